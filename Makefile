@@ -1,0 +1,51 @@
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALL := $(BIN)/uv pip install --python $(BIN)/python
+
+help:  ## say what can be made
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+install: setup
+setup: .venv/.installed  ## a virtual environment with everything, locked and hashed
+
+.venv/.installed: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(INSTALL) --compile-bytecode --require-hashes -r requirements.lock
+	$(INSTALL) --no-build-isolation --no-deps --editable .
+	@touch $@
+
+demo: setup  ## one night on sample_data/, nothing to configure; look in out/demo
+	$(BIN)/efit-annuaire demo --out out/demo
+
+test: setup  ## the tests, on every core
+	$(BIN)/pytest -n auto
+
+lint: setup  ## form, types, import contracts
+	@$(call each,"ruff format --check ." "ruff check ." "mypy" "lint-imports --no-logo",$(BIN)/)
+
+check: setup  ## everything CI checks
+	@$(call each,"lint" "test",$(MAKE) --no-print-directory )
+
+format: setup  ## put the code in form
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+lock: setup  ## choose versions anew, within pyproject.toml
+	$(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --group dev --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet \
+		--output-file requirements.lock pyproject.toml
+
+# $(call each,"job" "job",prefix) runs every job, then says which failed and how many.
+define each
+failed=0; verdicts=; \
+for job in $(1); do \
+	printf '\n── %s\n' "$$job"; \
+	if $(2)$$job; then verdict='ok    '; else verdict='FAILED'; failed=$$((failed + 1)); fi; \
+	verdicts="$$verdicts  $$verdict  $$job\n"; \
+done; \
+printf "\n── $@: $$failed failed\n$$verdicts"; [ $$failed -eq 0 ]
+endef
+
+.DEFAULT_GOAL := help
+.PHONY: help install setup demo test lint check format lock

@@ -1,0 +1,112 @@
+"""The rooms stand where the plan says, and the plan bites where it is broken."""
+
+import importlib.metadata
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("schemas", "pipelines", "connectors", "flows")
+INDEX_ADDRESS = re.compile(
+    r"(https?|file)://\S+/(simple|packages)\b|(index[-_]url|find[-_]links|registry)\W+\w+://", re.IGNORECASE
+)
+MACHINE_MADE = {"out", "var", "build", "dist"}
+
+
+def lint_imports(house: Path) -> subprocess.CompletedProcess[str]:
+    program = Path(sys.executable).with_name("lint-imports")
+    return subprocess.run(
+        [program, "--config", ROOT / "pyproject.toml", "--no-cache"],
+        cwd=house,
+        env={**os.environ, "PYTHONPATH": str(house), "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_every_import_goes_the_right_way() -> None:
+    verdict = lint_imports(ROOT)
+    assert verdict.returncode == 0, verdict.stdout + verdict.stderr
+
+
+@pytest.fixture
+def doll_house(tmp_path: Path) -> Path:
+    """The four rooms with hardly anything in them: the contracts hold."""
+    for room in [*ROOMS, "connectors/readers"]:
+        (tmp_path / room).mkdir()
+        for name in ["__init__", "one", "two"]:
+            (tmp_path / room / f"{name}.py").touch()
+    for module, line in {
+        "flows/one": "import prefect, pydantic_settings, cyclopts, connectors.one, pipelines.one",
+        "pipelines/one": "import pandas, schemas.one",
+        "connectors/one": "import os, sqlalchemy, schemas.one, connectors.readers.one",
+        "connectors/readers/one": "import connectors.readers.guard, connectors.readers.result",
+        "connectors/readers/guard": "import zipfile",
+        "connectors/readers/result": "import connectors.readers.guard",
+    }.items():
+        (tmp_path / f"{module}.py").write_text(f"{line}\n", encoding="utf-8")
+    return tmp_path
+
+
+def test_the_contracts_hold_where_nothing_is_broken(doll_house: Path) -> None:
+    verdict = lint_imports(doll_house)
+    assert verdict.returncode == 0, verdict.stdout + verdict.stderr
+
+
+@pytest.mark.parametrize(
+    ("module", "line", "contract"),
+    [
+        ("schemas.one", "import pipelines.two", "flows → (connectors | pipelines) → schemas"),
+        ("pipelines.one", "import connectors.two", "flows → (connectors | pipelines) → schemas"),
+        ("connectors.one", "import pipelines.two", "flows → (connectors | pipelines) → schemas"),
+        ("connectors.one", "import flows.two", "flows → (connectors | pipelines) → schemas"),
+        ("pipelines.one", "from pathlib import Path", "verbs know no file, network, clock, chance or log"),
+        ("pipelines.one", "import sqlalchemy.orm", "verbs know no file, network, clock, chance or log"),
+        ("schemas.one", "import pandas", "nouns carry no frames and open no doors"),
+        ("connectors.one", "import prefect.tasks", "only wires know Prefect, settings and the command line"),
+        ("schemas.one", "import pydantic_settings", "only wires know Prefect, settings and the command line"),
+        ("connectors.readers.one", "import connectors.readers.two", "readers do not know one another"),
+        ("schemas.one", "import schemas.two", "no room goes in circles"),
+    ],
+)
+def test_a_contract_bites(doll_house: Path, module: str, line: str, contract: str) -> None:
+    (doll_house / "schemas/two.py").write_text("import schemas.one\n", encoding="utf-8")
+    with (doll_house / f"{module.replace('.', '/')}.py").open("a", encoding="utf-8") as broken:
+        broken.write(f"{line}\n")
+    assert f"{contract} BROKEN" in lint_imports(doll_house).stdout
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_other_distribution_claims_a_room(room: str) -> None:
+    """All four names exist on the package index, and `pip check` does not notice."""
+    claims = importlib.metadata.packages_distributions().get(room, [])
+    assert set(claims) <= {"efit-annuaire-sync"}
+    spec = importlib.util.find_spec(room)
+    assert spec is not None
+    assert spec.origin == str(ROOT / room / "__init__.py")
+
+
+def our_texts() -> Iterator[Path]:
+    """The files a commit could hold: no machine-made folder, nothing hidden but the scripts of CI."""
+    for top in ROOT.iterdir():
+        if top.name in MACHINE_MADE or (top.name.startswith(".") and top.name != ".ci"):
+            continue
+        for path in [top, *top.rglob("*")]:
+            if path.is_file() and "__pycache__" not in path.parts:
+                yield path
+
+
+def test_no_package_index_address_stands_in_the_repository() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}: {match.group()}"
+        for path in our_texts()
+        for match in INDEX_ADDRESS.finditer(path.read_bytes().decode("utf-8", errors="replace"))
+    ]
+    assert not found
