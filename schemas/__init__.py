@@ -1,0 +1,1 @@
+"""Nouns: what things are. Pydantic and plain dataclasses; no frames, no files but our own tables."""

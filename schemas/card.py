@@ -1,0 +1,54 @@
+"""A CPS or CPF card as the holders' file knows it, and which card counts on a day (contract §6)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict
+
+
+class CardRow(BaseModel):
+    """One row of the holders' file."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id_type: str
+    identifier: str
+    national_id: str
+    last_name: str = ""
+    first_name: str = ""
+    category: str = ""
+    card_type: str
+    serial: str
+    content_id: str = ""
+    starts_on: date | None
+    ends_on: date
+    opposed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card with its dates. Usable: start ≤ day ≤ end and no opposition on or before the day."""
+
+    holder: str
+    card_type: str
+    serial: str
+    content_id: str
+    starts_on: date | None
+    ends_on: date
+    opposed_on: date | None = None
+
+    def started(self, day: date) -> bool:
+        """Its validity has begun."""
+        return self.starts_on is None or self.starts_on <= day
+
+    def opposed(self, day: date) -> bool:
+        """It is under opposition on the day."""
+        return self.opposed_on is not None and self.opposed_on <= day
+
+    def usable(self, day: date) -> bool:
+        """It opens e-FIT on the day."""
+        return self.started(day) and day <= self.ends_on and not self.opposed(day)
+
+    def ended_on(self) -> date:
+        """The day it stopped, or stops, being usable."""
+        return min(self.ends_on, self.opposed_on) if self.opposed_on else self.ends_on

@@ -1,0 +1,129 @@
+"""`changeset.json` (contract §5): the differences of one night, each with the one person who may enter it."""
+
+import hashlib
+import json
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Kind = Literal[
+    "create_account",
+    "add_assignment",
+    "update_account",
+    "end_assignment",
+    "deactivate_account",
+    "card_alert",
+    "review",
+]
+Severity = Literal["access", "important", "info"]
+Post = Literal["ADMIN_EFIT", "CRH_ST", "CHV_ST_ETS"]
+RunStatus = Literal["complete", "partial", "held"]
+ChangeStatus = Literal[
+    "new", "notified", "accepted", "refused", "postponed", "done", "superseded", "withdrawn"
+]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PersonRef(_Model):
+    """Who is concerned; empty for a change about a structure."""
+
+    national_id: str = ""
+    last_name: str = ""
+    first_name: str = ""
+
+
+class AssignmentRef(_Model):
+    """At which function of which structure; empty where a change is about an account alone."""
+
+    structure_code: str = ""
+    structure_type: str = ""
+    region_code: str = ""
+    function: str = ""
+    rank: str = ""
+
+
+class FieldChange(_Model):
+    """Before (in the annuaire) and after (to enter), with the source of the after."""
+
+    field: str
+    before: str | None
+    after: str | None
+    source: str
+
+
+class PostRef(_Model):
+    """A post and its scope: a region code, an ETS code, or empty."""
+
+    post: Post
+    scope: str = ""
+
+
+class Updater(PostRef):
+    """The one who may enter the change, and to which addresses it goes."""
+
+    recipients: tuple[str, ...] = ()
+    uncovered: bool = False
+    escalated_from: str | None = None
+
+
+class Change(_Model):
+    """One difference. The id depends on account or person, kind, assignment and target values alone."""
+
+    id: str
+    kind: Kind
+    reasons: tuple[str, ...]
+    severity: Severity
+    account_id: str | None
+    person: PersonRef
+    assignment: AssignmentRef
+    fields: tuple[FieldChange, ...]
+    updater: Updater
+    also_concerned: tuple[PostRef, ...] = ()
+    guidance: str = ""
+    linked_to: tuple[str, ...] = ()
+    first_seen: date
+    status: ChangeStatus = "new"
+
+
+class SourceEntry(_Model):
+    """A source of the run."""
+
+    name: str
+    path: str
+    sha256: str
+    rows_read: int
+    rows_rejected: int
+    status: Literal["ok", "stale", "failed", "held"]
+    message: str = ""
+
+
+class RejectEntry(_Model):
+    """A reject or repair of contract §8."""
+
+    source: str
+    location: str
+    field: str
+    code: str
+    message: str
+
+
+class ChangeSet(_Model):
+    """The whole night."""
+
+    run_id: str
+    as_of: date
+    status: RunStatus
+    sources: tuple[SourceEntry, ...]
+    changes: tuple[Change, ...]
+    rejects: tuple[RejectEntry, ...] = Field(default=())
+
+
+def change_id(who: str, kind: str, assignment: AssignmentRef, target: object) -> str:
+    """`CHG-` and 16 hexadecimal digits: the same on any night and machine (contract §5)."""
+    place = [assignment.structure_code, assignment.function, assignment.rank]
+    text = json.dumps([who, kind, place, target], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return "CHG-" + hashlib.sha256(text.encode()).hexdigest()[:16].upper()

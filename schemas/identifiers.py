@@ -1,0 +1,194 @@
+"""National identifiers and their keys, and what people type for « le numéro de la première ligne ».
+
+RPPS, ADELI and FINESS end in a Luhn key (formats.md « Identifiers »); the Luhn itself is python-stdnum's.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator
+from stdnum import luhn
+from stdnum.fr import siren, siret
+
+from schemas.words import clean
+
+_ADELI = re.compile(r"[0-9][0-9AB][0-9]{7}")
+_FINESS = re.compile(r"[0-9][0-9AB][0-9]{7}")
+_ESTABLISHMENT = re.compile(
+    r"(?:1[0-9][0-9AB][0-9]{9}|3(?P<finess>[0-9][0-9AB][0-9]{7})|4(?P<siren>[0-9]{9})|5(?P<siret>[0-9]{14})|6[0-9]{14})/.+"
+)
+_FLOAT = re.compile(r"([0-9]+)(?:[.,]([0-9]+))?(?:[eE]\+?([0-9]{1,2}))?")
+_SEPARATORS = re.compile(r"[\s.\-_'’]+")
+
+
+def rpps_is_valid(text: str) -> bool:
+    """11 digits ending in their Luhn key."""
+    return len(text) == 11 and text.isascii() and text.isdigit() and luhn.is_valid(text)
+
+
+def adeli_is_valid(text: str) -> bool:
+    """9 characters, département first; the key is not judged when there is a letter (Corsica)."""
+    if not _ADELI.fullmatch(text):
+        return False
+    return not text.isdigit() or luhn.is_valid(text)
+
+
+def finess_is_well_formed(text: str) -> bool:
+    """9 characters, of which the second may be A or B."""
+    return _FINESS.fullmatch(text) is not None
+
+
+def finess_key_is_right(text: str) -> bool:
+    """Luhn key of a well-formed FINESS number, letters counted A→1, B→2."""
+    return luhn.is_valid(text.replace("A", "1").replace("B", "2"))
+
+
+def with_luhn_key(digits: str) -> str:
+    """The digits followed by their key: to make invented numbers."""
+    return digits + luhn.calc_check_digit(digits)
+
+
+class NumberKind(StrEnum):
+    """What a CPx number turns out to be."""
+
+    RPPS = "RPPS"
+    ADELI = "ADELI"
+    ESTABLISHMENT = "ESTABLISHMENT"
+    SERIAL = "SERIAL"
+    NONE = "NONE"
+
+
+@dataclass(frozen=True, slots=True)
+class CpxReading:
+    """One way, the only right one, to read what was typed.
+
+    `number` is the national identification (`8…`, `0…`, `3…/…`) or, for kind SERIAL, the serial; empty when
+    unreadable. `codes` are the reject or repair codes of contract §8 that this reading costs.
+    """
+
+    raw: str
+    number: str
+    kind: NumberKind
+    codes: tuple[str, ...] = ()
+
+    @property
+    def usable(self) -> bool:
+        """It names a person: not a serial, not a failure."""
+        return self.kind in (NumberKind.RPPS, NumberKind.ADELI, NumberKind.ESTABLISHMENT)
+
+
+def kind_of(number: str) -> NumberKind:
+    """Kind of a canonical national identification; NONE when it is not one."""
+    if "/" in number:
+        return NumberKind.ESTABLISHMENT
+    if len(number) == 12 and number.startswith("8"):
+        return NumberKind.RPPS
+    if len(number) == 10 and number.startswith("0"):
+        return NumberKind.ADELI
+    return NumberKind.NONE
+
+
+def classify_cpx(typed: str, *, not_a_person: str = "") -> CpxReading:
+    """Read a typed CPx number (formats.md « What people type »); repair only where one reading passes.
+
+    `not_a_person`: the FINESS of the same row; nine characters equal to it are a FINESS in the wrong column.
+    """
+    raw = clean(typed)
+    if not raw:
+        return CpxReading(raw, "", NumberKind.NONE, ("CPX_MISSING",))
+    if "/" in raw:
+        return _classify_establishment(raw)
+    text, reformatted = _undo_excel(raw)
+    reading = _classify_digits(raw, text.upper(), not_a_person)
+    if reformatted and reading.number and "CPX_KEY" not in reading.codes:
+        return CpxReading(raw, reading.number, reading.kind, ("NUMBER_REFORMATTED", *reading.codes))
+    return reading
+
+
+def _undo_excel(raw: str) -> tuple[str, bool]:
+    """Digits of « 899700000013.0 », « 8 997… », « 8,99700000013E+11 »; never invents the digits Excel cut off."""
+    found = _FLOAT.fullmatch(raw.replace(" ", ""))
+    if found and (found[2] or found[3]):
+        whole, decimals, power = found[1], (found[2] or "").rstrip("0"), int(found[3] or 0)
+        if found[3] and len(decimals) <= power and len(whole) == 1 and (power - len(decimals) <= 1):
+            return whole + decimals.ljust(power, "0"), True
+        if not found[3] and not decimals and len(found[2]) <= 2:
+            return whole, True
+    text = _SEPARATORS.sub("", raw)
+    return text, text != raw
+
+
+def _classify_establishment(raw: str) -> CpxReading:
+    text = re.sub(r"\s+", "", raw).upper()
+    codes = ("NUMBER_REFORMATTED",) if text != raw else ()
+    if text[0] in "29" and re.match(r"[29][0-9AB]+/", text):
+        return CpxReading(raw, "", NumberKind.NONE, ("CPX_OBSOLETE_TYPE",))
+    found = _ESTABLISHMENT.fullmatch(text)
+    if not found:
+        return CpxReading(raw, "", NumberKind.NONE, ("CPX_FORMAT",))
+    keys_fit = (
+        (not found["finess"] or not found["finess"].isdigit() or finess_key_is_right(found["finess"]))
+        and (not found["siren"] or siren.is_valid(found["siren"]))
+        and (not found["siret"] or siret.is_valid(found["siret"]))
+    )
+    if not keys_fit:
+        return CpxReading(raw, "", NumberKind.NONE, ("CPX_KEY",))
+    return CpxReading(raw, text, NumberKind.ESTABLISHMENT, codes)
+
+
+def _classify_digits(raw: str, text: str, not_a_person: str) -> CpxReading:
+    def bad(code: str) -> CpxReading:
+        return CpxReading(raw, "", NumberKind.NONE, (code,))
+
+    if not text.isascii() or not re.fullmatch(r"[0-9][0-9AB]?[0-9]*", text):
+        return bad("CPX_FORMAT")
+    match len(text):
+        case 12 if text.startswith("8") and text.isdigit():
+            return CpxReading(raw, text, NumberKind.RPPS) if rpps_is_valid(text[1:]) else bad("CPX_KEY")
+        case 12 if text[0] in "29":
+            return bad("CPX_OBSOLETE_TYPE")
+        case 11 if text.isdigit():
+            if rpps_is_valid(text):
+                return CpxReading(raw, "8" + text, NumberKind.RPPS, ("TYPE_DIGIT_ADDED",))
+            return bad("CPX_KEY")
+        case 10 if text.startswith("0") and adeli_is_valid(text[1:]):
+            return CpxReading(raw, text, NumberKind.ADELI)
+        case 10 if text.isdigit():
+            return CpxReading(raw, text, NumberKind.SERIAL)
+        case 9 if text != not_a_person:
+            if adeli_is_valid(text):
+                return CpxReading(raw, "0" + text, NumberKind.ADELI, ("LEADING_ZERO_RESTORED",))
+            return bad("CPX_KEY" if _ADELI.fullmatch(text) else "CPX_FORMAT")
+        case 8 if text.isdigit() and adeli_is_valid("0" + text):
+            return CpxReading(raw, "00" + text, NumberKind.ADELI, ("LEADING_ZERO_RESTORED",))
+    return bad("CPX_FORMAT")
+
+
+def classify_finess(typed: str) -> tuple[str, tuple[str, ...]]:
+    """(FINESS, codes): nine characters; a leading zero lost by Excel is restored where the key then passes.
+
+    Codes: FINESS_FORMAT and FINESS_KEY leave no number; LEADING_ZERO_RESTORED and NUMBER_REFORMATTED are repairs.
+    With a letter (2A, 2B) the key is not judged.
+    """
+    raw = clean(typed)
+    text, reformatted = _undo_excel(raw)
+    text = text.upper()
+    codes: tuple[str, ...] = ("NUMBER_REFORMATTED",) if reformatted else ()
+    if len(text) == 8 and text.isascii() and text.isdigit() and finess_key_is_right("0" + text):
+        return "0" + text, ("LEADING_ZERO_RESTORED", *codes)
+    if not finess_is_well_formed(text):
+        return "", ("FINESS_FORMAT",)
+    if text.isdigit() and not finess_key_is_right(text):
+        return "", ("FINESS_KEY",)
+    return text, codes
+
+
+def _national_id(text: str) -> str:
+    if kind_of(text) is NumberKind.NONE:
+        raise ValueError("identification nationale attendue")
+    return text
+
+
+NationalId = Annotated[str, AfterValidator(_national_id)]

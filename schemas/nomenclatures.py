@@ -1,0 +1,214 @@
+"""The code tables of `schemas/tables`, read once: enumerations are data, not `if` chains.
+
+Raises KeyError for a code that no table holds; look-ups of what people write return "" when unknown.
+"""
+
+import csv
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from schemas.words import label_key
+
+ADMIN_EFIT = "ADMIN_EFIT"
+CRH_ST_POST = "CRH_ST"
+CHV_ST_ETS_POST = "CHV_ST_ETS"
+POSTS = (ADMIN_EFIT, CRH_ST_POST, CHV_ST_ETS_POST)
+
+
+def _text(name: str) -> str:
+    return files("schemas").joinpath("tables", name).read_text(encoding="utf-8")
+
+
+@cache
+def rows(name: str, delimiter: str = ",") -> tuple[dict[str, str], ...]:
+    """The rows of `tables/<name>.csv` as dictionaries of text."""
+    return tuple(csv.DictReader(_text(f"{name}.csv").splitlines(), delimiter=delimiter))
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One entry of a nomenclature: code, French label, and the words people write for it."""
+
+    code: str
+    label: str
+    synonyms: tuple[str, ...]
+
+
+@cache
+def terms(name: str) -> dict[str, Term]:
+    """Code → term, of a table with the columns code, label, synonyms."""
+    return {
+        row["code"]: Term(row["code"], row["label"], tuple(filter(None, row["synonyms"].split("|"))))
+        for row in rows(name)
+    }
+
+
+@cache
+def _by_label(name: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for term in terms(name).values():
+        for text in (term.code, term.label, *term.synonyms):
+            key = label_key(text)
+            found.setdefault(key, term.code)
+            found.setdefault(key.replace(" ", ""), term.code)
+    return found
+
+
+def code_of(name: str, text: str) -> str:
+    """The code in table `name` of what somebody wrote (« E.S. », « suppléant(e) »), "" when no synonym fits."""
+    key, known = label_key(text), _by_label(name)
+    return known.get(key) or known.get(key.removesuffix(" e")) or known.get(key.replace(" ", ""), "")
+
+
+def label_of(name: str, code: str) -> str:
+    """The French label of a code; the code itself when the table does not know it."""
+    term = terms(name).get(code)
+    return term.label if term else code
+
+
+@cache
+def regions() -> dict[str, str]:
+    """Région sanitaire code → name."""
+    return {row["code"]: row["name"] for row in rows("regions")}
+
+
+@cache
+def ets() -> dict[str, str]:
+    """Regional ETS code → name."""
+    return {row["code"]: row["name"] for row in rows("ets")}
+
+
+@cache
+def _region_names() -> dict[str, str]:
+    found = {label_key(code): code for code in regions()}
+    for row in rows("regions"):
+        found[label_key(row["name"])] = row["code"]
+        found.setdefault(label_key(row["ars"]), row["code"])
+    for row in rows("legacy_regions"):
+        found.setdefault(label_key(row["legacy_name"]), row["code"])
+    return found
+
+
+def region_of(text: str) -> str:
+    """Region code of a code, a name, an ARS or an old name (« Picardie »); "" when unknown."""
+    key = label_key(text)
+    return _region_names().get(key) or _region_names().get(key.zfill(2), "")
+
+
+@cache
+def _ets_names() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for row in rows("ets"):
+        for text in (row["code"], row["name"], row["name"].removeprefix("EFS ")):
+            found[label_key(text)] = row["code"]
+    for row in rows("ets_legacy_names"):
+        successors = row["successors"].split()
+        if len(successors) == 1:  # a name that was split between two ETS says nothing
+            for text in (row["legacy_name"], "EFS " + row["legacy_name"], "ETS " + row["legacy_name"]):
+                found.setdefault(label_key(text), successors[0])
+    return found
+
+
+def ets_of(text: str) -> str:
+    """Regional ETS code of a code, a name or an old name with one successor; "" when unknown."""
+    return _ets_names().get(label_key(text), "")
+
+
+@cache
+def region_of_departement() -> dict[str, str]:
+    """Département code (INSEE and FINESS spelling) → region code."""
+    found: dict[str, str] = {}
+    for row in rows("departements", ";"):
+        region = row["code_region_insee"]
+        for code in (row["code_dep"], row["code_dep_finess_legacy"]):
+            if code and region in regions():
+                found[code] = region
+    return found
+
+
+def profession_group(code: str) -> str:
+    """Group of a profession code for the decision tables: medecin_pharmacien, infirmier, …; "" unknown."""
+    return _profession_groups().get(code, "")
+
+
+@cache
+def _profession_groups() -> dict[str, str]:
+    return {row["code"]: row["group"] for row in rows("professions")}
+
+
+@cache
+def _card_kinds() -> dict[str, tuple[str, ...]]:
+    return {row["code"]: tuple(row["number_kinds"].split("|")) for row in rows("card_types")}
+
+
+def card_kinds(card_type: str) -> tuple[str, ...]:
+    """Kinds of number that a card type carries (`NumberKind` values); () for an unknown type."""
+    return _card_kinds().get(card_type, ())
+
+
+@cache
+def structure_levels() -> dict[str, tuple[str, str]]:
+    """Structure type → (level, kind of code)."""
+    return {row["code"]: (row["level"], row["code_kind"]) for row in rows("structure_types")}
+
+
+LEVEL_ORDER = {"national": 0, "regional": 1, "local": 2, "": 3}
+
+
+def level_of(structure_type: str) -> str:
+    """national, regional or local; "" for an unknown type."""
+    return structure_levels().get(structure_type, ("", ""))[0]
+
+
+@cache
+def reasons() -> dict[str, dict[str, str]]:
+    """Reason code → kind, severity, sheet, source of the rule (contract §6)."""
+    return {row["code"]: row for row in rows("reasons")}
+
+
+@cache
+def issue_effects() -> dict[str, str]:
+    """Issue code → what it costs: file, row, field, duplicate, warning or repair (contract §8)."""
+    return {row["code"]: row["effect"] for row in rows("issue_codes")}
+
+
+@cache
+def _issue_labels() -> dict[str, str]:
+    return {row["code"]: row["label"] for row in rows("issue_codes")}
+
+
+def issue_label(code: str) -> str:
+    """The French label of an issue code."""
+    return _issue_labels()[code]
+
+
+@cache
+def messages() -> dict[str, str]:
+    """Key → French sentence (`tables/messages.toml`, sections joined by a dot)."""
+    found: dict[str, str] = {}
+    for section, entries in tomllib.loads(_text("messages.toml")).items():
+        found.update({f"{section}.{key}": text for key, text in entries.items()})
+    return found
+
+
+def say(key: str, /, **values: object) -> str:
+    """The French sentence of the catalogue, filled in."""
+    return messages()[key].format(**values)
+
+
+def warm() -> None:
+    """Read every table now, so that nothing is opened later."""
+    for name in ("card_cases", "roles", "routing", "issue_codes", "workbook_columns", "annuaire_columns"):
+        rows(name)
+    for name in ("professions", "functions", "ranks", "structure_types", "card_types", "civilities"):
+        code_of(name, "")
+    region_of("")
+    ets_of("")
+    region_of_departement()
+    profession_group("")
+    reasons()
+    issue_effects()
+    messages()
+    structure_levels()

@@ -1,0 +1,108 @@
+"""A person as the national register knows them: a multiset of activities, whatever the order of the rows."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+
+class ActivityRow(BaseModel):
+    """One row of the register that concerns us: person × exercise × savoir-faire × activity."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id_type: str
+    identifier: str
+    national_id: str
+    civility_practice: str = ""
+    civility: str = ""
+    last_name: str
+    first_name: str
+    profession: str = ""
+    category: str = ""
+    skill_type: str = ""
+    skill: str = ""
+    practice_mode: str = ""
+    finess_site: str = ""
+    finess_legal: str = ""
+    structure_id: str = ""
+    structure_name: str = ""
+    role: str = ""
+    activity_kind: str = ""
+    sector: str = ""
+    departement: str = ""
+
+    @model_validator(mode="after")
+    def _identification_is_type_and_identifier(self) -> "ActivityRow":
+        if self.id_type + self.identifier != self.national_id:
+            raise ValueError("l'identification nationale n'est pas le type suivi de l'identifiant")
+        return self
+
+
+class CrosswalkRow(BaseModel):
+    """One line of the correspondence: an ADELI number (without its 0) and the RPPS number (without its 8)."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    adeli: str
+    rpps: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterPerson:
+    """All activities of one national identification, sorted, full duplicates counted once."""
+
+    national_id: str
+    last_name: str
+    first_name: str
+    civilities: tuple[str, ...]
+    professions: tuple[str, ...]
+    categories: tuple[str, ...]
+    finess: frozenset[str]
+    activities: tuple[ActivityRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sourced:
+    """A value of the golden record that can say where it comes from."""
+
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentCard:
+    """The card that counts on the day (contract §6) and its state: valid, expired, opposed or not_started."""
+
+    card_type: str
+    ends_on: date | None
+    state: str
+    number: str
+    source: str
+    successor: bool = False
+    opposed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GoldenPerson:
+    """What the sources together hold true of one person; each value of `fields` can say where it comes from.
+
+    `person_id`: the resolved national identification, "" when none is known. `fields` has, where known, last_name,
+    first_name, civility, profession (code of the nomenclature), cpx_number (what stands on the first line of
+    the current card). `civilities` and `professions` are all that the register admits.
+    """
+
+    person_id: str
+    registered: bool
+    fields: dict[str, Sourced]
+    civilities: tuple[str, ...] = ()
+    professions: tuple[str, ...] = ()
+    in_training: bool = False
+    card: CurrentCard | None = None
+    cards_known: bool = True
+    bills: bool | None = None
+
+    def value(self, name: str) -> str:
+        """A field's value, "" when unknown."""
+        found = self.fields.get(name)
+        return found.value if found else ""

@@ -1,0 +1,147 @@
+"""What a report and a mail say, before any of it is drawn."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from schemas.change import PostRef
+
+# The sheets of changes, in the order of contract §9; their titles are `sheet.<key>` of the catalogue.
+SHEET_KEYS = ("create", "modify", "deactivate", "cards", "review")
+
+# A piece of a value, and whether it is what differs.
+Part = tuple[str, bool]
+
+
+def plain(parts: tuple[Part, ...]) -> str:
+    """The value without its marks."""
+    return "".join(text for text, _ in parts)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """One line of a sheet: a change, or one changed field of it.
+
+    `urgency` is the French word of the severity; `action` what to do, in two words. `field`, `before` and
+    `after` are filled in « À modifier » alone; elsewhere `details` has one « label : value » per line (what
+    to type in, the card, the candidates). `reason` is a sentence with its source, `guidance` the steps,
+    `notes` whatever else must be known (meant for another post, linked to, announced before). `due_on` is
+    the day the access ends or ended, where a card says so. `token` comes back with the decision.
+    """
+
+    change_id: str
+    token: str
+    kind: str
+    severity: str
+    urgency: str
+    status: str
+    action: str
+    account_id: str
+    person: str
+    national_id: str
+    function: str
+    structure: str
+    structure_code: str
+    field: str
+    before: tuple[Part, ...]
+    after: tuple[Part, ...]
+    details: tuple[str, ...]
+    reason: str
+    guidance: str
+    notes: tuple[str, ...]
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSheet:
+    """A sheet of lines, in reading order (access first). `key` is one of SHEET_KEYS."""
+
+    key: str
+    title: str
+    lines: tuple[ReportLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RejectLine:
+    """A row of the updater's own workbook that could not be read as it stands, or was repaired."""
+
+    source: str
+    location: str
+    effect: str
+    label: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryCount:
+    """One line of the « Synthèse »: a kind of change, on which sheet, how many of each severity."""
+
+    kind: str
+    label: str
+    sheet: str
+    access: int
+    important: int
+    info: int
+
+    @property
+    def total(self) -> int:
+        """All severities."""
+        return self.access + self.important + self.info
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """How many people lose their access by when; « now » for those who have lost it."""
+
+    label: str
+    count: int
+    now: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One updater's report; `sheets` stand in the order of SHEET_KEYS, empty ones included."""
+
+    updater: PostRef
+    title: str
+    addressee: str
+    recipients: tuple[str, ...]
+    as_of: date
+    lot: str
+    counts: tuple[SummaryCount, ...]
+    deadlines: tuple[Deadline, ...]
+    sheets: tuple[ReportSheet, ...]
+    rejects: tuple[RejectLine, ...]
+    notices: tuple[str, ...]
+    help_lines: tuple[str, ...]
+    overdue: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """`<post>-<scope>`; the administrator has no scope."""
+        return "-".join(filter(None, (self.updater.post, self.updater.scope)))
+
+    @property
+    def file_name(self) -> str:
+        """The file of contract §5."""
+        return f"{self.name}.xlsx"
+
+    @property
+    def total(self) -> int:
+        """Changes in the report, a change of several fields counted once."""
+        return sum(count.total for count in self.counts)
+
+    @property
+    def access(self) -> int:
+        """Of which somebody cannot, or will not be able to, log in."""
+        return sum(count.access for count in self.counts)
+
+    @property
+    def statuses(self) -> dict[str, str]:
+        """Change id → status, each change once."""
+        return {line.change_id: line.status for sheet in self.sheets for line in sheet.lines}
+
+    @property
+    def fresh(self) -> int:
+        """Changes their updater has not been told of."""
+        return Counter(self.statuses.values())["new"]

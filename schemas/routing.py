@@ -1,0 +1,45 @@
+"""Who updates the annuaire (procedure §4): one row per case, first match wins."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from schemas import nomenclatures
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A row of the routing table; `*` matches anything. `uncovered`: the procedure says nothing of this case."""
+
+    function: str
+    structure_type: str
+    rank: str
+    updater: str
+    uncovered: bool
+    source: str
+
+    def fits(self, function: str, structure_type: str, rank: str) -> bool:
+        """It speaks of this function, structure type and rank."""
+        return all(
+            want in ("*", got)
+            for want, got in (
+                (self.function, function),
+                (self.structure_type, structure_type),
+                (self.rank, rank),
+            )
+        )
+
+
+@cache
+def built_in_routes() -> tuple[Route, ...]:
+    """The table of the procedure, `tables/routing.csv`."""
+    return tuple(
+        Route(
+            row["function"],
+            row["structure_type"],
+            row["rank"],
+            row["updater"],
+            row["uncovered"] == "oui",
+            row["source"],
+        )
+        for row in nomenclatures.rows("routing")
+    )

@@ -1,0 +1,137 @@
+"""What is known of a source after reading: identity, row-exact accounting, outcome; and the contract of a file."""
+
+import tomllib
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict
+
+from schemas.words import header_key
+
+
+class SourceStatus(StrEnum):
+    """ok · stale (too old: read for nothing) · failed (could not be used) · held (by a safeguard)."""
+
+    OK = "ok"
+    STALE = "stale"
+    FAILED = "failed"
+    HELD = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """One source of a run. Rows: read = accepted + rejected + duplicate, always."""
+
+    name: str
+    path: str
+    sha256: str = ""
+    size: int = 0
+    rows_read: int = 0
+    rows_accepted: int = 0
+    rows_rejected: int = 0
+    rows_duplicate: int = 0
+    status: SourceStatus = SourceStatus.OK
+    message: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def usable(self) -> bool:
+        """It may be compared with tonight."""
+        return self.status is SourceStatus.OK
+
+    def failed(self, message: str, status: SourceStatus = SourceStatus.FAILED) -> "SourceReport":
+        """The same source, out of use for the reason given."""
+        return replace(self, status=status, message=message)
+
+
+@dataclass(slots=True)
+class RowCount:
+    """Counts while reading."""
+
+    read: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    duplicate: int = 0
+
+    def balanced(self) -> bool:
+        """Nothing was lost on the way."""
+        return self.read == self.accepted + self.rejected + self.duplicate
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whom to keep of a national file: by identification, by card serial, or by `last|first` name keys."""
+
+    national_ids: frozenset[str] = frozenset()
+    serials: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    everyone: bool = False
+
+    def __or__(self, other: Self) -> "Wanted":
+        return Wanted(
+            self.national_ids | other.national_ids,
+            self.serials | other.serials,
+            self.names | other.names,
+            self.everyone or other.everyone,
+        )
+
+
+EVERYONE = Wanted(everyone=True)
+
+
+class ColumnRule(BaseModel):
+    """One column we read: our name, the official labels it goes by, whether we can do without."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    labels: tuple[str, ...]
+    needed: bool = False
+
+
+class SourceContract(BaseModel):
+    """The declared contract of one kind of national file (`schemas/sources/*.toml`)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    title: str
+    delimiter: str
+    encoding: str = "utf-8"
+    columns: dict[str, ColumnRule]
+    ignored: tuple[str, ...] = ()
+
+    def positions(self, header: list[str]) -> tuple[dict[str, int], list[str]]:
+        """(our name → position, labels of the needed columns that are missing) for a header line."""
+        seen: dict[str, int] = {}
+        for position, label in enumerate(header):
+            seen.setdefault(header_key(label), position)
+        found: dict[str, int] = {}
+        missing: list[str] = []
+        for column, rule in self.columns.items():
+            at = next((seen[header_key(label)] for label in rule.labels if header_key(label) in seen), None)
+            if at is not None:
+                found[column] = at
+            elif rule.needed:
+                missing.append(rule.labels[0])
+        return found, missing
+
+
+@cache
+def contract(name: str) -> SourceContract:
+    """The contract in `schemas/sources/<name>.toml`."""
+    text = files("schemas").joinpath("sources", f"{name}.toml").read_text(encoding="utf-8")
+    return SourceContract.model_validate({"name": name, **tomllib.loads(text)})
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookScope:
+    """What a workbook is complete for: a region and its ES, an ETS and its sites, or the national bodies."""
+
+    source: str
+    kind: str
+    code: str = ""
+    complete: bool = True
+    usable: bool = True
