@@ -1,0 +1,1 @@
+"""Verbs: pure functions, frames and nouns in, frames and nouns out."""

@@ -1,0 +1,119 @@
+"""Drafts become changes: id, severity, updater, guidance, links; in an order that no file order can move."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from pipelines.draft import Draft
+from pipelines.guide import guidance
+from pipelines.route import Directory, owner_of, top_assignment, updater_of
+from schemas.assignment import Assignment
+from schemas.change import AssignmentRef, Change, FieldChange, PersonRef, PostRef, Updater, change_id
+from schemas.nomenclatures import reasons
+
+_SEVERITIES = ("access", "important", "info")
+
+
+def assemble(drafts: Sequence[Draft], book: Directory, day: date) -> tuple[Change, ...]:
+    """One change per draft, in the order access, important, info; then structure, person, id.
+
+    Two drafts with the same id are one change said twice (two workbooks, one fact): the first is kept.
+    """
+    changes: dict[str, Change] = {}
+    groups: dict[str, set[str]] = defaultdict(set)
+    group_of: dict[str, str] = {}
+    for draft in drafts:
+        change = _change(draft, book, day)
+        changes.setdefault(change.id, change)
+        if draft.group:
+            groups[draft.group].add(change.id)
+            group_of[change.id] = draft.group
+    linked = (
+        change.model_copy(update={"linked_to": tuple(sorted(groups[group_of[key]] - {key}))})
+        if key in group_of
+        else change
+        for key, change in changes.items()
+    )
+    return tuple(sorted(linked, key=order))
+
+
+def order(change: Change) -> tuple[object, ...]:
+    """Reading order: access first."""
+    return (
+        _SEVERITIES.index(change.severity),
+        change.assignment.structure_code,
+        change.person.last_name,
+        change.person.first_name,
+        change.id,
+    )
+
+
+def _change(draft: Draft, book: Directory, day: date) -> Change:
+    rule = reasons()[draft.reason]
+    place = AssignmentRef() if draft.assignment is None else _place(draft.assignment, book)
+    updater, others = _updater(draft, book)
+    shown = draft.assignment or top_assignment(draft.at or (draft.account.assignments if draft.account else ()), book)
+    return Change.model_validate(
+        {
+            "id": change_id(draft.who, rule["kind"], place, draft.target),
+            "kind": rule["kind"],
+            "reasons": (draft.reason,),
+            "severity": draft.severity or rule["severity"],
+            "account_id": _account_id(draft),
+            "person": _person(draft),
+            "assignment": _place(shown, book) if shown else place,
+            "fields": (*draft.fields, *_candidates(draft)),
+            "updater": updater,
+            "also_concerned": others,
+            "guidance": guidance(draft),
+            "first_seen": day,
+        }
+    )
+
+
+def _account_id(draft: Draft) -> str | None:
+    if draft.account:
+        return draft.account.account_id
+    return draft.values.get("account") or None if draft.reason == "ambiguous_match" else None
+
+
+def _place(assignment: Assignment, book: Directory) -> AssignmentRef:
+    structure = book.structures.get(assignment.structure_code)
+    return AssignmentRef(
+        structure_code=assignment.structure_code,
+        structure_type=structure.type if structure else "",
+        region_code=structure.region_code if structure else "",
+        function=assignment.function,
+        rank=assignment.rank,
+    )
+
+
+def _person(draft: Draft) -> PersonRef:
+    if draft.account:
+        person_id = draft.person.person_id if draft.person else ""
+        number = person_id or draft.account.number.number
+        return PersonRef(
+            national_id=number, last_name=draft.account.last_name, first_name=draft.account.first_name
+        )
+    return PersonRef(national_id=draft.number, last_name=draft.name[0], first_name=draft.name[1])
+
+
+def _candidates(draft: Draft) -> Iterable[FieldChange]:
+    """Candidates stand in `fields`, so that an updater sees them side by side."""
+    return (
+        FieldChange(field="candidate", before=None, after=f"{c.key} {c.label}", source=c.source)
+        for c in draft.candidates
+    )
+
+
+def _updater(draft: Draft, book: Directory) -> tuple[Updater, tuple[PostRef, ...]]:
+    """A function belongs to its own updater; an account to the updater of its highest function."""
+    if draft.account is None or draft.kind in ("add_assignment", "end_assignment"):
+        if draft.at:
+            return owner_of(draft.at, book)
+        return updater_of(draft.assignment, book), ()
+    if draft.assignment is not None:
+        return updater_of(draft.assignment, book), ()
+    return owner_of(draft.at or draft.account.assignments, book)
+
+

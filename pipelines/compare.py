@@ -1,0 +1,50 @@
+"""The night's comparison, from the judged sources to the changes, in one reading."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pipelines.assemble import assemble
+from pipelines.diff import diff_account
+from pipelines.draft import Draft
+from pipelines.identify import identify
+from pipelines.match import match
+from pipelines.route import Directory, directory, owner_of
+from pipelines.rules.assignments import plan
+from pipelines.rules.cards import card_alert
+from pipelines.rules.creations import create
+from pipelines.rules.reviews import closed_structures, doubtful_accounts, doubtful_lines, titulaires
+from pipelines.rules.roles import incompatible_roles
+from pipelines.world import World
+from schemas.change import Change
+from schemas.routing import Route
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The changes of the night, who holds which post, and how many active accounts each updater answers for."""
+
+    changes: tuple[Change, ...]
+    book: Directory
+    accounts: Mapping[tuple[str, str], int]
+
+
+def compare(world: World, overrides: Sequence[Route] = (), admin: Sequence[str] = ()) -> Comparison:
+    """Match, diff, apply every rule of contract §6, route. Equal sources in any order give equal changes."""
+    matches = match(world)
+    identities = identify(world, matches)
+    planned = plan(world, identities)
+    create(world, matches, planned)
+    drafts: list[Draft] = list(planned.drafts)
+    for identity in identities.values():
+        drafts.extend(diff_account(world, identity))
+        drafts.extend(card_alert(world, identity))
+    drafts.extend(doubtful_accounts(identities))
+    drafts.extend(doubtful_lines(matches))
+    drafts.extend(incompatible_roles(world, matches, identities, planned.ended))
+    drafts.extend(titulaires(world, planned))
+    drafts.extend(closed_structures(world, planned))
+    book = directory(world, planned, overrides, admin)
+    owners = (owner_of(account.assignments, book)[0] for account in world.active_accounts())
+    accounts: Counter[tuple[str, str]] = Counter((owner.post, owner.scope) for owner in owners)
+    return Comparison(assemble(drafts, book, world.day), book, accounts)

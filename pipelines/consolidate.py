@@ -1,0 +1,134 @@
+"""The national files together: who a number is, which card counts, what is true of a person and from where."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from pipelines.names import full_key
+from schemas.card import Card
+from schemas.identifiers import CpxReading, NumberKind, kind_of
+from schemas.nomenclatures import code_of
+from schemas.person import CurrentCard, RegisterPerson
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The national files of tonight, for those who concern us.
+
+    `persons_read` / `cards_read`: the file could be used; without it nothing is concluded from an absence.
+    `configured`: the deployment has a register at all; without one the workbooks' numbers are taken as they are.
+    `unread`: numbers met in quarantined rows; unreadable is not gone, so nothing is concluded about them.
+    `links`: ADELI → RPPS, of the correspondence and of cards that still carry an ADELI number.
+    """
+
+    persons: Mapping[str, RegisterPerson] = field(default_factory=dict)
+    cards: Mapping[str, tuple[Card, ...]] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
+    persons_read: bool = True
+    cards_read: bool = True
+    configured: bool = True
+    unread: frozenset[str] = frozenset()
+    by_name: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    by_serial: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def resolve(self, number: str) -> str:
+        """The number a person has now: the RPPS of an ADELI where one is known, else the number itself."""
+        return self.links.get(number, number)
+
+    def knows(self, number: str) -> bool:
+        """The register has the person behind the number."""
+        return self.resolve(number) in self.persons
+
+    def silent_about(self, number: str) -> bool:
+        """A row about this number was quarantined: what the files lack or differ in means nothing tonight."""
+        return self.resolve(number) in self.unread
+
+    def named(self, last_name: str, first_name: str, finess: Iterable[str]) -> tuple[str, ...]:
+        """National identifications of the persons of exactly this name who work at one of these establishments."""
+        places = set(finess)
+        found = self.by_name.get(full_key(last_name, first_name), ())
+        return tuple(key for key in found if self.persons[key].finess & places)
+
+
+def consolidate(
+    persons: Mapping[str, RegisterPerson],
+    cards: Iterable[Card],
+    links: Mapping[str, str],
+    *,
+    persons_read: bool = True,
+    cards_read: bool = True,
+    configured: bool = True,
+    unread: Iterable[str] = (),
+) -> Register:
+    """One register of the files: cards by their holder's present number, persons by name, serials by holder."""
+    by_holder: dict[str, list[Card]] = defaultdict(list)
+    by_serial: dict[str, set[str]] = defaultdict(set)
+    for card in cards:
+        holder = links.get(card.holder, card.holder)
+        by_holder[holder].append(card)
+        by_serial[card.serial].add(holder)
+    by_name: dict[str, list[str]] = defaultdict(list)
+    for key, person in persons.items():
+        if key not in links:  # an ADELI line whose person is in the RPPS is the same person twice
+            by_name[full_key(person.last_name, person.first_name)].append(key)
+    return Register(
+        persons=persons,
+        cards={key: tuple(found) for key, found in by_holder.items()},
+        links=links,
+        persons_read=persons_read,
+        cards_read=cards_read,
+        configured=configured,
+        unread=frozenset(links.get(number, number) for number in unread),
+        by_name={key: tuple(sorted(found)) for key, found in by_name.items()},
+        by_serial={key: tuple(sorted(found)) for key, found in by_serial.items()},
+    )
+
+
+def settle_serial(reading: CpxReading, register: Register) -> tuple[CpxReading, str]:
+    """(reading, code): a serial number becomes its only holder's number (SERIAL_RESOLVED), else CPX_SERIAL.
+
+    Nothing is said of a serial while the cards could not be read: code "".
+    """
+    if reading.kind is not NumberKind.SERIAL or not register.cards_read:
+        return reading, ""
+    holders = register.by_serial.get(reading.number, ())
+    if len(holders) != 1:
+        return replace(reading, number="", kind=NumberKind.NONE), "CPX_SERIAL"
+    return replace(reading, number=holders[0], kind=kind_of(holders[0])), "SERIAL_RESOLVED"
+
+
+def current_card(cards: Iterable[Card], day: date) -> CurrentCard | None:
+    """Contract §6: among the usable ones the one that ends last; none usable: the one that ended last."""
+    known = sorted(cards, key=lambda card: (card.ends_on, card.serial))
+    usable = [card for card in known if card.usable(day)]
+    if usable:
+        best = usable[-1]
+        later = any(c.ends_on > best.ends_on and not c.opposed(day) for c in known)
+        return _current(best, "valid", successor=later)
+    started = [card for card in known if card.started(day)]
+    if not started:
+        return _current(known[-1], "not_started") if known else None
+    last = max(started, key=lambda card: (card.ended_on(), card.ends_on, card.serial))
+    by_opposition = last.opposed(day) and last.ended_on() < last.ends_on or last.opposed(day) and last.ends_on >= day
+    return _current(last, "opposed" if by_opposition else "expired")
+
+
+def _current(card: Card, state: str, *, successor: bool = False) -> CurrentCard:
+    return CurrentCard(
+        card_type=code_of("card_types", card.card_type),
+        ends_on=card.ends_on,
+        state=state,
+        number=card.content_id or card.holder,
+        source="register.cards",
+        successor=successor,
+        opposed_on=card.opposed_on,
+    )
+
+
+def declared_card(card_type: str, ends_on: date | None, number: str, source: str, day: date) -> CurrentCard | None:
+    """The card that a workbook or the annuaire tells of, where no national file can (CPE, CPA)."""
+    if not card_type and ends_on is None:
+        return None
+    state = "expired" if ends_on is not None and ends_on < day else "valid"
+    return CurrentCard(card_type, ends_on, state, number, source)

@@ -1,0 +1,109 @@
+"""Fields of an account that are not what the sources say (contract §5, §6). Comparison is on normalised values."""
+
+from collections.abc import Iterator
+
+from pipelines.draft import Draft
+from pipelines.golden import line_order
+from pipelines.identify import Identity
+from pipelines.normalize import civility_code, phone_key, show_phone
+from pipelines.world import World
+from schemas.assignment import Account
+from schemas.change import FieldChange
+from schemas.identifiers import NumberKind
+from schemas.nomenclatures import code_of, label_of
+from schemas.words import name_key
+
+# An export loses a zero or shows a number as a float; a missing 8 or a serial number stands in e-FIT itself.
+_EXPORT_ARTEFACTS = {"LEADING_ZERO_RESTORED", "NUMBER_REFORMATTED"}
+
+
+def diff_account(world: World, identity: Identity) -> list[Draft]:
+    """The `update_account` drafts of one account, one per reason."""
+    if identity.blocked:
+        return []
+    account = identity.account
+    unread = not world.register.persons_read and account.number.kind in (NumberKind.RPPS, NumberKind.ADELI)
+    found: list[tuple[str, list[FieldChange]]] = []
+    if not unread:
+        found.extend(_number(identity))
+        found.append(("identity_changed", list(_identity(identity))))
+        found.append(("profession_changed", list(_profession(identity))))
+    found.append(("card_renewed", list(_card(identity))))
+    found.append(("contact_changed", list(_contact(identity))))
+    return [
+        Draft(
+            reason=reason,
+            who=account.account_id,
+            account=account,
+            person=identity.person,
+            fields=tuple(fields),
+            target={change.field: change.after for change in fields},
+            values={"number": identity.person.value("cpx_number")},
+            number_kind=account.number.kind.value,
+        )
+        for reason, fields in found
+        if fields
+    ]
+
+
+def number_stands(account: Account, number: str) -> bool:
+    """The annuaire has exactly this number, what only an export does to it aside."""
+    return account.number.number == number and set(account.number.codes) <= _EXPORT_ARTEFACTS
+
+
+def _number(identity: Identity) -> Iterator[tuple[str, list[FieldChange]]]:
+    account, person = identity.account, identity.person
+    after = person.fields.get("cpx_number")
+    if after is None or number_stands(account, after.value):
+        return
+    from_adeli = account.number.kind is NumberKind.ADELI and after.value.startswith("8")
+    change = FieldChange(field="cpx_number", before=account.number.raw, after=after.value, source=after.source)
+    yield ("adeli_to_rpps" if from_adeli else "card_number_differs"), [change]
+
+
+def _identity(identity: Identity) -> Iterator[FieldChange]:
+    account, person = identity.account, identity.person
+    for name, before in (("last_name", account.last_name), ("first_name", account.first_name)):
+        after = person.fields.get(name)
+        if after and name_key(after.value) != name_key(before):
+            yield FieldChange(field=name, before=before, after=after.value, source=after.source)
+    after = person.fields.get("civility")
+    admitted = {civility_code(c) for c in person.civilities} | ({after.value} if after else set())
+    if after and civility_code(account.civility) not in admitted:
+        label = label_of("civilities", after.value)
+        yield FieldChange(field="civility", before=account.civility, after=label, source=after.source)
+
+
+def _profession(identity: Identity) -> Iterator[FieldChange]:
+    account, person = identity.account, identity.person
+    after = person.fields.get("profession")
+    admitted = set(person.professions) | ({after.value} if after else set())
+    if after and code_of("professions", account.profession) not in admitted:
+        label = label_of("professions", after.value)
+        yield FieldChange(field="profession", before=account.profession, after=label, source=after.source)
+
+
+def _card(identity: Identity) -> Iterator[FieldChange]:
+    account, card = identity.account, identity.person.card
+    if card is None or card.state != "valid" or card.source == "annuaire":
+        return
+    if card.ends_on and (account.card_expires_on is None or card.ends_on > account.card_expires_on):
+        before = account.card_expires_on.isoformat() if account.card_expires_on else ""
+        yield FieldChange(field="card_expires_on", before=before, after=card.ends_on.isoformat(), source=card.source)
+    if card.card_type and code_of("card_types", account.card_type) != card.card_type:
+        yield FieldChange(field="card_type", before=account.card_type, after=card.card_type, source=card.source)
+
+
+def _contact(identity: Identity) -> Iterator[FieldChange]:
+    """Any of several addresses or numbers given suffices for no change; an empty cell never erases."""
+    account = identity.account
+    lines = sorted(identity.present, key=line_order)
+    emails = [(email, line.source) for line in lines for email in line.emails]
+    if emails and account.email.strip().lower() not in {email for email, _ in emails}:
+        yield FieldChange(field="email", before=account.email, after=emails[0][0], source=emails[0][1])
+    phones = [(phone, line.source) for line in lines for phone in line.phones]
+    if phones and phone_key(account.phone) not in {phone for phone, _ in phones}:
+        after, source = phones[0]
+        yield FieldChange(field="phone", before=account.phone, after=show_phone(after), source=source)
+
+

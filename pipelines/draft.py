@@ -1,0 +1,47 @@
+"""A difference found, before it has an id, an updater and its French: what the rules give."""
+
+from dataclasses import dataclass, field
+
+from pipelines.match import Candidate
+from schemas.assignment import Account, Assignment
+from schemas.change import FieldChange
+from schemas.nomenclatures import reasons
+from schemas.person import GoldenPerson
+
+
+@dataclass(slots=True)
+class Draft:
+    """One difference, one reason.
+
+    `account` None: no account yet, or a matter of the structure. `who` names the subject in the id. `assignment`:
+    where; None for what concerns an account as a whole. `target`: what distinguishes it in the id. `values` fill
+    the sentences. `group`: drafts with a common group are linked to each other.
+    """
+
+    reason: str
+    who: str
+    account: Account | None = None
+    assignment: Assignment | None = None
+    person: GoldenPerson | None = None
+    name: tuple[str, str] = ("", "")
+    number: str = ""
+    fields: tuple[FieldChange, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    target: object = None
+    severity: str = ""
+    values: dict[str, str] = field(default_factory=dict)
+    todo: tuple[str, ...] = ()
+    card_steps: bool = False
+    number_kind: str = ""
+    group: str = ""
+    at: tuple[Assignment, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """create_account, update_account…"""
+        return reasons()[self.reason]["kind"]
+
+
+def subject(account: Account | None, person_id: str, name_key: str) -> str:
+    """Who, in an id: the account, else the national identification, else the name and place."""
+    return account.account_id if account else person_id or name_key

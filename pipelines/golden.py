@@ -1,0 +1,129 @@
+"""One golden record per person: register first for who they are, workbook for everybody outside the register."""
+
+from collections.abc import Sequence
+
+from pipelines.consolidate import current_card, declared_card
+from pipelines.normalize import civility_code
+from pipelines.world import World
+from schemas.assignment import Account, level_rank
+from schemas.identifiers import NumberKind, kind_of
+from schemas.nomenclatures import code_of
+from schemas.person import CurrentCard, GoldenPerson, RegisterPerson, Sourced
+from schemas.workbook import WorkbookLine
+
+REGISTER = "register.persons"
+CARDS = "register.cards"
+IN_TRAINING = "E"
+
+
+def golden(
+    world: World, person_id: str, lines: Sequence[WorkbookLine], account: Account | None = None
+) -> GoldenPerson:
+    """What is true of a person (contract §6 « Precedence of sources »).
+
+    `lines`: the workbook's present lines about them. The number is the one on the current card; with no usable card
+    known, the national identification.
+    """
+    lines = sorted(lines, key=line_order)
+    person = world.register.persons.get(person_id)
+    card, cards_known = _card(world, person_id, lines, account)
+    fields = _register_fields(person) if person else _workbook_fields(lines)
+    number = _number(world, person_id, person, card, lines)
+    if number:
+        fields["cpx_number"] = number
+    return GoldenPerson(
+        person_id=person_id,
+        registered=person is not None,
+        fields=fields,
+        civilities=person.civilities if person else (),
+        professions=person.professions if person else (),
+        in_training=bool(person and IN_TRAINING in person.categories) or bool(card and card.card_type == "CPF"),
+        card=card,
+        cards_known=cards_known,
+        bills=next((line.bills for line in lines if line.bills is not None), None),
+    )
+
+
+def line_order(line: WorkbookLine) -> tuple[object, ...]:
+    """Highest level first, then lowest structure code, then content: never the order of the file."""
+    return (
+        level_rank(line.structure_type, line.assignment.structure_code),
+        line.assignment,
+        line.last_name,
+        line.first_name,
+        line.emails,
+        line.phones,
+        line.source,
+    )
+
+
+def _register_fields(person: RegisterPerson) -> dict[str, Sourced]:
+    fields = {
+        "last_name": Sourced(person.last_name, REGISTER),
+        "first_name": Sourced(person.first_name, REGISTER),
+    }
+    civil = [c for c in map(civility_code, person.civilities) if c]
+    if civil:
+        fields["civility"] = Sourced(next((c for c in civil if c in ("M", "MME")), civil[0]), REGISTER)
+    if person.professions:
+        fields["profession"] = Sourced(person.professions[0], REGISTER)
+    return fields
+
+
+def _workbook_fields(lines: Sequence[WorkbookLine]) -> dict[str, Sourced]:
+    fields: dict[str, Sourced] = {}
+    for line in lines:
+        said = {
+            "last_name": line.last_name,
+            "first_name": line.first_name,
+            "civility": line.civility,
+            "profession": line.profession,
+        }
+        for name, value in said.items():
+            if value and name not in fields:
+                fields[name] = Sourced(value, line.source)
+    return fields
+
+
+def _card(
+    world: World, person_id: str, lines: Sequence[WorkbookLine], account: Account | None
+) -> tuple[CurrentCard | None, bool]:
+    """(the card that counts, whether enough was read to say that there is none)."""
+    register = world.register
+    in_file = register.cards.get(person_id, ())
+    if in_file:
+        return current_card(in_file, world.day), True
+    declared = [
+        declared_card(line.card_type, line.card_expires_on, line.number.number, line.source, world.day)
+        for line in lines
+    ]
+    found = next((card for card in declared if card and card.ends_on), None) or next(filter(None, declared), None)
+    outside = kind_of(person_id) in (NumberKind.ESTABLISHMENT, NumberKind.NONE) or not register.cards_read
+    if account and outside and (found is None or found.ends_on is None):
+        kept = declared_card(
+            code_of("card_types", account.card_type),
+            account.card_expires_on,
+            account.number.number,
+            "annuaire",
+            world.day,
+        )
+        found = kept if kept and (found is None or kept.ends_on) else found
+    return found, register.cards_read or outside
+
+
+def _number(
+    world: World,
+    person_id: str,
+    person: RegisterPerson | None,
+    card: CurrentCard | None,
+    lines: Sequence[WorkbookLine],
+) -> Sourced | None:
+    """The number to be found in the annuaire: the card's (procedure §1), else the person's own."""
+    if card and card.source == CARDS and card.state == "valid":
+        return Sourced(card.number, CARDS)
+    if person:
+        links = world.register.links
+        source = "register.crosswalk" if person_id in links.values() else REGISTER
+        return Sourced(person_id, source)
+    line = next((line for line in lines if line.number.kind is NumberKind.ESTABLISHMENT), None)
+    return Sourced(line.number.number, line.source) if line else None

@@ -1,0 +1,153 @@
+"""Who each active account is tonight, what the workbooks say of it, and which doubts forbid touching it."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pipelines import names
+from pipelines.golden import golden
+from pipelines.match import Candidate, Match, account_candidate, confirmed, line_person
+from pipelines.world import World
+from schemas.assignment import Account
+from schemas.identifiers import NumberKind
+from schemas.person import GoldenPerson
+from schemas.workbook import WorkbookLine
+
+
+@dataclass(slots=True)
+class Doubt:
+    """A review about an account, with who it may be."""
+
+    reason: str
+    candidates: tuple[Candidate, ...] = ()
+
+
+@dataclass(slots=True)
+class Identity:
+    """An active account, the person behind it, the lines about it, and the doubts.
+
+    While there is a doubt the account gets no other account-level change and no card alert (contract §6).
+    """
+
+    account: Account
+    person: GoldenPerson
+    present: tuple[WorkbookLine, ...]
+    gone: tuple[WorkbookLine, ...]
+    doubts: list[Doubt] = field(default_factory=list)
+    doubtful_lines: bool = False
+
+    @property
+    def blocked(self) -> bool:
+        """Somebody must decide first: about the account, or a line that may be this account's or cannot be read."""
+        return bool(self.doubts) or self.doubtful_lines
+
+
+def identify(world: World, matches: Sequence[Match]) -> dict[str, Identity]:
+    """Account id → identity, for the active accounts, in the order of their ids."""
+    lines: dict[str, list[Match]] = defaultdict(list)
+    doubted: set[str] = set()
+    for found in matches:
+        if found.account_id:
+            lines[found.account_id].append(found)
+        doubted |= {candidate.key for candidate in found.candidates if candidate.source == "annuaire"}
+    identities = {
+        account.account_id: _identity(world, account, lines[account.account_id])
+        for account in world.active_accounts()
+    }
+    for key, identity in identities.items():
+        unread = world.register.silent_about(identity.account.number.number)
+        identity.doubtful_lines = key in doubted or unread
+    _shared_numbers(identities)
+    _duplicates(identities)
+    return identities
+
+
+def _identity(world: World, account: Account, found: Sequence[Match]) -> Identity:
+    present = tuple(m.line for m in found if not m.line.left)
+    gone = tuple(m.line for m in found if m.line.left)
+    person_id, doubt = _person(world, account, found)
+    person = golden(world, person_id, present, account)
+    return Identity(account, person, present, gone, [doubt] if doubt else [])
+
+
+def _person(world: World, account: Account, found: Sequence[Match]) -> tuple[str, Doubt | None]:
+    """(national identification, doubt): the account's own number where the register confirms it, else the lines'."""
+    register = world.register
+    own = confirmed(account, register)
+    if own:
+        return own, None
+    said = sorted({person for m in found if (person := line_person(m.line, register) or m.person_id)})
+    registered = [key for key in said if key in register.persons]
+    if len(registered) == 1:
+        return registered[0], None
+    if account.number.kind is NumberKind.ESTABLISHMENT:
+        return _establishment_number(account, found), None
+    if not register.persons_read:
+        return (account.number.number if account.number.usable else ""), None
+    named = register.named(account.last_name, account.first_name, [a.structure_code for a in account.assignments])
+    if len(named) == 1:
+        return named[0], None
+    return _unknown(world, account, named, registered)
+
+
+def _establishment_number(account: Account, found: Sequence[Match]) -> str:
+    """The workbook's CPE or CPA number where it gives one, for it is first outside the register."""
+    given = sorted({m.line.number.number for m in found if m.line.number.kind is NumberKind.ESTABLISHMENT})
+    return given[0] if given and account.number.number not in given else account.number.number
+
+
+def _unknown(
+    world: World, account: Account, named: Sequence[str], registered: Sequence[str]
+) -> tuple[str, Doubt | None]:
+    register = world.register
+    number = account.number
+    several = [register.persons[key] for key in (*registered, *named)]
+    if several:
+        labels = {Candidate("register.persons", p.national_id, f"{p.last_name} {p.first_name}") for p in several}
+        return "", Doubt("ambiguous_match", tuple(sorted(labels)))
+    if number.usable and register.knows(number.number):
+        person = register.persons[register.resolve(number.number)]
+        other = Candidate("register.persons", person.national_id, f"{person.last_name} {person.first_name}")
+        return "", Doubt("ambiguous_match", (other,))
+    if number.raw and not register.silent_about(number.number):
+        return "", Doubt("not_in_register")
+    return "", None
+
+
+def _shared_numbers(identities: dict[str, Identity]) -> None:
+    holders: dict[str, list[str]] = defaultdict(list)
+    for key, identity in identities.items():
+        if identity.account.number.usable:
+            holders[identity.account.number.number].append(key)
+    for keys in holders.values():
+        _tell_each_other(identities, keys, "shared_number")
+
+
+def _duplicates(identities: dict[str, Identity]) -> None:
+    """Two accounts for one person: one resolved number, or one name and e-mail with a number nobody confirms."""
+    people: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for key, identity in identities.items():
+        account = identity.account
+        if any(doubt.reason == "shared_number" for doubt in identity.doubts):
+            continue
+        if identity.person.person_id:
+            people["number", identity.person.person_id].append(key)
+        if account.email:
+            name = names.full_key(account.last_name, account.first_name)
+            people["mail", name, account.email.lower()].append(key)
+    for keys in people.values():
+        persons = {identities[key].person.person_id for key in keys if identities[key].person.registered}
+        if len(persons) < len(keys) and not all(_told(identities[key]) for key in keys):
+            _tell_each_other(identities, keys, "duplicate_account")
+
+
+def _told(identity: Identity) -> bool:
+    return any(doubt.reason == "duplicate_account" for doubt in identity.doubts)
+
+
+def _tell_each_other(identities: dict[str, Identity], keys: Sequence[str], reason: str) -> None:
+    if len(keys) < 2:
+        return
+    for key in keys:
+        others = tuple(account_candidate(identities[other].account) for other in keys if other != key)
+        identities[key].doubts.append(Doubt(reason, others))

@@ -1,0 +1,155 @@
+"""Values as people write them, put into one form; each function says which repair or reject that cost."""
+
+import re
+from datetime import date, timedelta
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+from schemas.nomenclatures import code_of
+from schemas.words import clean, label_key
+
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})( 00:00(:00)?)?")
+_DAY_FIRST = re.compile(r"(\d{1,2})\s?[/.\- ]\s?(\d{1,2})\s?[/.\- ]\s?(\d{4}|\d{2})")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_EXCEL_EPOCH = date(1899, 12, 30)
+_TITLE = re.compile(r"^(?:dr|pr|m|mr|mme|mlle|melle|docteur|professeur|monsieur|madame)\b\.?\s+", re.IGNORECASE)
+
+
+def parse_date(text: str) -> tuple[date | None, tuple[str, ...]]:
+    """A date and its codes: () when ISO, DATE_REFORMATTED for another spelling, CARD_DATE_INVALID when none fits."""
+    raw = clean(text)
+    if not raw:
+        return None, ()
+    if found := _ISO.fullmatch(raw):
+        year, month, day = int(found[1]), int(found[2]), int(found[3])
+        codes: tuple[str, ...] = ()
+    elif found := _DAY_FIRST.fullmatch(raw):
+        day, month, year = int(found[1]), int(found[2]), int(found[3])
+        year += 2000 if year < 100 else 0
+        codes = ("DATE_REFORMATTED",)
+    elif found := _COMPACT.fullmatch(raw):
+        year, month, day = int(found[1]), int(found[2]), int(found[3])
+        codes = ("DATE_REFORMATTED",)
+    elif re.fullmatch(r"[34]\d{4}|5[0-5]\d{3}", raw):
+        serial = _EXCEL_EPOCH + timedelta(days=int(raw))
+        return serial, ("DATE_REFORMATTED",)
+    else:
+        return None, ("CARD_DATE_INVALID",)
+    try:
+        value = date(year, month, day)
+    except ValueError:
+        return None, ("CARD_DATE_INVALID",)
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        return None, ("CARD_DATE_INVALID",)
+    return value, codes
+
+
+def add_years(day: date, years: int) -> date:
+    """The same day years later; 29 February becomes 28 February."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+def parse_emails(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(addresses in lower case, parts that are none): several may share a cell."""
+    good: list[str] = []
+    bad: list[str] = []
+    for part in re.split(r"[;,/\s]+", clean(text)):
+        if not part or part.lower() in ("et", "ou"):
+            continue
+        try:
+            found = validate_email(part.strip("<>"), check_deliverability=False)
+        except EmailNotValidError:
+            bad.append(part)
+        else:
+            good.append(found.normalized.lower())
+    return tuple(dict.fromkeys(good)), tuple(bad)
+
+
+def parse_phones(text: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+    """(numbers in E.164, parts that are none, whether a leading zero was restored)."""
+    good: list[str] = []
+    bad: list[str] = []
+    restored = False
+    for part in re.split(r"[;/\n]|\bou\b", clean(text)):
+        candidate = part.strip()
+        if not candidate:
+            continue
+        try:
+            number = phonenumbers.parse(candidate, "FR")
+        except phonenumbers.NumberParseException:
+            bad.append(candidate)
+            continue
+        if not phonenumbers.is_possible_number(number):
+            bad.append(candidate)
+            continue
+        restored |= bool(re.fullmatch(r"[1-9]\d{8}", candidate))
+        good.append(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    return tuple(dict.fromkeys(good)), tuple(bad), restored
+
+
+def show_phone(e164: str) -> str:
+    """« 01 99 00 12 34 », as a French reader writes it."""
+    number = phonenumbers.parse(e164, None)
+    style = phonenumbers.PhoneNumberFormat
+    form = style.NATIONAL if number.country_code == 33 else style.INTERNATIONAL
+    return phonenumbers.format_number(number, form)
+
+
+def phone_key(text: str) -> str:
+    """The number alone, or the digits of what cannot be read: to compare."""
+    good, _, _ = parse_phones(text)
+    return good[0] if good else re.sub(r"\D", "", text)
+
+
+def yes_or_no(text: str) -> bool | None:
+    """Oui → True, Non → False, anything else None."""
+    return {"OUI": True, "NON": False}.get(code_of("answers", text))
+
+
+def strip_title(name: str) -> tuple[str, str]:
+    """(title, name) of « Dr ROUX »; the title is "" when there is none."""
+    text = clean(name)
+    found = _TITLE.match(text)
+    return (found[0].strip(" ."), text[found.end() :]) if found else ("", text)
+
+
+def _shouted(word: str) -> bool:
+    letters = [letter for letter in word if letter.isalpha()]
+    return bool(letters) and all(letter.isupper() for letter in letters)
+
+
+def split_name(last_name: str, first_name: str, *, one_cell: bool) -> tuple[str, str, str]:
+    """(title, last name, first name).
+
+    A name and first name in one cell part where capitals end (« DUPONT-MARTIN Anne », « Anne DUPONT »). When nothing
+    is in capitals or everything is, only a sheet without a first-name column (`one_cell`) is split: after the
+    first word of two, before the last of more.
+    """
+    title, last = strip_title(last_name)
+    other_title, first = strip_title(first_name)
+    title = title or other_title
+    if first or not last:
+        return title, last, first
+    words = last.split()
+    shouted = [word for word in words if _shouted(word) and len(word.strip(".-'")) > 1]
+    quiet = [word for word in words if word not in shouted]
+    if shouted and quiet:
+        return title, " ".join(shouted), " ".join(quiet)
+    if one_cell and len(words) > 1:
+        return title, " ".join(words[:-1]), words[-1]
+    return title, last, ""
+
+
+def civility_code(text: str) -> str:
+    """M, MME, DR, PR of what was written; "" when unknown."""
+    return code_of("civilities", text)
+
+
+def same_text(one: str, other: str) -> bool:
+    """Equal labels: case, accents and punctuation aside."""
+    return label_key(one) == label_key(other)

@@ -1,0 +1,175 @@
+"""Puts one change into French: values as people write them, the reason with its source, what else to know."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from schemas.change import AssignmentRef, Change, FieldChange, PostRef
+from schemas.nomenclatures import POSTS, ets, label_of, messages, regions, say
+from schemas.structure import Structure
+from schemas.typography import NBSP, say_count, typeset
+
+FRENCH_PHONE = re.compile(r"(?:\+33|0)([1-9])((?:\d\d){4})")
+NOMENCLATURE_OF = {
+    "profession": "professions",
+    "civility": "civilities",
+    "function": "functions",
+    "rank": "ranks",
+    "structure_type": "structure_types",
+}
+# Which reasons explain which field, where one change has several reasons (contract §6).
+REASONS_OF = {
+    "cpx_number": ("adeli_to_rpps", "card_number_differs"),
+    "card_type": ("card_renewed",),
+    "card_expires_on": ("card_renewed",),
+    "last_name": ("identity_changed",),
+    "first_name": ("identity_changed",),
+    "civility": ("identity_changed",),
+    "profession": ("profession_changed",),
+    "email": ("contact_changed",),
+    "phone": ("contact_changed",),
+}
+
+
+def day_text(day: date) -> str:
+    """22/11/2026."""
+    return f"{day:%d/%m/%Y}"
+
+
+def value_text(field: str, value: str | None) -> str:
+    """A field's value as people write it: dates JJ/MM/AAAA, labels for codes, phones by pairs."""
+    text = value or ""
+    if field.endswith("_on"):
+        day = _day(text)
+        return day_text(day) if day else text
+    if field == "phone" and (parts := FRENCH_PHONE.fullmatch(text)):
+        return " ".join(["0" + parts[1], *re.findall("..", parts[2])])
+    return label_of(NOMENCLATURE_OF[field], text) if field in NOMENCLATURE_OF else text
+
+
+def field_text(field: str) -> str:
+    """« Numéro CPx »; the field's own name when the catalogue has none."""
+    return messages().get(f"field.{field}", field)
+
+
+def detail_text(field: FieldChange) -> str:
+    """« Numéro CPx : 899… », or « before → after » where there are both."""
+    values = [value_text(field.field, value) for value in (field.before, field.after) if value]
+    return f"{field_text(field.field)}{NBSP}: {' → '.join(dict.fromkeys(values))}"
+
+
+def source_text(source: str) -> str:
+    """« registre RPPS », « classeur regions/24.xlsx »; names are `register.cards` or `workbook:<path>`."""
+    known = messages().get(f"source.{source.replace('.', '_')}")
+    if known and "{" not in known:
+        return known
+    if source.startswith("workbook"):
+        return say("source.workbook", path=source.removeprefix("workbook").lstrip(".: "))
+    return source
+
+
+def post_text(ref: PostRef) -> str:
+    """« CRH-ST de la région Centre-Val de Loire (24) »."""
+    name = regions().get(ref.scope) or ets().get(ref.scope)
+    scope = say("report.region_scope", name=name, code=ref.scope) if name else ref.scope
+    return say(f"post.{ref.post}", scope=scope)
+
+
+def meant_for(escalated_from: str) -> str:
+    """The post a line was meant for, from « CRH_ST 52 », « CRH_ST-52 » or « CRH_ST:52 »."""
+    for post in sorted(POSTS, key=len, reverse=True):
+        if escalated_from.startswith(post):
+            scope = escalated_from.removeprefix(post).lstrip(" :-/")
+            return post_text(PostRef.model_validate({"post": post, "scope": scope}))
+    return escalated_from
+
+
+def person_text(change: Change) -> str:
+    """« MARTIN Anne »; for a change about a structure, that it is about the whole of it."""
+    person = change.person
+    return f"{person.last_name} {person.first_name}".strip() or say("report.whole_structure")
+
+
+def function_text(assignment: AssignmentRef) -> str:
+    """« CHV-ST titulaire »."""
+    rank = label_of("ranks", assignment.rank).lower() if assignment.rank else ""
+    return f"{label_of('functions', assignment.function)} {rank}".strip()
+
+
+def structure_text(assignment: AssignmentRef, structures: Mapping[str, Structure]) -> str:
+    """The structure's name; its type and code when the annuaire does not know it."""
+    known = structures.get(assignment.structure_code)
+    if known and known.name:
+        return known.name
+    return f"{label_of('structure_types', assignment.structure_type)} {assignment.structure_code}".strip()
+
+
+def reason_text(change: Change, field: str = "") -> str:
+    """Why, in a sentence or more: the reasons that explain the field, else all of the change's.
+
+    The sentences of the catalogue take `date` from the fields `card_opposed_on` or `card_expires_on`,
+    `number` from `cpx_number` or the person, `detail` from `detail`; where one is not known, the shorter
+    sentence `reason_short` stands.
+    """
+    explains = [reason for reason in change.reasons if reason in REASONS_OF.get(field, ())]
+    return typeset(" ".join(_sentence(change, reason) for reason in explains or change.reasons))
+
+
+def _sentence(change: Change, reason: str) -> str:
+    got = {field.field: value_text(field.field, field.after or field.before) for field in change.fields}
+    opposed = got.get("card_opposed_on", "") if reason == "card_opposed" else ""
+    values = {
+        "date": opposed or got.get("card_expires_on", ""),
+        "number": got.get("cpx_number") or change.person.national_id,
+        "detail": got.get("detail", ""),
+    }
+    template = messages()[f"reason.{reason}"]
+    wanted = [name for name in values if f"{{{name}}}" in template]
+    if all(values[name] for name in wanted):
+        return template.format(**values)
+    return say(f"reason_short.{reason}")
+
+
+def guidance_text(change: Change) -> str:
+    """The guidance with the card, the contact and the link each on a line of its own."""
+    labels = re.findall(r"\w+ :", messages()["card_case.line"] + messages()["card_case.link"])
+    breaks = "|".join(map(re.escape, labels))
+    return typeset(re.sub(rf"\s(?=(?:{breaks}) )", "\n", change.guidance))
+
+
+def note_texts(change: Change, links: Mapping[str, str], as_of: date, overdue: bool) -> tuple[str, ...]:
+    """What else to know of a change: reminder, vacancy, no rule, who else is concerned, what it goes with."""
+    notes: list[str] = []
+    updater = change.updater
+    if change.status != "new":
+        age = say_count("count.day", (as_of - change.first_seen).days)
+        key = "report.overdue" if overdue else "report.pending"
+        notes.append(say(key, date=day_text(change.first_seen), age=age))
+    if updater.escalated_from:
+        notes.append(say("report.escalated", post=meant_for(updater.escalated_from)))
+    if updater.uncovered:
+        notes.append(say("report.uncovered"))
+    if change.also_concerned:
+        posts = ", ".join(post_text(ref) for ref in change.also_concerned)
+        notes.append(say("report.also_concerned", posts=posts))
+    if change.linked_to:
+        notes.append(
+            say("report.linked", links=", ".join(links.get(link, link) for link in change.linked_to))
+        )
+    return tuple(map(typeset, notes))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def due_day(change: Change) -> date | None:
+    """The day on which the access ends or ended, for a card alert that knows it."""
+    if change.kind != "card_alert":
+        return None
+    days = {field.field: _day(field.after or field.before or "") for field in change.fields}
+    ends = [day for name in ("card_opposed_on", "card_expires_on") if (day := days.get(name))]
+    return min(ends) if ends else None

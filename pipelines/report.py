@@ -1,0 +1,225 @@
+"""Turns the night's changes into one report per updater, with only their own lines in it (contract §9)."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from pipelines.mark import mark_difference
+from pipelines.phrase import (
+    detail_text,
+    due_day,
+    field_text,
+    function_text,
+    guidance_text,
+    note_texts,
+    person_text,
+    post_text,
+    reason_text,
+    source_text,
+    structure_text,
+    value_text,
+)
+from pipelines.summarize import (
+    SEVERITIES,
+    count_changes,
+    count_deadlines,
+    reject_line,
+    reject_place,
+    sheet_key,
+)
+from schemas.change import Change, FieldChange, PostRef
+from schemas.decision import signed_text
+from schemas.issue import Issue
+from schemas.nomenclatures import POSTS, say
+from schemas.report import (
+    SHEET_KEYS,
+    Part,
+    Report,
+    ReportLine,
+    ReportSheet,
+)
+from schemas.structure import Structure
+from schemas.typography import typeset
+from schemas.words import fold
+
+Sign = Callable[[str, PostRef], str]
+
+# What one reads, and types in, from top to bottom.
+FIELD_ORDER = (
+    "cpx_number",
+    "card_type",
+    "card_expires_on",
+    "card_opposed_on",
+    "last_name",
+    "first_name",
+    "civility",
+    "profession",
+    "email",
+    "phone",
+)
+ORDER: dict[str, int] = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+HELP_KEYS = ("ans", "efit", "cards", "nurses")
+
+
+@dataclass(frozen=True, slots=True)
+class _Edition:
+    """What all reports of a night share: the day, the lot, every change by its id, the ids to remind of."""
+
+    as_of: date
+    lot: str
+    structures: Mapping[str, Structure]
+    known: Mapping[str, Change]
+    overdue: frozenset[str]
+    sign: Sign
+
+    def token(self, change: Change) -> str:
+        """`<change id>:<signature>`."""
+        return f"{change.id}:{self.sign(signed_text(self.lot, change.id), _ref(change))}"
+
+
+def build_reports(
+    changes: Sequence[Change],
+    *,
+    as_of: date,
+    lot: str,
+    structures: Mapping[str, Structure],
+    rejects: Sequence[tuple[PostRef, Issue]],
+    notices: Mapping[PostRef, Sequence[str]],
+    sign: Sign,
+    overdue: Collection[str] = (),
+    recipients: Mapping[PostRef, Sequence[str]] | None = None,
+) -> tuple[Report, ...]:
+    """One report per updater (post, scope) that has a change, a reject or a notice; administrator first.
+
+    `sign(text, updater)` signs `schemas.decision.signed_text(lot, change id)`; the token of a line is
+    `<change id>:<signature>`. `overdue` are the ids of the pending changes this report reminds of.
+    `recipients` serves the updaters without a change, whose addresses no change tells.
+    """
+    edition = _Edition(
+        as_of, lot, structures, {change.id: change for change in changes}, frozenset(overdue), sign
+    )
+    mine: defaultdict[PostRef, list[Change]] = defaultdict(list)
+    for change in changes:
+        mine[_ref(change)].append(change)
+    theirs: defaultdict[PostRef, list[Issue]] = defaultdict(list)
+    for updater, found in rejects:
+        theirs[updater].append(found)
+    everybody = sorted({*mine, *theirs, *notices}, key=lambda ref: (POSTS.index(ref.post), ref.scope))
+    return tuple(
+        replace(
+            _report(edition, updater, mine[updater]),
+            recipients=_recipients(mine[updater], (recipients or {}).get(updater, ())),
+            rejects=tuple(map(reject_line, sorted(theirs[updater], key=reject_place))),
+            notices=tuple(map(typeset, notices.get(updater, ()))),
+        )
+        for updater in everybody
+    )
+
+
+def _report(edition: _Edition, updater: PostRef, changes: Sequence[Change]) -> Report:
+    late = sorted(change.id for change in changes if change.id in edition.overdue)
+    return Report(
+        updater=updater,
+        title=typeset(say("report.title", post=post_text(updater))),
+        addressee=post_text(updater),
+        recipients=(),
+        as_of=edition.as_of,
+        lot=edition.lot,
+        counts=count_changes(changes),
+        deadlines=count_deadlines(changes, edition.as_of),
+        sheets=_sheets(edition, changes),
+        rejects=(),
+        notices=(),
+        help_lines=tuple(typeset(say(f"help.{key}")) for key in HELP_KEYS),
+        overdue=tuple((key, (edition.as_of - edition.known[key].first_seen).days) for key in late),
+    )
+
+
+def _ref(change: Change) -> PostRef:
+    return PostRef(post=change.updater.post, scope=change.updater.scope)
+
+
+def _recipients(changes: Iterable[Change], others: Sequence[str]) -> tuple[str, ...]:
+    return tuple(
+        dict.fromkeys([*others, *(name for change in changes for name in change.updater.recipients)])
+    )
+
+
+def _sheets(edition: _Edition, changes: Sequence[Change]) -> tuple[ReportSheet, ...]:
+    found: defaultdict[str, list[list[ReportLine]]] = defaultdict(list)
+    for change in changes:
+        found[sheet_key(change)].append(_lines(edition, change))
+    return tuple(
+        ReportSheet(
+            key,
+            say(f"sheet.{key}"),
+            tuple(line for block in sorted(found[key], key=_reading_order) for line in block),
+        )
+        for key in SHEET_KEYS
+    )
+
+
+def _reading_order(block: list[ReportLine]) -> tuple[int, str, str, str]:
+    """Access first, then by structure and person; the lines of one change stay together."""
+    line = block[0]
+    return ORDER[line.severity], fold(line.structure), fold(line.person), line.change_id
+
+
+def _lines(edition: _Edition, change: Change) -> list[ReportLine]:
+    """One line per changed field of an account, one line for any other change."""
+    known = edition.known
+    links = {link: _link(known[link], change) for link in change.linked_to if link in known}
+    fields = sorted(change.fields, key=_field_order)
+    by_field = change.kind == "update_account" and bool(fields)
+
+    def line(field: FieldChange | None, first: bool = True) -> ReportLine:
+        before, after = _marked(field) if field else ((), ())
+        return ReportLine(
+            change_id=change.id,
+            token=edition.token(change),
+            kind=change.kind,
+            severity=change.severity,
+            urgency=say(f"severity.{change.severity}"),
+            status=change.status,
+            action=say(f"action.{change.kind}"),
+            account_id=change.account_id or "",
+            person=person_text(change),
+            national_id=change.person.national_id,
+            function=function_text(change.assignment),
+            structure=structure_text(change.assignment, edition.structures),
+            structure_code=change.assignment.structure_code,
+            field=field_text(field.field) if field else "",
+            before=before,
+            after=after,
+            details=() if field else tuple(detail_text(item) for item in fields if item.field != "detail"),
+            reason=_because(change, [field] if field else fields, field.field if field else ""),
+            guidance=guidance_text(change) if first else say("report.same_change"),
+            notes=note_texts(change, links, edition.as_of, change.id in edition.overdue) if first else (),
+            due_on=due_day(change),
+        )
+
+    return [line(field, field is fields[0]) for field in fields] if by_field else [line(None)]
+
+
+def _field_order(field: FieldChange) -> tuple[int, str, str]:
+    at = FIELD_ORDER.index(field.field) if field.field in FIELD_ORDER else len(FIELD_ORDER)
+    return at, field.field, field.after or ""
+
+
+def _marked(field: FieldChange) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    return mark_difference(value_text(field.field, field.before), value_text(field.field, field.after))
+
+
+def _because(change: Change, fields: Iterable[FieldChange], field: str) -> str:
+    """The reason and where it was read."""
+    read_in = ", ".join(dict.fromkeys(source_text(item.source) for item in fields if item.source))
+    source = typeset(say("report.source", source=read_in)) if read_in else ""
+    return f"{reason_text(change, field)} {source}".strip()
+
+
+def _link(other: Change, change: Change) -> str:
+    """Where the other half stands: on a sheet of this report, or at another updater's."""
+    if _ref(other) == _ref(change):
+        return say("report.link_here", id=other.id, sheet=say(f"sheet.{sheet_key(other)}"))
+    return say("report.link_elsewhere", id=other.id, post=post_text(_ref(other)))

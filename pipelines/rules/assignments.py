@@ -1,0 +1,134 @@
+"""Functions to add and to end on existing accounts, and accounts to deactivate."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pipelines import names
+from pipelines.draft import Draft
+from pipelines.golden import line_order
+from pipelines.identify import Identity
+from pipelines.rules.roles import line_conflict
+from pipelines.world import World
+from schemas.assignment import Account, Assignment
+from schemas.source import WorkbookScope
+from schemas.structure import Structure
+from schemas.workbook import UnreadRow
+
+
+@dataclass(slots=True)
+class Planned:
+    """What will be added and ended, for the rules that look at the annuaire as it will stand."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    added: list[tuple[str, Assignment]] = field(default_factory=list)
+    ended: set[tuple[str, Assignment]] = field(default_factory=set)
+
+
+def plan(world: World, identities: Mapping[str, Identity]) -> Planned:
+    """The drafts about the assignments of existing accounts, with the additions and endings they mean."""
+    planned = Planned()
+    shield = _Shield(world)
+    for identity in identities.values():
+        _additions(world, identity, planned)
+        _endings(world, identity, shield, planned)
+        _deactivation(identity, planned)
+    return planned
+
+
+def _additions(world: World, identity: Identity, planned: Planned) -> None:
+    account = identity.account
+    held = set(account.assignments)
+    for line in sorted(identity.present, key=line_order):
+        if line.assignment in held or line_conflict(world, line, identity.person):
+            continue
+        held.add(line.assignment)
+        planned.added.append((account.account_id, line.assignment))
+        planned.drafts.append(
+            Draft("missing_assignment", account.account_id, account, line.assignment, identity.person, group=account.account_id)
+        )
+
+
+def _endings(world: World, identity: Identity, shield: "_Shield", planned: Planned) -> None:
+    account = identity.account
+    present = {line.assignment for line in identity.present}
+    gone = [line.assignment for line in identity.gone]
+    for held in account.assignments:
+        if held in present:
+            continue
+        if _left(held, gone, account, present):
+            reason = "left"
+        elif not identity.doubtful_lines and shield.absent(account, held, identity):
+            reason = "absent_from_workbook"
+        else:
+            continue
+        planned.ended.add((account.account_id, held))
+        planned.drafts.append(
+            Draft(reason, account.account_id, account, held, identity.person, group=account.account_id)
+        )
+
+
+def _left(held: Assignment, gone: Sequence[Assignment], account: Account, present: set[Assignment]) -> bool:
+    """A leaving row names the function; its rank may be missing or outdated where only one is held there."""
+    if held in gone:
+        return True
+    same = [a for a in account.assignments if (a.structure_code, a.function) == (held.structure_code, held.function)]
+    return len(same) == 1 and not present & set(same) and any(
+        (g.structure_code, g.function) == (held.structure_code, held.function) for g in gone
+    )
+
+
+def _deactivation(identity: Identity, planned: Planned) -> None:
+    account = identity.account
+    left = [a for a in account.assignments if (account.account_id, a) not in planned.ended]
+    coming = any(account_id == account.account_id for account_id, _ in planned.added)
+    if left or coming or identity.blocked or identity.present:
+        return
+    planned.drafts.append(
+        Draft(
+            "no_assignment_left",
+            account.account_id,
+            account,
+            None,
+            identity.person,
+            group=account.account_id,
+            at=account.assignments,
+        )
+    )
+
+
+class _Shield:
+    """Who may not be ended for being absent: unread rows point at them, or the workbook is not whole."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._unread: dict[str, list[UnreadRow]] = defaultdict(list)
+        for row in world.unread:
+            self._unread[row.source].append(row)
+
+    def absent(self, account: Account, held: Assignment, identity: Identity) -> bool:
+        """The assignment is in the scope of a whole workbook that does not have it."""
+        structure = self._world.structures.get(held.structure_code)
+        scopes = [s for s in self._world.scopes if structure and _covers(s, structure)]
+        if not scopes or not all(scope.complete and scope.usable for scope in scopes):
+            return False
+        rows = [row for scope in scopes for row in self._unread[scope.source]]
+        return not any(self._points_at(row, account, held, identity) for row in rows)
+
+    def _points_at(self, row: UnreadRow, account: Account, held: Assignment, identity: Identity) -> bool:
+        if not row.name and not row.numbers:
+            return not row.structure_code or row.structure_code == held.structure_code
+        mine = {account.number.number, account.number.raw, identity.person.person_id} - {""}
+        numbers = {self._world.register.resolve(n) for n in row.numbers} | set(row.numbers)
+        return bool(mine & numbers) or row.name == names.full_key(account.last_name, account.first_name)
+
+
+def _covers(scope: WorkbookScope, structure: Structure) -> bool:
+    """What a workbook is complete for (contract §2)."""
+    match scope.kind:
+        case "region":
+            return structure.type in ("REGION", "ES") and structure.region_code == scope.code
+        case "ets":
+            return structure.code == scope.code or (structure.type == "SITE" and structure.parent_code == scope.code)
+        case _:
+            return structure.type in ("ANSM", "EFS_NATIONAL", "CTSA")

@@ -1,0 +1,145 @@
+"""Persons of the workbooks who have no account: one to create, or what stands in the way."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from pipelines import names
+from pipelines.draft import Draft
+from pipelines.golden import golden, line_order
+from pipelines.match import Match
+from pipelines.rules.assignments import Planned
+from pipelines.rules.roles import line_conflict
+from pipelines.world import World
+from schemas.assignment import Account
+from schemas.change import FieldChange
+from schemas.identifiers import NumberKind, kind_of
+from schemas.nomenclatures import label_of
+from schemas.person import GoldenPerson
+from schemas.workbook import WorkbookLine
+
+
+def create(world: World, matches: Sequence[Match], planned: Planned) -> None:
+    """Add to `planned` the creations, with their further functions linked, and the persons without a number."""
+    people: dict[str, list[Match]] = defaultdict(list)
+    for one in matches:
+        if one.how in ("new", "register_name") and not one.account_id and not one.line.left:
+            people[_person_key(one)].append(one)
+    for key, found in sorted(people.items()):
+        planned.drafts.extend(_creation(world, key, found, planned))
+
+
+def _person_key(found: Match) -> str:
+    """One key per person: a national number; a CPE or CPA number, or a name, only within one establishment."""
+    line = found.line
+    if found.person_id and kind_of(found.person_id) is not NumberKind.ESTABLISHMENT:
+        return found.person_id
+    name = names.full_key(line.last_name, line.first_name)
+    return "|".join(filter(None, (found.person_id, name, line.assignment.structure_code)))
+
+
+def _creation(world: World, key: str, found: Sequence[Match], planned: Planned) -> Iterator[Draft]:
+    lines = sorted((m.line for m in found), key=line_order)
+    person_id = found[0].person_id
+    person = golden(world, person_id, lines)
+    first = lines[0]
+    draft = Draft(
+        reason="missing_account",
+        who=key,
+        assignment=first.assignment,
+        person=person,
+        name=(person.value("last_name") or first.last_name, person.value("first_name") or first.first_name),
+        number=person.value("cpx_number") or person_id,
+        number_kind=first.number.kind.value,
+    )
+    obstacle = _obstacle(world, person, found)
+    if obstacle == "card_missing":
+        yield replace(draft, reason=obstacle, card_steps=True, target=[obstacle])
+    elif obstacle == "not_in_register":
+        yield replace(draft, reason=obstacle, target=[obstacle, person_id], values={"number": person_id})
+    elif obstacle == "":
+        yield from _account_with_functions(world, draft, lines, planned)
+
+
+def _obstacle(world: World, person: GoldenPerson, found: Sequence[Match]) -> str:
+    """card_missing, not_in_register, unread (nothing can be said tonight), or "" when an account may be created."""
+    number = found[0].line.number
+    if found[0].how == "register_name":
+        return "" if person.card and person.card.state == "valid" else "card_missing"
+    if number.kind is NumberKind.SERIAL:
+        return "unread"
+    if not number.usable:
+        return "card_missing"
+    if person.registered or number.kind is NumberKind.ESTABLISHMENT or not world.register.configured:
+        return ""
+    if world.register.silent_about(number.number) or not world.register.persons_read:
+        return "unread"
+    return "not_in_register"
+
+
+def _account_with_functions(
+    world: World, draft: Draft, lines: Sequence[WorkbookLine], planned: Planned
+) -> Iterator[Draft]:
+    """create_account at the highest-level function that is allowed, a linked add_assignment for each other."""
+    assert draft.person is not None
+    allowed = [line for line in lines if not line_conflict(world, line, draft.person)]
+    functions = list(dict.fromkeys(line.assignment for line in allowed))
+    if not functions:
+        return
+    dormant = _inactive(world, draft)
+    yield replace(
+        draft,
+        assignment=functions[0],
+        fields=tuple(_to_enter(draft, lines)),
+        target={"cpx_number": draft.number},
+        values={"number": draft.number, "account": dormant.account_id if dormant else ""},
+        todo=("reactivate",) if dormant else (),
+        group=draft.who,
+        at=tuple(functions),
+    )
+    for assignment in functions:
+        planned.added.append((draft.who, assignment))
+    for assignment in functions[1:]:
+        yield replace(
+            draft, reason="missing_assignment", assignment=assignment, todo=("linked_assignment",), group=draft.who
+        )
+
+
+def _to_enter(draft: Draft, lines: Sequence[WorkbookLine]) -> Iterator[FieldChange]:
+    """Every value of the account to create, each with its source."""
+    person = draft.person
+    assert person is not None
+    shown = {"civility": "civilities", "profession": "professions"}
+    for name in ("cpx_number", "civility", "last_name", "first_name", "profession"):
+        found = person.fields.get(name)
+        if found and found.value:
+            after = label_of(shown[name], found.value) if name in shown else found.value
+            yield FieldChange(field=name, before=None, after=after, source=found.source)
+    card = person.card
+    if card and card.card_type:
+        yield FieldChange(field="card_type", before=None, after=card.card_type, source=card.source)
+    if card and card.ends_on:
+        yield FieldChange(field="card_expires_on", before=None, after=card.ends_on.isoformat(), source=card.source)
+    yield from contact_to_enter(lines)
+
+
+def contact_to_enter(lines: Sequence[WorkbookLine]) -> Iterator[FieldChange]:
+    """First e-mail and telephone that the lines give."""
+    email = next(((line.emails[0], line.source) for line in lines if line.emails), None)
+    phone = next(((line.phones[0], line.source) for line in lines if line.phones), None)
+    for name, found in (("email", email), ("phone", phone)):
+        if found:
+            yield FieldChange(field=name, before=None, after=found[0], source=found[1])
+
+
+def _inactive(world: World, draft: Draft) -> Account | None:
+    """A deactivated account of the same person, to reactivate instead of creating a second."""
+    assert draft.person is not None
+    person_id = draft.person.person_id
+    for key in sorted(world.accounts):
+        account = world.accounts[key]
+        if account.active or not account.number.usable or world.register.resolve(account.number.number) != person_id:
+            continue
+        if names.agree((account.last_name, account.first_name), draft.name):
+            return account
+    return None

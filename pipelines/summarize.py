@@ -1,0 +1,76 @@
+"""What the « Synthèse » counts: changes by kind and severity, accesses by the day they end, rejects."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import get_args
+
+from pipelines.phrase import due_day, source_text
+from schemas.change import Change, Kind, Severity
+from schemas.issue import Issue
+from schemas.nomenclatures import reasons, rows, say
+from schemas.report import SHEET_KEYS, Deadline, RejectLine, SummaryCount
+from schemas.typography import typeset
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+
+
+def sheet_key(change: Change) -> str:
+    """The sheet of the change's first reason of its own kind (`tables/reasons.csv`)."""
+    table = reasons()
+    first = next(
+        (reason for reason in change.reasons if table[reason]["kind"] == change.kind), change.reasons[0]
+    )
+    return next(key for key in SHEET_KEYS if say(f"sheet.{key}") == table[first]["sheet"])
+
+
+def count_changes(changes: Sequence[Change]) -> tuple[SummaryCount, ...]:
+    found = Counter((change.kind, change.severity) for change in changes)
+    sheets = {change.kind: say(f"sheet.{sheet_key(change)}") for change in changes}
+    return tuple(
+        SummaryCount(
+            kind, say(f"kind.{kind}"), sheets[kind], *(found[kind, severity] for severity in SEVERITIES)
+        )
+        for kind in KINDS
+        if kind in sheets
+    )
+
+
+def count_deadlines(changes: Sequence[Change], as_of: date) -> tuple[Deadline, ...]:
+    """Card alerts by the day the access ends; one without a date has no card to enter with today."""
+    found: Counter[str] = Counter()
+    for change in changes:
+        if change.kind == "card_alert":
+            found[_bucket(due_day(change), as_of)] += 1
+    return tuple(
+        Deadline(say(f"deadline.{key}"), found[key], key == "now")
+        for key in ("now", "week", "month", "later")
+        if found[key]
+    )
+
+
+def _bucket(due: date | None, as_of: date) -> str:
+    # a card still works on its last day
+    if due is None or due < as_of:
+        return "now"
+    if due <= as_of + timedelta(days=7):
+        return "week"
+    return "month" if due <= as_of + timedelta(days=30) else "later"
+
+
+def reject_place(found: Issue) -> tuple[str, list[tuple[int, int | str]]]:
+    """Source, then place in the order of the rows: « Feuil1!A2 » comes before « Feuil1!A10 »."""
+    pieces = "".join(char if char.isdigit() else f" {char} " for char in found.location).split()
+    return found.source, [(0, int(piece)) if piece.isdecimal() else (1, piece) for piece in pieces]
+
+
+def reject_line(found: Issue) -> RejectLine:
+    labels = {row["code"]: row["label"] for row in rows("issue_codes")}
+    return RejectLine(
+        source=source_text(found.source),
+        location=found.location,
+        effect=say(f"effect.{found.effect}"),
+        label=labels[found.code],
+        message=typeset(found.message),
+    )

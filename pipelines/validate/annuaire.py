@@ -1,0 +1,137 @@
+"""The annuaire as it stands: accounts with their assignments, and the structures they name."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from pipelines.normalize import parse_date, yes_or_no
+from pipelines.validate.judged import Judged, records
+from schemas.assignment import Account, AnnuaireRow, Assignment
+from schemas.identifiers import classify_cpx, classify_finess
+from schemas.issue import Issue, issue
+from schemas.nomenclatures import code_of, ets_of, region_of, structure_levels
+from schemas.structure import Structure
+
+
+@dataclass(frozen=True, slots=True)
+class Annuaire:
+    """e-FIT tonight."""
+
+    accounts: dict[str, Account]
+    structures: dict[str, Structure]
+
+
+def annuaire_of(
+    frame: pd.DataFrame, source: str, unstaffed: Iterable[Mapping[str, str]] = ()
+) -> Judged[Annuaire]:
+    """Rows « account × assignment » → accounts and structures, in the order of their codes.
+
+    `unstaffed`: rows of structures where nobody is assigned, which only a database can tell of.
+
+    Nothing is left out for a wrong value: the account stays, with an issue beside it (`FUNCTION_UNKNOWN`…), because
+    an unreadable line is not a person gone. Only a row without an account id is quarantined.
+    """
+    issues: list[Issue] = []
+    grouped: dict[str, list[tuple[AnnuaireRow, Assignment | None]]] = defaultdict(list)
+    structures: dict[str, Structure] = {}
+    first_place: dict[str, str] = {}
+    rejected = 0
+    # In the order of their content, not of the file: a shuffled export gives the same night.
+    for record in sorted(records(frame), key=lambda r: [v for k, v in r.items() if not k.startswith("_")]):
+        place = record["_location"]
+        if not record["account_id"]:
+            issues.append(issue(source, place, "account_id", "NAME_MISSING"))
+            rejected += 1
+            continue
+        first_place.setdefault(record["account_id"], place)
+        row, row_issues = _row(record, source, place)
+        structure, structure_issues = _structure(row, source, place)
+        if structure:
+            structures.setdefault(structure.code, structure)
+        grouped[row.account_id].append((row, _assignment(row, structure, source, place, row_issues)))
+        issues.extend(row_issues + structure_issues)
+    for bare in unstaffed:
+        structure, structure_issues = _structure(AnnuaireRow.model_validate({**bare, "account_id": ""}), source, "")
+        if structure:
+            structures.setdefault(structure.code, structure)
+        issues.extend(structure_issues)
+    accounts = {key: _account(rows) for key, rows in sorted(grouped.items())}
+    for account_id, account in accounts.items():
+        issues.extend(
+            issue(source, first_place[account_id], "cpx_number", code, found=account.number.raw, repaired=account.number.number)
+            for code in account.number.codes
+        )
+    return Judged(Annuaire(accounts, dict(sorted(structures.items()))), tuple(issues), rejected)
+
+
+def _row(record: dict[str, str], source: str, place: str) -> tuple[AnnuaireRow, list[Issue]]:
+    issues: list[Issue] = []
+    expires, codes = parse_date(record["card_expires_on"])
+    if "CARD_DATE_INVALID" in codes:
+        issues.append(issue(source, place, "card_expires_on", codes[0], found=record["card_expires_on"]))
+    row = AnnuaireRow.model_validate(
+        {**record, "card_expires_on": expires, "active": yes_or_no(record["active"]) is not False}
+    )
+    return row, issues
+
+
+def _structure(row: AnnuaireRow, source: str, place: str) -> tuple[Structure | None, list[Issue]]:
+    if not row.structure_code and not row.structure_type:
+        return None, []
+    issues: list[Issue] = []
+    kind = code_of("structure_types", row.structure_type)
+    if not kind:
+        issues.append(issue(source, place, "structure_type", "STRUCTURE_TYPE_UNKNOWN", found=row.structure_type))
+    code = structure_code(row.structure_code, kind)
+    if structure_levels().get(kind, ("", ""))[1] == "finess":
+        finess, codes = classify_finess(row.structure_code)
+        code = finess or code
+        issues.extend(
+            issue(source, place, "structure_code", c, found=row.structure_code, repaired=finess) for c in codes
+        )
+    region = region_of(row.region_code) if row.region_code else (code if kind == "REGION" else "")
+    if row.region_code and not region:
+        issues.append(issue(source, place, "region_code", "REGION_UNKNOWN", found=row.region_code))
+    parent = ets_of(row.parent_code) or row.parent_code
+    return Structure(code, kind, row.structure_name, region, parent), issues
+
+
+def structure_code(text: str, kind: str) -> str:
+    """The code of a structure in one spelling: `24`, `ETS-CPDL`; a FINESS or an unknown one stays as it is."""
+    code_kind = structure_levels().get(kind, ("", ""))[1]
+    if code_kind == "region":
+        return region_of(text) or text
+    if code_kind == "ets":
+        return ets_of(text) or text
+    return text.upper()
+
+
+def _assignment(
+    row: AnnuaireRow, structure: Structure | None, source: str, place: str, issues: list[Issue]
+) -> Assignment | None:
+    if structure is None or not row.function:
+        return None
+    function = code_of("functions", row.function)
+    if not function:
+        issues.append(issue(source, place, "function", "FUNCTION_UNKNOWN", found=row.function))
+    return Assignment(structure.code, function or row.function, code_of("ranks", row.rank) or row.rank)
+
+
+def _account(rows: list[tuple[AnnuaireRow, Assignment | None]]) -> Account:
+    first = rows[0][0]
+    return Account(
+        account_id=first.account_id,
+        civility=first.civility,
+        last_name=first.last_name,
+        first_name=first.first_name,
+        profession=first.profession,
+        number=classify_cpx(first.cpx_number),
+        card_type=first.card_type,
+        card_expires_on=first.card_expires_on,
+        email=first.email,
+        phone=first.phone,
+        active=first.active,
+        assignments=tuple(sorted({a for _, a in rows if a is not None})),
+    )

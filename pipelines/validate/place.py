@@ -1,0 +1,141 @@
+"""Where a workbook row says somebody works: which structure, of which type, region and ETS."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from schemas.identifiers import classify_finess
+from schemas.nomenclatures import (
+    code_of,
+    ets_of,
+    region_of,
+    region_of_departement,
+    structure_levels,
+)
+from schemas.source import WorkbookScope
+from schemas.structure import FinessRow, Structure
+from schemas.words import name_key
+from schemas.workbook import WorkbookRow
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is known of structures apart from the workbook: the annuaire's, and the FINESS stock (None: not given).
+
+    `all_known`: nothing is known to compare with, so no number is called unknown.
+    """
+
+    structures: Mapping[str, Structure]
+    establishments: Mapping[str, FinessRow] | None = None
+    all_known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A structure found; `codes` are repairs and warnings on the way."""
+
+    structure_code: str
+    structure_type: str
+    region_code: str
+    parent_code: str
+    codes: tuple[str, ...] = ()
+
+
+_TYPE_IN_SCOPE = {"region": "ES", "ets": "SITE"}
+
+
+def place_of(
+    row: WorkbookRow, scope: WorkbookScope, around: Surroundings
+) -> tuple[Place | None, str, str]:
+    """(place, "", "") or (None, code of why not, what was found).
+
+    The annuaire's own type, region and ETS win for a structure it knows: a workbook tells who works there, not what
+    it is. A name stands for an empty code only where exactly one known structure has it.
+    """
+    typed = code_of("structure_types", row.structure_type)
+    kind = _kind(row, typed, scope)
+    if kind == "finess":
+        code, codes = _finess(row, around)
+        if not code:
+            return None, codes[0], row.structure_code or row.structure_name
+    elif kind == "region":
+        written = row.structure_code or row.structure_name or row.region
+        code, codes = (region_of(written) if written else scope.code if scope.kind == "region" else ""), ()
+        if not code:
+            return None, "REGION_UNKNOWN", written
+    elif kind == "ets":
+        written = row.structure_code or row.structure_name
+        code, codes = (ets_of(written) if written else scope.code if scope.kind == "ets" else ""), ()
+        if not code:
+            return None, "REGION_UNKNOWN", written
+    elif kind == "national":
+        code, codes = _national(typed, around), ()
+    else:
+        return None, "STRUCTURE_TYPE_UNKNOWN", row.structure_type
+    return _placed(code, typed, row, scope, around, codes), "", ""
+
+
+def _kind(row: WorkbookRow, typed: str, scope: WorkbookScope) -> str:
+    """Which kind of code the row must have: of its type, of the structure it names, or of its shape."""
+    if typed:
+        return structure_levels()[typed][1]
+    if ets_of(row.structure_code):
+        return "ets"
+    if len(row.structure_code) <= 3 and region_of(row.structure_code) and row.structure_code:
+        return "region"
+    if classify_finess(row.structure_code)[0]:
+        return "finess"
+    if row.structure_type:
+        return ""
+    return "finess" if scope.kind in _TYPE_IN_SCOPE else ""
+
+
+def _finess(row: WorkbookRow, around: Surroundings) -> tuple[str, tuple[str, ...]]:
+    if not row.structure_code:
+        key = name_key(row.structure_name)
+        named = [s.code for s in around.structures.values() if key and name_key(s.name) == key]
+        return (named[0], ()) if len(named) == 1 else ("", ("FINESS_FORMAT",))
+    code, codes = classify_finess(row.structure_code)
+    if not code:
+        return "", codes
+    known = around.all_known or code in around.structures or code in (around.establishments or {})
+    return code, codes if known else (*codes, "FINESS_UNKNOWN")
+
+
+def _national(typed: str, around: Surroundings) -> str:
+    return next((s.code for s in around.structures.values() if s.type == typed), typed)
+
+
+def _placed(
+    code: str,
+    typed: str,
+    row: WorkbookRow,
+    scope: WorkbookScope,
+    around: Surroundings,
+    codes: tuple[str, ...],
+) -> Place:
+    if row.structure_type and not typed:
+        codes = (*codes, "STRUCTURE_TYPE_UNKNOWN")
+    known = around.structures.get(code)
+    if known:
+        return Place(code, known.type, known.region_code, known.parent_code, codes)
+    kind = typed or _TYPE_IN_SCOPE.get(scope.kind, "") if len(code) == 9 else typed
+    kind = kind or ("ETS" if ets_of(code) else "REGION" if region_of(code) else "ES")
+    return Place(code, kind, _region(code, kind, row, scope, around), _parent(kind, scope), codes)
+
+
+def _region(code: str, kind: str, row: WorkbookRow, scope: WorkbookScope, around: Surroundings) -> str:
+    """Region of a structure that the annuaire does not know: said, or of the stock, or of its département."""
+    if kind == "REGION":
+        return code
+    if row.region and region_of(row.region):
+        return region_of(row.region)
+    if scope.kind == "region":
+        return scope.code
+    stock = (around.establishments or {}).get(code)
+    if stock and stock.region_code:
+        return stock.region_code
+    return region_of_departement().get(code[:2], "") if len(code) == 9 else ""
+
+
+def _parent(kind: str, scope: WorkbookScope) -> str:
+    return scope.code if kind == "SITE" and scope.kind == "ets" else ""

@@ -1,0 +1,238 @@
+"""Rows of a regional workbook become lines about a person at a structure, or clues about a row left out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import pandas as pd
+
+from pipelines.normalize import (
+    add_years,
+    civility_code,
+    parse_date,
+    parse_emails,
+    parse_phones,
+    split_name,
+    yes_or_no,
+)
+from pipelines.validate.judged import records
+from pipelines.validate.place import Place, Surroundings, place_of
+from schemas.assignment import Assignment
+from schemas.identifiers import CpxReading, NumberKind, classify_cpx
+from schemas.issue import Issue, issue
+from schemas.nomenclatures import card_kinds, code_of
+from schemas.source import WorkbookScope
+from schemas.words import name_key
+from schemas.workbook import Convention, UnreadRow, WorkbookLine, WorkbookRow
+
+
+@dataclass(slots=True)
+class JudgedWorkbook:
+    """The lines of one workbook, the rows left out, the conventions it tells of, and what was wrong."""
+
+    scope: WorkbookScope
+    lines: list[WorkbookLine] = field(default_factory=list)
+    unread: list[UnreadRow] = field(default_factory=list)
+    conventions: list[Convention] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    rejected: int = 0
+
+
+@dataclass(slots=True)
+class _Cells:
+    """The issues of one row, each with its cell."""
+
+    source: str
+    row: WorkbookRow
+    columns: Mapping[str, str]
+    number: str
+    issues: list[Issue] = field(default_factory=list)
+
+    def add(self, field_name: str, code: str, **values: object) -> None:
+        column = self.columns.get(field_name)
+        where = f"{column}{self.number}" if column else self.row.location
+        self.issues.append(issue(self.source, where, field_name, code, **values))
+
+
+def workbook_of(
+    frame: pd.DataFrame,
+    places: Mapping[str, Mapping[str, str]],
+    scope: WorkbookScope,
+    around: Surroundings,
+    *,
+    day: date,
+    card_validity_years: int,
+) -> JudgedWorkbook:
+    """Judge every row. A row stays when only a field is wrong; it is left out when it cannot be placed (rules.md).
+
+    `places`: for each `_place` of the frame, field → « feuille!colonne ».
+    """
+    judged = JudgedWorkbook(scope)
+    for record in records(frame):
+        row = WorkbookRow.model_validate({**record, "location": record["_location"]})
+        columns = places.get(record["_place"], {})
+        cells = _Cells(scope.source, row, columns, record["_row"])
+        _judge(row, cells, judged, scope, around, day, card_validity_years)
+        judged.issues.extend(cells.issues)
+    return judged
+
+
+def _judge(
+    row: WorkbookRow,
+    cells: _Cells,
+    judged: JudgedWorkbook,
+    scope: WorkbookScope,
+    around: Surroundings,
+    day: date,
+    years: int,
+) -> None:
+    title, last, first = split_name(row.last_name, row.first_name, one_cell="first_name" not in cells.columns)
+    place, place_code, found = place_of(row, scope, around)
+    convention = yes_or_no(row.efs_convention) is True
+    if place and convention:
+        judged.conventions.append(Convention(scope.source, place.structure_code))
+    if not (last or first or row.cpx_number) and (convention or not row.function):
+        if place is None:
+            cells.add(*_PLACE_FIELD[place_code], found=found)
+            judged.rejected += 1
+        return
+    function = code_of("functions", row.function)
+    if place:
+        _tell_place(row, place, cells)
+    number = _number(row, cells, place)
+    reject = _reject(place, place_code, function, last, number)
+    if reject:
+        cells.add(reject[0], reject[1], found=found if reject[1] == place_code else row.function)
+        numbers = tuple(filter(None, (number.number, row.cpx_number)))
+        name = f"{name_key(last)}|{name_key(first)}" if last else ""
+        code = place.structure_code if place else ""
+        judged.rejected += 1
+        judged.unread.append(UnreadRow(scope.source, row.location, code, name, numbers))
+        return
+    assert place is not None  # _reject said so
+    judged.lines.append(_line(row, cells, place, function, (title, last, first), number, day, years))
+
+
+def _tell_place(row: WorkbookRow, place: Place, cells: _Cells) -> None:
+    for code in place.codes:
+        field_name = "structure_type" if code == "STRUCTURE_TYPE_UNKNOWN" else "structure_code"
+        found = row.structure_type if code == "STRUCTURE_TYPE_UNKNOWN" else row.structure_code
+        cells.add(field_name, code, found=found, repaired=place.structure_code)
+
+
+_PLACE_FIELD = {
+    "FINESS_FORMAT": ("structure_code", "FINESS_FORMAT"),
+    "FINESS_KEY": ("structure_code", "FINESS_KEY"),
+    "REGION_UNKNOWN": ("structure_code", "REGION_UNKNOWN"),
+    "STRUCTURE_TYPE_UNKNOWN": ("structure_type", "STRUCTURE_TYPE_UNKNOWN"),
+}
+
+
+def _reject(
+    place: Place | None, place_code: str, function: str, last_name: str, number: CpxReading
+) -> tuple[str, str] | None:
+    """(field, code) for which the row is left out; None when it stays."""
+    if place is None:
+        return _PLACE_FIELD[place_code]
+    if not function:
+        return "function", "FUNCTION_UNKNOWN"
+    if not last_name and not number.usable:
+        return "last_name", "NAME_MISSING"
+    return None
+
+
+def _line(
+    row: WorkbookRow,
+    cells: _Cells,
+    place: Place,
+    function: str,
+    name: tuple[str, str, str],
+    number: CpxReading,
+    day: date,
+    years: int,
+) -> WorkbookLine:
+    title, last, first = name
+    profession = code_of("professions", row.profession)
+    if row.profession and not profession:
+        cells.add("profession", "PROFESSION_UNKNOWN", found=row.profession)
+    ended_on = _date(row.ended_on, "ended_on", cells)
+    return WorkbookLine(
+        source=cells.source,
+        location=row.location,
+        assignment=Assignment(place.structure_code, function, code_of("ranks", row.rank)),
+        structure_type=place.structure_type,
+        structure_name=row.structure_name,
+        region_code=place.region_code,
+        parent_code=place.parent_code,
+        civility=civility_code(row.civility or title),
+        last_name=last,
+        first_name=first,
+        profession=profession,
+        profession_text=row.profession,
+        number=number,
+        card_type=_card_type(row, cells, number),
+        card_expires_on=_card_end(row, cells, years),
+        emails=_emails(row, cells),
+        phones=_phones(row, cells),
+        bills=yes_or_no(row.bills),
+        left=code_of("statuses", row.status) == "LEFT" or (ended_on is not None and ended_on <= day),
+        comment=row.comment,
+    )
+
+
+def _number(row: WorkbookRow, cells: _Cells, place: Place | None) -> CpxReading:
+    reading = classify_cpx(row.cpx_number, not_a_person=place.structure_code if place else "")
+    for code in reading.codes:
+        cells.add("cpx_number", code, found=reading.raw, repaired=reading.number)
+    return reading
+
+
+def _card_type(row: WorkbookRow, cells: _Cells, number: CpxReading) -> str:
+    card_type = code_of("card_types", row.card_type)
+    if not card_type or not number.usable:
+        return card_type
+    if number.kind.value in card_kinds(card_type):
+        return card_type
+    expected = "CPE ou CPA" if number.kind is NumberKind.ESTABLISHMENT else "CPS ou CPF"
+    cells.add("card_type", "CPX_TYPE_MISMATCH", found=row.card_type, expected=expected)
+    return ""
+
+
+def _date(text: str, field_name: str, cells: _Cells) -> date | None:
+    value, codes = parse_date(text)
+    for code in codes:
+        cells.add(field_name, code, found=text, repaired=f"{value:%d/%m/%Y}" if value else "")
+    return value
+
+
+def _card_end(row: WorkbookRow, cells: _Cells, years: int) -> date | None:
+    """End of validity; from the issue date where nothing else is known (procedure §2)."""
+    end = _date(row.card_expires_on, "card_expires_on", cells)
+    issued = _date(row.card_issued_on, "card_issued_on", cells)
+    if end or issued is None:
+        return end
+    computed = add_years(issued, years)
+    cells.add(
+        "card_issued_on",
+        "END_DATE_FROM_ISSUE",
+        found=f"{issued:%d/%m/%Y}",
+        years=years,
+        repaired=f"{computed:%d/%m/%Y}",
+    )
+    return computed
+
+
+def _emails(row: WorkbookRow, cells: _Cells) -> tuple[str, ...]:
+    good, bad = parse_emails(row.email)
+    for part in bad:
+        cells.add("email", "EMAIL_FORMAT", found=part)
+    return good
+
+
+def _phones(row: WorkbookRow, cells: _Cells) -> tuple[str, ...]:
+    good, bad, restored = parse_phones(row.phone)
+    for part in bad:
+        cells.add("phone", "PHONE_FORMAT", found=part)
+    if restored:
+        cells.add("phone", "LEADING_ZERO_RESTORED", found=row.phone, repaired="0" + row.phone)
+    return good
