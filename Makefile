@@ -27,6 +27,12 @@ lint: setup  ## form, types, import contracts
 check: setup  ## everything CI checks
 	@$(call each,"lint" "test",$(MAKE) --no-print-directory )
 
+schema: setup  ## write the JSON Schema of changeset.json anew
+	$(BIN)/python -m schemas.jsonschema > schemas/changeset.schema.json
+
+sample: setup  ## make sample_data/ anew, byte for byte the same
+	$(BIN)/python -m sample_data.generate
+
 format: setup  ## put the code in form
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
@@ -48,4 +54,4 @@ printf "\n── $@: $$failed failed\n$$verdicts"; [ $$failed -eq 0 ]
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help install setup demo test lint check format lock
+.PHONY: help install setup demo test lint check schema sample format lock

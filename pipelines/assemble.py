@@ -92,9 +92,7 @@ def _person(draft: Draft) -> PersonRef:
     if draft.account:
         person_id = draft.person.person_id if draft.person else ""
         number = person_id or draft.account.number.number
-        return PersonRef(
-            national_id=number, last_name=draft.account.last_name, first_name=draft.account.first_name
-        )
+        return PersonRef(national_id=number, last_name=draft.account.last_name, first_name=draft.account.first_name)
     return PersonRef(national_id=draft.number, last_name=draft.name[0], first_name=draft.name[1])
 
 
@@ -115,5 +113,3 @@ def _updater(draft: Draft, book: Directory) -> tuple[Updater, tuple[PostRef, ...
     if draft.assignment is not None:
         return updater_of(draft.assignment, book), ()
     return owner_of(draft.at or draft.account.assignments, book)
-
-

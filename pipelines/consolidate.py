@@ -110,7 +110,9 @@ def current_card(cards: Iterable[Card], day: date) -> CurrentCard | None:
     if not started:
         return _current(known[-1], "not_started") if known else None
     last = max(started, key=lambda card: (card.ended_on(), card.ends_on, card.serial))
-    by_opposition = last.opposed(day) and last.ended_on() < last.ends_on or last.opposed(day) and last.ends_on >= day
+    by_opposition = (last.opposed(day) and last.ended_on() < last.ends_on) or (
+        last.opposed(day) and last.ends_on >= day
+    )
     return _current(last, "opposed" if by_opposition else "expired")
 
 

@@ -105,5 +105,3 @@ def _contact(identity: Identity) -> Iterator[FieldChange]:
     if phones and phone_key(account.phone) not in {phone for phone, _ in phones}:
         after, source = phones[0]
         yield FieldChange(field="phone", before=account.phone, after=show_phone(after), source=source)
-
-

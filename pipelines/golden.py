@@ -16,9 +16,7 @@ CARDS = "register.cards"
 IN_TRAINING = "E"
 
 
-def golden(
-    world: World, person_id: str, lines: Sequence[WorkbookLine], account: Account | None = None
-) -> GoldenPerson:
+def golden(world: World, person_id: str, lines: Sequence[WorkbookLine], account: Account | None = None) -> GoldenPerson:
     """What is true of a person (contract §6 « Precedence of sources »).
 
     `lines`: the workbook's present lines about them. The number is the one on the current card; with no usable card

@@ -69,15 +69,13 @@ def _profession(person: GoldenPerson | None) -> str:
 def card_steps(draft: Draft) -> str:
     """Steps, card, contact and link for this person."""
     row = card_case(situation_of(draft))
-    text = say(
-        "card_case.line", steps=say(f"card_case.{row['case']}"), card=row["card"], contact=row["contact"]
-    )
+    text = say("card_case.line", steps=say(f"card_case.{row['case']}"), card=row["card"], contact=row["contact"])
     return text + (say("card_case.link", link=row["link"]) if row["link"] else "")
 
 
 def guidance(draft: Draft) -> str:
-    """The whole text of a change: the reason, then what to do."""
-    parts = [say(f"reason.{draft.reason}", **draft.values)]
+    """What to do and whom to contact; the reason is said beside it (contract §5)."""
+    parts = []
     for key in draft.todo or (draft.reason,):
         parts.append(say(f"todo.{key}", **draft.values))
     if draft.card_steps:

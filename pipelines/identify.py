@@ -51,8 +51,7 @@ def identify(world: World, matches: Sequence[Match]) -> dict[str, Identity]:
             lines[found.account_id].append(found)
         doubted |= {candidate.key for candidate in found.candidates if candidate.source == "annuaire"}
     identities = {
-        account.account_id: _identity(world, account, lines[account.account_id])
-        for account in world.active_accounts()
+        account.account_id: _identity(world, account, lines[account.account_id]) for account in world.active_accounts()
     }
     for key, identity in identities.items():
         unread = world.register.silent_about(identity.account.number.number)
@@ -117,10 +116,18 @@ def _unknown(
 def _shared_numbers(identities: dict[str, Identity]) -> None:
     holders: dict[str, list[str]] = defaultdict(list)
     for key, identity in identities.items():
-        if identity.account.number.usable:
-            holders[identity.account.number.number].append(key)
-    for keys in holders.values():
+        for number in _number_keys(identity.account):
+            holders[number].append(key)
+    for keys in dict.fromkeys(map(tuple, holders.values())):
         _tell_each_other(identities, keys, "shared_number")
+
+
+def _number_keys(account: Account) -> list[str]:
+    """What two accounts must have in common to share a number: a CPE or CPA number counts within one structure."""
+    number = account.number
+    if number.kind is NumberKind.ESTABLISHMENT:
+        return sorted({f"{number.number}|{a.structure_code}" for a in account.assignments})
+    return [number.number] if number.usable else []
 
 
 def _duplicates(identities: dict[str, Identity]) -> None:
@@ -130,7 +137,7 @@ def _duplicates(identities: dict[str, Identity]) -> None:
         account = identity.account
         if any(doubt.reason == "shared_number" for doubt in identity.doubts):
             continue
-        if identity.person.person_id:
+        if identity.person.registered:
             people["number", identity.person.person_id].append(key)
         if account.email:
             name = names.full_key(account.last_name, account.first_name)

@@ -20,9 +20,7 @@ def mark_difference(before: str, after: str) -> tuple[tuple[Part, ...], tuple[Pa
     # Common ends first: « epure@ » and « epure-mirage@ » differ by « -mirage », not by « e-mirag ».
     head = _shared(before, after)
     tail = _shared(before[head:][::-1], after[head:][::-1])
-    middle = SequenceMatcher(
-        None, before[head : len(before) - tail], after[head : len(after) - tail], autojunk=False
-    )
+    middle = SequenceMatcher(None, before[head : len(before) - tail], after[head : len(after) - tail], autojunk=False)
     old: list[Part] = [(before[:head], False)] if head else []
     new: list[Part] = [(after[:head], False)] if head else []
     for tag, start, end, new_start, new_end in middle.get_opcodes():

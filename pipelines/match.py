@@ -202,5 +202,3 @@ def _doubtful(line: WorkbookLine, index: _Index) -> Match:
 def account_candidate(account: Account) -> Candidate:
     """An account as a candidate."""
     return Candidate("annuaire", account.account_id, f"{account.last_name} {account.first_name}")
-
-

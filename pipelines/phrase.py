@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from schemas.change import AssignmentRef, Change, FieldChange, PostRef
-from schemas.nomenclatures import POSTS, ets, label_of, messages, regions, say
+from schemas.nomenclatures import ADMIN_EFIT, CHV_ST_ETS_POST, CRH_ST_POST, POSTS, ets, label_of, messages, regions, say
 from schemas.structure import Structure
 from schemas.typography import NBSP, say_count, typeset
 
@@ -75,13 +75,23 @@ def post_text(ref: PostRef) -> str:
     return say(f"post.{ref.post}", scope=scope)
 
 
-def meant_for(escalated_from: str) -> str:
-    """The post a line was meant for, from « CRH_ST 52 », « CRH_ST-52 » or « CRH_ST:52 »."""
-    for post in sorted(POSTS, key=len, reverse=True):
-        if escalated_from.startswith(post):
-            scope = escalated_from.removeprefix(post).lstrip(" :-/")
-            return post_text(PostRef.model_validate({"post": post, "scope": scope}))
-    return escalated_from
+def meant_for(change: Change, structures: Mapping[str, Structure]) -> str:
+    """The vacant post a change was meant for, with its scope where the structure tells it."""
+    said = change.updater.escalated_from or ""
+    post = next((code for code in sorted(POSTS, key=len, reverse=True) if said.startswith(code)), ADMIN_EFIT)
+    scope = said.removeprefix(post).lstrip(" :-/") or _scope(post, change.assignment, structures)
+    if not scope:
+        return say(f"post_name.{post}")
+    return post_text(PostRef.model_validate({"post": post, "scope": scope}))
+
+
+def _scope(post: str, place: AssignmentRef, structures: Mapping[str, Structure]) -> str:
+    if post == CRH_ST_POST:
+        return place.region_code
+    known = structures.get(place.structure_code)
+    if post != CHV_ST_ETS_POST or known is None:
+        return ""
+    return known.code if known.type == "ETS" else known.parent_code
 
 
 def person_text(change: Change) -> str:
@@ -137,7 +147,13 @@ def guidance_text(change: Change) -> str:
     return typeset(re.sub(rf"\s(?=(?:{breaks}) )", "\n", change.guidance))
 
 
-def note_texts(change: Change, links: Mapping[str, str], as_of: date, overdue: bool) -> tuple[str, ...]:
+def note_texts(
+    change: Change,
+    links: Mapping[str, str],
+    structures: Mapping[str, Structure],
+    as_of: date,
+    overdue: bool,
+) -> tuple[str, ...]:
     """What else to know of a change: reminder, vacancy, no rule, who else is concerned, what it goes with."""
     notes: list[str] = []
     updater = change.updater
@@ -146,16 +162,14 @@ def note_texts(change: Change, links: Mapping[str, str], as_of: date, overdue: b
         key = "report.overdue" if overdue else "report.pending"
         notes.append(say(key, date=day_text(change.first_seen), age=age))
     if updater.escalated_from:
-        notes.append(say("report.escalated", post=meant_for(updater.escalated_from)))
+        notes.append(say("report.escalated", post=meant_for(change, structures)))
     if updater.uncovered:
         notes.append(say("report.uncovered"))
     if change.also_concerned:
         posts = ", ".join(post_text(ref) for ref in change.also_concerned)
         notes.append(say("report.also_concerned", posts=posts))
     if change.linked_to:
-        notes.append(
-            say("report.linked", links=", ".join(links.get(link, link) for link in change.linked_to))
-        )
+        notes.append(say("report.linked", links=", ".join(links.get(link, link) for link in change.linked_to)))
     return tuple(map(typeset, notes))
 
 

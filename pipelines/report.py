@@ -77,6 +77,10 @@ class _Edition:
         """`<change id>:<signature>`."""
         return f"{change.id}:{self.sign(signed_text(self.lot, change.id), _ref(change))}"
 
+    def notes(self, change: Change, links: Mapping[str, str]) -> tuple[str, ...]:
+        """What else to know of a change."""
+        return note_texts(change, links, self.structures, self.as_of, change.id in self.overdue)
+
 
 def build_reports(
     changes: Sequence[Change],
@@ -96,9 +100,7 @@ def build_reports(
     `<change id>:<signature>`. `overdue` are the ids of the pending changes this report reminds of.
     `recipients` serves the updaters without a change, whose addresses no change tells.
     """
-    edition = _Edition(
-        as_of, lot, structures, {change.id: change for change in changes}, frozenset(overdue), sign
-    )
+    edition = _Edition(as_of, lot, structures, {change.id: change for change in changes}, frozenset(overdue), sign)
     mine: defaultdict[PostRef, list[Change]] = defaultdict(list)
     for change in changes:
         mine[_ref(change)].append(change)
@@ -141,9 +143,7 @@ def _ref(change: Change) -> PostRef:
 
 
 def _recipients(changes: Iterable[Change], others: Sequence[str]) -> tuple[str, ...]:
-    return tuple(
-        dict.fromkeys([*others, *(name for change in changes for name in change.updater.recipients)])
-    )
+    return tuple(dict.fromkeys([*others, *(name for change in changes for name in change.updater.recipients)]))
 
 
 def _sheets(edition: _Edition, changes: Sequence[Change]) -> tuple[ReportSheet, ...]:
@@ -195,7 +195,7 @@ def _lines(edition: _Edition, change: Change) -> list[ReportLine]:
             details=() if field else tuple(detail_text(item) for item in fields if item.field != "detail"),
             reason=_because(change, [field] if field else fields, field.field if field else ""),
             guidance=guidance_text(change) if first else say("report.same_change"),
-            notes=note_texts(change, links, edition.as_of, change.id in edition.overdue) if first else (),
+            notes=edition.notes(change, links) if first else (),
             due_on=due_day(change),
         )
 

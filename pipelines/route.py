@@ -25,9 +25,7 @@ class Directory:
     routes: tuple[Route, ...]
 
 
-def directory(
-    world: World, planned: Planned, overrides: Sequence[Route], admin: Sequence[str]
-) -> Directory:
+def directory(world: World, planned: Planned, overrides: Sequence[Route], admin: Sequence[str]) -> Directory:
     """The posts and their present holders in the annuaire; somebody whose function ends tonight holds it no more.
 
     CRH-ST: the titulaires, else whoever holds the function. CHV-ST of an ETS: the titulaires alone (procedure §4).

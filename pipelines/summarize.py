@@ -19,9 +19,7 @@ SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 def sheet_key(change: Change) -> str:
     """The sheet of the change's first reason of its own kind (`tables/reasons.csv`)."""
     table = reasons()
-    first = next(
-        (reason for reason in change.reasons if table[reason]["kind"] == change.kind), change.reasons[0]
-    )
+    first = next((reason for reason in change.reasons if table[reason]["kind"] == change.kind), change.reasons[0])
     return next(key for key in SHEET_KEYS if say(f"sheet.{key}") == table[first]["sheet"])
 
 
@@ -29,9 +27,7 @@ def count_changes(changes: Sequence[Change]) -> tuple[SummaryCount, ...]:
     found = Counter((change.kind, change.severity) for change in changes)
     sheets = {change.kind: say(f"sheet.{sheet_key(change)}") for change in changes}
     return tuple(
-        SummaryCount(
-            kind, say(f"kind.{kind}"), sheets[kind], *(found[kind, severity] for severity in SEVERITIES)
-        )
+        SummaryCount(kind, say(f"kind.{kind}"), sheets[kind], *(found[kind, severity] for severity in SEVERITIES))
         for kind in KINDS
         if kind in sheets
     )

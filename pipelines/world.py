@@ -47,7 +47,9 @@ class World:
         return structure.type if structure else ""
 
 
-def with_workbook_structures(structures: Mapping[str, Structure], lines: tuple[WorkbookLine, ...]) -> dict[str, Structure]:
+def with_workbook_structures(
+    structures: Mapping[str, Structure], lines: tuple[WorkbookLine, ...]
+) -> dict[str, Structure]:
     """The annuaire's structures and those that only workbook lines know."""
     known = dict(structures)
     for line in sorted(lines, key=lambda line: (line.assignment.structure_code, line.structure_name)):

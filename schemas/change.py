@@ -19,9 +19,7 @@ Kind = Literal[
 Severity = Literal["access", "important", "info"]
 Post = Literal["ADMIN_EFIT", "CRH_ST", "CHV_ST_ETS"]
 RunStatus = Literal["complete", "partial", "held"]
-ChangeStatus = Literal[
-    "new", "notified", "accepted", "refused", "postponed", "done", "superseded", "withdrawn"
-]
+ChangeStatus = Literal["new", "notified", "accepted", "refused", "postponed", "done", "superseded", "withdrawn"]
 
 
 class _Model(BaseModel):

@@ -139,31 +139,47 @@ def _classify_establishment(raw: str) -> CpxReading:
 
 
 def _classify_digits(raw: str, text: str, not_a_person: str) -> CpxReading:
-    def bad(code: str) -> CpxReading:
-        return CpxReading(raw, "", NumberKind.NONE, (code,))
-
+    """By length: 12 national identification, 11 RPPS, 10 ADELI or serial, 9 and 8 an ADELI that lost its zeros."""
     if not text.isascii() or not re.fullmatch(r"[0-9][0-9AB]?[0-9]*", text):
-        return bad("CPX_FORMAT")
+        return _bad(raw, "CPX_FORMAT")
     match len(text):
-        case 12 if text.startswith("8") and text.isdigit():
-            return CpxReading(raw, text, NumberKind.RPPS) if rpps_is_valid(text[1:]) else bad("CPX_KEY")
-        case 12 if text[0] in "29":
-            return bad("CPX_OBSOLETE_TYPE")
+        case 12:
+            return _twelve(raw, text)
         case 11 if text.isdigit():
-            if rpps_is_valid(text):
-                return CpxReading(raw, "8" + text, NumberKind.RPPS, ("TYPE_DIGIT_ADDED",))
-            return bad("CPX_KEY")
-        case 10 if text.startswith("0") and adeli_is_valid(text[1:]):
-            return CpxReading(raw, text, NumberKind.ADELI)
-        case 10 if text.isdigit():
-            return CpxReading(raw, text, NumberKind.SERIAL)
-        case 9 if text != not_a_person:
-            if adeli_is_valid(text):
-                return CpxReading(raw, "0" + text, NumberKind.ADELI, ("LEADING_ZERO_RESTORED",))
-            return bad("CPX_KEY" if _ADELI.fullmatch(text) else "CPX_FORMAT")
-        case 8 if text.isdigit() and adeli_is_valid("0" + text):
-            return CpxReading(raw, "00" + text, NumberKind.ADELI, ("LEADING_ZERO_RESTORED",))
-    return bad("CPX_FORMAT")
+            right = rpps_is_valid(text)
+            return (
+                CpxReading(raw, "8" + text, NumberKind.RPPS, ("TYPE_DIGIT_ADDED",)) if right else _bad(raw, "CPX_KEY")
+            )
+        case 10:
+            return _ten(raw, text)
+        case 8 | 9 if text != not_a_person:
+            return _adeli_without_zeros(raw, text)
+    return _bad(raw, "CPX_FORMAT")
+
+
+def _bad(raw: str, code: str) -> CpxReading:
+    return CpxReading(raw, "", NumberKind.NONE, (code,))
+
+
+def _twelve(raw: str, text: str) -> CpxReading:
+    if text[0] in "29":
+        return _bad(raw, "CPX_OBSOLETE_TYPE")
+    if not (text.startswith("8") and text.isdigit()):
+        return _bad(raw, "CPX_FORMAT")
+    return CpxReading(raw, text, NumberKind.RPPS) if rpps_is_valid(text[1:]) else _bad(raw, "CPX_KEY")
+
+
+def _ten(raw: str, text: str) -> CpxReading:
+    if text.startswith("0") and adeli_is_valid(text[1:]):
+        return CpxReading(raw, text, NumberKind.ADELI)
+    return CpxReading(raw, text, NumberKind.SERIAL) if text.isdigit() else _bad(raw, "CPX_FORMAT")
+
+
+def _adeli_without_zeros(raw: str, text: str) -> CpxReading:
+    adeli = text.zfill(9)
+    if adeli_is_valid(adeli):
+        return CpxReading(raw, "0" + adeli, NumberKind.ADELI, ("LEADING_ZERO_RESTORED",))
+    return _bad(raw, "CPX_KEY" if len(text) == 9 and _ADELI.fullmatch(text) else "CPX_FORMAT")
 
 
 def classify_finess(typed: str) -> tuple[str, tuple[str, ...]]:

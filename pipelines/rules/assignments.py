@@ -31,7 +31,7 @@ def plan(world: World, identities: Mapping[str, Identity]) -> Planned:
     shield = _Shield(world)
     for identity in identities.values():
         _additions(world, identity, planned)
-        _endings(world, identity, shield, planned)
+        _endings(identity, shield, planned)
         _deactivation(identity, planned)
     return planned
 
@@ -45,11 +45,18 @@ def _additions(world: World, identity: Identity, planned: Planned) -> None:
         held.add(line.assignment)
         planned.added.append((account.account_id, line.assignment))
         planned.drafts.append(
-            Draft("missing_assignment", account.account_id, account, line.assignment, identity.person, group=account.account_id)
+            Draft(
+                "missing_assignment",
+                account.account_id,
+                account,
+                line.assignment,
+                identity.person,
+                group=account.account_id,
+            )
         )
 
 
-def _endings(world: World, identity: Identity, shield: "_Shield", planned: Planned) -> None:
+def _endings(identity: Identity, shield: "_Shield", planned: Planned) -> None:
     account = identity.account
     present = {line.assignment for line in identity.present}
     gone = [line.assignment for line in identity.gone]
@@ -73,8 +80,10 @@ def _left(held: Assignment, gone: Sequence[Assignment], account: Account, presen
     if held in gone:
         return True
     same = [a for a in account.assignments if (a.structure_code, a.function) == (held.structure_code, held.function)]
-    return len(same) == 1 and not present & set(same) and any(
-        (g.structure_code, g.function) == (held.structure_code, held.function) for g in gone
+    return (
+        len(same) == 1
+        and not present & set(same)
+        and any((g.structure_code, g.function) == (held.structure_code, held.function) for g in gone)
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pipelines.draft import Draft
 from pipelines.identify import Identity
 from pipelines.world import World
+from schemas.change import FieldChange
 from schemas.identifiers import NumberKind
 from schemas.person import CurrentCard
 
@@ -16,11 +17,11 @@ def card_alert(world: World, identity: Identity) -> Iterator[Draft]:
     card = identity.person.card
     if card is None:
         if identity.person.cards_known:
-            yield _alert(identity, "card_missing", "", "", "")
+            yield _alert(identity, "card_missing", "", "")
         return
-    reason, day, severity = _state(world, card)
+    reason, severity = _state(world, card)
     if reason:
-        yield _alert(identity, reason, day, severity, card.ends_on.isoformat() if card.ends_on else "")
+        yield _alert(identity, reason, severity, card.ends_on.isoformat() if card.ends_on else "")
 
 
 def _readable(world: World, identity: Identity) -> bool:
@@ -31,31 +32,44 @@ def _readable(world: World, identity: Identity) -> bool:
     return register.cards_read and (register.persons_read or bool(register.cards.get(identity.person.person_id)))
 
 
-def _state(world: World, card: CurrentCard) -> tuple[str, str, str]:
-    """(reason, the day that counts, severity or "" for the table's)."""
-    if card.state == "expired" and card.ends_on:
-        return "card_expired", f"{card.ends_on:%d/%m/%Y}", ""
-    if card.state == "opposed" and card.opposed_on:
-        return "card_opposed", f"{card.opposed_on:%d/%m/%Y}", ""
+def _state(world: World, card: CurrentCard) -> tuple[str, str]:
+    """(reason or "", severity or "" for the table's)."""
+    if card.state in ("expired", "opposed"):
+        return f"card_{card.state}", ""
     warning = world.policy.expiry_warning_days
     if card.state != "valid" or card.successor or card.ends_on is None or not warning:
-        return "", "", ""
+        return "", ""
     left = (card.ends_on - world.day).days
     if left > max(warning):
-        return "", "", ""
-    return "card_expiring", f"{card.ends_on:%d/%m/%Y}", "access" if left <= min(warning) else "important"
+        return "", ""
+    return "card_expiring", "access" if left <= min(warning) else "important"
 
 
-def _alert(identity: Identity, reason: str, day: str, severity: str, ends_on: str) -> Draft:
+def _shown(card: CurrentCard | None) -> Iterator[FieldChange]:
+    """The card that the alert is about, for the updater to recognise it."""
+    if card is None:
+        return
+    days = {
+        "card_expires_on": card.ends_on,
+        "card_opposed_on": card.opposed_on if card.state == "opposed" else None,
+    }
+    if card.card_type:
+        yield FieldChange(field="card_type", before=None, after=card.card_type, source=card.source)
+    for name, day in days.items():
+        if day:
+            yield FieldChange(field=name, before=None, after=day.isoformat(), source=card.source)
+
+
+def _alert(identity: Identity, reason: str, severity: str, ends_on: str) -> Draft:
     account = identity.account
     return Draft(
         reason=reason,
         who=account.account_id,
         account=account,
         person=identity.person,
+        fields=tuple(_shown(identity.person.card)),
         severity=severity,
         target=[reason, ends_on],
-        values={"date": day},
         card_steps=True,
         number_kind=account.number.kind.value,
     )

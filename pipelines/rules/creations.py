@@ -101,7 +101,11 @@ def _account_with_functions(
         planned.added.append((draft.who, assignment))
     for assignment in functions[1:]:
         yield replace(
-            draft, reason="missing_assignment", assignment=assignment, todo=("linked_assignment",), group=draft.who
+            draft,
+            reason="missing_assignment",
+            assignment=assignment,
+            todo=("linked_assignment",),
+            group=draft.who,
         )
 
 

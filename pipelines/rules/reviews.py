@@ -10,6 +10,7 @@ from pipelines.match import Match
 from pipelines.rules.assignments import Planned
 from pipelines.world import World
 from schemas.assignment import Assignment
+from schemas.change import FieldChange
 from schemas.identifiers import NumberKind
 
 CHV_ST, TITULAIRE = "CHV_ST", "TITULAIRE"
@@ -29,12 +30,19 @@ def doubtful_accounts(identities: Mapping[str, Identity]) -> Iterator[Draft]:
                 account=account,
                 person=identity.person,
                 number=number,
+                fields=tuple(_number_in_doubt(identity, doubt.reason)),
                 candidates=doubt.candidates,
                 target=[doubt.reason, number, [c.key for c in doubt.candidates]],
                 values={"number": number},
                 todo=("adeli_vanished",) if _vanished(identity, doubt.reason) else (),
                 group=f"{doubt.reason}:{'|'.join(keys)}" if len(keys) > 1 else "",
             )
+
+
+def _number_in_doubt(identity: Identity, reason: str) -> Iterator[FieldChange]:
+    if reason in ("not_in_register", "shared_number"):
+        raw = identity.account.number.raw
+        yield FieldChange(field="cpx_number", before=raw, after=None, source="annuaire")
 
 
 def _vanished(identity: Identity, reason: str) -> bool:
@@ -71,6 +79,7 @@ def titulaires(world: World, planned: Planned) -> Iterator[Draft]:
         if _is_titulaire(assignment):
             holders[assignment.structure_code].add(who)
     served = {convention.structure_code for convention in world.conventions} | _closed(world)
+    served |= _conventions_unread(world)
     for code, structure in sorted(world.structures.items()):
         if structure.type not in _NEED_A_TITULAIRE:
             continue
@@ -80,6 +89,12 @@ def titulaires(world: World, planned: Planned) -> Iterator[Draft]:
             yield Draft("two_titulaires", code, assignment=assignment, target=target)
         elif not holders[code] and code in world.annuaire_structures and code not in served:
             yield Draft("no_titulaire", code, assignment=assignment, target=["no_titulaire"])
+
+
+def _conventions_unread(world: World) -> set[str]:
+    """ES of a region whose workbook could not be used: it may hold their convention, so they are not accused."""
+    regions = {scope.code for scope in world.scopes if scope.kind == "region" and not scope.usable}
+    return {code for code, one in world.structures.items() if one.type == "ES" and one.region_code in regions}
 
 
 def _is_titulaire(assignment: Assignment) -> bool:
@@ -99,4 +114,9 @@ def closed_structures(world: World, planned: Planned) -> Iterator[Draft]:
         if (account.account_id, assignment) not in planned.ended
     }
     for code in sorted(_closed(world) & active):
-        yield Draft("structure_closed", code, assignment=Assignment(code, CHV_ST, TITULAIRE), target=["structure_closed"])
+        yield Draft(
+            "structure_closed",
+            code,
+            assignment=Assignment(code, CHV_ST, TITULAIRE),
+            target=["structure_closed"],
+        )

@@ -9,6 +9,7 @@ from pipelines.identify import Identity
 from pipelines.match import Match
 from pipelines.world import World
 from schemas.assignment import Assignment
+from schemas.change import FieldChange
 from schemas.identifiers import NumberKind
 from schemas.nomenclatures import code_of, label_of, profession_group, rows, say, terms
 from schemas.person import GoldenPerson
@@ -29,7 +30,11 @@ def _table() -> dict[tuple[str, str], tuple[tuple[str, ...], str, tuple[str, ...
 
 
 def conflict(
-    assignment: Assignment, structure_type: str, professions: Sequence[str], profession_text: str, card_type: str
+    assignment: Assignment,
+    structure_type: str,
+    professions: Sequence[str],
+    profession_text: str,
+    card_type: str,
 ) -> str:
     """The French sentence of what does not go together, "" when all does. An unknown value is no conflict."""
     function = label_of("functions", assignment.function)
@@ -89,11 +94,20 @@ def incompatible_roles(
 
 def _draft(detail: str, identity: Identity, assignment: Assignment) -> Draft:
     account = identity.account
-    values = {"detail": detail}
     return Draft(
-        "role_incompatible", account.account_id, account, assignment, identity.person,
-        target=["role_incompatible", detail], values=values,
-    )  # fmt: skip
+        reason="role_incompatible",
+        who=account.account_id,
+        account=account,
+        assignment=assignment,
+        person=identity.person,
+        fields=(_detail(detail),),
+        target=["role_incompatible", detail],
+    )
+
+
+def _detail(sentence: str) -> FieldChange:
+    """What does not go together, as a field that reports show as the reason."""
+    return FieldChange(field="detail", before=None, after=sentence, source="")
 
 
 def _new_line(world: World, found: Match) -> Iterator[Draft]:
@@ -109,5 +123,5 @@ def _new_line(world: World, found: Match) -> Iterator[Draft]:
             name=(line.last_name, line.first_name),
             number=found.person_id,
             target=["role_incompatible", detail],
-            values={"detail": detail},
+            fields=(_detail(detail),),
         )

@@ -23,9 +23,7 @@ class Annuaire:
     structures: dict[str, Structure]
 
 
-def annuaire_of(
-    frame: pd.DataFrame, source: str, unstaffed: Iterable[Mapping[str, str]] = ()
-) -> Judged[Annuaire]:
+def annuaire_of(frame: pd.DataFrame, source: str, unstaffed: Iterable[Mapping[str, str]] = ()) -> Judged[Annuaire]:
     """Rows « account × assignment » → accounts and structures, in the order of their codes.
 
     `unstaffed`: rows of structures where nobody is assigned, which only a database can tell of.
@@ -60,7 +58,14 @@ def annuaire_of(
     accounts = {key: _account(rows) for key, rows in sorted(grouped.items())}
     for account_id, account in accounts.items():
         issues.extend(
-            issue(source, first_place[account_id], "cpx_number", code, found=account.number.raw, repaired=account.number.number)
+            issue(
+                source,
+                first_place[account_id],
+                "cpx_number",
+                code,
+                found=account.number.raw,
+                repaired=account.number.number,
+            )
             for code in account.number.codes
         )
     return Judged(Annuaire(accounts, dict(sorted(structures.items()))), tuple(issues), rejected)

@@ -43,9 +43,7 @@ class Place:
 _TYPE_IN_SCOPE = {"region": "ES", "ets": "SITE"}
 
 
-def place_of(
-    row: WorkbookRow, scope: WorkbookScope, around: Surroundings
-) -> tuple[Place | None, str, str]:
+def place_of(row: WorkbookRow, scope: WorkbookScope, around: Surroundings) -> tuple[Place | None, str, str]:
     """(place, "", "") or (None, code of why not, what was found).
 
     The annuaire's own type, region and ETS win for a structure it knows: a workbook tells who works there, not what

@@ -1,0 +1,137 @@
+"""`efit-annuaire`: results to stdout, progress to stderr, exit codes of contract §1; no traceback for bad input."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, CycloptsError, Group, Parameter
+from cyclopts.exceptions import MissingArgumentError, UnknownCommandError, UnknownOptionError
+
+from schemas.errors import AnnuaireSyncError, ConfigurationError
+from schemas.nomenclatures import say
+
+EXIT_DONE, EXIT_UNEXPECTED, EXIT_USAGE = 0, 1, 2
+
+Config = Annotated[Path, Parameter(name=["--config", "-c"], help=say("cli.config"))]
+Out = Annotated[Path | None, Parameter(help=say("cli.out"))]
+Json = Annotated[bool, Parameter(name="--json", negative="", help=say("cli.json"))]
+Day = Annotated[str | None, Parameter(name="--as-of", help=say("cli.as_of"))]
+
+app = App(
+    name="efit-annuaire",
+    help=say("cli.app"),
+    group_commands=Group(say("cli.commands"), sort_key=0),
+    group_parameters=Group(say("cli.options")),
+    group_arguments=Group(say("cli.arguments")),
+    result_action="return_value",
+    version_flags=["--version"],
+)
+annuaire_app = App(name="annuaire", help=say("cli.annuaire"))
+app.command(annuaire_app)
+app["--help"].help = say("cli.help")
+app["--version"].help = say("cli.version")
+
+
+@app.command(help=say("cli.demo"))
+def demo(*, out: Out = None, json: Json = False) -> int:
+    """The main job on `sample_data/`, with nothing to configure."""
+    from flows.commands import play_demo
+
+    return play_demo(out or Path("out/demo"), as_json=json)
+
+
+@app.command(help=say("cli.sync"))
+def sync(
+    *,
+    config: Config,
+    as_of: Day = None,
+    out: Out = None,
+    dry_run: Annotated[bool, Parameter(negative="", help=say("cli.dry_run"))] = False,
+    region: Annotated[tuple[str, ...], Parameter(negative="", help=say("cli.region"))] = (),
+    json: Json = False,
+) -> int:
+    """The nightly job."""
+    from flows.commands import play_sync
+
+    return play_sync(config, as_of=as_of, out=out, dry_run=dry_run, regions=region, as_json=json)
+
+
+@app.command(help=say("cli.validate"))
+def validate(
+    *files: Annotated[Path, Parameter(help=say("cli.files"))],
+    config: Annotated[Path | None, Parameter(name=["--config", "-c"], help=say("cli.config"))] = None,
+    json: Json = False,
+) -> int:
+    """One extract or workbook alone: what would be rejected or repaired, and why."""
+    from flows.validation import play_validate
+
+    return play_validate(files, config, as_json=json)
+
+
+@app.command(help=say("cli.template"))
+def template(
+    file: Annotated[Path, Parameter(help=say("cli.template_file"))],
+    *,
+    region: Annotated[str | None, Parameter(help=say("cli.template_region"))] = None,
+    json: Json = False,
+) -> int:
+    """The standard regional workbook, empty."""
+    from flows.commands import play_template
+
+    return play_template(file, region, as_json=json)
+
+
+@annuaire_app.command(help=say("cli.annuaire_load"))
+def load(
+    export: Annotated[Path, Parameter(help=say("cli.export"))],
+    *,
+    url: Annotated[str, Parameter(help=say("cli.url"))],
+    json: Json = False,
+) -> int:
+    """An export into a database with the tables of contract §4."""
+    from flows.commands import play_load
+
+    return play_load(export, url, as_json=json)
+
+
+def main(tokens: Sequence[str] | None = None) -> None:
+    """Entry point of the executable."""
+    sys.exit(run(tokens))
+
+
+def run(tokens: Sequence[str] | None = None) -> int:
+    """Run one command line; the exit code. Expected errors become French lines on stderr."""
+    try:
+        done = app(tokens, exit_on_error=False, print_error=False)
+    except CycloptsError as error:
+        _complain([_usage(error)])
+        return EXIT_USAGE
+    except ConfigurationError as error:
+        _complain(error.problems)
+        return EXIT_USAGE
+    except AnnuaireSyncError as error:
+        _complain([str(error)])
+        return EXIT_UNEXPECTED
+    except KeyboardInterrupt:
+        _complain([say("cli.interrupted")])
+        return EXIT_UNEXPECTED
+    return done if isinstance(done, int) else EXIT_DONE
+
+
+def _usage(error: CycloptsError) -> str:
+    match error:
+        case UnknownOptionError():
+            return say("cli.unknown_option", found=error.token.value or error.token.keyword)
+        case UnknownCommandError():
+            return say("cli.unknown_command", found=" ".join(error.unused_tokens or []))
+        case MissingArgumentError():
+            name = error.argument.name if error.argument else ""
+            return say("cli.missing_argument", found=name)
+        case _:
+            return say("cli.wrong_usage", found=str(error).splitlines()[0] if str(error) else "")
+
+
+def _complain(lines: Sequence[str]) -> None:
+    for line in lines:
+        sys.stderr.write(f"efit-annuaire : {line}\n")

@@ -1,0 +1,113 @@
+"""What each command does once its words are understood: settings in, an exit code out."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from connectors.annuaire import load_annuaire, migrate_annuaire
+from connectors.readers.annuaire_export import read_annuaire_export
+from connectors.template import write_template
+from flows.configuration import load_settings
+from flows.console import print_json, print_night, progress, stdout
+from flows.nightly import Occasion, run_night
+from flows.settings import Settings
+from schemas.errors import AnnuaireError, ConfigurationError
+from schemas.nomenclatures import ets, regions, say
+
+SAMPLE_DATA = Path(__file__).resolve().parent.parent / "sample_data"
+SAMPLE_DAY = date(2026, 11, 22)
+
+
+def play_demo(out: Path, *, as_json: bool) -> int:
+    """The sample night: state and mails stay under `out`."""
+    config = SAMPLE_DATA / "annuaire.toml"
+    if not config.is_file():
+        raise ConfigurationError([say("cli.no_sample")])
+    settings = load_settings(config)
+    mail = settings.mail.model_copy(update={"outbox": str((out / "outbox").resolve()), "smtp_url": None})
+    store = settings.store.model_copy(update={"url": f"sqlite:///{(out / 'var' / 'annuaire.db').resolve()}"})
+    settings = settings.model_copy(update={"mail": mail, "store": store})
+    return _play(settings, Occasion(SAMPLE_DAY, out), as_json=as_json)
+
+
+def play_sync(
+    config: Path,
+    *,
+    as_of: str | None,
+    out: Path | None,
+    dry_run: bool,
+    regions: Sequence[str],
+    as_json: bool,
+) -> int:
+    """The nightly job of a configuration. Wrong words are all told at once (exit 2)."""
+    problems = [say("cli.wrong_day", found=as_of)] if as_of and _day(as_of) is None else []
+    problems += [say("config.region_option", found=code) for code in regions if code not in _REGIONS]
+    try:
+        settings = load_settings(config)
+    except ConfigurationError as error:
+        raise ConfigurationError([*problems, *error.problems]) from error
+    if problems:
+        raise ConfigurationError(problems)
+    day = (_day(as_of) if as_of else None) or date.today()
+    occasion = Occasion(day, out or settings.root / "out", dry_run=dry_run, regions=tuple(regions))
+    return _play(settings, occasion, as_json=as_json)
+
+
+_REGIONS = regions()
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _play(settings: Settings, occasion: Occasion, *, as_json: bool) -> int:
+    with progress() as tell:
+        night = run_night(settings, occasion, tell)
+    if as_json:
+        print_json(night.summary)
+    else:
+        print_night(night, occasion.out, "" if occasion.dry_run else _mail_place(settings))
+    return night.exit_code
+
+
+def _mail_place(settings: Settings) -> str:
+    if settings.mail.smtp_url or not settings.mail.outbox:
+        return ""
+    return str(settings.path(settings.mail.outbox))
+
+
+def play_template(file: Path, region: str | None, *, as_json: bool) -> int:
+    """Write the standard workbook."""
+    problems = []
+    if region is not None and region not in regions() and region not in ets():
+        problems.append(say("config.region_option", found=region))
+    if file.suffix.lower() != ".xlsx":
+        problems.append(say("cli.not_xlsx", path=file))
+    if problems:
+        raise ConfigurationError(problems)
+    try:
+        write_template(file, region=region)
+    except OSError as error:
+        raise ConfigurationError([say("config.no_store", path=file.parent)]) from error
+    if as_json:
+        print_json({"path": str(file), "region": region})
+    else:
+        stdout().print(say("cli.template_written", path=file), markup=False, soft_wrap=True)
+    return 0
+
+
+def play_load(export: Path, url: str, *, as_json: bool) -> int:
+    """An export into a database, its content replaced in one transaction."""
+    reading = read_annuaire_export(export, "annuaire", shown=str(export))
+    if not reading.report.usable:
+        raise AnnuaireError(say("run.annuaire", path=export, found=reading.report.message))
+    migrate_annuaire(url)
+    counts = load_annuaire(reading.frame, url)
+    if as_json:
+        print_json(counts)
+    else:
+        stdout().print(say("cli.loaded", **counts), markup=False)
+    return 0

@@ -1,0 +1,93 @@
+"""Read the configuration once; every mistake at once, each in French with its key (exit code 2)."""
+
+import difflib
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from flows.settings import (
+    AnnuaireSettings,
+    MailSettings,
+    PolicySettings,
+    RegisterSettings,
+    RoutingSettings,
+    Settings,
+    StoreSettings,
+    WorkbookSettings,
+)
+from schemas.errors import ConfigurationError
+from schemas.nomenclatures import messages, say
+
+_SECTIONS: dict[str, type[BaseModel]] = {
+    "register": RegisterSettings,
+    "workbook": WorkbookSettings,
+    "annuaire": AnnuaireSettings,
+    "store": StoreSettings,
+    "routing": RoutingSettings,
+    "policy": PolicySettings,
+    "mail": MailSettings,
+}
+
+
+def load_settings(path: Path) -> Settings:
+    """The settings of a TOML file, overridden by `EFIT_…` variables.
+
+    Raises ConfigurationError with one line per mistake: file not found, not TOML, unknown key with its nearest
+    neighbour, wrong value.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError([say("config.unreadable", path=path, found=type(error).__name__)]) from error
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError([say("config.not_toml", path=path, found=error)]) from error
+    try:
+        return Settings(**data).at(path.resolve().parent)
+    except ValidationError as error:
+        raise ConfigurationError([_line(path, item) for item in error.errors()]) from error
+
+
+def _line(path: Path, item: Any) -> str:
+    place = [str(part) for part in item["loc"]]
+    key = ".".join(place)
+    match item["type"]:
+        case "extra_forbidden":
+            known = _known_keys(place)
+            near = difflib.get_close_matches(place[-1], known, n=1, cutoff=0.0)
+            return say("config.unknown_key", path=path, key=key, near=near[0] if near else "")
+        case "missing":
+            return say("config.missing_key", path=path, key=key)
+        case "value_error" if "reason" in item["ctx"]:  # EmailStr says why in English
+            return _wrong_type(path, key, item, say("config_type.email"))
+        case "value_error":
+            return say("config.wrong_value", path=path, key=key, found=str(item["ctx"]["error"]))
+        case _:
+            return _wrong_type(path, key, item, _expected(item))
+
+
+def _wrong_type(path: Path, key: str, item: Any, expected: str) -> str:
+    return say("config.wrong_type", path=path, key=key, found=_short(item.get("input")), expected=expected)
+
+
+def _expected(item: Any) -> str:
+    """What pydantic expected, in French: by the kind of its error, with its bounds or its choices."""
+    kind = item["type"].split("_")[0]
+    found = messages().get(f"config_type.{item['type']}") or messages().get(f"config_type.{kind}")
+    return (found or item["msg"]).format(**item.get("ctx", {}))
+
+
+def _known_keys(place: list[str]) -> Iterable[str]:
+    if len(place) == 1:
+        return list(_SECTIONS)
+    section = _SECTIONS.get(place[0])
+    return list(section.model_fields) if section else list(_SECTIONS)
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 60 else text[:57] + "…"

@@ -1,0 +1,162 @@
+"""What a person reads in a terminal of 80 columns; progress goes to stderr, results to stdout."""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.progress import BarColumn, Progress, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+from flows.nightly import Night
+from flows.sources import Tell
+from schemas.nomenclatures import issue_label, say
+from schemas.source import SourceReport
+
+_SHOWN_REJECTS = 40
+
+
+def stdout() -> Console:
+    """Where results go; made at each call so that a redirected stdout is respected."""
+    return Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else 80)
+
+
+@contextmanager
+def progress() -> Iterator[Tell]:
+    """A `tell(what, done, total)`: a bar on a terminal, one plain line per step otherwise."""
+    if not sys.stderr.isatty():
+        yield _plain_lines()
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(bar_width=24), TextColumn("{task.fields[share]}"))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None, share="")
+
+        def tell(what: str, done: int, total: int) -> None:
+            share = f"{done / total:.0%}".replace("%", " %") if total else ""
+            bar.update(task, description=what, completed=done, total=total or None, share=share)
+
+        yield tell
+
+
+def _plain_lines() -> Tell:
+    last: list[str] = []
+
+    def tell(what: str, done: int, total: int) -> None:  # noqa: ARG001 - one line per step is enough in a log
+        if not last or last[-1] != what:
+            last.append(what)
+            sys.stderr.write(what + "\n")
+
+    return tell
+
+
+def print_json(document: Any) -> None:
+    """One JSON document and nothing else."""
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+
+
+def print_night(night: Night, out: Path, mails: str) -> None:
+    """Status, sources with their account, changes by updater, and where to look."""
+    console = stdout()
+    day = f"{night.changeset.as_of:%d/%m/%Y}"
+    console.print(f"[bold]{say('console.title', day=day)}[/] : {say(f'console.status_{night.changeset.status}')}")
+    console.print(_sources(night.summary["sources"]))
+    for source in night.summary["sources"]:
+        if source["status"] != "ok":
+            console.print(say("console.unusable", path=source["path"], found=source["message"]), markup=False)
+    console.print(_changes(night) if night.changeset.changes else say("console.nothing"))
+    console.print(_rejects(Counter(entry.code for entry in night.changeset.rejects)))
+    for line in _deliveries(night):
+        console.print(line)
+    console.print(f"[bold]{say('console.where')}[/]")
+    places = {
+        "reports": out / "reports",
+        "mails": mails,
+        "changeset": out / "changeset.json",
+        "rejects_file": out / "rejects.csv",
+        "run_file": out / "run.json",
+    }
+    for key, place in places.items():
+        if place:
+            console.print(f"  {say(f'console.{key}'):<16} {place}", markup=False, soft_wrap=True)
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for number, column in enumerate(columns):
+        table.add_column(say(f"console.{column}"), justify="left" if number == 0 else "right", overflow="fold")
+    return table
+
+
+def _sources(sources: Sequence[dict[str, Any]]) -> Table:
+    table = _table(say("console.sources"), "source", "read", "accepted", "rejected", "duplicate", "outcome")
+    for one in sources:
+        numbers = (f"{one[key]:,}".replace(",", "\u202f") for key in _COUNTS)
+        table.add_row(one["name"], *numbers, say(f"console.status_{one['status']}"))
+    return table
+
+
+_COUNTS = ("rows_read", "rows_accepted", "rows_rejected", "rows_duplicate")
+
+
+def _changes(night: Night) -> Table:
+    table = _table(say("console.changes"), "updater", "total")
+    for severity in ("access", "important", "info"):
+        table.add_column(say(f"severity.{severity}"), justify="right")
+    counts: dict[tuple[str, str], Counter[str]] = {}
+    for change in night.changeset.changes:
+        key = (change.updater.post, change.updater.scope)
+        counts.setdefault(key, Counter())[change.severity] += 1
+    for (post, scope), found in sorted(counts.items()):
+        numbers = (str(found[severity]) for severity in ("access", "important", "info"))
+        table.add_row(say(f"post.{post}", scope=scope), str(found.total()), *numbers)
+    return table
+
+
+def _rejects(codes: Counter[str]) -> Table:
+    table = _table(say("console.rejects"), "code", "count")
+    table.add_column(say("console.what"))
+    for code, count in sorted(codes.items()):
+        table.add_row(code, str(count), issue_label(code))
+    return table
+
+
+def _deliveries(night: Night) -> Iterator[str]:
+    sent = sum(1 for one in night.deliveries if one.sent)
+    again = sum(1 for one in night.deliveries if one.told and not one.sent)
+    if not night.deliveries:
+        yield say("console.dry")
+        return
+    yield say("console.sent", count=sent)
+    if again:
+        yield say("console.already_sent", count=again)
+    yield from (one.error for one in night.deliveries if one.error)
+
+
+def print_validation(path: Path, kind: str, report: SourceReport, rows: Sequence[tuple[str, str, str]]) -> None:
+    """One file: its account, then what is rejected or repaired (place, code, French sentence)."""
+    console = stdout()
+    if not report.usable:
+        console.print(say("console.unusable", path=path, found=report.message), markup=False)
+    counts = {
+        "read": report.rows_read,
+        "accepted": report.rows_accepted,
+        "rejected": report.rows_rejected,
+        "duplicate": report.rows_duplicate,
+    }
+    console.print(say("console.file_summary", path=path, kind=kind, **counts), markup=False)
+    for note in report.notes:
+        console.print(say("console.note", text=note), markup=False)
+    if not rows:
+        console.print(say("console.all_good"))
+        return
+    for place, code, message in rows[:_SHOWN_REJECTS]:
+        console.print(f"  {place}  {code}", style="bold", markup=False)
+        console.print(Padding(Text(message), (0, 0, 0, 4)))
+    if len(rows) > _SHOWN_REJECTS:
+        console.print(say("console.more", count=len(rows) - _SHOWN_REJECTS))

@@ -1,0 +1,73 @@
+"""What a night leaves under `--out` (contract §5): readable by its owner alone, written whole or not at all."""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from connectors.private_file import make_private_folder, write_private
+from connectors.spreadsheet import write_report
+from schemas.change import ChangeSet
+from schemas.report import Report
+from schemas.source import SourceReport
+
+
+def write_changeset(changeset: ChangeSet, out: Path) -> None:
+    """`changeset.json`: same inputs, same bytes, but for `run_id`."""
+    text = json.dumps(changeset.model_dump(mode="json"), ensure_ascii=False, indent=2)
+    write_private(out / "changeset.json", (text + "\n").encode())
+
+
+def write_rejects(changeset: ChangeSet, out: Path) -> None:
+    """`rejects.csv`, with `;` and a byte-order mark so that a French Excel opens it as it is."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";")
+    writer.writerow(["source", "location", "field", "code", "message"])
+    for entry in changeset.rejects:
+        writer.writerow(map(_as_text, (entry.source, entry.location, entry.field, entry.code, entry.message)))
+    write_private(out / "rejects.csv", text.getvalue().encode("utf-8-sig"))
+
+
+def _as_text(value: str) -> str:
+    """A cell that Excel will not take for a formula (contract §9)."""
+    return "'" + value if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+
+
+def write_run(summary: dict[str, Any], out: Path) -> None:
+    """`run.json`: sources with their row-exact account, counts, timings by stage."""
+    text = json.dumps(summary, ensure_ascii=False, indent=2)
+    write_private(out / "run.json", (text + "\n").encode())
+
+
+def source_summary(report: SourceReport) -> dict[str, Any]:
+    """A source as `run.json` and the terminal show it."""
+    return {
+        "name": report.name,
+        "path": report.path,
+        "sha256": report.sha256,
+        "size": report.size,
+        "rows_read": report.rows_read,
+        "rows_accepted": report.rows_accepted,
+        "rows_rejected": report.rows_rejected,
+        "rows_duplicate": report.rows_duplicate,
+        "status": report.status.value,
+        "message": report.message,
+        "notes": list(report.notes),
+    }
+
+
+def write_reports(reports: Sequence[Report], out: Path) -> list[Path]:
+    """One workbook per updater in `reports/`; those of an earlier run in the same folder are removed."""
+    folder = out / "reports"
+    make_private_folder(folder)
+    paths = [folder / report.file_name for report in reports]
+    for path in paths:
+        path.parent.mkdir(exist_ok=True)
+    for report, path in zip(reports, paths, strict=True):
+        write_report(report, path)
+    for old in sorted(folder.glob("*.xlsx")):
+        if old not in paths:
+            old.unlink()
+    return paths

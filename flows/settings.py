@@ -1,0 +1,166 @@
+"""The decisions of a deployment: environment over TOML, read once, passed down as plain values (contract §2)."""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, EmailStr, Field, PrivateAttr, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from sqlalchemy import make_url
+
+from schemas.nomenclatures import code_of, ets, regions, say
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RegisterSettings(_Section):
+    """Where the national files lie; each optional."""
+
+    persons: str | None = None
+    cards: str | None = None
+    adeli: str | None = None
+    crosswalk: str | None = None
+    structures: str | None = None
+    max_age_days: int = Field(default=3, ge=0)
+
+
+class WorkbookSettings(_Section):
+    """One spreadsheet, and what it is complete for."""
+
+    path: str
+    region: str | None = None
+    ets: str | None = None
+    national: bool = False
+    sheet: str | None = None
+    header_row: int | None = Field(default=None, ge=1)
+    columns: dict[str, str] = Field(default_factory=dict)
+    layout: Literal["long", "wide"] | None = None
+    complete: bool = True
+
+    @model_validator(mode="after")
+    def _one_scope(self) -> Self:
+        if sum((self.region is not None, self.ets is not None, self.national)) != 1:
+            raise ValueError(say("config.one_scope"))
+        if self.region is not None and self.region not in regions():
+            raise ValueError(say("config.unknown_region", found=self.region))
+        if self.ets is not None and self.ets not in ets():
+            raise ValueError(say("config.unknown_ets", found=self.ets))
+        return self
+
+
+class AnnuaireSettings(_Section):
+    """e-FIT as it stands: an export or a database."""
+
+    export: str | None = None
+    url: str | None = None
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if (self.export is None) == (self.url is None):
+            raise ValueError(say("config.annuaire"))
+        return self
+
+
+class StoreSettings(_Section):
+    """Our own state."""
+
+    url: str = "sqlite:///var/annuaire.db"
+
+
+class RoutingSettings(_Section):
+    """A route that the procedure leaves open; first match wins, before the built-in table."""
+
+    structure_type: str = "*"
+    function: str = "*"
+    rank: str = "*"
+    updater: Literal["ADMIN_EFIT", "CRH_ST", "CHV_ST_ETS"]
+
+    @model_validator(mode="after")
+    def _known_words(self) -> Self:
+        words = {"structure_types": self.structure_type, "functions": self.function, "ranks": self.rank}
+        for table, text in words.items():
+            if text not in ("*", "") and not code_of(table, text):
+                raise ValueError(say("config.unknown_word", found=text))
+        return self
+
+
+class PolicySettings(_Section):
+    """Thresholds and delays."""
+
+    expiry_warning_days: tuple[int, ...] = (90, 30)
+    card_validity_years: int = Field(default=3, ge=1, le=10)
+    max_deactivation_share: float = Field(default=0.05, ge=0, le=1)
+    min_deactivations_to_hold: int = Field(default=5, ge=0)
+    remind_after_days: int = Field(default=14, ge=1)
+
+
+class MailSettings(_Section):
+    """How reports leave: a folder of .eml files, or an SMTP server."""
+
+    outbox: str | None = "var/outbox"
+    smtp_url: str | None = None
+    password: str | None = Field(default=None, repr=False)
+    passwords_file: str | None = None
+    sender: EmailStr = "annuaire@example.org"
+    admin: EmailStr | None = None
+    attachments: Literal["encrypted", "none", "plain"] = "encrypted"
+    allowed_domains: tuple[str, ...] = ()
+
+
+class Settings(BaseSettings):
+    """The whole configuration of contract §2."""
+
+    model_config = SettingsConfigDict(env_prefix="EFIT_", env_nested_delimiter="__", extra="forbid", frozen=True)
+
+    # `register` itself is an attribute of every class; the environment name is spelled out for the same reason.
+    register_: RegisterSettings = Field(
+        default_factory=RegisterSettings, validation_alias=AliasChoices("register", "EFIT_REGISTER")
+    )
+    workbook: tuple[WorkbookSettings, ...] = ()
+    annuaire: AnnuaireSettings
+    store: StoreSettings = Field(default_factory=StoreSettings)
+    routing: tuple[RoutingSettings, ...] = ()
+    policy: PolicySettings = Field(default_factory=PolicySettings)
+    mail: MailSettings = Field(default_factory=MailSettings)
+    signing_key: str | None = Field(default=None, repr=False)
+    _root: Path = PrivateAttr(default=Path())
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic's
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment over the file."""
+        return env_settings, init_settings
+
+    @property
+    def root(self) -> Path:
+        """The folder of the configuration file."""
+        return self._root
+
+    @property
+    def state_folder(self) -> Path:
+        """Where our own state lies: the folder of an SQLite store, else `var` beside the configuration."""
+        found = make_url(self.store.url)
+        if found.get_backend_name() == "sqlite" and found.database:
+            return (self.root / found.database).parent
+        return self.root / "var"
+
+    def at(self, root: Path) -> Self:
+        """The same settings, their relative paths starting at `root`."""
+        settings = self.model_copy()
+        settings._root = root
+        return settings
+
+    def path(self, text: str) -> Path:
+        """A path of the configuration, relative to its file."""
+        return self.root / Path(text).expanduser()
+
+    def shown(self, path: Path) -> str:
+        """A path as reports name it: relative to the configuration where it can be."""
+        return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)
