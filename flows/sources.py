@@ -107,13 +107,19 @@ def _structures(settings: Settings, gathered: Gathered) -> Mapping[str, FinessRo
         return None
     source = "register.structures"
     try:
-        paths = [found.path for found in find_all(pattern, settings.root)]
+        paths = _newest_of_each_form(find_all(pattern, settings.root))
     except SourceError as error:
         gathered.keep(refused(SourceReport(source, pattern), error, ()))
         return None
     reading = read_finess(paths, source, shown=pattern)
     gathered.keep(reading)
     return establishments_of(reading.frame) if reading.report.usable else None
+
+
+def _newest_of_each_form(found: list[Found]) -> list[Path]:
+    """The last legacy stock and the last FINESS+: a folder that keeps every night's files is not read whole."""
+    newest = {"json" if ".json" in one.path.name else "csv": one.path for one in found}
+    return [newest[form] for form in sorted(newest)]
 
 
 def _workbook(

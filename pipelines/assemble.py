@@ -9,7 +9,7 @@ from pipelines.guide import guidance
 from pipelines.route import Directory, owner_of, top_assignment, updater_of
 from schemas.assignment import Assignment
 from schemas.change import AssignmentRef, Change, FieldChange, PersonRef, PostRef, Updater, change_id
-from schemas.nomenclatures import reasons
+from schemas.nomenclatures import label_of, reasons
 
 _SEVERITIES = ("access", "important", "info")
 
@@ -78,13 +78,14 @@ def _account_id(draft: Draft) -> str | None:
 
 
 def _place(assignment: Assignment, book: Directory) -> AssignmentRef:
+    """In the contract's own words (§3): « CHV-ST », « Titulaire », « ETS régional »."""
     structure = book.structures.get(assignment.structure_code)
     return AssignmentRef(
         structure_code=assignment.structure_code,
-        structure_type=structure.type if structure else "",
+        structure_type=label_of("structure_types", structure.type) if structure else "",
         region_code=structure.region_code if structure else "",
-        function=assignment.function,
-        rank=assignment.rank,
+        function=label_of("functions", assignment.function),
+        rank=label_of("ranks", assignment.rank),
     )
 
 

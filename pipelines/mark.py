@@ -20,6 +20,7 @@ def mark_difference(before: str, after: str) -> tuple[tuple[Part, ...], tuple[Pa
     # Common ends first: « epure@ » and « epure-mirage@ » differ by « -mirage », not by « e-mirag ».
     head = _shared(before, after)
     tail = _shared(before[head:][::-1], after[head:][::-1])
+    head, tail = _slide(before, after, head, tail)
     middle = SequenceMatcher(None, before[head : len(before) - tail], after[head : len(after) - tail], autojunk=False)
     old: list[Part] = [(before[:head], False)] if head else []
     new: list[Part] = [(after[:head], False)] if head else []
@@ -33,6 +34,20 @@ def mark_difference(before: str, after: str) -> tuple[tuple[Part, ...], tuple[Pa
         old.append((before[-tail:], False))
         new.append((after[-tail:], False))
     return tuple(old), tuple(new)
+
+
+def _slide(before: str, after: str, head: int, tail: int) -> tuple[int, int]:
+    """An insertion moved left to where a word begins, if it can: « [nouveau.]noel », not « no[uveau.no]el »."""
+    longer = max(before, after, key=len)
+    if head + tail < min(len(before), len(after)):
+        return head, tail
+    for step in range(head + 1):
+        at, end = head - step, len(longer) - tail - step
+        if at == 0 or not (longer[at - 1].isalnum() and longer[at].isalnum()):
+            return at, tail + step
+        if longer[at - 1] != longer[end - 1]:
+            break
+    return head, tail
 
 
 def _shared(one: str, other: str) -> int:

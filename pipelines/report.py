@@ -192,7 +192,7 @@ def _lines(edition: _Edition, change: Change) -> list[ReportLine]:
             field=field_text(field.field) if field else "",
             before=before,
             after=after,
-            details=() if field else tuple(detail_text(item) for item in fields if item.field != "detail"),
+            details=() if field else _details(change, fields),
             reason=_because(change, [field] if field else fields, field.field if field else ""),
             guidance=guidance_text(change) if first else say("report.same_change"),
             notes=edition.notes(change, links) if first else (),
@@ -200,6 +200,16 @@ def _lines(edition: _Edition, change: Change) -> list[ReportLine]:
         )
 
     return [line(field, field is fields[0]) for field in fields] if by_field else [line(None)]
+
+
+def _details(change: Change, fields: Iterable[FieldChange]) -> tuple[str, ...]:
+    """What to type in, or what is known: one « label : value » each; the function too where one is to be added."""
+    details = [detail_text(field) for field in fields if field.field not in ("detail", "function", "rank")]
+    if change.kind in ("create_account", "add_assignment"):
+        details.append(
+            detail_text(FieldChange(field="function", before=None, after=function_text(change.assignment), source=""))
+        )
+    return tuple(details)
 
 
 def _field_order(field: FieldChange) -> tuple[int, str, str]:

@@ -1,0 +1,1 @@
+"""Doors: one module per outside system, told where to open, never asking."""

@@ -1,0 +1,86 @@
+"""The folders where the national files arrive: which file of a pattern is the newest."""
+
+import glob
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+
+from connectors.readers.lines import sha256_of, unreadable
+
+# AAAAMMJJ, AAAAMMJJhhmm or AAAAMMJJ-hhmm, seconds or not, never within a longer number (formats.md).
+_STAMP = re.compile(r"(?<!\d)((?:19|20)\d{6})(?:[-_T]?(\d{4})(?:\d{2})?)?(?!\d)")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file of the catalogue. `stamp` is the day in its name; without one `day` is its mtime's."""
+
+    path: Path
+    shown: str
+    stamp: date | None
+    moment: datetime
+    size: int
+
+    @property
+    def day(self) -> date:
+        """The day the file is of."""
+        return self.moment.date()
+
+    @cached_property
+    def sha256(self) -> str:
+        """Of the file as it lies there. Raises SourceError FILE_UNREADABLE when it went away meanwhile."""
+        return sha256_of(self.path)[0]
+
+
+def find_newest(pattern: str, root: Path) -> Found:
+    """The newest file of a glob or name, relative to `root` or absolute; equals are decided by name.
+
+    Raises SourceError FILE_UNREADABLE when nothing matches.
+    """
+    return find_all(pattern, root)[-1]
+
+
+def find_all(pattern: str, root: Path) -> list[Found]:
+    """Every file of a glob or name, oldest first. Raises SourceError FILE_UNREADABLE when there is none."""
+    found = [one for path in _matching(pattern, root) if (one := _found(path, root))]
+    if not found:
+        raise unreadable("no_match", pattern=pattern)
+    return sorted(found, key=lambda one: (one.moment, one.path.name))
+
+
+def age_in_days(found: Found, day: date) -> int:
+    """Days from the file's own day to `day`."""
+    return (day - found.day).days
+
+
+def stamp_of(name: str) -> datetime | None:
+    """The last stamp in a file name that is a date; None without one."""
+    for day, hour in reversed(_STAMP.findall(name)):
+        for digits, form in ((day + hour, "%Y%m%d%H%M"), (day, "%Y%m%d")):
+            if len(digits) == (12 if "%H" in form else 8):
+                try:
+                    return datetime.strptime(digits, form)
+                except ValueError:
+                    continue
+    return None
+
+
+def _matching(pattern: str, root: Path) -> list[Path]:
+    if (root / pattern).is_file():  # a name may hold [brackets]
+        return [root / pattern]
+    return [root / name for name in glob.glob(pattern, root_dir=root, recursive=True)]  # noqa: PTH207  # absolute ones too
+
+
+def _found(path: Path, root: Path) -> Found | None:
+    try:
+        if not path.is_file():
+            return None
+        facts = path.stat()
+    except OSError:  # went away between listing and looking
+        return None
+    stamp = stamp_of(path.name)
+    shown = path.relative_to(root) if path.is_relative_to(root) else path
+    moment = stamp or datetime.fromtimestamp(facts.st_mtime)
+    return Found(path, shown.as_posix(), stamp.date() if stamp else None, moment, facts.st_size)

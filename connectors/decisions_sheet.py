@@ -1,0 +1,151 @@
+"""Reads a returned report by its hidden signed references, wherever rows and columns have gone."""
+
+import zlib
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile, ZipFile
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet.worksheet import Worksheet
+
+from schemas.decision import ReturnedLine, Verdict
+from schemas.errors import SourceError
+from schemas.nomenclatures import say
+from schemas.words import clean, fold
+
+LOT_SHEET = "_lot"
+VERDICTS: tuple[Verdict, ...] = ("accepted", "refused", "postponed")
+# A report is far smaller; a stray cell in the last corner of a sheet must not cost a walk over all of it.
+LARGEST, MOST_ROWS, MOST_COLUMNS = 200_000_000, 100_000, 64
+# What zipfile, the XML parser and openpyxl raise on a file that is no workbook, or a damaged one.
+UNREADABLE = (
+    OSError,
+    BadZipFile,
+    InvalidFileException,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    SyntaxError,
+    EOFError,
+    RuntimeError,
+    zlib.error,
+)
+DATE_FORMS = ("%d/%m/%Y", "%Y-%m-%d", "%d/%m/%y", "%d.%m.%Y", "%d-%m-%Y")
+
+
+def read_decisions(path: Path) -> list[ReturnedLine]:
+    """Every line of the report that carries a reference, decided or not, in the order of sheets and rows.
+
+    Columns are found by their header, rows by their reference: sorted, deleted and hidden rows, moved and
+    widened columns and a re-save by another program do no harm. Raises SourceError (FILE_UNREADABLE) for a
+    file that is no workbook, is encrypted, or holds no column of references.
+    """
+    book = _open(path)
+    try:
+        tables = [(sheet, *found) for sheet in book.worksheets if (found := _header(sheet))]
+        if not tables:
+            raise _unreadable(say("report.no_lines", expected=say("column.token")))
+        lot = _lot(book)
+        return [line for sheet, row, at in tables for line in _lines(sheet, row, at, lot)]
+    finally:
+        book.close()
+
+
+def _open(path: Path) -> Workbook:
+    try:
+        with ZipFile(path) as parts:
+            if sum(part.file_size for part in parts.infolist()) > LARGEST:
+                raise _unreadable(say("report.unreadable", found=say("report.too_large")))
+        return load_workbook(path, data_only=True)
+    except UNREADABLE as refusal:
+        raise _unreadable(say("report.unreadable", found=type(refusal).__name__)) from refusal
+
+
+def _unreadable(message: str) -> SourceError:
+    return SourceError("FILE_UNREADABLE", message)
+
+
+def _header(sheet: Worksheet) -> tuple[int, dict[str, int]] | None:
+    """(row of the header, column name → position) of a sheet that has the references."""
+    wanted = {fold(say(f"column.{name}")): name for name in ("token", "decision", "postponed_to", "comment")}
+    for number, row in enumerate(
+        sheet.iter_rows(max_row=min(sheet.max_row, 30), max_col=_width(sheet), values_only=True), 1
+    ):
+        found: dict[str, int] = {}
+        for at, value in enumerate(row):
+            if (name := wanted.get(fold(_text(value)))) is not None:
+                found.setdefault(name, at)
+        if "token" in found:
+            return number, found
+    return None
+
+
+def _width(sheet: Worksheet) -> int:
+    return min(sheet.max_column, MOST_COLUMNS)
+
+
+def _lines(sheet: Worksheet, header: int, at: dict[str, int], lot: str) -> Iterator[ReturnedLine]:
+    last = min(sheet.max_row, MOST_ROWS)
+    rows = sheet.iter_rows(min_row=header + 1, max_row=last, max_col=_width(sheet), values_only=True)
+    for number, row in enumerate(rows, header + 1):
+        value = {name: row[position] for name, position in at.items() if position < len(row)}
+        token = clean(_text(value.get("token")))
+        if not token:
+            continue
+        said = clean(_text(value.get("decision")))
+        postponed = value.get("postponed_to")
+        yield ReturnedLine(
+            lot=lot,
+            sheet=sheet.title,
+            row=number,
+            token=token,
+            decision=_verdict(said),
+            said=said,
+            postponed_to=_day(postponed),
+            postponed_said=clean(_text(postponed)),
+            comment=_text(value.get("comment")).strip(),
+        )
+
+
+def _verdict(said: str) -> Verdict:
+    """Fait / Refusé / Reporté, whatever the case, accents and spaces."""
+    if not said:
+        return ""
+    offered = {fold(say(f"decision.{verdict}")): verdict for verdict in VERDICTS}
+    return offered.get(fold(said), "unknown")
+
+
+def _day(value: Any) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    for form in DATE_FORMS:
+        try:
+            return datetime.strptime(clean(_text(value)), form).date()
+        except ValueError:
+            continue
+    return None
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, datetime):
+        return f"{value:%d/%m/%Y}"
+    return "" if value is None else str(value)
+
+
+def _lot(book: Workbook) -> str:
+    """From the document property, else from the hidden sheet: programs drop the one, people the other."""
+    name = say("column.lot")
+    for prop in book.custom_doc_props.props:  # type: ignore[attr-defined]  # unknown to types-openpyxl
+        if prop.name == name and prop.value:
+            return str(prop.value)
+    if LOT_SHEET in book.sheetnames:
+        for label, value in book[LOT_SHEET].iter_rows(max_col=2, values_only=True):
+            if label == name:
+                return _text(value)
+    return ""

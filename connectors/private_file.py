@@ -1,0 +1,39 @@
+"""Writes files that only their owner may read, whole or not at all: reports and mails name people."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from schemas.errors import DeliveryError
+from schemas.nomenclatures import say
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Put `data` at `path`, mode 0600, in folders of mode 0700 where they have to be made.
+
+    The file appears complete or not at all. Raises DeliveryError when the disk or the rights refuse.
+    """
+    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        make_private_folder(path.parent)
+        _write(partial, data)
+        partial.replace(path)
+    except OSError as refusal:
+        with suppress(OSError):
+            partial.unlink()
+        raise DeliveryError(say("report.unwritable", path=path.name, found=refusal.strerror)) from refusal
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make the folder and what is missing above it, each of mode 0700: `mkdir` forgets the parents."""
+    if not folder.is_dir():
+        make_private_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def _write(partial: Path, data: bytes) -> None:
+    partial.unlink(missing_ok=True)  # left by a crash of a process of the same number
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())

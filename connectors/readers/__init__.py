@@ -1,0 +1,1 @@
+"""One module per file format; its name is its registration."""

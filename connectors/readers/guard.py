@@ -1,0 +1,129 @@
+"""What is checked before a spreadsheet is opened, and the child process that opens it.
+
+A 4.8 kB .xlsx with one cell at XFD1048576 makes the reading library abort the interpreter, and a few
+kilobytes of zip can hold gigabytes (stack.md): formats are told by their first bytes, sizes are checked, and
+the file is opened in a process of its own with limits of memory and time. Every refusal is a SourceError
+with a French sentence.
+"""
+
+import importlib.util
+import json
+import re
+import subprocess
+import sys
+import zipfile
+import zlib
+from pathlib import Path
+from typing import Any
+
+from schemas.errors import SourceError
+from schemas.nomenclatures import say
+
+SECONDS = 60
+UNPACKED_BYTES = 300_000_000
+ENTRIES = 5_000
+ENTRY_BYTES, ENTRY_RATIO = 10_000_000, 200
+PLAIN_BYTES = 100_000_000  # of a .csv or .xls
+_CHILD = Path(__file__).parent / "sheet" / "child.py"
+_MARKUP = re.compile(rb"\s*<(?:!doctype|html|\?xml|table|head|body|meta|!--)", re.IGNORECASE)
+
+
+def unreadable(why: str, **values: object) -> SourceError:
+    """FILE_UNREADABLE, for the reason `unreadable.<why>` of the catalogue."""
+    return SourceError("FILE_UNREADABLE", say("issue.FILE_UNREADABLE", found=say(f"unreadable.{why}", **values)))
+
+
+def read_bytes(path: Path) -> bytes:
+    """The file, not empty and of a reasonable size; SourceError FILE_UNREADABLE or FILE_EMPTY."""
+    try:
+        if path.stat().st_size > PLAIN_BYTES:
+            raise unreadable("too_large")
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise unreadable("missing") from None
+    except (OSError, ValueError):
+        raise unreadable("not_opened") from None
+    if not content.strip(b"\x00 \t\r\n\x1a\xef\xbb\xbf"):
+        raise SourceError("FILE_EMPTY", say("issue.FILE_EMPTY"))
+    return content
+
+
+def format_of(content: bytes, path: Path) -> str:
+    """« workbook » (.xlsx, .xls, .ods) or « text », by the content alone; SourceError for anything else."""
+    if content.startswith(b"PK"):
+        _check_zip(path)
+        return "workbook"
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        if "EncryptedPackage".encode("utf-16-le") in content:
+            raise unreadable("password")
+        return "workbook"
+    if content.startswith(b"%PDF"):
+        raise unreadable("pdf")
+    if _MARKUP.match(content.removeprefix(b"\xef\xbb\xbf")):
+        raise unreadable("markup")
+    return "text"
+
+
+def _check_zip(path: Path) -> None:
+    """Sizes as the archive declares them: what lies about them is stopped by the child's memory limit."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+            names = {entry.filename for entry in entries}
+            manifest = b""
+            if len(entries) <= ENTRIES and "META-INF/manifest.xml" in names:
+                with archive.open("META-INF/manifest.xml") as part:
+                    manifest = part.read(100_000)
+    except (
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        OSError,
+        ValueError,
+        RuntimeError,
+        EOFError,
+        zlib.error,
+    ):
+        raise unreadable("damaged") from None
+    if (
+        len(entries) > ENTRIES
+        or sum(entry.file_size for entry in entries) > UNPACKED_BYTES
+        or any(
+            entry.file_size > ENTRY_BYTES and entry.file_size > ENTRY_RATIO * entry.compress_size for entry in entries
+        )
+    ):
+        raise unreadable("too_large")
+    if b"encryption-data" in manifest:
+        raise unreadable("password")
+    if not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}:
+        raise unreadable("not_a_workbook")
+
+
+def open_in_child(path: Path, seconds: float = SECONDS) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
+    """(sheets, facts by sheet) as `sheet/child.py` says them; facts None where they could not be had.
+
+    Raises SourceError FILE_UNREADABLE when the child runs out of memory or time, or cannot read the file.
+    """
+    spec = importlib.util.find_spec("python_calamine")
+    libraries = str(Path(spec.origin).parents[1]) if spec and spec.origin else ""
+    command = [sys.executable, "-I", "-S", str(_CHILD), libraries, str(path.resolve())]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=seconds, check=False)
+        said, returned = done.stdout, done.returncode
+    except subprocess.TimeoutExpired as late:
+        said, returned = late.stdout or b"", 1
+        if b"\n" not in said:
+            raise unreadable("too_slow", seconds=int(seconds)) from None
+    lines = said.split(b"\n")
+    if len(lines) < 2:  # it died before its first word
+        raise unreadable("too_large" if returned < 0 else "damaged")
+    answer = json.loads(lines[0])
+    match answer.get("error"):
+        case None:
+            facts = json.loads(lines[1])["facts"] if len(lines) > 2 else None
+            return answer["sheets"], facts
+        case "PasswordError":
+            raise unreadable("password")
+        case "MemoryError" | "TooMuchError":
+            raise unreadable("too_large")
+        case _:
+            raise unreadable("damaged")

@@ -1,0 +1,206 @@
+"""Lines of a file as bytes, in batches: plain, gzip or the fitting member of a zip, whatever the bytes are.
+
+The national files have no quoting at all (formats.md « Physical format »): a line end ends a row, always.
+Memory stays within a few megabytes, even where a « line » never ends.
+"""
+
+import gzip
+import hashlib
+import lzma
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BufferedReader
+from pathlib import Path
+from typing import IO
+
+from schemas.errors import SourceError
+from schemas.nomenclatures import say
+
+BLOCK = 1 << 18  # bytes; twice as fast as a megabyte, which leaves the processor's cache
+LONGEST = 1 << 20  # bytes of a line; a longer one is passed over without being held
+ZIP_MAGIC, GZIP_MAGIC = b"PK\x03\x04", b"\x1f\x8b"
+ENCRYPTED = 0x1  # bit of a zip entry's flags
+
+# What zipfile, gzip and the disk raise over bytes that are not what they say they are.
+DAMAGED = (
+    OSError, EOFError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error,
+)  # fmt: skip
+
+Progress = Callable[[int, int], None]
+"""Told (bytes done, bytes in all) now and then."""
+
+
+def unreadable(why: str, **values: object) -> SourceError:
+    """FILE_UNREADABLE for a national file: the reason `unreadable.<why>` of the catalogue, and what to do."""
+    return SourceError("FILE_UNREADABLE", say("reading.unreadable", found=say(f"unreadable.{why}", **values)))
+
+
+@dataclass(slots=True)
+class TextStream:
+    """The bytes of the text itself; `file` is what lies on disk, and what the SHA-256 is of."""
+
+    file: IO[bytes]
+    text: IO[bytes]
+    size: int
+    done: int = 0
+    ahead: bytes = b""
+
+    def peek(self) -> bytes:
+        """The next bytes, which `read` will give again. Raises as `read` does."""
+        self.ahead = self.ahead or self.read()
+        return self.ahead
+
+    def read(self, size: int = BLOCK) -> bytes:
+        """The next bytes, b"" at the end. Raises SourceError FILE_UNREADABLE where the archive is damaged."""
+        if self.ahead:
+            block, self.ahead = self.ahead, b""
+            return block
+        try:
+            block = self.text.read(size)
+        except DAMAGED as error:
+            raise unreadable("damaged") from error
+        self.done += len(block)
+        return block
+
+
+@contextmanager
+def open_text(path: Path, fit: Callable[[bytes], int]) -> Iterator[TextStream]:
+    """The text in a file, a gzip or a zip. Of a zip's members the one whose first line fits best (`fit` > 0).
+
+    Raises SourceError FILE_UNREADABLE: not there, not readable, damaged, encrypted, or no fitting member.
+    """
+    with _opened(path) as file:
+        try:
+            text, size = _inside(file, path.suffix.lower(), fit)
+        except DAMAGED as error:
+            raise unreadable("damaged") from error
+        with text:
+            yield TextStream(file, text, size)
+
+
+def sha256_of(path: Path) -> tuple[str, int]:
+    """(SHA-256, size) of a file as it lies on disk. Raises SourceError FILE_UNREADABLE."""
+    with _opened(path) as file:
+        try:
+            return hashlib.file_digest(file, "sha256").hexdigest(), file.tell()
+        except OSError as error:
+            raise unreadable("not_opened") from error
+
+
+def _opened(path: Path) -> BufferedReader:
+    try:
+        return path.open("rb")
+    except FileNotFoundError as error:
+        raise unreadable("missing") from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        raise unreadable("not_opened") from error
+
+
+def _inside(file: IO[bytes], suffix: str, fit: Callable[[bytes], int]) -> tuple[IO[bytes], int]:
+    magic = file.read(len(ZIP_MAGIC))
+    size = file.seek(0, 2)
+    file.seek(0)
+    if suffix == ".zip" or magic == ZIP_MAGIC:
+        archive = zipfile.ZipFile(file)
+        member = _fitting_member(archive, fit)
+        return archive.open(member), member.file_size
+    if magic.startswith(GZIP_MAGIC):
+        return gzip.GzipFile(fileobj=file), size  # type: ignore[return-value]  # reads as IO[bytes] does
+    return file, size
+
+
+def _fitting_member(archive: zipfile.ZipFile, fit: Callable[[bytes], int]) -> zipfile.ZipInfo:
+    """The text whose header fits best; of equals the last by name, so the newest by stamp."""
+    texts = [
+        info
+        for info in archive.infolist()
+        if not info.is_dir()
+        and not info.filename.startswith("__MACOSX/")
+        and not info.filename.endswith(".zip")
+    ]
+    open_ones = [info for info in texts if not info.flag_bits & ENCRYPTED]
+    if len(open_ones) < len(texts) and not open_ones:
+        raise unreadable("password")
+    if len(open_ones) == 1:  # its header is judged by the reader, which says what is missing
+        return open_ones[0]
+    scores = {info.filename: fit(_first_line(archive, info)) for info in open_ones}
+    best = max(open_ones, key=lambda info: (scores[info.filename], info.filename), default=None)
+    if best is None or scores[best.filename] <= 0:
+        raise unreadable("no_member", found=", ".join(info.filename for info in archive.infolist()[:5]))
+    return best
+
+
+def _first_line(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    with archive.open(info) as member:
+        return member.readline(LONGEST)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Consecutive lines without their ends, None for one that is too long; `first` is a line number."""
+
+    first: int
+    lines: list[bytes | None]
+    is_utf8: bool
+
+
+class Lines:
+    """The lines of a stream. `line_ends` counts ends in the raw bytes, apart from the lines handed out."""
+
+    def __init__(self, stream: TextStream, progress: Progress | None = None) -> None:
+        self.line_ends = 0
+        self._stream = stream
+        self._progress = progress
+
+    def batches(self) -> Iterator[Batch]:
+        """All lines, LF or CRLF, the last one even without end. Raises SourceError as `read` does."""
+        number, tail, skipping = 1, b"", False
+        while block := self._stream.read():
+            self.line_ends += block.count(b"\n")
+            cut = block.rfind(b"\n") + 1
+            if cut:
+                batch = _batch(number, tail + block[:cut], skipping)
+                number += len(batch.lines)
+                tail, skipping = block[cut:], False
+                yield batch
+            elif not skipping:
+                tail += block
+                if len(tail) > LONGEST:
+                    tail, skipping = b"", True
+            if self._progress:
+                self._progress(self._stream.done, max(self._stream.size, self._stream.done))
+        if tail or skipping:
+            self.line_ends += 1
+            yield _batch(number, tail + b"\n", skipping)
+
+
+def _batch(first: int, body: bytes, skipping: bool) -> Batch:
+    if b"\r" in body:
+        body = body.replace(b"\r\n", b"\n")
+    lines: list[bytes | None] = [*body.split(b"\n")]
+    lines.pop()  # what follows the last line end: nothing
+    if skipping or len(lines[0] or b"") > LONGEST:  # only the first can have grown over several blocks
+        lines[0] = None
+    return Batch(first, lines, _is_utf8(body))
+
+
+def _is_utf8(body: bytes) -> bool:
+    if body.isascii():
+        return True
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def decode(line: bytes) -> str:
+    """UTF-8, else Windows-1252 (formats.md). Raises UnicodeDecodeError where it is neither."""
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        return line.decode("cp1252")

@@ -1,0 +1,167 @@
+"""National register extracts: persons (RPPS), the ADELI extract of the same columns, holders of cards.
+
+Streamed as bytes, by column name, without quoting; only rows that concern somebody wanted are kept
+(formats.md « Physical format », stack.md « Speed, measured »).
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+
+from connectors.readers.delimited import Table, fitness
+from connectors.readers.lines import Progress, decode, open_text, sha256_of
+from connectors.readers.result import Reading, refused, text_frame
+from schemas.errors import SourceError
+from schemas.nomenclatures import say
+from schemas.source import SourceContract, SourceReport, Wanted, contract
+from schemas.words import clean, name_key
+
+_IDENTIFICATION = ("id_type", "identifier", "national_id")
+_CHOOSING = ("content_id", "serial", "last_name", "first_name")
+_ASCII_UPPER = bytes(range(65, 91))
+_LOWER = bytes.maketrans(_ASCII_UPPER, _ASCII_UPPER.lower())
+_NOT_ALNUM = bytes(code for code in range(128) if not chr(code).isalnum())
+
+
+def read_register(
+    path: Path,
+    source: str,
+    contract_name: str,
+    wanted: Wanted,
+    *,
+    shown: str,
+    progress: Progress | None = None,
+) -> Reading:
+    """The rows of `wanted` in a register extract (`register_persons`, also for ADELI; `register_cards`).
+
+    Frame: the contract's columns as cleaned text ("" where one is absent) and `_location` (« ligne 12 »).
+    Accepted rows are all the right ones of the file, kept or not. `facts["unread"]`: wanted numbers found in
+    quarantined rows; whom they name is to be left out of the comparison (house.md « Errors »).
+    Never raises for what the file holds: an unusable one is a FAILED reading.
+    """
+    rules = contract(contract_name)
+    columns = [*rules.columns, "_location"]
+    report = SourceReport(source, shown)
+    try:
+        sha256, size = sha256_of(path)
+        report = replace(report, sha256=sha256, size=size)
+        with open_text(path, fitness(rules)) as text:
+            table = Table(text, rules, source, progress)
+            unread: set[str] = set()
+            table.on_reject = _clues(wanted, table, rules, unread)
+            kept = _kept_lines(table, wanted)
+            count = table.count()
+    except SourceError as error:
+        return refused(report, error, columns)
+    if table.extra:
+        report = replace(report, notes=(say("reading.extra_columns", found=", ".join(table.extra)),))
+    report = replace(
+        report,
+        rows_read=count.read,
+        rows_accepted=count.accepted,
+        rows_rejected=count.rejected,
+        rows_duplicate=count.duplicate,
+    )
+    frame = text_frame(_cells(kept, rules, table.at), columns)
+    return Reading(report, frame, table.complaints.all(), facts={"unread": tuple(sorted(unread))})
+
+
+def _kept_lines(table: Table, wanted: Wanted) -> dict[bytes, int]:
+    """Wanted line → its number; every row of the file is judged on its identification."""
+    kind, identifier, national = (table.at[name] for name in _IDENTIFICATION)
+    splits = 1 + max(table.at[name] for name in (*_IDENTIFICATION, *_CHOOSING) if name in table.at)
+    everyone, ids = wanted.everyone, _as_bytes(wanted.national_ids)
+    otherwise = _other_ways(table.at, wanted, ids)
+    accept = table.accept
+    kept: dict[bytes, int] = {}
+    for number, line in table.rows():
+        cells = line.split(b"|", splits)
+        if not cells[identifier] or cells[kind] + cells[identifier] != cells[national]:
+            fault = _identification_fault(cells[kind], cells[identifier], cells[national])
+            if fault:
+                code, key = fault
+                table.reject(number, line, code, "national_id", key=key)
+                continue
+            cells[national] = clean(decode(cells[national])).encode()
+        accept(hash(line))
+        if everyone or cells[national] in ids or (otherwise and otherwise(cells)):
+            kept.setdefault(line, number)
+    return kept
+
+
+def _identification_fault(kind: bytes, identifier: bytes, national: bytes) -> tuple[str, str] | None:
+    """(code, sentence) of a row without identification or whose parts disagree; stray spaces are no fault."""
+    type_text, identifier_text, national_text = (clean(decode(cell)) for cell in (kind, identifier, national))
+    if not identifier_text or not national_text:
+        return "CPX_MISSING", "row.id_missing"
+    return None if type_text + identifier_text == national_text else ("CPX_FORMAT", "row.id_mismatch")
+
+
+def _other_ways(
+    at: dict[str, int], wanted: Wanted, ids: frozenset[bytes]
+) -> Callable[[list[bytes]], bool] | None:
+    """Whether a row concerns somebody wanted by number in the card, serial or name; None without any."""
+    serials, names = _as_bytes(wanted.serials), _as_bytes(wanted.names)
+    ways: list[Callable[[list[bytes]], bool]] = []
+    if "content_id" in at and ids:
+        ways.append(lambda cells, content=at["content_id"]: cells[content] in ids)  # type: ignore[misc]
+    if "serial" in at and serials:
+        ways.append(lambda cells, serial=at["serial"]: cells[serial] in serials)  # type: ignore[misc]
+    if "last_name" in at and "first_name" in at and names:
+        ways.append(_by_name(at["last_name"], at["first_name"], names))
+    if len(ways) < 2:
+        return ways[0] if ways else None
+    return lambda cells: any(way(cells) for way in ways)
+
+
+def _by_name(last: int, first: int, names: frozenset[bytes]) -> Callable[[list[bytes]], bool]:
+    last_names = frozenset(name.partition(b"|")[0] for name in names)
+
+    def concerns(cells: list[bytes]) -> bool:
+        # The last name alone excludes nearly every row.
+        key = name_bytes(cells[last])
+        return key in last_names and key + b"|" + name_bytes(cells[first]) in names
+
+    return concerns
+
+
+def _as_bytes(texts: frozenset[str]) -> frozenset[bytes]:
+    return frozenset(text.encode() for text in texts)
+
+
+def name_bytes(cell: bytes) -> bytes:
+    """`schemas.words.name_key` of a cell, as bytes; most names are ASCII, and need no decoding."""
+    return cell.translate(_LOWER, _NOT_ALNUM) if cell.isascii() else _decoded_name(cell)
+
+
+@lru_cache(maxsize=65536)
+def _decoded_name(cell: bytes) -> bytes:
+    return name_key(decode(cell)).encode()
+
+
+def _clues(wanted: Wanted, table: Table, rules: SourceContract, unread: set[str]) -> Callable[[bytes], None]:
+    """Remembers whom a quarantined row may be about: any wanted number in it, wherever it slipped."""
+    known = wanted.national_ids | wanted.serials
+    national = table.at["national_id"]
+
+    def remember(line: bytes) -> None:
+        cells = line.decode("latin-1").split(rules.delimiter)
+        unread.update(known.intersection(cells))
+        unread.update(known.intersection(map("".join, pairwise(cells))))
+        if wanted.everyone and len(cells) > national and cells[national]:
+            unread.add(cells[national])
+
+    return remember
+
+
+def _cells(kept: dict[bytes, int], rules: SourceContract, at: dict[str, int]) -> list[list[str]]:
+    tidy = lru_cache(maxsize=65536)(clean)  # codes come back on every row
+    positions = [at.get(column) for column in rules.columns]
+    rows = []
+    for line, number in kept.items():
+        cells = decode(line).split(rules.delimiter)
+        row = ["" if position is None else tidy(cells[position]) for position in positions]
+        rows.append([*row, say("reading.line", number=number)])
+    return rows

@@ -1,0 +1,46 @@
+"""What every reader gives: the rows as text, what was wrong, and the exact account of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from schemas.errors import SourceError
+from schemas.issue import Issue
+from schemas.nomenclatures import say
+from schemas.source import SourceReport
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One source, read.
+
+    `frame`: text columns named after the contract's fields ("" when empty) and `_location` (« ligne 12 »).
+    A workbook's frame has `_place` and `_row` instead, so that a cell can be named: `places[_place][field]` is the
+    « feuille!colonne » of a field, to which the row number is added. Unusable sources have an empty frame.
+    """
+
+    report: SourceReport
+    frame: pd.DataFrame
+    issues: tuple[Issue, ...] = ()
+    places: dict[str, dict[str, str]] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def failed(report: SourceReport, code: str, columns: Sequence[str], **values: object) -> Reading:
+    """A source that cannot be used: no row, one issue of effect « file », its sentence as the report's message."""
+    return refused(report, SourceError(code, say(f"issue.{code}", **values), report.path), columns)
+
+
+def refused(report: SourceReport, error: SourceError, columns: Sequence[str]) -> Reading:
+    """The same from an error raised while opening."""
+    problem = Issue(report.name, error.location or report.path, "", error.code, error.message)
+    return Reading(
+        report.failed(error.message), pd.DataFrame(columns=list(columns), dtype=object), (problem,)
+    )
+
+
+def text_frame(rows: Sequence[Sequence[str]], columns: Sequence[str]) -> pd.DataFrame:
+    """Rows of text under these columns; "" stays "", nothing is guessed."""
+    return pd.DataFrame(list(rows), columns=list(columns), dtype=object)

@@ -1,0 +1,1 @@
+"""A spreadsheet as grids of text, whatever its format: what the readers of workbooks and exports share."""

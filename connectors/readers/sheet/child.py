@@ -1,0 +1,194 @@
+"""The child process that opens a spreadsheet: it may run out of memory or time, its parent goes on.
+
+Run by `connectors.readers.guard` as a script, with the folder of the libraries and the file. Answers in JSON
+lines: the sheets (python-calamine), then the facts that only the file itself knows (merged cells of an .ods,
+hidden rows and columns). Should the second part die, the first has been said. Imports little: it starts in
+20 ms.
+"""
+
+import datetime
+import io
+import json
+import signal
+import sys
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+MEMORY = 1_500_000_000  # bytes of address space
+CELLS = 4_000_000  # non-empty, over all sheets: a regional workbook has some ten thousand
+CHARACTERS = 150_000_000  # a shared text may be repeated by a small file
+FACTS_SECONDS = 20
+FACTS_BYTES = 5_000_000  # openpyxl is slow on large files, and facts are a courtesy
+
+
+class TooMuchError(Exception):
+    """More cells or characters than any workbook of people has."""
+
+
+def text_of(value: object) -> str:
+    """A cell as its reader sees it: no « .0 » after whole numbers, ISO dates, Oui or Non."""
+    if isinstance(value, bool):
+        return "Oui" if value else "Non"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, datetime.datetime):
+        midnight = (value.hour, value.minute, value.second) == (0, 0, 0)
+        return value.date().isoformat() if midnight else value.isoformat(sep=" ")
+    if isinstance(value, datetime.date | datetime.time):
+        return value.isoformat()
+    text = str(value)
+    return text if text.strip() else ""
+
+
+def _rows(sheet: Any, budget: list[int]) -> Iterator[list[str]]:
+    """Rows and columns from A1, no trailing blanks, within the budget of cells and characters."""
+    margin = [""] * (sheet.start[1] if sheet.start else 0)  # calamine leaves out empty columns, not empty rows
+    blank: list[str] = []
+    for values in sheet.iter_rows():
+        if not blank:
+            blank = [""] * len(values)
+        if values == blank:  # a million of these before one stray cell must cost nothing
+            yield []
+            continue
+        row = margin + [text_of(value) for value in values]
+        while row and not row[-1]:
+            row.pop()
+        budget[0] -= len(row)
+        budget[1] -= sum(map(len, row))
+        if min(budget) < 0:
+            raise TooMuchError
+        yield row
+
+
+def read_sheets(path: str) -> dict[str, Any]:
+    """Name, visibility, rows and merged ranges of each sheet; or the class of the error that calamine met."""
+    import python_calamine
+
+    budget = [CELLS, CHARACTERS]
+    sheets = []
+    try:
+        with open(path, "rb") as content:  # noqa: PTH123 -- pathlib would double the start of this process
+            # by path, the extension would decide
+            workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content.read()))
+        for meta in workbook.sheets_metadata:
+            if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
+                continue
+            sheet = workbook.get_sheet_by_name(meta.name)
+            rows = list(_rows(sheet, budget))
+            while rows and not rows[-1]:
+                rows.pop()
+            visible = meta.visible == python_calamine.SheetVisibleEnum.Visible
+            merged = [[*first, *last] for first, last in sheet.merged_cell_ranges or ()]
+            sheets.append({"name": meta.name, "visible": visible, "rows": rows, "merged": merged})
+    except (python_calamine.CalamineError, OSError, ValueError, MemoryError, TooMuchError) as error:
+        return {"error": type(error).__name__}
+    return {"sheets": sheets}
+
+
+def _hides_something(archive: zipfile.ZipFile) -> bool:
+    parts = [name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
+    return any(b"hidden=" in archive.read(name) for name in parts)
+
+
+def xlsx_facts(path: str) -> dict[str, Any]:
+    """Sheet → hidden rows and columns (from 0), by openpyxl where the file says `hidden` at all."""
+    with zipfile.ZipFile(path) as archive:
+        if not _hides_something(archive):
+            return {}
+    sys.modules["numpy"] = None  # type: ignore[assignment]  # openpyxl would import it, for 100 ms, to no use here
+    import openpyxl
+
+    facts = {}
+    for sheet in openpyxl.load_workbook(path, data_only=True).worksheets:
+        columns = [
+            number - 1
+            for dimension in sheet.column_dimensions.values()
+            if dimension.hidden and dimension.min and dimension.max
+            for number in range(dimension.min, min(dimension.max, dimension.min + 500) + 1)
+        ]
+        rows = [number - 1 for number, dimension in sheet.row_dimensions.items() if dimension.hidden]
+        facts[sheet.title] = {"hidden_rows": rows, "hidden_columns": columns}
+    return facts
+
+
+def ods_facts(path: str) -> dict[str, Any]:
+    """Sheet → merged ranges, hidden rows and columns (from 0) of an .ods: calamine gives none."""
+    from defusedxml.ElementTree import iterparse
+
+    facts: dict[str, Any] = {}
+    with zipfile.ZipFile(path) as archive, archive.open("content.xml") as content:
+        for event, element in iterparse(content, events=("start", "end")):
+            tag = element.tag.rpartition("}")[2]
+            if event == "start" and tag == "table":
+                here = facts[_named(element, "name")] = {
+                    "merged": [],
+                    "hidden_rows": [],
+                    "hidden_columns": [],
+                }
+                row = column = 0
+            elif event == "end" and tag == "table-column":
+                repeated = int(_named(element, "number-columns-repeated") or 1)
+                if _named(element, "visibility") in ("collapse", "filter"):
+                    here["hidden_columns"] += range(column, column + min(repeated, 500))
+                column += repeated
+            elif event == "end" and tag == "table-row":
+                repeated = int(_named(element, "number-rows-repeated") or 1)
+                if _named(element, "visibility") in ("collapse", "filter"):
+                    here["hidden_rows"] += range(row, row + min(repeated, 5000))
+                here["merged"] += _merged(element, row)
+                row += repeated
+                element.clear()
+    return facts
+
+
+def _named(element: Any, name: str) -> str:
+    return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
+
+
+def _merged(row_element: Any, row: int) -> Iterator[list[int]]:
+    column = 0
+    for cell in row_element:
+        down = int(_named(cell, "number-rows-spanned") or 1)
+        right = int(_named(cell, "number-columns-spanned") or 1)
+        if down > 1 or right > 1:
+            yield [row, column, row + down - 1, column + right - 1]
+        column += int(_named(cell, "number-columns-repeated") or 1)
+
+
+def read_facts(path: str) -> dict[str, Any] | None:
+    """The facts of an .xlsx or .ods; None for a file too large to ask."""
+    with zipfile.ZipFile(path) as archive:
+        names, size = set(archive.namelist()), sum(entry.compress_size for entry in archive.infolist())
+    if size > FACTS_BYTES:
+        return None
+    if "content.xml" in names:
+        return ods_facts(path)
+    return xlsx_facts(path) if "xl/workbook.xml" in names else {}
+
+
+def _limit_memory() -> None:
+    try:
+        import resource
+    except ImportError:  # not a POSIX system: the parent's time-out is left
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main(libraries: str, path: str) -> None:
+    """Say the sheets, then the facts."""
+    sys.path.append(libraries)
+    _limit_memory()
+    sheets = read_sheets(path)
+    sys.stdout.write(json.dumps(sheets) + "\n")
+    sys.stdout.flush()
+    if "error" in sheets or not zipfile.is_zipfile(path):
+        return
+    if hasattr(signal, "alarm"):
+        signal.alarm(FACTS_SECONDS)  # its default is to end the process: the sheets have been said
+    sys.stdout.write(json.dumps({"facts": read_facts(path)}) + "\n")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,155 @@
+"""A spreadsheet file as grids of text: .xlsx, .xls and .ods through the guarded child, .csv here.
+
+The first bytes decide, never the extension: an .xls that is an .xlsx, or a .csv, is read as what it is.
+"""
+
+import csv
+import hashlib
+import io
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from connectors.readers import guard
+from schemas.issue import Issue, issue
+from schemas.nomenclatures import say
+from schemas.source import SourceReport
+from schemas.words import clean
+
+DELIMITERS = (";", "\t", "|", ",")
+_SNIFFED_ROWS = 30
+
+Merged = tuple[int, int, int, int]  # first row, first column, last row, last column, from 0
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One sheet: rows of text from A1, with its merged and hidden cells, all counted from 0."""
+
+    name: str
+    rows: list[list[str]]
+    visible: bool = True
+    merged: tuple[Merged, ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+
+    def cell(self, row: int, column: int) -> str:
+        """The text of a cell, "" outside of what is written or where nothing can be seen."""
+        values = self.rows[row] if row < len(self.rows) else []
+        text = values[column] if column < len(values) else ""
+        return text if text[:1].isalnum() or clean(text) else ""  # most cells need no cleaning to be seen
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing is written on it."""
+        return not any(clean(text) for row in self.rows for text in row)
+
+
+@dataclass(frozen=True, slots=True)
+class Grids:
+    """A file's sheets; `is_text` for a .csv; `encoding_line` the first line that was not UTF-8."""
+
+    sheets: tuple[Grid, ...]
+    is_text: bool = False
+    encoding_line: int = 0
+    notes: tuple[str, ...] = field(default=())
+
+    def encoding_issues(self, source: str) -> tuple[Issue, ...]:
+        """ENCODING, where the text was read as Windows-1252."""
+        if not self.encoding_line:
+            return ()
+        place = say("place.line", line=self.encoding_line)
+        return (issue(source, place, "", "ENCODING", found=place),)
+
+
+def source_report(path: Path, source: str, shown: str) -> SourceReport:
+    """Name, path, size and digest of a file; a missing one has no digest (and `load_grids` refuses it)."""
+    try:
+        with path.open("rb") as content:
+            digest = hashlib.file_digest(content, "sha256").hexdigest()
+        return SourceReport(name=source, path=shown, sha256=digest, size=path.stat().st_size)
+    except (OSError, ValueError):
+        return SourceReport(name=source, path=shown)
+
+
+def load_grids(path: Path) -> Grids:
+    """The sheets of a file. Raises SourceError FILE_UNREADABLE or FILE_EMPTY, with its French sentence."""
+    content = guard.read_bytes(path)
+    if guard.format_of(content, path) == "text":
+        return _text_grid(content, path.stem)
+    sheets, facts = guard.open_in_child(path)
+    known = facts or {}
+    grids = []
+    for sheet in sheets:
+        fact = known.get(sheet["name"], {})
+        grids.append(
+            Grid(
+                name=sheet["name"],
+                rows=sheet["rows"],
+                visible=sheet["visible"],
+                merged=tuple((a, b, c, d) for a, b, c, d in sheet["merged"] or fact.get("merged", ())),
+                hidden_rows=frozenset(fact.get("hidden_rows", ())),
+                hidden_columns=frozenset(fact.get("hidden_columns", ())),
+            )
+        )
+    unknown = facts is None and content.startswith(b"PK")
+    return Grids(tuple(grids), notes=(say("note.no_facts"),) if unknown else ())
+
+
+def _text_grid(content: bytes, name: str) -> Grids:
+    text, encoding_line = _decode(content)
+    return Grids((Grid(name, _parse(text)),), is_text=True, encoding_line=encoding_line)
+
+
+def _decode(content: bytes) -> tuple[str, int]:
+    """UTF-8 strictly (UTF-16 for Excel's « texte Unicode »), else Windows-1252 and the line at fault."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        try:
+            return content.decode("utf-16"), 0
+        except UnicodeDecodeError:
+            raise guard.unreadable("binary") from None
+    if b"\x00" in content:
+        raise guard.unreadable("binary")
+    try:
+        return content.decode("utf-8-sig"), 0
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+    try:
+        return content.decode("windows-1252"), line
+    except UnicodeDecodeError:
+        raise guard.unreadable("binary") from None
+
+
+def _parse(text: str) -> list[list[str]]:
+    """Rows by the delimiter that cuts the first thirty of them most evenly."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n").split("\n")
+    if lines and lines[0].lower().startswith("sep=") and len(lines[0]) == 5:  # what Excel writes to itself
+        return [[], *_records("\n".join(lines[1:]), lines[0][4])]
+    start = "\n".join(lines[: _SNIFFED_ROWS * 4])
+    delimiter = max(DELIMITERS, key=lambda sign: _evenness(_records(start, sign)[:_SNIFFED_ROWS]))
+    return _records(text.replace("\r\n", "\n").replace("\r", "\n"), delimiter)
+
+
+def _evenness(records: list[list[str]]) -> int:
+    widths = Counter(len(record) for record in records if len(record) > 1)
+    return max((width * times for width, times in widths.items()), default=0)
+
+
+def _records(text: str, delimiter: str) -> list[list[str]]:
+    """Excel's quoting; where a stray quote would swallow rows, no quoting at all: a row is then a line."""
+    try:
+        records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error:
+        return _unquoted(text, delimiter)
+    width = max((len(record) for record in records[:_SNIFFED_ROWS]), default=0)
+    swallowed = any(
+        "\n" in cell and cell.count(delimiter) >= max(2, width - 1) for record in records for cell in record
+    )
+    return _unquoted(text, delimiter) if swallowed else records
+
+
+def _unquoted(text: str, delimiter: str) -> list[list[str]]:
+    return [
+        [cell[1:-1] if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell for cell in line.split(delimiter)]
+        for line in text.split("\n")
+    ]

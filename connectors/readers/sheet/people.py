@@ -1,0 +1,120 @@
+"""The rows of one sheet of people, once its header is known: merged cells filled, wide rows made long.
+
+Blank rows, repeated headers and titles between the rows are passed over; they are no rows and are not
+counted.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from connectors.readers.sheet.grid import Grid
+from connectors.readers.sheet.header import Header, Key, first_filled, key_of, letters
+from connectors.readers.sheet.wide import STRUCTURE_FIELDS, function_and_rank, is_wide
+
+SHARED_FIELDS = (*STRUCTURE_FIELDS, "comment")
+_MOST_FILLED = 200_000  # cells reached by merged ranges: more is no table of people
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One person and function: `row` as the spreadsheet counts, `group` of a wide layout, text by field."""
+
+    row: int
+    group: str
+    values: dict[str, str]
+
+
+@dataclass(slots=True)
+class People:
+    """What was read of a sheet: rows, and what was met on the way."""
+
+    grid: Grid
+    rows: list[PersonRow] = field(default_factory=list)
+    places: dict[str, dict[str, str]] = field(default_factory=dict)
+    titles: int = 0
+    hidden_rows: int = 0
+    hidden_columns: int = 0
+
+
+def read_people(grid: Grid, header: Header) -> People:
+    """The rows below the header; `places[group][field]` is the « feuille!colonne » of each field."""
+    columns = first_filled(grid, header)
+    people = People(grid, places=_places(grid, columns), hidden_columns=_hidden(grid, columns))
+    filled = _filled_by_merges(grid, header, set(columns.values()))
+    titles = _title_rows(grid, header)
+    wide = is_wide(header)
+    for row in range(header.last_row + 1, len(grid.rows)):
+        if not grid.rows[row]:
+            continue
+        own = {key: grid.cell(row, at) for key, at in columns.items()}
+        if not any(own.values()) or _repeats(grid, header, row):
+            continue
+        if row in titles:
+            people.titles += 1
+            continue
+        values = {key: own[key] or filled.get((row, at), "") for key, at in columns.items()}
+        people.hidden_rows += row in grid.hidden_rows
+        people.rows += _unpivoted(row + 1, values) if wide else [_long(row + 1, values)]
+    return people
+
+
+def _long(row: int, values: dict[Key, str]) -> PersonRow:
+    return PersonRow(row, "", {name: text for (_, name), text in values.items()})
+
+
+def _unpivoted(row: int, values: dict[Key, str]) -> Iterator[PersonRow]:
+    """One row for each group that says something; the establishment alone where none does."""
+    shared = {name: text for (group, name), text in values.items() if not group and name in SHARED_FIELDS}
+    nobody = True
+    for group in dict.fromkeys(group for group, _ in values if group):
+        said = {name: text for (of, name), text in values.items() if of == group}
+        if not any(any(sign.isalnum() for sign in text) for text in said.values()):
+            continue
+        nobody = False
+        function, rank = function_and_rank(group)
+        yield PersonRow(row, group, {**shared, "function": function, "rank": rank, **said})
+    if nobody:
+        yield PersonRow(row, "", shared)
+
+
+def _places(grid: Grid, columns: dict[Key, int]) -> dict[str, dict[str, str]]:
+    shared = {name: f"{grid.name}!{letters(at)}" for (group, name), at in columns.items() if not group}
+    places = {"": shared}
+    for (group, name), at in columns.items():
+        places.setdefault(group, dict(shared))[name] = f"{grid.name}!{letters(at)}"
+    return places
+
+
+def _hidden(grid: Grid, columns: dict[Key, int]) -> int:
+    return len(grid.hidden_columns & set(columns.values()))
+
+
+def _filled_by_merges(grid: Grid, header: Header, columns: set[int]) -> dict[tuple[int, int], str]:
+    """What a cell merged downwards says in the rows below its first, column by column."""
+    filled: dict[tuple[int, int], str] = {}
+    for first, column, last, _ in grid.merged:
+        text = grid.cell(first, column)
+        if first <= header.last_row or column not in columns or not text:
+            continue
+        for row in range(first + 1, min(last + 1, len(grid.rows))):
+            filled[row, column] = text
+        if len(filled) > _MOST_FILLED:
+            break
+    return filled
+
+
+def _title_rows(grid: Grid, header: Header) -> set[int]:
+    """Rows that are one cell merged over three columns or more and nothing else: « Département 75 »."""
+    return {
+        first
+        for first, column, last, last_column in grid.merged
+        if header.last_row < first == last < len(grid.rows)
+        and last_column - column >= 2
+        and sum(1 for at in range(len(grid.rows[first])) if grid.cell(first, at)) == 1
+    }
+
+
+def _repeats(grid: Grid, header: Header, row: int) -> bool:
+    """The header again, as at the top of a printed page."""
+    said = [(grid.cell(row, at), text) for at, text in enumerate(header.texts) if grid.cell(row, at)]
+    return len(said) > 1 and all(key_of(cell) == key_of(text) for cell, text in said)

@@ -1,0 +1,216 @@
+"""A regional, ETS or national workbook, standard or messy (contract §3), as one row per person and function.
+
+Every sheet with a fitting header is read, whatever stands above it, in whatever order and wording its
+columns come. A workbook that lacks a needed column is not read at all: half a workbook would end the access
+of the other half.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from connectors.readers import guard
+from connectors.readers.result import Reading, refused
+from connectors.readers.sheet.grid import Grid, Grids, load_grids, source_report
+from connectors.readers.sheet.header import Header, candidates, key_of, labels, plain_header
+from connectors.readers.sheet.people import People, read_people
+from connectors.readers.sheet.wide import is_wide, suffixed_header, titled_header
+from schemas.errors import SourceError
+from schemas.issue import Issue, issue
+from schemas.nomenclatures import say
+from schemas.source import SourceReport
+from schemas.words import clean
+from schemas.workbook import WorkbookRow
+
+TABLE = "workbook_columns"
+FIELDS = tuple(name for name in WorkbookRow.model_fields if name != "location")
+COLUMNS = (*FIELDS, "_place", "_row", "_location")
+_STRUCTURE = ("structure_code", "structure_name")
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """The best reading of a sheet's header, and the labels it lacks."""
+
+    grid: Grid
+    header: Header
+    missing: tuple[str, ...]
+
+
+def read_workbook(
+    path: Path,
+    source: str,
+    *,
+    shown: str,
+    sheet: str | None = None,
+    header_row: int | None = None,
+    columns: Mapping[str, str] | None = None,
+    layout: str | None = None,
+) -> Reading:
+    """Read one workbook: `.xlsx .xls .ods .csv`, told apart by their content.
+
+    `sheet`, `header_row` (as the spreadsheet numbers it), `columns` (header → field) and `layout` (long,
+    wide) come from the configuration; each is found out when not given. Frame: the fields of `WorkbookRow`
+    as text, `_place`, `_row`, `_location` (« Feuil1!12 »); `places[_place][field]` + `_row` is a cell («
+    Feuil1!F12 »). Never raises: a workbook that cannot be used has a failed report and one issue
+    (FILE_UNREADABLE, FILE_EMPTY, COLUMN_MISSING).
+    """
+    report = source_report(path, source, shown)
+    chosen = {key_of(header): name for header, name in (columns or {}).items()}
+    try:
+        grids = load_grids(path)
+        fits, ignored = _fitting(grids, sheet, header_row, chosen, layout)
+        people = [read_people(fit.grid, fit.header) for fit in fits]
+        if not any(one.rows for one in people):
+            raise SourceError("FILE_EMPTY", say("issue.FILE_EMPTY"))
+    except SourceError as error:
+        return refused(report, error, COLUMNS)
+    notes = (
+        *grids.notes,
+        *ignored,
+        *(note for fit, one in zip(fits, people, strict=True) for note in _notes(fit, one)),
+    )
+    return _reading(replace(report, notes=notes), people, grids.encoding_issues(source))
+
+
+def _fitting(
+    grids: Grids, sheet: str | None, header_row: int | None, chosen: Mapping[str, str], layout: str | None
+) -> tuple[list[_Fit], list[str]]:
+    """(sheets to read, notes on those left out); SourceError when there is none, or one is defective."""
+    written = [grid for grid in _wanted_sheets(grids, sheet) if not grid.is_empty]
+    if not written:
+        raise SourceError("FILE_EMPTY", say("issue.FILE_EMPTY"))
+    tried = [_best_fit(grid, header_row, chosen, layout) for grid in written]
+    fits = [fit for fit in tried if not fit.missing]
+    defective = [fit for fit in tried if _nearly(fit)] if fits else tried
+    if defective:
+        raise _column_missing(min(defective, key=lambda fit: (len(fit.missing), -len(fit.header.columns))))
+    ignored = [say("note.sheet_without_header", sheet=fit.grid.name) for fit in tried if fit.missing]
+    return fits, ignored
+
+
+def _wanted_sheets(grids: Grids, sheet: str | None) -> list[Grid]:
+    if grids.is_text:
+        return list(grids.sheets)
+    if sheet is not None:
+        found = [grid for grid in grids.sheets if key_of(grid.name) == key_of(sheet)]
+        if not found:
+            names = ", ".join(grid.name for grid in grids.sheets)[:200]
+            raise guard.unreadable("sheet", sheet=sheet, found=names)
+        return found
+    ours = {key_of(say("template.lists_sheet")), key_of(say("template.help_sheet"))}
+    return [grid for grid in grids.sheets if key_of(grid.name) not in ours]
+
+
+def _nearly(fit: _Fit) -> bool:
+    """A visible table of people that lacks one needed column: leaving it out would read half a workbook."""
+    below = range(fit.header.last_row + 1, len(fit.grid.rows))
+    return (
+        len(fit.missing) == 1
+        and fit.grid.visible
+        and any(fit.grid.cell(row, at) for row in below for at in range(len(fit.grid.rows[row])))
+    )
+
+
+def _best_fit(grid: Grid, header_row: int | None, chosen: Mapping[str, str], layout: str | None) -> _Fit:
+    """The row, and the way to read it, that lacks least and knows most; the upper one where two are equal."""
+    best = _Fit(grid, Header(0, 0, {}, (), tuple(grid.rows[0])), tuple(_missing(Header(0, 0, {}))))
+    for row in candidates(grid, header_row):
+        for header in _forms(grid, row, header_row, chosen, layout):
+            fit = _Fit(grid, header, tuple(_missing(header)))
+            if _worth(fit) > _worth(best):
+                best = fit
+    return best if best.header.columns else _first_written(best)
+
+
+def _worth(fit: _Fit) -> tuple[bool, bool, int]:
+    return not fit.missing, is_wide(fit.header), len(fit.header.columns)
+
+
+def _forms(
+    grid: Grid, row: int, header_row: int | None, chosen: Mapping[str, str], layout: str | None
+) -> Iterator[Header]:
+    """The ways to read a row as a header; the configuration may name either row of a header of two."""
+    plain = plain_header(grid, row, TABLE, chosen)
+    if layout != "wide":
+        yield plain
+    if layout != "long":
+        forms = [suffixed_header(plain, TABLE, chosen), titled_header(grid, row, TABLE, chosen)]
+        if header_row is not None and row > 0:
+            forms.append(titled_header(grid, row - 1, TABLE, chosen))
+        yield from (header for header in forms if header and is_wide(header))
+
+
+def _first_written(fit: _Fit) -> _Fit:
+    """With no known header at all, the message shows the first written row."""
+    texts = next((tuple(row) for row in fit.grid.rows if any(row)), ())
+    return replace(fit, header=replace(fit.header, texts=texts))
+
+
+def _missing(header: Header) -> Iterator[str]:
+    """Labels of the needed columns that are missing: number, name, function (unless wide) and a structure."""
+    known = labels(TABLE)
+    if is_wide(header):
+        if not any((group, "cpx_number") in header.columns for group, _ in header.columns if group):
+            yield known["cpx_number"]
+        return
+    if not header.fields & set(_STRUCTURE):
+        yield f"{known['structure_code']} / {known['structure_name']}"
+    yield from (known[name] for name in ("function", "last_name", "cpx_number") if name not in header.fields)
+
+
+def _column_missing(fit: _Fit) -> SourceError:
+    seen = [clean(text)[:40] for text in fit.header.texts if clean(text)][:25]
+    expected = ", ".join(fit.missing)
+    found = " | ".join("".join(sign for sign in text if sign.isprintable()) for text in seen)
+    return SourceError(
+        "COLUMN_MISSING",
+        say("issue.COLUMN_MISSING", expected=expected, found=found),
+        f"{fit.grid.name}!{fit.header.last_row + 1}",
+    )
+
+
+def _notes(fit: _Fit, people: People) -> Iterator[str]:
+    """What was met on a sheet that its keeper may want to know."""
+    name = fit.grid.name
+    if not fit.grid.visible:
+        yield say("note.hidden_sheet", sheet=name)
+    for key, count in (
+        ("note.hidden_rows", people.hidden_rows),
+        ("note.hidden_columns", people.hidden_columns),
+        ("note.titles", people.titles),
+    ):
+        if count:
+            yield say(key, count=count, s="s" if count > 1 else "", sheet=name)
+    if fit.header.unread and not is_wide(fit.header):
+        yield say("note.unread_columns", sheet=name, found=", ".join(fit.header.unread[:15]))
+
+
+def _reading(report: SourceReport, sheets: list[People], issues: tuple[Issue, ...]) -> Reading:
+    """The frame, the places, and the account: a row that repeats another word for word is a duplicate."""
+    first: dict[tuple[str, ...], str] = {}
+    records: list[list[str]] = []
+    places: dict[str, dict[str, str]] = {}
+    found: list[Issue] = list(issues)
+    read = 0
+    for people in sheets:
+        for row in people.rows:
+            read += 1
+            place = f"{people.grid.name}|{row.group}" if row.group else people.grid.name
+            location = f"{people.grid.name}!{row.row}"
+            places.setdefault(place, people.places.get(row.group, {}))
+            values = [row.values.get(name, "") for name in FIELDS]
+            known = first.setdefault(tuple(clean(value) for value in values), location)
+            if known is not location:
+                found.append(issue(report.name, location, "", "DUPLICATE_ROW", first=known))
+                continue
+            records.append([*values, place, str(row.row), location])
+    report = replace(report, rows_read=read, rows_accepted=len(records), rows_duplicate=read - len(records))
+    facts = {
+        "hidden_rows": sum(people.hidden_rows for people in sheets),
+        "hidden_columns": sum(people.hidden_columns for people in sheets),
+        "sheets": tuple(people.grid.name for people in sheets),
+    }
+    return Reading(report, pd.DataFrame(records, columns=list(COLUMNS), dtype=object), tuple(found), places, facts)

@@ -1,0 +1,71 @@
+"""The updater's workbook (contract §9): seven sheets, locked but for the decisions.
+
+The same report gives the same bytes.
+"""
+
+from datetime import datetime, time
+from io import BytesIO
+from pathlib import Path
+
+import xlsxwriter
+
+from connectors.private_file import write_private
+from connectors.spreadsheet.lines import write_lines
+from connectors.spreadsheet.pages import write_guide, write_summary
+from connectors.spreadsheet.styles import FONT, Styles
+from schemas.nomenclatures import say
+from schemas.report import Report
+
+LOT_SHEET = "_lot"
+OPTIONS = {
+    "in_memory": True,
+    # a cell that begins with = + - @ is what somebody typed, never a formula
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "default_format_properties": {"font_name": FONT, "font_size": 10},
+}
+
+
+def write_report(report: Report, path: Path) -> None:
+    """Write the workbook whole or not at all, for its owner alone. Raises DeliveryError when it cannot."""
+    write_private(path, render_report(report))
+
+
+def render_report(report: Report) -> bytes:
+    """The workbook: Synthèse, the five sheets of changes, Mode d'emploi, and the lot on a hidden sheet."""
+    memory = BytesIO()
+    book = xlsxwriter.Workbook(memory, OPTIONS)
+    _say_what_it_is(book, report)
+    styles = Styles(book)
+    write_summary(book, styles, report)
+    for sheet in report.sheets:
+        write_lines(book, styles, report, sheet)
+    write_guide(book, styles, report)
+    _hide_lot(book, report)
+    book.close()
+    return memory.getvalue()
+
+
+def _say_what_it_is(book: xlsxwriter.Workbook, report: Report) -> None:
+    book.set_properties(
+        {
+            "title": report.title,
+            "subject": say("report.lot", lot=report.lot),
+            "author": "efit-annuaire",
+            # the day of the report, not of the writing: the same report gives the same bytes
+            "created": datetime.combine(report.as_of, time()),
+        }
+    )
+    book.set_custom_property(say("column.lot"), report.lot, "text")
+    book.set_custom_property(say("column.updater"), report.name, "text")
+
+
+def _hide_lot(book: xlsxwriter.Workbook, report: Report) -> None:
+    """The lot a second time: some programs drop custom properties when they save."""
+    sheet = book.add_worksheet(LOT_SHEET)
+    for row, (label, value) in enumerate([("column.lot", report.lot), ("column.updater", report.name)]):
+        sheet.write_string(row, 0, say(label))
+        sheet.write_string(row, 1, value)
+    sheet.protect()
+    sheet.very_hidden()

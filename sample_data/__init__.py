@@ -1,0 +1,1 @@
+"""One invented country, in the national formats: made by `python -m sample_data.generate`."""

