@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 
 from connectors.annuaire import read_annuaire_database
 from connectors.catalogue import Found, age_in_days, find_all, find_newest

@@ -39,7 +39,7 @@ def mark_difference(before: str, after: str) -> tuple[tuple[Part, ...], tuple[Pa
 def _slide(before: str, after: str, head: int, tail: int) -> tuple[int, int]:
     """An insertion moved left to where a word begins, if it can: « [nouveau.]noel », not « no[uveau.no]el »."""
     longer = max(before, after, key=len)
-    if head + tail < min(len(before), len(after)):
+    if len(before) == len(after) or head + tail < min(len(before), len(after)):
         return head, tail
     for step in range(head + 1):
         at, end = head - step, len(longer) - tail - step

@@ -203,12 +203,13 @@ def _lines(edition: _Edition, change: Change) -> list[ReportLine]:
 
 
 def _details(change: Change, fields: Iterable[FieldChange]) -> tuple[str, ...]:
-    """What to type in, or what is known: one « label : value » each; the function too where one is to be added."""
-    details = [detail_text(field) for field in fields if field.field not in ("detail", "function", "rank")]
-    if change.kind in ("create_account", "add_assignment"):
-        details.append(
-            detail_text(FieldChange(field="function", before=None, after=function_text(change.assignment), source=""))
-        )
+    """What to type in, or what is known: one « label : value » each; the function where one is to be added."""
+    adds = change.kind in ("create_account", "add_assignment")
+    told = ("detail", "function", "rank") if adds else ("detail",)
+    details = [detail_text(field) for field in fields if field.field not in told]
+    if adds:
+        role = function_text(change.assignment)
+        details.append(detail_text(FieldChange(field="function", before=None, after=role, source="")))
     return tuple(details)
 
 

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipelines.mark import mark_difference
 from pipelines.phrase import meant_for, source_text, value_text
@@ -325,6 +327,14 @@ def test_the_letters_that_changed_are_marked(before: str, after: str, marked: st
     old, new = mark_difference(before, after)
     assert "".join(f"[{text}]" if differs else text for text, differs in new) == marked
     assert (plain(old), plain(new)) == (before, after)
+
+
+@given(st.text(alphabet="ab.@é1 ", max_size=12), st.text(alphabet="ab.@é1 ", max_size=12))
+def test_marks_neither_lose_nor_add_a_letter(before: str, after: str) -> None:
+    old, new = mark_difference(before, after)
+    assert (plain(old), plain(new)) == (before, after)
+    assert any(differs for _, differs in (*old, *new)) == (before != after)
+    assert all(text for text, _ in (*old, *new))
 
 
 def test_french_typography_holds_its_signs_to_their_words() -> None:
