@@ -4,6 +4,9 @@ AnnuaireSyncError
 ├── SourceError         a file sits out tonight; nobody is ended because of it
 ├── AnnuaireError       the annuaire itself cannot be read: nothing is written, nothing is sent
 ├── ConfigurationError  wrong usage or configuration: exit code 2, all mistakes at once
+├── StoreError          our own state cannot be read or written: the night stops, nothing is lost
+│   └── RunInProgressError   another run holds the lock
+├── IllegalTransitionError   a change was moved along a way that the table of its life does not have
 └── DeliveryError       a mail could not be handed over: recorded, sent again another night
 
 Messages are French and end on the screen or in the report as they are.
@@ -34,6 +37,18 @@ class ConfigurationError(AnnuaireSyncError):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+
+
+class StoreError(AnnuaireSyncError):
+    """Our own state cannot be read or written."""
+
+
+class RunInProgressError(StoreError):
+    """Another run holds the lock."""
+
+
+class IllegalTransitionError(AnnuaireSyncError):
+    """A change was moved along a way that `tables/transitions.csv` does not have."""
 
 
 class DeliveryError(AnnuaireSyncError):

@@ -17,18 +17,14 @@ FIRST = "finess;etalab;98;2026-05-04\n"
 PLACE = "geolocalisation;750999013;650000.0;6860000.0;1,ATLASANTE,100;2024-01-01\n"
 
 
-def structure(
-    finess: str = "750999013", departement: str = "75", long_name: str = "HÔPITAL FICTIF LONG"
-) -> str:
+def structure(finess: str = "750999013", departement: str = "75", long_name: str = "HÔPITAL FICTIF LONG") -> str:
     cells = [""] * 32
     cells[0:5] = ["structureet", finess, "750999005", "HOPITAL FICTIF", long_name]
     cells[13], cells[18] = departement, "355"
     return ";".join(cells) + "\n"
 
 
-def ege(
-    finess: str | None = "750999013", state: str = "A", commune: str = "75056", **more: Any
-) -> dict[str, Any]:
+def ege(finess: str | None = "750999013", state: str = "A", commune: str = "75056", **more: Any) -> dict[str, Any]:
     return {
         "informationsGeneralesEGE": {"numFinessEge": finess, "nomEgeCourt": "HOP", "nomEgeLong": "HÔPITAL"},
         "categorieentiteGeographiqueExercice": "355",

@@ -181,9 +181,7 @@ def test_a_file_of_savoir_faire_or_cards_is_not_taken_for_persons(read: Read):
         assert [issue.code for issue in read(content).issues] == ["COLUMN_MISSING"]
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"\n\r\n", extract(PERSONS_56, [])], ids=["nothing", "blank", "header alone"]
-)
+@pytest.mark.parametrize("content", [b"", b"\n\r\n", extract(PERSONS_56, [])], ids=["nothing", "blank", "header alone"])
 def test_an_empty_file_is_a_failed_source(read: Read, content: bytes):
     reading = read(content)
     assert reading.report.status is SourceStatus.FAILED
@@ -197,9 +195,7 @@ def test_a_file_without_one_usable_row_is_a_failed_source(read: Read):
 
 
 def test_a_file_that_is_not_there_is_a_failed_source(tmp_path: Path):
-    reading = read_register(
-        tmp_path / "gone.txt", "register.persons", "register_persons", EVERYONE, shown="gone.txt"
-    )
+    reading = read_register(tmp_path / "gone.txt", "register.persons", "register_persons", EVERYONE, shown="gone.txt")
     assert [issue.code for issue in reading.issues] == ["FILE_UNREADABLE"]
     assert "introuvable" in reading.report.message
 
@@ -252,9 +248,7 @@ def test_a_row_whose_identification_disagrees_is_quarantined(read: Read):
 
 def test_only_the_wanted_are_kept_by_number_or_by_name(read: Read):
     lines = [*A_HUNDRED, person(200, Nom_d_exercice="D'ÉLIE-Roux", Prénom_d_exercice="Anne  Marie")]
-    wanted = Wanted(
-        national_ids=frozenset({"8" + rpps(3)}), names=frozenset({"delieroux|annemarie", "essai9|zoe"})
-    )
+    wanted = Wanted(national_ids=frozenset({"8" + rpps(3)}), names=frozenset({"delieroux|annemarie", "essai9|zoe"}))
     frame = read(extract(PERSONS_56, lines), wanted).frame
     assert list(frame["national_id"]) == ["8" + rpps(3), "8" + rpps(9), "8" + rpps(200)]
     assert list(frame["_location"]) == ["ligne 5", "ligne 11", "ligne 102"]
@@ -262,9 +256,7 @@ def test_only_the_wanted_are_kept_by_number_or_by_name(read: Read):
 
 
 def test_adeli_rows_are_read_like_the_others(read: Read):
-    adeli = person(
-        1, Type_d_identifiant_PP="0", Identifiant_PP="999700014", Identification_nationale_PP="0999700014"
-    )
+    adeli = person(1, Type_d_identifiant_PP="0", Identifiant_PP="999700014", Identification_nationale_PP="0999700014")
     reading = read(extract(PERSONS_56, [adeli]), Wanted(national_ids=frozenset({"0999700014"})))
     assert list(reading.frame["id_type"]) == ["0"]
 
@@ -339,9 +331,7 @@ def test_progress_ends_at_the_whole(tmp_path: Path):
     path = tmp_path / "x.txt"
     path.write_bytes(extract(PERSONS_56, A_HUNDRED))
     told: list[tuple[int, int]] = []
-    read_register(
-        path, "s", "register_persons", EVERYONE, shown="x", progress=lambda *done: told.append(done)
-    )
+    read_register(path, "s", "register_persons", EVERYONE, shown="x", progress=lambda *done: told.append(done))
     assert told[-1] == (path.stat().st_size, path.stat().st_size)
 
 

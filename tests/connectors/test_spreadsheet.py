@@ -218,18 +218,19 @@ def test_a_report_that_cannot_be_written_is_said_in_french(report: Report, tmp_p
         write_report(report, tmp_path / "file" / "r.xlsx")
 
 
-def test_two_thousand_lines_take_under_two_seconds() -> None:
+def test_two_thousand_lines_are_all_written(tmp_path: Path) -> None:
     builder = Builder()
     for serial in range(1000):
         name = f"FICTIVE-{serial} Ode"
         builder.add("update_account", "card_number_differs", "access", name,
                     fields=[("cpx_number", number(serial + 1), number(serial), "register.cards"),
                             ("card_expires_on", "2026-12-31", "2029-12-31", "register.cards")])  # fmt: skip
-    started = time.perf_counter()
     (made,) = build_reports(builder.made, as_of=DAY, lot=LOT, structures=STRUCTURES, rejects=[], notices={}, sign=sign)
-    render_report(made)
-    # 1.5 s measured on a busy machine of two cores; the tests share it with others
-    assert time.perf_counter() - started < 4
+    path = tmp_path / "r.xlsx"
+    path.write_bytes(render_report(made))
+    tokens = [line.token for line in read_decisions(path)]
+    assert len(tokens) == 2000
+    assert len(set(tokens)) == 1000
 
 
 def fill_in(path: Path, answers: dict[str, tuple[object, object, object]]) -> None:
