@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pipelines.assemble import assemble
 from pipelines.diff import diff_account
 from pipelines.draft import Draft
-from pipelines.identify import identify
-from pipelines.match import match
+from pipelines.identify import Identity, identify
+from pipelines.match import Match, match
 from pipelines.route import Directory, directory, owner_of
 from pipelines.rules.assignments import plan
 from pipelines.rules.cards import card_alert
@@ -22,11 +22,15 @@ from schemas.routing import Route
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The changes of the night, who holds which post, and how many active accounts each updater answers for."""
+    """The changes of the night, who holds which post, how many active accounts each updater answers for; and how it
+    was seen: what each workbook line was matched with, who each active account is.
+    """
 
     changes: tuple[Change, ...]
     book: Directory
     accounts: Mapping[tuple[str, str], int]
+    matches: tuple[Match, ...]
+    identities: Mapping[str, Identity]
 
 
 def compare(world: World, overrides: Sequence[Route] = (), admin: Sequence[str] = ()) -> Comparison:
@@ -47,4 +51,4 @@ def compare(world: World, overrides: Sequence[Route] = (), admin: Sequence[str] 
     book = directory(world, planned, overrides, admin)
     owners = (owner_of(account.assignments, book)[0] for account in world.active_accounts())
     accounts: Counter[tuple[str, str]] = Counter((owner.post, owner.scope) for owner in owners)
-    return Comparison(assemble(drafts, book, world.day), book, accounts)
+    return Comparison(assemble(drafts, book, world.day), book, accounts, matches, identities)

@@ -1,29 +1,67 @@
-"""What a night may look like before it goes out: too many endings for one updater are held for a human look."""
+"""What a night may look like before it goes out; what is out of the ordinary waits for a human look.
 
-from collections import Counter
+Every threshold is a share *and* a number: both must be passed. A number of 0 allows none.
+"""
+
 from collections.abc import Mapping, Sequence
 
 from pipelines.world import Policy
 from schemas.change import Change
+from schemas.safeguard import Hold
+from schemas.source import SourceReport
 
-_ENDINGS = ("end_assignment", "deactivate_account")
+_KINDS = {
+    "deactivations": ("end_assignment", "deactivate_account"),
+    "updates": ("update_account",),
+}
 
 
-def held_updaters(
-    changes: Sequence[Change], accounts: Mapping[tuple[str, str], int], policy: Policy
-) -> dict[tuple[str, str], tuple[int, int]]:
-    """(post, scope) → (accounts that would lose something, accounts of that updater), above the share and the number.
+def holds(
+    changes: Sequence[Change],
+    accounts: Mapping[tuple[str, str], int],
+    policy: Policy,
+    released: Mapping[tuple[str, str, str], int],
+) -> tuple[Hold, ...]:
+    """The sets that pass a threshold, less those released up to at least tonight's count.
 
-    Counted in accounts: somebody whose three functions end is one person who loses access.
+    Counted in accounts: somebody whose three functions end is one person who loses access. `released`: (post, scope,
+    what) → the count a human let pass, a ceiling and not a blank cheque.
     """
-    ending: dict[tuple[str, str], set[str]] = {}
-    for change in changes:
-        if change.kind in _ENDINGS and change.account_id:
-            ending.setdefault((change.updater.post, change.updater.scope), set()).add(change.account_id)
-    counts = Counter({key: len(ids) for key, ids in ending.items()})
-    return {
-        key: (count, accounts.get(key, 0))
-        for key, count in sorted(counts.items())
-        if count >= max(policy.min_deactivations_to_hold, 1)
-        and count > policy.max_deactivation_share * max(accounts.get(key, 0), 1)
+    limits = {
+        "deactivations": (policy.max_deactivation_share, policy.min_deactivations_to_hold),
+        "updates": (policy.max_update_share, policy.min_updates_to_hold),
     }
+    found = []
+    for what, kinds in _KINDS.items():
+        touched: dict[tuple[str, str], set[str]] = {}
+        for change in changes:
+            if change.kind in kinds and change.account_id and change.status not in ("refused", "postponed"):
+                touched.setdefault((change.updater.post, change.updater.scope), set()).add(change.account_id)
+        for (post, scope), ids in touched.items():
+            total = max(accounts.get((post, scope), 0), len(ids))
+            ceiling = released.get((post, scope, what), 0)
+            if passes(len(ids), total, *limits[what]) and len(ids) > ceiling:
+                found.append(Hold(post, scope, what, len(ids), total))
+    return tuple(sorted(found))
+
+
+def passes(count: int, total: int, share: float, number: int) -> bool:
+    """Above the share of the total and at or above the number."""
+    return count >= max(number, 1) and count > share * total
+
+
+def too_many_rejects(report: SourceReport, policy: Policy) -> bool:
+    """A source of which so much is unreadable that the rest is not to be trusted."""
+    return passes(report.rows_rejected, report.rows_read, policy.max_rejected_share, policy.min_rejected_to_hold)
+
+
+def shrunk(rows: int, before: int | None, policy: Policy) -> bool:
+    """A workbook with far fewer rows than the last time it was used."""
+    if before is None:
+        return False
+    return passes(before - rows, before, 1 - policy.min_workbook_share, policy.min_lost_rows_to_hold)
+
+
+def below_floor(rows: int, before: int | None, least: int, policy: Policy) -> bool:
+    """A register smaller than its floor, or than 95 % of the last one (formats.md « Sanity valves »)."""
+    return rows < least or (before is not None and rows < policy.min_register_share * before)

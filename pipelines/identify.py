@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipelines import names
 from pipelines.golden import golden
@@ -62,11 +62,19 @@ def identify(world: World, matches: Sequence[Match]) -> dict[str, Identity]:
 
 
 def _identity(world: World, account: Account, found: Sequence[Match]) -> Identity:
-    present = tuple(m.line for m in found if not m.line.left)
-    gone = tuple(m.line for m in found if m.line.left)
+    lines = [_with_rank(m.line, account) for m in found]
+    present = tuple(line for line in lines if not line.left)
+    gone = tuple(line for line in lines if line.left)
     person_id, doubt = _person(world, account, found)
     person = golden(world, person_id, present, account)
     return Identity(account, person, present, gone, [doubt] if doubt else [])
+
+
+def _with_rank(line: WorkbookLine, account: Account) -> WorkbookLine:
+    """A row that says no rank means the one the account has for that function there."""
+    said = line.assignment
+    held = [a for a in account.assignments if (a.structure_code, a.function) == (said.structure_code, said.function)]
+    return replace(line, assignment=held[0]) if not said.rank and len(held) == 1 else line
 
 
 def _person(world: World, account: Account, found: Sequence[Match]) -> tuple[str, Doubt | None]:

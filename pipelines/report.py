@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from pipelines.foresee import AccessEnd
 from pipelines.mark import mark_difference
 from pipelines.phrase import (
     detail_text,
@@ -24,6 +25,7 @@ from pipelines.summarize import (
     SEVERITIES,
     count_changes,
     count_deadlines,
+    count_weeks,
     reject_line,
     reject_place,
     sheet_key,
@@ -93,12 +95,14 @@ def build_reports(
     sign: Sign,
     overdue: Collection[str] = (),
     recipients: Mapping[PostRef, Sequence[str]] | None = None,
+    ends: Mapping[PostRef, Sequence[AccessEnd]] | None = None,
 ) -> tuple[Report, ...]:
     """One report per updater (post, scope) that has a change, a reject or a notice; administrator first.
 
     `sign(text, updater)` signs `schemas.decision.signed_text(lot, change id)`; the token of a line is
     `<change id>:<signature>`. `overdue` are the ids of the pending changes this report reminds of.
-    `recipients` serves the updaters without a change, whose addresses no change tells.
+    `recipients` serves the updaters without a change, whose addresses no change tells. `ends`: the accesses that
+    end soon, of the accounts each updater answers for.
     """
     edition = _Edition(as_of, lot, structures, {change.id: change for change in changes}, frozenset(overdue), sign)
     mine: defaultdict[PostRef, list[Change]] = defaultdict(list)
@@ -114,6 +118,7 @@ def build_reports(
             recipients=_recipients(mine[updater], (recipients or {}).get(updater, ())),
             rejects=tuple(map(reject_line, sorted(theirs[updater], key=reject_place))),
             notices=tuple(map(typeset, notices.get(updater, ()))),
+            weeks=count_weeks((ends or {}).get(updater, ())),
         )
         for updater in everybody
     )

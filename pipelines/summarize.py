@@ -1,10 +1,11 @@
 """What the « Synthèse » counts: changes by kind and severity, accesses by the day they end, rejects."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import get_args
 
+from pipelines.foresee import AccessEnd
 from pipelines.phrase import due_day, source_text
 from schemas.change import Change, Kind, Severity
 from schemas.issue import Issue
@@ -44,6 +45,14 @@ def count_deadlines(changes: Sequence[Change], as_of: date) -> tuple[Deadline, .
         for key in ("now", "week", "month", "later")
         if found[key]
     )
+
+
+def count_weeks(ends: Iterable[AccessEnd]) -> tuple[Deadline, ...]:
+    """Accounts whose access ends, by the week it ends in; first those that have lost it already."""
+    found = Counter(None if end.lost else end.week for end in ends)
+    lost = (Deadline(say("week.lost"), found[None], now=True),) if found[None] else ()
+    weeks = sorted(week for week in found if week is not None)
+    return (*lost, *(Deadline(say("week.of", date=f"{week:%d/%m/%Y}"), found[week]) for week in weeks))
 
 
 def _bucket(due: date | None, as_of: date) -> str:

@@ -19,6 +19,13 @@ class Policy:
     card_validity_years: int = 3
     max_deactivation_share: float = 0.05
     min_deactivations_to_hold: int = 5
+    max_update_share: float = 0.3
+    min_updates_to_hold: int = 50
+    max_rejected_share: float = 0.2
+    min_rejected_to_hold: int = 50
+    min_workbook_share: float = 0.5
+    min_lost_rows_to_hold: int = 10
+    min_register_share: float = 0.95
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from schemas.change import PostRef
+
 Verdict = Literal["", "accepted", "refused", "postponed", "unknown"]
 
 
@@ -13,6 +15,7 @@ class ReturnedLine:
 
     `decision` is "" where nothing was decided and « unknown » for a word we do not offer (`said` is that
     word). `postponed_to` is None where no readable date was given (`postponed_said` is what stood there).
+    `addressee` is the report's name (« CRH_ST-24 ») as the file tells it, "" where it was lost.
     """
 
     lot: str
@@ -24,6 +27,36 @@ class ReturnedLine:
     postponed_to: date | None
     postponed_said: str
     comment: str
+    addressee: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A row that does not count; `message` says where and why, in French."""
+
+    sheet: str
+    row: int
+    change_id: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionEntry:
+    """One decision as the store keeps it, whether it counted or not.
+
+    `updater`: whose report it came on; None where the signature tells nobody. `outcome`: « accepted », it counted,
+    or « refused », for the French `reason`. `change_id` is as the file says, for a refused one perhaps unknown.
+    """
+
+    change_id: str
+    verdict: Verdict
+    postponed_to: date | None
+    comment: str
+    updater: PostRef | None
+    file_name: str
+    file_digest: str
+    outcome: Literal["accepted", "refused"]
+    reason: str = ""
 
 
 def signed_text(lot: str, change_id: str) -> str:

@@ -111,10 +111,10 @@ def _undo_excel(raw: str) -> tuple[str, bool]:
     """Digits of « 899700000013.0 », « 8 997… », « 8,99700000013E+11 »; never invents the digits Excel cut off."""
     found = _FLOAT.fullmatch(raw.replace(" ", ""))
     if found and (found[2] or found[3]):
-        whole, decimals, power = found[1], (found[2] or "").rstrip("0"), int(found[3] or 0)
-        if found[3] and len(decimals) <= power and len(whole) == 1 and (power - len(decimals) <= 1):
+        whole, decimals, power = found[1], found[2] or "", int(found[3] or 0)
+        if found[3] and len(whole) == 1 and 0 <= power - len(decimals) <= 1:
             return whole + decimals.ljust(power, "0"), True
-        if not found[3] and not decimals and len(found[2]) <= 2:
+        if not found[3] and not decimals.strip("0") and len(decimals) <= 2:
             return whole, True
     text = _SEPARATORS.sub("", raw)
     return text, text != raw

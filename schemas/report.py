@@ -91,7 +91,7 @@ class SummaryCount:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """How many people lose their access by when; « now » for those who have lost it."""
+    """How many people lose their access by when; « now » for those who have lost it. Of a horizon, or of one week."""
 
     label: str
     count: int
@@ -100,7 +100,10 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One updater's report; `sheets` stand in the order of SHEET_KEYS, empty ones included."""
+    """One updater's report; `sheets` stand in the order of SHEET_KEYS, empty ones included.
+
+    `born`: (id, day) of the changes that are announced: one that was closed and is true again is announced again.
+    """
 
     updater: PostRef
     title: str
@@ -115,6 +118,8 @@ class Report:
     notices: tuple[str, ...]
     help_lines: tuple[str, ...]
     overdue: tuple[tuple[str, int], ...] = ()
+    born: tuple[tuple[str, str], ...] = ()
+    weeks: tuple[Deadline, ...] = ()
 
     @property
     def name(self) -> str:

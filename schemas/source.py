@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -23,7 +24,7 @@ class SourceStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """One source of a run. Rows: read = accepted + rejected + duplicate, always."""
+    """One source of a run. Rows: read = accepted + rejected + duplicate, always. `stamp`: the day it is of."""
 
     name: str
     path: str
@@ -36,6 +37,7 @@ class SourceReport:
     status: SourceStatus = SourceStatus.OK
     message: str = ""
     notes: tuple[str, ...] = ()
+    stamp: date | None = None
 
     @property
     def usable(self) -> bool:

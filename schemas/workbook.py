@@ -66,13 +66,17 @@ class WorkbookLine:
 
 @dataclass(frozen=True, slots=True)
 class UnreadRow:
-    """The clues of a quarantined row: whoever they may point at is left out of the comparison tonight."""
+    """The clues of a quarantined row: whoever they may point at is left out of the comparison tonight.
+
+    `name`: last and first; `numbers`: those that could be read; `raw_number`: what stood there.
+    """
 
     source: str
     location: str
     structure_code: str
-    name: str
+    name: tuple[str, str]
     numbers: tuple[str, ...]
+    raw_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

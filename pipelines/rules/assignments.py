@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pipelines import names
+from pipelines.clues import points_at
 from pipelines.draft import Draft
 from pipelines.golden import line_order
 from pipelines.identify import Identity
@@ -118,21 +118,17 @@ class _Shield:
     def absent(self, account: Account, held: Assignment, identity: Identity) -> bool:
         """The assignment is in the scope of a whole workbook that does not have it."""
         structure = self._world.structures.get(held.structure_code)
-        scopes = [s for s in self._world.scopes if structure and _covers(s, structure)]
+        scopes = [s for s in self._world.scopes if structure and covers(s, structure)]
         if not scopes or not all(scope.complete and scope.usable for scope in scopes):
             return False
+        name = (account.last_name, account.first_name)
+        numbers = {account.number.number, account.number.raw, identity.person.person_id}
+        numbers |= {self._world.register.resolve(account.number.number)}
         rows = [row for scope in scopes for row in self._unread[scope.source]]
-        return not any(self._points_at(row, account, held, identity) for row in rows)
-
-    def _points_at(self, row: UnreadRow, account: Account, held: Assignment, identity: Identity) -> bool:
-        if not row.name and not row.numbers:
-            return not row.structure_code or row.structure_code == held.structure_code
-        mine = {account.number.number, account.number.raw, identity.person.person_id} - {""}
-        numbers = {self._world.register.resolve(n) for n in row.numbers} | set(row.numbers)
-        return bool(mine & numbers) or row.name == names.full_key(account.last_name, account.first_name)
+        return not any(points_at(row, name, numbers, held.structure_code) for row in rows)
 
 
-def _covers(scope: WorkbookScope, structure: Structure) -> bool:
+def covers(scope: WorkbookScope, structure: Structure) -> bool:
     """What a workbook is complete for (contract §2)."""
     match scope.kind:
         case "region":

@@ -12,7 +12,7 @@ from schemas.person import CurrentCard
 
 def card_alert(world: World, identity: Identity) -> Iterator[Draft]:
     """At most one alert for an account: about its current card, or that there is none."""
-    if identity.blocked or not _readable(world, identity):
+    if identity.blocked or not readable(world, identity):
         return
     card = identity.person.card
     if card is None:
@@ -24,7 +24,7 @@ def card_alert(world: World, identity: Identity) -> Iterator[Draft]:
         yield _alert(identity, reason, severity, card.ends_on.isoformat() if card.ends_on else "")
 
 
-def _readable(world: World, identity: Identity) -> bool:
+def readable(world: World, identity: Identity) -> bool:
     """While the card file is unread, the cards of registered persons may have been renewed: nothing is said."""
     register = world.register
     if identity.account.number.kind is NumberKind.ESTABLISHMENT or not register.configured:

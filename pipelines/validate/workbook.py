@@ -22,7 +22,6 @@ from schemas.identifiers import CpxReading, NumberKind, classify_cpx
 from schemas.issue import Issue, issue
 from schemas.nomenclatures import card_kinds, code_of
 from schemas.source import WorkbookScope
-from schemas.words import name_key
 from schemas.workbook import Convention, UnreadRow, WorkbookLine, WorkbookRow
 
 
@@ -103,11 +102,10 @@ def _judge(
     reject = _reject(place, place_code, function, last, number)
     if reject:
         cells.add(reject[0], reject[1], found=found if reject[1] == place_code else row.function)
-        numbers = tuple(filter(None, (number.number, row.cpx_number)))
-        name = f"{name_key(last)}|{name_key(first)}" if last else ""
+        numbers = (number.number,) if number.usable else ()
         code = place.structure_code if place else ""
         judged.rejected += 1
-        judged.unread.append(UnreadRow(scope.source, row.location, code, name, numbers))
+        judged.unread.append(UnreadRow(scope.source, row.location, code, (last, first), numbers, number.raw))
         return
     assert place is not None  # _reject said so
     judged.lines.append(_line(row, cells, place, function, (title, last, first), number, day, years))

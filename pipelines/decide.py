@@ -1,0 +1,222 @@
+"""Which decisions of a returned report count: those of the updater the change is routed to, on a line we signed.
+
+Contract §7. Refused lines come back as sentences; an undecided line is nothing.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from schemas.change import ChangeStatus, PostRef
+from schemas.decision import DecisionEntry, Refusal, ReturnedLine, Verdict
+from schemas.errors import IllegalTransitionError
+from schemas.lifecycle import ChangeState, Event, check_transition
+from schemas.nomenclatures import say
+
+# (lot, change id, updater, signature) → whether we signed this line for that updater.
+Verify = Callable[[str, str, PostRef, str], bool]
+
+_NOTE_DIGITS = 16
+_STATUS_OF: Mapping[Verdict, ChangeStatus] = {
+    "accepted": "accepted",
+    "refused": "refused",
+    "postponed": "postponed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedFile:
+    """Where the lines come from: a name and a SHA-256 for the record."""
+
+    name: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a returned report amounts to.
+
+    `decisions`: an entry per decided change, counted or refused; `events`: the moves of those that count;
+    `refusals`: a French line per refused row, in the order of the file.
+    """
+
+    decisions: tuple[DecisionEntry, ...] = ()
+    events: tuple[Event, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """A decided line, its reference taken apart, and whose it is by its signature."""
+
+    line: ReturnedLine
+    change_id: str
+    signer: PostRef | None
+
+
+def judge_decisions(
+    lines: Sequence[ReturnedLine],
+    states: Mapping[str, ChangeState],
+    verify: Verify,
+    day: date,
+    file: ReturnedFile | None = None,
+) -> Judged:
+    """Judge the lines of one file against the changes as they stand. Several lines of one change are one decision."""
+    file = file or ReturnedFile()
+    posts = _posts(states)
+    decided = [_decided(line, states, posts, verify) for line in lines if line.decision]
+    owner = _owner_of_file(decided)
+    groups: dict[str, list[_Decided]] = {}
+    for one in decided:
+        groups.setdefault(one.change_id or one.line.token, []).append(one)
+    entries: list[DecisionEntry] = []
+    events: list[Event] = []
+    refusals: list[Refusal] = []
+    for group in map(_with_one_date, groups.values()):
+        state = states.get(group[0].change_id)
+        refused = _refusals(group, state, owner, day)
+        refusals.extend(refused)
+        entries.append(_entry(group, file, refused))
+        if state is not None and not refused:
+            events.append(_event(group, state, day, file))
+    return Judged(tuple(entries), tuple(events), tuple(refusals))
+
+
+def _posts(states: Mapping[str, ChangeState]) -> list[PostRef]:
+    """Every updater that any change is or was routed to."""
+    known = {(state.change.updater.post, state.change.updater.scope) for state in states.values()}
+    return [PostRef(post=post, scope=scope) for post, scope in sorted(known)]
+
+
+def _decided(
+    line: ReturnedLine, states: Mapping[str, ChangeState], posts: Sequence[PostRef], verify: Verify
+) -> _Decided:
+    change_id, _, signature = line.token.partition(":")
+    state = states.get(change_id)
+    own = [_ref(state)] if state else []
+    fits = (post for post in (*own, *posts) if signature and verify(line.lot, change_id, post, signature))
+    return _Decided(line, change_id, next(fits, None))
+
+
+def _ref(state: ChangeState) -> PostRef:
+    return PostRef(post=state.change.updater.post, scope=state.change.updater.scope)
+
+
+def _name(post: PostRef) -> str:
+    """As a report is named: « CRH_ST-24 »."""
+    return "-".join(filter(None, (post.post, post.scope)))
+
+
+def _owner_of_file(decided: Iterable[_Decided]) -> str:
+    """Whose report it is: as the file says, else of whom most of its lines are; a row pasted in stays a stranger."""
+    found = list(decided)
+    said = next((one.line.addressee for one in found if one.line.addressee), "")
+    count = Counter(_name(one.signer) for one in found if one.signer)
+    return said or next((name for name, _ in count.most_common(1)), "")
+
+
+def _refusals(group: Sequence[_Decided], state: ChangeState | None, owner: str, day: date) -> list[Refusal]:
+    """One sentence per row that does not count; one wrong row of a change and the whole change does not."""
+    found = [(one, problem) for one in group if (problem := _problem(one, state, owner, day))]
+    if not found and _disagree(group):
+        rows = ", ".join(say("decisions.place", sheet=one.line.sheet, row=one.line.row) for one in group)
+        found = [(one, say("decisions.disagree", rows=rows)) for one in group]
+    elif found and len(found) < len(group):
+        # what else was said of the change is not taken alone: its other line could not be read
+        wrong = {one.line for one, _ in found}
+        found += [(one, say("decisions.other_line")) for one in group if one.line not in wrong]
+    return [_refusal(one, problem) for one, problem in found]
+
+
+def _refusal(one: _Decided, problem: str) -> Refusal:
+    line = one.line
+    place = say("decisions.place", sheet=line.sheet, row=line.row)
+    return Refusal(line.sheet, line.row, one.change_id, say("decisions.refusal", place=place, why=problem))
+
+
+def _problem(one: _Decided, state: ChangeState | None, owner: str, day: date) -> str:
+    """Why this line alone cannot count, in French; "" when it can."""
+    if one.signer is None:
+        return say("decisions.signature")
+    if _name(one.signer) != owner:
+        return say("decisions.pasted", post=_shown(one.signer))
+    if state is None:
+        return say("decisions.unknown", id=one.change_id)
+    if _ref(state) != one.signer:
+        return say("decisions.other_updater", id=one.change_id, post=_shown(_ref(state)))
+    return _wrong_word(one.line, day) or _not_open(one, state)
+
+
+def _shown(post: PostRef) -> str:
+    return say(f"post.{post.post}", scope=post.scope)
+
+
+def _wrong_word(line: ReturnedLine, day: date) -> str:
+    if line.decision == "unknown":
+        return say("decisions.word", found=line.said)
+    if line.decision != "postponed":
+        return ""
+    if line.postponed_to is None:
+        return say("decisions.date", found=line.postponed_said) if line.postponed_said else say("decisions.no_date")
+    return say("decisions.past", found=f"{line.postponed_to:%d/%m/%Y}") if line.postponed_to < day else ""
+
+
+def _not_open(one: _Decided, state: ChangeState) -> str:
+    """The table of the life of a change decides (contract §7)."""
+    try:
+        check_transition(state.status, _STATUS_OF[one.line.decision], "decision")
+    except IllegalTransitionError:
+        status = say(f"status.{state.status}")
+        return say("decisions.not_told" if state.is_open else "decisions.closed", id=one.change_id, status=status)
+    return ""
+
+
+def _with_one_date(group: Sequence[_Decided]) -> Sequence[_Decided]:
+    """« Reporté » on every line of a change and the date on one of them: it is the date of all."""
+    dates = {until for one in group if (until := _until(one.line))}
+    if len(dates) != 1:
+        return group
+    until = next(iter(dates))
+    return [
+        replace(one, line=replace(one.line, postponed_to=until))
+        if one.line.decision == "postponed" and not one.line.postponed_said
+        else one
+        for one in group
+    ]
+
+
+def _disagree(group: Sequence[_Decided]) -> bool:
+    return len({(one.line.decision, _until(one.line)) for one in group}) > 1
+
+
+def _until(line: ReturnedLine) -> date | None:
+    """The date counts for a postponed line alone; others may have kept one from before."""
+    return line.postponed_to if line.decision == "postponed" else None
+
+
+def _entry(group: Sequence[_Decided], file: ReturnedFile, refused: Sequence[Refusal]) -> DecisionEntry:
+    line = group[0].line
+    return DecisionEntry(
+        change_id=group[0].change_id,
+        verdict=line.decision,
+        postponed_to=_until(line),
+        comment="\n".join(dict.fromkeys(_comments(group))),
+        updater=group[0].signer,
+        file_name=file.name,
+        file_digest=file.digest,
+        outcome="refused" if refused else "accepted",
+        reason=" ".join(one.message for one in refused),
+    )
+
+
+def _comments(group: Sequence[_Decided]) -> Iterator[str]:
+    return (one.line.comment for one in group if one.line.comment)
+
+
+def _event(group: Sequence[_Decided], state: ChangeState, day: date, file: ReturnedFile) -> Event:
+    """`note`: the digest of the file, or the date until which it is postponed."""
+    line = group[0].line
+    until = _until(line)
+    note = until.isoformat() if until else file.digest[:_NOTE_DIGITS]
+    return Event(state.change.id, day, state.status, _STATUS_OF[line.decision], "decision", note)

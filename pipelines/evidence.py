@@ -1,0 +1,106 @@
+"""What tonight proves of a change that is no longer found: done in the annuaire, gone, or not to be judged."""
+
+from collections.abc import Collection
+
+from pipelines.clues import points_at
+from pipelines.diff import number_stands
+from pipelines.normalize import civility_code, phone_key
+from pipelines.route import Directory
+from pipelines.rules.assignments import covers
+from pipelines.world import World
+from schemas.assignment import Account, Assignment
+from schemas.change import AssignmentRef, Change, FieldChange
+from schemas.identifiers import classify_cpx
+from schemas.nomenclatures import code_of, reasons
+from schemas.words import name_key
+
+
+def assignment_of(ref: AssignmentRef) -> Assignment:
+    """The assignment that a change names in the contract's words."""
+    function = code_of("functions", ref.function) or ref.function
+    return Assignment(ref.structure_code, function, code_of("ranks", ref.rank) or ref.rank)
+
+
+def shown(change: Change, world: World) -> bool:
+    """The annuaire shows the change entered. Alerts and reviews prove nothing: they are withdrawn when untrue."""
+    account = world.accounts.get(change.account_id or "")
+    match change.kind:
+        case "create_account":
+            return _holder(change, world) is not None
+        case "add_assignment":
+            holder = account or _holder(change, world)
+            return holder is not None and holder.active and assignment_of(change.assignment) in holder.assignments
+        case "end_assignment":
+            return account is None or not account.active or assignment_of(change.assignment) not in account.assignments
+        case "deactivate_account":
+            return account is None or not account.active
+        case "update_account":
+            return account is not None and all(_entered(account, field) for field in change.fields)
+        case _:
+            return False
+
+
+def _holder(change: Change, world: World) -> Account | None:
+    """The active account of a person who had none when the change was made."""
+    number = world.register.resolve(classify_cpx(change.person.national_id).number)
+    for account in world.active_accounts():
+        if number and account.number.usable and world.register.resolve(account.number.number) == number:
+            return account
+    return None
+
+
+def _entered(account: Account, field: FieldChange) -> bool:
+    after = field.after or ""
+    match field.field:
+        case "cpx_number":
+            return number_stands(account, after)
+        case "last_name" | "first_name":
+            return name_key(getattr(account, field.field)) == name_key(after)
+        case "civility":
+            return civility_code(account.civility) == civility_code(after)
+        case "profession" | "card_type":
+            table = f"{field.field}s"
+            return code_of(table, getattr(account, field.field)) == code_of(table, after)
+        case "card_expires_on":
+            return account.card_expires_on is not None and account.card_expires_on.isoformat() == after
+        case "email":
+            return account.email.strip().lower() == after
+        case "phone":
+            return phone_key(account.phone) == phone_key(after)
+    return False
+
+
+def judged(change: Change, world: World, book: Directory, unusable: Collection[str]) -> bool:
+    """Every source that could still say it was read whole: unreadable is not gone (house.md « Errors »).
+
+    `unusable`: names of the sources that sat out tonight (`register.persons`, `workbook:…`).
+    """
+    needs = {need for reason in change.reasons for need in reasons()[reason]["needs"].split("|") if need}
+    if any(f"register.{need}" in unusable for need in needs):
+        return False
+    if world.register.silent_about(change.person.national_id):
+        return False
+    if "workbook" not in needs:
+        return True
+    if any(field.source in unusable for field in change.fields):
+        return False
+    places = _places(change, world, book)
+    return not any(
+        scope.source in unusable or _points_at(world, scope.source, change)
+        for scope in world.scopes
+        if any(covers(scope, world.structures[code]) for code in places if code in world.structures)
+    )
+
+
+def _places(change: Change, world: World, book: Directory) -> set[str]:
+    account = world.accounts.get(change.account_id or "")
+    held = {a.structure_code for a in account.assignments} if account else set()
+    return {code for code in (*held, change.assignment.structure_code) if code in book.structures}
+
+
+def _points_at(world: World, source: str, change: Change) -> bool:
+    """A row of the workbook that could not be read may be about this person."""
+    person = change.person
+    name = (person.last_name, person.first_name)
+    place = change.assignment.structure_code
+    return any(row.source == source and points_at(row, name, {person.national_id}, place) for row in world.unread)

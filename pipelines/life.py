@@ -1,0 +1,130 @@
+"""One night in the lives of the changes: which are new, still open, done, superseded, withdrawn; and who is told."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from schemas.change import Change, ChangeStatus
+from schemas.lifecycle import ChangeState, Event, check_transition, slot_of
+
+# What a report shows: what its updater has still to do. The rest is quiet (contract §7).
+_SHOWN: tuple[ChangeStatus, ...] = ("new", "notified")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What tonight's sources allow to conclude of a change that is no longer found.
+
+    `shown`: the annuaire shows it done. `judged`: every source it depends on could be read; else it stays as it is.
+    """
+
+    shown: Callable[[Change], bool]
+    judged: Callable[[Change], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Lives:
+    """The night's outcome.
+
+    `events` in order; `open_changes` with their status and first_seen, tonight's and those that could not be judged;
+    `listed`: ids that the reports show; `fresh` and `due`: ids for which the updater is written to, as new or as a
+    reminder; `born`: fresh id → ISO day it became new.
+    """
+
+    events: tuple[Event, ...]
+    open_changes: tuple[Change, ...]
+    listed: frozenset[str]
+    fresh: frozenset[str]
+    due: frozenset[str]
+    born: Mapping[str, str]
+
+
+def advance(
+    known: Mapping[str, ChangeState],
+    tonight: Sequence[Change],
+    evidence: Evidence,
+    day: date,
+    remind_after_days: int,
+) -> Lives:
+    """Move every change by one night. Pure: the same states and changes give the same events.
+
+    Raises IllegalTransitionError if a move is not in the table (never for states that this function made).
+    """
+    found = {change.id: change for change in tonight}
+    events = [*_births(known, tonight, day), *_endings(known, found, evidence, day)]
+    for event in events:
+        check_transition(event.before, event.after, event.by)
+    after = {event.change_id: event.after for event in events}
+    still_open = [state for key, state in sorted(known.items()) if key not in found and _stays(state, after)]
+    changes = [
+        *(_with_state(change, known.get(change.id), after.get(change.id)) for change in tonight),
+        *(state.change.model_copy(update={"status": state.status}) for state in still_open),
+    ]
+    due = {
+        change.id
+        for change in changes
+        if change.id in known and change.id in found and _is_due(known[change.id], change, day, remind_after_days)
+    }
+    listed = {change.id for change in changes if change.status in _SHOWN} | due
+    fresh = {change.id for change in changes if change.status == "new"}
+    reborn = {event.change_id: event.day.isoformat() for event in events if event.after == "new"}
+    born = {key: reborn.get(key) or known[key].since.isoformat() for key in fresh}
+    return Lives(tuple(events), tuple(changes), frozenset(listed), frozenset(fresh), frozenset(due), born)
+
+
+def _births(known: Mapping[str, ChangeState], tonight: Sequence[Change], day: date) -> list[Event]:
+    """New changes, closed ones that are true again, and postponed ones whose day has come."""
+    events = []
+    for change in sorted(tonight, key=lambda one: one.id):
+        state = known.get(change.id)
+        if state is None:
+            events.append(Event(change.id, day, "", "new", "run"))
+        elif not state.is_open:
+            events.append(Event(change.id, day, state.status, "new", "run"))
+        elif state.status == "postponed" and state.postponed_to is not None and state.postponed_to <= day:
+            events.append(Event(change.id, day, "postponed", "notified", "run"))
+    return events
+
+
+def _endings(
+    known: Mapping[str, ChangeState], found: Mapping[str, Change], evidence: Evidence, day: date
+) -> list[Event]:
+    """Open changes that the night no longer finds: done, superseded, withdrawn, or not to be judged."""
+    successors: dict[str, str] = {}
+    for change in sorted(found.values(), key=lambda one: one.id, reverse=True):
+        successors[slot_of(change)] = change.id
+    events = []
+    for key, state in sorted(known.items()):
+        if key in found or not state.is_open:
+            continue
+        successor = successors.get(state.slot, "")
+        if evidence.shown(state.change):
+            events.append(Event(key, day, state.status, "done", "run"))
+        elif successor:
+            events.append(Event(key, day, state.status, "superseded", "run", successor))
+        elif evidence.judged(state.change):
+            events.append(Event(key, day, state.status, "withdrawn", "run"))
+    return events
+
+
+def _stays(state: ChangeState, after: Mapping[str, str]) -> bool:
+    return state.is_open and state.change.id not in after
+
+
+def _with_state(change: Change, state: ChangeState | None, after: ChangeStatus | None) -> Change:
+    if state is None:
+        return change
+    return change.model_copy(update={"first_seen": state.first_seen, "status": after or state.status})
+
+
+def _is_due(state: ChangeState, change: Change, day: date, remind_after_days: int) -> bool:
+    """Told long ago and still to do; said to be done and not seen; postponed until today; or now another's to do."""
+    if state.status == "postponed":
+        return change.status == "notified"
+    if state.status not in ("notified", "accepted"):
+        return False
+    moved = (state.change.updater.post, state.change.updater.scope) != (change.updater.post, change.updater.scope)
+    if moved and state.status == "notified":
+        return True
+    last = max(filter(None, (state.told_on, state.since)))
+    return day - last >= timedelta(days=remind_after_days)

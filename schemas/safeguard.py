@@ -1,0 +1,17 @@
+"""What a safeguard holds back until a human has looked."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Hold:
+    """One updater's set that waits: what there is too much of, in how many accounts of how many.
+
+    `what`: deactivations, updates, rules (an upgrade of ours), or source (then `scope` is its name and `post` empty).
+    """
+
+    post: str
+    scope: str
+    what: str
+    count: int
+    total: int

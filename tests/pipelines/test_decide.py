@@ -1,0 +1,215 @@
+"""A decision counts from the updater the change is routed to, on a line that this service signed."""
+
+import hashlib
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from pipelines.decide import Judged, ReturnedFile, judge_decisions
+from schemas.change import Change, ChangeStatus, PostRef
+from schemas.decision import ReturnedLine, Verdict, signed_text
+from schemas.lifecycle import ChangeState, slot_of
+from tests.invented_changes import ADMIN, CRH, DAY, ETS, LOT, Builder, number
+
+FILE = ReturnedFile("CRH_ST-24.xlsx", hashlib.sha256(b"returned").hexdigest())
+
+
+def sign(text: str, updater: PostRef) -> str:
+    return hashlib.sha256(f"key/{updater.post}/{updater.scope}/{text}".encode()).hexdigest()[:24]
+
+
+def verify(lot: str, change_id: str, updater: PostRef, signature: str) -> bool:
+    return sign(signed_text(lot, change_id), updater) == signature
+
+
+def change(name: str = "FICTIVE Ode", to: PostRef = CRH) -> Change:
+    who = number(sum(map(ord, name)))
+    return Builder().add("card_alert", "card_missing", "access", name, to=to, national_id=who)
+
+
+def state(of: Change, status: ChangeStatus = "notified") -> ChangeState:
+    return ChangeState(of, slot_of(of), status, DAY - timedelta(days=9), DAY - timedelta(days=9))
+
+
+def line(
+    of: Change,
+    decision: Verdict = "accepted",
+    *,
+    row: int = 4,
+    signer: PostRef = CRH,
+    lot: str = LOT,
+    until: date | None = None,
+    said: str = "",
+    comment: str = "",
+    addressee: str = "CRH_ST-24",
+) -> ReturnedLine:
+    token = f"{of.id}:{sign(signed_text(LOT, of.id), signer)}"
+    return ReturnedLine(lot, "Cartes", row, token, decision, said, until, said, comment, addressee)
+
+
+def judged(lines: list[ReturnedLine], *states: ChangeState) -> Judged:
+    return judge_decisions(lines, {one.change.id: one for one in states}, verify, DAY, FILE)
+
+
+def refusal(found: Judged) -> str:
+    """The only refusal, and that nothing was counted."""
+    assert found.events == ()
+    assert [entry.outcome for entry in found.decisions] == ["refused"]
+    (one,) = found.refusals
+    assert one.message.startswith("« Cartes » ligne 4 : ")
+    assert found.decisions[0].reason == one.message
+    return one.message
+
+
+@pytest.mark.parametrize("verdict", ["accepted", "refused"])
+def test_a_decision_of_the_updater_moves_the_change(verdict: Verdict) -> None:
+    mine = change()
+    found = judged([line(mine, verdict, comment="vu avec elle")], state(mine))
+    assert [(e.change_id, e.day, e.before, e.after, e.by) for e in found.events] == [
+        (mine.id, DAY, "notified", verdict, "decision")
+    ]
+    assert found.events[0].note == FILE.digest[:16]
+    (entry,) = found.decisions
+    assert (entry.outcome, entry.comment, entry.updater) == ("accepted", "vu avec elle", CRH)
+    assert (entry.file_name, entry.file_digest) == (FILE.name, FILE.digest)
+    assert found.refusals == ()
+
+
+def test_a_postponed_change_keeps_its_date() -> None:
+    mine, until = change(), DAY + timedelta(days=20)
+    found = judged([line(mine, "postponed", until=until)], state(mine))
+    assert [(event.after, event.note) for event in found.events] == [("postponed", until.isoformat())]
+    assert found.decisions[0].postponed_to == until
+
+
+def test_an_undecided_line_is_nothing() -> None:
+    mine = change()
+    assert judged([line(mine, "", comment="à voir")], state(mine)) == Judged()
+
+
+def test_lines_of_one_change_that_agree_are_one_decision() -> None:
+    mine = change()
+    found = judged([line(mine, row=4, comment="a"), line(mine, row=5, comment="b"), line(mine, "", row=6)], state(mine))
+    assert len(found.events) == len(found.decisions) == 1
+    assert found.decisions[0].comment == "a\nb"
+
+
+def test_one_date_serves_every_line_of_a_postponed_change() -> None:
+    mine, until = change(), DAY + timedelta(days=3)
+    found = judged([line(mine, "postponed"), line(mine, "postponed", row=5, until=until)], state(mine))
+    assert [event.note for event in found.events] == [until.isoformat()]
+
+
+def test_two_rows_that_disagree_are_both_refused() -> None:
+    mine = change()
+    found = judged([line(mine, "accepted"), line(mine, "refused", row=5)], state(mine))
+    assert found.events == ()
+    assert [one.row for one in found.refusals] == [4, 5]
+    assert all("se contredisent" in one.message for one in found.refusals)
+
+
+def test_two_dates_for_one_change_disagree() -> None:
+    mine = change()
+    dates = [DAY + timedelta(days=days) for days in (3, 4)]
+    found = judged([line(mine, "postponed", row=row, until=day) for row, day in enumerate(dates, 4)], state(mine))
+    assert found.events == ()
+    assert len(found.refusals) == 2
+
+
+def test_a_change_is_not_decided_by_the_half_of_it_that_can_be_read() -> None:
+    mine = change()
+    found = judged([line(mine, "accepted"), line(mine, "unknown", row=5, said="Fété")], state(mine))
+    assert found.events == ()
+    assert sorted(one.row for one in found.refusals) == [4, 5]
+
+
+def test_an_altered_signature_is_refused() -> None:
+    mine = change()
+    forged = replace(line(mine), token=f"{mine.id}:{'0' * 24}")
+    assert "n'a pas été émise par ce service" in refusal(judged([forged], state(mine)))
+
+
+@pytest.mark.parametrize("token", ["n'importe quoi", ":", "CHG-0000000000000000", "é:ü"])
+def test_a_reference_that_is_none_is_refused(token: str) -> None:
+    mine = change()
+    assert "n'a pas été émise" in refusal(judged([replace(line(mine), token=token)], state(mine)))
+
+
+def test_a_line_moved_to_another_lot_is_refused() -> None:
+    mine = change()
+    assert "n'a pas été émise" in refusal(judged([line(mine, lot="20261101-00000000")], state(mine)))
+
+
+def test_a_signature_does_not_serve_another_change() -> None:
+    mine, other = change(), change("IRRÉELLE Zoé")
+    stolen = replace(line(mine), token=f"{other.id}:{line(mine).token.partition(':')[2]}")
+    assert "n'a pas été émise" in refusal(judged([stolen], state(mine), state(other)))
+
+
+def test_a_line_of_another_updaters_report_does_not_count_in_this_one() -> None:
+    theirs = change(to=ETS)
+    found = judged([line(theirs, signer=ETS)], state(theirs), state(change("IRRÉELLE Zoé")))
+    assert "vient du rapport de : CHV-ST titulaire de l'ETS-CPDL" in refusal(found)
+
+
+def test_a_line_pasted_in_is_seen_even_when_the_file_lost_its_name() -> None:
+    mine, theirs = [change(f"FICTIVE Ode{n}") for n in range(2)], change("IRRÉELLE Zoé", to=ETS)
+    lines = [line(one, row=row, addressee="") for row, one in enumerate(mine, 4)]
+    found = judged([*lines, line(theirs, row=9, signer=ETS, addressee="")], *map(state, [*mine, theirs]))
+    assert {event.change_id for event in found.events} == {one.id for one in mine}
+    assert [one.row for one in found.refusals] == [9]
+
+
+def test_a_change_that_went_to_another_updater_since_is_refused() -> None:
+    before = change()
+    now = before.model_copy(update={"updater": change(to=ADMIN).updater})
+    others = state(change("IRRÉELLE Zoé"))
+    assert "maintenant adressé à : Administrateur e-FIT" in refusal(judged([line(before)], state(now), others))
+
+
+def test_an_unknown_change_is_refused() -> None:
+    assert "inconnu de ce service" in refusal(judged([line(change())], state(change("IRRÉELLE Zoé"))))
+
+
+@pytest.mark.parametrize("status", ["done", "superseded", "withdrawn"])
+def test_a_change_that_is_no_longer_open_is_refused(status: ChangeStatus) -> None:
+    mine = change()
+    assert "n'est plus ouvert" in refusal(judged([line(mine)], state(mine, status)))
+
+
+def test_a_change_that_nobody_was_told_of_is_refused() -> None:
+    mine = change()
+    assert "pas encore été annoncé" in refusal(judged([line(mine)], state(mine, "new")))
+
+
+def test_an_unknown_word_is_refused_and_quoted() -> None:
+    mine = change()
+    assert "« peut-être » n'est pas une décision" in refusal(
+        judged([line(mine, "unknown", said="peut-être")], state(mine))
+    )
+
+
+def test_a_postponement_needs_a_readable_date() -> None:
+    mine = change()
+    assert "sans date" in refusal(judged([line(mine, "postponed")], state(mine)))
+    assert "« mi-mars »" in refusal(judged([line(mine, "postponed", said="mi-mars")], state(mine)))
+
+
+def test_a_postponement_to_a_day_that_is_past_is_refused() -> None:
+    mine = change()
+    assert "est passée" in refusal(judged([line(mine, "postponed", until=DAY - timedelta(days=1))], state(mine)))
+    assert judged([line(mine, "postponed", until=DAY)], state(mine)).events
+
+
+@pytest.mark.parametrize("before", ["accepted", "refused", "postponed"])
+def test_an_updater_may_change_their_mind(before: ChangeStatus) -> None:
+    mine = change()
+    assert [event.before for event in judged([line(mine, "refused")], state(mine, before)).events] == [before]
+
+
+def test_one_refused_row_does_not_keep_the_others_of_the_file() -> None:
+    mine, other = change(), change("IRRÉELLE Zoé")
+    found = judged([line(mine), line(other, "unknown", row=5, said="?")], state(mine), state(other))
+    assert [event.change_id for event in found.events] == [mine.id]
+    assert [one.row for one in found.refusals] == [5]

@@ -1,0 +1,201 @@
+"""Contract §6, cards: which one counts, when it is renewed, and when somebody must be told."""
+
+from typing import Any
+
+import pytest
+
+from pipelines.validate.register import cards_of
+from pipelines.world import Policy
+from schemas.source import contract
+from tests.spec.night import Night, fields_of, frame_of, play
+from tests.spec.tables import ANNE, LUC, PAUL, Line, account, adeli, card, row
+
+ENDED, OTHER = "2026-10-31", "9990000077"
+
+
+def of_cards(*cards: Line, expires_on: str = "", **cells: Any) -> Night:
+    """Anne's account with this card in the annuaire, and her cards of tonight."""
+    return play([account(ANNE, card_expires_on=expires_on, **cells)], cards=cards)
+
+
+# ── renewed ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_card_renewed_gives_the_new_end_date():
+    found = of_cards(card(ANNE, "2026-12-31"), card(ANNE, serial=OTHER), expires_on="2026-12-31")
+    change = found.one("card_renewed")
+    assert (change.kind, change.severity, len(found.changes)) == ("update_account", "important", 1)
+    assert fields_of(change) == {"card_expires_on": ("2026-12-31", "2028-05-31")}
+    assert change.fields[0].source == "register.cards"
+
+
+def test_card_renewed_gives_the_new_type_too():
+    found = of_cards(card(ANNE), expires_on="2026-12-31", card_type="CPF")
+    assert fields_of(found.one("card_renewed")) == {
+        "card_expires_on": ("2026-12-31", "2028-05-31"),
+        "card_type": ("CPF", "CPS"),
+    }
+
+
+def test_card_renewed_follows_the_workbook_for_a_cpe():
+    change = play([account(PAUL, card_expires_on=ENDED)], [row(PAUL)]).one("card_renewed")
+    assert change.fields[0].source == "workbook:24"
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [("CDE", "CPE"), ("e-CPE", "CPE"), ("CPA", "CDA")])
+def test_card_renewed_does_not_fire_for_another_name_of_one_card(ours: str, theirs: str):
+    assert play([account(PAUL, card_type=ours)], [row(PAUL, card_type=theirs)]).table() == []
+
+
+def test_card_renewed_does_not_fire_for_a_card_that_ends_no_later():
+    assert of_cards(card(ANNE, "2028-01-31"), expires_on="2028-05-31").table() == []
+
+
+def test_card_renewed_does_not_fire_for_a_renewed_card_that_is_under_opposition():
+    renewed = card(ANNE, serial=OTHER, opposed_on="2026-11-01")
+    assert of_cards(card(ANNE, "2027-12-31"), renewed, expires_on="2027-12-31").table() == []
+
+
+# ── the current card ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_current_card_is_the_usable_one_that_ends_last():
+    cards = [card(ANNE, "2027-06-30"), card(ANNE, "2028-05-31", serial=OTHER), card(ANNE, ENDED, serial="9990000078")]
+    for order in (cards, cards[::-1]):
+        assert fields_of(of_cards(*order).one("card_renewed"))["card_expires_on"] == ("", "2028-05-31")
+
+
+def test_without_a_usable_card_the_current_one_is_the_one_that_ended_last():
+    ended, opposed = card(ANNE, ENDED), card(ANNE, "2028-05-31", serial=OTHER, opposed_on="2026-11-15")
+    assert of_cards(ended, opposed).reasons() == ["card_opposed"]
+    older = card(ANNE, "2028-05-31", serial=OTHER, opposed_on="2026-03-01")
+    assert of_cards(ended, older).reasons() == ["card_expired"]
+
+
+def test_a_card_that_has_not_begun_does_not_count_yet():
+    cards = [card(ANNE, "2027-12-31"), card(ANNE, "2029-12-31", serial=OTHER, starts_on="2026-12-01")]
+    assert of_cards(*cards, expires_on="2027-12-31").table() == []
+
+
+def test_a_card_of_an_old_adeli_number_is_its_holders():
+    old = adeli(1)
+    found = play(
+        [account(ANNE, card_expires_on="2026-12-31")], cards=[card(ANNE, holder=old)], crosswalk={old: ANNE.rpps}
+    )
+    assert fields_of(found.one("card_renewed")) == {"card_expires_on": ("2026-12-31", "2028-05-31")}
+
+
+# ── alerts ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "severity"),
+    [("2027-02-20", "important"), ("2026-12-23", "important"), ("2026-12-22", "access"), ("2026-11-22", "access")],
+)
+def test_card_expiring_warns_90_days_ahead_and_threatens_access_at_30(ends_on: str, severity: str):
+    alert = of_cards(card(ANNE, ends_on), expires_on=ends_on).one("card_expiring")
+    assert (alert.kind, alert.severity) == ("card_alert", severity)
+
+
+def test_card_expiring_does_not_fire_91_days_ahead():
+    assert of_cards(card(ANNE, "2027-02-21"), expires_on="2027-02-21").table() == []
+
+
+def test_card_expiring_follows_the_warning_days_of_the_deployment():
+    policy = Policy(expiry_warning_days=(10,))
+    for ends_on, reasons in (("2026-12-02", ["card_expiring"]), ("2026-12-03", [])):
+        lines = [account(ANNE, card_expires_on=ends_on)], [row(ANNE)]
+        assert play(*lines, cards=[card(ANNE, ends_on)], policy=policy).reasons() == reasons
+
+
+@pytest.mark.parametrize("starts_on", ["2026-11-01", "2026-12-01"])
+def test_card_expiring_never_when_a_newer_valid_card_exists(starts_on: str):
+    """Begun already, or only to begin: the renewal is on its way."""
+    newer = card(ANNE, serial=OTHER, starts_on=starts_on)
+    found = of_cards(card(ANNE, "2026-12-10"), newer, expires_on="2028-05-31")
+    assert found.table() == []
+
+
+def test_card_expiring_fires_when_the_newer_card_is_under_opposition():
+    newer = card(ANNE, serial=OTHER, opposed_on="2026-11-01")
+    assert of_cards(card(ANNE, "2026-12-10"), newer, expires_on="2026-12-10").reasons() == ["card_expiring"]
+
+
+def test_card_expiring_believes_the_card_file_and_not_the_annuaire():
+    assert of_cards(card(ANNE, "2026-12-10"), expires_on="2028-05-31").reasons() == ["card_expiring"]
+
+
+def test_card_expiring_fires_for_a_cpe_known_to_the_annuaire_alone():
+    assert play([account(PAUL, card_expires_on="2026-12-10")]).reasons() == ["card_expiring"]
+
+
+def test_card_expired_when_the_only_card_has_ended():
+    alert = of_cards(card(ANNE, ENDED), expires_on=ENDED).one("card_expired")
+    assert (alert.kind, alert.severity) == ("card_alert", "access")
+    assert fields_of(alert) == {"card_type": (None, "CPS"), "card_expires_on": (None, ENDED)}
+
+
+def test_card_expired_never_when_a_newer_valid_card_exists():
+    assert of_cards(card(ANNE, ENDED), card(ANNE, serial=OTHER), expires_on="2028-05-31").table() == []
+
+
+def test_card_opposed_when_the_card_is_under_opposition_on_the_day():
+    alert = of_cards(card(ANNE, opposed_on="2026-11-22"), expires_on="2028-05-31").one("card_opposed")
+    assert (alert.severity, fields_of(alert)["card_opposed_on"]) == ("access", (None, "2026-11-22"))
+
+
+def test_card_opposed_does_not_fire_before_the_day_of_opposition():
+    assert of_cards(card(ANNE, opposed_on="2026-11-23"), expires_on="2028-05-31").table() == []
+
+
+def test_card_opposed_never_when_a_newer_valid_card_exists():
+    assert (
+        of_cards(card(ANNE, ENDED, opposed_on="2026-05-01"), card(ANNE, serial=OTHER), expires_on="2028-05-31").table()
+        == []
+    )
+
+
+def test_card_missing_where_neither_register_nor_workbook_knows_a_card():
+    blank = row(ANNE, card_type="", card_expires_on="")
+    alert = play([account(ANNE)], [blank], cards=[]).one("card_missing")
+    assert (alert.account_id, alert.severity) == (ANNE.account_id, "access")
+
+
+def test_card_missing_does_not_fire_where_the_workbook_knows_a_card():
+    assert play([account(ANNE)], [row(ANNE)], cards=[]).reasons() == []
+
+
+def test_card_missing_tells_of_the_person_of_a_workbook_without_a_usable_number():
+    for unusable in ("", "en cours", ANNE.rpps[:-1] + str((int(ANNE.rpps[-1]) + 1) % 10)):
+        found = play([], [row(ANNE, cpx_number=unusable)], register=[], cards=[])
+        assert (found.reasons(), found.one("card_missing").account_id) == (["card_missing"], None)
+
+
+def test_card_missing_is_said_once_per_account():
+    expired_twice = [card(ANNE, ENDED), card(ANNE, "2026-09-30", serial=OTHER)]
+    assert of_cards(*expired_twice, expires_on=ENDED).reasons() == ["card_expired"]
+
+
+def test_no_alert_while_the_card_file_could_not_be_read():
+    blank = row(ANNE, card_type="", card_expires_on="")
+    assert play([account(ANNE, card_expires_on=ENDED)], [blank], cards_read=False).table() == []
+
+
+def test_no_alert_for_a_deactivated_account():
+    assert play([account(ANNE, active="Non")], cards=[]).table() == []
+
+
+def test_no_alert_for_a_person_whose_row_of_the_register_could_not_be_read():
+    assert play([account(ANNE)], cards=[], unread=[ANNE.rpps]).table() == []
+
+
+def test_a_card_without_a_readable_end_is_set_aside():
+    lines = [card(ANNE, "31/02/2028"), card(LUC, "20280531")]
+    judged = cards_of(frame_of(lines, list(contract("register_cards").columns)), "register.cards")
+    assert [one.holder for one in judged.items] == [LUC.rpps]
+    assert ([one.code for one in judged.issues], judged.rejected) == (["CARD_DATE_INVALID"], 1)
+
+
+@pytest.mark.parametrize("spelling", ["2028-05-31", "20280531", "31/05/2028"])
+def test_a_date_of_the_card_file_may_have_each_of_three_spellings(spelling: str):
+    assert of_cards(card(ANNE, spelling), expires_on="2028-05-31").table() == []
