@@ -14,9 +14,8 @@ from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 
+from connectors.database import parsed_url, shown_url, upgrade
 from connectors.readers.result import Reading
 from schemas.assignment import AnnuaireRow
 from schemas.errors import AnnuaireError
@@ -101,11 +100,8 @@ def _text(value: object) -> str:
 
 def migrate_annuaire(url: str) -> None:
     """Create or bring up to date the three tables (Alembic, version table `efit_alembic_version`)."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with _connected(url) as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        upgrade(connection, MIGRATIONS)
 
 
 def load_annuaire(frame: pd.DataFrame, url: str) -> dict[str, int]:
@@ -199,9 +195,7 @@ def _connected(url: str, *, read_only: bool = False) -> Iterator[sa.Connection]:
 
 def _engine(url: str, *, must_exist: bool) -> sa.Engine:
     try:
-        parsed = sa.make_url(url)
-        if parsed.drivername in ("postgres", "postgresql"):
-            parsed = parsed.set(drivername="postgresql+psycopg")
+        parsed = parsed_url(url)
         in_file = parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:")
         if must_exist and in_file and not Path(str(parsed.database)).is_file():  # opening would create it
             raise AnnuaireError(say("annuaire.missing_file", url=_shown(url)))
@@ -222,7 +216,4 @@ def _prepare(connection: sa.Connection, read_only: bool) -> None:
 
 
 def _shown(url: str) -> str:
-    try:
-        return sa.make_url(url).render_as_string(hide_password=True)
-    except (sa.exc.ArgumentError, ValueError):
-        return say("source.annuaire")
+    return shown_url(url, say("source.annuaire"))

@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, NamedTuple
 from zipfile import BadZipFile, ZipFile
 
 from openpyxl import Workbook, load_workbook
@@ -37,7 +37,14 @@ UNREADABLE = (
 DATE_FORMS = ("%d/%m/%Y", "%Y-%m-%d", "%d/%m/%y", "%d.%m.%Y", "%d-%m-%Y")
 
 
-def read_decisions(path: Path) -> list[ReturnedLine]:
+class Issued(NamedTuple):
+    """What the file says of itself: its lot, and the name of the report."""
+
+    lot: str
+    addressee: str
+
+
+def read_decisions(path: Path | BinaryIO) -> list[ReturnedLine]:
     """Every line of the report that carries a reference, decided or not, in the order of sheets and rows.
 
     Columns are found by their header, rows by their reference: sorted, deleted and hidden rows, moved and
@@ -49,13 +56,13 @@ def read_decisions(path: Path) -> list[ReturnedLine]:
         tables = [(sheet, *found) for sheet in book.worksheets if (found := _header(sheet))]
         if not tables:
             raise _unreadable(say("report.no_lines", expected=say("column.token")))
-        lot = _lot(book)
-        return [line for sheet, row, at in tables for line in _lines(sheet, row, at, lot)]
+        issued = Issued(_fact(book, "lot"), _fact(book, "updater"))
+        return [line for sheet, row, at in tables for line in _lines(sheet, row, at, issued)]
     finally:
         book.close()
 
 
-def _open(path: Path) -> Workbook:
+def _open(path: Path | BinaryIO) -> Workbook:
     try:
         with ZipFile(path) as parts:
             if sum(part.file_size for part in parts.infolist()) > LARGEST:
@@ -88,7 +95,7 @@ def _width(sheet: Worksheet) -> int:
     return min(sheet.max_column, MOST_COLUMNS)
 
 
-def _lines(sheet: Worksheet, header: int, at: dict[str, int], lot: str) -> Iterator[ReturnedLine]:
+def _lines(sheet: Worksheet, header: int, at: dict[str, int], issued: Issued) -> Iterator[ReturnedLine]:
     last = min(sheet.max_row, MOST_ROWS)
     rows = sheet.iter_rows(min_row=header + 1, max_row=last, max_col=_width(sheet), values_only=True)
     for number, row in enumerate(rows, header + 1):
@@ -99,7 +106,7 @@ def _lines(sheet: Worksheet, header: int, at: dict[str, int], lot: str) -> Itera
         said = clean(_text(value.get("decision")))
         postponed = value.get("postponed_to")
         yield ReturnedLine(
-            lot=lot,
+            lot=issued.lot,
             sheet=sheet.title,
             row=number,
             token=token,
@@ -108,6 +115,7 @@ def _lines(sheet: Worksheet, header: int, at: dict[str, int], lot: str) -> Itera
             postponed_to=_day(postponed),
             postponed_said=clean(_text(postponed)),
             comment=_text(value.get("comment")).strip(),
+            addressee=issued.addressee,
         )
 
 
@@ -138,9 +146,9 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _lot(book: Workbook) -> str:
+def _fact(book: Workbook, key: str) -> str:
     """From the document property, else from the hidden sheet: programs drop the one, people the other."""
-    name = say("column.lot")
+    name = say(f"column.{key}")
     for prop in book.custom_doc_props.props:  # type: ignore[attr-defined]  # unknown to types-openpyxl
         if prop.name == name and prop.value:
             return str(prop.value)

@@ -123,7 +123,9 @@ def _fallback(admin: str, report: Report) -> list[Address]:
 
 def _digest(report: Report) -> str:
     """Of the updater and the content; the lot and the hour are left out, so that a repeated run is seen."""
-    content: list[Any] = [report.name, sorted(report.statuses.items()), report.overdue]
+    content: list[Any] = [report.name, sorted(report.statuses.items()), report.overdue, report.born]
+    if report.notices:  # a source missing or a set held: said each night it lasts, once a night
+        content += [report.as_of.isoformat(), len(report.notices)]
     if not report.statuses:
         content += [[reject.source, reject.location, reject.message] for reject in report.rejects]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()

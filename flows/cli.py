@@ -49,12 +49,13 @@ def sync(
     out: Out = None,
     dry_run: Annotated[bool, Parameter(negative="", help=say("cli.dry_run"))] = False,
     region: Annotated[tuple[str, ...], Parameter(negative="", help=say("cli.region"))] = (),
+    release: Annotated[str | None, Parameter(help=say("cli.release"))] = None,
     json: Json = False,
 ) -> int:
     """The nightly job."""
-    from flows.commands import play_sync
+    from flows.commands import Words, play_sync
 
-    return play_sync(config, as_of=as_of, out=out, dry_run=dry_run, regions=region, as_json=json)
+    return play_sync(config, Words(as_of, out, dry_run, region, release), as_json=json)
 
 
 @app.command(help=say("cli.validate"))
@@ -67,6 +68,68 @@ def validate(
     from flows.validation import play_validate
 
     return play_validate(files, config, as_json=json)
+
+
+@app.command(help=say("cli.decisions"))
+def decisions(
+    *files: Annotated[Path, Parameter(help=say("cli.returned_files"))],
+    config: Config,
+    as_of: Annotated[str | None, Parameter(name="--as-of", help=say("cli.decisions_as_of"))] = None,
+    json: Json = False,
+) -> int:
+    """Returned reports: the updaters' decisions."""
+    from flows.decisions import play_decisions
+
+    return play_decisions(files, config, as_of=as_of, as_json=json)
+
+
+@app.command(help=say("cli.explain"))
+def explain(
+    identifier: Annotated[str, Parameter(name="ID", help=say("cli.explain_id"))],
+    *,
+    config: Config,
+    as_of: Day = None,
+    json: Json = False,
+) -> int:
+    """One account, number or change: every source's view, the rules that fired, the change and its history."""
+    from flows.explanation import play_explain
+
+    return play_explain(identifier, config, as_of=as_of, as_json=json)
+
+
+@app.command(help=say("cli.status"))
+def status(*, config: Config, as_of: Day = None, json: Json = False) -> int:
+    """Pending changes by updater with their age; who will lose access."""
+    from flows.inspection import play_status
+
+    return play_status(config, as_of=as_of, as_json=json)
+
+
+@app.command(help=say("cli.history"))
+def history(
+    *,
+    config: Config,
+    as_of: Annotated[str | None, Parameter(name="--as-of", help=say("cli.history_as_of"))] = None,
+    diff: Annotated[tuple[str, str] | None, Parameter(help=say("cli.diff"))] = None,
+    json: Json = False,
+) -> int:
+    """The past runs; the annuaire and the change set as they stood on a day; two nights compared."""
+    from flows.past import play_history
+
+    return play_history(config, as_of=as_of, diff=diff, as_json=json)
+
+
+@app.command(help=say("cli.purge"))
+def purge(
+    *,
+    config: Config,
+    before: Annotated[str | None, Parameter(help=say("cli.before"))] = None,
+    json: Json = False,
+) -> int:
+    """Forgets personal data older than that; the counts stay."""
+    from flows.forgetting import play_purge
+
+    return play_purge(config, before=before, as_json=json)
 
 
 @app.command(help=say("cli.template"))

@@ -1,6 +1,6 @@
 """What each command does once its words are understood: settings in, an exit code out."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +9,8 @@ from connectors.readers.annuaire_export import read_annuaire_export
 from connectors.template import write_template
 from flows.configuration import load_settings
 from flows.console import print_json, print_night, progress, stdout
-from flows.nightly import Occasion, run_night
+from flows.nightly import run_night
+from flows.occasion import Occasion
 from flows.settings import Settings
 from schemas.errors import AnnuaireError, ConfigurationError
 from schemas.nomenclatures import ets, regions, say
@@ -30,33 +31,35 @@ def play_demo(out: Path, *, as_json: bool) -> int:
     return _play(settings, Occasion(SAMPLE_DAY, out), as_json=as_json)
 
 
-def play_sync(
-    config: Path,
-    *,
-    as_of: str | None,
-    out: Path | None,
-    dry_run: bool,
-    regions: Sequence[str],
-    as_json: bool,
-) -> int:
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What was typed after `sync`."""
+
+    as_of: str | None
+    out: Path | None
+    dry_run: bool
+    regions: tuple[str, ...]
+    release: str | None
+
+
+def play_sync(config: Path, words: Words, *, as_json: bool) -> int:
     """The nightly job of a configuration. Wrong words are all told at once (exit 2)."""
-    problems = [say("cli.wrong_day", found=as_of)] if as_of and _day(as_of) is None else []
-    problems += [say("config.region_option", found=code) for code in regions if code not in _REGIONS]
+    day = parse_day(words.as_of) if words.as_of else date.today()
+    problems = [say("cli.wrong_day", found=words.as_of)] if day is None else []
+    problems += [say("config.region_option", found=code) for code in words.regions if code not in regions()]
     try:
         settings = load_settings(config)
     except ConfigurationError as error:
         raise ConfigurationError([*problems, *error.problems]) from error
-    if problems:
+    if problems or day is None:
         raise ConfigurationError(problems)
-    day = (_day(as_of) if as_of else None) or date.today()
-    occasion = Occasion(day, out or settings.root / "out", dry_run=dry_run, regions=tuple(regions))
+    out = words.out or settings.root / "out"
+    occasion = Occasion(day, out, dry_run=words.dry_run, regions=words.regions, release=words.release)
     return _play(settings, occasion, as_json=as_json)
 
 
-_REGIONS = regions()
-
-
-def _day(text: str) -> date | None:
+def parse_day(text: str) -> date | None:
+    """An ISO date, None when it is none."""
     try:
         return date.fromisoformat(text)
     except ValueError:

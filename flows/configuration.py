@@ -13,6 +13,7 @@ from flows.settings import (
     MailSettings,
     PolicySettings,
     RegisterSettings,
+    RetentionSettings,
     RoutingSettings,
     Settings,
     StoreSettings,
@@ -29,6 +30,7 @@ _SECTIONS: dict[str, type[BaseModel]] = {
     "routing": RoutingSettings,
     "policy": PolicySettings,
     "mail": MailSettings,
+    "retention": RetentionSettings,
 }
 
 

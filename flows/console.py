@@ -129,8 +129,11 @@ def _rejects(codes: Counter[str]) -> Table:
 def _deliveries(night: Night) -> Iterator[str]:
     sent = sum(1 for one in night.deliveries if one.sent)
     again = sum(1 for one in night.deliveries if one.told and not one.sent)
-    if not night.deliveries:
+    if night.dry_run:
         yield say("console.dry")
+        return
+    if not night.deliveries:
+        yield say("console.silent")
         return
     yield say("console.sent", count=sent)
     if again:

@@ -3,7 +3,8 @@
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,10 +13,13 @@ from connectors.letter import Mode, compose
 from connectors.outbox import deliver
 from connectors.sealed import seal
 from flows.settings import Settings
-from schemas.change import PostRef
+from flows.state import NightState
+from pipelines.upgrade import RULES
+from schemas.change import Change, PostRef
 from schemas.errors import ConfigurationError, DeliveryError
 from schemas.nomenclatures import say
 from schemas.report import Report
+from schemas.safeguard import Hold
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -25,6 +29,7 @@ class Delivery:
     """What became of one updater's mail. `told`: it lies in the outbox, put there now (`sent`) or before."""
 
     updater: PostRef
+    change_ids: tuple[str, ...]
     told: bool
     sent: bool = False
     error: str = ""
@@ -56,34 +61,81 @@ def check_mail(settings: Settings) -> None:
     passwords(settings)
 
 
-def deliver_reports(settings: Settings, reports: Sequence[Report], out: Path) -> tuple[Delivery, ...]:
-    """One mail per report with a change; one that cannot leave does not keep the others."""
+def deliver_reports(
+    settings: Settings,
+    reports: Sequence[Report],
+    changes: Sequence[Change],
+    held: Sequence[Hold],
+    out: Path,
+    day: date,
+    state: NightState,
+) -> tuple[Delivery, ...]:
+    """One mail per report that says something new or overdue; one that cannot leave does not keep the others.
+
+    A held updater gets none; the administrator also when there is a notice. What has left is recorded at once, mail by
+    mail: a run killed between the outbox and the record finds its mail in the outbox and sends no second.
+    """
     secrets = passwords(settings)
-    folder = settings.path(settings.mail.outbox or "")
-    sent_at = datetime.now(PARIS)
-    return tuple(_deliver(settings, report, out, folder, secrets.get(report.name, ""), sent_at) for report in reports)
+    found = {change.id: change for change in changes}
+    waiting = {(hold.post, hold.scope) for hold in held if hold.what != RULES}
+    done = []
+    for report in reports:
+        if (report.updater.post, report.updater.scope) in waiting or not _worth_a_mail(report):
+            continue
+        delivery = _deliver(settings, report, found, out, secrets.get(report.name, ""), day, state)
+        state.step(f"deliver:{report.name}", "failed" if delivery.error else "done")
+        done.append(delivery)
+    return tuple(done)
 
 
-def _deliver(settings: Settings, report: Report, out: Path, folder: Path, password: str, sent_at: datetime) -> Delivery:
+def _worth_a_mail(report: Report) -> bool:
+    return bool(report.fresh or report.overdue or report.notices)
+
+
+def _deliver(
+    settings: Settings,
+    report: Report,
+    changes: Mapping[str, Change],
+    out: Path,
+    password: str,
+    day: date,
+    state: NightState,
+) -> Delivery:
+    mine = (report.updater.post, report.updater.scope)
+    own = [changes[key] for key in sorted(report.statuses)]
+    own = [change for change in own if (change.updater.post, change.updater.scope) == mine]
+    ids = tuple(change.id for change in own)
+    try:
+        message = _message(settings, report, out, password)
+    except DeliveryError as error:
+        return Delivery(report.updater, ids, told=False, error=str(error))
+    message_id = str(message["Message-ID"])
+    if state.mail_sent(message_id):
+        return Delivery(report.updater, ids, told=True)
+    try:
+        sent = deliver(message, settings.path(settings.mail.outbox or ""))
+    except DeliveryError as error:
+        state.record_failure(message_id, report.updater, str(error))
+        return Delivery(report.updater, ids, told=False, error=str(error))
+    state.record_mail(message_id, report.updater, own, day)
+    return Delivery(report.updater, ids, told=True, sent=sent)
+
+
+def _message(settings: Settings, report: Report, out: Path, password: str) -> EmailMessage:
     mail = settings.mail
     mode: Mode = "none" if mail.attachments == "encrypted" and not password else mail.attachments
     path = out / "reports" / report.file_name
-    try:
-        message = compose(
-            replace(report, recipients=allowed(report.recipients, mail.allowed_domains)),
-            sender=mail.sender,
-            admin=mail.admin or "",
-            sent_at=sent_at,
-            mode=mode,
-            attachment=_attachment(path, mode, password),
-            attachment_name=path.name,
-            report_place=str(path.resolve()),
-            reply_to=mail.sender,
-        )
-        sent = deliver(message, folder)
-    except DeliveryError as error:
-        return Delivery(report.updater, told=False, error=str(error))
-    return Delivery(report.updater, told=True, sent=sent)
+    return compose(
+        replace(report, recipients=allowed(report.recipients, mail.allowed_domains)),
+        sender=mail.sender,
+        admin=mail.admin or "",
+        sent_at=datetime.now(PARIS),
+        mode=mode,
+        attachment=_attachment(path, mode, password),
+        attachment_name=path.name,
+        report_place=str(path.resolve()),
+        reply_to=mail.sender,
+    )
 
 
 def allowed(recipients: Sequence[str], domains: Sequence[str]) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ class RegisterSettings(_Section):
     crosswalk: str | None = None
     structures: str | None = None
     max_age_days: int = Field(default=3, ge=0)
+    min_rows: int = Field(default=0, ge=0)
 
 
 class WorkbookSettings(_Section):
@@ -92,11 +93,18 @@ class PolicySettings(_Section):
     card_validity_years: int = Field(default=3, ge=1, le=10)
     max_deactivation_share: float = Field(default=0.05, ge=0, le=1)
     min_deactivations_to_hold: int = Field(default=5, ge=0)
+    max_update_share: float = Field(default=0.3, ge=0, le=1)
+    min_updates_to_hold: int = Field(default=50, ge=0)
+    max_rejected_share: float = Field(default=0.2, ge=0, le=1)
+    min_rejected_to_hold: int = Field(default=50, ge=0)
+    min_workbook_share: float = Field(default=0.5, ge=0, le=1)
+    min_lost_rows_to_hold: int = Field(default=10, ge=0)
+    min_register_share: float = Field(default=0.95, ge=0, le=1)
     remind_after_days: int = Field(default=14, ge=1)
 
 
 class MailSettings(_Section):
-    """How reports leave: a folder of .eml files, or an SMTP server."""
+    """How reports leave: a folder of .eml files, or an SMTP server; and `inbox`, the folder they come back to."""
 
     outbox: str | None = "var/outbox"
     smtp_url: str | None = None
@@ -106,6 +114,14 @@ class MailSettings(_Section):
     admin: EmailStr | None = None
     attachments: Literal["encrypted", "none", "plain"] = "encrypted"
     allowed_domains: tuple[str, ...] = ()
+    inbox: str | None = None
+
+
+class RetentionSettings(_Section):
+    """How long personal data is kept: in files (mails, returned reports), and in the history of the changes."""
+
+    logs_months: int = Field(default=12, ge=1)
+    trail_years: int = Field(default=3, ge=1)
 
 
 class Settings(BaseSettings):
@@ -123,6 +139,7 @@ class Settings(BaseSettings):
     routing: tuple[RoutingSettings, ...] = ()
     policy: PolicySettings = Field(default_factory=PolicySettings)
     mail: MailSettings = Field(default_factory=MailSettings)
+    retention: RetentionSettings = Field(default_factory=RetentionSettings)
     signing_key: str | None = Field(default=None, repr=False)
     _root: Path = PrivateAttr(default=Path())
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from connectors.private_file import write_private
 from flows.settings import Settings
 from schemas.change import PostRef
+from schemas.decision import signed_text
 from schemas.errors import ConfigurationError, DeliveryError
 from schemas.nomenclatures import say
 
@@ -27,6 +28,17 @@ def signer(settings: Settings, *, write: bool) -> Callable[[str, PostRef], str]:
         return hmac.new(key, message, hashlib.sha256).hexdigest()[:_DIGITS]
 
     return sign
+
+
+def verifier(settings: Settings) -> Callable[[str, str, PostRef, str], bool]:
+    """(lot, change id, updater, signature) → whether this installation signed that line for that updater."""
+    sign = signer(settings, write=False)
+
+    def verify(lot: str, change_id: str, updater: PostRef, signature: str) -> bool:
+        # bytes: `compare_digest` refuses a text that is not ASCII, and anything may stand in a returned cell
+        return hmac.compare_digest(sign(signed_text(lot, change_id), updater).encode(), signature.encode())
+
+    return verify
 
 
 def _key(settings: Settings, *, write: bool) -> bytes:

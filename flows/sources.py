@@ -15,6 +15,7 @@ from connectors.readers.result import Reading, refused
 from connectors.readers.workbook import read_workbook
 from flows.settings import Settings, WorkbookSettings
 from pipelines.consolidate import Register, consolidate, settle_serial
+from pipelines.expect import below_floor, shrunk, too_many_rejects
 from pipelines.names import full_key
 from pipelines.validate.annuaire import Annuaire, annuaire_of
 from pipelines.validate.judged import Judged
@@ -36,10 +37,25 @@ Tell = Callable[[str, int, int], None]
 
 @dataclass(slots=True)
 class Gathered:
-    """What was read: the reports of the sources in order, and every reject and repair."""
+    """What was read: the reports of the sources in order, and every reject and repair.
+
+    `before`: rows of each source when it was last used; `released`: held sources that a human let pass.
+    """
 
     reports: list[SourceReport] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
+    before: Mapping[str, int] = field(default_factory=dict)
+    released: frozenset[str] = frozenset()
+
+    @property
+    def floor_failed(self) -> bool:
+        """A register is so much smaller than it should be that the whole night waits."""
+        return any(one.status is SourceStatus.HELD and one.name.startswith("register.") for one in self.reports)
+
+    @property
+    def unusable(self) -> frozenset[str]:
+        """Names of the sources that sit out tonight."""
+        return frozenset(report.name for report in self.reports if not report.usable)
 
     def keep(self, reading: Reading, issues: Iterable[Issue] = (), rejected: int = 0) -> None:
         """Add a source: rows that judging quarantined move from accepted to rejected."""
@@ -55,12 +71,25 @@ class Gathered:
         self.issues.extend(issues)
 
 
-def gather_world(settings: Settings, day: date, tell: Tell) -> tuple[World, Gathered]:
+def source_names(settings: Settings) -> list[str]:
+    """The names of all sources of a configuration."""
+    files = settings.register_.model_dump(include={"persons", "cards", "adeli", "crosswalk", "structures"})
+    names = [f"register.{name}" for name, pattern in files.items() if pattern]
+    return ["annuaire", *names, *(f"workbook:{one.path}" for one in settings.workbook)]
+
+
+def gather_world(
+    settings: Settings,
+    day: date,
+    tell: Tell,
+    before: Mapping[str, int] | None = None,
+    released: frozenset[str] = frozenset(),
+) -> tuple[World, Gathered]:
     """Read the annuaire, the workbooks, then the national files for those who concern us.
 
     Raises AnnuaireError when the annuaire cannot be read: without it there is nothing to compare with.
     """
-    gathered = Gathered()
+    gathered = Gathered(before=before or {}, released=released)
     policy = Policy(**settings.policy.model_dump(exclude={"remind_after_days"}))
     tell(say("step.annuaire"), 0, 0)
     annuaire = _annuaire(settings, gathered)
@@ -144,6 +173,7 @@ def _workbook(
         columns=workbook.columns,
         layout=workbook.layout,
     )
+    reading = _plausible_workbook(reading, policy, gathered)
     kind = "region" if workbook.region else "ets" if workbook.ets else "national"
     scope = WorkbookScope(source, kind, workbook.region or workbook.ets or "", workbook.complete, reading.report.usable)
     judged = workbook_of(
@@ -151,6 +181,24 @@ def _workbook(
     )
     gathered.keep(reading, judged.issues, judged.rejected)
     return judged
+
+
+def _plausible_workbook(reading: Reading, policy: Policy, gathered: Gathered) -> Reading:
+    """A workbook that shrank, or that is mostly unreadable, sits out until somebody has looked."""
+    report = reading.report
+    if not report.usable or report.name in gathered.released:
+        return reading
+    last = gathered.before.get(report.name)
+    if shrunk(report.rows_read, last, policy):
+        return _held(reading, say("run.shrunk", rows=report.rows_read, before=last))
+    if too_many_rejects(report, policy):
+        return _held(reading, say("run.rejected", rows=report.rows_rejected, total=report.rows_read))
+    return reading
+
+
+def _held(reading: Reading, message: str) -> Reading:
+    report = reading.report.failed(message, SourceStatus.HELD)
+    return replace(reading, report=report, frame=reading.frame.iloc[0:0])
 
 
 def _register(
@@ -260,6 +308,13 @@ def _extract(
         shown=found.shown,
         progress=lambda done, total: tell(say("step.register", source=name), done, total),
     )
+    floor = settings.register_.min_rows if source == "register.persons" else 0
+    last = gathered.before.get(source)
+    policy = Policy(**settings.policy.model_dump(exclude={"remind_after_days"}))
+    rows = reading.report.rows_read
+    checked = source != "register.adeli" and source not in gathered.released and reading.report.usable
+    if checked and below_floor(rows, last, floor, policy):
+        reading = _held(reading, say("run.floor", rows=rows, before=last or floor))
     if not reading.report.usable:
         gathered.keep(reading)
         return None, False

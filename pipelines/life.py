@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from schemas.change import Change, ChangeStatus
+from schemas.change import Change, ChangeStatus, PostRef
 from schemas.lifecycle import ChangeState, Event, check_transition, slot_of
 
 # What a report shows: what its updater has still to do. The rest is quiet (contract §7).
@@ -123,8 +123,15 @@ def _is_due(state: ChangeState, change: Change, day: date, remind_after_days: in
         return change.status == "notified"
     if state.status not in ("notified", "accepted"):
         return False
-    moved = (state.change.updater.post, state.change.updater.scope) != (change.updater.post, change.updater.scope)
-    if moved and state.status == "notified":
+    if state.status == "notified" and not _knows(state, change.updater):
         return True
     last = max(filter(None, (state.told_on, state.since)))
     return day - last >= timedelta(days=remind_after_days)
+
+
+def _knows(state: ChangeState, updater: PostRef) -> bool:
+    """A mail reached this very updater since the change is to be done (again): not so when it could not leave."""
+    if state.told_on is None or state.told_to is None:
+        return False
+    same = (state.told_to.post, state.told_to.scope) == (updater.post, updater.scope)
+    return same and state.told_on >= state.since

@@ -50,6 +50,17 @@ def directory(world: World, planned: Planned, overrides: Sequence[Route], admin:
 
 def updater_of(assignment: Assignment | None, book: Directory) -> Updater:
     """The updater of one assignment; the e-FIT administrator for none, for a gap, and for a vacant post."""
+    route, scope = route_of(assignment, book)
+    if route.updater == ADMIN_EFIT:
+        return _admin(book, uncovered=route.uncovered)
+    recipients = book.holders.get((route.updater, scope), ()) if scope else ()
+    if not recipients:
+        return _admin(book, uncovered=False, escalated_from=route.updater)
+    return Updater.model_validate({"post": route.updater, "scope": scope, "recipients": recipients})
+
+
+def route_of(assignment: Assignment | None, book: Directory) -> tuple[Route, str]:
+    """(the first row of the table that fits, the scope of its updater: a region, an ETS, or "")."""
     structure = book.structures.get(assignment.structure_code) if assignment else None
     kind = structure.type if structure else ""
     route = next(
@@ -57,13 +68,7 @@ def updater_of(assignment: Assignment | None, book: Directory) -> Updater:
         for r in book.routes
         if r.fits(assignment.function if assignment else "", kind, assignment.rank if assignment else "")
     )
-    if route.updater == ADMIN_EFIT:
-        return _admin(book, uncovered=route.uncovered)
-    scope = _scope(route.updater, structure)
-    recipients = book.holders.get((route.updater, scope), ()) if scope else ()
-    if not recipients:
-        return _admin(book, uncovered=False, escalated_from=route.updater)
-    return Updater.model_validate({"post": route.updater, "scope": scope, "recipients": recipients})
+    return route, "" if route.updater == ADMIN_EFIT else _scope(route.updater, structure)
 
 
 def _scope(post: str, structure: Structure | None) -> str:

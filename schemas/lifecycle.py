@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 
-from schemas.change import Change, ChangeStatus
+from schemas.change import Change, ChangeStatus, PostRef
 from schemas.errors import IllegalTransitionError
 from schemas.nomenclatures import rows, say
 
@@ -66,7 +66,8 @@ class ChangeState:
     """A change as the store knows it: its status is what its events add up to.
 
     `change`: as last seen. `slot`: what it is about, whatever the target; a new target in the same slot supersedes.
-    `told_on`: the last day its updater was written to about it. `since`: the day of the last event.
+    `told_on`: the last day its updater was written to about it, `told_to` who that was. `since`: the day of the last
+    event.
     """
 
     change: Change
@@ -75,6 +76,7 @@ class ChangeState:
     first_seen: date
     since: date
     told_on: date | None = None
+    told_to: PostRef | None = None
     postponed_to: date | None = None
     successor: str = ""
     origin: str = "data"

@@ -102,6 +102,7 @@ class Deadline:
 class Report:
     """One updater's report; `sheets` stand in the order of SHEET_KEYS, empty ones included.
 
+    `weeks`: the accounts of this updater whose access ends if nobody acts, week by week.
     `born`: (id, day) of the changes that are announced: one that was closed and is true again is announced again.
     """
 

@@ -22,6 +22,7 @@ from connectors.spreadsheet.styles import (
     CELL,
     GREY,
     HEADER,
+    HEADING,
     INPUT,
     SUBTITLE,
     TITLE,
@@ -31,7 +32,7 @@ from connectors.spreadsheet.styles import (
     set_up_page,
 )
 from schemas.nomenclatures import say
-from schemas.report import Report, ReportLine, ReportSheet
+from schemas.report import Deadline, Report, ReportLine, ReportSheet
 from schemas.typography import typeset
 
 DATE: Props = {"num_format": "dd/mm/yyyy", "align": "center", "indent": 0}
@@ -48,11 +49,13 @@ def write_lines(book: Workbook, styles: Styles, report: Report, sheet: ReportShe
     set_up_page(page, report)
     page.ignore_errors({"number_stored_as_text": f"A1:Z{MOST_ROWS}"})
     _write_head(page, styles, report, sheet, columns)
+    last = HEADER_ROW + max(len(sheet.lines), 1)
+    if sheet.key == "cards" and report.weeks:
+        _write_weeks(page, styles, report.weeks, last + 2)
     if not sheet.lines:
         page.write_string(HEADER_ROW + 1, 0, say("report.nothing_to_do"), styles(SUBTITLE, italic=True))
         page.set_row(HEADER_ROW + 1, 24)
         return
-    last = HEADER_ROW + len(sheet.lines)
     page.autofilter(HEADER_ROW, 0, last, len(columns) - 2)
     _offer_answers(page, report, columns, last)
     previous = ""
@@ -73,8 +76,22 @@ def _write_head(page: Worksheet, styles: Styles, report: Report, sheet: ReportSh
     page.set_row(HEADER_ROW, 30)
     page.freeze_panes(HEADER_ROW + 1, 2)
     page.repeat_rows(HEADER_ROW)
-    page.print_area(0, 0, HEADER_ROW + max(len(sheet.lines), 1), len(columns) - 2)
+    below = len(report.weeks) + 3 if sheet.key == "cards" and report.weeks else 0
+    page.print_area(0, 0, HEADER_ROW + max(len(sheet.lines), 1) + below, len(columns) - 2)
     page.set_tab_color(_tab_colour(sheet))
+
+
+def _write_weeks(page: Worksheet, styles: Styles, weeks: Sequence[Deadline], row: int) -> None:
+    """Below the lines, so that they keep their filter: how many accesses end in which week."""
+    page.write_string(row, 0, say("week.heading"), styles(HEADING))
+    page.set_row(row, 22)
+    for at, name in ((1, "when"), (2, "accounts")):
+        page.write_string(row + 1, at, say(f"week.{name}"), styles(HEADER))
+    for at, week in enumerate(weeks, row + 2):
+        look = URGENCY["access"] if week.now else PLAIN
+        page.write_string(at, 1, week.label, styles(CELL, look))
+        page.write_number(at, 2, week.count, styles(CELL, look, {"quote_prefix": False, "align": "center"}))
+        page.set_row(at, 18)
 
 
 def _tab_colour(sheet: ReportSheet) -> str:

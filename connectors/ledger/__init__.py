@@ -1,0 +1,239 @@
+"""Our own state: runs, changes and their events, decisions, mails, the annuaire of every night (contract §7).
+
+Plain values in and out. Every method that writes is one transaction, and the only writer while it lasts; every
+method raises StoreError when the database does not answer, or refuses.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from types import TracebackType
+from typing import Any, Self
+
+from connectors.ledger import changes, events, forgetting, holds, intake, mails, runs, versions
+from connectors.ledger.exclusive import beat, exclusive
+from connectors.ledger.store import Store
+from schemas.assignment import Account
+from schemas.change import Change, PostRef
+from schemas.decision import DecisionEntry
+from schemas.ledger import LedgerDecision, LockOwner, Release, RunRow, RunSource, RunStart
+from schemas.lifecycle import ChangeState, Event, LedgerEvent
+from schemas.safeguard import Hold
+from schemas.source import SourceReport
+from schemas.structure import Structure
+
+__all__ = ["Ledger", "LockOwner", "RunRow", "RunSource", "RunStart", "open_ledger"]
+
+
+def open_ledger(url: str) -> "Ledger":
+    """Open the store, made (an SQLite file of mode 0600, its folder 0700) and brought up to date where needed.
+
+    Raises StoreError. A relative SQLite path is the caller's to resolve.
+    """
+    store = Store(url)
+    try:
+        store.prepare()
+    except BaseException:
+        store.close()
+        raise
+    return Ledger(store)
+
+
+class Ledger:
+    """The open store; a context manager that closes it."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the database's connections back."""
+        self._store.close()
+
+    def lock(self, owner: LockOwner, now: datetime) -> AbstractContextManager[None]:
+        """Hold the store for one run; raises RunInProgressError at once when another one holds it.
+
+        The death of the holder frees it, however it died.
+        """
+        return exclusive(self._store, owner, now)
+
+    # ── runs ──────────────────────────────────────────────────────────────────────────────────────
+
+    def begin_run(self, start: RunStart, sources: Sequence[SourceReport], now: datetime) -> str:
+        """The run_id to use: an unfinished run over the same day, inputs and rules is taken up again.
+
+        Its sources and steps are kept then. Other unfinished runs were killed: they are marked failed.
+        """
+        with self._store.writing() as connection:
+            return runs.begin(connection, start, sources, now)
+
+    def record_step(self, run_id: str, step: str, outcome: str, now: datetime) -> None:
+        """The outcome of a step; said again, the last one counts."""
+        with self._store.writing() as connection:
+            runs.record_step(connection, run_id, step, outcome, now)
+            beat(connection, now)
+
+    def steps(self, run_id: str) -> dict[str, str]:
+        """Step → outcome, in the order they were recorded."""
+        with self._store.reading() as connection:
+            return runs.steps(connection, run_id)
+
+    def finish_run(self, run_id: str, status: str, counts: Mapping[str, Any], now: datetime) -> None:
+        """Close the run as complete, partial, held or failed."""
+        with self._store.writing() as connection:
+            runs.finish(connection, run_id, status, counts, now)
+
+    def runs(self, limit: int | None = None) -> list[RunRow]:
+        """The runs with their sources, the last begun first."""
+        with self._store.reading() as connection:
+            return runs.read_runs(connection, limit)
+
+    def last_source(self, name: str) -> RunSource | None:
+        """The source as the last finished (complete, partial or held) run that could use it read it."""
+        with self._store.reading() as connection:
+            return runs.last_source(connection, name)
+
+    # ── changes ───────────────────────────────────────────────────────────────────────────────────
+
+    def states(self, *, without_run: str | None = None, as_of: date | None = None) -> dict[str, ChangeState]:
+        """Change id → where it stands, its events added up in order.
+
+        `told_on` is the day of the last mail sent that lists it. `without_run`: as if that run had written and
+        sent nothing, so that a killed one is played again from where it began. `as_of`: at the end of that day;
+        the content of a change is as last seen all the same.
+        """
+        with self._store.reading() as connection:
+            return changes.states(connection, without_run, as_of)
+
+    def record_night(
+        self,
+        run_id: str,
+        day: date,
+        events_of_run: Sequence[Event],
+        seen: Mapping[str, tuple[Change, str, str]],
+        accounts: Mapping[str, Account],
+        structures: Mapping[str, Structure],
+        held: Sequence[Hold],
+        now: datetime,
+    ) -> None:
+        """What a night found: `seen` (change, slot, origin « data » or « rules »), events, the annuaire, the holds.
+
+        Said again for the same run, only what is missing is added. Raises StoreError when a change has moved
+        since it was looked at, IllegalTransitionError for a move outside the table.
+        """
+        with self._store.writing() as connection:
+            changes.record(connection, seen)
+            written = Counter(events.of_run(connection, run_id))
+            events.append(connection, run_id, [one for one in events_of_run if not _taken(written, one)], now)
+            versions.record(connection, day, accounts, structures)
+            holds.record(connection, run_id, held)
+
+    def history(self, change_id: str) -> list[LedgerEvent]:
+        """The events of a change, oldest first, with the comments of decisions."""
+        with self._store.reading() as connection:
+            return events.history(connection, change_id)
+
+    def verify_chain(self) -> int | None:
+        """Number of the first event that was altered, moved or removed; None when the history is whole."""
+        with self._store.reading() as connection:
+            return events.first_broken(connection)
+
+    # ── mails and decisions ───────────────────────────────────────────────────────────────────────
+
+    def record_mail(
+        self,
+        run_id: str,
+        message_id: str,
+        updater: PostRef,
+        change_ids: Sequence[str],
+        events_of_mail: Sequence[Event],
+        now: datetime,
+    ) -> None:
+        """The mail left: `change_ids` are those it told of, new or again. Said again, nothing is added."""
+        with self._store.writing() as connection:
+            if not mails.is_sent(connection, message_id):
+                mails.record(connection, run_id, message_id, updater, change_ids, now)
+                events.append(connection, run_id, events_of_mail, now)
+
+    def record_mail_failure(self, run_id: str, message_id: str, updater: PostRef, error: str, now: datetime) -> None:
+        """The mail did not leave; one that left before stays sent."""
+        with self._store.writing() as connection:
+            if not mails.is_sent(connection, message_id):
+                mails.record(connection, run_id, message_id, updater, (), now, error=error or "?")
+
+    def mail_sent(self, message_id: str) -> bool:
+        """This very mail has left already."""
+        with self._store.reading() as connection:
+            return mails.is_sent(connection, message_id)
+
+    def record_decisions(
+        self, entries: Sequence[DecisionEntry], events_of_file: Sequence[Event], now: datetime
+    ) -> None:
+        """What came back, refused lines included, and the events of those that count."""
+        with self._store.writing() as connection:
+            intake.record(connection, entries, events.append(connection, "", events_of_file, now), now)
+
+    def decisions(self, change_id: str | None = None) -> list[LedgerDecision]:
+        """The decisions of one change, or all, in the order they came."""
+        with self._store.reading() as connection:
+            return intake.read(connection, change_id)
+
+    def file_seen(self, digest: str) -> bool:
+        """A returned file of this content was taken in before."""
+        with self._store.reading() as connection:
+            return intake.file_seen(connection, digest)
+
+    # ── the annuaire, safeguards, forgetting ──────────────────────────────────────────────────────
+
+    def annuaire_at(self, day: date) -> tuple[dict[str, Account], dict[str, Structure]]:
+        """Accounts and structures as the last night up to `day` saw them; `day` before the first: nothing."""
+        with self._store.reading() as connection:
+            return versions.annuaire_at(connection, day)
+
+    def hold(self, run_id: str, held: Sequence[Hold]) -> None:
+        """What a safeguard held back in a run that records nothing else; replaces what was said before."""
+        with self._store.writing() as connection:
+            holds.record(connection, run_id, held)
+
+    def holds(self, run_id: str) -> list[Hold]:
+        """What the run held back."""
+        with self._store.reading() as connection:
+            return holds.read(connection, run_id)
+
+    def release(self, run_id: str, held: Hold, by: str, now: datetime) -> None:
+        """Somebody let the held set of a run out, up to its count."""
+        with self._store.writing() as connection:
+            holds.release(connection, run_id, held, by, now)
+
+    def releases(self, run_id: str | None = None) -> list[Release]:
+        """What was let out of a run, or ever, oldest first."""
+        with self._store.reading() as connection:
+            return holds.releases(connection, run_id)
+
+    def purge(self, before: date, now: datetime) -> dict[str, int]:
+        """Forget what is older than the day; how many `changes`, `versions`, `decisions` and `mails` were emptied.
+
+        Closed changes whose last event is before it lose account, person, values, guidance and addresses;
+        versions of the annuaire that ended by then go; decisions before it lose comment, file name and reason,
+        mails their error. Events are never touched: the chain still verifies. A day to come counts as today.
+        """
+        with self._store.writing() as connection:
+            counts = forgetting.forget(connection, min(before, now.date()))
+        self._store.shrink()
+        return counts
+
+
+def _taken(written: Counter[Event], one: Event) -> bool:
+    """The event is among those already written, each of which counts once."""
+    if not written[one]:
+        return False
+    written[one] -= 1
+    return True

@@ -1,0 +1,94 @@
+"""Changes as last seen, and where each stands: the sum of its events."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, get_args
+
+import sqlalchemy as sa
+
+from connectors.ledger.tables import change, event, mail, mail_change
+from schemas.change import Change, PostRef
+from schemas.ledger import Origin
+from schemas.lifecycle import ChangeState
+
+_STATEFUL = {"status", "first_seen"}  # the events' and the first night's to say: not the payload's
+_ORIGINS = get_args(Origin)
+
+
+def record(connection: sa.Connection, changes: Mapping[str, tuple[Change, str, str]]) -> None:
+    """Keep each change (with its slot and origin) as it was seen tonight; the first day it was seen stays."""
+    known = {row.change_id: row for row in connection.execute(sa.select(change))}
+    new, altered = [], []
+    for change_id, (seen, slot, origin) in changes.items():
+        if origin not in _ORIGINS:
+            raise ValueError(f"origin {origin!r}")
+        content = {"slot": slot, "payload": seen.model_dump_json(exclude=_STATEFUL), "origin": origin, "erased": False}
+        before = known.get(change_id)
+        if before is None:
+            new.append({"change_id": change_id, "first_seen": seen.first_seen, **content})
+        elif any(getattr(before, name) != value for name, value in content.items()):
+            altered.append({"the_id": change_id, **content})
+    if new:
+        connection.execute(sa.insert(change), new)
+    if altered:
+        this = change.c.change_id == sa.bindparam("the_id")
+        columns: dict[str, sa.BindParameter[Any]] = {
+            name: sa.bindparam(name) for name in ("slot", "payload", "origin", "erased")
+        }
+        connection.execute(sa.update(change).where(this).values(columns), altered)
+
+
+def states(connection: sa.Connection, without_run: str | None, as_of: date | None) -> dict[str, ChangeState]:
+    """Change id → where it stands, in the order of ids; see `Ledger.states`."""
+    told = _told(connection, without_run, as_of)
+    last = sa.select(sa.func.max(event.c.seq)).where(*_counted(event, without_run, as_of)).group_by(event.c.change_id)
+    rows = connection.execute(
+        sa.select(change, event.c.after, event.c.day, event.c.note)
+        .join(event)
+        .where(event.c.seq.in_(last))
+        .order_by(change.c.change_id)
+    )
+    return {row.change_id: _state(row, told.get(row.change_id)) for row in rows}
+
+
+def _told(connection: sa.Connection, without_run: str | None, as_of: date | None) -> dict[str, tuple[date, PostRef]]:
+    """Change id → the last day on which a mail that left spoke of it, and to whom the last one went."""
+    this, at = mail_change.c.change_id, mail.c.at
+    last = (
+        sa.select(this, sa.func.max(at).label("at"), sa.func.max(mail.c.day).label("day"))
+        .join(mail)
+        .where(mail.c.outcome == "sent", *_counted(mail, without_run, as_of))
+        .group_by(this)
+        .subquery()
+    )
+    rows = connection.execute(
+        sa.select(this, last.c.day, mail.c.post, mail.c.scope)
+        .join(mail)
+        .join(last, (last.c.change_id == this) & (last.c.at == at))
+        .where(mail.c.outcome == "sent", *_counted(mail, without_run, as_of))
+    )
+    return {row.change_id: (row.day, PostRef(post=row.post, scope=row.scope)) for row in rows}
+
+
+def _counted(table: sa.Table, without_run: str | None, as_of: date | None) -> Iterable[sa.ColumnElement[bool]]:
+    if without_run is not None:
+        yield table.c.run_id != without_run
+    if as_of is not None:
+        yield table.c.day <= as_of
+
+
+def _state(row: sa.Row[Any], told: tuple[date, PostRef] | None) -> ChangeState:
+    stored = json.loads(row.payload) | {"status": row.after, "first_seen": row.first_seen}
+    return ChangeState(
+        change=Change.model_validate(stored),
+        slot=row.slot,
+        status=row.after,
+        first_seen=row.first_seen,
+        since=row.day,
+        told_on=told[0] if told else None,
+        told_to=told[1] if told else None,
+        postponed_to=date.fromisoformat(row.note) if row.after == "postponed" and row.note else None,
+        successor=row.note if row.after == "superseded" else "",
+        origin=row.origin,
+    )

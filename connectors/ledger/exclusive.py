@@ -1,0 +1,119 @@
+"""One run at a time. The lock is the operating system's or the server's: a killed process frees it by dying.
+
+SQLite: `flock` on `<file>.lock`. PostgreSQL: a session advisory lock on a connection of its own. The row in the table
+`lock` only says who.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from connectors.ledger import tables
+from connectors.ledger.store import Store
+from schemas.errors import RunInProgressError, StoreError
+from schemas.ledger import LockOwner
+from schemas.nomenclatures import say
+
+RUN_KEY = 4_970_331_202
+NAME = "run"
+# So that the server notices a machine that vanished within two minutes, and never hangs up on a long night.
+_SESSION = {
+    "tcp_keepalives_idle": "60",
+    "tcp_keepalives_interval": "20",
+    "tcp_keepalives_count": "3",
+    "idle_session_timeout": "0",
+}
+
+
+@contextmanager
+def exclusive(store: Store, owner: LockOwner, now: datetime) -> Iterator[None]:
+    """Hold the store for one run. Raises RunInProgressError at once when another live run holds it."""
+    with _held(store):
+        _sign(store, owner, now)
+        try:
+            yield
+        finally:
+            with suppress(StoreError), store.writing() as connection:  # a row left behind does no harm
+                mine = (tables.lock.c.name == NAME) & (tables.lock.c.token == owner.token)
+                connection.execute(sa.delete(tables.lock).where(mine))
+
+
+def beat(connection: sa.Connection, now: datetime) -> None:
+    """The run that holds the lock is alive."""
+    connection.execute(sa.update(tables.lock).where(tables.lock.c.name == NAME).values(beat=now))
+
+
+@contextmanager
+def _held(store: Store) -> Iterator[None]:
+    if store.path:
+        with _file_locked(store):
+            yield
+    elif store.on_sqlite:  # in memory: nobody else can see it
+        yield
+    else:
+        with _session_locked(store):
+            yield
+
+
+@contextmanager
+def _file_locked(store: Store) -> Iterator[None]:
+    path = f"{store.path}.lock"  # stays when unlocked: to delete it would race with whoever opens it
+    try:
+        held = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise StoreError(say("store.unreachable", url=store.shown, found=error.strerror or "")) from None
+    try:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise _in_progress(store) from None
+        yield
+    finally:
+        os.close(held)
+
+
+@contextmanager
+def _session_locked(store: Store) -> Iterator[None]:
+    with store.translated():
+        session = store.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        session.detach()  # never back into the pool: the lock ends with the session
+    try:
+        with store.translated():
+            known = sa.table("pg_settings", sa.column("name"))
+            named = sa.values(sa.column("name", sa.Text), sa.column("value", sa.Text), name="wanted").data(
+                list(_SESSION.items())
+            )
+            session.execute(
+                sa.select(sa.func.set_config(named.c.name, named.c.value, False)).join_from(
+                    named, known, known.c.name == named.c.name
+                )
+            )
+            taken = session.execute(sa.select(sa.func.pg_try_advisory_lock(RUN_KEY))).scalar_one()
+        if not taken:
+            raise _in_progress(store)
+        yield
+    finally:
+        with suppress(sa.exc.SQLAlchemyError):  # at once, where closing alone would take the server a moment
+            session.execute(sa.select(sa.func.pg_advisory_unlock(RUN_KEY)))
+        session.close()
+
+
+def _sign(store: Store, owner: LockOwner, now: datetime) -> None:
+    with store.writing() as connection:
+        connection.execute(sa.delete(tables.lock).where(tables.lock.c.name == NAME))
+        who = {"token": owner.token, "pid": owner.pid, "host": owner.host}
+        connection.execute(sa.insert(tables.lock).values(name=NAME, since=now, beat=now, **who))
+
+
+def _in_progress(store: Store) -> RunInProgressError:
+    with store.reading() as connection:
+        row = connection.execute(sa.select(tables.lock).where(tables.lock.c.name == NAME)).one_or_none()
+    if row is None:  # it has only just begun
+        return RunInProgressError(say("store.locked_unsigned"))
+    since = row.since.astimezone(ZoneInfo("Europe/Paris"))
+    return RunInProgressError(say("store.locked", since=f"{since:%d/%m/%Y à %H:%M}", pid=row.pid, host=row.host))

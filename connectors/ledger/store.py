@@ -1,0 +1,152 @@
+"""The database under the ledger: opened, brought up to date, and entered one transaction at a time.
+
+One writer at a time on both kinds: SQLite's `BEGIN IMMEDIATE`, an advisory lock on PostgreSQL. Readers see one moment.
+Whatever the database complains of becomes a StoreError in French, without password and without anybody's row.
+"""
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+
+from connectors.database import migrations, parsed_url, shown_url, upgrade
+from connectors.private_file import make_private_folder
+from schemas.errors import StoreError
+from schemas.nomenclatures import say
+
+MIGRATIONS = Path(__file__).parents[1] / "migrations" / "store"
+VERSION_TABLE = "annuaire_alembic_version"
+WRITE_KEY = 4_970_331_201  # PostgreSQL's advisory locks are numbers: any, but ours
+BUSY_SECONDS = 15
+
+
+class Store:
+    """An open database. `path` is the file of an SQLite one."""
+
+    def __init__(self, url: str) -> None:
+        self.shown = shown_url(url, say("store.name"))
+        try:
+            self._url = parsed_url(url)
+            self.engine = sa.create_engine(self._url, pool_pre_ping=True)
+        except (sa.exc.NoSuchModuleError, ImportError):
+            raise StoreError(say("store.driver", url=self.shown)) from None
+        except (sa.exc.ArgumentError, ValueError):
+            raise StoreError(say("store.url")) from None
+        self.on_sqlite = self.engine.dialect.name == "sqlite"
+        in_file = self.on_sqlite and self._url.database not in (None, "", ":memory:")
+        self.path = Path(str(self._url.database)) if in_file else None
+        if self.on_sqlite:
+            sa.event.listen(self.engine, "connect", _prepare_sqlite)
+            sa.event.listen(self.engine, "begin", _begin_sqlite)
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.engine.dispose()
+
+    def prepare(self) -> None:
+        """Make the file, readable by its owner alone, and the tables as this version knows them."""
+        with self.translated(), self._alone():
+            if self.path:
+                _make_private(self.path)
+                with self.engine.connect() as connection:  # outside a transaction, and kept in the file for good
+                    connection.connection.cursor().execute("PRAGMA journal_mode = WAL")
+            if self._revision() != ScriptDirectory.from_config(migrations(MIGRATIONS)).get_current_head():
+                with self.writing() as connection:
+                    upgrade(connection, MIGRATIONS)
+
+    def _revision(self) -> str | None:
+        with self.reading() as connection:
+            return MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_revision()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Two processes that make the same file do it one after the other: SQLite cannot wait for its journal mode."""
+        if not self.path:
+            yield
+            return
+        make_private_folder(self.path.parent.absolute())
+        folder = os.open(self.path.parent, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(folder)
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A transaction that sees one moment of the store. Raises StoreError."""
+        options: dict[str, Any] = {} if self.on_sqlite else {"isolation_level": "REPEATABLE READ"}
+        with (
+            self.translated(),
+            self.engine.connect().execution_options(**options) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """A transaction that nobody else writes beside, wholly done or not at all. Raises StoreError."""
+        with (
+            self.translated(),
+            self.engine.connect().execution_options(writing=True) as connection,
+            connection.begin(),
+        ):
+            if not self.on_sqlite:
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITE_KEY)))
+            yield connection
+
+    def shrink(self) -> None:
+        """What was erased leaves SQLite's journal too, as soon as nobody reads; PostgreSQL does so by itself."""
+        if self.path:
+            with self.translated(), self.engine.connect() as connection:
+                connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @contextmanager
+    def translated(self) -> Iterator[None]:
+        """What goes wrong inside, as a StoreError in French."""
+        try:
+            yield
+        except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
+            raise StoreError(say("store.unreachable", url=self.shown, found=self._told(error))) from None
+        except sqlite3.Error as error:  # a PRAGMA, which SQLAlchemy does not look after
+            raise StoreError(say("store.unreachable", url=self.shown, found=str(error))) from None
+        except CommandError:  # made by a later version of ours
+            raise StoreError(say("store.newer", url=self.shown)) from None
+        except sa.exc.SQLAlchemyError as error:  # `from None`: the driver's message may quote a person's row
+            raise StoreError(say("store.refused", url=self.shown, found=type(error).__name__)) from None
+        except OSError as error:
+            raise StoreError(say("store.unreachable", url=self.shown, found=error.strerror or "")) from None
+
+    def _told(self, error: sa.exc.DBAPIError) -> str:
+        """The driver's own first line: it names a server or a file, never a row."""
+        lines = str(error.orig).strip().splitlines()
+        text = lines[0] if lines else type(error).__name__
+        password = self._url.password
+        return text.replace(str(password), "***") if password else text
+
+
+def _make_private(path: Path) -> None:
+    """The file, empty if it was not there; one that others may read is closed to them where we may."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    if path.stat().st_mode & 0o077:
+        with suppress(PermissionError):
+            path.chmod(0o600)
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves: the driver would leave tables outside transactions
+    for pragma in ("foreign_keys = ON", f"busy_timeout = {BUSY_SECONDS * 1000}", "secure_delete = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    writing = connection.get_execution_options().get("writing")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

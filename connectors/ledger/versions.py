@@ -1,0 +1,116 @@
+"""The annuaire of each night, kept as versions with the days they held: nothing is written for what did not change."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+import sqlalchemy as sa
+
+from connectors.ledger.tables import account_version, assignment_version, storable, structure_version
+from schemas.assignment import Account, Assignment
+from schemas.identifiers import classify_cpx
+from schemas.structure import Structure
+
+TABLES = (account_version, assignment_version, structure_version)
+Row = tuple[object, ...]
+
+
+def record(
+    connection: sa.Connection, day: date, accounts: Mapping[str, Account], structures: Mapping[str, Structure]
+) -> None:
+    """The annuaire as it stands from `day` on. A second call for the same day replaces the first.
+
+    A day before the last recorded one leaves everything as it is: what was seen later is not undone.
+    """
+    if any(_latest(connection, table) > day for table in TABLES):
+        return
+    _write(connection, account_version, day, map(_account_row, accounts.values()))
+    _write(connection, assignment_version, day, _assignment_rows(accounts.values()))
+    _write(connection, structure_version, day, map(_structure_row, structures.values()))
+
+
+def _latest(connection: sa.Connection, table: sa.Table) -> date:
+    """The last day on which something changed in the table."""
+    last = connection.execute(sa.select(sa.func.max(table.c.valid_from), sa.func.max(table.c.valid_to))).one()
+    return max((day for day in last if day is not None), default=date.min)
+
+
+def _account_row(account: Account) -> Row:
+    return (
+        account.account_id,
+        account.civility,
+        account.last_name,
+        account.first_name,
+        account.profession,
+        account.number.raw,
+        account.card_type,
+        account.card_expires_on,
+        account.email,
+        account.phone,
+        account.active,
+    )
+
+
+def _assignment_rows(accounts: Iterable[Account]) -> Iterable[Row]:
+    for account in accounts:
+        for held in account.assignments:
+            yield account.account_id, held.structure_code, held.function, held.rank
+
+
+def _structure_row(structure: Structure) -> Row:
+    return structure.code, structure.type, structure.name, structure.region_code, structure.parent_code
+
+
+def _write(connection: sa.Connection, table: sa.Table, day: date, rows: Iterable[Row]) -> None:
+    """Open what is new, close what is no more; both when a content changed. `rows` are in the order of the columns."""
+    columns = [column.name for column in table.columns][:-2]
+    key_length = len(table.primary_key) - 1
+    connection.execute(sa.delete(table).where(table.c.valid_from == day))
+    connection.execute(sa.update(table).where(table.c.valid_to == day).values(valid_to=None))
+    found = connection.execute(sa.select(*(table.c[name] for name in columns)).where(table.c.valid_to.is_(None)))
+    before = {tuple(row[:key_length]): tuple(row) for row in found}
+    stored = [tuple(storable(value) if isinstance(value, str) else value for value in row) for row in rows]
+    after = {row[:key_length]: row for row in stored}
+    gone = [key for key, row in before.items() if after.get(key) != row]
+    come = [row for key, row in after.items() if before.get(key) != row]
+    if gone:
+        parameters = [f"key_{name}" for name in columns[:key_length]]
+        these = (table.c[name] == sa.bindparam(f"key_{name}") for name in columns[:key_length])
+        closing = sa.update(table).where(*these, table.c.valid_to.is_(None)).values(valid_to=day)
+        connection.execute(closing, [dict(zip(parameters, key, strict=True)) for key in gone])
+    if come:
+        opened = [{**dict(zip(columns, row, strict=True)), "valid_from": day, "valid_to": None} for row in come]
+        connection.execute(sa.insert(table), opened)
+
+
+def annuaire_at(connection: sa.Connection, day: date) -> tuple[dict[str, Account], dict[str, Structure]]:
+    """The annuaire as the last night up to `day` saw it, in the order of the codes."""
+    assignments: dict[str, list[Assignment]] = {}
+    for row in connection.execute(_valid(assignment_version, day)):
+        held = Assignment(row.structure_code, row.function, row.rank)
+        assignments.setdefault(row.account_id, []).append(held)
+    accounts = {
+        row.account_id: Account(
+            account_id=row.account_id,
+            civility=row.civility,
+            last_name=row.last_name,
+            first_name=row.first_name,
+            profession=row.profession,
+            number=classify_cpx(row.cpx_number),
+            card_type=row.card_type,
+            card_expires_on=row.card_expires_on,
+            email=row.email,
+            phone=row.phone,
+            active=row.active,
+            assignments=tuple(sorted(assignments.get(row.account_id, []))),
+        )
+        for row in connection.execute(_valid(account_version, day).order_by(account_version.c.account_id))
+    }
+    structures = {
+        row.code: Structure(row.code, row.type, row.name, row.region_code, row.parent_code)
+        for row in connection.execute(_valid(structure_version, day).order_by(structure_version.c.code))
+    }
+    return accounts, structures
+
+
+def _valid(table: sa.Table, day: date) -> sa.Select[tuple[object, ...]]:
+    return sa.select(table).where(table.c.valid_from <= day, sa.or_(table.c.valid_to.is_(None), table.c.valid_to > day))

@@ -1,0 +1,16 @@
+"""Days as they are typed on the command line."""
+
+from datetime import date
+
+from schemas.errors import ConfigurationError
+from schemas.nomenclatures import say
+
+
+def day_or_today(text: str | None, option: str = "--as-of") -> date:
+    """The day of an option, today without one. Raises ConfigurationError for what is no ISO date."""
+    if text is None:
+        return date.today()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ConfigurationError([say("cli.not_a_day", option=option, found=text)]) from None

@@ -1,0 +1,188 @@
+"""Reports come back: each file is read, judged, recorded once, and put where a person finds what became of it."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from connectors.ledger import Ledger
+from connectors.private_file import make_private_folder, write_private
+from connectors.returned import digest_of, read_returned
+from flows.configuration import load_settings
+from flows.console import print_json, progress, stdout
+from flows.days import day_or_today
+from flows.delivery import passwords
+from flows.settings import Settings
+from flows.signing import verifier
+from flows.sources import Tell
+from flows.state import now
+from flows.store import open_to_write
+from pipelines.decide import ReturnedFile, Verify, judge_decisions
+from schemas.decision import Refusal, Verdict
+from schemas.errors import ConfigurationError, DeliveryError, SourceError
+from schemas.nomenclatures import say
+
+Outcome = Literal["recorded", "seen", "empty", "unreadable"]
+VERDICTS: tuple[Verdict, ...] = ("accepted", "refused", "postponed")
+DONE, REFUSED = "done", "refused"
+# Half a file that somebody is still copying, and what programs leave beside an open one.
+_UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart")
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What became of one file: the decisions that count by verdict, the refusals, why it could not be read."""
+
+    path: Path
+    outcome: Outcome
+    counts: Mapping[Verdict, int] = field(default_factory=dict)
+    refusals: tuple[Refusal, ...] = ()
+    message: str = ""
+    moved_to: Path | None = None
+
+    @property
+    def refused(self) -> bool:
+        """Somebody has to look at it again."""
+        return self.outcome == "unreadable" or bool(self.refusals)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What to tell, in French."""
+        if self.outcome != "recorded":
+            return (self.message, *(one.message for one in self.refusals))
+        counts = {verdict: self.counts.get(verdict, 0) for verdict in VERDICTS}
+        total = say("decisions.recorded", accepted=sum(counts.values()), refused=len(self.refusals))
+        return (f"{total} {say('decisions.counts', **counts)}", *(one.message for one in self.refusals))
+
+    def summary(self) -> dict[str, Any]:
+        """As `--json` has it."""
+        return {
+            "file": str(self.path),
+            "outcome": self.outcome,
+            "recorded": {verdict: self.counts.get(verdict, 0) for verdict in VERDICTS},
+            "refused": [
+                {"sheet": one.sheet, "row": one.row, "change": one.change_id, "message": one.message}
+                for one in self.refusals
+            ],
+            "message": self.message,
+            "moved_to": str(self.moved_to) if self.moved_to else None,
+        }
+
+
+def play_decisions(files: Sequence[Path], config: Path, *, as_of: str | None, as_json: bool) -> int:
+    """Take files, or the whole inbox, back in. 0 all counted, 3 something was refused (contract §1)."""
+    settings = load_settings(config)
+    day = day_or_today(as_of)
+    inbox = None if files else _inbox(settings)
+    paths = files or _arrived(inbox)
+    with progress() as tell:
+        taken = take_in(settings, paths, day, tell) if paths else []
+    if inbox:
+        taken = [_put_away(one, inbox) for one in taken]
+    if as_json:
+        print_json({"files": [one.summary() for one in taken]})
+    else:
+        _print(taken, inbox)
+    return 3 if any(one.refused for one in taken) else 0
+
+
+def take_in(settings: Settings, paths: Sequence[Path], day: date, tell: Tell) -> list[Intake]:
+    """Judge and record each file in its turn; one that is refused does not keep the others.
+
+    Raises RunInProgressError while a night is at work, StoreError when the store cannot be used.
+    """
+    verify = verifier(settings)
+    secrets = passwords(settings)
+    with open_to_write(settings) as ledger:
+        taken = []
+        for path in paths:
+            tell(say("decisions.read", path=path.name), 0, 0)
+            taken.append(_take(ledger, path, secrets, verify, day))
+        return taken
+
+
+def _take(ledger: Ledger, path: Path, secrets: Mapping[str, str], verify: Verify, day: date) -> Intake:
+    try:
+        digest = digest_of(path)
+        if ledger.file_seen(digest):
+            return Intake(path, "seen", refusals=_refused_then(ledger, digest), message=say("decisions.seen"))
+        returned = read_returned(path, _in_order(secrets, path.name))
+    except SourceError as error:
+        return Intake(path, "unreadable", message=error.message)
+    file = ReturnedFile(path.name, returned.digest)
+    judged = judge_decisions(returned.lines, ledger.states(), verify, day, file)
+    if not judged.decisions:
+        return Intake(path, "empty", message=say("decisions.nothing"))
+    ledger.record_decisions(judged.decisions, judged.events, now())
+    counts = Counter(entry.verdict for entry in judged.decisions if entry.outcome == "accepted")
+    return Intake(path, "recorded", counts, judged.refusals)
+
+
+def _refused_then(ledger: Ledger, digest: str) -> tuple[Refusal, ...]:
+    """What was refused the first time: whoever sends the file again, or finds it after a crash, is told the same."""
+    entries = [one.entry for one in ledger.decisions() if one.entry.file_digest == digest]
+    return tuple(Refusal("", 0, one.change_id, one.reason) for one in entries if one.outcome == "refused")
+
+
+def _in_order(secrets: Mapping[str, str], name: str) -> list[str]:
+    """The password of the report the file is named after is tried first."""
+    return [secrets[key] for key in sorted(secrets, key=lambda key: (key not in name, key))]
+
+
+def _inbox(settings: Settings) -> Path:
+    if settings.mail.inbox is None:
+        raise ConfigurationError([say("decisions.no_inbox")])
+    folder = settings.path(settings.mail.inbox)
+    if not folder.is_dir():
+        raise ConfigurationError([say("decisions.inbox_missing", path=settings.mail.inbox)])
+    return folder
+
+
+def _arrived(inbox: Path | None) -> list[Path]:
+    """The files of the folder itself, in the order of their arrival; a later answer is the last word."""
+    found = [path for path in inbox.iterdir() if _whole(path)] if inbox else []
+    return sorted(found, key=lambda path: (path.stat().st_mtime, path.name))
+
+
+def _whole(path: Path) -> bool:
+    hidden = path.name.startswith((".", "~$"))
+    return path.is_file() and not path.is_symlink() and not hidden and path.suffix.lower() not in _UNFINISHED
+
+
+def _put_away(taken: Intake, inbox: Path) -> Intake:
+    """Into `done/` or `refused/`, with the reason beside it. Raises DeliveryError when the folder refuses."""
+    folder = inbox / (REFUSED if taken.refused else DONE)
+    target = _free(folder, taken.path)
+    try:
+        make_private_folder(folder)
+        write_private(target.with_name(target.name + ".txt"), ("\n".join(taken.lines) + "\n").encode())
+        taken.path.rename(target)
+    except OSError as refusal:
+        with suppress(OSError):
+            target.with_name(target.name + ".txt").unlink()
+        found = refusal.strerror
+        raise DeliveryError(
+            say("decisions.unmovable", path=taken.path.name, folder=folder.name, found=found)
+        ) from refusal
+    return replace(taken, moved_to=target)
+
+
+def _free(folder: Path, path: Path) -> Path:
+    """A name that is not taken: « rapport.xlsx », « rapport-2.xlsx »…"""
+    names = (path.name, *(f"{path.stem}-{number}{path.suffix}" for number in range(2, 10_000)))
+    return next(folder / name for name in names if not (folder / name).exists())
+
+
+def _print(taken: Sequence[Intake], inbox: Path | None) -> None:
+    console = stdout()
+    if not taken:
+        console.print(say("decisions.inbox_empty", path=inbox), markup=False)
+    for one in taken:
+        console.print(one.path.name, style="bold", markup=False)
+        for line in one.lines:
+            console.print(f"  {line}", markup=False)
+        if one.moved_to:
+            console.print("  " + say("decisions.moved", path=one.moved_to), markup=False, soft_wrap=True)

@@ -1,0 +1,147 @@
+"""`explain`: everything known of one account, number or change, read like a night and written nowhere."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from flows.configuration import load_settings
+from flows.console import print_json, progress
+from flows.days import day_or_today
+from flows.explanation_page import print_explanation
+from flows.nightly import admin, overrides
+from flows.settings import Settings
+from flows.sources import Gathered, Tell, gather_world
+from flows.store import open_to_read, store_exists
+from pipelines.compare import compare
+from pipelines.explain import Explained, Explanation, explain, find_subject
+from schemas.errors import ConfigurationError
+from schemas.ledger import LedgerDecision
+from schemas.lifecycle import ChangeState, LedgerEvent
+from schemas.nomenclatures import say
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What the store knows of one change; `state` is None for one that no night recorded."""
+
+    state: ChangeState | None
+    events: tuple[LedgerEvent, ...]
+    decisions: tuple[LedgerDecision, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An explanation with the history of its changes, on a day, and the sources that could not be used."""
+
+    asked: str
+    day: date
+    explanation: Explanation
+    past: Mapping[str, Past]
+    unused: tuple[tuple[str, str], ...]
+
+
+def play_explain(identifier: str, config: Path, *, as_of: str | None, as_json: bool) -> int:
+    """Answer one question; exit 2 for an identifier that nobody has."""
+    settings = load_settings(config)
+    day = day_or_today(as_of)
+    with progress() as tell:
+        answer = answer_of(settings, identifier, day, tell)
+    if as_json:
+        print_json(_document(answer))
+    else:
+        print_explanation(answer)
+    return 0
+
+
+def answer_of(settings: Settings, identifier: str, day: date, tell: Tell) -> Answer:
+    """Read the sources as tonight's run would, and the store.
+
+    Raises AnnuaireError when the annuaire cannot be read, ConfigurationError for an unknown identifier.
+    """
+    world, gathered = gather_world(settings, day, tell)
+    comparison = compare(world, overrides(settings), admin(settings))
+    states = _states(settings)
+    known = {key: state.change for key, state in states.items()}
+    subject = find_subject(identifier, world, {**known, **{change.id: change for change in comparison.changes}})
+    if subject is None:
+        raise ConfigurationError([say("explain.unknown", found=identifier.strip())])
+    explanation = explain(subject, world, comparison, known)
+    past = _past(settings, states, [one.change.id for one in explanation.changes])
+    return Answer(identifier.strip(), day, explanation, past, tuple(_unused(gathered)))
+
+
+def _states(settings: Settings) -> dict[str, ChangeState]:
+    if not store_exists(settings):
+        return {}
+    with open_to_read(settings) as ledger:
+        return ledger.states()
+
+
+def _past(settings: Settings, states: Mapping[str, ChangeState], ids: list[str]) -> dict[str, Past]:
+    if not store_exists(settings):
+        return {}
+    with open_to_read(settings) as ledger:
+        return {key: Past(states.get(key), tuple(ledger.history(key)), tuple(ledger.decisions(key))) for key in ids}
+
+
+def _unused(gathered: Gathered) -> Iterator[tuple[str, str]]:
+    return ((report.name, report.message) for report in gathered.reports if not report.usable)
+
+
+def _document(answer: Answer) -> dict[str, Any]:
+    found = answer.explanation
+    return {
+        "asked": answer.asked,
+        "as_of": answer.day.isoformat(),
+        "account_ids": list(found.subject.accounts),
+        "national_ids": sorted(found.subject.numbers),
+        "sources": [{"source": view.source, "place": view.place, "values": view.values} for view in found.views],
+        "unused_sources": [{"source": name, "message": message} for name, message in answer.unused],
+        "matches": list(found.matches),
+        "doubts": [{"reason": one.code, "sentence": one.sentence, "source": one.source} for one in found.doubts],
+        "changes": [_change(one, answer.past.get(one.change.id)) for one in found.changes],
+    }
+
+
+def _change(one: Explained, past: Past | None) -> dict[str, Any]:
+    state = past.state if past else None
+    content = one.change.model_dump(mode="json")
+    if state:
+        content |= {"status": state.status, "first_seen": state.first_seen.isoformat()}
+    return content | {
+        "tonight": one.tonight,
+        "rules": [{"reason": rule.code, "sentence": rule.sentence, "source": rule.source} for rule in one.rules],
+        "why_this_updater": list(one.updater),
+        "told_on": state.told_on.isoformat() if state and state.told_on else None,
+        "history": [_event(event) for event in (past.events if past else ())],
+        "decisions": [_decision(decision) for decision in (past.decisions if past else ())],
+    }
+
+
+def _event(found: LedgerEvent) -> dict[str, Any]:
+    event = found.event
+    return {
+        "number": found.seq,
+        "day": event.day.isoformat(),
+        "before": event.before,
+        "after": event.after,
+        "by": event.by,
+        "note": event.note,
+        "run_id": found.run_id,
+    }
+
+
+def _decision(found: LedgerDecision) -> dict[str, Any]:
+    entry = found.entry
+    return {
+        "at": found.at.isoformat(),
+        "verdict": entry.verdict,
+        "postponed_to": entry.postponed_to.isoformat() if entry.postponed_to else None,
+        "comment": entry.comment,
+        "file": entry.file_name,
+        "file_digest": entry.file_digest,
+        "outcome": entry.outcome,
+        "reason": entry.reason,
+    }

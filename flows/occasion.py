@@ -1,0 +1,31 @@
+"""One run: what was asked of it, and what it found."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pipelines.compare import Comparison
+from pipelines.life import Lives
+from schemas.safeguard import Hold
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """One run: the day, where it writes, whether it sends, the regions it is limited to, the held run it lets out."""
+
+    day: date
+    out: Path
+    dry_run: bool = False
+    regions: tuple[str, ...] = ()
+    release: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the night found, before anything is written: changes in their lives, where each came from, what is held."""
+
+    comparison: Comparison
+    lives: Lives
+    origins: Mapping[str, str]
+    held: tuple[Hold, ...]

@@ -1,0 +1,154 @@
+"""The night's way to our own state: everything it reads and writes there, or nothing at all on a dry run."""
+
+import getpass
+import hashlib
+import os
+import socket
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from secrets import token_hex
+
+from sqlalchemy import make_url
+
+from connectors.ledger import Ledger, LockOwner, RunRow, RunStart, open_ledger
+from flows.settings import Settings
+from flows.version import rules_digest, software
+from pipelines.life import Lives
+from pipelines.world import World
+from schemas.change import Change, PostRef
+from schemas.lifecycle import ChangeState, Event, slot_of
+from schemas.safeguard import Hold
+from schemas.source import SourceReport
+
+
+def store_url(settings: Settings) -> str:
+    """The store's address; an SQLite path is relative to the configuration."""
+    found = make_url(settings.store.url)
+    if found.get_backend_name() == "sqlite" and found.database:
+        found = found.set(database=str(settings.path(found.database)))
+    return found.render_as_string(hide_password=False)
+
+
+@contextmanager
+def night_state(settings: Settings, *, dry_run: bool) -> Iterator["NightState"]:
+    """The state of a run, locked for it; a dry run reads what is there, locks and writes nothing.
+
+    Raises StoreError when the store cannot be opened, RunInProgressError when another run is at work.
+    """
+    url = store_url(settings)
+    if dry_run and not _exists(url):
+        yield NightState(None, writes=False)
+        return
+    with open_ledger(url) as ledger:
+        if dry_run:
+            yield NightState(ledger, writes=False)
+            return
+        owner = LockOwner(os.getpid(), socket.gethostname(), token_hex(8))
+        with ledger.lock(owner, now()):
+            yield NightState(ledger, writes=True)
+
+
+def _exists(url: str) -> bool:
+    found = make_url(url)
+    return found.get_backend_name() != "sqlite" or bool(found.database and Path(found.database).is_file())
+
+
+def now() -> datetime:
+    """The moment, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class NightState:
+    """What a run needs of the ledger. Without one, or on a dry run, it remembers nothing and changes nothing."""
+
+    ledger: Ledger | None
+    writes: bool
+    run_id: str = field(default_factory=lambda: f"{now():%Y%m%dT%H%M%SZ}-{token_hex(3)}")
+
+    def rows_before(self, names: Sequence[str]) -> dict[str, int]:
+        """Rows of each source when it was last used."""
+        if self.ledger is None:
+            return {}
+        found = {name: self.ledger.last_source(name) for name in names}
+        return {name: source.rows_read for name, source in found.items() if source}
+
+    def begin(self, day: date, sources: Sequence[SourceReport], scope: Sequence[str]) -> None:
+        """Open the run, or take up the one that was killed over the same inputs."""
+        if self.ledger is None or not self.writes:
+            return
+        text = repr([(s.name, s.sha256, s.status.value) for s in sources] + list(scope))
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        start = RunStart(self.run_id, day, digest, rules_digest(), software())
+        self.run_id = self.ledger.begin_run(start, sources, now())
+
+    def step(self, name: str, outcome: str = "done") -> None:
+        """Record that a step is over."""
+        if self.ledger is not None and self.writes:
+            self.ledger.record_step(self.run_id, name, outcome, now())
+
+    def states(self) -> dict[str, ChangeState]:
+        """The changes as they stood before this run, so that a killed one plays again from where it began."""
+        return self.ledger.states(without_run=self.run_id) if self.ledger is not None else {}
+
+    def upgraded(self, sources: Sequence[SourceReport]) -> frozenset[str]:
+        """Names of the sources that are what they were in the last finished run, if our rules have changed since."""
+        last = self._last_run()
+        if last is None or last.rules_digest == rules_digest():
+            return frozenset()
+        digests = {source.name: source.sha256 for source in last.sources}
+        return frozenset(s.name for s in sources if s.sha256 and digests.get(s.name) == s.sha256)
+
+    def _last_run(self) -> RunRow | None:
+        runs = self.ledger.runs() if self.ledger is not None else []
+        return next((run for run in runs if run.run_id != self.run_id and run.finished_at is not None), None)
+
+    def ceilings(self, run_id: str | None) -> dict[tuple[str, str, str], int]:
+        """What a human lets pass: the holds of a run, up to their counts. Who did it is recorded."""
+        if run_id is None or self.ledger is None:
+            return {}
+        return {(hold.post, hold.scope, hold.what): hold.count for hold in self.ledger.holds(run_id)}
+
+    def release(self, held_run: str, ceilings: Mapping[tuple[str, str, str], int]) -> None:
+        """Remember who let a held set out."""
+        if self.ledger is None or not self.writes:
+            return
+        who = os.environ.get("EFIT_USER") or getpass.getuser()
+        for (post, scope, what), count in sorted(ceilings.items()):
+            self.ledger.release(held_run, Hold(post, scope, what, count, count), who, now())
+
+    def record(self, world: World, day: date, lives: Lives, origins: Mapping[str, str], held: Sequence[Hold]) -> None:
+        """Changes, events, the annuaire of the day and the holds."""
+        if self.ledger is None or not self.writes:
+            return
+        known = {change.id: (change, slot_of(change), origins.get(change.id, "data")) for change in lives.open_changes}
+        self.ledger.record_night(self.run_id, day, lives.events, known, world.accounts, world.structures, held, now())
+
+    def record_holds(self, held: Sequence[Hold]) -> None:
+        """A night that waits as a whole: nothing but what it waits for."""
+        if self.ledger is not None and self.writes:
+            self.ledger.hold(self.run_id, held)
+
+    def mail_sent(self, message_id: str) -> bool:
+        """This very mail has left already."""
+        return self.ledger is not None and self.ledger.mail_sent(message_id)
+
+    def record_mail(self, message_id: str, updater: PostRef, listed: Sequence[Change], day: date) -> None:
+        """The mail left: its changes are known to their updater."""
+        if self.ledger is None or not self.writes:
+            return
+        events = [Event(change.id, day, "new", "notified", "mail") for change in listed if change.status == "new"]
+        self.ledger.record_mail(self.run_id, message_id, updater, [c.id for c in listed], events, now())
+
+    def record_failure(self, message_id: str, updater: PostRef, error: str) -> None:
+        """The mail did not leave; another night sends it."""
+        if self.ledger is not None and self.writes:
+            self.ledger.record_mail_failure(self.run_id, message_id, updater, error, now())
+
+    def finish(self, status: str, counts: Mapping[str, object]) -> None:
+        """Close the run."""
+        if self.ledger is not None and self.writes:
+            self.ledger.finish_run(self.run_id, status, dict(counts), now())

@@ -1,0 +1,41 @@
+"""Our own state for the commands beside the night: opened to read, or locked to write."""
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from secrets import token_hex
+
+from sqlalchemy import make_url
+
+from connectors.ledger import Ledger, open_ledger
+from flows.settings import Settings
+from flows.state import now, store_url
+from schemas.errors import ConfigurationError
+from schemas.ledger import LockOwner
+from schemas.nomenclatures import say
+
+
+def store_exists(settings: Settings) -> bool:
+    """A night has been played; a server's database is asked when it is opened."""
+    found = make_url(store_url(settings))
+    return found.get_backend_name() != "sqlite" or bool(found.database and Path(found.database).is_file())
+
+
+@contextmanager
+def open_to_read(settings: Settings) -> Iterator[Ledger]:
+    """The ledger as it stands; none is made. Raises ConfigurationError when no night has been played yet."""
+    url = store_url(settings)
+    if not store_exists(settings):
+        raise ConfigurationError([say("store.none", path=make_url(url).database or "")])
+    with open_ledger(url) as ledger:
+        yield ledger
+
+
+@contextmanager
+def open_to_write(settings: Settings) -> Iterator[Ledger]:
+    """The ledger, ours alone. Raises RunInProgressError while a night or another command is at work."""
+    owner = LockOwner(os.getpid(), socket.gethostname(), token_hex(8))
+    with open_to_read(settings) as ledger, ledger.lock(owner, now()):
+        yield ledger

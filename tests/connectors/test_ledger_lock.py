@@ -1,0 +1,161 @@
+"""The store: one run at a time, and a dead one holds nobody up."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from connectors.ledger import Ledger, LockOwner, open_ledger
+from schemas.errors import RunInProgressError, StoreError
+from schemas.lifecycle import Event
+from tests.invented_changes import CRH
+from tests.invented_nights import DAY, NOW, SOURCES, born, changes, count, play, rewrite, start, told
+
+ROOT = Path(__file__).parents[2]
+UPDATE, ENDING, ALERT = changes()
+OWNER = LockOwner(4711, "serveur-fictif", "a1")
+
+HOLDER = """
+import sys, time
+from datetime import UTC, datetime
+from connectors.ledger import LockOwner, open_ledger
+with open_ledger(sys.argv[1]) as ledger, ledger.lock(LockOwner(4711, "serveur-fictif", "a1"), datetime.now(UTC)):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+@contextmanager
+def holder(url: str) -> Iterator[subprocess.Popen[str]]:
+    """Another process that holds the lock until it is killed."""
+    with subprocess.Popen([sys.executable, "-c", HOLDER, url], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "held\n"
+            yield process
+        finally:
+            process.kill()
+
+
+def test_a_second_run_says_so_at_once(store_url: str) -> None:
+    with holder(store_url), open_ledger(store_url) as ledger:
+        began = time.monotonic()
+        with pytest.raises(RunInProgressError, match=r"processus 4711 sur serveur-fictif"), ledger.lock(OWNER, NOW):
+            pass
+        assert time.monotonic() - began < 2
+        assert play(ledger, "reader", (), ()) == "reader"  # to read and to take decisions in stays possible
+
+
+def test_a_killed_run_frees_the_lock(store_url: str) -> None:
+    with open_ledger(store_url) as ledger, holder(store_url) as process:
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        assert count(store_url, "lock") == 1
+        taken = False
+        for _ in range(50):  # PostgreSQL takes a moment to see that nobody is there any more
+            try:
+                with ledger.lock(OWNER, NOW):
+                    taken = True
+                    break
+            except RunInProgressError:
+                time.sleep(0.1)
+        assert taken
+        assert count(store_url, "lock") == 0
+
+
+def test_the_lock_is_free_again_when_its_run_ends_or_fails(ledger: Ledger, store_url: str) -> None:
+    with ledger.lock(OWNER, NOW):
+        assert count(store_url, "lock") == 1
+    with pytest.raises(KeyError), ledger.lock(OWNER, NOW):
+        raise KeyError
+    assert count(store_url, "lock") == 0
+    with ledger.lock(OWNER, NOW), pytest.raises(RunInProgressError), ledger.lock(LockOwner(1, "h", "b2"), NOW):
+        pass
+
+
+def test_a_run_that_has_not_signed_yet_is_told_all_the_same(ledger: Ledger, store_url: str) -> None:
+    with ledger.lock(OWNER, NOW):
+        rewrite(store_url, "DELETE FROM lock")
+        with pytest.raises(RunInProgressError, match="vient de commencer"), ledger.lock(OWNER, NOW):
+            pass
+
+
+def test_a_lock_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    with open_ledger(f"sqlite:///{tmp_path / 'a.db'}") as ledger:
+        (tmp_path / "a.db.lock").mkdir()
+        with pytest.raises(StoreError, match="ne peut pas être ouverte"), ledger.lock(OWNER, NOW):
+            pass
+
+
+OPENER = "import sys; from connectors.ledger import open_ledger; open_ledger(sys.argv[1]).close()"
+
+WRITER = """
+import sys
+from connectors.ledger import open_ledger
+from tests.invented_nights import *
+mine = [one.model_copy(update={"id": f"{one.id}-{sys.argv[2]}"}) for one in changes()]
+with open_ledger(sys.argv[1]) as ledger:
+    for round in range(20):
+        run_id = f"{sys.argv[2]}-{round}"
+        ledger.begin_run(start(run_id, inputs=run_id), SOURCES, NOW)
+        record(ledger, run_id, mine, born(*mine) if not round else ())
+        seen = mine[0].id
+        ledger.record_mail(run_id, f"<{run_id}>", CRH, [seen], told(mine[0]) if not round else (), NOW)
+"""
+
+
+def test_a_store_opened_by_several_for_the_first_time_is_made_once(store_url: str) -> None:
+    openers = [subprocess.Popen([sys.executable, "-c", OPENER, store_url], cwd=ROOT) for _ in range(3)]
+    assert [process.wait(60) for process in openers] == [0, 0, 0]
+    with open_ledger(store_url) as ledger:
+        assert ledger.runs() == []
+
+
+def test_two_writers_at_once_leave_one_whole_history(store_url: str) -> None:
+    open_ledger(store_url).close()
+    script = WRITER.replace("import *", "import *\nfrom tests.invented_changes import CRH")
+    writers = [subprocess.Popen([sys.executable, "-c", script, store_url, who], cwd=ROOT) for who in "ab"]
+    assert [process.wait(60) for process in writers] == [0, 0]
+    with open_ledger(store_url) as ledger:
+        assert ledger.verify_chain() is None
+        assert count(store_url, "event") == 8
+        assert count(store_url, "mail") == 40
+        assert len(ledger.runs()) == 40
+
+
+STEPS = """
+import os, signal, sys
+from connectors.ledger import open_ledger
+from tests.invented_nights import *
+from tests.invented_changes import CRH
+import connectors.ledger.events as events, connectors.ledger.versions as versions
+module, name = sys.argv[2].split(".")
+def die(*args, **others):
+    os.kill(os.getpid(), signal.SIGKILL)
+setattr({"events": events, "versions": versions}[module], name, die)
+with open_ledger(sys.argv[1]) as ledger:
+    run_id = ledger.begin_run(start("killed"), SOURCES, NOW)
+    seen = changes()
+    record(ledger, run_id, seen, born(*seen), accounts=[account(1)])
+"""
+
+
+@pytest.mark.parametrize("where", ["events.append", "versions.record"])
+def test_a_night_killed_while_it_is_recorded_left_nothing_of_it(store_url: str, where: str) -> None:
+    killed = subprocess.run([sys.executable, "-c", STEPS, store_url, where], cwd=ROOT, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    with open_ledger(store_url) as ledger:
+        assert ledger.states() == {}
+        assert ledger.annuaire_at(DAY) == ({}, {})
+        assert count(store_url, "change") == 0
+        assert ledger.begin_run(start("again"), SOURCES, NOW) == "killed"
+        play(ledger, "next", (UPDATE,), born(UPDATE))
+        ledger.record_mail("next", "<1@x>", CRH, [UPDATE.id], told(UPDATE), NOW)
+        ledger.record_decisions((), [Event(UPDATE.id, DAY, "notified", "accepted", "decision")], NOW)
+        assert ledger.verify_chain() is None

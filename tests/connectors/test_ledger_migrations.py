@@ -1,0 +1,58 @@
+"""The store's migrations: up, down, and what they make is what the code believes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from connectors.annuaire import migrate_annuaire
+from connectors.database import downgrade, upgrade
+from connectors.ledger import open_ledger
+from connectors.ledger.store import MIGRATIONS, VERSION_TABLE
+from connectors.ledger.tables import metadata
+from tests.invented_nights import play
+
+
+@contextmanager
+def connected(url: str) -> Iterator[sa.Connection]:
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        yield connection
+    engine.dispose()
+
+
+def test_the_migrations_make_the_tables_that_the_code_believes_in(store_url: str) -> None:
+    open_ledger(store_url).close()
+    with connected(store_url) as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE, "compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_the_migrations_go_down_to_nothing_and_up_again(store_url: str) -> None:
+    with open_ledger(store_url) as ledger:
+        play(ledger, "one", (), ())
+    with connected(store_url) as connection:
+        downgrade(connection, MIGRATIONS, "base")
+    with connected(store_url) as connection:
+        assert sa.inspect(connection).get_table_names() == [VERSION_TABLE]
+        upgrade(connection, MIGRATIONS)
+    with open_ledger(store_url) as ledger:
+        assert ledger.runs() == []
+
+
+def test_opening_again_changes_nothing(store_url: str) -> None:
+    with open_ledger(store_url) as ledger:
+        play(ledger, "one", (), ())
+    with open_ledger(store_url) as ledger:
+        assert [run.run_id for run in ledger.runs()] == ["one"]
+
+
+def test_the_store_and_the_annuaire_may_share_a_database(store_url: str) -> None:
+    open_ledger(store_url).close()
+    migrate_annuaire(store_url)
+    open_ledger(store_url).close()
+    with connected(store_url) as connection:
+        tables = set(sa.inspect(connection).get_table_names())
+    assert {"efit_account", "efit_alembic_version", "run", VERSION_TABLE} <= tables

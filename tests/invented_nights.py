@@ -1,0 +1,116 @@
+"""Invented nights for the tests of the store: a run, what it found, what was said of it."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+
+import sqlalchemy as sa
+
+from connectors.ledger import Ledger, RunStart
+from schemas.assignment import Account, Assignment
+from schemas.change import Change
+from schemas.identifiers import classify_cpx
+from schemas.lifecycle import Event, slot_of
+from schemas.source import SourceReport
+from schemas.structure import Structure
+from tests.invented_changes import Builder, number
+
+DAY = date(2026, 11, 22)
+NOW = datetime(2026, 11, 22, 3, 15, 0, 123456, tzinfo=UTC)
+SOURCES = (
+    SourceReport("annuaire", "efit/export.xlsx", "aa11", 2048, 3, 3),
+    SourceReport("workbook:regions/24.xlsx", "regions/24.xlsx", "bb22", 1024, 10, 8, 1, 1, stamp=DAY),
+)
+
+
+def night(after: int) -> date:
+    """The day so many nights after the first."""
+    return DAY + timedelta(days=after)
+
+
+def start(run_id: str, *, day: date = DAY, inputs: str = "inputs", rules: str = "rules") -> RunStart:
+    return RunStart(run_id, day, inputs, rules, "0.1.0")
+
+
+def changes() -> tuple[Change, Change, Change]:
+    """An update, an end and a card alert, first seen on DAY."""
+    builder = Builder()
+    fields: list[tuple[str, str | None, str | None, str]] = [
+        ("last_name", "FICTIVE", "EXEMPLE-FICTIVE", "register.persons"),
+        ("email", "a@example.org", "b@example.org", "workbook:regions/24.xlsx"),
+    ]
+    update = builder.add("update_account", "identity_changed", "important", "FICTIVE Anne", fields=fields)
+    ending = builder.add("end_assignment", "left", "important", "MODELE Luc")
+    alert = builder.add("card_alert", "card_expired", "access", "ESSAI Ève")
+    first, second, third = (one.model_copy(update={"first_seen": DAY}) for one in (update, ending, alert))
+    return first, second, third
+
+
+def account(serial: int, **other: object) -> Account:
+    known: dict[str, object] = {
+        "account_id": f"EF{serial:05d}",
+        "civility": "Mme",
+        "last_name": "FICTIVE",
+        "first_name": "Anne",
+        "profession": "10",
+        "number": classify_cpx(number(serial)),
+        "card_type": "CPS",
+        "card_expires_on": date(2027, 1, 31),
+        "email": "a@example.org",
+        "phone": "0199000000",
+        "active": True,
+        "assignments": (Assignment("189990018", "CHV_ST", "TITULAIRE"),),
+    }
+    return Account(**known | other)  # type: ignore[arg-type] - a test may leave out what it does not look at
+
+
+STRUCTURE = Structure("189990018", "ES", "Centre hospitalier de Bourg-Fictif", "24")
+
+
+def born(*seen: Change, day: date = DAY) -> list[Event]:
+    return [Event(one.id, day, "", "new", "run") for one in seen]
+
+
+def told(*seen: Change, day: date = DAY) -> list[Event]:
+    return [Event(one.id, day, "new", "notified", "mail") for one in seen]
+
+
+def record(
+    ledger: Ledger,
+    run_id: str,
+    seen: Sequence[Change],
+    events: Sequence[Event],
+    *,
+    day: date = DAY,
+    accounts: Sequence[Account] = (),
+    structures: Sequence[Structure] = (STRUCTURE,),
+    now: datetime = NOW,
+) -> None:
+    """One night's findings, all of origin « data »."""
+    found = {one.id: (one, slot_of(one), "data") for one in seen}
+    people = {one.account_id: one for one in accounts}
+    ledger.record_night(run_id, day, events, found, people, {one.code: one for one in structures}, (), now)
+
+
+def play(ledger: Ledger, run_id: str, seen: Sequence[Change], events: Sequence[Event], *, day: date = DAY) -> str:
+    """A whole run, begun and finished, nothing mailed."""
+    run_id = ledger.begin_run(start(run_id, day=day, inputs=run_id), SOURCES, NOW)
+    record(ledger, run_id, seen, events, day=day)
+    ledger.finish_run(run_id, "complete", {"changes": len(seen)}, NOW)
+    return run_id
+
+
+def rewrite(url: str, statement: str) -> int:
+    """Go behind the ledger's back; how many rows were touched."""
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        touched = connection.execute(sa.text(statement)).rowcount
+    engine.dispose()
+    return touched
+
+
+def count(url: str, table: str) -> int:
+    engine = sa.create_engine(url)
+    with engine.connect() as connection:
+        found = connection.execute(sa.text(f"SELECT count(*) FROM {table}")).scalar_one()
+    engine.dispose()
+    return int(found)

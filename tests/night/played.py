@@ -1,0 +1,104 @@
+"""A night of the invented country, played once, and its reports filled in as an updater would."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from io import StringIO
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import openpyxl
+from openpyxl.worksheet.worksheet import Worksheet
+
+from connectors.ledger import Ledger, open_ledger
+from flows.cli import run
+from tests.night.country import TODAY, copy_country
+
+HEADER_ROW = 3
+SHEETS = ("À créer", "À modifier", "À désactiver", "Cartes", "À vérifier")
+
+
+class Installation:
+    """A configured folder: files, store, outbox, inbox, reports."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.config = folder / "annuaire.toml"
+        self.inbox = folder / "inbox"
+        self.reports = folder / "out" / "reports"
+
+    def run(self, *words: str) -> tuple[int, str]:
+        """(exit code, stdout) of a command with this configuration."""
+        out = StringIO()
+        with patch("sys.stdout", out), patch("sys.stderr", StringIO()):
+            code = run([*words, "--config", str(self.config)])
+        return code, out.getvalue()
+
+    def json(self, *words: str) -> tuple[int, Any]:
+        """(exit code, the JSON document) of a command."""
+        code, text = self.run(*words, "--json")
+        return code, json.loads(text)
+
+    @contextmanager
+    def ledger(self) -> Iterator[Ledger]:
+        """The store as it stands."""
+        with open_ledger(f"sqlite:///{self.folder / 'var' / 'annuaire.db'}") as ledger:
+            yield ledger
+
+    def changeset(self) -> dict[str, Any]:
+        """What the last night left."""
+        found: dict[str, Any] = json.loads((self.folder / "out" / "changeset.json").read_text(encoding="utf-8"))
+        return found
+
+    def copy(self, folder: Path) -> "Installation":
+        """The same installation elsewhere, to be changed at will."""
+        shutil.copytree(self.folder, folder)
+        return Installation(folder)
+
+
+def played(folder: Path, day: date = TODAY) -> Installation:
+    """The invented country with an inbox, after its first night."""
+    made = Installation(copy_country(folder))
+    with made.config.open("a", encoding="utf-8") as file:
+        file.write('\ninbox = "inbox"\n')
+    made.inbox.mkdir()
+    code, _ = made.run("sync", "--as-of", day.isoformat())
+    assert code == 0
+    return made
+
+
+def column(sheet: Worksheet, header: str) -> int:
+    """The position of a column by its header."""
+    return next(cell.column for cell in sheet[HEADER_ROW] if cell.value == header)
+
+
+def fill(report: Path, target: Path, *answers: tuple[str, str, str, Any, str]) -> None:
+    """Write (sheet, change id, decision, postponed to, comment) on the first row of each change."""
+    book = openpyxl.load_workbook(report)
+    for name, change_id, decision, until, comment in answers:
+        sheet = book[name]
+        row = next(r for r in range(HEADER_ROW + 1, sheet.max_row + 1) if holds(sheet, r, change_id))
+        for header, value in (("Décision", decision), ("Reporté au", until), ("Commentaire", comment)):
+            sheet.cell(row, column(sheet, header)).value = value
+    book.save(target)
+
+
+def holds(sheet: Worksheet, row: int, change_id: str) -> bool:
+    """The row is of this change."""
+    return str(sheet.cell(row, column(sheet, "Référence")).value) == change_id
+
+
+def lines_of(report: Path, wanted: Callable[[str], bool] = lambda _: True) -> list[tuple[str, str]]:
+    """(sheet, change id) of every change of a report, once, in reading order."""
+    book = openpyxl.load_workbook(report)
+    found = []
+    for name in filter(wanted, SHEETS):
+        sheet = book[name]
+        for row in range(HEADER_ROW + 1, sheet.max_row + 1):
+            token = str(sheet.cell(row, column(sheet, "Référence")).value or "")
+            if token.startswith("CHG-"):
+                found.append((name, token))
+    return list(dict.fromkeys(found))
