@@ -110,7 +110,7 @@ def _history(past: "Past") -> Iterator[str]:
 
 def _event(found: LedgerEvent) -> str:
     event = found.event
-    status = say(f"status.{event.after}")
+    status = say("explain.born" if event.after == "new" else f"status.{event.after}")
     if event.after == "superseded" and event.note:
         status = say("explain.successor", id=event.note)
     return say("explain.event", date=f"{event.day:%d/%m/%Y}", status=status, by=say(f"explain.by_{event.by}"))

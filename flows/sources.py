@@ -308,6 +308,7 @@ def _extract(
         shown=found.shown,
         progress=lambda done, total: tell(say("step.register", source=name), done, total),
     )
+    reading = replace(reading, report=replace(reading.report, stamp=found.day))
     floor = settings.register_.min_rows if source == "register.persons" else 0
     last = gathered.before.get(source)
     policy = Policy(**settings.policy.model_dump(exclude={"remind_after_days"}))

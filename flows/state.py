@@ -104,7 +104,9 @@ class NightState:
 
     def _last_run(self) -> RunRow | None:
         runs = self.ledger.runs() if self.ledger is not None else []
-        return next((run for run in runs if run.run_id != self.run_id and run.finished_at is not None), None)
+        # a killed run is « failed »: it told nobody anything, and may have run with the new rules already
+        played = (run for run in runs if run.run_id != self.run_id and run.status in ("complete", "partial", "held"))
+        return next(played, None)
 
     def ceilings(self, run_id: str | None) -> dict[tuple[str, str, str], int]:
         """What a human lets pass: the holds of a run, up to their counts. Who did it is recorded."""

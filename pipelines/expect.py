@@ -1,6 +1,6 @@
 """What a night may look like before it goes out; what is out of the ordinary waits for a human look.
 
-Every threshold is a share *and* a number: both must be passed. A number of 0 allows none.
+Every threshold is a share *and* a number: both must be passed. A 0 in either allows none.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,8 +24,9 @@ def holds(
 ) -> tuple[Hold, ...]:
     """The sets that pass a threshold, less those released up to at least tonight's count.
 
-    Counted in accounts: somebody whose three functions end is one person who loses access. `released`: (post, scope,
-    what) → the count a human let pass, a ceiling and not a blank cheque.
+    Counted in accounts: somebody whose three functions end is one person who loses access; and of what would go out
+    as new tonight: what an updater knows already, a released set above all, is not held again. `released`: (post,
+    scope, what) → the count a human let pass, a ceiling and not a blank cheque.
     """
     limits = {
         "deactivations": (policy.max_deactivation_share, policy.min_deactivations_to_hold),
@@ -35,7 +36,7 @@ def holds(
     for what, kinds in _KINDS.items():
         touched: dict[tuple[str, str], set[str]] = {}
         for change in changes:
-            if change.kind in kinds and change.account_id and change.status not in ("refused", "postponed"):
+            if change.kind in kinds and change.account_id and change.status == "new":
                 touched.setdefault((change.updater.post, change.updater.scope), set()).add(change.account_id)
         for (post, scope), ids in touched.items():
             total = max(accounts.get((post, scope), 0), len(ids))
@@ -46,8 +47,10 @@ def holds(
 
 
 def passes(count: int, total: int, share: float, number: int) -> bool:
-    """Above the share of the total and at or above the number."""
-    return count >= max(number, 1) and count > share * total
+    """Above the share of the total and at or above the number; a 0 in either: any at all."""
+    if not share or not number:
+        return count > 0
+    return count >= number and count > share * total
 
 
 def too_many_rejects(report: SourceReport, policy: Policy) -> bool:

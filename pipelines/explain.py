@@ -8,23 +8,42 @@ from dataclasses import dataclass, field
 
 from pipelines.compare import Comparison
 from pipelines.match import Match
+from pipelines.names import full_key
 from pipelines.phrase import post_text, reason_text, source_text
 from pipelines.route import route_of
 from pipelines.views import View, account_view, card_view, line_view, person_view
 from pipelines.world import World
-from schemas.assignment import Assignment
+from schemas.assignment import Account, Assignment
 from schemas.change import Change, PostRef
 from schemas.identifiers import NumberKind, classify_cpx
 from schemas.nomenclatures import ADMIN_EFIT, code_of, reasons, say
+from schemas.workbook import WorkbookLine
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whom a question is about: accounts, the national identifications they go by, or one change alone."""
+    """Whom a question is about: accounts, the national identifications they go by, or one change alone.
+
+    A change about somebody without account and number is found by `name` (a key) at `place`; one about a structure has
+    a `place` and no name: everybody there is shown.
+    """
 
     accounts: tuple[str, ...] = ()
     numbers: frozenset[str] = frozenset()
     change_id: str = ""
+    place: str = ""
+    name: str = ""
+
+    def says(self, line: WorkbookLine) -> bool:
+        """The line is of the place, and of the name where there is one."""
+        named = not self.name or full_key(line.last_name, line.first_name) == self.name
+        return bool(self.place) and line.assignment.structure_code == self.place and named
+
+    def holds(self, account: Account) -> bool:
+        """The account is one of them, or works at the place that the question is about."""
+        at_place = bool(self.place) and not self.name and account.active
+        here = at_place and any(one.structure_code == self.place for one in account.assignments)
+        return account.account_id in self.accounts or here
 
     def concerns(self, change: Change) -> bool:
         """The change is about them."""
@@ -83,7 +102,11 @@ def _of_change(change: Change, world: World) -> Subject:
     accounts = (change.account_id,) if change.account_id in world.accounts and change.account_id else ()
     number = change.person.national_id
     own = {number, world.register.resolve(number)} if number else set()
-    return Subject(accounts, _numbers(world, accounts) | own, change.id)
+    if accounts or own:
+        return Subject(accounts, _numbers(world, accounts) | own, change.id)
+    person = change.person
+    name = full_key(person.last_name, person.first_name) if person.last_name else ""
+    return Subject((), frozenset(), change.id, change.assignment.structure_code, name)
 
 
 def _of_number(text: str, world: World, changes: Iterable[Change]) -> Subject | None:
@@ -141,12 +164,13 @@ def _about(found: Match, subject: Subject, persons: frozenset[str]) -> bool:
         or (found.person_id and found.person_id in persons)
         or (found.line.number.usable and found.line.number.number in persons)
         or any(candidate.key in (*subject.accounts, *persons) for candidate in found.candidates)
+        or subject.says(found.line)
     )
 
 
 def _views(subject: Subject, persons: frozenset[str], matches: Iterable[Match], world: World) -> Iterator[View]:
     """Side by side: the annuaire, the registers, the cards, the workbooks."""
-    yield from (account_view(world.accounts[key], world) for key in subject.accounts)
+    yield from (account_view(one, world) for _, one in sorted(world.accounts.items()) if subject.holds(one))
     register = world.register
     yield from (person_view(register.persons[key], register) for key in sorted(persons & register.persons.keys()))
     cards = [card for key in sorted(persons) for card in register.cards.get(key, ())]

@@ -37,12 +37,17 @@ def origins_of(
 
 
 def _sources(change: Change, usable: Collection[str], world: World) -> set[str]:
-    """The sources a change rests on: the annuaire, the registers its reasons need, the workbooks of its place."""
+    """The sources a change rests on: the annuaire, the registers its reasons need, where its values were read, and
+    the workbooks of its place and of the account's others.
+    """
     needs = {need for reason in change.reasons for need in reasons()[reason]["needs"].split("|") if need}
     names = {"annuaire"} | {f"register.{need}" for need in needs if need != "workbook"}
-    structure = world.structures.get(change.assignment.structure_code)
-    if "workbook" in needs and structure:
-        names |= {scope.source for scope in world.scopes if covers(scope, structure)}
+    names |= {field.source for field in change.fields}
+    if "workbook" in needs:
+        account = world.accounts.get(change.account_id or "")
+        codes = {held.structure_code for held in account.assignments} if account else set()
+        places = [world.structures[code] for code in {*codes, change.assignment.structure_code} & {*world.structures}]
+        names |= {scope.source for scope in world.scopes for place in places if covers(scope, place)}
     return names & set(usable)
 
 

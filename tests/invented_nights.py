@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -45,8 +46,8 @@ def changes() -> tuple[Change, Change, Change]:
     return first, second, third
 
 
-def account(serial: int, **other: object) -> Account:
-    known: dict[str, object] = {
+def account(serial: int, **other: Any) -> Account:
+    known: dict[str, Any] = {
         "account_id": f"EF{serial:05d}",
         "civility": "Mme",
         "last_name": "FICTIVE",
@@ -60,7 +61,7 @@ def account(serial: int, **other: object) -> Account:
         "active": True,
         "assignments": (Assignment("189990018", "CHV_ST", "TITULAIRE"),),
     }
-    return Account(**known | other)  # type: ignore[arg-type] - a test may leave out what it does not look at
+    return Account(**known | other)
 
 
 STRUCTURE = Structure("189990018", "ES", "Centre hospitalier de Bourg-Fictif", "24")

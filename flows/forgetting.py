@@ -1,0 +1,73 @@
+"""`purge`: personal data older than a day is forgotten, in the store and in our own files; the counts stay."""
+
+from datetime import date, datetime, time
+from pathlib import Path
+
+from flows.configuration import load_settings
+from flows.console import print_json, stdout
+from flows.days import day_or_today
+from flows.decisions import DONE, REFUSED
+from flows.settings import Settings
+from flows.state import now
+from flows.store import open_to_write
+from schemas.errors import ConfigurationError, StoreError
+from schemas.nomenclatures import say
+
+
+def play_purge(config: Path, *, before: str | None, as_json: bool) -> int:
+    """Forget. Without a day the periods of `[retention]` decide: years for the history, months for files.
+
+    Raises ConfigurationError for a day to come, StoreError when the history does not verify afterwards.
+    """
+    settings = load_settings(config)
+    today = date.today()
+    given = day_or_today(before, "--before") if before else None
+    if given and given > today:
+        raise ConfigurationError([say("purge.future", found=before)])
+    trail = given or _earlier(today, 12 * settings.retention.trail_years)
+    logs = given or _earlier(today, settings.retention.logs_months)
+    with open_to_write(settings) as ledger:
+        counts = ledger.purge(trail, now())
+        broken = ledger.verify_chain()
+    files = _forget_files(settings, logs)
+    if broken is not None:
+        raise StoreError(say("purge.broken", seq=broken))
+    if as_json:
+        print_json({"before": trail.isoformat(), "files_before": logs.isoformat(), **counts, "files": files})
+    else:
+        console = stdout()
+        console.print(say("purge.done", before=f"{trail:%d/%m/%Y}", files=files, **counts), markup=False)
+        if logs != trail:
+            console.print(say("purge.files_before", before=f"{logs:%d/%m/%Y}"))
+    return 0
+
+
+def _earlier(day: date, months: int) -> date:
+    """The same day so many months before; the last of a shorter month."""
+    at = day.year * 12 + day.month - 1 - months
+    for last in range(day.day, 27, -1):
+        try:
+            return date(at // 12, at % 12 + 1, last)
+        except ValueError:
+            continue
+    return date(at // 12, at % 12 + 1, min(day.day, 28))
+
+
+def _forget_files(settings: Settings, before: date) -> int:
+    """Mails left in the outbox and returned reports put away; what somebody still has to read is none of them."""
+    mail = settings.mail
+    folders = [settings.path(mail.inbox) / name for name in (DONE, REFUSED)] if mail.inbox else []
+    if mail.outbox:
+        folders.append(settings.path(mail.outbox))
+    limit = datetime.combine(before, time()).timestamp()
+    old = [path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir()) if _is_old(path, limit)]
+    for path in old:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as refusal:
+            raise StoreError(say("purge.unremovable", path=path.name, found=refusal.strerror)) from refusal
+    return len(old)
+
+
+def _is_old(path: Path, limit: float) -> bool:
+    return path.is_file() and not path.is_symlink() and path.stat().st_mtime < limit
