@@ -81,10 +81,10 @@ def _person(world: World, account: Account, found: Sequence[Match]) -> tuple[str
     """(national identification, doubt): the account's own number where the register confirms it, else the lines'."""
     register = world.register
     own = confirmed(account, register)
-    if own:
-        return own, None
     said = sorted({person for m in found if (person := line_person(m.line, register) or m.person_id)})
-    registered = [key for key in said if key in register.persons]
+    registered = [key for key in said if key in register.persons and key.startswith("8")]
+    if own and not (own.startswith("0") and registered):  # who moved to the RPPS is still in the frozen ADELI
+        return own, None
     if len(registered) == 1:
         return registered[0], None
     if account.number.kind is NumberKind.ESTABLISHMENT:

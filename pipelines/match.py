@@ -139,9 +139,12 @@ def _best(accounts: Iterable[Account], line: WorkbookLine) -> Account:
 
 
 def _namesake(account: Account, line: WorkbookLine, register: Register) -> bool:
-    """Both numbers are those of registered persons, and they are two: one name, two people."""
+    """Both hold the RPPS number of a registered person, and they are two: one name, two people.
+
+    An ADELI number contradicts no RPPS number: the frozen register still has those who moved.
+    """
     mine, theirs = line_person(line, register), confirmed(account, register)
-    return bool(mine and theirs and mine != theirs)
+    return mine.startswith("8") and theirs.startswith("8") and mine != theirs
 
 
 def _by_name(line: WorkbookLine, index: _Index) -> Match | None:

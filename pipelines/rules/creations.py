@@ -8,6 +8,7 @@ from pipelines import names
 from pipelines.draft import Draft
 from pipelines.golden import golden, line_order
 from pipelines.match import Match
+from pipelines.normalize import show_phone
 from pipelines.rules.assignments import Planned
 from pipelines.rules.roles import line_conflict
 from pipelines.world import World
@@ -130,7 +131,7 @@ def _to_enter(draft: Draft, lines: Sequence[WorkbookLine]) -> Iterator[FieldChan
 def contact_to_enter(lines: Sequence[WorkbookLine]) -> Iterator[FieldChange]:
     """First e-mail and telephone that the lines give."""
     email = next(((line.emails[0], line.source) for line in lines if line.emails), None)
-    phone = next(((line.phones[0], line.source) for line in lines if line.phones), None)
+    phone = next(((show_phone(line.phones[0]), line.source) for line in lines if line.phones), None)
     for name, found in (("email", email), ("phone", phone)):
         if found:
             yield FieldChange(field=name, before=None, after=found[0], source=found[1])

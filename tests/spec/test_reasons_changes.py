@@ -36,7 +36,7 @@ def test_missing_account_creates_the_person_of_a_workbook_who_has_none():
         "card_type": ("CPS", "register.cards"),
         "card_expires_on": ("2028-05-31", "register.cards"),
         "email": ("p1@example.org", "workbook:24"),
-        "phone": ("+33199001234", "workbook:24"),
+        "phone": ("01 99 00 12 34", "workbook:24"),
     }
 
 
@@ -131,6 +131,13 @@ def test_adeli_to_rpps_waits_while_the_card_still_carries_the_old_number():
     old = adeli(1)
     cards = [card(ANNE, content_id=old)]
     assert play([account(ANNE, cpx_number=old)], cards=cards).table() == []
+
+
+def test_adeli_to_rpps_of_somebody_whom_the_frozen_adeli_extract_still_has():
+    old = adeli(1)
+    both = [registered(ANNE), registered(ANNE, national_id=old)]
+    found = play([account(ANNE, cpx_number=old)], [row(ANNE)], register=both)
+    assert found.reasons() == ["adeli_to_rpps"]
 
 
 def test_adeli_to_rpps_does_not_wait_for_an_old_card_that_has_ended():
