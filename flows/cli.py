@@ -110,7 +110,7 @@ def history(
     *,
     config: Config,
     as_of: Annotated[str | None, Parameter(name="--as-of", help=say("cli.history_as_of"))] = None,
-    diff: Annotated[tuple[str, str] | None, Parameter(help=say("cli.diff"))] = None,
+    diff: Annotated[tuple[str, str] | None, Parameter(negative="", help=say("cli.diff"))] = None,
     json: Json = False,
 ) -> int:
     """The past runs; the annuaire and the change set as they stood on a day; two nights compared."""

@@ -1,11 +1,11 @@
 """`explain`: everything known of one account, number or change, read like a night and written nowhere."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from flows.answer import Answer, Past
 from flows.configuration import load_settings
 from flows.console import print_json, progress
 from flows.days import day_or_today
@@ -15,31 +15,11 @@ from flows.settings import Settings
 from flows.sources import Gathered, Tell, gather_world
 from flows.store import open_to_read, store_exists
 from pipelines.compare import compare
-from pipelines.explain import Explained, Explanation, explain, find_subject
+from pipelines.explain import Explained, explain, find_subject
 from schemas.errors import ConfigurationError
 from schemas.ledger import LedgerDecision
 from schemas.lifecycle import ChangeState, LedgerEvent
 from schemas.nomenclatures import say
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """What the store knows of one change; `state` is None for one that no night recorded."""
-
-    state: ChangeState | None
-    events: tuple[LedgerEvent, ...]
-    decisions: tuple[LedgerDecision, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An explanation with the history of its changes, on a day, and the sources that could not be used."""
-
-    asked: str
-    day: date
-    explanation: Explanation
-    past: Mapping[str, Past]
-    unused: tuple[tuple[str, str], ...]
 
 
 def play_explain(identifier: str, config: Path, *, as_of: str | None, as_json: bool) -> int:

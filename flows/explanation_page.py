@@ -1,13 +1,13 @@
 """An explanation in a terminal of 80 columns."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from flows.answer import Answer, Past
 from flows.console import stdout
 from pipelines.explain import Explained
 from pipelines.phrase import field_text, source_text, value_text
@@ -16,13 +16,10 @@ from schemas.ledger import LedgerDecision
 from schemas.lifecycle import LedgerEvent
 from schemas.nomenclatures import say
 
-if TYPE_CHECKING:
-    from flows.explanation import Answer, Past
-
 _SIDE_BY_SIDE = 3  # what is readable beside the labels in 80 columns
 
 
-def print_explanation(answer: "Answer") -> None:
+def print_explanation(answer: Answer) -> None:
     """Sources side by side, the match, the doubts, then each change with its rules, its updater and its history."""
     console = stdout()
     found = answer.explanation
@@ -71,7 +68,7 @@ def _side_by_side(views: Sequence[View]) -> Table:
     return table
 
 
-def _change(console: Console, one: Explained, past: "Past | None") -> None:
+def _change(console: Console, one: Explained, past: Past | None) -> None:
     change = one.change
     state = past.state if past else None
     status = say(f"status.{state.status if state else change.status}")
@@ -96,7 +93,7 @@ def _labelled(console: Console, key: str, lines: Sequence[str]) -> None:
             _line(console, line, 4)
 
 
-def _history(past: "Past") -> Iterator[str]:
+def _history(past: Past) -> Iterator[str]:
     state = past.state
     if state:
         yield say("explain.first_seen", date=f"{state.first_seen:%d/%m/%Y}")

@@ -1,5 +1,6 @@
 """`purge`: personal data older than a day is forgotten, in the store and in our own files; the counts stay."""
 
+from calendar import monthrange
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -44,13 +45,8 @@ def play_purge(config: Path, *, before: str | None, as_json: bool) -> int:
 
 def _earlier(day: date, months: int) -> date:
     """The same day so many months before; the last of a shorter month."""
-    at = day.year * 12 + day.month - 1 - months
-    for last in range(day.day, 27, -1):
-        try:
-            return date(at // 12, at % 12 + 1, last)
-        except ValueError:
-            continue
-    return date(at // 12, at % 12 + 1, min(day.day, 28))
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _forget_files(settings: Settings, before: date) -> int:

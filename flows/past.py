@@ -14,6 +14,7 @@ from flows.days import day_or_today
 from flows.past_page import print_between, print_day, print_runs
 from flows.store import open_to_read
 from pipelines.between import between, moves
+from schemas.assignment import Account
 from schemas.errors import ConfigurationError
 from schemas.ledger import RunRow
 from schemas.lifecycle import ChangeState
@@ -59,13 +60,21 @@ def _day(ledger: Ledger, day: date) -> dict[str, Any]:
     return {
         "as_of": day.isoformat(),
         "recorded": bool(accounts or structures),
-        "accounts": {
+        "counts": {
             "active": sum(1 for one in accounts.values() if one.active),
             "inactive": sum(1 for one in accounts.values() if not one.active),
+            "structures": dict(sorted(Counter(one.type for one in structures.values()).items())),
         },
-        "structures": dict(sorted(Counter(one.type for one in structures.values()).items())),
+        "accounts": [_account(one) for one in accounts.values()],
+        "structures": [asdict(one) for one in structures.values()],
         "changes": [_change(state) for state in _open(ledger, day).values()],
     }
+
+
+def _account(one: Account) -> dict[str, Any]:
+    """As the annuaire had it: the number as it stood there."""
+    expires = one.card_expires_on.isoformat() if one.card_expires_on else None
+    return asdict(one) | {"number": one.number.raw, "card_expires_on": expires}
 
 
 def _open(ledger: Ledger, day: date) -> Mapping[str, ChangeState]:

@@ -46,8 +46,9 @@ def print_day(found: dict[str, Any]) -> None:
     if not found["recorded"]:
         console.print(say("past.before_first", day=day))
         return
-    console.print(say("past.accounts", **found["accounts"]))
-    counts = ", ".join(f"{label_of('structure_types', kind)} {n}" for kind, n in found["structures"].items())
+    counted = found["counts"]
+    console.print(say("past.accounts", active=counted["active"], inactive=counted["inactive"]))
+    counts = ", ".join(f"{label_of('structure_types', kind)} {n}" for kind, n in counted["structures"].items())
     console.print(say("past.structures", counts=counts), markup=False)
     console.print()
     if not found["changes"]:

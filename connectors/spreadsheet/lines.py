@@ -87,6 +87,7 @@ def _write_weeks(page: Worksheet, styles: Styles, weeks: Sequence[Deadline], row
     page.set_row(row, 22)
     for at, name in ((1, "when"), (2, "accounts")):
         page.write_string(row + 1, at, say(f"week.{name}"), styles(HEADER))
+    page.set_row(row + 1, 20)
     for at, week in enumerate(weeks, row + 2):
         look = URGENCY["access"] if week.now else PLAIN
         page.write_string(at, 1, week.label, styles(CELL, look))

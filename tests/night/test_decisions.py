@@ -10,8 +10,10 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from connectors.ledger import LockOwner
 from connectors.returned import read_returned
 from connectors.sealed import seal
+from flows.state import now
 from schemas.errors import SourceError
 from tests.night.country import TODAY
 from tests.night.played import HEADER_ROW, Installation, column, fill, lines_of, played
@@ -226,6 +228,26 @@ def test_a_second_file_of_the_same_name_takes_the_place_of_none(there: Installat
         assert there.json("decisions", *DAY)[0] == 0
     names = sorted(path.name for path in (there.inbox / "done").iterdir())
     assert names == ["CRH_ST-24-2.xlsx", "CRH_ST-24-2.xlsx.txt", REPORT, f"{REPORT}.txt"]
+
+
+def test_while_a_night_is_at_work_nothing_is_taken_in(there: Installation) -> None:
+    (change_id,) = answered(there, there.inbox / REPORT)
+    with there.ledger() as ledger, ledger.lock(LockOwner(1, "autre", "jeton"), now()):
+        code, _ = there.run("decisions", *DAY)
+    assert code == 1
+    assert (there.inbox / REPORT).exists()
+    assert status_of(there, change_id) == "notified"
+
+
+def test_a_file_recorded_before_a_crash_is_put_away_with_the_same_reasons(there: Installation, tmp_path: Path) -> None:
+    sheet, change_id = lines_of(there.reports / REPORT)[0]
+    fill(there.reports / REPORT, tmp_path / REPORT, (sheet, change_id, "Reporté", None, ""))
+    assert there.json("decisions", str(tmp_path / REPORT), *DAY)[0] == 3
+    shutil.copy(tmp_path / REPORT, there.inbox / REPORT)
+    assert there.json("decisions", *DAY)[0] == 3
+    said = (there.inbox / "refused" / f"{REPORT}.txt").read_text(encoding="utf-8")
+    assert "déjà été pris en compte" in said
+    assert "« Reporté » sans date" in said
 
 
 def test_an_empty_inbox_is_no_error_and_a_missing_one_is(there: Installation) -> None:

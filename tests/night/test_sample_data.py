@@ -29,9 +29,7 @@ def files_of(folder: Path) -> set[str]:
     """What lies in a sample folder, code and a run's traces aside."""
     found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
     return {
-        path.as_posix()
-        for path in found
-        if path.suffix not in (".py", ".pyc") and path.parts[0] not in ("var", "out")
+        path.as_posix() for path in found if path.suffix not in (".py", ".pyc") and path.parts[0] not in ("var", "out")
     }
 
 
@@ -193,14 +191,10 @@ def test_the_night_reports_exactly_the_expected_rejects_and_repairs(
     wanted = {(r["file"], r["code"]): int(r["count"]) for r in expected(EXPECTED_REJECTS)}
     wanted = {key: count for key, count in wanted.items() if not key[0].startswith(BROKEN)}
     assert set(found) == set(wanted)
-    assert {key: found[key] for key, count in wanted.items() if count} == {
-        k: v for k, v in wanted.items() if v
-    }
+    assert {key: found[key] for key, count in wanted.items() if count} == {k: v for k, v in wanted.items() if v}
 
 
-@pytest.mark.parametrize(
-    "story", ["mutation de la région 24 à la région 11", "le remplaçant devient titulaire"]
-)
+@pytest.mark.parametrize("story", ["mutation de la région 24 à la région 11", "le remplaçant devient titulaire"])
 def test_the_halves_of_one_move_are_linked(story: str, night: tuple[int, dict[str, Any]]) -> None:
     account = next(line["account_id"] for line in expected(EXPECTED_CHANGES) if line["story"] == story)
     halves = [change for change in night[1]["changes"] if change["account_id"] == account]
@@ -209,9 +203,7 @@ def test_the_halves_of_one_move_are_linked(story: str, night: tuple[int, dict[st
 
 
 @pytest.mark.parametrize("case", [row["case"] for row in rows("card_cases")])
-def test_every_case_of_the_guidance_table_is_told_to_somebody(
-    case: str, night: tuple[int, dict[str, Any]]
-) -> None:
+def test_every_case_of_the_guidance_table_is_told_to_somebody(case: str, night: tuple[int, dict[str, Any]]) -> None:
     assert any(messages()[f"card_case.{case}"] in change["guidance"] for change in night[1]["changes"])
 
 

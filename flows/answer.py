@@ -1,0 +1,29 @@
+"""What `explain` found out, between reading it and showing it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from pipelines.explain import Explanation
+from schemas.ledger import LedgerDecision
+from schemas.lifecycle import ChangeState, LedgerEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What the store knows of one change; `state` is None for one that no night recorded."""
+
+    state: ChangeState | None
+    events: tuple[LedgerEvent, ...]
+    decisions: tuple[LedgerDecision, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An explanation with the history of its changes, on a day, and the sources that could not be used."""
+
+    asked: str
+    day: date
+    explanation: Explanation
+    past: Mapping[str, Past]
+    unused: tuple[tuple[str, str], ...]

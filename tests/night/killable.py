@@ -1,0 +1,104 @@
+"""A night in a forked child that is killed (SIGKILL) at the n-th step, as a power cut or an impatient person would."""
+
+import importlib
+import os
+import signal
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+# What the night writes, in the words of its wires: a step after each. Between two writes nothing is changed, so that
+# « after » one is « before » the next; before the first stands a step of its own.
+WRITES = (
+    "flows.state.NightState.begin",
+    "flows.state.NightState.step",
+    "flows.state.NightState.record",
+    "flows.state.NightState.record_holds",
+    "flows.state.NightState.release",
+    "flows.state.NightState.record_mail",
+    "flows.state.NightState.record_failure",
+    "flows.state.NightState.finish",
+    "flows.outputs.write_report",
+    "flows.delivery.deliver",
+    "flows.nightly.write_changeset",
+    "flows.nightly.write_rejects",
+    "flows.nightly.write_run",
+)
+# Within a write: a step after each, in the middle of a transaction or of a file.
+WITHIN = (
+    "connectors.ledger.runs.begin",
+    "connectors.ledger.changes.record",
+    "connectors.ledger.events.append",
+    "connectors.ledger.versions.record",
+    "connectors.ledger.holds.record",
+    "connectors.ledger.mails.record",
+    "connectors.ledger.runs.finish",
+    "connectors.private_file._write",
+)
+
+
+class Steps:
+    """Counts the steps of this process and ends it at one of them."""
+
+    def __init__(self, deadly: int | None) -> None:
+        self.deadly = deadly
+        self.names: list[str] = []
+
+    def take(self, name: str) -> None:
+        self.names.append(name)
+        if len(self.names) == self.deadly:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def watch(self) -> None:
+        """Wrap every write, by its name."""
+        for name in (*WRITES, *WITHIN):
+            owner, attribute = _owner(name)
+            setattr(owner, attribute, self._watched(getattr(owner, attribute), name.rpartition(".")[2]))
+
+    def _watched(self, real: Callable[..., Any], name: str) -> Callable[..., Any]:
+        def watched(*args: Any, **kwargs: Any) -> Any:
+            if not self.names:
+                self.take(f"before {name}")
+            found = real(*args, **kwargs)
+            self.take(f"after {name}")
+            return found
+
+        return watched
+
+
+def _owner(name: str) -> tuple[Any, str]:
+    """The module or class that holds what the dotted name says; fails when it is no longer there."""
+    parts = name.split(".")
+    for cut in range(len(parts) - 1, 0, -1):
+        try:
+            owner: Any = importlib.import_module(".".join(parts[:cut]))
+        except ModuleNotFoundError:
+            continue
+        for part in parts[cut:-1]:
+            owner = getattr(owner, part)
+        return owner, parts[-1]
+    raise ModuleNotFoundError(name)
+
+
+def in_child(work: Callable[[], object], deadly: int | None = None, log: Path | None = None) -> int:
+    """Run `work` in a forked child, killed at its step `deadly`: its exit code, or minus the signal.
+
+    `log`: where the names of the steps go, or the traceback of what failed.
+    """
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            steps = Steps(deadly)
+            steps.watch()
+            work()
+            if log:
+                log.write_text("\n".join(steps.names), encoding="utf-8")
+            code = 0
+        except BaseException:  # noqa: BLE001 - whatever it is, the parent must hear of it
+            if log:
+                log.write_text(traceback.format_exc(), encoding="utf-8")
+        finally:
+            os._exit(code)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

@@ -1,0 +1,345 @@
+"""Killed (SIGKILL) at any step and started again, a night ends the same and sends each mail exactly once."""
+
+import email
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from signal import SIGKILL
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from connectors.ledger import Ledger, LockOwner, open_ledger
+from connectors.ledger.tables import metadata
+from flows.nightly import run_night
+from flows.occasion import Occasion
+from schemas.change import PostRef
+from schemas.decision import DecisionEntry, Verdict
+from schemas.errors import RunInProgressError
+from schemas.lifecycle import ChangeState, Event
+from tests.night.killable import WITHIN, WRITES, in_child
+from tests.night.small import ADMIN, BOOKS, Files, settings_of, write_files
+from tests.postgres import new_database
+from tests.spec.tables import (
+    ASSISTANT,
+    CRH,
+    ES,
+    ES_52,
+    OTHER_ES,
+    SITE,
+    SITE_52,
+    STRUCTURES,
+    TITULAIRE,
+    Line,
+    Person,
+    Role,
+    account,
+    card,
+    registered,
+    row,
+)
+
+FIRST, SECOND = date(2026, 11, 21), date(2026, 11, 22)
+NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
+PEOPLE = [Person(700 + at, f"FICTIVE-{letter * 3}", "Ode") for at, letter in enumerate("ABCDEFGHIJKLMNO")]
+STAFF: list[tuple[Person, str, Role]] = [
+    (PEOPLE[0], "24", CRH),
+    (PEOPLE[1], "52", CRH),
+    (PEOPLE[2], "ETS-CPDL", TITULAIRE),
+    (PEOPLE[3], ES, TITULAIRE),
+    (PEOPLE[4], OTHER_ES, TITULAIRE),
+    (PEOPLE[5], ES_52, TITULAIRE),
+    (PEOPLE[6], SITE, TITULAIRE),
+    (PEOPLE[7], SITE_52, TITULAIRE),
+    *((PEOPLE[at], ES, ASSISTANT) for at in (8, 9, 10, 11)),
+    *((PEOPLE[at], ES_52, ASSISTANT) for at in (12, 13)),
+]
+
+
+# ── two nights of a small country ────────────────────────────────────────────────────────────────
+
+
+def book_of(at: str) -> str:
+    one = STRUCTURES[at]
+    return f"regions/{one.region_code}.csv" if one.type in ("ES", "REGION") else "ets/cpdl.csv"
+
+
+def files(**emails: str) -> Files:
+    """All sources agree, but for the addresses that a workbook gives to some (FICTIVE-A… → address)."""
+    books: dict[str, list[Line] | None] = {name: [] for name in BOOKS}
+    for who, at, role in STAFF:
+        lines = books[book_of(at)]
+        assert lines is not None
+        lines.append(row(who, at, role, email=emails.get(who.last_name[-1], who.email)))
+    annuaire = [account(*place) for place in STAFF]
+    return Files(annuaire, books, [registered(one) for one in PEOPLE], [card(one) for one in PEOPLE])
+
+
+def first_files() -> Files:
+    """Eight addresses to enter, and a card that ends soon, in both regions and the ETS."""
+    found = files(**{letter: f"new.{letter.lower()}@example.org" for letter in "FGHIJKLMN"})
+    return replace(found, cards=[card(who, "2026-12-01" if who is PEOPLE[12] else "2028-05-31") for who in PEOPLE])
+
+
+def second_files() -> Files:
+    """I done, J another target, K no more; somebody new; the CRH-ST of 52 gone: hers are the administrator's."""
+    letters = dict.fromkeys("FGHILMN", "")
+    found = files(**{letter: f"new.{letter.lower()}@example.org" for letter in letters}, J="other.j@example.org")
+    lines = found.books["regions/24.csv"]
+    assert lines is not None
+    created = replace(found, books={**found.books, "regions/24.csv": [*lines, row(PEOPLE[14], ES)]})
+    annuaire = [
+        Line(one.who, {**one.cells, "email": "new.i@example.org"} if one.who is PEOPLE[8] else one.cells)
+        for one in found.annuaire
+    ]
+    gone = [Line(one.who, {**one.cells, "active": "Non"}) if one.who is PEOPLE[1] else one for one in annuaire]
+    return replace(created, annuaire=gone, cards=None)  # no new cards tonight: the last ones do
+
+
+def play(root: Path, store: str, day: date) -> None:
+    """A night; while a killed one's session still holds the lock, a moment later."""
+    for _ in range(100):
+        try:
+            run_night(settings_of(root, store, remind_after_days=1), Occasion(day, root / "out"), lambda *_: None)
+        except RunInProgressError:
+            time.sleep(0.02)
+        else:
+            return
+    raise AssertionError("the lock of a killed run is never freed")
+
+
+def decide(ledger: Ledger) -> None:
+    """One accepted, one refused, one postponed until the second night."""
+    verdicts: dict[str, Verdict] = {"L": "accepted", "M": "refused", "N": "postponed"}
+    for state in ledger.states().values():
+        verdict = verdicts.get(state.change.person.last_name[-1])
+        if verdict is None or state.change.kind != "update_account":
+            continue
+        until = SECOND if verdict == "postponed" else None
+        updater = PostRef(post=state.change.updater.post, scope=state.change.updater.scope)
+        entry = DecisionEntry(state.change.id, verdict, until, "", updater, "r.xlsx", state.change.id, "accepted")
+        note = until.isoformat() if until else "0" * 16
+        event = Event(state.change.id, FIRST, "notified", verdict, "decision", note)  # type: ignore[arg-type]
+        ledger.record_decisions([entry], [event], datetime(2026, 11, 21, 12, tzinfo=UTC))
+
+
+# ── what a night leaves ──────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Left:
+    """Everything a night leaves that may not depend on how often it was killed."""
+
+    files: dict[str, bytes]
+    mails: list[tuple[str, str]]
+    states: dict[str, ChangeState]
+    events: list[tuple[Event, bool]]
+    runs: list[tuple[object, ...]]
+    annuaire: Any
+    steps: dict[str, str]
+
+
+def left(root: Path, store: str) -> Left:
+    with opened(root, store) as ledger:
+        states = ledger.states()
+        runs = ledger.runs()
+        assert ledger.verify_chain() is None
+        run_id = runs[0].run_id
+        history = [one for key in sorted(states) for one in ledger.history(key)]
+        events = [(one.event, one.run_id == run_id) for one in history]
+        return Left(
+            files=outputs(root / "out", run_id),
+            mails=mails(root / "var" / "outbox"),
+            states=states,
+            events=events,
+            runs=[(one.as_of, one.status, one.counts, one.sources) for one in runs],
+            annuaire=ledger.annuaire_at(SECOND),
+            steps=ledger.steps(run_id),
+        )
+
+
+def outputs(out: Path, run_id: str) -> dict[str, bytes]:
+    """Every file but the timings, its run named « RUN »."""
+    found = sorted(path for path in out.rglob("*") if path.is_file() and path.name != "run.json")
+    whole = [path for path in found if not path.name.endswith(".part")]
+    return {str(path.relative_to(out)): path.read_bytes().replace(run_id.encode(), b"RUN") for path in whole}
+
+
+def mails(outbox: Path) -> list[tuple[str, str]]:
+    """(recipient, Message-ID) of every mail of the outbox."""
+    messages = [email.message_from_bytes(path.read_bytes()) for path in sorted(outbox.glob("*.eml"))]
+    return sorted((str(one["To"]), str(one["Message-ID"])) for one in messages)
+
+
+@contextmanager
+def opened(root: Path, store: str) -> Iterator[Ledger]:
+    url = store if "postgresql" in store else f"sqlite:///{root / 'var' / 'annuaire.db'}"
+    with open_ledger(url) as ledger:
+        yield ledger
+
+
+# ── the same second night, again and again ───────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The country after its first night; `again(n)` sets it up once more: (folder, store)."""
+
+    again: Callable[[object], tuple[Path, str]]
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    folder = tmp_path_factory.mktemp(f"crash-{request.param}")
+    base = folder / "base"
+    server = new_database() if request.param == "postgresql" else ""
+    store = server or "sqlite:///var/annuaire.db"
+    write_files(base, first_files(), FIRST)
+    play(base, store, FIRST)
+    with opened(base, store) as ledger:
+        decide(ledger)
+    write_files(base, second_files(), SECOND)
+
+    if server:
+        keep(server)
+
+    def again(name: object) -> tuple[Path, str]:
+        root = folder / str(name)
+        shutil.rmtree(root, ignore_errors=True)
+        shutil.copytree(base, root)
+        if server:
+            put_back(server)
+        return root, store
+
+    return Stage(again)
+
+
+def keep(server: str) -> None:
+    """Keep the tables' content aside. Nothing here needs a disk that was waited for: what is killed is us."""
+    name = sa.make_url(server).database
+    with speaking(server) as say:
+        say(f"ALTER DATABASE {name} SET synchronous_commit = off")
+        say("CREATE SCHEMA kept")
+        for table in metadata.sorted_tables:
+            say(f'CREATE TABLE kept."{table.name}" AS TABLE public."{table.name}"')
+
+
+def put_back(server: str) -> None:
+    """The database as it was after the first night."""
+    names = [table.name for table in metadata.sorted_tables]
+    with speaking(server) as say:
+        say("TRUNCATE " + ", ".join(f'public."{name}"' for name in names))
+        for name in names:
+            say(f'INSERT INTO public."{name}" SELECT * FROM kept."{name}"')
+
+
+@contextmanager
+def speaking(server: str) -> Iterator[Callable[[str], object]]:
+    """Statements to the server, in one transaction."""
+    engine = sa.create_engine(server)
+    with engine.begin() as connection:
+        yield lambda text: connection.execute(sa.text(text))
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def whole(stage: Stage) -> tuple[Left, list[str]]:
+    """What the second night leaves when nobody kills it, and the names of its steps."""
+    root, store = stage.again("whole")
+    log = root / "steps"
+    assert in_child(partial(play, root, store, SECOND), log=log) == 0, log.read_text()
+    return left(root, store), log.read_text().splitlines()
+
+
+def test_the_second_night_has_something_of_everything(whole: tuple[Left, list[str]]) -> None:
+    found, steps = whole
+    after = {event.after for event, tonight in found.events if tonight}
+    assert after == {"new", "notified", "done", "superseded", "withdrawn"}
+    assert {"accepted", "refused"} <= {state.status for state in found.states.values()}
+    assert {to for to, _ in found.mails} >= {ADMIN, PEOPLE[0].email, PEOPLE[1].email, PEOPLE[2].email}
+    done = {name.partition(" ")[2] for name in steps}
+    rare = {"release", "record_failure", "record_holds"}  # a night that is held, let out, or cannot send
+    assert done == {name.rpartition(".")[2] for name in (*WRITES, *WITHIN)} - rare
+
+
+def test_killed_at_any_step_and_started_again_the_night_ends_the_same(
+    stage: Stage, whole: tuple[Left, list[str]]
+) -> None:
+    wanted, steps = whole
+    for at, name in enumerate(steps, start=1):
+        root, store = stage.again("killed")
+        assert in_child(partial(play, root, store, SECOND), deadly=at) == -SIGKILL, name
+        killed = (root / "out" / "changeset.json").read_bytes()
+        begun = unfinished(root, store)
+        log = root / "log"
+        assert in_child(partial(play, root, store, SECOND), log=log) == 0, (name, log.read_text())
+        found = left(root, store)
+        if name == "after finish" and not begun:  # the night was over: what was started is another one
+            found = replace(found, files=wanted.files, events=wanted.events, runs=wanted.runs, steps=wanted.steps)
+        assert found == wanted, f"killed {name} (step {at})"
+        assert not begun or run_of(root) == begun, f"another run, killed {name} (step {at})"
+        if begun and begun.encode() in killed:  # the change set had been written already
+            assert (root / "out" / "changeset.json").read_bytes() == killed, name
+
+
+def unfinished(root: Path, store: str) -> str:
+    """The id of the run that was killed; "" when it had not begun, or was over."""
+    with opened(root, store) as ledger:
+        return next((run.run_id for run in ledger.runs() if run.status == "running"), "")
+
+
+def test_killed_again_and_again_the_night_ends_the_same(stage: Stage, whole: tuple[Left, list[str]]) -> None:
+    wanted, steps = whole
+    root, store = stage.again("unlucky")
+    for at in range(3, len(steps), 5):
+        assert in_child(partial(play, root, store, SECOND), deadly=at) in (-SIGKILL, 0)
+    play(root, store, SECOND)
+    assert left(root, store).mails == wanted.mails
+    assert left(root, store).states == wanted.states
+
+
+def test_the_same_night_again_is_silent(stage: Stage) -> None:
+    root, store = stage.again("twice")
+    play(root, store, SECOND)
+    first, first_run = left(root, store), run_of(root)
+    play(root, store, SECOND)
+    second = left(root, store)
+    assert (second.mails, second.states) == (first.mails, first.states)
+    assert second.files["changeset.json"] == first.files["changeset.json"]
+    assert run_of(root) != first_run
+
+
+def run_of(root: Path) -> str:
+    return (root / "out" / "changeset.json").read_text(encoding="utf-8").split('"run_id": "')[1].split('"')[0]
+
+
+def test_of_two_runs_at_once_the_second_says_so_and_stops(stage: Stage) -> None:
+    root, store = stage.again("both")
+    before = mails(root / "var" / "outbox")
+    with opened(root, store) as ledger, ledger.lock(LockOwner(4711, "ailleurs", "t"), NOW):
+        code, told = sync(root, store)
+    assert code == 1
+    assert "4711" in told
+    assert "ailleurs" in told
+    assert "Traceback" not in told
+    assert mails(root / "var" / "outbox") == before
+    assert not (root / "out2").exists()
+
+
+def sync(root: Path, store: str) -> tuple[int, str]:
+    """(exit code, stderr) of the command, in a process of its own."""
+    toml = root / "annuaire.toml"
+    toml.write_text(f'[annuaire]\nexport = "efit/export.csv"\n[store]\nurl = "{store}"\n', encoding="utf-8")
+    words = ["sync", "-c", str(toml), "--as-of", (SECOND + timedelta(days=1)).isoformat(), "--out", str(root / "out2")]
+    done = subprocess.run(
+        [Path(sys.executable).parent / "efit-annuaire", *words], capture_output=True, text=True, check=False
+    )
+    return done.returncode, done.stderr
