@@ -14,8 +14,8 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from flows.gathered import Tell
 from flows.nightly import Night
-from flows.sources import Tell
 from schemas.nomenclatures import issue_label, say
 from schemas.source import SourceReport
 

@@ -15,9 +15,9 @@ from flows.configuration import load_settings
 from flows.console import print_json, progress, stdout
 from flows.days import day_or_today
 from flows.delivery import passwords
+from flows.gathered import Tell
 from flows.settings import Settings
 from flows.signing import verifier
-from flows.sources import Tell
 from flows.state import now
 from flows.store import open_to_write
 from pipelines.decide import ReturnedFile, Verify, judge_decisions

@@ -10,9 +10,10 @@ from flows.configuration import load_settings
 from flows.console import print_json, progress
 from flows.days import day_or_today
 from flows.explanation_page import print_explanation
+from flows.gathered import Gathered, Tell
 from flows.nightly import admin, overrides
 from flows.settings import Settings
-from flows.sources import Gathered, Tell, gather_world
+from flows.sources import gather_world
 from flows.store import open_to_read, store_exists
 from pipelines.compare import compare
 from pipelines.explain import Explained, explain, find_subject

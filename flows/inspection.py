@@ -8,10 +8,11 @@ from typing import Any
 from flows.configuration import load_settings
 from flows.console import print_json, progress
 from flows.days import day_or_today
+from flows.gathered import Tell
 from flows.inspection_page import print_status
 from flows.nightly import admin, overrides
 from flows.settings import Settings
-from flows.sources import Tell, gather_world
+from flows.sources import gather_world
 from flows.store import open_to_read
 from pipelines.compare import compare
 from pipelines.foresee import AccessEnd, by_region, foresee

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from flows.delivery import Delivery, check_mail, deliver_reports
+from flows.gathered import Gathered, Tell
 from flows.occasion import Findings, Occasion
 from flows.outputs import write_changeset, write_rejects, write_reports, write_run
 from flows.reporting import reports_of
 from flows.settings import Settings
-from flows.sources import Gathered, Tell, gather_world, source_names
+from flows.sources import gather_world, source_names
 from flows.state import NightState, night_state
 from flows.summary import Clock, changeset_of, status_of, summary_of
 from pipelines.compare import compare

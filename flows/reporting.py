@@ -4,10 +4,10 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
+from flows.gathered import Gathered
 from flows.occasion import Findings, Occasion
 from flows.settings import Settings
 from flows.signing import signer
-from flows.sources import Gathered
 from pipelines.compare import Comparison
 from pipelines.foresee import AccessEnd, by_updater, foresee
 from pipelines.report import build_reports

@@ -7,6 +7,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, EmailStr, Field, Priva
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from sqlalchemy import make_url
 
+from pipelines.world import Policy
 from schemas.nomenclatures import code_of, ets, regions, say
 
 
@@ -181,3 +182,8 @@ class Settings(BaseSettings):
     def shown(self, path: Path) -> str:
         """A path as reports name it: relative to the configuration where it can be."""
         return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)
+
+
+def policy_of(settings: Settings) -> Policy:
+    """The thresholds as the rules take them."""
+    return Policy(**settings.policy.model_dump(exclude={"remind_after_days"}))

@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 
 from flows.delivery import Delivery
+from flows.gathered import Gathered
 from flows.outputs import source_summary
-from flows.sources import Gathered
 from schemas.change import Change, ChangeSet, RejectEntry, RunStatus, SourceEntry
 from schemas.report import Report
 from schemas.safeguard import Hold

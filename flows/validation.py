@@ -14,9 +14,9 @@ from connectors.readers.result import Reading
 from connectors.readers.workbook import read_workbook
 from flows.configuration import load_settings
 from flows.console import print_json, print_validation, progress
+from flows.gathered import Tell
 from flows.outputs import source_summary
 from flows.settings import Settings, WorkbookSettings
-from flows.sources import Tell
 from pipelines.validate.annuaire import annuaire_of
 from pipelines.validate.place import Surroundings
 from pipelines.validate.register import cards_of, crosswalk_of, establishments_of, persons_of

@@ -1,0 +1,52 @@
+"""What was read so far: the reports of the sources and every reject and repair."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from connectors.readers.result import Reading
+from schemas.issue import Issue
+from schemas.source import SourceReport, SourceStatus
+
+Tell = Callable[[str, int, int], None]
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What was read: the reports of the sources in order, and every reject and repair.
+
+    `before`: rows of each source when it was last used; `released`: held sources that a human let pass.
+    """
+
+    reports: list[SourceReport] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    before: Mapping[str, int] = field(default_factory=dict)
+    released: frozenset[str] = frozenset()
+
+    @property
+    def floor_failed(self) -> bool:
+        """A register is so much smaller than it should be that the whole night waits."""
+        return any(one.status is SourceStatus.HELD and one.name.startswith("register.") for one in self.reports)
+
+    @property
+    def unusable(self) -> frozenset[str]:
+        """Names of the sources that sit out tonight."""
+        return frozenset(report.name for report in self.reports if not report.usable)
+
+    def keep(self, reading: Reading, issues: Iterable[Issue] = (), rejected: int = 0) -> None:
+        """Add a source: rows that judging quarantined move from accepted to rejected."""
+        report = reading.report
+        self.reports.append(
+            replace(
+                report,
+                rows_accepted=report.rows_accepted - rejected,
+                rows_rejected=report.rows_rejected + rejected,
+            )
+        )
+        self.issues.extend(reading.issues)
+        self.issues.extend(issues)
+
+
+def held(reading: Reading, message: str) -> Reading:
+    """The source out of use until somebody has looked: no row of it counts tonight."""
+    report = reading.report.failed(message, SourceStatus.HELD)
+    return replace(reading, report=report, frame=reading.frame.iloc[0:0])

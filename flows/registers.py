@@ -1,0 +1,157 @@
+"""The national files, each told by the ones before it whom to look for."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from connectors.catalogue import Found, age_in_days, find_newest
+from connectors.readers.crosswalk import read_crosswalk
+from connectors.readers.register import read_register
+from connectors.readers.result import Reading, refused
+from flows.gathered import Gathered, Tell, held
+from flows.settings import Settings, policy_of
+from pipelines.consolidate import Register, consolidate
+from pipelines.expect import below_floor
+from pipelines.names import full_key
+from pipelines.validate.judged import Judged
+from pipelines.validate.register import card_links, cards_of, crosswalk_of, persons_of
+from schemas.assignment import Account
+from schemas.errors import SourceError
+from schemas.identifiers import CpxReading, NumberKind
+from schemas.nomenclatures import say
+from schemas.source import SourceReport, SourceStatus, Wanted
+from schemas.workbook import WorkbookLine
+
+
+def read_registers(
+    settings: Settings,
+    day: date,
+    accounts: Mapping[str, Account],
+    lines: list[WorkbookLine],
+    gathered: Gathered,
+    tell: Tell,
+) -> Register:
+    """The national files in the order in which each tells whom to look for in the next."""
+    crosswalk = _crosswalk(settings, gathered)
+    wanted = wanted_of([one.number for one in accounts.values()] + [line.number for line in lines], crosswalk)
+    names = [(one.last_name, one.first_name) for one in accounts.values()]
+    names += [(line.last_name, line.first_name) for line in lines]
+    wanted |= Wanted(names=frozenset(full_key(*name) for name in names))
+    files = settings.register_
+    cards, card_reading = _extract(
+        settings, files.cards, "register.cards", "register_cards", wanted, day, gathered, tell
+    )
+    judged_cards = cards_of(cards.frame, "register.cards") if cards else Judged(())
+    links = crosswalk | card_links(judged_cards.items)
+    wanted |= Wanted(frozenset(card.holder for card in judged_cards.items) | frozenset(links.values()))
+    if cards:
+        gathered.keep(cards, judged_cards.issues, judged_cards.rejected)
+    people = {}
+    unread: set[str] = set(cards.facts.get("unread", ())) if cards else set()
+    persons_read = False
+    for pattern, source in ((files.adeli, "register.adeli"), (files.persons, "register.persons")):
+        reading, read = _extract(settings, pattern, source, "register_persons", wanted, day, gathered, tell)
+        if reading:
+            judged = persons_of(reading.frame, source)
+            gathered.keep(reading, judged.issues, judged.rejected)
+            people.update(judged.items)
+            unread |= set(reading.facts.get("unread", ()))
+        if pattern is not None and not read and source == "register.adeli":
+            unread |= {number for number in wanted.national_ids if number.startswith("0")}
+        persons_read = read  # the persons file is the last of the two
+    return consolidate(
+        people,
+        judged_cards.items,
+        links,
+        persons_read=persons_read,
+        cards_read=card_reading,
+        configured=files.persons is not None,
+        unread=unread,
+    )
+
+
+def wanted_of(numbers: Iterable[CpxReading], links: Mapping[str, str]) -> Wanted:
+    """Whom to look for: every number as it is and resolved, every serial."""
+    ids: set[str] = set()
+    serials: set[str] = set()
+    for reading in numbers:
+        if reading.kind is NumberKind.SERIAL:
+            serials.add(reading.number)
+        elif reading.usable:
+            ids |= {reading.number, links.get(reading.number, reading.number)}
+    return Wanted(frozenset(ids), frozenset(serials))
+
+
+def _crosswalk(settings: Settings, gathered: Gathered) -> dict[str, str]:
+    pattern = settings.register_.crosswalk
+    if pattern is None:
+        return {}
+    source = "register.crosswalk"
+    try:
+        found = find_newest(pattern, settings.root)
+    except SourceError as error:
+        gathered.keep(refused(SourceReport(source, pattern), error, ()))
+        return {}
+    reading = read_crosswalk(found.path, source, shown=found.shown)
+    judged = crosswalk_of(reading.frame, source)
+    gathered.keep(reading, judged.issues, judged.rejected)
+    return judged.items
+
+
+def _extract(
+    settings: Settings,
+    pattern: str | None,
+    source: str,
+    contract_name: str,
+    wanted: Wanted,
+    day: date,
+    gathered: Gathered,
+    tell: Tell,
+) -> tuple[Reading | None, bool]:
+    """(the reading, whether it may be concluded from); a stale or unusable file is reported and not used.
+
+    ADELI is frozen since 2024: its extract is never too old.
+    """
+    if pattern is None:
+        return None, False
+    try:
+        found = find_newest(pattern, settings.root)
+        if source != "register.adeli":
+            _refuse_stale(found, day, settings.register_.max_age_days)
+    except SourceError as error:
+        gathered.keep(_refused(source, pattern, error))
+        return None, False
+    name = say(f"source.{source.replace('.', '_')}")
+    reading = read_register(
+        found.path,
+        source,
+        contract_name,
+        wanted,
+        shown=found.shown,
+        progress=lambda done, total: tell(say("step.register", source=name), done, total),
+    )
+    reading = replace(reading, report=replace(reading.report, stamp=found.day))
+    floor = settings.register_.min_rows if source == "register.persons" else 0
+    last = gathered.before.get(source)
+    policy = policy_of(settings)
+    rows = reading.report.rows_read
+    checked = source != "register.adeli" and source not in gathered.released and reading.report.usable
+    if checked and below_floor(rows, last, floor, policy):
+        reading = held(reading, say("run.floor", rows=rows, before=last or floor))
+    if not reading.report.usable:
+        gathered.keep(reading)
+        return None, False
+    return reading, True
+
+
+def _refuse_stale(found: Found, day: date, max_age_days: int) -> None:
+    if age_in_days(found, day) > max_age_days:
+        message = say("issue.FILE_STALE", found=f"{found.day:%d/%m/%Y}", expected=max_age_days)
+        raise SourceError("FILE_STALE", message, found.shown)
+
+
+def _refused(source: str, pattern: str, error: SourceError) -> Reading:
+    reading = refused(SourceReport(source, error.location or pattern), error, ())
+    if error.code != "FILE_STALE":
+        return reading
+    return replace(reading, report=replace(reading.report, status=SourceStatus.STALE))

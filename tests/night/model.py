@@ -1,0 +1,344 @@
+"""What must be open each night, by a second and simpler reading of contract §6 and §7: nothing of the product is here.
+
+It knows the country as lists of people, places and dates, not as files; and the life of a change as one small loop.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+WARNING, REMIND = 90, 14
+Place = tuple[str, str, str]  # structure, function, rank
+Updater = tuple[str, str]  # post, scope
+TITULAIRE = ("CHV-ST", "Titulaire")
+ADMIN: Updater = ("ADMIN_EFIT", "")
+NOWHERE: Place = ("", "", "")
+AT_A_PLACE = ("create_account", "add_assignment", "end_assignment", "review")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A structure: its type, the region it lies in, the workbook that lists its people."""
+
+    type: str
+    region: str
+    book: str
+
+
+@dataclass(slots=True)
+class Account:
+    """An account of the annuaire."""
+
+    number: str
+    name: str
+    email: str
+    card_end: date
+    active: bool = True
+    places: set[Place] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a workbook; `email` "" when none is given or it cannot be read."""
+
+    number: str
+    place: Place
+    email: str
+    left: bool = False
+    readable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What there is to see tonight. `books_read`, `register_read`: what could be used of it."""
+
+    day: date
+    accounts: dict[str, Account]
+    rows: tuple[Row, ...]
+    names: dict[str, str]
+    cards: dict[str, tuple[date, ...]]
+    sites: dict[str, Site]
+    books_read: frozenset[str]
+    register_read: bool
+    troubles: bool
+
+    def book(self, place: Place) -> str:
+        """The workbook of a place."""
+        return self.sites[place[0]].book
+
+    def account_of(self, number: str) -> Account | None:
+        """The active account with this number."""
+        return next((one for one in self.accounts.values() if one.active and one.number == number), None)
+
+    def rank(self, place: Place) -> tuple[bool, Place]:
+        """Regional before local, then by code."""
+        return self.sites[place[0]].type not in ("REGION", "ETS"), place
+
+    def updater(self, place: Place) -> Updater:
+        """Procedure §4."""
+        site = self.sites[place[0]]
+        if site.type == "SITE":
+            return "CHV_ST_ETS", "ETS-CPDL"
+        if site.type == "ES" or (site.type == "REGION" and place[1] == "Assistant"):
+            return "CRH_ST", site.region
+        return ADMIN
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A change by what it says: kind, reason, account or number, place, target."""
+
+    kind: str
+    reason: str
+    who: str
+    place: Place = NOWHERE
+    target: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def slot(self) -> tuple[object, ...]:
+        """What it is about, whatever the target."""
+        reason = self.reason if self.kind in ("update_account", "review") else ""
+        return self.kind, self.who, self.place, reason
+
+
+@dataclass(slots=True)
+class Item:
+    """An open change: where it stands, whose it is, who was told of it when."""
+
+    updater: Updater
+    books: frozenset[str]
+    number: str
+    status: str
+    since: date
+    told: date | None = None
+    told_to: Updater | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Whose a change is, which workbooks could gainsay it, whom it is about."""
+
+    updater: Updater
+    books: frozenset[str]
+    number: str
+
+
+# ── what differs tonight ─────────────────────────────────────────────────────────────────────────
+
+
+def differences(view: View) -> dict[Key, Found]:
+    """Everything the sources that could be read say against the annuaire."""
+    found: dict[Key, Found] = {}
+    said: dict[str, list[Row]] = {}
+    for row in sorted(view.rows, key=lambda one: view.rank(one.place)):
+        if row.readable and view.book(row.place) in view.books_read:
+            said.setdefault(row.number, []).append(row)
+    ended, added = set(), set()
+    for number, rows in said.items():
+        present = [row for row in rows if not row.left]
+        if present and view.account_of(number) is None and view.register_read:
+            added |= set(_creation(view, number, present, found))
+    for key, account in view.accounts.items():
+        if account.active:
+            rows = said.get(account.number, [])
+            additions = set(_additions(view, key, account, rows, found))
+            endings = set(_endings(view, key, account, rows, found))
+            added |= {(key, place) for place in additions}
+            ended |= {(key, place) for place in endings}
+            if endings == account.places and not any(not row.left for row in rows):
+                found[Key("deactivate_account", "no_assignment_left", key)] = _of_account(view, account)
+            _fields(view, key, account, rows, found)
+    _titulaires(view, ended, added, found)
+    return found
+
+
+def _creation(view: View, number: str, rows: list[Row], found: dict[Key, Found]) -> Iterator[tuple[str, Place]]:
+    for at, row in enumerate(rows):
+        book = frozenset({view.book(row.place)})
+        if at == 0:
+            key = Key("create_account", "missing_account", number, row.place, (("cpx_number", number),))
+            top = view.updater(row.place)
+        else:
+            key, top = Key("add_assignment", "missing_assignment", number, row.place), view.updater(row.place)
+        found[key] = Found(top, book, number)
+        yield number, row.place
+
+
+def _additions(
+    view: View, who: str, account: Account, rows: list[Row], found: dict[Key, Found]
+) -> Iterator[Place]:
+    for row in rows:
+        if not row.left and row.place not in account.places:
+            books = _books(view, account) | {view.book(row.place)}
+            found[Key("add_assignment", "missing_assignment", who, row.place)] = Found(
+                view.updater(row.place), books, account.number
+            )
+            yield row.place
+
+
+def _endings(view: View, who: str, account: Account, rows: list[Row], found: dict[Key, Found]) -> Iterator[Place]:
+    present = {row.place for row in rows if not row.left}
+    gone = {row.place for row in rows if row.left}
+    for place in account.places - present:
+        hidden = any(not r.readable and r.number == account.number and view.book(r.place) == view.book(place) for r in view.rows)
+        if place in gone or (view.book(place) in view.books_read and not hidden):
+            reason = "left" if place in gone else "absent_from_workbook"
+            found[Key("end_assignment", reason, who, place)] = Found(
+                view.updater(place), _books(view, account), account.number
+            )
+            yield place
+
+
+def _fields(view: View, who: str, account: Account, rows: list[Row], found: dict[Key, Found]) -> None:
+    about = _of_account(view, account)
+
+    def say(kind: str, reason: str, *target: tuple[str, str], books: frozenset[str] = frozenset()) -> None:
+        found[Key(kind, reason, who, target=target)] = Found(about.updater, about.books | books, account.number)
+
+    given = [row for row in rows if row.email and not row.left]
+    if given and account.email not in {row.email for row in given}:
+        book = frozenset({view.book(given[0].place)})
+        say("update_account", "contact_changed", ("email", given[0].email), books=book)
+    if not view.register_read:
+        return
+    if view.names[account.number] != account.name:
+        say("update_account", "identity_changed", ("last_name", view.names[account.number]))
+    end = max(view.cards[account.number])
+    if end >= view.day and end > account.card_end:
+        say("update_account", "card_renewed", ("card_expires_on", end.isoformat()))
+    if end < view.day:
+        say("card_alert", "card_expired", ("card_expires_on", end.isoformat()))
+    elif end <= view.day + timedelta(days=WARNING):
+        say("card_alert", "card_expiring", ("card_expires_on", end.isoformat()))
+
+
+def _titulaires(
+    view: View, ended: set[tuple[str, Place]], added: set[tuple[str, Place]], found: dict[Key, Found]
+) -> None:
+    for code, site in view.sites.items():
+        place: Place = (code, *TITULAIRE)
+        if site.type == "REGION" or site.book not in view.books_read:
+            continue
+        held = {(key, place) for key, one in view.accounts.items() if one.active and place in one.places}
+        count = len((held - ended) | {one for one in added if one[1] == place})
+        if count != 1:
+            reason = "two_titulaires" if count else "no_titulaire"
+            found[Key("review", reason, "", place)] = Found(view.updater(place), frozenset({site.book}), "")
+
+
+def _books(view: View, account: Account) -> frozenset[str]:
+    return frozenset(view.book(place) for place in account.places)
+
+
+def _of_account(view: View, account: Account) -> Found:
+    """An account belongs to the updater of its highest function."""
+    top = min(account.places, key=view.rank, default=None)
+    return Found(view.updater(top) if top else ADMIN, _books(view, account), account.number)
+
+
+# ── the life of what differs ─────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a night must leave: open changes and their status, what is announced as new, who gets a mail."""
+
+    open: dict[Key, str]
+    announced: frozenset[Key]
+    mailed: frozenset[Updater]
+
+
+class Model:
+    """Everything open, night after night."""
+
+    def __init__(self) -> None:
+        self.open: dict[Key, Item] = {}
+
+    def night(self, view: View) -> Expected:
+        """Move on by one night."""
+        found = differences(view)
+        slots = {key.slot for key in found}
+        for key in [key for key in self.open if key not in found]:
+            if _entered(key, view) or key.slot in slots or self._readable(key, view):
+                del self.open[key]
+        due = set()
+        for key, what in found.items():
+            item = self.open.setdefault(key, Item(what.updater, what.books, what.number, "new", view.day))
+            item.updater, item.books, item.number = what.updater, what.books, what.number
+            if self._due(item, view.day):
+                due.add(key)
+        return self._told(due, view)
+
+    def _readable(self, key: Key, view: View) -> bool:
+        """All that could still say it was read."""
+        item = self.open[key]
+        of_register = key.reason not in (
+            "contact_changed", "left", "absent_from_workbook", "no_assignment_left", "no_titulaire", "two_titulaires"
+        )
+        account = view.accounts.get(key.who)
+        books = item.books | (_books(view, account) if account else frozenset())
+        hidden = {view.book(row.place) for row in view.rows if not row.readable and row.number == item.number}
+        return books <= view.books_read - hidden and (view.register_read or not of_register)
+
+    def _due(self, item: Item, day: date) -> bool:
+        if item.status == "postponed" and item.until is not None and item.until <= day:
+            item.status, item.since = "notified", day
+            return True
+        if item.status not in ("notified", "accepted"):
+            return False
+        if item.status == "notified" and item.told_to != item.updater:
+            return True
+        return day - max(item.told or item.since, item.since) >= timedelta(days=REMIND)
+
+    def _told(self, due: set[Key], view: View) -> Expected:
+        listed = {key for key, item in self.open.items() if item.status in ("new", "notified")} | due
+        speaking = {self.open[key].updater for key in listed if key in due or self.open[key].status == "new"}
+        speaking |= {ADMIN} if view.troubles else set()
+        announced = set()
+        for key in listed:
+            item = self.open[key]
+            if item.updater in speaking:
+                if item.status == "new":
+                    announced.add(key)
+                    item.status, item.since = "notified", view.day
+                item.told, item.told_to = view.day, item.updater
+        statuses = {key: item.status for key, item in self.open.items()}
+        return Expected(statuses, frozenset(announced), frozenset(speaking))
+
+    def decide(self, key: Key, status: str, day: date, until: date | None = None) -> None:
+        """An updater said so."""
+        item = self.open[key]
+        item.status, item.since, item.until = status, day, until
+
+
+def _entered(key: Key, view: View) -> bool:
+    """The annuaire shows it."""
+    account = view.accounts.get(key.who) or view.account_of(key.who)
+    match key.kind:
+        case "create_account":
+            return view.account_of(key.who) is not None
+        case "add_assignment":
+            return account is not None and account.active and key.place in account.places
+        case "end_assignment":
+            return account is None or not account.active or key.place not in account.places
+        case "deactivate_account":
+            return account is None or not account.active
+        case "update_account":
+            return account is not None and dict(key.target).items() <= _shown(account).items()
+    return False
+
+
+def _shown(account: Account) -> dict[str, str]:
+    return {
+        "last_name": account.name,
+        "email": account.email,
+        "card_expires_on": account.card_end.isoformat(),
+    }
+
+
+def differing(wanted: Iterable[Key], found: Iterable[Key]) -> str:
+    """What one has and the other has not, to be read by a person; "" when they agree."""
+    wanted, found = set(wanted), set(found)
+    lines = [f"missing {key}" for key in wanted - found] + [f"extra {key}" for key in found - wanted]
+    return "\n".join(sorted(lines))
