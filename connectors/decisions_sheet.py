@@ -16,7 +16,7 @@ from schemas.errors import SourceError
 from schemas.nomenclatures import say
 from schemas.words import clean, fold
 
-LOT_SHEET = "_lot"
+LOT_ROWS = 10
 VERDICTS: tuple[Verdict, ...] = ("accepted", "refused", "postponed")
 # A report is far smaller; a stray cell in the last corner of a sheet must not cost a walk over all of it.
 LARGEST, MOST_ROWS, MOST_COLUMNS = 200_000_000, 100_000, 64
@@ -147,13 +147,13 @@ def _text(value: Any) -> str:
 
 
 def _fact(book: Workbook, key: str) -> str:
-    """From the document property, else from the hidden sheet: programs drop the one, people the other."""
+    """From the document property, else from the hidden columns of the last sheet: some programs drop the one."""
     name = say(f"column.{key}")
     for prop in book.custom_doc_props.props:  # type: ignore[attr-defined]  # unknown to types-openpyxl
         if prop.name == name and prop.value:
             return str(prop.value)
-    if LOT_SHEET in book.sheetnames:
-        for label, value in book[LOT_SHEET].iter_rows(max_col=2, values_only=True):
-            if label == name:
-                return _text(value)
+    for row in book.worksheets[-1].iter_rows(max_row=LOT_ROWS, max_col=MOST_COLUMNS, values_only=True):
+        cells = [_text(value) for value in row]
+        if name in cells[:-1]:
+            return cells[cells.index(name) + 1]
     return ""

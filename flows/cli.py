@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from json import dumps
 from pathlib import Path
 from typing import Annotated
 
@@ -168,18 +169,20 @@ def run(tokens: Sequence[str] | None = None) -> int:
     try:
         done = app(tokens, exit_on_error=False, print_error=False)
     except CycloptsError as error:
-        _complain([_usage(error)])
-        return EXIT_USAGE
+        code, problems = EXIT_USAGE, [_usage(error)]
     except ConfigurationError as error:
-        _complain(error.problems)
-        return EXIT_USAGE
+        code, problems = EXIT_USAGE, error.problems
     except AnnuaireSyncError as error:
-        _complain([str(error)])
-        return EXIT_UNEXPECTED
+        code, problems = EXIT_UNEXPECTED, [str(error)]
     except KeyboardInterrupt:
-        _complain([say("cli.interrupted")])
-        return EXIT_UNEXPECTED
-    return done if isinstance(done, int) else EXIT_DONE
+        code, problems = EXIT_UNEXPECTED, [say("cli.interrupted")]
+    else:
+        return done if isinstance(done, int) else EXIT_DONE
+    _complain(problems)
+    if "--json" in (sys.argv[1:] if tokens is None else tokens):
+        document = {"status": "error", "exit_code": code, "errors": problems}
+        sys.stdout.write(dumps(document, ensure_ascii=False, indent=2) + "\n")
+    return code
 
 
 def _usage(error: CycloptsError) -> str:

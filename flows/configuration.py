@@ -1,8 +1,9 @@
 """Read the configuration once; every mistake at once, each in French with its key (exit code 2)."""
 
 import difflib
+import os
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from flows.settings import (
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import messages, say
 
+PREFIX = "EFIT_"
 _SECTIONS: dict[str, type[BaseModel]] = {
     "register": RegisterSettings,
     "workbook": WorkbookSettings,
@@ -48,10 +50,33 @@ def load_settings(path: Path) -> Settings:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError([say("config.not_toml", path=path, found=error)]) from error
+    strangers = list(_unknown_variables(os.environ))
+    _let_the_environment_choose(data, os.environ)
     try:
-        return Settings(**data).at(path.resolve().parent)
+        settings = Settings(**data).at(path.resolve().parent)
     except ValidationError as error:
-        raise ConfigurationError([_line(path, item) for item in error.errors()]) from error
+        raise ConfigurationError([*(_line(path, item) for item in error.errors()), *strangers]) from error
+    if strangers:
+        raise ConfigurationError(strangers)
+    return settings
+
+
+def _unknown_variables(environment: Mapping[str, str]) -> Iterator[str]:
+    """`EFIT_…` variables of no section of ours, with the nearest; keys inside a section are pydantic's to judge."""
+    known = [PREFIX + name.upper() for name in (*_SECTIONS, "signing_key", "user")]
+    for name in sorted(environment):
+        if name.startswith(PREFIX) and name.split("__")[0] not in known:
+            near = difflib.get_close_matches(name.split("__")[0], known, n=1, cutoff=0.0)
+            yield say("config.unknown_variable", found=name, near=near[0])
+
+
+def _let_the_environment_choose(data: dict[str, Any], environment: Mapping[str, str]) -> None:
+    """A variable that names the one place of the annuaire takes the other out of the file."""
+    section = data.get("annuaire")
+    if isinstance(section, dict):
+        for chosen, other in (("URL", "export"), ("EXPORT", "url")):
+            if environment.get(f"{PREFIX}ANNUAIRE__{chosen}"):
+                section.pop(other, None)
 
 
 def _line(path: Path, item: Any) -> str:

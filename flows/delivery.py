@@ -72,24 +72,29 @@ def deliver_reports(
 ) -> tuple[Delivery, ...]:
     """One mail per report that says something new or overdue; one that cannot leave does not keep the others.
 
-    A held updater gets none; the administrator also when there is a notice. What has left is recorded at once, mail by
+    What has left is recorded at once, mail by
     mail: a run killed between the outbox and the record finds its mail in the outbox and sends no second.
     """
     secrets = passwords(settings)
     found = {change.id: change for change in changes}
-    waiting = {(hold.post, hold.scope) for hold in held if hold.what != RULES}
     done = []
-    for report in reports:
-        if (report.updater.post, report.updater.scope) in waiting or not _worth_a_mail(report):
-            continue
+    for report in going_out(reports, held):
         delivery = _deliver(settings, report, found, out, secrets.get(report.name, ""), day, state)
         state.step(f"deliver:{report.name}", "failed" if delivery.error else "done")
         done.append(delivery)
     return tuple(done)
 
 
-def _worth_a_mail(report: Report) -> bool:
-    return bool(report.fresh or report.overdue or report.notices)
+def going_out(reports: Sequence[Report], held: Sequence[Hold]) -> tuple[Report, ...]:
+    """The reports that are mailed: something new or overdue, not held; the administrator's also for a notice.
+
+    When all that is new or overdue is held, nothing is sent (contract §1, exit code 4).
+    """
+    waiting = {(hold.post, hold.scope) for hold in held if hold.post and hold.what != RULES}
+    free = [one for one in reports if (one.updater.post, one.updater.scope) not in waiting]
+    if waiting and not any(one.fresh or one.overdue for one in free):
+        return ()
+    return tuple(one for one in free if one.fresh or one.overdue or one.notices)
 
 
 def _deliver(

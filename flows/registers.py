@@ -67,6 +67,7 @@ def read_registers(
         cards_read=card_reading,
         configured=files.persons is not None,
         unread=unread,
+        crosswalk=crosswalk,
     )
 
 

@@ -6,8 +6,10 @@ from typing import Literal, Self
 from pydantic import AliasChoices, BaseModel, ConfigDict, EmailStr, Field, PrivateAttr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from pipelines.world import Policy
+from schemas.errors import ConfigurationError
 from schemas.nomenclatures import code_of, ets, regions, say
 
 
@@ -160,6 +162,16 @@ class Settings(BaseSettings):
     def root(self) -> Path:
         """The folder of the configuration file."""
         return self._root
+
+    def database(self, url: str) -> str:
+        """A database's address; the path of an SQLite file is relative to the configuration."""
+        try:
+            found = make_url(url)
+        except ArgumentError as error:
+            raise ConfigurationError([say("config.bad_url")]) from error
+        if found.get_backend_name() == "sqlite" and found.database:
+            found = found.set(database=str(self.path(found.database)))
+        return found.render_as_string(hide_password=False)
 
     @property
     def state_folder(self) -> Path:

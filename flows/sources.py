@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from sqlalchemy import make_url
+
 from connectors.annuaire import read_annuaire_database
 from connectors.catalogue import Found, find_all
 from connectors.readers.annuaire_export import read_annuaire_export
@@ -78,7 +80,7 @@ def gather_world(
 
 def _annuaire(settings: Settings, gathered: Gathered) -> Annuaire:
     if settings.annuaire.url:
-        reading = read_annuaire_database(settings.annuaire.url, "annuaire")
+        reading = read_annuaire_database(_present(settings.database(settings.annuaire.url)), "annuaire")
     else:
         path = settings.path(settings.annuaire.export or "")
         if not path.is_file():
@@ -89,6 +91,14 @@ def _annuaire(settings: Settings, gathered: Gathered) -> Annuaire:
     judged = annuaire_of(reading.frame, "annuaire", reading.facts.get("structures", ()))
     gathered.keep(reading, judged.issues, judged.rejected)
     return judged.items
+
+
+def _present(url: str) -> str:
+    """The address, unless it is of an SQLite file that is not there: that is a slip in the configuration."""
+    found = make_url(url)
+    if found.get_backend_name() == "sqlite" and not Path(found.database or "").is_file():
+        raise ConfigurationError([say("config.no_database", path=found.database)])
+    return url
 
 
 def _structures(settings: Settings, gathered: Gathered) -> Mapping[str, FinessRow] | None:

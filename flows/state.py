@@ -26,10 +26,7 @@ from schemas.source import SourceReport
 
 def store_url(settings: Settings) -> str:
     """The store's address; an SQLite path is relative to the configuration."""
-    found = make_url(settings.store.url)
-    if found.get_backend_name() == "sqlite" and found.database:
-        found = found.set(database=str(settings.path(found.database)))
-    return found.render_as_string(hide_password=False)
+    return settings.database(settings.store.url)
 
 
 @contextmanager
@@ -119,8 +116,11 @@ class NightState:
         if self.ledger is None or not self.writes:
             return
         who = os.environ.get("EFIT_USER") or getpass.getuser()
+        said = {(one.hold, one.by) for one in self.ledger.releases(held_run)}  # by this run, before it was killed
         for (post, scope, what), count in sorted(ceilings.items()):
-            self.ledger.release(held_run, Hold(post, scope, what, count, count), who, now())
+            hold = Hold(post, scope, what, count, count)
+            if (hold, who) not in said:
+                self.ledger.release(held_run, hold, who, now())
 
     def record(self, world: World, day: date, lives: Lives, origins: Mapping[str, str], held: Sequence[Hold]) -> None:
         """Changes, events, the annuaire of the day and the holds."""

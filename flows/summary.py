@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from flows.delivery import Delivery
+from flows.delivery import Delivery, going_out
 from flows.gathered import Gathered
 from flows.outputs import source_summary
+from pipelines.upgrade import RULES
 from schemas.change import Change, ChangeSet, RejectEntry, RunStatus, SourceEntry
 from schemas.report import Report
 from schemas.safeguard import Hold
@@ -34,8 +35,8 @@ def status_of(
     gathered: Gathered, held: Sequence[Hold], reports: Sequence[Report], deliveries: Sequence[Delivery]
 ) -> RunStatus:
     """held: nothing could go out; partial: a source, a set or a mail is missing; else complete."""
-    waiting = {(hold.post, hold.scope) for hold in held}
-    if gathered.floor_failed or (held and all((r.updater.post, r.updater.scope) in waiting for r in reports)):
+    sets = [hold for hold in held if hold.post and hold.what != RULES]
+    if gathered.floor_failed or (sets and not going_out(reports, held)):
         return "held"
     failed = any(delivery.error for delivery in deliveries)
     return "partial" if held or failed or gathered.unusable else "complete"

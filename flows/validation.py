@@ -21,6 +21,7 @@ from pipelines.validate.annuaire import annuaire_of
 from pipelines.validate.place import Surroundings
 from pipelines.validate.register import cards_of, crosswalk_of, establishments_of, persons_of
 from pipelines.validate.workbook import workbook_of
+from schemas.errors import ConfigurationError
 from schemas.issue import Issue
 from schemas.nomenclatures import say
 from schemas.source import EVERYONE, SourceReport, WorkbookScope
@@ -39,7 +40,9 @@ class Verdict:
 
 
 def play_validate(files: Sequence[Path], config: Path | None, *, as_json: bool) -> int:
-    """Judge each file; 3 when one of them could not be used at all."""
+    """Judge each file; 3 when one of them could not be used at all. No file at all is wrong usage (exit 2)."""
+    if not files:
+        raise ConfigurationError([say("cli.missing_argument", found="FILE")])
     settings = load_settings(config) if config else None
     with progress() as tell:
         verdicts = [validate_file(path, settings, tell) for path in files]
@@ -173,7 +176,7 @@ def _around(settings: Settings | None) -> Surroundings:
     if settings is None:
         return Surroundings({}, all_known=True)
     if settings.annuaire.url:
-        reading = read_annuaire_database(settings.annuaire.url, "annuaire")
+        reading = read_annuaire_database(settings.database(settings.annuaire.url), "annuaire")
     else:
         export = settings.path(settings.annuaire.export or "")
         reading = read_annuaire_export(export, "annuaire", shown=settings.shown(export))

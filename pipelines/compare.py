@@ -14,7 +14,7 @@ from pipelines.rules.assignments import plan
 from pipelines.rules.cards import card_alert
 from pipelines.rules.creations import create
 from pipelines.rules.reviews import closed_structures, doubtful_accounts, doubtful_lines, titulaires
-from pipelines.rules.roles import incompatible_roles
+from pipelines.rules.roles import incompatible_roles, unknown_functions
 from pipelines.world import World
 from schemas.change import Change
 from schemas.routing import Route
@@ -46,6 +46,7 @@ def compare(world: World, overrides: Sequence[Route] = (), admin: Sequence[str] 
     drafts.extend(doubtful_accounts(identities))
     drafts.extend(doubtful_lines(matches))
     drafts.extend(incompatible_roles(world, matches, identities, planned.ended))
+    drafts.extend(unknown_functions(world))
     drafts.extend(titulaires(world, planned))
     drafts.extend(closed_structures(world, planned))
     book = directory(world, planned, overrides, admin)

@@ -19,7 +19,7 @@ class Register:
     `persons_read` / `cards_read`: the file could be used; without it nothing is concluded from an absence.
     `configured`: the deployment has a register at all; without one the workbooks' numbers are taken as they are.
     `unread`: numbers met in quarantined rows; unreadable is not gone, so nothing is concluded about them.
-    `links`: ADELI → RPPS, of the correspondence and of cards that still carry an ADELI number.
+    `links`: ADELI → RPPS, of the correspondence (`crosswalk`) and of cards that still carry an ADELI number.
     """
 
     persons: Mapping[str, RegisterPerson] = field(default_factory=dict)
@@ -29,6 +29,7 @@ class Register:
     cards_read: bool = True
     configured: bool = True
     unread: frozenset[str] = frozenset()
+    crosswalk: frozenset[str] = frozenset()
     by_name: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     by_serial: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -39,6 +40,10 @@ class Register:
     def knows(self, number: str) -> bool:
         """The register has the person behind the number."""
         return self.resolve(number) in self.persons
+
+    def namesakes(self, last_name: str, first_name: str) -> tuple[str, ...]:
+        """National identifications of all persons of exactly this name, wherever they work."""
+        return self.by_name.get(full_key(last_name, first_name), ())
 
     def silent_about(self, number: str) -> bool:
         """A row about this number was quarantined: what the files lack or differ in means nothing tonight."""
@@ -60,6 +65,7 @@ def consolidate(
     cards_read: bool = True,
     configured: bool = True,
     unread: Iterable[str] = (),
+    crosswalk: Iterable[str] = (),
 ) -> Register:
     """One register of the files: cards by their holder's present number, persons by name, serials by holder."""
     by_holder: dict[str, list[Card]] = defaultdict(list)
@@ -79,6 +85,7 @@ def consolidate(
         persons_read=persons_read,
         cards_read=cards_read,
         configured=configured,
+        crosswalk=frozenset(crosswalk),
         unread=frozenset(links.get(number, number) for number in unread),
         by_name={key: tuple(sorted(found)) for key, found in by_name.items()},
         by_serial={key: tuple(sorted(found)) for key, found in by_serial.items()},

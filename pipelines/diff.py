@@ -25,7 +25,7 @@ def diff_account(world: World, identity: Identity) -> list[Draft]:
     unread = not world.register.persons_read and account.number.kind in (NumberKind.RPPS, NumberKind.ADELI)
     found: list[tuple[str, list[FieldChange]]] = []
     if not unread:
-        found.extend(_number(identity))
+        found.extend(_number(world, identity))
         found.append(("identity_changed", list(_identity(identity))))
         found.append(("profession_changed", list(_profession(identity))))
     found.append(("card_renewed", list(_card(identity))))
@@ -51,13 +51,15 @@ def number_stands(account: Account, number: str) -> bool:
     return account.number.number == number and set(account.number.codes) <= _EXPORT_ARTEFACTS
 
 
-def _number(identity: Identity) -> Iterator[tuple[str, list[FieldChange]]]:
+def _number(world: World, identity: Identity) -> Iterator[tuple[str, list[FieldChange]]]:
     account, person = identity.account, identity.person
     after = person.fields.get("cpx_number")
     if after is None or number_stands(account, after.value):
         return
     from_adeli = account.number.kind is NumberKind.ADELI and after.value.startswith("8")
-    change = FieldChange(field="cpx_number", before=account.number.raw, after=after.value, source=after.source)
+    linked = from_adeli and account.number.number in world.register.crosswalk
+    source = "register.crosswalk" if linked else after.source
+    change = FieldChange(field="cpx_number", before=account.number.raw, after=after.value, source=source)
     yield ("adeli_to_rpps" if from_adeli else "card_number_differs"), [change]
 
 

@@ -108,7 +108,9 @@ def _unknown(
 ) -> tuple[str, Doubt | None]:
     register = world.register
     number = account.number
-    several = [register.persons[key] for key in (*registered, *named)]
+    # without a number there is nothing to refute a namesake elsewhere
+    elsewhere = () if number.raw else register.namesakes(account.last_name, account.first_name)
+    several = [register.persons[key] for key in dict.fromkeys((*registered, *named, *elsewhere))]
     if several:
         labels = {Candidate("register.persons", p.national_id, f"{p.last_name} {p.first_name}") for p in several}
         return "", Doubt("ambiguous_match", tuple(sorted(labels)))

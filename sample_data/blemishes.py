@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from anyascii import anyascii
 
-from sample_data.cast import Actor, Cell
+from sample_data.cast import Actor, Cell, Post
 from sample_data.script import Script
 from schemas.identifiers import with_luhn_key
 
@@ -123,10 +123,13 @@ def rows_left_out(script: Script) -> None:
 
     ghost("nom à la place du FINESS", "FINESS_FORMAT", code="CH du Lac", place="")
     ghost("région inventée", "REGION_UNKNOWN", code="Atlantide", place="Atlantide", type="Région sanitaire")
-    ghost("fonction inventée", "FUNCTION_UNKNOWN", function="Cadre de nuit")
-    ghost(
-        "type de structure inventé", "STRUCTURE_TYPE_UNKNOWN", code="", place="Garage fictif", type="Garage"
-    )
+    night_nurse = ghost("fonction inventée", "FUNCTION_UNKNOWN", function="Cadre de nuit")
+    where = Post(script.country.structures["11-01"], "Cadre de nuit")
+    script.change(
+        "fonction inventée : à l'administrateur, non couvert", night_nurse, "review", "role_incompatible",
+        "ADMIN_EFIT ?", post=where, account=False,
+    )  # fmt: skip
+    ghost("type de structure inventé", "STRUCTURE_TYPE_UNKNOWN", code="", place="Garage fictif", type="Garage")
     nobody = ghost("ni nom ni numéro", "NAME_MISSING", last="", first="", number="", email="", phone="")
     script.reject("ni nom ni numéro", nobody.row.file, "CPX_MISSING")
 

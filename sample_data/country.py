@@ -46,12 +46,8 @@ TOWNS = _words(
     Tournefeuil-Test Umbreville Valmolle Wissanval
     Xaintrelles Yvremont Zélinde Arbremont Belcastre Corvigny Duremer"""
 )
-_SYLLABLES = _words(
-    "bra cor dun fel gil hov jas kel lum mor nev ost pri quol rus sav tem ulm vor wen xan yor zel"
-)
-_WOMEN = _words(
-    "Ada Bérénice Clélia Daphné Édith Flora Gisèle Honorine Inès Jeanne Katell Léone Maëlle Noémie"
-)
+_SYLLABLES = _words("bra cor dun fel gil hov jas kel lum mor nev ost pri quol rus sav tem ulm vor wen xan yor zel")
+_WOMEN = _words("Ada Bérénice Clélia Daphné Édith Flora Gisèle Honorine Inès Jeanne Katell Léone Maëlle Noémie")
 _MEN = _words("Alban Barnabé Côme Damien Émile Florent Gaspard Hervé Ivan Joël Klaus Lazare Malo Noël")
 
 
@@ -165,9 +161,7 @@ class Country:
             return "8" + with_luhn_key(f"9970{position:06d}")
         if register == "ADELI":
             return "0" + with_luhn_key(f"{structure.departement}9995{position % 100:02d}")
-        establishment = (
-            structure.code if structure.type in ("ES", "SITE") else _finess(structure.departement, 90)
-        )
+        establishment = structure.code if structure.type in ("ES", "SITE") else _finess(structure.departement, 90)
         return f"3{establishment}/{position:04d}-FICTIF"
 
     def name(self, position: int, firsts: tuple[str, ...]) -> tuple[str, str]:

@@ -24,9 +24,7 @@ class Script:
         self.loose_rows: list[Row] = []
         self.silent: list[tuple[str, str]] = []
 
-    def newcomer(
-        self, place: str, function: str, rank: str = "", profession: str = "60", **options: str
-    ) -> Actor:
+    def newcomer(self, place: str, function: str, rank: str = "", profession: str = "60", **options: str) -> Actor:
         """Known to register and workbook, without an account. `options`: register, category, cells."""
         actor = self.country.hire(place, function, rank, profession=profession, **options)
         actor.account = None

@@ -39,9 +39,7 @@ def accounts_to_create(script: Script) -> None:
     )
     story = "personne nouvelle dans deux ES"
     script.change(story, both, "create_account", "missing_account", "CRH_ST 11", post=first, account=False)
-    script.change(
-        story, both, "add_assignment", "missing_assignment", "CRH_ST 11", post=second, account=False
-    )
+    script.change(story, both, "add_assignment", "missing_assignment", "CRH_ST 11", post=second, account=False)
 
     back = script.country.hire("11-02", "ASSISTANT", profession="60")
     back.user.active = False

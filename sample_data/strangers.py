@@ -41,15 +41,11 @@ def _stranger(country: Country, hospitals: list[Structure], turn: int) -> Person
     first = _FIRSTS[turn % len(_FIRSTS)]
     adeli = turn % ADELI_EVERY == 0
     number = (
-        "0" + with_luhn_key(f"459997{turn // ADELI_EVERY:02d}")
-        if adeli
-        else "8" + with_luhn_key(f"99705{turn:05d}")
+        "0" + with_luhn_key(f"459997{turn // ADELI_EVERY:02d}") if adeli else "8" + with_luhn_key(f"99705{turn:05d}")
     )
     profession = "86" if adeli else chance.choice(("10", "10", "21", "60", "60", "50", "70"))
     person = Person(last, first, "MME" if turn % 2 else "M", profession, number, "ADELI" if adeli else "RPPS")
-    person.sites = [
-        _cabinet(hospitals[turn % len(hospitals)], place) for place in chance.sample(_PLACES, turn % 4)
-    ]
+    person.sites = [_cabinet(hospitals[turn % len(hospitals)], place) for place in chance.sample(_PLACES, turn % 4)]
     person.cards = _cards(country, number, turn)
     return person
 

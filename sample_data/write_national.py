@@ -47,9 +47,7 @@ def write_national(root: Path, country: Country, links: dict[str, str], closed: 
     _write(root, CARDS, "".join(_lines(CARD_COLUMNS, cards)).encode("latin-1"))
     pairs = "".join(f"{old[1:]};{new[1:]}\r\n" for old, new in sorted(links.items()))
     _write(root, CROSSWALK, ("N° ADELI;N° RPPS\r\n" + pairs).encode("latin-1"))
-    _structures(
-        root, [structure for structure in country.structures.values() if _in_finess(structure)], closed
-    )
+    _structures(root, [structure for structure in country.structures.values() if _in_finess(structure)], closed)
 
 
 def _write(root: Path, name: str, content: bytes) -> None:
@@ -84,9 +82,7 @@ def _activities(person: Person) -> list[dict[str, str]]:
         "Code profession": person.profession,
         "Libellé profession": label_of("professions", person.profession),
         "Code catégorie professionnelle": person.category,
-        "Libellé catégorie professionnelle": {"C": "Civil", "E": "Etudiant", "M": "Agent public"}[
-            person.category
-        ],
+        "Libellé catégorie professionnelle": {"C": "Civil", "E": "Etudiant", "M": "Agent public"}[person.category],
     }
     skills = _DOCTOR_SKILLS if person.profession == "10" else (("", ""),)
     return [
@@ -177,9 +173,7 @@ def _structures(root: Path, structures: list[Structure], closed: set[str]) -> No
         }
         rows.append(";".join(values.get(field, "") for field in STOCK_FIELDS))
     _write(root, STOCK, ("\n".join(rows) + "\n").encode("latin-1"))
-    content = json.dumps(
-        {"pmej": [_legal_entity(s, closed) for s in structures]}, ensure_ascii=False, indent=1
-    )
+    content = json.dumps({"pmej": [_legal_entity(s, closed) for s in structures]}, ensure_ascii=False, indent=1)
     _write(root, FINESS_PLUS, gzip.compress(content.encode(), mtime=0))
 
 
@@ -199,9 +193,7 @@ def _legal_entity(structure: Structure, closed: set[str]) -> dict[str, object]:
         "nomEgeLong": structure.name,
         "categorieEge": _category(structure),
         "etatObjet": "I" if structure.code in closed else "A",
-        "adresse": [
-            {"codePostal": f"{structure.departement}000", "cogCommune": f"{structure.departement}001"}
-        ],
+        "adresse": [{"codePostal": f"{structure.departement}000", "cogCommune": f"{structure.departement}001"}],
     }
     return {
         "informationsGeneralesPmej": {"numFinessPm": _legal(structure), "denomination": structure.name},

@@ -109,9 +109,7 @@ def _wide_lines(rows: list[Row], places: list[str]) -> list[list[str]]:
         for turn in range(max(map(len, groups))):
             people = [group[turn].cells if turn < len(group) else {} for group in groups]
             place = [str(here[0].cells[column]) for column in places]
-            lines.append(
-                place + [str(cells.get(column, "")) for cells in people for column in _WIDE.values()]
-            )
+            lines.append(place + [str(cells.get(column, "")) for cells in people for column in _WIDE.values()])
     return lines
 
 
@@ -157,7 +155,5 @@ def write_broken(root: Path) -> None:
         write_grid(book, "Recensement", [list[Cell](CELLS.values())])
     with new_book(folder / "sans-numero.xlsx") as book:
         header: list[Cell] = [column for column in CELLS.values() if column != "N° CPx"]
-        write_grid(
-            book, "Recensement", [header, ["11", "Région Île-de-France", "Région sanitaire", "Assistant"]]
-        )
+        write_grid(book, "Recensement", [header, ["11", "Région Île-de-France", "Région sanitaire", "Assistant"]])
     (folder / "illisible.xlsx").write_bytes(b"Ceci n'est pas un classeur.\x00\x01\x02" * 20)

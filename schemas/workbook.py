@@ -69,6 +69,7 @@ class UnreadRow:
     """The clues of a quarantined row: whoever they may point at is left out of the comparison tonight.
 
     `name`: last and first; `numbers`: those that could be read; `raw_number`: what stood there.
+    `unknown_function`: the function's words where they alone are why the row was left out.
     """
 
     source: str
@@ -77,6 +78,7 @@ class UnreadRow:
     name: tuple[str, str]
     numbers: tuple[str, ...]
     raw_number: str = ""
+    unknown_function: str = ""
 
 
 @dataclass(frozen=True, slots=True)

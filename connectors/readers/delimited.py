@@ -34,9 +34,7 @@ class Complaints:
         """One more row with this code at this line; `key`: another sentence than the code's own."""
         self.at(lambda: self._place(number), code, field, key=key, **values)
 
-    def at(
-        self, place: Callable[[], str], code: str, field: str = "", *, key: str = "", **values: object
-    ) -> None:
+    def at(self, place: Callable[[], str], code: str, field: str = "", *, key: str = "", **values: object) -> None:
         """The same, at a place that is not a line."""
         self._count[code] += 1
         if self._count[code] <= MOST_ISSUES:
@@ -60,9 +58,7 @@ class Complaints:
     def all(self) -> tuple[Issue, ...]:
         """What was found, in the order of the file; then what was only counted, and the other encoding."""
         more = [
-            Issue(
-                self._source, "", "", code, say("reading.more", count=count - MOST_ISSUES, shown=MOST_ISSUES)
-            )
+            Issue(self._source, "", "", code, say("reading.more", count=count - MOST_ISSUES, shown=MOST_ISSUES))
             for code, count in sorted(self._count.items())
             if count > MOST_ISSUES
         ]
@@ -119,9 +115,7 @@ class Table:
     `at` is our column → position. Raises SourceError COLUMN_MISSING or FILE_EMPTY when made.
     """
 
-    def __init__(
-        self, text: TextStream, rules: SourceContract, source: str, progress: Progress | None = None
-    ) -> None:
+    def __init__(self, text: TextStream, rules: SourceContract, source: str, progress: Progress | None = None) -> None:
         self.complaints = Complaints(source)
         self.on_reject: Callable[[bytes], None] = lambda _line: None
         self._delimiter = rules.delimiter.encode()
@@ -137,9 +131,7 @@ class Table:
             raise _column_missing(missing, labels)
         known = {header_key(label) for rule in rules.columns.values() for label in rule.labels}
         known.update(header_key(label) for label in rules.ignored)
-        self.extra = (
-            tuple(label for label in labels if header_key(label) not in known) if rules.ignored else ()
-        )
+        self.extra = tuple(label for label in labels if header_key(label) not in known) if rules.ignored else ()
         sample = [line for line in self._opening.lines[:SAMPLE] if line]
         self.width = width_of(len(labels), header.endswith(self._delimiter), sample, self._delimiter)
         self.accept = self._hashes.append
@@ -188,15 +180,11 @@ class Table:
             return False
         if self.width.tolerates(line, self._delimiter):
             return True
-        found = line.count(self._delimiter) + (
-            0 if line.endswith(self._delimiter) and self.width.trailing else 1
-        )
+        found = line.count(self._delimiter) + (0 if line.endswith(self._delimiter) and self.width.trailing else 1)
         self.reject(number, line, "ROW_WIDTH", found=found, expected=self.width.cells)
         return False
 
-    def reject(
-        self, number: int, line: bytes, code: str, field: str = "", *, key: str = "", **values: object
-    ) -> None:
+    def reject(self, number: int, line: bytes, code: str, field: str = "", *, key: str = "", **values: object) -> None:
         """Quarantine a row, with its line number."""
         self._rejected += 1
         self.complaints.add(number, code, field, key=key, **values)
@@ -221,10 +209,7 @@ class Table:
 
 
 def _column_missing(missing: list[str], labels: list[str]) -> SourceError:
-    seen = [
-        "".join(c if c.isprintable() else "�" for c in label[:LONGEST_LABEL])
-        for label in labels[:MOST_HEADERS]
-    ]
+    seen = ["".join(c if c.isprintable() else "�" for c in label[:LONGEST_LABEL]) for label in labels[:MOST_HEADERS]]
     if len(labels) > MOST_HEADERS:
         seen.append("…")
     message = say("issue.COLUMN_MISSING", expected=", ".join(missing), found=", ".join(seen) or "–")

@@ -118,9 +118,7 @@ def _fitting_member(archive: zipfile.ZipFile, fit: Callable[[bytes], int]) -> zi
     texts = [
         info
         for info in archive.infolist()
-        if not info.is_dir()
-        and not info.filename.startswith("__MACOSX/")
-        and not info.filename.endswith(".zip")
+        if not info.is_dir() and not info.filename.startswith("__MACOSX/") and not info.filename.endswith(".zip")
     ]
     open_ones = [info for info in texts if not info.flag_bits & ENCRYPTED]
     if len(open_ones) < len(texts) and not open_ones:

@@ -99,9 +99,7 @@ def _identification_fault(kind: bytes, identifier: bytes, national: bytes) -> tu
     return None if type_text + identifier_text == national_text else ("CPX_FORMAT", "row.id_mismatch")
 
 
-def _other_ways(
-    at: dict[str, int], wanted: Wanted, ids: frozenset[bytes]
-) -> Callable[[list[bytes]], bool] | None:
+def _other_ways(at: dict[str, int], wanted: Wanted, ids: frozenset[bytes]) -> Callable[[list[bytes]], bool] | None:
     """Whether a row concerns somebody wanted by number in the card, serial or name; None without any."""
     serials, names = _as_bytes(wanted.serials), _as_bytes(wanted.names)
     ways: list[Callable[[list[bytes]], bool]] = []

@@ -36,9 +36,7 @@ def failed(report: SourceReport, code: str, columns: Sequence[str], **values: ob
 def refused(report: SourceReport, error: SourceError, columns: Sequence[str]) -> Reading:
     """The same from an error raised while opening."""
     problem = Issue(report.name, error.location or report.path, "", error.code, error.message)
-    return Reading(
-        report.failed(error.message), pd.DataFrame(columns=list(columns), dtype=object), (problem,)
-    )
+    return Reading(report.failed(error.message), pd.DataFrame(columns=list(columns), dtype=object), (problem,))
 
 
 def text_frame(rows: Sequence[Sequence[str]], columns: Sequence[str]) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from connectors.spreadsheet.styles import FONT, Styles
 from schemas.nomenclatures import say
 from schemas.report import Report
 
-LOT_SHEET = "_lot"
+LOT_COLUMN = 20  # of the last sheet, hidden: « Mode d'emploi » has two
 OPTIONS = {
     "in_memory": True,
     # a cell that begins with = + - @ is what somebody typed, never a formula
@@ -33,7 +33,7 @@ def write_report(report: Report, path: Path) -> None:
 
 
 def render_report(report: Report) -> bytes:
-    """The workbook: Synthèse, the five sheets of changes, Mode d'emploi, and the lot on a hidden sheet."""
+    """The workbook: Synthèse, the five sheets of changes, Mode d'emploi, and the lot in its hidden columns."""
     memory = BytesIO()
     book = xlsxwriter.Workbook(memory, OPTIONS)
     _say_what_it_is(book, report)
@@ -63,9 +63,8 @@ def _say_what_it_is(book: xlsxwriter.Workbook, report: Report) -> None:
 
 def _hide_lot(book: xlsxwriter.Workbook, report: Report) -> None:
     """The lot a second time: some programs drop custom properties when they save."""
-    sheet = book.add_worksheet(LOT_SHEET)
+    sheet = book.worksheets()[-1]
+    sheet.set_column(LOT_COLUMN, LOT_COLUMN + 1, None, None, {"hidden": True})
     for row, (label, value) in enumerate([("column.lot", report.lot), ("column.updater", report.name)]):
-        sheet.write_string(row, 0, say(label))
-        sheet.write_string(row, 1, value)
-    sheet.protect()
-    sheet.very_hidden()
+        sheet.write_string(row, LOT_COLUMN, say(label))
+        sheet.write_string(row, LOT_COLUMN + 1, value)

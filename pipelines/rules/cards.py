@@ -15,6 +15,8 @@ def card_alert(world: World, identity: Identity) -> Iterator[Draft]:
     if identity.blocked or not readable(world, identity):
         return
     card = identity.person.card
+    if not identity.account.number.raw and not identity.person.value("cpx_number"):
+        card = None  # a card nobody knows the number of lets nobody in
     if card is None:
         if identity.person.cards_known:
             yield _alert(identity, "card_missing", "", "")

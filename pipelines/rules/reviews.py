@@ -7,7 +7,7 @@ from pipelines import names
 from pipelines.draft import Draft
 from pipelines.identify import Identity
 from pipelines.match import Match
-from pipelines.rules.assignments import Planned
+from pipelines.rules.assignments import Planned, covers
 from pipelines.world import World
 from schemas.assignment import Assignment
 from schemas.change import FieldChange
@@ -79,9 +79,9 @@ def titulaires(world: World, planned: Planned) -> Iterator[Draft]:
         if _is_titulaire(assignment):
             holders[assignment.structure_code].add(who)
     served = {convention.structure_code for convention in world.conventions} | _closed(world)
-    served |= _conventions_unread(world)
+    unseen = _unseen(world)
     for code, structure in sorted(world.structures.items()):
-        if structure.type not in _NEED_A_TITULAIRE:
+        if structure.type not in _NEED_A_TITULAIRE or code in unseen:
             continue
         assignment = Assignment(code, CHV_ST, TITULAIRE)
         if len(holders[code]) > 1:
@@ -91,10 +91,10 @@ def titulaires(world: World, planned: Planned) -> Iterator[Draft]:
             yield Draft("no_titulaire", code, assignment=assignment, target=["no_titulaire"])
 
 
-def _conventions_unread(world: World) -> set[str]:
-    """ES of a region whose workbook could not be used: it may hold their convention, so they are not accused."""
-    regions = {scope.code for scope in world.scopes if scope.kind == "region" and not scope.usable}
-    return {code for code, one in world.structures.items() if one.type == "ES" and one.region_code in regions}
+def _unseen(world: World) -> set[str]:
+    """Structures whose workbook could not be used: it may end, name or excuse a titulaire, so they are not accused."""
+    unusable = [scope for scope in world.scopes if not scope.usable]
+    return {code for code, one in world.structures.items() if any(covers(scope, one) for scope in unusable)}
 
 
 def _is_titulaire(assignment: Assignment) -> bool:

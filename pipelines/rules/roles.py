@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
+from pipelines import names
 from pipelines.draft import Draft
 from pipelines.golden import golden
 from pipelines.identify import Identity
@@ -90,6 +91,23 @@ def incompatible_roles(
     for found in matches:
         if found.how in ("new", "register_name") and not found.account_id and not found.line.left and found.person_id:
             yield from _new_line(world, found)
+
+
+def unknown_functions(world: World) -> Iterator[Draft]:
+    """Rows left out for their function alone: nothing is left unrouted (procedure §4), the administrator sees them."""
+    for row in world.unread:
+        if not row.unknown_function:
+            continue
+        detail = say("role.unknown", function=row.unknown_function)
+        yield Draft(
+            reason="role_incompatible",
+            who=names.full_key(*row.name) if row.name[0] else "".join(row.numbers),
+            assignment=Assignment(row.structure_code, row.unknown_function, ""),
+            name=row.name,
+            number=row.numbers[0] if row.numbers else "",
+            fields=(_detail(detail),),
+            target=["role_incompatible", detail],
+        )
 
 
 def _draft(detail: str, identity: Identity, assignment: Assignment) -> Draft:

@@ -20,8 +20,9 @@ from pipelines.validate.place import Place, Surroundings, place_of
 from schemas.assignment import Assignment
 from schemas.identifiers import CpxReading, NumberKind, classify_cpx
 from schemas.issue import Issue, issue
-from schemas.nomenclatures import card_kinds, code_of
+from schemas.nomenclatures import card_kinds, code_of, rows, say
 from schemas.source import WorkbookScope
+from schemas.words import label_key
 from schemas.workbook import Convention, UnreadRow, WorkbookLine, WorkbookRow
 
 
@@ -95,7 +96,7 @@ def _judge(
             cells.add(*_PLACE_FIELD[place_code], found=found)
             judged.rejected += 1
         return
-    function = code_of("functions", row.function)
+    function, rank = role_of(row.function, row.rank, place.structure_type if place else "")
     if place:
         _tell_place(row, place, cells)
     number = _number(row, cells, place)
@@ -105,10 +106,22 @@ def _judge(
         numbers = (number.number,) if number.usable else ()
         code = place.structure_code if place else ""
         judged.rejected += 1
-        judged.unread.append(UnreadRow(scope.source, row.location, code, (last, first), numbers, number.raw))
+        judged.unread.append(
+            UnreadRow(
+                scope.source,
+                row.location,
+                code,
+                (last, first),
+                numbers,
+                number.raw,
+                row.function if reject[1] == "FUNCTION_UNKNOWN" else "",
+            )
+        )
         return
     assert place is not None  # _reject said so
-    judged.lines.append(_line(row, cells, place, function, (title, last, first), number, day, years))
+    if not last:
+        cells.issues.append(Issue(scope.source, row.location, "last_name", "NAME_MISSING", say("row.name_known")))
+    judged.lines.append(_line(row, cells, place, (function, rank), (title, last, first), number, day, years))
 
 
 def _tell_place(row: WorkbookRow, place: Place, cells: _Cells) -> None:
@@ -143,7 +156,7 @@ def _line(
     row: WorkbookRow,
     cells: _Cells,
     place: Place,
-    function: str,
+    role: tuple[str, str],
     name: tuple[str, str, str],
     number: CpxReading,
     day: date,
@@ -157,7 +170,7 @@ def _line(
     return WorkbookLine(
         source=cells.source,
         location=row.location,
-        assignment=Assignment(place.structure_code, function, code_of("ranks", row.rank)),
+        assignment=Assignment(place.structure_code, *role),
         structure_type=place.structure_type,
         structure_name=row.structure_name,
         region_code=place.region_code,
@@ -176,6 +189,32 @@ def _line(
         left=code_of("statuses", row.status) == "LEFT" or (ended_on is not None and ended_on <= day),
         comment=row.comment,
     )
+
+
+def role_of(function: str, rank: str, structure_type: str) -> tuple[str, str]:
+    """(function, rank) codes of what two cells say; « CHV suppléant » says both, « Suppléant » alone a CHV-ST's rank.
+
+    The function is "" when unknown. A rank in its own cell goes before one in the function's words.
+    """
+    known, said_rank = code_of("functions", function), code_of("ranks", rank)
+    if known or not function:
+        return known, said_rank
+    words = label_key(function).split()
+    for at in range(len(words)):
+        for part, rest in ((words[at:], words[:at]), (words[: at + 1], words[at + 1 :])):
+            found = code_of("ranks", " ".join(part))
+            if not found:
+                continue
+            role = code_of("functions", " ".join(rest)) if rest else _role_of_a_rank(structure_type)
+            if role:
+                return role, said_rank or found
+    return "", said_rank
+
+
+def _role_of_a_rank(structure_type: str) -> str:
+    """Whose rank it is where nothing else is said: only one function with ranks goes with each type (roles.csv)."""
+    found = {r["function"] for r in rows("roles") if r["structure_type"] == structure_type and r["rank"]}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _number(row: WorkbookRow, cells: _Cells, place: Place | None) -> CpxReading:

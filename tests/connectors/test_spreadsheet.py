@@ -71,8 +71,9 @@ def words(sheet: Worksheet) -> str:
 
 def test_the_seven_sheets_stand_in_order_and_the_lot_is_hidden(path: Path) -> None:
     book = openpyxl.load_workbook(path)
-    assert book.sheetnames == [*SHEETS, "_lot"]
-    assert book["_lot"].sheet_state == "veryHidden"
+    assert book.sheetnames == list(SHEETS)
+    assert all(sheet.sheet_state == "visible" for sheet in book)
+    assert book.worksheets[-1].column_dimensions["U"].hidden
     assert {prop.name: prop.value for prop in book.custom_doc_props.props} == {  # type: ignore[attr-defined]
         "Lot": LOT,
         "Destinataire": "CRH_ST-24",

@@ -86,7 +86,10 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A change by what it says: kind, reason, account or number, place, target."""
+    """A change by what it says: kind, reason, account or number, place, target.
+
+    An ending has no reason of its own: who was left out of a workbook and is then said to have left ends once.
+    """
 
     kind: str
     reason: str
@@ -117,7 +120,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Whose a change is, which workbooks could gainsay it, whom it is about."""
+    """Whose a change is, the workbooks it was read in, whom it is about."""
 
     updater: Updater
     books: frozenset[str]
@@ -154,6 +157,11 @@ def differences(view: View) -> dict[Key, Found]:
 
 
 def _creation(view: View, number: str, rows: list[Row], found: dict[Key, Found]) -> Iterator[tuple[str, Place]]:
+    if number not in view.names:
+        book = frozenset({view.book(rows[0].place)})
+        key = Key("review", "not_in_register", number, rows[0].place)
+        found[key] = Found(view.updater(rows[0].place), book, number)
+        return
     for at, row in enumerate(rows):
         book = frozenset({view.book(row.place)})
         if at == 0:
@@ -165,15 +173,11 @@ def _creation(view: View, number: str, rows: list[Row], found: dict[Key, Found])
         yield number, row.place
 
 
-def _additions(
-    view: View, who: str, account: Account, rows: list[Row], found: dict[Key, Found]
-) -> Iterator[Place]:
+def _additions(view: View, who: str, account: Account, rows: list[Row], found: dict[Key, Found]) -> Iterator[Place]:
     for row in rows:
         if not row.left and row.place not in account.places:
-            books = _books(view, account) | {view.book(row.place)}
-            found[Key("add_assignment", "missing_assignment", who, row.place)] = Found(
-                view.updater(row.place), books, account.number
-            )
+            key = Key("add_assignment", "missing_assignment", who, row.place)
+            found[key] = Found(view.updater(row.place), frozenset({view.book(row.place)}), account.number)
             yield row.place
 
 
@@ -181,11 +185,12 @@ def _endings(view: View, who: str, account: Account, rows: list[Row], found: dic
     present = {row.place for row in rows if not row.left}
     gone = {row.place for row in rows if row.left}
     for place in account.places - present:
-        hidden = any(not r.readable and r.number == account.number and view.book(r.place) == view.book(place) for r in view.rows)
+        hidden = any(
+            not r.readable and r.number == account.number and view.book(r.place) == view.book(place) for r in view.rows
+        )
         if place in gone or (view.book(place) in view.books_read and not hidden):
-            reason = "left" if place in gone else "absent_from_workbook"
-            found[Key("end_assignment", reason, who, place)] = Found(
-                view.updater(place), _books(view, account), account.number
+            found[Key("end_assignment", "", who, place)] = Found(
+                view.updater(place), frozenset({view.book(place)}), account.number
             )
             yield place
 
@@ -234,7 +239,9 @@ def _books(view: View, account: Account) -> frozenset[str]:
 def _of_account(view: View, account: Account) -> Found:
     """An account belongs to the updater of its highest function."""
     top = min(account.places, key=view.rank, default=None)
-    return Found(view.updater(top) if top else ADMIN, _books(view, account), account.number)
+    if top is None:
+        return Found(ADMIN, frozenset(), account.number)
+    return Found(view.updater(top), frozenset({view.book(top)}), account.number)
 
 
 # ── the life of what differs ─────────────────────────────────────────────────────────────────────
@@ -242,9 +249,10 @@ def _of_account(view: View, account: Account) -> Found:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a night must leave: open changes and their status, what is announced as new, who gets a mail."""
+    """What a night must leave: what is open and what ended, with its status; what is announced; who gets a mail."""
 
     open: dict[Key, str]
+    closed: dict[Key, str]
     announced: frozenset[Key]
     mailed: frozenset[Updater]
 
@@ -259,22 +267,33 @@ class Model:
         """Move on by one night."""
         found = differences(view)
         slots = {key.slot for key in found}
+        closed = {}
         for key in [key for key in self.open if key not in found]:
-            if _entered(key, view) or key.slot in slots or self._readable(key, view):
-                del self.open[key]
+            if _entered(key, view):
+                closed[key] = "done"
+            elif key.slot in slots:
+                closed[key] = "superseded"
+            elif self._readable(key, view):
+                closed[key] = "withdrawn"
+        for key in closed:
+            del self.open[key]
         due = set()
         for key, what in found.items():
             item = self.open.setdefault(key, Item(what.updater, what.books, what.number, "new", view.day))
             item.updater, item.books, item.number = what.updater, what.books, what.number
             if self._due(item, view.day):
                 due.add(key)
-        return self._told(due, view)
+        return self._told(due, closed, view)
 
     def _readable(self, key: Key, view: View) -> bool:
         """All that could still say it was read."""
         item = self.open[key]
         of_register = key.reason not in (
-            "contact_changed", "left", "absent_from_workbook", "no_assignment_left", "no_titulaire", "two_titulaires"
+            "contact_changed",
+            "",
+            "no_assignment_left",
+            "no_titulaire",
+            "two_titulaires",
         )
         account = view.accounts.get(key.who)
         books = item.books | (_books(view, account) if account else frozenset())
@@ -291,7 +310,7 @@ class Model:
             return True
         return day - max(item.told or item.since, item.since) >= timedelta(days=REMIND)
 
-    def _told(self, due: set[Key], view: View) -> Expected:
+    def _told(self, due: set[Key], closed: dict[Key, str], view: View) -> Expected:
         listed = {key for key, item in self.open.items() if item.status in ("new", "notified")} | due
         speaking = {self.open[key].updater for key in listed if key in due or self.open[key].status == "new"}
         speaking |= {ADMIN} if view.troubles else set()
@@ -304,7 +323,7 @@ class Model:
                     item.status, item.since = "notified", view.day
                 item.told, item.told_to = view.day, item.updater
         statuses = {key: item.status for key, item in self.open.items()}
-        return Expected(statuses, frozenset(announced), frozenset(speaking))
+        return Expected(statuses, closed, frozenset(announced), frozenset(speaking))
 
     def decide(self, key: Key, status: str, day: date, until: date | None = None) -> None:
         """An updater said so."""

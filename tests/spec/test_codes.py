@@ -201,7 +201,14 @@ def test_region_unknown_is_not_said_of_an_old_name(old: str, code: str):
 
 def test_function_unknown_leaves_the_row_out():
     found = read(row(ANNE, role=("Chef d'orchestre", "")))
-    assert (only_issue(found, "FUNCTION_UNKNOWN").effect, left_out(found)) == ("row", True)
+    assert (only_issue(found, "FUNCTION_UNKNOWN").effect, len(found.world.unread)) == ("row", 1)
+
+
+def test_function_unknown_goes_to_the_administrator_marked_uncovered():
+    """Procedure §4: an unknown function; nothing is ever left unrouted."""
+    change = play([], [row(ANNE, role=("Chef d'orchestre", ""))]).one("role_incompatible")
+    assert (change.updater.post, change.updater.uncovered, change.account_id) == ("ADMIN_EFIT", True, None)
+    assert (change.assignment.function, change.person.last_name) == ("Chef d'orchestre", ANNE.last_name)
 
 
 def test_function_unknown_of_the_annuaire_keeps_the_account():
@@ -220,14 +227,15 @@ def test_name_missing_leaves_out_a_row_that_names_nobody():
     assert (found.codes(), left_out(found)) == (["CPX_MISSING", "NAME_MISSING"], True)
 
 
-def test_name_missing_is_not_said_where_the_number_names_the_person():
+def test_name_missing_keeps_a_row_whose_number_names_the_person():
     found = read(row(ANNE, last_name="", first_name=""))
-    assert (found.codes(), found.table()) == ([], [])
+    assert (found.codes(), found.table()) == (["NAME_MISSING"], [])
+    assert "reconnue à son numéro" in found.issues[0].message
 
 
 def test_a_row_left_out_ends_nobody_and_the_others_of_the_workbook_are_read():
     found = play([account(ANNE), account(LUC)], [row(ANNE, role=("?", "")), row(LUC, status="Parti")])
-    assert found.reasons() == ["left", "no_assignment_left"]
+    assert [reason for reason in found.reasons() if reason != "role_incompatible"] == ["left", "no_assignment_left"]
 
 
 def test_every_issue_says_its_source_and_its_cell():

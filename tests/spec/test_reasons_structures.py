@@ -15,6 +15,7 @@ from tests.spec.tables import (
     SITE,
     TITULAIRE,
     ZOE,
+    Book,
     Line,
     Person,
     Role,
@@ -164,6 +165,14 @@ def test_no_titulaire_does_not_fire_where_the_efs_declares():
 
 def test_no_titulaire_does_not_fire_for_a_region_or_a_national_body():
     assert of_structures(account(ANNE, "24"), account(LUC, "ANSM", HEMOVIGILANT)).table() == []
+
+
+@pytest.mark.parametrize(("at", "book"), [(ES, region("24", usable=False)), (SITE, ets("ETS-CPDL", usable=False))])
+def test_no_titulaire_and_two_titulaires_do_not_fire_while_the_workbook_of_the_place_sits_out(at: str, book: Book):
+    """It may name the one who comes, or no longer the one who goes: the annuaire alone does not say."""
+    nobody, both = [account(ANNE, at)], [account(ANNE, at, TITULAIRE), account(LUC, at, TITULAIRE)]
+    for annuaire in (nobody, both):
+        assert [c for c in play(annuaire, books=[book], kept=False).changes if c.assignment.structure_code == at] == []
 
 
 def test_no_titulaire_does_not_fire_where_one_comes_tonight():

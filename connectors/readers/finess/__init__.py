@@ -39,9 +39,7 @@ def read_finess(paths: Sequence[Path], source: str, *, shown: str) -> Reading:
         if not paths:
             raise unreadable("no_match", pattern=shown)
         digests = [sha256_of(path) for path in paths]
-        report = replace(
-            report, sha256=_one_digest([sha for sha, _ in digests]), size=sum(s for _, s in digests)
-        )
+        report = replace(report, sha256=_one_digest([sha for sha, _ in digests]), size=sum(s for _, s in digests))
         for path in paths:
             stock.read(path)
         if not stock.count.read:
@@ -94,9 +92,7 @@ class _Stock:
     def _read_legacy(self, text: TextStream, name: str) -> None:
         def place(number: int) -> str:
             return (
-                say("reading.line_of", file=name, number=number)
-                if self.several
-                else say("reading.line", number=number)
+                say("reading.line_of", file=name, number=number) if self.several else say("reading.line", number=number)
             )
 
         complaints = Complaints(self.source, place)

@@ -1,0 +1,325 @@
+"""A small country that lives: people come, go, marry, renew their cards; clerks make errors; updaters are late."""
+
+import random
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+from tests.night.model import Account, Key, Place, Row, Site, View
+from tests.night.small import BOOKS, Files, write_files
+from tests.spec.tables import (
+    ASSISTANT,
+    CRH,
+    ES,
+    ES_52,
+    OTHER_ES,
+    REMPLACANT,
+    SITE,
+    SITE_52,
+    STRUCTURES,
+    TITULAIRE,
+    Line,
+    Person,
+    account,
+    card,
+    registered,
+    row,
+)
+
+SYLLABLES = (
+    "ba",
+    "cle",
+    "dro",
+    "fi",
+    "gu",
+    "jos",
+    "kal",
+    "mer",
+    "nou",
+    "pli",
+    "que",
+    "rin",
+    "sto",
+    "tau",
+    "vex",
+    "zol",
+)
+SITES = {
+    code: Site(
+        one.type, one.region_code, f"regions/{one.region_code}.csv" if one.type in ("ES", "REGION") else "ets/cpdl.csv"
+    )
+    for code, one in STRUCTURES.items()
+    if code in (ES, OTHER_ES, ES_52, SITE, SITE_52, "24", "52", "ETS-CPDL")
+}
+# Who holds a post stays: what the posts' vacancy does is the spec tests' to show.
+POSTS = [("24", *CRH), ("52", *CRH), ("ETS-CPDL", *TITULAIRE), (SITE, *TITULAIRE), (SITE_52, *TITULAIRE)]
+WARDS = (ES, OTHER_ES, ES_52, SITE)
+PADDING = 400  # strangers in the register, so that a few lost rows are no landslide
+
+
+@dataclass(slots=True)
+class Clerk:
+    """A row as its clerk keeps it: `fault` « place » or « email » while it cannot be read."""
+
+    place: Place
+    email: str
+    left: bool = False
+    fault: str = ""
+
+
+@dataclass(slots=True)
+class Life:
+    """Somebody: who they are in the register, their cards, their rows in the workbooks."""
+
+    who: Person
+    name: str
+    cards: list[date]
+    rows: list[Clerk] = field(default_factory=list)
+
+    @property
+    def email(self) -> str:
+        return self.who.email
+
+
+@dataclass(slots=True)
+class Weather:
+    """What goes wrong tonight: workbooks that are not there or cut short, extracts that did not come or shrank."""
+
+    missing: frozenset[str] = frozenset()
+    cut: frozenset[str] = frozenset()
+    no_extracts: bool = False
+    landslide: bool = False
+
+
+class Country:
+    """The truth, and the files that tell of it."""
+
+    def __init__(self, seed: int, day: date) -> None:
+        self.chance = random.Random(seed)
+        self.lives: dict[str, Life] = {}
+        self.accounts: dict[str, Account] = {}
+        self.strangers = [Person(900_000 + at, f"{self._word()}-PASSANT".upper(), "Noé") for at in range(PADDING)]
+        self.extracts_of = day
+        self.droughts, self.shrunk = 0, False
+        # what the last extracts say, which may be some days old
+        self.names: dict[str, str] = {}
+        self.cards: dict[str, tuple[date, ...]] = {}
+        places: list[Place] = [*POSTS, *((code, *TITULAIRE) for code in (ES, OTHER_ES, ES_52))]
+        places += [(self.chance.choice(WARDS), *self.chance.choice([ASSISTANT, REMPLACANT])) for _ in range(32)]
+        for place in places:
+            self._arrive(place, day)
+        for life in self.lives.values():
+            self._open_account(life, life.rows[0].place)
+
+    # ── one day ──────────────────────────────────────────────────────────────────────────────────
+
+    def live(self, day: date) -> Weather:
+        """What happens to people and files before the night of this day."""
+        happens = self._happens
+        for _ in range(self.chance.choice([0, 0, 1, 1, 2])):
+            self._arrive((self.chance.choice(WARDS), *self.chance.choice([ASSISTANT, REMPLACANT, ASSISTANT])), day)
+        if happens(0.35):
+            self._leave()
+        if happens(0.1):
+            self._replace_titulaire(day)
+        if happens(0.15):
+            self._come_back()
+        if happens(0.4):
+            self._move()
+        if happens(0.15):
+            life = self._anybody()
+            life.name = f"{life.who.last_name}-{self._word().upper()}"
+        if happens(0.5):
+            self._renew(day)
+        if happens(0.3):
+            self._write(self._anybody())
+        self._err()
+        return self._weather(day)
+
+    def _happens(self, share: float) -> bool:
+        return self.chance.random() < share
+
+    def _word(self) -> str:
+        return "".join(self.chance.sample(SYLLABLES, 4))
+
+    def _anybody(self) -> Life:
+        return self.chance.choice([life for life in self.lives.values() if life.rows])
+
+    def _movable(self) -> list[Life]:
+        held = set(POSTS) | {(code, *TITULAIRE) for code in WARDS}
+        return [life for life in self.lives.values() if life.rows and not held & {row.place for row in life.rows}]
+
+    def _arrive(self, place: Place, day: date) -> None:
+        serial = 1000 + len(self.lives)
+        who = Person(serial, self._word().upper(), self._word().capitalize())
+        life = Life(who, who.last_name, [day + timedelta(days=self.chance.randint(50, 900))])
+        life.rows = [Clerk(place, who.email)]
+        self.lives[who.rpps] = life
+
+    def _leave(self) -> None:
+        life = self.chance.choice(self._movable())
+        one = self.chance.choice(life.rows)
+        if self._happens(0.5):
+            one.left = True
+        else:
+            life.rows.remove(one)
+
+    def _replace_titulaire(self, day: date) -> None:
+        place = (self.chance.choice((ES, OTHER_ES, ES_52)), *TITULAIRE)
+        for life in self.lives.values():
+            life.rows = [row for row in life.rows if row.place != place]
+        if self._happens(0.7):
+            self._arrive(place, day)
+
+    def _come_back(self) -> None:
+        away = [life for life in self.lives.values() if all(row.left for row in life.rows)]
+        if away:
+            life = self.chance.choice(away)
+            life.rows = [Clerk((self.chance.choice(WARDS), *ASSISTANT), life.email)]
+
+    def _move(self) -> None:
+        """A further function elsewhere, sometimes instead of the first."""
+        life = self.chance.choice(self._movable())
+        free = [code for code in WARDS if code not in {row.place[0] for row in life.rows}]
+        if self._happens(0.5):
+            life.rows = []
+        if free:
+            life.rows.append(Clerk((self.chance.choice(free), *ASSISTANT), life.email))
+
+    def _renew(self, day: date) -> None:
+        soon = [life for life in self.lives.values() if max(life.cards) < day + timedelta(days=100)]
+        if soon:
+            life = self.chance.choice(soon)
+            life.cards.append(max(day, max(life.cards)) + timedelta(days=self.chance.randint(60, 1000)))
+
+    def _write(self, life: Life) -> None:
+        address = f"{self._word()}@example.org"
+        for one in life.rows:
+            one.email = address
+
+    def _err(self) -> None:
+        """Errors are made, and corrected some nights later."""
+        rows = [one for life in self.lives.values() for one in life.rows]
+        for one in rows:
+            if one.fault and self._happens(0.4):
+                one.fault = ""
+        for fault in ("place", "email"):
+            if self._happens(0.35):
+                self.chance.choice(rows).fault = fault
+
+    def _weather(self, day: date) -> Weather:
+        books = list(BOOKS)
+        missing = frozenset(name for name in books if self._happens(0.05))
+        cut = frozenset({"regions/24.csv"} if self._happens(0.05) and self._rows_of("regions/24.csv") > 16 else ())
+        if not self.droughts and self._happens(0.06):
+            self.droughts = self.chance.choice([1, 2, 6, 7])
+        dry = self.droughts > 0 and bool(self.names)  # the first extracts always come
+        self.droughts = max(0, self.droughts - 1)
+        if not dry:
+            self.extracts_of, self.shrunk = day, self._happens(0.04) and bool(self.names)
+            self.names = {number: life.name for number, life in self.lives.items()}
+            self.cards = {number: tuple(life.cards) for number, life in self.lives.items()}
+        return Weather(missing, cut - missing, dry, self.shrunk and self.fresh(day))
+
+    def _rows_of(self, book: str) -> int:
+        return sum(SITES[one.place[0]].book == book for life in self.lives.values() for one in life.rows)
+
+    # ── files, and what there is to see in them ──────────────────────────────────────────────────
+
+    def write(self, root: Path, day: date, weather: Weather) -> None:
+        """The files of the night."""
+        books: dict[str, list[Line] | None] = {name: [] for name in BOOKS}
+        for life in self.lives.values():
+            for one in life.rows:
+                lines = books[SITES[one.place[0]].book]
+                assert lines is not None
+                lines.append(_workbook_line(life, one))
+        for name in weather.missing:
+            books[name] = None
+        for name in weather.cut:
+            books[name] = (books[name] or [])[:3]
+        people = [registered(life.who, last_name=life.name) for life in self.lives.values()]
+        people += [registered(one) for one in self.strangers]
+        cards = [
+            card(life.who, end.isoformat(), starts_on="2020-01-01", serial=f"99{life.who.serial:06d}{at:02d}")
+            for life in self.lives.values()
+            for at, end in enumerate(life.cards)
+        ]
+        if weather.landslide:
+            people = people[: len(people) // 2]
+        self.chance.shuffle(people)
+        no = weather.no_extracts
+        write_files(root, Files(self._export(), books, None if no else people, None if no else cards), day)
+
+    def _export(self) -> list[Line]:
+        lines = []
+        for key, one in self.accounts.items():
+            life = self.lives[one.number]
+            told = {"last_name": one.name, "email": one.email, "card_expires_on": one.card_end.isoformat()}
+            told |= {"account_id": key, "active": "Oui" if one.active else "Non", "phone": ""}
+            places = sorted(one.places) or [("", "", "")]
+            lines += [account(life.who, code, (function, rank), **told) for code, function, rank in places]
+        self.chance.shuffle(lines)
+        return lines
+
+    def view(self, day: date, weather: Weather) -> View:
+        """The same, for the model: what could be used is said, not found out."""
+        rows = tuple(
+            Row(number, one.place, "" if one.fault == "email" else one.email, one.left, one.fault != "place")
+            for number, life in self.lives.items()
+            for one in life.rows
+        )
+        fresh = self.fresh(day)
+        unread = weather.missing | weather.cut
+        return View(
+            day=day,
+            accounts=self.accounts,
+            rows=rows,
+            names=self.names,
+            cards=self.cards,
+            sites=SITES,
+            books_read=frozenset(BOOKS) - unread,
+            register_read=fresh,
+            troubles=bool(unread) or not fresh,
+        )
+
+    def fresh(self, day: date) -> bool:
+        """The last extracts are not too old."""
+        return (day - self.extracts_of).days <= 3
+
+    # ── the updaters ─────────────────────────────────────────────────────────────────────────────
+
+    def enter(self, key: Key) -> None:
+        """An updater enters a change into the annuaire, as it was asked for."""
+        life = self.lives.get(key.who)
+        one = self.accounts.get(key.who)
+        match key.kind:
+            case "create_account":
+                assert life is not None
+                self._open_account(life, key.place)
+            case "add_assignment" if one:
+                one.places.add(key.place)
+            case "end_assignment" if one:
+                one.places.discard(key.place)
+                one.active = bool(one.places)
+            case "deactivate_account" if one:
+                one.places, one.active = set(), False
+            case "update_account" if one:
+                told = dict(key.target)
+                one.name, one.email = told.get("last_name", one.name), told.get("email", one.email)
+                one.card_end = date.fromisoformat(told.get("card_expires_on", one.card_end.isoformat()))
+
+    def _open_account(self, life: Life, place: Place) -> None:
+        """A new account, or the old one again."""
+        email = next((one.email for one in life.rows if one.place == place), "")
+        made = Account(life.who.rpps, life.name, email, max(life.cards), places={place})
+        self.accounts[life.who.account_id] = made
+
+
+def _workbook_line(life: Life, one: Clerk) -> Line:
+    code, function, rank = one.place
+    line = row(life.who, code, (function, rank), email=one.email, card_type="", card_expires_on="", phone="")
+    cells = {"structure_name": "", "status": "Parti" if one.left else ""}
+    cells |= {"structure_code": "45 ???"} if one.fault == "place" else {}
+    cells |= {"email": "pas d'adresse"} if one.fault == "email" else {}
+    return replace(line, cells={**line.cells, **cells})
