@@ -13,7 +13,7 @@ from pipelines.route import Directory, directory, owner_of
 from pipelines.rules.assignments import plan
 from pipelines.rules.cards import card_alert
 from pipelines.rules.creations import create
-from pipelines.rules.reviews import closed_structures, doubtful_accounts, doubtful_lines, titulaires
+from pipelines.rules.reviews import closed_structures, doubtful_accounts, doubtful_lines, titulaires, warn_of_vacancies
 from pipelines.rules.roles import incompatible_roles, unknown_functions
 from pipelines.world import World
 from schemas.change import Change
@@ -39,6 +39,7 @@ def compare(world: World, overrides: Sequence[Route] = (), admin: Sequence[str] 
     identities = identify(world, matches)
     planned = plan(world, identities)
     create(world, matches, planned)
+    warn_of_vacancies(world, planned)
     drafts: list[Draft] = list(planned.drafts)
     for identity in identities.values():
         drafts.extend(diff_account(world, identity))

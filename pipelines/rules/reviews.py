@@ -69,26 +69,51 @@ def doubtful_lines(matches: Sequence[Match]) -> Iterator[Draft]:
 
 
 def titulaires(world: World, planned: Planned) -> Iterator[Draft]:
-    """`two_titulaires` and `no_titulaire`, on the annuaire as it will stand once tonight's changes are entered."""
-    holders: dict[str, set[str]] = defaultdict(set)
-    for account in world.active_accounts():
-        for assignment in account.assignments:
-            if (account.account_id, assignment) not in planned.ended and _is_titulaire(assignment):
-                holders[assignment.structure_code].add(account.account_id)
-    for who, assignment in planned.added:
-        if _is_titulaire(assignment):
-            holders[assignment.structure_code].add(who)
+    """`no_titulaire` on the annuaire of tonight; `two_titulaires` on it with tonight's ends and additions entered.
+
+    A structure of the annuaire without one cannot declare today, whoever is on the way; two are too many only if they
+    stay. Nothing is said while the workbook that could end, name or excuse a titulaire could not be used.
+    """
+    present, coming = _titulaires_by_structure(world, planned)
     served = {convention.structure_code for convention in world.conventions} | _closed(world)
     unseen = _unseen(world)
     for code, structure in sorted(world.structures.items()):
         if structure.type not in _NEED_A_TITULAIRE or code in unseen:
             continue
         assignment = Assignment(code, CHV_ST, TITULAIRE)
-        if len(holders[code]) > 1:
-            target = ["two_titulaires", sorted(holders[code])]
+        if len(coming[code]) > 1:
+            target = ["two_titulaires", sorted(coming[code])]
             yield Draft("two_titulaires", code, assignment=assignment, target=target)
-        elif not holders[code] and code in world.annuaire_structures and code not in served:
-            yield Draft("no_titulaire", code, assignment=assignment, target=["no_titulaire"])
+        elif not present[code] and code in world.annuaire_structures and code not in served:
+            todo = ("no_titulaire_coming",) if coming[code] else ()
+            yield Draft("no_titulaire", code, assignment=assignment, target=["no_titulaire"], todo=todo)
+
+
+def warn_of_vacancies(world: World, planned: Planned) -> None:
+    """Say on the end of a structure's last titulaire that nobody will be left to declare."""
+    _, coming = _titulaires_by_structure(world, planned)
+    for draft in planned.drafts:
+        ends = draft.kind == "end_assignment" and draft.assignment is not None and _is_titulaire(draft.assignment)
+        if ends and draft.assignment and not coming[draft.assignment.structure_code]:
+            draft.todo = (draft.reason, "last_titulaire")
+
+
+Holders = Mapping[str, set[str]]
+
+
+def _titulaires_by_structure(world: World, planned: Planned) -> tuple[Holders, Holders]:
+    """Structure → its active titulaires in the annuaire tonight; and once tonight's changes are entered."""
+    present: dict[str, set[str]] = defaultdict(set)
+    coming: dict[str, set[str]] = defaultdict(set)
+    for account in world.active_accounts():
+        for assignment in filter(_is_titulaire, account.assignments):
+            present[assignment.structure_code].add(account.account_id)
+            if (account.account_id, assignment) not in planned.ended:
+                coming[assignment.structure_code].add(account.account_id)
+    for who, assignment in planned.added:
+        if _is_titulaire(assignment):
+            coming[assignment.structure_code].add(who)
+    return present, coming
 
 
 def _unseen(world: World) -> set[str]:

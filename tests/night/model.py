@@ -227,8 +227,8 @@ def _titulaires(
             continue
         held = {(key, place) for key, one in view.accounts.items() if one.active and place in one.places}
         count = len((held - ended) | {one for one in added if one[1] == place})
-        if count != 1:
-            reason = "two_titulaires" if count else "no_titulaire"
+        if count > 1 or not held:
+            reason = "two_titulaires" if count > 1 else "no_titulaire"
             found[Key("review", reason, "", place)] = Found(view.updater(place), frozenset({site.book}), "")
 
 

@@ -89,7 +89,7 @@ def test_missing_assignment_and_absent_from_workbook_are_the_linked_halves_of_a_
     added, ended = found.one("missing_assignment"), found.one("absent_from_workbook")
     assert (added.assignment.rank, ended.assignment.rank) == ("Titulaire", "Remplaçant")
     assert (added.linked_to, ended.linked_to) == ((ended.id,), (added.id,))
-    assert len(found.changes) == 2
+    assert len([one for one in found.changes if one.kind != "review"]) == 2
 
 
 def test_missing_assignment_and_absent_from_workbook_are_the_linked_halves_of_a_transfer():

@@ -147,10 +147,13 @@ def test_no_titulaire_when_an_es_a_site_or_an_ets_has_none(at: str):
     assert (change.kind, change.severity, change.assignment.structure_code) == ("review", "access", at)
 
 
-def test_no_titulaire_when_the_only_one_leaves_tonight():
+def test_no_titulaire_waits_for_the_end_to_be_entered_and_the_end_says_what_it_costs():
     leaving = row(ANNE, ES, TITULAIRE, status="Parti")
     found = of_structures(account(ANNE, ES, TITULAIRE), rows=(leaving,))
-    assert found.reasons() == ["left", "no_assignment_left", "no_titulaire"]
+    assert found.reasons() == ["left", "no_assignment_left"]
+    assert "n'aura plus de CHV-ST titulaire" in found.one("left").guidance
+    replaced = of_structures(account(ANNE, ES, TITULAIRE), rows=(leaving, row(LUC, ES, TITULAIRE)))
+    assert "n'aura plus" not in replaced.one("left").guidance
 
 
 def test_no_titulaire_when_the_only_one_is_deactivated():
@@ -175,9 +178,11 @@ def test_no_titulaire_and_two_titulaires_do_not_fire_while_the_workbook_of_the_p
         assert [c for c in play(annuaire, books=[book], kept=False).changes if c.assignment.structure_code == at] == []
 
 
-def test_no_titulaire_does_not_fire_where_one_comes_tonight():
+def test_no_titulaire_fires_until_the_one_who_comes_is_entered():
+    """Every declaration there waits for one today (contract §6)."""
     found = of_structures(account(ANNE), rows=(row(ANNE), row(LUC, ES, TITULAIRE)))
-    assert found.reasons() == ["missing_account"]
+    assert sorted(found.reasons()) == ["missing_account", "no_titulaire"]
+    assert "proposé dans « À créer »" in found.one("no_titulaire").guidance
 
 
 def test_structure_closed_is_one_review_for_all_who_work_there():
