@@ -37,3 +37,9 @@ def _write(partial: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a killed process left half-written: it names people, and nobody will look for it."""
+    for partial in folder.glob(".*.part"):
+        partial.unlink(missing_ok=True)

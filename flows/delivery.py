@@ -122,7 +122,9 @@ def _deliver(
     except DeliveryError as error:
         state.record_failure(message_id, report.updater, str(error))
         return Delivery(report.updater, ids, told=False, error=str(error))
-    state.record_mail(message_id, report.updater, own, day)
+    reminded = {key for key, _ in report.overdue}
+    announced = [change for change in own if change.status == "new" or change.id in reminded]
+    state.record_mail(message_id, report.updater, announced, day)
     return Delivery(report.updater, ids, told=True, sent=sent)
 
 

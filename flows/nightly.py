@@ -8,7 +8,7 @@ from typing import Any
 from flows.delivery import Delivery, check_mail, deliver_reports
 from flows.gathered import Gathered, Tell
 from flows.occasion import Findings, Occasion
-from flows.outputs import write_changeset, write_rejects, write_reports, write_run
+from flows.outputs import sweep_leftovers, write_changeset, write_rejects, write_reports, write_run
 from flows.reporting import reports_of
 from flows.settings import Settings
 from flows.sources import gather_world, source_names
@@ -18,7 +18,7 @@ from pipelines.compare import compare
 from pipelines.evidence import judged, shown
 from pipelines.expect import holds
 from pipelines.life import Evidence, Lives, advance
-from pipelines.upgrade import origins_of, upgrade_holds
+from pipelines.upgrade import Unchanged, evidence_of, origins_of, upgrade_holds
 from pipelines.world import World
 from schemas.change import Change, ChangeSet
 from schemas.lifecycle import ChangeState
@@ -57,6 +57,7 @@ def run_night(settings: Settings, occasion: Occasion, tell: Tell) -> Night:
             released = frozenset(scope for _, scope, what in ceilings if what == "source")
             before = state.rows_before(source_names(settings))
             world, gathered = gather_world(settings, occasion.day, tell, before, released)
+        sweep_leftovers(settings, occasion)
         state.begin(occasion.day, gathered.reports, [occasion.day.isoformat(), *occasion.regions])
         with clock.stage("compare"):
             tell(say("step.compare"), 0, 0)
@@ -75,7 +76,7 @@ def run_night(settings: Settings, occasion: Occasion, tell: Tell) -> Night:
         write_changeset(changeset, occasion.out)
         write_rejects(changeset, occasion.out)
         write_run(summary, occasion.out)
-        state.finish(status, summary["counts"])
+        state.finish(status, summary["counts"], found.rested_on)
     return Night(changeset, summary, tuple(paths), tuple(deliveries), occasion.dry_run)
 
 
@@ -95,20 +96,21 @@ def _find(
         judged=lambda change: judged(change, world, comparison.book, gathered.unusable),
     )
     lives = advance(known, changes, evidence, occasion.day, settings.policy.remind_after_days)
-    origins = _origins(lives, known, state.upgraded(gathered.reports), gathered, world)
+    rested_on = evidence_of(world)
+    origins = _origins(lives, known, state.unchanged(gathered.reports, rested_on), gathered, world)
     held = (
         *holds(lives.open_changes, comparison.accounts, world.policy, ceilings),
         *upgrade_holds(lives.open_changes, origins, ceilings),
         *_held_sources(gathered),
     )
-    return Findings(comparison, lives, origins, held)
+    return Findings(comparison, lives, origins, held, rested_on)
 
 
 def _origins(
-    lives: Lives, known: Mapping[str, ChangeState], same: frozenset[str], gathered: Gathered, world: World
+    lives: Lives, known: Mapping[str, ChangeState], unchanged: Unchanged, gathered: Gathered, world: World
 ) -> dict[str, str]:
     usable = frozenset(report.name for report in gathered.reports if report.usable)
-    return origins_of(lives.open_changes, known, same, usable, world)
+    return origins_of(lives.open_changes, known, unchanged, usable, world)
 
 
 def _held_sources(gathered: Gathered) -> tuple[Hold, ...]:

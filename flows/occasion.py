@@ -29,3 +29,4 @@ class Findings:
     lives: Lives
     origins: Mapping[str, str]
     held: tuple[Hold, ...]
+    rested_on: Mapping[str, str]

@@ -7,11 +7,22 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from connectors.private_file import make_private_folder, write_private
+from connectors.private_file import make_private_folder, sweep, write_private
 from connectors.spreadsheet import write_report
+from flows.occasion import Occasion
+from flows.settings import Settings
 from schemas.change import ChangeSet
 from schemas.report import Report
 from schemas.source import SourceReport
+
+
+def sweep_leftovers(settings: Settings, occasion: Occasion) -> None:
+    """Clear the half-written files of a run that was killed; the lock says that no other is writing."""
+    if occasion.dry_run:
+        return
+    folders = [occasion.out, occasion.out / "reports", settings.state_folder, settings.path(settings.mail.outbox or "")]
+    for folder in folders:
+        sweep(folder)
 
 
 def write_changeset(changeset: ChangeSet, out: Path) -> None:

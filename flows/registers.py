@@ -11,7 +11,7 @@ from connectors.readers.result import Reading, refused
 from flows.gathered import Gathered, Tell, held
 from flows.settings import Settings, policy_of
 from pipelines.consolidate import Register, consolidate
-from pipelines.expect import below_floor
+from pipelines.expect import below_floor, too_many_rejects
 from pipelines.names import full_key
 from pipelines.validate.judged import Judged
 from pipelines.validate.register import card_links, cards_of, crosswalk_of, persons_of
@@ -139,6 +139,8 @@ def _extract(
     checked = source != "register.adeli" and source not in gathered.released and reading.report.usable
     if checked and below_floor(rows, last, floor, policy):
         reading = held(reading, say("run.floor", rows=rows, before=last or floor))
+    elif checked and too_many_rejects(reading.report, policy):
+        reading = held(reading, say("run.rejected", rows=reading.report.rows_rejected, total=rows))
     if not reading.report.usable:
         gathered.keep(reading)
         return None, False

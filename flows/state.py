@@ -17,6 +17,7 @@ from connectors.ledger import Ledger, LockOwner, RunRow, RunStart, open_ledger
 from flows.settings import Settings
 from flows.version import rules_digest, software
 from pipelines.life import Lives
+from pipelines.upgrade import Unchanged
 from pipelines.world import World
 from schemas.change import Change, PostRef
 from schemas.lifecycle import ChangeState, Event, slot_of
@@ -91,16 +92,20 @@ class NightState:
         """The changes as they stood before this run, so that a killed one plays again from where it began."""
         return self.ledger.states(without_run=self.run_id) if self.ledger is not None else {}
 
-    def upgraded(self, sources: Sequence[SourceReport]) -> frozenset[str]:
-        """Names of the sources that are what they were in the last finished run, if our rules have changed since."""
+    def unchanged(self, sources: Sequence[SourceReport], evidence: Mapping[str, str]) -> Unchanged:
+        """What is as it was in the last finished run, if our rules have changed since; else nothing."""
         last = self._last_run()
-        if last is None or last.rules_digest == rules_digest():
-            return frozenset()
+        if self.ledger is None or last is None or last.rules_digest == rules_digest():
+            return Unchanged()
         digests = {source.name: source.sha256 for source in last.sources}
-        return frozenset(s.name for s in sources if s.sha256 and digests.get(s.name) == s.sha256)
+        before = self.ledger.evidence()
+        return Unchanged(
+            sources=frozenset(s.name for s in sources if s.sha256 and digests.get(s.name) == s.sha256),
+            evidence=frozenset(key for key, digest in evidence.items() if before.get(key) == digest),
+        )
 
     def _last_run(self) -> RunRow | None:
-        runs = self.ledger.runs() if self.ledger is not None else []
+        runs = self.ledger.runs(limit=30) if self.ledger is not None else []
         # a killed run is « failed »: it told nobody anything, and may have run with the new rules already
         played = (run for run in runs if run.run_id != self.run_id and run.status in ("complete", "partial", "held"))
         return next(played, None)
@@ -150,7 +155,7 @@ class NightState:
         if self.ledger is not None and self.writes:
             self.ledger.record_mail_failure(self.run_id, message_id, updater, error, now())
 
-    def finish(self, status: str, counts: Mapping[str, object]) -> None:
-        """Close the run."""
+    def finish(self, status: str, counts: Mapping[str, object], evidence: Mapping[str, str]) -> None:
+        """Close the run, and keep what its changes rested on."""
         if self.ledger is not None and self.writes:
-            self.ledger.finish_run(self.run_id, status, dict(counts), now())
+            self.ledger.finish_run(self.run_id, status, dict(counts), now(), evidence)

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from types import TracebackType
 from typing import Any, Self
 
-from connectors.ledger import changes, events, forgetting, holds, intake, mails, runs, versions
+from connectors.ledger import changes, events, evidence, forgetting, holds, intake, mails, runs, versions
 from connectors.ledger.exclusive import beat, exclusive
 from connectors.ledger.store import Store
 from schemas.assignment import Account
@@ -86,10 +86,24 @@ class Ledger:
         with self._store.reading() as connection:
             return runs.steps(connection, run_id)
 
-    def finish_run(self, run_id: str, status: str, counts: Mapping[str, Any], now: datetime) -> None:
-        """Close the run as complete, partial, held or failed."""
+    def finish_run(
+        self,
+        run_id: str,
+        status: str,
+        counts: Mapping[str, Any],
+        now: datetime,
+        rested_on: Mapping[str, str] | None = None,
+    ) -> None:
+        """Close the run as complete, partial, held or failed; `rested_on` replaces what `evidence` gives."""
         with self._store.writing() as connection:
             runs.finish(connection, run_id, status, counts, now)
+            if rested_on is not None:
+                evidence.replace(connection, rested_on)
+
+    def evidence(self) -> dict[str, str]:
+        """Digests of what the last finished run's changes rested on, by digests of whom it is about."""
+        with self._store.reading() as connection:
+            return evidence.read(connection)
 
     def runs(self, limit: int | None = None) -> list[RunRow]:
         """The runs with their sources, the last begun first."""

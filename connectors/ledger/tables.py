@@ -68,6 +68,8 @@ run = sa.Table(
     sa.Column("last_hash", sa.Text),
 )
 
+evidence = sa.Table("evidence", metadata, _text("subject", key=True), _text("digest"))
+
 run_source = sa.Table(
     "run_source",
     metadata,

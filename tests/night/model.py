@@ -321,6 +321,8 @@ class Model:
                 if item.status == "new":
                     announced.add(key)
                     item.status, item.since = "notified", view.day
+                elif key not in due:
+                    continue  # it stands in the report again; being listed is no reminder
                 item.told, item.told_to = view.day, item.updater
         statuses = {key: item.status for key, item in self.open.items()}
         return Expected(statuses, closed, frozenset(announced), frozenset(speaking))

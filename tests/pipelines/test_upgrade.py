@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from pipelines.upgrade import DATA, RULES, origins_of, upgrade_holds
+from pipelines.upgrade import DATA, RULES, Unchanged, evidence_of, origins_of, upgrade_holds
 from schemas.change import Change, ChangeStatus
 from schemas.lifecycle import ChangeState, slot_of
 from schemas.safeguard import Hold
 from tests.invented_changes import ADMIN, CRH, ETS, Builder
 from tests.spec.night import DAY, Night, play
-from tests.spec.tables import ANNE, ES_52, REMPLACANT, account, region, row
+from tests.spec.tables import ANNE, ES_52, LUC, REMPLACANT, account, card, region, row
 
 USABLE = frozenset({"annuaire", "register.persons", "register.cards", "workbook:24", "workbook:52"})
 SILENT: dict[tuple[str, str, str], int] = {}
@@ -34,7 +34,7 @@ def known(change: Change, status: ChangeStatus, origin: str) -> dict[str, Change
 
 def origin(night: Night, states: dict[str, ChangeState], same: frozenset[str]) -> str:
     mine = change_of(night)
-    return origins_of([mine], states, same, USABLE, night.world)[mine.id]
+    return origins_of([mine], states, Unchanged(same), USABLE, night.world)[mine.id]
 
 
 def test_without_an_upgrade_every_new_change_is_the_datas_doing(night: Night) -> None:
@@ -52,6 +52,26 @@ def test_a_source_that_changed_with_the_upgrade_is_given_the_credit(night: Night
 
 def test_a_source_that_has_no_say_in_a_change_gets_no_credit(night: Night) -> None:
     assert origin(night, {}, USABLE - {"register.cards"}) == RULES
+
+
+def test_an_export_that_changed_for_others_gets_no_credit(night: Night) -> None:
+    """The export is another file every day; about this account it says what it said."""
+    same = Unchanged(USABLE - {"annuaire"}, frozenset(evidence_of(night.world)))
+    mine = change_of(night)
+    assert origins_of([mine], {}, same, USABLE, night.world)[mine.id] == RULES
+
+
+def test_the_evidence_of_a_card_changes_on_the_day_it_comes_within_the_warning() -> None:
+    told = {}
+    for day in (DAY, DAY + timedelta(days=1)):
+        world = play([account(ANNE)], cards=[card(ANNE, f"{DAY + timedelta(days=91)}")], day=day).world
+        told[day] = evidence_of(world)
+    assert len({*told[DAY].items()} ^ {*told[DAY + timedelta(days=1)].items()}) == 2
+
+
+def test_the_evidence_of_a_night_is_the_same_in_any_order_of_rows() -> None:
+    one = evidence_of(play([account(ANNE), account(LUC)]).world)
+    assert one == evidence_of(play([account(LUC), account(ANNE)]).world)
 
 
 def test_an_open_change_keeps_its_origin(night: Night) -> None:
