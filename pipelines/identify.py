@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from pipelines import names
 from pipelines.golden import golden
-from pipelines.match import Candidate, Match, account_candidate, confirmed, line_person
+from pipelines.match import Candidate, Match, account_candidate, confirmed
 from pipelines.world import World
 from schemas.assignment import Account
 from schemas.identifiers import NumberKind
@@ -81,7 +81,7 @@ def _person(world: World, account: Account, found: Sequence[Match]) -> tuple[str
     """(national identification, doubt): the account's own number where the register confirms it, else the lines'."""
     register = world.register
     own = confirmed(account, register)
-    said = sorted({person for m in found if (person := line_person(m.line, register) or m.person_id)})
+    said = sorted({person for m in found if (person := confirmed(m.line, register) or m.person_id)})
     registered = [key for key in said if key in register.persons and key.startswith("8")]
     if own and not (own.startswith("0") and registered):  # who moved to the RPPS is still in the frozen ADELI
         return own, None

@@ -65,27 +65,15 @@ def _index(world: World) -> _Index:
     return _Index(world.register, by_person, by_name, by_structure)
 
 
-def confirmed(account: Account, register: Register) -> str:
-    """The registered person whose number the account holds, name agreeing; "" when the register does not say so."""
-    if not account.number.usable:
+def confirmed(who: Account | WorkbookLine, register: Register) -> str:
+    """The registered person whose number an account or a line gives, name agreeing; "" where the register differs."""
+    if not who.number.usable:
         return ""
-    key = register.resolve(account.number.number)
+    key = register.resolve(who.number.number)
     person = register.persons.get(key)
     if person is None:
         return ""
-    same = names.agree((account.last_name, account.first_name), (person.last_name, person.first_name))
-    return key if same else ""
-
-
-def line_person(line: WorkbookLine, register: Register) -> str:
-    """The registered person whose number the line gives, name agreeing; "" otherwise."""
-    if not line.number.usable:
-        return ""
-    key = register.resolve(line.number.number)
-    person = register.persons.get(key)
-    if person is None:
-        return ""
-    return key if names.agree(_name(line), (person.last_name, person.first_name)) else ""
+    return key if names.agree(_name(who), (person.last_name, person.first_name)) else ""
 
 
 def _name(who: WorkbookLine | Account) -> tuple[str, str]:
@@ -143,7 +131,7 @@ def _namesake(account: Account, line: WorkbookLine, register: Register) -> bool:
 
     An ADELI number contradicts no RPPS number: the frozen register still has those who moved.
     """
-    mine, theirs = line_person(line, register), confirmed(account, register)
+    mine, theirs = confirmed(line, register), confirmed(account, register)
     return mine.startswith("8") and theirs.startswith("8") and mine != theirs
 
 
@@ -160,7 +148,7 @@ def _by_name(line: WorkbookLine, index: _Index) -> Match | None:
     for how, found in (("name_structure", here), ("name_email", by_email)):
         if len(found) == 1:
             account = found[0]
-            person = line_person(line, index.register) or confirmed(account, index.register)
+            person = confirmed(line, index.register) or confirmed(account, index.register)
             return Match(line, how, account.account_id, person)
         if len(found) > 1:
             return Match(line, "doubt", None, "", tuple(map(account_candidate, found)))
