@@ -97,7 +97,7 @@ def _sources(sources: Sequence[dict[str, Any]]) -> Table:
     table = _table(say("console.sources"), "source", "read", "accepted", "rejected", "duplicate", "outcome")
     for one in sources:
         numbers = (f"{one[key]:,}".replace(",", "\u202f") for key in _COUNTS)
-        table.add_row(one["name"], *numbers, say(f"console.status_{one['status']}"))
+        table.add_row(one["name"], *numbers, say(f"console.source_{one['status']}"))
     return table
 
 

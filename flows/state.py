@@ -20,7 +20,9 @@ from pipelines.life import Lives
 from pipelines.upgrade import Unchanged
 from pipelines.world import World
 from schemas.change import Change, PostRef
+from schemas.errors import ConfigurationError
 from schemas.lifecycle import ChangeState, Event, slot_of
+from schemas.nomenclatures import say
 from schemas.safeguard import Hold
 from schemas.source import SourceReport
 
@@ -111,10 +113,13 @@ class NightState:
         return next(played, None)
 
     def ceilings(self, run_id: str | None) -> dict[tuple[str, str, str], int]:
-        """What a human lets pass: the holds of a run, up to their counts. Who did it is recorded."""
-        if run_id is None or self.ledger is None:
+        """What a human lets pass: the holds of a run up to their counts. Raises ConfigurationError if it held none."""
+        if run_id is None:
             return {}
-        return {(hold.post, hold.scope, hold.what): hold.count for hold in self.ledger.holds(run_id)}
+        held = self.ledger.holds(run_id) if self.ledger is not None else []
+        if not held:
+            raise ConfigurationError([say("config.unknown_run", found=run_id)])
+        return {(hold.post, hold.scope, hold.what): hold.count for hold in held}
 
     def release(self, held_run: str, ceilings: Mapping[tuple[str, str, str], int]) -> None:
         """Remember who let a held set out."""

@@ -1,0 +1,154 @@
+"""What is out of the ordinary waits for a human look: held sets and registers, releases, upgrades of our rules."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+import flows.state
+from flows.nightly import Night, run_night
+from flows.occasion import Occasion
+from schemas.errors import ConfigurationError
+from tests.night.small import BOOKS, Files, settings_of, write_files
+from tests.spec.tables import (
+    ASSISTANT,
+    CRH,
+    ES,
+    ES_52,
+    STRUCTURES,
+    TITULAIRE,
+    Line,
+    Person,
+    account,
+    card,
+    registered,
+    row,
+)
+
+DAY = date(2026, 11, 22)
+PEOPLE = [Person(60 + at, f"FICTIVE-{letter}", "Ode") for at, letter in enumerate("ABCDEFGHIJKLMNOP")]
+STAFF = [
+    (PEOPLE[0], "24", CRH),
+    (PEOPLE[1], "52", CRH),
+    (PEOPLE[2], "ETS-CPDL", TITULAIRE),
+    (PEOPLE[3], ES, TITULAIRE),
+    (PEOPLE[4], ES_52, TITULAIRE),
+    *((who, ES, ASSISTANT) for who in PEOPLE[5:13]),
+    *((who, ES_52, ASSISTANT) for who in PEOPLE[13:]),
+]
+
+
+def files(*, gone: int = 0, emails: tuple[str, ...] = ()) -> Files:
+    """Everybody agrees, but that the last `gone` assistants of region 24 left, and `emails` (letters) changed."""
+    leaving = {who.last_name for who in PEOPLE[13 - gone : 13]}
+    books: dict[str, list[Line]] = {name: [] for name in BOOKS}
+    for who, at, role in STAFF:
+        one = STRUCTURES[at]
+        name = f"regions/{one.region_code}.csv" if one.type in ("ES", "REGION") else "ets/cpdl.csv"
+        changed = who.last_name[-1] in emails
+        cells = {"email": "new@example.org"} if changed else {}
+        status = {"status": "Parti"} if who.last_name in leaving else {}
+        books[name].append(row(who, at, role, **cells, **status))
+    return Files(
+        [account(*place) for place in STAFF], books, [registered(one) for one in PEOPLE], [card(one) for one in PEOPLE]
+    )
+
+
+def play(root: Path, found: Files, day: date = DAY, release: str | None = None) -> Night:
+    write_files(root, found, day)
+    return run_night(settings_of(root), Occasion(day, root / "out", release=release), lambda *_: None)
+
+
+def mails(root: Path) -> list[str]:
+    return sorted(path.name.rsplit("-", 1)[0] for path in (root / "var" / "outbox").glob("*.eml"))
+
+
+def statuses(night: Night) -> set[tuple[str, str]]:
+    return {(change.updater.scope, change.status) for change in night.changeset.changes}
+
+
+def test_a_set_with_too_many_endings_is_held_and_everything_else_goes_out(tmp_path: Path) -> None:
+    night = play(tmp_path, files(gone=6, emails=("O",)))
+    assert (night.exit_code, night.changeset.status) == (3, "partial")
+    assert mails(tmp_path) == ["ADMIN_EFIT", "CRH_ST-52"]
+    assert statuses(night) == {("24", "new"), ("52", "notified")}
+    assert [(one["scope"], one["what"], one["count"]) for one in night.summary["held"]] == [("24", "deactivations", 6)]
+
+
+def test_when_all_there_is_to_say_is_held_nothing_is_sent(tmp_path: Path) -> None:
+    night = play(tmp_path, files(gone=6))
+    assert (night.exit_code, night.changeset.status, mails(tmp_path)) == (4, "held", [])
+    assert (tmp_path / "out" / "reports" / "CRH_ST-24.xlsx").is_file()
+
+
+def test_a_release_lets_a_held_set_out_and_says_who_did(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EFIT_USER", "quelqu'un")
+    held = play(tmp_path, files(gone=6))
+    night = play(tmp_path, files(gone=6), release=held.changeset.run_id)
+    assert (night.exit_code, mails(tmp_path)) == (0, ["CRH_ST-24"])
+    with flows.state.open_ledger(flows.state.store_url(settings_of(tmp_path))) as ledger:
+        assert [(one.by, one.hold.scope, one.hold.count) for one in ledger.releases()] == [("quelqu'un", "24", 6)]
+
+
+def test_a_release_is_a_ceiling_and_not_a_blank_cheque(tmp_path: Path) -> None:
+    held = play(tmp_path, files(gone=6))
+    night = play(tmp_path, files(gone=7), release=held.changeset.run_id)
+    assert (night.exit_code, mails(tmp_path)) == (4, [])
+
+
+def test_a_run_that_held_nothing_cannot_be_released(tmp_path: Path) -> None:
+    quiet = play(tmp_path, files())
+    with pytest.raises(ConfigurationError, match="n'a rien retenu"):
+        play(tmp_path, files(), release=quiet.changeset.run_id)
+
+
+def test_a_truncated_register_holds_the_night_until_it_is_released(tmp_path: Path) -> None:
+    play(tmp_path, files())
+    tomorrow = DAY + timedelta(days=1)
+    short = replace(files(emails=("O",)), persons=[registered(one) for one in PEOPLE[:8]])
+    held = play(tmp_path, short, tomorrow)
+    assert (held.exit_code, held.changeset.status, mails(tmp_path)) == (4, "held", [])
+    assert {entry.name: entry.status for entry in held.changeset.sources}["register.persons"] == "held"
+    assert play(tmp_path, files(emails=("O",)), tomorrow + timedelta(days=1)).exit_code == 0
+    assert mails(tmp_path) == ["CRH_ST-52"]
+
+
+def test_a_workbook_that_shrank_sits_out_and_ends_nobody(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, min_lost_rows_to_hold=5)
+    found = files()
+    write_files(tmp_path, found, DAY)
+    run_night(settings, Occasion(DAY, tmp_path / "out"), lambda *_: None)
+    books = {**found.books, "regions/24.csv": [row(*STAFF[0])]}
+    write_files(tmp_path, replace(found, books=books), DAY)
+    night = run_night(settings, Occasion(DAY, tmp_path / "out"), lambda *_: None)
+    assert {entry.name: entry.status for entry in night.changeset.sources}["workbook:regions/24.csv"] == "held"
+    assert (night.exit_code, night.changeset.changes) == (3, ())
+
+
+def test_what_only_an_upgrade_brought_goes_to_the_administrator_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same files, other rules: played here by rules that had not seen a difference in the workbook's addresses."""
+    found = files(emails=("O", "F"))
+    with monkeypatch.context() as before:
+        before.setattr("flows.state.rules_digest", lambda: "the rules of yesterday")
+        before.setattr("pipelines.compare.diff_account", lambda *_: [])
+        assert play(tmp_path, found).changeset.changes == ()
+    night = play(tmp_path, found)
+    assert {change.status for change in night.changeset.changes} == {"new"}
+    assert (night.exit_code, mails(tmp_path)) == (3, ["ADMIN_EFIT"])
+    assert {(one["scope"], one["what"]) for one in night.summary["held"]} == {("24", "rules"), ("52", "rules")}
+    released = play(tmp_path, found, release=night.changeset.run_id)
+    assert {change.status for change in released.changeset.changes} == {"notified"}
+    assert mails(tmp_path) == ["ADMIN_EFIT", "CRH_ST-24", "CRH_ST-52"]
+
+
+def test_what_the_data_brought_on_the_day_of_an_upgrade_goes_straight_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr("flows.state.rules_digest", lambda: "the rules of yesterday")
+        play(tmp_path, files())
+    night = play(tmp_path, files(emails=("O",)))
+    assert (night.exit_code, mails(tmp_path)) == (0, ["CRH_ST-52"])
