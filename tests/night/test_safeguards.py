@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-import flows.state
+from connectors.ledger import open_ledger
 from flows.nightly import Night, run_night
 from flows.occasion import Occasion
+from flows.state import store_url
 from schemas.errors import ConfigurationError
 from tests.night.small import BOOKS, Files, settings_of, write_files
 from tests.spec.tables import (
@@ -87,7 +88,7 @@ def test_a_release_lets_a_held_set_out_and_says_who_did(tmp_path: Path, monkeypa
     held = play(tmp_path, files(gone=6))
     night = play(tmp_path, files(gone=6), release=held.changeset.run_id)
     assert (night.exit_code, mails(tmp_path)) == (0, ["CRH_ST-24"])
-    with flows.state.open_ledger(flows.state.store_url(settings_of(tmp_path))) as ledger:
+    with open_ledger(store_url(settings_of(tmp_path))) as ledger:
         assert [(one.by, one.hold.scope, one.hold.count) for one in ledger.releases()] == [("quelqu'un", "24", 6)]
 
 
