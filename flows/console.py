@@ -87,7 +87,7 @@ def print_night(night: Night, out: Path, mails: str) -> None:
 
 
 def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 1, 0, 0))
     for number, column in enumerate(columns):
         table.add_column(say(f"console.{column}"), justify="left" if number == 0 else "right", overflow="fold")
     return table
@@ -97,7 +97,7 @@ def _sources(sources: Sequence[dict[str, Any]]) -> Table:
     table = _table(say("console.sources"), "source", "read", "accepted", "rejected", "duplicate", "outcome")
     for one in sources:
         numbers = (f"{one[key]:,}".replace(",", "\u202f") for key in _COUNTS)
-        table.add_row(one["name"], *numbers, say(f"console.source_{one['status']}"))
+        table.add_row(one["name"].removeprefix("workbook:"), *numbers, say(f"console.source_{one['status']}"))
     return table
 
 
