@@ -47,7 +47,7 @@ class Complaints:
             line.decode()
         except UnicodeDecodeError:
             try:
-                line.decode("cp1252")
+                decode(line)
             except UnicodeDecodeError:
                 self.add(number, "ENCODING", key="issue.ENCODING_LOST")
                 return False

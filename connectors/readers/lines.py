@@ -4,6 +4,7 @@ The national files have no quoting at all (formats.md « Physical format »): a 
 Memory stays within a few megabytes, even where a « line » never ends.
 """
 
+import codecs
 import gzip
 import hashlib
 import lzma
@@ -197,8 +198,18 @@ def _is_utf8(body: bytes) -> bool:
 
 
 def decode(line: bytes) -> str:
-    """UTF-8, else Windows-1252 (formats.md). Raises UnicodeDecodeError where it is neither."""
-    try:
-        return line.decode()
-    except UnicodeDecodeError:
-        return line.decode("cp1252")
+    """UTF-8, and what is not, byte by byte, Windows-1252 (formats.md): one stray byte does not garble the others.
+
+    Raises UnicodeDecodeError where it is neither.
+    """
+    return line.decode("utf-8", errors=_STRAY)
+
+
+def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252"), error.end
+
+
+_STRAY = "windows-1252-for-strays"
+codecs.register_error(_STRAY, _as_windows_1252)

@@ -118,6 +118,14 @@ def test_one_latin_1_row_among_utf_8_is_read_as_such(read: Read):
     assert [issue.location for issue in reading.issues] == ["ligne 52"]
 
 
+def test_one_stray_byte_does_not_garble_the_accents_beside_it(read: Read):
+    """The name of the row would otherwise look changed, and somebody would be asked to correct it."""
+    content = extract(PERSONS_56, A_HUNDRED[:3]).replace(b"ESSAI", b"ESS\xc9I")
+    reading = read(content)
+    assert set(reading.frame["first_name"]) == {"Zoé"}
+    assert all("ESSÉI" in name for name in reading.frame["last_name"])
+
+
 def test_bytes_that_are_no_text_quarantine_their_row_alone(read: Read):
     content = extract(PERSONS_56, A_HUNDRED[:3]).replace(b"ESSAI1", b"ESS\x81I")
     reading = read(content)
