@@ -9,6 +9,7 @@ from connectors.readers.annuaire_export import read_annuaire_export
 from connectors.template import write_template
 from flows.configuration import load_settings
 from flows.console import print_json, print_night, progress, stdout
+from flows.days import day_or_today
 from flows.nightly import run_night
 from flows.occasion import Occasion
 from flows.settings import Settings
@@ -44,8 +45,12 @@ class Words:
 
 def play_sync(config: Path, words: Words, *, as_json: bool) -> int:
     """The nightly job of a configuration. Wrong words are all told at once (exit 2)."""
-    day = parse_day(words.as_of) if words.as_of else date.today()
-    problems = [say("cli.wrong_day", found=words.as_of)] if day is None else []
+    problems: list[str] = []
+    day = None
+    try:
+        day = day_or_today(words.as_of)
+    except ConfigurationError as error:
+        problems += error.problems
     problems += [say("config.region_option", found=code) for code in words.regions if code not in regions()]
     try:
         settings = load_settings(config)
@@ -56,14 +61,6 @@ def play_sync(config: Path, words: Words, *, as_json: bool) -> int:
     out = words.out or settings.root / "out"
     occasion = Occasion(day, out, dry_run=words.dry_run, regions=words.regions, release=words.release)
     return _play(settings, occasion, as_json=as_json)
-
-
-def parse_day(text: str) -> date | None:
-    """An ISO date, None when it is none."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _play(settings: Settings, occasion: Occasion, *, as_json: bool) -> int:

@@ -134,23 +134,34 @@ def _workbook(
     path = settings.path(workbook.path)
     source = f"workbook:{workbook.path}"
     tell(say("step.workbook", path=workbook.path), 0, 0)
-    reading = read_workbook(
-        path,
-        source,
-        shown=settings.shown(path),
-        sheet=workbook.sheet,
-        header_row=workbook.header_row,
-        columns=workbook.columns,
-        layout=workbook.layout,
-    )
+    reading = open_workbook(workbook, path, source, settings.shown(path))
     reading = _plausible_workbook(reading, policy, gathered)
-    kind = "region" if workbook.region else "ets" if workbook.ets else "national"
-    scope = WorkbookScope(source, kind, workbook.region or workbook.ets or "", workbook.complete, reading.report.usable)
+    scope = scope_of(workbook, reading)
     judged = workbook_of(
         reading.frame, reading.places, scope, around, day=day, card_validity_years=policy.card_validity_years
     )
     gathered.keep(reading, judged.issues, judged.rejected)
     return judged
+
+
+def open_workbook(workbook: WorkbookSettings, path: Path, source: str, shown: str) -> Reading:
+    """A workbook, read as its configuration says."""
+    return read_workbook(
+        path,
+        source,
+        shown=shown,
+        sheet=workbook.sheet,
+        header_row=workbook.header_row,
+        columns=workbook.columns,
+        layout=workbook.layout,
+    )
+
+
+def scope_of(workbook: WorkbookSettings, reading: Reading) -> WorkbookScope:
+    """What a workbook is complete for, as configured, and whether it may be concluded from."""
+    kind = "region" if workbook.region else "ets" if workbook.ets else "national"
+    code = workbook.region or workbook.ets or ""
+    return WorkbookScope(reading.report.name, kind, code, workbook.complete, reading.report.usable)
 
 
 def _plausible_workbook(reading: Reading, policy: Policy, gathered: Gathered) -> Reading:

@@ -11,12 +11,12 @@ from connectors.readers.crosswalk import read_crosswalk
 from connectors.readers.finess import read_finess
 from connectors.readers.register import read_register
 from connectors.readers.result import Reading
-from connectors.readers.workbook import read_workbook
 from flows.configuration import load_settings
 from flows.console import print_json, print_validation, progress
 from flows.gathered import Tell
 from flows.outputs import source_summary
 from flows.settings import Settings, WorkbookSettings
+from flows.sources import open_workbook, scope_of
 from pipelines.validate.annuaire import annuaire_of
 from pipelines.validate.place import Surroundings
 from pipelines.validate.register import cards_of, crosswalk_of, establishments_of, persons_of
@@ -24,7 +24,7 @@ from pipelines.validate.workbook import workbook_of
 from schemas.errors import ConfigurationError
 from schemas.issue import Issue
 from schemas.nomenclatures import say
-from schemas.source import EVERYONE, SourceReport, WorkbookScope
+from schemas.source import EVERYONE, SourceReport
 
 EXIT_DONE, EXIT_PARTIAL = 0, 3
 
@@ -153,20 +153,15 @@ def _configured(path: Path, settings: Settings | None) -> WorkbookSettings | Non
 def _workbook(path: Path, settings: Settings | None, _tell: Tell) -> Verdict:
     """With a configuration: its sheet, columns and scope, and the FINESS numbers of its annuaire."""
     workbook = _configured(path, settings) or WorkbookSettings(path=str(path), national=True)
-    reading = read_workbook(
-        path,
-        f"workbook:{path}",
-        shown=str(path),
-        sheet=workbook.sheet,
-        header_row=workbook.header_row,
-        columns=workbook.columns,
-        layout=workbook.layout,
-    )
-    kind = "region" if workbook.region else "ets" if workbook.ets else "national"
-    scope = WorkbookScope(reading.report.name, kind, workbook.region or workbook.ets or "")
+    reading = open_workbook(workbook, path, f"workbook:{path}", str(path))
     years = settings.policy.card_validity_years if settings else 3
     judged = workbook_of(
-        reading.frame, reading.places, scope, _around(settings), day=date.today(), card_validity_years=years
+        reading.frame,
+        reading.places,
+        scope_of(workbook, reading),
+        _around(settings),
+        day=date.today(),
+        card_validity_years=years,
     )
     return _verdict(path, "workbook", reading, judged.issues, judged.rejected)
 

@@ -7,7 +7,7 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from schemas.nomenclatures import code_of
-from schemas.words import clean, label_key
+from schemas.words import clean
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})( 00:00(:00)?)?")
@@ -148,8 +148,3 @@ def split_name(last_name: str, first_name: str, *, one_cell: bool) -> tuple[str,
 def civility_code(text: str) -> str:
     """M, MME, DR, PR of what was written; "" when unknown."""
     return code_of("civilities", text)
-
-
-def same_text(one: str, other: str) -> bool:
-    """Equal labels: case, accents and punctuation aside."""
-    return label_key(one) == label_key(other)

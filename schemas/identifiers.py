@@ -6,9 +6,7 @@ RPPS, ADELI and FINESS end in a Luhn key (formats.md « Identifiers »); the Luh
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated
 
-from pydantic import AfterValidator
 from stdnum import luhn
 from stdnum.fr import siren, siret
 
@@ -199,12 +197,3 @@ def classify_finess(typed: str) -> tuple[str, tuple[str, ...]]:
     if text.isdigit() and not finess_key_is_right(text):
         return "", ("FINESS_KEY",)
     return text, codes
-
-
-def _national_id(text: str) -> str:
-    if kind_of(text) is NumberKind.NONE:
-        raise ValueError("identification nationale attendue")
-    return text
-
-
-NationalId = Annotated[str, AfterValidator(_national_id)]

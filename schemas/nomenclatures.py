@@ -196,19 +196,3 @@ def messages() -> dict[str, str]:
 def say(key: str, /, **values: object) -> str:
     """The French sentence of the catalogue, filled in."""
     return messages()[key].format(**values)
-
-
-def warm() -> None:
-    """Read every table now, so that nothing is opened later."""
-    for name in ("card_cases", "roles", "routing", "issue_codes", "workbook_columns", "annuaire_columns"):
-        rows(name)
-    for name in ("professions", "functions", "ranks", "structure_types", "card_types", "civilities"):
-        code_of(name, "")
-    region_of("")
-    ets_of("")
-    region_of_departement()
-    profession_group("")
-    reasons()
-    issue_effects()
-    messages()
-    structure_levels()
