@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from connectors.outbox import deliver
 from connectors.sealed import seal
 from flows.settings import Settings
 from flows.state import NightState
+from flows.steps import Do, Step, Trouble, plainly
 from pipelines.upgrade import RULES
 from schemas.change import Change, PostRef
 from schemas.errors import ConfigurationError, DeliveryError
@@ -69,6 +71,7 @@ def deliver_reports(
     out: Path,
     day: date,
     state: NightState,
+    do: Do = plainly,
 ) -> tuple[Delivery, ...]:
     """One mail per report that says something new or overdue; one that cannot leave does not keep the others.
 
@@ -79,10 +82,17 @@ def deliver_reports(
     found = {change.id: change for change in changes}
     done = []
     for report in going_out(reports, held):
-        delivery = _deliver(settings, report, found, out, secrets.get(report.name, ""), day, state)
+        work = partial(_deliver, settings, report, found, out, secrets.get(report.name, ""), day, state)
+        delivery = do(Step("mail", report.name), work, unsent)
         state.step(f"deliver:{report.name}", "failed" if delivery.error else "done")
         done.append(delivery)
     return tuple(done)
+
+
+def unsent(delivery: Delivery) -> Trouble | None:
+    """A mail that did not leave; what may pass by itself the door has tried again already."""
+    updater = say(f"post.{delivery.updater.post}", scope=delivery.updater.scope)
+    return Trouble(say("mail.unsent", updater=updater)) if delivery.error else None
 
 
 def going_out(reports: Sequence[Report], held: Sequence[Hold]) -> tuple[Report, ...]:

@@ -1,7 +1,8 @@
 """The night, top to bottom: read → compare → advance → expect → report → record → deliver → write."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from flows.reporting import reports_of
 from flows.settings import Settings
 from flows.sources import gather_world, source_names
 from flows.state import NightState, night_state
+from flows.steps import Do, Step, plainly
 from flows.summary import Clock, changeset_of, status_of, summary_of
 from pipelines.compare import compare
 from pipelines.evidence import judged, shown
@@ -23,6 +25,7 @@ from pipelines.world import World
 from schemas.change import Change, ChangeSet
 from schemas.lifecycle import ChangeState
 from schemas.nomenclatures import code_of, say
+from schemas.report import Report
 from schemas.routing import Route
 from schemas.safeguard import Hold
 
@@ -43,8 +46,10 @@ class Night:
         return {"complete": 0, "partial": 3, "held": 4}[self.changeset.status]
 
 
-def run_night(settings: Settings, occasion: Occasion, tell: Tell) -> Night:
+def run_night(settings: Settings, occasion: Occasion, tell: Tell, do: Do = plainly) -> Night:
     """Play one night; killed anywhere and played again, it ends the same and sends nothing twice.
+
+    `do` carries out its steps: here, or as tasks of a Prefect flow.
 
     Raises AnnuaireError when the annuaire cannot be read, StoreError when our own state cannot, RunInProgressError
     when another run is at work, ConfigurationError for its mail and key files.
@@ -57,20 +62,22 @@ def run_night(settings: Settings, occasion: Occasion, tell: Tell) -> Night:
         with clock.stage("read"):
             released = frozenset(scope for _, scope, what in ceilings if what == "source")
             before = state.rows_before(source_names(settings))
-            world, gathered = gather_world(settings, occasion.day, tell, before, released)
+            world, gathered = gather_world(settings, occasion.day, tell, before, released, do)
         sweep_leftovers(settings, occasion)
         state.begin(occasion.day, gathered.reports, [occasion.day.isoformat(), *occasion.regions])
         with clock.stage("compare"):
             tell(say("step.compare"), 0, 0)
-            found = _find(settings, occasion, world, gathered, state, ceilings)
+            work = partial(_find, settings, occasion, world, gathered, state, ceilings)
+            found = do(Step("compare"), work)
         with clock.stage("report"):
             tell(say("step.report"), 0, 0)
             reports = reports_of(settings, occasion, world, gathered, found, state.run_id)
-            paths = write_reports(reports, occasion.out)
+            paths = write_reports(reports, occasion.out, do)
         state.step("report")
         with clock.stage("deliver"):
             tell(say("step.deliver"), 0, 0)
-            deliveries = _record_and_deliver(settings, occasion, world, gathered, state, found, reports, ceilings)
+            do(Step("record"), partial(_record, occasion, world, gathered, state, found, ceilings))
+            deliveries = _deliver(settings, occasion, gathered, state, found, reports, do)
         status = status_of(gathered, found.held, reports, deliveries)
         changeset = changeset_of(state.run_id, status, occasion.day, gathered, found.lives.open_changes, deliveries)
         summary = summary_of(changeset, gathered, clock, deliveries, found.held)
@@ -122,26 +129,36 @@ def _held_sources(gathered: Gathered) -> tuple[Hold, ...]:
     )
 
 
-def _record_and_deliver(
-    settings: Settings,
+def _record(
     occasion: Occasion,
     world: World,
     gathered: Gathered,
     state: NightState,
     found: Findings,
-    reports: tuple[Any, ...],
     ceilings: Mapping[tuple[str, str, str], int],
-) -> tuple[Delivery, ...]:
+) -> None:
     """State first, then the mails: what was recorded is sent by whoever takes the run up again."""
     if gathered.floor_failed:
         state.record_holds(found.held)
-        return ()
+        return
     if occasion.release:
         state.release(occasion.release, ceilings)
     state.record(world, occasion.day, found.lives, found.origins, found.held)
-    if occasion.dry_run:
+
+
+def _deliver(
+    settings: Settings,
+    occasion: Occasion,
+    gathered: Gathered,
+    state: NightState,
+    found: Findings,
+    reports: Sequence[Report],
+    do: Do,
+) -> tuple[Delivery, ...]:
+    if gathered.floor_failed or occasion.dry_run:
         return ()
-    return deliver_reports(settings, reports, found.lives.open_changes, found.held, occasion.out, occasion.day, state)
+    changes = found.lives.open_changes
+    return deliver_reports(settings, reports, changes, found.held, occasion.out, occasion.day, state, do)
 
 
 def in_regions(change: Change, regions: tuple[str, ...]) -> bool:

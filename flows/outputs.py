@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from connectors.private_file import make_private_folder, sweep, write_private
 from connectors.spreadsheet import write_report
 from flows.occasion import Occasion
 from flows.settings import Settings
+from flows.steps import Do, Step, plainly
 from schemas.change import ChangeSet
 from schemas.report import Report
 from schemas.source import SourceReport
@@ -69,7 +71,7 @@ def source_summary(report: SourceReport) -> dict[str, Any]:
     }
 
 
-def write_reports(reports: Sequence[Report], out: Path) -> list[Path]:
+def write_reports(reports: Sequence[Report], out: Path, do: Do = plainly) -> list[Path]:
     """One workbook per updater in `reports/`; those of an earlier run in the same folder are removed."""
     folder = out / "reports"
     make_private_folder(folder)
@@ -77,7 +79,7 @@ def write_reports(reports: Sequence[Report], out: Path) -> list[Path]:
     for path in paths:
         path.parent.mkdir(exist_ok=True)
     for report, path in zip(reports, paths, strict=True):
-        write_report(report, path)
+        do(Step("report", report.name), partial(write_report, report, path))
     for old in sorted(folder.glob("*.xlsx")):
         if old not in paths:
             old.unlink()

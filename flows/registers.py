@@ -10,6 +10,7 @@ from connectors.readers.register import read_register
 from connectors.readers.result import Reading, refused
 from flows.gathered import Gathered, Tell, held
 from flows.settings import Settings, policy_of
+from flows.steps import Do, Step, plainly, unread
 from pipelines.consolidate import Register, consolidate
 from pipelines.expect import below_floor, too_many_rejects
 from pipelines.names import full_key
@@ -30,16 +31,17 @@ def read_registers(
     lines: list[WorkbookLine],
     gathered: Gathered,
     tell: Tell,
+    do: Do = plainly,
 ) -> Register:
     """The national files in the order in which each tells whom to look for in the next."""
-    crosswalk = _crosswalk(settings, gathered)
+    crosswalk = _crosswalk(settings, gathered, do)
     wanted = wanted_of([one.number for one in accounts.values()] + [line.number for line in lines], crosswalk)
     names = [(one.last_name, one.first_name) for one in accounts.values()]
     names += [(line.last_name, line.first_name) for line in lines]
     wanted |= Wanted(names=frozenset(full_key(*name) for name in names))
     files = settings.register_
     cards, card_reading = _extract(
-        settings, files.cards, "register.cards", "register_cards", wanted, day, gathered, tell
+        settings, files.cards, "register.cards", "register_cards", wanted, day, gathered, tell, do
     )
     judged_cards = cards_of(cards.frame, "register.cards") if cards else Judged(())
     links = crosswalk | card_links(judged_cards.items)
@@ -50,7 +52,7 @@ def read_registers(
     unread: set[str] = set(cards.facts.get("unread", ())) if cards else set()
     persons_read = False
     for pattern, source in ((files.adeli, "register.adeli"), (files.persons, "register.persons")):
-        reading, read = _extract(settings, pattern, source, "register_persons", wanted, day, gathered, tell)
+        reading, read = _extract(settings, pattern, source, "register_persons", wanted, day, gathered, tell, do)
         if reading:
             judged = persons_of(reading.frame, source)
             gathered.keep(reading, judged.issues, judged.rejected)
@@ -83,20 +85,26 @@ def wanted_of(numbers: Iterable[CpxReading], links: Mapping[str, str]) -> Wanted
     return Wanted(frozenset(ids), frozenset(serials))
 
 
-def _crosswalk(settings: Settings, gathered: Gathered) -> dict[str, str]:
+def _crosswalk(settings: Settings, gathered: Gathered, do: Do) -> dict[str, str]:
     pattern = settings.register_.crosswalk
     if pattern is None:
         return {}
     source = "register.crosswalk"
-    try:
-        found = find_newest(pattern, settings.root)
-    except SourceError as error:
-        gathered.keep(refused(SourceReport(source, pattern), error, ()))
+    reading = do(Step("read", source), lambda: _read_crosswalk(settings, pattern, source), unread)
+    if not reading.report.usable:
+        gathered.keep(reading)
         return {}
-    reading = read_crosswalk(found.path, source, shown=found.shown)
     judged = crosswalk_of(reading.frame, source)
     gathered.keep(reading, judged.issues, judged.rejected)
     return judged.items
+
+
+def _read_crosswalk(settings: Settings, pattern: str, source: str) -> Reading:
+    try:
+        found = find_newest(pattern, settings.root)
+    except SourceError as error:
+        return refused(SourceReport(source, pattern), error, ())
+    return read_crosswalk(found.path, source, shown=found.shown)
 
 
 def _extract(
@@ -108,20 +116,34 @@ def _extract(
     day: date,
     gathered: Gathered,
     tell: Tell,
+    do: Do,
 ) -> tuple[Reading | None, bool]:
-    """(the reading, whether it may be concluded from); a stale or unusable file is reported and not used.
-
-    ADELI is frozen since 2024: its extract is never too old.
-    """
+    """(the reading, whether it may be concluded from); a stale or unusable file is reported and not used."""
     if pattern is None:
         return None, False
+
+    def work() -> Reading:
+        return _plausible(
+            _read_extract(settings, pattern, source, contract_name, wanted, day, tell), settings, gathered
+        )
+
+    reading = do(Step("read", source), work, unread)
+    if not reading.report.usable:
+        gathered.keep(reading)
+        return None, False
+    return reading, True
+
+
+def _read_extract(
+    settings: Settings, pattern: str, source: str, contract_name: str, wanted: Wanted, day: date, tell: Tell
+) -> Reading:
+    """The newest extract of a pattern, unless it is too old. ADELI is frozen since 2024: its extract never is."""
     try:
         found = find_newest(pattern, settings.root)
         if source != "register.adeli":
             _refuse_stale(found, day, settings.register_.max_age_days)
     except SourceError as error:
-        gathered.keep(_refused(source, pattern, error))
-        return None, False
+        return _refused(source, pattern, error)
     name = say(f"source.{source.replace('.', '_')}")
     reading = read_register(
         found.path,
@@ -131,20 +153,22 @@ def _extract(
         shown=found.shown,
         progress=lambda done, total: tell(say("step.register", source=name), done, total),
     )
-    reading = replace(reading, report=replace(reading.report, stamp=found.day))
+    return replace(reading, report=replace(reading.report, stamp=found.day))
+
+
+def _plausible(reading: Reading, settings: Settings, gathered: Gathered) -> Reading:
+    """An extract that shrank below its floor, or is mostly unreadable, sits out until somebody has looked."""
+    source, rows = reading.report.name, reading.report.rows_read
+    if source == "register.adeli" or source in gathered.released or not reading.report.usable:
+        return reading
     floor = settings.register_.min_rows if source == "register.persons" else 0
     last = gathered.before.get(source)
     policy = policy_of(settings)
-    rows = reading.report.rows_read
-    checked = source != "register.adeli" and source not in gathered.released and reading.report.usable
-    if checked and below_floor(rows, last, floor, policy):
-        reading = held(reading, say("run.floor", rows=rows, before=last or floor))
-    elif checked and too_many_rejects(reading.report, policy):
-        reading = held(reading, say("run.rejected", rows=reading.report.rows_rejected, total=rows))
-    if not reading.report.usable:
-        gathered.keep(reading)
-        return None, False
-    return reading, True
+    if below_floor(rows, last, floor, policy):
+        return held(reading, say("run.floor", rows=rows, before=last or floor))
+    if too_many_rejects(reading.report, policy):
+        return held(reading, say("run.rejected", rows=reading.report.rows_rejected, total=rows))
+    return reading
 
 
 def _refuse_stale(found: Found, day: date, max_age_days: int) -> None:

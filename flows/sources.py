@@ -16,6 +16,7 @@ from connectors.readers.workbook import read_workbook
 from flows.gathered import Gathered, Tell, held
 from flows.registers import read_registers
 from flows.settings import Settings, WorkbookSettings, policy_of
+from flows.steps import Do, Step, plainly, unread
 from pipelines.consolidate import Register, settle_serial
 from pipelines.expect import shrunk, too_many_rejects
 from pipelines.validate.annuaire import Annuaire, annuaire_of
@@ -46,6 +47,7 @@ def gather_world(
     tell: Tell,
     before: Mapping[str, int] | None = None,
     released: frozenset[str] = frozenset(),
+    do: Do = plainly,
 ) -> tuple[World, Gathered]:
     """Read the annuaire, the workbooks, then the national files for those who concern us.
 
@@ -54,12 +56,14 @@ def gather_world(
     gathered = Gathered(before=before or {}, released=released)
     policy = policy_of(settings)
     tell(say("step.annuaire"), 0, 0)
-    annuaire = _annuaire(settings, gathered)
-    establishments = _structures(settings, gathered)
+    annuaire = _annuaire(settings, gathered, do)
+    establishments = _structures(settings, gathered, do)
     around = Surroundings(annuaire.structures, establishments)
-    workbooks = [_workbook(settings, workbook, around, day, policy, gathered, tell) for workbook in settings.workbook]
+    workbooks = [
+        _workbook(settings, workbook, around, day, policy, gathered, tell, do) for workbook in settings.workbook
+    ]
     lines = [line for workbook in workbooks for line in workbook.lines]
-    register = read_registers(settings, day, annuaire.accounts, lines, gathered, tell)
+    register = read_registers(settings, day, annuaire.accounts, lines, gathered, tell, do)
     lines = [_settled_line(line, register, gathered) for line in lines]
     accounts = {key: _settled_account(one, register, gathered) for key, one in annuaire.accounts.items()}
     world = World(
@@ -78,7 +82,14 @@ def gather_world(
     return world, gathered
 
 
-def _annuaire(settings: Settings, gathered: Gathered) -> Annuaire:
+def _annuaire(settings: Settings, gathered: Gathered, do: Do) -> Annuaire:
+    reading = do(Step("read", "annuaire"), lambda: _read_annuaire(settings))
+    judged = annuaire_of(reading.frame, "annuaire", reading.facts.get("structures", ()))
+    gathered.keep(reading, judged.issues, judged.rejected)
+    return judged.items
+
+
+def _read_annuaire(settings: Settings) -> Reading:
     if settings.annuaire.url:
         reading = read_annuaire_database(_present(settings.database(settings.annuaire.url)), "annuaire")
     else:
@@ -88,9 +99,7 @@ def _annuaire(settings: Settings, gathered: Gathered) -> Annuaire:
         reading = read_annuaire_export(path, "annuaire", shown=settings.shown(path))
     if not reading.report.usable:
         raise AnnuaireError(say("run.annuaire", path=reading.report.path, found=reading.report.message))
-    judged = annuaire_of(reading.frame, "annuaire", reading.facts.get("structures", ()))
-    gathered.keep(reading, judged.issues, judged.rejected)
-    return judged.items
+    return reading
 
 
 def _present(url: str) -> str:
@@ -101,19 +110,22 @@ def _present(url: str) -> str:
     return url
 
 
-def _structures(settings: Settings, gathered: Gathered) -> Mapping[str, FinessRow] | None:
+def _structures(settings: Settings, gathered: Gathered, do: Do) -> Mapping[str, FinessRow] | None:
     pattern = settings.register_.structures
     if pattern is None:
         return None
     source = "register.structures"
+    reading = do(Step("read", source), lambda: _read_structures(settings, pattern, source), unread)
+    gathered.keep(reading)
+    return establishments_of(reading.frame) if reading.report.usable else None
+
+
+def _read_structures(settings: Settings, pattern: str, source: str) -> Reading:
     try:
         paths = _newest_of_each_form(find_all(pattern, settings.root))
     except SourceError as error:
-        gathered.keep(refused(SourceReport(source, pattern), error, ()))
-        return None
-    reading = read_finess(paths, source, shown=pattern)
-    gathered.keep(reading)
-    return establishments_of(reading.frame) if reading.report.usable else None
+        return refused(SourceReport(source, pattern), error, ())
+    return read_finess(paths, source, shown=pattern)
 
 
 def _newest_of_each_form(found: list[Found]) -> list[Path]:
@@ -130,12 +142,16 @@ def _workbook(
     policy: Policy,
     gathered: Gathered,
     tell: Tell,
+    do: Do,
 ) -> JudgedWorkbook:
     path = settings.path(workbook.path)
     source = f"workbook:{workbook.path}"
     tell(say("step.workbook", path=workbook.path), 0, 0)
-    reading = open_workbook(workbook, path, source, settings.shown(path))
-    reading = _plausible_workbook(reading, policy, gathered)
+
+    def work() -> Reading:
+        return _plausible_workbook(open_workbook(workbook, path, source, settings.shown(path)), policy, gathered)
+
+    reading = do(Step("read", source), work, unread)
     scope = scope_of(workbook, reading)
     judged = workbook_of(
         reading.frame, reading.places, scope, around, day=day, card_validity_years=policy.card_validity_years

@@ -1,0 +1,61 @@
+"""One step of a run, and who carries it out: plainly from the command line, as a task where Prefect orchestrates.
+
+The night says `do(Step("read", source), work, trouble)` and gets what `work` gives: one definition, two ways to run it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeVar
+
+from connectors.readers.result import Reading
+from schemas.source import SourceStatus
+
+T = TypeVar("T")
+Kind = Literal["read", "compare", "record", "report", "mail", "write"]
+# A file that is not there or not whole may be there in a minute: a share not mounted, a copy under way.
+_MAY_PASS = ("FILE_UNREADABLE",)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is being done, and to what: a source (`register.cards`) or an updater (`CRH_ST-24`), never a person."""
+
+    kind: Kind
+    subject: str = ""
+
+    @property
+    def id(self) -> str:
+        """`read:register.cards`: the same in the log, the store and Prefect."""
+        return f"{self.kind}:{self.subject}" if self.subject else self.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a step did not end well though it gave something; `may_pass`: another try in a minute may do."""
+
+    message: str
+    may_pass: bool = False
+
+
+class Do(Protocol):
+    """Carries out a step and gives what `work` gives; `trouble` looks at that and says what went wrong, if anything."""
+
+    def __call__(self, step: Step, work: Callable[[], T], trouble: Callable[[T], Trouble | None] = ..., /) -> T: ...
+
+
+def no_trouble(_: object) -> None:
+    """A step that ends well or raises."""
+
+
+def plainly(_step: Step, work: Callable[[], T], _trouble: Callable[[T], Trouble | None] = no_trouble) -> T:
+    """Here and now, once: whoever typed the command sees the outcome and may type it again."""
+    return work()
+
+
+def unread(reading: Reading | None) -> Trouble | None:
+    """What kept a source from being used, in the words of its report."""
+    if reading is None or reading.report.usable:
+        return None
+    failed = reading.report.status is SourceStatus.FAILED
+    codes = {one.code for one in reading.issues}
+    return Trouble(reading.report.message, may_pass=failed and not codes.isdisjoint(_MAY_PASS))
