@@ -1,8 +1,10 @@
 """Writes files that only their owner may read, whole or not at all: reports and mails name people."""
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TextIO
 
 from schemas.errors import DeliveryError
 from schemas.nomenclatures import say
@@ -37,6 +39,18 @@ def _write(partial: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+@contextmanager
+def append_private(path: Path) -> Iterator[TextIO]:
+    """Lines added to the end of `path`, mode 0600. Raises DeliveryError when the disk or the rights refuse."""
+    try:
+        make_private_folder(path.parent)
+        stream = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8")
+    except OSError as refusal:
+        raise DeliveryError(say("report.unwritable", path=path.name, found=refusal.strerror)) from refusal
+    with stream:
+        yield stream
 
 
 def sweep(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """What each command does once its words are understood: settings in, an exit code out."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ from connectors.template import write_template
 from flows.configuration import load_settings
 from flows.console import print_json, print_night, progress, stdout
 from flows.days import day_or_today
+from flows.log import Log, file_log
 from flows.nightly import run_night
 from flows.occasion import Occasion
 from flows.settings import Settings
@@ -64,8 +66,8 @@ def play_sync(config: Path, words: Words, *, as_json: bool) -> int:
 
 
 def _play(settings: Settings, occasion: Occasion, *, as_json: bool) -> int:
-    with progress() as tell:
-        night = run_night(settings, occasion, tell)
+    with progress() as tell, nullcontext() if occasion.dry_run else file_log(settings) as sink:
+        night = run_night(settings, occasion, tell, log=Log((sink,) if sink else ()))
     if as_json:
         print_json(night.summary)
     else:

@@ -8,6 +8,7 @@ from flows.configuration import load_settings
 from flows.console import print_json, stdout
 from flows.days import day_or_today
 from flows.decisions import DONE, REFUSED
+from flows.log import log_folder
 from flows.settings import Settings
 from flows.state import now
 from flows.store import open_to_write
@@ -50,11 +51,12 @@ def _earlier(day: date, months: int) -> date:
 
 
 def _forget_files(settings: Settings, before: date) -> int:
-    """Mails left in the outbox and returned reports put away; what somebody still has to read is none of them."""
+    """Mails left in the outbox, returned reports put away, logs; what somebody still has to read is none of them."""
     mail = settings.mail
     folders = [settings.path(mail.inbox) / name for name in (DONE, REFUSED)] if mail.inbox else []
     if mail.outbox:
         folders.append(settings.path(mail.outbox))
+    folders.append(log_folder(settings))
     limit = datetime.combine(before, time()).timestamp()
     old = [path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir()) if _is_old(path, limit)]
     for path in old:

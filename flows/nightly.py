@@ -8,6 +8,7 @@ from typing import Any
 
 from flows.delivery import Delivery, check_mail, deliver_reports
 from flows.gathered import Gathered, Tell
+from flows.log import Log, logged
 from flows.occasion import Findings, Occasion
 from flows.outputs import sweep_leftovers, write_changeset, write_rejects, write_reports, write_run
 from flows.reporting import reports_of
@@ -46,18 +47,20 @@ class Night:
         return {"complete": 0, "partial": 3, "held": 4}[self.changeset.status]
 
 
-def run_night(settings: Settings, occasion: Occasion, tell: Tell, do: Do = plainly) -> Night:
+def run_night(settings: Settings, occasion: Occasion, tell: Tell, do: Do = plainly, log: Log | None = None) -> Night:
     """Play one night; killed anywhere and played again, it ends the same and sends nothing twice.
 
-    `do` carries out its steps: here, or as tasks of a Prefect flow.
+    `do` carries out its steps: here, or as tasks of a Prefect flow. `log` is told of each.
 
     Raises AnnuaireError when the annuaire cannot be read, StoreError when our own state cannot, RunInProgressError
     when another run is at work, ConfigurationError for its mail and key files.
     """
     if not occasion.dry_run:
         check_mail(settings)
-    clock = Clock()
+    clock, log = Clock(), log or Log()
+    do = logged(do, log)
     with night_state(settings, dry_run=occasion.dry_run) as state:
+        log.run = state.run_id
         ceilings = state.ceilings(occasion.release)
         with clock.stage("read"):
             released = frozenset(scope for _, scope, what in ceilings if what == "source")
@@ -65,6 +68,7 @@ def run_night(settings: Settings, occasion: Occasion, tell: Tell, do: Do = plain
             world, gathered = gather_world(settings, occasion.day, tell, before, released, do)
         sweep_leftovers(settings, occasion)
         state.begin(occasion.day, gathered.reports, [occasion.day.isoformat(), *occasion.regions])
+        log.run = state.run_id  # of the run that was killed over the same inputs, if there is one to take up
         with clock.stage("compare"):
             tell(say("step.compare"), 0, 0)
             work = partial(_find, settings, occasion, world, gathered, state, ceilings)
@@ -85,6 +89,7 @@ def run_night(settings: Settings, occasion: Occasion, tell: Tell, do: Do = plain
         write_rejects(changeset, occasion.out)
         write_run(summary, occasion.out)
         state.finish(status, summary["counts"], found.rested_on)
+        log("night", status=status, changes=len(changeset.changes), rejects=len(changeset.rejects), **clock.seconds)
     return Night(changeset, summary, tuple(paths), tuple(deliveries), occasion.dry_run)
 
 
