@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from flows.settings import (
     AnnuaireSettings,
     MailSettings,
+    OrchestrationSettings,
     PolicySettings,
     RegisterSettings,
     RetentionSettings,
@@ -33,6 +34,7 @@ _SECTIONS: dict[str, type[BaseModel]] = {
     "policy": PolicySettings,
     "mail": MailSettings,
     "retention": RetentionSettings,
+    "orchestration": OrchestrationSettings,
 }
 
 
@@ -63,7 +65,7 @@ def load_settings(path: Path) -> Settings:
 
 def _unknown_variables(environment: Mapping[str, str]) -> Iterator[str]:
     """`EFIT_…` variables of no section of ours, with the nearest; keys inside a section are pydantic's to judge."""
-    known = [PREFIX + name.upper() for name in (*_SECTIONS, "signing_key", "user")]
+    known = [PREFIX + name.upper() for name in (*_SECTIONS, "signing_key", "user", "config")]
     for name in sorted(environment):
         if name.startswith(PREFIX) and name.split("__")[0] not in known:
             near = difflib.get_close_matches(name.split("__")[0], known, n=1, cutoff=0.0)

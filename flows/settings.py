@@ -127,6 +127,12 @@ class RetentionSettings(_Section):
     trail_years: int = Field(default=3, ge=1)
 
 
+class OrchestrationSettings(_Section):
+    """Under Prefect: how long to wait, in seconds, before each further try of what may pass by itself."""
+
+    retry_delays: tuple[float, ...] = (60, 300, 900)
+
+
 class Settings(BaseSettings):
     """The whole configuration of contract §2."""
 
@@ -143,6 +149,7 @@ class Settings(BaseSettings):
     policy: PolicySettings = Field(default_factory=PolicySettings)
     mail: MailSettings = Field(default_factory=MailSettings)
     retention: RetentionSettings = Field(default_factory=RetentionSettings)
+    orchestration: OrchestrationSettings = Field(default_factory=OrchestrationSettings)
     signing_key: str | None = Field(default=None, repr=False)
     _root: Path = PrivateAttr(default=Path())
 

@@ -1,0 +1,59 @@
+"""`sync-annuaire`: the night as a Prefect flow. `flows.nightly.run_night` is the night itself."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import date
+from typing import Any
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+
+from flows.log import Log, file_log
+from flows.nightly import run_night
+from flows.occasion import Occasion
+from flows.orchestration.artifacts import show_night
+from flows.orchestration.parameters import (
+    AS_OF,
+    CONFIG,
+    DRY_RUN,
+    OUT,
+    REGION,
+    RELEASE,
+    Regions,
+    occasion_for,
+    settings_for,
+)
+from flows.orchestration.states import state_of, state_of_error
+from flows.orchestration.tasks import PrefectSink, Progress, as_tasks
+from flows.settings import Settings
+from schemas.errors import AnnuaireSyncError
+from schemas.nomenclatures import say
+
+TIMEOUT = 2 * 3600  # seconds; a night takes minutes: whatever takes longer hangs
+
+
+@flow(name="sync-annuaire", description=say("prefect.sync"), timeout_seconds=TIMEOUT, persist_result=False)
+def sync_annuaire(
+    config: str | None = CONFIG,
+    as_of: date | None = AS_OF,
+    region: Regions | None = REGION,
+    dry_run: bool = DRY_RUN,
+    release: str | None = RELEASE,
+    out: str | None = OUT,
+) -> State[Any]:
+    """The nightly job; ends Completed, « Partiel », « Retenu » or failed with a French sentence."""
+    try:
+        settings = settings_for(config)
+        occasion = occasion_for(settings, as_of, region, dry_run=dry_run, release=release, out=out)
+        with _log(settings, occasion) as log:
+            night = run_night(settings, occasion, Progress(), as_tasks(settings.orchestration.retry_delays), log)
+        show_night(settings, occasion, night)
+    except AnnuaireSyncError as error:
+        return state_of_error(error)
+    return state_of(night)
+
+
+@contextmanager
+def _log(settings: Settings, occasion: Occasion) -> Iterator[Log]:
+    with nullcontext() if occasion.dry_run else file_log(settings) as sink:
+        yield Log((PrefectSink(), sink) if sink else (PrefectSink(),))

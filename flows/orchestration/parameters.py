@@ -1,0 +1,70 @@
+"""What a run can be asked for in Prefect's form: checked by the server before the run, by us when it begins."""
+
+import os
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, WithJsonSchema
+
+from flows.configuration import load_settings
+from flows.days import day_or_today
+from flows.occasion import Occasion
+from flows.settings import Settings
+from schemas.errors import ConfigurationError
+from schemas.nomenclatures import regions, say
+
+# `--param region=11` arrives as a number, `--param region=2A` as a text, the form sends a list.
+RegionCode = Annotated[str, WithJsonSchema({"type": "string", "enum": sorted(regions())})]
+Regions = list[RegionCode] | RegionCode | int
+CONFIG_VARIABLE = "EFIT_CONFIG"
+
+# The parameters of our flows: Prefect makes its form, and the server's check, of the type beside and this.
+CONFIG: Any = Field(default=None, description=say("prefect.config"))
+AS_OF: Any = Field(default=None, description=say("prefect.as_of"))
+REGION: Any = Field(default=None, description=say("prefect.region"))
+DRY_RUN: Any = Field(default=False, description=say("prefect.dry_run"))
+RELEASE: Any = Field(default=None, description=say("prefect.release"))
+OUT: Any = Field(default=None, description=say("prefect.out"))
+
+
+def settings_for(config: str | None) -> Settings:
+    """The configuration named by the run, else by EFIT_CONFIG in the worker's environment.
+
+    Raises ConfigurationError when neither names one, and for every mistake in it.
+    """
+    named = config or os.environ.get(CONFIG_VARIABLE)
+    if not named:
+        raise ConfigurationError([say("prefect.no_config")])
+    return load_settings(Path(named))
+
+
+def occasion_for(
+    settings: Settings,
+    as_of: date | str | None,
+    region: Regions | None,
+    *,
+    dry_run: bool,
+    release: str | None,
+    out: str | None,
+) -> Occasion:
+    """One run as it was asked for. Raises ConfigurationError for a day or a region that is none."""
+    day = as_of if isinstance(as_of, date) else day_or_today(as_of or None)
+    return Occasion(
+        day,
+        Path(out) if out else settings.root / "out",
+        dry_run=dry_run,
+        regions=tuple(regions_asked(region)),
+        release=release or None,
+    )
+
+
+def regions_asked(region: Regions | None) -> Sequence[str]:
+    """The codes, two figures each. Raises ConfigurationError with one line per unknown code."""
+    given = region if isinstance(region, list) else [region] if region not in (None, "") else []
+    codes = [str(one).zfill(2) for one in given]
+    strangers = [say("config.region_option", found=code) for code in codes if code not in regions()]
+    if strangers:
+        raise ConfigurationError(strangers)
+    return codes

@@ -1,0 +1,53 @@
+"""The state a run ends in: green only when all is done; what is missing or held is named, with its reason."""
+
+from typing import Any
+
+from prefect.client.schemas.objects import State
+from prefect.states import Cancelled, Completed, Failed
+
+from flows.delivery import Delivery
+from flows.nightly import Night
+from schemas.errors import AnnuaireSyncError, ConfigurationError, RunInProgressError
+from schemas.nomenclatures import say
+
+
+def state_of(night: Night) -> State[Any]:
+    """Completed; « Partiel » or « Retenu », of type FAILED so that no list shows them green."""
+    status = night.changeset.status
+    message = say(f"prefect.{status}", changes=len(night.changeset.changes), why=" ".join(_why(night)))
+    if status == "complete":
+        return Completed(message=message)
+    return Failed(name=say(f"prefect.state_{status}"), message=message)
+
+
+def _why(night: Night) -> list[str]:
+    """One sentence per source that sat out, set that is held, mail that did not leave: no name, no address."""
+    sources = [
+        say("prefect.source", source=one.name, found=one.message)
+        for one in night.changeset.sources
+        if one.status != "ok"
+    ]
+    held = [
+        say("prefect.held_set", updater=updater_name(one["post"], one["scope"]), count=one["count"], total=one["total"])
+        for one in night.summary["held"]
+        if one["what"] != "source"
+    ]
+    return [*sources, *held, *map(_unsent, filter(lambda one: one.error, night.deliveries))]
+
+
+def _unsent(delivery: Delivery) -> str:
+    return say("mail.unsent", updater=updater_name(delivery.updater.post, delivery.updater.scope))
+
+
+def updater_name(post: str, scope: str) -> str:
+    """« CRH-ST de la région 24 », as the terminal says it."""
+    return say(f"post.{post}", scope=scope) if post else scope
+
+
+def state_of_error(error: AnnuaireSyncError) -> State[Any]:
+    """What an expected error leaves: its French sentence, no traceback; a second run at once is cancelled."""
+    if isinstance(error, RunInProgressError):
+        return Cancelled(name=say("prefect.state_busy"), message=str(error))
+    if isinstance(error, ConfigurationError):
+        return Failed(name=say("prefect.state_configuration"), message="\n".join(error.problems))
+    return Failed(message=str(error))
