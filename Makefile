@@ -18,6 +18,12 @@ setup: .venv/.installed  ## a virtual environment with everything, locked and ha
 demo: setup  ## one night on sample_data/, nothing to configure; look in out/demo
 	$(BIN)/efit-annuaire demo --out out/demo
 
+up: setup  ## a Prefect server with worker, deployments and automations on this machine
+	@deploy/up
+
+down: setup  ## stop them
+	@deploy/down
+
 test: setup  ## the tests, on every core
 	$(BIN)/pytest -n auto
 
@@ -54,4 +60,4 @@ printf "\n── $@: $$failed failed\n$$verdicts"; [ $$failed -eq 0 ]
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help install setup demo test lint check schema sample format lock
+.PHONY: help install setup demo up down test lint check schema sample format lock

@@ -1,10 +1,13 @@
 """Reports come back: each file is read, judged, recorded once, and put where a person finds what became of it."""
 
+import hashlib
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,6 +22,7 @@ from flows.gathered import Tell
 from flows.settings import Settings
 from flows.signing import verifier
 from flows.state import now
+from flows.steps import Do, Step, Trouble, plainly
 from flows.store import open_to_write
 from pipelines.decide import ReturnedFile, Verify, judge_decisions
 from schemas.decision import Refusal, Verdict
@@ -28,6 +32,7 @@ from schemas.nomenclatures import say
 Outcome = Literal["recorded", "seen", "empty", "unreadable"]
 VERDICTS: tuple[Verdict, ...] = ("accepted", "refused", "postponed")
 DONE, REFUSED = "done", "refused"
+_REPORT_NAME = re.compile(r"(ADMIN_EFIT|CRH_ST|CHV_ST_ETS)(-[A-Z0-9-]+)?(?=\W|_|$)")
 # Half a file that somebody is still copying, and what programs leave beside an open one.
 _UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart")
 
@@ -76,12 +81,9 @@ def play_decisions(files: Sequence[Path], config: Path, *, as_of: str | None, as
     """Take files, or the whole inbox, back in. 0 all counted, 3 something was refused (contract §1)."""
     settings = load_settings(config)
     day = day_or_today(as_of)
-    inbox = None if files else _inbox(settings)
-    paths = files or _arrived(inbox)
+    inbox = None if files else inbox_of(settings)
     with progress() as tell:
-        taken = take_in(settings, paths, day, tell) if paths else []
-    if inbox:
-        taken = [_put_away(one, inbox) for one in taken]
+        taken = collect(settings, inbox, day, tell) if inbox else take_in(settings, files, day, tell)
     if as_json:
         print_json({"files": [one.summary() for one in taken]})
     else:
@@ -89,7 +91,17 @@ def play_decisions(files: Sequence[Path], config: Path, *, as_of: str | None, as
     return 3 if any(one.refused for one in taken) else 0
 
 
-def take_in(settings: Settings, paths: Sequence[Path], day: date, tell: Tell) -> list[Intake]:
+def collect(settings: Settings, inbox: Path, day: date, tell: Tell, do: Do = plainly) -> list[Intake]:
+    """Take in what arrived in the inbox, then put each file away.
+
+    Raises as `take_in` does, and DeliveryError when a file cannot be put away.
+    """
+    paths = _arrived(inbox)
+    taken = take_in(settings, paths, day, tell, do) if paths else []
+    return [_put_away(one, inbox) for one in taken]
+
+
+def take_in(settings: Settings, paths: Sequence[Path], day: date, tell: Tell, do: Do = plainly) -> list[Intake]:
     """Judge and record each file in its turn; one that is refused does not keep the others.
 
     Raises RunInProgressError while a night is at work, StoreError when the store cannot be used.
@@ -100,8 +112,20 @@ def take_in(settings: Settings, paths: Sequence[Path], day: date, tell: Tell) ->
         taken = []
         for path in paths:
             tell(say("decisions.read", path=path.name), 0, 0)
-            taken.append(_take(ledger, path, secrets, verify, day))
+            work = partial(_take, ledger, path, secrets, verify, day)
+            taken.append(do(Step("decide", digest_name(path)), work, not_counted))
         return taken
+
+
+def digest_name(path: Path) -> str:
+    """A returned file's name as logs may carry it: the report's own, and nothing that a sender added to it."""
+    found = _REPORT_NAME.match(path.name)
+    return found[0] if found else hashlib.sha256(path.name.encode()).hexdigest()[:12]
+
+
+def not_counted(taken: Intake) -> Trouble | None:
+    """A file that somebody has to look at again."""
+    return Trouble(say("decisions.look", refused=len(taken.refusals))) if taken.refused else None
 
 
 def _take(ledger: Ledger, path: Path, secrets: Mapping[str, str], verify: Verify, day: date) -> Intake:
@@ -132,7 +156,8 @@ def _in_order(secrets: Mapping[str, str], name: str) -> list[str]:
     return [secrets[key] for key in sorted(secrets, key=lambda key: (key not in name, key))]
 
 
-def _inbox(settings: Settings) -> Path:
+def inbox_of(settings: Settings) -> Path:
+    """The folder reports come back to. Raises ConfigurationError when there is none."""
     if settings.mail.inbox is None:
         raise ConfigurationError([say("decisions.no_inbox")])
     folder = settings.path(settings.mail.inbox)
@@ -141,9 +166,9 @@ def _inbox(settings: Settings) -> Path:
     return folder
 
 
-def _arrived(inbox: Path | None) -> list[Path]:
+def _arrived(inbox: Path) -> list[Path]:
     """The files of the folder itself, in the order of their arrival; a later answer is the last word."""
-    found = [path for path in inbox.iterdir() if _whole(path)] if inbox else []
+    found = [path for path in inbox.iterdir() if _whole(path)]
     return sorted(found, key=lambda path: (path.stat().st_mtime, path.name))
 
 

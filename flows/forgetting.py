@@ -1,6 +1,8 @@
 """`purge`: personal data older than a day is forgotten, in the store and in our own files; the counts stay."""
 
 from calendar import monthrange
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -16,16 +18,42 @@ from schemas.errors import ConfigurationError, StoreError
 from schemas.nomenclatures import say
 
 
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """Up to which days the history and the files were forgotten, and how much of it."""
+
+    before: date
+    files_before: date
+    counts: Mapping[str, int]
+    files: int
+
+
 def play_purge(config: Path, *, before: str | None, as_json: bool) -> int:
+    """Forget, and say what. Raises as `forget` does."""
+    settings = load_settings(config)
+    given = day_or_today(before, "--before") if before else None
+    if given and given > date.today():
+        raise ConfigurationError([say("purge.future", found=before)])
+    done = forget(settings, given)
+    if as_json:
+        days = {"before": done.before.isoformat(), "files_before": done.files_before.isoformat()}
+        print_json({**days, **done.counts, "files": done.files})
+    else:
+        console = stdout()
+        console.print(
+            say("purge.done", before=f"{done.before:%d/%m/%Y}", files=done.files, **done.counts), markup=False
+        )
+        if done.files_before != done.before:
+            console.print(say("purge.files_before", before=f"{done.files_before:%d/%m/%Y}"))
+    return 0
+
+
+def forget(settings: Settings, given: date | None) -> Forgotten:
     """Forget. Without a day the periods of `[retention]` decide: years for the history, months for files.
 
-    Raises ConfigurationError for a day to come, StoreError when the history does not verify afterwards.
+    Raises StoreError when the history does not verify afterwards, RunInProgressError while a night is at work.
     """
-    settings = load_settings(config)
     today = date.today()
-    given = day_or_today(before, "--before") if before else None
-    if given and given > today:
-        raise ConfigurationError([say("purge.future", found=before)])
     trail = given or _earlier(today, 12 * settings.retention.trail_years)
     logs = given or _earlier(today, settings.retention.logs_months)
     with open_to_write(settings) as ledger:
@@ -34,14 +62,7 @@ def play_purge(config: Path, *, before: str | None, as_json: bool) -> int:
     files = _forget_files(settings, logs)
     if broken is not None:
         raise StoreError(say("purge.broken", seq=broken))
-    if as_json:
-        print_json({"before": trail.isoformat(), "files_before": logs.isoformat(), **counts, "files": files})
-    else:
-        console = stdout()
-        console.print(say("purge.done", before=f"{trail:%d/%m/%Y}", files=files, **counts), markup=False)
-        if logs != trail:
-            console.print(say("purge.files_before", before=f"{logs:%d/%m/%Y}"))
-    return 0
+    return Forgotten(trail, logs, counts, files)
 
 
 def _earlier(day: date, months: int) -> date:

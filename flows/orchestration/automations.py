@@ -1,0 +1,84 @@
+"""`deploy/automations.toml` into a Prefect server: each automation made, or replaced by its name."""
+
+import tomllib
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+from uuid import UUID
+
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import StateType
+from prefect.events.actions import ActionTypes, ChangeFlowRunState, RunDeployment
+from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
+from pydantic import BaseModel, ConfigDict
+
+AUTOMATIONS = Path(__file__).resolve().parent.parent.parent / "deploy" / "automations.toml"
+ALERT = "alert/on-event"
+RESOURCE = "prefect.resource"
+
+
+class AutomationRow(BaseModel):
+    """One automation: when (`expect`; or `expect` missing for `within` seconds after `after`), and what then."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    description: str
+    expect: frozenset[str]
+    posture: Literal["Reactive", "Proactive"] = "Reactive"
+    after: frozenset[str] = frozenset()
+    within: int = 0
+    alert: str | None = None
+    crash: str | None = None
+
+
+class AutomationTable(BaseModel):
+    """The file: whose runs are watched, and the automations."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    flows: tuple[str, ...]
+    automation: tuple[AutomationRow, ...]
+
+
+def read_automations(path: Path = AUTOMATIONS) -> AutomationTable:
+    """The automations as the file has them."""
+    return AutomationTable.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def load_automations(path: Path = AUTOMATIONS) -> list[str]:
+    """Bring the server's automations up to the file; their names. The deployments must be there already."""
+    table = read_automations(path)
+    with get_client(sync_client=True) as client:
+        alert = client.read_deployment_by_name(ALERT).id
+        for row in table.automation:
+            for old in client.read_automations_by_name(row.name):
+                client.delete_automation(old.id)
+            client.create_automation(_automation(row, table.flows, alert))
+    return [row.name for row in table.automation]
+
+
+def _automation(row: AutomationRow, flows: tuple[str, ...], alert: UUID) -> AutomationCore:
+    trigger = EventTrigger(
+        match={f"{RESOURCE}.id": "prefect.flow-run.*"},
+        match_related={f"{RESOURCE}.role": "flow", f"{RESOURCE}.name": list(flows)},
+        for_each={f"{RESOURCE}.id"},
+        posture=Posture(row.posture),
+        after=set(row.after),
+        expect=set(row.expect),
+        threshold=1,
+        within=timedelta(seconds=row.within),
+    )
+    action = _action(row, alert)
+    return AutomationCore(name=row.name, description=row.description, enabled=True, trigger=trigger, actions=[action])
+
+
+def _action(row: AutomationRow, alert: UUID) -> ActionTypes:
+    if row.crash:
+        return ChangeFlowRunState(state=StateType.CRASHED, message=row.crash)
+    parameters = {"kind": row.alert, "run_name": "{{ flow_run.name }}", "flow_name": "{{ flow.name }}"}
+    return RunDeployment(source="selected", deployment_id=alert, parameters=parameters)
+
+
+if __name__ == "__main__":
+    load_automations()

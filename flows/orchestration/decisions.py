@@ -1,0 +1,42 @@
+"""`collect-decisions`: what came back to the inbox, taken in by the same steps as `efit-annuaire decisions`."""
+
+from datetime import date
+from typing import Any
+
+from prefect import flow
+from prefect.artifacts import create_table_artifact
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
+
+from flows.decisions import Intake, collect, digest_name, inbox_of
+from flows.log import Log, file_log, logged
+from flows.orchestration.parameters import AS_OF, CONFIG, settings_for
+from flows.orchestration.states import state_of_error
+from flows.orchestration.tasks import PrefectSink, Progress, as_tasks
+from schemas.errors import AnnuaireSyncError
+from schemas.nomenclatures import say
+
+
+@flow(name="collect-decisions", description=say("prefect.decisions"), timeout_seconds=1800, persist_result=False)
+def collect_decisions(config: str | None = CONFIG, as_of: date | None = AS_OF) -> State[Any]:
+    """Takes the inbox in; « Partiel » when somebody has to look at a file again."""
+    try:
+        settings = settings_for(config)
+        if settings.mail.inbox is None:
+            return Completed(message=say("prefect.no_inbox"))
+        with file_log(settings) as sink:
+            do = logged(as_tasks(()), Log((PrefectSink(), sink)))
+            taken = collect(settings, inbox_of(settings), as_of or date.today(), Progress(), do)
+    except AnnuaireSyncError as error:
+        return state_of_error(error)
+    if taken:
+        create_table_artifact([_row(one) for one in taken], key="retours", description=say("prefect.decisions"))
+    refused = sum(one.refused for one in taken)
+    message = say("prefect.taken_in", files=len(taken), refused=refused)
+    return Failed(name=say("prefect.state_partial"), message=message) if refused else Completed(message=message)
+
+
+def _row(one: Intake) -> dict[str, Any]:
+    """One file: what counted, and how much was refused; the reasons lie beside the file, they may name people."""
+    counted = {say(f"status.{verdict}"): count for verdict, count in one.counts.items()}
+    return {say("prefect.file"): digest_name(one.path), **counted, say("prefect.refused"): len(one.refusals)}
