@@ -42,31 +42,35 @@ def compose(
     attachment_name: str = "",
     report_place: str = "",
     reply_to: str = "",
+    escalation: str = "",
+    run_id: str = "",
 ) -> EmailMessage:
     """The mail to one updater, text and HTML, with the report when there is an attachment.
 
     `mode`: « encrypted » (`attachment` is sealed: say that a password is needed), « plain », or « none » (say
     that the report lies at `report_place`). `sent_at` carries its time zone. A report without a usable
-    address goes to `admin`. The Message-ID depends on the updater and the content alone (changes, statuses,
+    address goes to `admin`. `escalation`: why it goes to somebody else than its updater, said first; `run_id`: the
+    run that sends it. The Message-ID depends on the updater and the content alone (changes, statuses,
     reminders; rejects where there is no change): the same content twice is one mail.
 
     Raises DeliveryError when neither sender nor recipient is usable.
     """
     message = EmailMessage(policy=SMTP)
-    from_address = _address(sender)
+    from_address = usable_address(sender)
     if from_address is None:
         raise DeliveryError(say("mail.bad_sender", found=clean(sender)))
-    recipients = [found for text in report.recipients if (found := _address(text))]
+    recipients = [found for text in report.recipients if (found := usable_address(text))]
     digest = _digest(report)
     message["From"] = from_address
     message["To"] = recipients or _fallback(admin, report)
-    message["Reply-To"] = _address(reply_to) or from_address
+    message["Reply-To"] = usable_address(reply_to) or from_address
     message["Subject"] = subject(report)
     message["Date"] = format_datetime(sent_at)
     message["Message-ID"] = f"<{report.name}.{digest[:32]}@{from_address.domain}>"
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = "fr"
     facts = _facts(report, mode if attachment else "none", report_place, admin)
+    facts |= {"escalation": escalation, "run_id": run_id}
     text = typeset(TEMPLATES.get_template("letter.txt.j2").render(facts))
     message.set_content(text, cte="quoted-printable")
     html = TEMPLATES.get_template("letter.html.j2").render(facts)
@@ -104,7 +108,7 @@ def _scope(report: Report) -> str:
     return report.updater.scope
 
 
-def _address(text: str) -> Address | None:
+def usable_address(text: str) -> Address | None:
     """The address, None when it is none: line ends and stray text are refused before they reach a header."""
     try:
         found = Address(addr_spec=text.strip())
@@ -115,7 +119,7 @@ def _address(text: str) -> Address | None:
 
 
 def _fallback(admin: str, report: Report) -> list[Address]:
-    found = _address(admin)
+    found = usable_address(admin)
     if found is None:
         raise DeliveryError(say("mail.no_recipient", post=report.addressee))
     return [found]

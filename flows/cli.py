@@ -120,6 +120,20 @@ def history(
     return play_history(config, as_of=as_of, diff=diff, as_json=json)
 
 
+@app.command(help=say("cli.mails"))
+def mails(
+    *,
+    config: Config,
+    arrived: Annotated[tuple[str, ...], Parameter(negative="", help=say("cli.mail_arrived"))] = (),
+    lost: Annotated[tuple[str, ...], Parameter(negative="", help=say("cli.mail_lost"))] = (),
+    json: Json = False,
+) -> int:
+    """The mails whose fate is unknown, and what a human says became of them."""
+    from flows.settlement import play_mails
+
+    return play_mails(config, arrived, lost, as_json=json)
+
+
 @app.command(help=say("cli.purge"))
 def purge(
     *,

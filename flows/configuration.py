@@ -25,6 +25,7 @@ from schemas.errors import ConfigurationError
 from schemas.nomenclatures import messages, say
 
 PREFIX = "EFIT_"
+_SECRETS = ("password", "passwords", "smime_password", "signing_key", "smtp_url")  # never repeated in a message
 _SECTIONS: dict[str, type[BaseModel]] = {
     "register": RegisterSettings,
     "workbook": WorkbookSettings,
@@ -100,7 +101,9 @@ def _line(path: Path, item: Any) -> str:
 
 
 def _wrong_type(path: Path, key: str, item: Any, expected: str) -> str:
-    return say("config.wrong_type", path=path, key=key, found=_short(item.get("input")), expected=expected)
+    secret = any(part in _SECRETS for part in item["loc"])
+    found = "***" if secret else _short(item.get("input"))
+    return say("config.wrong_type", path=path, key=key, found=found, expected=expected)
 
 
 def _expected(item: Any) -> str:

@@ -72,7 +72,7 @@ def print_night(night: Night, out: Path, mails: str) -> None:
     console.print(_changes(night) if night.changeset.changes else say("console.nothing"))
     console.print(_rejects(Counter(entry.code for entry in night.changeset.rejects)))
     for line in _deliveries(night):
-        console.print(line)
+        console.print(line, markup=False)
     console.print(f"[bold]{say('console.where')}[/]")
     places = {
         "reports": out / "reports",
@@ -138,7 +138,14 @@ def _deliveries(night: Night) -> Iterator[str]:
     yield say("console.sent", count=sent)
     if again:
         yield say("console.already_sent", count=again)
-    yield from (one.error for one in night.deliveries if one.error)
+    for one in night.deliveries:
+        updater = say(f"post.{one.updater.post}", scope=one.updater.scope)
+        if one.escalated:
+            yield say("console.escalated", updater=updater)
+        elif one.refused:
+            yield say("console.refused", updater=updater, count=one.refused)
+        if one.error:
+            yield one.error
 
 
 def print_validation(path: Path, kind: str, report: SourceReport, rows: Sequence[tuple[str, str, str]]) -> None:

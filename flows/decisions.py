@@ -17,8 +17,8 @@ from connectors.returned import digest_of, read_returned
 from flows.configuration import load_settings
 from flows.console import print_json, progress, stdout
 from flows.days import day_or_today
-from flows.delivery import passwords
 from flows.gathered import Tell
+from flows.passwords import passwords
 from flows.settings import Settings
 from flows.signing import verifier
 from flows.state import now

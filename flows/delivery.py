@@ -1,6 +1,5 @@
-"""Each report on its way: sealed, attached or left where it lies, and its mail put into the outbox once."""
+"""Each report on its way: to whom, sealed, signed, handed over at most once, and what became of it recorded."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -11,56 +10,70 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors.letter import Mode, compose
-from connectors.outbox import deliver
+from connectors.notice import compose_notice
 from connectors.sealed import seal
+from connectors.smime import Signature, sign
+from flows.addressees import Addressees, addressees, administrator, allowed
+from flows.passwords import password_of, passwords
 from flows.settings import Settings
 from flows.state import NightState
 from flows.steps import Do, Step, Trouble, plainly
+from flows.way_out import Send, mail_signature, way_out
 from pipelines.upgrade import RULES
 from schemas.change import Change, PostRef
-from schemas.errors import ConfigurationError, DeliveryError
-from schemas.nomenclatures import say
+from schemas.errors import DeliveryError, RefusedByAllError, UnknownDeliveryError
+from schemas.mail import Refusal
+from schemas.nomenclatures import ADMIN_EFIT, say
 from schemas.report import Report
 from schemas.safeguard import Hold
 
 PARIS = ZoneInfo("Europe/Paris")
+ADMIN = PostRef(post="ADMIN_EFIT")
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What became of one updater's mail. `told`: it lies in the outbox, put there now (`sent`) or before."""
+    """What became of one updater's mail.
+
+    `told`: it was accepted by the outbox or the server, now (`sent`) or before. `unknown`: the Message-ID of a mail
+    that may have told them: nothing is sent until a human has said. `refused`: how many of their addresses did not
+    get it. `escalated`: it went to the administrator, for want of anybody else.
+    """
 
     updater: PostRef
     change_ids: tuple[str, ...]
     told: bool
     sent: bool = False
     error: str = ""
+    unknown: str = ""
+    refused: int = 0
+    escalated: bool = False
 
     def summary(self) -> dict[str, Any]:
         """As `run.json` has it: no address, no name."""
-        return {**self.updater.model_dump(), "told": self.told, "sent": self.sent, "error": self.error}
+        return {
+            **self.updater.model_dump(),
+            "told": self.told,
+            "sent": self.sent,
+            "error": self.error,
+            "unknown": self.unknown,
+            "refused": self.refused,
+            "escalated": self.escalated,
+        }
 
 
-def passwords(settings: Settings) -> Mapping[str, str]:
-    """Report name (`CRH_ST-11`) → password, of the TOML file of `mail.passwords_file`.
+@dataclass(frozen=True, slots=True)
+class Postroom:
+    """What a run needs to send its mails."""
 
-    Raises ConfigurationError when the file is named and cannot be read.
-    """
-    name = settings.mail.passwords_file
-    if name is None:
-        return {}
-    try:
-        found = tomllib.loads(settings.path(name).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigurationError([say("config.passwords", path=name)]) from error
-    return {key: value for key, value in found.items() if isinstance(value, str) and value}
-
-
-def check_mail(settings: Settings) -> None:
-    """Raises ConfigurationError for what would stop the mails, before anything is written."""
-    if settings.mail.smtp_url or not settings.mail.outbox:
-        raise ConfigurationError([say("config.smtp")])
-    passwords(settings)
+    settings: Settings
+    send: Send
+    secrets: Mapping[str, str]
+    signature: Signature | None
+    changes: Mapping[str, Change]
+    out: Path
+    day: date
+    state: NightState
 
 
 def deliver_reports(
@@ -75,17 +88,20 @@ def deliver_reports(
 ) -> tuple[Delivery, ...]:
     """One mail per report that says something new or overdue; one that cannot leave does not keep the others.
 
-    What has left is recorded at once, mail by
-    mail: a run killed between the outbox and the record finds its mail in the outbox and sends no second.
+    What has left is recorded at once, mail by mail. A run killed between the outbox and the record finds its mail in
+    the outbox and sends no second; a mail to a server is recorded before its content goes out, and is of unknown fate
+    when nothing is recorded after. Whom the server refused is told to the administrator in a mail of its own.
     """
-    secrets = passwords(settings)
     found = {change.id: change for change in changes}
     done = []
-    for report in going_out(reports, held):
-        work = partial(_deliver, settings, report, found, out, secrets.get(report.name, ""), day, state)
-        delivery = do(Step("mail", report.name), work, unsent)
-        state.step(f"deliver:{report.name}", "failed" if delivery.error else "done")
-        done.append(delivery)
+    with way_out(settings) as send:
+        room = Postroom(settings, send, passwords(settings), mail_signature(settings), found, out, day, state)
+        for report in going_out(reports, held):
+            delivery = do(Step("mail", report.name), partial(deliver_report, room, report), unsent)
+            state.step(f"deliver:{report.name}", "failed" if delivery.error else "done")
+            done.append(delivery)
+        if state.refused_mails():
+            done.append(do(Step("mail", "refusals"), partial(deliver_notice, room), unsent))
     return tuple(done)
 
 
@@ -107,43 +123,97 @@ def going_out(reports: Sequence[Report], held: Sequence[Hold]) -> tuple[Report, 
     return tuple(one for one in free if one.fresh or one.overdue or one.notices)
 
 
-def _deliver(
-    settings: Settings,
-    report: Report,
-    changes: Mapping[str, Change],
-    out: Path,
-    password: str,
-    day: date,
-    state: NightState,
-) -> Delivery:
+def deliver_report(room: Postroom, report: Report) -> Delivery:
+    """Send one report's mail, unless it left already or may have."""
     mine = (report.updater.post, report.updater.scope)
-    own = [changes[key] for key in sorted(report.statuses)]
+    own = [room.changes[key] for key in sorted(report.statuses)]
     own = [change for change in own if (change.updater.post, change.updater.scope) == mine]
-    ids = tuple(change.id for change in own)
-    try:
-        message = _message(settings, report, out, password)
-    except DeliveryError as error:
-        return Delivery(report.updater, ids, told=False, error=str(error))
-    message_id = str(message["Message-ID"])
-    if state.mail_sent(message_id):
-        return Delivery(report.updater, ids, told=True)
-    try:
-        sent = deliver(message, settings.path(settings.mail.outbox or ""))
-    except DeliveryError as error:
-        state.record_failure(message_id, report.updater, str(error))
-        return Delivery(report.updater, ids, told=False, error=str(error))
     reminded = {key for key, _ in report.overdue}
     announced = [change for change in own if change.status == "new" or change.id in reminded]
-    state.record_mail(message_id, report.updater, announced, day)
-    return Delivery(report.updater, ids, told=True, sent=sent)
+    ids = tuple(change.id for change in own)
+    try:
+        to = addressees(report, room.settings.mail)
+        message = _message(room, report, to)
+    except DeliveryError as error:
+        return Delivery(report.updater, ids, told=False, error=str(error))
+    try:
+        done = _hand_over(room, message, report.updater, announced, to)
+    except RefusedByAllError as refused:
+        if report.updater.post == ADMIN_EFIT or to.escalation:
+            room.state.record_failure(str(message["Message-ID"]), report.updater, str(refused))
+            return Delivery(report.updater, ids, told=False, error=str(refused), refused=len(refused.refusals))
+        done = _escalate(room, report, announced, to.told(refused.refusals))
+    return replace(done, change_ids=ids)
 
 
-def _message(settings: Settings, report: Report, out: Path, password: str) -> EmailMessage:
-    mail = settings.mail
+def _escalate(room: Postroom, report: Report, announced: Sequence[Change], refusals: tuple[Refusal, ...]) -> Delivery:
+    """The server takes it for none of its recipients: the administrator gets it, and reads why."""
+    try:
+        to = administrator(report, room.settings.mail, "mail.escalated_refused", refusals)
+        return _hand_over(room, _message(room, report, to), report.updater, announced, to)
+    except DeliveryError as error:
+        return Delivery(report.updater, (), told=False, error=str(error), refused=len(refusals))
+
+
+def deliver_notice(room: Postroom) -> Delivery:
+    """Tell the administrator whose addresses the server refused in this run, once."""
+    mail = room.settings.mail
+    try:
+        if not allowed(mail.admin or "", mail) or not mail.admin:
+            raise DeliveryError(say("notice.no_admin"))
+        message = compose_notice(
+            room.state.refused_mails(),
+            sender=mail.sender,
+            admin=mail.admin,
+            sent_at=datetime.now(PARIS),
+            run_id=room.state.run_id,
+        )
+        message = sign(message, room.signature) if room.signature else message
+        return _hand_over(room, message, ADMIN, (), Addressees((mail.admin,), (1,)))
+    except DeliveryError as error:
+        return Delivery(ADMIN, (), told=False, error=str(error))
+
+
+def _hand_over(
+    room: Postroom, message: EmailMessage, updater: PostRef, announced: Sequence[Change], to: Addressees
+) -> Delivery:
+    """Raises RefusedByAllError; whatever else goes wrong is in the delivery."""
+    message_id = str(message["Message-ID"])
+    if room.state.mail_sent(message_id):
+        return Delivery(updater, (), told=True)
+    if unknown := room.state.unknown_mail(message_id, updater, announced):
+        return Delivery(updater, (), told=False, error=_unknown(updater, unknown), unknown=unknown)
+    try:
+        sent, refused = room.send(message, partial(room.state.record_sending, message_id, updater, announced))
+    except RefusedByAllError:
+        raise
+    except UnknownDeliveryError as error:
+        room.state.record_unknown(message_id, updater, announced)
+        said = f"{error} {_unknown(updater, message_id)}"
+        return Delivery(updater, (), told=False, error=said, unknown=message_id)
+    except DeliveryError as error:
+        room.state.record_failure(message_id, updater, str(error))
+        return Delivery(updater, (), told=False, error=f"{_post(updater)} : {error}")
+    refusals = to.told(refused)
+    room.state.record_mail(message_id, updater, announced, room.day, refusals)
+    return Delivery(updater, (), told=True, sent=sent, refused=len(refusals), escalated=bool(to.escalation))
+
+
+def _unknown(updater: PostRef, message_id: str) -> str:
+    return say("mail.unknown", updater=_post(updater), id=message_id.strip("<>"))
+
+
+def _post(updater: PostRef) -> str:
+    return say(f"post.{updater.post}", scope=updater.scope)
+
+
+def _message(room: Postroom, report: Report, to: Addressees) -> EmailMessage:
+    mail = room.settings.mail
+    password = password_of(room.secrets, ADMIN_EFIT if to.escalation else report.name)
     mode: Mode = "none" if mail.attachments == "encrypted" and not password else mail.attachments
-    path = out / "reports" / report.file_name
-    return compose(
-        replace(report, recipients=allowed(report.recipients, mail.allowed_domains)),
+    path = room.out / "reports" / report.file_name
+    message = compose(
+        replace(report, recipients=to.recipients),
         sender=mail.sender,
         admin=mail.admin or "",
         sent_at=datetime.now(PARIS),
@@ -151,14 +221,11 @@ def _message(settings: Settings, report: Report, out: Path, password: str) -> Em
         attachment=_attachment(path, mode, password),
         attachment_name=path.name,
         report_place=str(path.resolve()),
-        reply_to=mail.sender,
+        reply_to=mail.reply_to or mail.sender,
+        escalation=to.escalation,
+        run_id=room.state.run_id,
     )
-
-
-def allowed(recipients: Sequence[str], domains: Sequence[str]) -> tuple[str, ...]:
-    """The addresses of the allowed domains; all of them when no domain is named."""
-    kept = {domain.lower() for domain in domains}
-    return tuple(one for one in recipients if not kept or one.rpartition("@")[2].lower() in kept)
+    return sign(message, room.signature) if room.signature else message
 
 
 def _attachment(path: Path, mode: Mode, password: str) -> bytes | None:

@@ -11,7 +11,7 @@ from flows.console import print_json, progress
 from flows.days import day_or_today
 from flows.explanation_page import print_explanation
 from flows.gathered import Gathered, Tell
-from flows.nightly import admin, overrides
+from flows.nightly import admin, named, overrides
 from flows.settings import Settings
 from flows.sources import gather_world
 from flows.store import open_to_read, store_exists
@@ -42,7 +42,7 @@ def answer_of(settings: Settings, identifier: str, day: date, tell: Tell) -> Ans
     Raises AnnuaireError when the annuaire cannot be read, ConfigurationError for an unknown identifier.
     """
     world, gathered = gather_world(settings, day, tell)
-    comparison = compare(world, overrides(settings), admin(settings))
+    comparison = compare(world, overrides(settings), admin(settings), named(settings))
     states = _states(settings)
     known = {key: state.change for key, state in states.items()}
     subject = find_subject(identifier, world, {**known, **{change.id: change for change in comparison.changes}})

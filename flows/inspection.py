@@ -10,8 +10,9 @@ from flows.console import print_json, progress
 from flows.days import day_or_today
 from flows.gathered import Tell
 from flows.inspection_page import print_status
-from flows.nightly import admin, overrides
+from flows.nightly import admin, named, overrides
 from flows.settings import Settings
+from flows.settlement import summary
 from flows.sources import gather_world
 from flows.store import open_to_read
 from pipelines.compare import compare
@@ -29,10 +30,11 @@ def play_status(config: Path, *, as_of: str | None, as_json: bool) -> int:
     with open_to_read(settings) as ledger:
         states = ledger.states(as_of=day if as_of else None)
         broken = ledger.verify_chain()
+        unknown = [summary(row) for row in ledger.unknown_mails()]
     waiting = pending(states.values(), day, settings.policy.remind_after_days)
     with progress() as tell:
         ends, problems = _ends(settings, day, tell)
-    document = _document(settings, day, waiting, ends, problems) | {"broken_event": broken}
+    document = _document(settings, day, waiting, ends, problems) | {"broken_event": broken, "unknown_mails": unknown}
     if as_json:
         print_json(document)
     else:
@@ -46,7 +48,7 @@ def _ends(settings: Settings, day: date, tell: Tell) -> tuple[list[AccessEnd] | 
         world, gathered = gather_world(settings, day, tell)
     except AnnuaireError as error:
         return None, [("annuaire", str(error))]
-    comparison = compare(world, overrides(settings), admin(settings))
+    comparison = compare(world, overrides(settings), admin(settings), named(settings))
     problems = [(report.name, report.message) for report in gathered.reports if not report.usable]
     return foresee(world, comparison.identities), problems
 

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from flows.console import stdout
+from flows.settlement import print_unknown
 from pipelines.phrase import post_text, source_text
 from schemas.change import PostRef
 from schemas.nomenclatures import say
@@ -23,6 +24,9 @@ def print_status(found: dict[str, Any]) -> None:
     console.print(f"[bold]{say('pending.title', day=day)}[/]")
     if found["broken_event"] is not None:
         console.print(say("pending.broken", seq=found["broken_event"]), markup=False)
+    if found["unknown_mails"]:
+        print_unknown(console, found["unknown_mails"])
+        console.print()
     if found["updaters"]:
         console.print(_pending(found["updaters"]))
         console.print(say("pending.late_note", days=found["remind_after_days"]))

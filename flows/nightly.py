@@ -6,17 +6,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from flows.delivery import Delivery, check_mail, deliver_reports
+from flows.delivery import Delivery, deliver_reports
 from flows.gathered import Gathered, Tell
 from flows.log import Log, logged
 from flows.occasion import Findings, Occasion
 from flows.outputs import sweep_leftovers, write_changeset, write_rejects, write_reports, write_run
 from flows.reporting import reports_of
-from flows.settings import Settings
+from flows.settings import Settings, post_of
 from flows.sources import gather_world, source_names
 from flows.state import NightState, night_state
 from flows.steps import Do, Step, plainly
 from flows.summary import Clock, changeset_of, status_of, summary_of
+from flows.way_out import check_mail
 from pipelines.compare import compare
 from pipelines.evidence import judged, shown
 from pipelines.expect import holds
@@ -101,7 +102,7 @@ def _find(
     state: NightState,
     ceilings: Mapping[tuple[str, str, str], int],
 ) -> Findings:
-    comparison = compare(world, overrides(settings), admin(settings))
+    comparison = compare(world, overrides(settings), admin(settings), named(settings))
     changes = tuple(change for change in comparison.changes if in_regions(change, occasion.regions))
     known = {key: one for key, one in state.states().items() if in_regions(one.change, occasion.regions)}
     evidence = Evidence(
@@ -193,3 +194,8 @@ def overrides(settings: Settings) -> tuple[Route, ...]:
 def admin(settings: Settings) -> tuple[str, ...]:
     """The e-FIT administrator's address."""
     return (settings.mail.admin,) if settings.mail.admin else ()
+
+
+def named(settings: Settings) -> dict[tuple[str, str], tuple[str, ...]]:
+    """(post, scope) → the addresses that `[mail.recipients]` gives to it, before those of its holders."""
+    return {post_of(name): addresses for name, addresses in settings.mail.recipients.items()}

@@ -3,14 +3,25 @@
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, EmailStr, Field, PrivateAttr, model_validator
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    EmailStr,
+    Field,
+    PrivateAttr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from pipelines.world import Policy
 from schemas.errors import ConfigurationError
-from schemas.nomenclatures import code_of, ets, regions, say
+from schemas.nomenclatures import CHV_ST_ETS_POST, CRH_ST_POST, code_of, ets, regions, say
+from schemas.smtp_server import smtp_server
 
 
 class _Section(BaseModel):
@@ -107,17 +118,54 @@ class PolicySettings(_Section):
 
 
 class MailSettings(_Section):
-    """How reports leave: a folder of .eml files, or an SMTP server; and `inbox`, the folder they come back to."""
+    """How reports leave: a folder of .eml files, or an SMTP server; and `inbox`, the folder they come back to.
+
+    An SMTP server wins over the folder. `recipients` (« CRH_ST-24 » → addresses) wins over the annuaire.
+    """
 
     outbox: str | None = "var/outbox"
+    smtp_plain: bool = False  # before smtp_url, which is judged by it
     smtp_url: str | None = None
+    smtp_ca_file: str | None = None
+    smtp_timeout: float = Field(default=30, gt=0)
+    smtp_attempts: int = Field(default=4, ge=1)
+    smtp_retry_seconds: float = Field(default=5, ge=0)
     password: str | None = Field(default=None, repr=False)
     passwords_file: str | None = None
+    passwords: dict[str, str] | str = Field(default_factory=dict, repr=False)
     sender: EmailStr = "annuaire@example.org"
+    reply_to: EmailStr | None = None
     admin: EmailStr | None = None
+    recipients: dict[str, tuple[EmailStr, ...]] = Field(default_factory=dict)
     attachments: Literal["encrypted", "none", "plain"] = "encrypted"
     allowed_domains: tuple[str, ...] = ()
+    smime_certificate: str | None = None
+    smime_key: str | None = None
+    smime_password: str | None = Field(default=None, repr=False)
     inbox: str | None = None
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _no_password_in_it(cls, url: str | None, info: ValidationInfo) -> str | None:
+        if url:
+            smtp_server(url, plain=bool(info.data.get("smtp_plain")))
+        return url or None
+
+    @model_validator(mode="after")
+    def _known_posts(self) -> Self:
+        for name in self.recipients:
+            post_of(name)
+        if (self.smime_certificate is None) != (self.smime_key is None):
+            raise ValueError(say("config.smime"))
+        return self
+
+
+def post_of(name: str) -> tuple[str, str]:
+    """(post, scope) of a report's name, « CRH_ST-24 » or « CHV_ST_ETS-ETS-IDF ». Raises ValueError for another."""
+    post, _, scope = name.partition("-")
+    if scope not in {CRH_ST_POST: regions(), CHV_ST_ETS_POST: ets()}.get(post, {}):
+        raise ValueError(say("config.unknown_post", found=name))
+    return post, scope
 
 
 class RetentionSettings(_Section):

@@ -22,6 +22,7 @@ from pipelines.world import World
 from schemas.change import Change, PostRef
 from schemas.errors import ConfigurationError
 from schemas.lifecycle import ChangeState, Event, slot_of
+from schemas.mail import MailRow, Refusal
 from schemas.nomenclatures import say
 from schemas.safeguard import Hold
 from schemas.source import SourceReport
@@ -59,6 +60,11 @@ def _exists(url: str) -> bool:
 def now() -> datetime:
     """The moment, in UTC."""
     return datetime.now(UTC)
+
+
+def who() -> str:
+    """Who types: EFIT_USER, else the login name."""
+    return os.environ.get("EFIT_USER") or getpass.getuser()
 
 
 @dataclass(slots=True)
@@ -125,12 +131,12 @@ class NightState:
         """Remember who let a held set out."""
         if self.ledger is None or not self.writes:
             return
-        who = os.environ.get("EFIT_USER") or getpass.getuser()
+        by = who()
         said = {(one.hold, one.by) for one in self.ledger.releases(held_run)}  # by this run, before it was killed
         for (post, scope, what), count in sorted(ceilings.items()):
             hold = Hold(post, scope, what, count, count)
-            if (hold, who) not in said:
-                self.ledger.release(held_run, hold, who, now())
+            if (hold, by) not in said:
+                self.ledger.release(held_run, hold, by, now())
 
     def record(self, world: World, day: date, lives: Lives, origins: Mapping[str, str], held: Sequence[Hold]) -> None:
         """Changes, events, the annuaire of the day and the holds."""
@@ -148,17 +154,50 @@ class NightState:
         """This very mail has left already."""
         return self.ledger is not None and self.ledger.mail_sent(message_id)
 
-    def record_mail(self, message_id: str, updater: PostRef, listed: Sequence[Change], day: date) -> None:
+    def record_mail(
+        self,
+        message_id: str,
+        updater: PostRef,
+        listed: Sequence[Change],
+        day: date,
+        refusals: Sequence[Refusal] = (),
+    ) -> None:
         """The mail left: its changes are known to their updater."""
         if self.ledger is None or not self.writes:
             return
         events = [Event(change.id, day, "new", "notified", "mail") for change in listed if change.status == "new"]
-        self.ledger.record_mail(self.run_id, message_id, updater, [c.id for c in listed], events, now())
+        self.ledger.record_mail(self.run_id, message_id, updater, [c.id for c in listed], events, now(), refusals)
 
     def record_failure(self, message_id: str, updater: PostRef, error: str) -> None:
         """The mail did not leave; another night sends it."""
         if self.ledger is not None and self.writes:
             self.ledger.record_mail_failure(self.run_id, message_id, updater, error, now())
+
+    def record_sending(self, message_id: str, updater: PostRef, listed: Sequence[Change]) -> None:
+        """The mail is about to leave: written first, so that whoever comes after a kill does not send it again."""
+        if self.ledger is not None and self.writes:
+            self.ledger.record_sending(self.run_id, message_id, updater, [c.id for c in listed], now())
+
+    def record_unknown(self, message_id: str, updater: PostRef, listed: Sequence[Change]) -> None:
+        """The mail may have left; a human says."""
+        if self.ledger is not None and self.writes:
+            self.ledger.record_mail_unknown(self.run_id, message_id, updater, [c.id for c in listed], now())
+
+    def unknown_mail(self, message_id: str, updater: PostRef, listed: Sequence[Change]) -> str:
+        """The Message-ID of a mail that may have told this updater all of this already; "" when there is none.
+
+        This very mail, or another that spoke of all these changes: a reminder a day older says nothing more.
+        """
+        ids = {change.id for change in listed}
+        for row in self.ledger.unknown_mails() if self.ledger is not None else ():
+            same = row.updater == updater and bool(ids) and ids <= set(row.change_ids)
+            if row.message_id == message_id or same:
+                return row.message_id
+        return ""
+
+    def refused_mails(self) -> list[MailRow]:
+        """The mails of this run that left, but not for every recipient."""
+        return self.ledger.refused_mails(self.run_id) if self.ledger is not None else []
 
     def finish(self, status: str, counts: Mapping[str, object], evidence: Mapping[str, str]) -> None:
         """Close the run, and keep what its changes rested on."""

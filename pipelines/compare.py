@@ -33,8 +33,17 @@ class Comparison:
     identities: Mapping[str, Identity]
 
 
-def compare(world: World, overrides: Sequence[Route] = (), admin: Sequence[str] = ()) -> Comparison:
-    """Match, diff, apply every rule of contract §6, route. Equal sources in any order give equal changes."""
+def compare(
+    world: World,
+    overrides: Sequence[Route] = (),
+    admin: Sequence[str] = (),
+    named: Mapping[tuple[str, str], tuple[str, ...]] | None = None,
+) -> Comparison:
+    """Match, diff, apply every rule of contract §6, route. Equal sources in any order give equal changes.
+
+    `overrides`: routes before the built-in table; `admin`: the administrator's addresses; `named`: those of a post
+    that the configuration names, before the annuaire's holders.
+    """
     matches = match(world)
     identities = identify(world, matches)
     planned = plan(world, identities)
@@ -50,7 +59,7 @@ def compare(world: World, overrides: Sequence[Route] = (), admin: Sequence[str] 
     drafts.extend(unknown_functions(world))
     drafts.extend(titulaires(world, planned))
     drafts.extend(closed_structures(world, planned))
-    book = directory(world, planned, overrides, admin)
+    book = directory(world, planned, overrides, admin, named)
     owners = (owner_of(account.assignments, book)[0] for account in world.active_accounts())
     accounts: Counter[tuple[str, str]] = Counter((owner.post, owner.scope) for owner in owners)
     return Comparison(assemble(drafts, book, world.day), book, accounts, matches, identities)

@@ -25,10 +25,17 @@ class Directory:
     routes: tuple[Route, ...]
 
 
-def directory(world: World, planned: Planned, overrides: Sequence[Route], admin: Sequence[str]) -> Directory:
+def directory(
+    world: World,
+    planned: Planned,
+    overrides: Sequence[Route],
+    admin: Sequence[str],
+    named: Mapping[tuple[str, str], tuple[str, ...]] | None = None,
+) -> Directory:
     """The posts and their present holders in the annuaire; somebody whose function ends tonight holds it no more.
 
     CRH-ST: the titulaires, else whoever holds the function. CHV-ST of an ETS: the titulaires alone (procedure §4).
+    `named`: addresses that the configuration gives to a post, whoever holds it.
     """
     found: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for account in world.active_accounts():
@@ -45,6 +52,7 @@ def directory(world: World, planned: Planned, overrides: Sequence[Route], admin:
         for post, by_rank in found.items()
         if any(by_rank.get(rank) for rank in _RANKS_OF_CRH_ST)
     }
+    holders |= {post: addresses for post, addresses in (named or {}).items() if addresses}
     return Directory(world.structures, holders, tuple(admin), (*overrides, *built_in_routes()))
 
 

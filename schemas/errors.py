@@ -8,9 +8,15 @@ AnnuaireSyncError
 │   └── RunInProgressError   another run holds the lock
 ├── IllegalTransitionError   a change was moved along a way that the table of its life does not have
 └── DeliveryError       a mail could not be handed over: recorded, sent again another night
+    ├── RefusedByAllError      the server takes it for none of its recipients: it goes to the administrator
+    └── UnknownDeliveryError   handed over, perhaps: never sent again by itself, a human says what became of it
 
 Messages are French and end on the screen or in the report as they are.
 """
+
+from collections.abc import Sequence
+
+from schemas.mail import Refusal
 
 
 class AnnuaireSyncError(Exception):
@@ -53,3 +59,15 @@ class IllegalTransitionError(AnnuaireSyncError):
 
 class DeliveryError(AnnuaireSyncError):
     """A mail was not handed over."""
+
+
+class RefusedByAllError(DeliveryError):
+    """The server refuses every recipient; `refusals` in the order of `To`."""
+
+    def __init__(self, message: str, refusals: Sequence[Refusal] = ()) -> None:
+        super().__init__(message)
+        self.refusals = tuple(refusals)
+
+
+class UnknownDeliveryError(DeliveryError):
+    """The content of the mail went out, and the answer never came."""

@@ -19,6 +19,7 @@ from schemas.change import Change, PostRef
 from schemas.decision import DecisionEntry
 from schemas.ledger import LedgerDecision, LockOwner, Release, RunRow, RunSource, RunStart
 from schemas.lifecycle import ChangeState, Event, LedgerEvent
+from schemas.mail import MailRow, Refusal
 from schemas.safeguard import Hold
 from schemas.source import SourceReport
 from schemas.structure import Structure
@@ -70,9 +71,11 @@ class Ledger:
     def begin_run(self, start: RunStart, sources: Sequence[SourceReport], now: datetime) -> str:
         """The run_id to use: an unfinished run over the same day, inputs and rules is taken up again.
 
-        Its sources and steps are kept then. Other unfinished runs were killed: they are marked failed.
+        Its sources and steps are kept then. Other unfinished runs were killed: they are marked failed. A mail that
+        a killed run was sending is one of unknown fate.
         """
         with self._store.writing() as connection:
+            mails.find_interrupted(connection)
             return runs.begin(connection, start, sources, now)
 
     def record_step(self, run_id: str, step: str, outcome: str, now: datetime) -> None:
@@ -162,6 +165,13 @@ class Ledger:
 
     # ── mails and decisions ───────────────────────────────────────────────────────────────────────
 
+    def record_sending(
+        self, run_id: str, message_id: str, updater: PostRef, change_ids: Sequence[str], now: datetime
+    ) -> None:
+        """The content of the mail is about to go out: if nothing more is ever recorded, its fate is unknown."""
+        with self._store.writing() as connection:
+            mails.record(connection, run_id, message_id, updater, "sending", now, change_ids=change_ids)
+
     def record_mail(
         self,
         run_id: str,
@@ -170,23 +180,50 @@ class Ledger:
         change_ids: Sequence[str],
         events_of_mail: Sequence[Event],
         now: datetime,
+        refusals: Sequence[Refusal] = (),
     ) -> None:
         """The mail left: `change_ids` are those it told of, new or again. Said again, nothing is added."""
         with self._store.writing() as connection:
             if not mails.is_sent(connection, message_id):
-                mails.record(connection, run_id, message_id, updater, change_ids, now)
+                mails.record(
+                    connection, run_id, message_id, updater, "sent", now, change_ids=change_ids, refusals=refusals
+                )
+                if change_ids:
+                    mails.replace_unknown(connection, updater)
                 events.append(connection, run_id, events_of_mail, now)
 
     def record_mail_failure(self, run_id: str, message_id: str, updater: PostRef, error: str, now: datetime) -> None:
         """The mail did not leave; one that left before stays sent."""
         with self._store.writing() as connection:
             if not mails.is_sent(connection, message_id):
-                mails.record(connection, run_id, message_id, updater, (), now, error=error or "?")
+                mails.record(connection, run_id, message_id, updater, "failed", now, error=error or "?")
+
+    def record_mail_unknown(
+        self, run_id: str, message_id: str, updater: PostRef, change_ids: Sequence[str], now: datetime
+    ) -> None:
+        """The mail may have left: nobody sends it again until a human has said what became of it."""
+        with self._store.writing() as connection:
+            mails.record(connection, run_id, message_id, updater, "unknown", now, change_ids=change_ids)
 
     def mail_sent(self, message_id: str) -> bool:
         """This very mail has left already."""
         with self._store.reading() as connection:
             return mails.is_sent(connection, message_id)
+
+    def unknown_mails(self) -> list[MailRow]:
+        """Those that may have left, a killed run's included, until they are settled or a later mail said the same."""
+        with self._store.reading() as connection:
+            return mails.unknown(connection)
+
+    def refused_mails(self, run_id: str) -> list[MailRow]:
+        """Those of a run that left, but not for every recipient."""
+        with self._store.reading() as connection:
+            return mails.refused(connection, run_id)
+
+    def settle_mail(self, row: MailRow, *, arrived: bool, by: str, now: datetime) -> None:
+        """What a human says became of an unknown mail."""
+        with self._store.writing() as connection:
+            mails.settle(connection, row, arrived=arrived, by=by, now=now)
 
     def record_decisions(
         self, entries: Sequence[DecisionEntry], events_of_file: Sequence[Event], now: datetime

@@ -1,19 +1,23 @@
-"""Mails that left, or did not, and which changes each spoke of."""
+"""Mails that left, or did not, or perhaps did, and which changes each spoke of."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from connectors.ledger.tables import mail, mail_change, run
+from connectors.ledger import events
+from connectors.ledger.tables import mail, mail_change, mail_refusal, run
 from schemas.change import PostRef
+from schemas.lifecycle import Event
+from schemas.mail import MailOutcome, MailRow, Refusal
 
-SENT, FAILED = "sent", "failed"
+UNKNOWN = ("sending", "unknown")
 
 
 def is_sent(connection: sa.Connection, message_id: str) -> bool:
     """This very mail has left already."""
-    this = (mail.c.message_id == message_id) & (mail.c.outcome == SENT)
+    this = (mail.c.message_id == message_id) & (mail.c.outcome == "sent")
     return connection.execute(sa.select(mail.c.message_id).where(this)).first() is not None
 
 
@@ -22,18 +26,79 @@ def record(
     run_id: str,
     message_id: str,
     updater: PostRef,
-    change_ids: Sequence[str],
+    outcome: MailOutcome,
     now: datetime,
     *,
+    change_ids: Sequence[str] = (),
+    refusals: Sequence[Refusal] = (),
     error: str = "",
 ) -> None:
-    """Write what became of a mail over what was known of it; with an error, it did not leave."""
+    """Write what became of a mail over what was known of it."""
     day = connection.execute(sa.select(run.c.as_of).where(run.c.run_id == run_id)).scalar_one()
-    connection.execute(sa.delete(mail_change).where(mail_change.c.message_id == message_id))
-    connection.execute(sa.delete(mail).where(mail.c.message_id == message_id))
-    outcome = FAILED if error else SENT
+    for table in (mail_refusal, mail_change, mail):
+        connection.execute(sa.delete(table).where(table.c.message_id == message_id))
     values = {"post": updater.post, "scope": updater.scope, "day": day, "at": now, "outcome": outcome, "error": error}
     connection.execute(sa.insert(mail).values(message_id=message_id, run_id=run_id, **values))
-    if change_ids:
-        rows = [{"message_id": message_id, "change_id": one} for one in sorted(set(change_ids))]
-        connection.execute(sa.insert(mail_change), rows)
+    changes = [{"message_id": message_id, "change_id": one} for one in sorted(set(change_ids))]
+    if changes:
+        connection.execute(sa.insert(mail_change), changes)
+    refused = [{"message_id": message_id, "position": one.position, "code": one.code} for one in refusals]
+    if refused:
+        connection.execute(sa.insert(mail_refusal), refused)
+
+
+def find_interrupted(connection: sa.Connection) -> None:
+    """A mail that was being sent when its run was killed: nobody heard the answer."""
+    connection.execute(sa.update(mail).where(mail.c.outcome == "sending").values(outcome="unknown"))
+
+
+def replace_unknown(connection: sa.Connection, updater: PostRef) -> None:
+    """A mail has told this updater all that is new: what became of the unknown ones before it matters no more."""
+    theirs = (mail.c.post == updater.post) & (mail.c.scope == updater.scope) & mail.c.outcome.in_(UNKNOWN)
+    connection.execute(sa.update(mail).where(theirs).values(outcome="replaced"))
+
+
+def read(connection: sa.Connection, *wanted: sa.ColumnElement[bool]) -> list[MailRow]:
+    """The mails that are so, oldest first."""
+    rows = connection.execute(sa.select(mail).where(*wanted).order_by(mail.c.at, mail.c.message_id)).all()
+    these = [row.message_id for row in rows]
+    changes: dict[str, list[str]] = defaultdict(list)
+    refusals: dict[str, list[Refusal]] = defaultdict(list)
+    for row in connection.execute(sa.select(mail_change).where(mail_change.c.message_id.in_(these))):
+        changes[row.message_id].append(row.change_id)
+    for row in connection.execute(sa.select(mail_refusal).where(mail_refusal.c.message_id.in_(these))):
+        refusals[row.message_id].append(Refusal(row.position, row.code))
+    return [
+        MailRow(
+            row.message_id,
+            row.run_id,
+            PostRef(post=row.post, scope=row.scope),
+            row.day,
+            row.outcome,
+            tuple(sorted(changes[row.message_id])),
+            tuple(sorted(refusals[row.message_id])),
+        )
+        for row in rows
+    ]
+
+
+def unknown(connection: sa.Connection) -> list[MailRow]:
+    """Those of which nobody knows whether they arrived."""
+    return read(connection, mail.c.outcome.in_(UNKNOWN))
+
+
+def refused(connection: sa.Connection, run_id: str) -> list[MailRow]:
+    """Those of a run that left, but not for every recipient."""
+    some = sa.exists().where(mail_refusal.c.message_id == mail.c.message_id)
+    return read(connection, mail.c.run_id == run_id, mail.c.outcome == "sent", some)
+
+
+def settle(connection: sa.Connection, row: MailRow, *, arrived: bool, by: str, now: datetime) -> None:
+    """What a human says became of an unknown mail: it arrived, so its changes are told; or not, so it leaves again."""
+    this = mail.c.message_id == row.message_id
+    outcome: MailOutcome = "sent" if arrived else "failed"
+    connection.execute(sa.update(mail).where(this).values(outcome=outcome, settled_by=by, settled_at=now))
+    if arrived:
+        status = events.statuses(connection, set(row.change_ids))
+        told = [Event(key, row.day, "new", "notified", "mail") for key in row.change_ids if status.get(key) == "new"]
+        events.append(connection, row.run_id, told, now)

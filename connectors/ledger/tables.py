@@ -148,8 +148,10 @@ mail = sa.Table(
     _text("scope"),
     sa.Column("day", sa.Date, nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
-    _text("outcome"),  # sent or failed
+    _text("outcome"),  # one of schemas.mail.MailOutcome
     _text("error"),
+    sa.Column("settled_by", Plain, nullable=False, server_default=""),  # who said what became of an unknown one
+    sa.Column("settled_at", UtcDateTime),
 )
 
 mail_change = sa.Table(
@@ -157,6 +159,14 @@ mail_change = sa.Table(
     metadata,
     sa.Column("message_id", sa.ForeignKey("mail.message_id"), primary_key=True),
     sa.Column("change_id", sa.ForeignKey("change.change_id"), primary_key=True),
+)
+
+mail_refusal = sa.Table(
+    "mail_refusal",
+    metadata,
+    sa.Column("message_id", sa.ForeignKey("mail.message_id"), primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),  # in the order of the post's addresses
+    _number("code"),
 )
 
 

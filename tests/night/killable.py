@@ -20,7 +20,7 @@ WRITES = (
     "flows.state.NightState.record_failure",
     "flows.state.NightState.finish",
     "flows.outputs.write_report",
-    "flows.delivery.deliver",
+    "flows.way_out.deliver",
     "flows.nightly.write_changeset",
     "flows.nightly.write_rejects",
     "flows.nightly.write_run",

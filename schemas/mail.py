@@ -1,0 +1,32 @@
+"""A mail that was to leave, as the store tells of it: no address, counts and marks alone."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from schemas.change import PostRef
+
+# « sending »: the content is on its way; found by a later run, nobody heard the answer: unknown.
+# « replaced »: it was unknown, and a later mail told its updater the same.
+MailOutcome = Literal["sending", "sent", "failed", "unknown", "replaced"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Refusal:
+    """One recipient who did not get a mail: the place in `To`, from 1, and the server's code (0: no usable address)."""
+
+    position: int
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
+class MailRow:
+    """A mail and the changes it tells of."""
+
+    message_id: str
+    run_id: str
+    updater: PostRef
+    day: date
+    outcome: MailOutcome
+    change_ids: tuple[str, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
