@@ -134,6 +134,14 @@ def mails(
     return play_mails(config, arrived, lost, as_json=json)
 
 
+@app.command(help=say("cli.remind"))
+def remind(*, config: Config, as_of: Day = None, out: Out = None, json: Json = False) -> int:
+    """What has waited for long, told again; no source is read."""
+    from flows.reminding import play_remind
+
+    return play_remind(config, as_of=as_of, out=out, as_json=json)
+
+
 @app.command(help=say("cli.purge"))
 def purge(
     *,

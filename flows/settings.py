@@ -136,6 +136,7 @@ class MailSettings(_Section):
     sender: EmailStr = "annuaire@example.org"
     reply_to: EmailStr | None = None
     admin: EmailStr | None = None
+    operations: EmailStr | None = None
     recipients: dict[str, tuple[EmailStr, ...]] = Field(default_factory=dict)
     attachments: Literal["encrypted", "none", "plain"] = "encrypted"
     allowed_domains: tuple[str, ...] = ()

@@ -26,6 +26,7 @@ from schemas.mail import MailRow, Refusal
 from schemas.nomenclatures import say
 from schemas.safeguard import Hold
 from schemas.source import SourceReport
+from schemas.structure import Structure
 
 
 def store_url(settings: Settings) -> str:
@@ -90,6 +91,16 @@ class NightState:
         digest = hashlib.sha256(text.encode()).hexdigest()
         start = RunStart(self.run_id, day, digest, rules_digest(), software())
         self.run_id = self.ledger.begin_run(start, sources, now())
+
+    def continue_last_run(self) -> str:
+        """Go on in the name of the last run, whose outcome stands: what is sent now is sent of its changes."""
+        last = self.ledger.runs(limit=1) if self.ledger is not None else []
+        self.run_id = last[0].run_id if last else self.run_id
+        return self.run_id
+
+    def structures(self, day: date) -> dict[str, Structure]:
+        """The structures of the annuaire as they stood on a day."""
+        return self.ledger.annuaire_at(day)[1] if self.ledger is not None else {}
 
     def step(self, name: str, outcome: str = "done") -> None:
         """Record that a step is over."""

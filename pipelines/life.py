@@ -72,6 +72,13 @@ def advance(
     return Lives(tuple(events), tuple(changes), frozenset(listed), frozenset(fresh), frozenset(due), born)
 
 
+def overdue(known: Mapping[str, ChangeState], day: date, remind_after_days: int) -> tuple[Change, ...]:
+    """What was announced long ago and still waits, from our own state alone: no source is needed to remind of it."""
+    waiting = (state for _, state in sorted(known.items()) if state.status in ("notified", "accepted"))
+    changes = ((state, state.change.model_copy(update={"status": state.status})) for state in waiting)
+    return tuple(change for state, change in changes if _is_due(state, change, day, remind_after_days))
+
+
 def _births(known: Mapping[str, ChangeState], tonight: Sequence[Change], day: date) -> list[Event]:
     """New changes, closed ones that are true again, and postponed ones whose day has come."""
     events = []

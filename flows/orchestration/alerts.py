@@ -1,0 +1,44 @@
+"""`alert`: started by the automations when a run went wrong; tells the engineer by mail, once per run and kind."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.settings import get_current_settings
+from prefect.states import Completed
+
+from connectors.alert import compose_alert
+from flows.delivery import PARIS
+from flows.orchestration.parameters import CONFIG, settings_for
+from flows.orchestration.states import state_of_error
+from flows.settings import Settings
+from flows.way_out import way_out
+from schemas.errors import AnnuaireSyncError, ConfigurationError
+from schemas.nomenclatures import say
+
+Kind = Literal["failed", "partial", "held", "not_started"]
+
+
+@flow(name="alert", description=say("prefect.alert"), timeout_seconds=600, persist_result=False)
+def alert(kind: Kind = "failed", flow_name: str = "", run_name: str = "", config: str | None = CONFIG) -> State[Any]:
+    """One mail to `mail.operations`, else to the administrator."""
+    try:
+        settings = settings_for(config)
+        to = settings.mail.operations or settings.mail.admin
+        if not to:
+            raise ConfigurationError([say("alert.no_admin")])
+        _send(settings, kind, flow_name, run_name, to)
+    except AnnuaireSyncError as error:
+        return state_of_error(error)
+    return Completed(message=say(f"alert.{kind}"))
+
+
+def _send(settings: Settings, kind: Kind, flow_name: str, run_name: str, to: str) -> None:
+    pages = get_current_settings().ui_url or get_current_settings().api.url or ""
+    lines = [say("alert.where", url=f"{pages.removesuffix('/api')}/runs"), say("alert.doctor"), say("alert.book")]
+    message = compose_alert(
+        kind, flow_name, run_name, lines, sender=settings.mail.sender, to=to, sent_at=datetime.now(PARIS)
+    )
+    with way_out(settings) as send:
+        send(message, lambda: None)

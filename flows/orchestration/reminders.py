@@ -1,0 +1,39 @@
+"""`remind`: the weekly reminders, by the same steps as `efit-annuaire remind`."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
+
+from flows.log import Log, file_log
+from flows.orchestration.parameters import AS_OF, CONFIG, OUT, settings_for
+from flows.orchestration.states import state_of_error
+from flows.orchestration.tasks import PrefectSink, Progress, as_tasks
+from flows.reminding import remind as remind_of
+from flows.store import store_exists
+from schemas.errors import AnnuaireSyncError
+from schemas.nomenclatures import say
+
+
+@flow(name="remind", description=say("prefect.remind"), timeout_seconds=1800, persist_result=False)
+def remind(config: str | None = CONFIG, as_of: date | None = AS_OF, out: str | None = OUT) -> State[Any]:
+    """Tells again what waits; « Partiel » when a mail did not leave."""
+    try:
+        settings = settings_for(config)
+        if not store_exists(settings):
+            return Completed(message=say("prefect.no_night"))
+        folder = Path(out) if out else settings.root / "out"
+        with file_log(settings) as sink:
+            log = Log((PrefectSink(), sink))
+            reminders = remind_of(settings, as_of or date.today(), folder, Progress(), as_tasks(()), log)
+    except AnnuaireSyncError as error:
+        return state_of_error(error)
+    sent = sum(one.sent for one in reminders.deliveries)
+    days = settings.policy.remind_after_days
+    message = say("reminder.done", count=sent, changes=len(reminders.changes), days=days)
+    return (
+        Failed(name=say("prefect.state_partial"), message=message) if reminders.failed else Completed(message=message)
+    )
