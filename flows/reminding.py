@@ -68,8 +68,8 @@ def remind(settings: Settings, day: date, out: Path, tell: Tell, do: Do = plainl
     log = log or Log()
     do = logged(do, log)
     with night_state(settings, dry_run=False) as state:
+        changes = overdue(state.states(), day, settings.policy.remind_after_days)  # before it goes on in a run's name
         log.run = state.continue_last_run()
-        changes = overdue(state.states(), day, settings.policy.remind_after_days)
         if not changes:
             return Reminders((), ())
         reports = _reports(settings, changes, day, state)

@@ -93,9 +93,9 @@ class NightState:
         self.run_id = self.ledger.begin_run(start, sources, now())
 
     def continue_last_run(self) -> str:
-        """Go on in the name of the last run, whose outcome stands: what is sent now is sent of its changes."""
-        last = self.ledger.runs(limit=1) if self.ledger is not None else []
-        self.run_id = last[0].run_id if last else self.run_id
+        """Go on in the name of the last run that ended: what is sent now is sent of its changes."""
+        last = self._last_run()
+        self.run_id = last.run_id if last else self.run_id
         return self.run_id
 
     def structures(self, day: date) -> dict[str, Structure]:
@@ -177,7 +177,8 @@ class NightState:
         if self.ledger is None or not self.writes:
             return
         events = [Event(change.id, day, "new", "notified", "mail") for change in listed if change.status == "new"]
-        self.ledger.record_mail(self.run_id, message_id, updater, [c.id for c in listed], events, now(), refusals)
+        ids = [change.id for change in listed]
+        self.ledger.record_mail(self.run_id, message_id, updater, ids, events, now(), refusals, day)
 
     def record_failure(self, message_id: str, updater: PostRef, error: str) -> None:
         """The mail did not leave; another night sends it."""

@@ -181,12 +181,24 @@ class Ledger:
         events_of_mail: Sequence[Event],
         now: datetime,
         refusals: Sequence[Refusal] = (),
+        day: date | None = None,
     ) -> None:
-        """The mail left: `change_ids` are those it told of, new or again. Said again, nothing is added."""
+        """The mail left: `change_ids` are those it told of, new or again. Said again, nothing is added.
+
+        `day`: of a mail that is of another day than its run: a reminder of what an earlier night found.
+        """
         with self._store.writing() as connection:
             if not mails.is_sent(connection, message_id):
                 mails.record(
-                    connection, run_id, message_id, updater, "sent", now, change_ids=change_ids, refusals=refusals
+                    connection,
+                    run_id,
+                    message_id,
+                    updater,
+                    "sent",
+                    now,
+                    change_ids=change_ids,
+                    refusals=refusals,
+                    day=day,
                 )
                 if change_ids:
                     mails.replace_unknown(connection, updater)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
@@ -32,9 +32,10 @@ def record(
     change_ids: Sequence[str] = (),
     refusals: Sequence[Refusal] = (),
     error: str = "",
+    day: date | None = None,
 ) -> None:
-    """Write what became of a mail over what was known of it."""
-    day = connection.execute(sa.select(run.c.as_of).where(run.c.run_id == run_id)).scalar_one()
+    """Write what became of a mail over what was known of it. `day`: of a mail that is of another day than its run."""
+    day = day or connection.execute(sa.select(run.c.as_of).where(run.c.run_id == run_id)).scalar_one()
     for table in (mail_refusal, mail_change, mail):
         connection.execute(sa.delete(table).where(table.c.message_id == message_id))
     values = {"post": updater.post, "scope": updater.scope, "day": day, "at": now, "outcome": outcome, "error": error}

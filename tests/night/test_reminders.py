@@ -1,0 +1,59 @@
+"""`remind`: what was announced long ago is told again from our own state, once, and the night knows of it."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from flows.reminding import Reminders, remind
+from schemas.errors import ConfigurationError
+from tests.night.small import settings_of, write_files
+from tests.night.test_safeguards import DAY, files, mails, play
+
+FORTNIGHT = DAY + timedelta(days=14)
+
+
+def remind_of(root: Path, day=FORTNIGHT) -> Reminders:
+    return remind(settings_of(root), day, root / "out", lambda *_: None)
+
+
+@pytest.fixture
+def told(tmp_path):
+    """A night has told region 52 of an address that changed."""
+    play(tmp_path, files(emails=("O",)))
+    assert mails(tmp_path) == ["CRH_ST-52"]
+    return tmp_path
+
+
+def test_what_was_told_yesterday_is_not_reminded_of(told):
+    assert remind_of(told, DAY + timedelta(days=1)).changes == ()
+    assert mails(told) == ["CRH_ST-52"]
+
+
+def test_what_has_waited_for_two_weeks_is_told_again_once_though_no_source_is_there(told):
+    for source in (*told.rglob("*.txt"), *told.rglob("*.csv")):
+        source.unlink()
+    first = remind_of(told)
+    assert [(one.updater.scope, one.sent, one.error) for one in first.deliveries] == [("52", True, "")]
+    assert mails(told) == ["CRH_ST-52", "CRH_ST-52"]
+    assert remind_of(told).changes == ()
+    assert mails(told) == ["CRH_ST-52", "CRH_ST-52"]
+    assert (told / "out" / "reminders" / "reports" / "CRH_ST-52.xlsx").is_file()
+
+
+def test_the_night_after_a_reminder_does_not_remind_again(told):
+    remind_of(told)
+    play(told, files(emails=("O",)), FORTNIGHT + timedelta(days=1))
+    assert mails(told) == ["CRH_ST-52", "CRH_ST-52"]
+
+
+def test_what_nobody_was_told_of_is_not_reminded_of(tmp_path):
+    play(tmp_path, files(gone=6))  # held
+    assert remind_of(tmp_path).changes == ()
+    assert mails(tmp_path) == []
+
+
+def test_before_the_first_night_there_is_nothing_to_remind_of(tmp_path):
+    write_files(tmp_path, files(), DAY)
+    with pytest.raises(ConfigurationError):
+        remind_of(tmp_path)
