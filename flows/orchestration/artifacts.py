@@ -42,7 +42,7 @@ def _summary(night: Night) -> str:
         say("prefect.run", run=changeset.run_id),
         "",
         *_markdown(
-            [say("console.changes"), *(say(f"severity.{one}") for one in SEVERITIES)],
+            [say("console.total"), *(say(f"severity.{one}") for one in SEVERITIES)],
             [[counts["changes"], *(counts["by_severity"].get(one, 0) for one in SEVERITIES)]],
         ),
         "",
@@ -89,8 +89,8 @@ def _rejects(night: Night) -> list[dict[str, Any]]:
         {
             say("console.source"): source,
             say("console.code"): code,
-            say("console.what"): issue_label(code),
             say("console.count"): count,
+            say("console.what"): issue_label(code),
         }
         for (source, code), count in sorted(counts.items())
     ]
