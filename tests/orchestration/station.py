@@ -13,6 +13,8 @@ from typing import Any
 
 import httpx
 
+from tests.postgres import new_database
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 SAMPLE = ROOT / "sample_data"
 PATIENCE = 240  # seconds; a busy machine takes its time
@@ -89,6 +91,7 @@ def brought_up(root: Path) -> Iterator[Station]:
         "EFIT_STORE__URL": f"sqlite:///{root / 'state' / 'annuaire.db'}",
         "EFIT_MAIL__OUTBOX": str(root / "outbox"),
         "EFIT_ORCHESTRATION__RETRY_DELAYS": "[0.2]",
+        "PREFECT_SERVER_DATABASE_CONNECTION_URL": new_database().replace("+psycopg:", "+asyncpg:"),
         "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
     }
     try:

@@ -1,6 +1,5 @@
 """Everything of `prefect.yaml` on a real server: schedules, a night on demand, what its page shows, what goes wrong."""
 
-import csv
 import json
 import os
 import signal
@@ -13,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from connectors.readers.annuaire_export import read_annuaire_export
 from schemas.words import clean
 from tests.orchestration.station import PATIENCE, SAMPLE, Station, brought_up
 
@@ -83,10 +83,9 @@ def test_no_log_and_no_artifact_carries_a_personal_value(station, night):
 
 def personal_values() -> set[str]:
     """Names, numbers, addresses of everybody in the sample's annuaire; names of three letters and more."""
-    with (SAMPLE / "efit" / "export.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter=";"))
-    labels = ("Nom", "N° CPx", "Courriel", "Téléphone")
-    return {clean(row[label]) for row in rows for label in labels if len(clean(row[label])) > 2}
+    frame = read_annuaire_export(SAMPLE / "efit" / "export.xlsx", "annuaire", shown="").frame
+    columns = ("last_name", "cpx_number", "email", "phone")
+    return {value for column in columns for value in map(clean, frame[column]) if len(value) > 2}
 
 
 def test_one_region_is_asked_for_from_the_command_line(station):
