@@ -21,7 +21,7 @@ def begun(ledger: Ledger) -> list[str]:
 
 def test_a_mail_on_its_way_when_its_run_was_killed_is_of_unknown_fate(ledger: Ledger) -> None:
     ids = begun(ledger)
-    ledger.record_sending("one", "<a@x>", CRH, ids[:2], NOW)
+    ledger.record_sending("one", "<a@x>", CRH, ids[:2], NOW, DAY)
     assert not ledger.mail_sent("<a@x>")
     assert [row.outcome for row in ledger.unknown_mails()] == ["sending"]
     ledger.begin_run(start("again"), (), LATER)
@@ -33,7 +33,7 @@ def test_a_mail_on_its_way_when_its_run_was_killed_is_of_unknown_fate(ledger: Le
 
 def test_a_mail_that_left_after_all_is_no_longer_unknown(ledger: Ledger) -> None:
     ids = begun(ledger)
-    ledger.record_sending("one", "<a@x>", CRH, ids, NOW)
+    ledger.record_sending("one", "<a@x>", CRH, ids, NOW, DAY)
     ledger.record_mail("one", "<a@x>", CRH, ids, told(*changes()), NOW)
     assert ledger.mail_sent("<a@x>")
     assert ledger.unknown_mails() == []
@@ -41,7 +41,7 @@ def test_a_mail_that_left_after_all_is_no_longer_unknown(ledger: Ledger) -> None
 
 def test_an_unknown_mail_that_arrived_has_told_its_changes_that_night(ledger: Ledger) -> None:
     ids = begun(ledger)
-    ledger.record_mail_unknown("one", "<a@x>", CRH, ids[:2], NOW)
+    ledger.record_mail_unknown("one", "<a@x>", CRH, ids[:2], NOW, DAY)
     ledger.settle_mail(ledger.unknown_mails()[0], arrived=True, by="engineer", now=LATER)
     assert ledger.mail_sent("<a@x>")
     states = ledger.states()
@@ -52,7 +52,7 @@ def test_an_unknown_mail_that_arrived_has_told_its_changes_that_night(ledger: Le
 
 def test_an_unknown_mail_that_was_lost_may_leave_again(ledger: Ledger) -> None:
     ids = begun(ledger)
-    ledger.record_mail_unknown("one", "<a@x>", CRH, ids, NOW)
+    ledger.record_mail_unknown("one", "<a@x>", CRH, ids, NOW, DAY)
     ledger.settle_mail(ledger.unknown_mails()[0], arrived=False, by="engineer", now=LATER)
     assert (ledger.unknown_mails(), ledger.mail_sent("<a@x>")) == ([], False)
     assert {state.status for state in ledger.states().values()} == {"new"}
@@ -63,8 +63,9 @@ def test_an_unknown_mail_that_was_lost_may_leave_again(ledger: Ledger) -> None:
 def test_a_later_mail_to_the_same_updater_makes_an_unknown_one_matter_no_more(ledger: Ledger) -> None:
     ids = begun(ledger)
     for message_id, updater in (("<a@x>", CRH), ("<b@x>", OTHER)):
-        ledger.record_mail_unknown("one", message_id, updater, ids, NOW)
+        ledger.record_mail_unknown("one", message_id, updater, ids, NOW, DAY)
     ledger.record_mail("one", "<notice@x>", CRH, [], [], LATER)  # tells of no change
+    ledger.record_mail("one", "<reminder@x>", CRH, ids[:1], [], LATER)  # nor of all that may have been lost
     assert len(ledger.unknown_mails()) == 2
     ledger.record_mail("one", "<c@x>", CRH, ids, told(*changes()), LATER)
     assert [row.message_id for row in ledger.unknown_mails()] == ["<b@x>"]

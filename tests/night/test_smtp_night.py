@@ -385,3 +385,15 @@ def test_passwords_come_from_the_environment_in_three_ways(
     found = [password_of(secrets, post) for post in ("CRH_ST-24", "CRH_ST-52", "CRH_ST-11")]
     assert found == ["Sésame", "cinquante-deux", ""]
     assert "Sésame" not in repr(settings)
+
+
+def test_a_variable_that_is_no_json_is_told_and_not_repeated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "annuaire.toml").write_text('[annuaire]\nexport = "e.csv"\n', encoding="utf-8")
+    monkeypatch.setenv("EFIT_MAIL__RECIPIENTS", "secret")
+    assert run(["sync", "-c", str(tmp_path / "annuaire.toml")]) == 2
+    told = capsys.readouterr().err
+    assert "EFIT_MAIL" in told
+    assert "JSON" in told
+    assert "secret" not in told
