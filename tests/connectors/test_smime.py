@@ -11,11 +11,13 @@ import pytest
 
 from connectors.letter import compose
 from connectors.smime import Signature, read_signature, sign
+from connectors.smtp import SmtpLine
 from pipelines.report import build_reports
 from schemas.errors import DeliveryError
+from schemas.smtp_server import SmtpServer
 from tests.invented_changes import DAY, LOT, STRUCTURES, invented_changes
 from tests.invented_changes import sign as signed_token
-from tests.mail_servers import Authority, new_authority
+from tests.mail_servers import HOST, Authority, mail_server, new_authority
 
 SENDER = "annuaire@example.org"
 needs_openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl judges the signature")
@@ -72,6 +74,17 @@ def test_a_signed_mail_is_known_to_come_from_its_sender(
     sent = message_from_bytes(letter.as_bytes(), policy=policy.default)
     assert parts(inside) == parts(sent)
     assert len(parts(sent)) == 3
+
+
+@needs_openssl
+def test_a_signature_holds_after_a_mail_server_has_had_it_in_its_hands(
+    letter: EmailMessage, signature: Signature, authority: Authority, tmp_path: Path
+) -> None:
+    with mail_server() as post, SmtpLine(SmtpServer(HOST, post.port, "none", timeout=5)) as line:
+        line.send(sign(letter, signature), lambda: None)
+    content = post.taken[0].content
+    assert isinstance(content, bytes)
+    assert judged(content, authority, tmp_path).returncode == 0
 
 
 @needs_openssl
