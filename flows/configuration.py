@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
+from pydantic_settings import SettingsError
 
 from flows.settings import (
     AnnuaireSettings,
@@ -57,6 +58,9 @@ def load_settings(path: Path) -> Settings:
     _let_the_environment_choose(data, os.environ)
     try:
         settings = Settings(**data).at(path.resolve().parent)
+    except SettingsError as error:  # its cause quotes the variable: perhaps a password
+        section = str(error).partition('field "')[2].partition('"')[0]
+        raise ConfigurationError([say("config.bad_variable", found=PREFIX + section.upper()), *strangers]) from None
     except ValidationError as error:
         raise ConfigurationError([*(_line(path, item) for item in error.errors()), *strangers]) from error
     if strangers:

@@ -100,15 +100,19 @@ def deliver_reports(
             delivery = do(Step("mail", report.name), partial(deliver_report, room, report), unsent)
             state.step(f"deliver:{report.name}", "failed" if delivery.error else "done")
             done.append(delivery)
-        if state.refused_mails():
+        if state.refused_mails(day):
             done.append(do(Step("mail", "refusals"), partial(deliver_notice, room), unsent))
     return tuple(done)
 
 
 def unsent(delivery: Delivery) -> Trouble | None:
     """A mail that did not leave; what may pass by itself the door has tried again already."""
-    updater = say(f"post.{delivery.updater.post}", scope=delivery.updater.scope)
-    return Trouble(say("mail.unsent", updater=updater)) if delivery.error else None
+    return Trouble(unsent_text(delivery)) if delivery.error else None
+
+
+def unsent_text(delivery: Delivery) -> str:
+    """« Le courriel pour le CRH-ST de la région 24 n'est pas parti », or perhaps it is."""
+    return say("mail.perhaps" if delivery.unknown else "mail.unsent", updater=_post(delivery.updater))
 
 
 def going_out(reports: Sequence[Report], held: Sequence[Hold]) -> tuple[Report, ...]:
@@ -162,7 +166,7 @@ def deliver_notice(room: Postroom) -> Delivery:
         if not allowed(mail.admin or "", mail) or not mail.admin:
             raise DeliveryError(say("notice.no_admin"))
         message = compose_notice(
-            room.state.refused_mails(),
+            room.state.refused_mails(room.day),
             sender=mail.sender,
             admin=mail.admin,
             sent_at=datetime.now(PARIS),
@@ -184,11 +188,11 @@ def _hand_over(
     if unknown := room.state.unknown_mail(message_id, updater, announced):
         return Delivery(updater, (), told=False, error=_unknown(updater, unknown), unknown=unknown)
     try:
-        sent, refused = room.send(message, partial(room.state.record_sending, message_id, updater, announced))
+        sent, refused = room.send(message, partial(room.state.record_sending, message_id, updater, announced, room.day))
     except RefusedByAllError:
         raise
     except UnknownDeliveryError as error:
-        room.state.record_unknown(message_id, updater, announced)
+        room.state.record_unknown(message_id, updater, announced, room.day)
         said = f"{error} {_unknown(updater, message_id)}"
         return Delivery(updater, (), told=False, error=said, unknown=message_id)
     except DeliveryError as error:

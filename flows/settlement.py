@@ -1,6 +1,7 @@
 """`mails`: the mails of which nobody knows whether they arrived, and what a human says became of them."""
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,9 @@ def print_unknown(console: Console, found: Sequence[dict[str, Any]]) -> None:
     for one in found:
         updater = say(f"post.{one['post']}", scope=one["scope"])
         counts = say_count("count.unknown", one["changes"])
-        console.print(say("mails.row", day=one["day"], updater=updater, counts=counts), markup=False)
+        console.print(
+            say("mails.row", day=f"{date.fromisoformat(one['day']):%d/%m/%Y}", updater=updater, counts=counts),
+            markup=False,
+        )
         console.print(say("mails.id", id=one["message_id"]), markup=False, soft_wrap=True)
     console.print(say("mails.advice"), markup=False)

@@ -185,15 +185,15 @@ class NightState:
         if self.ledger is not None and self.writes:
             self.ledger.record_mail_failure(self.run_id, message_id, updater, error, now())
 
-    def record_sending(self, message_id: str, updater: PostRef, listed: Sequence[Change]) -> None:
+    def record_sending(self, message_id: str, updater: PostRef, listed: Sequence[Change], day: date) -> None:
         """The mail is about to leave: written first, so that whoever comes after a kill does not send it again."""
         if self.ledger is not None and self.writes:
-            self.ledger.record_sending(self.run_id, message_id, updater, [c.id for c in listed], now())
+            self.ledger.record_sending(self.run_id, message_id, updater, [c.id for c in listed], now(), day)
 
-    def record_unknown(self, message_id: str, updater: PostRef, listed: Sequence[Change]) -> None:
+    def record_unknown(self, message_id: str, updater: PostRef, listed: Sequence[Change], day: date) -> None:
         """The mail may have left; a human says."""
         if self.ledger is not None and self.writes:
-            self.ledger.record_mail_unknown(self.run_id, message_id, updater, [c.id for c in listed], now())
+            self.ledger.record_mail_unknown(self.run_id, message_id, updater, [c.id for c in listed], now(), day)
 
     def unknown_mail(self, message_id: str, updater: PostRef, listed: Sequence[Change]) -> str:
         """The Message-ID of a mail that may have told this updater all of this already; "" when there is none.
@@ -207,9 +207,10 @@ class NightState:
                 return row.message_id
         return ""
 
-    def refused_mails(self) -> list[MailRow]:
-        """The mails of this run that left, but not for every recipient."""
-        return self.ledger.refused_mails(self.run_id) if self.ledger is not None else []
+    def refused_mails(self, day: date) -> list[MailRow]:
+        """The mails of this run and day that left, but not for every recipient; a reminder has a day of its own."""
+        found = self.ledger.refused_mails(self.run_id) if self.ledger is not None else []
+        return [row for row in found if row.day == day]
 
     def finish(self, status: str, counts: Mapping[str, object], evidence: Mapping[str, str]) -> None:
         """Close the run, and keep what its changes rested on."""

@@ -166,11 +166,11 @@ class Ledger:
     # ── mails and decisions ───────────────────────────────────────────────────────────────────────
 
     def record_sending(
-        self, run_id: str, message_id: str, updater: PostRef, change_ids: Sequence[str], now: datetime
+        self, run_id: str, message_id: str, updater: PostRef, change_ids: Sequence[str], now: datetime, day: date
     ) -> None:
         """The content of the mail is about to go out: if nothing more is ever recorded, its fate is unknown."""
         with self._store.writing() as connection:
-            mails.record(connection, run_id, message_id, updater, "sending", now, change_ids=change_ids)
+            mails.record(connection, run_id, message_id, updater, "sending", now, change_ids=change_ids, day=day)
 
     def record_mail(
         self,
@@ -201,7 +201,7 @@ class Ledger:
                     day=day,
                 )
                 if change_ids:
-                    mails.replace_unknown(connection, updater)
+                    mails.replace_unknown(connection, updater, change_ids)
                 events.append(connection, run_id, events_of_mail, now)
 
     def record_mail_failure(self, run_id: str, message_id: str, updater: PostRef, error: str, now: datetime) -> None:
@@ -211,11 +211,11 @@ class Ledger:
                 mails.record(connection, run_id, message_id, updater, "failed", now, error=error or "?")
 
     def record_mail_unknown(
-        self, run_id: str, message_id: str, updater: PostRef, change_ids: Sequence[str], now: datetime
+        self, run_id: str, message_id: str, updater: PostRef, change_ids: Sequence[str], now: datetime, day: date
     ) -> None:
         """The mail may have left: nobody sends it again until a human has said what became of it."""
         with self._store.writing() as connection:
-            mails.record(connection, run_id, message_id, updater, "unknown", now, change_ids=change_ids)
+            mails.record(connection, run_id, message_id, updater, "unknown", now, change_ids=change_ids, day=day)
 
     def mail_sent(self, message_id: str) -> bool:
         """This very mail has left already."""

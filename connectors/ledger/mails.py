@@ -1,7 +1,7 @@
 """Mails that left, or did not, or perhaps did, and which changes each spoke of."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -53,10 +53,14 @@ def find_interrupted(connection: sa.Connection) -> None:
     connection.execute(sa.update(mail).where(mail.c.outcome == "sending").values(outcome="unknown"))
 
 
-def replace_unknown(connection: sa.Connection, updater: PostRef) -> None:
-    """A mail has told this updater all that is new: what became of the unknown ones before it matters no more."""
+def replace_unknown(connection: sa.Connection, updater: PostRef, told: Collection[str]) -> None:
+    """A mail is telling this updater of `told`: an unknown one that has nothing else to announce matters no more."""
     theirs = (mail.c.post == updater.post) & (mail.c.scope == updater.scope) & mail.c.outcome.in_(UNKNOWN)
-    connection.execute(sa.update(mail).where(theirs).values(outcome="replaced"))
+    for row in read(connection, theirs):
+        status = events.statuses(connection, set(row.change_ids))
+        if {key for key in row.change_ids if status.get(key) == "new"} <= set(told):
+            this = mail.c.message_id == row.message_id
+            connection.execute(sa.update(mail).where(this).values(outcome="replaced"))
 
 
 def read(connection: sa.Connection, *wanted: sa.ColumnElement[bool]) -> list[MailRow]:

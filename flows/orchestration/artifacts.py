@@ -6,6 +6,7 @@ from typing import Any
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
+from flows.delivery import Delivery
 from flows.nightly import Night
 from flows.occasion import Occasion
 from flows.orchestration.states import updater_name
@@ -99,13 +100,16 @@ def _rejects(night: Night) -> list[dict[str, Any]]:
 def _reports(occasion: Occasion, night: Night) -> str:
     """Where the reports lie: a browser opens these addresses on the machine of the worker."""
     told = {(one.updater.post, one.updater.scope): one for one in night.deliveries}
-    mails = [
-        [updater_name(*updater), say("prefect.mail_failed" if one.error else "prefect.mail_out")]
-        for updater, one in sorted(told.items())
-    ]
+    mails = [[updater_name(*updater), say(f"prefect.mail_{_outcome(one)}")] for updater, one in sorted(told.items())]
     lines = [f"- [{path.name}]({path.resolve().as_uri()})" for path in night.reports]
     table = _markdown([say("console.updater"), say("prefect.mail")], mails) if mails else [say("console.silent")]
     return "\n".join([say("prefect.place", path=occasion.out.resolve() / "reports"), "", *lines, "", *table])
+
+
+def _outcome(delivery: Delivery) -> str:
+    if delivery.unknown:
+        return "unknown"
+    return "failed" if delivery.error else "out"
 
 
 def pending_chart(runs: Sequence[RunRow]) -> str:

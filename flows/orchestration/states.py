@@ -5,7 +5,7 @@ from typing import Any
 from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Completed, Failed
 
-from flows.delivery import Delivery
+from flows.delivery import unsent_text
 from flows.nightly import Night
 from schemas.errors import AnnuaireSyncError, ConfigurationError, RunInProgressError
 from schemas.nomenclatures import say
@@ -32,11 +32,7 @@ def _why(night: Night) -> list[str]:
         for one in night.summary["held"]
         if one["what"] != "source"
     ]
-    return [*sources, *held, *map(_unsent, filter(lambda one: one.error, night.deliveries))]
-
-
-def _unsent(delivery: Delivery) -> str:
-    return say("mail.unsent", updater=updater_name(delivery.updater.post, delivery.updater.scope))
+    return [*sources, *held, *map(unsent_text, filter(lambda one: one.error, night.deliveries))]
 
 
 def updater_name(post: str, scope: str) -> str:
