@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TextIO
+from typing import IO, TextIO
 
 from schemas.errors import DeliveryError
 from schemas.nomenclatures import say
@@ -24,6 +24,25 @@ def write_private(path: Path, data: bytes) -> None:
         with suppress(OSError):
             partial.unlink()
         raise DeliveryError(say("report.unwritable", path=path.name, found=refusal.strerror)) from refusal
+
+
+@contextmanager
+def stream_private(path: Path) -> Iterator[IO[bytes]]:
+    """The same for what is too much to hold: write bit by bit; it appears when the block ends well, else not at all."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        make_private_folder(path.parent)
+        partial.unlink(missing_ok=True)
+        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except OSError as refusal:
+        raise DeliveryError(say("report.unwritable", path=path.name, found=refusal.strerror)) from refusal
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
 
 
 def make_private_folder(folder: Path) -> None:

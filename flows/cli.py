@@ -71,6 +71,21 @@ def validate(
     return play_validate(files, config, as_json=json)
 
 
+@app.command(help=say("cli.delta"))
+def delta(
+    old: Annotated[Path, Parameter(name="OLD", help=say("cli.delta_old"))],
+    new: Annotated[Path, Parameter(name="NEW", help=say("cli.delta_new"))],
+    /,
+    *,
+    out: Annotated[Path | None, Parameter(help=say("cli.delta_out"))] = None,
+    json: Json = False,
+) -> int:
+    """What changed between two national extracts, person by person."""
+    from flows.delta import play_delta
+
+    return play_delta(old, new, out, as_json=json)
+
+
 @app.command(help=say("cli.decisions"))
 def decisions(
     *files: Annotated[Path, Parameter(help=say("cli.returned_files"))],

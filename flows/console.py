@@ -1,12 +1,14 @@
 """What a person reads in a terminal of 80 columns; progress goes to stderr, results to stdout."""
 
+from __future__ import annotations
+
 import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.padding import Padding
@@ -14,10 +16,12 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from flows.gathered import Tell
-from flows.nightly import Night
 from schemas.nomenclatures import issue_label, say
-from schemas.source import SourceReport
+
+if TYPE_CHECKING:  # `delta` needs a terminal and no night: frames alone are half a second to import
+    from flows.gathered import Tell
+    from flows.nightly import Night
+    from schemas.source import SourceReport
 
 _SHOWN_REJECTS = 40
 

@@ -104,6 +104,7 @@ class SourceContract(BaseModel):
     encoding: str = "utf-8"
     columns: dict[str, ColumnRule]
     ignored: tuple[str, ...] = ()
+    row_keys: tuple[str, ...] = ()  # columns that tell one row of a person from another
 
     def positions(self, header: list[str]) -> tuple[dict[str, int], list[str]]:
         """(our name → position, labels of the needed columns that are missing) for a header line."""

@@ -1,0 +1,162 @@
+"""One national extract, for comparing it with another: surveyed in one pass, any of its rows fetched again by place."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from connectors.readers.delimited import Table, fitness, labels_of
+from connectors.readers.extract.blocks import blocks_of
+from connectors.readers.extract.survey import Rows, Survey, Surveyor
+from connectors.readers.lines import LONGEST, Progress, TextStream, decode, open_text, unreadable
+from schemas.errors import SourceError
+from schemas.issue import Issue
+from schemas.source import SourceContract, contract
+from schemas.words import label_key
+
+KINDS = ("register_persons", "register_cards")
+WINDOW = 1 << 12  # bytes fetched at once: a page of the disk, and ten rows where they lie together
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """An extract while its file is open. `columns`: field → official label, in the order of the file."""
+
+    path: Path
+    kind: str
+    columns: Mapping[str, str]
+    survey: Survey
+    issues: tuple[Issue, ...]
+    _file: IO[bytes]
+    _delimiter: str
+
+    def cells(self, rows: Rows) -> Iterator[list[str]]:
+        """The cells of accepted rows, as text, in the order given.
+
+        Raises SourceError FILE_UNREADABLE, its location the path, when the file is no longer what was surveyed.
+        """
+        width = len(self.columns)
+        for line in self._lines(rows):
+            yield decode(line).split(self._delimiter, width)[:width]
+
+    def scraps(self, rows: Rows) -> Iterator[str]:
+        """Whatever might be an identification in rejected rows: each cell, and each cell joined to the next."""
+        for start, length, _ in _one_by_one(rows):
+            before = rest = ""
+            for at in range(start, start + length, LONGEST):  # an oversized line is not held either
+                piece = self._fetch(at, min(LONGEST, start + length - at)).decode("latin-1")
+                *cells, rest = (rest[-LONGEST:] + piece).split(self._delimiter)
+                for cell in cells:
+                    yield from (cell, before + cell)
+                    before = cell
+            yield from (rest.rstrip("\r"), before + rest.rstrip("\r"))
+
+    def _lines(self, rows: Rows) -> Iterator[bytes]:
+        window, at = b"", 0
+        for start, length, digest in _one_by_one(rows):
+            if not at <= start <= start + length <= at + len(window):
+                window, at = self._fetch(start, max(length, WINDOW)), start
+            line = window[start - at : start - at + length].removesuffix(b"\r")
+            if hash(line) != digest:
+                raise _at(self.path, unreadable("changed"))
+            yield line
+
+    def _fetch(self, start: int, length: int) -> bytes:
+        try:
+            return os.pread(self._file.fileno(), length, start)
+        except OSError as error:
+            raise _at(self.path, unreadable("damaged")) from error
+
+
+def _one_by_one(rows: Rows) -> Iterator[tuple[int, int, int]]:
+    """(start, length, digest) of each row; numbers of a few thousand at a time, for each weighs 32 bytes in Python."""
+    for first in range(0, len(rows), 4096):
+        part = slice(first, first + 4096)
+        numbers = (rows.starts[part].tolist(), rows.lengths[part].tolist(), rows.digests[part].tolist())
+        yield from zip(*numbers, strict=True)
+
+
+@contextmanager
+def open_extract(path: Path, source: str, progress: Progress | None = None) -> Iterator[Extract]:
+    """Survey an extract of persons or of cards: text, gzip or zip, whatever the order of its columns.
+
+    An archive is unpacked once, into a nameless file of the temporary folder that is gone with the process.
+    Raises SourceError: FILE_UNREADABLE, FILE_EMPTY or COLUMN_MISSING; its location is the path.
+    """
+    with ExitStack() as stack:
+        try:
+            extract = _opened(path, source, stack, progress)
+        except SourceError as error:
+            raise _at(path, error) from error
+        yield extract
+
+
+def _opened(path: Path, source: str, stack: ExitStack, progress: Progress | None) -> Extract:
+    rules = _rules_of(path)
+    with open_text(path, fitness(rules)) as text:
+        table = Table(text, rules, source)
+    text = stack.enter_context(open_text(path, fitness(rules)))
+    number, labels = _header(text, rules)
+    archived = text.text is not text.file
+    spool = stack.enter_context(_spool()) if archived else None
+    survey = Surveyor(table, rules.delimiter, number).survey(blocks_of(_reading(text, spool, progress)))
+    columns, issues = columns_of(labels, rules), table.complaints.all()
+    return Extract(path, rules.name, columns, survey, issues, spool or text.file, rules.delimiter)
+
+
+def _at(path: Path, error: SourceError) -> SourceError:
+    return SourceError(error.code, error.message, str(path))
+
+
+def columns_of(labels: list[str], rules: SourceContract) -> dict[str, str]:
+    """Field → label: our name where the contract has one, else the label in small letters, underscores between."""
+    positions, _ = rules.positions(labels)
+    ours = {position: name for name, position in positions.items()}
+    found: dict[str, str] = {}
+    for position, label in enumerate(labels):
+        name = ours.get(position) or label_key(label).replace(" ", "_") or "colonne"
+        found[name if name not in found else f"{name}_{position + 1}"] = label
+    return found
+
+
+def _rules_of(path: Path) -> SourceContract:
+    """The contract whose columns the header has; the persons' where it has none's, so as to say what is missing."""
+    kinds = [contract(kind) for kind in KINDS]
+
+    def fit(header: bytes) -> int:
+        return max(fitness(rules)(header) for rules in kinds)
+
+    with open_text(path, fit) as text:
+        _, labels = _header(text, kinds[0])
+    found = {rules.name: rules.positions(labels) for rules in kinds}
+    return max(kinds, key=lambda rules: 0 if found[rules.name][1] else len(found[rules.name][0]))
+
+
+def _header(text: TextStream, rules: SourceContract) -> tuple[int, list[str]]:
+    """(line number, column names) of the first line that is not blank; the text is read from its start all the same."""
+    lines = text.peek().split(b"\n")
+    number, line = next(((at, line) for at, line in enumerate(lines, 1) if line.strip(b"\r")), (1, b""))
+    return number, labels_of(line.removesuffix(b"\r"), rules.delimiter)
+
+
+def _spool() -> IO[bytes]:
+    return tempfile.TemporaryFile()
+
+
+def _reading(text: TextStream, spool: IO[bytes] | None, progress: Progress | None) -> Callable[[], bytes]:
+    def read() -> bytes:
+        chunk = text.read()
+        if progress:
+            progress(text.done, max(text.size, text.done))
+        if spool:
+            try:
+                spool.write(chunk)
+                spool.flush()
+            except OSError as error:
+                raise unreadable("no_room", found=tempfile.gettempdir()) from error
+        return chunk
+
+    return read

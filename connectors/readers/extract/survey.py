@@ -1,0 +1,186 @@
+"""One pass over a national extract: what each row is, whose it is and where it lies, 32 bytes a row.
+
+Rows are judged as the register reader does, with the same codes and sentences. Two million lines pass here: they are
+judged by whole blocks in numpy, and only what is out of the ordinary is looked at line by line (docs/delta.md).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from connectors.readers.delimited import Table
+from connectors.readers.extract.blocks import Block
+from connectors.readers.lines import LONGEST, decode, unreadable
+from schemas.errors import SourceError
+from schemas.nomenclatures import say
+from schemas.words import clean
+
+Numbers = npt.NDArray[np.int64]
+Bytes = npt.NDArray[np.uint8]
+Chosen = npt.NDArray[np.bool_]
+
+_IDENTIFICATION = ("id_type", "identifier", "national_id")
+_HEAD = len("8|99700000013|899700000013|")  # how nearly every row begins
+_COUNTABLE = 1 << 16  # bytes: no more delimiters than 16 bits can count
+_TENS = 10 ** np.arange(11, -1, -1, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of one extract, column by column, in the order of the file.
+
+    `digests`: of the line, the interpreter's keyed 64-bit hash of bytes, the same for all files of one process.
+    `persons`: see `person_key`. `starts`, `lengths`: bytes of the text.
+    """
+
+    digests: Numbers
+    persons: Numbers
+    starts: Numbers
+    lengths: Numbers
+
+    def __len__(self) -> int:
+        return len(self.digests)
+
+    def take(self, chosen: Numbers | Chosen) -> "Rows":
+        """Those chosen, by their places in the order given or by one answer per row."""
+        return Rows(self.digests[chosen], self.persons[chosen], self.starts[chosen], self.lengths[chosen])
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The rows of one extract; neither the header nor a blank line is one. `rejected` ones are nobody's."""
+
+    accepted: Rows
+    rejected: Rows
+
+    @property
+    def read(self) -> int:
+        """All rows."""
+        return len(self.accepted) + len(self.rejected)
+
+
+def person_key(national_id: bytes) -> int:
+    """A number for a person: the identification itself where it is twelve digits, else its 64-bit hash."""
+    return int(national_id) if len(national_id) == 12 and national_id.isdigit() else hash(national_id)
+
+
+class Surveyor:
+    """Judges the blocks of one text in turn. `table`: the header and width of that text; it keeps the complaints."""
+
+    def __init__(self, table: Table, delimiter: str, header: int) -> None:
+        self._complaints = table.complaints
+        self._width = table.width
+        self._delimiter = delimiter.encode()
+        self._at = tuple(table.at[name] for name in _IDENTIFICATION)
+        self._header = header
+        self._number = 1
+
+    def survey(self, blocks: Iterator[Block]) -> Survey:
+        """All rows of a text. Raises SourceError: FILE_EMPTY without any, FILE_UNREADABLE where none is usable."""
+        parts = [self._block(block) for block in blocks]
+        accepted, rejected = (_joined([part[side] for part in parts]) for side in (0, 1))
+        if not len(accepted) + len(rejected):
+            raise SourceError("FILE_EMPTY", say("issue.FILE_EMPTY"))
+        if not len(accepted):
+            raise unreadable("nothing_usable", count=len(rejected))
+        return Survey(accepted, rejected)
+
+    def _block(self, block: Block) -> tuple[Rows, Rows]:
+        body = block.body
+        lines = _lines(body)
+        starts, lengths = _places(lines)
+        where, extents = starts + block.start, lengths
+        if block.dropped:
+            where[1:] += block.dropped
+            extents = lengths + np.eye(1, len(lines), dtype=np.int64)[0] * block.dropped
+        if b"\r" in body:
+            body = body.replace(b"\r\n", b"\n")
+            lines = _lines(body)
+            starts, lengths = _places(lines)
+        accepted, persons = self._at_a_glance(body, starts, lengths)
+        rejected = self._look_closer(lines, accepted, persons, _is_utf8(body))
+        self._number += len(lines)
+        rows = Rows(np.fromiter(map(hash, lines), np.int64, len(lines)), persons, where, extents)
+        return rows.take(accepted), rows.take(rejected)
+
+    def _at_a_glance(self, body: bytes, starts: Numbers, lengths: Numbers) -> tuple[Chosen, Numbers]:
+        """(which lines are certainly right, the person of each): as wide as they should be, a number of 12 digits."""
+        text, mark, width = np.frombuffer(body, np.uint8), self._delimiter[0], self._width
+        certain: Chosen = (lengths >= _HEAD) & (lengths < _COUNTABLE)
+        certain &= np.add.reduceat((text == mark).view(np.uint8), starts, dtype=np.uint16) == width.delimiters
+        if width.trailing:
+            certain &= text[starts + lengths - 1] == mark
+        persons = np.zeros(len(starts), np.int64)
+        if self._at != (0, 1, 2):
+            return certain & False, persons
+        places = np.flatnonzero(certain)
+        heads = np.lib.stride_tricks.sliding_window_view(text, _HEAD)[starts[places]]
+        digits = heads[:, 14:26] - ord("0")
+        right = (heads[:, (1, 13, 26)] == mark).all(axis=1) & (digits < 10).all(axis=1)
+        right &= (heads[:, 0] == heads[:, 14]) & (heads[:, 2:13] == heads[:, 15:26]).all(axis=1)
+        certain[places] = right
+        persons[places] = digits @ _TENS
+        return certain, persons
+
+    def _look_closer(self, lines: list[bytes], accepted: Chosen, persons: Numbers, is_utf8: bool) -> Chosen:
+        """Settle the lines that are not certain; which of them are rows, but not usable."""
+        rejected = np.zeros(len(lines), bool)
+        for at in np.flatnonzero(~accepted).tolist() if is_utf8 else range(len(lines)):
+            number, line = self._number + at, lines[at]
+            if not line or number == self._header:
+                continue
+            readable = is_utf8 or line.isascii() or self._complaints.decodable(number, line)
+            national_id = self._national_id(number, line) if readable else None
+            accepted[at], rejected[at] = national_id is not None, national_id is None
+            persons[at] = person_key(national_id or b"")
+        return rejected
+
+    def _national_id(self, number: int, line: bytes) -> bytes | None:
+        """Whom a row is about; None once its fault is noted."""
+        width, delimiter = self._width, self._delimiter
+        if len(line) > LONGEST:
+            self._complaints.add(number, "ROW_WIDTH", key="reading.oversized", limit=LONGEST)
+            return None
+        count, trails = line.count(delimiter), line.endswith(delimiter)
+        fits = count == width.delimiters and (trails or not width.trailing)
+        if not fits and not width.tolerates(line, delimiter):
+            found = count + (0 if trails and width.trailing else 1)
+            self._complaints.add(number, "ROW_WIDTH", found=found, expected=width.cells)
+            return None
+        cells = line.split(delimiter, 1 + max(self._at))
+        kind, identifier, national = (cells[at] for at in self._at)
+        if kind + identifier != national or not identifier or not national.isalnum():
+            kind, identifier, national = (clean(decode(cell)).encode() for cell in (kind, identifier, national))
+        if not identifier or not national:
+            self._complaints.add(number, "CPX_MISSING", "national_id", key="row.id_missing")
+            return None
+        if kind + identifier != national:
+            self._complaints.add(number, "CPX_FORMAT", "national_id", key="row.id_mismatch")
+            return None
+        return national
+
+
+def _joined(parts: list[Rows]) -> Rows:
+    return Rows(*(np.concatenate([getattr(part, name) for part in parts]) for name in Rows.__slots__))
+
+
+def _lines(body: bytes) -> list[bytes]:
+    lines = body.split(b"\n")
+    lines.pop()  # what follows the last line end: nothing
+    return lines
+
+
+def _places(lines: list[bytes]) -> tuple[Numbers, Numbers]:
+    """(where each line starts, how long it is), without its end."""
+    lengths = np.fromiter(map(len, lines), np.int64, len(lines))
+    return np.cumsum(lengths + 1) - lengths - 1, lengths
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
