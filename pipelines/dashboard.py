@@ -9,16 +9,29 @@ from typing import Any
 from pipelines.foresee import HORIZON_DAYS, AccessEnd
 from pipelines.health import add_up, health_kept
 from pipelines.pending import WAITING, Pending, pending
+from pipelines.phrase import post_text, source_text
 from schemas.change import PostRef
-from schemas.dashboard import AGES, Dashboard, EndingWeek, Health, NightPoint, NightStatus, RejectRow, SourceRow, WaitingRow
-from schemas.dashboard import health_states
+from schemas.dashboard import (
+    AGES,
+    Dashboard,
+    EndingWeek,
+    Health,
+    NightPoint,
+    NightStatus,
+    RejectRow,
+    SourceRow,
+    WaitingRow,
+    health_states,
+)
 from schemas.ledger import RunRow
 from schemas.lifecycle import ChangeState
-from schemas.nomenclatures import regions
+from schemas.nomenclatures import issue_effects, regions
 from schemas.source import SourceReport, WorkbookScope
 
 NIGHTS = 90
 _DONE = ("complete", "partial", "held")
+# What costs most first: a file, a row, a value; what was repaired asks for nothing.
+_EFFECTS = ("file", "row", "field", "warning", "duplicate", "repair")
 _SUCCESS = ("complete", "partial")
 
 
@@ -61,7 +74,7 @@ def dashboard(facts: Facts, region: str | None = None) -> Dashboard:
         last_success=max(success, default=None),
         last_status=last.status if last else "none",
         remind_after_days=facts.remind_after_days,
-        unused=tuple(one.name for one in facts.sources if not one.usable and one.name not in own),
+        unused=tuple(source_text(one.name) for one in facts.sources if not one.usable and one.name not in own),
     )
 
 
@@ -119,15 +132,21 @@ def _waiting(facts: Facts, region: str | None) -> tuple[WaitingRow, ...]:
         if state.status in WAITING:
             updater = PostRef(post=state.change.updater.post, scope=state.change.updater.scope)
             ages.setdefault(updater, Counter())[_age_column((facts.day - state.first_seen).days)] += 1
-    found = [
-        _row(one, ages[one.updater]) for one in pending(states, facts.day, facts.remind_after_days) if one.waiting
-    ]
+    found = [_row(one, ages[one.updater]) for one in pending(states, facts.day, facts.remind_after_days) if one.waiting]
     return tuple(sorted(found, key=lambda row: (-row.late, -row.oldest)))
 
 
 def _row(one: Pending, ages: Counter[int]) -> WaitingRow:
     columns = tuple(ages[at] for at in range(len(AGES)))
-    return WaitingRow(one.updater, one.waiting, one.severities["access"], columns, one.oldest or 0, one.overdue)
+    return WaitingRow(
+        one.updater,
+        post_text(one.updater),
+        one.waiting,
+        one.severities["access"],
+        columns,
+        one.oldest or 0,
+        one.overdue,
+    )
 
 
 def _age_column(days: int) -> int:
@@ -137,11 +156,12 @@ def _age_column(days: int) -> int:
 def _rejects(facts: Facts, own: frozenset[str]) -> tuple[RejectRow, ...]:
     nights = [run for _, run in sorted(_by_day(facts).items(), reverse=True) if run.status in _DONE]
     found = [
-        RejectRow(source, code, count, _since(source, code, nights, facts.day))
+        RejectRow(source, source_text(source), code, count, _since(source, code, nights, facts.day))
         for (source, code), count in facts.rejects.items()
         if source in own
     ]
-    return tuple(sorted(found, key=lambda row: (-row.count, row.source, row.code)))
+    effects = issue_effects()
+    return tuple(sorted(found, key=lambda row: (_EFFECTS.index(effects[row.code]), -row.count, row.source, row.code)))
 
 
 def _since(source: str, code: str, nights: Sequence[RunRow], day: date) -> date:
@@ -163,7 +183,9 @@ def _source(one: SourceReport, facts: Facts) -> SourceRow:
         if source.name == one.name and source.status == "ok" and run.as_of <= facts.day
     )
     last = facts.day if one.usable else max(used, default=None)
-    return SourceRow(one.name, one.status.value, one.stamp, one.rows_read, one.rows_rejected, last)
+    return SourceRow(
+        one.name, source_text(one.name), one.status.value, one.stamp, one.rows_read, one.rows_rejected, last
+    )
 
 
 def _by_day(facts: Facts) -> dict[date, RunRow]:

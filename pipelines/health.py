@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -41,7 +41,7 @@ def health(
         counts.setdefault(region, Counter())[name] += count
     first = {end.region_code: end.day for end in sorted(_soon(world, ends), key=lambda end: end.day, reverse=True)}
     return {
-        region: Health(region, first_end=first.get(region), **{name: found[name] for name in _COUNTS})
+        region: replace(health_kept(region, found), first_end=first.get(region))
         for region, found in sorted(counts.items())
     }
 
@@ -50,7 +50,8 @@ def add_up(parts: Iterable[Health], region: str = "") -> Health:
     """Several regions as one."""
     every = list(parts)
     first = min((one.first_end for one in every if one.first_end), default=None)
-    return Health(region, first_end=first, **{name: sum(getattr(one, name) for one in every) for name in _COUNTS})
+    counts = {name: sum(getattr(one, name) for one in every) for name in _COUNTS}
+    return replace(health_kept(region, counts), first_end=first)
 
 
 def kept_counts(found: Mapping[str, Health]) -> dict[str, dict[str, int]]:
@@ -60,7 +61,8 @@ def kept_counts(found: Mapping[str, Health]) -> dict[str, dict[str, int]]:
 
 def health_kept(region: str, counts: Mapping[str, Any]) -> Health:
     """A region's health out of what the store kept; a figure that an older version did not keep is 0."""
-    return Health(region, **{name: int(counts.get(name, 0)) for name in _COUNTS})
+    known: dict[str, Any] = {name: int(counts.get(name, 0)) for name in _COUNTS}
+    return Health(region, **known)
 
 
 Count = tuple[str, str, int]

@@ -77,9 +77,10 @@ class EndingWeek:
 
 @dataclass(frozen=True, slots=True)
 class WaitingRow:
-    """One updater's waiting changes; `ages` follows `AGES`, `oldest` in days."""
+    """One updater's waiting changes; `ages` follows `AGES`, `oldest` in days, `label` is French."""
 
     updater: PostRef
+    label: str
     waiting: int
     access: int
     ages: tuple[int, ...]
@@ -92,6 +93,7 @@ class RejectRow:
     """Rejects or repairs of one code in one source in the last night; `since`: the first of the nights in a row."""
 
     source: str
+    label: str
     code: str
     count: int
     since: date
@@ -102,6 +104,7 @@ class SourceRow:
     """A source as last read; `stamp`: the day it is of, `last_used`: the last night that could use it."""
 
     name: str
+    label: str
     status: str
     stamp: date | None
     rows_read: int
@@ -129,8 +132,8 @@ class NightPoint:
 class Dashboard:
     """A whole page. `region`: the only one it holds, None for the national one; `regions` worst first.
 
-    `nights`: a point for each of the last 90 days since `since`, the first night that was kept. `unused`: national
-    sources that could not be used, said on a region's page without their counts.
+    `nights`: a point for each of the last 90 days since `since`, the first night that was kept. `unused`: on a
+    region's page, what the other sources that could not be used are called, without their counts.
     """
 
     as_of: date
