@@ -18,7 +18,7 @@ from pipelines.foresee import foresee
 from pipelines.health import health, kept_counts
 from pipelines.life import Lives
 from pipelines.world import World
-from schemas.change import Change
+from schemas.change import Change, RunStatus
 from schemas.dashboard import Dashboard
 from schemas.ledger import RunRow
 from schemas.lifecycle import CLOSED, ChangeState, slot_of
@@ -69,10 +69,14 @@ def kept(facts: Facts) -> dict[str, Any]:
     return {"health": kept_counts(facts.health), "rejects_by_source": reject_counts(facts.rejects)}
 
 
-def write_night(facts: Facts, state: NightState, out: Path) -> Path:
-    """The pages of a night under `out`, the run itself among those of the past once it is recorded."""
-    runs = past_runs(state.ledger) if state.ledger is not None else []
-    return write_pages(replace(facts, runs=runs), out / FOLDER)[0]
+def write_night(facts: Facts, state: NightState, status: RunStatus, counts: Mapping[str, Any], out: Path) -> None:
+    """The pages of a night under `out`, the run among those of the past as it is about to be closed.
+
+    Before it is closed: a night that is killed here is played again, pages and all.
+    """
+    past = past_runs(state.ledger) if state.ledger is not None else []
+    runs = [replace(run, status=status, counts=counts) if run.run_id == state.run_id else run for run in past]
+    write_pages(replace(facts, runs=runs), out / FOLDER)
 
 
 def past_runs(ledger: Ledger) -> list[RunRow]:
