@@ -157,6 +157,20 @@ def remind(*, config: Config, as_of: Day = None, out: Out = None, json: Json = F
     return play_remind(config, as_of=as_of, out=out, as_json=json)
 
 
+@app.command(help=say("dashboard.cli"))
+def dashboard(
+    *,
+    config: Config,
+    out: Annotated[Path | None, Parameter(help=say("dashboard.cli_out"))] = None,
+    as_of: Annotated[str | None, Parameter(name="--as-of", help=say("dashboard.cli_as_of"))] = None,
+    json: Json = False,
+) -> int:
+    """The administrator's page, for the country and for each region."""
+    from flows.dashboard import play_dashboard
+
+    return play_dashboard(config, out, as_of=as_of, as_json=json)
+
+
 @app.command(help=say("cli.purge"))
 def purge(
     *,

@@ -81,6 +81,7 @@ def print_night(night: Night, out: Path, mails: str) -> None:
     places = {
         "reports": out / "reports",
         "mails": mails,
+        "dashboard": out / "dashboard" / "index.html",
         "changeset": out / "changeset.json",
         "rejects_file": out / "rejects.csv",
         "run_file": out / "run.json",

@@ -11,6 +11,7 @@ from flows.gathered import Gathered, Tell
 from flows.log import Log, logged
 from flows.occasion import Findings, Occasion
 from flows.outputs import sweep_leftovers, write_changeset, write_rejects, write_reports, write_run
+from flows.pages import kept, night_facts, write_night
 from flows.reporting import reports_of
 from flows.settings import Settings, post_of
 from flows.sources import gather_world, source_names
@@ -86,9 +87,12 @@ def run_night(settings: Settings, occasion: Occasion, tell: Tell, do: Do = plain
         status = status_of(gathered, found.held, reports, deliveries)
         changeset = changeset_of(state.run_id, status, occasion.day, gathered, found.lives.open_changes, deliveries)
         summary = summary_of(changeset, gathered, clock, deliveries, found.held)
+        facts = night_facts(settings, world, gathered, found.comparison, found.lives, state)
+        summary["counts"] |= kept(facts)
         write_changeset(changeset, occasion.out)
         write_rejects(changeset, occasion.out)
         write_run(summary, occasion.out)
+        do(Step("report", "dashboard"), partial(write_night, facts, state, status, summary["counts"], occasion.out))
         state.finish(status, summary["counts"], found.rested_on)
         log("night", status=status, changes=len(changeset.changes), rejects=len(changeset.rejects), **clock.seconds)
     return Night(changeset, summary, tuple(paths), tuple(deliveries), occasion.dry_run)

@@ -22,7 +22,13 @@ def sweep_leftovers(settings: Settings, occasion: Occasion) -> None:
     """Clear the half-written files of a run that was killed; the lock says that no other is writing."""
     if occasion.dry_run:
         return
-    folders = [occasion.out, occasion.out / "reports", settings.state_folder, settings.path(settings.mail.outbox or "")]
+    folders = [
+        occasion.out,
+        occasion.out / "reports",
+        occasion.out / "dashboard",
+        settings.state_folder,
+        settings.path(settings.mail.outbox or ""),
+    ]
     for folder in folders:
         sweep(folder)
 

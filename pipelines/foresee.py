@@ -88,7 +88,7 @@ def _end(world: World, identity: Identity) -> AccessEnd | None:
     if differs:
         return _lost(world, account, day, differs)
     found = _card_end(world, identity, card) if card.state == "valid" else None
-    return AccessEnd(account.account_id, _region(world, account), *found) if found else None
+    return AccessEnd(account.account_id, home_region(world, account), *found) if found else None
 
 
 def _card_end(world: World, identity: Identity, card: CurrentCard) -> tuple[date, str] | None:
@@ -113,10 +113,10 @@ def _number_of(card: Card) -> str:
 
 
 def _lost(world: World, account: Account, day: date, reason: str) -> AccessEnd:
-    return AccessEnd(account.account_id, _region(world, account), day, reason, lost=True)
+    return AccessEnd(account.account_id, home_region(world, account), day, reason, lost=True)
 
 
-def _region(world: World, account: Account) -> str:
+def home_region(world: World, account: Account) -> str:
     """Of the highest function, as for the updater (contract §5); a national body has none."""
     held = sorted(account.assignments, key=lambda one: (level_rank(world.type_of(one), one.structure_code), one))
     structure = world.structures.get(held[0].structure_code) if held else None

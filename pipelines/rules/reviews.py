@@ -14,7 +14,7 @@ from schemas.change import FieldChange
 from schemas.identifiers import NumberKind
 
 CHV_ST, TITULAIRE = "CHV_ST", "TITULAIRE"
-_NEED_A_TITULAIRE = ("ES", "SITE", "ETS")
+NEED_A_TITULAIRE = ("ES", "SITE", "ETS")
 
 
 def doubtful_accounts(identities: Mapping[str, Identity]) -> Iterator[Draft]:
@@ -75,10 +75,10 @@ def titulaires(world: World, planned: Planned) -> Iterator[Draft]:
     stay. Nothing is said while the workbook that could end, name or excuse a titulaire could not be used.
     """
     present, coming = _titulaires_by_structure(world, planned)
-    served = {convention.structure_code for convention in world.conventions} | _closed(world)
+    served = {convention.structure_code for convention in world.conventions} | closed_in_stock(world)
     unseen = _unseen(world)
     for code, structure in sorted(world.structures.items()):
-        if structure.type not in _NEED_A_TITULAIRE or code in unseen:
+        if structure.type not in NEED_A_TITULAIRE or code in unseen:
             continue
         assignment = Assignment(code, CHV_ST, TITULAIRE)
         if len(coming[code]) > 1:
@@ -93,7 +93,7 @@ def warn_of_vacancies(world: World, planned: Planned) -> None:
     """Say on the end of a structure's last titulaire that nobody will be left to declare."""
     _, coming = _titulaires_by_structure(world, planned)
     for draft in planned.drafts:
-        ends = draft.kind == "end_assignment" and draft.assignment is not None and _is_titulaire(draft.assignment)
+        ends = draft.kind == "end_assignment" and draft.assignment is not None and is_titulaire(draft.assignment)
         if ends and draft.assignment and not coming[draft.assignment.structure_code]:
             draft.todo = (draft.reason, "last_titulaire")
 
@@ -106,12 +106,12 @@ def _titulaires_by_structure(world: World, planned: Planned) -> tuple[Holders, H
     present: dict[str, set[str]] = defaultdict(set)
     coming: dict[str, set[str]] = defaultdict(set)
     for account in world.active_accounts():
-        for assignment in filter(_is_titulaire, account.assignments):
+        for assignment in filter(is_titulaire, account.assignments):
             present[assignment.structure_code].add(account.account_id)
             if (account.account_id, assignment) not in planned.ended:
                 coming[assignment.structure_code].add(account.account_id)
     for who, assignment in planned.added:
-        if _is_titulaire(assignment):
+        if is_titulaire(assignment):
             coming[assignment.structure_code].add(who)
     return present, coming
 
@@ -122,11 +122,11 @@ def _unseen(world: World) -> set[str]:
     return {code for code, one in world.structures.items() if any(covers(scope, one) for scope in unusable)}
 
 
-def _is_titulaire(assignment: Assignment) -> bool:
+def is_titulaire(assignment: Assignment) -> bool:
     return (assignment.function, assignment.rank) == (CHV_ST, TITULAIRE)
 
 
-def _closed(world: World) -> set[str]:
+def closed_in_stock(world: World) -> set[str]:
     return {code for code, row in (world.establishments or {}).items() if not row.is_open}
 
 
@@ -138,7 +138,7 @@ def closed_structures(world: World, planned: Planned) -> Iterator[Draft]:
         for assignment in account.assignments
         if (account.account_id, assignment) not in planned.ended
     }
-    for code in sorted(_closed(world) & active):
+    for code in sorted(closed_in_stock(world) & active):
         yield Draft(
             "structure_closed",
             code,

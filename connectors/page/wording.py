@@ -1,0 +1,220 @@
+"""What the page says: numbers, days and states as French people read them."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from markupsafe import Markup
+
+from schemas.dashboard import (
+    AGES,
+    NO_REGION,
+    Dashboard,
+    EndingWeek,
+    Health,
+    NightPoint,
+    SourceRow,
+    WaitingRow,
+    health_states,
+)
+from schemas.nomenclatures import issue_effects, issue_label, regions, say
+from schemas.typography import NBSP, typeset
+
+NARROW = "\u202f"
+_WATCHED = ("held", "failed", "partial", "none")
+_MOST_SAID = 6
+_MOST_PLACES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A region on the map; `href` is empty where the region has no page."""
+
+    name: str
+    row: int
+    column: int
+    state: str
+    fact: str
+    share: float | None
+    href: str
+
+
+def text(key: str, /, **values: object) -> str:
+    """A sentence of the page, set as French is."""
+    return typeset(say(f"dashboard.{key}", **values))
+
+
+def counted(key: str, count: int, **values: object) -> str:
+    """The sentence `<key>_one` or `<key>_many`; 0 is singular."""
+    return text(f"{key}_{'one' if count < 2 else 'many'}", count=number(count), **values)
+
+
+def big(key: str, count: int) -> Markup:
+    """« 68 » in large, « comptes » beside it."""
+    return Markup("{} <span>{}</span>").format(number(count), text(f"big_{key}_{'one' if count < 2 else 'many'}"))
+
+
+def number(value: int) -> str:
+    """« 12 345 », with a narrow no-break space."""
+    return f"{value:,}".replace(",", NARROW)
+
+
+def percent(value: float | None) -> str:
+    """« 97,2 % »; « – » where it is not known. Never rounded up to 100."""
+    if value is None:
+        return "–"
+    shown = min(round(value * 100, 1), 99.9) if value < 1 else 100.0
+    return f"{shown:.1f}".removesuffix(".0").replace(".", ",") + NBSP + "%"
+
+
+def day(value: date | None) -> str:
+    """« 22/11/2026 »."""
+    return f"{value:%d/%m/%Y}" if value else text("never")
+
+
+def region_name(code: str) -> str:
+    """Its name; for what hangs on no region, that."""
+    return regions().get(code, code) if code != NO_REGION else text("no_region")
+
+
+def short_name(code: str) -> str:
+    """The same, for a sentence."""
+    return regions().get(code, code) if code != NO_REGION else text("no_region_short")
+
+
+def state_label(state: str) -> str:
+    """« Accès perdus »."""
+    return health_states()[state]["label"]
+
+
+def states_in(board: Dashboard) -> list[tuple[str, str, str]]:
+    """(state, label, meaning) of the states that the page shows, worst first."""
+    shown = {one.state for one in board.regions} | ({"empty"} if board.region is None else set())
+    found = health_states().items()
+    return [(code, typeset(row["label"]), typeset(row["meaning"])) for code, row in found if code in shown]
+
+
+def fact(one: Health) -> str:
+    """The state of a region in words, with the number that decided it."""
+    counts = {"blocked": one.blocked, "lost": one.lost, "soon": one.ending, "late": one.late}
+    if one.state in counts:
+        return counted(f"fact_{one.state}", counts[one.state])
+    return text(f"fact_{one.state}")
+
+
+def tiles_of(board: Dashboard, table: Sequence[Mapping[str, str]], links: Mapping[str, str]) -> list[Tile]:
+    """The map: every région sanitaire, and elsewhere only where there is something to show."""
+    known = {one.region: one for one in board.regions}
+    found = []
+    for row in table:
+        code = row["code"]
+        if row["always"] == "yes" or code in known:
+            one = known.get(code, Health(code))
+            place = int(row["row"]), int(row["column"])
+            found.append(Tile(region_name(code), *place, one.state, fact(one), one.share, links.get(code, "")))
+    return found
+
+
+def losses(total: Health) -> list[str]:
+    """« 12 comptes sans accès aujourd'hui », « 7 le perdront d'ici 30 jours, le premier le 26/11/2026 »…"""
+    if not (total.lost or total.ending or total.unknown):
+        return [text("nobody_loses")]
+    lines = [counted("lost", total.lost)]
+    lines.append(counted("ending", total.ending, day=day(total.first_end)) if total.ending else text("ending_none"))
+    if total.unknown:
+        lines.append(counted("unknown", total.unknown))
+    return lines
+
+
+def watched(board: Dashboard) -> list[Health]:
+    """The regions that somebody should look at, worst first."""
+    return [one for one in board.regions if one.state not in ("good", "empty")]
+
+
+def late_lines(rows: Sequence[WaitingRow]) -> list[str]:
+    """« CRH-ST de la région … : 6 (la plus ancienne a 31 jours) » for the most late."""
+    late = [row for row in rows if row.late]
+    return [
+        f"{text('late_at', label=row.label, count=number(row.late))} ({counted('oldest', row.oldest)})"
+        for row in late[:3]
+    ]
+
+
+def ages() -> list[str]:
+    """The headings of the columns of ages."""
+    found, first = [], 0
+    for last in AGES:
+        found.append(text("age_over", last=first - 1) if last is None else text("age_to", first=first, last=last))
+        first = (last or 0) + 1
+    return found
+
+
+def week_places(week: EndingWeek) -> str:
+    """« Bretagne 2, Corse 1, 3 autres régions »: the most concerned first."""
+    shown = week.regions if len(week.regions) <= _MOST_PLACES + 1 else week.regions[:_MOST_PLACES]
+    said = [f"{short_name(code)}{NBSP}{number(count)}" for code, count in shown]
+    others = len(week.regions) - len(shown)
+    return ", ".join([*said, counted("week_more", others)] if others else said)
+
+
+def warnings(board: Dashboard) -> list[str]:
+    """What is wrong with the page itself: the last night, and how old the last good one is."""
+    lines = []
+    if board.last_status in ("partial", "held", "failed", "running"):
+        lines.append(text(f"night_{board.last_status}"))
+    if board.last_success is None:
+        lines.append(text("no_success"))
+    elif board.as_of - board.last_success > timedelta(days=1):
+        lines.append(counted("stale_success", (board.as_of - board.last_success).days))
+    if board.unused:
+        lines.append(text("unused", sources=", ".join(board.unused)))
+    return lines
+
+
+def status_label(status: str) -> str:
+    """« terminée », « retenue », « sans passage »."""
+    return text("status_none") if status == "none" else say(f"past.status_{status}")
+
+
+def nights_said(nights: Sequence[NightPoint]) -> str:
+    """« 84 terminées, 3 en partie. »"""
+    counts: Counter[str] = Counter(one.status for one in nights)
+    order = ("complete", "partial", "held", "failed", "running", "none")
+    return ", ".join(counted(f"nights_{key}", counts[key]) for key in order if counts[key]) + "."
+
+
+def nights_watched(nights: Sequence[NightPoint]) -> str:
+    """The last nights that did not go well, by day; "" when all did."""
+    found = [one for one in reversed(nights) if one.status in _WATCHED]
+    said = [text("night_said", day=day(one.day), label=status_label(one.status)) for one in found[:_MOST_SAID]]
+    if len(found) > _MOST_SAID:
+        said.append(text("night_more", count=len(found) - _MOST_SAID))
+    return text("nights_watch", nights=" ; ".join(said)) if said else ""
+
+
+def curve_said(points: Sequence[tuple[date, float | None]]) -> str:
+    """« 97,2 % au 22/11/2026 ; au plus bas 91 % le 03/11/2026 »."""
+    known = [(value, when) for when, value in points if value is not None]
+    if not known:
+        return text("curve_none")
+    low, low_day = min(known)
+    last, last_day = known[-1]
+    if len(known) == 1:
+        return text("curve_first", last=percent(last), day=day(last_day))
+    return text("curve_said", last=percent(last), day=day(last_day), low=percent(low), low_day=day(low_day))
+
+
+def source_label(row: SourceRow) -> str:
+    """« lue », « trop ancienne », « inutilisable », « retenue »."""
+    return say(f"console.source_{row.status}")
+
+
+def code_label(code: str) -> str:
+    """What a reject code means."""
+    return typeset(issue_label(code))
+
+
+def effect_label(code: str) -> str:
+    """What became of the row or value."""
+    return say(f"effect.{issue_effects()[code]}")

@@ -1,0 +1,162 @@
+"""The figures of the administrator's page: counts by region, week, updater, source and night; never a person."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from schemas.change import PostRef
+from schemas.nomenclatures import rows
+
+# Worst first; `tables/health_states.csv` has the words, the sign and what each one means.
+HealthState = Literal["blocked", "lost", "soon", "late", "unknown", "good", "empty"]
+NightStatus = Literal["complete", "partial", "held", "failed", "running", "none"]
+# Days since a waiting change was first seen: the last of each column, None for no end.
+AGES: tuple[int | None, ...] = (7, 14, 30, None)
+# The code of what hangs on no région sanitaire: ANSM, EFS national, CTSA, ETS over several regions.
+NO_REGION = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the accesses of one region stand. Active accounts are `ready`, `lost` or `unknown`, never two of these.
+
+    `ready`: a valid card, and its number in the annuaire. `lost`: cannot log in today. `unknown`: under doubt, or the
+    cards could not be read. `ending`: ready, and loses access within 30 days; `first_end` the first such day.
+    `structures`: those that need a titulaire; `blocked`: those without one who can log in. `waiting`: changes that
+    somebody has to enter; `late`: those of them without a move for longer than a reminder takes.
+    """
+
+    region: str
+    ready: int = 0
+    lost: int = 0
+    unknown: int = 0
+    ending: int = 0
+    first_end: date | None = None
+    structures: int = 0
+    blocked: int = 0
+    waiting: int = 0
+    late: int = 0
+
+    @property
+    def accounts(self) -> int:
+        """Active accounts."""
+        return self.ready + self.lost + self.unknown
+
+    @property
+    def share(self) -> float | None:
+        """Accounts with access among those of which it could be told; None when it could be of none."""
+        told = self.ready + self.lost
+        return self.ready / told if told else None
+
+    @property
+    def state(self) -> HealthState:
+        """The worst that is true of the region."""
+        worst: tuple[tuple[HealthState, bool], ...] = (
+            ("blocked", self.blocked > 0),
+            ("lost", self.lost > 0),
+            ("soon", self.ending > 0),
+            ("late", self.late > 0),
+            ("unknown", self.accounts > 0 and self.share is None),
+            ("good", self.accounts > 0),
+        )
+        return next((state for state, true in worst if true), "empty")
+
+
+@dataclass(frozen=True, slots=True)
+class EndingWeek:
+    """Accesses that end in the week of `monday` (None: those lost already), by region."""
+
+    monday: date | None
+    regions: tuple[tuple[str, int], ...]
+
+    @property
+    def count(self) -> int:
+        """In all regions."""
+        return sum(count for _, count in self.regions)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """One updater's waiting changes; `ages` follows `AGES`, `oldest` in days, `label` is French."""
+
+    updater: PostRef
+    label: str
+    waiting: int
+    access: int
+    ages: tuple[int, ...]
+    oldest: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class RejectRow:
+    """Rejects or repairs of one code in one source in the last night; `since`: the first of the nights in a row."""
+
+    source: str
+    label: str
+    code: str
+    count: int
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A source as last read; `stamp`: the day it is of, `last_used`: the last night that could use it."""
+
+    name: str
+    label: str
+    status: str
+    stamp: date | None
+    rows_read: int
+    rows_rejected: int
+    last_used: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class NightPoint:
+    """One night of the past. `read` and `rejected`: rows of the workbooks; `share` of accesses, None when not kept."""
+
+    day: date
+    status: NightStatus
+    read: int = 0
+    rejected: int = 0
+    share: float | None = None
+
+    @property
+    def legible(self) -> float | None:
+        """Rows of the workbooks that could be used; None when none was read."""
+        return 1 - self.rejected / self.read if self.read else None
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """A whole page. `region`: the only one it holds, None for the national one; `regions` worst first.
+
+    `nights`: a point for each of the last 90 days since `since`, the first night that was kept. `unused`: on a
+    region's page, what the other sources that could not be used are called, without their counts.
+    """
+
+    as_of: date
+    region: str | None
+    total: Health
+    regions: tuple[Health, ...]
+    weeks: tuple[EndingWeek, ...]
+    waiting: tuple[WaitingRow, ...]
+    rejects: tuple[RejectRow, ...]
+    sources: tuple[SourceRow, ...]
+    nights: tuple[NightPoint, ...]
+    since: date | None
+    last_success: date | None
+    last_status: NightStatus
+    remind_after_days: int
+    unused: tuple[str, ...] = ()
+
+
+def tiles() -> tuple[dict[str, str], ...]:
+    """The map: region code, row and column of its tile, « yes » for the 18 régions sanitaires always shown."""
+    return rows("region_tiles")
+
+
+def health_states() -> dict[str, dict[str, str]]:
+    """State → label, sign (a drawing of the page) and meaning, worst first."""
+    return {row["code"]: row for row in rows("health_states")}
