@@ -13,7 +13,7 @@ from flows.settings import Settings, policy_of
 from flows.steps import Do, Step, plainly, unread
 from pipelines.consolidate import Register, consolidate
 from pipelines.expect import below_floor, too_many_rejects
-from pipelines.names import full_key
+from pipelines.names import spellings
 from pipelines.validate.judged import Judged
 from pipelines.validate.register import card_links, cards_of, crosswalk_of, persons_of
 from schemas.assignment import Account
@@ -38,7 +38,7 @@ def read_registers(
     wanted = wanted_of([one.number for one in accounts.values()] + [line.number for line in lines], crosswalk)
     names = [(one.last_name, one.first_name) for one in accounts.values()]
     names += [(line.last_name, line.first_name) for line in lines]
-    wanted |= Wanted(names=frozenset(full_key(*name) for name in names))
+    wanted |= Wanted(names=frozenset(key for name in names for key in spellings(*name)))
     files = settings.register_
     cards, card_reading = _extract(
         settings, files.cards, "register.cards", "register_cards", wanted, day, gathered, tell, do

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from pipelines.names import full_key
+from pipelines.names import full_key, spellings
 from schemas.card import Card
 from schemas.identifiers import CpxReading, NumberKind, kind_of
 from schemas.nomenclatures import code_of
@@ -50,10 +50,16 @@ class Register:
         return self.resolve(number) in self.unread
 
     def named(self, last_name: str, first_name: str, finess: Iterable[str]) -> tuple[str, ...]:
-        """National identifications of the persons of exactly this name who work at one of these establishments."""
+        """National identifications of the persons of this name who work at one of these establishments.
+
+        Of exactly this name where there is one; else last and first swapped, in another order, without its particle.
+        """
         places = set(finess)
-        found = self.by_name.get(full_key(last_name, first_name), ())
-        return tuple(key for key in found if self.persons[key].finess & places)
+        for spelling in spellings(last_name, first_name):
+            found = tuple(key for key in self.by_name.get(spelling, ()) if self.persons[key].finess & places)
+            if found:
+                return found
+        return ()
 
 
 def consolidate(

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field, replace
 
 from pipelines import names
 from pipelines.golden import golden
-from pipelines.match import Candidate, Match, account_candidate, confirmed
+from pipelines.match import Candidate, Match, account_candidate, confirmed, person_candidate, surroundings
+from pipelines.weigh import Seen, Surroundings, accepted, seen_account, seen_person, weigh
 from pipelines.world import World
 from schemas.assignment import Account
 from schemas.identifiers import NumberKind
-from schemas.person import GoldenPerson
+from schemas.person import GoldenPerson, RegisterPerson
 from schemas.workbook import WorkbookLine
 
 
@@ -50,8 +51,10 @@ def identify(world: World, matches: Sequence[Match]) -> dict[str, Identity]:
         if found.account_id:
             lines[found.account_id].append(found)
         doubted |= {candidate.key for candidate in found.candidates if candidate.source == "annuaire"}
+    around = surroundings(world)
     identities = {
-        account.account_id: _identity(world, account, lines[account.account_id]) for account in world.active_accounts()
+        account.account_id: _identity(world, around, account, lines[account.account_id])
+        for account in world.active_accounts()
     }
     for key, identity in identities.items():
         unread = world.register.silent_about(identity.account.number.number)
@@ -61,11 +64,11 @@ def identify(world: World, matches: Sequence[Match]) -> dict[str, Identity]:
     return identities
 
 
-def _identity(world: World, account: Account, found: Sequence[Match]) -> Identity:
+def _identity(world: World, around: Surroundings, account: Account, found: Sequence[Match]) -> Identity:
     lines = [_with_rank(m.line, account) for m in found]
     present = tuple(line for line in lines if not line.left)
     gone = tuple(line for line in lines if line.left)
-    person_id, doubt = _person(world, account, found)
+    person_id, doubt = _person(world, around, account, found)
     person = golden(world, person_id, present, account)
     return Identity(account, person, present, gone, [doubt] if doubt else [])
 
@@ -77,7 +80,7 @@ def _with_rank(line: WorkbookLine, account: Account) -> WorkbookLine:
     return replace(line, assignment=held[0]) if not said.rank and len(held) == 1 else line
 
 
-def _person(world: World, account: Account, found: Sequence[Match]) -> tuple[str, Doubt | None]:
+def _person(world: World, around: Surroundings, account: Account, found: Sequence[Match]) -> tuple[str, Doubt | None]:
     """(national identification, doubt): the account's own number where the register confirms it, else the lines'."""
     register = world.register
     own = confirmed(account, register)
@@ -92,9 +95,15 @@ def _person(world: World, account: Account, found: Sequence[Match]) -> tuple[str
     if not register.persons_read:
         return (account.number.number if account.number.usable else ""), None
     named = register.named(account.last_name, account.first_name, [a.structure_code for a in account.assignments])
-    if len(named) == 1:
+    if len(named) == 1 and accepted(weigh(*_side_by_side(account, register.persons[named[0]], around), around)):
         return named[0], None
-    return _unknown(world, account, named, registered)
+    return _unknown(world, around, account, named, registered)
+
+
+def _side_by_side(account: Account, person: RegisterPerson, around: Surroundings) -> tuple[Seen, Seen]:
+    """An account and somebody of the register; its own number is nobody's, or somebody else's: it says nothing."""
+    seen = seen_account(account, around, "")
+    return replace(seen, number="", typed=""), seen_person(person, around)
 
 
 def _establishment_number(account: Account, found: Sequence[Match]) -> str:
@@ -104,20 +113,22 @@ def _establishment_number(account: Account, found: Sequence[Match]) -> str:
 
 
 def _unknown(
-    world: World, account: Account, named: Sequence[str], registered: Sequence[str]
+    world: World, around: Surroundings, account: Account, named: Sequence[str], registered: Sequence[str]
 ) -> tuple[str, Doubt | None]:
     register = world.register
+
+    def candidate(person: RegisterPerson) -> Candidate:
+        return person_candidate(person, weigh(*_side_by_side(account, person, around), around))
+
     number = account.number
     # without a number there is nothing to refute a namesake elsewhere
     elsewhere = () if number.raw else register.namesakes(account.last_name, account.first_name)
     several = [register.persons[key] for key in dict.fromkeys((*registered, *named, *elsewhere))]
     if several:
-        labels = {Candidate("register.persons", p.national_id, f"{p.last_name} {p.first_name}") for p in several}
-        return "", Doubt("ambiguous_match", tuple(sorted(labels)))
+        return "", Doubt("ambiguous_match", tuple(sorted(map(candidate, several))))
     if number.usable and register.knows(number.number):
-        person = register.persons[register.resolve(number.number)]
-        other = Candidate("register.persons", person.national_id, f"{person.last_name} {person.first_name}")
-        return "", Doubt("ambiguous_match", (other,))
+        holder = register.persons[register.resolve(number.number)]
+        return "", Doubt("ambiguous_match", (candidate(holder),))
     if number.raw and not register.silent_about(number.number):
         return "", Doubt("not_in_register")
     return "", None

@@ -1,11 +1,25 @@
-"""When two names may be one person's: equal for a match, near for a doubt."""
+"""What two names have in common: one function per comparison, from equal to merely near (tables `name_*.csv`).
+
+A *strong* likeness is one name written in two ways: particles, hyphens, order, birth and married name, another
+alphabet. A *weak* one is a guess: an initial, a typing error. Words are letters and digits, without accents or case.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
+from schemas.nomenclatures import rows
 from schemas.words import fold, name_key
 
 NEAR = 85.0
 _SHORT = 3
+_NOT_ALNUM = re.compile(r"[^a-z0-9]+")
+_DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1+")
+
+Name = tuple[str, str]
 
 
 def full_key(last_name: str, first_name: str) -> str:
@@ -13,25 +27,192 @@ def full_key(last_name: str, first_name: str) -> str:
     return f"{name_key(last_name)}|{name_key(first_name)}"
 
 
-def near(one: tuple[str, str], other: tuple[str, str]) -> bool:
+def near(one: Name, other: Name) -> bool:
     """A typing error, a swapped name or a lost part apart: rapidfuzz over the sorted words, at least 85."""
     a, b = (fold(" ".join(name)).replace("-", " ") for name in (one, other))
     return fuzz.token_sort_ratio(a, b) >= NEAR or fuzz.ratio(name_key(a), name_key(b)) >= NEAR
 
 
-def agree(one: tuple[str, str], other: tuple[str, str]) -> bool:
+def agree(one: Name, other: Name) -> bool:
     """(last, first) names that one number may cover: something of the name is the same, so a marriage passes.
 
     An empty name contradicts nothing.
     """
     if not name_key(one[0]) or not name_key(other[0]):
         return True
-    if name_key(one[0]) == name_key(other[0]) or _words(one[0]) & _words(other[0]):
+    if name_key(one[0]) == name_key(other[0]) or _long_words(one[0]) & _long_words(other[0]):
         return True
-    firsts = _words(one[1]) & _words(other[1])
+    firsts = _long_words(one[1]) & _long_words(other[1])
     return bool(firsts) or near(one, other)
 
 
-def _words(name: str) -> set[str]:
+def _long_words(name: str) -> set[str]:
     words = fold(name).replace("-", " ").replace("'", " ").split()
     return {word for word in words if len(word) >= _SHORT} or {"".join(words)} - {""}
+
+
+# ── words ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@cache
+def _table(kind: str) -> dict[str, str]:
+    return {row["words"]: row["means"] for row in rows("name_words") if row["kind"] == kind}
+
+
+@lru_cache(maxsize=262144)
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of a name; titles and « née », « épouse » are none; « St » is « saint »."""
+    words = _NOT_ALNUM.sub(" ", fold(name)).split()
+    named = [word for word in words if word not in _table("title") and word not in _table("link")] or words
+    return tuple(_table("abbreviation").get(word, word) for word in named)
+
+
+@lru_cache(maxsize=262144)
+def without_particles(words: tuple[str, ...]) -> tuple[str, ...]:
+    """« de la Roche » → « roche »; the words themselves where nothing else would be left."""
+    left: list[str] = []
+    at = 0
+    while at < len(words):
+        width = next((n for n in (2, 1) if " ".join(words[at : at + n]) in _table("particle")), 0)
+        if not width:
+            left.append(words[at])
+        at += width or 1
+    return tuple(left) or words
+
+
+@cache
+def _sounds() -> tuple[tuple[str, str], ...]:
+    return tuple((row["written"], row["read"]) for row in rows("name_sounds"))
+
+
+@lru_cache(maxsize=262144)
+def sound(word: str) -> str:
+    """A word as other alphabets and hands may write it: « Mueller », « Müller »; « Mohammed », « Mohamed »."""
+    for written, read in _sounds():
+        word = word.replace(written, read)
+    return _DOUBLED.sub(r"\1", word)
+
+
+def bag(name: Name) -> str:
+    """Every word of the name as it sounds, sorted: equal for swapped, reversed, hyphenless and respelled names."""
+    return " ".join(sorted(sound(word) for part in name for word in without_particles(words_of(part))))
+
+
+# ── comparisons ──────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class NameLikeness:
+    """Levels of the last and first name, and how their places compare: straight, swapped or joined in one cell."""
+
+    last: str
+    first: str
+    order: str
+
+    @property
+    def strong(self) -> bool:
+        """One name written in two ways; nothing was guessed."""
+        return self.last in STRONG_LAST and self.first in STRONG_FIRST
+
+
+STRONG_LAST = frozenset({"same", "particle", "order", "part", "sound"})
+STRONG_FIRST = frozenset({"same", "several", "sound"})
+_RANKS = ("same", "particle", "order", "several", "part", "sound", "initial", "near", "missing", "other")
+
+
+def compare(one: Name, other: Name) -> NameLikeness:
+    """The best of: fields as they stand, last and first swapped, both in one cell."""
+    joined = _joined(one, other)
+    if joined:
+        return joined
+    straight = NameLikeness(last_names(one[0], other[0]), first_names(one[1], other[1]), "straight")
+    if straight.strong:
+        return straight
+    swapped = NameLikeness(last_names(one[0], other[1]), last_names(one[1], other[0]), "swapped")
+    if swapped.last in ("same", "order", "sound") and swapped.first in ("same", "order", "sound"):
+        return NameLikeness("same", "same", "swapped")
+    return straight
+
+
+def _joined(one: Name, other: Name) -> NameLikeness | None:
+    """A name and first name that share one cell on one side alone."""
+    alone = [name for name in (one, other) if name[0] and not name[1]]
+    whole = [name for name in (one, other) if name[0] and name[1]]
+    if len(alone) == 1 and len(whole) == 1 and len(words_of(alone[0][0])) > 1 and bag(one) == bag(other):
+        return NameLikeness("same", "same", "joined")
+    return None
+
+
+@lru_cache(maxsize=262144)
+def last_names(one: str, other: str) -> str:
+    """same, particle, order, part (birth and married name), sound, near, other; missing when one is empty."""
+    mine, theirs = words_of(one), words_of(other)
+    if not mine or not theirs:
+        return "missing"
+    if "".join(mine) == "".join(theirs):
+        return "same"
+    mine, theirs = without_particles(mine), without_particles(theirs)
+    if "".join(mine) == "".join(theirs):
+        return "particle"
+    if sorted(mine) == sorted(theirs):
+        return "order"
+    if _contains(mine, theirs) or _contains(theirs, mine):
+        return "part"
+    return _respelled(mine, theirs)
+
+
+@lru_cache(maxsize=262144)
+def first_names(one: str, other: str) -> str:
+    """same, several (one of several first names), sound, initial, near, other; missing when one is empty."""
+    mine, theirs = words_of(one), words_of(other)
+    if not mine or not theirs:
+        return "missing"
+    if "".join(mine) == "".join(theirs) or sorted(mine) == sorted(theirs):
+        return "same"
+    if _contains(mine, theirs) or _contains(theirs, mine):
+        return "several"
+    if _is_initial(mine, theirs) or _is_initial(theirs, mine):
+        return "initial"
+    return _respelled(mine, theirs)
+
+
+def _contains(whole: tuple[str, ...], part: tuple[str, ...]) -> bool:
+    """All words of one in the other, one of them longer than a syllable."""
+    return set(part) <= set(whole) and any(len(word) >= _SHORT for word in part)
+
+
+def _is_initial(short: tuple[str, ...], name: tuple[str, ...]) -> bool:
+    """« A. », « J.-P. », « JP » for « Anne », « Jean-Pierre »; « M-Claude » for « Marie-Claude »."""
+    if len(short) == 1 and len(name) > 1 and short[0] == "".join(word[0] for word in name):
+        return True
+    if not any(len(word) == 1 for word in short) or len(short) > len(name):
+        return False
+    return all(a == b or (len(a) == 1 and b.startswith(a)) for a, b in zip(short, name, strict=False))
+
+
+def _respelled(mine: tuple[str, ...], theirs: tuple[str, ...]) -> str:
+    if [sound(word) for word in mine] == [sound(word) for word in theirs]:
+        return "sound"
+    if sound("".join(mine)) == sound("".join(theirs)):
+        return "sound"
+    return "near" if _typed_wrong("".join(mine), "".join(theirs)) else "other"
+
+
+def _typed_wrong(one: str, other: str) -> bool:
+    """One slip of the finger from four letters on, two from eight on (insert, drop, replace, swap neighbours)."""
+    shorter = min(len(one), len(other))
+    allowed = 2 if shorter >= 8 else 1 if shorter >= 4 else 0
+    return allowed > 0 and OSA.distance(one, other, score_cutoff=allowed) <= allowed
+
+
+# ── keys ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def spellings(last_name: str, first_name: str) -> tuple[str, ...]:
+    """`full_key`s under which a register may have this very name: as it stands, swapped, reversed, no particle."""
+    lasts, firsts = words_of(last_name), words_of(first_name)
+    forms = [(lasts, firsts), (firsts, lasts), (without_particles(lasts), firsts)]
+    if 1 < len(without_particles(lasts)) <= _SHORT:
+        forms.append((without_particles(lasts)[::-1], firsts))
+    keys = [f"{''.join(last)}|{''.join(first)}" for last, first in forms if last and first]
+    return tuple(dict.fromkeys([full_key(last_name, first_name), *keys]))

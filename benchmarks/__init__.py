@@ -1,0 +1,1 @@
+"""Measurements, run by hand; speed is never asserted by a test."""

@@ -1,0 +1,240 @@
+"""What speaks for two records being one person: field by field, never the other way round."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pipelines import names
+from pipelines.consolidate import Register
+from pipelines.normalize import civility_code, phone_key
+from schemas.assignment import Account
+from schemas.identifiers import CpxReading
+from schemas.likeness import NUMBER_LEVELS, Evidence, Likeness, score_of, thresholds
+from schemas.nomenclatures import code_of
+from schemas.person import RegisterPerson
+from schemas.structure import Structure
+from schemas.workbook import WorkbookLine
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A record as it is compared. `number`: resolved, "" when it names nobody; `typed`: as it was read.
+
+    `own`: the registered person whose number this is, name agreeing. `known_as`: an account's name, and the one its
+    person has in the register by now; a line's number may be copied from another row, so it lends no name.
+    `by_serial`: the number was read off the serial.
+    """
+
+    name: names.Name
+    known_as: tuple[names.Name, ...]
+    number: str
+    typed: str
+    own: str
+    by_serial: bool
+    emails: frozenset[str]
+    phones: frozenset[str]
+    places: frozenset[str]
+    regions: frozenset[str]
+    professions: frozenset[str]
+    civility: str
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What tells how much a likeness is worth.
+
+    `shared`: e-mails and telephones that several people give. `claims`: number → the names that lines give it, where
+    they are more than one.
+    """
+
+    register: Register
+    structures: Mapping[str, Structure]
+    shared: frozenset[str] = frozenset()
+    claims: Mapping[str, frozenset[names.Name]] = field(default_factory=dict)
+
+    def regions(self, places: frozenset[str]) -> frozenset[str]:
+        """The régions sanitaires of structures."""
+        return frozenset(one.region_code for code in places if (one := self.structures.get(code)) and one.region_code)
+
+
+def seen_line(line: WorkbookLine, around: Surroundings, own: str) -> Seen:
+    """A workbook line, its establishment that of the assignment."""
+    places = frozenset({line.assignment.structure_code})
+    name = (line.last_name, line.first_name)
+    return Seen(
+        name,
+        (name,),
+        *_number(line.number, around.register),
+        own=own,
+        by_serial="SERIAL_RESOLVED" in line.number.codes,
+        emails=frozenset(line.emails),
+        phones=frozenset(line.phones),
+        places=places,
+        regions=around.regions(places),
+        professions=frozenset(filter(None, (line.profession,))),
+        civility=_sex(line.civility),
+    )
+
+
+def seen_account(account: Account, around: Surroundings, own: str) -> Seen:
+    """An account of the annuaire."""
+    places = frozenset(one.structure_code for one in account.assignments)
+    name = (account.last_name, account.first_name)
+    person = around.register.persons.get(own)
+    now = ((person.last_name, person.first_name),) if person else ()
+    return Seen(
+        name,
+        tuple(dict.fromkeys((name, *now))),
+        *_number(account.number, around.register),
+        own=own,
+        by_serial="SERIAL_RESOLVED" in account.number.codes,
+        emails=frozenset(filter(None, (account.email.strip().lower(),))),
+        phones=frozenset(filter(None, (phone_key(account.phone),))),
+        places=places,
+        regions=around.regions(places),
+        professions=frozenset(filter(None, (code_of("professions", account.profession),))),
+        civility=_sex(civility_code(account.civility)),
+    )
+
+
+def seen_person(person: RegisterPerson, around: Surroundings) -> Seen:
+    """A person of the register: no address, the establishments of the activities."""
+    name = (person.last_name, person.first_name)
+    return Seen(
+        name,
+        (name,),
+        person.national_id,
+        person.national_id,
+        own=person.national_id,
+        by_serial=False,
+        emails=frozenset(),
+        phones=frozenset(),
+        places=person.finess,
+        regions=around.regions(person.finess),
+        professions=frozenset(person.professions),
+        civility=next(filter(None, (_sex(civility_code(one)) for one in person.civilities)), ""),
+    )
+
+
+def _number(reading: CpxReading, register: Register) -> tuple[str, str]:
+    return (register.resolve(reading.number), reading.number) if reading.usable else ("", "")
+
+
+def _sex(civility: str) -> str:
+    return civility if civility in ("M", "MME") else ""
+
+
+# ── evidence ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def weigh(one: Seen, other: Seen, around: Surroundings) -> Likeness:
+    """The evidence that two records are one person, and its score."""
+    name = _names(one, other)
+    found = Evidence(
+        number=_numbers(one, other, name, around),
+        last=name.last,
+        first=name.first,
+        order=name.order,
+        email=_addresses(one.emails, other.emails, around.shared),
+        phone=_addresses(one.phones, other.phones, around.shared),
+        structure=_places(one, other),
+        profession=_any(one.professions, other.professions),
+        civility=_any(frozenset(filter(None, (one.civility,))), frozenset(filter(None, (other.civility,)))),
+        rarity=_rarity(one, other, name, around.register),
+    )
+    return Likeness(found, score_of(found))
+
+
+def _names(one: Seen, other: Seen) -> names.NameLikeness:
+    """The strongest likeness of any name of one and any of the other; else that of the names as they stand."""
+    found = [names.compare(mine, theirs) for mine in one.known_as for theirs in other.known_as]
+    return next((likeness for likeness in found if likeness.strong), found[0])
+
+
+def _numbers(one: Seen, other: Seen, name: names.NameLikeness, around: Surroundings) -> str:
+    """same, crosswalk (once resolved), serial; claimed (another line has it, under another name), contradicts (two
+    registered people), differs, missing.
+    """
+    if not one.number or not other.number:
+        return "missing"
+    if one.number == other.number:
+        if "/" in one.number and not one.places & other.places:
+            return "missing"  # a CPE or CPA number belongs to an establishment: elsewhere it says nothing
+        if not name.strong and _claimed(one, around):
+            return "claimed"
+        if one.by_serial or other.by_serial:
+            return "serial"
+        return "same" if one.typed == other.typed else "crosswalk"
+    # An ADELI number contradicts no RPPS number: the frozen register still has those who moved.
+    registered = one.own.startswith("8") and other.own.startswith("8") and one.own != other.own
+    return "contradicts" if registered else "differs"
+
+
+def _claimed(one: Seen, around: Surroundings) -> bool:
+    """A number pasted from another row: some line has it too, under a name with which this one has nothing to do."""
+    others = around.claims.get(one.number, ())
+    return any(
+        "other" in (names.last_names(one.name[0], last), names.first_names(one.name[1], first))
+        for last, first in others
+    )
+
+
+def _addresses(mine: frozenset[str], theirs: frozenset[str], shared: frozenset[str]) -> str:
+    """same, shared (an address of several people), differs, missing."""
+    if not mine or not theirs:
+        return "missing"
+    common = mine & theirs
+    if common - shared:
+        return "same"
+    return "shared" if common else "differs"
+
+
+def _places(one: Seen, other: Seen) -> str:
+    """same, region, elsewhere, missing."""
+    if not one.places or not other.places:
+        return "missing"
+    if one.places & other.places:
+        return "same"
+    return "region" if one.regions & other.regions else "elsewhere"
+
+
+def _any(mine: frozenset[str], theirs: frozenset[str]) -> str:
+    if not mine or not theirs:
+        return "missing"
+    return "same" if mine & theirs else "differs"
+
+
+def _rarity(one: Seen, other: Seen, name: names.NameLikeness, register: Register) -> str:
+    """alone or several: how many of this name the register has; missing when it has none, or the names differ."""
+    if not name.strong:
+        return "missing"
+    known = {key for seen in (one, other) for name in seen.known_as for key in register.namesakes(*name)}
+    return "several" if len(known) > 1 else "alone" if known else "missing"
+
+
+# ── verdict ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def eligible(evidence: Evidence) -> bool:
+    """It could be used at all: a strong name and the number, establishment or e-mail; a weak name under one number.
+
+    What only looks alike (an initial, a typing error) is for somebody to decide, whatever the score (contract §6).
+    """
+    if evidence.number == "contradicts":
+        return False
+    by_number = evidence.number in NUMBER_LEVELS
+    return by_number or (strong_name(evidence) and "same" in (evidence.structure, evidence.email))
+
+
+def accepted(found: Likeness) -> bool:
+    """It may be used without asking."""
+    return found.score >= thresholds().accept and eligible(found.evidence)
+
+
+def reviewable(found: Likeness) -> bool:
+    """Somebody should look at it."""
+    return found.evidence.number != "contradicts" and found.score >= thresholds().review
+
+
+def strong_name(evidence: Evidence) -> bool:
+    """One name written in two ways."""
+    return evidence.last in names.STRONG_LAST and evidence.first in names.STRONG_FIRST

@@ -1,0 +1,198 @@
+"""What a matching made of the labelled set: ours as the night runs it, and two simpler ones on the same lines."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from rapidfuzz import fuzz, process
+
+from pipelines.match import match
+from pipelines.names import full_key
+from schemas.likeness import PRIOR, score_of, weights
+from schemas.words import fold
+from tests.matching.fitting import Example
+from tests.matching.labelled import LabelledSet
+
+CONFIDENCE = 0.95
+REVIEW = "?"
+Answers = dict[str, str]  # line → account, "" for nobody, "?" for somebody to decide
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Lines by what was said and what is true. `right`, `wrong`: matched by itself, to the true account or another."""
+
+    name: str
+    lines: int
+    with_account: int
+    right: int
+    wrong: int
+    review: int
+    review_with_account: int
+
+    @property
+    def automatic(self) -> int:
+        """Lines matched without asking."""
+        return self.right + self.wrong
+
+    @property
+    def precision(self) -> float:
+        """Of the lines matched by itself, those matched rightly."""
+        return self.right / self.automatic if self.automatic else 1.0
+
+    @property
+    def recall(self) -> float:
+        """Of the lines whose person has an account, those matched to it by itself."""
+        return self.right / self.with_account
+
+    @property
+    def found(self) -> float:
+        """The same, with those left to somebody."""
+        return (self.right + self.review_with_account) / self.with_account
+
+    @property
+    def wrong_at_most(self) -> float:
+        """Upper bound at 95 % of the share of automatic matches that are wrong (Clopper–Pearson, one side)."""
+        return upper_bound(self.wrong, self.automatic)
+
+
+def upper_bound(wrong: int, trials: int) -> float:
+    """The share at which so few errors or fewer would be seen one time in twenty; 0 of n: the rule of three."""
+    low, high = wrong / trials if trials else 0.0, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        if _at_most(wrong, trials, middle) > 1 - CONFIDENCE:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def _at_most(wrong: int, trials: int, share: float) -> float:
+    """Probability of at most so many errors."""
+    if share >= 1:
+        return 0.0
+    return sum(
+        math.exp(
+            math.lgamma(trials + 1)
+            - math.lgamma(count + 1)
+            - math.lgamma(trials - count + 1)
+            + (count * math.log(share) if count else 0.0)
+            + (trials - count) * math.log1p(-share)
+        )
+        for count in range(wrong + 1)
+    )
+
+
+# ── matchings ────────────────────────────────────────────────────────────────────────────────────
+
+
+def ours(labelled: LabelledSet) -> Answers:
+    """As the night does it."""
+    return {
+        found.line.location: found.account_id or (REVIEW if found.how == "doubt" else "")
+        for found in match(labelled.world)
+    }
+
+
+def exact_join(labelled: LabelledSet) -> Answers:
+    """Equal names, case and accents aside; only where one account alone has the name."""
+    accounts: dict[str, list[str]] = defaultdict(list)
+    for key, one in labelled.world.accounts.items():
+        accounts[full_key(one.last_name, one.first_name)].append(key)
+    found = {line.location: accounts[full_key(line.last_name, line.first_name)] for line in labelled.world.lines}
+    return {location: keys[0] if len(keys) == 1 else "" for location, keys in found.items()}
+
+
+def cut_off(labelled: LabelledSet, limit: float) -> Answers:
+    """The account with the nearest name (rapidfuzz, words sorted), if it is near enough."""
+    ids = list(labelled.world.accounts)
+    names = [fold(f"{one.last_name} {one.first_name}") for one in labelled.world.accounts.values()]
+    answers: Answers = {}
+    lines = labelled.world.lines
+    for start in range(0, len(lines), 2000):
+        part = lines[start : start + 2000]
+        asked = [fold(f"{line.last_name} {line.first_name}") for line in part]
+        near = process.cdist(asked, names, scorer=fuzz.token_sort_ratio, dtype=np.uint8, score_cutoff=limit)
+        best = near.argmax(axis=1)
+        for row, line in enumerate(part):
+            answers[line.location] = ids[best[row]] if near[row, best[row]] >= limit else ""
+    return answers
+
+
+def judge(labelled: LabelledSet) -> list[Judgement]:
+    """Ours and the baselines, on the same lines."""
+    answers = {
+        "ours": ours(labelled),
+        "exact name join": exact_join(labelled),
+        "rapidfuzz ≥ 90": cut_off(labelled, 90),
+        "rapidfuzz ≥ 85": cut_off(labelled, 85),
+    }
+    return [judged(name, said, labelled.truth) for name, said in answers.items()]
+
+
+def judged(name: str, said: Answers, truth: dict[str, str]) -> Judgement:
+    """Count."""
+    automatic = {key: answer for key, answer in said.items() if answer not in ("", REVIEW)}
+    asked = [key for key, answer in said.items() if answer == REVIEW]
+    right = sum(truth[key] == answer for key, answer in automatic.items())
+    return Judgement(
+        name,
+        lines=len(truth),
+        with_account=sum(bool(account) for account in truth.values()),
+        right=right,
+        wrong=len(automatic) - right,
+        review=len(asked),
+        review_with_account=sum(bool(truth[key]) for key in asked),
+    )
+
+
+# ── shown ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def report(judgements: Sequence[Judgement]) -> str:
+    """A table, as docs/matching.md has it."""
+    rows = ["| matching | precision | recall | recall with review | to review | wrong | wrong, at most (95 %) |"]
+    rows.append("|---|---|---|---|---|---|---|")
+    for one in judgements:
+        rows.append(
+            f"| {one.name} | {one.precision:.2%} | {one.recall:.1%} | {one.found:.1%} | {one.review / one.lines:.1%} "
+            f"| {one.wrong} of {one.automatic} | {one.wrong_at_most:.2%} |"
+        )
+    return "\n".join(rows)
+
+
+def reliability(examples: Sequence[Example]) -> str:
+    """Score by score: what it promises, and what came true."""
+    rows = ["", "| score (bits) | pairs | promised | one person |", "|---|---|---|---|"]
+    rows += [
+        f"| {low:+d} to {high:+d} | {count} | {promised:.1%} | {true:.1%} |"
+        for low, high, count, promised, true in bins(examples)
+    ]
+    return "\n".join(rows)
+
+
+def bins(
+    examples: Sequence[Example], edges: Sequence[int] = (-99, -6, -4, -2, 0, 2, 4, 6, 8, 99)
+) -> Iterator[tuple[int, int, int, float, float]]:
+    """(from, to, pairs, mean probability, share of one person) for each interval of scores."""
+    assert PRIOR in weights(), "the tables are not fitted"
+    scored = [(score_of(one.evidence), one.same) for one in examples]
+    for low, high in pairwise(edges):
+        inside = [(score, same) for score, same in scored if low <= score < high]
+        if inside:
+            promised = sum(1 / (1 + math.pow(2, -score)) for score, _ in inside) / len(inside)
+            yield low, high, len(inside), promised, sum(same for _, same in inside) / len(inside)
+
+
+def stories(labelled: LabelledSet, said: Answers) -> Counter[tuple[str, str]]:
+    """(story, outcome) of the labelled pairs: right, wrong, review or nobody."""
+    found: Counter[tuple[str, str]] = Counter()
+    for pair in labelled.pairs:
+        answer, true = said[pair.location], labelled.truth[pair.location]
+        outcome = "review" if answer == REVIEW else "nobody" if not answer else "right" if answer == true else "wrong"
+        found[pair.story, outcome] += 1
+    return found
