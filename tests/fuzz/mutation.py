@@ -15,11 +15,15 @@ _NUMBERS = (
     b"", b"-1", b"0", b"16384", b"16385", b"65536", b"1048576", b"1048577", b"2147483648", b"4294967295",
     b"18446744073709551616", b"1e309", b"-1e-309", b"nan", b"0.1", b"2958466", b"-693594", b"8.99700000013E+11",
 )  # fmt: skip
-_SNIPPETS = (
-    b"\x00", b"\r", b"\n", b"\r\n", b'"', b'""', b";", b"|", b"\t", b"\xef\xbb\xbf", b"\xff\xfe", b"\x81", b"\xe9", b"\xed\xa0\x80",
-    "\u202e".encode(), "\u0660".encode(), "\U0001d7d8".encode(), "А".encode(), b"=cmd|'/C calc'!A0", b"<!--", b"]]>", b"&x;",
-    b"<!DOCTYPE a [<!ENTITY x 'y'>]>", b"<c r=\"XFD1048576\"><v>1</v></c>", b"<row r=\"0\"/>", b'<mergeCell ref="A1:XFD1048576"/>',
-    b' hidden="1"', b' t="e"', b' t="s"', b' t="d"', b' table:number-rows-repeated="1048576"', b'{"pmej":[', b"[[", b"]}", b"\\u0000",
+_SNIPPETS = (  # what means something to one reader or another
+    b"\x00", b"\r", b"\n", b"\r\n", b'"', b'""', b";", b"|", b"\t", b"\xef\xbb\xbf", b"\xff\xfe", b"\x81",
+    b"\xe9", b"\xed\xa0\x80",
+    "\u202e".encode(), "\u0660".encode(), "\U0001d7d8".encode(), "А".encode(), b"=cmd|'/C calc'!A0", b"<!--",
+    b"]]>", b"&x;",
+    b"<!DOCTYPE a [<!ENTITY x 'y'>]>", b"<c r=\"XFD1048576\"><v>1</v></c>", b"<row r=\"0\"/>",
+    b'<mergeCell ref="A1:XFD1048576"/>',
+    b' hidden="1"', b' t="e"', b' t="s"', b' t="d"', b' table:number-rows-repeated="1048576"', b'{"pmej":[',
+    b"[[", b"]}", b"\\u0000",
     b"9999-12-31", b"1900-02-29", b"0000-00-00", b"31/12/9999", b"/", b"::", b'"""', b"EFIT", b"nan", b"1e999",
 )  # fmt: skip
 

@@ -66,8 +66,8 @@ def _wide_xls() -> bytes:
 def _annuaire() -> list[Row]:
     labels = [row["label"] for row in rows("annuaire_columns")]
     account: Row = [
-        "EF0001", "Mme", "FICTIVE", "Anne", "Médecin", CPX[1], "CPS", "31/12/2027", "a@example.org", "0199000012", "Oui",
-        "CHV-ST", "Titulaire", "ES", ANNE[0], "CH de Valmont", "24", "",
+        "EF0001", "Mme", "FICTIVE", "Anne", "Médecin", CPX[1], "CPS", "31/12/2027", "a@example.org", "0199000012",
+        "Oui", "CHV-ST", "Titulaire", "ES", ANNE[0], "CH de Valmont", "24", "",
     ]  # fmt: skip
     return [labels, account, ["EF0002", *account[1:5], CPX[2], *account[6:]]]
 
