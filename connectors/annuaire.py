@@ -6,8 +6,9 @@ password.
 """
 
 import hashlib
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from schemas.assignment import AnnuaireRow
 from schemas.errors import AnnuaireError
 from schemas.nomenclatures import say
 from schemas.source import SourceReport
-from schemas.words import label_key
+from schemas.words import clean, label_key
 
 MIGRATIONS = Path(__file__).parent / "migrations" / "annuaire"
 FIELDS = tuple(AnnuaireRow.model_fields)
@@ -95,13 +96,24 @@ def _text(value: object) -> str:
         return say("answer.yes") if value else say("answer.no")
     if isinstance(value, datetime):
         return value.date().isoformat()
-    return value.isoformat() if isinstance(value, date) else str(value)
+    return value.isoformat() if isinstance(value, date) else clean(str(value))
 
 
 def migrate_annuaire(url: str) -> None:
-    """Create or bring up to date the three tables (Alembic, version table `efit_alembic_version`)."""
+    """Create or bring up to date the three tables (Alembic, version table `efit_alembic_version`).
+
+    An SQLite file that is made here is readable by its owner alone: it is the whole directory.
+    """
+    _make_private(url)
     with _connected(url) as connection:
         upgrade(connection, MIGRATIONS)
+
+
+def _make_private(url: str) -> None:
+    with suppress(sa.exc.ArgumentError, ValueError, OSError):  # whoever connects next says what is wrong
+        parsed = parsed_url(url)
+        if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
+            os.close(os.open(str(parsed.database), os.O_RDWR | os.O_CREAT, 0o600))
 
 
 def load_annuaire(frame: pd.DataFrame, url: str) -> dict[str, int]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
+from xml.parsers.expat import ExpatError
 from zipfile import BadZipFile, ZipFile
 
 from openpyxl import Workbook, load_workbook
@@ -30,6 +31,7 @@ UNREADABLE = (
     TypeError,
     AttributeError,
     SyntaxError,
+    ExpatError,
     EOFError,
     RuntimeError,
     zlib.error,

@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Iterable
 from io import BytesIO
+from xml.parsers.expat import ExpatError
 
 from msoffcrypto.exceptions import DecryptionError, EncryptionError, FileFormatError, InvalidKeyError, ParseError
 from msoffcrypto.format.ooxml import OOXMLFile
@@ -46,6 +47,7 @@ def unseal(content: bytes, passwords: Iterable[str]) -> bytes | None:
             ValueError,
             TypeError,
             struct.error,
+            ExpatError,
         ):
             return None
         return workbook.getvalue()

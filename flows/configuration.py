@@ -26,7 +26,14 @@ from schemas.errors import ConfigurationError
 from schemas.nomenclatures import messages, say
 
 PREFIX = "EFIT_"
-_SECRETS = ("password", "passwords", "smime_password", "signing_key", "smtp_url")  # never repeated in a message
+_SECRETS = (
+    "password",
+    "passwords",
+    "smime_password",
+    "signing_key",
+    "signing_key_previous",
+    "smtp_url",
+)  # never repeated in a message
 _SECTIONS: dict[str, type[BaseModel]] = {
     "register": RegisterSettings,
     "workbook": WorkbookSettings,
@@ -70,7 +77,7 @@ def load_settings(path: Path) -> Settings:
 
 def _unknown_variables(environment: Mapping[str, str]) -> Iterator[str]:
     """`EFIT_…` variables of no section of ours, with the nearest; keys inside a section are pydantic's to judge."""
-    known = [PREFIX + name.upper() for name in (*_SECTIONS, "signing_key", "user", "config")]
+    known = [PREFIX + name.upper() for name in (*_SECTIONS, "signing_key", "signing_key_previous", "user", "config")]
     for name in sorted(environment):
         if name.startswith(PREFIX) and name.split("__")[0] not in known:
             near = difflib.get_close_matches(name.split("__")[0], known, n=1, cutoff=0.0)

@@ -1,6 +1,8 @@
 """Reports come back: each file is read, judged, recorded once, and put where a person finds what became of it."""
 
 import hashlib
+import math
+import os
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -8,7 +10,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
+from itertools import accumulate, chain
 from pathlib import Path
+from secrets import token_hex
+from time import monotonic
 from typing import Any, Literal
 
 from connectors.ledger import Ledger
@@ -28,13 +33,24 @@ from pipelines.decide import ReturnedFile, Verify, judge_decisions
 from schemas.decision import Refusal, Verdict
 from schemas.errors import ConfigurationError, DeliveryError, SourceError
 from schemas.nomenclatures import say
+from schemas.words import visible
 
 Outcome = Literal["recorded", "seen", "empty", "unreadable"]
 VERDICTS: tuple[Verdict, ...] = ("accepted", "refused", "postponed")
 DONE, REFUSED = "done", "refused"
+_LONGEST_NAME, _LONGEST_STEM = 120, 150  # characters shown; bytes of a file system's 255
 _REPORT_NAME = re.compile(r"(ADMIN_EFIT|CRH_ST|CHV_ST_ETS)(-[A-Z0-9-]+)?(?=\W|_|$)")
 # Half a file that somebody is still copying, and what programs leave beside an open one.
 _UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart")
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """How much of an inbox one run takes in; the rest waits for the next. A flood may not keep the night waiting."""
+
+    files: int = 200
+    size: int = 500_000_000  # bytes, over all files
+    seconds: float = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +81,7 @@ class Intake:
     def summary(self) -> dict[str, Any]:
         """As `--json` has it."""
         return {
-            "file": str(self.path),
+            "file": printable(str(self.path)),
             "outcome": self.outcome,
             "recorded": {verdict: self.counts.get(verdict, 0) for verdict in VERDICTS},
             "refused": [
@@ -84,34 +100,55 @@ def play_decisions(files: Sequence[Path], config: Path, *, as_of: str | None, as
     inbox = None if files else inbox_of(settings)
     with progress() as tell:
         taken = collect(settings, inbox, day, tell) if inbox else take_in(settings, files, day, tell)
+    waiting = len(arrived(inbox)) if inbox else 0
     if as_json:
-        print_json({"files": [one.summary() for one in taken]})
+        print_json({"files": [one.summary() for one in taken], "waiting": waiting})
     else:
-        _print(taken, inbox)
-    return 3 if any(one.refused for one in taken) else 0
+        _print(taken, inbox, waiting)
+    return 3 if waiting or any(one.refused for one in taken) else 0
 
 
-def collect(settings: Settings, inbox: Path, day: date, tell: Tell, do: Do = plainly) -> list[Intake]:
-    """Take in what arrived in the inbox, then put each file away.
+def collect(
+    settings: Settings, inbox: Path, day: date, tell: Tell, do: Do = plainly, portion: Portion | None = None
+) -> list[Intake]:
+    """Take in a portion of what arrived in the inbox, oldest first, and put each file away; the rest stays there.
 
     Raises as `take_in` does, and DeliveryError when a file cannot be put away.
     """
-    paths = _arrived(inbox)
-    taken = take_in(settings, paths, day, tell, do) if paths else []
+    portion = portion or Portion()
+    paths = _first(arrived(inbox), portion)
+    taken = take_in(settings, paths, day, tell, do, portion.seconds) if paths else []
     return [_put_away(one, inbox) for one in taken]
 
 
-def take_in(settings: Settings, paths: Sequence[Path], day: date, tell: Tell, do: Do = plainly) -> list[Intake]:
-    """Judge and record each file in its turn; one that is refused does not keep the others.
+def _first(paths: Sequence[Path], portion: Portion) -> list[Path]:
+    """The files of a portion; one that alone is larger than it is taken by itself, to be refused."""
+    sizes = accumulate(path.stat().st_size for path in paths)
+    fitting = sum(1 for size in sizes if size <= portion.size)
+    return list(paths[: min(max(fitting, 1), portion.files)])
+
+
+def take_in(
+    settings: Settings,
+    paths: Sequence[Path],
+    day: date,
+    tell: Tell,
+    do: Do = plainly,
+    seconds: float = math.inf,
+) -> list[Intake]:
+    """Judge and record each file in its turn, until the seconds are over; one that is refused does not keep the others.
 
     Raises RunInProgressError while a night is at work, StoreError when the store cannot be used.
     """
     verify = verifier(settings)
     secrets = passwords(settings)
+    until = monotonic() + seconds
     with open_to_write(settings) as ledger:
-        taken = []
+        taken: list[Intake] = []
         for path in paths:
-            tell(say("decisions.read", path=path.name), 0, 0)
+            if taken and monotonic() > until:
+                break
+            tell(say("decisions.read", path=printable(path.name)), 0, 0)
             work = partial(_take, ledger, path, secrets, verify, day)
             taken.append(do(Step("decide", digest_name(path)), work, not_counted))
         return taken
@@ -120,7 +157,7 @@ def take_in(settings: Settings, paths: Sequence[Path], day: date, tell: Tell, do
 def digest_name(path: Path) -> str:
     """A returned file's name as logs may carry it: the report's own, and nothing that a sender added to it."""
     found = _REPORT_NAME.match(path.name)
-    return found[0] if found else hashlib.sha256(path.name.encode()).hexdigest()[:12]
+    return found[0] if found else hashlib.sha256(os.fsencode(path.name)).hexdigest()[:12]
 
 
 def not_counted(taken: Intake) -> Trouble | None:
@@ -136,7 +173,7 @@ def _take(ledger: Ledger, path: Path, secrets: Mapping[str, str], verify: Verify
         returned = read_returned(path, _in_order(secrets, path.name))
     except SourceError as error:
         return Intake(path, "unreadable", message=error.message)
-    file = ReturnedFile(path.name, returned.digest)
+    file = ReturnedFile(printable(path.name), returned.digest)
     judged = judge_decisions(returned.lines, ledger.states(), verify, day, file)
     if not judged.decisions:
         return Intake(path, "empty", message=say("decisions.nothing"))
@@ -166,10 +203,15 @@ def inbox_of(settings: Settings) -> Path:
     return folder
 
 
-def _arrived(inbox: Path) -> list[Path]:
+def arrived(inbox: Path) -> list[Path]:
     """The files of the folder itself, in the order of their arrival; a later answer is the last word."""
-    found = [path for path in inbox.iterdir() if _whole(path)]
-    return sorted(found, key=lambda path: (path.stat().st_mtime, path.name))
+    found = [(path.stat().st_mtime, path.name, path) for path in inbox.iterdir() if _whole(path)]
+    return [path for *_, path in sorted(found)]
+
+
+def printable(name: str) -> str:
+    """A file's name as a terminal, a log or the ledger may hold it: senders choose names, and bytes that are none."""
+    return visible(os.fsencode(name).decode("utf-8", "replace"))[-_LONGEST_NAME:]
 
 
 def _whole(path: Path) -> bool:
@@ -184,30 +226,37 @@ def _put_away(taken: Intake, inbox: Path) -> Intake:
     try:
         make_private_folder(folder)
         write_private(target.with_name(target.name + ".txt"), ("\n".join(taken.lines) + "\n").encode())
+        taken.path.chmod(0o600)  # it names people, whoever put it there
         taken.path.rename(target)
     except OSError as refusal:
         with suppress(OSError):
             target.with_name(target.name + ".txt").unlink()
         found = refusal.strerror
         raise DeliveryError(
-            say("decisions.unmovable", path=taken.path.name, folder=folder.name, found=found)
+            say("decisions.unmovable", path=printable(taken.path.name), folder=folder.name, found=found)
         ) from refusal
     return replace(taken, moved_to=target)
 
 
 def _free(folder: Path, path: Path) -> Path:
-    """A name that is not taken: « rapport.xlsx », « rapport-2.xlsx »…"""
-    names = (path.name, *(f"{path.stem}-{number}{path.suffix}" for number in range(2, 10_000)))
+    """A name that is not taken: « rapport.xlsx », « rapport-2.xlsx »…, short enough for « .txt » to be added."""
+    shown = Path(printable(path.name).replace("/", "-"))
+    stem = shown.stem.encode()[:_LONGEST_STEM].decode(errors="ignore")
+    suffix = shown.suffix if len(shown.suffix) < 10 else ""
+    numbered = (f"{stem}-{number}{suffix}" for number in range(2, 1000))
+    names = chain((stem + suffix,), numbered, iter(lambda: f"{stem}-{token_hex(8)}{suffix}", ""))
     return next(folder / name for name in names if not (folder / name).exists())
 
 
-def _print(taken: Sequence[Intake], inbox: Path | None) -> None:
+def _print(taken: Sequence[Intake], inbox: Path | None, waiting: int) -> None:
     console = stdout()
     if not taken:
         console.print(say("decisions.inbox_empty", path=inbox), markup=False)
     for one in taken:
-        console.print(one.path.name, style="bold", markup=False)
+        console.print(printable(one.path.name), style="bold", markup=False)
         for line in one.lines:
             console.print(f"  {line}", markup=False)
         if one.moved_to:
             console.print("  " + say("decisions.moved", path=one.moved_to), markup=False, soft_wrap=True)
+    if waiting:
+        console.print(say("decisions.waiting", count=waiting), markup=False)

@@ -182,6 +182,9 @@ class OrchestrationSettings(_Section):
     retry_delays: tuple[float, ...] = (60, 300, 900)
 
 
+SHORTEST_KEY = 32  # characters: 16 random bytes as hex, the least that cannot be guessed
+
+
 class Settings(BaseSettings):
     """The whole configuration of contract §2."""
 
@@ -199,7 +202,8 @@ class Settings(BaseSettings):
     mail: MailSettings = Field(default_factory=MailSettings)
     retention: RetentionSettings = Field(default_factory=RetentionSettings)
     orchestration: OrchestrationSettings = Field(default_factory=OrchestrationSettings)
-    signing_key: str | None = Field(default=None, repr=False)
+    signing_key: str | None = Field(default=None, repr=False, min_length=SHORTEST_KEY)
+    signing_key_previous: str | None = Field(default=None, repr=False)
     _root: Path = PrivateAttr(default=Path())
 
     @classmethod

@@ -1,9 +1,14 @@
-"""The key that signs the references of a report, so that a decision counts only on a file this system issued."""
+"""The keys that sign the references of a report, so that a decision counts only on a file this system issued.
+
+New reports are signed with the present key; what comes back counts under it or one that it replaced
+(EFIT_SIGNING_KEY_PREVIOUS, the file `signing.key.previous`), so that a key can be changed while reports are out.
+"""
 
 import hashlib
 import hmac
 import secrets
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from connectors.private_file import write_private
@@ -14,6 +19,7 @@ from schemas.errors import ConfigurationError, DeliveryError
 from schemas.nomenclatures import say
 
 _DIGITS = 24
+_KEY = "signing.key"
 
 
 def signer(settings: Settings, *, write: bool) -> Callable[[str, PostRef], str]:
@@ -22,36 +28,54 @@ def signer(settings: Settings, *, write: bool) -> Callable[[str, PostRef], str]:
     `write`: whether the file may be made; a dry run without one signs with a key that is forgotten.
     """
     key = _key(settings, write=write)
+    return partial(_signature, key)
 
-    def sign(text: str, updater: PostRef) -> str:
-        message = "\n".join((updater.post, updater.scope, text)).encode()
-        return hmac.new(key, message, hashlib.sha256).hexdigest()[:_DIGITS]
 
-    return sign
+def _signature(key: bytes, text: str, updater: PostRef) -> str:
+    message = "\n".join((updater.post, updater.scope, text)).encode()
+    return hmac.new(key, message, hashlib.sha256).hexdigest()[:_DIGITS]
 
 
 def verifier(settings: Settings) -> Callable[[str, str, PostRef, str], bool]:
     """(lot, change id, updater, signature) → whether this installation signed that line for that updater."""
-    sign = signer(settings, write=False)
+    keys = [_key(settings, write=False), *_replaced(settings)]
 
     def verify(lot: str, change_id: str, updater: PostRef, signature: str) -> bool:
+        text = signed_text(lot, change_id)
         # bytes: `compare_digest` refuses a text that is not ASCII, and anything may stand in a returned cell
-        return hmac.compare_digest(sign(signed_text(lot, change_id), updater).encode(), signature.encode())
+        said = signature.encode("utf-8", "replace")
+        return any(hmac.compare_digest(_signature(key, text, updater).encode(), said) for key in keys)
 
     return verify
+
+
+def _replaced(settings: Settings) -> list[bytes]:
+    """The keys before the present one: of the environment, and the files, also once the environment has a key."""
+    named = [key.encode() for key in (settings.signing_key_previous or "").split()]
+    files = [_KEY + ".previous", *([_KEY] if settings.signing_key else [])]
+    return [*named, *filter(None, (_kept(settings.state_folder / name) for name in files))]
 
 
 def _key(settings: Settings, *, write: bool) -> bytes:
     if settings.signing_key:
         return settings.signing_key.encode()
-    path = settings.state_folder / "signing.key"
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
+    path = settings.state_folder / _KEY
+    key = _kept(path)
+    if not key:
         key = secrets.token_hex(32).encode()
         if write:
             _keep(path, key)
-        return key
+    return key
+
+
+def _kept(path: Path) -> bytes:
+    """The key in a file, b"" without one: an empty file is no key, it would be everybody's."""
+    try:
+        return path.read_bytes().strip()
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        raise ConfigurationError([say("config.key_unreadable", path=path, found=error.strerror)]) from error
 
 
 def _keep(path: Path, key: bytes) -> None:

@@ -177,7 +177,8 @@ def scope_of(workbook: WorkbookSettings, reading: Reading) -> WorkbookScope:
     """What a workbook is complete for, as configured, and whether it may be concluded from."""
     kind = "region" if workbook.region else "ets" if workbook.ets else "national"
     code = workbook.region or workbook.ets or ""
-    return WorkbookScope(reading.report.name, kind, code, workbook.complete, reading.report.usable)
+    complete = workbook.complete and not reading.facts.get("partial")  # who could not be seen is not gone
+    return WorkbookScope(reading.report.name, kind, code, complete, reading.report.usable)
 
 
 def _plausible_workbook(reading: Reading, policy: Policy, gathered: Gathered) -> Reading:

@@ -9,6 +9,9 @@ from email_validator import EmailNotValidError, validate_email
 from schemas.nomenclatures import code_of
 from schemas.words import clean
 
+MOST_PARTS = 10  # addresses or numbers in one cell; more is a list of something else, and each costs time
+# « a@example.org Bcc: b@example.com »: whoever writes a header into an address is adding a reader to our mails.
+_HEADER = re.compile(r"\b(?:b?cc|cci|to|from|subject|reply-to|content-[a-z]+|mime-[a-z]+)\s*:", re.IGNORECASE)
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})( 00:00(:00)?)?")
 _DAY_FIRST = re.compile(r"(\d{1,2})\s?[/.\- ]\s?(\d{1,2})\s?[/.\- ]\s?(\d{4}|\d{2})")
@@ -55,15 +58,22 @@ def add_years(day: date, years: int) -> date:
 
 
 def parse_emails(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """(addresses in lower case, parts that are none): several may share a cell."""
+    """(addresses in lower case, parts that are none): several may share a cell; one with a mail header has none."""
     good: list[str] = []
     bad: list[str] = []
-    for part in re.split(r"[;,/\s]+", clean(text)):
+    cell = clean(text)
+    parts = re.split(r"[;,/\s]+", cell, maxsplit=MOST_PARTS)
+    if _HEADER.search(cell) or len(parts) > MOST_PARTS:
+        return (), (cell,)
+    for part in parts:
         if not part or part.lower() in ("et", "ou"):
             continue
         try:
             found = validate_email(part.strip("<>"), check_deliverability=False)
         except EmailNotValidError:
+            bad.append(part)
+            continue
+        if not part.isascii():  # « аnsm.sante.fr » in Cyrillic letters is a right address, of somebody else
             bad.append(part)
         else:
             good.append(found.normalized.lower())
@@ -75,7 +85,10 @@ def parse_phones(text: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
     good: list[str] = []
     bad: list[str] = []
     restored = False
-    for part in re.split(r"[;/\n]|\bou\b", clean(text)):
+    parts = re.split(r"[;/\n]|\bou\b", clean(text), maxsplit=MOST_PARTS)
+    if len(parts) > MOST_PARTS:
+        return (), (clean(text),), False
+    for part in parts:
         candidate = part.strip()
         if not candidate:
             continue

@@ -4,13 +4,14 @@ RPPS, ADELI and FINESS end in a Luhn key (formats.md « Identifiers »); the Luh
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
 from stdnum import luhn
 from stdnum.fr import siren, siret
 
-from schemas.words import clean
+from schemas.words import clean, visible
 
 _ADELI = re.compile(r"[0-9][0-9AB][0-9]{7}")
 _FINESS = re.compile(r"[0-9][0-9AB][0-9]{7}")
@@ -18,6 +19,7 @@ _ESTABLISHMENT = re.compile(
     r"(?:1[0-9][0-9AB][0-9]{9}|3(?P<finess>[0-9][0-9AB][0-9]{7})|4(?P<siren>[0-9]{9})|5(?P<siret>[0-9]{14})|6[0-9]{14})/.+"
 )
 _FLOAT = re.compile(r"([0-9]+)(?:[.,]([0-9]+))?(?:[eE]\+?([0-9]{1,2}))?")
+_TURNING = ("RLO", "LRO", "RLE", "LRE", "RLI", "LRI", "FSI")
 _SEPARATORS = re.compile(r"[\s.\-_'’]+")
 
 
@@ -96,6 +98,9 @@ def classify_cpx(typed: str, *, not_a_person: str = "") -> CpxReading:
     raw = clean(typed)
     if not raw:
         return CpxReading(raw, "", NumberKind.NONE, ("CPX_MISSING",))
+    plain = plain_digits(raw)
+    if plain != raw or visible(typed) != raw:
+        return _classify_strange(typed, plain, not_a_person)
     if "/" in raw:
         return _classify_establishment(raw)
     text, reformatted = _undo_excel(raw)
@@ -103,6 +108,32 @@ def classify_cpx(typed: str, *, not_a_person: str = "") -> CpxReading:
     if reformatted and reading.number and "CPX_KEY" not in reading.codes:
         return CpxReading(raw, reading.number, reading.kind, ("NUMBER_REFORMATTED", *reading.codes))
     return reading
+
+
+def plain_digits(text: str) -> str:
+    """Digits of other scripts and widths as ours (« １２ », « ١٢ » → « 12 »); look-alike letters stay what they are."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(sign, sign)) for sign in text)
+
+
+def _classify_strange(typed: str, plain: str, not_a_person: str) -> CpxReading:
+    """A number with foreign digits or invisible marks in it: the one way to read it, where its key bears it out.
+
+    Marks that only show nothing are dropped; what turns the reading order round shows another number than it holds.
+    """
+    raw = clean(typed)
+    reading = classify_cpx(plain, not_a_person=not_a_person)
+    doubtful = plain != raw or any(unicodedata.bidirectional(sign) in _TURNING for sign in typed)
+    if not reading.number or (doubtful and not _key_bears_out(reading)):
+        return _bad(raw, "CPX_FORMAT" if doubtful else reading.codes[0])
+    codes = dict.fromkeys(("NUMBER_REFORMATTED", *reading.codes))
+    return CpxReading(raw, reading.number, reading.kind, tuple(codes))
+
+
+def _key_bears_out(reading: CpxReading) -> bool:
+    """The key was judged, and is right: not a serial, no letters, no internal number without one."""
+    return reading.kind is NumberKind.RPPS or (reading.kind is NumberKind.ADELI and reading.number.isdigit())
 
 
 def _undo_excel(raw: str) -> tuple[str, bool]:
@@ -187,8 +218,11 @@ def classify_finess(typed: str) -> tuple[str, tuple[str, ...]]:
     With a letter (2A, 2B) the key is not judged.
     """
     raw = clean(typed)
-    text, reformatted = _undo_excel(raw)
+    text, reformatted = _undo_excel(plain_digits(raw))
     text = text.upper()
+    if plain_digits(raw) != raw:
+        right = finess_is_well_formed(text) and text.isdigit() and finess_key_is_right(text)
+        return (text, ("NUMBER_REFORMATTED",)) if right else ("", ("FINESS_FORMAT",))
     codes: tuple[str, ...] = ("NUMBER_REFORMATTED",) if reformatted else ()
     if len(text) == 8 and text.isascii() and text.isdigit() and finess_key_is_right("0" + text):
         return "0" + text, ("LEADING_ZERO_RESTORED", *codes)

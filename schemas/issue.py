@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 
 from schemas.nomenclatures import issue_effects, say
+from schemas.words import unusual, visible
+
+LONGEST_QUOTE = 200  # characters of a cell that a sentence repeats
+_NUMBERS = ("CPX_FORMAT", "FINESS_FORMAT", "PHONE_FORMAT", "EMAIL_FORMAT", "CARD_DATE_INVALID")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -22,5 +26,14 @@ class Issue:
 
 
 def issue(source: str, location: str, field: str, code: str, **values: object) -> Issue:
-    """An issue with the sentence of the catalogue (`issue.<code>`), filled in with `values`."""
-    return Issue(source, location, field, code, say(f"issue.{code}", **values))
+    """An issue with the sentence of the catalogue (`issue.<code>`), filled in with `values`, which may be anything."""
+    strange = unusual(str(values.get("found", ""))) if code in _NUMBERS else ""
+    told = {name: quoted(value) if isinstance(value, str) else value for name, value in values.items()}
+    more = " " + say("row.unusual", found=strange) if strange else ""
+    return Issue(source, location, field, code, say(f"issue.{code}", **told) + more)
+
+
+def quoted(text: str) -> str:
+    """What stands in a cell, for a sentence: what is invisible shows its number, what is endless ends in « … »."""
+    shown = visible(text[: LONGEST_QUOTE * 2])
+    return shown if len(shown) <= LONGEST_QUOTE else shown[:LONGEST_QUOTE] + "…"

@@ -1,5 +1,7 @@
 """What a report and a mail say, before any of it is drawn."""
 
+import hashlib
+import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +13,17 @@ SHEET_KEYS = ("create", "modify", "deactivate", "cards", "review")
 
 # A piece of a value, and whether it is what differs.
 Part = tuple[str, bool]
+
+
+_FILE_PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
+
+
+def _file_part(scope: str) -> str:
+    """A code as it is. An unknown one comes from the annuaire as somebody typed it: « ../x » may not lead anywhere."""
+    if not scope or _FILE_PART.fullmatch(scope):
+        return scope
+    digest = hashlib.sha256(scope.encode()).hexdigest()[:8]
+    return "-".join(filter(None, (re.sub(r"[^A-Za-z0-9]+", "-", scope)[:30].strip("-"), digest)))
 
 
 def plain(parts: tuple[Part, ...]) -> str:
@@ -124,8 +137,8 @@ class Report:
 
     @property
     def name(self) -> str:
-        """`<post>-<scope>`; the administrator has no scope."""
-        return "-".join(filter(None, (self.updater.post, self.updater.scope)))
+        """`<post>-<scope>`; the administrator has no scope. It can be a file's name and stand in a header."""
+        return "-".join(filter(None, (self.updater.post, _file_part(self.updater.scope))))
 
     @property
     def file_name(self) -> str:

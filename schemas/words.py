@@ -6,7 +6,14 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"))
+# Marks that show nothing, some of which turn the reading order round, and control characters that are no space:
+# in a terminal, a header or a name they are there to deceive, or by accident.
+_MARKS = (
+    "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
+_CONTROLS = [code for code in (*range(0x20), *range(0x7F, 0xA0)) if not chr(code).isspace()]
+_INVISIBLE = dict.fromkeys([*map(ord, _MARKS), *_CONTROLS])
+_SHOWN = {code: f"[U+{code:04X}]" for code in _INVISIBLE}
 _SPACES = re.compile(r"\s+")
 _NOT_ALNUM = re.compile(r"[^a-z0-9]+")
 
@@ -14,6 +21,21 @@ _NOT_ALNUM = re.compile(r"[^a-z0-9]+")
 def clean(text: str) -> str:
     """Visible text with single spaces: NBSP are spaces, invisible marks are gone, Unicode in NFC."""
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(_INVISIBLE)).strip()
+
+
+def visible(text: str) -> str:
+    """The same, but what cannot be seen is shown by its number: « 8997[U+202E]00 »."""
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(_SHOWN)).strip()
+
+
+def unusual(text: str) -> str:
+    """Letters and digits that look like ours and are others: « О (U+041E), １ (U+FF11) »; "" without any."""
+    found = dict.fromkeys(sign for sign in clean(text) if sign.isalnum() and not _is_ours(sign))
+    return ", ".join(f"{sign} (U+{ord(sign):04X})" for sign in list(found)[:5])
+
+
+def _is_ours(sign: str) -> bool:
+    return sign.isascii() or unicodedata.normalize("NFD", sign)[0].isascii() or sign in "æœÆŒßøØ"
 
 
 @lru_cache(maxsize=65536)

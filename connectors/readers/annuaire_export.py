@@ -18,6 +18,7 @@ from schemas.words import clean
 TABLE = "annuaire_columns"
 FIELDS = tuple(AnnuaireRow.model_fields)
 COLUMNS = (*FIELDS, "_location")
+LONGEST_VALUE = 400  # characters of a cell
 NEEDED = tuple(row["field"] for row in rows(TABLE) if row["required"] == "oui")
 
 
@@ -63,7 +64,7 @@ def _reading(report: SourceReport, grid: Grid, header: Header, grids: Grids) -> 
     found: list[Issue] = list(grids.encoding_issues(report.name))
     read = 0
     for row in range(header.last_row + 1, len(grid.rows)):
-        values = [clean(grid.cell(row, columns[name])) if name in columns else "" for name in FIELDS]
+        values = [clean(grid.cell(row, columns[name])[:LONGEST_VALUE]) if name in columns else "" for name in FIELDS]
         if not any(values):
             continue
         read += 1

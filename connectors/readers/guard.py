@@ -23,9 +23,17 @@ SECONDS = 60
 UNPACKED_BYTES = 300_000_000
 ENTRIES = 5_000
 ENTRY_BYTES, ENTRY_RATIO = 10_000_000, 200
-PLAIN_BYTES = 100_000_000  # of a .csv or .xls
+PLAIN_BYTES = 100_000_000  # of a file as it lies on disk
+TEXT_BYTES = 30_000_000  # of a .csv, which is read in this process: a whole country of people has three
 _CHILD = Path(__file__).parent / "sheet" / "child.py"
-_MARKUP = re.compile(rb"\s*<(?:!doctype|html|\?xml|table|head|body|meta|!--)", re.IGNORECASE)
+_OTHERS = {  # what is saved under the name of a spreadsheet, by its first bytes
+    "markup": re.compile(rb"<(?:!doctype|html|\?xml|table|head|body|meta|!--)", re.IGNORECASE),
+    "mail": re.compile(rb"(?:mime-version|content-type|return-path|received|from|subject):", re.IGNORECASE),
+    "pdf": re.compile(rb"%PDF"),
+    "rtf": re.compile(rb"\{\\rtf"),
+}
+_PROLOGUE = 4096  # bytes of an XML part, where entities are defined
+_ENTITY = re.compile(b"|".join(re.escape("<!ENTITY".encode(code)) for code in ("ascii", "utf-16-le", "utf-16-be")))
 
 
 def unreadable(why: str, **values: object) -> SourceError:
@@ -36,6 +44,8 @@ def unreadable(why: str, **values: object) -> SourceError:
 def read_bytes(path: Path) -> bytes:
     """The file, not empty and of a reasonable size; SourceError FILE_UNREADABLE or FILE_EMPTY."""
     try:
+        if path.exists() and not path.is_file():  # a folder, or a pipe that would be waited for without end
+            raise unreadable("no_file")
         if path.stat().st_size > PLAIN_BYTES:
             raise unreadable("too_large")
         content = path.read_bytes()
@@ -57,10 +67,10 @@ def format_of(content: bytes, path: Path) -> str:
         if "EncryptedPackage".encode("utf-16-le") in content:
             raise unreadable("password")
         return "workbook"
-    if content.startswith(b"%PDF"):
-        raise unreadable("pdf")
-    if _MARKUP.match(content.removeprefix(b"\xef\xbb\xbf")):
-        raise unreadable("markup")
+    start = content[:1000].removeprefix(b"\xef\xbb\xbf").lstrip()
+    for why, looks in _OTHERS.items():
+        if looks.match(start):
+            raise unreadable(why)
     return "text"
 
 
@@ -70,10 +80,10 @@ def _check_zip(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
             names = {entry.filename for entry in entries}
-            manifest = b""
-            if len(entries) <= ENTRIES and "META-INF/manifest.xml" in names:
-                with archive.open("META-INF/manifest.xml") as part:
-                    manifest = part.read(100_000)
+            many = len(entries) > ENTRIES
+            manifest = _start(archive, _MANIFEST, 100_000) if _MANIFEST in names and not many else b""
+            parts = [name for name in names if name.endswith((".xml", ".rels")) and name != _MANIFEST and not many]
+            entities = any(_ENTITY.search(_start(archive, name, _PROLOGUE)) for name in parts)
     except (
         zipfile.BadZipFile,
         zipfile.LargeZipFile,
@@ -85,7 +95,7 @@ def _check_zip(path: Path) -> None:
     ):
         raise unreadable("damaged") from None
     if (
-        len(entries) > ENTRIES
+        many
         or sum(entry.file_size for entry in entries) > UNPACKED_BYTES
         or any(
             entry.file_size > ENTRY_BYTES and entry.file_size > ENTRY_RATIO * entry.compress_size for entry in entries
@@ -94,8 +104,18 @@ def _check_zip(path: Path) -> None:
         raise unreadable("too_large")
     if b"encryption-data" in manifest:
         raise unreadable("password")
+    if entities:
+        raise unreadable("entities")
     if not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}:
         raise unreadable("not_a_workbook")
+
+
+_MANIFEST = "META-INF/manifest.xml"
+
+
+def _start(archive: zipfile.ZipFile, name: str, size: int) -> bytes:
+    with archive.open(name) as part:
+        return part.read(size)
 
 
 def open_in_child(path: Path, seconds: float = SECONDS) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:

@@ -14,19 +14,21 @@ import pandas as pd
 from connectors.readers import guard
 from connectors.readers.result import Reading, refused
 from connectors.readers.sheet.grid import Grid, Grids, load_grids, source_report
-from connectors.readers.sheet.header import Header, candidates, key_of, labels, plain_header
+from connectors.readers.sheet.header import Header, candidates, key_of, labels, letters, plain_header, twins, widened
 from connectors.readers.sheet.people import People, read_people
 from connectors.readers.sheet.wide import is_wide, suffixed_header, titled_header
 from schemas.errors import SourceError
 from schemas.issue import Issue, issue
 from schemas.nomenclatures import say
 from schemas.source import SourceReport
-from schemas.words import clean
+from schemas.words import clean, visible
 from schemas.workbook import WorkbookRow
 
 TABLE = "workbook_columns"
 FIELDS = tuple(name for name in WorkbookRow.model_fields if name != "location")
 COLUMNS = (*FIELDS, "_place", "_row", "_location")
+MOST_PEOPLE = 50_000  # rows of one workbook: a region has some hundreds
+LONGEST_VALUE = 400  # characters of a cell that names or numbers something; only a comment is longer
 _STRUCTURE = ("structure_code", "structure_name")
 
 
@@ -54,7 +56,8 @@ def read_workbook(
     `sheet`, `header_row` (as the spreadsheet numbers it), `columns` (header → field) and `layout` (long,
     wide) come from the configuration; each is found out when not given. Frame: the fields of `WorkbookRow`
     as text, `_place`, `_row`, `_location` (« Feuil1!12 »); `places[_place][field]` + `_row` is a cell («
-    Feuil1!F12 »). Never raises: a workbook that cannot be used has a failed report and one issue
+    Feuil1!F12 »). `facts["partial"]`: somebody may stand in it who could not be read. Never raises: a workbook
+    that cannot be used has a failed report and one issue
     (FILE_UNREADABLE, FILE_EMPTY, COLUMN_MISSING).
     """
     report = source_report(path, source, shown)
@@ -65,6 +68,8 @@ def read_workbook(
         people = [read_people(fit.grid, fit.header) for fit in fits]
         if not any(one.rows for one in people):
             raise SourceError("FILE_EMPTY", say("issue.FILE_EMPTY"))
+        if sum(len(one.rows) for one in people) > MOST_PEOPLE:
+            raise guard.unreadable("too_many_people", limit=MOST_PEOPLE)
     except SourceError as error:
         return refused(report, error, COLUMNS)
     notes = (
@@ -72,7 +77,14 @@ def read_workbook(
         *ignored,
         *(note for fit, one in zip(fits, people, strict=True) for note in _notes(fit, one)),
     )
-    return _reading(replace(report, notes=notes), people, grids.encoding_issues(source))
+    reading = _reading(replace(report, notes=notes), people, grids.encoding_issues(source))
+    reading.facts["partial"] = bool(grids.not_computed) or any(_hides_people(fit) for fit in fits)
+    return reading
+
+
+def _hides_people(fit: _Fit) -> bool:
+    """Two filled columns of names: the people of the second are not read, and must not pass for gone."""
+    return any(name == "last_name" for _, name in twins(fit.grid, fit.header))
 
 
 def _fitting(
@@ -184,8 +196,19 @@ def _notes(fit: _Fit, people: People) -> Iterator[str]:
     ):
         if count:
             yield say(key, count=count, s="s" if count > 1 else "", sheet=name)
+    for key, several in (
+        ("note.twin_columns", twins(fit.grid, fit.header)),
+        ("note.merged_header", widened(fit.grid, fit.header)),
+    ):
+        for (_, field_name), columns in several.items():
+            where = ", ".join(letters(column) for column in columns[:10])
+            yield say(key, label=labels(TABLE)[field_name], sheet=name, columns=where)
     if fit.header.unread and not is_wide(fit.header):
-        yield say("note.unread_columns", sheet=name, found=", ".join(fit.header.unread[:15]))
+        yield say("note.unread_columns", sheet=name, found=", ".join(map(visible, fit.header.unread[:15])))
+
+
+def _cut(name: str, text: str) -> str:
+    return text if name == "comment" or len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "…"
 
 
 def _reading(report: SourceReport, sheets: list[People], issues: tuple[Issue, ...]) -> Reading:
@@ -201,7 +224,7 @@ def _reading(report: SourceReport, sheets: list[People], issues: tuple[Issue, ..
             place = f"{people.grid.name}|{row.group}" if row.group else people.grid.name
             location = f"{people.grid.name}!{row.row}"
             places.setdefault(place, people.places.get(row.group, {}))
-            values = [row.values.get(name, "") for name in FIELDS]
+            values = [_cut(name, row.values.get(name, "")) for name in FIELDS]
             known = first.setdefault(tuple(clean(value) for value in values), location)
             if known is not location:
                 found.append(issue(report.name, location, "", "DUPLICATE_ROW", first=known))

@@ -8,7 +8,7 @@ from prefect.artifacts import create_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from flows.decisions import Intake, collect, digest_name, inbox_of
+from flows.decisions import Intake, arrived, collect, digest_name, inbox_of
 from flows.log import Log, file_log, logged
 from flows.orchestration.parameters import AS_OF, CONFIG, settings_for
 from flows.orchestration.states import state_of_error
@@ -26,14 +26,19 @@ def collect_decisions(config: str | None = CONFIG, as_of: date | None = AS_OF) -
             return Completed(message=say("prefect.no_inbox"))
         with file_log(settings) as sink:
             do = logged(as_tasks(()), Log((PrefectSink(), sink)))
-            taken = collect(settings, inbox_of(settings), as_of or date.today(), Progress(), do)
+            inbox = inbox_of(settings)
+            taken = collect(settings, inbox, as_of or date.today(), Progress(), do)
+            waiting = len(arrived(inbox))
     except AnnuaireSyncError as error:
         return state_of_error(error)
     if taken:
         create_table_artifact([_row(one) for one in taken], key="retours", description=say("prefect.decisions"))
     refused = sum(one.refused for one in taken)
     message = say("prefect.taken_in", files=len(taken), refused=refused)
-    return Failed(name=say("prefect.state_partial"), message=message) if refused else Completed(message=message)
+    if waiting:
+        message += " " + say("decisions.waiting", count=waiting)
+    partial = refused or waiting
+    return Failed(name=say("prefect.state_partial"), message=message) if partial else Completed(message=message)
 
 
 def _row(one: Intake) -> dict[str, Any]:

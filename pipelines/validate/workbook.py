@@ -22,7 +22,7 @@ from schemas.identifiers import CpxReading, NumberKind, classify_cpx
 from schemas.issue import Issue, issue
 from schemas.nomenclatures import card_kinds, code_of, rows, say
 from schemas.source import WorkbookScope
-from schemas.words import label_key
+from schemas.words import clean, label_key
 from schemas.workbook import Convention, UnreadRow, WorkbookLine, WorkbookRow
 
 
@@ -69,12 +69,20 @@ def workbook_of(
     """
     judged = JudgedWorkbook(scope)
     for record in records(frame):
-        row = WorkbookRow.model_validate({**record, "location": record["_location"]})
+        row = WorkbookRow.model_validate({**_seen(record), "location": record["_location"]})
         columns = places.get(record["_place"], {})
         cells = _Cells(scope.source, row, columns, record["_row"])
         _judge(row, cells, judged, scope, around, day, card_validity_years)
         judged.issues.extend(cells.issues)
     return judged
+
+
+def _seen(record: Mapping[str, str]) -> dict[str, str]:
+    """The cells as one sees them; a number keeps its invisible marks, which its reading tells of."""
+    return {name: text if name in _AS_WRITTEN else clean(text) for name, text in record.items()}
+
+
+_AS_WRITTEN = ("cpx_number", "email", "phone", "_row", "_place", "_location")
 
 
 def _judge(
@@ -191,6 +199,9 @@ def _line(
     )
 
 
+_MOST_WORDS = 12  # of a function and its rank; more is no function, and each costs a search
+
+
 def role_of(function: str, rank: str, structure_type: str) -> tuple[str, str]:
     """(function, rank) codes of what two cells say; « CHV suppléant » says both, « Suppléant » alone a CHV-ST's rank.
 
@@ -200,6 +211,8 @@ def role_of(function: str, rank: str, structure_type: str) -> tuple[str, str]:
     if known or not function:
         return known, said_rank
     words = label_key(function).split()
+    if len(words) > _MOST_WORDS:
+        return "", said_rank
     for at in range(len(words)):
         for part, rest in ((words[at:], words[:at]), (words[: at + 1], words[at + 1 :])):
             found = code_of("ranks", " ".join(part))
@@ -220,7 +233,7 @@ def _role_of_a_rank(structure_type: str) -> str:
 def _number(row: WorkbookRow, cells: _Cells, place: Place | None) -> CpxReading:
     reading = classify_cpx(row.cpx_number, not_a_person=place.structure_code if place else "")
     for code in reading.codes:
-        cells.add("cpx_number", code, found=reading.raw, repaired=reading.number)
+        cells.add("cpx_number", code, found=row.cpx_number, repaired=reading.number)
     return reading
 
 

@@ -2,22 +2,28 @@
 
 Run by `connectors.readers.guard` as a script, with the folder of the libraries and the file. Answers in JSON
 lines: the sheets (python-calamine), then the facts that only the file itself knows (merged cells of an .ods,
-hidden rows and columns). Should the second part die, the first has been said. Imports little: it starts in
-20 ms.
+hidden rows and columns, macros, formulas without a value). Should the second part die, the first has been said.
+Imports little: it starts in 20 ms.
 """
 
 import datetime
 import io
 import json
+import re
 import signal
+import struct
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
+from xml.parsers import expat
 
 MEMORY = 1_500_000_000  # bytes of address space
 CELLS = 4_000_000  # non-empty, over all sheets: a regional workbook has some ten thousand
 CHARACTERS = 150_000_000  # a shared text may be repeated by a small file
+COLUMNS = 500  # of a sheet: twenty say everything, a wide layout may have a hundred; stray marks go to 16,384
+LONGEST_CELL = 32_767  # Excel's own limit
 FACTS_SECONDS = 20
 FACTS_BYTES = 5_000_000  # openpyxl is slow on large files, and facts are a courtesy
 
@@ -37,13 +43,18 @@ def text_of(value: object) -> str:
         return value.date().isoformat() if midnight else value.isoformat(sep=" ")
     if isinstance(value, datetime.date | datetime.time):
         return value.isoformat()
-    text = str(value)
+    text = str(value)[:LONGEST_CELL]
     return text if text.strip() else ""
 
 
 def _rows(sheet: Any, budget: list[int]) -> Iterator[list[str]]:
-    """Rows and columns from A1, no trailing blanks, within the budget of cells and characters."""
-    margin = [""] * (sheet.start[1] if sheet.start else 0)  # calamine leaves out empty columns, not empty rows
+    """Rows and columns from A1, no trailing blanks, within the budget of cells and characters.
+
+    `budget`: cells and characters left, then how many written cells lay beyond the last column that is read.
+    """
+    # calamine leaves out empty columns at the left, not empty rows above
+    margin = [""] * min(sheet.start[1] if sheet.start else 0, COLUMNS)
+    room = COLUMNS - len(margin)
     blank: list[str] = []
     for values in sheet.iter_rows():
         if not blank:
@@ -51,21 +62,38 @@ def _rows(sheet: Any, budget: list[int]) -> Iterator[list[str]]:
         if values == blank:  # a million of these before one stray cell must cost nothing
             yield []
             continue
-        row = margin + [text_of(value) for value in values]
+        row = margin + [text_of(value) for value in values[:room]]
+        budget[2] += sum(map(bool, map(str, values[room:])))
         while row and not row[-1]:
             row.pop()
         budget[0] -= len(row)
         budget[1] -= sum(map(len, row))
-        if min(budget) < 0:
+        if min(budget[:2]) < 0:
             raise TooMuchError
         yield row
+
+
+def _is_whole(path: str) -> bool:
+    """Whether the content of an .ods is XML to its end: calamine waits for ever for a tag that is never closed."""
+    if not zipfile.is_zipfile(path):
+        return True
+    with zipfile.ZipFile(path) as archive:
+        for name in {"content.xml", "META-INF/manifest.xml"}.intersection(archive.namelist()):
+            with archive.open(name) as part:
+                try:
+                    expat.ParserCreate().ParseFile(part)
+                except (expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError, ValueError):
+                    return False
+    return True
 
 
 def read_sheets(path: str) -> dict[str, Any]:
     """Name, visibility, rows and merged ranges of each sheet; or the class of the error that calamine met."""
     import python_calamine
 
-    budget = [CELLS, CHARACTERS]
+    if not _is_whole(path):
+        return {"error": "UnclosedError"}
+    budget = [CELLS, CHARACTERS, 0]
     sheets = []
     try:
         with open(path, "rb") as content:  # noqa: PTH123 -- pathlib would double the start of this process
@@ -80,22 +108,37 @@ def read_sheets(path: str) -> dict[str, Any]:
                 rows.pop()
             visible = meta.visible == python_calamine.SheetVisibleEnum.Visible
             merged = [[*first, *last] for first, last in sheet.merged_cell_ranges or ()]
-            sheets.append({"name": meta.name, "visible": visible, "rows": rows, "merged": merged})
+            beyond, budget[2] = budget[2], 0
+            sheets.append({"name": meta.name, "visible": visible, "rows": rows, "merged": merged, "beyond": beyond})
     except (python_calamine.CalamineError, OSError, ValueError, MemoryError, TooMuchError) as error:
         return {"error": type(error).__name__}
     return {"sheets": sheets}
 
 
-def _hides_something(archive: zipfile.ZipFile) -> bool:
-    parts = [name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
-    return any(b"hidden=" in archive.read(name) for name in parts)
+# A formula that no program has computed yet: the cell looks filled in, and holds nothing.
+_NOT_COMPUTED = re.compile(rb"<c\b[^<>]*>\s*<f\b[^<>]*(?:/>|>[^<>]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
 
 
 def xlsx_facts(path: str) -> dict[str, Any]:
-    """Sheet → hidden rows and columns (from 0), by openpyxl where the file says `hidden` at all."""
+    """Sheet → hidden rows and columns (from 0), by openpyxl where the file says `hidden` at all.
+
+    Under "": macros, links to other files, and how many formulas have no value.
+    """
     with zipfile.ZipFile(path) as archive:
-        if not _hides_something(archive):
-            return {}
+        names = archive.namelist()
+        parts = [name for name in names if name.startswith("xl/worksheets/") and name.endswith(".xml")]
+        hides, formulas = False, 0
+        for name in parts:
+            text = archive.read(name)
+            hides = hides or b"hidden=" in text
+            formulas += len(_NOT_COMPUTED.findall(text))
+    macros = any(name.endswith("vbaProject.bin") for name in names)
+    links = any(name.startswith("xl/externalLinks/") for name in names)
+    whole = {"": {"macros": macros, "links": links, "formulas": formulas}}
+    return {**whole, **_hidden_in_xlsx(path)} if hides else whole
+
+
+def _hidden_in_xlsx(path: str) -> dict[str, Any]:
     sys.modules["numpy"] = None  # type: ignore[assignment]  # openpyxl would import it, for 100 ms, to no use here
     import openpyxl
 
@@ -116,8 +159,10 @@ def ods_facts(path: str) -> dict[str, Any]:
     """Sheet → merged ranges, hidden rows and columns (from 0) of an .ods: calamine gives none."""
     from defusedxml.ElementTree import iterparse
 
-    facts: dict[str, Any] = {}
+    whole: dict[str, Any] = {"macros": False, "links": False, "formulas": 0}
+    facts: dict[str, Any] = {"": whole}
     with zipfile.ZipFile(path) as archive, archive.open("content.xml") as content:
+        whole["macros"] = any(name.startswith(("Basic/", "Scripts/")) for name in archive.namelist())
         for event, element in iterparse(content, events=("start", "end")):
             tag = element.tag.rpartition("}")[2]
             if event == "start" and tag == "table":
@@ -137,9 +182,19 @@ def ods_facts(path: str) -> dict[str, Any]:
                 if _named(element, "visibility") in ("collapse", "filter"):
                     here["hidden_rows"] += range(row, row + min(repeated, 5000))
                 here["merged"] += _merged(element, row)
+                whole["formulas"] += sum(_named(cell, "formula") != "" and not _has_value(cell) for cell in element)
                 row += repeated
                 element.clear()
     return facts
+
+
+def _has_value(cell: Any) -> bool:
+    return any(key.rpartition("}")[2] in _ODS_VALUES for key in cell.attrib) or any(
+        "".join(part.itertext()) for part in cell
+    )
+
+
+_ODS_VALUES = ("value", "date-value", "time-value", "boolean-value", "string-value")
 
 
 def _named(element: Any, name: str) -> str:
@@ -156,8 +211,55 @@ def _merged(row_element: Any, row: int) -> Iterator[list[int]]:
         column += int(_named(cell, "number-columns-repeated") or 1)
 
 
+def xls_facts(path: str) -> dict[str, Any]:
+    """Sheet → hidden rows and columns (from 0) of an .xls, by its records ([MS-XLS] 2.4.221 Row, 2.4.53 ColInfo)."""
+    import olefile
+
+    with olefile.OleFileIO(path) as document:
+        macros = document.exists("_VBA_PROJECT_CUR")
+        with document.openstream("Workbook" if document.exists("Workbook") else "Book") as part:
+            stream = part.read()
+    facts: dict[str, Any] = {"": {"macros": macros, "links": False, "formulas": 0}}
+    for kind, body in _records(stream, 0):
+        if kind == _SHEET and len(body) > 8:
+            wide = body[7] & 1  # else one byte a letter
+            name = body[8 : 8 + body[6] * (2 if wide else 1)].decode("utf-16-le" if wide else "latin-1", "replace")
+            facts[name] = _hidden_in_xls(stream, struct.unpack_from("<I", body)[0])
+    return facts
+
+
+_SHEET, _ROW, _COLUMNS, _BEGIN, _END = 0x0085, 0x0208, 0x007D, 0x0809, 0x000A
+
+
+def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
+    """The records of a substream, to its end; a chart within is a substream of its own, and passed over."""
+    depth = 0
+    while at + 4 <= len(stream):
+        kind, size = struct.unpack_from("<HH", stream, at)
+        depth += (kind == _BEGIN) - (kind == _END)
+        if depth <= 0:
+            return
+        if depth == 1:
+            yield kind, stream[at + 4 : at + 4 + size]
+        at += 4 + size
+
+
+def _hidden_in_xls(stream: bytes, start: int) -> dict[str, Any]:
+    rows: list[int] = []
+    columns: list[int] = []
+    for kind, body in _records(stream, start):
+        if kind == _ROW and len(body) >= 16 and body[12] & 0x20:
+            rows.append(struct.unpack_from("<H", body)[0])
+        elif kind == _COLUMNS and len(body) >= 10 and body[8] & 1:
+            first, last = struct.unpack_from("<HH", body)
+            columns += range(first, min(last, 255) + 1)
+    return {"hidden_rows": rows, "hidden_columns": columns}
+
+
 def read_facts(path: str) -> dict[str, Any] | None:
-    """The facts of an .xlsx or .ods; None for a file too large to ask."""
+    """The facts of an .xlsx, .ods or .xls; None for a file too large to ask."""
+    if not zipfile.is_zipfile(path):
+        return xls_facts(path)
     with zipfile.ZipFile(path) as archive:
         names, size = set(archive.namelist()), sum(entry.compress_size for entry in archive.infolist())
     if size > FACTS_BYTES:
@@ -183,7 +285,7 @@ def main(libraries: str, path: str) -> None:
     sheets = read_sheets(path)
     sys.stdout.write(json.dumps(sheets) + "\n")
     sys.stdout.flush()
-    if "error" in sheets or not zipfile.is_zipfile(path):
+    if "error" in sheets:
         return
     if hasattr(signal, "alarm"):
         signal.alarm(FACTS_SECONDS)  # its default is to end the process: the sheets have been said

@@ -7,17 +7,23 @@ import csv
 import hashlib
 import io
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from connectors.readers import guard
+from connectors.readers.lines import decode
+from connectors.readers.sheet.child import CELLS, CHARACTERS, COLUMNS, LONGEST_CELL
 from schemas.issue import Issue, issue
 from schemas.nomenclatures import say
 from schemas.source import SourceReport
-from schemas.words import clean
+from schemas.words import clean, visible
 
 DELIMITERS = (";", "\t", "|", ",")
 _SNIFFED_ROWS = 30
+_MOST_MERGES = 50_000  # of a file: no table of people has more
+_MOST_SHEETS = 100  # a département or an establishment each, at most
 
 Merged = tuple[int, int, int, int]  # first row, first column, last row, last column, from 0
 
@@ -47,12 +53,16 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Grids:
-    """A file's sheets; `is_text` for a .csv; `encoding_line` the first line that was not UTF-8."""
+    """A file's sheets; `is_text` for a .csv; `encoding_line` the first line that was not UTF-8.
+
+    `not_computed`: formulas without a value, whose cells look empty here and are not.
+    """
 
     sheets: tuple[Grid, ...]
     is_text: bool = False
     encoding_line: int = 0
     notes: tuple[str, ...] = field(default=())
+    not_computed: int = 0
 
     def encoding_issues(self, source: str) -> tuple[Issue, ...]:
         """ENCODING, where the text was read as Windows-1252."""
@@ -63,8 +73,10 @@ class Grids:
 
 
 def source_report(path: Path, source: str, shown: str) -> SourceReport:
-    """Name, path, size and digest of a file; a missing one has no digest (and `load_grids` refuses it)."""
+    """Name, path, size and digest of a file; one that is none has no digest (and `load_grids` refuses it)."""
     try:
+        if not path.is_file():  # reading a pipe or a device would never end
+            return SourceReport(name=source, path=shown)
         with path.open("rb") as content:
             digest = hashlib.file_digest(content, "sha256").hexdigest()
         return SourceReport(name=source, path=shown, sha256=digest, size=path.stat().st_size)
@@ -78,13 +90,15 @@ def load_grids(path: Path) -> Grids:
     if guard.format_of(content, path) == "text":
         return _text_grid(content, path.stem)
     sheets, facts = guard.open_in_child(path)
+    if len(sheets) > _MOST_SHEETS or sum(len(sheet["merged"]) for sheet in sheets) > _MOST_MERGES:
+        raise guard.unreadable("too_large")
     known = facts or {}
     grids = []
     for sheet in sheets:
         fact = known.get(sheet["name"], {})
         grids.append(
             Grid(
-                name=sheet["name"],
+                name=visible(sheet["name"]),
                 rows=sheet["rows"],
                 visible=sheet["visible"],
                 merged=tuple((a, b, c, d) for a, b, c, d in sheet["merged"] or fact.get("merged", ())),
@@ -92,17 +106,56 @@ def load_grids(path: Path) -> Grids:
                 hidden_columns=frozenset(fact.get("hidden_columns", ())),
             )
         )
-    unknown = facts is None and content.startswith(b"PK")
-    return Grids(tuple(grids), notes=(say("note.no_facts"),) if unknown else ())
+    notes = [say("note.beyond", sheet=visible(one["name"]), limit=COLUMNS) for one in sheets if one["beyond"]]
+    not_computed = known.get("", {}).get("formulas", 0)
+    return Grids(tuple(grids), notes=(*notes, *_file_notes(facts)), not_computed=not_computed)
+
+
+def _file_notes(facts: dict[str, Any] | None) -> Iterator[str]:
+    """What its keeper may want to know of the file itself."""
+    if facts is None:
+        yield say("note.no_facts")
+        return
+    whole = facts.get("", {})
+    for key in ("macros", "links", "formulas"):
+        if whole.get(key):
+            yield say(f"note.{key}", count=whole[key])
 
 
 def _text_grid(content: bytes, name: str) -> Grids:
+    if len(content) > guard.TEXT_BYTES:
+        raise guard.unreadable("too_large")
     text, encoding_line = _decode(content)
-    return Grids((Grid(name, _parse(text)),), is_text=True, encoding_line=encoding_line)
+    rows, beyond = _within_limits(_parse(text))
+    notes = (say("note.beyond", sheet=visible(name), limit=COLUMNS),) if beyond else ()
+    return Grids((Grid(visible(name), rows),), is_text=True, encoding_line=encoding_line, notes=notes)
+
+
+def _within_limits(records: Iterable[list[str]]) -> tuple[list[list[str]], bool]:
+    """The rows as the child process would give them: no blanks at their ends, within its budget and its width.
+
+    And whether something is written beyond the last column. Raises SourceError.
+    """
+    rows: list[list[str]] = []
+    cells, characters, beyond = CELLS, CHARACTERS, False
+    for record in records:
+        row = [text[:LONGEST_CELL] for text in record[:COLUMNS]] if any(record) else []
+        beyond = beyond or any(record[COLUMNS:])
+        while row and not row[-1]:
+            row.pop()
+        cells -= len(row)
+        characters -= sum(map(len, row))
+        if cells < 0 or characters < 0:
+            raise guard.unreadable("too_large")
+        rows.append(row)
+    return rows, beyond
 
 
 def _decode(content: bytes) -> tuple[str, int]:
-    """UTF-8 strictly (UTF-16 for Excel's « texte Unicode »), else Windows-1252 and the line at fault."""
+    """UTF-8 (UTF-16 for Excel's « texte Unicode »), what is not as Windows-1252, byte by byte, and the first such line.
+
+    Two files pasted together have both: neither may garble the other's accents.
+    """
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         try:
             return content.decode("utf-16"), 0
@@ -115,7 +168,7 @@ def _decode(content: bytes) -> tuple[str, int]:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
     try:
-        return content.decode("windows-1252"), line
+        return decode(content), line
     except UnicodeDecodeError:
         raise guard.unreadable("binary") from None
 

@@ -8,13 +8,14 @@ alone.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from connectors.readers.sheet.grid import Grid
 from schemas.nomenclatures import rows
 from schemas.words import label_key
 
 SEARCHED_ROWS = 30
+LONGEST_HEADER = 200  # characters; a longer text is no header, and not worth the search
 _SMALL_WORDS = {"de", "du", "des", "d", "la", "le", "les", "l"}
 _NUMBER_WORDS = {"no", "nos", "num", "numero", "numeros", "nr"}
 _DEGREE = re.compile(r"[°º]")
@@ -39,8 +40,11 @@ class Header:
         return {name for _, name in self.columns}
 
 
+@lru_cache(maxsize=16384)
 def key_of(text: str) -> str:
     """The words of a header that matter: « N° de la carte », « Numéro carte » → « n carte »."""
+    if len(text) > LONGEST_HEADER:
+        return ""
     words = label_key(_DEGREE.sub(" ", text)).split()
     return " ".join("n" if word in _NUMBER_WORDS else word for word in words if word not in _SMALL_WORDS)
 
@@ -102,6 +106,34 @@ def first_filled(grid: Grid, header: Header) -> dict[Key, int]:
         key: next((column for column in offered if len(offered) > 1 and written(column)), offered[0])
         for key, offered in header.columns.items()
     }
+
+
+def twins(grid: Grid, header: Header) -> dict[Key, list[int]]:
+    """The (group, field) that several written columns are offered for: only one of them is read."""
+
+    def written(column: int) -> bool:
+        return any(grid.cell(row, column) for row in range(header.last_row + 1, len(grid.rows)))
+
+    several = {key: offered for key, offered in header.columns.items() if len(offered) > 1}
+    found = {key: [column for column in offered if written(column)] for key, offered in several.items()}
+    return {key: columns for key, columns in found.items() if len(columns) > 1}
+
+
+def widened(grid: Grid, header: Header) -> dict[Key, list[int]]:
+    """The (group, field) whose header is merged over further written columns that have none of their own."""
+    taken = {column for offered in header.columns.values() for column in offered}
+    reach = {(row, first): last for row, first, _, last in grid.merged if row in (header.first_row, header.last_row)}
+    found: dict[Key, list[int]] = {}
+    for key, offered in header.columns.items():
+        last = reach.get((header.last_row, offered[0]), offered[0])
+        more = [
+            column
+            for column in range(offered[0] + 1, min(last, len(header.texts) + SEARCHED_ROWS) + 1)
+            if column not in taken and any(grid.cell(row, column) for row in range(header.last_row + 1, len(grid.rows)))
+        ]
+        if more:
+            found[key] = [offered[0], *more]
+    return found
 
 
 def letters(column: int) -> str:

@@ -6,6 +6,7 @@ counted.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from connectors.readers.sheet.grid import Grid
 from connectors.readers.sheet.header import Header, Key, first_filled, key_of, letters
@@ -105,16 +106,20 @@ def _filled_by_merges(grid: Grid, header: Header, columns: set[int]) -> dict[tup
 
 def _title_rows(grid: Grid, header: Header) -> set[int]:
     """Rows that are one cell merged over three columns or more and nothing else: « Département 75 »."""
+    written = cache(lambda row: sum(1 for at in range(len(grid.rows[row])) if grid.cell(row, at)))
     return {
         first
         for first, column, last, last_column in grid.merged
-        if header.last_row < first == last < len(grid.rows)
-        and last_column - column >= 2
-        and sum(1 for at in range(len(grid.rows[first])) if grid.cell(first, at)) == 1
+        if header.last_row < first == last < len(grid.rows) and last_column - column >= 2 and written(first) == 1
     }
 
 
 def _repeats(grid: Grid, header: Header, row: int) -> bool:
     """The header again, as at the top of a printed page."""
-    said = [(grid.cell(row, at), text) for at, text in enumerate(header.texts) if grid.cell(row, at)]
-    return len(said) > 1 and all(key_of(cell) == key_of(text) for cell, text in said)
+    same = 0
+    for at, text in enumerate(header.texts):
+        cell = grid.cell(row, at)
+        if cell and key_of(cell) != key_of(text):  # nearly always at the first cell
+            return False
+        same += bool(cell)
+    return same > 1

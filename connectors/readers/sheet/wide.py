@@ -7,6 +7,7 @@ functions.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from connectors.readers.sheet.grid import Grid
 from connectors.readers.sheet.header import Header, Key, field_of, key_of
@@ -50,6 +51,7 @@ def _kind(word: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=16384)
 def split_group(text: str) -> tuple[str, str]:
     """(group, what is left of the header): « N° CPS du suppléant 2 » → (« REMPLACANT 2 », « n cps »)."""
     words = key_of(text).split()
