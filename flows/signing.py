@@ -41,10 +41,15 @@ def verifier(settings: Settings) -> Callable[[str, str, PostRef, str], bool]:
     return verify
 
 
+def key_path(settings: Settings) -> Path:
+    """Where the key lies when the environment does not give it."""
+    return settings.state_folder / "signing.key"
+
+
 def _key(settings: Settings, *, write: bool) -> bytes:
     if settings.signing_key:
         return settings.signing_key.encode()
-    path = settings.state_folder / "signing.key"
+    path = key_path(settings)
     try:
         return path.read_bytes()
     except FileNotFoundError:
