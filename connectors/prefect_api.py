@@ -43,12 +43,12 @@ def ask_server(api_url: str, auth: str = "", key: str = "") -> ServerState:
             return _state(client)
     except httpx.HTTPStatusError as error:
         code = error.response.status_code
-        refused = "prefect.refused" if code in (401, 403) else "prefect.answered"
+        refused = "prefect_api.refused" if code in (401, 403) else "prefect_api.answered"
         raise OrchestratorError(say(refused, url=_shown(api_url), code=code)) from None
     except (httpx.HTTPError, httpx.InvalidURL):
-        raise OrchestratorError(say("prefect.unreachable", url=_shown(api_url))) from None
+        raise OrchestratorError(say("prefect_api.unreachable", url=_shown(api_url))) from None
     except (KeyError, TypeError, ValueError):
-        raise OrchestratorError(say("prefect.answered", url=_shown(api_url), code=200)) from None
+        raise OrchestratorError(say("prefect_api.answered", url=_shown(api_url), code=200)) from None
 
 
 def _state(client: httpx.Client) -> ServerState:
