@@ -80,6 +80,14 @@ def read_annuaire_database(url: str, source: str) -> Reading:
     return Reading(report, frame, facts={"structures": tuple(sorted(map(_structure_row, empty), key=repr))})
 
 
+def count_accounts(url: str) -> int:
+    """How many accounts the database has, its three tables being there with our columns. Raises AnnuaireError."""
+    with _connected(url, read_only=True) as connection:
+        for table in (_structure, _account, _assignment):
+            connection.execute(sa.select(table).limit(1)).all()
+        return int(connection.execute(sa.select(sa.func.count()).select_from(_account)).scalar_one())
+
+
 def _structure_row(row: Any) -> dict[str, str]:
     return dict.fromkeys(FIELDS, "") | {field: _text(row[name]) for name, field in STRUCTURE_COLUMNS.items()}
 

@@ -184,6 +184,33 @@ def purge(
     return play_purge(config, before=before, as_json=json)
 
 
+@app.command(help=say("doctor.cli"))
+def doctor(
+    *,
+    config: Config,
+    last_success: Annotated[str | None, Parameter(help=say("doctor.cli_last_success"))] = None,
+    json: Json = False,
+) -> int:
+    """What is wrong with this installation; with `--last-success`, whether a night ended lately."""
+    if last_success is not None:
+        from flows.doctor.last_success import play_last_success
+
+        return play_last_success(config, last_success, as_json=json)
+    from flows.doctor.checkup import play_doctor
+
+    return play_doctor(config, as_json=json)
+
+
+@app.command(help=say("installation.cli"))
+def init(
+    folder: Annotated[Path, Parameter(name="DIR", help=say("installation.cli_folder"))], *, json: Json = False
+) -> int:
+    """A commented configuration to start from, with its folders."""
+    from flows.installation import play_init
+
+    return play_init(folder, as_json=json)
+
+
 @app.command(help=say("cli.template"))
 def template(
     file: Annotated[Path, Parameter(help=say("cli.template_file"))],

@@ -26,15 +26,9 @@ from schemas.errors import ConfigurationError
 from schemas.nomenclatures import messages, say
 
 PREFIX = "EFIT_"
-_SECRETS = (
-    "password",
-    "passwords",
-    "smime_password",
-    "signing_key",
-    "signing_key_previous",
-    "smtp_url",
-)  # never repeated in a message
-_SECTIONS: dict[str, type[BaseModel]] = {
+# never repeated in a message
+_SECRETS = ("password", "passwords", "smime_password", "signing_key", "signing_key_previous", "smtp_url")
+SECTIONS: dict[str, type[BaseModel]] = {
     "register": RegisterSettings,
     "workbook": WorkbookSettings,
     "annuaire": AnnuaireSettings,
@@ -77,7 +71,7 @@ def load_settings(path: Path) -> Settings:
 
 def _unknown_variables(environment: Mapping[str, str]) -> Iterator[str]:
     """`EFIT_…` variables of no section of ours, with the nearest; keys inside a section are pydantic's to judge."""
-    known = [PREFIX + name.upper() for name in (*_SECTIONS, "signing_key", "signing_key_previous", "user", "config")]
+    known = [PREFIX + name.upper() for name in (*SECTIONS, "signing_key", "signing_key_previous", "user", "config")]
     for name in sorted(environment):
         if name.startswith(PREFIX) and name.split("__")[0] not in known:
             near = difflib.get_close_matches(name.split("__")[0], known, n=1, cutoff=0.0)
@@ -126,9 +120,9 @@ def _expected(item: Any) -> str:
 
 def _known_keys(place: list[str]) -> Iterable[str]:
     if len(place) == 1:
-        return list(_SECTIONS)
-    section = _SECTIONS.get(place[0])
-    return list(section.model_fields) if section else list(_SECTIONS)
+        return list(SECTIONS)
+    section = SECTIONS.get(place[0])
+    return list(section.model_fields) if section else list(SECTIONS)
 
 
 def _short(value: object) -> str:

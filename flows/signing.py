@@ -52,14 +52,20 @@ def verifier(settings: Settings) -> Callable[[str, str, PostRef, str], bool]:
 def _replaced(settings: Settings) -> list[bytes]:
     """The keys before the present one: of the environment, and the files, also once the environment has a key."""
     named = [key.encode() for key in (settings.signing_key_previous or "").split()]
-    files = [_KEY + ".previous", *([_KEY] if settings.signing_key else [])]
-    return [*named, *filter(None, (_kept(settings.state_folder / name) for name in files))]
+    path = key_path(settings)
+    files = [path.with_name(path.name + ".previous"), *([path] if settings.signing_key else [])]
+    return [*named, *filter(None, map(_kept, files))]
+
+
+def key_path(settings: Settings) -> Path:
+    """Where the key lies when the environment does not give it."""
+    return settings.state_folder / _KEY
 
 
 def _key(settings: Settings, *, write: bool) -> bytes:
     if settings.signing_key:
         return settings.signing_key.encode()
-    path = settings.state_folder / _KEY
+    path = key_path(settings)
     key = _kept(path)
     if not key:
         key = secrets.token_hex(32).encode()

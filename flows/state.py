@@ -34,14 +34,20 @@ def store_url(settings: Settings) -> str:
     return settings.database(settings.store.url)
 
 
+def store_file(settings: Settings) -> Path | None:
+    """The file of an SQLite store, there or not; None for a server's database."""
+    found = make_url(store_url(settings))
+    return Path(found.database) if found.get_backend_name() == "sqlite" and found.database else None
+
+
 @contextmanager
 def night_state(settings: Settings, *, dry_run: bool) -> Iterator["NightState"]:
     """The state of a run, locked for it; a dry run reads what is there, locks and writes nothing.
 
     Raises StoreError when the store cannot be opened, RunInProgressError when another run is at work.
     """
-    url = store_url(settings)
-    if dry_run and not _exists(url):
+    url, file = store_url(settings), store_file(settings)
+    if dry_run and file and not file.is_file():
         yield NightState(None, writes=False)
         return
     with open_ledger(url) as ledger:
@@ -51,11 +57,6 @@ def night_state(settings: Settings, *, dry_run: bool) -> Iterator["NightState"]:
         owner = LockOwner(os.getpid(), socket.gethostname(), token_hex(8))
         with ledger.lock(owner, now()):
             yield NightState(ledger, writes=True)
-
-
-def _exists(url: str) -> bool:
-    found = make_url(url)
-    return found.get_backend_name() != "sqlite" or bool(found.database and Path(found.database).is_file())
 
 
 def now() -> datetime:

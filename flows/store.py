@@ -4,14 +4,13 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from secrets import token_hex
 
 from sqlalchemy import make_url
 
 from connectors.ledger import Ledger, open_ledger
 from flows.settings import Settings
-from flows.state import now, store_url
+from flows.state import now, store_file, store_url
 from schemas.errors import ConfigurationError
 from schemas.ledger import LockOwner
 from schemas.nomenclatures import say
@@ -19,8 +18,8 @@ from schemas.nomenclatures import say
 
 def store_exists(settings: Settings) -> bool:
     """A night has been played; a server's database is asked when it is opened."""
-    found = make_url(store_url(settings))
-    return found.get_backend_name() != "sqlite" or bool(found.database and Path(found.database).is_file())
+    file = store_file(settings)
+    return file is None or file.is_file()
 
 
 @contextmanager

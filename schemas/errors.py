@@ -7,6 +7,7 @@ AnnuaireSyncError
 ├── StoreError          our own state cannot be read or written: the night stops, nothing is lost
 │   └── RunInProgressError   another run holds the lock
 ├── IllegalTransitionError   a change was moved along a way that the table of its life does not have
+├── OrchestratorError   the server that starts the nights does not answer: a night can still be started by hand
 └── DeliveryError       a mail could not be handed over: recorded, sent again another night
     ├── RefusedByAllError      the server takes it for none of its recipients: it goes to the administrator
     └── UnknownDeliveryError   handed over, perhaps: never sent again by itself, a human says what became of it
@@ -55,6 +56,10 @@ class RunInProgressError(StoreError):
 
 class IllegalTransitionError(AnnuaireSyncError):
     """A change was moved along a way that `tables/transitions.csv` does not have."""
+
+
+class OrchestratorError(AnnuaireSyncError):
+    """Prefect's server does not answer, or not as it should."""
 
 
 class DeliveryError(AnnuaireSyncError):

@@ -84,3 +84,41 @@ class Release:
     hold: Hold
     by: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LastNight:
+    """A night that ended: its run, its day, how and when it ended."""
+
+    run_id: str
+    as_of: date
+    status: StoredStatus
+    finished_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LockHolder:
+    """Who signed the lock, and since when; `alive` is whether it is really held."""
+
+    pid: int
+    host: str
+    since: datetime
+    alive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoreState:
+    """The store as it stands, looked at without changing it. `clock` is the database server's, None for a file.
+
+    `last`: the last run begun; `last_success`: the last that ended complete or partial; `unsent`: its mails that are
+    not known to have left; `broken`: the first event of the history that was altered.
+    """
+
+    up_to_date: bool
+    read_only: bool
+    clock: datetime | None = None
+    holder: LockHolder | None = None
+    last: RunRow | None = None
+    last_success: LastNight | None = None
+    unsent: int = 0
+    broken: int | None = None

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from connectors.ledger import tables
 from connectors.ledger.store import Store
 from schemas.errors import RunInProgressError, StoreError
-from schemas.ledger import LockOwner
+from schemas.ledger import LockHolder, LockOwner
 from schemas.nomenclatures import say
 
 RUN_KEY = 4_970_331_202
@@ -46,6 +46,43 @@ def exclusive(store: Store, owner: LockOwner, now: datetime) -> Iterator[None]:
 def beat(connection: sa.Connection, now: datetime) -> None:
     """The run that holds the lock is alive."""
     connection.execute(sa.update(tables.lock).where(tables.lock.c.name == NAME).values(beat=now))
+
+
+def holder(store: Store) -> LockHolder | None:
+    """Who signed the lock, and whether it is held; nobody is disturbed. Raises StoreError."""
+    with store.reading() as connection:
+        row = connection.execute(sa.select(tables.lock).where(tables.lock.c.name == NAME)).one_or_none()
+        if row is None:
+            return None
+        alive = _file_is_locked(store) if store.on_sqlite else _session_is_locked(connection)
+    return LockHolder(row.pid, row.host, row.since, alive)
+
+
+def _file_is_locked(store: Store) -> bool:
+    """By asking to share it: only asked when somebody signed, so that no run that begins finds it taken by us."""
+    try:
+        asked = os.open(f"{store.path}.lock", os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(asked, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(asked)
+    return False
+
+
+def _session_is_locked(connection: sa.Connection) -> bool:
+    locks = sa.table("pg_locks", *map(sa.column, ("locktype", "classid", "objid", "granted", "database")))
+    ours = sa.select(sa.func.count()).where(
+        locks.c.locktype == "advisory",
+        locks.c.classid == RUN_KEY >> 32,  # a number of 64 bits, shown in two halves
+        locks.c.objid == RUN_KEY & 0xFFFFFFFF,
+        locks.c.granted,
+        locks.c.database == sa.text("(SELECT oid FROM pg_database WHERE datname = current_database())"),
+    )
+    return bool(connection.execute(ours).scalar_one())
 
 
 @contextmanager

@@ -92,6 +92,12 @@ def unknown(connection: sa.Connection) -> list[MailRow]:
     return read(connection, mail.c.outcome.in_(UNKNOWN))
 
 
+def unsent(connection: sa.Connection, run_id: str) -> int:
+    """How many mails of a run did not leave."""
+    mine = sa.select(sa.func.count()).where(mail.c.run_id == run_id, mail.c.outcome == "failed")
+    return int(connection.execute(mine).scalar_one())
+
+
 def refused(connection: sa.Connection, run_id: str) -> list[MailRow]:
     """Those of a run that left, but not for every recipient."""
     some = sa.exists().where(mail_refusal.c.message_id == mail.c.message_id)

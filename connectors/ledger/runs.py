@@ -9,10 +9,11 @@ import sqlalchemy as sa
 
 from connectors.ledger.events import head
 from connectors.ledger.tables import run, run_source, run_step
-from schemas.ledger import RunRow, RunSource, RunStart
+from schemas.ledger import LastNight, RunRow, RunSource, RunStart
 from schemas.source import SourceReport, SourceStatus
 
 FINISHED = ("complete", "partial", "held")
+SUCCEEDED = ("complete", "partial")
 _SOURCE = tuple(RunSource.__slots__)
 
 
@@ -85,6 +86,14 @@ def last_source(connection: sa.Connection, name: str) -> RunSource | None:
         .limit(1)
     ).one_or_none()
     return _source(row) if row else None
+
+
+def last_success(connection: sa.Connection) -> LastNight | None:
+    """The last run that ended complete or partial, by the moment it ended."""
+    columns = (run.c.run_id, run.c.as_of, run.c.status, run.c.finished_at)
+    ended = sa.select(*columns).where(run.c.status.in_(SUCCEEDED), run.c.finished_at.is_not(None))
+    row = connection.execute(ended.order_by(run.c.finished_at.desc(), run.c.number.desc()).limit(1)).one_or_none()
+    return LastNight(*row) if row else None
 
 
 def _source(row: sa.Row[Any]) -> RunSource:

@@ -58,9 +58,17 @@ class Store:
                 _make_private(self.path)
                 with self.engine.connect() as connection:  # outside a transaction, and kept in the file for good
                     connection.connection.cursor().execute("PRAGMA journal_mode = WAL")
-            if self._revision() != ScriptDirectory.from_config(migrations(MIGRATIONS)).get_current_head():
+            if not self.up_to_date():
                 with self.writing() as connection:
                     upgrade(connection, MIGRATIONS)
+
+    def up_to_date(self) -> bool:
+        """The tables are as this version knows them. Raises StoreError when a later version made them."""
+        found, scripts = self._revision(), ScriptDirectory.from_config(migrations(MIGRATIONS))
+        if found is not None:
+            with self.translated():
+                scripts.get_revision(found)  # CommandError for one that is not ours
+        return found == scripts.get_current_head()
 
     def _revision(self) -> str | None:
         with self.reading() as connection:

@@ -58,6 +58,16 @@ def read_finess(paths: Sequence[Path], source: str, *, shown: str) -> Reading:
     return Reading(report, text_frame([row for _, row in stock.rows.values()], COLUMNS), tuple(stock.issues))
 
 
+def check_finess(path: Path) -> None:
+    """The file opens and begins as a stock of either form does; it is not read. Raises SourceError."""
+    with open_text(path, lambda _header: 1) as text:
+        begins = text.peek().removeprefix(BOM).lstrip()
+        if not begins:
+            raise SourceError("FILE_EMPTY", say("issue.FILE_EMPTY"))
+        if begins[:1] not in (b"{", b"["):
+            _is_stock_header(begins.split(b"\n", 1)[0], path.name)
+
+
 def _one_digest(digests: list[str]) -> str:
     return digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
 

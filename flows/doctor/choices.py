@@ -1,0 +1,26 @@
+"""What the configuration says, beyond being well formed: choices forgotten, or left as the example has them."""
+
+from collections.abc import Iterator
+
+from flows.doctor.visit import Visit
+from flows.sources import source_names
+from schemas.checkup import Finding, ok, warning
+from schemas.nomenclatures import say
+
+EXAMPLES = ("example.org", "example.com", "example.net")  # RFC 2606: nobody's
+
+
+def check_choices(visit: Visit) -> Iterator[Finding]:
+    """It was read; what is missing or still an example."""
+    settings = visit.settings
+    registers = sum(name.startswith("register.") for name in source_names(settings))
+    yield ok(say("doctor.configuration", registers=registers, workbooks=len(settings.workbook)))
+    if settings.register_.persons is None:
+        yield warning(say("doctor.no_persons"), say("doctor.no_persons_todo"))
+    if not settings.workbook:
+        yield warning(say("doctor.no_workbook"), say("doctor.no_workbook_todo"))
+    if settings.mail.admin is None:
+        yield warning(say("doctor.no_admin"), say("doctor.no_admin_todo"))
+    for key, address in (("mail.sender", settings.mail.sender), ("mail.admin", settings.mail.admin)):
+        if address and address.rpartition("@")[2] in EXAMPLES:
+            yield warning(say("doctor.sample_address", key=key, found=address), say("doctor.sample_address_todo"))

@@ -1,0 +1,109 @@
+"""The files of the night: there, readable, of today, and beginning as they should; only small ones are read whole."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from connectors.annuaire import count_accounts
+from connectors.catalogue import Found, age_in_days, find_newest
+from connectors.readers.annuaire_export import read_annuaire_export
+from connectors.readers.finess import check_finess
+from connectors.readers.opening import check_opening
+from flows.doctor.visit import Visit, age_text
+from flows.sources import open_workbook
+from schemas.checkup import Finding, failure, ok, warning
+from schemas.errors import AnnuaireError, SourceError
+from schemas.nomenclatures import say
+from schemas.typography import size_text
+
+_AGEING = ("persons", "cards")  # ADELI is frozen, the correspondence and the stock come now and then
+
+
+def _stock(path: Path) -> tuple[str, ...]:
+    check_finess(path)
+    return ()
+
+
+_OPENINGS: dict[str, Callable[[Path], tuple[str, ...]]] = {
+    "persons": lambda path: check_opening(path, "register.persons", "register_persons"),
+    "cards": lambda path: check_opening(path, "register.cards", "register_cards"),
+    "adeli": lambda path: check_opening(path, "register.adeli", "register_persons"),
+    "crosswalk": lambda path: check_opening(path, "register.crosswalk", "register_crosswalk"),
+    "structures": _stock,
+}
+
+
+def check_registers(visit: Visit) -> Iterator[Finding]:
+    """Each national file that is configured."""
+    patterns = visit.settings.register_.model_dump(include=set(_OPENINGS))
+    for name, look in _OPENINGS.items():
+        if patterns[name]:
+            yield from _register(visit, name, patterns[name], look)
+
+
+def _register(visit: Visit, name: str, pattern: str, look: Callable[[Path], tuple[str, ...]]) -> Iterator[Finding]:
+    subject = say(f"source.register_{name}")
+    try:
+        newest = find_newest(pattern, visit.settings.root)
+    except SourceError:
+        told = say("unreadable.no_match", pattern=pattern)
+        yield failure(told, say("doctor.register_todo"), subject)
+        return
+    try:
+        new_columns = look(newest.path)
+    except SourceError as error:
+        yield failure(f"{newest.path.name} : {error.message}", subject=subject)
+        return
+    file = newest.path.name
+    days, limit = age_in_days(newest, visit.day), visit.settings.register_.max_age_days
+    if name in _AGEING and days > limit:
+        told = say("doctor.stale", name=file, day=f"{newest.day:%d/%m/%Y}", days=days, limit=limit)
+        yield failure(told, say("doctor.stale_todo"), subject)
+        return
+    yield ok(say("doctor.file", name=file, size=size_text(newest.size), age=_age(newest, days)), subject)
+    if new_columns:
+        told = say("doctor.file_columns", name=file, found=", ".join(new_columns))
+        yield warning(told, say("doctor.file_columns_todo"), subject)
+
+
+def _age(found: Found, days: int) -> str:
+    return say("doctor.file_to_come", day=f"{found.day:%d/%m/%Y}") if days < 0 else age_text(days)
+
+
+def check_workbooks(visit: Visit) -> Iterator[Finding]:
+    """Each workbook, read: nothing less shows whether its columns are found."""
+    for one in visit.settings.workbook:
+        path = visit.settings.path(one.path)
+        report = open_workbook(one, path, f"workbook:{one.path}", visit.settings.shown(path)).report
+        if report.usable:
+            yield ok(say("doctor.workbook", rows=report.rows_read), one.path)
+        else:
+            yield failure(report.message, say("doctor.workbook_todo"), one.path)
+
+
+def check_annuaire(visit: Visit) -> Iterator[Finding]:
+    """The annuaire: its export opens and has rows, or its database answers and has accounts."""
+    if visit.settings.annuaire.url:
+        yield _database(visit.settings.database(visit.settings.annuaire.url))
+        return
+    path = visit.settings.path(visit.settings.annuaire.export or "")
+    shown = visit.settings.shown(path)
+    if not path.is_file():
+        yield failure(say("config.no_export", path=shown), say("doctor.annuaire_todo"))
+        return
+    report = read_annuaire_export(path, "annuaire", shown=shown).report
+    if not report.usable:
+        yield failure(report.message, say("doctor.annuaire_todo"))
+        return
+    days = (visit.day - datetime.fromtimestamp(path.stat().st_mtime).date()).days
+    yield ok(say("doctor.annuaire_export", path=shown, rows=report.rows_read, age=age_text(max(0, days))))
+
+
+def _database(url: str) -> Finding:
+    try:
+        count = count_accounts(url)
+    except AnnuaireError as error:
+        return failure(str(error), say("doctor.annuaire_base_todo"))
+    if not count:
+        return failure(say("doctor.annuaire_empty"), say("doctor.annuaire_todo"))
+    return ok(say("doctor.annuaire_base", count=count))

@@ -1,0 +1,98 @@
+"""What leaves this machine and who starts its nights: outputs, mail, Prefect."""
+
+import os
+import smtplib
+from collections.abc import Iterator
+from contextlib import suppress
+from urllib.parse import urlsplit
+
+from connectors.machine import is_writable
+from connectors.prefect_api import ServerState, ask_server
+from flows.doctor.visit import Visit
+from flows.way_out import check_mail
+from schemas.checkup import Finding, failure, ok, warning
+from schemas.errors import ConfigurationError, OrchestratorError
+from schemas.nomenclatures import say
+
+FLOWS = ("sync-annuaire", "collect-decisions", "remind", "purge")
+SMTP_SECONDS = 5.0
+
+
+def check_outputs(visit: Visit) -> Iterator[Finding]:
+    """The folder of the results can be written, the folder of returned reports is there."""
+    shown = visit.settings.shown(visit.out)
+    if is_writable(visit.out):
+        yield ok(say("doctor.writable", path=shown))
+    else:
+        yield failure(say("doctor.not_writable", path=shown), say("doctor.not_writable_todo"))
+    inbox = visit.settings.mail.inbox
+    if inbox and not visit.settings.path(inbox).is_dir():
+        yield warning(say("doctor.inbox_missing", path=inbox), say("doctor.inbox_missing_todo"))
+
+
+def check_delivery(visit: Visit) -> Iterator[Finding]:
+    """The passwords of the reports can be read; the outbox can be written, or the server answers."""
+    mail = visit.settings.mail
+    if mail.attachments == "plain":
+        yield warning(say("doctor.plain"), say("doctor.plain_todo"))
+    try:
+        check_mail(visit.settings)
+    except ConfigurationError as error:
+        yield from (failure(problem, say("doctor.configuration_todo")) for problem in error.problems)
+        return
+    if mail.smtp_url:
+        yield _server(mail.smtp_url)
+    elif mail.outbox:
+        folder = visit.settings.path(mail.outbox)
+        if is_writable(folder):
+            yield ok(say("doctor.outbox", path=mail.outbox))
+        else:
+            yield failure(say("doctor.not_writable", path=mail.outbox), say("doctor.not_writable_todo"))
+
+
+def _server(url: str) -> Finding:
+    """A plain greeting; nothing is sent and nobody logs in."""
+    parts = urlsplit(url)
+    shown = f"{parts.scheme}://{parts.hostname}:{parts.port or 25}"
+    secure = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
+    try:
+        with (
+            secure(parts.hostname or "", parts.port or 25, timeout=SMTP_SECONDS) as server,
+            suppress(smtplib.SMTPException),
+        ):
+            server.noop()
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        return failure(say("doctor.smtp_down", url=shown, found=reason), say("doctor.smtp_todo"))
+    return ok(say("doctor.smtp", url=shown))
+
+
+def check_prefect(_visit: Visit) -> Iterator[Finding]:
+    """The server answers, every flow of ours is deployed and not paused, somebody is there to run it."""
+    url = os.environ.get("PREFECT_API_URL", "")
+    if not url:
+        yield ok(say("doctor.prefect_none"))
+        return
+    try:
+        state = ask_server(url, os.environ.get("PREFECT_API_AUTH_STRING", ""), os.environ.get("PREFECT_API_KEY", ""))
+    except OrchestratorError as error:
+        yield failure(str(error), say("doctor.prefect_todo"))
+        return
+    faults = list(_faults(state))
+    yield from faults
+    if not faults:
+        workers = sum(state.workers.values())
+        yield ok(say("doctor.prefect", url=url, deployments=len(state.deployments), workers=workers))
+
+
+def _faults(state: ServerState) -> Iterator[Finding]:
+    ours = [one for one in state.deployments if one.name.split("/")[0] in FLOWS]
+    for flow in FLOWS:
+        if not any(one.name.startswith(f"{flow}/") for one in ours):
+            yield failure(say("doctor.prefect_missing", flow=flow), say("doctor.prefect_missing_todo"))
+    for one in ours:
+        if one.paused:
+            yield failure(say("doctor.prefect_paused", name=one.name), say("doctor.prefect_paused_todo"))
+    for pool in sorted({one.pool for one in ours if one.pool}):
+        if not state.workers.get(pool):
+            yield failure(say("doctor.prefect_idle", pool=pool), say("doctor.prefect_idle_todo"))

@@ -1,0 +1,50 @@
+"""What the checks look at: the configuration, the moment, and the store as it was found once."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+
+from connectors.ledger.checkup import inspect_store
+from flows.settings import Settings
+from flows.state import store_url
+from schemas.errors import StoreError
+from schemas.ledger import StoreState
+from schemas.nomenclatures import say
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One examination. `now` is in UTC."""
+
+    config: Path
+    settings: Settings
+    now: datetime
+
+    @property
+    def day(self) -> date:
+        """Today, as `sync` takes it."""
+        return self.now.astimezone().date()
+
+    @property
+    def out(self) -> Path:
+        """Where a night writes when it is not told otherwise."""
+        return self.settings.root / "out"
+
+    @cached_property
+    def store(self) -> StoreState | StoreError | None:
+        """The store, None where no night has made it yet, or why it could not be looked at."""
+        try:
+            return inspect_store(store_url(self.settings))
+        except StoreError as error:
+            return error
+
+    @property
+    def known(self) -> StoreState | None:
+        """The store where it could be looked at."""
+        return self.store if isinstance(self.store, StoreState) else None
+
+
+def age_text(days: int) -> str:
+    """« du jour », « d'hier », « de 5 jours »."""
+    return say({0: "doctor.file_of_today", 1: "doctor.file_of_yesterday"}.get(days, "doctor.file_of_days"), days=days)

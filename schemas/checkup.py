@@ -1,0 +1,37 @@
+"""What a look at an installation found, one line at a time: a verdict, the fact, what to do about it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """ok · warning (the night is complete all the same) · failure (it would not be)."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILURE = "failure"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of a check: `found` and `todo` are French sentences; `todo` is "" where nothing is to be done."""
+
+    verdict: Verdict
+    found: str
+    todo: str = ""
+    subject: str = ""
+
+
+def ok(found: str, subject: str = "") -> Finding:
+    """All is well."""
+    return Finding(Verdict.OK, found, subject=subject)
+
+
+def warning(found: str, todo: str, subject: str = "") -> Finding:
+    """Something to look at by daylight."""
+    return Finding(Verdict.WARNING, found, todo, subject)
+
+
+def failure(found: str, todo: str = "", subject: str = "") -> Finding:
+    """The night would suffer."""
+    return Finding(Verdict.FAILURE, found, todo, subject)
