@@ -12,6 +12,7 @@ from pydantic_settings import SettingsError
 
 from flows.settings import (
     AnnuaireSettings,
+    DelegationSettings,
     MailSettings,
     OrchestrationSettings,
     PolicySettings,
@@ -36,6 +37,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "routing": RoutingSettings,
     "policy": PolicySettings,
     "mail": MailSettings,
+    "delegation": DelegationSettings,
     "retention": RetentionSettings,
     "orchestration": OrchestrationSettings,
 }

@@ -35,7 +35,7 @@ def play_dashboard(config: Path, out: Path | None, *, as_of: str | None, as_json
         runs = past_runs(ledger)
     with progress() as tell:
         world, gathered = gather_world(settings, day, tell)
-    comparison = compare(world, overrides(settings), admin(settings), named(settings))
+    comparison = compare(world, overrides(settings), admin(settings), named(settings, world.day))
     open_changes = [*comparison.changes, *(one.change for one in states if one.is_open)]
     facts = facts_of(settings, world, gathered, comparison, open_changes, states, runs)
     paths = write_pages(facts, folder)

@@ -42,7 +42,7 @@ def answer_of(settings: Settings, identifier: str, day: date, tell: Tell) -> Ans
     Raises AnnuaireError when the annuaire cannot be read, ConfigurationError for an unknown identifier.
     """
     world, gathered = gather_world(settings, day, tell)
-    comparison = compare(world, overrides(settings), admin(settings), named(settings))
+    comparison = compare(world, overrides(settings), admin(settings), named(settings, world.day))
     states = _states(settings)
     known = {key: state.change for key, state in states.items()}
     subject = find_subject(identifier, world, {**known, **{change.id: change for change in comparison.changes}})

@@ -48,7 +48,7 @@ def _ends(settings: Settings, day: date, tell: Tell) -> tuple[list[AccessEnd] | 
         world, gathered = gather_world(settings, day, tell)
     except AnnuaireError as error:
         return None, [("annuaire", str(error))]
-    comparison = compare(world, overrides(settings), admin(settings), named(settings))
+    comparison = compare(world, overrides(settings), admin(settings), named(settings, world.day))
     problems = [(report.name, report.message) for report in gathered.reports if not report.usable]
     return foresee(world, comparison.identities), problems
 

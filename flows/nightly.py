@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -106,7 +107,7 @@ def _find(
     state: NightState,
     ceilings: Mapping[tuple[str, str, str], int],
 ) -> Findings:
-    comparison = compare(world, overrides(settings), admin(settings), named(settings))
+    comparison = compare(world, overrides(settings), admin(settings), named(settings, world.day))
     changes = tuple(change for change in comparison.changes if in_regions(change, occasion.regions))
     known = {key: one for key, one in state.states().items() if in_regions(one.change, occasion.regions)}
     evidence = Evidence(
@@ -200,6 +201,11 @@ def admin(settings: Settings) -> tuple[str, ...]:
     return (settings.mail.admin,) if settings.mail.admin else ()
 
 
-def named(settings: Settings) -> dict[tuple[str, str], tuple[str, ...]]:
-    """(post, scope) → the addresses that `[mail.recipients]` gives to it, before those of its holders."""
-    return {post_of(name): addresses for name, addresses in settings.mail.recipients.items()}
+def named(settings: Settings, day: date) -> dict[tuple[str, str], tuple[str, ...]]:
+    """(post, scope) → the addresses that the configuration gives to it, before those of its holders.
+
+    `[mail.recipients]` always; `[[delegation]]` on its days, and then before it.
+    """
+    always = {post_of(name): addresses for name, addresses in settings.mail.recipients.items()}
+    today = {post_of(one.post): one.to for one in settings.delegation if one.first_day <= day <= one.last_day}
+    return always | today

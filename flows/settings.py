@@ -1,5 +1,6 @@
 """The decisions of a deployment: environment over TOML, read once, passed down as plain values (contract §2)."""
 
+from datetime import date
 from pathlib import Path
 from typing import Literal, Self
 
@@ -169,6 +170,22 @@ def post_of(name: str) -> tuple[str, str]:
     return post, scope
 
 
+class DelegationSettings(_Section):
+    """Somebody stands in for the holder of a post, from one day to another, both included."""
+
+    post: str
+    first_day: date = Field(alias="from")
+    last_day: date = Field(alias="until")
+    to: tuple[EmailStr, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        post_of(self.post)
+        if self.last_day < self.first_day:
+            raise ValueError(say("config.delegation_order"))
+        return self
+
+
 class RetentionSettings(_Section):
     """How long personal data is kept: in files (mails, returned reports), and in the history of the changes."""
 
@@ -200,6 +217,7 @@ class Settings(BaseSettings):
     routing: tuple[RoutingSettings, ...] = ()
     policy: PolicySettings = Field(default_factory=PolicySettings)
     mail: MailSettings = Field(default_factory=MailSettings)
+    delegation: tuple[DelegationSettings, ...] = ()
     retention: RetentionSettings = Field(default_factory=RetentionSettings)
     orchestration: OrchestrationSettings = Field(default_factory=OrchestrationSettings)
     signing_key: str | None = Field(default=None, repr=False, min_length=SHORTEST_KEY)

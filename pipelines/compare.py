@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pipelines.assemble import assemble
 from pipelines.diff import diff_account
 from pipelines.draft import Draft
+from pipelines.foresee import foresee
 from pipelines.identify import Identity, identify
 from pipelines.match import Match, match
 from pipelines.route import Directory, directory, owner_of
@@ -59,7 +60,8 @@ def compare(
     drafts.extend(unknown_functions(world))
     drafts.extend(titulaires(world, planned))
     drafts.extend(closed_structures(world, planned))
-    book = directory(world, planned, overrides, admin, named)
+    locked_out = frozenset(end.account_id for end in foresee(world, identities, 0) if end.lost)
+    book = directory(world, planned, overrides, admin, named, locked_out)
     owners = (owner_of(account.assignments, book)[0] for account in world.active_accounts())
     accounts: Counter[tuple[str, str]] = Counter((owner.post, owner.scope) for owner in owners)
     return Comparison(assemble(drafts, book, world.day), book, accounts, matches, identities)

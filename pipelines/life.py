@@ -125,15 +125,21 @@ def _with_state(change: Change, state: ChangeState | None, after: ChangeStatus |
 
 
 def _is_due(state: ChangeState, change: Change, day: date, remind_after_days: int) -> bool:
-    """Told long ago and still to do; said to be done and not seen; postponed until today; or now another's to do."""
+    """Told long ago and still to do; said done and not seen; postponed until today; or now somebody else's to do."""
     if state.status == "postponed":
         return change.status == "notified"
     if state.status not in ("notified", "accepted"):
         return False
-    if state.status == "notified" and not _knows(state, change.updater):
+    if state.status == "notified" and not (_knows(state, change.updater) and _same_people(state.change, change)):
         return True
     last = max(filter(None, (state.told_on, state.since)))
     return day - last >= timedelta(days=remind_after_days)
+
+
+def _same_people(before: Change, now: Change) -> bool:
+    """Somebody of those who hold the post held it the night before; a successor has been told nothing yet."""
+    then, today = before.updater.recipients, now.updater.recipients
+    return not then or not today or not set(then).isdisjoint(today)
 
 
 def _knows(state: ChangeState, updater: PostRef) -> bool:

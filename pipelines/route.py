@@ -31,29 +31,49 @@ def directory(
     overrides: Sequence[Route],
     admin: Sequence[str],
     named: Mapping[tuple[str, str], tuple[str, ...]] | None = None,
+    locked_out: frozenset[str] = frozenset(),
 ) -> Directory:
     """The posts and their present holders in the annuaire; somebody whose function ends tonight holds it no more.
 
-    CRH-ST: the titulaires, else whoever holds the function. CHV-ST of an ETS: the titulaires alone (procedure §4).
+    CRH-ST: the titulaires, else whoever holds the function; beside titulaires who are all `locked_out` (accounts that
+    cannot log in today), also the remplaçants who can. CHV-ST of an ETS: the titulaires alone (procedure §4).
     `named`: addresses that the configuration gives to a post, whoever holds it.
     """
-    found: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    found: dict[tuple[str, str], list[_Holder]] = defaultdict(list)
     for account in world.active_accounts():
         for held in account.assignments:
             if (account.account_id, held) in planned.ended or not account.email:
                 continue
             kind = world.type_of(held)
+            holder = _Holder(held.rank, account.email.strip().lower(), account.account_id not in locked_out)
             if held.function == "CRH_ST" and kind == "REGION":
-                found[CRH_ST_POST, held.structure_code][held.rank].add(account.email.strip().lower())
+                found[CRH_ST_POST, held.structure_code].append(holder)
             elif held.function == "CHV_ST" and kind == "ETS" and held.rank == "TITULAIRE":
-                found[CHV_ST_ETS_POST, held.structure_code][""].add(account.email.strip().lower())
-    holders = {
-        post: tuple(sorted(next(by_rank[rank] for rank in _RANKS_OF_CRH_ST if by_rank.get(rank))))
-        for post, by_rank in found.items()
-        if any(by_rank.get(rank) for rank in _RANKS_OF_CRH_ST)
-    }
+                found[CHV_ST_ETS_POST, held.structure_code].append(holder)
+    holders = {post: addresses for post, those in found.items() if (addresses := _present(those))}
     holders |= {post: addresses for post, addresses in (named or {}).items() if addresses}
     return Directory(world.structures, holders, tuple(admin), (*overrides, *built_in_routes()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Holder:
+    """One holder of a post; `able`: to log in today."""
+
+    rank: str
+    email: str
+    able: bool
+
+
+def _present(holders: Sequence[_Holder]) -> tuple[str, ...]:
+    """The addresses of the first rank that is held; of the next ones too, until somebody of them can log in."""
+    told: list[_Holder] = []
+    for rank in _RANKS_OF_CRH_ST:
+        here = [one for one in holders if one.rank == rank]
+        if not told:
+            told = here
+        elif not any(one.able for one in told):
+            told += [one for one in here if one.able]
+    return tuple(sorted({one.email for one in told}))
 
 
 def updater_of(assignment: Assignment | None, book: Directory) -> Updater:
