@@ -93,7 +93,7 @@ def run_night(settings: Settings, occasion: Occasion, tell: Tell, do: Do = plain
         write_changeset(changeset, occasion.out)
         write_rejects(changeset, occasion.out)
         write_run(summary, occasion.out)
-        do(Step("report", "dashboard"), partial(write_night, facts, state, status, summary["counts"], occasion.out))
+        do(Step("page"), partial(write_night, facts, state, status, summary["counts"], occasion.out))
         state.finish(status, summary["counts"], found.rested_on)
         log("night", status=status, changes=len(changeset.changes), rejects=len(changeset.rejects), **clock.seconds)
     return Night(changeset, summary, tuple(paths), tuple(deliveries), occasion.dry_run)

@@ -11,7 +11,7 @@ from connectors.readers.result import Reading
 from schemas.source import SourceStatus
 
 T = TypeVar("T")
-Kind = Literal["read", "compare", "record", "report", "mail", "decide"]
+Kind = Literal["read", "compare", "record", "report", "mail", "page", "decide"]
 # A file that is not there or not whole may be there in a minute: a share not mounted, a copy under way.
 _MAY_PASS = ("FILE_UNREADABLE",)
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
@@ -113,6 +114,7 @@ def show_phone(e164: str) -> str:
     return phonenumbers.format_number(number, form)
 
 
+@lru_cache(maxsize=65536)
 def phone_key(text: str) -> str:
     """The number alone, or the digits of what cannot be read: to compare."""
     good, _, _ = parse_phones(text)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from connectors.readers.delimited import Table, fitness, labels_of
-from connectors.readers.extract.blocks import blocks_of
+from connectors.readers.extract.blocks import Block, blocks_of
 from connectors.readers.extract.survey import Rows, Survey, Surveyor
 from connectors.readers.lines import LONGEST, Progress, TextStream, decode, open_text, unreadable
 from schemas.errors import SourceError
@@ -95,11 +95,10 @@ def open_extract(path: Path, source: str, progress: Progress | None = None) -> I
 
 
 def _opened(path: Path, source: str, stack: ExitStack, progress: Progress | None) -> Extract:
-    rules = _rules_of(path)
+    rules, number, labels = _header(path)
     with open_text(path, fitness(rules)) as text:
         table = Table(text, rules, source)
     text = stack.enter_context(open_text(path, fitness(rules)))
-    number, labels = _header(text, rules)
     archived = text.text is not text.file
     spool = stack.enter_context(_spool()) if archived else None
     survey = Surveyor(table, rules.delimiter, number).survey(blocks_of(_reading(text, spool, progress)))
@@ -122,24 +121,22 @@ def columns_of(labels: list[str], rules: SourceContract) -> dict[str, str]:
     return found
 
 
-def _rules_of(path: Path) -> SourceContract:
-    """The contract whose columns the header has; the persons' where it has none's, so as to say what is missing."""
+def _header(path: Path) -> tuple[SourceContract, int, list[str]]:
+    """(contract, line number, column names) of the first line that is not blank.
+
+    The contract is the persons' where the columns are none's, so as to say what is missing.
+    """
     kinds = [contract(kind) for kind in KINDS]
 
     def fit(header: bytes) -> int:
         return max(fitness(rules)(header) for rules in kinds)
 
     with open_text(path, fit) as text:
-        _, labels = _header(text, kinds[0])
-    found = {rules.name: rules.positions(labels) for rules in kinds}
-    return max(kinds, key=lambda rules: 0 if found[rules.name][1] else len(found[rules.name][0]))
-
-
-def _header(text: TextStream, rules: SourceContract) -> tuple[int, list[str]]:
-    """(line number, column names) of the first line that is not blank; the text is read from its start all the same."""
-    lines = text.peek().split(b"\n")
-    number, line = next(((at, line) for at, line in enumerate(lines, 1) if line.strip(b"\r")), (1, b""))
-    return number, labels_of(line.removesuffix(b"\r"), rules.delimiter)
+        block = next(blocks_of(text.read), Block(0, b""))
+    lines = block.body.replace(b"\r\n", b"\n").split(b"\n")
+    number, header = next(((number, line) for number, line in enumerate(lines, 1) if line), (1, b""))
+    rules = max(kinds, key=lambda rules: fitness(rules)(header))
+    return rules, number, labels_of(header, rules.delimiter)
 
 
 def _spool() -> IO[bytes]:

@@ -113,9 +113,9 @@ class Surveyor:
         if width.trailing:
             certain &= text[starts + lengths - 1] == mark
         persons = np.zeros(len(starts), np.int64)
-        if self._at != (0, 1, 2):
-            return certain & False, persons
         places = np.flatnonzero(certain)
+        if self._at != (0, 1, 2) or not len(places):
+            return certain & False, persons
         heads = np.lib.stride_tricks.sliding_window_view(text, _HEAD)[starts[places]]
         digits = heads[:, 14:26] - ord("0")
         right = (heads[:, (1, 13, 26)] == mark).all(axis=1) & (digits < 10).all(axis=1)
@@ -125,34 +125,42 @@ class Surveyor:
         return certain, persons
 
     def _look_closer(self, lines: list[bytes], accepted: Chosen, persons: Numbers, is_utf8: bool) -> Chosen:
-        """Settle the lines that are not certain; which of them are rows, but not usable."""
+        """Settle the lines that are not certain, all of them where some are not UTF-8; which ones are not usable."""
         rejected = np.zeros(len(lines), bool)
         for at in np.flatnonzero(~accepted).tolist() if is_utf8 else range(len(lines)):
             number, line = self._number + at, lines[at]
             if not line or number == self._header:
                 continue
-            readable = is_utf8 or line.isascii() or self._complaints.decodable(number, line)
-            national_id = self._national_id(number, line) if readable else None
-            accepted[at], rejected[at] = national_id is not None, national_id is None
-            persons[at] = person_key(national_id or b"")
+            right = bool(accepted[at]) or self._wide_enough(number, line)
+            right = right and (is_utf8 or line.isascii() or self._complaints.decodable(number, line))
+            if right and not accepted[at]:
+                national_id = self._national_id(number, line)
+                right = national_id is not None
+                persons[at] = person_key(national_id or b"")
+            accepted[at], rejected[at] = right, not right
         return rejected
 
-    def _national_id(self, number: int, line: bytes) -> bytes | None:
-        """Whom a row is about; None once its fault is noted."""
+    def _wide_enough(self, number: int, line: bytes) -> bool:
         width, delimiter = self._width, self._delimiter
         if len(line) > LONGEST:
             self._complaints.add(number, "ROW_WIDTH", key="reading.oversized", limit=LONGEST)
-            return None
+            return False
         count, trails = line.count(delimiter), line.endswith(delimiter)
-        fits = count == width.delimiters and (trails or not width.trailing)
-        if not fits and not width.tolerates(line, delimiter):
-            found = count + (0 if trails and width.trailing else 1)
-            self._complaints.add(number, "ROW_WIDTH", found=found, expected=width.cells)
-            return None
-        cells = line.split(delimiter, 1 + max(self._at))
+        if count == width.delimiters and (trails or not width.trailing):
+            return True
+        if width.tolerates(line, delimiter):
+            return True
+        found = count + (0 if trails and width.trailing else 1)
+        self._complaints.add(number, "ROW_WIDTH", found=found, expected=width.cells)
+        return False
+
+    def _national_id(self, number: int, line: bytes) -> bytes | None:
+        """Whom a row is about, stray spaces aside; None once its fault is noted."""
+        cells = line.split(self._delimiter, 1 + max(self._at))
         kind, identifier, national = (cells[at] for at in self._at)
-        if kind + identifier != national or not identifier or not national.isalnum():
-            kind, identifier, national = (clean(decode(cell)).encode() for cell in (kind, identifier, national))
+        if kind + identifier == national and identifier:
+            return national if national.isalnum() else clean(decode(national)).encode()
+        kind, identifier, national = (clean(decode(cell)).encode() for cell in (kind, identifier, national))
         if not identifier or not national:
             self._complaints.add(number, "CPX_MISSING", "national_id", key="row.id_missing")
             return None
