@@ -25,7 +25,7 @@ down: setup  ## stop them
 	@deploy/down
 
 test: setup  ## the tests, on every core
-	$(BIN)/pytest -n auto --dist loadgroup
+	$(BIN)/pytest -n auto
 
 lint: setup  ## form, types, import contracts
 	@$(call each,"ruff format --check ." "ruff check ." "mypy" "lint-imports --no-logo",$(BIN)/)
