@@ -154,3 +154,11 @@ def test_an_alert_is_one_mail_to_the_engineer(station):
     assert station.ended(run)["state"]["name"] == "Completed"
     mails = [path.read_text(encoding="utf-8") for path in (station.root / "outbox").glob("*.eml")]
     assert sum("To: admin" in one and "retenu" in one and "essai" in one for one in mails) == 1
+
+
+def test_the_page_of_a_run_shows_its_artifacts_in_a_browser(station, night, browser):
+    page = browser.new_page(viewport={"width": 1400, "height": 1200})
+    page.goto(f"{station.api.removesuffix('/api')}/runs/flow-run/{night}", timeout=1000 * PATIENCE)
+    page.get_by_text("Artifacts", exact=True).first.click(timeout=1000 * PATIENCE)
+    for told in ("Bilan de la nuit", "Écarts par destinataire et gravité", "Rejets et réparations par source"):
+        page.get_by_text(told).first.wait_for(timeout=1000 * PATIENCE)
