@@ -9,11 +9,13 @@ from prefect.settings import get_current_settings
 from prefect.states import Completed
 
 from connectors.alert import compose_alert
+from connectors.smime import sign
+from flows.addressees import allowed
 from flows.delivery import PARIS
 from flows.orchestration.parameters import CONFIG, settings_for
 from flows.orchestration.states import state_of_error
 from flows.settings import Settings
-from flows.way_out import way_out
+from flows.way_out import mail_signature, way_out
 from schemas.errors import AnnuaireSyncError, ConfigurationError
 from schemas.nomenclatures import say
 
@@ -25,7 +27,8 @@ def alert(kind: Kind = "failed", flow_name: str = "", run_name: str = "", config
     """One mail to `mail.operations`, else to the administrator."""
     try:
         settings = settings_for(config)
-        to = settings.mail.operations or settings.mail.admin
+        mail = settings.mail
+        to = next((one for one in (mail.operations, mail.admin) if one and allowed(one, mail)), "")
         if not to:
             raise ConfigurationError([say("alert.no_admin")])
         _send(settings, kind, flow_name, run_name, to)
@@ -40,5 +43,6 @@ def _send(settings: Settings, kind: Kind, flow_name: str, run_name: str, to: str
     message = compose_alert(
         kind, flow_name, run_name, lines, sender=settings.mail.sender, to=to, sent_at=datetime.now(PARIS)
     )
+    signature = mail_signature(settings)
     with way_out(settings) as send:
-        send(message, lambda: None)
+        send(sign(message, signature) if signature else message, lambda: None)
