@@ -33,6 +33,7 @@ def plan(world: World, identities: Mapping[str, Identity]) -> Planned:
         _additions(world, identity, planned)
         _endings(identity, shield, planned)
         _deactivation(identity, planned)
+        _wait_for_additions(identity, planned)
     return planned
 
 
@@ -104,6 +105,15 @@ def _deactivation(identity: Identity, planned: Planned) -> None:
             at=account.assignments,
         )
     )
+
+
+def _wait_for_additions(identity: Identity, planned: Planned) -> None:
+    """Who moves is never without a function: the ends of a move say that the addition comes first."""
+    mine = [draft for draft in planned.drafts if draft.who == identity.account.account_id]
+    if any(draft.kind == "add_assignment" for draft in mine):
+        for draft in mine:
+            if draft.kind == "end_assignment":
+                draft.todo = (draft.reason, "after_addition")
 
 
 class _Shield:
