@@ -30,8 +30,9 @@ def diff_account(world: World, identity: Identity) -> list[Draft]:
         found.append(("identity_changed", list(_identity(identity))))
         found.append(("profession_changed", list(_profession(identity))))
     found.append(("card_renewed", list(_card(identity))))
-    if not unheard(world, identity):
-        found.append(("contact_changed", list(_contact(identity))))
+    contact = list(_contact(identity))
+    if contact and not unheard(world, identity):
+        found.append(("contact_changed", contact))
     return [
         Draft(
             reason=reason,

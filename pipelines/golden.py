@@ -1,6 +1,6 @@
 """One golden record per person: register first for who they are, workbook for everybody outside the register."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pipelines.consolidate import current_card, declared_card
 from pipelines.normalize import civility_code
@@ -57,11 +57,14 @@ def contacts_of(lines: Sequence[WorkbookLine]) -> dict[str, tuple[Sourced, ...]]
         "email": [Sourced(email, line.source) for line in ordered for email in line.emails],
         "phone": [Sourced(phone, line.source) for line in ordered for phone in line.phones],
     }
-    return {
-        name: tuple({one.value: one for one in reversed(found)}[value] for value in dict.fromkeys(o.value for o in found))
-        for name, found in given.items()
-        if found
-    }
+    return {name: _once(found) for name, found in given.items() if found}
+
+
+def _once(found: Iterable[Sourced]) -> tuple[Sourced, ...]:
+    kept: dict[str, Sourced] = {}
+    for one in found:
+        kept.setdefault(one.value, one)
+    return tuple(kept.values())
 
 
 def line_order(line: WorkbookLine) -> tuple[object, ...]:

@@ -30,10 +30,11 @@ def plan(world: World, identities: Mapping[str, Identity]) -> Planned:
     planned = Planned()
     shield = _Shield(world)
     for identity in identities.values():
+        before = len(planned.drafts)
         _additions(world, identity, planned)
         _endings(identity, shield, planned)
         _deactivation(identity, planned)
-        _wait_for_additions(identity, planned)
+        _wait_for_additions(planned.drafts[before:])
     return planned
 
 
@@ -107,9 +108,8 @@ def _deactivation(identity: Identity, planned: Planned) -> None:
     )
 
 
-def _wait_for_additions(identity: Identity, planned: Planned) -> None:
+def _wait_for_additions(mine: Sequence[Draft]) -> None:
     """Who moves is never without a function: the ends of a move say that the addition comes first."""
-    mine = [draft for draft in planned.drafts if draft.who == identity.account.account_id]
     if any(draft.kind == "add_assignment" for draft in mine):
         for draft in mine:
             if draft.kind == "end_assignment":

@@ -1,4 +1,4 @@
-"""One person told of several times: several accounts, several workbooks, several structures, from one region to another."""
+"""One person told of several times: accounts, workbooks, structures; and on the way from one region to another."""
 
 import pytest
 
@@ -45,8 +45,8 @@ def test_two_accounts_of_one_address_are_a_duplicate_however_the_name_is_written
 
 
 def test_two_accounts_in_one_mailbox_are_no_duplicate_of_each_other() -> None:
-    box = {"email": "hemovigilance@example.org", "cpx_number": ""}
-    found = play([account(ANNE, **box), account(LUC, **box)], register=[])
+    box = "hemovigilance@example.org"
+    found = play([account(who, email=box, cpx_number="") for who in (ANNE, LUC)], register=[])
     assert found.all("duplicate_account") == []
 
 
