@@ -15,8 +15,10 @@ from flows.nightly import admin, named, overrides
 from flows.settings import Settings
 from flows.sources import gather_world
 from flows.store import open_to_read, store_exists
+from pipelines.argue import Weighing
 from pipelines.compare import compare
 from pipelines.explain import Explained, explain, find_subject
+from pipelines.survive import Kept
 from schemas.errors import ConfigurationError
 from schemas.ledger import LedgerDecision
 from schemas.lifecycle import ChangeState, LedgerEvent
@@ -80,9 +82,33 @@ def _document(answer: Answer) -> dict[str, Any]:
         "national_ids": sorted(found.subject.numbers),
         "sources": [{"source": view.source, "place": view.place, "values": view.values} for view in found.views],
         "unused_sources": [{"source": name, "message": message} for name, message in answer.unused],
+        "golden": [_kept(one) for one in found.kept],
         "matches": list(found.matches),
+        "evidence": [_weighing(one) for one in found.weighed],
         "doubts": [{"reason": one.code, "sentence": one.sentence, "source": one.source} for one in found.doubts],
         "changes": [_change(one, answer.past.get(one.change.id)) for one in found.changes],
+    }
+
+
+def _kept(one: Kept) -> dict[str, Any]:
+    others = [{"value": other.value, "source": other.source} for other in one.others]
+    return {
+        "account_id": one.account_id,
+        "field": one.field,
+        "value": one.value,
+        "source": one.source,
+        "others": others,
+    }
+
+
+def _weighing(one: Weighing) -> dict[str, Any]:
+    said = dict(one.likeness.evidence.levels())
+    return {
+        "place": one.place,
+        "candidate": one.key,
+        "levels": {compared: level for compared, level in said.items() if level != "missing"},
+        "score": one.likeness.score,
+        "probability": round(one.likeness.probability, 4),
     }
 
 

@@ -9,8 +9,10 @@ from rich.text import Text
 
 from flows.answer import Answer, Past
 from flows.console import stdout
+from pipelines.argue import Weighing, argued
 from pipelines.explain import Explained
 from pipelines.phrase import field_text, source_text, value_text
+from pipelines.survive import Kept
 from pipelines.views import FIELDS, View
 from schemas.ledger import LedgerDecision
 from schemas.lifecycle import LedgerEvent
@@ -31,7 +33,11 @@ def print_explanation(answer: Answer) -> None:
         _line(console, say("explain.no_source"))
     for name, message in answer.unused:
         _line(console, say("explain.unused", source=source_text(name), found=message))
+    if found.kept:
+        _heading(console, say("explain.kept"))
+        console.print(_golden(found.kept))
     _section(console, "matched", found.matches)
+    _section(console, "weighed", [_weighed(one) for one in found.weighed])
     _section(console, "doubts", [say("explain.rule", sentence=one.sentence, source=one.source) for one in found.doubts])
     _heading(console, say("explain.changes"))
     if not found.changes:
@@ -66,6 +72,30 @@ def _side_by_side(views: Sequence[View]) -> Table:
             table.add_row(field_text(name), *(Text(view.values.get(name, "–")) for view in views))
     table.add_row()
     return table
+
+
+def _golden(kept: Sequence[Kept]) -> Table:
+    """Each value with its source; beside it what another source gives."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False, show_header=False)
+    table.add_column("", width=16)
+    table.add_column("", overflow="fold", ratio=1)
+    table.add_column("", overflow="fold", ratio=1, style="dim")
+    several = len({one.account_id for one in kept}) > 1
+    for one in kept:
+        value = value_text(one.field, one.value)
+        if one.others:
+            others = ", ".join(
+                say("explain.kept_other", value=value_text(one.field, o.value), source=source_text(o.source))
+                for o in one.others
+            )
+            value = f"{value}\n{say('explain.kept_also', others=others)}"
+        source = f"{one.account_id}, {source_text(one.source)}" if several else source_text(one.source)
+        table.add_row(field_text(one.field), Text(value), Text(f"← {source}"))
+    return table
+
+
+def _weighed(one: Weighing) -> str:
+    return say("explain.weighed_line", place=one.place, key=one.key, why=argued(one.likeness))
 
 
 def _change(console: Console, one: Explained, past: Past | None) -> None:

@@ -110,9 +110,10 @@ def _find(
     comparison = compare(world, overrides(settings), admin(settings), named(settings, world.day))
     changes = tuple(change for change in comparison.changes if in_regions(change, occasion.regions))
     known = {key: one for key, one in state.states().items() if in_regions(one.change, occasion.regions)}
+    at_work = {key for key, identity in comparison.identities.items() if identity.present}
     evidence = Evidence(
         shown=lambda change: shown(change, world),
-        judged=lambda change: judged(change, world, comparison.book, gathered.unusable),
+        judged=lambda change: judged(change, world, comparison.book, gathered.unusable, at_work),
     )
     lives = advance(known, changes, evidence, occasion.day, settings.policy.remind_after_days)
     rested_on = evidence_of(world)

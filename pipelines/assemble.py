@@ -12,10 +12,11 @@ from schemas.change import AssignmentRef, Change, FieldChange, PersonRef, PostRe
 from schemas.nomenclatures import label_of, reasons
 
 _SEVERITIES = ("access", "important", "info")
+_LAST = ("end_assignment", "deactivate_account")  # a function is ended once the other is added, an account last of all
 
 
 def assemble(drafts: Sequence[Draft], book: Directory, day: date) -> tuple[Change, ...]:
-    """One change per draft, in the order access, important, info; then structure, person, id.
+    """One change per draft, in the order access, important, info; ends last; then structure, person, id.
 
     Two drafts with the same id are one change said twice (two workbooks, one fact): the first is kept.
     """
@@ -38,9 +39,10 @@ def assemble(drafts: Sequence[Draft], book: Directory, day: date) -> tuple[Chang
 
 
 def order(change: Change) -> tuple[object, ...]:
-    """Reading order: access first."""
+    """Reading order: access first; what is added before what is ended."""
     return (
         _SEVERITIES.index(change.severity),
+        _LAST.index(change.kind) + 1 if change.kind in _LAST else 0,
         change.assignment.structure_code,
         change.person.last_name,
         change.person.first_name,

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from pipelines.clues import points_at
 from pipelines.draft import Draft
-from pipelines.golden import line_order
 from pipelines.identify import Identity
 from pipelines.normalize import civility_code, phone_key, show_phone
+from pipelines.rules.assignments import covers
 from pipelines.world import World
 from schemas.assignment import Account
 from schemas.change import FieldChange
@@ -29,7 +30,9 @@ def diff_account(world: World, identity: Identity) -> list[Draft]:
         found.append(("identity_changed", list(_identity(identity))))
         found.append(("profession_changed", list(_profession(identity))))
     found.append(("card_renewed", list(_card(identity))))
-    found.append(("contact_changed", list(_contact(identity))))
+    contact = list(_contact(identity))
+    if contact and not unheard(world, identity):
+        found.append(("contact_changed", contact))
     return [
         Draft(
             reason=reason,
@@ -96,14 +99,26 @@ def _card(identity: Identity) -> Iterator[FieldChange]:
         yield FieldChange(field="card_type", before=account.card_type, after=card.card_type, source=card.source)
 
 
+def unheard(world: World, identity: Identity) -> bool:
+    """A workbook, or a row, that may confirm what the annuaire has could not be read: no contact is judged tonight."""
+    account = identity.account
+    places = [world.structures[a.structure_code] for a in account.assignments if a.structure_code in world.structures]
+    scopes = [scope for scope in world.scopes if any(covers(scope, place) for place in places)]
+    if not all(scope.usable for scope in scopes):
+        return True
+    numbers = {account.number.number, account.number.raw, identity.person.person_id}
+    name, sources = (account.last_name, account.first_name), {scope.source for scope in scopes}
+    rows = [row for row in world.unread if row.source in sources]
+    return any(points_at(row, name, numbers, place.code) for row in rows for place in places)
+
+
 def _contact(identity: Identity) -> Iterator[FieldChange]:
     """Any of several addresses or numbers given suffices for no change; an empty cell never erases."""
-    account = identity.account
-    lines = sorted(identity.present, key=line_order)
-    emails = [(email, line.source) for line in lines for email in line.emails]
-    if emails and account.email.strip().lower() not in {email for email, _ in emails}:
-        yield FieldChange(field="email", before=account.email, after=emails[0][0], source=emails[0][1])
-    phones = [(phone, line.source) for line in lines for phone in line.phones]
-    if phones and phone_key(account.phone) not in {phone for phone, _ in phones}:
-        after, source = phones[0]
-        yield FieldChange(field="phone", before=account.phone, after=show_phone(after), source=source)
+    account, given = identity.account, identity.person.contacts
+    emails = given.get("email", ())
+    if emails and account.email.strip().lower() not in {one.value for one in emails}:
+        yield FieldChange(field="email", before=account.email, after=emails[0].value, source=emails[0].source)
+    phones = given.get("phone", ())
+    if phones and phone_key(account.phone) not in {one.value for one in phones}:
+        after = show_phone(phones[0].value)
+        yield FieldChange(field="phone", before=account.phone, after=after, source=phones[0].source)

@@ -70,11 +70,16 @@ def _entered(account: Account, field: FieldChange) -> bool:
     return False
 
 
-def judged(change: Change, world: World, book: Directory, unusable: Collection[str]) -> bool:
+def judged(
+    change: Change, world: World, book: Directory, unusable: Collection[str], at_work: Collection[str] = ()
+) -> bool:
     """Every source that could still say it was read whole: unreadable is not gone (house.md « Errors »).
 
-    `unusable`: names of the sources that sat out tonight (`register.persons`, `workbook:…`).
+    `unusable`: names of the sources that sat out tonight (`register.persons`, `workbook:…`). `at_work`: accounts that
+    a workbook shows in a function tonight: that alone refutes a deactivation, whatever else could not be read.
     """
+    if change.kind == "deactivate_account" and change.account_id in at_work:
+        return True
     needs = {need for reason in change.reasons for need in reasons()[reason]["needs"].split("|") if need}
     if any(f"register.{need}" in unusable for need in needs):
         return False

@@ -6,11 +6,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from pipelines.argue import Weighing, weighings
 from pipelines.compare import Comparison
 from pipelines.match import Match
 from pipelines.names import full_key
 from pipelines.phrase import post_text, reason_text, source_text
 from pipelines.route import route_of
+from pipelines.survive import Kept, kept_of
 from pipelines.views import View, account_view, card_view, line_view, person_view
 from pipelines.world import World
 from schemas.assignment import Account, Assignment
@@ -75,11 +77,13 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The answer; `matches` and `doubts` are sentences."""
+    """The answer; `matches` and `doubts` are sentences. `kept`: the golden record, value by value."""
 
     subject: Subject
     views: tuple[View, ...] = ()
+    kept: tuple[Kept, ...] = ()
     matches: tuple[str, ...] = ()
+    weighed: tuple[Weighing, ...] = ()
     doubts: tuple[Rule, ...] = ()
     changes: tuple[Explained, ...] = field(default=())
 
@@ -140,13 +144,16 @@ def explain(subject: Subject, world: World, comparison: Comparison, known: Mappi
     """Everything about the subject. `known`: the changes the store remembers; tonight's come first."""
     persons = _persons(subject, comparison)
     matches = [one for one in comparison.matches if _about(one, subject, persons)]
+    mine = [found for key in subject.accounts if (found := comparison.identities.get(key))]
     tonight = {change.id: change for change in comparison.changes}
     every = {**known, **tonight}
     concerned = [change for change in (*tonight.values(), *known.values()) if subject.concerns(change)]
     return Explanation(
         subject,
         tuple(_views(subject, persons, matches, world)),
+        tuple(one for identity in mine for one in kept_of(identity)),
         tuple(_match_texts(subject, matches, comparison)),
+        tuple(weighings(matches, mine)),
         tuple(_doubts(subject, comparison)),
         tuple(_explained(every[key], key in tonight, comparison) for key in dict.fromkeys(c.id for c in concerned)),
     )

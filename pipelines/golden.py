@@ -1,13 +1,13 @@
 """One golden record per person: register first for who they are, workbook for everybody outside the register."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pipelines.consolidate import current_card, declared_card
 from pipelines.normalize import civility_code
 from pipelines.world import World
 from schemas.assignment import Account, level_rank
 from schemas.identifiers import NumberKind, kind_of
-from schemas.nomenclatures import code_of
+from schemas.nomenclatures import code_of, say
 from schemas.person import CurrentCard, GoldenPerson, RegisterPerson, Sourced
 from schemas.workbook import WorkbookLine
 
@@ -29,17 +29,42 @@ def golden(world: World, person_id: str, lines: Sequence[WorkbookLine], account:
     number = _number(world, person_id, person, card, lines)
     if number:
         fields["cpx_number"] = number
+    bills = next((line for line in lines if line.bills is not None), None)
+    if bills:
+        fields["bills"] = Sourced(say("answer.yes" if bills.bills else "answer.no"), bills.source)
     return GoldenPerson(
         person_id=person_id,
         registered=person is not None,
         fields=fields,
         civilities=person.civilities if person else (),
         professions=person.professions if person else (),
+        contacts=contacts_of(lines),
         in_training=bool(person and IN_TRAINING in person.categories) or bool(card and card.card_type == "CPF"),
         card=card,
         cards_known=cards_known,
-        bills=next((line.bills for line in lines if line.bills is not None), None),
+        bills=bills.bills if bills else None,
     )
+
+
+def contacts_of(lines: Sequence[WorkbookLine]) -> dict[str, tuple[Sourced, ...]]:
+    """Every e-mail and telephone of the lines, once; first the one that survives.
+
+    That is the highest function's, then the lowest structure code's: never the last file read, so that two workbooks
+    that differ do not take turns.
+    """
+    ordered = sorted(lines, key=line_order)
+    given = {
+        "email": [Sourced(email, line.source) for line in ordered for email in line.emails],
+        "phone": [Sourced(phone, line.source) for line in ordered for phone in line.phones],
+    }
+    return {name: _once(found) for name, found in given.items() if found}
+
+
+def _once(found: Iterable[Sourced]) -> tuple[Sourced, ...]:
+    kept: dict[str, Sourced] = {}
+    for one in found:
+        kept.setdefault(one.value, one)
+    return tuple(kept.values())
 
 
 def line_order(line: WorkbookLine) -> tuple[object, ...]:

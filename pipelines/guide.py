@@ -1,8 +1,11 @@
 """What to tell the updater, in French: what is wrong, what to do, and how the person gets a card (procedure §3)."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from pipelines.argue import candidates_text
 from pipelines.draft import Draft
+from pipelines.phrase import source_text, value_text
 from schemas import nomenclatures
 from schemas.identifiers import NumberKind, kind_of
 from schemas.nomenclatures import code_of, profession_group, say
@@ -82,9 +85,24 @@ def guidance(draft: Draft) -> str:
         parts.append(card_steps(draft))
     if draft.reason == "missing_account":
         parts.extend(_notes(draft))
-    if draft.reason == "contact_changed" and draft.person and draft.person.person_id.startswith("8"):
-        parts.append(say("todo.contact_rpps"))
-    return " ".join(parts)
+    if draft.reason == "contact_changed" and draft.person:
+        parts.extend(_conflicts(draft.person, {one.field for one in draft.fields}))
+        if draft.person.person_id.startswith("8"):
+            parts.append(say("todo.contact_rpps"))
+    if draft.reason == "ambiguous_match":
+        parts.append(candidates_text(draft.candidates))
+    return " ".join(filter(None, parts))
+
+
+def _conflicts(person: GoldenPerson, changed: Collection[str]) -> Iterator[str]:
+    """Workbooks that give different addresses: which is kept and why, for nobody should have to guess."""
+    for name, found in person.contacts.items():
+        if name in changed and len({one.source for one in found}) > 1:
+            kept, *others = (
+                say("explain.kept_other", value=value_text(name, one.value), source=source_text(one.source))
+                for one in found
+            )
+            yield say("todo.contact_conflict", kept=kept, others=", ".join(others))
 
 
 def _notes(draft: Draft) -> list[str]:

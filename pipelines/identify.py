@@ -1,7 +1,7 @@
 """Who each active account is tonight, what the workbooks say of it, and which doubts forbid touching it."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipelines import names
@@ -13,6 +13,8 @@ from schemas.assignment import Account
 from schemas.identifiers import NumberKind
 from schemas.person import GoldenPerson, RegisterPerson
 from schemas.workbook import WorkbookLine
+
+_MAILBOX = 50  # accounts with one address: a mailbox of a service, which says nothing of who is who
 
 
 @dataclass(slots=True)
@@ -155,18 +157,35 @@ def _duplicates(identities: dict[str, Identity]) -> None:
     """Two accounts for one person: one resolved number, or one name and e-mail with a number nobody confirms."""
     people: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for key, identity in identities.items():
-        account = identity.account
         if any(doubt.reason == "shared_number" for doubt in identity.doubts):
             continue
         if identity.person.registered:
             people["number", identity.person.person_id].append(key)
-        if account.email:
-            name = names.full_key(account.last_name, account.first_name)
-            people["mail", name, account.email.lower()].append(key)
+    for email, keys in _by_address(identities).items():
+        if len(keys) > _MAILBOX:
+            continue
+        for at, key in enumerate(keys):
+            same = [other for other in keys[at + 1 :] if _one_name(identities[key], identities[other])]
+            people["mail", email, key] = [key, *same]
     for keys in people.values():
         persons = {identities[key].person.person_id for key in keys if identities[key].person.registered}
         if len(persons) < len(keys) and not all(_told(identities[key]) for key in keys):
             _tell_each_other(identities, keys, "duplicate_account")
+
+
+def _by_address(identities: Mapping[str, Identity]) -> dict[str, list[str]]:
+    """E-mail → accounts that have it, those with a shared number aside: they are told of that first."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for key, identity in identities.items():
+        if identity.account.email and not any(doubt.reason == "shared_number" for doubt in identity.doubts):
+            found[identity.account.email.strip().lower()].append(key)
+    return found
+
+
+def _one_name(one: Identity, other: Identity) -> bool:
+    """One name written in two ways: order, particles, birth and married name."""
+    mine, theirs = ((who.account.last_name, who.account.first_name) for who in (one, other))
+    return names.compare(mine, theirs).strong
 
 
 def _told(identity: Identity) -> bool:

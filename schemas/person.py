@@ -1,6 +1,7 @@
 """A person as the national register knows them: a multiset of activities, whatever the order of the rows."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -89,7 +90,8 @@ class GoldenPerson:
 
     `person_id`: the resolved national identification, "" when none is known. `fields` has, where known, last_name,
     first_name, civility, profession (code of the nomenclature), cpx_number (what stands on the first line of
-    the current card). `civilities` and `professions` are all that the register admits.
+    the current card), bills. `civilities` and `professions` are all that the register admits. `contacts`: email and
+    phone → every one that the workbooks give, the one to keep first.
     """
 
     person_id: str
@@ -97,6 +99,7 @@ class GoldenPerson:
     fields: dict[str, Sourced]
     civilities: tuple[str, ...] = ()
     professions: tuple[str, ...] = ()
+    contacts: Mapping[str, tuple[Sourced, ...]] = field(default_factory=dict)
     in_training: bool = False
     card: CurrentCard | None = None
     cards_known: bool = True

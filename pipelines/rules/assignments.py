@@ -30,9 +30,11 @@ def plan(world: World, identities: Mapping[str, Identity]) -> Planned:
     planned = Planned()
     shield = _Shield(world)
     for identity in identities.values():
+        before = len(planned.drafts)
         _additions(world, identity, planned)
         _endings(identity, shield, planned)
         _deactivation(identity, planned)
+        _wait_for_additions(planned.drafts[before:])
     return planned
 
 
@@ -104,6 +106,14 @@ def _deactivation(identity: Identity, planned: Planned) -> None:
             at=account.assignments,
         )
     )
+
+
+def _wait_for_additions(mine: Sequence[Draft]) -> None:
+    """Who moves is never without a function: the ends of a move say that the addition comes first."""
+    if any(draft.kind == "add_assignment" for draft in mine):
+        for draft in mine:
+            if draft.kind == "end_assignment":
+                draft.todo = (draft.reason, "after_addition")
 
 
 class _Shield:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pipelines import names
 from pipelines.draft import Draft
-from pipelines.golden import golden, line_order
+from pipelines.golden import contacts_of, golden, line_order
 from pipelines.match import Match
 from pipelines.normalize import show_phone
 from pipelines.rules.assignments import Planned
@@ -130,11 +130,9 @@ def _to_enter(draft: Draft, lines: Sequence[WorkbookLine]) -> Iterator[FieldChan
 
 def contact_to_enter(lines: Sequence[WorkbookLine]) -> Iterator[FieldChange]:
     """First e-mail and telephone that the lines give."""
-    email = next(((line.emails[0], line.source) for line in lines if line.emails), None)
-    phone = next(((show_phone(line.phones[0]), line.source) for line in lines if line.phones), None)
-    for name, found in (("email", email), ("phone", phone)):
-        if found:
-            yield FieldChange(field=name, before=None, after=found[0], source=found[1])
+    for name, (first, *_) in contacts_of(lines).items():
+        after = show_phone(first.value) if name == "phone" else first.value
+        yield FieldChange(field=name, before=None, after=after, source=first.source)
 
 
 def _inactive(world: World, draft: Draft) -> Account | None:

@@ -95,7 +95,7 @@ def warn_of_vacancies(world: World, planned: Planned) -> None:
     for draft in planned.drafts:
         ends = draft.kind == "end_assignment" and draft.assignment is not None and is_titulaire(draft.assignment)
         if ends and draft.assignment and not coming[draft.assignment.structure_code]:
-            draft.todo = (draft.reason, "last_titulaire")
+            draft.todo = (*(draft.todo or (draft.reason,)), "last_titulaire")
 
 
 Holders = Mapping[str, set[str]]

@@ -202,7 +202,10 @@ def _fields(view: View, who: str, account: Account, rows: list[Row], found: dict
         found[Key(kind, reason, who, target=target)] = Found(about.updater, about.books | books, account.number)
 
     given = [row for row in rows if row.email and not row.left]
-    if given and account.email not in {row.email for row in given}:
+    books = _books(view, account)
+    unheard = {view.book(row.place) for row in view.rows if not row.readable and row.number == account.number} & books
+    heard = books <= view.books_read and not unheard  # else the one that could not be read may confirm the annuaire
+    if heard and given and account.email not in {row.email for row in given}:
         book = frozenset({view.book(given[0].place)})
         say("update_account", "contact_changed", ("email", given[0].email), books=book)
     if not view.register_read:

@@ -1,0 +1,80 @@
+"""Puts the evidence of a match into French: what speaks for one person, what against, and how likely that makes it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pipelines.identify import Identity
+from pipelines.match import Candidate, Match
+from pipelines.phrase import source_text
+from schemas.likeness import Evidence, Likeness, weights
+from schemas.nomenclatures import messages, say
+from schemas.typography import NBSP
+
+_MOST = 4  # candidates told of in one sentence; the fields of the review list them all
+_ORDINARY = ("straight",)  # what goes without saying
+
+
+def argued(likeness: Likeness) -> str:
+    """« pour : même nom, même structure ; contre : autre courriel ; vraisemblance 97 % »."""
+    pros, cons = _sides(likeness.evidence)
+    parts = [say("evidence.pros", found=", ".join(pros))] if pros else []
+    parts += [say("evidence.cons", found=", ".join(cons))] if cons else []
+    return " ; ".join([*parts, say("evidence.likely", share=share_text(likeness.probability))])
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """A line or an account (`place`) beside whom it may be (`key`), and the evidence."""
+
+    place: str
+    key: str
+    likeness: Likeness
+
+
+def weighings(matches: Iterable[Match], identities: Iterable[Identity]) -> Iterator[Weighing]:
+    """The evidence behind the matches, and behind the doubts about accounts."""
+    for found in matches:
+        place = say("explain.place", source=source_text(found.line.source), location=found.line.location)
+        if found.likeness:
+            yield Weighing(place, found.account_id or found.person_id, found.likeness)
+        yield from _of_candidates(place, found.candidates)
+    for identity in identities:
+        for doubt in identity.doubts:
+            yield from _of_candidates(identity.account.account_id, doubt.candidates)
+
+
+def _of_candidates(place: str, candidates: Iterable[Candidate]) -> Iterator[Weighing]:
+    return (Weighing(place, one.key, one.likeness) for one in candidates if one.likeness)
+
+
+def candidates_text(candidates: Sequence[Candidate]) -> str:
+    """Each candidate with its evidence, the likeliest first; "" where nothing was weighed."""
+    weighed = [(one, one.likeness) for one in candidates if one.likeness]
+    weighed.sort(key=lambda pair: (-pair[1].score, pair[0]))
+    told = [say("evidence.candidate", key=one.key, label=one.label, why=argued(why)) for one, why in weighed[:_MOST]]
+    return " ".join([say("evidence.candidates"), *told]) if told else ""
+
+
+def share_text(probability: float) -> str:
+    """« 97 % »; never 0 nor 100."""
+    if probability < 0.01:
+        return say("evidence.hardly", share=f"1{NBSP}%")
+    if probability > 0.999:
+        return say("evidence.almost", share=f"99,9{NBSP}%")
+    text = f"{100 * probability:.1f}" if probability > 0.99 else f"{100 * probability:.0f}"
+    return f"{text.replace('.', ',')}{NBSP}%"
+
+
+def _sides(evidence: Evidence) -> tuple[list[str], list[str]]:
+    pros: list[str] = []
+    cons: list[str] = []
+    for level, words in _told(evidence):
+        (pros if weights().get(level, 0.0) >= 0 else cons).append(words)
+    return pros, cons
+
+
+def _told(evidence: Evidence) -> Iterator[tuple[tuple[str, str], str]]:
+    for level in evidence.levels():
+        words = messages().get(f"evidence.{level[0]}_{level[1]}")
+        if words and level[1] not in _ORDINARY:
+            yield level, words
