@@ -2,10 +2,11 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from connectors.readers.lines import LONGEST, Batch, Lines, Progress, TextStream, decode, unreadable
 from schemas.errors import SourceError
@@ -51,9 +52,13 @@ class Complaints:
             except UnicodeDecodeError:
                 self.add(number, "ENCODING", key="issue.ENCODING_LOST")
                 return False
-            self._fallbacks += 1
-            self._first_fallback = self._first_fallback or number
+            self.other_encoding(1, number)
         return True
+
+    def other_encoding(self, count: int, first: int) -> None:
+        """So many lines are Windows-1252, the first of them at this line."""
+        self._fallbacks += count
+        self._first_fallback = min(self._first_fallback or first, first)
 
     def all(self) -> tuple[Issue, ...]:
         """What was found, in the order of the file; then what was only counted, and the other encoding."""
@@ -136,6 +141,10 @@ class Table:
         self.width = width_of(len(labels), header.endswith(self._delimiter), sample, self._delimiter)
         self.accept = self._hashes.append
 
+    def accept_all(self, hashes: npt.NDArray[np.int64]) -> None:
+        """The hashes of many accepted rows."""
+        self._hashes.frombytes(hashes.tobytes())
+
     def _open(self) -> tuple[Batch, bytes]:
         batch = next(self._batches, None)
         lines = batch.lines if batch else []
@@ -145,21 +154,27 @@ class Table:
         header = lines[blank] or b""
         self._blank = blank
         number = batch.first + blank
-        if not batch.is_utf8:
+        if not batch.is_utf8():
             self.complaints.decodable(number, header)
-        return Batch(number + 1, lines[blank + 1 :], batch.is_utf8), header
+        begin = batch.end if batch.oversized else batch.begin + blank + len(header) + 1
+        return Batch(number + 1, batch.block, begin, batch.end), header
+
+    def batches(self) -> Iterator[Batch]:
+        """All rows, blank lines among them."""
+        if self._opening.begin < self._opening.end:
+            yield self._opening
+        yield from self._batches
 
     def rows(self) -> Iterator[tuple[int, bytes]]:
         """(line number, line) of every row of the right width that is text; blank lines are nothing."""
-        yield from self._fitting(self._opening)
-        for batch in self._batches:
-            yield from self._fitting(batch)
+        for batch in self.batches():
+            yield from self.fitting(enumerate(batch.lines, batch.first), is_utf8=batch.is_utf8())
 
-    def _fitting(self, batch: Batch) -> Iterator[tuple[int, bytes]]:
-        # Two million lines pass here: cheap byte work on each, the exceptions aside.
+    def fitting(self, lines: Iterable[tuple[int, bytes | None]], *, is_utf8: bool) -> Iterator[tuple[int, bytes]]:
+        """Those of numbered lines that are rows; the others are quarantined. `is_utf8`: all of them are known to be."""
         delimiter, delimiters, trailing = self._delimiter, self.width.delimiters, self.width.trailing
-        last, is_utf8 = delimiter[0], batch.is_utf8
-        for number, line in enumerate(batch.lines, batch.first):
+        last = delimiter[0]
+        for number, line in lines:
             if line is None or line.count(delimiter) != delimiters or (trailing and line[-1] != last):
                 if line == b"":
                     self._blank += 1

@@ -4,14 +4,17 @@ Streamed as bytes, by column name, without quoting; only rows that concern someb
 (formats.md « Physical format », stack.md « Speed, measured »).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
+
 from connectors.readers.delimited import Table, fitness
-from connectors.readers.lines import Progress, decode, open_text, sha256_of
+from connectors.readers.glance import Glance, Seen
+from connectors.readers.lines import Batch, Progress, decode, open_text, sha256_of
 from connectors.readers.result import Reading, refused, text_frame
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
@@ -74,21 +77,35 @@ def _kept_lines(table: Table, wanted: Wanted) -> dict[bytes, int]:
     splits = 1 + max(table.at[name] for name in (*_IDENTIFICATION, *_CHOOSING) if name in table.at)
     everyone, ids = wanted.everyone, _as_bytes(wanted.national_ids)
     otherwise = _other_ways(table.at, wanted, ids)
-    accept = table.accept
+    glance = Glance(table.at, table.width, wanted)
     kept: dict[bytes, int] = {}
-    for number, line in table.rows():
-        cells = line.split(b"|", splits)
-        if not cells[identifier] or cells[kind] + cells[identifier] != cells[national]:
-            fault = _identification_fault(cells[kind], cells[identifier], cells[national])
-            if fault:
-                code, key = fault
-                table.reject(number, line, code, "national_id", key=key)
-                continue
-            cells[national] = clean(decode(cells[national])).encode()
-        accept(hash(line))
-        if everyone or cells[national] in ids or (otherwise and otherwise(cells)):
-            kept.setdefault(line, number)
+    for batch in table.batches():
+        seen = glance.look(batch)
+        table.accept_all(seen.hashes[~seen.doubtful])
+        if seen.strays:
+            table.complaints.other_encoding(seen.strays, batch.first + seen.first_stray)
+        for number, line in table.fitting(_lines(batch, seen), is_utf8=seen.is_utf8):
+            cells = line.split(b"|", splits)
+            if not cells[identifier] or cells[kind] + cells[identifier] != cells[national]:
+                fault = _identification_fault(cells[kind], cells[identifier], cells[national])
+                if fault:
+                    code, key = fault
+                    table.reject(number, line, code, "national_id", key=key)
+                    continue
+                cells[national] = clean(decode(cells[national])).encode()
+            table.accept(seen.hashes[number - batch.first])
+            if everyone or cells[national] in ids or (otherwise and otherwise(cells)):
+                kept.setdefault(line, number)
     return kept
+
+
+def _lines(batch: Batch, seen: Seen) -> Iterator[tuple[int, bytes | None]]:
+    """(number, line) of the doubtful ones."""
+    if batch.oversized:
+        yield batch.first, None
+        return
+    for at in np.flatnonzero(seen.doubtful).tolist():
+        yield batch.first + at, batch.block[batch.begin + seen.starts[at] : batch.begin + seen.ends[at]]
 
 
 def _identification_fault(kind: bytes, identifier: bytes, national: bytes) -> tuple[str, str] | None:

@@ -1,0 +1,204 @@
+"""Invented national files of national size: the same seed gives the same bytes, a million rows in about five seconds.
+
+    python -m benchmarks.national FOLDER --rows 2200000 --cards 1000000
+
+Widths, repetitions and accents are those of the real files (formats.md): about 380 bytes and 56 columns a row, a
+person on one to four rows, accents in nearly every row, one row in a thousand odd. Numbers begin with 997, which ANS
+keeps for tests; names are made of syllables.
+"""
+
+import argparse
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import numpy.typing as npt
+
+from sample_data.headers import CARD_COLUMNS, PERSON_COLUMNS
+
+SEED = 20261122
+PERSONS = "PS_LibreAcces_Personne_activite_202611210612.txt"
+CARDS = "Porteurs_CPS_CPF_202611210615.txt"
+BATCH = 20_000  # rows made at a time
+ODD = 1000  # one row in so many
+SPREAD = 7_368_787  # prime to ten million: numbers look scattered, none comes twice
+
+_SYLLABLES = "BAL CRE DOL FIR GAN HUL JOR LIS MON NAR PIL ROS SUL TRI VEN ZAC BRU CHA DEL FON GUE MAR TIN LAU".split()
+_FIRSTS = (
+    "Ada Alban Anne-Lise Barnabé Bérénice Chloé Clélia Côme Damien Daphné Édith Émile Étienne Flora Florent Gaspard "
+    "Gisèle Hélène Honorine Inès Ivan Jean-Marc Jérôme Joël Katell Lazare Léone Maëlle Malo Noémie Océane Ondine "
+    "Pénélope Rosalie Sidonie Tancrède Ulysse Violette Wenceslas Zéphyr"
+).split()
+_PROFESSIONS = (
+    ("10", "Médecin"), ("10", "Médecin"), ("21", "Pharmacien"), ("40", "Chirurgien-Dentiste"), ("50", "Sage-Femme"),
+    ("60", "Infirmier"), ("60", "Infirmier"), ("60", "Infirmier"), ("70", "Masseur-Kinésithérapeute"),
+    ("80", "Pédicure-Podologue"), ("86", "Technicien de laboratoire médical"),
+)  # fmt: skip
+_SKILLS = (
+    "|||", "|||", "S|Spécialité ordinale|SM54|Médecine Générale", "S|Spécialité ordinale|SM02|Anesthésie-réanimation",
+    "S|Spécialité ordinale|SM26|Qualifié en Médecine Générale", "CAPA|Capacité|CAPA15|Médecine d'urgence",
+)  # fmt: skip
+_STREETS = "de l'Étang|du Chêne|des Tilleuls|du Grand Pré|de la République|du Général Fictif|de l'Hôpital".split("|")
+_CARD_TYPES = "CPS|Carte de Professionnel de Santé (CPS)", "CPF|Carte de Professionnel de Santé en Formation (CPF)"
+
+
+def write_persons(path: Path, rows: int, seed: int = SEED) -> None:
+    """`rows` rows of « personne – activité », 56 columns, UTF-8."""
+    _write(path, PERSON_COLUMNS, _persons(Random(seed)), rows, Random(seed + 1))
+
+
+def write_cards(path: Path, rows: int, seed: int = SEED, *, encoding: str = "latin-1") -> None:
+    """`rows` cards of the same persons: two each, the older one first."""
+    _write(path, CARD_COLUMNS, _cards(Random(seed)), rows, Random(seed + 2), encoding)
+
+
+def _write(
+    path: Path, columns: Sequence[str], rows: Iterator[str], count: int, chance: Random, encoding: str = "utf-8"
+) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        file.write(("|".join(columns) + "|\n").encode(encoding))
+        while count > 0:
+            batch = [row.encode(encoding) for row in islice(rows, min(BATCH, count))]
+            count -= len(batch)
+            for at in chance.sample(range(len(batch)), len(batch) // ODD):
+                batch[at] = _odd(batch[at], batch[at - 1], chance.randrange(8))
+            file.writelines(batch)
+
+
+def _odd(row: bytes, before: bytes, kind: int) -> bytes:
+    """What really happens to rows (formats.md « Physical format »)."""
+    match kind:
+        case 0 | 1 | 2:
+            return before  # a full duplicate
+        case 3:
+            return row.replace(b"|", b'|"', 12)
+        case 4:
+            return b"|".join(row.split(b"|")[:9]) + b"\n"
+        case 5:
+            return row.replace(b"|\n", b"|en trop|\n")
+        case 6:
+            return row.replace(b"|S|", "|S\xa0|’".encode())
+        case _:
+            return row.replace("é".encode(), b"\xe9", 1)
+
+
+def numbers(chance: Random) -> Iterator[str]:
+    """RPPS numbers with their key, each once."""
+    at = chance.randrange(10**7)
+    while True:
+        serial = (at + SPREAD * np.arange(BATCH, dtype=np.int64)) % 10**7
+        yield from (f"{number:011d}" for number in _with_keys(9970000000 + serial).tolist())
+        at += SPREAD * BATCH
+
+
+def _with_keys(bodies: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Ten digits each, and their Luhn key behind."""
+    digits = bodies[:, None] // 10 ** np.arange(10) % 10
+    digits[:, ::2] = digits[:, ::2] * 2 // 10 + digits[:, ::2] * 2 % 10
+    keyed: npt.NDArray[np.int64] = bodies * 10 + -digits.sum(axis=1) % 10
+    return keyed
+
+
+def names(chance: Random) -> Iterator[tuple[str, str]]:
+    """Last and first names, some of two parts, some with a particle."""
+    while True:
+        last = "".join(chance.choices(_SYLLABLES, k=chance.choice((2, 3, 3, 3, 4, 4, 4, 4, 4, 4))))
+        turn = chance.randrange(30)
+        if turn < 4:
+            last = ("LE ", "D'", "DE LA ", "")[turn] + last + ("-FICTIF" if turn == 3 else "")
+        yield last, chance.choice(_FIRSTS)
+
+
+def people(seed: int, count: int) -> list[tuple[str, str, str]]:
+    """(RPPS number, last name, first name) of the first persons of the files made with this seed."""
+    return [(number, *name) for number, name in islice(_people(Random(seed)), count)]
+
+
+def _people(chance: Random) -> Iterator[tuple[str, tuple[str, str]]]:
+    return zip(numbers(Random(chance.random())), names(Random(chance.random())), strict=False)
+
+
+def _persons(chance: Random) -> Iterator[str]:
+    everybody = _people(chance)
+    places = [_place(chance, turn) for turn in range(12_000)]
+    draw = chance.random
+    for number, (last, first) in everybody:
+        code, label = _PROFESSIONS[int(draw() * len(_PROFESSIONS))]
+        doctor = "DR|Docteur|" if code == "10" else "||"
+        civility = "M|Monsieur" if draw() < 0.5 else "MME|Madame"
+        front = f"8|{number}|8{number}|{doctor}{civility}|{last}|{first}|{code}|{label}|C|Civil|"
+        skill = _SKILLS[int(draw() * len(_SKILLS))] if code == "10" else "|||"
+        rows = (1, 1, 1, 1, 1, 1, 2, 2, 3, 4)[int(draw() * 10)]
+        yield f"{front}{skill}|{'|' * 38 if draw() < 0.3 else places[int(draw() * len(places))]}|\n"
+        for _ in range(rows - 1):
+            yield f"{front}{skill}|{places[int(draw() * len(places))]}|\n"
+
+
+def _place(chance: Random, turn: int) -> str:
+    """The columns from « Code mode exercice » to the last."""
+    departement = f"{1 + turn % 95:02d}"
+    finess = f"{departement}999{turn % 10000:04d}"
+    town = "".join(chance.choices(_SYLLABLES, k=3)).title()
+    private = turn % 3 == 0
+    cells = {
+        17: "L" if private else "S",
+        18: "Libéral, indépendant, artisan, commerçant" if private else "Salarié",
+        19: "" if private else f"999{turn:06d}00018",
+        20: "" if private else f"999{turn:06d}",
+        21: "" if private else finess,
+        22: "" if private else finess[:2] + "9990" + finess[6:],
+        23: f"R{turn:014d}" if private else f"F{finess}",
+        24: f"CABINET DU DR {town.upper()}" if private else f"CENTRE HOSPITALIER FICTIF DE {town.upper()}",
+        26: "" if private else f"SERVICE {chance.choice(_SYLLABLES)}",
+        28: str(1 + turn % 200),
+        30: "R",
+        31: "Rue",
+        32: chance.choice(_STREETS).upper() if turn % 2 else chance.choice(_STREETS),
+        34: f"{departement}000 {town.upper()} CEDEX {turn % 20:02d}",
+        35: f"{departement}000",
+        36: f"{departement}001",
+        37: town,
+        40: f"01990{turn % 100000:05d}",
+        42: f"01991{turn % 100000:05d}" if turn % 2 else "",
+        43: "" if turn % 3 else f"contact@{town.lower()}.example.org",
+        44: departement,
+        45: "Loire-Atlantique" if turn % 2 else "Hauts-de-Seine",
+        46: f"1{finess}",
+        47: "CNOM/CNOM/CNOM",
+        48: "SA07" if private else "SA01",
+        49: "Cabinet individuel" if private else "Etablissement public de santé",
+        52: "FON-01" if private else "FON-33",
+        53: "Titulaire de cabinet" if private else "Salarié en poste fixe",
+        54: "GENR01",
+        55: "Activité de soin et de pharmacie",
+    }
+    return "|".join(cells.get(at, "") for at in range(17, 56))
+
+
+def _cards(chance: Random) -> Iterator[str]:
+    for serial, (number, (last, first)) in enumerate(_people(chance), start=1):
+        year, month, day = 2024 + serial % 3, 1 + serial % 12, 1 + serial % 28
+        code, label = _PROFESSIONS[serial % len(_PROFESSIONS)]
+        front = f"8|{number}|8{number}|{last}|{first}|{code}|{label}|C|Civil|{_CARD_TYPES[serial % 40 == 0]}"
+        for back in (3, 0):
+            starts, ends = f"{year - back}-{month:02d}-{day:02d}", f"{year - back + 3}-{month:02d}-{day:02d}"
+            opposed = f"{year - back + 1}-02-03" if serial % 50 == back else ""
+            yield f"{front}|{99 - back}{serial:08d}|8{number}|{starts}|{ends}|{opposed}|{starts}|\n"
+
+
+def main() -> None:
+    """Write both files into a folder."""
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("folder", type=Path)
+    words.add_argument("--rows", type=int, default=2_200_000)
+    words.add_argument("--cards", type=int, default=1_000_000)
+    given = words.parse_args()
+    write_persons(given.folder / PERSONS, given.rows)
+    write_cards(given.folder / CARDS, given.cards)
+
+
+if __name__ == "__main__":
+    main()
