@@ -1,9 +1,27 @@
 """What every test shares."""
 
+import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from tests.browser import browser as browser
 
 # The same examples on every machine, nothing kept on disk, no stop-watch on a busy one.
 settings.register_profile("house", derandomize=True, deadline=None)
 settings.load_profile("house")
+
+# Files whose tests share something costly: one worker plays all of them. Any other test goes to whoever is free.
+# (xdist's own `--dist loadgroup` marks node ids by a field that pytest 9.2 no longer reads.)
+TOGETHER = ("tests/orchestration/test_deployments.py", "tests/pages/")
+
+
+class _Together(LoadScopeScheduling):  # type: ignore[misc]
+    """One scope a test, but one for all tests of a costly file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((name for name in TOGETHER if nodeid.startswith(name)), nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
+    """How xdist deals out the tests."""
+    return _Together(config, log)

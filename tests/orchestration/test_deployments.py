@@ -16,7 +16,6 @@ from connectors.readers.annuaire_export import read_annuaire_export
 from schemas.words import clean
 from tests.orchestration.station import PATIENCE, SAMPLE, Station, brought_up
 
-pytestmark = pytest.mark.xdist_group("prefect")  # one server for all of them
 DAY = "2026-11-22"
 PARIS = ZoneInfo("Europe/Paris")
 
