@@ -110,8 +110,8 @@ class LockHolder:
 class StoreState:
     """The store as it stands, looked at without changing it. `clock` is the database server's, None for a file.
 
-    `last`: the last run begun; `last_success`: the last that ended complete or partial; `unsent`: its mails that are
-    not known to have left; `broken`: the first event of the history that was altered.
+    `last`: the last run begun; `last_success`: the last that ended complete or partial; `unsent`: its mails that did
+    not leave; `unknown`: those of any run that perhaps did; `broken`: the first event of the history that was altered.
     """
 
     up_to_date: bool
@@ -121,4 +121,5 @@ class StoreState:
     last: RunRow | None = None
     last_success: LastNight | None = None
     unsent: int = 0
+    unknown: int = 0
     broken: int | None = None

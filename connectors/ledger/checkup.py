@@ -63,6 +63,7 @@ def _state(store: Store) -> StoreState:
             last=last,
             last_success=runs.last_success(connection),
             unsent=mails.unsent(connection, last.run_id) if last else 0,
+            unknown=len(mails.unknown(connection)),
             broken=events.first_broken(connection),
         )
 

@@ -63,6 +63,8 @@ def check_night(visit: Visit) -> Iterator[Finding]:
     yield from _last_run(state.last, busy=state.holder is not None and state.holder.alive)
     if state.unsent:
         yield warning(say("doctor.night_unsent", count=state.unsent), say("doctor.night_unsent_todo"))
+    if state.unknown:
+        yield warning(say("doctor.night_unknown", count=state.unknown), say("doctor.night_unknown_todo"))
 
 
 def _last_success(visit: Visit, state: StoreState) -> Iterator[Finding]:

@@ -1,21 +1,21 @@
 """What leaves this machine and who starts its nights: outputs, mail, Prefect."""
 
 import os
-import smtplib
 from collections.abc import Iterator
-from contextlib import suppress
-from urllib.parse import urlsplit
+from dataclasses import replace
 
 from connectors.machine import is_writable
 from connectors.prefect_api import ServerState, ask_server
+from connectors.smtp import probe
 from flows.doctor.visit import Visit
-from flows.way_out import check_mail
+from flows.way_out import check_mail, mail_server
 from schemas.checkup import Finding, failure, ok, warning
-from schemas.errors import ConfigurationError, OrchestratorError
+from schemas.errors import ConfigurationError, DeliveryError, OrchestratorError
 from schemas.nomenclatures import say
+from schemas.smtp_server import SmtpServer
 
-FLOWS = ("sync-annuaire", "collect-decisions", "remind", "purge")
-SMTP_SECONDS = 5.0
+FLOWS = ("sync-annuaire", "collect-decisions", "remind", "purge", "alert")
+SMTP_SECONDS = 10.0  # a mail may wait longer; whoever waits for this answer may not
 
 
 def check_outputs(visit: Visit) -> Iterator[Finding]:
@@ -40,8 +40,9 @@ def check_delivery(visit: Visit) -> Iterator[Finding]:
     except ConfigurationError as error:
         yield from (failure(problem, say("doctor.configuration_todo")) for problem in error.problems)
         return
-    if mail.smtp_url:
-        yield _server(mail.smtp_url)
+    server = mail_server(visit.settings)
+    if server:
+        yield _server(server)
     elif mail.outbox:
         folder = visit.settings.path(mail.outbox)
         if is_writable(folder):
@@ -50,21 +51,13 @@ def check_delivery(visit: Visit) -> Iterator[Finding]:
             yield failure(say("doctor.not_writable", path=mail.outbox), say("doctor.not_writable_todo"))
 
 
-def _server(url: str) -> Finding:
-    """A plain greeting; nothing is sent and nobody logs in."""
-    parts = urlsplit(url)
-    shown = f"{parts.scheme}://{parts.hostname}:{parts.port or 25}"
-    secure = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
+def _server(server: SmtpServer) -> Finding:
+    """Connected, encrypted, logged in, thanked: no mail is sent."""
     try:
-        with (
-            secure(parts.hostname or "", parts.port or 25, timeout=SMTP_SECONDS) as server,
-            suppress(smtplib.SMTPException),
-        ):
-            server.noop()
-    except (OSError, smtplib.SMTPException, ValueError) as error:
-        reason = getattr(error, "strerror", None) or type(error).__name__
-        return failure(say("doctor.smtp_down", url=shown, found=reason), say("doctor.smtp_todo"))
-    return ok(say("doctor.smtp", url=shown))
+        probe(replace(server, timeout=min(server.timeout, SMTP_SECONDS)))
+    except DeliveryError as error:
+        return failure(str(error), say("doctor.smtp_todo"))
+    return ok(say("doctor.smtp", place=server.place))
 
 
 def check_prefect(_visit: Visit) -> Iterator[Finding]:

@@ -41,7 +41,7 @@ def test_every_key_of_the_settings_is_in_the_template_and_no_other(section: str)
     model: type[BaseModel] = SECTIONS[section]
     found = everything()[section]
     keys = found[0] if isinstance(found, list) else found
-    assert set(keys) == set(model.model_fields)
+    assert set(keys) == {field.alias or name for name, field in model.model_fields.items()}
 
 
 def test_every_key_has_its_comment() -> None:
@@ -127,7 +127,13 @@ def test_a_file_is_no_folder_to_prepare(tmp_path: Path) -> None:
 def test_the_secrets_shown_are_names_that_are_known(made: Path) -> None:
     text = (made / "secrets.env.example").read_text(encoding="utf-8")
     names = re.findall(r"^# (EFIT_\w+)=", text, re.MULTILINE)
-    assert names == ["EFIT_MAIL__PASSWORD", "EFIT_STORE__URL", "EFIT_ANNUAIRE__URL", "EFIT_SIGNING_KEY"]
+    assert names == [
+        "EFIT_MAIL__PASSWORD",
+        "EFIT_MAIL__SMIME_PASSWORD",
+        "EFIT_STORE__URL",
+        "EFIT_ANNUAIRE__URL",
+        "EFIT_SIGNING_KEY",
+    ]
     for name in names:
         section, _, key = name.removeprefix("EFIT_").lower().partition("__")
         assert not key or key in SECTIONS[section].model_fields
