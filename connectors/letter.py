@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import re
+from collections.abc import Iterator
 from datetime import datetime
 from email.errors import HeaderParseError
 from email.headerregistry import Address
@@ -9,26 +11,27 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
+from schemas.change import Severity
 from schemas.errors import DeliveryError
 from schemas.nomenclatures import ADMIN_EFIT, CRH_ST_POST, say
 from schemas.report import Report
+from schemas.stake import consequence, few_words
 from schemas.typography import say_count, typeset
 from schemas.words import clean
 
 Mode = Literal["encrypted", "none", "plain"]
 LONGEST_SUBJECT = 60
 XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=lambda name: bool(name) and ".html" in str(name),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+# A mail is read in a minute: later weeks are one line.
+MOST_WEEKS = 6
+ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+TELEPHONE = re.compile(r"\b0 \d{3} \d{2} \d{4}\b|\b0\d(?: \d{2}){4}\b")
 
 
 def compose(
@@ -70,10 +73,10 @@ def compose(
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = "fr"
     facts = _facts(report, mode if attachment else "none", report_place, admin)
-    facts |= {"escalation": escalation, "run_id": run_id}
-    text = typeset(TEMPLATES.get_template("letter.txt.j2").render(facts))
-    message.set_content(text, cte="quoted-printable")
-    html = TEMPLATES.get_template("letter.html.j2").render(facts)
+    facts |= {"escalation": escalation, "automatic": _automatic(report, attached=bool(attachment), run_id=run_id)}
+    templates = _templates()
+    message.set_content(templates.get_template("letter.txt.j2").render(facts), cte="quoted-printable")
+    html = templates.get_template("letter.html.j2").render(facts)
     message.add_alternative(html, subtype="html", cte="quoted-printable")
     if attachment:
         maintype, subtype = XLSX
@@ -84,16 +87,23 @@ def compose(
 
 
 def subject(report: Report) -> str:
-    """« e-FIT région 24 : 3 accès menacés, 12 mises à jour », under 60 characters; a reminder says so."""
-    others = report.total - report.access
-    counts = [say_count("count.access", report.access)] if report.access else []
-    counts += [say_count("count.update", others)] if others else []
-    counts = counts or [say_count("count.correction", len(report.rejects))]
-    for kept in (counts, counts[:1]):
-        line = say("mail.subject", reminder=_reminder(report), scope=_scope(report), counts=", ".join(kept))
+    """« e-FIT région 24 : 3 accès menacés dès le 30/11, 12 autres », under 60 characters; a reminder says so."""
+    line = ""
+    for counts in _counts(report):
+        line = say("mail.subject", reminder=_reminder(report), scope=_scope(report), counts=", ".join(counts))
         if len(line) < LONGEST_SUBJECT:
             break
     return typeset(line)
+
+
+def _counts(report: Report) -> Iterator[list[str]]:
+    """The counts, from the most said to the least."""
+    others = report.total - report.access
+    more = [say_count(key, others) for key in ("count.update", "count.other")] if others else []
+    stakes = few_words(report)
+    yield from ([stake, other] for stake in stakes for other in more)
+    yield from ([text] for text in (*stakes, *more))
+    yield [say_count("count.correction", len(report.rejects))]
 
 
 def _reminder(report: Report) -> str:
@@ -137,26 +147,61 @@ def _digest(report: Report) -> str:
 
 def _facts(report: Report, mode: Mode, report_place: str, admin: str) -> dict[str, Any]:
     """What the templates may say: counts, places and contacts, no line of the report."""
-    at_stake = say_count("count.consequence", report.access)
     return {
-        "addressee": report.addressee,
-        "admin": admin,
-        "as_of": f"{report.as_of:%d/%m/%Y}",
-        "consequence": at_stake if report.access else say("report.no_access_at_stake"),
-        "counts": report.counts,
-        "access": report.access,
-        "total": report.total,
-        "fresh": report.fresh,
-        "overdue": len(report.overdue),
-        "deadlines": report.deadlines,
-        "rejects": len(report.rejects),
-        "notices": report.notices,
-        "help_lines": report.help_lines,
-        "lot": report.lot,
-        "mode": mode,
-        "report_place": report_place,
+        "report": report,
         "subject": subject(report),
+        "consequence": consequence(report),
+        "as_of": f"{report.as_of:%d/%m/%Y}",
+        "severities": SEVERITIES,
+        "ends": _ends(report),
+        "opening": _sentence(f"letter.open_{mode}", place=report_place),
+        "admin": admin,
     }
+
+
+def _automatic(report: Report, *, attached: bool, run_id: str) -> str:
+    """The last line: what sent it, and that it names nobody."""
+    lot = say("letter.lot_run", lot=report.lot, run=run_id) if run_id else report.lot
+    return _sentence("letter.automatic_attached" if attached else "letter.automatic", lot=lot)
+
+
+def _ends(report: Report) -> dict[str, Any] | None:
+    """Who loses their access and when, as counts: the accounts by week; card alerts where no account is known."""
+    if not report.weeks:
+        rows = [(one.label, one.count, one.now) for one in report.deadlines]
+        return {"unit": _sentence("letter.people"), "rows": rows, "note": ""} if rows else None
+    shown = [(one.label, one.count, one.now) for one in report.weeks[:MOST_WEEKS]]
+    later = sum(one.count for one in report.weeks[MOST_WEEKS:])
+    rows = [*shown, (_sentence("letter.later"), later, False)] if later else shown
+    return {"unit": _sentence("letter.accounts"), "rows": rows, "note": _sentence("letter.existing")}
+
+
+def _sentence(key: str, **values: object) -> str:
+    return typeset(say(key, **values))
+
+
+def _linked(text: str) -> Markup:
+    """The text with its telephone numbers and addresses one touch away; web addresses stay text."""
+    html = ADDRESS.sub(r'<a href="mailto:\g<0>" style="color:#0b4fa0;">\g<0></a>', str(escape(text)))
+
+    def call(found: re.Match[str]) -> str:
+        digits = "+33" + re.sub(r"\D", "", found[0])[1:]
+        return f'<a href="tel:{digits}" style="color:#0b4fa0;">{found[0]}</a>'
+
+    return Markup(TELEPHONE.sub(call, html))  # escaped above
+
+
+def _templates() -> Environment:
+    found = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=lambda name: bool(name) and ".html" in str(name),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.globals.update(t=_sentence, count=say_count)
+    found.filters["linked"] = _linked
+    return found
 
 
 def _fix_boundaries(message: EmailMessage, digest: str) -> None:

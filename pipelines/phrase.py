@@ -2,13 +2,26 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from schemas.change import AssignmentRef, Change, FieldChange, PostRef
-from schemas.nomenclatures import ADMIN_EFIT, CHV_ST_ETS_POST, CRH_ST_POST, POSTS, ets, label_of, messages, regions, say
+from schemas.nomenclatures import (
+    ADMIN_EFIT,
+    CHV_ST_ETS_POST,
+    CRH_ST_POST,
+    POSTS,
+    ets,
+    label_of,
+    messages,
+    regions,
+    rows,
+    say,
+)
+from schemas.report import FormLink
 from schemas.structure import Structure
 from schemas.typography import NBSP, say_count, typeset
 
+ADDRESS = re.compile(r"https?://\S+")
 FRENCH_PHONE = re.compile(r"(?:\+33|0)([1-9])((?:\d\d){4})")
 NOMENCLATURE_OF = {
     "profession": "professions",
@@ -141,26 +154,33 @@ def _sentence(change: Change, reason: str) -> str:
 
 
 def guidance_text(change: Change) -> str:
-    """The guidance with the card, the contact and the link each on a line of its own."""
+    """The guidance with its numbered steps, the card, the contact and the link each on a line of its own."""
     labels = re.findall(r"\w+ :", messages()["card_case.line"] + messages()["card_case.link"])
-    breaks = "|".join(map(re.escape, labels))
+    breaks = "|".join([*map(re.escape, labels), r"[1-9]\)"])
     return typeset(re.sub(rf"\s(?=(?:{breaks}) )", "\n", change.guidance))
 
 
-def note_texts(
-    change: Change,
-    links: Mapping[str, str],
-    structures: Mapping[str, Structure],
-    as_of: date,
-    overdue: bool,
-) -> tuple[str, ...]:
-    """What else to know of a change: reminder, vacancy, no rule, who else is concerned, what it goes with."""
+def form_link(change: Change) -> FormLink | None:
+    """The form or page of the card case (`card_cases.csv`) the guidance sends to."""
+    found = ADDRESS.search(change.guidance)
+    if found is None:
+        return None
+    names = {row["link"]: row["link_name"] for row in rows("card_cases")}
+    return FormLink(names.get(found[0], found[0]), found[0])
+
+
+def state_text(change: Change, as_of: date, overdue: bool) -> str:
+    """« Nouveau », « Déjà signalé le 03/11/2026, il y a 19 jours », the same as a reminder."""
+    if change.status == "new":
+        return say("report.new")
+    age = say_count("count.day", (as_of - change.first_seen).days)
+    return typeset(say("report.overdue" if overdue else "report.pending", date=day_text(change.first_seen), age=age))
+
+
+def note_texts(change: Change, links: Mapping[str, str], structures: Mapping[str, Structure]) -> tuple[str, ...]:
+    """What else to know of a change: vacancy, no rule, who else is concerned, what it goes with."""
     notes: list[str] = []
     updater = change.updater
-    if change.status != "new":
-        age = say_count("count.day", (as_of - change.first_seen).days)
-        key = "report.overdue" if overdue else "report.pending"
-        notes.append(say(key, date=day_text(change.first_seen), age=age))
     if updater.escalated_from:
         notes.append(say("report.escalated", post=meant_for(change, structures)))
     if updater.uncovered:
@@ -182,8 +202,20 @@ def _day(text: str) -> date | None:
 
 def due_day(change: Change) -> date | None:
     """The day on which the access ends or ended, for a card alert that knows it."""
+    opposed, ends = _days(change)
+    return min((day for day in (opposed, ends) if day), default=None)
+
+
+def last_day(change: Change) -> date | None:
+    """The last day the access serves, for a card alert that knows it: a card opens on its last day, and no more on
+    the day of its opposition."""
+    opposed, ends = _days(change)
+    return min((day for day in (opposed and opposed - timedelta(days=1), ends) if day), default=None)
+
+
+def _days(change: Change) -> tuple[date | None, date | None]:
+    """(opposition, end) of a card alert's card."""
     if change.kind != "card_alert":
-        return None
+        return None, None
     days = {field.field: _day(field.after or field.before or "") for field in change.fields}
-    ends = [day for name in ("card_opposed_on", "card_expires_on") if (day := days.get(name))]
-    return min(ends) if ends else None
+    return days.get("card_opposed_on"), days.get("card_expires_on")

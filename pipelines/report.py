@@ -11,24 +11,29 @@ from pipelines.phrase import (
     detail_text,
     due_day,
     field_text,
+    form_link,
     function_text,
     guidance_text,
+    last_day,
     note_texts,
     person_text,
     post_text,
     reason_text,
     source_text,
+    state_text,
     structure_text,
     value_text,
 )
 from pipelines.summarize import (
     SEVERITIES,
+    age_bars,
     count_changes,
     count_deadlines,
     count_weeks,
     reject_line,
     reject_place,
     sheet_key,
+    week_bars,
 )
 from schemas.change import Change, FieldChange, PostRef
 from schemas.decision import signed_text
@@ -79,10 +84,6 @@ class _Edition:
         """`<change id>:<signature>`."""
         return f"{change.id}:{self.sign(signed_text(self.lot, change.id), _ref(change))}"
 
-    def notes(self, change: Change, links: Mapping[str, str]) -> tuple[str, ...]:
-        """What else to know of a change."""
-        return note_texts(change, links, self.structures, self.as_of, change.id in self.overdue)
-
 
 def build_reports(
     changes: Sequence[Change],
@@ -119,6 +120,8 @@ def build_reports(
             rejects=tuple(map(reject_line, sorted(theirs[updater], key=reject_place))),
             notices=tuple(map(typeset, notices.get(updater, ()))),
             weeks=count_weeks((ends or {}).get(updater, ())),
+            calendar=week_bars((ends or {}).get(updater, ()), as_of),
+            ages=age_bars(mine[updater], as_of),
         )
         for updater in everybody
     )
@@ -165,10 +168,10 @@ def _sheets(edition: _Edition, changes: Sequence[Change]) -> tuple[ReportSheet, 
     )
 
 
-def _reading_order(block: list[ReportLine]) -> tuple[int, str, str, str]:
+def _reading_order(block: list[ReportLine]) -> tuple[int, str, str, str, str]:
     """Access first, then by structure and person; the lines of one change stay together."""
     line = block[0]
-    return ORDER[line.severity], fold(line.structure), fold(line.person), line.change_id
+    return ORDER[line.severity], fold(line.structure), line.structure_code, fold(line.person), line.change_id
 
 
 def _lines(edition: _Edition, change: Change) -> list[ReportLine]:
@@ -200,8 +203,11 @@ def _lines(edition: _Edition, change: Change) -> list[ReportLine]:
             details=() if field else _details(change, fields),
             reason=_because(change, [field] if field else fields, field.field if field else ""),
             guidance=guidance_text(change) if first else say("report.same_change"),
-            notes=edition.notes(change, links) if first else (),
+            notes=note_texts(change, links, edition.structures) if first else (),
             due_on=due_day(change),
+            last_day=last_day(change),
+            state=state_text(change, edition.as_of, change.id in edition.overdue),
+            form=form_link(change) if change.kind == "card_alert" else None,
         )
 
     return [line(field, field is fields[0]) for field in fields] if by_field else [line(None)]
@@ -228,10 +234,10 @@ def _marked(field: FieldChange) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
 
 
 def _because(change: Change, fields: Iterable[FieldChange], field: str) -> str:
-    """The reason and where it was read."""
+    """The reason and where it was read, in one sentence: « … (source : registre RPPS). »."""
     read_in = ", ".join(dict.fromkeys(source_text(item.source) for item in fields if item.source))
-    source = typeset(say("report.source", source=read_in)) if read_in else ""
-    return f"{reason_text(change, field)} {source}".strip()
+    why = reason_text(change, field)
+    return typeset(say("report.because", reason=why.removesuffix("."), source=read_in)) if read_in else why
 
 
 def _link(other: Change, change: Change) -> str:

@@ -5,16 +5,18 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import get_args
 
-from pipelines.foresee import AccessEnd
-from pipelines.phrase import due_day, source_text
+from pipelines.foresee import HORIZON_DAYS, AccessEnd
+from pipelines.phrase import last_day, source_text
 from schemas.change import Change, Kind, Severity
 from schemas.issue import Issue
 from schemas.nomenclatures import reasons, rows, say
-from schemas.report import SHEET_KEYS, Deadline, RejectLine, SummaryCount
+from schemas.report import SHEET_KEYS, Bar, Deadline, RejectLine, SummaryCount
 from schemas.typography import typeset
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+# How long a change has been known, in days, both ends included: `age.<key>` of the catalogue.
+AGES = {"week": 7, "fortnight": 14, "month": 30, "older": 10**6}
 
 
 def sheet_key(change: Change) -> str:
@@ -39,7 +41,7 @@ def count_deadlines(changes: Sequence[Change], as_of: date) -> tuple[Deadline, .
     found: Counter[str] = Counter()
     for change in changes:
         if change.kind == "card_alert":
-            found[_bucket(due_day(change), as_of)] += 1
+            found[_bucket(last_day(change), as_of)] += 1
     return tuple(
         Deadline(say(f"deadline.{key}"), found[key], key == "now")
         for key in ("now", "week", "month", "later")
@@ -55,13 +57,39 @@ def count_weeks(ends: Iterable[AccessEnd]) -> tuple[Deadline, ...]:
     return (*lost, *(Deadline(say("week.of", date=f"{week:%d/%m/%Y}"), found[week]) for week in weeks))
 
 
-def _bucket(due: date | None, as_of: date) -> str:
-    # a card still works on its last day
-    if due is None or due < as_of:
+def week_bars(ends: Iterable[AccessEnd], as_of: date) -> tuple[Bar, ...]:
+    """Accounts without access already, then every week of the horizon, empty ones too: a calendar has no holes."""
+    found = Counter(None if end.lost else end.week for end in ends)
+    if not found:
+        return ()
+    monday = as_of - timedelta(days=as_of.weekday())
+    weeks = [monday + timedelta(weeks=at) for at in range(HORIZON_DAYS // 7 + 2)]
+    weeks = [week for week in weeks if week <= as_of + timedelta(days=HORIZON_DAYS)]
+    return (Bar(say("week.already"), found[None]), *(Bar(f"{week:%d/%m}", found[week]) for week in weeks))
+
+
+def age_bars(changes: Iterable[Change], as_of: date) -> tuple[Bar, ...]:
+    """Changes by the time they have waited, newest first; those that threaten an access apart."""
+    access: Counter[str] = Counter()
+    others: Counter[str] = Counter()
+    for change in changes:
+        (access if change.severity == "access" else others)[_age(change, as_of)] += 1
+    if not access and not others:
+        return ()
+    return tuple(Bar(say(f"age.{key}"), access[key], others[key]) for key in ("new", *AGES))
+
+
+def _age(change: Change, as_of: date) -> str:
+    days = (as_of - change.first_seen).days
+    return "new" if change.status == "new" else next(key for key, most in AGES.items() if days <= most)
+
+
+def _bucket(last: date | None, as_of: date) -> str:
+    if last is None or last < as_of:
         return "now"
-    if due <= as_of + timedelta(days=7):
+    if last <= as_of + timedelta(days=7):
         return "week"
-    return "month" if due <= as_of + timedelta(days=30) else "later"
+    return "month" if last <= as_of + timedelta(days=30) else "later"
 
 
 def reject_place(found: Issue) -> tuple[str, list[tuple[int, int | str]]]:

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from schemas.change import PostRef
 
@@ -32,14 +32,23 @@ def plain(parts: tuple[Part, ...]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class FormLink:
+    """A form or page of procedure §3: « Formulaire 301 » and its address."""
+
+    label: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReportLine:
     """One line of a sheet: a change, or one changed field of it.
 
     `urgency` is the French word of the severity; `action` what to do, in two words. `field`, `before` and
     `after` are filled in « À modifier » alone; elsewhere `details` has one « label : value » per line (what
     to type in, the card, the candidates). `reason` is a sentence with its source, `guidance` the steps,
-    `notes` whatever else must be known (meant for another post, linked to, announced before). `due_on` is
-    the day the access ends or ended, where a card says so. `token` comes back with the decision.
+    `form` the form or page the steps send to, `notes` whatever else must be known (meant for another post,
+    linked to), `state` whether it is new or was announced before. `due_on` is the day the access ends or ended, where
+    a card says so, and `last_day` the last on which it serves. `token` comes back with the decision.
     """
 
     change_id: str
@@ -63,6 +72,9 @@ class ReportLine:
     guidance: str
     notes: tuple[str, ...]
     due_on: date | None
+    last_day: date | None = None
+    state: str = ""
+    form: FormLink | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +124,21 @@ class Deadline:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a picture: what threatens or ends an access, and the rest (0 where there is no such thing)."""
+
+    label: str
+    access: int
+    others: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One updater's report; `sheets` stand in the order of SHEET_KEYS, empty ones included.
 
-    `weeks`: the accounts of this updater whose access ends if nobody acts, week by week.
+    `weeks`: the accounts of this updater whose access ends if nobody acts, week by week. `calendar` is the same for
+    a picture: those lost already, then every week of the horizon, empty ones included. `ages`: the changes by the
+    time they have waited.
     `born`: (id, day) of the changes that are announced: one that was closed and is true again is announced again.
     """
 
@@ -134,6 +157,8 @@ class Report:
     overdue: tuple[tuple[str, int], ...] = ()
     born: tuple[tuple[str, str], ...] = ()
     weeks: tuple[Deadline, ...] = ()
+    calendar: tuple[Bar, ...] = ()
+    ages: tuple[Bar, ...] = ()
 
     @property
     def name(self) -> str:
@@ -154,6 +179,26 @@ class Report:
     def access(self) -> int:
         """Of which somebody cannot, or will not be able to, log in."""
         return sum(count.access for count in self.counts)
+
+    @property
+    def threatened(self) -> dict[str, date]:
+        """Change id → last day, of the accesses that still serve on the day of the report; the others do not."""
+        return {
+            line.change_id: line.last_day
+            for sheet in self.sheets
+            for line in sheet.lines
+            if line.severity == "access" and line.last_day and line.last_day >= self.as_of
+        }
+
+    @property
+    def blocked(self) -> int:
+        """Accesses that are missing on the day of the report: no account, no card, or another number on the card."""
+        return self.access - min(len(self.threatened), self.access)
+
+    @property
+    def first_loss(self) -> date | None:
+        """The first day without access of the first who still has it."""
+        return min(self.threatened.values()) + timedelta(days=1) if self.threatened else None
 
     @property
     def statuses(self) -> dict[str, str]:

@@ -19,9 +19,9 @@ def typeset(text: str) -> str:
     return _UNITS.sub(NBSP, text)
 
 
-def say_count(key: str, count: int) -> str:
+def say_count(key: str, count: int, **values: object) -> str:
     """« 1 accès menacé », « 3 accès menacés »: the sentence `<key>_one` or `<key>_many`; 0 is singular."""
-    return typeset(say(f"{key}_{'one' if count < 2 else 'many'}", count=count))
+    return typeset(say(f"{key}_{'one' if count < 2 else 'many'}", count=count, **values))
 
 
 def size_text(count: int) -> str:

@@ -94,8 +94,8 @@ ORDRE = (
     "démarche auprès de l'ANS. Carte : CPS. Contact : Ordre professionnel."
 )
 TOM = (
-    "Non-professionnel de santé : le mandataire de l'établissement commande une CPE ou une CPA sur "
-    "le téléservice TOM ou avec le formulaire 301 envoyé à l'ANS. Carte : CPE/CPA. "
+    "Non-professionnel de santé : 1) s'adresser au mandataire de l'établissement ; 2) il commande une CPE ou une CPA "
+    "sur le téléservice TOM, ou avec le formulaire 301 envoyé à l'ANS. Carte : CPE/CPA. "
     "Contact : Mandataire de l'établissement auprès de l'ANS. "
     "Lien : https://esante.gouv.fr/sites/default/files/media_entity/documents/F301.pdf"
 )

@@ -10,9 +10,10 @@ from pathlib import Path
 import xlsxwriter
 
 from connectors.private_file import write_private
+from connectors.spreadsheet.guide import write_guide
 from connectors.spreadsheet.lines import write_lines
-from connectors.spreadsheet.pages import write_guide, write_summary
 from connectors.spreadsheet.styles import FONT, Styles
+from connectors.spreadsheet.summary import write_summary
 from schemas.nomenclatures import say
 from schemas.report import Report
 

@@ -1,45 +1,22 @@
-"""The five sheets of changes: one table each, identity on the left, decisions on the right."""
+"""The five sheets of changes: one table each, grouped by establishment, identity first, decisions last."""
 
 from collections.abc import Sequence
-from datetime import date
+from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from connectors.spreadsheet.columns import (
-    COLUMNS,
-    DUE,
-    PERSON,
-    PLAIN,
-    STRUCTURE,
-    TOKEN,
-    URGENCY_COLUMN,
-    Column,
-    Piece,
-)
+from connectors.spreadsheet.columns import COLUMNS, DUE, FORM, STRUCTURE, TOKEN, URGENCY, WHO, Column, Piece
 from connectors.spreadsheet.heights import row_height
-from connectors.spreadsheet.styles import (
-    CELL,
-    GREY,
-    HEADER,
-    HEADING,
-    INPUT,
-    SUBTITLE,
-    TITLE,
-    URGENCY,
-    Props,
-    Styles,
-    set_up_page,
-)
+from connectors.spreadsheet.styles import COLOURS, Styles, set_up_page
 from schemas.nomenclatures import say
-from schemas.report import Deadline, Report, ReportLine, ReportSheet
+from schemas.report import Deadline, FormLink, Report, ReportLine, ReportSheet
 from schemas.typography import typeset
 
-DATE: Props = {"num_format": "dd/mm/yyyy", "align": "center", "indent": 0}
-# what a person types here stays text, whatever it begins with
-TYPED: Props = {"num_format": "@"}
 HEADER_ROW = 2
 MOST_ROWS = 1_048_575
+LONGEST = 32_767  # characters in a cell: past that, the program that opens the file repairs it
+LONGEST_LINK = 2_079
 
 
 def write_lines(book: Workbook, styles: Styles, report: Report, sheet: ReportSheet) -> None:
@@ -53,28 +30,28 @@ def write_lines(book: Workbook, styles: Styles, report: Report, sheet: ReportShe
     if sheet.key == "cards" and report.weeks:
         _write_weeks(page, styles, report.weeks, last + 2)
     if not sheet.lines:
-        page.write_string(HEADER_ROW + 1, 0, say("report.nothing_to_do"), styles(SUBTITLE, italic=True))
+        page.write_string(HEADER_ROW + 1, 0, say("report.nothing_to_do"), styles("nothing"))
         page.set_row(HEADER_ROW + 1, 24)
         return
     page.autofilter(HEADER_ROW, 0, last, len(columns) - 2)
     _offer_answers(page, report, columns, last)
-    previous = ""
+    previous = None
     for row, line in enumerate(sheet.lines, HEADER_ROW + 1):
-        _write_line(page, styles, row, line, columns, goes_on=line.change_id == previous)
-        previous = line.change_id
+        _write_line(page, styles, row, line, columns, previous)
+        previous = line
 
 
 def _write_head(page: Worksheet, styles: Styles, report: Report, sheet: ReportSheet, columns: Sequence[Column]) -> None:
-    page.write_string(0, 0, f"{sheet.title} – {report.addressee}", styles(TITLE))
+    page.write_string(0, 0, f"{sheet.title} – {report.addressee}", styles("title"))
     page.set_row(0, 24)
-    page.write_string(1, 0, typeset(say(f"sheet_note.{sheet.key}")), styles(SUBTITLE))
+    page.write_string(1, 0, typeset(say(f"sheet_note.{sheet.key}")), styles("subtitle"))
     page.set_row(1, 18)
     for at, column in enumerate(columns):
-        colour = {"bg_color": "#7A5C00"} if column.filled else PLAIN
-        page.write_string(HEADER_ROW, at, say(f"column.{column.name}"), styles(HEADER, colour))
+        style = styles("header answer" if column.filled else "header")
+        page.write_string(HEADER_ROW, at, say(f"column.{column.name}"), style)
         page.set_column(at, at, column.width, None, {"hidden": column is TOKEN})
     page.set_row(HEADER_ROW, 30)
-    page.freeze_panes(HEADER_ROW + 1, 2)
+    page.freeze_panes(HEADER_ROW + 1, len(WHO))
     page.repeat_rows(HEADER_ROW)
     below = len(report.weeks) + 3 if sheet.key == "cards" and report.weeks else 0
     page.print_area(0, 0, HEADER_ROW + max(len(sheet.lines), 1) + below, len(columns) - 2)
@@ -83,93 +60,109 @@ def _write_head(page: Worksheet, styles: Styles, report: Report, sheet: ReportSh
 
 def _write_weeks(page: Worksheet, styles: Styles, weeks: Sequence[Deadline], row: int) -> None:
     """Below the lines, so that they keep their filter: how many accesses end in which week."""
-    page.write_string(row, 0, say("week.heading"), styles(HEADING))
+    page.merge_range(row, 0, row, 2, "", styles("heading"))
+    page.write_string(row, 0, say("week.heading"), styles("heading"))
     page.set_row(row, 22)
     for at, name in ((1, "when"), (2, "accounts")):
-        page.write_string(row + 1, at, say(f"week.{name}"), styles(HEADER))
+        page.write_string(row + 1, at, say(f"week.{name}"), styles("header"))
     page.set_row(row + 1, 20)
     for at, week in enumerate(weeks, row + 2):
-        look = URGENCY["access"] if week.now else PLAIN
-        page.write_string(at, 1, week.label, styles(CELL, look))
-        page.write_number(at, 2, week.count, styles(CELL, look, {"quote_prefix": False, "align": "center"}))
+        look = "access" if week.now else "plain"
+        page.write_string(at, 1, week.label, styles("label", look))
+        page.write_number(at, 2, week.count, styles("number", look))
         page.set_row(at, 18)
 
 
 def _tab_colour(sheet: ReportSheet) -> str:
     if not sheet.lines:
-        return "#C9D1DA"
-    return "#9B1C1C" if sheet.lines[0].severity == "access" else "#E0A800"
+        return COLOURS["line"]
+    return COLOURS["alarm" if sheet.lines[0].severity == "access" else "amber"]
 
 
 def _offer_answers(page: Worksheet, report: Report, columns: Sequence[Column], last: int) -> None:
     names = [column.name for column in columns]
-    decision, postponed = names.index("decision"), names.index("postponed_to")
-    page.data_validation(
-        HEADER_ROW + 1,
-        decision,
-        last,
-        decision,
-        {
+    offers: dict[str, dict[str, Any]] = {
+        "decision": {
             "validate": "list",
             "source": [say(f"decision.{code}") for code in ("accepted", "refused", "postponed")],
-            "input_title": say("column.decision"),
             "input_message": typeset(say("decision.prompt")),
-            "error_title": say("column.decision"),
             "error_message": say("decision.error"),
         },
-    )
-    page.data_validation(
-        HEADER_ROW + 1,
-        postponed,
-        last,
-        postponed,
-        {
+        "postponed_to": {
             "validate": "date",
             "criteria": ">=",
             "value": report.as_of,
-            "input_title": say("column.postponed_to"),
             "input_message": typeset(say("decision.date_prompt")),
-            "error_title": say("column.postponed_to"),
             "error_message": say("decision.date_error"),
         },
-    )
+    }
+    for name, offer in offers.items():
+        title = say(f"column.{name}")
+        at = names.index(name)
+        page.data_validation(HEADER_ROW + 1, at, last, at, {**offer, "input_title": title, "error_title": title})
 
 
 def _write_line(
-    page: Worksheet, styles: Styles, row: int, line: ReportLine, columns: Sequence[Column], goes_on: bool
+    page: Worksheet, styles: Styles, row: int, line: ReportLine, columns: Sequence[Column], before: ReportLine | None
 ) -> None:
-    """One row; further fields of a change repeat who it is in grey, so that a filter still finds them."""
+    """One row. What repeats the row above stays, in grey, so that a filter still finds it; an establishment begins
+    with a rule."""
+    same_place = before is not None and _place(before) == _place(line)
+    same_change = before is not None and before.change_id == line.change_id
+    rule = "plain" if same_place or same_change else "group"
     cells: list[tuple[str, float]] = []
     for at, column in enumerate(columns):
         if column.filled:
-            dates = DATE if column.name == "postponed_to" else TYPED
-            page.write_blank(row, at, None, styles(INPUT, dates))
+            style = "answer day" if column.name == "postponed_to" else "answer"
+            page.write_blank(row, at, None, styles(style, rule))
         elif column is DUE and line.due_on:
-            _write_day(page, styles, row, at, line.due_on)
+            page.write_datetime(row, at, line.due_on, styles("day", rule))
+        elif column is FORM and line.form:
+            _write_form(page, styles, row, at, line.form, rule)
         else:
             pieces = column.pieces(line)
-            again = goes_on and column in (URGENCY_COLUMN, PERSON, STRUCTURE)
-            look = {"font_color": GREY} if again else URGENCY[line.severity] if column is URGENCY_COLUMN else PLAIN
-            _write_pieces(page, styles, row, at, _faded(pieces) if again else pieces, look)
+            again = (same_change and column in WHO) or (same_place and column is STRUCTURE)
+            look = _look(column, line, again)
+            _write_pieces(page, styles, row, at, _joined(pieces) if again else pieces, (look, rule))
             if column is not TOKEN:
                 cells.append(("".join(text for text, _ in pieces), column.width))
     page.set_row(row, row_height(cells, least=3))
 
 
-def _write_day(page: Worksheet, styles: Styles, row: int, at: int, day: date) -> None:
-    page.write_datetime(row, at, day, styles(CELL, **DATE, quote_prefix=False))
+def _place(line: ReportLine) -> tuple[str, str, str]:
+    return line.severity, line.structure_code, line.structure
 
 
-def _faded(pieces: list[Piece]) -> list[Piece]:
-    return [("".join(text for text, _ in pieces), PLAIN)]
+def _look(column: Column, line: ReportLine, again: bool) -> str:
+    if again:
+        return "again"
+    if column is URGENCY:
+        return line.severity
+    return "bold" if column is STRUCTURE else "plain"
 
 
-def _write_pieces(page: Worksheet, styles: Styles, row: int, at: int, pieces: list[Piece], look: Props) -> None:
-    """A cell of text: rich where its pieces differ in font, a plain string otherwise, blank when empty."""
-    if len(pieces) > 1:
-        fragments = [item for text, font in pieces for item in (styles(look, font), text)]
-        page.write_rich_string(row, at, *fragments, styles(CELL, look))
-    elif pieces and pieces[0][0]:
-        page.write_string(row, at, pieces[0][0], styles(CELL, look, pieces[0][1]))
+def _joined(pieces: list[Piece]) -> list[Piece]:
+    return [("".join(text for text, _ in pieces), "plain")]
+
+
+def _write_form(page: Worksheet, styles: Styles, row: int, at: int, form: FormLink, rule: str) -> None:
+    """One touch away; for the printed page the address stands in the steps too."""
+    if len(form.address) > LONGEST_LINK:
+        page.write_string(row, at, form.label[:LONGEST], styles("cell", rule))
     else:
-        page.write_blank(row, at, None, styles(CELL, look))
+        page.write_url(row, at, form.address, styles("cell link", rule), form.label)
+
+
+def _write_pieces(
+    page: Worksheet, styles: Styles, row: int, at: int, pieces: list[Piece], look: tuple[str, str]
+) -> None:
+    """A cell of text: rich where its pieces differ in style, a plain string otherwise, blank when empty."""
+    whole = "".join(text for text, _ in pieces)
+    if not whole:
+        page.write_blank(row, at, None, styles("cell", *look))
+    elif len(pieces) > 1 and len(whole) <= LONGEST:
+        fragments = [item for text, style in pieces for item in (styles("piece", look[0], style), text)]
+        page.write_rich_string(row, at, *fragments, styles("cell", *look))
+    else:
+        style = pieces[0][1] if len(pieces) == 1 else "plain"
+        page.write_string(row, at, whole[:LONGEST], styles("cell", *look, style))

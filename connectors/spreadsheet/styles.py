@@ -1,4 +1,7 @@
-"""How cells look: one palette that survives grey printing, and formats made once each."""
+"""How cells look: one palette that survives grey printing and colour-blind eyes, and one table of styles by name.
+
+XlsxWriter writes no named cell styles of Excel's own; the names live here, and a sheet asks for them alone.
+"""
 
 from typing import Any
 
@@ -9,59 +12,131 @@ from xlsxwriter.worksheet import Worksheet
 from schemas.nomenclatures import say
 from schemas.report import Report
 
-FONT = "Arial"
-NAVY, GREY, LINE, PALE = "#1F3A5F", "#5F6B7A", "#C9D1DA", "#F3F5F8"
-YELLOW, BEFORE, AFTER = "#FFF8CC", "#8C1D18", "#0B4F2E"
-
 Props = dict[str, Any]
 
-CELL: Props = {
+FONT = "Arial"
+# tests/connectors/test_palette.py: contrast, greys and colour blindness.
+COLOURS = {
+    "ink": "#1B222B",
+    "paper": "#FFFFFF",
+    "navy": "#1F3A5F",
+    "grey": "#56616F",
+    "line": "#C9D1DA",
+    "pale": "#F3F5F8",
+    "alarm": "#9B1C1C",
+    "amber": "#F7DA8B",
+    "amber_ink": "#3D2E00",
+    "input": "#FFF8CC",
+    "input_line": "#D9C46A",
+    "input_head": "#6B5000",
+    "before": "#8C1D18",
+    "after": "#0B4FA0",
+}
+
+_CELL: Props = {
     "align": "left",
     "valign": "top",
     "text_wrap": True,
     "indent": 1,
+    "font_color": COLOURS["ink"],
     "bottom": 1,
-    "bottom_color": LINE,
+    "bottom_color": COLOURS["line"],
     "quote_prefix": True,
 }
-INPUT: Props = {**CELL, "bg_color": YELLOW, "locked": False, "border": 1, "border_color": "#D9C46A"}
-# Words say it; the shade only helps: dark, pale, white are told apart in grey too.
-URGENCY: dict[str, Props] = {
-    "access": {"bold": True, "bg_color": "#9B1C1C", "font_color": "#FFFFFF"},
-    "important": {"bold": True, "bg_color": "#FCE8B2", "font_color": "#3D2E00"},
-    "info": {"bg_color": "#FFFFFF", "font_color": "#333333"},
-}
-HEADER: Props = {
+_HEADER: Props = {
     "bold": True,
-    "font_color": "#FFFFFF",
-    "bg_color": NAVY,
+    "font_color": COLOURS["paper"],
+    "bg_color": COLOURS["navy"],
     "valign": "vcenter",
     "text_wrap": True,
     "indent": 1,
     "border": 1,
-    "border_color": "#FFFFFF",
+    "border_color": COLOURS["paper"],
 }
-TITLE: Props = {"bold": True, "font_size": 15, "font_color": NAVY, "valign": "vcenter"}
-SUBTITLE: Props = {"font_color": GREY, "valign": "vcenter"}
-HEADING: Props = {"bold": True, "font_size": 12, "font_color": NAVY, "bottom": 2, "bottom_color": NAVY}
+_CENTRED: Props = {"align": "center", "indent": 0}
+_LABEL: Props = {**_CELL, "valign": "vcenter"}
+_BANNER: Props = {"bold": True, "font_size": 13, "text_wrap": True, "valign": "vcenter", "indent": 1}
+
+STYLES: dict[str, Props] = {
+    # a page
+    "title": {"bold": True, "font_size": 15, "font_color": COLOURS["navy"], "valign": "vcenter"},
+    "page title": {"bold": True, "font_size": 18, "font_color": COLOURS["navy"], "valign": "vcenter"},
+    "subtitle": {"font_color": COLOURS["grey"], "valign": "vcenter"},
+    "nothing": {"font_color": COLOURS["grey"], "valign": "vcenter", "italic": True},
+    "heading": {
+        "bold": True,
+        "font_size": 12,
+        "font_color": COLOURS["navy"],
+        "bottom": 2,
+        "bottom_color": COLOURS["navy"],
+    },
+    "paragraph": {**_CELL, "bottom": 0, "valign": "vcenter"},
+    "banner access": {**_BANNER, "bg_color": COLOURS["alarm"], "font_color": COLOURS["paper"]},
+    "banner calm": {**_BANNER, "bg_color": COLOURS["pale"], "font_color": COLOURS["ink"]},
+    # a table
+    "header": _HEADER,
+    "header centred": {**_HEADER, **_CENTRED},
+    "header answer": {**_HEADER, "bg_color": COLOURS["input_head"]},
+    "cell": _CELL,
+    "term": {**_CELL, "bold": True},
+    "label": _LABEL,
+    "link": {**_LABEL, "font_color": COLOURS["after"], "underline": 1},
+    "cell link": {**_CELL, "font_color": COLOURS["after"], "underline": 1},
+    "number": {**_LABEL, **_CENTRED, "quote_prefix": False},
+    "day": {**_CELL, **_CENTRED, "num_format": "dd/mm/yyyy", "quote_prefix": False},
+    "total": {"bold": True, "bg_color": COLOURS["pale"]},
+    "total label": {**_LABEL, "bold": True, "bg_color": COLOURS["pale"]},
+    # what a person types stays text, whatever it begins with
+    "answer": {
+        **_CELL,
+        "bg_color": COLOURS["input"],
+        "locked": False,
+        "border": 1,
+        "border_color": COLOURS["input_line"],
+        "num_format": "@",
+    },
+    "answer day": {
+        **_CELL,
+        **_CENTRED,
+        "bg_color": COLOURS["input"],
+        "locked": False,
+        "border": 1,
+        "border_color": COLOURS["input_line"],
+        "num_format": "dd/mm/yyyy",
+    },
+    # urgencies: words say it, the shade only helps; dark, pale and white are told apart in grey too
+    "access": {"bold": True, "bg_color": COLOURS["alarm"], "font_color": COLOURS["paper"]},
+    "important": {"bold": True, "bg_color": COLOURS["amber"], "font_color": COLOURS["amber_ink"]},
+    "info": {"bg_color": COLOURS["paper"], "font_color": COLOURS["ink"]},
+    # text within a cell
+    "piece": {"font_color": COLOURS["ink"]},
+    "plain": {},
+    "bold": {"bold": True},
+    "small": {"font_color": COLOURS["grey"], "font_size": 8},
+    "note": {"italic": True, "font_color": COLOURS["grey"]},
+    "again": {"font_color": COLOURS["grey"]},
+    "gone": {"font_strikeout": True, "font_color": COLOURS["before"]},
+    "new": {"bold": True, "underline": 1, "font_color": COLOURS["after"]},
+    # the first line of an establishment
+    "group": {"top": 2, "top_color": COLOURS["navy"]},
+}
 
 
 class Styles:
-    """Formats of one workbook, each made once whatever the number of cells."""
+    """Formats of one workbook, by the names of STYLES, each made once whatever the number of cells."""
 
     def __init__(self, book: Workbook) -> None:
         self._book = book
-        self._made: dict[frozenset[tuple[str, Any]], Format] = {}
+        self._made: dict[tuple[str, ...], Format] = {}
 
-    def __call__(self, *layers: Props, **more: Any) -> Format:
-        """The format of these properties, later layers over earlier ones."""
-        props: Props = {}
-        for layer in (*layers, more):
-            props.update(layer)
-        key = frozenset(props.items())
-        if key not in self._made:
-            self._made[key] = self._book.add_format(props)
-        return self._made[key]
+    def __call__(self, *names: str) -> Format:
+        """The format of these styles, later ones over earlier ones. Raises KeyError for a name that is none."""
+        if names not in self._made:
+            props: Props = {}
+            for name in names:
+                props.update(STYLES[name])
+            self._made[names] = self._book.add_format(props)
+        return self._made[names]
 
 
 def set_up_page(sheet: Worksheet, report: Report) -> None:

@@ -171,7 +171,7 @@ def test_an_empty_sheet_says_so(tmp_path: Path, report: Report) -> None:
 def test_the_summary_says_what_happens_what_to_do_and_whom_to_call(path: Path) -> None:
     text = words(openpyxl.load_workbook(path)["Synthèse"])
     for said in (
-        "9 accès à e-FIT manquent",
+        "8 accès à e-FIT restent bloqués et 1 autre sera perdu le 11/12/2026",
         "Comptes à créer",
         "Sans accès aujourd'hui",
         "0 825 85 2000",
@@ -198,7 +198,7 @@ def test_sheets_print_on_a4_landscape_one_page_wide_with_lot_and_header(path: Pa
         assert str(sheet.print_title_rows).replace("$", "") == "3:3"
         assert sheet.oddFooter is not None
         assert LOT in str(sheet.oddFooter.right.text)
-        assert sheet.freeze_panes == "C4"
+        assert sheet.freeze_panes == "D4"
 
 
 def test_the_same_report_gives_the_same_bytes(report: Report) -> None:

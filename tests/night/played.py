@@ -88,7 +88,13 @@ def fill(report: Path, target: Path, *answers: tuple[str, str, str, Any, str]) -
 
 def holds(sheet: Worksheet, row: int, change_id: str) -> bool:
     """The row is of this change."""
-    return str(sheet.cell(row, column(sheet, "Référence")).value) == change_id
+    return change_of(sheet, row) == change_id
+
+
+def change_of(sheet: Worksheet, row: int) -> str:
+    """The change a row is of, by its signed reference; "" below the lines."""
+    token = str(sheet.cell(row, column(sheet, "Référence signée (ne pas modifier)")).value or "")
+    return token.partition(":")[0]
 
 
 def lines_of(report: Path, wanted: Callable[[str], bool] = lambda _: True) -> list[tuple[str, str]]:
@@ -98,7 +104,6 @@ def lines_of(report: Path, wanted: Callable[[str], bool] = lambda _: True) -> li
     for name in filter(wanted, SHEETS):
         sheet = book[name]
         for row in range(HEADER_ROW + 1, sheet.max_row + 1):
-            token = str(sheet.cell(row, column(sheet, "Référence")).value or "")
-            if token.startswith("CHG-"):
-                found.append((name, token))
+            if change_id := change_of(sheet, row):
+                found.append((name, change_id))
     return list(dict.fromkeys(found))

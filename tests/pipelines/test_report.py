@@ -1,18 +1,19 @@
 """Each updater's report holds their own lines, in reading order, in French."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.foresee import AccessEnd
 from pipelines.mark import mark_difference
 from pipelines.phrase import meant_for, source_text, value_text
 from pipelines.report import build_reports
 from schemas.change import Change, PostRef
 from schemas.issue import issue
-from schemas.nomenclatures import reasons
+from schemas.nomenclatures import reasons, rows
 from schemas.report import Report, ReportLine, plain
 from schemas.typography import NBSP, say_count, typeset
 from tests.invented_changes import (
@@ -107,9 +108,8 @@ def test_a_modified_account_has_one_line_per_field_each_with_its_own_reason() ->
         "Courriel",
     ]
     assert (plain(lines[1].before), plain(lines[1].after)) == ("31/12/2026", "31/12/2029")
-    assert lines[0].reason.startswith("La carte a été renouvelée.")
+    assert lines[0].reason == f"La carte a été renouvelée (source{NBSP}: fichier des porteurs de cartes)."
     assert lines[2].reason.startswith("L'identité du registre")
-    assert "fichier des porteurs de cartes" in lines[0].reason
     assert len({line.token for line in lines}) == 1
     assert [bool("même référence" in line.guidance) for line in lines] == [False, True, True, True]
 
@@ -174,9 +174,9 @@ def test_the_other_half_of_a_pair_is_named_with_its_sheet_or_its_updater() -> No
 
 def test_a_pending_change_says_since_when_and_a_reminder_says_so() -> None:
     change = invented_changes()[4]
-    assert only_line(change).notes == ("Déjà signalé le 03/11/2026, il y a 19 jours.",)
+    assert only_line(change).state == "Déjà signalé le 03/11/2026 (il y a 19 jours)"
     report = reports_of([change], overdue=[change.id])["CRH_ST-24"]
-    assert sheet_of(report, "modify")[0].notes == ("RAPPEL. Déjà signalé le 03/11/2026, il y a 19 jours.",)
+    assert sheet_of(report, "modify")[0].state == f"RAPPEL{NBSP}: déjà signalé le 03/11/2026 (il y a 19 jours)"
     assert report.overdue == ((change.id, 19),)
     assert report.fresh == 0
 
@@ -203,6 +203,73 @@ def test_people_are_counted_by_the_day_their_access_ends() -> None:
         ("Perdent l'accès d'ici 30 jours", 1),
         ("Perdent l'accès plus tard", 1),
     ]
+
+
+def test_a_card_opens_nothing_on_the_day_of_its_opposition() -> None:
+    change = Builder().add(
+        "card_alert", "card_opposed", "access", "FICTIVE Ode",
+        fields=[("card_opposed_on", DAY.isoformat(), None, "register.cards")],
+    )  # fmt: skip
+    report = reports_of([change])["CRH_ST-24"]
+    assert [deadline.now for deadline in report.deadlines] == [True]
+    assert (report.blocked, report.first_loss) == (1, None)
+
+
+def test_an_access_is_lost_the_day_after_the_last_day_of_the_card() -> None:
+    report = reports_of(invented_changes())["CRH_ST-24"]
+    assert (report.access, report.blocked, len(report.threatened)) == (9, 8, 1)
+    assert report.first_loss == date(2026, 12, 11)
+
+
+def test_a_card_alert_has_the_form_of_its_case_at_hand() -> None:
+    forms = {line.person: line.form for line in sheet_of(reports_of(invented_changes())["CRH_ST-24"], "cards")}
+    assert forms["CHIMÈRE Gédéon"] is None
+    form = forms["ESQUISSE Perrine"]
+    assert form is not None
+    assert (form.label, form.address.rpartition("/")[2]) == ("Formulaire 301", "F301.pdf")
+
+
+def test_every_address_of_the_card_cases_has_its_name() -> None:
+    assert all(bool(row["link"]) == bool(row["link_name"]) for row in rows("card_cases"))
+
+
+def test_the_calendar_has_every_week_of_the_horizon_and_those_lost_already() -> None:
+    ends = [
+        AccessEnd("EF1", "24", date(2026, 11, 10), "card_expired", lost=True),
+        AccessEnd("EF2", "24", date(2026, 12, 9), "card_expiring"),
+        AccessEnd("EF3", "24", date(2027, 2, 20), "card_expiring"),
+    ]
+    report = reports_of([invented_changes()[0]], ends={CRH: ends})["CRH_ST-24"]
+    calendar = {bar.label: bar.access for bar in report.calendar}
+    assert list(calendar)[:3] == ["Déjà", "16/11", "23/11"]
+    assert (len(calendar), list(calendar)[-1]) == (15, "15/02")
+    assert {label: count for label, count in calendar.items() if count} == {"Déjà": 1, "07/12": 1, "15/02": 1}
+
+
+def test_without_an_end_there_is_no_calendar() -> None:
+    assert reports_of([invented_changes()[0]])["CRH_ST-24"].calendar == ()
+
+
+@pytest.mark.parametrize(
+    ("days", "label"),
+    [
+        (0, "7 jours et moins"),
+        (7, "7 jours et moins"),
+        (8, "8 à 14 jours"),
+        (14, "8 à 14 jours"),
+        (15, "15 à 30 jours"),
+        (30, "15 à 30 jours"),
+        (31, "Plus de 30 jours"),
+        (4000, "Plus de 30 jours"),
+    ],
+)
+def test_what_was_told_is_counted_by_its_age(days: int, label: str) -> None:
+    told = Builder().add(
+        "review", "no_titulaire", "access", status="notified", first_seen=DAY - timedelta(days=days)
+    )  # fmt: skip
+    new = Builder().add("create_account", "missing_account", "important", "FICTIVE Ode")
+    ages = {bar.label: (bar.access, bar.others) for bar in reports_of([told, new])["CRH_ST-24"].ages}
+    assert {key: counts for key, counts in ages.items() if any(counts)} == {"Nouveau": (0, 1), label: (1, 0)}
 
 
 def test_a_card_still_opens_on_its_last_day() -> None:
