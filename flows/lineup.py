@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice
-from operator import itemgetter
 
 import numpy as np
 
 from connectors.readers.extract import Extract
-from pipelines.delta import Row, person_delta
+from pipelines.delta import person_delta
 from pipelines.sift import Numbers, Theirs, among, first_places, in_turn, one_sided, owners, theirs
 from schemas.delta import PersonDelta
 from schemas.nomenclatures import say
@@ -29,24 +28,25 @@ def people(before: Extract, after: Extract, tell: Tell) -> tuple[int, Iterator[P
     differing = one_sided(was.digests, now.digests) if list(before.columns) == list(after.columns) else None
     keys = owners([(was.digests, was.persons), (now.digests, now.persons)], differing)
     old, new = theirs(was.persons, keys), theirs(now.persons, keys)
-    ids = _national_ids([(before, old), (after, new)], len(keys))
+    ids = _national_ids([(before, old), (after, new)], keys)
     unread = _unread(before, after, frozenset(ids))
     order = sorted(range(len(ids)), key=ids.__getitem__)
     ranks = np.empty(len(ids), np.int64)
     ranks[order] = np.arange(len(ids))
     fields = [name for name in before.columns if name in after.columns]
+    telling = [name in contract(before.kind).row_keys for name in fields]
     found = _differing(
         [ids[at] for at in order],
         _turns(before, old, ranks, fields),
         _turns(after, new, ranks, fields),
-        lambda person, rows, others: person_delta(person, rows, others, fields, contract(before.kind).row_keys),
+        lambda person, rows, others: person_delta(person, rows, others, fields, telling),
         tell,
     )
     return len(unread), (one for one in found if one.national_id not in unread)
 
 
-Turns = Iterator[list[Row]]
-"""The rows of each person in turn."""
+Turns = Iterator[list[str]]
+"""The lines of each person in turn."""
 
 
 def _differing(
@@ -62,25 +62,23 @@ def _differing(
 
 def _turns(extract: Extract, rows: Theirs, ranks: Numbers, fields: Sequence[str]) -> Turns:
     places, counts = in_turn(rows, ranks)
-    columns = list(extract.columns)
-    pick = itemgetter(*map(columns.index, fields))
-    cells = map(pick, extract.cells(extract.survey.accepted.take(places)))
+    lines = map(extract.chosen(fields), extract.lines(extract.survey.accepted.take(places)))
     for count in counts.tolist():
-        yield list(islice(cells, count))
+        yield list(islice(lines, count))
 
 
-def _national_ids(sides: Sequence[tuple[Extract, Theirs]], count: int) -> list[str]:
-    """The identification of each person, from one of their rows."""
-    found = [""] * count
-    missing = np.ones(count, bool)
+def _national_ids(sides: Sequence[tuple[Extract, Theirs]], keys: Numbers) -> list[str]:
+    """The identification of each person: the key itself, or else what stands in one of their rows."""
+    found = list(map(str, keys.tolist()))
+    missing = keys < 0
     for extract, rows in sides:
-        places = first_places(rows, count)
+        places = first_places(rows, len(keys))
         whose = np.flatnonzero(missing & (places >= 0))
         whose = whose[np.argsort(places[whose])]  # in the order of the file
         column = list(extract.columns).index("national_id")
-        cells = extract.cells(extract.survey.accepted.take(places[whose]))
-        for person, row in zip(whose.tolist(), cells, strict=True):
-            found[person] = clean(row[column])
+        lines = extract.lines(extract.survey.accepted.take(places[whose]))
+        for person, line in zip(whose.tolist(), lines, strict=True):
+            found[person] = clean(line.split(extract.delimiter, column + 1)[column])
         missing[whose] = False
     return found
 

@@ -5,25 +5,23 @@ A person is a set of rows: neither their order nor a row that stands twice is a 
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from functools import lru_cache
 
 from pipelines.expect import passes
 from schemas.delta import FieldDelta, Operation, PersonDelta
-from schemas.words import clean
+from schemas.words import clean, is_clean
 
 Row = tuple[str, ...]
 ALARM_SHARE, ALARM_NUMBER = 0.05, 50  # formats.md « Sanity valves »; a few rows by hand alarm nobody
 MOST_PAIRINGS = 10_000  # rows before × rows after of one person that are weighed one against the other
-
-_tidy = lru_cache(maxsize=65536)(clean)
+DELIMITER = "|"
 
 
 def person_delta(
-    national_id: str, before: Collection[Row], after: Collection[Row], fields: Sequence[str], keys: Collection[str]
+    national_id: str, before: Collection[str], after: Collection[str], fields: Sequence[str], telling: Sequence[bool]
 ) -> PersonDelta | None:
-    """One person's rows in both extracts, cells in the order of `fields`; None where nothing changed.
+    """One person's rows in both extracts, as lines of delimited cells; None where nothing changed.
 
-    `keys`: the fields that tell one row of a person from another (`row_keys` of the contract).
+    `fields`: what the cells are; `telling`: those that tell one row of a person from another.
     """
     if set(before) == set(after):
         return None
@@ -31,13 +29,16 @@ def person_delta(
     if old == new:
         return None
     operation = Operation.MODIFY if old and new else Operation.CREATE if new else Operation.REMOVE
-    pairs = pair_rows(sorted(old - new), sorted(new - old), [name in keys for name in fields])
+    pairs = pair_rows(_cells(old - new), _cells(new - old), telling)
     return PersonDelta(national_id, operation, _field_deltas(pairs, old, new, fields))
 
 
-def _cleaned(rows: Collection[Row]) -> set[Row]:
-    # Most cells are codes and numbers, and clean as they are: a quarter of the time.
-    return {tuple([cell if cell.isalnum() and cell.isascii() else _tidy(cell) for cell in row]) for row in rows}
+def _cleaned(lines: Collection[str]) -> set[str]:
+    return {line if is_clean(line) else DELIMITER.join(map(clean, line.split(DELIMITER))) for line in lines}
+
+
+def _cells(lines: Collection[str]) -> list[Row]:
+    return sorted(tuple(line.split(DELIMITER)) for line in lines)
 
 
 def pair_rows(
@@ -72,7 +73,7 @@ def _unlikeness(one: Row, other: Row, important: Sequence[bool]) -> tuple[int, i
 
 
 def _field_deltas(
-    pairs: Sequence[tuple[Row | None, Row | None]], old: Collection[Row], new: Collection[Row], fields: Sequence[str]
+    pairs: Sequence[tuple[Row | None, Row | None]], old: Collection[str], new: Collection[str], fields: Sequence[str]
 ) -> tuple[FieldDelta, ...]:
     """Each difference once, however many rows show it: a new name stands on all rows of a person.
 
@@ -81,7 +82,7 @@ def _field_deltas(
     """
     everything = [True] * len(fields)
     beside_others = old and new and any(one is None or other is None for one, other in pairs)
-    telling = list(map(bool.__or__, _several(old), _several(new))) if beside_others else everything
+    telling = list(map(bool.__or__, _several(_cells(old)), _several(_cells(new)))) if beside_others else everything
     found = dict.fromkeys(_differences(pairs, fields, telling))
     return tuple(found or dict.fromkeys(_differences(pairs, fields, everything)))
 

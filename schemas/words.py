@@ -38,6 +38,15 @@ def _is_ours(sign: str) -> bool:
     return sign.isascii() or unicodedata.normalize("NFD", sign)[0].isascii() or sign in "æœÆŒßøØ"
 
 
+def is_clean(line: str) -> bool:
+    """Whether every cell of a line delimited by `|` is certainly as `clean` leaves it: much faster than cleaning it."""
+    return (
+        line.isprintable()  # no white space but spaces, nothing invisible
+        and not ("  " in line or " |" in line or "| " in line or line.startswith(" ") or line.endswith(" "))
+        and unicodedata.is_normalized("NFC", line)
+    )
+
+
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Lower case without accents, with straight apostrophes and single spaces: for labels and headers."""

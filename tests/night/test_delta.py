@@ -216,8 +216,8 @@ def test_the_delta_of_a_and_b_applied_to_a_gives_b(
     compare: Compare, before: list[tuple[int, str, str]], after: list[tuple[int, str, str]]
 ):
     """With one row a person: several rows say which person and which values, not which row."""
-    old, new = ({number: cells for number, *cells in rows} for rows in (before, after))
-    texts = [persons(*rows_of([(number, cells[0], cells[1]) for number, cells in rows.items()])) for rows in (old, new)]
+    old, new = ({number: (skill, mode) for number, skill, mode in rows} for rows in (before, after))
+    texts = [persons(*rows_of([(number, *cells) for number, cells in rows.items()])) for rows in (old, new)]
     book = dict(enumerate(("skill", "practice_mode")))
     state = {"8" + rpps(number): {book[at]: cell for at, cell in enumerate(cells)} for number, cells in old.items()}
     for one in compare(*texts):

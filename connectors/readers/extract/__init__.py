@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from schemas.source import SourceContract, contract
 from schemas.words import label_key
 
 KINDS = ("register_persons", "register_cards")
+BLOCK = 1 << 20  # bytes surveyed at once: a few thousand lines are worth numpy's while
 WINDOW = 1 << 12  # bytes fetched at once: a page of the disk, and ten rows where they lie together
 
 
@@ -30,31 +31,16 @@ class Extract:
     columns: Mapping[str, str]
     survey: Survey
     issues: tuple[Issue, ...]
+    delimiter: str
+    _trailing: bool
     _file: IO[bytes]
-    _delimiter: str
 
-    def cells(self, rows: Rows) -> Iterator[list[str]]:
-        """The cells of accepted rows, as text, in the order given.
+    def lines(self, rows: Rows) -> Iterator[str]:
+        """Accepted rows in the order given, as text: one cell a column, delimited, nothing after the last one.
 
         Raises SourceError FILE_UNREADABLE, its location the path, when the file is no longer what was surveyed.
         """
-        width = len(self.columns)
-        for line in self._lines(rows):
-            yield decode(line).split(self._delimiter, width)[:width]
-
-    def scraps(self, rows: Rows) -> Iterator[str]:
-        """Whatever might be an identification in rejected rows: each cell, and each cell joined to the next."""
-        for start, length, _ in _one_by_one(rows):
-            before = rest = ""
-            for at in range(start, start + length, LONGEST):  # an oversized line is not held either
-                piece = self._fetch(at, min(LONGEST, start + length - at)).decode("latin-1")
-                *cells, rest = (rest[-LONGEST:] + piece).split(self._delimiter)
-                for cell in cells:
-                    yield from (cell, before + cell)
-                    before = cell
-            yield from (rest.rstrip("\r"), before + rest.rstrip("\r"))
-
-    def _lines(self, rows: Rows) -> Iterator[bytes]:
+        after = self.delimiter if self._trailing else ""
         window, at = b"", 0
         for start, length, digest in _one_by_one(rows):
             if not at <= start <= start + length <= at + len(window):
@@ -62,7 +48,32 @@ class Extract:
             line = window[start - at : start - at + length].removesuffix(b"\r")
             if hash(line) != digest:
                 raise _at(self.path, unreadable("changed"))
-            yield line
+            yield decode(line).removesuffix(after)
+
+    def chosen(self, fields: Sequence[str]) -> Callable[[str], str]:
+        """From a line to the cells of these fields in this order, delimited as well."""
+        columns, delimiter = list(self.columns), self.delimiter
+        if columns == list(fields):
+            return str
+        places = [columns.index(name) for name in fields]
+
+        def choose(line: str) -> str:
+            cells = line.split(delimiter)
+            return delimiter.join([cells[at] for at in places])
+
+        return choose
+
+    def scraps(self, rows: Rows) -> Iterator[str]:
+        """Whatever might be an identification in rejected rows: each cell, and each cell joined to the next."""
+        for start, length, _ in _one_by_one(rows):
+            before = rest = ""
+            for at in range(start, start + length, LONGEST):  # an oversized line is not held either
+                piece = self._fetch(at, min(LONGEST, start + length - at)).decode("latin-1")
+                *cells, rest = (rest[-LONGEST:] + piece).split(self.delimiter)
+                for cell in cells:
+                    yield from (cell, before + cell)
+                    before = cell
+            yield from (rest.rstrip("\r"), before + rest.rstrip("\r"))
 
     def _fetch(self, start: int, length: int) -> bytes:
         try:
@@ -103,7 +114,7 @@ def _opened(path: Path, source: str, stack: ExitStack, progress: Progress | None
     spool = stack.enter_context(_spool()) if archived else None
     survey = Surveyor(table, rules.delimiter, number).survey(blocks_of(_reading(text, spool, progress)))
     columns, issues = columns_of(labels, rules), table.complaints.all()
-    return Extract(path, rules.name, columns, survey, issues, spool or text.file, rules.delimiter)
+    return Extract(path, rules.name, columns, survey, issues, rules.delimiter, table.width.trailing, spool or text.file)
 
 
 def _at(path: Path, error: SourceError) -> SourceError:
@@ -145,7 +156,7 @@ def _spool() -> IO[bytes]:
 
 def _reading(text: TextStream, spool: IO[bytes] | None, progress: Progress | None) -> Callable[[], bytes]:
     def read() -> bytes:
-        chunk = text.read()
+        chunk = text.read(BLOCK)
         if progress:
             progress(text.done, max(text.size, text.done))
         if spool:

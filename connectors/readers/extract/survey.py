@@ -23,7 +23,7 @@ Chosen = npt.NDArray[np.bool_]
 
 _IDENTIFICATION = ("id_type", "identifier", "national_id")
 _HEAD = len("8|99700000013|899700000013|")  # how nearly every row begins
-_COUNTABLE = 1 << 16  # bytes: no more delimiters than 16 bits can count
+_63_BITS = (1 << 63) - 1
 _TENS = 10 ** np.arange(11, -1, -1, dtype=np.int64)
 
 
@@ -32,7 +32,7 @@ class Rows:
     """Rows of one extract, column by column, in the order of the file.
 
     `digests`: of the line, the interpreter's keyed 64-bit hash of bytes, the same for all files of one process.
-    `persons`: see `person_key`. `starts`, `lengths`: bytes of the text.
+    `persons`: of the national identification, see `person_key`. `starts`, `lengths`: bytes of the text.
     """
 
     digests: Numbers
@@ -62,8 +62,10 @@ class Survey:
 
 
 def person_key(national_id: bytes) -> int:
-    """A number for a person: the identification itself where it is twelve digits, else its 64-bit hash."""
-    return int(national_id) if len(national_id) == 12 and national_id.isdigit() else hash(national_id)
+    """A number for a person: the identification itself where it is twelve digits, else a 63-bit hash below zero."""
+    if len(national_id) == 12 and national_id.isdigit() and not national_id.startswith(b"0"):
+        return int(national_id)
+    return -1 - (hash(national_id) & _63_BITS)
 
 
 class Surveyor:
@@ -103,25 +105,31 @@ class Surveyor:
         rejected = self._look_closer(lines, accepted, persons, _is_utf8(body))
         self._number += len(lines)
         rows = Rows(np.fromiter(map(hash, lines), np.int64, len(lines)), persons, where, extents)
-        return rows.take(accepted), rows.take(rejected)
+        return rows if accepted.all() else rows.take(accepted), rows.take(np.flatnonzero(rejected))
 
     def _at_a_glance(self, body: bytes, starts: Numbers, lengths: Numbers) -> tuple[Chosen, Numbers]:
         """(which lines are certainly right, the person of each): as wide as they should be, a number of 12 digits."""
         text, mark, width = np.frombuffer(body, np.uint8), self._delimiter[0], self._width
-        certain: Chosen = (lengths >= _HEAD) & (lengths < _COUNTABLE)
-        certain &= np.add.reduceat((text == mark).view(np.uint8), starts, dtype=np.uint16) == width.delimiters
+        delimiters = text == mark
+        seen = np.add.reduceat(delimiters.view(np.uint8), starts, dtype=np.uint8)  # modulo 256, four times faster
+        certain: Chosen = (seen == width.delimiters) & (lengths >= _HEAD) & (lengths <= LONGEST)
+        if seen.sum(dtype=np.int64) != np.count_nonzero(delimiters):  # so some line has more than 255
+            certain &= False
         if width.trailing:
             certain &= text[starts + lengths - 1] == mark
         persons = np.zeros(len(starts), np.int64)
         places = np.flatnonzero(certain)
         if self._at != (0, 1, 2) or not len(places):
             return certain & False, persons
-        heads = np.lib.stride_tricks.sliding_window_view(text, _HEAD)[starts[places]]
-        digits = heads[:, 14:26] - ord("0")
-        right = (heads[:, (1, 13, 26)] == mark).all(axis=1) & (digits < 10).all(axis=1)
-        right &= (heads[:, 0] == heads[:, 14]) & (heads[:, 2:13] == heads[:, 15:26]).all(axis=1)
+        # Every place of the text as the head of a row, of which only those are copied where one starts; then a byte a
+        # line, for numpy compares long lines ten times faster than many short ones.
+        heads = np.ndarray(len(text) - _HEAD + 1, f"S{_HEAD}", body, strides=(1,))[starts[places]]
+        head = np.ascontiguousarray(heads.view(np.uint8).reshape(-1, _HEAD).T)
+        digits = head[14:26] - ord("0")
+        right = (head[[1, 13, 26]] == mark).all(axis=0) & (digits < 10).all(axis=0) & (digits[0] > 0)
+        right &= (head[0] == head[14]) & (head[2:13] == head[15:26]).all(axis=0)
         certain[places] = right
-        persons[places] = digits @ _TENS
+        persons[places] = _TENS @ digits
         return certain, persons
 
     def _look_closer(self, lines: list[bytes], accepted: Chosen, persons: Numbers, is_utf8: bool) -> Chosen:
