@@ -55,7 +55,8 @@ def _wide_xls() -> bytes:
     sheet = book.add_sheet("2026")
     for at, row in enumerate(WIDE):
         for column, value in enumerate(row):
-            sheet.write(at, column, value)
+            if value:
+                sheet.write(at, column, value)
     sheet.merge(0, 0, 2, 4)
     sheet.row(3).hidden = True
     with tempfile.TemporaryDirectory() as folder:

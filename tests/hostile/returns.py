@@ -1,0 +1,43 @@
+"""Files that come back as a report, and are none, or more than one."""
+
+from pathlib import Path
+
+from connectors.template import write_template
+from tests.hostile import containers
+from tests.hostile.case import Case
+
+UNREADABLE = "FILE_UNREADABLE"
+
+
+def template(folder: Path) -> Path:
+    write_template(folder / "a.xlsx", region="24")
+    return folder / "a.xlsx"
+
+
+def _sealed_nonsense(folder: Path) -> Path:
+    """Found by fuzzing: an encrypted workbook whose description is no XML ended in a traceback of the child."""
+    path = containers.protected(folder)
+    content = path.read_bytes()
+    at = content.index(b"<encryption")
+    path.write_bytes(content[:at] + b"<<" + content[at + 2 :])
+    return path
+
+
+CASES = {
+    "returned_template": Case("classeur modèle renvoyé comme décision", template, UNREADABLE, "rapport", "returned"),
+    "returned_workbook": Case(
+        "classeur régional renvoyé comme décision", containers.good, UNREADABLE, "rapport", "returned"
+    ),
+    "returned_bomb": Case("bombe zip renvoyée", containers.zip_bomb, UNREADABLE, "démesuré", "returned"),
+    "returned_lying_bomb": Case("bombe zip qui ment, renvoyée", containers.lying_bomb, UNREADABLE, "", "returned"),
+    "returned_laughs": Case("bombe d'entités renvoyée", containers.laughs_xlsx, UNREADABLE, "entités", "returned"),
+    "returned_late_entities": Case(
+        "entités cachées, renvoyées", containers.late_entities, UNREADABLE, "lu", "returned"
+    ),
+    "returned_last_cell": Case(
+        "cellule en XFD1048576, renvoyée", containers.last_cell, UNREADABLE, "rapport", "returned"
+    ),
+    "returned_locked": Case("mot de passe inconnu", containers.protected, UNREADABLE, "mot de passe", "returned"),
+    "returned_sealed_nonsense": Case("chiffrement abîmé", _sealed_nonsense, UNREADABLE, "mot de passe", "returned"),
+    "returned_pipe": Case("tube nommé renvoyé", containers.pipe, UNREADABLE, "pas un fichier", "returned"),
+}
