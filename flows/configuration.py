@@ -55,7 +55,7 @@ def load_settings(path: Path) -> Settings:
         raise ConfigurationError([say("config.unreadable", path=path, found=type(error).__name__)]) from error
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:  # arrays within arrays, by the thousand
         raise ConfigurationError([say("config.not_toml", path=path, found=error)]) from error
     strangers = list(_unknown_variables(os.environ))
     _let_the_environment_choose(data, os.environ)

@@ -2,7 +2,7 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,12 @@ MOST_ISSUES = 1000  # named one by one, per code and file
 MOST_HEADERS, LONGEST_LABEL = 12, 40  # of what was read instead of a missing column
 SAMPLE = 200  # rows that show whether lines end with a delimiter
 BOM = b"\xef\xbb\xbf"
+
+
+def some_of(labels: Sequence[str], most: int = 10, longest: int = 60) -> str:
+    """Labels as a sentence can name them: the first few, each cut where it is no label but a page."""
+    shown = [label if len(label) <= longest else label[: longest - 1] + "…" for label in labels[:most]]
+    return ", ".join([*shown, "…"] if len(labels) > most else shown)
 
 
 class Complaints:

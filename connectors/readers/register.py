@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from connectors.readers.delimited import Table, fitness
+from connectors.readers.delimited import Table, fitness, some_of
 from connectors.readers.glance import Glance, Seen
 from connectors.readers.lines import Batch, Progress, decode, open_text, sha256_of
 from connectors.readers.result import Reading, refused, text_frame
@@ -59,7 +59,7 @@ def read_register(
     except SourceError as error:
         return refused(report, error, columns)
     if table.extra:
-        report = replace(report, notes=(say("reading.extra_columns", found=", ".join(table.extra)),))
+        report = replace(report, notes=(say("reading.extra_columns", found=some_of(table.extra)),))
     report = replace(
         report,
         rows_read=count.read,

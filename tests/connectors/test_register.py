@@ -374,3 +374,8 @@ def test_no_bytes_whatever_make_a_reader_raise(tmp_path: Path, junk: bytes, line
     for name in ("register_persons", "register_cards"):
         options: dict[str, Any] = {"shown": "x"}
         assert balanced(read_register(path, "s", name, EVERYONE, **options))
+
+
+def test_a_column_label_of_a_page_is_not_repeated_whole(read: Read):
+    content = extract(PERSONS_56, [person(1)]).replace(b"|\n", b"|" + b"x" * 30_000 + b"|\n", 1)
+    assert all(len(note) < 1000 for note in read(content).report.notes)

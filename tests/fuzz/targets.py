@@ -192,7 +192,8 @@ def toml(data: bytes) -> None:
             for problem in error.problems:
                 _said(problem)
             return
-    _held(tomllib.loads(data.decode("utf-8-sig")) is not None and settings.root.is_dir(), "a configuration is TOML")
+        text = path.read_text(encoding="utf-8-sig")
+    _held(tomllib.loads(text) is not None and settings.root.is_dir(), "a configuration is TOML")
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
