@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
-from connectors.annuaire import COLUMNS, load_annuaire, migrate_annuaire, read_annuaire_database
+from connectors.annuaire import COLUMNS, MIGRATIONS, load_annuaire, migrate_annuaire, read_annuaire_database
+from connectors.database import downgrade
 from schemas.errors import AnnuaireError
 from schemas.source import SourceStatus
 from tests.invented_workbooks import CPX, FINESS
@@ -150,3 +151,17 @@ def test_a_database_out_of_reach_is_told_without_its_password(address: str) -> N
     with pytest.raises(AnnuaireError, match="annuaire") as told:
         read_annuaire_database(address, "annuaire")
     assert "secret" not in str(told.value)
+
+
+def test_the_migrations_go_down_to_nothing_and_up_again(url: str) -> None:
+    migrate_annuaire(url)
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        before = sorted(sa.inspect(connection).get_table_names())
+        downgrade(connection, MIGRATIONS, "base")
+    with engine.begin() as connection:
+        assert [name for name in sa.inspect(connection).get_table_names() if "alembic" not in name] == []
+    migrate_annuaire(url)
+    with engine.begin() as connection:
+        assert sorted(sa.inspect(connection).get_table_names()) == before
+    engine.dispose()

@@ -92,8 +92,8 @@ def test_a_signed_mail_that_was_altered_is_found_out(
     letter: EmailMessage, signature: Signature, authority: Authority, tmp_path: Path
 ) -> None:
     content = sign(letter, signature).as_bytes()
-    assert b"ANNUAIRE E-FIT" in content
-    verdict = judged(content.replace(b"ANNUAIRE E-FIT", b"ANNUAIRE E-FAT"), authority, tmp_path)
+    assert b"Annuaire e-FIT" in content
+    verdict = judged(content.replace(b"Annuaire e-FIT", b"Annuaire e-FAT"), authority, tmp_path)
     assert verdict.returncode != 0
 
 

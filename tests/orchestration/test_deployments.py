@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -161,3 +162,24 @@ def test_the_page_of_a_run_shows_its_artifacts_in_a_browser(station, night, brow
     page.get_by_text("Artifacts", exact=True).first.click(timeout=1000 * PATIENCE)
     for told in ("Bilan de la nuit", "Écarts par destinataire et gravité", "Rejets et réparations par source"):
         page.get_by_text(told).first.wait_for(timeout=1000 * PATIENCE)
+
+
+def test_a_file_dropped_into_the_inbox_starts_a_run_by_an_event(station):
+    command = [str(Path(sys.executable).parent / "prefect"), "event", "emit", "efit-annuaire.inbox.file-dropped"]
+    subprocess.run(
+        [*command, "--resource-id", "efit-annuaire.inbox"],
+        env=dict(station.environment),
+        check=True,
+        timeout=PATIENCE,
+        capture_output=True,
+    )
+    wanted = {"deployment_id": {"any_": [station.deployment("collect-decisions/half-hourly")["id"]]}}
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        runs = station.post("/flow_runs/filter", flow_runs=wanted)
+        started = [one for one in runs if one["created_by"] and one["created_by"]["type"] == "AUTOMATION"]
+        if started:
+            break
+        time.sleep(1)
+    assert started
+    assert station.ended(started[0]["id"])["state"]["name"] == "Completed"
