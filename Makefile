@@ -3,7 +3,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/uv pip install --python $(BIN)/python
 
 help:  ## say what can be made
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 install: setup
 setup: .venv/.installed  ## a virtual environment with everything, locked and hashed
@@ -33,6 +33,9 @@ lint: setup  ## form, types, import contracts
 check: setup  ## everything CI checks
 	@$(call each,"lint" "test",$(MAKE) --no-print-directory )
 
+bench-matching: setup  ## precision and recall of the matching, beside two baselines
+	$(BIN)/python -m benchmarks.matching
+
 schema: setup  ## write the JSON Schema of changeset.json anew
 	$(BIN)/python -m schemas.jsonschema > schemas/changeset.schema.json
 
@@ -60,4 +63,4 @@ printf "\n── $@: $$failed failed\n$$verdicts"; [ $$failed -eq 0 ]
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help install setup demo up down test lint check schema sample format lock
+.PHONY: help install setup demo up down test bench-matching lint check schema sample format lock
