@@ -114,8 +114,9 @@ def _confidential(visit: Visit) -> Iterator[Path]:
     yield key_path(settings)
     if store := store_file(settings):
         yield store
-    if settings.mail.passwords_file:
-        yield settings.path(settings.mail.passwords_file)
+    for secret in (settings.mail.passwords_file, settings.mail.smime_key):
+        if secret:
+            yield settings.path(secret)
     if settings.annuaire.export:
         yield settings.path(settings.annuaire.export)
     yield from (settings.path(one.path) for one in settings.workbook)
