@@ -1,0 +1,64 @@
+"""Whole processes measured in turn: processor seconds and peak memory, medians, and ratios to one of them.
+
+Ratios of one run are what counts: absolute seconds say more about the machine, and who else is at work on it.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Of one whole process: processor seconds with those of the processes it waited for, and megabytes at the most.
+
+    The megabytes are of the largest single process among them.
+    """
+
+    seconds: float
+    megabytes: float
+
+
+class BenchmarkError(Exception):
+    """A process under measure did not end well."""
+
+
+def cost_of(command: Sequence[str], *, environment: Mapping[str, str] | None = None) -> Cost:
+    """Run a command to its end; what it prints goes nowhere, what it complains of to ours.
+
+    Raises BenchmarkError when it ends with another code than 0.
+    """
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT, env={**os.environ, **(environment or {})})
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise BenchmarkError(f"{' '.join(command)} ended with {process.returncode}")
+    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def in_turn(commands: Mapping[str, Sequence[str]], times: int = 3) -> dict[str, Cost]:
+    """The median cost of each command; they take turns, so that a slow minute of the machine is shared by all."""
+    costs: dict[str, list[Cost]] = {name: [] for name in commands}
+    for turn in range(times):
+        for name, command in commands.items():
+            print(f"  {name} ({turn + 1}/{times})", file=sys.stderr)
+            costs[name].append(cost_of(command))
+    return {
+        name: Cost(median(one.seconds for one in all_), median(one.megabytes for one in all_))
+        for name, all_ in costs.items()
+    }
+
+
+def table(costs: Mapping[str, Cost], ours: str) -> str:
+    """A Markdown table: each cost, and how many times its processor seconds ours takes."""
+    lines = [f"| | processor seconds | peak MB | {ours} : it |", "|---|---|---|---|"]
+    for name, cost in costs.items():
+        ratio = costs[ours].seconds / cost.seconds if cost.seconds else float("inf")
+        lines.append(f"| {name} | {cost.seconds:.2f} | {cost.megabytes:.0f} | {ratio:.2f} |")
+    return "\n".join(lines)
