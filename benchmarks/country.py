@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
 
-from benchmarks.national import CARDS, PERSONS, SEED, write_cards, write_persons
+from benchmarks.national import AS_OF, CARDS, PERSONS, SEED, write_cards, write_persons
 from sample_data.cast import CELLS, Cell
 from sample_data.sheets import new_book, write_grid
 from sample_data.write_workbooks import EXPORT_COLUMNS
@@ -127,8 +127,11 @@ def _sampled(path: Path, accounts: int) -> dict[str, str]:
         for place in range(step, size, step):
             file.seek(place)
             file.readline()
-            cells = file.readline().decode("latin-1").split("|")
-            if len(cells) == 18 and cells[2] == "8" + cells[1]:
+            for _ in range(2):  # the card before it comes first
+                cells = file.readline().decode("latin-1").split("|")
+                if len(cells) == 18 and cells[14] >= f"{AS_OF}":
+                    break
+            if len(cells) == 18 and cells[2] == "8" + cells[1] and cells[14] >= f"{AS_OF}":
                 found[cells[2]] = cells[14]
     return found
 
