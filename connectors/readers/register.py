@@ -4,19 +4,21 @@ Streamed as bytes, by column name, without quoting; only rows that concern someb
 (formats.md « Physical format », stack.md « Speed, measured »).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from connectors.readers.delimited import Table, fitness, some_of
 from connectors.readers.glance import Glance, Seen
-from connectors.readers.lines import Batch, Progress, decode, open_text, sha256_of
+from connectors.readers.lines import Batch, Progress, decode, mark_of, open_text, sha256_of
 from connectors.readers.result import Reading, refused, text_frame
 from schemas.errors import SourceError
+from schemas.extraction import Extraction
 from schemas.nomenclatures import say
 from schemas.source import SourceContract, SourceReport, Wanted, contract
 from schemas.words import clean, name_key
@@ -42,41 +44,82 @@ def read_register(
     Frame: the contract's columns as cleaned text ("" where one is absent) and `_location` (« ligne 12 »).
     Accepted rows are all the right ones of the file, kept or not. `facts["unread"]`: wanted numbers found in
     quarantined rows; whom they name is to be left out of the comparison (house.md « Errors »).
+    `facts["extraction"]`: all of it, for `read_again`.
     Never raises for what the file holds: an unusable one is a FAILED reading.
     """
     rules = contract(contract_name)
     columns = [*rules.columns, "_location"]
     report = SourceReport(source, shown)
+    mark = mark_of(path)
     try:
-        sha256, size = sha256_of(path)
-        report = replace(report, sha256=sha256, size=size)
         with open_text(path, fitness(rules)) as text:
             table = Table(text, rules, source, progress)
             unread: set[str] = set()
             table.on_reject = _clues(wanted, table, rules, unread)
             kept = _kept_lines(table, wanted)
             count = table.count()
+            sha256, size = text.identified()
     except SourceError as error:
-        return refused(report, error, columns)
-    if table.extra:
-        report = replace(report, notes=(say("reading.extra_columns", found=some_of(table.extra)),))
+        return refused(_identified(report, path), error, columns)
     report = replace(
         report,
+        sha256=sha256,
+        size=size,
         rows_read=count.read,
         rows_accepted=count.accepted,
         rows_rejected=count.rejected,
         rows_duplicate=count.duplicate,
+        notes=(say("reading.extra_columns", found=some_of(table.extra)),) if table.extra else (),
     )
+    lines = tuple((number, line.decode("latin-1")) for line, number in kept.items())
+    same = mark if mark == mark_of(path) else ""
+    found = Extraction(same, report, table.complaints.all(), wanted, dict(table.at), lines, tuple(sorted(unread)))
     frame = text_frame(_cells(kept, rules, table.at), columns)
-    return Reading(report, frame, table.complaints.all(), facts={"unread": tuple(sorted(unread))})
+    return Reading(report, frame, found.issues, facts={"unread": found.unread, "extraction": found})
+
+
+def read_again(path: Path, known: Extraction, contract_name: str, wanted: Wanted, *, shown: str) -> Reading | None:
+    """What `read_register` would give, out of what it gave before; None unless the file is certainly the same.
+
+    Known by its mark, else by its SHA-256; in both cases only for people among those wanted then.
+    """
+    mark = mark_of(path)
+    if not known.covers(wanted) or not ((mark and mark == known.mark) or _is_same(path, known)):
+        return None
+    rules = contract(contract_name)
+    concerns = _concerning(known.at, wanted)
+    lines = ((number, text.encode("latin-1")) for number, text in known.lines)
+    kept = {line: number for number, line in lines if concerns(_tidied(line.split(b"|"), known.at))}
+    looked_for = wanted.national_ids | wanted.serials
+    report = replace(known.report, path=shown)
+    frame = text_frame(_cells(kept, rules, known.at), [*rules.columns, "_location"])
+    facts: dict[str, Any] = {"unread": tuple(one for one in known.unread if one in looked_for)}
+    if mark and mark != known.mark:
+        facts["extraction"] = replace(known, mark=mark)
+    return Reading(report, frame, known.issues, facts=facts)
+
+
+def _is_same(path: Path, known: Extraction) -> bool:
+    try:
+        return path.stat().st_size == known.report.size and sha256_of(path)[0] == known.report.sha256
+    except (OSError, SourceError):
+        return False
+
+
+def _identified(report: SourceReport, path: Path) -> SourceReport:
+    """With the digest of a file that could be opened, though not be used."""
+    try:
+        sha256, size = sha256_of(path)
+    except SourceError:
+        return report
+    return replace(report, sha256=sha256, size=size)
 
 
 def _kept_lines(table: Table, wanted: Wanted) -> dict[bytes, int]:
     """Wanted line → its number; every row of the file is judged on its identification."""
     kind, identifier, national = (table.at[name] for name in _IDENTIFICATION)
     splits = 1 + max(table.at[name] for name in (*_IDENTIFICATION, *_CHOOSING) if name in table.at)
-    everyone, ids = wanted.everyone, _as_bytes(wanted.national_ids)
-    otherwise = _other_ways(table.at, wanted, ids)
+    concerns = _concerning(table.at, wanted)
     glance = Glance(table.at, table.width, wanted)
     kept: dict[bytes, int] = {}
     for batch in table.batches():
@@ -92,11 +135,19 @@ def _kept_lines(table: Table, wanted: Wanted) -> dict[bytes, int]:
                     code, key = fault
                     table.reject(number, line, code, "national_id", key=key)
                     continue
-                cells[national] = clean(decode(cells[national])).encode()
+                _tidied(cells, table.at)
             table.accept(seen.hashes[number - batch.first])
-            if everyone or cells[national] in ids or (otherwise and otherwise(cells)):
+            if concerns(cells):
                 kept.setdefault(line, number)
     return kept
+
+
+def _tidied(cells: list[bytes], at: Mapping[str, int]) -> list[bytes]:
+    """The cells of a right row, its national identification without stray spaces."""
+    kind, identifier, national = (at[name] for name in _IDENTIFICATION)
+    if cells[kind] + cells[identifier] != cells[national]:
+        cells[national] = clean(decode(cells[national])).encode()
+    return cells
 
 
 def _lines(batch: Batch, seen: Seen) -> Iterator[tuple[int, bytes | None]]:
@@ -116,7 +167,14 @@ def _identification_fault(kind: bytes, identifier: bytes, national: bytes) -> tu
     return None if type_text + identifier_text == national_text else ("CPX_FORMAT", "row.id_mismatch")
 
 
-def _other_ways(at: dict[str, int], wanted: Wanted, ids: frozenset[bytes]) -> Callable[[list[bytes]], bool] | None:
+def _concerning(at: Mapping[str, int], wanted: Wanted) -> Callable[[list[bytes]], bool]:
+    """Whether a row, by its tidied cells, concerns somebody wanted: by number, number in the card, serial or name."""
+    everyone, ids = wanted.everyone, _as_bytes(wanted.national_ids)
+    national, otherwise = at["national_id"], _other_ways(at, wanted, ids)
+    return lambda cells: everyone or cells[national] in ids or bool(otherwise and otherwise(cells))
+
+
+def _other_ways(at: Mapping[str, int], wanted: Wanted, ids: frozenset[bytes]) -> Callable[[list[bytes]], bool] | None:
     """Whether a row concerns somebody wanted by number in the card, serial or name; None without any."""
     serials, names = _as_bytes(wanted.serials), _as_bytes(wanted.names)
     ways: list[Callable[[list[bytes]], bool]] = []
@@ -171,7 +229,7 @@ def _clues(wanted: Wanted, table: Table, rules: SourceContract, unread: set[str]
     return remember
 
 
-def _cells(kept: dict[bytes, int], rules: SourceContract, at: dict[str, int]) -> list[list[str]]:
+def _cells(kept: Mapping[bytes, int], rules: SourceContract, at: Mapping[str, int]) -> list[list[str]]:
     tidy = lru_cache(maxsize=65536)(clean)  # codes come back on every row
     positions = [at.get(column) for column in rules.columns]
     rows = []
