@@ -31,7 +31,18 @@ lint: setup  ## form, types, import contracts
 	@$(call each,"ruff format --check ." "ruff check ." "mypy" "lint-imports --no-logo",$(BIN)/)
 
 check: setup  ## everything CI checks
-	@$(call each,"lint" "test",$(MAKE) --no-print-directory )
+	@$(call each,"lint" "test" "bench-quick",$(MAKE) --no-print-directory )
+
+bench: setup .venv/peers/.installed  ## ours and others' at national scale, in turn: medians and ratios as Markdown (10 minutes)
+	@$(BIN)/python -m benchmarks $(BENCH)
+
+bench-quick: setup  ## the same on 100,000 rows; fails on a wrong result only
+	@$(BIN)/python -m benchmarks --quick
+
+.venv/peers/.installed: benchmarks/peers/requirements.lock | setup
+	$(PYTHON) -m venv .venv/peers
+	$(BIN)/uv pip install --quiet --python .venv/peers/bin/python --compile-bytecode --require-hashes -r $<
+	@touch $@
 
 bench-matching: setup  ## precision and recall of the matching, beside two baselines
 	$(BIN)/python -m benchmarks.matching
@@ -50,6 +61,9 @@ lock: setup  ## choose versions anew, within pyproject.toml
 	$(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --group dev --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet \
 		--output-file requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --group peers --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet \
+		--output-file benchmarks/peers/requirements.lock
 
 # $(call each,"job" "job",prefix) runs every job, then says which failed and how many.
 define each
@@ -63,4 +77,4 @@ printf "\n── $@: $$failed failed\n$$verdicts"; [ $$failed -eq 0 ]
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help install setup demo up down test bench-matching lint check schema sample format lock
+.PHONY: help install setup demo up down test bench bench-quick bench-matching lint check schema sample format lock

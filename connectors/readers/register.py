@@ -21,7 +21,7 @@ from schemas.errors import SourceError
 from schemas.extraction import Extraction
 from schemas.nomenclatures import say
 from schemas.source import SourceContract, SourceReport, Wanted, contract
-from schemas.words import clean, name_key
+from schemas.words import clean, is_clean, name_key
 
 _IDENTIFICATION = ("id_type", "identifier", "national_id")
 _CHOOSING = ("content_id", "serial", "last_name", "first_name")
@@ -234,7 +234,9 @@ def _cells(kept: Mapping[bytes, int], rules: SourceContract, at: Mapping[str, in
     positions = [at.get(column) for column in rules.columns]
     rows = []
     for line, number in kept.items():
-        cells = decode(line).split(rules.delimiter)
-        row = ["" if position is None else tidy(cells[position]) for position in positions]
+        text = decode(line)
+        cells = text.split(rules.delimiter)
+        tidied = str if is_clean(text) else tidy
+        row = ["" if position is None else tidied(cells[position]) for position in positions]
         rows.append([*row, say("reading.line", number=number)])
     return rows

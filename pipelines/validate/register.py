@@ -38,7 +38,7 @@ def persons_of(frame: pd.DataFrame, source: str) -> Judged[dict[str, RegisterPer
 
 
 def _person(national_id: str, rows: list[ActivityRow]) -> RegisterPerson:
-    unique = sorted({tuple(row.model_dump().values()): row for row in rows}.items())
+    unique = sorted({tuple(vars(row).values()): row for row in rows}.items())
     activities = tuple(row for _, row in unique)
     first = activities[0]
     return RegisterPerson(
