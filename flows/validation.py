@@ -16,7 +16,7 @@ from flows.console import print_json, print_validation, progress
 from flows.gathered import Tell
 from flows.outputs import source_summary
 from flows.settings import Settings, WorkbookSettings
-from flows.sources import open_workbook, scope_of
+from flows.workbooks import open_workbook, scope_of
 from pipelines.validate.annuaire import annuaire_of
 from pipelines.validate.place import Surroundings
 from pipelines.validate.register import cards_of, crosswalk_of, establishments_of, persons_of

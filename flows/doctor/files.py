@@ -10,7 +10,7 @@ from connectors.readers.annuaire_export import read_annuaire_export
 from connectors.readers.finess import check_finess
 from connectors.readers.opening import check_opening
 from flows.doctor.visit import Visit, age_text
-from flows.sources import open_workbook
+from flows.workbooks import open_workbook
 from schemas.checkup import Finding, failure, ok, warning
 from schemas.errors import AnnuaireError, SourceError
 from schemas.nomenclatures import say

@@ -12,6 +12,7 @@ from prefect.context import FlowRunContext, TaskRunContext
 from prefect.logging import get_run_logger
 
 from flows.log import Fact
+from flows.orchestration.helpers import Helpers
 from flows.steps import Step, Trouble, no_trouble
 from schemas.errors import AnnuaireError, ConfigurationError
 from schemas.nomenclatures import say
@@ -36,7 +37,7 @@ class AsTasks:
     """
 
     retry_delays: Sequence[float] = ()
-    helpers: Callable[[Step], Spread] | None = None
+    helpers: Helpers | None = None
 
     def __call__(self, step: Step, work: Callable[[], T], trouble: Callable[[T], Trouble | None] = no_trouble, /) -> T:
         """What `work` gave, even where the task is shown as failed."""
@@ -54,9 +55,9 @@ class AsTasks:
             state.result()  # raises what kept the step from giving anything
         return gave[0]
 
-    def spread(self, step: Step, /) -> Spread | None:
+    def spread(self, step: Step, /, *, sent: bool = True) -> Spread | None:
         """Each part a task of its own."""
-        return self.helpers(step) if self.helpers else None
+        return self.helpers.spread(step, sent=sent) if self.helpers else None
 
 
 def _task(step: Step, work: Callable[[], None], retry_delays: Sequence[float]) -> Task[[], None]:
