@@ -17,7 +17,7 @@ from schemas.spread import Spread
 
 
 @dataclass(frozen=True, slots=True)
-class Helpers:
+class Workforce:
     """Threads of this process, if it has more than one processor; the workers of a cluster, if it has one."""
 
     threads: Hands | None
@@ -30,7 +30,7 @@ class Helpers:
 
 
 @contextmanager
-def helpers(dask: str | None) -> Iterator[Helpers]:
+def workforce(dask: str | None) -> Iterator[Workforce]:
     """Who carries out the parts of the flow under way; `dask`: the address of a cluster.
 
     Raises ConfigurationError where a cluster is named and Dask is not installed.
@@ -38,7 +38,7 @@ def helpers(dask: str | None) -> Iterator[Helpers]:
     with _threads() as threads, _cluster(dask) as cluster:
         if dask and not cluster:
             get_run_logger().warning(say("prefect.no_cluster", address=dask))
-        yield Helpers(threads, cluster)
+        yield Workforce(threads, cluster)
 
 
 @contextmanager
