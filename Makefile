@@ -32,6 +32,8 @@ lint: setup  ## form, types, import contracts
 
 docs: setup  ## the documentation as a site in site/, to be opened as files; a warning is an error
 	$(BIN)/zensical build --clean --strict
+	@! grep -rnoE '<(script|link|img|iframe)[^>]+(src|href)="(https?:)?//[^"]*' site --include='*.html' \
+		|| { echo "A page of the site would ask the network for this."; exit 1; }
 
 drawings:  ## the diagrams of docs/pictures anew, from their .dot (graphviz)
 	@for one in docs/pictures/*.dot; do dot -Tsvg "$$one" -o "$${one%.dot}.svg"; done
