@@ -12,8 +12,8 @@ from schemas.workbook import UnreadRow
 class Clues:
     """The rows of one source, by what they can point with: looked up, for there may be as many as accounts.
 
-    `full_keys`: of the names in them (`names.full_key`); `near`: structure → the names there; `blank`: structures of rows
-    with neither a name nor a readable number. A structure that could not be read is "", which is everywhere.
+    `full_keys`: of the names in them (`names.full_key`); `near`: structure → the names there; `blank`: structures of
+    rows with neither a name nor a readable number. A structure that could not be read is "", which is everywhere.
     """
 
     numbers: set[str] = field(default_factory=set)
