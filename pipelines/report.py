@@ -38,7 +38,7 @@ from pipelines.summarize import (
 from schemas.change import Change, FieldChange, PostRef
 from schemas.decision import signed_text
 from schemas.issue import Issue
-from schemas.nomenclatures import POSTS, say
+from schemas.nomenclatures import POSTS, reasons, say
 from schemas.report import (
     SHEET_KEYS,
     Part,
@@ -234,10 +234,14 @@ def _marked(field: FieldChange) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
 
 
 def _because(change: Change, fields: Iterable[FieldChange], field: str) -> str:
-    """The reason and where it was read, in one sentence: « … (source : registre RPPS). »."""
-    read_in = ", ".join(dict.fromkeys(source_text(item.source) for item in fields if item.source))
-    why = reason_text(change, field)
-    return typeset(say("report.because", reason=why.removesuffix("."), source=read_in)) if read_in else why
+    """The reason and where it was read, in one sentence: « … (source : registre RPPS). ».
+
+    Where no field says where it was read, the table of reasons does.
+    """
+    read_in = [item.source for item in fields if item.source]
+    read_in = read_in or [name for reason in change.reasons for name in reasons()[reason]["read_in"].split("|")]
+    source = ", ".join(dict.fromkeys(map(source_text, read_in)))
+    return typeset(say("report.because", reason=reason_text(change, field).removesuffix("."), source=source))
 
 
 def _link(other: Change, change: Change) -> str:

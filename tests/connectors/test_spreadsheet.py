@@ -387,6 +387,8 @@ def test_the_weeks_in_which_access_ends_stand_below_the_cards(report: Report, tm
         ["Semaine du 23/11/2026", 1],
     ]
     assert sheet.auto_filter.ref == f"A{HEADER_ROW}:K{last}"
+    # « Synthèse » prints them; here they would stand alone under the header of the lines
+    assert str(sheet.print_area).replace("$", "").endswith(f"A1:K{last}")
 
 
 def test_the_weeks_are_no_lines_to_decide(report: Report, tmp_path: Path) -> None:

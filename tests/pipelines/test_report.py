@@ -78,8 +78,14 @@ def test_every_reason_finds_its_sheet_and_its_sentence(reason: str) -> None:
     line = only_line(Builder().add(table["kind"], reason, table["severity"], "FICTIVE Ode"))
     report = reports_of([Builder().add(table["kind"], reason, table["severity"], "FICTIVE Ode")])["CRH_ST-24"]
     assert [sheet.title for sheet in report.sheets if sheet.lines] == [table["sheet"]]
-    assert line.reason.endswith(".")
+    assert line.reason.endswith(").")
+    assert f"(source{NBSP}: " in line.reason
     assert "{" not in line.reason
+
+
+def test_a_reason_no_field_tells_the_source_of_names_the_sources_it_is_read_in() -> None:
+    line = only_line(Builder().add("end_assignment", "left", "important", "FICTIVE Ode"))
+    assert line.reason == f"Le classeur indique un départ (source{NBSP}: classeurs reçus)."
 
 
 def test_access_comes_first_then_structure_and_person() -> None:
