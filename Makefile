@@ -33,6 +33,9 @@ lint: setup  ## form, types, import contracts
 check: setup  ## everything CI checks
 	@$(call each,"lint" "test",$(MAKE) --no-print-directory )
 
+pictures: setup  ## the pictures of docs/ made anew from sample_data/ (needs chromium and LibreOffice)
+	$(BIN)/python -m tests.pictures
+
 bench-matching: setup  ## precision and recall of the matching, beside two baselines
 	$(BIN)/python -m benchmarks.matching
 
@@ -63,4 +66,4 @@ printf "\n── $@: $$failed failed\n$$verdicts"; [ $$failed -eq 0 ]
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help install setup demo up down test bench-matching lint check schema sample format lock
+.PHONY: help install setup demo up down test pictures bench-matching lint check schema sample format lock

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import get_args
 
 from pipelines.foresee import AccessEnd
 from pipelines.mark import mark_difference
@@ -35,7 +36,7 @@ from pipelines.summarize import (
     sheet_key,
     week_bars,
 )
-from schemas.change import Change, FieldChange, PostRef
+from schemas.change import Change, FieldChange, Kind, PostRef
 from schemas.decision import signed_text
 from schemas.issue import Issue
 from schemas.nomenclatures import POSTS, reasons, say
@@ -66,6 +67,7 @@ FIELD_ORDER = (
     "phone",
 )
 ORDER: dict[str, int] = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+KINDS: tuple[str, ...] = get_args(Kind)  # in the order one enters them: a function is ended before its account
 HELP_KEYS = ("ans", "efit", "cards", "nurses")
 
 
@@ -168,10 +170,11 @@ def _sheets(edition: _Edition, changes: Sequence[Change]) -> tuple[ReportSheet, 
     )
 
 
-def _reading_order(block: list[ReportLine]) -> tuple[int, str, str, str, str]:
-    """Access first, then by structure and person; the lines of one change stay together."""
+def _reading_order(block: list[ReportLine]) -> tuple[int, str, str, str, int, str]:
+    """Access first, then by structure and person, then as one enters them; the lines of one change stay together."""
     line = block[0]
-    return ORDER[line.severity], fold(line.structure), line.structure_code, fold(line.person), line.change_id
+    place = fold(line.structure), line.structure_code
+    return ORDER[line.severity], *place, fold(line.person), KINDS.index(line.kind), line.change_id
 
 
 def _lines(edition: _Edition, change: Change) -> list[ReportLine]:

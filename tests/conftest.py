@@ -12,7 +12,7 @@ settings.load_profile("house")
 
 # Files whose tests share something costly: one worker plays all of them. Any other test goes to whoever is free.
 # (xdist's own `--dist loadgroup` marks node ids by a field that pytest 9.2 no longer reads.)
-TOGETHER = ("tests/orchestration/test_deployments.py", "tests/pages/")
+TOGETHER = ("tests/orchestration/test_deployments.py", "tests/pages/", "tests/night/test_walkthrough.py")
 
 
 class _Together(LoadScopeScheduling):  # type: ignore[misc]

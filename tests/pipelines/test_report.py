@@ -96,6 +96,17 @@ def test_access_comes_first_then_structure_and_person() -> None:
         assert [severity for severity, _, _ in order] == sorted(severity for severity, _, _ in order)
 
 
+def test_a_function_is_ended_before_its_account_is_deactivated() -> None:
+    for ids in (("1", "2"), ("2", "1")):
+        b = Builder()
+        for kind, reason, change_id in zip(
+            ("deactivate_account", "end_assignment"), ("no_assignment_left", "left"), ids, strict=True
+        ):
+            b.add(kind, reason, "important", "FICTIVE Ode", id=change_id, national_id="", account_id="EF1")
+        lines = sheet_of(reports_of(b.made)["CRH_ST-24"], "deactivate")
+        assert [line.kind for line in lines] == ["end_assignment", "deactivate_account"]
+
+
 def test_the_order_of_the_changes_does_not_matter() -> None:
     changes = invented_changes()
     assert reports_of(changes) == reports_of(changes[::-1])
