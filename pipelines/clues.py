@@ -1,4 +1,4 @@
-"""Whom a quarantined row may be about: unreadable is not gone (house.md « Errors »)."""
+"""Whom a quarantined row may be about: unreadable is not gone (decision 12)."""
 
 from collections.abc import Collection
 
