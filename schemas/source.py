@@ -58,10 +58,6 @@ class RowCount:
     rejected: int = 0
     duplicate: int = 0
 
-    def balanced(self) -> bool:
-        """Nothing was lost on the way."""
-        return self.read == self.accepted + self.rejected + self.duplicate
-
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Wanted:

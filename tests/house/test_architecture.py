@@ -16,7 +16,7 @@ ROOMS = ("schemas", "pipelines", "connectors", "flows")
 INDEX_ADDRESS = re.compile(
     r"(https?|file)://\S+/(simple|packages)\b|(index[-_]url|find[-_]links|registry)\W+\w+://", re.IGNORECASE
 )
-MACHINE_MADE = {"out", "var", "build", "dist"}
+MACHINE_MADE = {"out", "var", "build", "dist", "site"}
 
 
 def lint_imports(house: Path) -> subprocess.CompletedProcess[str]:
