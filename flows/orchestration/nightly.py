@@ -12,7 +12,7 @@ from flows.log import Log, file_log
 from flows.nightly import run_night
 from flows.occasion import Occasion
 from flows.orchestration.artifacts import show_night
-from flows.orchestration.helpers import helpers
+from flows.orchestration.hands import helpers
 from flows.orchestration.parameters import (
     AS_OF,
     CONFIG,
