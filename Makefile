@@ -41,6 +41,9 @@ drawings:  ## the diagrams of docs/pictures anew, from their .dot (graphviz)
 check: setup  ## everything CI checks
 	@$(call each,"lint" "test" "docs",$(MAKE) --no-print-directory )
 
+pictures: setup  ## the pictures of docs/ made anew from sample_data/ (needs chromium and LibreOffice)
+	$(BIN)/python -m tests.pictures
+
 bench-matching: setup  ## precision and recall of the matching, beside two baselines
 	$(BIN)/python -m benchmarks.matching
 
@@ -55,7 +58,7 @@ format: setup  ## put the code in form
 	$(BIN)/ruff format .
 
 lock: setup  ## choose versions anew, within pyproject.toml
-	$(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --group dev --generate-hashes \
+	$(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --group dev --extra dask --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet \
 		--output-file requirements.lock pyproject.toml
 
@@ -71,4 +74,4 @@ printf "\n── $@: $$failed failed\n$$verdicts"; [ $$failed -eq 0 ]
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help install setup demo up down test bench-matching lint docs drawings check schema sample format lock
+.PHONY: help install setup demo up down test pictures bench-matching lint docs drawings check schema sample format lock

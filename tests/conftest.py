@@ -14,7 +14,12 @@ settings.load_profile("house")
 
 # Files whose tests share something costly: one worker plays all of them. Any other test goes to whoever is free.
 # (xdist's own `--dist loadgroup` marks node ids by a field that pytest 9.2 no longer reads.)
-TOGETHER = ("tests/orchestration/test_deployments.py", "tests/pages/", "tests/night/test_inspection.py")
+TOGETHER = (
+    "tests/orchestration/test_deployments.py",
+    "tests/pages/",
+    "tests/night/test_inspection.py",
+    "tests/night/test_walkthrough.py",
+)
 # Tests of a minute each: begun first, so that no worker is left with one of them at the end.
 LONG = ("tests/night/test_sixty_nights.py", "tests/night/test_crash.py")
 
