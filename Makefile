@@ -61,7 +61,7 @@ format: setup  ## put the code in form
 	$(BIN)/ruff format .
 
 lock: setup  ## choose versions anew, within pyproject.toml
-	$(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --group dev --generate-hashes \
+	$(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --group dev --extra dask --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet \
 		--output-file requirements.lock pyproject.toml
 

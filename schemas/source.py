@@ -59,7 +59,7 @@ class RowCount:
     duplicate: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Wanted:
     """Whom to keep of a national file: by identification, by card serial, or by `last|first` name keys."""
 
@@ -67,6 +67,11 @@ class Wanted:
     serials: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     everyone: bool = False
+
+    def __repr__(self) -> str:
+        """Counts alone: what is sent to another machine may be named in its log."""
+        counts = f"{len(self.national_ids)} numbers, {len(self.serials)} serials, {len(self.names)} names"
+        return f"Wanted({'everyone' if self.everyone else counts})"
 
     def __or__(self, other: Self) -> "Wanted":
         return Wanted(

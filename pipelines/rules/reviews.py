@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from pipelines import names
 from pipelines.draft import Draft
 from pipelines.identify import Identity
-from pipelines.rules.assignments import covers
 from pipelines.rules.scene import Planned, Rule, Scene
 from pipelines.world import World
 from schemas.assignment import Assignment
@@ -119,8 +118,9 @@ def _titulaires_by_structure(world: World, planned: Planned) -> tuple[Holders, H
 
 def _unseen(world: World) -> set[str]:
     """Structures whose workbook could not be used: it may end, name or excuse a titulaire, so they are not accused."""
-    unusable = [scope for scope in world.scopes if not scope.usable]
-    return {code for code, one in world.structures.items() if any(covers(scope, one) for scope in unusable)}
+    if all(scope.usable for scope in world.scopes):
+        return set()
+    return {code for code, one in world.structures.items() if not all(scope.usable for scope in world.scopes_of(one))}
 
 
 def is_titulaire(assignment: Assignment) -> bool:
