@@ -73,6 +73,8 @@ def compose(
     message["Message-ID"] = f"<{report.name}.{digest[:32]}@{from_address.domain}>"
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = "fr"
+    if report.access:
+        message["Importance"] = "high"  # RFC 2156; a mail program may show it, and need not
     facts = _facts(report, mode if attachment else "none", report_place, admin)
     facts |= {"escalation": escalation, "automatic": _automatic(report, attached=bool(attachment), run_id=run_id)}
     templates = _templates()
