@@ -11,6 +11,7 @@ from connectors.annuaire import read_annuaire_database
 from connectors.catalogue import Found, find_all
 from connectors.readers.annuaire_export import read_annuaire_export
 from connectors.readers.finess import read_finess
+from connectors.readers.guard import Opener
 from connectors.readers.result import Reading, refused
 from flows.gathered import Gathered, Tell, held
 from flows.registers import read_registers
@@ -53,16 +54,22 @@ def gather_world(
 
     Raises AnnuaireError when the annuaire cannot be read: without it there is nothing to compare with.
     """
-    gathered = Gathered(before=before or {}, released=released)
+    with Opener() as opener:
+        return _gathered_world(settings, day, tell, Gathered(before=before or {}, released=released), opener, do)
+
+
+def _gathered_world(
+    settings: Settings, day: date, tell: Tell, gathered: Gathered, opener: Opener, do: Do
+) -> tuple[World, Gathered]:
     policy = policy_of(settings)
     tell(say("step.annuaire"), 0, 0)
-    annuaire = _annuaire(settings, gathered, do)
+    annuaire = _annuaire(settings, gathered, opener, do)
     establishments = _structures(settings, gathered, do)
     around = Surroundings(annuaire.structures, establishments)
     against = Against(around, day, policy.card_validity_years)
     asked = [_asked(settings, workbook) for workbook in settings.workbook]
     ahead = read_ahead(asked, against, do.spread(Step("validate", "workbooks")))
-    workbooks = [_workbook(one, ahead.get(one.source), against, policy, gathered, tell, do) for one in asked]
+    workbooks = [_workbook(one, ahead.get(one.source), against, policy, gathered, tell, opener, do) for one in asked]
     lines = [line for workbook in workbooks for line in workbook.lines]
     register = read_registers(settings, day, annuaire.accounts, lines, gathered, tell, do)
     lines = [_settled_line(line, register, gathered) for line in lines]
@@ -83,21 +90,21 @@ def gather_world(
     return world, gathered
 
 
-def _annuaire(settings: Settings, gathered: Gathered, do: Do) -> Annuaire:
-    reading = do(Step("read", "annuaire"), lambda: _read_annuaire(settings))
+def _annuaire(settings: Settings, gathered: Gathered, opener: Opener, do: Do) -> Annuaire:
+    reading = do(Step("read", "annuaire"), lambda: _read_annuaire(settings, opener))
     judged = annuaire_of(reading.frame, "annuaire", reading.facts.get("structures", ()))
     gathered.keep(reading, judged.issues, judged.rejected)
     return judged.items
 
 
-def _read_annuaire(settings: Settings) -> Reading:
+def _read_annuaire(settings: Settings, opener: Opener) -> Reading:
     if settings.annuaire.url:
         reading = read_annuaire_database(_present(settings.database(settings.annuaire.url)), "annuaire")
     else:
         path = settings.path(settings.annuaire.export or "")
         if not path.is_file():
             raise ConfigurationError([say("config.no_export", path=settings.shown(path))])
-        reading = read_annuaire_export(path, "annuaire", shown=settings.shown(path))
+        reading = read_annuaire_export(path, "annuaire", shown=settings.shown(path), opener=opener)
     if not reading.report.usable:
         raise AnnuaireError(say("run.annuaire", path=reading.report.path, found=reading.report.message))
     return reading
@@ -141,14 +148,21 @@ def _asked(settings: Settings, workbook: WorkbookSettings) -> Asked:
 
 
 def _workbook(
-    asked: Asked, ahead: Opened | None, against: Against, policy: Policy, gathered: Gathered, tell: Tell, do: Do
+    asked: Asked,
+    ahead: Opened | None,
+    against: Against,
+    policy: Policy,
+    gathered: Gathered,
+    tell: Tell,
+    opener: Opener,
+    do: Do,
 ) -> JudgedWorkbook:
     """What was read ahead is a first try; a further one reads anew, here."""
     tell(say("step.workbook", path=asked.workbook.path), 0, 0)
     first = [ahead.reading] if ahead else []
 
     def work() -> Reading:
-        found = first.pop() if first else open_workbook(asked.workbook, asked.path, asked.source, asked.shown)
+        found = first.pop() if first else open_workbook(asked, opener)
         return _plausible_workbook(found, policy, gathered)
 
     reading = do(Step("read", asked.source), work, unread)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from connectors.readers.guard import Opener
 from connectors.readers.result import Reading
 from connectors.readers.workbook import read_workbook
 from flows.settings import WorkbookSettings
@@ -51,7 +52,7 @@ def read_ahead(asked: Sequence[Asked], against: Against, spread: Spread | None) 
 
 def open_and_judge(against: Against, asked: Asked) -> Opened:
     """One workbook; may be done anywhere from where its path leads to it."""
-    reading = open_workbook(asked.workbook, asked.path, asked.source, asked.shown)
+    reading = open_workbook(asked)
     judged = judge(reading, asked.workbook, against)
     return Opened(replace(reading, frame=reading.frame.iloc[0:0], places={}), judged)
 
@@ -63,16 +64,18 @@ def judge(reading: Reading, workbook: WorkbookSettings, against: Against) -> Jud
     return workbook_of(reading.frame, reading.places, scope, against.around, day=against.day, card_validity_years=years)
 
 
-def open_workbook(workbook: WorkbookSettings, path: Path, source: str, shown: str) -> Reading:
-    """A workbook, read as its configuration says."""
+def open_workbook(asked: Asked, opener: Opener | None = None) -> Reading:
+    """A workbook, read as its configuration says; `opener`: shared with others that are read here."""
+    workbook = asked.workbook
     return read_workbook(
-        path,
-        source,
-        shown=shown,
+        asked.path,
+        asked.source,
+        shown=asked.shown,
         sheet=workbook.sheet,
         header_row=workbook.header_row,
         columns=workbook.columns,
         layout=workbook.layout,
+        opener=opener,
     )
 
 
