@@ -27,7 +27,7 @@ def report() -> Report:
         lot=LOT,
         structures=STRUCTURES,
         rejects=invented_rejects(),
-        notices={CRH: ["Le fichier <des> porteurs n'a pas pu être lu."]},
+        notices={CRH: ["Le fichier <des> porteurs n’a pas pu être lu."]},
         sign=sign,
     )
     return next(each for each in made if each.name == "CRH_ST-24")
