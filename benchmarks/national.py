@@ -114,7 +114,12 @@ def names(chance: Random) -> Iterator[tuple[str, str]]:
 
 def people(seed: int, count: int) -> list[tuple[str, str, str]]:
     """(RPPS number, last name, first name) of the first persons of the files made with this seed."""
-    return [(number, *name) for number, name in islice(_people(Random(seed)), count)]
+    return [(number, *name) for number, name in islice(in_order(seed), count)]
+
+
+def in_order(seed: int) -> Iterator[tuple[str, tuple[str, str]]]:
+    """(RPPS number, (last name, first name)) of every person, as the files made with this seed have them."""
+    return _people(Random(seed))
 
 
 def _people(chance: Random) -> Iterator[tuple[str, tuple[str, str]]]:

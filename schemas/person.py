@@ -51,7 +51,7 @@ class CrosswalkRow(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class RegisterPerson:
-    """All activities of one national identification, sorted, full duplicates counted once."""
+    """One national identification. `activities`: a digest of them all; their order and full duplicates say nothing."""
 
     national_id: str
     last_name: str
@@ -60,7 +60,7 @@ class RegisterPerson:
     professions: tuple[str, ...]
     categories: tuple[str, ...]
     finess: frozenset[str]
-    activities: tuple[ActivityRow, ...]
+    activities: bytes
 
 
 @dataclass(frozen=True, slots=True)
