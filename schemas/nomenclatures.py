@@ -7,7 +7,7 @@ import csv
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from numbers import Integral
 
@@ -64,6 +64,7 @@ def _by_label(name: str) -> dict[str, str]:
     return found
 
 
+@lru_cache(maxsize=65536)
 def code_of(name: str, text: str) -> str:
     """The code in table `name` of what somebody wrote (« E.S. », « suppléant(e) »), "" when no synonym fits."""
     key, known = label_key(text), _by_label(name)

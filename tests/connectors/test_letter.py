@@ -138,6 +138,12 @@ def test_the_headers_tell_a_machine_wrote_it(report: Report) -> None:
     assert sent["To"] == "crh.centre@example.org"
 
 
+def test_only_a_mail_about_accesses_says_that_it_is_urgent(report: Report) -> None:
+    assert letter(report)["Importance"] == "high"
+    calm = replace(report, counts=tuple(replace(count, access=0) for count in report.counts))
+    assert letter(calm)["Importance"] is None
+
+
 def test_the_message_id_depends_on_updater_and_content_alone(report: Report) -> None:
     known = letter(report)["Message-ID"]
     later = replace(report, lot="another lot")
