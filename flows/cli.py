@@ -108,7 +108,7 @@ def explain(
     json: Json = False,
 ) -> int:
     """One account, number or change: every source's view, the rules that fired, the change and its history."""
-    from flows.explanation import play_explain
+    from flows.explain import play_explain
 
     return play_explain(identifier, config, as_of=as_of, as_json=json)
 
@@ -116,7 +116,7 @@ def explain(
 @app.command(help=say("cli.status"))
 def status(*, config: Config, as_of: Day = None, json: Json = False) -> int:
     """Pending changes by updater with their age; who will lose access."""
-    from flows.inspection import play_status
+    from flows.status import play_status
 
     return play_status(config, as_of=as_of, as_json=json)
 
@@ -130,7 +130,7 @@ def history(
     json: Json = False,
 ) -> int:
     """The past runs; the annuaire and the change set as they stood on a day; two nights compared."""
-    from flows.past import play_history
+    from flows.history import play_history
 
     return play_history(config, as_of=as_of, diff=diff, as_json=json)
 
@@ -144,7 +144,7 @@ def mails(
     json: Json = False,
 ) -> int:
     """The mails whose fate is unknown, and what a human says became of them."""
-    from flows.settlement import play_mails
+    from flows.mails import play_mails
 
     return play_mails(config, arrived, lost, as_json=json)
 
@@ -152,7 +152,7 @@ def mails(
 @app.command(help=say("cli.remind"))
 def remind(*, config: Config, as_of: Day = None, out: Out = None, json: Json = False) -> int:
     """What has waited for long, told again; no source is read."""
-    from flows.reminding import play_remind
+    from flows.remind import play_remind
 
     return play_remind(config, as_of=as_of, out=out, as_json=json)
 
@@ -179,7 +179,7 @@ def purge(
     json: Json = False,
 ) -> int:
     """Forgets personal data older than that; the counts stay."""
-    from flows.forgetting import play_purge
+    from flows.purge import play_purge
 
     return play_purge(config, before=before, as_json=json)
 
@@ -206,7 +206,7 @@ def init(
     folder: Annotated[Path, Parameter(name="DIR", help=say("installation.cli_folder"))], *, json: Json = False
 ) -> int:
     """A commented configuration to start from, with its folders."""
-    from flows.installation import play_init
+    from flows.init import play_init
 
     return play_init(folder, as_json=json)
 

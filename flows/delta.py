@@ -9,7 +9,7 @@ from pathlib import Path
 from connectors.private_file import stream_private
 from connectors.readers.extract import Extract, open_extract
 from flows.console import print_json, progress
-from flows.delta_page import alarm_text, print_delta
+from flows.delta_screen import alarm_text, print_delta
 from flows.lineup import Tell, people
 from pipelines.delta import alarms
 from pipelines.sift import distinct

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from flows.cli import run
 from flows.configuration import SECTIONS, load_settings
-from flows.installation import FILES, FOLDERS
+from flows.init import FILES, FOLDERS
 from flows.settings import Settings
 from tests.night.installed import House
 
