@@ -27,7 +27,9 @@ def main() -> None:
     report = report_of(changes)
     content = render_report(report)
     book = openpyxl.load_workbook(BytesIO(content))
-    cells = {sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book}
+    cells: dict[str, list[list[object]]] = {
+        sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book
+    }
     print(f"{sum(len(sheet.lines) for sheet in report.sheets)} lines, {len(content) // 1024} kB")
     ours = seconds(lambda: render_report(report))
     print(f"changes to report       {seconds(lambda: report_of(changes)):.2f} s")
