@@ -10,6 +10,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -191,7 +192,9 @@ def _linked(text: str) -> Markup:
     return Markup(TELEPHONE.sub(call, html))  # escaped above
 
 
+@cache
 def _templates() -> Environment:
+    """Compiled once: a mail needs three of them, and a night sends thirty mails."""
     found = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=lambda name: bool(name) and ".html" in str(name),

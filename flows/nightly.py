@@ -9,7 +9,7 @@ from typing import Any
 
 from flows.delivery import Delivery, deliver_reports
 from flows.gathered import Gathered, Tell
-from flows.log import Log, logged
+from flows.log import Log, Logged
 from flows.occasion import Findings, Occasion
 from flows.outputs import sweep_leftovers, write_changeset, write_rejects, write_reports, write_run
 from flows.pages import kept, night_facts, write_night
@@ -61,7 +61,7 @@ def run_night(settings: Settings, occasion: Occasion, tell: Tell, do: Do = plain
     if not occasion.dry_run:
         check_mail(settings)
     clock, log = Clock(), log or Log()
-    do = logged(do, log)
+    do = Logged(do, log)
     with night_state(settings, dry_run=occasion.dry_run) as state:
         log.run = state.run_id
         ceilings = state.ceilings(occasion.release)

@@ -14,7 +14,7 @@ from flows.console import print_json, progress, stdout
 from flows.days import day_or_today
 from flows.delivery import Delivery, deliver_reports
 from flows.gathered import Tell
-from flows.log import Log, file_log, logged
+from flows.log import Log, Logged, file_log
 from flows.outputs import write_reports
 from flows.settings import Settings
 from flows.signing import signer
@@ -66,7 +66,7 @@ def remind(settings: Settings, day: date, out: Path, tell: Tell, do: Do = plainl
     if not store_exists(settings):
         raise ConfigurationError([say("store.none", path=settings.store.url)])
     log = log or Log()
-    do = logged(do, log)
+    do = Logged(do, log)
     with night_state(settings, dry_run=False) as state:
         changes = overdue(state.states(), day, settings.policy.remind_after_days)  # before it goes on in a run's name
         log.run = state.continue_last_run()

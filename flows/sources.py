@@ -11,6 +11,7 @@ from connectors.annuaire import read_annuaire_database
 from connectors.catalogue import Found, find_all
 from connectors.readers.annuaire_export import read_annuaire_export
 from connectors.readers.finess import read_finess
+from connectors.readers.guard import Opener
 from connectors.readers.result import Reading, refused
 from connectors.readers.workbook import read_workbook
 from flows.gathered import Gathered, Tell, held
@@ -53,14 +54,20 @@ def gather_world(
 
     Raises AnnuaireError when the annuaire cannot be read: without it there is nothing to compare with.
     """
-    gathered = Gathered(before=before or {}, released=released)
+    with Opener() as opener:
+        return _gathered_world(settings, day, tell, Gathered(before=before or {}, released=released), opener, do)
+
+
+def _gathered_world(
+    settings: Settings, day: date, tell: Tell, gathered: Gathered, opener: Opener, do: Do
+) -> tuple[World, Gathered]:
     policy = policy_of(settings)
     tell(say("step.annuaire"), 0, 0)
-    annuaire = _annuaire(settings, gathered, do)
+    annuaire = _annuaire(settings, gathered, opener, do)
     establishments = _structures(settings, gathered, do)
     around = Surroundings(annuaire.structures, establishments)
     workbooks = [
-        _workbook(settings, workbook, around, day, policy, gathered, tell, do) for workbook in settings.workbook
+        _workbook(settings, workbook, around, day, policy, gathered, tell, opener, do) for workbook in settings.workbook
     ]
     lines = [line for workbook in workbooks for line in workbook.lines]
     register = read_registers(settings, day, annuaire.accounts, lines, gathered, tell, do)
@@ -82,21 +89,21 @@ def gather_world(
     return world, gathered
 
 
-def _annuaire(settings: Settings, gathered: Gathered, do: Do) -> Annuaire:
-    reading = do(Step("read", "annuaire"), lambda: _read_annuaire(settings))
+def _annuaire(settings: Settings, gathered: Gathered, opener: Opener, do: Do) -> Annuaire:
+    reading = do(Step("read", "annuaire"), lambda: _read_annuaire(settings, opener))
     judged = annuaire_of(reading.frame, "annuaire", reading.facts.get("structures", ()))
     gathered.keep(reading, judged.issues, judged.rejected)
     return judged.items
 
 
-def _read_annuaire(settings: Settings) -> Reading:
+def _read_annuaire(settings: Settings, opener: Opener) -> Reading:
     if settings.annuaire.url:
         reading = read_annuaire_database(_present(settings.database(settings.annuaire.url)), "annuaire")
     else:
         path = settings.path(settings.annuaire.export or "")
         if not path.is_file():
             raise ConfigurationError([say("config.no_export", path=settings.shown(path))])
-        reading = read_annuaire_export(path, "annuaire", shown=settings.shown(path))
+        reading = read_annuaire_export(path, "annuaire", shown=settings.shown(path), opener=opener)
     if not reading.report.usable:
         raise AnnuaireError(say("run.annuaire", path=reading.report.path, found=reading.report.message))
     return reading
@@ -142,6 +149,7 @@ def _workbook(
     policy: Policy,
     gathered: Gathered,
     tell: Tell,
+    opener: Opener,
     do: Do,
 ) -> JudgedWorkbook:
     path = settings.path(workbook.path)
@@ -149,7 +157,8 @@ def _workbook(
     tell(say("step.workbook", path=workbook.path), 0, 0)
 
     def work() -> Reading:
-        return _plausible_workbook(open_workbook(workbook, path, source, settings.shown(path)), policy, gathered)
+        opened = open_workbook(workbook, path, source, settings.shown(path), opener)
+        return _plausible_workbook(opened, policy, gathered)
 
     reading = do(Step("read", source), work, unread)
     scope = scope_of(workbook, reading)
@@ -160,7 +169,9 @@ def _workbook(
     return judged
 
 
-def open_workbook(workbook: WorkbookSettings, path: Path, source: str, shown: str) -> Reading:
+def open_workbook(
+    workbook: WorkbookSettings, path: Path, source: str, shown: str, opener: Opener | None = None
+) -> Reading:
     """A workbook, read as its configuration says."""
     return read_workbook(
         path,
@@ -170,6 +181,7 @@ def open_workbook(workbook: WorkbookSettings, path: Path, source: str, shown: st
         header_row=workbook.header_row,
         columns=workbook.columns,
         layout=workbook.layout,
+        opener=opener,
     )
 
 

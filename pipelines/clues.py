@@ -1,4 +1,4 @@
-"""Whom the quarantined rows of a workbook may be about: unreadable is not gone (house.md « Errors »)."""
+"""Whom the quarantined rows of a workbook may be about: unreadable is not gone (decision 12)."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable

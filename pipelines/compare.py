@@ -12,13 +12,16 @@ from pipelines.identify import Identity, identify
 from pipelines.match import Match, match
 from pipelines.route import Directory, directory, owner_of
 from pipelines.rules.assignments import plan
-from pipelines.rules.cards import card_alert
+from pipelines.rules.cards import ALERTS
 from pipelines.rules.creations import create
-from pipelines.rules.reviews import closed_structures, doubtful_accounts, doubtful_lines, titulaires, warn_of_vacancies
-from pipelines.rules.roles import incompatible_roles, unknown_functions
+from pipelines.rules.reviews import REVIEWS, warn_of_vacancies
+from pipelines.rules.roles import ROLES
+from pipelines.rules.scene import Scene
 from pipelines.world import World
 from schemas.change import Change
 from schemas.routing import Route
+
+RULES = (*ALERTS, *REVIEWS, *ROLES)  # beside what differs, is added or ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +53,12 @@ def compare(
     planned = plan(world, identities)
     create(world, matches, planned)
     warn_of_vacancies(world, planned)
-    drafts: list[Draft] = list(planned.drafts)
-    for identity in identities.values():
-        drafts.extend(diff_account(world, identity))
-        drafts.extend(card_alert(world, identity))
-    drafts.extend(doubtful_accounts(identities))
-    drafts.extend(doubtful_lines(matches))
-    drafts.extend(incompatible_roles(world, matches, identities, planned.ended))
-    drafts.extend(unknown_functions(world))
-    drafts.extend(titulaires(world, planned))
-    drafts.extend(closed_structures(world, planned))
+    scene = Scene(world, matches, identities, planned)
+    drafts: list[Draft] = [
+        *planned.drafts,
+        *(draft for identity in identities.values() for draft in diff_account(world, identity)),
+        *(draft for rule in RULES for draft in rule(scene)),
+    ]
     locked_out = frozenset(end.account_id for end in foresee(world, identities, 0) if end.lost)
     book = directory(world, planned, overrides, admin, named, locked_out)
     owners = (owner_of(account.assignments, book)[0] for account in world.active_accounts())

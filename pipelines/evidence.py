@@ -71,7 +71,7 @@ def _entered(account: Account, field: FieldChange) -> bool:
 def judged(
     change: Change, world: World, book: Directory, unusable: Collection[str], at_work: Collection[str] = ()
 ) -> bool:
-    """Every source that could still say it was read whole: unreadable is not gone (house.md « Errors »).
+    """Every source that could still say it was read whole: unreadable is not gone (decision 12).
 
     `unusable`: names of the sources that sat out tonight (`register.persons`, `workbook:…`). `at_work`: accounts that
     a workbook shows in a function tonight: that alone refutes a deactivation, whatever else could not be read.

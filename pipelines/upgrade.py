@@ -1,4 +1,4 @@
-"""« The data changed » told apart from « our rules changed » (issue « Night after night », §2)."""
+"""« The data changed » told apart from « our rules changed » (docs/lifecycle.md)."""
 
 import hashlib
 from collections import Counter

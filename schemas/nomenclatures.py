@@ -6,7 +6,7 @@ Raises KeyError for a code that no table holds; look-ups of what people write re
 import csv
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from schemas.words import label_key
@@ -56,6 +56,7 @@ def _by_label(name: str) -> dict[str, str]:
     return found
 
 
+@lru_cache(maxsize=65536)
 def code_of(name: str, text: str) -> str:
     """The code in table `name` of what somebody wrote (« E.S. », « suppléant(e) »), "" when no synonym fits."""
     key, known = label_key(text), _by_label(name)

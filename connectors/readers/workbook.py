@@ -50,11 +50,13 @@ def read_workbook(
     header_row: int | None = None,
     columns: Mapping[str, str] | None = None,
     layout: str | None = None,
+    opener: guard.Opener | None = None,
 ) -> Reading:
     """Read one workbook: `.xlsx .xls .ods .csv`, told apart by their content.
 
     `sheet`, `header_row` (as the spreadsheet numbers it), `columns` (header → field) and `layout` (long,
-    wide) come from the configuration; each is found out when not given. Frame: the fields of `WorkbookRow`
+    wide) come from the configuration; each is found out when not given.
+    `opener`: shared by several files. Frame: the fields of `WorkbookRow`
     as text, `_place`, `_row`, `_location` (« Feuil1!12 »); `places[_place][field]` + `_row` is a cell («
     Feuil1!F12 »). `facts["partial"]`: somebody may stand in it who could not be read. Never raises: a workbook
     that cannot be used has a failed report and one issue
@@ -63,7 +65,7 @@ def read_workbook(
     report = source_report(path, source, shown)
     chosen = {key_of(header): name for header, name in (columns or {}).items()}
     try:
-        grids = load_grids(path)
+        grids = load_grids(path, opener)
         fits, ignored = _fitting(grids, sheet, header_row, chosen, layout)
         people = [read_people(fit.grid, fit.header) for fit in fits]
         if not any(one.rows for one in people):

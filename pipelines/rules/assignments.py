@@ -1,23 +1,14 @@
 """Functions to add and to end on existing accounts, and accounts to deactivate."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from pipelines.draft import Draft
 from pipelines.golden import line_order
 from pipelines.identify import Identity
 from pipelines.rules.roles import line_conflict
+from pipelines.rules.scene import Planned
 from pipelines.world import World
 from schemas.assignment import Account, Assignment
-
-
-@dataclass(slots=True)
-class Planned:
-    """What will be added and ended, for the rules that look at the annuaire as it will stand."""
-
-    drafts: list[Draft] = field(default_factory=list)
-    added: list[tuple[str, Assignment]] = field(default_factory=list)
-    ended: set[tuple[str, Assignment]] = field(default_factory=set)
 
 
 def plan(world: World, identities: Mapping[str, Identity]) -> Planned:

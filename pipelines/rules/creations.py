@@ -9,8 +9,8 @@ from pipelines.draft import Draft
 from pipelines.golden import contacts_of, golden, line_order
 from pipelines.match import Match
 from pipelines.normalize import show_phone
-from pipelines.rules.assignments import Planned
 from pipelines.rules.roles import line_conflict
+from pipelines.rules.scene import Planned
 from pipelines.world import World
 from schemas.assignment import Account
 from schemas.change import FieldChange

@@ -29,6 +29,6 @@ def rows_of(frame: pd.DataFrame) -> Iterator[Row]:
 
 
 def records(frame: pd.DataFrame) -> Iterator[dict[str, str]]:
-    """Rows as dictionaries, one at a time, for they may be millions; faster than `to_dict("records")` (house.md)."""
+    """Rows as dictionaries, one at a time, for they may be millions; faster than `to_dict("records")`."""
     columns = list(frame.columns)
     return (dict(zip(columns, row, strict=True)) for row in rows_of(frame))

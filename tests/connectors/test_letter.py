@@ -10,27 +10,18 @@ from typing import Any
 import pytest
 
 from connectors.letter import compose, subject
-from pipelines.report import build_reports
 from schemas.errors import DeliveryError
 from schemas.report import Report
 from schemas.typography import NBSP
-from tests.invented_changes import CRH, DAY, LOT, STRUCTURES, invented_changes, invented_rejects, sign
+from tests.invented_changes import CRH, LOT
+from tests.invented_report import invented_report
 
 SENT = datetime(2026, 11, 22, 4, 15, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
 def report() -> Report:
-    made = build_reports(
-        invented_changes(),
-        as_of=DAY,
-        lot=LOT,
-        structures=STRUCTURES,
-        rejects=invented_rejects(),
-        notices={CRH: ["Le fichier <des> porteurs n'a pas pu être lu."]},
-        sign=sign,
-    )
-    return next(each for each in made if each.name == "CRH_ST-24")
+    return invented_report("Le fichier <des> porteurs n'a pas pu être lu.")
 
 
 def letter(report: Report, **more: Any) -> EmailMessage:

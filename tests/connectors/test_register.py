@@ -1,4 +1,4 @@
-"""National extracts are read row-exact, whatever stands in them (issue 2 §2, formats.md)."""
+"""National extracts are read row-exact, whatever stands in them (formats.md)."""
 
 import hashlib
 import zipfile

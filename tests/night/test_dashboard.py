@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from tests.night.country import TODAY
-from tests.night.played import Installation, played
+from tests.night.played import Installation
 
 
 @pytest.fixture(scope="module")
-def night(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    return played(tmp_path_factory.mktemp("dashboard"))
+def night(first_night: Installation, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    return first_night.copy(tmp_path_factory.mktemp("dashboard") / "there")
 
 
 @pytest.fixture(scope="module")

@@ -16,22 +16,12 @@ from connectors.sealed import seal
 from flows.state import now
 from schemas.errors import SourceError
 from tests.night.country import TODAY
-from tests.night.played import HEADER_ROW, Installation, column, fill, lines_of, played
+from tests.night.played import HEADER_ROW, Installation, column, fill, lines_of
 
 XLSX = "xlsx:Calc MS Excel 2007 XML"
 REPORT = "CRH_ST-24.xlsx"
 LATER = TODAY + timedelta(days=30)
 DAY = ("--as-of", TODAY.isoformat())
-
-
-@pytest.fixture(scope="module")
-def first_night(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    return played(tmp_path_factory.mktemp("first"))
-
-
-@pytest.fixture
-def there(first_night: Installation, tmp_path: Path) -> Installation:
-    return first_night.copy(tmp_path / "there")
 
 
 def status_of(there: Installation, change_id: str) -> str:

@@ -1,4 +1,4 @@
-"""`delta OLD NEW`: what changed between two national extracts, person by person (issue 5 §4, docs/delta.md)."""
+"""`delta OLD NEW`: what changed between two national extracts, person by person (docs/delta.md)."""
 
 import json
 import random

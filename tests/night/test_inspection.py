@@ -8,24 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-import pytest
 
 from tests.night.country import TODAY
-from tests.night.played import Installation, fill, lines_of, played
+from tests.night.played import Installation, fill, lines_of
 
 TOMORROW = TODAY + timedelta(days=1)
 DAY = ("--as-of", TODAY.isoformat())
 REPORT = "CRH_ST-24.xlsx"
-
-
-@pytest.fixture(scope="module")
-def first_night(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    return played(tmp_path_factory.mktemp("first"))
-
-
-@pytest.fixture
-def there(first_night: Installation, tmp_path: Path) -> Installation:
-    return first_night.copy(tmp_path / "there")
 
 
 def change_for(there: Installation, reason: str) -> dict[str, Any]:

@@ -78,8 +78,14 @@ def test_every_reason_finds_its_sheet_and_its_sentence(reason: str) -> None:
     line = only_line(Builder().add(table["kind"], reason, table["severity"], "FICTIVE Ode"))
     report = reports_of([Builder().add(table["kind"], reason, table["severity"], "FICTIVE Ode")])["CRH_ST-24"]
     assert [sheet.title for sheet in report.sheets if sheet.lines] == [table["sheet"]]
-    assert line.reason.endswith(".")
+    assert line.reason.endswith(").")
+    assert f"(source{NBSP}: " in line.reason
     assert "{" not in line.reason
+
+
+def test_a_reason_no_field_tells_the_source_of_names_the_sources_it_is_read_in() -> None:
+    line = only_line(Builder().add("end_assignment", "left", "important", "FICTIVE Ode"))
+    assert line.reason == f"Le classeur indique un départ (source{NBSP}: classeurs reçus)."
 
 
 def test_access_comes_first_then_structure_and_person() -> None:
@@ -88,6 +94,17 @@ def test_access_comes_first_then_structure_and_person() -> None:
             (["access", "important", "info"].index(line.severity), line.structure, line.person) for line in sheet.lines
         ]
         assert [severity for severity, _, _ in order] == sorted(severity for severity, _, _ in order)
+
+
+def test_a_function_is_ended_before_its_account_is_deactivated() -> None:
+    for ids in (("1", "2"), ("2", "1")):
+        b = Builder()
+        for kind, reason, change_id in zip(
+            ("deactivate_account", "end_assignment"), ("no_assignment_left", "left"), ids, strict=True
+        ):
+            b.add(kind, reason, "important", "FICTIVE Ode", id=change_id, national_id="", account_id="EF1")
+        lines = sheet_of(reports_of(b.made)["CRH_ST-24"], "deactivate")
+        assert [line.kind for line in lines] == ["end_assignment", "deactivate_account"]
 
 
 def test_the_order_of_the_changes_does_not_matter() -> None:
