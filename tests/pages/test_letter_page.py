@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from connectors.letter import compose
+from connectors.mail.letter import compose
 from schemas.report import Deadline
 from tests.invented_report import invented_report
 
