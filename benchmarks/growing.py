@@ -105,7 +105,8 @@ def _people(persons: Path, seed: int) -> Iterator[User]:
                 continue
             seen = cells[1]
             serial = next(at for at, (number, _) in everybody if number == seen)
-            phone = f"01 99 {serial // 10_000 % 100:02d} {serial // 100 % 100:02d} {serial % 100:02d}"
+            digits = f"{serial % 10**6:06d}"
+            phone = f"01 99 {digits[:2]} {digits[2:4]} {digits[4:]}"
             yield User(
                 f"EF{serial:08d}", cells[2], cells[6], cells[7], cells[8], cells[10], _card_ends(serial),
                 f"p{serial}@example.org", phone,

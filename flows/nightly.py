@@ -19,6 +19,7 @@ from flows.sources import gather_world, source_names
 from flows.state import NightState, night_state
 from flows.steps import Do, Step, plainly
 from flows.summary import Clock, changeset_of, status_of, summary_of
+from flows.uncollected import uncollected
 from flows.way_out import check_mail
 from pipelines.compare import compare
 from pipelines.evidence import judged, shown
@@ -63,7 +64,7 @@ def run_night(settings: Settings, occasion: Occasion, tell: Tell, do: Do = plain
         check_mail(settings)
     clock, log = Clock(), log or Log()
     do = Logged(do, log)
-    with night_state(settings, dry_run=occasion.dry_run) as state:
+    with uncollected(), night_state(settings, dry_run=occasion.dry_run) as state:
         log.run = state.run_id
         ceilings = state.ceilings(occasion.release)
         with clock.stage("read"):

@@ -21,7 +21,7 @@ SENT = datetime(2026, 11, 22, 4, 15, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def report() -> Report:
-    return invented_report("Le fichier <des> porteurs n'a pas pu être lu.")
+    return invented_report("Le fichier <des> porteurs n’a pas pu être lu.")
 
 
 def letter(report: Report, **more: Any) -> EmailMessage:
