@@ -202,6 +202,11 @@ def test_the_readme_knows_every_command() -> None:
     assert told == set(commands())
 
 
+def test_contributing_says_what_each_folder_of_tests_holds() -> None:
+    folders = {f"`tests/{path.parent.name}`" for path in (ROOT / "tests").glob("*/*.py")}
+    assert {name for name in folders if name not in text_of(ROOT / "CONTRIBUTING.md")} == set()
+
+
 def test_the_help_of_make_knows_every_target() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     declared = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
