@@ -47,6 +47,9 @@ pictures: setup  ## the pictures of docs/ made anew from sample_data/ (needs chr
 bench-matching: setup  ## precision and recall of the matching, beside two baselines
 	$(BIN)/python -m benchmarks.matching
 
+bench-reports: setup  ## how long a report of 2,000 lines takes to write
+	$(BIN)/python -m benchmarks.reports
+
 bench-growth: setup  ## how a night grows, from 5 thousand accounts to 2 million; takes hours and 16 GB
 	$(BIN)/python -m benchmarks.growth --picture
 
@@ -77,4 +80,4 @@ printf "\n── $@: $$failed failed\n$$verdicts"; [ $$failed -eq 0 ]
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help install setup demo up down test pictures bench-matching bench-growth lint docs drawings check schema sample format lock
+.PHONY: help install setup demo up down test pictures bench-matching bench-reports bench-growth lint docs drawings check schema sample format lock

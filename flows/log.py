@@ -64,9 +64,9 @@ class Logged:
             self.log("step", step=step.id, outcome=outcome, seconds=round(time.perf_counter() - start, 3), **facts)
         return gave
 
-    def spread(self, step: Step, /) -> Spread | None:
+    def spread(self, step: Step, /, *, sent: bool = True) -> Spread | None:
         """As `do` spreads it."""
-        spread = self.do.spread(step)
+        spread = self.do.spread(step, sent=sent)
         if spread is None:
             return None
 

@@ -33,6 +33,7 @@ from schemas.nomenclatures import code_of, say
 from schemas.report import Report
 from schemas.routing import Route
 from schemas.safeguard import Hold
+from schemas.spread import Spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,8 @@ def run_night(settings: Settings, occasion: Occasion, tell: Tell, do: Do = plain
         log.run = state.run_id  # of the run that was killed over the same inputs, if there is one to take up
         with clock.stage("compare"):
             tell(say("step.compare"), 0, 0)
-            work = partial(_find, settings, occasion, world, gathered, state, ceilings)
+            spread = do.spread(Step("compare"), sent=False)
+            work = partial(_find, settings, occasion, world, gathered, state, ceilings, spread)
             found = do(Step("compare"), work)
         with clock.stage("report"):
             tell(say("step.report"), 0, 0)
@@ -107,8 +109,9 @@ def _find(
     gathered: Gathered,
     state: NightState,
     ceilings: Mapping[tuple[str, str, str], int],
+    spread: Spread | None,
 ) -> Findings:
-    comparison = compare(world, overrides(settings), admin(settings), named(settings, world.day))
+    comparison = compare(world, overrides(settings), admin(settings), named(settings, world.day), spread)
     changes = tuple(change for change in comparison.changes if in_regions(change, occasion.regions))
     known = {key: one for key, one in state.states().items() if in_regions(one.change, occasion.regions)}
     at_work = {key for key, identity in comparison.identities.items() if identity.present}

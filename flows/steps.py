@@ -12,7 +12,7 @@ from schemas.source import SourceStatus
 from schemas.spread import Spread
 
 T = TypeVar("T")
-Kind = Literal["read", "compare", "record", "report", "mail", "page", "decide"]
+Kind = Literal["read", "validate", "compare", "record", "report", "mail", "page", "decide"]
 # A file that is not there or not whole may be there in a minute: a share not mounted, a copy under way.
 _MAY_PASS = ("FILE_UNREADABLE",)
 
@@ -43,8 +43,11 @@ class Do(Protocol):
 
     def __call__(self, step: Step, work: Callable[[], T], trouble: Callable[[T], Trouble | None] = ..., /) -> T: ...
 
-    def spread(self, step: Step, /) -> Spread | None:
-        """Who carries out the parts of a step; None where nobody else is there, and it is done in one."""
+    def spread(self, step: Step, /, *, sent: bool = True) -> Spread | None:
+        """Who carries out the parts of a step; None where nobody else is there, and it is done in one.
+
+        `sent`: they may go to another machine; not those that cost more to send than to do (docs/performance.md).
+        """
 
 
 def no_trouble(_: object) -> None:
@@ -60,7 +63,7 @@ class Plainly:
         """What `work` gives."""
         return work()
 
-    def spread(self, _step: Step, /) -> None:
+    def spread(self, _step: Step, /, *, sent: bool = True) -> None:
         """One process is the fastest that reads no more than there is to read (docs/performance.md)."""
 
 

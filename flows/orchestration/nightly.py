@@ -12,7 +12,6 @@ from flows.log import Log, file_log
 from flows.nightly import run_night
 from flows.occasion import Occasion
 from flows.orchestration.artifacts import show_night
-from flows.orchestration.hands import helpers
 from flows.orchestration.parameters import (
     AS_OF,
     CONFIG,
@@ -26,6 +25,7 @@ from flows.orchestration.parameters import (
 )
 from flows.orchestration.states import state_of, state_of_error
 from flows.orchestration.tasks import AsTasks, PrefectSink, Progress
+from flows.orchestration.workforce import workforce
 from flows.settings import Settings
 from schemas.errors import AnnuaireSyncError
 from schemas.nomenclatures import say
@@ -46,7 +46,7 @@ def sync_annuaire(
     try:
         settings = settings_for(config)
         occasion = occasion_for(settings, as_of, region, dry_run=dry_run, release=release, out=out)
-        with _log(settings, occasion) as log, helpers(settings.orchestration.dask) as parts:
+        with _log(settings, occasion) as log, workforce(settings.orchestration.dask) as parts:
             do = AsTasks(settings.orchestration.retry_delays, parts)
             night = run_night(settings, occasion, Progress(), do, log)
         show_night(settings, occasion, night)

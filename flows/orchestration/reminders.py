@@ -12,7 +12,7 @@ from flows.log import Log, file_log
 from flows.orchestration.parameters import AS_OF, CONFIG, OUT, settings_for
 from flows.orchestration.states import state_of_error
 from flows.orchestration.tasks import AsTasks, PrefectSink, Progress
-from flows.reminding import remind as remind_of
+from flows.remind import remind as remind_of
 from flows.store import store_exists
 from schemas.errors import AnnuaireSyncError
 from schemas.nomenclatures import say

@@ -12,6 +12,7 @@ from prefect.context import FlowRunContext, TaskRunContext
 from prefect.logging import get_run_logger
 
 from flows.log import Fact
+from flows.orchestration.workforce import Workforce
 from flows.steps import Step, Trouble, no_trouble
 from schemas.errors import AnnuaireError, ConfigurationError
 from schemas.nomenclatures import say
@@ -32,11 +33,11 @@ class StepInTroubleError(Exception):
 class AsTasks:
     """A doing that makes every step a task of the flow under way.
 
-    `retry_delays` in seconds, one per further try; `helpers`: who carries out the parts of a step.
+    `retry_delays` in seconds, one per further try; `workforce`: who carries out the parts of a step.
     """
 
     retry_delays: Sequence[float] = ()
-    helpers: Callable[[Step], Spread] | None = None
+    workforce: Workforce | None = None
 
     def __call__(self, step: Step, work: Callable[[], T], trouble: Callable[[T], Trouble | None] = no_trouble, /) -> T:
         """What `work` gave, even where the task is shown as failed."""
@@ -54,9 +55,9 @@ class AsTasks:
             state.result()  # raises what kept the step from giving anything
         return gave[0]
 
-    def spread(self, step: Step, /) -> Spread | None:
+    def spread(self, step: Step, /, *, sent: bool = True) -> Spread | None:
         """Each part a task of its own."""
-        return self.helpers(step) if self.helpers else None
+        return self.workforce.spread(step, sent=sent) if self.workforce else None
 
 
 def _task(step: Step, work: Callable[[], None], retry_delays: Sequence[float]) -> Task[[], None]:

@@ -1,12 +1,9 @@
 """An extract read in parts, by several, gives what one reading gives: wherever it is cut, whatever lies at the cut."""
 
-import pickle
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -20,17 +17,11 @@ from schemas.errors import SourceError
 from schemas.source import EVERYONE, Wanted, contract
 from tests.connectors.invented_extracts import person, rpps
 from tests.connectors.test_register_glance import HEADER, ODD, TORN, USUAL, WANTED
+from tests.elsewhere import elsewhere
 
 PERSONS = "register_persons"
 HEADS = [HEADER, b"\n\r\n" + HEADER, b"\xef\xbb\xbf" + HEADER, HEADER.replace("é".encode(), b"\xe9")]
 LINES = [*(line.encode() for line in USUAL + ODD), *TORN]
-
-
-def elsewhere(work: Callable[[Any, Any], Any], shared: Any, jobs: Iterable[Any]) -> Iterator[Any]:
-    """Everything goes there and comes back as bytes, and the last part is done first."""
-    sent = [pickle.dumps((shared, job)) for job in jobs]
-    done = [pickle.dumps(work(*pickle.loads(one))) for one in reversed(sent)]
-    return map(pickle.loads, reversed(done))
 
 
 def whole(path: Path, wanted: Wanted = WANTED) -> dict[str, object]:
@@ -50,7 +41,7 @@ def told(reading: Reading) -> dict[str, object]:
     }
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
 @given(
     st.lists(st.one_of(st.sampled_from(LINES), st.binary(max_size=30)), max_size=40),
     st.sampled_from(HEADS),

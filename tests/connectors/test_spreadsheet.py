@@ -113,7 +113,7 @@ def test_no_sheet_shows_more_than_eleven_columns(path: Path) -> None:
 
 def test_before_and_after_stand_side_by_side_with_the_change_marked(path: Path) -> None:
     sheet = openpyxl.load_workbook(path, rich_text=True)["À modifier"]
-    before, after = column(sheet, "Dans l'annuaire"), column(sheet, "À saisir")
+    before, after = column(sheet, "Dans l’annuaire"), column(sheet, "À saisir")
     assert after == before + 1
     row = next(row for row in range(4, 20) if str(sheet.cell(row, after).value) == number(5))
     value = sheet.cell(row, after).value
@@ -163,11 +163,11 @@ def test_the_summary_says_what_happens_what_to_do_and_whom_to_call(path: Path) -
     for said in (
         "8 accès à e-FIT restent bloqués et 1 autre sera perdu le 11/12/2026",
         "Comptes à créer",
-        "Sans accès aujourd'hui",
+        "Sans accès aujourd’hui",
         "0 825 85 2000",
         "01 55 87 32 32",
         "Feuil1!F12",
-        "n'a pas pu être lu cette nuit",
+        "n’a pas pu être lu cette nuit",
     ):
         assert said in text
 
@@ -205,7 +205,7 @@ def test_a_report_is_for_its_owner_alone(path: Path) -> None:
 
 def test_a_report_that_cannot_be_written_is_said_in_french(report: Report, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(DeliveryError, match="Impossible d'écrire"):
+    with pytest.raises(DeliveryError, match="Impossible d’écrire"):
         write_report(report, tmp_path / "file" / "r.xlsx")
 
 

@@ -11,7 +11,7 @@ from connectors.ledger import Ledger
 from flows.configuration import load_settings
 from flows.console import print_json
 from flows.days import day_or_today
-from flows.past_page import print_between, print_day, print_runs
+from flows.history_screen import print_between, print_day, print_runs
 from flows.store import open_to_read
 from pipelines.between import between, moves
 from schemas.assignment import Account

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from flows.console import stdout
-from flows.settlement import print_unknown
+from flows.mails import print_unknown
 from pipelines.phrase import post_text, source_text
 from schemas.change import PostRef
 from schemas.nomenclatures import say

@@ -9,7 +9,7 @@ from flows.answer import Answer, Past
 from flows.configuration import load_settings
 from flows.console import print_json, progress
 from flows.days import day_or_today
-from flows.explanation_page import print_explanation
+from flows.explain_screen import print_explanation
 from flows.gathered import Gathered, Tell
 from flows.nightly import admin, named, overrides
 from flows.settings import Settings

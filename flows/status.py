@@ -9,11 +9,11 @@ from flows.configuration import load_settings
 from flows.console import print_json, progress
 from flows.days import day_or_today
 from flows.gathered import Tell
-from flows.inspection_page import print_status
+from flows.mails import summary
 from flows.nightly import admin, named, overrides
 from flows.settings import Settings
-from flows.settlement import summary
 from flows.sources import gather_world
+from flows.status_screen import print_status
 from flows.store import open_to_read
 from pipelines.compare import compare
 from pipelines.foresee import AccessEnd, by_region, foresee
