@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -34,10 +33,10 @@ def print_delta(summary: DeltaSummary, out: Path | None) -> None:
         if side.alone:
             console.print(say(key, found=", ".join(side.alone)), markup=False)
     if summary.left_out:
-        console.print(say("delta.left_out", count=_number(summary.left_out)), markup=False)
+        console.print(say("delta.left_out", count=summary.left_out), markup=False)
     for side in summary.sides:
         for line in _issues(side):
-            console.print(line)
+            console.print(line, markup=False)
     for one in summary.alarms:
         console.print(alarm_text(summary, *one), style="bold", markup=False)
     console.print(say("delta.written", path=out) if out else say("delta.how"), markup=False, soft_wrap=True)
@@ -90,13 +89,13 @@ def _fields(summary: DeltaSummary) -> Table:
     return table
 
 
-def _issues(side: DeltaSide) -> list[Text | Padding]:
+def _issues(side: DeltaSide) -> list[Text | str]:
     if not side.issues:
         return []
-    lines: list[Text | Padding] = [Text(say("delta.rejects", path=side.path), style="bold")]
+    lines: list[Text | str] = [Text(say("delta.rejects", path=side.path), style="bold")]
     for one in side.issues[:_ISSUES_SHOWN]:
         lines.append(Text(f"  {one.location}  {one.code}"))
-        lines.append(Padding(Text(one.message), (0, 0, 0, 4)))
+        lines.append(f"    {one.message}")
     if len(side.issues) > _ISSUES_SHOWN:
         lines.append(Text(say("delta.more", count=len(side.issues) - _ISSUES_SHOWN, path=side.path)))
     return lines

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -14,6 +13,7 @@ from pipelines.explain import Explained
 from pipelines.phrase import field_text, source_text, value_text
 from pipelines.survive import Kept
 from pipelines.views import FIELDS, View
+from schemas.glyphs import pair
 from schemas.ledger import LedgerDecision
 from schemas.lifecycle import LedgerEvent
 from schemas.nomenclatures import say
@@ -52,7 +52,7 @@ def _heading(console: Console, text: str) -> None:
 
 
 def _line(console: Console, text: str, indent: int = 2) -> None:
-    console.print(Padding(Text(text), (0, 0, 0, indent)))
+    console.print(" " * indent + text, markup=False)
 
 
 def _section(console: Console, key: str, lines: Sequence[str]) -> None:
@@ -109,7 +109,7 @@ def _change(console: Console, one: Explained, past: Past | None) -> None:
     _line(console, ", ".join(facts))
     for field in change.fields:
         before, after = (value_text(field.field, value) or "–" for value in (field.before, field.after))
-        _line(console, f"{field_text(field.field)} : {after if field.before is None else f'{before} → {after}'}")
+        _line(console, pair(field_text(field.field), after if field.before is None else f"{before} → {after}"))
     _labelled(console, "rules", [say("explain.rule", sentence=rule.sentence, source=rule.source) for rule in one.rules])
     _labelled(console, "updater", one.updater)
     _labelled(console, "history", list(_history(past)) if past else [say("explain.no_store")])

@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from flows.console import stdout
 from pipelines.phrase import field_text, post_text, source_text, value_text
 from schemas.change import PostRef
+from schemas.glyphs import pair
 from schemas.nomenclatures import label_of, say
 
 _MOST_RUNS = 30
@@ -83,12 +83,12 @@ def print_between(found: dict[str, Any]) -> None:
 
 def _altered(one: dict[str, str]) -> str:
     values = [value_text(one["field"], one[side]) or "–" for side in ("before", "after")]
-    return f"{one['key']}  {field_text(one['field'])} : {' → '.join(values)}"
+    return f"{one['key']}  {pair(field_text(one['field']), ' → '.join(values))}"
 
 
 def _moved(one: dict[str, str]) -> str:
     states = (say(f"status.{one[side]}") if one[side] else say("past.unborn") for side in ("before", "after"))
-    return f"{one['id']}  {say('action.' + one['kind'])} : {' → '.join(states)}"
+    return f"{one['id']}  {pair(say('action.' + one['kind']), ' → '.join(states))}"
 
 
 def _block(console: Console, key: str, lines: Sequence[str]) -> None:
@@ -96,7 +96,7 @@ def _block(console: Console, key: str, lines: Sequence[str]) -> None:
         return
     console.print(Text(say(f"past.{key}", count=len(lines)), style="bold"))
     for line in lines[:_MOST_LINES]:
-        console.print(Padding(Text(line), (0, 0, 0, 2)))
+        console.print(f"  {line}", markup=False)
     _more(console, len(lines) - _MOST_LINES)
 
 

@@ -36,7 +36,7 @@ class ActivityRow(BaseModel):
     @model_validator(mode="after")
     def _identification_is_type_and_identifier(self) -> "ActivityRow":
         if self.id_type + self.identifier != self.national_id:
-            raise ValueError("l'identification nationale n'est pas le type suivi de l'identifiant")
+            raise ValueError("the national id is not the type followed by the identifier")
         return self
 
 

@@ -5,7 +5,7 @@ from schemas.report import Report
 from tests.invented_changes import CRH, DAY, LOT, STRUCTURES, invented_changes, invented_rejects, sign
 
 
-def invented_report(notice: str = "Le fichier des porteurs de cartes n'a pas pu être lu cette nuit.") -> Report:
+def invented_report(notice: str = "Le fichier des porteurs de cartes n’a pas pu être lu cette nuit.") -> Report:
     """Of region 24."""
     made = build_reports(
         invented_changes(),

@@ -1,6 +1,7 @@
 """The five sheets of changes: one table each, grouped by establishment, identity first, decisions last."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -15,8 +16,20 @@ from schemas.typography import typeset
 
 HEADER_ROW = 2
 MOST_ROWS = 1_048_575
+MOST_LINES = 50_000  # of one sheet
 LONGEST = 32_767  # characters in a cell: past that, the program that opens the file repairs it
 LONGEST_LINK = 2_079
+
+
+def in_parts(sheet: ReportSheet) -> Iterator[ReportSheet]:
+    """The sheet itself; one that nobody could scroll through as « À modifier », « À modifier (2) »…
+
+    No part has as many lines as Excel shows, nor as `decisions_sheet` takes back.
+    """
+    yield replace(sheet, lines=sheet.lines[:MOST_LINES])
+    for number, start in enumerate(range(MOST_LINES, len(sheet.lines), MOST_LINES), start=2):
+        lines = sheet.lines[start : start + MOST_LINES]
+        yield replace(sheet, title=say("sheet.part", title=sheet.title, number=number), lines=lines)
 
 
 def write_lines(book: Workbook, styles: Styles, report: Report, sheet: ReportSheet) -> None:

@@ -13,6 +13,7 @@ from flows.doctor.visit import Visit, age_text
 from flows.workbooks import Asked, open_workbook
 from schemas.checkup import Finding, failure, ok, warning
 from schemas.errors import AnnuaireError, SourceError
+from schemas.glyphs import pair
 from schemas.nomenclatures import say
 from schemas.typography import size_text
 
@@ -52,7 +53,7 @@ def _register(visit: Visit, name: str, pattern: str, look: Callable[[Path], tupl
     try:
         new_columns = look(newest.path)
     except SourceError as error:
-        yield failure(f"{newest.path.name} : {error.message}", subject=subject)
+        yield failure(pair(newest.path.name, error.message), subject=subject)
         return
     file = newest.path.name
     days, limit = age_in_days(newest, visit.day), visit.settings.register_.max_age_days

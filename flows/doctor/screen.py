@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from textwrap import wrap
 
 from rich.table import Table
 from rich.text import Text
 
 from flows.console import stdout
+from flows.folding import folded
 from schemas.checkup import Finding, Verdict
+from schemas.glyphs import NBSP
 from schemas.nomenclatures import say
-from schemas.typography import typeset
 
 _SIGN, _NAME = 11, 13  # characters of the first two columns
 _NARROWEST = 30
@@ -20,7 +20,7 @@ _STYLES = {Verdict.OK: "green", Verdict.WARNING: "yellow", Verdict.FAILURE: "bol
 def print_checkup(config: Path, found: Sequence[tuple[str, Finding]], exit_code: int) -> None:
     """One line per finding; the name of a check stands before its first line alone."""
     console = stdout()
-    console.print(f"[bold]{typeset(say('doctor.title', path=config))}[/]", soft_wrap=True)
+    console.print(f"[bold]{say('doctor.title', path=config)}[/]", soft_wrap=True)
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column(no_wrap=True, min_width=_SIGN)
     table.add_column(no_wrap=True, min_width=_NAME, style="bold")
@@ -34,17 +34,12 @@ def print_checkup(config: Path, found: Sequence[tuple[str, Finding]], exit_code:
     console.print(table)
     counts = {verdict.value: sum(one.verdict is verdict for _, one in found) for verdict in Verdict}
     console.print(say("doctor.counts", **counts))
-    console.print(_folded(say(f"doctor.end_{exit_code}"), console.width))
+    console.print(say(f"doctor.end_{exit_code}"))
 
 
 def _text(finding: Finding, width: int) -> Text:
-    about = f"{finding.subject} : " if finding.subject else ""
-    text = Text(_folded(about + finding.found, width))
+    about = f"{finding.subject}{NBSP}: " if finding.subject else ""
+    text = Text(folded(about + finding.found, width))
     if finding.todo:
-        text.append("\n" + _folded(say("doctor.todo", todo=finding.todo), width), style="italic")
+        text.append("\n" + folded(say("doctor.todo", todo=finding.todo), width), style="italic")
     return text
-
-
-def _folded(text: str, width: int) -> str:
-    """In lines that never end within « », which rich would do: it takes our non-breaking spaces for spaces."""
-    return "\n".join(wrap(typeset(text), width, break_on_hyphens=False))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from connectors.letter import compose, subject
+from connectors.mail.letter import compose, subject
 from schemas.errors import DeliveryError
 from schemas.report import Report
 from schemas.typography import NBSP
@@ -21,7 +21,7 @@ SENT = datetime(2026, 11, 22, 4, 15, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def report() -> Report:
-    return invented_report("Le fichier <des> porteurs n'a pas pu être lu.")
+    return invented_report("Le fichier <des> porteurs n’a pas pu être lu.")
 
 
 def letter(report: Report, **more: Any) -> EmailMessage:

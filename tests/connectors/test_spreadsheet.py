@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from connectors.decisions_sheet import read_decisions
 from connectors.sealed import seal
-from connectors.spreadsheet import render_report, write_report
+from connectors.spreadsheet import lines, render_report, write_report
 from pipelines.report import build_reports
 from schemas.errors import DeliveryError, SourceError
 from schemas.report import Report
@@ -113,7 +113,7 @@ def test_no_sheet_shows_more_than_eleven_columns(path: Path) -> None:
 
 def test_before_and_after_stand_side_by_side_with_the_change_marked(path: Path) -> None:
     sheet = openpyxl.load_workbook(path, rich_text=True)["À modifier"]
-    before, after = column(sheet, "Dans l'annuaire"), column(sheet, "À saisir")
+    before, after = column(sheet, "Dans l’annuaire"), column(sheet, "À saisir")
     assert after == before + 1
     row = next(row for row in range(4, 20) if str(sheet.cell(row, after).value) == number(5))
     value = sheet.cell(row, after).value
@@ -163,11 +163,11 @@ def test_the_summary_says_what_happens_what_to_do_and_whom_to_call(path: Path) -
     for said in (
         "8 accès à e-FIT restent bloqués et 1 autre sera perdu le 11/12/2026",
         "Comptes à créer",
-        "Sans accès aujourd'hui",
+        "Sans accès aujourd’hui",
         "0 825 85 2000",
         "01 55 87 32 32",
         "Feuil1!F12",
-        "n'a pas pu être lu cette nuit",
+        "n’a pas pu être lu cette nuit",
     ):
         assert said in text
 
@@ -205,7 +205,7 @@ def test_a_report_is_for_its_owner_alone(path: Path) -> None:
 
 def test_a_report_that_cannot_be_written_is_said_in_french(report: Report, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(DeliveryError, match="Impossible d'écrire"):
+    with pytest.raises(DeliveryError, match="Impossible d’écrire"):
         write_report(report, tmp_path / "file" / "r.xlsx")
 
 
@@ -364,3 +364,16 @@ def test_nothing_leaves_unsealed(path: Path, content: bytes | None, password: st
 
 def test_a_returned_line_tells_whose_report_it_stands_in(path: Path) -> None:
     assert {line.addressee for line in read_decisions(path)} == {"CRH_ST-24"}
+
+
+def test_a_sheet_too_long_to_scroll_through_goes_on_in_another_and_every_line_comes_back(
+    report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_report(report, tmp_path / "whole.xlsx")
+    monkeypatch.setattr(lines, "MOST_LINES", 2)
+    write_report(report, tmp_path / "parts.xlsx")
+    names = openpyxl.load_workbook(tmp_path / "parts.xlsx").sheetnames
+    assert names[names.index("À modifier") + 1] == "À modifier (2)"
+    whole, parts = (read_decisions(tmp_path / f"{name}.xlsx") for name in ("whole", "parts"))
+    assert [line.token for line in parts] == [line.token for line in whole]
+    assert max(line.row for line in parts) == HEADER_ROW + 2

@@ -126,7 +126,7 @@ def test_a_modified_account_has_one_line_per_field_each_with_its_own_reason() ->
     ]
     assert (plain(lines[1].before), plain(lines[1].after)) == ("31/12/2026", "31/12/2029")
     assert lines[0].reason == f"La carte a été renouvelée (source{NBSP}: fichier des porteurs de cartes)."
-    assert lines[2].reason.startswith("L'identité du registre")
+    assert lines[2].reason.startswith("L’identité du registre")
     assert len({line.token for line in lines}) == 1
     assert [bool("même référence" in line.guidance) for line in lines] == [False, True, True, True]
 
@@ -155,7 +155,7 @@ def test_an_account_to_create_says_what_to_type_in() -> None:
 def test_a_line_for_a_vacant_post_says_for_whom_it_was_meant() -> None:
     notes = [note for line in sheet_of(reports_of(invented_changes())["ADMIN_EFIT"], "create") for note in line.notes]
     assert f"Destiné à{NBSP}: CRH-ST de la région Pays de la Loire (52), dont le poste est vacant." in notes
-    assert f"Cas non couvert par la procédure{NBSP}: confié à l'administrateur e-FIT." in notes
+    assert f"Cas non couvert par la procédure{NBSP}: confié à l’administrateur e-FIT." in notes
 
 
 @pytest.mark.parametrize(
@@ -166,9 +166,9 @@ def test_a_line_for_a_vacant_post_says_for_whom_it_was_meant() -> None:
         (
             "CHV_ST_ETS",
             "379990044",
-            "CHV-ST titulaire de l'EFS Centre-Pays de la Loire (ETS-CPDL)",
+            "CHV-ST titulaire de l’EFS Centre-Pays de la Loire (ETS-CPDL)",
         ),
-        ("CHV_ST_ETS", "459990027", "CHV-ST titulaire de l'ETS régional"),
+        ("CHV_ST_ETS", "459990027", "CHV-ST titulaire de l’ETS régional"),
     ],
 )
 def test_a_vacant_post_is_named_with_its_scope_where_the_structure_tells_it(said: str, at: str, shown: str) -> None:
@@ -186,7 +186,7 @@ def test_the_other_half_of_a_pair_is_named_with_its_sheet_or_its_updater() -> No
     (line,) = sheet_of(reports_of(builder.made)["CRH_ST-24"], "create")
     assert both.id == line.change_id
     assert f"{end.id} (feuille À désactiver)" in line.notes[0]
-    assert f"{far.id} (chez CHV-ST titulaire de l'EFS Centre-Pays de la Loire (ETS-CPDL))" in line.notes[0]
+    assert f"{far.id} (chez CHV-ST titulaire de l’EFS Centre-Pays de la Loire (ETS-CPDL))" in line.notes[0]
 
 
 def test_a_pending_change_says_since_when_and_a_reminder_says_so() -> None:
@@ -216,9 +216,9 @@ def test_an_opposed_card_ends_on_the_day_of_the_opposition() -> None:
 def test_people_are_counted_by_the_day_their_access_ends() -> None:
     deadlines = reports_of(invented_changes())["CRH_ST-24"].deadlines
     assert [(deadline.label, deadline.count) for deadline in deadlines] == [
-        ("Sans accès aujourd'hui", 3),
-        ("Perdent l'accès d'ici 30 jours", 1),
-        ("Perdent l'accès plus tard", 1),
+        ("Sans accès aujourd’hui", 3),
+        ("Perdent l’accès d’ici 30 jours", 1),
+        ("Perdent l’accès plus tard", 1),
     ]
 
 
@@ -332,14 +332,14 @@ def test_who_has_only_rejects_or_a_notice_gets_a_report_too() -> None:
     reports = reports_of(
         [],
         rejects=[(ETS, issue("workbook:ets/cpdl.csv", "ligne 3", "email", "EMAIL_FORMAT", found="x"))],
-        notices={ADMIN: ["Le registre date de 4 jours : il n'est pas utilisé."]},
+        notices={ADMIN: ["Le registre date de 4 jours : il n’est pas utilisé."]},
         recipients={ETS: ["hv.cpdl@example.org"]},
     )
     assert {name: report.recipients for name, report in reports.items()} == {
         "ADMIN_EFIT": (),
         "CHV_ST_ETS-ETS-CPDL": ("hv.cpdl@example.org",),
     }
-    assert reports["ADMIN_EFIT"].notices == (f"Le registre date de 4 jours{NBSP}: il n'est pas utilisé.",)
+    assert reports["ADMIN_EFIT"].notices == (f"Le registre date de 4 jours{NBSP}: il n’est pas utilisé.",)
 
 
 def test_recipients_are_those_of_the_changes_each_once() -> None:

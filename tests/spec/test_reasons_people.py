@@ -45,7 +45,7 @@ def test_an_adeli_number_that_vanished_ends_nobodys_access():
     old = adeli(1)
     found = play([account(ANNE, cpx_number=old)], [row(ANNE, cpx_number=old)], register=[], cards=[])
     assert found.reasons() == ["not_in_register"]
-    assert "Son accès n'est pas retiré" in found.one("not_in_register").guidance
+    assert "Son accès n’est pas retiré" in found.one("not_in_register").guidance
 
 
 # ── who is who ───────────────────────────────────────────────────────────────────────────────────

@@ -8,15 +8,13 @@ from datetime import datetime
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 from functools import cache
-from pathlib import Path
 from typing import Any, Literal, get_args
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup, escape
 
+from connectors.mail.envelope import envelope, environment, fix_boundaries, write_words
 from schemas.change import Severity
 from schemas.errors import DeliveryError
 from schemas.nomenclatures import ADMIN_EFIT, CRH_ST_POST, say
@@ -59,33 +57,24 @@ def compose(
 
     Raises DeliveryError when neither sender nor recipient is usable.
     """
-    message = EmailMessage(policy=SMTP)
     from_address = usable_address(sender)
     if from_address is None:
         raise DeliveryError(say("mail.bad_sender", found=clean(sender)))
     recipients = [found for text in report.recipients if (found := usable_address(text))]
     digest = _digest(report)
-    message["From"] = from_address
-    message["To"] = recipients or _fallback(admin, report)
+    to = recipients or _fallback(admin, report)
+    message = envelope(from_address, to, subject(report), sent_at=sent_at, name=report.name, digest=digest)
     message["Reply-To"] = usable_address(reply_to) or from_address
-    message["Subject"] = subject(report)
-    message["Date"] = format_datetime(sent_at)
-    message["Message-ID"] = f"<{report.name}.{digest[:32]}@{from_address.domain}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = "fr"
     if report.access:
         message["Importance"] = "high"  # RFC 2156; a mail program may show it, and need not
     facts = _facts(report, mode if attachment else "none", report_place, admin)
     facts |= {"escalation": escalation, "automatic": _automatic(report, attached=bool(attachment), run_id=run_id)}
-    templates = _templates()
-    message.set_content(templates.get_template("letter.txt.j2").render(facts), cte="quoted-printable")
-    html = templates.get_template("letter.html.j2").render(facts)
-    message.add_alternative(html, subtype="html", cte="quoted-printable")
+    write_words(message, _templates(), "letter", facts)
     if attachment:
         maintype, subtype = XLSX
         name = clean(attachment_name) or report.file_name
         message.add_attachment(attachment, maintype, subtype, filename=name)
-    _fix_boundaries(message, digest)
+    fix_boundaries(message, digest)
     return message
 
 
@@ -197,20 +186,7 @@ def _linked(text: str) -> Markup:
 @cache
 def _templates() -> Environment:
     """Compiled once: a mail needs three of them, and a night sends thirty mails."""
-    found = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=lambda name: bool(name) and ".html" in str(name),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    found = environment()
     found.globals.update(t=_sentence, count=say_count)
     found.filters["linked"] = _linked
     return found
-
-
-def _fix_boundaries(message: EmailMessage, digest: str) -> None:
-    """Boundaries that do not change from run to run: the same mail is the same file."""
-    parts = [part for part in message.walk() if part.is_multipart()]
-    for rank, part in enumerate(parts):
-        part.set_boundary(f"=_{digest[:24]}_{rank}")
