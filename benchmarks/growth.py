@@ -20,9 +20,10 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.growing import AS_OF, write_country
+from benchmarks.growing import write_country
 from benchmarks.growth_picture import Series, picture
 from benchmarks.measure import ROOT, cost_of
+from benchmarks.national import AS_OF
 
 SIZES = (5_000, 50_000, 500_000, 2_000_000)
 NIGHTS = ("first", "second")

@@ -186,7 +186,7 @@ def test_the_page_is_french_and_says_who_what_and_since_when(show: Open) -> None
     assert "33 le perdront d’ici 30 jours, le premier le 26/11/2026" in text
     assert "CRH-ST de la région Pays de la Loire (52)\u00a0: 15 (la plus ancienne a 47 jours)" in text
     assert "2\u202f214\u202f307" in text
-    assert "84 terminées, 2 en partie, 2 retenues, 1 interrompue, 1 jour sans passage." in text
+    assert "84 terminées, 2 en partie, 2 retenues, 1 interrompue, 1 jour sans exécution." in text
 
 
 def test_the_page_of_a_region_warns_and_names_no_other_region(show: Open) -> None:
@@ -220,6 +220,6 @@ def test_an_installation_without_a_past_has_a_page_too() -> None:
     for said in (
         "Aucune nuit n’a encore réussi.",
         "Rien n’est en attente.",
-        "Aucune région n’appelle d&#39;attention.",
+        "Aucune région n’appelle d’attention.",
     ):
         assert said in text
