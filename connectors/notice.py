@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from schemas.mail import MailRow
 from schemas.nomenclatures import say
-from schemas.typography import say_count, typeset
+from schemas.typography import say_count
 
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -23,6 +23,7 @@ TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+TEMPLATES.globals.update(t=say)
 
 
 def compose_notice(
@@ -31,7 +32,7 @@ def compose_notice(
     """One mail for all refusals of a run; sender and admin are usable addresses. The same refusals are one mail."""
     message = EmailMessage(policy=SMTP)
     from_address = Address(addr_spec=sender)
-    subject = typeset(say("notice.subject", counts=say_count("count.refusal", sum(len(one.refusals) for one in mails))))
+    subject = say("notice.subject", counts=say_count("count.refusal", sum(len(one.refusals) for one in mails)))
     digest = hashlib.sha256(json.dumps([one.message_id for one in mails]).encode()).hexdigest()
     message["From"] = from_address
     message["To"] = Address(addr_spec=admin)
@@ -40,7 +41,7 @@ def compose_notice(
     message["Message-ID"] = f"<ADMIN_EFIT.{digest[:32]}@{from_address.domain}>"
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = "fr"
-    facts = {"subject": subject, "lines": [typeset(line) for one in mails for line in _lines(one)], "run_id": run_id}
+    facts = {"subject": subject, "lines": [line for one in mails for line in _lines(one)], "run_id": run_id}
     message.set_content(TEMPLATES.get_template("notice.txt.j2").render(facts), cte="quoted-printable")
     html = TEMPLATES.get_template("notice.html.j2").render(facts)
     message.add_alternative(html, subtype="html", cte="quoted-printable")

@@ -18,6 +18,7 @@ from schemas.dashboard import (
     WaitingRow,
     health_states,
 )
+from schemas.glossary import words_of
 from schemas.nomenclatures import issue_effects, issue_label, regions, say
 from schemas.typography import NBSP, typeset
 
@@ -203,6 +204,11 @@ def curve_said(points: Sequence[tuple[date, float | None]]) -> str:
     if len(known) == 1:
         return text("curve_first", last=percent(last), day=day(last_day))
     return text("curve_said", last=percent(last), day=day(last_day), low=percent(low), low_day=day(low_day))
+
+
+def explained() -> list[tuple[str, str]]:
+    """The words that this page uses, each with its meaning."""
+    return words_of("page")
 
 
 def source_label(row: SourceRow) -> str:
