@@ -50,6 +50,9 @@ bench-matching: setup  ## precision and recall of the matching, beside two basel
 bench-reports: setup  ## how long a report of 2,000 lines takes to write
 	$(BIN)/python -m benchmarks.reports
 
+bench-growth: setup  ## how a night grows, from 5 thousand accounts to 2 million; takes hours and 16 GB
+	$(BIN)/python -m benchmarks.growth --picture
+
 schema: setup  ## write the JSON Schema of changeset.json anew
 	$(BIN)/python -m schemas.jsonschema > schemas/changeset.schema.json
 
@@ -80,4 +83,4 @@ printf "\n── $@: $$failed failed\n$$verdicts"; [ $$failed -eq 0 ]
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help install setup demo up down test pictures bench-matching bench-reports lint docs drawings check schema glossary sample format lock
+.PHONY: help install setup demo up down test pictures bench-matching bench-reports bench-growth lint docs drawings check schema glossary sample format lock

@@ -8,7 +8,6 @@ from connectors.spreadsheet.styles import Styles, set_up_page
 from schemas.glossary import words_of
 from schemas.nomenclatures import rows, say
 from schemas.report import Report
-from schemas.typography import typeset
 
 WIDTHS = (34, 118)
 
@@ -23,7 +22,7 @@ def write_guide(book: Workbook, styles: Styles, report: Report) -> None:
         page.gap()
         page.across(heading, "heading", 22)
         for term, text in entries:
-            _write_entry(page, term, typeset(text))
+            _write_entry(page, term, text)
 
 
 def _sections(report: Report) -> dict[str, list[tuple[str, str]]]:

@@ -18,9 +18,9 @@ from prefect_dask.task_runners import PrefectDaskFuture
 
 from flows.orchestration.parts import Sealed, in_flow
 
-CONNECT = 10  # seconds in which the scheduler must answer
-LOOK = 5  # seconds between two looks at who is there
-DESERTED = 30  # seconds without any worker
+CONNECT = 10.0  # seconds in which the scheduler must answer
+LOOK = 5.0  # seconds between two looks at who is there
+DESERTED = 30.0  # seconds without any worker
 
 
 @contextmanager

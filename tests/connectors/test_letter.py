@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from connectors.letter import compose, subject
+from connectors.mail.letter import compose, subject
 from schemas.errors import DeliveryError
 from schemas.report import Report
 from schemas.typography import NBSP

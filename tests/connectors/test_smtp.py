@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.smtp import SmtpLine, probe
+from connectors.mail.smtp import SmtpLine, probe
 from schemas.errors import DeliveryError, RefusedByAllError, UnknownDeliveryError
 from schemas.mail import Refusal
 from schemas.smtp_server import SmtpServer, smtp_server

@@ -1,5 +1,6 @@
 """A stranger finds the room by its name, and each room fits on a few screens."""
 
+import ast
 import re
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("schemas", "pipelines", "connectors", "flows")
 MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 LONGEST = 400  # lines; the aim is 60 to 200
+SCREEN = 55  # lines of a function; the aim is 5 to 30
 SAYS_NOTHING = {"utils", "util", "helpers", "helper", "manager", "managers", "base", "common", "misc"}
 UNFINISHED = re.compile(r"\b(TODO|FIXME|NotImplementedError)\b")
 
@@ -35,6 +37,12 @@ def test_no_module_is_named_like_the_standard_librarys(path: Path) -> None:
 @each_module
 def test_a_module_is_no_longer_than_a_chapter(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
+
+
+@each_module
+def test_a_function_fits_a_screen(path: Path) -> None:
+    functions = [one for one in ast.walk(ast.parse(path.read_bytes())) if isinstance(one, ast.FunctionDef)]
+    assert [one.name for one in functions if (one.end_lineno or 0) - one.lineno >= SCREEN] == []
 
 
 @each_module

@@ -6,46 +6,24 @@ from collections.abc import Sequence
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+from connectors.mail.envelope import envelope, environment, fix_boundaries, write_words
 from schemas.mail import MailRow
-from schemas.nomenclatures import say
+from schemas.nomenclatures import ADMIN_EFIT, say
 from schemas.typography import say_count
-
-TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=lambda name: bool(name) and ".html" in str(name),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-TEMPLATES.globals.update(t=say)
 
 
 def compose_notice(
     mails: Sequence[MailRow], *, sender: str, admin: str, sent_at: datetime, run_id: str
 ) -> EmailMessage:
     """One mail for all refusals of a run; sender and admin are usable addresses. The same refusals are one mail."""
-    message = EmailMessage(policy=SMTP)
-    from_address = Address(addr_spec=sender)
     subject = say("notice.subject", counts=say_count("count.refusal", sum(len(one.refusals) for one in mails)))
     digest = hashlib.sha256(json.dumps([one.message_id for one in mails]).encode()).hexdigest()
-    message["From"] = from_address
-    message["To"] = Address(addr_spec=admin)
-    message["Subject"] = subject
-    message["Date"] = format_datetime(sent_at)
-    message["Message-ID"] = f"<ADMIN_EFIT.{digest[:32]}@{from_address.domain}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = "fr"
+    addresses = Address(addr_spec=sender), Address(addr_spec=admin)
+    message = envelope(*addresses, subject, sent_at=sent_at, name=ADMIN_EFIT, digest=digest)
     facts = {"subject": subject, "lines": [line for one in mails for line in _lines(one)], "run_id": run_id}
-    message.set_content(TEMPLATES.get_template("notice.txt.j2").render(facts), cte="quoted-printable")
-    html = TEMPLATES.get_template("notice.html.j2").render(facts)
-    message.add_alternative(html, subtype="html", cte="quoted-printable")
-    message.set_boundary(f"=_{digest[:24]}_0")
+    write_words(message, environment(), "notice", facts)
+    fix_boundaries(message, digest)
     return message
 
 
