@@ -11,7 +11,6 @@ from schemas.change import Change, Kind, Severity
 from schemas.issue import Issue
 from schemas.nomenclatures import reasons, rows, say
 from schemas.report import SHEET_KEYS, Bar, Deadline, RejectLine, SummaryCount
-from schemas.typography import typeset
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
@@ -105,5 +104,5 @@ def reject_line(found: Issue) -> RejectLine:
         location=found.location,
         effect=say(f"effect.{found.effect}"),
         label=labels[found.code],
-        message=typeset(found.message),
+        message=found.message,
     )
