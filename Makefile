@@ -56,6 +56,9 @@ bench-growth: setup  ## how a night grows, from 5 thousand accounts to 2 million
 schema: setup  ## write the JSON Schema of changeset.json anew
 	$(BIN)/python -m schemas.jsonschema > schemas/changeset.schema.json
 
+glossary: setup  ## write docs/glossaire.md anew
+	$(BIN)/python -m schemas.glossary > docs/glossaire.md
+
 sample: setup  ## make sample_data/ anew, byte for byte the same
 	$(BIN)/python -m sample_data.generate
 
@@ -80,4 +83,4 @@ printf "\n── $@: $$failed failed\n$$verdicts"; [ $$failed -eq 0 ]
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help install setup demo up down test pictures bench-matching bench-reports bench-growth lint docs drawings check schema sample format lock
+.PHONY: help install setup demo up down test pictures bench-matching bench-reports bench-growth lint docs drawings check schema glossary sample format lock
