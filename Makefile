@@ -30,8 +30,16 @@ test: setup  ## the tests, on every core
 lint: setup  ## form, types, import contracts
 	@$(call each,"ruff format --check ." "ruff check ." "mypy" "lint-imports --no-logo",$(BIN)/)
 
+docs: setup  ## the documentation as a site in site/, to be opened as files; a warning is an error
+	$(BIN)/zensical build --clean --strict
+	@! grep -rnoE '<(script|link|img|iframe)[^>]+(src|href)="(https?:)?//[^"]*' site --include='*.html' \
+		|| { echo "A page of the site would ask the network for this."; exit 1; }
+
+drawings:  ## the diagrams of docs/pictures anew, from their .dot (graphviz)
+	@for one in docs/pictures/*.dot; do dot -Tsvg "$$one" -o "$${one%.dot}.svg"; done
+
 check: setup  ## everything CI checks
-	@$(call each,"lint" "test" "bench-quick",$(MAKE) --no-print-directory )
+	@$(call each,"lint" "test" "docs" "bench-quick",$(MAKE) --no-print-directory )
 
 bench: setup .venv/peers/.installed  ## ours and others' at national scale, in turn: medians and ratios as Markdown (10 minutes)
 	@$(BIN)/python -m benchmarks $(BENCH)
@@ -44,11 +52,23 @@ bench-quick: setup  ## the same on 100,000 rows; fails on a wrong result only
 	$(BIN)/uv pip install --quiet --python .venv/peers/bin/python --compile-bytecode --require-hashes -r $<
 	@touch $@
 
+pictures: setup  ## the pictures of docs/ made anew from sample_data/ (needs chromium and LibreOffice)
+	$(BIN)/python -m tests.pictures
+
 bench-matching: setup  ## precision and recall of the matching, beside two baselines
 	$(BIN)/python -m benchmarks.matching
 
+bench-reports: setup  ## how long a report of 2,000 lines takes to write
+	$(BIN)/python -m benchmarks.reports
+
+bench-growth: setup  ## how a night grows, from 5 thousand accounts to 2 million; takes hours and 16 GB
+	$(BIN)/python -m benchmarks.growth --picture
+
 schema: setup  ## write the JSON Schema of changeset.json anew
 	$(BIN)/python -m schemas.jsonschema > schemas/changeset.schema.json
+
+glossary: setup  ## write docs/glossaire.md anew
+	$(BIN)/python -m schemas.glossary > docs/glossaire.md
 
 sample: setup  ## make sample_data/ anew, byte for byte the same
 	$(BIN)/python -m sample_data.generate
@@ -58,7 +78,7 @@ format: setup  ## put the code in form
 	$(BIN)/ruff format .
 
 lock: setup  ## choose versions anew, within pyproject.toml
-	$(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --group dev --generate-hashes \
+	$(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --group dev --extra dask --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet \
 		--output-file requirements.lock pyproject.toml
 	$(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --group peers --generate-hashes \
@@ -77,4 +97,4 @@ printf "\n── $@: $$failed failed\n$$verdicts"; [ $$failed -eq 0 ]
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help install setup demo up down test bench bench-quick bench-matching lint check schema sample format lock
+.PHONY: help install setup demo up down test pictures bench bench-quick bench-matching bench-reports bench-growth lint docs drawings check schema glossary sample format lock

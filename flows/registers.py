@@ -22,6 +22,7 @@ from schemas.extraction import Extraction
 from schemas.identifiers import CpxReading, NumberKind
 from schemas.nomenclatures import say
 from schemas.source import SourceReport, SourceStatus, Wanted
+from schemas.spread import Spread
 from schemas.workbook import WorkbookLine
 
 
@@ -126,11 +127,15 @@ def _extract(
     known = gathered.memory.recall(source)
 
     def work() -> Reading:
+        spread = do.spread(step)
         return _plausible(
-            _read_extract(settings, pattern, source, contract_name, wanted, known, day, tell), settings, gathered
+            _read_extract(settings, pattern, source, contract_name, wanted, known, day, tell, spread),
+            settings,
+            gathered,
         )
 
-    reading = do(Step("read", source), work, unread)
+    step = Step("read", source)
+    reading = do(step, work, unread)
     if found := reading.facts.get("extraction"):
         gathered.memory.keep(found)
     if not reading.report.usable:
@@ -148,6 +153,7 @@ def _read_extract(
     known: Extraction | None,
     day: date,
     tell: Tell,
+    spread: Spread | None,
 ) -> Reading:
     """The newest extract of a pattern, unless it is too old. ADELI is frozen since 2024: its extract never is.
 
@@ -170,6 +176,8 @@ def _read_extract(
         wanted,
         shown=found.shown,
         progress=lambda done, total: tell(say("step.register", source=name), done, total),
+        spread=spread,
+        piece=settings.orchestration.part_bytes,
     )
     return replace(reading, report=replace(reading.report, stamp=found.day))
 

@@ -25,6 +25,7 @@ _EXCEL_EPOCH = date(1899, 12, 30)
 _TITLE = re.compile(r"^(?:dr|pr|m|mr|mme|mlle|melle|docteur|professeur|monsieur|madame)\b\.?\s+", re.IGNORECASE)
 
 
+@lru_cache(maxsize=16384)
 def parse_date(text: str) -> tuple[date | None, tuple[str, ...]]:
     """A date and its codes: () when ISO, DATE_REFORMATTED for another spelling, CARD_DATE_INVALID when none fits."""
     raw = clean(text)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import get_args
 
 from pipelines.foresee import AccessEnd
 from pipelines.mark import mark_difference
@@ -35,10 +36,10 @@ from pipelines.summarize import (
     sheet_key,
     week_bars,
 )
-from schemas.change import Change, FieldChange, PostRef
+from schemas.change import Change, FieldChange, Kind, PostRef
 from schemas.decision import signed_text
 from schemas.issue import Issue
-from schemas.nomenclatures import POSTS, say
+from schemas.nomenclatures import POSTS, reasons, say
 from schemas.report import (
     SHEET_KEYS,
     Part,
@@ -47,7 +48,6 @@ from schemas.report import (
     ReportSheet,
 )
 from schemas.structure import Structure
-from schemas.typography import typeset
 from schemas.words import fold
 
 Sign = Callable[[str, PostRef], str]
@@ -66,6 +66,7 @@ FIELD_ORDER = (
     "phone",
 )
 ORDER: dict[str, int] = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+KINDS: tuple[str, ...] = get_args(Kind)  # in the order one enters them: a function is ended before its account
 HELP_KEYS = ("ans", "efit", "cards", "nurses")
 
 
@@ -118,7 +119,7 @@ def build_reports(
             _report(edition, updater, mine[updater]),
             recipients=_recipients(mine[updater], (recipients or {}).get(updater, ())),
             rejects=tuple(map(reject_line, sorted(theirs[updater], key=reject_place))),
-            notices=tuple(map(typeset, notices.get(updater, ()))),
+            notices=tuple(notices.get(updater, ())),
             weeks=count_weeks((ends or {}).get(updater, ())),
             calendar=week_bars((ends or {}).get(updater, ()), as_of),
             ages=age_bars(mine[updater], as_of),
@@ -131,7 +132,7 @@ def _report(edition: _Edition, updater: PostRef, changes: Sequence[Change]) -> R
     late = sorted(change.id for change in changes if change.id in edition.overdue)
     return Report(
         updater=updater,
-        title=typeset(say("report.title", post=post_text(updater))),
+        title=say("report.title", post=post_text(updater)),
         addressee=post_text(updater),
         recipients=(),
         as_of=edition.as_of,
@@ -141,7 +142,7 @@ def _report(edition: _Edition, updater: PostRef, changes: Sequence[Change]) -> R
         sheets=_sheets(edition, changes),
         rejects=(),
         notices=(),
-        help_lines=tuple(typeset(say(f"help.{key}")) for key in HELP_KEYS),
+        help_lines=tuple(say(f"help.{key}") for key in HELP_KEYS),
         overdue=tuple((key, (edition.as_of - edition.known[key].first_seen).days) for key in late),
     )
 
@@ -168,16 +169,17 @@ def _sheets(edition: _Edition, changes: Sequence[Change]) -> tuple[ReportSheet, 
     )
 
 
-def _reading_order(block: list[ReportLine]) -> tuple[int, str, str, str, str]:
-    """Access first, then by structure and person; the lines of one change stay together."""
+def _reading_order(block: list[ReportLine]) -> tuple[int, str, str, str, int, str]:
+    """Access first, then by structure and person, then as one enters them; the lines of one change stay together."""
     line = block[0]
-    return ORDER[line.severity], fold(line.structure), line.structure_code, fold(line.person), line.change_id
+    place = fold(line.structure), line.structure_code
+    return ORDER[line.severity], *place, fold(line.person), KINDS.index(line.kind), line.change_id
 
 
 def _lines(edition: _Edition, change: Change) -> list[ReportLine]:
     """One line per changed field of an account, one line for any other change."""
     known = edition.known
-    links = {link: _link(known[link], change) for link in change.linked_to if link in known}
+    links = {link: _link(known[link], change, edition.structures) for link in change.linked_to if link in known}
     fields = sorted(change.fields, key=_field_order)
     by_field = change.kind == "update_account" and bool(fields)
 
@@ -234,14 +236,23 @@ def _marked(field: FieldChange) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
 
 
 def _because(change: Change, fields: Iterable[FieldChange], field: str) -> str:
-    """The reason and where it was read, in one sentence: « … (source : registre RPPS). »."""
-    read_in = ", ".join(dict.fromkeys(source_text(item.source) for item in fields if item.source))
-    why = reason_text(change, field)
-    return typeset(say("report.because", reason=why.removesuffix("."), source=read_in)) if read_in else why
+    """The reason and where it was read, in one sentence: « … (source : registre RPPS). ».
+
+    Where no field says where it was read, the table of reasons does.
+    """
+    read_in = [item.source for item in fields if item.source]
+    read_in = read_in or [name for reason in change.reasons for name in reasons()[reason]["read_in"].split("|")]
+    source = ", ".join(dict.fromkeys(map(source_text, read_in)))
+    return say("report.because", reason=reason_text(change, field).removesuffix("."), source=source)
 
 
-def _link(other: Change, change: Change) -> str:
-    """Where the other half stands: on a sheet of this report, or at another updater's."""
+def _link(other: Change, change: Change, structures: Mapping[str, Structure]) -> str:
+    """The other half, and where it stands: on a sheet of this report, or at another updater's."""
+    told = {
+        "action": say(f"action.{other.kind}"),
+        "structure": structure_text(other.assignment, structures),
+        "id": other.id,
+    }
     if _ref(other) == _ref(change):
-        return say("report.link_here", id=other.id, sheet=say(f"sheet.{sheet_key(other)}"))
-    return say("report.link_elsewhere", id=other.id, post=post_text(_ref(other)))
+        return say("report.link_here", **told, sheet=say(f"sheet.{sheet_key(other)}"))
+    return say("report.link_elsewhere", **told, post=post_text(_ref(other)))

@@ -114,7 +114,7 @@ def _wanted_sheets(grids: Grids, sheet: str | None) -> list[Grid]:
             names = ", ".join(grid.name for grid in grids.sheets)[:200]
             raise guard.unreadable("sheet", sheet=sheet, found=names)
         return found
-    ours = {key_of(say("template.lists_sheet")), key_of(say("template.help_sheet"))}
+    ours = {key_of(say("template.lists_sheet")), key_of(say("sheet.guide"))}
     return [grid for grid in grids.sheets if key_of(grid.name) not in ours]
 
 
@@ -197,7 +197,7 @@ def _notes(fit: _Fit, people: People) -> Iterator[str]:
         ("note.titles", people.titles),
     ):
         if count:
-            yield say(key, count=count, s="s" if count > 1 else "", sheet=name)
+            yield say(key, count=count, sheet=name)
     for key, several in (
         ("note.twin_columns", twins(fit.grid, fit.header)),
         ("note.merged_header", widened(fit.grid, fit.header)),
