@@ -33,6 +33,17 @@ lint: setup  ## form, types, import contracts
 check: setup  ## everything CI checks
 	@$(call each,"lint" "test",$(MAKE) --no-print-directory )
 
+fuzz: setup  ## spoil files for every reader, ten minutes each (FUZZ="--target xls --minutes 2"); look in out/fuzz
+	$(INSTALL) --quiet atheris==3.0.0
+	$(BIN)/python -m tests.fuzz $(FUZZ)
+
+bench-hostile: setup  ## play every hostile file, print what each cost, write docs/hostile.md anew
+	$(BIN)/python -m tests.hostile --write
+
+audit: setup  ## known vulnerabilities of the locked packages; asks pypi.org, so not part of `make check`
+	$(PYTHON) -m venv .venv/audit && .venv/audit/bin/python -m pip install --quiet pip-audit==2.10.1
+	.venv/audit/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements.lock
+
 bench-matching: setup  ## precision and recall of the matching, beside two baselines
 	$(BIN)/python -m benchmarks.matching
 
@@ -63,4 +74,4 @@ printf "\n── $@: $$failed failed\n$$verdicts"; [ $$failed -eq 0 ]
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help install setup demo up down test bench-matching lint check schema sample format lock
+.PHONY: help install setup demo up down test fuzz bench-hostile audit bench-matching lint check schema sample format lock

@@ -8,6 +8,7 @@ with a French sentence.
 
 import importlib.util
 import json
+import os
 import re
 import subprocess
 import sys
@@ -25,6 +26,7 @@ ENTRIES = 5_000
 ENTRY_BYTES, ENTRY_RATIO = 10_000_000, 200
 PLAIN_BYTES = 100_000_000  # of a file as it lies on disk
 TEXT_BYTES = 30_000_000  # of a .csv, which is read in this process: a whole country of people has three
+_HARMLESS = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TMPDIR")  # variables that a child needs to start
 _CHILD = Path(__file__).parent / "sheet" / "child.py"
 _OTHERS = {  # what is saved under the name of a spreadsheet, by its first bytes
     "markup": re.compile(rb"<(?:!doctype|html|\?xml|table|head|body|meta|!--)", re.IGNORECASE),
@@ -118,6 +120,11 @@ def _start(archive: zipfile.ZipFile, name: str, size: int) -> bytes:
         return part.read(size)
 
 
+def no_secrets() -> dict[str, str]:
+    """The environment of a child that opens what strangers wrote: who takes it over finds no key and no password."""
+    return {name: os.environ[name] for name in _HARMLESS if name in os.environ}
+
+
 def open_in_child(path: Path, seconds: float = SECONDS) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
     """(sheets, facts by sheet) as `sheet/child.py` says them; facts None where they could not be had.
 
@@ -127,7 +134,7 @@ def open_in_child(path: Path, seconds: float = SECONDS) -> tuple[list[dict[str, 
     libraries = str(Path(spec.origin).parents[1]) if spec and spec.origin else ""
     command = [sys.executable, "-I", "-S", str(_CHILD), libraries, str(path.resolve())]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=seconds, check=False)
+        done = subprocess.run(command, capture_output=True, timeout=seconds, check=False, env=no_secrets())
         said, returned = done.stdout, done.returncode
     except subprocess.TimeoutExpired as late:
         said, returned = late.stdout or b"", 1
