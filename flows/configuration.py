@@ -82,7 +82,8 @@ def _text_of(path: Path) -> str:
             content = file.read(LARGEST + 1)
         text = content.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError([say("config.unreadable", path=path, found=type(error).__name__)]) from error
+        found = say("config.no_text") if isinstance(error, UnicodeDecodeError) else type(error).__name__
+        raise ConfigurationError([say("config.unreadable", path=path, found=found)]) from error
     # tomllib remembers every part of a dotted key: twenty thousand dots cost it gigabytes
     if len(content) > LARGEST or any(line.count(".") > MOST_DOTS for line in text.splitlines()):
         raise ConfigurationError([say("config.too_large", path=path)])

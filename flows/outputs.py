@@ -3,12 +3,14 @@
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from connectors.private_file import make_private_folder, sweep, write_private
+from pydantic import BaseModel
+
+from connectors.private_file import make_private_folder, stream_private, sweep, write_private
 from connectors.spreadsheet import write_report
 from flows.occasion import Occasion
 from flows.settings import Settings
@@ -34,19 +36,32 @@ def sweep_leftovers(settings: Settings, occasion: Occasion) -> None:
 
 
 def write_changeset(changeset: ChangeSet, out: Path) -> None:
-    """`changeset.json`: same inputs, same bytes, but for `run_id`."""
-    text = json.dumps(changeset.model_dump(mode="json"), ensure_ascii=False, indent=2)
-    write_private(out / "changeset.json", (text + "\n").encode())
+    """`changeset.json`: same inputs, same bytes, but for `run_id`. Entry by entry: a first night may have a million."""
+    with stream_private(out / "changeset.json") as file:
+        for at, (name, value) in enumerate(changeset):
+            file.write(f"{',' if at else '{'}\n  {json.dumps(name)}: ".encode())
+            said = [json.dumps(str(value), ensure_ascii=False).encode()]
+            file.writelines(_entries(value) if isinstance(value, tuple) else said)
+        file.write(b"\n}\n")
+
+
+def _entries(entries: Sequence[BaseModel]) -> Iterator[bytes]:
+    """A list as `json.dumps(…, indent=2)` writes it one level down."""
+    for at, entry in enumerate(entries):
+        text = entry.model_dump_json(indent=2).replace("\n", "\n    ")
+        yield f"{',' if at else '['}\n    {text}".encode()
+    yield b"\n  ]" if entries else b"[]"
 
 
 def write_rejects(changeset: ChangeSet, out: Path) -> None:
     """`rejects.csv`, with `;` and a byte-order mark so that a French Excel opens it as it is."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";")
-    writer.writerow(["source", "location", "field", "code", "message"])
-    for entry in changeset.rejects:
-        writer.writerow(map(_as_text, (entry.source, entry.location, entry.field, entry.code, entry.message)))
-    write_private(out / "rejects.csv", text.getvalue().encode("utf-8-sig"))
+    with stream_private(out / "rejects.csv") as file:
+        text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
+        writer = csv.writer(text, delimiter=";")
+        writer.writerow(["source", "location", "field", "code", "message"])
+        for entry in changeset.rejects:
+            writer.writerow(map(_as_text, (entry.source, entry.location, entry.field, entry.code, entry.message)))
+        text.detach()
 
 
 def _as_text(value: str) -> str:

@@ -16,7 +16,7 @@ from flows.console import print_json, print_validation, progress
 from flows.gathered import Tell
 from flows.outputs import source_summary
 from flows.settings import Settings, WorkbookSettings
-from flows.sources import open_workbook, scope_of
+from flows.workbooks import Asked, open_workbook, scope_of
 from pipelines.validate.annuaire import annuaire_of
 from pipelines.validate.place import Surroundings
 from pipelines.validate.register import cards_of, crosswalk_of, establishments_of, persons_of
@@ -153,7 +153,7 @@ def _configured(path: Path, settings: Settings | None) -> WorkbookSettings | Non
 def _workbook(path: Path, settings: Settings | None, _tell: Tell) -> Verdict:
     """With a configuration: its sheet, columns and scope, and the FINESS numbers of its annuaire."""
     workbook = _configured(path, settings) or WorkbookSettings(path=str(path), national=True)
-    reading = open_workbook(workbook, path, f"workbook:{path}", str(path))
+    reading = open_workbook(Asked(workbook, path, f"workbook:{path}", str(path)))
     years = settings.policy.card_validity_years if settings else 3
     judged = workbook_of(
         reading.frame,

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from connectors.machine import is_writable
+from connectors.mail.smtp import probe
 from connectors.prefect_api import ServerState, ask_server
-from connectors.smtp import probe
 from flows.doctor.visit import Visit
 from flows.way_out import check_mail, mail_server
 from schemas.checkup import Finding, failure, ok, warning

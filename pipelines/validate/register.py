@@ -1,12 +1,16 @@
 """National rows that concern somebody become persons, cards and correspondences."""
 
+import hashlib
 from collections import defaultdict
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 import pandas as pd
 from pydantic import ValidationError
 
 from pipelines.normalize import parse_date
-from pipelines.validate.judged import Judged, records
+from pipelines.validate.judged import Judged, records, rows_of
 from schemas.card import Card, CardRow
 from schemas.identifiers import NumberKind, adeli_is_valid, classify_cpx, rpps_is_valid
 from schemas.issue import Issue
@@ -14,42 +18,60 @@ from schemas.nomenclatures import profession_group, say
 from schemas.person import ActivityRow, CrosswalkRow, RegisterPerson
 from schemas.structure import FinessRow
 
+_DIGEST = 12  # bytes
+
 
 def persons_of(frame: pd.DataFrame, source: str) -> Judged[dict[str, RegisterPerson]]:
     """National identification → person. A person is a multiset of activities: order and full duplicates say nothing.
 
     A wrong RPPS key is an anomaly of the register, kept and reported (formats.md « Identifiers »).
     """
-    grouped: dict[str, list[ActivityRow]] = defaultdict(list)
+    columns = list(frame.columns)
+    at = columns.index("national_id")
     issues: list[Issue] = []
+    persons: dict[str, RegisterPerson] = {}
     rejected = 0
-    for record in records(frame):
-        try:
-            row = ActivityRow.model_validate(record)
-        except ValidationError:
-            message = say("row.id_mismatch")
-            issues.append(Issue(source, record["_location"], "national_id", "CPX_FORMAT", message))
-            rejected += 1
-            continue
-        if row.id_type == "8" and not rpps_is_valid(row.identifier) and row.national_id not in grouped:
-            issues.append(Issue(source, record["_location"], "national_id", "CPX_KEY", say("row.rpps_key")))
-        grouped[row.national_id].append(row)
-    return Judged({key: _person(key, rows) for key, rows in sorted(grouped.items())}, tuple(issues), rejected)
+    shared = _Shared()
+    # Person by person, so that no more than one person's rows are models at a time.
+    for national_id, theirs in groupby(sorted(rows_of(frame), key=itemgetter(at)), key=itemgetter(at)):
+        rows: list[ActivityRow] = []
+        for record in (dict(zip(columns, row, strict=True)) for row in theirs):
+            try:
+                row = ActivityRow.model_validate(record)
+            except ValidationError:
+                message = say("row.id_mismatch")
+                issues.append(Issue(source, record["_location"], "national_id", "CPX_FORMAT", message))
+                rejected += 1
+                continue
+            if row.id_type == "8" and not rows and not rpps_is_valid(row.identifier):
+                issues.append(Issue(source, record["_location"], "national_id", "CPX_KEY", say("row.rpps_key")))
+            rows.append(row)
+        if rows:
+            persons[national_id] = _person(national_id, rows, shared)
+    return Judged(persons, tuple(issues), rejected)
 
 
-def _person(national_id: str, rows: list[ActivityRow]) -> RegisterPerson:
-    unique = sorted({tuple(row.model_dump().values()): row for row in rows}.items())
-    activities = tuple(row for _, row in unique)
-    first = activities[0]
+class _Shared(dict[Any, Any]):
+    """One of each value: many people have the same profession or establishment, and there may be millions of them."""
+
+    def __missing__(self, value: Any) -> Any:
+        """The value itself, the first time."""
+        return self.setdefault(value, value)
+
+
+def _person(national_id: str, rows: list[ActivityRow], shared: _Shared) -> RegisterPerson:
+    activities = sorted({tuple(row.model_dump().values()): row for row in rows}.items())
+    unique = [row for _, row in activities]
+    first = unique[0]
     return RegisterPerson(
         national_id=national_id,
         last_name=first.last_name,
         first_name=first.first_name,
-        civilities=tuple(sorted({v for row in activities for v in (row.civility, row.civility_practice) if v})),
-        professions=tuple(sorted({row.profession for row in activities if profession_group(row.profession)})),
-        categories=tuple(sorted({row.category for row in activities if row.category})),
-        finess=frozenset(v for row in activities for v in (row.finess_site, row.finess_legal) if v),
-        activities=activities,
+        civilities=shared[tuple(sorted({v for row in unique for v in (row.civility, row.civility_practice) if v}))],
+        professions=shared[tuple(sorted({row.profession for row in unique if profession_group(row.profession)}))],
+        categories=shared[tuple(sorted({row.category for row in unique if row.category}))],
+        finess=shared[frozenset(v for row in unique for v in (row.finess_site, row.finess_legal) if v)],
+        activities=hashlib.sha256(repr([values for values, _ in activities]).encode()).digest()[:_DIGEST],
     )
 
 
@@ -71,13 +93,18 @@ def cards_of(frame: pd.DataFrame, source: str) -> Judged[tuple[Card, ...]]:
                 holder=row.national_id,
                 card_type=row.card_type,
                 serial=row.serial,
-                content_id=content.number if content.usable else "",
+                content_id=_same(content.number, row.national_id) if content.usable else "",
                 starts_on=row.starts_on,
                 ends_on=row.ends_on,
                 opposed_on=row.opposed_on,
             )
         )
     return Judged(tuple(sorted(set(cards), key=_card_order)), tuple(issues), len(issues))
+
+
+def _same(number: str, holder: str) -> str:
+    """The number: the holder's own text where it is theirs, as nearly always, for it is kept a million times."""
+    return holder if number == holder else number
 
 
 def _card_order(card: Card) -> tuple[str, ...]:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from connectors.letter import compose
-from connectors.smime import Signature, read_signature, sign
-from connectors.smtp import SmtpLine
+from connectors.mail.letter import compose
+from connectors.mail.smime import Signature, read_signature, sign
+from connectors.mail.smtp import SmtpLine
 from pipelines.report import build_reports
 from schemas.errors import DeliveryError
 from schemas.smtp_server import SmtpServer
@@ -113,7 +113,7 @@ def test_a_key_that_cannot_serve_is_told_without_its_password(authority: Authori
         read_signature(certificate, key, "faux-secret")
     assert "faux-secret" not in str(told.value)
     assert told.value.__suppress_context__
-    with pytest.raises(DeliveryError, match="n'est pas la clé"):
+    with pytest.raises(DeliveryError, match="n’est pas la clé"):
         read_signature(certificate, other)
     with pytest.raises(DeliveryError, match="smime_certificate"):
         read_signature(tmp_path / "absent.pem", key, "secret")

@@ -1,6 +1,7 @@
 """The door a user meets: the command or function that is given a hostile file, and what it answers."""
 
 import json
+import re
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -12,6 +13,7 @@ from schemas.errors import SourceError
 from tests.hostile.case import Case
 
 REFUSALS = ("FILE_UNREADABLE", "COLUMN_MISSING", "FILE_EMPTY", "CONFIGURATION")
+_COMPLAINT = re.compile(r"efit-annuaire\s: (.*)")  # the space is one that does not break
 READ = "lu comme un autre fichier"
 
 
@@ -62,8 +64,7 @@ def _validated(path: Path, code: str) -> Answer:
 def _configured(path: Path) -> Answer:
     """The night that would be played with it."""
     exit_code, _, err = _command("sync", "-c", str(path), "--dry-run")
-    said = "efit-annuaire : "
-    sentence = next(line for line in err.split("\n") if line.startswith(said)).removeprefix(said)
+    sentence = next(found[1] for line in err.split("\n") if (found := _COMPLAINT.match(line)))
     sentence = sentence.replace(str(path.resolve()), path.name).replace(str(path), path.name)
     return Answer(exit_code, frozenset({"CONFIGURATION"} if exit_code == 2 else ()), 0, sentence, err)
 

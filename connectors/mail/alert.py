@@ -1,0 +1,28 @@
+"""The short mail that tells an engineer that a run went wrong: which run, what it means, where to look."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+
+from connectors.mail.envelope import envelope
+from schemas.nomenclatures import ADMIN_EFIT, say
+from schemas.typography import typeset
+from schemas.words import clean
+
+
+def compose_alert(
+    kind: str, flow: str, run: str, lines: Sequence[str], *, sender: str, to: str, sent_at: datetime
+) -> EmailMessage:
+    """`kind` of `[alert]` in the catalogue; `run` is Prefect's name of the run, `lines` what else to say.
+
+    Text only: it is read on a telephone at night. The same alarm of the same run is one mail.
+    """
+    addresses = Address(addr_spec=sender), Address(addr_spec=to)
+    digest = hashlib.sha256(f"{kind}\n{flow}\n{run}".encode()).hexdigest()
+    subject = typeset(say("alert.subject", what=say(f"alert.{kind}")))
+    message = envelope(*addresses, subject, sent_at=sent_at, name=ADMIN_EFIT, digest=digest)
+    what = say(f"alert.what_{kind}", run=clean(run), flow=clean(flow))
+    message.set_content("\n\n".join(map(typeset, (what, *lines))) + "\n", cte="quoted-printable")
+    return message

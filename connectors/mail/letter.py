@@ -1,0 +1,192 @@
+"""The mail that goes with a report: counts and what to do, never a person's name or number (contract §9)."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from functools import cache
+from typing import Any, Literal, get_args
+
+from jinja2 import Environment
+from markupsafe import Markup, escape
+
+from connectors.mail.envelope import envelope, environment, fix_boundaries, write_words
+from schemas.change import Severity
+from schemas.errors import DeliveryError
+from schemas.nomenclatures import ADMIN_EFIT, CRH_ST_POST, say
+from schemas.report import Report
+from schemas.stake import consequence, few_words
+from schemas.typography import say_count, typeset
+from schemas.words import clean
+
+Mode = Literal["encrypted", "none", "plain"]
+LONGEST_SUBJECT = 60
+XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+# A mail is read in a minute: later weeks are one line.
+MOST_WEEKS = 6
+ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+TELEPHONE = re.compile(r"\b0 \d{3} \d{2} \d{4}\b|\b0\d(?: \d{2}){4}\b")
+
+
+def compose(
+    report: Report,
+    *,
+    sender: str,
+    admin: str,
+    sent_at: datetime,
+    mode: Mode,
+    attachment: bytes | None = None,
+    attachment_name: str = "",
+    report_place: str = "",
+    reply_to: str = "",
+    escalation: str = "",
+    run_id: str = "",
+) -> EmailMessage:
+    """The mail to one updater, text and HTML, with the report when there is an attachment.
+
+    `mode`: « encrypted » (`attachment` is sealed: say that a password is needed), « plain », or « none » (say
+    that the report lies at `report_place`). `sent_at` carries its time zone. A report without a usable
+    address goes to `admin`. `escalation`: why it goes to somebody else than its updater, said first; `run_id`: the
+    run that sends it. The Message-ID depends on the updater and the content alone (changes, statuses,
+    reminders; rejects where there is no change): the same content twice is one mail.
+
+    Raises DeliveryError when neither sender nor recipient is usable.
+    """
+    from_address = usable_address(sender)
+    if from_address is None:
+        raise DeliveryError(say("mail.bad_sender", found=clean(sender)))
+    recipients = [found for text in report.recipients if (found := usable_address(text))]
+    digest = _digest(report)
+    to = recipients or _fallback(admin, report)
+    message = envelope(from_address, to, subject(report), sent_at=sent_at, name=report.name, digest=digest)
+    message["Reply-To"] = usable_address(reply_to) or from_address
+    if report.access:
+        message["Importance"] = "high"  # RFC 2156; a mail program may show it, and need not
+    facts = _facts(report, mode if attachment else "none", report_place, admin)
+    facts |= {"escalation": escalation, "automatic": _automatic(report, attached=bool(attachment), run_id=run_id)}
+    write_words(message, _templates(), "letter", facts)
+    if attachment:
+        maintype, subtype = XLSX
+        name = clean(attachment_name) or report.file_name
+        message.add_attachment(attachment, maintype, subtype, filename=name)
+    fix_boundaries(message, digest)
+    return message
+
+
+def subject(report: Report) -> str:
+    """« e-FIT région 24 : 3 accès menacés dès le 30/11, 12 autres », under 60 characters; a reminder says so."""
+    line = ""
+    for counts in _counts(report):
+        line = say("mail.subject", reminder=_reminder(report), scope=_scope(report), counts=", ".join(counts))
+        if len(line) < LONGEST_SUBJECT:
+            break
+    return typeset(line)
+
+
+def _counts(report: Report) -> Iterator[list[str]]:
+    """The counts, from the most said to the least."""
+    others = report.total - report.access
+    more = [say_count(key, others) for key in ("count.update", "count.other")] if others else []
+    stakes = few_words(report)
+    yield from ([stake, other] for stake in stakes for other in more)
+    yield from ([text] for text in (*stakes, *more))
+    yield [say_count("count.correction", len(report.rejects))]
+
+
+def _reminder(report: Report) -> str:
+    return say("mail.reminder") if report.overdue and not report.fresh else ""
+
+
+def _scope(report: Report) -> str:
+    if report.updater.post == ADMIN_EFIT:
+        return say("mail.admin")
+    if report.updater.post == CRH_ST_POST:
+        return say("mail.region", code=report.updater.scope)
+    return report.updater.scope
+
+
+def usable_address(text: str) -> Address | None:
+    """The address, None when it is none: line ends and stray text are refused before they reach a header."""
+    try:
+        found = Address(addr_spec=text.strip())
+    except (ValueError, IndexError, HeaderParseError):  # what the standard library says of « a@ » and « @b »
+        return None
+    plain = found.addr_spec.isascii() and found.addr_spec.isprintable() and "." in found.domain
+    return found if plain and found.username else None
+
+
+def _fallback(admin: str, report: Report) -> list[Address]:
+    found = usable_address(admin)
+    if found is None:
+        raise DeliveryError(say("mail.no_recipient", post=report.addressee))
+    return [found]
+
+
+def _digest(report: Report) -> str:
+    """Of the updater and the content; the lot and the hour are left out, so that a repeated run is seen."""
+    content: list[Any] = [report.name, sorted(report.statuses.items()), report.overdue, report.born]
+    if report.notices:  # a source missing or a set held: said each night it lasts, once a night
+        content += [report.as_of.isoformat(), len(report.notices)]
+    if not report.statuses:
+        content += [[reject.source, reject.location, reject.message] for reject in report.rejects]
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+
+
+def _facts(report: Report, mode: Mode, report_place: str, admin: str) -> dict[str, Any]:
+    """What the templates may say: counts, places and contacts, no line of the report."""
+    return {
+        "report": report,
+        "subject": subject(report),
+        "consequence": consequence(report),
+        "as_of": f"{report.as_of:%d/%m/%Y}",
+        "severities": SEVERITIES,
+        "ends": _ends(report),
+        "opening": _sentence(f"letter.open_{mode}", place=report_place),
+        "admin": admin,
+    }
+
+
+def _automatic(report: Report, *, attached: bool, run_id: str) -> str:
+    """The last line: what sent it, and that it names nobody."""
+    lot = say("letter.lot_run", lot=report.lot, run=run_id) if run_id else report.lot
+    return _sentence("letter.automatic_attached" if attached else "letter.automatic", lot=lot)
+
+
+def _ends(report: Report) -> dict[str, Any] | None:
+    """Who loses their access and when, as counts: the accounts by week; card alerts where no account is known."""
+    if not report.weeks:
+        rows = [(one.label, one.count, one.now) for one in report.deadlines]
+        return {"unit": _sentence("letter.people"), "rows": rows, "note": ""} if rows else None
+    shown = [(one.label, one.count, one.now) for one in report.weeks[:MOST_WEEKS]]
+    later = sum(one.count for one in report.weeks[MOST_WEEKS:])
+    rows = [*shown, (_sentence("letter.later"), later, False)] if later else shown
+    return {"unit": _sentence("letter.accounts"), "rows": rows, "note": _sentence("letter.existing")}
+
+
+def _sentence(key: str, **values: object) -> str:
+    return typeset(say(key, **values))
+
+
+def _linked(text: str) -> Markup:
+    """The text with its telephone numbers and addresses one touch away; web addresses stay text."""
+    html = ADDRESS.sub(r'<a href="mailto:\g<0>" style="color:#0b4fa0;">\g<0></a>', str(escape(text)))
+
+    def call(found: re.Match[str]) -> str:
+        digits = "+33" + re.sub(r"\D", "", found[0])[1:]
+        return f'<a href="tel:{digits}" style="color:#0b4fa0;">{found[0]}</a>'
+
+    return Markup(TELEPHONE.sub(call, html))  # escaped above
+
+
+@cache
+def _templates() -> Environment:
+    """Compiled once: a mail needs three of them, and a night sends thirty mails."""
+    found = environment()
+    found.globals.update(t=_sentence, count=say_count)
+    found.filters["linked"] = _linked
+    return found
