@@ -63,12 +63,13 @@ def sync(
 def validate(
     *files: Annotated[Path, Parameter(help=say("cli.files"))],
     config: Annotated[Path | None, Parameter(name=["--config", "-c"], help=say("cli.config"))] = None,
+    out: Annotated[Path | None, Parameter(help=say("cli.validate_out"))] = None,
     json: Json = False,
 ) -> int:
     """One extract or workbook alone: what would be rejected or repaired, and why."""
     from flows.validation import play_validate
 
-    return play_validate(files, config, as_json=json)
+    return play_validate(files, config, out, as_json=json)
 
 
 @app.command(help=say("cli.delta"))

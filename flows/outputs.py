@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from codecs import BOM_UTF8
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -13,7 +14,8 @@ from connectors.spreadsheet import write_report
 from flows.occasion import Occasion
 from flows.settings import Settings
 from flows.steps import Do, Step, plainly
-from schemas.change import ChangeSet
+from schemas.change import ChangeSet, RejectEntry
+from schemas.issue import Issue
 from schemas.report import Report
 from schemas.source import SourceReport
 
@@ -40,18 +42,28 @@ def write_changeset(changeset: ChangeSet, out: Path) -> None:
 
 
 def write_rejects(changeset: ChangeSet, out: Path) -> None:
-    """`rejects.csv`, with `;` and a byte-order mark so that a French Excel opens it as it is."""
+    """`rejects.csv`: all of them."""
+    write_private(out / "rejects.csv", b"".join([REJECT_HEADING, *map(reject_line, changeset.rejects)]))
+
+
+def reject_line(one: RejectEntry | Issue) -> bytes:
+    """One reject or repair as a line of such a file."""
+    return _csv_line([one.source, one.location, one.field, one.code, one.message])
+
+
+def _csv_line(cells: Sequence[str]) -> bytes:
     text = io.StringIO()
-    writer = csv.writer(text, delimiter=";")
-    writer.writerow(["source", "location", "field", "code", "message"])
-    for entry in changeset.rejects:
-        writer.writerow(map(_as_text, (entry.source, entry.location, entry.field, entry.code, entry.message)))
-    write_private(out / "rejects.csv", text.getvalue().encode("utf-8-sig"))
+    csv.writer(text, delimiter=";").writerow(map(_as_text, cells))
+    return text.getvalue().encode()
 
 
 def _as_text(value: str) -> str:
     """A cell that Excel will not take for a formula (contract §9)."""
     return "'" + value if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+
+
+# With `;` and a byte-order mark, so that a French Excel opens it as it is.
+REJECT_HEADING = BOM_UTF8 + _csv_line(["source", "location", "field", "code", "message"])
 
 
 def write_run(summary: dict[str, Any], out: Path) -> None:

@@ -1,7 +1,7 @@
 """Which lines of an extract are certainly in order and certainly concern nobody wanted, a block at a time.
 
-A glance decides nothing else: every other line goes through `register.py`, line by line, which is the definition of
-what a row is and whom it concerns. So a glance may doubt too much, and never too little.
+A glance decides nothing else: every other line goes through `identified.py` and its callers, line by line, which are
+the definition of what a row is and whom it concerns. So a glance may doubt too much, and never too little.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -80,7 +80,7 @@ class Sieve:
 
 
 Test = Callable[[Bytes, "Cells"], Flags]
-"""May a line concern somebody wanted?"""
+"""May a line concern somebody wanted, or be wrong in a cell that matters?"""
 
 
 class Cells:
@@ -107,16 +107,19 @@ class Cells:
 
 
 class Glance:
-    """Looks at the batches of one file. `at`: our column → position."""
+    """Looks at the batches of one file. `at`: our column → position; `unsound`: column → a test more of its cell."""
 
-    def __init__(self, at: Mapping[str, int], width: Width, wanted: Wanted) -> None:
+    def __init__(
+        self, at: Mapping[str, int], width: Width, wanted: Wanted, unsound: Mapping[str, Test] | None = None
+    ) -> None:
         bytearray(_KEPT)
         self._width = width
-        out_of_sight = any(at.get(name, 0) >= width.delimiters for name in (*_IDENTIFICATION, *_CONCERNING))
+        looked_at = (*_IDENTIFICATION, *_CONCERNING, *(unsound or ()))
+        out_of_sight = any(at.get(name, 0) >= width.delimiters for name in looked_at)
         misplaced = any(at[name] != place for name, place in _IDENTIFICATION.items())
         self._blind = wanted.everyone or misplaced or out_of_sight
         self._ids = _sieve_of(wanted.national_ids)
-        self._tests: list[Test] = []
+        self._tests: list[Test] = list((unsound or {}).values())
         if "content_id" in at and wanted.national_ids:
             self._tests.append(_cell_among(at["content_id"], wanted.national_ids))
         if "serial" in at and wanted.serials:

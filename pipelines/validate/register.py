@@ -1,6 +1,7 @@
 """National rows that concern somebody become persons, cards and correspondences."""
 
 from collections import defaultdict
+from collections.abc import Callable
 
 import pandas as pd
 from pydantic import ValidationError
@@ -20,21 +21,45 @@ def persons_of(frame: pd.DataFrame, source: str) -> Judged[dict[str, RegisterPer
 
     A wrong RPPS key is an anomaly of the register, kept and reported (formats.md « Identifiers »).
     """
+    rows, issues, rejected = _activities(frame, source, set())
     grouped: dict[str, list[ActivityRow]] = defaultdict(list)
+    for row in rows:
+        grouped[row.national_id].append(row)
+    return Judged({key: _person(key, rows) for key, rows in sorted(grouped.items())}, issues, rejected)
+
+
+def persons_in_parts(source: str) -> Callable[[pd.DataFrame], Judged[None]]:
+    """What `persons_of` finds wrong, for an extract that comes part by part; only wrong numbers are remembered."""
+    known: set[str] = set()
+
+    def judge(part: pd.DataFrame) -> Judged[None]:
+        _, issues, rejected = _activities(part, source, known)
+        return Judged(None, issues, rejected)
+
+    return judge
+
+
+def _activities(frame: pd.DataFrame, source: str, known: set[str]) -> tuple[list[ActivityRow], tuple[Issue, ...], int]:
+    """(rows, what is wrong, how many rows that costs); a wrong key is told once, `known` are the persons it is told of.
+
+    Or would have been: on the person's first row another type may stand before the same digits.
+    """
+    rows: list[ActivityRow] = []
     issues: list[Issue] = []
-    rejected = 0
     for record in records(frame):
+        place = record["_location"]
         try:
             row = ActivityRow.model_validate(record)
         except ValidationError:
-            message = say("row.id_mismatch")
-            issues.append(Issue(source, record["_location"], "national_id", "CPX_FORMAT", message))
-            rejected += 1
+            issues.append(Issue(source, place, "national_id", "CPX_FORMAT", say("row.id_mismatch")))
             continue
-        if row.id_type == "8" and not rpps_is_valid(row.identifier) and row.national_id not in grouped:
-            issues.append(Issue(source, record["_location"], "national_id", "CPX_KEY", say("row.rpps_key")))
-        grouped[row.national_id].append(row)
-    return Judged({key: _person(key, rows) for key, rows in sorted(grouped.items())}, tuple(issues), rejected)
+        rows.append(row)
+        if rpps_is_valid(row.national_id[1:]) or row.national_id in known:
+            continue
+        known.add(row.national_id)
+        if row.id_type == "8":
+            issues.append(Issue(source, place, "national_id", "CPX_KEY", say("row.rpps_key")))
+    return rows, tuple(issues), len(frame) - len(rows)
 
 
 def _person(national_id: str, rows: list[ActivityRow]) -> RegisterPerson:
