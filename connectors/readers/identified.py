@@ -36,25 +36,30 @@ def doubtful_rows(table: Table, glance: Glance, cells: int = 0) -> Iterator[Row]
 
     All rows of the table are accounted for, the others too.
     """
-    kind, identifier, national = (table.at[name] for name in _IDENTIFICATION)
-    splits = max(cells, 1 + max(kind, identifier, national))
     for batch in table.batches():
         seen = glance.look(batch)
         table.accept_all(seen.hashes[~seen.doubtful])
-        if seen.strays:
-            table.complaints.other_encoding(seen.strays, batch.first + seen.first_stray)
-        for number, line in table.fitting(_lines(batch, seen), is_utf8=seen.is_utf8):
-            found = line.split(b"|", splits)
-            if not found[identifier] or found[kind] + found[identifier] != found[national]:
-                fault = _identification_fault(found[kind], found[identifier], found[national])
-                if fault:
-                    code, key = fault
-                    table.reject(number, line, code, "national_id", key=key)
-                    continue
-                found[national] = clean(decode(found[national])).encode()
-            digest = int(seen.hashes[number - batch.first])
-            table.accept(digest)
-            yield Row(number, line, found, digest)
+        for row in settled(table, batch, seen, cells):
+            table.accept(row.digest)
+            yield row
+
+
+def settled(table: Table, batch: Batch, seen: Seen, cells: int = 0) -> Iterator[Row]:
+    """The same of one batch; the caller accounts for what is accepted."""
+    kind, identifier, national = (table.at[name] for name in _IDENTIFICATION)
+    splits = max(cells, 1 + max(kind, identifier, national))
+    if seen.strays:
+        table.complaints.other_encoding(seen.strays, batch.first + seen.first_stray)
+    for number, line in table.fitting(_lines(batch, seen), is_utf8=seen.is_utf8):
+        found = line.split(b"|", splits)
+        if not found[identifier] or found[kind] + found[identifier] != found[national]:
+            fault = _identification_fault(found[kind], found[identifier], found[national])
+            if fault:
+                code, key = fault
+                table.reject(number, line, code, "national_id", key=key)
+                continue
+            found[national] = clean(decode(found[national])).encode()
+        yield Row(number, line, found, int(seen.hashes[number - batch.first]))
 
 
 def _lines(batch: Batch, seen: Seen) -> Iterator[tuple[int, bytes | None]]:
