@@ -29,7 +29,7 @@ from connectors.readers.marks import (
 from schemas.source import Wanted
 
 _LINE_END, _DELIMITER = ord("\n"), ord("|")
-_SMALLEST = 64  # bytes; the lines of a smaller block are doubted
+_SMALLEST = 64  # bytes; the lines of a smaller block are doubted, as is a line alone: to split it is quicker
 _IDENTIFICATION = {"id_type": 0, "identifier": 1, "national_id": 2}  # the only order in which a glance finds them
 _CONCERNING = "content_id", "serial", "last_name", "first_name"
 _LAST, _FIRST = 8, 4  # letters of last and first name looked at
@@ -136,7 +136,7 @@ class Glance:
         ends = Marks(block == _LINE_END).places()
         starts = np.concatenate(([0], ends[:-1] + 1))
         hashes = line_hashes(block, starts, ends)
-        if self._blind or len(block) < _SMALLEST:
+        if self._blind or len(ends) == 1 or len(block) < _SMALLEST:
             return Seen(starts, ends, hashes, np.ones(len(ends), dtype=bool), batch.is_utf8())
         utf8, stray, unsure = encodings(batch, block, ends)
         delimiters = Marks(block == _DELIMITER)

@@ -4,19 +4,14 @@ A glance at each block settles nearly all of them. The rest goes line by line th
 what a row is.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from connectors.readers.delimited import Table
 from connectors.readers.glance import Glance, Seen
 from connectors.readers.lines import Batch, decode
-from connectors.readers.result import text_frame
-from schemas.nomenclatures import say
-from schemas.source import SourceContract
 from schemas.words import clean
 
 _IDENTIFICATION = ("id_type", "identifier", "national_id")
@@ -77,15 +72,3 @@ def _identification_fault(kind: bytes, identifier: bytes, national: bytes) -> tu
     if not identifier_text or not national_text:
         return "CPX_MISSING", "row.id_missing"
     return None if type_text + identifier_text == national_text else ("CPX_FORMAT", "row.id_mismatch")
-
-
-def frame_of(rows: Iterable[tuple[bytes, int]], rules: SourceContract, at: Mapping[str, int]) -> pd.DataFrame:
-    """Lines with their numbers as cleaned text ("" where a column is absent), and `_location`."""
-    tidy = lru_cache(maxsize=65536)(clean)  # codes come back on every row
-    positions = [at.get(column) for column in rules.columns]
-    found = []
-    for line, number in rows:
-        cells = decode(line).split(rules.delimiter)
-        row = ["" if position is None else tidy(cells[position]) for position in positions]
-        found.append([*row, say("reading.line", number=number)])
-    return text_frame(found, [*rules.columns, "_location"])

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from connectors.readers.delimited import Table, fitness
 from connectors.readers.glance import Glance
-from connectors.readers.identified import doubtful_rows, frame_of
+from connectors.readers.identified import doubtful_rows
 from connectors.readers.lines import Progress, decode, open_text, sha256_of
-from connectors.readers.result import Reading, refused
+from connectors.readers.result import Reading, frame_of, refused
 from schemas.errors import SourceError
 from schemas.source import SourceContract, SourceReport, Wanted, contract
 from schemas.words import name_key

@@ -9,9 +9,9 @@ import pandas as pd
 
 from connectors.readers.delimited import Complaints, Table, Told, fitness
 from connectors.readers.glance import Glance
-from connectors.readers.identified import Row, doubtful_rows, frame_of
+from connectors.readers.identified import Row, doubtful_rows
 from connectors.readers.lines import Progress, open_text, sha256_of
-from connectors.readers.result import Reading, refused
+from connectors.readers.result import Reading, frame_of, refused
 from connectors.readers.soundness import unsound
 from schemas.errors import SourceError
 from schemas.issue import Issue
