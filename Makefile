@@ -30,11 +30,25 @@ test: setup  ## the tests, on every core
 lint: setup  ## form, types, import contracts
 	@$(call each,"ruff format --check ." "ruff check ." "mypy" "lint-imports --no-logo",$(BIN)/)
 
+docs: setup  ## the documentation as a site in site/, to be opened as files; a warning is an error
+	$(BIN)/zensical build --clean --strict
+	@! grep -rnoE '<(script|link|img|iframe)[^>]+(src|href)="(https?:)?//[^"]*' site --include='*.html' \
+		|| { echo "A page of the site would ask the network for this."; exit 1; }
+
+drawings:  ## the diagrams of docs/pictures anew, from their .dot (graphviz)
+	@for one in docs/pictures/*.dot; do dot -Tsvg "$$one" -o "$${one%.dot}.svg"; done
+
 check: setup  ## everything CI checks
-	@$(call each,"lint" "test",$(MAKE) --no-print-directory )
+	@$(call each,"lint" "test" "docs",$(MAKE) --no-print-directory )
+
+pictures: setup  ## the pictures of docs/ made anew from sample_data/ (needs chromium and LibreOffice)
+	$(BIN)/python -m tests.pictures
 
 bench-matching: setup  ## precision and recall of the matching, beside two baselines
 	$(BIN)/python -m benchmarks.matching
+
+bench-reports: setup  ## how long a report of 2,000 lines takes to write
+	$(BIN)/python -m benchmarks.reports
 
 schema: setup  ## write the JSON Schema of changeset.json anew
 	$(BIN)/python -m schemas.jsonschema > schemas/changeset.schema.json
@@ -47,7 +61,7 @@ format: setup  ## put the code in form
 	$(BIN)/ruff format .
 
 lock: setup  ## choose versions anew, within pyproject.toml
-	$(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --group dev --generate-hashes \
+	$(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --group dev --extra dask --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet \
 		--output-file requirements.lock pyproject.toml
 
@@ -63,4 +77,4 @@ printf "\n── $@: $$failed failed\n$$verdicts"; [ $$failed -eq 0 ]
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help install setup demo up down test bench-matching lint check schema sample format lock
+.PHONY: help install setup demo up down test pictures bench-matching bench-reports lint docs drawings check schema sample format lock

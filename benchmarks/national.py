@@ -9,6 +9,7 @@ keeps for tests; names are made of syllables.
 
 import argparse
 from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -17,8 +18,10 @@ import numpy as np
 import numpy.typing as npt
 
 from sample_data.headers import CARD_COLUMNS, PERSON_COLUMNS
+from schemas.identifiers import with_luhn_key
 
 SEED = 20261122
+AS_OF = date(2026, 11, 22)  # the night they are made for
 PERSONS = "PS_LibreAcces_Personne_activite_202611210612.txt"
 CARDS = "Porteurs_CPS_CPF_202611210615.txt"
 BATCH = 20_000  # rows made at a time
@@ -41,6 +44,7 @@ _SKILLS = (
     "S|Spécialité ordinale|SM26|Qualifié en Médecine Générale", "CAPA|Capacité|CAPA15|Médecine d'urgence",
 )  # fmt: skip
 _STREETS = "de l'Étang|du Chêne|des Tilleuls|du Grand Pré|de la République|du Général Fictif|de l'Hôpital".split("|")
+_THREE_YEARS = timedelta(days=3 * 365)
 _CARD_TYPES = "CPS|Carte de Professionnel de Santé (CPS)", "CPF|Carte de Professionnel de Santé en Formation (CPF)"
 
 
@@ -50,7 +54,7 @@ def write_persons(path: Path, rows: int, seed: int = SEED) -> None:
 
 
 def write_cards(path: Path, rows: int, seed: int = SEED, *, encoding: str = "latin-1") -> None:
-    """`rows` cards of the same persons: two each, the older one first."""
+    """`rows` cards of the same persons: one of three years each, every fourth of them the one before it too."""
     _write(path, CARD_COLUMNS, _cards(Random(seed)), rows, Random(seed + 2), encoding)
 
 
@@ -114,7 +118,12 @@ def names(chance: Random) -> Iterator[tuple[str, str]]:
 
 def people(seed: int, count: int) -> list[tuple[str, str, str]]:
     """(RPPS number, last name, first name) of the first persons of the files made with this seed."""
-    return [(number, *name) for number, name in islice(_people(Random(seed)), count)]
+    return [(number, *name) for number, name in islice(in_order(seed), count)]
+
+
+def in_order(seed: int) -> Iterator[tuple[str, tuple[str, str]]]:
+    """(RPPS number, (last name, first name)) of every person, as the files made with this seed have them."""
+    return _people(Random(seed))
 
 
 def _people(chance: Random) -> Iterator[tuple[str, tuple[str, str]]]:
@@ -140,7 +149,7 @@ def _persons(chance: Random) -> Iterator[str]:
 def _place(chance: Random, turn: int) -> str:
     """The columns from « Code mode exercice » to the last."""
     departement = f"{1 + turn % 95:02d}"
-    finess = f"{departement}999{turn % 10000:04d}"
+    finess = with_luhn_key(f"{departement}999{turn // 95:03d}")
     town = "".join(chance.choices(_SYLLABLES, k=3)).title()
     private = turn % 3 == 0
     cells = {
@@ -179,14 +188,17 @@ def _place(chance: Random, turn: int) -> str:
 
 
 def _cards(chance: Random) -> Iterator[str]:
+    # Renewed by themselves: ends are spread over the three years from tonight on, none has passed.
+    ends = [AS_OF + timedelta(days=days) for days in range(3 * 365)]
+    spans = [(f"{end - _THREE_YEARS}", f"{end}") for end in ends]
+    older = [(f"{end - 2 * _THREE_YEARS}", f"{end - _THREE_YEARS}") for end in ends]
     for serial, (number, (last, first)) in enumerate(_people(chance), start=1):
-        year, month, day = 2024 + serial % 3, 1 + serial % 12, 1 + serial % 28
         code, label = _PROFESSIONS[serial % len(_PROFESSIONS)]
         front = f"8|{number}|8{number}|{last}|{first}|{code}|{label}|C|Civil|{_CARD_TYPES[serial % 40 == 0]}"
-        for back in (3, 0):
-            starts, ends = f"{year - back}-{month:02d}-{day:02d}", f"{year - back + 3}-{month:02d}-{day:02d}"
-            opposed = f"{year - back + 1}-02-03" if serial % 50 == back else ""
-            yield f"{front}|{99 - back}{serial:08d}|8{number}|{starts}|{ends}|{opposed}|{starts}|\n"
+        at = serial * 37 % len(spans)
+        for back, (start, end) in enumerate((older[at], spans[at]) if serial % 4 == 0 else (spans[at],)):
+            opposed = start if serial % 100 == 50 else ""
+            yield f"{front}|{98 + back}{serial:08d}|8{number}|{start}|{end}|{opposed}|{start}|\n"
 
 
 def main() -> None:

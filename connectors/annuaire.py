@@ -7,9 +7,10 @@ password.
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from connectors.database import parsed_url, shown_url, upgrade
-from connectors.readers.result import Reading
+from connectors.readers.result import Reading, text_frame
 from schemas.assignment import AnnuaireRow
 from schemas.errors import AnnuaireError
 from schemas.nomenclatures import say
@@ -67,16 +68,17 @@ def read_annuaire_database(url: str, source: str) -> Reading:
         _structure.c.parent_code,
     )
     nobody = ~sa.exists().where(_assignment.c.structure_code == _structure.c.code)
+    told = lru_cache(maxsize=65536, typed=True)(_field)  # a few words and names come back on every row
     with _connected(url, read_only=True) as connection:
-        rows = connection.execute(sa.select(*_account.c, *place).select_from(assigned)).mappings().all()
+        wanted = sa.select(*_account.c, *place).select_from(assigned).execution_options(yield_per=10_000)
+        rows = connection.execute(wanted)
+        texts = sorted([told(name, value) for name, value in zip(FIELDS, row, strict=True)] for row in rows)
         empty = connection.execute(sa.select(_structure).where(nobody)).mappings().all()
-    texts = sorted([_field(name, row[name]) for name in FIELDS] for row in rows)
-    records = [[*values, f"efit_account {values[0]}"] for values in texts]
-    frame = pd.DataFrame(records, columns=list(COLUMNS), dtype=object)
-    digest = hashlib.sha256(repr(texts).encode()).hexdigest()
-    report = SourceReport(
-        name=source, path=_shown(url), sha256=digest, rows_read=len(records), rows_accepted=len(records)
-    )
+    digest = _digest(texts)
+    for values in texts:
+        values.append(f"efit_account {values[0]}")
+    frame = text_frame(texts, COLUMNS)
+    report = SourceReport(name=source, path=_shown(url), sha256=digest, rows_read=len(texts), rows_accepted=len(texts))
     return Reading(report, frame, facts={"structures": tuple(sorted(map(_structure_row, empty), key=repr))})
 
 
@@ -86,6 +88,15 @@ def count_accounts(url: str) -> int:
         for table in (_structure, _account, _assignment):
             connection.execute(sa.select(table).limit(1)).all()
         return int(connection.execute(sa.select(sa.func.count()).select_from(_account)).scalar_one())
+
+
+def _digest(texts: Iterable[list[str]]) -> str:
+    """Of the list as Python writes it, which is never held as a whole."""
+    digest = hashlib.sha256(b"[")
+    for at, values in enumerate(texts):
+        digest.update((", " if at else "").encode() + repr(values).encode())
+    digest.update(b"]")
+    return digest.hexdigest()
 
 
 def _structure_row(row: Any) -> dict[str, str]:

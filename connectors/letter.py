@@ -10,6 +10,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -72,6 +73,8 @@ def compose(
     message["Message-ID"] = f"<{report.name}.{digest[:32]}@{from_address.domain}>"
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = "fr"
+    if report.access:
+        message["Importance"] = "high"  # RFC 2156; a mail program may show it, and need not
     facts = _facts(report, mode if attachment else "none", report_place, admin)
     facts |= {"escalation": escalation, "automatic": _automatic(report, attached=bool(attachment), run_id=run_id)}
     templates = _templates()
@@ -191,7 +194,9 @@ def _linked(text: str) -> Markup:
     return Markup(TELEPHONE.sub(call, html))  # escaped above
 
 
+@cache
 def _templates() -> Environment:
+    """Compiled once: a mail needs three of them, and a night sends thirty mails."""
     found = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=lambda name: bool(name) and ".html" in str(name),

@@ -150,7 +150,7 @@ def _warning(key: str) -> dict[str, str]:
 
 
 def _write_help(book: Any, title: str, formats: dict[str, Any]) -> None:
-    sheet = book.add_worksheet(say("template.help_sheet"))
+    sheet = book.add_worksheet(say("sheet.guide"))
     sheet.set_column(0, 0, 105)
     sheet.write_string(0, 0, title, formats["title"])
     lines = [

@@ -7,34 +7,39 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, CycloptsError, Group, Parameter
-from cyclopts.exceptions import MissingArgumentError, UnknownCommandError, UnknownOptionError
 
+from flows.cli_words import FrenchHelp, argument, option, told, usage_error
+from flows.folding import complain
 from schemas.errors import AnnuaireSyncError, ConfigurationError
 from schemas.nomenclatures import say
 
 EXIT_DONE, EXIT_UNEXPECTED, EXIT_USAGE = 0, 1, 2
 
-Config = Annotated[Path, Parameter(name=["--config", "-c"], help=say("cli.config"))]
-Out = Annotated[Path | None, Parameter(help=say("cli.out"))]
-Json = Annotated[bool, Parameter(name="--json", negative="", help=say("cli.json"))]
-Day = Annotated[str | None, Parameter(name="--as-of", help=say("cli.as_of"))]
+
+Config = Annotated[Path, option("config", value="file")]
+Out = Annotated[Path | None, option("out", value="folder")]
+Json = Annotated[bool, option("json")]
+Day = Annotated[str | None, option("as-of", value="day")]
 
 app = App(
     name="efit-annuaire",
-    help=say("cli.app"),
-    group_commands=Group(say("cli.commands"), sort_key=0),
+    help="\n\n".join((say("cli.app"), say("cli.more"))),
+    help_format="plaintext",
+    help_formatter=FrenchHelp(),
+    default_parameter=Parameter(show_default=False),
+    group_commands=Group(say("cli.group_other"), sort_key=9),
     group_parameters=Group(say("cli.options")),
     group_arguments=Group(say("cli.arguments")),
     result_action="return_value",
     version_flags=["--version"],
 )
-annuaire_app = App(name="annuaire", help=say("cli.annuaire"))
+annuaire_app = App(name="annuaire", **told("annuaire"))
 app.command(annuaire_app)
 app["--help"].help = say("cli.help")
 app["--version"].help = say("cli.version")
 
 
-@app.command(help=say("cli.demo"))
+@app.command(**told("demo"))
 def demo(*, out: Out = None, json: Json = False) -> int:
     """The main job on `sample_data/`, with nothing to configure."""
     from flows.commands import play_demo
@@ -42,15 +47,15 @@ def demo(*, out: Out = None, json: Json = False) -> int:
     return play_demo(out or Path("out/demo"), as_json=json)
 
 
-@app.command(help=say("cli.sync"))
+@app.command(**told("sync"))
 def sync(
     *,
     config: Config,
     as_of: Day = None,
     out: Out = None,
-    dry_run: Annotated[bool, Parameter(negative="", help=say("cli.dry_run"))] = False,
-    region: Annotated[tuple[str, ...], Parameter(negative="", help=say("cli.region"))] = (),
-    release: Annotated[str | None, Parameter(help=say("cli.release"))] = None,
+    dry_run: Annotated[bool, option("dry-run")] = False,
+    region: Annotated[tuple[str, ...], option("region", value="code")] = (),
+    release: Annotated[str | None, option("release", value="run")] = None,
     json: Json = False,
 ) -> int:
     """The nightly job."""
@@ -59,11 +64,11 @@ def sync(
     return play_sync(config, Words(as_of, out, dry_run, region, release), as_json=json)
 
 
-@app.command(help=say("cli.validate"))
+@app.command(**told("validate"))
 def validate(
-    *files: Annotated[Path, Parameter(help=say("cli.files"))],
-    config: Annotated[Path | None, Parameter(name=["--config", "-c"], help=say("cli.config"))] = None,
-    out: Annotated[Path | None, Parameter(help=say("cli.validate_out"))] = None,
+    *files: Annotated[Path, argument("file", "files")],
+    config: Annotated[Path | None, option("config", value="file")] = None,
+    out: Annotated[Path | None, option("out", "validate_out", "file")] = None,
     json: Json = False,
 ) -> int:
     """One extract or workbook alone: what would be rejected or repaired, and why."""
@@ -72,13 +77,13 @@ def validate(
     return play_validate(files, config, out, as_json=json)
 
 
-@app.command(help=say("cli.delta"))
+@app.command(**told("delta"))
 def delta(
-    old: Annotated[Path, Parameter(name="OLD", help=say("cli.delta_old"))],
-    new: Annotated[Path, Parameter(name="NEW", help=say("cli.delta_new"))],
+    old: Annotated[Path, argument("old", "delta_old")],
+    new: Annotated[Path, argument("new", "delta_new")],
     /,
     *,
-    out: Annotated[Path | None, Parameter(help=say("cli.delta_out"))] = None,
+    out: Annotated[Path | None, option("out", "delta_out", "file")] = None,
     json: Json = False,
 ) -> int:
     """What changed between two national extracts, person by person."""
@@ -87,11 +92,11 @@ def delta(
     return play_delta(old, new, out, as_json=json)
 
 
-@app.command(help=say("cli.decisions"))
+@app.command(**told("decisions"))
 def decisions(
-    *files: Annotated[Path, Parameter(help=say("cli.returned_files"))],
+    *files: Annotated[Path, argument("file", "returned_files")],
     config: Config,
-    as_of: Annotated[str | None, Parameter(name="--as-of", help=say("cli.decisions_as_of"))] = None,
+    as_of: Annotated[str | None, option("as-of", "decisions_as_of", "day")] = None,
     json: Json = False,
 ) -> int:
     """Returned reports: the updaters' decisions."""
@@ -100,70 +105,71 @@ def decisions(
     return play_decisions(files, config, as_of=as_of, as_json=json)
 
 
-@app.command(help=say("cli.explain"))
+@app.command(**told("explain"))
 def explain(
-    identifier: Annotated[str, Parameter(name="ID", help=say("cli.explain_id"))],
+    identifier: Annotated[str, argument("id", "explain_id")],
+    /,
     *,
     config: Config,
     as_of: Day = None,
     json: Json = False,
 ) -> int:
     """One account, number or change: every source's view, the rules that fired, the change and its history."""
-    from flows.explanation import play_explain
+    from flows.explain import play_explain
 
     return play_explain(identifier, config, as_of=as_of, as_json=json)
 
 
-@app.command(help=say("cli.status"))
+@app.command(**told("status"))
 def status(*, config: Config, as_of: Day = None, json: Json = False) -> int:
     """Pending changes by updater with their age; who will lose access."""
-    from flows.inspection import play_status
+    from flows.status import play_status
 
     return play_status(config, as_of=as_of, as_json=json)
 
 
-@app.command(help=say("cli.history"))
+@app.command(**told("history"))
 def history(
     *,
     config: Config,
-    as_of: Annotated[str | None, Parameter(name="--as-of", help=say("cli.history_as_of"))] = None,
-    diff: Annotated[tuple[str, str] | None, Parameter(negative="", help=say("cli.diff"))] = None,
+    as_of: Annotated[str | None, option("as-of", "history_as_of", "day")] = None,
+    diff: Annotated[tuple[str, str] | None, option("diff", value="nights")] = None,
     json: Json = False,
 ) -> int:
     """The past runs; the annuaire and the change set as they stood on a day; two nights compared."""
-    from flows.past import play_history
+    from flows.history import play_history
 
     return play_history(config, as_of=as_of, diff=diff, as_json=json)
 
 
-@app.command(help=say("cli.mails"))
+@app.command(**told("mails"))
 def mails(
     *,
     config: Config,
-    arrived: Annotated[tuple[str, ...], Parameter(negative="", help=say("cli.mail_arrived"))] = (),
-    lost: Annotated[tuple[str, ...], Parameter(negative="", help=say("cli.mail_lost"))] = (),
+    arrived: Annotated[tuple[str, ...], option("arrived", "mail_arrived", "id")] = (),
+    lost: Annotated[tuple[str, ...], option("lost", "mail_lost", "id")] = (),
     json: Json = False,
 ) -> int:
     """The mails whose fate is unknown, and what a human says became of them."""
-    from flows.settlement import play_mails
+    from flows.mails import play_mails
 
     return play_mails(config, arrived, lost, as_json=json)
 
 
-@app.command(help=say("cli.remind"))
+@app.command(**told("remind"))
 def remind(*, config: Config, as_of: Day = None, out: Out = None, json: Json = False) -> int:
     """What has waited for long, told again; no source is read."""
-    from flows.reminding import play_remind
+    from flows.remind import play_remind
 
     return play_remind(config, as_of=as_of, out=out, as_json=json)
 
 
-@app.command(help=say("dashboard.cli"))
+@app.command(**told("dashboard"))
 def dashboard(
     *,
     config: Config,
-    out: Annotated[Path | None, Parameter(help=say("dashboard.cli_out"))] = None,
-    as_of: Annotated[str | None, Parameter(name="--as-of", help=say("dashboard.cli_as_of"))] = None,
+    out: Annotated[Path | None, option("out", "dashboard_out", "folder")] = None,
+    as_of: Annotated[str | None, option("as-of", "dashboard_as_of", "day")] = None,
     json: Json = False,
 ) -> int:
     """The administrator's page, for the country and for each region."""
@@ -172,24 +178,24 @@ def dashboard(
     return play_dashboard(config, out, as_of=as_of, as_json=json)
 
 
-@app.command(help=say("cli.purge"))
+@app.command(**told("purge"))
 def purge(
     *,
     config: Config,
-    before: Annotated[str | None, Parameter(help=say("cli.before"))] = None,
+    before: Annotated[str | None, option("before", value="day")] = None,
     json: Json = False,
 ) -> int:
     """Forgets personal data older than that; the counts stay."""
-    from flows.forgetting import play_purge
+    from flows.purge import play_purge
 
     return play_purge(config, before=before, as_json=json)
 
 
-@app.command(help=say("doctor.cli"))
+@app.command(**told("doctor"))
 def doctor(
     *,
     config: Config,
-    last_success: Annotated[str | None, Parameter(help=say("doctor.cli_last_success"))] = None,
+    last_success: Annotated[str | None, option("last-success", value="span")] = None,
     json: Json = False,
 ) -> int:
     """What is wrong with this installation; with `--last-success`, whether a night ended lately."""
@@ -202,21 +208,25 @@ def doctor(
     return play_doctor(config, as_json=json)
 
 
-@app.command(help=say("installation.cli"))
+@app.command(**told("init"))
 def init(
-    folder: Annotated[Path, Parameter(name="DIR", help=say("installation.cli_folder"))], *, json: Json = False
+    folder: Annotated[Path, argument("folder", "init_folder")],
+    /,
+    *,
+    json: Json = False,
 ) -> int:
     """A commented configuration to start from, with its folders."""
-    from flows.installation import play_init
+    from flows.init import play_init
 
     return play_init(folder, as_json=json)
 
 
-@app.command(help=say("cli.template"))
+@app.command(**told("template"))
 def template(
-    file: Annotated[Path, Parameter(help=say("cli.template_file"))],
+    file: Annotated[Path, argument("file", "template_file")],
+    /,
     *,
-    region: Annotated[str | None, Parameter(help=say("cli.template_region"))] = None,
+    region: Annotated[str | None, option("region", "template_region", "code")] = None,
     json: Json = False,
 ) -> int:
     """The standard regional workbook, empty."""
@@ -225,17 +235,26 @@ def template(
     return play_template(file, region, as_json=json)
 
 
-@annuaire_app.command(help=say("cli.annuaire_load"))
+@annuaire_app.command(**told("load"))
 def load(
-    export: Annotated[Path, Parameter(help=say("cli.export"))],
+    export: Annotated[Path, argument("export", "export")],
+    /,
     *,
-    url: Annotated[str, Parameter(help=say("cli.url"))],
+    url: Annotated[str, option("url", value="url")],
     json: Json = False,
 ) -> int:
     """An export into a database with the tables of contract §4."""
     from flows.commands import play_load
 
     return play_load(export, url, as_json=json)
+
+
+@app.command(**told("completion"))
+def completion(shell: Annotated[str, argument("shell", "shell")], /) -> int:
+    """The script that makes a shell complete our commands and options."""
+    from flows.completion import print_completion
+
+    return print_completion(app, shell)
 
 
 def main(tokens: Sequence[str] | None = None) -> None:
@@ -248,7 +267,7 @@ def run(tokens: Sequence[str] | None = None) -> int:
     try:
         done = app(tokens, exit_on_error=False, print_error=False)
     except CycloptsError as error:
-        code, problems = EXIT_USAGE, [_usage(error)]
+        code, problems = EXIT_USAGE, [usage_error(error)]
     except ConfigurationError as error:
         code, problems = EXIT_USAGE, error.problems
     except AnnuaireSyncError as error:
@@ -257,26 +276,8 @@ def run(tokens: Sequence[str] | None = None) -> int:
         code, problems = EXIT_UNEXPECTED, [say("cli.interrupted")]
     else:
         return done if isinstance(done, int) else EXIT_DONE
-    _complain(problems)
+    complain(problems)
     if "--json" in (sys.argv[1:] if tokens is None else tokens):
         document = {"status": "error", "exit_code": code, "errors": problems}
         sys.stdout.write(dumps(document, ensure_ascii=False, indent=2) + "\n")
     return code
-
-
-def _usage(error: CycloptsError) -> str:
-    match error:
-        case UnknownOptionError():
-            return say("cli.unknown_option", found=error.token.value or error.token.keyword)
-        case UnknownCommandError():
-            return say("cli.unknown_command", found=" ".join(error.unused_tokens or []))
-        case MissingArgumentError():
-            name = error.argument.name if error.argument else ""
-            return say("cli.missing_argument", found=name)
-        case _:
-            return say("cli.wrong_usage", found=str(error).splitlines()[0] if str(error) else "")
-
-
-def _complain(lines: Sequence[str]) -> None:
-    for line in lines:
-        sys.stderr.write(f"efit-annuaire : {line}\n")

@@ -71,14 +71,16 @@ def _play(settings: Settings, occasion: Occasion, *, as_json: bool) -> int:
     if as_json:
         print_json(night.summary)
     else:
-        print_night(night, occasion.out, "" if occasion.dry_run else _mail_place(settings))
+        print_night(night, occasion.out, "" if occasion.dry_run else _mail_place(settings, occasion.out))
     return night.exit_code
 
 
-def _mail_place(settings: Settings) -> str:
+def _mail_place(settings: Settings, out: Path) -> str:
+    """Where the messages lie, said from here where the reports are."""
     if settings.mail.smtp_url or not settings.mail.outbox:
         return ""
-    return str(settings.path(settings.mail.outbox))
+    place, here = settings.path(settings.mail.outbox), Path.cwd()
+    return str(place if out.is_absolute() or not place.is_relative_to(here) else place.relative_to(here))
 
 
 def play_template(file: Path, region: str | None, *, as_json: bool) -> int:

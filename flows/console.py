@@ -12,18 +12,33 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
-from rich.table import Table
+from rich.table import Column, Table
 
+from flows.folding import folded
+from pipelines.phrase import source_text
+from schemas.glyphs import NBSP, Count
 from schemas.nomenclatures import issue_label, say
 
 if TYPE_CHECKING:  # `delta` needs a terminal and no night: frames alone are half a second to import
     from flows.gathered import Tell
     from flows.nightly import Night
 
+_WIDTH = 80  # where there is no terminal to ask
 
-def stdout() -> Console:
+
+class Terminal(Console):
+    """A console whose sentences never break at a non-breaking space, which rich takes for a space."""
+
+    def print(self, *objects: Any, soft_wrap: bool | None = None, **more: Any) -> None:
+        """As rich does; `soft_wrap` leaves a line as it is, so that a path can be copied."""
+        if not soft_wrap:
+            objects = tuple(folded(one, self.width) if isinstance(one, str) else one for one in objects)
+        super().print(*objects, soft_wrap=soft_wrap, **more)
+
+
+def stdout() -> Terminal:
     """Where results go; made at each call so that a redirected stdout is respected."""
-    return Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else 80)
+    return Terminal(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else _WIDTH)
 
 
 @contextmanager
@@ -32,12 +47,13 @@ def progress() -> Iterator[Tell]:
     if not sys.stderr.isatty():
         yield _plain_lines()
         return
-    columns = (TextColumn("{task.description}"), BarColumn(bar_width=24), TextColumn("{task.fields[share]}"))
+    what = TextColumn("{task.description}", table_column=Column(no_wrap=True, overflow="ellipsis"))
+    columns = (BarColumn(bar_width=20), TextColumn("{task.fields[share]:>5}"), what)
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None, share="")
 
         def tell(what: str, done: int, total: int) -> None:
-            share = f"{done / total:.0%}".replace("%", " %") if total else ""
+            share = f"{done / total:.0%}".replace("%", f"{NBSP}%") if total else ""
             bar.update(task, description=what, completed=done, total=total or None, share=share)
 
         yield tell
@@ -60,16 +76,20 @@ def print_json(document: Any) -> None:
 
 
 def print_night(night: Night, out: Path, mails: str) -> None:
-    """Status, sources with their account, changes by updater, and where to look."""
+    """Sources and rejects first; the last screen has the status, the changes, the mails and where to look."""
     console = stdout()
-    day = f"{night.changeset.as_of:%d/%m/%Y}"
-    console.print(f"[bold]{say('console.title', day=day)}[/] : {say(f'console.status_{night.changeset.status}')}")
     console.print(_sources(night.summary["sources"]))
     for source in night.summary["sources"]:
         if source["status"] != "ok":
             console.print(say("console.unusable", path=source["path"], found=source["message"]), markup=False)
-    console.print(_changes(night) if night.changeset.changes else say("console.nothing"))
+    console.print()
     console.print(_rejects(Counter(entry.code for entry in night.changeset.rejects)))
+    console.print()
+    day = f"{night.changeset.as_of:%d/%m/%Y}"
+    console.print(f"[bold]{say('console.title', day=day)}[/]{NBSP}: {say(f'console.status_{night.changeset.status}')}")
+    console.print()
+    console.print(_changes(night) if night.changeset.changes else say("console.nothing"))
+    console.print()
     for line in _deliveries(night):
         console.print(line, markup=False)
     console.print(f"[bold]{say('console.where')}[/]")
@@ -96,8 +116,9 @@ def _table(title: str, *columns: str) -> Table:
 def _sources(sources: Sequence[dict[str, Any]]) -> Table:
     table = _table(say("console.sources"), "source", "read", "accepted", "rejected", "duplicate", "outcome")
     for one in sources:
-        numbers = (f"{one[key]:,}".replace(",", "\u202f") for key in _COUNTS)
-        table.add_row(one["name"].removeprefix("workbook:"), *numbers, say(f"console.source_{one['status']}"))
+        name = one["name"].removeprefix("workbook:")
+        numbers = (f"{Count(one[key]):n}" for key in _COUNTS)
+        table.add_row(source_text(name), *numbers, say(f"console.source_{one['status']}"))
     return table
 
 

@@ -22,6 +22,7 @@ from flows.way_out import Send, mail_signature, way_out
 from pipelines.upgrade import RULES
 from schemas.change import Change, PostRef
 from schemas.errors import DeliveryError, RefusedByAllError, UnknownDeliveryError
+from schemas.glyphs import pair
 from schemas.mail import Refusal
 from schemas.nomenclatures import ADMIN_EFIT, say
 from schemas.report import Report
@@ -197,7 +198,7 @@ def _hand_over(
         return Delivery(updater, (), told=False, error=said, unknown=message_id)
     except DeliveryError as error:
         room.state.record_failure(message_id, updater, str(error))
-        return Delivery(updater, (), told=False, error=f"{_post(updater)} : {error}")
+        return Delivery(updater, (), told=False, error=pair(_post(updater), str(error)))
     refusals = to.told(refused)
     room.state.record_mail(message_id, updater, announced, room.day, refusals)
     return Delivery(updater, (), told=True, sent=sent, refused=len(refusals), escalated=bool(to.escalation))

@@ -1,7 +1,6 @@
 """`delta OLD NEW`: what changed between two national extracts, person by person (docs/delta.md)."""
 
 import json
-import sys
 from collections import Counter
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
@@ -9,7 +8,8 @@ from pathlib import Path
 from connectors.private_file import stream_private
 from connectors.readers.extract import Extract, open_extract
 from flows.console import print_json, progress
-from flows.delta_page import alarm_text, print_delta
+from flows.delta_screen import alarm_text, print_delta
+from flows.folding import complain
 from flows.lineup import Tell, people
 from pipelines.delta import alarms
 from pipelines.sift import distinct
@@ -33,14 +33,14 @@ def play_delta(old: Path, new: Path, out: Path | None, *, as_json: bool) -> int:
             summary = write_delta(old, new, out, tell)
     except SourceError as error:
         problem = say("delta.unusable", path=error.location, found=error.message)
-        _complain(problem)
+        complain([problem])
         if as_json:
             print_json({"status": "error", "exit_code": EXIT_PARTIAL, "errors": [problem]})
         return EXIT_PARTIAL
     if as_json:
         print_json(_document(summary))
         for one in summary.alarms:
-            _complain(alarm_text(summary, *one))
+            complain([alarm_text(summary, *one)])
     else:
         print_delta(summary, out)
     return EXIT_HELD if summary.alarms else EXIT_DONE
@@ -98,7 +98,3 @@ def _document(summary: DeltaSummary) -> dict[str, object]:
         "rows_read": [side.rows_read for side in summary.sides],
         "rows_rejected": [side.rows_rejected for side in summary.sides],
     }
-
-
-def _complain(line: str) -> None:
-    sys.stderr.write(f"efit-annuaire : {line}\n")

@@ -4,7 +4,7 @@ One JSON line per event in `log/` beside the store; where Prefect orchestrates, 
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +18,11 @@ from flows.delivery import Delivery
 from flows.settings import Settings
 from flows.state import now
 from flows.steps import Do, Step, Trouble, no_trouble
+from schemas.spread import Spread
 
 T = TypeVar("T")
+S = TypeVar("S")
+J = TypeVar("J")
 Fact = str | int | float | bool
 
 
@@ -41,22 +44,40 @@ class Log:
             sink.info(event, run=self.run, **facts)
 
 
-def logged(do: Do, log: Log) -> Do:
-    """The same doing, each step told when it ends: its id, outcome, seconds and counts."""
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """The same doing, each step told when it ends: its id, outcome, seconds and counts; and how many parts it had."""
 
-    def told(step: Step, work: Callable[[], T], trouble: Callable[[T], Trouble | None] = no_trouble, /) -> T:
+    do: Do
+    log: Log
+
+    def __call__(self, step: Step, work: Callable[[], T], trouble: Callable[[T], Trouble | None] = no_trouble, /) -> T:
+        """As `do` does it."""
         start = time.perf_counter()
         outcome = "failed"
         facts: Mapping[str, Fact] = {}
         try:
-            gave = do(step, work, trouble)
+            gave = self.do(step, work, trouble)
             outcome = "trouble" if trouble(gave) else "done"
             facts = counts_of(gave)
         finally:
-            log("step", step=step.id, outcome=outcome, seconds=round(time.perf_counter() - start, 3), **facts)
+            self.log("step", step=step.id, outcome=outcome, seconds=round(time.perf_counter() - start, 3), **facts)
         return gave
 
-    return told
+    def spread(self, step: Step, /, *, sent: bool = True) -> Spread | None:
+        """As `do` spreads it."""
+        spread = self.do.spread(step, sent=sent)
+        if spread is None:
+            return None
+
+        def told(work: Callable[[S, J], T], shared: S, jobs: Iterable[J], /) -> Iterator[T]:
+            start, parts = time.perf_counter(), 0
+            for gave in spread(work, shared, jobs):
+                parts += 1
+                yield gave
+            self.log("parts", step=step.id, parts=parts, seconds=round(time.perf_counter() - start, 3))
+
+        return told
 
 
 def counts_of(gave: object) -> Mapping[str, Fact]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from flows.delivery import Delivery, deliver_reports
 from flows.gathered import Gathered, Tell
-from flows.log import Log, logged
+from flows.log import Log, Logged
 from flows.occasion import Findings, Occasion
 from flows.outputs import sweep_leftovers, write_changeset, write_rejects, write_reports, write_run
 from flows.pages import kept, night_facts, write_night
@@ -32,6 +32,7 @@ from schemas.nomenclatures import code_of, say
 from schemas.report import Report
 from schemas.routing import Route
 from schemas.safeguard import Hold
+from schemas.spread import Spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def run_night(settings: Settings, occasion: Occasion, tell: Tell, do: Do = plain
     if not occasion.dry_run:
         check_mail(settings)
     clock, log = Clock(), log or Log()
-    do = logged(do, log)
+    do = Logged(do, log)
     with night_state(settings, dry_run=occasion.dry_run) as state:
         log.run = state.run_id
         ceilings = state.ceilings(occasion.release)
@@ -74,7 +75,8 @@ def run_night(settings: Settings, occasion: Occasion, tell: Tell, do: Do = plain
         log.run = state.run_id  # of the run that was killed over the same inputs, if there is one to take up
         with clock.stage("compare"):
             tell(say("step.compare"), 0, 0)
-            work = partial(_find, settings, occasion, world, gathered, state, ceilings)
+            spread = do.spread(Step("compare"), sent=False)
+            work = partial(_find, settings, occasion, world, gathered, state, ceilings, spread)
             found = do(Step("compare"), work)
         with clock.stage("report"):
             tell(say("step.report"), 0, 0)
@@ -106,8 +108,9 @@ def _find(
     gathered: Gathered,
     state: NightState,
     ceilings: Mapping[tuple[str, str, str], int],
+    spread: Spread | None,
 ) -> Findings:
-    comparison = compare(world, overrides(settings), admin(settings), named(settings, world.day))
+    comparison = compare(world, overrides(settings), admin(settings), named(settings, world.day), spread)
     changes = tuple(change for change in comparison.changes if in_regions(change, occasion.regions))
     known = {key: one for key, one in state.states().items() if in_regions(one.change, occasion.regions)}
     at_work = {key for key, identity in comparison.identities.items() if identity.present}

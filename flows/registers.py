@@ -21,6 +21,7 @@ from schemas.errors import SourceError
 from schemas.identifiers import CpxReading, NumberKind
 from schemas.nomenclatures import say
 from schemas.source import SourceReport, SourceStatus, Wanted
+from schemas.spread import Spread
 from schemas.workbook import WorkbookLine
 
 
@@ -123,11 +124,13 @@ def _extract(
         return None, False
 
     def work() -> Reading:
+        spread = do.spread(step)
         return _plausible(
-            _read_extract(settings, pattern, source, contract_name, wanted, day, tell), settings, gathered
+            _read_extract(settings, pattern, source, contract_name, wanted, day, tell, spread), settings, gathered
         )
 
-    reading = do(Step("read", source), work, unread)
+    step = Step("read", source)
+    reading = do(step, work, unread)
     if not reading.report.usable:
         gathered.keep(reading)
         return None, False
@@ -135,7 +138,14 @@ def _extract(
 
 
 def _read_extract(
-    settings: Settings, pattern: str, source: str, contract_name: str, wanted: Wanted, day: date, tell: Tell
+    settings: Settings,
+    pattern: str,
+    source: str,
+    contract_name: str,
+    wanted: Wanted,
+    day: date,
+    tell: Tell,
+    spread: Spread | None,
 ) -> Reading:
     """The newest extract of a pattern, unless it is too old. ADELI is frozen since 2024: its extract never is."""
     try:
@@ -152,6 +162,8 @@ def _read_extract(
         wanted,
         shown=found.shown,
         progress=lambda done, total: tell(say("step.register", source=name), done, total),
+        spread=spread,
+        piece=settings.orchestration.part_bytes,
     )
     return replace(reading, report=replace(reading.report, stamp=found.day))
 

@@ -194,9 +194,21 @@ class RetentionSettings(_Section):
 
 
 class OrchestrationSettings(_Section):
-    """Under Prefect: how long to wait, in seconds, before each further try of what may pass by itself."""
+    """Under Prefect: when to try again, and with whom to share the work.
+
+    `retry_delays`: seconds before each further try of what may pass by itself.
+    `dask`: the address of a cluster's scheduler, whose workers see the files by the same paths; without it, threads.
+    `part_megabytes`: how much of a national text is one part.
+    """
 
     retry_delays: tuple[float, ...] = (60, 300, 900)
+    dask: str | None = Field(default=None, pattern=r"^(tcp|tls)://[^\s/]+:\d+$")
+    part_megabytes: float = Field(default=32, gt=0)
+
+    @property
+    def part_bytes(self) -> int:
+        """The same in bytes, at least one."""
+        return max(1, int(self.part_megabytes * (1 << 20)))
 
 
 SHORTEST_KEY = 32  # characters: 16 random bytes as hex, the least that cannot be guessed

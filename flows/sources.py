@@ -11,25 +11,26 @@ from connectors.annuaire import read_annuaire_database
 from connectors.catalogue import Found, find_all
 from connectors.readers.annuaire_export import read_annuaire_export
 from connectors.readers.finess import read_finess
+from connectors.readers.guard import Opener
 from connectors.readers.result import Reading, refused
-from connectors.readers.workbook import read_workbook
 from flows.gathered import Gathered, Tell, held
 from flows.registers import read_registers
 from flows.settings import Settings, WorkbookSettings, policy_of
 from flows.steps import Do, Step, plainly, unread
+from flows.workbooks import Against, Asked, Opened, judge, open_workbook, read_ahead
 from pipelines.consolidate import Register, settle_serial
 from pipelines.expect import shrunk, too_many_rejects
 from pipelines.validate.annuaire import Annuaire, annuaire_of
 from pipelines.validate.place import Surroundings
 from pipelines.validate.register import establishments_of
-from pipelines.validate.workbook import JudgedWorkbook, workbook_of
+from pipelines.validate.workbook import JudgedWorkbook
 from pipelines.world import Policy, World, with_workbook_structures
 from schemas.assignment import Account
 from schemas.errors import AnnuaireError, ConfigurationError, SourceError
 from schemas.identifiers import CpxReading
 from schemas.issue import Issue, issue
 from schemas.nomenclatures import say
-from schemas.source import SourceReport, WorkbookScope
+from schemas.source import SourceReport
 from schemas.structure import FinessRow
 from schemas.workbook import WorkbookLine
 
@@ -53,15 +54,22 @@ def gather_world(
 
     Raises AnnuaireError when the annuaire cannot be read: without it there is nothing to compare with.
     """
-    gathered = Gathered(before=before or {}, released=released)
+    with Opener() as opener:
+        return _gathered_world(settings, day, tell, Gathered(before=before or {}, released=released), opener, do)
+
+
+def _gathered_world(
+    settings: Settings, day: date, tell: Tell, gathered: Gathered, opener: Opener, do: Do
+) -> tuple[World, Gathered]:
     policy = policy_of(settings)
     tell(say("step.annuaire"), 0, 0)
-    annuaire = _annuaire(settings, gathered, do)
+    annuaire = _annuaire(settings, gathered, opener, do)
     establishments = _structures(settings, gathered, do)
     around = Surroundings(annuaire.structures, establishments)
-    workbooks = [
-        _workbook(settings, workbook, around, day, policy, gathered, tell, do) for workbook in settings.workbook
-    ]
+    against = Against(around, day, policy.card_validity_years)
+    asked = [_asked(settings, workbook) for workbook in settings.workbook]
+    ahead = read_ahead(asked, against, do.spread(Step("validate", "workbooks")))
+    workbooks = [_workbook(one, ahead.get(one.source), against, policy, gathered, tell, opener, do) for one in asked]
     lines = [line for workbook in workbooks for line in workbook.lines]
     register = read_registers(settings, day, annuaire.accounts, lines, gathered, tell, do)
     lines = [_settled_line(line, register, gathered) for line in lines]
@@ -82,21 +90,21 @@ def gather_world(
     return world, gathered
 
 
-def _annuaire(settings: Settings, gathered: Gathered, do: Do) -> Annuaire:
-    reading = do(Step("read", "annuaire"), lambda: _read_annuaire(settings))
+def _annuaire(settings: Settings, gathered: Gathered, opener: Opener, do: Do) -> Annuaire:
+    reading = do(Step("read", "annuaire"), lambda: _read_annuaire(settings, opener))
     judged = annuaire_of(reading.frame, "annuaire", reading.facts.get("structures", ()))
     gathered.keep(reading, judged.issues, judged.rejected)
     return judged.items
 
 
-def _read_annuaire(settings: Settings) -> Reading:
+def _read_annuaire(settings: Settings, opener: Opener) -> Reading:
     if settings.annuaire.url:
         reading = read_annuaire_database(_present(settings.database(settings.annuaire.url)), "annuaire")
     else:
         path = settings.path(settings.annuaire.export or "")
         if not path.is_file():
             raise ConfigurationError([say("config.no_export", path=settings.shown(path))])
-        reading = read_annuaire_export(path, "annuaire", shown=settings.shown(path))
+        reading = read_annuaire_export(path, "annuaire", shown=settings.shown(path), opener=opener)
     if not reading.report.usable:
         raise AnnuaireError(say("run.annuaire", path=reading.report.path, found=reading.report.message))
     return reading
@@ -134,51 +142,33 @@ def _newest_of_each_form(found: list[Found]) -> list[Path]:
     return [newest[form] for form in sorted(newest)]
 
 
+def _asked(settings: Settings, workbook: WorkbookSettings) -> Asked:
+    path = settings.path(workbook.path)
+    return Asked(workbook, path, f"workbook:{workbook.path}", settings.shown(path))
+
+
 def _workbook(
-    settings: Settings,
-    workbook: WorkbookSettings,
-    around: Surroundings,
-    day: date,
+    asked: Asked,
+    ahead: Opened | None,
+    against: Against,
     policy: Policy,
     gathered: Gathered,
     tell: Tell,
+    opener: Opener,
     do: Do,
 ) -> JudgedWorkbook:
-    path = settings.path(workbook.path)
-    source = f"workbook:{workbook.path}"
-    tell(say("step.workbook", path=workbook.path), 0, 0)
+    """What was read ahead is a first try; a further one reads anew, here."""
+    tell(say("step.workbook", path=asked.workbook.path), 0, 0)
+    first = [ahead.reading] if ahead else []
 
     def work() -> Reading:
-        return _plausible_workbook(open_workbook(workbook, path, source, settings.shown(path)), policy, gathered)
+        found = first.pop() if first else open_workbook(asked, opener)
+        return _plausible_workbook(found, policy, gathered)
 
-    reading = do(Step("read", source), work, unread)
-    scope = scope_of(workbook, reading)
-    judged = workbook_of(
-        reading.frame, reading.places, scope, around, day=day, card_validity_years=policy.card_validity_years
-    )
+    reading = do(Step("read", asked.source), work, unread)
+    judged = ahead.judged if ahead and reading is ahead.reading else judge(reading, asked.workbook, against)
     gathered.keep(reading, judged.issues, judged.rejected)
     return judged
-
-
-def open_workbook(workbook: WorkbookSettings, path: Path, source: str, shown: str) -> Reading:
-    """A workbook, read as its configuration says."""
-    return read_workbook(
-        path,
-        source,
-        shown=shown,
-        sheet=workbook.sheet,
-        header_row=workbook.header_row,
-        columns=workbook.columns,
-        layout=workbook.layout,
-    )
-
-
-def scope_of(workbook: WorkbookSettings, reading: Reading) -> WorkbookScope:
-    """What a workbook is complete for, as configured, and whether it may be concluded from."""
-    kind = "region" if workbook.region else "ets" if workbook.ets else "national"
-    code = workbook.region or workbook.ets or ""
-    complete = workbook.complete and not reading.facts.get("partial")  # who could not be seen is not gone
-    return WorkbookScope(reading.report.name, kind, code, complete, reading.report.usable)
 
 
 def _plausible_workbook(reading: Reading, policy: Policy, gathered: Gathered) -> Reading:

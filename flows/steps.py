@@ -9,9 +9,10 @@ from typing import Literal, Protocol, TypeVar
 
 from connectors.readers.result import Reading
 from schemas.source import SourceStatus
+from schemas.spread import Spread
 
 T = TypeVar("T")
-Kind = Literal["read", "compare", "record", "report", "mail", "page", "decide"]
+Kind = Literal["read", "validate", "compare", "record", "report", "mail", "page", "decide"]
 # A file that is not there or not whole may be there in a minute: a share not mounted, a copy under way.
 _MAY_PASS = ("FILE_UNREADABLE",)
 
@@ -42,14 +43,31 @@ class Do(Protocol):
 
     def __call__(self, step: Step, work: Callable[[], T], trouble: Callable[[T], Trouble | None] = ..., /) -> T: ...
 
+    def spread(self, step: Step, /, *, sent: bool = True) -> Spread | None:
+        """Who carries out the parts of a step; None where nobody else is there, and it is done in one.
+
+        `sent`: they may go to another machine; not those that cost more to send than to do (docs/performance.md).
+        """
+
 
 def no_trouble(_: object) -> None:
     """A step that ends well or raises."""
 
 
-def plainly(_step: Step, work: Callable[[], T], _trouble: Callable[[T], Trouble | None] = no_trouble) -> T:
+class Plainly:
     """Here and now, once: whoever typed the command sees the outcome and may type it again."""
-    return work()
+
+    def __call__(
+        self, _step: Step, work: Callable[[], T], _trouble: Callable[[T], Trouble | None] = no_trouble, /
+    ) -> T:
+        """What `work` gives."""
+        return work()
+
+    def spread(self, _step: Step, /, *, sent: bool = True) -> None:
+        """One process is the fastest that reads no more than there is to read (docs/performance.md)."""
+
+
+plainly = Plainly()
 
 
 def unread(reading: Reading | None) -> Trouble | None:

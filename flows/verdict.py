@@ -17,7 +17,7 @@ from connectors.readers.result import Reading
 from connectors.readers.whole_extract import read_whole
 from flows.gathered import Tell
 from flows.settings import Settings, WorkbookSettings
-from flows.sources import open_workbook, scope_of
+from flows.workbooks import Asked, open_workbook, scope_of
 from pipelines.validate.annuaire import annuaire_of
 from pipelines.validate.judged import Judged
 from pipelines.validate.place import Surroundings
@@ -146,7 +146,7 @@ def _configured(path: Path, settings: Settings | None) -> WorkbookSettings | Non
 def _workbook(path: Path, settings: Settings | None, _listener: Listener) -> Verdict:
     """With a configuration: its sheet, columns and scope, and the FINESS numbers of its annuaire."""
     workbook = _configured(path, settings) or WorkbookSettings(path=str(path), national=True)
-    reading = open_workbook(workbook, path, f"workbook:{path}", str(path))
+    reading = open_workbook(Asked(workbook, path, f"workbook:{path}", str(path)))
     years = settings.policy.card_validity_years if settings else 3
     judged = workbook_of(
         reading.frame,

@@ -19,7 +19,7 @@ def argued(likeness: Likeness) -> str:
     pros, cons = _sides(likeness.evidence)
     parts = [say("evidence.pros", found=", ".join(pros))] if pros else []
     parts += [say("evidence.cons", found=", ".join(cons))] if cons else []
-    return " ; ".join([*parts, say("evidence.likely", share=share_text(likeness.probability))])
+    return f"{NBSP}; ".join([*parts, say("evidence.likely", share=share_text(likeness.probability))])
 
 
 @dataclass(frozen=True, slots=True)

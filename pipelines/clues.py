@@ -1,22 +1,54 @@
-"""Whom a quarantined row may be about: unreadable is not gone (house.md « Errors »)."""
+"""Whom the quarantined rows of a workbook may be about: unreadable is not gone (decision 12)."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 
 from pipelines import names
 from schemas.workbook import UnreadRow
 
 
-def points_at(row: UnreadRow, name: tuple[str, str], numbers: Collection[str], structure_code: str) -> bool:
-    """The row may be about the person of this name and these numbers, at this structure.
+@dataclass(slots=True)
+class Clues:
+    """The rows of one source, by what they can point with: looked up, for there may be as many as accounts.
 
-    By a number; by the same name anywhere, a near one at the same structure; and with neither a name nor a readable
-    number, about everybody at its structure (everybody at all when that cannot be read either).
+    `full_keys`: of the names in them (`names.full_key`); `near`: structure → the names there; `blank`: structures of
+    rows with neither a name nor a readable number. A structure that could not be read is "", which is everywhere.
     """
-    here = row.structure_code in ("", structure_code)
-    if not row.name[0] and not row.numbers:
-        return here
-    if set(numbers) & {*row.numbers, row.raw_number} - {""}:
-        return True
-    if not row.name[0]:
-        return False
-    return names.full_key(*row.name) == names.full_key(*name) or (here and names.near(row.name, name))
+
+    numbers: set[str] = field(default_factory=set)
+    full_keys: set[str] = field(default_factory=set)
+    near: dict[str, list[names.Name]] = field(default_factory=lambda: defaultdict(list))
+    blank: set[str] = field(default_factory=set)
+
+    def add(self, row: UnreadRow) -> None:
+        """One more row."""
+        if not row.name[0] and not row.numbers:
+            self.blank.add(row.structure_code)
+            return
+        self.numbers.update({*row.numbers, row.raw_number} - {""})
+        if row.name[0]:
+            self.full_keys.add(names.full_key(*row.name))
+            self.near[row.structure_code].append(row.name)
+
+    def point_at(self, name: names.Name, numbers: Collection[str], structure_code: str) -> bool:
+        """A row may be about the person of this name and these numbers, at this structure.
+
+        By a number; by the same name anywhere, a near one at the same structure; and with neither a name nor a readable
+        number, about everybody at its structure (everybody at all when that cannot be read either).
+        """
+        places = dict.fromkeys(("", structure_code))
+        return (
+            not self.blank.isdisjoint(places)
+            or not self.numbers.isdisjoint(numbers)
+            or names.full_key(*name) in self.full_keys
+            or any(names.near(one, name) for place in places for one in self.near.get(place, ()))
+        )
+
+
+def clues_of(rows: Iterable[UnreadRow]) -> dict[str, Clues]:
+    """Source → its quarantined rows."""
+    found: dict[str, Clues] = defaultdict(Clues)
+    for row in rows:
+        found[row.source].add(row)
+    return dict(found)

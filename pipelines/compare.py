@@ -1,8 +1,9 @@
 """The night's comparison, from the judged sources to the changes, in one reading."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from pipelines.assemble import assemble
 from pipelines.diff import diff_account
@@ -12,13 +13,19 @@ from pipelines.identify import Identity, identify
 from pipelines.match import Match, match
 from pipelines.route import Directory, directory, owner_of
 from pipelines.rules.assignments import plan
-from pipelines.rules.cards import card_alert
+from pipelines.rules.cards import ALERTS
 from pipelines.rules.creations import create
-from pipelines.rules.reviews import closed_structures, doubtful_accounts, doubtful_lines, titulaires, warn_of_vacancies
-from pipelines.rules.roles import incompatible_roles, unknown_functions
+from pipelines.rules.reviews import REVIEWS, warn_of_vacancies
+from pipelines.rules.roles import ROLES
+from pipelines.rules.scene import Scene
 from pipelines.world import World
 from schemas.change import Change
 from schemas.routing import Route
+from schemas.spread import Spread
+
+AT_ONCE = 20_000  # accounts of one slice: a third of a second of work
+
+RULES = (*ALERTS, *REVIEWS, *ROLES)  # beside what differs, is added or ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +46,42 @@ def compare(
     overrides: Sequence[Route] = (),
     admin: Sequence[str] = (),
     named: Mapping[tuple[str, str], tuple[str, ...]] | None = None,
+    spread: Spread | None = None,
+    at_once: int = AT_ONCE,
 ) -> Comparison:
     """Match, diff, apply every rule of contract §6, route. Equal sources in any order give equal changes.
 
     `overrides`: routes before the built-in table; `admin`: the administrator's addresses; `named`: those of a post
-    that the configuration names, before the annuaire's holders.
+    that the configuration names, before the annuaire's holders. `spread`: whoever looks at `at_once` accounts each.
     """
     matches = match(world)
     identities = identify(world, matches)
     planned = plan(world, identities)
     create(world, matches, planned)
     warn_of_vacancies(world, planned)
-    drafts: list[Draft] = list(planned.drafts)
-    for identity in identities.values():
-        drafts.extend(diff_account(world, identity))
-        drafts.extend(card_alert(world, identity))
-    drafts.extend(doubtful_accounts(identities))
-    drafts.extend(doubtful_lines(matches))
-    drafts.extend(incompatible_roles(world, matches, identities, planned.ended))
-    drafts.extend(unknown_functions(world))
-    drafts.extend(titulaires(world, planned))
-    drafts.extend(closed_structures(world, planned))
+    scene = Scene(world, matches, identities, planned)
+    drafts: list[Draft] = [
+        *planned.drafts,
+        *chain.from_iterable(_in_slices(world, tuple(identities.values()), spread, at_once)),
+        *(draft for rule in RULES for draft in rule(scene)),
+    ]
     locked_out = frozenset(end.account_id for end in foresee(world, identities, 0) if end.lost)
     book = directory(world, planned, overrides, admin, named, locked_out)
     owners = (owner_of(account.assignments, book)[0] for account in world.active_accounts())
     accounts: Counter[tuple[str, str]] = Counter((owner.post, owner.scope) for owner in owners)
     return Comparison(assemble(drafts, book, world.day), book, accounts, matches, identities)
+
+
+def differences(world: World, identities: Sequence[Identity]) -> list[Draft]:
+    """The differences of some accounts, each of which knows of no other."""
+    return [draft for identity in identities for draft in diff_account(world, identity)]
+
+
+def _in_slices(
+    world: World, identities: Sequence[Identity], spread: Spread | None, at_once: int
+) -> Iterable[list[Draft]]:
+    """Put together in the order of the accounts, the slices are what one look at all of them gives."""
+    if spread is None or len(identities) <= at_once:
+        return [differences(world, identities)]
+    slices = (identities[at : at + at_once] for at in range(0, len(identities), at_once))
+    return spread(differences, world, slices)

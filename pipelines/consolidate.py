@@ -75,11 +75,15 @@ def consolidate(
 ) -> Register:
     """One register of the files: cards by their holder's present number, persons by name, serials by holder."""
     by_holder: dict[str, list[Card]] = defaultdict(list)
-    by_serial: dict[str, set[str]] = defaultdict(set)
+    by_serial: dict[str, tuple[str, ...]] = {}
+    alone: tuple[str, ...] = ()
     for card in cards:
         holder = links.get(card.holder, card.holder)
         by_holder[holder].append(card)
-        by_serial[card.serial].add(holder)
+        alone = alone if alone == (holder,) else (holder,)  # of the cards before, which are mostly the same person's
+        others = by_serial.setdefault(card.serial, alone)
+        if holder not in others:
+            by_serial[card.serial] = tuple(sorted((*others, holder)))
     by_name: dict[str, list[str]] = defaultdict(list)
     for key, person in persons.items():
         if key not in links:  # an ADELI line whose person is in the RPPS is the same person twice
@@ -94,7 +98,7 @@ def consolidate(
         crosswalk=frozenset(crosswalk),
         unread=frozenset(links.get(number, number) for number in unread),
         by_name={key: tuple(sorted(found)) for key, found in by_name.items()},
-        by_serial={key: tuple(sorted(found)) for key, found in by_serial.items()},
+        by_serial=by_serial,
     )
 
 

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterator
 
-from pipelines.clues import points_at
 from pipelines.draft import Draft
 from pipelines.identify import Identity
 from pipelines.normalize import civility_code, phone_key, show_phone
-from pipelines.rules.assignments import covers
 from pipelines.world import World
 from schemas.assignment import Account
 from schemas.change import FieldChange
@@ -103,13 +101,12 @@ def unheard(world: World, identity: Identity) -> bool:
     """A workbook, or a row, that may confirm what the annuaire has could not be read: no contact is judged tonight."""
     account = identity.account
     places = [world.structures[a.structure_code] for a in account.assignments if a.structure_code in world.structures]
-    scopes = [scope for scope in world.scopes if any(covers(scope, place) for place in places)]
+    scopes = [scope for place in places for scope in world.scopes_of(place)]
     if not all(scope.usable for scope in scopes):
         return True
     numbers = {account.number.number, account.number.raw, identity.person.person_id}
     name, sources = (account.last_name, account.first_name), {scope.source for scope in scopes}
-    rows = [row for row in world.unread if row.source in sources]
-    return any(points_at(row, name, numbers, place.code) for row in rows for place in places)
+    return any(world.clues(one).point_at(name, numbers, place.code) for one in sources for place in places)
 
 
 def _contact(identity: Identity) -> Iterator[FieldChange]:

@@ -2,11 +2,9 @@
 
 from collections.abc import Collection
 
-from pipelines.clues import points_at
 from pipelines.diff import number_stands
 from pipelines.normalize import civility_code, phone_key
 from pipelines.route import Directory
-from pipelines.rules.assignments import covers
 from pipelines.world import World
 from schemas.assignment import Account, Assignment
 from schemas.change import AssignmentRef, Change, FieldChange
@@ -73,7 +71,7 @@ def _entered(account: Account, field: FieldChange) -> bool:
 def judged(
     change: Change, world: World, book: Directory, unusable: Collection[str], at_work: Collection[str] = ()
 ) -> bool:
-    """Every source that could still say it was read whole: unreadable is not gone (house.md « Errors »).
+    """Every source that could still say it was read whole: unreadable is not gone (decision 12).
 
     `unusable`: names of the sources that sat out tonight (`register.persons`, `workbook:…`). `at_work`: accounts that
     a workbook shows in a function tonight: that alone refutes a deactivation, whatever else could not be read.
@@ -92,8 +90,9 @@ def judged(
     places = _places(change, world, book)
     return not any(
         scope.source in unusable or _points_at(world, scope.source, change)
-        for scope in world.scopes
-        if any(covers(scope, world.structures[code]) for code in places if code in world.structures)
+        for code in places
+        if code in world.structures
+        for scope in world.scopes_of(world.structures[code])
     )
 
 
@@ -108,4 +107,4 @@ def _points_at(world: World, source: str, change: Change) -> bool:
     person = change.person
     name = (person.last_name, person.first_name)
     place = change.assignment.structure_code
-    return any(row.source == source and points_at(row, name, {person.national_id}, place) for row in world.unread)
+    return world.clues(source).point_at(name, {person.national_id}, place)

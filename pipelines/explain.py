@@ -17,6 +17,7 @@ from pipelines.views import View, account_view, card_view, line_view, person_vie
 from pipelines.world import World
 from schemas.assignment import Account, Assignment
 from schemas.change import Change, PostRef
+from schemas.glyphs import pair
 from schemas.identifiers import NumberKind, classify_cpx
 from schemas.nomenclatures import ADMIN_EFIT, code_of, reasons, say
 from schemas.workbook import WorkbookLine
@@ -196,7 +197,7 @@ def _match_texts(subject: Subject, matches: Iterable[Match], comparison: Compari
             yield say("explain.unregistered", account=key)
     for found in matches:
         place = say("explain.place", source=source_text(found.line.source), location=found.line.location)
-        yield f"{place} : {say(f'match.{found.how}')}"
+        yield pair(place, say(f"match.{found.how}"))
 
 
 def _doubts(subject: Subject, comparison: Comparison) -> Iterator[Rule]:

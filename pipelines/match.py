@@ -74,11 +74,13 @@ class Weighed:
 
 @dataclass(slots=True)
 class Index:
-    """The active accounts as lines are compared with them. `taken`: those a certain match already has."""
+    """The active accounts as lines are compared with them. `taken`: those a certain match already has.
+
+    An account is put in the form in which it is compared when a line meets it, and not kept: there may be millions.
+    """
 
     around: Surroundings
     accounts: Mapping[str, Account]
-    seen: Mapping[str, Seen]
     blocks: Blocks
     taken: set[str] = field(default_factory=set)
 
@@ -89,17 +91,22 @@ class Index:
 
     def weighed(self, line: Seen, ids: Iterable[str]) -> list[Weighed]:
         """These accounts beside a line, in the order of their ids."""
-        return [Weighed(self.accounts[key], weigh(line, self.seen[key], self.around)) for key in ids]
+        return [Weighed(self.accounts[key], weigh(line, self.seen(key), self.around)) for key in ids]
+
+    def seen(self, account_id: str) -> Seen:
+        """An account as it is compared."""
+        account = self.accounts[account_id]
+        return seen_account(account, self.around, confirmed(account, self.register))
 
 
 def match(world: World) -> tuple[Match, ...]:
     """One match per line, in the order of the lines. Certain matches first; near names only among who is left."""
     index = indexed(world)
-    seen = [surrounded(line, index) for line in world.lines]
-    certain = [_certain(line, one, index) for line, one in zip(world.lines, seen, strict=True)]
+    certain = [_certain(line, surrounded(line, index), index) for line in world.lines]
     index.taken = {found.account_id for found in certain if found and found.account_id}
     return tuple(
-        found or _doubtful(line, one, index) for line, one, found in zip(world.lines, seen, certain, strict=True)
+        found or _doubtful(line, surrounded(line, index), index)
+        for line, found in zip(world.lines, certain, strict=True)
     )
 
 
@@ -138,11 +145,10 @@ def indexed(world: World) -> Index:
     """The active accounts of the night, blocked."""
     around = surroundings(world)
     accounts = {account.account_id: account for account in world.active_accounts()}
-    seen = {key: seen_account(one, around, confirmed(one, world.register)) for key, one in accounts.items()}
-    blocks = Blocks()
-    for key, one in seen.items():
-        blocks.add(key, one)
-    return Index(around, accounts, seen, blocks)
+    index = Index(around, accounts, Blocks())
+    for key in accounts:
+        index.blocks.add(key, index.seen(key))
+    return index
 
 
 def confirmed(who: Account | WorkbookLine, register: Register) -> str:
@@ -220,7 +226,7 @@ def _by_name(line: WorkbookLine, seen: Seen, index: Index) -> Match | None:
     how = "name_structure" if one.likeness.evidence.structure == "same" else "name_email"
     account = one.account
     return Match(
-        line, how, account.account_id, seen.own or index.seen[account.account_id].own, (), likeness=one.likeness
+        line, how, account.account_id, seen.own or index.seen(account.account_id).own, (), likeness=one.likeness
     )
 
 

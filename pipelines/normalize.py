@@ -17,10 +17,15 @@ FIRST_YEAR, LAST_YEAR = 1990, 2100
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})( 00:00(:00)?)?")
 _DAY_FIRST = re.compile(r"(\d{1,2})\s?[/.\- ]\s?(\d{1,2})\s?[/.\- ]\s?(\d{4}|\d{2})")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_USUAL_NAME = re.compile(r"[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*")  # of an address, before the @
+LONGEST_NAME, LONGEST_ADDRESS = 64, 254
+_USUAL_PHONE = re.compile(r"0[1-9](?:[ .-]?[0-9]{2}){4}")
+_NO_DIGIT = re.compile(r"[^0-9]")
 _EXCEL_EPOCH = date(1899, 12, 30)
 _TITLE = re.compile(r"^(?:dr|pr|m|mr|mme|mlle|melle|docteur|professeur|monsieur|madame)\b\.?\s+", re.IGNORECASE)
 
 
+@lru_cache(maxsize=16384)
 def parse_date(text: str) -> tuple[date | None, tuple[str, ...]]:
     """A date and its codes: () when ISO, DATE_REFORMATTED for another spelling, CARD_DATE_INVALID when none fits."""
     raw = clean(text)
@@ -69,18 +74,35 @@ def parse_emails(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     for part in parts:
         if not part or part.lower() in ("et", "ou"):
             continue
-        try:
-            found = validate_email(part.strip("<>"), check_deliverability=False)
-        except EmailNotValidError:
-            bad.append(part)
-            continue
-        if not part.isascii():  # « аnsm.sante.fr » in Cyrillic letters is a right address, of somebody else
+        address = _address(part.strip("<>"))
+        if not address or not part.isascii():  # « аnsm.sante.fr » in Cyrillic letters is an address, of somebody else
             bad.append(part)
         else:
-            good.append(found.normalized.lower())
+            good.append(address)
     return tuple(dict.fromkeys(good)), tuple(bad)
 
 
+def _address(text: str) -> str:
+    """The address in lower case, "" when it is none. A usual name before the @ leaves the domain to judge, once."""
+    name, _, domain = text.rpartition("@")
+    if _USUAL_NAME.fullmatch(name) and len(name) <= LONGEST_NAME and len(text) <= LONGEST_ADDRESS and domain:
+        found = _domain(domain)
+        return f"{name}@{found}".lower() if found else ""
+    try:
+        return validate_email(text, check_deliverability=False).normalized.lower()
+    except EmailNotValidError:
+        return ""
+
+
+@lru_cache(maxsize=4096)
+def _domain(text: str) -> str:
+    try:
+        return validate_email(f"a@{text}", check_deliverability=False).domain
+    except EmailNotValidError:
+        return ""
+
+
+@lru_cache(maxsize=65536)  # the annuaire and the workbooks have the same ones
 def parse_phones(text: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
     """(numbers in E.164, parts that are none, whether a leading zero was restored)."""
     good: list[str] = []
@@ -92,6 +114,9 @@ def parse_phones(text: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
     for part in parts:
         candidate = part.strip()
         if not candidate:
+            continue
+        if _USUAL_PHONE.fullmatch(candidate):  # nearly all: what the library would say, twenty times faster
+            good.append("+33" + _NO_DIGIT.sub("", candidate)[1:])
             continue
         try:
             number = phonenumbers.parse(candidate, "FR")

@@ -155,8 +155,8 @@ def _sentence(change: Change, reason: str) -> str:
 
 def guidance_text(change: Change) -> str:
     """The guidance with its numbered steps, the card, the contact and the link each on a line of its own."""
-    labels = re.findall(r"\w+ :", messages()["card_case.line"] + messages()["card_case.link"])
-    breaks = "|".join([*map(re.escape, labels), r"[1-9]\)"])
+    labels = re.findall(r"\w+(?=\s:)", messages()["card_case.line"] + messages()["card_case.link"])
+    breaks = "|".join([*(rf"{label}\s:" for label in labels), r"[1-9]\)"])
     return typeset(re.sub(rf"\s(?=(?:{breaks}) )", "\n", change.guidance))
 
 

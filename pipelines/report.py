@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import get_args
 
 from pipelines.foresee import AccessEnd
 from pipelines.mark import mark_difference
@@ -35,10 +36,10 @@ from pipelines.summarize import (
     sheet_key,
     week_bars,
 )
-from schemas.change import Change, FieldChange, PostRef
+from schemas.change import Change, FieldChange, Kind, PostRef
 from schemas.decision import signed_text
 from schemas.issue import Issue
-from schemas.nomenclatures import POSTS, say
+from schemas.nomenclatures import POSTS, reasons, say
 from schemas.report import (
     SHEET_KEYS,
     Part,
@@ -66,6 +67,7 @@ FIELD_ORDER = (
     "phone",
 )
 ORDER: dict[str, int] = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+KINDS: tuple[str, ...] = get_args(Kind)  # in the order one enters them: a function is ended before its account
 HELP_KEYS = ("ans", "efit", "cards", "nurses")
 
 
@@ -168,10 +170,11 @@ def _sheets(edition: _Edition, changes: Sequence[Change]) -> tuple[ReportSheet, 
     )
 
 
-def _reading_order(block: list[ReportLine]) -> tuple[int, str, str, str, str]:
-    """Access first, then by structure and person; the lines of one change stay together."""
+def _reading_order(block: list[ReportLine]) -> tuple[int, str, str, str, int, str]:
+    """Access first, then by structure and person, then as one enters them; the lines of one change stay together."""
     line = block[0]
-    return ORDER[line.severity], fold(line.structure), line.structure_code, fold(line.person), line.change_id
+    place = fold(line.structure), line.structure_code
+    return ORDER[line.severity], *place, fold(line.person), KINDS.index(line.kind), line.change_id
 
 
 def _lines(edition: _Edition, change: Change) -> list[ReportLine]:
@@ -234,10 +237,14 @@ def _marked(field: FieldChange) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
 
 
 def _because(change: Change, fields: Iterable[FieldChange], field: str) -> str:
-    """The reason and where it was read, in one sentence: « … (source : registre RPPS). »."""
-    read_in = ", ".join(dict.fromkeys(source_text(item.source) for item in fields if item.source))
-    why = reason_text(change, field)
-    return typeset(say("report.because", reason=why.removesuffix("."), source=read_in)) if read_in else why
+    """The reason and where it was read, in one sentence: « … (source : registre RPPS). ».
+
+    Where no field says where it was read, the table of reasons does.
+    """
+    read_in = [item.source for item in fields if item.source]
+    read_in = read_in or [name for reason in change.reasons for name in reasons()[reason]["read_in"].split("|")]
+    source = ", ".join(dict.fromkeys(map(source_text, read_in)))
+    return typeset(say("report.because", reason=reason_text(change, field).removesuffix("."), source=source))
 
 
 def _link(other: Change, change: Change) -> str:

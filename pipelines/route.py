@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipelines.rules.assignments import Planned
+from pipelines.rules.scene import Planned
 from pipelines.world import World
 from schemas.assignment import Assignment, level_rank
 from schemas.change import PostRef, Updater

@@ -1,11 +1,10 @@
-"""« The data changed » told apart from « our rules changed » (issue « Night after night », §2)."""
+"""« The data changed » told apart from « our rules changed » (docs/lifecycle.md)."""
 
 import hashlib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipelines.rules.assignments import covers
 from pipelines.world import World
 from schemas.change import Change
 from schemas.lifecycle import ChangeState
@@ -111,8 +110,9 @@ def _sources(change: Change, usable: Collection[str], world: World) -> set[str]:
     if "workbook" in needs:
         account = world.accounts.get(change.account_id or "")
         codes = {held.structure_code for held in account.assignments} if account else set()
-        places = [world.structures[code] for code in {*codes, change.assignment.structure_code} & {*world.structures}]
-        names |= {scope.source for scope in world.scopes for place in places if covers(scope, place)}
+        codes.add(change.assignment.structure_code)
+        places = [world.structures[code] for code in codes if code in world.structures]
+        names |= {scope.source for place in places for scope in world.scopes_of(place)}
     return names & set(usable)
 
 

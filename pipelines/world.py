@@ -1,9 +1,12 @@
 """Everything the sources say tonight, judged: what the rules look at."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
+from pipelines.clues import Clues, clues_of
 from pipelines.consolidate import Register
 from schemas.assignment import Account, Assignment
 from schemas.source import WorkbookScope
@@ -28,9 +31,12 @@ class Policy:
     min_register_share: float = 0.95
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class World:
-    """One night. `structures` has those of the annuaire (`annuaire_structures`) and those a workbook alone names."""
+    """One night. `structures` has those of the annuaire (`annuaire_structures`) and those a workbook alone names.
+
+    What rules look up for each of a great many accounts is put in order once: scopes by structure, unread rows by clue.
+    """
 
     day: date
     policy: Policy
@@ -46,12 +52,61 @@ class World:
 
     def active_accounts(self) -> list[Account]:
         """Accounts that can log in, in the order of their ids."""
+        return self._active
+
+    @cached_property
+    def _active(self) -> list[Account]:
         return [self.accounts[key] for key in sorted(self.accounts) if self.accounts[key].active]
+
+    @cached_property
+    def dormant(self) -> Mapping[str, list[Account]]:
+        """Number a person has now → the accounts with it that cannot log in, in the order of their ids."""
+        found: dict[str, list[Account]] = defaultdict(list)
+        for _, account in sorted(self.accounts.items()):
+            if not account.active and account.number.usable:
+                found[self.register.resolve(account.number.number)].append(account)
+        return dict(found)
+
+    def scopes_of(self, structure: Structure) -> list[WorkbookScope]:
+        """Those of the workbooks that are complete for a structure."""
+        return [scope for key in coverage(structure) for scope in self._scopes.get(key, ())]
+
+    @cached_property
+    def _scopes(self) -> Mapping[tuple[str, str], list[WorkbookScope]]:
+        found: dict[tuple[str, str], list[WorkbookScope]] = defaultdict(list)
+        for scope in self.scopes:
+            found[scope_key(scope)].append(scope)
+        return dict(found)
+
+    def clues(self, source: str) -> Clues:
+        """The quarantined rows of a workbook, as clues."""
+        return self._clues.get(source) or Clues()
+
+    @cached_property
+    def _clues(self) -> Mapping[str, Clues]:
+        return clues_of(self.unread)
 
     def type_of(self, assignment: Assignment) -> str:
         """Structure type of an assignment; "" when the structure is unknown."""
         structure = self.structures.get(assignment.structure_code)
         return structure.type if structure else ""
+
+
+def coverage(structure: Structure) -> tuple[tuple[str, str], ...]:
+    """What a workbook must be complete for to tell who works at a structure (contract §2), as `scope_key`s."""
+    match structure.type:
+        case "REGION" | "ES":
+            return ("region", structure.region_code), ("ets", structure.code)
+        case "SITE":
+            return tuple(dict.fromkeys((("ets", structure.code), ("ets", structure.parent_code))))
+        case "ANSM" | "EFS_NATIONAL" | "CTSA":
+            return ("ets", structure.code), ("national", "")
+    return (("ets", structure.code),)
+
+
+def scope_key(scope: WorkbookScope) -> tuple[str, str]:
+    """(« region » or « ets », its code), or (« national », "")."""
+    return (scope.kind, scope.code) if scope.kind in ("region", "ets") else ("national", "")
 
 
 def with_workbook_structures(

@@ -1,4 +1,4 @@
-"""The one tree of errors (house.md): what each costs.
+"""The one tree of errors: what each costs.
 
 AnnuaireSyncError
 ├── SourceError         a file sits out tonight; nobody is ended because of it

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from stdnum import luhn
 from stdnum.fr import siren, siret
@@ -23,6 +24,7 @@ _TURNING = ("RLO", "LRO", "RLE", "LRE", "RLI", "LRI", "FSI")
 _SEPARATORS = re.compile(r"[\s.\-_'’]+")
 
 
+@lru_cache(maxsize=65536)  # every source has the same numbers
 def rpps_is_valid(text: str) -> bool:
     """11 digits ending in their Luhn key."""
     return len(text) == 11 and text.isascii() and text.isdigit() and luhn.is_valid(text)
@@ -90,6 +92,7 @@ def kind_of(number: str) -> NumberKind:
     return NumberKind.NONE
 
 
+@lru_cache(maxsize=65536)
 def classify_cpx(typed: str, *, not_a_person: str = "") -> CpxReading:
     """Read a typed CPx number (formats.md « What people type »); repair only where one reading passes.
 

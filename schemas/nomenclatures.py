@@ -5,10 +5,13 @@ Raises KeyError for a code that no table holds; look-ups of what people write re
 
 import csv
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from numbers import Integral
 
+from schemas.glyphs import Count, typeset
 from schemas.words import label_key
 
 ADMIN_EFIT = "ADMIN_EFIT"
@@ -21,10 +24,15 @@ def _text(name: str) -> str:
     return files("schemas").joinpath("tables", name).read_text(encoding="utf-8")
 
 
+# Tables that are shown and never compared but by key; the others hold what people write, or what e-FIT is to be given.
+_SHOWN = ("card_cases", "ets", "guide", "health_states", "issue_codes", "regions", "routing")
+
+
 @cache
 def rows(name: str, delimiter: str = ",") -> tuple[dict[str, str], ...]:
-    """The rows of `tables/<name>.csv` as dictionaries of text."""
-    return tuple(csv.DictReader(_text(f"{name}.csv").splitlines(), delimiter=delimiter))
+    """The rows of `tables/<name>.csv` as dictionaries of text; what is only shown is typeset."""
+    text = typeset(_text(f"{name}.csv")) if name in _SHOWN else _text(f"{name}.csv")
+    return tuple(csv.DictReader(text.splitlines(), delimiter=delimiter))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,7 @@ def _by_label(name: str) -> dict[str, str]:
     return found
 
 
+@lru_cache(maxsize=65536)
 def code_of(name: str, text: str) -> str:
     """The code in table `name` of what somebody wrote (« E.S. », « suppléant(e) »), "" when no synonym fits."""
     key, known = label_key(text), _by_label(name)
@@ -186,13 +195,22 @@ def issue_label(code: str) -> str:
 
 @cache
 def messages() -> dict[str, str]:
-    """Key → French sentence (`tables/messages.toml`, sections joined by a dot)."""
+    """Key → French sentence (`tables/messages.toml`, sections joined by a dot), typeset: the file is as one types it.
+
+    Names of sheets stay as they are written: others look for them (contract §9).
+    """
     found: dict[str, str] = {}
     for section, entries in tomllib.loads(_text("messages.toml")).items():
-        found.update({f"{section}.{key}": text for key, text in entries.items()})
+        setting = str if section == "sheet" else typeset
+        found.update({f"{section}.{key}": setting(text) for key, text in entries.items()})
     return found
 
 
 def say(key: str, /, **values: object) -> str:
-    """The French sentence of the catalogue, filled in."""
-    return messages()[key].format(**values)
+    """The French sentence of the catalogue, filled in; what is filled in stays as it is, a number makes words agree."""
+    return fill(messages()[key], values)
+
+
+def fill(sentence: str, values: Mapping[str, object]) -> str:
+    """A sentence of the catalogue with its values."""
+    return sentence.format(**{name: Count(one) if isinstance(one, Integral) else one for name, one in values.items()})

@@ -36,7 +36,7 @@ class ActivityRow(BaseModel):
     @model_validator(mode="after")
     def _identification_is_type_and_identifier(self) -> "ActivityRow":
         if self.id_type + self.identifier != self.national_id:
-            raise ValueError("l'identification nationale n'est pas le type suivi de l'identifiant")
+            raise ValueError("the national id is not the type followed by the identifier")
         return self
 
 
@@ -51,7 +51,7 @@ class CrosswalkRow(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class RegisterPerson:
-    """All activities of one national identification, sorted, full duplicates counted once."""
+    """One national identification. `activities`: a digest of them all; their order and full duplicates say nothing."""
 
     national_id: str
     last_name: str
@@ -60,7 +60,7 @@ class RegisterPerson:
     professions: tuple[str, ...]
     categories: tuple[str, ...]
     finess: frozenset[str]
-    activities: tuple[ActivityRow, ...]
+    activities: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """A mail server as `[mail] smtp_url` names it: smtp+starttls://user@host:587, smtps://user@host:465, smtp://host:25."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Literal
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -50,10 +50,6 @@ class SmtpServer:
             return ip_address(self.host).is_loopback
         except ValueError:
             return self.host == "localhost"
-
-    def with_password(self, password: str) -> "SmtpServer":
-        """The same server, authenticated."""
-        return replace(self, password=password)
 
 
 def smtp_server(url: str, *, plain: bool = False) -> SmtpServer:

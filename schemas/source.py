@@ -69,12 +69,8 @@ class RowCount:
     rejected: int = 0
     duplicate: int = 0
 
-    def balanced(self) -> bool:
-        """Nothing was lost on the way."""
-        return self.read == self.accepted + self.rejected + self.duplicate
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Wanted:
     """Whom to keep of a national file: by identification, by card serial, or by `last|first` name keys."""
 
@@ -82,6 +78,11 @@ class Wanted:
     serials: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     everyone: bool = False
+
+    def __repr__(self) -> str:
+        """Counts alone: what is sent to another machine may be named in its log."""
+        counts = f"{len(self.national_ids)} numbers, {len(self.serials)} serials, {len(self.names)} names"
+        return f"Wanted({'everyone' if self.everyone else counts})"
 
     def __or__(self, other: Self) -> "Wanted":
         return Wanted(

@@ -1,27 +1,21 @@
-"""How French is set: non-breaking spaces before : ; ? ! and within « », and the agreement of a count."""
+"""How French is set: sentences that agree with a count, sizes and spans of time."""
 
-import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from schemas.glyphs import NBSP, typeset
 from schemas.nomenclatures import say
 
-NBSP = "\u00a0"
-_BEFORE = re.compile(r" ([:;?!»])(?=\s|$|[).,])")
-_UNITS = re.compile(r"(?<=\d) (?=(?:€|%|h\b))")
-
-
-def typeset(text: str) -> str:
-    """The sentence with its non-breaking spaces; for our sentences, never for a value somebody must copy.
-
-    The ordinary non-breaking space serves everywhere: the narrow one is a box in older fonts.
-    """
-    text = _BEFORE.sub(NBSP + r"\1", text.replace("« ", "«" + NBSP))
-    return _UNITS.sub(NBSP, text)
+__all__ = ["NBSP", "moment_text", "say_count", "size_text", "span_text", "typeset"]
 
 
 def say_count(key: str, count: int, **values: object) -> str:
     """« 1 accès menacé », « 3 accès menacés »: the sentence `<key>_one` or `<key>_many`; 0 is singular."""
-    return typeset(say(f"{key}_{'one' if count < 2 else 'many'}", count=count, **values))
+    return say(f"{key}_{'one' if count < 2 else 'many'}", count=count, **values)
+
+
+def moment_text(moment: datetime) -> str:
+    """« 22/11/2026 à 04:15 », in the moment's own time zone."""
+    return say("report.moment", day=f"{moment:%d/%m/%Y}", hour=f"{moment:%H:%M}")
 
 
 def size_text(count: int) -> str:

@@ -20,6 +20,8 @@ _NOT_ALNUM = re.compile(r"[^a-z0-9]+")
 
 def clean(text: str) -> str:
     """Visible text with single spaces: NBSP are spaces, invisible marks are gone, Unicode in NFC."""
+    if text.isascii() and text.isprintable():  # nothing but spaces to tidy: nearly every cell
+        return " ".join(text.split())
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(_INVISIBLE)).strip()
 
 

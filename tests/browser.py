@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -9,16 +10,20 @@ from playwright.sync_api import Browser, sync_playwright
 CHROMIUM = shutil.which("chromium")
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium; no test of pages can be played where it is not installed.
-
-    For one file of tests at most: as long as it is open an event loop runs, and no other can.
-    """
-    if CHROMIUM is None:
-        pytest.skip("no chromium on this machine: apt-get install chromium (.ci/run does, as root)")
+@contextmanager
+def opened(chromium: str) -> Iterator[Browser]:
+    """The browser, closed afterwards; as long as it is open an event loop runs, and no other can."""
     with sync_playwright() as driver:
         # as root there is no sandbox to be had; the only page opened is ours, from a file
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, for one file of tests at most; no test of pages can be played where it is not installed."""
+    if CHROMIUM is None:
+        pytest.skip("no chromium on this machine: apt-get install chromium (.ci/run does, as root)")
+    with opened(CHROMIUM) as browser:
+        yield browser

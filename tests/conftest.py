@@ -1,4 +1,6 @@
-"""What every test shares."""
+"""What every test shares, and how xdist deals the tests out."""
+
+import os
 
 import pytest
 from hypothesis import settings
@@ -12,7 +14,14 @@ settings.load_profile("house")
 
 # Files whose tests share something costly: one worker plays all of them. Any other test goes to whoever is free.
 # (xdist's own `--dist loadgroup` marks node ids by a field that pytest 9.2 no longer reads.)
-TOGETHER = ("tests/orchestration/test_deployments.py", "tests/pages/")
+TOGETHER = (
+    "tests/orchestration/test_deployments.py",
+    "tests/pages/",
+    "tests/night/test_inspection.py",
+    "tests/night/test_walkthrough.py",
+)
+# Tests of a minute each: begun first, so that no worker is left with one of them at the end.
+LONG = ("tests/night/test_sixty_nights.py", "tests/night/test_crash.py")
 
 
 class _Together(LoadScopeScheduling):  # type: ignore[misc]
@@ -25,3 +34,13 @@ class _Together(LoadScopeScheduling):  # type: ignore[misc]
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
     """How xdist deals out the tests."""
     return _Together(config, log)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: the tests of servers mostly wait."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first; the others stay as they are."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from schemas.change import AssignmentRef, Change, FieldChange, PersonRef, PostRef, Updater, change_id
+from schemas.glyphs import typeset
 from schemas.identifiers import with_luhn_key
 from schemas.issue import Issue, issue
 from schemas.structure import Structure
@@ -89,14 +90,14 @@ class Builder:
         return change
 
 
-ORDRE = (
-    "Médecin ou pharmacien inscrit à l'Ordre : demander la CPS à l'Ordre professionnel ; aucune "
-    "démarche auprès de l'ANS. Carte : CPS. Contact : Ordre professionnel."
+ORDRE = typeset(
+    "Médecin ou pharmacien inscrit à l’Ordre : demander la CPS à l’Ordre professionnel ; aucune "
+    "démarche auprès de l’ANS. Carte : CPS. Contact : Ordre professionnel."
 )
-TOM = (
-    "Non-professionnel de santé : 1) s'adresser au mandataire de l'établissement ; 2) il commande une CPE ou une CPA "
-    "sur le téléservice TOM, ou avec le formulaire 301 envoyé à l'ANS. Carte : CPE/CPA. "
-    "Contact : Mandataire de l'établissement auprès de l'ANS. "
+TOM = typeset(
+    "Non-professionnel de santé : 1) s’adresser au mandataire de l’établissement ; 2) il commande une CPE ou une CPA "
+    "sur le téléservice TOM, ou avec le formulaire 301 envoyé à l’ANS. Carte : CPE/CPA. "
+    "Contact : Mandataire de l’établissement auprès de l’ANS. "
     "Lien : https://esante.gouv.fr/sites/default/files/media_entity/documents/F301.pdf"
 )
 
@@ -138,8 +139,10 @@ def invented_changes() -> list[Change]:
             ("card_expires_on", None, "2027-01-31", book),
             ("email", None, "=1+1@example.org", book),
         ],
-        guidance="Créer le compte dans e-FIT avec le numéro 3459990027/secretariat-hv. Cette personne "
-        "utilise une carte CPE ou CPA : admis pour qui n'est pas inscrit à l'Ordre.",
+        guidance=typeset(
+            "Créer le compte dans e-FIT avec le numéro 3459990027/secretariat-hv. Cette personne "
+            "utilise une carte CPE ou CPA : admis pour qui n’est pas inscrit à l’Ordre."
+        ),
     )
     b.add(
         "add_assignment",
@@ -157,7 +160,7 @@ def invented_changes() -> list[Change]:
         "access",
         "EXEMPLE-VERDIER Anaïs",
         fields=[("cpx_number", "0189990011", number(4), "register.crosswalk")],
-        guidance=f"Remplacer le numéro dans l'annuaire par {number(4)}.",
+        guidance=f"Remplacer le numéro dans l’annuaire par {number(4)}.",
     )
     b.add(
         "update_account",
@@ -166,7 +169,7 @@ def invented_changes() -> list[Change]:
         "TÉMOIN Barnabé",
         at="379990036",
         fields=[("cpx_number", number(5)[:-2] + "00", number(5), cards)],
-        guidance=f"Remplacer le numéro dans l'annuaire par {number(5)}.",
+        guidance=f"Remplacer le numéro dans l’annuaire par {number(5)}.",
         status="notified",
         first_seen=date(2026, 11, 3),
     )
@@ -181,8 +184,8 @@ def invented_changes() -> list[Change]:
             ("last_name", "ÉPURE", "ÉPURE-MIRAGE", persons),
             ("email", "salome.epure@example.org", "salome.epure-mirage@example.org", book),
         ],
-        guidance="Reporter la carte en cours dans l'annuaire. Corriger l'identité dans l'annuaire. Corriger "
-        "les coordonnées dans l'annuaire.",
+        guidance="Reporter la carte en cours dans l’annuaire. Corriger l’identité dans l’annuaire. Corriger "
+        "les coordonnées dans l’annuaire.",
     )
     b.add(
         "update_account",
@@ -191,7 +194,7 @@ def invented_changes() -> list[Change]:
         "SONGE Isaure",
         at="459990027",
         fields=[("profession", "21", "10", persons)],
-        guidance="Corriger la profession dans l'annuaire.",
+        guidance="Corriger la profession dans l’annuaire.",
     )
     b.add(
         "update_account",
@@ -200,7 +203,7 @@ def invented_changes() -> list[Change]:
         "PARADIGME Loup",
         at="379990036",
         fields=[("phone", "+33261910044", "+33261910045", book)],
-        guidance="Corriger les coordonnées dans l'annuaire.",
+        guidance="Corriger les coordonnées dans l’annuaire.",
     )
     b.add(
         "end_assignment",
@@ -235,7 +238,7 @@ def invented_changes() -> list[Change]:
         "access",
         "CHIMÈRE Gédéon",
         fields=[("card_expires_on", "2026-10-31", None, cards), ("card_type", "CPS", None, cards)],
-        guidance="Pour obtenir une carte : " + ORDRE,
+        guidance=typeset("Pour obtenir une carte : ") + ORDRE,
     )
     b.add(
         "card_alert",
@@ -247,7 +250,7 @@ def invented_changes() -> list[Change]:
             ("card_opposed_on", "2026-11-15", None, cards),
             ("card_expires_on", "2027-03-31", None, cards),
         ],
-        guidance="Pour obtenir une nouvelle carte : " + ORDRE,
+        guidance=typeset("Pour obtenir une nouvelle carte : ") + ORDRE,
     )
     b.add(
         "card_alert",
@@ -256,7 +259,7 @@ def invented_changes() -> list[Change]:
         "SPÉCIMEN Anselme",
         at="379990036",
         fields=[("card_expires_on", "2026-12-10", None, cards)],
-        guidance="Le renouvellement est automatique ; si la carte n'arrive pas : " + ORDRE,
+        guidance=typeset("Le renouvellement est automatique ; si la carte n’arrive pas : ") + ORDRE,
     )
     b.add(
         "card_alert",
@@ -265,7 +268,7 @@ def invented_changes() -> list[Change]:
         "BROUILLON Cyprien",
         fields=[("card_expires_on", "2027-02-10", None, book)],
         role=("ASSISTANT", ""),
-        guidance="Le renouvellement est automatique ; si la carte n'arrive pas : " + TOM,
+        guidance=typeset("Le renouvellement est automatique ; si la carte n’arrive pas : ") + TOM,
     )
     b.add(
         "card_alert",
@@ -276,14 +279,14 @@ def invented_changes() -> list[Change]:
         role=("ASSISTANT", ""),
         account_id=None,
         national_id="",
-        guidance="Pour obtenir une carte : " + TOM,
+        guidance=typeset("Pour obtenir une carte : ") + TOM,
     )
     b.add(
         "review",
         "no_titulaire",
         "access",
         at="459990027",
-        guidance="Désigner un CHV-ST titulaire et lui créer un accès, ou indiquer la convention avec l'EFS.",
+        guidance="Désigner un CHV-ST titulaire et lui créer un accès, ou indiquer la convention avec l’EFS.",
     )
     b.add(
         "review",
@@ -295,7 +298,7 @@ def invented_changes() -> list[Change]:
             ("candidate", None, f"HOMONYME-GUÉ Paulin – {number(702)} – Pharmacien", persons),
             ("account", None, "EF00391 – HOMONYME P.", "annuaire"),
         ],
-        guidance="Dire lequel des candidats est le bon, ou qu'aucun ne l'est. Rien n'est modifié d'ici là.",
+        guidance="Dire lequel des candidats est le bon, ou qu’aucun ne l’est. Rien n’est modifié d’ici là.",
     )
     b.add(
         "review",
@@ -304,8 +307,10 @@ def invented_changes() -> list[Change]:
         "VANUATU-ESSAI Rémi",
         role=("ASSISTANT", ""),
         fields=[("cpx_number", "0189990029", None, "annuaire")],
-        guidance="Ce numéro ADELI a disparu du registre et aucune correspondance ne donne son numéro RPPS : "
-        "demander à la personne le numéro de sa carte. Son accès n'est pas retiré.",
+        guidance=typeset(
+            "Ce numéro ADELI a disparu du registre et aucune correspondance ne donne son numéro RPPS : "
+            "demander à la personne le numéro de sa carte. Son accès n’est pas retiré."
+        ),
     )
     b.add(
         "review",
@@ -317,7 +322,7 @@ def invented_changes() -> list[Change]:
             (
                 "detail",
                 None,
-                "La fonction CHV-ST demande un médecin ou un pharmacien ; profession connue : Infirmier.",
+                typeset("La fonction CHV-ST demande un médecin ou un pharmacien ; profession connue : Infirmier."),
                 persons,
             ),
             ("profession", "60", None, persons),
@@ -332,7 +337,7 @@ def invented_changes() -> list[Change]:
         at="379990044",
         to=ETS,
         fields=[("card_expires_on", "2026-11-21", None, cards)],
-        guidance="Pour obtenir une carte : " + ORDRE,
+        guidance=typeset("Pour obtenir une carte : ") + ORDRE,
     )
     b.add(
         "end_assignment",
@@ -352,7 +357,7 @@ def invented_changes() -> list[Change]:
         to=ADMIN,
         role=("CRH_ST", "TITULAIRE"),
         fields=[("cpx_number", number(23)[1:], number(23), cards)],
-        guidance=f"Remplacer le numéro dans l'annuaire par {number(23)}.",
+        guidance=f"Remplacer le numéro dans l’annuaire par {number(23)}.",
     )
     b.add(
         "create_account",

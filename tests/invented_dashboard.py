@@ -101,7 +101,7 @@ WAITING = (
     WaitingRow(PostRef(post="CRH_ST", scope="76"), "CRH-ST de la région Occitanie (76)", 11, 3, (6, 2, 3, 0), 19, 3),
     WaitingRow(
         PostRef(post="CHV_ST_ETS", scope="ETS-CPDL"),
-        "CHV-ST titulaire de l'EFS Centre-Pays de la Loire (ETS-CPDL)",
+        "CHV-ST titulaire de l’EFS Centre-Pays de la Loire (ETS-CPDL)",
         8,
         2,
         (3, 3, 2, 0),

@@ -4,7 +4,6 @@ Plain values in and out. Every method that writes is one transaction, and the on
 method raises StoreError when the database does not answer, or refuses.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
@@ -148,8 +147,7 @@ class Ledger:
         """
         with self._store.writing() as connection:
             changes.record(connection, seen)
-            written = Counter(events.of_run(connection, run_id))
-            events.append(connection, run_id, [one for one in events_of_run if not _taken(written, one)], now)
+            events.append_missing(connection, run_id, events_of_run, now)
             versions.record(connection, day, accounts, structures)
             holds.record(connection, run_id, held)
 
@@ -292,11 +290,3 @@ class Ledger:
             counts = forgetting.forget(connection, min(before, now.date()))
         self._store.shrink()
         return counts
-
-
-def _taken(written: Counter[Event], one: Event) -> bool:
-    """The event is among those already written, each of which counts once."""
-    if not written[one]:
-        return False
-    written[one] -= 1
-    return True

@@ -1,5 +1,6 @@
 """The events of every change, append-only, in one chain of hashes over the whole store."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -44,6 +45,18 @@ def append(connection: sa.Connection, run_id: str, events: Sequence[Event], now:
     return {row["change_id"]: row["seq"] for row in rows}
 
 
+def append_missing(connection: sa.Connection, run_id: str, events: Sequence[Event], now: datetime) -> None:
+    """Write those events of a run that it has not written yet, each as often as it is given: a run may be resumed."""
+    written = Counter(_of_run(connection, run_id))
+    missing = []
+    for one in events:
+        if written[one]:
+            written[one] -= 1
+        else:
+            missing.append(one)
+    append(connection, run_id, missing, now)
+
+
 def statuses(connection: sa.Connection, change_ids: set[str]) -> dict[str, str]:
     """Where each of these changes stands now; one that has no event is left out."""
     last = sa.select(sa.func.max(event.c.seq)).group_by(event.c.change_id)
@@ -53,7 +66,7 @@ def statuses(connection: sa.Connection, change_ids: set[str]) -> dict[str, str]:
     return {row.change_id: row.after for row in rows if row.change_id in change_ids}
 
 
-def of_run(connection: sa.Connection, run_id: str) -> list[Event]:
+def _of_run(connection: sa.Connection, run_id: str) -> list[Event]:
     """What a run wrote itself, in order, without what its mails brought about."""
     mine = (event.c.run_id == run_id) & (event.c.by != "mail")
     return [_event(row) for row in connection.execute(sa.select(event).where(mine).order_by(event.c.seq))]

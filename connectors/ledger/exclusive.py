@@ -18,6 +18,7 @@ from connectors.ledger.store import Store
 from schemas.errors import RunInProgressError, StoreError
 from schemas.ledger import LockHolder, LockOwner
 from schemas.nomenclatures import say
+from schemas.typography import moment_text
 
 RUN_KEY = 4_970_331_202
 NAME = "run"
@@ -153,4 +154,4 @@ def _in_progress(store: Store) -> RunInProgressError:
     if row is None:  # it has only just begun
         return RunInProgressError(say("store.locked_unsigned"))
     since = row.since.astimezone(ZoneInfo("Europe/Paris"))
-    return RunInProgressError(say("store.locked", since=f"{since:%d/%m/%Y à %H:%M}", pid=row.pid, host=row.host))
+    return RunInProgressError(say("store.locked", since=moment_text(since), pid=row.pid, host=row.host))

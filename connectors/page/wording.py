@@ -190,7 +190,7 @@ def nights_watched(nights: Sequence[NightPoint]) -> str:
     said = [text("night_said", day=day(one.day), label=status_label(one.status)) for one in found[:_MOST_SAID]]
     if len(found) > _MOST_SAID:
         said.append(text("night_more", count=len(found) - _MOST_SAID))
-    return text("nights_watch", nights=" ; ".join(said)) if said else ""
+    return text("nights_watch", nights=f"{NBSP}; ".join(said)) if said else ""
 
 
 def curve_said(points: Sequence[tuple[date, float | None]]) -> str:

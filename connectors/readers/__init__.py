@@ -1,1 +1,1 @@
-"""One module per file format; its name is its registration."""
+"""One module per kind of file, and what they share: lines and cells as text, the guard before a file is opened."""

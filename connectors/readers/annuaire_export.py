@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from connectors.readers.guard import Opener
 from connectors.readers.result import Reading, refused
 from connectors.readers.sheet.grid import Grid, Grids, load_grids, source_report
 from connectors.readers.sheet.header import Header, candidates, first_filled, labels, plain_header
@@ -22,7 +23,7 @@ LONGEST_VALUE = 400  # characters of a cell
 NEEDED = tuple(row["field"] for row in rows(TABLE) if row["required"] == "oui")
 
 
-def read_annuaire_export(path: Path, source: str, *, shown: str) -> Reading:
+def read_annuaire_export(path: Path, source: str, *, shown: str, opener: Opener | None = None) -> Reading:
     """Read an export: `.xlsx`, `.ods` or `.csv`, the first sheet whose header has the needed columns.
 
     Frame: the fields of `AnnuaireRow` as text, as they are written (dates of cells in ISO), and `_location`.
@@ -30,7 +31,7 @@ def read_annuaire_export(path: Path, source: str, *, shown: str) -> Reading:
     """
     report = source_report(path, source, shown)
     try:
-        grids = load_grids(path)
+        grids = load_grids(path, opener)
         grid, header = _sheet(grids)
     except SourceError as error:
         return refused(report, error, COLUMNS)

@@ -31,13 +31,18 @@ Told = Callable[[Issue], object]
 """Hears of every issue as it is found."""
 
 
+def line_place(number: int) -> str:
+    """« ligne 12 »."""
+    return say("reading.line", number=number)
+
+
 class Complaints:
     """The issues of one file: each code named up to a thousand times, then counted; `told` hears of all."""
 
-    def __init__(self, source: str, place: Callable[[int], str] | None = None, told: Told | None = None) -> None:
+    def __init__(self, source: str, place: Callable[[int], str] = line_place, told: Told | None = None) -> None:
         self.counts: Counter[str] = Counter()
         self._source = source
-        self._place = place or (lambda number: say("reading.line", number=number))
+        self._place = place
         self._told = told
         self._issues: list[Issue] = []
         self._fallbacks, self._first_fallback = 0, 0
@@ -78,6 +83,17 @@ class Complaints:
         """So many lines are Windows-1252, the first of them at this line."""
         self._fallbacks += count
         self._first_fallback = min(self._first_fallback or first, first)
+
+    def extend(self, later: "Complaints") -> None:
+        """Those of the part of the file that follows: as if one had read both."""
+        named = Counter({code: min(count, MOST_ISSUES) for code, count in self.counts.items()})
+        for one in later._issues:
+            named[one.code] += 1
+            if named[one.code] <= MOST_ISSUES:
+                self._issues.append(one)
+        self.counts += later.counts
+        if later._fallbacks:
+            self.other_encoding(later._fallbacks, later._first_fallback)
 
     def all(self) -> tuple[Issue, ...]:
         """What was found, in the order of the file; then what was only counted, and the other encoding."""
@@ -137,10 +153,22 @@ def fitness(rules: SourceContract) -> Callable[[bytes], int]:
     return fit
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What was counted and found wrong in a part of a text; small enough to be sent from one machine to another."""
+
+    hashes: bytes
+    rejected: int
+    blank: int
+    line_ends: int
+    complaints: Complaints
+
+
 class Table:
     """One delimited text being read. Each row that `rows()` gives must go to `accept` or `reject`.
 
-    `at` is our column → position. Raises SourceError COLUMN_MISSING or FILE_EMPTY when made.
+    `at` is our column → position; `first` is the number of the line behind the header. Raises SourceError
+    COLUMN_MISSING or FILE_EMPTY when made.
     """
 
     def __init__(
@@ -159,7 +187,10 @@ class Table:
         self._blank = 0
         self._lines = Lines(text, progress)
         self._batches = self._lines.batches()
+        self._elsewhere = 0  # line ends of the head and of the parts that were added
+        self._source = source
         self._opening, header = self._open()
+        self.first = self._opening.first
         labels = labels_of(header, rules.delimiter)
         self.at, missing = rules.positions(labels)
         if missing:
@@ -193,6 +224,29 @@ class Table:
             self.complaints.decodable(number, header)
         begin = batch.end if batch.oversized else batch.begin + blank + len(header) + 1
         return Batch(number + 1, batch.block, begin, batch.end), header
+
+    def turn_to(self, text: TextStream, first: int) -> None:
+        """Read only the lines of `text`, which begins with this line of the file; the head counts elsewhere."""
+        self.complaints, self._blank = Complaints(self._source), 0
+        self._lines = Lines(text, first=first)
+        self._batches = self._lines.batches()
+        self._opening = Batch(first, b"", 0, 0)
+
+    def tally(self) -> Tally:
+        """The account of the lines turned to, once they are read."""
+        return Tally(self._hashes.tobytes(), self._rejected, self._blank, self._lines.line_ends, self.complaints)
+
+    def leave(self) -> None:
+        """The rows are read elsewhere, in parts; here counts the head alone."""
+        self._elsewhere = self.first - 1
+
+    def add(self, part: Tally) -> None:
+        """The account of a part; the parts in the order of the file."""
+        self._elsewhere += part.line_ends
+        self._hashes.frombytes(part.hashes)
+        self._rejected += part.rejected
+        self._blank += part.blank
+        self.complaints.extend(part.complaints)
 
     def batches(self) -> Iterator[Batch]:
         """All rows, blank lines among them."""
@@ -246,7 +300,7 @@ class Table:
         Raises SourceError: FILE_EMPTY without any row, FILE_UNREADABLE where no row was usable, or where rows
         and line ends differ (stack.md « Speed, measured »: whatever reads the register, assert it).
         """
-        read = self._lines.line_ends - self._blank - 1
+        read = (self._elsewhere or self._lines.line_ends) - self._blank - 1
         if read != len(self._hashes) + self._rejected:
             raise unreadable("miscounted", found=len(self._hashes) + self._rejected, expected=read)
         if not read:

@@ -8,13 +8,18 @@ with a French sentence.
 
 import importlib.util
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
 import zipfile
 import zlib
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from select import select
+from time import monotonic
+from typing import Any, Self
 
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
@@ -25,7 +30,9 @@ ENTRIES = 5_000
 ENTRY_BYTES, ENTRY_RATIO = 10_000_000, 200
 PLAIN_BYTES = 100_000_000  # of a file as it lies on disk
 TEXT_BYTES = 30_000_000  # of a .csv, which is read in this process: a whole country of people has three
-_CHILD = Path(__file__).parent / "sheet" / "child.py"
+_PARENT = Path(__file__).parent / "sheet" / "parent.py"
+_ENDED = re.compile(rb'\n\{"ended": (-?\d+)\}\n\Z')
+_LONGEST_END = 40
 _OTHERS = {  # what is saved under the name of a spreadsheet, by its first bytes
     "markup": re.compile(rb"<(?:!doctype|html|\?xml|table|head|body|meta|!--)", re.IGNORECASE),
     "mail": re.compile(rb"(?:mime-version|content-type|return-path|received|from|subject):", re.IGNORECASE),
@@ -118,32 +125,82 @@ def _start(archive: zipfile.ZipFile, name: str, size: int) -> bytes:
         return part.read(size)
 
 
-def open_in_child(path: Path, seconds: float = SECONDS) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
-    """(sheets, facts by sheet) as `sheet/child.py` says them; facts None where they could not be had.
+Opened = tuple[list[dict[str, Any]], dict[str, Any] | None]
+"""(sheets, facts by sheet) as `sheet/child.py` says them; facts None where they could not be had."""
 
-    Raises SourceError FILE_UNREADABLE when the child runs out of memory or time, or cannot read the file.
+
+class Opener:
+    """Opens spreadsheets, each in a process of its own with limits of memory and time (`sheet/parent.py`).
+
+    `with Opener() as opener: opener.open(path)`, as often as there are files.
     """
+
+    def __init__(self, seconds: float = SECONDS) -> None:
+        self._seconds = seconds
+        self._parent: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+
+    def open(self, path: Path) -> Opened:
+        """Raises SourceError FILE_UNREADABLE when the child runs out of memory or time, or cannot read the file."""
+        said, returned = self._answer(path)
+        lines = said.split(b"\n")
+        if len(lines) < 2:  # it died before its first word
+            if returned is None:
+                raise unreadable("too_slow", seconds=int(self._seconds))
+            raise unreadable("too_large" if returned < 0 else "damaged")
+        answer = json.loads(lines[0])
+        match answer.get("error"):
+            case None:
+                facts = json.loads(lines[1])["facts"] if len(lines) > 2 else None
+                return answer["sheets"], facts
+            case "PasswordError":
+                raise unreadable("password")
+            case "MemoryError" | "TooMuchError":
+                raise unreadable("too_large")
+            case _:
+                raise unreadable("damaged")
+
+    def _answer(self, path: Path) -> tuple[bytes, int | None]:
+        """(what the child said, its exit code); None when its time was up."""
+        parent = self._parent = self._parent or _started()
+        assert parent.stdin
+        assert parent.stdout
+        with suppress(BrokenPipeError):  # it has died: said below
+            parent.stdin.write(json.dumps(str(path.resolve())).encode() + b"\n")
+            parent.stdin.flush()
+        said, until = bytearray(), monotonic() + self._seconds
+        while not (ended := _ENDED.search(said, max(0, len(said) - _LONGEST_END))):
+            ready, _, _ = select([parent.stdout], [], [], max(0.0, until - monotonic()))
+            more = os.read(parent.stdout.fileno(), 1 << 20) if ready else b""
+            if not more:  # the time is up, or the parent itself has died
+                self._stop()
+                return bytes(said), 1 if ready else None
+            said += more
+        return bytes(said[: ended.start()]), int(ended[1])
+
+    def _stop(self) -> None:
+        """The parent, and the child that is at work if there is one."""
+        parent, self._parent = self._parent, None
+        if parent:
+            with suppress(ProcessLookupError):
+                os.killpg(parent.pid, signal.SIGKILL)
+            parent.communicate()
+
+
+def _started() -> subprocess.Popen[bytes]:
     spec = importlib.util.find_spec("python_calamine")
     libraries = str(Path(spec.origin).parents[1]) if spec and spec.origin else ""
-    command = [sys.executable, "-I", "-S", str(_CHILD), libraries, str(path.resolve())]
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=seconds, check=False)
-        said, returned = done.stdout, done.returncode
-    except subprocess.TimeoutExpired as late:
-        said, returned = late.stdout or b"", 1
-        if b"\n" not in said:
-            raise unreadable("too_slow", seconds=int(seconds)) from None
-    lines = said.split(b"\n")
-    if len(lines) < 2:  # it died before its first word
-        raise unreadable("too_large" if returned < 0 else "damaged")
-    answer = json.loads(lines[0])
-    match answer.get("error"):
-        case None:
-            facts = json.loads(lines[1])["facts"] if len(lines) > 2 else None
-            return answer["sheets"], facts
-        case "PasswordError":
-            raise unreadable("password")
-        case "MemoryError" | "TooMuchError":
-            raise unreadable("too_large")
-        case _:
-            raise unreadable("damaged")
+    command = [sys.executable, "-I", "-S", str(_PARENT), libraries]
+    pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nowhere, start_new_session=True)
+
+
+def open_in_child(path: Path, seconds: float = SECONDS) -> Opened:
+    """One spreadsheet alone. Raises as `Opener.open` does."""
+    with Opener(seconds) as opener:
+        return opener.open(path)

@@ -169,16 +169,20 @@ class Batch:
 
 
 class Lines:
-    """The lines of a stream. `line_ends` counts ends in the raw bytes, apart from the lines handed out."""
+    """The lines of a stream that begins with line `first`.
 
-    def __init__(self, stream: TextStream, progress: Progress | None = None) -> None:
+    `line_ends` counts ends in the raw bytes, apart from the lines handed out.
+    """
+
+    def __init__(self, stream: TextStream, progress: Progress | None = None, first: int = 1) -> None:
         self.line_ends = 0
         self._stream = stream
         self._progress = progress
+        self._first = first
 
     def batches(self) -> Iterator[Batch]:
         """All lines, LF or CRLF, the last one even without end. Raises SourceError as `read` does."""
-        number, tail, skipping = 1, b"", False
+        number, tail, skipping = self._first, b"", False
         while block := self._stream.read():
             begin, end = 0, block.rfind(b"\n") + 1
             if end and (tail or skipping):  # a line that began in an earlier block is a batch of its own

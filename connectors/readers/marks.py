@@ -4,6 +4,8 @@ Places are byte positions in the block. Everything here is arrays over all lines
 How much each costs, and what else was measured: docs/performance.md.
 """
 
+from hashlib import blake2b
+
 import numpy as np
 import numpy.typing as npt
 
@@ -132,11 +134,16 @@ def line_hashes(block: Bytes, starts: Places, ends: Places) -> npt.NDArray[np.in
         rows = np.flatnonzero(np.maximum(scale, 0) == power)
         if not WORD <= 1 << power <= _WIDEST:
             texts = (block[start:end].tobytes() for start, end in zip(starts[rows], ends[rows], strict=True))
-            hashes[rows] += np.fromiter(map(hash, texts), dtype=np.int64, count=len(rows)).view(np.uint64)
+            hashes[rows] += np.fromiter(map(_digest, texts), dtype=np.uint64, count=len(rows))
             continue
         hashes[rows] += _folded(block, starts[rows], 1 << power, 0)
         hashes[rows] += _folded(block, ends[rows] - (1 << power), 1 << power, _WIDEST // WORD)
     return hashes.view(np.int64)
+
+
+def _digest(text: bytes) -> int:
+    """Not `hash`, which differs from one process to the next: the parts of a file may be read by several."""
+    return int.from_bytes(blake2b(text, digest_size=WORD).digest(), "little")
 
 
 def _folded(block: Bytes, places: Places, width: int, salt: int) -> Words:

@@ -5,18 +5,20 @@ Streamed as bytes, by column name, without quoting; only rows that concern someb
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-from connectors.readers.delimited import Table, fitness
+from connectors.readers.delimited import Table, Tally, fitness
 from connectors.readers.glance import Glance
 from connectors.readers.identified import doubtful_rows
 from connectors.readers.lines import Progress, decode, open_text, sha256_of
+from connectors.readers.parts import PIECE, Range, Survey, is_plain, open_part
 from connectors.readers.result import Reading, frame_of, refused
 from schemas.errors import SourceError
 from schemas.source import SourceContract, SourceReport, Wanted, contract
+from schemas.spread import Spread
 from schemas.words import name_key
 
 _CHOOSING = ("content_id", "serial", "last_name", "first_name")
@@ -33,31 +35,86 @@ def read_register(
     *,
     shown: str,
     progress: Progress | None = None,
+    spread: Spread | None = None,
+    piece: int = PIECE,
 ) -> Reading:
     """The rows of `wanted` in a register extract (`register_persons`, also for ADELI; `register_cards`).
 
     Frame: the contract's columns as cleaned text ("" where one is absent) and `_location` (« ligne 12 »).
     Accepted rows are all the right ones of the file, kept or not. `facts["unread"]`: wanted numbers found in
     quarantined rows; whom they name is to be left out of the comparison (house.md « Errors »).
+    `spread`: whoever carries out the parts of a plain text that is longer than `piece` bytes; the reading is the same.
     Never raises for what the file holds: an unusable one is a FAILED reading.
     """
     rules = contract(contract_name)
     columns = [*rules.columns, "_location"]
     report = SourceReport(source, shown)
     try:
-        sha256, size = sha256_of(path)
-        report = replace(report, sha256=sha256, size=size)
         with open_text(path, fitness(rules)) as text:
             table = Table(text, rules, source, progress)
-            unread: set[str] = set()
-            table.on_reject = _clues(wanted, table, rules, unread)
-            kept = _kept_lines(table, wanted)
+            if spread and is_plain(text) and text.size > piece:
+                survey = Survey(text.file, table.first - 1, piece)
+                found = _in_parts(table, survey, spread, _Task(path, source, contract_name, wanted), progress)
+                report = replace(report, sha256=survey.sha256, size=survey.size)
+            else:
+                sha256, size = sha256_of(path)
+                report = replace(report, sha256=sha256, size=size)
+                found = _scan(table, wanted, rules)
             count = table.count()
     except SourceError as error:
         return refused(report, error, columns)
     report = report.counted(count, table.notes)
-    frame = frame_of(kept.items(), rules, table.at)
-    return Reading(report, frame, table.complaints.all(), facts={"unread": tuple(sorted(unread))})
+    frame = frame_of(found.kept.items(), rules, table.at)
+    return Reading(report, frame, table.complaints.all(), facts={"unread": tuple(sorted(found.unread))})
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Wanted line → its number, in the order of the file; wanted numbers in quarantined rows."""
+
+    kept: dict[bytes, int]
+    unread: set[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What all parts of one extract have in common."""
+
+    path: Path
+    source: str
+    contract_name: str
+    wanted: Wanted
+
+
+def _in_parts(table: Table, survey: Survey, spread: Spread, task: _Task, progress: Progress | None) -> _Found:
+    """What `_scan` would find: each part by whoever has a hand free, put together in the order of the file."""
+    table.leave()
+    found = _Found({}, set())
+    done = 0
+    for part, tally, size in spread(_read_part, task, survey.ranges()):
+        table.add(tally)
+        for line, number in part.kept.items():
+            found.kept.setdefault(line, number)
+        found.unread.update(part.unread)
+        done += size
+        if progress:
+            progress(done, max(survey.size, done))
+    return found
+
+
+def _read_part(task: _Task, part: Range) -> tuple[_Found, Tally, int]:
+    """What was found in a range of the file, its account, and its bytes."""
+    rules = contract(task.contract_name)
+    with open_part(task.path, rules, task.source, part) as table:
+        found = _scan(table, task.wanted, rules)
+    return found, table.tally(), part.end - part.begin
+
+
+def _scan(table: Table, wanted: Wanted, rules: SourceContract) -> _Found:
+    found = _Found({}, set())
+    table.on_reject = _clues(wanted, table, rules, found.unread)
+    found.kept.update(_kept_lines(table, wanted))
+    return found
 
 
 def _kept_lines(table: Table, wanted: Wanted) -> dict[bytes, int]:

@@ -50,11 +50,13 @@ def read_workbook(
     header_row: int | None = None,
     columns: Mapping[str, str] | None = None,
     layout: str | None = None,
+    opener: guard.Opener | None = None,
 ) -> Reading:
     """Read one workbook: `.xlsx .xls .ods .csv`, told apart by their content.
 
     `sheet`, `header_row` (as the spreadsheet numbers it), `columns` (header → field) and `layout` (long,
-    wide) come from the configuration; each is found out when not given. Frame: the fields of `WorkbookRow`
+    wide) come from the configuration; each is found out when not given.
+    `opener`: shared by several files. Frame: the fields of `WorkbookRow`
     as text, `_place`, `_row`, `_location` (« Feuil1!12 »); `places[_place][field]` + `_row` is a cell («
     Feuil1!F12 »). `facts["partial"]`: somebody may stand in it who could not be read. Never raises: a workbook
     that cannot be used has a failed report and one issue
@@ -63,7 +65,7 @@ def read_workbook(
     report = source_report(path, source, shown)
     chosen = {key_of(header): name for header, name in (columns or {}).items()}
     try:
-        grids = load_grids(path)
+        grids = load_grids(path, opener)
         fits, ignored = _fitting(grids, sheet, header_row, chosen, layout)
         people = [read_people(fit.grid, fit.header) for fit in fits]
         if not any(one.rows for one in people):
@@ -112,7 +114,7 @@ def _wanted_sheets(grids: Grids, sheet: str | None) -> list[Grid]:
             names = ", ".join(grid.name for grid in grids.sheets)[:200]
             raise guard.unreadable("sheet", sheet=sheet, found=names)
         return found
-    ours = {key_of(say("template.lists_sheet")), key_of(say("template.help_sheet"))}
+    ours = {key_of(say("template.lists_sheet")), key_of(say("sheet.guide"))}
     return [grid for grid in grids.sheets if key_of(grid.name) not in ours]
 
 
@@ -195,7 +197,7 @@ def _notes(fit: _Fit, people: People) -> Iterator[str]:
         ("note.titles", people.titles),
     ):
         if count:
-            yield say(key, count=count, s="s" if count > 1 else "", sheet=name)
+            yield say(key, count=count, sheet=name)
     for key, several in (
         ("note.twin_columns", twins(fit.grid, fit.header)),
         ("note.merged_header", widened(fit.grid, fit.header)),

@@ -12,6 +12,7 @@ from xlsxwriter.chart import Chart
 
 from connectors.spreadsheet.page import Page
 from connectors.spreadsheet.styles import COLOURS, FONT
+from schemas.glyphs import pair
 from schemas.nomenclatures import say
 from schemas.report import Bar
 from schemas.typography import typeset
@@ -84,7 +85,7 @@ def age_chart(book: Workbook, sheet: str, bars: Sequence[Bar], places: Sequence[
 
 def alternative(key: str, bars: Sequence[Bar]) -> str:
     """What a screen reader says of a picture."""
-    counts = ", ".join(f"{bar.label} : {bar.access + bar.others}" for bar in bars if bar.access + bar.others)
+    counts = ", ".join(pair(bar.label, str(bar.access + bar.others)) for bar in bars if bar.access + bar.others)
     return typeset(say(f"chart.{key}_alt", counts=counts))
 
 

@@ -66,7 +66,7 @@ FORM = Column("form", 14, lambda line: [(line.form.label if line.form else "", "
 ANSWER = (
     Column("state", 14, lambda line: [(line.state, "plain")]),
     Column("decision", 11, _nothing, filled=True),
-    Column("postponed_to", 11, _nothing, filled=True),
+    Column("postponed_to", 13, _nothing, filled=True),
     Column("comment", 16, _nothing, filled=True),
 )
 TOKEN = Column("token", 12, lambda line: [(line.token, "plain")])

@@ -53,22 +53,23 @@ def _write_head(page: Worksheet, styles: Styles, report: Report, sheet: ReportSh
     page.set_row(HEADER_ROW, 30)
     page.freeze_panes(HEADER_ROW + 1, len(WHO))
     page.repeat_rows(HEADER_ROW)
-    below = len(report.weeks) + 3 if sheet.key == "cards" and report.weeks else 0
-    page.print_area(0, 0, HEADER_ROW + max(len(sheet.lines), 1) + below, len(columns) - 2)
+    page.print_area(0, 0, HEADER_ROW + max(len(sheet.lines), 1), len(columns) - 2)
     page.set_tab_color(_tab_colour(sheet))
 
 
 def _write_weeks(page: Worksheet, styles: Styles, weeks: Sequence[Deadline], row: int) -> None:
-    """Below the lines, so that they keep their filter: how many accesses end in which week."""
-    page.merge_range(row, 0, row, 2, "", styles("heading"))
-    page.write_string(row, 0, say("week.heading"), styles("heading"))
+    """Below the lines, so that they keep their filter: how many accesses end in which week.
+
+    On the screen alone: printed, it would stand under the header of the lines, and « Synthèse » prints it.
+    """
+    page.merge_range(row, 0, row, 2, say("week.heading"), styles("heading"))
     page.set_row(row, 22)
-    for at, name in ((1, "when"), (2, "accounts")):
-        page.write_string(row + 1, at, say(f"week.{name}"), styles("header"))
+    page.merge_range(row + 1, 0, row + 1, 1, say("week.when"), styles("header"))
+    page.write_string(row + 1, 2, say("week.accounts"), styles("header centred"))
     page.set_row(row + 1, 20)
     for at, week in enumerate(weeks, row + 2):
         look = "access" if week.now else "plain"
-        page.write_string(at, 1, week.label, styles("label", look))
+        page.merge_range(at, 0, at, 1, week.label, styles("label", look))
         page.write_number(at, 2, week.count, styles("number", look))
         page.set_row(at, 18)
 

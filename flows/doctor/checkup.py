@@ -16,7 +16,7 @@ from flows.doctor.files import check_annuaire, check_registers, check_workbooks
 from flows.doctor.machine import check_clock, check_disk, check_fonts, check_rights
 from flows.doctor.memory import check_key, check_night, check_store
 from flows.doctor.outside import check_delivery, check_outputs, check_prefect
-from flows.doctor.page import print_checkup
+from flows.doctor.screen import print_checkup
 from flows.doctor.visit import Visit
 from flows.state import now
 from schemas.checkup import Finding, Verdict, failure

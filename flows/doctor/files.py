@@ -10,9 +10,10 @@ from connectors.readers.annuaire_export import read_annuaire_export
 from connectors.readers.finess import check_finess
 from connectors.readers.opening import check_opening
 from flows.doctor.visit import Visit, age_text
-from flows.sources import open_workbook
+from flows.workbooks import Asked, open_workbook
 from schemas.checkup import Finding, failure, ok, warning
 from schemas.errors import AnnuaireError, SourceError
+from schemas.glyphs import pair
 from schemas.nomenclatures import say
 from schemas.typography import size_text
 
@@ -52,7 +53,7 @@ def _register(visit: Visit, name: str, pattern: str, look: Callable[[Path], tupl
     try:
         new_columns = look(newest.path)
     except SourceError as error:
-        yield failure(f"{newest.path.name} : {error.message}", subject=subject)
+        yield failure(pair(newest.path.name, error.message), subject=subject)
         return
     file = newest.path.name
     days, limit = age_in_days(newest, visit.day), visit.settings.register_.max_age_days
@@ -74,7 +75,7 @@ def check_workbooks(visit: Visit) -> Iterator[Finding]:
     """Each workbook, read: nothing less shows whether its columns are found."""
     for one in visit.settings.workbook:
         path = visit.settings.path(one.path)
-        report = open_workbook(one, path, f"workbook:{one.path}", visit.settings.shown(path)).report
+        report = open_workbook(Asked(one, path, f"workbook:{one.path}", visit.settings.shown(path))).report
         if report.usable:
             yield ok(say("doctor.workbook", rows=report.rows_read), one.path)
         else:

@@ -16,7 +16,7 @@ from flows.state import now, store_url
 from schemas.errors import ConfigurationError, StoreError
 from schemas.ledger import LastNight
 from schemas.nomenclatures import say
-from schemas.typography import span_text
+from schemas.typography import moment_text, span_text
 
 _DURATION = re.compile(r"([1-9][0-9]{0,4})\s*([mhdj])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "j": "days"}  # d as in English, j as in « jours »
@@ -49,7 +49,7 @@ def _sentence(night: LastNight, age: timedelta, limit: timedelta) -> str:
     values = {"day": f"{night.as_of:%d/%m/%Y}", "span": span_text(age)}
     if age > limit:
         return say("doctor.last_late", limit=span_text(limit), **values)
-    ended = f"{night.finished_at.astimezone():%d/%m/%Y à %H:%M}"
+    ended = moment_text(night.finished_at.astimezone())
     return say("doctor.last_ok", status=say(f"doctor.status_{night.status}"), ended=ended, **values)
 
 

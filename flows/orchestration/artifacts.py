@@ -12,6 +12,7 @@ from flows.occasion import Occasion
 from flows.orchestration.states import updater_name
 from flows.settings import Settings
 from flows.store import open_to_read, store_exists
+from schemas.glyphs import pair
 from schemas.ledger import RunRow
 from schemas.nomenclatures import issue_label, say
 
@@ -38,7 +39,7 @@ def _summary(night: Night) -> str:
     changeset = night.changeset
     counts = night.summary["counts"]
     lines = [
-        f"# {say('console.title', day=f'{changeset.as_of:%d/%m/%Y}')} : {say(f'console.status_{changeset.status}')}",
+        "# " + pair(say("console.title", day=f"{changeset.as_of:%d/%m/%Y}"), say(f"console.status_{changeset.status}")),
         "",
         say("prefect.run", run=changeset.run_id),
         "",
@@ -67,7 +68,7 @@ def _summary(night: Night) -> str:
 def _source(one: dict[str, Any]) -> list[object]:
     counts = [one[key] for key in ("rows_read", "rows_accepted", "rows_rejected", "rows_duplicate")]
     outcome = say(f"console.source_{one['status']}")
-    return [one["name"], *counts, f"{outcome} : {one['message']}" if one["message"] else outcome]
+    return [one["name"], *counts, pair(outcome, one["message"]) if one["message"] else outcome]
 
 
 def _by_updater(night: Night) -> list[dict[str, Any]]:

@@ -9,10 +9,10 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from flows.decisions import Intake, arrived, collect, digest_name, inbox_of
-from flows.log import Log, file_log, logged
+from flows.log import Log, Logged, file_log
 from flows.orchestration.parameters import AS_OF, CONFIG, settings_for
 from flows.orchestration.states import state_of_error
-from flows.orchestration.tasks import PrefectSink, Progress, as_tasks
+from flows.orchestration.tasks import AsTasks, PrefectSink, Progress
 from schemas.errors import AnnuaireSyncError
 from schemas.nomenclatures import say
 
@@ -25,7 +25,7 @@ def collect_decisions(config: str | None = CONFIG, as_of: date | None = AS_OF) -
         if settings.mail.inbox is None:
             return Completed(message=say("prefect.no_inbox"))
         with file_log(settings) as sink:
-            do = logged(as_tasks(()), Log((PrefectSink(), sink)))
+            do = Logged(AsTasks(), Log((PrefectSink(), sink)))
             inbox = inbox_of(settings)
             taken = collect(settings, inbox, as_of or date.today(), Progress(), do)
             waiting = len(arrived(inbox))

@@ -24,7 +24,8 @@ from flows.orchestration.parameters import (
     settings_for,
 )
 from flows.orchestration.states import state_of, state_of_error
-from flows.orchestration.tasks import PrefectSink, Progress, as_tasks
+from flows.orchestration.tasks import AsTasks, PrefectSink, Progress
+from flows.orchestration.workforce import workforce
 from flows.settings import Settings
 from schemas.errors import AnnuaireSyncError
 from schemas.nomenclatures import say
@@ -45,8 +46,9 @@ def sync_annuaire(
     try:
         settings = settings_for(config)
         occasion = occasion_for(settings, as_of, region, dry_run=dry_run, release=release, out=out)
-        with _log(settings, occasion) as log:
-            night = run_night(settings, occasion, Progress(), as_tasks(settings.orchestration.retry_delays), log)
+        with _log(settings, occasion) as log, workforce(settings.orchestration.dask) as parts:
+            do = AsTasks(settings.orchestration.retry_delays, parts)
+            night = run_night(settings, occasion, Progress(), do, log)
         show_night(settings, occasion, night)
     except AnnuaireSyncError as error:
         return state_of_error(error)

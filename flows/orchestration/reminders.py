@@ -11,8 +11,8 @@ from prefect.states import Completed, Failed
 from flows.log import Log, file_log
 from flows.orchestration.parameters import AS_OF, CONFIG, OUT, settings_for
 from flows.orchestration.states import state_of_error
-from flows.orchestration.tasks import PrefectSink, Progress, as_tasks
-from flows.reminding import remind as remind_of
+from flows.orchestration.tasks import AsTasks, PrefectSink, Progress
+from flows.remind import remind as remind_of
 from flows.store import store_exists
 from schemas.errors import AnnuaireSyncError
 from schemas.nomenclatures import say
@@ -28,7 +28,7 @@ def remind(config: str | None = CONFIG, as_of: date | None = AS_OF, out: str | N
         folder = Path(out) if out else settings.root / "out"
         with file_log(settings) as sink:
             log = Log((PrefectSink(), sink))
-            reminders = remind_of(settings, as_of or date.today(), folder, Progress(), as_tasks(()), log)
+            reminders = remind_of(settings, as_of or date.today(), folder, Progress(), AsTasks(), log)
     except AnnuaireSyncError as error:
         return state_of_error(error)
     sent = sum(one.sent for one in reminders.deliveries)

@@ -1,6 +1,7 @@
 """Steps as Prefect tasks: each seen by name, tried again where it may pass by itself, none stopping another."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from prefect import Task
@@ -11,9 +12,11 @@ from prefect.context import FlowRunContext, TaskRunContext
 from prefect.logging import get_run_logger
 
 from flows.log import Fact
-from flows.steps import Do, Step, Trouble, no_trouble
+from flows.orchestration.workforce import Workforce
+from flows.steps import Step, Trouble, no_trouble
 from schemas.errors import AnnuaireError, ConfigurationError
 from schemas.nomenclatures import say
+from schemas.spread import Spread
 
 T = TypeVar("T")
 
@@ -26,10 +29,18 @@ class StepInTroubleError(Exception):
         self.trouble = trouble
 
 
-def as_tasks(retry_delays: Sequence[float]) -> Do:
-    """A doing that makes every step a task of the flow under way; `retry_delays` in seconds, one per further try."""
+@dataclass(frozen=True, slots=True)
+class AsTasks:
+    """A doing that makes every step a task of the flow under way.
 
-    def do(step: Step, work: Callable[[], T], trouble: Callable[[T], Trouble | None] = no_trouble, /) -> T:
+    `retry_delays` in seconds, one per further try; `workforce`: who carries out the parts of a step.
+    """
+
+    retry_delays: Sequence[float] = ()
+    workforce: Workforce | None = None
+
+    def __call__(self, step: Step, work: Callable[[], T], trouble: Callable[[T], Trouble | None] = no_trouble, /) -> T:
+        """What `work` gave, even where the task is shown as failed."""
         gave: list[T] = []
 
         def carry_out() -> None:
@@ -39,12 +50,14 @@ def as_tasks(retry_delays: Sequence[float]) -> Do:
             if found:
                 raise StepInTroubleError(found)
 
-        state: State[None] = _task(step, carry_out, retry_delays)(return_state=True)
+        state: State[None] = _task(step, carry_out, self.retry_delays)(return_state=True)
         if not gave:
             state.result()  # raises what kept the step from giving anything
         return gave[0]
 
-    return do
+    def spread(self, step: Step, /, *, sent: bool = True) -> Spread | None:
+        """Each part a task of its own."""
+        return self.workforce.spread(step, sent=sent) if self.workforce else None
 
 
 def _task(step: Step, work: Callable[[], None], retry_delays: Sequence[float]) -> Task[[], None]:

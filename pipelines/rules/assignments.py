@@ -1,28 +1,14 @@
 """Functions to add and to end on existing accounts, and accounts to deactivate."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
-from pipelines.clues import points_at
 from pipelines.draft import Draft
 from pipelines.golden import line_order
 from pipelines.identify import Identity
 from pipelines.rules.roles import line_conflict
+from pipelines.rules.scene import Planned
 from pipelines.world import World
 from schemas.assignment import Account, Assignment
-from schemas.source import WorkbookScope
-from schemas.structure import Structure
-from schemas.workbook import UnreadRow
-
-
-@dataclass(slots=True)
-class Planned:
-    """What will be added and ended, for the rules that look at the annuaire as it will stand."""
-
-    drafts: list[Draft] = field(default_factory=list)
-    added: list[tuple[str, Assignment]] = field(default_factory=list)
-    ended: set[tuple[str, Assignment]] = field(default_factory=set)
 
 
 def plan(world: World, identities: Mapping[str, Identity]) -> Planned:
@@ -30,10 +16,10 @@ def plan(world: World, identities: Mapping[str, Identity]) -> Planned:
     planned = Planned()
     shield = _Shield(world)
     for identity in identities.values():
-        before = len(planned.drafts)
+        before, added = len(planned.drafts), len(planned.added)
         _additions(world, identity, planned)
         _endings(identity, shield, planned)
-        _deactivation(identity, planned)
+        _deactivation(identity, planned, coming=len(planned.added) > added)
         _wait_for_additions(planned.drafts[before:])
     return planned
 
@@ -89,10 +75,9 @@ def _left(held: Assignment, gone: Sequence[Assignment], account: Account, presen
     )
 
 
-def _deactivation(identity: Identity, planned: Planned) -> None:
+def _deactivation(identity: Identity, planned: Planned, *, coming: bool) -> None:
     account = identity.account
     left = [a for a in account.assignments if (account.account_id, a) not in planned.ended]
-    coming = any(account_id == account.account_id for account_id, _ in planned.added)
     if left or coming or identity.blocked or identity.present:
         return
     planned.drafts.append(
@@ -121,29 +106,15 @@ class _Shield:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._unread: dict[str, list[UnreadRow]] = defaultdict(list)
-        for row in world.unread:
-            self._unread[row.source].append(row)
 
     def absent(self, account: Account, held: Assignment, identity: Identity) -> bool:
         """The assignment is in the scope of a whole workbook that does not have it."""
         structure = self._world.structures.get(held.structure_code)
-        scopes = [s for s in self._world.scopes if structure and covers(s, structure)]
+        scopes = self._world.scopes_of(structure) if structure else []
         if not scopes or not all(scope.complete and scope.usable for scope in scopes):
             return False
         name = (account.last_name, account.first_name)
         numbers = {account.number.number, account.number.raw, identity.person.person_id}
         numbers |= {self._world.register.resolve(account.number.number)}
-        rows = [row for scope in scopes for row in self._unread[scope.source]]
-        return not any(points_at(row, name, numbers, held.structure_code) for row in rows)
-
-
-def covers(scope: WorkbookScope, structure: Structure) -> bool:
-    """What a workbook is complete for (contract §2)."""
-    match scope.kind:
-        case "region":
-            return structure.type in ("REGION", "ES") and structure.region_code == scope.code
-        case "ets":
-            return structure.code == scope.code or (structure.type == "SITE" and structure.parent_code == scope.code)
-        case _:
-            return structure.type in ("ANSM", "EFS_NATIONAL", "CTSA")
+        sources = {scope.source for scope in scopes}
+        return not any(self._world.clues(one).point_at(name, numbers, held.structure_code) for one in sources)

@@ -4,14 +4,20 @@ from collections.abc import Iterator
 
 from pipelines.draft import Draft
 from pipelines.identify import Identity
+from pipelines.rules.scene import Rule, Scene
 from pipelines.world import World
 from schemas.change import FieldChange
 from schemas.identifiers import NumberKind
 from schemas.person import CurrentCard
 
 
-def card_alert(world: World, identity: Identity) -> Iterator[Draft]:
+def card_alerts(scene: Scene) -> Iterator[Draft]:
     """At most one alert for an account: about its current card, or that there is none."""
+    for identity in scene.identities.values():
+        yield from _alerts(scene.world, identity)
+
+
+def _alerts(world: World, identity: Identity) -> Iterator[Draft]:
     if identity.blocked or not readable(world, identity):
         return
     card = identity.person.card
@@ -75,3 +81,6 @@ def _alert(identity: Identity, reason: str, severity: str, ends_on: str) -> Draf
         card_steps=True,
         number_kind=account.number.kind.value,
     )
+
+
+ALERTS: tuple[Rule, ...] = (card_alerts,)

@@ -9,8 +9,8 @@ from pipelines.draft import Draft
 from pipelines.golden import contacts_of, golden, line_order
 from pipelines.match import Match
 from pipelines.normalize import show_phone
-from pipelines.rules.assignments import Planned
 from pipelines.rules.roles import line_conflict
+from pipelines.rules.scene import Planned
 from pipelines.world import World
 from schemas.assignment import Account
 from schemas.change import FieldChange
@@ -138,11 +138,5 @@ def contact_to_enter(lines: Sequence[WorkbookLine]) -> Iterator[FieldChange]:
 def _inactive(world: World, draft: Draft) -> Account | None:
     """A deactivated account of the same person, to reactivate instead of creating a second."""
     assert draft.person is not None
-    person_id = draft.person.person_id
-    for key in sorted(world.accounts):
-        account = world.accounts[key]
-        if account.active or not account.number.usable or world.register.resolve(account.number.number) != person_id:
-            continue
-        if names.agree((account.last_name, account.first_name), draft.name):
-            return account
-    return None
+    found = world.dormant.get(draft.person.person_id, ())
+    return next((one for one in found if names.agree((one.last_name, one.first_name), draft.name)), None)

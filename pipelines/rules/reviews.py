@@ -1,13 +1,12 @@
 """What a person must look at before anything is entered: identities in doubt, and structures."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from pipelines import names
 from pipelines.draft import Draft
 from pipelines.identify import Identity
-from pipelines.match import Match
-from pipelines.rules.assignments import Planned, covers
+from pipelines.rules.scene import Planned, Rule, Scene
 from pipelines.world import World
 from schemas.assignment import Assignment
 from schemas.change import FieldChange
@@ -17,9 +16,9 @@ CHV_ST, TITULAIRE = "CHV_ST", "TITULAIRE"
 NEED_A_TITULAIRE = ("ES", "SITE", "ETS")
 
 
-def doubtful_accounts(identities: Mapping[str, Identity]) -> Iterator[Draft]:
+def doubtful_accounts(scene: Scene) -> Iterator[Draft]:
     """One review per account and doubt; accounts that share a number or a person are linked."""
-    for key, identity in identities.items():
+    for key, identity in scene.identities.items():
         account = identity.account
         for doubt in identity.doubts:
             keys = sorted([key, *(c.key for c in doubt.candidates if c.source == "annuaire")])
@@ -49,9 +48,9 @@ def _vanished(identity: Identity, reason: str) -> bool:
     return reason == "not_in_register" and identity.account.number.kind is NumberKind.ADELI
 
 
-def doubtful_lines(matches: Sequence[Match]) -> Iterator[Draft]:
+def doubtful_lines(scene: Scene) -> Iterator[Draft]:
     """One review per person and function of a workbook that no certain match explains, candidates listed."""
-    for found in matches:
+    for found in scene.matches:
         if found.how != "doubt":
             continue
         line = found.line
@@ -68,13 +67,14 @@ def doubtful_lines(matches: Sequence[Match]) -> Iterator[Draft]:
         )
 
 
-def titulaires(world: World, planned: Planned) -> Iterator[Draft]:
+def titulaires(scene: Scene) -> Iterator[Draft]:
     """`no_titulaire` on the annuaire of tonight; `two_titulaires` on it with tonight's ends and additions entered.
 
     A structure of the annuaire without one cannot declare today, whoever is on the way; two are too many only if they
     stay. Nothing is said while the workbook that could end, name or excuse a titulaire could not be used.
     """
-    present, coming = _titulaires_by_structure(world, planned)
+    world = scene.world
+    present, coming = _titulaires_by_structure(world, scene.planned)
     served = {convention.structure_code for convention in world.conventions} | closed_in_stock(world)
     unseen = _unseen(world)
     for code, structure in sorted(world.structures.items()):
@@ -118,8 +118,9 @@ def _titulaires_by_structure(world: World, planned: Planned) -> tuple[Holders, H
 
 def _unseen(world: World) -> set[str]:
     """Structures whose workbook could not be used: it may end, name or excuse a titulaire, so they are not accused."""
-    unusable = [scope for scope in world.scopes if not scope.usable]
-    return {code for code, one in world.structures.items() if any(covers(scope, one) for scope in unusable)}
+    if all(scope.usable for scope in world.scopes):
+        return set()
+    return {code for code, one in world.structures.items() if not all(scope.usable for scope in world.scopes_of(one))}
 
 
 def is_titulaire(assignment: Assignment) -> bool:
@@ -130,18 +131,21 @@ def closed_in_stock(world: World) -> set[str]:
     return {code for code, row in (world.establishments or {}).items() if not row.is_open}
 
 
-def closed_structures(world: World, planned: Planned) -> Iterator[Draft]:
+def closed_structures(scene: Scene) -> Iterator[Draft]:
     """`structure_closed`: an assignment that stays, at an establishment that the FINESS stock shows closed."""
     active = {
         assignment.structure_code
-        for account in world.active_accounts()
+        for account in scene.world.active_accounts()
         for assignment in account.assignments
-        if (account.account_id, assignment) not in planned.ended
+        if (account.account_id, assignment) not in scene.planned.ended
     }
-    for code in sorted(closed_in_stock(world) & active):
+    for code in sorted(closed_in_stock(scene.world) & active):
         yield Draft(
             "structure_closed",
             code,
             assignment=Assignment(code, CHV_ST, TITULAIRE),
             target=["structure_closed"],
         )
+
+
+REVIEWS: tuple[Rule, ...] = (doubtful_accounts, doubtful_lines, titulaires, closed_structures)

@@ -1,6 +1,6 @@
 """Function, rank, structure type, profession and card type that do not go together (contract §6, `roles.csv`)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from pipelines import names
@@ -8,6 +8,7 @@ from pipelines.draft import Draft
 from pipelines.golden import golden
 from pipelines.identify import Identity
 from pipelines.match import Match
+from pipelines.rules.scene import Rule, Scene
 from pipelines.world import World
 from schemas.assignment import Assignment
 from schemas.change import FieldChange
@@ -72,14 +73,10 @@ def _account_conflict(world: World, identity: Identity, assignment: Assignment) 
     return conflict(assignment, world.type_of(assignment), professions, text, card_type)
 
 
-def incompatible_roles(
-    world: World,
-    matches: Sequence[Match],
-    identities: Mapping[str, Identity],
-    ended: set[tuple[str, Assignment]],
-) -> Iterator[Draft]:
+def incompatible_roles(scene: Scene) -> Iterator[Draft]:
     """One review per account and assignment, or per workbook line that would add one."""
-    for key, identity in identities.items():
+    world, ended = scene.world, scene.planned.ended
+    for key, identity in scene.identities.items():
         for assignment in identity.account.assignments:
             detail = _account_conflict(world, identity, assignment)
             if detail and (key, assignment) not in ended:
@@ -88,14 +85,14 @@ def incompatible_roles(
             detail = line_conflict(world, line, identity.person)
             if detail and line.assignment not in identity.account.assignments:
                 yield _draft(detail, identity, line.assignment)
-    for found in matches:
+    for found in scene.matches:
         if found.how in ("new", "register_name") and not found.account_id and not found.line.left and found.person_id:
             yield from _new_line(world, found)
 
 
-def unknown_functions(world: World) -> Iterator[Draft]:
+def unknown_functions(scene: Scene) -> Iterator[Draft]:
     """Rows left out for their function alone: nothing is left unrouted (procedure §4), the administrator sees them."""
-    for row in world.unread:
+    for row in scene.world.unread:
         if not row.unknown_function:
             continue
         detail = say("role.unknown", function=row.unknown_function)
@@ -143,3 +140,6 @@ def _new_line(world: World, found: Match) -> Iterator[Draft]:
             target=["role_incompatible", detail],
             fields=(_detail(detail),),
         )
+
+
+ROLES: tuple[Rule, ...] = (incompatible_roles, unknown_functions)

@@ -1,13 +1,14 @@
 """The annuaire as it stands: accounts with their assignments, and the structures they name."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 
 import pandas as pd
 
 from pipelines.normalize import parse_date, yes_or_no
-from pipelines.validate.judged import Judged, records
+from pipelines.validate.judged import Judged, rows_of
 from schemas.assignment import Account, AnnuaireRow, Assignment
 from schemas.identifiers import classify_cpx, classify_finess
 from schemas.issue import Issue, issue
@@ -32,43 +33,53 @@ def annuaire_of(frame: pd.DataFrame, source: str, unstaffed: Iterable[Mapping[st
     an unreadable line is not a person gone. Only a row without an account id is quarantined.
     """
     issues: list[Issue] = []
-    grouped: dict[str, list[tuple[AnnuaireRow, Assignment | None]]] = defaultdict(list)
+    numbers: list[Issue] = []
     structures: dict[str, Structure] = {}
-    first_place: dict[str, str] = {}
+    accounts: dict[str, Account] = {}
     rejected = 0
-    # In the order of their content, not of the file: a shuffled export gives the same night.
-    for record in sorted(records(frame), key=lambda r: [v for k, v in r.items() if not k.startswith("_")]):
-        place = record["_location"]
-        if not record["account_id"]:
-            issues.append(issue(source, place, "account_id", "NAME_MISSING"))
-            rejected += 1
-            continue
-        first_place.setdefault(record["account_id"], place)
-        row, row_issues = _row(record, source, place)
-        structure, structure_issues = _structure(row, source, place)
-        if structure:
-            structures.setdefault(structure.code, structure)
-        grouped[row.account_id].append((row, _assignment(row, structure, source, place, row_issues)))
-        issues.extend(row_issues + structure_issues)
+    for account_id, theirs in groupby(_sorted_records(frame), key=itemgetter("account_id")):
+        assignments: list[Assignment] = []
+        for record in theirs:
+            place = record["_location"]
+            if not account_id:
+                issues.append(issue(source, place, "account_id", "NAME_MISSING"))
+                rejected += 1
+                continue
+            row, row_issues = _row(record, source, place)
+            structure, structure_issues = _structure(row, source, place)
+            if structure:
+                structure = structures.setdefault(structure.code, structure)
+            assignment = _assignment(row, structure, source, place, row_issues)
+            if assignment:
+                assignments.append(assignment)
+            issues.extend(row_issues + structure_issues)
+            if account_id not in accounts:
+                accounts[account_id] = account = _account(row)
+                numbers.extend(_number_issues(account, source, place))
+        if assignments:
+            accounts[account_id] = replace(accounts[account_id], assignments=tuple(sorted({*assignments})))
     for bare in unstaffed:
         structure, structure_issues = _structure(AnnuaireRow.model_validate({**bare, "account_id": ""}), source, "")
         if structure:
             structures.setdefault(structure.code, structure)
         issues.extend(structure_issues)
-    accounts = {key: _account(rows) for key, rows in sorted(grouped.items())}
-    for account_id, account in accounts.items():
-        issues.extend(
-            issue(
-                source,
-                first_place[account_id],
-                "cpx_number",
-                code,
-                found=account.number.raw,
-                repaired=account.number.number,
-            )
-            for code in account.number.codes
-        )
+    issues.extend(numbers)
     return Judged(Annuaire(accounts, dict(sorted(structures.items()))), tuple(issues), rejected)
+
+
+def _sorted_records(frame: pd.DataFrame) -> Iterator[dict[str, str]]:
+    """In the order of their content, not of the file: a shuffled export gives the same night. An account's together."""
+    columns = list(frame.columns)
+    said = [at for at, name in enumerate(columns) if not name.startswith("_")]
+    said.sort(key=lambda at: columns[at] != "account_id")
+    rows = sorted(rows_of(frame), key=lambda row: [row[at] for at in said])
+    return (dict(zip(columns, row, strict=True)) for row in rows)
+
+
+def _number_issues(account: Account, source: str, place: str) -> Iterator[Issue]:
+    number = account.number
+    for code in number.codes:
+        yield issue(source, place, "cpx_number", code, found=number.raw, repaired=number.number)
 
 
 def _row(record: dict[str, str], source: str, place: str) -> tuple[AnnuaireRow, list[Issue]]:
@@ -124,8 +135,8 @@ def _assignment(
     return Assignment(structure.code, function or row.function, code_of("ranks", row.rank) or row.rank)
 
 
-def _account(rows: list[tuple[AnnuaireRow, Assignment | None]]) -> Account:
-    first = rows[0][0]
+def _account(first: AnnuaireRow) -> Account:
+    """The account of its first row, without a function yet."""
     return Account(
         account_id=first.account_id,
         civility=first.civility,
@@ -138,5 +149,5 @@ def _account(rows: list[tuple[AnnuaireRow, Assignment | None]]) -> Account:
         email=first.email,
         phone=first.phone,
         active=first.active,
-        assignments=tuple(sorted({a for _, a in rows if a is not None})),
+        assignments=(),
     )

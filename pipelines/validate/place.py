@@ -1,7 +1,9 @@
 """Where a workbook row says somebody works: which structure, of which type, region and ETS."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from schemas.identifiers import classify_finess
 from schemas.nomenclatures import (
@@ -17,7 +19,7 @@ from schemas.words import name_key
 from schemas.workbook import WorkbookRow
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Surroundings:
     """What is known of structures apart from the workbook: the annuaire's, and the FINESS stock (None: not given).
 
@@ -27,6 +29,22 @@ class Surroundings:
     structures: Mapping[str, Structure]
     establishments: Mapping[str, FinessRow] | None = None
     all_known: bool = False
+
+    @cached_property
+    def named(self) -> Mapping[str, list[str]]:
+        """Name of a structure, compact → the codes of those that have it."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for structure in self.structures.values():
+            found[name_key(structure.name)].append(structure.code)
+        return dict(found)
+
+    @cached_property
+    def first_of_type(self) -> Mapping[str, str]:
+        """Type → code of the first structure that has it."""
+        found: dict[str, str] = {}
+        for structure in self.structures.values():
+            found.setdefault(structure.type, structure.code)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +108,7 @@ def _kind(row: WorkbookRow, typed: str, scope: WorkbookScope) -> str:
 def _finess(row: WorkbookRow, around: Surroundings) -> tuple[str, tuple[str, ...]]:
     if not row.structure_code:
         key = name_key(row.structure_name)
-        named = [s.code for s in around.structures.values() if key and name_key(s.name) == key]
+        named = around.named.get(key, []) if key else []
         return (named[0], ()) if len(named) == 1 else ("", ("FINESS_FORMAT",))
     code, codes = classify_finess(row.structure_code)
     if not code:
@@ -100,7 +118,7 @@ def _finess(row: WorkbookRow, around: Surroundings) -> tuple[str, tuple[str, ...
 
 
 def _national(typed: str, around: Surroundings) -> str:
-    return next((s.code for s in around.structures.values() if s.type == typed), typed)
+    return around.first_of_type.get(typed, typed)
 
 
 def _placed(

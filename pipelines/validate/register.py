@@ -1,13 +1,17 @@
 """National rows that concern somebody become persons, cards and correspondences."""
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 import pandas as pd
 from pydantic import ValidationError
 
 from pipelines.normalize import parse_date
-from pipelines.validate.judged import Judged, records
+from pipelines.validate.judged import Judged, records, rows_of
 from schemas.card import Card, CardRow
 from schemas.identifiers import NumberKind, adeli_is_valid, classify_cpx, rpps_is_valid
 from schemas.issue import Issue
@@ -15,17 +19,36 @@ from schemas.nomenclatures import profession_group, say
 from schemas.person import ActivityRow, CrosswalkRow, RegisterPerson
 from schemas.structure import FinessRow
 
+_DIGEST = 12  # bytes
+
 
 def persons_of(frame: pd.DataFrame, source: str) -> Judged[dict[str, RegisterPerson]]:
     """National identification → person. A person is a multiset of activities: order and full duplicates say nothing.
 
     A wrong RPPS key is an anomaly of the register, kept and reported (formats.md « Identifiers »).
     """
-    rows, issues, rejected = _activities(frame, source, set())
-    grouped: dict[str, list[ActivityRow]] = defaultdict(list)
-    for row in rows:
-        grouped[row.national_id].append(row)
-    return Judged({key: _person(key, rows) for key, rows in sorted(grouped.items())}, issues, rejected)
+    columns = list(frame.columns)
+    at = columns.index("national_id")
+    issues: list[Issue] = []
+    persons: dict[str, RegisterPerson] = {}
+    rejected = 0
+    shared = _Shared()
+    # Person by person, so that no more than one person's rows are models at a time.
+    for national_id, theirs in groupby(sorted(rows_of(frame), key=itemgetter(at)), key=itemgetter(at)):
+        rows: list[ActivityRow] = []
+        for record in (dict(zip(columns, row, strict=True)) for row in theirs):
+            try:
+                row = ActivityRow.model_validate(record)
+            except ValidationError:
+                issues.append(_mismatch(record, source))
+                rejected += 1
+                continue
+            if row.id_type == "8" and not rows and not rpps_is_valid(row.identifier):
+                issues.append(_wrong_key(record, source))
+            rows.append(row)
+        if rows:
+            persons[national_id] = _person(national_id, rows, shared)
+    return Judged(persons, tuple(issues), rejected)
 
 
 def persons_in_parts(source: str) -> Callable[[pd.DataFrame], Judged[None]]:
@@ -33,48 +56,50 @@ def persons_in_parts(source: str) -> Callable[[pd.DataFrame], Judged[None]]:
     known: set[str] = set()
 
     def judge(part: pd.DataFrame) -> Judged[None]:
-        _, issues, rejected = _activities(part, source, known)
-        return Judged(None, issues, rejected)
+        issues: list[Issue] = []
+        for record in records(part):
+            try:
+                row = ActivityRow.model_validate(record)
+            except ValidationError:
+                issues.append(_mismatch(record, source))
+                continue
+            if row.national_id not in known and not rpps_is_valid(row.national_id[1:]):
+                known.add(row.national_id)
+                issues += [_wrong_key(record, source)] if row.id_type == "8" else []
+        return Judged(None, tuple(issues), sum(one.code == "CPX_FORMAT" for one in issues))
 
     return judge
 
 
-def _activities(frame: pd.DataFrame, source: str, known: set[str]) -> tuple[list[ActivityRow], tuple[Issue, ...], int]:
-    """(rows, what is wrong, how many rows that costs); a wrong key is told once, `known` are the persons it is told of.
-
-    Or would have been: on the person's first row another type may stand before the same digits.
-    """
-    rows: list[ActivityRow] = []
-    issues: list[Issue] = []
-    for record in records(frame):
-        place = record["_location"]
-        try:
-            row = ActivityRow.model_validate(record)
-        except ValidationError:
-            issues.append(Issue(source, place, "national_id", "CPX_FORMAT", say("row.id_mismatch")))
-            continue
-        rows.append(row)
-        if rpps_is_valid(row.national_id[1:]) or row.national_id in known:
-            continue
-        known.add(row.national_id)
-        if row.id_type == "8":
-            issues.append(Issue(source, place, "national_id", "CPX_KEY", say("row.rpps_key")))
-    return rows, tuple(issues), len(frame) - len(rows)
+def _mismatch(record: Mapping[str, str], source: str) -> Issue:
+    return Issue(source, record["_location"], "national_id", "CPX_FORMAT", say("row.id_mismatch"))
 
 
-def _person(national_id: str, rows: list[ActivityRow]) -> RegisterPerson:
-    unique = sorted({tuple(row.model_dump().values()): row for row in rows}.items())
-    activities = tuple(row for _, row in unique)
-    first = activities[0]
+def _wrong_key(record: Mapping[str, str], source: str) -> Issue:
+    return Issue(source, record["_location"], "national_id", "CPX_KEY", say("row.rpps_key"))
+
+
+class _Shared(dict[Any, Any]):
+    """One of each value: many people have the same profession or establishment, and there may be millions of them."""
+
+    def __missing__(self, value: Any) -> Any:
+        """The value itself, the first time."""
+        return self.setdefault(value, value)
+
+
+def _person(national_id: str, rows: list[ActivityRow], shared: _Shared) -> RegisterPerson:
+    activities = sorted({tuple(row.model_dump().values()): row for row in rows}.items())
+    unique = [row for _, row in activities]
+    first = unique[0]
     return RegisterPerson(
         national_id=national_id,
         last_name=first.last_name,
         first_name=first.first_name,
-        civilities=tuple(sorted({v for row in activities for v in (row.civility, row.civility_practice) if v})),
-        professions=tuple(sorted({row.profession for row in activities if profession_group(row.profession)})),
-        categories=tuple(sorted({row.category for row in activities if row.category})),
-        finess=frozenset(v for row in activities for v in (row.finess_site, row.finess_legal) if v),
-        activities=activities,
+        civilities=shared[tuple(sorted({v for row in unique for v in (row.civility, row.civility_practice) if v}))],
+        professions=shared[tuple(sorted({row.profession for row in unique if profession_group(row.profession)}))],
+        categories=shared[tuple(sorted({row.category for row in unique if row.category}))],
+        finess=shared[frozenset(v for row in unique for v in (row.finess_site, row.finess_legal) if v)],
+        activities=hashlib.sha256(repr([values for values, _ in activities]).encode()).digest()[:_DIGEST],
     )
 
 
@@ -96,13 +121,18 @@ def cards_of(frame: pd.DataFrame, source: str) -> Judged[tuple[Card, ...]]:
                 holder=row.national_id,
                 card_type=row.card_type,
                 serial=row.serial,
-                content_id=content.number if content.usable else "",
+                content_id=_same(content.number, row.national_id) if content.usable else "",
                 starts_on=row.starts_on,
                 ends_on=row.ends_on,
                 opposed_on=row.opposed_on,
             )
         )
     return Judged(tuple(sorted(set(cards), key=_card_order)), tuple(issues), len(issues))
+
+
+def _same(number: str, holder: str) -> str:
+    """The number: the holder's own text where it is theirs, as nearly always, for it is kept a million times."""
+    return holder if number == holder else number
 
 
 def _card_order(card: Card) -> tuple[str, ...]:

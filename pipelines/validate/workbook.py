@@ -15,12 +15,13 @@ from pipelines.normalize import (
     split_name,
     yes_or_no,
 )
+from pipelines.validate.checks import CHECKS, set_aside
 from pipelines.validate.judged import records
 from pipelines.validate.place import Place, Surroundings, place_of
 from schemas.assignment import Assignment
-from schemas.identifiers import CpxReading, NumberKind, classify_cpx
+from schemas.identifiers import CpxReading, classify_cpx
 from schemas.issue import Issue, issue
-from schemas.nomenclatures import card_kinds, code_of, rows, say
+from schemas.nomenclatures import code_of, rows, say
 from schemas.source import WorkbookScope
 from schemas.words import clean, label_key
 from schemas.workbook import Convention, UnreadRow, WorkbookLine, WorkbookRow
@@ -171,11 +172,8 @@ def _line(
     years: int,
 ) -> WorkbookLine:
     title, last, first = name
-    profession = code_of("professions", row.profession)
-    if row.profession and not profession:
-        cells.add("profession", "PROFESSION_UNKNOWN", found=row.profession)
     ended_on = _date(row.ended_on, "ended_on", cells)
-    return WorkbookLine(
+    line = WorkbookLine(
         source=cells.source,
         location=row.location,
         assignment=Assignment(place.structure_code, *role),
@@ -186,10 +184,10 @@ def _line(
         civility=civility_code(row.civility or title),
         last_name=last,
         first_name=first,
-        profession=profession,
+        profession=code_of("professions", row.profession),
         profession_text=row.profession,
         number=number,
-        card_type=_card_type(row, cells, number),
+        card_type=code_of("card_types", row.card_type),
         card_expires_on=_card_end(row, cells, years),
         emails=_emails(row, cells),
         phones=_phones(row, cells),
@@ -197,6 +195,16 @@ def _line(
         left=code_of("statuses", row.status) == "LEFT" or (ended_on is not None and ended_on <= day),
         comment=row.comment,
     )
+    return _checked(row, line, cells)
+
+
+def _checked(row: WorkbookRow, line: WorkbookLine, cells: _Cells) -> WorkbookLine:
+    """The line without what the checks set aside."""
+    for check in CHECKS:
+        if check.wrong(row, line):
+            cells.add(check.field, check.code, found=getattr(row, check.field), expected=check.expected(line))
+            line = set_aside(line, check)
+    return line
 
 
 _MOST_WORDS = 12  # of a function and its rank; more is no function, and each costs a search
@@ -235,17 +243,6 @@ def _number(row: WorkbookRow, cells: _Cells, place: Place | None) -> CpxReading:
     for code in reading.codes:
         cells.add("cpx_number", code, found=row.cpx_number, repaired=reading.number)
     return reading
-
-
-def _card_type(row: WorkbookRow, cells: _Cells, number: CpxReading) -> str:
-    card_type = code_of("card_types", row.card_type)
-    if not card_type or not number.usable:
-        return card_type
-    if number.kind.value in card_kinds(card_type):
-        return card_type
-    expected = "CPE ou CPA" if number.kind is NumberKind.ESTABLISHMENT else "CPS ou CPF"
-    cells.add("card_type", "CPX_TYPE_MISMATCH", found=row.card_type, expected=expected)
-    return ""
 
 
 def _date(text: str, field_name: str, cells: _Cells) -> date | None:

@@ -106,7 +106,7 @@ def test_a_database_without_the_tables_is_an_annuaire_error(url: str) -> None:
 
 def test_reading_never_writes(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'annuaire.db'}"
-    with pytest.raises(AnnuaireError, match="n'existe pas"):
+    with pytest.raises(AnnuaireError, match="n’existe pas"):
         read_annuaire_database(url, "annuaire")
     assert list(tmp_path.iterdir()) == []
     migrate_annuaire(url)

@@ -61,7 +61,7 @@ def test_a_name_or_an_absolute_pattern_serves_as_well(tmp_path: Path):
 
 def test_nothing_found_says_which_pattern(tmp_path: Path):
     (tmp_path / "a folder.txt").mkdir()
-    with pytest.raises(SourceError, match=r"« \*\.txt »") as error:
+    with pytest.raises(SourceError, match=r"«.\*\.txt.»") as error:
         find_newest("*.txt", tmp_path)
     assert error.value.code == "FILE_UNREADABLE"
 

@@ -10,27 +10,18 @@ from typing import Any
 import pytest
 
 from connectors.letter import compose, subject
-from pipelines.report import build_reports
 from schemas.errors import DeliveryError
 from schemas.report import Report
 from schemas.typography import NBSP
-from tests.invented_changes import CRH, DAY, LOT, STRUCTURES, invented_changes, invented_rejects, sign
+from tests.invented_changes import CRH, LOT
+from tests.invented_report import invented_report
 
 SENT = datetime(2026, 11, 22, 4, 15, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
 def report() -> Report:
-    made = build_reports(
-        invented_changes(),
-        as_of=DAY,
-        lot=LOT,
-        structures=STRUCTURES,
-        rejects=invented_rejects(),
-        notices={CRH: ["Le fichier <des> porteurs n'a pas pu être lu."]},
-        sign=sign,
-    )
-    return next(each for each in made if each.name == "CRH_ST-24")
+    return invented_report("Le fichier <des> porteurs n’a pas pu être lu.")
 
 
 def letter(report: Report, **more: Any) -> EmailMessage:
@@ -145,6 +136,12 @@ def test_the_headers_tell_a_machine_wrote_it(report: Report) -> None:
     assert sent["Reply-To"] == "retours@example.org"
     assert sent["Date"] == "Sun, 22 Nov 2026 04:15:00 +0000"
     assert sent["To"] == "crh.centre@example.org"
+
+
+def test_only_a_mail_about_accesses_says_that_it_is_urgent(report: Report) -> None:
+    assert letter(report)["Importance"] == "high"
+    calm = replace(report, counts=tuple(replace(count, access=0) for count in report.counts))
+    assert letter(calm)["Importance"] is None
 
 
 def test_the_message_id_depends_on_updater_and_content_alone(report: Report) -> None:

@@ -57,5 +57,5 @@ def test_a_mail_without_an_id_is_refused(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_said_in_french(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(DeliveryError, match="Impossible d'écrire"):
+    with pytest.raises(DeliveryError, match="Impossible d’écrire"):
         deliver(mail(), tmp_path / "file" / "outbox")

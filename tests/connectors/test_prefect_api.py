@@ -17,6 +17,7 @@ from flows.doctor.visit import Visit
 from flows.state import now
 from schemas.checkup import Finding, Verdict
 from schemas.errors import OrchestratorError
+from schemas.glyphs import typeset
 from tests.night.small import settings_of
 
 ACCOUNT = "exploitation:mot:de:passe"
@@ -112,10 +113,10 @@ def test_without_an_address_prefect_is_not_used_here(tmp_path: Path, monkeypatch
 @pytest.mark.parametrize(
     ("answers", "told"),
     [
-        (country(), "exécutant(s) en ligne"),
-        (country(without="purge"), "« purge » manque"),
-        (country(paused="sync-annuaire"), "« sync-annuaire/nuit » est en pause"),
-        (country(online=False), "aucun exécutant n'est en ligne pour « annuaire »"),
+        (country(), "1 exécutant en ligne"),
+        (country(without="purge"), typeset("« purge » manque")),
+        (country(paused="sync-annuaire"), typeset("« sync-annuaire/nuit » est en pause")),
+        (country(online=False), typeset("aucun exécutant n’est en ligne pour « annuaire »")),
     ],
 )
 def test_a_server_that_would_start_no_night_is_found_out(

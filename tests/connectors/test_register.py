@@ -1,4 +1,4 @@
-"""National extracts are read row-exact, whatever stands in them (issue 2 §2, formats.md)."""
+"""National extracts are read row-exact, whatever stands in them (formats.md)."""
 
 import hashlib
 import zipfile
@@ -14,6 +14,7 @@ from connectors.readers import delimited
 from connectors.readers.lines import LONGEST
 from connectors.readers.register import name_bytes, read_register
 from connectors.readers.result import Reading
+from schemas.glyphs import typeset
 from schemas.source import EVERYONE, SourceStatus, Wanted, contract
 from schemas.words import name_key
 from tests.connectors.invented_extracts import (
@@ -161,7 +162,7 @@ def test_a_new_column_is_welcome_and_said(read: Read):
     content = extract(PERSONS_56, A_HUNDRED).replace(b"|\n", "|Étoile|\n".encode())
     reading = read(content)
     assert account(reading) == (100, 100, 0, 0)
-    assert reading.report.notes == ("Colonnes nouvelles, non lues : Étoile.",)
+    assert reading.report.notes == (typeset("Colonnes nouvelles, non lues : Étoile."),)
 
 
 def test_columns_are_found_by_name_in_any_order(read: Read):

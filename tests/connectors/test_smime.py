@@ -113,7 +113,7 @@ def test_a_key_that_cannot_serve_is_told_without_its_password(authority: Authori
         read_signature(certificate, key, "faux-secret")
     assert "faux-secret" not in str(told.value)
     assert told.value.__suppress_context__
-    with pytest.raises(DeliveryError, match="n'est pas la clé"):
+    with pytest.raises(DeliveryError, match="n’est pas la clé"):
         read_signature(certificate, other)
     with pytest.raises(DeliveryError, match="smime_certificate"):
         read_signature(tmp_path / "absent.pem", key, "secret")

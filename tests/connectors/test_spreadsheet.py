@@ -22,18 +22,17 @@ from connectors.sealed import seal
 from connectors.spreadsheet import render_report, write_report
 from pipelines.report import build_reports
 from schemas.errors import DeliveryError, SourceError
-from schemas.report import Deadline, Report
+from schemas.report import Report
 from tests.invented_changes import (
     CRH,
     DAY,
     LOT,
     STRUCTURES,
     Builder,
-    invented_changes,
-    invented_rejects,
     number,
     sign,
 )
+from tests.invented_report import invented_report
 
 SHEETS = ["Synthèse", "À créer", "À modifier", "À désactiver", "Cartes", "À vérifier", "Mode d'emploi"]
 HEADER_ROW = 3
@@ -43,16 +42,7 @@ JUNK = [b"", b"PK\x03\x04 not really", b"N\xc2\xb0;Nom\n", b"\xd0\xcf\x11\xe0" *
 
 @pytest.fixture(scope="module")
 def report() -> Report:
-    made = build_reports(
-        invented_changes(),
-        as_of=DAY,
-        lot=LOT,
-        structures=STRUCTURES,
-        rejects=invented_rejects(),
-        notices={CRH: ["Le fichier des porteurs de cartes n'a pas pu être lu cette nuit."]},
-        sign=sign,
-    )
-    return next(each for each in made if each.name == "CRH_ST-24")
+    return invented_report()
 
 
 @pytest.fixture
@@ -123,7 +113,7 @@ def test_no_sheet_shows_more_than_eleven_columns(path: Path) -> None:
 
 def test_before_and_after_stand_side_by_side_with_the_change_marked(path: Path) -> None:
     sheet = openpyxl.load_workbook(path, rich_text=True)["À modifier"]
-    before, after = column(sheet, "Dans l'annuaire"), column(sheet, "À saisir")
+    before, after = column(sheet, "Dans l’annuaire"), column(sheet, "À saisir")
     assert after == before + 1
     row = next(row for row in range(4, 20) if str(sheet.cell(row, after).value) == number(5))
     value = sheet.cell(row, after).value
@@ -173,11 +163,11 @@ def test_the_summary_says_what_happens_what_to_do_and_whom_to_call(path: Path) -
     for said in (
         "8 accès à e-FIT restent bloqués et 1 autre sera perdu le 11/12/2026",
         "Comptes à créer",
-        "Sans accès aujourd'hui",
+        "Sans accès aujourd’hui",
         "0 825 85 2000",
         "01 55 87 32 32",
         "Feuil1!F12",
-        "n'a pas pu être lu cette nuit",
+        "n’a pas pu être lu cette nuit",
     ):
         assert said in text
 
@@ -215,7 +205,7 @@ def test_a_report_is_for_its_owner_alone(path: Path) -> None:
 
 def test_a_report_that_cannot_be_written_is_said_in_french(report: Report, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(DeliveryError, match="Impossible d'écrire"):
+    with pytest.raises(DeliveryError, match="Impossible d’écrire"):
         write_report(report, tmp_path / "file" / "r.xlsx")
 
 
@@ -370,29 +360,6 @@ def test_a_sealed_report_opens_with_its_password_alone(path: Path) -> None:
 def test_nothing_leaves_unsealed(path: Path, content: bytes | None, password: str) -> None:
     with pytest.raises(DeliveryError, match="pas pu être chiffré"):
         seal(path.read_bytes() if content is None else content, password)
-
-
-WEEKS = (Deadline("Déjà sans accès", 2, now=True), Deadline("Semaine du 23/11/2026", 1))
-
-
-def test_the_weeks_in_which_access_ends_stand_below_the_cards(report: Report, tmp_path: Path) -> None:
-    write_report(replace(report, weeks=WEEKS), tmp_path / "weeks.xlsx")
-    sheet = openpyxl.load_workbook(tmp_path / "weeks.xlsx")["Cartes"]
-    last = HEADER_ROW + len(next(one for one in report.sheets if one.key == "cards").lines)
-    below = [[cell for cell in row if cell] for row in sheet.iter_rows(min_row=last + 1, values_only=True)]
-    assert [row for row in below if row] == [
-        ["Accès prenant fin, par semaine, sur 90 jours"],
-        ["Quand", "Comptes"],
-        ["Déjà sans accès", 2],
-        ["Semaine du 23/11/2026", 1],
-    ]
-    assert sheet.auto_filter.ref == f"A{HEADER_ROW}:K{last}"
-
-
-def test_the_weeks_are_no_lines_to_decide(report: Report, tmp_path: Path) -> None:
-    write_report(report, tmp_path / "without.xlsx")
-    write_report(replace(report, weeks=WEEKS), tmp_path / "with.xlsx")
-    assert read_decisions(tmp_path / "with.xlsx") == read_decisions(tmp_path / "without.xlsx")
 
 
 def test_a_returned_line_tells_whose_report_it_stands_in(path: Path) -> None:

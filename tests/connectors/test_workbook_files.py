@@ -167,6 +167,27 @@ def test_a_cell_at_the_end_of_the_world_stops_the_child_and_not_us(tmp_path: Pat
     assert (code, "démesuré" in message) == ("FILE_UNREADABLE", True)
 
 
+def test_one_opener_opens_the_next_files_whatever_the_last_one_did(tmp_path: Path) -> None:
+    good = write_xlsx(tmp_path / "good.xlsx", ROWS)
+    book = openpyxl.Workbook()
+    fill(book.worksheets[0], ROWS)
+    book.worksheets[0]["XFD1048576"] = 1
+    book.save(tmp_path / "huge.xlsx")
+    (tmp_path / "torn.xlsx").write_bytes(good.read_bytes()[:900])
+    with guard.Opener() as opener:
+        first = opener.open(good)
+        assert first[0][0]["rows"]
+        for name, why in (("huge.xlsx", "démesuré"), ("torn.xlsx", "abîmé"), ("missing.xlsx", "abîmé")):
+            with pytest.raises(SourceError, match=why):
+                opener.open(tmp_path / name)
+            assert opener.open(good) == first
+        opener._seconds = 0.0
+        with pytest.raises(SourceError, match="secondes"):
+            opener.open(good)
+        opener._seconds = guard.SECONDS
+        assert opener.open(good) == first == guard.open_in_child(good)
+
+
 def test_an_archive_that_unpacks_to_gigabytes_is_not_opened(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", b" " * 20_000_000)

@@ -8,6 +8,7 @@ import pytest
 
 from connectors.readers.result import Reading
 from connectors.readers.workbook import FIELDS, read_workbook
+from schemas.glyphs import typeset
 from schemas.source import SourceStatus
 from tests.invented_workbooks import ANNE, CPX, FINESS, HEADER, LUC, ZOE, Row, fill, write_xlsx
 
@@ -139,7 +140,7 @@ def test_several_sheets_are_read_each_with_its_own_header(tmp_path: Path) -> Non
     reading = read(tmp_path / "a.xlsx")
     assert column(reading, "_location") == ["75!2", "92!3"]
     assert reading.facts["sheets"] == ("75", "92")
-    assert reading.report.notes == ("feuille « Légende » non lue : aucun en-tête reconnu",)
+    assert reading.report.notes == (typeset("feuille « Légende » non lue : aucun en-tête reconnu"),)
 
 
 def test_the_configuration_may_name_the_sheet_and_the_header_row(tmp_path: Path) -> None:
@@ -150,7 +151,7 @@ def test_the_configuration_may_name_the_sheet_and_the_header_row(tmp_path: Path)
     assert column(read(tmp_path / "a.xlsx", sheet="actuel", header_row=3), "last_name") == ["D'ÉTANG"]
     absent = read(tmp_path / "a.xlsx", sheet="2025")
     assert absent.issues[0].code == "FILE_UNREADABLE"
-    assert "« 2025 »" in absent.report.message
+    assert typeset("« 2025 »") in absent.report.message
     assert "Actuel" in absent.report.message
 
 
@@ -193,7 +194,7 @@ def test_a_title_merged_across_the_table_is_no_row(tmp_path: Path) -> None:
     book.save(tmp_path / "a.xlsx")
     reading = read(tmp_path / "a.xlsx")
     assert column(reading, "last_name") == ["MARTINEAU"]
-    assert reading.report.notes == ("1 ligne de titre passée (feuille « Sheet »)",)
+    assert reading.report.notes == (typeset("1 ligne de titre passée (feuille « Sheet »)"),)
 
 
 def test_hidden_rows_and_columns_are_read_and_said_so(tmp_path: Path) -> None:
@@ -208,8 +209,8 @@ def test_hidden_rows_and_columns_are_read_and_said_so(tmp_path: Path) -> None:
     reading = read(tmp_path / "a.xlsx")
     assert column(reading, "cpx_number") == [CPX[1], CPX[2], CPX[3]]
     assert reading.report.notes == (
-        "2 lignes masquées lues comme les autres (feuille « Sheet »)",
-        "1 colonne masquée lue comme les autres (feuille « Sheet »)",
+        typeset("2 lignes masquées lues comme les autres (feuille « Sheet »)"),
+        typeset("1 colonne masquée lue comme les autres (feuille « Sheet »)"),
     )
     assert (reading.facts["hidden_rows"], reading.facts["hidden_columns"]) == (2, 1)
 
@@ -223,7 +224,7 @@ def test_a_hidden_sheet_is_read_and_said_so(tmp_path: Path) -> None:
     book.save(tmp_path / "a.xlsx")
     reading = read(tmp_path / "a.xlsx")
     assert reading.report.rows_read == 2
-    assert reading.report.notes == ("feuille masquée « Suite » lue comme les autres",)
+    assert reading.report.notes == (typeset("feuille masquée « Suite » lue comme les autres"),)
 
 
 def test_numbers_stored_as_numbers_lose_nothing_more(tmp_path: Path) -> None:
@@ -313,7 +314,7 @@ def test_an_establishment_with_nobody_is_kept(tmp_path: Path) -> None:
 
 def test_columns_that_nobody_reads_are_named(tmp_path: Path) -> None:
     reading = read(write_xlsx(tmp_path / "a.xlsx", [[*HEADER, "Fax"], [*ANNE, "", "0102"]]))
-    assert reading.report.notes == ("colonnes non lues (feuille « Feuil1 ») : Fax",)
+    assert reading.report.notes == (typeset("colonnes non lues (feuille « Feuil1 ») : Fax"),)
 
 
 def test_the_same_row_twice_is_one_row_and_one_duplicate(tmp_path: Path) -> None:

@@ -47,6 +47,12 @@ def test_every_reason_has_a_test_named_after_it(reason: str):
     assert has_a_test(reason)
 
 
+@pytest.mark.parametrize("reason", list(reasons()))
+def test_every_reason_has_its_line_in_the_page_of_rules(reason: str):
+    page = (TESTS.parent / "docs" / "rules.md").read_text(encoding="utf-8")
+    assert re.search(rf"^\|[^|]*`{reason}`[^|]*\|", page, re.MULTILINE)
+
+
 @pytest.mark.parametrize("code", [code for code in issue_effects() if code not in AT_THE_DOORS])
 def test_every_code_that_arises_in_judging_has_a_test_named_after_it(code: str):
     assert has_a_test(code.lower())

@@ -55,7 +55,7 @@ def examples_of(labelled: LabelledSet) -> list[Example]:
     for line in world.lines:
         seen = surrounded(line, index)
         for key in sorted(told[line.location].union(index.blocks.near(seen))):
-            evidence = weigh(seen, index.seen[key], index.around).evidence
+            evidence = weigh(seen, index.seen(key), index.around).evidence
             found.append(Example(line.location, key, evidence, truth[line.location] == key))
     return found
 

@@ -168,7 +168,7 @@ def _registered(who: Somebody, chance: Random) -> RegisterPerson:
         professions=(who.profession,),
         categories=("C",),
         finess=frozenset({who.place} if chance.random() < 0.8 else ()),
-        activities=(),
+        activities=b"",
     )
 
 

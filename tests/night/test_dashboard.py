@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from tests.night.country import TODAY
-from tests.night.played import Installation, played
+from tests.night.played import Installation
 
 
 @pytest.fixture(scope="module")
-def night(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    return played(tmp_path_factory.mktemp("dashboard"))
+def night(first_night: Installation, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    return first_night.copy(tmp_path_factory.mktemp("dashboard") / "there")
 
 
 @pytest.fixture(scope="module")
@@ -127,11 +127,11 @@ def test_a_dry_run_before_the_first_night_has_its_page(night: Installation, tmp_
         path.unlink()
     assert fresh.run("sync", "--dry-run", "--as-of", TODAY.isoformat(), "--out", str(tmp_path / "dry"))[0] == 0
     text = (tmp_path / "dry" / "dashboard" / "index.html").read_text()
-    assert "Aucune nuit n&#39;a encore réussi." in text
+    assert "Aucune nuit n’a encore réussi." in text
     assert "Déclaration bloquée" in text
     code, said = fresh.json("dashboard")
     assert (code, said["status"]) == (2, "error")
-    assert "Aucune nuit n'a encore été jouée" in said["errors"][0]
+    assert "Aucune nuit n’a encore été jouée" in said["errors"][0]
 
 
 def test_a_source_that_cannot_be_used_is_said_and_the_rest_is_written(night: Installation, tmp_path: Path) -> None:

@@ -15,23 +15,14 @@ from connectors.returned import read_returned
 from connectors.sealed import seal
 from flows.state import now
 from schemas.errors import SourceError
+from schemas.glyphs import typeset
 from tests.night.country import TODAY
-from tests.night.played import HEADER_ROW, Installation, column, fill, lines_of, played
+from tests.night.played import HEADER_ROW, Installation, column, fill, lines_of
 
 XLSX = "xlsx:Calc MS Excel 2007 XML"
 REPORT = "CRH_ST-24.xlsx"
 LATER = TODAY + timedelta(days=30)
 DAY = ("--as-of", TODAY.isoformat())
-
-
-@pytest.fixture(scope="module")
-def first_night(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    return played(tmp_path_factory.mktemp("first"))
-
-
-@pytest.fixture
-def there(first_night: Installation, tmp_path: Path) -> Installation:
-    return first_night.copy(tmp_path / "there")
 
 
 def status_of(there: Installation, change_id: str) -> str:
@@ -53,7 +44,7 @@ def test_what_was_decided_is_recorded_with_the_file_and_its_digest(there: Instal
         there.reports / REPORT,
         returned,
         (a, one, " FAIT ", None, "saisi ce matin"),
-        (b, two, "refuse", None, "n'est plus là"),
+        (b, two, "refuse", None, "n’est plus là"),
         (c, three, "Reporté", LATER, ""),
     )
     code, found = there.json("decisions", str(returned), *DAY)
@@ -160,7 +151,7 @@ def test_a_file_of_somebody_else_names_the_sheet_and_the_row(there: Installation
     (file,) = found["files"]
     assert file["recorded"]["accepted"] == 1
     assert [(one["sheet"], one["row"]) for one in file["refused"]] == [("Cartes", HEADER_ROW + 1)]
-    assert "« Cartes » ligne 4" in file["refused"][0]["message"]
+    assert typeset("« Cartes » ligne 4") in file["refused"][0]["message"]
 
 
 def test_a_report_of_another_installation_is_refused_whole(there: Installation, tmp_path: Path) -> None:
@@ -169,7 +160,7 @@ def test_a_report_of_another_installation_is_refused_whole(there: Installation, 
     (there.folder / "var" / "signing.key").write_bytes(b"0" * 64)
     code, text = there.run("decisions", str(returned), *DAY)
     assert code == 3
-    assert "n'a pas été émise par ce service" in " ".join(text.split())
+    assert "n’a pas été émise par ce service" in " ".join(text.split())
     assert {status_of(there, key) for key in ids} == {"notified"}
 
 
@@ -216,7 +207,7 @@ def test_each_file_of_the_inbox_is_put_away_with_what_became_of_it(there: Instal
         "refused/note.pdf",
         "refused/note.pdf.txt",
     ]
-    assert "1 décision(s) enregistrée(s)" in (there.inbox / "done" / f"{REPORT}.txt").read_text(encoding="utf-8")
+    assert "1 décision enregistrée" in (there.inbox / "done" / f"{REPORT}.txt").read_text(encoding="utf-8")
     assert "PDF" in (there.inbox / "refused" / "note.pdf.txt").read_text(encoding="utf-8")
     assert status_of(there, ids[0]) == "accepted"
     assert (there.inbox / "done").stat().st_mode & 0o077 == 0
@@ -247,7 +238,7 @@ def test_a_file_recorded_before_a_crash_is_put_away_with_the_same_reasons(there:
     assert there.json("decisions", *DAY)[0] == 3
     said = (there.inbox / "refused" / f"{REPORT}.txt").read_text(encoding="utf-8")
     assert "déjà été pris en compte" in said
-    assert "« Reporté » sans date" in said
+    assert typeset("« Reporté » sans date") in said
 
 
 def test_an_empty_inbox_is_no_error_and_a_missing_one_is(there: Installation) -> None:

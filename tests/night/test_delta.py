@@ -1,4 +1,4 @@
-"""`delta OLD NEW`: what changed between two national extracts, person by person (issue 5 §4, docs/delta.md)."""
+"""`delta OLD NEW`: what changed between two national extracts, person by person (docs/delta.md)."""
 
 import json
 import random
@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flows.cli import run
+from schemas.glyphs import typeset
 from tests.connectors.invented_extracts import CARDS, PERSONS_52, PERSONS_56, card, extract, person, rpps
 from tests.night.invented_extract_pairs import write_pair
 
@@ -183,7 +184,7 @@ def test_whoever_is_left_out_is_counted_and_the_bad_row_is_shown(tmp_path: Path,
     (tmp_path / "new.txt").write_bytes(persons(person(1), SHORT))
     assert run(["delta", str(tmp_path / "old.txt"), str(tmp_path / "new.txt")]) == 0
     shown = capsys.readouterr().out
-    assert "1 personne(s) laissée(s) de côté" in shown
+    assert "1 personne laissée de côté" in shown
     assert "ligne 3  ROW_WIDTH" in shown
     assert "ESSAI" not in shown
     assert rpps(2) not in shown
@@ -252,7 +253,7 @@ def test_the_national_loaders_qualification_cases_give_exactly_these_counts(
         "rows_read": [100_000, 100_000 - deleted],
         "rows_rejected": [0, 0],
     }
-    assert ("ALARME : 20 000 personnes" in shown.err.replace("\u202f", " ")) == (code == 4)
+    assert (typeset("ALARME : 20 000 personnes") in shown.err.replace("\u202f", " ")) == (code == 4)
 
 
 def test_the_detail_is_written_under_an_alarm_too_private_and_the_same_on_repeat(
@@ -274,7 +275,7 @@ def test_the_detail_is_written_under_an_alarm_too_private_and_the_same_on_repeat
 @pytest.mark.parametrize(
     ("names", "out", "code", "said"),
     [
-        (("old.txt", "nowhere.txt"), "d.jsonl", 3, "nowhere.txt : inutilisable"),
+        (("old.txt", "nowhere.txt"), "d.jsonl", 3, typeset("nowhere.txt : inutilisable")),
         (("old.txt", "other.txt"), "d.jsonl", 3, "Colonne introuvable"),
         (("old.txt", "cards.txt"), "d.jsonl", 2, "pas deux extractions de même nature"),
         (("old.txt", "new.txt"), "new.txt", 2, "un des deux fichiers à comparer"),

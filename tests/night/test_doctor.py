@@ -118,7 +118,7 @@ def _taken_by_a_file(house: House, name: str) -> None:
         (lambda house: (house.root / "efit/export.csv").write_text("Nom\nX\n"), "annuaire", "Colonne", 1),
         (_of_a_later_version, "store", "version plus récente", 1),
         (_damaged, "store", "base du service", 1),
-        (_altered, "store", "altéré à partir de l'évènement 2", 1),
+        (_altered, "store", "altéré à partir de l’évènement 2", 1),
         (lambda house: (house.root / "var/signing.key").unlink(), "key", "absente", 1),
         (lambda house: (house.root / "var/signing.key").write_text("courte"), "key", "moins de 32", 1),
         (lambda house: _taken_by_a_file(house, "out"), "outputs", "ne peut pas être écrit", 1),
@@ -141,7 +141,7 @@ def test_what_went_wrong_is_found_and_costs_what_the_night_would(
     ("spoil", "check", "told"),
     [
         (lambda house: house.configure(attachments='"plain"'), "mail", "en clair"),
-        (lambda house: house.configure(sender='"x@example.org"'), "configuration", "adresse d'exemple"),
+        (lambda house: house.configure(sender='"x@example.org"'), "configuration", "adresse d’exemple"),
         (lambda house: house.configure(inbox='"retours"'), "outputs", "retours"),
         (lambda house: (house.root / BOOK).chmod(0o644), "rights", "1 fichier"),
     ],

@@ -77,7 +77,7 @@ def test_a_night_that_was_held_or_killed_is_told(new_house: House) -> None:
     rewrite(new_house.store_url, "UPDATE run SET status = 'held'")
     told = {one.found for one in new_house.findings("night")}
     assert any("retenue par un garde-fou" in one for one in told)
-    assert any("aucune nuit ne s'est terminée" in one for one in told)
+    assert any("aucune nuit ne s’est terminée" in one for one in told)
     rewrite(new_house.store_url, "UPDATE run SET status = 'running'")
     assert any("a été interrompue" in one.found for one in new_house.findings("night"))
     rewrite(new_house.store_url, "UPDATE run SET status = 'complete'")

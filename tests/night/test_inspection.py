@@ -8,24 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-import pytest
 
+from schemas.glyphs import typeset
 from tests.night.country import TODAY
-from tests.night.played import Installation, fill, lines_of, played
+from tests.night.played import Installation, fill, lines_of
 
 TOMORROW = TODAY + timedelta(days=1)
 DAY = ("--as-of", TODAY.isoformat())
 REPORT = "CRH_ST-24.xlsx"
-
-
-@pytest.fixture(scope="module")
-def first_night(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    return played(tmp_path_factory.mktemp("first"))
-
-
-@pytest.fixture
-def there(first_night: Installation, tmp_path: Path) -> Installation:
-    return first_night.copy(tmp_path / "there")
 
 
 def change_for(there: Installation, reason: str) -> dict[str, Any]:
@@ -159,7 +149,7 @@ def test_the_history_of_a_change_has_its_events_and_its_decisions(there: Install
     assert [(one["verdict"], one["comment"], one["file"]) for one in found["decisions"]] == [
         ("refused", "déjà vu", REPORT)
     ]
-    assert "« Refusé » dans CRH_ST-24.xlsx" in there.run("explain", change_id, *DAY)[1]
+    assert typeset("« Refusé » dans CRH_ST-24.xlsx") in there.run("explain", change_id, *DAY)[1]
 
 
 def test_a_change_that_is_over_is_still_explained(there: Installation) -> None:
@@ -226,7 +216,7 @@ def test_status_reads_in_eighty_columns(first_night: Installation) -> None:
     code, text = first_night.run("status", *DAY)
     assert code == 0
     assert max(map(len, text.splitlines())) <= 80
-    assert "Accès prenant fin d'ici 90 jours, par région" in text
+    assert "Accès prenant fin d’ici 90 jours, par région" in text
 
 
 def test_without_the_annuaire_status_still_tells_what_waits(there: Installation) -> None:

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from flows.cli import run
 from flows.configuration import SECTIONS, load_settings
-from flows.installation import FILES, FOLDERS
+from flows.init import FILES, FOLDERS
 from flows.settings import Settings
 from tests.night.installed import House
 
@@ -122,7 +122,7 @@ def test_a_folder_that_is_there_and_holds_other_things_is_taken(tmp_path: Path) 
 def test_a_file_is_no_folder_to_prepare(tmp_path: Path) -> None:
     (tmp_path / "x").touch()
     code, _, told = command("init", str(tmp_path / "x"))
-    assert (code, "n'est pas un dossier" in told) == (2, True)
+    assert (code, "n’est pas un dossier" in told) == (2, True)
 
 
 def test_the_secrets_shown_are_names_that_are_known(made: Path) -> None:

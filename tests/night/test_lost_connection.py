@@ -14,7 +14,7 @@ from connectors.ledger import open_ledger, versions
 from connectors.readers.annuaire_export import read_annuaire_export
 from flows.nightly import Night, run_night
 from flows.occasion import Occasion
-from flows.steps import Step, Trouble, no_trouble
+from flows.steps import Plainly, Step, Trouble, no_trouble
 from flows.steps import T as T
 from schemas.errors import AnnuaireError, StoreError
 from tests.night.small import settings_of, write_files
@@ -35,15 +35,22 @@ def close_everybody(url: str) -> None:
     engine.dispose()
 
 
-def play(root: Path, store: str, lost_at: str = "") -> Night:
-    """A night; all connections to the store are lost just before the step `lost_at`."""
+class LosingAt(Plainly):
+    """All connections to the store are lost just before a step."""
 
-    def do(step: Step, work: Callable[[], T], _: Callable[[T], Trouble | None] = no_trouble, /) -> T:
-        if step.id == lost_at:
-            close_everybody(store)
+    def __init__(self, store: str, lost_at: str) -> None:
+        self.store, self.lost_at = store, lost_at
+
+    def __call__(self, step: Step, work: Callable[[], T], _: Callable[[T], Trouble | None] = no_trouble, /) -> T:
+        if step.id == self.lost_at:
+            close_everybody(self.store)
         return work()
 
+
+def play(root: Path, store: str, lost_at: str = "") -> Night:
+    """A night; all connections to the store are lost just before the step `lost_at`."""
     write_files(root, files(emails=("O",)), DAY)
+    do = LosingAt(store, lost_at)
     return run_night(settings_of(root, store), Occasion(DAY, root / "out"), lambda *_: None, do)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.reminding import Reminders, remind
+from flows.remind import Reminders, remind
 from schemas.errors import ConfigurationError
 from tests.night.small import settings_of, write_files
 from tests.night.test_safeguards import DAY, files, mails, play

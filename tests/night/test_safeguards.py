@@ -100,7 +100,7 @@ def test_a_release_is_a_ceiling_and_not_a_blank_cheque(tmp_path: Path) -> None:
 
 def test_a_run_that_held_nothing_cannot_be_released(tmp_path: Path) -> None:
     quiet = play(tmp_path, files())
-    with pytest.raises(ConfigurationError, match="n'a rien retenu"):
+    with pytest.raises(ConfigurationError, match="n’a rien retenu"):
         play(tmp_path, files(), release=quiet.changeset.run_id)
 
 

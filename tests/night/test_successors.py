@@ -1,4 +1,4 @@
-"""The updater is a directory entry too: who leaves, is replaced, cannot log in, or is on leave (issue 6 §4)."""
+"""The updater is a directory entry too: who leaves, is replaced, cannot log in, or is on leave."""
 
 from collections.abc import Sequence
 from dataclasses import replace

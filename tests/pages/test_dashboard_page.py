@@ -106,7 +106,7 @@ def column(page: Page, caption: str, header: str) -> list[str]:
     return [row.locator("th, td").nth(at).inner_text().strip() for row in table.locator("tbody tr").all()]
 
 
-REGIONS = "Régions, la plus touchée d'abord"
+REGIONS = "Régions, la plus touchée d’abord"
 
 
 def test_a_table_is_sorted_by_keyboard_alone(show: Open) -> None:
@@ -182,8 +182,8 @@ def test_the_page_is_french_and_says_who_what_and_since_when(show: Open) -> None
     assert page.locator("html").get_attribute("lang") == "fr"
     assert page.title() == "Annuaire e-FIT\u00a0: tableau de bord, 22/11/2026"
     text = page.locator("main").inner_text()
-    assert "35 comptes sans accès aujourd'hui" in text
-    assert "33 le perdront d'ici 30 jours, le premier le 26/11/2026" in text
+    assert "35 comptes sans accès aujourd’hui" in text
+    assert "33 le perdront d’ici 30 jours, le premier le 26/11/2026" in text
     assert "CRH-ST de la région Pays de la Loire (52)\u00a0: 15 (la plus ancienne a 47 jours)" in text
     assert "2\u202f214\u202f307" in text
     assert "84 terminées, 2 en partie, 2 retenues, 1 interrompue, 1 jour sans passage." in text
@@ -194,7 +194,7 @@ def test_the_page_of_a_region_warns_and_names_no_other_region(show: Open) -> Non
     assert page.locator("h1").inner_text() == "Annuaire e-FIT\u00a0: Pays de la Loire"
     warnings = page.locator(".warning").all_inner_texts()
     assert [text.strip() for text in warnings] == [
-        "La dernière nuit s'est terminée en partie.",
+        "La dernière nuit s’est terminée en partie.",
         "Non utilisé lors de cette lecture\u00a0: fichier des porteurs de cartes.",
     ]
     assert page.locator(".map").count() == 0
@@ -218,8 +218,8 @@ def test_an_installation_without_a_past_has_a_page_too() -> None:
     )
     text = render(empty)
     for said in (
-        "Aucune nuit n&#39;a encore réussi.",
-        "Rien n&#39;est en attente.",
-        "Aucune région n&#39;appelle d&#39;attention.",
+        "Aucune nuit n’a encore réussi.",
+        "Rien n’est en attente.",
+        "Aucune région n’appelle d&#39;attention.",
     ):
         assert said in text

@@ -9,6 +9,7 @@ import pytest
 from pipelines.decide import Judged, ReturnedFile, judge_decisions
 from schemas.change import Change, ChangeStatus, PostRef
 from schemas.decision import ReturnedLine, Verdict, signed_text
+from schemas.glyphs import typeset
 from schemas.lifecycle import ChangeState, slot_of
 from tests.invented_changes import ADMIN, CRH, DAY, ETS, LOT, Builder, number
 
@@ -57,7 +58,7 @@ def refusal(found: Judged) -> str:
     assert found.events == ()
     assert [entry.outcome for entry in found.decisions] == ["refused"]
     (one,) = found.refusals
-    assert one.message.startswith("« Cartes » ligne 4 : ")
+    assert one.message.startswith(typeset("« Cartes » ligne 4 : "))
     assert found.decisions[0].reason == one.message
     return one.message
 
@@ -127,30 +128,30 @@ def test_a_change_is_not_decided_by_the_half_of_it_that_can_be_read() -> None:
 def test_an_altered_signature_is_refused() -> None:
     mine = change()
     forged = replace(line(mine), token=f"{mine.id}:{'0' * 24}")
-    assert "n'a pas été émise par ce service" in refusal(judged([forged], state(mine)))
+    assert "n’a pas été émise par ce service" in refusal(judged([forged], state(mine)))
 
 
 @pytest.mark.parametrize("token", ["n'importe quoi", ":", "CHG-0000000000000000", "é:ü"])
 def test_a_reference_that_is_none_is_refused(token: str) -> None:
     mine = change()
-    assert "n'a pas été émise" in refusal(judged([replace(line(mine), token=token)], state(mine)))
+    assert "n’a pas été émise" in refusal(judged([replace(line(mine), token=token)], state(mine)))
 
 
 def test_a_line_moved_to_another_lot_is_refused() -> None:
     mine = change()
-    assert "n'a pas été émise" in refusal(judged([line(mine, lot="20261101-00000000")], state(mine)))
+    assert "n’a pas été émise" in refusal(judged([line(mine, lot="20261101-00000000")], state(mine)))
 
 
 def test_a_signature_does_not_serve_another_change() -> None:
     mine, other = change(), change("IRRÉELLE Zoé")
     stolen = replace(line(mine), token=f"{other.id}:{line(mine).token.partition(':')[2]}")
-    assert "n'a pas été émise" in refusal(judged([stolen], state(mine), state(other)))
+    assert "n’a pas été émise" in refusal(judged([stolen], state(mine), state(other)))
 
 
 def test_a_line_of_another_updaters_report_does_not_count_in_this_one() -> None:
     theirs = change(to=ETS)
     found = judged([line(theirs, signer=ETS)], state(theirs), state(change("IRRÉELLE Zoé")))
-    assert "vient du rapport de : CHV-ST titulaire de l'ETS-CPDL" in refusal(found)
+    assert typeset("vient du rapport de : CHV-ST titulaire de l'ETS-CPDL") in refusal(found)
 
 
 def test_a_line_pasted_in_is_seen_even_when_the_file_lost_its_name() -> None:
@@ -165,7 +166,7 @@ def test_a_change_that_went_to_another_updater_since_is_refused() -> None:
     before = change()
     now = before.model_copy(update={"updater": change(to=ADMIN).updater})
     others = state(change("IRRÉELLE Zoé"))
-    assert "maintenant adressé à : Administrateur e-FIT" in refusal(judged([line(before)], state(now), others))
+    assert typeset("maintenant adressé à : Administrateur e-FIT") in refusal(judged([line(before)], state(now), others))
 
 
 def test_an_unknown_change_is_refused() -> None:
@@ -175,7 +176,7 @@ def test_an_unknown_change_is_refused() -> None:
 @pytest.mark.parametrize("status", ["done", "superseded", "withdrawn"])
 def test_a_change_that_is_no_longer_open_is_refused(status: ChangeStatus) -> None:
     mine = change()
-    assert "n'est plus ouvert" in refusal(judged([line(mine)], state(mine, status)))
+    assert "n’est plus ouvert" in refusal(judged([line(mine)], state(mine, status)))
 
 
 def test_a_change_that_nobody_was_told_of_is_refused() -> None:
@@ -185,7 +186,7 @@ def test_a_change_that_nobody_was_told_of_is_refused() -> None:
 
 def test_an_unknown_word_is_refused_and_quoted() -> None:
     mine = change()
-    assert "« peut-être » n'est pas une décision" in refusal(
+    assert typeset("« peut-être » n’est pas une décision") in refusal(
         judged([line(mine, "unknown", said="peut-être")], state(mine))
     )
 
@@ -193,7 +194,7 @@ def test_an_unknown_word_is_refused_and_quoted() -> None:
 def test_a_postponement_needs_a_readable_date() -> None:
     mine = change()
     assert "sans date" in refusal(judged([line(mine, "postponed")], state(mine)))
-    assert "« mi-mars »" in refusal(judged([line(mine, "postponed", said="mi-mars")], state(mine)))
+    assert typeset("« mi-mars »") in refusal(judged([line(mine, "postponed", said="mi-mars")], state(mine)))
 
 
 def test_a_postponement_to_a_day_that_is_past_is_refused() -> None:

@@ -1,4 +1,4 @@
-"""What is out of the ordinary waits for a human look (issue « Night after night », §5)."""
+"""What is out of the ordinary waits for a human look."""
 
 from dataclasses import replace
 

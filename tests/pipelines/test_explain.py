@@ -4,6 +4,7 @@ import pytest
 
 from pipelines.explain import Explanation, explain, find_subject
 from schemas.change import Change
+from schemas.glyphs import typeset
 from schemas.routing import Route
 from tests.spec.night import ADMIN, Night, play
 from tests.spec.tables import (
@@ -118,7 +119,7 @@ def test_how_a_line_was_matched_is_told() -> None:
 
 def test_an_inactive_account_is_matched_with_nobody() -> None:
     found = answer(play([account(ANNE, active="Non")]), ANNE.account_id)
-    assert found.matches == (f"Compte {ANNE.account_id} : inactif, il n'est rapproché de personne.",)
+    assert found.matches == (typeset(f"Compte {ANNE.account_id} : inactif, il n’est rapproché de personne."),)
 
 
 def test_two_accounts_on_one_number_are_both_shown() -> None:
@@ -158,23 +159,22 @@ def why(night: Night, reason: str) -> list[str]:
 
 def test_the_row_of_the_procedure_and_the_holder_say_why_this_updater() -> None:
     place, route, holders = why(night_of_anne(), "adeli_to_rpps")
-    assert place == f"Fonction qui décide : Assistant, ES {ES}."
-    assert route == "procédure §4 ligne 4 : la saisie revient à CRH-ST de la région Centre-Val de Loire (24)."
-    assert holders.startswith("CRH-ST de la région Centre-Val de Loire (24) : p")
+    assert place == typeset(f"Fonction qui décide : Assistant, ES {ES}.")
+    assert route == typeset("procédure §4 ligne 4 : la saisie revient à CRH-ST de la région Centre-Val de Loire (24).")
+    assert holders.startswith(typeset("CRH-ST de la région Centre-Val de Loire (24) : p"))
 
 
 def test_a_vacancy_says_for_whom_it_was_meant() -> None:
     night = play([account(ANNE, ES, TITULAIRE, cpx_number=OLD)], crosswalk={OLD: ANNE.rpps}, kept=False)
-    assert (
-        "Le poste est vacant (CRH-ST de la région Centre-Val de Loire (24)) : l'écart va à l'administrateur e-FIT."
-        in why(night, "adeli_to_rpps")
-    )
+    assert typeset(
+        "Le poste est vacant (CRH-ST de la région Centre-Val de Loire (24)) : l’écart va à l’administrateur e-FIT."
+    ) in why(night, "adeli_to_rpps")
 
 
 def test_a_case_the_procedure_does_not_cover_says_so() -> None:
     night = play([account(ANNE, "ETS-CPDL", REMPLACANT, cpx_number=OLD)], crosswalk={OLD: ANNE.rpps})
     _, route, holders = why(night, "adeli_to_rpps")
-    assert route.startswith("procédure §4 « non couvert » : la procédure ne dit pas qui saisit ;")
+    assert route.startswith(typeset("procédure §4 « non couvert » : la procédure ne dit pas qui saisit ;"))
     assert ADMIN in holders
 
 
@@ -183,14 +183,14 @@ def test_a_route_of_the_configuration_names_the_configuration() -> None:
     lines = [account(ANNE, "ETS-CPDL", REMPLACANT, cpx_number=OLD)]
     night = play(lines, crosswalk={OLD: ANNE.rpps}, routing=[route])
     assert why(night, "adeli_to_rpps")[1].startswith(
-        "configuration, [[routing]] : la saisie revient à CHV-ST titulaire"
+        typeset("configuration, [[routing]] : la saisie revient à CHV-ST titulaire")
     )
 
 
 def test_the_highest_function_decides_and_the_others_are_named() -> None:
     night = play([account(ANNE, cpx_number=OLD), account(ANNE, "24", CRH, cpx_number=OLD)], crosswalk={OLD: ANNE.rpps})
     said = why(night, "adeli_to_rpps")
-    assert said[0] == "Fonction qui décide : CRH-ST titulaire, Région sanitaire 24."
+    assert said[0] == typeset("Fonction qui décide : CRH-ST titulaire, Région sanitaire 24.")
     assert said[-1].startswith("Le compte suit la fonction de plus haut niveau")
 
 

@@ -78,8 +78,14 @@ def test_every_reason_finds_its_sheet_and_its_sentence(reason: str) -> None:
     line = only_line(Builder().add(table["kind"], reason, table["severity"], "FICTIVE Ode"))
     report = reports_of([Builder().add(table["kind"], reason, table["severity"], "FICTIVE Ode")])["CRH_ST-24"]
     assert [sheet.title for sheet in report.sheets if sheet.lines] == [table["sheet"]]
-    assert line.reason.endswith(".")
+    assert line.reason.endswith(").")
+    assert f"(source{NBSP}: " in line.reason
     assert "{" not in line.reason
+
+
+def test_a_reason_no_field_tells_the_source_of_names_the_sources_it_is_read_in() -> None:
+    line = only_line(Builder().add("end_assignment", "left", "important", "FICTIVE Ode"))
+    assert line.reason == f"Le classeur indique un départ (source{NBSP}: classeurs reçus)."
 
 
 def test_access_comes_first_then_structure_and_person() -> None:
@@ -88,6 +94,17 @@ def test_access_comes_first_then_structure_and_person() -> None:
             (["access", "important", "info"].index(line.severity), line.structure, line.person) for line in sheet.lines
         ]
         assert [severity for severity, _, _ in order] == sorted(severity for severity, _, _ in order)
+
+
+def test_a_function_is_ended_before_its_account_is_deactivated() -> None:
+    for ids in (("1", "2"), ("2", "1")):
+        b = Builder()
+        for kind, reason, change_id in zip(
+            ("deactivate_account", "end_assignment"), ("no_assignment_left", "left"), ids, strict=True
+        ):
+            b.add(kind, reason, "important", "FICTIVE Ode", id=change_id, national_id="", account_id="EF1")
+        lines = sheet_of(reports_of(b.made)["CRH_ST-24"], "deactivate")
+        assert [line.kind for line in lines] == ["end_assignment", "deactivate_account"]
 
 
 def test_the_order_of_the_changes_does_not_matter() -> None:
@@ -109,7 +126,7 @@ def test_a_modified_account_has_one_line_per_field_each_with_its_own_reason() ->
     ]
     assert (plain(lines[1].before), plain(lines[1].after)) == ("31/12/2026", "31/12/2029")
     assert lines[0].reason == f"La carte a été renouvelée (source{NBSP}: fichier des porteurs de cartes)."
-    assert lines[2].reason.startswith("L'identité du registre")
+    assert lines[2].reason.startswith("L’identité du registre")
     assert len({line.token for line in lines}) == 1
     assert [bool("même référence" in line.guidance) for line in lines] == [False, True, True, True]
 
@@ -138,7 +155,7 @@ def test_an_account_to_create_says_what_to_type_in() -> None:
 def test_a_line_for_a_vacant_post_says_for_whom_it_was_meant() -> None:
     notes = [note for line in sheet_of(reports_of(invented_changes())["ADMIN_EFIT"], "create") for note in line.notes]
     assert f"Destiné à{NBSP}: CRH-ST de la région Pays de la Loire (52), dont le poste est vacant." in notes
-    assert f"Cas non couvert par la procédure{NBSP}: confié à l'administrateur e-FIT." in notes
+    assert f"Cas non couvert par la procédure{NBSP}: confié à l’administrateur e-FIT." in notes
 
 
 @pytest.mark.parametrize(
@@ -149,9 +166,9 @@ def test_a_line_for_a_vacant_post_says_for_whom_it_was_meant() -> None:
         (
             "CHV_ST_ETS",
             "379990044",
-            "CHV-ST titulaire de l'EFS Centre-Pays de la Loire (ETS-CPDL)",
+            "CHV-ST titulaire de l’EFS Centre-Pays de la Loire (ETS-CPDL)",
         ),
-        ("CHV_ST_ETS", "459990027", "CHV-ST titulaire de l'ETS régional"),
+        ("CHV_ST_ETS", "459990027", "CHV-ST titulaire de l’ETS régional"),
     ],
 )
 def test_a_vacant_post_is_named_with_its_scope_where_the_structure_tells_it(said: str, at: str, shown: str) -> None:
@@ -169,7 +186,7 @@ def test_the_other_half_of_a_pair_is_named_with_its_sheet_or_its_updater() -> No
     (line,) = sheet_of(reports_of(builder.made)["CRH_ST-24"], "create")
     assert both.id == line.change_id
     assert f"{end.id} (feuille À désactiver)" in line.notes[0]
-    assert f"{far.id} (chez CHV-ST titulaire de l'EFS Centre-Pays de la Loire (ETS-CPDL))" in line.notes[0]
+    assert f"{far.id} (chez CHV-ST titulaire de l’EFS Centre-Pays de la Loire (ETS-CPDL))" in line.notes[0]
 
 
 def test_a_pending_change_says_since_when_and_a_reminder_says_so() -> None:
@@ -199,9 +216,9 @@ def test_an_opposed_card_ends_on_the_day_of_the_opposition() -> None:
 def test_people_are_counted_by_the_day_their_access_ends() -> None:
     deadlines = reports_of(invented_changes())["CRH_ST-24"].deadlines
     assert [(deadline.label, deadline.count) for deadline in deadlines] == [
-        ("Sans accès aujourd'hui", 3),
-        ("Perdent l'accès d'ici 30 jours", 1),
-        ("Perdent l'accès plus tard", 1),
+        ("Sans accès aujourd’hui", 3),
+        ("Perdent l’accès d’ici 30 jours", 1),
+        ("Perdent l’accès plus tard", 1),
     ]
 
 
@@ -315,14 +332,14 @@ def test_who_has_only_rejects_or_a_notice_gets_a_report_too() -> None:
     reports = reports_of(
         [],
         rejects=[(ETS, issue("workbook:ets/cpdl.csv", "ligne 3", "email", "EMAIL_FORMAT", found="x"))],
-        notices={ADMIN: ["Le registre date de 4 jours : il n'est pas utilisé."]},
+        notices={ADMIN: ["Le registre date de 4 jours : il n’est pas utilisé."]},
         recipients={ETS: ["hv.cpdl@example.org"]},
     )
     assert {name: report.recipients for name, report in reports.items()} == {
         "ADMIN_EFIT": (),
         "CHV_ST_ETS-ETS-CPDL": ("hv.cpdl@example.org",),
     }
-    assert reports["ADMIN_EFIT"].notices == (f"Le registre date de 4 jours{NBSP}: il n'est pas utilisé.",)
+    assert reports["ADMIN_EFIT"].notices == (f"Le registre date de 4 jours{NBSP}: il n’est pas utilisé.",)
 
 
 def test_recipients_are_those_of_the_changes_each_once() -> None:

@@ -10,9 +10,9 @@ def test_each_step_and_the_card_the_contact_and_the_link_have_their_line() -> No
     lines = guidance_text(change).split("\n")
     assert lines == [
         f"Non-professionnel de santé{NBSP}:",
-        f"1) s'adresser au mandataire de l'établissement{NBSP};",
-        "2) il commande une CPE ou une CPA sur le téléservice TOM, ou avec le formulaire 301 envoyé à l'ANS.",
+        f"1) s’adresser au mandataire de l’établissement{NBSP};",
+        "2) il commande une CPE ou une CPA sur le téléservice TOM, ou avec le formulaire 301 envoyé à l’ANS.",
         f"Carte{NBSP}: CPE/CPA.",
-        f"Contact{NBSP}: Mandataire de l'établissement auprès de l'ANS.",
+        f"Contact{NBSP}: Mandataire de l’établissement auprès de l’ANS.",
         f"Lien{NBSP}: https://esante.gouv.fr/sites/default/files/media_entity/documents/F301.pdf",
     ]

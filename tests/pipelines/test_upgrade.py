@@ -1,4 +1,4 @@
-"""« The data changed » is told apart from « our rules changed » (issue « Night after night », §2)."""
+"""« The data changed » is told apart from « our rules changed »."""
 
 from datetime import timedelta
 

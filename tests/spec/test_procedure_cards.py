@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from pipelines.world import Policy
+from schemas.glyphs import typeset
 from schemas.nomenclatures import code_of, messages, rows, say
 from tests.spec.night import Night, fields_of, play
 from tests.spec.tables import (
@@ -138,21 +139,21 @@ def expired_cpe(profession: str, label: str = "") -> Night:
 @pytest.mark.parametrize("profession", ["10", "21"])
 def test_medecin_pharmacien_asks_the_ordre_and_has_no_step_with_the_ans(profession: str):
     guidance = told(expired(profession), "card_expired", "medecin_pharmacien")
-    assert "Carte : CPS. Contact : Ordre professionnel." in guidance
-    assert "aucune démarche auprès de l'ANS" in guidance
+    assert typeset("Carte : CPS. Contact : Ordre professionnel.") in guidance
+    assert "aucune démarche auprès de l’ANS" in guidance
     assert "http" not in guidance
 
 
 def test_en_formation_gets_a_cpf_through_the_ordre():
     guidance = told(expired("10", category="E", card_type="CPF"), "card_expired", "en_formation")
-    assert "Carte : CPF. Contact : Ordre professionnel." in guidance
+    assert typeset("Carte : CPF. Contact : Ordre professionnel.") in guidance
     assert "RPPS" in guidance
 
 
 @pytest.mark.parametrize("label", ["Médecin militaire", "Médecin"])
 def test_medecin_hors_ordre_orders_a_cpe_as_a_non_professional(label: str):
     guidance = told(expired_cpe("10", label), "card_expired", "medecin_hors_ordre")
-    assert "Carte : CPE/CPA." in guidance
+    assert typeset("Carte : CPE/CPA.") in guidance
     assert "TOM" in guidance
     assert F301 in guidance
 
@@ -161,14 +162,14 @@ def test_infirmier_facturant_gets_the_card_by_itself():
     guidance = told(expired("60", bills="Oui"), "card_expired", "infirmier_facturant")
     assert "sans démarche" in guidance
     assert "28 octobre 2021" in guidance
-    assert "Carte : CPS. Contact : Ordre national des infirmiers." in guidance
+    assert typeset("Carte : CPS. Contact : Ordre national des infirmiers.") in guidance
 
 
 def test_infirmier_non_facturant_asks_the_ans_on_its_portal():
     guidance = told(expired("60", bills="Non"), "card_expired", "infirmier_non_facturant")
     assert "ma-cps.esante.gouv.fr" in guidance
     assert "28 octobre 2021" in guidance
-    assert "Contact : ANS" in guidance
+    assert typeset("Contact : ANS") in guidance
 
 
 def test_infirmier_facturation_inconnue_is_told_both_ways():
@@ -179,7 +180,7 @@ def test_infirmier_facturation_inconnue_is_told_both_ways():
 
 def test_infirmier_hors_ordre_orders_a_cpe_as_a_non_professional():
     guidance = told(expired_cpe("60"), "card_expired", "infirmier_hors_ordre")
-    assert "Carte : CPE/CPA." in guidance
+    assert typeset("Carte : CPE/CPA.") in guidance
     assert "TOM" in guidance
     assert F301 in guidance
 
@@ -195,7 +196,7 @@ def test_auxiliaire_adeli_fills_form_201_which_the_ars_validates():
     guidance = told(found, "card_expired", "auxiliaire_adeli")
     assert "formulaire 201" in guidance
     assert "ARS" in guidance
-    assert "Carte : CPS." in guidance
+    assert typeset("Carte : CPS.") in guidance
     assert F201 in guidance
 
 
@@ -209,15 +210,15 @@ def test_auxiliaire_without_a_number_fills_form_201():
 
 def test_professionnel_rpps_asks_their_ordre():
     guidance = told(expired("50"), "card_expired", "professionnel_rpps")
-    assert "Carte : CPS. Contact : Ordre professionnel." in guidance
+    assert typeset("Carte : CPS. Contact : Ordre professionnel.") in guidance
 
 
 def test_non_professionnel_orders_through_tom_or_form_301():
     guidance = told(expired_cpe("SEC"), "card_expired", "non_professionnel")
-    assert "mandataire de l'établissement" in guidance
+    assert "mandataire de l’établissement" in guidance
     assert "TOM" in guidance
     assert "formulaire 301" in guidance
-    assert "Carte : CPE/CPA." in guidance
+    assert typeset("Carte : CPE/CPA.") in guidance
     assert F301 in guidance
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from schemas.glyphs import typeset
 from tests.spec.night import Night, play
 from tests.spec.tables import (
     ANNE,
@@ -88,7 +89,7 @@ def test_role_incompatible_does_not_fire_for_a_doctor_with_a_cpe():
     doctor = Person(40, "ÉPURE", "Éloi", "10", f"3{ES}/HV-EPURE")
     assert as_role(doctor, ES, TITULAIRE).table() == []
     change = play([], [row(doctor, ES, TITULAIRE)]).one("missing_account")
-    assert "admis pour qui n'est pas inscrit à l'Ordre" in change.guidance
+    assert "admis pour qui n’est pas inscrit à l’Ordre" in change.guidance
 
 
 def test_role_incompatible_keeps_a_workbook_from_adding_the_function():
@@ -151,9 +152,9 @@ def test_no_titulaire_waits_for_the_end_to_be_entered_and_the_end_says_what_it_c
     leaving = row(ANNE, ES, TITULAIRE, status="Parti")
     found = of_structures(account(ANNE, ES, TITULAIRE), rows=(leaving,))
     assert found.reasons() == ["left", "no_assignment_left"]
-    assert "n'aura plus de CHV-ST titulaire" in found.one("left").guidance
+    assert "n’aura plus de CHV-ST titulaire" in found.one("left").guidance
     replaced = of_structures(account(ANNE, ES, TITULAIRE), rows=(leaving, row(LUC, ES, TITULAIRE)))
-    assert "n'aura plus" not in replaced.one("left").guidance
+    assert "n’aura plus" not in replaced.one("left").guidance
 
 
 def test_no_titulaire_when_the_only_one_is_deactivated():
@@ -182,7 +183,7 @@ def test_no_titulaire_fires_until_the_one_who_comes_is_entered():
     """Every declaration there waits for one today (contract §6)."""
     found = of_structures(account(ANNE), rows=(row(ANNE), row(LUC, ES, TITULAIRE)))
     assert sorted(found.reasons()) == ["missing_account", "no_titulaire"]
-    assert "proposé dans « À créer »" in found.one("no_titulaire").guidance
+    assert typeset("proposé dans « À créer »") in found.one("no_titulaire").guidance
 
 
 def test_structure_closed_is_one_review_for_all_who_work_there():

@@ -1,6 +1,6 @@
 """The child process that opens a spreadsheet: it may run out of memory or time, its parent goes on.
 
-Run by `connectors.readers.guard` as a script, with the folder of the libraries and the file. Answers in JSON
+Forked by `parent.py` for one file; or run as a script, with the folder of the libraries and the file. Answers in JSON
 lines: the sheets (python-calamine), then the facts that only the file itself knows (merged cells of an .ods,
 hidden rows and columns, macros, formulas without a value). Should the second part die, the first has been said.
 Imports little: it starts in 20 ms.

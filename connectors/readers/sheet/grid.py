@@ -84,12 +84,12 @@ def source_report(path: Path, source: str, shown: str) -> SourceReport:
         return SourceReport(name=source, path=shown)
 
 
-def load_grids(path: Path) -> Grids:
-    """The sheets of a file. Raises SourceError FILE_UNREADABLE or FILE_EMPTY, with its French sentence."""
+def load_grids(path: Path, opener: guard.Opener | None = None) -> Grids:
+    """The sheets of a file; `opener` is for several. Raises SourceError FILE_UNREADABLE or FILE_EMPTY."""
     content = guard.read_bytes(path)
     if guard.format_of(content, path) == "text":
         return _text_grid(content, path.stem)
-    sheets, facts = guard.open_in_child(path)
+    sheets, facts = opener.open(path) if opener else guard.open_in_child(path)
     if len(sheets) > _MOST_SHEETS or sum(len(sheet["merged"]) for sheet in sheets) > _MOST_MERGES:
         raise guard.unreadable("too_large")
     known = facts or {}

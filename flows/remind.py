@@ -1,0 +1,107 @@
+"""`remind`: what was announced long ago and still waits, told again from our own state; no source is read.
+
+The night reminds as well; this goes out when the nights are held, or a register is missing for a week.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from flows.configuration import load_settings
+from flows.console import print_json, progress, stdout
+from flows.days import day_or_today
+from flows.delivery import Delivery, deliver_reports
+from flows.gathered import Tell
+from flows.log import Log, Logged, file_log
+from flows.outputs import write_reports
+from flows.settings import Settings
+from flows.signing import signer
+from flows.state import NightState, night_state
+from flows.steps import Do, plainly
+from flows.store import store_exists
+from flows.way_out import check_mail
+from pipelines.life import overdue
+from pipelines.report import build_reports
+from schemas.change import Change
+from schemas.errors import ConfigurationError
+from schemas.nomenclatures import say
+from schemas.report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Reminders:
+    """What was due, and what became of the mails."""
+
+    changes: tuple[Change, ...]
+    deliveries: tuple[Delivery, ...]
+
+    @property
+    def failed(self) -> bool:
+        """A mail did not leave."""
+        return any(one.error for one in self.deliveries)
+
+
+def play_remind(config: Path, *, as_of: str | None, out: Path | None, as_json: bool) -> int:
+    """Remind now. 0 done, 3 a mail did not leave (contract §1)."""
+    settings = load_settings(config)
+    day = day_or_today(as_of)
+    with progress() as tell, file_log(settings) as sink:
+        reminders = remind(settings, day, out or settings.root / "out", tell, log=Log((sink,)))
+    if as_json:
+        print_json({"changes": len(reminders.changes), "deliveries": [one.summary() for one in reminders.deliveries]})
+    else:
+        _print(reminders, settings.policy.remind_after_days)
+    return 3 if reminders.failed else 0
+
+
+def remind(settings: Settings, day: date, out: Path, tell: Tell, do: Do = plainly, log: Log | None = None) -> Reminders:
+    """One mail per updater with something overdue; its report is in `<out>/reminders/reports`.
+
+    A mail is recorded as the night records it: the next night does not remind again, nor does this when run twice.
+    Raises RunInProgressError while a night is at work, ConfigurationError when no night has been played.
+    """
+    check_mail(settings)
+    if not store_exists(settings):
+        raise ConfigurationError([say("store.none", path=settings.store.url)])
+    log = log or Log()
+    do = Logged(do, log)
+    with night_state(settings, dry_run=False) as state:
+        changes = overdue(state.states(), day, settings.policy.remind_after_days)  # before it goes on in a run's name
+        log.run = state.continue_last_run()
+        if not changes:
+            return Reminders((), ())
+        reports = _reports(settings, changes, day, state)
+        tell(say("step.report"), 0, 0)
+        write_reports(reports, out / "reminders", do)
+        tell(say("step.deliver"), 0, 0)
+        deliveries = deliver_reports(settings, reports, changes, (), out / "reminders", day, state, do)
+    log("remind", changes=len(changes), mails=sum(one.sent for one in deliveries))
+    return Reminders(changes, deliveries)
+
+
+def _reports(settings: Settings, changes: Sequence[Change], day: date, state: NightState) -> tuple[Report, ...]:
+    digest = hashlib.sha256("".join(sorted(change.id for change in changes)).encode()).hexdigest()
+    return build_reports(
+        changes,
+        as_of=day,
+        lot=f"{day:%Y%m%d}-{digest[:8].upper()}",
+        structures=state.structures(day),
+        rejects=(),
+        notices={},
+        sign=signer(settings, write=True),
+        overdue=[change.id for change in changes],
+    )
+
+
+def _print(reminders: Reminders, days: int) -> None:
+    console = stdout()
+    if not reminders.changes:
+        console.print(say("reminder.none", days=days))
+        return
+    sent = sum(one.sent for one in reminders.deliveries)
+    console.print(say("reminder.done", count=sent, changes=len(reminders.changes), days=days))
+    for one in reminders.deliveries:
+        if one.error:
+            console.print(one.error, markup=False)

@@ -1,0 +1,93 @@
+"""`status`: what waits for whom and since when, and who will lose access (counts only, no name)."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from flows.configuration import load_settings
+from flows.console import print_json, progress
+from flows.days import day_or_today
+from flows.gathered import Tell
+from flows.mails import summary
+from flows.nightly import admin, named, overrides
+from flows.settings import Settings
+from flows.sources import gather_world
+from flows.status_screen import print_status
+from flows.store import open_to_read
+from pipelines.compare import compare
+from pipelines.foresee import AccessEnd, by_region, foresee
+from pipelines.pending import Pending, pending
+from schemas.errors import AnnuaireError
+
+EXIT_PARTIAL = 3
+
+
+def play_status(config: Path, *, as_of: str | None, as_json: bool) -> int:
+    """Print the state of things; 3 when the sources could not be read, the rest being complete."""
+    settings = load_settings(config)
+    day = day_or_today(as_of)
+    with open_to_read(settings) as ledger:
+        states = ledger.states(as_of=day if as_of else None)
+        broken = ledger.verify_chain()
+        unknown = [summary(row) for row in ledger.unknown_mails()]
+    waiting = pending(states.values(), day, settings.policy.remind_after_days)
+    with progress() as tell:
+        ends, problems = _ends(settings, day, tell)
+    document = _document(settings, day, waiting, ends, problems) | {"broken_event": broken, "unknown_mails": unknown}
+    if as_json:
+        print_json(document)
+    else:
+        print_status(document)
+    return EXIT_PARTIAL if problems or broken is not None else 0
+
+
+def _ends(settings: Settings, day: date, tell: Tell) -> tuple[list[AccessEnd] | None, list[tuple[str, str]]]:
+    """(who will lose access, None when it cannot be told; (source, why it could not be used))."""
+    try:
+        world, gathered = gather_world(settings, day, tell)
+    except AnnuaireError as error:
+        return None, [("annuaire", str(error))]
+    comparison = compare(world, overrides(settings), admin(settings), named(settings, world.day))
+    problems = [(report.name, report.message) for report in gathered.reports if not report.usable]
+    return foresee(world, comparison.identities), problems
+
+
+def _document(
+    settings: Settings,
+    day: date,
+    waiting: Sequence[Pending],
+    ends: Sequence[AccessEnd] | None,
+    problems: Sequence[tuple[str, str]],
+) -> dict[str, Any]:
+    return {
+        "as_of": day.isoformat(),
+        "remind_after_days": settings.policy.remind_after_days,
+        "updaters": [_updater(one) for one in waiting],
+        "waiting": sum(one.waiting for one in waiting),
+        "overdue": sum(one.overdue for one in waiting),
+        "access": None if ends is None else _access(ends),
+        "unused_sources": [{"source": name, "message": message} for name, message in problems],
+    }
+
+
+def _updater(one: Pending) -> dict[str, Any]:
+    return {
+        **one.updater.model_dump(),
+        "waiting": one.waiting,
+        "severities": {name: one.severities[name] for name in ("access", "important", "info")},
+        "statuses": dict(sorted(one.statuses.items())),
+        "oldest_days": one.oldest,
+        "overdue": one.overdue,
+    }
+
+
+def _access(ends: Sequence[AccessEnd]) -> list[dict[str, Any]]:
+    return [
+        {
+            "region": region,
+            "lost": weeks[None],
+            "weeks": {week.isoformat(): weeks[week] for week in sorted(filter(None, weeks))},
+        }
+        for region, weeks in by_region(ends).items()
+    ]

@@ -1,0 +1,86 @@
+"""The state of things in a terminal of 80 columns."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from flows.console import stdout
+from flows.mails import print_unknown
+from pipelines.phrase import post_text, source_text
+from schemas.change import PostRef
+from schemas.nomenclatures import say
+
+_REGIONS_ABREAST = 9  # what is readable beside the weeks in 80 columns
+_SEVERITIES = ("access", "important", "info")
+
+
+def print_status(found: dict[str, Any]) -> None:
+    """Pending by updater, then the accesses that end by week and region."""
+    console = stdout()
+    day = f"{date.fromisoformat(found['as_of']):%d/%m/%Y}"
+    console.print(f"[bold]{say('pending.title', day=day)}[/]")
+    if found["broken_event"] is not None:
+        console.print(say("pending.broken", seq=found["broken_event"]), markup=False)
+    if found["unknown_mails"]:
+        print_unknown(console, found["unknown_mails"])
+        console.print()
+    if found["updaters"]:
+        console.print(_pending(found["updaters"]))
+        console.print(say("pending.late_note", days=found["remind_after_days"]))
+    else:
+        console.print(say("pending.nothing"))
+    console.print()
+    _access(console, found["access"])
+    for one in found["unused_sources"]:
+        key = "access.unread" if one["source"] == "annuaire" else "access.unused"
+        console.print(say(key, source=source_text(one["source"]), found=one["message"]), markup=False)
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for at, column in enumerate(columns):
+        table.add_column(column, justify="right" if at else "left")
+    return table
+
+
+def _pending(updaters: Sequence[dict[str, Any]]) -> Table:
+    severities = [say(f"severity.{name}") for name in _SEVERITIES]
+    table = _table(say("console.updater"), *severities, say("pending.oldest"), say("pending.overdue"))
+    for one in updaters:
+        name = post_text(PostRef(post=one["post"], scope=one["scope"]))
+        quiet = [
+            f"{say(f'status.{status}')} {count}" for status, count in one["statuses"].items() if status != "notified"
+        ]
+        if quiet:
+            name += "\n  " + say("pending.statuses", counts=", ".join(quiet))
+        days = "–" if one["oldest_days"] is None else f"{one['oldest_days']} j"
+        numbers = (str(one["severities"][name]) for name in _SEVERITIES)
+        table.add_row(name, *numbers, days, str(one["overdue"]))
+    return table
+
+
+def _access(console: Console, regions: Sequence[dict[str, Any]] | None) -> None:
+    if regions is None:
+        return
+    console.print(f"[bold]{say('access.title')}[/]")
+    if not regions:
+        console.print(say("access.nothing"))
+    for at in range(0, len(regions), _REGIONS_ABREAST):
+        console.print(_weeks(regions[at : at + _REGIONS_ABREAST]))
+    if any(not one["region"] for one in regions):
+        console.print(say("access.national_note"), markup=False)
+
+
+def _weeks(regions: Sequence[dict[str, Any]]) -> Table:
+    table = _table(
+        say("access.week"), *(one["region"] or say("access.national") for one in regions), say("access.total")
+    )
+    rows = [(say("access.lost"), [one["lost"] for one in regions])]
+    for week in sorted({week for one in regions for week in one["weeks"]}):
+        rows.append((f"{date.fromisoformat(week):%d/%m/%Y}", [one["weeks"].get(week, 0) for one in regions]))
+    for label, counts in rows:
+        table.add_row(label, *(str(count or "·") for count in counts), str(sum(counts)))
+    return table

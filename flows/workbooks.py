@@ -1,0 +1,87 @@
+"""The workbooks, read and judged ahead of their steps where somebody helps: one knows nothing of the others."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from connectors.readers.guard import Opener
+from connectors.readers.result import Reading
+from connectors.readers.workbook import read_workbook
+from flows.settings import WorkbookSettings
+from pipelines.validate.place import Surroundings
+from pipelines.validate.workbook import JudgedWorkbook, workbook_of
+from schemas.source import WorkbookScope
+from schemas.spread import Spread
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One workbook to read: as configured, where it lies, the name of the source, its path as reports name it."""
+
+    workbook: WorkbookSettings
+    path: Path
+    source: str
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """What every workbook is judged against."""
+
+    around: Surroundings
+    day: date
+    card_validity_years: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A workbook read and judged; the reading without its cells, which nobody needs any more."""
+
+    reading: Reading
+    judged: JudgedWorkbook
+
+
+def read_ahead(asked: Sequence[Asked], against: Against, spread: Spread | None) -> dict[str, Opened]:
+    """Source → what was read and judged, by whoever helps; what could not be read there is tried again here."""
+    if spread is None:
+        return {}
+    opened: Iterator[Opened] = spread(open_and_judge, against, asked)
+    return {one.reading.report.name: one for one in opened if one.reading.report.usable}
+
+
+def open_and_judge(against: Against, asked: Asked) -> Opened:
+    """One workbook; may be done anywhere from where its path leads to it."""
+    reading = open_workbook(asked)
+    judged = judge(reading, asked.workbook, against)
+    return Opened(replace(reading, frame=reading.frame.iloc[0:0], places={}), judged)
+
+
+def judge(reading: Reading, workbook: WorkbookSettings, against: Against) -> JudgedWorkbook:
+    """Its rows, within what it is complete for."""
+    scope = scope_of(workbook, reading)
+    years = against.card_validity_years
+    return workbook_of(reading.frame, reading.places, scope, against.around, day=against.day, card_validity_years=years)
+
+
+def open_workbook(asked: Asked, opener: Opener | None = None) -> Reading:
+    """A workbook, read as its configuration says; `opener`: shared with others that are read here."""
+    workbook = asked.workbook
+    return read_workbook(
+        asked.path,
+        asked.source,
+        shown=asked.shown,
+        sheet=workbook.sheet,
+        header_row=workbook.header_row,
+        columns=workbook.columns,
+        layout=workbook.layout,
+        opener=opener,
+    )
+
+
+def scope_of(workbook: WorkbookSettings, reading: Reading) -> WorkbookScope:
+    """What a workbook is complete for, as configured, and whether it may be concluded from."""
+    kind = "region" if workbook.region else "ets" if workbook.ets else "national"
+    code = workbook.region or workbook.ets or ""
+    complete = workbook.complete and not reading.facts.get("partial")  # who could not be seen is not gone
+    return WorkbookScope(reading.report.name, kind, code, complete, reading.report.usable)

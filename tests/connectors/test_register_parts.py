@@ -1,0 +1,113 @@
+"""An extract read in parts, by several, gives what one reading gives: wherever it is cut, whatever lies at the cut."""
+
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from connectors.readers import delimited
+from connectors.readers.parts import Range, Survey, open_part
+from connectors.readers.register import read_register
+from connectors.readers.result import Reading
+from schemas.errors import SourceError
+from schemas.source import EVERYONE, Wanted, contract
+from tests.connectors.invented_extracts import person, rpps
+from tests.connectors.test_register_glance import HEADER, ODD, TORN, USUAL, WANTED
+from tests.elsewhere import elsewhere
+
+PERSONS = "register_persons"
+HEADS = [HEADER, b"\n\r\n" + HEADER, b"\xef\xbb\xbf" + HEADER, HEADER.replace("é".encode(), b"\xe9")]
+LINES = [*(line.encode() for line in USUAL + ODD), *TORN]
+
+
+def whole(path: Path, wanted: Wanted = WANTED) -> dict[str, object]:
+    return told(read_register(path, "s", PERSONS, wanted, shown="x"))
+
+
+def parted(path: Path, piece: int, wanted: Wanted = WANTED) -> dict[str, object]:
+    return told(read_register(path, "s", PERSONS, wanted, shown="x", spread=elsewhere, piece=piece))
+
+
+def told(reading: Reading) -> dict[str, object]:
+    return {
+        "report": reading.report,
+        "rows": reading.frame.to_numpy().tolist(),
+        "issues": reading.issues,
+        "facts": reading.facts,
+    }
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
+@given(
+    st.lists(st.one_of(st.sampled_from(LINES), st.binary(max_size=30)), max_size=40),
+    st.sampled_from(HEADS),
+    st.sampled_from([b"\n", b"\r\n"]),
+    st.booleans(),
+    st.sampled_from([1, 40, 400, 1500, 6000]),
+)
+@example(LINES, HEADS[0], b"\r\n", True, 1)
+@example(LINES * 2, HEADS[3], b"\n", False, 700)
+@example([], HEADS[1], b"\n", True, 1)
+def test_parts_put_together_are_the_whole(
+    tmp_path: Path, content: list[bytes], head: bytes, end: bytes, ended: bool, piece: int
+):
+    path = tmp_path / "x.txt"
+    path.write_bytes(head + end.join(content) + (end if ended else b""))
+    assert parted(path, piece) == whole(path)
+
+
+def test_duplicates_and_complaints_are_counted_across_the_cuts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(delimited, "MOST_ISSUES", 7)
+    chance = Random(5)
+    path = tmp_path / "x.txt"
+    path.write_bytes(HEADER + b"\n".join(chance.choices(LINES, k=300)))
+    for wanted in (WANTED, EVERYONE):
+        alone = whole(path, wanted)
+        assert any(not one.location for one in alone["issues"])  # type: ignore[attr-defined]  # some are only counted
+        for piece in (300, 5000, 40_000):
+            assert parted(path, piece, wanted) == alone
+
+
+def test_a_line_that_never_ends_is_no_reason_to_cut_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("connectors.readers.lines.LONGEST", 2000)
+    monkeypatch.setattr("connectors.readers.lines.BLOCK", 1000)
+    path = tmp_path / "x.txt"
+    path.write_bytes(HEADER + b"\n".join([LINES[1], b"x" * 9000, LINES[2], b"|" * 5000]))
+    assert parted(path, 500) == whole(path)
+
+
+def test_the_ranges_follow_one_another_and_count_their_lines(tmp_path: Path):
+    path = tmp_path / "x.txt"
+    path.write_bytes(HEADER + b"\n".join(LINES))
+    body = path.read_bytes()
+    with path.open("rb") as file:
+        found = list(Survey(file, 1, 300).ranges())
+    assert len(found) > 10
+    assert (found[0].begin, found[0].first, found[-1].end) == (len(HEADER), 2, len(body))
+    assert all((one.end, one.first + one.lines) == (other.begin, other.first) for one, other in pairwise(found))
+    assert all(body[one.end - 1] == ord("\n") for one in found[:-1])
+
+
+def test_another_file_by_the_same_name_is_told(tmp_path: Path):
+    path = tmp_path / "x.txt"
+    path.write_bytes(HEADER + "\n".join(map(person, range(9))).encode())
+    with path.open("rb") as file:
+        part = next(Survey(file, 1, 300).ranges())
+    with (
+        pytest.raises(SourceError, match="modifié"),
+        open_part(path, contract(PERSONS), "s", replace(part, lines=part.lines + 1)) as table,
+    ):
+        list(table.rows())
+    gone = Range(10**6, 10**6 + 5, 99, 1)
+    with pytest.raises(SourceError), open_part(path, contract(PERSONS), "s", gone) as table:
+        list(table.rows())
+
+
+def test_who_is_wanted_is_not_named_in_a_log():
+    wanted = Wanted(frozenset({"8" + rpps(1)}), names=frozenset({"essai|zoe"}))
+    assert repr(wanted) == "Wanted(1 numbers, 0 serials, 1 names)"
+    assert repr(EVERYONE) == "Wanted(everyone)"

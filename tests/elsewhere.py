@@ -1,0 +1,33 @@
+"""Other hands, as a part sees them: everything goes there and comes back as bytes, and the last part is done first."""
+
+import pickle
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from flows.steps import Plainly, Step
+from schemas.spread import Spread
+
+
+def elsewhere(work: Callable[[Any, Any], Any], shared: Any, jobs: Iterable[Any]) -> Iterator[Any]:
+    sent = [pickle.dumps((work, shared, job)) for job in jobs]
+    done = [pickle.dumps(_carried_out(one)) for one in reversed(sent)]
+    return map(pickle.loads, reversed(done))
+
+
+def _carried_out(sent: bytes) -> Any:
+    work, shared, job = pickle.loads(sent)
+    return work(shared, job)
+
+
+class Elsewhere(Plainly):
+    """Steps are done here, their parts by other hands; `spread_out` remembers which steps had any."""
+
+    def __init__(self) -> None:
+        self.spread_out: set[str] = set()
+
+    def spread(self, step: Step, /, *, sent: bool = True) -> Spread:  # type: ignore[override]  # somebody is there
+        def remembered(work: Callable[[Any, Any], Any], shared: Any, jobs: Iterable[Any], /) -> Iterator[Any]:
+            self.spread_out.add(f"{step.id}{'' if sent else ' (not sent)'}")
+            return elsewhere(work, shared, jobs)
+
+        return remembered
