@@ -47,6 +47,12 @@ pictures: setup  ## the pictures of docs/ made anew from sample_data/ (needs chr
 bench-matching: setup  ## precision and recall of the matching, beside two baselines
 	$(BIN)/python -m benchmarks.matching
 
+bench-delta: setup  ## delta of two national extracts beside sort | comm; PEERS=python-with-polars-and-duckdb for them too
+	$(BIN)/python -m benchmarks.delta $(if $(PEERS),--peers $(PEERS))
+
+bench-validate: setup  ## validate of whole national extracts: rows a processor second
+	$(BIN)/python -m benchmarks.validate
+
 bench-reports: setup  ## how long a report of 2,000 lines takes to write
 	$(BIN)/python -m benchmarks.reports
 
@@ -77,4 +83,4 @@ printf "\n── $@: $$failed failed\n$$verdicts"; [ $$failed -eq 0 ]
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help install setup demo up down test pictures bench-matching bench-reports lint docs drawings check schema sample format lock
+.PHONY: help install setup demo up down test pictures bench-matching bench-delta bench-validate bench-reports lint docs drawings check schema sample format lock
