@@ -127,6 +127,8 @@ def mark_of(path: Path) -> str:
 
 def _opened(path: Path) -> BufferedReader:
     try:
+        if path.exists() and not path.is_file():  # a pipe would be waited for without end, a device read without end
+            raise unreadable("no_file")
         return path.open("rb")
     except FileNotFoundError as error:
         raise unreadable("missing") from error

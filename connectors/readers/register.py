@@ -4,28 +4,25 @@ Streamed as bytes, by column name, without quoting; only rows that concern someb
 (formats.md « Physical format », stack.md « Speed, measured »).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from connectors.readers.delimited import Table, Tally, fitness, some_of
-from connectors.readers.glance import Glance, Seen
-from connectors.readers.lines import Batch, Progress, decode, mark_of, open_text, sha256_of
+from connectors.readers.delimited import Table, Tally, fitness
+from connectors.readers.glance import Glance
+from connectors.readers.identified import doubtful_rows, tidied
+from connectors.readers.lines import Progress, decode, mark_of, open_text, sha256_of
 from connectors.readers.parts import PIECE, Range, Survey, is_plain, open_part
-from connectors.readers.result import Reading, refused, text_frame
+from connectors.readers.result import Reading, frame_of, refused
 from schemas.errors import SourceError
 from schemas.extraction import Extraction
-from schemas.nomenclatures import say
 from schemas.source import SourceContract, SourceReport, Wanted, contract
 from schemas.spread import Spread
-from schemas.words import clean, is_clean, name_key
+from schemas.words import name_key
 
-_IDENTIFICATION = ("id_type", "identifier", "national_id")
 _CHOOSING = ("content_id", "serial", "last_name", "first_name")
 _ASCII_UPPER = bytes(range(65, 91))
 _LOWER = bytes.maketrans(_ASCII_UPPER, _ASCII_UPPER.lower())
@@ -48,8 +45,8 @@ def read_register(
     Frame: the contract's columns as cleaned text ("" where one is absent) and `_location` (« ligne 12 »).
     Accepted rows are all the right ones of the file, kept or not. `facts["unread"]`: wanted numbers found in
     quarantined rows; whom they name is to be left out of the comparison (house.md « Errors »).
-    `spread`: whoever carries out the parts of a plain text that is longer than `piece` bytes; the reading is the same.
     `facts["extraction"]`: all of it, for `read_again`.
+    `spread`: whoever carries out the parts of a plain text that is longer than `piece` bytes; the reading is the same.
     Never raises for what the file holds: an unusable one is a FAILED reading.
     """
     rules = contract(contract_name)
@@ -69,21 +66,12 @@ def read_register(
             count = table.count()
     except SourceError as error:
         return refused(_identified(report, path), error, columns)
-    report = replace(
-        report,
-        sha256=sha256,
-        size=size,
-        rows_read=count.read,
-        rows_accepted=count.accepted,
-        rows_rejected=count.rejected,
-        rows_duplicate=count.duplicate,
-        notes=(say("reading.extra_columns", found=some_of(table.extra)),) if table.extra else (),
-    )
+    report = replace(report.counted(count, table.notes), sha256=sha256, size=size)
+    frame = frame_of(found.kept.items(), rules, table.at)
     lines = tuple((number, line.decode("latin-1")) for line, number in found.kept.items())
     same = mark if mark == mark_of(path) else ""
     unread = tuple(sorted(found.unread))
     whole = Extraction(same, report, table.complaints.all(), wanted, dict(table.at), lines, unread)
-    frame = text_frame(_cells(found.kept, rules, table.at), columns)
     return Reading(report, frame, whole.issues, facts={"unread": unread, "extraction": whole})
 
 
@@ -95,17 +83,15 @@ def read_again(path: Path, known: Extraction, contract_name: str, wanted: Wanted
     mark = mark_of(path)
     if not known.covers(wanted) or not ((mark and mark == known.mark) or _is_same(path, known)):
         return None
-    rules = contract(contract_name)
     concerns = _concerning(known.at, wanted)
-    lines = ((number, text.encode("latin-1")) for number, text in known.lines)
-    kept = {line: number for number, line in lines if concerns(_tidied(line.split(b"|"), known.at))}
+    lines = ((text.encode("latin-1"), number) for number, text in known.lines)
+    kept = [(line, number) for line, number in lines if concerns(tidied(line.split(b"|"), known.at))]
     looked_for = wanted.national_ids | wanted.serials
-    report = replace(known.report, path=shown)
-    frame = text_frame(_cells(kept, rules, known.at), [*rules.columns, "_location"])
     facts: dict[str, Any] = {"unread": tuple(one for one in known.unread if one in looked_for)}
     if mark and mark != known.mark:
         facts["extraction"] = replace(known, mark=mark)
-    return Reading(report, frame, known.issues, facts=facts)
+    frame = frame_of(kept, contract(contract_name), known.at)
+    return Reading(replace(known.report, path=shown), frame, known.issues, facts=facts)
 
 
 def _is_same(path: Path, known: Extraction) -> bool:
@@ -175,54 +161,13 @@ def _scan(table: Table, wanted: Wanted, rules: SourceContract) -> _Found:
 
 def _kept_lines(table: Table, wanted: Wanted) -> dict[bytes, int]:
     """Wanted line → its number; every row of the file is judged on its identification."""
-    kind, identifier, national = (table.at[name] for name in _IDENTIFICATION)
-    splits = 1 + max(table.at[name] for name in (*_IDENTIFICATION, *_CHOOSING) if name in table.at)
+    cells = 1 + max(table.at[name] for name in ("national_id", *_CHOOSING) if name in table.at)
     concerns = _concerning(table.at, wanted)
-    glance = Glance(table.at, table.width, wanted)
     kept: dict[bytes, int] = {}
-    for batch in table.batches():
-        seen = glance.look(batch)
-        table.accept_all(seen.hashes[~seen.doubtful])
-        if seen.strays:
-            table.complaints.other_encoding(seen.strays, batch.first + seen.first_stray)
-        for number, line in table.fitting(_lines(batch, seen), is_utf8=seen.is_utf8):
-            cells = line.split(b"|", splits)
-            if not cells[identifier] or cells[kind] + cells[identifier] != cells[national]:
-                fault = _identification_fault(cells[kind], cells[identifier], cells[national])
-                if fault:
-                    code, key = fault
-                    table.reject(number, line, code, "national_id", key=key)
-                    continue
-                _tidied(cells, table.at)
-            table.accept(seen.hashes[number - batch.first])
-            if concerns(cells):
-                kept.setdefault(line, number)
+    for row in doubtful_rows(table, Glance(table.at, table.width, wanted), cells):
+        if concerns(row.cells):
+            kept.setdefault(row.line, row.number)
     return kept
-
-
-def _tidied(cells: list[bytes], at: Mapping[str, int]) -> list[bytes]:
-    """The cells of a right row, its national identification without stray spaces."""
-    kind, identifier, national = (at[name] for name in _IDENTIFICATION)
-    if cells[kind] + cells[identifier] != cells[national]:
-        cells[national] = clean(decode(cells[national])).encode()
-    return cells
-
-
-def _lines(batch: Batch, seen: Seen) -> Iterator[tuple[int, bytes | None]]:
-    """(number, line) of the doubtful ones."""
-    if batch.oversized:
-        yield batch.first, None
-        return
-    for at in np.flatnonzero(seen.doubtful).tolist():
-        yield batch.first + at, batch.block[batch.begin + seen.starts[at] : batch.begin + seen.ends[at]]
-
-
-def _identification_fault(kind: bytes, identifier: bytes, national: bytes) -> tuple[str, str] | None:
-    """(code, sentence) of a row without identification or whose parts disagree; stray spaces are no fault."""
-    type_text, identifier_text, national_text = (clean(decode(cell)) for cell in (kind, identifier, national))
-    if not identifier_text or not national_text:
-        return "CPX_MISSING", "row.id_missing"
-    return None if type_text + identifier_text == national_text else ("CPX_FORMAT", "row.id_mismatch")
 
 
 def _concerning(at: Mapping[str, int], wanted: Wanted) -> Callable[[list[bytes]], bool]:
@@ -285,16 +230,3 @@ def _clues(wanted: Wanted, table: Table, rules: SourceContract, unread: set[str]
             unread.add(cells[national])
 
     return remember
-
-
-def _cells(kept: Mapping[bytes, int], rules: SourceContract, at: Mapping[str, int]) -> list[list[str]]:
-    tidy = lru_cache(maxsize=65536)(clean)  # codes come back on every row
-    positions = [at.get(column) for column in rules.columns]
-    rows = []
-    for line, number in kept.items():
-        text = decode(line)
-        cells = text.split(rules.delimiter)
-        tidied = str if is_clean(text) else tidy
-        row = ["" if position is None else tidied(cells[position]) for position in positions]
-        rows.append([*row, say("reading.line", number=number)])
-    return rows
