@@ -27,7 +27,7 @@ def main() -> None:
     words.add_argument("parts", nargs="*", metavar="PART", help=f"all by default; {told}")
     words.add_argument("--quick", action="store_true", help="100,000 rows, once, and the result checked")
     words.add_argument("--times", type=int, default=3, help="turns of each command")
-    words.add_argument("--folder", type=Path, help="for the generated files, some 2 GB, kept for the next time")
+    words.add_argument("--folder", type=Path, help="for the generated files, some 1.5 GB, kept for the next time")
     given = words.parse_args()
     with tempfile.TemporaryDirectory(prefix="efit-bench-") as scratch:
         run = Run(given.folder or Path(scratch), given.times)
