@@ -333,7 +333,7 @@ def test_who_has_only_rejects_or_a_notice_gets_a_report_too() -> None:
     reports = reports_of(
         [],
         rejects=[(ETS, issue("workbook:ets/cpdl.csv", "ligne 3", "email", "EMAIL_FORMAT", found="x"))],
-        notices={ADMIN: ["Le registre date de 4 jours : il n’est pas utilisé."]},
+        notices={ADMIN: [typeset("Le registre date de 4 jours : il n’est pas utilisé.")]},
         recipients={ETS: ["hv.cpdl@example.org"]},
     )
     assert {name: report.recipients for name, report in reports.items()} == {
