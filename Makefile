@@ -51,7 +51,7 @@ fuzz: setup  ## spoil files for every reader, ten minutes each (FUZZ="--target x
 bench-hostile: setup  ## play every hostile file, print what each cost, write docs/hostile.md anew
 	$(BIN)/python -m tests.hostile --write
 
-audit: setup  ## known vulnerabilities of the locked packages; asks pypi.org, so not part of `make check`
+audit: setup  ## known vulnerabilities of the locked packages; needs the network, so not part of `make check`
 	$(PYTHON) -m venv .venv/audit && .venv/audit/bin/python -m pip install --quiet pip-audit==2.10.1
 	.venv/audit/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements.lock
 
@@ -94,4 +94,4 @@ printf "\n── $@: $$failed failed\n$$verdicts"; [ $$failed -eq 0 ]
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: $(shell sed -n 's/^\([a-z][a-z-]*\):.*/\1/p' $(firstword $(MAKEFILE_LIST)))
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' $(firstword $(MAKEFILE_LIST)))
