@@ -179,7 +179,7 @@ def _reading_order(block: list[ReportLine]) -> tuple[int, str, str, str, int, st
 def _lines(edition: _Edition, change: Change) -> list[ReportLine]:
     """One line per changed field of an account, one line for any other change."""
     known = edition.known
-    links = {link: _link(known[link], change) for link in change.linked_to if link in known}
+    links = {link: _link(known[link], change, edition.structures) for link in change.linked_to if link in known}
     fields = sorted(change.fields, key=_field_order)
     by_field = change.kind == "update_account" and bool(fields)
 
@@ -246,8 +246,13 @@ def _because(change: Change, fields: Iterable[FieldChange], field: str) -> str:
     return say("report.because", reason=reason_text(change, field).removesuffix("."), source=source)
 
 
-def _link(other: Change, change: Change) -> str:
-    """Where the other half stands: on a sheet of this report, or at another updater's."""
+def _link(other: Change, change: Change, structures: Mapping[str, Structure]) -> str:
+    """The other half, and where it stands: on a sheet of this report, or at another updater's."""
+    told = {
+        "action": say(f"action.{other.kind}"),
+        "structure": structure_text(other.assignment, structures),
+        "id": other.id,
+    }
     if _ref(other) == _ref(change):
-        return say("report.link_here", id=other.id, sheet=say(f"sheet.{sheet_key(other)}"))
-    return say("report.link_elsewhere", id=other.id, post=post_text(_ref(other)))
+        return say("report.link_here", **told, sheet=say(f"sheet.{sheet_key(other)}"))
+    return say("report.link_elsewhere", **told, post=post_text(_ref(other)))
