@@ -126,7 +126,7 @@ def test_each_part_is_a_task_of_the_run(played: Played, station: Station):
     assert played.told["dask"] == "Completed"
     runs = station.post("/flow_runs/filter", flows={"name": {"any_": ["sync-annuaire"]}}, sort="START_TIME_DESC")
     parts = [set(station.tasks(run["id"])) for run in runs]
-    wanted = {"read:register.persons#1", "read:register.persons#2", "read:register.cards#1", "validate:workbooks#6"}
+    wanted = {"read:register.persons#1", "read:register.persons#2", "read:register.cards#1", "validate:workbooks#2"}
     assert sum(wanted <= names for names in parts) == 2
 
 
