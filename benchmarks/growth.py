@@ -12,7 +12,7 @@ import argparse
 import json
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from math import log
@@ -20,9 +20,10 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.growing import AS_OF, write_country
+from benchmarks.growing import write_country
 from benchmarks.growth_picture import Series, picture
 from benchmarks.measure import ROOT, cost_of
+from benchmarks.national import AS_OF
 
 SIZES = (5_000, 50_000, 500_000, 2_000_000)
 NIGHTS = ("first", "second")
@@ -41,22 +42,20 @@ class Measured:
     stages: dict[str, float]
 
 
-def measure(folder: Path, accounts: int) -> list[Measured]:
+def measure(folder: Path, accounts: int) -> Iterator[Measured]:
     """Make the country where it is not there yet, forget its past, play two nights."""
     config = folder / str(accounts) / "annuaire.toml"
     if not config.is_file():
         print(f"  {accounts}: making the country", file=sys.stderr)
         write_country(config.parent, accounts)
     shutil.rmtree(config.parent / "var", ignore_errors=True)
-    found = []
     for night in NIGHTS:
         print(f"  {accounts}: {night} night", file=sys.stderr)
         out = config.parent / f"out-{night}"
         command = [str(Path(sys.executable).parent / "efit-annuaire"), "sync", "-c", str(config), "--out", str(out)]
         cost = cost_of([*command, "--as-of", str(AS_OF)])
         run = json.loads((out / "run.json").read_text(encoding="utf-8"))
-        found.append(Measured(accounts, night, cost.seconds, cost.megabytes, run["counts"]["changes"], run["seconds"]))
-    return found
+        yield Measured(accounts, night, cost.seconds, cost.megabytes, run["counts"]["changes"], run["seconds"])
 
 
 def exponent(points: Sequence[tuple[float, float]]) -> float:
@@ -120,8 +119,9 @@ def main() -> None:
     kept = given.folder / "growth.json"
     known = [Measured(**one) for one in json.loads(kept.read_text())] if kept.is_file() else []
     for accounts in given.sizes:
-        known = [one for one in known if one.accounts != accounts] + measure(given.folder, accounts)
-        kept.write_text(json.dumps([asdict(one) for one in known], indent=1))
+        for new in measure(given.folder, accounts):  # kept at once: a large size takes an hour a night
+            known = [one for one in known if (one.accounts, one.night) != (accounts, new.night)] + [new]
+            kept.write_text(json.dumps([asdict(one) for one in known], indent=1))
     print(table(known))
     print(fits(known))
     if given.picture:

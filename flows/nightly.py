@@ -1,7 +1,7 @@
 """The night, top to bottom: read → compare → advance → expect → report → record → deliver → write."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -127,7 +127,8 @@ def _find(
         *upgrade_holds(lives.open_changes, origins, ceilings),
         *_held_sources(gathered),
     )
-    return Findings(comparison, lives, origins, held, rested_on)
+    # What is in the lives by now, and what it was matched by, is not held a second time.
+    return Findings(replace(comparison, changes=(), matches=()), lives, origins, held, rested_on)
 
 
 def _origins(

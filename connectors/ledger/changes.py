@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date
+from sys import intern
 from typing import Any, get_args
 
 import sqlalchemy as sa
@@ -87,6 +88,7 @@ def _counted(table: sa.Table, without_run: str | None, as_of: date | None) -> It
 
 def _state(row: sa.Row[Any], told: tuple[date, PostRef] | None) -> ChangeState:
     stored = json.loads(row.payload) | {"status": row.after, "first_seen": row.first_seen}
+    stored["guidance"] = intern(stored["guidance"])  # one text for all to whom the same is said
     return ChangeState(
         change=Change.model_validate(stored),
         slot=row.slot,

@@ -8,7 +8,6 @@ from email.message import EmailMessage
 
 from connectors.mail.envelope import envelope
 from schemas.nomenclatures import ADMIN_EFIT, say
-from schemas.typography import typeset
 from schemas.words import clean
 
 
@@ -21,8 +20,8 @@ def compose_alert(
     """
     addresses = Address(addr_spec=sender), Address(addr_spec=to)
     digest = hashlib.sha256(f"{kind}\n{flow}\n{run}".encode()).hexdigest()
-    subject = typeset(say("alert.subject", what=say(f"alert.{kind}")))
+    subject = say("alert.subject", what=say(f"alert.{kind}"))
     message = envelope(*addresses, subject, sent_at=sent_at, name=ADMIN_EFIT, digest=digest)
     what = say(f"alert.what_{kind}", run=clean(run), flow=clean(flow))
-    message.set_content("\n\n".join(map(typeset, (what, *lines))) + "\n", cte="quoted-printable")
+    message.set_content("\n\n".join((what, *lines)) + "\n", cte="quoted-printable")
     return message

@@ -10,6 +10,9 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from schemas.nomenclatures import say
+from schemas.typography import say_count
+
 
 def envelope(
     sender: Address, to: Address | Sequence[Address], subject: str, *, sent_at: datetime, name: str, digest: str
@@ -28,13 +31,15 @@ def envelope(
 
 def environment() -> Environment:
     """The templates of mails; what goes into HTML is escaped, what is missing is an error."""
-    return Environment(
+    found = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=lambda name: bool(name) and ".html" in str(name),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    found.globals.update(t=say, count=say_count)
+    return found
 
 
 def write_words(message: EmailMessage, templates: Environment, name: str, facts: Mapping[str, object]) -> None:

@@ -20,7 +20,7 @@ from schemas.errors import DeliveryError
 from schemas.nomenclatures import ADMIN_EFIT, CRH_ST_POST, say
 from schemas.report import Report
 from schemas.stake import consequence, few_words
-from schemas.typography import say_count, typeset
+from schemas.typography import say_count
 from schemas.words import clean
 
 Mode = Literal["encrypted", "none", "plain"]
@@ -85,7 +85,7 @@ def subject(report: Report) -> str:
         line = say("mail.subject", reminder=_reminder(report), scope=_scope(report), counts=", ".join(counts))
         if len(line) < LONGEST_SUBJECT:
             break
-    return typeset(line)
+    return line
 
 
 def _counts(report: Report) -> Iterator[list[str]]:
@@ -146,7 +146,7 @@ def _facts(report: Report, mode: Mode, report_place: str, admin: str) -> dict[st
         "as_of": f"{report.as_of:%d/%m/%Y}",
         "severities": SEVERITIES,
         "ends": _ends(report),
-        "opening": _sentence(f"letter.open_{mode}", place=report_place),
+        "opening": say(f"letter.open_{mode}", place=report_place),
         "admin": admin,
     }
 
@@ -154,22 +154,18 @@ def _facts(report: Report, mode: Mode, report_place: str, admin: str) -> dict[st
 def _automatic(report: Report, *, attached: bool, run_id: str) -> str:
     """The last line: what sent it, and that it names nobody."""
     lot = say("letter.lot_run", lot=report.lot, run=run_id) if run_id else report.lot
-    return _sentence("letter.automatic_attached" if attached else "letter.automatic", lot=lot)
+    return say("letter.automatic_attached" if attached else "letter.automatic", lot=lot)
 
 
 def _ends(report: Report) -> dict[str, Any] | None:
     """Who loses their access and when, as counts: the accounts by week; card alerts where no account is known."""
     if not report.weeks:
         rows = [(one.label, one.count, one.now) for one in report.deadlines]
-        return {"unit": _sentence("letter.people"), "rows": rows, "note": ""} if rows else None
+        return {"unit": say("letter.people"), "rows": rows, "note": ""} if rows else None
     shown = [(one.label, one.count, one.now) for one in report.weeks[:MOST_WEEKS]]
     later = sum(one.count for one in report.weeks[MOST_WEEKS:])
-    rows = [*shown, (_sentence("letter.later"), later, False)] if later else shown
-    return {"unit": _sentence("letter.accounts"), "rows": rows, "note": _sentence("letter.existing")}
-
-
-def _sentence(key: str, **values: object) -> str:
-    return typeset(say(key, **values))
+    rows = [*shown, (say("letter.later"), later, False)] if later else shown
+    return {"unit": say("letter.accounts"), "rows": rows, "note": say("letter.existing")}
 
 
 def _linked(text: str) -> Markup:
@@ -187,6 +183,5 @@ def _linked(text: str) -> Markup:
 def _templates() -> Environment:
     """Compiled once: a mail needs three of them, and a night sends thirty mails."""
     found = environment()
-    found.globals.update(t=_sentence, count=say_count)
     found.filters["linked"] = _linked
     return found

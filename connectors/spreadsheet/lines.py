@@ -12,7 +12,6 @@ from connectors.spreadsheet.heights import row_height
 from connectors.spreadsheet.styles import COLOURS, Styles, set_up_page
 from schemas.nomenclatures import say
 from schemas.report import Deadline, FormLink, Report, ReportLine, ReportSheet
-from schemas.typography import typeset
 
 HEADER_ROW = 2
 MOST_ROWS = 1_048_575
@@ -57,7 +56,7 @@ def write_lines(book: Workbook, styles: Styles, report: Report, sheet: ReportShe
 def _write_head(page: Worksheet, styles: Styles, report: Report, sheet: ReportSheet, columns: Sequence[Column]) -> None:
     page.write_string(0, 0, f"{sheet.title} – {report.addressee}", styles("title"))
     page.set_row(0, 24)
-    page.write_string(1, 0, typeset(say(f"sheet_note.{sheet.key}")), styles("subtitle"))
+    page.write_string(1, 0, say(f"sheet_note.{sheet.key}"), styles("subtitle"))
     page.set_row(1, 18)
     for at, column in enumerate(columns):
         style = styles("header answer" if column.filled else "header")
@@ -99,14 +98,14 @@ def _offer_answers(page: Worksheet, report: Report, columns: Sequence[Column], l
         "decision": {
             "validate": "list",
             "source": [say(f"decision.{code}") for code in ("accepted", "refused", "postponed")],
-            "input_message": typeset(say("decision.prompt")),
+            "input_message": say("decision.prompt"),
             "error_message": say("decision.error"),
         },
         "postponed_to": {
             "validate": "date",
             "criteria": ">=",
             "value": report.as_of,
-            "input_message": typeset(say("decision.date_prompt")),
+            "input_message": say("decision.date_prompt"),
             "error_message": say("decision.date_error"),
         },
     }

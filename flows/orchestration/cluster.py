@@ -1,6 +1,7 @@
 """Parts of a step on the workers of a Dask cluster. Imported only where a cluster is named: Dask is an extra.
 
-When a worker dies, Dask gives its parts to another; after three deaths, or without any worker, they are done here.
+When a worker dies, Dask gives its parts to another; where a part has killed more than three, or nobody is left, it is
+done here.
 """
 
 import time

@@ -2,8 +2,10 @@
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Callable, Mapping
 from itertools import groupby
 from operator import itemgetter
+from sys import intern
 from typing import Any
 
 import pandas as pd
@@ -39,16 +41,43 @@ def persons_of(frame: pd.DataFrame, source: str) -> Judged[dict[str, RegisterPer
             try:
                 row = ActivityRow.model_validate(record)
             except ValidationError:
-                message = say("row.id_mismatch")
-                issues.append(Issue(source, record["_location"], "national_id", "CPX_FORMAT", message))
+                issues.append(_mismatch(record, source))
                 rejected += 1
                 continue
             if row.id_type == "8" and not rows and not rpps_is_valid(row.identifier):
-                issues.append(Issue(source, record["_location"], "national_id", "CPX_KEY", say("row.rpps_key")))
+                issues.append(_wrong_key(record, source))
             rows.append(row)
         if rows:
-            persons[national_id] = _person(national_id, rows, shared)
+            persons[intern(national_id)] = _person(intern(national_id), rows, shared)
     return Judged(persons, tuple(issues), rejected)
+
+
+def persons_in_parts(source: str) -> Callable[[pd.DataFrame], Judged[None]]:
+    """What `persons_of` finds wrong, for an extract that comes part by part; only wrong numbers are remembered."""
+    known: set[str] = set()
+
+    def judge(part: pd.DataFrame) -> Judged[None]:
+        issues: list[Issue] = []
+        for record in records(part):
+            try:
+                row = ActivityRow.model_validate(record)
+            except ValidationError:
+                issues.append(_mismatch(record, source))
+                continue
+            if row.national_id not in known and not rpps_is_valid(row.national_id[1:]):
+                known.add(row.national_id)
+                issues += [_wrong_key(record, source)] if row.id_type == "8" else []
+        return Judged(None, tuple(issues), sum(one.code == "CPX_FORMAT" for one in issues))
+
+    return judge
+
+
+def _mismatch(record: Mapping[str, str], source: str) -> Issue:
+    return Issue(source, record["_location"], "national_id", "CPX_FORMAT", say("row.id_mismatch"))
+
+
+def _wrong_key(record: Mapping[str, str], source: str) -> Issue:
+    return Issue(source, record["_location"], "national_id", "CPX_KEY", say("row.rpps_key"))
 
 
 class _Shared(dict[Any, Any]):
@@ -65,8 +94,8 @@ def _person(national_id: str, rows: list[ActivityRow], shared: _Shared) -> Regis
     first = unique[0]
     return RegisterPerson(
         national_id=national_id,
-        last_name=first.last_name,
-        first_name=first.first_name,
+        last_name=intern(first.last_name),
+        first_name=intern(first.first_name),
         civilities=shared[tuple(sorted({v for row in unique for v in (row.civility, row.civility_practice) if v}))],
         professions=shared[tuple(sorted({row.profession for row in unique if profession_group(row.profession)}))],
         categories=shared[tuple(sorted({row.category for row in unique if row.category}))],
@@ -90,21 +119,16 @@ def cards_of(frame: pd.DataFrame, source: str) -> Judged[tuple[Card, ...]]:
         content = classify_cpx(row.content_id)
         cards.append(
             Card(
-                holder=row.national_id,
+                holder=intern(row.national_id),
                 card_type=row.card_type,
                 serial=row.serial,
-                content_id=_same(content.number, row.national_id) if content.usable else "",
+                content_id=intern(content.number) if content.usable else "",
                 starts_on=row.starts_on,
                 ends_on=row.ends_on,
                 opposed_on=row.opposed_on,
             )
         )
     return Judged(tuple(sorted(set(cards), key=_card_order)), tuple(issues), len(issues))
-
-
-def _same(number: str, holder: str) -> str:
-    """The number: the holder's own text where it is theirs, as nearly always, for it is kept a million times."""
-    return holder if number == holder else number
 
 
 def _card_order(card: Card) -> tuple[str, ...]:
