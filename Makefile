@@ -39,7 +39,7 @@ drawings:  ## the diagrams of docs/pictures anew, from their .dot (graphviz)
 	@for one in docs/pictures/*.dot; do dot -Tsvg "$$one" -o "$${one%.dot}.svg"; done
 
 check: setup  ## everything CI checks
-	@$(call each,"lint" "test" "docs",$(MAKE) --no-print-directory )
+	@$(call each,"lint" "test" "docs" "bench-quick",$(MAKE) --no-print-directory )
 
 pictures: setup  ## the pictures of docs/ made anew from sample_data/ (needs chromium and LibreOffice)
 	$(BIN)/python -m tests.pictures
@@ -54,6 +54,17 @@ bench-hostile: setup  ## play every hostile file, print what each cost, write do
 audit: setup  ## known vulnerabilities of the locked packages; needs the network, so not part of `make check`
 	$(PYTHON) -m venv .venv/audit && .venv/audit/bin/python -m pip install --quiet pip-audit==2.10.1
 	.venv/audit/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements.lock
+
+bench: setup .venv/peers/.installed  ## ours and others' at national scale, in turn: medians and ratios as Markdown (10 minutes)
+	@$(BIN)/python -m benchmarks $(BENCH)
+
+bench-quick: setup  ## the same on 100,000 rows; fails on a wrong result only
+	@$(BIN)/python -m benchmarks --quick
+
+.venv/peers/.installed: benchmarks/peers/requirements.lock | setup
+	$(PYTHON) -m venv .venv/peers
+	$(BIN)/uv pip install --quiet --python .venv/peers/bin/python --compile-bytecode --require-hashes -r $<
+	@touch $@
 
 bench-matching: setup  ## precision and recall of the matching, beside two baselines
 	$(BIN)/python -m benchmarks.matching
@@ -87,6 +98,9 @@ lock: setup  ## choose versions anew, within pyproject.toml
 	$(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --group dev --extra dask --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet \
 		--output-file requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --group peers --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet \
+		--output-file benchmarks/peers/requirements.lock
 
 # $(call each,"job" "job",prefix) runs every job, then says which failed and how many.
 define each

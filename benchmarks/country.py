@@ -24,6 +24,7 @@ from schemas.identifiers import with_luhn_key
 from schemas.nomenclatures import label_of, regions
 from schemas.nomenclatures import rows as table_rows
 
+NUMBERS = "numbers.csv"  # those of the accounts, for the peers' scripts
 EXPORT, CROSSWALK = "efit/export.xlsx", "adeli/correspondance.csv"
 _EVERY = {  # one account in so many …
     "adeli": 100,  # … still holds an ADELI number
@@ -88,7 +89,8 @@ def write_country(folder: Path, *, accounts: int, rows: int, cards: int, seed: i
     _write_export(folder / EXPORT, [one for one in holders if not one.shows("new")])
     _write_workbooks(folder, holders)
     _write_crosswalk(folder / CROSSWALK, [one for one in holders if one.shows("adeli")])
-    return _write_configuration(folder / "annuaire.toml", ".txt")
+    (folder / NUMBERS).write_text("\n".join(["Identification nationale PP", *(one.number for one in holders), ""]))
+    return write_configuration(folder / "annuaire.toml", ".txt")
 
 
 def write_zips(folder: Path) -> Path:
@@ -97,7 +99,7 @@ def write_zips(folder: Path) -> Path:
         path = folder / "rpps" / name
         with zipfile.ZipFile(path.with_suffix(".zip"), "w", zipfile.ZIP_DEFLATED) as archive:
             archive.write(path, name)
-    return _write_configuration(folder / "annuaire-zip.toml", ".zip")
+    return write_configuration(folder / "annuaire-zip.toml", ".zip")
 
 
 # ── people ───────────────────────────────────────────────────────────────────────────────────────
@@ -285,7 +287,8 @@ def _write_crosswalk(path: Path, holders: Iterable[Holder]) -> None:
     path.write_bytes("".join(line + "\r\n" for line in lines).encode())
 
 
-def _write_configuration(path: Path, suffix: str) -> Path:
+def write_configuration(path: Path, suffix: str) -> Path:
+    """For the workbooks that lie beside it, and the national files with this suffix."""
     books = sorted(one.relative_to(path.parent) for one in path.parent.rglob("*.xlsx") if one.parent.name != "efit")
     books = [one for one in books if one.parts[0] in ("regions", "ets", "national.xlsx")]
     scope = {"regions": 'region = "{}"', "ets": 'ets = "{}"', ".": "national = true"}
@@ -307,6 +310,10 @@ export = "efit/export.xlsx"
 
 [store]
 url = "sqlite:///var/{name}.db"
+
+[policy]                          # nothing is held: the whole night is played
+max_deactivation_share = 1.0
+max_update_share = 1.0
 
 [mail]
 outbox = "var/outbox-{name}"

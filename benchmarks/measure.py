@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryFile
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -30,15 +31,20 @@ class BenchmarkError(Exception):
 
 
 def cost_of(command: Sequence[str], *, environment: Mapping[str, str] | None = None) -> Cost:
-    """Run a command to its end; what it prints goes nowhere, what it complains of to ours.
+    """Run a command to its end; what it prints goes nowhere.
 
-    Raises BenchmarkError when it ends with another code than 0.
+    Raises BenchmarkError, with what it complained of, when it ends with another code than 0.
     """
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT, env={**os.environ, **(environment or {})})
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise BenchmarkError(f"{' '.join(command)} ended with {process.returncode}")
+    with TemporaryFile() as complaints:
+        process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=complaints, cwd=ROOT, env={**os.environ, **(environment or {})}
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        complaints.seek(0)
+        if process.returncode:
+            said = complaints.read().decode(errors="replace")[-2000:]
+            raise BenchmarkError(f"{' '.join(command)} ended with {process.returncode}: {said}")
     return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 

@@ -10,7 +10,7 @@ keeps for tests; names are made of syllables.
 import argparse
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from itertools import islice
+from itertools import islice, product
 from pathlib import Path
 from random import Random
 
@@ -28,7 +28,13 @@ BATCH = 20_000  # rows made at a time
 ODD = 1000  # one row in so many
 SPREAD = 7_368_787  # prime to ten million: numbers look scattered, none comes twice
 
-_SYLLABLES = "BAL CRE DOL FIR GAN HUL JOR LIS MON NAR PIL ROS SUL TRI VEN ZAC BRU CHA DEL FON GUE MAR TIN LAU".split()
+_SYLLABLES = [  # a hundred, of two to four letters: as many names begin alike as in a telephone book
+    f"{onset}{vowel}{coda}"
+    for at, (onset, vowel) in enumerate(
+        product("B C D F G L M N P R S T V BR CH GR TR QU PL ST".split(), "A E I O U".split())
+    )
+    for coda in (("", "N", "R", "S", "L", "T")[at % 6],)
+]
 _FIRSTS = (
     "Ada Alban Anne-Lise Barnabé Bérénice Chloé Clélia Côme Damien Daphné Édith Émile Étienne Flora Florent Gaspard "
     "Gisèle Hélène Honorine Inès Ivan Jean-Marc Jérôme Joël Katell Lazare Léone Maëlle Malo Noémie Océane Ondine "

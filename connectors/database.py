@@ -1,10 +1,12 @@
 """What the doors to our two databases share: reading an address, showing it, and running migrations."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 
 def parsed_url(url: str) -> sa.URL:
@@ -21,8 +23,23 @@ def shown_url(url: str, otherwise: str) -> str:
         return otherwise
 
 
-def migrations(folder: Path) -> Config:
+def newest_revision(folder: Path) -> str:
+    """The revision to which the migrations in `folder` lead: their files are named after them, in order.
+
+    Alembic is asked only where there is something to do: importing it takes as long as playing a small night.
+    """
+    return max(path.stem for path in (folder / "versions").glob("*_[0-9]*.py"))
+
+
+def is_known(folder: Path, revision: str) -> bool:
+    """One of ours; a later version of the software makes others."""
+    return (folder / "versions" / f"{revision}.py").is_file()
+
+
+def migrations(folder: Path) -> "Config":
     """Alembic's configuration for the migrations in `folder`."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(folder).replace("%", "%%"))
     return config
@@ -30,6 +47,8 @@ def migrations(folder: Path) -> Config:
 
 def upgrade(connection: sa.Connection, folder: Path, revision: str = "head") -> None:
     """Bring the database up to a revision, within the connection's own transaction."""
+    from alembic import command
+
     config = migrations(folder)
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
@@ -37,6 +56,8 @@ def upgrade(connection: sa.Connection, folder: Path, revision: str = "head") -> 
 
 def downgrade(connection: sa.Connection, folder: Path, revision: str) -> None:
     """Take the database back to a revision, within the connection's own transaction."""
+    from alembic import command
+
     config = migrations(folder)
     config.attributes["connection"] = connection
     command.downgrade(config, revision)

@@ -2,25 +2,47 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from connectors.readers.result import Reading
+from schemas.extraction import Extraction
 from schemas.issue import Issue
 from schemas.source import SourceReport, SourceStatus
 
 Tell = Callable[[str, int, int], None]
 
 
+class Memory(Protocol):
+    """What was taken out of the national files before."""
+
+    def recall(self, source: str, /) -> Extraction | None: ...
+
+    def keep(self, found: Extraction, /) -> None: ...
+
+
+class NoMemory:
+    """Every file is read."""
+
+    def recall(self, _source: str, /) -> None:
+        """Nothing."""
+
+    def keep(self, _found: Extraction, /) -> None:
+        """Nowhere."""
+
+
 @dataclass(slots=True)
 class Gathered:
     """What was read: the reports of the sources in order, and every reject and repair.
 
-    `before`: rows of each source when it was last used; `released`: held sources that a human let pass.
+    `before`: rows of each source when it was last used; `released`: held sources that a human let pass; `memory`: of
+    the national files.
     """
 
     reports: list[SourceReport] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     before: Mapping[str, int] = field(default_factory=dict)
     released: frozenset[str] = frozenset()
+    memory: Memory = field(default_factory=NoMemory)
 
     @property
     def floor_failed(self) -> bool:

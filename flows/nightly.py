@@ -70,7 +70,7 @@ def run_night(settings: Settings, occasion: Occasion, tell: Tell, do: Do = plain
         with clock.stage("read"):
             released = frozenset(scope for _, scope, what in ceilings if what == "source")
             before = state.rows_before(source_names(settings))
-            world, gathered = gather_world(settings, occasion.day, tell, before, released, do)
+            world, gathered = gather_world(settings, occasion.day, tell, before, released, do, state)
         sweep_leftovers(settings, occasion)
         state.begin(occasion.day, gathered.reports, [occasion.day.isoformat(), *occasion.regions])
         log.run = state.run_id  # of the run that was killed over the same inputs, if there is one to take up

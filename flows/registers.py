@@ -6,7 +6,7 @@ from datetime import date
 
 from connectors.catalogue import Found, age_in_days, find_newest
 from connectors.readers.crosswalk import read_crosswalk
-from connectors.readers.register import read_register
+from connectors.readers.register import read_again, read_register
 from connectors.readers.result import Reading, refused
 from flows.gathered import Gathered, Tell, held
 from flows.settings import Settings, policy_of
@@ -18,6 +18,7 @@ from pipelines.validate.judged import Judged
 from pipelines.validate.register import card_links, cards_of, crosswalk_of, persons_of
 from schemas.assignment import Account
 from schemas.errors import SourceError
+from schemas.extraction import Extraction
 from schemas.identifiers import CpxReading, NumberKind
 from schemas.nomenclatures import say
 from schemas.source import SourceReport, SourceStatus, Wanted
@@ -123,14 +124,20 @@ def _extract(
     if pattern is None:
         return None, False
 
+    known = gathered.memory.recall(source)
+
     def work() -> Reading:
         spread = do.spread(step)
         return _plausible(
-            _read_extract(settings, pattern, source, contract_name, wanted, day, tell, spread), settings, gathered
+            _read_extract(settings, pattern, source, contract_name, wanted, known, day, tell, spread),
+            settings,
+            gathered,
         )
 
     step = Step("read", source)
     reading = do(step, work, unread)
+    if found := reading.facts.get("extraction"):
+        gathered.memory.keep(found)
     if not reading.report.usable:
         gathered.keep(reading)
         return None, False
@@ -143,17 +150,24 @@ def _read_extract(
     source: str,
     contract_name: str,
     wanted: Wanted,
+    known: Extraction | None,
     day: date,
     tell: Tell,
     spread: Spread | None,
 ) -> Reading:
-    """The newest extract of a pattern, unless it is too old. ADELI is frozen since 2024: its extract never is."""
+    """The newest extract of a pattern, unless it is too old. ADELI is frozen since 2024: its extract never is.
+
+    What is `known` of the very same file for the same people is not read again.
+    """
     try:
         found = find_newest(pattern, settings.root)
         if source != "register.adeli":
             _refuse_stale(found, day, settings.register_.max_age_days)
     except SourceError as error:
         return _refused(source, pattern, error)
+    again = read_again(found.path, known, contract_name, wanted, shown=found.shown) if known else None
+    if again:
+        return replace(again, report=replace(again.report, stamp=found.day))
     name = say(f"source.{source.replace('.', '_')}")
     reading = read_register(
         found.path,

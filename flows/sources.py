@@ -13,7 +13,7 @@ from connectors.readers.annuaire_export import read_annuaire_export
 from connectors.readers.finess import read_finess
 from connectors.readers.guard import Opener
 from connectors.readers.result import Reading, refused
-from flows.gathered import Gathered, Tell, held
+from flows.gathered import Gathered, Memory, NoMemory, Tell, held
 from flows.registers import read_registers
 from flows.settings import Settings, WorkbookSettings, policy_of
 from flows.steps import Do, Step, plainly, unread
@@ -49,13 +49,21 @@ def gather_world(
     before: Mapping[str, int] | None = None,
     released: frozenset[str] = frozenset(),
     do: Do = plainly,
+    memory: Memory | None = None,
 ) -> tuple[World, Gathered]:
-    """Read the annuaire, the workbooks, then the national files for those who concern us.
+    """Read the annuaire, the workbooks, then the national files for those who concern us; `memory` of the last time.
 
     Raises AnnuaireError when the annuaire cannot be read: without it there is nothing to compare with.
     """
     with Opener() as opener:
-        return _gathered_world(settings, day, tell, Gathered(before=before or {}, released=released), opener, do)
+        return _gathered_world(
+            settings,
+            day,
+            tell,
+            Gathered(before=before or {}, released=released, memory=memory or NoMemory()),
+            opener,
+            do,
+        )
 
 
 def _gathered_world(

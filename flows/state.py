@@ -15,12 +15,13 @@ from sqlalchemy import make_url
 
 from connectors.ledger import Ledger, LockOwner, RunRow, RunStart, open_ledger
 from flows.settings import Settings
-from flows.version import rules_digest, software
+from flows.version import reading_digest, rules_digest, software
 from pipelines.life import Lives
 from pipelines.upgrade import Unchanged
 from pipelines.world import World
 from schemas.change import Change, PostRef
 from schemas.errors import ConfigurationError
+from schemas.extraction import Extraction
 from schemas.lifecycle import ChangeState, Event, slot_of
 from schemas.mail import MailRow, Refusal
 from schemas.nomenclatures import say
@@ -123,6 +124,15 @@ class NightState:
             sources=frozenset(s.name for s in sources if s.sha256 and digests.get(s.name) == s.sha256),
             evidence=frozenset(key for key, digest in evidence.items() if before.get(key) == digest),
         )
+
+    def recall(self, source: str) -> Extraction | None:
+        """What was taken out of a national file last, if our readers are the same."""
+        return self.ledger.extraction(source, reading_digest()) if self.ledger is not None else None
+
+    def keep(self, found: Extraction) -> None:
+        """Keep what was taken out of a national file for the next night."""
+        if self.ledger is not None and self.writes:
+            self.ledger.keep_extraction(found, reading_digest())
 
     def _last_run(self) -> RunRow | None:
         runs = self.ledger.runs(limit=30) if self.ledger is not None else []

@@ -10,13 +10,14 @@ from datetime import date, datetime
 from types import TracebackType
 from typing import Any, Self
 
-from connectors.ledger import changes, events, evidence, forgetting, holds, intake, mails, runs, versions
+from connectors.ledger import changes, events, evidence, extractions, forgetting, holds, intake, mails, runs, versions
 from connectors.ledger.exclusive import beat, exclusive
 from connectors.ledger.mailing import Mailing
 from connectors.ledger.store import Store
 from schemas.assignment import Account
 from schemas.change import Change
 from schemas.decision import DecisionEntry
+from schemas.extraction import Extraction
 from schemas.ledger import LedgerDecision, LockOwner, Release, RunRow, RunSource, RunStart
 from schemas.lifecycle import ChangeState, Event, LedgerEvent
 from schemas.safeguard import Hold
@@ -204,14 +205,28 @@ class Ledger(Mailing):
         with self._store.reading() as connection:
             return holds.releases(connection, run_id)
 
+    # ── the national files ────────────────────────────────────────────────────────────────────────
+
+    def extraction(self, source: str, edition: str) -> Extraction | None:
+        """What was taken out of a national file last, by this edition of its reader; None where nothing is sure."""
+        with self._store.reading() as connection:
+            return extractions.recall(connection, source, edition)
+
+    def keep_extraction(self, found: Extraction, edition: str) -> None:
+        """Keep it instead of what was kept of its source."""
+        with self._store.writing() as connection:
+            extractions.keep(connection, found, edition)
+
     def purge(self, before: date, now: datetime) -> dict[str, int]:
         """Forget what is older than the day; how many `changes`, `versions`, `decisions` and `mails` were emptied.
 
         Closed changes whose last event is before it lose account, person, values, guidance and addresses;
         versions of the annuaire that ended by then go; decisions before it lose comment, file name and reason,
-        mails their error. Events are never touched: the chain still verifies. A day to come counts as today.
+        mails their error. What was taken out of the national files goes as a whole. Events are never touched: the
+        chain still verifies. A day to come counts as today.
         """
         with self._store.writing() as connection:
             counts = forgetting.forget(connection, min(before, now.date()))
+            extractions.forget(connection)
         self._store.shrink()
         return counts

@@ -13,11 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 
-from connectors.database import migrations, parsed_url, shown_url, upgrade
+from connectors.database import is_known, newest_revision, parsed_url, shown_url, upgrade
 from connectors.private_file import make_private_folder
 from schemas.errors import StoreError
 from schemas.nomenclatures import say
@@ -64,15 +61,16 @@ class Store:
 
     def up_to_date(self) -> bool:
         """The tables are as this version knows them. Raises StoreError when a later version made them."""
-        found, scripts = self._revision(), ScriptDirectory.from_config(migrations(MIGRATIONS))
-        if found is not None:
-            with self.translated():
-                scripts.get_revision(found)  # CommandError for one that is not ours
-        return found == scripts.get_current_head()
+        found = self._revision()
+        if found is not None and not is_known(MIGRATIONS, found):
+            raise StoreError(say("store.newer", url=self.shown))
+        return found == newest_revision(MIGRATIONS)
 
     def _revision(self) -> str | None:
         with self.reading() as connection:
-            return MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_revision()
+            if not sa.inspect(connection).has_table(VERSION_TABLE):
+                return None
+            return connection.execute(sa.text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -126,8 +124,6 @@ class Store:
             raise StoreError(say("store.unreachable", url=self.shown, found=self._told(error))) from None
         except sqlite3.Error as error:  # a PRAGMA, which SQLAlchemy does not look after
             raise StoreError(say("store.unreachable", url=self.shown, found=str(error))) from None
-        except CommandError:  # made by a later version of ours
-            raise StoreError(say("store.newer", url=self.shown)) from None
         except sa.exc.SQLAlchemyError as error:  # `from None`: the driver's message may quote a person's row
             raise StoreError(say("store.refused", url=self.shown, found=type(error).__name__)) from None
         except OSError as error:

@@ -225,3 +225,12 @@ lock = sa.Table(
     sa.Column("since", UtcDateTime, nullable=False),
     sa.Column("beat", UtcDateTime, nullable=False),
 )
+
+extraction = sa.Table(
+    "extraction",
+    metadata,
+    _text("source", key=True),
+    _text("edition"),
+    sa.Column("payload", sa.LargeBinary, nullable=False),
+    _text("digest"),
+)

@@ -4,7 +4,7 @@ A glance at each block settles nearly all of them. The rest goes line by line th
 what a row is.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -53,8 +53,16 @@ def settled(table: Table, batch: Batch, seen: Seen, cells: int = 0) -> Iterator[
                 code, key = fault
                 table.reject(number, line, code, "national_id", key=key)
                 continue
-            found[national] = clean(decode(found[national])).encode()
+            tidied(found, table.at)
         yield Row(number, line, found, int(seen.hashes[number - batch.first]))
+
+
+def tidied(cells: list[bytes], at: Mapping[str, int]) -> list[bytes]:
+    """The cells of a right row, its national identification without stray spaces."""
+    kind, identifier, national = (at[name] for name in _IDENTIFICATION)
+    if cells[kind] + cells[identifier] != cells[national]:
+        cells[national] = clean(decode(cells[national])).encode()
+    return cells
 
 
 def _lines(batch: Batch, seen: Seen) -> Iterator[tuple[int, bytes | None]]:

@@ -9,6 +9,7 @@ import gzip
 import hashlib
 import lzma
 import struct
+import time
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -26,6 +27,7 @@ from schemas.nomenclatures import say
 BLOCK = 1 << 20  # bytes; less, and the calls cost more than the work; more, and it leaves the processor's cache
 LONGEST = 1 << 20  # bytes of a line, no less than a block; a longer one is passed over without being held
 _LF = ord("\n")
+SETTLED = 3.0  # seconds; the clocks of file systems tick every two at the worst
 ZIP_MAGIC, GZIP_MAGIC = b"PK\x03\x04", b"\x1f\x8b"
 ENCRYPTED = 0x1  # bit of a zip entry's flags
 
@@ -47,11 +49,12 @@ def unreadable(why: str, **values: object) -> SourceError:
 class TextStream:
     """The bytes of the text itself; `file` is what lies on disk, and what the SHA-256 is of."""
 
-    file: IO[bytes]
+    file: BufferedReader
     text: IO[bytes]
     size: int
     done: int = 0
     ahead: bytes = b""
+    digest: "hashlib._Hash | None" = None  # of the file, fed while a plain text is read: the bytes pass once
 
     def peek(self) -> bytes:
         """The next bytes, which `read` will give again. Raises as `read` does."""
@@ -68,7 +71,19 @@ class TextStream:
         except DAMAGED as error:
             raise unreadable("damaged") from error
         self.done += len(block)
+        if self.digest:
+            self.digest.update(block)
         return block
+
+    def identified(self) -> tuple[str, int]:
+        """(SHA-256, size) of the file as it lies on disk, once its text was read to the end."""
+        if self.digest:
+            return self.digest.hexdigest(), self.done
+        try:
+            self.file.seek(0)
+            return hashlib.file_digest(self.file, "sha256").hexdigest(), self.file.tell()
+        except OSError as error:
+            raise unreadable("not_opened") from error
 
 
 @contextmanager
@@ -83,7 +98,7 @@ def open_text(path: Path, fit: Callable[[bytes], int]) -> Iterator[TextStream]:
         except DAMAGED as error:
             raise unreadable("damaged") from error
         with text:
-            yield TextStream(file, text, size)
+            yield TextStream(file, text, size, digest=hashlib.sha256() if text is file else None)
 
 
 def sha256_of(path: Path) -> tuple[str, int]:
@@ -93,6 +108,21 @@ def sha256_of(path: Path) -> tuple[str, int]:
             return hashlib.file_digest(file, "sha256").hexdigest(), file.tell()
         except OSError as error:
             raise unreadable("not_opened") from error
+
+
+def mark_of(path: Path) -> str:
+    """What tells, without reading it, that a file is the one it was; "" where it does not.
+
+    Device, inode, size, and to the nanosecond when content and entry last changed. A file changed within the last
+    seconds could change again within the same tick of its clock, and has none.
+    """
+    try:
+        facts = path.stat()
+    except OSError:
+        return ""
+    settled = max(facts.st_mtime, facts.st_ctime) < time.time() - SETTLED
+    known = facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns
+    return ":".join(map(str, known)) if settled else ""
 
 
 def _opened(path: Path) -> BufferedReader:

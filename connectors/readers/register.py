@@ -4,19 +4,21 @@ Streamed as bytes, by column name, without quoting; only rows that concern someb
 (formats.md « Physical format », stack.md « Speed, measured »).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from connectors.readers.delimited import Table, Tally, fitness
 from connectors.readers.glance import Glance
-from connectors.readers.identified import doubtful_rows
-from connectors.readers.lines import Progress, decode, open_text, sha256_of
+from connectors.readers.identified import doubtful_rows, tidied
+from connectors.readers.lines import Progress, decode, mark_of, open_text, sha256_of
 from connectors.readers.parts import PIECE, Range, Survey, is_plain, open_part
 from connectors.readers.result import Reading, frame_of, refused
 from schemas.errors import SourceError
+from schemas.extraction import Extraction
 from schemas.source import SourceContract, SourceReport, Wanted, contract
 from schemas.spread import Spread
 from schemas.words import name_key
@@ -43,29 +45,69 @@ def read_register(
     Frame: the contract's columns as cleaned text ("" where one is absent) and `_location` (« ligne 12 »).
     Accepted rows are all the right ones of the file, kept or not. `facts["unread"]`: wanted numbers found in
     quarantined rows; whom they name is to be left out of the comparison (house.md « Errors »).
+    `facts["extraction"]`: all of it, for `read_again`.
     `spread`: whoever carries out the parts of a plain text that is longer than `piece` bytes; the reading is the same.
     Never raises for what the file holds: an unusable one is a FAILED reading.
     """
     rules = contract(contract_name)
     columns = [*rules.columns, "_location"]
     report = SourceReport(source, shown)
+    mark = mark_of(path)
     try:
         with open_text(path, fitness(rules)) as text:
             table = Table(text, rules, source, progress)
             if spread and is_plain(text) and text.size > piece:
                 survey = Survey(text.file, table.first - 1, piece)
                 found = _in_parts(table, survey, spread, _Task(path, source, contract_name, wanted), progress)
-                report = replace(report, sha256=survey.sha256, size=survey.size)
+                sha256, size = survey.sha256, survey.size
             else:
-                sha256, size = sha256_of(path)
-                report = replace(report, sha256=sha256, size=size)
                 found = _scan(table, wanted, rules)
+                sha256, size = text.identified()
             count = table.count()
     except SourceError as error:
-        return refused(report, error, columns)
-    report = report.counted(count, table.notes)
+        return refused(_identified(report, path), error, columns)
+    report = replace(report.counted(count, table.notes), sha256=sha256, size=size)
     frame = frame_of(found.kept.items(), rules, table.at)
-    return Reading(report, frame, table.complaints.all(), facts={"unread": tuple(sorted(found.unread))})
+    lines = tuple((number, line.decode("latin-1")) for line, number in found.kept.items())
+    same = mark if mark == mark_of(path) else ""
+    unread = tuple(sorted(found.unread))
+    whole = Extraction(same, report, table.complaints.all(), wanted, dict(table.at), lines, unread)
+    return Reading(report, frame, whole.issues, facts={"unread": unread, "extraction": whole})
+
+
+def read_again(path: Path, known: Extraction, contract_name: str, wanted: Wanted, *, shown: str) -> Reading | None:
+    """What `read_register` would give, out of what it gave before; None unless the file is certainly the same.
+
+    Known by its mark, else by its SHA-256; in both cases only for people among those wanted then.
+    """
+    mark = mark_of(path)
+    if not known.covers(wanted) or not ((mark and mark == known.mark) or _is_same(path, known)):
+        return None
+    concerns = _concerning(known.at, wanted)
+    lines = ((text.encode("latin-1"), number) for number, text in known.lines)
+    kept = [(line, number) for line, number in lines if concerns(tidied(line.split(b"|"), known.at))]
+    looked_for = wanted.national_ids | wanted.serials
+    facts: dict[str, Any] = {"unread": tuple(one for one in known.unread if one in looked_for)}
+    if mark and mark != known.mark:
+        facts["extraction"] = replace(known, mark=mark)
+    frame = frame_of(kept, contract(contract_name), known.at)
+    return Reading(replace(known.report, path=shown), frame, known.issues, facts=facts)
+
+
+def _is_same(path: Path, known: Extraction) -> bool:
+    try:
+        return path.stat().st_size == known.report.size and sha256_of(path)[0] == known.report.sha256
+    except (OSError, SourceError):
+        return False
+
+
+def _identified(report: SourceReport, path: Path) -> SourceReport:
+    """With the digest of a file that could be opened, though not be used."""
+    try:
+        sha256, size = sha256_of(path)
+    except SourceError:
+        return report
+    return replace(report, sha256=sha256, size=size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +161,23 @@ def _scan(table: Table, wanted: Wanted, rules: SourceContract) -> _Found:
 
 def _kept_lines(table: Table, wanted: Wanted) -> dict[bytes, int]:
     """Wanted line → its number; every row of the file is judged on its identification."""
-    national = table.at["national_id"]
     cells = 1 + max(table.at[name] for name in ("national_id", *_CHOOSING) if name in table.at)
-    ids = _as_bytes(wanted.national_ids)
-    otherwise = _other_ways(table.at, wanted, ids)
+    concerns = _concerning(table.at, wanted)
     kept: dict[bytes, int] = {}
     for row in doubtful_rows(table, Glance(table.at, table.width, wanted), cells):
-        if wanted.everyone or row.cells[national] in ids or (otherwise and otherwise(row.cells)):
+        if concerns(row.cells):
             kept.setdefault(row.line, row.number)
     return kept
 
 
-def _other_ways(at: dict[str, int], wanted: Wanted, ids: frozenset[bytes]) -> Callable[[list[bytes]], bool] | None:
+def _concerning(at: Mapping[str, int], wanted: Wanted) -> Callable[[list[bytes]], bool]:
+    """Whether a row, by its tidied cells, concerns somebody wanted: by number, number in the card, serial or name."""
+    everyone, ids = wanted.everyone, _as_bytes(wanted.national_ids)
+    national, otherwise = at["national_id"], _other_ways(at, wanted, ids)
+    return lambda cells: everyone or cells[national] in ids or bool(otherwise and otherwise(cells))
+
+
+def _other_ways(at: Mapping[str, int], wanted: Wanted, ids: frozenset[bytes]) -> Callable[[list[bytes]], bool] | None:
     """Whether a row concerns somebody wanted by number in the card, serial or name; None without any."""
     serials, names = _as_bytes(wanted.serials), _as_bytes(wanted.names)
     ways: list[Callable[[list[bytes]], bool]] = []

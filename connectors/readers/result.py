@@ -12,7 +12,7 @@ from schemas.errors import SourceError
 from schemas.issue import Issue
 from schemas.nomenclatures import say
 from schemas.source import SourceContract, SourceReport
-from schemas.words import clean
+from schemas.words import clean, is_clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,9 @@ def frame_of(rows: Iterable[tuple[bytes, int]], rules: SourceContract, at: Mappi
     positions = [at.get(column) for column in rules.columns]
     found = []
     for line, number in rows:
-        cells = decode(line).split(rules.delimiter)
-        row = ["" if position is None else tidy(cells[position]) for position in positions]
+        text = decode(line)
+        cells = text.split(rules.delimiter)
+        tidied = str if is_clean(text) else tidy
+        row = ["" if position is None else tidied(cells[position]) for position in positions]
         found.append([*row, say("reading.line", number=number)])
     return text_frame(found, [*rules.columns, "_location"])

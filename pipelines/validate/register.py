@@ -89,7 +89,7 @@ class _Shared(dict[Any, Any]):
 
 
 def _person(national_id: str, rows: list[ActivityRow], shared: _Shared) -> RegisterPerson:
-    activities = sorted({tuple(row.model_dump().values()): row for row in rows}.items())
+    activities = sorted({tuple(vars(row).values()): row for row in rows}.items())
     unique = [row for _, row in activities]
     first = unique[0]
     return RegisterPerson(

@@ -1,11 +1,17 @@
 """The register reader as one would first write it: line by line, nothing at once. What the fast one must equal."""
 
+import hashlib
+import zipfile
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 from connectors.readers.delimited import SAMPLE, Complaints, Width, labels_of, width_of
 from connectors.readers.lines import LONGEST, decode
+from connectors.readers.result import Reading, text_frame
+from schemas.issue import Issue
 from schemas.nomenclatures import say
-from schemas.source import SourceContract, Wanted, contract
+from schemas.source import SourceContract, SourceReport, Wanted, contract
 from schemas.words import clean, name_key
 
 
@@ -97,3 +103,27 @@ def _row(line: bytes, number: int, rules: SourceContract, at: dict[str, int]) ->
     cells = decode(line).split("|")
     row = ["" if column not in at else clean(cells[at[column]]) for column in rules.columns]
     return [*row, say("reading.line", number=number)]
+
+
+def plain_reading(
+    path: Path, source: str, contract_name: str, wanted: Wanted, *, shown: str, **_progress: object
+) -> Reading:
+    """`read_register` by this path alone: what a night made of it must be the same."""
+    content = content_of(path)
+    found = read_plainly(content, contract_name, wanted)
+    disk = path.read_bytes()
+    counts: Any = found["counts"]
+    issues: Any = found["issues"]
+    rows: Any = found["rows"]
+    report = SourceReport(source, shown, hashlib.sha256(disk).hexdigest(), len(disk), *counts)
+    frame = text_frame(rows, [*contract(contract_name).columns, "_location"])
+    told = tuple(Issue(source, location, field, code, message) for code, location, field, message in issues)
+    return Reading(report, frame, told, facts={"unread": found["unread"]})
+
+
+def content_of(path: Path) -> bytes:
+    """The text, out of the only member of its zip if it is one."""
+    if path.suffix != ".zip":
+        return path.read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        return archive.read(archive.namelist()[0])

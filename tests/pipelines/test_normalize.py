@@ -1,11 +1,13 @@
-"""Dates as people type them."""
+"""Dates, addresses and telephone numbers as people type them."""
 
 from datetime import date
 
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.normalize import FIRST_YEAR, LAST_YEAR, parse_date
+from pipelines.normalize import FIRST_YEAR, LAST_YEAR, parse_date, parse_emails, parse_phones
 
 a_day = st.dates(date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31))
 
@@ -29,3 +31,30 @@ def test_no_text_whatever_makes_the_reading_of_a_date_fail(text: str):
     assert codes in ((), ("DATE_REFORMATTED",), ("CARD_DATE_INVALID",))
     assert (value is None) == (codes == ("CARD_DATE_INVALID",) or (not codes and value is None))
     assert value is None or FIRST_YEAR <= value.year <= LAST_YEAR
+
+
+def address_by_the_library(text: str) -> str:
+    try:
+        return validate_email(text, check_deliverability=False).normalized.lower()
+    except EmailNotValidError:
+        return ""
+
+
+@given(
+    st.from_regex(r"[A-Za-z0-9.+_-]{0,70}@[A-Za-z0-9.-]{0,70}", fullmatch=True)
+    | st.from_regex(
+        r"[a-z]{1,64}\.[A-Z0-9]{1,3}@(xn--[a-z0-9]{3,5}|[a-zA-Z]{1,63}|test|local)\.[a-z0-9]{1,4}", fullmatch=True
+    )
+)
+def test_an_address_is_judged_as_the_library_judges_it(text: str):
+    found, bad = parse_emails(text)
+    expected = address_by_the_library(text)
+    assert (found, bad) == (((expected,), ()) if expected else ((), (text,)))
+
+
+@given(st.from_regex(r"[0-9]{1,2}([ .-]?[0-9]{2}){3,5}", fullmatch=True))
+def test_a_number_as_the_french_write_it_is_read_as_the_library_reads_it(text: str):
+    number = phonenumbers.parse(text, "FR")
+    right = phonenumbers.is_possible_number(number)
+    expected = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    assert parse_phones(text)[:2] == (((expected,), ()) if right else ((), (text,)))

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.words import name_key
+from schemas.words import clean, name_key
 
 a_name = st.text(st.sampled_from("ABCDÉÈÀÇÔabcdéèàçô -'’"), max_size=20)
 
@@ -23,3 +23,11 @@ def test_case_hyphens_spaces_and_apostrophes_do_not_change_the_key_of_a_name(nam
 @given(a_name)
 def test_accents_do_not_change_the_key_of_a_name(name: str):
     assert name_key(name.translate(str.maketrans("ÉÈÀÇÔéèàçô", "EEACOeeaco"))) == name_key(name)
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=8))
+def test_tidied_text_has_single_spaces_and_nothing_unseen(text: str):
+    seen = "".join(sign for sign in text if sign.isspace() or sign.isprintable())
+    assert clean(text) == " ".join(seen.split())
+    assert clean(f"é{text}") == clean(f"é{seen}")
+    assert clean(f"\u00a0{text} ") == clean(text)

@@ -1,0 +1,40 @@
+"""`make bench`: ours and others' in turn, several times; medians and ratios as Markdown, for docs/performance.md.
+
+    python -m benchmarks [--quick] [--times 3] [--folder FOLDER] [PART…]
+
+Each part is a module here with `bench(run: Run) -> str`, which gives Markdown. To add one: a line in PARTS.
+"""
+
+import argparse
+import sys
+import tempfile
+from importlib import import_module
+from pathlib import Path
+
+from benchmarks.run import Run
+
+PARTS = {
+    "night": "the full night and the night nothing changed, beside scripts that only join the files",
+    "stages": "where the time of a night goes",
+}
+QUICK = ("quick",)  # what `make bench-quick` runs, in CI: it fails on a wrong result, never on a slow one
+
+
+def main() -> None:
+    """Run the parts asked for, all by default."""
+    words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    told = "; ".join(f"{name}: {what}" for name, what in PARTS.items())
+    words.add_argument("parts", nargs="*", metavar="PART", help=f"all by default; {told}")
+    words.add_argument("--quick", action="store_true", help="100,000 rows, once, and the result checked")
+    words.add_argument("--times", type=int, default=3, help="turns of each command")
+    words.add_argument("--folder", type=Path, help="for the generated files, some 1.5 GB, kept for the next time")
+    given = words.parse_args()
+    with tempfile.TemporaryDirectory(prefix="efit-bench-") as scratch:
+        run = Run(given.folder or Path(scratch), given.times)
+        for part in given.parts or (QUICK if given.quick else PARTS):
+            sys.stdout.write(import_module(f"benchmarks.{part}").bench(run) + "\n\n")
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
