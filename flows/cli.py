@@ -72,7 +72,7 @@ def validate(
     json: Json = False,
 ) -> int:
     """One extract or workbook alone: what would be rejected or repaired, and why."""
-    from flows.validation import play_validate
+    from flows.validate import play_validate
 
     return play_validate(files, config, out, as_json=json)
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from flows.cli import app
+
 ROOT = Path(__file__).parents[2]
 ROOMS = ("schemas", "pipelines", "connectors", "flows")
 MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
@@ -54,6 +56,15 @@ def test_a_function_fits_a_screen(room: str) -> None:
         return [one.name for one in functions if (one.end_lineno or 0) - one.lineno >= SCREEN]
 
     assert offenders(room, too_long) == {}
+
+
+def test_a_command_is_in_the_module_of_its_name() -> None:
+    """The shortest are together in flows/commands.py (CONTRIBUTING.md « Naming »)."""
+    commands = [name for name in app if not name.startswith("-") and name != "annuaire"]
+    together = (ROOT / "flows" / "commands.py").read_text(encoding="utf-8")
+    alone = [name for name in commands if f"def play_{name}(" not in together]
+    folder = ROOT / "flows"
+    assert [one for one in alone if not (folder / f"{one}.py").is_file() and not (folder / one).is_dir()] == []
 
 
 @each_room

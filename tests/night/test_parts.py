@@ -45,7 +45,7 @@ def test_the_comparison_in_slices_is_the_comparison():
 
 
 def test_the_command_line_knows_nothing_of_prefect_and_dask():
-    code = "import sys, flows.cli, flows.nightly, flows.validation; print(*sys.modules)"
+    code = "import sys, flows.cli, flows.nightly, flows.validate; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = {name.partition(".")[0] for name in done.stdout.split()}
     assert "flows" in loaded

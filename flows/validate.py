@@ -14,7 +14,7 @@ from flows.configuration import load_settings
 from flows.console import print_json, progress
 from flows.gathered import Tell
 from flows.outputs import REJECT_HEADING, reject_line, source_summary
-from flows.validation_screen import print_verdict
+from flows.validate_screen import print_verdict
 from flows.verdict import Listener, Verdict, validate_file
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import say
