@@ -58,6 +58,12 @@ audit: setup  ## known vulnerabilities of the locked packages; needs the network
 bench-matching: setup  ## precision and recall of the matching, beside two baselines
 	$(BIN)/python -m benchmarks.matching
 
+bench-delta: setup  ## delta of two national extracts beside sort | comm; PEERS=python-with-polars-and-duckdb for them too
+	$(BIN)/python -m benchmarks.delta $(if $(PEERS),--peers $(PEERS))
+
+bench-validate: setup  ## validate of whole national extracts: rows a processor second
+	$(BIN)/python -m benchmarks.validate
+
 bench-reports: setup  ## how long a report of 2,000 lines takes to write
 	$(BIN)/python -m benchmarks.reports
 

@@ -25,7 +25,7 @@ class Text(HTMLParser):
         self.words: list[str] = []
         self.aside = False
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002 - the parser's
+    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002 - the signature is the parser's
         self.aside = self.aside or tag in ("style", "script")
 
     def handle_endtag(self, tag: str) -> None:
