@@ -44,6 +44,17 @@ check: setup  ## everything CI checks
 pictures: setup  ## the pictures of docs/ made anew from sample_data/ (needs chromium and LibreOffice)
 	$(BIN)/python -m tests.pictures
 
+fuzz: setup  ## spoil files for every reader, ten minutes each (FUZZ="--target xls --minutes 2"); look in out/fuzz
+	$(INSTALL) --quiet atheris==3.0.0
+	$(BIN)/python -m tests.fuzz $(FUZZ)
+
+bench-hostile: setup  ## play every hostile file, print what each cost, write docs/hostile.md anew
+	$(BIN)/python -m tests.hostile --write
+
+audit: setup  ## known vulnerabilities of the locked packages; needs the network, so not part of `make check`
+	$(PYTHON) -m venv .venv/audit && .venv/audit/bin/python -m pip install --quiet pip-audit==2.10.1
+	.venv/audit/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements.lock
+
 bench-matching: setup  ## precision and recall of the matching, beside two baselines
 	$(BIN)/python -m benchmarks.matching
 
@@ -56,8 +67,14 @@ bench-validate: setup  ## validate of whole national extracts: rows a processor 
 bench-reports: setup  ## how long a report of 2,000 lines takes to write
 	$(BIN)/python -m benchmarks.reports
 
+bench-growth: setup  ## how a night grows, from 5 thousand accounts to 2 million; takes hours and 16 GB
+	$(BIN)/python -m benchmarks.growth --picture
+
 schema: setup  ## write the JSON Schema of changeset.json anew
 	$(BIN)/python -m schemas.jsonschema > schemas/changeset.schema.json
+
+glossary: setup  ## write docs/glossaire.md anew
+	$(BIN)/python -m schemas.glossary > docs/glossaire.md
 
 sample: setup  ## make sample_data/ anew, byte for byte the same
 	$(BIN)/python -m sample_data.generate
@@ -83,4 +100,4 @@ printf "\n── $@: $$failed failed\n$$verdicts"; [ $$failed -eq 0 ]
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help install setup demo up down test pictures bench-matching bench-delta bench-validate bench-reports lint docs drawings check schema sample format lock
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' $(firstword $(MAKEFILE_LIST)))

@@ -12,19 +12,17 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
-from datetime import date
 from itertools import count, islice
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from benchmarks.national import CARDS, PERSONS, SEED, in_order, write_cards, write_persons
+from benchmarks.national import CARDS, PERSONS, SEED, card_ends, in_order, write_cards, write_persons
 from connectors.annuaire import ACCOUNT_FIELDS, migrate_annuaire
 from schemas.identifiers import with_luhn_key
 from schemas.nomenclatures import ets, label_of, regions
 
-AS_OF = date(2026, 11, 22)
-PERSONS_PER_ACCOUNT, ROWS_PER_PERSON, CARDS_PER_PERSON = 1.1, 1.7, 2  # as national.py makes them
+PERSONS_PER_ACCOUNT, ROWS_PER_PERSON, CARDS_PER_PERSON = 1.1, 1.7, 1.25  # as national.py makes them
 MOST_LINES = 20_000  # of one workbook
 _HEADER = (
     "FINESS;Type de structure;Fonction;Rang;Civilité;Nom;Prénom;Profession;N° CPx;Type de carte;"
@@ -74,7 +72,7 @@ def write_country(folder: Path, accounts: int, seed: int = SEED) -> Path:
     """Everything a night reads, under `folder`; the path of the configuration."""
     persons = int(accounts * PERSONS_PER_ACCOUNT)
     write_persons(folder / PERSONS, int(persons * ROWS_PER_PERSON), seed)
-    write_cards(folder / CARDS, persons * CARDS_PER_PERSON, seed)
+    write_cards(folder / CARDS, int(persons * CARDS_PER_PERSON), seed)
     chance = Random(seed + 3)
     links: list[str] = []
     with closing(_Annuaire(folder / "efit.db")) as annuaire, _Workbooks(folder) as workbooks:
@@ -105,17 +103,12 @@ def _people(persons: Path, seed: int) -> Iterator[User]:
                 continue
             seen = cells[1]
             serial = next(at for at, (number, _) in everybody if number == seen)
-            phone = f"01 99 {serial // 10_000 % 100:02d} {serial // 100 % 100:02d} {serial % 100:02d}"
+            digits = f"{serial % 10**6:06d}"
+            phone = f"01 99 {digits[:2]} {digits[2:4]} {digits[4:]}"
             yield User(
-                f"EF{serial:08d}", cells[2], cells[6], cells[7], cells[8], cells[10], _card_ends(serial),
+                f"EF{serial:08d}", cells[2], cells[6], cells[7], cells[8], cells[10], card_ends(serial).isoformat(),
                 f"p{serial}@example.org", phone,
             )  # fmt: skip
-
-
-def _card_ends(serial: int) -> str:
-    """Of the card that the person of this serial has on the day (national.py: the newer of two, once it has begun)."""
-    starts = date(2024 + serial % 3, 1 + serial % 12, 1 + serial % 28)
-    return (starts.replace(year=starts.year + 3) if starts <= AS_OF else starts).isoformat()
 
 
 def _placed(people: Iterator[User]) -> Iterator[User]:

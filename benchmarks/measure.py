@@ -34,7 +34,9 @@ def cost_of(command: Sequence[str], *, environment: Mapping[str, str] | None = N
 
     Raises BenchmarkError when it ends with another code than 0.
     """
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT, env={**os.environ, **(environment or {})})
+    # What is installed has its byte code, whatever the shell in which one measures says of writing it.
+    variables = {**os.environ, "PYTHONDONTWRITEBYTECODE": "", **(environment or {})}
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT, env=variables)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:

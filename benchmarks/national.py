@@ -195,10 +195,15 @@ def _cards(chance: Random) -> Iterator[str]:
     for serial, (number, (last, first)) in enumerate(_people(chance), start=1):
         code, label = _PROFESSIONS[serial % len(_PROFESSIONS)]
         front = f"8|{number}|8{number}|{last}|{first}|{code}|{label}|C|Civil|{_CARD_TYPES[serial % 40 == 0]}"
-        at = serial * 37 % len(spans)
+        at = (card_ends(serial) - AS_OF).days
         for back, (start, end) in enumerate((older[at], spans[at]) if serial % 4 == 0 else (spans[at],)):
             opposed = start if serial % 100 == 50 else ""
             yield f"{front}|{98 + back}{serial:08d}|8{number}|{start}|{end}|{opposed}|{start}|\n"
+
+
+def card_ends(serial: int) -> date:
+    """The end of the card that the person of this serial holds, from 1 in the order of `in_order`."""
+    return AS_OF + timedelta(days=serial * 37 % _THREE_YEARS.days)
 
 
 def main() -> None:

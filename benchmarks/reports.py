@@ -6,7 +6,7 @@ Processor seconds, the median of several; openpyxl is given the values alone: no
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
 
 import openpyxl
@@ -56,7 +56,7 @@ def report_of(changes: list[Change]) -> Report:
     return made
 
 
-def bare(cells: dict[str, list[list[object]]]) -> None:
+def bare(cells: Mapping[str, Sequence[Sequence[object]]]) -> None:
     """The same values, written by openpyxl."""
     book = openpyxl.Workbook()
     for title, lines in cells.items():

@@ -1,7 +1,10 @@
-"""The machine itself: room on its disks, its fonts, who may read a file, whether a folder can be written."""
+"""The machine itself: room on its disks, its fonts, who may read a file, whether a folder can be written; and whether
+another one listens.
+"""
 
 import os
 import shutil
+import socket
 import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,6 +12,7 @@ from pathlib import Path
 
 OTHERS = 0o007  # what anybody else of the machine may do with a file
 FONT_SECONDS = 10
+LISTEN_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,15 @@ def is_writable(folder: Path) -> bool:
     """Files can be made in the folder, or the folder itself where it has to be made."""
     place = existing(folder)
     return place.is_dir() and os.access(place, os.W_OK | os.X_OK)
+
+
+def is_listening(host: str, port: int) -> bool:
+    """Somebody takes a connection there; nothing is said."""
+    try:
+        with socket.create_connection((host, port), timeout=LISTEN_SECONDS):
+            return True
+    except OSError:
+        return False
 
 
 def open_to_others(path: Path) -> bool:

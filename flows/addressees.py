@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from connectors.letter import usable_address
+from connectors.mail.letter import usable_address
 from flows.settings import MailSettings
 from schemas.errors import DeliveryError
 from schemas.mail import Refusal

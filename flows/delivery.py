@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connectors.letter import Mode, compose
-from connectors.notice import compose_notice
+from connectors.mail.letter import Mode, compose
+from connectors.mail.notice import compose_notice
+from connectors.mail.smime import Signature, sign
 from connectors.sealed import seal
-from connectors.smime import Signature, sign
 from flows.addressees import Addressees, addressees, administrator, allowed
 from flows.passwords import password_of, passwords
 from flows.settings import Settings

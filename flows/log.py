@@ -29,7 +29,8 @@ Fact = str | int | float | bool
 class Sink(Protocol):
     """Where events go."""
 
-    def info(self, event: str, **facts: Fact) -> object: ...
+    def info(self, event: str, **facts: Fact) -> object:
+        """Take one event, with what is to be known of it."""
 
 
 @dataclass(slots=True)

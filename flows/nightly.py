@@ -1,7 +1,7 @@
 """The night, top to bottom: read → compare → advance → expect → report → record → deliver → write."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from flows.sources import gather_world, source_names
 from flows.state import NightState, night_state
 from flows.steps import Do, Step, plainly
 from flows.summary import Clock, changeset_of, status_of, summary_of
+from flows.uncollected import uncollected
 from flows.way_out import check_mail
 from pipelines.compare import compare
 from pipelines.evidence import judged, shown
@@ -63,7 +64,7 @@ def run_night(settings: Settings, occasion: Occasion, tell: Tell, do: Do = plain
         check_mail(settings)
     clock, log = Clock(), log or Log()
     do = Logged(do, log)
-    with night_state(settings, dry_run=occasion.dry_run) as state:
+    with uncollected(), night_state(settings, dry_run=occasion.dry_run) as state:
         log.run = state.run_id
         ceilings = state.ceilings(occasion.release)
         with clock.stage("read"):
@@ -126,7 +127,8 @@ def _find(
         *upgrade_holds(lives.open_changes, origins, ceilings),
         *_held_sources(gathered),
     )
-    return Findings(comparison, lives, origins, held, rested_on)
+    # What is in the lives by now, and what it was matched by, is not held a second time.
+    return Findings(replace(comparison, changes=(), matches=()), lives, origins, held, rested_on)
 
 
 def _origins(

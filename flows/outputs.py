@@ -1,12 +1,14 @@
 """What a night leaves under `--out` (contract §5): readable by its owner alone, written whole or not at all."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from connectors.private_file import make_private_folder, sweep, write_private
+from pydantic import BaseModel
+
+from connectors.private_file import make_private_folder, stream_private, sweep, write_private
 from connectors.spreadsheet import write_report
 from flows.account import REJECT_HEADING, reject_line
 from flows.occasion import Occasion
@@ -32,14 +34,28 @@ def sweep_leftovers(settings: Settings, occasion: Occasion) -> None:
 
 
 def write_changeset(changeset: ChangeSet, out: Path) -> None:
-    """`changeset.json`: same inputs, same bytes, but for `run_id`."""
-    text = json.dumps(changeset.model_dump(mode="json"), ensure_ascii=False, indent=2)
-    write_private(out / "changeset.json", (text + "\n").encode())
+    """`changeset.json`: same inputs, same bytes, but for `run_id`. Entry by entry: a first night may have a million."""
+    with stream_private(out / "changeset.json") as file:
+        for at, (name, value) in enumerate(changeset):
+            file.write(f"{',' if at else '{'}\n  {json.dumps(name)}: ".encode())
+            said = [json.dumps(str(value), ensure_ascii=False).encode()]
+            file.writelines(_entries(value) if isinstance(value, tuple) else said)
+        file.write(b"\n}\n")
+
+
+def _entries(entries: Sequence[BaseModel]) -> Iterator[bytes]:
+    """A list as `json.dumps(…, indent=2)` writes it one level down."""
+    for at, entry in enumerate(entries):
+        text = entry.model_dump_json(indent=2).replace("\n", "\n    ")
+        yield f"{',' if at else '['}\n    {text}".encode()
+    yield b"\n  ]" if entries else b"[]"
 
 
 def write_rejects(changeset: ChangeSet, out: Path) -> None:
-    """`rejects.csv`: all of them."""
-    write_private(out / "rejects.csv", b"".join([REJECT_HEADING, *map(reject_line, changeset.rejects)]))
+    """`rejects.csv`: all of them, line by line, for they may be many."""
+    with stream_private(out / "rejects.csv") as file:
+        file.write(REJECT_HEADING)
+        file.writelines(map(reject_line, changeset.rejects))
 
 
 def write_run(summary: dict[str, Any], out: Path) -> None:

@@ -188,14 +188,14 @@ def _settled_line(line: WorkbookLine, register: Register, gathered: Gathered) ->
     reading, problem = _settled(line.number, register, line.source, line.location)
     if problem:
         gathered.issues.append(problem)
-    return replace(line, number=reading)
+    return line if reading is line.number else replace(line, number=reading)
 
 
 def _settled_account(account: Account, register: Register, gathered: Gathered) -> Account:
     reading, problem = _settled(account.number, register, "annuaire", account.account_id)
     if problem:
         gathered.issues.append(problem)
-    return replace(account, number=reading)
+    return account if reading is account.number else replace(account, number=reading)
 
 
 def _settled(reading: CpxReading, register: Register, source: str, location: str) -> tuple[CpxReading, Issue | None]:

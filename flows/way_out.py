@@ -6,9 +6,9 @@ from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 
-from connectors.outbox import deliver
-from connectors.smime import Signature, read_signature
-from connectors.smtp import SmtpLine
+from connectors.mail.outbox import deliver
+from connectors.mail.smime import Signature, read_signature
+from connectors.mail.smtp import SmtpLine
 from flows.passwords import passwords
 from flows.settings import Settings
 from schemas.errors import ConfigurationError, DeliveryError

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
+from sys import intern
 
 from pipelines.draft import Draft
 from pipelines.guide import guidance
@@ -67,7 +68,7 @@ def _change(draft: Draft, book: Directory, day: date) -> Change:
             "fields": (*draft.fields, *_candidates(draft)),
             "updater": updater,
             "also_concerned": others,
-            "guidance": guidance(draft),
+            "guidance": intern(guidance(draft)),  # one text for all to whom the same is said
             "first_seen": day,
         }
     )

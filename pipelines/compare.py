@@ -25,7 +25,7 @@ from schemas.spread import Spread
 
 AT_ONCE = 20_000  # accounts of one slice: a third of a second of work
 
-RULES = (*ALERTS, *REVIEWS, *ROLES)  # beside what differs, is added or ends
+EVERY_RULE = (*ALERTS, *REVIEWS, *ROLES)  # beside what differs, is added or ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def compare(
     drafts: list[Draft] = [
         *planned.drafts,
         *chain.from_iterable(_in_slices(world, tuple(identities.values()), spread, at_once)),
-        *(draft for rule in RULES for draft in rule(scene)),
+        *(draft for rule in EVERY_RULE for draft in rule(scene)),
     ]
     locked_out = frozenset(end.account_id for end in foresee(world, identities, 0) if end.lost)
     book = directory(world, planned, overrides, admin, named, locked_out)

@@ -78,8 +78,10 @@ def _identity(world: World, around: Surroundings, account: Account, found: Seque
 def _with_rank(line: WorkbookLine, account: Account) -> WorkbookLine:
     """A row that says no rank means the one the account has for that function there."""
     said = line.assignment
+    if said.rank or said in account.assignments:
+        return line
     held = [a for a in account.assignments if (a.structure_code, a.function) == (said.structure_code, said.function)]
-    return replace(line, assignment=held[0]) if not said.rank and len(held) == 1 else line
+    return replace(line, assignment=held[0]) if len(held) == 1 else line
 
 
 def _person(world: World, around: Surroundings, account: Account, found: Sequence[Match]) -> tuple[str, Doubt | None]:

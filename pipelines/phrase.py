@@ -19,7 +19,7 @@ from schemas.nomenclatures import (
 )
 from schemas.report import FormLink
 from schemas.structure import Structure
-from schemas.typography import NBSP, say_count, typeset
+from schemas.typography import NBSP, say_count
 
 ADDRESS = re.compile(r"https?://\S+")
 FRENCH_PHONE = re.compile(r"(?:\+33|0)([1-9])((?:\d\d){4})")
@@ -135,7 +135,7 @@ def reason_text(change: Change, field: str = "") -> str:
     sentence `reason_short` stands.
     """
     explains = [reason for reason in change.reasons if reason in REASONS_OF.get(field, ())]
-    return typeset(" ".join(_sentence(change, reason) for reason in explains or change.reasons))
+    return " ".join(_sentence(change, reason) for reason in explains or change.reasons)
 
 
 def _sentence(change: Change, reason: str) -> str:
@@ -157,7 +157,7 @@ def guidance_text(change: Change) -> str:
     """The guidance with its numbered steps, the card, the contact and the link each on a line of its own."""
     labels = re.findall(r"\w+(?=\s:)", messages()["card_case.line"] + messages()["card_case.link"])
     breaks = "|".join([*(rf"{label}\s:" for label in labels), r"[1-9]\)"])
-    return typeset(re.sub(rf"\s(?=(?:{breaks}) )", "\n", change.guidance))
+    return re.sub(rf"\s(?=(?:{breaks}) )", "\n", change.guidance)
 
 
 def form_link(change: Change) -> FormLink | None:
@@ -174,7 +174,7 @@ def state_text(change: Change, as_of: date, overdue: bool) -> str:
     if change.status == "new":
         return say("report.new")
     age = say_count("count.day", (as_of - change.first_seen).days)
-    return typeset(say("report.overdue" if overdue else "report.pending", date=day_text(change.first_seen), age=age))
+    return say("report.overdue" if overdue else "report.pending", date=day_text(change.first_seen), age=age)
 
 
 def note_texts(change: Change, links: Mapping[str, str], structures: Mapping[str, Structure]) -> tuple[str, ...]:
@@ -190,7 +190,7 @@ def note_texts(change: Change, links: Mapping[str, str], structures: Mapping[str
         notes.append(say("report.also_concerned", posts=posts))
     if change.linked_to:
         notes.append(say("report.linked", links=", ".join(links.get(link, link) for link in change.linked_to)))
-    return tuple(map(typeset, notes))
+    return tuple(notes)
 
 
 def _day(text: str) -> date | None:

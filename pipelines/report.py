@@ -48,7 +48,6 @@ from schemas.report import (
     ReportSheet,
 )
 from schemas.structure import Structure
-from schemas.typography import typeset
 from schemas.words import fold
 
 Sign = Callable[[str, PostRef], str]
@@ -120,7 +119,7 @@ def build_reports(
             _report(edition, updater, mine[updater]),
             recipients=_recipients(mine[updater], (recipients or {}).get(updater, ())),
             rejects=tuple(map(reject_line, sorted(theirs[updater], key=reject_place))),
-            notices=tuple(map(typeset, notices.get(updater, ()))),
+            notices=tuple(notices.get(updater, ())),
             weeks=count_weeks((ends or {}).get(updater, ())),
             calendar=week_bars((ends or {}).get(updater, ()), as_of),
             ages=age_bars(mine[updater], as_of),
@@ -133,7 +132,7 @@ def _report(edition: _Edition, updater: PostRef, changes: Sequence[Change]) -> R
     late = sorted(change.id for change in changes if change.id in edition.overdue)
     return Report(
         updater=updater,
-        title=typeset(say("report.title", post=post_text(updater))),
+        title=say("report.title", post=post_text(updater)),
         addressee=post_text(updater),
         recipients=(),
         as_of=edition.as_of,
@@ -143,7 +142,7 @@ def _report(edition: _Edition, updater: PostRef, changes: Sequence[Change]) -> R
         sheets=_sheets(edition, changes),
         rejects=(),
         notices=(),
-        help_lines=tuple(typeset(say(f"help.{key}")) for key in HELP_KEYS),
+        help_lines=tuple(say(f"help.{key}") for key in HELP_KEYS),
         overdue=tuple((key, (edition.as_of - edition.known[key].first_seen).days) for key in late),
     )
 
@@ -180,7 +179,7 @@ def _reading_order(block: list[ReportLine]) -> tuple[int, str, str, str, int, st
 def _lines(edition: _Edition, change: Change) -> list[ReportLine]:
     """One line per changed field of an account, one line for any other change."""
     known = edition.known
-    links = {link: _link(known[link], change) for link in change.linked_to if link in known}
+    links = {link: _link(known[link], change, edition.structures) for link in change.linked_to if link in known}
     fields = sorted(change.fields, key=_field_order)
     by_field = change.kind == "update_account" and bool(fields)
 
@@ -244,11 +243,16 @@ def _because(change: Change, fields: Iterable[FieldChange], field: str) -> str:
     read_in = [item.source for item in fields if item.source]
     read_in = read_in or [name for reason in change.reasons for name in reasons()[reason]["read_in"].split("|")]
     source = ", ".join(dict.fromkeys(map(source_text, read_in)))
-    return typeset(say("report.because", reason=reason_text(change, field).removesuffix("."), source=source))
+    return say("report.because", reason=reason_text(change, field).removesuffix("."), source=source)
 
 
-def _link(other: Change, change: Change) -> str:
-    """Where the other half stands: on a sheet of this report, or at another updater's."""
+def _link(other: Change, change: Change, structures: Mapping[str, Structure]) -> str:
+    """The other half, and where it stands: on a sheet of this report, or at another updater's."""
+    told = {
+        "action": say(f"action.{other.kind}"),
+        "structure": structure_text(other.assignment, structures),
+        "id": other.id,
+    }
     if _ref(other) == _ref(change):
-        return say("report.link_here", id=other.id, sheet=say(f"sheet.{sheet_key(other)}"))
-    return say("report.link_elsewhere", id=other.id, post=post_text(_ref(other)))
+        return say("report.link_here", **told, sheet=say(f"sheet.{sheet_key(other)}"))
+    return say("report.link_elsewhere", **told, post=post_text(_ref(other)))

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipelines.rules.scene import Planned
 from pipelines.world import World
@@ -17,12 +17,16 @@ _RANKS_OF_CRH_ST = ("TITULAIRE", "", "REMPLACANT")
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Who holds which post tonight: (post, scope) → e-mail addresses."""
+    """Who holds which post tonight: (post, scope) → e-mail addresses.
+
+    `updaters`: those found already, one for all whom a route leads there: a handful, asked for by every account.
+    """
 
     structures: Mapping[str, Structure]
     holders: Mapping[tuple[str, str], tuple[str, ...]]
     admin: tuple[str, ...]
     routes: tuple[Route, ...]
+    updaters: dict[tuple[Route, str], Updater] = field(default_factory=dict, compare=False, repr=False)
 
 
 def directory(
@@ -79,6 +83,12 @@ def _present(holders: Sequence[_Holder]) -> tuple[str, ...]:
 def updater_of(assignment: Assignment | None, book: Directory) -> Updater:
     """The updater of one assignment; the e-FIT administrator for none, for a gap, and for a vacant post."""
     route, scope = route_of(assignment, book)
+    if (route, scope) not in book.updaters:
+        book.updaters[route, scope] = _updater(route, scope, book)
+    return book.updaters[route, scope]
+
+
+def _updater(route: Route, scope: str, book: Directory) -> Updater:
     if route.updater == ADMIN_EFIT:
         return _admin(book, uncovered=route.uncovered)
     recipients = book.holders.get((route.updater, scope), ()) if scope else ()

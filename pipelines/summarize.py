@@ -9,9 +9,8 @@ from pipelines.foresee import HORIZON_DAYS, AccessEnd
 from pipelines.phrase import last_day, source_text
 from schemas.change import Change, Kind, Severity
 from schemas.issue import Issue
-from schemas.nomenclatures import reasons, rows, say
+from schemas.nomenclatures import issue_label, reasons, say
 from schemas.report import SHEET_KEYS, Bar, Deadline, RejectLine, SummaryCount
-from schemas.typography import typeset
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
@@ -27,6 +26,7 @@ def sheet_key(change: Change) -> str:
 
 
 def count_changes(changes: Sequence[Change]) -> tuple[SummaryCount, ...]:
+    """A line per kind of change that there is, with its sheet and its number by severity."""
     found = Counter((change.kind, change.severity) for change in changes)
     sheets = {change.kind: say(f"sheet.{sheet_key(change)}") for change in changes}
     return tuple(
@@ -99,11 +99,11 @@ def reject_place(found: Issue) -> tuple[str, list[tuple[int, int | str]]]:
 
 
 def reject_line(found: Issue) -> RejectLine:
-    labels = {row["code"]: row["label"] for row in rows("issue_codes")}
+    """A reject or repair as the « Synthèse » shows it."""
     return RejectLine(
         source=source_text(found.source),
         location=found.location,
         effect=say(f"effect.{found.effect}"),
-        label=labels[found.code],
-        message=typeset(found.message),
+        label=issue_label(found.code),
+        message=found.message,
     )

@@ -8,7 +8,7 @@ from pipelines.consolidate import Register
 from pipelines.normalize import civility_code, phone_key
 from schemas.assignment import Account
 from schemas.identifiers import CpxReading
-from schemas.likeness import NUMBER_LEVELS, Evidence, Likeness, score_of, thresholds
+from schemas.likeness import NUMBER_LEVELS, Evidence, Likeness, likeness_of, thresholds
 from schemas.nomenclatures import code_of
 from schemas.person import RegisterPerson
 from schemas.structure import Structure
@@ -50,10 +50,15 @@ class Surroundings:
     structures: Mapping[str, Structure]
     shared: frozenset[str] = frozenset()
     claims: Mapping[str, frozenset[names.Name]] = field(default_factory=dict)
+    _regions: dict[frozenset[str], frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def regions(self, places: frozenset[str]) -> frozenset[str]:
         """The régions sanitaires of structures."""
-        return frozenset(one.region_code for code in places if (one := self.structures.get(code)) and one.region_code)
+        found = self._regions.get(places)
+        if found is None:
+            known = (one for code in places if (one := self.structures.get(code)))
+            found = self._regions[places] = frozenset(one.region_code for one in known if one.region_code)
+        return found
 
 
 def seen_line(line: WorkbookLine, around: Surroundings, own: str) -> Seen:
@@ -141,7 +146,7 @@ def weigh(one: Seen, other: Seen, around: Surroundings) -> Likeness:
         civility=_any(frozenset(filter(None, (one.civility,))), frozenset(filter(None, (other.civility,)))),
         rarity=_rarity(one, other, name, around.register),
     )
-    return Likeness(found, score_of(found))
+    return likeness_of(found)
 
 
 def _names(one: Seen, other: Seen) -> names.NameLikeness:

@@ -15,9 +15,14 @@ AnnuaireSyncError
 Messages are French and end on the screen or in the report as they are.
 """
 
-from collections.abc import Sequence
+from __future__ import annotations
 
-from schemas.mail import Refusal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # a command line that is only asked for help raises nothing
+    from collections.abc import Sequence
+
+    from schemas.mail import Refusal
 
 
 class AnnuaireSyncError(Exception):

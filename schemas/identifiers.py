@@ -8,6 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from sys import intern
 
 from stdnum import luhn
 from stdnum.fr import siren, siret
@@ -98,7 +99,7 @@ def classify_cpx(typed: str, *, not_a_person: str = "") -> CpxReading:
 
     `not_a_person`: the FINESS of the same row; nine characters equal to it are a FINESS in the wrong column.
     """
-    raw = clean(typed)
+    raw = intern(clean(typed))  # a person's number is read from half a dozen files, and kept from each
     if not raw:
         return CpxReading(raw, "", NumberKind.NONE, ("CPX_MISSING",))
     plain = plain_digits(raw)
@@ -198,6 +199,7 @@ def _twelve(raw: str, text: str) -> CpxReading:
         return _bad(raw, "CPX_OBSOLETE_TYPE")
     if not (text.startswith("8") and text.isdigit()):
         return _bad(raw, "CPX_FORMAT")
+    text = raw if text == raw else text  # one text for both, of millions
     return CpxReading(raw, text, NumberKind.RPPS) if rpps_is_valid(text[1:]) else _bad(raw, "CPX_KEY")
 
 

@@ -6,7 +6,7 @@ Weights and thresholds are data, fitted on the labelled set by `python -m benchm
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, lru_cache
 
 from schemas.nomenclatures import rows
 
@@ -73,6 +73,12 @@ def thresholds() -> Thresholds:
     """The limits derived from the labelled set."""
     values = {row["name"]: float(row["value"]) for row in rows("match_thresholds")}
     return Thresholds(values["accept"], values["review"])
+
+
+@lru_cache(maxsize=16384)
+def likeness_of(evidence: Evidence) -> Likeness:
+    """The evidence with its score; one for all pairs of which the same is to be said, for there are millions."""
+    return Likeness(evidence, score_of(evidence))
 
 
 def score_of(evidence: Evidence) -> float:

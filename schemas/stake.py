@@ -5,14 +5,14 @@ An access is *blocked* when it is missing on the day of the report, *threatened*
 
 from schemas.nomenclatures import say
 from schemas.report import Report
-from schemas.typography import say_count, typeset
+from schemas.typography import say_count
 
 
 def consequence(report: Report) -> str:
     """« Si rien n'est fait, 8 accès à e-FIT restent bloqués et 1 autre sera perdu le 11/12/2026 : … »."""
     if not report.access:
-        return typeset(say("stake.none" if report.total or not report.rejects else "stake.rejects"))
-    return typeset(say("stake.access", stake=_what_happens(report)))
+        return say("stake.none" if report.total or not report.rejects else "stake.rejects")
+    return say("stake.access", stake=_what_happens(report))
 
 
 def few_words(report: Report) -> tuple[str, ...]:

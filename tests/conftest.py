@@ -12,10 +12,11 @@ from tests.browser import browser as browser
 settings.register_profile("house", derandomize=True, deadline=None)
 settings.load_profile("house")
 
-# Files whose tests share something costly: one worker plays all of them. Any other test goes to whoever is free.
+# Files and folders whose tests share something costly: one worker plays all of them. Any other test goes to whoever
+# is free.
 # (xdist's own `--dist loadgroup` marks node ids by a field that pytest 9.2 no longer reads.)
 TOGETHER = (
-    "tests/orchestration/test_deployments.py",
+    "tests/orchestration/",
     "tests/pages/",
     "tests/night/test_inspection.py",
     "tests/night/test_walkthrough.py",

@@ -12,13 +12,13 @@ from typing import Any, Self
 
 from connectors.ledger import changes, events, evidence, forgetting, holds, intake, mails, runs, versions
 from connectors.ledger.exclusive import beat, exclusive
+from connectors.ledger.mailing import Mailing
 from connectors.ledger.store import Store
 from schemas.assignment import Account
-from schemas.change import Change, PostRef
+from schemas.change import Change
 from schemas.decision import DecisionEntry
 from schemas.ledger import LedgerDecision, LockOwner, Release, RunRow, RunSource, RunStart
 from schemas.lifecycle import ChangeState, Event, LedgerEvent
-from schemas.mail import MailRow, Refusal
 from schemas.safeguard import Hold
 from schemas.source import SourceReport
 from schemas.structure import Structure
@@ -40,11 +40,8 @@ def open_ledger(url: str) -> "Ledger":
     return Ledger(store)
 
 
-class Ledger:
-    """The open store; a context manager that closes it."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
+class Ledger(Mailing):
+    """The open store; a context manager that closes it. What it says and is told of mails is in `Mailing`."""
 
     def __enter__(self) -> Self:
         return self
@@ -161,79 +158,7 @@ class Ledger:
         with self._store.reading() as connection:
             return events.first_broken(connection)
 
-    # ── mails and decisions ───────────────────────────────────────────────────────────────────────
-
-    def record_sending(
-        self, run_id: str, message_id: str, updater: PostRef, change_ids: Sequence[str], now: datetime, day: date
-    ) -> None:
-        """The content of the mail is about to go out: if nothing more is ever recorded, its fate is unknown."""
-        with self._store.writing() as connection:
-            mails.record(connection, run_id, message_id, updater, "sending", now, change_ids=change_ids, day=day)
-
-    def record_mail(
-        self,
-        run_id: str,
-        message_id: str,
-        updater: PostRef,
-        change_ids: Sequence[str],
-        events_of_mail: Sequence[Event],
-        now: datetime,
-        refusals: Sequence[Refusal] = (),
-        day: date | None = None,
-    ) -> None:
-        """The mail left: `change_ids` are those it told of, new or again. Said again, nothing is added.
-
-        `day`: of a mail that is of another day than its run: a reminder of what an earlier night found.
-        """
-        with self._store.writing() as connection:
-            if not mails.is_sent(connection, message_id):
-                mails.record(
-                    connection,
-                    run_id,
-                    message_id,
-                    updater,
-                    "sent",
-                    now,
-                    change_ids=change_ids,
-                    refusals=refusals,
-                    day=day,
-                )
-                if change_ids:
-                    mails.replace_unknown(connection, updater, change_ids)
-                events.append(connection, run_id, events_of_mail, now)
-
-    def record_mail_failure(self, run_id: str, message_id: str, updater: PostRef, error: str, now: datetime) -> None:
-        """The mail did not leave; one that left before stays sent."""
-        with self._store.writing() as connection:
-            if not mails.is_sent(connection, message_id):
-                mails.record(connection, run_id, message_id, updater, "failed", now, error=error or "?")
-
-    def record_mail_unknown(
-        self, run_id: str, message_id: str, updater: PostRef, change_ids: Sequence[str], now: datetime, day: date
-    ) -> None:
-        """The mail may have left: nobody sends it again until a human has said what became of it."""
-        with self._store.writing() as connection:
-            mails.record(connection, run_id, message_id, updater, "unknown", now, change_ids=change_ids, day=day)
-
-    def mail_sent(self, message_id: str) -> bool:
-        """This very mail has left already."""
-        with self._store.reading() as connection:
-            return mails.is_sent(connection, message_id)
-
-    def unknown_mails(self) -> list[MailRow]:
-        """Those that may have left, a killed run's included, until they are settled or a later mail said the same."""
-        with self._store.reading() as connection:
-            return mails.unknown(connection)
-
-    def refused_mails(self, run_id: str) -> list[MailRow]:
-        """Those of a run that left, but not for every recipient."""
-        with self._store.reading() as connection:
-            return mails.refused(connection, run_id)
-
-    def settle_mail(self, row: MailRow, *, arrived: bool, by: str, now: datetime) -> None:
-        """What a human says became of an unknown mail."""
-        with self._store.writing() as connection:
-            mails.settle(connection, row, arrived=arrived, by=by, now=now)
+    # ── decisions ─────────────────────────────────────────────────────────────────────────────────
 
     def record_decisions(
         self, entries: Sequence[DecisionEntry], events_of_file: Sequence[Event], now: datetime

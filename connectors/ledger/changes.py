@@ -3,10 +3,12 @@
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date
+from sys import intern
 from typing import Any, get_args
 
 import sqlalchemy as sa
 
+from connectors.ledger.batches import BATCH, execute_all
 from connectors.ledger.tables import change, event, mail, mail_change
 from schemas.change import Change, PostRef
 from schemas.ledger import Origin
@@ -18,25 +20,31 @@ _ORIGINS = get_args(Origin)
 
 def record(connection: sa.Connection, changes: Mapping[str, tuple[Change, str, str]]) -> None:
     """Keep each change (with its slot and origin) as it was seen tonight; the first day it was seen stays."""
-    known = {row.change_id: row for row in connection.execute(sa.select(change))}
-    new, altered = [], []
-    for change_id, (seen, slot, origin) in changes.items():
-        if origin not in _ORIGINS:
-            raise ValueError(f"origin {origin!r}")
-        content = {"slot": slot, "payload": seen.model_dump_json(exclude=_STATEFUL), "origin": origin, "erased": False}
-        before = known.get(change_id)
-        if before is None:
-            new.append({"change_id": change_id, "first_seen": seen.first_seen, **content})
-        elif any(getattr(before, name) != value for name, value in content.items()):
-            altered.append({"the_id": change_id, **content})
-    if new:
-        connection.execute(sa.insert(change), new)
-    if altered:
-        this = change.c.change_id == sa.bindparam("the_id")
-        columns: dict[str, sa.BindParameter[Any]] = {
-            name: sa.bindparam(name) for name in ("slot", "payload", "origin", "erased")
-        }
-        connection.execute(sa.update(change).where(this).values(columns), altered)
+    known: set[str] = set()
+    altered = []
+    for before in connection.execute(sa.select(change).execution_options(yield_per=BATCH)):
+        if found := changes.get(before.change_id):
+            known.add(before.change_id)
+            content = _content(*found)
+            if any(getattr(before, name) != value for name, value in content.items()):
+                altered.append({"the_id": before.change_id, **content})
+    new = (
+        {"change_id": key, "first_seen": found[0].first_seen, **_content(*found)}
+        for key, found in changes.items()
+        if key not in known
+    )
+    execute_all(connection, sa.insert(change), new)
+    this = change.c.change_id == sa.bindparam("the_id")
+    columns: dict[str, sa.BindParameter[Any]] = {
+        name: sa.bindparam(name) for name in ("slot", "payload", "origin", "erased")
+    }
+    execute_all(connection, sa.update(change).where(this).values(columns), altered)
+
+
+def _content(seen: Change, slot: str, origin: str) -> dict[str, Any]:
+    if origin not in _ORIGINS:
+        raise ValueError(f"origin {origin!r}")
+    return {"slot": slot, "payload": seen.model_dump_json(exclude=_STATEFUL), "origin": origin, "erased": False}
 
 
 def states(connection: sa.Connection, without_run: str | None, as_of: date | None) -> dict[str, ChangeState]:
@@ -80,6 +88,7 @@ def _counted(table: sa.Table, without_run: str | None, as_of: date | None) -> It
 
 def _state(row: sa.Row[Any], told: tuple[date, PostRef] | None) -> ChangeState:
     stored = json.loads(row.payload) | {"status": row.after, "first_seen": row.first_seen}
+    stored["guidance"] = intern(stored["guidance"])  # one text for all to whom the same is said
     return ChangeState(
         change=Change.model_validate(stored),
         slot=row.slot,

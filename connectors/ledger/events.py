@@ -1,12 +1,13 @@
 """The events of every change, append-only, in one chain of hashes over the whole store."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from connectors.ledger.batches import execute_all
 from connectors.ledger.tables import decision, event, run
 from schemas.errors import StoreError
 from schemas.lifecycle import Event, LedgerEvent, check_transition, event_hash
@@ -30,19 +31,23 @@ def append(connection: sa.Connection, run_id: str, events: Sequence[Event], now:
     status = statuses(connection, {one.change_id for one in events})
     seq, last = head(connection)
     at = _at(now)
-    rows = []
-    for one in events:
-        check_transition(one.before, one.after, one.by)
-        found = status.get(one.change_id, "")
-        if found != one.before:
-            raise StoreError(say("store.moved", id=one.change_id, expected=one.before or "∅", found=found or "∅"))
-        status[one.change_id] = one.after
-        seq, previous, last = seq + 1, last, event_hash(last, one, run_id, at)
-        values = {name: getattr(one, name) for name in Event.__slots__}
-        rows.append({**values, "seq": seq, "run_id": run_id, "at": now, "prev_hash": previous, "hash": last})
-    if rows:
-        connection.execute(sa.insert(event), rows)
-    return {row["change_id"]: row["seq"] for row in rows}
+    numbers: dict[str, int] = {}
+
+    def rows() -> Iterator[dict[str, Any]]:
+        nonlocal seq, last
+        for one in events:
+            check_transition(one.before, one.after, one.by)
+            found = status.get(one.change_id, "")
+            if found != one.before:
+                raise StoreError(say("store.moved", id=one.change_id, expected=one.before or "∅", found=found or "∅"))
+            status[one.change_id] = one.after
+            seq, previous, last = seq + 1, last, event_hash(last, one, run_id, at)
+            numbers[one.change_id] = seq
+            values = {name: getattr(one, name) for name in Event.__slots__}
+            yield {**values, "seq": seq, "run_id": run_id, "at": now, "prev_hash": previous, "hash": last}
+
+    execute_all(connection, sa.insert(event), rows())
+    return numbers
 
 
 def append_missing(connection: sa.Connection, run_id: str, events: Sequence[Event], now: datetime) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
+from connectors.ledger.batches import BATCH, execute_all
 from connectors.ledger.tables import evidence
 
 
@@ -14,12 +15,12 @@ def read(connection: sa.Connection) -> dict[str, str]:
 
 def replace(connection: sa.Connection, found: Mapping[str, str]) -> None:
     """Make the table say `found`, writing only what differs."""
-    before = read(connection)
-    gone = [key for key, digest in before.items() if found.get(key) != digest]
-    come = [{"subject": key, "digest": digest} for key, digest in found.items() if before.get(key) != digest]
-    if gone:
-        connection.execute(
-            sa.delete(evidence).where(evidence.c.subject == sa.bindparam("key")), [{"key": key} for key in gone]
-        )
-    if come:
-        connection.execute(sa.insert(evidence), come)
+    come, gone = dict(found), []
+    for subject, digest in connection.execute(sa.select(evidence).execution_options(yield_per=BATCH)):
+        if come.get(subject) == digest:
+            del come[subject]
+        else:
+            gone.append(subject)
+    this = evidence.c.subject == sa.bindparam("key")
+    execute_all(connection, sa.delete(evidence).where(this), ({"key": key} for key in gone))
+    execute_all(connection, sa.insert(evidence), ({"subject": key, "digest": digest} for key, digest in come.items()))

@@ -27,6 +27,8 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
 
 def storable(text: str) -> str:
     """The text without what PostgreSQL refuses (NUL) or UTF-8 cannot write (half of a character, in file names)."""
+    if text.isascii():
+        return text.replace("\x00", "")
     return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 

@@ -1,10 +1,12 @@
 """The annuaire of each night, kept as versions with the days they held: nothing is written for what did not change."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from typing import TypeVar
 
 import sqlalchemy as sa
 
+from connectors.ledger.batches import BATCH, execute_all
 from connectors.ledger.tables import account_version, assignment_version, storable, structure_version
 from schemas.assignment import Account, Assignment
 from schemas.identifiers import classify_cpx
@@ -12,6 +14,7 @@ from schemas.structure import Structure
 
 TABLES = (account_version, assignment_version, structure_version)
 Row = tuple[object, ...]
+T = TypeVar("T")
 
 
 def record(
@@ -23,9 +26,9 @@ def record(
     """
     if any(_latest(connection, table) > day for table in TABLES):
         return
-    _write(connection, account_version, day, map(_account_row, accounts.values()))
-    _write(connection, assignment_version, day, _assignment_rows(accounts.values()))
-    _write(connection, structure_version, day, map(_structure_row, structures.values()))
+    _write(connection, account_version, day, accounts, _account_rows)
+    _write(connection, assignment_version, day, accounts, _assignment_rows)
+    _write(connection, structure_version, day, structures, _structure_rows)
 
 
 def _latest(connection: sa.Connection, table: sa.Table) -> date:
@@ -34,8 +37,8 @@ def _latest(connection: sa.Connection, table: sa.Table) -> date:
     return max((day for day in last if day is not None), default=date.min)
 
 
-def _account_row(account: Account) -> Row:
-    return (
+def _account_rows(account: Account) -> Iterator[Row]:
+    yield (
         account.account_id,
         account.civility,
         account.last_name,
@@ -50,36 +53,58 @@ def _account_row(account: Account) -> Row:
     )
 
 
-def _assignment_rows(accounts: Iterable[Account]) -> Iterable[Row]:
-    for account in accounts:
-        for held in account.assignments:
-            yield account.account_id, held.structure_code, held.function, held.rank
+def _assignment_rows(account: Account) -> Iterator[Row]:
+    for held in account.assignments:
+        yield account.account_id, held.structure_code, held.function, held.rank
 
 
-def _structure_row(structure: Structure) -> Row:
-    return structure.code, structure.type, structure.name, structure.region_code, structure.parent_code
+def _structure_rows(structure: Structure) -> Iterator[Row]:
+    yield structure.code, structure.type, structure.name, structure.region_code, structure.parent_code
 
 
-def _write(connection: sa.Connection, table: sa.Table, day: date, rows: Iterable[Row]) -> None:
-    """Open what is new, close what is no more; both when a content changed. `rows` are in the order of the columns."""
+def _write(
+    connection: sa.Connection,
+    table: sa.Table,
+    day: date,
+    nouns: Mapping[str, T],
+    rows_of: Callable[[T], Iterable[Row]],
+) -> None:
+    """Open what is new, close what is no more; both when a content changed.
+
+    `rows_of` a noun, in the order of the columns, the first of which is its key in `nouns`: what is stored passes by
+    row by row, and is held against the rows of that noun alone.
+    """
     columns = [column.name for column in table.columns][:-2]
     key_length = len(table.primary_key) - 1
     connection.execute(sa.delete(table).where(table.c.valid_from == day))
     connection.execute(sa.update(table).where(table.c.valid_to == day).values(valid_to=None))
-    found = connection.execute(sa.select(*(table.c[name] for name in columns)).where(table.c.valid_to.is_(None)))
-    before = {tuple(row[:key_length]): tuple(row) for row in found}
-    stored = [tuple(storable(value) if isinstance(value, str) else value for value in row) for row in rows]
-    after = {row[:key_length]: row for row in stored}
-    gone = [key for key, row in before.items() if after.get(key) != row]
-    come = [row for key, row in after.items() if before.get(key) != row]
-    if gone:
-        parameters = [f"key_{name}" for name in columns[:key_length]]
-        these = (table.c[name] == sa.bindparam(f"key_{name}") for name in columns[:key_length])
-        closing = sa.update(table).where(*these, table.c.valid_to.is_(None)).values(valid_to=day)
-        connection.execute(closing, [dict(zip(parameters, key, strict=True)) for key in gone])
-    if come:
-        opened = [{**dict(zip(columns, row, strict=True)), "valid_from": day, "valid_to": None} for row in come]
-        connection.execute(sa.insert(table), opened)
+    stored = sa.select(*(table.c[name] for name in columns)).where(table.c.valid_to.is_(None))
+    if any(storable(key) != key for key in nouns):
+        nouns = {storable(key): noun for key, noun in nouns.items()}
+
+    def now(key: str) -> Iterator[Row]:
+        noun = nouns.get(key)
+        return (tuple(map(_stored, row)) for row in rows_of(noun)) if noun is not None else iter(())
+
+    kept: set[Row] = set()
+    gone: list[Row] = []
+    for row in connection.execute(stored.execution_options(yield_per=BATCH)):
+        same = next((one for one in now(row[0]) if one == tuple(row)), None)
+        if same is None:
+            gone.append(tuple(row[:key_length]))
+        else:
+            kept.add(same[:key_length])
+    parameters = [f"key_{name}" for name in columns[:key_length]]
+    these = (table.c[name] == sa.bindparam(f"key_{name}") for name in columns[:key_length])
+    closing = sa.update(table).where(*these, table.c.valid_to.is_(None)).values(valid_to=day)
+    execute_all(connection, closing, (dict(zip(parameters, key, strict=True)) for key in gone))
+    come = (row for noun in nouns.values() for row in (tuple(map(_stored, one)) for one in rows_of(noun)))
+    new = ({**dict(zip(columns, row, strict=True)), "valid_from": day} for row in come if row[:key_length] not in kept)
+    execute_all(connection, sa.insert(table), new)
+
+
+def _stored(value: object) -> object:
+    return storable(value) if isinstance(value, str) else value
 
 
 def annuaire_at(connection: sa.Connection, day: date) -> tuple[dict[str, Account], dict[str, Structure]]:

@@ -18,8 +18,9 @@ from schemas.dashboard import (
     WaitingRow,
     health_states,
 )
+from schemas.glossary import words_of
 from schemas.nomenclatures import issue_effects, issue_label, regions, say
-from schemas.typography import NBSP, typeset
+from schemas.typography import NBSP
 
 NARROW = "\u202f"
 _WATCHED = ("held", "failed", "partial", "none")
@@ -42,7 +43,7 @@ class Tile:
 
 def text(key: str, /, **values: object) -> str:
     """A sentence of the page, set as French is."""
-    return typeset(say(f"dashboard.{key}", **values))
+    return say(f"dashboard.{key}", **values)
 
 
 def counted(key: str, count: int, **values: object) -> str:
@@ -92,7 +93,7 @@ def states_in(board: Dashboard) -> list[tuple[str, str, str]]:
     """(state, label, meaning) of the states that the page shows, worst first."""
     shown = {one.state for one in board.regions} | ({"empty"} if board.region is None else set())
     found = health_states().items()
-    return [(code, typeset(row["label"]), typeset(row["meaning"])) for code, row in found if code in shown]
+    return [(code, row["label"], row["meaning"]) for code, row in found if code in shown]
 
 
 def fact(one: Health) -> str:
@@ -205,6 +206,11 @@ def curve_said(points: Sequence[tuple[date, float | None]]) -> str:
     return text("curve_said", last=percent(last), day=day(last_day), low=percent(low), low_day=day(low_day))
 
 
+def explained() -> list[tuple[str, str]]:
+    """The words that this page uses, each with its meaning."""
+    return words_of("page")
+
+
 def source_label(row: SourceRow) -> str:
     """« lue », « trop ancienne », « inutilisable », « retenue »."""
     return say(f"console.source_{row.status}")
@@ -212,7 +218,7 @@ def source_label(row: SourceRow) -> str:
 
 def code_label(code: str) -> str:
     """What a reject code means."""
-    return typeset(issue_label(code))
+    return issue_label(code)
 
 
 def effect_label(code: str) -> str:

@@ -11,7 +11,7 @@ import xlsxwriter
 
 from connectors.private_file import write_private
 from connectors.spreadsheet.guide import write_guide
-from connectors.spreadsheet.lines import write_lines
+from connectors.spreadsheet.lines import in_parts, write_lines
 from connectors.spreadsheet.styles import FONT, Styles
 from connectors.spreadsheet.summary import write_summary
 from schemas.nomenclatures import say
@@ -41,7 +41,8 @@ def render_report(report: Report) -> bytes:
     styles = Styles(book)
     write_summary(book, styles, report)
     for sheet in report.sheets:
-        write_lines(book, styles, report, sheet)
+        for part in in_parts(sheet):
+            write_lines(book, styles, report, part)
     write_guide(book, styles, report)
     _hide_lot(book, report)
     book.close()

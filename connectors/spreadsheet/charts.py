@@ -15,7 +15,6 @@ from connectors.spreadsheet.styles import COLOURS, FONT
 from schemas.glyphs import pair
 from schemas.nomenclatures import say
 from schemas.report import Bar
-from schemas.typography import typeset
 
 ALARM = {"fg_color": COLOURS["alarm"], "bg_color": COLOURS["paper"], "pattern": "wide_upward_diagonal"}
 TEXT = {"name": FONT, "size": 9, "color": COLOURS["ink"]}
@@ -86,7 +85,7 @@ def age_chart(book: Workbook, sheet: str, bars: Sequence[Bar], places: Sequence[
 def alternative(key: str, bars: Sequence[Bar]) -> str:
     """What a screen reader says of a picture."""
     counts = ", ".join(pair(bar.label, str(bar.access + bar.others)) for bar in bars if bar.access + bar.others)
-    return typeset(say(f"chart.{key}_alt", counts=counts))
+    return say(f"chart.{key}_alt", counts=counts)
 
 
 def _chart(book: Workbook, kind: dict[str, str]) -> Chart:

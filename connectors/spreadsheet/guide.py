@@ -5,30 +5,32 @@ from xlsxwriter import Workbook
 from connectors.spreadsheet.heights import row_height
 from connectors.spreadsheet.page import Page
 from connectors.spreadsheet.styles import Styles, set_up_page
+from schemas.glossary import words_of
+from schemas.glyphs import typeset
 from schemas.nomenclatures import rows, say
 from schemas.report import Report
-from schemas.typography import typeset
 
 WIDTHS = (34, 118)
 
 
 def write_guide(book: Workbook, styles: Styles, report: Report) -> None:
-    """The last sheet, made of `guide.csv`, `card_cases.csv` and the hotlines."""
+    """The last sheet, made of `guide.csv`, `glossary.csv`, `card_cases.csv` and the hotlines."""
     sheet = book.add_worksheet(say("sheet.guide"))
     set_up_page(sheet, report)
     page = Page(sheet, styles, WIDTHS)
-    page.across(say("sheet.guide"), "page title", 30)
+    page.across(typeset(say("sheet.guide")), "page title", 30)
     for heading, entries in _sections(report).items():
         page.gap()
         page.across(heading, "heading", 22)
         for term, text in entries:
-            _write_entry(page, term, typeset(text))
+            _write_entry(page, term, text)
 
 
 def _sections(report: Report) -> dict[str, list[tuple[str, str]]]:
     found: dict[str, list[tuple[str, str]]] = {}
     for row in rows("guide"):
         found.setdefault(row["section"], []).append((row["term"], row["text"]))
+    found[say("report.words_heading")] = words_of("guide")
     found[say("report.card_heading")] = [
         (say("report.card_term", card=row["card"], contact=row["contact"]), _card_steps(row))
         for row in rows("card_cases")

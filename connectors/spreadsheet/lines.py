@@ -1,6 +1,7 @@
 """The five sheets of changes: one table each, grouped by establishment, identity first, decisions last."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -11,12 +12,23 @@ from connectors.spreadsheet.heights import row_height
 from connectors.spreadsheet.styles import COLOURS, Styles, set_up_page
 from schemas.nomenclatures import say
 from schemas.report import Deadline, FormLink, Report, ReportLine, ReportSheet
-from schemas.typography import typeset
 
 HEADER_ROW = 2
 MOST_ROWS = 1_048_575
+MOST_LINES = 50_000  # of one sheet
 LONGEST = 32_767  # characters in a cell: past that, the program that opens the file repairs it
 LONGEST_LINK = 2_079
+
+
+def in_parts(sheet: ReportSheet) -> Iterator[ReportSheet]:
+    """The sheet itself; one that nobody could scroll through as « À modifier », « À modifier (2) »…
+
+    No part has as many lines as Excel shows, nor as `decisions_sheet` takes back.
+    """
+    yield replace(sheet, lines=sheet.lines[:MOST_LINES])
+    for number, start in enumerate(range(MOST_LINES, len(sheet.lines), MOST_LINES), start=2):
+        lines = sheet.lines[start : start + MOST_LINES]
+        yield replace(sheet, title=say("sheet.part", title=sheet.title, number=number), lines=lines)
 
 
 def write_lines(book: Workbook, styles: Styles, report: Report, sheet: ReportSheet) -> None:
@@ -44,7 +56,7 @@ def write_lines(book: Workbook, styles: Styles, report: Report, sheet: ReportShe
 def _write_head(page: Worksheet, styles: Styles, report: Report, sheet: ReportSheet, columns: Sequence[Column]) -> None:
     page.write_string(0, 0, f"{sheet.title} – {report.addressee}", styles("title"))
     page.set_row(0, 24)
-    page.write_string(1, 0, typeset(say(f"sheet_note.{sheet.key}")), styles("subtitle"))
+    page.write_string(1, 0, say(f"sheet_note.{sheet.key}"), styles("subtitle"))
     page.set_row(1, 18)
     for at, column in enumerate(columns):
         style = styles("header answer" if column.filled else "header")
@@ -86,14 +98,14 @@ def _offer_answers(page: Worksheet, report: Report, columns: Sequence[Column], l
         "decision": {
             "validate": "list",
             "source": [say(f"decision.{code}") for code in ("accepted", "refused", "postponed")],
-            "input_message": typeset(say("decision.prompt")),
+            "input_message": say("decision.prompt"),
             "error_message": say("decision.error"),
         },
         "postponed_to": {
             "validate": "date",
             "criteria": ">=",
             "value": report.as_of,
-            "input_message": typeset(say("decision.date_prompt")),
+            "input_message": say("decision.date_prompt"),
             "error_message": say("decision.date_error"),
         },
     }

@@ -9,7 +9,7 @@ from connectors.spreadsheet.styles import Styles, set_up_page
 from schemas.nomenclatures import say
 from schemas.report import RejectLine, Report, SummaryCount
 from schemas.stake import consequence
-from schemas.typography import say_count, typeset
+from schemas.typography import say_count
 
 # Left, the tables; right, the pictures; between them some air.
 WIDTHS = (29, 15, 11, 11, 12, 10, 2, 64)
@@ -65,7 +65,7 @@ def _write_counts(book: Workbook, page: Page, report: Report) -> None:
 
 def _draw_calendar(book: Workbook, page: Page, report: Report) -> None:
     if not report.calendar:
-        page.sheet.write_string(page.row, RIGHT, typeset(say("chart.no_calendar")), page.styles("nothing"))
+        page.sheet.write_string(page.row, RIGHT, say("chart.no_calendar"), page.styles("nothing"))
         return
     heads = [say("chart.when"), say("week.accounts")]
     (place,) = write_data(page, DATA, report.calendar, heads)
@@ -83,7 +83,7 @@ def _write_ends(book: Workbook, page: Page, report: Report) -> None:
         chart = age_chart(book, page.sheet.get_name(), report.ages, places)
         _put(page, chart, AGE_ROWS, alternative("age", report.ages))
     else:
-        page.sheet.write_string(page.row, RIGHT, typeset(say("chart.no_age")), page.styles("nothing"))
+        page.sheet.write_string(page.row, RIGHT, say("chart.no_age"), page.styles("nothing"))
     _write_weeks(page, report)
     _fill_up(page, top + AGE_ROWS)
 
@@ -91,7 +91,7 @@ def _write_ends(book: Workbook, page: Page, report: Report) -> None:
 def _write_weeks(page: Page, report: Report) -> None:
     ends = report.weeks or report.deadlines
     if not ends:
-        page.over(0, TABLE, typeset(say("chart.no_calendar")), "paragraph")
+        page.over(0, TABLE, say("chart.no_calendar"), "paragraph")
         page.next(LINE)
         return
     _write_header(page, [say("letter.when"), say("letter.accounts" if report.weeks else "letter.people")])
@@ -99,19 +99,19 @@ def _write_weeks(page: Page, report: Report) -> None:
     shown = ends if len(ends) <= room + 1 else ends[:room]
     rows = [(end.label, end.count, end.now) for end in shown]
     if later := sum(end.count for end in ends[len(shown) :]):
-        rows.append((typeset(say("letter.later")), later, False))
+        rows.append((say("letter.later"), later, False))
     for label, number, now in rows:
         page.sheet.write_string(page.row, 0, label, page.styles("label"))
         page.sheet.write_number(page.row, 1, number, page.styles("number", "access" if now else "bold"))
         page.next(LINE)
     if report.weeks:
-        page.over(0, TABLE, typeset(say("letter.existing")), "subtitle")
+        page.over(0, TABLE, say("letter.existing"), "subtitle")
         page.next(LINE)
 
 
 def _write_texts(page: Page, report: Report) -> None:
     page.across(say("report.answer_heading"), "heading", 22)
-    page.paragraph(typeset(say("report.answer")))
+    page.paragraph(say("report.answer"))
     for heading, texts in (("notice_heading", report.notices), ("help_heading", report.help_lines)):
         if texts:
             page.gap()
@@ -172,7 +172,7 @@ def _write_rejects(page: Page, report: Report) -> None:
         page.across(say("report.reject_heading"), "heading", 22)
     if report.rejects and not shown:
         counted = say_count("count.correction", len(report.rejects))
-        page.paragraph(typeset(say("report.reject_more", count=counted)))
+        page.paragraph(say("report.reject_more", count=counted))
     end = page.row - 1
     if report.rejects:
         if not shown:

@@ -15,7 +15,7 @@ from flows.doctor.choices import check_choices
 from flows.doctor.files import check_annuaire, check_registers, check_workbooks
 from flows.doctor.machine import check_clock, check_disk, check_fonts, check_rights
 from flows.doctor.memory import check_key, check_night, check_store
-from flows.doctor.outside import check_delivery, check_outputs, check_prefect
+from flows.doctor.outside import check_cluster, check_delivery, check_outputs, check_prefect
 from flows.doctor.screen import print_checkup
 from flows.doctor.visit import Visit
 from flows.state import now
@@ -47,6 +47,7 @@ CHECKS = (
     Check("outputs", check_outputs, EXIT_STOPPED),
     Check("mail", check_delivery, EXIT_STOPPED),
     Check("prefect", check_prefect, EXIT_STOPPED),
+    Check("cluster", check_cluster, EXIT_OK),
     Check("disk", check_disk, EXIT_STOPPED),
     Check("clock", check_clock, EXIT_STOPPED),
     Check("rights", check_rights, EXIT_STOPPED),

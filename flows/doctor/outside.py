@@ -4,9 +4,11 @@ import os
 from collections.abc import Iterator
 from dataclasses import replace
 
-from connectors.machine import is_writable
+from sqlalchemy import make_url
+
+from connectors.machine import is_listening, is_writable
+from connectors.mail.smtp import probe
 from connectors.prefect_api import ServerState, ask_server
-from connectors.smtp import probe
 from flows.doctor.visit import Visit
 from flows.way_out import check_mail, mail_server
 from schemas.checkup import Finding, failure, ok, warning
@@ -89,3 +91,18 @@ def _faults(state: ServerState) -> Iterator[Finding]:
     for pool in sorted({one.pool for one in ours if one.pool}):
         if not state.workers.get(pool):
             yield failure(say("doctor.prefect_idle", pool=pool), say("doctor.prefect_idle_todo"))
+
+
+def check_cluster(visit: Visit) -> Iterator[Finding]:
+    """Where a cluster is named: its scheduler is there, and the store is one that other machines see."""
+    address = visit.settings.orchestration.dask
+    if not address:
+        yield ok(say("doctor.cluster_none"))
+        return
+    host, _, port = address.rpartition("//")[2].rpartition(":")
+    if is_listening(host, int(port)):
+        yield ok(say("doctor.cluster", address=address))
+    else:
+        yield warning(say("doctor.cluster_silent", address=address), say("doctor.cluster_silent_todo"))
+    if make_url(visit.settings.store.url).get_backend_name() == "sqlite":
+        yield warning(say("doctor.cluster_file"), say("doctor.cluster_file_todo"))

@@ -8,8 +8,8 @@ from prefect.client.schemas.objects import State
 from prefect.settings import get_current_settings
 from prefect.states import Completed
 
-from connectors.alert import compose_alert
-from connectors.smime import sign
+from connectors.mail.alert import compose_alert
+from connectors.mail.smime import sign
 from flows.addressees import allowed
 from flows.delivery import PARIS
 from flows.orchestration.parameters import CONFIG, settings_for

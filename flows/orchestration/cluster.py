@@ -1,6 +1,7 @@
 """Parts of a step on the workers of a Dask cluster. Imported only where a cluster is named: Dask is an extra.
 
-When a worker dies, Dask gives its parts to another; after three deaths, or without any worker, they are done here.
+When a worker dies, Dask gives its parts to another; where a part has killed more than three, or nobody is left, it is
+done here.
 """
 
 import time
@@ -18,9 +19,9 @@ from prefect_dask.task_runners import PrefectDaskFuture
 
 from flows.orchestration.parts import Sealed, in_flow
 
-CONNECT = 10  # seconds in which the scheduler must answer
-LOOK = 5  # seconds between two looks at who is there
-DESERTED = 30  # seconds without any worker
+CONNECT = 10.0  # seconds in which the scheduler must answer
+LOOK = 5.0  # seconds between two looks at who is there
+DESERTED = 30.0  # seconds without any worker
 
 
 @contextmanager

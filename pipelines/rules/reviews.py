@@ -124,10 +124,12 @@ def _unseen(world: World) -> set[str]:
 
 
 def is_titulaire(assignment: Assignment) -> bool:
+    """A CHV-ST titulaire."""
     return (assignment.function, assignment.rank) == (CHV_ST, TITULAIRE)
 
 
 def closed_in_stock(world: World) -> set[str]:
+    """The establishments that the FINESS stock shows closed; none without a stock."""
     return {code for code, row in (world.establishments or {}).items() if not row.is_open}
 
 

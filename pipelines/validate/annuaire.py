@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
+from sys import intern
 
 import pandas as pd
 
@@ -140,13 +141,13 @@ def _account(first: AnnuaireRow) -> Account:
     return Account(
         account_id=first.account_id,
         civility=first.civility,
-        last_name=first.last_name,
-        first_name=first.first_name,
+        last_name=intern(first.last_name),  # one text with those of the register and the workbooks
+        first_name=intern(first.first_name),
         profession=first.profession,
         number=classify_cpx(first.cpx_number),
         card_type=first.card_type,
         card_expires_on=first.card_expires_on,
-        email=first.email,
+        email=intern(first.email),
         phone=first.phone,
         active=first.active,
         assignments=(),

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from itertools import groupby
 from operator import itemgetter
+from sys import intern
 from typing import Any
 
 import pandas as pd
@@ -47,7 +48,7 @@ def persons_of(frame: pd.DataFrame, source: str) -> Judged[dict[str, RegisterPer
                 issues.append(_wrong_key(record, source))
             rows.append(row)
         if rows:
-            persons[national_id] = _person(national_id, rows, shared)
+            persons[intern(national_id)] = _person(intern(national_id), rows, shared)
     return Judged(persons, tuple(issues), rejected)
 
 
@@ -93,8 +94,8 @@ def _person(national_id: str, rows: list[ActivityRow], shared: _Shared) -> Regis
     first = unique[0]
     return RegisterPerson(
         national_id=national_id,
-        last_name=first.last_name,
-        first_name=first.first_name,
+        last_name=intern(first.last_name),
+        first_name=intern(first.first_name),
         civilities=shared[tuple(sorted({v for row in unique for v in (row.civility, row.civility_practice) if v}))],
         professions=shared[tuple(sorted({row.profession for row in unique if profession_group(row.profession)}))],
         categories=shared[tuple(sorted({row.category for row in unique if row.category}))],
@@ -118,21 +119,16 @@ def cards_of(frame: pd.DataFrame, source: str) -> Judged[tuple[Card, ...]]:
         content = classify_cpx(row.content_id)
         cards.append(
             Card(
-                holder=row.national_id,
+                holder=intern(row.national_id),
                 card_type=row.card_type,
                 serial=row.serial,
-                content_id=_same(content.number, row.national_id) if content.usable else "",
+                content_id=intern(content.number) if content.usable else "",
                 starts_on=row.starts_on,
                 ends_on=row.ends_on,
                 opposed_on=row.opposed_on,
             )
         )
     return Judged(tuple(sorted(set(cards), key=_card_order)), tuple(issues), len(issues))
-
-
-def _same(number: str, holder: str) -> str:
-    """The number: the holder's own text where it is theirs, as nearly always, for it is kept a million times."""
-    return holder if number == holder else number
 
 
 def _card_order(card: Card) -> tuple[str, ...]:

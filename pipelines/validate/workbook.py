@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from sys import intern
 
 import pandas as pd
 
@@ -182,8 +183,8 @@ def _line(
         region_code=place.region_code,
         parent_code=place.parent_code,
         civility=civility_code(row.civility or title),
-        last_name=last,
-        first_name=first,
+        last_name=intern(last),
+        first_name=intern(first),
         profession=code_of("professions", row.profession),
         profession_text=row.profession,
         number=number,
@@ -273,7 +274,7 @@ def _emails(row: WorkbookRow, cells: _Cells) -> tuple[str, ...]:
     good, bad = parse_emails(row.email)
     for part in bad:
         cells.add("email", "EMAIL_FORMAT", found=part)
-    return good
+    return tuple(map(intern, good))
 
 
 def _phones(row: WorkbookRow, cells: _Cells) -> tuple[str, ...]:

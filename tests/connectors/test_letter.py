@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from connectors.letter import compose, subject
+from connectors.mail.letter import compose, subject
 from schemas.errors import DeliveryError
 from schemas.report import Report
 from schemas.typography import NBSP
@@ -128,6 +128,15 @@ def test_the_html_loads_nothing_and_can_be_read_aloud(report: Report) -> None:
     assert all('scope="' in head for head in re.findall(r"<th\b[^>]*>", html))
     assert "&lt;des&gt;" in html
     assert "prefers-color-scheme: dark" in html
+
+
+def test_the_html_asks_nothing_of_outlook_that_its_engine_does_not_know(report: Report) -> None:
+    html = body(letter(report), "html")
+    assert not re.search(r"display\s*:\s*(flex|grid)|position\s*:|float\s*:|calc\(|var\(", html)
+    coloured = re.findall(r"<(?:td|th|table)\b[^>]*background-color:[^>]*>", html)
+    assert len(coloured) > 10
+    assert all("bgcolor=" in cell for cell in coloured)
+    assert html.count("<!--[if mso]>") == html.count("<![endif]-->") == 3
 
 
 def test_the_headers_tell_a_machine_wrote_it(report: Report) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.outbox import deliver
+from connectors.mail.outbox import deliver
 from schemas.errors import DeliveryError
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors import letter
+from connectors.mail import letter
 from connectors.spreadsheet.styles import COLOURS
 
 Rgb = tuple[float, float, float]

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from connectors.letter import compose
-from connectors.smime import Signature, read_signature, sign
-from connectors.smtp import SmtpLine
+from connectors.mail.letter import compose
+from connectors.mail.smime import Signature, read_signature, sign
+from connectors.mail.smtp import SmtpLine
 from pipelines.report import build_reports
 from schemas.errors import DeliveryError
 from schemas.smtp_server import SmtpServer

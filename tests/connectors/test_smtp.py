@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.smtp import SmtpLine, probe
+from connectors.mail.smtp import SmtpLine, probe
 from schemas.errors import DeliveryError, RefusedByAllError, UnknownDeliveryError
 from schemas.mail import Refusal
 from schemas.smtp_server import SmtpServer, smtp_server
@@ -204,7 +204,7 @@ def test_a_mail_refused_for_everybody_is_not_sent_and_names_nobody() -> None:
 def test_a_refused_content_is_not_tried_again() -> None:
     post = Post(answers=["552 too large"])
     with mail_server(post), SmtpLine(server(post.port), waits := Waits()) as line:
-        with pytest.raises(DeliveryError, match="refuse le message"):
+        with pytest.raises(DeliveryError, match="refuse le courriel"):
             send(line)
         assert (waits, post.taken) == ([], [])
 

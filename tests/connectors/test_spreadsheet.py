@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from connectors.decisions_sheet import read_decisions
 from connectors.sealed import seal
-from connectors.spreadsheet import render_report, write_report
+from connectors.spreadsheet import lines, render_report, write_report
 from pipelines.report import build_reports
 from schemas.errors import DeliveryError, SourceError
 from schemas.report import Report
@@ -364,3 +364,16 @@ def test_nothing_leaves_unsealed(path: Path, content: bytes | None, password: st
 
 def test_a_returned_line_tells_whose_report_it_stands_in(path: Path) -> None:
     assert {line.addressee for line in read_decisions(path)} == {"CRH_ST-24"}
+
+
+def test_a_sheet_too_long_to_scroll_through_goes_on_in_another_and_every_line_comes_back(
+    report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_report(report, tmp_path / "whole.xlsx")
+    monkeypatch.setattr(lines, "MOST_LINES", 2)
+    write_report(report, tmp_path / "parts.xlsx")
+    names = openpyxl.load_workbook(tmp_path / "parts.xlsx").sheetnames
+    assert names[names.index("À modifier") + 1] == "À modifier (2)"
+    whole, parts = (read_decisions(tmp_path / f"{name}.xlsx") for name in ("whole", "parts"))
+    assert [line.token for line in parts] == [line.token for line in whole]
+    assert max(line.row for line in parts) == HEADER_ROW + 2

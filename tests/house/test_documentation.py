@@ -4,16 +4,19 @@ import ast
 import re
 import tomllib
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard, get_args
 from xml.etree import ElementTree
 
 import pytest
 from cyclopts import App
+from pydantic import BaseModel
 
 from flows.cli import app
+from flows.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -168,6 +171,25 @@ def test_every_command_and_option_a_page_names_exists(page: Path) -> None:
     assert wrong == []
 
 
+def keys(section: type[BaseModel], path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Every key of the configuration, as it is written: ("policy", "remind_after_days")."""
+    for name, field in section.model_fields.items():
+        key = field.alias or name.rstrip("_")
+        inner = next((one for one in (field.annotation, *get_args(field.annotation)) if is_section(one)), None)
+        yield from keys(inner, (*path, key)) if inner else [(*path, key)]
+
+
+def is_section(kind: Any) -> TypeGuard[type[BaseModel]]:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
+
+
+@pytest.mark.parametrize("key", list(keys(Settings)), ids=".".join)
+def test_every_key_of_the_configuration_is_explained(key: tuple[str, ...]) -> None:
+    told = text_of(DOCS / "configuration.md") + text_of(DOCS / "reference" / "contract.md")
+    environment = "EFIT_" + "__".join(key).upper()
+    assert ".".join(key) in told or environment in told or re.search(rf"^#? *{key[-1]} += ", told, re.MULTILINE)
+
+
 @each_page
 def test_every_target_of_make_a_page_names_exists(page: Path) -> None:
     targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
@@ -180,11 +202,16 @@ def test_the_readme_knows_every_command() -> None:
     assert told == set(commands())
 
 
+def test_contributing_says_what_each_folder_of_tests_holds() -> None:
+    folders = {f"`tests/{path.parent.name}`" for path in (ROOT / "tests").glob("*/*.py")}
+    assert {name for name in folders if name not in text_of(ROOT / "CONTRIBUTING.md")} == set()
+
+
 def test_the_help_of_make_knows_every_target() -> None:
+    """All are jobs, not files: `.PHONY` is reckoned from the same lines. `install` is another name of `setup`."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    declared = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
-    assert declared
-    assert set(declared[1].split()) == set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE)) - {"install"}
+    assert targets == set(re.findall(r"^([a-z-]+):.*  ## ", makefile, re.MULTILINE))
 
 
 @pytest.mark.parametrize("drawing", sorted(DOCS.rglob("*.dot")), ids=lambda path: path.stem)

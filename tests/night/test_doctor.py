@@ -144,6 +144,7 @@ def test_what_went_wrong_is_found_and_costs_what_the_night_would(
         (lambda house: house.configure(sender='"x@example.org"'), "configuration", "adresse d’exemple"),
         (lambda house: house.configure(inbox='"retours"'), "outputs", "retours"),
         (lambda house: (house.root / BOOK).chmod(0o644), "rights", "1 fichier"),
+        (lambda house: name_cluster(house), "cluster", "ne répond pas"),
     ],
 )
 def test_what_costs_the_night_nothing_is_a_warning(
@@ -154,6 +155,18 @@ def test_what_costs_the_night_nothing_is_a_warning(
     assert code == 0
     assert told in found[check][0]["found"]
     assert found[check][0]["todo"]
+
+
+def name_cluster(house: House) -> None:
+    """A cluster whose scheduler is not there, beside a store in a file."""
+    with house.config.open("a", encoding="utf-8") as config:
+        config.write('[orchestration]\ndask = "tcp://127.0.0.1:9"\n')
+
+
+def test_a_cluster_wants_a_store_that_others_see(house: House) -> None:
+    name_cluster(house)
+    _, found = house.diagnosis()
+    assert any("SQLite" in one["found"] for one in found["cluster"])
 
 
 # ── the files, without reading them ──────────────────────────────────────────────────────────────

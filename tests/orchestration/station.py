@@ -81,7 +81,7 @@ class Station:
 @contextmanager
 def brought_up(root: Path) -> Iterator[Station]:
     """A station of its own, on a free port, its runs on the sample data."""
-    port = _free_port()
+    port = free_port()
     environment = {
         **{key: value for key, value in os.environ.items() if not key.startswith(("PREFECT_", "EFIT_"))},
         "UP_PORT": str(port),
@@ -101,7 +101,7 @@ def brought_up(root: Path) -> Iterator[Station]:
         subprocess.run([ROOT / "deploy" / "down"], env=environment, check=False, timeout=PATIENCE, capture_output=True)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,16 +14,10 @@ import pytest
 
 from connectors.readers.annuaire_export import read_annuaire_export
 from schemas.words import clean
-from tests.orchestration.station import PATIENCE, SAMPLE, Station, brought_up
+from tests.orchestration.station import PATIENCE, SAMPLE, Station
 
 DAY = "2026-11-22"
 PARIS = ZoneInfo("Europe/Paris")
-
-
-@pytest.fixture(scope="module")
-def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
-    with brought_up(tmp_path_factory.mktemp("station")) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

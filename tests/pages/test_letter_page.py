@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from connectors.letter import compose
+from connectors.mail.letter import compose
 from schemas.report import Deadline
 from tests.invented_report import invented_report
 
@@ -27,8 +27,7 @@ def html() -> str:
     return str(body.get_content())
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 720])
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (720, "dark")])
 def test_the_mail_fits_its_window_and_can_be_read_by_everybody(
     browser: Browser, html: str, width: int, scheme: Literal["light", "dark"]
 ) -> None:

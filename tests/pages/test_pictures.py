@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
-from connectors.letter import compose
+from connectors.mail.letter import compose
 from connectors.spreadsheet import write_report
 from schemas.report import Report
 from tests.invented_report import invented_report

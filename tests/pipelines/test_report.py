@@ -185,8 +185,9 @@ def test_the_other_half_of_a_pair_is_named_with_its_sheet_or_its_updater() -> No
     both = builder.add("add_assignment", "missing_assignment", "important", "FICTIVE Ode", linked_to=(end.id, far.id))
     (line,) = sheet_of(reports_of(builder.made)["CRH_ST-24"], "create")
     assert both.id == line.change_id
-    assert f"{end.id} (feuille À désactiver)" in line.notes[0]
-    assert f"{far.id} (chez CHV-ST titulaire de l’EFS Centre-Pays de la Loire (ETS-CPDL))" in line.notes[0]
+    note = " ".join(line.notes[0].split())
+    assert f"Retirer la fonction, Centre hospitalier de Bourg-Fictif (feuille « À désactiver », {end.id})" in note
+    assert f"(chez CHV-ST titulaire de l’EFS Centre-Pays de la Loire (ETS-CPDL), {far.id})" in note
 
 
 def test_a_pending_change_says_since_when_and_a_reminder_says_so() -> None:
@@ -332,7 +333,7 @@ def test_who_has_only_rejects_or_a_notice_gets_a_report_too() -> None:
     reports = reports_of(
         [],
         rejects=[(ETS, issue("workbook:ets/cpdl.csv", "ligne 3", "email", "EMAIL_FORMAT", found="x"))],
-        notices={ADMIN: ["Le registre date de 4 jours : il n’est pas utilisé."]},
+        notices={ADMIN: [typeset("Le registre date de 4 jours : il n’est pas utilisé.")]},
         recipients={ETS: ["hv.cpdl@example.org"]},
     )
     assert {name: report.recipients for name, report in reports.items()} == {

@@ -9,7 +9,7 @@ from connectors.private_file import write_private
 from schemas.errors import DeliveryError
 from schemas.nomenclatures import say
 
-# `<CRH_ST-24.9f3c…@…>`: what `connectors.letter` puts before the digest
+# `<CRH_ST-24.9f3c…@…>`: what `connectors.mail.letter` puts before the digest
 _UPDATER = re.compile(r"<([A-Za-z0-9_-]+)\.[0-9a-f]+@")
 
 

@@ -5,11 +5,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 
-from schemas.nomenclatures import say
-from schemas.typography import typeset
+from connectors.mail.envelope import envelope
+from schemas.nomenclatures import ADMIN_EFIT, say
 from schemas.words import clean
 
 
@@ -20,16 +18,10 @@ def compose_alert(
 
     Text only: it is read on a telephone at night. The same alarm of the same run is one mail.
     """
-    message = EmailMessage(policy=SMTP)
-    from_address = Address(addr_spec=sender)
+    addresses = Address(addr_spec=sender), Address(addr_spec=to)
     digest = hashlib.sha256(f"{kind}\n{flow}\n{run}".encode()).hexdigest()
-    message["From"] = from_address
-    message["To"] = Address(addr_spec=to)
-    message["Subject"] = typeset(say("alert.subject", what=say(f"alert.{kind}")))
-    message["Date"] = format_datetime(sent_at)
-    message["Message-ID"] = f"<ADMIN_EFIT.{digest[:32]}@{from_address.domain}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = "fr"
+    subject = say("alert.subject", what=say(f"alert.{kind}"))
+    message = envelope(*addresses, subject, sent_at=sent_at, name=ADMIN_EFIT, digest=digest)
     what = say(f"alert.what_{kind}", run=clean(run), flow=clean(flow))
-    message.set_content("\n\n".join(map(typeset, (what, *lines))) + "\n", cte="quoted-printable")
+    message.set_content("\n\n".join((what, *lines)) + "\n", cte="quoted-printable")
     return message

@@ -8,21 +8,19 @@ from datetime import datetime
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 from functools import cache
-from pathlib import Path
 from typing import Any, Literal, get_args
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup, escape
 
+from connectors.mail.envelope import envelope, environment, fix_boundaries, write_words
 from schemas.change import Severity
 from schemas.errors import DeliveryError
 from schemas.nomenclatures import ADMIN_EFIT, CRH_ST_POST, say
 from schemas.report import Report
 from schemas.stake import consequence, few_words
-from schemas.typography import say_count, typeset
+from schemas.typography import say_count
 from schemas.words import clean
 
 Mode = Literal["encrypted", "none", "plain"]
@@ -59,33 +57,24 @@ def compose(
 
     Raises DeliveryError when neither sender nor recipient is usable.
     """
-    message = EmailMessage(policy=SMTP)
     from_address = usable_address(sender)
     if from_address is None:
         raise DeliveryError(say("mail.bad_sender", found=clean(sender)))
     recipients = [found for text in report.recipients if (found := usable_address(text))]
     digest = _digest(report)
-    message["From"] = from_address
-    message["To"] = recipients or _fallback(admin, report)
+    to = recipients or _fallback(admin, report)
+    message = envelope(from_address, to, subject(report), sent_at=sent_at, name=report.name, digest=digest)
     message["Reply-To"] = usable_address(reply_to) or from_address
-    message["Subject"] = subject(report)
-    message["Date"] = format_datetime(sent_at)
-    message["Message-ID"] = f"<{report.name}.{digest[:32]}@{from_address.domain}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = "fr"
     if report.access:
         message["Importance"] = "high"  # RFC 2156; a mail program may show it, and need not
     facts = _facts(report, mode if attachment else "none", report_place, admin)
     facts |= {"escalation": escalation, "automatic": _automatic(report, attached=bool(attachment), run_id=run_id)}
-    templates = _templates()
-    message.set_content(templates.get_template("letter.txt.j2").render(facts), cte="quoted-printable")
-    html = templates.get_template("letter.html.j2").render(facts)
-    message.add_alternative(html, subtype="html", cte="quoted-printable")
+    write_words(message, _templates(), "letter", facts)
     if attachment:
         maintype, subtype = XLSX
         name = clean(attachment_name) or report.file_name
         message.add_attachment(attachment, maintype, subtype, filename=name)
-    _fix_boundaries(message, digest)
+    fix_boundaries(message, digest)
     return message
 
 
@@ -96,7 +85,7 @@ def subject(report: Report) -> str:
         line = say("mail.subject", reminder=_reminder(report), scope=_scope(report), counts=", ".join(counts))
         if len(line) < LONGEST_SUBJECT:
             break
-    return typeset(line)
+    return line
 
 
 def _counts(report: Report) -> Iterator[list[str]]:
@@ -157,7 +146,7 @@ def _facts(report: Report, mode: Mode, report_place: str, admin: str) -> dict[st
         "as_of": f"{report.as_of:%d/%m/%Y}",
         "severities": SEVERITIES,
         "ends": _ends(report),
-        "opening": _sentence(f"letter.open_{mode}", place=report_place),
+        "opening": say(f"letter.open_{mode}", place=report_place),
         "admin": admin,
     }
 
@@ -165,22 +154,18 @@ def _facts(report: Report, mode: Mode, report_place: str, admin: str) -> dict[st
 def _automatic(report: Report, *, attached: bool, run_id: str) -> str:
     """The last line: what sent it, and that it names nobody."""
     lot = say("letter.lot_run", lot=report.lot, run=run_id) if run_id else report.lot
-    return _sentence("letter.automatic_attached" if attached else "letter.automatic", lot=lot)
+    return say("letter.automatic_attached" if attached else "letter.automatic", lot=lot)
 
 
 def _ends(report: Report) -> dict[str, Any] | None:
     """Who loses their access and when, as counts: the accounts by week; card alerts where no account is known."""
     if not report.weeks:
         rows = [(one.label, one.count, one.now) for one in report.deadlines]
-        return {"unit": _sentence("letter.people"), "rows": rows, "note": ""} if rows else None
+        return {"unit": say("letter.people"), "rows": rows, "note": ""} if rows else None
     shown = [(one.label, one.count, one.now) for one in report.weeks[:MOST_WEEKS]]
     later = sum(one.count for one in report.weeks[MOST_WEEKS:])
-    rows = [*shown, (_sentence("letter.later"), later, False)] if later else shown
-    return {"unit": _sentence("letter.accounts"), "rows": rows, "note": _sentence("letter.existing")}
-
-
-def _sentence(key: str, **values: object) -> str:
-    return typeset(say(key, **values))
+    rows = [*shown, (say("letter.later"), later, False)] if later else shown
+    return {"unit": say("letter.accounts"), "rows": rows, "note": say("letter.existing")}
 
 
 def _linked(text: str) -> Markup:
@@ -197,20 +182,6 @@ def _linked(text: str) -> Markup:
 @cache
 def _templates() -> Environment:
     """Compiled once: a mail needs three of them, and a night sends thirty mails."""
-    found = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=lambda name: bool(name) and ".html" in str(name),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    found.globals.update(t=_sentence, count=say_count)
+    found = environment()
     found.filters["linked"] = _linked
     return found
-
-
-def _fix_boundaries(message: EmailMessage, digest: str) -> None:
-    """Boundaries that do not change from run to run: the same mail is the same file."""
-    parts = [part for part in message.walk() if part.is_multipart()]
-    for rank, part in enumerate(parts):
-        part.set_boundary(f"=_{digest[:24]}_{rank}")

@@ -1,0 +1,1 @@
+"""Mails: what they say, how they are signed, and the two ways they leave: a server, or a folder."""

@@ -1,0 +1,13 @@
+"""One station for all tests of this folder: bringing it up is what costs."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.orchestration.station import Station, brought_up
+
+
+@pytest.fixture(scope="session")
+def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
+    with brought_up(tmp_path_factory.mktemp("station")) as found:
+        yield found
