@@ -35,10 +35,10 @@ def cost_of(command: Sequence[str], *, environment: Mapping[str, str] | None = N
 
     Raises BenchmarkError, with what it complained of, when it ends with another code than 0.
     """
+    # What is installed has its byte code, whatever the shell in which one measures says of writing it.
+    variables = {**os.environ, "PYTHONDONTWRITEBYTECODE": "", **(environment or {})}
     with TemporaryFile() as complaints:
-        process = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=complaints, cwd=ROOT, env={**os.environ, **(environment or {})}
-        )
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=complaints, cwd=ROOT, env=variables)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         complaints.seek(0)

@@ -1,9 +1,6 @@
 """What a night leaves under `--out` (contract §5): readable by its owner alone, written whole or not at all."""
 
-import csv
-import io
 import json
-from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -13,13 +10,12 @@ from pydantic import BaseModel
 
 from connectors.private_file import make_private_folder, stream_private, sweep, write_private
 from connectors.spreadsheet import write_report
+from flows.account import REJECT_HEADING, reject_line
 from flows.occasion import Occasion
 from flows.settings import Settings
 from flows.steps import Do, Step, plainly
-from schemas.change import ChangeSet, RejectEntry
-from schemas.issue import Issue
+from schemas.change import ChangeSet
 from schemas.report import Report
-from schemas.source import SourceReport
 
 
 def sweep_leftovers(settings: Settings, occasion: Occasion) -> None:
@@ -62,47 +58,10 @@ def write_rejects(changeset: ChangeSet, out: Path) -> None:
         file.writelines(map(reject_line, changeset.rejects))
 
 
-def reject_line(one: RejectEntry | Issue) -> bytes:
-    """One reject or repair as a line of such a file."""
-    return _csv_line([one.source, one.location, one.field, one.code, one.message])
-
-
-def _csv_line(cells: Sequence[str]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, delimiter=";").writerow(map(_as_text, cells))
-    return text.getvalue().encode()
-
-
-def _as_text(value: str) -> str:
-    """A cell that Excel will not take for a formula (contract §9)."""
-    return "'" + value if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
-
-
-# With `;` and a byte-order mark, so that a French Excel opens it as it is.
-REJECT_HEADING = BOM_UTF8 + _csv_line(["source", "location", "field", "code", "message"])
-
-
 def write_run(summary: dict[str, Any], out: Path) -> None:
     """`run.json`: sources with their row-exact account, counts, timings by stage."""
     text = json.dumps(summary, ensure_ascii=False, indent=2)
     write_private(out / "run.json", (text + "\n").encode())
-
-
-def source_summary(report: SourceReport) -> dict[str, Any]:
-    """A source as `run.json` and the terminal show it."""
-    return {
-        "name": report.name,
-        "path": report.path,
-        "sha256": report.sha256,
-        "size": report.size,
-        "rows_read": report.rows_read,
-        "rows_accepted": report.rows_accepted,
-        "rows_rejected": report.rows_rejected,
-        "rows_duplicate": report.rows_duplicate,
-        "status": report.status.value,
-        "message": report.message,
-        "notes": list(report.notes),
-    }
 
 
 def write_reports(reports: Sequence[Report], out: Path, do: Do = plainly) -> list[Path]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from flows.account import source_summary
 from flows.delivery import Delivery, going_out
 from flows.gathered import Gathered
-from flows.outputs import source_summary
 from pipelines.upgrade import RULES
 from schemas.change import Change, ChangeSet, RejectEntry, RunStatus, SourceEntry
 from schemas.report import Report

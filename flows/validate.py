@@ -7,17 +7,19 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from connectors.private_file import stream_private
-from flows.configuration import load_settings
+from flows.account import REJECT_HEADING, reject_line, source_summary
 from flows.console import print_json, progress
-from flows.gathered import Tell
-from flows.outputs import REJECT_HEADING, reject_line, source_summary
+from flows.lineup import Tell
 from flows.validate_screen import print_verdict
-from flows.verdict import Listener, Verdict, validate_file
+from flows.verdict import Listener, Verdict, judge_extract
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import say
+
+if TYPE_CHECKING:
+    from flows.settings import Settings
 
 EXIT_DONE, EXIT_PARTIAL = 0, 3
 
@@ -31,7 +33,7 @@ def play_validate(files: Sequence[Path], config: Path | None, out: Path | None =
         raise ConfigurationError([say("cli.missing_argument", found="FILE")])
     if out and out.exists() and any(path.exists() and out.samefile(path) for path in files):
         raise ConfigurationError([say("validation.overwrites", path=out)])
-    settings = load_settings(config) if config else None
+    settings = _settings(config) if config else None
     with progress() as tell, ExitStack() as stack:
         file = stack.enter_context(stream_private(out)) if out else None
         if file:
@@ -43,6 +45,27 @@ def play_validate(files: Sequence[Path], config: Path | None, out: Path | None =
         for verdict in verdicts:
             print_verdict(verdict, out)
     return EXIT_DONE if all(verdict.report.usable for verdict in verdicts) else EXIT_PARTIAL
+
+
+def _settings(config: Path) -> "Settings":
+    # Here, as below, and not above: settings and the database are a third of the time it takes to start.
+    from flows.configuration import load_settings
+
+    return load_settings(config)
+
+
+def validate_file(path: Path, settings: "Settings | None", listener: Listener) -> Verdict:
+    """Read a file as what its name and its first line say it is."""
+    if path.suffix.lower() in (".txt", ".zip"):
+        verdict = judge_extract(path, listener)
+    else:
+        from flows.other_verdicts import judge_other
+
+        verdict = judge_other(path, settings)
+    if listener.told and not verdict.told:
+        for one in verdict.issues:
+            listener.told(one)
+    return verdict
 
 
 def _listener(tell: Tell, file: IO[bytes] | None, path: Path) -> Listener:

@@ -17,7 +17,8 @@ from connectors.readers import delimited, lines, whole_extract
 from connectors.readers.register import read_register
 from connectors.readers.result import Reading
 from flows.cli import run
-from flows.verdict import Listener, validate_file
+from flows.validate import validate_file
+from flows.verdict import Listener
 from pipelines.validate.register import cards_of, persons_of
 from sample_data.generate import HERE
 from schemas.issue import Issue

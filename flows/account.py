@@ -1,0 +1,48 @@
+"""What is told of one source: its row-exact account, and its rejects line by line."""
+
+import csv
+import io
+from codecs import BOM_UTF8
+from collections.abc import Sequence
+from typing import Any
+
+from schemas.change import RejectEntry
+from schemas.issue import Issue
+from schemas.source import SourceReport
+
+
+def source_summary(report: SourceReport) -> dict[str, Any]:
+    """A source as `run.json` and the terminal show it."""
+    return {
+        "name": report.name,
+        "path": report.path,
+        "sha256": report.sha256,
+        "size": report.size,
+        "rows_read": report.rows_read,
+        "rows_accepted": report.rows_accepted,
+        "rows_rejected": report.rows_rejected,
+        "rows_duplicate": report.rows_duplicate,
+        "status": report.status.value,
+        "message": report.message,
+        "notes": list(report.notes),
+    }
+
+
+def reject_line(one: RejectEntry | Issue) -> bytes:
+    """One reject or repair as a line of such a file."""
+    return _csv_line([one.source, one.location, one.field, one.code, one.message])
+
+
+def _csv_line(cells: Sequence[str]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, delimiter=";").writerow(map(_as_text, cells))
+    return text.getvalue().encode()
+
+
+def _as_text(value: str) -> str:
+    """A cell that Excel will not take for a formula (contract §9)."""
+    return "'" + value if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+
+
+# With `;` and a byte-order mark, so that a French Excel opens it as it is.
+REJECT_HEADING = BOM_UTF8 + _csv_line(["source", "location", "field", "code", "message"])

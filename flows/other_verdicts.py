@@ -1,0 +1,91 @@
+"""The judging of what is no national extract: workbooks, the export of the annuaire, correspondence, FINESS stock."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+from connectors.annuaire import read_annuaire_database
+from connectors.readers.annuaire_export import read_annuaire_export
+from connectors.readers.crosswalk import read_crosswalk
+from connectors.readers.finess import read_finess
+from flows.settings import Settings, WorkbookSettings
+from flows.verdict import Verdict, first_usable, verdict_of
+from flows.workbooks import Asked, open_workbook, scope_of
+from pipelines.validate.annuaire import annuaire_of
+from pipelines.validate.place import Surroundings
+from pipelines.validate.register import crosswalk_of, establishments_of
+from pipelines.validate.workbook import workbook_of
+
+Judge = Callable[[Path, Settings | None], Verdict]
+
+
+def judge_other(path: Path, settings: Settings | None) -> Verdict:
+    """As what its name and its first line say it is: each reader is asked in turn."""
+    return first_usable(judge(path, settings) for judge in _judges(path, settings))
+
+
+def _judges(path: Path, settings: Settings | None) -> Sequence[Judge]:
+    if path.suffix.lower() in (".json", ".gz"):
+        return (_structures,)
+    if _configured(path, settings):
+        return (_workbook,)
+    if path.suffix.lower() == ".csv":
+        return _crosswalk, _structures, _export, _workbook
+    return _export, _workbook
+
+
+def _crosswalk(path: Path, _settings: Settings | None) -> Verdict:
+    reading = read_crosswalk(path, "register.crosswalk", shown=str(path))
+    judged = crosswalk_of(reading.frame, reading.report.name)
+    return verdict_of(path, "register_crosswalk", reading, judged.issues, judged.rejected)
+
+
+def _structures(path: Path, _settings: Settings | None) -> Verdict:
+    reading = read_finess([path], "register.structures", shown=str(path))
+    return verdict_of(path, "register_structures", reading)
+
+
+def _export(path: Path, _settings: Settings | None) -> Verdict:
+    reading = read_annuaire_export(path, "annuaire", shown=str(path))
+    judged = annuaire_of(reading.frame, "annuaire")
+    return verdict_of(path, "annuaire", reading, judged.issues, judged.rejected)
+
+
+def _configured(path: Path, settings: Settings | None) -> WorkbookSettings | None:
+    if settings is None:
+        return None
+    here = path.resolve()
+    return next((one for one in settings.workbook if settings.path(one.path).resolve() == here), None)
+
+
+def _workbook(path: Path, settings: Settings | None) -> Verdict:
+    """With a configuration: its sheet, columns and scope, and the FINESS numbers of its annuaire."""
+    workbook = _configured(path, settings) or WorkbookSettings(path=str(path), national=True)
+    reading = open_workbook(Asked(workbook, path, f"workbook:{path}", str(path)))
+    years = settings.policy.card_validity_years if settings else 3
+    judged = workbook_of(
+        reading.frame,
+        reading.places,
+        scope_of(workbook, reading),
+        _around(settings),
+        day=date.today(),
+        card_validity_years=years,
+    )
+    return verdict_of(path, "workbook", reading, judged.issues, judged.rejected)
+
+
+def _around(settings: Settings | None) -> Surroundings:
+    """Without a configuration no structure is known, and so none is said to be unknown."""
+    if settings is None:
+        return Surroundings({}, all_known=True)
+    if settings.annuaire.url:
+        reading = read_annuaire_database(settings.database(settings.annuaire.url), "annuaire")
+    else:
+        export = settings.path(settings.annuaire.export or "")
+        reading = read_annuaire_export(export, "annuaire", shown=settings.shown(export))
+    annuaire = annuaire_of(reading.frame, "annuaire", reading.facts.get("structures", ()))
+    pattern = settings.register_.structures
+    if pattern is None:
+        return Surroundings(annuaire.items.structures)
+    stock = read_finess(sorted(settings.root.glob(pattern)), "register.structures", shown=pattern)
+    return Surroundings(annuaire.items.structures, establishments_of(stock.frame))
