@@ -12,6 +12,7 @@ from connectors.readers.guard import format_of, no_secrets, read_bytes, unreadab
 from connectors.returned_child import LINES, SEALED
 from schemas.decision import ReturnedLine
 from schemas.errors import SourceError
+from schemas.nomenclatures import say
 
 SECONDS = 120  # thirty passwords are tried in some ten seconds
 _CHILD = "connectors.returned_child"
@@ -37,8 +38,8 @@ def read_returned(path: Path, passwords: Sequence[str] = (), seconds: float = SE
     costs too much memory or time.
     """
     content = read_bytes(path)
-    if not content.startswith(SEALED):
-        format_of(content, path)
+    if not content.startswith(SEALED) and format_of(content, path) == "text":  # no workbook: no child is started for it
+        raise SourceError("FILE_UNREADABLE", say("report.unreadable", found=say("unreadable.damaged")))
     request = json.dumps(list(passwords)).encode() + b"\n" + content
     try:
         command = [sys.executable, "-I", "-m", _CHILD]

@@ -14,6 +14,7 @@ from flows.pages import FOLDER, facts_of, pages_of, past_runs, write_pages
 from flows.sources import gather_world
 from flows.store import open_to_read
 from pipelines.compare import compare
+from pipelines.phrase import source_text
 from schemas.dashboard import Dashboard, Health
 from schemas.nomenclatures import say
 from schemas.source import SourceReport
@@ -53,7 +54,7 @@ def _print(paths: list[Path], unused: list[SourceReport]) -> None:
     if len(paths) > 1:
         console.print(say_count("dashboard.written_regions", len(paths) - 1))
     for one in unused:
-        console.print(say("dashboard.unused_source", source=one.name, found=one.message), markup=False)
+        console.print(say("dashboard.unused_source", source=source_text(one.name), found=one.message), markup=False)
 
 
 def _document(page: Dashboard, paths: list[Path], unused: list[SourceReport]) -> dict[str, Any]:

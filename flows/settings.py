@@ -203,7 +203,7 @@ class OrchestrationSettings(_Section):
 
     retry_delays: tuple[float, ...] = (60, 300, 900)
     dask: str | None = Field(default=None, pattern=r"^(tcp|tls)://[^\s/]+:\d+$")
-    part_megabytes: float = Field(default=32, gt=0)
+    part_megabytes: float = Field(default=64, gt=0)
 
     @property
     def part_bytes(self) -> int:

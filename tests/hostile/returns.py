@@ -7,6 +7,7 @@ from tests.fuzz.seeds import SEEDS
 from tests.hostile import containers
 from tests.hostile.archives import changed, parts_of
 from tests.hostile.case import Case
+from tests.invented_workbooks import write_csv
 
 UNREADABLE = "FILE_UNREADABLE"
 
@@ -59,6 +60,13 @@ CASES = {
     "returned_sealed_nonsense": Case("chiffrement abîmé", _sealed_nonsense, UNREADABLE, "mot de passe", "returned"),
     "returned_million_rows": Case(
         "rapport renvoyé avec un million de lignes de plus", million_rows, UNREADABLE, "trop volumineux", "returned"
+    ),
+    "returned_text": Case(
+        "texte nommé .xlsx renvoyé",
+        lambda folder: write_csv(folder / "a.xlsx", containers.ROWS),
+        UNREADABLE,
+        "abîmé",
+        "returned",
     ),
     "returned_pipe": Case("tube nommé renvoyé", containers.pipe, UNREADABLE, "pas un fichier", "returned"),
 }

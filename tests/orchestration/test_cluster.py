@@ -126,8 +126,8 @@ def test_each_part_is_a_task_of_the_run(played: Played, station: Station):
     assert played.told["dask"] == "Completed"
     runs = station.post("/flow_runs/filter", flows={"name": {"any_": ["sync-annuaire"]}}, sort="START_TIME_DESC")
     parts = [set(station.tasks(run["id"])) for run in runs]
-    wanted = {"read:register.persons#1", "read:register.persons#2", "read:register.cards#1", "validate:workbooks#6"}
-    assert sum(wanted <= names for names in parts) == 2
+    wanted = {"read:register.persons#1", "read:register.persons#2", "read:register.cards#1", "validate:workbooks#2"}
+    assert sum(wanted <= names for names in parts) >= 2  # by the cluster, and by threads
 
 
 def test_without_any_worker_the_parts_are_done_here(played: Played):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 
+from schemas.glyphs import typeset
 from schemas.nomenclatures import say
 from tests.pictures.image import cropped, save
 
@@ -44,6 +45,6 @@ def _first_pages(document: pdfium.PdfDocument) -> dict[str, int]:
     for at, page in enumerate(document):
         top = page.get_textpage().get_text_bounded(bottom=page.get_height() * (1 - HEAD)).lstrip()
         for key in SHEETS[1:]:
-            if top.startswith(say(f"sheet.{key}")):
+            if top.startswith(typeset(say(f"sheet.{key}"))):
                 found.setdefault(key, at)
     return found
