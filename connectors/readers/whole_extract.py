@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from connectors.readers.delimited import Complaints, Table, Told, fitness
+from connectors.readers.complaints import Complaints, Told
+from connectors.readers.delimited import Table, fitness
 from connectors.readers.glance import Glance
 from connectors.readers.identified import Row, doubtful_rows
 from connectors.readers.lines import Progress, open_text, sha256_of

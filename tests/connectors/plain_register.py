@@ -6,7 +6,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from connectors.readers.delimited import SAMPLE, Complaints, Width, labels_of, width_of
+from connectors.readers.complaints import Complaints
+from connectors.readers.delimited import SAMPLE, Width, labels_of, width_of
 from connectors.readers.lines import LONGEST, decode
 from connectors.readers.result import Reading, text_frame
 from schemas.issue import Issue

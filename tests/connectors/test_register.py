@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from connectors.readers import delimited
+from connectors.readers import complaints
 from connectors.readers.lines import LONGEST
 from connectors.readers.register import name_bytes, read_register
 from connectors.readers.result import Reading
@@ -282,7 +282,7 @@ def test_cards_are_kept_by_holder_content_or_serial(read: Read):
 
 
 def test_issues_are_named_up_to_a_limit_and_then_counted(read: Read, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(delimited, "MOST_ISSUES", 3)
+    monkeypatch.setattr(complaints, "MOST_ISSUES", 3)
     reading = read(extract(PERSONS_56, [*A_HUNDRED[:10], *["court|"] * 8]))
     assert account(reading) == (18, 10, 8, 0)
     assert [issue.code for issue in reading.issues] == ["ROW_WIDTH"] * 4

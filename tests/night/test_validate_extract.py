@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.national import write_cards, write_persons
-from connectors.readers import delimited, lines, whole_extract
+from connectors.readers import complaints, lines, whole_extract
 from connectors.readers.register import read_register
 from connectors.readers.result import Reading
 from flows.cli import run
@@ -207,7 +207,7 @@ def many_wrong(path: Path, count: int) -> Path:
 def test_thousands_of_issues_are_a_page_a_capped_document_and_a_whole_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    monkeypatch.setattr(delimited, "MOST_ISSUES", 50)
+    monkeypatch.setattr(complaints, "MOST_ISSUES", 50)
     path, out = many_wrong(tmp_path / "p.txt", 400), tmp_path / "deep" / "rejets.csv"
     assert run(["validate", str(path), "--json", "--out", str(out)]) == 0
     (document,) = json.loads(capsys.readouterr().out)

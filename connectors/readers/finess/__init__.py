@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from connectors.readers.delimited import BOM, Complaints
+from connectors.readers.complaints import Complaints
+from connectors.readers.delimited import BOM
 from connectors.readers.finess.plus import elements, finess_plus_row, sites
 from connectors.readers.lines import LONGEST, Lines, TextStream, decode, open_text, sha256_of, unreadable
 from connectors.readers.result import Reading, refused, text_frame
