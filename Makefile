@@ -44,8 +44,25 @@ check: setup  ## everything CI checks
 pictures: setup  ## the pictures of docs/ made anew from sample_data/ (needs chromium and LibreOffice)
 	$(BIN)/python -m tests.pictures
 
+fuzz: setup  ## spoil files for every reader, ten minutes each (FUZZ="--target xls --minutes 2"); look in out/fuzz
+	$(INSTALL) --quiet atheris==3.0.0
+	$(BIN)/python -m tests.fuzz $(FUZZ)
+
+bench-hostile: setup  ## play every hostile file, print what each cost, write docs/hostile.md anew
+	$(BIN)/python -m tests.hostile --write
+
+audit: setup  ## known vulnerabilities of the locked packages; needs the network, so not part of `make check`
+	$(PYTHON) -m venv .venv/audit && .venv/audit/bin/python -m pip install --quiet pip-audit==2.10.1
+	.venv/audit/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements.lock
+
 bench-matching: setup  ## precision and recall of the matching, beside two baselines
 	$(BIN)/python -m benchmarks.matching
+
+bench-delta: setup  ## delta of two national extracts beside sort | comm; PEERS=python-with-polars-and-duckdb for them too
+	$(BIN)/python -m benchmarks.delta $(if $(PEERS),--peers $(PEERS))
+
+bench-validate: setup  ## validate of whole national extracts: rows a processor second
+	$(BIN)/python -m benchmarks.validate
 
 bench-reports: setup  ## how long a report of 2,000 lines takes to write
 	$(BIN)/python -m benchmarks.reports
@@ -83,4 +100,4 @@ printf "\n── $@: $$failed failed\n$$verdicts"; [ $$failed -eq 0 ]
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help install setup demo up down test pictures bench-matching bench-reports bench-growth lint docs drawings check schema glossary sample format lock
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' $(firstword $(MAKEFILE_LIST)))

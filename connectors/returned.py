@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from connectors.readers.guard import format_of, read_bytes, unreadable
+from connectors.readers.guard import format_of, no_secrets, read_bytes, unreadable
 from connectors.returned_child import LINES, SEALED
 from schemas.decision import ReturnedLine
 from schemas.errors import SourceError
@@ -41,8 +41,9 @@ def read_returned(path: Path, passwords: Sequence[str] = (), seconds: float = SE
         format_of(content, path)
     request = json.dumps(list(passwords)).encode() + b"\n" + content
     try:
+        command = [sys.executable, "-I", "-m", _CHILD]
         done = subprocess.run(
-            [sys.executable, "-I", "-m", _CHILD], input=request, capture_output=True, timeout=seconds, check=False
+            command, input=request, capture_output=True, timeout=seconds, check=False, env=no_secrets()
         )
     except subprocess.TimeoutExpired:
         raise unreadable("too_slow", seconds=int(seconds)) from None

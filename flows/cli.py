@@ -68,12 +68,13 @@ def sync(
 def validate(
     *files: Annotated[Path, argument("file", "files")],
     config: Annotated[Path | None, option("config", value="file")] = None,
+    out: Annotated[Path | None, option("out", "validate_out", "file")] = None,
     json: Json = False,
 ) -> int:
     """One extract or workbook alone: what would be rejected or repaired, and why."""
     from flows.validation import play_validate
 
-    return play_validate(files, config, as_json=json)
+    return play_validate(files, config, out, as_json=json)
 
 
 @app.command(**told("delta"))

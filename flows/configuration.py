@@ -25,8 +25,11 @@ from flows.settings import (
 )
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import messages, say
+from schemas.words import visible
 
 PREFIX = "EFIT_"
+LARGEST = 1_000_000  # bytes: thirty workbooks with columns of their own have thirty thousand
+MOST_DOTS = 2_000  # of a line: a list of addresses has some hundred
 # never repeated in a message
 _SECRETS = ("password", "passwords", "smime_password", "signing_key", "signing_key_previous", "smtp_url")
 SECTIONS: dict[str, type[BaseModel]] = {
@@ -49,14 +52,13 @@ def load_settings(path: Path) -> Settings:
     Raises ConfigurationError with one line per mistake: file not found, not TOML, unknown key with its nearest
     neighbour, wrong value.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError([say("config.unreadable", path=path, found=type(error).__name__)]) from error
+    text = _text_of(path)
     try:
         data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:  # arrays within arrays, by the thousand
-        raise ConfigurationError([say("config.not_toml", path=path, found=error)]) from error
+    # arrays within arrays, by the thousand; a number of thousands of digits
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        found = str(error) if isinstance(error, tomllib.TOMLDecodeError) else say("config.endless")
+        raise ConfigurationError([say("config.not_toml", path=path, found=found)]) from error
     strangers = list(_unknown_variables(os.environ))
     _let_the_environment_choose(data, os.environ)
     try:
@@ -69,6 +71,23 @@ def load_settings(path: Path) -> Settings:
     if strangers:
         raise ConfigurationError(strangers)
     return settings
+
+
+def _text_of(path: Path) -> str:
+    """The file, where it is one, and no larger than a configuration is."""
+    try:
+        if path.exists() and not path.is_file():  # a pipe, a device: they would be read without end
+            raise ConfigurationError([say("config.no_file", path=path)])
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+        text = content.decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        found = say("config.no_text") if isinstance(error, UnicodeDecodeError) else type(error).__name__
+        raise ConfigurationError([say("config.unreadable", path=path, found=found)]) from error
+    # tomllib remembers every part of a dotted key: twenty thousand dots cost it gigabytes
+    if len(content) > LARGEST or any(line.count(".") > MOST_DOTS for line in text.splitlines()):
+        raise ConfigurationError([say("config.too_large", path=path)])
+    return text
 
 
 def _unknown_variables(environment: Mapping[str, str]) -> Iterator[str]:
@@ -128,5 +147,5 @@ def _known_keys(place: list[str]) -> Iterable[str]:
 
 
 def _short(value: object) -> str:
-    text = str(value)
+    text = visible(str(value))
     return text if len(text) <= 60 else text[:57] + "…"

@@ -22,9 +22,7 @@ from schemas.nomenclatures import issue_label, say
 if TYPE_CHECKING:  # `delta` needs a terminal and no night: frames alone are half a second to import
     from flows.gathered import Tell
     from flows.nightly import Night
-    from schemas.source import SourceReport
 
-_SHOWN_REJECTS = 40
 _WIDTH = 80  # where there is no terminal to ask
 
 
@@ -169,27 +167,3 @@ def _deliveries(night: Night) -> Iterator[str]:
             yield say("console.refused", updater=updater, count=one.refused)
         if one.error:
             yield one.error
-
-
-def print_validation(path: Path, kind: str, report: SourceReport, rows: Sequence[tuple[str, str, str]]) -> None:
-    """One file: its account, then what is rejected or repaired (place, code, French sentence)."""
-    console = stdout()
-    if not report.usable:
-        console.print(say("console.unusable", path=path, found=report.message), markup=False)
-    counts = {
-        "read": report.rows_read,
-        "accepted": report.rows_accepted,
-        "rejected": report.rows_rejected,
-        "duplicate": report.rows_duplicate,
-    }
-    console.print(say("console.file_summary", path=path, kind=kind, **counts), markup=False)
-    for note in report.notes:
-        console.print(say("console.note", text=note), markup=False)
-    if not rows:
-        console.print(say("console.all_good"))
-        return
-    for place, code, message in rows[:_SHOWN_REJECTS]:
-        console.print(f"  {place}  {code}", style="bold", markup=False)
-        console.print(f"    {message}", markup=False)
-    if len(rows) > _SHOWN_REJECTS:
-        console.print(say("console.more", count=len(rows) - _SHOWN_REJECTS))

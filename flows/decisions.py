@@ -226,8 +226,10 @@ def _put_away(taken: Intake, inbox: Path) -> Intake:
     try:
         make_private_folder(folder)
         write_private(target.with_name(target.name + ".txt"), ("\n".join(taken.lines) + "\n").encode())
-        taken.path.chmod(0o600)  # it names people, whoever put it there
         taken.path.rename(target)
+        if not target.is_symlink():  # in a folder of ours nobody can put a link in its place any more
+            with suppress(PermissionError):  # of another user of the machine: the folder alone keeps it closed
+                target.chmod(0o600)  # it names people, whoever put it there
     except OSError as refusal:
         with suppress(OSError):
             target.with_name(target.name + ".txt").unlink()

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,8 @@ from connectors.spreadsheet import write_report
 from flows.occasion import Occasion
 from flows.settings import Settings
 from flows.steps import Do, Step, plainly
-from schemas.change import ChangeSet
+from schemas.change import ChangeSet, RejectEntry
+from schemas.issue import Issue
 from schemas.report import Report
 from schemas.source import SourceReport
 
@@ -54,19 +56,30 @@ def _entries(entries: Sequence[BaseModel]) -> Iterator[bytes]:
 
 
 def write_rejects(changeset: ChangeSet, out: Path) -> None:
-    """`rejects.csv`, with `;` and a byte-order mark so that a French Excel opens it as it is."""
+    """`rejects.csv`: all of them, line by line, for they may be many."""
     with stream_private(out / "rejects.csv") as file:
-        text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
-        writer = csv.writer(text, delimiter=";")
-        writer.writerow(["source", "location", "field", "code", "message"])
-        for entry in changeset.rejects:
-            writer.writerow(map(_as_text, (entry.source, entry.location, entry.field, entry.code, entry.message)))
-        text.detach()
+        file.write(REJECT_HEADING)
+        file.writelines(map(reject_line, changeset.rejects))
+
+
+def reject_line(one: RejectEntry | Issue) -> bytes:
+    """One reject or repair as a line of such a file."""
+    return _csv_line([one.source, one.location, one.field, one.code, one.message])
+
+
+def _csv_line(cells: Sequence[str]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, delimiter=";").writerow(map(_as_text, cells))
+    return text.getvalue().encode()
 
 
 def _as_text(value: str) -> str:
     """A cell that Excel will not take for a formula (contract §9)."""
     return "'" + value if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+
+
+# With `;` and a byte-order mark, so that a French Excel opens it as it is.
+REJECT_HEADING = BOM_UTF8 + _csv_line(["source", "location", "field", "code", "message"])
 
 
 def write_run(summary: dict[str, Any], out: Path) -> None:

@@ -236,6 +236,14 @@ class Settings(BaseSettings):
     signing_key_previous: str | None = Field(default=None, repr=False)
     _root: Path = PrivateAttr(default=Path())
 
+    @field_validator("signing_key_previous")
+    @classmethod
+    def _none_to_be_guessed(cls, keys: str | None) -> str | None:
+        """What an old key signed counts: a short one would let anybody sign."""
+        if any(len(key) < SHORTEST_KEY for key in (keys or "").split()):
+            raise ValueError(say("config.short_key", length=SHORTEST_KEY))
+        return keys
+
     @classmethod
     def settings_customise_sources(
         cls,

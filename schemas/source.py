@@ -44,6 +44,17 @@ class SourceReport:
         """It may be compared with tonight."""
         return self.status is SourceStatus.OK
 
+    def counted(self, count: "RowCount", notes: tuple[str, ...] = ()) -> "SourceReport":
+        """The same source with its account, and what there is to say of it."""
+        return replace(
+            self,
+            rows_read=count.read,
+            rows_accepted=count.accepted,
+            rows_rejected=count.rejected,
+            rows_duplicate=count.duplicate,
+            notes=notes,
+        )
+
     def failed(self, message: str, status: SourceStatus = SourceStatus.FAILED) -> "SourceReport":
         """The same source, out of use for the reason given."""
         return replace(self, status=status, message=message)

@@ -37,11 +37,5 @@ def read_crosswalk(path: Path, source: str, *, shown: str) -> Reading:
             count = table.count()
     except SourceError as error:
         return refused(report, error, columns)
-    report = replace(
-        report,
-        rows_read=count.read,
-        rows_accepted=count.accepted,
-        rows_rejected=count.rejected,
-        rows_duplicate=count.duplicate,
-    )
+    report = report.counted(count)
     return Reading(report, text_frame(list(rows.values()), columns), table.complaints.all())

@@ -27,19 +27,24 @@ def some_of(labels: Sequence[str], most: int = 10, longest: int = 60) -> str:
     return ", ".join([*shown, "…"] if len(labels) > most else shown)
 
 
+Told = Callable[[Issue], object]
+"""Hears of every issue as it is found."""
+
+
 def line_place(number: int) -> str:
     """« ligne 12 »."""
     return say("reading.line", number=number)
 
 
 class Complaints:
-    """The issues of one file: each code named up to a thousand times, then counted."""
+    """The issues of one file: each code named up to a thousand times, then counted; `told` hears of all."""
 
-    def __init__(self, source: str, place: Callable[[int], str] = line_place) -> None:
+    def __init__(self, source: str, place: Callable[[int], str] = line_place, told: Told | None = None) -> None:
+        self.counts: Counter[str] = Counter()
         self._source = source
         self._place = place
+        self._told = told
         self._issues: list[Issue] = []
-        self._count: Counter[str] = Counter()
         self._fallbacks, self._first_fallback = 0, 0
 
     def add(self, number: int, code: str, field: str = "", *, key: str = "", **values: object) -> None:
@@ -48,10 +53,18 @@ class Complaints:
 
     def at(self, place: Callable[[], str], code: str, field: str = "", *, key: str = "", **values: object) -> None:
         """The same, at a place that is not a line."""
-        self._count[code] += 1
-        if self._count[code] <= MOST_ISSUES:
-            message = say(key or f"issue.{code}", **values)
-            self._issues.append(Issue(self._source, place(), field, code, message))
+        if self._told or self.counts[code] < MOST_ISSUES:
+            self.keep(Issue(self._source, place(), field, code, say(key or f"issue.{code}", **values)))
+        else:
+            self.counts[code] += 1
+
+    def keep(self, found: Issue) -> None:
+        """The same, said elsewhere."""
+        self.counts[found.code] += 1
+        if self.counts[found.code] <= MOST_ISSUES:
+            self._issues.append(found)
+        if self._told:
+            self._told(found)
 
     def decodable(self, number: int, line: bytes) -> bool:
         """Whether it is text: UTF-8, or Windows-1252 which is remembered; else quarantined as ENCODING."""
@@ -73,12 +86,12 @@ class Complaints:
 
     def extend(self, later: "Complaints") -> None:
         """Those of the part of the file that follows: as if one had read both."""
-        named = Counter({code: min(count, MOST_ISSUES) for code, count in self._count.items()})
+        named = Counter({code: min(count, MOST_ISSUES) for code, count in self.counts.items()})
         for one in later._issues:
             named[one.code] += 1
             if named[one.code] <= MOST_ISSUES:
                 self._issues.append(one)
-        self._count += later._count
+        self.counts += later.counts
         if later._fallbacks:
             self.other_encoding(later._fallbacks, later._first_fallback)
 
@@ -86,13 +99,17 @@ class Complaints:
         """What was found, in the order of the file; then what was only counted, and the other encoding."""
         more = [
             Issue(self._source, "", "", code, say("reading.more", count=count - MOST_ISSUES, shown=MOST_ISSUES))
-            for code, count in sorted(self._count.items())
+            for code, count in sorted(self.counts.items())
             if count > MOST_ISSUES
         ]
-        if self._fallbacks:
-            found = say("reading.encoding", count=self._fallbacks, first=self._first_fallback)
-            more.append(issue(self._source, self._place(self._first_fallback), "", "ENCODING", found=found))
-        return (*self._issues, *more)
+        return (*self._issues, *more, *self.fallback())
+
+    def fallback(self) -> tuple[Issue, ...]:
+        """The one issue of all lines that are Windows-1252, if any; neither counted nor told."""
+        if not self._fallbacks:
+            return ()
+        found = say("reading.encoding", count=self._fallbacks, first=self._first_fallback)
+        return (issue(self._source, self._place(self._first_fallback), "", "ENCODING", found=found),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +171,15 @@ class Table:
     COLUMN_MISSING or FILE_EMPTY when made.
     """
 
-    def __init__(self, text: TextStream, rules: SourceContract, source: str, progress: Progress | None = None) -> None:
-        self.complaints = Complaints(source)
+    def __init__(
+        self,
+        text: TextStream,
+        rules: SourceContract,
+        source: str,
+        progress: Progress | None = None,
+        told: Told | None = None,
+    ) -> None:
+        self.complaints = Complaints(source, told=told)
         self.on_reject: Callable[[bytes], None] = lambda _line: None
         self._delimiter = rules.delimiter.encode()
         self._hashes = array("q")
@@ -177,6 +201,11 @@ class Table:
         sample = [line for line in self._opening.lines[:SAMPLE] if line]
         self.width = width_of(len(labels), header.endswith(self._delimiter), sample, self._delimiter)
         self.accept = self._hashes.append
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is new in the header."""
+        return (say("reading.extra_columns", found=some_of(self.extra)),) if self.extra else ()
 
     def accept_all(self, hashes: npt.NDArray[np.int64]) -> None:
         """The hashes of many accepted rows."""

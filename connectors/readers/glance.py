@@ -1,7 +1,7 @@
 """Which lines of an extract are certainly in order and certainly concern nobody wanted, a block at a time.
 
-A glance decides nothing else: every other line goes through `register.py`, line by line, which is the definition of
-what a row is and whom it concerns. So a glance may doubt too much, and never too little.
+A glance decides nothing else: every other line goes through `identified.py` and its callers, line by line, which are
+the definition of what a row is and whom it concerns. So a glance may doubt too much, and never too little.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -29,7 +29,7 @@ from connectors.readers.marks import (
 from schemas.source import Wanted
 
 _LINE_END, _DELIMITER = ord("\n"), ord("|")
-_SMALLEST = 64  # bytes; the lines of a smaller block are doubted
+_SMALLEST = 64  # bytes; the lines of a smaller block are doubted, as is a line alone: to split it is quicker
 _IDENTIFICATION = {"id_type": 0, "identifier": 1, "national_id": 2}  # the only order in which a glance finds them
 _CONCERNING = "content_id", "serial", "last_name", "first_name"
 _LAST, _FIRST = 8, 4  # letters of last and first name looked at
@@ -45,7 +45,8 @@ _SIEVE_BITS = 22, 28  # four megabytes of memory at least, 256 at most
 class Seen:
     """The lines of a batch. `doubtful` are to be read line by line; hashes and the rest are of all lines.
 
-    `strays`: of the others, how many are Windows-1252; `first_stray`: the index of the first.
+    `strays`: of the others, how many are Windows-1252; `first_stray`: the index of the first. `cells`: where the cells
+    start, counted from the first line; None where all lines are doubtful.
     """
 
     starts: Places
@@ -55,6 +56,7 @@ class Seen:
     is_utf8: bool
     strays: int = 0
     first_stray: int = 0
+    cells: "Cells | None" = None
 
 
 class Sieve:
@@ -80,7 +82,7 @@ class Sieve:
 
 
 Test = Callable[[Bytes, "Cells"], Flags]
-"""May a line concern somebody wanted?"""
+"""May a line concern somebody wanted, or be wrong in a cell that matters?"""
 
 
 class Cells:
@@ -107,16 +109,20 @@ class Cells:
 
 
 class Glance:
-    """Looks at the batches of one file. `at`: our column → position."""
+    """Looks at the batches of one file. `at`: our column → position; `unsound`: column → a test more of its cell."""
 
-    def __init__(self, at: Mapping[str, int], width: Width, wanted: Wanted) -> None:
+    def __init__(
+        self, at: Mapping[str, int], width: Width, wanted: Wanted, unsound: Mapping[str, Test] | None = None
+    ) -> None:
         bytearray(_KEPT)
         self._width = width
-        out_of_sight = any(at.get(name, 0) >= width.delimiters for name in (*_IDENTIFICATION, *_CONCERNING))
+        looked_at = (*_IDENTIFICATION, *_CONCERNING, *(unsound or ()))
+        out_of_sight = any(at.get(name, 0) >= width.delimiters for name in looked_at)
         misplaced = any(at[name] != place for name, place in _IDENTIFICATION.items())
         self._blind = wanted.everyone or misplaced or out_of_sight
-        self._ids = _sieve_of(wanted.national_ids)
-        self._tests: list[Test] = []
+        self._tests: list[Test] = list((unsound or {}).values())
+        if wanted.national_ids:
+            self._tests.append(_cell_among(at["national_id"], wanted.national_ids))
         if "content_id" in at and wanted.national_ids:
             self._tests.append(_cell_among(at["content_id"], wanted.national_ids))
         if "serial" in at and wanted.serials:
@@ -130,24 +136,24 @@ class Glance:
         ends = Marks(block == _LINE_END).places()
         starts = np.concatenate(([0], ends[:-1] + 1))
         hashes = line_hashes(block, starts, ends)
-        if self._blind or len(block) < _SMALLEST:
+        if self._blind or len(ends) == 1 or len(block) < _SMALLEST:
             return Seen(starts, ends, hashes, np.ones(len(ends), dtype=bool), batch.is_utf8())
         utf8, stray, unsure = encodings(batch, block, ends)
-        doubtful = self._doubts(block, starts, ends) | unsure
-        strays = np.flatnonzero(stray & ~doubtful)
-        return Seen(starts, ends, hashes, doubtful, utf8, len(strays), int(strays[0]) if strays.size else 0)
-
-    def _doubts(self, block: Bytes, starts: Places, ends: Places) -> Flags:
         delimiters = Marks(block == _DELIMITER)
+        cells = Cells(delimiters, starts)
+        doubtful = self._doubts(block, delimiters, cells, ends) | unsure
+        strays = np.flatnonzero(stray & ~doubtful)
+        return Seen(starts, ends, hashes, doubtful, utf8, len(strays), int(strays[0]) if strays.size else 0, cells)
+
+    def _doubts(self, block: Bytes, delimiters: Marks, cells: Cells, ends: Places) -> Flags:
         right: Flags = delimiters.per_line(ends) == self._width.delimiters
         if self._width.trailing:
             right &= block[ends - 1] == _DELIMITER
-        cells = Cells(delimiters, starts)
         right &= _agrees(block, cells)
-        concerned = self._ids.may_hold(text_keys(block, cells.start(2), cells.start(3) - 1))
+        doubts = ~right
         for test in self._tests:
-            concerned |= test(block, cells)
-        doubts: Flags = ~right | ~cells.known | concerned
+            doubts |= test(block, cells)
+        doubts |= ~cells.known
         return doubts
 
 

@@ -97,6 +97,8 @@ def sha256_of(path: Path) -> tuple[str, int]:
 
 def _opened(path: Path) -> BufferedReader:
     try:
+        if path.exists() and not path.is_file():  # a pipe would be waited for without end, a device read without end
+            raise unreadable("no_file")
         return path.open("rb")
     except FileNotFoundError as error:
         raise unreadable("missing") from error

@@ -70,6 +70,16 @@ def words_at(block: Bytes, places: Places) -> Words:
     return np.ndarray((last + 1,), dtype="<u8", buffer=block, strides=(1,))[np.minimum(places, last)]
 
 
+def bytes_at(block: Bytes, places: Places, width: int) -> Bytes:
+    """The bytes from each place on, a row for the first of each, one for the second…; else as `words_at`.
+
+    So laid out, since numpy compares a few long rows ten times faster than many short ones.
+    """
+    last = len(block) - width
+    texts = np.ndarray((last + 1,), dtype=f"V{width}", buffer=block, strides=(1,))[np.minimum(places, last)]
+    return np.ascontiguousarray(texts.view(np.uint8).reshape(-1, width).T)
+
+
 def text_keys(block: Bytes, starts: Places, ends: Places) -> Words:
     """A key of each text of at least eight bytes; equal texts have equal keys."""
     lengths = (ends - starts).astype(np.uint64)

@@ -4,26 +4,23 @@ Streamed as bytes, by column name, without quoting; only rows that concern someb
 (formats.md « Physical format », stack.md « Speed, measured »).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-import numpy as np
-
-from connectors.readers.delimited import Table, Tally, fitness, some_of
-from connectors.readers.glance import Glance, Seen
-from connectors.readers.lines import Batch, Progress, decode, open_text, sha256_of
+from connectors.readers.delimited import Table, Tally, fitness
+from connectors.readers.glance import Glance
+from connectors.readers.identified import doubtful_rows
+from connectors.readers.lines import Progress, decode, open_text, sha256_of
 from connectors.readers.parts import PIECE, Range, Survey, is_plain, open_part
-from connectors.readers.result import Reading, refused, text_frame
+from connectors.readers.result import Reading, frame_of, refused
 from schemas.errors import SourceError
-from schemas.nomenclatures import say
 from schemas.source import SourceContract, SourceReport, Wanted, contract
 from schemas.spread import Spread
-from schemas.words import clean, name_key
+from schemas.words import name_key
 
-_IDENTIFICATION = ("id_type", "identifier", "national_id")
 _CHOOSING = ("content_id", "serial", "last_name", "first_name")
 _ASCII_UPPER = bytes(range(65, 91))
 _LOWER = bytes.maketrans(_ASCII_UPPER, _ASCII_UPPER.lower())
@@ -66,16 +63,8 @@ def read_register(
             count = table.count()
     except SourceError as error:
         return refused(report, error, columns)
-    if table.extra:
-        report = replace(report, notes=(say("reading.extra_columns", found=some_of(table.extra)),))
-    report = replace(
-        report,
-        rows_read=count.read,
-        rows_accepted=count.accepted,
-        rows_rejected=count.rejected,
-        rows_duplicate=count.duplicate,
-    )
-    frame = text_frame(_cells(found.kept, rules, table.at), columns)
+    report = report.counted(count, table.notes)
+    frame = frame_of(found.kept.items(), rules, table.at)
     return Reading(report, frame, table.complaints.all(), facts={"unread": tuple(sorted(found.unread))})
 
 
@@ -130,47 +119,15 @@ def _scan(table: Table, wanted: Wanted, rules: SourceContract) -> _Found:
 
 def _kept_lines(table: Table, wanted: Wanted) -> dict[bytes, int]:
     """Wanted line → its number; every row of the file is judged on its identification."""
-    kind, identifier, national = (table.at[name] for name in _IDENTIFICATION)
-    splits = 1 + max(table.at[name] for name in (*_IDENTIFICATION, *_CHOOSING) if name in table.at)
-    everyone, ids = wanted.everyone, _as_bytes(wanted.national_ids)
+    national = table.at["national_id"]
+    cells = 1 + max(table.at[name] for name in ("national_id", *_CHOOSING) if name in table.at)
+    ids = _as_bytes(wanted.national_ids)
     otherwise = _other_ways(table.at, wanted, ids)
-    glance = Glance(table.at, table.width, wanted)
     kept: dict[bytes, int] = {}
-    for batch in table.batches():
-        seen = glance.look(batch)
-        table.accept_all(seen.hashes[~seen.doubtful])
-        if seen.strays:
-            table.complaints.other_encoding(seen.strays, batch.first + seen.first_stray)
-        for number, line in table.fitting(_lines(batch, seen), is_utf8=seen.is_utf8):
-            cells = line.split(b"|", splits)
-            if not cells[identifier] or cells[kind] + cells[identifier] != cells[national]:
-                fault = _identification_fault(cells[kind], cells[identifier], cells[national])
-                if fault:
-                    code, key = fault
-                    table.reject(number, line, code, "national_id", key=key)
-                    continue
-                cells[national] = clean(decode(cells[national])).encode()
-            table.accept(seen.hashes[number - batch.first])
-            if everyone or cells[national] in ids or (otherwise and otherwise(cells)):
-                kept.setdefault(line, number)
+    for row in doubtful_rows(table, Glance(table.at, table.width, wanted), cells):
+        if wanted.everyone or row.cells[national] in ids or (otherwise and otherwise(row.cells)):
+            kept.setdefault(row.line, row.number)
     return kept
-
-
-def _lines(batch: Batch, seen: Seen) -> Iterator[tuple[int, bytes | None]]:
-    """(number, line) of the doubtful ones."""
-    if batch.oversized:
-        yield batch.first, None
-        return
-    for at in np.flatnonzero(seen.doubtful).tolist():
-        yield batch.first + at, batch.block[batch.begin + seen.starts[at] : batch.begin + seen.ends[at]]
-
-
-def _identification_fault(kind: bytes, identifier: bytes, national: bytes) -> tuple[str, str] | None:
-    """(code, sentence) of a row without identification or whose parts disagree; stray spaces are no fault."""
-    type_text, identifier_text, national_text = (clean(decode(cell)) for cell in (kind, identifier, national))
-    if not identifier_text or not national_text:
-        return "CPX_MISSING", "row.id_missing"
-    return None if type_text + identifier_text == national_text else ("CPX_FORMAT", "row.id_mismatch")
 
 
 def _other_ways(at: dict[str, int], wanted: Wanted, ids: frozenset[bytes]) -> Callable[[list[bytes]], bool] | None:
@@ -226,14 +183,3 @@ def _clues(wanted: Wanted, table: Table, rules: SourceContract, unread: set[str]
             unread.add(cells[national])
 
     return remember
-
-
-def _cells(kept: dict[bytes, int], rules: SourceContract, at: dict[str, int]) -> list[list[str]]:
-    tidy = lru_cache(maxsize=65536)(clean)  # codes come back on every row
-    positions = [at.get(column) for column in rules.columns]
-    rows = []
-    for line, number in kept.items():
-        cells = decode(line).split(rules.delimiter)
-        row = ["" if position is None else tidy(cells[position]) for position in positions]
-        rows.append([*row, say("reading.line", number=number)])
-    return rows

@@ -1,15 +1,18 @@
 """What every reader gives: the rows as text, what was wrong, and the exact account of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
+from connectors.readers.lines import decode
 from schemas.errors import SourceError
 from schemas.issue import Issue
 from schemas.nomenclatures import say
-from schemas.source import SourceReport
+from schemas.source import SourceContract, SourceReport
+from schemas.words import clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +45,15 @@ def refused(report: SourceReport, error: SourceError, columns: Sequence[str]) ->
 def text_frame(rows: Sequence[Sequence[str]], columns: Sequence[str]) -> pd.DataFrame:
     """Rows of text under these columns; "" stays "", nothing is guessed."""
     return pd.DataFrame(list(rows), columns=list(columns), dtype=object)
+
+
+def frame_of(rows: Iterable[tuple[bytes, int]], rules: SourceContract, at: Mapping[str, int]) -> pd.DataFrame:
+    """Lines with their numbers as cleaned text ("" where a column is absent), and `_location`."""
+    tidy = lru_cache(maxsize=65536)(clean)  # codes come back on every row
+    positions = [at.get(column) for column in rules.columns]
+    found = []
+    for line, number in rows:
+        cells = decode(line).split(rules.delimiter)
+        row = ["" if position is None else tidy(cells[position]) for position in positions]
+        found.append([*row, say("reading.line", number=number)])
+    return text_frame(found, [*rules.columns, "_location"])

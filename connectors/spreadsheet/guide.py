@@ -6,6 +6,7 @@ from connectors.spreadsheet.heights import row_height
 from connectors.spreadsheet.page import Page
 from connectors.spreadsheet.styles import Styles, set_up_page
 from schemas.glossary import words_of
+from schemas.glyphs import typeset
 from schemas.nomenclatures import rows, say
 from schemas.report import Report
 
@@ -17,7 +18,7 @@ def write_guide(book: Workbook, styles: Styles, report: Report) -> None:
     sheet = book.add_worksheet(say("sheet.guide"))
     set_up_page(sheet, report)
     page = Page(sheet, styles, WIDTHS)
-    page.across(say("sheet.guide"), "page title", 30)
+    page.across(typeset(say("sheet.guide")), "page title", 30)
     for heading, entries in _sections(report).items():
         page.gap()
         page.across(heading, "heading", 22)

@@ -32,11 +32,16 @@ OUT: Any = Field(default=None, description=say("prefect.out"))
 def settings_for(config: str | None) -> Settings:
     """The configuration named by the run, else by EFIT_CONFIG in the worker's environment.
 
+    Whoever reaches the server's API may start a run, and it runs as the service: where EFIT_CONFIG is given, a run may
+    name another file of that folder only.
     Raises ConfigurationError when neither names one, and for every mistake in it.
     """
-    named = config or os.environ.get(CONFIG_VARIABLE)
+    own = os.environ.get(CONFIG_VARIABLE)
+    named = config or own
     if not named:
         raise ConfigurationError([say("prefect.no_config")])
+    if own and Path(named).resolve().parent != Path(own).resolve().parent:
+        raise ConfigurationError([say("prefect.config_elsewhere", folder=Path(own).resolve().parent)])
     return load_settings(Path(named))
 
 

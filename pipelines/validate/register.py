@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Callable, Mapping
 from itertools import groupby
 from operator import itemgetter
 from sys import intern
@@ -40,16 +41,43 @@ def persons_of(frame: pd.DataFrame, source: str) -> Judged[dict[str, RegisterPer
             try:
                 row = ActivityRow.model_validate(record)
             except ValidationError:
-                message = say("row.id_mismatch")
-                issues.append(Issue(source, record["_location"], "national_id", "CPX_FORMAT", message))
+                issues.append(_mismatch(record, source))
                 rejected += 1
                 continue
             if row.id_type == "8" and not rows and not rpps_is_valid(row.identifier):
-                issues.append(Issue(source, record["_location"], "national_id", "CPX_KEY", say("row.rpps_key")))
+                issues.append(_wrong_key(record, source))
             rows.append(row)
         if rows:
             persons[intern(national_id)] = _person(intern(national_id), rows, shared)
     return Judged(persons, tuple(issues), rejected)
+
+
+def persons_in_parts(source: str) -> Callable[[pd.DataFrame], Judged[None]]:
+    """What `persons_of` finds wrong, for an extract that comes part by part; only wrong numbers are remembered."""
+    known: set[str] = set()
+
+    def judge(part: pd.DataFrame) -> Judged[None]:
+        issues: list[Issue] = []
+        for record in records(part):
+            try:
+                row = ActivityRow.model_validate(record)
+            except ValidationError:
+                issues.append(_mismatch(record, source))
+                continue
+            if row.national_id not in known and not rpps_is_valid(row.national_id[1:]):
+                known.add(row.national_id)
+                issues += [_wrong_key(record, source)] if row.id_type == "8" else []
+        return Judged(None, tuple(issues), sum(one.code == "CPX_FORMAT" for one in issues))
+
+    return judge
+
+
+def _mismatch(record: Mapping[str, str], source: str) -> Issue:
+    return Issue(source, record["_location"], "national_id", "CPX_FORMAT", say("row.id_mismatch"))
+
+
+def _wrong_key(record: Mapping[str, str], source: str) -> Issue:
+    return Issue(source, record["_location"], "national_id", "CPX_KEY", say("row.rpps_key"))
 
 
 class _Shared(dict[Any, Any]):

@@ -130,6 +130,15 @@ def test_the_html_loads_nothing_and_can_be_read_aloud(report: Report) -> None:
     assert "prefers-color-scheme: dark" in html
 
 
+def test_the_html_asks_nothing_of_outlook_that_its_engine_does_not_know(report: Report) -> None:
+    html = body(letter(report), "html")
+    assert not re.search(r"display\s*:\s*(flex|grid)|position\s*:|float\s*:|calc\(|var\(", html)
+    coloured = re.findall(r"<(?:td|th|table)\b[^>]*background-color:[^>]*>", html)
+    assert len(coloured) > 10
+    assert all("bgcolor=" in cell for cell in coloured)
+    assert html.count("<!--[if mso]>") == html.count("<![endif]-->") == 3
+
+
 def test_the_headers_tell_a_machine_wrote_it(report: Report) -> None:
     sent = letter(report, reply_to="retours@example.org")
     assert sent["Auto-Submitted"] == "auto-generated"

@@ -108,7 +108,7 @@ def test_latin_1_bytes_stop_nothing_and_are_said_once(read: Read):
     assert set(reading.frame["first_name"]) == {"Zoé"}
     (issue,) = reading.issues
     assert (issue.code, issue.location, issue.effect) == ("ENCODING", "ligne 1", "warning")
-    assert "101 ligne(s)" in issue.message
+    assert "101 lignes" in issue.message
 
 
 def test_one_latin_1_row_among_utf_8_is_read_as_such(read: Read):

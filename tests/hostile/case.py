@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-Door = Literal["workbook", "register", "returned"]
+Door = Literal["workbook", "register", "returned", "configuration"]
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One line of the table in docs/hostile.md. `code` is "" where the file is read all the same."""
+    """One line of docs/hostile.md. `code` is "" where the file is read all the same; `says`: words of what is read."""
 
     what: str
     build: Callable[[Path], Path]

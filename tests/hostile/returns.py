@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from connectors.template import write_template
+from tests.fuzz.seeds import SEEDS
 from tests.hostile import containers
+from tests.hostile.archives import changed, parts_of
 from tests.hostile.case import Case
 
 UNREADABLE = "FILE_UNREADABLE"
@@ -12,6 +14,22 @@ UNREADABLE = "FILE_UNREADABLE"
 def template(folder: Path) -> Path:
     write_template(folder / "a.xlsx", region="24")
     return folder / "a.xlsx"
+
+
+def _swollen(folder: Path, rows: int) -> Path:
+    """A report as it was issued, with rows added below without end."""
+    (folder / "bon.xlsx").write_bytes(SEEDS["returned"]()[0])
+    parts = parts_of(folder / "bon.xlsx")
+    name = "xl/worksheets/sheet2.xml"
+    more = "".join(
+        f'<row r="{at}"><c r="A{at}" t="inlineStr"><is><t>x</t></is></c></row>' for at in range(5_000, 5_000 + rows)
+    )
+    text = parts[name].replace(b"</sheetData>", more.encode() + b"</sheetData>")
+    return changed(folder / "bon.xlsx", folder / "a.xlsx", **{name: text})
+
+
+def million_rows(folder: Path) -> Path:
+    return _swollen(folder, 1_000_000)
 
 
 def _sealed_nonsense(folder: Path) -> Path:
@@ -39,5 +57,8 @@ CASES = {
     ),
     "returned_locked": Case("mot de passe inconnu", containers.protected, UNREADABLE, "mot de passe", "returned"),
     "returned_sealed_nonsense": Case("chiffrement abîmé", _sealed_nonsense, UNREADABLE, "mot de passe", "returned"),
+    "returned_million_rows": Case(
+        "rapport renvoyé avec un million de lignes de plus", million_rows, UNREADABLE, "trop volumineux", "returned"
+    ),
     "returned_pipe": Case("tube nommé renvoyé", containers.pipe, UNREADABLE, "pas un fichier", "returned"),
 }

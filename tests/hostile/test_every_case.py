@@ -1,59 +1,44 @@
 """Each hostile file at the door a user meets: one clear French line or a good reading, and nothing left behind."""
 
-import json
-from io import StringIO
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
 
-from connectors.returned import read_returned
-from flows.cli import run
-from schemas.errors import SourceError
 from tests.hostile.case import Case
 from tests.hostile.cases import CASES
+from tests.hostile.doors import REFUSALS, knock
+from tests.hostile.page import PAGE, line_start
 
-at_a_command = pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.door != "returned"])
-sent_back = pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.door == "returned"])
-
-
-def validated(path: Path) -> tuple[int, dict[str, object]]:
-    out = StringIO()
-    with patch("sys.stdout", out), patch("sys.stderr", StringIO()):
-        code = run(["validate", str(path), "--json"])
-    (found,) = json.loads(out.getvalue())
-    return code, found
+EXIT = {"returned": 3, "configuration": 2}
 
 
 def left_behind(folder: Path) -> set[Path]:
     return {path for path in folder.rglob("*") if path.is_file()}
 
 
-@at_a_command
+@pytest.mark.parametrize("name", CASES)
 def test_a_hostile_file_ends_in_a_reading_or_in_one_french_sentence(tmp_path: Path, name: str) -> None:
     case: Case = CASES[name]
     path = case.build(tmp_path)
     before = left_behind(tmp_path)
-    code, found = validated(path)
-    issues = found["issues"]
-    assert isinstance(issues, list)
-    refused = case.code in ("FILE_UNREADABLE", "COLUMN_MISSING")
-    assert code == (3 if refused else 0), found
-    codes = {one["code"] for one in issues}
-    assert case.code in codes if case.code else not codes & {"FILE_UNREADABLE", "COLUMN_MISSING", "FILE_EMPTY"}, found
-    said = json.dumps([found["message"], found["notes"], issues], ensure_ascii=False)
-    assert case.says in said, said
-    assert refused == (found["rows_read"] == 0)
+    answer = knock(case, path)
+    refused = case.code in REFUSALS
+    assert answer.exit_code == (EXIT.get(case.door, 3) if refused else 0), answer
+    assert case.code in answer.codes if case.code else not answer.refused, answer
+    assert case.says in answer.said, answer
+    assert refused == (answer.rows == 0)
     assert left_behind(tmp_path) == before
     assert not list(Path("/tmp").glob("efit-evade*"))
+    page = PAGE.read_text(encoding="utf-8")
+    assert line_start(case, answer.sentence) in page, "docs/hostile.md is not what the program says: make bench-hostile"
 
 
-@sent_back
-def test_what_is_sent_back_and_is_no_report_is_refused_in_one_french_sentence(tmp_path: Path, name: str) -> None:
-    case = CASES[name]
-    path = case.build(tmp_path)
-    with pytest.raises(SourceError) as refused:
-        read_returned(path, ["un", "autre"])
-    assert refused.value.code == case.code
-    assert case.says in refused.value.message
-    assert refused.value.message.endswith(".")
+def test_the_page_has_a_line_for_each_case_and_no_other() -> None:
+    lines = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+    assert len(lines) == len(CASES) + 1
+    assert len({case.what for case in CASES.values()}) == len(CASES)
+
+
+def test_no_refusal_repeats_the_secret_of_a_configuration(tmp_path: Path) -> None:
+    case = CASES["toml_secret_in_url"]
+    assert "HUNTER2" not in knock(case, case.build(tmp_path)).said

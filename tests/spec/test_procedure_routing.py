@@ -169,6 +169,14 @@ def test_a_crh_st_who_leaves_tonight_holds_the_post_no_more():
     assert escalation(found) == (THE_ADMIN, "CRH_ST", False)
 
 
+def test_a_titulaire_of_an_ets_who_leaves_tonight_holds_the_post_no_more():
+    leaving = row(LUC, "ETS-CPDL", TITULAIRE, status="Parti")
+    found = play([account(LUC, "ETS-CPDL", TITULAIRE)], books=[ets("ETS-CPDL", leaving, row(ANNE, SITE))], kept=False)
+    updater = found.one("missing_account").updater
+    assert (updater.post, updater.escalated_from) == ("ADMIN_EFIT", "CHV_ST_ETS")
+    assert {one.updater.post for one in found.changes if one.account_id == LUC.account_id} == {"ADMIN_EFIT"}
+
+
 def test_a_deactivated_crh_st_holds_no_post():
     found = play([account(LUC, "24", CRH, active="Non")], [row(ANNE)])
     assert escalation(found) == (THE_ADMIN, "CRH_ST", False)

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+import numpy as np
+
 from connectors.readers.delimited import Table, fitness, labels_of
 from connectors.readers.extract.blocks import Block, blocks_of
-from connectors.readers.extract.survey import Rows, Survey, Surveyor
+from connectors.readers.extract.survey import Rows, Survey, Surveyor, digests
 from connectors.readers.lines import LONGEST, Progress, TextStream, decode, open_text, unreadable
 from schemas.errors import SourceError
 from schemas.issue import Issue
@@ -19,6 +21,7 @@ from schemas.words import label_key
 
 KINDS = ("register_persons", "register_cards")
 BLOCK = 1 << 20  # bytes surveyed at once: a few thousand lines are worth numpy's while
+_PART = 4096  # rows fetched and checked together: numbers of so many at a time, for each weighs 32 bytes in Python
 WINDOW = 1 << 12  # bytes fetched at once: a page of the disk, and ten rows where they lie together
 
 
@@ -41,14 +44,20 @@ class Extract:
         Raises SourceError FILE_UNREADABLE, its location the path, when the file is no longer what was surveyed.
         """
         after = self.delimiter if self._trailing else ""
+        for first in range(0, len(rows), _PART):
+            part = rows.take(np.arange(first, min(first + _PART, len(rows))))
+            lines = list(self._fetched(part))
+            if not np.array_equal(digests(lines), part.digests):
+                raise _at(self.path, unreadable("changed"))
+            for line in lines:
+                yield decode(line).removesuffix(after)
+
+    def _fetched(self, rows: Rows) -> Iterator[bytes]:
         window, at = b"", 0
-        for start, length, digest in _one_by_one(rows):
+        for start, length in zip(rows.starts.tolist(), rows.lengths.tolist(), strict=True):
             if not at <= start <= start + length <= at + len(window):
                 window, at = self._fetch(start, max(length, WINDOW)), start
-            line = window[start - at : start - at + length].removesuffix(b"\r")
-            if hash(line) != digest:
-                raise _at(self.path, unreadable("changed"))
-            yield decode(line).removesuffix(after)
+            yield window[start - at : start - at + length].removesuffix(b"\r")
 
     def chosen(self, fields: Sequence[str]) -> Callable[[str], str]:
         """From a line to the cells of these fields in this order, delimited as well."""
@@ -65,7 +74,7 @@ class Extract:
 
     def scraps(self, rows: Rows) -> Iterator[str]:
         """Whatever might be an identification in rejected rows: each cell, and each cell joined to the next."""
-        for start, length, _ in _one_by_one(rows):
+        for start, length in zip(rows.starts.tolist(), rows.lengths.tolist(), strict=True):
             before = rest = ""
             for at in range(start, start + length, LONGEST):  # an oversized line is not held either
                 piece = self._fetch(at, min(LONGEST, start + length - at)).decode("latin-1")
@@ -80,14 +89,6 @@ class Extract:
             return os.pread(self._file.fileno(), length, start)
         except OSError as error:
             raise _at(self.path, unreadable("damaged")) from error
-
-
-def _one_by_one(rows: Rows) -> Iterator[tuple[int, int, int]]:
-    """(start, length, digest) of each row; numbers of a few thousand at a time, for each weighs 32 bytes in Python."""
-    for first in range(0, len(rows), 4096):
-        part = slice(first, first + 4096)
-        numbers = (rows.starts[part].tolist(), rows.lengths[part].tolist(), rows.digests[part].tolist())
-        yield from zip(*numbers, strict=True)
 
 
 @contextmanager
@@ -112,7 +113,7 @@ def _opened(path: Path, source: str, stack: ExitStack, progress: Progress | None
     text = stack.enter_context(open_text(path, fitness(rules)))
     archived = text.text is not text.file
     spool = stack.enter_context(_spool()) if archived else None
-    survey = Surveyor(table, rules.delimiter, number).survey(blocks_of(_reading(text, spool, progress)))
+    survey = Surveyor(table, number).survey(blocks_of(_reading(text, spool, progress)))
     columns, issues = columns_of(labels, rules), table.complaints.all()
     return Extract(path, rules.name, columns, survey, issues, rules.delimiter, table.width.trailing, spool or text.file)
 

@@ -10,7 +10,7 @@ from connectors.readers.lines import LONGEST
 class Block:
     """Whole lines with their ends; `start`: offset of the first byte in the text.
 
-    `dropped`: bytes of its first line that were passed over, 0 unless that line is longer than `LONGEST`.
+    `dropped`: bytes of it that were passed over, 0 unless it is one line longer than `LONGEST`.
     """
 
     start: int
@@ -22,14 +22,20 @@ def blocks_of(read: Callable[[], bytes]) -> Iterator[Block]:
     """All lines of a text that is read bit by bit, the last one even without end; a few megabytes of memory."""
     start, tail, dropped = 0, b"", 0
     while chunk := read():
-        cut = chunk.rfind(b"\n") + 1
-        if cut:
-            yield Block(start, tail + chunk[:cut], dropped)
-            start += len(tail) + dropped + cut
-            tail, dropped = chunk[cut:], 0
-        elif len(tail) > LONGEST:
-            dropped += len(chunk)
+        begin, end = 0, chunk.rfind(b"\n") + 1
+        if (
+            end and tail
+        ):  # a line that began in an earlier chunk is a block of its own: the rest need not be copied twice
+            begin = chunk.find(b"\n") + 1
+            yield Block(start, tail + chunk[:begin], dropped)
+            start += len(tail) + dropped + begin
+            tail, dropped = b"", 0
+        if begin < end:
+            yield Block(start, chunk[begin:end])
+            start += end - begin
+        if len(tail) > LONGEST:
+            dropped += len(chunk) - end
         else:
-            tail += chunk
+            tail += chunk[end:]
     if tail:
         yield Block(start, tail + b"\n", dropped)

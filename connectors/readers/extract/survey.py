@@ -1,10 +1,10 @@
 """One pass over a national extract: what each row is, whose it is and where it lies, 32 bytes a row.
 
-Rows are judged as the register reader does, with the same codes and sentences. Two million lines pass here: they are
-judged by whole blocks in numpy, and only what is out of the ordinary is looked at line by line (docs/delta.md).
+Rows are judged as for the night, by the same glance at whole blocks and the same look at what it doubts
+(docs/delta.md).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,26 +12,30 @@ import numpy.typing as npt
 
 from connectors.readers.delimited import Table
 from connectors.readers.extract.blocks import Block
-from connectors.readers.lines import LONGEST, decode, unreadable
+from connectors.readers.glance import Glance, Seen
+from connectors.readers.identified import settled
+from connectors.readers.lines import LONGEST, Batch, decode, unreadable
+from connectors.readers.marks import WORD, Marks, bytes_at, line_hashes
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
+from schemas.source import Wanted
 from schemas.words import clean
 
 Numbers = npt.NDArray[np.int64]
-Bytes = npt.NDArray[np.uint8]
 Chosen = npt.NDArray[np.bool_]
 
-_IDENTIFICATION = ("id_type", "identifier", "national_id")
-_HEAD = len("8|99700000013|899700000013|")  # how nearly every row begins
+_LINE_END = ord("\n")
+_NATIONAL = 2  # the column of the identification, wherever a glance finds it
+_DIGITS = len("899700000013")
 _63_BITS = (1 << 63) - 1
-_TENS = 10 ** np.arange(11, -1, -1, dtype=np.int64)
+_TENS = 10 ** np.arange(_DIGITS - 1, -1, -1, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
     """Rows of one extract, column by column, in the order of the file.
 
-    `digests`: of the line, the interpreter's keyed 64-bit hash of bytes, the same for all files of one process.
+    `digests`: of the line, 64 bits, the same for all files of one process.
     `persons`: of the national identification, see `person_key`. `starts`, `lengths`: bytes of the text.
     """
 
@@ -63,20 +67,27 @@ class Survey:
 
 def person_key(national_id: bytes) -> int:
     """A number for a person: the identification itself where it is twelve digits, else a 63-bit hash below zero."""
-    if len(national_id) == 12 and national_id.isdigit() and not national_id.startswith(b"0"):
+    if len(national_id) == _DIGITS and national_id.isdigit() and not national_id.startswith(b"0"):
         return int(national_id)
     return -1 - (hash(national_id) & _63_BITS)
+
+
+def digests(lines: Sequence[bytes]) -> Numbers:
+    """Of lines that were fetched again."""
+    lengths = np.fromiter(map(len, lines), np.int64, len(lines))
+    ends = np.cumsum(lengths + 1) - 1
+    block = np.frombuffer(b"\n".join([*lines, bytes(WORD)]), np.uint8)
+    return line_hashes(block, ends - lengths, ends)
 
 
 class Surveyor:
     """Judges the blocks of one text in turn. `table`: the header and width of that text; it keeps the complaints."""
 
-    def __init__(self, table: Table, delimiter: str, header: int) -> None:
-        self._complaints = table.complaints
-        self._width = table.width
-        self._delimiter = delimiter.encode()
-        self._at = tuple(table.at[name] for name in _IDENTIFICATION)
-        self._header = header
+    def __init__(self, table: Table, header: int) -> None:
+        self._table = table
+        self._glance = Glance(table.at, table.width, Wanted())
+        self._national = table.at["national_id"]
+        self._passed = header  # lines at the top that are no rows: the header, and what is blank before it
         self._number = 1
 
     def survey(self, blocks: Iterator[Block]) -> Survey:
@@ -90,113 +101,62 @@ class Surveyor:
         return Survey(accepted, rejected)
 
     def _block(self, block: Block) -> tuple[Rows, Rows]:
-        body = block.body
-        lines = _lines(body)
-        starts, lengths = _places(lines)
-        where, extents = starts + block.start, lengths
-        if block.dropped:
-            where[1:] += block.dropped
-            extents = lengths + np.eye(1, len(lines), dtype=np.int64)[0] * block.dropped
-        if b"\r" in body:
-            body = body.replace(b"\r\n", b"\n")
-            lines = _lines(body)
-            starts, lengths = _places(lines)
-        accepted, persons = self._at_a_glance(body, starts, lengths)
-        rejected = self._look_closer(lines, accepted, persons, _is_utf8(body))
-        self._number += len(lines)
-        rows = Rows(np.fromiter(map(hash, lines), np.int64, len(lines)), persons, where, extents)
-        return rows if accepted.all() else rows.take(accepted), rows.take(np.flatnonzero(rejected))
+        passed, self._passed = self._passed, 0
+        batch = _batch(block, self._number, passed)
+        if batch.begin == batch.end:
+            self._number += passed
+            return _NONE, _NONE
+        seen = self._glance.look(batch)
+        self._number = batch.first + len(seen.starts)
+        accepted, persons = ~seen.doubtful, _persons(batch, seen)
+        for row in settled(self._table, batch, seen):
+            at = row.number - batch.first
+            accepted[at], persons[at] = True, person_key(row.cells[self._national])
+        rows = Rows(seen.hashes, persons, *_places(block, batch, seen, passed))
+        if accepted.all():
+            return rows, _NONE
+        return rows.take(accepted), rows.take(~accepted & (seen.ends > seen.starts))  # a blank line is nothing
 
-    def _at_a_glance(self, body: bytes, starts: Numbers, lengths: Numbers) -> tuple[Chosen, Numbers]:
-        """(which lines are certainly right, the person of each): as wide as they should be, a number of 12 digits."""
-        text, mark, width = np.frombuffer(body, np.uint8), self._delimiter[0], self._width
-        delimiters = text == mark
-        seen = np.add.reduceat(delimiters.view(np.uint8), starts, dtype=np.uint8)  # modulo 256, four times faster
-        certain: Chosen = (seen == width.delimiters) & (lengths >= _HEAD) & (lengths <= LONGEST)
-        if seen.sum(dtype=np.int64) != np.count_nonzero(delimiters):  # so some line has more than 255
-            certain &= False
-        if width.trailing:
-            certain &= text[starts + lengths - 1] == mark
-        persons = np.zeros(len(starts), np.int64)
-        places = np.flatnonzero(certain)
-        if self._at != (0, 1, 2) or not len(places):
-            return certain & False, persons
-        # Every place of the text as the head of a row, of which only those are copied where one starts; then a byte a
-        # line, for numpy compares long lines ten times faster than many short ones.
-        heads = np.ndarray(len(text) - _HEAD + 1, f"S{_HEAD}", body, strides=(1,))[starts[places]]
-        head = np.ascontiguousarray(heads.view(np.uint8).reshape(-1, _HEAD).T)
-        digits = head[14:26] - ord("0")
-        right = (head[[1, 13, 26]] == mark).all(axis=0) & (digits < 10).all(axis=0) & (digits[0] > 0)
-        right &= (head[0] == head[14]) & (head[2:13] == head[15:26]).all(axis=0)
-        certain[places] = right
-        persons[places] = _TENS @ digits
-        return certain, persons
 
-    def _look_closer(self, lines: list[bytes], accepted: Chosen, persons: Numbers, is_utf8: bool) -> Chosen:
-        """Settle the lines that are not certain, all of them where some are not UTF-8; which ones are not usable."""
-        rejected = np.zeros(len(lines), bool)
-        for at in np.flatnonzero(~accepted).tolist() if is_utf8 else range(len(lines)):
-            number, line = self._number + at, lines[at]
-            if not line or number == self._header:
-                continue
-            right = bool(accepted[at]) or self._wide_enough(number, line)
-            right = right and (is_utf8 or line.isascii() or self._complaints.decodable(number, line))
-            if right and not accepted[at]:
-                national_id = self._national_id(number, line)
-                right = national_id is not None
-                persons[at] = person_key(national_id or b"")
-            accepted[at], rejected[at] = right, not right
-        return rejected
+def _batch(block: Block, number: int, passed: int) -> Batch:
+    """The block without its first lines, if some are no rows."""
+    body = block.body.replace(b"\r\n", b"\n") if b"\r" in block.body else block.body
+    begin = 0
+    for _ in range(passed):
+        begin = body.index(b"\n", begin) + 1
+    oversized = block.dropped > 0 or (len(body) - begin > LONGEST and body.find(b"\n", begin) == len(body) - 1)
+    return Batch(number + passed, body, begin, len(body), oversized)
 
-    def _wide_enough(self, number: int, line: bytes) -> bool:
-        width, delimiter = self._width, self._delimiter
-        if len(line) > LONGEST:
-            self._complaints.add(number, "ROW_WIDTH", key="reading.oversized", limit=LONGEST)
-            return False
-        count, trails = line.count(delimiter), line.endswith(delimiter)
-        if count == width.delimiters and (trails or not width.trailing):
-            return True
-        if width.tolerates(line, delimiter):
-            return True
-        found = count + (0 if trails and width.trailing else 1)
-        self._complaints.add(number, "ROW_WIDTH", found=found, expected=width.cells)
-        return False
 
-    def _national_id(self, number: int, line: bytes) -> bytes | None:
-        """Whom a row is about, stray spaces aside; None once its fault is noted."""
-        cells = line.split(self._delimiter, 1 + max(self._at))
-        kind, identifier, national = (cells[at] for at in self._at)
-        if kind + identifier == national and identifier:
-            return national if national.isalnum() else clean(decode(national)).encode()
-        kind, identifier, national = (clean(decode(cell)).encode() for cell in (kind, identifier, national))
-        if not identifier or not national:
-            self._complaints.add(number, "CPX_MISSING", "national_id", key="row.id_missing")
-            return None
-        if kind + identifier != national:
-            self._complaints.add(number, "CPX_FORMAT", "national_id", key="row.id_mismatch")
-            return None
-        return national
+def _places(block: Block, batch: Batch, seen: Seen, passed: int) -> tuple[Numbers, Numbers]:
+    """(where each line starts in the text, how long it is there), without its LF."""
+    if batch.block is block.body:
+        starts, ends = seen.starts + batch.begin, seen.ends + batch.begin
+    else:  # carriage returns are in the text and no longer in the batch
+        ends = Marks(np.frombuffer(block.body, np.uint8) == _LINE_END).places()
+        starts = np.concatenate(([0], ends[:-1] + 1))[passed:]
+        ends = ends[passed:]
+    return starts + block.start, ends - starts + block.dropped
+
+
+def _persons(batch: Batch, seen: Seen) -> Numbers:
+    """The person of each line that is not doubtful: nearly always a number of twelve digits."""
+    keys = np.zeros(len(seen.starts), np.int64)
+    if seen.cells is None:
+        return keys
+    block = np.frombuffer(batch.block, np.uint8, batch.end - batch.begin, batch.begin)
+    start, end = seen.cells.start(_NATIONAL), seen.cells.start(_NATIONAL + 1) - 1
+    digits = bytes_at(block, start, _DIGITS) - ord("0")
+    numbers = (end - start == _DIGITS) & (digits.max(axis=0) < 10) & (digits[0] > 0)
+    keys[numbers] = (_TENS @ digits)[numbers]
+    for at in np.flatnonzero(~numbers & ~seen.doubtful).tolist():
+        text = block[start[at] : end[at]].tobytes()
+        keys[at] = person_key(text if text.isalnum() else clean(decode(text)).encode())
+    return keys
 
 
 def _joined(parts: list[Rows]) -> Rows:
     return Rows(*(np.concatenate([getattr(part, name) for part in parts]) for name in Rows.__slots__))
 
 
-def _lines(body: bytes) -> list[bytes]:
-    lines = body.split(b"\n")
-    lines.pop()  # what follows the last line end: nothing
-    return lines
-
-
-def _places(lines: list[bytes]) -> tuple[Numbers, Numbers]:
-    """(where each line starts, how long it is), without its end."""
-    lengths = np.fromiter(map(len, lines), np.int64, len(lines))
-    return np.cumsum(lengths + 1) - lengths - 1, lengths
-
-
-def _is_utf8(body: bytes) -> bool:
-    try:
-        body.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+_NONE = Rows(*(np.empty(0, np.int64) for _ in Rows.__slots__))

@@ -24,6 +24,7 @@ CELLS = 4_000_000  # non-empty, over all sheets: a regional workbook has some te
 CHARACTERS = 150_000_000  # a shared text may be repeated by a small file
 COLUMNS = 500  # of a sheet: twenty say everything, a wide layout may have a hundred; stray marks go to 16,384
 LONGEST_CELL = 32_767  # Excel's own limit
+MOST_HIDDEN = 50_000  # rows of a sheet that are told to be hidden: more are never read as people
 FACTS_SECONDS = 20
 FACTS_BYTES = 5_000_000  # openpyxl is slow on large files, and facts are a courtesy
 
@@ -87,12 +88,28 @@ def _is_whole(path: str) -> bool:
     return True
 
 
+# LibreOffice has 1,048,576 rows and 16,384 columns; calamine would count to two thousand million for a minute.
+_ENDLESS = re.compile(rb"number-(?:rows-repeated=[\"'][1-9]\d{7}|columns-repeated=[\"'][1-9]\d{5})")
+
+
+def _repeats_without_end(path: str) -> bool:
+    """Whether an .ods has a row or a cell repeated more often than any sheet has rows or columns."""
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as archive:
+        if "content.xml" not in archive.namelist():
+            return False
+        return _ENDLESS.search(archive.read("content.xml")) is not None
+
+
 def read_sheets(path: str) -> dict[str, Any]:
     """Name, visibility, rows and merged ranges of each sheet; or the class of the error that calamine met."""
     import python_calamine
 
     if not _is_whole(path):
         return {"error": "UnclosedError"}
+    if _repeats_without_end(path):
+        return {"error": "TooMuchError"}
     budget = [CELLS, CHARACTERS, 0]
     sheets = []
     try:
@@ -180,7 +197,7 @@ def ods_facts(path: str) -> dict[str, Any]:
             elif event == "end" and tag == "table-row":
                 repeated = int(_named(element, "number-rows-repeated") or 1)
                 if _named(element, "visibility") in ("collapse", "filter"):
-                    here["hidden_rows"] += range(row, row + min(repeated, 5000))
+                    here["hidden_rows"] += range(row, row + min(repeated, MOST_HIDDEN - len(here["hidden_rows"])))
                 here["merged"] += _merged(element, row)
                 whole["formulas"] += sum(_named(cell, "formula") != "" and not _has_value(cell) for cell in element)
                 row += repeated

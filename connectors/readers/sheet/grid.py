@@ -3,6 +3,7 @@
 The first bytes decide, never the extension: an .xls that is an .xlsx, or a .csv, is read as what it is.
 """
 
+import codecs
 import csv
 import hashlib
 import io
@@ -156,7 +157,9 @@ def _decode(content: bytes) -> tuple[str, int]:
 
     Two files pasted together have both: neither may garble the other's accents.
     """
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if content.startswith(codecs.BOM_UTF32_LE):  # begins as UTF-16 does
+        raise guard.unreadable("binary")
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         try:
             return content.decode("utf-16"), 0
         except UnicodeDecodeError:
@@ -190,6 +193,8 @@ def _evenness(records: list[list[str]]) -> int:
 
 def _records(text: str, delimiter: str) -> list[list[str]]:
     """Excel's quoting; where a stray quote would swallow rows, no quoting at all: a row is then a line."""
+    if '"' not in text:  # a million empty lines: five times faster
+        return [line.split(delimiter) if line else [] for line in text.removesuffix("\n").split("\n")]
     try:
         records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error:
