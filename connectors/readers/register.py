@@ -23,6 +23,7 @@ from schemas.source import SourceContract, SourceReport, Wanted, contract
 from schemas.spread import Spread
 from schemas.words import name_key
 
+MOST_KEPT = 100_000  # rows; of fifty thousand accounts. More would be kept in memory, and in the store, twice
 _CHOOSING = ("content_id", "serial", "last_name", "first_name")
 _ASCII_UPPER = bytes(range(65, 91))
 _LOWER = bytes.maketrans(_ASCII_UPPER, _ASCII_UPPER.lower())
@@ -45,7 +46,7 @@ def read_register(
     Frame: the contract's columns as cleaned text ("" where one is absent) and `_location` (« ligne 12 »).
     Accepted rows are all the right ones of the file, kept or not. `facts["unread"]`: wanted numbers found in
     quarantined rows; whom they name is to be left out of the comparison (house.md « Errors »).
-    `facts["extraction"]`: all of it, for `read_again`.
+    `facts["extraction"]`: all of it, for `read_again`, unless it is too much to be kept.
     `spread`: whoever carries out the parts of a plain text that is longer than `piece` bytes; the reading is the same.
     Never raises for what the file holds: an unusable one is a FAILED reading.
     """
@@ -68,11 +69,14 @@ def read_register(
         return refused(_identified(report, path), error, columns)
     report = replace(report.counted(count, table.notes), sha256=sha256, size=size)
     frame = frame_of(found.kept.items(), rules, table.at)
+    unread = tuple(sorted(found.unread))
+    facts: dict[str, Any] = {"unread": unread}
+    if wanted.everyone or len(found.kept) > MOST_KEPT:
+        return Reading(report, frame, table.complaints.all(), facts=facts)
     lines = tuple((number, line.decode("latin-1")) for line, number in found.kept.items())
     same = mark if mark == mark_of(path) else ""
-    unread = tuple(sorted(found.unread))
     whole = Extraction(same, report, table.complaints.all(), wanted, dict(table.at), lines, unread)
-    return Reading(report, frame, whole.issues, facts={"unread": unread, "extraction": whole})
+    return Reading(report, frame, whole.issues, facts={**facts, "extraction": whole})
 
 
 def read_again(path: Path, known: Extraction, contract_name: str, wanted: Wanted, *, shown: str) -> Reading | None:

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from connectors.readers import complaints
+from connectors.readers import delimited
 from connectors.readers.parts import Range, Survey, open_part
 from connectors.readers.register import read_register
 from connectors.readers.result import Reading
 from schemas.errors import SourceError
+from schemas.extraction import Extraction
 from schemas.source import EVERYONE, Wanted, contract
 from tests.connectors.invented_extracts import person, rpps
 from tests.connectors.test_register_glance import HEADER, ODD, TORN, USUAL, WANTED
@@ -22,6 +23,11 @@ from tests.elsewhere import elsewhere
 PERSONS = "register_persons"
 HEADS = [HEADER, b"\n\r\n" + HEADER, b"\xef\xbb\xbf" + HEADER, HEADER.replace("é".encode(), b"\xe9")]
 LINES = [*(line.encode() for line in USUAL + ODD), *TORN]
+
+
+def unmarked(found: Extraction | None) -> Extraction | None:
+    """A file has a mark once it has lain there for some seconds."""
+    return replace(found, mark="") if found else None
 
 
 def whole(path: Path, wanted: Wanted = WANTED) -> dict[str, object]:
@@ -33,13 +39,11 @@ def parted(path: Path, piece: int, wanted: Wanted = WANTED) -> dict[str, object]
 
 
 def told(reading: Reading) -> dict[str, object]:
-    """All that was read; but for the mark, which a file has only once it has lain there for a moment."""
-    found = replace(reading.facts["extraction"], mark="")
     return {
         "report": reading.report,
         "rows": reading.frame.to_numpy().tolist(),
         "issues": reading.issues,
-        "facts": {**reading.facts, "extraction": found},
+        "facts": {**reading.facts, "extraction": unmarked(reading.facts.get("extraction"))},
     }
 
 
@@ -63,7 +67,7 @@ def test_parts_put_together_are_the_whole(
 
 
 def test_duplicates_and_complaints_are_counted_across_the_cuts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(complaints, "MOST_ISSUES", 7)
+    monkeypatch.setattr(delimited, "MOST_ISSUES", 7)
     chance = Random(5)
     path = tmp_path / "x.txt"
     path.write_bytes(HEADER + b"\n".join(chance.choices(LINES, k=300)))
