@@ -237,7 +237,7 @@ CASES = {
     "many_merges": Case("60 000 fusions de cellules", many_merges, UNREADABLE, "démesuré"),
     "endless_function": Case("fonction de 5 000 mots, vingt fois", endless_function, "FUNCTION_UNKNOWN", "inconnue"),
     "endless_addresses": Case("16 000 adresses dans une cellule", endless_addresses, "EMAIL_FORMAT", "adresse"),
-    "too_many_people": Case("plus de 50 000 personnes", too_many_people, UNREADABLE, "50000 lignes"),
+    "too_many_people": Case("plus de 50 000 personnes", too_many_people, UNREADABLE, "lignes de personnes"),
     "macros": Case("macros (.xlsm)", macros, "", "macros"),
     "outside_links": Case("liens vers d'autres classeurs", outside_links, "", "autres fichiers"),
     "not_computed": Case("formule sans valeur enregistrée (.xlsx)", not_computed, "CPX_MISSING", "jamais calculée"),

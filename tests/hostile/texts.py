@@ -155,7 +155,7 @@ def bare_returns(folder: Path) -> Path:
 
 CASES = {
     "endless_line": Case(".csv d'une ligne de 8 Mo", endless_line, "", ""),
-    "unclosed_quote": Case("guillemet jamais refermé (.csv)", unclosed_quote, UNREADABLE, "50000 lignes"),
+    "unclosed_quote": Case("guillemet jamais refermé (.csv)", unclosed_quote, UNREADABLE, "lignes de personnes"),
     "only_quotes": Case("deux millions de guillemets (.csv)", only_quotes, "", ""),
     "bom_utf16": Case(".csv en UTF-16 avec marque", bom_utf16, "", ""),
     "bare_utf16": Case(".csv en UTF-16 sans marque", bare_utf16, UNREADABLE, "ni un classeur ni un texte"),
