@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 
-from connectors.readers.lines import sha256_of, unreadable
+from connectors.text.lines import sha256_of, unreadable
 
 # AAAAMMJJ, AAAAMMJJhhmm or AAAAMMJJ-hhmm, seconds or not, never within a longer number (formats.md).
 _STAMP = re.compile(r"(?<!\d)((?:19|20)\d{6})(?:[-_T]?(\d{4})(?:\d{2})?)?(?!\d)")

@@ -28,7 +28,7 @@ def source_summary(report: SourceReport) -> dict[str, Any]:
     }
 
 
-def reject_line(one: RejectEntry | Issue) -> bytes:
+def reject_csv_line(one: RejectEntry | Issue) -> bytes:
     """One reject or repair as a line of such a file."""
     return _csv_line([one.source, one.location, one.field, one.code, one.message])
 

@@ -8,8 +8,8 @@ from typing import Annotated
 
 from cyclopts import App, CycloptsError, Group, Parameter
 
-from flows.cli_words import FrenchHelp, argument, option, told, usage_error
-from flows.folding import complain
+from flows.terminal.folding import complain
+from flows.terminal.help_words import FrenchHelp, argument, option, told, usage_error
 from schemas.errors import AnnuaireSyncError, ConfigurationError
 from schemas.nomenclatures import say
 

@@ -9,12 +9,12 @@ from connectors.annuaire import load_annuaire, migrate_annuaire
 from connectors.readers.annuaire_export import read_annuaire_export
 from connectors.template import write_template
 from flows.configuration import load_settings
-from flows.console import print_json, print_night, progress, stdout
 from flows.days import day_or_today
 from flows.log import Log, file_log
 from flows.nightly import run_night
 from flows.occasion import Occasion
 from flows.settings import Settings
+from flows.terminal.console import print_json, print_night, progress, stdout
 from schemas.errors import AnnuaireError, ConfigurationError
 from schemas.nomenclatures import ets, regions, say
 

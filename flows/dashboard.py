@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from flows.configuration import load_settings
-from flows.console import print_json, progress, stdout
 from flows.days import day_or_today
 from flows.nightly import admin, named, overrides
 from flows.pages import FOLDER, facts_of, pages_of, past_runs, write_pages
 from flows.sources import gather_world
 from flows.store import open_to_read
+from flows.terminal.console import print_json, progress, stdout
 from pipelines.compare import compare
 from pipelines.phrase import source_text
 from schemas.dashboard import Dashboard, Health

@@ -20,7 +20,6 @@ from connectors.ledger import Ledger
 from connectors.private_file import make_private_folder, write_private
 from connectors.returned import digest_of, read_returned
 from flows.configuration import load_settings
-from flows.console import print_json, progress, stdout
 from flows.days import day_or_today
 from flows.gathered import Tell
 from flows.passwords import passwords
@@ -29,6 +28,7 @@ from flows.signing import verifier
 from flows.state import now
 from flows.steps import Do, Step, Trouble, plainly
 from flows.store import open_to_write
+from flows.terminal.console import print_json, progress, stdout
 from pipelines.decide import ReturnedFile, Verify, judge_decisions
 from schemas.decision import Refusal, Verdict
 from schemas.errors import ConfigurationError, DeliveryError, SourceError

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from connectors.private_file import stream_private
 from connectors.readers.extract import Extract, open_extract
-from flows.console import print_json, progress
-from flows.delta_screen import alarm_text, print_delta
-from flows.folding import complain
 from flows.lineup import Tell, people
+from flows.terminal.console import print_json, progress
+from flows.terminal.delta_screen import alarm_text, print_delta
+from flows.terminal.folding import complain
 from pipelines.delta import alarms
 from pipelines.sift import distinct
 from schemas.delta import DeltaSide, DeltaSummary, Operation, PersonDelta

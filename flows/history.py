@@ -9,10 +9,10 @@ from typing import Any
 
 from connectors.ledger import Ledger
 from flows.configuration import load_settings
-from flows.console import print_json
 from flows.days import day_or_today
-from flows.history_screen import print_between, print_day, print_runs
 from flows.store import open_to_read
+from flows.terminal.console import print_json
+from flows.terminal.history_screen import print_between, print_day, print_runs
 from pipelines.between import between, moves
 from schemas.assignment import Account
 from schemas.errors import ConfigurationError

@@ -4,7 +4,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from connectors.private_file import make_private_folder, write_private
-from flows.console import print_json, stdout
+from flows.terminal.console import print_json, stdout
 from schemas.errors import ConfigurationError, DeliveryError
 from schemas.nomenclatures import say
 

@@ -1,20 +1,17 @@
 """`mails`: the mails of which nobody knows whether they arrived, and what a human says became of them."""
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
 from flows.configuration import load_settings
-from flows.console import print_json, stdout
 from flows.state import now, who
 from flows.store import open_to_read, open_to_write
+from flows.terminal.console import print_json, stdout
+from flows.terminal.mails_screen import print_unknown
 from schemas.errors import ConfigurationError
 from schemas.mail import MailRow
 from schemas.nomenclatures import say
-from schemas.typography import say_count
 
 
 def play_mails(config: Path, arrived: Sequence[str], lost: Sequence[str], *, as_json: bool) -> int:
@@ -63,20 +60,3 @@ def summary(row: MailRow) -> dict[str, Any]:
         "run_id": row.run_id,
         "changes": len(row.change_ids),
     }
-
-
-def print_unknown(console: Console, found: Sequence[dict[str, Any]]) -> None:
-    """Each with its updater, day and Message-ID; then what to do."""
-    if not found:
-        console.print(say("mails.none"))
-        return
-    console.print(f"[bold]{say('mails.title')}[/]")
-    for one in found:
-        updater = say(f"post.{one['post']}", scope=one["scope"])
-        counts = say_count("count.unknown", one["changes"])
-        console.print(
-            say("mails.row", day=f"{date.fromisoformat(one['day']):%d/%m/%Y}", updater=updater, counts=counts),
-            markup=False,
-        )
-        console.print(say("mails.id", id=one["message_id"]), markup=False, soft_wrap=True)
-    console.print(say("mails.advice"), markup=False)

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from connectors.private_file import make_private_folder, stream_private, sweep, write_private
 from connectors.spreadsheet import write_report
-from flows.account import REJECT_HEADING, reject_line
+from flows.account import REJECT_HEADING, reject_csv_line
 from flows.occasion import Occasion
 from flows.settings import Settings
 from flows.steps import Do, Step, plainly
@@ -55,7 +55,7 @@ def write_rejects(changeset: ChangeSet, out: Path) -> None:
     """`rejects.csv`: all of them, line by line, for they may be many."""
     with stream_private(out / "rejects.csv") as file:
         file.write(REJECT_HEADING)
-        file.writelines(map(reject_line, changeset.rejects))
+        file.writelines(map(reject_csv_line, changeset.rejects))
 
 
 def write_run(summary: dict[str, Any], out: Path) -> None:

@@ -7,13 +7,13 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 from flows.configuration import load_settings
-from flows.console import print_json, stdout
 from flows.days import day_or_today
 from flows.decisions import DONE, REFUSED
 from flows.log import log_folder
 from flows.settings import Settings
 from flows.state import now
 from flows.store import open_to_write
+from flows.terminal.console import print_json, stdout
 from schemas.errors import ConfigurationError, StoreError
 from schemas.nomenclatures import say
 

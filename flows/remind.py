@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import Path
 
 from flows.configuration import load_settings
-from flows.console import print_json, progress, stdout
 from flows.days import day_or_today
 from flows.delivery import Delivery, deliver_reports
 from flows.gathered import Tell
@@ -21,6 +20,7 @@ from flows.signing import signer
 from flows.state import NightState, night_state
 from flows.steps import Do, plainly
 from flows.store import store_exists
+from flows.terminal.console import print_json, progress, stdout
 from flows.way_out import check_mail
 from pipelines.life import overdue
 from pipelines.report import build_reports

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from connectors.private_file import stream_private
-from flows.account import REJECT_HEADING, reject_line, source_summary
-from flows.console import print_json, progress
+from flows.account import REJECT_HEADING, reject_csv_line, source_summary
 from flows.lineup import Tell
-from flows.validate_screen import print_verdict
+from flows.terminal.console import print_json, progress
+from flows.terminal.validate_screen import print_verdict
 from flows.verdict import Listener, Verdict, judge_extract
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import say
@@ -72,7 +72,7 @@ def _listener(tell: Tell, file: IO[bytes] | None, path: Path) -> Listener:
     """In the file of rejects the source of a line is the file that was named."""
     if file is None:
         return Listener(tell)
-    return Listener(tell, lambda one: file.write(reject_line(replace(one, source=str(path)))))
+    return Listener(tell, lambda one: file.write(reject_csv_line(replace(one, source=str(path)))))
 
 
 def _document(verdict: Verdict) -> dict[str, object]:

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
-from connectors.readers.delimited import Table, fitness
-from connectors.readers.lines import decode, open_text, sha256_of
 from connectors.readers.result import Reading, refused, text_frame
+from connectors.text.delimited import Table, fitness
+from connectors.text.lines import decode, open_text, sha256_of
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
 from schemas.source import SourceReport, contract

@@ -11,12 +11,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from connectors.readers.delimited import Table, Tally, fitness
-from connectors.readers.glance import Glance
-from connectors.readers.identified import doubtful_rows, tidied
-from connectors.readers.lines import Progress, decode, mark_of, open_text, sha256_of
-from connectors.readers.parts import PIECE, Range, Survey, is_plain, open_part
 from connectors.readers.result import Reading, frame_of, refused
+from connectors.text.delimited import Table, Tally, fitness
+from connectors.text.glance import Glance
+from connectors.text.identified import doubtful_rows, tidied
+from connectors.text.lines import Progress, decode, mark_of, open_text, sha256_of
+from connectors.text.parts import PIECE, Range, Survey, is_plain, open_part
 from schemas.errors import SourceError
 from schemas.extraction import Extraction
 from schemas.source import SourceContract, SourceReport, Wanted, contract

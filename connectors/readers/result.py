@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from connectors.readers.lines import decode
+from connectors.text.lines import decode
 from schemas.errors import SourceError
 from schemas.issue import Issue
 from schemas.nomenclatures import say

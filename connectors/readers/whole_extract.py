@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from connectors.readers.complaints import Complaints, Told
-from connectors.readers.delimited import Table, fitness
-from connectors.readers.glance import Glance
-from connectors.readers.identified import Row, doubtful_rows
-from connectors.readers.lines import Progress, open_text, sha256_of
 from connectors.readers.result import Reading, frame_of, refused
-from connectors.readers.soundness import unsound
+from connectors.text.complaints import Complaints, Told
+from connectors.text.delimited import Table, fitness
+from connectors.text.glance import Glance
+from connectors.text.identified import Row, doubtful_rows
+from connectors.text.lines import Progress, open_text, sha256_of
+from connectors.text.soundness import unsound
 from schemas.errors import SourceError
 from schemas.issue import Issue
 from schemas.source import SourceReport, Wanted, contract

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from flows.configuration import load_settings
-from flows.console import print_json
 from flows.doctor.choices import check_choices
 from flows.doctor.files import check_annuaire, check_registers, check_workbooks
 from flows.doctor.machine import check_clock, check_disk, check_fonts, check_rights
@@ -19,6 +18,7 @@ from flows.doctor.outside import check_cluster, check_delivery, check_outputs, c
 from flows.doctor.screen import print_checkup
 from flows.doctor.visit import Visit
 from flows.state import now
+from flows.terminal.console import print_json
 from schemas.checkup import Finding, Verdict, failure
 from schemas.errors import AnnuaireSyncError, ConfigurationError
 from schemas.nomenclatures import say

@@ -8,7 +8,7 @@ from connectors.annuaire import count_accounts
 from connectors.catalogue import Found, age_in_days, find_newest
 from connectors.readers.annuaire_export import read_annuaire_export
 from connectors.readers.finess import check_finess
-from connectors.readers.opening import check_opening
+from connectors.text.opening import check_opening
 from flows.doctor.visit import Visit, age_text
 from flows.workbooks import Asked, open_workbook
 from schemas.checkup import Finding, failure, ok, warning

@@ -11,8 +11,8 @@ from typing import Any
 
 from connectors.ledger.checkup import find_last_success
 from flows.configuration import load_settings
-from flows.console import print_json, stdout
 from flows.state import now, store_url
+from flows.terminal.console import print_json, stdout
 from schemas.errors import ConfigurationError, StoreError
 from schemas.ledger import LastNight
 from schemas.nomenclatures import say

@@ -6,8 +6,8 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
-from flows.console import stdout
-from flows.folding import folded
+from flows.terminal.console import stdout
+from flows.terminal.folding import folded
 from schemas.checkup import Finding, Verdict
 from schemas.glyphs import NBSP
 from schemas.nomenclatures import say

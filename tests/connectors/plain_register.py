@@ -6,10 +6,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from connectors.readers.complaints import Complaints
-from connectors.readers.delimited import SAMPLE, Width, labels_of, width_of
-from connectors.readers.lines import LONGEST, decode
 from connectors.readers.result import Reading, text_frame
+from connectors.text.complaints import Complaints
+from connectors.text.delimited import SAMPLE, Width, labels_of, width_of
+from connectors.text.lines import LONGEST, decode
 from schemas.issue import Issue
 from schemas.nomenclatures import say
 from schemas.source import SourceContract, SourceReport, Wanted, contract

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from connectors.readers import lines as text_lines
 from connectors.readers.extract import Extract, blocks, columns_of, open_extract, survey
 from connectors.readers.register import read_register
+from connectors.text import lines as text_lines
 from schemas.errors import SourceError
 from schemas.source import EVERYONE, contract
 from tests.connectors.invented_extracts import CARDS, PERSONS_56, card, extract, labels, person, rpps

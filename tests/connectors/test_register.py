@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from connectors.readers import complaints
-from connectors.readers.lines import LONGEST
 from connectors.readers.register import name_bytes, read_register
 from connectors.readers.result import Reading
+from connectors.text import complaints
+from connectors.text.lines import LONGEST
 from schemas.glyphs import typeset
 from schemas.source import EVERYONE, SourceStatus, Wanted, contract
 from schemas.words import name_key

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.national import people, write_cards, write_persons
-from connectors.readers import lines
-from connectors.readers.marks import Marks, first_letters, line_hashes
 from connectors.readers.register import read_register
+from connectors.text import lines
+from connectors.text.marks import Marks, first_letters, line_hashes
 from sample_data.generate import HERE
 from schemas.source import EVERYONE, Wanted
 from schemas.words import name_key

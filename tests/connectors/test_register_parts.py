@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from connectors.readers import delimited
-from connectors.readers.parts import Range, Survey, open_part
 from connectors.readers.register import read_register
 from connectors.readers.result import Reading
+from connectors.text import delimited
+from connectors.text.parts import Range, Survey, open_part
 from schemas.errors import SourceError
 from schemas.extraction import Extraction
 from schemas.source import EVERYONE, Wanted, contract
@@ -79,8 +79,8 @@ def test_duplicates_and_complaints_are_counted_across_the_cuts(tmp_path: Path, m
 
 
 def test_a_line_that_never_ends_is_no_reason_to_cut_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("connectors.readers.lines.LONGEST", 2000)
-    monkeypatch.setattr("connectors.readers.lines.BLOCK", 1000)
+    monkeypatch.setattr("connectors.text.lines.LONGEST", 2000)
+    monkeypatch.setattr("connectors.text.lines.BLOCK", 1000)
     path = tmp_path / "x.txt"
     path.write_bytes(HEADER + b"\n".join([LINES[1], b"x" * 9000, LINES[2], b"|" * 5000]))
     assert parted(path, 500) == whole(path)

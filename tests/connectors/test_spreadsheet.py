@@ -17,7 +17,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from connectors.decisions_sheet import read_decisions
+from connectors.returned.sheet import read_decisions
 from connectors.sealed import seal
 from connectors.spreadsheet import lines, render_report, write_report
 from pipelines.report import build_reports

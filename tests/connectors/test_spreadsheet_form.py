@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from openxml_audit import OpenXmlValidator
 
-from connectors.decisions_sheet import read_decisions
+from connectors.returned.sheet import read_decisions
 from connectors.spreadsheet import write_report
 from schemas.report import Bar, Deadline, Report
 from tests.invented_report import invented_report

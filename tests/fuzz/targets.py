@@ -20,7 +20,6 @@ from unittest.mock import patch
 import pandas as pd
 from pydantic import TypeAdapter
 
-from connectors import returned_child
 from connectors.readers import guard
 from connectors.readers.annuaire_export import read_annuaire_export
 from connectors.readers.crosswalk import read_crosswalk
@@ -29,6 +28,7 @@ from connectors.readers.register import read_register
 from connectors.readers.result import Reading
 from connectors.readers.sheet import child
 from connectors.readers.workbook import read_workbook
+from connectors.returned import child as returned_child
 from flows.configuration import load_settings
 from pipelines.validate.annuaire import annuaire_of
 from pipelines.validate.place import Surroundings

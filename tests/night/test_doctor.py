@@ -8,8 +8,8 @@ from unittest.mock import patch
 
 import pytest
 
-from connectors.readers.lines import TextStream
-from connectors.readers.opening import check_opening
+from connectors.text.lines import TextStream
+from connectors.text.opening import check_opening
 from flows.doctor.checkup import CHECKS, exit_code_of
 from schemas.checkup import Finding, Verdict
 from schemas.nomenclatures import messages

@@ -15,9 +15,9 @@ import pytest
 from benchmarks.country import write_configuration, write_country, write_zips
 from benchmarks.national import CARDS, PERSONS, SEED, people
 from connectors.ledger import open_ledger
-from connectors.readers import lines
 from connectors.readers.register import read_again, read_register
 from connectors.readers.result import Reading
+from connectors.text import lines
 from flows.state import NightState
 from schemas.source import EVERYONE, Wanted
 from schemas.words import name_key

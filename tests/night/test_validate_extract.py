@@ -13,9 +13,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.national import write_cards, write_persons
-from connectors.readers import complaints, lines, whole_extract
+from connectors.readers import whole_extract
 from connectors.readers.register import read_register
 from connectors.readers.result import Reading
+from connectors.text import complaints, lines
 from flows.cli import run
 from flows.validate import validate_file
 from flows.verdict import Listener

@@ -10,10 +10,10 @@ from typing import IO
 
 import numpy as np
 
-from connectors.readers.delimited import Table, fitness, labels_of
 from connectors.readers.extract.blocks import Block, blocks_of
 from connectors.readers.extract.survey import Rows, Survey, Surveyor, digests
-from connectors.readers.lines import LONGEST, Progress, TextStream, decode, open_text, unreadable
+from connectors.text.delimited import Table, fitness, labels_of
+from connectors.text.lines import LONGEST, Progress, TextStream, decode, open_text, unreadable
 from schemas.errors import SourceError
 from schemas.issue import Issue
 from schemas.source import SourceContract, contract

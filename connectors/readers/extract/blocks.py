@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from connectors.readers.lines import LONGEST
+from connectors.text.lines import LONGEST
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from connectors.readers.delimited import Table
 from connectors.readers.extract.blocks import Block
-from connectors.readers.glance import Glance, Seen
-from connectors.readers.identified import settled
-from connectors.readers.lines import LONGEST, Batch, decode, unreadable
-from connectors.readers.marks import WORD, Marks, bytes_at, line_hashes
+from connectors.text.delimited import Table
+from connectors.text.glance import Glance, Seen
+from connectors.text.identified import settled
+from connectors.text.lines import LONGEST, Batch, decode, unreadable
+from connectors.text.marks import WORD, Marks, bytes_at, line_hashes
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
 from schemas.source import Wanted

@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from connectors.readers.complaints import Complaints
-from connectors.readers.delimited import BOM
 from connectors.readers.finess.plus import elements, finess_plus_row, sites
-from connectors.readers.lines import LONGEST, Lines, TextStream, decode, open_text, sha256_of, unreadable
 from connectors.readers.result import Reading, refused, text_frame
+from connectors.text.complaints import Complaints
+from connectors.text.delimited import BOM
+from connectors.text.lines import LONGEST, Lines, TextStream, decode, open_text, sha256_of, unreadable
 from schemas.errors import SourceError
 from schemas.identifiers import finess_is_well_formed
 from schemas.issue import Issue

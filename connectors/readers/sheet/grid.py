@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from connectors.readers import guard
-from connectors.readers.lines import decode
 from connectors.readers.sheet.child import CELLS, CHARACTERS, COLUMNS, LONGEST_CELL
+from connectors.text.lines import decode
 from schemas.issue import Issue, issue
 from schemas.nomenclatures import say
 from schemas.source import SourceReport

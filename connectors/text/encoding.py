@@ -8,8 +8,8 @@ from codecs import utf_8_decode
 
 import numpy as np
 
-from connectors.readers.lines import Batch
-from connectors.readers.marks import Bytes, Flags, Marks, Places
+from connectors.text.lines import Batch
+from connectors.text.marks import Bytes, Flags, Marks, Places
 
 _ASCII, _LEAD, _LONG_LEAD = 0x80, 0xC0, 0xE0  # where ASCII ends, leads begin, leads of three bytes begin
 _CONTINUED = -64  # a continuation byte, 80–BF, is less than this as a signed number

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from flows.console import stdout
+from flows.terminal.console import stdout
 from pipelines.phrase import field_text, post_text, source_text, value_text
 from schemas.change import PostRef
 from schemas.glyphs import pair

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 
-from connectors.readers.lines import decode
+from connectors.text.lines import decode
 from schemas.issue import Issue, issue
 from schemas.nomenclatures import say
 

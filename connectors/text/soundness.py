@@ -9,8 +9,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from connectors.readers.glance import Cells, Test
-from connectors.readers.marks import Bytes, Flags, Places, bytes_at
+from connectors.text.glance import Cells, Test
+from connectors.text.marks import Bytes, Flags, Places, bytes_at
 
 _RPPS, _LENGTH = ord("8"), 11
 _DOUBLED = np.array([0, 2, 4, 6, 8, 1, 3, 5, 7, 9], dtype=np.uint8)  # twice a digit, its own digits added: Luhn

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from connectors.decisions_sheet import read_decisions
+from connectors.returned.sheet import read_decisions
 from connectors.sealed import unseal
 from schemas.decision import ReturnedLine
 from schemas.errors import SourceError

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from flows.console import stdout
+from flows.terminal.console import stdout
 from flows.verdict import Verdict
 from schemas.glyphs import Count, pair
 from schemas.issue import Issue

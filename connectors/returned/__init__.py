@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from connectors.readers.guard import format_of, no_secrets, read_bytes, unreadable
-from connectors.returned_child import LINES, SEALED
+from connectors.returned.child import LINES, SEALED
 from schemas.decision import ReturnedLine
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
 
 SECONDS = 120  # thirty passwords are tried in some ten seconds
-_CHILD = "connectors.returned_child"
+_CHILD = "connectors.returned.child"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from flows.console import stdout
-from flows.mails import print_unknown
+from flows.terminal.console import stdout
+from flows.terminal.mails_screen import print_unknown
 from pipelines.phrase import post_text, source_text
 from schemas.change import PostRef
 from schemas.nomenclatures import say

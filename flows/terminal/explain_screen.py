@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.answer import Answer, Past
-from flows.console import stdout
+from flows.terminal.console import stdout
 from pipelines.argue import Weighing, argued
 from pipelines.explain import Explained
 from pipelines.phrase import field_text, source_text, value_text

@@ -12,8 +12,8 @@ from typing import IO
 
 import numpy as np
 
-from connectors.readers.delimited import Table, fitness
-from connectors.readers.lines import BLOCK, DAMAGED, TextStream, open_text, unreadable
+from connectors.text.delimited import Table, fitness
+from connectors.text.lines import BLOCK, DAMAGED, TextStream, open_text, unreadable
 from schemas.source import SourceContract
 
 PIECE = 64 << 20  # bytes of a range: half a second of work, beside which handing it out costs less

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from connectors.readers.delimited import Table
-from connectors.readers.glance import Glance, Seen
-from connectors.readers.lines import Batch, decode
+from connectors.text.delimited import Table
+from connectors.text.glance import Glance, Seen
+from connectors.text.lines import Batch, decode
 from schemas.words import clean
 
 _IDENTIFICATION = ("id_type", "identifier", "national_id")

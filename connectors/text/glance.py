@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from connectors.readers.delimited import Width
-from connectors.readers.encoding import encodings
-from connectors.readers.lines import Batch
-from connectors.readers.marks import (
+from connectors.text.delimited import Width
+from connectors.text.encoding import encodings
+from connectors.text.lines import Batch
+from connectors.text.marks import (
     WORD,
     Bytes,
     Flags,

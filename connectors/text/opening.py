@@ -5,8 +5,8 @@ Eight hundred megabytes cost a few milliseconds: only the first block is taken.
 
 from pathlib import Path
 
-from connectors.readers.delimited import Table, fitness
-from connectors.readers.lines import open_text
+from connectors.text.delimited import Table, fitness
+from connectors.text.lines import open_text
 from schemas.source import contract
 
 

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Column, Table
 
-from flows.folding import folded
+from flows.terminal.folding import folded
 from pipelines.phrase import source_text
 from schemas.glyphs import NBSP, Count
 from schemas.nomenclatures import issue_label, say

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from connectors.readers.complaints import Complaints, Told
-from connectors.readers.lines import LONGEST, Batch, Lines, Progress, TextStream, decode, unreadable
+from connectors.text.complaints import Complaints, Told
+from connectors.text.lines import LONGEST, Batch, Lines, Progress, TextStream, decode, unreadable
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
 from schemas.source import RowCount, SourceContract

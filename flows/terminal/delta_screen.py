@@ -5,7 +5,7 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
-from flows.console import stdout
+from flows.terminal.console import stdout
 from pipelines.delta import ALARM_SHARE
 from schemas.delta import DeltaSide, DeltaSummary, Operation
 from schemas.nomenclatures import say
