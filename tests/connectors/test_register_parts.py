@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from connectors.readers.register import read_register
 from connectors.readers.result import Reading
-from connectors.text import delimited
+from connectors.text import complaints
 from connectors.text.parts import Range, Survey, open_part
 from schemas.errors import SourceError
 from schemas.extraction import Extraction
@@ -67,7 +67,7 @@ def test_parts_put_together_are_the_whole(
 
 
 def test_duplicates_and_complaints_are_counted_across_the_cuts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(delimited, "MOST_ISSUES", 7)
+    monkeypatch.setattr(complaints, "MOST_ISSUES", 7)
     chance = Random(5)
     path = tmp_path / "x.txt"
     path.write_bytes(HEADER + b"\n".join(chance.choices(LINES, k=300)))

@@ -31,5 +31,6 @@ def _mine(marker: Path) -> bool:
     return True
 
 
-if _scan.__name__ != scan_or_die.__name__:  # Dask preloads a module twice
+def dask_setup(_worker: Any) -> None:
+    """Called by Dask in the process of each worker that preloads this; whoever only imports it lives on."""
     register._scan = scan_or_die  # type: ignore[assignment]  # its arguments are passed on as they come
