@@ -181,7 +181,8 @@ class Opener:
             parent.stdin.flush()
         said, until = bytearray(), monotonic() + self._seconds
         while not (ended := _ENDED.search(said, max(0, len(said) - _LONGEST_END))):
-            ready, _, _ = select([parent.stdout], [], [], max(0.0, until - monotonic()))
+            left = until - monotonic()  # none: given up, even if there would be more to read
+            ready = left > 0 and bool(select([parent.stdout], [], [], left)[0])
             more = os.read(parent.stdout.fileno(), 1 << 20) if ready else b""
             if not more:  # the time is up, or the parent itself has died
                 self._stop()
