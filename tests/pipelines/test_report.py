@@ -4,18 +4,15 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from pipelines.foresee import AccessEnd
-from pipelines.mark import mark_difference
-from pipelines.phrase import meant_for, source_text, value_text
+from pipelines.phrase import meant_for
 from pipelines.report import build_reports
 from schemas.change import Change, PostRef
 from schemas.issue import issue
 from schemas.nomenclatures import reasons, rows
 from schemas.report import Report, ReportLine, plain
-from schemas.typography import NBSP, say_count, typeset
+from schemas.typography import NBSP, typeset
 from tests.invented_changes import (
     ADMIN,
     CRH,
@@ -362,75 +359,6 @@ def test_a_structure_nobody_knows_shows_its_type_and_code() -> None:
         update={"assignment": change.assignment.model_copy(update={"structure_code": "990000000"})}
     )
     assert only_line(elsewhere).structure == "ES 990000000"
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "shown"),
-    [
-        ("card_expires_on", "2026-12-31", "31/12/2026"),
-        ("card_expires_on", "bientôt", "bientôt"),
-        ("phone", "+33261910012", "02 61 91 00 12"),
-        ("phone", "+262692000000", "+262692000000"),
-        ("profession", "10", "Médecin"),
-        ("civility", "MME", "Mme"),
-        ("rank", "REMPLACANT", "Remplaçant"),
-        ("cpx_number", "899700000013", "899700000013"),
-        ("email", None, ""),
-    ],
-)
-def test_values_read_as_people_write_them(field: str, value: str | None, shown: str) -> None:
-    assert value_text(field, value) == shown
-
-
-@pytest.mark.parametrize(
-    ("source", "shown"),
-    [
-        ("register.cards", "fichier des porteurs de cartes"),
-        ("workbook:regions/24.xlsx", "classeur regions/24.xlsx"),
-        ("autre", "autre"),
-    ],
-)
-def test_sources_are_named_in_french(source: str, shown: str) -> None:
-    assert source_text(source) == shown
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "marked"),
-    [
-        ("899700000100", "899700000154", "899700000154".removesuffix("54") + "[54]"),
-        ("ÉPURE", "ÉPURE-MIRAGE", "ÉPURE[-MIRAGE]"),
-        ("s.epure@example.org", "s.epure-mirage@example.org", "s.epure[-mirage]@example.org"),
-        ("99700000013", "899700000013", "[8]99700000013"),
-        ("noel@example.org", "nouveau.noel@example.org", "[nouveau.]noel@example.org"),
-        ("aa", "aaa", "[a]aa"),
-        ("même", "même", "même"),
-        ("0189990011", "899700000047", "[899700000047]"),
-        ("", "x", "[x]"),
-    ],
-)
-def test_the_letters_that_changed_are_marked(before: str, after: str, marked: str) -> None:
-    old, new = mark_difference(before, after)
-    assert "".join(f"[{text}]" if differs else text for text, differs in new) == marked
-    assert (plain(old), plain(new)) == (before, after)
-
-
-@given(st.text(alphabet="ab.@é1 ", max_size=12), st.text(alphabet="ab.@é1 ", max_size=12))
-def test_marks_neither_lose_nor_add_a_letter(before: str, after: str) -> None:
-    old, new = mark_difference(before, after)
-    assert (plain(old), plain(new)) == (before, after)
-    assert any(differs for _, differs in (*old, *new)) == (before != after)
-    assert all(text for text, _ in (*old, *new))
-
-
-def test_french_typography_holds_its_signs_to_their_words() -> None:
-    assert typeset("Rappel : « oui » ; 24 h/24 ? https://a.fr:80") == (
-        f"Rappel{NBSP}: «{NBSP}oui{NBSP}»{NBSP}; 24{NBSP}h/24{NBSP}? https://a.fr:80"
-    )
-    assert [say_count("count.access", count) for count in (0, 1, 2)] == [
-        "0 accès menacé",
-        "1 accès menacé",
-        "2 accès menacés",
-    ]
 
 
 def test_a_post_with_its_scope_names_the_file() -> None:
