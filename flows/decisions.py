@@ -21,13 +21,13 @@ from connectors.private_file import make_private_folder, write_private
 from connectors.returned import digest_of, read_returned
 from flows.configuration import load_settings
 from flows.days import day_or_today
-from flows.gathered import Tell
 from flows.passwords import passwords
 from flows.settings import Settings
 from flows.signing import verifier
 from flows.state import now
 from flows.steps import Do, Step, Trouble, plainly
 from flows.store import open_to_write
+from flows.telling import Tell
 from flows.terminal.console import print_json, progress, stdout
 from pipelines.decide import ReturnedFile, Verify, judge_decisions
 from schemas.decision import Refusal, Verdict

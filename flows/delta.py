@@ -7,7 +7,8 @@ from pathlib import Path
 
 from connectors.private_file import stream_private
 from connectors.readers.extract import Extract, open_extract
-from flows.lineup import Tell, people
+from flows.lineup import people
+from flows.telling import Tell
 from flows.terminal.console import print_json, progress
 from flows.terminal.delta_screen import alarm_text, print_delta
 from flows.terminal.folding import complain

@@ -8,11 +8,12 @@ from typing import Any
 from flows.answer import Answer, Past
 from flows.configuration import load_settings
 from flows.days import day_or_today
-from flows.gathered import Gathered, Tell
+from flows.gathered import Gathered
 from flows.nightly import admin, named, overrides
 from flows.settings import Settings
 from flows.sources import gather_world
 from flows.store import open_to_read, store_exists
+from flows.telling import Tell
 from flows.terminal.console import print_json, progress
 from flows.terminal.explain_screen import print_explanation
 from pipelines.argue import Weighing

@@ -1,6 +1,6 @@
 """What was read so far: the reports of the sources and every reject and repair."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -8,8 +8,6 @@ from connectors.readers.result import Reading
 from schemas.extraction import Extraction
 from schemas.issue import Issue
 from schemas.source import SourceReport, SourceStatus
-
-Tell = Callable[[str, int, int], None]
 
 
 class Memory(Protocol):

@@ -6,6 +6,7 @@ from itertools import chain, islice
 import numpy as np
 
 from connectors.readers.extract import Extract
+from flows.telling import Tell
 from pipelines.delta import person_delta
 from pipelines.sift import Numbers, Theirs, among, first_places, in_turn, one_sided, owners, theirs
 from schemas.delta import PersonDelta
@@ -13,7 +14,6 @@ from schemas.nomenclatures import say
 from schemas.source import contract
 from schemas.words import clean
 
-Tell = Callable[[str, int, int], None]
 _TELL_EVERY = 5000  # persons
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.delivery import Delivery, deliver_reports
-from flows.gathered import Gathered, Tell
+from flows.gathered import Gathered
 from flows.log import Log, Logged
 from flows.occasion import Findings, Occasion
 from flows.outputs import sweep_leftovers, write_changeset, write_rejects, write_reports, write_run
@@ -19,6 +19,7 @@ from flows.sources import gather_world, source_names
 from flows.state import NightState, night_state
 from flows.steps import Do, Step, plainly
 from flows.summary import Clock, changeset_of, status_of, summary_of
+from flows.telling import Tell
 from flows.uncollected import uncollected
 from flows.way_out import check_mail
 from pipelines.compare import compare

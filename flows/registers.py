@@ -8,9 +8,10 @@ from connectors.catalogue import Found, age_in_days, find_newest
 from connectors.readers.crosswalk import read_crosswalk
 from connectors.readers.register import read_again, read_register
 from connectors.readers.result import Reading, refused
-from flows.gathered import Gathered, Tell, held
+from flows.gathered import Gathered, held
 from flows.settings import Settings, policy_of
 from flows.steps import Do, Step, plainly, unread
+from flows.telling import Tell
 from pipelines.consolidate import Register, consolidate
 from pipelines.expect import below_floor, too_many_rejects
 from pipelines.names import spellings

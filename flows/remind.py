@@ -12,7 +12,6 @@ from pathlib import Path
 from flows.configuration import load_settings
 from flows.days import day_or_today
 from flows.delivery import Delivery, deliver_reports
-from flows.gathered import Tell
 from flows.log import Log, Logged, file_log
 from flows.outputs import write_reports
 from flows.settings import Settings
@@ -20,6 +19,7 @@ from flows.signing import signer
 from flows.state import NightState, night_state
 from flows.steps import Do, plainly
 from flows.store import store_exists
+from flows.telling import Tell
 from flows.terminal.console import print_json, progress, stdout
 from flows.way_out import check_mail
 from pipelines.life import overdue

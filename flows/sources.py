@@ -13,10 +13,11 @@ from connectors.readers.annuaire_export import read_annuaire_export
 from connectors.readers.finess import read_finess
 from connectors.readers.guard import Opener
 from connectors.readers.result import Reading, refused
-from flows.gathered import Gathered, Memory, NoMemory, Tell, held
+from flows.gathered import Gathered, Memory, NoMemory, held
 from flows.registers import read_registers
 from flows.settings import Settings, WorkbookSettings, policy_of
 from flows.steps import Do, Step, plainly, unread
+from flows.telling import Tell
 from flows.workbooks import Against, Asked, Opened, judge, open_workbook, read_ahead
 from pipelines.consolidate import Register, settle_serial
 from pipelines.expect import shrunk, too_many_rejects

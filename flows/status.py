@@ -7,12 +7,12 @@ from typing import Any
 
 from flows.configuration import load_settings
 from flows.days import day_or_today
-from flows.gathered import Tell
 from flows.mails import summary
 from flows.nightly import admin, named, overrides
 from flows.settings import Settings
 from flows.sources import gather_world
 from flows.store import open_to_read
+from flows.telling import Tell
 from flows.terminal.console import print_json, progress
 from flows.terminal.status_screen import print_status
 from pipelines.compare import compare

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING
 
 from connectors.private_file import stream_private
 from flows.account import REJECT_HEADING, reject_csv_line, source_summary
-from flows.lineup import Tell
+from flows.telling import Tell
 from flows.terminal.console import print_json, progress
 from flows.terminal.validate_screen import print_verdict
 from flows.verdict import Listener, Verdict, judge_extract

@@ -10,7 +10,7 @@ import pandas as pd
 
 from connectors.readers.result import Reading
 from connectors.readers.whole_extract import read_whole
-from flows.lineup import Tell
+from flows.telling import Tell
 from pipelines.validate.judged import Judged
 from pipelines.validate.register import cards_of, persons_in_parts
 from schemas.issue import Issue

@@ -20,8 +20,8 @@ from schemas.glyphs import NBSP, Count
 from schemas.nomenclatures import issue_label, say
 
 if TYPE_CHECKING:  # `delta` needs a terminal and no night: frames alone are half a second to import
-    from flows.gathered import Tell
     from flows.nightly import Night
+    from flows.telling import Tell
 
 _WIDTH = 80  # where there is no terminal to ask
 
