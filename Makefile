@@ -55,7 +55,7 @@ audit: setup  ## known vulnerabilities of the locked packages; needs the network
 	$(PYTHON) -m venv .venv/audit && .venv/audit/bin/python -m pip install --quiet pip-audit==2.10.1
 	.venv/audit/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements.lock
 
-bench: setup .venv/peers/.installed  ## ours and others' at national scale, in turn: medians and ratios as Markdown (10 minutes)
+bench: setup .venv/peers/.installed  ## ours and others' at national scale, in turn: medians and ratios as Markdown (10 minutes); BENCH=delta: one part of it
 	@$(BIN)/python -m benchmarks $(BENCH)
 
 bench-quick: setup  ## the same on 100,000 rows; fails on a wrong result only
@@ -68,12 +68,6 @@ bench-quick: setup  ## the same on 100,000 rows; fails on a wrong result only
 
 bench-matching: setup  ## precision and recall of the matching, beside two baselines
 	$(BIN)/python -m benchmarks.matching
-
-bench-delta: setup  ## delta of two national extracts beside sort | comm; PEERS=python-with-polars-and-duckdb for them too
-	$(BIN)/python -m benchmarks.delta $(if $(PEERS),--peers $(PEERS))
-
-bench-validate: setup  ## validate of whole national extracts: rows a processor second
-	$(BIN)/python -m benchmarks.validate
 
 bench-reports: setup  ## how long a report of 2,000 lines takes to write
 	$(BIN)/python -m benchmarks.reports

@@ -16,6 +16,8 @@ from benchmarks.run import Run
 PARTS = {
     "night": "the full night and the night nothing changed, beside scripts that only join the files",
     "stages": "where the time of a night goes",
+    "delta": "what changed between two extracts, beside sort | comm, polars and DuckDB",
+    "validate": "whole extracts judged, rows a processor second",
 }
 QUICK = ("quick",)  # what `make bench-quick` runs, in CI: it fails on a wrong result, never on a slow one
 
@@ -27,7 +29,7 @@ def main() -> None:
     words.add_argument("parts", nargs="*", metavar="PART", help=f"all by default; {told}")
     words.add_argument("--quick", action="store_true", help="100,000 rows, once, and the result checked")
     words.add_argument("--times", type=int, default=3, help="turns of each command")
-    words.add_argument("--folder", type=Path, help="for the generated files, some 1.5 GB, kept for the next time")
+    words.add_argument("--folder", type=Path, help="for the generated files, some 5 GB, kept for the next time")
     given = words.parse_args()
     with tempfile.TemporaryDirectory(prefix="efit-bench-") as scratch:
         run = Run(given.folder or Path(scratch), given.times)

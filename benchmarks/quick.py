@@ -2,10 +2,12 @@
 
 import sys
 from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from unittest.mock import patch
 
+from benchmarks import delta, validate
 from benchmarks.measure import BenchmarkError, cost_of, in_turn, table
 from benchmarks.run import DAY, Run, extracts, night, peers
 
@@ -13,7 +15,9 @@ FULL, UNCHANGED = "our full night", "our night nothing changed"
 
 
 def bench(run: Run) -> str:
-    """Markdown. Raises BenchmarkError when the night differs from the one that reads line by line."""
+    """Markdown. Raises BenchmarkError when the night differs from the one that reads line by line, `delta` finds other
+    persons than those that were changed, or the account of `validate` does not balance.
+    """
     country = run.country(accounts=500, rows=100_000, cards=50_000)
     configuration = country / "annuaire.toml"
     commands = {
@@ -24,7 +28,10 @@ def bench(run: Run) -> str:
     }
     costs = in_turn(commands, 1)
     cost_of([sys.executable, "-m", "benchmarks.quick", str(configuration)])
-    return f"### 100,000 rows\n\n{table(costs, FULL)}\n\nThe same `changeset.json` as line by line, byte for byte."
+    once = replace(run, times=1)
+    same = "The same `changeset.json` as line by line, byte for byte."
+    night_told = f"### 100,000 rows\n\n{table(costs, FULL)}\n\n{same}"
+    return "\n\n".join([night_told, delta.bench(once, 100_000), validate.bench(once, 100_000, 50_000)])
 
 
 def check(configuration: str) -> None:

@@ -14,7 +14,6 @@ from flows.settings import Settings
 from flows.state import NightState
 from pipelines.compare import Comparison
 from pipelines.dashboard import NIGHTS, Facts, dashboard, reject_counts
-from pipelines.foresee import foresee
 from pipelines.health import health, kept_counts
 from pipelines.life import Lives
 from pipelines.world import World
@@ -38,7 +37,7 @@ def facts_of(
     runs: Sequence[RunRow] = (),
 ) -> Facts:
     """Everything a page is counted from. `open_changes`: those of this reading, `states`: where each stands."""
-    ends = foresee(world, comparison.identities)
+    ends = comparison.ends
     days = settings.policy.remind_after_days
     return Facts(
         day=world.day,

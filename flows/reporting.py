@@ -9,7 +9,7 @@ from flows.occasion import Findings, Occasion
 from flows.settings import Settings
 from flows.signing import signer
 from pipelines.compare import Comparison
-from pipelines.foresee import AccessEnd, by_updater, foresee
+from pipelines.foresee import AccessEnd, by_updater
 from pipelines.report import build_reports
 from pipelines.upgrade import RULES
 from pipelines.world import World
@@ -59,7 +59,7 @@ def reports_of(
 
 def _ends(world: World, comparison: Comparison) -> dict[PostRef, list[AccessEnd]]:
     """Who will lose access, by the updater who answers for the account."""
-    return by_updater(foresee(world, comparison.identities), world.accounts, comparison.book)
+    return by_updater(comparison.ends, world.accounts, comparison.book)
 
 
 def _in_the_batch(change: Change, found: Findings) -> Change:

@@ -16,7 +16,7 @@ from flows.telling import Tell
 from flows.terminal.console import print_json, progress
 from flows.terminal.status_screen import print_status
 from pipelines.compare import compare
-from pipelines.foresee import AccessEnd, by_region, foresee
+from pipelines.foresee import AccessEnd, by_region
 from pipelines.pending import Pending, pending
 from schemas.errors import AnnuaireError
 
@@ -42,7 +42,7 @@ def play_status(config: Path, *, as_of: str | None, as_json: bool) -> int:
     return EXIT_PARTIAL if problems or broken is not None else 0
 
 
-def _ends(settings: Settings, day: date, tell: Tell) -> tuple[list[AccessEnd] | None, list[tuple[str, str]]]:
+def _ends(settings: Settings, day: date, tell: Tell) -> tuple[Sequence[AccessEnd] | None, list[tuple[str, str]]]:
     """(who will lose access, None when it cannot be told; (source, why it could not be used))."""
     try:
         world, gathered = gather_world(settings, day, tell)
@@ -50,7 +50,7 @@ def _ends(settings: Settings, day: date, tell: Tell) -> tuple[list[AccessEnd] | 
         return None, [("annuaire", str(error))]
     comparison = compare(world, overrides(settings), admin(settings), named(settings, world.day))
     problems = [(report.name, report.message) for report in gathered.reports if not report.usable]
-    return foresee(world, comparison.identities), problems
+    return comparison.ends, problems
 
 
 def _document(

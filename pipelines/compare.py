@@ -8,7 +8,7 @@ from itertools import chain
 from pipelines.assemble import assemble
 from pipelines.diff import diff_account
 from pipelines.draft import Draft
-from pipelines.foresee import foresee
+from pipelines.foresee import AccessEnd, foresee
 from pipelines.identify import Identity, identify
 from pipelines.match import Match, match
 from pipelines.route import Directory, directory, owner_of
@@ -31,7 +31,7 @@ EVERY_RULE = (*ALERTS, *REVIEWS, *ROLES)  # beside what differs, is added or end
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """The changes of the night, who holds which post, how many active accounts each updater answers for; and how it
-    was seen: what each workbook line was matched with, who each active account is.
+    was seen: what each workbook line was matched with, who each active account is, whose access ends by when.
     """
 
     changes: tuple[Change, ...]
@@ -39,6 +39,7 @@ class Comparison:
     accounts: Mapping[tuple[str, str], int]
     matches: tuple[Match, ...]
     identities: Mapping[str, Identity]
+    ends: tuple[AccessEnd, ...]
 
 
 def compare(
@@ -65,11 +66,12 @@ def compare(
         *chain.from_iterable(_in_slices(world, tuple(identities.values()), spread, at_once)),
         *(draft for rule in EVERY_RULE for draft in rule(scene)),
     ]
-    locked_out = frozenset(end.account_id for end in foresee(world, identities, 0) if end.lost)
+    ends = tuple(foresee(world, identities))
+    locked_out = frozenset(end.account_id for end in ends if end.lost and end.day <= world.day)
     book = directory(world, planned, overrides, admin, named, locked_out)
     owners = (owner_of(account.assignments, book)[0] for account in world.active_accounts())
     accounts: Counter[tuple[str, str]] = Counter((owner.post, owner.scope) for owner in owners)
-    return Comparison(assemble(drafts, book, world.day), book, accounts, matches, identities)
+    return Comparison(assemble(drafts, book, world.day), book, accounts, matches, identities, ends)
 
 
 def differences(world: World, identities: Sequence[Identity]) -> list[Draft]:
