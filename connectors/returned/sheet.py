@@ -17,17 +17,18 @@ from schemas.errors import SourceError
 from schemas.nomenclatures import say
 from schemas.words import clean, fold
 
-LOT_ROWS = 10
+LOT_ROWS, HEADER_WITHIN = 10, 30
 VERDICTS: tuple[Verdict, ...] = ("accepted", "refused", "postponed")
-# A report is far smaller; a stray cell in the last corner of a sheet must not cost a walk over all of it.
-# Unpacked bytes: a report of five thousand lines has five million; for forty openpyxl needs half a minute.
-LARGEST, MOST_ROWS, MOST_COLUMNS = 40_000_000, 100_000, 64
+# Unpacked bytes, and rows that hold anything: a report of seven thousand lines has ten million bytes, for which
+# openpyxl needs two seconds. A stray cell in the last corner of a sheet makes it no longer, only a second slower.
+LARGEST, MOST_ROWS, MOST_COLUMNS = 150_000_000, 100_000, 64
 # What zipfile, the XML parser and openpyxl raise on a file that is no workbook, or a damaged one.
 UNREADABLE = (
     OSError,
     BadZipFile,
     InvalidFileException,
     LookupError,
+    ArithmeticError,  # numbers too large for what holds them
     ValueError,
     TypeError,
     AttributeError,
@@ -70,21 +71,35 @@ def _open(path: Path | BinaryIO) -> Workbook:
         with ZipFile(path) as parts:
             if sum(part.file_size for part in parts.infolist()) > LARGEST:
                 raise _unreadable(say("report.unreadable", found=say("report.too_large")))
-        return load_workbook(path, data_only=True)
+        book = load_workbook(path, data_only=True, read_only=True)  # row by row, in a fifth of the memory
+        for sheet in book.worksheets:
+            sheet.reset_dimensions()  # what the file says of them may be wrong, and would cut rows off
     except UNREADABLE as refusal:
         raise _unreadable(say("report.unreadable", found=say("unreadable.damaged"))) from refusal
+    return book
 
 
 def _unreadable(message: str) -> SourceError:
     return SourceError("FILE_UNREADABLE", message)
 
 
+def _rows(sheet: Worksheet, first: int, last: int | None = None) -> Iterator[tuple[Any, ...]]:
+    """The values of some rows; the sheet is parsed while they are taken, so that is when damage shows."""
+    rows = sheet.iter_rows(min_row=first, max_row=last, max_col=MOST_COLUMNS, values_only=True)
+    while True:
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except UNREADABLE as refusal:
+            raise _unreadable(say("report.unreadable", found=say("unreadable.damaged"))) from refusal
+        yield row
+
+
 def _header(sheet: Worksheet) -> tuple[int, dict[str, int]] | None:
     """(row of the header, column name → position) of a sheet that has the references."""
     wanted = {fold(say(f"column.{name}")): name for name in ("token", "decision", "postponed_to", "comment")}
-    for number, row in enumerate(
-        sheet.iter_rows(max_row=min(sheet.max_row, 30), max_col=_width(sheet), values_only=True), 1
-    ):
+    for number, row in enumerate(_rows(sheet, 1, HEADER_WITHIN), 1):
         found: dict[str, int] = {}
         for at, value in enumerate(row):
             if (name := wanted.get(fold(_text(value)))) is not None:
@@ -94,14 +109,12 @@ def _header(sheet: Worksheet) -> tuple[int, dict[str, int]] | None:
     return None
 
 
-def _width(sheet: Worksheet) -> int:
-    return min(sheet.max_column, MOST_COLUMNS)
-
-
 def _lines(sheet: Worksheet, header: int, at: dict[str, int], issued: Issued) -> Iterator[ReturnedLine]:
-    last = min(sheet.max_row, MOST_ROWS)
-    rows = sheet.iter_rows(min_row=header + 1, max_row=last, max_col=_width(sheet), values_only=True)
-    for number, row in enumerate(rows, header + 1):
+    filled = 0
+    for number, row in enumerate(_rows(sheet, header + 1), header + 1):
+        filled += row.count(None) < len(row)
+        if filled > MOST_ROWS:
+            raise _unreadable(say("report.unreadable", found=say("report.too_large")))
         value = {name: row[position] for name, position in at.items() if position < len(row)}
         token = clean(_text(value.get("token")))
         if not token:
@@ -155,7 +168,7 @@ def _fact(book: Workbook, key: str) -> str:
     for prop in book.custom_doc_props.props:  # type: ignore[attr-defined]  # unknown to types-openpyxl
         if prop.name == name and prop.value:
             return str(prop.value)
-    for row in book.worksheets[-1].iter_rows(max_row=LOT_ROWS, max_col=MOST_COLUMNS, values_only=True):
+    for row in _rows(book.worksheets[-1], 1, LOT_ROWS):
         cells = [_text(value) for value in row]
         if name in cells[:-1]:
             return cells[cells.index(name) + 1]

@@ -1,5 +1,6 @@
 """The updater's workbook, opened again: what stands in it, what may be touched, what comes back."""
 
+import re
 import shutil
 import stat
 import subprocess
@@ -23,6 +24,7 @@ from connectors.spreadsheet import lines, render_report, write_report
 from pipelines.report import build_reports
 from schemas.errors import DeliveryError, SourceError
 from schemas.report import Report
+from tests.hostile.archives import packed, parts_of
 from tests.invented_changes import (
     CRH,
     DAY,
@@ -266,6 +268,25 @@ def expected(report: Report) -> dict[str, tuple[str, date | None, str]]:
         ids[2]: ("unknown", None, ""),
         report.sheets[3].lines[0].change_id: ("postponed", date(2026, 12, 24), "après les fêtes"),
     }
+
+
+def test_what_a_sheet_says_of_its_size_cuts_no_line_off(path: Path, report: Report) -> None:
+    parts = {
+        name: re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:B2"', content)
+        for name, content in parts_of(path).items()
+    }
+    path.write_bytes(packed(parts))
+    assert [line.token for line in read_decisions(path)] == [
+        line.token for sheet in report.sheets for line in sheet.lines
+    ]
+
+
+def test_damage_that_shows_only_at_the_end_of_a_sheet_is_said(path: Path) -> None:
+    parts = parts_of(path)
+    name = "xl/worksheets/sheet3.xml"
+    path.write_bytes(packed({**parts, name: parts[name].replace(b"</sheetData>", b"</row></sheetData>")}))
+    with pytest.raises(SourceError, match="abîmé"):
+        read_decisions(path)
 
 
 def test_an_untouched_report_comes_back_with_every_token_and_no_decision(path: Path, report: Report) -> None:
