@@ -17,6 +17,7 @@ from typing import Any
 
 from benchmarks.measure import ROOT
 from benchmarks.run import DAY, Run
+from flows.uncollected import start_lightly
 
 STAGES = {  # what is said of it: the functions of `flows` it is
     "annuaire: read and judged": ("sources._annuaire",),
@@ -63,6 +64,7 @@ def main(configuration: str, *words: str) -> None:
 
         clear(Path(configuration))
     spent: dict[str, float] = defaultdict(float)
+    start_lightly()
     import_module("flows.nightly")
     spent["start: Python and imports"] = time.process_time()
     for stage, functions in STAGES.items():

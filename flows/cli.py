@@ -1,7 +1,6 @@
 """`efit-annuaire`: results to stdout, progress to stderr, exit codes of contract §1; no traceback for bad input."""
 
 import gc
-import os
 import sys
 from collections.abc import Sequence
 from json import dumps
@@ -12,11 +11,11 @@ from cyclopts import App, CycloptsError, Group, Parameter
 
 from flows.terminal.folding import complain
 from flows.terminal.help_words import FrenchHelp, argument, option, told, usage_error
+from flows.uncollected import start_lightly
 from schemas.errors import AnnuaireSyncError, ConfigurationError
 from schemas.nomenclatures import say
 
 EXIT_DONE, EXIT_UNEXPECTED, EXIT_USAGE = 0, 1, 2
-_NEW_OBJECTS = 10_000  # after which garbage is searched for; Python's own 700 are for programs that import little
 
 
 Config = Annotated[Path, option("config", value="file")]
@@ -261,15 +260,10 @@ def completion(shell: Annotated[str, argument("shell", "shell")], /) -> int:
 
 
 def main(tokens: Sequence[str] | None = None) -> None:
-    """Entry point of the executable.
-
-    A half second of every command is Python's search for garbage among its own modules, at the start and at the end,
-    and a tenth numpy's threads for an algebra that nobody does here (docs/performance.md « The full night »).
-    """
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    gc.set_threshold(_NEW_OBJECTS)
+    """Entry point of the executable."""
+    start_lightly()
     code = run(tokens)
-    gc.freeze()
+    gc.freeze()  # what ends is not searched for garbage once more
     sys.exit(code)
 
 
