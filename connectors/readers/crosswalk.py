@@ -3,9 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
-from connectors.readers.result import Reading, refused, text_frame
+from connectors.readers.result import Reading, refused_file, text_frame
 from connectors.text.delimited import Table, fitness
-from connectors.text.lines import decode, open_text, sha256_of
+from connectors.text.lines import decode, open_text
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
 from schemas.source import SourceReport, contract
@@ -23,9 +23,7 @@ def read_crosswalk(path: Path, source: str, *, shown: str) -> Reading:
     report = SourceReport(source, shown)
     rows: dict[bytes, list[str]] = {}
     try:
-        sha256, size = sha256_of(path)
-        report = replace(report, sha256=sha256, size=size)
-        with open_text(path, fitness(rules)) as text:
+        with open_text(path, fitness(rules), identify=True) as text:
             table = Table(text, rules, source)
             for number, line in table.rows():
                 table.accept(hash(line))
@@ -34,8 +32,9 @@ def read_crosswalk(path: Path, source: str, *, shown: str) -> Reading:
                     # Excel may have put quotes around what is only digits and letters.
                     found = [clean(cells[table.at[column]]).strip('"') for column in rules.columns]
                     rows[line] = [*found, say("reading.line", number=number)]
+            sha256, size = text.identified()
             count = table.count()
     except SourceError as error:
-        return refused(report, error, columns)
-    report = report.counted(count)
+        return refused_file(report, path, error, columns)
+    report = replace(report.counted(count), sha256=sha256, size=size)
     return Reading(report, text_frame(list(rows.values()), columns), table.complaints.all())

@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from connectors.readers.result import Reading, frame_of, refused
+from connectors.readers.result import Reading, frame_of, refused_file
 from connectors.text.delimited import Table, Tally, fitness
 from connectors.text.glance import Glance
 from connectors.text.identified import doubtful_rows, tidied
@@ -55,7 +55,7 @@ def read_register(
     report = SourceReport(source, shown)
     mark = mark_of(path)
     try:
-        with open_text(path, fitness(rules)) as text:
+        with open_text(path, fitness(rules), identify=True) as text:
             table = Table(text, rules, source, progress)
             if spread and is_plain(text) and text.size > piece:
                 survey = Survey(text.file, table.first - 1, piece)
@@ -66,7 +66,7 @@ def read_register(
                 sha256, size = text.identified()
             count = table.count()
     except SourceError as error:
-        return refused(_identified(report, path), error, columns)
+        return refused_file(report, path, error, columns)
     report = replace(report.counted(count, table.notes), sha256=sha256, size=size)
     frame = frame_of(found.kept.items(), rules, table.at)
     unread = tuple(sorted(found.unread))
@@ -103,15 +103,6 @@ def _is_same(path: Path, known: Extraction) -> bool:
         return path.stat().st_size == known.report.size and sha256_of(path)[0] == known.report.sha256
     except (OSError, SourceError):
         return False
-
-
-def _identified(report: SourceReport, path: Path) -> SourceReport:
-    """With the digest of a file that could be opened, though not be used."""
-    try:
-        sha256, size = sha256_of(path)
-    except SourceError:
-        return report
-    return replace(report, sha256=sha256, size=size)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
 """What every reader gives: the rows as text, what was wrong, and the exact account of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from connectors.text.lines import decode
+from connectors.text.lines import decode, sha256_of
 from schemas.errors import SourceError
 from schemas.issue import Issue
 from schemas.nomenclatures import say
@@ -40,6 +41,15 @@ def refused(report: SourceReport, error: SourceError, columns: Sequence[str]) ->
     """The same from an error raised while opening."""
     problem = Issue(report.name, error.location or report.path, "", error.code, error.message)
     return Reading(report.failed(error.message), pd.DataFrame(columns=list(columns), dtype=object), (problem,))
+
+
+def refused_file(report: SourceReport, path: Path, error: SourceError, columns: Sequence[str]) -> Reading:
+    """The same of a file, with the digest of one that could be opened, though not be used."""
+    try:
+        sha256, size = sha256_of(path)
+    except SourceError:
+        return refused(report, error, columns)
+    return refused(replace(report, sha256=sha256, size=size), error, columns)
 
 
 def text_frame(rows: Sequence[Sequence[str]], columns: Sequence[str]) -> pd.DataFrame:

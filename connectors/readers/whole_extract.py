@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from connectors.readers.result import Reading, frame_of, refused
+from connectors.readers.result import Reading, frame_of, refused_file
 from connectors.text.complaints import Complaints, Told
 from connectors.text.delimited import Table, fitness
 from connectors.text.glance import Glance
 from connectors.text.identified import Row, doubtful_rows
-from connectors.text.lines import Progress, open_text, sha256_of
+from connectors.text.lines import Progress, open_text
 from connectors.text.soundness import unsound
 from schemas.errors import SourceError
 from schemas.issue import Issue
@@ -45,9 +45,7 @@ def read_whole(
     judged = Complaints(source, told=told)
     rejected = 0
     try:
-        sha256, size = sha256_of(path)
-        report = replace(report, sha256=sha256, size=size)
-        with open_text(path, fitness(rules)) as text:
+        with open_text(path, fitness(rules), identify=True) as text:
             table = Table(text, rules, source, progress, told)
             glance = Glance(table.at, table.width, Wanted(), unsound(contract_name, table.at))
             rows = _different(doubtful_rows(table, glance))
@@ -56,11 +54,12 @@ def read_whole(
                 rejected += lost
                 for one in issues:
                     judged.keep(one)
+            sha256, size = text.identified()
             count = table.count()
     except SourceError as error:
-        return refused(report, error, columns)
+        return refused_file(report, path, error, columns)
     count = replace(count, accepted=count.accepted - rejected, rejected=count.rejected + rejected)
-    report = report.counted(count, table.notes)
+    report = replace(report.counted(count, table.notes), sha256=sha256, size=size)
     issues = (*table.complaints.all(), *judged.all())
     counts = table.complaints.counts + judged.counts
     for one in table.complaints.fallback():

@@ -87,9 +87,10 @@ class TextStream:
 
 
 @contextmanager
-def open_text(path: Path, fit: Callable[[bytes], int]) -> Iterator[TextStream]:
+def open_text(path: Path, fit: Callable[[bytes], int], *, identify: bool = False) -> Iterator[TextStream]:
     """The text in a file, a gzip or a zip. Of a zip's members the one whose first line fits best (`fit` > 0).
 
+    `identify`: it will be asked for its SHA-256, once it is read to the end.
     Raises SourceError FILE_UNREADABLE: not there, not readable, damaged, encrypted, or no fitting member.
     """
     with _opened(path) as file:
@@ -98,7 +99,7 @@ def open_text(path: Path, fit: Callable[[bytes], int]) -> Iterator[TextStream]:
         except DAMAGED as error:
             raise unreadable("damaged") from error
         with text:
-            yield TextStream(file, text, size, digest=hashlib.sha256() if text is file else None)
+            yield TextStream(file, text, size, digest=hashlib.sha256() if identify and text is file else None)
 
 
 def sha256_of(path: Path) -> tuple[str, int]:

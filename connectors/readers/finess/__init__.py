@@ -49,14 +49,9 @@ def read_finess(paths: Sequence[Path], source: str, *, shown: str) -> Reading:
             raise unreadable("nothing_usable", count=stock.count.read)
     except SourceError as error:
         return refused(report, error, COLUMNS)
-    report = replace(
-        report,
-        rows_read=stock.count.read,
-        rows_accepted=stock.count.accepted,
-        rows_rejected=stock.count.rejected,
-        rows_duplicate=stock.count.duplicate,
+    return Reading(
+        report.counted(stock.count), text_frame([row for _, row in stock.rows.values()], COLUMNS), tuple(stock.issues)
     )
-    return Reading(report, text_frame([row for _, row in stock.rows.values()], COLUMNS), tuple(stock.issues))
 
 
 def check_finess(path: Path) -> None:
