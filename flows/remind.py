@@ -3,7 +3,6 @@
 The night reminds as well; this goes out when the nights are held, or a register is missing for a week.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +13,7 @@ from flows.days import day_or_today
 from flows.delivery import Delivery, deliver_reports
 from flows.log import Log, Logged, file_log
 from flows.outputs import write_reports
+from flows.reporting import lot_of
 from flows.settings import Settings
 from flows.signing import signer
 from flows.state import NightState, night_state
@@ -82,11 +82,10 @@ def remind(settings: Settings, day: date, out: Path, tell: Tell, do: Do = plainl
 
 
 def _reports(settings: Settings, changes: Sequence[Change], day: date, state: NightState) -> tuple[Report, ...]:
-    digest = hashlib.sha256("".join(sorted(change.id for change in changes)).encode()).hexdigest()
     return build_reports(
         changes,
         as_of=day,
-        lot=f"{day:%Y%m%d}-{digest[:8].upper()}",
+        lot=lot_of(changes, day),
         structures=state.structures(day),
         rejects=(),
         notices={},

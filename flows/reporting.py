@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from flows.gathered import Gathered
 from flows.occasion import Findings, Occasion
@@ -36,12 +37,11 @@ def reports_of(
     """
     changes = [_in_the_batch(change, found) for change in found.lives.open_changes if change.id in found.lives.listed]
     having: set[tuple[str, str]] = {(change.updater.post, change.updater.scope) for change in changes}
-    digest = hashlib.sha256("".join(sorted(change.id for change in changes)).encode()).hexdigest()
     notices = _notices(gathered, found.held, run_id)
     reports = build_reports(
         changes,
         as_of=occasion.day,
-        lot=f"{occasion.day:%Y%m%d}-{digest[:8].upper()}",
+        lot=lot_of(changes, occasion.day),
         structures=world.structures,
         rejects=[(_keeper(issue, world, having), issue) for issue in gathered.issues],
         notices={ADMIN: notices} if notices else {},
@@ -55,6 +55,12 @@ def reports_of(
         replace(one, born=tuple((key, born[key]) for key in sorted(one.statuses) if key in found.lives.fresh))
         for one in reports
     )
+
+
+def lot_of(changes: Sequence[Change], day: date) -> str:
+    """What the reports of one night have in common: equal changes of a day are an equal lot."""
+    digest = hashlib.sha256("".join(sorted(change.id for change in changes)).encode()).hexdigest()
+    return f"{day:%Y%m%d}-{digest[:8].upper()}"
 
 
 def _ends(world: World, comparison: Comparison) -> dict[PostRef, list[AccessEnd]]:

@@ -16,21 +16,23 @@ def software() -> str:
 @cache
 def rules_digest() -> str:
     """SHA-256 over `pipelines/**.py` and `schemas/tables/*`: what decides, not what reads or draws."""
-    digest = hashlib.sha256()
-    for package, suffixes in (("pipelines", (".py",)), ("schemas", (".csv",))):
-        for item in sorted(_walk(files(package)), key=str):
-            if item.name.endswith(suffixes):
-                digest.update(item.name.encode() + b"\0" + item.read_bytes() + b"\0")
-    return digest.hexdigest()
+    return _digest((files("pipelines"), (".py",)), (files("schemas"), (".csv",)))
 
 
 @cache
 def reading_digest() -> str:
     """SHA-256 over what reads a national file: kept rows of it are good for the same reader alone."""
+    suffixes = (".py", ".toml")
+    folders = (files("connectors") / "readers", files("connectors") / "text", files("schemas"))
+    return _digest(*((folder, suffixes) for folder in folders))
+
+
+def _digest(*parts: tuple[Traversable, tuple[str, ...]]) -> str:
+    """Over the files of folders that end so."""
     digest = hashlib.sha256()
-    for folder in (files("connectors") / "readers", files("connectors") / "text", files("schemas")):
+    for folder, suffixes in parts:
         for item in sorted(_walk(folder), key=str):
-            if item.name.endswith((".py", ".toml")):
+            if item.name.endswith(suffixes):
                 digest.update(item.name.encode() + b"\0" + item.read_bytes() + b"\0")
     return digest.hexdigest()
 
