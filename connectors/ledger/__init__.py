@@ -7,9 +7,9 @@ method raises StoreError when the database does not answer, or refuses.
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
+from connectors.closing import Closing
 from connectors.ledger import changes, events, evidence, extractions, forgetting, holds, intake, mails, runs, versions
 from connectors.ledger.exclusive import beat, exclusive
 from connectors.ledger.mailing import Mailing
@@ -41,16 +41,8 @@ def open_ledger(url: str) -> "Ledger":
     return Ledger(store)
 
 
-class Ledger(Mailing):
+class Ledger(Mailing, Closing):
     """The open store; a context manager that closes it. What it says and is told of mails is in `Mailing`."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Give the database's connections back."""

@@ -15,11 +15,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from email.message import EmailMessage
-from types import TracebackType
-from typing import Self
 
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 
+from connectors.closing import Closing
 from schemas.errors import DeliveryError, RefusedByAllError, UnknownDeliveryError
 from schemas.mail import Refusal
 from schemas.nomenclatures import say
@@ -39,21 +38,13 @@ class _NoConnectionError(_PassingError):
 
 
 @dataclass(slots=True)
-class SmtpLine:
+class SmtpLine(Closing):
     """The connection, made at the first mail, kept for the next ones, made anew when the server hung up."""
 
     server: SmtpServer
     sleep: Callable[[float], None] = time.sleep
     _smtp: smtplib.SMTP | None = None
     _dead: DeliveryError | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Say goodbye, if anybody is there."""

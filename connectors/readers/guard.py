@@ -19,8 +19,9 @@ from contextlib import suppress
 from pathlib import Path
 from select import select
 from time import monotonic
-from typing import Any, Self
+from typing import Any
 
+from connectors.closing import Closing
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
 
@@ -135,7 +136,7 @@ Opened = tuple[list[dict[str, Any]], dict[str, Any] | None]
 """(sheets, facts by sheet) as `sheet/child.py` says them; facts None where they could not be had."""
 
 
-class Opener:
+class Opener(Closing):
     """Opens spreadsheets, each in a process of its own with limits of memory and time (`sheet/parent.py`).
 
     `with Opener() as opener: opener.open(path)`, as often as there are files.
@@ -144,12 +145,6 @@ class Opener:
     def __init__(self, seconds: float = SECONDS) -> None:
         self._seconds = seconds
         self._parent: subprocess.Popen[bytes] | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop()
 
     def open(self, path: Path) -> Opened:
         """Raises SourceError FILE_UNREADABLE when the child runs out of memory or time, or cannot read the file."""
@@ -185,12 +180,12 @@ class Opener:
             ready = left > 0 and bool(select([parent.stdout], [], [], left)[0])
             more = os.read(parent.stdout.fileno(), 1 << 20) if ready else b""
             if not more:  # the time is up, or the parent itself has died
-                self._stop()
+                self.close()
                 return bytes(said), 1 if ready else None
             said += more
         return bytes(said[: ended.start()]), int(ended[1])
 
-    def _stop(self) -> None:
+    def close(self) -> None:
         """The parent, and the child that is at work if there is one."""
         parent, self._parent = self._parent, None
         if parent:
