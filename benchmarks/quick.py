@@ -11,6 +11,7 @@ from benchmarks import delta, validate
 from benchmarks.measure import BenchmarkError, cost_of, in_turn, table
 from benchmarks.run import DAY, Run, extracts, night, peers
 
+SIZES = 500, 100_000, 50_000  # accounts, rows, cards
 FULL, UNCHANGED = "our full night", "our night nothing changed"
 
 
@@ -18,7 +19,7 @@ def bench(run: Run) -> str:
     """Markdown. Raises BenchmarkError when the night differs from the one that reads line by line, `delta` finds other
     persons than those that were changed, or the account of `validate` does not balance.
     """
-    country = run.country(accounts=500, rows=100_000, cards=50_000)
+    country = run.country(*SIZES)
     configuration = country / "annuaire.toml"
     commands = {
         FULL: night(configuration, fresh=True),
@@ -31,7 +32,7 @@ def bench(run: Run) -> str:
     once = replace(run, times=1)
     same = "The same `changeset.json` as line by line, byte for byte."
     night_told = f"### 100,000 rows\n\n{table(costs, FULL)}\n\n{same}"
-    return "\n\n".join([night_told, delta.bench(once, 100_000), validate.bench(once, 100_000, 50_000)])
+    return "\n\n".join([night_told, delta.bench(once, 100_000), validate.bench(once, *SIZES)])
 
 
 def check(configuration: str) -> None:
