@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from pipelines.candidates import MOST, Candidate, Match
 from pipelines.identify import Identity
-from pipelines.match import Candidate, Match
 from pipelines.phrase import source_text
 from schemas.likeness import Evidence, Likeness, weights
 from schemas.nomenclatures import messages, say
 from schemas.typography import NBSP
 
-_MOST = 4  # candidates told of in one sentence; the fields of the review list them all
 _ORDINARY = ("straight",)  # what goes without saying
 
 
@@ -47,12 +46,25 @@ def _of_candidates(place: str, candidates: Iterable[Candidate]) -> Iterator[Weig
     return (Weighing(place, one.key, one.likeness) for one in candidates if one.likeness)
 
 
-def candidates_text(candidates: Sequence[Candidate]) -> str:
+def candidates_text(candidates: Sequence[Candidate], more: int = 0) -> str:
     """Each candidate with its evidence, the likeliest first; "" where nothing was weighed."""
     weighed = [(one, one.likeness) for one in candidates if one.likeness]
     weighed.sort(key=lambda pair: (-pair[1].score, pair[0]))
-    told = [say("evidence.candidate", key=one.key, label=one.label, why=argued(why)) for one, why in weighed[:_MOST]]
-    return " ".join([say("evidence.candidates"), *told]) if told else ""
+    told = [
+        say("evidence.candidate", key=one.key, label=one.label, why=argued(why) + _side_by_side(one))
+        for one, why in weighed[:MOST]
+    ]
+    rest = [say("evidence.more", count=more)] if more else []
+    return " ".join([say("evidence.candidates"), *told, *rest]) if told else ""
+
+
+def _side_by_side(candidate: Candidate) -> str:
+    """« ; n° 8… (ligne) / 8… (compte) »: what differs, as each has it."""
+    shown = (
+        say("evidence.differing", field=say(f"field.{name}"), mine=mine, theirs=theirs)
+        for name, mine, theirs in candidate.differing
+    )
+    return "".join(f"{NBSP}; {one}" for one in shown)
 
 
 def share_text(probability: float) -> str:

@@ -60,7 +60,7 @@ def _change(draft: Draft, book: Directory, day: date) -> Change:
         {
             "id": change_id(draft.who, rule["kind"], place, draft.target),
             "kind": rule["kind"],
-            "reasons": (draft.reason,),
+            "reasons": (draft.reason, *draft.also),
             "severity": draft.severity or rule["severity"],
             "account_id": _account_id(draft),
             "person": _person(draft),

@@ -6,18 +6,21 @@ from dataclasses import dataclass
 from itertools import chain
 
 from pipelines.assemble import assemble
+from pipelines.candidates import Match
 from pipelines.diff import diff_account
 from pipelines.draft import Draft
 from pipelines.foresee import AccessEnd, foresee
 from pipelines.identify import Identity, identify
-from pipelines.match import Match, match
+from pipelines.match import match
 from pipelines.route import Directory, directory, owner_of
 from pipelines.rules.assignments import plan
 from pipelines.rules.cards import ALERTS
 from pipelines.rules.creations import create
+from pipelines.rules.doubts import DOUBTS
 from pipelines.rules.reviews import REVIEWS, warn_of_vacancies
 from pipelines.rules.roles import ROLES
 from pipelines.rules.scene import Scene
+from pipelines.sharing import tell_of_sharing
 from pipelines.world import World
 from schemas.change import Change
 from schemas.routing import Route
@@ -25,7 +28,7 @@ from schemas.spread import Spread
 
 AT_ONCE = 20_000  # accounts of one slice: a third of a second of work
 
-EVERY_RULE = (*ALERTS, *REVIEWS, *ROLES)  # beside what differs, is added or ends
+EVERY_RULE = (*ALERTS, *DOUBTS, *REVIEWS, *ROLES)  # beside what differs, is added or ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ def compare(
     """
     matches = match(world)
     identities = identify(world, matches)
+    tell_of_sharing(identities)
     planned = plan(world, identities)
     create(world, matches, planned)
     warn_of_vacancies(world, planned)

@@ -18,18 +18,18 @@ _EXPORT_ARTEFACTS = {"LEADING_ZERO_RESTORED", "NUMBER_REFORMATTED"}
 
 def diff_account(world: World, identity: Identity) -> list[Draft]:
     """The `update_account` drafts of one account, one per reason."""
-    if identity.blocked:
+    if not identity.told:
         return []
     account = identity.account
     unread = not world.register.persons_read and account.number.kind in (NumberKind.RPPS, NumberKind.ADELI)
     found: list[tuple[str, list[FieldChange]]] = []
-    if not unread:
+    if not unread and not identity.blocked:
         found.extend(_number(world, identity))
         found.append(("identity_changed", list(_identity(identity))))
         found.append(("profession_changed", list(_profession(identity))))
     found.append(("card_renewed", list(_card(identity))))
     contact = list(_contact(identity))
-    if contact and not unheard(world, identity):
+    if contact and not identity.blocked and not unheard(world, identity):
         found.append(("contact_changed", contact))
     return [
         Draft(

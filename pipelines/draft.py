@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from pipelines.match import Candidate
+from pipelines.candidates import Candidate
 from schemas.assignment import Account, Assignment
 from schemas.change import FieldChange
 from schemas.nomenclatures import reasons
@@ -15,7 +15,8 @@ class Draft:
 
     `account` None: no account yet, or a matter of the structure. `who` names the subject in the id. `assignment`:
     where; None for what concerns an account as a whole. `target`: what distinguishes it in the id. `values` fill
-    the sentences. `group`: drafts with a common group are linked to each other.
+    the sentences. `group`: drafts with a common group are linked to each other. `also`: further reasons of a review;
+    `more`: how many candidates are not named; `concerned`: where others whom it is about work.
     """
 
     reason: str
@@ -35,6 +36,9 @@ class Draft:
     number_kind: str = ""
     group: str = ""
     at: tuple[Assignment, ...] = ()
+    also: tuple[str, ...] = ()
+    more: int = 0
+    concerned: tuple[Assignment, ...] = ()
 
     @property
     def kind(self) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pipelines.argue import Weighing, weighings
+from pipelines.candidates import Match
 from pipelines.compare import Comparison
-from pipelines.match import Match
 from pipelines.names import full_key
 from pipelines.phrase import post_text, reason_text, source_text
 from pipelines.route import route_of

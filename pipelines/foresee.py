@@ -75,7 +75,7 @@ def by_region(ends: Iterable[AccessEnd]) -> dict[str, Counter[date | None]]:
 
 
 def _end(world: World, identity: Identity) -> AccessEnd | None:
-    if identity.blocked or not readable(world, identity):
+    if not identity.told or not readable(world, identity):
         return None
     account, person, day = identity.account, identity.person, world.day
     card = person.card

@@ -89,8 +89,8 @@ def guidance(draft: Draft) -> str:
         parts.extend(_conflicts(draft.person, {one.field for one in draft.fields}))
         if draft.person.person_id.startswith("8"):
             parts.append(say("todo.contact_rpps"))
-    if draft.reason == "ambiguous_match":
-        parts.append(candidates_text(draft.candidates))
+    if draft.kind == "review":
+        parts.append(candidates_text(draft.candidates, draft.more))
     return " ".join(filter(None, parts))
 
 

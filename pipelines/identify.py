@@ -4,75 +4,114 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipelines import names
+from pipelines.candidates import MOST, Candidate, Match, person_candidate
+from pipelines.claim import Claim, Standing, claim_of
+from pipelines.consolidate import Register
 from pipelines.golden import golden
-from pipelines.match import Candidate, Match, account_candidate, confirmed, person_candidate, surroundings
-from pipelines.weigh import Seen, Surroundings, accepted, seen_account, seen_person, weigh
+from pipelines.index import surroundings
+from pipelines.presence import protected
+from pipelines.weigh import Surroundings, accepted, seen_account, seen_person, weigh, without_number
 from pipelines.world import World
 from schemas.assignment import Account
 from schemas.identifiers import NumberKind
-from schemas.person import GoldenPerson, RegisterPerson
+from schemas.person import GoldenPerson
 from schemas.workbook import WorkbookLine
 
-_MAILBOX = 50  # accounts with one address: a mailbox of a service, which says nothing of who is who
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The number that would be right for an account whose number is somebody else's; "" where nobody knows it."""
+
+    account_id: str
+    before: str
+    after: str
 
 
 @dataclass(slots=True)
 class Doubt:
-    """A review about an account, with who it may be."""
+    """A review about an account, with who it may be. `also`: further reasons for the same review; `corrections`: the
+    numbers in question, of this account and of others that the review is about.
+    """
 
     reason: str
     candidates: tuple[Candidate, ...] = ()
+    also: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The first says what kind of review it is."""
+        return (self.reason, *self.also)
 
 
 @dataclass(slots=True)
 class Identity:
     """An active account, the person behind it, the lines about it, and the doubts.
 
-    While there is a doubt the account gets no other account-level change and no card alert (contract §6).
+    `claim`: whose its number is. `maybe_at`: structures at which a line in doubt may be about it. `elsewhere`: a review
+    of another account is about this one too. `silent`: a row of the register about it could not be read.
     """
 
     account: Account
     person: GoldenPerson
-    present: tuple[WorkbookLine, ...]
-    gone: tuple[WorkbookLine, ...]
+    claim: Claim
+    present: tuple[WorkbookLine, ...] = ()
+    gone: tuple[WorkbookLine, ...] = ()
     doubts: list[Doubt] = field(default_factory=list)
-    doubtful_lines: bool = False
+    maybe_at: frozenset[str] = frozenset()
+    elsewhere: bool = False
+    silent: bool = False
 
     @property
     def blocked(self) -> bool:
-        """Somebody must decide first: about the account, or a line that may be this account's or cannot be read."""
-        return bool(self.doubts) or self.doubtful_lines
+        """Somebody must decide first: no account-level change but what `told` lets through (contract §6)."""
+        return bool(self.doubts or self.maybe_at) or self.elsewhere or self.silent
+
+    @property
+    def told(self) -> bool:
+        """Its cards are told of: nothing is in doubt, or the register confirms its own number all the same."""
+        return not self.blocked or (bool(self.claim.own) and not self.silent)
 
 
 def identify(world: World, matches: Sequence[Match]) -> dict[str, Identity]:
-    """Account id → identity, for the active accounts, in the order of their ids."""
+    """Account id → identity, for the active accounts, in the order of their ids; doubts between accounts aside
+    (`pipelines/sharing.py`).
+    """
     lines: dict[str, list[Match]] = defaultdict(list)
-    doubted: set[str] = set()
     for found in matches:
         if found.account_id:
             lines[found.account_id].append(found)
-        doubted |= {candidate.key for candidate in found.candidates if candidate.source == "annuaire"}
+    maybe = protected(matches)
     around = surroundings(world)
-    identities = {
-        account.account_id: _identity(world, around, account, lines[account.account_id])
+    return {
+        account.account_id: _identity(world, around, account, lines[account.account_id], maybe)
         for account in world.active_accounts()
     }
-    for key, identity in identities.items():
-        unread = world.register.silent_about(identity.account.number.number)
-        identity.doubtful_lines = key in doubted or unread
-    _shared_numbers(identities)
-    _duplicates(identities)
-    return identities
 
 
-def _identity(world: World, around: Surroundings, account: Account, found: Sequence[Match]) -> Identity:
+def _identity(
+    world: World,
+    around: Surroundings,
+    account: Account,
+    found: Sequence[Match],
+    maybe: Mapping[str, frozenset[str]],
+) -> Identity:
     lines = [_with_rank(m.line, account) for m in found]
     present = tuple(line for line in lines if not line.left)
     gone = tuple(line for line in lines if line.left)
-    person_id, doubt = _person(world, around, account, found)
-    person = golden(world, person_id, present, account)
-    return Identity(account, person, present, gone, [doubt] if doubt else [])
+    places = [held.structure_code for held in account.assignments]
+    claim = claim_of((account.last_name, account.first_name), account.number, places, world.register)
+    person_id, doubt = _person(_Asked(world.register, around, account, claim, tuple(found)))
+    return Identity(
+        account,
+        golden(world, person_id, present, account),
+        claim,
+        present,
+        gone,
+        [doubt] if doubt else [],
+        maybe.get(account.account_id, frozenset()),
+        silent=world.register.silent_about(account.number.number),
+    )
 
 
 def _with_rank(line: WorkbookLine, account: Account) -> WorkbookLine:
@@ -84,30 +123,72 @@ def _with_rank(line: WorkbookLine, account: Account) -> WorkbookLine:
     return replace(line, assignment=held[0]) if len(held) == 1 else line
 
 
-def _person(world: World, around: Surroundings, account: Account, found: Sequence[Match]) -> tuple[str, Doubt | None]:
-    """(national identification, doubt): the account's own number where the register confirms it, else the lines'."""
-    register = world.register
-    own = confirmed(account, register)
-    said = sorted({person for m in found if (person := confirmed(m.line, register) or m.person_id)})
-    registered = [key for key in said if key in register.persons and key.startswith("8")]
-    if own and not (own.startswith("0") and registered):  # who moved to the RPPS is still in the frozen ADELI
-        return own, None
-    if len(registered) == 1:
-        return registered[0], None
+# ── the person behind an account ─────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """An account, whose its number is, and the lines found to be about it."""
+
+    register: Register
+    around: Surroundings
+    account: Account
+    claim: Claim
+    found: tuple[Match, ...]
+
+    @property
+    def said(self) -> list[str]:
+        """The registered people whom its lines are about."""
+        given = {m.own or m.person_id for m in self.found}
+        return sorted(key for key in given if key in self.register.persons and key.startswith("8"))
+
+    def candidate(self, key: str) -> Candidate:
+        """Somebody of the register beside the account, whose own number says nothing."""
+        person = self.register.persons[key]
+        seen = without_number(seen_account(self.account, self.around))
+        return person_candidate(person, weigh(seen, seen_person(person, self.around), self.around))
+
+
+def _person(asked: _Asked) -> tuple[str, Doubt | None]:
+    """(national identification, doubt): the account's own number where nothing contradicts it, else the lines'."""
+    account, register, claim, said = asked.account, asked.register, asked.claim, asked.said
+    others = [key for key in said if key != claim.number]
+    if claim.standing is Standing.OTHER or (claim.standing in (Standing.PART, Standing.KIN) and len(others) == 1):
+        return "", _number_of_another(asked, claim.proposed or (others[0] if len(others) == 1 else ""))
+    if claim.standing is Standing.KIN and not any(m.own == claim.number for m in asked.found):
+        return "", Doubt("ambiguous_match", (asked.candidate(claim.number),))  # a relative, or a nickname: who knows
+    if claim.standing in (Standing.OWN, Standing.PART, Standing.KIN) and not (claim.number.startswith("0") and said):
+        return claim.number, None  # who moved to the RPPS is still in the frozen ADELI
+    if len(said) == 1:
+        return _said(asked, said[0])
     if account.number.kind is NumberKind.ESTABLISHMENT:
-        return _establishment_number(account, found), None
+        return _establishment_number(account, asked.found), None
     if not register.persons_read:
         return (account.number.number if account.number.usable else ""), None
     named = register.named(account.last_name, account.first_name, [a.structure_code for a in account.assignments])
-    if len(named) == 1 and accepted(weigh(*_side_by_side(account, register.persons[named[0]], around), around)):
+    likeness = asked.candidate(named[0]).likeness if len(named) == 1 else None
+    if likeness and accepted(likeness):
         return named[0], None
-    return _unknown(world, around, account, named, registered)
+    return _unknown(asked, named)
 
 
-def _side_by_side(account: Account, person: RegisterPerson, around: Surroundings) -> tuple[Seen, Seen]:
-    """An account and somebody of the register; its own number is nobody's, or somebody else's: it says nothing."""
-    seen = seen_account(account, around, "")
-    return replace(seen, number="", typed=""), seen_person(person, around)
+def _said(asked: _Asked, key: str) -> tuple[str, Doubt | None]:
+    """The person of its lines' number, unless that may be a namesake's: several have the name, and not one is here."""
+    register = asked.register
+    person = register.persons[key]
+    places = {held.structure_code for held in asked.account.assignments}
+    places |= {one.line.assignment.structure_code for one in asked.found}
+    namesakes = register.namesakes(person.last_name, person.first_name)
+    if len(namesakes) < 2 or not person.finess.isdisjoint(places):
+        return key, None
+    return "", Doubt("ambiguous_match", tuple(sorted(map(asked.candidate, namesakes)))[:MOST])
+
+
+def _number_of_another(asked: _Asked, proposed: str) -> Doubt:
+    """The register gives the account's number to somebody else: both are shown, and the right number where one is."""
+    keys = dict.fromkeys(filter(None, (proposed, *asked.claim.here, asked.claim.number)))
+    correction = Correction(asked.account.account_id, asked.account.number.raw, proposed)
+    return Doubt("number_of_another", tuple(map(asked.candidate, keys)), corrections=(correction,))
 
 
 def _establishment_number(account: Account, found: Sequence[Match]) -> str:
@@ -116,87 +197,14 @@ def _establishment_number(account: Account, found: Sequence[Match]) -> str:
     return given[0] if given and account.number.number not in given else account.number.number
 
 
-def _unknown(
-    world: World, around: Surroundings, account: Account, named: Sequence[str], registered: Sequence[str]
-) -> tuple[str, Doubt | None]:
-    register = world.register
-
-    def candidate(person: RegisterPerson) -> Candidate:
-        return person_candidate(person, weigh(*_side_by_side(account, person, around), around))
-
-    number = account.number
+def _unknown(asked: _Asked, named: Sequence[str]) -> tuple[str, Doubt | None]:
+    """Nobody knows who it is: who it may be, or that its number is not in the register."""
+    account, register, number = asked.account, asked.register, asked.account.number
     # without a number there is nothing to refute a namesake elsewhere
     elsewhere = () if number.raw else register.namesakes(account.last_name, account.first_name)
-    several = [register.persons[key] for key in dict.fromkeys((*registered, *named, *elsewhere))]
+    several = list(dict.fromkeys((*asked.said, *named, *elsewhere)))
     if several:
-        return "", Doubt("ambiguous_match", tuple(sorted(map(candidate, several))))
-    if number.usable and register.knows(number.number):
-        holder = register.persons[register.resolve(number.number)]
-        return "", Doubt("ambiguous_match", (candidate(holder),))
+        return "", Doubt("ambiguous_match", tuple(sorted(map(asked.candidate, several))))
     if number.raw and not register.silent_about(number.number):
         return "", Doubt("not_in_register")
     return "", None
-
-
-def _shared_numbers(identities: dict[str, Identity]) -> None:
-    holders: dict[str, list[str]] = defaultdict(list)
-    for key, identity in identities.items():
-        for number in _number_keys(identity.account):
-            holders[number].append(key)
-    for keys in dict.fromkeys(map(tuple, holders.values())):
-        _tell_each_other(identities, keys, "shared_number")
-
-
-def _number_keys(account: Account) -> list[str]:
-    """What two accounts must have in common to share a number: a CPE or CPA number counts within one structure."""
-    number = account.number
-    if number.kind is NumberKind.ESTABLISHMENT:
-        return sorted({f"{number.number}|{a.structure_code}" for a in account.assignments})
-    return [number.number] if number.usable else []
-
-
-def _duplicates(identities: dict[str, Identity]) -> None:
-    """Two accounts for one person: one resolved number, or one name and e-mail with a number nobody confirms."""
-    people: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for key, identity in identities.items():
-        if any(doubt.reason == "shared_number" for doubt in identity.doubts):
-            continue
-        if identity.person.registered:
-            people["number", identity.person.person_id].append(key)
-    for email, keys in _by_address(identities).items():
-        if len(keys) > _MAILBOX:
-            continue
-        for at, key in enumerate(keys):
-            same = [other for other in keys[at + 1 :] if _one_name(identities[key], identities[other])]
-            people["mail", email, key] = [key, *same]
-    for keys in people.values():
-        persons = {identities[key].person.person_id for key in keys if identities[key].person.registered}
-        if len(persons) < len(keys) and not all(_told(identities[key]) for key in keys):
-            _tell_each_other(identities, keys, "duplicate_account")
-
-
-def _by_address(identities: Mapping[str, Identity]) -> dict[str, list[str]]:
-    """E-mail → accounts that have it, those with a shared number aside: they are told of that first."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for key, identity in identities.items():
-        if identity.account.email and not any(doubt.reason == "shared_number" for doubt in identity.doubts):
-            found[identity.account.email.strip().lower()].append(key)
-    return found
-
-
-def _one_name(one: Identity, other: Identity) -> bool:
-    """One name written in two ways: order, particles, birth and married name."""
-    mine, theirs = ((who.account.last_name, who.account.first_name) for who in (one, other))
-    return names.compare(mine, theirs).strong
-
-
-def _told(identity: Identity) -> bool:
-    return any(doubt.reason == "duplicate_account" for doubt in identity.doubts)
-
-
-def _tell_each_other(identities: dict[str, Identity], keys: Sequence[str], reason: str) -> None:
-    if len(keys) < 2:
-        return
-    for key in keys:
-        others = tuple(account_candidate(identities[other].account) for other in keys if other != key)
-        identities[key].doubts.append(Doubt(reason, others))

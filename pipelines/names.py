@@ -114,10 +114,14 @@ class NameLikeness:
         """One name written in two ways; nothing was guessed."""
         return self.last in STRONG_LAST and self.first in STRONG_FIRST
 
+    def spelled(self) -> "NameLikeness":
+        """The same, where something else spells in full what a slip or an initial leaves open."""
+        last, first = ("spelled" if part in ("near", "initial") else part for part in (self.last, self.first))
+        return NameLikeness(last, first, self.order)
 
-STRONG_LAST = frozenset({"same", "particle", "order", "part", "sound"})
-STRONG_FIRST = frozenset({"same", "several", "sound"})
-_RANKS = ("same", "particle", "order", "several", "part", "sound", "initial", "near", "missing", "other")
+
+STRONG_LAST = frozenset({"same", "particle", "order", "part", "sound", "spelled"})
+STRONG_FIRST = frozenset({"same", "several", "sound", "spelled"})
 
 
 def compare(one: Name, other: Name) -> NameLikeness:

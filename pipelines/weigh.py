@@ -1,13 +1,16 @@
 """What speaks for two records being one person: field by field, never the other way round."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from rapidfuzz.distance import OSA
 
 from pipelines import names
+from pipelines.claim import Claim, Standing, claim_of
 from pipelines.consolidate import Register
 from pipelines.normalize import civility_code, phone_key
 from schemas.assignment import Account
-from schemas.identifiers import CpxReading
+from schemas.identifiers import CpxReading, NumberKind
 from schemas.likeness import NUMBER_LEVELS, Evidence, Likeness, likeness_of, thresholds
 from schemas.nomenclatures import code_of
 from schemas.person import RegisterPerson
@@ -17,18 +20,18 @@ from schemas.workbook import WorkbookLine
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A record as it is compared. `number`: resolved, "" when it names nobody; `typed`: as it was read.
+    """A record as it is compared. `claim`: its number and whose that is; `typed`: the number as it was read, `slipped`
+    the digits that stand there where they name nobody.
 
-    `own`: the registered person whose number this is, name agreeing. `known_as`: an account's name, and the one its
-    person has in the register by now; a line's number may be copied from another row, so it lends no name.
-    `by_serial`: the number was read off the serial.
+    `known_as`: its name, and the one its person has in the register by now: of an account, or of a line whose number is
+    its own; a line's number that is perhaps copied from another row lends no name. `by_serial`: read off the serial.
     """
 
     name: names.Name
     known_as: tuple[names.Name, ...]
-    number: str
+    claim: Claim
     typed: str
-    own: str
+    slipped: str
     by_serial: bool
     emails: frozenset[str]
     phones: frozenset[str]
@@ -36,6 +39,16 @@ class Seen:
     regions: frozenset[str]
     professions: frozenset[str]
     civility: str
+
+    @property
+    def number(self) -> str:
+        """Resolved, "" when it names nobody."""
+        return self.claim.number
+
+    @property
+    def own(self) -> str:
+        """The number where the register confirms it."""
+        return self.claim.own
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +74,17 @@ class Surroundings:
         return found
 
 
-def seen_line(line: WorkbookLine, around: Surroundings, own: str) -> Seen:
+def seen_line(line: WorkbookLine, around: Surroundings) -> Seen:
     """A workbook line, its establishment that of the assignment."""
     places = frozenset({line.assignment.structure_code})
     name = (line.last_name, line.first_name)
+    claim = claim_of(name, line.number, places, around.register)
     return Seen(
         name,
-        (name,),
-        *_number(line.number, around.register),
-        own=own,
+        _known_as(name, claim.own, around.register),
+        claim,
+        typed=line.number.number if line.number.usable else "",
+        slipped=_slipped(line.number),
         by_serial="SERIAL_RESOLVED" in line.number.codes,
         emails=frozenset(line.emails),
         phones=frozenset(line.phones),
@@ -80,17 +95,18 @@ def seen_line(line: WorkbookLine, around: Surroundings, own: str) -> Seen:
     )
 
 
-def seen_account(account: Account, around: Surroundings, own: str) -> Seen:
+def seen_account(account: Account, around: Surroundings) -> Seen:
     """An account of the annuaire."""
     places = frozenset(one.structure_code for one in account.assignments)
     name = (account.last_name, account.first_name)
-    person = around.register.persons.get(own)
-    now = ((person.last_name, person.first_name),) if person else ()
+    claim = claim_of(name, account.number, places, around.register)
+    theirs = claim.number if claim.standing in (Standing.OWN, Standing.PART, Standing.KIN) else ""
     return Seen(
         name,
-        tuple(dict.fromkeys((name, *now))),
-        *_number(account.number, around.register),
-        own=own,
+        _known_as(name, theirs, around.register),
+        claim,
+        typed=account.number.number if account.number.usable else "",
+        slipped=_slipped(account.number),
         by_serial="SERIAL_RESOLVED" in account.number.codes,
         emails=frozenset(filter(None, (account.email.strip().lower(),))),
         phones=frozenset(filter(None, (phone_key(account.phone),))),
@@ -107,9 +123,9 @@ def seen_person(person: RegisterPerson, around: Surroundings) -> Seen:
     return Seen(
         name,
         (name,),
-        person.national_id,
-        person.national_id,
-        own=person.national_id,
+        Claim(person.national_id, Standing.OWN),
+        typed=person.national_id,
+        slipped="",
         by_serial=False,
         emails=frozenset(),
         phones=frozenset(),
@@ -120,8 +136,25 @@ def seen_person(person: RegisterPerson, around: Surroundings) -> Seen:
     )
 
 
-def _number(reading: CpxReading, register: Register) -> tuple[str, str]:
-    return (register.resolve(reading.number), reading.number) if reading.usable else ("", "")
+def without_number(seen: Seen) -> Seen:
+    """A record whose number is nobody's, or somebody else's: it says nothing."""
+    return replace(seen, claim=Claim("", Standing.NONE), typed="", slipped="")
+
+
+def _known_as(name: names.Name, number: str, register: Register) -> tuple[names.Name, ...]:
+    person = register.persons.get(number) if number else None
+    return tuple(dict.fromkeys((name, (person.last_name, person.first_name)))) if person else (name,)
+
+
+def _slipped(reading: CpxReading) -> str:
+    """The digits of a number that fails its key, or lacks or has one too many: a slip of the finger may explain it."""
+    if reading.usable or reading.kind is NumberKind.SERIAL:
+        return ""
+    digits = "".join(filter(str.isdigit, reading.raw))
+    return digits if len(digits) in _SLIPPED_DIGITS else ""
+
+
+_SLIPPED_DIGITS = range(10, 14)  # of an RPPS number, with or without its 8, one digit more or less
 
 
 def _sex(civility: str) -> str:
@@ -150,17 +183,35 @@ def weigh(one: Seen, other: Seen, around: Surroundings) -> Likeness:
 
 
 def _names(one: Seen, other: Seen) -> names.NameLikeness:
-    """The strongest likeness of any name of one and any of the other; else that of the names as they stand."""
+    """The strongest likeness of any name of one and any of the other; else that of the names as they stand.
+
+    A slip in one of them is none where the address of the same record spells the name in full.
+    """
     found = [names.compare(mine, theirs) for mine in one.known_as for theirs in other.known_as]
-    return next((likeness for likeness in found if likeness.strong), found[0])
+    best = next((likeness for likeness in found if likeness.strong), found[0])
+    if best.strong or {best.last, best.first}.isdisjoint(_SLIPS):
+        return best
+    spelled = any(_spells(one.emails, name) for name in other.known_as)
+    spelled = spelled or any(_spells(other.emails, name) for name in one.known_as)
+    return best.spelled() if spelled else best
+
+
+_SLIPS = ("near", "initial")
+
+
+def _spells(emails: frozenset[str], name: names.Name) -> bool:
+    """« anne.dupont@… » spells DUPONT Anne, in either order."""
+    return bool(name[0] and name[1]) and any(
+        names.bag((email.partition("@")[0], "")) == names.bag(name) for email in emails
+    )
 
 
 def _numbers(one: Seen, other: Seen, name: names.NameLikeness, around: Surroundings) -> str:
     """same, crosswalk (once resolved), serial; claimed (another line has it, under another name), contradicts (two
-    registered people), differs, missing.
+    registered people), differs; near or unlike (what cannot be read beside it), missing.
     """
     if not one.number or not other.number:
-        return "missing"
+        return _slip(one, other)
     if one.number == other.number:
         if "/" in one.number and not one.places & other.places:
             return "missing"  # a CPE or CPA number belongs to an establishment: elsewhere it says nothing
@@ -172,6 +223,15 @@ def _numbers(one: Seen, other: Seen, name: names.NameLikeness, around: Surroundi
     # An ADELI number contradicts no RPPS number: the frozen register still has those who moved.
     registered = one.own.startswith("8") and other.own.startswith("8") and one.own != other.own
     return "contradicts" if registered else "differs"
+
+
+def _slip(one: Seen, other: Seen) -> str:
+    """near: what cannot be a number is one slip of the finger from the other's, with or without its 8; else unlike."""
+    typed, right = (one.slipped, other.number) if one.slipped else (other.slipped, one.number)
+    if not typed or not right.startswith("8"):
+        return "missing"
+    near = any(OSA.distance(typed, number, score_cutoff=1) <= 1 for number in (right, right[1:]))
+    return "near" if near else "unlike"
 
 
 def _claimed(one: Seen, around: Surroundings) -> bool:
@@ -209,11 +269,31 @@ def _any(mine: frozenset[str], theirs: frozenset[str]) -> str:
 
 
 def _rarity(one: Seen, other: Seen, name: names.NameLikeness, register: Register) -> str:
-    """alone or several: how many of this name the register has; missing when it has none, or the names differ."""
+    """How many of this name the register has: here (this one alone, at the common place), crowded (several there);
+    else alone or several wherever they work; missing when it has none, or the names differ.
+
+    Only those count whose profession may be the one that is told.
+    """
     if not name.strong:
         return "missing"
-    known = {key for seen in (one, other) for name in seen.known_as for key in register.namesakes(*name)}
+    told = one.professions | other.professions
+    known = set(_namesakes(one, other, told, register))
+    places = one.places & other.places
+    here = {key for key in known if not register.persons[key].finess.isdisjoint(places)}
+    if len(here) > 1:
+        return "crowded"
+    if here & {one.own, other.own}:
+        return "here"
     return "several" if len(known) > 1 else "alone" if known else "missing"
+
+
+def _namesakes(one: Seen, other: Seen, told: frozenset[str], register: Register) -> Iterator[str]:
+    for seen in (one, other):
+        for name in seen.known_as:
+            for key in register.namesakes(*name):
+                professions = register.persons[key].professions
+                if not told or not professions or not told.isdisjoint(professions):
+                    yield key
 
 
 # ── verdict ──────────────────────────────────────────────────────────────────────────────────────

@@ -53,7 +53,11 @@ def _endings(identity: Identity, shield: "_Shield", planned: Planned) -> None:
             continue
         if _left(held, gone, account, present):
             reason = "left"
-        elif not identity.doubtful_lines and shield.absent(account, held, identity):
+        elif (
+            held.structure_code not in identity.maybe_at
+            and not identity.silent
+            and shield.absent(account, held, identity)
+        ):
             reason = "absent_from_workbook"
         else:
             continue

@@ -18,7 +18,7 @@ def card_alerts(scene: Scene) -> Iterator[Draft]:
 
 
 def _alerts(world: World, identity: Identity) -> Iterator[Draft]:
-    if identity.blocked or not readable(world, identity):
+    if not identity.told or not readable(world, identity):
         return
     card = identity.person.card
     if not identity.account.number.raw and not identity.person.value("cpx_number"):

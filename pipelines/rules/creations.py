@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipelines import names
+from pipelines.candidates import Match
 from pipelines.draft import Draft
 from pipelines.golden import contacts_of, golden, line_order
-from pipelines.match import Match
 from pipelines.normalize import show_phone
 from pipelines.rules.roles import line_conflict
 from pipelines.rules.scene import Planned

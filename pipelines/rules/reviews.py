@@ -1,70 +1,15 @@
-"""What a person must look at before anything is entered: identities in doubt, and structures."""
+"""Structures somebody must look at: without a titulaire, or with too many; closed ones."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from pipelines import names
 from pipelines.draft import Draft
-from pipelines.identify import Identity
 from pipelines.rules.scene import Planned, Rule, Scene
 from pipelines.world import World
 from schemas.assignment import Assignment
-from schemas.change import FieldChange
-from schemas.identifiers import NumberKind
 
 CHV_ST, TITULAIRE = "CHV_ST", "TITULAIRE"
 NEED_A_TITULAIRE = ("ES", "SITE", "ETS")
-
-
-def doubtful_accounts(scene: Scene) -> Iterator[Draft]:
-    """One review per account and doubt; accounts that share a number or a person are linked."""
-    for key, identity in scene.identities.items():
-        account = identity.account
-        for doubt in identity.doubts:
-            keys = sorted([key, *(c.key for c in doubt.candidates if c.source == "annuaire")])
-            number = account.number.number or account.number.raw
-            yield Draft(
-                reason=doubt.reason,
-                who=key,
-                account=account,
-                person=identity.person,
-                number=number,
-                fields=tuple(_number_in_doubt(identity, doubt.reason)),
-                candidates=doubt.candidates,
-                target=[doubt.reason, number, [c.key for c in doubt.candidates]],
-                values={"number": number},
-                todo=("adeli_vanished",) if _vanished(identity, doubt.reason) else (),
-                group=f"{doubt.reason}:{'|'.join(keys)}" if len(keys) > 1 else "",
-            )
-
-
-def _number_in_doubt(identity: Identity, reason: str) -> Iterator[FieldChange]:
-    if reason in ("not_in_register", "shared_number"):
-        raw = identity.account.number.raw
-        yield FieldChange(field="cpx_number", before=raw, after=None, source="annuaire")
-
-
-def _vanished(identity: Identity, reason: str) -> bool:
-    return reason == "not_in_register" and identity.account.number.kind is NumberKind.ADELI
-
-
-def doubtful_lines(scene: Scene) -> Iterator[Draft]:
-    """One review per person and function of a workbook that no certain match explains, candidates listed."""
-    for found in scene.matches:
-        if found.how != "doubt":
-            continue
-        line = found.line
-        accounts = [c.key for c in found.candidates if c.source == "annuaire"]
-        yield Draft(
-            reason="ambiguous_match",
-            who=names.full_key(line.last_name, line.first_name),
-            assignment=line.assignment,
-            name=(line.last_name, line.first_name),
-            number=line.number.number if line.number.usable else "",
-            candidates=tuple(sorted(found.candidates)),
-            target=["ambiguous_match", line.number.number, [c.key for c in sorted(found.candidates)]],
-            values={"account": accounts[0] if len(accounts) == 1 else ""},
-        )
 
 
 def titulaires(scene: Scene) -> Iterator[Draft]:
@@ -150,4 +95,4 @@ def closed_structures(scene: Scene) -> Iterator[Draft]:
         )
 
 
-REVIEWS: tuple[Rule, ...] = (doubtful_accounts, doubtful_lines, titulaires, closed_structures)
+REVIEWS: tuple[Rule, ...] = (titulaires, closed_structures)

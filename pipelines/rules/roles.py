@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from pipelines import names
+from pipelines.candidates import Match
 from pipelines.draft import Draft
 from pipelines.golden import golden
 from pipelines.identify import Identity
-from pipelines.match import Match
 from pipelines.rules.scene import Rule, Scene
 from pipelines.world import World
 from schemas.assignment import Assignment

@@ -7,9 +7,9 @@ and says is data: a row of `schemas/tables/reasons.csv`, its sentences in `messa
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pipelines.candidates import Match
 from pipelines.draft import Draft
 from pipelines.identify import Identity
-from pipelines.match import Match
 from pipelines.world import World
 from schemas.assignment import Assignment
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.match import indexed, surrounded
-from pipelines.weigh import eligible, weigh
+from pipelines.index import indexed
+from pipelines.weigh import eligible, seen_line, weigh
 from schemas.likeness import COMPARED, PRIOR, Evidence
 from tests.matching.labelled import LabelledSet
 
@@ -53,7 +53,7 @@ def examples_of(labelled: LabelledSet) -> list[Example]:
         told[pair.location].add(pair.account_id)
     found = []
     for line in world.lines:
-        seen = surrounded(line, index)
+        seen = seen_line(line, index.around)
         for key in sorted(told[line.location].union(index.blocks.near(seen))):
             evidence = weigh(seen, index.seen(key), index.around).evidence
             found.append(Example(line.location, key, evidence, truth[line.location] == key))

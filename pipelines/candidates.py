@@ -1,0 +1,92 @@
+"""What is held of one line of a workbook, and who else somebody may be."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from schemas.assignment import Account
+from schemas.identifiers import CpxReading
+from schemas.likeness import Likeness
+from schemas.person import RegisterPerson
+from schemas.workbook import WorkbookLine
+
+MOST = 5  # accounts named to somebody who decides (contract §6a); all of them are protected
+
+Difference = tuple[str, str, str]
+"""Field, what the line or account in doubt says, what the candidate has."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Candidate:
+    """Somebody a line or an account may be: `source` says where `key` is to be looked up. `differing`: side by side."""
+
+    source: str
+    key: str
+    label: str
+    likeness: Likeness | None = field(default=None, compare=False)
+    differing: tuple[Difference, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What is held of one line. `person_id`: the number the person has now, "" when none is known.
+
+    `how`: number, name_structure, name_email, register_name, new; or doubt, and then nothing is concluded: `reason`
+    says which, `protected` has every account the line may be about, `candidates` the likeliest, `more` how many others.
+    `own`: the line's number where the register confirms it. `proposed`: in doubt, the number that would be right.
+    `likeness`: the evidence of what is held.
+    """
+
+    line: WorkbookLine
+    how: str
+    account_id: str | None = None
+    person_id: str = ""
+    candidates: tuple[Candidate, ...] = ()
+    likeness: Likeness | None = None
+    own: str = ""
+    reason: str = ""
+    protected: tuple[str, ...] = ()
+    more: int = 0
+    proposed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """An account beside a line."""
+
+    account: Account
+    likeness: Likeness
+
+    def candidate(self, line: WorkbookLine) -> Candidate:
+        """For somebody to choose, with what is not the same."""
+        return account_candidate(self.account, self.likeness, _differing(line, self.account))
+
+
+def account_candidate(
+    account: Account, likeness: Likeness | None = None, differing: tuple[Difference, ...] = ()
+) -> Candidate:
+    """An account as a candidate."""
+    return Candidate("annuaire", account.account_id, f"{account.last_name} {account.first_name}", likeness, differing)
+
+
+def person_candidate(person: RegisterPerson, likeness: Likeness | None = None) -> Candidate:
+    """A person of the register as a candidate."""
+    label = f"{person.last_name} {person.first_name}"
+    return Candidate("register.persons", person.national_id, label, likeness)
+
+
+def likeliest(found: Iterable[Weighed]) -> list[Weighed]:
+    """The likeliest first; equal ones by their ids."""
+    return sorted(found, key=lambda one: (-one.likeness.score, one.account.account_id))
+
+
+def _differing(line: WorkbookLine, account: Account) -> tuple[Difference, ...]:
+    """Number, e-mail and telephone where both give one and they are not the same, in the line's words first."""
+    evidence = (
+        ("cpx_number", _shown(line.number), _shown(account.number)),
+        ("email", ", ".join(line.emails), account.email),
+    )
+    return tuple((name, mine, theirs) for name, mine, theirs in evidence if mine and theirs and mine != theirs)
+
+
+def _shown(number: CpxReading) -> str:
+    return number.number or number.raw

@@ -1,0 +1,100 @@
+"""Whose a number is: what the register says of the number that an account has, or that somebody typed on a line.
+
+A number decides alone only where nothing contradicts it (contract §6a): the register may give it to somebody else, or
+know somebody of this very name at this very place.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipelines import names
+from pipelines.consolidate import Register
+from schemas.identifiers import CpxReading
+from schemas.words import name_key
+
+# Levels of a name beside which a number may still be one's own: one slip of the finger, or an initial.
+_NEARLY_LAST = names.STRONG_LAST | {"near"}
+_NEARLY_FIRST = names.STRONG_FIRST | {"near", "initial"}
+_SHORTENED = 3  # letters of a first name that a short form keeps
+
+
+class Standing(StrEnum):
+    """What the register says of a number beside the name that goes with it."""
+
+    NONE = "none"
+    """There is no number that names anybody."""
+    UNKNOWN = "unknown"
+    """The register has nobody of this number, or could not be read."""
+    OWN = "own"
+    """It gives the number to somebody of this name, and knows nobody better."""
+    PART = "part"
+    """To somebody who has a part of the name, the first name above all: married since, or somebody else."""
+    KIN = "kin"
+    """To somebody of the last name and with another first name: a relative, or a nickname."""
+    OTHER = "other"
+    """To somebody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A number and its standing. `number`: resolved, "" when it names nobody; `here`: national identifications of the
+    register's persons of this very name at the places in question, in their order.
+    """
+
+    number: str
+    standing: Standing
+    here: tuple[str, ...] = ()
+
+    @property
+    def own(self) -> str:
+        """The number where the register confirms it, else ""."""
+        return self.number if self.standing is Standing.OWN else ""
+
+    @property
+    def proposed(self) -> str:
+        """The number of the register's only person of this very name there; "" when it is this one, or not alone."""
+        return self.here[0] if len(self.here) == 1 and self.here[0] != self.number else ""
+
+
+def claim_of(name: names.Name, reading: CpxReading, places: Iterable[str], register: Register) -> Claim:
+    """Judge the number of somebody of this name at these places."""
+    here = register.named(*name, places) if name[0] else ()
+    if not reading.usable:
+        return Claim("", Standing.NONE, here)
+    number = register.resolve(reading.number)
+    return Claim(number, _standing(name, number, here, register), here)
+
+
+def _standing(name: names.Name, number: str, here: tuple[str, ...], register: Register) -> Standing:
+    person = register.persons.get(number)
+    if person is None:
+        return Standing.UNKNOWN
+    theirs = (person.last_name, person.first_name)
+    strong = names.compare(name, theirs).strong
+    if not strong and not names.agree(name, theirs):
+        return Standing.OTHER
+    # An ADELI number contradicts no RPPS number: the frozen register still has those who moved. Of a namesake whose
+    # places nobody knows it is not known that they are elsewhere.
+    somebody_here = len(here) == 1 and here[0] != number and here[0][0] == number[0] == "8"
+    if somebody_here and (person.finess or not strong):
+        return Standing.OTHER
+    if _nearly(name, theirs):
+        return Standing.OWN
+    return Standing.PART if _first_in_common(name[1], theirs[1]) else Standing.KIN
+
+
+def _nearly(name: names.Name, theirs: names.Name) -> bool:
+    """One name, a slip aside; a line that gives no name contradicts nobody."""
+    if not name[0]:
+        return True
+    likeness = names.compare(name, theirs)
+    slips = (likeness.last not in names.STRONG_LAST) + (likeness.first not in names.STRONG_FIRST)
+    return slips < 2 and likeness.last in _NEARLY_LAST and likeness.first in {*_NEARLY_FIRST, "missing"}
+
+
+def _first_in_common(one: str, other: str) -> bool:
+    """The same first name, one of several, or the beginning of it: « Alex », « Alexandre »."""
+    if names.first_names(one, other) != "other":
+        return True
+    return name_key(one)[:_SHORTENED] == name_key(other)[:_SHORTENED]

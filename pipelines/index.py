@@ -1,0 +1,85 @@
+"""The accounts of the night as lines are compared with them, and what a likeness is judged against."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pipelines import names
+from pipelines.block import Blocks, number_key
+from pipelines.candidates import Weighed
+from pipelines.consolidate import Register
+from pipelines.normalize import phone_key
+from pipelines.weigh import Seen, Surroundings, seen_account, weigh
+from pipelines.world import World
+from schemas.assignment import Account
+from schemas.workbook import WorkbookLine
+
+
+@dataclass(slots=True)
+class Index:
+    """The active accounts as lines are compared with them. `taken`: those a certain match already has.
+
+    An account is put in the form in which it is compared when a line meets it, and not kept: there may be millions.
+    """
+
+    around: Surroundings
+    accounts: Mapping[str, Account]
+    blocks: Blocks
+    taken: set[str] = field(default_factory=set)
+
+    @property
+    def register(self) -> Register:
+        """The national files."""
+        return self.around.register
+
+    def weighed(self, line: Seen, ids: Iterable[str]) -> list[Weighed]:
+        """These accounts beside a line, in the order of their ids."""
+        return [Weighed(self.accounts[key], weigh(line, self.seen(key), self.around)) for key in ids]
+
+    def holders(self, number: str) -> list[str]:
+        """Ids of the accounts on a number, as it is or resolved."""
+        return self.blocks.at([number_key(number)]) if number else []
+
+    def seen(self, account_id: str) -> Seen:
+        """An account as it is compared."""
+        return seen_account(self.accounts[account_id], self.around)
+
+
+def indexed(world: World) -> Index:
+    """The active accounts of the night, blocked."""
+    around = surroundings(world)
+    accounts = {account.account_id: account for account in world.active_accounts()}
+    index = Index(around, accounts, Blocks())
+    for key in accounts:
+        index.blocks.add(key, index.seen(key))
+    return index
+
+
+def surroundings(world: World) -> Surroundings:
+    """What a likeness is judged against: the register, the structures, and the addresses several people give."""
+    holders: dict[str, list[names.Name]] = defaultdict(list)
+    for account in world.active_accounts():
+        holders[account.email.strip().lower()].append(name_of(account))
+        holders[phone_key(account.phone)].append(name_of(account))
+    for line in world.lines:
+        for address in (*line.emails, *line.phones):
+            holders[address].append(name_of(line))
+    shared = frozenset(address for address, people in holders.items() if _several_people(people))
+    return Surroundings(world.register, world.structures, shared, _claims(world))
+
+
+def _claims(world: World) -> dict[str, frozenset[names.Name]]:
+    given: dict[str, set[names.Name]] = defaultdict(set)
+    for line in world.lines:
+        if line.number.usable:
+            given[world.register.resolve(line.number.number)].add(name_of(line))
+    return {number: frozenset(people) for number, people in given.items() if len(people) > 1}
+
+
+def _several_people(holders: Sequence[names.Name]) -> bool:
+    """Names without anything in common."""
+    return any(not names.agree(holders[0], other) for other in dict.fromkeys(holders[1:]))
+
+
+def name_of(who: WorkbookLine | Account) -> names.Name:
+    return who.last_name, who.first_name

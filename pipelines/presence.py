@@ -1,0 +1,137 @@
+"""Presence before identity (contract §6a): whom a line may be about while nobody knows whom it is about.
+
+What is certain keeps what it names; what is doubtful protects all it may be about: a number, a near name, or an address
+that nobody else gives. A line that is certainly somebody else's keeps nobody.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from pipelines import names
+from pipelines.block import name_key
+from pipelines.candidates import MOST, Candidate, Match, Weighed, likeliest, person_candidate
+from pipelines.claim import Standing
+from pipelines.index import Index
+from pipelines.weigh import Seen, accepted, reviewable, seen_person, strong_name, weigh
+from schemas.identifiers import NumberKind
+from schemas.likeness import NUMBER_LEVELS
+from schemas.workbook import WorkbookLine
+
+_ONE_NUMBER = (*NUMBER_LEVELS, "claimed")
+
+
+def protected(matches: Iterable[Match]) -> Mapping[str, frozenset[str]]:
+    """Account id → the structures at which a line in doubt may be about it: there it keeps every function."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for one in matches:
+        for account_id in one.protected:
+            found[account_id].add(one.line.assignment.structure_code)
+    return {key: frozenset(places) for key, places in found.items()}
+
+
+def undecided(line: WorkbookLine, seen: Seen, index: Index) -> Match:
+    """For somebody to decide, or somebody new."""
+    weighed = index.weighed(seen, index.blocks.near(seen))
+    maybe = [one for one in weighed if one.account.account_id not in index.taken and _may_be(seen, one, index)]
+    if not maybe and seen.claim.standing in (Standing.NONE, Standing.UNKNOWN):
+        maybe = _elsewhere(seen, index)
+    if seen.claim.standing is Standing.OTHER:
+        return _doubt(line, seen, index, "number_of_another", maybe)
+    if maybe or _held_by_others(line, seen, weighed):
+        return _doubt(line, seen, index, "ambiguous_match", maybe)
+    return _of_the_register(line, seen, index)
+
+
+# ── whom it may be about ─────────────────────────────────────────────────────────────────────────
+
+
+def _may_be(seen: Seen, one: Weighed, index: Index) -> bool:
+    """An account that no line is certainly about may be the one of this line."""
+    evidence = one.likeness.evidence
+    strong, here = strong_name(evidence), evidence.structure == "same"
+    near_by = here or evidence.email == "same"
+    if "/" in seen.number and evidence.number == "same":
+        return here or strong
+    theirs = index.seen(one.account.account_id)
+    if seen.own and theirs.own and seen.own != theirs.own:
+        # Two registered people; an account of this very name here may be theirs all the same, with a namesake's number.
+        return strong and near_by and not {seen.own, theirs.own} <= set(seen.claim.here)
+    if evidence.number in _ONE_NUMBER or (strong and near_by) or evidence.email == "same":
+        return not (seen.own and theirs.claim.standing is Standing.OWN and not strong)
+    if seen.own:  # who the line is about is certain: only an account whose person nobody knows may be theirs
+        return here and not theirs.own and names.agree(seen.name, theirs.name)
+    return near_by and reviewable(one.likeness)
+
+
+def _elsewhere(seen: Seen, index: Index) -> list[Weighed]:
+    """The same name elsewhere, with no number to refute it."""
+    if seen.number or not seen.name[0]:
+        return []
+    namesakes = index.weighed(seen, index.blocks.at([name_key(seen.name)]))
+    return [one for one in namesakes if one.likeness.evidence.number != "contradicts"]
+
+
+def _held_by_others(line: WorkbookLine, seen: Seen, weighed: Sequence[Weighed]) -> bool:
+    """Accounts have the number, whose own lines are found: this one's is perhaps copied from theirs."""
+    if seen.own or line.number.kind is NumberKind.ESTABLISHMENT:
+        return False
+    return any(one.likeness.evidence.number in _ONE_NUMBER for one in weighed)
+
+
+# ── told ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _doubt(line: WorkbookLine, seen: Seen, index: Index, reason: str, maybe: Sequence[Weighed]) -> Match:
+    """The five likeliest accounts; then whoever has the number; then who the register says it may be."""
+    ordered = likeliest(maybe)
+    told = [one.candidate(line) for one in ordered[:MOST]]
+    protected_ids = tuple(one.account.account_id for one in ordered)
+    if seen.claim.standing in (Standing.OTHER, Standing.PART, Standing.KIN, Standing.UNKNOWN):
+        others = [key for key in index.holders(seen.number) if key not in protected_ids]
+        told += [one.candidate(line) for one in index.weighed(seen, others[:MOST])]
+    told += _persons(seen, index, reason)
+    proposed = seen.claim.proposed or _own_number(ordered, index)
+    return Match(
+        line,
+        "doubt",
+        candidates=tuple(told),
+        reason=reason,
+        protected=protected_ids,
+        more=len(ordered[MOST:]),
+        proposed=proposed if reason == "number_of_another" else "",
+    )
+
+
+def _own_number(ordered: Sequence[Weighed], index: Index) -> str:
+    """The number of the only account of this very name that may be meant, where the register confirms it."""
+    named = [one.account.account_id for one in ordered if strong_name(one.likeness.evidence)]
+    return index.seen(named[0]).own if len(named) == 1 else ""
+
+
+def _persons(seen: Seen, index: Index, reason: str) -> list[Candidate]:
+    """Those of the register: of this name here, and to whom it gives the number."""
+    keys = list(seen.claim.here) if reason == "number_of_another" or not seen.own else []
+    if reason == "number_of_another" or seen.claim.standing is Standing.KIN:
+        keys.append(seen.number)
+    return [_person(seen, key, index) for key in dict.fromkeys(keys)]
+
+
+def _person(seen: Seen, key: str, index: Index) -> Candidate:
+    person = index.register.persons[key]
+    return person_candidate(person, weigh(seen, seen_person(person, index.around), index.around))
+
+
+def _of_the_register(line: WorkbookLine, seen: Seen, index: Index) -> Match:
+    """No account may be meant: one person of this name here, several, or somebody whom only the line knows."""
+    here = seen.claim.here
+    if not seen.number and here:
+        found = [_person(seen, key, index) for key in here]
+        likeness = found[0].likeness
+        if len(found) == 1 and likeness and accepted(likeness):
+            return Match(line, "register_name", None, here[0], likeness=likeness)
+        return Match(line, "doubt", candidates=tuple(found), reason="ambiguous_match")
+    against = seen.claim.standing is Standing.UNKNOWN and here and "/" not in seen.number
+    if against or seen.claim.standing is Standing.KIN:
+        # What somebody typed is evidence, and here it speaks against the only one of this name (contract §8).
+        return _doubt(line, seen, index, "ambiguous_match", ())
+    return Match(line, "new", None, seen.number, own=seen.own)

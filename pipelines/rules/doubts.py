@@ -1,0 +1,143 @@
+"""Identities in doubt: accounts and lines of which somebody must say who they are before anything is entered."""
+
+from collections.abc import Iterator
+
+from pipelines import names
+from pipelines.candidates import account_candidate
+from pipelines.draft import Draft
+from pipelines.identify import Doubt, Identity
+from pipelines.rules.scene import Rule, Scene
+from pipelines.tangles import Tangle, tangles
+from pipelines.world import World
+from schemas.change import FieldChange
+from schemas.identifiers import NumberKind
+from schemas.nomenclatures import say
+from schemas.workbook import WorkbookLine
+
+NUMBER = "number_of_another"
+
+
+def doubtful_accounts(scene: Scene) -> Iterator[Draft]:
+    """One review per account and doubt; accounts that are one person are linked."""
+    for key, identity in scene.identities.items():
+        for doubt in identity.doubts:
+            yield _about_account(scene, key, identity, doubt)
+
+
+def _about_account(scene: Scene, key: str, identity: Identity, doubt: Doubt) -> Draft:
+    account = identity.account
+    keys = sorted([key, *(c.key for c in doubt.candidates if c.source == "annuaire")])
+    number = account.number.number or account.number.raw
+    others = [scene.identities[other].account for other in keys if other != key]
+    return Draft(
+        reason=doubt.reason,
+        also=doubt.also,
+        who=key,
+        account=account,
+        person=identity.person,
+        number=number,
+        fields=tuple(_numbers_in_doubt(identity, doubt)),
+        candidates=(account_candidate(account), *doubt.candidates),
+        target=[doubt.reason, number, [c.key for c in doubt.candidates]],
+        values={"number": number},
+        todo=_todo(identity, doubt),
+        group=f"{doubt.reason}:{'|'.join(keys)}" if len(keys) > 1 and doubt.reason == "duplicate_account" else "",
+        concerned=tuple(held for other in others for held in other.assignments),
+    )
+
+
+def _numbers_in_doubt(identity: Identity, doubt: Doubt) -> Iterator[FieldChange]:
+    """The numbers in question; beside each the right one, where the register tells it."""
+    if doubt.corrections:
+        for one in doubt.corrections:
+            yield _correction(one.before, one.after)
+    elif doubt.reason in ("not_in_register", "shared_number"):
+        yield FieldChange(field="cpx_number", before=identity.account.number.raw, after=None, source="annuaire")
+
+
+def _correction(before: str, after: str) -> FieldChange:
+    source = "register.persons" if after else "annuaire"
+    return FieldChange(field="cpx_number", before=before, after=after or None, source=source)
+
+
+def _todo(identity: Identity, doubt: Doubt) -> tuple[str, ...]:
+    if doubt.reason == "not_in_register" and identity.account.number.kind is NumberKind.ADELI:
+        return ("adeli_vanished",)
+    if NUMBER in doubt.reasons:
+        known = any(one.after for one in doubt.corrections)
+        several = len(doubt.corrections) > 1
+        return (*doubt.reasons[:-1], f"{NUMBER}_{'several' if several else 'known' if known else 'unknown'}")
+    return ()
+
+
+# ── lines ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def doubtful_lines(scene: Scene) -> Iterator[Draft]:
+    """One review per person and function of a workbook that no certain match explains, candidates listed.
+
+    Numbers that stand on each other's lines are one review (`pipelines/tangles.py`).
+    """
+    for found in scene.matches:
+        if found.how == "doubt" and found.reason != NUMBER:
+            line = found.line
+            accounts = [c.key for c in found.candidates if c.source == "annuaire"]
+            yield Draft(
+                reason=found.reason,
+                who=names.full_key(line.last_name, line.first_name),
+                assignment=line.assignment,
+                name=(line.last_name, line.first_name),
+                number=line.number.number if line.number.usable else "",
+                candidates=found.candidates,
+                target=[found.reason, line.number.number, sorted(c.key for c in found.candidates)],
+                values={"account": accounts[0] if len(accounts) == 1 else ""},
+                more=found.more,
+            )
+    for tangle in tangles(scene.matches, {at: _group(m.line, scene.world) for at, m in enumerate(scene.matches)}):
+        yield _about_numbers(tangle)
+
+
+def _group(line: WorkbookLine, world: World) -> tuple[str, ...]:
+    """What lines of one updater have in common: the workbook, and the level that the procedure routes by."""
+    structure = world.structures.get(line.assignment.structure_code)
+    if structure is None or structure.type not in ("ES", "SITE"):
+        return line.source, line.assignment.structure_code, line.assignment.function, line.assignment.rank
+    return line.source, structure.type, structure.region_code, structure.parent_code
+
+
+def _about_numbers(tangle: Tangle) -> Draft:
+    lines = [found.line for found in tangle.lines]
+    first = lines[0]
+    candidates = tuple(dict.fromkeys(one for found in tangle.lines for one in found.candidates))
+    known = any(found.proposed for found in tangle.lines)
+    alone = tangle.pattern == "alone"
+    accounts = [c.key for c in candidates if c.source == "annuaire"]
+    return Draft(
+        reason=NUMBER,
+        who="+".join(names.full_key(line.last_name, line.first_name) for line in lines),
+        assignment=first.assignment,
+        name=(first.last_name, first.first_name),
+        number=first.number.number,
+        fields=tuple(_told(tangle)),
+        candidates=candidates,
+        target=[NUMBER, [line.number.number for line in lines], sorted(c.key for c in candidates)],
+        values={"account": accounts[0] if alone and len(accounts) == 1 else ""},
+        todo=(f"{NUMBER}_{'known' if known else 'unknown'}",) if alone else (f"{NUMBER}_several",),
+        more=sum(found.more for found in tangle.lines),
+        concerned=tuple(line.assignment for line in lines[1:]),
+    )
+
+
+def _told(tangle: Tangle) -> Iterator[FieldChange]:
+    """What happened in one sentence; then each line's number, and the one that would be right."""
+    if tangle.pattern != "alone":
+        places = [found.line.location.rpartition("!")[2] for found in tangle.lines]
+        text = say(
+            f"number.{tangle.pattern}", count=len(places), lines=", ".join(places), first=places[0], last=places[-1]
+        )
+        yield FieldChange(field="detail", before=None, after=text, source="")
+    for found in tangle.lines:
+        yield _correction(found.line.number.number, found.proposed)
+
+
+DOUBTS: tuple[Rule, ...] = (doubtful_accounts, doubtful_lines)
