@@ -141,7 +141,7 @@ class Births:
             held=[home],
             registered_as=(last, who.first),
             registered=who.registered,
-            active_there=chance.random() < 0.93,
+            active_there=chance.random() < 0.85,
         )
 
     def cells(self, who: Somebody) -> Cells:

@@ -35,8 +35,9 @@ class Tally:
     Harm: `ends` (assignments of who stands there), `deactivations`, `create_ends` (created again and ended),
     `creations` (of who has an account, or under another's number), `updates` (another's name or number),
     `addresses` (another's mailbox), `additions` (another's function), `wrong` matches, of which `blind` nobody could
-    decide. Leavers and newcomers: `leavers_missed` and `newcomers_missed` of so many; `asked` in either: left to
-    somebody.
+    decide. `decided`: lines of which the right thing was concluded without a human. `open`: lines whose person has an
+    account and that are matched with none; `named`: a review names that account; `kept`: and its post is left alone.
+    Of the leavers `leavers_missed` still have a post; of the newcomers `newcomers_missed` nothing is said.
     """
 
     lines: int = 0
@@ -55,7 +56,7 @@ class Tally:
     right: int = 0
     with_account: int = 0
     reviews: int = 0
-    asked: int = 0
+    open: int = 0
     named: int = 0
     kept: int = 0
     leavers: int = 0
@@ -243,7 +244,7 @@ class _Judge:
         tally.lines += 1
         tally.carriers += case.carries
         tally.with_account += bool(case.account_id)
-        tally.decided += found.how != "doubt"
+        tally.decided += found.how != "doubt" and (found.account_id or "") == case.account_id
         if found.account_id:
             tally.matched += 1
             tally.right += found.account_id == case.account_id
@@ -252,8 +253,8 @@ class _Judge:
                 tally.blind += case.blind
                 whose = f"{case.who.last} {case.who.first} {case.who.number} of {case.account_id or 'nobody'}"
                 self.told.append(f"wrong [{case.kind}] {whose} → {found.account_id} by {found.how}: {found.line}")
-        elif found.how == "doubt" and case.account_id:
-            tally.asked += 1
+        elif case.account_id:
+            tally.open += 1
             tally.named += case.account_id in self.proposed
             tally.kept += case.account_id in self.proposed and case.account_id not in self.gone
 

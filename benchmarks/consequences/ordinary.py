@@ -249,25 +249,25 @@ def two_posts(hand: Hand, cases: list[Case]) -> None:
 # ── who looks like whom ──────────────────────────────────────────────────────────────────────────
 
 
-def _named_like(case: Case, other: Case, *, first: str = "") -> None:
-    """Give one the name of another."""
-    who = replace(
-        case.who, last=other.who.last, birth=other.who.birth, first=first or other.who.first, sex=other.who.sex
-    )
-    case.who, case.registered_as = who, (other.registered_as[0], who.first)
+def name_like(case: Case, other: Case, *, last: str, first: str) -> None:
+    """Give one a name that has to do with the other's, as if born with it; "" keeps their own."""
+    last, first = last or case.who.last, first or case.who.first
+    birth = last if last != case.who.last else case.who.birth
+    sex = other.who.sex if first != case.who.first else case.who.sex
+    case.who, case.registered_as = replace(case.who, last=last, birth=birth, first=first, sex=sex), (last, first)
     for cells in (case.account, *(row.cells for row in case.rows)):
         if cells:
-            cells.last, cells.first, cells.civility = who.last, who.first, "Mme" if who.sex == "F" else "M."
+            cells.last, cells.first, cells.civility = last, first, "Mme" if sex == "F" else "M."
 
 
 def namesakes_here(_: Hand, cases: list[Case]) -> None:
     """Two of one name at one hospital, each with a number."""
-    _named_like(cases[1], cases[0])
+    name_like(cases[1], cases[0], last=cases[0].who.last, first=cases[0].who.first)
 
 
 def namesakes_blind(hand: Hand, cases: list[Case]) -> None:
     """The same, one of them with nothing but the name: nobody could tell."""
-    _named_like(cases[1], cases[0])
+    namesakes_here(hand, cases)
     no_address(hand, cases[1:])
     if hand.chance.random() < 0.3:
         newcomer(hand, cases[1:])
@@ -275,8 +275,8 @@ def namesakes_blind(hand: Hand, cases: list[Case]) -> None:
 
 def relatives(hand: Hand, cases: list[Case]) -> None:
     """One last name, first names that begin alike or not, often one telephone; one of them without a number."""
-    first = cases[1].who.first
-    _named_like(cases[1], cases[0], first=first if first != cases[0].who.first else "Camille")
+    first = "Camille" if cases[1].who.first == cases[0].who.first else ""
+    name_like(cases[1], cases[0], last=cases[0].who.last, first=first)
     if hand.chance.random() < 0.5:
         cases[1].row.cells.phone = cases[0].row.cells.phone
     if hand.chance.random() < 0.5:
@@ -284,29 +284,29 @@ def relatives(hand: Hand, cases: list[Case]) -> None:
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind("form", 55, form),
-    Kind("nickname", 25, nickname),
-    Kind("married", 40, married),
-    Kind("slip", 40, slipped),
-    Kind("initial", 15, initial),
-    Kind("swapped_names", 15, swapped_names),
-    Kind("no_number", 30, no_number),
-    Kind("no_number_near", 30, no_number_near),
-    Kind("no_address", 15, no_address),
-    Kind("wrong_key", 30, wrong_key),
-    Kind("adeli", 15, adeli),
-    Kind("adeli_unlinked", 5, adeli_unlinked),
-    Kind("serial", 10, serial),
+    Kind("form", 20, form),
+    Kind("nickname", 14, nickname),
+    Kind("married", 20, married),
+    Kind("slip", 20, slipped),
+    Kind("initial", 10, initial),
+    Kind("swapped_names", 8, swapped_names),
+    Kind("no_number", 28, no_number),
+    Kind("no_number_near", 65, no_number_near),
+    Kind("no_address", 66, no_address),
+    Kind("wrong_key", 38, wrong_key),
+    Kind("adeli", 8, adeli),
+    Kind("adeli_unlinked", 8, adeli_unlinked),
+    Kind("serial", 6, serial),
     Kind("account_without", 25, account_without),
-    Kind("two_ordinary", 40, two_ordinary),
-    Kind("new_contact", 20, new_contact),
+    Kind("two_ordinary", 115, two_ordinary),
+    Kind("new_contact", 10, new_contact),
     Kind("left_said", 12, left_said),
-    Kind("left_absent", 12, left_absent),
-    Kind("newcomer", 20, newcomer),
-    Kind("newcomer_bare", 5, newcomer_bare),
+    Kind("left_absent", 14, left_absent),
+    Kind("newcomer", 16, newcomer),
+    Kind("newcomer_bare", 9, newcomer_bare),
     Kind("moved", 12, moved),
-    Kind("two_posts", 12, two_posts),
+    Kind("two_posts", 7, two_posts),
     Kind("namesakes_here", 6, namesakes_here, 2, 2),
-    Kind("namesakes_blind", 4, namesakes_blind, 2, 2),
+    Kind("namesakes_blind", 6, namesakes_blind, 2, 2),
     Kind("relatives", 8, relatives, 2, 2),
 )

@@ -19,7 +19,7 @@ HEAD = (
     "wrong matches (of which blind)",
     "decided",
     "reviews / 100",
-    "asked: right account named, kept",
+    "not matched: right account named, and kept",
     "leavers missed",
     "newcomers missed",
 )
@@ -54,7 +54,7 @@ def _row(name: str, tally: Tally) -> tuple[str, ...]:
         f"{tally.wrong} ({tally.blind})",
         _share(tally.decided, tally.lines),
         f"{100 * tally.reviews / tally.lines:.1f}" if tally.lines else str(tally.reviews),
-        f"{tally.named}, {tally.kept} of {tally.asked}",
+        f"{tally.named}, {tally.kept} of {tally.open}",
         f"{tally.leavers_missed} of {tally.leavers}",
         f"{tally.newcomers_missed} of {tally.newcomers}",
     )
