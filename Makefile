@@ -66,8 +66,9 @@ bench-quick: setup  ## the same on 100,000 rows; fails on a wrong result only
 	$(BIN)/uv pip install --quiet --python .venv/peers/bin/python --compile-bytecode --require-hashes -r $<
 	@touch $@
 
-bench-matching: setup  ## precision and recall of the matching, beside two baselines
-	$(BIN)/python -m benchmarks.matching
+bench-matching: setup  ## what the matching does to people, class by class, and its precision and recall beside others
+	@$(BIN)/python -m benchmarks.consequences
+	@$(BIN)/python -m benchmarks.matching
 
 bench-reports: setup  ## how long a report of 2,000 lines takes to write
 	$(BIN)/python -m benchmarks.reports
