@@ -4,13 +4,14 @@ The lines and accounts of a night are assigned to each other as a whole: first b
 whom no number has found, where only one is left who may be meant.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
 
 from pipelines import names
 from pipelines.candidates import Match, Weighed
 from pipelines.claim import Standing
 from pipelines.index import Index, name_of
-from pipelines.weigh import Seen, accepted, eligible, seen_line, seen_person, strong_name, weigh
+from pipelines.weigh import Seen, accepted, eligible, reviewable, seen_line, seen_person, strong_name, weigh
 from pipelines.world import World
 from schemas.identifiers import NumberKind
 from schemas.workbook import WorkbookLine
@@ -20,10 +21,11 @@ def certain_matches(world: World, index: Index) -> list[Match | None]:
     """What is certain of each line, None where nothing is; `index.taken` has the accounts they are about."""
     found = [_by_number(line, seen_line(line, index.around), index) for line in world.lines]
     index.taken = {one.account_id for one in found if one and one.account_id}
-    for at, line in enumerate(world.lines):
-        if found[at] is None:
-            seen = seen_line(line, index.around)
-            found[at] = _by_name(line, seen, index) or _by_register_name(line, seen, index)
+    left = [(at, line) for at, line in enumerate(world.lines) if found[at] is None]
+    alone = _told_once(line for _, line in left)
+    for at, line in left:
+        seen = seen_line(line, index.around)
+        found[at] = _by_name(line, seen, index, alone) or _by_register_name(line, seen, index)
     index.taken |= {one.account_id for one in found if one and one.account_id}
     return found
 
@@ -33,16 +35,17 @@ def certain_matches(world: World, index: Index) -> list[Match | None]:
 
 def _by_number(line: WorkbookLine, seen: Seen, index: Index) -> Match | None:
     """The account on the line's number, where the register does not give it to somebody else."""
-    if not seen.number or seen.claim.standing is Standing.OTHER:
+    if not seen.number or seen.claim.standing in (Standing.OTHER, Standing.DOUBTFUL):
         return None
     holders = index.weighed(seen, index.holders(seen.number))
-    if line.number.kind is NumberKind.ESTABLISHMENT:
+    if line.number.kind is NumberKind.ESTABLISHMENT:  # no register tells whose it is: another name is a question
         holders = [one for one in holders if one.likeness.evidence.structure == "same"]
+        holders = [one for one in holders if "other" not in (one.likeness.evidence.last, one.likeness.evidence.first)]
     found = [one for one in holders if _agree(seen, one) and accepted(one.likeness)]
     if not found:
         return None
     best = _best(found, line)
-    if not strong_name(best.likeness.evidence) and _better_named(seen, index):
+    if _married_perhaps(best) or _better_named(seen, best, index):
         return None
     return Match(line, "number", best.account.account_id, seen.number, likeness=best.likeness, own=seen.own)
 
@@ -56,46 +59,93 @@ def _best(found: Iterable[Weighed], line: WorkbookLine) -> Weighed:
 
     def order(one: Weighed) -> tuple[bool, bool, str]:
         held = line.assignment in one.account.assignments
-        return not strong_name(one.likeness.evidence), not held, one.account.account_id
+        named = names.compare((line.last_name, line.first_name), name_of(one.account)).strong
+        return not named, not held, one.account.account_id
 
     return min(found, key=order)
 
 
-def _better_named(seen: Seen, index: Index) -> bool:
-    """Another account has the very name, here or with the address: the number may be copied from somebody's row."""
-    others = index.weighed(seen, index.blocks.near(seen))
+def _married_perhaps(one: Weighed) -> bool:
+    """Another last name under one number: who has married keeps the first name, and the rest; else it is a question."""
+    evidence = one.likeness.evidence
+    kept = evidence.first in ("same", "sound") and "differs" not in (evidence.profession, evidence.civility)
+    return evidence.last == "other" and not kept
+
+
+def _better_named(seen: Seen, best: Weighed, index: Index) -> bool:
+    """Another account has the name more exactly, here or with the address: the number may be copied from a row."""
+    held = _exactness(seen, best)
     return any(
-        strong_name(one.likeness.evidence)
+        _exactness(seen, one) > held
         and "same" in (one.likeness.evidence.structure, one.likeness.evidence.email)
-        and index.seen(one.account.account_id).number != seen.number
-        for one in others
+        and not _another_person(seen, one, index)
+        for one in index.weighed(seen, index.blocks.near(seen))
     )
+
+
+_EXACT = 2
+
+
+def _exactness(seen: Seen, one: Weighed) -> int:
+    """2: the name that the account has itself; 1: one name written in two ways; 0: less."""
+    found = names.compare(seen.name, name_of(one.account))
+    return (found.last == found.first == "same") + found.strong
+
+
+def _another_person(seen: Seen, one: Weighed, index: Index) -> bool:
+    """The account is on the line's number too, or both numbers are confirmed, of two people."""
+    theirs = index.seen(one.account.account_id)
+    return theirs.number == seen.number or bool(seen.own and theirs.own)
 
 
 # ── name ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _by_name(line: WorkbookLine, seen: Seen, index: Index) -> Match | None:
+def _told_once(lines: Iterable[WorkbookLine]) -> Callable[[Seen], bool]:
+    """Whether no other line at its structure gives the name of one."""
+    told = Counter((names.bag((line.last_name, line.first_name)), line.assignment.structure_code) for line in lines)
+    return lambda seen: all(told[names.bag(seen.name), place] == 1 for place in seen.places)
+
+
+def _by_name(line: WorkbookLine, seen: Seen, index: Index, alone: Callable[[Seen], bool]) -> Match | None:
     """A strong name, and the establishment or an address of their own; nobody else there or with it of that name.
 
     Of several the only one whom no number has found. A number of the line that others have, or that the register gives
     to somebody else, is for somebody to decide.
     """
     standing = seen.claim.standing
-    if standing in (Standing.OTHER, Standing.PART, Standing.KIN):
+    if standing in (Standing.OTHER, Standing.PART, Standing.DOUBTFUL):
         return None
-    found = [one for one in index.weighed(seen, index.blocks.near(seen)) if eligible(one.likeness.evidence)]
+    weighed = index.weighed(seen, index.blocks.near(seen))
+    found = [one for one in weighed if strong_name(one.likeness.evidence) and eligible(one.likeness.evidence)]
     if len(found) > 1:
         found = [one for one in found if one.account.account_id not in index.taken]
-    if len(found) != 1 or not accepted(found[0].likeness):
+    if len(found) != 1:
         return None
     one = found[0]
+    if not accepted(one.likeness) and not (_only_one(seen, one, index) and alone(seen)):
+        return None
     account_id = one.account.account_id
     if standing is Standing.UNKNOWN and set(index.holders(seen.number)) - {account_id}:
         return None
     how = "name_structure" if one.likeness.evidence.structure == "same" else "name_email"
     person_id = seen.own or index.seen(account_id).own
     return Match(line, how, account_id, person_id, likeness=one.likeness, own=seen.own)
+
+
+def _only_one(seen: Seen, one: Weighed, index: Index) -> bool:
+    """The very name, at the very structure, of which nothing differs: nobody else is left there who may be meant."""
+    evidence = one.likeness.evidence
+    differs = {evidence.number, evidence.email, evidence.phone, evidence.profession, evidence.civility}
+    return (
+        not seen.number
+        and evidence.structure == "same"
+        and _exactness(seen, one) == _EXACT
+        and evidence.rarity != "crowded"
+        and differs.isdisjoint(("differs", "unlike"))
+        and reviewable(one.likeness)
+        and one.account.account_id not in index.taken
+    )
 
 
 def _by_register_name(line: WorkbookLine, seen: Seen, index: Index) -> Match | None:
@@ -107,9 +157,21 @@ def _by_register_name(line: WorkbookLine, seen: Seen, index: Index) -> Match | N
     named = [
         one
         for one in index.weighed(seen, index.holders(person.national_id))
-        if index.seen(one.account.account_id).claim.standing is not Standing.OTHER
+        if index.seen(one.account.account_id).claim.standing in (Standing.OWN, Standing.PART)
     ]
-    if not named or not accepted(likeness):
+    ids = {one.account.account_id for one in named}
+    if not named or not accepted(likeness) or _free_namesakes(seen, index) - ids:
         return None
     account_id = _best(named, line).account.account_id
     return Match(line, "register_name", account_id, person.national_id, likeness=likeness)
+
+
+def _free_namesakes(seen: Seen, index: Index) -> set[str]:
+    """Accounts of this very name here whom no number has found."""
+    return {
+        one.account.account_id
+        for one in index.weighed(seen, index.blocks.near(seen))
+        if _exactness(seen, one)
+        and one.likeness.evidence.structure == "same"
+        and one.account.account_id not in index.taken
+    }

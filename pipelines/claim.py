@@ -29,9 +29,9 @@ class Standing(StrEnum):
     OWN = "own"
     """It gives the number to somebody of this name, and knows nobody better."""
     PART = "part"
-    """To somebody who has a part of the name, the first name above all: married since, or somebody else."""
-    KIN = "kin"
-    """To somebody of the last name and with another first name: a relative, or a nickname."""
+    """To somebody of this first name and another last name, and knows nobody better: married since."""
+    DOUBTFUL = "doubtful"
+    """To somebody who has a part of the name, and may be somebody else: a relative, or not here."""
     OTHER = "other"
     """To somebody else."""
 
@@ -59,14 +59,17 @@ class Claim:
 
 def claim_of(name: names.Name, reading: CpxReading, places: Iterable[str], register: Register) -> Claim:
     """Judge the number of somebody of this name at these places."""
+    places = frozenset(places)
     here = register.named(*name, places) if name[0] else ()
     if not reading.usable:
         return Claim("", Standing.NONE, here)
     number = register.resolve(reading.number)
-    return Claim(number, _standing(name, number, here, register), here)
+    return Claim(number, _standing(name, number, here, places, register), here)
 
 
-def _standing(name: names.Name, number: str, here: tuple[str, ...], register: Register) -> Standing:
+def _standing(
+    name: names.Name, number: str, here: tuple[str, ...], places: frozenset[str], register: Register
+) -> Standing:
     person = register.persons.get(number)
     if person is None:
         return Standing.UNKNOWN
@@ -81,7 +84,9 @@ def _standing(name: names.Name, number: str, here: tuple[str, ...], register: Re
         return Standing.OTHER
     if _nearly(name, theirs):
         return Standing.OWN
-    return Standing.PART if _first_in_common(name[1], theirs[1]) else Standing.KIN
+    # Who has married is in the register once, by the new name: of whom it knows under the old one, the number is not.
+    known = person.finess.isdisjoint(places) and bool(register.namesakes(*name))
+    return Standing.PART if _first_in_common(name[1], theirs[1]) and not known else Standing.DOUBTFUL
 
 
 def _nearly(name: names.Name, theirs: names.Name) -> bool:

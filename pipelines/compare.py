@@ -11,6 +11,7 @@ from pipelines.diff import diff_account
 from pipelines.draft import Draft
 from pipelines.foresee import AccessEnd, foresee
 from pipelines.identify import Identity, identify
+from pipelines.index import indexed
 from pipelines.match import match
 from pipelines.route import Directory, directory, owner_of
 from pipelines.rules.assignments import plan
@@ -58,8 +59,9 @@ def compare(
     `overrides`: routes before the built-in table; `admin`: the administrator's addresses; `named`: those of a post
     that the configuration names, before the annuaire's holders. `spread`: whoever looks at `at_once` accounts each.
     """
-    matches = match(world)
-    identities = identify(world, matches)
+    index = indexed(world)
+    matches = match(world, index)
+    identities = identify(world, matches, index)
     tell_of_sharing(identities)
     planned = plan(world, identities)
     create(world, matches, planned)

@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from pipelines.beside import Beside
 from pipelines.candidates import MOST, Candidate, Match, person_candidate
-from pipelines.claim import Claim, Standing, claim_of
+from pipelines.claim import Claim, Standing
 from pipelines.consolidate import Register
 from pipelines.golden import golden
-from pipelines.index import surroundings
+from pipelines.index import Index, indexed
 from pipelines.presence import protected
 from pipelines.weigh import Surroundings, accepted, seen_account, seen_person, weigh, without_number
 from pipelines.world import World
@@ -73,35 +74,37 @@ class Identity:
         return not self.blocked or (bool(self.claim.own) and not self.silent)
 
 
-def identify(world: World, matches: Sequence[Match]) -> dict[str, Identity]:
+def identify(world: World, matches: Sequence[Match], index: Index | None = None) -> dict[str, Identity]:
     """Account id → identity, for the active accounts, in the order of their ids; doubts between accounts aside
-    (`pipelines/sharing.py`).
+    (`pipelines/sharing.py`). `index`: the one that the lines were matched with.
     """
+    index = index or indexed(world)
     lines: dict[str, list[Match]] = defaultdict(list)
     for found in matches:
         if found.account_id:
             lines[found.account_id].append(found)
     maybe = protected(matches)
-    around = surroundings(world)
+    beside = Beside(world, index)
     return {
-        account.account_id: _identity(world, around, account, lines[account.account_id], maybe)
+        account.account_id: _identity(world, index, account, lines[account.account_id], maybe, beside)
         for account in world.active_accounts()
     }
 
 
 def _identity(
     world: World,
-    around: Surroundings,
+    index: Index,
     account: Account,
     found: Sequence[Match],
     maybe: Mapping[str, frozenset[str]],
+    beside: Beside,
 ) -> Identity:
     lines = [_with_rank(m.line, account) for m in found]
     present = tuple(line for line in lines if not line.left)
     gone = tuple(line for line in lines if line.left)
-    places = [held.structure_code for held in account.assignments]
-    claim = claim_of((account.last_name, account.first_name), account.number, places, world.register)
-    person_id, doubt = _person(_Asked(world.register, around, account, claim, tuple(found)))
+    claim = index.seen(account.account_id).claim
+    another = claim.standing is Standing.PART and beside.stands_beside(account, claim.number)
+    person_id, doubt = _person(_Asked(world.register, index.around, account, claim, tuple(found), another))
     return Identity(
         account,
         golden(world, person_id, present, account),
@@ -128,13 +131,16 @@ def _with_rank(line: WorkbookLine, account: Account) -> WorkbookLine:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """An account, whose its number is, and the lines found to be about it."""
+    """An account, whose its number is, and the lines found to be about it. `taken_by_another`: whom the register gives
+    the number is told of here beside this one.
+    """
 
     register: Register
     around: Surroundings
     account: Account
     claim: Claim
     found: tuple[Match, ...]
+    taken_by_another: bool
 
     @property
     def said(self) -> list[str]:
@@ -153,11 +159,15 @@ def _person(asked: _Asked) -> tuple[str, Doubt | None]:
     """(national identification, doubt): the account's own number where nothing contradicts it, else the lines'."""
     account, register, claim, said = asked.account, asked.register, asked.claim, asked.said
     others = [key for key in said if key != claim.number]
-    if claim.standing is Standing.OTHER or (claim.standing in (Standing.PART, Standing.KIN) and len(others) == 1):
+    confirmed = any(m.own == claim.number for m in asked.found)
+    contradicted = len(others) == 1 and claim.standing in (Standing.PART, Standing.DOUBTFUL)
+    if claim.standing is Standing.OTHER or contradicted or asked.taken_by_another:
         return "", _number_of_another(asked, claim.proposed or (others[0] if len(others) == 1 else ""))
-    if claim.standing is Standing.KIN and not any(m.own == claim.number for m in asked.found):
-        return "", Doubt("ambiguous_match", (asked.candidate(claim.number),))  # a relative, or a nickname: who knows
-    if claim.standing in (Standing.OWN, Standing.PART, Standing.KIN) and not (claim.number.startswith("0") and said):
+    elsewise = [m.line.number.number for m in asked.found if m.line.number.usable]
+    if not confirmed and (claim.standing is Standing.DOUBTFUL or (claim.standing is Standing.PART and elsewise)):
+        keys = (claim.number, *register.namesakes(account.last_name, account.first_name))
+        return "", Doubt("ambiguous_match", tuple(map(asked.candidate, dict.fromkeys(keys)))[:MOST])
+    if claim.standing in _ITS_OWN and not (claim.number.startswith("0") and said):
         return claim.number, None  # who moved to the RPPS is still in the frozen ADELI
     if len(said) == 1:
         return _said(asked, said[0])
@@ -172,14 +182,20 @@ def _person(asked: _Asked) -> tuple[str, Doubt | None]:
     return _unknown(asked, named)
 
 
+_ITS_OWN = (Standing.OWN, Standing.PART, Standing.DOUBTFUL)
+
+
 def _said(asked: _Asked, key: str) -> tuple[str, Doubt | None]:
-    """The person of its lines' number, unless that may be a namesake's: several have the name, and not one is here."""
+    """The person of its lines' number, unless that may be a namesake's: not known here, and not the only one who can
+    be meant.
+    """
     register = asked.register
     person = register.persons[key]
     places = {held.structure_code for held in asked.account.assignments}
     places |= {one.line.assignment.structure_code for one in asked.found}
-    namesakes = register.namesakes(person.last_name, person.first_name)
-    if len(namesakes) < 2 or not person.finess.isdisjoint(places):
+    namesakes = register.namesakes(person.last_name, person.first_name) or (key,)
+    outside = asked.account.number.kind is NumberKind.ESTABLISHMENT  # who has a CPE is mostly in no register
+    if not person.finess.isdisjoint(places) or (len(namesakes) < 2 and not outside):
         return key, None
     return "", Doubt("ambiguous_match", tuple(sorted(map(asked.candidate, namesakes)))[:MOST])
 

@@ -2,7 +2,7 @@
 
 from pipelines.candidates import Match
 from pipelines.certain import certain_matches
-from pipelines.index import indexed
+from pipelines.index import Index, indexed
 from pipelines.presence import undecided
 from pipelines.weigh import seen_line
 from pipelines.world import World
@@ -10,9 +10,9 @@ from pipelines.world import World
 __all__ = ["Match", "match"]
 
 
-def match(world: World) -> tuple[Match, ...]:
+def match(world: World, index: Index | None = None) -> tuple[Match, ...]:
     """One match per line, in the order of the lines. Certain matches first; doubts only about who is left."""
-    index = indexed(world)
+    index = index or indexed(world)
     certain = certain_matches(world, index)
     return tuple(
         found or undecided(line, seen_line(line, index.around), index)

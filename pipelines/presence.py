@@ -50,17 +50,19 @@ def _may_be(seen: Seen, one: Weighed, index: Index) -> bool:
     evidence = one.likeness.evidence
     strong, here = strong_name(evidence), evidence.structure == "same"
     near_by = here or evidence.email == "same"
-    if "/" in seen.number and evidence.number == "same":
-        return here or strong
     theirs = index.seen(one.account.account_id)
+    if "/" in seen.number and seen.number == theirs.number:
+        return here or strong
     if seen.own and theirs.own and seen.own != theirs.own:
         # Two registered people; an account of this very name here may be theirs all the same, with a namesake's number.
-        return strong and near_by and not {seen.own, theirs.own} <= set(seen.claim.here)
+        apart = {seen.own, theirs.own} <= set(seen.claim.here) and evidence.email != "same"
+        return strong and near_by and not apart
     if evidence.number in _ONE_NUMBER or (strong and near_by) or evidence.email == "same":
         return not (seen.own and theirs.claim.standing is Standing.OWN and not strong)
-    if seen.own:  # who the line is about is certain: only an account whose person nobody knows may be theirs
-        return here and not theirs.own and names.agree(seen.name, theirs.name)
-    return near_by and reviewable(one.likeness)
+    if seen.own and theirs.own:
+        return False
+    # Nobody is certainly elsewhere: whoever is left here with something of the name may be meant.
+    return (near_by and reviewable(one.likeness)) or (here and names.agree(seen.name, theirs.name))
 
 
 def _elsewhere(seen: Seen, index: Index) -> list[Weighed]:
@@ -86,7 +88,7 @@ def _doubt(line: WorkbookLine, seen: Seen, index: Index, reason: str, maybe: Seq
     ordered = likeliest(maybe)
     told = [one.candidate(line) for one in ordered[:MOST]]
     protected_ids = tuple(one.account.account_id for one in ordered)
-    if seen.claim.standing in (Standing.OTHER, Standing.PART, Standing.KIN, Standing.UNKNOWN):
+    if seen.claim.standing in (Standing.OTHER, Standing.PART, Standing.DOUBTFUL, Standing.UNKNOWN):
         others = [key for key in index.holders(seen.number) if key not in protected_ids]
         told += [one.candidate(line) for one in index.weighed(seen, others[:MOST])]
     told += _persons(seen, index, reason)
@@ -111,7 +113,7 @@ def _own_number(ordered: Sequence[Weighed], index: Index) -> str:
 def _persons(seen: Seen, index: Index, reason: str) -> list[Candidate]:
     """Those of the register: of this name here, and to whom it gives the number."""
     keys = list(seen.claim.here) if reason == "number_of_another" or not seen.own else []
-    if reason == "number_of_another" or seen.claim.standing is Standing.KIN:
+    if reason == "number_of_another" or seen.claim.standing is Standing.DOUBTFUL:
         keys.append(seen.number)
     return [_person(seen, key, index) for key in dict.fromkeys(keys)]
 
@@ -131,7 +133,7 @@ def _of_the_register(line: WorkbookLine, seen: Seen, index: Index) -> Match:
             return Match(line, "register_name", None, here[0], likeness=likeness)
         return Match(line, "doubt", candidates=tuple(found), reason="ambiguous_match")
     against = seen.claim.standing is Standing.UNKNOWN and here and "/" not in seen.number
-    if against or seen.claim.standing is Standing.KIN:
+    if against or seen.claim.standing is Standing.DOUBTFUL:
         # What somebody typed is evidence, and here it speaks against the only one of this name (contract §8).
         return _doubt(line, seen, index, "ambiguous_match", ())
     return Match(line, "new", None, seen.number, own=seen.own)

@@ -92,7 +92,7 @@ def _tell_one(identities: Identities, keys: Sequence[str], reason: str) -> None:
     identities[on].doubts.insert(0, told)
 
 
-_ORDER = (Standing.OTHER, Standing.KIN, Standing.PART, Standing.UNKNOWN, Standing.NONE, Standing.OWN)
+_ORDER = (Standing.OTHER, Standing.DOUBTFUL, Standing.PART, Standing.UNKNOWN, Standing.NONE, Standing.OWN)
 
 
 # ── one person, several accounts ─────────────────────────────────────────────────────────────────

@@ -100,7 +100,7 @@ def seen_account(account: Account, around: Surroundings) -> Seen:
     places = frozenset(one.structure_code for one in account.assignments)
     name = (account.last_name, account.first_name)
     claim = claim_of(name, account.number, places, around.register)
-    theirs = claim.number if claim.standing in (Standing.OWN, Standing.PART, Standing.KIN) else ""
+    theirs = claim.number if claim.standing in (Standing.OWN, Standing.PART) else ""
     return Seen(
         name,
         _known_as(name, theirs, around.register),
@@ -270,7 +270,7 @@ def _any(mine: frozenset[str], theirs: frozenset[str]) -> str:
 
 def _rarity(one: Seen, other: Seen, name: names.NameLikeness, register: Register) -> str:
     """How many of this name the register has: here (this one alone, at the common place), crowded (several there);
-    else alone or several wherever they work; missing when it has none, or the names differ.
+    else alone, several or nobody wherever they work; missing when it was not read, or the names differ.
 
     Only those count whose profession may be the one that is told.
     """
@@ -284,7 +284,9 @@ def _rarity(one: Seen, other: Seen, name: names.NameLikeness, register: Register
         return "crowded"
     if here & {one.own, other.own}:
         return "here"
-    return "several" if len(known) > 1 else "alone" if known else "missing"
+    if not known and not register.persons_read:
+        return "missing"
+    return "several" if len(known) > 1 else "alone" if known else "nobody"
 
 
 def _namesakes(one: Seen, other: Seen, told: frozenset[str], register: Register) -> Iterator[str]:
