@@ -5,7 +5,7 @@ whom no number has found, where only one is left who may be meant.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from pipelines import names
 from pipelines.candidates import Match, Weighed
@@ -13,6 +13,7 @@ from pipelines.claim import Standing
 from pipelines.index import Index, name_of
 from pipelines.weigh import Seen, accepted, eligible, reviewable, seen_line, seen_person, strong_name, weigh
 from pipelines.world import World
+from schemas.assignment import Assignment
 from schemas.identifiers import NumberKind
 from schemas.workbook import WorkbookLine
 
@@ -27,7 +28,21 @@ def certain_matches(world: World, index: Index) -> list[Match | None]:
         seen = seen_line(line, index.around)
         found[at] = _by_name(line, seen, index, alone) or _by_register_name(line, seen, index)
     index.taken |= {one.account_id for one in found if one and one.account_id}
-    return found
+    return _once_each(found, index)
+
+
+def _once_each(found: Sequence[Match | None], index: Index) -> list[Match | None]:
+    """A second line for one function of one account is not certain while somebody of the name is left there."""
+    filled: set[tuple[str, Assignment]] = set()
+    kept = []
+    for one in found:
+        key = (one.account_id, one.line.assignment) if one and one.account_id else None
+        if one and key in filled and _free_namesakes(seen_line(one.line, index.around), index):
+            kept.append(None)
+            continue
+        filled |= {key} if key else set()
+        kept.append(one)
+    return kept
 
 
 # ── number ───────────────────────────────────────────────────────────────────────────────────────
@@ -45,7 +60,7 @@ def _by_number(line: WorkbookLine, seen: Seen, index: Index) -> Match | None:
     if not found:
         return None
     best = _best(found, line)
-    if _married_perhaps(best) or _better_named(seen, best, index):
+    if _not_only_married(seen, best, index) or _better_told(seen, best, index):
         return None
     return Match(line, "number", best.account.account_id, seen.number, likeness=best.likeness, own=seen.own)
 
@@ -65,22 +80,36 @@ def _best(found: Iterable[Weighed], line: WorkbookLine) -> Weighed:
     return min(found, key=order)
 
 
-def _married_perhaps(one: Weighed) -> bool:
-    """Another last name under one number: who has married keeps the first name, and the rest; else it is a question."""
+def _not_only_married(seen: Seen, one: Weighed, index: Index) -> bool:
+    """Another last name under one number. Who has married keeps the first name, and all the rest; and the register
+    knows nobody else of the new name. Else it is a question.
+    """
     evidence = one.likeness.evidence
     kept = evidence.first in ("same", "sound") and "differs" not in (evidence.profession, evidence.civility)
-    return evidence.last == "other" and not kept
+    return evidence.last == "other" and not (kept and not index.register.namesakes(*seen.name))
 
 
-def _better_named(seen: Seen, best: Weighed, index: Index) -> bool:
-    """Another account has the name more exactly, here or with the address: the number may be copied from a row."""
-    held = _exactness(seen, best)
-    return any(
-        _exactness(seen, one) > held
-        and "same" in (one.likeness.evidence.structure, one.likeness.evidence.email)
-        and not _another_person(seen, one, index)
-        for one in index.weighed(seen, index.blocks.near(seen))
-    )
+def _better_told(seen: Seen, best: Weighed, index: Index) -> bool:
+    """Another account has the name more exactly, here or with the address; or as exactly, with the very address where
+    this one's differs: the number may be copied from a row.
+    """
+    held, differs = _exactness(seen, best), best.likeness.evidence.email == "differs"
+    if held == _EXACT and not differs:
+        return False
+    for one in index.weighed(seen, index.blocks.near(seen)):
+        if index.seen(one.account.account_id).number == seen.number:
+            continue
+        evidence, exact = one.likeness.evidence, _exactness(seen, one)
+        if differs and evidence.email == "same" and exact >= max(held, 1):
+            return True
+        if exact > held and "same" in (evidence.structure, evidence.email) and not _two_people(seen, one, index):
+            return True
+    return False
+
+
+def _two_people(seen: Seen, one: Weighed, index: Index) -> bool:
+    """Both numbers are confirmed, and not the same."""
+    return bool(seen.own and index.seen(one.account.account_id).own)
 
 
 _EXACT = 2
@@ -90,12 +119,6 @@ def _exactness(seen: Seen, one: Weighed) -> int:
     """2: the name that the account has itself; 1: one name written in two ways; 0: less."""
     found = names.compare(seen.name, name_of(one.account))
     return (found.last == found.first == "same") + found.strong
-
-
-def _another_person(seen: Seen, one: Weighed, index: Index) -> bool:
-    """The account is on the line's number too, or both numbers are confirmed, of two people."""
-    theirs = index.seen(one.account.account_id)
-    return theirs.number == seen.number or bool(seen.own and theirs.own)
 
 
 # ── name ─────────────────────────────────────────────────────────────────────────────────────────
@@ -126,11 +149,23 @@ def _by_name(line: WorkbookLine, seen: Seen, index: Index, alone: Callable[[Seen
     if not accepted(one.likeness) and not (_only_one(seen, one, index) and alone(seen)):
         return None
     account_id = one.account.account_id
-    if standing is Standing.UNKNOWN and set(index.holders(seen.number)) - {account_id}:
+    if "/" in seen.number and one.likeness.evidence.structure != "same" and account_id in index.holders(seen.number):
+        return None  # a CPE or CPA number belongs to an establishment (contract §6): of two it is a question
+    if _number_says_another(seen, account_id, index):
         return None
     how = "name_structure" if one.likeness.evidence.structure == "same" else "name_email"
     person_id = seen.own or index.seen(account_id).own
     return Match(line, how, account_id, person_id, likeness=one.likeness, own=seen.own)
+
+
+def _number_says_another(seen: Seen, account_id: str, index: Index) -> bool:
+    """The number of the line is another account's of a like name, or of any where no register tells; or other lines
+    give it under other names.
+    """
+    others = [one for one in index.holders(seen.number) if one != account_id]
+    if seen.own:
+        return any(names.agree(seen.name, name_of(index.accounts[one])) for one in others)
+    return bool(others) or seen.number in index.around.claims
 
 
 def _only_one(seen: Seen, one: Weighed, index: Index) -> bool:

@@ -11,12 +11,10 @@ from enum import StrEnum
 from pipelines import names
 from pipelines.consolidate import Register
 from schemas.identifiers import CpxReading
-from schemas.words import name_key
 
 # Levels of a name beside which a number may still be one's own: one slip of the finger, or an initial.
 _NEARLY_LAST = names.STRONG_LAST | {"near"}
-_NEARLY_FIRST = names.STRONG_FIRST | {"near", "initial"}
-_SHORTENED = 3  # letters of a first name that a short form keeps
+_NEARLY_FIRST = names.STRONG_FIRST | {"near", "initial", "short"}
 
 
 class Standing(StrEnum):
@@ -86,7 +84,8 @@ def _standing(
         return Standing.OWN
     # Who has married is in the register once, by the new name: of whom it knows under the old one, the number is not.
     known = person.finess.isdisjoint(places) and bool(register.namesakes(*name))
-    return Standing.PART if _first_in_common(name[1], theirs[1]) and not known else Standing.DOUBTFUL
+    first_in_common = names.first_names(name[1], theirs[1]) != "other"
+    return Standing.PART if first_in_common and not known else Standing.DOUBTFUL
 
 
 def _nearly(name: names.Name, theirs: names.Name) -> bool:
@@ -96,10 +95,3 @@ def _nearly(name: names.Name, theirs: names.Name) -> bool:
     likeness = names.compare(name, theirs)
     slips = (likeness.last not in names.STRONG_LAST) + (likeness.first not in names.STRONG_FIRST)
     return slips < 2 and likeness.last in _NEARLY_LAST and likeness.first in {*_NEARLY_FIRST, "missing"}
-
-
-def _first_in_common(one: str, other: str) -> bool:
-    """The same first name, one of several, or the beginning of it: « Alex », « Alexandre »."""
-    if names.first_names(one, other) != "other":
-        return True
-    return name_key(one)[:_SHORTENED] == name_key(other)[:_SHORTENED]

@@ -43,7 +43,7 @@ class Register:
 
     def namesakes(self, last_name: str, first_name: str) -> tuple[str, ...]:
         """National identifications of all persons of exactly this name, wherever they work."""
-        return self.by_name.get(full_key(last_name, first_name), ())
+        return _once(self.by_name.get(full_key(last_name, first_name), ()))
 
     def silent_about(self, number: str) -> bool:
         """A row about this number was quarantined: what the files lack or differ in means nothing tonight."""
@@ -58,8 +58,13 @@ class Register:
         for spelling in spellings(last_name, first_name):
             found = tuple(key for key in self.by_name.get(spelling, ()) if self.persons[key].finess & places)
             if found:
-                return found
+                return _once(found)
         return ()
+
+
+def _once(found: tuple[str, ...]) -> tuple[str, ...]:
+    """Without the ADELI numbers where an RPPS one has the name: the frozen register still has those who moved."""
+    return tuple(key for key in found if key.startswith("8")) or found
 
 
 def consolidate(

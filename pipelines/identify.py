@@ -163,7 +163,10 @@ def _person(asked: _Asked) -> tuple[str, Doubt | None]:
     contradicted = len(others) == 1 and claim.standing in (Standing.PART, Standing.DOUBTFUL)
     if claim.standing is Standing.OTHER or contradicted or asked.taken_by_another:
         return "", _number_of_another(asked, claim.proposed or (others[0] if len(others) == 1 else ""))
-    elsewise = [m.line.number.number for m in asked.found if m.line.number.usable]
+    given = {register.resolve(m.line.number.number) for m in asked.found if m.line.number.usable}
+    person = register.persons.get(claim.number)
+    away = person is not None and bool(person.finess) and person.finess.isdisjoint(_places(asked))
+    elsewise = bool(given - {claim.number}) or (away and bool(asked.found) and not given)
     if not confirmed and (claim.standing is Standing.DOUBTFUL or (claim.standing is Standing.PART and elsewise)):
         keys = (claim.number, *register.namesakes(account.last_name, account.first_name))
         return "", Doubt("ambiguous_match", tuple(map(asked.candidate, dict.fromkeys(keys)))[:MOST])
@@ -185,14 +188,19 @@ def _person(asked: _Asked) -> tuple[str, Doubt | None]:
 _ITS_OWN = (Standing.OWN, Standing.PART, Standing.DOUBTFUL)
 
 
+def _places(asked: _Asked) -> set[str]:
+    """Where the account and its lines are."""
+    places = {held.structure_code for held in asked.account.assignments}
+    return places | {one.line.assignment.structure_code for one in asked.found}
+
+
 def _said(asked: _Asked, key: str) -> tuple[str, Doubt | None]:
     """The person of its lines' number, unless that may be a namesake's: not known here, and not the only one who can
     be meant.
     """
     register = asked.register
     person = register.persons[key]
-    places = {held.structure_code for held in asked.account.assignments}
-    places |= {one.line.assignment.structure_code for one in asked.found}
+    places = _places(asked)
     namesakes = register.namesakes(person.last_name, person.first_name) or (key,)
     outside = asked.account.number.kind is NumberKind.ESTABLISHMENT  # who has a CPE is mostly in no register
     if not person.finess.isdisjoint(places) or (len(namesakes) < 2 and not outside):

@@ -167,7 +167,7 @@ def last_names(one: str, other: str) -> str:
 
 @lru_cache(maxsize=262144)
 def first_names(one: str, other: str) -> str:
-    """same, several (one of several first names), sound, initial, near, other; missing when one is empty."""
+    """same, several (one of several first names), sound, initial, short (« Alex »), near, other; missing when empty."""
     mine, theirs = words_of(one), words_of(other)
     if not mine or not theirs:
         return "missing"
@@ -177,7 +177,8 @@ def first_names(one: str, other: str) -> str:
         return "several"
     if _is_initial(mine, theirs) or _is_initial(theirs, mine):
         return "initial"
-    return _respelled(mine, theirs)
+    found = _respelled(mine, theirs)
+    return "short" if found == "other" and _is_short(mine[0], theirs[0]) else found
 
 
 def _contains(whole: tuple[str, ...], part: tuple[str, ...]) -> bool:
@@ -192,6 +193,12 @@ def _is_initial(short: tuple[str, ...], name: tuple[str, ...]) -> bool:
     if not any(len(word) == 1 for word in short) or len(short) > len(name):
         return False
     return all(a == b or (len(a) == 1 and b.startswith(a)) for a, b in zip(short, name, strict=False))
+
+
+def _is_short(one: str, other: str) -> bool:
+    """The beginning of the other: « Manu », « Jé »."""
+    shorter, longer = sorted((one, other), key=len)
+    return len(shorter) > 1 and longer.startswith(shorter)
 
 
 def _respelled(mine: tuple[str, ...], theirs: tuple[str, ...]) -> str:

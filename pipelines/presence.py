@@ -7,14 +7,13 @@ that nobody else gives. A line that is certainly somebody else's keeps nobody.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from pipelines import names
 from pipelines.block import name_key
 from pipelines.candidates import MOST, Candidate, Match, Weighed, likeliest, person_candidate
 from pipelines.claim import Standing
 from pipelines.index import Index
 from pipelines.weigh import Seen, accepted, reviewable, seen_person, strong_name, weigh
 from schemas.identifiers import NumberKind
-from schemas.likeness import NUMBER_LEVELS
+from schemas.likeness import NUMBER_LEVELS, Evidence
 from schemas.workbook import WorkbookLine
 
 _ONE_NUMBER = (*NUMBER_LEVELS, "claimed")
@@ -32,7 +31,7 @@ def protected(matches: Iterable[Match]) -> Mapping[str, frozenset[str]]:
 def undecided(line: WorkbookLine, seen: Seen, index: Index) -> Match:
     """For somebody to decide, or somebody new."""
     weighed = index.weighed(seen, index.blocks.near(seen))
-    maybe = [one for one in weighed if one.account.account_id not in index.taken and _may_be(seen, one, index)]
+    maybe = [one for one in weighed if _is_free(one, index) and _may_be(seen, one, index)]
     if not maybe and seen.claim.standing in (Standing.NONE, Standing.UNKNOWN):
         maybe = _elsewhere(seen, index)
     if seen.claim.standing is Standing.OTHER:
@@ -43,6 +42,12 @@ def undecided(line: WorkbookLine, seen: Seen, index: Index) -> Match:
 
 
 # ── whom it may be about ─────────────────────────────────────────────────────────────────────────
+
+
+def _is_free(one: Weighed, index: Index) -> bool:
+    """No line is certainly about the account; or this one may tell of a further function of it."""
+    named = strong_name(one.likeness.evidence) and one.likeness.evidence.number in _ONE_NUMBER
+    return one.account.account_id not in index.taken or named
 
 
 def _may_be(seen: Seen, one: Weighed, index: Index) -> bool:
@@ -62,7 +67,12 @@ def _may_be(seen: Seen, one: Weighed, index: Index) -> bool:
     if seen.own and theirs.own:
         return False
     # Nobody is certainly elsewhere: whoever is left here with something of the name may be meant.
-    return (near_by and reviewable(one.likeness)) or (here and names.agree(seen.name, theirs.name))
+    return (near_by and reviewable(one.likeness)) or (here and _something_of_the_name(evidence))
+
+
+def _something_of_the_name(evidence: Evidence) -> bool:
+    """A first name in common, for the last one changes with a marriage; or a last name that no address refutes."""
+    return evidence.first != "other" or (evidence.last != "other" and evidence.email != "differs")
 
 
 def _elsewhere(seen: Seen, index: Index) -> list[Weighed]:
