@@ -54,14 +54,14 @@ def order(change: Change) -> tuple[object, ...]:
 def _change(draft: Draft, book: Directory, day: date) -> Change:
     rule = reasons()[draft.reason]
     place = AssignmentRef() if draft.assignment is None else _place(draft.assignment, book)
-    updater, others = _updater(draft, book)
+    updater, others = _with_concerned(draft, *_updater(draft, book), book)
     shown = draft.assignment or top_assignment(draft.at or (draft.account.assignments if draft.account else ()), book)
     return Change.model_validate(
         {
             "id": change_id(draft.who, rule["kind"], place, draft.target),
             "kind": rule["kind"],
             "reasons": (draft.reason, *draft.also),
-            "severity": draft.severity or rule["severity"],
+            "severity": draft.severity or min(_severities(draft), key=_SEVERITIES.index),
             "account_id": _account_id(draft),
             "person": _person(draft),
             "assignment": _place(shown, book) if shown else place,
@@ -74,10 +74,24 @@ def _change(draft: Draft, book: Directory, day: date) -> Change:
     )
 
 
+def _severities(draft: Draft) -> list[str]:
+    return [reasons()[reason]["severity"] for reason in (draft.reason, *draft.also)]
+
+
+def _with_concerned(
+    draft: Draft, updater: Updater, others: tuple[PostRef, ...], book: Directory
+) -> tuple[Updater, tuple[PostRef, ...]]:
+    """A review of several accounts or lines goes to one updater; those of the others are named beside."""
+    more = {(u.post, u.scope) for u in (updater_of(one, book) for one in draft.concerned)}
+    known = {(one.post, one.scope) for one in others}
+    new = sorted(more - known - {(updater.post, updater.scope)})
+    return updater, (*others, *(PostRef.model_validate({"post": post, "scope": scope}) for post, scope in new))
+
+
 def _account_id(draft: Draft) -> str | None:
     if draft.account:
         return draft.account.account_id
-    return draft.values.get("account") or None if draft.reason == "ambiguous_match" else None
+    return draft.values.get("account") or None if draft.kind == "review" else None
 
 
 def _place(assignment: Assignment, book: Directory) -> AssignmentRef:

@@ -34,7 +34,7 @@ def certain_matches(world: World, index: Index) -> list[Match | None]:
 def _once_each(found: Sequence[Match | None], index: Index) -> list[Match | None]:
     """A second line for one function of one account is not certain while somebody of the name is left there."""
     filled: set[tuple[str, Assignment]] = set()
-    kept = []
+    kept: list[Match | None] = []
     for one in found:
         key = (one.account_id, one.line.assignment) if one and one.account_id else None
         if one and key in filled and _free_namesakes(seen_line(one.line, index.around), index):
@@ -169,13 +169,13 @@ def _number_says_another(seen: Seen, account_id: str, index: Index) -> bool:
 
 
 def _only_one(seen: Seen, one: Weighed, index: Index) -> bool:
-    """The very name, at the very structure, of which nothing differs: nobody else is left there who may be meant."""
+    """The name, at the very structure, and nothing differs: nobody else is left there who may be meant."""
     evidence = one.likeness.evidence
     differs = {evidence.number, evidence.email, evidence.phone, evidence.profession, evidence.civility}
     return (
         not seen.number
         and evidence.structure == "same"
-        and _exactness(seen, one) == _EXACT
+        and _exactness(seen, one) >= 1
         and evidence.rarity != "crowded"
         and differs.isdisjoint(("differs", "unlike"))
         and reviewable(one.likeness)

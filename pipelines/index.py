@@ -61,11 +61,14 @@ def surroundings(world: World) -> Surroundings:
     for account in world.active_accounts():
         holders[account.email.strip().lower()].append(name_of(account))
         holders[phone_key(account.phone)].append(name_of(account))
+    boxes = {address for address, people in holders.items() if _several_people(people)}
+    told: dict[str, list[names.Name]] = defaultdict(list)
     for line in world.lines:
         for address in (*line.emails, *line.phones):
-            holders[address].append(name_of(line))
-    shared = frozenset(address for address, people in holders.items() if _several_people(people))
-    return Surroundings(world.register, world.structures, shared, _claims(world))
+            told[address].append(name_of(line))
+    boxes |= {address for address, people in told.items() if _several_people(people)}
+    shared = boxes | {address for address, people in told.items() if _several_people((*people, *holders[address]))}
+    return Surroundings(world.register, world.structures, frozenset(shared), frozenset(boxes), _claims(world))
 
 
 def _claims(world: World) -> dict[str, frozenset[names.Name]]:

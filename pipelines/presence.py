@@ -62,7 +62,8 @@ def _may_be(seen: Seen, one: Weighed, index: Index) -> bool:
         # Two registered people; an account of this very name here may be theirs all the same, with a namesake's number.
         apart = {seen.own, theirs.own} <= set(seen.claim.here) and evidence.email != "same"
         return strong and near_by and not apart
-    if evidence.number in _ONE_NUMBER or (strong and near_by) or evidence.email == "same":
+    own_address = bool((seen.emails & theirs.emails) - index.around.boxes)
+    if evidence.number in _ONE_NUMBER or (strong and near_by) or own_address:
         return not (seen.own and theirs.claim.standing is Standing.OWN and not strong)
     if seen.own and theirs.own:
         return False

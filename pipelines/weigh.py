@@ -55,13 +55,15 @@ class Seen:
 class Surroundings:
     """What tells how much a likeness is worth.
 
-    `shared`: e-mails and telephones that several people give. `claims`: number → the names that lines give it, where
-    they are more than one.
+    `shared`: e-mails and telephones that several people give; `boxes`: those of them that several accounts have, or
+    several lines, for the new name on somebody's row makes no mailbox of theirs. `claims`: number → the names that
+    lines give it, where they are more than one.
     """
 
     register: Register
     structures: Mapping[str, Structure]
     shared: frozenset[str] = frozenset()
+    boxes: frozenset[str] = frozenset()
     claims: Mapping[str, frozenset[names.Name]] = field(default_factory=dict)
     _regions: dict[frozenset[str], frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
 
@@ -290,12 +292,13 @@ def _rarity(one: Seen, other: Seen, name: names.NameLikeness, register: Register
 
 
 def _namesakes(one: Seen, other: Seen, told: frozenset[str], register: Register) -> Iterator[str]:
-    for seen in (one, other):
-        for name in seen.known_as:
-            for key in register.namesakes(*name):
-                professions = register.persons[key].professions
-                if not told or not professions or not told.isdisjoint(professions):
-                    yield key
+    alike = ((mine, theirs) for mine in one.known_as for theirs in other.known_as)
+    pair = next((pair for pair in alike if names.compare(*pair).strong), (one.name, other.name))
+    for name in dict.fromkeys(pair):
+        for key in register.namesakes(*name):
+            professions = register.persons[key].professions
+            if not told or not professions or not told.isdisjoint(professions):
+                yield key
 
 
 # ── verdict ──────────────────────────────────────────────────────────────────────────────────────

@@ -1,6 +1,6 @@
 """Identities in doubt: accounts and lines of which somebody must say who they are before anything is entered."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pipelines import names
 from pipelines.candidates import account_candidate
@@ -9,9 +9,11 @@ from pipelines.identify import Doubt, Identity
 from pipelines.rules.scene import Rule, Scene
 from pipelines.tangles import Tangle, tangles
 from pipelines.world import World
+from schemas.assignment import Account
 from schemas.change import FieldChange
 from schemas.identifiers import NumberKind
 from schemas.nomenclatures import say
+from schemas.person import RegisterPerson
 from schemas.workbook import WorkbookLine
 
 NUMBER = "number_of_another"
@@ -36,7 +38,7 @@ def _about_account(scene: Scene, key: str, identity: Identity, doubt: Doubt) -> 
         account=account,
         person=identity.person,
         number=number,
-        fields=tuple(_numbers_in_doubt(identity, doubt)),
+        fields=tuple(_numbers_in_doubt(scene, identity, doubt)),
         candidates=(account_candidate(account), *doubt.candidates),
         target=[doubt.reason, number, [c.key for c in doubt.candidates]],
         values={"number": number},
@@ -46,18 +48,43 @@ def _about_account(scene: Scene, key: str, identity: Identity, doubt: Doubt) -> 
     )
 
 
-def _numbers_in_doubt(identity: Identity, doubt: Doubt) -> Iterator[FieldChange]:
-    """The numbers in question; beside each the right one, where the register tells it."""
+def _numbers_in_doubt(scene: Scene, identity: Identity, doubt: Doubt) -> Iterator[FieldChange]:
+    """The numbers in question, whose they are, and beside each the right one where the register tells it."""
     if doubt.corrections:
-        for one in doubt.corrections:
-            yield _correction(one.before, one.after)
+        accounts = [scene.identities[one.account_id] for one in doubt.corrections]
+        whose = [say("number.account", account=a.account.account_id, name=_name(a.account)) for a in accounts]
+        numbers = [(a.claim.number, one.before, one.after) for a, one in zip(accounts, doubt.corrections, strict=True)]
+        pattern = say("number.accounts", lines=", ".join(a.account.account_id for a in accounts))
+        yield from _told_numbers(scene.world, pattern, whose, numbers)
     elif doubt.reason in ("not_in_register", "shared_number"):
         yield FieldChange(field="cpx_number", before=identity.account.number.raw, after=None, source="annuaire")
 
 
-def _correction(before: str, after: str) -> FieldChange:
-    source = "register.persons" if after else "annuaire"
-    return FieldChange(field="cpx_number", before=before, after=after or None, source=source)
+def _told_numbers(
+    world: World, pattern: str, whose: Sequence[str], numbers: Sequence[tuple[str, str, str]]
+) -> Iterator[FieldChange]:
+    """In words, then each as a field. `numbers`: as resolved, as written, and the right one or ""."""
+    if len(numbers) == 1:
+        (resolved, before, _), *_ = numbers
+        text = say("number.holder", number=before, holder=_holder(world, resolved))
+    else:
+        each = [
+            say("number.correction" if after else "number.unknown", who=who, before=before, after=after)
+            for who, (_, before, after) in zip(whose, numbers, strict=True)
+        ]
+        text = " ".join([pattern, *each])
+    yield FieldChange(field="detail", before=None, after=text, source="")
+    for _, before, after in numbers:
+        source = "register.persons" if after else "annuaire"
+        yield FieldChange(field="cpx_number", before=before, after=after or None, source=source)
+
+
+def _holder(world: World, number: str) -> str:
+    return _name(world.register.persons[number])
+
+
+def _name(one: Account | RegisterPerson | WorkbookLine) -> str:
+    return f"{one.last_name} {one.first_name}".strip()
 
 
 def _todo(identity: Identity, doubt: Doubt) -> tuple[str, ...]:
@@ -94,7 +121,7 @@ def doubtful_lines(scene: Scene) -> Iterator[Draft]:
                 more=found.more,
             )
     for tangle in tangles(scene.matches, {at: _group(m.line, scene.world) for at, m in enumerate(scene.matches)}):
-        yield _about_numbers(tangle)
+        yield _about_numbers(tangle, scene.world)
 
 
 def _group(line: WorkbookLine, world: World) -> tuple[str, ...]:
@@ -105,20 +132,20 @@ def _group(line: WorkbookLine, world: World) -> tuple[str, ...]:
     return line.source, structure.type, structure.region_code, structure.parent_code
 
 
-def _about_numbers(tangle: Tangle) -> Draft:
+def _about_numbers(tangle: Tangle, world: World) -> Draft:
     lines = [found.line for found in tangle.lines]
     first = lines[0]
     candidates = tuple(dict.fromkeys(one for found in tangle.lines for one in found.candidates))
     known = any(found.proposed for found in tangle.lines)
     alone = tangle.pattern == "alone"
-    accounts = [c.key for c in candidates if c.source == "annuaire"]
+    accounts = tangle.lines[0].protected
     return Draft(
         reason=NUMBER,
         who="+".join(names.full_key(line.last_name, line.first_name) for line in lines),
         assignment=first.assignment,
         name=(first.last_name, first.first_name),
         number=first.number.number,
-        fields=tuple(_told(tangle)),
+        fields=tuple(_told(tangle, world)),
         candidates=candidates,
         target=[NUMBER, [line.number.number for line in lines], sorted(c.key for c in candidates)],
         values={"account": accounts[0] if alone and len(accounts) == 1 else ""},
@@ -128,16 +155,15 @@ def _about_numbers(tangle: Tangle) -> Draft:
     )
 
 
-def _told(tangle: Tangle) -> Iterator[FieldChange]:
+def _told(tangle: Tangle, world: World) -> Iterator[FieldChange]:
     """What happened in one sentence; then each line's number, and the one that would be right."""
-    if tangle.pattern != "alone":
-        places = [found.line.location.rpartition("!")[2] for found in tangle.lines]
-        text = say(
-            f"number.{tangle.pattern}", count=len(places), lines=", ".join(places), first=places[0], last=places[-1]
-        )
-        yield FieldChange(field="detail", before=None, after=text, source="")
-    for found in tangle.lines:
-        yield _correction(found.line.number.number, found.proposed)
+    places = [found.line.location.rpartition("!")[2] for found in tangle.lines]
+    values = {"count": len(places), "lines": ", ".join(places), "first": places[0], "last": places[-1]}
+    pattern = say(f"number.{tangle.pattern}", **values) if len(places) > 1 else ""
+    whose = [say("number.line", place=p, name=_name(m.line)) for p, m in zip(places, tangle.lines, strict=True)]
+    resolve = world.register.resolve
+    numbers = [(resolve(m.line.number.number), m.line.number.raw, m.proposed) for m in tangle.lines]
+    return _told_numbers(world, pattern, whose, numbers)
 
 
 DOUBTS: tuple[Rule, ...] = (doubtful_accounts, doubtful_lines)

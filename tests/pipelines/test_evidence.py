@@ -169,7 +169,7 @@ def test_a_change_is_not_judged_while_an_unreadable_row_may_be_about_its_person(
 
 def test_a_review_of_shared_numbers_needs_the_annuaire_alone() -> None:
     twice = [account(ANNE), account(LUC, cpx_number=ANNE.rpps)]
-    mine = play(twice, [row(ANNE), row(LUC, role=ASSISTANT)]).all("shared_number")[0]
+    mine = play(twice, [row(ANNE), row(LUC, role=ASSISTANT)], register=[]).one("shared_number")
     tonight = play([account(ANNE)], books=[region("24", usable=False)])
     assert can_judge(mine, tonight, "workbook:24", "register.persons", "register.cards")
 

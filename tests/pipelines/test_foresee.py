@@ -84,8 +84,13 @@ def test_nothing_is_foretold_while_the_cards_are_unread() -> None:
 
 
 def test_nothing_is_foretold_of_an_account_under_doubt() -> None:
+    night = play([account(ANNE, cpx_number=LUC.rpps)], register=[registered(LUC)], cards=[card(LUC, "2026-12-01")])
+    assert ends(night) == {}
+
+
+def test_of_an_account_in_doubt_whose_own_number_the_register_confirms_the_card_is_told_of_all_the_same() -> None:
     twins = [account(ANNE), account(ANNE, account_id="EF0002")]
-    assert ends(play(twins, cards=[card(ANNE, "2026-12-01")])) == {}
+    assert set(ends(play(twins, cards=[card(ANNE, "2026-12-01")]))) == {ANNE.account_id, "EF0002"}
 
 
 def test_an_inactive_account_has_no_access_to_lose() -> None:

@@ -50,14 +50,15 @@ def test_two_accounts_in_one_mailbox_are_no_duplicate_of_each_other() -> None:
     assert found.all("duplicate_account") == []
 
 
-def test_one_number_on_two_accounts_is_for_both_updaters_and_nothing_else_is_asked_of_either() -> None:
-    """Region 24 and region 11 each hold one of the accounts: each is told, and told of the other."""
+def test_one_number_on_two_accounts_is_one_review_of_the_wrong_one_and_the_other_updater_is_named() -> None:
+    """Region 24 and region 11 each hold one of the accounts; the register gives the number to Anne, of region 24."""
     elsewhere = account(LUC, ES_11, cpx_number=ANNE.rpps)
     rows = [region("24", row(ANNE, email="new@example.org")), region("11", row(LUC, ES_11))]
     found = play([account(ANNE), elsewhere], books=rows)
-    first, second = found.all("shared_number")
-    assert {first.updater.scope, second.updater.scope} == {"24", "11"}
-    assert (first.linked_to, second.linked_to) == ((second.id,), (first.id,))
+    change = found.one("shared_number")
+    assert (change.account_id, change.updater.scope) == (LUC.account_id, "11")
+    assert [one.scope for one in change.also_concerned] == ["24"]
+    assert candidates(change)[:2] == [LUC.account_id, ANNE.account_id]
     assert {one.kind for one in found.changes} == {"review"}
 
 
@@ -189,9 +190,9 @@ def test_the_end_of_the_last_titulaires_transfer_says_both() -> None:
 
 
 def test_somebody_who_may_have_arrived_elsewhere_is_not_deactivated_meanwhile() -> None:
-    """Gone from region 24; region 52 has the name without a number: somebody decides first."""
+    """Gone from region 24; region 52 has the name without a number: somebody decides first (contract §6a)."""
     found = play([account(ANNE)], books=[region("24"), region("52", row(ANNE, ES_52, cpx_number="", email=""))])
-    assert found.reasons() == ["ambiguous_match"]
+    assert found.reasons() == ["absent_from_workbook", "ambiguous_match"]
 
 
 def test_a_deactivation_says_what_to_do_with_somebody_expected_elsewhere() -> None:
