@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from benchmarks.consequences.country import KINDS
+from benchmarks.consequences.joins import comparison
 from benchmarks.consequences.judge import play
 from benchmarks.consequences.show import by_class, goals
 
@@ -22,7 +23,8 @@ def main() -> None:
         outcome = play(seed, given.lines, given.classes)
         print(f"\n## seed {seed}, {len(outcome.country.world.lines):,} lines\n")
         print(goals(outcome), "\n")
-        print(by_class(outcome))
+        print(by_class(outcome), "\n")
+        print(comparison(outcome.country))
         if given.tell:
             sys.stdout.writelines(f"{one}\n" for one in outcome.told)
 

@@ -32,14 +32,14 @@ RIGHT = "right"
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """A night, and its truth: cases by the location of their lines and by their account.
+    """A night, and its truth: cases by the location of their lines (each sheet has a name of its own) and by account.
 
     `numbers`, `mailboxes`: all that are somebody's. `persons`: of the register, those nobody asks for too.
     """
 
     world: World
     cases: tuple[Case, ...]
-    by_line: dict[tuple[str, str], Case] = field(repr=False)
+    by_line: dict[str, Case] = field(repr=False)
     by_account: dict[str, Case] = field(repr=False)
     numbers: frozenset[str] = field(repr=False)
     mailboxes: frozenset[str] = field(repr=False)
@@ -60,7 +60,7 @@ def country(seed: int, lines: int = 5_760, kinds: Collection[str] = ()) -> Count
     _number_accounts(chance, cases)
     world = _world(hand, places, cases, people)
     _mark_blind(cases, people)
-    by_line = {(_source(places, row.at.structure_code), row.location): case for case in cases for row in case.rows}
+    by_line = {row.location: case for case in cases for row in case.rows}
     return Country(
         world,
         tuple(cases),
@@ -228,13 +228,13 @@ def _lines(places: Sequence[Structure], cases: Sequence[Case], serials: dict[str
             rows[row.at.structure_code].append(row)
     filled: dict[str, int] = defaultdict(lambda: 1)
     for place in sorted(places, key=lambda one: _scope(one).source):
-        source = _scope(place).source
+        scope = _scope(place)
         for row in rows[place.code]:
-            filled[source] += 1
-            row.location = f"Feuil1!{filled[source]}"
+            filled[scope.source] += 1
+            row.location = f"{scope.code}!{filled[scope.source]}"
             title, last, first = split_name(row.cells.last, row.cells.first, one_cell=False)
             yield WorkbookLine(
-                source=source,
+                source=scope.source,
                 location=row.location,
                 assignment=row.at,
                 structure_type=known[place.code].type,
@@ -259,10 +259,6 @@ def _lines(places: Sequence[Structure], cases: Sequence[Case], serials: dict[str
 def _scope(place: Structure) -> WorkbookScope:
     kind, code = ("ets", place.parent_code) if place.type == "SITE" else ("region", place.region_code)
     return WorkbookScope(f"workbook:{kind}-{code}.xlsx", kind, code)
-
-
-def _source(places: Sequence[Structure], code: str) -> str:
-    return next(_scope(one).source for one in places if one.code == code)
 
 
 # ── what nobody could tell ───────────────────────────────────────────────────────────────────────

@@ -116,7 +116,7 @@ class _Judge:
     def judged(self, seed: int) -> Outcome:
         """Everything counted."""
         for found in self.comparison.matches:
-            case = self.country.by_line[found.line.source, found.line.location]
+            case = self.country.by_line[found.line.location]
             row = next(one for one in case.rows if one.location == found.line.location)
             self.rows[row.at.structure_code].append((case, row, found))
         for change in self.comparison.changes:
@@ -239,7 +239,7 @@ class _Judge:
     # ── lines and people ─────────────────────────────────────────────────────────────────────────
 
     def _line(self, found: Match) -> None:
-        case = self.country.by_line[found.line.source, found.line.location]
+        case = self.country.by_line[found.line.location]
         tally = self.tallies[case.kind]
         tally.lines += 1
         tally.carriers += case.carries
