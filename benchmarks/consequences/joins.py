@@ -8,7 +8,6 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.consequences.country import Country
 from benchmarks.consequences.show import table
-from pipelines.match import confirmed
 from pipelines.normalize import phone_key
 from pipelines.world import World
 from schemas.assignment import Account
@@ -88,8 +87,19 @@ def _of_account(one: Account, world: World) -> tuple[str, ...]:
 
 
 def _checked(who: Account | WorkbookLine, world: World) -> str:
-    """A number that the register gives to somebody of that name, or that is outside the register; else none."""
-    return who.number.number if who.number.kind is NumberKind.ESTABLISHMENT else confirmed(who, world.register)
+    """A number that the register gives to somebody with a word of that name, or that is outside the register."""
+    if not who.number.usable or who.number.kind is NumberKind.ESTABLISHMENT:
+        return who.number.number if who.number.usable else ""
+    key = world.register.resolve(who.number.number)
+    person = world.register.persons.get(key)
+    if person is None:
+        return ""
+    written = _words(who.last_name, who.first_name)
+    return key if not written or written & _words(person.last_name, person.first_name) else ""
+
+
+def _words(*names: str) -> set[str]:
+    return {word for name in names for word in _plain(name).split() if len(word) > 2}
 
 
 def _plain(name: str) -> str:

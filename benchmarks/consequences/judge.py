@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, fields
 
 from benchmarks.consequences.cases import Case, Row
 from benchmarks.consequences.country import Country, country
+from pipelines.candidates import Match
 from pipelines.compare import Comparison, compare
-from pipelines.match import Match
 from pipelines.names import full_key
 from schemas.change import Change
 from schemas.words import name_key
@@ -88,9 +88,10 @@ class Outcome:
     tallies: dict[str, Tally]
     told: tuple[str, ...] = ()
 
-    def total(self, kinds: Collection[str] = ()) -> Tally:
+    def total(self, kinds: Iterable[str] = ()) -> Tally:
         """Several classes together; all when none is named."""
-        return sum((tally for kind, tally in self.tallies.items() if not kinds or kind in kinds), Tally())
+        chosen = set(kinds)
+        return sum((tally for kind, tally in self.tallies.items() if not chosen or kind in chosen), Tally())
 
 
 def play(seed: int, lines: int = 5_760, kinds: Collection[str] = ()) -> Outcome:
@@ -110,7 +111,7 @@ class _Judge:
     gone: set[str] = field(default_factory=set)  # accounts wrongly ended or deactivated
     ended: set[tuple[str, str]] = field(default_factory=set)
     created: set[int] = field(default_factory=set)
-    proposed: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # account → reviews that name it
+    proposed: dict[str, list[Change]] = field(default_factory=lambda: defaultdict(list))  # account → who asks of it
     asked_at: set[tuple[str, str]] = field(default_factory=set)  # (structure, name) of reviews and alerts of lines
 
     def judged(self, seed: int) -> Outcome:
@@ -220,7 +221,7 @@ class _Judge:
         if not ABOUT_WHO & set(change.reasons):
             return
         for key in _accounts_named(change):
-            self.proposed[key].add(change.id)
+            self.proposed[key].append(change)
         case = self._subject(change)
         self.tallies[case.kind if case else ""].reviews += 1
         self.asked_at.add((change.assignment.structure_code, _name(change)))
@@ -254,9 +255,10 @@ class _Judge:
                 whose = f"{case.who.last} {case.who.first} {case.who.number} of {case.account_id or 'nobody'}"
                 self.told.append(f"wrong [{case.kind}] {whose} → {found.account_id} by {found.how}: {found.line}")
         elif case.account_id:
+            named = any(_about(change, found, case) for change in self.proposed[case.account_id])
             tally.open += 1
-            tally.named += case.account_id in self.proposed
-            tally.kept += case.account_id in self.proposed and case.account_id not in self.gone
+            tally.named += named
+            tally.kept += named and case.account_id not in self.gone
 
     def _case(self, case: Case) -> None:
         tally = self.tallies[case.kind]
@@ -283,6 +285,15 @@ def _accounts_named(change: Change) -> Iterable[str]:
     for one in change.fields:
         if one.field == "candidate" and one.source == "annuaire":
             yield (one.after or "").split(" ")[0]
+
+
+def _about(change: Change, found: Match, case: Case) -> bool:
+    """A review that whoever looks for this line finds: of the account, under the line's name, or of its number."""
+    line = found.line
+    if change.account_id == case.account_id or _name(change) == full_key(line.last_name, line.first_name):
+        return True
+    asked = {change.person.national_id, *(one.before for one in change.fields if one.field == "cpx_number")}
+    return line.number.usable and line.number.number in asked
 
 
 def _another_name(case: Case, after: dict[str, str]) -> bool:

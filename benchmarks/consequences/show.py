@@ -63,7 +63,8 @@ def _row(name: str, tally: Tally) -> tuple[str, ...]:
 def goals(outcome: Outcome) -> str:
     """The table of the promise: what is, and what must be."""
     everybody, everyday = outcome.total(), outcome.total(ORDINARY)
-    bare = outcome.total(UNNUMBERED)
+    bare, late = outcome.total(UNNUMBERED), outcome.total(SIDES["successors"])
+    gone = outcome.total(kind for kind in (*ORDINARY, *MIXED) if kind not in SIDES["successors"])
     rows = [
         ("persons standing in a workbook whose assignment is ended", everybody.ends, "0"),
         ("… whose account is deactivated", everybody.deactivations, "0"),
@@ -78,8 +79,9 @@ def goals(outcome: Outcome) -> str:
         ("… decided without a human", _share(everyday.decided, everyday.lines), "≥ 82 %"),
         ("… left to review, per 100 lines", f"{100 * everyday.reviews / max(1, everyday.lines):.1f}", "≤ 18"),
         ("lines without a number: decided without a human", _share(bare.decided, bare.lines), "≥ 75 %"),
-        ("leavers still in post", f"{everybody.leavers_missed} of {everybody.leavers}", "few"),
-        ("newcomers of whom nothing is said", f"{everybody.newcomers_missed} of {everybody.newcomers}", "0"),
+        ("leavers still in post (« Parti », absent, moved)", f"{gone.leavers_missed} of {gone.leavers}", "few"),
+        ("newcomers of whom nothing is said", f"{gone.newcomers_missed} of {gone.newcomers}", "0"),
+        ("overwritten rows: predecessor left in post, a question", f"{late.leavers_missed} of {late.leavers}", "all"),
     ]
     return table(("what", f"seed {outcome.seed}", "goal"), [tuple(map(str, row)) for row in rows])
 
