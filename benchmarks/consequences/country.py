@@ -1,7 +1,7 @@
 """The country as a night sees it: annuaire, workbooks, register with its namesakes; and what is true of each line."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from random import Random
@@ -10,7 +10,7 @@ from benchmarks.consequences import mixups, naming, ordinary
 from benchmarks.consequences.cases import DOCTORS, Births, Case, Cells, posts, structures
 from benchmarks.consequences.ordinary import Hand, Kind
 from pipelines.consolidate import Register, consolidate
-from pipelines.names import full_key, spellings
+from pipelines.names import full_key, spellings, words_of
 from pipelines.normalize import civility_code, split_name
 from pipelines.world import Policy, World
 from schemas.assignment import Account
@@ -265,19 +265,36 @@ def _scope(place: Structure) -> WorkbookScope:
 
 
 def _mark_blind(cases: Sequence[Case], people: Sequence[RegisterPerson]) -> None:
-    """A line with nothing of its own but a name that somebody else there has too."""
+    """Who cannot be told from somebody else: neither by the register, nor by anything of their own."""
     there: dict[tuple[str, str], set[str]] = defaultdict(set)
+    known: dict[tuple[str, str], set[str]] = defaultdict(set)
+    names = {one.national_id: (one.last_name, one.first_name) for one in people}
     for person in people:
         for code in person.finess:
-            there[code, full_key(person.last_name, person.first_name)].add(person.national_id)
+            known[code, full_key(person.last_name, person.first_name)].add(person.national_id)
     for case in cases:
         for held in (*case.held, *(row.at for row in case.rows)):
             there[held.structure_code, full_key(case.who.last, case.who.first)].add(case.who.number)
     for case in cases:
         for row in case.rows:
-            name = full_key(row.cells.last, row.cells.first)
-            others = there[row.at.structure_code, name] - {case.who.number}
+            place = row.at.structure_code, full_key(row.cells.last, row.cells.first)
+            others = (there[place] | known[place]) - {case.who.number}
             case.blind = case.blind or bool(others and not _tells(case, row.cells))
+        holder = names.get(case.account.number) if case.account and case.carries else None
+        case.blind = case.blind or bool(holder and _may_have_married(case, holder, known))
+
+
+def _may_have_married(case: Case, holder: tuple[str, str], known: Mapping[tuple[str, str], set[str]]) -> bool:
+    """The account has a number of somebody with a name in common, and nothing says that it is not the same person:
+    the register has not just one of this very name here, nor does the line give another number that it confirms.
+    """
+    assert case.account is not None
+    written = {word for name in (case.account.last, case.account.first) for word in words_of(name) if len(word) > 2}
+    if not written & {word for name in holder for word in words_of(name)}:
+        return False
+    here = known[case.home.structure_code, full_key(case.account.last, case.account.first)]
+    confirmed = case.registered and any(row.cells.number in case.numbers for row in case.rows)
+    return len(here) != 1 and not confirmed
 
 
 def _tells(case: Case, cells: Cells) -> bool:

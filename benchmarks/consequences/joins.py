@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.consequences.country import Country
+from benchmarks.consequences.judge import Outcome
 from benchmarks.consequences.show import table
 from pipelines.normalize import phone_key
 from pipelines.world import World
@@ -31,20 +32,29 @@ def labelled(country: Country) -> LabelledSet:
     return LabelledSet(country.world, (), truth, persons)
 
 
-def by_others(country: Country) -> list[Judgement]:
-    """Those that can be had here, each on every line."""
-    known = labelled(country)
-    answers = {"exact name join": exact_join(known), "rapidfuzz ≥ 90": cut_off(known, 90), **by_splink(country.world)}
-    return [judged(name, said, known.truth) for name, said in answers.items()]
+def by_all(outcome: Outcome) -> dict[str, Judgement]:
+    """Ours, and the others that can be had here, each on every line."""
+    known = labelled(outcome.country)
+    answers = {
+        "ours": {one.line.location: one.account_id or "" for one in outcome.comparison.matches},
+        "exact name join": exact_join(known),
+        "rapidfuzz ≥ 90": cut_off(known, 90),
+        **by_splink(outcome.country.world),
+    }
+    return {name: judged(name, said, known.truth) for name, said in answers.items()}
 
 
-def comparison(country: Country) -> str:
-    """Precision and recall of each, as Markdown."""
-    rows = [
-        (one.name, f"{one.precision:.1%}", f"{one.recall:.1%}", f"{one.wrong:,} of {one.automatic:,}")
-        for one in by_others(country)
-    ]
-    return table(("matching", "precision", "recall", "wrong"), rows)
+def comparison(outcomes: Sequence[Outcome]) -> str:
+    """Precision and recall of each in each country, as Markdown."""
+    found = [by_all(one) for one in outcomes]
+    head = [f"seed {one.seed}: {what}" for one in outcomes for what in ("precision", "recall", "wrong")]
+    return table(
+        ("matching", *head), [(name, *(cell for one in found for cell in _cells(one[name]))) for name in found[0]]
+    )
+
+
+def _cells(one: Judgement) -> tuple[str, ...]:
+    return f"{one.precision:.1%}", f"{one.recall:.1%}", f"{one.wrong:,} of {one.automatic:,}"
 
 
 # ── Splink ───────────────────────────────────────────────────────────────────────────────────────

@@ -33,11 +33,12 @@ class Tally:
     """Counts of one class, or of several together. Persons, accounts and lines are counted once each.
 
     Harm: `ends` (assignments of who stands there), `deactivations`, `create_ends` (created again and ended),
-    `creations` (of who has an account, or under another's number), `updates` (another's name or number),
-    `addresses` (another's mailbox), `additions` (another's function), `wrong` matches, of which `blind` nobody could
-    decide. `decided`: lines of which the right thing was concluded without a human. `open`: lines whose person has an
-    account and that are matched with none; `named`: a review names that account; `kept`: and its post is left alone.
-    Of the leavers `leavers_missed` still have a post; of the newcomers `newcomers_missed` nothing is said.
+    `creations` (of who has an account, or under another's number), `updates` (another's name or number), `addresses`
+    (another's mailbox), `additions` (another's function), `wrong` matches, of which `blind` nobody could decide;
+    `blind_harm`: all of these done to whom nobody could tell from another, counted there alone.
+    `decided`: lines of which the right thing was concluded without a human. `open`: lines whose person has an account
+    and that are matched with none; `named`: a review names that account; `kept`: and its post is left alone. Of the
+    leavers `leavers_missed` still have a post; of the newcomers `newcomers_missed` nothing is said.
     """
 
     lines: int = 0
@@ -52,6 +53,7 @@ class Tally:
     matched: int = 0
     wrong: int = 0
     blind: int = 0
+    blind_harm: int = 0
     decided: int = 0
     right: int = 0
     with_account: int = 0
@@ -131,10 +133,12 @@ class _Judge:
 
     def _harm(self, what: str, case: Case, change: Change) -> None:
         tally = self.tallies[case.kind]
-        setattr(tally, what, getattr(tally, what) + 1)
+        counted = "blind_harm" if case.blind else what
+        setattr(tally, counted, getattr(tally, counted) + 1)
         written = ", ".join(f"{field.field} {field.before}→{field.after}" for field in change.fields)
+        who = f"{case.account_id} {case.who.last} {case.who.first} {case.who.number}"
         self.told.append(
-            f"{what} [{case.kind}] {case.account_id} {case.who.last} {case.who.first} {case.who.number}: "
+            f"{what}{' (blind)' * case.blind} [{case.kind}] {who}: "
             f"{change.kind} {','.join(change.reasons)} {change.person.national_id} {change.person.last_name} "
             f"{change.person.first_name} @{change.assignment.structure_code} {written}"
         )
@@ -252,8 +256,7 @@ class _Judge:
             if found.account_id != case.account_id:
                 tally.wrong += 1
                 tally.blind += case.blind
-                whose = f"{case.who.last} {case.who.first} {case.who.number} of {case.account_id or 'nobody'}"
-                self.told.append(f"wrong [{case.kind}] {whose} → {found.account_id} by {found.how}: {found.line}")
+                self.told.append(f"wrong{' (blind)' * case.blind} [{case.kind}] {_line_text(case, found)}")
         elif case.account_id:
             named = any(_about(change, found, case) for change in self.proposed[case.account_id])
             tally.open += 1
@@ -285,6 +288,15 @@ def _accounts_named(change: Change) -> Iterable[str]:
     for one in change.fields:
         if one.field == "candidate" and one.source == "annuaire":
             yield (one.after or "").split(" ")[0]
+
+
+def _line_text(case: Case, found: Match) -> str:
+    line = found.line
+    return (
+        f"{case.who.last} {case.who.first} {case.who.number} of {case.account_id or 'nobody'} → {found.account_id} by "
+        f"{found.how}: {line.location} @{line.assignment.structure_code} {line.last_name} {line.first_name} "
+        f"{line.number.raw} {' '.join((*line.emails, *line.phones))}"
+    )
 
 
 def _about(change: Change, found: Match, case: Case) -> bool:

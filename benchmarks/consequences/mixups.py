@@ -163,7 +163,7 @@ def _overwrite(hand: Hand, cases: list[Case], *, here: bool) -> None:
         kept.civility = "Mme" if who.sex == "F" else "M."
     after.row.cells, after.row.at = kept, before.row.at
     after.carries = True
-    after.blind = bool(first or last) and not here  # she may as well have married
+    before.blind = after.blind = bool(first) and not (here and who.registered)  # she may as well have married
     before.rows.clear()
 
 
