@@ -25,6 +25,7 @@ from tests.matching.invented_people import Somebody, telephone
 
 DAY, CARD_ENDS = date(2026, 11, 22), date(2028, 5, 31)
 STAFF = 40  # at a hospital
+HOSPITALS = 144  # where strangers work, however few of them a small country has
 STRANGERS_PER_LINE = 5.2  # of the register: 30,000 beside 5,760 lines
 KINDS: tuple[Kind, ...] = (*ordinary.KINDS, *mixups.KINDS)
 RIGHT = "right"
@@ -124,7 +125,8 @@ def _strangers(hand: Hand, cases: Sequence[Case], places: Sequence[Structure]) -
     chance = hand.chance
     for _ in range(round(STRANGERS_PER_LINE * len(cases))):
         like = chance.choice(cases).who if chance.random() < 0.2 else None
-        place = chance.choice(places).code if chance.random() < 0.3 else f"99{chance.randrange(10**7):07d}"
+        at = chance.randrange(max(HOSPITALS, len(places))) if chance.random() < 0.3 else len(places)
+        place = places[at].code if at < len(places) else f"99{chance.randrange(10**7):07d}"
         who = hand.births.person(
             place, last=like.last if like else naming.last_name(chance, naming.origin(chance)),
             first=like.first if like else "", sex=like.sex if like else "", job=chance.choice(("10", "21", "60")),
@@ -280,7 +282,8 @@ def _mark_blind(cases: Sequence[Case], people: Sequence[RegisterPerson]) -> None
             place = row.at.structure_code, full_key(row.cells.last, row.cells.first)
             others = (there[place] | known[place]) - {case.who.number}
             case.blind = case.blind or bool(others and not _tells(case, row.cells))
-        holder = names.get(case.account.number) if case.account and case.carries else None
+        carried = case.account.number if case.account else ""
+        holder = None if carried in case.numbers else names.get(carried)
         case.blind = case.blind or bool(holder and _may_have_married(case, holder, known))
 
 
