@@ -282,6 +282,8 @@ def _mark_blind(cases: Sequence[Case], people: Sequence[RegisterPerson]) -> None
             place = row.at.structure_code, full_key(row.cells.last, row.cells.first)
             others = (there[place] | known[place]) - {case.who.number}
             case.blind = case.blind or bool(others and not _tells(case, row.cells))
+            if not case.registered and row.cells.number not in case.numbers:  # a namesake's who is registered elsewhere
+                case.blind = case.blind or full_key(*names.get(row.cells.number, ("", ""))) == place[1]
         carried = case.account.number if case.account else ""
         holder = None if carried in case.numbers else names.get(carried)
         case.blind = case.blind or bool(holder and _may_have_married(case, holder, known))

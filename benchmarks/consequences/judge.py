@@ -15,6 +15,7 @@ from pipelines.compare import Comparison, compare
 from pipelines.names import full_key
 from schemas.change import Change
 from schemas.words import name_key
+from tests.matching.judging import accounts_of
 
 ABOUT_WHO = frozenset(
     (
@@ -224,7 +225,7 @@ class _Judge:
     def _review(self, change: Change) -> None:
         if not ABOUT_WHO & set(change.reasons):
             return
-        for key in _accounts_named(change):
+        for key in accounts_of(change):
             self.proposed[key].append(change)
         case = self._subject(change)
         self.tallies[case.kind if case else ""].reviews += 1
@@ -279,15 +280,6 @@ class _Judge:
 
 def _name(change: Change) -> str:
     return full_key(change.person.last_name, change.person.first_name)
-
-
-def _accounts_named(change: Change) -> Iterable[str]:
-    """The account it is about, and its candidates, id first."""
-    if change.account_id:
-        yield change.account_id
-    for one in change.fields:
-        if one.field == "candidate" and one.source == "annuaire":
-            yield (one.after or "").split(" ")[0]
 
 
 def _line_text(case: Case, found: Match) -> str:
