@@ -7,7 +7,7 @@ from datetime import date
 from random import Random
 
 from benchmarks.consequences import mixups, naming, ordinary
-from benchmarks.consequences.cases import DOCTORS, Births, Case, Cells, posts, structures
+from benchmarks.consequences.cases import DOCTORS, MINDS, Births, Case, Cells, posts, structures
 from benchmarks.consequences.ordinary import Hand, Kind
 from pipelines.consolidate import Register, consolidate
 from pipelines.names import full_key, spellings, words_of
@@ -24,9 +24,7 @@ from schemas.workbook import WorkbookLine
 from tests.matching.invented_people import Somebody, telephone
 
 DAY, CARD_ENDS = date(2026, 11, 22), date(2028, 5, 31)
-STAFF = 40  # at a hospital
-HOSPITALS = 144  # where strangers work, however few of them a small country has
-STRANGERS_PER_LINE = 5.2  # of the register: 30,000 beside 5,760 lines
+HOSPITALS = 144  # of forty people each: where strangers work, however few of them a small country has
 KINDS: tuple[Kind, ...] = (*ordinary.KINDS, *mixups.KINDS)
 RIGHT = "right"
 
@@ -47,11 +45,11 @@ class Country:
     persons: int = 0
 
 
-def country(seed: int, lines: int = 5_760, kinds: Collection[str] = ()) -> Country:
+def country(seed: int, lines: int = 5_760, kinds: Collection[str] = (), mind: str = "plain") -> Country:
     """The same seed and size give the same country. `kinds`: those classes alone, beside what is right."""
     chance = Random(seed)
-    places = structures(max(6, round(lines / STAFF)))
-    births = Births(chance, {one.code: telephone(chance) for one in places})
+    places = structures(max(6, round(lines / MINDS[mind].staff)))
+    births = Births(chance, MINDS[mind], {one.code: telephone(chance) for one in places})
     hand = Hand(chance, births, [one.code for one in places if one.type == "ES"])
     chosen = [one for one in KINDS if not kinds or one.name in kinds]
     cases: list[Case] = []
@@ -77,7 +75,7 @@ def _staffed(births: Births, place: Structure) -> list[Case]:
     doctors = births.chance.choices(DOCTORS, (4, 1), k=2)
     return [
         births.case(births.person(place.code, job=doctors[at] if at < len(doctors) else ""), post)
-        for at, post in enumerate(posts(place, STAFF))
+        for at, post in enumerate(posts(place, births.mind.staff))
     ]
 
 
@@ -119,16 +117,16 @@ def _registered(hand: Hand, cases: Iterable[Case]) -> Iterator[RegisterPerson]:
 
 
 def _strangers(hand: Hand, cases: Sequence[Case], places: Sequence[Structure]) -> Iterator[RegisterPerson]:
-    """Namesakes whom the directory shows, and tens of thousands more, one in five of the very name of one of ours."""
+    """Namesakes whom the directory shows, and tens of thousands more, some of the very name of one of ours."""
     for who, place in hand.strangers:
         yield _person(who, (who.last, who.first), (place,))
-    chance = hand.chance
-    for _ in range(round(STRANGERS_PER_LINE * len(cases))):
-        like = chance.choice(cases).who if chance.random() < 0.2 else None
-        at = chance.randrange(max(HOSPITALS, len(places))) if chance.random() < 0.3 else len(places)
+    chance, mind = hand.chance, hand.births.mind
+    for _ in range(round(mind.strangers * len(cases))):
+        like = chance.choice(cases).who if chance.random() < mind.copies else None
+        at = chance.randrange(max(HOSPITALS * 40 // mind.staff, len(places))) if chance.random() < 0.3 else len(places)
         place = places[at].code if at < len(places) else f"99{chance.randrange(10**7):07d}"
         who = hand.births.person(
-            place, last=like.last if like else naming.last_name(chance, naming.origin(chance)),
+            place, last=like.last if like else naming.last_name(chance, naming.origin(chance), mind.rarer),
             first=like.first if like else "", sex=like.sex if like else "", job=chance.choice(("10", "21", "60")),
         )  # fmt: skip
         yield _person(who, (who.last, who.first), (place,))

@@ -47,7 +47,7 @@ def by_all(outcome: Outcome) -> dict[str, Judgement]:
 def comparison(outcomes: Sequence[Outcome]) -> str:
     """Precision and recall of each in each country, as Markdown."""
     found = [by_all(one) for one in outcomes]
-    head = [f"seed {one.seed}: {what}" for one in outcomes for what in ("precision", "recall", "wrong")]
+    head = [f"{one.name}: {what}" for one in outcomes for what in ("precision", "recall", "wrong")]
     return table(
         ("matching", *head), [(name, *(cell for one in found for cell in _cells(one[name]))) for name in found[0]]
     )

@@ -85,7 +85,7 @@ class Tally:
 class Outcome:
     """A night judged: class → what became of its people; and each harm in words, to look at."""
 
-    seed: int
+    name: str
     country: Country
     comparison: Comparison
     tallies: dict[str, Tally]
@@ -97,11 +97,10 @@ class Outcome:
         return sum((tally for kind, tally in self.tallies.items() if not chosen or kind in chosen), Tally())
 
 
-def play(seed: int, lines: int = 5_760, kinds: Collection[str] = ()) -> Outcome:
-    """A whole night on the country of this seed."""
-    made = country(seed, lines, kinds)
-    comparison = compare(made.world)
-    return _Judge(made, comparison).judged(seed)
+def play(seed: int, lines: int = 5_760, kinds: Collection[str] = (), mind: str = "plain") -> Outcome:
+    """A whole night on the country of this seed, of one of `MINDS`."""
+    made = country(seed, lines, kinds, mind)
+    return _Judge(made, compare(made.world)).judged(f"{mind} {seed}")
 
 
 @dataclass(slots=True)
@@ -117,7 +116,7 @@ class _Judge:
     proposed: dict[str, list[Change]] = field(default_factory=lambda: defaultdict(list))  # account → who asks of it
     asked_at: set[tuple[str, str]] = field(default_factory=set)  # (structure, name) of reviews and alerts of lines
 
-    def judged(self, seed: int) -> Outcome:
+    def judged(self, name: str) -> Outcome:
         """Everything counted."""
         for found in self.comparison.matches:
             case = self.country.by_line[found.line.location]
@@ -130,7 +129,7 @@ class _Judge:
             self._line(found)
         for case in self.country.cases:
             self._case(case)
-        return Outcome(seed, self.country, self.comparison, dict(self.tallies), tuple(self.told))
+        return Outcome(name, self.country, self.comparison, dict(self.tallies), tuple(self.told))
 
     def _harm(self, what: str, case: Case, change: Change) -> None:
         tally = self.tallies[case.kind]

@@ -209,9 +209,9 @@ def origin(chance: Random) -> Origin:
     return chance.choices(ORIGINS, [one.share for one in ORIGINS])[0]
 
 
-def last_name(chance: Random, of: Origin) -> str:
-    """One word; with a particle; or two, with or without a hyphen."""
-    if chance.random() < of.rare:
+def last_name(chance: Random, of: Origin, rarer: float = 1.0) -> str:
+    """One word; with a particle; or two, with or without a hyphen. `rarer`: how much of the long tail there is."""
+    if chance.random() < of.rare * rarer:
         return rare_name(chance)
     word = draw(chance, of.last)
     turn = chance.random()

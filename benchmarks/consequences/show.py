@@ -69,7 +69,7 @@ _GOALS: tuple[tuple[str, Iterable[str], Shown, str], ...] = (
 
 def goals(outcomes: Sequence[Outcome]) -> str:
     """The table of the promise: what is in each country, and what must be."""
-    head = ("", *(f"seed {one.seed}, {one.total().lines:,} lines" for one in outcomes), "must be")
+    head = ("", *(f"{one.name}, {one.total().lines:,} lines" for one in outcomes), "must be")
     return table(
         head, [(what, *(shown(one.total(kinds)) for one in outcomes), goal) for what, kinds, shown, goal in _GOALS]
     )

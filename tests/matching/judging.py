@@ -186,7 +186,7 @@ def judged(name: str, said: Answers, truth: dict[str, str]) -> Judgement:
 
 def report(judgements: Sequence[Judgement]) -> str:
     """A table, as docs/matching.md has it."""
-    rows = ["| matching | precision | recall | recall with review | to review | wrong | wrong, at most (95 %) |"]
+    rows = ["| matching | precision | recall | with right question | to review | wrong | wrong, at most (95 %) |"]
     rows.append("|---|---|---|---|---|---|---|")
     for one in judgements:
         rows.append(
