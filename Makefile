@@ -66,7 +66,7 @@ bench-quick: setup  ## the same on 100,000 rows; fails on a wrong result only
 	$(BIN)/uv pip install --quiet --python .venv/peers/bin/python --compile-bytecode --require-hashes -r $<
 	@touch $@
 
-bench-matching: setup  ## what the matching does to people, class by class, and its precision and recall beside others
+bench-matching: setup .venv/peers/.installed  ## what the matching does to people, class by class, and its precision and recall beside others
 	@$(BIN)/python -m benchmarks.consequences
 	@$(BIN)/python -m benchmarks.matching
 

@@ -14,6 +14,33 @@ PROFESSIONS = (("10", 40), ("21", 12), ("60", 28), ("50", 6), ("SEC", 14))
 DOCTORS = ("10", "21")
 
 
+@dataclass(frozen=True, slots=True)
+class Mind:
+    """What sort of country. `staff`: at a hospital; `known`: share of its people whom the register has there;
+    `mailbox`, `phone`: own ones; `service`, `board`: the service's and the switchboard's; `strangers`: of the register,
+    to a line; `copies`: of them, those of the very name of one of ours; `akin`: mix-ups of people with a name in common;
+    `rarer`: the long tail of names.
+    """
+
+    staff: int = 40
+    known: float = 0.85
+    mailbox: float = 0.8
+    service: float = 0.06
+    phone: float = 0.5
+    board: float = 0.35
+    strangers: float = 5.2  # 30,000 beside 5,760 lines
+    copies: float = 0.2
+    akin: float = 0.34
+    rarer: float = 1.0
+
+
+MINDS = {
+    "plain": Mind(),
+    "poor": Mind(known=0.55, mailbox=0.45, service=0.15, phone=0.25, board=0.35),
+    "crowded": Mind(staff=120, strangers=9, copies=0.4, akin=0.6, rarer=0.3),
+}
+
+
 @dataclass(slots=True)
 class Cells:
     """A person as somebody wrote them down."""
@@ -76,6 +103,7 @@ class Births:
     """People, one after the other."""
 
     chance: Random
+    mind: Mind = field(default_factory=Mind)
     boards: dict[str, str] = field(default_factory=dict)
     mailboxes: set[str] = field(default_factory=set)
     born: int = 0
@@ -86,7 +114,7 @@ class Births:
         self.born += 1
         origin = naming.origin(chance)
         sex = sex or chance.choice("FFFMM")
-        birth = last or naming.last_name(chance, origin)
+        birth = last or naming.last_name(chance, origin, self.mind.rarer)
         usual = birth
         if not last and sex == "F" and chance.random() < origin.married:
             usual = self._married(birth)
@@ -141,22 +169,19 @@ class Births:
             held=[home],
             registered_as=(last, who.first),
             registered=who.registered,
-            active_there=chance.random() < 0.85,
+            active_there=chance.random() < self.mind.known,
         )
 
     def cells(self, who: Somebody) -> Cells:
         """All as it is; their own mailbox, the service's or none; their own telephone, the switchboard's or none."""
-        email, phone = self.chance.random(), self.chance.random()
+        email, phone, mind = self.chance.random(), self.chance.random(), self.mind
+        service = f"hemovigilance@es{who.place[:8].lower()}.example.org"
         return Cells(
             who.last,
             who.first,
             who.number,
-            who.email
-            if email < 0.8
-            else f"hemovigilance@es{who.place[:8].lower()}.example.org"
-            if email < 0.86
-            else "",
-            who.phone if phone < 0.5 else self.boards[who.place] if phone < 0.85 else "",
+            who.email if email < mind.mailbox else service if email < mind.mailbox + mind.service else "",
+            who.phone if phone < mind.phone else self.boards[who.place] if phone < mind.phone + mind.board else "",
             "Mme" if who.sex == "F" else "M.",
             who.profession,
         )

@@ -1,16 +1,16 @@
 """The country as a night sees it: annuaire, workbooks, register with its namesakes; and what is true of each line."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from random import Random
 
 from benchmarks.consequences import mixups, naming, ordinary
-from benchmarks.consequences.cases import DOCTORS, Births, Case, Cells, posts, structures
+from benchmarks.consequences.cases import DOCTORS, MINDS, Births, Case, Cells, posts, structures
 from benchmarks.consequences.ordinary import Hand, Kind
 from pipelines.consolidate import Register, consolidate
-from pipelines.names import full_key, spellings
+from pipelines.names import full_key, spellings, words_of
 from pipelines.normalize import civility_code, split_name
 from pipelines.world import Policy, World
 from schemas.assignment import Account
@@ -24,33 +24,32 @@ from schemas.workbook import WorkbookLine
 from tests.matching.invented_people import Somebody, telephone
 
 DAY, CARD_ENDS = date(2026, 11, 22), date(2028, 5, 31)
-STAFF = 40  # at a hospital
-STRANGERS_PER_LINE = 5.2  # of the register: 30,000 beside 5,760 lines
+HOSPITALS = 144  # of forty people each: where strangers work, however few of them a small country has
 KINDS: tuple[Kind, ...] = (*ordinary.KINDS, *mixups.KINDS)
 RIGHT = "right"
 
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """A night, and its truth: cases by the location of their lines and by their account.
+    """A night, and its truth: cases by the location of their lines (each sheet has a name of its own) and by account.
 
     `numbers`, `mailboxes`: all that are somebody's. `persons`: of the register, those nobody asks for too.
     """
 
     world: World
     cases: tuple[Case, ...]
-    by_line: dict[tuple[str, str], Case] = field(repr=False)
+    by_line: dict[str, Case] = field(repr=False)
     by_account: dict[str, Case] = field(repr=False)
     numbers: frozenset[str] = field(repr=False)
     mailboxes: frozenset[str] = field(repr=False)
     persons: int = 0
 
 
-def country(seed: int, lines: int = 5_760, kinds: Collection[str] = ()) -> Country:
+def country(seed: int, lines: int = 5_760, kinds: Collection[str] = (), mind: str = "plain") -> Country:
     """The same seed and size give the same country. `kinds`: those classes alone, beside what is right."""
     chance = Random(seed)
-    places = structures(max(6, round(lines / STAFF)))
-    births = Births(chance, {one.code: telephone(chance) for one in places})
+    places = structures(max(6, round(lines / MINDS[mind].staff)))
+    births = Births(chance, MINDS[mind], {one.code: telephone(chance) for one in places})
     hand = Hand(chance, births, [one.code for one in places if one.type == "ES"])
     chosen = [one for one in KINDS if not kinds or one.name in kinds]
     cases: list[Case] = []
@@ -60,7 +59,7 @@ def country(seed: int, lines: int = 5_760, kinds: Collection[str] = ()) -> Count
     _number_accounts(chance, cases)
     world = _world(hand, places, cases, people)
     _mark_blind(cases, people)
-    by_line = {(_source(places, row.at.structure_code), row.location): case for case in cases for row in case.rows}
+    by_line = {row.location: case for case in cases for row in case.rows}
     return Country(
         world,
         tuple(cases),
@@ -76,7 +75,7 @@ def _staffed(births: Births, place: Structure) -> list[Case]:
     doctors = births.chance.choices(DOCTORS, (4, 1), k=2)
     return [
         births.case(births.person(place.code, job=doctors[at] if at < len(doctors) else ""), post)
-        for at, post in enumerate(posts(place, STAFF))
+        for at, post in enumerate(posts(place, births.mind.staff))
     ]
 
 
@@ -118,15 +117,16 @@ def _registered(hand: Hand, cases: Iterable[Case]) -> Iterator[RegisterPerson]:
 
 
 def _strangers(hand: Hand, cases: Sequence[Case], places: Sequence[Structure]) -> Iterator[RegisterPerson]:
-    """Namesakes whom the directory shows, and tens of thousands more, one in five of the very name of one of ours."""
+    """Namesakes whom the directory shows, and tens of thousands more, some of the very name of one of ours."""
     for who, place in hand.strangers:
         yield _person(who, (who.last, who.first), (place,))
-    chance = hand.chance
-    for _ in range(round(STRANGERS_PER_LINE * len(cases))):
-        like = chance.choice(cases).who if chance.random() < 0.2 else None
-        place = chance.choice(places).code if chance.random() < 0.3 else f"99{chance.randrange(10**7):07d}"
+    chance, mind = hand.chance, hand.births.mind
+    for _ in range(round(mind.strangers * len(cases))):
+        like = chance.choice(cases).who if chance.random() < mind.copies else None
+        at = chance.randrange(max(HOSPITALS * 40 // mind.staff, len(places))) if chance.random() < 0.3 else len(places)
+        place = places[at].code if at < len(places) else f"99{chance.randrange(10**7):07d}"
         who = hand.births.person(
-            place, last=like.last if like else naming.last_name(chance, naming.origin(chance)),
+            place, last=like.last if like else naming.last_name(chance, naming.origin(chance), mind.rarer),
             first=like.first if like else "", sex=like.sex if like else "", job=chance.choice(("10", "21", "60")),
         )  # fmt: skip
         yield _person(who, (who.last, who.first), (place,))
@@ -228,13 +228,13 @@ def _lines(places: Sequence[Structure], cases: Sequence[Case], serials: dict[str
             rows[row.at.structure_code].append(row)
     filled: dict[str, int] = defaultdict(lambda: 1)
     for place in sorted(places, key=lambda one: _scope(one).source):
-        source = _scope(place).source
+        scope = _scope(place)
         for row in rows[place.code]:
-            filled[source] += 1
-            row.location = f"Feuil1!{filled[source]}"
+            filled[scope.source] += 1
+            row.location = f"{scope.code}!{filled[scope.source]}"
             title, last, first = split_name(row.cells.last, row.cells.first, one_cell=False)
             yield WorkbookLine(
-                source=source,
+                source=scope.source,
                 location=row.location,
                 assignment=row.at,
                 structure_type=known[place.code].type,
@@ -261,27 +261,43 @@ def _scope(place: Structure) -> WorkbookScope:
     return WorkbookScope(f"workbook:{kind}-{code}.xlsx", kind, code)
 
 
-def _source(places: Sequence[Structure], code: str) -> str:
-    return next(_scope(one).source for one in places if one.code == code)
-
-
 # ── what nobody could tell ───────────────────────────────────────────────────────────────────────
 
 
 def _mark_blind(cases: Sequence[Case], people: Sequence[RegisterPerson]) -> None:
-    """A line with nothing of its own but a name that somebody else there has too."""
+    """Who cannot be told from somebody else: neither by the register, nor by anything of their own."""
     there: dict[tuple[str, str], set[str]] = defaultdict(set)
+    known: dict[tuple[str, str], set[str]] = defaultdict(set)
+    names = {one.national_id: (one.last_name, one.first_name) for one in people}
     for person in people:
         for code in person.finess:
-            there[code, full_key(person.last_name, person.first_name)].add(person.national_id)
+            known[code, full_key(person.last_name, person.first_name)].add(person.national_id)
     for case in cases:
         for held in (*case.held, *(row.at for row in case.rows)):
             there[held.structure_code, full_key(case.who.last, case.who.first)].add(case.who.number)
     for case in cases:
         for row in case.rows:
-            name = full_key(row.cells.last, row.cells.first)
-            others = there[row.at.structure_code, name] - {case.who.number}
+            place = row.at.structure_code, full_key(row.cells.last, row.cells.first)
+            others = (there[place] | known[place]) - {case.who.number}
             case.blind = case.blind or bool(others and not _tells(case, row.cells))
+            if not case.registered and row.cells.number not in case.numbers:  # a namesake's who is registered elsewhere
+                case.blind = case.blind or full_key(*names.get(row.cells.number, ("", ""))) == place[1]
+        carried = case.account.number if case.account else ""
+        holder = None if carried in case.numbers else names.get(carried)
+        case.blind = case.blind or bool(holder and _may_have_married(case, holder, known))
+
+
+def _may_have_married(case: Case, holder: tuple[str, str], known: Mapping[tuple[str, str], set[str]]) -> bool:
+    """The account has a number of somebody with a name in common, and nothing says that it is not the same person:
+    the register has not just one of this very name here, nor does the line give another number that it confirms.
+    """
+    assert case.account is not None
+    written = {word for name in (case.account.last, case.account.first) for word in words_of(name) if len(word) > 2}
+    if not written & {word for name in holder for word in words_of(name)}:
+        return False
+    here = known[case.home.structure_code, full_key(case.account.last, case.account.first)]
+    confirmed = case.registered and any(row.cells.number in case.numbers for row in case.rows)
+    return len(here) != 1 and not confirmed
 
 
 def _tells(case: Case, cells: Cells) -> bool:

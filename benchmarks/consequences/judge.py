@@ -10,11 +10,12 @@ from dataclasses import dataclass, field, fields
 
 from benchmarks.consequences.cases import Case, Row
 from benchmarks.consequences.country import Country, country
+from pipelines.candidates import Match
 from pipelines.compare import Comparison, compare
-from pipelines.match import Match
 from pipelines.names import full_key
 from schemas.change import Change
 from schemas.words import name_key
+from tests.matching.judging import accounts_of
 
 ABOUT_WHO = frozenset(
     (
@@ -33,11 +34,12 @@ class Tally:
     """Counts of one class, or of several together. Persons, accounts and lines are counted once each.
 
     Harm: `ends` (assignments of who stands there), `deactivations`, `create_ends` (created again and ended),
-    `creations` (of who has an account, or under another's number), `updates` (another's name or number),
-    `addresses` (another's mailbox), `additions` (another's function), `wrong` matches, of which `blind` nobody could
-    decide. `decided`: lines of which the right thing was concluded without a human. `open`: lines whose person has an
-    account and that are matched with none; `named`: a review names that account; `kept`: and its post is left alone.
-    Of the leavers `leavers_missed` still have a post; of the newcomers `newcomers_missed` nothing is said.
+    `creations` (of who has an account, or under another's number), `updates` (another's name or number), `addresses`
+    (another's mailbox), `additions` (another's function), `wrong` matches, of which `blind` nobody could decide;
+    `blind_harm`: all of these done to whom nobody could tell from another, counted there alone.
+    `decided`: lines of which the right thing was concluded without a human. `open`: lines whose person has an account
+    and that are matched with none; `named`: a review names that account; `kept`: and its post is left alone. Of the
+    leavers `leavers_missed` still have a post; of the newcomers `newcomers_missed` nothing is said.
     """
 
     lines: int = 0
@@ -52,6 +54,7 @@ class Tally:
     matched: int = 0
     wrong: int = 0
     blind: int = 0
+    blind_harm: int = 0
     decided: int = 0
     right: int = 0
     with_account: int = 0
@@ -82,22 +85,22 @@ class Tally:
 class Outcome:
     """A night judged: class → what became of its people; and each harm in words, to look at."""
 
-    seed: int
+    name: str
     country: Country
     comparison: Comparison
     tallies: dict[str, Tally]
     told: tuple[str, ...] = ()
 
-    def total(self, kinds: Collection[str] = ()) -> Tally:
+    def total(self, kinds: Iterable[str] = ()) -> Tally:
         """Several classes together; all when none is named."""
-        return sum((tally for kind, tally in self.tallies.items() if not kinds or kind in kinds), Tally())
+        chosen = set(kinds)
+        return sum((tally for kind, tally in self.tallies.items() if not chosen or kind in chosen), Tally())
 
 
-def play(seed: int, lines: int = 5_760, kinds: Collection[str] = ()) -> Outcome:
-    """A whole night on the country of this seed."""
-    made = country(seed, lines, kinds)
-    comparison = compare(made.world)
-    return _Judge(made, comparison).judged(seed)
+def play(seed: int, lines: int = 5_760, kinds: Collection[str] = (), mind: str = "plain") -> Outcome:
+    """A whole night on the country of this seed, of one of `MINDS`."""
+    made = country(seed, lines, kinds, mind)
+    return _Judge(made, compare(made.world)).judged(f"{mind} {seed}")
 
 
 @dataclass(slots=True)
@@ -110,13 +113,13 @@ class _Judge:
     gone: set[str] = field(default_factory=set)  # accounts wrongly ended or deactivated
     ended: set[tuple[str, str]] = field(default_factory=set)
     created: set[int] = field(default_factory=set)
-    proposed: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # account → reviews that name it
+    proposed: dict[str, list[Change]] = field(default_factory=lambda: defaultdict(list))  # account → who asks of it
     asked_at: set[tuple[str, str]] = field(default_factory=set)  # (structure, name) of reviews and alerts of lines
 
-    def judged(self, seed: int) -> Outcome:
+    def judged(self, name: str) -> Outcome:
         """Everything counted."""
         for found in self.comparison.matches:
-            case = self.country.by_line[found.line.source, found.line.location]
+            case = self.country.by_line[found.line.location]
             row = next(one for one in case.rows if one.location == found.line.location)
             self.rows[row.at.structure_code].append((case, row, found))
         for change in self.comparison.changes:
@@ -126,14 +129,16 @@ class _Judge:
             self._line(found)
         for case in self.country.cases:
             self._case(case)
-        return Outcome(seed, self.country, self.comparison, dict(self.tallies), tuple(self.told))
+        return Outcome(name, self.country, self.comparison, dict(self.tallies), tuple(self.told))
 
     def _harm(self, what: str, case: Case, change: Change) -> None:
         tally = self.tallies[case.kind]
-        setattr(tally, what, getattr(tally, what) + 1)
+        counted = "blind_harm" if case.blind else what
+        setattr(tally, counted, getattr(tally, counted) + 1)
         written = ", ".join(f"{field.field} {field.before}→{field.after}" for field in change.fields)
+        who = f"{case.account_id} {case.who.last} {case.who.first} {case.who.number}"
         self.told.append(
-            f"{what} [{case.kind}] {case.account_id} {case.who.last} {case.who.first} {case.who.number}: "
+            f"{what}{' (blind)' * case.blind} [{case.kind}] {who}: "
             f"{change.kind} {','.join(change.reasons)} {change.person.national_id} {change.person.last_name} "
             f"{change.person.first_name} @{change.assignment.structure_code} {written}"
         )
@@ -219,8 +224,8 @@ class _Judge:
     def _review(self, change: Change) -> None:
         if not ABOUT_WHO & set(change.reasons):
             return
-        for key in _accounts_named(change):
-            self.proposed[key].add(change.id)
+        for key in accounts_of(change):
+            self.proposed[key].append(change)
         case = self._subject(change)
         self.tallies[case.kind if case else ""].reviews += 1
         self.asked_at.add((change.assignment.structure_code, _name(change)))
@@ -239,7 +244,7 @@ class _Judge:
     # ── lines and people ─────────────────────────────────────────────────────────────────────────
 
     def _line(self, found: Match) -> None:
-        case = self.country.by_line[found.line.source, found.line.location]
+        case = self.country.by_line[found.line.location]
         tally = self.tallies[case.kind]
         tally.lines += 1
         tally.carriers += case.carries
@@ -251,12 +256,12 @@ class _Judge:
             if found.account_id != case.account_id:
                 tally.wrong += 1
                 tally.blind += case.blind
-                whose = f"{case.who.last} {case.who.first} {case.who.number} of {case.account_id or 'nobody'}"
-                self.told.append(f"wrong [{case.kind}] {whose} → {found.account_id} by {found.how}: {found.line}")
+                self.told.append(f"wrong{' (blind)' * case.blind} [{case.kind}] {_line_text(case, found)}")
         elif case.account_id:
+            named = any(_about(change, found, case) for change in self.proposed[case.account_id])
             tally.open += 1
-            tally.named += case.account_id in self.proposed
-            tally.kept += case.account_id in self.proposed and case.account_id not in self.gone
+            tally.named += named
+            tally.kept += named and case.account_id not in self.gone
 
     def _case(self, case: Case) -> None:
         tally = self.tallies[case.kind]
@@ -276,13 +281,22 @@ def _name(change: Change) -> str:
     return full_key(change.person.last_name, change.person.first_name)
 
 
-def _accounts_named(change: Change) -> Iterable[str]:
-    """The account it is about, and its candidates, id first."""
-    if change.account_id:
-        yield change.account_id
-    for one in change.fields:
-        if one.field == "candidate" and one.source == "annuaire":
-            yield (one.after or "").split(" ")[0]
+def _line_text(case: Case, found: Match) -> str:
+    line = found.line
+    return (
+        f"{case.who.last} {case.who.first} {case.who.number} of {case.account_id or 'nobody'} → {found.account_id} by "
+        f"{found.how}: {line.location} @{line.assignment.structure_code} {line.last_name} {line.first_name} "
+        f"{line.number.raw} {' '.join((*line.emails, *line.phones))}"
+    )
+
+
+def _about(change: Change, found: Match, case: Case) -> bool:
+    """A review that whoever looks for this line finds: of the account, under the line's name, or of its number."""
+    line = found.line
+    if change.account_id == case.account_id or _name(change) == full_key(line.last_name, line.first_name):
+        return True
+    asked = {change.person.national_id, *(one.before for one in change.fields if one.field == "cpx_number")}
+    return line.number.usable and line.number.number in asked
 
 
 def _another_name(case: Case, after: dict[str, str]) -> bool:

@@ -88,14 +88,14 @@ def from_directory(side: Side, hand: Hand, cases: list[Case]) -> None:
 
 
 def akin(hand: Hand, cases: list[Case]) -> None:
-    """One time in three the people of a mix-up have a first name, a last name, or half of one in common."""
-    turn = hand.chance.random()
+    """Sometimes the people of a mix-up have a first name, a last name, or half of one in common."""
+    turn = hand.chance.random() / hand.births.mind.akin
     for case in cases[1:]:
-        if turn < 0.2:
+        if turn < 0.6:
             name_like(case, cases[0], last="", first=cases[0].who.first)
-        elif turn < 0.3:
+        elif turn < 0.9:
             name_like(case, cases[0], last=cases[0].who.last, first="")
-        elif turn < 0.34:
+        elif turn < 1:
             name_like(case, cases[0], last=f"{cases[0].who.last}-{case.who.birth}", first="")
 
 
@@ -163,7 +163,7 @@ def _overwrite(hand: Hand, cases: list[Case], *, here: bool) -> None:
         kept.civility = "Mme" if who.sex == "F" else "M."
     after.row.cells, after.row.at = kept, before.row.at
     after.carries = True
-    after.blind = bool(first or last) and not here  # she may as well have married
+    before.blind = after.blind = bool(first) and not (here and who.registered)  # she may as well have married
     before.rows.clear()
 
 

@@ -36,8 +36,9 @@ _FRENCH_LAST = (
     "BERTRAND MOREL FOURNIER GIRARD BONNET DUPONT LAMBERT FONTAINE ROUSSEAU VINCENT MÜLLER LEFEBVRE FAURE ANDRÉ "
     "MERCIER BLANC GUÉRIN BOYER GARNIER CHEVALIER FRANÇOIS LEGRAND GAUTHIER GARCIA PERRIN ROBIN CLÉMENT MORIN NICOLAS "
     "HENRY ROUSSEL MATHIEU GAUTIER MASSON MARCHAND DUVAL DENIS DUMONT MARIE LEMAIRE NOËL MEYER DUFOUR MEUNIER BRUN "
-    "BLANCHARD GIRAUD JOLY RIVIÈRE LUCAS BRUNET GAILLARD BARBIER ARNAUD MARTINEZ GÉRARD ROCHE RENARD SCHMITT ROY LEROUX "
-    "COLIN VIDAL CARON PICARD ROGER FABRE AUBERT LEMOINE RENAUD DUMAS LACROIX OLIVIER PHILIPPE BOURGEOIS PIERRE BENOÎT REY"
+    "BLANCHARD GIRAUD JOLY RIVIÈRE LUCAS BRUNET GAILLARD BARBIER ARNAUD MARTINEZ GÉRARD ROCHE RENARD SCHMITT ROY "
+    "LEROUX COLIN VIDAL CARON PICARD ROGER FABRE AUBERT LEMOINE RENAUD DUMAS LACROIX OLIVIER PHILIPPE BOURGEOIS PIERRE "
+    "BENOÎT REY"
 ).split()
 _FRENCH_WOMEN = (
     "Marie Nathalie Isabelle Sophie Catherine Anne Sandrine Valérie Christine Céline Julie Camille Aurélie Stéphanie "
@@ -208,9 +209,9 @@ def origin(chance: Random) -> Origin:
     return chance.choices(ORIGINS, [one.share for one in ORIGINS])[0]
 
 
-def last_name(chance: Random, of: Origin) -> str:
-    """One word; with a particle; or two, with or without a hyphen."""
-    if chance.random() < of.rare:
+def last_name(chance: Random, of: Origin, rarer: float = 1.0) -> str:
+    """One word; with a particle; or two, with or without a hyphen. `rarer`: how much of the long tail there is."""
+    if chance.random() < of.rare * rarer:
         return rare_name(chance)
     word = draw(chance, of.last)
     turn = chance.random()

@@ -228,8 +228,8 @@ def newcomer_bare(hand: Hand, cases: list[Case]) -> None:
 
 
 def moved(hand: Hand, cases: list[Case]) -> None:
-    """The account is where they were, the line where they are."""
-    for case in cases:
+    """The account is where they were, the line where they are. (A CPE number stays behind: then it is two people.)"""
+    for case in filter(_registered, cases):
         case.row.at = Assignment(hand.place(case.home.structure_code), "ASSISTANT", "")
         if hand.chance.random() < 0.5:
             case.row.cells.email = f"ailleurs.{case.who.serial}@es{case.row.at.structure_code[:8].lower()}.example.org"
@@ -237,13 +237,17 @@ def moved(hand: Hand, cases: list[Case]) -> None:
 
 def two_posts(hand: Hand, cases: list[Case]) -> None:
     """One person of two hospitals: two functions, two lines, the second in short."""
-    for case in cases:
+    for case in filter(_registered, cases):
         other = Assignment(hand.place(case.home.structure_code), "ASSISTANT", "")
         case.held.append(other)
         cells = replace(case.row.cells)
         case.rows.append(Row(cells, other))
         if hand.chance.random() < 0.3:
             cells.number = ""
+
+
+def _registered(case: Case) -> bool:
+    return case.who.registered
 
 
 # ── who looks like whom ──────────────────────────────────────────────────────────────────────────

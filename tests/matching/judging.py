@@ -9,21 +9,26 @@ from itertools import pairwise
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from pipelines.match import match
+from pipelines.compare import compare
 from pipelines.names import full_key
+from schemas.change import Change
 from schemas.likeness import PRIOR, score_of, weights
 from schemas.words import fold
 from tests.matching.fitting import Example
 from tests.matching.labelled import LabelledSet
 
 CONFIDENCE = 0.95
-REVIEW = "?"
-Answers = dict[str, str]  # line → account, "" for nobody, "?" for somebody to decide
+REVIEW, ASTRAY = "?", "!"
+Answers = dict[str, str]
+"""Line → account; "" for nobody; "?" for somebody to decide; "!" where that question does not name the account that the
+line is about, or its post is taken away meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Lines by what was said and what is true. `right`, `wrong`: matched by itself, to the true account or another."""
+    """Lines by what was said and what is true. `right`, `wrong`: matched by itself, to the true account or another;
+    `review_with_account`: left to somebody, with the true account named and its post left alone.
+    """
 
     name: str
     lines: int
@@ -91,11 +96,37 @@ def _at_most(wrong: int, trials: int, share: float) -> float:
 
 
 def ours(labelled: LabelledSet) -> Answers:
-    """As the night does it."""
-    return {
-        found.line.location: found.account_id or (REVIEW if found.how == "doubt" else "")
-        for found in match(labelled.world)
-    }
+    """As the night does it, with what becomes of the account meanwhile."""
+    night = compare(labelled.world)
+    named, lost = _named(night.changes), _lost(night.changes)
+    answers: Answers = {}
+    for found in night.matches:
+        location, place = found.line.location, found.line.assignment.structure_code
+        true = labelled.truth[location]
+        answers[location] = found.account_id or (REVIEW if found.how == "doubt" else "")
+        if answers[location] == REVIEW and true and (true not in named or {(true, ""), (true, place)} & lost):
+            answers[location] = ASTRAY
+    return answers
+
+
+def _named(changes: Sequence[Change]) -> set[str]:
+    """Accounts that a review is about, or has among its candidates."""
+    return {key for change in changes if change.kind == "review" for key in accounts_of(change)}
+
+
+def _lost(changes: Sequence[Change]) -> set[tuple[str, str]]:
+    """(account, structure) of the assignments that end; (account, "") of the accounts that are deactivated."""
+    ended = {(one.account_id or "", one.assignment.structure_code) for one in changes if one.kind == "end_assignment"}
+    return ended | {(one.account_id or "", "") for one in changes if one.kind == "deactivate_account"}
+
+
+def accounts_of(change: Change) -> Iterator[str]:
+    """The account that a review is about, and those among its candidates, id first."""
+    if change.account_id:
+        yield change.account_id
+    for one in change.fields:
+        if one.field == "candidate" and one.source == "annuaire":
+            yield (one.after or "").split(" ")[0]
 
 
 def exact_join(labelled: LabelledSet) -> Answers:
@@ -136,8 +167,8 @@ def judge(labelled: LabelledSet) -> list[Judgement]:
 
 def judged(name: str, said: Answers, truth: dict[str, str]) -> Judgement:
     """Count."""
-    automatic = {key: answer for key, answer in said.items() if answer not in ("", REVIEW)}
-    asked = [key for key, answer in said.items() if answer == REVIEW]
+    automatic = {key: answer for key, answer in said.items() if answer not in ("", REVIEW, ASTRAY)}
+    asked = [key for key, answer in said.items() if answer in (REVIEW, ASTRAY)]
     right = sum(truth[key] == answer for key, answer in automatic.items())
     return Judgement(
         name,
@@ -146,7 +177,7 @@ def judged(name: str, said: Answers, truth: dict[str, str]) -> Judgement:
         right=right,
         wrong=len(automatic) - right,
         review=len(asked),
-        review_with_account=sum(bool(truth[key]) for key in asked),
+        review_with_account=sum(bool(truth[key]) and said[key] == REVIEW for key in asked),
     )
 
 
@@ -155,7 +186,7 @@ def judged(name: str, said: Answers, truth: dict[str, str]) -> Judgement:
 
 def report(judgements: Sequence[Judgement]) -> str:
     """A table, as docs/matching.md has it."""
-    rows = ["| matching | precision | recall | recall with review | to review | wrong | wrong, at most (95 %) |"]
+    rows = ["| matching | precision | recall | with right question | to review | wrong | wrong, at most (95 %) |"]
     rows.append("|---|---|---|---|---|---|---|")
     for one in judgements:
         rows.append(
@@ -193,6 +224,14 @@ def stories(labelled: LabelledSet, said: Answers) -> Counter[tuple[str, str]]:
     found: Counter[tuple[str, str]] = Counter()
     for pair in labelled.pairs:
         answer, true = said[pair.location], labelled.truth[pair.location]
-        outcome = "review" if answer == REVIEW else "nobody" if not answer else "right" if answer == true else "wrong"
+        outcome = (
+            "review"
+            if answer in (REVIEW, ASTRAY)
+            else "nobody"
+            if not answer
+            else "right"
+            if answer == true
+            else "wrong"
+        )
         found[pair.story, outcome] += 1
     return found

@@ -16,6 +16,7 @@ from schemas.assignment import Account, Assignment
 from schemas.identifiers import CpxReading, NumberKind, classify_cpx, with_luhn_key
 from schemas.nomenclatures import label_of
 from schemas.person import RegisterPerson
+from schemas.source import WorkbookScope
 from schemas.structure import Structure
 from schemas.workbook import WorkbookLine
 from tests.matching import writing
@@ -282,6 +283,7 @@ def labelled_set(seed: int, size: float = 1.0) -> LabelledSet:
         structures={one.code: one for one in places},
         register=consolidate(stage.people, (), stage.links, crosswalk=stage.links),
         lines=tuple(stage.lines),
+        scopes=tuple(WorkbookScope("workbook:invented", "region", code) for code in _REGIONS),
     )
     return LabelledSet(world, tuple(stage.pairs), stage.truth, stage.persons)
 

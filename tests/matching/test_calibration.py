@@ -8,7 +8,18 @@ import pytest
 from pipelines.match import match
 from schemas.likeness import Evidence, Likeness, score_of, thresholds, weights
 from tests.matching.fitting import examples_of, fit, tables_of
-from tests.matching.judging import REVIEW, Answers, bins, cut_off, exact_join, judged, ours, stories, upper_bound
+from tests.matching.judging import (
+    ASTRAY,
+    REVIEW,
+    Answers,
+    bins,
+    cut_off,
+    exact_join,
+    judged,
+    ours,
+    stories,
+    upper_bound,
+)
 from tests.matching.labelled import HELD_OUT, TRAINING, TRAINING_SIZE, LabelledSet, labelled_set
 from tests.matching.writing import NAME_FORMS, NUMBERS
 
@@ -142,6 +153,12 @@ def test_a_score_promises_no_more_than_comes_true(held_out: LabelledSet) -> None
             assert true <= 0.05, (low, count)
 
 
+def test_a_question_counts_only_where_it_names_the_account_and_its_post_is_left(held_out: LabelledSet) -> None:
+    """Each account that is in doubt and stands at the line's structure is among the candidates, and nothing ends it."""
+    lost = [location for location, answer in ours(held_out).items() if answer == ASTRAY]
+    assert lost == []
+
+
 # ── counting ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -154,3 +171,8 @@ def test_no_error_in_n_is_bounded_by_the_rule_of_three() -> None:
 def test_a_line_left_to_somebody_is_neither_right_nor_wrong() -> None:
     found = judged("x", {"a": "1", "b": "2", "c": REVIEW, "d": ""}, {"a": "1", "b": "3", "c": "4", "d": "5"})
     assert (found.right, found.wrong, found.review, found.recall, found.found) == (1, 1, 1, 0.25, 0.5)
+
+
+def test_a_question_that_leads_astray_is_asked_and_finds_nobody() -> None:
+    found = judged("x", {"a": "1", "b": ASTRAY}, {"a": "1", "b": "3"})
+    assert (found.review, found.recall, found.found) == (1, 0.5, 0.5)
