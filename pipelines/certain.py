@@ -13,21 +13,22 @@ from pipelines.claim import Standing
 from pipelines.index import Index, name_of
 from pipelines.weigh import Seen, accepted, eligible, reviewable, seen_line, seen_person, strong_name, weigh
 from pipelines.world import World
-from schemas.assignment import Assignment
+from schemas.assignment import Account, Assignment
 from schemas.identifiers import NumberKind
+from schemas.person import RegisterPerson
 from schemas.workbook import WorkbookLine
 
 
 def certain_matches(world: World, index: Index) -> list[Match | None]:
     """What is certain of each line, None where nothing is; `index.taken` has the accounts they are about."""
     found = [_by_number(line, seen_line(line, index.around), index) for line in world.lines]
-    index.taken = {one.account_id for one in found if one and one.account_id}
+    index.take(found)
     left = [(at, line) for at, line in enumerate(world.lines) if found[at] is None]
     alone = _told_once(line for _, line in left)
     for at, line in left:
         seen = seen_line(line, index.around)
         found[at] = _by_name(line, seen, index, alone) or _by_register_name(line, seen, index)
-    index.taken |= {one.account_id for one in found if one and one.account_id}
+    index.take(found)
     return _once_each(found, index)
 
 
@@ -72,10 +73,9 @@ def _agree(seen: Seen, one: Weighed) -> bool:
 def _best(found: Iterable[Weighed], line: WorkbookLine) -> Weighed:
     """Of several accounts on one number: the one of this name, that holds the function; then the lowest id."""
 
-    def order(one: Weighed) -> tuple[bool, bool, str]:
+    def order(one: Weighed) -> tuple[int, bool, str]:
         held = line.assignment in one.account.assignments
-        named = names.compare((line.last_name, line.first_name), name_of(one.account)).strong
-        return not named, not held, one.account.account_id
+        return -_exactness((line.last_name, line.first_name), one.account), not held, one.account.account_id
 
     return min(found, key=order)
 
@@ -93,13 +93,13 @@ def _better_told(seen: Seen, best: Weighed, index: Index) -> bool:
     """Another account has the name more exactly, here or with the address; or as exactly, with the very address where
     this one's differs: the number may be copied from a row.
     """
-    held, differs = _exactness(seen, best), best.likeness.evidence.email == "differs"
+    held, differs = _exactness(seen.name, best.account), best.likeness.evidence.email == "differs"
     if held == _EXACT and not differs:
         return False
     for one in index.weighed(seen, index.blocks.near(seen)):
         if index.seen(one.account.account_id).number == seen.number:
             continue
-        evidence, exact = one.likeness.evidence, _exactness(seen, one)
+        evidence, exact = one.likeness.evidence, _exactness(seen.name, one.account)
         if differs and evidence.email == "same" and exact >= max(held, 1):
             return True
         if exact > held and "same" in (evidence.structure, evidence.email) and not _two_people(seen, one, index):
@@ -108,16 +108,18 @@ def _better_told(seen: Seen, best: Weighed, index: Index) -> bool:
 
 
 def _two_people(seen: Seen, one: Weighed, index: Index) -> bool:
-    """Both numbers are confirmed, and not the same."""
-    return bool(seen.own and index.seen(one.account.account_id).own)
+    """Both numbers are confirmed, and the line has the name of its own's holder as exactly as this account's."""
+    if not seen.own or not index.seen(one.account.account_id).own:
+        return False
+    return _exactness(seen.name, index.register.persons[seen.own]) >= _exactness(seen.name, one.account)
 
 
 _EXACT = 2
 
 
-def _exactness(seen: Seen, one: Weighed) -> int:
-    """2: the name that the account has itself; 1: one name written in two ways; 0: less."""
-    found = names.compare(seen.name, name_of(one.account))
+def _exactness(name: names.Name, who: Account | RegisterPerson) -> int:
+    """2: the name that they have themselves; 1: one name written in two ways; 0: less."""
+    found = names.compare(name, (who.last_name, who.first_name))
     return (found.last == found.first == "same") + found.strong
 
 
@@ -142,7 +144,7 @@ def _by_name(line: WorkbookLine, seen: Seen, index: Index, alone: Callable[[Seen
     weighed = index.weighed(seen, index.blocks.near(seen))
     found = [one for one in weighed if strong_name(one.likeness.evidence) and eligible(one.likeness.evidence)]
     if len(found) > 1:
-        found = [one for one in found if one.account.account_id not in index.taken]
+        found = [one for one in found if index.is_free(one.account.account_id, seen.places)]
     if len(found) != 1:
         return None
     one = found[0]
@@ -159,12 +161,13 @@ def _by_name(line: WorkbookLine, seen: Seen, index: Index, alone: Callable[[Seen
 
 
 def _number_says_another(seen: Seen, account_id: str, index: Index) -> bool:
-    """The number of the line is another account's of a like name, or of any where no register tells; or other lines
-    give it under other names.
+    """The number of the line is another account's of a like name, or of any where no register tells; or this one's, for
+    which something spoke against it; or other lines give it under other names.
     """
-    others = [one for one in index.holders(seen.number) if one != account_id]
+    holders = index.holders(seen.number)
+    others = [one for one in holders if one != account_id]
     if seen.own:
-        return any(names.agree(seen.name, name_of(index.accounts[one])) for one in others)
+        return account_id in holders or any(names.agree(seen.name, name_of(index.accounts[one])) for one in others)
     return bool(others) or seen.number in index.around.claims
 
 
@@ -175,11 +178,12 @@ def _only_one(seen: Seen, one: Weighed, index: Index) -> bool:
     return (
         not seen.number
         and evidence.structure == "same"
-        and _exactness(seen, one) >= 1
+        and _exactness(seen.name, one.account) >= 1
+        and evidence.last != "particle"  # with or without its particle a name is often another family's
         and evidence.rarity != "crowded"
         and differs.isdisjoint(("differs", "unlike"))
         and reviewable(one.likeness)
-        and one.account.account_id not in index.taken
+        and index.is_free(one.account.account_id, seen.places)
     )
 
 
@@ -206,7 +210,7 @@ def _free_namesakes(seen: Seen, index: Index) -> set[str]:
     return {
         one.account.account_id
         for one in index.weighed(seen, index.blocks.near(seen))
-        if _exactness(seen, one)
+        if _exactness(seen.name, one.account)
         and one.likeness.evidence.structure == "same"
-        and one.account.account_id not in index.taken
+        and index.is_free(one.account.account_id, seen.places)
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from pipelines import names
 from pipelines.block import Blocks, number_key
-from pipelines.candidates import Weighed
+from pipelines.candidates import Match, Weighed
 from pipelines.consolidate import Register
 from pipelines.normalize import phone_key
 from pipelines.weigh import Seen, Surroundings, seen_account, weigh
@@ -14,10 +14,13 @@ from pipelines.world import World
 from schemas.assignment import Account
 from schemas.workbook import WorkbookLine
 
+_NOWHERE: frozenset[str] = frozenset()
+
 
 @dataclass(slots=True)
 class Index:
-    """The active accounts as lines are compared with them. `taken`: those a certain match already has.
+    """The active accounts as lines are compared with them. `taken`: account ids that a certain match has, each with the
+    structure of its line.
 
     An account is put in the form in which it is compared when a line meets it, and not kept: there may be millions.
     """
@@ -25,7 +28,7 @@ class Index:
     around: Surroundings
     accounts: Mapping[str, Account]
     blocks: Blocks
-    taken: set[str] = field(default_factory=set)
+    taken: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     @property
     def register(self) -> Register:
@@ -35,6 +38,16 @@ class Index:
     def weighed(self, line: Seen, ids: Iterable[str]) -> list[Weighed]:
         """These accounts beside a line, in the order of their ids."""
         return [Weighed(self.accounts[key], weigh(line, self.seen(key), self.around)) for key in ids]
+
+    def take(self, matches: Iterable[Match | None]) -> None:
+        """Remember whom certain matches are about, and where."""
+        for one in matches:
+            if one and one.account_id:
+                self.taken[one.account_id].add(one.line.assignment.structure_code)
+
+    def is_free(self, account_id: str, places: Iterable[str]) -> bool:
+        """No line at any of these structures is certainly about the account."""
+        return self.taken.get(account_id, _NOWHERE).isdisjoint(places)
 
     def holders(self, number: str) -> list[str]:
         """Ids of the accounts on a number, as it is or resolved."""

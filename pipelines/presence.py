@@ -11,9 +11,9 @@ from pipelines.block import name_key
 from pipelines.candidates import MOST, Candidate, Match, Weighed, likeliest, person_candidate
 from pipelines.claim import Standing
 from pipelines.index import Index
-from pipelines.weigh import Seen, accepted, reviewable, seen_person, strong_name, weigh
+from pipelines.weigh import Seen, accepted, reviewable, seen_person, spelled, strong_name, weigh
 from schemas.identifiers import NumberKind
-from schemas.likeness import NUMBER_LEVELS, Evidence
+from schemas.likeness import NUMBER_LEVELS
 from schemas.workbook import WorkbookLine
 
 _ONE_NUMBER = (*NUMBER_LEVELS, "claimed")
@@ -31,9 +31,9 @@ def protected(matches: Iterable[Match]) -> Mapping[str, frozenset[str]]:
 def undecided(line: WorkbookLine, seen: Seen, index: Index) -> Match:
     """For somebody to decide, or somebody new."""
     weighed = index.weighed(seen, index.blocks.near(seen))
-    maybe = [one for one in weighed if _is_free(one, index) and _may_be(seen, one, index)]
-    if not maybe and seen.claim.standing in (Standing.NONE, Standing.UNKNOWN):
-        maybe = _elsewhere(seen, index)
+    maybe = [one for one in weighed if _is_free(seen, one, index) and _may_be(seen, one, index)]
+    if not any(strong_name(one.likeness.evidence) for one in maybe):
+        maybe += [one for one in _elsewhere(seen, index) if one not in maybe]
     if seen.claim.standing is Standing.OTHER:
         return _doubt(line, seen, index, "number_of_another", maybe)
     if maybe or _held_by_others(line, seen, weighed):
@@ -44,10 +44,12 @@ def undecided(line: WorkbookLine, seen: Seen, index: Index) -> Match:
 # ── whom it may be about ─────────────────────────────────────────────────────────────────────────
 
 
-def _is_free(one: Weighed, index: Index) -> bool:
-    """No line is certainly about the account; or this one may tell of a further function of it."""
-    named = strong_name(one.likeness.evidence) and one.likeness.evidence.number in _ONE_NUMBER
-    return one.account.account_id not in index.taken or named
+def _is_free(seen: Seen, one: Weighed, index: Index) -> bool:
+    """No line is certainly about the account; of this very name, none at that structure, or this has its number too."""
+    key, evidence = one.account.account_id, one.likeness.evidence
+    if not strong_name(evidence):
+        return key not in index.taken
+    return evidence.number in _ONE_NUMBER or index.is_free(key, seen.places)
 
 
 def _may_be(seen: Seen, one: Weighed, index: Index) -> bool:
@@ -68,12 +70,12 @@ def _may_be(seen: Seen, one: Weighed, index: Index) -> bool:
     if seen.own and theirs.own:
         return False
     # Nobody is certainly elsewhere: whoever is left here with something of the name may be meant.
-    return (near_by and reviewable(one.likeness)) or (here and _something_of_the_name(evidence))
-
-
-def _something_of_the_name(evidence: Evidence) -> bool:
-    """A first name in common, for the last one changes with a marriage; or a last name that no address refutes."""
-    return evidence.first != "other" or (evidence.last != "other" and evidence.email != "differs")
+    if near_by and reviewable(one.likeness):
+        return True
+    addresses = seen.emails - index.around.boxes, theirs.emails - index.around.boxes
+    refuted = all(addresses) and evidence.email == "differs"
+    # A first name in common, for the last one changes with a marriage; or a last name that no address refutes.
+    return here and (spelled(seen, theirs) or evidence.first != "other" or (evidence.last != "other" and not refuted))
 
 
 def _elsewhere(seen: Seen, index: Index) -> list[Weighed]:

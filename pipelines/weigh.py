@@ -15,6 +15,7 @@ from schemas.likeness import NUMBER_LEVELS, Evidence, Likeness, likeness_of, thr
 from schemas.nomenclatures import code_of
 from schemas.person import RegisterPerson
 from schemas.structure import Structure
+from schemas.words import name_key
 from schemas.workbook import WorkbookLine
 
 
@@ -193,19 +194,23 @@ def _names(one: Seen, other: Seen) -> names.NameLikeness:
     best = next((likeness for likeness in found if likeness.strong), found[0])
     if best.strong or {best.last, best.first}.isdisjoint(_SLIPS):
         return best
-    spelled = any(_spells(one.emails, name) for name in other.known_as)
-    spelled = spelled or any(_spells(other.emails, name) for name in one.known_as)
-    return best.spelled() if spelled else best
+    return best.spelled() if spelled(one, other) else best
 
 
 _SLIPS = ("near", "initial")
 
 
+def spelled(one: Seen, other: Seen) -> bool:
+    """The address of one spells the name of the other in full."""
+    mine = any(_spells(one.emails, name) for name in other.known_as)
+    return mine or any(_spells(other.emails, name) for name in one.known_as)
+
+
 def _spells(emails: frozenset[str], name: names.Name) -> bool:
     """« anne.dupont@… » spells DUPONT Anne, in either order."""
-    return bool(name[0] and name[1]) and any(
-        names.bag((email.partition("@")[0], "")) == names.bag(name) for email in emails
-    )
+    last, first = map(name_key, name)
+    whole = {last + first, first + last} if last and first else set()
+    return any(name_key(email.partition("@")[0]) in whole for email in emails)
 
 
 def _numbers(one: Seen, other: Seen, name: names.NameLikeness, around: Surroundings) -> str:
