@@ -1,14 +1,15 @@
 """`make bench-matching`: what the matching is worth on the labelled set, beside two baselines, and how it grows.
 
-`python -m benchmarks.matching --fit` writes `schemas/tables/match_*.csv` anew from the training half.
+`--fit` writes `schemas/tables/match_*.csv` anew from the training half, `--write` the tables of docs/matching.md.
 """
 
 import argparse
 import sys
 from pathlib import Path
 
+from benchmarks.page import MATCHING, write
 from tests.matching.fitting import examples_of, fit, tables_of
-from tests.matching.judging import judge, reliability, report
+from tests.matching.judging import judge, reliability, report, told_apart
 from tests.matching.labelled import FRESH, HELD_OUT, TRAINING, TRAINING_SIZE, labelled_set
 from tests.matching.timing import growth
 
@@ -20,15 +21,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--fit", action="store_true", help="write the tables anew")
     parser.add_argument("--sizes", type=int, nargs="*", default=[], help="lines to match, to see how the time grows")
+    parser.add_argument("--write", action="store_true", help="write the tables of docs/matching.md anew")
     asked = parser.parse_args()
     if asked.fit:
         write_tables()
         return
-    for title, seed, size in (("held-out half", HELD_OUT, 1.0), ("fresh set, never looked at", FRESH, 10.0)):
-        labelled = labelled_set(seed, size)
-        say(f"\n{title}: {len(labelled.pairs)} pairs, {len(labelled.world.lines)} lines\n")
-        say(report(judge(labelled)))
-        say(reliability(examples_of(labelled)))
+    halves = [labelled_set(TRAINING, TRAINING_SIZE), labelled_set(HELD_OUT)]
+    fresh = labelled_set(FRESH, 10.0)
+    parts = {
+        "held out": report(judge(halves[1])),
+        "fresh": report(judge(fresh)),
+        "namesakes": told_apart(halves, fresh),
+        "calibration": reliability(examples_of(fresh)),
+    }
+    for name, text in parts.items():
+        say(f"\n{name}\n\n{text}")
+        if asked.write:
+            write(MATCHING, name, text)
     for line in growth(asked.sizes):
         say(line)
 

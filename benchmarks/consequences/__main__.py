@@ -5,18 +5,16 @@ the code.
 """
 
 import argparse
-import re
 import sys
-from pathlib import Path
 
 from benchmarks.consequences.cases import MINDS
 from benchmarks.consequences.country import KINDS
 from benchmarks.consequences.joins import comparison
 from benchmarks.consequences.judge import play
 from benchmarks.consequences.show import by_class, goals
+from benchmarks.page import MATCHING, write
 
 COUNTRIES = ((20261201, "plain"), (20261202, "plain"), (20261204, "poor"), (20261205, "crowded"))
-PAGE = Path(__file__).parents[2] / "docs" / "matching.md"
 
 
 def main() -> None:
@@ -32,7 +30,7 @@ def main() -> None:
     if given.tell:
         sys.stdout.writelines(f"{line}\n" for one in outcomes for line in one.told)
     if given.write:
-        write(given.write, text)
+        write(MATCHING, given.write, text)
 
 
 def _words() -> argparse.ArgumentParser:
@@ -44,15 +42,6 @@ def _words() -> argparse.ArgumentParser:
     words.add_argument("--tell", action="store_true", help="each harm in words")
     words.add_argument("--write", nargs="?", const="now", choices=("now", "before"), help="into docs/matching.md")
     return words
-
-
-def write(mark: str, text: str) -> None:
-    """Between `<!-- measured: now -->` and the next `<!-- end -->`."""
-    page = PAGE.read_text(encoding="utf-8")
-    start = f"<!-- measured: {mark} -->"
-    found = re.search(rf"{re.escape(start)}\n.*?<!-- end -->", page, re.DOTALL)
-    assert found, f"{PAGE} has no {start}"
-    PAGE.write_text(page.replace(found[0], f"{start}\n{text}\n<!-- end -->"), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -18,8 +18,8 @@ DOCTORS = ("10", "21")
 class Mind:
     """What sort of country. `staff`: at a hospital; `known`: share of its people whom the register has there;
     `mailbox`, `phone`: own ones; `service`, `board`: the service's and the switchboard's; `strangers`: of the register,
-    to a line; `copies`: of them, those of the very name of one of ours; `akin`: mix-ups of people with a name in common;
-    `rarer`: the long tail of names.
+    to a line; `copies`: of them, those of the very name of one of ours; `akin`: mix-ups of people with a name in
+    common; `rarer`: the long tail of names.
     """
 
     staff: int = 40

@@ -73,7 +73,8 @@ class Tally:
     @property
     def harm(self) -> int:
         """What must be 0."""
-        return self.ends + self.deactivations + self.create_ends + self.creations + self.updates + self.additions
+        accounts = self.ends + self.deactivations + self.updates + self.additions + self.addresses
+        return accounts + self.create_ends + self.creations
 
     @property
     def wrong_sighted(self) -> int:

@@ -196,9 +196,35 @@ def report(judgements: Sequence[Judgement]) -> str:
     return "\n".join(rows)
 
 
+def told_apart(halves: Sequence[LabelledSet], fresh: LabelledSet) -> str:
+    """Two people side by side, line by line: what was made of each story."""
+    rows = ["| pairs of two people | to their own account | left to somebody | nobody's | to the other's account |"]
+    rows.append("|---|---|---|---|---|")
+    both = sum((stories(half, ours(half)) for half in halves), Counter[tuple[str, str]]())
+    late = stories(fresh, ours(fresh))
+    rows.append(_apart(both, "namesake", "namesakes, training and held out"))
+    rows += [_apart(late, story, f"{title}, fresh") for story, title in STORIES_OF_TWO.items()]
+    return "\n".join(rows)
+
+
+STORIES_OF_TWO = {
+    "namesake": "namesakes",
+    "swapped_namesake": "swapped names",
+    "relative": "relatives",
+    "copied_number": "pasted numbers",
+    "shared_mailbox": "shared mailboxes",
+}
+
+
+def _apart(found: Counter[tuple[str, str]], story: str, title: str) -> str:
+    counts = [found[story, outcome] for outcome in ("right", "review", "nobody", "wrong")]
+    bound = f"{counts[3]} (at most {upper_bound(counts[3], sum(counts)):.2%})"
+    return f"| {sum(counts):,} {title} | {' | '.join(f'{count:,}' for count in counts[:3])} | {bound} |"
+
+
 def reliability(examples: Sequence[Example]) -> str:
     """Score by score: what it promises, and what came true."""
-    rows = ["", "| score (bits) | pairs | promised | one person |", "|---|---|---|---|"]
+    rows = ["| score (bits) | pairs | promised | one person |", "|---|---|---|---|"]
     rows += [
         f"| {low:+d} to {high:+d} | {count} | {promised:.1%} | {true:.1%} |"
         for low, high, count, promised, true in bins(examples)
