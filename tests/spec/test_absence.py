@@ -9,6 +9,7 @@ from schemas.source import SourceReport
 from tests.spec.night import Night, fields_of, play
 from tests.spec.tables import (
     ANNE,
+    ASSISTANT,
     CRH,
     ES,
     ES_11,
@@ -254,7 +255,7 @@ SOON, ENDED, LATER = "2026-12-10", "2026-11-01", "2029-05-31"
 
 
 def uncertain(*cards: Line, **cells: str) -> Night:
-    return play([account(ANNE, **cells)], [row(ANNE)], cards=cards, cards_certain=False)
+    return play([account(ANNE, ES, ASSISTANT, **cells)], [row(ANNE)], cards=cards, cards_certain=False)
 
 
 def test_a_card_that_may_be_under_opposition_renews_nothing() -> None:
