@@ -23,6 +23,7 @@ def source_summary(report: SourceReport) -> dict[str, Any]:
         "rows_rejected": report.rows_rejected,
         "rows_duplicate": report.rows_duplicate,
         "status": report.status.value,
+        "whole": report.usable,
         "message": report.message,
         "notes": list(report.notes),
     }

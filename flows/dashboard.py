@@ -10,7 +10,7 @@ from flows.configuration import load_settings
 from flows.days import day_or_today
 from flows.nightly import admin, named, overrides
 from flows.pages import FOLDER, facts_of, pages_of, past_runs, write_pages
-from flows.sources import gather_world
+from flows.past import look_at_sources
 from flows.store import open_to_read
 from flows.terminal.console import print_json, progress, stdout
 from pipelines.compare import compare
@@ -34,8 +34,8 @@ def play_dashboard(config: Path, out: Path | None, *, as_of: str | None, as_json
     with open_to_read(settings) as ledger:
         states = [*ledger.states(as_of=day if as_of else None).values()]
         runs = past_runs(ledger)
-    with progress() as tell:
-        world, gathered = gather_world(settings, day, tell)
+        with progress() as tell:
+            world, gathered = look_at_sources(settings, day, tell, ledger)
     comparison = compare(world, overrides(settings), admin(settings), named(settings, world.day))
     open_changes = [*comparison.changes, *(one.change for one in states if one.is_open)]
     facts = facts_of(settings, world, gathered, comparison, open_changes, states, runs)

@@ -19,6 +19,7 @@ from flows.settings import Settings
 from flows.state import NightState
 from flows.steps import Do, Step, Trouble, plainly
 from flows.way_out import Send, mail_signature, way_out
+from pipelines.expect import CREATIONS
 from pipelines.upgrade import RULES
 from schemas.change import Change, PostRef
 from schemas.errors import DeliveryError, RefusedByAllError, UnknownDeliveryError
@@ -121,9 +122,10 @@ def going_out(reports: Sequence[Report], held: Sequence[Hold]) -> tuple[Report, 
 
     When all that is new or overdue is held, nothing is sent (contract §1, exit code 4).
     """
-    waiting = {(hold.post, hold.scope) for hold in held if hold.post and hold.what != RULES}
+    sets = [hold for hold in held if hold.post and hold.what != RULES]
+    waiting = {(hold.post, hold.scope) for hold in sets if hold.what != CREATIONS}  # these are out of the reports alone
     free = [one for one in reports if (one.updater.post, one.updater.scope) not in waiting]
-    if waiting and not any(one.fresh or one.overdue for one in free):
+    if sets and not any(one.fresh or one.overdue for one in free):
         return ()
     return tuple(one for one in free if one.fresh or one.overdue or one.notices)
 

@@ -1,17 +1,19 @@
 """`explain`: everything known of one account, number or change, read like a night and written nowhere."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from connectors.ledger import Ledger
 from flows.answer import Answer, Past
 from flows.configuration import load_settings
 from flows.days import day_or_today
 from flows.gathered import Gathered
 from flows.nightly import admin, named, overrides
+from flows.past import look_at_sources
 from flows.settings import Settings
-from flows.sources import gather_world
 from flows.store import open_to_read, store_exists
 from flows.telling import Tell
 from flows.terminal.console import print_json, progress
@@ -44,7 +46,8 @@ def answer_of(settings: Settings, identifier: str, day: date, tell: Tell) -> Ans
 
     Raises AnnuaireError when the annuaire cannot be read, ConfigurationError for an unknown identifier.
     """
-    world, gathered = gather_world(settings, day, tell)
+    with _ledger(settings) as ledger:
+        world, gathered = look_at_sources(settings, day, tell, ledger)
     comparison = compare(world, overrides(settings), admin(settings), named(settings, world.day))
     states = _states(settings)
     known = {key: state.change for key, state in states.items()}
@@ -54,6 +57,16 @@ def answer_of(settings: Settings, identifier: str, day: date, tell: Tell) -> Ans
     explanation = explain(subject, world, comparison, known)
     past = _past(settings, states, [one.change.id for one in explanation.changes])
     return Answer(identifier.strip(), day, explanation, past, tuple(_unused(gathered)))
+
+
+@contextmanager
+def _ledger(settings: Settings) -> Iterator[Ledger | None]:
+    """What the nights before left; None before the first."""
+    if not store_exists(settings):
+        yield None
+        return
+    with open_to_read(settings) as ledger:
+        yield ledger
 
 
 def _states(settings: Settings) -> dict[str, ChangeState]:

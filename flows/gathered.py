@@ -5,7 +5,9 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from connectors.readers.result import Reading
+from pipelines.wholeness import ANNUAIRE, holds_the_night
 from schemas.extraction import Extraction
+from schemas.footprint import Footprint
 from schemas.issue import Issue
 from schemas.source import SourceReport, SourceStatus
 
@@ -28,29 +30,65 @@ class NoMemory:
         """Nowhere."""
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What the nights before left to compare with; nothing at all on a fresh checkout.
+
+    `footprints`: of each source when it was last used or released; `accounts`: ids of the last night's annuaire;
+    `released`: held sources that a human let pass → how much of each; `mentioned`: what a workbook is complete for
+    (`World.mentioned_before`) → the structures that one was about; `left`: those whose people left, an updater said.
+    """
+
+    footprints: Mapping[str, Footprint] = field(default_factory=dict)
+    accounts: frozenset[str] = frozenset()
+    released: Mapping[str, int] = field(default_factory=dict)
+    mentioned: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    left: frozenset[str] = frozenset()
+
+    def size(self, name: str) -> int:
+        """How much of a source there was: accounts of the annuaire, rows of anything else."""
+        return len(self.accounts) if name == ANNUAIRE else self.footprints.get(name, Footprint(0)).rows
+
+
+NOTHING_BEFORE = Past()
+
+
 @dataclass(slots=True)
 class Gathered:
     """What was read: the reports of the sources in order, and every reject and repair.
 
-    `before`: rows of each source when it was last used; `released`: held sources that a human let pass; `memory`: of
-    the national files.
+    `past`: what the nights before left; `memory`: of the national files.
     """
 
     reports: list[SourceReport] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
-    before: Mapping[str, int] = field(default_factory=dict)
-    released: frozenset[str] = frozenset()
+    past: Past = NOTHING_BEFORE
     memory: Memory = field(default_factory=NoMemory)
 
     @property
-    def floor_failed(self) -> bool:
-        """A register is so much smaller than it should be that the whole night waits."""
-        return any(one.status is SourceStatus.HELD and one.name.startswith("register.") for one in self.reports)
+    def held(self) -> tuple[SourceReport, ...]:
+        """The sources that wait for a human look."""
+        return tuple(one for one in self.reports if one.status is SourceStatus.HELD)
+
+    @property
+    def night_held(self) -> bool:
+        """A source without which nothing can be concluded is not whole: the night waits."""
+        return any(holds_the_night(one.name) for one in self.held)
+
+    @property
+    def annuaire_held(self) -> bool:
+        """There is nothing to compare with: not even a difference is looked for."""
+        return any(one.name == ANNUAIRE for one in self.held)
 
     @property
     def unusable(self) -> frozenset[str]:
-        """Names of the sources that sit out tonight."""
+        """Names of the sources that sit out tonight, or whose lacks prove nothing."""
         return frozenset(report.name for report in self.reports if not report.usable)
+
+    @property
+    def imperfect(self) -> bool:
+        """Something of a source could not be used, be it a column of it."""
+        return any(not report.usable or report.message for report in self.reports)
 
     def keep(self, reading: Reading, issues: Iterable[Issue] = (), rejected: int = 0) -> None:
         """Add a source: rows that judging quarantined move from accepted to rejected."""
@@ -64,9 +102,3 @@ class Gathered:
         )
         self.issues.extend(reading.issues)
         self.issues.extend(issues)
-
-
-def held(reading: Reading, message: str) -> Reading:
-    """The source out of use until somebody has looked: no row of it counts tonight."""
-    report = reading.report.failed(message, SourceStatus.HELD)
-    return replace(reading, report=report, frame=reading.frame.iloc[0:0])

@@ -24,9 +24,11 @@ from flows.uncollected import uncollected
 from flows.way_out import check_mail
 from pipelines.compare import compare
 from pipelines.evidence import judged, shown
-from pipelines.expect import holds
-from pipelines.life import Evidence, Lives, advance
+from pipelines.expect import holds, kept_back
+from pipelines.life import Evidence, Lives, advance, stand_still
 from pipelines.upgrade import Unchanged, evidence_of, origins_of, upgrade_holds
+from pipelines.wait import wait
+from pipelines.wholeness import size_of
 from pipelines.world import World
 from schemas.change import Change, ChangeSet
 from schemas.lifecycle import ChangeState
@@ -69,9 +71,8 @@ def run_night(settings: Settings, occasion: Occasion, tell: Tell, do: Do = plain
         log.run = state.run_id
         ceilings = state.ceilings(occasion.release)
         with clock.stage("read"):
-            released = frozenset(scope for _, scope, what in ceilings if what == "source")
-            before = state.rows_before(source_names(settings))
-            world, gathered = gather_world(settings, occasion.day, tell, before, released, do, state)
+            past = state.past(source_names(settings), ceilings)
+            world, gathered = gather_world(settings, occasion.day, tell, past, do, state)
         sweep_leftovers(settings, occasion)
         state.begin(occasion.day, gathered.reports, [occasion.day.isoformat(), *occasion.regions])
         log.run = state.run_id  # of the run that was killed over the same inputs, if there is one to take up
@@ -92,12 +93,15 @@ def run_night(settings: Settings, occasion: Occasion, tell: Tell, do: Do = plain
         status = status_of(gathered, found.held, reports, deliveries)
         changeset = changeset_of(state.run_id, status, occasion.day, gathered, found.lives.open_changes, deliveries)
         summary = summary_of(changeset, gathered, clock, deliveries, found.held)
+        summary["counts"]["waiting_deactivations"] = len(found.waiting)
         facts = night_facts(settings, world, gathered, found.comparison, found.lives, state)
-        summary["counts"] |= kept(facts)
+        if not gathered.annuaire_held:  # nothing is known of tonight: the last page stays, with its date
+            summary["counts"] |= kept(facts)
         write_changeset(changeset, occasion.out)
         write_rejects(changeset, occasion.out)
         write_run(summary, occasion.out)
-        do(Step("page"), partial(write_night, facts, state, status, summary["counts"], occasion.out))
+        if not gathered.annuaire_held:
+            do(Step("page"), partial(write_night, facts, state, status, summary["counts"], occasion.out))
         state.finish(status, summary["counts"], found.rested_on)
         log("night", status=status, changes=len(changeset.changes), rejects=len(changeset.rejects), **clock.seconds)
     return Night(changeset, summary, tuple(paths), tuple(deliveries), occasion.dry_run)
@@ -120,16 +124,22 @@ def _find(
         shown=lambda change: shown(change, world),
         judged=lambda change: judged(change, world, comparison.book, gathered.unusable, at_work),
     )
-    lives = advance(known, changes, evidence, occasion.day, settings.policy.remind_after_days)
+    if gathered.annuaire_held:
+        lives = stand_still(known)
+    else:
+        lives = advance(known, changes, evidence, occasion.day, settings.policy.remind_after_days)
+    lives, waiting = wait(lives, world, comparison.waiting)
     rested_on = evidence_of(world)
     origins = _origins(lives, known, state.unchanged(gathered.reports, rested_on), gathered, world)
+    first = state.first_night()
     held = (
-        *holds(lives.open_changes, comparison.accounts, world.policy, ceilings),
+        *holds(lives.open_changes, comparison.accounts, world.policy, ceilings, first),
         *upgrade_holds(lives.open_changes, origins, ceilings),
         *_held_sources(gathered),
     )
     # What is in the lives by now, and what it was matched by, is not held a second time.
-    return Findings(replace(comparison, changes=(), matches=()), lives, origins, held, rested_on)
+    back = kept_back(lives.open_changes, held, first)
+    return Findings(replace(comparison, changes=(), matches=()), lives, origins, held, rested_on, waiting, back)
 
 
 def _origins(
@@ -141,9 +151,7 @@ def _origins(
 
 def _held_sources(gathered: Gathered) -> tuple[Hold, ...]:
     return tuple(
-        Hold("", report.name, "source", report.rows_read, gathered.before.get(report.name, 0))
-        for report in gathered.reports
-        if report.status.value == "held"
+        Hold("", report.name, "source", size_of(report), gathered.past.size(report.name)) for report in gathered.held
     )
 
 
@@ -156,12 +164,13 @@ def _record(
     ceilings: Mapping[tuple[str, str, str], int],
 ) -> None:
     """State first, then the mails: what was recorded is sent by whoever takes the run up again."""
-    if gathered.floor_failed:
+    if gathered.night_held:
         state.record_holds(found.held)
         return
     if occasion.release:
         state.release(occasion.release, ceilings)
     state.record(world, occasion.day, found.lives, found.origins, found.held)
+    state.remember(world, gathered.reports)
 
 
 def _deliver(
@@ -173,7 +182,7 @@ def _deliver(
     reports: Sequence[Report],
     do: Do,
 ) -> tuple[Delivery, ...]:
-    if gathered.floor_failed or occasion.dry_run:
+    if gathered.night_held or occasion.dry_run:
         return ()
     changes = found.lives.open_changes
     return deliver_reports(settings, reports, changes, found.held, occasion.out, occasion.day, state, do)

@@ -23,10 +23,15 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What the night found, before anything is written: changes in their lives, where each came from, what is held."""
+    """What the night found, before anything is written: changes in their lives, where each came from, what is held.
+
+    `waiting`: accounts whose deactivation waits for a workbook; `kept_back`: creations held, alone of their sets.
+    """
 
     comparison: Comparison
     lives: Lives
     origins: Mapping[str, str]
     held: tuple[Hold, ...]
     rested_on: Mapping[str, str]
+    waiting: frozenset[str] = frozenset()
+    kept_back: frozenset[str] = frozenset()

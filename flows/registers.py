@@ -3,17 +3,19 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from connectors.catalogue import Found, age_in_days, find_newest
 from connectors.readers.crosswalk import read_crosswalk
 from connectors.readers.register import read_again, read_register
 from connectors.readers.result import Reading, refused
-from flows.gathered import Gathered, held
+from connectors.readers.steady import read_steadily
+from flows.gathered import Gathered
 from flows.settings import Settings, policy_of
 from flows.steps import Do, Step, plainly, unread
 from flows.telling import Tell
+from flows.whole import whole_register
 from pipelines.consolidate import Register, consolidate
-from pipelines.expect import below_floor, too_many_rejects
 from pipelines.names import spellings
 from pipelines.validate.judged import Judged
 from pipelines.validate.register import card_links, cards_of, crosswalk_of, persons_of
@@ -70,6 +72,7 @@ def read_registers(
         links,
         persons_read=persons_read,
         cards_read=card_reading,
+        cards_certain=cards is None or not cards.report.message,
         configured=files.persons is not None,
         unread=unread,
         crosswalk=crosswalk,
@@ -93,7 +96,11 @@ def _crosswalk(settings: Settings, gathered: Gathered, do: Do) -> dict[str, str]
     if pattern is None:
         return {}
     source = "register.crosswalk"
-    reading = do(Step("read", source), lambda: _read_crosswalk(settings, pattern, source), unread)
+
+    def work() -> Reading:
+        return whole_register(_read_crosswalk(settings, pattern, source), gathered.past, policy_of(settings))
+
+    reading = do(Step("read", source), work, unread)
     if not reading.report.usable:
         gathered.keep(reading)
         return {}
@@ -107,7 +114,7 @@ def _read_crosswalk(settings: Settings, pattern: str, source: str) -> Reading:
         found = find_newest(pattern, settings.root)
     except SourceError as error:
         return refused(SourceReport(source, pattern), error, ())
-    return read_crosswalk(found.path, source, shown=found.shown)
+    return read_steadily([found.path], lambda: read_crosswalk(found.path, source, shown=found.shown))
 
 
 def _extract(
@@ -129,11 +136,9 @@ def _extract(
 
     def work() -> Reading:
         spread = do.spread(step)
-        return _plausible(
-            _read_extract(settings, pattern, source, contract_name, wanted, known, day, tell, spread),
-            settings,
-            gathered,
-        )
+        floor = settings.register_.min_rows if source == "register.persons" else 0
+        reading = _read_extract(settings, pattern, source, contract_name, wanted, known, day, tell, spread)
+        return whole_register(reading, gathered.past, policy_of(settings), floor)
 
     step = Step("read", source)
     reading = do(step, work, unread)
@@ -170,7 +175,8 @@ def _read_extract(
     if again:
         return replace(again, report=replace(again.report, stamp=found.day))
     name = say(f"source.{source.replace('.', '_')}")
-    reading = read_register(
+    read = partial(
+        read_register,
         found.path,
         source,
         contract_name,
@@ -180,22 +186,8 @@ def _read_extract(
         spread=spread,
         piece=settings.orchestration.part_bytes,
     )
+    reading = read_steadily([found.path], read)
     return replace(reading, report=replace(reading.report, stamp=found.day))
-
-
-def _plausible(reading: Reading, settings: Settings, gathered: Gathered) -> Reading:
-    """An extract that shrank below its floor, or is mostly unreadable, sits out until somebody has looked."""
-    source, rows = reading.report.name, reading.report.rows_read
-    if source == "register.adeli" or source in gathered.released or not reading.report.usable:
-        return reading
-    floor = settings.register_.min_rows if source == "register.persons" else 0
-    last = gathered.before.get(source)
-    policy = policy_of(settings)
-    if below_floor(rows, last, floor, policy):
-        return held(reading, say("run.floor", rows=rows, before=last or floor))
-    if too_many_rejects(reading.report, policy):
-        return held(reading, say("run.rejected", rows=reading.report.rows_rejected, total=rows))
-    return reading
 
 
 def _refuse_stale(found: Found, day: date, max_age_days: int) -> None:

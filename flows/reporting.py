@@ -11,6 +11,7 @@ from flows.settings import Settings
 from flows.signing import signer
 from pipelines.compare import Comparison
 from pipelines.foresee import AccessEnd, by_updater
+from pipelines.phrase import source_text
 from pipelines.report import build_reports
 from pipelines.upgrade import RULES
 from pipelines.world import World
@@ -18,7 +19,7 @@ from schemas.change import Change, PostRef, Updater
 from schemas.issue import Issue
 from schemas.nomenclatures import CHV_ST_ETS_POST, CRH_ST_POST, say
 from schemas.report import Report
-from schemas.safeguard import Hold
+from schemas.source import SourceReport
 
 ADMIN = PostRef(post="ADMIN_EFIT")
 
@@ -35,9 +36,10 @@ def reports_of(
 
     What only an upgrade of our rules brought stands in the administrator's report until it is released.
     """
-    changes = [_in_the_batch(change, found) for change in found.lives.open_changes if change.id in found.lives.listed]
+    told = found.lives.listed - found.kept_back
+    changes = [_in_the_batch(change, found) for change in found.lives.open_changes if change.id in told]
     having: set[tuple[str, str]] = {(change.updater.post, change.updater.scope) for change in changes}
-    notices = _notices(gathered, found.held, run_id)
+    notices = _notices(gathered, found, world.unsure_workbooks, run_id)
     reports = build_reports(
         changes,
         as_of=occasion.day,
@@ -77,20 +79,30 @@ def _in_the_batch(change: Change, found: Findings) -> Change:
     return change.model_copy(update={"updater": admin})
 
 
-def _notices(gathered: Gathered, held: Sequence[Hold], run_id: str) -> list[str]:
+def _notices(gathered: Gathered, found: Findings, unsure: Sequence[str], run_id: str) -> list[str]:
     """What the administrator must know of the run itself, each with what to do."""
     notices = [
-        say("run.source", source=report.name, path=report.path, found=report.message)
+        say(f"run.{_state(report)}", source=report.name, path=report.path, found=report.message)
         for report in gathered.reports
-        if not report.usable
+        if report.message
     ]
-    for hold in held:
+    if found.waiting:
+        names = ", ".join(map(source_text, unsure))
+        notices.append(say("run.waiting_deactivations", count=len(found.waiting), sources=names))
+    for hold in found.held:
         if hold.what == "source":
             continue  # said above, with its reason
         updater = say(f"post.{hold.post}", scope=hold.scope)
         key = "run.upgrade" if hold.what == RULES else f"run.held_{hold.what}"
         notices.append(say(key, updater=updater, count=hold.count, total=hold.total, run=run_id))
     return notices
+
+
+def _state(report: SourceReport) -> str:
+    """Not used at all, used for what stands in it, or used but for a column of it."""
+    if report.usable:
+        return "uncertain"
+    return "presence" if report.lines_count else "source"
 
 
 def _keeper(issue: Issue, world: World, having: set[tuple[str, str]]) -> PostRef:

@@ -112,8 +112,11 @@ class PolicySettings(_Section):
     min_updates_to_hold: int = Field(default=50, ge=0)
     max_rejected_share: float = Field(default=0.2, ge=0, le=1)
     min_rejected_to_hold: int = Field(default=50, ge=0)
-    min_workbook_share: float = Field(default=0.5, ge=0, le=1)
-    min_lost_rows_to_hold: int = Field(default=10, ge=0)
+    max_creation_share: float = Field(default=0.1, ge=0, le=1)
+    min_creations_to_hold: int = Field(default=10, ge=0)
+    min_annuaire_share: float = Field(default=0.95, ge=0, le=1)
+    min_workbook_share: float = Field(default=0.8, ge=0, le=1)
+    min_lost_rows_to_hold: int = Field(default=2, ge=0)
     min_register_share: float = Field(default=0.95, ge=0, le=1)
     remind_after_days: int = Field(default=14, ge=1)
 

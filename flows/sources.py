@@ -13,15 +13,17 @@ from connectors.readers.annuaire_export import read_annuaire_export
 from connectors.readers.finess import read_finess
 from connectors.readers.guard import Opener
 from connectors.readers.result import Reading, refused
-from flows.gathered import Gathered, Memory, NoMemory, held
+from connectors.readers.steady import read_steadily
+from flows.gathered import NOTHING_BEFORE, Gathered, Memory, NoMemory, Past
 from flows.registers import read_registers
 from flows.settings import Settings, WorkbookSettings, policy_of
 from flows.steps import Do, Step, plainly, unread
 from flows.telling import Tell
+from flows.whole import whole_annuaire, whole_register, whole_workbook
 from flows.workbooks import Against, Asked, Opened, judge, open_workbook, read_ahead
 from pipelines.consolidate import Register, settle_serial
-from pipelines.expect import shrunk, too_many_rejects
 from pipelines.validate.annuaire import Annuaire, annuaire_of
+from pipelines.validate.judged import Judged
 from pipelines.validate.place import Surroundings
 from pipelines.validate.register import establishments_of
 from pipelines.validate.workbook import JudgedWorkbook
@@ -47,24 +49,18 @@ def gather_world(
     settings: Settings,
     day: date,
     tell: Tell,
-    before: Mapping[str, int] | None = None,
-    released: frozenset[str] = frozenset(),
+    past: Past = NOTHING_BEFORE,
     do: Do = plainly,
     memory: Memory | None = None,
 ) -> tuple[World, Gathered]:
     """Read the annuaire, the workbooks, then the national files for those who concern us; `memory` of the last time.
 
+    `past`: what the sources are held against. An annuaire that is not whole is not compared with: the world is empty.
     Raises AnnuaireError when the annuaire cannot be read: without it there is nothing to compare with.
     """
+    gathered = Gathered(past=past, memory=memory or NoMemory())
     with Opener() as opener:
-        return _gathered_world(
-            settings,
-            day,
-            tell,
-            Gathered(before=before or {}, released=released, memory=memory or NoMemory()),
-            opener,
-            do,
-        )
+        return _gathered_world(settings, day, tell, gathered, opener, do)
 
 
 def _gathered_world(
@@ -72,8 +68,10 @@ def _gathered_world(
 ) -> tuple[World, Gathered]:
     policy = policy_of(settings)
     tell(say("step.annuaire"), 0, 0)
-    annuaire = _annuaire(settings, gathered, opener, do)
-    establishments = _structures(settings, gathered, do)
+    annuaire = _annuaire(settings, policy, gathered, opener, do)
+    if annuaire is None:
+        return World(day, policy, {}, {}, Register(persons_read=False, cards_read=False)), gathered
+    establishments = _structures(settings, policy, gathered, do)
     around = Surroundings(annuaire.structures, establishments)
     against = Against(around, day, policy.card_validity_years)
     asked = [_asked(settings, workbook) for workbook in settings.workbook]
@@ -95,15 +93,25 @@ def _gathered_world(
         scopes=tuple(workbook.scope for workbook in workbooks),
         establishments=establishments,
         annuaire_structures=frozenset(annuaire.structures),
+        mentioned_before=gathered.past.mentioned,
+        left_structures=gathered.past.left,
     )
     return world, gathered
 
 
-def _annuaire(settings: Settings, gathered: Gathered, opener: Opener, do: Do) -> Annuaire:
-    reading = do(Step("read", "annuaire"), lambda: _read_annuaire(settings, opener))
-    judged = annuaire_of(reading.frame, "annuaire", reading.facts.get("structures", ()))
+def _annuaire(settings: Settings, policy: Policy, gathered: Gathered, opener: Opener, do: Do) -> Annuaire | None:
+    """The annuaire; None for one that is not whole."""
+    judgements: list[Judged[Annuaire]] = []
+
+    def work() -> Reading:
+        reading = _read_annuaire(settings, opener)
+        judgements.append(annuaire_of(reading.frame, "annuaire", reading.facts.get("structures", ())))
+        return whole_annuaire(reading, judgements[-1], gathered.past, policy)
+
+    reading = do(Step("read", "annuaire"), work, unread)
+    judged = judgements[-1]
     gathered.keep(reading, judged.issues, judged.rejected)
-    return judged.items
+    return judged.items if reading.report.usable else None
 
 
 def _read_annuaire(settings: Settings, opener: Opener) -> Reading:
@@ -113,7 +121,8 @@ def _read_annuaire(settings: Settings, opener: Opener) -> Reading:
         path = settings.path(settings.annuaire.export or "")
         if not path.is_file():
             raise ConfigurationError([say("config.no_export", path=settings.shown(path))])
-        reading = read_annuaire_export(path, "annuaire", shown=settings.shown(path), opener=opener)
+        shown = settings.shown(path)
+        reading = read_steadily([path], lambda: read_annuaire_export(path, "annuaire", shown=shown, opener=opener))
     if not reading.report.usable:
         raise AnnuaireError(say("run.annuaire", path=reading.report.path, found=reading.report.message))
     return reading
@@ -127,12 +136,16 @@ def _present(url: str) -> str:
     return url
 
 
-def _structures(settings: Settings, gathered: Gathered, do: Do) -> Mapping[str, FinessRow] | None:
+def _structures(settings: Settings, policy: Policy, gathered: Gathered, do: Do) -> Mapping[str, FinessRow] | None:
     pattern = settings.register_.structures
     if pattern is None:
         return None
     source = "register.structures"
-    reading = do(Step("read", source), lambda: _read_structures(settings, pattern, source), unread)
+
+    def work() -> Reading:
+        return whole_register(_read_structures(settings, pattern, source), gathered.past, policy)
+
+    reading = do(Step("read", source), work, unread)
     gathered.keep(reading)
     return establishments_of(reading.frame) if reading.report.usable else None
 
@@ -142,7 +155,7 @@ def _read_structures(settings: Settings, pattern: str, source: str) -> Reading:
         paths = _newest_of_each_form(find_all(pattern, settings.root))
     except SourceError as error:
         return refused(SourceReport(source, pattern), error, ())
-    return read_finess(paths, source, shown=pattern)
+    return read_steadily(paths, lambda: read_finess(paths, source, shown=pattern))
 
 
 def _newest_of_each_form(found: list[Found]) -> list[Path]:
@@ -168,29 +181,21 @@ def _workbook(
 ) -> JudgedWorkbook:
     """What was read ahead is a first try; a further one reads anew, here."""
     tell(say("step.workbook", path=asked.workbook.path), 0, 0)
-    first = [ahead.reading] if ahead else []
+    first = [ahead] if ahead else []
+    judgements: list[JudgedWorkbook] = []
 
     def work() -> Reading:
-        found = first.pop() if first else open_workbook(asked, opener)
-        return _plausible_workbook(found, policy, gathered)
+        found = first.pop() if first else None
+        reading = found.reading if found else open_workbook(asked, opener)
+        judged = found.judged if found else judge(reading, asked.workbook, against)
+        reading, judged = whole_workbook(reading, judged, gathered.past, policy)
+        judgements.append(judged)
+        return reading
 
     reading = do(Step("read", asked.source), work, unread)
-    judged = ahead.judged if ahead and reading is ahead.reading else judge(reading, asked.workbook, against)
+    judged = judgements[-1]
     gathered.keep(reading, judged.issues, judged.rejected)
     return judged
-
-
-def _plausible_workbook(reading: Reading, policy: Policy, gathered: Gathered) -> Reading:
-    """A workbook that shrank, or that is mostly unreadable, sits out until somebody has looked."""
-    report = reading.report
-    if not report.usable or report.name in gathered.released:
-        return reading
-    last = gathered.before.get(report.name)
-    if shrunk(report.rows_read, last, policy):
-        return held(reading, say("run.shrunk", rows=report.rows_read, before=last))
-    if too_many_rejects(report, policy):
-        return held(reading, say("run.rejected", rows=report.rows_rejected, total=report.rows_read))
-    return reading
 
 
 def _settled_line(line: WorkbookLine, register: Register, gathered: Gathered) -> WorkbookLine:

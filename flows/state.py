@@ -14,11 +14,14 @@ from secrets import token_hex
 from sqlalchemy import make_url
 
 from connectors.ledger import Ledger, LockOwner, RunRow, RunStart, open_ledger
+from flows.gathered import NOTHING_BEFORE, Past
+from flows.past import past_of
 from flows.settings import Settings
 from flows.version import reading_digest, rules_digest, software
 from pipelines.life import Lives
 from pipelines.upgrade import Unchanged
-from pipelines.world import World
+from pipelines.wholeness import footprint_of
+from pipelines.world import World, spoken_for
 from schemas.change import Change, PostRef
 from schemas.errors import ConfigurationError
 from schemas.extraction import Extraction
@@ -78,12 +81,13 @@ class NightState:
     writes: bool
     run_id: str = field(default_factory=lambda: f"{now():%Y%m%dT%H%M%SZ}-{token_hex(3)}")
 
-    def rows_before(self, names: Sequence[str]) -> dict[str, int]:
-        """Rows of each source when it was last used."""
-        if self.ledger is None:
-            return {}
-        found = {name: self.ledger.last_source(name) for name in names}
-        return {name: source.rows_read for name, source in found.items() if source}
+    def past(self, names: Sequence[str], ceilings: Mapping[tuple[str, str, str], int]) -> Past:
+        """What tonight's sources of these names are held against; `ceilings`: what a human let pass."""
+        return past_of(self.ledger, names, ceilings) if self.ledger is not None else NOTHING_BEFORE
+
+    def first_night(self) -> date | None:
+        """The day of the installation's first night; None: it is tonight."""
+        return self.ledger.first_night() if self.ledger is not None else None
 
     def begin(self, day: date, sources: Sequence[SourceReport], scope: Sequence[str]) -> None:
         """Open the run, or take up the one that was killed over the same inputs."""
@@ -166,6 +170,17 @@ class NightState:
             return
         known = {change.id: (change, slot_of(change), origins.get(change.id, "data")) for change in lives.open_changes}
         self.ledger.record_night(self.run_id, day, lives.events, known, world.accounts, world.structures, held, now())
+
+    def remember(self, world: World, sources: Sequence[SourceReport]) -> None:
+        """What the next nights hold their sources against: those that were used, and what workbooks were about."""
+        if self.ledger is None or not self.writes:
+            return
+        used = {one.name: footprint_of(one) for one in sources if one.usable}
+        mentions: dict[str, frozenset[str]] = {}
+        for scope in world.scopes:
+            if scope.sure:
+                mentions[spoken_for(scope)] = mentions.get(spoken_for(scope), frozenset()) | scope.mentioned
+        self.ledger.remember_sources(used, mentions)
 
     def record_holds(self, held: Sequence[Hold]) -> None:
         """A night that waits as a whole: nothing but what it waits for."""

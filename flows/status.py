@@ -5,12 +5,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from connectors.ledger import Ledger
 from flows.configuration import load_settings
 from flows.days import day_or_today
 from flows.mails import summary
 from flows.nightly import admin, named, overrides
+from flows.past import look_at_sources
 from flows.settings import Settings
-from flows.sources import gather_world
 from flows.store import open_to_read
 from flows.telling import Tell
 from flows.terminal.console import print_json, progress
@@ -31,9 +32,9 @@ def play_status(config: Path, *, as_of: str | None, as_json: bool) -> int:
         states = ledger.states(as_of=day if as_of else None)
         broken = ledger.verify_chain()
         unknown = [summary(row) for row in ledger.unknown_mails()]
+        with progress() as tell:
+            ends, problems = _ends(settings, day, tell, ledger)
     waiting = pending(states.values(), day, settings.policy.remind_after_days)
-    with progress() as tell:
-        ends, problems = _ends(settings, day, tell)
     document = _document(settings, day, waiting, ends, problems) | {"broken_event": broken, "unknown_mails": unknown}
     if as_json:
         print_json(document)
@@ -42,10 +43,12 @@ def play_status(config: Path, *, as_of: str | None, as_json: bool) -> int:
     return EXIT_PARTIAL if problems or broken is not None else 0
 
 
-def _ends(settings: Settings, day: date, tell: Tell) -> tuple[Sequence[AccessEnd] | None, list[tuple[str, str]]]:
+def _ends(
+    settings: Settings, day: date, tell: Tell, ledger: Ledger
+) -> tuple[Sequence[AccessEnd] | None, list[tuple[str, str]]]:
     """(who will lose access, None when it cannot be told; (source, why it could not be used))."""
     try:
-        world, gathered = gather_world(settings, day, tell)
+        world, gathered = look_at_sources(settings, day, tell, ledger)
     except AnnuaireError as error:
         return None, [("annuaire", str(error))]
     comparison = compare(world, overrides(settings), admin(settings), named(settings, world.day))

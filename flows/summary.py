@@ -36,10 +36,10 @@ def status_of(
 ) -> RunStatus:
     """held: nothing could go out; partial: a source, a set or a mail is missing; else complete."""
     sets = [hold for hold in held if hold.post and hold.what != RULES]
-    if gathered.floor_failed or (sets and not going_out(reports, held)):
+    if gathered.night_held or (sets and not going_out(reports, held)):
         return "held"
     failed = any(delivery.error for delivery in deliveries)
-    return "partial" if held or failed or gathered.unusable else "complete"
+    return "partial" if held or failed or gathered.imperfect else "complete"
 
 
 def changeset_of(

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
 from connectors.readers.guard import Opener
 from connectors.readers.result import Reading
+from connectors.readers.steady import read_steadily
 from connectors.readers.workbook import read_workbook
 from flows.settings import WorkbookSettings
 from pipelines.validate.place import Surroundings
@@ -76,7 +78,8 @@ def judge(reading: Reading, workbook: WorkbookSettings, against: Against) -> Jud
 def open_workbook(asked: Asked, opener: Opener | None = None) -> Reading:
     """A workbook, read as its configuration says; `opener`: shared with others that are read here."""
     workbook = asked.workbook
-    return read_workbook(
+    read = partial(
+        read_workbook,
         asked.path,
         asked.source,
         shown=asked.shown,
@@ -86,11 +89,12 @@ def open_workbook(asked: Asked, opener: Opener | None = None) -> Reading:
         layout=workbook.layout,
         opener=opener,
     )
+    return read_steadily([asked.path], read)
 
 
 def scope_of(workbook: WorkbookSettings, reading: Reading) -> WorkbookScope:
     """What a workbook is complete for, as configured, and whether it may be concluded from."""
     kind = "region" if workbook.region else "ets" if workbook.ets else "national"
     code = workbook.region or workbook.ets or ""
-    complete = workbook.complete and not reading.facts.get("partial")  # who could not be seen is not gone
-    return WorkbookScope(reading.report.name, kind, code, complete, reading.report.usable)
+    seen = not reading.facts.get("partial")  # who could not be seen is not gone
+    return WorkbookScope(reading.report.name, kind, code, workbook.complete and seen, reading.report.usable, seen)

@@ -21,6 +21,7 @@ from pipelines.rules.doubts import DOUBTS
 from pipelines.rules.reviews import REVIEWS, warn_of_vacancies
 from pipelines.rules.roles import ROLES
 from pipelines.rules.scene import Scene
+from pipelines.rules.silence import SILENCE
 from pipelines.sharing import tell_of_sharing
 from pipelines.world import World
 from schemas.change import Change
@@ -29,13 +30,14 @@ from schemas.spread import Spread
 
 AT_ONCE = 20_000  # accounts of one slice: a third of a second of work
 
-EVERY_RULE = (*ALERTS, *DOUBTS, *REVIEWS, *ROLES)  # beside what differs, is added or ends
+EVERY_RULE = (*ALERTS, *DOUBTS, *REVIEWS, *SILENCE, *ROLES)  # beside what differs, is added or ends
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """The changes of the night, who holds which post, how many active accounts each updater answers for; and how it
-    was seen: what each workbook line was matched with, who each active account is, whose access ends by when.
+    was seen: what each workbook line was matched with, who each active account is, whose access ends by when; and the
+    accounts whose deactivation waits for a workbook.
     """
 
     changes: tuple[Change, ...]
@@ -44,6 +46,7 @@ class Comparison:
     matches: tuple[Match, ...]
     identities: Mapping[str, Identity]
     ends: tuple[AccessEnd, ...]
+    waiting: frozenset[str] = frozenset()
 
 
 def compare(
@@ -77,7 +80,8 @@ def compare(
     book = directory(world, planned, overrides, admin, named, locked_out)
     owners = (owner_of(account.assignments, book)[0] for account in world.active_accounts())
     accounts: Counter[tuple[str, str]] = Counter((owner.post, owner.scope) for owner in owners)
-    return Comparison(assemble(drafts, book, world.day), book, accounts, matches, identities, ends)
+    changes, waiting = assemble(drafts, book, world.day), frozenset(planned.waiting)
+    return Comparison(changes, book, accounts, matches, identities, ends, waiting)
 
 
 def differences(world: World, identities: Sequence[Identity]) -> list[Draft]:

@@ -17,6 +17,7 @@ class Register:
     """The national files of tonight, for those who concern us.
 
     `persons_read` / `cards_read`: the file could be used; without it nothing is concluded from an absence.
+    `cards_certain`: it has the columns that say which card opens e-FIT; without them no card is usable for certain.
     `configured`: the deployment has a register at all; without one the workbooks' numbers are taken as they are.
     `unread`: numbers met in quarantined rows; unreadable is not gone, so nothing is concluded about them.
     `links`: ADELI → RPPS, of the correspondence (`crosswalk`) and of cards that still carry an ADELI number.
@@ -27,6 +28,7 @@ class Register:
     links: Mapping[str, str] = field(default_factory=dict)
     persons_read: bool = True
     cards_read: bool = True
+    cards_certain: bool = True
     configured: bool = True
     unread: frozenset[str] = frozenset()
     crosswalk: frozenset[str] = frozenset()
@@ -74,6 +76,7 @@ def consolidate(
     *,
     persons_read: bool = True,
     cards_read: bool = True,
+    cards_certain: bool = True,
     configured: bool = True,
     unread: Iterable[str] = (),
     crosswalk: Iterable[str] = (),
@@ -99,6 +102,7 @@ def consolidate(
         links=links,
         persons_read=persons_read,
         cards_read=cards_read,
+        cards_certain=cards_certain,
         configured=configured,
         crosswalk=frozenset(crosswalk),
         unread=frozenset(links.get(number, number) for number in unread),

@@ -55,7 +55,7 @@ def number_stands(account: Account, number: str) -> bool:
 def _number(world: World, identity: Identity) -> Iterator[tuple[str, list[FieldChange]]]:
     account, person = identity.account, identity.person
     after = person.fields.get("cpx_number")
-    if after is None or number_stands(account, after.value):
+    if after is None or number_stands(account, after.value) or not identity.person.certain:
         return
     from_adeli = account.number.kind is NumberKind.ADELI and after.value.startswith("8")
     linked = from_adeli and account.number.number in world.register.crosswalk
@@ -102,7 +102,7 @@ def unheard(world: World, identity: Identity) -> bool:
     account = identity.account
     places = [world.structures[a.structure_code] for a in account.assignments if a.structure_code in world.structures]
     scopes = [scope for place in places for scope in world.scopes_of(place)]
-    if not all(scope.usable for scope in scopes):
+    if not all(scope.sure for scope in scopes):
         return True
     numbers = {account.number.number, account.number.raw, identity.person.person_id}
     name, sources = (account.last_name, account.first_name), {scope.source for scope in scopes}

@@ -78,6 +78,8 @@ def judged(
     """
     if change.kind == "deactivate_account" and change.account_id in at_work:
         return True
+    if change.kind == "deactivate_account" and world.unsure_workbooks:
+        return False  # it waits, as if it had never been looked for
     needs = {need for reason in change.reasons for need in reasons()[reason]["needs"].split("|") if need}
     if any(f"register.{need}" in unusable for need in needs):
         return False

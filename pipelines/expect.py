@@ -4,15 +4,18 @@ Every threshold is a share *and* a number: both must be passed. A 0 in either al
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from pipelines.world import Policy
 from schemas.change import Change
 from schemas.safeguard import Hold
 from schemas.source import SourceReport
 
+CREATIONS = "creations"
 _KINDS = {
     "deactivations": ("end_assignment", "deactivate_account"),
     "updates": ("update_account",),
+    CREATIONS: ("create_account",),
 }
 
 
@@ -21,29 +24,61 @@ def holds(
     accounts: Mapping[tuple[str, str], int],
     policy: Policy,
     released: Mapping[tuple[str, str, str], int],
+    first_night: date | None = None,
 ) -> tuple[Hold, ...]:
     """The sets that pass a threshold, less those released up to at least tonight's count.
 
     Counted in accounts: somebody whose three functions end is one person who loses access; and of what would go out
     as new tonight: what an updater knows already, a released set above all, is not held again. `released`: (post,
-    scope, what) → the count a human let pass, a ceiling and not a blank cheque.
+    scope, what) → the count a human let pass, a ceiling and not a blank cheque. `first_night`: of the installation: it
+    may create as many as it likes; None: it is tonight.
     """
     limits = {
         "deactivations": (policy.max_deactivation_share, policy.min_deactivations_to_hold),
         "updates": (policy.max_update_share, policy.min_updates_to_hold),
+        CREATIONS: (policy.max_creation_share, policy.min_creations_to_hold),
     }
     found = []
     for what, kinds in _KINDS.items():
         touched: dict[tuple[str, str], set[str]] = {}
         for change in changes:
-            if change.kind in kinds and change.account_id and change.status == "new":
-                touched.setdefault((change.updater.post, change.updater.scope), set()).add(change.account_id)
+            if (
+                change.kind in kinds
+                and change.status == "new"
+                and not (what == CREATIONS and _of_the_first(change, first_night))
+            ):
+                touched.setdefault((change.updater.post, change.updater.scope), set()).add(
+                    change.account_id or change.id
+                )
         for (post, scope), ids in touched.items():
             total = max(accounts.get((post, scope), 0), len(ids))
             ceiling = released.get((post, scope, what), 0)
             if passes(len(ids), total, *limits[what]) and len(ids) > ceiling:
                 found.append(Hold(post, scope, what, len(ids), total))
     return tuple(sorted(found))
+
+
+def kept_back(changes: Sequence[Change], held: Sequence[Hold], first_night: date | None) -> frozenset[str]:
+    """The creations that are held, alone of their updaters' sets; and the functions to add to an account so created."""
+    posts = {(hold.post, hold.scope) for hold in held if hold.what == CREATIONS}
+    creations = {
+        change.id
+        for change in changes
+        if change.kind == "create_account"
+        and change.status == "new"
+        and (change.updater.post, change.updater.scope) in posts
+        and not _of_the_first(change, first_night)
+    }
+    further = {
+        change.id
+        for change in changes
+        if change.kind == "add_assignment" and not change.account_id and not creations.isdisjoint(change.linked_to)
+    }
+    return frozenset(creations | further)
+
+
+def _of_the_first(change: Change, first_night: date | None) -> bool:
+    return first_night is None or change.first_seen <= first_night
 
 
 def passes(count: int, total: int, share: float, number: int) -> bool:
@@ -56,15 +91,3 @@ def passes(count: int, total: int, share: float, number: int) -> bool:
 def too_many_rejects(report: SourceReport, policy: Policy) -> bool:
     """A source of which so much is unreadable that the rest is not to be trusted."""
     return passes(report.rows_rejected, report.rows_read, policy.max_rejected_share, policy.min_rejected_to_hold)
-
-
-def shrunk(rows: int, before: int | None, policy: Policy) -> bool:
-    """A workbook with far fewer rows than the last time it was used."""
-    if before is None:
-        return False
-    return passes(before - rows, before, 1 - policy.min_workbook_share, policy.min_lost_rows_to_hold)
-
-
-def below_floor(rows: int, before: int | None, least: int, policy: Policy) -> bool:
-    """A register smaller than its floor, or than 95 % of the last one (formats.md « Sanity valves »)."""
-    return rows < least or (before is not None and rows < policy.min_register_share * before)

@@ -87,7 +87,7 @@ def _end(world: World, identity: Identity) -> AccessEnd | None:
     differs = next((draft.reason for draft in diff_account(world, identity) if draft.reason in _NUMBER_REASONS), "")
     if differs:
         return _lost(world, account, day, differs)
-    found = _card_end(world, identity, card) if card.state == "valid" else None
+    found = _card_end(world, identity, card) if card.state in ("valid", "unsure") else None
     return AccessEnd(account.account_id, home_region(world, account), *found) if found else None
 
 

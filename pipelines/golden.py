@@ -1,6 +1,7 @@
 """One golden record per person: register first for who they are, workbook for everybody outside the register."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from pipelines.consolidate import current_card, declared_card
 from pipelines.normalize import civility_code
@@ -115,7 +116,9 @@ def _card(
     register = world.register
     in_file = register.cards.get(person_id, ())
     if in_file:
-        return current_card(in_file, world.day), True
+        card = current_card(in_file, world.day)
+        unsure = card is not None and card.state == "valid" and not register.cards_certain
+        return replace(card, state="unsure") if card and unsure else card, True
     declared = [
         declared_card(line.card_type, line.card_expires_on, line.number.number, line.source, world.day)
         for line in lines

@@ -71,7 +71,7 @@ Count = tuple[str, str, int]
 def _accounts(world: World, identities: Mapping[str, Identity], ends: Sequence[AccessEnd]) -> Iterator[Count]:
     lost = {end.account_id for end in ends if end.lost}
     for key, identity in identities.items():
-        told = identity.told and readable(world, identity)
+        told = identity.told and readable(world, identity) and identity.person.certain
         name = "lost" if key in lost else "ready" if told else "unknown"
         yield home_region(world, identity.account), name, 1
     yield from ((end.region_code, "ending", 1) for end in _soon(world, ends))

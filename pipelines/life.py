@@ -72,6 +72,14 @@ def advance(
     return Lives(tuple(events), tuple(changes), frozenset(listed), frozenset(fresh), frozenset(due), born)
 
 
+def stand_still(known: Mapping[str, ChangeState]) -> Lives:
+    """A night that knows nothing: every open change stays where it stands, nobody is told anything."""
+    open_changes = tuple(
+        state.change.model_copy(update={"status": state.status}) for _, state in sorted(known.items()) if state.is_open
+    )
+    return Lives((), open_changes, frozenset(), frozenset(), frozenset(), {})
+
+
 def overdue(known: Mapping[str, ChangeState], day: date, remind_after_days: int) -> tuple[Change, ...]:
     """What was announced long ago and still waits, from our own state alone: no source is needed to remind of it."""
     waiting = (state for _, state in sorted(known.items()) if state.status in ("notified", "accepted"))

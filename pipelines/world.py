@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -26,8 +26,11 @@ class Policy:
     min_updates_to_hold: int = 50
     max_rejected_share: float = 0.2
     min_rejected_to_hold: int = 50
-    min_workbook_share: float = 0.5
-    min_lost_rows_to_hold: int = 10
+    max_creation_share: float = 0.1
+    min_creations_to_hold: int = 10
+    min_annuaire_share: float = 0.95
+    min_workbook_share: float = 0.8
+    min_lost_rows_to_hold: int = 2
     min_register_share: float = 0.95
 
 
@@ -35,6 +38,8 @@ class Policy:
 class World:
     """One night. `structures` has those of the annuaire (`annuaire_structures`) and those a workbook alone names.
 
+    `mentioned_before`: what a workbook is complete for (`spoken_for`) → the structures that one was about, any night
+    before; `left_structures`: those of whose people an updater said that they left.
     What rules look up for each of a great many accounts is put in order once: scopes by structure, unread rows by clue.
     """
 
@@ -49,6 +54,8 @@ class World:
     scopes: tuple[WorkbookScope, ...] = ()
     establishments: Mapping[str, FinessRow] | None = None
     annuaire_structures: frozenset[str] = frozenset()
+    mentioned_before: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    left_structures: frozenset[str] = frozenset()
 
     def active_accounts(self) -> list[Account]:
         """Accounts that can log in, in the order of their ids."""
@@ -77,6 +84,24 @@ class World:
         for scope in self.scopes:
             found[scope_key(scope)].append(scope)
         return dict(found)
+
+    def mentions(self, structure: Structure) -> bool:
+        """A workbook that is complete for it has a row about it tonight."""
+        return any(structure.code in one.mentioned for one in self.scopes_of(structure))
+
+    def mentioned_once(self, structure: Structure) -> bool:
+        """One had, some night before."""
+        scopes = map(spoken_for, self.scopes_of(structure))
+        return any(structure.code in self.mentioned_before.get(one, ()) for one in scopes)
+
+    def speaks_of(self, structure: Structure) -> bool:
+        """Who is not in a workbook is gone: else it is silent about the whole structure, which says nothing."""
+        return structure.code in self.left_structures or self.mentions(structure)
+
+    @cached_property
+    def unsure_workbooks(self) -> tuple[str, ...]:
+        """The workbooks in which somebody may stand unseen: unreadable, held, or not read to the last cell."""
+        return tuple(sorted({scope.source for scope in self.scopes if not scope.sure}))
 
     def clues(self, source: str) -> Clues:
         """The quarantined rows of a workbook, as clues."""
@@ -107,6 +132,11 @@ def coverage(structure: Structure) -> tuple[tuple[str, str], ...]:
 def scope_key(scope: WorkbookScope) -> tuple[str, str]:
     """(« region » or « ets », its code), or (« national », "")."""
     return (scope.kind, scope.code) if scope.kind in ("region", "ets") else ("national", "")
+
+
+def spoken_for(scope: WorkbookScope) -> str:
+    """The same in one word, under which it is remembered: a workbook may be given another name."""
+    return ":".join(scope_key(scope))
 
 
 def with_workbook_structures(

@@ -73,7 +73,10 @@ class Sourced:
 
 @dataclass(frozen=True, slots=True)
 class CurrentCard:
-    """The card that counts on the day (contract §6) and its state: valid, expired, opposed or not_started."""
+    """The card that counts on the day (contract §6) and its state: valid, expired, opposed or not_started.
+
+    Or « unsure »: valid by its dates, and nobody knows whether it is under opposition.
+    """
 
     card_type: str
     ends_on: date | None
@@ -82,6 +85,11 @@ class CurrentCard:
     source: str
     successor: bool = False
     opposed_on: date | None = None
+
+    @property
+    def unsure(self) -> bool:
+        """Its dates are all that is known of it: nothing is to be changed to it."""
+        return self.state == "unsure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +112,16 @@ class GoldenPerson:
     card: CurrentCard | None = None
     cards_known: bool = True
     bills: bool | None = None
+
+    @property
+    def sure_card(self) -> CurrentCard | None:
+        """The current card, unless nobody knows which one that is."""
+        return None if self.card and self.card.unsure else self.card
+
+    @property
+    def certain(self) -> bool:
+        """Whether their access is in order can be told."""
+        return self.sure_card is self.card
 
     def value(self, name: str) -> str:
         """A field's value, "" when unknown."""

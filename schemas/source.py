@@ -1,6 +1,7 @@
 """What is known of a source after reading: identity, row-exact accounting, outcome; and the contract of a file."""
 
 import tomllib
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -10,6 +11,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
+from schemas.footprint import Ending
 from schemas.words import header_key
 
 
@@ -24,7 +26,11 @@ class SourceStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """One source of a run. Rows: read = accepted + rejected + duplicate, always. `stamp`: the day it is of."""
+    """One source of a run. Rows: read = accepted + rejected + duplicate, always. `stamp`: the day it is of.
+
+    For its wholeness (contract §6a): `people` in it, accounts of the annuaire; how its text ends; `steady`: it was not
+    being written while it was read. `lines_count`: held for what it lacks alone, what stands in it counts.
+    """
 
     name: str
     path: str
@@ -38,11 +44,20 @@ class SourceReport:
     message: str = ""
     notes: tuple[str, ...] = ()
     stamp: date | None = None
+    people: int = 0
+    ending: Ending = Ending.NONE
+    steady: bool = True
+    lines_count: bool = False
 
     @property
     def usable(self) -> bool:
-        """It may be compared with tonight."""
+        """It may be compared with tonight, and what it lacks is gone."""
         return self.status is SourceStatus.OK
+
+    @property
+    def readable(self) -> bool:
+        """What stands in it counts, whatever it lacks."""
+        return self.usable or self.lines_count
 
     def counted(self, count: "RowCount", notes: tuple[str, ...] = ()) -> "SourceReport":
         """The same source with its account, and what there is to say of it."""
@@ -97,12 +112,16 @@ EVERYONE = Wanted(everyone=True)
 
 
 class ColumnRule(BaseModel):
-    """One column we read: our name, the official labels it goes by, whether we can do without."""
+    """One column we read: our name, the official labels it goes by, whether we can do without.
+
+    `decides`: the file can be read without it, and nothing that hangs on it is certain then.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     labels: tuple[str, ...]
     needed: bool = False
+    decides: bool = False
 
 
 class SourceContract(BaseModel):
@@ -133,6 +152,10 @@ class SourceContract(BaseModel):
                 missing.append(rule.labels[0])
         return found, missing
 
+    def undecided(self, found: Collection[str]) -> list[str]:
+        """Labels of the columns on which something hangs and that were not found."""
+        return [rule.labels[0] for name, rule in self.columns.items() if rule.decides and name not in found]
+
 
 @cache
 def contract(name: str) -> SourceContract:
@@ -143,10 +166,21 @@ def contract(name: str) -> SourceContract:
 
 @dataclass(frozen=True, slots=True)
 class WorkbookScope:
-    """What a workbook is complete for: a region and its ES, an ETS and its sites, or the national bodies."""
+    """What a workbook is complete for: a region and its ES, an ETS and its sites, or the national bodies.
+
+    `usable`: its lines count; `whole`: and nobody may stand in it unseen; `mentioned`: codes of the structures that a
+    row of it is about, be it a vacancy, a convention, or one that could not be read otherwise.
+    """
 
     source: str
     kind: str
     code: str = ""
     complete: bool = True
     usable: bool = True
+    whole: bool = True
+    mentioned: frozenset[str] = frozenset()
+
+    @property
+    def sure(self) -> bool:
+        """All that it says was heard, and nothing of it may have been missed."""
+        return self.usable and self.whole

@@ -6,12 +6,16 @@ import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
+from connectors.readers import steady
 from tests.browser import browser as browser
 from tests.postgres import stop_server
 
 # The same examples on every machine, nothing kept on disk, no stop-watch on a busy one.
 settings.register_profile("house", derandomize=True, deadline=None)
 settings.load_profile("house")
+
+# Tests write their files the moment before they are read; tests/connectors/test_steady.py is about those who do.
+steady.QUIET = 0.0
 
 # Files and folders whose tests share something costly: one worker plays all of them. Any other test goes to whoever
 # is free.

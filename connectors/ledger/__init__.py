@@ -10,7 +10,19 @@ from datetime import date, datetime
 from typing import Any
 
 from connectors.closing import Closing
-from connectors.ledger import changes, events, evidence, extractions, forgetting, holds, intake, mails, runs, versions
+from connectors.ledger import (
+    changes,
+    events,
+    evidence,
+    extractions,
+    footprints,
+    forgetting,
+    holds,
+    intake,
+    mails,
+    runs,
+    versions,
+)
 from connectors.ledger.exclusive import beat, exclusive
 from connectors.ledger.mailing import Mailing
 from connectors.ledger.store import Store
@@ -18,6 +30,7 @@ from schemas.assignment import Account
 from schemas.change import Change
 from schemas.decision import DecisionEntry
 from schemas.extraction import Extraction
+from schemas.footprint import Footprint
 from schemas.ledger import LedgerDecision, LockOwner, Release, RunRow, RunSource, RunStart
 from schemas.lifecycle import ChangeState, Event, LedgerEvent
 from schemas.safeguard import Hold
@@ -107,6 +120,31 @@ class Ledger(Mailing, Closing):
         with self._store.reading() as connection:
             return runs.last_source(connection, name)
 
+    def first_night(self) -> date | None:
+        """The day of the first run that ended complete or partial; None while there is none."""
+        with self._store.reading() as connection:
+            return runs.first_success(connection)
+
+    def footprints(self) -> dict[str, Footprint]:
+        """Source → how it was when it was last used or released."""
+        with self._store.reading() as connection:
+            return footprints.read(connection)
+
+    def mentioned(self) -> dict[str, frozenset[str]]:
+        """What a workbook is complete for (« region:24 ») → the structures that one ever mentioned."""
+        with self._store.reading() as connection:
+            return footprints.mentioned(connection)
+
+    def accepted_at(self, reason: str) -> frozenset[str]:
+        """The structures of which a question was answered « Fait », and still is."""
+        with self._store.reading() as connection:
+            return footprints.accepted_at(connection, reason)
+
+    def remember_sources(self, found: Mapping[str, Footprint], mentions: Mapping[str, frozenset[str]]) -> None:
+        """Those that were used tonight, and what their workbooks were about."""
+        with self._store.writing() as connection:
+            footprints.remember(connection, found, mentions)
+
     # ── changes ───────────────────────────────────────────────────────────────────────────────────
 
     def states(self, *, without_run: str | None = None, as_of: date | None = None) -> dict[str, ChangeState]:
@@ -176,6 +214,11 @@ class Ledger(Mailing, Closing):
         """Accounts and structures as the last night up to `day` saw them; `day` before the first: nothing."""
         with self._store.reading() as connection:
             return versions.annuaire_at(connection, day)
+
+    def account_ids(self) -> frozenset[str]:
+        """The accounts of the annuaire as the last night that compared it saw them."""
+        with self._store.reading() as connection:
+            return versions.account_ids(connection)
 
     def hold(self, run_id: str, held: Sequence[Hold]) -> None:
         """What a safeguard held back in a run that records nothing else; replaces what was said before."""

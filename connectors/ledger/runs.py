@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -86,6 +86,12 @@ def last_source(connection: sa.Connection, name: str) -> RunSource | None:
         .limit(1)
     ).one_or_none()
     return _source(row) if row else None
+
+
+def first_success(connection: sa.Connection) -> date | None:
+    """The day of the first run that ended complete or partial."""
+    wanted = sa.select(run.c.as_of).where(run.c.status.in_(SUCCEEDED)).order_by(run.c.number).limit(1)
+    return connection.execute(wanted).scalar_one_or_none()
 
 
 def last_success(connection: sa.Connection) -> LastNight | None:

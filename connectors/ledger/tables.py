@@ -234,3 +234,14 @@ extraction = sa.Table(
     sa.Column("payload", sa.LargeBinary, nullable=False),
     _text("digest"),
 )
+
+footprint = sa.Table(
+    "footprint",
+    metadata,
+    _text("source", key=True),
+    _number("rows"),
+    _number("people"),
+    _text("ending"),
+)
+
+mention = sa.Table("mention", metadata, _text("scope", key=True), _text("structure_code", key=True))

@@ -31,6 +31,12 @@ def record(
     _write(connection, structure_version, day, structures, _structure_rows)
 
 
+def account_ids(connection: sa.Connection) -> frozenset[str]:
+    """Ids of the accounts that still are."""
+    found = connection.execute(sa.select(account_version.c.account_id).where(account_version.c.valid_to.is_(None)))
+    return frozenset(found.scalars())
+
+
 def _latest(connection: sa.Connection, table: sa.Table) -> date:
     """The last day on which something changed in the table."""
     last = connection.execute(sa.select(sa.func.max(table.c.valid_from), sa.func.max(table.c.valid_to))).one()

@@ -81,5 +81,6 @@ def _reading(report: SourceReport, grid: Grid, header: Header, grids: Grids) -> 
         rows_accepted=len(records),
         rows_duplicate=read - len(records),
         notes=grids.notes,
+        ending=grids.ending,
     )
     return Reading(report, pd.DataFrame(records, columns=list(COLUMNS), dtype=object), tuple(found))

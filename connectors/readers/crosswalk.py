@@ -33,8 +33,8 @@ def read_crosswalk(path: Path, source: str, *, shown: str) -> Reading:
                     found = [clean(cells[table.at[column]]).strip('"') for column in rules.columns]
                     rows[line] = [*found, say("reading.line", number=number)]
             sha256, size = text.identified()
-            count = table.count()
+            count, ending = table.count(), table.ending(text.tail)
     except SourceError as error:
         return refused_file(report, path, error, columns)
-    report = replace(report.counted(count), sha256=sha256, size=size)
+    report = replace(report.counted(count), sha256=sha256, size=size, ending=ending)
     return Reading(report, text_frame(list(rows.values()), columns), table.complaints.all())

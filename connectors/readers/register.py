@@ -60,14 +60,16 @@ def read_register(
             if spread and is_plain(text) and text.size > piece:
                 survey = Survey(text.file, table.first - 1, piece)
                 found = _in_parts(table, survey, spread, _Task(path, source, contract_name, wanted), progress)
-                sha256, size = survey.sha256, survey.size
+                sha256, size, tail = survey.sha256, survey.size, survey.tail
             else:
                 found = _scan(table, wanted, rules)
                 sha256, size = text.identified()
+                tail = text.tail
             count = table.count()
     except SourceError as error:
         return refused_file(report, path, error, columns)
-    report = replace(report.counted(count, table.notes), sha256=sha256, size=size)
+    report = replace(report.counted(count, table.notes), sha256=sha256, size=size, ending=table.ending(tail))
+    report = replace(report, message=table.uncertain)
     frame = frame_of(found.kept.items(), rules, table.at)
     unread = tuple(sorted(found.unread))
     facts: dict[str, Any] = {"unread": unread}

@@ -79,7 +79,8 @@ def read_workbook(
         *ignored,
         *(note for fit, one in zip(fits, people, strict=True) for note in _notes(fit, one)),
     )
-    reading = _reading(replace(report, notes=notes), people, grids.encoding_issues(source))
+    report = replace(report, notes=notes, ending=grids.ending)
+    reading = _reading(report, people, grids.encoding_issues(source))
     reading.facts["partial"] = bool(grids.not_computed) or any(_hides_people(fit) for fit in fits)
     return reading
 

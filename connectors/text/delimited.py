@@ -6,15 +6,18 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from rapidfuzz import fuzz
 
 from connectors.text.complaints import Complaints, Told
-from connectors.text.lines import LONGEST, Batch, Lines, Progress, TextStream, decode, unreadable
+from connectors.text.lines import LONGEST, TAIL, Batch, Lines, Progress, TextStream, decode, unreadable
 from schemas.errors import SourceError
+from schemas.footprint import Ending, ending_of
 from schemas.nomenclatures import say
 from schemas.source import RowCount, SourceContract
-from schemas.words import clean, header_key
+from schemas.words import clean, header_key, label_key
 
 MOST_HEADERS, LONGEST_LABEL = 12, 40  # of what was read instead of a missing column
+NEAR = 80  # of 100, from which a label is as good as the same
 SAMPLE = 200  # rows that show whether lines end with a delimiter
 BOM = b"\xef\xbb\xbf"
 
@@ -32,6 +35,13 @@ class Width:
     cells: int
     delimiters: int
     trailing: bool
+
+    def ending(self, tail: bytes, delimiter: bytes) -> Ending:
+        """How a text ends, by its last bytes; a line too long for them has all its fields, for all one knows."""
+        *_, line = tail.rstrip(b"\r\n").split(b"\n")
+        held = len(line) < len(tail.rstrip(b"\r\n")) or len(tail) < TAIL
+        fits = line.count(delimiter) == self.delimiters and (not self.trailing or line.endswith(delimiter))
+        return ending_of(closed=tail.endswith(b"\n"), full=not held or fits or self.tolerates(line, delimiter))
 
     def tolerates(self, line: bytes, delimiter: bytes) -> bool:
         """A row that is whole although it lacks the trailing delimiter of the others."""
@@ -110,6 +120,7 @@ class Table:
             raise _column_missing(missing, labels)
         known = {header_key(label) for rule in rules.columns.values() for label in rule.labels}
         known.update(header_key(label) for label in rules.ignored)
+        self.undecided = tuple(rules.undecided(self.at))
         self.extra = tuple(label for label in labels if header_key(label) not in known) if rules.ignored else ()
         sample = [line for line in self._opening.lines[:SAMPLE] if line]
         self.width = width_of(len(labels), header.endswith(self._delimiter), sample, self._delimiter)
@@ -117,8 +128,22 @@ class Table:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What is new in the header."""
-        return (say("reading.extra_columns", found=some_of(self.extra)),) if self.extra else ()
+        """What is new in the header, and what is missing in it that much hangs on."""
+        extra = (say("reading.extra_columns", found=some_of(self.extra)),) if self.extra else ()
+        return (*extra, self.uncertain) if self.undecided else extra
+
+    @property
+    def uncertain(self) -> str:
+        """Why nothing is certain that hangs on a column of ours which was not recognised; "" when all are there."""
+        if not self.undecided:
+            return ""
+        near = [one for one in self.extra if any(_is_near(one, label) for label in self.undecided)]
+        said = say("reading.near_column", found=some_of(near)) if near else ""
+        return say("reading.undecided", expected=some_of(self.undecided), near=said)
+
+    def ending(self, tail: bytes) -> Ending:
+        """How the text ends, by its last bytes."""
+        return self.width.ending(tail, self._delimiter)
 
     def accept_all(self, hashes: npt.NDArray[np.int64]) -> None:
         """The hashes of many accepted rows."""
@@ -223,6 +248,11 @@ class Table:
         hashes = np.sort(np.frombuffer(self._hashes, dtype=np.int64))  # three times faster than np.unique
         different = 1 + int(np.count_nonzero(np.diff(hashes)))
         return RowCount(read, different, self._rejected, len(self._hashes) - different)
+
+
+def _is_near(label: str, official: str) -> bool:
+    """A person would take the one for the other: a typing error, another case, a word more."""
+    return fuzz.token_set_ratio(label_key(label), label_key(official)) >= NEAR
 
 
 def _column_missing(missing: list[str], labels: list[str]) -> SourceError:

@@ -27,6 +27,7 @@ from schemas.nomenclatures import say
 BLOCK = 1 << 20  # bytes; less, and the calls cost more than the work; more, and it leaves the processor's cache
 LONGEST = 1 << 20  # bytes of a line, no less than a block; a longer one is passed over without being held
 _LF = ord("\n")
+TAIL = 1 << 16  # bytes of the end that are kept, by which one sees whether a text was read to its end
 SETTLED = 3.0  # seconds; the clocks of file systems tick every two at the worst
 ZIP_MAGIC, GZIP_MAGIC = b"PK\x03\x04", b"\x1f\x8b"
 ENCRYPTED = 0x1  # bit of a zip entry's flags
@@ -47,7 +48,7 @@ def unreadable(why: str, **values: object) -> SourceError:
 
 @dataclass(slots=True)
 class TextStream:
-    """The bytes of the text itself; `file` is what lies on disk, and what the SHA-256 is of."""
+    """The bytes of the text itself; `file` is what lies on disk, and what the SHA-256 is of; `tail`: the last read."""
 
     file: BufferedReader
     text: IO[bytes]
@@ -55,6 +56,7 @@ class TextStream:
     done: int = 0
     ahead: bytes = b""
     digest: "hashlib._Hash | None" = None  # of the file, fed while a plain text is read: the bytes pass once
+    tail: bytes = b""
 
     def peek(self) -> bytes:
         """The next bytes, which `read` will give again. Raises as `read` does."""
@@ -71,6 +73,7 @@ class TextStream:
         except DAMAGED as error:
             raise unreadable("damaged") from error
         self.done += len(block)
+        self.tail = tail_of(self.tail, block)
         if self.digest:
             self.digest.update(block)
         return block
@@ -100,6 +103,11 @@ def open_text(path: Path, fit: Callable[[bytes], int], *, identify: bool = False
             raise unreadable("damaged") from error
         with text:
             yield TextStream(file, text, size, digest=hashlib.sha256() if identify and text is file else None)
+
+
+def tail_of(before: bytes, block: bytes) -> bytes:
+    """The last bytes of a text, one block later."""
+    return block[-TAIL:] if len(block) >= TAIL else (before + block)[-TAIL:]
 
 
 def sha256_of(path: Path) -> tuple[str, int]:

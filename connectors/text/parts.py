@@ -13,7 +13,7 @@ from typing import IO
 import numpy as np
 
 from connectors.text.delimited import Table, fitness
-from connectors.text.lines import BLOCK, DAMAGED, TextStream, open_text, unreadable
+from connectors.text.lines import BLOCK, DAMAGED, TextStream, open_text, tail_of, unreadable
 from schemas.source import SourceContract
 
 PIECE = 64 << 20  # bytes of a range: half a second of work, beside which handing it out costs less
@@ -31,10 +31,13 @@ class Range:
 
 
 class Survey:
-    """One pass over the bytes of `file` behind its `head` lines. `sha256` and `size`: of all of it, once passed."""
+    """One pass over the bytes of `file` behind its `head` lines.
+
+    `sha256` and `size`: of all of it, once passed; `tail`: its last bytes.
+    """
 
     def __init__(self, file: IO[bytes], head: int, piece: int) -> None:
-        self.sha256, self.size = "", 0
+        self.sha256, self.size, self.tail = "", 0, b""
         self._file = file
         self._head = head
         self._piece = piece
@@ -45,6 +48,7 @@ class Survey:
         begin, first, lines = -1, self._head + 1, 0
         for block in self._blocks():
             digest.update(block)
+            self.tail = tail_of(self.tail, block)
             ends = np.flatnonzero(np.frombuffer(block, np.uint8) == _LF)
             if begin < 0 and lines + len(ends) >= self._head:
                 begin = self.size + int(ends[self._head - lines - 1]) + 1

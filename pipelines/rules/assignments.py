@@ -19,7 +19,7 @@ def plan(world: World, identities: Mapping[str, Identity]) -> Planned:
         before, added = len(planned.drafts), len(planned.added)
         _additions(world, identity, planned)
         _endings(identity, shield, planned)
-        _deactivation(identity, planned, coming=len(planned.added) > added)
+        _deactivation(world, identity, planned, before, coming=len(planned.added) > added)
         _wait_for_additions(planned.drafts[before:])
     return planned
 
@@ -79,10 +79,16 @@ def _left(held: Assignment, gone: Sequence[Assignment], account: Account, presen
     )
 
 
-def _deactivation(identity: Identity, planned: Planned, *, coming: bool) -> None:
+def _deactivation(world: World, identity: Identity, planned: Planned, before: int, *, coming: bool) -> None:
+    """The account goes with its last function, once every workbook was heard: any of them may have another for it."""
     account = identity.account
     left = [a for a in account.assignments if (account.account_id, a) not in planned.ended]
     if left or coming or identity.blocked or identity.present:
+        return
+    if world.unsure_workbooks:
+        planned.waiting.append(account.account_id)
+        for draft in planned.drafts[before:]:
+            draft.todo = (*(draft.todo or (draft.reason,)), "deactivation_waits")
         return
     planned.drafts.append(
         Draft(
@@ -115,7 +121,9 @@ class _Shield:
         """The assignment is in the scope of a whole workbook that does not have it."""
         structure = self._world.structures.get(held.structure_code)
         scopes = self._world.scopes_of(structure) if structure else []
-        if not scopes or not all(scope.complete and scope.usable for scope in scopes):
+        if not structure or not scopes or not all(scope.complete and scope.sure for scope in scopes):
+            return False
+        if not self._world.speaks_of(structure):
             return False
         name = (account.last_name, account.first_name)
         numbers = {account.number.number, account.number.raw, identity.person.person_id}

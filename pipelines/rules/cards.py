@@ -45,7 +45,7 @@ def _state(world: World, card: CurrentCard) -> tuple[str, str]:
     if card.state in ("expired", "opposed"):
         return f"card_{card.state}", ""
     warning = world.policy.expiry_warning_days
-    if card.state != "valid" or card.successor or card.ends_on is None or not warning:
+    if card.state not in ("valid", "unsure") or card.successor or card.ends_on is None or not warning:
         return "", ""
     left = (card.ends_on - world.day).days
     if left > max(warning):

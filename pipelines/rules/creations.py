@@ -66,6 +66,8 @@ def _obstacle(world: World, person: GoldenPerson, found: Sequence[Match]) -> str
     """card_missing, not_in_register, unread (nothing can be said tonight), or "" when an account may be created."""
     number = found[0].line.number
     if found[0].how == "register_name":
+        if not person.certain:
+            return "unread"
         return "" if person.card and person.card.state == "valid" else "card_missing"
     if number.kind is NumberKind.SERIAL:
         return "unread"
@@ -120,7 +122,7 @@ def _to_enter(draft: Draft, lines: Sequence[WorkbookLine]) -> Iterator[FieldChan
         if found and found.value:
             after = label_of(shown[name], found.value) if name in shown else found.value
             yield FieldChange(field=name, before=None, after=after, source=found.source)
-    card = person.card
+    card = person.sure_card
     if card and card.card_type:
         yield FieldChange(field="card_type", before=None, after=card.card_type, source=card.source)
     if card and card.ends_on:

@@ -63,9 +63,9 @@ def _titulaires_by_structure(world: World, planned: Planned) -> tuple[Holders, H
 
 def _unseen(world: World) -> set[str]:
     """Structures whose workbook could not be used: it may end, name or excuse a titulaire, so they are not accused."""
-    if all(scope.usable for scope in world.scopes):
+    if not world.unsure_workbooks:
         return set()
-    return {code for code, one in world.structures.items() if not all(scope.usable for scope in world.scopes_of(one))}
+    return {code for code, one in world.structures.items() if not all(scope.sure for scope in world.scopes_of(one))}
 
 
 def is_titulaire(assignment: Assignment) -> bool:

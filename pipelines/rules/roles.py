@@ -60,8 +60,15 @@ def line_conflict(world: World, line: WorkbookLine, person: GoldenPerson) -> str
     """The conflict of a workbook line, for which the function is then not proposed."""
     professions = person.professions or tuple(filter(None, (line.profession,)))
     text = label_of("professions", professions[0]) if professions else line.profession_text
-    card_type = person.card.card_type if person.card else line.card_type
+    card_type = _card_type(person, line.card_type)
     return conflict(line.assignment, world.type_of(line.assignment), professions, text, card_type)
+
+
+def _card_type(person: GoldenPerson, otherwise: str) -> str:
+    """Of the current card, "" where nobody knows which one that is; `otherwise` where no card is known."""
+    if person.card is None:
+        return otherwise
+    return person.card.card_type if person.certain else ""
 
 
 def _account_conflict(world: World, identity: Identity, assignment: Assignment) -> str:
@@ -69,7 +76,7 @@ def _account_conflict(world: World, identity: Identity, assignment: Assignment) 
     said = person.value("profession") or code_of("professions", account.profession)
     professions = person.professions or tuple(filter(None, (said,)))
     text = label_of("professions", professions[0]) if professions else account.profession
-    card_type = person.card.card_type if person.card else code_of("card_types", account.card_type)
+    card_type = _card_type(person, code_of("card_types", account.card_type))
     return conflict(assignment, world.type_of(assignment), professions, text, card_type)
 
 

@@ -21,6 +21,7 @@ class Planned:
     drafts: list[Draft] = field(default_factory=list)
     added: list[tuple[str, Assignment]] = field(default_factory=list)
     ended: set[tuple[str, Assignment]] = field(default_factory=set)
+    waiting: list[str] = field(default_factory=list)  # accounts to deactivate, once every workbook was heard
 
 
 @dataclass(frozen=True, slots=True)

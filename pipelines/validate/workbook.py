@@ -1,7 +1,7 @@
 """Rows of a regional workbook become lines about a person at a structure, or clues about a row left out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from sys import intern
 
@@ -39,6 +39,15 @@ class JudgedWorkbook:
     issues: list[Issue] = field(default_factory=list)
     rejected: int = 0
 
+    @property
+    def present(self) -> list[WorkbookLine]:
+        """The lines of those who are there, without those who left."""
+        return [line for line in self.lines if not line.left]
+
+    def for_presence(self) -> "JudgedWorkbook":
+        """Of a workbook that is not whole: who stands in it is there; it ends nobody, not even by saying so."""
+        return replace(self, scope=replace(self.scope, whole=False), lines=self.present)
+
 
 @dataclass(slots=True)
 class _Cells:
@@ -70,12 +79,14 @@ def workbook_of(
     `places`: for each `_place` of the frame, field → « feuille!colonne ».
     """
     judged = JudgedWorkbook(scope)
+    mentioned: set[str] = set()
     for record in records(frame):
         row = WorkbookRow.model_validate({**_seen(record), "location": record["_location"]})
         columns = places.get(record["_place"], {})
         cells = _Cells(scope.source, row, columns, record["_row"])
-        _judge(row, cells, judged, scope, around, day, card_validity_years)
+        mentioned.add(_judge(row, cells, judged, scope, around, day, card_validity_years))
         judged.issues.extend(cells.issues)
+    judged.scope = replace(scope, mentioned=frozenset(mentioned - {""}))
     return judged
 
 
@@ -95,7 +106,8 @@ def _judge(
     around: Surroundings,
     day: date,
     years: int,
-) -> None:
+) -> str:
+    """Into `judged`; the code of the structure that the row is about, "" where it cannot be told."""
     title, last, first = split_name(row.last_name, row.first_name, one_cell="first_name" not in cells.columns)
     place, place_code, found = place_of(row, scope, around)
     convention = yes_or_no(row.efs_convention) is True
@@ -105,7 +117,7 @@ def _judge(
         if place is None:
             cells.add(*_PLACE_FIELD[place_code], found=found)
             judged.rejected += 1
-        return
+        return place.structure_code if place else ""
     function, rank = role_of(row.function, row.rank, place.structure_type if place else "")
     if place:
         _tell_place(row, place, cells)
@@ -127,11 +139,12 @@ def _judge(
                 row.function if reject[1] == "FUNCTION_UNKNOWN" else "",
             )
         )
-        return
+        return code
     assert place is not None  # _reject said so
     if not last:
         cells.issues.append(Issue(scope.source, row.location, "last_name", "NAME_MISSING", say("row.name_known")))
     judged.lines.append(_line(row, cells, place, (function, rank), (title, last, first), number, day, years))
+    return place.structure_code
 
 
 def _tell_place(row: WorkbookRow, place: Place, cells: _Cells) -> None:

@@ -37,6 +37,11 @@ class Installation:
             code = run([*words, "--config", str(self.config)])
         return code, out.getvalue()
 
+    def run_alone(self, *words: str) -> int:
+        """The exit code of a command that wants no configuration."""
+        with patch("sys.stdout", StringIO()), patch("sys.stderr", StringIO()):
+            return run([*words])
+
     def json(self, *words: str) -> tuple[int, Any]:
         """(exit code, the JSON document) of a command."""
         code, text = self.run(*words, "--json")

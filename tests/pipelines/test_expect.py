@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.expect import below_floor, holds, passes, shrunk, too_many_rejects
+from pipelines.expect import holds, passes, too_many_rejects
 from pipelines.world import Policy
 from schemas.change import Change, PostRef
 from schemas.safeguard import Hold
@@ -110,24 +110,6 @@ def test_a_smaller_threshold_never_lets_more_out(count: int, total: int, share: 
 # ── sources ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_workbook_with_far_fewer_rows_has_shrunk() -> None:
-    assert shrunk(19, 40, Policy())
-    assert not shrunk(20, 40, Policy())  # half is left
-    assert not shrunk(3, 12, Policy())  # fewer than ten rows are gone
-    assert shrunk(2, 12, Policy())
-
-
-def test_a_workbook_never_seen_or_grown_has_not_shrunk() -> None:
-    assert not shrunk(0, None, Policy())
-    assert not shrunk(400, 40, Policy())
-
-
-def test_no_lost_row_is_allowed_where_all_must_stay() -> None:
-    assert shrunk(39, 40, Policy(min_workbook_share=1.0))
-    assert shrunk(39, 40, Policy(min_lost_rows_to_hold=0))
-    assert not shrunk(40, 40, Policy(min_workbook_share=1.0))
-
-
 def test_a_source_with_too_many_rejected_rows_is_not_trusted() -> None:
     def report(rejected: int, read: int) -> SourceReport:
         return SourceReport("workbook:a", "a.xlsx", rows_read=read, rows_rejected=rejected)
@@ -137,14 +119,3 @@ def test_a_source_with_too_many_rejected_rows_is_not_trusted() -> None:
     assert not too_many_rejects(report(49, 60), Policy())  # a large share of few rows
     assert too_many_rejects(report(1, 200), Policy(min_rejected_to_hold=0))
     assert not too_many_rejects(report(0, 200), Policy(min_rejected_to_hold=0))
-
-
-def test_a_register_below_its_floor_is_refused() -> None:
-    assert below_floor(1_999_999, None, 2_000_000, Policy())
-    assert not below_floor(2_000_000, None, 2_000_000, Policy())
-
-
-def test_a_register_below_95_percent_of_the_last_is_refused() -> None:
-    assert below_floor(949, 1000, 0, Policy())
-    assert not below_floor(950, 1000, 0, Policy())
-    assert not below_floor(5, None, 0, Policy())

@@ -108,7 +108,10 @@ def play(
     closed: Sequence[str] | None = None,
     persons_read: bool = True,
     cards_read: bool = True,
+    cards_certain: bool = True,
     unread: Sequence[str] = (),
+    mentioned_before: Mapping[str, frozenset[str]] | None = None,
+    left: Sequence[str] = (),
     kept: bool = True,
     day: date = DAY,
     policy: Policy | None = None,
@@ -117,7 +120,8 @@ def play(
     """Judge the tables and compare. `workbook`: rows of the complete workbook of region 24.
 
     `register`, `cards`: by default everybody named has their line and a valid card. `closed`: FINESS that the
-    stock shows closed (None: no stock). `kept=False`: no titulaires and posts but the test's own.
+    stock shows closed (None: no stock). `mentioned_before`, `left`: as `World` has them. `kept=False`: no titulaires
+    and posts but the test's own.
     """
     policy = policy or Policy()
     all_books = [*books, region("24", *workbook)] if workbook is not None else list(books)
@@ -133,6 +137,7 @@ def play(
     around = Surroundings(judged.items.structures, stock)
     read = [_judge(book, around, day, policy) for book in all_books]
     nation, issues = _register(people, holders, crosswalk or {}, persons_read, cards_read, unread)
+    nation = replace(nation, cards_certain=cards_certain)
     issues = [*judged.issues, *(one for book in read for one in book.issues), *issues]
     lines = tuple(_settled(line, line.location, nation, issues) for book in read for line in book.lines)
     accounts = {key: _settled(one, key, nation, issues) for key, one in judged.items.accounts.items()}
@@ -148,6 +153,8 @@ def play(
         scopes=tuple(book.scope for book in read),
         establishments=stock,
         annuaire_structures=frozenset(judged.items.structures),
+        mentioned_before=mentioned_before or {},
+        left_structures=frozenset(left),
     )
     return Night(world, compare(world, routing, (ADMIN,)), tuple(issues))
 
@@ -204,7 +211,8 @@ def _judge(book: Book, around: Surroundings, day: date, policy: Policy) -> Judge
     frame["_row"] = [str(number) for number in range(2, len(frame) + 2)]
     places = {"Feuil1": {name: f"Feuil1!{chr(65 + at)}" for at, name in enumerate(columns)}}
     years = policy.card_validity_years
-    return workbook_of(frame, places, book.scope, around, day=day, card_validity_years=years)
+    judged = workbook_of(frame, places, book.scope, around, day=day, card_validity_years=years)
+    return judged if book.whole else judged.for_presence()
 
 
 def _register(

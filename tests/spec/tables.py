@@ -200,13 +200,14 @@ def card(who: Person, ends_on: str = FAR, **cells: str) -> Line:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A workbook: its rows and what it is complete for. An unusable one was not read at all."""
+    """A workbook: its rows and what it is complete for. One was not read at all, another is not whole."""
 
     kind: str
     code: str
     rows: Sequence[Line]
     complete: bool = True
     usable: bool = True
+    whole: bool = True
 
     @property
     def scope(self) -> WorkbookScope:
@@ -226,14 +227,14 @@ class Book:
                 return one.type in ("ANSM", "EFS_NATIONAL", "CTSA")
 
 
-def region(code: str, *rows: Line, complete: bool = True, usable: bool = True) -> Book:
+def region(code: str, *rows: Line, complete: bool = True, usable: bool = True, whole: bool = True) -> Book:
     """The workbook of a région sanitaire and its ES."""
-    return Book("region", code, rows, complete, usable)
+    return Book("region", code, rows, complete, usable, whole)
 
 
-def ets(code: str, *rows: Line, complete: bool = True, usable: bool = True) -> Book:
+def ets(code: str, *rows: Line, complete: bool = True, usable: bool = True, whole: bool = True) -> Book:
     """The workbook of a regional ETS and its sites."""
-    return Book("ets", code, rows, complete, usable)
+    return Book("ets", code, rows, complete, usable, whole)
 
 
 def national(*rows: Line) -> Book:

@@ -183,8 +183,8 @@ def test_the_end_of_a_transfer_says_to_wait_for_the_addition_and_not_to_deactiva
 
 
 def test_the_end_of_the_last_titulaires_transfer_says_both() -> None:
-    books = [region("24"), region("11", row(ANNE, ES_11))]
-    end = play([account(ANNE, role=TITULAIRE)], books=books).one("absent_from_workbook")
+    books = [region("24", row(LUC)), region("11", row(ANNE, ES_11))]
+    end = play([account(ANNE, role=TITULAIRE), account(LUC)], books=books).one("absent_from_workbook")
     assert "une fois l’autre fonction ajoutée" in end.guidance
     assert "n’aura plus de CHV-ST titulaire" in end.guidance
 

@@ -15,6 +15,7 @@ from connectors.text.complaints import Complaints
 from connectors.text.delimited import BOM
 from connectors.text.lines import LONGEST, Lines, TextStream, decode, open_text, sha256_of, unreadable
 from schemas.errors import SourceError
+from schemas.footprint import Ending, ending_of
 from schemas.identifiers import finess_is_well_formed
 from schemas.issue import Issue
 from schemas.nomenclatures import region_of_departement, say
@@ -49,9 +50,8 @@ def read_finess(paths: Sequence[Path], source: str, *, shown: str) -> Reading:
             raise unreadable("nothing_usable", count=stock.count.read)
     except SourceError as error:
         return refused(report, error, COLUMNS)
-    return Reading(
-        report.counted(stock.count), text_frame([row for _, row in stock.rows.values()], COLUMNS), tuple(stock.issues)
-    )
+    report = replace(report.counted(stock.count), ending=stock.ending)
+    return Reading(report, text_frame([row for _, row in stock.rows.values()], COLUMNS), tuple(stock.issues))
 
 
 def check_finess(path: Path) -> None:
@@ -77,6 +77,7 @@ class _Stock:
     count: RowCount = field(default_factory=RowCount)
     rows: dict[str, tuple[int, list[str]]] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
+    ending: Ending = Ending.NONE  # of the legacy stock; the other form cannot be read when it is cut
 
     def read(self, path: Path) -> None:
         """One more file of either form. Raises SourceError."""
@@ -112,6 +113,9 @@ class _Stock:
                     self._take_legacy(number, line, complaints, place)
         if self.count.read - before != lines.line_ends - skipped:
             raise unreadable("miscounted", found=self.count.read - before, expected=lines.line_ends - skipped)
+        *_, last = text.tail.rstrip(b"\r\n").split(b"\n")
+        full = last.count(b";") + 1 == _WIDTHS.get(last.split(b";", 1)[0], 0) or len(text.tail) == len(last)
+        self.ending = ending_of(closed=text.tail.endswith(b"\n"), full=full)
         self.issues.extend(complaints.all())
 
     def _take_legacy(

@@ -16,6 +16,7 @@ from typing import Any
 from connectors.readers import guard
 from connectors.readers.sheet.child import CELLS, CHARACTERS, COLUMNS, LONGEST_CELL
 from connectors.text.lines import decode
+from schemas.footprint import Ending, ending_of
 from schemas.issue import Issue, issue
 from schemas.nomenclatures import say
 from schemas.source import SourceReport
@@ -54,7 +55,7 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Grids:
-    """A file's sheets; `is_text` for a .csv; `encoding_line` the first line that was not UTF-8.
+    """A file's sheets; `is_text` for a .csv; `encoding_line` the first line that was not UTF-8; `ending`: of a text.
 
     `not_computed`: formulas without a value, whose cells look empty here and are not.
     """
@@ -64,6 +65,7 @@ class Grids:
     encoding_line: int = 0
     notes: tuple[str, ...] = field(default=())
     not_computed: int = 0
+    ending: Ending = Ending.NONE
 
     def encoding_issues(self, source: str) -> tuple[Issue, ...]:
         """ENCODING, where the text was read as Windows-1252."""
@@ -127,9 +129,22 @@ def _text_grid(content: bytes, name: str) -> Grids:
     if len(content) > guard.TEXT_BYTES:
         raise guard.unreadable("too_large")
     text, encoding_line = _decode(content)
-    rows, beyond = _within_limits(_parse(text))
+    records = _parse(text)
+    ending = ending_of(closed=text.endswith(("\n", "\r")), full=_ends_full(records))
+    rows, beyond = _within_limits(records)
     notes = (say("note.beyond", sheet=visible(name), limit=COLUMNS),) if beyond else ()
-    return Grids((Grid(visible(name), rows),), is_text=True, encoding_line=encoding_line, notes=notes)
+    grid = Grid(visible(name), rows)
+    return Grids((grid,), is_text=True, encoding_line=encoding_line, notes=notes, ending=ending)
+
+
+def _ends_full(records: list[list[str]]) -> bool:
+    """Whether the last line is as wide as some other line of the table: lines typed by hand are of many widths.
+
+    The table begins with its widest line, the header; titles stand above it.
+    """
+    widths = [len(record) for record in records if record]
+    table = widths[widths.index(max(widths)) :] if widths else []
+    return len(table) < 2 or table[-1] >= min(table[:-1])
 
 
 def _within_limits(records: Iterable[list[str]]) -> tuple[list[list[str]], bool]:

@@ -1,0 +1,41 @@
+"""What the nights before left, to hold tonight's sources against; for the night, and for whoever looks between two."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from connectors.ledger import Ledger
+from flows.gathered import NOTHING_BEFORE, Gathered, Past
+from flows.settings import Settings
+from flows.sources import gather_world, source_names
+from flows.telling import Tell
+from pipelines.rules.silence import NOT_MENTIONED
+from pipelines.world import World
+from schemas.errors import AnnuaireError
+from schemas.footprint import Footprint
+from schemas.nomenclatures import say
+
+
+def past_of(ledger: Ledger, names: Sequence[str], ceilings: Mapping[tuple[str, str, str], int] | None = None) -> Past:
+    """What the store knows of the sources of these names. A version before this one remembered their rows alone."""
+    known = ledger.footprints()
+    older = {name: ledger.last_source(name) for name in names if name not in known}
+    return Past(
+        footprints={**{name: Footprint(one.rows_read) for name, one in older.items() if one}, **known},
+        accounts=ledger.account_ids(),
+        released={scope: count for (_, scope, what), count in (ceilings or {}).items() if what == "source"},
+        mentioned=ledger.mentioned(),
+        left=ledger.accepted_at(NOT_MENTIONED),
+    )
+
+
+def look_at_sources(settings: Settings, day: date, tell: Tell, ledger: Ledger | None) -> tuple[World, Gathered]:
+    """The sources as tonight's run would see them, for whoever only asks.
+
+    Raises AnnuaireError when the annuaire cannot be read, or is not whole: nothing can be said then.
+    """
+    past = past_of(ledger, source_names(settings)) if ledger is not None else NOTHING_BEFORE
+    world, gathered = gather_world(settings, day, tell, past)
+    if gathered.annuaire_held:
+        report = gathered.held[0]
+        raise AnnuaireError(say("run.annuaire", path=report.path, found=report.message))
+    return world, gathered

@@ -1,0 +1,75 @@
+"""Sources held against what was known of them: what is not whole waits for a human look (contract §6a)."""
+
+from dataclasses import replace
+
+from connectors.readers.result import Reading
+from flows.gathered import Past
+from pipelines.expect import too_many_rejects
+from pipelines.validate.annuaire import Annuaire
+from pipelines.validate.judged import Judged
+from pipelines.validate.workbook import JudgedWorkbook
+from pipelines.wholeness import ANNUAIRE, Wholeness, wholeness
+from pipelines.world import Policy
+from schemas.footprint import Ending, Footprint
+from schemas.nomenclatures import say
+from schemas.source import SourceStatus
+
+
+def whole_annuaire(reading: Reading, judged: Judged[Annuaire], past: Past, policy: Policy) -> Reading:
+    """The annuaire, counted in accounts; inactive ones count, for nobody is ever taken out of e-FIT."""
+    there = judged.items.accounts
+    reading = replace(reading, report=replace(reading.report, people=len(there)))
+    known = past.footprints.get(ANNUAIRE)
+    before, gone = known, None
+    if past.accounts:
+        ending = known.ending if known else Ending.NONE
+        before, gone = Footprint(0, len(past.accounts), ending), len(past.accounts - there.keys())
+    released = past.released.get(ANNUAIRE)
+    return _held(reading, wholeness(reading.report, before, policy, gone=gone, released=released))
+
+
+def whole_workbook(
+    reading: Reading, judged: JudgedWorkbook, past: Past, policy: Policy
+) -> tuple[Reading, JudgedWorkbook]:
+    """A workbook and what was read in it; one that is not whole ends nobody, by what it lacks or by what it says."""
+    people = {(line.number.number or line.number.raw, line.last_name, line.first_name) for line in judged.present}
+    reading = replace(reading, report=replace(reading.report, people=len(people)))
+    report = reading.report
+    if not report.usable:
+        return reading, judged
+    released = past.released.get(report.name)
+    found = wholeness(report, past.footprints.get(report.name), policy, released=released)
+    if found.whole and released is None and too_many_rejects(report, policy):
+        found = Wholeness(_rejected(reading), lines_count=False)
+    if found.whole:
+        return reading, judged
+    reading = _held(reading, found)
+    if found.lines_count:
+        return reading, judged.for_presence()
+    return reading, JudgedWorkbook(replace(judged.scope, usable=False))
+
+
+def whole_register(reading: Reading, past: Past, policy: Policy, floor: int = 0) -> Reading:
+    """A national file, or what it must not shrink to."""
+    report = reading.report
+    if not report.usable:
+        return reading
+    released = past.released.get(report.name)
+    found = wholeness(report, past.footprints.get(report.name), policy, floor=floor, released=released)
+    # ADELI is frozen since 2024: what cannot be read in it will not be mended.
+    strict = report.name != "register.adeli" and released is None
+    if found.whole and strict and too_many_rejects(report, policy):
+        found = Wholeness(_rejected(reading))
+    return _held(reading, replace(found, lines_count=False))
+
+
+def _rejected(reading: Reading) -> str:
+    return say("run.rejected", rows=reading.report.rows_rejected, total=reading.report.rows_read)
+
+
+def _held(reading: Reading, found: Wholeness) -> Reading:
+    """The source out of use until somebody has looked; no row of it counts tonight, unless its lines do."""
+    if found.whole:
+        return reading
+    report = replace(reading.report.failed(found.why, SourceStatus.HELD), lines_count=found.lines_count)
+    return replace(reading, report=report, frame=reading.frame if found.lines_count else reading.frame.iloc[0:0])

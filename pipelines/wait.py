@@ -1,0 +1,26 @@
+"""Deactivations that were announced, and wait for a workbook: nobody is shown them meanwhile (contract §6a)."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from pipelines.life import Lives
+from pipelines.world import World
+
+
+def wait(lives: Lives, world: World, tonight: Iterable[str]) -> tuple[Lives, frozenset[str]]:
+    """(the lives as they are shown, the accounts whose deactivation waits, `tonight`'s among them).
+
+    Such a change stays open where it stands: it is neither withdrawn nor announced again when the workbook is back.
+    """
+    if not world.unsure_workbooks:
+        return lives, frozenset()
+    asked = [change for change in lives.open_changes if change.kind == "deactivate_account"]
+    hidden = frozenset(change.id for change in asked)
+    shown = replace(
+        lives,
+        open_changes=tuple(change for change in lives.open_changes if change.id not in hidden),
+        listed=lives.listed - hidden,
+        fresh=lives.fresh - hidden,
+        due=lives.due - hidden,
+    )
+    return shown, frozenset(tonight) | {change.account_id for change in asked if change.account_id}
