@@ -17,33 +17,25 @@ from schemas.change import Change
 from schemas.words import name_key
 from tests.matching.judging import accounts_of
 
-ABOUT_WHO = frozenset(
-    (
-        "ambiguous_match",
-        "shared_number",
-        "duplicate_account",
-        "number_of_another",
-        "not_in_register",
-        "identity_doubtful",
-    )
-)
+ABOUT_WHO = frozenset(("ambiguous_match", "shared_number", "duplicate_account", "number_of_another", "not_in_register"))
 
 
 @dataclass(slots=True)
 class Tally:
     """Counts of one class, or of several together. Persons, accounts and lines are counted once each.
 
-    Harm: `ends` (assignments of who stands there), `deactivations`, `create_ends` (created again and ended),
-    `creations` (of who has an account, or under another's number), `updates` (another's name or number), `addresses`
-    (another's mailbox), `additions` (another's function), `wrong` matches, of which `blind` nobody could decide;
-    `blind_harm`: all of these done to whom nobody could tell from another, counted there alone.
-    `decided`: lines of which the right thing was concluded without a human. `open`: lines whose person has an account
-    and that are matched with none; `named`: a review names that account; `kept`: and its post is left alone. Of the
-    leavers `leavers_missed` still have a post; of the newcomers `newcomers_missed` nothing is said.
+    `harmed`: people to whom any of this is done: `ends` (assignments of who stands there), `deactivations`,
+    `create_ends` (created again and ended), `creations` (of who has an account, or under another's number), `updates`
+    (another's name or number), `addresses` (another's mailbox), `additions` (another's function). `wrong` matches, of
+    which `blind` nobody could decide; `blind_harm`: all of these done to whom nobody could tell from another, counted
+    there alone. `decided`: lines of which the right thing was concluded without a human. `open`: lines whose person has
+    an account and that are matched with none; `named`: a review names that account; `kept`: and its post is left alone.
+    Of the leavers `leavers_missed` still have a post; of the newcomers `newcomers_missed` nothing is said.
     """
 
     lines: int = 0
     carriers: int = 0
+    harmed: int = 0
     ends: int = 0
     deactivations: int = 0
     create_ends: int = 0
@@ -69,17 +61,6 @@ class Tally:
 
     def __add__(self, other: "Tally") -> "Tally":
         return Tally(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
-
-    @property
-    def harm(self) -> int:
-        """What must be 0."""
-        accounts = self.ends + self.deactivations + self.updates + self.additions + self.addresses
-        return accounts + self.create_ends + self.creations
-
-    @property
-    def wrong_sighted(self) -> int:
-        """Wrong matches that somebody could have known."""
-        return self.wrong - self.blind
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +95,7 @@ class _Judge:
     gone: set[str] = field(default_factory=set)  # accounts wrongly ended or deactivated
     ended: set[tuple[str, str]] = field(default_factory=set)
     created: set[int] = field(default_factory=set)
+    harmed: set[int] = field(default_factory=set)
     proposed: dict[str, list[Change]] = field(default_factory=lambda: defaultdict(list))  # account → who asks of it
     asked_at: set[tuple[str, str]] = field(default_factory=set)  # (structure, name) of reviews and alerts of lines
 
@@ -134,12 +116,14 @@ class _Judge:
 
     def _harm(self, what: str, case: Case, change: Change) -> None:
         tally = self.tallies[case.kind]
+        if not case.blind and case.who.serial not in self.harmed:
+            self.harmed.add(case.who.serial)
+            tally.harmed += 1
         counted = "blind_harm" if case.blind else what
         setattr(tally, counted, getattr(tally, counted) + 1)
         written = ", ".join(f"{field.field} {field.before}→{field.after}" for field in change.fields)
-        who = f"{case.account_id} {case.who.last} {case.who.first} {case.who.number}"
         self.told.append(
-            f"{what}{' (blind)' * case.blind} [{case.kind}] {who}: "
+            f"{what}{' (blind)' * case.blind} [{case.kind}] {_case_text(case)}: "
             f"{change.kind} {','.join(change.reasons)} {change.person.national_id} {change.person.last_name} "
             f"{change.person.first_name} @{change.assignment.structure_code} {written}"
         )
@@ -270,16 +254,25 @@ class _Judge:
             left = [held.structure_code for held in case.held if not case.stands(held.structure_code)]
             if left:
                 tally.leavers += 1
-                tally.leavers_missed += any((case.account_id, code) not in self.ended for code in left)
+                missed = any((case.account_id, code) not in self.ended for code in left)
+                tally.leavers_missed += missed
+                if missed:
+                    self.told.append(f"still in post [{case.kind}] {_case_text(case)}")
         elif case.rows:
             tally.newcomers += 1
             name = full_key(case.row.cells.last, case.row.cells.first)
             told = case.who.serial in self.created or (case.row.at.structure_code, name) in self.asked_at
             tally.newcomers_missed += not told
+            if not told:
+                self.told.append(f"nothing said of [{case.kind}] {_case_text(case)}")
 
 
 def _name(change: Change) -> str:
     return full_key(change.person.last_name, change.person.first_name)
+
+
+def _case_text(case: Case) -> str:
+    return f"{case.account_id} {case.who.last} {case.who.first} {case.who.number} @{case.home.structure_code}"
 
 
 def _line_text(case: Case, found: Match) -> str:

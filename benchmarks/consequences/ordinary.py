@@ -235,6 +235,12 @@ def moved(hand: Hand, cases: list[Case]) -> None:
             case.row.cells.email = f"ailleurs.{case.who.serial}@es{case.row.at.structure_code[:8].lower()}.example.org"
 
 
+def moved_bare(hand: Hand, cases: list[Case]) -> None:
+    """The same, without a number."""
+    moved(hand, cases)
+    no_number(hand, cases)
+
+
 def two_posts(hand: Hand, cases: list[Case]) -> None:
     """One person of two hospitals: two functions, two lines, the second in short."""
     for case in filter(_registered, cases):
@@ -309,6 +315,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("newcomer", 16, newcomer),
     Kind("newcomer_bare", 9, newcomer_bare),
     Kind("moved", 12, moved),
+    Kind("moved_bare", 6, moved_bare),
     Kind("two_posts", 7, two_posts),
     Kind("namesakes_here", 6, namesakes_here, 2, 2),
     Kind("namesakes_blind", 6, namesakes_blind, 2, 2),

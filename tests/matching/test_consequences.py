@@ -49,7 +49,7 @@ def test_few_are_such_that_nobody_could_tell(night: Outcome) -> None:
 
 def test_a_country_of_right_lines_has_nothing_to_ask() -> None:
     calm = play(7, 400, ["new_contact"])
-    assert calm.total().harm == 0
+    assert calm.total().harmed == 0
     assert calm.total().decided == calm.total().lines
 
 
@@ -83,7 +83,7 @@ def test_every_open_question_names_the_account_and_leaves_it_its_post(night: Out
 def test_who_has_left_leaves(night: Outcome) -> None:
     assert night.total(["left_said"]).leavers_missed == 0
     gone = night.total(STAYING)
-    assert gone.leavers_missed <= 0.02 * gone.leavers
+    assert gone.leavers_missed <= 0.05 * gone.leavers
 
 
 def test_of_every_newcomer_something_is_said(night: Outcome) -> None:
