@@ -88,7 +88,7 @@ def _gathered_world(
         structures=with_workbook_structures(annuaire.structures, tuple(lines)),
         register=register,
         lines=tuple(lines),
-        unread=tuple(row for workbook in workbooks for row in workbook.unread),
+        unread=(*annuaire.unread, *(row for workbook in workbooks for row in workbook.unread)),
         conventions=tuple(one for workbook in workbooks for one in workbook.conventions),
         scopes=tuple(workbook.scope for workbook in workbooks),
         establishments=establishments,

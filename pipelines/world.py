@@ -1,17 +1,20 @@
 """Everything the sources say tonight, judged: what the rules look at."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
 from pipelines.clues import Clues, clues_of
 from pipelines.consolidate import Register
+from pipelines.names import Name
 from schemas.assignment import Account, Assignment
 from schemas.source import WorkbookScope
 from schemas.structure import FinessRow, Structure
 from schemas.workbook import Convention, UnreadRow, WorkbookLine
+
+ANNUAIRE = "annuaire"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,11 @@ class World:
     @cached_property
     def _clues(self) -> Mapping[str, Clues]:
         return clues_of(self.unread)
+
+    def pointed_at(self, name: Name, numbers: Collection[str], places: Collection[str]) -> bool:
+        """A quarantined row of any workbook may be about somebody who works at one of these structures."""
+        found = (clues for source, clues in self._clues.items() if source != ANNUAIRE)
+        return any(clues.point_at(name, numbers, place) for clues in found for place in places or ("",))
 
     def type_of(self, assignment: Assignment) -> str:
         """Structure type of an assignment; "" when the structure is unknown."""

@@ -19,7 +19,7 @@ def plan(world: World, identities: Mapping[str, Identity]) -> Planned:
         before, added = len(planned.drafts), len(planned.added)
         _additions(world, identity, planned)
         _endings(identity, shield, planned)
-        _deactivation(world, identity, planned, before, coming=len(planned.added) > added)
+        _deactivation(shield, identity, planned, before, coming=len(planned.added) > added)
         _wait_for_additions(planned.drafts[before:])
     return planned
 
@@ -79,13 +79,15 @@ def _left(held: Assignment, gone: Sequence[Assignment], account: Account, presen
     )
 
 
-def _deactivation(world: World, identity: Identity, planned: Planned, before: int, *, coming: bool) -> None:
-    """The account goes with its last function, once every workbook was heard: any of them may have another for it."""
+def _deactivation(shield: "_Shield", identity: Identity, planned: Planned, before: int, *, coming: bool) -> None:
+    """The account goes with its last function, once every workbook was heard and no row of one is left that may have
+    another for it.
+    """
     account = identity.account
     left = [a for a in account.assignments if (account.account_id, a) not in planned.ended]
     if left or coming or identity.blocked or identity.present:
         return
-    if world.unsure_workbooks:
+    if shield.unheard(account, identity):
         planned.waiting.append(account.account_id)
         for draft in planned.drafts[before:]:
             draft.todo = (*(draft.todo or (draft.reason,)), "deactivation_waits")
@@ -125,8 +127,18 @@ class _Shield:
             return False
         if not self._world.speaks_of(structure):
             return False
-        name = (account.last_name, account.first_name)
-        numbers = {account.number.number, account.number.raw, identity.person.person_id}
-        numbers |= {self._world.register.resolve(account.number.number)}
+        name, numbers = (account.last_name, account.first_name), self._numbers(account, identity)
         sources = {scope.source for scope in scopes}
         return not any(self._world.clues(one).point_at(name, numbers, held.structure_code) for one in sources)
+
+    def unheard(self, account: Account, identity: Identity) -> bool:
+        """Somewhere it may stand unseen: in a workbook that could not be used whole, or in a row left out of any."""
+        places = [held.structure_code for held in account.assignments]
+        name, numbers = (account.last_name, account.first_name), self._numbers(account, identity)
+        return bool(self._world.unsure_workbooks) or self._world.pointed_at(name, numbers, places)
+
+    def _numbers(self, account: Account, identity: Identity) -> set[str]:
+        """Every number that may stand for them; none is "", which would be everybody's."""
+        number = account.number
+        known = {number.number, number.raw, identity.person.person_id, self._world.register.resolve(number.number)}
+        return known - {""}

@@ -11,7 +11,7 @@ from pipelines.golden import contacts_of, golden, line_order
 from pipelines.normalize import show_phone
 from pipelines.rules.roles import line_conflict
 from pipelines.rules.scene import Planned
-from pipelines.world import World
+from pipelines.world import ANNUAIRE, World
 from schemas.assignment import Account
 from schemas.change import FieldChange
 from schemas.identifiers import NumberKind, kind_of
@@ -53,7 +53,10 @@ def _creation(world: World, key: str, found: Sequence[Match], planned: Planned) 
         number=person.value("cpx_number") or person_id,
         number_kind=first.number.kind.value,
     )
-    obstacle = _obstacle(world, person, found)
+    unseen = world.clues(ANNUAIRE).point_at(
+        draft.name, {draft.number, person_id} - {""}, first.assignment.structure_code
+    )
+    obstacle = "unread" if unseen else _obstacle(world, person, found)
     if obstacle == "card_missing":
         yield replace(draft, reason=obstacle, card_steps=True, target=[obstacle])
     elif obstacle == "not_in_register":

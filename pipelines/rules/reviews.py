@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from pipelines.draft import Draft
 from pipelines.rules.scene import Planned, Rule, Scene
-from pipelines.world import World
+from pipelines.world import ANNUAIRE, World
 from schemas.assignment import Assignment
 
 CHV_ST, TITULAIRE = "CHV_ST", "TITULAIRE"
@@ -62,10 +62,14 @@ def _titulaires_by_structure(world: World, planned: Planned) -> tuple[Holders, H
 
 
 def _unseen(world: World) -> set[str]:
-    """Structures whose workbook could not be used: it may end, name or excuse a titulaire, so they are not accused."""
+    """Structures whose workbook could not be used: it may end, name or excuse a titulaire, so they are not accused;
+    nor those of a row of the annuaire that nobody could read.
+    """
+    found = {row.structure_code for row in world.unread if row.source == ANNUAIRE}
     if not world.unsure_workbooks:
-        return set()
-    return {code for code, one in world.structures.items() if not all(scope.sure for scope in world.scopes_of(one))}
+        return found
+    sure = (code for code, one in world.structures.items() if all(scope.sure for scope in world.scopes_of(one)))
+    return found | (world.structures.keys() - set(sure))
 
 
 def is_titulaire(assignment: Assignment) -> bool:

@@ -15,14 +15,16 @@ from schemas.identifiers import classify_cpx, classify_finess
 from schemas.issue import Issue, issue
 from schemas.nomenclatures import code_of, ets_of, region_of, structure_levels
 from schemas.structure import Structure
+from schemas.workbook import UnreadRow
 
 
 @dataclass(frozen=True, slots=True)
 class Annuaire:
-    """e-FIT tonight."""
+    """e-FIT tonight. `unread`: clues of the rows without an account id, any of which may be anybody's account."""
 
     accounts: dict[str, Account]
     structures: dict[str, Structure]
+    unread: tuple[UnreadRow, ...] = ()
 
 
 def annuaire_of(frame: pd.DataFrame, source: str, unstaffed: Iterable[Mapping[str, str]] = ()) -> Judged[Annuaire]:
@@ -37,14 +39,14 @@ def annuaire_of(frame: pd.DataFrame, source: str, unstaffed: Iterable[Mapping[st
     numbers: list[Issue] = []
     structures: dict[str, Structure] = {}
     accounts: dict[str, Account] = {}
-    rejected = 0
+    unread: list[UnreadRow] = []
     for account_id, theirs in groupby(_sorted_records(frame), key=itemgetter("account_id")):
         assignments: list[Assignment] = []
         for record in theirs:
             place = record["_location"]
             if not account_id:
                 issues.append(issue(source, place, "account_id", "NAME_MISSING"))
-                rejected += 1
+                unread.append(_clue(record, source, place))
                 continue
             row, row_issues = _row(record, source, place)
             structure, structure_issues = _structure(row, source, place)
@@ -65,7 +67,17 @@ def annuaire_of(frame: pd.DataFrame, source: str, unstaffed: Iterable[Mapping[st
             structures.setdefault(structure.code, structure)
         issues.extend(structure_issues)
     issues.extend(numbers)
-    return Judged(Annuaire(accounts, dict(sorted(structures.items()))), tuple(issues), rejected)
+    annuaire = Annuaire(accounts, dict(sorted(structures.items())), tuple(unread))
+    return Judged(annuaire, tuple(issues), len(unread))
+
+
+def _clue(record: Mapping[str, str], source: str, place: str) -> UnreadRow:
+    """Whose account a row may be that has no id: nobody is created, and no structure accused, because of it."""
+    number = classify_cpx(record["cpx_number"])
+    numbers = (number.number,) if number.usable else ()
+    kind = code_of("structure_types", record["structure_type"])
+    code = structure_code(record["structure_code"], kind)
+    return UnreadRow(source, place, code, (record["last_name"], record["first_name"]), numbers, number.raw)
 
 
 def _sorted_records(frame: pd.DataFrame) -> Iterator[dict[str, str]]:

@@ -148,7 +148,7 @@ def play(
         structures=with_workbook_structures(judged.items.structures, lines),
         register=nation,
         lines=lines,
-        unread=tuple(one for book in read for one in book.unread),
+        unread=(*judged.items.unread, *(one for book in read for one in book.unread)),
         conventions=tuple(one for book in read for one in book.conventions),
         scopes=tuple(book.scope for book in read),
         establishments=stock,

@@ -249,6 +249,19 @@ def test_the_five_likeliest_are_named_and_how_many_more() -> None:
     assert unharmed(found)
 
 
+def test_nobody_is_created_while_a_row_of_the_annuaire_that_has_no_account_may_be_theirs() -> None:
+    found = play([account(CLAIRE, account_id=""), account(LUC)], [row(CLAIRE), row(LUC), row(INES)])
+    assert [one.person.last_name for one in found.all("missing_account")] == [INES.last_name]
+
+
+def test_a_row_left_out_of_another_regions_workbook_keeps_the_account_and_no_function_here() -> None:
+    """Gone from region 24; region 11 has a row of hers that could not be placed: her account waits."""
+    books = [region("24"), region("11", row(CLAIRE, ES_11, role=("?", "")))]
+    found = play([account(CLAIRE)], books=books)
+    assert "absent_from_workbook" in found.reasons()
+    assert "deactivate_account" not in {one.kind for one in found.changes}
+
+
 # ── outside the register ─────────────────────────────────────────────────────────────────────────
 
 
