@@ -46,13 +46,14 @@ def read_registers(
     cards, card_reading = _extract(
         settings, files.cards, "register.cards", "register_cards", wanted, day, gathered, tell, do
     )
-    judged_cards = cards_of(cards.frame, "register.cards") if cards else Judged(())
+    years = settings.policy.card_validity_years
+    judged_cards = cards_of(cards.frame, "register.cards", years) if cards else Judged(())
     links = crosswalk | card_links(judged_cards.items)
     wanted |= Wanted(frozenset(card.holder for card in judged_cards.items) | frozenset(links.values()))
     if cards:
         gathered.keep(cards, judged_cards.issues, judged_cards.rejected)
     people = {}
-    unread: set[str] = set(cards.facts.get("unread", ())) if cards else set()
+    unread: set[str] = set(judged_cards.unread) | set(cards.facts.get("unread", ()) if cards else ())
     persons_read = False
     for pattern, source in ((files.adeli, "register.adeli"), (files.persons, "register.persons")):
         reading, read = _extract(settings, pattern, source, "register_persons", wanted, day, gathered, tell, do)

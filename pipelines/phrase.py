@@ -146,11 +146,23 @@ def _sentence(change: Change, reason: str) -> str:
         "number": got.get("cpx_number") or change.person.national_id,
         "detail": got.get("detail", ""),
     }
-    template = messages()[f"reason.{reason}"]
+    case = f"reason_case.{_card_case(change)}" if reason == "card_renewed" else ""
+    template = messages().get(case) or messages()[f"reason.{reason}"]
     wanted = [name for name in values if f"{{{name}}}" in template]
     if all(values[name] for name in wanted):
         return template.format(**values)
     return say(f"reason_short.{reason}")
+
+
+def _card_case(change: Change) -> str:
+    """What the annuaire has wrong about a card: its end too late or not known, or its type alone; "" when renewed."""
+    values = {one.field: (one.before or "", one.after or "") for one in change.fields}
+    if "card_expires_on" not in values:
+        return "card_of_another_type"
+    before, after = values["card_expires_on"]
+    if not before:
+        return "card_end_unknown"
+    return "card_ends_earlier" if after < before else ""
 
 
 def guidance_text(change: Change) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from datetime import date
 from itertools import groupby
 from operator import itemgetter
 from sys import intern
@@ -11,11 +12,11 @@ from typing import Any
 import pandas as pd
 from pydantic import ValidationError
 
-from pipelines.normalize import parse_date
+from pipelines.normalize import add_years, parse_date
 from pipelines.validate.judged import Judged, records, rows_of
 from schemas.card import Card, CardRow
 from schemas.identifiers import NumberKind, adeli_is_valid, classify_cpx, rpps_is_valid
-from schemas.issue import Issue
+from schemas.issue import Issue, issue
 from schemas.nomenclatures import profession_group, say
 from schemas.person import ActivityRow, CrosswalkRow, RegisterPerson
 from schemas.structure import FinessRow
@@ -104,17 +105,26 @@ def _person(national_id: str, rows: list[ActivityRow], shared: _Shared) -> Regis
     )
 
 
-def cards_of(frame: pd.DataFrame, source: str) -> Judged[tuple[Card, ...]]:
-    """The cards, with dates as AAAA-MM-JJ, AAAAMMJJ or JJ/MM/AAAA; a card without a readable end is set aside."""
+def cards_of(frame: pd.DataFrame, source: str, validity_years: int = 3) -> Judged[tuple[Card, ...]]:
+    """The cards, with dates as AAAA-MM-JJ, AAAAMMJJ or JJ/MM/AAAA; a card without a readable end is set aside.
+
+    Where nothing but the start is given, the end is so many years later (procedure §2), and that is said.
+    """
     cards: list[Card] = []
     issues: list[Issue] = []
+    unread_holders: list[str] = []
     for record in records(frame):
         dates = {name: parse_date(record[name])[0] for name in ("starts_on", "ends_on", "opposed_on")}
         unread = [name for name, value in dates.items() if record[name] and value is None]
-        if unread or dates["ends_on"] is None:
+        start = dates["starts_on"]
+        if unread or (dates["ends_on"] is None and start is None):
             message = say("row.date", expected=", ".join(unread or ["ends_on"]))
             issues.append(Issue(source, record["_location"], "ends_on", "CARD_DATE_INVALID", message))
+            unread_holders.append(record["national_id"])
             continue
+        if dates["ends_on"] is None and start is not None:
+            dates["ends_on"] = end = add_years(start, validity_years)
+            issues.append(_end_from_start(record, source, start, end, validity_years))
         row = CardRow.model_validate({**record, **dates})
         content = classify_cpx(row.content_id)
         cards.append(
@@ -128,7 +138,13 @@ def cards_of(frame: pd.DataFrame, source: str) -> Judged[tuple[Card, ...]]:
                 opposed_on=row.opposed_on,
             )
         )
-    return Judged(tuple(sorted(set(cards), key=_card_order)), tuple(issues), len(issues))
+    kept = tuple(sorted(set(cards), key=_card_order))
+    return Judged(kept, tuple(issues), len(unread_holders), frozenset(unread_holders))
+
+
+def _end_from_start(record: Mapping[str, str], source: str, start: date, end: date, years: int) -> Issue:
+    told = {"found": f"{start:%d/%m/%Y}", "years": years, "repaired": f"{end:%d/%m/%Y}"}
+    return issue(source, record["_location"], "ends_on", "END_DATE_FROM_ISSUE", **told)
 
 
 def _card_order(card: Card) -> tuple[str, ...]:
