@@ -152,8 +152,8 @@ def _card_order(card: Card) -> tuple[str, ...]:
     return card.holder, card.serial, card.card_type, card.content_id, *(str(day) for day in dates)
 
 
-def crosswalk_of(frame: pd.DataFrame, source: str) -> Judged[dict[str, str]]:
-    """`0`+ADELI → `8`+RPPS; several ADELI may lead to one RPPS, an ADELI that leads to two is left out."""
+def crosswalk_of(frame: pd.DataFrame, source: str) -> Judged[dict[str, tuple[str, ...]]]:
+    """`0`+ADELI → every `8`+RPPS that it leads to; several ADELI may lead to one RPPS."""
     found: dict[str, set[str]] = defaultdict(set)
     issues: list[Issue] = []
     for record in records(frame):
@@ -164,8 +164,22 @@ def crosswalk_of(frame: pd.DataFrame, source: str) -> Judged[dict[str, str]]:
             issues.append(Issue(source, record["_location"], "adeli", "CPX_KEY", say("row.crosswalk")))
             continue
         found["0" + adeli].add("8" + rpps)
-    links = {adeli: next(iter(rpps)) for adeli, rpps in sorted(found.items()) if len(rpps) == 1}
-    return Judged(links, tuple(issues), len(issues))
+    leads = {adeli: tuple(sorted(rpps)) for adeli, rpps in sorted(found.items())}
+    return Judged(leads, tuple(issues), len(issues))
+
+
+def correspondences(
+    crosswalk: Mapping[str, tuple[str, ...]], cards: tuple[Card, ...]
+) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """(links, forks): ADELI → the one RPPS that it leads to; ADELI → the several, of which none is certain.
+
+    A card that still carries an ADELI number is the register's own correspondence, beside the file of that name.
+    """
+    found = {adeli: set(rpps) for adeli, rpps in crosswalk.items()}
+    for adeli, rpps in card_links(cards).items():
+        found.setdefault(adeli, set()).update(rpps)
+    links = {adeli: min(rpps) for adeli, rpps in sorted(found.items()) if len(rpps) == 1}
+    return links, {adeli: tuple(sorted(rpps)) for adeli, rpps in sorted(found.items()) if len(rpps) > 1}
 
 
 def establishments_of(frame: pd.DataFrame) -> dict[str, FinessRow]:
@@ -179,11 +193,11 @@ def establishments_of(frame: pd.DataFrame) -> dict[str, FinessRow]:
     return found
 
 
-def card_links(cards: tuple[Card, ...]) -> dict[str, str]:
-    """ADELI number still printed on a card → its holder's RPPS number: the register's own correspondence."""
+def card_links(cards: tuple[Card, ...]) -> dict[str, set[str]]:
+    """ADELI number still printed on a card → its holders' RPPS numbers."""
     found: dict[str, set[str]] = defaultdict(set)
     for card in cards:
         content, holder = classify_cpx(card.content_id), classify_cpx(card.holder)
         if content.kind is NumberKind.ADELI and holder.kind is NumberKind.RPPS:
             found[content.number].add(holder.number)
-    return {adeli: next(iter(holders)) for adeli, holders in sorted(found.items()) if len(holders) == 1}
+    return found

@@ -16,7 +16,7 @@ from pipelines.compare import Comparison, compare
 from pipelines.consolidate import Register, consolidate, settle_serial
 from pipelines.validate.annuaire import annuaire_of
 from pipelines.validate.place import Surroundings
-from pipelines.validate.register import card_links, cards_of, crosswalk_of, establishments_of, persons_of
+from pipelines.validate.register import cards_of, correspondences, crosswalk_of, establishments_of, persons_of
 from pipelines.validate.workbook import JudgedWorkbook, workbook_of
 from pipelines.world import Policy, World, with_workbook_structures
 from schemas.assignment import Account, AnnuaireRow
@@ -115,6 +115,8 @@ def play(
     routing: Sequence[Route] = (),
 ) -> Night:
     """Judge the tables and compare. `workbook`: rows of the complete workbook of region 24.
+
+    `crosswalk`: ADELI → RPPS, several of them joined by « | ».
 
     `register`, `cards`: by default everybody named has their line and a valid card. `closed`: FINESS that the
     stock shows closed (None: no stock). `kept=False`: no titulaires and posts but the test's own.
@@ -221,18 +223,21 @@ def _register(
     """As the night puts the national files together; one that could not be read has no line."""
     persons = persons_of(_extract("register_persons", people if persons_read else []), "register.persons")
     cards = cards_of(_extract("register_cards", holders if cards_read else []), "register.cards", years)
-    pairs = [[old.removeprefix("0"), new.removeprefix("8"), "ligne 2"] for old, new in crosswalk.items()]
+    told = [(old, new) for old, several in crosswalk.items() for new in several.split("|")]
+    pairs = [[old.removeprefix("0"), new.removeprefix("8"), "ligne 2"] for old, new in told]
     pairs_frame = pd.DataFrame(pairs, columns=["adeli", "rpps", "_location"], dtype=object)
-    links = crosswalk_of(pairs_frame, "register.crosswalk")
+    leads = crosswalk_of(pairs_frame, "register.crosswalk")
+    links, forks = correspondences(leads.items, cards.items)
     nation = consolidate(
         persons.items,
         cards.items,
-        links.items | card_links(cards.items),
+        links,
         persons_read=persons_read,
         cards_read=cards_read,
         unread=[*unread, *cards.unread],
+        forks=forks,
     )
-    return nation, [*persons.issues, *cards.issues, *links.issues]
+    return nation, [*persons.issues, *cards.issues, *leads.issues]
 
 
 def _settled(one: Item, place: str, nation: Register, issues: list[Issue]) -> Item:
