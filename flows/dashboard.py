@@ -13,6 +13,7 @@ from flows.pages import FOLDER, facts_of, pages_of, past_runs, write_pages
 from flows.sources import gather_world
 from flows.store import open_to_read
 from flows.terminal.console import print_json, progress, stdout
+from pipelines.closing import staying
 from pipelines.compare import compare
 from pipelines.phrase import source_text
 from schemas.dashboard import Dashboard, Health
@@ -36,7 +37,8 @@ def play_dashboard(config: Path, out: Path | None, *, as_of: str | None, as_json
         runs = past_runs(ledger)
     with progress() as tell:
         world, gathered = gather_world(settings, day, tell)
-    comparison = compare(world, overrides(settings), admin(settings), named(settings, world.day))
+    staff = overrides(settings), admin(settings), named(settings, world.day)
+    comparison = compare(world, *staff, kept=staying(states))
     open_changes = [*comparison.changes, *(one.change for one in states if one.is_open)]
     facts = facts_of(settings, world, gathered, comparison, open_changes, states, runs)
     paths = write_pages(facts, folder)

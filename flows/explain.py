@@ -17,6 +17,7 @@ from flows.telling import Tell
 from flows.terminal.console import print_json, progress
 from flows.terminal.explain_screen import print_explanation
 from pipelines.argue import Weighing
+from pipelines.closing import staying
 from pipelines.compare import compare
 from pipelines.explain import Explained, explain, find_subject
 from pipelines.survive import Kept
@@ -45,8 +46,9 @@ def answer_of(settings: Settings, identifier: str, day: date, tell: Tell) -> Ans
     Raises AnnuaireError when the annuaire cannot be read, ConfigurationError for an unknown identifier.
     """
     world, gathered = gather_world(settings, day, tell)
-    comparison = compare(world, overrides(settings), admin(settings), named(settings, world.day))
     states = _states(settings)
+    staff = overrides(settings), admin(settings), named(settings, world.day)
+    comparison = compare(world, *staff, kept=staying(states.values()))
     known = {key: state.change for key, state in states.items()}
     subject = find_subject(identifier, world, {**known, **{change.id: change for change in comparison.changes}})
     if subject is None:

@@ -22,6 +22,7 @@ from flows.summary import Clock, changeset_of, status_of, summary_of
 from flows.telling import Tell
 from flows.uncollected import uncollected
 from flows.way_out import check_mail
+from pipelines.closing import staying
 from pipelines.compare import compare
 from pipelines.evidence import judged, shown
 from pipelines.expect import holds
@@ -112,9 +113,11 @@ def _find(
     ceilings: Mapping[tuple[str, str, str], int],
     spread: Spread | None,
 ) -> Findings:
-    comparison = compare(world, overrides(settings), admin(settings), named(settings, world.day), spread)
+    states = state.states()
+    staff = overrides(settings), admin(settings), named(settings, world.day)
+    comparison = compare(world, *staff, spread, kept=staying(states.values()))
     changes = tuple(change for change in comparison.changes if in_regions(change, occasion.regions))
-    known = {key: one for key, one in state.states().items() if in_regions(one.change, occasion.regions)}
+    known = {key: one for key, one in states.items() if in_regions(one.change, occasion.regions)}
     at_work = {key for key, identity in comparison.identities.items() if identity.present}
     evidence = Evidence(
         shown=lambda change: shown(change, world),

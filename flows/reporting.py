@@ -64,8 +64,9 @@ def lot_of(changes: Sequence[Change], day: date) -> str:
 
 
 def _ends(world: World, comparison: Comparison) -> dict[PostRef, list[AccessEnd]]:
-    """Who will lose access, by the updater who answers for the account."""
-    return by_updater(comparison.ends, world.accounts, comparison.book)
+    """Who will lose access, by the updater who answers for the account; who leaves for good is no loss."""
+    stay = [end for end in comparison.ends if end.account_id not in comparison.closing]
+    return by_updater(stay, world.accounts, comparison.book)
 
 
 def _in_the_batch(change: Change, found: Findings) -> Change:

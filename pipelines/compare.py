@@ -1,12 +1,13 @@
 """The night's comparison, from the judged sources to the changes, in one reading."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from pipelines.assemble import assemble
 from pipelines.candidates import Match
+from pipelines.closing import closing, without_renewals
 from pipelines.diff import diff_account
 from pipelines.draft import Draft
 from pipelines.foresee import AccessEnd, foresee
@@ -44,6 +45,7 @@ class Comparison:
     matches: tuple[Match, ...]
     identities: Mapping[str, Identity]
     ends: tuple[AccessEnd, ...]
+    closing: frozenset[str] = frozenset()
 
 
 def compare(
@@ -53,11 +55,13 @@ def compare(
     named: Mapping[tuple[str, str], tuple[str, ...]] | None = None,
     spread: Spread | None = None,
     at_once: int = AT_ONCE,
+    kept: Collection[str] = (),
 ) -> Comparison:
     """Match, diff, apply every rule of contract §6, route. Equal sources in any order give equal changes.
 
     `overrides`: routes before the built-in table; `admin`: the administrator's addresses; `named`: those of a post
     that the configuration names, before the annuaire's holders. `spread`: whoever looks at `at_once` accounts each.
+    `kept`: accounts whose end an updater refused or put off.
     """
     index = indexed(world)
     matches = match(world, index)
@@ -67,17 +71,19 @@ def compare(
     create(world, matches, planned)
     warn_of_vacancies(world, planned)
     scene = Scene(world, matches, identities, planned)
-    drafts: list[Draft] = [
-        *planned.drafts,
-        *chain.from_iterable(_in_slices(world, tuple(identities.values()), spread, at_once)),
-        *(draft for rule in EVERY_RULE for draft in rule(scene)),
-    ]
+    drafts = chain(
+        planned.drafts,
+        chain.from_iterable(_in_slices(world, tuple(identities.values()), spread, at_once)),
+        (draft for rule in EVERY_RULE for draft in rule(scene)),
+    )
+    closed = closing(identities, planned, kept)
     ends = tuple(foresee(world, identities))
     locked_out = frozenset(end.account_id for end in ends if end.lost and end.day <= world.day)
     book = directory(world, planned, overrides, admin, named, locked_out)
     owners = (owner_of(account.assignments, book)[0] for account in world.active_accounts())
     accounts: Counter[tuple[str, str]] = Counter((owner.post, owner.scope) for owner in owners)
-    return Comparison(assemble(drafts, book, world.day), book, accounts, matches, identities, ends)
+    changes = assemble(tuple(without_renewals(drafts, closed)), book, world.day)
+    return Comparison(changes, book, accounts, matches, identities, ends, closed)
 
 
 def differences(world: World, identities: Sequence[Identity]) -> list[Draft]:
