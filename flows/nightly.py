@@ -31,7 +31,7 @@ from pipelines.upgrade import Unchanged, evidence_of, origins_of, upgrade_holds
 from pipelines.world import World
 from schemas.change import Change, ChangeSet
 from schemas.lifecycle import ChangeState
-from schemas.nomenclatures import code_of, say
+from schemas.nomenclatures import say
 from schemas.report import Report
 from schemas.routing import Route
 from schemas.safeguard import Hold
@@ -189,15 +189,11 @@ def in_regions(change: Change, regions: tuple[str, ...]) -> bool:
 
 def overrides(settings: Settings) -> tuple[Route, ...]:
     """The routes of `[[routing]]`, before the built-in table."""
-
-    def code(table: str, text: str) -> str:
-        return text if text in ("*", "") else code_of(table, text)
-
     return tuple(
         Route(
-            code("functions", one.function),
-            code("structure_types", one.structure_type),
-            code("ranks", one.rank),
+            one.code("function"),
+            one.code("structure_type"),
+            one.code("rank"),
             one.updater,
             uncovered=False,
             source=say("config.routing_source"),

@@ -56,6 +56,7 @@ def gather_world(
 
     Raises AnnuaireError when the annuaire cannot be read: without it there is nothing to compare with.
     """
+    settings.take_effect()
     with Opener() as opener:
         return _gathered_world(
             settings,
