@@ -295,6 +295,7 @@ class Model:
             item.updater, item.books, item.number = what.updater, what.books, what.number
             if self._due(item, view.day):
                 due.add(key)
+        due |= self._reminded_together(due, set(found), view.day)
         return self._told(due, closed, view)
 
     def _readable(self, key: Key, view: View) -> bool:
@@ -321,6 +322,20 @@ class Model:
         if item.status == "notified" and item.told_to != item.updater:
             return True
         return day - max(item.told or item.since, item.since) >= timedelta(days=REMIND)
+
+    def _reminded_together(self, due: set[Key], found: set[Key], day: date) -> set[Key]:
+        """Once something has waited a fortnight at an updater's, all that waits there is told of in one mail."""
+
+        def waited(key: Key) -> int:
+            item = self.open[key]
+            return (
+                (day - max(item.told, item.since)).days if item.told and item.status in ("notified", "accepted") else 0
+            )
+
+        late = {self.open[key].updater for key in due if waited(key) >= REMIND}
+        at_least = {"notified": 1, "accepted": REMIND / 2}
+        here = {key for key in found if self.open[key].updater in late}
+        return {key for key in here if waited(key) >= at_least.get(self.open[key].status, day.toordinal())}
 
     def _told(self, due: set[Key], closed: dict[Key, str], view: View) -> Expected:
         listed = {key for key, item in self.open.items() if item.status in ("new", "notified")} | due
