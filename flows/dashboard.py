@@ -13,8 +13,8 @@ from flows.pages import FOLDER, facts_of, pages_of, past_runs, write_pages
 from flows.sources import gather_world
 from flows.store import open_to_read
 from flows.terminal.console import print_json, progress, stdout
-from pipelines.closing import staying
 from pipelines.compare import compare
+from pipelines.earlier import earlier_of
 from pipelines.phrase import source_text
 from schemas.dashboard import Dashboard, Health
 from schemas.nomenclatures import say
@@ -38,7 +38,7 @@ def play_dashboard(config: Path, out: Path | None, *, as_of: str | None, as_json
     with progress() as tell:
         world, gathered = gather_world(settings, day, tell)
     staff = overrides(settings), admin(settings), named(settings, world.day)
-    comparison = compare(world, *staff, kept=staying(states))
+    comparison = compare(world, *staff, earlier=earlier_of(states))
     open_changes = [*comparison.changes, *(one.change for one in states if one.is_open)]
     facts = facts_of(settings, world, gathered, comparison, open_changes, states, runs)
     paths = write_pages(facts, folder)

@@ -22,8 +22,8 @@ from flows.summary import Clock, changeset_of, status_of, summary_of
 from flows.telling import Tell
 from flows.uncollected import uncollected
 from flows.way_out import check_mail
-from pipelines.closing import staying
 from pipelines.compare import compare
+from pipelines.earlier import earlier_of
 from pipelines.evidence import judged, shown
 from pipelines.expect import holds
 from pipelines.life import Evidence, Lives, advance
@@ -115,7 +115,7 @@ def _find(
 ) -> Findings:
     states = state.states()
     staff = overrides(settings), admin(settings), named(settings, world.day)
-    comparison = compare(world, *staff, spread, kept=staying(states.values()))
+    comparison = compare(world, *staff, spread, earlier=earlier_of(states.values()))
     changes = tuple(change for change in comparison.changes if in_regions(change, occasion.regions))
     known = {key: one for key, one in states.items() if in_regions(one.change, occasion.regions)}
     at_work = {key for key, identity in comparison.identities.items() if identity.present}

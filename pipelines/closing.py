@@ -5,16 +5,8 @@ from collections.abc import Collection, Iterable, Mapping
 from pipelines.draft import Draft
 from pipelines.identify import Identity
 from pipelines.rules.scene import Planned
-from schemas.lifecycle import ChangeState
 
-_ENDS = ("end_assignment", "deactivate_account")
 _RENEWALS = ("card_renewed", "card_expiring", "card_expired", "card_opposed", "card_missing")
-
-
-def staying(states: Iterable[ChangeState]) -> frozenset[str]:
-    """The accounts whose end an updater refused or put off: they need their card all the same."""
-    ends = (state for state in states if state.change.kind in _ENDS and state.status in ("refused", "postponed"))
-    return frozenset(state.change.account_id for state in ends if state.change.account_id)
 
 
 def closing(identities: Mapping[str, Identity], planned: Planned, kept: Collection[str]) -> frozenset[str]:

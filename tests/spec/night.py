@@ -5,7 +5,7 @@ the same to the annuaire and to the workbook. Every structure named has a titula
 24, region 11 and ETS-CPDL are held, so that nothing is found but what the test is about.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
@@ -14,6 +14,7 @@ import pandas as pd
 
 from pipelines.compare import Comparison, compare
 from pipelines.consolidate import Register, consolidate, settle_serial
+from pipelines.earlier import Earlier
 from pipelines.validate.annuaire import annuaire_of
 from pipelines.validate.place import Surroundings
 from pipelines.validate.register import cards_of, correspondences, crosswalk_of, establishments_of, persons_of
@@ -113,7 +114,7 @@ def play(
     day: date = DAY,
     policy: Policy | None = None,
     routing: Sequence[Route] = (),
-    kept_accounts: Collection[str] = (),
+    earlier: Earlier | None = None,
 ) -> Night:
     """Judge the tables and compare. `workbook`: rows of the complete workbook of region 24.
 
@@ -121,7 +122,7 @@ def play(
 
     `register`, `cards`: by default everybody named has their line and a valid card. `closed`: FINESS that the
     stock shows closed (None: no stock). `kept=False`: no titulaires and posts but the test's own.
-    `kept_accounts`: whose end an updater refused or put off.
+    `earlier`: what is known of the nights before.
     """
     policy = policy or Policy()
     all_books = [*books, region("24", *workbook)] if workbook is not None else list(books)
@@ -155,7 +156,7 @@ def play(
         establishments=stock,
         annuaire_structures=frozenset(judged.items.structures),
     )
-    return Night(world, compare(world, routing, (ADMIN,), kept=kept_accounts), tuple(issues))
+    return Night(world, compare(world, routing, (ADMIN,), earlier=earlier or Earlier()), tuple(issues))
 
 
 def _once(people: Sequence[Person]) -> list[Person]:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from pipelines.closing import staying
+from pipelines.earlier import earlier_of
 from schemas.change import ChangeStatus
 from schemas.lifecycle import ChangeState, slot_of
 from tests.spec.night import Night, fields_of, play
@@ -64,8 +64,7 @@ def ending(status: ChangeStatus) -> Night:
     """The night after an updater said this of the end."""
     before = play([account(ANNE, card_expires_on=SOON)], [], cards=[card(ANNE, SOON)]).one("absent_from_workbook")
     told = ChangeState(before, slot_of(before), status, date(2026, 11, 20), date(2026, 11, 21))
-    kept = staying([told])
-    return play([account(ANNE, card_expires_on=SOON)], [], cards=[card(ANNE, SOON)], kept_accounts=kept)
+    return play([account(ANNE, card_expires_on=SOON)], [], cards=[card(ANNE, SOON)], earlier=earlier_of([told]))
 
 
 @pytest.mark.parametrize("status", ["refused", "postponed"])
