@@ -229,12 +229,13 @@ def template(
     /,
     *,
     region: Annotated[str | None, option("region", "template_region", "code")] = None,
+    config: Annotated[Path | None, option("config", "template_config", "file")] = None,
     json: Json = False,
 ) -> int:
     """The standard regional workbook, empty."""
     from flows.commands import play_template
 
-    return play_template(file, region, as_json=json)
+    return play_template(file, region, config, as_json=json)
 
 
 @annuaire_app.command(**told("load"))

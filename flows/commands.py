@@ -53,11 +53,13 @@ def play_sync(config: Path, words: Words, *, as_json: bool) -> int:
         day = day_or_today(words.as_of)
     except ConfigurationError as error:
         problems += error.problems
-    problems += [say("config.region_option", found=code) for code in words.regions if code not in regions()]
+    strangers = [say("config.region_option", found=code) for code in words.regions if code not in regions()]
     try:
         settings = load_settings(config)
     except ConfigurationError as error:
-        raise ConfigurationError([*problems, *error.problems]) from error
+        raise ConfigurationError([*problems, *strangers, *error.problems]) from error
+    # again: the configuration may have regions of its own
+    problems += [say("config.region_option", found=code) for code in words.regions if code not in regions()]
     if problems or day is None:
         raise ConfigurationError(problems)
     out = words.out or settings.root / "out"
@@ -83,9 +85,11 @@ def _mail_place(settings: Settings, out: Path) -> str:
     return str(place if out.is_absolute() or not place.is_relative_to(here) else place.relative_to(here))
 
 
-def play_template(file: Path, region: str | None, *, as_json: bool) -> int:
-    """Write the standard workbook."""
+def play_template(file: Path, region: str | None, config: Path | None = None, *, as_json: bool) -> int:
+    """Write the standard workbook; `config`: for a region or an ETS that the deployment declares itself."""
     problems = []
+    if config:
+        load_settings(config)
     if region is not None and region not in regions() and region not in ets():
         problems.append(say("config.region_option", found=region))
     if file.suffix.lower() != ".xlsx":

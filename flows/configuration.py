@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_settings import SettingsError
 
+from flows.routes import RoutingSettings
 from flows.settings import (
     AnnuaireSettings,
     DelegationSettings,
@@ -18,11 +19,11 @@ from flows.settings import (
     PolicySettings,
     RegisterSettings,
     RetentionSettings,
-    RoutingSettings,
     Settings,
     StoreSettings,
     WorkbookSettings,
 )
+from flows.territory import EtsSettings, RegionSettings
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import messages, say
 from schemas.words import visible
@@ -38,6 +39,8 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "annuaire": AnnuaireSettings,
     "store": StoreSettings,
     "routing": RoutingSettings,
+    "region": RegionSettings,
+    "ets": EtsSettings,
     "policy": PolicySettings,
     "mail": MailSettings,
     "delegation": DelegationSettings,

@@ -14,6 +14,7 @@ from flows.past import look_at_sources
 from flows.store import open_to_read
 from flows.terminal.console import print_json, progress, stdout
 from pipelines.compare import compare
+from pipelines.earlier import earlier_of
 from pipelines.phrase import source_text
 from schemas.dashboard import Dashboard, Health
 from schemas.nomenclatures import say
@@ -36,7 +37,8 @@ def play_dashboard(config: Path, out: Path | None, *, as_of: str | None, as_json
         runs = past_runs(ledger)
         with progress() as tell:
             world, gathered = look_at_sources(settings, day, tell, ledger)
-    comparison = compare(world, overrides(settings), admin(settings), named(settings, world.day))
+    staff = overrides(settings), admin(settings), named(settings, world.day)
+    comparison = compare(world, *staff, earlier=earlier_of(states))
     open_changes = [*comparison.changes, *(one.change for one in states if one.is_open)]
     facts = facts_of(settings, world, gathered, comparison, open_changes, states, runs)
     paths = write_pages(facts, folder)

@@ -20,6 +20,7 @@ from flows.terminal.console import print_json, progress
 from flows.terminal.explain_screen import print_explanation
 from pipelines.argue import Weighing
 from pipelines.compare import compare
+from pipelines.earlier import earlier_of
 from pipelines.explain import Explained, explain, find_subject
 from pipelines.survive import Kept
 from schemas.errors import ConfigurationError
@@ -48,8 +49,9 @@ def answer_of(settings: Settings, identifier: str, day: date, tell: Tell) -> Ans
     """
     with _ledger(settings) as ledger:
         world, gathered = look_at_sources(settings, day, tell, ledger)
-    comparison = compare(world, overrides(settings), admin(settings), named(settings, world.day))
     states = _states(settings)
+    staff = overrides(settings), admin(settings), named(settings, world.day)
+    comparison = compare(world, *staff, earlier=earlier_of(states.values()))
     known = {key: state.change for key, state in states.items()}
     subject = find_subject(identifier, world, {**known, **{change.id: change for change in comparison.changes}})
     if subject is None:

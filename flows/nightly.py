@@ -23,6 +23,7 @@ from flows.telling import Tell
 from flows.uncollected import uncollected
 from flows.way_out import check_mail
 from pipelines.compare import compare
+from pipelines.earlier import earlier_of
 from pipelines.evidence import judged, shown
 from pipelines.expect import holds, kept_back
 from pipelines.life import Evidence, Lives, advance, stand_still
@@ -32,7 +33,7 @@ from pipelines.wholeness import size_of
 from pipelines.world import World
 from schemas.change import Change, ChangeSet
 from schemas.lifecycle import ChangeState
-from schemas.nomenclatures import code_of, say
+from schemas.nomenclatures import say
 from schemas.report import Report
 from schemas.routing import Route
 from schemas.safeguard import Hold
@@ -116,9 +117,11 @@ def _find(
     ceilings: Mapping[tuple[str, str, str], int],
     spread: Spread | None,
 ) -> Findings:
-    comparison = compare(world, overrides(settings), admin(settings), named(settings, world.day), spread)
+    states = state.states()
+    staff = overrides(settings), admin(settings), named(settings, world.day)
+    comparison = compare(world, *staff, spread, earlier=earlier_of(states.values()))
     changes = tuple(change for change in comparison.changes if in_regions(change, occasion.regions))
-    known = {key: one for key, one in state.states().items() if in_regions(one.change, occasion.regions)}
+    known = {key: one for key, one in states.items() if in_regions(one.change, occasion.regions)}
     at_work = {key for key, identity in comparison.identities.items() if identity.present}
     evidence = Evidence(
         shown=lambda change: shown(change, world),
@@ -195,15 +198,11 @@ def in_regions(change: Change, regions: tuple[str, ...]) -> bool:
 
 def overrides(settings: Settings) -> tuple[Route, ...]:
     """The routes of `[[routing]]`, before the built-in table."""
-
-    def code(table: str, text: str) -> str:
-        return text if text in ("*", "") else code_of(table, text)
-
     return tuple(
         Route(
-            code("functions", one.function),
-            code("structure_types", one.structure_type),
-            code("ranks", one.rank),
+            one.code("function"),
+            one.code("structure_type"),
+            one.code("rank"),
             one.updater,
             uncovered=False,
             source=say("config.routing_source"),

@@ -18,7 +18,7 @@ from flows.whole import whole_register
 from pipelines.consolidate import Register, consolidate
 from pipelines.names import spellings
 from pipelines.validate.judged import Judged
-from pipelines.validate.register import card_links, cards_of, crosswalk_of, persons_of
+from pipelines.validate.register import cards_of, correspondences, crosswalk_of, persons_of
 from schemas.assignment import Account
 from schemas.errors import SourceError
 from schemas.extraction import Extraction
@@ -48,13 +48,14 @@ def read_registers(
     cards, card_reading = _extract(
         settings, files.cards, "register.cards", "register_cards", wanted, day, gathered, tell, do
     )
-    judged_cards = cards_of(cards.frame, "register.cards") if cards else Judged(())
-    links = crosswalk | card_links(judged_cards.items)
+    years = settings.policy.card_validity_years
+    judged_cards = cards_of(cards.frame, "register.cards", years) if cards else Judged(())
+    links, forks = correspondences(crosswalk, judged_cards.items)
     wanted |= Wanted(frozenset(card.holder for card in judged_cards.items) | frozenset(links.values()))
     if cards:
         gathered.keep(cards, judged_cards.issues, judged_cards.rejected)
     people = {}
-    unread: set[str] = set(cards.facts.get("unread", ())) if cards else set()
+    unread: set[str] = set(judged_cards.unread) | set(cards.facts.get("unread", ()) if cards else ())
     persons_read = False
     for pattern, source in ((files.adeli, "register.adeli"), (files.persons, "register.persons")):
         reading, read = _extract(settings, pattern, source, "register_persons", wanted, day, gathered, tell, do)
@@ -75,23 +76,24 @@ def read_registers(
         cards_certain=cards is None or not cards.report.message,
         configured=files.persons is not None,
         unread=unread,
-        crosswalk=crosswalk,
+        crosswalk=crosswalk.keys() & links.keys(),
+        forks=forks,
     )
 
 
-def wanted_of(numbers: Iterable[CpxReading], links: Mapping[str, str]) -> Wanted:
-    """Whom to look for: every number as it is and resolved, every serial."""
+def wanted_of(numbers: Iterable[CpxReading], links: Mapping[str, Iterable[str]]) -> Wanted:
+    """Whom to look for: every number as it is and whatever it leads to, every serial."""
     ids: set[str] = set()
     serials: set[str] = set()
     for reading in numbers:
         if reading.kind is NumberKind.SERIAL:
             serials.add(reading.number)
         elif reading.usable:
-            ids |= {reading.number, links.get(reading.number, reading.number)}
+            ids |= {reading.number, *links.get(reading.number, ())}
     return Wanted(frozenset(ids), frozenset(serials))
 
 
-def _crosswalk(settings: Settings, gathered: Gathered, do: Do) -> dict[str, str]:
+def _crosswalk(settings: Settings, gathered: Gathered, do: Do) -> dict[str, tuple[str, ...]]:
     pattern = settings.register_.crosswalk
     if pattern is None:
         return {}

@@ -13,9 +13,11 @@ from pipelines.compare import Comparison
 from pipelines.foresee import AccessEnd, by_updater
 from pipelines.phrase import source_text
 from pipelines.report import build_reports
+from pipelines.route import stand_in
+from pipelines.unable import unable_of, unable_texts
 from pipelines.upgrade import RULES
 from pipelines.world import World
-from schemas.change import Change, PostRef, Updater
+from schemas.change import Change, PostRef
 from schemas.issue import Issue
 from schemas.nomenclatures import CHV_ST_ETS_POST, CRH_ST_POST, say
 from schemas.report import Report
@@ -53,6 +55,8 @@ def reports_of(
         ends=_ends(world, found.comparison),
     )
     born = found.lives.born
+    unable = unable_texts(unable_of(found.lives.open_changes, found.comparison.book))
+    reports = tuple(replace(one, unable=unable) if one.updater == ADMIN else one for one in reports)
     return tuple(
         replace(one, born=tuple((key, born[key]) for key in sorted(one.statuses) if key in found.lives.fresh))
         for one in reports
@@ -66,8 +70,9 @@ def lot_of(changes: Sequence[Change], day: date) -> str:
 
 
 def _ends(world: World, comparison: Comparison) -> dict[PostRef, list[AccessEnd]]:
-    """Who will lose access, by the updater who answers for the account."""
-    return by_updater(comparison.ends, world.accounts, comparison.book)
+    """Who will lose access, by the updater who answers for the account; who leaves for good is no loss."""
+    stay = [end for end in comparison.ends if end.account_id not in comparison.closing]
+    return by_updater(stay, world.accounts, comparison.book)
 
 
 def _in_the_batch(change: Change, found: Findings) -> Change:
@@ -75,8 +80,7 @@ def _in_the_batch(change: Change, found: Findings) -> Change:
     updater = change.updater
     if found.origins.get(change.id) != RULES or (updater.post, updater.scope) not in waiting:
         return change
-    admin = Updater(post="ADMIN_EFIT", recipients=found.comparison.book.admin, escalated_from=updater.post)
-    return change.model_copy(update={"updater": admin})
+    return change.model_copy(update={"updater": stand_in(updater, found.comparison.book.admin, "rules")})
 
 
 def _notices(gathered: Gathered, found: Findings, unsure: Sequence[str], run_id: str) -> list[str]:

@@ -1,13 +1,13 @@
 """The decisions of a deployment: environment over TOML, read once, passed down as plain values (contract §2)."""
 
+import difflib
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import (
     AliasChoices,
-    BaseModel,
-    ConfigDict,
     EmailStr,
     Field,
     PrivateAttr,
@@ -19,14 +19,17 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from flows.routes import RoutingSettings, refuse_unreached
+from flows.section import Section as _Section
+from flows.territory import EtsSettings, RegionSettings, settle_ets, settle_regions
 from pipelines.world import Policy
 from schemas.errors import ConfigurationError
-from schemas.nomenclatures import CHV_ST_ETS_POST, CRH_ST_POST, code_of, ets, regions, say
+from schemas.nomenclatures import CHV_ST_ETS_POST, CRH_ST_POST, ets, regions, say
 from schemas.smtp_server import smtp_server
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+def _nearest(found: str, known: Iterable[str]) -> str:
+    return difflib.get_close_matches(found, list(known), n=1, cutoff=0.0)[0]
 
 
 class RegisterSettings(_Section):
@@ -59,9 +62,9 @@ class WorkbookSettings(_Section):
         if sum((self.region is not None, self.ets is not None, self.national)) != 1:
             raise ValueError(say("config.one_scope"))
         if self.region is not None and self.region not in regions():
-            raise ValueError(say("config.unknown_region", found=self.region))
+            raise ValueError(say("config.unknown_region", found=self.region, near=_nearest(self.region, regions())))
         if self.ets is not None and self.ets not in ets():
-            raise ValueError(say("config.unknown_ets", found=self.ets))
+            raise ValueError(say("config.unknown_ets", found=self.ets, near=_nearest(self.ets, ets())))
         return self
 
 
@@ -82,23 +85,6 @@ class StoreSettings(_Section):
     """Our own state."""
 
     url: str = "sqlite:///var/annuaire.db"
-
-
-class RoutingSettings(_Section):
-    """A route that the procedure leaves open; first match wins, before the built-in table."""
-
-    structure_type: str = "*"
-    function: str = "*"
-    rank: str = "*"
-    updater: Literal["ADMIN_EFIT", "CRH_ST", "CHV_ST_ETS"]
-
-    @model_validator(mode="after")
-    def _known_words(self) -> Self:
-        words = {"structure_types": self.structure_type, "functions": self.function, "ranks": self.rank}
-        for table, text in words.items():
-            if text not in ("*", "") and not code_of(table, text):
-                raise ValueError(say("config.unknown_word", found=text))
-        return self
 
 
 class PolicySettings(_Section):
@@ -222,6 +208,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="EFIT_", env_nested_delimiter="__", extra="forbid", frozen=True)
 
+    # These first: what they say is known to whatever names a region or an ETS below.
+    region: tuple[RegionSettings, ...] = Field(default=(), validate_default=True)
+    ets: tuple[EtsSettings, ...] = Field(default=(), validate_default=True)
     # `register` itself is an attribute of every class; the environment name is spelled out for the same reason.
     register_: RegisterSettings = Field(
         default_factory=RegisterSettings, validation_alias=AliasChoices("register", "EFIT_REGISTER")
@@ -238,6 +227,24 @@ class Settings(BaseSettings):
     signing_key: str | None = Field(default=None, repr=False, min_length=SHORTEST_KEY)
     signing_key_previous: str | None = Field(default=None, repr=False)
     _root: Path = PrivateAttr(default=Path())
+
+    @field_validator("region")
+    @classmethod
+    def _own_regions(cls, lines: tuple[RegionSettings, ...]) -> tuple[RegionSettings, ...]:
+        settle_regions(lines)
+        return lines
+
+    @field_validator("ets")
+    @classmethod
+    def _own_ets(cls, lines: tuple[EtsSettings, ...], info: ValidationInfo) -> tuple[EtsSettings, ...]:
+        settle_ets(info.data.get("region", ()), lines)
+        return lines
+
+    @field_validator("routing")
+    @classmethod
+    def _reached(cls, routes: tuple[RoutingSettings, ...]) -> tuple[RoutingSettings, ...]:
+        refuse_unreached(routes)
+        return routes
 
     @field_validator("signing_key_previous")
     @classmethod
@@ -281,6 +288,10 @@ class Settings(BaseSettings):
         if found.get_backend_name() == "sqlite" and found.database:
             return (self.root / found.database).parent
         return self.root / "var"
+
+    def take_effect(self) -> None:
+        """Let this deployment's own regions and ETS count, whatever other configuration was read since."""
+        settle_ets(self.region, self.ets)
 
     def at(self, root: Path) -> Self:
         """The same settings, their relative paths starting at `root`."""

@@ -58,6 +58,7 @@ def gather_world(
     `past`: what the sources are held against. An annuaire that is not whole is not compared with: the world is empty.
     Raises AnnuaireError when the annuaire cannot be read: without it there is nothing to compare with.
     """
+    settings.take_effect()
     gathered = Gathered(past=past, memory=memory or NoMemory())
     with Opener() as opener:
         return _gathered_world(settings, day, tell, gathered, opener, do)

@@ -19,6 +19,7 @@ from flows.terminal.status_screen import print_status
 from pipelines.compare import compare
 from pipelines.foresee import AccessEnd, by_region
 from pipelines.pending import Pending, pending
+from pipelines.unable import Unable, unable_of, unable_text
 from schemas.errors import AnnuaireError
 
 EXIT_PARTIAL = 3
@@ -36,6 +37,8 @@ def play_status(config: Path, *, as_of: str | None, as_json: bool) -> int:
             ends, problems = _ends(settings, day, tell, ledger)
     waiting = pending(states.values(), day, settings.policy.remind_after_days)
     document = _document(settings, day, waiting, ends, problems) | {"broken_event": broken, "unknown_mails": unknown}
+    open_changes = (one.change.model_copy(update={"status": one.status}) for one in states.values() if one.is_open)
+    document["unable"] = [_unable(one) for one in unable_of(open_changes)]
     if as_json:
         print_json(document)
     else:
@@ -71,6 +74,16 @@ def _document(
         "overdue": sum(one.overdue for one in waiting),
         "access": None if ends is None else _access(ends),
         "unused_sources": [{"source": name, "message": message} for name, message in problems],
+    }
+
+
+def _unable(one: Unable) -> dict[str, Any]:
+    """A post of which nobody can act, as the last night found it."""
+    return {
+        "post": one.updater.escalated_from,
+        "because": one.because,
+        "waiting": one.count,
+        "sentence": unable_text(one),
     }
 
 

@@ -57,7 +57,7 @@ def _settings(config: Path) -> "Settings":
 def validate_file(path: Path, settings: "Settings | None", listener: Listener) -> Verdict:
     """Read a file as what its name and its first line say it is."""
     if path.suffix.lower() in (".txt", ".zip"):
-        verdict = judge_extract(path, listener)
+        verdict = judge_extract(path, listener, *([settings.policy.card_validity_years] if settings else []))
     else:
         from flows.other_verdicts import judge_other
 

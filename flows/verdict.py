@@ -62,14 +62,14 @@ def verdict_of(path: Path, kind: str, reading: Reading, issues: Sequence[Issue] 
     return Verdict(path, say(f"source.{kind}", path=path.name), report, found, counts, told=streamed is not None)
 
 
-def judge_extract(path: Path, listener: Listener) -> Verdict:
-    """As one of persons, else as one of cards."""
-    kinds = (("register_persons", persons_in_parts("register.persons")), ("register_cards", _cards))
+def judge_extract(path: Path, listener: Listener, validity_years: int = 3) -> Verdict:
+    """As one of persons, else as one of cards, which serve so many years where only their start is given."""
+
+    def cards(part: pd.DataFrame) -> Judged[Any]:
+        return cards_of(part, "register.cards", validity_years)
+
+    kinds = (("register_persons", persons_in_parts("register.persons")), ("register_cards", cards))
     return first_usable(_extract(path, kind, judge, listener) for kind, judge in kinds)
-
-
-def _cards(part: pd.DataFrame) -> Judged[Any]:
-    return cards_of(part, "register.cards")
 
 
 def _extract(path: Path, kind: str, judge: Callable[[pd.DataFrame], Judged[Any]], listener: Listener) -> Verdict:

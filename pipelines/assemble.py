@@ -7,7 +7,8 @@ from sys import intern
 
 from pipelines.draft import Draft
 from pipelines.guide import guidance
-from pipelines.route import Directory, owner_of, top_assignment, updater_of
+from pipelines.phrase import escalation_text
+from pipelines.route import Directory, not_ones_own, owner_of, top_assignment, updater_of
 from schemas.assignment import Assignment
 from schemas.change import AssignmentRef, Change, FieldChange, PersonRef, PostRef, Updater, change_id
 from schemas.nomenclatures import label_of, reasons
@@ -55,6 +56,8 @@ def _change(draft: Draft, book: Directory, day: date) -> Change:
     rule = reasons()[draft.reason]
     place = AssignmentRef() if draft.assignment is None else _place(draft.assignment, book)
     updater, others = _with_concerned(draft, *_updater(draft, book), book)
+    if draft.account and draft.kind in _LAST:
+        updater = not_ones_own(updater, draft.account, book)
     shown = draft.assignment or top_assignment(draft.at or (draft.account.assignments if draft.account else ()), book)
     return Change.model_validate(
         {
@@ -68,7 +71,7 @@ def _change(draft: Draft, book: Directory, day: date) -> Change:
             "fields": (*draft.fields, *_candidates(draft)),
             "updater": updater,
             "also_concerned": others,
-            "guidance": intern(guidance(draft)),  # one text for all to whom the same is said
+            "guidance": intern(_guidance(draft, updater)),  # one text for all to whom the same is said
             "first_seen": day,
         }
     )
@@ -86,6 +89,11 @@ def _with_concerned(
     known = {(one.post, one.scope) for one in others}
     new = sorted(more - known - {(updater.post, updater.scope)})
     return updater, (*others, *(PostRef.model_validate({"post": post, "scope": scope}) for post, scope in new))
+
+
+def _guidance(draft: Draft, updater: Updater) -> str:
+    """What to do; and for whom it was meant, where the administrator stands in."""
+    return " ".join(filter(None, (guidance(draft), escalation_text(updater))))
 
 
 def _account_id(draft: Draft) -> str | None:

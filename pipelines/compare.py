@@ -7,15 +7,17 @@ from itertools import chain
 
 from pipelines.assemble import assemble
 from pipelines.candidates import Match
+from pipelines.closing import closing, without_renewals
 from pipelines.diff import diff_account
 from pipelines.draft import Draft
+from pipelines.earlier import Earlier
 from pipelines.foresee import AccessEnd, foresee
 from pipelines.identify import Identity, identify
 from pipelines.index import indexed
 from pipelines.match import match
-from pipelines.route import Directory, directory, owner_of
+from pipelines.route import Directory, LockedOut, directory, owner_of
 from pipelines.rules.assignments import plan
-from pipelines.rules.cards import ALERTS
+from pipelines.rules.cards import ALERTS, readable
 from pipelines.rules.creations import create
 from pipelines.rules.doubts import DOUBTS
 from pipelines.rules.reviews import REVIEWS, warn_of_vacancies
@@ -29,6 +31,8 @@ from schemas.routing import Route
 from schemas.spread import Spread
 
 AT_ONCE = 20_000  # accounts of one slice: a third of a second of work
+
+_NOTHING_EARLIER = Earlier()
 
 EVERY_RULE = (*ALERTS, *DOUBTS, *REVIEWS, *SILENCE, *ROLES)  # beside what differs, is added or ends
 
@@ -47,6 +51,7 @@ class Comparison:
     identities: Mapping[str, Identity]
     ends: tuple[AccessEnd, ...]
     waiting: frozenset[str] = frozenset()
+    closing: frozenset[str] = frozenset()
 
 
 def compare(
@@ -56,11 +61,13 @@ def compare(
     named: Mapping[tuple[str, str], tuple[str, ...]] | None = None,
     spread: Spread | None = None,
     at_once: int = AT_ONCE,
+    earlier: Earlier = _NOTHING_EARLIER,
 ) -> Comparison:
     """Match, diff, apply every rule of contract §6, route. Equal sources in any order give equal changes.
 
     `overrides`: routes before the built-in table; `admin`: the administrator's addresses; `named`: those of a post
     that the configuration names, before the annuaire's holders. `spread`: whoever looks at `at_once` accounts each.
+    `earlier`: what is known of the nights before.
     """
     index = indexed(world)
     matches = match(world, index)
@@ -70,18 +77,27 @@ def compare(
     create(world, matches, planned)
     warn_of_vacancies(world, planned)
     scene = Scene(world, matches, identities, planned)
-    drafts: list[Draft] = [
-        *planned.drafts,
-        *chain.from_iterable(_in_slices(world, tuple(identities.values()), spread, at_once)),
-        *(draft for rule in EVERY_RULE for draft in rule(scene)),
-    ]
+    drafts = chain(
+        planned.drafts,
+        chain.from_iterable(_in_slices(world, tuple(identities.values()), spread, at_once)),
+        (draft for rule in EVERY_RULE for draft in rule(scene)),
+    )
+    closed = closing(identities, planned, earlier.kept)
     ends = tuple(foresee(world, identities))
-    locked_out = frozenset(end.account_id for end in ends if end.lost and end.day <= world.day)
-    book = directory(world, planned, overrides, admin, named, locked_out)
+    book = directory(world, planned, overrides, admin, named, _locked_out(world, identities, ends, earlier))
     owners = (owner_of(account.assignments, book)[0] for account in world.active_accounts())
     accounts: Counter[tuple[str, str]] = Counter((owner.post, owner.scope) for owner in owners)
-    changes, waiting = assemble(drafts, book, world.day), frozenset(planned.waiting)
-    return Comparison(changes, book, accounts, matches, identities, ends, waiting)
+    changes, waiting = assemble(tuple(without_renewals(drafts, closed)), book, world.day), frozenset(planned.waiting)
+    return Comparison(changes, book, accounts, matches, identities, ends, waiting, closed)
+
+
+def _locked_out(
+    world: World, identities: Mapping[str, Identity], ends: Iterable[AccessEnd], earlier: Earlier
+) -> LockedOut:
+    """Who cannot log in tonight, and of whom that is not known."""
+    lost = {end.account_id: (end.reason, end.day) for end in ends if end.lost and end.day <= world.day}
+    unsure = {key for key, one in identities.items() if not (one.told and readable(world, one))}
+    return LockedOut(lost, unsure, earlier.locked_out)
 
 
 def differences(world: World, identities: Sequence[Identity]) -> list[Draft]:

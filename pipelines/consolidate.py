@@ -21,6 +21,7 @@ class Register:
     `configured`: the deployment has a register at all; without one the workbooks' numbers are taken as they are.
     `unread`: numbers met in quarantined rows; unreadable is not gone, so nothing is concluded about them.
     `links`: ADELI → RPPS, of the correspondence (`crosswalk`) and of cards that still carry an ADELI number.
+    `forks`: ADELI → the several RPPS that those lead to, of which none is certain.
     """
 
     persons: Mapping[str, RegisterPerson] = field(default_factory=dict)
@@ -34,10 +35,15 @@ class Register:
     crosswalk: frozenset[str] = frozenset()
     by_name: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     by_serial: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    forks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def resolve(self, number: str) -> str:
         """The number a person has now: the RPPS of an ADELI where one is known, else the number itself."""
         return self.links.get(number, number)
+
+    def led_to(self, number: str) -> tuple[str, ...]:
+        """The several persons of the register that an ADELI number leads to; () where it leads to one, or to nobody."""
+        return tuple(key for key in self.forks.get(number, ()) if key in self.persons)
 
     def knows(self, number: str) -> bool:
         """The register has the person behind the number."""
@@ -80,6 +86,7 @@ def consolidate(
     configured: bool = True,
     unread: Iterable[str] = (),
     crosswalk: Iterable[str] = (),
+    forks: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Register:
     """One register of the files: cards by their holder's present number, persons by name, serials by holder."""
     by_holder: dict[str, list[Card]] = defaultdict(list)
@@ -108,6 +115,7 @@ def consolidate(
         unread=frozenset(links.get(number, number) for number in unread),
         by_name={key: tuple(sorted(found)) for key, found in by_name.items()},
         by_serial=by_serial,
+        forks=forks or {},
     )
 
 

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 
 from pipelines.draft import Draft
+from pipelines.golden import CARDS
 from pipelines.identify import Identity
 from pipelines.normalize import civility_code, phone_key, show_phone
 from pipelines.world import World
 from schemas.assignment import Account
 from schemas.change import FieldChange
-from schemas.identifiers import NumberKind
+from schemas.identifiers import NumberKind, kind_of
 from schemas.nomenclatures import code_of, label_of
+from schemas.person import CurrentCard
 from schemas.words import name_key
 
 # An export loses a zero or shows a number as a float; a missing 8 or a serial number stands in e-FIT itself.
@@ -27,7 +29,7 @@ def diff_account(world: World, identity: Identity) -> list[Draft]:
         found.extend(_number(world, identity))
         found.append(("identity_changed", list(_identity(identity))))
         found.append(("profession_changed", list(_profession(identity))))
-    found.append(("card_renewed", list(_card(identity))))
+    found.append(("card_renewed", list(_card(world, identity))))
     contact = list(_contact(identity))
     if contact and not identity.blocked and not unheard(world, identity):
         found.append(("contact_changed", contact))
@@ -86,15 +88,30 @@ def _profession(identity: Identity) -> Iterator[FieldChange]:
         yield FieldChange(field="profession", before=account.profession, after=label, source=after.source)
 
 
-def _card(identity: Identity) -> Iterator[FieldChange]:
+def _card(world: World, identity: Identity) -> Iterator[FieldChange]:
     account, card = identity.account, identity.person.card
     if card is None or card.state != "valid" or card.source == "annuaire":
         return
-    if card.ends_on and (account.card_expires_on is None or card.ends_on > account.card_expires_on):
-        before = account.card_expires_on.isoformat() if account.card_expires_on else ""
+    known = account.card_expires_on
+    if card.ends_on and (known is None or card.ends_on > known or _promises_too_much(world, identity, card)):
+        before = known.isoformat() if known else ""
         yield FieldChange(field="card_expires_on", before=before, after=card.ends_on.isoformat(), source=card.source)
     if card.card_type and code_of("card_types", account.card_type) != card.card_type:
         yield FieldChange(field="card_type", before=account.card_type, after=card.card_type, source=card.source)
+
+
+def _promises_too_much(world: World, identity: Identity, card: CurrentCard) -> bool:
+    """The annuaire has a later end than the card, and no card that would make it true.
+
+    Only whoever knows best may shorten it: the card file, or the workbook for those who are in no register.
+    """
+    account = identity.account
+    if account.card_expires_on is None or card.ends_on is None or account.card_expires_on <= card.ends_on:
+        return False
+    if card.source == CARDS:
+        cards = world.register.cards.get(identity.person.person_id, ())
+        return not any(one.ends_on == account.card_expires_on and not one.opposed(world.day) for one in cards)
+    return kind_of(identity.person.person_id) is NumberKind.ESTABLISHMENT
 
 
 def unheard(world: World, identity: Identity) -> bool:

@@ -10,7 +10,7 @@ from pipelines.argue import Weighing, weighings
 from pipelines.candidates import Match
 from pipelines.compare import Comparison
 from pipelines.names import full_key
-from pipelines.phrase import post_text, reason_text, source_text
+from pipelines.phrase import escalation_text, post_text, reason_text, source_text
 from pipelines.route import route_of
 from pipelines.survive import Kept, kept_of
 from pipelines.views import View, account_view, card_view, line_view, person_view
@@ -227,7 +227,7 @@ def _why_updater(change: Change, comparison: Comparison) -> Iterator[str]:
         meant = _post(route.updater, scope)
         yield say("explain.route", source=route.source, post=meant)
     if updater.escalated_from:
-        yield say("explain.vacant", post=_post(updater.escalated_from, scope))
+        yield escalation_text(updater)
     yield say("explain.holders", post=_post(updater.post, updater.scope), holders=", ".join(updater.recipients) or "–")
     if change.kind in ("update_account", "deactivate_account", "card_alert") and change.also_concerned:
         yield say("explain.highest", posts=", ".join(map(post_text, change.also_concerned)))

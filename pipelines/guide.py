@@ -1,6 +1,6 @@
 """What to tell the updater, in French: what is wrong, what to do, and how the person gets a card (procedure §3)."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from pipelines.argue import candidates_text
@@ -12,6 +12,8 @@ from schemas.nomenclatures import code_of, profession_group, say
 from schemas.person import GoldenPerson
 from schemas.words import label_key
 
+# The professions that have an Ordre: the others are sent to none (procedure §3).
+_WITH_AN_ORDRE = ("medecin_pharmacien", "infirmier", "professionnel_ordre")
 # A military or administrative doctor is not on the Ordre's list (procedure §3 line 4).
 _OUTSIDE_THE_ORDRE = ("militaire", "armees", "fonctionnaire")
 
@@ -28,7 +30,7 @@ class CardSituation:
 
 
 def card_case(situation: CardSituation) -> dict[str, str]:
-    """The first row of `card_cases.csv` that fits."""
+    """The first row of `card_cases.csv` that fits; a cell may have several values, `*` is any."""
     asked = {
         "profession_group": situation.profession_group,
         "registered": situation.registered,
@@ -39,7 +41,7 @@ def card_case(situation: CardSituation) -> dict[str, str]:
     return next(
         row
         for row in nomenclatures.rows("card_cases")
-        if all(row[column] in ("*", value) for column, value in asked.items())
+        if all(row[column] == "*" or value in row[column].split("|") for column, value in asked.items())
     )
 
 
@@ -69,9 +71,21 @@ def _profession(person: GoldenPerson | None) -> str:
     return person.professions[0] if person.professions else person.value("profession")
 
 
+def _has_an_ordre(person: GoldenPerson) -> bool:
+    return any(profession_group(code) in _WITH_AN_ORDRE for code in (*person.professions, _profession(person)))
+
+
 def card_steps(draft: Draft) -> str:
-    """Steps, card, contact and link for this person."""
-    row = card_case(situation_of(draft))
+    """Steps, card, contact and link for this person; and for who is not with the Ordre, where that is not known."""
+    situation = situation_of(draft)
+    row = card_case(situation)
+    if situation.registered != "inconnu" or not row["otherwise"]:
+        return _steps(row)
+    other = next(one for one in nomenclatures.rows("card_cases") if one["case"] == row["otherwise"])
+    return f"{_steps(row)} {_steps(other)}"
+
+
+def _steps(row: Mapping[str, str]) -> str:
     text = say("card_case.line", steps=say(f"card_case.{row['case']}"), card=row["card"], contact=row["contact"])
     return text + (say("card_case.link", link=row["link"]) if row["link"] else "")
 
@@ -87,7 +101,7 @@ def guidance(draft: Draft) -> str:
         parts.extend(_notes(draft))
     if draft.reason == "contact_changed" and draft.person:
         parts.extend(_conflicts(draft.person, {one.field for one in draft.fields}))
-        if draft.person.person_id.startswith("8"):
+        if draft.person.person_id.startswith("8") and _has_an_ordre(draft.person):
             parts.append(say("todo.contact_rpps"))
     if draft.kind == "review":
         parts.append(candidates_text(draft.candidates, draft.more))

@@ -226,7 +226,8 @@ def _unknown(asked: _Asked, named: Sequence[str]) -> tuple[str, Doubt | None]:
     account, register, number = asked.account, asked.register, asked.account.number
     # without a number there is nothing to refute a namesake elsewhere
     elsewhere = () if number.raw else register.namesakes(account.last_name, account.first_name)
-    several = list(dict.fromkeys((*asked.said, *named, *elsewhere)))
+    led_to = register.led_to(number.number)
+    several = list(dict.fromkeys((*asked.said, *named, *elsewhere, *led_to)))
     if several:
         return "", Doubt("ambiguous_match", tuple(sorted(map(asked.candidate, several))))
     if number.raw and not register.silent_about(number.number):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from pipelines.remind import together
 from schemas.change import Change, ChangeStatus, PostRef
 from schemas.lifecycle import ChangeState, Event, check_transition, slot_of
 
@@ -65,6 +66,7 @@ def advance(
         for change in changes
         if change.id in known and change.id in found and _is_due(known[change.id], change, day, remind_after_days)
     }
+    due |= together(due, known, (change for change in changes if change.id in found), day, remind_after_days)
     listed = {change.id for change in changes if change.status in _SHOWN} | due
     fresh = {change.id for change in changes if change.status == "new"}
     reborn = {event.change_id: event.day.isoformat() for event in events if event.after == "new"}
@@ -83,8 +85,10 @@ def stand_still(known: Mapping[str, ChangeState]) -> Lives:
 def overdue(known: Mapping[str, ChangeState], day: date, remind_after_days: int) -> tuple[Change, ...]:
     """What was announced long ago and still waits, from our own state alone: no source is needed to remind of it."""
     waiting = (state for _, state in sorted(known.items()) if state.status in ("notified", "accepted"))
-    changes = ((state, state.change.model_copy(update={"status": state.status})) for state in waiting)
-    return tuple(change for state, change in changes if _is_due(state, change, day, remind_after_days))
+    changes = [state.change.model_copy(update={"status": state.status}) for state in waiting]
+    due = {change.id for change in changes if _is_due(known[change.id], change, day, remind_after_days)}
+    due |= together(due, known, changes, day, remind_after_days)
+    return tuple(change for change in changes if change.id in due)
 
 
 def _births(known: Mapping[str, ChangeState], tonight: Sequence[Change], day: date) -> list[Event]:

@@ -4,11 +4,9 @@ import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from schemas.change import AssignmentRef, Change, FieldChange, PostRef
+from schemas.change import AssignmentRef, Change, FieldChange, PostRef, Updater
 from schemas.nomenclatures import (
     ADMIN_EFIT,
-    CHV_ST_ETS_POST,
-    CRH_ST_POST,
     POSTS,
     ets,
     label_of,
@@ -88,23 +86,21 @@ def post_text(ref: PostRef) -> str:
     return say(f"post.{ref.post}", scope=scope)
 
 
-def meant_for(change: Change, structures: Mapping[str, Structure]) -> str:
-    """The vacant post a change was meant for, with its scope where the structure tells it."""
-    said = change.updater.escalated_from or ""
+def meant_for(updater: Updater) -> str:
+    """« CRH-ST de la région Centre-Val de Loire (24) »: the post a change was meant for (`escalated_from`)."""
+    said = updater.escalated_from or ""
     post = next((code for code in sorted(POSTS, key=len, reverse=True) if said.startswith(code)), ADMIN_EFIT)
-    scope = said.removeprefix(post).lstrip(" :-/") or _scope(post, change.assignment, structures)
+    scope = said.removeprefix(post).lstrip(" :-/")
     if not scope:
         return say(f"post_name.{post}")
     return post_text(PostRef.model_validate({"post": post, "scope": scope}))
 
 
-def _scope(post: str, place: AssignmentRef, structures: Mapping[str, Structure]) -> str:
-    if post == CRH_ST_POST:
-        return place.region_code
-    known = structures.get(place.structure_code)
-    if post != CHV_ST_ETS_POST or known is None:
+def escalation_text(updater: Updater) -> str:
+    """« Destiné à : …, dont le poste est vacant »: for whom it was meant and why it is the administrator's; "" else."""
+    if not updater.escalated_from:
         return ""
-    return known.code if known.type == "ETS" else known.parent_code
+    return say(f"escalated.{updater.escalated_because or 'unknown'}", post=meant_for(updater))
 
 
 def person_text(change: Change) -> str:
@@ -146,11 +142,23 @@ def _sentence(change: Change, reason: str) -> str:
         "number": got.get("cpx_number") or change.person.national_id,
         "detail": got.get("detail", ""),
     }
-    template = messages()[f"reason.{reason}"]
+    case = f"reason_case.{_card_case(change)}" if reason == "card_renewed" else ""
+    template = messages().get(case) or messages()[f"reason.{reason}"]
     wanted = [name for name in values if f"{{{name}}}" in template]
     if all(values[name] for name in wanted):
         return template.format(**values)
     return say(f"reason_short.{reason}")
+
+
+def _card_case(change: Change) -> str:
+    """What the annuaire has wrong about a card: its end too late or not known, or its type alone; "" when renewed."""
+    values = {one.field: (one.before or "", one.after or "") for one in change.fields}
+    if "card_expires_on" not in values:
+        return "card_of_another_type"
+    before, after = values["card_expires_on"]
+    if not before:
+        return "card_end_unknown"
+    return "card_ends_earlier" if after < before else ""
 
 
 def guidance_text(change: Change) -> str:
@@ -177,12 +185,13 @@ def state_text(change: Change, as_of: date, overdue: bool) -> str:
     return say("report.overdue" if overdue else "report.pending", date=day_text(change.first_seen), age=age)
 
 
-def note_texts(change: Change, links: Mapping[str, str], structures: Mapping[str, Structure]) -> tuple[str, ...]:
+def note_texts(change: Change, links: Mapping[str, str]) -> tuple[str, ...]:
     """What else to know of a change: vacancy, no rule, who else is concerned, what it goes with."""
     notes: list[str] = []
     updater = change.updater
-    if updater.escalated_from:
-        notes.append(say("report.escalated", post=meant_for(change, structures)))
+    escalated = escalation_text(updater)
+    if escalated and escalated not in change.guidance:
+        notes.append(escalated)
     if updater.uncovered:
         notes.append(say("report.uncovered"))
     if change.also_concerned:

@@ -205,7 +205,7 @@ def _lines(edition: _Edition, change: Change) -> list[ReportLine]:
             details=() if field else _details(change, fields),
             reason=_because(change, [field] if field else fields, field.field if field else ""),
             guidance=guidance_text(change) if first else say("report.same_change"),
-            notes=note_texts(change, links, edition.structures) if first else (),
+            notes=note_texts(change, links) if first else (),
             due_on=due_day(change),
             last_day=last_day(change),
             state=state_text(change, edition.as_of, change.id in edition.overdue),

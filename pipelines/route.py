@@ -1,13 +1,14 @@
 """The one person who may enter a change (procedure §4), and what to do when nobody holds the post."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from pipelines.rules.scene import Planned
 from pipelines.world import World
-from schemas.assignment import Assignment, level_rank
-from schemas.change import PostRef, Updater
+from schemas.assignment import Account, Assignment, level_rank
+from schemas.change import Escalation, PostRef, Updater
 from schemas.nomenclatures import ADMIN_EFIT, CHV_ST_ETS_POST, CRH_ST_POST
 from schemas.routing import Route, built_in_routes
 from schemas.structure import Structure
@@ -16,17 +17,44 @@ _RANKS_OF_CRH_ST = ("TITULAIRE", "", "REMPLACANT")
 
 
 @dataclass(frozen=True, slots=True)
-class Directory:
-    """Who holds which post tonight: (post, scope) → e-mail addresses.
+class Inability:
+    """Why nobody of a post can enter a change tonight; `reason` and `day`: of the holder who cannot log in."""
 
-    `updaters`: those found already, one for all whom a route leads there: a handful, asked for by every account.
+    because: Escalation
+    reason: str = ""
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LockedOut:
+    """Who cannot log in tonight: account → (reason, day). `unsure`: accounts of which nobody knows whether they can;
+    `before`: the posts that were said to be locked out the last time it was known, by name.
+    """
+
+    accounts: Mapping[str, tuple[str, date]] = field(default_factory=dict)
+    unsure: Collection[str] = ()
+    before: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Who holds which post tonight: (post, scope) → e-mail addresses; or why nobody of it can act.
+
+    `people`: the accounts behind the addresses, where the annuaire tells. `updaters`: those found already, one for all
+    whom a route leads there: a handful, asked for by every account.
     """
 
     structures: Mapping[str, Structure]
     holders: Mapping[tuple[str, str], tuple[str, ...]]
     admin: tuple[str, ...]
     routes: tuple[Route, ...]
+    unable: Mapping[tuple[str, str], Inability] = field(default_factory=dict)
+    people: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     updaters: dict[tuple[Route, str], Updater] = field(default_factory=dict, compare=False, repr=False)
+
+    def inability(self, post: str, scope: str) -> Inability:
+        """Why nobody of a post can act: that nobody holds it, where nothing else is known."""
+        return self.unable.get((post, scope), Inability("vacant" if scope else "no_scope"))
 
 
 def directory(
@@ -35,28 +63,52 @@ def directory(
     overrides: Sequence[Route],
     admin: Sequence[str],
     named: Mapping[tuple[str, str], tuple[str, ...]] | None = None,
-    locked_out: frozenset[str] = frozenset(),
+    locked_out: LockedOut | None = None,
 ) -> Directory:
     """The posts and their present holders in the annuaire; somebody whose function ends tonight holds it no more.
 
     CRH-ST: the titulaires, else whoever holds the function; beside titulaires who are all `locked_out` (accounts that
-    cannot log in today), also the remplaçants who can. CHV-ST of an ETS: the titulaires alone (procedure §4).
+    cannot log in today), also the remplaçants who can. CHV-ST of an ETS: the titulaires alone (procedure §4). Where
+    nobody of them has an address and can log in, nobody can act.
     `named`: addresses that the configuration gives to a post, whoever holds it.
     """
+    locked_out = locked_out or LockedOut()
+    holders: dict[tuple[str, str], tuple[str, ...]] = {}
+    unable: dict[tuple[str, str], Inability] = {}
+    people: dict[tuple[str, str], frozenset[str]] = {}
+    for post, those in _holders(world, planned, locked_out).items():
+        told = _present(those)
+        if any(one.able for one in told):
+            holders[post] = tuple(sorted({one.email for one in told}))
+            people[post] = frozenset(one.account_id for one in told)
+        else:
+            unable[post] = _inability(those, locked_out)
+    given = {post: addresses for post, addresses in (named or {}).items() if addresses}
+    people = {post: found for post, found in people.items() if post not in given}
+    return Directory(world.structures, holders | given, tuple(admin), (*overrides, *built_in_routes()), unable, people)
+
+
+def _holders(world: World, planned: Planned, locked_out: LockedOut) -> dict[tuple[str, str], list["_Holder"]]:
     found: dict[tuple[str, str], list[_Holder]] = defaultdict(list)
     for account in world.active_accounts():
         for held in account.assignments:
-            if (account.account_id, held) in planned.ended or not account.email:
+            post = _post_of(held, world.type_of(held))
+            if not post or (account.account_id, held) in planned.ended:
                 continue
-            kind = world.type_of(held)
-            holder = _Holder(held.rank, account.email.strip().lower(), account.account_id not in locked_out)
-            if held.function == "CRH_ST" and kind == "REGION":
-                found[CRH_ST_POST, held.structure_code].append(holder)
-            elif held.function == "CHV_ST" and kind == "ETS" and held.rank == "TITULAIRE":
-                found[CHV_ST_ETS_POST, held.structure_code].append(holder)
-    holders = {post: addresses for post, those in found.items() if (addresses := _present(those))}
-    holders |= {post: addresses for post, addresses in (named or {}).items() if addresses}
-    return Directory(world.structures, holders, tuple(admin), (*overrides, *built_in_routes()))
+            key = account.account_id
+            name = PostRef.model_validate({"post": post[0], "scope": post[1]}).name
+            able = key not in locked_out.accounts and not (key in locked_out.unsure and name in locked_out.before)
+            found[post].append(_Holder(held.rank, account.email.strip().lower(), able, key))
+    return found
+
+
+def _post_of(held: Assignment, structure_type: str) -> tuple[str, str] | None:
+    """The post that a function is, whatever its rank but for a regional ETS, whose titulaires alone hold it."""
+    if held.function == "CRH_ST" and structure_type == "REGION":
+        return CRH_ST_POST, held.structure_code
+    if held.function == "CHV_ST" and structure_type == "ETS" and held.rank == "TITULAIRE":
+        return CHV_ST_ETS_POST, held.structure_code
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +118,27 @@ class _Holder:
     rank: str
     email: str
     able: bool
+    account_id: str
 
 
-def _present(holders: Sequence[_Holder]) -> tuple[str, ...]:
-    """The addresses of the first rank that is held; of the next ones too, until somebody of them can log in."""
+def _present(holders: Sequence[_Holder]) -> list[_Holder]:
+    """Those of the first rank that is held, with an address; of the next ones too, until somebody can log in."""
     told: list[_Holder] = []
     for rank in _RANKS_OF_CRH_ST:
-        here = [one for one in holders if one.rank == rank]
+        here = [one for one in holders if one.rank == rank and one.email]
         if not told:
             told = here
         elif not any(one.able for one in told):
             told += [one for one in here if one.able]
-    return tuple(sorted({one.email for one in told}))
+    return told
+
+
+def _inability(holders: Sequence[_Holder], locked_out: LockedOut) -> Inability:
+    """Somebody could log in and has no address; else, of those who cannot, the first to be told of."""
+    if any(one.able for one in holders):
+        return Inability("no_address")
+    known = [locked_out.accounts[one.account_id] for one in holders if one.account_id in locked_out.accounts]
+    return Inability("locked_out", *min(known, key=lambda one: (one[1], one[0]), default=("", None)))
 
 
 def updater_of(assignment: Assignment | None, book: Directory) -> Updater:
@@ -90,11 +151,30 @@ def updater_of(assignment: Assignment | None, book: Directory) -> Updater:
 
 def _updater(route: Route, scope: str, book: Directory) -> Updater:
     if route.updater == ADMIN_EFIT:
-        return _admin(book, uncovered=route.uncovered)
-    recipients = book.holders.get((route.updater, scope), ()) if scope else ()
-    if not recipients:
-        return _admin(book, uncovered=False, escalated_from=route.updater)
-    return Updater.model_validate({"post": route.updater, "scope": scope, "recipients": recipients})
+        return Updater(post="ADMIN_EFIT", recipients=book.admin, uncovered=route.uncovered)
+    updater = {"post": route.updater, "scope": scope, "recipients": book.holders.get((route.updater, scope), ())}
+    found = Updater.model_validate(updater)
+    if scope and found.recipients:
+        return found
+    return stand_in(found, book.admin, book.inability(route.updater, scope).because)
+
+
+def stand_in(updater: Updater, admin: tuple[str, ...], because: Escalation) -> Updater:
+    """The administrator in the place of an updater, marked with the post it was meant for, and why."""
+    if updater.post == ADMIN_EFIT:
+        return updater
+    return Updater(post="ADMIN_EFIT", recipients=admin, escalated_from=updater.name, escalated_because=because)
+
+
+def not_ones_own(updater: Updater, account: Account, book: Directory) -> Updater:
+    """Nobody ends their own function, or closes their own account: the administrator does (procedure §4).
+
+    So where the account is the only one behind the updater's addresses; a second titulaire may end the first.
+    """
+    behind = book.people.get((updater.post, updater.scope))
+    address = account.email.strip().lower()
+    alone = behind == {account.account_id} if behind else set(updater.recipients) == {address}
+    return stand_in(updater, book.admin, "own_end") if alone and address else updater
 
 
 def route_of(assignment: Assignment | None, book: Directory) -> tuple[Route, str]:
@@ -116,10 +196,6 @@ def _scope(post: str, structure: Structure | None) -> str:
     if post == CRH_ST_POST:
         return structure.region_code
     return structure.code if structure.type == "ETS" else structure.parent_code
-
-
-def _admin(book: Directory, *, uncovered: bool, escalated_from: str | None = None) -> Updater:
-    return Updater(post="ADMIN_EFIT", recipients=book.admin, uncovered=uncovered, escalated_from=escalated_from)
 
 
 def owner_of(assignments: Iterable[Assignment], book: Directory) -> tuple[Updater, tuple[PostRef, ...]]:

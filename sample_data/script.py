@@ -78,7 +78,7 @@ class Script:
                     severity=severity or reasons()[reason]["severity"],
                     updater_post=updater_post,
                     updater_scope=scope,
-                    escalated_from=vacant.partition(" ")[0],
+                    escalated_from=vacant.replace(" ", "-"),
                     uncovered=uncovered,
                     story=story,
                 )

@@ -59,13 +59,27 @@ class PostRef(_Model):
     post: Post
     scope: str = ""
 
+    @property
+    def name(self) -> str:
+        """« CRH_ST-24 », as reports are named; a post without a scope is its own name."""
+        return f"{self.post}-{self.scope}" if self.scope else self.post
+
+
+Escalation = Literal["vacant", "no_scope", "no_address", "locked_out", "own_end", "rules"]
+
 
 class Updater(PostRef):
-    """The one who may enter the change, and to which addresses it goes."""
+    """The one who may enter the change, and to which addresses it goes.
+
+    `escalated_from`: the post it was meant for, `CRH_ST-24`, where the administrator stands in for it;
+    `escalated_because`: nobody holds it, the annuaire names no ETS or region, its holder has no address or cannot log
+    in, it is the holder's own end, or it waits for a release of our rules.
+    """
 
     recipients: tuple[str, ...] = ()
     uncovered: bool = False
     escalated_from: str | None = None
+    escalated_because: Escalation | None = None
 
 
 class Change(_Model):

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Literal
 
 from schemas.change import PostRef
-from schemas.nomenclatures import rows
+from schemas.nomenclatures import regions, rows
 
 # Worst first; `tables/health_states.csv` has the words, the sign and what each one means.
 HealthState = Literal["blocked", "lost", "soon", "late", "unknown", "good", "empty"]
@@ -153,8 +153,19 @@ class Dashboard:
 
 
 def tiles() -> tuple[dict[str, str], ...]:
-    """The map: region code, row and column of its tile, « yes » for the 18 régions sanitaires always shown."""
-    return rows("region_tiles")
+    """The map: region code, row and column of its tile, « yes » for the 18 régions sanitaires always shown.
+
+    A region that the deployment declares itself has its tile below the others.
+    """
+    known = rows("region_tiles")
+    codes = {row["code"] for row in known}
+    below, width = (max(int(row[name]) for row in known) for name in ("row", "column"))
+    own = enumerate(code for code in regions() if code not in codes)
+    return (*known, *(_tile(code, below + 1 + at // width, 1 + at % width) for at, code in own))
+
+
+def _tile(code: str, row: int, column: int) -> dict[str, str]:
+    return {"code": code, "row": str(row), "column": str(column), "always": "no"}
 
 
 def health_states() -> dict[str, dict[str, str]]:

@@ -5,7 +5,7 @@ Raises KeyError for a code that no table holds; look-ups of what people write re
 
 import csv
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -28,9 +28,44 @@ def _text(name: str) -> str:
 _SHOWN = ("card_cases", "ets", "glossary", "guide", "health_states", "issue_codes", "regions", "routing")
 
 
+Row = dict[str, str]
+# What a deployment adds to our tables, or says otherwise ([[region]] and [[ets]], contract §2): set once, before
+# anything is read, by whoever loads its configuration; the same for every thread, and sent along to other machines.
+_OWN: dict[str, tuple[Row, ...]] = {}
+
+
+def own_rows() -> dict[str, tuple[Row, ...]]:
+    """Table → the deployment's own rows."""
+    return dict(_OWN)
+
+
+def use_own_rows(own: Mapping[str, Sequence[Row]]) -> None:
+    """Let these rows, and no others, stand beside the shipped ones, in the place of those that have their code."""
+    wanted = {name: tuple(found) for name, found in own.items() if found}
+    if wanted != _OWN:
+        _OWN.clear()
+        _OWN.update(wanted)
+        for cached in (rows, regions, ets, _region_names, _ets_names, region_of_departement):
+            cached.cache_clear()
+
+
 @cache
-def rows(name: str, delimiter: str = ",") -> tuple[dict[str, str], ...]:
-    """The rows of `tables/<name>.csv` as dictionaries of text; what is only shown is typeset."""
+def rows(name: str, delimiter: str = ",") -> tuple[Row, ...]:
+    """The rows of `tables/<name>.csv` as dictionaries of text, the deployment's own among them; what is only shown is
+    typeset.
+    """
+    shipped = _shipped(name, delimiter)
+    own = {row["code"]: {key: typeset(text) for key, text in row.items()} for row in _OWN.get(name, ())}
+    if not own:
+        return shipped
+    codes = {row["code"] for row in shipped}
+    blank = dict.fromkeys(shipped[0], "")
+    added = (blank | row for code, row in own.items() if code not in codes)
+    return (*(row | own.get(row["code"], {}) for row in shipped), *added)
+
+
+@cache
+def _shipped(name: str, delimiter: str = ",") -> tuple[Row, ...]:
     text = typeset(_text(f"{name}.csv")) if name in _SHOWN else _text(f"{name}.csv")
     return tuple(csv.DictReader(text.splitlines(), delimiter=delimiter))
 
@@ -94,7 +129,9 @@ def _region_names() -> dict[str, str]:
     found = {label_key(code): code for code in regions()}
     for row in rows("regions"):
         found[label_key(row["name"])] = row["code"]
-        found.setdefault(label_key(row["ars"]), row["code"])
+    for row in (*rows("regions"), *_shipped("regions")):  # a name that the deployment changed is an old name
+        for text in filter(None, (row["ars"], row["name"])):
+            found.setdefault(label_key(text), row["code"])
     for row in rows("legacy_regions"):
         found.setdefault(label_key(row["legacy_name"]), row["code"])
     return found
@@ -112,6 +149,9 @@ def _ets_names() -> dict[str, str]:
     for row in rows("ets"):
         for text in (row["code"], row["name"], row["name"].removeprefix("EFS ")):
             found[label_key(text)] = row["code"]
+    for row in _shipped("ets"):  # a name that the deployment changed is an old name
+        for text in (row["name"], row["name"].removeprefix("EFS ")):
+            found.setdefault(label_key(text), row["code"])
     for row in rows("ets_legacy_names"):
         successors = row["successors"].split()
         if len(successors) == 1:  # a name that was split between two ETS says nothing
@@ -134,7 +174,8 @@ def region_of_departement() -> dict[str, str]:
         for code in (row["code_dep"], row["code_dep_finess_legacy"]):
             if code and region in regions():
                 found[code] = region
-    return found
+    own = {row["code"]: row.get("departements", "").split() for row in _OWN.get("regions", ())}
+    return found | {departement: region for region, theirs in own.items() for departement in theirs}
 
 
 def profession_group(code: str) -> str:
@@ -161,6 +202,12 @@ def card_kinds(card_type: str) -> tuple[str, ...]:
 def structure_levels() -> dict[str, tuple[str, str]]:
     """Structure type → (level, kind of code)."""
     return {row["code"]: (row["level"], row["code_kind"]) for row in rows("structure_types")}
+
+
+@cache
+def posts_of_types() -> dict[str, tuple[str, ...]]:
+    """Structure type → the posts that have a region or an ETS for it; the administrator serves every one."""
+    return {row["code"]: tuple(filter(None, row["posts"].split("|"))) for row in rows("structure_types")}
 
 
 LEVEL_ORDER = {"national": 0, "regional": 1, "local": 2, "": 3}

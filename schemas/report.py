@@ -140,6 +140,7 @@ class Report:
     a picture: those lost already, then every week of the horizon, empty ones included. `ages`: the changes by the
     time they have waited.
     `born`: (id, day) of the changes that are announced: one that was closed and is true again is announced again.
+    `unable`: for the administrator, the updaters who cannot act; it is said where a mail leaves, and sends none.
     """
 
     updater: PostRef
@@ -159,6 +160,7 @@ class Report:
     weeks: tuple[Deadline, ...] = ()
     calendar: tuple[Bar, ...] = ()
     ages: tuple[Bar, ...] = ()
+    unable: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

@@ -8,7 +8,10 @@ from schemas import nomenclatures
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A row of the routing table; `*` matches anything. `uncovered`: the procedure says nothing of this case."""
+    """A row of the routing table; `*` matches anything. `uncovered`: the procedure says nothing of this case.
+
+    A route fits no structure for which its post has no region or ETS: the next one is asked.
+    """
 
     function: str
     structure_type: str
@@ -19,6 +22,10 @@ class Route:
 
     def fits(self, function: str, structure_type: str, rank: str) -> bool:
         """It speaks of this function, structure type and rank."""
+        if self.updater != nomenclatures.ADMIN_EFIT:
+            known = nomenclatures.posts_of_types().get(structure_type, ())
+            if self.updater not in known:
+                return False
         return all(
             want in ("*", got)
             for want, got in (

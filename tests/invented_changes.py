@@ -368,7 +368,7 @@ def invented_changes() -> list[Change]:
         to=ADMIN,
         role=("ASSISTANT", ""),
         fields=[("cpx_number", None, number(24), persons)],
-        updater={"escalated_from": "CRH_ST 52"},
+        updater={"escalated_from": "CRH_ST-52", "escalated_because": "vacant"},
         guidance="Créer le compte dans e-FIT.",
     )
     b.add(

@@ -33,7 +33,7 @@ def _sections(report: Report) -> dict[str, list[tuple[str, str]]]:
     found[say("report.words_heading")] = words_of("guide")
     found[say("report.card_heading")] = [
         (say("report.card_term", card=row["card"], contact=row["contact"]), _card_steps(row))
-        for row in rows("card_cases")
+        for row in {row["case"]: row for row in rows("card_cases")}.values()  # one of several rows of a case
     ]
     found[say("report.help_heading")] = [_entry(line) for line in report.help_lines]
     return found

@@ -112,10 +112,11 @@ def _write_weeks(page: Page, report: Report) -> None:
 def _write_texts(page: Page, report: Report) -> None:
     page.across(say("report.answer_heading"), "heading", 22)
     page.paragraph(say("report.answer"))
-    for heading, texts in (("notice_heading", report.notices), ("help_heading", report.help_lines)):
+    told = {"unable.heading": report.unable, "report.notice_heading": report.notices}
+    for heading, texts in {**told, "report.help_heading": report.help_lines}.items():
         if texts:
             page.gap()
-            page.across(say(f"report.{heading}"), "heading", 22)
+            page.across(say(heading), "heading", 22)
             for text in texts:
                 page.paragraph(text)
 

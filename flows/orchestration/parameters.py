@@ -15,9 +15,11 @@ from flows.settings import Settings
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import regions, say
 
-# `--param region=11` arrives as a number, `--param region=2A` as a text, the form sends a list.
+# `--param region=11` arrives as a number, `--param region=2A` as a text, the form sends a list. It offers the
+# shipped regions; one that a deployment declares itself is written, and judged when the run begins.
 RegionCode = Annotated[str, WithJsonSchema({"type": "string", "enum": sorted(regions())})]
-Regions = list[RegionCode] | RegionCode | int
+OwnCode = Annotated[str, WithJsonSchema({"type": "string", "pattern": "^[0-9][0-9A-Z]{1,2}$"})]
+Regions = list[RegionCode] | list[OwnCode] | OwnCode | int
 CONFIG_VARIABLE = "EFIT_CONFIG"
 
 # The parameters of our flows: Prefect makes its form, and the server's check, of the type beside and this.

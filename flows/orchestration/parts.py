@@ -16,7 +16,7 @@ from prefect.logging import get_run_logger
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.steps import Step
-from schemas.nomenclatures import say
+from schemas.nomenclatures import own_rows, say, use_own_rows
 from schemas.spread import Spread
 
 S = TypeVar("S")
@@ -25,16 +25,21 @@ R = TypeVar("R")
 
 
 class Sealed(Generic[R]):
-    """Something that Prefect neither looks through for futures nor can print: it may name people."""
+    """Something that Prefect neither looks through for futures nor can print: it may name people.
 
-    __slots__ = ("inside",)
+    With it go the deployment's own regions and ETS, which another machine's process has never read.
+    """
+
+    __slots__ = ("inside", "own")
 
     def __init__(self, inside: R) -> None:
         self.inside = inside
+        self.own = own_rows()
 
 
 def carry_out(work: Callable[[S, J], R], shared: Sealed[S], job: Sealed[J]) -> R:
     """The body of every part's task; a cluster's workers find it by its name."""
+    use_own_rows(shared.own)
     return work(shared.inside, job.inside)
 
 

@@ -32,6 +32,11 @@ def print_status(found: dict[str, Any]) -> None:
         console.print(say("pending.late_note", days=found["remind_after_days"]))
     else:
         console.print(say("pending.nothing"))
+    if found["unable"]:
+        console.print()
+        console.print(f"[bold]{say('unable.heading')}[/]")
+        for one in found["unable"]:
+            console.print(one["sentence"], markup=False)
     console.print()
     _access(console, found["access"])
     for one in found["unused_sources"]:

@@ -41,8 +41,8 @@ def _about_account(scene: Scene, key: str, identity: Identity, doubt: Doubt) -> 
         fields=tuple(_numbers_in_doubt(scene, identity, doubt)),
         candidates=(account_candidate(account), *doubt.candidates),
         target=[doubt.reason, number, [c.key for c in doubt.candidates]],
-        values={"number": number},
-        todo=_todo(identity, doubt),
+        values={"number": number, "numbers": ", ".join(scene.world.register.forks.get(number, ()))},
+        todo=_todo(scene.world, identity, doubt),
         group=f"{doubt.reason}:{'|'.join(keys)}" if len(keys) > 1 and doubt.reason == "duplicate_account" else "",
         concerned=tuple(held for other in others for held in other.assignments),
     )
@@ -87,7 +87,10 @@ def _name(one: Account | RegisterPerson | WorkbookLine) -> str:
     return f"{one.last_name} {one.first_name}".strip()
 
 
-def _todo(identity: Identity, doubt: Doubt) -> tuple[str, ...]:
+def _todo(world: World, identity: Identity, doubt: Doubt) -> tuple[str, ...]:
+    forked = identity.account.number.number in world.register.forks
+    if forked and doubt.reason in ("ambiguous_match", "not_in_register"):
+        return ("adeli_forked", *(["ambiguous_match"] if doubt.reason == "ambiguous_match" else []))
     if doubt.reason == "not_in_register" and identity.account.number.kind is NumberKind.ADELI:
         return ("adeli_vanished",)
     if NUMBER in doubt.reasons:

@@ -13,11 +13,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Judged(Generic[T]):
-    """What a frame holds, what was wrong with it, and how many rows that cost."""
+    """What a frame holds, what was wrong with it, and how many rows that cost.
+
+    `unread`: whom the rows set aside were about, where they say so; nothing is concluded about them.
+    """
 
     items: T
     issues: tuple[Issue, ...] = ()
     rejected: int = 0
+    unread: frozenset[str] = frozenset()
 
 
 Row = tuple[str, ...]

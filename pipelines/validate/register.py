@@ -3,6 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from datetime import date
 from itertools import groupby
 from operator import itemgetter
 from sys import intern
@@ -11,11 +12,11 @@ from typing import Any
 import pandas as pd
 from pydantic import ValidationError
 
-from pipelines.normalize import parse_date
+from pipelines.normalize import add_years, parse_date
 from pipelines.validate.judged import Judged, records, rows_of
 from schemas.card import Card, CardRow
 from schemas.identifiers import NumberKind, adeli_is_valid, classify_cpx, rpps_is_valid
-from schemas.issue import Issue
+from schemas.issue import Issue, issue
 from schemas.nomenclatures import profession_group, say
 from schemas.person import ActivityRow, CrosswalkRow, RegisterPerson
 from schemas.structure import FinessRow
@@ -104,17 +105,26 @@ def _person(national_id: str, rows: list[ActivityRow], shared: _Shared) -> Regis
     )
 
 
-def cards_of(frame: pd.DataFrame, source: str) -> Judged[tuple[Card, ...]]:
-    """The cards, with dates as AAAA-MM-JJ, AAAAMMJJ or JJ/MM/AAAA; a card without a readable end is set aside."""
+def cards_of(frame: pd.DataFrame, source: str, validity_years: int = 3) -> Judged[tuple[Card, ...]]:
+    """The cards, with dates as AAAA-MM-JJ, AAAAMMJJ or JJ/MM/AAAA; a card without a readable end is set aside.
+
+    Where nothing but the start is given, the end is so many years later (procedure §2), and that is said.
+    """
     cards: list[Card] = []
     issues: list[Issue] = []
+    unread_holders: list[str] = []
     for record in records(frame):
         dates = {name: parse_date(record[name])[0] for name in ("starts_on", "ends_on", "opposed_on")}
         unread = [name for name, value in dates.items() if record[name] and value is None]
-        if unread or dates["ends_on"] is None:
+        start = dates["starts_on"]
+        if unread or (dates["ends_on"] is None and start is None):
             message = say("row.date", expected=", ".join(unread or ["ends_on"]))
             issues.append(Issue(source, record["_location"], "ends_on", "CARD_DATE_INVALID", message))
+            unread_holders.append(record["national_id"])
             continue
+        if dates["ends_on"] is None and start is not None:
+            dates["ends_on"] = end = add_years(start, validity_years)
+            issues.append(_end_from_start(record, source, start, end, validity_years))
         row = CardRow.model_validate({**record, **dates})
         content = classify_cpx(row.content_id)
         cards.append(
@@ -128,7 +138,13 @@ def cards_of(frame: pd.DataFrame, source: str) -> Judged[tuple[Card, ...]]:
                 opposed_on=row.opposed_on,
             )
         )
-    return Judged(tuple(sorted(set(cards), key=_card_order)), tuple(issues), len(issues))
+    kept = tuple(sorted(set(cards), key=_card_order))
+    return Judged(kept, tuple(issues), len(unread_holders), frozenset(unread_holders))
+
+
+def _end_from_start(record: Mapping[str, str], source: str, start: date, end: date, years: int) -> Issue:
+    told = {"found": f"{start:%d/%m/%Y}", "years": years, "repaired": f"{end:%d/%m/%Y}"}
+    return issue(source, record["_location"], "ends_on", "END_DATE_FROM_ISSUE", **told)
 
 
 def _card_order(card: Card) -> tuple[str, ...]:
@@ -136,8 +152,8 @@ def _card_order(card: Card) -> tuple[str, ...]:
     return card.holder, card.serial, card.card_type, card.content_id, *(str(day) for day in dates)
 
 
-def crosswalk_of(frame: pd.DataFrame, source: str) -> Judged[dict[str, str]]:
-    """`0`+ADELI → `8`+RPPS; several ADELI may lead to one RPPS, an ADELI that leads to two is left out."""
+def crosswalk_of(frame: pd.DataFrame, source: str) -> Judged[dict[str, tuple[str, ...]]]:
+    """`0`+ADELI → every `8`+RPPS that it leads to; several ADELI may lead to one RPPS."""
     found: dict[str, set[str]] = defaultdict(set)
     issues: list[Issue] = []
     for record in records(frame):
@@ -148,8 +164,22 @@ def crosswalk_of(frame: pd.DataFrame, source: str) -> Judged[dict[str, str]]:
             issues.append(Issue(source, record["_location"], "adeli", "CPX_KEY", say("row.crosswalk")))
             continue
         found["0" + adeli].add("8" + rpps)
-    links = {adeli: next(iter(rpps)) for adeli, rpps in sorted(found.items()) if len(rpps) == 1}
-    return Judged(links, tuple(issues), len(issues))
+    leads = {adeli: tuple(sorted(rpps)) for adeli, rpps in sorted(found.items())}
+    return Judged(leads, tuple(issues), len(issues))
+
+
+def correspondences(
+    crosswalk: Mapping[str, tuple[str, ...]], cards: tuple[Card, ...]
+) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """(links, forks): ADELI → the one RPPS that it leads to; ADELI → the several, of which none is certain.
+
+    A card that still carries an ADELI number is the register's own correspondence, beside the file of that name.
+    """
+    found = {adeli: set(rpps) for adeli, rpps in crosswalk.items()}
+    for adeli, rpps in card_links(cards).items():
+        found.setdefault(adeli, set()).update(rpps)
+    links = {adeli: min(rpps) for adeli, rpps in sorted(found.items()) if len(rpps) == 1}
+    return links, {adeli: tuple(sorted(rpps)) for adeli, rpps in sorted(found.items()) if len(rpps) > 1}
 
 
 def establishments_of(frame: pd.DataFrame) -> dict[str, FinessRow]:
@@ -163,11 +193,11 @@ def establishments_of(frame: pd.DataFrame) -> dict[str, FinessRow]:
     return found
 
 
-def card_links(cards: tuple[Card, ...]) -> dict[str, str]:
-    """ADELI number still printed on a card → its holder's RPPS number: the register's own correspondence."""
+def card_links(cards: tuple[Card, ...]) -> dict[str, set[str]]:
+    """ADELI number still printed on a card → its holders' RPPS numbers."""
     found: dict[str, set[str]] = defaultdict(set)
     for card in cards:
         content, holder = classify_cpx(card.content_id), classify_cpx(card.holder)
         if content.kind is NumberKind.ADELI and holder.kind is NumberKind.RPPS:
             found[content.number].add(holder.number)
-    return {adeli: next(iter(holders)) for adeli, holders in sorted(found.items()) if len(holders) == 1}
+    return found

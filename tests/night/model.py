@@ -130,8 +130,8 @@ class Found:
 # ── what differs tonight ─────────────────────────────────────────────────────────────────────────
 
 
-def differences(view: View) -> dict[Key, Found]:
-    """Everything the sources that could be read say against the annuaire."""
+def differences(view: View, kept: frozenset[str] = frozenset()) -> dict[Key, Found]:
+    """Everything the sources that could be read say against the annuaire. `kept`: whose end was refused or put off."""
     found: dict[Key, Found] = {}
     said: dict[str, list[Row]] = {}
     for row in sorted(view.rows, key=lambda one: view.rank(one.place)):
@@ -149,9 +149,10 @@ def differences(view: View) -> dict[Key, Found]:
             endings = set(_endings(view, key, account, rows, found))
             added |= {(key, place) for place in additions}
             ended |= {(key, place) for place in endings}
-            if endings == account.places and not any(not row.left for row in rows):
+            leaves = endings == account.places and not any(not row.left for row in rows)
+            if leaves:
                 found[Key("deactivate_account", "no_assignment_left", key)] = _of_account(view, account)
-            _fields(view, key, account, rows, found)
+            _fields(view, key, account, rows, found, renewable=not leaves or key in kept)
     _titulaires(view, ended, added, found)
     return found
 
@@ -195,7 +196,9 @@ def _endings(view: View, who: str, account: Account, rows: list[Row], found: dic
             yield place
 
 
-def _fields(view: View, who: str, account: Account, rows: list[Row], found: dict[Key, Found]) -> None:
+def _fields(
+    view: View, who: str, account: Account, rows: list[Row], found: dict[Key, Found], *, renewable: bool
+) -> None:
     about = _of_account(view, account)
 
     def say(kind: str, reason: str, *target: tuple[str, str], books: frozenset[str] = frozenset()) -> None:
@@ -212,6 +215,8 @@ def _fields(view: View, who: str, account: Account, rows: list[Row], found: dict
         return
     if view.names[account.number] != account.name:
         say("update_account", "identity_changed", ("last_name", view.names[account.number]))
+    if not renewable:  # nobody renews the card of an account that is closed
+        return
     end = max(view.cards[account.number])
     if end >= view.day and end > account.card_end:
         say("update_account", "card_renewed", ("card_expires_on", end.isoformat()))
@@ -268,7 +273,11 @@ class Model:
 
     def night(self, view: View) -> Expected:
         """Move on by one night."""
-        found = differences(view)
+        ends = ("end_assignment", "deactivate_account")
+        stay = {
+            key.who for key, one in self.open.items() if key.kind in ends and one.status in ("refused", "postponed")
+        }
+        found = differences(view, frozenset(stay))
         slots = {key.slot for key in found}
         closed = {}
         for key in [key for key in self.open if key not in found]:
@@ -286,6 +295,7 @@ class Model:
             item.updater, item.books, item.number = what.updater, what.books, what.number
             if self._due(item, view.day):
                 due.add(key)
+        due |= self._reminded_together(due, set(found), view.day)
         return self._told(due, closed, view)
 
     def _readable(self, key: Key, view: View) -> bool:
@@ -312,6 +322,20 @@ class Model:
         if item.status == "notified" and item.told_to != item.updater:
             return True
         return day - max(item.told or item.since, item.since) >= timedelta(days=REMIND)
+
+    def _reminded_together(self, due: set[Key], found: set[Key], day: date) -> set[Key]:
+        """Once something has waited a fortnight at an updater's, all that waits there is told of in one mail."""
+
+        def waited(key: Key) -> int:
+            item = self.open[key]
+            return (
+                (day - max(item.told, item.since)).days if item.told and item.status in ("notified", "accepted") else 0
+            )
+
+        late = {self.open[key].updater for key in due if waited(key) >= REMIND}
+        at_least = {"notified": 1, "accepted": REMIND / 2}
+        here = {key for key in found if self.open[key].updater in late}
+        return {key for key in here if waited(key) >= at_least.get(self.open[key].status, day.toordinal())}
 
     def _told(self, due: set[Key], closed: dict[Key, str], view: View) -> Expected:
         listed = {key for key, item in self.open.items() if item.status in ("new", "notified")} | due

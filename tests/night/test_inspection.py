@@ -78,9 +78,9 @@ def test_the_rules_name_their_source_and_the_updater_the_row_of_the_procedure(fi
 
 
 def test_a_vacant_post_is_told(first_night: Installation) -> None:
-    change = next(one for one in first_night.changeset()["changes"] if one["updater"]["escalated_from"] == "CRH_ST")
+    change = next(one for one in first_night.changeset()["changes"] if one["updater"]["escalated_from"] == "CRH_ST-52")
     found = next(one for one in explained(first_night, change["id"])["changes"] if one["id"] == change["id"])
-    assert any(line.startswith("Le poste est vacant (CRH-ST de la région") for line in found["why_this_updater"])
+    assert any("dont le poste est vacant" in line for line in found["why_this_updater"])
 
 
 def test_account_number_change_and_old_number_lead_to_the_same_answer(first_night: Installation) -> None:

@@ -57,3 +57,24 @@ def test_before_the_first_night_there_is_nothing_to_remind_of(tmp_path):
     write_files(tmp_path, files(), DAY)
     with pytest.raises(ConfigurationError):
         remind_of(tmp_path)
+
+
+def test_what_was_told_on_several_days_is_reminded_of_in_one_mail_and_then_together(tmp_path):
+    """Three addresses that changed a few days apart, never answered: six weeks of nights, two reminders."""
+    letters, sent = "", {}
+    for night in range(43):
+        day = DAY + timedelta(days=night)
+        letters += {0: "N", 3: "O", 9: "P"}.get(night, "")
+        before = len(mails(tmp_path))
+        play(tmp_path, files(emails=tuple(letters)), day)
+        if len(mails(tmp_path)) > before:
+            sent[night] = len(mails(tmp_path)) - before
+    assert sent == {0: 1, 3: 1, 9: 1, 14: 1, 28: 1, 42: 1}
+
+
+def test_a_reminder_by_hand_starts_the_clock_of_all_of_them(tmp_path):
+    play(tmp_path, files(emails=("N",)))
+    play(tmp_path, files(emails=("N", "O")), DAY + timedelta(days=5))
+    assert [one.updater.scope for one in remind_of(tmp_path).deliveries] == ["52"]
+    assert len(remind_of(tmp_path, DAY + timedelta(days=19)).changes) == 0
+    assert len(remind_of(tmp_path, DAY + timedelta(days=28)).changes) == 2

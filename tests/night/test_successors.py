@@ -84,7 +84,7 @@ def test_the_change_of_the_crh_st_goes_up_and_the_others_stay_theirs(tmp_path: P
 def test_when_the_crh_st_leaves_without_successor_the_administrator_stands_in(tmp_path: Path) -> None:
     night = play(tmp_path, country([(HOLDER, CRH)], left=[HOLDER]))
     updater = of_nurse(night).updater
-    assert (updater.post, updater.escalated_from, updater.recipients) == ("ADMIN_EFIT", "CRH_ST", (ADMIN,))
+    assert (updater.post, updater.escalated_from, updater.recipients) == ("ADMIN_EFIT", "CRH_ST-24", (ADMIN,))
     assert written_to(tmp_path) == []
 
 

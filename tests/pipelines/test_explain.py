@@ -166,9 +166,9 @@ def test_the_row_of_the_procedure_and_the_holder_say_why_this_updater() -> None:
 
 def test_a_vacancy_says_for_whom_it_was_meant() -> None:
     night = play([account(ANNE, ES, TITULAIRE, cpx_number=OLD)], crosswalk={OLD: ANNE.rpps}, kept=False)
-    assert typeset(
-        "Le poste est vacant (CRH-ST de la région Centre-Val de Loire (24)) : l’écart va à l’administrateur e-FIT."
-    ) in why(night, "adeli_to_rpps")
+    assert typeset("Destiné à : CRH-ST de la région Centre-Val de Loire (24), dont le poste est vacant.") in why(
+        night, "adeli_to_rpps"
+    )
 
 
 def test_a_case_the_procedure_does_not_cover_says_so() -> None:
@@ -188,7 +188,8 @@ def test_a_route_of_the_configuration_names_the_configuration() -> None:
 
 
 def test_the_highest_function_decides_and_the_others_are_named() -> None:
-    night = play([account(ANNE, cpx_number=OLD), account(ANNE, "24", CRH, cpx_number=OLD)], crosswalk={OLD: ANNE.rpps})
+    both = [account(ANNE, cpx_number=OLD), account(ANNE, "24", CRH, cpx_number=OLD)]
+    night = play([*both, account(LUC, "24", CRH)], crosswalk={OLD: ANNE.rpps})
     said = why(night, "adeli_to_rpps")
     assert said[0] == typeset("Fonction qui décide : CRH-ST titulaire, Région sanitaire 24.")
     assert said[-1].startswith("Le compte suit la fonction de plus haut niveau")

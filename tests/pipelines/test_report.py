@@ -8,7 +8,7 @@ import pytest
 from pipelines.foresee import AccessEnd
 from pipelines.phrase import meant_for
 from pipelines.report import build_reports
-from schemas.change import Change, PostRef
+from schemas.change import Change, PostRef, Updater
 from schemas.issue import issue
 from schemas.nomenclatures import reasons, rows
 from schemas.report import Report, ReportLine, plain
@@ -156,23 +156,15 @@ def test_a_line_for_a_vacant_post_says_for_whom_it_was_meant() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "at", "shown"),
+    ("said", "shown"),
     [
-        ("CRH_ST", "459990027", "CRH-ST de la région Centre-Val de Loire (24)"),
-        ("CRH_ST 52", "459990027", "CRH-ST de la région Pays de la Loire (52)"),
-        (
-            "CHV_ST_ETS",
-            "379990044",
-            "CHV-ST titulaire de l’EFS Centre-Pays de la Loire (ETS-CPDL)",
-        ),
-        ("CHV_ST_ETS", "459990027", "CHV-ST titulaire de l’ETS régional"),
+        ("CRH_ST-24", "CRH-ST de la région Centre-Val de Loire (24)"),
+        ("CHV_ST_ETS-ETS-CPDL", "CHV-ST titulaire de l’EFS Centre-Pays de la Loire (ETS-CPDL)"),
+        ("CHV_ST_ETS", "CHV-ST titulaire de l’ETS régional"),
     ],
 )
-def test_a_vacant_post_is_named_with_its_scope_where_the_structure_tells_it(said: str, at: str, shown: str) -> None:
-    change = Builder().add(
-        "end_assignment", "left", "important", "FICTIVE Ode", at=at, updater={"escalated_from": said}
-    )
-    assert meant_for(change, STRUCTURES) == shown
+def test_the_post_a_change_was_meant_for_is_named_with_its_scope(said: str, shown: str) -> None:
+    assert meant_for(Updater(post="ADMIN_EFIT", escalated_from=said)) == shown
 
 
 def test_the_other_half_of_a_pair_is_named_with_its_sheet_or_its_updater() -> None:

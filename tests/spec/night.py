@@ -14,9 +14,10 @@ import pandas as pd
 
 from pipelines.compare import Comparison, compare
 from pipelines.consolidate import Register, consolidate, settle_serial
+from pipelines.earlier import Earlier
 from pipelines.validate.annuaire import annuaire_of
 from pipelines.validate.place import Surroundings
-from pipelines.validate.register import card_links, cards_of, crosswalk_of, establishments_of, persons_of
+from pipelines.validate.register import cards_of, correspondences, crosswalk_of, establishments_of, persons_of
 from pipelines.validate.workbook import JudgedWorkbook, workbook_of
 from pipelines.world import Policy, World, with_workbook_structures
 from schemas.assignment import Account, AnnuaireRow
@@ -116,12 +117,15 @@ def play(
     day: date = DAY,
     policy: Policy | None = None,
     routing: Sequence[Route] = (),
+    earlier: Earlier | None = None,
 ) -> Night:
     """Judge the tables and compare. `workbook`: rows of the complete workbook of region 24.
 
+    `crosswalk`: ADELI → RPPS, several of them joined by « | ».
+
     `register`, `cards`: by default everybody named has their line and a valid card. `closed`: FINESS that the
     stock shows closed (None: no stock). `mentioned_before`, `left`: as `World` has them. `kept=False`: no titulaires
-    and posts but the test's own.
+    and posts but the test's own. `earlier`: what is known of the nights before.
     """
     policy = policy or Policy()
     all_books = [*books, region("24", *workbook)] if workbook is not None else list(books)
@@ -136,7 +140,9 @@ def play(
     stock = None if closed is None else establishments_of(_stock(closed))
     around = Surroundings(judged.items.structures, stock)
     read = [_judge(book, around, day, policy) for book in all_books]
-    nation, issues = _register(people, holders, crosswalk or {}, persons_read, cards_read, unread)
+    nation, issues = _register(
+        people, holders, crosswalk or {}, persons_read, cards_read, unread, policy.card_validity_years
+    )
     nation = replace(nation, cards_certain=cards_certain)
     issues = [*judged.issues, *(one for book in read for one in book.issues), *issues]
     lines = tuple(_settled(line, line.location, nation, issues) for book in read for line in book.lines)
@@ -156,7 +162,7 @@ def play(
         mentioned_before=mentioned_before or {},
         left_structures=frozenset(left),
     )
-    return Night(world, compare(world, routing, (ADMIN,)), tuple(issues))
+    return Night(world, compare(world, routing, (ADMIN,), earlier=earlier or Earlier()), tuple(issues))
 
 
 def _once(people: Sequence[Person]) -> list[Person]:
@@ -222,22 +228,26 @@ def _register(
     persons_read: bool,
     cards_read: bool,
     unread: Sequence[str],
+    years: int,
 ) -> tuple[Register, list[Issue]]:
     """As the night puts the national files together; one that could not be read has no line."""
     persons = persons_of(_extract("register_persons", people if persons_read else []), "register.persons")
-    cards = cards_of(_extract("register_cards", holders if cards_read else []), "register.cards")
-    pairs = [[old.removeprefix("0"), new.removeprefix("8"), "ligne 2"] for old, new in crosswalk.items()]
+    cards = cards_of(_extract("register_cards", holders if cards_read else []), "register.cards", years)
+    told = [(old, new) for old, several in crosswalk.items() for new in several.split("|")]
+    pairs = [[old.removeprefix("0"), new.removeprefix("8"), "ligne 2"] for old, new in told]
     pairs_frame = pd.DataFrame(pairs, columns=["adeli", "rpps", "_location"], dtype=object)
-    links = crosswalk_of(pairs_frame, "register.crosswalk")
+    leads = crosswalk_of(pairs_frame, "register.crosswalk")
+    links, forks = correspondences(leads.items, cards.items)
     nation = consolidate(
         persons.items,
         cards.items,
-        links.items | card_links(cards.items),
+        links,
         persons_read=persons_read,
         cards_read=cards_read,
-        unread=unread,
+        unread=[*unread, *cards.unread],
+        forks=forks,
     )
-    return nation, [*persons.issues, *cards.issues, *links.issues]
+    return nation, [*persons.issues, *cards.issues, *leads.issues]
 
 
 def _settled(one: Item, place: str, nation: Register, issues: list[Issue]) -> Item:

@@ -110,12 +110,19 @@ def test_the_number_on_the_first_line_of_the_card_is_what_opens_e_fit():
 # ── §3: how a person gets a card, one test per row of card_cases.csv ─────────────────────────────
 
 
-def told(found: Night, reason: str, case: str) -> str:
-    """The guidance of the only alert, which must be this case of the decision table and no other."""
+def told(found: Night, reason: str, *cases: str) -> str:
+    """The guidance of the only alert, which must be these cases of the decision table and no other."""
     guidance = found.one(reason).guidance
-    said = [row["case"] for row in rows("card_cases") if say(f"card_case.{row['case']}") in guidance]
-    assert said == [case], guidance
+    known = dict.fromkeys(row["case"] for row in rows("card_cases"))
+    assert {case for case in known if say(f"card_case.{case}") in guidance} == set(cases), guidance
     return guidance
+
+
+def without_a_number(profession: str, **cells: Any) -> Night:
+    """Somebody of a workbook whose number and card nobody knows."""
+    who = Person(14, "ÉPREUVE", "Ève", profession)
+    blank = {"cpx_number": "", "card_type": "", "card_expires_on": "", **cells}
+    return play([], [row(who, **blank)], register=[], cards=[])
 
 
 def expired(profession: str, *, category: str = "C", card_type: str = "CPS", bills: str = "") -> Night:
@@ -201,16 +208,57 @@ def test_auxiliaire_adeli_fills_form_201_which_the_ars_validates():
 
 
 def test_auxiliaire_without_a_number_fills_form_201():
-    who = Person(14, "ÉPREUVE", "Ève", "86")
-    found = play([], [row(who, cpx_number="", card_type="", card_expires_on="")], register=[], cards=[])
-    guidance = told(found, "card_missing", "auxiliaire")
+    guidance = told(without_a_number("86"), "card_missing", "auxiliaire")
     assert "formulaire 201" in guidance
     assert F201 in guidance
 
 
-def test_professionnel_rpps_asks_their_ordre():
-    guidance = told(expired("50"), "card_expired", "professionnel_rpps")
+@pytest.mark.parametrize("profession", ["86", "91", "98", "38"])
+def test_auxiliaire_of_the_rpps_is_not_sent_to_an_ordre_that_does_not_exist(profession: str):
+    """Technicians, orthophonistes, manipulateurs, préparateurs are in the RPPS, and none of them has an Ordre."""
+    guidance = told(expired(profession), "card_expired", "auxiliaire")
+    assert "à l’Ordre" not in guidance
+    assert "Ordre professionnel" not in guidance
+    assert F201 in guidance
+
+
+def test_auxiliaire_in_training_is_not_sent_to_an_ordre_either():
+    told(expired("86", category="E", card_type="CPF"), "card_expired", "auxiliaire")
+
+
+@pytest.mark.parametrize("profession", ["40", "50", "70", "80"])
+def test_professionnel_rpps_asks_their_ordre(profession: str):
+    guidance = told(expired(profession), "card_expired", "professionnel_rpps")
     assert typeset("Carte : CPS. Contact : Ordre professionnel.") in guidance
+
+
+@pytest.mark.parametrize("profession", ["10", "21"])
+def test_medecin_pharmacien_without_a_number_is_told_both_ways(profession: str):
+    """Whether they are with the Ordre is not known (procedure §3 lines 1 and 4)."""
+    guidance = told(without_a_number(profession), "card_missing", "medecin_pharmacien", "medecin_hors_ordre")
+    assert "TOM" in guidance
+    assert typeset("Carte : CPE/CPA.") in guidance
+    assert guidance.index("Ordre professionnel") < guidance.index("TOM")
+
+
+@pytest.mark.parametrize(
+    ("bills", "case"),
+    [("Oui", "infirmier_facturant"), ("Non", "infirmier_non_facturant"), ("", "infirmier_facturation_inconnue")],
+)
+def test_infirmier_without_a_number_is_told_of_the_cpe_too(bills: str, case: str):
+    """Who does not wish to register with the Ordre gets a CPE or CPA (procedure §3 line 6)."""
+    guidance = told(without_a_number("60", bills=bills), "card_missing", case, "infirmier_hors_ordre")
+    assert typeset("Carte : CPE/CPA.") in guidance
+    assert F301 in guidance
+
+
+def test_a_midwife_without_a_number_is_no_secretary():
+    told(without_a_number("50"), "card_missing", "professionnel_rpps", "medecin_hors_ordre")
+
+
+@pytest.mark.parametrize("profession", ["10", "60"])
+def test_whoever_is_with_the_ordre_is_not_told_of_a_cpe(profession: str):
+    assert "CPE" not in expired(profession).one("card_expired").guidance
 
 
 def test_non_professionnel_orders_through_tom_or_form_301():
@@ -232,6 +280,12 @@ def test_a_change_of_contact_of_an_rpps_professional_is_for_the_ordre():
     guidance = play([account(ANNE)], [row(ANNE, email="ailleurs@example.org")]).one("contact_changed").guidance
     assert messages()["todo.contact_rpps"] in guidance
     assert "Ordre" in guidance
+
+
+def test_a_change_of_contact_of_a_technician_is_for_no_ordre():
+    who = Person(17, "ÉPREUVE", "Ève", "86")
+    guidance = play([account(who)], [row(who, email="ailleurs@example.org")]).one("contact_changed").guidance
+    assert "Ordre" not in guidance
 
 
 def test_a_change_of_contact_of_a_cpe_holder_is_not_for_the_ordre():

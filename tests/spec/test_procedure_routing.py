@@ -154,32 +154,32 @@ def escalation(found: Night) -> tuple[tuple[str, str], str | None, bool]:
 
 def test_a_region_without_crh_st_goes_to_the_admin_marked_with_the_post():
     found = play(books=[region("52", row(ANNE, ES_52))])
-    assert escalation(found) == (THE_ADMIN, "CRH_ST", False)
+    assert escalation(found) == (THE_ADMIN, "CRH_ST-52", False)
 
 
 def test_an_ets_without_titulaire_goes_to_the_admin_marked_with_the_post():
     remplacant = account(LUC, "ETS-CPDL", REMPLACANT)
     found = play([remplacant], books=[ets("ETS-CPDL", row(ANNE, SITE), complete=False)], kept=False)
-    assert escalation(found) == (THE_ADMIN, "CHV_ST_ETS", False)
+    assert escalation(found) == (THE_ADMIN, "CHV_ST_ETS-ETS-CPDL", False)
 
 
 def test_a_crh_st_who_leaves_tonight_holds_the_post_no_more():
     leaving = [row(LUC, "24", CRH, status="Parti"), row(ANNE)]
     found = play([account(LUC, "24", CRH)], leaving)
-    assert escalation(found) == (THE_ADMIN, "CRH_ST", False)
+    assert escalation(found) == (THE_ADMIN, "CRH_ST-24", False)
 
 
 def test_a_titulaire_of_an_ets_who_leaves_tonight_holds_the_post_no_more():
     leaving = row(LUC, "ETS-CPDL", TITULAIRE, status="Parti")
     found = play([account(LUC, "ETS-CPDL", TITULAIRE)], books=[ets("ETS-CPDL", leaving, row(ANNE, SITE))], kept=False)
     updater = found.one("missing_account").updater
-    assert (updater.post, updater.escalated_from) == ("ADMIN_EFIT", "CHV_ST_ETS")
+    assert (updater.post, updater.escalated_from) == ("ADMIN_EFIT", "CHV_ST_ETS-ETS-CPDL")
     assert {one.updater.post for one in found.changes if one.account_id == LUC.account_id} == {"ADMIN_EFIT"}
 
 
 def test_a_deactivated_crh_st_holds_no_post():
     found = play([account(LUC, "24", CRH, active="Non")], [row(ANNE)])
-    assert escalation(found) == (THE_ADMIN, "CRH_ST", False)
+    assert escalation(found) == (THE_ADMIN, "CRH_ST-24", False)
 
 
 def test_the_mail_goes_to_whoever_holds_the_post_in_the_annuaire():
@@ -244,7 +244,7 @@ def test_a_site_belongs_to_its_ets_whatever_its_region():
 
 def test_an_es_belongs_to_its_region_whatever_the_ets_there():
     """Region 52 has no CRH-ST; that ETS-CPDL, which covers it, has a titulaire changes nothing."""
-    assert newcomer(ASSISTANT, ES_52).escalated_from == "CRH_ST"
+    assert newcomer(ASSISTANT, ES_52).escalated_from == "CRH_ST-52"
 
 
 def test_the_ets_of_a_site_is_never_guessed_from_its_region():

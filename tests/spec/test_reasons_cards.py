@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from pipelines.phrase import reason_text
 from pipelines.validate.register import cards_of
 from pipelines.world import Policy
 from schemas.source import contract
@@ -47,8 +48,75 @@ def test_card_renewed_does_not_fire_for_another_name_of_one_card(ours: str, thei
     assert play([account(PAUL, card_type=ours)], [row(PAUL, card_type=theirs)]).table() == []
 
 
-def test_card_renewed_does_not_fire_for_a_card_that_ends_no_later():
-    assert of_cards(card(ANNE, "2028-01-31"), expires_on="2028-05-31").table() == []
+def test_card_renewed_corrects_an_end_that_the_annuaire_has_later_than_the_card():
+    change = of_cards(card(ANNE, "2028-01-31"), expires_on="2028-05-31").one("card_renewed")
+    assert fields_of(change) == {"card_expires_on": ("2028-05-31", "2028-01-31")}
+    assert reason_text(change) == "La carte prend fin le 31/01/2028, plus tôt que ne le dit l’annuaire."
+
+
+def test_card_renewed_leaves_an_end_that_a_card_to_come_makes_true():
+    coming = card(ANNE, "2029-12-31", serial=OTHER, starts_on="2026-12-01")
+    assert of_cards(card(ANNE, "2027-12-31"), coming, expires_on="2029-12-31").table() == []
+    lost = card(ANNE, "2029-12-31", serial=OTHER, opposed_on="2026-11-01")
+    assert of_cards(card(ANNE, "2027-12-31"), lost, expires_on="2029-12-31").reasons() == ["card_renewed"]
+
+
+def test_card_renewed_shortens_no_end_by_a_workbook_while_the_card_file_is_unread():
+    """Last year's workbook knows less of a registered person's card than an annuaire that was kept up to date."""
+    old = row(ANNE, card_expires_on="2027-03-31")
+    assert play([account(ANNE)], [old], cards_read=False).table() == []
+    assert play([account(ANNE)], [old], cards=[]).table() == []
+
+
+def test_card_renewed_follows_the_workbook_for_a_cpe_that_ends_earlier():
+    change = play([account(PAUL)], [row(PAUL, card_expires_on="2027-03-31")]).one("card_renewed")
+    assert fields_of(change) == {"card_expires_on": ("2028-05-31", "2027-03-31")}
+
+
+def test_card_renewed_says_what_the_annuaire_has_wrong():
+    unknown = of_cards(card(ANNE)).one("card_renewed")
+    assert reason_text(unknown) == "L’annuaire n’a pas la date de fin de la carte en cours."
+    other_type = of_cards(card(ANNE), expires_on="2028-05-31", card_type="CPF").one("card_renewed")
+    assert reason_text(other_type) == "Le type de carte de l’annuaire n’est pas celui de la carte en cours."
+    renewed = of_cards(card(ANNE), expires_on="2026-12-31").one("card_renewed")
+    assert reason_text(renewed) == "La carte a été renouvelée."
+
+
+def test_a_card_whose_newest_row_cannot_be_read_is_left_in_peace():
+    """Unreadable is not gone: the row set aside may be of the card that the annuaire has."""
+    spoilt = card(ANNE, "31/02/2028", serial=OTHER)
+    assert of_cards(card(ANNE, "2027-01-31"), spoilt, expires_on="2028-02-28").table() == []
+
+
+# ── the end that nobody wrote down ───────────────────────────────────────────────────────────────
+
+
+def test_end_date_from_issue_where_the_card_file_has_a_start_alone():
+    found = of_cards(card(ANNE, "", starts_on="2025-06-01"), expires_on="2026-12-31")
+    assert fields_of(found.one("card_renewed")) == {"card_expires_on": ("2026-12-31", "2028-06-01")}
+    assert found.codes() == ["END_DATE_FROM_ISSUE"]
+
+
+def test_end_date_from_issue_of_the_card_file_follows_the_validity_of_the_deployment():
+    six = play(
+        [account(ANNE, card_expires_on="2026-12-31")],
+        cards=[card(ANNE, "", starts_on="2025-06-01")],
+        policy=Policy(card_validity_years=6),
+    )
+    assert fields_of(six.one("card_renewed"))["card_expires_on"] == ("2026-12-31", "2031-06-01")
+
+
+def test_end_date_from_issue_of_an_ended_card_is_an_ended_card():
+    found = of_cards(card(ANNE, "", starts_on="2023-10-31"), expires_on="2026-10-31")
+    assert fields_of(found.one("card_expired"))["card_expires_on"] == (None, "2026-10-31")
+
+
+def test_a_card_without_any_date_is_set_aside():
+    lines = [card(ANNE, "", starts_on=""), card(LUC, "", starts_on="2024-02-29")]
+    judged = cards_of(frame_of(lines, list(contract("register_cards").columns)), "register.cards")
+    assert [str(one.ends_on) for one in judged.items] == ["2027-02-28"]
+    assert [one.code for one in judged.issues] == ["CARD_DATE_INVALID", "END_DATE_FROM_ISSUE"]
+    assert (judged.rejected, judged.unread) == (1, frozenset({ANNE.rpps}))
 
 
 def test_card_renewed_does_not_fire_for_a_renewed_card_that_is_under_opposition():
@@ -122,7 +190,7 @@ def test_card_expiring_fires_when_the_newer_card_is_under_opposition():
 
 
 def test_card_expiring_believes_the_card_file_and_not_the_annuaire():
-    assert of_cards(card(ANNE, "2026-12-10"), expires_on="2028-05-31").reasons() == ["card_expiring"]
+    assert of_cards(card(ANNE, "2026-12-10"), expires_on="2028-05-31").reasons() == ["card_expiring", "card_renewed"]
 
 
 def test_card_expiring_fires_for_a_cpe_known_to_the_annuaire_alone():

@@ -1,0 +1,28 @@
+"""Accounts that tonight's changes close: nobody is asked to renew a card for one (contract §6, « no renewal »)."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from pipelines.draft import Draft
+from pipelines.identify import Identity
+from pipelines.rules.scene import Planned
+
+_RENEWALS = ("card_renewed", "card_expiring", "card_expired", "card_opposed", "card_missing")
+
+
+def closing(identities: Mapping[str, Identity], planned: Planned, kept: Collection[str]) -> frozenset[str]:
+    """The accounts that lose their last function tonight, or have none, and get no other; but those `kept`.
+
+    Whether the deactivation is said tonight or waits for a workbook makes no difference: the last function goes.
+    """
+    coming = {who for who, _ in planned.added}
+    return frozenset(
+        key
+        for key, identity in identities.items()
+        if not (identity.blocked or identity.present or key in coming or key in kept)
+        and all((key, held) in planned.ended for held in identity.account.assignments)
+    )
+
+
+def without_renewals(drafts: Iterable[Draft], closed: Collection[str]) -> Iterable[Draft]:
+    """All but what would ask for a card, or for its dates, on an account that the same report closes."""
+    return (one for one in drafts if not (one.account and one.who in closed and one.reason in _RENEWALS))

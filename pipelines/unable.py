@@ -1,0 +1,74 @@
+"""The updaters who cannot act, together: which post, why, and how many changes the administrator has because of it."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pipelines.pending import WAITING
+from pipelines.phrase import day_text, meant_for
+from pipelines.route import Directory, Inability
+from schemas.change import Change, Escalation, Updater
+from schemas.nomenclatures import POSTS, messages, say
+
+_NUMBERS = ("adeli_to_rpps", "card_number_differs")
+
+
+@dataclass(frozen=True, slots=True)
+class Unable:
+    """A post of which nobody can enter what is theirs; `count`: the changes that wait at the administrator's for it."""
+
+    updater: Updater
+    inability: Inability
+    count: int
+
+    @property
+    def because(self) -> Escalation:
+        """Vacant, without address, locked out…"""
+        return self.inability.because
+
+
+def unable_of(changes: Iterable[Change], book: Directory | None = None) -> list[Unable]:
+    """One for each post and cause that an open change was escalated for, in the order of the posts.
+
+    `book`: tonight's holders, who tell since when somebody cannot log in.
+    """
+    found: Counter[Updater] = Counter()
+    for change in changes:
+        updater = change.updater
+        if updater.escalated_from and updater.escalated_because not in (None, "rules") and change.status in WAITING:
+            found[updater.model_copy(update={"recipients": ()})] += 1
+    known = {} if book is None else {_name(post, scope): one for (post, scope), one in book.unable.items()}
+    return [Unable(one, _inability(one, known), count) for one, count in sorted(found.items(), key=_order)]
+
+
+def _name(post: str, scope: str) -> str:
+    return f"{post}-{scope}" if scope else post
+
+
+def _inability(updater: Updater, known: Mapping[str, Inability]) -> Inability:
+    because = updater.escalated_because or "vacant"
+    found = known.get(updater.escalated_from or "")
+    return found if found and found.because == because else Inability(because)
+
+
+def _order(item: tuple[Updater, int]) -> tuple[int, str, str]:
+    updater, _ = item
+    said = updater.escalated_from or ""
+    post = max((code for code in POSTS if said.startswith(code)), key=len, default=POSTS[0])
+    return POSTS.index(post), said, updater.escalated_because or ""
+
+
+def unable_text(one: Unable) -> str:
+    """« CRH-ST de la région … : poste vacant. 12 lignes vous sont confiées… »: cause, count, what to do."""
+    found = one.inability
+    case = "number" if found.reason in _NUMBERS else found.reason
+    key = f"unable.{found.because}_{case}"
+    day = day_text(found.day) if found.day else ""
+    why = say(key if key in messages() else f"unable.{found.because}", post=meant_for(one.updater), date=day)
+    parts = [why, say("unable.entrusted", count=one.count), say(f"unable.todo_{found.because}")]
+    return " ".join(filter(None, parts))
+
+
+def unable_texts(found: Sequence[Unable]) -> tuple[str, ...]:
+    """One sentence or more each."""
+    return tuple(map(unable_text, found))
