@@ -15,6 +15,7 @@ from schemas.assignment import Account
 from schemas.workbook import WorkbookLine
 
 _NOWHERE: frozenset[str] = frozenset()
+_KEPT = 16_384  # accounts in the form in which they are compared: some 20 MB
 
 
 @dataclass(slots=True)
@@ -22,13 +23,15 @@ class Index:
     """The active accounts as lines are compared with them. `taken`: account ids that a certain match has, each with the
     structure of its line.
 
-    An account is put in the form in which it is compared when a line meets it, and not kept: there may be millions.
+    An account is put in the form in which it is compared when a line meets it; only the last ones met are kept, for
+    there may be millions.
     """
 
     around: Surroundings
     accounts: Mapping[str, Account]
     blocks: Blocks
     taken: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    _met: dict[str, Seen] = field(default_factory=dict, repr=False)
 
     @property
     def register(self) -> Register:
@@ -55,7 +58,12 @@ class Index:
 
     def seen(self, account_id: str) -> Seen:
         """An account as it is compared."""
-        return seen_account(self.accounts[account_id], self.around)
+        found = self._met.get(account_id)
+        if found is None:
+            if len(self._met) >= _KEPT:
+                self._met.clear()
+            found = self._met[account_id] = seen_account(self.accounts[account_id], self.around)
+        return found
 
 
 def indexed(world: World) -> Index:

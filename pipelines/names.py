@@ -124,6 +124,7 @@ STRONG_LAST = frozenset({"same", "particle", "order", "part", "sound", "spelled"
 STRONG_FIRST = frozenset({"same", "several", "sound", "spelled"})
 
 
+@lru_cache(maxsize=65536)  # a line meets its account several times, and the register's person of both
 def compare(one: Name, other: Name) -> NameLikeness:
     """The best of: fields as they stand, last and first swapped, both in one cell."""
     joined = _joined(one, other)
@@ -219,6 +220,7 @@ def _typed_wrong(one: str, other: str) -> bool:
 # ── keys ─────────────────────────────────────────────────────────────────────────────────────────
 
 
+@lru_cache(maxsize=65536)
 def spellings(last_name: str, first_name: str) -> tuple[str, ...]:
     """`full_key`s under which a register may have this very name: as it stands, swapped, reversed, no particle."""
     lasts, firsts = words_of(last_name), words_of(first_name)
