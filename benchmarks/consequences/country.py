@@ -168,7 +168,7 @@ def _world(hand: Hand, places: Sequence[Structure], cases: Sequence[Case], peopl
         structures={one.code: one for one in places},
         register=_wanted(people, accounts, lines, links, hand.serials),
         lines=tuple(lines),
-        scopes=tuple(sorted({_scope(place) for place in places}, key=lambda one: one.source)),
+        scopes=tuple(_scopes(places, lines)),
         annuaire_structures=frozenset(one.code for one in places),
     )
 
@@ -254,6 +254,15 @@ def _lines(places: Sequence[Structure], cases: Sequence[Case], serials: dict[str
                 bills=None,
                 left=row.left,
             )
+
+
+def _scopes(places: Sequence[Structure], lines: Sequence[WorkbookLine]) -> Iterator[WorkbookScope]:
+    """What each workbook is complete for, and the structures that it is about."""
+    mentioned: dict[str, set[str]] = defaultdict(set)
+    for line in lines:
+        mentioned[line.source].add(line.assignment.structure_code)
+    for scope in sorted({_scope(place) for place in places}, key=lambda one: one.source):
+        yield replace(scope, mentioned=frozenset(mentioned[scope.source]))
 
 
 def _scope(place: Structure) -> WorkbookScope:

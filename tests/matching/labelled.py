@@ -276,6 +276,7 @@ def labelled_set(seed: int, size: float = 1.0) -> LabelledSet:
     chance.shuffle(stories)
     for story in stories:
         story(stage)
+    mentioned = frozenset(line.assignment.structure_code for line in stage.lines)
     world = World(
         day=DAY,
         policy=Policy(),
@@ -283,7 +284,7 @@ def labelled_set(seed: int, size: float = 1.0) -> LabelledSet:
         structures={one.code: one for one in places},
         register=consolidate(stage.people, (), stage.links, crosswalk=stage.links),
         lines=tuple(stage.lines),
-        scopes=tuple(WorkbookScope("workbook:invented", "region", code) for code in _REGIONS),
+        scopes=tuple(WorkbookScope("workbook:invented", "region", code, mentioned=mentioned) for code in _REGIONS),
     )
     return LabelledSet(world, tuple(stage.pairs), stage.truth, stage.persons)
 
