@@ -188,6 +188,8 @@ def _deliver(
     if gathered.night_held or occasion.dry_run:
         return ()
     changes = found.lives.open_changes
+    # What is wrong with a source was said when this very night was played before.
+    reports = [one for one in reports if one.fresh or one.overdue] if state.repeats else reports
     return deliver_reports(settings, reports, changes, found.held, occasion.out, occasion.day, state, do)
 
 

@@ -75,10 +75,14 @@ def who() -> str:
 
 @dataclass(slots=True)
 class NightState:
-    """What a run needs of the ledger. Without one, or on a dry run, it remembers nothing and changes nothing."""
+    """What a run needs of the ledger. Without one, or on a dry run, it remembers nothing and changes nothing.
+
+    `repeats`: this very night was played to its end before; whoever it told has been told.
+    """
 
     ledger: Ledger | None
     writes: bool
+    repeats: bool = False
     run_id: str = field(default_factory=lambda: f"{now():%Y%m%dT%H%M%SZ}-{token_hex(3)}")
 
     def past(self, names: Sequence[str], ceilings: Mapping[tuple[str, str, str], int]) -> Past:
@@ -96,6 +100,9 @@ class NightState:
         text = repr([(s.name, s.sha256, s.status.value) for s in sources] + list(scope))
         digest = hashlib.sha256(text.encode()).hexdigest()
         start = RunStart(self.run_id, day, digest, rules_digest(), software())
+        same = (start.as_of, start.inputs_digest, start.rules_digest)
+        ended = (run for run in self.ledger.runs(limit=30) if run.status in ("complete", "partial"))
+        self.repeats = any((run.as_of, run.inputs_digest, run.rules_digest) == same for run in ended)
         self.run_id = self.ledger.begin_run(start, sources, now())
 
     def continue_last_run(self) -> str:

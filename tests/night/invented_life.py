@@ -54,6 +54,7 @@ SITES = {
 # Who holds a post stays: what the posts' vacancy does is the spec tests' to show.
 POSTS = [("24", *CRH), ("52", *CRH), ("ETS-CPDL", *TITULAIRE), (SITE, *TITULAIRE), (SITE_52, *TITULAIRE)]
 WARDS = (ES, OTHER_ES, ES_52, SITE)
+LEFT_OF_A_CUT = 3  # rows of a workbook that was cut short
 PADDING = 400  # strangers in the register, so that a few lost rows are no landslide
 
 
@@ -83,12 +84,23 @@ class Life:
 
 @dataclass(slots=True)
 class Weather:
-    """What goes wrong tonight: workbooks that are not there or cut short, extracts that did not come or shrank."""
+    """What goes wrong tonight: workbooks that are not there, cut short, half copied or grown thin, extracts that did
+    not come or shrank, an export of the annuaire that was not yet there whole; a move into a workbook that broke.
+    """
 
     missing: frozenset[str] = frozenset()
     cut: frozenset[str] = frozenset()
+    halved: frozenset[str] = frozenset()
     no_extracts: bool = False
     landslide: bool = False
+    truncated: bool = False
+    thin: frozenset[str] = frozenset()
+    transfer: bool = False
+
+    @property
+    def partly(self) -> frozenset[str]:
+        """Workbooks of which what stands in them counts."""
+        return self.cut | self.thin
 
 
 class Country:
@@ -99,8 +111,9 @@ class Country:
         self.lives: dict[str, Life] = {}
         self.accounts: dict[str, Account] = {}
         self.strangers = [Person(900_000 + at, f"{self._word()}-PASSANT".upper(), "Noé") for at in range(PADDING)]
-        self.extracts_of = day
+        self.extracts_of, self.first = day, day
         self.droughts, self.shrunk = 0, False
+        self.sizes: dict[str, tuple[int, int]] = {}  # rows and people of each workbook when it was last used
         # what the last extracts say, which may be some days old
         self.names: dict[str, str] = {}
         self.cards: dict[str, tuple[date, ...]] = {}
@@ -126,6 +139,7 @@ class Country:
             self._come_back()
         if happens(0.4):
             self._move()
+        transfer = self._transfer() if happens(0.12) else ""
         if happens(0.15):
             life = self._anybody()
             life.name = f"{life.who.last_name}-{self._word().upper()}"
@@ -134,7 +148,7 @@ class Country:
         if happens(0.3):
             self._write(self._anybody())
         self._err()
-        return self._weather(day)
+        return self._weather(day, transfer)
 
     def _happens(self, share: float) -> bool:
         return self.chance.random() < share
@@ -186,6 +200,19 @@ class Country:
         if free:
             life.rows.append(Clerk((self.chance.choice(free), *ASSISTANT), life.email))
 
+    def _transfer(self) -> str:
+        """« Parti » in one workbook and a new row in another, which breaks on that very night: its name."""
+        life = self.chance.choice(self._movable())
+        here = {SITES[one.place[0]].book for one in life.rows}
+        there = [code for code in WARDS if SITES[code].book not in here]
+        if not there:
+            return ""
+        for one in life.rows:
+            one.left, one.fault = True, ""
+        place = (self.chance.choice(there), *ASSISTANT)
+        life.rows.append(Clerk(place, life.email))
+        return SITES[place[0]].book
+
     def _renew(self, day: date) -> None:
         soon = [life for life in self.lives.values() if max(life.cards) < day + timedelta(days=100)]
         if soon:
@@ -207,9 +234,9 @@ class Country:
             if self._happens(0.35):
                 self.chance.choice(rows).fault = fault
 
-    def _weather(self, day: date) -> Weather:
+    def _weather(self, day: date, broken: str) -> Weather:
         books = list(BOOKS)
-        missing = frozenset(name for name in books if self._happens(0.05))
+        missing = frozenset(name for name in books if self._happens(0.05) or name == broken)
         cut = frozenset({"regions/24.csv"} if self._happens(0.05) and self._rows_of("regions/24.csv") > 16 else ())
         if not self.droughts and self._happens(0.06):
             self.droughts = self.chance.choice([1, 2, 6, 7])
@@ -219,7 +246,26 @@ class Country:
             self.extracts_of, self.shrunk = day, self._happens(0.04) and bool(self.names)
             self.names = {number: life.name for number, life in self.lives.items()}
             self.cards = {number: tuple(life.cards) for number, life in self.lives.items()}
-        return Weather(missing, cut - missing, dry, self.shrunk and self.fresh(day))
+        used = bool(self.accounts) and day > self.first
+        halved = frozenset({self.chance.choice(books)} if used and self._happens(0.12) else ()) - missing - cut
+        truncated = used and self._happens(0.07)
+        landslide = self.shrunk and self.fresh(day)
+        thin = self._thin(missing | cut | halved, remember=not (truncated or landslide))
+        return Weather(missing, cut - missing, halved, dry, landslide, truncated, thin, bool(broken))
+
+    def _thin(self, unread: frozenset[str], *, remember: bool) -> frozenset[str]:
+        """The workbooks that lost two people and a fifth of their rows since they were used, with no harm meant."""
+        found = set()
+        for book in set(BOOKS) - unread:
+            here = [(number, one) for number, life in self.lives.items() for one in life.rows]
+            here = [(number, one) for number, one in here if SITES[one.place[0]].book == book]
+            size = len(here), len({number for number, one in here if not one.left and one.fault != "place"})
+            rows, people = self.sizes.get(book, size)
+            if people - size[1] >= 2 and size[0] < 0.8 * rows:
+                found.add(book)
+            elif remember:
+                self.sizes[book] = size
+        return frozenset(found)
 
     def _rows_of(self, book: str) -> int:
         return sum(SITES[one.place[0]].book == book for life in self.lives.values() for one in life.rows)
@@ -237,7 +283,7 @@ class Country:
         for name in weather.missing:
             books[name] = None
         for name in weather.cut:
-            books[name] = (books[name] or [])[:3]
+            books[name] = (books[name] or [])[:LEFT_OF_A_CUT]
         people = [registered(life.who, last_name=life.name) for life in self.lives.values()]
         people += [registered(one) for one in self.strangers]
         cards = [
@@ -250,6 +296,10 @@ class Country:
         self.chance.shuffle(people)
         no = weather.no_extracts
         write_files(root, Files(self._export(), books, None if no else people, None if no else cards), day)
+        for name in weather.halved:
+            _cut(root / name, 0.5)
+        if weather.truncated:
+            _cut(root / "efit/export.csv", 0.6)
 
     def _export(self) -> list[Line]:
         lines = []
@@ -269,8 +319,11 @@ class Country:
             for number, life in self.lives.items()
             for one in life.rows
         )
+        for name in weather.cut:
+            mine = [one for one in rows if SITES[one.place[0]].book == name]
+            rows = tuple(one for one in rows if one not in mine[LEFT_OF_A_CUT:])
         fresh = self.fresh(day)
-        unread = weather.missing | weather.cut
+        unread = weather.missing | weather.partly | weather.halved
         return View(
             day=day,
             accounts=self.accounts,
@@ -279,6 +332,7 @@ class Country:
             cards=self.cards,
             sites=SITES,
             books_read=frozenset(BOOKS) - unread,
+            books_partly=weather.partly,
             register_read=fresh,
             troubles=bool(unread) or not fresh,
         )
@@ -314,6 +368,13 @@ class Country:
         email = next((one.email for one in life.rows if one.place == place), "")
         made = Account(life.who.rpps, life.name, email, max(life.cards), places={place})
         self.accounts[life.who.account_id] = made
+
+
+def _cut(path: Path, share: float) -> None:
+    """A copy that stopped in the middle of a line."""
+    content = path.read_bytes()
+    at = content.index(b"\n", int(len(content) * share)) + 8
+    path.write_bytes(content[: min(at, len(content) - 8)])
 
 
 def _workbook_line(life: Life, one: Clerk) -> Line:

@@ -50,7 +50,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What there is to see tonight. `books_read`, `register_read`: what could be used of it."""
+    """What there is to see tonight. `books_read`, `register_read`: what could be used of it.
+
+    `books_partly`: workbooks that are not whole: who stands in them is there, and they end nobody.
+    """
 
     day: date
     accounts: dict[str, Account]
@@ -59,12 +62,22 @@ class View:
     cards: dict[str, tuple[date, ...]]
     sites: dict[str, Site]
     books_read: frozenset[str]
+    books_partly: frozenset[str]
     register_read: bool
     troubles: bool
 
     def book(self, place: Place) -> str:
         """The workbook of a place."""
         return self.sites[place[0]].book
+
+    @property
+    def all_heard(self) -> bool:
+        """No workbook in which somebody may stand unseen."""
+        return self.books_read >= {site.book for site in self.sites.values()}
+
+    def mentioned(self) -> set[str]:
+        """The structures that a workbook is about tonight."""
+        return {row.place[0] for row in self.rows if row.readable and self.book(row.place) in self.books_read}
 
     def account_of(self, number: str) -> Account | None:
         """The active account with this number."""
@@ -127,16 +140,24 @@ class Found:
     number: str
 
 
+Differences = dict[Key, Found]
+
 # ── what differs tonight ─────────────────────────────────────────────────────────────────────────
 
 
-def differences(view: View, kept: frozenset[str] = frozenset()) -> dict[Key, Found]:
-    """Everything the sources that could be read say against the annuaire. `kept`: whose end was refused or put off."""
+def differences(
+    view: View,
+    kept: frozenset[str] = frozenset(),
+    before: frozenset[str] = frozenset(),
+    left: frozenset[str] = frozenset(),
+) -> Differences:
+    """Everything the sources that could be read say against the annuaire.
+
+    `kept`: whose end was refused or put off; `before`: structures that a workbook mentioned once; `left`: those whose
+    people are said to have left.
+    """
     found: dict[Key, Found] = {}
-    said: dict[str, list[Row]] = {}
-    for row in sorted(view.rows, key=lambda one: view.rank(one.place)):
-        if row.readable and view.book(row.place) in view.books_read:
-            said.setdefault(row.number, []).append(row)
+    said = _said(view)
     ended, added = set(), set()
     for number, rows in said.items():
         present = [row for row in rows if not row.left]
@@ -146,15 +167,37 @@ def differences(view: View, kept: frozenset[str] = frozenset()) -> dict[Key, Fou
         if account.active:
             rows = said.get(account.number, [])
             additions = set(_additions(view, key, account, rows, found))
-            endings = set(_endings(view, key, account, rows, found))
+            endings = set(_endings(view, key, account, rows, found, view.mentioned() | left))
             added |= {(key, place) for place in additions}
             ended |= {(key, place) for place in endings}
             leaves = endings == account.places and not any(not row.left for row in rows)
-            if leaves:
+            if leaves and view.all_heard:
                 found[Key("deactivate_account", "no_assignment_left", key)] = _of_account(view, account)
             _fields(view, key, account, rows, found, renewable=not leaves or key in kept)
     _titulaires(view, ended, added, found)
+    _silences(view, before, found)
     return found
+
+
+def _said(view: View) -> dict[str, list[Row]]:
+    """Number → what was understood of the rows about it, highest place first."""
+    said: dict[str, list[Row]] = {}
+    for row in sorted(view.rows, key=lambda one: view.rank(one.place)):
+        book = view.book(row.place)
+        if row.readable and (book in view.books_read or (book in view.books_partly and not row.left)):
+            said.setdefault(row.number, []).append(row)
+    return said
+
+
+def _silences(view: View, before: frozenset[str], found: Differences) -> None:
+    """A structure with people, of which a workbook spoke once and says nothing tonight."""
+    staffed = {place[0] for one in view.accounts.values() if one.active for place in one.places}
+    for code in (staffed & before) - view.mentioned():
+        site = view.sites[code]
+        if site.book in view.books_read:
+            place: Place = (code, *(("CRH-ST", "Titulaire") if site.type == "REGION" else TITULAIRE))
+            key = Key("review", "structure_not_mentioned", "", place)
+            found[key] = Found(view.updater(place), frozenset({site.book}), "")
 
 
 def _creation(view: View, number: str, rows: list[Row], found: dict[Key, Found]) -> Iterator[tuple[str, Place]]:
@@ -182,14 +225,17 @@ def _additions(view: View, who: str, account: Account, rows: list[Row], found: d
             yield row.place
 
 
-def _endings(view: View, who: str, account: Account, rows: list[Row], found: dict[Key, Found]) -> Iterator[Place]:
+def _endings(
+    view: View, who: str, account: Account, rows: list[Row], found: dict[Key, Found], spoken_of: set[str]
+) -> Iterator[Place]:
     present = {row.place for row in rows if not row.left}
     gone = {row.place for row in rows if row.left}
     for place in account.places - present:
         hidden = any(
             not r.readable and r.number == account.number and view.book(r.place) == view.book(place) for r in view.rows
         )
-        if place in gone or (view.book(place) in view.books_read and not hidden):
+        absent = view.book(place) in view.books_read and place[0] in spoken_of and not hidden
+        if place in gone or absent:
             found[Key("end_assignment", "", who, place)] = Found(
                 view.updater(place), frozenset({view.book(place)}), account.number
             )
@@ -266,10 +312,11 @@ class Expected:
 
 
 class Model:
-    """Everything open, night after night."""
+    """Everything open, night after night; and the structures that a workbook ever mentioned."""
 
     def __init__(self) -> None:
         self.open: dict[Key, Item] = {}
+        self.mentioned: frozenset[str] = frozenset()
 
     def night(self, view: View) -> Expected:
         """Move on by one night."""
@@ -277,7 +324,9 @@ class Model:
         stay = {
             key.who for key, one in self.open.items() if key.kind in ends and one.status in ("refused", "postponed")
         }
-        found = differences(view, frozenset(stay))
+        said = {key.place[0] for key, item in self.open.items() if _is_silence(key) and item.status == "accepted"}
+        found = differences(view, frozenset(stay), self.mentioned, frozenset(said))
+        self.mentioned |= view.mentioned()
         slots = {key.slot for key in found}
         closed = {}
         for key in [key for key in self.open if key not in found]:
@@ -301,12 +350,18 @@ class Model:
     def _readable(self, key: Key, view: View) -> bool:
         """All that could still say it was read."""
         item = self.open[key]
+        if key.kind == "deactivate_account":
+            account = view.accounts.get(key.who)
+            present = any(not row.left for row in _said(view).get(account.number, [])) if account else False
+            if present or not view.all_heard:
+                return present
         of_register = key.reason not in (
             "contact_changed",
             "",
             "no_assignment_left",
             "no_titulaire",
             "two_titulaires",
+            "structure_not_mentioned",
         )
         account = view.accounts.get(key.who)
         books = item.books | (_books(view, account) if account else frozenset())
@@ -338,7 +393,9 @@ class Model:
         return {key for key in here if waited(key) >= at_least.get(self.open[key].status, day.toordinal())}
 
     def _told(self, due: set[Key], closed: dict[Key, str], view: View) -> Expected:
+        hidden = set() if view.all_heard else {key for key in self.open if key.kind == "deactivate_account"}
         listed = {key for key, item in self.open.items() if item.status in ("new", "notified")} | due
+        listed -= hidden
         speaking = {self.open[key].updater for key in listed if key in due or self.open[key].status == "new"}
         speaking |= {ADMIN} if view.troubles else set()
         announced = set()
@@ -351,13 +408,17 @@ class Model:
                 elif key not in due:
                     continue  # it stands in the report again; being listed is no reminder
                 item.told, item.told_to = view.day, item.updater
-        statuses = {key: item.status for key, item in self.open.items()}
+        statuses = {key: item.status for key, item in self.open.items() if key not in hidden}
         return Expected(statuses, closed, frozenset(announced), frozenset(speaking))
 
     def decide(self, key: Key, status: str, day: date, until: date | None = None) -> None:
         """An updater said so."""
         item = self.open[key]
         item.status, item.since, item.until = status, day, until
+
+
+def _is_silence(key: Key) -> bool:
+    return key.reason == "structure_not_mentioned"
 
 
 def _entered(key: Key, view: View) -> bool:

@@ -64,8 +64,11 @@ def test_the_generator_makes_the_same_files_again(remade: Path) -> None:
     assert differing == []
 
 
+OF_A_LATER_NIGHT = {"structure_not_mentioned"}  # tests/night/test_wholeness.py
+
+
 def test_every_reason_of_the_contract_is_expected() -> None:
-    assert {line["reason"] for line in expected(EXPECTED_CHANGES)} == set(reasons())
+    assert {line["reason"] for line in expected(EXPECTED_CHANGES)} == set(reasons()) - OF_A_LATER_NIGHT
 
 
 def test_every_reject_and_repair_code_of_the_contract_is_expected() -> None:

@@ -27,8 +27,16 @@ NIGHTS, FIRST = 60, date(2026, 11, 22)
 NO_SAFEGUARD: dict[str, Any] = {
     "max_deactivation_share": 1.0,
     "max_update_share": 1.0,
+    "max_creation_share": 1.0,
 }  # tests/pipelines/test_expect.py is about them
-OF_A_STRUCTURE = ("two_titulaires", "no_titulaire")
+OF_A_STRUCTURE = ("two_titulaires", "no_titulaire", "structure_not_mentioned")
+MET = (
+    "nights held by the annuaire",
+    "nights held by a register",
+    "half copied workbooks",
+    "moves into a broken workbook",
+    "deactivations that waited",
+)
 TOLD = ("update_account", "card_alert")
 UNTIL_ENTERED, VERDICTS = (1, 20), ("accepted", "refused", "postponed")
 
@@ -97,6 +105,7 @@ def test_sixty_nights_agree_with_the_model(tmp_path: Path) -> None:
     tell(diary, lost, doubled)
     assert (lost, doubled) == (0, 0)
     assert diary.crashes >= NIGHTS / 4
+    assert all(diary.counts[one] for one in MET), diary.counts
 
 
 def check(diary: Diary, day: date, weather: Weather, night: Night) -> None:
@@ -104,10 +113,13 @@ def check(diary: Diary, day: date, weather: Weather, night: Night) -> None:
     found = {key_of(change): change.status for change in night.changeset.changes}
     assert len(found) == len(night.changeset.changes), day
     posts = diary.new_mails()
-    if weather.landslide:  # the whole night waits
+    if weather.landslide or weather.truncated:  # the whole night waits
         assert (night.exit_code, posts) == (4, []), day
-        diary.counts["nights held"] += 1
+        diary.counts["nights held by the annuaire" if weather.truncated else "nights held by a register"] += 1
         return
+    diary.counts["half copied workbooks"] += len(weather.halved)
+    diary.counts["moves into a broken workbook"] += weather.transfer
+    diary.counts["deactivations that waited"] += night.summary["counts"]["waiting_deactivations"]
     wanted = diary.model.night(diary.country.view(day, weather))
     assert differing(wanted.open, found) == "", day
     assert found == wanted.open, day

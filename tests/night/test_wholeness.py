@@ -380,3 +380,11 @@ def test_a_workbook_under_another_name_remembers_what_the_old_one_mentioned(tmp_
     made.config.write_text(made.config.read_text(encoding="utf-8").replace("24.csv", "24-2027.csv"), encoding="utf-8")
     made.night()
     assert made.reasons()[NOT_MENTIONED] == 1
+
+
+def test_a_night_played_again_does_not_tell_the_administrator_again(tmp_path: Path) -> None:
+    made, accounts, rows = of_nine(tmp_path)
+    made.write(accounts, rows[:4])
+    for _ in range(2):
+        assert made.json("sync", "--as-of", made.day.isoformat())[0] == 3
+    assert made.mails() == {"ADMIN_EFIT": 1}
