@@ -1,10 +1,11 @@
 """The night's comparison, from the judged sources to the changes, in one reading."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from pipelines.access import standing
 from pipelines.assemble import assemble
 from pipelines.candidates import Match
 from pipelines.diff import diff_account
@@ -35,7 +36,8 @@ EVERY_RULE = (*ALERTS, *DOUBTS, *REVIEWS, *ROLES)  # beside what differs, is add
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """The changes of the night, who holds which post, how many active accounts each updater answers for; and how it
-    was seen: what each workbook line was matched with, who each active account is, whose access ends by when.
+    was seen: what each workbook line was matched with, who each active account is, whose access ends by when, and how
+    the accesses of each updater's accounts stand (`pipelines.access`).
     """
 
     changes: tuple[Change, ...]
@@ -44,6 +46,7 @@ class Comparison:
     matches: tuple[Match, ...]
     identities: Mapping[str, Identity]
     ends: tuple[AccessEnd, ...]
+    standings: Mapping[tuple[str, str], Counter[str]]
 
 
 def compare(
@@ -73,11 +76,22 @@ def compare(
         *(draft for rule in EVERY_RULE for draft in rule(scene)),
     ]
     ends = tuple(foresee(world, identities))
-    locked_out = frozenset(end.account_id for end in ends if end.lost and end.day <= world.day)
-    book = directory(world, planned, overrides, admin, named, locked_out)
-    owners = (owner_of(account.assignments, book)[0] for account in world.active_accounts())
-    accounts: Counter[tuple[str, str]] = Counter((owner.post, owner.scope) for owner in owners)
-    return Comparison(assemble(drafts, book, world.day), book, accounts, matches, identities, ends)
+    lost = frozenset(end.account_id for end in ends if end.lost)
+    book = directory(world, planned, overrides, admin, named, lost)
+    standings = _standings(world, identities, lost, book)
+    accounts = {updater: found.total() for updater, found in standings.items()}
+    return Comparison(assemble(drafts, book, world.day), book, accounts, matches, identities, ends, standings)
+
+
+def _standings(
+    world: World, identities: Mapping[str, Identity], lost: frozenset[str], book: Directory
+) -> dict[tuple[str, str], Counter[str]]:
+    """Updater → how the accesses of the accounts they answer for stand."""
+    found: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for identity in identities.values():
+        owner, _ = owner_of(identity.account.assignments, book)
+        found[owner.post, owner.scope][standing(world, identity, lost)] += 1
+    return dict(found)
 
 
 def differences(world: World, identities: Sequence[Identity]) -> list[Draft]:

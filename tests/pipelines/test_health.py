@@ -26,7 +26,7 @@ def test_an_account_without_a_usable_card_is_lost_and_one_that_ends_soon_is_read
     night = play([account(ANNE, ES), account(LUC, ES)], cards=[card(ANNE, "2026-11-01"), card(LUC, "2026-12-10")])
     before, here = found(play([account(ANNE, ES), account(LUC, ES)]))["24"], found(night)["24"]
     assert (before.lost, before.ending, before.state) == (0, 0, "good")
-    assert (here.lost, here.ending, here.first_end) == (1, 1, date(2026, 12, 10))
+    assert (here.lost, here.ending, here.first_end) == (1, 1, date(2026, 12, 11))
     assert (here.ready, here.accounts, here.state) == (before.ready - 1, before.accounts, "lost")
     assert here.share == here.ready / here.accounts
 

@@ -201,13 +201,14 @@ def test_a_card_alert_knows_its_day_and_says_it() -> None:
         "card_alert", "card_expiring", "access", "FICTIVE Ode",
         fields=[("card_expires_on", "2026-12-10", None, "register.cards")],
     ))  # fmt: skip
-    assert line.due_on == date(2026, 12, 10)
-    assert "prend fin le 10/12/2026" in line.reason
+    assert line.lost_on == date(2026, 12, 11)
+    assert "valable jusqu’au 10/12/2026 inclus" in line.reason
+    assert "accès perdu le 11/12/2026" in line.reason
 
 
 def test_an_opposed_card_ends_on_the_day_of_the_opposition() -> None:
     line = only_line(invented_changes()[12])
-    assert line.due_on == date(2026, 11, 15)
+    assert line.lost_on == date(2026, 11, 15)
     assert "en opposition depuis le 15/11/2026" in line.reason
 
 

@@ -1,0 +1,170 @@
+"""What the page says of a figure and of how much of it is known: no 0, percentage or green of what nobody knows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from connectors.page.wording import big, counted, day, number, percent, region_name, text
+from schemas.dashboard import Dashboard, EndingWeek, NightPoint
+from schemas.health import FigureName, Health
+from schemas.known import Figure, figure_cell, figure_text, last_text
+from schemas.known import causes_text as causes
+from schemas.unknown import unknown_texts
+
+
+def said(key: str, figure: Figure, **values: object) -> str:
+    """« 12 comptes sans accès », « au moins 12… », « aucun… parmi les 402 connus », « … : inconnu (dernier… ) »."""
+    if figure.found or figure.whole:
+        words = figure_text(figure, counted(key, figure.found, **values))
+        return words if figure.basis != "unknown" else text("with_last", words=words, last=last_text(figure))
+    if figure.basis == "unknown":
+        return text(f"{key}_unknown", last=last_text(figure))
+    return text(f"{key}_of_known", known=number(figure.known))
+
+
+def cell(one: Health, name: FigureName) -> str:
+    """A figure in a table."""
+    return figure_cell(one.figure(name))
+
+
+def big_losses(one: Health) -> Markup:
+    """« 68 comptes », « ≥ 68 comptes », « Aucun compte connu », « Inconnu »."""
+    figure = one.figure("losing")
+    if figure.whole:
+        return big("accounts", figure.found)
+    if figure.found:
+        words = text(f"big_accounts_{'one' if figure.found < 2 else 'many'}")
+        return Markup("{} <span>{}</span>").format(figure_cell(figure), words)
+    return Markup("<span>{}</span>").format(text("big_unknown" if figure.basis == "unknown" else "big_none"))
+
+
+def tone(one: Health) -> str:
+    """The state that colours the answer to « who loses access? »."""
+    figure = one.figure("losing")
+    if figure.found:
+        return "lost"
+    return {"verified": "good", "declared": "declared", "unknown": "unknown"}[figure.basis] if one.accounts else "empty"
+
+
+def hatched(one: Health) -> bool:
+    """Too little is known, whatever is: it is drawn so."""
+    return "unknown" in (one.figure("losing").basis, one.figure("blocked").basis)
+
+
+def losses(one: Health, cause: str) -> list[str]:
+    """« 12 comptes sans accès aujourd'hui », « 7 le perdront d'ici 30 jours, le premier le 26/11/2026 »…"""
+    losing = one.figure("losing")
+    lines = []
+    if losing.whole and not losing.found:
+        lines.append(text("nobody_declared" if losing.basis == "declared" else "nobody_loses"))
+    elif losing.whole and not one.ending:
+        lines += [counted("lost", one.lost), text("ending_none")]
+    else:
+        lines.append(said("lost", one.figure("lost")))
+        lines.append(said("ending", one.figure("ending"), day=day(one.first_end)))
+    if one.unknown:
+        lines.append(counted("unknown", one.unknown, because=causes(one.because, cause)))
+    return lines
+
+
+def structures(one: Health, region: bool) -> str:
+    """Which structures can declare nothing, as far as that is known."""
+    figure = one.figure("blocked")
+    if not figure.found and figure.whole:
+        return text("blocked_none")
+    if figure.found and figure.whole and region:
+        return text("this_region", count=number(one.blocked), total=number(one.structures))
+    line = said("blocked", figure)
+    return f"{line} ({counted('unclear', one.unclear)})" if one.unclear else line
+
+
+def share(one: Health) -> str:
+    """« 97,2 % », « 97,2 % sur les 98,6 % connus », « inconnu »; « – » without an account."""
+    if one.share is None:
+        return text(f"share_{one.figure('losing').basis}") if one.accounts else "–"
+    if one.figure("losing").whole:
+        return percent(one.share)
+    return text("share_of", share=percent(one.share), known=percent(one.known_share))
+
+
+def fact(one: Health) -> str:
+    """The state of a region in words, with the number that decided it."""
+    counts: dict[str, FigureName] = {"blocked": "blocked", "lost": "lost", "soon": "ending"}
+    if one.state in counts:
+        figure = one.figure(counts[one.state])
+        return figure_text(figure, counted(f"fact_{one.state}", figure.found))
+    if one.state == "late":
+        return counted("fact_late", one.late)
+    if one.state == "unknown" and one.unknown:
+        return text("fact_unknown_of", count=number(one.unknown), total=number(one.accounts))
+    return text(f"fact_{one.state}")
+
+
+def week_count(board: Dashboard, week: EndingWeek) -> str:
+    """How many lose their access in a week; a 0 of which nobody knows is said so."""
+    return figure_cell(_weekly(board, week.count))
+
+
+def _weekly(board: Dashboard, found: int) -> Figure:
+    """Partly known, the column and its last line say so; only where too little is, each line does."""
+    losing = board.total.figure("losing")
+    known = losing.known if losing.basis == "unknown" else losing.total
+    return Figure(found, known, losing.total)
+
+
+def unknown_week(board: Dashboard) -> EndingWeek:
+    """The accounts of which nobody knows, by region, the most first."""
+    found = [(one.region, one.unknown) for one in board.regions if one.unknown]
+    return EndingWeek(None, tuple(sorted(found, key=lambda one: (-one[1], one[0]))))
+
+
+def warning(board: Dashboard) -> list[str]:
+    """What the whole page rests on, where that is not enough."""
+    verified = board.total.figure("losing").basis == "verified"
+    return [] if verified else [*unknown_texts(board.total, board.cause, "page")]
+
+
+def night_share(one: NightPoint) -> str:
+    """« 97,2 % », « inconnu », « – » where nothing was kept."""
+    return text("share_unknown") if one.unknown else percent(one.share)
+
+
+def share_curve(nights: tuple[NightPoint, ...], words: str) -> str:
+    """The words of the curve, and since when it is unknown."""
+    since = None
+    for one in reversed(nights):
+        if one.share is not None:
+            break
+        since = one.day if one.unknown else since
+    return text("curve_unknown", day=day(since), words=words) if since else words
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A region on the map; `href` is empty where the region has no page, `hatched` too little is known."""
+
+    name: str
+    row: int
+    column: int
+    state: str
+    fact: str
+    share: str
+    hatched: bool
+    href: str
+
+
+def tiles_of(board: Dashboard, table: Sequence[Mapping[str, str]], links: Mapping[str, str]) -> list[Tile]:
+    """The map: every région sanitaire, and elsewhere only where there is something to show."""
+    known = {one.region: one for one in board.regions}
+    found = []
+    for row in table:
+        code = row["code"]
+        if row["always"] == "yes" or code in known:
+            one = known.get(code, Health(code))
+            shown = share(one) if one.accounts else ""
+            place = int(row["row"]), int(row["column"])
+            found.append(
+                Tile(region_name(code), *place, one.state, fact(one), shown, hatched(one), links.get(code, ""))
+            )
+    return found
