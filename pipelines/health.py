@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from datetime import date, timedelta
 from typing import Any
 
-from pipelines.access import LOST, READY, counted, standing
+from pipelines.access import LOST, READY, UNREAD, counted, standing
 from pipelines.compare import Comparison
 from pipelines.foresee import AccessEnd, by_updater, home_region
 from pipelines.identify import Identity
@@ -21,6 +21,7 @@ from schemas.health import FIGURES, FigureName, Health
 from schemas.known import Last
 from schemas.ledger import RunRow
 from schemas.lifecycle import ChangeState
+from schemas.unknown import unknown_texts
 
 SOON_DAYS = 30
 _COUNTS = tuple(one.name for one in fields(Health) if one.name not in ("region", "first_end", "because", "last"))
@@ -115,9 +116,9 @@ def health_kept(region: str, counts: Mapping[str, Any]) -> Health:
     return Health(region, **known, because=tuple(because))
 
 
-def access_document(one: Health, cause: str) -> dict[str, Any]:
+def access_document(one: Health, cause: str, lead: str = "country") -> dict[str, Any]:
     """What is known of the accesses, as JSON has it: how many accounts, how many of them could be judged, and why not
-    the others; a figure of which too little is known is null, with the last one known.
+    the others; a figure of which too little is known is null, with the last one known. `message` says it in French.
     """
     share = one.known_share
     return {
@@ -130,6 +131,7 @@ def access_document(one: Health, cause: str) -> dict[str, Any]:
         "cause": cause,
         "structures": one.structures,
         "structures_unknown": one.unclear,
+        "message": " ".join(unknown_texts(one, cause, lead)),
     } | {name: one.figure(name).document() for name in FIGURES if name != "losing"}
 
 
@@ -152,6 +154,12 @@ def past_of_updater(runs: Sequence[RunRow], day: date, updater: PostRef) -> Past
     name = updater_name(updater)
     kept = [(run.as_of, run.counts.get("updaters", {}).get(name)) for run in runs if run.as_of <= day]
     return [(when, health_kept("", counts)) for when, counts in kept if counts]
+
+
+def nothing_of(one: Health, cause: str = UNREAD) -> Health:
+    """The same accounts and structures, of which nobody has looked at any."""
+    because = ((cause, one.accounts),) if one.accounts else ()
+    return Health(one.region, unknown=one.accounts, structures=one.structures, unclear=one.structures, because=because)
 
 
 def with_last(one: Health, past: Callable[[], Past]) -> Health:

@@ -92,11 +92,11 @@ class _Edition:
 class Accesses:
     """How the accesses stand, by the updater who answers for the account, and in the whole annuaire.
 
-    `ends`: those that are lost or end soon. `cause`: why the cards of the registered could not be looked at, "" when
-    they could.
+    `health` is None for one of whom nothing was ever known. `ends`: those that are lost or end soon. `cause`: why the
+    cards of the registered could not be looked at, "" when they could.
     """
 
-    health: Mapping[PostRef, Health]
+    health: Mapping[PostRef, Health | None]
     ends: Mapping[PostRef, Sequence[AccessEnd]]
     country: Health
     cause: str = ""
@@ -146,6 +146,8 @@ def build_reports(
 def _known(accesses: Accesses, updater: PostRef, as_of: date) -> dict[str, Any]:
     """What a report says of the accesses; the administrator's of the whole annuaire too."""
     one, ends = accesses.health.get(updater, Health("")), accesses.ends.get(updater, ())
+    if one is None:
+        return {}
     found: dict[str, Any] = {
         "health": one,
         "weeks": count_weeks(ends, one),

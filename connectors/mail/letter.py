@@ -177,8 +177,8 @@ def _ends(report: Report) -> dict[str, Any] | None:
     """Who loses their access and when, as counts: the accounts by week; card alerts where no account is known."""
     if not report.weeks:
         return {"unit": say("letter.people"), "rows": report.deadlines, "note": ""} if report.deadlines else None
-    unit = say("letter.accounts_known" if report.minimum else "letter.accounts")
-    return {"unit": unit, "rows": first_weeks(report, MOST_WEEKS), "note": say("letter.existing")}
+    rows = first_weeks(report, MOST_WEEKS)
+    return {"unit": say("letter.accounts"), "rows": rows, "note": say("letter.existing")}
 
 
 def _linked(text: str) -> Markup:

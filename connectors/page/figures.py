@@ -1,7 +1,7 @@
 """What the page says of a figure and of how much of it is known: no 0, percentage or green of what nobody knows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -76,16 +76,25 @@ def structures(one: Health, region: bool) -> str:
     if figure.found and figure.whole and region:
         return text("this_region", count=number(one.blocked), total=number(one.structures))
     line = said("blocked", figure)
-    return f"{line} ({counted('unclear', one.unclear)})" if one.unclear else line
+    return text("with_unclear", words=line, unclear=counted("unclear", one.unclear)) if one.unclear else line
 
 
 def share(one: Health) -> str:
     """« 97,2 % », « 97,2 % sur les 98,6 % connus », « inconnu »; « – » without an account."""
+    return " ".join(filter(None, (bare_share(one), share_of(one))))
+
+
+def bare_share(one: Health) -> str:
+    """« 97,2 % », « inconnu », « – »."""
     if one.share is None:
-        return text(f"share_{one.figure('losing').basis}") if one.accounts else "–"
-    if one.figure("losing").whole:
-        return percent(one.share)
-    return text("share_of", share=percent(one.share), known=percent(one.known_share))
+        return text(f"share_{one.figure('losing').basis}") if one.accounts else percent(None)
+    return percent(one.share)
+
+
+def share_of(one: Health) -> str:
+    """« sur les 98,6 % connus »; "" where all is known, or no share is said."""
+    known = one.share is None or one.figure("losing").whole
+    return "" if known else text("share_of", known=percent(one.known_share))
 
 
 def fact(one: Health) -> str:
@@ -101,16 +110,16 @@ def fact(one: Health) -> str:
     return text(f"fact_{one.state}")
 
 
-def week_count(board: Dashboard, week: EndingWeek) -> str:
-    """How many lose their access in a week; a 0 of which nobody knows is said so."""
-    return figure_cell(_weekly(board, week.count))
-
-
-def _weekly(board: Dashboard, found: int) -> Figure:
-    """Partly known, the column and its last line say so; only where too little is, each line does."""
+def weeks(board: Dashboard) -> list[EndingWeek]:
+    """Every week of the horizon; where too little is known, only those of which something is."""
     losing = board.total.figure("losing")
-    known = losing.known if losing.basis == "unknown" else losing.total
-    return Figure(found, known, losing.total)
+    return [one for one in board.weeks if one.count or losing.basis != "unknown"]
+
+
+def week_count(board: Dashboard, week: EndingWeek) -> str:
+    """How many lose their access in a week; what is partly known the last line says, too little each."""
+    losing = board.total.figure("losing")
+    return figure_cell(replace(losing, found=week.count)) if losing.basis == "unknown" else number(week.count)
 
 
 def unknown_week(board: Dashboard) -> EndingWeek:
@@ -140,6 +149,12 @@ def share_curve(nights: tuple[NightPoint, ...], words: str) -> str:
     return text("curve_unknown", day=day(since), words=words) if since else words
 
 
+def _too_little(one: Health) -> str:
+    """« 34 inconnus sur 37 », unless the state of the tile says it already."""
+    told = not one.unknown or one.state == "unknown"
+    return "" if told else text("fact_unknown_of", count=number(one.unknown), total=number(one.accounts))
+
+
 @dataclass(frozen=True, slots=True)
 class Tile:
     """A region on the map; `href` is empty where the region has no page, `hatched` too little is known."""
@@ -162,7 +177,7 @@ def tiles_of(board: Dashboard, table: Sequence[Mapping[str, str]], links: Mappin
         code = row["code"]
         if row["always"] == "yes" or code in known:
             one = known.get(code, Health(code))
-            shown = share(one) if one.accounts else ""
+            shown = share(one) if one.share is not None else _too_little(one)
             place = int(row["row"]), int(row["column"])
             found.append(
                 Tile(region_name(code), *place, one.state, fact(one), shown, hatched(one), links.get(code, ""))

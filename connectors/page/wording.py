@@ -156,7 +156,7 @@ def curve_said(points: Sequence[tuple[date, float | None]], percent: Callable[[f
         return text("curve_none")
     low, low_day = min(known)
     last, last_day = known[-1]
-    if len(known) == 1:
+    if len(known) == 1 or low == 1:
         return text("curve_first", last=percent(last), day=day(last_day))
     return text("curve_said", last=percent(last), day=day(last_day), low=percent(low), low_day=day(low_day))
 

@@ -95,8 +95,7 @@ def _write_weeks(page: Page, report: Report) -> None:
         page.over(0, TABLE, nobody_loses(report), "paragraph")
         page.next(LINE)
         return
-    unit = "letter.accounts_known" if report.minimum else "letter.accounts"
-    _write_header(page, [say("letter.when"), say(unit if report.weeks else "letter.people")])
+    _write_header(page, [say("letter.when"), say("letter.accounts" if report.weeks else "letter.people")])
     unknown = sum(one.unknown for one in report.weeks)
     room = AGE_ROWS - 2 - unknown  # between the heading and the note
     most = room if len(report.weeks) - unknown <= room else room - 1

@@ -10,7 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from connectors.page import page_name, render, write_page
-from schemas.dashboard import Dashboard, Health
+from schemas.dashboard import Dashboard
+from schemas.health import Health
 from tests.invented_dashboard import invented
 
 Scheme = Literal["light", "dark"]

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import date
 
 from pipelines.foresee import AccessEnd, by_region, by_updater, foresee
-from pipelines.report import build_reports
+from pipelines.report import Accesses, build_reports
 from schemas.change import PostRef
+from schemas.health import Health
 from tests.invented_changes import LOT, sign
 from tests.spec.night import DAY, Night, play
 from tests.spec.tables import ANNE, ES, ES_11, LUC, PAUL, ZOE, account, adeli, card, registered
@@ -132,7 +133,7 @@ def test_each_updater_reads_the_weeks_of_their_own_accounts() -> None:
         rejects=[],
         notices={},
         sign=sign,
-        ends=found,
+        accesses=Accesses({}, found, Health("")),
     )
     weeks = {report.name: [(one.label, one.count, one.now) for one in report.weeks] for report in reports}
     assert weeks["CRH_ST-24"] == [("Semaine du 23/11/2026", 1, False), ("Semaine du 07/12/2026", 1, False)]
