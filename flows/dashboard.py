@@ -76,7 +76,7 @@ def _health(one: Health) -> dict[str, Any]:
     """As counted, and as may be said: a figure of which too little is known is null, a partly known one a minimum."""
     found: dict[str, Any] = _plain(asdict(one))
     found["because"], found["last"] = dict(one.because), {name: _plain(asdict(last)) for name, last in one.last}
-    figures = {name: one.figure(name).document() for name in FIGURES}
+    figures: dict[str, Any] = {name: one.figure(name).document() for name in FIGURES}
     return found | {
         **{name: figure["value"] for name, figure in figures.items()},
         "figures": figures,

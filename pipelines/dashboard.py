@@ -237,7 +237,7 @@ def _night(day: date, run: RunRow | None, region: str | None, own: frozenset[str
     status: NightStatus = run.status
     read, rejected = sum(one.rows_read for one in books), sum(one.rows_rejected for one in books)
     kept = _kept(run.counts.get("health", {}), region)
-    return NightPoint(day, status, read, rejected, kept.share, kept.accounts > 0 and kept.share is None)
+    return NightPoint(day, status, read, rejected, kept.share, kept.figure("lost").basis if kept.accounts else "")
 
 
 def _kept(kept: Mapping[str, Any], region: str | None) -> Health:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from schemas.change import PostRef
 from schemas.health import Health
+from schemas.known import Basis
 from schemas.nomenclatures import rows
 
 NightStatus = Literal["complete", "partial", "held", "failed", "running", "none"]
@@ -67,8 +68,8 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class NightPoint:
-    """One night of the past. `read` and `rejected`: rows of the workbooks; `share` of accesses, None when not kept, or
-    `unknown` that night.
+    """One night of the past. `read` and `rejected`: rows of the workbooks; `share` of accesses, None when not kept or
+    not known: `basis` says what it rested on, "" when it was not kept.
     """
 
     day: date
@@ -76,7 +77,7 @@ class NightPoint:
     read: int = 0
     rejected: int = 0
     share: float | None = None
-    unknown: bool = False
+    basis: Basis | Literal[""] = ""
 
     @property
     def legible(self) -> float | None:

@@ -28,9 +28,9 @@ def unknown_spans(nights: Sequence[NightPoint], as_of: date) -> list[tuple[float
     spans: list[tuple[float, int]] = []
     for one in nights:
         x = _place(one.day, as_of)
-        if one.unknown and spans and sum(spans[-1]) == x:
+        if one.basis == "unknown" and spans and sum(spans[-1]) == x:
             spans[-1] = (spans[-1][0], spans[-1][1] + 1)
-        elif one.unknown:
+        elif one.basis == "unknown":
             spans.append((x, 1))
     return spans
 

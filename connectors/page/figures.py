@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from connectors.page.wording import big, counted, day, number, percent, region_name, text
+from connectors.page.wording import big, counted, curve_said, day, number, percent, region_name, text
 from schemas.dashboard import Dashboard, EndingWeek, NightPoint
 from schemas.health import FigureName, Health
 from schemas.known import Figure, figure_cell, figure_text, last_text
@@ -20,7 +20,7 @@ def said(key: str, figure: Figure, **values: object) -> str:
         return words if figure.basis != "unknown" else text("with_last", words=words, last=last_text(figure))
     if figure.basis == "unknown":
         return text(f"{key}_unknown", last=last_text(figure))
-    return text(f"{key}_of_known", known=number(figure.known))
+    return text(f"{key}_of_known", known=figure.known)
 
 
 def cell(one: Health, name: FigureName) -> str:
@@ -106,7 +106,7 @@ def fact(one: Health) -> str:
     if one.state == "late":
         return counted("fact_late", one.late)
     if one.state == "unknown" and one.unknown:
-        return text("fact_unknown_of", count=number(one.unknown), total=number(one.accounts))
+        return text("fact_unknown_of", count=one.unknown, total=one.accounts)
     return text(f"fact_{one.state}")
 
 
@@ -136,23 +136,24 @@ def warning(board: Dashboard) -> list[str]:
 
 def night_share(one: NightPoint) -> str:
     """« 97,2 % », « inconnu », « – » where nothing was kept."""
-    return text("share_unknown") if one.unknown else percent(one.share)
+    return text(f"share_{one.basis}") if one.share is None and one.basis else percent(one.share)
 
 
-def share_curve(nights: tuple[NightPoint, ...], words: str) -> str:
-    """The words of the curve, and since when it is unknown."""
-    since = None
-    for one in reversed(nights):
-        if one.share is not None:
-            break
-        since = one.day if one.unknown else since
-    return text("curve_unknown", day=day(since), words=words) if since else words
+def share_curve(nights: tuple[NightPoint, ...]) -> str:
+    """The words of the curve, and since when too little is known to go on with it."""
+    points = [(one.day, one.share) for one in nights]
+    since = next((at for at, one in enumerate(reversed(nights)) if one.share is not None), len(nights))
+    first = next((one for one in nights[len(nights) - since :] if one.basis), None)
+    if first is None:
+        return curve_said(points)
+    said = text(f"curve_{first.basis}", day=day(first.day))
+    return text("curve_since", since=said, words=curve_said(points)) if since < len(nights) else said
 
 
 def _too_little(one: Health) -> str:
     """« 34 inconnus sur 37 », unless the state of the tile says it already."""
     told = not one.unknown or one.state == "unknown"
-    return "" if told else text("fact_unknown_of", count=number(one.unknown), total=number(one.accounts))
+    return "" if told else text("fact_unknown_of", count=one.unknown, total=one.accounts)
 
 
 @dataclass(frozen=True, slots=True)

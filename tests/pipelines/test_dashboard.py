@@ -26,6 +26,7 @@ def facts(**other: Any) -> Facts:
     known: dict[str, Any] = {
         "day": DAY,
         "health": HEALTH,
+        "updaters": {},
         "ends": (),
         "states": (),
         "rejects": {},

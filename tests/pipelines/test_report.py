@@ -7,8 +7,9 @@ import pytest
 
 from pipelines.foresee import AccessEnd
 from pipelines.phrase import meant_for
-from pipelines.report import build_reports
+from pipelines.report import Accesses, build_reports
 from schemas.change import Change, PostRef
+from schemas.health import Health
 from schemas.issue import issue
 from schemas.nomenclatures import reasons, rows
 from schemas.report import Report, ReportLine, plain
@@ -255,7 +256,7 @@ def test_the_calendar_has_every_week_of_the_horizon_and_those_lost_already() -> 
         AccessEnd("EF2", "24", date(2026, 12, 9), "card_expiring"),
         AccessEnd("EF3", "24", date(2027, 2, 20), "card_expiring"),
     ]
-    report = reports_of([invented_changes()[0]], ends={CRH: ends})["CRH_ST-24"]
+    report = reports_of([invented_changes()[0]], accesses=Accesses({}, {CRH: ends}, Health("")))["CRH_ST-24"]
     calendar = {bar.label: bar.access for bar in report.calendar}
     assert list(calendar)[:3] == ["Déjà", "16/11", "23/11"]
     assert (len(calendar), list(calendar)[-1]) == (15, "15/02")
