@@ -15,7 +15,7 @@ from flows.state import NightState
 from pipelines.access import register_cause
 from pipelines.compare import Comparison
 from pipelines.dashboard import NIGHTS, Facts, country, dashboard, reject_counts
-from pipelines.health import access_document, health, kept_counts, updater_name, updaters_health
+from pipelines.health import ANNUAIRE, access_document, health, kept_counts, unseen, updater_name, updaters_health
 from pipelines.life import Lives
 from pipelines.world import World
 from schemas.change import Change, RunStatus
@@ -38,12 +38,14 @@ def facts_of(
     runs: Sequence[RunRow] = (),
 ) -> Facts:
     """Everything a page is counted from. `open_changes`: those of this reading, `states`: where each stands."""
-    ends = comparison.ends
+    whole = all(one.usable for one in gathered.reports if one.name == ANNUAIRE)
+    ends = comparison.ends if whole else ()
     days = settings.policy.remind_after_days
+    found = health(world, comparison.identities, ends, open_changes, states, days)
     return Facts(
         day=world.day,
-        health=health(world, comparison.identities, ends, open_changes, states, days),
-        updaters=updaters_health(world, comparison),
+        health=found if whole else unseen(found, runs, world.day),
+        updaters=updaters_health(world, comparison) if whole else {},
         ends=ends,
         states=states,
         rejects=Counter((one.source, one.code) for one in gathered.issues),

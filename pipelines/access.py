@@ -24,9 +24,8 @@ def standing(world: World, identity: Identity, lost: Collection[str]) -> str:
     """
     if identity.account.account_id in lost:
         return LOST
-    if identity.blocked:
-        silent = not identity.doubts and world.register.silent_about(identity.account.number.number)
-        return "row" if silent else "doubt"
+    if not identity.told:
+        return "row" if identity.silent and not identity.doubts else "doubt"
     card = identity.person.card
     if card is None or not readable(world, identity):
         return UNREAD

@@ -24,6 +24,7 @@ from schemas.lifecycle import ChangeState
 from schemas.unknown import unknown_texts
 
 SOON_DAYS = 30
+ANNUAIRE = "annuaire"
 _COUNTS = tuple(one.name for one in fields(Health) if one.name not in ("region", "first_end", "because", "last"))
 
 
@@ -157,9 +158,22 @@ def past_of_updater(runs: Sequence[RunRow], day: date, updater: PostRef) -> Past
 
 
 def nothing_of(one: Health, cause: str = UNREAD) -> Health:
-    """The same accounts and structures, of which nobody has looked at any."""
+    """The same accounts and structures, of which nobody has looked at any; what waits is in the store."""
     because = ((cause, one.accounts),) if one.accounts else ()
-    return Health(one.region, unknown=one.accounts, structures=one.structures, unclear=one.structures, because=because)
+    kept = Health(one.region, structures=one.structures, unclear=one.structures, waiting=one.waiting, late=one.late)
+    return replace(kept, unknown=one.accounts, because=because)
+
+
+def unseen(found: Mapping[str, Health], runs: Sequence[RunRow], day: date) -> dict[str, Health]:
+    """The regions of a night whose annuaire is not whole: accounts as the last time, and nobody knows of any."""
+    known = {region for run in runs if run.as_of <= day for region in run.counts.get("health", {})}
+    return {region: nothing_of(_before(region, found, runs, day), ANNUAIRE) for region in sorted({*found, *known})}
+
+
+def _before(region: str, found: Mapping[str, Health], runs: Sequence[RunRow], day: date) -> Health:
+    tonight = found.get(region, Health(region))
+    before = next((one for _, one in past_of(runs, day, region) if dict(one.because).get(ANNUAIRE) is None), tonight)
+    return replace(before, waiting=tonight.waiting, late=tonight.late)
 
 
 def with_last(one: Health, past: Callable[[], Past]) -> Health:

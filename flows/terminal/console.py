@@ -90,8 +90,9 @@ def print_night(night: Night, out: Path, mails: str) -> None:
     console.print()
     console.print(_changes(night) if night.changeset.changes else say("console.nothing"))
     console.print()
-    if known := night.summary["counts"]["access"]["message"]:
-        console.print(known, markup=False)
+    access = night.summary["counts"]["access"]
+    if access["message"]:
+        console.print(access["message"], markup=False)
         console.print()
     for line in _deliveries(night):
         console.print(line, markup=False)
@@ -102,7 +103,7 @@ def print_night(night: Night, out: Path, mails: str) -> None:
         "dashboard": out / "dashboard" / "index.html",
         "changeset": out / "changeset.json",
         "rejects_file": out / "rejects.csv",
-        "unknown_file": out / "unknown.csv" if night.summary["counts"]["access"]["unknown"] else "",
+        "unknown_file": out / "unknown.csv" if access["unknown"] else "",
         "run_file": out / "run.json",
     }
     for key, place in places.items():
