@@ -52,7 +52,7 @@ def read_registers(
     if cards:
         gathered.keep(cards, judged_cards.issues, judged_cards.rejected)
     people = {}
-    unread: set[str] = set(cards.facts.get("unread", ())) if cards else set()
+    unread = set(judged_cards.unread) | (set(cards.facts.get("unread", ())) if cards else set())
     persons_read = False
     for pattern, source in ((files.adeli, "register.adeli"), (files.persons, "register.persons")):
         reading, read = _extract(settings, pattern, source, "register_persons", wanted, day, gathered, tell, do)
@@ -60,7 +60,7 @@ def read_registers(
             judged = persons_of(reading.frame, source)
             gathered.keep(reading, judged.issues, judged.rejected)
             people.update(judged.items)
-            unread |= set(reading.facts.get("unread", ()))
+            unread |= judged.unread | set(reading.facts.get("unread", ()))
         if pattern is not None and not read and source == "register.adeli":
             unread |= {number for number in wanted.national_ids if number.startswith("0")}
         persons_read = read  # the persons file is the last of the two

@@ -51,7 +51,8 @@ class Health:
         """A count with what is known of it: accounts without access, that lose it soon, both; mute structures."""
         last = dict(self.last).get(name)
         if name == "blocked":
-            return Figure(self.blocked, self.structures - self.unclear, self.structures, last=last)
+            known = self.structures - self.unclear
+            return Figure(self.blocked, known, self.structures, known if self.declared else 0, last)
         found = {"lost": self.lost, "ending": self.ending, "losing": self.lost + self.ending}[name]
         return Figure(found, self.ready + self.lost, self.accounts, self.declared, last)
 

@@ -47,6 +47,11 @@ def tone(one: Health) -> str:
     return {"verified": "good", "declared": "declared", "unknown": "unknown"}[figure.basis] if one.accounts else "empty"
 
 
+def calm(one: Health) -> str:
+    """The state that colours what is well, on a page that otherwise verified it."""
+    return "good" if one.figure("losing").basis == "verified" else "empty"
+
+
 def hatched(one: Health) -> bool:
     """Too little is known, whatever is: it is drawn so."""
     return "unknown" in (one.figure("losing").basis, one.figure("blocked").basis)
@@ -72,7 +77,7 @@ def structures(one: Health, region: bool) -> str:
     """Which structures can declare nothing, as far as that is known."""
     figure = one.figure("blocked")
     if not figure.found and figure.whole:
-        return text("blocked_none")
+        return text("blocked_declared" if figure.basis == "declared" else "blocked_none")
     if figure.found and figure.whole and region:
         return text("this_region", count=number(one.blocked), total=number(one.structures))
     line = said("blocked", figure)

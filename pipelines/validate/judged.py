@@ -13,11 +13,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Judged(Generic[T]):
-    """What a frame holds, what was wrong with it, and how many rows that cost."""
+    """What a frame holds, what was wrong with it, and how many rows that cost.
+
+    `unread`: the numbers that those rows of a national file are about: unreadable is not gone.
+    """
 
     items: T
     issues: tuple[Issue, ...] = ()
     rejected: int = 0
+    unread: frozenset[str] = frozenset()
 
 
 Row = tuple[str, ...]

@@ -32,7 +32,7 @@ def persons_of(frame: pd.DataFrame, source: str) -> Judged[dict[str, RegisterPer
     at = columns.index("national_id")
     issues: list[Issue] = []
     persons: dict[str, RegisterPerson] = {}
-    rejected = 0
+    rejected, unread = 0, set()
     shared = _Shared()
     # Person by person, so that no more than one person's rows are models at a time.
     for national_id, theirs in groupby(sorted(rows_of(frame), key=itemgetter(at)), key=itemgetter(at)):
@@ -43,13 +43,14 @@ def persons_of(frame: pd.DataFrame, source: str) -> Judged[dict[str, RegisterPer
             except ValidationError:
                 issues.append(_mismatch(record, source))
                 rejected += 1
+                unread |= {national_id, record["id_type"] + record["identifier"]}
                 continue
             if row.id_type == "8" and not rows and not rpps_is_valid(row.identifier):
                 issues.append(_wrong_key(record, source))
             rows.append(row)
         if rows:
             persons[intern(national_id)] = _person(intern(national_id), rows, shared)
-    return Judged(persons, tuple(issues), rejected)
+    return Judged(persons, tuple(issues), rejected, frozenset(unread))
 
 
 def persons_in_parts(source: str) -> Callable[[pd.DataFrame], Judged[None]]:
@@ -108,12 +109,14 @@ def cards_of(frame: pd.DataFrame, source: str) -> Judged[tuple[Card, ...]]:
     """The cards, with dates as AAAA-MM-JJ, AAAAMMJJ or JJ/MM/AAAA; a card without a readable end is set aside."""
     cards: list[Card] = []
     issues: list[Issue] = []
+    unread_of: set[str] = set()
     for record in records(frame):
         dates = {name: parse_date(record[name])[0] for name in ("starts_on", "ends_on", "opposed_on")}
         unread = [name for name, value in dates.items() if record[name] and value is None]
         if unread or dates["ends_on"] is None:
             message = say("row.date", expected=", ".join(unread or ["ends_on"]))
             issues.append(Issue(source, record["_location"], "ends_on", "CARD_DATE_INVALID", message))
+            unread_of.add(record["national_id"])
             continue
         row = CardRow.model_validate({**record, **dates})
         content = classify_cpx(row.content_id)
@@ -128,7 +131,7 @@ def cards_of(frame: pd.DataFrame, source: str) -> Judged[tuple[Card, ...]]:
                 opposed_on=row.opposed_on,
             )
         )
-    return Judged(tuple(sorted(set(cards), key=_card_order)), tuple(issues), len(issues))
+    return Judged(tuple(sorted(set(cards), key=_card_order)), tuple(issues), len(issues), frozenset(unread_of))
 
 
 def _card_order(card: Card) -> tuple[str, ...]:

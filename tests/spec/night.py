@@ -109,6 +109,7 @@ def play(
     persons_read: bool = True,
     cards_read: bool = True,
     unread: Sequence[str] = (),
+    configured: bool = True,
     kept: bool = True,
     day: date = DAY,
     policy: Policy | None = None,
@@ -132,7 +133,7 @@ def play(
     stock = None if closed is None else establishments_of(_stock(closed))
     around = Surroundings(judged.items.structures, stock)
     read = [_judge(book, around, day, policy) for book in all_books]
-    nation, issues = _register(people, holders, crosswalk or {}, persons_read, cards_read, unread)
+    nation, issues = _register(people, holders, crosswalk or {}, persons_read, cards_read, unread, configured)
     issues = [*judged.issues, *(one for book in read for one in book.issues), *issues]
     lines = tuple(_settled(line, line.location, nation, issues) for book in read for line in book.lines)
     accounts = {key: _settled(one, key, nation, issues) for key, one in judged.items.accounts.items()}
@@ -214,8 +215,10 @@ def _register(
     persons_read: bool,
     cards_read: bool,
     unread: Sequence[str],
+    configured: bool,
 ) -> tuple[Register, list[Issue]]:
-    """As the night puts the national files together; one that could not be read has no line."""
+    """As the night puts the national files together; one that could not be read, or is not configured, has no line."""
+    persons_read, cards_read = persons_read and configured, cards_read and configured
     persons = persons_of(_extract("register_persons", people if persons_read else []), "register.persons")
     cards = cards_of(_extract("register_cards", holders if cards_read else []), "register.cards")
     pairs = [[old.removeprefix("0"), new.removeprefix("8"), "ligne 2"] for old, new in crosswalk.items()]
@@ -227,7 +230,8 @@ def _register(
         links.items | card_links(cards.items),
         persons_read=persons_read,
         cards_read=cards_read,
-        unread=unread,
+        configured=configured,
+        unread=[*unread, *persons.unread, *cards.unread],
     )
     return nation, [*persons.issues, *cards.issues, *links.issues]
 
