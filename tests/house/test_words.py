@@ -10,7 +10,7 @@ from schemas.glyphs import Count, pair, typeset
 from schemas.nomenclatures import messages, rows, say, terms
 from tests.house.test_names import ROOT
 
-TABLES = ("card_cases", "glossary", "guide", "health_states", "issue_codes")  # whose cells are shown
+TABLES = ("card_cases", "glossary", "guide", "health_states", "issue_codes", "unknown_causes")  # whose cells are shown
 CELLS = ("label", "meaning", "section", "term", "text", "contact", "link_name")
 TEMPLATES = sorted((ROOT / "connectors").rglob("*.j2"))
 
