@@ -31,10 +31,11 @@ def source_summary(report: SourceReport) -> dict[str, Any]:
 
 def reject_csv_line(one: RejectEntry | Issue) -> bytes:
     """One reject or repair as a line of such a file."""
-    return _csv_line([one.source, one.location, one.field, one.code, one.message])
+    return csv_line([one.source, one.location, one.field, one.code, one.message])
 
 
-def _csv_line(cells: Sequence[str]) -> bytes:
+def csv_line(cells: Sequence[str]) -> bytes:
+    """Cells as a line of such a file."""
     text = io.StringIO()
     csv.writer(text, delimiter=";").writerow(map(_as_text, cells))
     return text.getvalue().encode()
@@ -46,4 +47,5 @@ def _as_text(value: str) -> str:
 
 
 # With `;` and a byte-order mark, so that a French Excel opens it as it is.
-REJECT_HEADING = BOM_UTF8 + _csv_line(["source", "location", "field", "code", "message"])
+REJECT_HEADING = BOM_UTF8 + csv_line(["source", "location", "field", "code", "message"])
+UNKNOWN_HEADING = BOM_UTF8 + csv_line(["account_id", "region", "updater", "cause"])

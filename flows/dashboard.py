@@ -15,8 +15,10 @@ from flows.store import open_to_read
 from flows.terminal.console import print_json, progress, stdout
 from pipelines.compare import compare
 from pipelines.earlier import earlier_of
+from pipelines.health import access_document
 from pipelines.phrase import source_text
-from schemas.dashboard import Dashboard, Health
+from schemas.dashboard import Dashboard
+from schemas.health import FIGURES, Health
 from schemas.nomenclatures import say
 from schemas.source import SourceReport
 from schemas.typography import say_count
@@ -63,6 +65,7 @@ def _document(page: Dashboard, paths: list[Path], unused: list[SourceReport]) ->
     """The figures of the country's page, with what is reckoned from them."""
     plain: dict[str, Any] = _plain(asdict(page))
     plain["total"] = _health(page.total)
+    plain["known"] = access_document(page.total, page.cause)
     plain["regions"] = [_health(one) for one in page.regions]
     plain["weeks"] = [
         {"week": _plain(one.monday), "accounts": one.count, "regions": dict(one.regions)} for one in page.weeks
@@ -72,8 +75,18 @@ def _document(page: Dashboard, paths: list[Path], unused: list[SourceReport]) ->
 
 
 def _health(one: Health) -> dict[str, Any]:
+    """As counted, and as may be said: a figure of which too little is known is null, a partly known one a minimum."""
     found: dict[str, Any] = _plain(asdict(one))
-    return found | {"state": one.state, "accounts": one.accounts, "share": one.share}
+    found["because"], found["last"] = dict(one.because), {name: _plain(asdict(last)) for name, last in one.last}
+    figures: dict[str, Any] = {name: one.figure(name).document() for name in FIGURES}
+    return found | {
+        **{name: figure["value"] for name, figure in figures.items()},
+        "figures": figures,
+        "state": one.state,
+        "accounts": one.accounts,
+        "known_share": one.known_share,
+        "share": one.share,
+    }
 
 
 def _plain(value: object) -> Any:

@@ -11,7 +11,7 @@ from flows.delivery import Delivery, deliver_reports
 from flows.gathered import Gathered
 from flows.log import Log, Logged
 from flows.occasion import Findings, Occasion
-from flows.outputs import sweep_leftovers, write_changeset, write_rejects, write_reports, write_run
+from flows.outputs import sweep_leftovers, write_changeset, write_rejects, write_reports, write_run, write_unknown
 from flows.pages import kept, night_facts, write_night
 from flows.reporting import reports_of
 from flows.settings import Settings, post_of
@@ -26,6 +26,7 @@ from pipelines.compare import compare
 from pipelines.earlier import earlier_of
 from pipelines.evidence import judged, shown
 from pipelines.expect import holds, kept_back
+from pipelines.health import unknown_accounts
 from pipelines.life import Evidence, Lives, advance, stand_still
 from pipelines.upgrade import Unchanged, evidence_of, origins_of, upgrade_holds
 from pipelines.wait import wait
@@ -84,7 +85,7 @@ def run_night(settings: Settings, occasion: Occasion, tell: Tell, do: Do = plain
             found = do(Step("compare"), work)
         with clock.stage("report"):
             tell(say("step.report"), 0, 0)
-            reports = reports_of(settings, occasion, world, gathered, found, state.run_id)
+            reports = reports_of(settings, occasion, world, gathered, found, state)
             paths = write_reports(reports, occasion.out, do)
         state.step("report")
         with clock.stage("deliver"):
@@ -100,6 +101,7 @@ def run_night(settings: Settings, occasion: Occasion, tell: Tell, do: Do = plain
             summary["counts"] |= kept(facts)
         write_changeset(changeset, occasion.out)
         write_rejects(changeset, occasion.out)
+        write_unknown(unknown_accounts(world, found.comparison), occasion.out)
         write_run(summary, occasion.out)
         if not gathered.annuaire_held:
             do(Step("page"), partial(write_night, facts, state, status, summary["counts"], occasion.out))

@@ -1,7 +1,7 @@
 """What a night leaves under `--out` (contract §5): readable by its owner alone, written whole or not at all."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from connectors.private_file import make_private_folder, stream_private, sweep, write_private
 from connectors.spreadsheet import write_report
-from flows.account import REJECT_HEADING, reject_csv_line
+from flows.account import REJECT_HEADING, UNKNOWN_HEADING, csv_line, reject_csv_line
 from flows.occasion import Occasion
 from flows.settings import Settings
 from flows.steps import Do, Step, plainly
@@ -56,6 +56,13 @@ def write_rejects(changeset: ChangeSet, out: Path) -> None:
     with stream_private(out / "rejects.csv") as file:
         file.write(REJECT_HEADING)
         file.writelines(map(reject_csv_line, changeset.rejects))
+
+
+def write_unknown(accounts: Iterable[tuple[str, str, str, str]], out: Path) -> None:
+    """`unknown.csv`: each account whose access nobody could judge, with its region, its updater and the cause."""
+    with stream_private(out / "unknown.csv") as file:
+        file.write(UNKNOWN_HEADING)
+        file.writelines(map(csv_line, accounts))
 
 
 def write_run(summary: dict[str, Any], out: Path) -> None:

@@ -12,9 +12,10 @@ from connectors.page import INDEX, page_name, remove_others, write_page
 from flows.gathered import Gathered
 from flows.settings import Settings
 from flows.state import NightState
+from pipelines.access import register_cause
 from pipelines.compare import Comparison
-from pipelines.dashboard import NIGHTS, Facts, dashboard, reject_counts
-from pipelines.health import health, kept_counts
+from pipelines.dashboard import NIGHTS, Facts, country, dashboard, reject_counts
+from pipelines.health import ANNUAIRE, access_document, health, kept_counts, unseen, updater_name, updaters_health
 from pipelines.life import Lives
 from pipelines.world import World
 from schemas.change import Change, RunStatus
@@ -37,11 +38,14 @@ def facts_of(
     runs: Sequence[RunRow] = (),
 ) -> Facts:
     """Everything a page is counted from. `open_changes`: those of this reading, `states`: where each stands."""
-    ends = comparison.ends
+    whole = all(one.usable for one in gathered.reports if one.name == ANNUAIRE)
+    ends = comparison.ends if whole else ()
     days = settings.policy.remind_after_days
+    found = health(world, comparison.identities, ends, open_changes, states, days)
     return Facts(
         day=world.day,
-        health=health(world, comparison.identities, ends, open_changes, states, days),
+        health=found if whole else unseen(found, runs, world.day),
+        updaters=updaters_health(world, comparison) if whole else {},
         ends=ends,
         states=states,
         rejects=Counter((one.source, one.code) for one in gathered.issues),
@@ -53,19 +57,33 @@ def facts_of(
 
 
 def night_facts(
-    settings: Settings, world: World, gathered: Gathered, comparison: Comparison, lives: Lives, state: NightState
+    settings: Settings,
+    world: World,
+    gathered: Gathered,
+    comparison: Comparison,
+    lives: Lives,
+    state: NightState,
 ) -> Facts:
     """Of the night that was just played; on a dry run as if it had been recorded."""
     if state.ledger is not None and state.writes:
         states = [*state.ledger.states().values()]
     else:
         states = _as_if(state.states(), lives, world.day)
-    return facts_of(settings, world, gathered, comparison, lives.open_changes, states)
+    return facts_of(settings, world, gathered, comparison, lives.open_changes, states, past_runs(state.ledger))
 
 
 def kept(facts: Facts) -> dict[str, Any]:
-    """What joins the counts of the run, for the pages of the nights to come: counts by region, source and code."""
-    return {"health": kept_counts(facts.health), "rejects_by_source": reject_counts(facts.rejects)}
+    """What joins the counts of the run: what is known of the accesses, and what the nights to come need of it.
+
+    Those are counts by region, updater, source and code.
+    """
+    total = country(facts)
+    return {
+        "access": access_document(total, register_cause(facts.sources, total)),
+        "health": {region: kept_counts(one) for region, one in facts.health.items()},
+        "updaters": {updater_name(updater): kept_counts(one) for updater, one in facts.updaters.items()},
+        "rejects_by_source": reject_counts(facts.rejects),
+    }
 
 
 def write_night(facts: Facts, state: NightState, status: RunStatus, counts: Mapping[str, Any], out: Path) -> None:
@@ -73,14 +91,13 @@ def write_night(facts: Facts, state: NightState, status: RunStatus, counts: Mapp
 
     Before it is closed: a night that is killed here is played again, pages and all.
     """
-    past = past_runs(state.ledger) if state.ledger is not None else []
-    runs = [replace(run, status=status, counts=counts) if run.run_id == state.run_id else run for run in past]
+    runs = [replace(run, status=status, counts=counts) if run.run_id == state.run_id else run for run in facts.runs]
     write_pages(replace(facts, runs=runs), out / FOLDER)
 
 
-def past_runs(ledger: Ledger) -> list[RunRow]:
-    """The runs that a page may show."""
-    return ledger.runs(limit=NIGHTS * _RUNS_A_DAY)
+def past_runs(ledger: Ledger | None) -> list[RunRow]:
+    """The runs that a page may show, the present one among them once it has begun."""
+    return ledger.runs(limit=NIGHTS * _RUNS_A_DAY) if ledger is not None else []
 
 
 def write_pages(facts: Facts, folder: Path) -> list[Path]:

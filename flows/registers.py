@@ -63,7 +63,7 @@ def read_registers(
             judged = persons_of(reading.frame, source)
             gathered.keep(reading, judged.issues, judged.rejected)
             people.update(judged.items)
-            unread |= set(reading.facts.get("unread", ()))
+            unread |= judged.unread | set(reading.facts.get("unread", ()))
         if pattern is not None and not read and source == "register.adeli":
             unread |= {number for number in wanted.national_ids if number.startswith("0")}
         persons_read = read  # the persons file is the last of the two

@@ -1,24 +1,37 @@
 """Which changes, rejects and notices go into whose report."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache, partial
 
 from flows.gathered import Gathered
 from flows.occasion import Findings, Occasion
+from flows.pages import past_runs
 from flows.settings import Settings
 from flows.signing import signer
+from flows.state import NightState
+from pipelines.access import register_cause
 from pipelines.compare import Comparison
-from pipelines.foresee import AccessEnd, by_updater
+from pipelines.foresee import by_updater
+from pipelines.health import (
+    Past,
+    add_up,
+    past_of,
+    past_of_updater,
+    updaters_health,
+    with_last,
+)
 from pipelines.phrase import source_text
-from pipelines.report import build_reports
+from pipelines.report import Accesses, build_reports
 from pipelines.route import stand_in
 from pipelines.unable import unable_of, unable_texts
 from pipelines.upgrade import RULES
 from pipelines.world import World
 from schemas.change import Change, PostRef
 from schemas.issue import Issue
+from schemas.ledger import RunRow
 from schemas.nomenclatures import CHV_ST_ETS_POST, CRH_ST_POST, say
 from schemas.report import Report
 from schemas.source import SourceReport
@@ -32,7 +45,7 @@ def reports_of(
     world: World,
     gathered: Gathered,
     found: Findings,
-    run_id: str,
+    state: NightState,
 ) -> tuple[Report, ...]:
     """One report per updater with something to do; rejects go to who keeps the workbook, the rest to the administrator.
 
@@ -41,7 +54,7 @@ def reports_of(
     told = found.lives.listed - found.kept_back
     changes = [_in_the_batch(change, found) for change in found.lives.open_changes if change.id in told]
     having: set[tuple[str, str]] = {(change.updater.post, change.updater.scope) for change in changes}
-    notices = _notices(gathered, found, world.unsure_workbooks, run_id)
+    notices = _notices(gathered, found, world.unsure_workbooks, state.run_id)
     reports = build_reports(
         changes,
         as_of=occasion.day,
@@ -52,7 +65,7 @@ def reports_of(
         sign=signer(settings, write=not occasion.dry_run),
         overdue=found.lives.due,
         recipients={ADMIN: found.comparison.book.admin},
-        ends=_ends(world, found.comparison),
+        accesses=_accesses(world, gathered, found.comparison, state),
     )
     born = found.lives.born
     unable = unable_texts(unable_of(found.lives.open_changes, found.comparison.book))
@@ -69,10 +82,24 @@ def lot_of(changes: Sequence[Change], day: date) -> str:
     return f"{day:%Y%m%d}-{digest[:8].upper()}"
 
 
-def _ends(world: World, comparison: Comparison) -> dict[PostRef, list[AccessEnd]]:
-    """Who will lose access, by the updater who answers for the account; who leaves for good is no loss."""
-    stay = [end for end in comparison.ends if end.account_id not in comparison.closing]
-    return by_updater(stay, world.accounts, comparison.book)
+def _accesses(world: World, gathered: Gathered, comparison: Comparison, state: NightState) -> Accesses:
+    """How the accesses stand, by the updater who answers for the account; what is not known as it was known last."""
+    runs = cache(partial(past_runs, state.ledger))
+    mine = updaters_health(world, comparison)
+    country = add_up(mine.values())
+    stay = [
+        end for end in comparison.ends if end.account_id not in comparison.closing
+    ]  # who leaves for good is no loss
+    return Accesses(
+        health={ref: with_last(one, partial(_past, runs, world.day, ref)) for ref, one in mine.items()},
+        ends=by_updater(stay, world.accounts, comparison.book),
+        country=with_last(country, lambda: past_of(runs(), world.day, None)),
+        cause=register_cause(gathered.reports, country),
+    )
+
+
+def _past(runs: Callable[[], list[RunRow]], day: date, updater: PostRef) -> Past:
+    return past_of_updater(runs(), day, updater)
 
 
 def _in_the_batch(change: Change, found: Findings) -> Change:

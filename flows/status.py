@@ -1,7 +1,9 @@
 """`status`: what waits for whom and since when, and who will lose access (counts only, no name)."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +12,24 @@ from flows.configuration import load_settings
 from flows.days import day_or_today
 from flows.mails import summary
 from flows.nightly import admin, named, overrides
+from flows.pages import facts_of, past_runs
 from flows.past import look_at_sources
 from flows.settings import Settings
 from flows.store import open_to_read
 from flows.telling import Tell
 from flows.terminal.console import print_json, progress
 from flows.terminal.status_screen import print_status
+from pipelines.access import register_cause
 from pipelines.compare import compare
-from pipelines.foresee import AccessEnd, by_region
+from pipelines.dashboard import Facts, country
+from pipelines.foresee import by_region
+from pipelines.health import access_document, nothing_of, past_of, with_last
 from pipelines.pending import Pending, pending
 from pipelines.unable import Unable, unable_of, unable_text
 from schemas.errors import AnnuaireError
+from schemas.health import Health
+from schemas.ledger import RunRow
+from schemas.lifecycle import ChangeState
 
 EXIT_PARTIAL = 3
 
@@ -30,14 +39,17 @@ def play_status(config: Path, *, as_of: str | None, as_json: bool) -> int:
     settings = load_settings(config)
     day = day_or_today(as_of)
     with open_to_read(settings) as ledger:
-        states = ledger.states(as_of=day if as_of else None)
+        states = [*ledger.states(as_of=day if as_of else None).values()]
         broken = ledger.verify_chain()
         unknown = [summary(row) for row in ledger.unknown_mails()]
+        runs = past_runs(ledger)
         with progress() as tell:
-            ends, problems = _ends(settings, day, tell, ledger)
-    waiting = pending(states.values(), day, settings.policy.remind_after_days)
-    document = _document(settings, day, waiting, ends, problems) | {"broken_event": broken, "unknown_mails": unknown}
-    open_changes = (one.change.model_copy(update={"status": one.status}) for one in states.values() if one.is_open)
+            facts, problems = _facts(settings, day, states, runs, tell, ledger)
+    waiting = pending(states, day, settings.policy.remind_after_days)
+    document = _document(settings, day, waiting, problems)
+    document |= _known(facts) if facts else _remembered(runs, day)
+    document |= {"broken_event": broken, "unknown_mails": unknown}
+    open_changes = (one.change.model_copy(update={"status": one.status}) for one in states if one.is_open)
     document["unable"] = [_unable(one) for one in unable_of(open_changes)]
     if as_json:
         print_json(document)
@@ -46,24 +58,24 @@ def play_status(config: Path, *, as_of: str | None, as_json: bool) -> int:
     return EXIT_PARTIAL if problems or broken is not None else 0
 
 
-def _ends(
-    settings: Settings, day: date, tell: Tell, ledger: Ledger
-) -> tuple[Sequence[AccessEnd] | None, list[tuple[str, str]]]:
-    """(who will lose access, None when it cannot be told; (source, why it could not be used))."""
+def _facts(
+    settings: Settings, day: date, states: Sequence[ChangeState], runs: Sequence[RunRow], tell: Tell, ledger: Ledger
+) -> tuple[Facts | None, list[tuple[str, str]]]:
+    """(how the accesses stand, None when the annuaire cannot be read; (source, why it could not be used))."""
     try:
         world, gathered = look_at_sources(settings, day, tell, ledger)
     except AnnuaireError as error:
         return None, [("annuaire", str(error))]
     comparison = compare(world, overrides(settings), admin(settings), named(settings, world.day))
     problems = [(report.name, report.message) for report in gathered.reports if not report.usable]
-    return comparison.ends, problems
+    open_changes = [*comparison.changes, *(one.change for one in states if one.is_open)]
+    return facts_of(settings, world, gathered, comparison, open_changes, states, runs), problems
 
 
 def _document(
     settings: Settings,
     day: date,
     waiting: Sequence[Pending],
-    ends: Sequence[AccessEnd] | None,
     problems: Sequence[tuple[str, str]],
 ) -> dict[str, Any]:
     return {
@@ -72,7 +84,6 @@ def _document(
         "updaters": [_updater(one) for one in waiting],
         "waiting": sum(one.waiting for one in waiting),
         "overdue": sum(one.overdue for one in waiting),
-        "access": None if ends is None else _access(ends),
         "unused_sources": [{"source": name, "message": message} for name, message in problems],
     }
 
@@ -98,12 +109,33 @@ def _updater(one: Pending) -> dict[str, Any]:
     }
 
 
-def _access(ends: Sequence[AccessEnd]) -> list[dict[str, Any]]:
-    return [
-        {
-            "region": region,
-            "lost": weeks[None],
-            "weeks": {week.isoformat(): weeks[week] for week in sorted(filter(None, weeks))},
-        }
-        for region, weeks in by_region(ends).items()
-    ]
+def _known(facts: Facts) -> dict[str, Any]:
+    """`access`: the regions with an access that ends or is unknown; `known`: what that rests on in the country."""
+    total = country(facts)
+    ends = by_region(facts.ends)
+    shown = [one for region, one in sorted(facts.health.items()) if region in ends or one.unknown]
+    return {
+        "access": [_region(one, ends.get(one.region, Counter())) for one in shown],
+        "known": access_document(total, register_cause(facts.sources, total)),
+    }
+
+
+def _region(one: Health, weeks: Counter[date | None]) -> dict[str, Any]:
+    """`lost` is null for a 0 that nobody knows; `enough`: so much is known that a week without an end has none."""
+    return {
+        "region": one.region,
+        "lost": one.figure("lost").value,
+        "weeks": {week.isoformat(): weeks[week] for week in sorted(filter(None, weeks))},
+        "accounts": one.accounts,
+        "known": one.ready + one.lost,
+        "unknown": one.unknown,
+        "enough": one.figure("losing").basis != "unknown",
+    }
+
+
+def _remembered(runs: Sequence[RunRow], day: date) -> dict[str, Any]:
+    """Without the annuaire nothing is known but what was; « known » is None where nothing ever was."""
+    past = partial(past_of, runs, day, None)
+    before = next((one for _, one in past() if one.accounts), None)
+    one = with_last(nothing_of(before), past) if before else None
+    return {"access": None, "known": access_document(one, "", "remembered") if one else None}

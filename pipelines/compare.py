@@ -1,10 +1,11 @@
 """The night's comparison, from the judged sources to the changes, in one reading."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from pipelines.access import standing
 from pipelines.assemble import assemble
 from pipelines.candidates import Match
 from pipelines.closing import closing, without_renewals
@@ -40,8 +41,9 @@ EVERY_RULE = (*ALERTS, *DOUBTS, *REVIEWS, *SILENCE, *ROLES)  # beside what diffe
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """The changes of the night, who holds which post, how many active accounts each updater answers for; and how it
-    was seen: what each workbook line was matched with, who each active account is, whose access ends by when; and the
-    accounts whose deactivation waits for a workbook.
+    was seen: what each workbook line was matched with, who each active account is, whose access ends by when, and how
+    the accesses of each updater's accounts stand (`pipelines.access`); and the accounts whose deactivation waits for a
+    workbook, and those that close.
     """
 
     changes: tuple[Change, ...]
@@ -50,6 +52,7 @@ class Comparison:
     matches: tuple[Match, ...]
     identities: Mapping[str, Identity]
     ends: tuple[AccessEnd, ...]
+    standings: Mapping[tuple[str, str], Counter[str]]
     waiting: frozenset[str] = frozenset()
     closing: frozenset[str] = frozenset()
 
@@ -84,11 +87,12 @@ def compare(
     )
     closed = closing(identities, planned, earlier.kept)
     ends = tuple(foresee(world, identities))
+    lost = frozenset(end.account_id for end in ends if end.lost)
     book = directory(world, planned, overrides, admin, named, _locked_out(world, identities, ends, earlier))
-    owners = (owner_of(account.assignments, book)[0] for account in world.active_accounts())
-    accounts: Counter[tuple[str, str]] = Counter((owner.post, owner.scope) for owner in owners)
+    standings = _standings(world, identities, lost, book)
+    accounts = {updater: found.total() for updater, found in standings.items()}
     changes, waiting = assemble(tuple(without_renewals(drafts, closed)), book, world.day), frozenset(planned.waiting)
-    return Comparison(changes, book, accounts, matches, identities, ends, waiting, closed)
+    return Comparison(changes, book, accounts, matches, identities, ends, standings, waiting, closed)
 
 
 def _locked_out(
@@ -98,6 +102,17 @@ def _locked_out(
     lost = {end.account_id: (end.reason, end.day) for end in ends if end.lost and end.day <= world.day}
     unsure = {key for key, one in identities.items() if not (one.told and readable(world, one))}
     return LockedOut(lost, unsure, earlier.locked_out)
+
+
+def _standings(
+    world: World, identities: Mapping[str, Identity], lost: frozenset[str], book: Directory
+) -> dict[tuple[str, str], Counter[str]]:
+    """Updater → how the accesses of the accounts they answer for stand."""
+    found: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for identity in identities.values():
+        owner, _ = owner_of(identity.account.assignments, book)
+        found[owner.post, owner.scope][standing(world, identity, lost)] += 1
+    return dict(found)
 
 
 def differences(world: World, identities: Sequence[Identity]) -> list[Draft]:

@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
+from pipelines.access import register_cause
 from pipelines.foresee import HORIZON_DAYS, AccessEnd
-from pipelines.health import add_up, health_kept
+from pipelines.health import add_up, health_kept, past_of, with_last
 from pipelines.pending import WAITING, Pending, pending
 from pipelines.phrase import post_text, source_text
 from schemas.change import PostRef
@@ -15,14 +17,13 @@ from schemas.dashboard import (
     AGES,
     Dashboard,
     EndingWeek,
-    Health,
     NightPoint,
     NightStatus,
     RejectRow,
     SourceRow,
     WaitingRow,
-    health_states,
 )
+from schemas.health import Health, health_states
 from schemas.ledger import RunRow
 from schemas.lifecycle import ChangeState
 from schemas.nomenclatures import issue_effects, regions
@@ -39,11 +40,13 @@ _SUCCESS = ("complete", "partial")
 class Facts:
     """What the page is counted from: a night's own findings, and what the store tells of those before.
 
-    `rejects`: (source, code) → how many. `runs`: the last begun first, tonight's among them once it is recorded.
+    `updaters`: of the accounts that each answers for. `rejects`: (source, code) → how many. `runs`: the last begun
+    first, tonight's among them once it is recorded.
     """
 
     day: date
     health: Mapping[str, Health]
+    updaters: Mapping[PostRef, Health]
     ends: Sequence[AccessEnd]
     states: Sequence[ChangeState]
     rejects: Mapping[tuple[str, str], int]
@@ -56,14 +59,19 @@ class Facts:
 def dashboard(facts: Facts, region: str | None = None) -> Dashboard:
     """The page; of one region, nothing but that region's figures."""
     own = _own_sources(facts, region)
-    here = [one for code, one in facts.health.items() if region in (None, code)]
+    here = [
+        with_last(one, partial(past_of, facts.runs, facts.day, code))
+        for code, one in facts.health.items()
+        if region in (None, code)
+    ]
+    total = _added_up(facts, region)
     nights = _nights(facts, region, own)
     last = next((run for run in facts.runs if run.as_of <= facts.day), None)
     success = (run.as_of for run in facts.runs if run.status in _SUCCESS and run.as_of <= facts.day)
     return Dashboard(
         as_of=facts.day,
         region=region,
-        total=add_up(here, region or ""),
+        total=total,
         regions=tuple(worst_first(here)),
         weeks=_weeks([end for end in facts.ends if region in (None, end.region_code)], facts.day),
         waiting=_waiting(facts, region),
@@ -75,7 +83,18 @@ def dashboard(facts: Facts, region: str | None = None) -> Dashboard:
         last_status=last.status if last else "none",
         remind_after_days=facts.remind_after_days,
         unused=tuple(source_text(one.name) for one in facts.sources if not one.usable and one.name not in own),
+        cause=register_cause(facts.sources, total),
     )
+
+
+def country(facts: Facts) -> Health:
+    """The health of all regions together, with what was known last."""
+    return _added_up(facts, None)
+
+
+def _added_up(facts: Facts, region: str | None) -> Health:
+    total = add_up((one for code, one in facts.health.items() if region in (None, code)), region or "")
+    return with_last(total, partial(past_of, facts.runs, facts.day, region))
 
 
 def worst_first(found: Iterable[Health]) -> list[Health]:
@@ -115,7 +134,7 @@ def _weeks(ends: Sequence[AccessEnd], day: date) -> tuple[EndingWeek, ...]:
     for end in ends:
         found.setdefault(None if end.lost else end.week, Counter())[end.region_code] += 1
     monday = day - timedelta(days=day.weekday())
-    last = day + timedelta(days=HORIZON_DAYS)
+    last = day + timedelta(days=HORIZON_DAYS + 1)  # the first day without what serves until the horizon
     mondays = [monday + timedelta(days=at) for at in range(0, (last - monday).days + 1, 7)]
     return tuple(EndingWeek(week, _most_first(found.get(week, Counter()))) for week in (None, *mondays))
 
@@ -217,8 +236,9 @@ def _night(day: date, run: RunRow | None, region: str | None, own: frozenset[str
     books = [one for one in run.sources if one.name.startswith("workbook:") and (region is None or one.name in own)]
     status: NightStatus = run.status
     read, rejected = sum(one.rows_read for one in books), sum(one.rows_rejected for one in books)
-    return NightPoint(day, status, read, rejected, _share(run.counts.get("health", {}), region))
+    kept = _kept(run.counts.get("health", {}), region)
+    return NightPoint(day, status, read, rejected, kept.share, kept.figure("lost").basis if kept.accounts else "")
 
 
-def _share(kept: Mapping[str, Any], region: str | None) -> float | None:
-    return add_up(health_kept(code, counts) for code, counts in kept.items() if region in (None, code)).share
+def _kept(kept: Mapping[str, Any], region: str | None) -> Health:
+    return add_up(health_kept(code, counts) for code, counts in kept.items() if region in (None, code))

@@ -15,7 +15,7 @@ from pipelines.route import Directory, owner_of
 from pipelines.rules.cards import readable
 from pipelines.world import World
 from schemas.assignment import Account, level_rank
-from schemas.card import Card
+from schemas.card import Card, lost_on
 from schemas.change import PostRef
 from schemas.identifiers import NumberKind
 from schemas.person import CurrentCard
@@ -29,7 +29,7 @@ class AccessEnd:
     """One account whose access ends. `reason`: a code of contract §6. `region_code`: of its highest function, "" for
     a national one.
 
-    `day`: the last day of the card, or the day of its opposition; for `lost` accounts, which cannot log in on the day
+    `day`: the first day without access (`schemas.card.lost_on`); for `lost` accounts, which cannot log in on the day
     of the night already, that day in the past, or the night's own where it is not known.
     """
 
@@ -40,19 +40,24 @@ class AccessEnd:
     lost: bool = False
 
     @property
+    def last_day(self) -> date:
+        """The last day on which the access serves: warnings count to it, as alerts do to the end of a card."""
+        return self.day - timedelta(days=1)
+
+    @property
     def week(self) -> date:
-        """The Monday of its week."""
+        """The Monday of the week in which it is lost."""
         return self.day - timedelta(days=self.day.weekday())
 
 
 def foresee(world: World, identities: Mapping[str, Identity], horizon_days: int = HORIZON_DAYS) -> list[AccessEnd]:
-    """The accesses lost already and those that end within the horizon, by day and account.
+    """The accesses lost already and those that serve for the horizon at most, by day and account.
 
     Nothing is foretold of an account under doubt, nor where the cards could not be read (contract §6).
     """
     last = world.day + timedelta(days=horizon_days)
     ends = (_end(world, identity) for identity in identities.values())
-    return sorted((end for end in ends if end and end.day <= last), key=lambda end: (end.day, end.account_id))
+    return sorted((end for end in ends if end and end.last_day <= last), key=lambda end: (end.day, end.account_id))
 
 
 def by_updater(
@@ -82,8 +87,9 @@ def _end(world: World, identity: Identity) -> AccessEnd | None:
     if card is None:
         return _lost(world, account, day, "card_missing") if person.cards_known else None
     if card.state in ("expired", "opposed"):
-        ended = card.opposed_on if card.state == "opposed" else card.ends_on
-        return _lost(world, account, ended or day, f"card_{card.state}")
+        opposed_on = card.opposed_on if card.state == "opposed" else None
+        since = lost_on(card.ends_on, opposed_on) if card.ends_on else opposed_on
+        return _lost(world, account, since or day, f"card_{card.state}")
     differs = next((draft.reason for draft in diff_account(world, identity) if draft.reason in _NUMBER_REASONS), "")
     if differs:
         return _lost(world, account, day, differs)
@@ -92,20 +98,19 @@ def _end(world: World, identity: Identity) -> AccessEnd | None:
 
 
 def _card_end(world: World, identity: Identity, card: CurrentCard) -> tuple[date, str] | None:
-    """(day, reason): the present card's chain of successors, as far as the number in the annuaire goes with it."""
+    """(first day without access, reason): the present card's chain of successors, as far as the annuaire's number goes
+    with it."""
     cards = world.register.cards.get(identity.person.person_id, ()) if card.source == "register.cards" else ()
     if not cards:
-        return (card.ends_on, "card_expiring") if card.ends_on else None
-    alive = sorted((one for one in cards if not one.opposed(world.day)), key=lambda one: (one.ended_on(), one.serial))
+        return (lost_on(card.ends_on), "card_expiring") if card.ends_on else None
+    alive = sorted((one for one in cards if not one.opposed(world.day)), key=lambda one: (one.lost_on, one.serial))
     mine = [one for one in alive if _number_of(one) == card.number]
     until = mine[-1]
-    if alive[-1].ended_on() > until.ended_on():
+    if alive[-1].lost_on > until.lost_on:
         renumbered = identity.account.number.kind is NumberKind.ADELI
-        return until.ended_on(), "adeli_to_rpps" if renumbered else "card_number_differs"
-    return (
-        until.ended_on(),
-        "card_opposed" if until.opposed_on and until.opposed_on <= until.ends_on else "card_expiring",
-    )
+        return until.lost_on, "adeli_to_rpps" if renumbered else "card_number_differs"
+    opposed = until.opposed_on is not None and until.opposed_on <= until.ends_on
+    return until.lost_on, "card_opposed" if opposed else "card_expiring"
 
 
 def _number_of(card: Card) -> str:

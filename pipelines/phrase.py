@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 
+from schemas.card import lost_on
 from schemas.change import AssignmentRef, Change, FieldChange, PostRef, Updater
 from schemas.nomenclatures import (
     ADMIN_EFIT,
@@ -126,9 +127,9 @@ def structure_text(assignment: AssignmentRef, structures: Mapping[str, Structure
 def reason_text(change: Change, field: str = "") -> str:
     """Why, in a sentence or more: the reasons that explain the field, else all of the change's.
 
-    The sentences of the catalogue take `date` from the fields `card_opposed_on` or `card_expires_on`,
-    `number` from `cpx_number` or the person, `detail` from `detail`; where one is not known, the shorter
-    sentence `reason_short` stands.
+    The sentences of the catalogue take `date` from the fields `card_opposed_on` or `card_expires_on`, `lost_on` from
+    what these say of the access, `number` from `cpx_number` or the person, `detail` from `detail`; where one is not
+    known, the shorter sentence `reason_short` stands.
     """
     explains = [reason for reason in change.reasons if reason in REASONS_OF.get(field, ())]
     return " ".join(_sentence(change, reason) for reason in explains or change.reasons)
@@ -137,8 +138,10 @@ def reason_text(change: Change, field: str = "") -> str:
 def _sentence(change: Change, reason: str) -> str:
     got = {field.field: value_text(field.field, field.after or field.before) for field in change.fields}
     opposed = got.get("card_opposed_on", "") if reason == "card_opposed" else ""
+    lost = loss_day(change)
     values = {
         "date": opposed or got.get("card_expires_on", ""),
+        "lost_on": day_text(lost) if lost else "",
         "number": got.get("cpx_number") or change.person.national_id,
         "detail": got.get("detail", ""),
     }
@@ -209,17 +212,10 @@ def _day(text: str) -> date | None:
         return None
 
 
-def due_day(change: Change) -> date | None:
-    """The day on which the access ends or ended, for a card alert that knows it."""
+def loss_day(change: Change) -> date | None:
+    """The first day without access (`schemas.card.lost_on`), for a card alert that knows it."""
     opposed, ends = _days(change)
-    return min((day for day in (opposed, ends) if day), default=None)
-
-
-def last_day(change: Change) -> date | None:
-    """The last day the access serves, for a card alert that knows it: a card opens on its last day, and no more on
-    the day of its opposition."""
-    opposed, ends = _days(change)
-    return min((day for day in (opposed and opposed - timedelta(days=1), ends) if day), default=None)
+    return lost_on(ends, opposed) if ends else opposed
 
 
 def _days(change: Change) -> tuple[date | None, date | None]:

@@ -4,18 +4,18 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import get_args
+from typing import Any, get_args
 
+from pipelines.access import UNREAD
 from pipelines.foresee import AccessEnd
 from pipelines.mark import mark_difference
 from pipelines.phrase import (
     detail_text,
-    due_day,
     field_text,
     form_link,
     function_text,
     guidance_text,
-    last_day,
+    loss_day,
     note_texts,
     person_text,
     post_text,
@@ -38,8 +38,9 @@ from pipelines.summarize import (
 )
 from schemas.change import Change, FieldChange, Kind, PostRef
 from schemas.decision import signed_text
+from schemas.health import Health
 from schemas.issue import Issue
-from schemas.nomenclatures import POSTS, reasons, say
+from schemas.nomenclatures import ADMIN_EFIT, POSTS, reasons, say
 from schemas.report import (
     SHEET_KEYS,
     Part,
@@ -48,6 +49,7 @@ from schemas.report import (
     ReportSheet,
 )
 from schemas.structure import Structure
+from schemas.unknown import unknown_texts
 from schemas.words import fold
 
 Sign = Callable[[str, PostRef], str]
@@ -86,6 +88,20 @@ class _Edition:
         return f"{change.id}:{self.sign(signed_text(self.lot, change.id), _ref(change))}"
 
 
+@dataclass(frozen=True, slots=True)
+class Accesses:
+    """How the accesses stand, by the updater who answers for the account, and in the whole annuaire.
+
+    `health` is None for one of whom nothing was ever known. `ends`: those that are lost or end soon. `cause`: why the
+    cards of the registered could not be looked at, "" when they could.
+    """
+
+    health: Mapping[PostRef, Health | None]
+    ends: Mapping[PostRef, Sequence[AccessEnd]]
+    country: Health
+    cause: str = ""
+
+
 def build_reports(
     changes: Sequence[Change],
     *,
@@ -97,14 +113,14 @@ def build_reports(
     sign: Sign,
     overdue: Collection[str] = (),
     recipients: Mapping[PostRef, Sequence[str]] | None = None,
-    ends: Mapping[PostRef, Sequence[AccessEnd]] | None = None,
+    accesses: Accesses | None = None,
 ) -> tuple[Report, ...]:
     """One report per updater (post, scope) that has a change, a reject or a notice; administrator first.
 
     `sign(text, updater)` signs `schemas.decision.signed_text(lot, change id)`; the token of a line is
     `<change id>:<signature>`. `overdue` are the ids of the pending changes this report reminds of.
-    `recipients` serves the updaters without a change, whose addresses no change tells. `ends`: the accesses that
-    end soon, of the accounts each updater answers for.
+    `recipients` serves the updaters without a change, whose addresses no change tells. `accesses`: how the accesses
+    of their accounts stand; without it nothing is known of them, and the report says so.
     """
     edition = _Edition(as_of, lot, structures, {change.id: change for change in changes}, frozenset(overdue), sign)
     mine: defaultdict[PostRef, list[Change]] = defaultdict(list)
@@ -120,12 +136,31 @@ def build_reports(
             recipients=_recipients(mine[updater], (recipients or {}).get(updater, ())),
             rejects=tuple(map(reject_line, sorted(theirs[updater], key=reject_place))),
             notices=tuple(notices.get(updater, ())),
-            weeks=count_weeks((ends or {}).get(updater, ())),
-            calendar=week_bars((ends or {}).get(updater, ()), as_of),
             ages=age_bars(mine[updater], as_of),
+            **(_known(accesses, updater, as_of) if accesses else {}),
         )
         for updater in everybody
     )
+
+
+def _known(accesses: Accesses, updater: PostRef, as_of: date) -> dict[str, Any]:
+    """What a report says of the accesses; the administrator's of the whole annuaire too."""
+    one, ends = accesses.health.get(updater, Health("")), accesses.ends.get(updater, ())
+    if one is None:
+        return {}
+    found: dict[str, Any] = {
+        "health": one,
+        "weeks": count_weeks(ends, one),
+        "calendar": week_bars(ends, as_of, one),
+        "unknown": unknown_texts(one, accesses.cause),
+    }
+    if updater.post != ADMIN_EFIT:
+        return found
+    return found | {
+        "unknown": (*unknown_texts(accesses.country, accesses.cause, "country"), *found["unknown"]),
+        "cause": accesses.cause,
+        "unverified": dict(accesses.country.because).get(UNREAD, 0),
+    }
 
 
 def _report(edition: _Edition, updater: PostRef, changes: Sequence[Change]) -> Report:
@@ -206,8 +241,7 @@ def _lines(edition: _Edition, change: Change) -> list[ReportLine]:
             reason=_because(change, [field] if field else fields, field.field if field else ""),
             guidance=guidance_text(change) if first else say("report.same_change"),
             notes=note_texts(change, links) if first else (),
-            due_on=due_day(change),
-            last_day=last_day(change),
+            lost_on=loss_day(change),
             state=state_text(change, edition.as_of, change.id in edition.overdue),
             form=form_link(change) if change.kind == "card_alert" else None,
         )

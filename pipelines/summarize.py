@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from typing import get_args
 
 from pipelines.foresee import HORIZON_DAYS, AccessEnd
-from pipelines.phrase import last_day, source_text
+from pipelines.phrase import loss_day, source_text
 from schemas.change import Change, Kind, Severity
+from schemas.health import Health
 from schemas.issue import Issue
 from schemas.nomenclatures import issue_label, reasons, say
 from schemas.report import SHEET_KEYS, Bar, Deadline, RejectLine, SummaryCount
@@ -41,7 +42,7 @@ def count_deadlines(changes: Sequence[Change], as_of: date) -> tuple[Deadline, .
     found: Counter[str] = Counter()
     for change in changes:
         if change.kind == "card_alert":
-            found[_bucket(last_day(change), as_of)] += 1
+            found[_bucket(loss_day(change), as_of)] += 1
     return tuple(
         Deadline(say(f"deadline.{key}"), found[key], key == "now")
         for key in ("now", "week", "month", "later")
@@ -49,23 +50,31 @@ def count_deadlines(changes: Sequence[Change], as_of: date) -> tuple[Deadline, .
     )
 
 
-def count_weeks(ends: Iterable[AccessEnd]) -> tuple[Deadline, ...]:
-    """Accounts whose access ends, by the week it ends in; first those that have lost it already."""
+def count_weeks(ends: Iterable[AccessEnd], one: Health) -> tuple[Deadline, ...]:
+    """Accounts whose access ends, by the week it ends in; first those that have lost it already, last the unknown."""
     found = Counter(None if end.lost else end.week for end in ends)
     lost = (Deadline(say("week.lost"), found[None], now=True),) if found[None] else ()
     weeks = sorted(week for week in found if week is not None)
-    return (*lost, *(Deadline(say("week.of", date=f"{week:%d/%m/%Y}"), found[week]) for week in weeks))
+    dated = (Deadline(say("week.of", date=f"{week:%d/%m/%Y}"), found[week]) for week in weeks)
+    unknown = (Deadline(say("week.unknown"), one.unknown, unknown=True),) if one.unknown else ()
+    return (*lost, *dated, *unknown)
 
 
-def week_bars(ends: Iterable[AccessEnd], as_of: date) -> tuple[Bar, ...]:
-    """Accounts without access already, then every week of the horizon, empty ones too: a calendar has no holes."""
+def week_bars(ends: Iterable[AccessEnd], as_of: date, one: Health) -> tuple[Bar, ...]:
+    """Accounts without access already, then every week of the horizon, empty ones too: a calendar has no holes.
+
+    Those of whom nobody knows have a bar of their own; where they are too many, an empty week is not known either.
+    """
     found = Counter(None if end.lost else end.week for end in ends)
-    if not found:
+    if not found and not one.unknown:
         return ()
+    empty = None if one.figure("losing").basis == "unknown" else 0
     monday = as_of - timedelta(days=as_of.weekday())
     weeks = [monday + timedelta(weeks=at) for at in range(HORIZON_DAYS // 7 + 2)]
-    weeks = [week for week in weeks if week <= as_of + timedelta(days=HORIZON_DAYS)]
-    return (Bar(say("week.already"), found[None]), *(Bar(f"{week:%d/%m}", found[week]) for week in weeks))
+    weeks = [week for week in weeks if week <= as_of + timedelta(days=HORIZON_DAYS + 1)]
+    bars = [Bar(say("week.already"), found[None] or empty)]
+    bars += [Bar(f"{week:%d/%m}", found[week] or empty) for week in weeks]
+    return (*bars, Bar(say("week.unknown"), one.unknown, unknown=True)) if one.unknown else tuple(bars)
 
 
 def age_bars(changes: Iterable[Change], as_of: date) -> tuple[Bar, ...]:
@@ -84,12 +93,13 @@ def _age(change: Change, as_of: date) -> str:
     return "new" if change.status == "new" else next(key for key, most in AGES.items() if days <= most)
 
 
-def _bucket(last: date | None, as_of: date) -> str:
-    if last is None or last < as_of:
+def _bucket(lost_on: date | None, as_of: date) -> str:
+    if lost_on is None or lost_on <= as_of:
         return "now"
-    if last <= as_of + timedelta(days=7):
+    serves = (lost_on - as_of).days - 1  # days after this one on which the card still opens
+    if serves <= 7:
         return "week"
-    return "month" if last <= as_of + timedelta(days=30) else "later"
+    return "month" if serves <= 30 else "later"
 
 
 def reject_place(found: Issue) -> tuple[str, list[tuple[int, int | str]]]:

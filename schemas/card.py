@@ -1,7 +1,11 @@
-"""A CPS or CPF card as the holders' file knows it, and which card counts on a day (contract §6)."""
+"""A CPS or CPF card as the holders' file knows it, and which card counts on a day (contract §6).
+
+One event has one date: an access is lost on the first day on which the card opens nothing, `lost_on`. The card itself
+is said to be « valable jusqu'au 12/12 inclus », its access « perdu le 13/12 ».
+"""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from pydantic import BaseModel, ConfigDict
 
@@ -49,6 +53,17 @@ class Card:
         """It opens e-FIT on the day."""
         return self.started(day) and day <= self.ends_on and not self.opposed(day)
 
+    @property
+    def lost_on(self) -> date:
+        """The first day on which it opens nothing."""
+        return lost_on(self.ends_on, self.opposed_on)
+
     def ended_on(self) -> date:
         """The day it stopped, or stops, being usable."""
         return min(self.ends_on, self.opposed_on) if self.opposed_on else self.ends_on
+
+
+def lost_on(ends_on: date, opposed_on: date | None = None) -> date:
+    """The first day without access: a card still opens on its last day, and no more on that of its opposition."""
+    after = ends_on + timedelta(days=1)
+    return min(after, opposed_on) if opposed_on else after

@@ -5,61 +5,15 @@ from datetime import date
 from typing import Literal
 
 from schemas.change import PostRef
+from schemas.health import Health
+from schemas.known import Basis
 from schemas.nomenclatures import regions, rows
 
-# Worst first; `tables/health_states.csv` has the words, the sign and what each one means.
-HealthState = Literal["blocked", "lost", "soon", "late", "unknown", "good", "empty"]
 NightStatus = Literal["complete", "partial", "held", "failed", "running", "none"]
 # Days since a waiting change was first seen: the last of each column, None for no end.
 AGES: tuple[int | None, ...] = (7, 14, 30, None)
 # The code of what hangs on no région sanitaire: ANSM, EFS national, CTSA, ETS over several regions.
 NO_REGION = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """How the accesses of one region stand. Active accounts are `ready`, `lost` or `unknown`, never two of these.
-
-    `ready`: a valid card, and its number in the annuaire. `lost`: cannot log in today. `unknown`: under doubt, or the
-    cards could not be read. `ending`: ready, and loses access within 30 days; `first_end` the first such day.
-    `structures`: those that need a titulaire; `blocked`: those without one who can log in. `waiting`: changes that
-    somebody has to enter; `late`: those of them without a move for longer than a reminder takes.
-    """
-
-    region: str
-    ready: int = 0
-    lost: int = 0
-    unknown: int = 0
-    ending: int = 0
-    first_end: date | None = None
-    structures: int = 0
-    blocked: int = 0
-    waiting: int = 0
-    late: int = 0
-
-    @property
-    def accounts(self) -> int:
-        """Active accounts."""
-        return self.ready + self.lost + self.unknown
-
-    @property
-    def share(self) -> float | None:
-        """Accounts with access among those of which it could be told; None when it could be of none."""
-        told = self.ready + self.lost
-        return self.ready / told if told else None
-
-    @property
-    def state(self) -> HealthState:
-        """The worst that is true of the region."""
-        worst: tuple[tuple[HealthState, bool], ...] = (
-            ("blocked", self.blocked > 0),
-            ("lost", self.lost > 0),
-            ("soon", self.ending > 0),
-            ("late", self.late > 0),
-            ("unknown", self.accounts > 0 and self.share is None),
-            ("good", self.accounts > 0),
-        )
-        return next((state for state, true in worst if true), "empty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +68,16 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class NightPoint:
-    """One night of the past. `read` and `rejected`: rows of the workbooks; `share` of accesses, None when not kept."""
+    """One night of the past. `read` and `rejected`: rows of the workbooks; `share` of accesses, None when not kept or
+    not known: `basis` says what it rested on, "" when it was not kept.
+    """
 
     day: date
     status: NightStatus
     read: int = 0
     rejected: int = 0
     share: float | None = None
+    basis: Basis | Literal[""] = ""
 
     @property
     def legible(self) -> float | None:
@@ -133,7 +90,8 @@ class Dashboard:
     """A whole page. `region`: the only one it holds, None for the national one; `regions` worst first.
 
     `nights`: a point for each of the last 90 days since `since`, the first night that was kept. `unused`: on a
-    region's page, what the other sources that could not be used are called, without their counts.
+    region's page, what the other sources that could not be used are called, without their counts. `cause`: why the
+    cards of the registered could not be looked at, "" when they could.
     """
 
     as_of: date
@@ -150,6 +108,7 @@ class Dashboard:
     last_status: NightStatus
     remind_after_days: int
     unused: tuple[str, ...] = ()
+    cause: str = ""
 
 
 def tiles() -> tuple[dict[str, str], ...]:
@@ -166,8 +125,3 @@ def tiles() -> tuple[dict[str, str], ...]:
 
 def _tile(code: str, row: int, column: int) -> dict[str, str]:
     return {"code": code, "row": str(row), "column": str(column), "always": "no"}
-
-
-def health_states() -> dict[str, dict[str, str]]:
-    """State → label, sign (a drawing of the page) and meaning, worst first."""
-    return {row["code"]: row for row in rows("health_states")}

@@ -25,7 +25,17 @@ def _text(name: str) -> str:
 
 
 # Tables that are shown and never compared but by key; the others hold what people write, or what e-FIT is to be given.
-_SHOWN = ("card_cases", "ets", "glossary", "guide", "health_states", "issue_codes", "regions", "routing")
+_SHOWN = (
+    "card_cases",
+    "ets",
+    "glossary",
+    "guide",
+    "health_states",
+    "issue_codes",
+    "regions",
+    "routing",
+    "unknown_causes",
+)
 
 
 Row = dict[str, str]

@@ -4,9 +4,11 @@ import hashlib
 import re
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from schemas.change import PostRef
+from schemas.health import Health
+from schemas.known import Basis
 
 # The sheets of changes, in the order of contract §9; their titles are `sheet.<key>` of the catalogue.
 SHEET_KEYS = ("create", "modify", "deactivate", "cards", "review")
@@ -47,8 +49,8 @@ class ReportLine:
     `after` are filled in « À modifier » alone; elsewhere `details` has one « label : value » per line (what
     to type in, the card, the candidates). `reason` is a sentence with its source, `guidance` the steps,
     `form` the form or page the steps send to, `notes` whatever else must be known (meant for another post,
-    linked to), `state` whether it is new or was announced before. `due_on` is the day the access ends or ended, where
-    a card says so, and `last_day` the last on which it serves. `token` comes back with the decision.
+    linked to), `state` whether it is new or was announced before. `lost_on` is the first day without access, where a
+    card says so. `token` comes back with the decision.
     """
 
     change_id: str
@@ -71,8 +73,7 @@ class ReportLine:
     reason: str
     guidance: str
     notes: tuple[str, ...]
-    due_on: date | None
-    last_day: date | None = None
+    lost_on: date | None
     state: str = ""
     form: FormLink | None = None
 
@@ -116,20 +117,27 @@ class SummaryCount:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """How many people lose their access by when; « now » for those who have lost it. Of a horizon, or of one week."""
+    """How many people lose their access by when; « now » for those who have lost it. Of a horizon, or of one week;
+    `unknown`: of how many nobody knows.
+    """
 
     label: str
     count: int
     now: bool = False
+    unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar of a picture: what threatens or ends an access, and the rest (0 where there is no such thing)."""
+    """One bar of a picture: what threatens or ends an access, and the rest (0 where there is no such thing).
+
+    `access` is None where nobody knows it; `unknown`: the bar is of those of whom nobody knows.
+    """
 
     label: str
-    access: int
+    access: int | None
     others: int = 0
+    unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +146,9 @@ class Report:
 
     `weeks`: the accounts of this updater whose access ends if nobody acts, week by week. `calendar` is the same for
     a picture: those lost already, then every week of the horizon, empty ones included. `ages`: the changes by the
-    time they have waited.
+    time they have waited. `health`: how the accesses of their accounts stand, None where nobody looked; `unknown`: what
+    to say of those that nobody could judge. In the administrator's, `cause`: why the cards of `unverified` accounts of
+    the whole annuaire could not be looked at.
     `born`: (id, day) of the changes that are announced: one that was closed and is true again is announced again.
     `unable`: for the administrator, the updaters who cannot act; it is said where a mail leaves, and sends none.
     """
@@ -158,6 +168,10 @@ class Report:
     overdue: tuple[tuple[str, int], ...] = ()
     born: tuple[tuple[str, str], ...] = ()
     weeks: tuple[Deadline, ...] = ()
+    health: Health | None = None
+    unknown: tuple[str, ...] = ()
+    cause: str = ""
+    unverified: int = 0
     calendar: tuple[Bar, ...] = ()
     ages: tuple[Bar, ...] = ()
     unable: tuple[str, ...] = ()
@@ -183,13 +197,23 @@ class Report:
         return sum(count.access for count in self.counts)
 
     @property
+    def basis(self) -> Basis:
+        """What the figures of accesses rest on; where nobody looked, on nothing."""
+        return self.health.figure("losing").basis if self.health else "unknown"
+
+    @property
+    def minimum(self) -> bool:
+        """There may be more accesses lost or threatened than are known."""
+        return self.health is None or not self.health.figure("losing").whole
+
+    @property
     def threatened(self) -> dict[str, date]:
-        """Change id → last day, of the accesses that still serve on the day of the report; the others do not."""
+        """Change id → first day without, of the accesses that still serve on the day of the report."""
         return {
-            line.change_id: line.last_day
+            line.change_id: line.lost_on
             for sheet in self.sheets
             for line in sheet.lines
-            if line.severity == "access" and line.last_day and line.last_day >= self.as_of
+            if line.severity == "access" and line.lost_on and line.lost_on > self.as_of
         }
 
     @property
@@ -200,7 +224,7 @@ class Report:
     @property
     def first_loss(self) -> date | None:
         """The first day without access of the first who still has it."""
-        return min(self.threatened.values()) + timedelta(days=1) if self.threatened else None
+        return min(self.threatened.values(), default=None)
 
     @property
     def statuses(self) -> dict[str, str]:

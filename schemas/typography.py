@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from schemas.glyphs import NBSP, typeset
 from schemas.nomenclatures import say
 
-__all__ = ["NBSP", "moment_text", "say_count", "size_text", "span_text", "typeset"]
+__all__ = ["NBSP", "moment_text", "say_count", "share_text", "size_text", "span_text", "typeset"]
 
 
 def say_count(key: str, count: int, **values: object) -> str:
@@ -16,6 +16,12 @@ def say_count(key: str, count: int, **values: object) -> str:
 def moment_text(moment: datetime) -> str:
     """« 22/11/2026 à 04:15 », in the moment's own time zone."""
     return say("report.moment", day=f"{moment:%d/%m/%Y}", hour=f"{moment:%H:%M}")
+
+
+def share_text(value: float) -> str:
+    """« 97,2 % »; never rounded up to the whole."""
+    shown = min(round(value * 100, 1), 99.9) if value < 1 else 100.0
+    return f"{shown:.1f}".removesuffix(".0").replace(".", ",") + NBSP + "%"
 
 
 def size_text(count: int) -> str:

@@ -8,13 +8,13 @@ from schemas.change import PostRef
 from schemas.dashboard import (
     Dashboard,
     EndingWeek,
-    Health,
     NightPoint,
     NightStatus,
     RejectRow,
     SourceRow,
     WaitingRow,
 )
+from schemas.health import Health
 
 DAY = date(2026, 11, 22)
 MONDAY = date(2026, 11, 16)
@@ -40,8 +40,12 @@ FIGURES = (
     ("", 58, 0, 0, 1, 3, 0, 4, 0),
 )
 REGIONS = tuple(
-    Health(code, ready, lost, unknown, ending, date(2026, 11, 26) if ending else None, *rest)
-    for code, ready, lost, unknown, ending, *rest in FIGURES
+    Health(
+        *(code, ready, lost, unknown, ending, date(2026, 11, 26) if ending else None),
+        *(structures, blocked, waiting, late),
+        because=(("doubt" if code != "03" else "unread", unknown),) if unknown else (),
+    )
+    for code, ready, lost, unknown, ending, structures, blocked, waiting, late in FIGURES
 )
 ENDING = (
     (None, (("52", 14), ("11", 9), ("32", 5), ("76", 3), ("24", 2), ("04", 1), ("53", 1))),

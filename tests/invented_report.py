@@ -1,6 +1,7 @@
 """The report of an invented CRH-ST: every kind of change, rejects, a notice."""
 
-from pipelines.report import build_reports
+from pipelines.report import Accesses, build_reports
+from schemas.health import Health
 from schemas.report import Report
 from tests.invented_changes import CRH, DAY, LOT, STRUCTURES, invented_changes, invented_rejects, sign
 
@@ -15,5 +16,6 @@ def invented_report(notice: str = "Le fichier des porteurs de cartes n’a pas p
         rejects=invented_rejects(),
         notices={CRH: [notice]},
         sign=sign,
+        accesses=Accesses({}, {}, Health("")),
     )
     return next(each for each in made if each.name == "CRH_ST-24")

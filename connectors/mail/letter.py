@@ -19,7 +19,7 @@ from schemas.change import Severity
 from schemas.errors import DeliveryError
 from schemas.nomenclatures import ADMIN_EFIT, CRH_ST_POST, say
 from schemas.report import Report
-from schemas.stake import consequence, few_words
+from schemas.stake import consequence, few_words, first_weeks, the_cause, tone
 from schemas.typography import say_count
 from schemas.words import clean
 
@@ -27,6 +27,8 @@ Mode = Literal["encrypted", "none", "plain"]
 LONGEST_SUBJECT = 60
 XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+# Of the sentence at the top; white on each is read in grey and in the dark too.
+BANNERS = {"access": "#9b1c1c", "calm": "#1f5f3a", "unknown": "#4f5b69"}
 # A mail is read in a minute: later weeks are one line.
 MOST_WEEKS = 6
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -79,13 +81,26 @@ def compose(
 
 
 def subject(report: Report) -> str:
-    """« e-FIT région 24 : 3 accès menacés dès le 30/11, 12 autres », under 60 characters; a reminder says so."""
+    """« e-FIT région 24 : 3 accès menacés dès le 30/11, 12 autres », under 60 characters; a reminder says so.
+
+    Where the registers could not be used, the administrator reads that first: « registre périmé, 687 non vérifiés ».
+    """
     line = ""
-    for counts in _counts(report):
-        line = say("mail.subject", reminder=_reminder(report), scope=_scope(report), counts=", ".join(counts))
+    for key, counts in _wordings(report):
+        line = say(key, reminder=_reminder(report), scope=_scope(report), counts=", ".join(counts))
         if len(line) < LONGEST_SUBJECT:
             break
     return line
+
+
+def _wordings(report: Report) -> Iterator[tuple[str, list[str]]]:
+    """(sentence, counts) from the most said to the least."""
+    causes = the_cause(report)
+    stakes = [text for text in few_words(report)[-1:] if causes]
+    yield from (("mail.subject", [causes[0], stake]) for stake in stakes)
+    yield from ((key, [cause]) for key in ("mail.subject", "mail.subject_short") for cause in causes)
+    if not causes:
+        yield from (("mail.subject", counts) for counts in _counts(report))
 
 
 def _counts(report: Report) -> Iterator[list[str]]:
@@ -143,6 +158,7 @@ def _facts(report: Report, mode: Mode, report_place: str, admin: str) -> dict[st
         "report": report,
         "subject": subject(report),
         "consequence": consequence(report),
+        "banner": BANNERS[tone(report)],
         "as_of": f"{report.as_of:%d/%m/%Y}",
         "severities": SEVERITIES,
         "ends": _ends(report),
@@ -160,11 +176,8 @@ def _automatic(report: Report, *, attached: bool, run_id: str) -> str:
 def _ends(report: Report) -> dict[str, Any] | None:
     """Who loses their access and when, as counts: the accounts by week; card alerts where no account is known."""
     if not report.weeks:
-        rows = [(one.label, one.count, one.now) for one in report.deadlines]
-        return {"unit": say("letter.people"), "rows": rows, "note": ""} if rows else None
-    shown = [(one.label, one.count, one.now) for one in report.weeks[:MOST_WEEKS]]
-    later = sum(one.count for one in report.weeks[MOST_WEEKS:])
-    rows = [*shown, (say("letter.later"), later, False)] if later else shown
+        return {"unit": say("letter.people"), "rows": report.deadlines, "note": ""} if report.deadlines else None
+    rows = first_weeks(report, MOST_WEEKS)
     return {"unit": say("letter.accounts"), "rows": rows, "note": say("letter.existing")}
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from connectors.page import drawing, wording
+from connectors.page import drawing, figures, wording
 from connectors.private_file import write_private
 from schemas.dashboard import Dashboard, tiles
 
@@ -44,10 +44,11 @@ def render(found: Dashboard, linked: Collection[str] = ()) -> str:
     style, script = (_inline(name) for name in ("dashboard.css", "dashboard.js"))
     return PAGES.get_template("dashboard.html.j2").render(
         board=found,
-        tiles=wording.tiles_of(found, tiles(), {code: page_name(code) for code in linked}),
+        tiles=figures.tiles_of(found, tiles(), {code: page_name(code) for code in linked}),
         links={code: page_name(code) for code in linked},
         say=wording.text,
         words=wording,
+        figures=figures,
         draw=drawing,
         style=style,
         script=script,

@@ -23,6 +23,18 @@ def strip(nights: Sequence[NightPoint], as_of: date) -> list[tuple[float, int, s
     return [(_place(one.day, as_of), _HEIGHTS[one.status], one.status) for one in nights]
 
 
+def unknown_spans(nights: Sequence[NightPoint], as_of: date) -> list[tuple[float, int]]:
+    """(x, width) of the nights in a row of which nobody knows how many had access."""
+    spans: list[tuple[float, int]] = []
+    for one in nights:
+        x = _place(one.day, as_of)
+        if one.basis == "unknown" and spans and sum(spans[-1]) == x:
+            spans[-1] = (spans[-1][0], spans[-1][1] + 1)
+        elif one.basis == "unknown":
+            spans.append((x, 1))
+    return spans
+
+
 def share_points(nights: Sequence[NightPoint]) -> list[tuple[date, float | None]]:
     """The share of accesses by night."""
     return [(one.day, one.share) for one in nights]

@@ -1,8 +1,7 @@
 """What the page says: numbers, days and states as French people read them."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from markupsafe import Markup
@@ -12,33 +11,19 @@ from schemas.dashboard import (
     NO_REGION,
     Dashboard,
     EndingWeek,
-    Health,
     NightPoint,
     SourceRow,
     WaitingRow,
-    health_states,
 )
 from schemas.glossary import words_of
+from schemas.health import Health, health_states
 from schemas.nomenclatures import issue_effects, issue_label, regions, say
-from schemas.typography import NBSP
+from schemas.typography import NBSP, share_text
 
 NARROW = "\u202f"
 _WATCHED = ("held", "failed", "partial", "none")
 _MOST_SAID = 6
 _MOST_PLACES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """A region on the map; `href` is empty where the region has no page."""
-
-    name: str
-    row: int
-    column: int
-    state: str
-    fact: str
-    share: float | None
-    href: str
 
 
 def text(key: str, /, **values: object) -> str:
@@ -63,10 +48,7 @@ def number(value: int) -> str:
 
 def percent(value: float | None) -> str:
     """« 97,2 % »; « – » where it is not known. Never rounded up to 100."""
-    if value is None:
-        return "–"
-    shown = min(round(value * 100, 1), 99.9) if value < 1 else 100.0
-    return f"{shown:.1f}".removesuffix(".0").replace(".", ",") + NBSP + "%"
+    return "–" if value is None else share_text(value)
 
 
 def day(value: date | None) -> str:
@@ -96,41 +78,9 @@ def states_in(board: Dashboard) -> list[tuple[str, str, str]]:
     return [(code, row["label"], row["meaning"]) for code, row in found if code in shown]
 
 
-def fact(one: Health) -> str:
-    """The state of a region in words, with the number that decided it."""
-    counts = {"blocked": one.blocked, "lost": one.lost, "soon": one.ending, "late": one.late}
-    if one.state in counts:
-        return counted(f"fact_{one.state}", counts[one.state])
-    return text(f"fact_{one.state}")
-
-
-def tiles_of(board: Dashboard, table: Sequence[Mapping[str, str]], links: Mapping[str, str]) -> list[Tile]:
-    """The map: every région sanitaire, and elsewhere only where there is something to show."""
-    known = {one.region: one for one in board.regions}
-    found = []
-    for row in table:
-        code = row["code"]
-        if row["always"] == "yes" or code in known:
-            one = known.get(code, Health(code))
-            place = int(row["row"]), int(row["column"])
-            found.append(Tile(region_name(code), *place, one.state, fact(one), one.share, links.get(code, "")))
-    return found
-
-
-def losses(total: Health) -> list[str]:
-    """« 12 comptes sans accès aujourd'hui », « 7 le perdront d'ici 30 jours, le premier le 26/11/2026 »…"""
-    if not (total.lost or total.ending or total.unknown):
-        return [text("nobody_loses")]
-    lines = [counted("lost", total.lost)]
-    lines.append(counted("ending", total.ending, day=day(total.first_end)) if total.ending else text("ending_none"))
-    if total.unknown:
-        lines.append(counted("unknown", total.unknown))
-    return lines
-
-
 def watched(board: Dashboard) -> list[Health]:
     """The regions that somebody should look at, worst first."""
-    return [one for one in board.regions if one.state not in ("good", "empty")]
+    return [one for one in board.regions if one.state not in ("good", "declared", "empty")]
 
 
 def late_lines(rows: Sequence[WaitingRow]) -> list[str]:
@@ -194,14 +144,19 @@ def nights_watched(nights: Sequence[NightPoint]) -> str:
     return text("nights_watch", nights=f"{NBSP}; ".join(said)) if said else ""
 
 
-def curve_said(points: Sequence[tuple[date, float | None]]) -> str:
+def legible(value: float | None) -> str:
+    """« 97,2 % » of the rows; « toutes » is not a percentage that one could take for that of the accesses."""
+    return text("legible_all") if value == 1 else percent(value)
+
+
+def curve_said(points: Sequence[tuple[date, float | None]], percent: Callable[[float | None], str] = percent) -> str:
     """« 97,2 % au 22/11/2026 ; au plus bas 91 % le 03/11/2026 »."""
     known = [(value, when) for when, value in points if value is not None]
     if not known:
         return text("curve_none")
     low, low_day = min(known)
     last, last_day = known[-1]
-    if len(known) == 1:
+    if len(known) == 1 or low == 1:
         return text("curve_first", last=percent(last), day=day(last_day))
     return text("curve_said", last=percent(last), day=day(last_day), low=percent(low), low_day=day(low_day))
 

@@ -17,6 +17,7 @@ from schemas.nomenclatures import say
 from schemas.report import Bar
 
 ALARM = {"fg_color": COLOURS["alarm"], "bg_color": COLOURS["paper"], "pattern": "wide_upward_diagonal"}
+UNKNOWN = {"fg_color": COLOURS["grey"], "bg_color": COLOURS["paper"], "pattern": "wide_downward_diagonal"}
 TEXT = {"name": FONT, "size": 9, "color": COLOURS["ink"]}
 # a bar of nothing has no number on it
 LABELS = {"value": True, "num_format": "0;;;", "font": {**TEXT, "bold": True}}
@@ -29,13 +30,21 @@ def write_data(page: Page, at: int, bars: Sequence[Bar], heads: Sequence[str]) -
     for row, bar in enumerate(bars, page.row + 1):
         page.sheet.write_string(row, at, bar.label, page.styles("label"))
         for shift, number in enumerate((bar.access, bar.others)[: len(heads) - 1], 1):
-            page.sheet.write_number(row, at + shift, number, page.styles("number"))
+            if number is None:
+                page.sheet.write_string(row, at + shift, say("chart.unknown"), page.styles("number"))
+            else:
+                page.sheet.write_number(row, at + shift, number, page.styles("number"))
     return [(page.row + 1, page.row + len(bars), at + shift) for shift in range(1, len(heads))]
 
 
 def calendar_chart(book: Workbook, sheet: str, bars: Sequence[Bar], place: tuple[int, int, int]) -> Chart:
-    """A column per week; the first, hatched, are those who have lost their access already."""
+    """A column per week; the first, hatched, are those who have lost their access already; the last, hatched the other
+    way and grey, those of whom nobody knows."""
     first, last, column = place
+    points: list[dict[str, Any] | None] = [None] * len(bars)
+    points[0] = {"pattern": ALARM, "border": {"color": COLOURS["alarm"]}}
+    if bars[-1].unknown:
+        points[-1] = {"pattern": UNKNOWN, "border": {"color": COLOURS["grey"]}}
     chart = _chart(book, {"type": "column"})
     chart.add_series(
         {
@@ -44,14 +53,14 @@ def calendar_chart(book: Workbook, sheet: str, bars: Sequence[Bar], place: tuple
             "values": [sheet, first, column, last, column],
             "fill": {"color": COLOURS["navy"]},
             "border": {"color": COLOURS["navy"]},
-            "points": [{"pattern": ALARM, "border": {"color": COLOURS["alarm"]}}, *[None] * (len(bars) - 1)],
+            "points": points,
             "data_labels": LABELS,
             "gap": 40,
         }
     )
     chart.set_legend({"none": True})
     chart.set_x_axis({"num_font": TEXT, "line": {"color": COLOURS["grey"]}, "major_tick_mark": "none"})
-    chart.set_y_axis(_hidden(max(bar.access for bar in bars)))
+    chart.set_y_axis(_hidden(max(bar.access or 0 for bar in bars)))
     return chart
 
 
@@ -78,14 +87,18 @@ def age_chart(book: Workbook, sheet: str, bars: Sequence[Bar], places: Sequence[
         )
     chart.set_legend({"position": "bottom", "font": TEXT})
     chart.set_y_axis({"num_font": TEXT, "reverse": True, "line": {"color": COLOURS["grey"]}, "major_tick_mark": "none"})
-    chart.set_x_axis(_hidden(max(bar.access + bar.others for bar in bars)))
+    chart.set_x_axis(_hidden(max(map(_height, bars))))
     return chart
 
 
 def alternative(key: str, bars: Sequence[Bar]) -> str:
     """What a screen reader says of a picture."""
-    counts = ", ".join(pair(bar.label, str(bar.access + bar.others)) for bar in bars if bar.access + bar.others)
+    counts = ", ".join(pair(bar.label, str(_height(bar))) for bar in bars if _height(bar))
     return say(f"chart.{key}_alt", counts=counts)
+
+
+def _height(bar: Bar) -> int:
+    return (bar.access or 0) + bar.others
 
 
 def _chart(book: Workbook, kind: dict[str, str]) -> Chart:

@@ -59,7 +59,7 @@ STRUCTURE = Column("structure", 20, lambda line: [(_under(line.structure, line.s
 PERSON = Column("person", 25, _person)
 WHO = (URGENCY, STRUCTURE, PERSON)
 ACTION = Column("action", 12, lambda line: [(line.action, "plain")])
-DUE = Column("due_on", 12, lambda line: [(f"{line.due_on:%d/%m/%Y}" if line.due_on else "", "plain")])
+LOST = Column("lost_on", 12, lambda line: [(f"{line.lost_on:%d/%m/%Y}" if line.lost_on else "", "plain")])
 REASON = Column("reason", 30, lambda line: [(line.reason, "plain")])
 GUIDANCE = Column("guidance", 40, lambda line: _stacked([(line.guidance, "plain")], _notes(line)))
 FORM = Column("form", 14, lambda line: [(line.form.label if line.form else "", "plain")])
@@ -93,7 +93,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     "cards": (
         *WHO,
         Column("found", 26, lambda line: _stacked([(line.reason, "plain")], [(_under(*line.details), "again")])),
-        DUE,
+        LOST,
         Column("steps", 43, GUIDANCE.pieces),
         FORM,
         *ANSWER,

@@ -7,7 +7,7 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from connectors.spreadsheet.columns import COLUMNS, DUE, FORM, STRUCTURE, TOKEN, URGENCY, WHO, Column, Piece
+from connectors.spreadsheet.columns import COLUMNS, FORM, LOST, STRUCTURE, TOKEN, URGENCY, WHO, Column, Piece
 from connectors.spreadsheet.heights import row_height
 from connectors.spreadsheet.styles import COLOURS, Styles, set_up_page
 from schemas.nomenclatures import say
@@ -128,8 +128,8 @@ def _write_line(
         if column.filled:
             style = "answer day" if column.name == "postponed_to" else "answer"
             page.write_blank(row, at, None, styles(style, rule))
-        elif column is DUE and line.due_on:
-            page.write_datetime(row, at, line.due_on, styles("day", rule))
+        elif column is LOST and line.lost_on:
+            page.write_datetime(row, at, line.lost_on, styles("day", rule))
         elif column is FORM and line.form:
             _write_form(page, styles, row, at, line.form, rule)
         else:

@@ -72,6 +72,7 @@ STYLES: dict[str, Props] = {
     },
     "paragraph": {**_CELL, "bottom": 0, "valign": "vcenter"},
     "banner access": {**_BANNER, "bg_color": COLOURS["alarm"], "font_color": COLOURS["paper"]},
+    "banner unknown": {**_BANNER, "bg_color": COLOURS["grey"], "font_color": COLOURS["paper"]},
     "banner calm": {**_BANNER, "bg_color": COLOURS["pale"], "font_color": COLOURS["ink"]},
     # a table
     "header": _HEADER,
@@ -107,6 +108,8 @@ STYLES: dict[str, Props] = {
     # urgencies: words say it, the shade only helps; dark, pale and white are told apart in grey too
     "access": {"bold": True, "bg_color": COLOURS["alarm"], "font_color": COLOURS["paper"]},
     "important": {"bold": True, "bg_color": COLOURS["amber"], "font_color": COLOURS["amber_ink"]},
+    # what nobody knows is hatched, never white
+    "unknown": {"bold": True, "pattern": 14, "fg_color": COLOURS["line"], "bg_color": COLOURS["paper"]},
     "info": {"bg_color": COLOURS["paper"], "font_color": COLOURS["ink"]},
     # text within a cell
     "piece": {"font_color": COLOURS["ink"]},

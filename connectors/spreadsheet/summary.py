@@ -8,7 +8,7 @@ from connectors.spreadsheet.page import Page
 from connectors.spreadsheet.styles import Styles, set_up_page
 from schemas.nomenclatures import say
 from schemas.report import RejectLine, Report, SummaryCount
-from schemas.stake import consequence
+from schemas.stake import consequence, first_weeks, nobody_loses, tone
 from schemas.typography import say_count
 
 # Left, the tables; right, the pictures; between them some air.
@@ -35,7 +35,9 @@ def write_summary(book: Workbook, styles: Styles, report: Report) -> None:
     page.across(f"{day} · {say('report.lot', lot=report.lot)}", "subtitle", LINE)
     page.gap()
     stake = consequence(report)
-    page.across(stake, "banner access" if report.access else "banner calm", 2 + 2 * row_height([(stake, 150)]))
+    page.across(stake, f"banner {tone(report)}", 2 + 2 * row_height([(stake, 150)]))
+    for sentence in report.unknown:
+        page.paragraph(sentence)
     page.gap()
     _write_counts(book, page, report)
     page.gap()
@@ -65,7 +67,7 @@ def _write_counts(book: Workbook, page: Page, report: Report) -> None:
 
 def _draw_calendar(book: Workbook, page: Page, report: Report) -> None:
     if not report.calendar:
-        page.sheet.write_string(page.row, RIGHT, say("chart.no_calendar"), page.styles("nothing"))
+        page.sheet.write_string(page.row, RIGHT, nobody_loses(report), page.styles("nothing"))
         return
     heads = [say("chart.when"), say("week.accounts")]
     (place,) = write_data(page, DATA, report.calendar, heads)
@@ -89,20 +91,18 @@ def _write_ends(book: Workbook, page: Page, report: Report) -> None:
 
 
 def _write_weeks(page: Page, report: Report) -> None:
-    ends = report.weeks or report.deadlines
-    if not ends:
-        page.over(0, TABLE, say("chart.no_calendar"), "paragraph")
+    if not report.weeks and not report.deadlines:
+        page.over(0, TABLE, nobody_loses(report), "paragraph")
         page.next(LINE)
         return
     _write_header(page, [say("letter.when"), say("letter.accounts" if report.weeks else "letter.people")])
-    room = AGE_ROWS - 3
-    shown = ends if len(ends) <= room + 1 else ends[:room]
-    rows = [(end.label, end.count, end.now) for end in shown]
-    if later := sum(end.count for end in ends[len(shown) :]):
-        rows.append((say("letter.later"), later, False))
-    for label, number, now in rows:
-        page.sheet.write_string(page.row, 0, label, page.styles("label"))
-        page.sheet.write_number(page.row, 1, number, page.styles("number", "access" if now else "bold"))
+    unknown = sum(one.unknown for one in report.weeks)
+    room = AGE_ROWS - 2 - unknown  # between the heading and the note
+    most = room if len(report.weeks) - unknown <= room else room - 1
+    for end in first_weeks(report, most) or report.deadlines:
+        page.sheet.write_string(page.row, 0, end.label, page.styles("label"))
+        style = "access" if end.now else "unknown" if end.unknown else "bold"
+        page.sheet.write_number(page.row, 1, end.count, page.styles("number", style))
         page.next(LINE)
     if report.weeks:
         page.over(0, TABLE, say("letter.existing"), "subtitle")

@@ -48,6 +48,7 @@ def _summary(night: Night) -> str:
             [[counts["changes"], *(counts["by_severity"].get(one, 0) for one in SEVERITIES)]],
         ),
         "",
+        *([counts["access"]["message"], ""] if counts["access"]["message"] else []),
         f"## {say('console.sources')}",
         "",
         *_markdown(

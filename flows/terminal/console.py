@@ -90,6 +90,10 @@ def print_night(night: Night, out: Path, mails: str) -> None:
     console.print()
     console.print(_changes(night) if night.changeset.changes else say("console.nothing"))
     console.print()
+    access = night.summary["counts"]["access"]
+    if access["message"]:
+        console.print(access["message"], markup=False)
+        console.print()
     for line in _deliveries(night):
         console.print(line, markup=False)
     console.print(f"[bold]{say('console.where')}[/]")
@@ -99,6 +103,7 @@ def print_night(night: Night, out: Path, mails: str) -> None:
         "dashboard": out / "dashboard" / "index.html",
         "changeset": out / "changeset.json",
         "rejects_file": out / "rejects.csv",
+        "unknown_file": out / "unknown.csv" if access["unknown"] else "",
         "run_file": out / "run.json",
     }
     for key, place in places.items():

@@ -39,6 +39,8 @@ def print_status(found: dict[str, Any]) -> None:
             console.print(one["sentence"], markup=False)
     console.print()
     _access(console, found["access"])
+    if found["known"] and found["known"]["message"]:
+        console.print(found["known"]["message"], markup=False)
     for one in found["unused_sources"]:
         key = "access.unread" if one["source"] == "annuaire" else "access.unused"
         console.print(say(key, source=source_text(one["source"]), found=one["message"]), markup=False)
@@ -67,25 +69,41 @@ def _pending(updaters: Sequence[dict[str, Any]]) -> Table:
     return table
 
 
-def _access(console: Console, regions: Sequence[dict[str, Any]] | None) -> None:
-    if regions is None:
+def _access(console: Console, found: Sequence[dict[str, Any]] | None) -> None:
+    """The regions where an access ends, and those of which too little is known to say that none does."""
+    if found is None:
         return
     console.print(f"[bold]{say('access.title')}[/]")
+    regions = [one for one in found if one["lost"] or one["weeks"] or not one["enough"]]
     if not regions:
-        console.print(say("access.nothing"))
+        console.print(say("access.nothing_known" if found else "access.nothing"))
     for at in range(0, len(regions), _REGIONS_ABREAST):
         console.print(_weeks(regions[at : at + _REGIONS_ABREAST]))
     if any(not one["region"] for one in regions):
         console.print(say("access.national_note"), markup=False)
+    if not all(one["enough"] for one in regions):
+        console.print(say("access.unknown_note"), markup=False)
 
 
 def _weeks(regions: Sequence[dict[str, Any]]) -> Table:
     table = _table(
         say("access.week"), *(one["region"] or say("access.national") for one in regions), say("access.total")
     )
-    rows = [(say("access.lost"), [one["lost"] for one in regions])]
+    rows = [(say("access.lost"), [one["lost"] or 0 for one in regions])]
     for week in sorted({week for one in regions for week in one["weeks"]}):
         rows.append((f"{date.fromisoformat(week):%d/%m/%Y}", [one["weeks"].get(week, 0) for one in regions]))
+    enough = [one["enough"] for one in regions]
     for label, counts in rows:
-        table.add_row(label, *(str(count or "·") for count in counts), str(sum(counts)))
+        cells = (_cell(count, known) for count, known in zip(counts, enough, strict=True))
+        table.add_row(label, *cells, _cell(sum(counts), all(enough), "0"))
+    unknown = [one["unknown"] for one in regions]
+    if any(unknown):
+        table.add_row(say("access.unknown"), *(_cell(count, True) for count in unknown), str(sum(unknown)))
     return table
+
+
+def _cell(count: int, enough: bool, none: str = "·") -> str:
+    """« 3 », « ≥ 3 » and « ? » where too little is known."""
+    if enough:
+        return str(count or none)
+    return say("known.cell_at_least", count=count) if count else "?"

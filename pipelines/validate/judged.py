@@ -15,7 +15,7 @@ T = TypeVar("T")
 class Judged(Generic[T]):
     """What a frame holds, what was wrong with it, and how many rows that cost.
 
-    `unread`: whom the rows set aside were about, where they say so; nothing is concluded about them.
+    `unread`: the numbers that those rows of a national file are about: unreadable is not gone.
     """
 
     items: T

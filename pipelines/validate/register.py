@@ -33,7 +33,7 @@ def persons_of(frame: pd.DataFrame, source: str) -> Judged[dict[str, RegisterPer
     at = columns.index("national_id")
     issues: list[Issue] = []
     persons: dict[str, RegisterPerson] = {}
-    rejected = 0
+    rejected, unread = 0, set()
     shared = _Shared()
     # Person by person, so that no more than one person's rows are models at a time.
     for national_id, theirs in groupby(sorted(rows_of(frame), key=itemgetter(at)), key=itemgetter(at)):
@@ -44,13 +44,14 @@ def persons_of(frame: pd.DataFrame, source: str) -> Judged[dict[str, RegisterPer
             except ValidationError:
                 issues.append(_mismatch(record, source))
                 rejected += 1
+                unread |= {national_id, record["id_type"] + record["identifier"]}
                 continue
             if row.id_type == "8" and not rows and not rpps_is_valid(row.identifier):
                 issues.append(_wrong_key(record, source))
             rows.append(row)
         if rows:
             persons[intern(national_id)] = _person(intern(national_id), rows, shared)
-    return Judged(persons, tuple(issues), rejected)
+    return Judged(persons, tuple(issues), rejected, frozenset(unread))
 
 
 def persons_in_parts(source: str) -> Callable[[pd.DataFrame], Judged[None]]:

@@ -11,9 +11,10 @@ import pytest
 
 from connectors.mail.letter import compose, subject
 from schemas.errors import DeliveryError
-from schemas.report import Report
+from schemas.health import Health
+from schemas.report import Deadline, Report
 from schemas.typography import NBSP
-from tests.invented_changes import CRH, LOT
+from tests.invented_changes import ADMIN, CRH, LOT
 from tests.invented_report import invented_report
 
 SENT = datetime(2026, 11, 22, 4, 15, tzinfo=UTC)
@@ -192,3 +193,69 @@ def test_an_address_cannot_smuggle_a_header_in(report: Report, evil: str) -> Non
 def test_a_mail_for_nobody_is_an_error_said_in_french(report: Report) -> None:
     with pytest.raises(DeliveryError, match="Aucune adresse"):
         letter(replace(report, recipients=()), admin="")
+
+
+def of_admin(report: Report, unverified: int, cause: str = "registre périmé", **more: Any) -> Report:
+    return replace(report, updater=ADMIN, cause=cause, unverified=unverified, **more)
+
+
+@pytest.mark.parametrize(
+    ("unverified", "cause", "said"),
+    [
+        (1, "registre périmé", "e-FIT administration : registre périmé, 1 non vérifié"),
+        (687, "registre périmé", "e-FIT administration : registre périmé, 687 non vérifiés"),
+        (687, "fichier des cartes périmé", "e-FIT : fichier des cartes périmé, 687 comptes non vérifiés"),
+        (7687, "fichier des cartes inutilisable", "e-FIT : fichier des cartes inutilisable, 7687 non vérifiés"),
+    ],
+)
+def test_the_administrators_subject_begins_with_why_so_much_is_unknown(
+    report: Report, unverified: int, cause: str, said: str
+) -> None:
+    found = subject(of_admin(report, unverified, cause))
+    assert found.replace(NBSP, " ") == said
+    assert len(found) <= 60
+
+
+def test_a_cause_that_concerns_no_account_is_not_in_the_subject(report: Report) -> None:
+    assert "périmé" not in subject(of_admin(report, 0))
+
+
+def without_access(report: Report, health: Health | None, *sentences: str) -> EmailMessage:
+    calm = tuple(replace(count, access=0) for count in report.counts)
+    return letter(replace(report, counts=calm, health=health, unknown=sentences))
+
+
+@pytest.mark.parametrize(
+    ("health", "said", "colour"),
+    [
+        (Health("24", ready=37), "Aucun accès à e-FIT n’est menacé.", "#1f5f3a"),
+        (Health("24", ready=36, unknown=1), "Aucun accès à e-FIT n’est menacé sur 36 comptes connus.", "#1f5f3a"),
+        (Health("24", ready=3, unknown=34), "Nul ne sait cette nuit quels accès à e-FIT sont menacés.", "#4f5b69"),
+        (Health("24", ready=37, declared=37), "d’après les dates déclarées.", "#4f5b69"),
+        (Health("24", ready=36, lost=1), "Aucune ligne de ce rapport ne menace un accès à e-FIT.", "#4f5b69"),
+        (None, "Aucune ligne de ce rapport ne menace un accès à e-FIT.", "#4f5b69"),
+    ],
+)
+def test_a_mail_is_green_only_where_enough_is_known(
+    report: Report, health: Health | None, said: str, colour: str
+) -> None:
+    found = without_access(report, health, "L’accès de 34 comptes sur 37 est inconnu.")
+    for kind in ("plain", "html"):
+        text = body(found, kind)
+        assert said in text
+        assert "L’accès de 34 comptes sur 37 est inconnu." in text
+    assert f'bgcolor="{colour}" class="pad"' in body(found, "html")
+
+
+def test_accesses_are_a_minimum_where_too_little_is_known(report: Report) -> None:
+    said = "si rien n’est fait, au moins 8 accès à e-FIT restent bloqués et 1 autre"
+    assert said in body(letter(replace(report, health=Health("24", ready=3, unknown=34))), "plain")
+    assert "au moins" not in body(letter(replace(report, health=Health("24", ready=37))), "plain")
+
+
+def test_the_unknown_have_a_line_of_their_own_after_the_weeks(report: Report) -> None:
+    weeks = tuple(Deadline(f"Semaine {number}", 1) for number in range(9))
+    found = letter(replace(report, weeks=(*weeks, Deadline("Inconnu", 34, unknown=True))))
+    lines = [line for line in body(found, "plain").splitlines() if line.startswith("- ")]
+    at = next(number for number, line in enumerate(lines) if "Plus tard" in line)
+    assert lines[at + 1].replace(NBSP, " ") == "- Inconnu : 34"

@@ -10,7 +10,7 @@ from schemas.glyphs import Count, pair, typeset
 from schemas.nomenclatures import messages, rows, say, terms
 from tests.house.test_names import ROOT
 
-TABLES = ("card_cases", "glossary", "guide", "health_states", "issue_codes")  # whose cells are shown
+TABLES = ("card_cases", "glossary", "guide", "health_states", "issue_codes", "unknown_causes")  # whose cells are shown
 CELLS = ("label", "meaning", "section", "term", "text", "contact", "link_name")
 TEMPLATES = sorted((ROOT / "connectors").rglob("*.j2"))
 
@@ -27,7 +27,19 @@ ENGLISH = re.compile(
 WORKER_NAMES = ("worker Prefect", "worker Dask")
 PLURAL_NOUN = re.compile(r"\{(\w+)(?::n)?\}[ \u00a0](?!dans|depuis|sans|sous|pas|plus)[a-zéèêàîôûç]+[sx]\b")
 # Never one: limits, widths, what is expected; or not a number at all.
-NEVER_ONE = ("expected", "found", "years", "limit", "min_length", "seconds", "length", "shown", "total", "before")
+NEVER_ONE = (
+    "expected",
+    "found",
+    "years",
+    "limit",
+    "min_length",
+    "seconds",
+    "length",
+    "shown",
+    "total",
+    "before",
+    "date",
+)
 
 
 def sentences() -> Iterator[tuple[str, str]]:
@@ -89,6 +101,7 @@ def test_a_word_agrees_with_its_number() -> None:
     }
     known = {  # the number comes as text, and is thousands or the words « 3 lignes »
         *("stake.from", "report.reject_more", "delta.alarm_modify", "delta.alarm_remove", "dashboard.this_region"),
+        "dashboard.share_of",
         *("doctor.disk", "doctor.disk_low", "doctor.disk_full"),
     }
     assert set(found) <= known

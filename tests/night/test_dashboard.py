@@ -104,6 +104,7 @@ def test_the_run_keeps_what_the_pages_of_the_nights_to_come_need(night: Installa
             "read": sum(one.rows_read for one in run.sources if one.name.startswith("workbook:")),
             "rejected": sum(one.rows_rejected for one in run.sources if one.name.startswith("workbook:")),
             "share": page["total"]["share"],
+            "basis": "verified",
         }
     ]
 

@@ -8,6 +8,7 @@ import pytest
 from flows.remind import Reminders, remind
 from schemas.errors import ConfigurationError
 from tests.night.small import settings_of, write_files
+from tests.night.surfaces import summary_of
 from tests.night.test_safeguards import DAY, files, mails, play
 
 FORTNIGHT = DAY + timedelta(days=14)
@@ -39,6 +40,15 @@ def test_what_has_waited_for_two_weeks_is_told_again_once_though_no_source_is_th
     assert remind_of(told).changes == ()
     assert mails(told) == ["CRH_ST-52", "CRH_ST-52"]
     assert (told / "out" / "reminders" / "reports" / "CRH_ST-52.xlsx").is_file()
+
+
+def test_a_reminder_reads_no_source_and_says_what_was_known_of_the_accesses(told):
+    remind_of(told)
+    said = summary_of(told / "out" / "reminders" / "reports" / "CRH_ST-52.xlsx")
+    assert "inconnu (sources non relues pour un rappel)" in said
+    assert "Derniers chiffres connus, au 22/11/2026" in said
+    assert "Aucun compte ne perd son accès" not in said
+    assert "Aucun accès à e-FIT" not in said
 
 
 def test_the_night_after_a_reminder_does_not_remind_again(told):

@@ -27,7 +27,7 @@ CAUSES = ["vacant", "no_address", "locked_out"]
 SAID = {
     "vacant": "poste vacant",
     "no_address": "n’a pas d’adresse électronique",
-    "locked_out": "sa carte a pris fin le 01/11/2026",
+    "locked_out": "depuis le 02/11/2026, sa carte a pris fin",
 }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -10,11 +11,15 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from connectors.page import page_name, render, write_page
-from schemas.dashboard import Dashboard, Health
+from pipelines.health import add_up, nothing_of
+from schemas.dashboard import Dashboard
+from schemas.health import FigureName, Health
+from schemas.known import Last
 from tests.invented_dashboard import invented
 
 Scheme = Literal["light", "dark"]
 Open = Callable[..., Page]
+THEN = date(2026, 11, 21)
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +30,22 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_page(found, path, [one.region for one in found.regions if one.region])
     write_page(of_region(found), path.with_name(page_name("52")))
     write_page(replace(found, nights=found.nights[-3:]), path.with_name("short.html"))
+    write_page(unread(found), path.with_name("unread.html"))
     return path
+
+
+def unread(found: Dashboard) -> Dashboard:
+    """The same country on a night whose cards were not read; it is known how it was before."""
+    last: tuple[tuple[FigureName, Last], ...] = (
+        ("lost", Last(35, THEN)),
+        ("ending", Last(33, THEN)),
+        ("losing", Last(68, THEN)),
+    )
+    regions = tuple(replace(nothing_of(one), last=last) for one in found.regions)
+    weeks = tuple(replace(week, regions=()) for week in found.weeks)
+    nights = (*found.nights[-4:-1], replace(found.nights[-1], share=None, basis="unknown"))
+    total = replace(add_up(regions), last=last)
+    return replace(found, total=total, regions=regions, weeks=weeks, nights=nights, cause="registre périmé")
 
 
 def of_region(found: Dashboard) -> Dashboard:
@@ -79,7 +99,7 @@ def test_the_policy_lets_no_other_script_run(show: Open) -> None:
     assert page.evaluate("window.bad") is None
 
 
-@pytest.mark.parametrize("name", ["index.html", "region-52.html"])
+@pytest.mark.parametrize("name", ["index.html", "region-52.html", "unread.html"])
 def test_the_page_never_scrolls_sideways(show: Open, name: str) -> None:
     page = show(name=name)
     page.locator("main summary").click()
@@ -106,6 +126,11 @@ def column(page: Page, caption: str, header: str) -> list[str]:
     return [row.locator("th, td").nth(at).inner_text().strip() for row in table.locator("tbody tr").all()]
 
 
+def found(cell: str) -> int:
+    """What is counted in « 14 », « ≥ 14 », « 0/402 » and « inconnu »."""
+    return int(cell.partition("/")[0].removeprefix("≥\u00a0").replace("inconnu", "0"))
+
+
 REGIONS = "Régions, la plus touchée d’abord"
 
 
@@ -115,11 +140,11 @@ def test_a_table_is_sorted_by_keyboard_alone(show: Open) -> None:
     heading.get_by_role("button").focus()
     page.keyboard.press("Enter")
     assert heading.get_attribute("aria-sort") == "descending"
-    counts = [int(text) for text in column(page, REGIONS, "Sans accès")]
+    counts = [found(text) for text in column(page, REGIONS, "Sans accès")]
     assert counts == sorted(counts, reverse=True)
     page.keyboard.press("Space")
     assert heading.get_attribute("aria-sort") == "ascending"
-    assert [int(text) for text in column(page, REGIONS, "Sans accès")] == sorted(counts)
+    assert [found(text) for text in column(page, REGIONS, "Sans accès")] == sorted(counts)
     assert "Sans accès" in page.get_by_role("status").inner_text()
 
 
@@ -157,7 +182,13 @@ def test_without_a_script_the_page_says_the_same_and_offers_nothing_dead(show: O
 
 @pytest.mark.parametrize(
     ("name", "scheme", "width"),
-    [("short.html", "light", 1280), ("short.html", "dark", 400), ("region-52.html", "dark", 400)],
+    [
+        ("short.html", "light", 1280),
+        ("short.html", "dark", 400),
+        ("region-52.html", "dark", 400),
+        ("unread.html", "light", 1280),
+        ("unread.html", "dark", 400),
+    ],
 )
 def test_axe_finds_nothing_against_the_page(show: Open, name: str, scheme: Scheme, width: int) -> None:
     """Contrasts, names, landmarks, tables: the rules of axe-core, with the folded table open."""
@@ -199,6 +230,30 @@ def test_the_page_of_a_region_warns_and_names_no_other_region(show: Open) -> Non
     ]
     assert page.locator(".map").count() == 0
     assert "Bretagne" not in page.locator("#semaines + .scroll").inner_text()
+
+
+def test_a_page_of_which_nothing_is_known_has_neither_naught_nor_percentage_nor_green(show: Open) -> None:
+    page = show(name="unread.html")
+    brief = page.locator(".answers").inner_text()
+    assert "comptes sans accès aujourd’hui\u00a0: inconnu (dernier chiffre connu\u00a0: 35 au 21/11/2026)" in brief
+    assert page.locator(".answer.s-good, .tile.s-good, .dense .s-good").count() == 0
+    tiles = page.locator(".map .tile:not(.s-empty)")
+    assert tiles.count() == 17
+    assert all("s-unknown hatched" in (one.get_attribute("class") or "") for one in tiles.all())
+    assert "%" not in page.locator(".map").inner_text()
+    assert set(column(page, REGIONS, "Accès assurés")) == {"inconnu"}
+    assert set(column(page, REGIONS, "Sans accès")) == {"inconnu"}
+    weeks = page.locator(".weeks tbody tr").all_inner_texts()
+    assert len(weeks) == 1
+    assert weeks[0].startswith("Inconnu")
+    assert "inconnu depuis le 22/11/2026" in page.locator("#qualite ~ figure").first.inner_text()
+
+
+def test_a_share_says_of_how_many_it_is(show: Open) -> None:
+    cells = dict(zip(column(show(), REGIONS, "Région"), column(show(), REGIONS, "Accès assurés"), strict=True))
+    assert " ".join(cells["Pays de la Loire"].split()) == "94,9 % sur les 98,6 % connus"
+    assert cells["Guadeloupe"] == "100\u00a0%"
+    assert cells["Guyane"] == "inconnu"
 
 
 def test_equal_figures_give_equal_pages() -> None:

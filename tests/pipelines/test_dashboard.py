@@ -10,7 +10,7 @@ import pytest
 from pipelines.dashboard import Facts, dashboard, reject_counts
 from pipelines.foresee import AccessEnd
 from schemas.change import PostRef
-from schemas.dashboard import Health
+from schemas.health import Health
 from schemas.ledger import RunRow, RunSource, StoredStatus
 from schemas.lifecycle import ChangeState, slot_of
 from schemas.source import SourceReport, SourceStatus, WorkbookScope
@@ -26,6 +26,7 @@ def facts(**other: Any) -> Facts:
     known: dict[str, Any] = {
         "day": DAY,
         "health": HEALTH,
+        "updaters": {},
         "ends": (),
         "states": (),
         "rejects": {},

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import date
 
 from pipelines.foresee import AccessEnd, by_region, by_updater, foresee
-from pipelines.report import build_reports
+from pipelines.report import Accesses, build_reports
 from schemas.change import PostRef
+from schemas.health import Health
 from tests.invented_changes import LOT, sign
 from tests.spec.night import DAY, Night, play
 from tests.spec.tables import ANNE, ES, ES_11, LUC, PAUL, ZOE, account, adeli, card, registered
@@ -25,12 +26,12 @@ def test_a_card_that_lasts_takes_nobodys_access() -> None:
 
 def test_access_ends_with_the_card_that_has_no_successor() -> None:
     night = play([account(ANNE)], cards=[card(ANNE, "2027-01-15")])
-    assert ends(night) == {ANNE.account_id: ("2027-01-15", "card_expiring", False)}
+    assert ends(night) == {ANNE.account_id: ("2027-01-16", "card_expiring", False)}
 
 
-def test_a_card_that_ends_after_the_horizon_is_not_told() -> None:
+def test_a_card_that_still_serves_after_the_horizon_is_not_told() -> None:
     night = play([account(ANNE)], cards=[card(ANNE, "2027-02-20")])
-    assert ends(night, 90) == {ANNE.account_id: ("2027-02-20", "card_expiring", False)}
+    assert ends(night, 90) == {ANNE.account_id: ("2027-02-21", "card_expiring", False)}
     assert ends(night, 89) == {}
 
 
@@ -42,7 +43,7 @@ def test_a_successor_carries_the_access_on() -> None:
 def test_an_opposed_successor_carries_nothing_on() -> None:
     stolen = card(ANNE, "2029-12-01", serial="9990000099", starts_on="2026-12-01", opposed_on="2026-11-20")
     night = play([account(ANNE)], cards=[card(ANNE, "2026-12-15"), stolen])
-    assert ends(night)[ANNE.account_id][:2] == ("2026-12-15", "card_expiring")
+    assert ends(night)[ANNE.account_id][:2] == ("2026-12-16", "card_expiring")
 
 
 def test_an_announced_opposition_ends_the_access_on_its_day() -> None:
@@ -56,7 +57,7 @@ def test_who_has_no_usable_card_has_lost_access_already() -> None:
         cards=[card(ANNE, "2026-11-01"), card(LUC, opposed_on="2026-11-10")],
     )
     assert ends(night) == {
-        ANNE.account_id: ("2026-11-01", "card_expired", True),
+        ANNE.account_id: ("2026-11-02", "card_expired", True),
         LUC.account_id: ("2026-11-10", "card_opposed", True),
         ZOE.account_id: (DAY.isoformat(), "card_missing", True),
     }
@@ -71,12 +72,12 @@ def test_the_next_card_with_another_number_ends_the_access_with_the_old_card() -
     now = card(ANNE, "2026-12-20", content_id=OLD)
     following = card(ANNE, "2029-12-20", serial="9990000099", starts_on="2026-12-01")
     night = play([account(ANNE, cpx_number=OLD)], cards=[now, following], crosswalk={OLD: ANNE.rpps})
-    assert ends(night) == {ANNE.account_id: ("2026-12-20", "adeli_to_rpps", False)}
+    assert ends(night) == {ANNE.account_id: ("2026-12-21", "adeli_to_rpps", False)}
 
 
 def test_a_card_that_no_file_holds_ends_as_the_annuaire_says() -> None:
     night = play([account(PAUL, card_expires_on="2026-12-24")])
-    assert ends(night) == {PAUL.account_id: ("2026-12-24", "card_expiring", False)}
+    assert ends(night) == {PAUL.account_id: ("2026-12-25", "card_expiring", False)}
 
 
 def test_nothing_is_foretold_while_the_cards_are_unread() -> None:
@@ -132,7 +133,7 @@ def test_each_updater_reads_the_weeks_of_their_own_accounts() -> None:
         rejects=[],
         notices={},
         sign=sign,
-        ends=found,
+        accesses=Accesses({}, found, Health("")),
     )
     weeks = {report.name: [(one.label, one.count, one.now) for one in report.weeks] for report in reports}
     assert weeks["CRH_ST-24"] == [("Semaine du 23/11/2026", 1, False), ("Semaine du 07/12/2026", 1, False)]

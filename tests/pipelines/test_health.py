@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from pipelines.foresee import foresee
 from pipelines.health import add_up, health, health_kept, kept_counts
-from schemas.dashboard import Health
+from schemas.health import Health
 from schemas.lifecycle import ChangeState, slot_of
 from tests.spec.night import DAY, Night, play
 from tests.spec.tables import ANNE, ASSISTANT, ES, ES_11, LUC, TITULAIRE, ZOE, account, card
@@ -26,7 +26,7 @@ def test_an_account_without_a_usable_card_is_lost_and_one_that_ends_soon_is_read
     night = play([account(ANNE, ES), account(LUC, ES)], cards=[card(ANNE, "2026-11-01"), card(LUC, "2026-12-10")])
     before, here = found(play([account(ANNE, ES), account(LUC, ES)]))["24"], found(night)["24"]
     assert (before.lost, before.ending, before.state) == (0, 0, "good")
-    assert (here.lost, here.ending, here.first_end) == (1, 1, date(2026, 12, 10))
+    assert (here.lost, here.ending, here.first_end) == (1, 1, date(2026, 12, 11))
     assert (here.ready, here.accounts, here.state) == (before.ready - 1, before.accounts, "lost")
     assert here.share == here.ready / here.accounts
 
@@ -86,6 +86,5 @@ def test_the_worst_that_is_true_names_the_state() -> None:
 
 def test_what_the_store_keeps_of_a_night_is_what_is_read_again() -> None:
     regions = found(play([account(ANNE, ES), account(LUC, ES_11)]))
-    kept = kept_counts(regions)
-    assert {code: health_kept(code, counts) for code, counts in kept.items()} == regions
+    assert {code: health_kept(code, kept_counts(one)) for code, one in regions.items()} == regions
     assert health_kept("24", {}).accounts == 0

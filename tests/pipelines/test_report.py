@@ -7,8 +7,9 @@ import pytest
 
 from pipelines.foresee import AccessEnd
 from pipelines.phrase import meant_for
-from pipelines.report import build_reports
+from pipelines.report import Accesses, build_reports
 from schemas.change import Change, PostRef, Updater
+from schemas.health import Health
 from schemas.issue import issue
 from schemas.nomenclatures import reasons, rows
 from schemas.report import Report, ReportLine, plain
@@ -193,13 +194,14 @@ def test_a_card_alert_knows_its_day_and_says_it() -> None:
         "card_alert", "card_expiring", "access", "FICTIVE Ode",
         fields=[("card_expires_on", "2026-12-10", None, "register.cards")],
     ))  # fmt: skip
-    assert line.due_on == date(2026, 12, 10)
-    assert "prend fin le 10/12/2026" in line.reason
+    assert line.lost_on == date(2026, 12, 11)
+    assert "valable jusqu’au 10/12/2026 inclus" in line.reason
+    assert "accès perdu le 11/12/2026" in line.reason
 
 
 def test_an_opposed_card_ends_on_the_day_of_the_opposition() -> None:
     line = only_line(invented_changes()[12])
-    assert line.due_on == date(2026, 11, 15)
+    assert line.lost_on == date(2026, 11, 15)
     assert "en opposition depuis le 15/11/2026" in line.reason
 
 
@@ -246,7 +248,7 @@ def test_the_calendar_has_every_week_of_the_horizon_and_those_lost_already() -> 
         AccessEnd("EF2", "24", date(2026, 12, 9), "card_expiring"),
         AccessEnd("EF3", "24", date(2027, 2, 20), "card_expiring"),
     ]
-    report = reports_of([invented_changes()[0]], ends={CRH: ends})["CRH_ST-24"]
+    report = reports_of([invented_changes()[0]], accesses=Accesses({}, {CRH: ends}, Health("")))["CRH_ST-24"]
     calendar = {bar.label: bar.access for bar in report.calendar}
     assert list(calendar)[:3] == ["Déjà", "16/11", "23/11"]
     assert (len(calendar), list(calendar)[-1]) == (15, "15/02")

@@ -113,6 +113,7 @@ def play(
     unread: Sequence[str] = (),
     mentioned_before: Mapping[str, frozenset[str]] | None = None,
     left: Sequence[str] = (),
+    configured: bool = True,
     kept: bool = True,
     day: date = DAY,
     policy: Policy | None = None,
@@ -141,7 +142,7 @@ def play(
     around = Surroundings(judged.items.structures, stock)
     read = [_judge(book, around, day, policy) for book in all_books]
     nation, issues = _register(
-        people, holders, crosswalk or {}, persons_read, cards_read, unread, policy.card_validity_years
+        people, holders, crosswalk or {}, persons_read, cards_read, unread, policy.card_validity_years, configured
     )
     nation = replace(nation, cards_certain=cards_certain)
     issues = [*judged.issues, *(one for book in read for one in book.issues), *issues]
@@ -229,8 +230,10 @@ def _register(
     cards_read: bool,
     unread: Sequence[str],
     years: int,
+    configured: bool,
 ) -> tuple[Register, list[Issue]]:
-    """As the night puts the national files together; one that could not be read has no line."""
+    """As the night puts the national files together; one that could not be read, or is not configured, has no line."""
+    persons_read, cards_read = persons_read and configured, cards_read and configured
     persons = persons_of(_extract("register_persons", people if persons_read else []), "register.persons")
     cards = cards_of(_extract("register_cards", holders if cards_read else []), "register.cards", years)
     told = [(old, new) for old, several in crosswalk.items() for new in several.split("|")]
@@ -244,7 +247,8 @@ def _register(
         links,
         persons_read=persons_read,
         cards_read=cards_read,
-        unread=[*unread, *cards.unread],
+        configured=configured,
+        unread=[*unread, *persons.unread, *cards.unread],
         forks=forks,
     )
     return nation, [*persons.issues, *cards.issues, *leads.issues]

@@ -233,6 +233,12 @@ def test_card_missing_does_not_fire_where_the_workbook_knows_a_card():
     assert play([account(ANNE)], [row(ANNE)], cards=[]).reasons() == []
 
 
+def test_card_missing_does_not_fire_where_the_line_of_the_card_could_not_be_read():
+    night = play([account(ANNE)], cards=[card(ANNE, "31/02/2027")])
+    assert night.codes() == ["CARD_DATE_INVALID"]
+    assert night.all("card_missing") == []
+
+
 def test_card_missing_tells_of_the_person_of_a_workbook_without_a_usable_number():
     for unusable in ("", "en cours", ANNE.rpps[:-1] + str((int(ANNE.rpps[-1]) + 1) % 10)):
         found = play([], [row(ANNE, cpx_number=unusable)], register=[], cards=[])

@@ -180,7 +180,7 @@ def test_the_administrator_reads_which_posts_cannot_act_and_why_and_how_much_it_
     assert (one.updater.escalated_from, one.because, one.count) == ("CRH_ST-52", "locked_out", 2)
     text = unable_text(one)
     assert "CRH-ST de la région Pays de la Loire (52)" in text
-    assert "sa carte a pris fin le 31/10/2026" in text
+    assert "depuis le 01/11/2026, sa carte a pris fin" in text
     assert "2 lignes vous sont confiées" in text
 
 

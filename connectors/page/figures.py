@@ -1,0 +1,191 @@
+"""What the page says of a figure and of how much of it is known: no 0, percentage or green of what nobody knows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup
+
+from connectors.page.wording import big, counted, curve_said, day, number, percent, region_name, text
+from schemas.dashboard import Dashboard, EndingWeek, NightPoint
+from schemas.health import FigureName, Health
+from schemas.known import Figure, figure_cell, figure_text, last_text
+from schemas.known import causes_text as causes
+from schemas.unknown import unknown_texts
+
+
+def said(key: str, figure: Figure, **values: object) -> str:
+    """« 12 comptes sans accès », « au moins 12… », « aucun… parmi les 402 connus », « … : inconnu (dernier… ) »."""
+    if figure.found or figure.whole:
+        words = figure_text(figure, counted(key, figure.found, **values))
+        return words if figure.basis != "unknown" else text("with_last", words=words, last=last_text(figure))
+    if figure.basis == "unknown":
+        return text(f"{key}_unknown", last=last_text(figure))
+    return text(f"{key}_of_known", known=figure.known)
+
+
+def cell(one: Health, name: FigureName) -> str:
+    """A figure in a table."""
+    return figure_cell(one.figure(name))
+
+
+def big_losses(one: Health) -> Markup:
+    """« 68 comptes », « ≥ 68 comptes », « Aucun compte connu », « Inconnu »."""
+    figure = one.figure("losing")
+    if figure.whole:
+        return big("accounts", figure.found)
+    if figure.found:
+        words = text(f"big_accounts_{'one' if figure.found < 2 else 'many'}")
+        return Markup("{} <span>{}</span>").format(figure_cell(figure), words)
+    return Markup("<span>{}</span>").format(text("big_unknown" if figure.basis == "unknown" else "big_none"))
+
+
+def tone(one: Health) -> str:
+    """The state that colours the answer to « who loses access? »."""
+    figure = one.figure("losing")
+    if figure.found:
+        return "lost"
+    return {"verified": "good", "declared": "declared", "unknown": "unknown"}[figure.basis] if one.accounts else "empty"
+
+
+def calm(one: Health) -> str:
+    """The state that colours what is well, on a page that otherwise verified it."""
+    return "good" if one.figure("losing").basis == "verified" else "empty"
+
+
+def hatched(one: Health) -> bool:
+    """Too little is known, whatever is: it is drawn so."""
+    return "unknown" in (one.figure("losing").basis, one.figure("blocked").basis)
+
+
+def losses(one: Health, cause: str) -> list[str]:
+    """« 12 comptes sans accès aujourd'hui », « 7 le perdront d'ici 30 jours, le premier le 26/11/2026 »…"""
+    losing = one.figure("losing")
+    lines = []
+    if losing.whole and not losing.found:
+        lines.append(text("nobody_declared" if losing.basis == "declared" else "nobody_loses"))
+    elif losing.whole and not one.ending:
+        lines += [counted("lost", one.lost), text("ending_none")]
+    else:
+        lines.append(said("lost", one.figure("lost")))
+        lines.append(said("ending", one.figure("ending"), day=day(one.first_end)))
+    if one.unknown:
+        lines.append(counted("unknown", one.unknown, because=causes(one.because, cause)))
+    return lines
+
+
+def structures(one: Health, region: bool) -> str:
+    """Which structures can declare nothing, as far as that is known."""
+    figure = one.figure("blocked")
+    if not figure.found and figure.whole:
+        return text("blocked_declared" if figure.basis == "declared" else "blocked_none")
+    if figure.found and figure.whole and region:
+        return text("this_region", count=number(one.blocked), total=number(one.structures))
+    line = said("blocked", figure)
+    return text("with_unclear", words=line, unclear=counted("unclear", one.unclear)) if one.unclear else line
+
+
+def share(one: Health) -> str:
+    """« 97,2 % », « 97,2 % sur les 98,6 % connus », « inconnu »; « – » without an account."""
+    return " ".join(filter(None, (bare_share(one), share_of(one))))
+
+
+def bare_share(one: Health) -> str:
+    """« 97,2 % », « inconnu », « – »."""
+    if one.share is None:
+        return text(f"share_{one.figure('losing').basis}") if one.accounts else percent(None)
+    return percent(one.share)
+
+
+def share_of(one: Health) -> str:
+    """« sur les 98,6 % connus »; "" where all is known, or no share is said."""
+    known = one.share is None or one.figure("losing").whole
+    return "" if known else text("share_of", known=percent(one.known_share))
+
+
+def fact(one: Health) -> str:
+    """The state of a region in words, with the number that decided it."""
+    counts: dict[str, FigureName] = {"blocked": "blocked", "lost": "lost", "soon": "ending"}
+    if one.state in counts:
+        figure = one.figure(counts[one.state])
+        return figure_text(figure, counted(f"fact_{one.state}", figure.found))
+    if one.state == "late":
+        return counted("fact_late", one.late)
+    if one.state == "unknown" and one.unknown:
+        return text("fact_unknown_of", count=one.unknown, total=one.accounts)
+    return text(f"fact_{one.state}")
+
+
+def weeks(board: Dashboard) -> list[EndingWeek]:
+    """Every week of the horizon; where too little is known, only those of which something is."""
+    losing = board.total.figure("losing")
+    return [one for one in board.weeks if one.count or losing.basis != "unknown"]
+
+
+def week_count(board: Dashboard, week: EndingWeek) -> str:
+    """How many lose their access in a week; what is partly known the last line says, too little each."""
+    losing = board.total.figure("losing")
+    return figure_cell(replace(losing, found=week.count)) if losing.basis == "unknown" else number(week.count)
+
+
+def unknown_week(board: Dashboard) -> EndingWeek:
+    """The accounts of which nobody knows, by region, the most first."""
+    found = [(one.region, one.unknown) for one in board.regions if one.unknown]
+    return EndingWeek(None, tuple(sorted(found, key=lambda one: (-one[1], one[0]))))
+
+
+def warning(board: Dashboard) -> list[str]:
+    """What the whole page rests on, where that is not enough."""
+    verified = board.total.figure("losing").basis == "verified"
+    return [] if verified else [*unknown_texts(board.total, board.cause, "page")]
+
+
+def night_share(one: NightPoint) -> str:
+    """« 97,2 % », « inconnu », « – » where nothing was kept."""
+    return text(f"share_{one.basis}") if one.share is None and one.basis else percent(one.share)
+
+
+def share_curve(nights: tuple[NightPoint, ...]) -> str:
+    """The words of the curve, and since when too little is known to go on with it."""
+    points = [(one.day, one.share) for one in nights]
+    since = next((at for at, one in enumerate(reversed(nights)) if one.share is not None), len(nights))
+    first = next((one for one in nights[len(nights) - since :] if one.basis), None)
+    if first is None:
+        return curve_said(points)
+    said = text(f"curve_{first.basis}", day=day(first.day))
+    return text("curve_since", since=said, words=curve_said(points)) if since < len(nights) else said
+
+
+def _too_little(one: Health) -> str:
+    """« 34 inconnus sur 37 », unless the state of the tile says it already."""
+    told = not one.unknown or one.state == "unknown"
+    return "" if told else text("fact_unknown_of", count=one.unknown, total=one.accounts)
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A region on the map; `href` is empty where the region has no page, `hatched` too little is known."""
+
+    name: str
+    row: int
+    column: int
+    state: str
+    fact: str
+    share: str
+    hatched: bool
+    href: str
+
+
+def tiles_of(board: Dashboard, table: Sequence[Mapping[str, str]], links: Mapping[str, str]) -> list[Tile]:
+    """The map: every région sanitaire, and elsewhere only where there is something to show."""
+    known = {one.region: one for one in board.regions}
+    found = []
+    for row in table:
+        code = row["code"]
+        if row["always"] == "yes" or code in known:
+            one = known.get(code, Health(code))
+            shown = share(one) if one.share is not None else _too_little(one)
+            place = int(row["row"]), int(row["column"])
+            found.append(
+                Tile(region_name(code), *place, one.state, fact(one), shown, hatched(one), links.get(code, ""))
+            )
+    return found

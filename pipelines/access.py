@@ -1,0 +1,59 @@
+"""Whether each active account can log in tonight, or why nobody knows: unknown is a state of its own (contract §6a)."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from pipelines.golden import CARDS
+from pipelines.identify import Identity
+from pipelines.rules.cards import readable
+from pipelines.world import World
+from schemas.health import Health
+from schemas.nomenclatures import say
+from schemas.source import SourceReport
+
+READY, LOST, UNREAD = "ready", "lost", "unread"
+# What tells of the cards of registered persons, the more telling first.
+_TELLING = ("register.persons", "register.cards")
+
+
+def standing(world: World, identity: Identity, lost: Collection[str]) -> str:
+    """« ready », « lost », or why it is unknown: a code of `tables/unknown_causes.csv`.
+
+    `lost`: ids of the accounts that cannot log in already (`foresee`).
+    """
+    if identity.account.account_id in lost:
+        return LOST
+    if not identity.told:
+        return "row" if identity.silent and not identity.doubts else "doubt"
+    card = identity.person.card
+    if card is None or not readable(world, identity) or not identity.person.certain:
+        return UNREAD
+    if card.state == "not_started":
+        return "to_come"
+    return "undated" if card.source != CARDS and card.ends_on is None else READY
+
+
+def counted(standings: Mapping[str, int], world: World) -> dict[str, Any]:
+    """Of so many accounts in each standing, what `Health` counts of them.
+
+    Without a register every date is one that somebody declared: in the annuaire or in a workbook.
+    """
+    causes = Counter({name: count for name, count in standings.items() if name not in (READY, LOST)})
+    told = standings.get(READY, 0) + standings.get(LOST, 0)
+    return {
+        "ready": standings.get(READY, 0),
+        "lost": standings.get(LOST, 0),
+        "unknown": causes.total(),
+        "because": tuple(sorted(causes.items(), key=lambda one: (-one[1], one[0]))),
+        "declared": 0 if world.register.configured else told,
+    }
+
+
+def register_cause(sources: Sequence[SourceReport], one: Health) -> str:
+    """Why the cards of registered persons could not be looked at, « registre périmé »; "" when they could."""
+    if not dict(one.because).get(UNREAD):
+        return ""
+    found = {report.name: report.status.value for report in sources if not report.usable}
+    name = next((name for name in _TELLING if name in found), "")
+    return say(f"cause.{name.replace('.', '_')}_{found[name]}") if name else say("cause.unread")
