@@ -1,16 +1,18 @@
 """Whole nights judged by consequence: `python -m benchmarks.consequences [--seed 1 2] [--mind poor] [--lines 3000]`.
 
 `--write` puts the tables between their marks in docs/matching.md; `--write before` the short ones, of another state of
-the code.
+the code; `--write unseen` the sums of nights whose seeds (`--seed 911 912 --mind plain poor crowded`) nobody looked at
+while the code was written: draw new ones each time.
 """
 
 import argparse
 import sys
+from collections.abc import Iterator, Sequence
 
 from benchmarks.consequences.cases import MINDS
 from benchmarks.consequences.country import KINDS
 from benchmarks.consequences.joins import comparison
-from benchmarks.consequences.judge import play
+from benchmarks.consequences.judge import Outcome, play
 from benchmarks.consequences.show import by_class, goals
 from benchmarks.page import MATCHING, write
 
@@ -22,15 +24,23 @@ def main() -> None:
     given = _words().parse_args()
     asked = [(seed, mind) for mind in given.mind for seed in given.seed] if given.seed else COUNTRIES
     outcomes = [play(seed, given.lines, given.classes, mind) for seed, mind in asked]
-    parts = [goals(outcomes), by_class(outcomes, sums_only=given.write == "before")]
-    if given.write != "before":
-        parts.append(comparison(outcomes))
-    text = "\n\n".join(parts)
+    text = "\n\n".join(_parts(outcomes, given.write))
     print(text)
     if given.tell:
         sys.stdout.writelines(f"{line}\n" for one in outcomes for line in one.told)
     if given.write:
         write(MATCHING, given.write, text)
+
+
+def _parts(outcomes: Sequence[Outcome], page: str | None) -> Iterator[str]:
+    if page == "unseen":
+        yield f"{len(outcomes)} nights: {', '.join(one.name for one in outcomes)}."
+        yield by_class(outcomes, sums_only=True)
+        return
+    yield goals(outcomes)
+    yield by_class(outcomes, sums_only=page == "before")
+    if page != "before":
+        yield comparison(outcomes)
 
 
 def _words() -> argparse.ArgumentParser:
@@ -40,7 +50,9 @@ def _words() -> argparse.ArgumentParser:
     words.add_argument("--lines", type=int, default=5_760, help="of the workbooks of a country, about")
     words.add_argument("--classes", nargs="*", default=[], choices=[one.name for one in KINDS], metavar="CLASS")
     words.add_argument("--tell", action="store_true", help="each harm in words")
-    words.add_argument("--write", nargs="?", const="now", choices=("now", "before"), help="into docs/matching.md")
+    words.add_argument(
+        "--write", nargs="?", const="now", choices=("now", "before", "unseen"), help="into docs/matching.md"
+    )
     return words
 
 

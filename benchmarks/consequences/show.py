@@ -81,6 +81,7 @@ def goals(outcomes: Sequence[Outcome]) -> str:
 
 _COLUMNS: dict[str, Shown] = {
     "lines": lambda one: f"{one.lines:,}",
+    "harmed": lambda one: f"{one.harmed} (≤ {upper_bound(one.harmed, one.lines):.2%})" if one.lines else "–",
     "ends": lambda one: str(one.ends),
     "deact.": lambda one: str(one.deactivations),
     "create + end": lambda one: str(one.create_ends),
