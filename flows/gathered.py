@@ -33,7 +33,7 @@ class Gathered:
     """What was read: the reports of the sources in order, and every reject and repair.
 
     `before`: rows of each source when it was last used; `released`: held sources that a human let pass; `memory`: of
-    the national files.
+    the national files. `rows`: source → account or number → digest of what is written there.
     """
 
     reports: list[SourceReport] = field(default_factory=list)
@@ -41,6 +41,7 @@ class Gathered:
     before: Mapping[str, int] = field(default_factory=dict)
     released: frozenset[str] = frozenset()
     memory: Memory = field(default_factory=NoMemory)
+    rows: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def floor_failed(self) -> bool:

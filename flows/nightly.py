@@ -27,7 +27,8 @@ from pipelines.earlier import earlier_of
 from pipelines.evidence import judged, shown
 from pipelines.expect import holds
 from pipelines.life import Evidence, Lives, advance
-from pipelines.upgrade import Unchanged, evidence_of, origins_of, upgrade_holds
+from pipelines.trace import evidence_of
+from pipelines.upgrade import Unchanged, origins_of, upgrade_holds
 from pipelines.world import World
 from schemas.change import Change, ChangeSet
 from schemas.lifecycle import ChangeState
@@ -94,12 +95,13 @@ def run_night(settings: Settings, occasion: Occasion, tell: Tell, do: Do = plain
         changeset = changeset_of(state.run_id, status, occasion.day, gathered, found.lives.open_changes, deliveries)
         summary = summary_of(changeset, gathered, clock, deliveries, found.held)
         facts = night_facts(settings, world, gathered, found.comparison, found.lives, state)
-        summary["counts"] |= kept(facts)
+        summary["counts"] |= kept(facts) | ({"regions": list(occasion.regions)} if occasion.regions else {})
         write_changeset(changeset, occasion.out)
         write_rejects(changeset, occasion.out)
         write_run(summary, occasion.out)
         do(Step("page"), partial(write_night, facts, state, status, summary["counts"], occasion.out))
-        state.finish(status, summary["counts"], found.rested_on)
+        looked = not (gathered.floor_failed or occasion.regions)  # at everything, and wrote down what it saw
+        state.finish(status, summary["counts"], found.rested_on if looked else None, gathered.reports)
         log("night", status=status, changes=len(changeset.changes), rejects=len(changeset.rejects), **clock.seconds)
     return Night(changeset, summary, tuple(paths), tuple(deliveries), occasion.dry_run)
 
@@ -124,7 +126,7 @@ def _find(
         judged=lambda change: judged(change, world, comparison.book, gathered.unusable, at_work),
     )
     lives = advance(known, changes, evidence, occasion.day, settings.policy.remind_after_days)
-    rested_on = evidence_of(world)
+    rested_on = evidence_of(world, gathered.rows)
     origins = _origins(lives, known, state.unchanged(gathered.reports, rested_on), gathered, world)
     held = (
         *holds(lives.open_changes, comparison.accounts, world.policy, ceilings),

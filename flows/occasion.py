@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipelines.compare import Comparison
 from pipelines.life import Lives
+from pipelines.trace import Evidence
 from schemas.safeguard import Hold
 
 
@@ -29,4 +30,4 @@ class Findings:
     lives: Lives
     origins: Mapping[str, str]
     held: tuple[Hold, ...]
-    rested_on: Mapping[str, str]
+    rested_on: Evidence

@@ -14,7 +14,7 @@ from pipelines.foresee import AccessEnd, by_updater
 from pipelines.report import build_reports
 from pipelines.route import stand_in
 from pipelines.unable import unable_of, unable_texts
-from pipelines.upgrade import RULES
+from pipelines.upgrade import RULES, by_rules_alone
 from pipelines.world import World
 from schemas.change import Change, PostRef
 from schemas.issue import Issue
@@ -76,7 +76,7 @@ def _ends(world: World, comparison: Comparison) -> dict[PostRef, list[AccessEnd]
 def _in_the_batch(change: Change, found: Findings) -> Change:
     waiting = {(hold.post, hold.scope) for hold in found.held if hold.what == RULES}
     updater = change.updater
-    if found.origins.get(change.id) != RULES or (updater.post, updater.scope) not in waiting:
+    if not by_rules_alone(change, found.origins) or (updater.post, updater.scope) not in waiting:
         return change
     return change.model_copy(update={"updater": stand_in(updater, found.comparison.book.admin, "rules")})
 

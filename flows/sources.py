@@ -21,6 +21,7 @@ from flows.telling import Tell
 from flows.workbooks import Against, Asked, Opened, judge, open_workbook, read_ahead
 from pipelines.consolidate import Register, settle_serial
 from pipelines.expect import shrunk, too_many_rejects
+from pipelines.trace import rows_of
 from pipelines.validate.annuaire import Annuaire, annuaire_of
 from pipelines.validate.place import Surroundings
 from pipelines.validate.register import establishments_of
@@ -104,6 +105,7 @@ def _annuaire(settings: Settings, gathered: Gathered, opener: Opener, do: Do) ->
     reading = do(Step("read", "annuaire"), lambda: _read_annuaire(settings, opener))
     judged = annuaire_of(reading.frame, "annuaire", reading.facts.get("structures", ()))
     gathered.keep(reading, judged.issues, judged.rejected)
+    gathered.rows["annuaire"] = rows_of(reading.frame, "account_id")
     return judged.items
 
 

@@ -15,8 +15,10 @@ from sqlalchemy import make_url
 
 from connectors.ledger import Ledger, LockOwner, RunRow, RunStart, open_ledger
 from flows.settings import Settings
+from flows.upgraded import to_keep, unchanged_since
 from flows.version import reading_digest, rules_digest, software
 from pipelines.life import Lives
+from pipelines.trace import Evidence
 from pipelines.upgrade import Unchanged
 from pipelines.world import World
 from schemas.change import Change, PostRef
@@ -49,15 +51,15 @@ def night_state(settings: Settings, *, dry_run: bool) -> Iterator["NightState"]:
     """
     url, file = store_url(settings), store_file(settings)
     if dry_run and file and not file.is_file():
-        yield NightState(None, writes=False)
+        yield NightState(settings, None, writes=False)
         return
     with open_ledger(url) as ledger:
         if dry_run:
-            yield NightState(ledger, writes=False)
+            yield NightState(settings, ledger, writes=False)
             return
         owner = LockOwner(os.getpid(), socket.gethostname(), token_hex(8))
         with ledger.lock(owner, now()):
-            yield NightState(ledger, writes=True)
+            yield NightState(settings, ledger, writes=True)
 
 
 def now() -> datetime:
@@ -74,6 +76,7 @@ def who() -> str:
 class NightState:
     """What a run needs of the ledger. Without one, or on a dry run, it remembers nothing and changes nothing."""
 
+    settings: Settings
     ledger: Ledger | None
     writes: bool
     run_id: str = field(default_factory=lambda: f"{now():%Y%m%dT%H%M%SZ}-{token_hex(3)}")
@@ -91,7 +94,7 @@ class NightState:
             return
         text = repr([(s.name, s.sha256, s.status.value) for s in sources] + list(scope))
         digest = hashlib.sha256(text.encode()).hexdigest()
-        start = RunStart(self.run_id, day, digest, rules_digest(), software())
+        start = RunStart(self.run_id, day, digest, rules_digest(self.settings), software())
         self.run_id = self.ledger.begin_run(start, sources, now())
 
     def continue_last_run(self) -> str:
@@ -113,17 +116,11 @@ class NightState:
         """The changes as they stood before this run, so that a killed one plays again from where it began."""
         return self.ledger.states(without_run=self.run_id) if self.ledger is not None else {}
 
-    def unchanged(self, sources: Sequence[SourceReport], evidence: Mapping[str, str]) -> Unchanged:
-        """What is as it was in the last finished run, if our rules have changed since; else nothing."""
-        last = self._last_run()
-        if self.ledger is None or last is None or last.rules_digest == rules_digest():
+    def unchanged(self, sources: Sequence[SourceReport], evidence: Evidence) -> Unchanged:
+        """What is as it was when other rules last used it; else nothing."""
+        if self.ledger is None:
             return Unchanged()
-        digests = {source.name: source.sha256 for source in last.sources}
-        before = self.ledger.evidence()
-        return Unchanged(
-            sources=frozenset(s.name for s in sources if s.sha256 and digests.get(s.name) == s.sha256),
-            evidence=frozenset(key for key, digest in evidence.items() if before.get(key) == digest),
-        )
+        return unchanged_since(self.ledger, self.run_id, rules_digest(self.settings), sources, evidence)
 
     def recall(self, source: str) -> Extraction | None:
         """What was taken out of a national file last, if our readers are the same."""
@@ -223,7 +220,10 @@ class NightState:
         found = self.ledger.refused_mails(self.run_id) if self.ledger is not None else []
         return [row for row in found if row.day == day]
 
-    def finish(self, status: str, counts: Mapping[str, object], evidence: Mapping[str, str]) -> None:
-        """Close the run, and keep what its changes rested on."""
+    def finish(
+        self, status: str, counts: Mapping[str, object], evidence: Evidence | None, sources: Sequence[SourceReport]
+    ) -> None:
+        """Close the run, and keep what its changes rested on; None where it did not look at everything."""
         if self.ledger is not None and self.writes:
-            self.ledger.finish_run(self.run_id, status, dict(counts), now(), evidence)
+            kept = to_keep(self.ledger, evidence, sources) if evidence else None
+            self.ledger.finish_run(self.run_id, status, dict(counts), now(), kept)
