@@ -57,13 +57,15 @@ NOTHING_BEFORE = Past()
 class Gathered:
     """What was read: the reports of the sources in order, and every reject and repair.
 
-    `past`: what the nights before left; `memory`: of the national files.
+    `past`: what the nights before left; `memory`: of the national files. `rows`: source → account or number → digest of
+    what is written there.
     """
 
     reports: list[SourceReport] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     past: Past = NOTHING_BEFORE
     memory: Memory = field(default_factory=NoMemory)
+    rows: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def held(self) -> tuple[SourceReport, ...]:

@@ -28,7 +28,8 @@ from pipelines.evidence import judged, shown
 from pipelines.expect import holds, kept_back
 from pipelines.health import unknown_accounts
 from pipelines.life import Evidence, Lives, advance, stand_still
-from pipelines.upgrade import Unchanged, evidence_of, origins_of, upgrade_holds
+from pipelines.trace import evidence_of
+from pipelines.upgrade import Unchanged, origins_of, upgrade_holds
 from pipelines.wait import wait
 from pipelines.wholeness import size_of
 from pipelines.world import World
@@ -98,14 +99,15 @@ def run_night(settings: Settings, occasion: Occasion, tell: Tell, do: Do = plain
         summary["counts"]["waiting_deactivations"] = len(found.waiting)
         facts = night_facts(settings, world, gathered, found.comparison, found.lives, state)
         if not gathered.annuaire_held:  # nothing is known of tonight: the last page stays, with its date
-            summary["counts"] |= kept(facts)
+            summary["counts"] |= kept(facts) | ({"regions": list(occasion.regions)} if occasion.regions else {})
         write_changeset(changeset, occasion.out)
         write_rejects(changeset, occasion.out)
         write_unknown(unknown_accounts(world, found.comparison), occasion.out)
         write_run(summary, occasion.out)
         if not gathered.annuaire_held:
             do(Step("page"), partial(write_night, facts, state, status, summary["counts"], occasion.out))
-        state.finish(status, summary["counts"], found.rested_on)
+        looked = not (gathered.night_held or occasion.regions)  # at everything, and wrote down what it saw
+        state.finish(status, summary["counts"], found.rested_on if looked else None, gathered.reports)
         log("night", status=status, changes=len(changeset.changes), rejects=len(changeset.rejects), **clock.seconds)
     return Night(changeset, summary, tuple(paths), tuple(deliveries), occasion.dry_run)
 
@@ -134,7 +136,7 @@ def _find(
     else:
         lives = advance(known, changes, evidence, occasion.day, settings.policy.remind_after_days)
     lives, waiting = wait(lives, world, comparison.waiting)
-    rested_on = evidence_of(world)
+    rested_on = evidence_of(world, gathered.rows)
     origins = _origins(lives, known, state.unchanged(gathered.reports, rested_on), gathered, world)
     first = state.first_night()
     held = (

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipelines.compare import Comparison
 from pipelines.life import Lives
+from pipelines.trace import Evidence
 from schemas.safeguard import Hold
 
 
@@ -32,6 +33,6 @@ class Findings:
     lives: Lives
     origins: Mapping[str, str]
     held: tuple[Hold, ...]
-    rested_on: Mapping[str, str]
+    rested_on: Evidence
     waiting: frozenset[str] = frozenset()
     kept_back: frozenset[str] = frozenset()

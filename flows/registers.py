@@ -17,6 +17,7 @@ from flows.telling import Tell
 from flows.whole import whole_register
 from pipelines.consolidate import Register, consolidate
 from pipelines.names import spellings
+from pipelines.trace import rows_of
 from pipelines.validate.judged import Judged
 from pipelines.validate.register import cards_of, correspondences, crosswalk_of, persons_of
 from schemas.assignment import Account
@@ -54,6 +55,7 @@ def read_registers(
     wanted |= Wanted(frozenset(card.holder for card in judged_cards.items) | frozenset(links.values()))
     if cards:
         gathered.keep(cards, judged_cards.issues, judged_cards.rejected)
+        gathered.rows["register.cards"] = rows_of(cards.frame, "national_id")
     people = {}
     unread: set[str] = set(judged_cards.unread) | set(cards.facts.get("unread", ()) if cards else ())
     persons_read = False
@@ -62,6 +64,7 @@ def read_registers(
         if reading:
             judged = persons_of(reading.frame, source)
             gathered.keep(reading, judged.issues, judged.rejected)
+            gathered.rows[source] = rows_of(reading.frame, "national_id")
             people.update(judged.items)
             unread |= judged.unread | set(reading.facts.get("unread", ()))
         if pattern is not None and not read and source == "register.adeli":

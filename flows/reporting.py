@@ -27,7 +27,7 @@ from pipelines.phrase import source_text
 from pipelines.report import Accesses, build_reports
 from pipelines.route import stand_in
 from pipelines.unable import unable_of, unable_texts
-from pipelines.upgrade import RULES
+from pipelines.upgrade import RULES, by_rules_alone
 from pipelines.world import World
 from schemas.change import Change, PostRef
 from schemas.issue import Issue
@@ -105,7 +105,7 @@ def _past(runs: Callable[[], list[RunRow]], day: date, updater: PostRef) -> Past
 def _in_the_batch(change: Change, found: Findings) -> Change:
     waiting = {(hold.post, hold.scope) for hold in found.held if hold.what == RULES}
     updater = change.updater
-    if found.origins.get(change.id) != RULES or (updater.post, updater.scope) not in waiting:
+    if not by_rules_alone(change, found.origins) or (updater.post, updater.scope) not in waiting:
         return change
     return change.model_copy(update={"updater": stand_in(updater, found.comparison.book.admin, "rules")})
 

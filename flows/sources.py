@@ -22,6 +22,7 @@ from flows.telling import Tell
 from flows.whole import whole_annuaire, whole_register, whole_workbook
 from flows.workbooks import Against, Asked, Opened, judge, open_workbook, read_ahead
 from pipelines.consolidate import Register, settle_serial
+from pipelines.trace import rows_of
 from pipelines.validate.annuaire import Annuaire, annuaire_of
 from pipelines.validate.judged import Judged
 from pipelines.validate.place import Surroundings
@@ -112,6 +113,7 @@ def _annuaire(settings: Settings, policy: Policy, gathered: Gathered, opener: Op
     reading = do(Step("read", "annuaire"), work, unread)
     judged = judgements[-1]
     gathered.keep(reading, judged.issues, judged.rejected)
+    gathered.rows["annuaire"] = rows_of(reading.frame, "account_id")
     return judged.items if reading.report.usable else None
 
 

@@ -17,8 +17,10 @@ from connectors.ledger import Ledger, LockOwner, RunRow, RunStart, open_ledger
 from flows.gathered import NOTHING_BEFORE, Past
 from flows.past import past_of
 from flows.settings import Settings
+from flows.upgraded import to_keep, unchanged_since
 from flows.version import reading_digest, rules_digest, software
 from pipelines.life import Lives
+from pipelines.trace import Evidence
 from pipelines.upgrade import Unchanged
 from pipelines.wholeness import footprint_of
 from pipelines.world import World, spoken_for
@@ -52,15 +54,15 @@ def night_state(settings: Settings, *, dry_run: bool) -> Iterator["NightState"]:
     """
     url, file = store_url(settings), store_file(settings)
     if dry_run and file and not file.is_file():
-        yield NightState(None, writes=False)
+        yield NightState(settings, None, writes=False)
         return
     with open_ledger(url) as ledger:
         if dry_run:
-            yield NightState(ledger, writes=False)
+            yield NightState(settings, ledger, writes=False)
             return
         owner = LockOwner(os.getpid(), socket.gethostname(), token_hex(8))
         with ledger.lock(owner, now()):
-            yield NightState(ledger, writes=True)
+            yield NightState(settings, ledger, writes=True)
 
 
 def now() -> datetime:
@@ -80,6 +82,7 @@ class NightState:
     `repeats`: this very night was played to its end before; whoever it told has been told.
     """
 
+    settings: Settings
     ledger: Ledger | None
     writes: bool
     repeats: bool = False
@@ -99,7 +102,7 @@ class NightState:
             return
         text = repr([(s.name, s.sha256, s.status.value) for s in sources] + list(scope))
         digest = hashlib.sha256(text.encode()).hexdigest()
-        start = RunStart(self.run_id, day, digest, rules_digest(), software())
+        start = RunStart(self.run_id, day, digest, rules_digest(self.settings), software())
         same = (start.as_of, start.inputs_digest, start.rules_digest)
         ended = (run for run in self.ledger.runs(limit=30) if run.status in ("complete", "partial"))
         self.repeats = any((run.as_of, run.inputs_digest, run.rules_digest) == same for run in ended)
@@ -124,17 +127,11 @@ class NightState:
         """The changes as they stood before this run, so that a killed one plays again from where it began."""
         return self.ledger.states(without_run=self.run_id) if self.ledger is not None else {}
 
-    def unchanged(self, sources: Sequence[SourceReport], evidence: Mapping[str, str]) -> Unchanged:
-        """What is as it was in the last finished run, if our rules have changed since; else nothing."""
-        last = self._last_run()
-        if self.ledger is None or last is None or last.rules_digest == rules_digest():
+    def unchanged(self, sources: Sequence[SourceReport], evidence: Evidence) -> Unchanged:
+        """What is as it was when other rules last used it; else nothing."""
+        if self.ledger is None:
             return Unchanged()
-        digests = {source.name: source.sha256 for source in last.sources}
-        before = self.ledger.evidence()
-        return Unchanged(
-            sources=frozenset(s.name for s in sources if s.sha256 and digests.get(s.name) == s.sha256),
-            evidence=frozenset(key for key, digest in evidence.items() if before.get(key) == digest),
-        )
+        return unchanged_since(self.ledger, self.run_id, rules_digest(self.settings), sources, evidence)
 
     def recall(self, source: str) -> Extraction | None:
         """What was taken out of a national file last, if our readers are the same."""
@@ -245,7 +242,10 @@ class NightState:
         found = self.ledger.refused_mails(self.run_id) if self.ledger is not None else []
         return [row for row in found if row.day == day]
 
-    def finish(self, status: str, counts: Mapping[str, object], evidence: Mapping[str, str]) -> None:
-        """Close the run, and keep what its changes rested on."""
+    def finish(
+        self, status: str, counts: Mapping[str, object], evidence: Evidence | None, sources: Sequence[SourceReport]
+    ) -> None:
+        """Close the run, and keep what its changes rested on; None where it did not look at everything."""
         if self.ledger is not None and self.writes:
-            self.ledger.finish_run(self.run_id, status, dict(counts), now(), evidence)
+            kept = to_keep(self.ledger, evidence, sources) if evidence else None
+            self.ledger.finish_run(self.run_id, status, dict(counts), now(), kept)

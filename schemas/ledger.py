@@ -10,7 +10,7 @@ from schemas.safeguard import Hold
 from schemas.source import SourceStatus
 
 StoredStatus = Literal["running", "complete", "partial", "held", "failed"]
-Origin = Literal["data", "rules"]
+Origin = Literal["data", "rules", "routing"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -263,6 +263,14 @@ def messages() -> dict[str, str]:
     return found
 
 
+def rules_in_words() -> tuple[str, ...]:
+    """The sentences that stand in the id of a change: what does not go together, of `role_incompatible`.
+
+    An id never changes (contract §5), so they stay; another wording of theirs is another rule, and is told as such.
+    """
+    return tuple(f"{key}={text}" for key, text in sorted(messages().items()) if key.startswith("role."))
+
+
 def say(key: str, /, **values: object) -> str:
     """The French sentence of the catalogue, filled in; what is filled in stays as it is, a number makes words agree."""
     return fill(messages()[key], values)

@@ -62,6 +62,7 @@ class WorkbookLine:
     bills: bool | None
     left: bool
     comment: str = ""
+    ended_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,6 +208,7 @@ def _line(
         bills=yes_or_no(row.bills),
         left=code_of("statuses", row.status) == "LEFT" or (ended_on is not None and ended_on <= day),
         comment=row.comment,
+        ended_on=ended_on,
     )
     return _checked(row, line, cells)
 

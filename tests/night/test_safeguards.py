@@ -133,7 +133,7 @@ def test_what_only_an_upgrade_brought_goes_to_the_administrator_first(
     """The same files, other rules: played here by rules that had not seen a difference in the workbook's addresses."""
     found = files(emails=("O", "F"))
     with monkeypatch.context() as before:
-        before.setattr("flows.state.rules_digest", lambda: "the rules of yesterday")
+        before.setattr("flows.state.rules_digest", lambda _: "the rules of yesterday")
         before.setattr("pipelines.compare.diff_account", lambda *_: [])
         assert play(tmp_path, found).changeset.changes == ()
     night = play(tmp_path, found)
@@ -149,7 +149,7 @@ def test_what_the_data_brought_on_the_day_of_an_upgrade_goes_straight_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as before:
-        before.setattr("flows.state.rules_digest", lambda: "the rules of yesterday")
+        before.setattr("flows.state.rules_digest", lambda _: "the rules of yesterday")
         play(tmp_path, files())
     night = play(tmp_path, files(emails=("O",)))
     assert (night.exit_code, mails(tmp_path)) == (0, ["CRH_ST-52"])
