@@ -26,6 +26,7 @@ from pipelines.compare import compare
 from pipelines.evidence import judged, shown
 from pipelines.expect import holds
 from pipelines.life import Evidence, Lives, advance
+from pipelines.miss import with_missing, without_missing
 from pipelines.upgrade import Unchanged, evidence_of, origins_of, upgrade_holds
 from pipelines.world import World
 from schemas.change import Change, ChangeSet
@@ -112,24 +113,29 @@ def _find(
     ceilings: Mapping[tuple[str, str, str], int],
     spread: Spread | None,
 ) -> Findings:
-    comparison = compare(world, overrides(settings), admin(settings), named(settings, world.day), spread)
+    before = state.states()
+    missing = state.missing(occasion.day, world.accounts, before)
+    posts = overrides(settings), admin(settings), named(settings, world.day)
+    comparison = without_missing(compare(with_missing(world, missing), *posts, spread), missing)
     changes = tuple(change for change in comparison.changes if in_regions(change, occasion.regions))
-    known = {key: one for key, one in state.states().items() if in_regions(one.change, occasion.regions)}
+    known = {key: one for key, one in before.items() if in_regions(one.change, occasion.regions)}
     at_work = {key for key, identity in comparison.identities.items() if identity.present}
     evidence = Evidence(
         shown=lambda change: shown(change, world),
         judged=lambda change: judged(change, world, comparison.book, gathered.unusable, at_work),
+        doubtful=missing.doubtful,
+        gone=missing.gone,
     )
     lives = advance(known, changes, evidence, occasion.day, settings.policy.remind_after_days)
     rested_on = evidence_of(world)
     origins = _origins(lives, known, state.unchanged(gathered.reports, rested_on), gathered, world)
     held = (
-        *holds(lives.open_changes, comparison.accounts, world.policy, ceilings),
-        *upgrade_holds(lives.open_changes, origins, ceilings),
+        *holds(lives.going_out, comparison.accounts, world.policy, ceilings),
+        *upgrade_holds(lives.going_out, origins, ceilings),
         *_held_sources(gathered),
     )
     # What is in the lives by now, and what it was matched by, is not held a second time.
-    return Findings(replace(comparison, changes=(), matches=()), lives, origins, held, rested_on)
+    return Findings(replace(comparison, changes=(), matches=()), lives, origins, held, rested_on, missing)
 
 
 def _origins(
@@ -161,7 +167,7 @@ def _record(
         return
     if occasion.release:
         state.release(occasion.release, ceilings)
-    state.record(world, occasion.day, found.lives, found.origins, found.held)
+    state.record(world, occasion.day, found.lives, found.origins, found.held, found.missing)
 
 
 def _deliver(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipelines.compare import Comparison
 from pipelines.life import Lives
+from pipelines.miss import Missing
 from schemas.safeguard import Hold
 
 
@@ -23,10 +24,14 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What the night found, before anything is written: changes in their lives, where each came from, what is held."""
+    """What the night found, before anything is written: changes in their lives, where each came from, what is held.
+
+    `missing`: the accounts that the annuaire had and has no more.
+    """
 
     comparison: Comparison
     lives: Lives
     origins: Mapping[str, str]
     held: tuple[Hold, ...]
     rested_on: Mapping[str, str]
+    missing: Missing

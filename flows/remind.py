@@ -68,7 +68,9 @@ def remind(settings: Settings, day: date, out: Path, tell: Tell, do: Do = plainl
     log = log or Log()
     do = Logged(do, log)
     with night_state(settings, dry_run=False) as state:
-        changes = overdue(state.states(), day, settings.policy.remind_after_days)  # before it goes on in a run's name
+        late = overdue(state.states(), day, settings.policy.remind_after_days)  # before it goes on in a run's name
+        missing = state.still_missing(day)
+        changes = tuple(change for change in late if not missing.doubtful(change))
         log.run = state.continue_last_run()
         if not changes:
             return Reminders((), ())

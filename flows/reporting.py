@@ -1,6 +1,7 @@
 """Which changes, rejects and notices go into whose report."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -14,6 +15,7 @@ from pipelines.foresee import AccessEnd, by_updater
 from pipelines.report import build_reports
 from pipelines.upgrade import RULES
 from pipelines.world import World
+from schemas.absence import GONE_AFTER, Absence
 from schemas.change import Change, PostRef, Updater
 from schemas.issue import Issue
 from schemas.nomenclatures import CHV_ST_ETS_POST, CRH_ST_POST, say
@@ -21,6 +23,7 @@ from schemas.report import Report
 from schemas.safeguard import Hold
 
 ADMIN = PostRef(post="ADMIN_EFIT")
+_MOST_IDS = 20  # of the accounts that vanished; all of them are in the store
 
 
 def reports_of(
@@ -37,7 +40,7 @@ def reports_of(
     """
     changes = [_in_the_batch(change, found) for change in found.lives.open_changes if change.id in found.lives.listed]
     having: set[tuple[str, str]] = {(change.updater.post, change.updater.scope) for change in changes}
-    notices = _notices(gathered, found.held, run_id)
+    notices = [*_notices(gathered, found.held, run_id), *absence_notices(found.missing.news)]
     reports = build_reports(
         changes,
         as_of=occasion.day,
@@ -91,6 +94,31 @@ def _notices(gathered: Gathered, held: Sequence[Hold], run_id: str) -> list[str]
         key = "run.upgrade" if hold.what == RULES else f"run.held_{hold.what}"
         notices.append(say(key, updater=updater, count=hold.count, total=hold.total, run=run_id))
     return notices
+
+
+def absence_notices(news: Sequence[Absence]) -> list[str]:
+    """Which accounts the annuaire has no more, by how long: said until that proves something."""
+    by_length: defaultdict[int, list[Absence]] = defaultdict(list)
+    for one in news:
+        by_length[one.exports].append(one)
+    return [
+        say(
+            "run.gone" if exports >= GONE_AFTER else "run.vanished",
+            count=len(those),
+            ids=_some([one.account_id for one in those]),
+            since=f"{min(one.since for one in those):%d/%m/%Y}",
+            exports=exports,
+            limit=GONE_AFTER,
+        )
+        for exports, those in sorted(by_length.items())
+    ]
+
+
+def _some(ids: Sequence[str]) -> str:
+    """The first of them, and how many more."""
+    shown = ", ".join(ids[:_MOST_IDS])
+    more = len(ids) - _MOST_IDS
+    return say("run.and_more", ids=shown, count=more) if more > 0 else shown
 
 
 def _keeper(issue: Issue, world: World, having: set[tuple[str, str]]) -> PostRef:

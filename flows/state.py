@@ -4,7 +4,7 @@ import getpass
 import hashlib
 import os
 import socket
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -14,11 +14,14 @@ from secrets import token_hex
 from sqlalchemy import make_url
 
 from connectors.ledger import Ledger, LockOwner, RunRow, RunStart, open_ledger
+from flows.missing import missing_of, still_missing
 from flows.settings import Settings
 from flows.version import reading_digest, rules_digest, software
 from pipelines.life import Lives
+from pipelines.miss import Missing
 from pipelines.upgrade import Unchanged
 from pipelines.world import World
+from schemas.assignment import Account
 from schemas.change import Change, PostRef
 from schemas.errors import ConfigurationError
 from schemas.extraction import Extraction
@@ -134,6 +137,19 @@ class NightState:
         if self.ledger is not None and self.writes:
             self.ledger.keep_extraction(found, reading_digest())
 
+    def missed(self, day: date, present: Collection[str]) -> Mapping[str, Account]:
+        """The accounts that were there and are missing from tonight's, as they last were, while that proves nothing."""
+        return missing_of(self.ledger, day, present).accounts
+
+    def missing(self, day: date, present: Collection[str], known: Mapping[str, ChangeState]) -> Missing:
+        """Who is missing tonight, those included whom nothing but an open change still knows."""
+        concerned = {state.change.account_id or "" for state in known.values() if state.is_open}
+        return missing_of(self.ledger, day, present, concerned)
+
+    def still_missing(self, day: date) -> Missing:
+        """Who was missing from the last annuaire that was read."""
+        return still_missing(self.ledger, day) if self.ledger is not None else Missing()
+
     def _last_run(self) -> RunRow | None:
         runs = self.ledger.runs(limit=30) if self.ledger is not None else []
         # a killed run is « failed »: it told nobody anything, and may have run with the new rules already
@@ -160,10 +176,19 @@ class NightState:
             if (hold, by) not in said:
                 self.ledger.release(held_run, hold, by, now())
 
-    def record(self, world: World, day: date, lives: Lives, origins: Mapping[str, str], held: Sequence[Hold]) -> None:
-        """Changes, events, the annuaire of the day and the holds."""
+    def record(
+        self,
+        world: World,
+        day: date,
+        lives: Lives,
+        origins: Mapping[str, str],
+        held: Sequence[Hold],
+        missing: Missing,
+    ) -> None:
+        """Changes, events, the annuaire of the day, who is missing from it, and the holds."""
         if self.ledger is None or not self.writes:
             return
+        self.ledger.record_absences(day, missing.absences)
         known = {change.id: (change, slot_of(change), origins.get(change.id, "data")) for change in lives.open_changes}
         self.ledger.record_night(self.run_id, day, lives.events, known, world.accounts, world.structures, held, now())
 

@@ -20,22 +20,26 @@ def assignment_of(ref: AssignmentRef) -> Assignment:
 
 
 def shown(change: Change, world: World) -> bool:
-    """The annuaire shows the change entered. Alerts and reviews prove nothing: they are withdrawn when untrue."""
-    account = world.accounts.get(change.account_id or "")
+    """The annuaire shows the change entered: the account is there, and as it was asked for.
+
+    An account that is there no more shows nothing (contract §6a). Alerts and reviews prove nothing either: they are
+    withdrawn when untrue.
+    """
+    if change.kind in ("card_alert", "review"):
+        return False
+    if change.kind == "create_account":
+        return _holder(change, world) is not None
+    account = world.accounts.get(change.account_id) if change.account_id else _holder(change, world)
+    if account is None:
+        return False
     match change.kind:
-        case "create_account":
-            return _holder(change, world) is not None
         case "add_assignment":
-            holder = account or _holder(change, world)
-            return holder is not None and holder.active and assignment_of(change.assignment) in holder.assignments
+            return account.active and assignment_of(change.assignment) in account.assignments
         case "end_assignment":
-            return account is None or not account.active or assignment_of(change.assignment) not in account.assignments
+            return not account.active or assignment_of(change.assignment) not in account.assignments
         case "deactivate_account":
-            return account is None or not account.active
-        case "update_account":
-            return account is not None and all(_entered(account, field) for field in change.fields)
-        case _:
-            return False
+            return not account.active
+    return all(_entered(account, field) for field in change.fields)
 
 
 def _holder(change: Change, world: World) -> Account | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from schemas.absence import Absence
 from schemas.change import Change, ChangeStatus, PostRef
 from schemas.lifecycle import ChangeState, Event, check_transition, slot_of
 
@@ -11,15 +12,23 @@ from schemas.lifecycle import ChangeState, Event, check_transition, slot_of
 _SHOWN: tuple[ChangeStatus, ...] = ("new", "notified")
 
 
+def _of_nobody(_: Change) -> None:
+    """No account is missing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What tonight's sources allow to conclude of a change that is no longer found.
 
     `shown`: the annuaire shows it done. `judged`: every source it depends on could be read; else it stays as it is.
+    `doubtful`: it rests on an account that has vanished, of which nothing is concluded and nothing said; `gone`: the
+    absence of one that has been missing long enough.
     """
 
     shown: Callable[[Change], bool]
     judged: Callable[[Change], bool]
+    doubtful: Callable[[Change], bool | None] = _of_nobody
+    gone: Callable[[Change], Absence | None] = _of_nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,11 @@ class Lives:
     fresh: frozenset[str]
     due: frozenset[str]
     born: Mapping[str, str]
+
+    @property
+    def going_out(self) -> tuple[Change, ...]:
+        """The open changes without those that are new and are not announced tonight."""
+        return tuple(one for one in self.open_changes if one.status != "new" or one.id in self.fresh)
 
 
 def advance(
@@ -65,8 +79,9 @@ def advance(
         for change in changes
         if change.id in known and change.id in found and _is_due(known[change.id], change, day, remind_after_days)
     }
-    listed = {change.id for change in changes if change.status in _SHOWN} | due
-    fresh = {change.id for change in changes if change.status == "new"}
+    said = [change for change in changes if change.id in found or not evidence.doubtful(change)]
+    listed = {change.id for change in said if change.status in _SHOWN} | due
+    fresh = {change.id for change in said if change.status == "new"}
     reborn = {event.change_id: event.day.isoformat() for event in events if event.after == "new"}
     born = {key: reborn.get(key) or known[key].since.isoformat() for key in fresh}
     return Lives(tuple(events), tuple(changes), frozenset(listed), frozenset(fresh), frozenset(due), born)
@@ -102,10 +117,13 @@ def _endings(
         successors[slot_of(change)] = change.id
     events = []
     for key, state in sorted(known.items()):
-        if key in found or not state.is_open:
+        if key in found or not state.is_open or evidence.doubtful(state.change):
             continue
         successor = successors.get(state.slot, "")
-        if evidence.shown(state.change):
+        if gone := evidence.gone(state.change):
+            done = state.status == "accepted"
+            events.append(Event(key, day, state.status, "done" if done else "withdrawn", "run", gone.since.isoformat()))
+        elif evidence.shown(state.change):
             events.append(Event(key, day, state.status, "done", "run"))
         elif successor:
             events.append(Event(key, day, state.status, "superseded", "run", successor))

@@ -10,10 +10,23 @@ from datetime import date, datetime
 from typing import Any
 
 from connectors.closing import Closing
-from connectors.ledger import changes, events, evidence, extractions, forgetting, holds, intake, mails, runs, versions
+from connectors.ledger import (
+    absences,
+    changes,
+    events,
+    evidence,
+    extractions,
+    forgetting,
+    holds,
+    intake,
+    mails,
+    runs,
+    versions,
+)
 from connectors.ledger.exclusive import beat, exclusive
 from connectors.ledger.mailing import Mailing
 from connectors.ledger.store import Store
+from schemas.absence import Absence
 from schemas.assignment import Account
 from schemas.change import Change
 from schemas.decision import DecisionEntry
@@ -177,6 +190,21 @@ class Ledger(Mailing, Closing):
         with self._store.reading() as connection:
             return versions.annuaire_at(connection, day)
 
+    def account_ids(self, day: date) -> set[str]:
+        """The accounts that the last night up to `day` saw."""
+        with self._store.reading() as connection:
+            return versions.account_ids(connection, day)
+
+    def absences(self, day: date) -> dict[str, Absence]:
+        """Account → its absence from the annuaire, as it stood before the night of `day`."""
+        with self._store.reading() as connection:
+            return absences.before(connection, day)
+
+    def record_absences(self, day: date, missing: Mapping[str, Absence]) -> None:
+        """Who is missing from the annuaire of a night; whoever was and is not is back. Replaces what was said of it."""
+        with self._store.writing() as connection:
+            absences.record(connection, day, missing)
+
     def hold(self, run_id: str, held: Sequence[Hold]) -> None:
         """What a safeguard held back in a run that records nothing else; replaces what was said before."""
         with self._store.writing() as connection:
@@ -218,7 +246,9 @@ class Ledger(Mailing, Closing):
         chain still verifies. A day to come counts as today.
         """
         with self._store.writing() as connection:
-            counts = forgetting.forget(connection, min(before, now.date()))
+            day = min(before, now.date())
+            counts = forgetting.forget(connection, day)
+            absences.forget(connection, day)
             extractions.forget(connection)
         self._store.shrink()
         return counts
