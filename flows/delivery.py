@@ -1,6 +1,6 @@
 """Each report on its way: to whom, sealed, signed, handed over at most once, and what became of it recorded."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from email.message import EmailMessage
@@ -86,12 +86,14 @@ def deliver_reports(
     day: date,
     state: NightState,
     do: Do = plainly,
+    perhaps: Collection[str] = (),
 ) -> tuple[Delivery, ...]:
     """One mail per report that says something new or overdue; one that cannot leave does not keep the others.
 
-    What has left is recorded at once, mail by mail. A run killed between the outbox and the record finds its mail in
-    the outbox and sends no second; a mail to a server is recorded before its content goes out, and is of unknown fate
-    when nothing is recorded after. Whom the server refused is told to the administrator in a mail of its own.
+    Each mail is recorded before it goes, with the changes it tells of, and once more when it is out. Whoever comes
+    after a kill in between finds it in the outbox; of one to a server nobody knows, and nothing it may have announced
+    is announced again. Whom the server refused is told to the administrator in a mail of its own. `perhaps`: the new
+    changes that such a mail may have told of.
     """
     found = {change.id: change for change in changes}
     done = []
@@ -103,7 +105,23 @@ def deliver_reports(
             done.append(delivery)
         if state.refused_mails(day):
             done.append(do(Step("mail", "refusals"), partial(deliver_notice, room), unsent))
-    return tuple(done)
+    return (*done, *_unsettled(state, done, perhaps))
+
+
+def _unsettled(state: NightState, done: Sequence[Delivery], perhaps: Collection[str]) -> Iterator[Delivery]:
+    """The mails of earlier runs of which nobody knows whether they arrived, and that no mail of this run made good.
+
+    They may have announced the changes `perhaps`: a human is asked again, and nothing is sent.
+    """
+    asked = {one.unknown for one in done}
+    waiting: dict[tuple[str, str, str], list[str]] = {}
+    for key, told in sorted(state.perhaps_told().items()):
+        if key in perhaps and told.message_id not in asked:
+            waiting.setdefault((told.message_id, told.to.post, told.to.scope), []).append(key)
+    for (message_id, post, scope), ids in sorted(waiting.items()):
+        updater = PostRef.model_validate({"post": post, "scope": scope})
+        error = _unknown(updater, message_id)
+        yield Delivery(updater, tuple(ids), told=False, error=error, unknown=message_id)
 
 
 def unsent(delivery: Delivery) -> Trouble | None:
@@ -142,7 +160,7 @@ def deliver_report(room: Postroom, report: Report) -> Delivery:
     except DeliveryError as error:
         return Delivery(report.updater, ids, told=False, error=str(error))
     try:
-        done = _hand_over(room, message, report.updater, announced, to)
+        done = _hand_over(room, message, report.updater, announced, to, report.lot)
     except RefusedByAllError as refused:
         if report.updater.post == ADMIN_EFIT or to.escalation:
             room.state.record_failure(str(message["Message-ID"]), report.updater, str(refused))
@@ -155,7 +173,7 @@ def _escalate(room: Postroom, report: Report, announced: Sequence[Change], refus
     """The server takes it for none of its recipients: the administrator gets it, and reads why."""
     try:
         to = administrator(report, room.settings.mail, "mail.escalated_refused", refusals)
-        return _hand_over(room, _message(room, report, to), report.updater, announced, to)
+        return _hand_over(room, _message(room, report, to), report.updater, announced, to, report.lot)
     except DeliveryError as error:
         return Delivery(report.updater, (), told=False, error=str(error), refused=len(refusals))
 
@@ -180,7 +198,7 @@ def deliver_notice(room: Postroom) -> Delivery:
 
 
 def _hand_over(
-    room: Postroom, message: EmailMessage, updater: PostRef, announced: Sequence[Change], to: Addressees
+    room: Postroom, message: EmailMessage, updater: PostRef, announced: Sequence[Change], to: Addressees, lot: str = ""
 ) -> Delivery:
     """Raises RefusedByAllError; whatever else goes wrong is in the delivery."""
     message_id = str(message["Message-ID"])
@@ -188,8 +206,10 @@ def _hand_over(
         return Delivery(updater, (), told=True)
     if unknown := room.state.unknown_mail(message_id, updater, announced):
         return Delivery(updater, (), told=False, error=_unknown(updater, unknown), unknown=unknown)
+    outbox = "" if room.settings.mail.smtp_url else room.settings.mail.outbox or ""
+    before = partial(room.state.record_sending, message_id, updater, announced, room.day, lot, outbox)
     try:
-        sent, refused = room.send(message, partial(room.state.record_sending, message_id, updater, announced, room.day))
+        sent, refused = room.send(message, before)
     except RefusedByAllError:
         raise
     except UnknownDeliveryError as error:

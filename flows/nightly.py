@@ -126,7 +126,8 @@ def _find(
         doubtful=missing.doubtful,
         gone=missing.gone,
     )
-    lives = advance(known, changes, evidence, occasion.day, settings.policy.remind_after_days)
+    days = settings.policy.remind_after_days
+    lives = advance(known, changes, evidence, occasion.day, days, state.perhaps_told())
     rested_on = evidence_of(world)
     origins = _origins(lives, known, state.unchanged(gathered.reports, rested_on), gathered, world)
     held = (
@@ -182,7 +183,8 @@ def _deliver(
     if gathered.floor_failed or occasion.dry_run:
         return ()
     changes = found.lives.open_changes
-    return deliver_reports(settings, reports, changes, found.held, occasion.out, occasion.day, state, do)
+    room = occasion.out, occasion.day, state, do
+    return deliver_reports(settings, reports, changes, found.held, *room, found.lives.perhaps)
 
 
 def in_regions(change: Change, regions: tuple[str, ...]) -> bool:

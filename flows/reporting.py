@@ -50,6 +50,7 @@ def reports_of(
         notices={ADMIN: notices} if notices else {},
         sign=signer(settings, write=not occasion.dry_run),
         overdue=found.lives.due,
+        perhaps=found.lives.perhaps,
         recipients={ADMIN: found.comparison.book.admin},
         ends=_ends(world, found.comparison),
     )

@@ -14,6 +14,7 @@ from secrets import token_hex
 from sqlalchemy import make_url
 
 from connectors.ledger import Ledger, LockOwner, RunRow, RunStart, open_ledger
+from flows.interrupted import settle_interrupted
 from flows.missing import missing_of, still_missing
 from flows.settings import Settings
 from flows.version import reading_digest, rules_digest, software
@@ -25,7 +26,7 @@ from schemas.assignment import Account
 from schemas.change import Change, PostRef
 from schemas.errors import ConfigurationError
 from schemas.extraction import Extraction
-from schemas.lifecycle import ChangeState, Event, slot_of
+from schemas.lifecycle import ChangeState, Event, Told, slot_of
 from schemas.mail import MailRow, Refusal
 from schemas.nomenclatures import say
 from schemas.safeguard import Hold
@@ -60,6 +61,7 @@ def night_state(settings: Settings, *, dry_run: bool) -> Iterator["NightState"]:
             return
         owner = LockOwner(os.getpid(), socket.gethostname(), token_hex(8))
         with ledger.lock(owner, now()):
+            settle_interrupted(settings, ledger, now())
             yield NightState(ledger, writes=True)
 
 
@@ -221,15 +223,24 @@ class NightState:
         if self.ledger is not None and self.writes:
             self.ledger.record_mail_failure(self.run_id, message_id, updater, error, now())
 
-    def record_sending(self, message_id: str, updater: PostRef, listed: Sequence[Change], day: date) -> None:
+    def record_sending(
+        self, message_id: str, updater: PostRef, listed: Sequence[Change], day: date, lot: str, outbox: str
+    ) -> None:
         """The mail is about to leave: written first, so that whoever comes after a kill does not send it again."""
         if self.ledger is not None and self.writes:
-            self.ledger.record_sending(self.run_id, message_id, updater, [c.id for c in listed], now(), day)
+            ids = [change.id for change in listed]
+            self.ledger.record_sending(self.run_id, message_id, updater, ids, now(), day, lot=lot, outbox=outbox)
 
     def record_unknown(self, message_id: str, updater: PostRef, listed: Sequence[Change], day: date) -> None:
         """The mail may have left; a human says."""
         if self.ledger is not None and self.writes:
             self.ledger.record_mail_unknown(self.run_id, message_id, updater, [c.id for c in listed], now(), day)
+
+    def perhaps_told(self) -> dict[str, Told]:
+        """Change id → the mail of another run that may have announced it: nobody knows whether it arrived."""
+        rows = self.ledger.unknown_mails() if self.ledger is not None else []
+        others = (row for row in rows if row.run_id != self.run_id)
+        return {key: Told(row.day, row.updater, row.message_id) for row in others for key in row.change_ids}
 
     def unknown_mail(self, message_id: str, updater: PostRef, listed: Sequence[Change]) -> str:
         """The Message-ID of a mail that may have told this updater all of this already; "" when there is none.

@@ -9,6 +9,7 @@ from secrets import token_hex
 from sqlalchemy import make_url
 
 from connectors.ledger import Ledger, open_ledger
+from flows.interrupted import settle_interrupted
 from flows.settings import Settings
 from flows.state import now, store_file, store_url
 from schemas.errors import ConfigurationError
@@ -37,4 +38,5 @@ def open_to_write(settings: Settings) -> Iterator[Ledger]:
     """The ledger, ours alone. Raises RunInProgressError while a night or another command is at work."""
     owner = LockOwner(os.getpid(), socket.gethostname(), token_hex(8))
     with open_to_read(settings) as ledger, ledger.lock(owner, now()):
+        settle_interrupted(settings, ledger, now())
         yield ledger

@@ -88,6 +88,15 @@ class ChangeState:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A mail that may have announced a change: of which day, to whom."""
+
+    day: date
+    to: PostRef
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerEvent:
     """An event as it stands in the store, with its place in the chain."""
 

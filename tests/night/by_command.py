@@ -2,18 +2,22 @@
 
 import email
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from email.message import Message
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import openpyxl
+
 from connectors.ledger import Ledger, open_ledger
 from flows.cli import run
-from tests.night.played import fill, lines_of
+from schemas.nomenclatures import say
+from tests.night.played import HEADER_ROW, SHEETS, change_of, fill, lines_of
 from tests.night.small import ADMIN, BOOKS, CARDS, PERSONS, Files, write_files
 
 Answer = tuple[str, date | None]
@@ -23,7 +27,7 @@ OUTBOX = 'outbox = "var/outbox"'
 class Service:
     """An installation in a folder. `mail`: its lines of [mail] that say how mails leave; `more`: other sections."""
 
-    def __init__(self, root: Path, mail: str = OUTBOX, more: str = "") -> None:
+    def __init__(self, root: Path, mail: str = OUTBOX, more: str = "", attachments: str = "none") -> None:
         self.root = root
         self.config = root / "annuaire.toml"
         books = "\n".join(
@@ -34,7 +38,7 @@ class Service:
         self.config.write_text(
             f'[register]\npersons = "{PERSONS.format("*")}"\ncards = "{CARDS.format("*")}"\n{books}\n'
             f'[annuaire]\nexport = "efit/export.csv"\n{more}\n'
-            f'[mail]\n{mail}\nadmin = "{ADMIN}"\nattachments = "none"\n',
+            f'[mail]\n{mail}\nadmin = "{ADMIN}"\nattachments = "{attachments}"\n',
             encoding="utf-8",
         )
 
@@ -97,6 +101,27 @@ class Service:
         with self.ledger() as ledger:
             lives = {key: ledger.history(key) for key in ledger.states()}
         return {key: sum(one.event.by == "mail" for one in life) for key, life in lives.items()}
+
+
+def called_new(mails: Sequence[Message]) -> Counter[str]:
+    """Change id → in how many reports, attached to these mails, its updater reads « Nouveau »."""
+    found: Counter[str] = Counter()
+    for mail in mails:
+        for part in mail.walk():
+            if part.get_filename():
+                payload = part.get_payload(decode=True)
+                assert isinstance(payload, bytes)
+                found.update(_called_new(openpyxl.load_workbook(BytesIO(payload))))
+    return found
+
+
+def _called_new(book: openpyxl.Workbook) -> set[str]:
+    rows = ((sheet, row) for sheet in map(book.__getitem__, SHEETS) for row in range(HEADER_ROW + 1, sheet.max_row + 1))
+    return {
+        change_of(sheet, row)
+        for sheet, row in rows
+        if change_of(sheet, row) and say("report.new") in [cell.value for cell in sheet[row]]
+    }
 
 
 def text_of(mail: Message) -> str:
