@@ -27,6 +27,7 @@ from schemas.mail import Refusal
 from schemas.nomenclatures import ADMIN_EFIT, say
 from schemas.report import Report
 from schemas.safeguard import Hold
+from schemas.witness import Announced
 
 PARIS = ZoneInfo("Europe/Paris")
 ADMIN = PostRef(post="ADMIN_EFIT")
@@ -99,7 +100,9 @@ def deliver_reports(
     done = []
     with way_out(settings) as send:
         room = Postroom(settings, send, passwords(settings), mail_signature(settings), found, out, day, state)
-        for report in going_out(reports, held):
+        leaving = going_out(reports, held)
+        state.record_witness(_about_to_be(room, leaving))
+        for report in leaving:
             delivery = do(Step("mail", report.name), partial(deliver_report, room, report), unsent)
             state.step(f"deliver:{report.name}", "failed" if delivery.error else "done")
             done.append(delivery)
@@ -146,13 +149,32 @@ def going_out(reports: Sequence[Report], held: Sequence[Hold]) -> tuple[Report, 
     return tuple(one for one in free if one.fresh or one.overdue or one.notices)
 
 
+def _about_to_be(room: Postroom, leaving: Sequence[Report]) -> dict[str, Announced]:
+    """What the mails are about to announce or remind of; a change's first day as new counts from today."""
+    return {
+        change.id: Announced(change.first_seen, room.day, room.day, report.updater)
+        for report in leaving
+        for change in _told(report, _own(room, report))
+    }
+
+
+def _own(room: Postroom, report: Report) -> list[Change]:
+    """The changes of a report that are its updater's own to enter."""
+    mine = (report.updater.post, report.updater.scope)
+    listed = (room.changes[key] for key in sorted(report.statuses))
+    return [change for change in listed if (change.updater.post, change.updater.scope) == mine]
+
+
+def _told(report: Report, own: Sequence[Change]) -> list[Change]:
+    """Those that the mail announces as new, or reminds of."""
+    reminded = {key for key, _ in report.overdue}
+    return [change for change in own if change.status == "new" or change.id in reminded]
+
+
 def deliver_report(room: Postroom, report: Report) -> Delivery:
     """Send one report's mail, unless it left already or may have."""
-    mine = (report.updater.post, report.updater.scope)
-    own = [room.changes[key] for key in sorted(report.statuses)]
-    own = [change for change in own if (change.updater.post, change.updater.scope) == mine]
-    reminded = {key for key, _ in report.overdue}
-    announced = [change for change in own if change.status == "new" or change.id in reminded]
+    own = _own(room, report)
+    announced = _told(report, own)
     ids = tuple(change.id for change in own)
     try:
         to = addressees(report, room.settings.mail)

@@ -9,7 +9,7 @@ from connectors.readers.result import Reading
 from schemas.assignment import Account
 from schemas.extraction import Extraction
 from schemas.issue import Issue
-from schemas.source import SourceReport, SourceStatus
+from schemas.source import STORE, SourceReport, SourceStatus
 
 
 class Memory(Protocol):
@@ -52,8 +52,9 @@ class Gathered:
 
     @property
     def floor_failed(self) -> bool:
-        """A register is so much smaller than it should be that the whole night waits."""
-        return any(one.status is SourceStatus.HELD and one.name.startswith("register.") for one in self.reports)
+        """A register, or our own state, is so much smaller than it should be that the whole night waits."""
+        held = (one.name for one in self.reports if one.status is SourceStatus.HELD)
+        return any(name.startswith("register.") or name == STORE for name in held)
 
     @property
     def unusable(self) -> frozenset[str]:

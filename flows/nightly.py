@@ -35,6 +35,7 @@ from schemas.nomenclatures import code_of, say
 from schemas.report import Report
 from schemas.routing import Route
 from schemas.safeguard import Hold
+from schemas.source import STORE
 from schemas.spread import Spread
 
 
@@ -73,6 +74,8 @@ def run_night(settings: Settings, occasion: Occasion, tell: Tell, do: Do = plain
             released = frozenset(scope for _, scope, what in ceilings if what == "source")
             before = state.rows_before(source_names(settings))
             world, gathered = gather_world(settings, occasion.day, tell, before, released, do, state)
+            if state.doubt and STORE not in released:
+                gathered.reports.append(state.doubt.report)
         sweep_leftovers(settings, occasion)
         state.begin(occasion.day, gathered.reports, [occasion.day.isoformat(), *occasion.regions])
         log.run = state.run_id  # of the run that was killed over the same inputs, if there is one to take up
@@ -100,6 +103,8 @@ def run_night(settings: Settings, occasion: Occasion, tell: Tell, do: Do = plain
         write_run(summary, occasion.out)
         do(Step("page"), partial(write_night, facts, state, status, summary["counts"], occasion.out))
         state.finish(status, summary["counts"], found.rested_on)
+        if not gathered.floor_failed:
+            state.record_witness()
         log("night", status=status, changes=len(changeset.changes), rejects=len(changeset.rejects), **clock.seconds)
     return Night(changeset, summary, tuple(paths), tuple(deliveries), occasion.dry_run)
 
@@ -118,7 +123,8 @@ def _find(
     posts = overrides(settings), admin(settings), named(settings, world.day)
     comparison = without_missing(compare(with_missing(world, missing), *posts, spread), missing)
     changes = tuple(change for change in comparison.changes if in_regions(change, occasion.regions))
-    known = {key: one for key, one in before.items() if in_regions(one.change, occasion.regions)}
+    forgotten = state.forgotten(before, changes)
+    known = {key: one for key, one in {**before, **forgotten}.items() if in_regions(one.change, occasion.regions)}
     at_work = {key for key, identity in comparison.identities.items() if identity.present}
     evidence = Evidence(
         shown=lambda change: shown(change, world),
@@ -136,7 +142,7 @@ def _find(
         *_held_sources(gathered),
     )
     # What is in the lives by now, and what it was matched by, is not held a second time.
-    return Findings(replace(comparison, changes=(), matches=()), lives, origins, held, rested_on, missing)
+    return Findings(replace(comparison, changes=(), matches=()), lives, origins, held, rested_on, missing, forgotten)
 
 
 def _origins(
@@ -168,6 +174,7 @@ def _record(
         return
     if occasion.release:
         state.release(occasion.release, ceilings)
+        state.regain(occasion.release, found.forgotten)
     state.record(world, occasion.day, found.lives, found.origins, found.held, found.missing)
 
 

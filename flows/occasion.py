@@ -8,6 +8,7 @@ from pathlib import Path
 from pipelines.compare import Comparison
 from pipelines.life import Lives
 from pipelines.miss import Missing
+from schemas.lifecycle import ChangeState
 from schemas.safeguard import Hold
 
 
@@ -26,7 +27,8 @@ class Occasion:
 class Findings:
     """What the night found, before anything is written: changes in their lives, where each came from, what is held.
 
-    `missing`: the accounts that the annuaire had and has no more.
+    `missing`: the accounts that the annuaire had and has no more; `forgotten`: what was announced, and the store put
+    back from a backup does not know.
     """
 
     comparison: Comparison
@@ -35,3 +37,4 @@ class Findings:
     held: tuple[Hold, ...]
     rested_on: Mapping[str, str]
     missing: Missing
+    forgotten: Mapping[str, ChangeState]

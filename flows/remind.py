@@ -25,7 +25,7 @@ from flows.way_out import check_mail
 from pipelines.life import overdue
 from pipelines.report import build_reports
 from schemas.change import Change
-from schemas.errors import ConfigurationError
+from schemas.errors import ConfigurationError, StoreBehindError
 from schemas.nomenclatures import say
 from schemas.report import Report
 
@@ -60,7 +60,8 @@ def remind(settings: Settings, day: date, out: Path, tell: Tell, do: Do = plainl
     """One mail per updater with something overdue; its report is in `<out>/reminders/reports`.
 
     A mail is recorded as the night records it: the next night does not remind again, nor does this when run twice.
-    Raises RunInProgressError while a night is at work, ConfigurationError when no night has been played.
+    Raises RunInProgressError while a night is at work, ConfigurationError when no night has been played,
+    StoreBehindError when the store is older than its witness.
     """
     check_mail(settings)
     if not store_exists(settings):
@@ -68,6 +69,8 @@ def remind(settings: Settings, day: date, out: Path, tell: Tell, do: Do = plainl
     log = log or Log()
     do = Logged(do, log)
     with night_state(settings, dry_run=False) as state:
+        if state.doubt:
+            raise StoreBehindError(state.doubt.message)
         late = overdue(state.states(), day, settings.policy.remind_after_days)  # before it goes on in a run's name
         missing = state.still_missing(day)
         changes = tuple(change for change in late if not missing.doubtful(change))
@@ -79,6 +82,7 @@ def remind(settings: Settings, day: date, out: Path, tell: Tell, do: Do = plainl
         write_reports(reports, out / "reminders", do)
         tell(say("step.deliver"), 0, 0)
         deliveries = deliver_reports(settings, reports, changes, (), out / "reminders", day, state, do)
+        state.record_witness()
     log("remind", changes=len(changes), mails=sum(one.sent for one in deliveries))
     return Reminders(changes, deliveries)
 

@@ -79,9 +79,10 @@ class AnnuaireSettings(_Section):
 
 
 class StoreSettings(_Section):
-    """Our own state."""
+    """Our own state. `witness`: a file outside of it, beside the store unless it is named; « » for none."""
 
     url: str = "sqlite:///var/annuaire.db"
+    witness: str | None = None
 
 
 class RoutingSettings(_Section):

@@ -18,8 +18,10 @@ from flows.interrupted import settle_interrupted
 from flows.missing import missing_of, still_missing
 from flows.settings import Settings
 from flows.version import reading_digest, rules_digest, software
+from flows.witness import Doubt, doubt_of, record_witness
 from pipelines.life import Lives
 from pipelines.miss import Missing
+from pipelines.regain import regain
 from pipelines.upgrade import Unchanged
 from pipelines.world import World
 from schemas.assignment import Account
@@ -32,6 +34,7 @@ from schemas.nomenclatures import say
 from schemas.safeguard import Hold
 from schemas.source import SourceReport
 from schemas.structure import Structure
+from schemas.witness import Announced
 
 
 def store_url(settings: Settings) -> str:
@@ -53,16 +56,17 @@ def night_state(settings: Settings, *, dry_run: bool) -> Iterator["NightState"]:
     """
     url, file = store_url(settings), store_file(settings)
     if dry_run and file and not file.is_file():
-        yield NightState(None, writes=False)
+        yield NightState(settings, None, writes=False, doubt=doubt_of(settings, None))
         return
     with open_ledger(url) as ledger:
         if dry_run:
-            yield NightState(ledger, writes=False)
+            yield NightState(settings, ledger, writes=False, doubt=doubt_of(settings, ledger))
             return
         owner = LockOwner(os.getpid(), socket.gethostname(), token_hex(8))
         with ledger.lock(owner, now()):
+            doubt = doubt_of(settings, ledger)  # before anything is written
             settle_interrupted(settings, ledger, now())
-            yield NightState(ledger, writes=True)
+            yield NightState(settings, ledger, writes=True, doubt=doubt)
 
 
 def now() -> datetime:
@@ -77,10 +81,15 @@ def who() -> str:
 
 @dataclass(slots=True)
 class NightState:
-    """What a run needs of the ledger. Without one, or on a dry run, it remembers nothing and changes nothing."""
+    """What a run needs of the ledger. Without one, or on a dry run, it remembers nothing and changes nothing.
 
+    `doubt`: what the witness has to say against the store.
+    """
+
+    settings: Settings
     ledger: Ledger | None
     writes: bool
+    doubt: Doubt | None = None
     run_id: str = field(default_factory=lambda: f"{now():%Y%m%dT%H%M%SZ}-{token_hex(3)}")
 
     def rows_before(self, names: Sequence[str]) -> dict[str, int]:
@@ -193,6 +202,20 @@ class NightState:
         self.ledger.record_absences(day, missing.absences)
         known = {change.id: (change, slot_of(change), origins.get(change.id, "data")) for change in lives.open_changes}
         self.ledger.record_night(self.run_id, day, lives.events, known, world.accounts, world.structures, held, now())
+
+    def forgotten(self, known: Mapping[str, ChangeState], tonight: Sequence[Change]) -> dict[str, ChangeState]:
+        """What a store put back from a backup has forgotten, and its witness knows to have been announced."""
+        return regain(self.doubt.announced, known, tonight) if self.doubt else {}
+
+    def regain(self, held_run: str, forgotten: Mapping[str, ChangeState]) -> None:
+        """Write it down again, in the run that was held for it."""
+        if self.ledger is not None and self.writes and forgotten:
+            self.ledger.regain(held_run, forgotten, now())
+
+    def record_witness(self, about_to_be: Mapping[str, Announced] | None = None) -> None:
+        """Tell the witness where the store stands, and what is about to be announced."""
+        if self.ledger is not None and self.writes:
+            record_witness(self.settings, self.ledger, about_to_be)
 
     def record_holds(self, held: Sequence[Hold]) -> None:
         """A night that waits as a whole: nothing but what it waits for."""

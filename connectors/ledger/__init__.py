@@ -20,6 +20,7 @@ from connectors.ledger import (
     holds,
     intake,
     mails,
+    regaining,
     runs,
     versions,
 )
@@ -36,6 +37,7 @@ from schemas.lifecycle import ChangeState, Event, LedgerEvent
 from schemas.safeguard import Hold
 from schemas.source import SourceReport
 from schemas.structure import Structure
+from schemas.witness import Announced
 
 __all__ = ["Ledger", "LockOwner", "RunRow", "RunSource", "RunStart", "open_ledger"]
 
@@ -163,6 +165,26 @@ class Ledger(Mailing, Closing):
         """Number of the first event that was altered, moved or removed; None when the history is whole."""
         with self._store.reading() as connection:
             return events.first_broken(connection)
+
+    def head(self) -> tuple[int, str]:
+        """(number, hash) of the last event; (0, "") before the first."""
+        with self._store.reading() as connection:
+            return events.head(connection)
+
+    def remembers(self, run_id: str, events_then: int, head_then: str) -> bool:
+        """The store has been where a witness saw it: this run had begun, and the chain had this head."""
+        with self._store.reading() as connection:
+            return runs.is_known(connection, run_id) and events.remembers(connection, events_then, head_then)
+
+    def announced(self) -> dict[str, Announced]:
+        """The open changes that were announced as new, or may have been: when, and to whom."""
+        with self._store.reading() as connection:
+            return changes.announced(connection)
+
+    def regain(self, run_id: str, states: Mapping[str, ChangeState], now: datetime) -> None:
+        """Write down again what was announced after the backup this store was put back from, in the run held for it."""
+        with self._store.writing() as connection:
+            regaining.record(connection, run_id, states, now)
 
     # ── decisions ─────────────────────────────────────────────────────────────────────────────────
 

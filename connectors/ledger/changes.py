@@ -2,17 +2,19 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from sys import intern
 from typing import Any, get_args
 
 import sqlalchemy as sa
 
+from connectors.ledger import mails
 from connectors.ledger.batches import BATCH, execute_all
 from connectors.ledger.tables import change, event, mail, mail_change
 from schemas.change import Change, PostRef
 from schemas.ledger import Origin
-from schemas.lifecycle import ChangeState
+from schemas.lifecycle import OPEN, ChangeState
+from schemas.witness import Announced
 
 _STATEFUL = {"status", "first_seen"}  # the events' and the first night's to say: not the payload's
 _ORIGINS = get_args(Origin)
@@ -77,6 +79,40 @@ def _told(connection: sa.Connection, without_run: str | None, as_of: date | None
         .where(mail.c.outcome == "sent", *_counted(mail, without_run, as_of))
     )
     return {row.change_id: (row.day, PostRef(post=row.post, scope=row.scope)) for row in rows}
+
+
+def announcements(
+    connection: sa.Connection, without_run: str | None = None, as_of: date | None = None
+) -> dict[str, tuple[date, datetime]]:
+    """Change id → the day and moment a mail last announced it as new."""
+    by_mail = event.c.by == "mail"
+    counted = (by_mail, *_counted(event, without_run, as_of))
+    last = sa.select(sa.func.max(event.c.seq)).where(*counted).group_by(event.c.change_id)
+    rows = connection.execute(sa.select(event.c.change_id, event.c.day, event.c.at).where(event.c.seq.in_(last)))
+    return {row.change_id: (row.day, row.at) for row in rows}
+
+
+def announced(connection: sa.Connection) -> dict[str, Announced]:
+    """The open changes that were announced, or perhaps were, by a mail whose fate is unknown."""
+    told, new_on = _told(connection, None, None), announcements(connection)
+    last = sa.select(sa.func.max(event.c.seq)).group_by(event.c.change_id)
+    rows = connection.execute(
+        sa.select(change.c.change_id, change.c.first_seen, event.c.after)
+        .join(event)
+        .where(event.c.seq.in_(last), event.c.after.in_(OPEN))
+    )
+    seen = {row.change_id: (row.first_seen, row.after) for row in rows}
+    found = {
+        key: Announced(first_seen, new_on[key][0], *told[key])
+        for key, (first_seen, status) in seen.items()
+        if status != "new" and key in told and key in new_on
+    }
+    return found | {
+        key: Announced(seen[key][0], row.day, row.day, row.updater)
+        for row in mails.unknown(connection)
+        for key in row.change_ids
+        if key in seen and seen[key][1] == "new"
+    }
 
 
 def _counted(table: sa.Table, without_run: str | None, as_of: date | None) -> Iterable[sa.ColumnElement[bool]]:

@@ -16,6 +16,7 @@ import openpyxl
 
 from connectors.ledger import Ledger, open_ledger
 from flows.cli import run
+from schemas.glyphs import typeset
 from schemas.nomenclatures import say
 from tests.night.played import HEADER_ROW, SHEETS, change_of, fill, lines_of
 from tests.night.small import ADMIN, BOOKS, CARDS, PERSONS, Files, write_files
@@ -124,12 +125,17 @@ def _called_new(book: openpyxl.Workbook) -> set[str]:
     }
 
 
+def flat(text: str) -> str:
+    """The text as it is set, on one line, with plain spaces."""
+    return " ".join(typeset(text).split())
+
+
 def text_of(mail: Message) -> str:
     """What a mail says, as plain text on one line."""
     part = next(one for one in mail.walk() if one.get_content_type() == "text/plain")
     payload = part.get_payload(decode=True)
     assert isinstance(payload, bytes)
-    return " ".join(payload.decode().split())
+    return flat(payload.decode())
 
 
 def only(changes: dict[str, dict[str, Any]], kind: str, accounts: Sequence[str]) -> list[dict[str, Any]]:
