@@ -27,6 +27,7 @@ from pipelines.evidence import judged, shown
 from pipelines.expect import holds
 from pipelines.life import Evidence, Lives, advance
 from pipelines.miss import with_missing, without_missing
+from pipelines.settle import meaningless
 from pipelines.upgrade import Unchanged, evidence_of, origins_of, upgrade_holds
 from pipelines.world import World
 from schemas.change import Change, ChangeSet
@@ -122,7 +123,9 @@ def _find(
     missing = state.missing(occasion.day, world.accounts, before)
     posts = overrides(settings), admin(settings), named(settings, world.day)
     comparison = without_missing(compare(with_missing(world, missing), *posts, spread), missing)
-    changes = tuple(change for change in comparison.changes if in_regions(change, occasion.regions))
+    settled = meaningless(before, comparison.changes)
+    asked = (change for change in comparison.changes if change.id not in settled)
+    changes = tuple(change for change in asked if in_regions(change, occasion.regions))
     forgotten = state.forgotten(before, changes)
     known = {key: one for key, one in {**before, **forgotten}.items() if in_regions(one.change, occasion.regions)}
     at_work = {key for key, identity in comparison.identities.items() if identity.present}

@@ -117,6 +117,7 @@ class PolicySettings(_Section):
     min_lost_rows_to_hold: int = Field(default=10, ge=0)
     min_register_share: float = Field(default=0.95, ge=0, le=1)
     remind_after_days: int = Field(default=14, ge=1)
+    max_postpone_days: int = Field(default=366, ge=1)
 
 
 class MailSettings(_Section):
@@ -297,4 +298,4 @@ class Settings(BaseSettings):
 
 def policy_of(settings: Settings) -> Policy:
     """The thresholds as the rules take them."""
-    return Policy(**settings.policy.model_dump(exclude={"remind_after_days"}))
+    return Policy(**settings.policy.model_dump(exclude={"remind_after_days", "max_postpone_days"}))

@@ -30,7 +30,7 @@ from connectors.ledger.store import Store
 from schemas.absence import Absence
 from schemas.assignment import Account
 from schemas.change import Change
-from schemas.decision import DecisionEntry
+from schemas.decision import DecisionEntry, Issued
 from schemas.extraction import Extraction
 from schemas.ledger import LedgerDecision, LockOwner, Release, RunRow, RunSource, RunStart
 from schemas.lifecycle import ChangeState, Event, LedgerEvent
@@ -39,7 +39,7 @@ from schemas.source import SourceReport
 from schemas.structure import Structure
 from schemas.witness import Announced
 
-__all__ = ["Ledger", "LockOwner", "RunRow", "RunSource", "RunStart", "open_ledger"]
+__all__ = ["Ledger", "LockOwner", "RunRow", "RunSource", "RunStart", "look_at_ledger", "open_ledger"]
 
 
 def open_ledger(url: str) -> "Ledger":
@@ -54,6 +54,11 @@ def open_ledger(url: str) -> "Ledger":
         store.close()
         raise
     return Ledger(store)
+
+
+def look_at_ledger(url: str) -> "Ledger":
+    """The store as it stands, of which nothing is made or brought up to date: to be asked, not told."""
+    return Ledger(Store(url))
 
 
 class Ledger(Mailing, Closing):
@@ -199,6 +204,11 @@ class Ledger(Mailing, Closing):
         """The decisions of one change, or all, in the order they came."""
         with self._store.reading() as connection:
             return intake.read(connection, change_id)
+
+    def issued(self) -> Issued:
+        """When each lot of reports was mailed, and on which one each change was last answered."""
+        with self._store.reading() as connection:
+            return Issued(mails.lots(connection), intake.answered(connection))
 
     def file_seen(self, digest: str) -> bool:
         """A returned file of this content was taken in before."""

@@ -52,14 +52,20 @@ def _content(seen: Change, slot: str, origin: str) -> dict[str, Any]:
 def states(connection: sa.Connection, without_run: str | None, as_of: date | None) -> dict[str, ChangeState]:
     """Change id → where it stands, in the order of ids; see `Ledger.states`."""
     told = _told(connection, without_run, as_of)
-    last = sa.select(sa.func.max(event.c.seq)).where(*_counted(event, without_run, as_of)).group_by(event.c.change_id)
+    counted = tuple(_counted(event, without_run, as_of))
+    announced_on = _last_events(connection, event.c.by == "mail", *counted)
+    born = _last_events(connection, event.c.after == "new", *counted)
+    last = sa.select(sa.func.max(event.c.seq)).where(*counted).group_by(event.c.change_id)
     rows = connection.execute(
         sa.select(change, event.c.after, event.c.day, event.c.note)
         .join(event)
         .where(event.c.seq.in_(last))
         .order_by(change.c.change_id)
     )
-    return {row.change_id: _state(row, told.get(row.change_id)) for row in rows}
+    return {
+        row.change_id: _state(row, told.get(row.change_id), announced_on.get(row.change_id), born.get(row.change_id))
+        for row in rows
+    }
 
 
 def _told(connection: sa.Connection, without_run: str | None, as_of: date | None) -> dict[str, tuple[date, PostRef]]:
@@ -81,20 +87,16 @@ def _told(connection: sa.Connection, without_run: str | None, as_of: date | None
     return {row.change_id: (row.day, PostRef(post=row.post, scope=row.scope)) for row in rows}
 
 
-def announcements(
-    connection: sa.Connection, without_run: str | None = None, as_of: date | None = None
-) -> dict[str, tuple[date, datetime]]:
-    """Change id → the day and moment a mail last announced it as new."""
-    by_mail = event.c.by == "mail"
-    counted = (by_mail, *_counted(event, without_run, as_of))
-    last = sa.select(sa.func.max(event.c.seq)).where(*counted).group_by(event.c.change_id)
+def _last_events(connection: sa.Connection, *wanted: sa.ColumnElement[bool]) -> dict[str, tuple[date, datetime]]:
+    """Change id → the day and moment of its last event that is so."""
+    last = sa.select(sa.func.max(event.c.seq)).where(*wanted).group_by(event.c.change_id)
     rows = connection.execute(sa.select(event.c.change_id, event.c.day, event.c.at).where(event.c.seq.in_(last)))
     return {row.change_id: (row.day, row.at) for row in rows}
 
 
 def announced(connection: sa.Connection) -> dict[str, Announced]:
     """The open changes that were announced, or perhaps were, by a mail whose fate is unknown."""
-    told, new_on = _told(connection, None, None), announcements(connection)
+    told, new_on = _told(connection, None, None), _last_events(connection, event.c.by == "mail")
     last = sa.select(sa.func.max(event.c.seq)).group_by(event.c.change_id)
     rows = connection.execute(
         sa.select(change.c.change_id, change.c.first_seen, event.c.after)
@@ -122,7 +124,12 @@ def _counted(table: sa.Table, without_run: str | None, as_of: date | None) -> It
         yield table.c.day <= as_of
 
 
-def _state(row: sa.Row[Any], told: tuple[date, PostRef] | None) -> ChangeState:
+def _state(
+    row: sa.Row[Any],
+    told: tuple[date, PostRef] | None,
+    announced: tuple[date, datetime] | None,
+    born: tuple[date, datetime] | None,
+) -> ChangeState:
     stored = json.loads(row.payload) | {"status": row.after, "first_seen": row.first_seen}
     stored["guidance"] = intern(stored["guidance"])  # one text for all to whom the same is said
     return ChangeState(
@@ -136,4 +143,6 @@ def _state(row: sa.Row[Any], told: tuple[date, PostRef] | None) -> ChangeState:
         postponed_to=date.fromisoformat(row.note) if row.after == "postponed" and row.note else None,
         successor=row.note if row.after == "superseded" else "",
         origin=row.origin,
+        announced_on=announced[0] if announced and row.after != "new" else None,
+        born_at=born[1] if born else None,
     )

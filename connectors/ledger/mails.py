@@ -105,6 +105,12 @@ def interrupted(connection: sa.Connection) -> list[MailRow]:
     return read(connection, mail.c.outcome == "sending")
 
 
+def lots(connection: sa.Connection) -> dict[str, datetime]:
+    """Lot → when a mail last carried it."""
+    last = sa.select(mail.c.lot, sa.func.max(mail.c.at).label("at")).where(mail.c.outcome == "sent", mail.c.lot != "")
+    return {row.lot: row.at for row in connection.execute(last.group_by(mail.c.lot))}
+
+
 def last_in(connection: sa.Connection, outbox: str) -> str:
     """The Message-ID of the last mail that was put into this outbox, "" before the first."""
     there = (mail.c.outcome == "sent") & (mail.c.outbox == outbox)

@@ -62,7 +62,11 @@ def test_the_night_after_a_restore_waits_and_says_what_it_found(restored: Servic
     told = flat(said)
     assert flat("La base est plus ancienne que son témoin (var/witness.json) : elle s'arrête au 22/11/2026") in told
     assert "du 23/11/2026" in told
+    assert f"--release {held_run(restored)}" in said
     assert restored.night(THIRD, AFTER)[0] == 4  # and again, until somebody has looked
+    code, out, _ = restored.run("doctor")
+    assert code == 1
+    assert flat("plus ancienne que son témoin") in flat(out)
 
 
 @pytest.mark.parametrize("day", [TOMORROW, AFTER], ids=["the same day", "the next day"])
