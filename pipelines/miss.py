@@ -10,14 +10,12 @@ from datetime import date
 from functools import cached_property
 
 from pipelines.compare import Comparison
+from pipelines.rules.reviews import is_titulaire
 from pipelines.world import World
 from schemas.absence import GONE_AFTER, Absence
 from schemas.assignment import Account
 from schemas.change import Change
 from schemas.structure import Structure
-
-# Of a structure as a whole, and because of somebody who is there: an account that may be gone proves neither.
-_OF_WHO_IS_THERE = ("two_titulaires", "structure_closed")
 
 
 @dataclass(frozen=True)
@@ -33,9 +31,11 @@ class Missing:
     structures: Mapping[str, Structure] = field(default_factory=dict)
 
     @cached_property
-    def places(self) -> frozenset[str]:
-        """Where those in doubt have a function."""
-        return frozenset(held.structure_code for one in self.accounts.values() for held in one.assignments)
+    def places(self) -> frozenset[tuple[str, str]]:
+        """(reason, structure): what is said of a structure because of who is there, where one of those in doubt was."""
+        held = [one for account in self.accounts.values() for one in account.assignments]
+        titulaires = {("two_titulaires", one.structure_code) for one in held if is_titulaire(one)}
+        return frozenset(titulaires | {("structure_closed", one.structure_code) for one in held})
 
     def doubtful(self, change: Change) -> bool:
         """It is about an account of which nobody knows whether it is gone, or lists one, or rests on one."""
@@ -43,7 +43,8 @@ class Missing:
         named = (self.absences.get(key) for key in (change.account_id or "", *candidates))
         if any(one and not one.gone for one in named):
             return True
-        return change.assignment.structure_code in self.places and not set(change.reasons).isdisjoint(_OF_WHO_IS_THERE)
+        place = change.assignment.structure_code
+        return any((reason, place) in self.places for reason in change.reasons)
 
     def gone(self, change: Change) -> Absence | None:
         """The absence of its account, when it has lasted so long that nothing is left to be done."""

@@ -24,6 +24,10 @@ def regain(
 
 def _told(change: Change, state: ChangeState | None, told: Announced) -> ChangeState | None:
     """None where the store knows as much."""
+    if state is not None and state.postponed_to and state.postponed_to <= told.told_on:
+        return replace(
+            state, status="notified", since=told.told_on, postponed_to=None, told_on=told.told_on, told_to=told.to
+        )
     if state is not None and state.is_open and state.status != "new":
         behind = state.told_on is None or state.told_on < told.told_on
         return replace(state, told_on=told.told_on, told_to=told.to) if behind else None

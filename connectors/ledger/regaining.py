@@ -13,7 +13,7 @@ from schemas.lifecycle import CLOSED, ChangeState, Event
 
 
 def record(connection: sa.Connection, run_id: str, states: Mapping[str, ChangeState], now: datetime) -> None:
-    """Bring each change to where it stands: born, told by a mail of that day. Said again, nothing is added.
+    """Bring each change to where it stands: born or woken, told by a mail of that day. Said again, nothing is added.
 
     `run_id`: the run that was held for it, so that the one it is let out by may be killed and played again.
     """
@@ -21,7 +21,11 @@ def record(connection: sa.Connection, run_id: str, states: Mapping[str, ChangeSt
     status = events.statuses(connection, set(states))
     lost = [key for key in sorted(states) if status.get(key, "") in ("", *CLOSED)]
     births = [Event(key, states[key].since, status.get(key, ""), "new", "run") for key in lost]
-    events.append(connection, run_id, births, now)
+    asleep = (
+        key for key, state in sorted(states.items()) if (status.get(key), state.status) == ("postponed", "notified")
+    )
+    woken = [Event(key, states[key].since, "postponed", "notified", "run") for key in asleep]
+    events.append(connection, run_id, [*births, *woken], now)
     unheard = {*lost, *(key for key in states if status.get(key) == "new")}
     groups: dict[tuple[date, PostRef], list[str]] = defaultdict(list)
     for key, state in sorted(states.items()):
