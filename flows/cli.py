@@ -12,10 +12,10 @@ from cyclopts import App, CycloptsError, Group, Parameter
 from flows.terminal.folding import complain
 from flows.terminal.help_words import FrenchHelp, argument, option, told, usage_error
 from flows.uncollected import start_lightly
-from schemas.errors import AnnuaireSyncError, ConfigurationError
+from schemas.errors import AnnuaireSyncError, ConfigurationError, StoreBehindError
 from schemas.nomenclatures import say
 
-EXIT_DONE, EXIT_UNEXPECTED, EXIT_USAGE = 0, 1, 2
+EXIT_DONE, EXIT_UNEXPECTED, EXIT_USAGE, EXIT_HELD = 0, 1, 2, 4
 
 
 Config = Annotated[Path, option("config", value="file")]
@@ -276,6 +276,8 @@ def run(tokens: Sequence[str] | None = None) -> int:
         code, problems = EXIT_USAGE, [usage_error(error)]
     except ConfigurationError as error:
         code, problems = EXIT_USAGE, error.problems
+    except StoreBehindError as error:
+        code, problems = EXIT_HELD, [str(error)]
     except AnnuaireSyncError as error:
         code, problems = EXIT_UNEXPECTED, [str(error)]
     except KeyboardInterrupt:

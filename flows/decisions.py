@@ -29,7 +29,7 @@ from flows.steps import Do, Step, Trouble, plainly
 from flows.store import open_to_write
 from flows.telling import Tell
 from flows.terminal.console import print_json, progress, stdout
-from pipelines.decide import ReturnedFile, Verify, judge_decisions
+from pipelines.decide import ReturnedFile, Terms, Verify, judge_decisions
 from schemas.decision import Refusal, Verdict
 from schemas.errors import ConfigurationError, DeliveryError, SourceError
 from schemas.nomenclatures import say
@@ -55,7 +55,10 @@ class Portion:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What became of one file: the decisions that count by verdict, the refusals, why it could not be read."""
+    """What became of one file: the decisions that count by verdict, the refusals, why it could not be read.
+
+    `settled`: the changes that were decided with them, being the other half.
+    """
 
     path: Path
     outcome: Outcome
@@ -63,6 +66,7 @@ class Intake:
     refusals: tuple[Refusal, ...] = ()
     message: str = ""
     moved_to: Path | None = None
+    settled: tuple[str, ...] = ()
 
     @property
     def refused(self) -> bool:
@@ -76,7 +80,10 @@ class Intake:
             return (self.message, *(one.message for one in self.refusals))
         counts = {verdict: self.counts.get(verdict, 0) for verdict in VERDICTS}
         total = say("decisions.recorded", accepted=sum(counts.values()), refused=len(self.refusals))
-        return (f"{total} {say('decisions.counts', **counts)}", *(one.message for one in self.refusals))
+        halves = (
+            [say("decisions.settled", count=len(self.settled), ids=", ".join(self.settled))] if self.settled else []
+        )
+        return (f"{total} {say('decisions.counts', **counts)}", *halves, *(one.message for one in self.refusals))
 
     def summary(self) -> dict[str, Any]:
         """As `--json` has it."""
@@ -84,6 +91,7 @@ class Intake:
             "file": printable(str(self.path)),
             "outcome": self.outcome,
             "recorded": {verdict: self.counts.get(verdict, 0) for verdict in VERDICTS},
+            "settled": list(self.settled),
             "refused": [
                 {"sheet": one.sheet, "row": one.row, "change": one.change_id, "message": one.message}
                 for one in self.refusals
@@ -149,7 +157,7 @@ def take_in(
             if taken and monotonic() > until:
                 break
             tell(say("decisions.read", path=printable(path.name)), 0, 0)
-            work = partial(_take, ledger, path, secrets, verify, day)
+            work = partial(_take, settings, ledger, path, secrets, verify, day)
             taken.append(do(Step("decide", digest_name(path)), work, not_counted))
         return taken
 
@@ -165,7 +173,9 @@ def not_counted(taken: Intake) -> Trouble | None:
     return Trouble(say("decisions.look", refused=len(taken.refusals))) if taken.refused else None
 
 
-def _take(ledger: Ledger, path: Path, secrets: Mapping[str, str], verify: Verify, day: date) -> Intake:
+def _take(
+    settings: Settings, ledger: Ledger, path: Path, secrets: Mapping[str, str], verify: Verify, day: date
+) -> Intake:
     try:
         digest = digest_of(path)
         if ledger.file_seen(digest):
@@ -174,12 +184,13 @@ def _take(ledger: Ledger, path: Path, secrets: Mapping[str, str], verify: Verify
     except SourceError as error:
         return Intake(path, "unreadable", message=error.message)
     file = ReturnedFile(printable(path.name), returned.digest)
-    judged = judge_decisions(returned.lines, ledger.states(), verify, day, file)
+    terms = Terms(ledger.issued(), settings.policy.max_postpone_days)
+    judged = judge_decisions(returned.lines, ledger.states(), verify, day, file, terms)
     if not judged.decisions:
         return Intake(path, "empty", message=say("decisions.nothing"))
-    ledger.record_decisions(judged.decisions, judged.events, now())
+    ledger.record_decisions((*judged.decisions, *judged.implied), judged.events, now())
     counts = Counter(entry.verdict for entry in judged.decisions if entry.outcome == "accepted")
-    return Intake(path, "recorded", counts, judged.refusals)
+    return Intake(path, "recorded", counts, judged.refusals, settled=judged.settled)
 
 
 def _refused_then(ledger: Ledger, digest: str) -> tuple[Refusal, ...]:

@@ -1,6 +1,6 @@
 """Each report on its way: to whom, sealed, signed, handed over at most once, and what became of it recorded."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from email.message import EmailMessage
@@ -28,6 +28,7 @@ from schemas.mail import Refusal
 from schemas.nomenclatures import ADMIN_EFIT, say
 from schemas.report import Report
 from schemas.safeguard import Hold
+from schemas.witness import Announced
 
 PARIS = ZoneInfo("Europe/Paris")
 ADMIN = PostRef(post="ADMIN_EFIT")
@@ -87,24 +88,44 @@ def deliver_reports(
     day: date,
     state: NightState,
     do: Do = plainly,
+    perhaps: Collection[str] = (),
 ) -> tuple[Delivery, ...]:
     """One mail per report that says something new or overdue; one that cannot leave does not keep the others.
 
-    What has left is recorded at once, mail by mail. A run killed between the outbox and the record finds its mail in
-    the outbox and sends no second; a mail to a server is recorded before its content goes out, and is of unknown fate
-    when nothing is recorded after. Whom the server refused is told to the administrator in a mail of its own.
+    Each mail is recorded before it goes, with the changes it tells of, and once more when it is out. Whoever comes
+    after a kill in between finds it in the outbox; of one to a server nobody knows, and nothing it may have announced
+    is announced again. Whom the server refused is told to the administrator in a mail of its own. `perhaps`: the new
+    changes that such a mail may have told of.
     """
     found = {change.id: change for change in changes}
     done = []
     with way_out(settings) as send:
         room = Postroom(settings, send, passwords(settings), mail_signature(settings), found, out, day, state)
-        for report in going_out(reports, held):
+        leaving = going_out(reports, held)
+        state.record_witness(_about_to_be(room, leaving))
+        for report in leaving:
             delivery = do(Step("mail", report.name), partial(deliver_report, room, report), unsent)
             state.step(f"deliver:{report.name}", "failed" if delivery.error else "done")
             done.append(delivery)
         if state.refused_mails(day):
             done.append(do(Step("mail", "refusals"), partial(deliver_notice, room), unsent))
-    return tuple(done)
+    return (*done, *_unsettled(state, done, perhaps))
+
+
+def _unsettled(state: NightState, done: Sequence[Delivery], perhaps: Collection[str]) -> Iterator[Delivery]:
+    """The mails of earlier runs of which nobody knows whether they arrived, and that no mail of this run made good.
+
+    They may have announced the changes `perhaps`: a human is asked again, and nothing is sent.
+    """
+    asked = {one.unknown for one in done}
+    waiting: dict[tuple[str, str, str], list[str]] = {}
+    for key, told in sorted(state.perhaps_told().items()):
+        if key in perhaps and told.message_id not in asked:
+            waiting.setdefault((told.message_id, told.to.post, told.to.scope), []).append(key)
+    for (message_id, post, scope), ids in sorted(waiting.items()):
+        updater = PostRef.model_validate({"post": post, "scope": scope})
+        error = _unknown(updater, message_id)
+        yield Delivery(updater, tuple(ids), told=False, error=error, unknown=message_id)
 
 
 def unsent(delivery: Delivery) -> Trouble | None:
@@ -130,13 +151,32 @@ def going_out(reports: Sequence[Report], held: Sequence[Hold]) -> tuple[Report, 
     return tuple(one for one in free if one.fresh or one.overdue or one.notices)
 
 
+def _about_to_be(room: Postroom, leaving: Sequence[Report]) -> dict[str, Announced]:
+    """What the mails are about to announce or remind of; a change's first day as new counts from today."""
+    return {
+        change.id: Announced(change.first_seen, room.day, room.day, report.updater)
+        for report in leaving
+        for change in _told(report, _own(room, report))
+    }
+
+
+def _own(room: Postroom, report: Report) -> list[Change]:
+    """The changes of a report that are its updater's own to enter."""
+    mine = (report.updater.post, report.updater.scope)
+    listed = (room.changes[key] for key in sorted(report.statuses))
+    return [change for change in listed if (change.updater.post, change.updater.scope) == mine]
+
+
+def _told(report: Report, own: Sequence[Change]) -> list[Change]:
+    """Those that the mail announces as new, or reminds of."""
+    reminded = {key for key, _ in report.overdue}
+    return [change for change in own if change.status == "new" or change.id in reminded]
+
+
 def deliver_report(room: Postroom, report: Report) -> Delivery:
     """Send one report's mail, unless it left already or may have."""
-    mine = (report.updater.post, report.updater.scope)
-    own = [room.changes[key] for key in sorted(report.statuses)]
-    own = [change for change in own if (change.updater.post, change.updater.scope) == mine]
-    reminded = {key for key, _ in report.overdue}
-    announced = [change for change in own if change.status == "new" or change.id in reminded]
+    own = _own(room, report)
+    announced = _told(report, own)
     ids = tuple(change.id for change in own)
     try:
         to = addressees(report, room.settings.mail)
@@ -144,7 +184,7 @@ def deliver_report(room: Postroom, report: Report) -> Delivery:
     except DeliveryError as error:
         return Delivery(report.updater, ids, told=False, error=str(error))
     try:
-        done = _hand_over(room, message, report.updater, announced, to)
+        done = _hand_over(room, message, report.updater, announced, to, report.lot)
     except RefusedByAllError as refused:
         if report.updater.post == ADMIN_EFIT or to.escalation:
             room.state.record_failure(str(message["Message-ID"]), report.updater, str(refused))
@@ -157,7 +197,7 @@ def _escalate(room: Postroom, report: Report, announced: Sequence[Change], refus
     """The server takes it for none of its recipients: the administrator gets it, and reads why."""
     try:
         to = administrator(report, room.settings.mail, "mail.escalated_refused", refusals)
-        return _hand_over(room, _message(room, report, to), report.updater, announced, to)
+        return _hand_over(room, _message(room, report, to), report.updater, announced, to, report.lot)
     except DeliveryError as error:
         return Delivery(report.updater, (), told=False, error=str(error), refused=len(refusals))
 
@@ -182,7 +222,7 @@ def deliver_notice(room: Postroom) -> Delivery:
 
 
 def _hand_over(
-    room: Postroom, message: EmailMessage, updater: PostRef, announced: Sequence[Change], to: Addressees
+    room: Postroom, message: EmailMessage, updater: PostRef, announced: Sequence[Change], to: Addressees, lot: str = ""
 ) -> Delivery:
     """Raises RefusedByAllError; whatever else goes wrong is in the delivery."""
     message_id = str(message["Message-ID"])
@@ -190,8 +230,10 @@ def _hand_over(
         return Delivery(updater, (), told=True)
     if unknown := room.state.unknown_mail(message_id, updater, announced):
         return Delivery(updater, (), told=False, error=_unknown(updater, unknown), unknown=unknown)
+    outbox = "" if room.settings.mail.smtp_url else room.settings.mail.outbox or ""
+    before = partial(room.state.record_sending, message_id, updater, announced, room.day, lot, outbox)
     try:
-        sent, refused = room.send(message, partial(room.state.record_sending, message_id, updater, announced, room.day))
+        sent, refused = room.send(message, before)
     except RefusedByAllError:
         raise
     except UnknownDeliveryError as error:

@@ -1,11 +1,13 @@
 """What was read so far: the reports of the sources and every reject and repair."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Protocol
 
 from connectors.readers.result import Reading
 from pipelines.wholeness import ANNUAIRE, holds_the_night
+from schemas.assignment import Account
 from schemas.extraction import Extraction
 from schemas.footprint import Footprint
 from schemas.issue import Issue
@@ -13,11 +15,13 @@ from schemas.source import SourceReport, SourceStatus
 
 
 class Memory(Protocol):
-    """What was taken out of the national files before."""
+    """What was taken out of the national files before, and which accounts there were."""
 
     def recall(self, source: str, /) -> Extraction | None: ...
 
     def keep(self, found: Extraction, /) -> None: ...
+
+    def missed(self, day: date, present: Collection[str], /) -> Mapping[str, Account]: ...
 
 
 class NoMemory:
@@ -28,6 +32,10 @@ class NoMemory:
 
     def keep(self, _found: Extraction, /) -> None:
         """Nowhere."""
+
+    def missed(self, _day: date, _present: Collection[str], /) -> Mapping[str, Account]:
+        """Nobody."""
+        return {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ from pipelines.evidence import judged, shown
 from pipelines.expect import holds, kept_back
 from pipelines.health import unknown_accounts
 from pipelines.life import Evidence, Lives, advance, stand_still
+from pipelines.miss import Missing, with_missing, without_missing
+from pipelines.settle import meaningless
 from pipelines.trace import evidence_of
 from pipelines.upgrade import Unchanged, origins_of, upgrade_holds
 from pipelines.wait import wait
@@ -39,6 +41,7 @@ from schemas.nomenclatures import say
 from schemas.report import Report
 from schemas.routing import Route
 from schemas.safeguard import Hold
+from schemas.source import STORE
 from schemas.spread import Spread
 
 
@@ -76,6 +79,8 @@ def run_night(settings: Settings, occasion: Occasion, tell: Tell, do: Do = plain
         with clock.stage("read"):
             past = state.past(source_names(settings), ceilings)
             world, gathered = gather_world(settings, occasion.day, tell, past, do, state)
+            if state.doubt and STORE not in past.released:
+                gathered.reports.append(state.doubt.report)
         sweep_leftovers(settings, occasion)
         state.begin(occasion.day, gathered.reports, [occasion.day.isoformat(), *occasion.regions])
         log.run = state.run_id  # of the run that was killed over the same inputs, if there is one to take up
@@ -108,6 +113,8 @@ def run_night(settings: Settings, occasion: Occasion, tell: Tell, do: Do = plain
             do(Step("page"), partial(write_night, facts, state, status, summary["counts"], occasion.out))
         looked = not (gathered.night_held or occasion.regions)  # at everything, and wrote down what it saw
         state.finish(status, summary["counts"], found.rested_on if looked else None, gathered.reports)
+        if not gathered.night_held:
+            state.record_witness()
         log("night", status=status, changes=len(changeset.changes), rejects=len(changeset.rejects), **clock.seconds)
     return Night(changeset, summary, tuple(paths), tuple(deliveries), occasion.dry_run)
 
@@ -121,32 +128,41 @@ def _find(
     ceilings: Mapping[tuple[str, str, str], int],
     spread: Spread | None,
 ) -> Findings:
-    states = state.states()
+    before = state.states()
+    missing = Missing() if gathered.annuaire_held else state.missing(occasion.day, world.accounts, before)
     staff = overrides(settings), admin(settings), named(settings, world.day)
-    comparison = compare(world, *staff, spread, earlier=earlier_of(states.values()))
-    changes = tuple(change for change in comparison.changes if in_regions(change, occasion.regions))
-    known = {key: one for key, one in states.items() if in_regions(one.change, occasion.regions)}
+    comparison = compare(with_missing(world, missing), *staff, spread, earlier=earlier_of(before.values()))
+    comparison = without_missing(comparison, missing)
+    settled = meaningless(before, comparison.changes)
+    asked = (change for change in comparison.changes if change.id not in settled)
+    changes = tuple(change for change in asked if in_regions(change, occasion.regions))
+    forgotten = state.forgotten(before, changes)
+    known = {key: one for key, one in {**before, **forgotten}.items() if in_regions(one.change, occasion.regions)}
     at_work = {key for key, identity in comparison.identities.items() if identity.present}
     evidence = Evidence(
         shown=lambda change: shown(change, world),
         judged=lambda change: judged(change, world, comparison.book, gathered.unusable, at_work),
+        doubtful=missing.doubtful,
+        gone=missing.gone,
     )
     if gathered.annuaire_held:
         lives = stand_still(known)
     else:
-        lives = advance(known, changes, evidence, occasion.day, settings.policy.remind_after_days)
+        days = settings.policy.remind_after_days
+        lives = advance(known, changes, evidence, occasion.day, days, state.perhaps_told())
     lives, waiting = wait(lives, world, comparison.waiting)
     rested_on = evidence_of(world, gathered.rows)
     origins = _origins(lives, known, state.unchanged(gathered.reports, rested_on), gathered, world)
     first = state.first_night()
     held = (
-        *holds(lives.open_changes, comparison.accounts, world.policy, ceilings, first),
-        *upgrade_holds(lives.open_changes, origins, ceilings),
+        *holds(lives.going_out, comparison.accounts, world.policy, ceilings, first),
+        *upgrade_holds(lives.going_out, origins, ceilings),
         *_held_sources(gathered),
     )
     # What is in the lives by now, and what it was matched by, is not held a second time.
     back = kept_back(lives.open_changes, held, first)
-    return Findings(replace(comparison, changes=(), matches=()), lives, origins, held, rested_on, waiting, back)
+    seen = replace(comparison, changes=(), matches=())
+    return Findings(seen, lives, origins, held, rested_on, waiting, back, missing, forgotten)
 
 
 def _origins(
@@ -176,7 +192,8 @@ def _record(
         return
     if occasion.release:
         state.release(occasion.release, ceilings)
-    state.record(world, occasion.day, found.lives, found.origins, found.held)
+        state.regain(occasion.release, found.forgotten)
+    state.record(world, occasion.day, found.lives, found.origins, found.held, found.missing)
     state.remember(world, gathered.reports)
 
 
@@ -194,7 +211,8 @@ def _deliver(
     changes = found.lives.open_changes
     # What is wrong with a source was said when this very night was played before.
     reports = [one for one in reports if one.fresh or one.overdue] if state.repeats else reports
-    return deliver_reports(settings, reports, changes, found.held, occasion.out, occasion.day, state, do)
+    room = occasion.out, occasion.day, state, do
+    return deliver_reports(settings, reports, changes, found.held, *room, found.lives.perhaps)
 
 
 def in_regions(change: Change, regions: tuple[str, ...]) -> bool:

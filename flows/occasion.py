@@ -7,7 +7,9 @@ from pathlib import Path
 
 from pipelines.compare import Comparison
 from pipelines.life import Lives
+from pipelines.miss import Missing
 from pipelines.trace import Evidence
+from schemas.lifecycle import ChangeState
 from schemas.safeguard import Hold
 
 
@@ -27,6 +29,8 @@ class Findings:
     """What the night found, before anything is written: changes in their lives, where each came from, what is held.
 
     `waiting`: accounts whose deactivation waits for a workbook; `kept_back`: creations held, alone of their sets.
+    `missing`: the accounts that the annuaire had and has no more; `forgotten`: what was announced, and the store put
+    back from a backup does not know.
     """
 
     comparison: Comparison
@@ -34,5 +38,7 @@ class Findings:
     origins: Mapping[str, str]
     held: tuple[Hold, ...]
     rested_on: Evidence
-    waiting: frozenset[str] = frozenset()
-    kept_back: frozenset[str] = frozenset()
+    waiting: frozenset[str]
+    kept_back: frozenset[str]
+    missing: Missing
+    forgotten: Mapping[str, ChangeState]

@@ -28,7 +28,7 @@ from pipelines.health import nothing_of, past_of_updater, with_last
 from pipelines.life import overdue
 from pipelines.report import Accesses, build_reports
 from schemas.change import Change, PostRef
-from schemas.errors import ConfigurationError
+from schemas.errors import ConfigurationError, StoreBehindError
 from schemas.health import Health
 from schemas.nomenclatures import say
 from schemas.report import Report
@@ -64,7 +64,8 @@ def remind(settings: Settings, day: date, out: Path, tell: Tell, do: Do = plainl
     """One mail per updater with something overdue; its report is in `<out>/reminders/reports`.
 
     A mail is recorded as the night records it: the next night does not remind again, nor does this when run twice.
-    Raises RunInProgressError while a night is at work, ConfigurationError when no night has been played.
+    Raises RunInProgressError while a night is at work, ConfigurationError when no night has been played,
+    StoreBehindError when the store is older than its witness.
     """
     check_mail(settings)
     if not store_exists(settings):
@@ -72,7 +73,11 @@ def remind(settings: Settings, day: date, out: Path, tell: Tell, do: Do = plainl
     log = log or Log()
     do = Logged(do, log)
     with night_state(settings, dry_run=False) as state:
-        changes = overdue(state.states(), day, settings.policy.remind_after_days)  # before it goes on in a run's name
+        if state.doubt:
+            raise StoreBehindError(state.doubt.message)
+        late = overdue(state.states(), day, settings.policy.remind_after_days)  # before it goes on in a run's name
+        missing = state.still_missing(day)
+        changes = tuple(change for change in late if not missing.doubtful(change))
         log.run = state.continue_last_run()
         if not changes:
             return Reminders((), ())
@@ -81,6 +86,7 @@ def remind(settings: Settings, day: date, out: Path, tell: Tell, do: Do = plainl
         write_reports(reports, out / "reminders", do)
         tell(say("step.deliver"), 0, 0)
         deliveries = deliver_reports(settings, reports, changes, (), out / "reminders", day, state, do)
+        state.record_witness()
     log("remind", changes=len(changes), mails=sum(one.sent for one in deliveries))
     return Reminders(changes, deliveries)
 

@@ -1,6 +1,7 @@
 """Which changes, rejects and notices go into whose report."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -29,6 +30,7 @@ from pipelines.route import stand_in
 from pipelines.unable import unable_of, unable_texts
 from pipelines.upgrade import RULES, by_rules_alone
 from pipelines.world import World
+from schemas.absence import GONE_AFTER, Absence
 from schemas.change import Change, PostRef
 from schemas.issue import Issue
 from schemas.ledger import RunRow
@@ -37,6 +39,7 @@ from schemas.report import Report
 from schemas.source import SourceReport
 
 ADMIN = PostRef(post="ADMIN_EFIT")
+_MOST_IDS = 20  # of the accounts that vanished; all of them are in the store
 
 
 def reports_of(
@@ -54,7 +57,10 @@ def reports_of(
     told = found.lives.listed - found.kept_back
     changes = [_in_the_batch(change, found) for change in found.lives.open_changes if change.id in told]
     having: set[tuple[str, str]] = {(change.updater.post, change.updater.scope) for change in changes}
-    notices = _notices(gathered, found, world.unsure_workbooks, state.run_id)
+    notices = [
+        *_notices(gathered, found, world.unsure_workbooks, state.run_id),
+        *absence_notices(found.missing.news),
+    ]
     reports = build_reports(
         changes,
         as_of=occasion.day,
@@ -64,6 +70,7 @@ def reports_of(
         notices={ADMIN: notices} if notices else {},
         sign=signer(settings, write=not occasion.dry_run),
         overdue=found.lives.due,
+        perhaps=found.lives.perhaps,
         recipients={ADMIN: found.comparison.book.admin},
         accesses=_accesses(world, gathered, found.comparison, state),
     )
@@ -134,6 +141,31 @@ def _state(report: SourceReport) -> str:
     if report.usable:
         return "uncertain"
     return "presence" if report.lines_count else "source"
+
+
+def absence_notices(news: Sequence[Absence]) -> list[str]:
+    """Which accounts the annuaire has no more, by how long: said until that proves something."""
+    by_length: defaultdict[int, list[Absence]] = defaultdict(list)
+    for one in news:
+        by_length[one.exports].append(one)
+    return [
+        say(
+            "run.gone" if exports >= GONE_AFTER else "run.vanished",
+            count=len(those),
+            ids=_some([one.account_id for one in those]),
+            since=f"{min(one.since for one in those):%d/%m/%Y}",
+            exports=exports,
+            limit=GONE_AFTER,
+        )
+        for exports, those in sorted(by_length.items())
+    ]
+
+
+def _some(ids: Sequence[str]) -> str:
+    """The first of them, and how many more."""
+    shown = ", ".join(ids[:_MOST_IDS])
+    more = len(ids) - _MOST_IDS
+    return say("run.and_more", ids=shown, count=more) if more > 0 else shown
 
 
 def _keeper(issue: Issue, world: World, having: set[tuple[str, str]]) -> PostRef:

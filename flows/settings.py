@@ -82,9 +82,10 @@ class AnnuaireSettings(_Section):
 
 
 class StoreSettings(_Section):
-    """Our own state."""
+    """Our own state. `witness`: a file outside of it, beside the store unless it is named; « » for none."""
 
     url: str = "sqlite:///var/annuaire.db"
+    witness: str | None = None
 
 
 class PolicySettings(_Section):
@@ -105,6 +106,7 @@ class PolicySettings(_Section):
     min_lost_rows_to_hold: int = Field(default=2, ge=0)
     min_register_share: float = Field(default=0.95, ge=0, le=1)
     remind_after_days: int = Field(default=14, ge=1)
+    max_postpone_days: int = Field(default=366, ge=1)
 
 
 class MailSettings(_Section):
@@ -310,4 +312,4 @@ class Settings(BaseSettings):
 
 def policy_of(settings: Settings) -> Policy:
     """The thresholds as the rules take them."""
-    return Policy(**settings.policy.model_dump(exclude={"remind_after_days"}))
+    return Policy(**settings.policy.model_dump(exclude={"remind_after_days", "max_postpone_days"}))

@@ -80,7 +80,8 @@ def _gathered_world(
     ahead = read_ahead(asked, against, do.spread(Step("validate", "workbooks")))
     workbooks = [_workbook(one, ahead.get(one.source), against, policy, gathered, tell, opener, do) for one in asked]
     lines = [line for workbook in workbooks for line in workbook.lines]
-    register = read_registers(settings, day, annuaire.accounts, lines, gathered, tell, do)
+    missed = gathered.memory.missed(day, annuaire.accounts)  # whose cards may matter all the same
+    register = read_registers(settings, day, {**annuaire.accounts, **missed}, lines, gathered, tell, do)
     lines = [_settled_line(line, register, gathered) for line in lines]
     accounts = {key: _settled_account(one, register, gathered) for key, one in annuaire.accounts.items()}
     world = World(

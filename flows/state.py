@@ -4,7 +4,7 @@ import getpass
 import hashlib
 import os
 import socket
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -15,24 +15,31 @@ from sqlalchemy import make_url
 
 from connectors.ledger import Ledger, LockOwner, RunRow, RunStart, open_ledger
 from flows.gathered import NOTHING_BEFORE, Past
+from flows.interrupted import settle_interrupted
+from flows.missing import missing_of, still_missing
 from flows.past import past_of
 from flows.settings import Settings
 from flows.upgraded import to_keep, unchanged_since
 from flows.version import reading_digest, rules_digest, software
+from flows.witness import Doubt, doubt_of, record_witness
 from pipelines.life import Lives
+from pipelines.miss import Missing
+from pipelines.regain import regain
 from pipelines.trace import Evidence
 from pipelines.upgrade import Unchanged
 from pipelines.wholeness import footprint_of
 from pipelines.world import World, spoken_for
+from schemas.assignment import Account
 from schemas.change import Change, PostRef
 from schemas.errors import ConfigurationError
 from schemas.extraction import Extraction
-from schemas.lifecycle import ChangeState, Event, slot_of
+from schemas.lifecycle import ChangeState, Event, Told, slot_of
 from schemas.mail import MailRow, Refusal
 from schemas.nomenclatures import say
 from schemas.safeguard import Hold
 from schemas.source import SourceReport
 from schemas.structure import Structure
+from schemas.witness import Announced
 
 
 def store_url(settings: Settings) -> str:
@@ -54,15 +61,17 @@ def night_state(settings: Settings, *, dry_run: bool) -> Iterator["NightState"]:
     """
     url, file = store_url(settings), store_file(settings)
     if dry_run and file and not file.is_file():
-        yield NightState(settings, None, writes=False)
+        yield NightState(settings, None, writes=False, doubt=doubt_of(settings, None))
         return
     with open_ledger(url) as ledger:
         if dry_run:
-            yield NightState(settings, ledger, writes=False)
+            yield NightState(settings, ledger, writes=False, doubt=doubt_of(settings, ledger))
             return
         owner = LockOwner(os.getpid(), socket.gethostname(), token_hex(8))
         with ledger.lock(owner, now()):
-            yield NightState(settings, ledger, writes=True)
+            doubt = doubt_of(settings, ledger)  # before anything is written
+            settle_interrupted(settings, ledger, now())
+            yield NightState(settings, ledger, writes=True, doubt=doubt)
 
 
 def now() -> datetime:
@@ -79,13 +88,15 @@ def who() -> str:
 class NightState:
     """What a run needs of the ledger. Without one, or on a dry run, it remembers nothing and changes nothing.
 
-    `repeats`: this very night was played to its end before; whoever it told has been told.
+    `repeats`: this very night was played to its end before; whoever it told has been told. `doubt`: what the witness
+    has to say against the store.
     """
 
     settings: Settings
     ledger: Ledger | None
     writes: bool
     repeats: bool = False
+    doubt: Doubt | None = None
     run_id: str = field(default_factory=lambda: f"{now():%Y%m%dT%H%M%SZ}-{token_hex(3)}")
 
     def past(self, names: Sequence[str], ceilings: Mapping[tuple[str, str, str], int]) -> Past:
@@ -142,6 +153,19 @@ class NightState:
         if self.ledger is not None and self.writes:
             self.ledger.keep_extraction(found, reading_digest())
 
+    def missed(self, day: date, present: Collection[str]) -> Mapping[str, Account]:
+        """The accounts that were there and are missing from tonight's, as they last were, while that proves nothing."""
+        return missing_of(self.ledger, day, present).accounts
+
+    def missing(self, day: date, present: Collection[str], known: Mapping[str, ChangeState]) -> Missing:
+        """Who is missing tonight, those included whom nothing but an open change still knows."""
+        concerned = {state.change.account_id or "" for state in known.values() if state.is_open}
+        return missing_of(self.ledger, day, present, concerned)
+
+    def still_missing(self, day: date) -> Missing:
+        """Who was missing from the last annuaire that was read."""
+        return still_missing(self.ledger, day) if self.ledger is not None else Missing()
+
     def _last_run(self) -> RunRow | None:
         runs = self.ledger.runs(limit=30) if self.ledger is not None else []
         # a killed run is « failed »: it told nobody anything, and may have run with the new rules already
@@ -168,10 +192,19 @@ class NightState:
             if (hold, by) not in said:
                 self.ledger.release(held_run, hold, by, now())
 
-    def record(self, world: World, day: date, lives: Lives, origins: Mapping[str, str], held: Sequence[Hold]) -> None:
-        """Changes, events, the annuaire of the day and the holds."""
+    def record(
+        self,
+        world: World,
+        day: date,
+        lives: Lives,
+        origins: Mapping[str, str],
+        held: Sequence[Hold],
+        missing: Missing,
+    ) -> None:
+        """Changes, events, the annuaire of the day, who is missing from it, and the holds."""
         if self.ledger is None or not self.writes:
             return
+        self.ledger.record_absences(day, missing.absences)
         known = {change.id: (change, slot_of(change), origins.get(change.id, "data")) for change in lives.open_changes}
         self.ledger.record_night(self.run_id, day, lives.events, known, world.accounts, world.structures, held, now())
 
@@ -185,6 +218,20 @@ class NightState:
             if scope.sure:
                 mentions[spoken_for(scope)] = mentions.get(spoken_for(scope), frozenset()) | scope.mentioned
         self.ledger.remember_sources(used, mentions)
+
+    def forgotten(self, known: Mapping[str, ChangeState], tonight: Sequence[Change]) -> dict[str, ChangeState]:
+        """What a store put back from a backup has forgotten, and its witness knows to have been announced."""
+        return regain(self.doubt.announced, known, tonight) if self.doubt else {}
+
+    def regain(self, held_run: str, forgotten: Mapping[str, ChangeState]) -> None:
+        """Write it down again, in the run that was held for it."""
+        if self.ledger is not None and self.writes and forgotten:
+            self.ledger.regain(held_run, forgotten, now())
+
+    def record_witness(self, about_to_be: Mapping[str, Announced] | None = None) -> None:
+        """Tell the witness where the store stands, and what is about to be announced."""
+        if self.ledger is not None and self.writes:
+            record_witness(self.settings, self.ledger, about_to_be)
 
     def record_holds(self, held: Sequence[Hold]) -> None:
         """A night that waits as a whole: nothing but what it waits for."""
@@ -215,15 +262,24 @@ class NightState:
         if self.ledger is not None and self.writes:
             self.ledger.record_mail_failure(self.run_id, message_id, updater, error, now())
 
-    def record_sending(self, message_id: str, updater: PostRef, listed: Sequence[Change], day: date) -> None:
+    def record_sending(
+        self, message_id: str, updater: PostRef, listed: Sequence[Change], day: date, lot: str, outbox: str
+    ) -> None:
         """The mail is about to leave: written first, so that whoever comes after a kill does not send it again."""
         if self.ledger is not None and self.writes:
-            self.ledger.record_sending(self.run_id, message_id, updater, [c.id for c in listed], now(), day)
+            ids = [change.id for change in listed]
+            self.ledger.record_sending(self.run_id, message_id, updater, ids, now(), day, lot=lot, outbox=outbox)
 
     def record_unknown(self, message_id: str, updater: PostRef, listed: Sequence[Change], day: date) -> None:
         """The mail may have left; a human says."""
         if self.ledger is not None and self.writes:
             self.ledger.record_mail_unknown(self.run_id, message_id, updater, [c.id for c in listed], now(), day)
+
+    def perhaps_told(self) -> dict[str, Told]:
+        """Change id → the mail of another run that may have announced it: nobody knows whether it arrived."""
+        rows = self.ledger.unknown_mails() if self.ledger is not None else []
+        others = (row for row in rows if row.run_id != self.run_id)
+        return {key: Told(row.day, row.updater, row.message_id) for row in others for key in row.change_ids}
 
     def unknown_mail(self, message_id: str, updater: PostRef, listed: Sequence[Change]) -> str:
         """The Message-ID of a mail that may have told this updater all of this already; "" when there is none.

@@ -9,8 +9,10 @@ from secrets import token_hex
 from sqlalchemy import make_url
 
 from connectors.ledger import Ledger, open_ledger
+from flows.interrupted import settle_interrupted
 from flows.settings import Settings
 from flows.state import now, store_file, store_url
+from flows.witness import check_store, record_witness
 from schemas.errors import ConfigurationError
 from schemas.ledger import LockOwner
 from schemas.nomenclatures import say
@@ -34,7 +36,13 @@ def open_to_read(settings: Settings) -> Iterator[Ledger]:
 
 @contextmanager
 def open_to_write(settings: Settings) -> Iterator[Ledger]:
-    """The ledger, ours alone. Raises RunInProgressError while a night or another command is at work."""
+    """The ledger, ours alone. Raises RunInProgressError while a night or another command is at work.
+
+    StoreBehindError when it is older than its witness, which is told when the block ends well.
+    """
     owner = LockOwner(os.getpid(), socket.gethostname(), token_hex(8))
     with open_to_read(settings) as ledger, ledger.lock(owner, now()):
+        check_store(settings, ledger)
+        settle_interrupted(settings, ledger, now())
         yield ledger
+        record_witness(settings, ledger)

@@ -26,7 +26,12 @@ def way_out(settings: Settings) -> Iterator[Send]:
     server = mail_server(settings)
     if server is None:
         folder = settings.path(settings.mail.outbox or "")
-        yield lambda message, _: (deliver(message, folder), ())
+
+        def put(message: EmailMessage, before: Callable[[], None]) -> tuple[bool, tuple[Refusal, ...]]:
+            before()
+            return deliver(message, folder), ()
+
+        yield put
         return
     with SmtpLine(server) as line:
         yield lambda message, before: (True, line.send(message, before))

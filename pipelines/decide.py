@@ -5,11 +5,13 @@ Contract §7. Refused lines come back as sentences; an undecided line is nothing
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 
+from pipelines.phrase import day_text
+from pipelines.settle import settle
 from schemas.change import ChangeStatus, PostRef
-from schemas.decision import DecisionEntry, Refusal, ReturnedLine, Verdict
+from schemas.decision import DecisionEntry, Issued, Refusal, ReturnedLine, Verdict, lot_day
 from schemas.errors import IllegalTransitionError
 from schemas.lifecycle import ChangeState, Event, check_transition
 from schemas.nomenclatures import say
@@ -34,16 +36,27 @@ class ReturnedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms an answer counts: when the reports went out, and how many days one may put off."""
+
+    issued: Issued = field(default_factory=Issued)
+    max_postpone_days: int = 366
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """What a returned report amounts to.
 
-    `decisions`: an entry per decided change, counted or refused; `events`: the moves of those that count;
-    `refusals`: a French line per refused row, in the order of the file.
+    `decisions`: an entry per decided change, counted or refused; `events`: the moves of those that count, and of the
+    halves that they settle; `refusals`: a French line per refused row, in the order of the file; `settled`: the ids of
+    those halves, and `implied` what is to be remembered of them as an answer.
     """
 
     decisions: tuple[DecisionEntry, ...] = ()
     events: tuple[Event, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    settled: tuple[str, ...] = ()
+    implied: tuple[DecisionEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +74,10 @@ def judge_decisions(
     verify: Verify,
     day: date,
     file: ReturnedFile | None = None,
+    terms: Terms | None = None,
 ) -> Judged:
     """Judge the lines of one file against the changes as they stand. Several lines of one change are one decision."""
-    file = file or ReturnedFile()
+    file, terms = file or ReturnedFile(), terms or Terms()
     posts = _posts(states)
     decided = [_decided(line, states, posts, verify) for line in lines if line.decision]
     owner = _owner_of_file(decided)
@@ -75,12 +89,38 @@ def judge_decisions(
     refusals: list[Refusal] = []
     for group in map(_with_one_date, groups.values()):
         state = states.get(group[0].change_id)
-        refused = _refusals(group, state, owner, day)
+        refused = _refusals(group, state, owner, day, terms)
         refusals.extend(refused)
         entries.append(_entry(group, file, refused))
         if state is not None and not refused:
             events.append(_event(group, state, day, file))
-    return Judged(tuple(entries), tuple(events), tuple(refusals))
+    moved = settle(events, states, [event.change_id for event in events], day)
+    implied = _implied(moved, entries, events, file)
+    settled = tuple(event.change_id for event in moved)
+    return Judged(tuple(entries), (*events, *moved), tuple(refusals), settled, implied)
+
+
+def _implied(
+    moved: Sequence[Event], entries: Sequence[DecisionEntry], events: Sequence[Event], file: ReturnedFile
+) -> tuple[DecisionEntry, ...]:
+    """The other halves as answered by the same report, so that an older one does not answer over it."""
+    counted = {event.change_id for event in events}
+    said = next((entry for entry in entries if entry.change_id in counted), None)
+    return tuple(
+        DecisionEntry(
+            change_id=event.change_id,
+            verdict=event.after,
+            postponed_to=date.fromisoformat(event.note) if event.after == "postponed" else None,
+            comment="",
+            updater=said.updater,
+            file_name=file.name,
+            file_digest=file.digest,
+            outcome="accepted",
+            lot=said.lot,
+        )
+        for event in moved
+        if said and event.after in ("accepted", "refused", "postponed")
+    )
 
 
 def _posts(states: Mapping[str, ChangeState]) -> list[PostRef]:
@@ -116,9 +156,11 @@ def _owner_of_file(decided: Iterable[_Decided]) -> str:
     return said or next((name for name, _ in count.most_common(1)), "")
 
 
-def _refusals(group: Sequence[_Decided], state: ChangeState | None, owner: str, day: date) -> list[Refusal]:
+def _refusals(
+    group: Sequence[_Decided], state: ChangeState | None, owner: str, day: date, terms: Terms
+) -> list[Refusal]:
     """One sentence per row that does not count; one wrong row of a change and the whole change does not."""
-    found = [(one, problem) for one in group if (problem := _problem(one, state, owner, day))]
+    found = [(one, problem) for one in group if (problem := _problem(one, state, owner, day, terms))]
     if not found and _disagree(group):
         rows = ", ".join(say("decisions.place", sheet=one.line.sheet, row=one.line.row) for one in group)
         found = [(one, say("decisions.disagree", rows=rows)) for one in group]
@@ -135,7 +177,7 @@ def _refusal(one: _Decided, problem: str) -> Refusal:
     return Refusal(line.sheet, line.row, one.change_id, say("decisions.refusal", place=place, why=problem))
 
 
-def _problem(one: _Decided, state: ChangeState | None, owner: str, day: date) -> str:
+def _problem(one: _Decided, state: ChangeState | None, owner: str, day: date, terms: Terms) -> str:
     """Why this line alone cannot count, in French; "" when it can."""
     if one.signer is None:
         return say("decisions.signature")
@@ -145,21 +187,46 @@ def _problem(one: _Decided, state: ChangeState | None, owner: str, day: date) ->
         return say("decisions.unknown", id=one.change_id)
     if _ref(state) != one.signer:
         return say("decisions.other_updater", id=one.change_id, post=_shown(_ref(state)))
-    return _wrong_word(one.line, day) or _not_open(one, state)
+    return _wrong_word(one.line, day, terms) or _not_open(one, state) or _not_fresh(one, state, terms.issued)
 
 
 def _shown(post: PostRef) -> str:
     return say(f"post.{post.post}", scope=post.scope)
 
 
-def _wrong_word(line: ReturnedLine, day: date) -> str:
+def _wrong_word(line: ReturnedLine, day: date, terms: Terms) -> str:
     if line.decision == "unknown":
         return say("decisions.word", found=line.said)
     if line.decision != "postponed":
         return ""
     if line.postponed_to is None:
         return say("decisions.date", found=line.postponed_said) if line.postponed_said else say("decisions.no_date")
-    return say("decisions.past", found=f"{line.postponed_to:%d/%m/%Y}") if line.postponed_to < day else ""
+    found, last = line.postponed_to, day + timedelta(days=terms.max_postpone_days)
+    if found < day:
+        return say("decisions.past", found=day_text(found))
+    if found > last:
+        return say("decisions.too_far", found=day_text(found), days=terms.max_postpone_days, last=day_text(last))
+    return ""
+
+
+def _not_fresh(one: _Decided, state: ChangeState, issued: Issued) -> str:
+    """It answers an announcement of a life before, or stands on an older report than the answer that counts."""
+    lot, day = one.line.lot, lot_day(one.line.lot)
+    announced = state.announced_on
+    if announced and (day is None or day < announced or (day == announced and _before(lot, state.born_at, issued))):
+        sent = day_text(day) if day else lot
+        return say("decisions.stale", id=one.change_id, sent=sent, announced=day_text(announced))
+    answered = issued.answered.get(one.change_id, "")
+    last = lot_day(answered)
+    if day and last and (day < last or (day == last and _before(lot, issued.mailed.get(answered), issued))):
+        return say("decisions.older", id=one.change_id, sent=day_text(day), answered=day_text(last))
+    return ""
+
+
+def _before(lot: str, moment: datetime | None, issued: Issued) -> bool:
+    """Of two reports of one day: this one is known to have been mailed before that moment."""
+    mailed = issued.mailed.get(lot)
+    return mailed is not None and moment is not None and mailed < moment
 
 
 def _not_open(one: _Decided, state: ChangeState) -> str:
@@ -207,6 +274,7 @@ def _entry(group: Sequence[_Decided], file: ReturnedFile, refused: Sequence[Refu
         file_digest=file.digest,
         outcome="refused" if refused else "accepted",
         reason=" ".join(one.message for one in refused),
+        lot=line.lot,
     )
 
 

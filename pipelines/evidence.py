@@ -20,22 +20,26 @@ def assignment_of(ref: AssignmentRef) -> Assignment:
 
 
 def shown(change: Change, world: World) -> bool:
-    """The annuaire shows the change entered. Alerts and reviews prove nothing: they are withdrawn when untrue."""
-    account = world.accounts.get(change.account_id or "")
+    """The annuaire shows the change entered: the account is there, and as it was asked for.
+
+    An account that is there no more shows nothing (contract §6a). Alerts and reviews prove nothing either: they are
+    withdrawn when untrue.
+    """
+    if change.kind in ("card_alert", "review"):
+        return False
+    if change.kind == "create_account":
+        return _holder(change, world) is not None
+    account = world.accounts.get(change.account_id) if change.account_id else _holder(change, world)
+    if account is None:
+        return False
     match change.kind:
-        case "create_account":
-            return _holder(change, world) is not None
         case "add_assignment":
-            holder = account or _holder(change, world)
-            return holder is not None and holder.active and assignment_of(change.assignment) in holder.assignments
+            return account.active and assignment_of(change.assignment) in account.assignments
         case "end_assignment":
-            return account is None or not account.active or assignment_of(change.assignment) not in account.assignments
+            return not account.active or assignment_of(change.assignment) not in account.assignments
         case "deactivate_account":
-            return account is None or not account.active
-        case "update_account":
-            return account is not None and all(_entered(account, field) for field in change.fields)
-        case _:
-            return False
+            return not account.active
+    return all(_entered(account, field) for field in change.fields)
 
 
 def _holder(change: Change, world: World) -> Account | None:
@@ -78,7 +82,7 @@ def judged(
     """
     if change.kind == "deactivate_account" and change.account_id in at_work:
         return True
-    if change.kind == "deactivate_account" and world.unsure_workbooks:
+    if change.kind == "deactivate_account" and (world.unsure_workbooks or _pointed_at(change, world)):
         return False  # it waits, as if it had never been looked for
     needs = {need for reason in change.reasons for need in reasons()[reason]["needs"].split("|") if need}
     if any(f"register.{need}" in unusable for need in needs):
@@ -95,6 +99,17 @@ def judged(
         for code in places
         if code in world.structures
         for scope in world.scopes_of(world.structures[code])
+    )
+
+
+def _pointed_at(change: Change, world: World) -> bool:
+    """A row of any workbook that could not be read may give the account another function."""
+    account = world.accounts.get(change.account_id or "")
+    if account is None:
+        return False
+    numbers = {account.number.number, account.number.raw, world.register.resolve(account.number.number)} - {""}
+    return world.pointed_at(
+        (account.last_name, account.first_name), numbers, [held.structure_code for held in account.assignments]
     )
 
 

@@ -5,11 +5,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pipelines.remind import together
+from schemas.absence import Absence
 from schemas.change import Change, ChangeStatus, PostRef
-from schemas.lifecycle import ChangeState, Event, check_transition, slot_of
+from schemas.lifecycle import ChangeState, Event, Told, check_transition, slot_of
 
 # What a report shows: what its updater has still to do. The rest is quiet (contract §7).
 _SHOWN: tuple[ChangeStatus, ...] = ("new", "notified")
+
+
+def _of_nobody(_: Change) -> None:
+    """No account is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +22,14 @@ class Evidence:
     """What tonight's sources allow to conclude of a change that is no longer found.
 
     `shown`: the annuaire shows it done. `judged`: every source it depends on could be read; else it stays as it is.
+    `doubtful`: it rests on an account that has vanished, of which nothing is concluded and nothing said; `gone`: the
+    absence of one that has been missing long enough.
     """
 
     shown: Callable[[Change], bool]
     judged: Callable[[Change], bool]
+    doubtful: Callable[[Change], bool | None] = _of_nobody
+    gone: Callable[[Change], Absence | None] = _of_nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +38,8 @@ class Lives:
 
     `events` in order; `open_changes` with their status and first_seen, tonight's and those that could not be judged;
     `listed`: ids that the reports show; `fresh` and `due`: ids for which the updater is written to, as new or as a
-    reminder; `born`: fresh id → ISO day it became new.
+    reminder; `born`: fresh id → ISO day it became new; `perhaps`: new ones that a mail of unknown fate may have
+    announced: they are not announced as new a second time.
     """
 
     events: tuple[Event, ...]
@@ -38,6 +48,12 @@ class Lives:
     fresh: frozenset[str]
     due: frozenset[str]
     born: Mapping[str, str]
+    perhaps: frozenset[str] = frozenset()
+
+    @property
+    def going_out(self) -> tuple[Change, ...]:
+        """The open changes without those that are new and are not announced tonight."""
+        return tuple(one for one in self.open_changes if one.status != "new" or one.id in self.fresh)
 
 
 def advance(
@@ -46,8 +62,11 @@ def advance(
     evidence: Evidence,
     day: date,
     remind_after_days: int,
+    perhaps_told: Mapping[str, Told] | None = None,
 ) -> Lives:
     """Move every change by one night. Pure: the same states and changes give the same events.
+
+    `perhaps_told`: change id → the mail of an earlier run that may have announced it.
 
     Raises IllegalTransitionError if a move is not in the table (never for states that this function made).
     """
@@ -61,17 +80,34 @@ def advance(
         *(_with_state(change, known.get(change.id), after.get(change.id)) for change in tonight),
         *(state.change.model_copy(update={"status": state.status}) for state in still_open),
     ]
+    perhaps = _perhaps(known, perhaps_told or {})
     due = {
         change.id
         for change in changes
-        if change.id in known and change.id in found and _is_due(known[change.id], change, day, remind_after_days)
+        if change.id in known
+        and change.id in found
+        and (
+            _is_due(known[change.id], change, day, remind_after_days)
+            or (change.id in perhaps and not _same_post(perhaps[change.id].to, change.updater))
+        )
     }
     due |= together(due, known, (change for change in changes if change.id in found), day, remind_after_days)
-    listed = {change.id for change in changes if change.status in _SHOWN} | due
-    fresh = {change.id for change in changes if change.status == "new"}
+    said = [change for change in changes if change.id in found or not evidence.doubtful(change)]
+    listed = {change.id for change in said if change.status in _SHOWN} | due
+    fresh = {change.id for change in said if change.status == "new"} - set(perhaps)
     reborn = {event.change_id: event.day.isoformat() for event in events if event.after == "new"}
     born = {key: reborn.get(key) or known[key].since.isoformat() for key in fresh}
-    return Lives(tuple(events), tuple(changes), frozenset(listed), frozenset(fresh), frozenset(due), born)
+    told = frozenset(change.id for change in said if change.status == "new" and change.id in perhaps)
+    return Lives(tuple(events), tuple(changes), frozenset(listed), frozenset(fresh), frozenset(due), born, told)
+
+
+def _perhaps(known: Mapping[str, ChangeState], told: Mapping[str, Told]) -> dict[str, Told]:
+    """The new changes that may have been announced since they became new: not in a life before."""
+    return {
+        key: one
+        for key, one in told.items()
+        if key in known and known[key].status == "new" and one.day >= known[key].since
+    }
 
 
 def stand_still(known: Mapping[str, ChangeState]) -> Lives:
@@ -114,10 +150,13 @@ def _endings(
         successors[slot_of(change)] = change.id
     events = []
     for key, state in sorted(known.items()):
-        if key in found or not state.is_open:
+        if key in found or not state.is_open or evidence.doubtful(state.change):
             continue
         successor = successors.get(state.slot, "")
-        if evidence.shown(state.change):
+        if gone := evidence.gone(state.change):
+            done = state.status == "accepted"
+            events.append(Event(key, day, state.status, "done" if done else "withdrawn", "run", gone.since.isoformat()))
+        elif evidence.shown(state.change):
             events.append(Event(key, day, state.status, "done", "run"))
         elif successor:
             events.append(Event(key, day, state.status, "superseded", "run", successor))
@@ -158,5 +197,8 @@ def _knows(state: ChangeState, updater: PostRef) -> bool:
     """A mail reached this very updater since the change is to be done (again): not so when it could not leave."""
     if state.told_on is None or state.told_to is None:
         return False
-    same = (state.told_to.post, state.told_to.scope) == (updater.post, updater.scope)
-    return same and state.told_on >= state.since
+    return _same_post(state.told_to, updater) and state.told_on >= state.since
+
+
+def _same_post(told: PostRef, updater: PostRef) -> bool:
+    return (told.post, told.scope) == (updater.post, updater.scope)

@@ -180,8 +180,10 @@ def form_link(change: Change) -> FormLink | None:
     return FormLink(names.get(found[0], found[0]), found[0])
 
 
-def state_text(change: Change, as_of: date, overdue: bool) -> str:
-    """« Nouveau », « Déjà signalé le 03/11/2026, il y a 19 jours », the same as a reminder."""
+def state_text(change: Change, as_of: date, overdue: bool, perhaps: bool = False) -> str:
+    """« Nouveau », « Déjà signalé le 03/11/2026, il y a 19 jours », the same as a reminder, or perhaps so."""
+    if perhaps and not overdue:
+        return say("report.perhaps", date=day_text(change.first_seen))
     if change.status == "new":
         return say("report.new")
     age = say_count("count.day", (as_of - change.first_seen).days)

@@ -74,13 +74,16 @@ HELP_KEYS = ("ans", "efit", "cards", "nurses")
 
 @dataclass(frozen=True, slots=True)
 class _Edition:
-    """What all reports of a night share: the day, the lot, every change by its id, the ids to remind of."""
+    """What all reports of a night share: the day, the lot, every change by its id, the ids to remind of, and those
+    that were perhaps announced before.
+    """
 
     as_of: date
     lot: str
     structures: Mapping[str, Structure]
     known: Mapping[str, Change]
     overdue: frozenset[str]
+    perhaps: frozenset[str]
     sign: Sign
 
     def token(self, change: Change) -> str:
@@ -112,17 +115,22 @@ def build_reports(
     notices: Mapping[PostRef, Sequence[str]],
     sign: Sign,
     overdue: Collection[str] = (),
+    perhaps: Collection[str] = (),
     recipients: Mapping[PostRef, Sequence[str]] | None = None,
     accesses: Accesses | None = None,
 ) -> tuple[Report, ...]:
     """One report per updater (post, scope) that has a change, a reject or a notice; administrator first.
 
     `sign(text, updater)` signs `schemas.decision.signed_text(lot, change id)`; the token of a line is
-    `<change id>:<signature>`. `overdue` are the ids of the pending changes this report reminds of.
+    `<change id>:<signature>`. `overdue` are the ids of the pending changes this report reminds of; `perhaps`
+    those of new ones that a mail of unknown fate may have announced: here they are not new.
     `recipients` serves the updaters without a change, whose addresses no change tells. `accesses`: how the accesses
     of their accounts stand; without it nothing is known of them, and the report says so.
     """
-    edition = _Edition(as_of, lot, structures, {change.id: change for change in changes}, frozenset(overdue), sign)
+    told = {"status": "notified"}
+    changes = [change.model_copy(update=told) if change.id in perhaps else change for change in changes]
+    known = {change.id: change for change in changes}
+    edition = _Edition(as_of, lot, structures, known, frozenset(overdue), frozenset(perhaps), sign)
     mine: defaultdict[PostRef, list[Change]] = defaultdict(list)
     for change in changes:
         mine[_ref(change)].append(change)
@@ -242,7 +250,7 @@ def _lines(edition: _Edition, change: Change) -> list[ReportLine]:
             guidance=guidance_text(change) if first else say("report.same_change"),
             notes=note_texts(change, links) if first else (),
             lost_on=loss_day(change),
-            state=state_text(change, edition.as_of, change.id in edition.overdue),
+            state=state_text(change, edition.as_of, change.id in edition.overdue, change.id in edition.perhaps),
             form=form_link(change) if change.kind == "card_alert" else None,
         )
 

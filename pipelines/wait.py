@@ -12,9 +12,12 @@ def wait(lives: Lives, world: World, tonight: Iterable[str]) -> tuple[Lives, fro
 
     Such a change stays open where it stands: it is neither withdrawn nor announced again when the workbook is back.
     """
-    if not world.unsure_workbooks:
-        return lives, frozenset()
-    asked = [change for change in lives.open_changes if change.kind == "deactivate_account"]
+    waiting, all_wait = frozenset(tonight), bool(world.unsure_workbooks)
+    asked = [
+        change
+        for change in lives.open_changes
+        if change.kind == "deactivate_account" and (all_wait or change.account_id in waiting)
+    ]
     hidden = frozenset(change.id for change in asked)
     shown = replace(
         lives,
@@ -22,5 +25,6 @@ def wait(lives: Lives, world: World, tonight: Iterable[str]) -> tuple[Lives, fro
         listed=lives.listed - hidden,
         fresh=lives.fresh - hidden,
         due=lives.due - hidden,
+        perhaps=lives.perhaps - hidden,
     )
-    return shown, frozenset(tonight) | {change.account_id for change in asked if change.account_id}
+    return shown, waiting | {change.account_id for change in asked if change.account_id}

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pipelines.world import Policy
 from schemas.footprint import Footprint
 from schemas.nomenclatures import say
-from schemas.source import SourceReport
+from schemas.source import STORE, SourceReport
 
 ANNUAIRE, WORKBOOK, REGISTER = "annuaire", "workbook:", "register."
 FEW = 2  # people: one who is gone is no landslide, however few there were
 # Without these there is nothing to conclude about anybody; a stock of establishments is no more than a help.
-_HOLD_THE_NIGHT = (ANNUAIRE, "register.persons", "register.cards", "register.adeli", "register.crosswalk")
+_HOLD_THE_NIGHT = (ANNUAIRE, "register.persons", "register.cards", "register.adeli", "register.crosswalk", STORE)
 _ROUNDING = 1e-9  # 0.95 × 60 is not quite 57
 
 

@@ -1,7 +1,8 @@
 """What an updater sends back: one decision per line of their report."""
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Literal
 
 from schemas.change import PostRef
@@ -45,7 +46,8 @@ class DecisionEntry:
     """One decision as the store keeps it, whether it counted or not.
 
     `updater`: whose report it came on; None where the signature tells nobody. `outcome`: « accepted », it counted,
-    or « refused », for the French `reason`. `change_id` is as the file says, for a refused one perhaps unknown.
+    or « refused », for the French `reason`. `change_id` is as the file says, for a refused one perhaps unknown. `lot`:
+    of the report it stands on.
     """
 
     change_id: str
@@ -57,6 +59,26 @@ class DecisionEntry:
     file_digest: str
     outcome: Literal["accepted", "refused"]
     reason: str = ""
+    lot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """What the store tells of the reports that went out.
+
+    `mailed`: lot → when a mail last carried it; `answered`: change id → the lot its last counted answer stands on.
+    """
+
+    mailed: Mapping[str, datetime] = field(default_factory=dict)
+    answered: Mapping[str, str] = field(default_factory=dict)
+
+
+def lot_day(lot: str) -> date | None:
+    """The day a report was made: a lot begins with it. None for a text that is no lot of ours."""
+    try:
+        return datetime.strptime(lot[:8], "%Y%m%d").date() if lot[8:9] == "-" else None
+    except ValueError:
+        return None
 
 
 def signed_text(lot: str, change_id: str) -> str:

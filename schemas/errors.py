@@ -5,7 +5,8 @@ AnnuaireSyncError
 ├── AnnuaireError       the annuaire itself cannot be read: nothing is written, nothing is sent
 ├── ConfigurationError  wrong usage or configuration: exit code 2, all mistakes at once
 ├── StoreError          our own state cannot be read or written: the night stops, nothing is lost
-│   └── RunInProgressError   another run holds the lock
+│   ├── RunInProgressError   another run holds the lock
+│   └── StoreBehindError     it is older than its witness: held, nothing is sent (exit code 4)
 ├── IllegalTransitionError   a change was moved along a way that the table of its life does not have
 ├── OrchestratorError   the server that starts the nights does not answer: a night can still be started by hand
 └── DeliveryError       a mail could not be handed over: recorded, sent again another night
@@ -57,6 +58,10 @@ class StoreError(AnnuaireSyncError):
 
 class RunInProgressError(StoreError):
     """Another run holds the lock."""
+
+
+class StoreBehindError(StoreError):
+    """Our own state is older than what its witness saw: emptied, or put back from a backup."""
 
 
 class IllegalTransitionError(AnnuaireSyncError):

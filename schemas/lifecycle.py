@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
+from typing import cast
 
 from schemas.change import Change, ChangeStatus, PostRef
 from schemas.errors import IllegalTransitionError
@@ -19,15 +20,40 @@ CLOSED: frozenset[str] = frozenset({"done", "superseded", "withdrawn"})
 
 
 @cache
-def transitions() -> dict[tuple[str, str], str]:
-    """(from, to) → who may do it: run, mail or decision."""
-    return {(row["from"], row["to"]): row["by"] for row in rows("transitions")}
+def transitions() -> frozenset[tuple[str, str, str]]:
+    """(from, to, who may do it: run, mail or decision)."""
+    return frozenset((row["from"], row["to"], row["by"]) for row in rows("transitions"))
+
+
+def may_move(before: str, after: str, by: str) -> bool:
+    """The table allows `by` to move a change from `before` ("": unborn)."""
+    return (before, after, by) in transitions()
 
 
 def check_transition(before: str, after: str, by: str) -> None:
-    """Raises IllegalTransitionError unless the table allows `by` to move a change from `before` ("": unborn)."""
-    if transitions().get((before, after)) != by:
+    """Raises IllegalTransitionError unless the table allows the move."""
+    if not may_move(before, after, by):
         raise IllegalTransitionError(say("lifecycle.illegal", before=before or "∅", after=after, by=by))
+
+
+@dataclass(frozen=True, slots=True)
+class PairRule:
+    """What a half becomes when the other was decided; `anybody`: also where another updater has it."""
+
+    becomes: ChangeStatus
+    anybody: bool
+
+
+@cache
+def _pairs() -> dict[tuple[str, str, str], PairRule]:
+    """`tables/pairs.csv`: (kind decided, what it became, kind of the other half) → what that becomes."""
+    found = ((row, cast(ChangeStatus, row["becomes"]), row["updater"] == "any") for row in rows("pairs"))
+    return {(row["decided"], row["verdict"], row["other"]): PairRule(becomes, any_) for row, becomes, any_ in found}
+
+
+def pair_rule(decided: str, status: str, other: str) -> PairRule | None:
+    """None where each half has a meaning without the other."""
+    return _pairs().get((decided, status, other))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +93,7 @@ class ChangeState:
 
     `change`: as last seen. `slot`: what it is about, whatever the target; a new target in the same slot supersedes.
     `told_on`: the last day its updater was written to about it, `told_to` who that was. `since`: the day of the last
-    event.
+    event; `announced_on`: the day it was announced as new in its present life, `born_at` the moment that life began.
     """
 
     change: Change
@@ -80,11 +106,22 @@ class ChangeState:
     postponed_to: date | None = None
     successor: str = ""
     origin: str = "data"
+    announced_on: date | None = None
+    born_at: datetime | None = field(default=None, compare=False)
 
     @property
     def is_open(self) -> bool:
         """Somebody still has to do something, or said they did."""
         return self.status in OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A mail that may have announced a change: of which day, to whom."""
+
+    day: date
+    to: PostRef
+    message_id: str
 
 
 @dataclass(frozen=True, slots=True)

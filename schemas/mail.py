@@ -21,7 +21,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class MailRow:
-    """A mail and the changes it tells of."""
+    """A mail and the changes it tells of. `outbox`: the folder it was put into, "" for a mail server."""
 
     message_id: str
     run_id: str
@@ -30,3 +30,4 @@ class MailRow:
     outcome: MailOutcome
     change_ids: tuple[str, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    outbox: str = ""

@@ -11,7 +11,7 @@ from schemas.issue import Issue, issue
 from schemas.structure import Structure
 
 DAY = date(2026, 11, 22)
-LOT = "2026-11-22-A7"
+LOT = "20261122-A7A7A7A7"
 CRH = PostRef(post="CRH_ST", scope="24")
 ETS = PostRef(post="CHV_ST_ETS", scope="ETS-CPDL")
 ADMIN = PostRef(post="ADMIN_EFIT")

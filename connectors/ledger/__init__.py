@@ -11,6 +11,7 @@ from typing import Any
 
 from connectors.closing import Closing
 from connectors.ledger import (
+    absences,
     changes,
     events,
     evidence,
@@ -20,15 +21,17 @@ from connectors.ledger import (
     holds,
     intake,
     mails,
+    regaining,
     runs,
     versions,
 )
 from connectors.ledger.exclusive import beat, exclusive
 from connectors.ledger.mailing import Mailing
 from connectors.ledger.store import Store
+from schemas.absence import Absence
 from schemas.assignment import Account
 from schemas.change import Change
-from schemas.decision import DecisionEntry
+from schemas.decision import DecisionEntry, Issued
 from schemas.extraction import Extraction
 from schemas.footprint import Footprint
 from schemas.ledger import LedgerDecision, LockOwner, Release, RunRow, RunSource, RunStart
@@ -36,8 +39,9 @@ from schemas.lifecycle import ChangeState, Event, LedgerEvent
 from schemas.safeguard import Hold
 from schemas.source import SourceReport
 from schemas.structure import Structure
+from schemas.witness import Announced
 
-__all__ = ["Ledger", "LockOwner", "RunRow", "RunSource", "RunStart", "open_ledger"]
+__all__ = ["Ledger", "LockOwner", "RunRow", "RunSource", "RunStart", "look_at_ledger", "open_ledger"]
 
 
 def open_ledger(url: str) -> "Ledger":
@@ -52,6 +56,11 @@ def open_ledger(url: str) -> "Ledger":
         store.close()
         raise
     return Ledger(store)
+
+
+def look_at_ledger(url: str) -> "Ledger":
+    """The store as it stands, of which nothing is made or brought up to date: to be asked, not told."""
+    return Ledger(Store(url))
 
 
 class Ledger(Mailing, Closing):
@@ -189,6 +198,26 @@ class Ledger(Mailing, Closing):
         with self._store.reading() as connection:
             return events.first_broken(connection)
 
+    def head(self) -> tuple[int, str]:
+        """(number, hash) of the last event; (0, "") before the first."""
+        with self._store.reading() as connection:
+            return events.head(connection)
+
+    def remembers(self, run_id: str, events_then: int, head_then: str) -> bool:
+        """The store has been where a witness saw it: this run had begun, and the chain had this head."""
+        with self._store.reading() as connection:
+            return runs.is_known(connection, run_id) and events.remembers(connection, events_then, head_then)
+
+    def announced(self) -> dict[str, Announced]:
+        """The open changes that were announced as new, or may have been: when, and to whom."""
+        with self._store.reading() as connection:
+            return changes.announced(connection)
+
+    def regain(self, run_id: str, states: Mapping[str, ChangeState], now: datetime) -> None:
+        """Write down again what was announced after the backup this store was put back from, in the run held for it."""
+        with self._store.writing() as connection:
+            regaining.record(connection, run_id, states, now)
+
     # ── decisions ─────────────────────────────────────────────────────────────────────────────────
 
     def record_decisions(
@@ -202,6 +231,11 @@ class Ledger(Mailing, Closing):
         """The decisions of one change, or all, in the order they came."""
         with self._store.reading() as connection:
             return intake.read(connection, change_id)
+
+    def issued(self) -> Issued:
+        """When each lot of reports was mailed, and on which one each change was last answered."""
+        with self._store.reading() as connection:
+            return Issued(mails.lots(connection), intake.answered(connection))
 
     def file_seen(self, digest: str) -> bool:
         """A returned file of this content was taken in before."""
@@ -219,6 +253,21 @@ class Ledger(Mailing, Closing):
         """The accounts of the annuaire as the last night that compared it saw them."""
         with self._store.reading() as connection:
             return versions.account_ids(connection)
+
+    def account_ids_until(self, day: date) -> set[str]:
+        """The accounts that the last night up to `day` saw."""
+        with self._store.reading() as connection:
+            return versions.account_ids_until(connection, day)
+
+    def absences(self, day: date) -> dict[str, Absence]:
+        """Account → its absence from the annuaire, as it stood before the night of `day`."""
+        with self._store.reading() as connection:
+            return absences.before(connection, day)
+
+    def record_absences(self, day: date, missing: Mapping[str, Absence]) -> None:
+        """Who is missing from the annuaire of a night; whoever was and is not is back. Replaces what was said of it."""
+        with self._store.writing() as connection:
+            absences.record(connection, day, missing)
 
     def hold(self, run_id: str, held: Sequence[Hold]) -> None:
         """What a safeguard held back in a run that records nothing else; replaces what was said before."""
@@ -261,7 +310,9 @@ class Ledger(Mailing, Closing):
         chain still verifies. A day to come counts as today.
         """
         with self._store.writing() as connection:
-            counts = forgetting.forget(connection, min(before, now.date()))
+            day = min(before, now.date())
+            counts = forgetting.forget(connection, day)
+            absences.forget(connection, day)
             extractions.forget(connection)
         self._store.shrink()
         return counts

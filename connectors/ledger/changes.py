@@ -2,17 +2,19 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from sys import intern
 from typing import Any, get_args
 
 import sqlalchemy as sa
 
+from connectors.ledger import mails
 from connectors.ledger.batches import BATCH, execute_all
 from connectors.ledger.tables import change, event, mail, mail_change
 from schemas.change import Change, PostRef
 from schemas.ledger import Origin
-from schemas.lifecycle import ChangeState
+from schemas.lifecycle import OPEN, ChangeState
+from schemas.witness import Announced
 
 _STATEFUL = {"status", "first_seen"}  # the events' and the first night's to say: not the payload's
 _ORIGINS = get_args(Origin)
@@ -50,14 +52,20 @@ def _content(seen: Change, slot: str, origin: str) -> dict[str, Any]:
 def states(connection: sa.Connection, without_run: str | None, as_of: date | None) -> dict[str, ChangeState]:
     """Change id → where it stands, in the order of ids; see `Ledger.states`."""
     told = _told(connection, without_run, as_of)
-    last = sa.select(sa.func.max(event.c.seq)).where(*_counted(event, without_run, as_of)).group_by(event.c.change_id)
+    counted = tuple(_counted(event, without_run, as_of))
+    announced_on = _last_events(connection, event.c.by == "mail", *counted)
+    born = _last_events(connection, event.c.after == "new", *counted)
+    last = sa.select(sa.func.max(event.c.seq)).where(*counted).group_by(event.c.change_id)
     rows = connection.execute(
         sa.select(change, event.c.after, event.c.day, event.c.note)
         .join(event)
         .where(event.c.seq.in_(last))
         .order_by(change.c.change_id)
     )
-    return {row.change_id: _state(row, told.get(row.change_id)) for row in rows}
+    return {
+        row.change_id: _state(row, told.get(row.change_id), announced_on.get(row.change_id), born.get(row.change_id))
+        for row in rows
+    }
 
 
 def _told(connection: sa.Connection, without_run: str | None, as_of: date | None) -> dict[str, tuple[date, PostRef]]:
@@ -79,6 +87,36 @@ def _told(connection: sa.Connection, without_run: str | None, as_of: date | None
     return {row.change_id: (row.day, PostRef(post=row.post, scope=row.scope)) for row in rows}
 
 
+def _last_events(connection: sa.Connection, *wanted: sa.ColumnElement[bool]) -> dict[str, tuple[date, datetime]]:
+    """Change id → the day and moment of its last event that is so."""
+    last = sa.select(sa.func.max(event.c.seq)).where(*wanted).group_by(event.c.change_id)
+    rows = connection.execute(sa.select(event.c.change_id, event.c.day, event.c.at).where(event.c.seq.in_(last)))
+    return {row.change_id: (row.day, row.at) for row in rows}
+
+
+def announced(connection: sa.Connection) -> dict[str, Announced]:
+    """The open changes that were announced, or perhaps were, by a mail whose fate is unknown."""
+    told, new_on = _told(connection, None, None), _last_events(connection, event.c.by == "mail")
+    last = sa.select(sa.func.max(event.c.seq)).group_by(event.c.change_id)
+    rows = connection.execute(
+        sa.select(change.c.change_id, change.c.first_seen, event.c.after)
+        .join(event)
+        .where(event.c.seq.in_(last), event.c.after.in_(OPEN))
+    )
+    seen = {row.change_id: (row.first_seen, row.after) for row in rows}
+    found = {
+        key: Announced(first_seen, new_on[key][0], *told[key])
+        for key, (first_seen, status) in seen.items()
+        if status != "new" and key in told and key in new_on
+    }
+    return found | {
+        key: Announced(seen[key][0], row.day, row.day, row.updater)
+        for row in mails.unknown(connection)
+        for key in row.change_ids
+        if key in seen and seen[key][1] == "new"
+    }
+
+
 def _counted(table: sa.Table, without_run: str | None, as_of: date | None) -> Iterable[sa.ColumnElement[bool]]:
     if without_run is not None:
         yield table.c.run_id != without_run
@@ -86,7 +124,12 @@ def _counted(table: sa.Table, without_run: str | None, as_of: date | None) -> It
         yield table.c.day <= as_of
 
 
-def _state(row: sa.Row[Any], told: tuple[date, PostRef] | None) -> ChangeState:
+def _state(
+    row: sa.Row[Any],
+    told: tuple[date, PostRef] | None,
+    announced: tuple[date, datetime] | None,
+    born: tuple[date, datetime] | None,
+) -> ChangeState:
     stored = json.loads(row.payload) | {"status": row.after, "first_seen": row.first_seen}
     stored["guidance"] = intern(stored["guidance"])  # one text for all to whom the same is said
     return ChangeState(
@@ -100,4 +143,6 @@ def _state(row: sa.Row[Any], told: tuple[date, PostRef] | None) -> ChangeState:
         postponed_to=date.fromisoformat(row.note) if row.after == "postponed" and row.note else None,
         successor=row.note if row.after == "superseded" else "",
         origin=row.origin,
+        announced_on=announced[0] if announced and row.after != "new" else None,
+        born_at=born[1] if born else None,
     )

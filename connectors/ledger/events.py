@@ -22,6 +22,12 @@ def head(connection: sa.Connection) -> tuple[int, str]:
     return (row.seq, row.hash) if row else (0, "")
 
 
+def remembers(connection: sa.Connection, number: int, digest: str) -> bool:
+    """The event of this number is there, and is the one of this hash; before the first event there is none."""
+    found = connection.execute(sa.select(event.c.hash).where(event.c.seq == number)).scalar_one_or_none()
+    return (found or "") == digest
+
+
 def append(connection: sa.Connection, run_id: str, events: Sequence[Event], now: datetime) -> dict[str, int]:
     """Write events at the end of the chain; change id → number of its (last) event.
 

@@ -29,6 +29,7 @@ def record(
             "updater_scope": entry.updater.scope if entry.updater else "",
             "outcome": entry.outcome,
             "reason": entry.reason,
+            "lot": entry.lot,
             "event": events.get(entry.change_id) if entry.outcome == "accepted" else None,
         }
         for entry in entries
@@ -50,6 +51,13 @@ def read(connection: sa.Connection, change_id: str | None) -> list[LedgerDecisio
     return [_decision(row) for row in connection.execute(wanted)]
 
 
+def answered(connection: sa.Connection) -> dict[str, str]:
+    """Change id → the lot that its last counted answer stands on."""
+    last = sa.select(sa.func.max(decision.c.id)).where(decision.c.outcome == "accepted").group_by(decision.c.change_id)
+    rows = connection.execute(sa.select(decision.c.change_id, decision.c.lot).where(decision.c.id.in_(last)))
+    return {row.change_id: row.lot for row in rows}
+
+
 def _decision(row: sa.Row[Any]) -> LedgerDecision:
     updater = None
     if row.updater_post:
@@ -64,5 +72,6 @@ def _decision(row: sa.Row[Any]) -> LedgerDecision:
         file_digest=row.file_digest,
         outcome=row.outcome,
         reason=row.reason,
+        lot=row.lot,
     )
     return LedgerDecision(row.id, row.at, entry, row.event)

@@ -17,11 +17,34 @@ class Mailing:
         self._store = store
 
     def record_sending(
-        self, run_id: str, message_id: str, updater: PostRef, change_ids: Sequence[str], now: datetime, day: date
+        self,
+        run_id: str,
+        message_id: str,
+        updater: PostRef,
+        change_ids: Sequence[str],
+        now: datetime,
+        day: date,
+        *,
+        lot: str = "",
+        outbox: str = "",
     ) -> None:
-        """The content of the mail is about to go out: if nothing more is ever recorded, its fate is unknown."""
+        """The content of the mail is about to go out: if nothing more is ever recorded, its fate is unknown.
+
+        `lot`: of its report; `outbox`: the folder it is put into, where one can look for it.
+        """
         with self._store.writing() as connection:
-            mails.record(connection, run_id, message_id, updater, "sending", now, change_ids=change_ids, day=day)
+            mails.record(
+                connection,
+                run_id,
+                message_id,
+                updater,
+                "sending",
+                now,
+                change_ids=change_ids,
+                day=day,
+                lot=lot,
+                outbox=outbox,
+            )
 
     def record_mail(
         self,
@@ -77,6 +100,16 @@ class Mailing:
         """Those that may have left, a killed run's included, until they are settled or a later mail said the same."""
         with self._store.reading() as connection:
             return mails.unknown(connection)
+
+    def interrupted_mails(self) -> list[MailRow]:
+        """Those that were about to leave when their run was killed: an outbox can be looked into, a server cannot."""
+        with self._store.reading() as connection:
+            return mails.interrupted(connection)
+
+    def last_mail_in(self, outbox: str) -> str:
+        """The Message-ID of the last mail that was put into this outbox, "" before the first."""
+        with self._store.reading() as connection:
+            return mails.last_in(connection, outbox)
 
     def refused_mails(self, run_id: str) -> list[MailRow]:
         """Those of a run that left, but not for every recipient."""

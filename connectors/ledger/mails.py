@@ -33,13 +33,20 @@ def record(
     refusals: Sequence[Refusal] = (),
     error: str = "",
     day: date | None = None,
+    lot: str = "",
+    outbox: str = "",
 ) -> None:
-    """Write what became of a mail over what was known of it. `day`: of a mail that is of another day than its run."""
+    """Write what became of a mail over what was known of it, of which lot and outbox stay.
+
+    `day`: of a mail that is of another day than its run.
+    """
+    before = connection.execute(sa.select(mail.c.lot, mail.c.outbox).where(mail.c.message_id == message_id)).first()
+    lot, outbox = lot or (before.lot if before else ""), outbox or (before.outbox if before else "")
     day = day or connection.execute(sa.select(run.c.as_of).where(run.c.run_id == run_id)).scalar_one()
     for table in (mail_refusal, mail_change, mail):
         connection.execute(sa.delete(table).where(table.c.message_id == message_id))
     values = {"post": updater.post, "scope": updater.scope, "day": day, "at": now, "outcome": outcome, "error": error}
-    connection.execute(sa.insert(mail).values(message_id=message_id, run_id=run_id, **values))
+    connection.execute(sa.insert(mail).values(message_id=message_id, run_id=run_id, lot=lot, outbox=outbox, **values))
     changes = [{"message_id": message_id, "change_id": one} for one in sorted(set(change_ids))]
     if changes:
         connection.execute(sa.insert(mail_change), changes)
@@ -82,6 +89,7 @@ def read(connection: sa.Connection, *wanted: sa.ColumnElement[bool]) -> list[Mai
             row.outcome,
             tuple(sorted(changes[row.message_id])),
             tuple(sorted(refusals[row.message_id])),
+            row.outbox,
         )
         for row in rows
     ]
@@ -90,6 +98,24 @@ def read(connection: sa.Connection, *wanted: sa.ColumnElement[bool]) -> list[Mai
 def unknown(connection: sa.Connection) -> list[MailRow]:
     """Those of which nobody knows whether they arrived."""
     return read(connection, mail.c.outcome.in_(UNKNOWN))
+
+
+def interrupted(connection: sa.Connection) -> list[MailRow]:
+    """Those that were about to leave and of which nothing was recorded after."""
+    return read(connection, mail.c.outcome == "sending")
+
+
+def lots(connection: sa.Connection) -> dict[str, datetime]:
+    """Lot → when a mail last carried it."""
+    last = sa.select(mail.c.lot, sa.func.max(mail.c.at).label("at")).where(mail.c.outcome == "sent", mail.c.lot != "")
+    return {row.lot: row.at for row in connection.execute(last.group_by(mail.c.lot))}
+
+
+def last_in(connection: sa.Connection, outbox: str) -> str:
+    """The Message-ID of the last mail that was put into this outbox, "" before the first."""
+    there = (mail.c.outcome == "sent") & (mail.c.outbox == outbox)
+    row = connection.execute(sa.select(mail.c.message_id).where(there).order_by(mail.c.at.desc()).limit(1)).first()
+    return row.message_id if row else ""
 
 
 def unsent(connection: sa.Connection, run_id: str) -> int:

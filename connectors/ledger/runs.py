@@ -39,6 +39,11 @@ def begin(connection: sa.Connection, start: RunStart, sources: Sequence[SourceRe
     return start.run_id
 
 
+def is_known(connection: sa.Connection, run_id: str) -> bool:
+    """A run of this id has begun here."""
+    return connection.execute(sa.select(run.c.run_id).where(run.c.run_id == run_id)).first() is not None
+
+
 def finish(connection: sa.Connection, run_id: str, status: str, counts: Mapping[str, Any], now: datetime) -> None:
     """Close the run, and note where the history ended: a tail that is cut off later shows."""
     seq, last = head(connection)

@@ -139,6 +139,7 @@ decision = sa.Table(
     _text("outcome"),  # accepted or refused
     _text("reason"),
     sa.Column("event", sa.ForeignKey("event.seq")),
+    sa.Column("lot", Plain, nullable=False, server_default=""),  # of the report it stands on
 )
 
 mail = sa.Table(
@@ -154,6 +155,8 @@ mail = sa.Table(
     _text("error"),
     sa.Column("settled_by", Plain, nullable=False, server_default=""),  # who said what became of an unknown one
     sa.Column("settled_at", UtcDateTime),
+    sa.Column("outbox", Plain, nullable=False, server_default=""),  # the folder it was put into; "" for a mail server
+    sa.Column("lot", Plain, nullable=False, server_default=""),  # of the report that went with it
 )
 
 mail_change = sa.Table(
@@ -192,6 +195,16 @@ account_version = _version(
 assignment_version = _version("assignment_version", ("account_id", "structure_code", "function", "rank"))
 structure_version = _version(
     "structure_version", ("code",), *map(_text, ("type", "name", "region_code", "parent_code"))
+)
+
+absence = sa.Table(
+    "absence",
+    metadata,
+    _text("account_id", key=True),
+    sa.Column("since", sa.Date, primary_key=True),  # the first night it was missing
+    _number("exports"),  # whole ones in a row, no further than what proves it gone
+    sa.Column("last_missed", sa.Date, nullable=False),  # the last night that was counted
+    sa.Column("back_on", sa.Date),  # the night it was there again
 )
 
 hold = sa.Table(

@@ -143,5 +143,11 @@ def annuaire_at(connection: sa.Connection, day: date) -> tuple[dict[str, Account
     return accounts, structures
 
 
+def account_ids_until(connection: sa.Connection, day: date) -> set[str]:
+    """The accounts of `annuaire_at`, without what is known of them."""
+    wanted = _valid(account_version, day).with_only_columns(account_version.c.account_id)
+    return set(connection.execute(wanted).scalars())
+
+
 def _valid(table: sa.Table, day: date) -> sa.Select[tuple[object, ...]]:
     return sa.select(table).where(table.c.valid_from <= day, sa.or_(table.c.valid_to.is_(None), table.c.valid_to > day))

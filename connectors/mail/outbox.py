@@ -20,16 +20,19 @@ def deliver(message: EmailMessage, folder: Path) -> bool:
     """
     if not message["Message-ID"]:
         raise DeliveryError(say("mail.no_message_id"))
-    path = folder / outbox_name(message)
-    if path.exists():
+    if is_in_outbox(str(message["Message-ID"]), folder):
         return False
-    write_private(path, message.as_bytes())
+    write_private(folder / outbox_name(str(message["Message-ID"])), message.as_bytes())
     return True
 
 
-def outbox_name(message: EmailMessage) -> str:
+def is_in_outbox(message_id: str, folder: Path) -> bool:
+    """The mail is in the folder, whole."""
+    return (folder / outbox_name(message_id)).exists()
+
+
+def outbox_name(message_id: str) -> str:
     """`<post>-<scope>-<hash of the Message-ID>.eml`, the same for the same mail."""
-    message_id = str(message["Message-ID"])
     updater = _UPDATER.match(message_id)
     digest = hashlib.sha256(message_id.encode()).hexdigest()[:16]
     return f"{updater[1] if updater else 'mail'}-{digest}.eml"

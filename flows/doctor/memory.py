@@ -19,6 +19,8 @@ SHORTEST_KEY = 32  # characters
 
 def check_store(visit: Visit) -> Iterator[Finding]:
     """It answers, its tables are ours, it can be written, nobody holds it for long, its history is whole."""
+    if visit.doubt:
+        yield failure(visit.doubt.message, say("doctor.store_behind_todo"))
     match visit.store:
         case None:
             shown = shown_url(visit.settings.store.url, say("store.name"))

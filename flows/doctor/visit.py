@@ -5,9 +5,11 @@ from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 
+from connectors.ledger import look_at_ledger
 from connectors.ledger.checkup import inspect_store
 from flows.settings import Settings
 from flows.state import store_url
+from flows.witness import Doubt, doubt_of
 from schemas.errors import StoreError
 from schemas.ledger import StoreState
 from schemas.nomenclatures import say
@@ -38,6 +40,16 @@ class Visit:
             return inspect_store(store_url(self.settings))
         except StoreError as error:
             return error
+
+    @cached_property
+    def doubt(self) -> Doubt | None:
+        """What the witness has to say against a store that could be looked at, or is not there."""
+        if self.store is None:
+            return doubt_of(self.settings, None)
+        if not self.known or not self.known.up_to_date:
+            return None
+        with look_at_ledger(store_url(self.settings)) as ledger:
+            return doubt_of(self.settings, ledger)
 
     @property
     def known(self) -> StoreState | None:

@@ -96,6 +96,9 @@ def print_night(night: Night, out: Path, mails: str) -> None:
         console.print()
     for line in _deliveries(night):
         console.print(line, markup=False)
+    if night.summary["held"] and not night.dry_run:
+        console.print(say("console.release", run=night.changeset.run_id), markup=False, soft_wrap=True)
+        console.print()
     console.print(f"[bold]{say('console.where')}[/]")
     places = {
         "reports": out / "reports",

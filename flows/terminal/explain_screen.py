@@ -1,6 +1,7 @@
 """An explanation in a terminal of 80 columns."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from rich.console import Console
 from rich.table import Table
@@ -140,6 +141,10 @@ def _event(found: LedgerEvent) -> str:
     status = say("explain.born" if event.after == "new" else f"status.{event.after}")
     if event.after == "superseded" and event.note:
         status = say("explain.successor", id=event.note)
+    if event.by == "decision" and event.note.startswith("CHG-"):
+        status = say("explain.with_half", status=status, id=event.note)
+    if event.by == "run" and event.after in ("done", "withdrawn") and event.note:
+        status = say("explain.absent", status=status, since=f"{date.fromisoformat(event.note):%d/%m/%Y}")
     return say("explain.event", date=f"{event.day:%d/%m/%Y}", status=status, by=say(f"explain.by_{event.by}"))
 
 

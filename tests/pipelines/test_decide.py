@@ -2,13 +2,13 @@
 
 import hashlib
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from pipelines.decide import Judged, ReturnedFile, judge_decisions
+from pipelines.decide import Judged, ReturnedFile, Terms, judge_decisions
 from schemas.change import Change, ChangeStatus, PostRef
-from schemas.decision import ReturnedLine, Verdict, signed_text
+from schemas.decision import Issued, ReturnedLine, Verdict, lot_day, signed_text
 from schemas.glyphs import typeset
 from schemas.lifecycle import ChangeState, slot_of
 from tests.invented_changes import ADMIN, CRH, DAY, ETS, LOT, Builder, number
@@ -29,8 +29,11 @@ def change(name: str = "FICTIVE Ode", to: PostRef = CRH) -> Change:
     return Builder().add("card_alert", "card_missing", "access", name, to=to, national_id=who)
 
 
-def state(of: Change, status: ChangeStatus = "notified") -> ChangeState:
-    return ChangeState(of, slot_of(of), status, DAY - timedelta(days=9), DAY - timedelta(days=9))
+def state(of: Change, status: ChangeStatus = "notified", announced: int = 9) -> ChangeState:
+    """Announced so many days ago."""
+    day = DAY - timedelta(days=announced)
+    born = datetime(day.year, day.month, day.day, 3, tzinfo=UTC)
+    return ChangeState(of, slot_of(of), status, day, day, announced_on=day, born_at=born)
 
 
 def line(
@@ -40,17 +43,19 @@ def line(
     row: int = 4,
     signer: PostRef = CRH,
     lot: str = LOT,
+    signed_lot: str = "",
     until: date | None = None,
     said: str = "",
     comment: str = "",
     addressee: str = "CRH_ST-24",
 ) -> ReturnedLine:
-    token = f"{of.id}:{sign(signed_text(LOT, of.id), signer)}"
+    token = f"{of.id}:{sign(signed_text(signed_lot or lot, of.id), signer)}"
     return ReturnedLine(lot, "Cartes", row, token, decision, said, until, said, comment, addressee)
 
 
-def judged(lines: list[ReturnedLine], *states: ChangeState) -> Judged:
-    return judge_decisions(lines, {one.change.id: one for one in states}, verify, DAY, FILE)
+def judged(lines: list[ReturnedLine], *states: ChangeState, issued: Issued | None = None) -> Judged:
+    terms = Terms(issued or Issued(), max_postpone_days=366)
+    return judge_decisions(lines, {one.change.id: one for one in states}, verify, DAY, FILE, terms)
 
 
 def refusal(found: Judged) -> str:
@@ -139,7 +144,7 @@ def test_a_reference_that_is_none_is_refused(token: str) -> None:
 
 def test_a_line_moved_to_another_lot_is_refused() -> None:
     mine = change()
-    assert "n’a pas été émise" in refusal(judged([line(mine, lot="20261101-00000000")], state(mine)))
+    assert "n’a pas été émise" in refusal(judged([line(mine, lot="20261101-00000000", signed_lot=LOT)], state(mine)))
 
 
 def test_a_signature_does_not_serve_another_change() -> None:
@@ -214,3 +219,56 @@ def test_one_refused_row_does_not_keep_the_others_of_the_file() -> None:
     found = judged([line(mine), line(other, "unknown", row=5, said="?")], state(mine), state(other))
     assert [event.change_id for event in found.events] == [mine.id]
     assert [one.row for one in found.refusals] == [5]
+
+
+# ── decisions are fresh ──────────────────────────────────────────────────────────────────────────
+
+
+def lot(days: int, mark: str = "AAAAAAAA") -> str:
+    """The lot of a report of so many days ago."""
+    return f"{DAY - timedelta(days=days):%Y%m%d}-{mark}"
+
+
+def test_a_lot_tells_its_day_and_no_other_text_does() -> None:
+    assert lot_day(lot(3)) == DAY - timedelta(days=3)
+    assert [lot_day(text) for text in ("", "A7", "20261301-AAAAAAAA", "2026-11-22-A7", "20261122")] == [None] * 5
+
+
+@pytest.mark.parametrize(("report", "counts"), [(9, True), (8, True), (0, True), (10, False), (30, False)])
+def test_a_decision_counts_on_a_report_sent_since_the_change_was_announced(report: int, counts: bool) -> None:
+    mine = change()
+    found = judged([line(mine, lot=lot(report))], state(mine, announced=9))
+    assert bool(found.events) is counts
+    if not counts:
+        assert "puis annoncé de nouveau le 13/11/2026" in refusal(found)
+
+
+def test_of_two_reports_of_one_day_the_one_mailed_before_the_present_life_is_refused() -> None:
+    mine, now = change(), state(change(), announced=0)
+    early, late = (datetime(2026, 11, 22, hour, tzinfo=UTC) for hour in (2, 4))
+    assert now.announced_on == DAY
+    for mailed, counts in ((early, False), (late, True)):
+        found = judged([line(mine, lot=lot(0))], now, issued=Issued({lot(0): mailed}))
+        assert bool(found.events) is counts
+    assert judged([line(mine, lot=lot(0))], now).events  # not mailed, but picked up where the mail says it lies
+
+
+def test_an_answer_on_a_newer_report_is_not_overwritten_by_one_on_an_older() -> None:
+    mine = change()
+    issued = Issued(answered={mine.id: lot(2)})
+    older = judged([line(mine, "refused", lot=lot(5))], state(mine, "accepted"), issued=issued)
+    assert typeset("sur celui du 20/11/2026, plus récent") in refusal(older)
+    for report in (2, 1):
+        newer = judged([line(mine, "refused", lot=lot(report))], state(mine, "accepted"), issued=issued)
+        assert [event.after for event in newer.events] == ["refused"]
+    moments = {lot(2): datetime(2026, 11, 20, 9, tzinfo=UTC), lot(2, "B"): datetime(2026, 11, 20, 4, tzinfo=UTC)}
+    same_day = Issued(moments, {mine.id: lot(2)})
+    assert not judged([line(mine, "refused", lot=lot(2, "B"))], state(mine, "accepted"), issued=same_day).events
+
+
+def test_a_postponement_beyond_the_limit_is_refused_and_the_limit_said() -> None:
+    mine = change()
+    for days, counts in ((366, True), (367, False)):
+        found = judged([line(mine, "postponed", until=DAY + timedelta(days=days))], state(mine))
+        assert bool(found.events) is counts
+    assert typeset("à plus de 366 jours. Indiquer un jour au plus tard le 23/11/2027") in refusal(found)

@@ -93,9 +93,16 @@ def test_a_change_is_shown_by_the_annuaire_in_which_it_is_entered(reason: str) -
     assert shown(change, play(**{**tables, "annuaire": entered}).world)
 
 
-def test_an_account_that_went_away_shows_its_endings() -> None:
-    for reason in ("absent_from_workbook", "no_assignment_left"):
-        assert shown(change_of(reason, ANNUAIRE, []), play([], []).world)
+@pytest.mark.parametrize("reason", [reason for reason in ENTERED if reason != "missing_account"])
+def test_an_account_that_is_there_no_more_shows_nothing(reason: str) -> None:
+    tables, _ = ENTERED[reason]
+    assert not shown(change_of(reason, **tables), play([account(LUC)], []).world)
+
+
+def test_a_further_function_is_not_shown_by_another_account_of_the_same_number() -> None:
+    mine = change_of("missing_assignment", ANNUAIRE, [*WORKBOOK, row(ANNE, OTHER_ES)])
+    other = [account(ANNE, OTHER_ES, account_id="EF99999")]
+    assert not shown(mine, play(other, WORKBOOK).world)
 
 
 def test_an_account_to_create_is_not_shown_by_an_inactive_one() -> None:

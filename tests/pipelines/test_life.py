@@ -100,14 +100,16 @@ def test_every_transition_but_these_is_a_named_error() -> None:
             check_transition(before, after, by)
 
 
-def test_every_transition_of_the_table_is_allowed_to_one_actor() -> None:
+def test_every_transition_of_the_table_is_allowed_to_its_actor() -> None:
     assert len(transitions()) == len(rows("transitions"))
-    for (before, after), by in transitions().items():
+    for before, after, by in transitions():
         check_transition(before, after, by)
 
 
 def test_only_a_new_life_leads_out_of_a_closed_change() -> None:
-    assert {(before, after) for before, after in transitions() if before in CLOSED} == {(one, "new") for one in CLOSED}
+    assert {(before, after) for before, after, _ in transitions() if before in CLOSED} == {
+        (one, "new") for one in CLOSED
+    }
 
 
 # ── being true, and no longer ────────────────────────────────────────────────────────────────────

@@ -1,0 +1,42 @@
+"""Who the annuaire had and has no more, found out from our own state."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, timedelta
+
+from connectors.ledger import Ledger
+from pipelines.miss import Missing, count_absences
+from schemas.absence import Absence
+from schemas.assignment import Account
+from schemas.structure import Structure
+
+_A_DAY = timedelta(days=1)
+
+
+def missing_of(ledger: Ledger | None, day: date, present: Collection[str], concerned: Collection[str] = ()) -> Missing:
+    """Who is missing among the `present` accounts of a night; `concerned`: accounts that open changes are about."""
+    if ledger is None:
+        return Missing()
+    before = ledger.absences(day)
+    known = ledger.account_ids_until(day - _A_DAY) | {key for key in concerned if key}
+    absences = count_absences(before, known, present, day)
+    news = tuple(one for key, one in absences.items() if key not in before or not before[key].gone)
+    return Missing(absences, news, *_last_seen(ledger, absences))
+
+
+def still_missing(ledger: Ledger, day: date) -> Missing:
+    """Who was missing from the last annuaire up to `day`, for whoever reads none."""
+    absences = ledger.absences(day + _A_DAY)
+    return Missing(absences, (), *_last_seen(ledger, absences))
+
+
+def _last_seen(ledger: Ledger, absences: Mapping[str, Absence]) -> tuple[dict[str, Account], dict[str, Structure]]:
+    """Those in doubt who could log in, as they were on their last night, and the structures of those nights."""
+    accounts: dict[str, Account] = {}
+    structures: dict[str, Structure] = {}
+    doubtful = [one for one in absences.values() if not one.gone]
+    for since in sorted({one.since for one in doubtful}):
+        then, places = ledger.annuaire_at(since - _A_DAY)
+        keys = (one.account_id for one in doubtful if one.since == since)
+        accounts |= {key: then[key] for key in keys if key in then and then[key].active}
+        structures |= places
+    return accounts, structures

@@ -1,0 +1,93 @@
+"""The accounts that were in the annuaire and are missing tonight: for three whole exports nothing follows from it.
+
+Meanwhile such an account is taken to be as it last was, so that nobody is created again, no post falls vacant and no
+structure is accused for its sake; and what would be said of it is not said (contract §6a).
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+
+from pipelines.compare import Comparison
+from pipelines.rules.reviews import is_titulaire
+from pipelines.world import World
+from schemas.absence import GONE_AFTER, Absence
+from schemas.assignment import Account
+from schemas.change import Change
+from schemas.structure import Structure
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Who is missing tonight. `absences`: with tonight counted; `news`: those that were not known to be gone before.
+
+    `accounts`: as they last were, of those in doubt who could log in; `structures`: those there were then.
+    """
+
+    absences: Mapping[str, Absence] = field(default_factory=dict)
+    news: tuple[Absence, ...] = ()
+    accounts: Mapping[str, Account] = field(default_factory=dict)
+    structures: Mapping[str, Structure] = field(default_factory=dict)
+
+    @cached_property
+    def places(self) -> frozenset[tuple[str, str]]:
+        """(reason, structure): what is said of a structure because of who is there, where one of those in doubt was."""
+        held = [one for account in self.accounts.values() for one in account.assignments]
+        titulaires = {("two_titulaires", one.structure_code) for one in held if is_titulaire(one)}
+        return frozenset(titulaires | {("structure_closed", one.structure_code) for one in held})
+
+    def doubtful(self, change: Change) -> bool:
+        """It is about an account of which nobody knows whether it is gone, or lists one, or rests on one."""
+        candidates = (one.after.partition(" ")[0] for one in change.fields if one.field == "candidate" and one.after)
+        named = (self.absences.get(key) for key in (change.account_id or "", *candidates))
+        if any(one and not one.gone for one in named):
+            return True
+        place = change.assignment.structure_code
+        return any((reason, place) in self.places for reason in change.reasons)
+
+    def gone(self, change: Change) -> Absence | None:
+        """The absence of its account, when it has lasted so long that nothing is left to be done."""
+        found = self.absences.get(change.account_id or "")
+        return found if found and found.gone else None
+
+
+def count_absences(
+    before: Mapping[str, Absence], known: Collection[str], present: Collection[str], day: date
+) -> dict[str, Absence]:
+    """Who is missing from tonight's annuaire, tonight counted.
+
+    `before`: who was missing when it was last read; `known`: every account that there was, or that a change is about.
+    Back again is not in it: whoever vanishes once more starts anew.
+    """
+    found = {}
+    for key in sorted({*before, *known}.difference(present)):
+        last = before.get(key)
+        found[key] = replace(last, exports=min(last.exports + 1, GONE_AFTER)) if last else Absence(key, day)
+    return found
+
+
+def with_missing(world: World, missing: Missing) -> World:
+    """The world with those in doubt as they last were, and the structures they need.
+
+    One whose number another account of tonight has is left out: it is that person's account now.
+    """
+    present = {world.register.resolve(one.number.number) for one in world.accounts.values() if one.number.usable}
+    accounts = missing.accounts.items()
+    kept = {key: one for key, one in accounts if world.register.resolve(one.number.number) not in present}
+    if not kept:
+        return world
+    needed = {held.structure_code for one in kept.values() for held in one.assignments}
+    places = {code: one for code, one in missing.structures.items() if code in needed}
+    return replace(world, accounts={**world.accounts, **kept}, structures={**places, **world.structures})
+
+
+def without_missing(comparison: Comparison, missing: Missing) -> Comparison:
+    """What tonight's annuaire shows: no account that it does not have, no change that rests on one."""
+    away = missing.absences
+    return replace(
+        comparison,
+        changes=tuple(one for one in comparison.changes if not missing.doubtful(one)),
+        identities={key: one for key, one in comparison.identities.items() if key not in away},
+        ends=tuple(one for one in comparison.ends if one.account_id not in away),
+    )

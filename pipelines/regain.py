@@ -1,0 +1,44 @@
+"""What a witness knows to have been announced, and a store put back from a backup has forgotten."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from schemas.change import Change
+from schemas.lifecycle import ChangeState, slot_of
+from schemas.witness import Announced
+
+
+def regain(
+    announced: Mapping[str, Announced], known: Mapping[str, ChangeState], tonight: Iterable[Change]
+) -> dict[str, ChangeState]:
+    """The changes of tonight of which the witness knows more than the store, as they stand: told, and waiting.
+
+    What tonight does not find is left out: whether it was entered or is no longer true, there is nothing to announce.
+    """
+    return {
+        change.id: found
+        for change in tonight
+        if (told := announced.get(change.id)) and (found := _told(change, known.get(change.id), told))
+    }
+
+
+def _told(change: Change, state: ChangeState | None, told: Announced) -> ChangeState | None:
+    """None where the store knows as much."""
+    if state is not None and state.postponed_to and state.postponed_to <= told.told_on:
+        return replace(
+            state, status="notified", since=told.told_on, postponed_to=None, told_on=told.told_on, told_to=told.to
+        )
+    if state is not None and state.is_open and state.status != "new":
+        behind = state.told_on is None or state.told_on < told.told_on
+        return replace(state, told_on=told.told_on, told_to=told.to) if behind else None
+    first_seen = min(told.first_seen, state.first_seen) if state else told.first_seen
+    return ChangeState(
+        change.model_copy(update={"first_seen": first_seen, "status": "notified"}),
+        slot_of(change),
+        "notified",
+        first_seen,
+        since=told.new_on,
+        told_on=told.told_on,
+        told_to=told.to,
+        origin=state.origin if state else "data",
+    )

@@ -1,0 +1,152 @@
+"""Each change is announced as new once in a life: whatever was killed, and played again with whatever inputs."""
+
+import email
+import os
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+from signal import SIGKILL
+
+import pytest
+
+from tests.mail_servers import HOST, Post, mail_server
+from tests.night.by_command import OUTBOX, Service, called_new
+from tests.night.killable import in_child
+from tests.night.small import Files, write_files
+from tests.night.test_safeguards import DAY, files
+
+ONE, TWO, OTHER = files(emails=("F",)), files(emails=("F", "G")), files(emails=("G",))
+
+
+def service_in(root: Path, mail: str = OUTBOX) -> Service:
+    return Service(root, mail, attachments="plain")
+
+
+def night_of(service: Service, found: Files, day: date = DAY) -> int:
+    return service.night(found, day)[0]
+
+
+# ── an outbox ────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="module")
+def steps(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The steps of a first night that sends one mail."""
+    service = service_in(tmp_path_factory.mktemp("steps"))
+    log = service.root / "steps"
+    assert in_child(partial(night_of, service, ONE), log=log) == 0
+    return log.read_text().splitlines()
+
+
+@pytest.mark.parametrize("then", [TWO, OTHER], ids=["one more change", "another change instead"])
+@pytest.mark.parametrize("later", [0, 1], ids=["the same day", "the next day"])
+def test_killed_at_any_step_and_played_again_with_other_inputs_nothing_is_new_twice(
+    tmp_path: Path, steps: list[str], then: Files, later: int
+) -> None:
+    """From the moment a mail may leave: before, nothing was said."""
+    first = next(at for at, name in enumerate(steps, 1) if name == "after record_sending")
+    for at in range(first - 1, len(steps) + 1):
+        service = service_in(tmp_path / f"{at}")
+        assert in_child(partial(night_of, service, ONE), deadly=at) == -SIGKILL
+        left = len(service.mails())
+        day = DAY + timedelta(days=later)
+        assert service.night(then, day)[0] == 0, steps[at - 1]
+        told = called_new(service.mails())
+        assert set(told.values()) == {1}, f"killed {steps[at - 1]}"
+        still = [key for key, one in service.changes().items() if one["status"] == "notified"]
+        assert set(still) <= set(told)
+        assert len(service.changes()) == (2 if then is TWO else 1)
+        assert left <= 1
+        shutil.rmtree(service.root)
+
+
+def test_a_mail_that_was_never_written_leaves_with_the_next_night(tmp_path: Path, steps: list[str]) -> None:
+    at = steps.index("after record_sending") + 1
+    service = service_in(tmp_path)
+    assert in_child(partial(night_of, service, ONE), deadly=at) == -SIGKILL
+    assert service.mails() == []
+    assert service.night(TWO, DAY)[0] == 0
+    assert [*called_new(service.mails()).values()] == [1, 1]
+    assert len(service.mails()) == 1
+
+
+def test_where_somebody_empties_the_outbox_a_mail_that_is_not_there_may_have_left(
+    tmp_path: Path, steps: list[str]
+) -> None:
+    """A night before put a mail there that somebody took: what is not there may have been taken too."""
+    service = service_in(tmp_path)
+    service.night(files(emails=("H",)), DAY - timedelta(days=1))
+    shutil.rmtree(tmp_path / "var" / "outbox")
+    at = steps.index("after deliver") + 1
+    both = files(emails=("H", "F"))
+    assert in_child(partial(night_of, service, both), deadly=at) == -SIGKILL
+    assert len(service.mails()) == 1
+    taken = called_new(service.mails())
+    shutil.rmtree(tmp_path / "var" / "outbox")
+    code, _ = service.night(files(emails=("H", "F", "G")), DAY)
+    assert code == 0
+    assert not set(called_new(service.mails())) & set(taken)
+    assert len(called_new(service.mails())) == 1
+
+
+# ── a mail server ────────────────────────────────────────────────────────────────────────────────
+
+
+def by_server(root: Path, post: Post) -> Service:
+    return service_in(root, f'smtp_url = "smtp://{HOST}:{post.port}"\nsmtp_retry_seconds = 0')
+
+
+def killed_in_the_dialogue(service: Service, post: Post, day: date = DAY) -> int:
+    """The command in a process of its own, killed once its content is there and before it has an answer."""
+    program = subprocess.Popen(
+        [Path(sys.executable).parent / "efit-annuaire", "sync", "-c", service.config, "--as-of", day.isoformat()],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    post.on_content = lambda: os.kill(program.pid, SIGKILL)
+    with program:
+        program.communicate(timeout=120)
+    post.on_content = lambda: None
+    return program.returncode
+
+
+def received(post: Post) -> Counter[str]:
+    return called_new([email.message_from_bytes(bytes(mail)) for mail in post.mails])
+
+
+@pytest.mark.parametrize("later", [0, 1], ids=["the same day", "the next day"])
+def test_what_a_mail_of_unknown_fate_may_have_said_is_carried_and_not_called_new(tmp_path: Path, later: int) -> None:
+    with mail_server() as post:
+        service = by_server(tmp_path, post)
+        write_files(tmp_path, ONE, DAY)
+        assert killed_in_the_dialogue(service, post) == -SIGKILL
+        [first] = received(post)
+        assert service.night(TWO, DAY + timedelta(days=later))[0] == 0
+        assert set(received(post).values()) == {1}
+        assert len(received(post)) == len(post.mails) == 2
+    assert {one["status"] for one in service.changes().values()} == {"notified"}
+    assert first in service.changes()
+    with service.ledger() as ledger:
+        assert ledger.unknown_mails() == []
+
+
+def test_while_nothing_else_is_new_a_human_is_asked_night_after_night(tmp_path: Path) -> None:
+    with mail_server() as post:
+        service = by_server(tmp_path, post)
+        write_files(tmp_path, ONE, DAY)
+        assert killed_in_the_dialogue(service, post) == -SIGKILL
+        for night in (0, 1, 2):
+            changed = files(emails=("F", "O")) if night == 2 else ONE
+            code, _ = service.night(changed, DAY + timedelta(days=night))
+            assert code == 3
+            [asked] = [one for one in service.summary()["deliveries"] if one["unknown"]]
+            assert (asked["post"], asked["scope"], asked["told"]) == ("CRH_ST", "24", False)
+        assert set(received(post).values()) == {1}
+        code, _, _ = service.run("mails", "--lost", asked["unknown"].strip("<>"))
+        assert code == 0
+        assert service.night(None, DAY + timedelta(days=3))[0] == 0
+        assert sorted(received(post).values()) == [1, 2]  # the one that a human said was lost left again
