@@ -73,6 +73,8 @@ def remind(settings: Settings, day: date, out: Path, tell: Tell, do: Do = plainl
     do = Logged(do, log)
     with night_state(settings, dry_run=False) as state:
         changes = overdue(state.states(), day, settings.policy.remind_after_days)  # before it goes on in a run's name
+        if state.deactivations_wait:
+            changes = tuple(change for change in changes if change.kind != "deactivate_account")
         log.run = state.continue_last_run()
         if not changes:
             return Reminders((), ())
