@@ -76,8 +76,12 @@ def remind(settings: Settings, day: date, out: Path, tell: Tell, do: Do = plainl
         if state.doubt:
             raise StoreBehindError(state.doubt.message)
         late = overdue(state.states(), day, settings.policy.remind_after_days)  # before it goes on in a run's name
-        missing = state.still_missing(day)
-        changes = tuple(change for change in late if not missing.doubtful(change))
+        missing, waits = state.still_missing(day), state.deactivations_wait
+        changes = tuple(
+            change
+            for change in late
+            if not missing.doubtful(change) and not (waits and change.kind == "deactivate_account")
+        )
         log.run = state.continue_last_run()
         if not changes:
             return Reminders((), ())

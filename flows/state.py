@@ -125,6 +125,13 @@ class NightState:
         self.run_id = last.run_id if last else self.run_id
         return self.run_id
 
+    @property
+    def deactivations_wait(self) -> bool:
+        """A workbook could not be heard in the last night that compared anything: the person may be in it."""
+        runs = self.ledger.runs(limit=30) if self.ledger is not None else []
+        last = next((run for run in runs if run.status in ("complete", "partial")), None)
+        return bool(last and last.counts.get("waiting_deactivations"))
+
     def structures(self, day: date) -> dict[str, Structure]:
         """The structures of the annuaire as they stood on a day."""
         return self.ledger.annuaire_at(day)[1] if self.ledger is not None else {}

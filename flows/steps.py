@@ -76,4 +76,5 @@ def unread(reading: Reading | None) -> Trouble | None:
         return None
     failed = reading.report.status is SourceStatus.FAILED
     codes = {one.code for one in reading.issues}
-    return Trouble(reading.report.message, may_pass=failed and not codes.isdisjoint(_MAY_PASS))
+    absent = failed and not codes.isdisjoint(_MAY_PASS)
+    return Trouble(reading.report.message, may_pass=absent or not reading.report.steady)

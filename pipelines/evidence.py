@@ -91,7 +91,7 @@ def judged(
         return False
     if "workbook" not in needs:
         return True
-    if any(field.source in unusable for field in change.fields):
+    if any(field.source in unusable or _points_at(world, field.source, change) for field in change.fields):
         return False
     places = _places(change, world, book)
     return not any(

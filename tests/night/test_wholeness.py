@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -388,3 +389,21 @@ def test_a_night_played_again_does_not_tell_the_administrator_again(tmp_path: Pa
     for _ in range(2):
         assert made.json("sync", "--as-of", made.day.isoformat())[0] == 3
     assert made.mails() == {"ADMIN_EFIT": 1}
+
+
+def test_nobody_is_reminded_of_a_deactivation_that_waits(service: Service) -> None:
+    service.write(ACCOUNTS, [*ROWS[:-1], row(STAFF[-1], status="Parti")])
+    service.file(BOOK_52).write_bytes(b"")
+    assert service.night()[0] == 3
+    later = (service.day + timedelta(days=20)).isoformat()
+    assert service.json("remind", "--as-of", later)[1]["changes"] == 1
+    assert "Désactiver le compte" not in service.letters("CRH_ST-24").split("RAPPEL")[-1]
+
+
+def test_a_held_annuaire_leaves_the_last_page_and_the_list_of_the_unknown_as_they_were(service: Service) -> None:
+    page = service.folder / "out" / "dashboard" / "index.html"
+    before = page.read_bytes()
+    service.write(ACCOUNTS[4:], ROWS)
+    code, run = service.night()
+    assert (code, page.read_bytes()) == (4, before)
+    assert "health" not in run["counts"]
