@@ -23,6 +23,7 @@ from pipelines.rules.roles import ROLES
 from pipelines.rules.scene import Scene
 from pipelines.rules.silence import SILENCE
 from pipelines.sharing import tell_of_sharing
+from pipelines.rules.wordings import WORDINGS
 from pipelines.world import World
 from schemas.change import Change
 from schemas.routing import Route
@@ -30,7 +31,7 @@ from schemas.spread import Spread
 
 AT_ONCE = 20_000  # accounts of one slice: a third of a second of work
 
-EVERY_RULE = (*ALERTS, *DOUBTS, *REVIEWS, *SILENCE, *ROLES)  # beside what differs, is added or ends
+EVERY_RULE = (*ALERTS, *DOUBTS, *REVIEWS, *SILENCE, *ROLES, *WORDINGS)  # beside what differs, is added or ends
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ import pandas as pd
 from pipelines.compare import Comparison, compare
 from pipelines.consolidate import Register, consolidate, settle_serial
 from pipelines.validate.annuaire import annuaire_of
+from pipelines.validate.known import people_of
 from pipelines.validate.place import Surroundings
 from pipelines.validate.register import card_links, cards_of, crosswalk_of, establishments_of, persons_of
 from pipelines.validate.workbook import JudgedWorkbook, workbook_of
@@ -134,7 +135,7 @@ def play(
     holders = [*(cards if cards is not None else map(card, named)), *map(card, staff)]
     judged = annuaire_of(frame_of(held, list(AnnuaireRow.model_fields)), "annuaire")
     stock = None if closed is None else establishments_of(_stock(closed))
-    around = Surroundings(judged.items.structures, stock)
+    around = Surroundings(judged.items.structures, stock, people=people_of(judged.items.accounts.values()))
     read = [_judge(book, around, day, policy) for book in all_books]
     nation, issues = _register(people, holders, crosswalk or {}, persons_read, cards_read, unread)
     nation = replace(nation, cards_certain=cards_certain)
