@@ -26,11 +26,11 @@ from pipelines.compare import compare
 from pipelines.earlier import earlier_of
 from pipelines.evidence import judged, shown
 from pipelines.expect import holds, kept_back
+from pipelines.fingerprint import evidence_of
 from pipelines.health import unknown_accounts
 from pipelines.life import Evidence, Lives, advance, stand_still
 from pipelines.miss import Missing, with_missing, without_missing
 from pipelines.settle import meaningless
-from pipelines.trace import evidence_of
 from pipelines.upgrade import Unchanged, origins_of, upgrade_holds
 from pipelines.wait import wait
 from pipelines.wholeness import size_of

@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 
 from pipelines.compare import Comparison
+from pipelines.fingerprint import Evidence
 from pipelines.life import Lives
 from pipelines.miss import Missing
-from pipelines.trace import Evidence
 from schemas.lifecycle import ChangeState
 from schemas.safeguard import Hold
 

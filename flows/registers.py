@@ -16,8 +16,8 @@ from flows.steps import Do, Step, plainly, unread
 from flows.telling import Tell
 from flows.whole import whole_register
 from pipelines.consolidate import Register, consolidate
+from pipelines.fingerprint import rows_of
 from pipelines.names import spellings
-from pipelines.trace import rows_of
 from pipelines.validate.judged import Judged
 from pipelines.validate.register import cards_of, correspondences, crosswalk_of, persons_of
 from schemas.assignment import Account

@@ -22,10 +22,10 @@ from flows.settings import Settings
 from flows.upgraded import to_keep, unchanged_since
 from flows.version import reading_digest, rules_digest, software
 from flows.witness import Doubt, doubt_of, record_witness
+from pipelines.fingerprint import Evidence
 from pipelines.life import Lives
 from pipelines.miss import Missing
 from pipelines.regain import regain
-from pipelines.trace import Evidence
 from pipelines.upgrade import Unchanged
 from pipelines.wholeness import footprint_of
 from pipelines.world import World, spoken_for

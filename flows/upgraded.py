@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from connectors.ledger import Ledger, RunRow
-from pipelines.trace import Evidence, source_key
+from pipelines.fingerprint import Evidence, source_key
 from pipelines.upgrade import Before, Unchanged, Used, unchanged_of
 from schemas.source import SourceReport, SourceStatus
 

@@ -153,7 +153,7 @@ def _by_name(line: WorkbookLine, seen: Seen, index: Index, alone: Callable[[Seen
     account_id = one.account.account_id
     if "/" in seen.number and one.likeness.evidence.structure != "same" and account_id in index.holders(seen.number):
         return None  # a CPE or CPA number belongs to an establishment (contract §6): of two it is a question
-    if _number_says_another(seen, account_id, index):
+    if _number_says_another(seen, account_id, index) or typed_against(line, seen, index.seen(account_id).number, index):
         return None
     how = "name_structure" if one.likeness.evidence.structure == "same" else "name_email"
     person_id = seen.own or index.seen(account_id).own
@@ -169,6 +169,12 @@ def _number_says_another(seen: Seen, account_id: str, index: Index) -> bool:
     if seen.own:
         return account_id in holders or any(names.agree(seen.name, name_of(index.accounts[one])) for one in others)
     return bool(others) or seen.number in index.around.claims
+
+
+def typed_against(line: WorkbookLine, seen: Seen, number: str, index: Index) -> bool:
+    """Of a cell that holds several numbers, or one not usable alone, none is this one: typed evidence counts."""
+    typed = {index.register.resolve(one) for one in line.typed_numbers}
+    return not seen.number and bool(typed) and number not in typed
 
 
 def _only_one(seen: Seen, one: Weighed, index: Index) -> bool:
@@ -200,6 +206,8 @@ def _by_register_name(line: WorkbookLine, seen: Seen, index: Index) -> Match | N
     ]
     ids = {one.account.account_id for one in named}
     if not named or not accepted(likeness) or _free_namesakes(seen, index) - ids:
+        return None
+    if typed_against(line, seen, person.national_id, index):
         return None
     account_id = _best(named, line).account.account_id
     return Match(line, "register_name", account_id, person.national_id, likeness=likeness)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pipelines.block import name_key
 from pipelines.candidates import MOST, Candidate, Match, Weighed, likeliest, person_candidate
+from pipelines.certain import typed_against
 from pipelines.claim import Standing
 from pipelines.index import Index
 from pipelines.weigh import Seen, accepted, reviewable, seen_person, spelled, strong_name, weigh
@@ -142,7 +143,7 @@ def _of_the_register(line: WorkbookLine, seen: Seen, index: Index) -> Match:
     if not seen.number and here:
         found = [_person(seen, key, index) for key in here]
         likeness = found[0].likeness
-        if len(found) == 1 and likeness and accepted(likeness):
+        if len(found) == 1 and likeness and accepted(likeness) and not typed_against(line, seen, here[0], index):
             return Match(line, "register_name", None, here[0], likeness=likeness)
         return Match(line, "doubt", candidates=tuple(found), reason="ambiguous_match")
     against = seen.claim.standing is Standing.UNKNOWN and here and "/" not in seen.number

@@ -177,6 +177,14 @@ def not_ones_own(updater: Updater, account: Account, book: Directory) -> Updater
     return stand_in(updater, book.admin, "own_end") if alone and address else updater
 
 
+def updater_at(post: str, scope: str, book: Directory) -> Updater:
+    """Whoever holds a post; the administrator where nobody does, and for no post."""
+    if not post or post == ADMIN_EFIT:
+        return Updater(post="ADMIN_EFIT", recipients=book.admin)
+    found = Updater.model_validate({"post": post, "scope": scope, "recipients": book.holders.get((post, scope), ())})
+    return found if found.recipients else stand_in(found, book.admin, book.inability(post, scope).because)
+
+
 def route_of(assignment: Assignment | None, book: Directory) -> tuple[Route, str]:
     """(the first row of the table that fits, the scope of its updater: a region, an ETS, or "")."""
     structure = book.structures.get(assignment.structure_code) if assignment else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from pipelines.trace import Evidence, account_key, person_key, place_key
+from pipelines.fingerprint import Evidence, account_key, person_key, place_key
 from pipelines.world import World
 from schemas.card import Card
 from schemas.change import Change, Updater

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from pipelines.trace import account_key, evidence_of
+from pipelines.fingerprint import account_key, evidence_of
 from pipelines.upgrade import DATA, ROUTING, RULES, Unchanged, origins_of, upgrade_holds
 from schemas.change import Change, ChangeStatus, PostRef, Updater
 from schemas.lifecycle import ChangeState, slot_of

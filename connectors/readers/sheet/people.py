@@ -1,28 +1,37 @@
 """The rows of one sheet of people, once its header is known: merged cells filled, wide rows made long.
 
 Blank rows, repeated headers and titles between the rows are passed over; they are no rows and are not
-counted.
+counted. Where several written columns have one header, all of them are handed on (`last_name`, `last_name~2`, …): which
+is meant is not for a reader to say.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from connectors.readers.sheet.grid import Grid
-from connectors.readers.sheet.header import Header, Key, first_filled, key_of, letters
+from connectors.readers.sheet.header import Header, Key, field_of, first_filled, key_of, letters, twins
 from connectors.readers.sheet.wide import STRUCTURE_FIELDS, function_and_rank, is_wide
 
 SHARED_FIELDS = (*STRUCTURE_FIELDS, "comment")
+TABLE = "workbook_columns"
+_FEWEST_LABELS = 3  # of a row that is a header again
+MOST_TWINS = 5  # columns of one header
 _MOST_FILLED = 200_000  # cells reached by merged ranges: more is no table of people
 
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """One person and function: `row` as the spreadsheet counts, `group` of a wide layout, text by field."""
+    """One person and function: `row` as the spreadsheet counts, `group` of a wide layout, text by field.
+
+    `title`: what the last title above says, merged over columns of its own; `struck`: the row is struck through.
+    """
 
     row: int
     group: str
     values: dict[str, str]
+    title: str = ""
+    struck: bool = False
 
 
 @dataclass(slots=True)
@@ -37,26 +46,52 @@ class People:
     hidden_columns: int = 0
 
 
-def read_people(grid: Grid, header: Header) -> People:
-    """The rows below the header; `places[group][field]` is the « feuille!colonne » of each field."""
-    columns = first_filled(grid, header)
+def read_people(grid: Grid, header: Header, most: int) -> People:
+    """The rows below the header; `places[group][field]` is the « feuille!colonne » of each field.
+
+    No further than `most` rows and a few: more are refused, and need not be read.
+    """
+    columns = first_filled(grid, header) | further_columns(grid, header)
     people = People(grid, places=_places(grid, columns), hidden_columns=_hidden(grid, columns))
     filled = _filled_by_merges(grid, header, set(columns.values()))
     titles = _title_rows(grid, header)
-    wide = is_wide(header)
+    wide, title = is_wide(header), _title_above(grid, header)
     for row in range(header.last_row + 1, len(grid.rows)):
         if not grid.rows[row]:
             continue
+        if len(people.rows) > most:
+            break
         own = {key: grid.cell(row, at) for key, at in columns.items()}
         if not any(own.values()) or _repeats(grid, header, row):
             continue
         if row in titles:
             people.titles += 1
+            title = next(text for at in range(len(grid.rows[row])) if (text := grid.cell(row, at)))
             continue
         values = {key: own[key] or filled.get((row, at), "") for key, at in columns.items()}
         people.hidden_rows += row in grid.hidden_rows
-        people.rows += _unpivoted(row + 1, values) if wide else [_long(row + 1, values)]
+        found = _unpivoted(row + 1, values) if wide else [_long(row + 1, values)]
+        people.rows += (replace(one, title=title, struck=row in grid.struck_rows) for one in found)
     return people
+
+
+def further_columns(grid: Grid, header: Header) -> dict[Key, int]:
+    """The other written columns of a header that several have, by « field~2 » and on; none in a wide layout."""
+    if is_wide(header):
+        return {}
+    first = first_filled(grid, header)
+    found: dict[Key, int] = {}
+    for (group, name), columns in twins(grid, header).items():
+        others = [column for column in columns if column != first[group, name]][: MOST_TWINS - 1]
+        found.update({(group, f"{name}~{number}"): column for number, column in enumerate(others, 2)})
+    return found
+
+
+def _title_above(grid: Grid, header: Header) -> str:
+    """What stands alone in its row right above the header."""
+    row = header.first_row - 1
+    written = [text for at in range(len(grid.rows[row])) if (text := grid.cell(row, at))] if row >= 0 else []
+    return written[0] if len(written) == 1 else ""
 
 
 def _long(row: int, values: dict[Key, str]) -> PersonRow:
@@ -114,8 +149,23 @@ def _title_rows(grid: Grid, header: Header) -> set[int]:
     }
 
 
+def _heads_again(grid: Grid, header: Header, row: int) -> bool:
+    """Three cells and more below a header, and every one of them another word for it."""
+    names = header.columns.get(("", "last_name"), [])
+    if not any(_field(grid.cell(row, at)) == "last_name" for at in names):  # nearly always
+        return False
+    written = [(grid.cell(row, at[0]), name) for (_, name), at in header.columns.items() if grid.cell(row, at[0])]
+    return len(written) >= _FEWEST_LABELS and all(_field(text) == name for text, name in written)
+
+
+def _field(text: str) -> str:
+    return field_of(text, TABLE, {}) if text else ""
+
+
 def _repeats(grid: Grid, header: Header, row: int) -> bool:
-    """The header again, as at the top of a printed page."""
+    """The header again, as at the top of a printed page; or another wording of it, as where two tables were pasted."""
+    if _heads_again(grid, header, row):
+        return True
     same = 0
     for at, text in enumerate(header.texts):
         cell = grid.cell(row, at)
