@@ -1,6 +1,7 @@
 """The judging of what is no national extract: workbooks, the export of the annuaire, correspondence, FINESS stock."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from flows.settings import Settings, WorkbookSettings
 from flows.verdict import Verdict, first_usable, verdict_of
 from flows.workbooks import Asked, open_workbook, scope_of
 from pipelines.validate.annuaire import annuaire_of
+from pipelines.validate.known import people_of
 from pipelines.validate.place import Surroundings
 from pipelines.validate.register import crosswalk_of, establishments_of
 from pipelines.validate.workbook import workbook_of
@@ -71,7 +73,8 @@ def _workbook(path: Path, settings: Settings | None) -> Verdict:
         day=date.today(),
         card_validity_years=years,
     )
-    return verdict_of(path, "workbook", reading, judged.issues, judged.rejected)
+    told = replace(reading, report=replace(reading.report, notes=(*reading.report.notes, *judged.notes)))
+    return verdict_of(path, "workbook", told, judged.issues, judged.rejected)
 
 
 def _around(settings: Settings | None) -> Surroundings:
@@ -84,8 +87,9 @@ def _around(settings: Settings | None) -> Surroundings:
         export = settings.path(settings.annuaire.export or "")
         reading = read_annuaire_export(export, "annuaire", shown=settings.shown(export))
     annuaire = annuaire_of(reading.frame, "annuaire", reading.facts.get("structures", ()))
+    people = people_of(annuaire.items.accounts.values())
     pattern = settings.register_.structures
     if pattern is None:
-        return Surroundings(annuaire.items.structures)
+        return Surroundings(annuaire.items.structures, people=people)
     stock = read_finess(sorted(settings.root.glob(pattern)), "register.structures", shown=pattern)
-    return Surroundings(annuaire.items.structures, establishments_of(stock.frame))
+    return Surroundings(annuaire.items.structures, establishments_of(stock.frame), people=people)

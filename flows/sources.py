@@ -25,6 +25,7 @@ from pipelines.consolidate import Register, settle_serial
 from pipelines.trace import rows_of
 from pipelines.validate.annuaire import Annuaire, annuaire_of
 from pipelines.validate.judged import Judged
+from pipelines.validate.known import people_of
 from pipelines.validate.place import Surroundings
 from pipelines.validate.register import establishments_of
 from pipelines.validate.workbook import JudgedWorkbook
@@ -74,7 +75,7 @@ def _gathered_world(
     if annuaire is None:
         return World(day, policy, {}, {}, Register(persons_read=False, cards_read=False)), gathered
     establishments = _structures(settings, policy, gathered, do)
-    around = Surroundings(annuaire.structures, establishments)
+    around = Surroundings(annuaire.structures, establishments, people=people_of(annuaire.accounts.values()))
     against = Against(around, day, policy.card_validity_years)
     asked = [_asked(settings, workbook) for workbook in settings.workbook]
     ahead = read_ahead(asked, against, do.spread(Step("validate", "workbooks")))
@@ -198,7 +199,8 @@ def _workbook(
 
     reading = do(Step("read", asked.source), work, unread)
     judged = judgements[-1]
-    gathered.keep(reading, judged.issues, judged.rejected)
+    told = replace(reading, report=replace(reading.report, notes=(*reading.report.notes, *judged.notes)))
+    gathered.keep(told, judged.issues, judged.rejected)
     return judged
 
 

@@ -8,7 +8,7 @@ from sys import intern
 from pipelines.draft import Draft
 from pipelines.guide import guidance
 from pipelines.phrase import escalation_text
-from pipelines.route import Directory, not_ones_own, owner_of, top_assignment, updater_of
+from pipelines.route import Directory, not_ones_own, owner_of, top_assignment, updater_at, updater_of
 from schemas.assignment import Assignment
 from schemas.change import AssignmentRef, Change, FieldChange, PersonRef, PostRef, Updater, change_id
 from schemas.nomenclatures import label_of, reasons
@@ -132,6 +132,8 @@ def _candidates(draft: Draft) -> Iterable[FieldChange]:
 
 def _updater(draft: Draft, book: Directory) -> tuple[Updater, tuple[PostRef, ...]]:
     """A function belongs to its own updater; an account to the updater of its highest function."""
+    if draft.keeper is not None:
+        return updater_at(*draft.keeper, book), ()
     if draft.account is None or draft.kind in ("add_assignment", "end_assignment"):
         if draft.at:
             return owner_of(draft.at, book)

@@ -17,6 +17,8 @@ class Draft:
     where; None for what concerns an account as a whole. `target`: what distinguishes it in the id. `values` fill
     the sentences. `group`: drafts with a common group are linked to each other. `also`: further reasons of a review;
     `more`: how many candidates are not named; `concerned`: where others whom it is about work.
+    `keeper`: (post, scope) of the workbook that a question is about, which goes there whatever its function; ("", "")
+    the administrator.
     """
 
     reason: str
@@ -39,6 +41,7 @@ class Draft:
     also: tuple[str, ...] = ()
     more: int = 0
     concerned: tuple[Assignment, ...] = ()
+    keeper: tuple[str, str] | None = None
 
     @property
     def kind(self) -> str:

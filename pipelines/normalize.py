@@ -7,19 +7,21 @@ from functools import lru_cache
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
+from pipelines.contacts import bare_addresses, is_aside, is_remark, numbers_among
+from pipelines.dates import FIRST_YEAR, LAST_YEAR, worded_date
 from schemas.nomenclatures import code_of
 from schemas.words import clean
 
 MOST_PARTS = 10  # addresses or numbers in one cell; more is a list of something else, and each costs time
 # « a@example.org Bcc: b@example.com »: whoever writes a header into an address is adding a reader to our mails.
 _HEADER = re.compile(r"\b(?:b?cc|cci|to|from|subject|reply-to|content-[a-z]+|mime-[a-z]+)\s*:", re.IGNORECASE)
-FIRST_YEAR, LAST_YEAR = 1990, 2100
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})( 00:00(:00)?)?")
 _DAY_FIRST = re.compile(r"(\d{1,2})\s?[/.\- ]\s?(\d{1,2})\s?[/.\- ]\s?(\d{4}|\d{2})")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _USUAL_NAME = re.compile(r"[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*")  # of an address, before the @
 LONGEST_NAME, LONGEST_ADDRESS = 64, 254
 _USUAL_PHONE = re.compile(r"0[1-9](?:[ .-]?[0-9]{2}){4}")
+_PREFIX = re.compile(r"^(?:\+\s?33|0033)\s?(?:\(\s?0\s?\))?")
 _NO_DIGIT = re.compile(r"[^0-9]")
 _EXCEL_EPOCH = date(1899, 12, 30)
 _TITLE = re.compile(r"^(?:dr|pr|m|mr|mme|mlle|melle|docteur|professeur|monsieur|madame)\b\.?\s+", re.IGNORECASE)
@@ -27,10 +29,18 @@ _TITLE = re.compile(r"^(?:dr|pr|m|mr|mme|mlle|melle|docteur|professeur|monsieur|
 
 @lru_cache(maxsize=16384)
 def parse_date(text: str) -> tuple[date | None, tuple[str, ...]]:
-    """A date and its codes: () when ISO, DATE_REFORMATTED for another spelling, CARD_DATE_INVALID when none fits."""
+    """A date and its codes: () for ISO or JJ/MM/AAAA, DATE_REFORMATTED otherwise, CARD_DATE_INVALID for no date."""
     raw = clean(text)
     if not raw:
         return None, ()
+    value, codes = _plain_date(raw)
+    if value is None:
+        value = worded_date(raw)
+        codes = ("DATE_REFORMATTED",) if value else codes
+    return value, () if value and raw == f"{value:%d/%m/%Y}" else codes
+
+
+def _plain_date(raw: str) -> tuple[date | None, tuple[str, ...]]:
     if found := _ISO.fullmatch(raw):
         year, month, day = int(found[1]), int(found[2]), int(found[3])
         codes: tuple[str, ...] = ()
@@ -68,11 +78,14 @@ def parse_emails(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     good: list[str] = []
     bad: list[str] = []
     cell = clean(text)
-    parts = re.split(r"[;,/\s]+", cell, maxsplit=MOST_PARTS)
+    parts = re.split(r"[;,/\s]+", bare_addresses(cell), maxsplit=MOST_PARTS)
     if _HEADER.search(cell) or len(parts) > MOST_PARTS:
         return (), (cell,)
+    written = any("@" in part for part in parts)
+    if not written:
+        return (), (cell,) if cell else ()
     for part in parts:
-        if not part or part.lower() in ("et", "ou"):
+        if not part or part.lower() in ("et", "ou") or is_remark(part):
             continue
         address = _address(part.strip("<>"))
         if not address or not part.isascii():  # « аnsm.sante.fr » in Cyrillic letters is an address, of somebody else
@@ -115,6 +128,10 @@ def parse_phones(text: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
         candidate = part.strip()
         if not candidate:
             continue
+        among, rest = numbers_among(candidate) if not _USUAL_PHONE.fullmatch(candidate) else ([], "")
+        if among and not re.search(r"\d", rest):
+            good += ["+33" + _NO_DIGIT.sub("", _PREFIX.sub("", one))[-9:] for one in among]
+            continue
         if _USUAL_PHONE.fullmatch(candidate):  # nearly all: what the library would say, twenty times faster
             good.append("+33" + _NO_DIGIT.sub("", candidate)[1:])
             continue
@@ -128,7 +145,8 @@ def parse_phones(text: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
             continue
         restored |= bool(re.fullmatch(r"[1-9]\d{8}", candidate))
         good.append(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
-    return tuple(dict.fromkeys(good)), tuple(bad), restored
+    missed = tuple(part for part in bad if not (good and is_aside(part)))
+    return tuple(dict.fromkeys(good)), missed, restored
 
 
 def show_phone(e164: str) -> str:

@@ -177,6 +177,14 @@ def not_ones_own(updater: Updater, account: Account, book: Directory) -> Updater
     return stand_in(updater, book.admin, "own_end") if alone and address else updater
 
 
+def updater_at(post: str, scope: str, book: Directory) -> Updater:
+    """Whoever holds a post; the administrator where nobody does, and for no post."""
+    recipients = book.holders.get((post, scope), ())
+    if not post or not recipients:
+        return _admin(book, uncovered=False, escalated_from=post or None)
+    return Updater.model_validate({"post": post, "scope": scope, "recipients": recipients})
+
+
 def route_of(assignment: Assignment | None, book: Directory) -> tuple[Route, str]:
     """(the first row of the table that fits, the scope of its updater: a region, an ETS, or "")."""
     structure = book.structures.get(assignment.structure_code) if assignment else None

@@ -40,7 +40,10 @@ class WorkbookRow(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class WorkbookLine:
-    """What a row says once read. `left`: Parti, or an end date on or before the day; `bills` None when not said."""
+    """What a row says once read. `left`: Parti, or an end date on or before the day; `bills` None when not said.
+
+    `typed_numbers`: every national number whose key is right among what its cells of numbers hold, `number` included.
+    """
 
     source: str
     location: str
@@ -63,6 +66,7 @@ class WorkbookLine:
     left: bool
     comment: str = ""
     ended_on: date | None = None
+    typed_numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ class UnreadRow:
     """The clues of a quarantined row: whoever they may point at is left out of the comparison tonight.
 
     `name`: last and first; `numbers`: those that could be read; `raw_number`: what stood there.
-    `unknown_function`: the function's words where they alone are why the row was left out.
+    `not_understood`: the field whose words (`wording`) nobody could tell the meaning of, "" where a value was wrong.
     """
 
     source: str
@@ -79,7 +83,8 @@ class UnreadRow:
     name: tuple[str, str]
     numbers: tuple[str, ...]
     raw_number: str = ""
-    unknown_function: str = ""
+    not_understood: str = ""
+    wording: str = ""
 
 
 @dataclass(frozen=True, slots=True)

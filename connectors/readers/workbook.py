@@ -15,10 +15,11 @@ from connectors.readers import guard
 from connectors.readers.result import Reading, refused
 from connectors.readers.sheet.grid import Grid, Grids, load_grids, source_report
 from connectors.readers.sheet.header import Header, candidates, key_of, labels, letters, plain_header, twins, widened
-from connectors.readers.sheet.people import People, read_people
+from connectors.readers.sheet.people import People, PersonRow, read_people
 from connectors.readers.sheet.wide import is_wide, suffixed_header, titled_header
 from schemas.errors import SourceError
 from schemas.issue import Issue, issue
+from schemas.mark import is_ditto
 from schemas.nomenclatures import say
 from schemas.source import SourceReport
 from schemas.words import clean, visible
@@ -26,7 +27,7 @@ from schemas.workbook import WorkbookRow
 
 TABLE = "workbook_columns"
 FIELDS = tuple(name for name in WorkbookRow.model_fields if name != "location")
-COLUMNS = (*FIELDS, "_place", "_row", "_location")
+COLUMNS = (*FIELDS, "_place", "_row", "_location", "_sheet", "_title", "_struck")
 MOST_PEOPLE = 50_000  # rows of one workbook: a region has some hundreds
 LONGEST_VALUE = 400  # characters of a cell that names or numbers something; only a comment is longer
 _STRUCTURE = ("structure_code", "structure_name")
@@ -57,10 +58,11 @@ def read_workbook(
     `sheet`, `header_row` (as the spreadsheet numbers it), `columns` (header → field) and `layout` (long,
     wide) come from the configuration; each is found out when not given.
     `opener`: shared by several files. Frame: the fields of `WorkbookRow`
-    as text, `_place`, `_row`, `_location` (« Feuil1!12 »); `places[_place][field]` + `_row` is a cell («
-    Feuil1!F12 »). `facts["partial"]`: somebody may stand in it who could not be read. Never raises: a workbook
-    that cannot be used has a failed report and one issue
-    (FILE_UNREADABLE, FILE_EMPTY, COLUMN_MISSING).
+    as text, `_place`, `_row`, `_location` (« Feuil1!12 »), `_sheet`, `_title` (above the row), `_struck` (through, or
+    ""); after them `last_name~2` and the like, where several written columns have one header (`people.py`).
+    `places[_place][field]` + `_row` is a cell (« Feuil1!F12 »). `facts["partial"]`: somebody may stand in it who could
+    not be read. Never raises: a workbook that cannot be used has a failed report and one issue (FILE_UNREADABLE,
+    FILE_EMPTY, COLUMN_MISSING).
     """
     report = source_report(path, source, shown)
     chosen = {key_of(header): name for header, name in (columns or {}).items()}
@@ -86,8 +88,8 @@ def read_workbook(
 
 
 def _hides_people(fit: _Fit) -> bool:
-    """Two filled columns of names: the people of the second are not read, and must not pass for gone."""
-    return any(name == "last_name" for _, name in twins(fit.grid, fit.header))
+    """Two filled columns of names in one group: the people of the second are not read, and must not pass for gone."""
+    return is_wide(fit.header) and any(name == "last_name" for _, name in twins(fit.grid, fit.header))
 
 
 def _fitting(
@@ -200,7 +202,7 @@ def _notes(fit: _Fit, people: People) -> Iterator[str]:
         if count:
             yield say(key, count=count, sheet=name)
     for key, several in (
-        ("note.twin_columns", twins(fit.grid, fit.header)),
+        ("note.twin_columns", twins(fit.grid, fit.header) if is_wide(fit.header) else {}),
         ("note.merged_header", widened(fit.grid, fit.header)),
     ):
         for (_, field_name), columns in several.items():
@@ -214,29 +216,40 @@ def _cut(name: str, text: str) -> str:
     return text if name == "comment" or len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "…"
 
 
+def _section(row: PersonRow, above: tuple[str, ...]) -> tuple[str, ...]:
+    """What a blank or ditto establishment may continue: equal rows below two establishments are no duplicates."""
+    own = tuple(row.values.get(name, "") for name in _STRUCTURE)
+    return above if any(map(is_ditto, own)) or not any(own) else own
+
+
 def _reading(report: SourceReport, sheets: list[People], issues: tuple[Issue, ...]) -> Reading:
     """The frame, the places, and the account: a row that repeats another word for word is a duplicate."""
     first: dict[tuple[str, ...], str] = {}
+    further = sorted({name for people in sheets for row in people.rows for name in row.values if "~" in name})
     records: list[list[str]] = []
     places: dict[str, dict[str, str]] = {}
     found: list[Issue] = list(issues)
     read = 0
     for people in sheets:
+        section: tuple[str, ...] = ()
         for row in people.rows:
             read += 1
+            section = _section(row, section)
             place = f"{people.grid.name}|{row.group}" if row.group else people.grid.name
             location = f"{people.grid.name}!{row.row}"
             places.setdefault(place, people.places.get(row.group, {}))
-            values = [_cut(name, row.values.get(name, "")) for name in FIELDS]
-            known = first.setdefault(tuple(clean(value) for value in values), location)
+            values = [_cut(name, row.values.get(name, "")) for name in (*FIELDS, *further)]
+            known = first.setdefault((*section, *(clean(value) for value in values)), location)
             if known is not location:
                 found.append(issue(report.name, location, "", "DUPLICATE_ROW", first=known))
                 continue
-            records.append([*values, place, str(row.row), location])
+            told = [people.grid.name, row.title, "struck" if row.struck else ""]
+            records.append([*values[: len(FIELDS)], place, str(row.row), location, *told, *values[len(FIELDS) :]])
     report = replace(report, rows_read=read, rows_accepted=len(records), rows_duplicate=read - len(records))
     facts = {
         "hidden_rows": sum(people.hidden_rows for people in sheets),
         "hidden_columns": sum(people.hidden_columns for people in sheets),
         "sheets": tuple(people.grid.name for people in sheets),
     }
-    return Reading(report, pd.DataFrame(records, columns=list(COLUMNS), dtype=object), tuple(found), places, facts)
+    frame = pd.DataFrame(records, columns=[*COLUMNS, *further], dtype=object)
+    return Reading(report, frame, tuple(found), places, facts)

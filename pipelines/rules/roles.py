@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from pipelines import names
 from pipelines.candidates import Match
 from pipelines.draft import Draft
 from pipelines.golden import golden
@@ -97,23 +96,6 @@ def incompatible_roles(scene: Scene) -> Iterator[Draft]:
             yield from _new_line(world, found)
 
 
-def unknown_functions(scene: Scene) -> Iterator[Draft]:
-    """Rows left out for their function alone: nothing is left unrouted (procedure §4), the administrator sees them."""
-    for row in scene.world.unread:
-        if not row.unknown_function:
-            continue
-        detail = say("role.unknown", function=row.unknown_function)
-        yield Draft(
-            reason="role_incompatible",
-            who=names.full_key(*row.name) if row.name[0] else "".join(row.numbers),
-            assignment=Assignment(row.structure_code, row.unknown_function, ""),
-            name=row.name,
-            number=row.numbers[0] if row.numbers else "",
-            fields=(_detail(detail),),
-            target=["role_incompatible", detail],
-        )
-
-
 def _draft(detail: str, identity: Identity, assignment: Assignment) -> Draft:
     account = identity.account
     return Draft(
@@ -149,4 +131,4 @@ def _new_line(world: World, found: Match) -> Iterator[Draft]:
         )
 
 
-ROLES: tuple[Rule, ...] = (incompatible_roles, unknown_functions)
+ROLES: tuple[Rule, ...] = (incompatible_roles,)

@@ -1,21 +1,24 @@
 """Where a workbook row says somebody works: which structure, of which type, region and ETS."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
+from pipelines.validate.known import NOBODY, People
 from schemas.identifiers import classify_finess
 from schemas.nomenclatures import (
     code_of,
     ets_of,
     region_of,
     region_of_departement,
+    rows,
     structure_levels,
 )
 from schemas.source import WorkbookScope
 from schemas.structure import FinessRow, Structure
-from schemas.words import name_key
+from schemas.words import label_key, name_key
 from schemas.workbook import WorkbookRow
 
 
@@ -23,12 +26,13 @@ from schemas.workbook import WorkbookRow
 class Surroundings:
     """What is known of structures apart from the workbook: the annuaire's, and the FINESS stock (None: not given).
 
-    `all_known`: nothing is known to compare with, so no number is called unknown.
+    `all_known`: nothing is known to compare with, so no number is called unknown. `people`: whom the annuaire knows.
     """
 
     structures: Mapping[str, Structure]
     establishments: Mapping[str, FinessRow] | None = None
     all_known: bool = False
+    people: People = NOBODY
 
     @cached_property
     def named(self) -> Mapping[str, list[str]]:
@@ -39,12 +43,50 @@ class Surroundings:
         return dict(found)
 
     @cached_property
+    def _alike(self) -> Mapping[str, list[str]]:
+        """The same by `structure_key`."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for structure in self.structures.values():
+            found[structure_key(structure.name)].append(structure.code)
+        return dict(found)
+
+    def code_named(self, name: str) -> str:
+        """The one structure of this name, as it stands or by its words; "" for none and for several."""
+        key = name_key(name)
+        found = self.named.get(key) or self._alike.get(structure_key(name), []) if key else []
+        return found[0] if len(found) == 1 else ""
+
+    @cached_property
+    def sites_of(self) -> Mapping[str, list[str]]:
+        """Legal entity of the FINESS stock → its open establishments."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for code, row in (self.establishments or {}).items():
+            if row.is_open and row.finess_legal:
+                found[row.finess_legal].append(code)
+        return dict(found)
+
+    @cached_property
     def first_of_type(self) -> Mapping[str, str]:
         """Type → code of the first structure that has it."""
         found: dict[str, str] = {}
         for structure in self.structures.values():
             found.setdefault(structure.type, structure.code)
         return found
+
+
+@cache
+def _full_words() -> dict[str, str]:
+    return {row["written"]: row["means"] for row in rows("structure_words")}
+
+
+def structure_key(name: str) -> str:
+    """The words of an establishment's name that count, in full and in order of the alphabet: « C.H. Valvert »."""
+    text = label_key(name.replace(".", "") if _INITIALS.search(name) else name)
+    words = " ".join(_full_words().get(word, word) for word in text.split()).split()
+    return " ".join(sorted(words))
+
+
+_INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +110,7 @@ def place_of(row: WorkbookRow, scope: WorkbookScope, around: Surroundings) -> tu
     it is. A name stands for an empty code only where exactly one known structure has it.
     """
     typed = code_of("structure_types", row.structure_type)
-    kind = _kind(row, typed, scope)
+    kind = _kind(row, typed, scope, around)
     if kind == "finess":
         code, codes = _finess(row, around)
         if not code:
@@ -90,7 +132,7 @@ def place_of(row: WorkbookRow, scope: WorkbookScope, around: Surroundings) -> tu
     return _placed(code, typed, row, scope, around, codes), "", ""
 
 
-def _kind(row: WorkbookRow, typed: str, scope: WorkbookScope) -> str:
+def _kind(row: WorkbookRow, typed: str, scope: WorkbookScope, around: Surroundings) -> str:
     """Which kind of code the row must have: of its type, of the structure it names, or of its shape."""
     if typed:
         return structure_levels()[typed][1]
@@ -100,16 +142,19 @@ def _kind(row: WorkbookRow, typed: str, scope: WorkbookScope) -> str:
         return "region"
     if classify_finess(row.structure_code)[0]:
         return "finess"
+    if not row.structure_code and around.code_named(row.structure_name):
+        return "finess"  # a known name says which structure, and so of which type
     if row.structure_type:
         return ""
+    if not row.structure_code and row.structure_name and region_of(row.structure_name):
+        return "region"
     return "finess" if scope.kind in _TYPE_IN_SCOPE else ""
 
 
 def _finess(row: WorkbookRow, around: Surroundings) -> tuple[str, tuple[str, ...]]:
     if not row.structure_code:
-        key = name_key(row.structure_name)
-        named = around.named.get(key, []) if key else []
-        return (named[0], ()) if len(named) == 1 else ("", ("FINESS_FORMAT",))
+        named = around.code_named(row.structure_name)
+        return (named, ()) if named else ("", ("FINESS_FORMAT",))
     code, codes = classify_finess(row.structure_code)
     if not code:
         return "", codes

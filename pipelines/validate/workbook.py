@@ -18,19 +18,29 @@ from pipelines.normalize import (
 )
 from pipelines.validate.checks import CHECKS, set_aside
 from pipelines.validate.judged import records
+from pipelines.validate.known import Record, values_of
+from pipelines.validate.nobody import TITLE, names_nobody
 from pipelines.validate.place import Place, Surroundings, place_of
+from pipelines.validate.presence import LEFT, PRESENT, UNKNOWN, presence_of, says_left
+from pipelines.validate.role import role_of, role_of_a_rank
+from pipelines.validate.told import told_once
+from pipelines.validate.understood import row_of, understand
+from pipelines.validate.undress import Typed, read_number
 from schemas.assignment import Assignment
-from schemas.identifiers import CpxReading, classify_cpx
+from schemas.identifiers import CpxReading
 from schemas.issue import Issue, issue
-from schemas.nomenclatures import code_of, rows, say
+from schemas.nomenclatures import code_of, say
 from schemas.source import WorkbookScope
-from schemas.words import clean, label_key
+from schemas.words import clean
 from schemas.workbook import Convention, UnreadRow, WorkbookLine, WorkbookRow
 
 
 @dataclass(slots=True)
 class JudgedWorkbook:
-    """The lines of one workbook, the rows left out, the conventions it tells of, and what was wrong."""
+    """The lines of one workbook, the rows left out, the conventions it tells of, and what was wrong.
+
+    `mentioned`: the structures that any of its rows names, vacancies too; `notes`: how its columns were read.
+    """
 
     scope: WorkbookScope
     lines: list[WorkbookLine] = field(default_factory=list)
@@ -38,6 +48,8 @@ class JudgedWorkbook:
     conventions: list[Convention] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     rejected: int = 0
+    mentioned: set[str] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def present(self) -> list[WorkbookLine]:
@@ -51,18 +63,30 @@ class JudgedWorkbook:
 
 @dataclass(slots=True)
 class _Cells:
-    """The issues of one row, each with its cell."""
+    """The issues of one row, each with its cell; `texts`: every column of the row, twins included."""
 
     source: str
     row: WorkbookRow
     columns: Mapping[str, str]
-    number: str
+    texts: Record
     issues: list[Issue] = field(default_factory=list)
 
     def add(self, field_name: str, code: str, **values: object) -> None:
+        self.issues.append(issue(self.source, self.place(field_name), field_name, code, **values))
+
+    def place(self, field_name: str) -> str:
         column = self.columns.get(field_name)
-        where = f"{column}{self.number}" if column else self.row.location
-        self.issues.append(issue(self.source, where, field_name, code, **values))
+        return f"{column}{self.texts['_row']}" if column else self.row.location
+
+
+@dataclass(frozen=True, slots=True)
+class _Night:
+    """What every row is judged against."""
+
+    scope: WorkbookScope
+    around: Surroundings
+    day: date
+    years: int
 
 
 def workbook_of(
@@ -78,73 +102,132 @@ def workbook_of(
 
     `places`: for each `_place` of the frame, field → « feuille!colonne ».
     """
-    judged = JudgedWorkbook(scope)
-    mentioned: set[str] = set()
-    for record in records(frame):
-        row = WorkbookRow.model_validate({**_seen(record), "location": record["_location"]})
-        columns = places.get(record["_place"], {})
-        cells = _Cells(scope.source, row, columns, record["_row"])
-        mentioned.add(_judge(row, cells, judged, scope, around, day, card_validity_years))
+    seen = [_seen(record) for record in records(frame)]
+    understood = understand(seen, places, scope, around, day)
+    scope = replace(scope, complete=scope.complete and understood.whole)
+    judged = JudgedWorkbook(scope, issues=understood.issues, notes=understood.notes)
+    night = _Night(scope, around, day, card_validity_years)
+    for record in understood.records:
+        cells = _Cells(scope.source, row_of(record), understood.columns.get(record["_place"], {}), record)
+        _judge(cells, judged, night)
         judged.issues.extend(cells.issues)
-    judged.scope = replace(scope, mentioned=frozenset(mentioned - {""}))
+    judged.scope = replace(scope, mentioned=frozenset(judged.mentioned))
+    judged.issues = told_once(judged.issues)
     return judged
 
 
-def _seen(record: Mapping[str, str]) -> dict[str, str]:
+def _seen(record: Mapping[str, str]) -> Record:
     """The cells as one sees them; a number keeps its invisible marks, which its reading tells of."""
-    return {name: text if name in _AS_WRITTEN else clean(text) for name, text in record.items()}
+    return {
+        name: text if name.startswith("_") or name.partition("~")[0] in _AS_WRITTEN else clean(text)
+        for name, text in record.items()
+    }
 
 
-_AS_WRITTEN = ("cpx_number", "email", "phone", "_row", "_place", "_location")
+_AS_WRITTEN = ("cpx_number", "email", "phone")
 
 
-def _judge(
-    row: WorkbookRow,
-    cells: _Cells,
-    judged: JudgedWorkbook,
-    scope: WorkbookScope,
-    around: Surroundings,
-    day: date,
-    years: int,
-) -> str:
-    """Into `judged`; the code of the structure that the row is about, "" where it cannot be told."""
-    title, last, first = split_name(row.last_name, row.first_name, one_cell="first_name" not in cells.columns)
-    place, place_code, found = place_of(row, scope, around)
+def _judge(cells: _Cells, judged: JudgedWorkbook, night: _Night) -> None:
+    row = cells.row
+    place, place_code, found = _place(cells, night)
+    if place:
+        judged.mentioned.add(place.structure_code)
     convention = yes_or_no(row.efs_convention) is True
     if place and convention:
-        judged.conventions.append(Convention(scope.source, place.structure_code))
-    if not (last or first or row.cpx_number) and (convention or not row.function):
+        judged.conventions.append(Convention(night.scope.source, place.structure_code))
+    name = split_name(row.last_name, row.first_name, one_cell="first_name" not in cells.columns)
+    if names_nobody(cells.texts):
+        _nobody(cells, judged)
+        return
+    if not (name[1] or name[2] or row.cpx_number) and (convention or not row.function):
         if place is None:
             cells.add(*_PLACE_FIELD[place_code], found=found)
             judged.rejected += 1
-        return place.structure_code if place else ""
-    function, rank = role_of(row.function, row.rank, place.structure_type if place else "")
+        return
     if place:
         _tell_place(row, place, cells)
-    number = _number(row, cells, place)
-    reject = _reject(place, place_code, function, last, number)
+    typed = _number(cells, place)
+    role = _role(cells, place)
+    who = _Who(name, typed, place.structure_code if place else "")
+    reject = _reject(place, place_code, role[0], name[1], typed.reading)
     if reject:
-        cells.add(reject[0], reject[1], found=found if reject[1] == place_code else row.function)
-        numbers = (number.number,) if number.usable else ()
-        code = place.structure_code if place else ""
+        code = reject[1]
+        words = found if place is None else row.function
+        cells.add(*reject, found=words)
         judged.rejected += 1
-        judged.unread.append(
-            UnreadRow(
-                scope.source,
-                row.location,
-                code,
-                (last, first),
-                numbers,
-                number.raw,
-                row.function if reject[1] == "FUNCTION_UNKNOWN" else "",
-            )
-        )
-        return code
+        judged.unread.append(who.unread(cells, "" if code == "NAME_MISSING" else reject[0], words))
+        return
     assert place is not None  # _reject said so
-    if not last:
-        cells.issues.append(Issue(scope.source, row.location, "last_name", "NAME_MISSING", say("row.name_known")))
-    judged.lines.append(_line(row, cells, place, (function, rank), (title, last, first), number, day, years))
-    return place.structure_code
+    unclear = _unclear(cells, night.day)
+    if unclear:
+        judged.unread.append(who.unread(cells, unclear, getattr(row, unclear, "")))
+        return
+    if not name[1]:
+        cells.issues.append(Issue(cells.source, row.location, "last_name", "NAME_MISSING", say("row.name_known")))
+    judged.lines.append(_line(cells, place, role, who, night))
+
+
+def _place(cells: _Cells, night: _Night) -> tuple[Place | None, str, str]:
+    """As `place_of`; a legal entity of several sites, of which none is named, is no place."""
+    if "_doubted" in cells.texts:
+        return None, "FINESS_FORMAT", cells.row.structure_code
+    return place_of(cells.row, night.scope, night.around)
+
+
+@dataclass(frozen=True, slots=True)
+class _Who:
+    """Whom a row is about, as far as it can be told: title, last and first name, numbers, structure."""
+
+    name: tuple[str, str, str]
+    typed: Typed
+    structure_code: str
+
+    def unread(self, cells: _Cells, field_name: str, wording: str) -> UnreadRow:
+        """The row as a clue; `field_name`: what of it was not understood, "" where a value was wrong."""
+        reading = self.typed.reading
+        numbers = dict.fromkeys((*((reading.number,) if reading.usable else ()), *self.typed.numbers))
+        row = cells.row
+        return UnreadRow(
+            cells.source,
+            row.location,
+            self.structure_code,
+            self.name[1:],
+            tuple(numbers),
+            reading.raw,
+            field_name if self.name[1] or numbers else "",
+            wording,
+        )
+
+
+def _nobody(cells: _Cells, judged: JudgedWorkbook) -> None:
+    """A vacancy, a total, a title: counted as read, said once, never a person. A title protects whom it may name."""
+    kind = names_nobody(cells.texts)
+    if kind != TITLE:
+        cells.issues.append(issue(cells.source, cells.row.location, "", kind))
+    elif cells.row.last_name:
+        _, last, first = split_name(cells.row.last_name, "", one_cell=True)
+        judged.unread.append(UnreadRow(cells.source, cells.row.location, "", (last, first), ()))
+
+
+def _role(cells: _Cells, place: Place | None) -> tuple[str, str]:
+    """Function and rank; under « Titulaire » in a wide layout stands whoever has that rank at such a structure."""
+    row, kind = cells.row, place.structure_type if place else ""
+    function, rank = role_of(row.function, row.rank, kind)
+    if "|" in cells.texts["_place"] and rank and kind:
+        return role_of_a_rank(kind) or function, rank
+    return function, rank
+
+
+def _unclear(cells: _Cells, day: date) -> str:
+    """The field that may say that somebody left, and may not: nothing is concluded from such a row."""
+    row = cells.row
+    if cells.texts.get("_struck"):
+        return "struck"
+    if presence_of(row.status, day) == UNKNOWN:
+        return "status"
+    if presence_of(row.status, day) == PRESENT and says_left(row.comment, day):
+        return "comment"
+    return ""
 
 
 def _tell_place(row: WorkbookRow, place: Place, cells: _Cells) -> None:
@@ -175,18 +258,9 @@ def _reject(
     return None
 
 
-def _line(
-    row: WorkbookRow,
-    cells: _Cells,
-    place: Place,
-    role: tuple[str, str],
-    name: tuple[str, str, str],
-    number: CpxReading,
-    day: date,
-    years: int,
-) -> WorkbookLine:
-    title, last, first = name
-    ended_on = _date(row.ended_on, "ended_on", cells)
+def _line(cells: _Cells, place: Place, role: tuple[str, str], who: _Who, night: _Night) -> WorkbookLine:
+    row, (title, last, first) = cells.row, who.name
+    ended_on = _ended_on(cells, night.day)
     line = WorkbookLine(
         source=cells.source,
         location=row.location,
@@ -200,17 +274,35 @@ def _line(
         first_name=intern(first),
         profession=code_of("professions", row.profession),
         profession_text=row.profession,
-        number=number,
+        number=who.typed.reading,
         card_type=code_of("card_types", row.card_type),
-        card_expires_on=_card_end(row, cells, years),
+        card_expires_on=_card_end(row, cells, night.years),
         emails=_emails(row, cells),
         phones=_phones(row, cells),
         bills=yes_or_no(row.bills),
-        left=code_of("statuses", row.status) == "LEFT" or (ended_on is not None and ended_on <= day),
+        left=_left(cells, ended_on, night.day),
         comment=row.comment,
         ended_on=ended_on,
+        typed_numbers=who.typed.numbers,
     )
     return _checked(row, line, cells)
+
+
+def _ended_on(cells: _Cells, day: date) -> date | None:
+    """The day of the end; « retraite », « parti » where a day is expected mean that it has come."""
+    said = cells.row.ended_on
+    return None if said and presence_of(said, day) == LEFT else _date(said, "ended_on", cells)
+
+
+def _left(cells: _Cells, ended_on: date | None, day: date) -> bool:
+    """The status says so, or a day that has come, or a remark where no status speaks; a day to come says: not yet."""
+    row = cells.row
+    if (ended_on is not None and ended_on <= day) or (row.ended_on and presence_of(row.ended_on, day) == LEFT):
+        return True
+    state = presence_of(row.status, day)
+    if state == LEFT:
+        return ended_on is None or "_leavers" not in cells.texts
+    return state == "" and says_left(row.comment, day)
 
 
 def _checked(row: WorkbookRow, line: WorkbookLine, cells: _Cells) -> WorkbookLine:
@@ -222,42 +314,11 @@ def _checked(row: WorkbookRow, line: WorkbookLine, cells: _Cells) -> WorkbookLin
     return line
 
 
-_MOST_WORDS = 12  # of a function and its rank; more is no function, and each costs a search
-
-
-def role_of(function: str, rank: str, structure_type: str) -> tuple[str, str]:
-    """(function, rank) codes of what two cells say; « CHV suppléant » says both, « Suppléant » alone a CHV-ST's rank.
-
-    The function is "" when unknown. A rank in its own cell goes before one in the function's words.
-    """
-    known, said_rank = code_of("functions", function), code_of("ranks", rank)
-    if known or not function:
-        return known, said_rank
-    words = label_key(function).split()
-    if len(words) > _MOST_WORDS:
-        return "", said_rank
-    for at in range(len(words)):
-        for part, rest in ((words[at:], words[:at]), (words[: at + 1], words[at + 1 :])):
-            found = code_of("ranks", " ".join(part))
-            if not found:
-                continue
-            role = code_of("functions", " ".join(rest)) if rest else _role_of_a_rank(structure_type)
-            if role:
-                return role, said_rank or found
-    return "", said_rank
-
-
-def _role_of_a_rank(structure_type: str) -> str:
-    """Whose rank it is where nothing else is said: only one function with ranks goes with each type (roles.csv)."""
-    found = {r["function"] for r in rows("roles") if r["structure_type"] == structure_type and r["rank"]}
-    return found.pop() if len(found) == 1 else ""
-
-
-def _number(row: WorkbookRow, cells: _Cells, place: Place | None) -> CpxReading:
-    reading = classify_cpx(row.cpx_number, not_a_person=place.structure_code if place else "")
-    for code in reading.codes:
-        cells.add("cpx_number", code, found=row.cpx_number, repaired=reading.number)
-    return reading
+def _number(cells: _Cells, place: Place | None) -> Typed:
+    typed = read_number(values_of(cells.texts, "cpx_number"), place.structure_code if place else "")
+    for code in typed.reading.codes:
+        cells.add("cpx_number", code, found=typed.reading.raw, repaired=typed.reading.number)
+    return typed
 
 
 def _date(text: str, field_name: str, cells: _Cells) -> date | None:

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from connectors.readers.result import Reading
-from connectors.readers.workbook import FIELDS, read_workbook
+from connectors.readers.workbook import COLUMNS, read_workbook
 from schemas.glyphs import typeset
 from schemas.source import SourceStatus
 from tests.invented_workbooks import ANNE, CPX, FINESS, HEADER, LUC, ZOE, Row, fill, write_xlsx
@@ -18,7 +18,7 @@ def read(path: Path, **options: object) -> Reading:
     report = reading.report
     assert report.rows_read == report.rows_accepted + report.rows_rejected + report.rows_duplicate
     assert len(reading.frame) == report.rows_accepted
-    assert list(reading.frame.columns) == [*FIELDS, "_place", "_row", "_location"]
+    assert list(reading.frame.columns) == list(COLUMNS)
     assert all(isinstance(value, str) for value in reading.frame.to_numpy().ravel())
     return reading
 

@@ -7,16 +7,17 @@ from email_validator import EmailNotValidError, validate_email
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.normalize import FIRST_YEAR, LAST_YEAR, parse_date, parse_emails, parse_phones
+from pipelines.dates import FIRST_YEAR, LAST_YEAR
+from pipelines.normalize import parse_date, parse_emails, parse_phones
 
 a_day = st.dates(date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31))
 
 
 @given(a_day)
 def test_a_date_is_read_from_each_of_its_four_spellings(day: date):
-    iso, compact, french = f"{day:%Y-%m-%d}", f"{day:%Y%m%d}", f"{day:%d/%m/%Y}"
-    assert parse_date(iso) == (day, ())
-    for spelling in (compact, french, f"{day:%d.%m.%Y}", f"{day:%d-%m-%Y}"):
+    for spelling in (f"{day:%Y-%m-%d}", f"{day:%d/%m/%Y}"):
+        assert parse_date(spelling) == (day, ())
+    for spelling in (f"{day:%Y%m%d}", f"{day:%d.%m.%Y}", f"{day:%d-%m-%Y}"):
         assert parse_date(spelling) == (day, ("DATE_REFORMATTED",))
 
 

@@ -16,6 +16,7 @@ from pipelines.compare import Comparison, compare
 from pipelines.consolidate import Register, consolidate, settle_serial
 from pipelines.earlier import Earlier
 from pipelines.validate.annuaire import annuaire_of
+from pipelines.validate.known import people_of
 from pipelines.validate.place import Surroundings
 from pipelines.validate.register import cards_of, correspondences, crosswalk_of, establishments_of, persons_of
 from pipelines.validate.workbook import JudgedWorkbook, workbook_of
@@ -139,7 +140,7 @@ def play(
     holders = [*(cards if cards is not None else map(card, named)), *map(card, staff)]
     judged = annuaire_of(frame_of(held, list(AnnuaireRow.model_fields)), "annuaire")
     stock = None if closed is None else establishments_of(_stock(closed))
-    around = Surroundings(judged.items.structures, stock)
+    around = Surroundings(judged.items.structures, stock, people=people_of(judged.items.accounts.values()))
     read = [_judge(book, around, day, policy) for book in all_books]
     nation, issues = _register(
         people, holders, crosswalk or {}, persons_read, cards_read, unread, policy.card_validity_years, configured

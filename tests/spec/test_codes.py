@@ -46,8 +46,9 @@ def kept(found: Night) -> bool:
 
 
 def left_out(found: Night) -> bool:
-    """The row was quarantined, and the person it points at was left alone."""
-    return found.table() == [] and len(found.world.unread) == 1 and len(found.world.lines) < 4
+    """The row was quarantined, the person it points at was left alone, and its keeper is asked."""
+    asked = [("review", "line_not_understood", f"{ANNE.last_name} {ANNE.first_name}")]
+    return found.table() == asked and len(found.world.unread) == 1 and len(found.world.lines) < 4
 
 
 # ── the number: the row stays, its number is set aside ───────────────────────────────────────────
@@ -119,7 +120,7 @@ def test_cpx_obsolete_type_keeps_the_row(typed: str):
 # ── other fields: the row stays, the field is set aside ──────────────────────────────────────────
 
 
-@pytest.mark.parametrize("typed", ["31/02/2027", "bientôt", "12/2027", "2027-13-01", "31/12/1890"])
+@pytest.mark.parametrize("typed", ["31/02/2027", "bientôt", "2027", "2027-13-01", "31/12/1890", "13/2027"])
 def test_card_date_invalid_keeps_the_row(typed: str):
     found = read(row(ANNE, card_expires_on=typed))
     assert (only_issue(found, "CARD_DATE_INVALID").field, kept(found)) == ("card_expires_on", True)
@@ -136,7 +137,7 @@ def test_profession_unknown_keeps_the_row():
     assert (only_issue(found, "PROFESSION_UNKNOWN").field, kept(found)) == ("profession", True)
 
 
-@pytest.mark.parametrize("typed", ["anne(at)example.org", "anne", "anne@"])
+@pytest.mark.parametrize("typed", ["anne(chez)example.org", "anne", "anne@"])
 def test_email_format_keeps_the_row(typed: str):
     found = read(row(ANNE, email=typed))
     assert (only_issue(found, "EMAIL_FORMAT").field, kept(found)) == ("email", True)
@@ -190,7 +191,7 @@ def test_region_unknown_leaves_the_row_out():
 def test_region_unknown_of_an_ets_leaves_the_row_out():
     line = row(ANNE, structure_code="ETS-ATLANTIDE", structure_type="ETS régional")
     found = play([account(ANNE)], books=[ets("ETS-CPDL", line)])
-    assert (found.codes(), found.table()) == (["REGION_UNKNOWN"], [])
+    assert (found.codes(), found.reasons()) == (["REGION_UNKNOWN"], ["line_not_understood"])
 
 
 @pytest.mark.parametrize(("old", "code"), [("Centre", "24"), ("ARS Centre-Val de Loire", "24"), ("Picardie", "32")])
@@ -204,11 +205,11 @@ def test_function_unknown_leaves_the_row_out():
     assert (only_issue(found, "FUNCTION_UNKNOWN").effect, len(found.world.unread)) == ("row", 1)
 
 
-def test_function_unknown_goes_to_the_administrator_marked_uncovered():
-    """Procedure §4: an unknown function; nothing is ever left unrouted."""
-    change = play([], [row(ANNE, role=("Chef d'orchestre", ""))]).one("role_incompatible")
-    assert (change.updater.post, change.updater.uncovered, change.account_id) == ("ADMIN_EFIT", True, None)
-    assert (change.assignment.function, change.person.last_name) == ("Chef d'orchestre", ANNE.last_name)
+def test_function_unknown_goes_to_who_keeps_the_workbook():
+    """Contract §6a: who wrote the word knows what it means; nothing is ever left unrouted (procedure §4)."""
+    change = play([], [row(ANNE, role=("Chef d'orchestre", ""))]).one("line_not_understood")
+    assert (change.updater.post, change.updater.scope, change.account_id) == ("CRH_ST", "24", None)
+    assert ("Chef d'orchestre" in (change.fields[0].after or ""), change.person.last_name) == (True, ANNE.last_name)
 
 
 def test_function_unknown_of_the_annuaire_keeps_the_account():
@@ -219,12 +220,12 @@ def test_function_unknown_of_the_annuaire_keeps_the_account():
 def test_structure_type_unknown_leaves_out_a_row_that_nothing_else_places():
     line = row(ANNE, structure_code="Ailleurs", structure_type="Vaisseau")
     found = play([account(ANNE, "ANSM", ("Hémovigilant", ""))], books=[national(line)])
-    assert (found.codes(), found.table()) == (["STRUCTURE_TYPE_UNKNOWN"], [])
+    assert (found.codes(), found.reasons()) == (["STRUCTURE_TYPE_UNKNOWN"], ["line_not_understood"])
 
 
 def test_name_missing_leaves_out_a_row_that_names_nobody():
     found = read(row(ANNE, last_name="", first_name="", cpx_number=""))
-    assert (found.codes(), left_out(found)) == (["CPX_MISSING", "NAME_MISSING"], True)
+    assert (found.codes(), found.table()) == (["CPX_MISSING", "NAME_MISSING"], [])
 
 
 def test_name_missing_keeps_a_row_whose_number_names_the_person():
@@ -235,7 +236,7 @@ def test_name_missing_keeps_a_row_whose_number_names_the_person():
 
 def test_a_row_left_out_ends_nobody_and_the_others_of_the_workbook_are_read():
     found = play([account(ANNE), account(LUC)], [row(ANNE, role=("?", "")), row(LUC, status="Parti")])
-    assert [reason for reason in found.reasons() if reason != "role_incompatible"] == ["left", "no_assignment_left"]
+    assert [reason for reason in found.reasons() if reason != "line_not_understood"] == ["left", "no_assignment_left"]
 
 
 def test_every_issue_says_its_source_and_its_cell():

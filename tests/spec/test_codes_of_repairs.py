@@ -77,7 +77,9 @@ def test_number_reformatted_reads_what_excel_and_people_do_to_a_number(spelling:
     assert found.world.lines[0].number.number == ANNE.rpps
 
 
-@pytest.mark.parametrize("spelling", ["31/05/2028", "31.05.28", "20280531", "46904"])
+@pytest.mark.parametrize(
+    "spelling", ["31.05.28", "31 mai 2028", "mai 2028", "31/05/2028 23:59", "05/31/2028", "20280531", "46904"]
+)
 def test_date_reformatted_reads_other_spellings_of_a_date(spelling: str):
     found = repaired(row(ANNE, card_expires_on=spelling), "DATE_REFORMATTED")
     assert str(found.world.lines[0].card_expires_on) == "2028-05-31"
@@ -86,3 +88,8 @@ def test_date_reformatted_reads_other_spellings_of_a_date(spelling: str):
 def test_end_date_from_issue_adds_the_validity_of_a_card():
     found = repaired(row(ANNE, card_expires_on="", card_issued_on="2025-05-31"), "END_DATE_FROM_ISSUE")
     assert str(found.world.lines[0].card_expires_on) == "2028-05-31"
+
+
+def test_a_date_read_exactly_as_written_is_not_said():
+    found = read(row(ANNE, card_expires_on="31/05/2028"))
+    assert (found.codes(), kept(found), str(found.world.lines[0].card_expires_on)) == ([], True, "2028-05-31")

@@ -67,7 +67,7 @@ def test_the_issue_date_on_the_card_is_accepted_and_the_end_is_three_years_later
     line = row(PAUL, card_expires_on="", card_issued_on="01/06/2025")
     found = play([account(PAUL, card_expires_on="")], [line])
     assert fields_of(found.one("card_renewed")) == {"card_expires_on": ("", "2028-06-01")}
-    assert found.codes() == ["DATE_REFORMATTED", "END_DATE_FROM_ISSUE"]
+    assert found.codes() == ["END_DATE_FROM_ISSUE"]
 
 
 def test_where_both_dates_are_given_the_end_date_counts():

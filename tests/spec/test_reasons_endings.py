@@ -87,7 +87,7 @@ def test_absent_from_workbook_spares_a_structure_where_a_row_has_no_name_and_an_
 def test_absent_from_workbook_spares_whoever_a_quarantined_row_nearly_names():
     """Of a row that stays, a near name is a doubt that ends nobody; a row left out says no more than that."""
     near = row(ANNE, role=("?", ""), last_name="EXEMPLES", cpx_number="")
-    assert play([account(ANNE)], [near]).reasons() == ["role_incompatible"]
+    assert play([account(ANNE)], [near]).reasons() == ["line_not_understood"]
 
 
 def test_absent_from_workbook_spares_everybody_where_a_row_points_at_nothing_readable():

@@ -137,14 +137,15 @@ _NOT_COMPUTED = re.compile(rb"<c\b[^<>]*>\s*<f\b[^<>]*(?:/>|>[^<>]*</f>)\s*(?:<v
 
 
 def xlsx_facts(path: str) -> dict[str, Any]:
-    """Sheet → hidden rows and columns (from 0), by openpyxl where the file says `hidden` at all.
+    """Sheet → hidden rows and columns, rows struck through (from 0), by openpyxl where the file has any at all.
 
     Under "": macros, links to other files, and how many formulas have no value.
     """
     with zipfile.ZipFile(path) as archive:
         names = archive.namelist()
         parts = [name for name in names if name.startswith("xl/worksheets/") and name.endswith(".xml")]
-        hides, formulas = False, 0
+        strikes = "xl/styles.xml" in names and b"<strike" in archive.read("xl/styles.xml")
+        hides, formulas = strikes, 0
         for name in parts:
             text = archive.read(name)
             hides = hides or b"hidden=" in text
@@ -168,16 +169,27 @@ def _hidden_in_xlsx(path: str) -> dict[str, Any]:
             for number in range(dimension.min, min(dimension.max, dimension.min + 500) + 1)
         ]
         rows = [number - 1 for number, dimension in sheet.row_dimensions.items() if dimension.hidden]
-        facts[sheet.title] = {"hidden_rows": rows, "hidden_columns": columns}
+        struck = [number for number, row in enumerate(sheet.iter_rows()) if _is_struck(row)]
+        facts[sheet.title] = {"hidden_rows": rows, "hidden_columns": columns, "struck_rows": struck}
     return facts
 
 
+def _is_struck(cells: Any) -> bool:
+    return _struck([bool(cell.font and cell.font.strike) for cell in cells if cell.value not in (None, "")])
+
+
+def _struck(marks: list[bool]) -> bool:
+    """Every written cell is struck through; of four and more all but one (a remark added later)."""
+    return bool(marks) and sum(marks) >= len(marks) - (len(marks) > 3)
+
+
 def ods_facts(path: str) -> dict[str, Any]:
-    """Sheet → merged ranges, hidden rows and columns (from 0) of an .ods: calamine gives none."""
+    """Sheet → merged ranges, hidden rows and columns, struck rows (from 0) of an .ods: calamine gives none."""
     from defusedxml.ElementTree import iterparse
 
     whole: dict[str, Any] = {"macros": False, "links": False, "formulas": 0}
     facts: dict[str, Any] = {"": whole}
+    lined: set[str] = set()
     with zipfile.ZipFile(path) as archive, archive.open("content.xml") as content:
         whole["macros"] = any(name.startswith(("Basic/", "Scripts/")) for name in archive.namelist())
         for event, element in iterparse(content, events=("start", "end")):
@@ -187,8 +199,12 @@ def ods_facts(path: str) -> dict[str, Any]:
                     "merged": [],
                     "hidden_rows": [],
                     "hidden_columns": [],
+                    "struck_rows": [],
                 }
                 row = column = 0
+            elif event == "end" and tag == "style":
+                if any(_named(part, "text-line-through-style") not in ("", "none") for part in element):
+                    lined.add(_named(element, "name"))
             elif event == "end" and tag == "table-column":
                 repeated = int(_named(element, "number-columns-repeated") or 1)
                 if _named(element, "visibility") in ("collapse", "filter"):
@@ -199,6 +215,8 @@ def ods_facts(path: str) -> dict[str, Any]:
                 if _named(element, "visibility") in ("collapse", "filter"):
                     here["hidden_rows"] += range(row, row + min(repeated, MOST_HIDDEN - len(here["hidden_rows"])))
                 here["merged"] += _merged(element, row)
+                if lined and _struck([_named(cell, "style-name") in lined for cell in element if _has_value(cell)]):
+                    here["struck_rows"].append(row)
                 whole["formulas"] += sum(_named(cell, "formula") != "" and not _has_value(cell) for cell in element)
                 row += repeated
                 element.clear()

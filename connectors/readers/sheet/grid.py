@@ -32,7 +32,7 @@ Merged = tuple[int, int, int, int]  # first row, first column, last row, last co
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One sheet: rows of text from A1, with its merged and hidden cells, all counted from 0."""
+    """One sheet: rows of text from A1, with its merged and hidden cells and its struck rows, all counted from 0."""
 
     name: str
     rows: list[list[str]]
@@ -40,6 +40,7 @@ class Grid:
     merged: tuple[Merged, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    struck_rows: frozenset[int] = frozenset()
 
     def cell(self, row: int, column: int) -> str:
         """The text of a cell, "" outside of what is written or where nothing can be seen."""
@@ -107,6 +108,7 @@ def load_grids(path: Path, opener: guard.Opener | None = None) -> Grids:
                 merged=tuple((a, b, c, d) for a, b, c, d in sheet["merged"] or fact.get("merged", ())),
                 hidden_rows=frozenset(fact.get("hidden_rows", ())),
                 hidden_columns=frozenset(fact.get("hidden_columns", ())),
+                struck_rows=frozenset(fact.get("struck_rows", ())),
             )
         )
     notes = [say("note.beyond", sheet=visible(one["name"]), limit=COLUMNS) for one in sheets if one["beyond"]]

@@ -1,28 +1,35 @@
 """The rows of one sheet of people, once its header is known: merged cells filled, wide rows made long.
 
 Blank rows, repeated headers and titles between the rows are passed over; they are no rows and are not
-counted.
+counted. Where several written columns have one header, all of them are handed on (`last_name`, `last_name~2`, …): which
+is meant is not for a reader to say.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from connectors.readers.sheet.grid import Grid
-from connectors.readers.sheet.header import Header, Key, first_filled, key_of, letters
+from connectors.readers.sheet.header import Header, Key, first_filled, key_of, letters, twins
 from connectors.readers.sheet.wide import STRUCTURE_FIELDS, function_and_rank, is_wide
 
 SHARED_FIELDS = (*STRUCTURE_FIELDS, "comment")
+MOST_TWINS = 5  # columns of one header
 _MOST_FILLED = 200_000  # cells reached by merged ranges: more is no table of people
 
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """One person and function: `row` as the spreadsheet counts, `group` of a wide layout, text by field."""
+    """One person and function: `row` as the spreadsheet counts, `group` of a wide layout, text by field.
+
+    `title`: what the last title above says, merged over columns of its own; `struck`: the row is struck through.
+    """
 
     row: int
     group: str
     values: dict[str, str]
+    title: str = ""
+    struck: bool = False
 
 
 @dataclass(slots=True)
@@ -39,11 +46,11 @@ class People:
 
 def read_people(grid: Grid, header: Header) -> People:
     """The rows below the header; `places[group][field]` is the « feuille!colonne » of each field."""
-    columns = first_filled(grid, header)
+    columns = first_filled(grid, header) | further_columns(grid, header)
     people = People(grid, places=_places(grid, columns), hidden_columns=_hidden(grid, columns))
     filled = _filled_by_merges(grid, header, set(columns.values()))
     titles = _title_rows(grid, header)
-    wide = is_wide(header)
+    wide, title = is_wide(header), _title_above(grid, header)
     for row in range(header.last_row + 1, len(grid.rows)):
         if not grid.rows[row]:
             continue
@@ -52,11 +59,32 @@ def read_people(grid: Grid, header: Header) -> People:
             continue
         if row in titles:
             people.titles += 1
+            title = next(text for at in range(len(grid.rows[row])) if (text := grid.cell(row, at)))
             continue
         values = {key: own[key] or filled.get((row, at), "") for key, at in columns.items()}
         people.hidden_rows += row in grid.hidden_rows
-        people.rows += _unpivoted(row + 1, values) if wide else [_long(row + 1, values)]
+        found = _unpivoted(row + 1, values) if wide else [_long(row + 1, values)]
+        people.rows += (replace(one, title=title, struck=row in grid.struck_rows) for one in found)
     return people
+
+
+def further_columns(grid: Grid, header: Header) -> dict[Key, int]:
+    """The other written columns of a header that several have, by « field~2 » and on; none in a wide layout."""
+    if is_wide(header):
+        return {}
+    first = first_filled(grid, header)
+    found: dict[Key, int] = {}
+    for (group, name), columns in twins(grid, header).items():
+        others = [column for column in columns if column != first[group, name]][: MOST_TWINS - 1]
+        found.update({(group, f"{name}~{number}"): column for number, column in enumerate(others, 2)})
+    return found
+
+
+def _title_above(grid: Grid, header: Header) -> str:
+    """What stands alone in its row right above the header."""
+    row = header.first_row - 1
+    written = [text for at in range(len(grid.rows[row])) if (text := grid.cell(row, at))] if row >= 0 else []
+    return written[0] if len(written) == 1 else ""
 
 
 def _long(row: int, values: dict[Key, str]) -> PersonRow:

@@ -1,0 +1,43 @@
+"""Contact cells as mail programs and secretaries write them: the address or the number, not what stands around it."""
+
+import re
+
+from schemas.words import fold
+
+_AT = re.compile(r"\s*(?:\(|\[)\s*(?:at|a|arobase|@)\s*(?:\)|\])\s*|\s+@\s*|\s*@\s+", re.IGNORECASE)
+_MAILTO = re.compile(r"\bmailto:\s*", re.IGNORECASE)
+_ANGLED = re.compile(r"(?:\"[^\"<>]*\"|'[^'<>]*'|[^<>;,\"]*)\s*<\s*([^<>\s]+@[^<>\s]+)\s*>")
+_REMARK = re.compile(r"[(\[][^()\[\]@]*[)\]]")
+_LONGEST = 1000  # characters of a cell with addresses in angle brackets
+_QUOTES = re.compile(r"^[\"'`\u2018-\u201f\u00ab\u00bb]+|[\"'`\u2018-\u201f\u00ab\u00bb]+$")
+_FRENCH = re.compile(
+    r"(?:\+\s?33|0033)\s?(?:\(\s?0\s?\))?\s?[1-9](?:[ .\-]?\d{2}){4}|(?<!\d)0\s?[1-9](?:[ .\-]?\d{2}){4}(?!\d)"
+)
+_EXTENSION = re.compile(
+    r"\b(?:poste|postes|p|ext|extension|dect|int|interne|bip|numero court|abrege)\s?[.:]?\s?\d{2,6}\b"
+)
+
+
+def bare_addresses(cell: str) -> str:
+    """« "LEROY, Claire" <c@example.org>; (pro) » → « c@example.org ; »: what shows whose address it is is not in it."""
+    text = _MAILTO.sub("", _AT.sub("@", cell))
+    if "<" in text and len(text) <= _LONGEST:
+        text = _ANGLED.sub(lambda found: f" {found[1]} ", text)
+    text = _REMARK.sub(" ", text) if "@" in text else text
+    return " ".join(_QUOTES.sub("", part) for part in re.split(r"[;,/\s]+", text))
+
+
+def is_remark(part: str) -> bool:
+    """A word beside an address that is no failed address: « secrétariat », « pro : »."""
+    return "@" not in part and not re.search(r"\w\.\w", part)
+
+
+def numbers_among(text: str) -> tuple[list[str], str]:
+    """(the French numbers in a text, what is left without extensions): « Tél. 01 44… poste 12 (matin) »."""
+    found = [one[0] for one in _FRENCH.finditer(text)]
+    return found, _EXTENSION.sub(" ", fold(_FRENCH.sub(" ", text)))
+
+
+def is_aside(part: str) -> bool:
+    """What stands beside a number and is none: an extension, a remark."""
+    return not re.search(r"\d", _EXTENSION.sub(" ", fold(part)))

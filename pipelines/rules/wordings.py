@@ -1,0 +1,79 @@
+"""Lines that name somebody and whose status, function or establishment nobody could read (contract §6a).
+
+One question for each workbook and kind of wording, to who keeps it, with what was read and whom it may be about.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from pipelines import names
+from pipelines.draft import Draft
+from pipelines.candidates import Candidate, account_candidate
+from pipelines.rules.scene import Rule, Scene
+from pipelines.world import World
+from schemas.assignment import Assignment
+from schemas.change import FieldChange
+from schemas.issue import quoted
+from schemas.nomenclatures import CHV_ST_ETS_POST, CRH_ST_POST, say
+from schemas.source import WorkbookScope
+from schemas.words import label_key
+from schemas.workbook import UnreadRow
+
+_MOST = 10  # lines and candidates that one question names
+_POSTS = {"region": CRH_ST_POST, "ets": CHV_ST_ETS_POST}
+
+
+def not_understood(scene: Scene) -> Iterator[Draft]:
+    """The questions, with the accounts that the lines may be about by number or by name; nothing else is concluded."""
+    kinds: dict[tuple[str, str, str], list[UnreadRow]] = defaultdict(list)
+    for row in scene.world.unread:
+        if row.not_understood:
+            kinds[row.source, row.not_understood, label_key(row.wording)].append(row)
+    accounts = _accounts(scene.world, [row for theirs in kinds.values() for row in theirs])
+    scopes = {scope.source: scope for scope in scene.world.scopes}
+    for (source, field, key), theirs in sorted(kinds.items()):
+        scope = scopes.get(source)
+        detail = _detail(field, theirs)
+        alone = theirs[0] if len(theirs) == 1 else None
+        yield Draft(
+            reason="line_not_understood",
+            who=f"{source}|{field}|{key}",
+            assignment=Assignment(scope.code if scope else "", "", ""),
+            name=alone.name if alone else ("", ""),
+            number=alone.numbers[0] if alone and alone.numbers else "",
+            fields=(FieldChange(field="detail", before=None, after=detail, source=source),),
+            candidates=tuple(sorted({one for row in theirs for one in accounts.get(row.location, ())}))[:_MOST],
+            target=["line_not_understood", source, field, key],
+            keeper=_keeper(scope),
+        )
+
+
+def _keeper(scope: WorkbookScope | None) -> tuple[str, str]:
+    """(post, scope) of who keeps a workbook; ("", "") is the administrator."""
+    post = _POSTS.get(scope.kind if scope else "", "")
+    return (post, scope.code) if scope and post else ("", "")
+
+
+def _detail(field: str, theirs: Sequence[UnreadRow]) -> str:
+    shown = "; ".join(f"{row.location} {' '.join(filter(None, row.name))}".strip() for row in theirs[:_MOST])
+    more = f"{shown}; …" if len(theirs) > _MOST else shown
+    return say(f"wording.{field}", found=quoted(theirs[0].wording), count=len(theirs), lines=more)
+
+
+def _accounts(world: World, unread: Sequence[UnreadRow]) -> dict[str, list[Candidate]]:
+    """Line → the active accounts that have its number or its name."""
+    lines: dict[str, list[str]] = defaultdict(list)
+    for row in unread:
+        for number in row.numbers:
+            lines[number].append(row.location)
+        if row.name[0]:
+            lines[names.full_key(*row.name)].append(row.location)
+    found: dict[str, list[Candidate]] = defaultdict(list)
+    for account in world.active_accounts() if lines else ():
+        for key in (account.number.number, names.full_key(account.last_name, account.first_name)):
+            for location in lines.get(key, ()):
+                found[location].append(account_candidate(account))
+    return found
+
+
+WORDINGS: tuple[Rule, ...] = (not_understood,)

@@ -1,0 +1,98 @@
+"""Whether somebody left, from what is written of it: « Parti le 01/09/2026 », « Ne fait plus partie des effectifs ».
+
+The words are data (`status_phrases.csv`), the longest first; an entry with accents means only what is written with them
+(« remplacé » left, « remplace » may be either). A text is understood where it begins with a known phrase, nothing in it
+speaks against it, and its date, if any, is read.
+"""
+
+import re
+from datetime import date
+from functools import cache, lru_cache
+
+from pipelines.dates import date_in
+from schemas.nomenclatures import rows
+from schemas.words import clean, label_key
+
+_LONGEST = 200
+_WRITTEN = re.compile(r"[^a-z0-9à-öø-ÿœ]+")
+_YEAR = re.compile(r"\b(20\d{2}|19\d{2})\b")
+
+
+LEFT, PRESENT, SILENT, UNKNOWN = "LEFT", "PRESENT", "", "UNKNOWN"
+
+
+@cache
+def _aside() -> frozenset[str]:
+    """Small words that say nothing."""
+    return frozenset(next(row["words"] for row in rows("status_phrases") if row["means"] == "ASIDE").split("|"))
+
+
+@cache
+def _phrases() -> list[tuple[list[str], str, str]]:
+    """(words, what they mean, the word that must stand there with its accents or ""), the longest first."""
+    found = [
+        (label_key(phrase).split(), row["means"], "" if phrase.isascii() else phrase)
+        for row in rows("status_phrases")
+        for phrase in row["words"].split("|")
+        if row["means"] != "ASIDE"
+    ]
+    return sorted(found, key=lambda one: (-len(one[0]), not one[2], one[0]))
+
+
+@lru_cache(maxsize=16384)
+def presence_of(text: str, day: date) -> str:
+    """LEFT, PRESENT, SILENT or UNKNOWN for a cell of statuses; a date in it counts."""
+    cell = clean(text)
+    if not cell or not any(sign.isalnum() for sign in cell):
+        return UNKNOWN if "?" in cell else SILENT
+    if len(cell) > _LONGEST or "?" in cell:
+        return UNKNOWN
+    when, words = date_in(cell)
+    year = when is None and _YEAR.search(words)
+    said, _ = _meanings(label_key(_YEAR.sub(" ", words)).split(), set(_WRITTEN.split(cell.lower())))
+    if year and "LEFT" in said:
+        return _by_year(int(year[1]), day)
+    return _concluded(said, when, day)
+
+
+def says_left(text: str, day: date) -> bool:
+    """A remark that says nothing else than that its person left: « Partie le 30/06/2026 », not « Départ de Mme X »."""
+    _, words = date_in(clean(text)[:_LONGEST])
+    _, unread = _meanings(label_key(words).split(), set(_WRITTEN.split(clean(text).lower())))
+    return not unread and presence_of(text, day) == LEFT
+
+
+def _by_year(year: int, day: date) -> str:
+    return LEFT if year < day.year else PRESENT if year > day.year else UNKNOWN
+
+
+def _concluded(said: list[str], when: date | None, day: date) -> str:
+    """What the meanings of a text come to, in its order; [] and a doubt are nobody's to tell."""
+    known = set(said)
+    if not said or "DOUBT" in known or said[0] == "" or {"LEFT", "ACTIVE"} <= known:
+        return UNKNOWN
+    if "LEFT" in known:
+        if "FUTURE" in known:
+            return PRESENT if when is None or when > day else UNKNOWN
+        return LEFT if when is None or when <= day else PRESENT
+    if "UNTIL" in known and when is not None and when <= day:
+        return UNKNOWN
+    return PRESENT if "ACTIVE" in known or "FUTURE" in known else SILENT
+
+
+def _meanings(words: list[str], written: set[str]) -> tuple[list[str], int]:
+    """(the meanings in a text in its order, "" for what begins it and is not understood; words without a meaning)."""
+    meant: dict[int, str] = {}
+    taken: set[int] = set()
+    for phrase, means, accented in _phrases():
+        if (accented and accented not in written) or (len(phrase[0]) == 1 and phrase != words and len(phrase) == 1):
+            continue
+        for at in range(len(words) - len(phrase) + 1):
+            place = range(at, at + len(phrase))
+            if words[at : at + len(phrase)] == phrase and taken.isdisjoint(place):
+                meant[at] = means
+                taken.update(place)
+    unread = [at for at, word in enumerate(words) if at not in taken and word not in _aside()]
+    if unread and (not meant or min(unread) < min(meant)):
+        meant[-1] = ""
+    return [meant[at] for at in sorted(meant)], len(unread)

@@ -1,0 +1,53 @@
+"""The function and rank that cells say, in whatever of them and in whatever words."""
+
+from functools import cache
+
+from schemas.nomenclatures import code_of, rows
+from schemas.words import label_key
+
+_MOST_WORDS = 12  # of a function and its rank; more is no function, and each costs a search
+
+
+def role_of(function: str, rank: str, structure_type: str) -> tuple[str, str]:
+    """(function, rank) codes of what two cells say; « CHV suppléant » says both, « Suppléant » alone a CHV-ST's rank.
+
+    The function is "" when unknown. A rank in its own cell goes before one in the function's words. A profile of e-FIT
+    (« cestit ») says both. With no function at all the other cell may say it: « Assistant » under « Tit/Rempl ».
+    """
+    if profile := profile_of(function):
+        return profile["function"], profile["rank"]
+    known, said_rank = code_of("functions", function), code_of("ranks", rank)
+    if known:
+        return known, said_rank
+    if not function:
+        if not rank:
+            return "", ""
+        return (role_of_a_rank(structure_type), said_rank) if said_rank else role_of(rank, "", structure_type)
+    words = label_key(function).split()
+    if len(words) > _MOST_WORDS:
+        return "", said_rank
+    for at in range(len(words)):
+        for part, rest in ((words[at:], words[:at]), (words[: at + 1], words[at + 1 :])):
+            found = code_of("ranks", " ".join(part))
+            if not found:
+                continue
+            role = code_of("functions", " ".join(rest)) if rest else role_of_a_rank(structure_type)
+            if role:
+                return role, said_rank or found
+    return "", said_rank
+
+
+def role_of_a_rank(structure_type: str) -> str:
+    """Whose rank it is where nothing else is said: only one function with ranks goes with each type (roles.csv)."""
+    found = {r["function"] for r in rows("roles") if r["structure_type"] == structure_type and r["rank"]}
+    return found.pop() if len(found) == 1 else ""
+
+
+@cache
+def _profiles() -> dict[str, dict[str, str]]:
+    return {row["code"]: row for row in rows("profiles")}
+
+
+def profile_of(text: str) -> dict[str, str]:
+    """The function, rank and structure type of a profile of e-FIT (« crhtit »); {} for anything else."""
+    return _profiles().get(label_key(text).replace(" ", ""), {})

@@ -1,0 +1,116 @@
+"""The rows of a workbook as their authors meant them, before each is judged (contract §3).
+
+What was read otherwise than it stands is told by a code or a note; `told.py` says each kind once.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+
+from pipelines.validate.columns import Columns, give_establishments, misnamed_dates, month_first, swapped_names, twins
+from pipelines.validate.continued import filled_down, repeated
+from pipelines.validate.known import Record
+from pipelines.validate.married import known_name
+from pipelines.validate.nobody import mark_titles
+from pipelines.validate.place import Surroundings, place_of
+from pipelines.validate.sheets import sorted_out
+from pipelines.validate.sites import legal_entities, undress
+from schemas.issue import Issue, issue
+from schemas.nomenclatures import rows, say
+from schemas.source import WorkbookScope
+from schemas.workbook import WorkbookRow
+
+Places = Mapping[str, Mapping[str, str]]
+
+
+@cache
+def _labels() -> dict[str, str]:
+    """Field → the header of its standard column."""
+    return {row["field"]: row["label"] for row in rows("workbook_columns")}
+
+
+@dataclass(slots=True)
+class Understood:
+    """The rows, where their fields stand, what was read otherwise, and whether everybody in the file is among them."""
+
+    source: str
+    records: list[Record]
+    columns: dict[str, Columns]
+    issues: list[Issue] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    whole: bool = True
+
+    def tell(self, code: str, read: Iterable[tuple[Record, str]]) -> None:
+        """These cells were read otherwise than they stand."""
+        for record, name in read:
+            before = record.get("_entity") or record[name]
+            where = self.cell(record, name)
+            self.issues.append(issue(self.source, where, name, code, found=before, repaired=record[name]))
+
+    def cell(self, record: Record, name: str) -> str:
+        """« Feuil1!F12 »; the row where the field has no column."""
+        column = self.columns.get(record["_place"], {}).get(name)
+        return f"{column}{record['_row']}" if column else record["_location"]
+
+
+def understand(
+    records: list[Record], places: Places, scope: WorkbookScope, around: Surroundings, day: date
+) -> Understood:
+    """Read the rows against each other and against what the annuaire knows."""
+    for record in records:
+        record.setdefault("_sheet", record["_place"].partition("|")[0])
+    kept, issues, of_today = sorted_out(records, scope.source, day)
+    columns = {place: dict(names) for place, names in places.items()}
+    found = Understood(scope.source, kept, columns, issues, whole=of_today)
+    for place, theirs in _by_place(kept).items():
+        _columns(found, theirs, columns.setdefault(place, {}), around)
+    _rows(found, scope, around)
+    return found
+
+
+def _by_place(records: list[Record]) -> dict[str, list[Record]]:
+    found: dict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        found[record["_place"]].append(record)
+    return found
+
+
+def _columns(found: Understood, theirs: list[Record], columns: Columns, around: Surroundings) -> None:
+    """What is decided for a column as a whole."""
+    for twin in twins(theirs, columns, around):
+        found.whole &= twin.decided or twin.field != "last_name"
+        key = "decided" if twin.decided else "open"
+        found.notes.append(say(f"twin.{key}", label=_labels()[twin.field], column=twin.column))
+    give_establishments(theirs, around)
+    if misnamed_dates(theirs, around.people):
+        columns["card_expires_on"] = columns.pop("ended_on", "")
+        found.notes.append(say("twin.card_date", column=columns["card_expires_on"]))
+    for name in month_first(theirs):
+        found.notes.append(say("twin.month_first", column=columns.get(name, "")))
+
+
+def _rows(found: Understood, scope: WorkbookScope, around: Surroundings) -> None:
+    """What is read row by row, and from one row to the next."""
+
+    def resolve(record: Record) -> str:
+        place, _, _ = place_of(row_of(record), scope, around)
+        return place.structure_code if place and "FINESS_UNKNOWN" not in place.codes else ""
+
+    mark_titles(found.records)
+    found.tell("FILLED_DOWN", repeated(found.records))
+    for record in found.records:
+        undress(record)
+    found.tell("FILLED_DOWN", filled_down(found.records, around.people, resolve))
+    for theirs in _by_place(found.records).values():
+        found.tell("NAMES_SWAPPED", ((record, "last_name") for record in swapped_names(theirs, around.people)))
+        for record in theirs:
+            record["last_name"] = known_name(record, around.people)
+    entities = legal_entities(found.records, scope, around)
+    found.tell("FINESS_LEGAL_ENTITY", ((record, "structure_code") for record in entities))
+
+
+def row_of(record: Record) -> WorkbookRow:
+    """The row as it is judged."""
+    return WorkbookRow.model_validate({**record, "location": record["_location"]})

@@ -1,0 +1,37 @@
+"""What a cell may hold instead of a value: a ditto mark, the word for a vacancy, for a total (`cell_words.csv`)."""
+
+from functools import cache
+
+from schemas.nomenclatures import rows
+from schemas.words import clean, label_key
+
+_NOTHING = frozenset("-–—_.…*/?x")
+_LONGEST = 60  # characters; a longer text says more than a mark
+
+
+@cache
+def _written(kind: str) -> frozenset[str]:
+    return frozenset(next(row["words"] for row in rows("cell_words") if row["kind"] == kind).split("|"))
+
+
+@cache
+def _words(kind: str) -> frozenset[str]:
+    return frozenset(map(label_key, _written(kind)))
+
+
+def is_ditto(text: str) -> bool:
+    """« " », « idem », « // »: as above."""
+    cell = clean(text) if len(text) <= _LONGEST else ""
+    return bool(cell) and (cell in _written("mark") or label_key(cell) in _words("ditto"))
+
+
+def is_vacancy(text: str) -> bool:
+    """« VACANT », « Poste à pourvoir », « - », « N/A »: nobody."""
+    cell = clean(text) if len(text) <= _LONGEST else ""
+    return bool(cell) and (_NOTHING.issuperset(cell.lower()) or label_key(cell) in _words("vacancy"))
+
+
+def is_total(text: str) -> bool:
+    """« Total », « Sous-total CH de Valvert : 3 »: the words for a sum, and what it is of."""
+    words = label_key(text[:_LONGEST]).split()
+    return any(" ".join(words[:size]) in _words("total") for size in range(1, 5))

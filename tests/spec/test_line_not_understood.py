@@ -1,0 +1,78 @@
+"""Contract §6a: a line that names somebody and is not understood is a question, and nothing is concluded of it."""
+
+import pytest
+
+from tests.spec.night import Night, play
+from tests.spec.tables import ANNE, LUC, Line, account, row
+
+
+def played(*lines: Line) -> Night:
+    return play([account(ANNE), account(LUC)], lines)
+
+
+LEFT = [
+    "Parti le 01/09/2026", "parti(e)", "A quitté ses fonctions", "Départ 30/06/2026", "Démission", "Retraité",
+    "Ne fait plus partie des effectifs", "Inactif", "Non", "Remplacé", "Mutée au CHU en juin 2026", "N'exerce plus",
+    "Remplacée par Mme X", "Fin de contrat", "retraite 2025", "Décédée", "plus en poste",
+]  # fmt: skip
+PRESENT = [
+    "Actif", "", "En poste", "CDI", "Titulaire", "congé maternité", "Départ prévu le 31/12/2026", "Remplace Mme X",
+    "Retraite au 01/01/2027", "Nouveau", "Arrivée le 01/09/2026", "-", "Oui",
+]  # fmt: skip
+UNCLEAR = ["en attente du retour", "Parti ?", "n'est pas parti", "REMPLACE", "Retraite progressive", "disponibilité"]
+
+
+@pytest.mark.parametrize("status", LEFT)
+def test_a_status_is_understood_by_its_sense(status: str):
+    assert "left" in played(row(ANNE, status=status), row(LUC)).reasons()
+
+
+@pytest.mark.parametrize("status", PRESENT)
+def test_a_status_that_says_no_departure_ends_nobody(status: str):
+    assert played(row(ANNE, status=status), row(LUC)).table() == []
+
+
+@pytest.mark.parametrize("status", UNCLEAR)
+def test_line_not_understood_is_a_question_about_a_status_that_nobody_can_tell(status: str):
+    found = played(row(ANNE, status=status), row(LUC))
+    change = found.one("line_not_understood")
+    assert (found.reasons(), change.severity) == (["line_not_understood"], "important")
+    assert status in (change.fields[0].after or "").replace("’", "'")
+
+
+def test_line_not_understood_goes_to_who_keeps_the_workbook_with_the_accounts_it_may_be_about():
+    change = played(row(ANNE, status="bleu"), row(LUC)).one("line_not_understood")
+    assert (change.updater.post, change.updater.scope) == ("CRH_ST", "24")
+    assert [one.after for one in change.fields if one.field == "candidate"] == [
+        f"{ANNE.account_id} {ANNE.last_name} {ANNE.first_name}"
+    ]
+
+
+def test_line_not_understood_is_asked_once_for_a_kind_of_wording():
+    found = played(row(ANNE, status="bleu"), row(LUC, status="BLEU"))
+    change = found.one("line_not_understood")
+    assert (found.reasons(), "2 lignes" in (change.fields[0].after or "").replace("\xa0", " ")) == (
+        ["line_not_understood"],
+        True,
+    )
+
+
+def test_line_not_understood_protects_whom_it_may_be_about_without_a_number():
+    found = played(row(ANNE, status="bleu", cpx_number=""), row(LUC))
+    assert found.reasons() == ["line_not_understood"]
+
+
+def test_a_remark_alone_says_that_somebody_left_where_no_status_speaks():
+    found = played(row(ANNE, status="", comment="Partie le 30/06/2026"), row(LUC, comment="Départ de Mme X"))
+    assert found.reasons() == ["left", "no_assignment_left"]
+
+
+def test_line_not_understood_is_asked_where_remark_and_status_contradict_each_other():
+    found = played(row(ANNE, status="Actif", comment="Partie le 30/06/2026"), row(LUC))
+    assert found.reasons() == ["line_not_understood"]
+
+
+def test_an_establishment_that_cannot_be_read_is_asked_about():
+    change = played(row(ANNE, structure_code="CH d'Ailleurs"), row(LUC)).one("line_not_understood")
+    assert "Ailleurs" in (change.fields[0].after or "")
+    assert change.assignment.structure_code == "24"
