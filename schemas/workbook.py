@@ -17,6 +17,7 @@ class WorkbookRow(BaseModel):
     location: str
     structure_code: str = ""
     structure_name: str = ""
+    legal_entity: str = ""
     structure_type: str = ""
     region: str = ""
     function: str = ""

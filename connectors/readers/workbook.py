@@ -14,8 +14,20 @@ import pandas as pd
 from connectors.readers import guard
 from connectors.readers.result import Reading, refused
 from connectors.readers.sheet.grid import Grid, Grids, load_grids, source_report
-from connectors.readers.sheet.header import Header, candidates, key_of, labels, letters, plain_header, twins, widened
+from connectors.readers.sheet.header import (
+    Header,
+    candidates,
+    key_of,
+    labels,
+    letters,
+    loosened,
+    nearest,
+    plain_header,
+    twins,
+    widened,
+)
 from connectors.readers.sheet.people import People, PersonRow, read_people
+from connectors.readers.sheet.stacked import stacked_headers
 from connectors.readers.sheet.wide import is_wide, suffixed_header, titled_header
 from schemas.errors import SourceError
 from schemas.issue import Issue, issue
@@ -30,7 +42,7 @@ FIELDS = tuple(name for name in WorkbookRow.model_fields if name != "location")
 COLUMNS = (*FIELDS, "_place", "_row", "_location", "_sheet", "_title", "_struck")
 MOST_PEOPLE = 50_000  # rows of one workbook: a region has some hundreds
 LONGEST_VALUE = 400  # characters of a cell that names or numbers something; only a comment is longer
-_STRUCTURE = ("structure_code", "structure_name")
+_STRUCTURE = ("structure_code", "structure_name", "legal_entity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +149,7 @@ def _best_fit(grid: Grid, header_row: int | None, chosen: Mapping[str, str], lay
     for row in candidates(grid, header_row):
         for header in _forms(grid, row, header_row, chosen, layout):
             fit = _Fit(grid, header, tuple(_missing(header)))
-            if _worth(fit) > _worth(best):
+            if _worth(fit) > _worth(best) or (_worth(fit) == _worth(best) and _is_simpler(header, best.header)):
                 best = fit
     return best if best.header.columns else _first_written(best)
 
@@ -146,13 +158,19 @@ def _worth(fit: _Fit) -> tuple[bool, bool, int]:
     return not fit.missing, is_wide(fit.header), len(fit.header.columns)
 
 
+def _is_simpler(header: Header, best: Header) -> bool:
+    """The same last row, without the rows above it: they say nothing that it needs."""
+    return not is_wide(header) and header.last_row == best.last_row and header.first_row > best.first_row
+
+
 def _forms(
     grid: Grid, row: int, header_row: int | None, chosen: Mapping[str, str], layout: str | None
 ) -> Iterator[Header]:
     """The ways to read a row as a header; the configuration may name either row of a header of two."""
     plain = plain_header(grid, row, TABLE, chosen)
     if layout != "wide":
-        yield plain
+        yield loosened(plain, TABLE)
+        yield from stacked_headers(grid, row, TABLE, chosen)
     if layout != "long":
         forms = [suffixed_header(plain, TABLE, chosen), titled_header(grid, row, TABLE, chosen)]
         if header_row is not None and row > 0:
@@ -175,7 +193,9 @@ def _missing(header: Header) -> Iterator[str]:
         return
     if not header.fields & set(_STRUCTURE):
         yield f"{known['structure_code']} / {known['structure_name']}"
-    yield from (known[name] for name in ("function", "last_name", "cpx_number") if name not in header.fields)
+    if not header.fields & {"function", "rank"}:
+        yield known["function"]
+    yield from (known[name] for name in ("last_name", "cpx_number") if name not in header.fields)
 
 
 def _column_missing(fit: _Fit) -> SourceError:
@@ -209,7 +229,13 @@ def _notes(fit: _Fit, people: People) -> Iterator[str]:
             where = ", ".join(letters(column) for column in columns[:10])
             yield say(key, label=labels(TABLE)[field_name], sheet=name, columns=where)
     if fit.header.unread and not is_wide(fit.header):
-        yield say("note.unread_columns", sheet=name, found=", ".join(map(visible, fit.header.unread[:15])))
+        yield say("note.unread_columns", sheet=name, found=", ".join(map(_unread, fit.header.unread[:15])))
+
+
+def _unread(text: str) -> str:
+    """A header that is not used, with the field it comes nearest to."""
+    near = nearest(text, TABLE)
+    return say("note.nearest", found=visible(text), label=labels(TABLE)[near]) if near else visible(text)
 
 
 def _cut(name: str, text: str) -> str:
@@ -218,7 +244,7 @@ def _cut(name: str, text: str) -> str:
 
 def _section(row: PersonRow, above: tuple[str, ...]) -> tuple[str, ...]:
     """What a blank or ditto establishment may continue: equal rows below two establishments are no duplicates."""
-    own = tuple(row.values.get(name, "") for name in _STRUCTURE)
+    own = tuple(clean(row.values.get(name, "")) for name in _STRUCTURE)
     return above if any(map(is_ditto, own)) or not any(own) else own
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pipelines.dates import english
-from pipelines.names import full_key
+from pipelines.names import bag, full_key
 from pipelines.normalize import parse_date
 from pipelines.validate.known import Known, People, Record, Votes, same_words, thresholds
 from pipelines.validate.place import Surroundings
@@ -18,11 +18,14 @@ Columns = dict[str, str]  # field → « feuille!colonne », of one sheet
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """A header of several columns: which one is read (`column`), and whether the annuaire or a shape decided it."""
+    """A header of several columns: which is read, and why: « decided » by the annuaire or a shape, « all » of them, or
+    « open », and then it is the first.
+    """
 
     field: str
     column: str
-    decided: bool
+    columns: tuple[str, ...]
+    why: str
 
 
 _TOGETHER = {"email": " ; ", "phone": " ; ", "comment": " ; "}
@@ -56,11 +59,11 @@ def twins(records: list[Record], columns: Columns, around: Surroundings) -> Iter
     fields = dict.fromkeys(name.partition("~")[0] for name in columns if "~" in name)
     for name in fields:
         offered = [name, *sorted(column for column in columns if column.startswith(f"{name}~"))]
-        if name in _SEVERAL_READ:
-            continue
         if name in _TOGETHER:
             for record in records:
                 record[name] = _TOGETHER[name].join(dict.fromkeys(filter(None, (record[one] for one in offered))))
+        if name in _TOGETHER or name in _SEVERAL_READ:
+            yield Twin(name, columns[name], tuple(columns[one] for one in offered), "all")
             continue
         found = _by_people(records, name, offered, around.people) or _by_shape(records, name, offered, around)
         yield _taken(records, columns, name, offered, found)
@@ -76,8 +79,9 @@ def _taken(records: list[Record], columns: Columns, name: str, offered: list[str
         else:
             readable = [record[one] for one in offered if record[one] and _reads(name, record[one])]
             record[name] = next(iter(readable), next((record[one] for one in offered if record[one]), ""))
-    columns[name] = columns.get(chosen, columns.get(name, ""))
-    return Twin(name, columns[name], bool(found) or name not in _AGREES)
+    every = tuple(columns[one] for one in offered)
+    columns[name] = columns[chosen]
+    return Twin(name, columns[name], every, "decided" if found else "open" if name in _AGREES else "all")
 
 
 def _reads(name: str, text: str) -> bool:
@@ -182,6 +186,25 @@ def swapped_names(records: list[Record], people: People) -> Iterator[Record]:
         if record["first_name"] and record["last_name"] and told.get(at, "swapped" if whole else "") == "swapped":
             record["last_name"], record["first_name"] = record["first_name"], record["last_name"]
             yield record
+
+
+def names_in_one_cell(records: list[Record], people: People) -> None:
+    """Part a name and first name in one cell as the annuaire has them; the others of the sheet in the same order."""
+    votes, known = Votes(), {}
+    alone = [record for record in records if record["last_name"] and not record["first_name"]]
+    for at, record in enumerate(alone):
+        found = people.who(record) or people.by_words.get(bag((record["last_name"], "")))
+        if found and found.first_name and bag((record["last_name"], "")) == bag((found.last_name, found.first_name)):
+            known[at] = found
+            begins = record["last_name"].lower().startswith(found.first_name.split()[0].lower())
+            votes.add(["first" if begins else "last"])
+    first_comes_first = votes.decided() == "first"
+    for at, record in enumerate(alone):
+        words = record["last_name"].split()
+        if at in known:
+            record["last_name"], record["first_name"] = known[at].last_name, known[at].first_name
+        elif first_comes_first and len(words) > 1 and record["last_name"] == record["last_name"].title():
+            record["last_name"], record["first_name"] = " ".join(words[1:]), words[0]
 
 
 def _order(record: Record, people: People) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
-from pipelines.names import full_key, words_of
+from pipelines.names import bag, full_key, words_of
 from pipelines.validate.undress import read_number
 from schemas.assignment import Account
 from schemas.nomenclatures import rows
@@ -24,10 +24,11 @@ class Known(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Those with an account: by the number that one of them alone has, and by their names."""
+    """Those with an account: by the number that one alone has, their names, and the words of one alone's name."""
 
     by_number: Mapping[str, Known] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
+    by_words: Mapping[str, Known] = field(default_factory=dict)
 
     def who(self, record: Record) -> Known | None:
         """Whom a row is about by its number alone; None where nobody has it."""
@@ -42,14 +43,18 @@ def people_of(accounts: Iterable[Account]) -> People:
     """The people of an annuaire; a number that two accounts have tells nothing."""
     found: dict[str, Known | None] = {}
     names: set[str] = set()
+    words: dict[str, Known | None] = {}
     for one in accounts:
         names.add(full_key(one.last_name, one.first_name))
+        key = bag((one.last_name, one.first_name))
+        words[key] = None if key in words else Known(one.last_name, one.first_name)
         if one.number.usable:
             ends = one.card_expires_on.isoformat() if one.card_expires_on else ""
             places = frozenset(held.structure_code for held in one.assignments)
             known = Known(one.last_name, one.first_name, ends, places)
             found[one.number.number] = None if one.number.number in found else known
-    return People({number: one for number, one in found.items() if one}, frozenset(names))
+    by_number = {number: one for number, one in found.items() if one}
+    return People(by_number, frozenset(names), {key: one for key, one in words.items() if one})
 
 
 def values_of(record: Record, name: str) -> list[str]:

@@ -12,6 +12,7 @@ from schemas.source import WorkbookScope
 from schemas.words import clean
 
 _FINESS = re.compile(r"(?<![0-9A-Za-z])([0-9][0-9AB](?:[ .\-]?[0-9]){7})(?![0-9A-Za-z])")
+_CODE_FIRST = re.compile(r"^(\w{1,3}|ETS-\w+)\s*[-–:]\s*(.*)$")
 _CODE_ASIDE = re.compile(r"^(.*?)\s*[(\[]\s*(\w{1,3}|ETS-\w+)\s*[)\]]\s*$")
 _AROUND = re.compile(
     r"\b(?:n\s*°|no|num[ée]ro|finess|g[ée]ographique|g[ée]o|et|ej)\b\s*:?|[()\[\]:]|^\s*[-–]\s*|\s*[-–]\s*$", re.I
@@ -20,9 +21,11 @@ _AROUND = re.compile(
 
 def undress(record: Record) -> None:
     """Put a FINESS number, a region's or an ETS's code that stands within a text into its own cell."""
+    if not record["structure_code"]:
+        record["structure_code"] = record.get("legal_entity", "")
     code, name = record["structure_code"], record["structure_name"]
     if code and not classify_finess(code)[0]:
-        found = _finess_in(code)
+        found = _finess_in(code) or _code_before(code)
         if found:
             record["structure_code"] = found[0]
             record["structure_name"] = name or found[1]
@@ -45,11 +48,19 @@ def _finess_in(text: str) -> tuple[str, str] | None:
 def _code_beside(name: str) -> tuple[str, str] | None:
     """« Auvergne-Rhône-Alpes (84) »: both say the same region or ETS."""
     found = _CODE_ASIDE.match(clean(name))
-    if not found:
-        return None
+    return _agreed(found[2], found[1]) if found else None
+
+
+def _code_before(text: str) -> tuple[str, str] | None:
+    """« 84 - Auvergne-Rhône-Alpes » likewise."""
+    found = _CODE_FIRST.match(clean(text))
+    return _agreed(found[1], found[2]) if found else _code_beside(text)
+
+
+def _agreed(code: str, name: str) -> tuple[str, str] | None:
     for which in (region_of, ets_of):
-        if which(found[2]) and which(found[2]) == which(found[1]):
-            return which(found[2]), found[1]
+        if which(code) and which(code) == which(name):
+            return which(code), name
     return None
 
 
@@ -74,7 +85,7 @@ def legal_entities(records: list[Record], scope: WorkbookScope, around: Surround
             if found:
                 record["_entity"], record["structure_code"] = code, found
                 yield record
-            elif sites:
+            elif sites or record.get("legal_entity") == record["structure_code"]:
                 record["_doubted"] = code
 
 

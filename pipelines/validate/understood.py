@@ -9,12 +9,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
-from pipelines.validate.columns import Columns, give_establishments, misnamed_dates, month_first, swapped_names, twins
+from pipelines.validate.columns import (
+    Columns,
+    give_establishments,
+    misnamed_dates,
+    month_first,
+    names_in_one_cell,
+    swapped_names,
+    twins,
+)
 from pipelines.validate.continued import filled_down, repeated
 from pipelines.validate.known import Record
 from pipelines.validate.married import known_name
 from pipelines.validate.nobody import mark_titles
 from pipelines.validate.place import Surroundings, place_of
+from pipelines.validate.role import profile_of
 from pipelines.validate.sheets import sorted_out
 from pipelines.validate.sites import legal_entities, undress
 from schemas.issue import Issue, issue
@@ -80,9 +89,10 @@ def _by_place(records: list[Record]) -> dict[str, list[Record]]:
 def _columns(found: Understood, theirs: list[Record], columns: Columns, around: Surroundings) -> None:
     """What is decided for a column as a whole."""
     for twin in twins(theirs, columns, around):
-        found.whole &= twin.decided or twin.field != "last_name"
-        key = "decided" if twin.decided else "open"
-        found.notes.append(say(f"twin.{key}", label=_labels()[twin.field], column=twin.column))
+        found.whole &= twin.why != "open" or twin.field != "last_name"
+        where = ", ".join(column.rpartition("!")[2] for column in twin.columns)
+        values = {"label": _labels()[twin.field], "sheet": theirs[0]["_sheet"], "columns": where, "column": twin.column}
+        found.notes.append(say(f"twin.{twin.why}", **values))
     give_establishments(theirs, around)
     if misnamed_dates(theirs, around.people):
         columns["card_expires_on"] = columns.pop("ended_on", "")
@@ -102,8 +112,11 @@ def _rows(found: Understood, scope: WorkbookScope, around: Surroundings) -> None
     found.tell("FILLED_DOWN", repeated(found.records))
     for record in found.records:
         undress(record)
+        profile = profile_of(record["function"])
+        record["structure_type"] = record["structure_type"] or profile.get("structure_type", "")
     found.tell("FILLED_DOWN", filled_down(found.records, around.people, resolve))
     for theirs in _by_place(found.records).values():
+        names_in_one_cell(theirs, around.people)
         found.tell("NAMES_SWAPPED", ((record, "last_name") for record in swapped_names(theirs, around.people)))
         for record in theirs:
             record["last_name"] = known_name(record, around.people)

@@ -24,10 +24,11 @@ _REMARK_AFTER = re.compile(r"^(\S+/[^\s(,;]+)(?:\s*\(.*|\s+[^\W\d]+\b.*|\s*[,;].
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """How the cells of a number are read, and every national number that is borne out in them."""
+    """How the cells of a number are read, every national number borne out in them, and the cell as it stands."""
 
     reading: CpxReading
     numbers: tuple[str, ...] = ()
+    cell: str = ""
 
 
 def read_number(cells: Iterable[str], not_a_person: str = "") -> Typed:
@@ -35,7 +36,8 @@ def read_number(cells: Iterable[str], not_a_person: str = "") -> Typed:
     written = [cell for cell in cells if clean(cell)]
     read = [_one(cell, not_a_person) for cell in written] or [Typed(classify_cpx("", not_a_person=not_a_person))]
     best = min(read, key=lambda one: _ORDER.index(one.reading.kind))
-    return Typed(best.reading, tuple(dict.fromkeys(number for one in read for number in one.numbers)))
+    numbers = tuple(dict.fromkeys(number for one in read for number in one.numbers))
+    return Typed(best.reading, numbers, written[read.index(best)] if written else "")
 
 
 _ORDER = (NumberKind.RPPS, NumberKind.ESTABLISHMENT, NumberKind.ADELI, NumberKind.SERIAL, NumberKind.NONE)

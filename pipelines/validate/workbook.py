@@ -317,7 +317,7 @@ def _checked(row: WorkbookRow, line: WorkbookLine, cells: _Cells) -> WorkbookLin
 def _number(cells: _Cells, place: Place | None) -> Typed:
     typed = read_number(values_of(cells.texts, "cpx_number"), place.structure_code if place else "")
     for code in typed.reading.codes:
-        cells.add("cpx_number", code, found=typed.reading.raw, repaired=typed.reading.number)
+        cells.add("cpx_number", code, found=typed.cell, repaired=typed.reading.number)
     return typed
 
 

@@ -7,14 +7,20 @@ alone.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from connectors.readers.sheet.grid import Grid
 from schemas.nomenclatures import rows
 from schemas.words import label_key
 
 SEARCHED_ROWS = 30
+_FEWEST_COMBINED = 2  # words of a header that combine
+_LONG_WORD = 6  # letters of a header in which a slip is no other word
+_NEAR = 75  # of 100, by rapidfuzz: a header that may be meant
 LONGEST_HEADER = 200  # characters; a longer text is no header, and not worth the search
 _SMALL_WORDS = {"de", "du", "des", "d", "la", "le", "les", "l"}
 _NUMBER_WORDS = {"no", "nos", "num", "numero", "numeros", "nr"}
@@ -74,6 +80,85 @@ def field_of(text: str, table: str, chosen: Mapping[str, str]) -> str:
     return ""
 
 
+@cache
+def _loose_synonyms(table: str) -> dict[str, str]:
+    """The words of each synonym in full and in order of the alphabet → field, where one field alone has them."""
+    found: dict[str, set[str]] = {}
+    for key, name in synonyms(table).items():
+        found.setdefault(_loose_key(key), set()).add(name)
+    return {key: next(iter(names)) for key, names in found.items() if key and len(names) == 1}
+
+
+@cache
+def _full_words() -> dict[str, str]:
+    return {row["written"]: row["means"] for row in rows("header_words")}
+
+
+def _loose_key(key: str) -> str:
+    words = " ".join(_full_words().get(word, word) for word in key.split()).split()
+    return " ".join(sorted(set(words)))
+
+
+def loose_field_of(text: str, table: str) -> str:
+    """The field of a header whose words combine, are short or misspelt: « Fct », « Carte CPS n° », « Etablisement »."""
+    for variant in (text, _ASIDE.sub(" ", text)):
+        key = _loose_key(key_of(variant))
+        known = _loose_synonyms(table)
+        found = known.get(key) or known.get(" ".join(word for word in key.split() if word != "n"), "")
+        if key and found:
+            return found
+    return _combined(_loose_key(key_of(text)).split(), table) or _misspelt(key_of(text), table)
+
+
+@cache
+def _vocabulary(table: str) -> dict[str, set[str]]:
+    """Word → the fields in whose headers it stands."""
+    found: dict[str, set[str]] = {}
+    for key, name in synonyms(table).items():
+        for word in _loose_key(key).split():
+            found.setdefault(word, set()).add(name)
+    return found
+
+
+def _combined(words: list[str], table: str) -> str:
+    """The one field to whose headers all the words belong, one of them to no other: « N° CPS/ADELI »."""
+    theirs = [_vocabulary(table).get(word, set()) for word in words]
+    if len(words) < _FEWEST_COMBINED or not all(theirs):
+        return ""
+    common = set.intersection(*theirs)
+    own = any(len(fields) == 1 for fields in theirs)
+    return common.pop() if len(common) == 1 and own else ""
+
+
+def _misspelt(key: str, table: str) -> str:
+    """One slip in a long word, where it can be of one field alone."""
+    if len(key) < _LONG_WORD:
+        return ""
+    near = {name for word, name in synonyms(table).items() if OSA.distance(key, word, score_cutoff=1) <= 1}
+    return near.pop() if len(near) == 1 else ""
+
+
+def nearest(text: str, table: str) -> str:
+    """The field whose header comes nearest to one that is not understood; "" where none does."""
+    words = list(synonyms(table))
+    near = process.extractOne(key_of(text), words, scorer=fuzz.token_sort_ratio, score_cutoff=_NEAR)
+    return synonyms(table)[near[0]] if near else ""
+
+
+def loosened(header: Header, table: str) -> Header:
+    """The same header; what it does not know by name is read by its words, for fields that nothing else is."""
+    columns = {key: list(at) for key, at in header.columns.items()}
+    taken = {at for offered in columns.values() for at in offered}
+    unread = []
+    for at, text in enumerate(header.texts):
+        name = "" if at in taken or not text else loose_field_of(text, table)
+        if name and ("", name) not in header.columns:
+            columns.setdefault(("", name), []).append(at)
+        elif text and at not in taken:
+            unread.append(" ".join(text.split())[:40])
+    return replace(header, columns=columns, unread=tuple(unread))
+
+
 def plain_header(grid: Grid, row: int, table: str, chosen: Mapping[str, str]) -> Header:
     """The row read as a header of one line, one person a row."""
     columns: dict[Key, list[int]] = {}
@@ -86,6 +171,9 @@ def plain_header(grid: Grid, row: int, table: str, chosen: Mapping[str, str]) ->
             offered.insert(0 if key_of(text) in chosen else len(offered), at)
         elif text:
             unread.append(" ".join(text.split())[:40])
+    for key, offered in columns.items():
+        named = [at for at in offered if key_of(texts[at]) in chosen]
+        columns[key] = named or offered  # the configuration leaves no choice
     return Header(row, row, columns, tuple(unread), texts)
 
 

@@ -10,10 +10,12 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from connectors.readers.sheet.grid import Grid
-from connectors.readers.sheet.header import Header, Key, first_filled, key_of, letters, twins
+from connectors.readers.sheet.header import Header, Key, field_of, first_filled, key_of, letters, twins
 from connectors.readers.sheet.wide import STRUCTURE_FIELDS, function_and_rank, is_wide
 
 SHARED_FIELDS = (*STRUCTURE_FIELDS, "comment")
+TABLE = "workbook_columns"
+_FEWEST_LABELS = 3  # of a row that is a header again
 MOST_TWINS = 5  # columns of one header
 _MOST_FILLED = 200_000  # cells reached by merged ranges: more is no table of people
 
@@ -142,8 +144,22 @@ def _title_rows(grid: Grid, header: Header) -> set[int]:
     }
 
 
+def _heads_again(grid: Grid, header: Header, row: int) -> bool:
+    """The cells below « Nom » and two others are headers of the same columns."""
+    names = header.columns.get(("", "last_name"), [])
+    if not any(_field(grid.cell(row, at)) == "last_name" for at in names):
+        return False
+    return sum(_field(grid.cell(row, at[0])) == name for (_, name), at in header.columns.items()) >= _FEWEST_LABELS
+
+
+def _field(text: str) -> str:
+    return field_of(text, TABLE, {}) if text else ""
+
+
 def _repeats(grid: Grid, header: Header, row: int) -> bool:
-    """The header again, as at the top of a printed page."""
+    """The header again, as at the top of a printed page; or another wording of it, as where two tables were pasted."""
+    if _heads_again(grid, header, row):
+        return True
     same = 0
     for at, text in enumerate(header.texts):
         cell = grid.cell(row, at)

@@ -14,7 +14,7 @@ from connectors.readers.sheet.header import Header, Key, field_of, key_of
 from schemas.nomenclatures import code_of, label_of
 from schemas.words import clean
 
-STRUCTURE_FIELDS = ("structure_code", "structure_name", "structure_type", "region", "efs_convention")
+STRUCTURE_FIELDS = ("structure_code", "structure_name", "legal_entity", "structure_type", "region", "efs_convention")
 _AROUND = {
     "chv",
     "st",
