@@ -83,7 +83,6 @@ def wrong_fields(script: Script) -> None:
         issued=date(2025, 3, 4),
     )
     told("courriel sans arobase", "EMAIL_FORMAT", who("24-08", "TITULAIRE"), email="secretariat poste 12")
-    script.rejects[-1] = replace(script.rejects[-1], count=3)
     told("poste interne", "PHONE_FORMAT", who("24-09", "TITULAIRE"), phone="12 34")
     copy = who("24-09")
     copy.rows.append(replace(copy.row, cells=dict(copy.row.cells)))
@@ -106,6 +105,18 @@ def wrong_fields(script: Script) -> None:
     quiet = country.hire("52-08", "ASSISTANT", profession="98", register="ADELI")
     told("ADELI sans ses zéros", "LEADING_ZERO_RESTORED", quiet, number=quiet.person.number[1:])
 
+    dressed = who("52-07", "TITULAIRE")
+    told("numéro parmi d'autres mots", "NUMBER_UNDRESSED", dressed, number=f"RPPS n° {dressed.person.number[1:]} (CPS)")
+    script.reject("« idem » sous le type de structure", dressed.row.file, "FILLED_DOWN")
+    script.reject("poste vacant", dressed.row.file, "VACANCY")
+    script.reject("ligne de total", dressed.row.file, "TOTAL_ROW")
+    script.reject("feuille des partis", dressed.row.file, "SHEET_SKIPPED")
+    turned = who("24-07")
+    cells = turned.row.cells
+    told("nom et prénom intervertis", "NAMES_SWAPPED", turned, last=cells["Prénom"], first=cells["Nom"])
+    entity = with_luhn_key("45999098")
+    told("FINESS de l'entité juridique, nom du site à côté", "FINESS_LEGAL_ENTITY", who("24-06"), code=entity)
+
     told("identifiant de type 2", "CPX_OBSOLETE_TYPE", who("CPDL-1"), number="275000000/0042")
     told("CPE avec un RPPS", "CPX_TYPE_MISMATCH", who("CPDL-2"), card="CPE")
     script.reject("tableau en Windows-1252", who("CPDL-1").row.file, "ENCODING", 0)
@@ -119,16 +130,17 @@ def rows_left_out(script: Script) -> None:
         actor = script.newcomer("11-01", "ASSISTANT")
         actor.write(**cells)
         script.reject(story, actor.row.file, reject)
+        if reject != "NAME_MISSING":
+            asked(story, actor)
         return actor
+
+    def asked(story: str, actor: Actor) -> None:
+        where = Post(country.structures["11"], "")
+        script.change(story, actor, "review", "line_not_understood", "CRH_ST 11", post=where, account=False)
 
     ghost("nom à la place du FINESS", "FINESS_FORMAT", code="CH du Lac", place="")
     ghost("région inventée", "REGION_UNKNOWN", code="Atlantide", place="Atlantide", type="Région sanitaire")
-    night_nurse = ghost("fonction inventée", "FUNCTION_UNKNOWN", function="Cadre de nuit")
-    where = Post(script.country.structures["11-01"], "Cadre de nuit")
-    script.change(
-        "fonction inventée : à l'administrateur, non couvert", night_nurse, "review", "role_incompatible",
-        "ADMIN_EFIT ?", post=where, account=False,
-    )  # fmt: skip
+    ghost("fonction inventée", "FUNCTION_UNKNOWN", function="Cadre de nuit")
     ghost("type de structure inventé", "STRUCTURE_TYPE_UNKNOWN", code="", place="Garage fictif", type="Garage")
     nobody = ghost("ni nom ni numéro", "NAME_MISSING", last="", first="", number="", email="", phone="")
     script.reject("ni nom ni numéro", nobody.row.file, "CPX_MISSING")
@@ -136,7 +148,7 @@ def rows_left_out(script: Script) -> None:
     kept = country.at("11-07", "ASSISTANT")
     code = str(kept.row.cells["FINESS"])
     kept.write(code=code[:-1] + str((int(code[-1]) + 1) % 10), place="")
-    script.silence("sa seule ligne est illisible : illisible n'est pas parti", kept)
+    asked("clé FINESS fausse : illisible n'est pas parti, la question est posée", kept)
     script.reject("clé FINESS fausse : la personne garde son accès", kept.row.file, "FINESS_KEY")
 
     unknown = with_luhn_key("75999099")

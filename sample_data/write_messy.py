@@ -7,6 +7,7 @@ from typing import Any
 
 from sample_data.cast import Cell, Row
 from sample_data.sheets import new_book
+from schemas.identifiers import with_luhn_key
 
 _HEADER = (
     "N° FINESS",
@@ -25,7 +26,7 @@ _HEADER = (
 )
 _RANKS = {"Titulaire": "T", "Remplaçant": "suppléant(e)"}
 _TYPES = {"ES": "Etablissement de santé", "Région sanitaire": "ARS"}
-NUMERIC_EVERY = 6
+NUMERIC_EVERY, DITTO_EVERY = 6, 5
 
 
 def write_messy(path: Path, rows: list[Row]) -> None:
@@ -35,6 +36,7 @@ def write_messy(path: Path, rows: list[Row]) -> None:
     with new_book(path) as book:
         _sheet(book, "CHV-ST", chv)
         _sheet(book, "Assistants\u00a02026", assistants)
+        _leavers(book, chv[-1])
         notes = book.add_worksheet("Notes")
         notes.write_string(0, 0, "Pense-bête : relancer les établissements en janvier.")
 
@@ -51,8 +53,32 @@ def _sheet(book: Any, title: str, rows: list[Row]) -> None:
         _merge_place(sheet, line, members)
         for row in members:
             _person(sheet, line, row)
+            if row is not members[0] and line % DITTO_EVERY == 0:
+                sheet.write_string(line, 2, "idem")
             line += 1
         line += 1  # a blank row between establishments
+    if title == "CHV-ST":
+        _vacancy_and_total(sheet, line, rows[-1])
+
+
+def _vacancy_and_total(sheet: Any, line: int, row: Row) -> None:
+    for column, text in enumerate(
+        (row.cells["FINESS"], row.cells["Établissement"], "ES", "CHV-ST", "suppl.", "VACANT")
+    ):
+        sheet.write_string(line, column, str(text))
+    sheet.write_string(line + 1, 1, "Total")
+    sheet.write_number(line + 1, 5, line)
+
+
+def _leavers(book: Any, row: Row) -> None:
+    """A sheet of somebody who left long ago: nobody is to be created for it."""
+    sheet = book.add_worksheet("Partis")
+    for column, label in enumerate(_HEADER):
+        sheet.write_string(0, column, label)
+    place = (str(row.cells["FINESS"]), str(row.cells["Établissement"]), "ES")
+    gone = (*place, "CHV-ST", "T", "ANCIEN-FICTIF Paul", "Médecin", "8" + with_luhn_key("9970099999"))
+    for column, text in enumerate(gone):
+        sheet.write_string(1, column, text)
 
 
 def _merge_place(sheet: Any, line: int, members: list[Row]) -> None:
