@@ -86,7 +86,8 @@ def _more_columns(book: Book) -> None:
 
 def _name_twice(book: Book) -> None:
     for sheet in book.sheets:
-        sheet.column("structure_name").label = "Nom"
+        if sheet.has("structure_name"):
+            sheet.column("structure_name").label = "Nom"
 
 
 def _numbers_in_two_columns(book: Book) -> None:

@@ -145,11 +145,12 @@ def _title_rows(grid: Grid, header: Header) -> set[int]:
 
 
 def _heads_again(grid: Grid, header: Header, row: int) -> bool:
-    """The cells below « Nom » and two others are headers of the same columns."""
+    """Three cells and more below a header, and every one of them another word for it."""
     names = header.columns.get(("", "last_name"), [])
-    if not any(_field(grid.cell(row, at)) == "last_name" for at in names):
+    if not any(_field(grid.cell(row, at)) == "last_name" for at in names):  # nearly always
         return False
-    return sum(_field(grid.cell(row, at[0])) == name for (_, name), at in header.columns.items()) >= _FEWEST_LABELS
+    written = [(grid.cell(row, at[0]), name) for (_, name), at in header.columns.items() if grid.cell(row, at[0])]
+    return len(written) >= _FEWEST_LABELS and all(_field(text) == name for text, name in written)
 
 
 def _field(text: str) -> str:
