@@ -25,8 +25,8 @@ from pipelines.rules.reviews import REVIEWS, warn_of_vacancies
 from pipelines.rules.roles import ROLES
 from pipelines.rules.scene import Scene
 from pipelines.rules.silence import SILENCE
-from pipelines.sharing import tell_of_sharing
 from pipelines.rules.wordings import WORDINGS
+from pipelines.sharing import tell_of_sharing
 from pipelines.world import World
 from schemas.change import Change
 from schemas.routing import Route

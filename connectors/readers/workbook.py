@@ -81,7 +81,7 @@ def read_workbook(
     try:
         grids = load_grids(path, opener)
         fits, ignored = _fitting(grids, sheet, header_row, chosen, layout)
-        people = [read_people(fit.grid, fit.header) for fit in fits]
+        people = [read_people(fit.grid, fit.header, MOST_PEOPLE) for fit in fits]
         if not any(one.rows for one in people):
             raise SourceError("FILE_EMPTY", say("issue.FILE_EMPTY"))
         if sum(len(one.rows) for one in people) > MOST_PEOPLE:
@@ -191,7 +191,8 @@ def _missing(header: Header) -> Iterator[str]:
         if not any((group, "cpx_number") in header.columns for group, _ in header.columns if group):
             yield known["cpx_number"]
         return
-    if not header.fields & set(_STRUCTURE):
+    twice = len(header.columns.get(("", "last_name"), ())) > 1  # « Nom » of the establishment, « Nom » of the person
+    if not header.fields & set(_STRUCTURE) and not twice:
         yield f"{known['structure_code']} / {known['structure_name']}"
     if not header.fields & {"function", "rank"}:
         yield known["function"]

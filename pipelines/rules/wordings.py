@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from pipelines import names
-from pipelines.draft import Draft
 from pipelines.candidates import Candidate, account_candidate
+from pipelines.draft import Draft
 from pipelines.rules.scene import Rule, Scene
 from pipelines.world import World
 from schemas.assignment import Assignment

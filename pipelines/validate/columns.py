@@ -11,7 +11,8 @@ from pipelines.names import bag, full_key
 from pipelines.normalize import parse_date
 from pipelines.validate.known import Known, People, Record, Votes, same_words, thresholds
 from pipelines.validate.place import Surroundings
-from schemas.nomenclatures import code_of
+from pipelines.validate.sites import finess_in
+from schemas.nomenclatures import code_of, region_of
 
 Columns = dict[str, str]  # field → « feuille!colonne », of one sheet
 
@@ -112,8 +113,14 @@ def _by_shape(records: list[Record], name: str, offered: list[str], around: Surr
 
 def _names_structures(texts: list[str], around: Surroundings) -> bool:
     written = [text for text in texts if text]
-    named = sum(bool(around.code_named(text) or code_of("structure_types", text.split()[0])) for text in written)
+    named = sum(bool(_structure_in(text, around)) for text in written)
     return bool(written) and named >= thresholds()["share"] * len(written)
+
+
+def _structure_in(text: str, around: Surroundings) -> str:
+    """Anything in a text that tells of an establishment: its name, its number, the word for its type."""
+    first = code_of("structure_types", text.split()[0])
+    return around.code_named(text) or first or region_of(text) or (finess_in(text) or ("",))[0]
 
 
 def give_establishments(records: list[Record], around: Surroundings) -> None:
@@ -126,7 +133,7 @@ def give_establishments(records: list[Record], around: Surroundings) -> None:
 
 
 def misnamed_dates(records: list[Record], people: People) -> bool:
-    """« Date de fin » is the card's where it says what the annuaire has for the cards: move it, and tell."""
+    """« Date de fin » is the card's: it says what the annuaire has for the cards."""
     if any(record["card_expires_on"] for record in records):
         return False
     votes = Votes()
@@ -134,11 +141,7 @@ def misnamed_dates(records: list[Record], people: People) -> bool:
         known = people.who(record)
         if known and known.card_expires_on and record["ended_on"]:
             votes.add(["card"] if _card_end(record["ended_on"], known) else [])
-    if votes.decided() != "card":
-        return False
-    for record in records:
-        record["card_expires_on"], record["ended_on"] = record["ended_on"], ""
-    return True
+    return votes.decided() == "card"
 
 
 def month_first(records: list[Record]) -> Iterator[str]:

@@ -62,13 +62,17 @@ def _plans(records: list[Record], resolve: Resolve) -> Iterator[tuple[Record, Re
             if resolve({**record, **given}):
                 yield record, given
             continue
-        if above and _same_type(record, above):
+        if above and _same_type(record, above) and _same_entity(record, above):
             yield record, {name: above[name] for name in (*PLACE, "structure_type", "region") if above[name]}
 
 
 def _blank_place(record: Record) -> bool:
     typed = code_of("structure_types", record["structure_type"])
     return not typed or structure_levels()[typed][1] == "finess"
+
+
+def _same_entity(record: Record, above: Record) -> bool:
+    return record.get("legal_entity", "") in ("", above.get("legal_entity", ""))
 
 
 def _same_type(record: Record, above: Record) -> bool:

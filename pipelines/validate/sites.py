@@ -21,21 +21,25 @@ _AROUND = re.compile(
 
 def undress(record: Record) -> None:
     """Put a FINESS number, a region's or an ETS's code that stands within a text into its own cell."""
-    if not record["structure_code"]:
-        record["structure_code"] = record.get("legal_entity", "")
     code, name = record["structure_code"], record["structure_name"]
     if code and not classify_finess(code)[0]:
-        found = _finess_in(code) or _code_before(code)
+        found = finess_in(code) or _code_before(code)
         if found:
             record["structure_code"] = found[0]
             record["structure_name"] = name or found[1]
     elif name and not code:
-        found = _finess_in(name) or _code_beside(name)
+        found = finess_in(name) or _code_beside(name)
         if found:
             record["structure_code"], record["structure_name"] = found
 
 
-def _finess_in(text: str) -> tuple[str, str] | None:
+def by_entity(record: Record) -> None:
+    """Where nothing else names the establishment, what its legal entity's own column says."""
+    if not record["structure_code"]:
+        record["structure_code"] = record.get("legal_entity", "")
+
+
+def finess_in(text: str) -> tuple[str, str] | None:
     """(the one number with its right key in a text, the text without it)."""
     cell = clean(text)
     found = [one for one in _FINESS.finditer(cell) if finess_key_is_right(re.sub(r"[ .\-]", "", one[1]))]

@@ -25,7 +25,7 @@ from pipelines.validate.nobody import mark_titles
 from pipelines.validate.place import Surroundings, place_of
 from pipelines.validate.role import profile_of
 from pipelines.validate.sheets import sorted_out
-from pipelines.validate.sites import legal_entities, undress
+from pipelines.validate.sites import by_entity, legal_entities, undress
 from schemas.issue import Issue, issue
 from schemas.nomenclatures import rows, say
 from schemas.source import WorkbookScope
@@ -73,8 +73,13 @@ def understand(
     kept, issues, of_today = sorted_out(records, scope.source, day)
     columns = {place: dict(names) for place, names in places.items()}
     found = Understood(scope.source, kept, columns, issues, whole=of_today)
-    for place, theirs in _by_place(kept).items():
-        _columns(found, theirs, columns.setdefault(place, {}), around)
+    sheets = _by_place(kept)
+    misnamed = [place for place, theirs in sheets.items() if misnamed_dates(theirs, around.people)]
+    for place, theirs in sheets.items():
+        own = columns.setdefault(place, {})
+        if place in misnamed or (misnamed and not any(around.people.who(record) for record in theirs)):
+            _ends_of_cards(found, theirs, own)
+        _columns(found, theirs, own, around)
     _rows(found, scope, around)
     return found
 
@@ -94,11 +99,18 @@ def _columns(found: Understood, theirs: list[Record], columns: Columns, around: 
         values = {"label": _labels()[twin.field], "sheet": theirs[0]["_sheet"], "columns": where, "column": twin.column}
         found.notes.append(say(f"twin.{twin.why}", **values))
     give_establishments(theirs, around)
-    if misnamed_dates(theirs, around.people):
-        columns["card_expires_on"] = columns.pop("ended_on", "")
-        found.notes.append(say("twin.card_date", column=columns["card_expires_on"]))
     for name in month_first(theirs):
         found.notes.append(say("twin.month_first", column=columns.get(name, "")))
+
+
+def _ends_of_cards(found: Understood, theirs: list[Record], columns: Columns) -> None:
+    """Take the « Date de fin » of this sheet for the cards'."""
+    if any(record["card_expires_on"] for record in theirs) or not any(record["ended_on"] for record in theirs):
+        return
+    for record in theirs:
+        record["card_expires_on"], record["ended_on"] = record["ended_on"], ""
+    columns["card_expires_on"] = columns.pop("ended_on", "")
+    found.notes.append(say("twin.card_date", column=columns["card_expires_on"]))
 
 
 def _rows(found: Understood, scope: WorkbookScope, around: Surroundings) -> None:
@@ -115,6 +127,8 @@ def _rows(found: Understood, scope: WorkbookScope, around: Surroundings) -> None
         profile = profile_of(record["function"])
         record["structure_type"] = record["structure_type"] or profile.get("structure_type", "")
     found.tell("FILLED_DOWN", filled_down(found.records, around.people, resolve))
+    for record in found.records:
+        by_entity(record)
     for theirs in _by_place(found.records).values():
         names_in_one_cell(theirs, around.people)
         found.tell("NAMES_SWAPPED", ((record, "last_name") for record in swapped_names(theirs, around.people)))

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from pathlib import Path
 
 import xlsxwriter
-from odf import opendocument, table, text
+from odf import opendocument, style, table, text
 
 Cell = str | int | float | date
 Cells = dict[str, Cell]
+HEADER = "_header"  # the header again
 RAW = "_raw"  # a row written as it is, whatever the columns: a total, a title
 STRUCK = "_struck"
 
@@ -54,7 +55,7 @@ class Sheet:
 
     def people(self) -> list[dict[str, object]]:
         """The rows that are of somebody."""
-        return [row for row in self.rows if RAW not in row]
+        return [row for row in self.rows if RAW not in row and HEADER not in row]
 
     def column(self, name: str) -> Column:
         """The column of a field."""
@@ -94,6 +95,8 @@ def grid_of(sheet: Sheet) -> list[list[object]]:
 
 
 def _cells(sheet: Sheet, row: dict[str, object]) -> list[object]:
+    if HEADER in row:
+        return [one.label for one in sheet.columns]
     raw = row.get(RAW)
     return list(raw) if isinstance(raw, list | tuple) else [row.get(one.field, "") for one in sheet.columns]
 
@@ -144,12 +147,18 @@ def _csv(book: Book, path: Path, delimiter: str, encoding: str) -> Path:
 
 def _ods(book: Book, path: Path) -> Path:
     made = opendocument.OpenDocumentSpreadsheet()
+    struck = style.Style(name="struck", family="table-cell")
+    struck.addElement(style.TextProperties(textlinethroughstyle="solid"))
+    made.automaticstyles.addElement(struck)
     for sheet in book.sheets:
         page = table.Table(name=sheet.name)
-        for cells in grid_of(sheet):
+        grid = grid_of(sheet)
+        first = len(grid) - len(sheet.rows)
+        for at, cells in enumerate(grid):
             line = table.TableRow()
+            form = {"stylename": struck} if at >= first and STRUCK in sheet.rows[at - first] else {}
             for value in cells:
-                cell = table.TableCell(valuetype="string")
+                cell = table.TableCell(valuetype="string", **form)
                 cell.addElement(text.P(text=text_of(value)))
                 line.addElement(cell)
             page.addElement(line)

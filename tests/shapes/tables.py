@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from tests.shapes.book import RAW, STRUCK, Book, Column, Sheet
+from tests.shapes.book import HEADER, RAW, STRUCK, Book, Column, Sheet
 from tests.shapes.cells import Shape
 
 PLACE = ("structure_code", "structure_name", "structure_type")
@@ -62,8 +62,7 @@ def _blank_rows(book: Book) -> None:
 
 def _repeated_header(book: Book) -> None:
     for sheet in book.sheets:
-        header: dict[str, object] = {RAW: [one.label for one in sheet.columns]}
-        sheet.rows = [*sheet.rows[:8], header, *sheet.rows[8:]]
+        sheet.rows = [*sheet.rows[:8], {HEADER: True}, *sheet.rows[8:]]
 
 
 def _struck_leaver(book: Book) -> None:

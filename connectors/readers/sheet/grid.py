@@ -10,6 +10,7 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ from schemas.words import clean, visible
 
 DELIMITERS = (";", "\t", "|", ",")
 _SNIFFED_ROWS = 30
+_SNIFFED_CHARACTERS = 1_000_000
+ROWS = 1_048_576  # of a sheet of Excel; a text of more is none
 _MOST_MERGES = 50_000  # of a file: no table of people has more
 _MOST_SHEETS = 100  # a département or an establishment each, at most
 
@@ -131,42 +134,45 @@ def _text_grid(content: bytes, name: str) -> Grids:
     if len(content) > guard.TEXT_BYTES:
         raise guard.unreadable("too_large")
     text, encoding_line = _decode(content)
-    records = _parse(text)
-    ending = ending_of(closed=text.endswith(("\n", "\r")), full=_ends_full(records))
-    rows, beyond = _within_limits(records)
+    rows, beyond, widths = _within_limits(_parse(text))
+    ending = ending_of(closed=text.endswith(("\n", "\r")), full=_ends_full(widths))
     notes = (say("note.beyond", sheet=visible(name), limit=COLUMNS),) if beyond else ()
     grid = Grid(visible(name), rows)
     return Grids((grid,), is_text=True, encoding_line=encoding_line, notes=notes, ending=ending)
 
 
-def _ends_full(records: list[list[str]]) -> bool:
+def _ends_full(widths: list[int]) -> bool:
     """Whether the last line is as wide as some other line of the table: lines typed by hand are of many widths.
 
     The table begins with its widest line, the header; titles stand above it.
     """
-    widths = [len(record) for record in records if record]
     table = widths[widths.index(max(widths)) :] if widths else []
     return len(table) < 2 or table[-1] >= min(table[:-1])
 
 
-def _within_limits(records: Iterable[list[str]]) -> tuple[list[list[str]], bool]:
+def _within_limits(records: Iterable[list[str]]) -> tuple[list[list[str]], bool, list[int]]:
     """The rows as the child process would give them: no blanks at their ends, within its budget and its width.
 
-    And whether something is written beyond the last column. Raises SourceError.
+    Whether something is written beyond the last column; and how many cells each row that is one was cut into. Raises
+    SourceError, at the first row that is too much.
     """
     rows: list[list[str]] = []
+    widths: list[int] = []
     cells, characters, beyond = CELLS, CHARACTERS, False
     for record in records:
         row = [text[:LONGEST_CELL] for text in record[:COLUMNS]] if any(record) else []
+        widths += [len(record)] if record else []
         beyond = beyond or any(record[COLUMNS:])
         while row and not row[-1]:
             row.pop()
         cells -= len(row)
         characters -= sum(map(len, row))
-        if cells < 0 or characters < 0:
+        if cells < 0 or characters < 0 or len(rows) >= ROWS:
             raise guard.unreadable("too_large")
         rows.append(row)
-    return rows, beyond
+    while rows and not rows[-1]:
+        rows.pop()
+    return rows, beyond, widths
 
 
 def _decode(content: bytes) -> tuple[str, int]:
@@ -193,14 +199,15 @@ def _decode(content: bytes) -> tuple[str, int]:
         raise guard.unreadable("binary") from None
 
 
-def _parse(text: str) -> list[list[str]]:
+def _parse(text: str) -> Iterable[list[str]]:
     """Rows by the delimiter that cuts the first thirty of them most evenly."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n").split("\n")
-    if lines and lines[0].lower().startswith("sep=") and len(lines[0]) == 5:  # what Excel writes to itself
-        return [[], *_records("\n".join(lines[1:]), lines[0][4])]
-    start = "\n".join(lines[: _SNIFFED_ROWS * 4])
-    delimiter = max(DELIMITERS, key=lambda sign: _evenness(_records(start, sign)[:_SNIFFED_ROWS]))
-    return _records(text.replace("\r\n", "\n").replace("\r", "\n"), delimiter)
+    whole = text.replace("\r\n", "\n").replace("\r", "\n")
+    start = whole[:_SNIFFED_CHARACTERS].lstrip("\n").split("\n")
+    if start[0].lower().startswith("sep=") and len(start[0]) == 5:  # what Excel writes to itself
+        return chain([[]], _records(whole.lstrip("\n")[len(start[0]) + 1 :], start[0][4]))
+    sniffed = "\n".join(start[: _SNIFFED_ROWS * 4])
+    delimiter = max(DELIMITERS, key=lambda sign: _evenness(list(islice(_records(sniffed, sign), _SNIFFED_ROWS))))
+    return _records(whole, delimiter)
 
 
 def _evenness(records: list[list[str]]) -> int:
@@ -208,23 +215,37 @@ def _evenness(records: list[list[str]]) -> int:
     return max((width * times for width, times in widths.items()), default=0)
 
 
-def _records(text: str, delimiter: str) -> list[list[str]]:
-    """Excel's quoting; where a stray quote would swallow rows, no quoting at all: a row is then a line."""
+def _records(text: str, delimiter: str) -> Iterable[list[str]]:
+    """Excel's quoting; where a stray quote would swallow rows, no quoting at all: a row is then a line.
+
+    Row by row: a text too large is refused before it is all cut up.
+    """
     if '"' not in text:  # a million empty lines: five times faster
-        return [line.split(delimiter) if line else [] for line in text.removesuffix("\n").split("\n")]
+        return (line.rstrip("\n").split(delimiter) if line != "\n" else [] for line in io.StringIO(text))
+    records = _quoted(text, delimiter)
+    return _unquoted(text, delimiter) if records is None else records
+
+
+def _quoted(text: str, delimiter: str) -> list[list[str]] | None:
+    """None where a quote is never closed, or swallows rows."""
+    records: list[list[str]] = []
+    width = cells = 0
     try:
-        records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            if len(records) < _SNIFFED_ROWS:
+                width = max(width, len(record))
+            cells += len(record) if any(record) else 0
+            if cells > CELLS * 2:
+                raise guard.unreadable("too_large")
+            records.append(record)
     except csv.Error:
-        return _unquoted(text, delimiter)
-    width = max((len(record) for record in records[:_SNIFFED_ROWS]), default=0)
-    swallowed = any(
-        "\n" in cell and cell.count(delimiter) >= max(2, width - 1) for record in records for cell in record
-    )
-    return _unquoted(text, delimiter) if swallowed else records
+        return None
+    least = max(2, width - 1)
+    swallowed = any("\n" in cell and cell.count(delimiter) >= least for record in records for cell in record)
+    return None if swallowed else records
 
 
-def _unquoted(text: str, delimiter: str) -> list[list[str]]:
-    return [
-        [cell[1:-1] if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell for cell in line.split(delimiter)]
-        for line in text.split("\n")
-    ]
+def _unquoted(text: str, delimiter: str) -> Iterator[list[str]]:
+    for line in io.StringIO(text):
+        cells = line.rstrip("\n").split(delimiter)
+        yield [cell[1:-1] if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell for cell in cells]

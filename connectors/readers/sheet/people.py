@@ -46,8 +46,11 @@ class People:
     hidden_columns: int = 0
 
 
-def read_people(grid: Grid, header: Header) -> People:
-    """The rows below the header; `places[group][field]` is the « feuille!colonne » of each field."""
+def read_people(grid: Grid, header: Header, most: int) -> People:
+    """The rows below the header; `places[group][field]` is the « feuille!colonne » of each field.
+
+    No further than `most` rows and a few: more are refused, and need not be read.
+    """
     columns = first_filled(grid, header) | further_columns(grid, header)
     people = People(grid, places=_places(grid, columns), hidden_columns=_hidden(grid, columns))
     filled = _filled_by_merges(grid, header, set(columns.values()))
@@ -56,6 +59,8 @@ def read_people(grid: Grid, header: Header) -> People:
     for row in range(header.last_row + 1, len(grid.rows)):
         if not grid.rows[row]:
             continue
+        if len(people.rows) > most:
+            break
         own = {key: grid.cell(row, at) for key, at in columns.items()}
         if not any(own.values()) or _repeats(grid, header, row):
             continue
