@@ -34,7 +34,7 @@ def sorted_out(records: list[Record], source: str, day: date) -> tuple[list[Reco
             record["_leavers"] = LEAVERS
             said = code_of("statuses", record.get("status", ""))
             record["status"] = record["status"] if said == "LEFT" else label_of("statuses", "LEFT")
-    return kept, issues, TODAY in meanings.values()
+    return kept, issues, not meanings or TODAY in meanings.values()
 
 
 def meanings_of(titles: Mapping[str, str], day: date) -> dict[str, str]:

@@ -260,7 +260,7 @@ def _reject(
 
 def _line(cells: _Cells, place: Place, role: tuple[str, str], who: _Who, night: _Night) -> WorkbookLine:
     row, (title, last, first) = cells.row, who.name
-    left, ended_on = _leaving(cells, night.day)
+    ended_on = _ended_on(cells, night.day)
     line = WorkbookLine(
         source=cells.source,
         location=row.location,
@@ -280,7 +280,7 @@ def _line(cells: _Cells, place: Place, role: tuple[str, str], who: _Who, night: 
         emails=_emails(row, cells),
         phones=_phones(row, cells),
         bills=yes_or_no(row.bills),
-        left=left,
+        left=_left(cells, ended_on, night.day),
         comment=row.comment,
         ended_on=ended_on,
         typed_numbers=who.typed.numbers,
@@ -288,20 +288,21 @@ def _line(cells: _Cells, place: Place, role: tuple[str, str], who: _Who, night: 
     return _checked(row, line, cells)
 
 
-def _leaving(cells: _Cells, day: date) -> tuple[bool, date | None]:
-    """(whether they left, the day that is given). The status says so, or a day that has come, or a remark where no
-    status speaks; a day to come says: not yet.
-    """
+def _ended_on(cells: _Cells, day: date) -> date | None:
+    """The day of the end; « retraite », « parti » where a day is expected mean that it has come."""
+    said = cells.row.ended_on
+    return None if said and presence_of(said, day) == LEFT else _date(said, "ended_on", cells)
+
+
+def _left(cells: _Cells, ended_on: date | None, day: date) -> bool:
+    """The status says so, or a day that has come, or a remark where no status speaks; a day to come says: not yet."""
     row = cells.row
-    if row.ended_on and presence_of(row.ended_on, day) == LEFT:
-        return True, None  # « retraite », « parti » where a day is expected
-    ended_on = _date(row.ended_on, "ended_on", cells)
-    if ended_on is not None and ended_on <= day:
-        return True, ended_on
+    if (ended_on is not None and ended_on <= day) or (row.ended_on and presence_of(row.ended_on, day) == LEFT):
+        return True
     state = presence_of(row.status, day)
     if state == LEFT:
-        return ended_on is None or "_leavers" not in cells.texts, ended_on
-    return state == "" and says_left(row.comment, day), ended_on
+        return ended_on is None or "_leavers" not in cells.texts
+    return state == "" and says_left(row.comment, day)
 
 
 def _checked(row: WorkbookRow, line: WorkbookLine, cells: _Cells) -> WorkbookLine:
