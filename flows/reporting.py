@@ -58,7 +58,7 @@ def reports_of(
     changes = [_in_the_batch(change, found) for change in found.lives.open_changes if change.id in told]
     having: set[tuple[str, str]] = {(change.updater.post, change.updater.scope) for change in changes}
     notices = [
-        *_notices(gathered, found, world.unsure_workbooks, state.run_id),
+        *_notices(gathered, found, unheard(world), state.run_id),
         *absence_notices(found.missing.news),
     ]
     reports = build_reports(
@@ -117,7 +117,7 @@ def _in_the_batch(change: Change, found: Findings) -> Change:
     return change.model_copy(update={"updater": stand_in(updater, found.comparison.book.admin, "rules")})
 
 
-def _notices(gathered: Gathered, found: Findings, unsure: Sequence[str], run_id: str) -> list[str]:
+def _notices(gathered: Gathered, found: Findings, unread: Sequence[str], run_id: str) -> list[str]:
     """What the administrator must know of the run itself, each with what to do."""
     notices = [
         say(f"run.{_state(report)}", source=report.name, path=report.path, found=report.message)
@@ -125,7 +125,7 @@ def _notices(gathered: Gathered, found: Findings, unsure: Sequence[str], run_id:
         if report.message
     ]
     if found.waiting:
-        names = ", ".join(map(source_text, unsure))
+        names = ", ".join(map(source_text, unread))
         notices.append(say("run.waiting_deactivations", count=len(found.waiting), sources=names))
     for hold in found.held:
         if hold.what == "source":

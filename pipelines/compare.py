@@ -101,7 +101,7 @@ def _locked_out(
 ) -> LockedOut:
     """Who cannot log in tonight, and of whom that is not known."""
     lost = {end.account_id: (end.reason, end.day) for end in ends if end.lost and end.day <= world.day}
-    unsure = {key for key, one in identities.items() if not (one.told and readable(world, one))}
+    unsure = {key for key, one in identities.items() if not (one.told and readable(world, one) and one.person.certain)}
     return LockedOut(lost, unsure, earlier.locked_out)
 
 

@@ -28,3 +28,8 @@ def wait(lives: Lives, world: World, tonight: Iterable[str]) -> tuple[Lives, fro
         perhaps=lives.perhaps - hidden,
     )
     return shown, waiting | {change.account_id for change in asked if change.account_id}
+
+
+def unheard(world: World) -> tuple[str, ...]:
+    """The workbooks that they wait for: those not heard to their end, else those with rows that could not be read."""
+    return world.unsure_workbooks or tuple(sorted({row.source for row in world.unread}))
