@@ -103,14 +103,12 @@ def run_night(settings: Settings, occasion: Occasion, tell: Tell, do: Do = plain
         summary = summary_of(changeset, gathered, clock, deliveries, found.held)
         summary["counts"]["waiting_deactivations"] = len(found.waiting)
         facts = night_facts(settings, world, gathered, found.comparison, found.lives, state)
-        if not gathered.annuaire_held:  # nothing is known of tonight: the last page stays, with its date
-            summary["counts"] |= kept(facts) | ({"regions": list(occasion.regions)} if occasion.regions else {})
+        summary["counts"] |= kept(facts) | ({"regions": list(occasion.regions)} if occasion.regions else {})
         write_changeset(changeset, occasion.out)
         write_rejects(changeset, occasion.out)
         write_run(summary, occasion.out)
-        if not gathered.annuaire_held:
-            write_unknown(unknown_accounts(world, found.comparison), occasion.out)
-            do(Step("page"), partial(write_night, facts, state, status, summary["counts"], occasion.out))
+        write_unknown(() if gathered.annuaire_held else unknown_accounts(world, found.comparison), occasion.out)
+        do(Step("page"), partial(write_night, facts, state, status, summary["counts"], occasion.out))
         looked = not (gathered.night_held or occasion.regions)  # at everything, and wrote down what it saw
         state.finish(status, summary["counts"], found.rested_on if looked else None, gathered.reports)
         if not gathered.night_held:

@@ -59,7 +59,10 @@ def write_rejects(changeset: ChangeSet, out: Path) -> None:
 
 
 def write_unknown(accounts: Iterable[tuple[str, str, str, str]], out: Path) -> None:
-    """`unknown.csv`: each account whose access nobody could judge, with its region, its updater and the cause."""
+    """`unknown.csv`: each account whose access nobody could judge, with its region, its updater and the cause.
+
+    None where the annuaire is not whole: of nobody is it known, nor who they all are.
+    """
     with stream_private(out / "unknown.csv") as file:
         file.write(UNKNOWN_HEADING)
         file.writelines(map(csv_line, accounts))

@@ -6,7 +6,6 @@ The night reminds as well; this goes out when the nights are held, or a register
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 from flows.configuration import load_settings
@@ -14,8 +13,7 @@ from flows.days import day_or_today
 from flows.delivery import Delivery, deliver_reports
 from flows.log import Log, Logged, file_log
 from flows.outputs import write_reports
-from flows.pages import past_runs
-from flows.reporting import lot_of
+from flows.reporting import lot_of, remembered
 from flows.settings import Settings
 from flows.signing import signer
 from flows.state import NightState, night_state
@@ -24,12 +22,10 @@ from flows.store import store_exists
 from flows.telling import Tell
 from flows.terminal.console import print_json, progress, stdout
 from flows.way_out import check_mail
-from pipelines.health import nothing_of, past_of_updater, with_last
 from pipelines.life import overdue
-from pipelines.report import Accesses, build_reports
-from schemas.change import Change, PostRef
+from pipelines.report import build_reports
+from schemas.change import Change
 from schemas.errors import ConfigurationError, StoreBehindError
-from schemas.health import Health
 from schemas.nomenclatures import say
 from schemas.report import Report
 
@@ -105,19 +101,8 @@ def _reports(settings: Settings, changes: Sequence[Change], day: date, state: Ni
         notices={},
         sign=signer(settings, write=True),
         overdue=[change.id for change in changes],
-        accesses=_remembered(changes, day, state),
+        accesses=remembered(changes, day, state, "reminder"),
     )
-
-
-def _remembered(changes: Sequence[Change], day: date, state: NightState) -> Accesses:
-    """No source is read: nobody knows how the accesses stand, but how they stood."""
-    runs = past_runs(state.ledger)
-    found: dict[PostRef, Health | None] = {}
-    for updater in {PostRef(post=one.updater.post, scope=one.updater.scope) for one in changes}:
-        past = partial(past_of_updater, runs, day, updater)
-        before = next((one for _, one in past()), None)
-        found[updater] = with_last(nothing_of(before, "reminder"), past) if before else None
-    return Accesses(health=found, ends={}, country=Health(""))
 
 
 def _print(reminders: Reminders, days: int) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache, partial
@@ -14,11 +14,12 @@ from flows.settings import Settings
 from flows.signing import signer
 from flows.state import NightState
 from pipelines.access import register_cause
-from pipelines.compare import Comparison
 from pipelines.foresee import by_updater
 from pipelines.health import (
+    ANNUAIRE,
     Past,
     add_up,
+    nothing_of,
     past_of,
     past_of_updater,
     updaters_health,
@@ -32,6 +33,7 @@ from pipelines.upgrade import RULES, by_rules_alone
 from pipelines.world import World
 from schemas.absence import GONE_AFTER, Absence
 from schemas.change import Change, PostRef
+from schemas.health import Health
 from schemas.issue import Issue
 from schemas.ledger import RunRow
 from schemas.nomenclatures import CHV_ST_ETS_POST, CRH_ST_POST, say
@@ -72,7 +74,7 @@ def reports_of(
         overdue=found.lives.due,
         perhaps=found.lives.perhaps,
         recipients={ADMIN: found.comparison.book.admin},
-        accesses=_accesses(world, gathered, found.comparison, state),
+        accesses=_accesses(world, gathered, found, state),
     )
     born = found.lives.born
     unable = unable_texts(unable_of(found.lives.open_changes, found.comparison.book))
@@ -89,8 +91,11 @@ def lot_of(changes: Sequence[Change], day: date) -> str:
     return f"{day:%Y%m%d}-{digest[:8].upper()}"
 
 
-def _accesses(world: World, gathered: Gathered, comparison: Comparison, state: NightState) -> Accesses:
+def _accesses(world: World, gathered: Gathered, found: Findings, state: NightState) -> Accesses:
     """How the accesses stand, by the updater who answers for the account; what is not known as it was known last."""
+    if gathered.annuaire_held:
+        return remembered(found.lives.open_changes, world.day, state, ANNUAIRE)
+    comparison = found.comparison
     runs = cache(partial(past_runs, state.ledger))
     mine = updaters_health(world, comparison)
     country = add_up(mine.values())
@@ -103,6 +108,21 @@ def _accesses(world: World, gathered: Gathered, comparison: Comparison, state: N
         country=with_last(country, lambda: past_of(runs(), world.day, None)),
         cause=register_cause(gathered.reports, country),
     )
+
+
+def remembered(changes: Iterable[Change], day: date, state: NightState, cause: str) -> Accesses:
+    """Where nobody looked: nobody knows how the accesses stand, but how they stood."""
+    runs = past_runs(state.ledger)
+    found: dict[PostRef, Health | None] = {}
+    for updater in {PostRef(post=one.updater.post, scope=one.updater.scope) for one in changes} | {ADMIN}:
+        found[updater] = _as_it_stood(partial(past_of_updater, runs, day, updater), cause)
+    country = _as_it_stood(partial(past_of, runs, day, None), cause)
+    return Accesses(health=found, ends={}, country=country or Health(""))
+
+
+def _as_it_stood(past: Callable[[], Past], cause: str) -> Health | None:
+    before = next((one for _, one in past()), None)
+    return with_last(nothing_of(before, cause), past) if before else None
 
 
 def _past(runs: Callable[[], list[RunRow]], day: date, updater: PostRef) -> Past:

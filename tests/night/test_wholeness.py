@@ -15,6 +15,7 @@ from schemas.change import PostRef
 from schemas.decision import DecisionEntry
 from schemas.lifecycle import Event
 from tests.night.commanded import BOOK_24, BOOK_52, EXPORT, Service
+from tests.night.surfaces import page_text, spaced, summary_of
 from tests.spec.tables import ES_52, OTHER_ES, SITE, Line, Person, account, row
 
 STAFF = [Person(100 + at, f"FICTIVE-{chr(65 + at)}{chr(65 + at)}", "Ode") for at in range(20)]
@@ -400,10 +401,24 @@ def test_nobody_is_reminded_of_a_deactivation_that_waits(service: Service) -> No
     assert "Désactiver le compte" not in service.letters("CRH_ST-24").split("RAPPEL")[-1]
 
 
-def test_a_held_annuaire_leaves_the_last_page_and_the_list_of_the_unknown_as_they_were(service: Service) -> None:
-    page = service.folder / "out" / "dashboard" / "index.html"
-    before = page.read_bytes()
+def test_a_held_annuaire_is_shown_as_unknown_with_what_was_known_last(service: Service) -> None:
     service.write(ACCOUNTS[4:], ROWS)
     code, run = service.night()
-    assert (code, page.read_bytes()) == (4, before)
-    assert "health" not in run["counts"]
+    assert code == 4
+    access = run["counts"]["access"]
+    assert (access["known"], access["unknown"]) == (0, 25)
+    assert access["because"] == {"annuaire": 25}
+    assert access["lost"] == {"value": None, "at_least": True, "last_known": {"count": 0, "day": "2026-11-22"}}
+    page = spaced(page_text((service.folder / "out" / "dashboard" / "index.html").read_text(encoding="utf-8")))
+    assert "L'accès de 25 comptes sur 25 est inconnu (annuaire incomplet)" in page
+    assert "La dernière nuit a été retenue par un garde-fou" in page
+    said = spaced(summary_of(service.reports / "ADMIN_EFIT.xlsx"))
+    assert "Dans tout l'annuaire, l'accès de 25 comptes sur 25 est inconnu (annuaire incomplet)" in said
+    assert service.night()[1]["counts"]["access"]["lost"]["last_known"]["day"] == "2026-11-22"
+
+
+def test_a_held_annuaire_is_told_on_the_terminal(service: Service) -> None:
+    service.write(ACCOUNTS[4:], ROWS)
+    code, said = service.run("sync", "--as-of", service.day.isoformat())
+    assert code == 4
+    assert "est inconnu (annuaire incomplet)" in spaced(said)
