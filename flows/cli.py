@@ -94,6 +94,18 @@ def delta(
     return play_delta(old, new, out, as_json=json)
 
 
+@app.command(**told("fetch"))
+def fetch(
+    *names: Annotated[str, argument("name", "fetch_names")],
+    config: Config,
+    json: Json = False,
+) -> int:
+    """What `[[fetch]]` names, brought in now; the night does the same first."""
+    from flows.fetch import play_fetch
+
+    return play_fetch(config, names, as_json=json)
+
+
 @app.command(**told("decisions"))
 def decisions(
     *files: Annotated[Path, argument("file", "returned_files")],

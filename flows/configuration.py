@@ -14,6 +14,7 @@ from flows.routes import RoutingSettings
 from flows.settings import (
     AnnuaireSettings,
     DelegationSettings,
+    FetchSettings,
     MailSettings,
     OrchestrationSettings,
     PolicySettings,
@@ -41,6 +42,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "routing": RoutingSettings,
     "region": RegionSettings,
     "ets": EtsSettings,
+    "fetch": FetchSettings,
     "policy": PolicySettings,
     "mail": MailSettings,
     "delegation": DelegationSettings,

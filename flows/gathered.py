@@ -6,6 +6,7 @@ from typing import Protocol
 
 from connectors.readers.result import Reading
 from pipelines.wholeness import ANNUAIRE, holds_the_night
+from schemas.arrival import Brought
 from schemas.extraction import Extraction
 from schemas.footprint import Footprint
 from schemas.issue import Issue
@@ -57,13 +58,19 @@ NOTHING_BEFORE = Past()
 class Gathered:
     """What was read: the reports of the sources in order, and every reject and repair.
 
-    `past`: what the nights before left; `memory`: of the national files.
+    `past`: what the nights before left; `memory`: of the national files; `brought`: what was fetched first.
     """
 
     reports: list[SourceReport] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     past: Past = NOTHING_BEFORE
     memory: Memory = field(default_factory=NoMemory)
+    brought: tuple[Brought, ...] = ()
+
+    @property
+    def not_brought(self) -> tuple[Brought, ...]:
+        """The sources that are read from an older file, because a newer one did not come."""
+        return tuple(one for one in self.brought if one.outcome == "failed")
 
     @property
     def held(self) -> tuple[SourceReport, ...]:

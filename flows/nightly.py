@@ -1,4 +1,4 @@
-"""The night, top to bottom: read → compare → advance → expect → report → record → deliver → write."""
+"""The night, top to bottom: fetch → read → compare → advance → expect → report → record → deliver → write."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from flows.arrivals import brought_in
 from flows.delivery import Delivery, deliver_reports
 from flows.gathered import Gathered
 from flows.log import Log, Logged
@@ -71,9 +72,12 @@ def run_night(settings: Settings, occasion: Occasion, tell: Tell, do: Do = plain
     with uncollected(), night_state(settings, dry_run=occasion.dry_run) as state:
         log.run = state.run_id
         ceilings = state.ceilings(occasion.release)
+        with clock.stage("fetch"):
+            brought = brought_in(settings, occasion, tell, do)
         with clock.stage("read"):
             past = state.past(source_names(settings), ceilings)
             world, gathered = gather_world(settings, occasion.day, tell, past, do, state)
+            gathered.brought = brought
         sweep_leftovers(settings, occasion)
         state.begin(occasion.day, gathered.reports, [occasion.day.isoformat(), *occasion.regions])
         log.run = state.run_id  # of the run that was killed over the same inputs, if there is one to take up

@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     AliasChoices,
@@ -23,9 +23,13 @@ from flows.routes import RoutingSettings, refuse_unreached
 from flows.section import Section as _Section
 from flows.territory import EtsSettings, RegionSettings, settle_ets, settle_regions
 from pipelines.world import Policy
+from schemas.arrival import https_address
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import CHV_ST_ETS_POST, CRH_ST_POST, ets, regions, say
 from schemas.smtp_server import smtp_server
+
+# The sources that `[[fetch]]` can serve.
+FETCHED = (*(f"register.{one}" for one in ("persons", "cards", "adeli", "crosswalk", "structures")), "annuaire")
 
 
 def _nearest(found: str, known: Iterable[str]) -> str:
@@ -85,6 +89,30 @@ class StoreSettings(_Section):
     """Our own state."""
 
     url: str = "sqlite:///var/annuaire.db"
+
+
+class FetchSettings(_Section):
+    """A file brought in before the night: whose source it is, from where, into which folder, how patiently."""
+
+    name: str
+    url: str
+    into: str
+    ca_file: str | None = None
+    certificate: str | None = None
+    key: str | None = None
+    keep: int = Field(default=7, ge=1)
+    retry_seconds: tuple[Annotated[float, Field(ge=0)], ...] = (60, 120, 240, 480)
+    timeout: float = Field(default=60, gt=0)
+
+    @model_validator(mode="after")
+    def _safe(self) -> Self:
+        if self.name not in FETCHED:
+            raise ValueError(say("config.fetch_name", found=self.name, known=", ".join(FETCHED)))
+        if not https_address(self.url):
+            raise ValueError(say("config.fetch_url"))
+        if (self.certificate is None) != (self.key is None):
+            raise ValueError(say("config.fetch_pair"))
+        return self
 
 
 class PolicySettings(_Section):
@@ -219,6 +247,7 @@ class Settings(BaseSettings):
     annuaire: AnnuaireSettings
     store: StoreSettings = Field(default_factory=StoreSettings)
     routing: tuple[RoutingSettings, ...] = ()
+    fetch: tuple[FetchSettings, ...] = ()
     policy: PolicySettings = Field(default_factory=PolicySettings)
     mail: MailSettings = Field(default_factory=MailSettings)
     delegation: tuple[DelegationSettings, ...] = ()
@@ -245,6 +274,14 @@ class Settings(BaseSettings):
     def _reached(cls, routes: tuple[RoutingSettings, ...]) -> tuple[RoutingSettings, ...]:
         refuse_unreached(routes)
         return routes
+
+    @field_validator("fetch")
+    @classmethod
+    def _one_address_a_source(cls, fetch: tuple[FetchSettings, ...]) -> tuple[FetchSettings, ...]:
+        twice = sorted({one.name for one in fetch if sum(other.name == one.name for other in fetch) > 1})
+        if twice:
+            raise ValueError(say("config.fetch_twice", found=", ".join(twice)))
+        return fetch
 
     @field_validator("signing_key_previous")
     @classmethod

@@ -7,6 +7,8 @@ AnnuaireSyncError
 ├── StoreError          our own state cannot be read or written: the night stops, nothing is lost
 │   └── RunInProgressError   another run holds the lock
 ├── IllegalTransitionError   a change was moved along a way that the table of its life does not have
+├── FetchError          a file was not brought in: the night goes on with the last one
+│   └── BrokenOffError       in the middle: to be taken up where it broke
 ├── OrchestratorError   the server that starts the nights does not answer: a night can still be started by hand
 └── DeliveryError       a mail could not be handed over: recorded, sent again another night
     ├── RefusedByAllError      the server takes it for none of its recipients: it goes to the administrator
@@ -61,6 +63,21 @@ class RunInProgressError(StoreError):
 
 class IllegalTransitionError(AnnuaireSyncError):
     """A change was moved along a way that `tables/transitions.csv` does not have."""
+
+
+class FetchError(AnnuaireSyncError):
+    """A file was not brought in; `may_pass`: another try in some minutes may do."""
+
+    def __init__(self, message: str, *, may_pass: bool = False) -> None:
+        super().__init__(message)
+        self.may_pass = may_pass
+
+
+class BrokenOffError(FetchError):
+    """The answer broke off, stalled, or never began; what came of it is kept."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, may_pass=True)
 
 
 class OrchestratorError(AnnuaireSyncError):

@@ -82,6 +82,9 @@ def print_night(night: Night, out: Path, mails: str) -> None:
     for source in night.summary["sources"]:
         if source["status"] != "ok":
             console.print(say("console.unusable", path=source["path"], found=source["message"]), markup=False)
+    for one in night.summary["fetched"]:
+        if one["outcome"] == "failed":
+            console.print(say("fetch.not_brought", source=source_text(one["name"]), found=one["message"]), markup=False)
     console.print()
     console.print(_rejects(Counter(entry.code for entry in night.changeset.rejects)))
     console.print()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # `--help` is to be there at once
 
 _NAMES = {"command": 14, "parameter": 26}  # characters of the column of names; a longer name has its line to itself
 _GROUPS = {
-    "night": ("sync", "remind", "decisions", "mails"),
+    "night": ("sync", "fetch", "remind", "decisions", "mails"),
     "look": ("status", "explain", "history", "dashboard"),
     "files": ("validate", "delta", "template"),
     "install": ("demo", "init", "doctor", "annuaire", "load", "purge", "completion"),
