@@ -33,7 +33,16 @@ PREFIX = "EFIT_"
 LARGEST = 1_000_000  # bytes: thirty workbooks with columns of their own have thirty thousand
 MOST_DOTS = 2_000  # of a line: a list of addresses has some hundred
 # never repeated in a message
-_SECRETS = ("password", "passwords", "smime_password", "signing_key", "signing_key_previous", "smtp_url")
+_SECRETS = (
+    "password",
+    "passwords",
+    "smime_password",
+    "signing_key",
+    "signing_key_previous",
+    "smtp_url",
+    "mailbox",
+    "mailbox_password",
+)
 SECTIONS: dict[str, type[BaseModel]] = {
     "register": RegisterSettings,
     "workbook": WorkbookSettings,

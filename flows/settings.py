@@ -25,6 +25,7 @@ from flows.territory import EtsSettings, RegionSettings, settle_ets, settle_regi
 from pipelines.world import Policy
 from schemas.arrival import https_address
 from schemas.errors import ConfigurationError
+from schemas.letterbox import mailbox_of
 from schemas.nomenclatures import CHV_ST_ETS_POST, CRH_ST_POST, ets, regions, say
 from schemas.smtp_server import smtp_server
 
@@ -136,7 +137,7 @@ class PolicySettings(_Section):
 
 
 class MailSettings(_Section):
-    """How reports leave: a folder of .eml files, or an SMTP server; and `inbox`, the folder they come back to.
+    """How reports leave: a folder of .eml files, or an SMTP server; and `inbox`, `mailbox`, where they come back to.
 
     An SMTP server wins over the folder. `recipients` (« CRH_ST-24 » → addresses) wins over the annuaire.
     """
@@ -162,6 +163,16 @@ class MailSettings(_Section):
     smime_key: str | None = None
     smime_password: str | None = Field(default=None, repr=False)
     inbox: str | None = None
+    mailbox: str | None = None
+    mailbox_ca_file: str | None = None
+    mailbox_password: str | None = Field(default=None, repr=False)
+
+    @field_validator("mailbox")
+    @classmethod
+    def _a_mailbox(cls, url: str | None) -> str | None:
+        if url:
+            mailbox_of(url)
+        return url or None
 
     @field_validator("smtp_url")
     @classmethod

@@ -9,6 +9,7 @@ AnnuaireSyncError
 ├── IllegalTransitionError   a change was moved along a way that the table of its life does not have
 ├── FetchError          a file was not brought in: the night goes on with the last one
 │   └── BrokenOffError       in the middle: to be taken up where it broke
+├── MailboxError        what came back by mail cannot be read now: it waits there
 ├── OrchestratorError   the server that starts the nights does not answer: a night can still be started by hand
 └── DeliveryError       a mail could not be handed over: recorded, sent again another night
     ├── RefusedByAllError      the server takes it for none of its recipients: it goes to the administrator
@@ -78,6 +79,10 @@ class BrokenOffError(FetchError):
 
     def __init__(self, message: str) -> None:
         super().__init__(message, may_pass=True)
+
+
+class MailboxError(AnnuaireSyncError):
+    """The mailbox that reports come back to does not answer, or not as it should."""
 
 
 class OrchestratorError(AnnuaireSyncError):
