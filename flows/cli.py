@@ -235,6 +235,19 @@ def init(
     return play_init(folder, as_json=json)
 
 
+@app.command(**told("passwords"))
+def passwords(
+    *,
+    config: Config,
+    out: Annotated[Path | None, option("out", "passwords_out", "folder")] = None,
+    json: Json = False,
+) -> int:
+    """A password for each post that has none, and the slips to hand them over."""
+    from flows.slips import play_passwords
+
+    return play_passwords(config, out, as_json=json)
+
+
 @app.command(**told("template"))
 def template(
     file: Annotated[Path, argument("file", "template_file")],

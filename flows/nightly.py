@@ -14,6 +14,7 @@ from flows.log import Log, Logged
 from flows.occasion import Findings, Occasion
 from flows.outputs import sweep_leftovers, write_changeset, write_rejects, write_reports, write_run
 from flows.pages import kept, night_facts, write_night
+from flows.passwords import without_password
 from flows.reporting import reports_of
 from flows.settings import Settings, post_of
 from flows.sources import gather_world, source_names
@@ -99,6 +100,7 @@ def run_night(settings: Settings, occasion: Occasion, tell: Tell, do: Do = plain
         changeset = changeset_of(state.run_id, status, occasion.day, gathered, found.lives.open_changes, deliveries)
         summary = summary_of(changeset, gathered, clock, deliveries, found.held)
         summary["counts"]["waiting_deactivations"] = len(found.waiting)
+        summary["without_password"] = without_password(settings, [one.name for one in reports])
         facts = night_facts(settings, world, gathered, found.comparison, found.lives, state)
         if not gathered.annuaire_held:  # nothing is known of tonight: the last page stays, with its date
             summary["counts"] |= kept(facts)

@@ -15,7 +15,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -239,6 +239,7 @@ class OrchestrationSettings(_Section):
         return max(1, int(self.part_megabytes * (1 << 20)))
 
 
+SECRET_VARIABLES = "_secret_variables"  # the argument that brings the variables of `secrets_file`
 SHORTEST_KEY = 32  # characters: 16 random bytes as hex, the least that cannot be guessed
 
 
@@ -264,6 +265,7 @@ class Settings(BaseSettings):
     delegation: tuple[DelegationSettings, ...] = ()
     retention: RetentionSettings = Field(default_factory=RetentionSettings)
     orchestration: OrchestrationSettings = Field(default_factory=OrchestrationSettings)
+    secrets_file: str | None = None
     signing_key: str | None = Field(default=None, repr=False, min_length=SHORTEST_KEY)
     signing_key_previous: str | None = Field(default=None, repr=False)
     _root: Path = PrivateAttr(default=Path())
@@ -305,14 +307,17 @@ class Settings(BaseSettings):
     @classmethod
     def settings_customise_sources(
         cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003
+        settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic's
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Environment over the file."""
-        return env_settings, init_settings
+        """Environment over the secrets' file (`SECRET_VARIABLES`) over the configuration."""
+        given = init_settings.init_kwargs.pop(SECRET_VARIABLES, {})  # type: ignore[attr-defined]  # of InitSettingsSource
+        secrets = EnvSettingsSource(settings_cls)
+        secrets.env_vars = {name.lower(): value for name, value in given.items()}
+        return env_settings, secrets, init_settings
 
     @property
     def root(self) -> Path:

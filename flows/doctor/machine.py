@@ -114,7 +114,8 @@ def _confidential(visit: Visit) -> Iterator[Path]:
     yield key_path(settings)
     if store := store_file(settings):
         yield store
-    for secret in (settings.mail.passwords_file, settings.mail.smime_key):
+    keys = [one.key for one in settings.fetch]
+    for secret in (settings.secrets_file, settings.mail.passwords_file, settings.mail.smime_key, *keys):
         if secret:
             yield settings.path(secret)
     if settings.annuaire.export:

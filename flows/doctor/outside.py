@@ -12,9 +12,12 @@ from connectors.mail.smtp import probe
 from connectors.prefect_api import ServerState, ask_server
 from flows.doctor.visit import Visit
 from flows.letterbox import mailbox, mailbox_place
+from flows.passwords import without_password
+from flows.settings import Settings
+from flows.slips import posts
 from flows.way_out import check_mail, mail_server
 from schemas.checkup import Finding, failure, ok, warning
-from schemas.errors import ConfigurationError, DeliveryError, MailboxError, OrchestratorError
+from schemas.errors import AnnuaireError, ConfigurationError, DeliveryError, MailboxError, OrchestratorError
 from schemas.nomenclatures import say
 from schemas.smtp_server import SmtpServer
 
@@ -58,6 +61,7 @@ def check_delivery(visit: Visit) -> Iterator[Finding]:
     except ConfigurationError as error:
         yield from (failure(problem, say("doctor.configuration_todo")) for problem in error.problems)
         return
+    yield from _passwords(visit.settings)
     server = mail_server(visit.settings)
     if server:
         yield _server(server)
@@ -67,6 +71,19 @@ def check_delivery(visit: Visit) -> Iterator[Finding]:
             yield ok(say("doctor.outbox", path=mail.outbox))
         else:
             yield failure(say("doctor.not_writable", path=mail.outbox), say("doctor.not_writable_todo"))
+
+
+def _passwords(settings: Settings) -> Iterator[Finding]:
+    """Every post whose reports nobody could open."""
+    try:
+        names = without_password(settings, posts(settings))
+    except (AnnuaireError, ConfigurationError):  # said where the annuaire is looked at
+        return
+    if names:
+        told = say("doctor.no_password", count=len(names), names=", ".join(names))
+        yield warning(told, say("doctor.no_password_todo"))
+    elif settings.mail.attachments == "encrypted":
+        yield ok(say("doctor.passwords"))
 
 
 def _server(server: SmtpServer) -> Finding:

@@ -95,6 +95,9 @@ def print_night(night: Night, out: Path, mails: str) -> None:
     console.print()
     for line in _deliveries(night):
         console.print(line, markup=False)
+    if sealed := night.summary["without_password"]:
+        names = ", ".join(sealed)
+        console.print(say("console.without_password", count=len(sealed), names=names), style="bold", markup=False)
     console.print(f"[bold]{say('console.where')}[/]")
     places = {
         "reports": out / "reports",

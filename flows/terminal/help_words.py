@@ -20,7 +20,7 @@ _GROUPS = {
     "night": ("sync", "fetch", "remind", "decisions", "mails"),
     "look": ("status", "explain", "history", "dashboard"),
     "files": ("validate", "delta", "template"),
-    "install": ("demo", "init", "doctor", "annuaire", "load", "purge", "completion"),
+    "install": ("demo", "init", "doctor", "passwords", "annuaire", "load", "purge", "completion"),
 }
 _USAGE = {"COMMAND": "command", "[ARGS]": "argument", "[ARGS...]": "files"}  # cyclopts' words → keys of `metavar`
 

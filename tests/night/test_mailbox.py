@@ -76,7 +76,10 @@ class House:
     @property
     def outbox(self) -> list[str]:
         """The mails of ours that are no reports."""
-        found = (path.read_text(encoding="utf-8") for path in (self.there.folder / "var" / "outbox").glob("*RETOURS*"))
+        found = (
+            path.read_text(encoding="utf-8").replace("=\n", "")
+            for path in (self.there.folder / "var" / "outbox").glob("*RETOURS*")
+        )
         return sorted(found)
 
 
