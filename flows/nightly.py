@@ -12,7 +12,7 @@ from flows.delivery import Delivery, deliver_reports
 from flows.gathered import Gathered
 from flows.log import Log, Logged
 from flows.occasion import Findings, Occasion
-from flows.outputs import sweep_leftovers, write_changeset, write_rejects, write_reports, write_run
+from flows.outputs import keep_room, sweep_leftovers, write_outputs, write_reports
 from flows.pages import kept, night_facts, write_night
 from flows.passwords import without_password
 from flows.reporting import reports_of
@@ -94,24 +94,70 @@ def run_night(settings: Settings, occasion: Occasion, tell: Tell, do: Do = plain
         state.step("report")
         with clock.stage("deliver"):
             tell(say("step.deliver"), 0, 0)
+            if not occasion.dry_run:
+                _results_first(occasion, gathered, state, found, reports, clock)
             do(Step("record"), partial(_record, occasion, world, gathered, state, found, ceilings))
             deliveries = _deliver(settings, occasion, gathered, state, found, reports, do)
-        status = status_of(gathered, found.held, reports, deliveries)
-        changeset = changeset_of(state.run_id, status, occasion.day, gathered, found.lives.open_changes, deliveries)
-        summary = summary_of(changeset, gathered, clock, deliveries, found.held)
-        summary["counts"]["waiting_deactivations"] = len(found.waiting)
+        changeset, summary = _results(occasion, gathered, state, found, reports, clock, deliveries)
         summary["without_password"] = without_password(settings, [one.name for one in reports])
-        facts = night_facts(settings, world, gathered, found.comparison, found.lives, state)
-        if not gathered.annuaire_held:  # nothing is known of tonight: the last page stays, with its date
-            summary["counts"] |= kept(facts)
-        write_changeset(changeset, occasion.out)
-        write_rejects(changeset, occasion.out)
-        write_run(summary, occasion.out)
-        if not gathered.annuaire_held:
-            do(Step("page"), partial(write_night, facts, state, status, summary["counts"], occasion.out))
-        state.finish(status, summary["counts"], found.rested_on)
-        log("night", status=status, changes=len(changeset.changes), rejects=len(changeset.rejects), **clock.seconds)
+        _leave(settings, occasion, world, gathered, state, found, changeset, summary, do)
+        log(
+            "night",
+            status=changeset.status,
+            changes=len(changeset.changes),
+            rejects=len(changeset.rejects),
+            **clock.seconds,
+        )
     return Night(changeset, summary, tuple(paths), tuple(deliveries), occasion.dry_run)
+
+
+def _results(
+    occasion: Occasion,
+    gathered: Gathered,
+    state: NightState,
+    found: Findings,
+    reports: Sequence[Report],
+    clock: Clock,
+    deliveries: Sequence[Delivery],
+) -> tuple[ChangeSet, dict[str, Any]]:
+    """What the night found and what became of its mails, as `changeset.json` and `run.json` say it."""
+    status = status_of(gathered, found.held, reports, deliveries)
+    changeset = changeset_of(state.run_id, status, occasion.day, gathered, found.lives.open_changes, deliveries)
+    summary = summary_of(changeset, gathered, clock, deliveries, found.held)
+    summary["counts"]["waiting_deactivations"] = len(found.waiting)
+    return changeset, summary
+
+
+def _leave(
+    settings: Settings,
+    occasion: Occasion,
+    world: World,
+    gathered: Gathered,
+    state: NightState,
+    found: Findings,
+    changeset: ChangeSet,
+    summary: dict[str, Any],
+    do: Do,
+) -> None:
+    """What the night leaves: its results, its page, its run closed."""
+    facts = night_facts(settings, world, gathered, found.comparison, found.lives, state)
+    if not gathered.annuaire_held:  # nothing is known of tonight: the last page stays, with its date
+        summary["counts"] |= kept(facts)
+    write_outputs(changeset, summary, occasion.out)
+    if not gathered.annuaire_held:
+        do(Step("page"), partial(write_night, facts, state, changeset.status, summary["counts"], occasion.out))
+    state.finish(changeset.status, summary["counts"], found.rested_on)
+
+
+def _results_first(
+    occasion: Occasion, gathered: Gathered, state: NightState, found: Findings, reports: Sequence[Report], clock: Clock
+) -> None:
+    """The results as they are before a mail has left: a disk that cannot take them is found while nothing is told.
+
+    Raises DeliveryError where they cannot be written, or not once more.
+    """
+    write_outputs(*_results(occasion, gathered, state, found, reports, clock, ()), occasion.out)
+    keep_room(occasion.out)
 
 
 def _find(

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from connectors.machine import disks
 from connectors.private_file import make_private_folder, stream_private, sweep, write_private
 from connectors.spreadsheet import write_report
 from flows.account import REJECT_HEADING, reject_csv_line
@@ -15,7 +16,10 @@ from flows.occasion import Occasion
 from flows.settings import Settings
 from flows.steps import Do, Step, plainly
 from schemas.change import ChangeSet
+from schemas.errors import DeliveryError
+from schemas.nomenclatures import say
 from schemas.report import Report
+from schemas.typography import size_text
 
 
 def sweep_leftovers(settings: Settings, occasion: Occasion) -> None:
@@ -31,6 +35,25 @@ def sweep_leftovers(settings: Settings, occasion: Occasion) -> None:
     ]
     for folder in folders:
         sweep(folder)
+
+
+RESULTS = ("changeset.json", "rejects.csv", "run.json")
+PAGES = 2_000_000  # bytes: the dashboard, which comes last
+
+
+def write_outputs(changeset: ChangeSet, summary: dict[str, Any], out: Path) -> None:
+    """Change set, rejects and account of the run. Raises DeliveryError when the disk or the rights refuse."""
+    write_changeset(changeset, out)
+    write_rejects(changeset, out)
+    write_run(summary, out)
+
+
+def keep_room(out: Path) -> None:
+    """Raises DeliveryError where the results could not be written once more, when it is known what has left."""
+    needed = sum((out / name).stat().st_size for name in RESULTS) + PAGES
+    [disk] = disks([out])
+    if disk.free < needed:
+        raise DeliveryError(say("report.no_room", free=size_text(disk.free), needed=size_text(needed)))
 
 
 def write_changeset(changeset: ChangeSet, out: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -14,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Column, Table
 
+from flows.terminal.encoding import json_text
 from flows.terminal.folding import folded
 from pipelines.phrase import source_text
 from schemas.glyphs import NBSP, Count
@@ -72,7 +72,7 @@ def _plain_lines() -> Tell:
 
 def print_json(document: Any) -> None:
     """One JSON document and nothing else."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(json_text(document))
 
 
 def print_night(night: Night, out: Path, mails: str) -> None:

@@ -99,10 +99,12 @@ def test_a_first_installation_sends_what_can_be_opened(fresh: Installation) -> N
     assert mails
     for path in mails:
         message = BytesParser(policy=policy.default).parsebytes(path.read_bytes())
-        [part] = message.iter_attachments()  # type: ignore[attr-defined]  # EmailMessage
+        [part] = message.iter_attachments()
         name = path.name.rpartition("-")[0]
         sealed = fresh.folder / "sealed.xlsx"
-        sealed.write_bytes(part.get_payload(decode=True))
+        content = part.get_payload(decode=True)
+        assert isinstance(content, bytes)
+        sealed.write_bytes(content)
         assert read_returned(sealed, [words(fresh)[name]]).lines
 
 
