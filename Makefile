@@ -22,7 +22,7 @@ setup: .venv/.developed  ## the same, and the tools of development
 	@touch $@
 
 demo: install  ## one night on sample_data/, nothing to configure; look in out/demo
-	@$(BIN)/efit-annuaire demo --out out/demo
+	$(BIN)/efit-annuaire demo --out out/demo
 
 up: install  ## a Prefect server with worker, deployments and automations on this machine
 	@deploy/up

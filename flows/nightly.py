@@ -12,7 +12,7 @@ from flows.delivery import Delivery, deliver_reports
 from flows.gathered import Gathered
 from flows.log import Log, Logged
 from flows.occasion import Findings, Occasion
-from flows.outputs import keep_room, sweep_leftovers, write_outputs, write_reports
+from flows.outputs import give_back, reserve_outputs, sweep_leftovers, write_outputs, write_reports
 from flows.pages import kept, night_facts, write_night
 from flows.passwords import without_password
 from flows.reporting import reports_of
@@ -73,12 +73,7 @@ def run_night(settings: Settings, occasion: Occasion, tell: Tell, do: Do = plain
     with uncollected(), night_state(settings, dry_run=occasion.dry_run) as state:
         log.run = state.run_id
         ceilings = state.ceilings(occasion.release)
-        with clock.stage("fetch"):
-            brought = brought_in(settings, occasion, tell, do)
-        with clock.stage("read"):
-            past = state.past(source_names(settings), ceilings)
-            world, gathered = gather_world(settings, occasion.day, tell, past, do, state)
-            gathered.brought = brought
+        world, gathered = _read(settings, occasion, tell, do, state, ceilings, clock)
         sweep_leftovers(settings, occasion)
         state.begin(occasion.day, gathered.reports, [occasion.day.isoformat(), *occasion.regions])
         log.run = state.run_id  # of the run that was killed over the same inputs, if there is one to take up
@@ -95,7 +90,7 @@ def run_night(settings: Settings, occasion: Occasion, tell: Tell, do: Do = plain
         with clock.stage("deliver"):
             tell(say("step.deliver"), 0, 0)
             if not occasion.dry_run:
-                _results_first(occasion, gathered, state, found, reports, clock)
+                reserve_outputs(*_results(occasion, gathered, state, found, reports, clock, ()), occasion.out)
             do(Step("record"), partial(_record, occasion, world, gathered, state, found, ceilings))
             deliveries = _deliver(settings, occasion, gathered, state, found, reports, do)
         changeset, summary = _results(occasion, gathered, state, found, reports, clock, deliveries)
@@ -109,6 +104,25 @@ def run_night(settings: Settings, occasion: Occasion, tell: Tell, do: Do = plain
             **clock.seconds,
         )
     return Night(changeset, summary, tuple(paths), tuple(deliveries), occasion.dry_run)
+
+
+def _read(
+    settings: Settings,
+    occasion: Occasion,
+    tell: Tell,
+    do: Do,
+    state: NightState,
+    ceilings: Mapping[tuple[str, str, str], int],
+    clock: Clock,
+) -> tuple[World, Gathered]:
+    """What there is to know tonight: what can be brought in first, then every source."""
+    with clock.stage("fetch"):
+        brought = brought_in(settings, occasion, tell, do)
+    with clock.stage("read"):
+        past = state.past(source_names(settings), ceilings)
+        world, gathered = gather_world(settings, occasion.day, tell, past, do, state)
+    gathered.brought = brought
+    return world, gathered
 
 
 def _results(
@@ -143,21 +157,11 @@ def _leave(
     facts = night_facts(settings, world, gathered, found.comparison, found.lives, state)
     if not gathered.annuaire_held:  # nothing is known of tonight: the last page stays, with its date
         summary["counts"] |= kept(facts)
+    give_back(occasion.out)
     write_outputs(changeset, summary, occasion.out)
     if not gathered.annuaire_held:
         do(Step("page"), partial(write_night, facts, state, changeset.status, summary["counts"], occasion.out))
     state.finish(changeset.status, summary["counts"], found.rested_on)
-
-
-def _results_first(
-    occasion: Occasion, gathered: Gathered, state: NightState, found: Findings, reports: Sequence[Report], clock: Clock
-) -> None:
-    """The results as they are before a mail has left: a disk that cannot take them is found while nothing is told.
-
-    Raises DeliveryError where they cannot be written, or not once more.
-    """
-    write_outputs(*_results(occasion, gathered, state, found, reports, clock, ()), occasion.out)
-    keep_room(occasion.out)
 
 
 def _find(

@@ -1,6 +1,7 @@
 """What a night leaves under `--out` (contract §5): readable by its owner alone, written whole or not at all."""
 
 import json
+import shutil
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -35,9 +36,10 @@ def sweep_leftovers(settings: Settings, occasion: Occasion) -> None:
     ]
     for folder in folders:
         sweep(folder)
+    give_back(occasion.out)
 
 
-RESULTS = ("changeset.json", "rejects.csv", "run.json")
+FIRST = ".first"  # the results as they are before a mail has left, in the folder of the results
 PAGES = 2_000_000  # bytes: the dashboard, which comes last
 
 
@@ -48,12 +50,21 @@ def write_outputs(changeset: ChangeSet, summary: dict[str, Any], out: Path) -> N
     write_run(summary, out)
 
 
-def keep_room(out: Path) -> None:
-    """Raises DeliveryError where the results could not be written once more, when it is known what has left."""
-    needed = sum((out / name).stat().st_size for name in RESULTS) + PAGES
+def reserve_outputs(changeset: ChangeSet, summary: dict[str, Any], out: Path) -> None:
+    """Take the room that the results will need, by writing them aside: a full disk is found before a mail has left.
+
+    Raises DeliveryError where there is not enough.
+    """
+    write_outputs(changeset, summary, out / FIRST)
     [disk] = disks([out])
-    if disk.free < needed:
-        raise DeliveryError(say("report.no_room", free=size_text(disk.free), needed=size_text(needed)))
+    if disk.free < PAGES:
+        give_back(out)
+        raise DeliveryError(say("report.no_room", free=size_text(disk.free), needed=size_text(PAGES)))
+
+
+def give_back(out: Path) -> None:
+    """The room that was taken, for the results themselves."""
+    shutil.rmtree(out / FIRST, ignore_errors=True)
 
 
 def write_changeset(changeset: ChangeSet, out: Path) -> None:

@@ -84,7 +84,7 @@ class Service(Installation):
 
         paths = sorted((self.folder / "var" / "outbox").glob(f"{post}-*.eml"))
         messages = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in paths]
-        bodies = (one.get_body(("plain",)) for one in messages)  # type: ignore[attr-defined]
+        bodies = (one.get_body(("plain",)) for one in messages)
         return "\n".join(body.get_content() for body in bodies if body)
 
     def reasons(self) -> Counter[str]:

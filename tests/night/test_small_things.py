@@ -11,6 +11,7 @@ from unittest.mock import patch
 import pytest
 
 from connectors.machine import Disk
+from schemas.errors import DeliveryError
 from tests.night.country import TODAY, copy_country
 from tests.night.played import Installation
 
@@ -92,8 +93,13 @@ def test_a_disk_that_fills_up_is_found_before_a_mail_leaves(fresh: Installation)
 
 
 def test_results_that_cannot_be_written_are_found_before_a_mail_leaves(fresh: Installation) -> None:
-    (fresh.folder / "out" / "changeset.json").mkdir(parents=True)
-    code, found = fresh.json("sync", *DAY)
-    assert code == 1
-    assert "Impossible d’écrire" in found["errors"][0]
+    (fresh.folder / "out").mkdir()
+    with patch("flows.outputs.write_rejects", side_effect=DeliveryError("plein")):
+        code, found = fresh.json("sync", *DAY)
+    assert (code, found["errors"]) == (1, ["plein"])
     assert nothing_was_told(fresh)
+
+
+def test_the_room_that_was_taken_is_given_back(fresh: Installation) -> None:
+    assert fresh.run("sync", *DAY)[0] == 0
+    assert not list((fresh.folder / "out").glob(".*"))
