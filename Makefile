@@ -5,23 +5,29 @@ INSTALL := $(BIN)/uv pip install --python $(BIN)/python
 help:  ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
-install: setup
-setup: .venv/.installed  ## a virtual environment with everything, locked and hashed
+install: .venv/.installed  ## a virtual environment with what the service needs, locked and hashed
+setup: .venv/.developed  ## the same, and the tools of development
 
 .venv/.installed: requirements.lock pyproject.toml
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
-	$(INSTALL) --compile-bytecode --require-hashes -r requirements.lock
-	$(INSTALL) --no-build-isolation --no-deps --editable .
+	@echo "Installation dans .venv : une minute la première fois…"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	@$(INSTALL) --quiet --compile-bytecode --require-hashes --constraint requirements.lock \
+		--requirement pyproject.toml --extra dask --group build
+	@$(INSTALL) --quiet --no-build-isolation --no-deps --editable .
 	@touch $@
 
-demo: setup  ## one night on sample_data/, nothing to configure; look in out/demo
+.venv/.developed: .venv/.installed
+	$(INSTALL) --compile-bytecode --require-hashes --requirement requirements.lock
+	@touch $@
+
+demo: install  ## one night on sample_data/, nothing to configure; look in out/demo
 	$(BIN)/efit-annuaire demo --out out/demo
 
-up: setup  ## a Prefect server with worker, deployments and automations on this machine
+up: install  ## a Prefect server with worker, deployments and automations on this machine
 	@deploy/up
 
-down: setup  ## stop them
+down: install  ## stop them
 	@deploy/down
 
 test: setup  ## the tests, on every core

@@ -50,6 +50,11 @@ def find_all(pattern: str, root: Path) -> list[Found]:
     return sorted(found, key=lambda one: (one.moment, one.path.name))
 
 
+def holds(pattern: str, root: Path, path: Path) -> bool:
+    """A file is among those of a glob or name."""
+    return any(one.resolve() == path.resolve() for one in _matching(pattern, root))
+
+
 def age_in_days(found: Found, day: date) -> int:
     """Days from the file's own day to `day`."""
     return (day - found.day).days

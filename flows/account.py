@@ -6,6 +6,7 @@ from codecs import BOM_UTF8
 from collections.abc import Sequence
 from typing import Any
 
+from schemas.arrival import Brought
 from schemas.change import RejectEntry
 from schemas.issue import Issue
 from schemas.source import SourceReport
@@ -26,6 +27,22 @@ def source_summary(report: SourceReport) -> dict[str, Any]:
         "whole": report.usable,
         "message": report.message,
         "notes": list(report.notes),
+    }
+
+
+def fetch_summary(one: Brought) -> dict[str, Any]:
+    """A source that was fetched, as `run.json` and `fetch --json` show it."""
+    file = one.file
+    return {
+        "name": one.source,
+        "outcome": one.outcome,
+        "message": one.message,
+        "path": one.path or None,
+        "sha256": file.sha256 if file else None,
+        "size": file.size if file else None,
+        "rows": file.rows if file else None,
+        "stamp": file.moment.isoformat(timespec="minutes") if file else None,
+        "removed": list(one.removed),
     }
 
 

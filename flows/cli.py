@@ -3,12 +3,12 @@
 import gc
 import sys
 from collections.abc import Sequence
-from json import dumps
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, CycloptsError, Group, Parameter
 
+from flows.terminal.encoding import json_text, print_anywhere
 from flows.terminal.folding import complain
 from flows.terminal.help_words import FrenchHelp, argument, option, told, usage_error
 from flows.uncollected import start_lightly
@@ -23,6 +23,14 @@ Out = Annotated[Path | None, option("out", value="folder")]
 Json = Annotated[bool, option("json")]
 Day = Annotated[str | None, option("as-of", value="day")]
 
+
+def version() -> str:
+    """« 0.1.0 », of what is installed; asked for by `--version` alone."""
+    from importlib.metadata import version as installed
+
+    return installed("efit-annuaire-sync")
+
+
 app = App(
     name="efit-annuaire",
     help="\n\n".join((say("cli.app"), say("cli.more"))),
@@ -33,6 +41,7 @@ app = App(
     group_parameters=Group(say("cli.options")),
     group_arguments=Group(say("cli.arguments")),
     result_action="return_value",
+    version=version,
     version_flags=["--version"],
 )
 annuaire_app = App(name="annuaire", **told("annuaire"))
@@ -92,6 +101,18 @@ def delta(
     from flows.delta import play_delta
 
     return play_delta(old, new, out, as_json=json)
+
+
+@app.command(**told("fetch"))
+def fetch(
+    *names: Annotated[str, argument("name", "fetch_names")],
+    config: Config,
+    json: Json = False,
+) -> int:
+    """What `[[fetch]]` names, brought in now; the night does the same first."""
+    from flows.fetch import play_fetch
+
+    return play_fetch(config, names, as_json=json)
 
 
 @app.command(**told("decisions"))
@@ -223,6 +244,19 @@ def init(
     return play_init(folder, as_json=json)
 
 
+@app.command(**told("passwords"))
+def passwords(
+    *,
+    config: Config,
+    out: Annotated[Path | None, option("out", "passwords_out", "folder")] = None,
+    json: Json = False,
+) -> int:
+    """A password for each post that has none, and the slips to hand them over."""
+    from flows.slips import play_passwords
+
+    return play_passwords(config, out, as_json=json)
+
+
 @app.command(**told("template"))
 def template(
     file: Annotated[Path, argument("file", "template_file")],
@@ -263,6 +297,7 @@ def completion(shell: Annotated[str, argument("shell", "shell")], /) -> int:
 def main(tokens: Sequence[str] | None = None) -> None:
     """Entry point of the executable."""
     start_lightly()
+    print_anywhere()
     code = run(tokens)
     gc.freeze()  # what ends is not searched for garbage once more
     sys.exit(code)
@@ -287,5 +322,5 @@ def run(tokens: Sequence[str] | None = None) -> int:
     complain(problems)
     if "--json" in (sys.argv[1:] if tokens is None else tokens):
         document = {"status": "error", "exit_code": code, "errors": problems}
-        sys.stdout.write(dumps(document, ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(json_text(document))
     return code

@@ -27,6 +27,8 @@ def play_demo(out: Path, *, as_json: bool) -> int:
     config = SAMPLE_DATA / "annuaire.toml"
     if not config.is_file():
         raise ConfigurationError([say("cli.no_sample")])
+    if problems := out_problems(out):
+        raise ConfigurationError(problems)
     settings = load_settings(config)
     mail = settings.mail.model_copy(update={"outbox": str((out / "outbox").resolve()), "smtp_url": None})
     store = settings.store.model_copy(update={"url": f"sqlite:///{(out / 'var' / 'annuaire.db').resolve()}"})
@@ -53,6 +55,7 @@ def play_sync(config: Path, words: Words, *, as_json: bool) -> int:
         day = day_or_today(words.as_of)
     except ConfigurationError as error:
         problems += error.problems
+    problems += out_problems(words.out)
     strangers = [say("config.region_option", found=code) for code in words.regions if code not in regions()]
     try:
         settings = load_settings(config)
@@ -65,6 +68,12 @@ def play_sync(config: Path, words: Words, *, as_json: bool) -> int:
     out = words.out or settings.root / "out"
     occasion = Occasion(day, out, dry_run=words.dry_run, regions=words.regions, release=words.release)
     return _play(settings, occasion, as_json=as_json)
+
+
+def out_problems(out: Path | None) -> list[str]:
+    """What is wrong with the folder of `--out`, before anything is read: it is a file, or lies under one."""
+    above = (out, *out.parents) if out else ()
+    return [say("cli.out_is_file", path=one) for one in above if one.exists() and not one.is_dir()][:1]
 
 
 def _play(settings: Settings, occasion: Occasion, *, as_json: bool) -> int:

@@ -11,9 +11,12 @@ from pydantic import BaseModel, ValidationError
 from pydantic_settings import SettingsError
 
 from flows.routes import RoutingSettings
+from flows.secret_variables import named_file, secret_variables
 from flows.settings import (
+    SECRET_VARIABLES,
     AnnuaireSettings,
     DelegationSettings,
+    FetchSettings,
     MailSettings,
     OrchestrationSettings,
     PolicySettings,
@@ -32,7 +35,16 @@ PREFIX = "EFIT_"
 LARGEST = 1_000_000  # bytes: thirty workbooks with columns of their own have thirty thousand
 MOST_DOTS = 2_000  # of a line: a list of addresses has some hundred
 # never repeated in a message
-_SECRETS = ("password", "passwords", "smime_password", "signing_key", "signing_key_previous", "smtp_url")
+_SECRETS = (
+    "password",
+    "passwords",
+    "smime_password",
+    "signing_key",
+    "signing_key_previous",
+    "smtp_url",
+    "mailbox",
+    "mailbox_password",
+)
 SECTIONS: dict[str, type[BaseModel]] = {
     "register": RegisterSettings,
     "workbook": WorkbookSettings,
@@ -41,6 +53,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "routing": RoutingSettings,
     "region": RegionSettings,
     "ets": EtsSettings,
+    "fetch": FetchSettings,
     "policy": PolicySettings,
     "mail": MailSettings,
     "delegation": DelegationSettings,
@@ -62,10 +75,13 @@ def load_settings(path: Path) -> Settings:
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         found = str(error) if isinstance(error, tomllib.TOMLDecodeError) else say("config.endless")
         raise ConfigurationError([say("config.not_toml", path=path, found=found)]) from error
-    strangers = list(_unknown_variables(os.environ))
-    _let_the_environment_choose(data, os.environ)
+    name = named_file(data, os.environ)
+    given = secret_variables(path.resolve().parent / Path(name).expanduser(), name) if name else {}
+    environment = given | os.environ
+    strangers = list(_unknown_variables(environment))
+    _let_the_environment_choose(data, environment)
     try:
-        settings = Settings(**data).at(path.resolve().parent)
+        settings = Settings(**{**data, SECRET_VARIABLES: given}).at(path.resolve().parent)
     except SettingsError as error:  # its cause quotes the variable: perhaps a password
         section = str(error).partition('field "')[2].partition('"')[0]
         raise ConfigurationError([say("config.bad_variable", found=PREFIX + section.upper()), *strangers]) from None
@@ -95,7 +111,8 @@ def _text_of(path: Path) -> str:
 
 def _unknown_variables(environment: Mapping[str, str]) -> Iterator[str]:
     """`EFIT_…` variables of no section of ours, with the nearest; keys inside a section are pydantic's to judge."""
-    known = [PREFIX + name.upper() for name in (*SECTIONS, "signing_key", "signing_key_previous", "user", "config")]
+    others = ("secrets_file", "signing_key", "signing_key_previous", "user", "config")
+    known = [PREFIX + name.upper() for name in (*SECTIONS, *others)]
     for name in sorted(environment):
         if name.startswith(PREFIX) and name.split("__")[0] not in known:
             near = difflib.get_close_matches(name.split("__")[0], known, n=1, cutoff=0.0)
@@ -144,7 +161,7 @@ def _expected(item: Any) -> str:
 
 def _known_keys(place: list[str]) -> Iterable[str]:
     if len(place) == 1:
-        return list(SECTIONS)
+        return [*SECTIONS, "secrets_file"]
     section = SECTIONS.get(place[0])
     return list(section.model_fields) if section else list(SECTIONS)
 

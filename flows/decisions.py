@@ -7,20 +7,21 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from itertools import accumulate, chain
 from pathlib import Path
 from secrets import token_hex
 from time import monotonic
-from typing import Any, Literal
 
 from connectors.ledger import Ledger
 from connectors.private_file import make_private_folder, write_private
 from connectors.returned import digest_of, read_returned
 from flows.configuration import load_settings
 from flows.days import day_or_today
+from flows.intake import Intake, printable
+from flows.letterbox import Admit, anybody, collect_mails, mailbox_place
 from flows.passwords import passwords
 from flows.settings import Settings
 from flows.signing import verifier
@@ -30,15 +31,12 @@ from flows.store import open_to_write
 from flows.telling import Tell
 from flows.terminal.console import print_json, progress, stdout
 from pipelines.decide import ReturnedFile, Terms, Verify, judge_decisions
-from schemas.decision import Refusal, Verdict
+from schemas.decision import Refusal
 from schemas.errors import ConfigurationError, DeliveryError, SourceError
 from schemas.nomenclatures import say
-from schemas.words import visible
 
-Outcome = Literal["recorded", "seen", "empty", "unreadable"]
-VERDICTS: tuple[Verdict, ...] = ("accepted", "refused", "postponed")
 DONE, REFUSED = "done", "refused"
-_LONGEST_NAME, _LONGEST_STEM = 120, 150  # characters shown; bytes of a file system's 255
+_LONGEST_STEM = 150  # bytes of a file system's 255
 _REPORT_NAME = re.compile(r"(ADMIN_EFIT|CRH_ST|CHV_ST_ETS)(-[A-Z0-9-]+)?(?=\W|_|$)")
 # Half a file that somebody is still copying, and what programs leave beside an open one.
 _UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart")
@@ -53,67 +51,50 @@ class Portion:
     seconds: float = 900
 
 
-@dataclass(frozen=True, slots=True)
-class Intake:
-    """What became of one file: the decisions that count by verdict, the refusals, why it could not be read.
-
-    `settled`: the changes that were decided with them, being the other half.
-    """
-
-    path: Path
-    outcome: Outcome
-    counts: Mapping[Verdict, int] = field(default_factory=dict)
-    refusals: tuple[Refusal, ...] = ()
-    message: str = ""
-    moved_to: Path | None = None
-    settled: tuple[str, ...] = ()
-
-    @property
-    def refused(self) -> bool:
-        """Somebody has to look at it again."""
-        return self.outcome == "unreadable" or bool(self.refusals)
-
-    @property
-    def lines(self) -> tuple[str, ...]:
-        """What to tell, in French."""
-        if self.outcome != "recorded":
-            return (self.message, *(one.message for one in self.refusals))
-        counts = {verdict: self.counts.get(verdict, 0) for verdict in VERDICTS}
-        total = say("decisions.recorded", accepted=sum(counts.values()), refused=len(self.refusals))
-        halves = (
-            [say("decisions.settled", count=len(self.settled), ids=", ".join(self.settled))] if self.settled else []
-        )
-        return (f"{total} {say('decisions.counts', **counts)}", *halves, *(one.message for one in self.refusals))
-
-    def summary(self) -> dict[str, Any]:
-        """As `--json` has it."""
-        return {
-            "file": printable(str(self.path)),
-            "outcome": self.outcome,
-            "recorded": {verdict: self.counts.get(verdict, 0) for verdict in VERDICTS},
-            "settled": list(self.settled),
-            "refused": [
-                {"sheet": one.sheet, "row": one.row, "change": one.change_id, "message": one.message}
-                for one in self.refusals
-            ],
-            "message": self.message,
-            "moved_to": str(self.moved_to) if self.moved_to else None,
-        }
-
-
 def play_decisions(files: Sequence[Path], config: Path, *, as_of: str | None, as_json: bool) -> int:
-    """Take files, or the whole inbox, back in. 0 all counted, 3 something was refused (contract §1)."""
+    """Take files, or all that came back, in. 0 all counted, 3 something was refused (contract §1)."""
     settings = load_settings(config)
     day = day_or_today(as_of)
-    inbox = None if files else inbox_of(settings)
     with progress() as tell:
-        taken = collect(settings, inbox, day, tell) if inbox else take_in(settings, files, day, tell)
-    waiting = len(arrived(inbox)) if inbox else 0
+        found = Collected(take_in(settings, files, day, tell)) if files else collect_all(settings, day, tell)
     if as_json:
-        print_json({"files": [one.summary() for one in taken], "waiting": waiting})
+        document = {"files": [one.summary() for one in found.taken], "waiting": found.waiting}
+        print_json(document | ({"problem": found.problem} if found.problem else {}))
     else:
-        _print(taken, inbox, waiting)
-    return 3 if waiting or any(one.refused for one in taken) else 0
+        _print(found, settings)
+    return 3 if found.waiting or found.problem or any(one.refused for one in found.taken) else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What one run took in; how much waits for the next; why the mailbox could not be read."""
+
+    taken: list[Intake]
+    waiting: int = 0
+    problem: str = ""
+
+
+def collect_all(settings: Settings, day: date, tell: Tell, do: Do = plainly) -> Collected:
+    """What lies in the mailbox, then in the inbox folder; a mailbox that does not answer does not keep the folder.
+
+    Raises ConfigurationError when neither is configured; as `collect` does.
+    """
+    if settings.mail.mailbox is None and settings.mail.inbox is None:
+        raise ConfigurationError([say("decisions.no_inbox")])
+    taken: list[Intake] = []
+    waiting, problem = 0, ""
+    if settings.mail.mailbox is not None:
+
+        def take(paths: Sequence[Path], admit: Admit) -> list[Intake]:
+            return take_in(settings, paths, day, tell, do, admit=admit)
+
+        mails = collect_mails(settings, day, tell, take)
+        taken, waiting, problem = [*mails.taken], mails.waiting, mails.problem
+    if settings.mail.inbox is not None:
+        inbox = inbox_of(settings)
+        taken += collect(settings, inbox, day, tell, do)
+        waiting += len(arrived(inbox))
+    return Collected(taken, waiting, problem)
 
 
 def collect(
@@ -143,8 +124,11 @@ def take_in(
     tell: Tell,
     do: Do = plainly,
     seconds: float = math.inf,
+    admit: Admit = anybody,
 ) -> list[Intake]:
     """Judge and record each file in its turn, until the seconds are over; one that is refused does not keep the others.
+
+    `admit` says why whoever sent a report may not answer it, "" where they may.
 
     Raises RunInProgressError while a night is at work, StoreError when the store cannot be used.
     """
@@ -157,7 +141,7 @@ def take_in(
             if taken and monotonic() > until:
                 break
             tell(say("decisions.read", path=printable(path.name)), 0, 0)
-            work = partial(_take, settings, ledger, path, secrets, verify, day)
+            work = partial(_take, settings, ledger, path, secrets, verify, day, admit)
             taken.append(do(Step("decide", digest_name(path)), work, not_counted))
         return taken
 
@@ -174,7 +158,13 @@ def not_counted(taken: Intake) -> Trouble | None:
 
 
 def _take(
-    settings: Settings, ledger: Ledger, path: Path, secrets: Mapping[str, str], verify: Verify, day: date
+    settings: Settings,
+    ledger: Ledger,
+    path: Path,
+    secrets: Mapping[str, str],
+    verify: Verify,
+    day: date,
+    admit: Admit,
 ) -> Intake:
     try:
         digest = digest_of(path)
@@ -183,9 +173,11 @@ def _take(
         returned = read_returned(path, _in_order(secrets, path.name))
     except SourceError as error:
         return Intake(path, "unreadable", message=error.message)
-    file = ReturnedFile(printable(path.name), returned.digest)
+    file, states = ReturnedFile(printable(path.name), returned.digest), ledger.states()
+    if why := admit(returned.lines, states):
+        return Intake(path, "stranger", message=why)
     terms = Terms(ledger.issued(), settings.policy.max_postpone_days)
-    judged = judge_decisions(returned.lines, ledger.states(), verify, day, file, terms)
+    judged = judge_decisions(returned.lines, states, verify, day, file, terms)
     if not judged.decisions:
         return Intake(path, "empty", message=say("decisions.nothing"))
     ledger.record_decisions((*judged.decisions, *judged.implied), judged.events, now())
@@ -218,11 +210,6 @@ def arrived(inbox: Path) -> list[Path]:
     """The files of the folder itself, in the order of their arrival; a later answer is the last word."""
     found = [(path.stat().st_mtime, path.name, path) for path in inbox.iterdir() if _whole(path)]
     return [path for *_, path in sorted(found)]
-
-
-def printable(name: str) -> str:
-    """A file's name as a terminal, a log or the ledger may hold it: senders choose names, and bytes that are none."""
-    return visible(os.fsencode(name).decode("utf-8", "replace"))[-_LONGEST_NAME:]
 
 
 def _whole(path: Path) -> bool:
@@ -261,15 +248,20 @@ def _free(folder: Path, path: Path) -> Path:
     return next(folder / name for name in names if not (folder / name).exists())
 
 
-def _print(taken: Sequence[Intake], inbox: Path | None, waiting: int) -> None:
+def _print(found: Collected, settings: Settings) -> None:
     console = stdout()
-    if not taken:
-        console.print(say("decisions.inbox_empty", path=inbox), markup=False)
-    for one in taken:
-        console.print(printable(one.path.name), style="bold", markup=False)
+    if not found.taken and not found.problem:
+        place = settings.mail.inbox or mailbox_place(settings)
+        console.print(say("decisions.inbox_empty", path=place), markup=False)
+    for one in found.taken:
+        name = printable(one.path.name)
+        sender = printable(one.sender)
+        console.print(say("decisions.from", name=name, sender=sender) if sender else name, style="bold", markup=False)
         for line in one.lines:
             console.print(f"  {line}", markup=False)
         if one.moved_to:
             console.print("  " + say("decisions.moved", path=one.moved_to), markup=False, soft_wrap=True)
-    if waiting:
-        console.print(say("decisions.waiting", count=waiting), markup=False)
+    if found.waiting:
+        console.print(say("decisions.waiting", count=found.waiting), markup=False)
+    if found.problem:
+        console.print(found.problem, markup=False)

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from connectors.readers.result import Reading
 from pipelines.wholeness import ANNUAIRE, holds_the_night
+from schemas.arrival import Brought
 from schemas.assignment import Account
 from schemas.extraction import Extraction
 from schemas.footprint import Footprint
@@ -65,8 +66,8 @@ NOTHING_BEFORE = Past()
 class Gathered:
     """What was read: the reports of the sources in order, and every reject and repair.
 
-    `past`: what the nights before left; `memory`: of the national files. `rows`: source → account or number → digest of
-    what is written there.
+    `past`: what the nights before left; `memory`: of the national files; `brought`: what was fetched first. `rows`:
+    source → account or number → digest of what is written there.
     """
 
     reports: list[SourceReport] = field(default_factory=list)
@@ -74,6 +75,12 @@ class Gathered:
     past: Past = NOTHING_BEFORE
     memory: Memory = field(default_factory=NoMemory)
     rows: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    brought: tuple[Brought, ...] = ()
+
+    @property
+    def not_brought(self) -> tuple[Brought, ...]:
+        """The sources that are read from an older file, because a newer one did not come."""
+        return tuple(one for one in self.brought if one.outcome == "failed")
 
     @property
     def held(self) -> tuple[SourceReport, ...]:

@@ -18,6 +18,7 @@ from flows.delivery import Delivery
 from flows.settings import Settings
 from flows.state import now
 from flows.steps import Do, Step, Trouble, no_trouble
+from schemas.arrival import Brought
 from schemas.spread import Spread
 
 T = TypeVar("T")
@@ -92,6 +93,8 @@ def counts_of(gave: object) -> Mapping[str, Fact]:
             "rows_rejected": report.rows_rejected,
             "rows_duplicate": report.rows_duplicate,
         }
+    if isinstance(gave, Brought):
+        return {"status": gave.outcome, "bytes": gave.file.size, "rows": gave.file.rows} if gave.file else {}
     if isinstance(gave, Delivery):
         return {"told": gave.told, "sent": gave.sent, "changes": len(gave.change_ids)}
     return {}

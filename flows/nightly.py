@@ -1,4 +1,4 @@
-"""The night, top to bottom: read → compare → advance → expect → report → record → deliver → write."""
+"""The night, top to bottom: fetch → read → compare → advance → expect → report → record → deliver → write."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -7,12 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from flows.arrivals import brought_in
 from flows.delivery import Delivery, deliver_reports
 from flows.gathered import Gathered
 from flows.log import Log, Logged
 from flows.occasion import Findings, Occasion
-from flows.outputs import sweep_leftovers, write_changeset, write_rejects, write_reports, write_run, write_unknown
+from flows.outputs import give_back, reserve_outputs, sweep_leftovers, write_outputs, write_reports, write_unknown
 from flows.pages import kept, night_facts, write_night
+from flows.passwords import without_password
 from flows.reporting import reports_of
 from flows.settings import Settings, post_of
 from flows.sources import gather_world, source_names
@@ -76,11 +78,7 @@ def run_night(settings: Settings, occasion: Occasion, tell: Tell, do: Do = plain
     with uncollected(), night_state(settings, dry_run=occasion.dry_run) as state:
         log.run = state.run_id
         ceilings = state.ceilings(occasion.release)
-        with clock.stage("read"):
-            past = state.past(source_names(settings), ceilings)
-            world, gathered = gather_world(settings, occasion.day, tell, past, do, state)
-            if state.doubt and STORE not in past.released:
-                gathered.reports.append(state.doubt.report)
+        world, gathered = _read(settings, occasion, tell, do, state, ceilings, clock)
         sweep_leftovers(settings, occasion)
         state.begin(occasion.day, gathered.reports, [occasion.day.isoformat(), *occasion.regions])
         log.run = state.run_id  # of the run that was killed over the same inputs, if there is one to take up
@@ -96,25 +94,83 @@ def run_night(settings: Settings, occasion: Occasion, tell: Tell, do: Do = plain
         state.step("report")
         with clock.stage("deliver"):
             tell(say("step.deliver"), 0, 0)
+            if not occasion.dry_run:
+                reserve_outputs(*_results(occasion, gathered, state, found, reports, clock, ()), occasion.out)
             do(Step("record"), partial(_record, occasion, world, gathered, state, found, ceilings))
             deliveries = _deliver(settings, occasion, gathered, state, found, reports, do)
-        status = status_of(gathered, found.held, reports, deliveries)
-        changeset = changeset_of(state.run_id, status, occasion.day, gathered, found.lives.open_changes, deliveries)
-        summary = summary_of(changeset, gathered, clock, deliveries, found.held)
-        summary["counts"]["waiting_deactivations"] = len(found.waiting)
-        facts = night_facts(settings, world, gathered, found.comparison, found.lives, state)
-        summary["counts"] |= kept(facts) | ({"regions": list(occasion.regions)} if occasion.regions else {})
-        write_changeset(changeset, occasion.out)
-        write_rejects(changeset, occasion.out)
-        write_run(summary, occasion.out)
-        write_unknown(() if gathered.annuaire_held else unknown_accounts(world, found.comparison), occasion.out)
-        do(Step("page"), partial(write_night, facts, state, status, summary["counts"], occasion.out))
-        looked = not (gathered.night_held or occasion.regions)  # at everything, and wrote down what it saw
-        state.finish(status, summary["counts"], found.rested_on if looked else None, gathered.reports)
-        if not gathered.night_held:
-            state.record_witness()
-        log("night", status=status, changes=len(changeset.changes), rejects=len(changeset.rejects), **clock.seconds)
+        changeset, summary = _results(occasion, gathered, state, found, reports, clock, deliveries)
+        summary["without_password"] = without_password(settings, [one.name for one in reports])
+        _leave(settings, occasion, world, gathered, state, found, changeset, summary, do)
+        log(
+            "night",
+            status=changeset.status,
+            changes=len(changeset.changes),
+            rejects=len(changeset.rejects),
+            **clock.seconds,
+        )
     return Night(changeset, summary, tuple(paths), tuple(deliveries), occasion.dry_run)
+
+
+def _read(
+    settings: Settings,
+    occasion: Occasion,
+    tell: Tell,
+    do: Do,
+    state: NightState,
+    ceilings: Mapping[tuple[str, str, str], int],
+    clock: Clock,
+) -> tuple[World, Gathered]:
+    """What there is to know tonight: what can be brought in first, then every source."""
+    with clock.stage("fetch"):
+        brought = brought_in(settings, occasion, tell, do)
+    with clock.stage("read"):
+        past = state.past(source_names(settings), ceilings)
+        world, gathered = gather_world(settings, occasion.day, tell, past, do, state)
+        if state.doubt and STORE not in past.released:
+            gathered.reports.append(state.doubt.report)
+    gathered.brought = brought
+    return world, gathered
+
+
+def _results(
+    occasion: Occasion,
+    gathered: Gathered,
+    state: NightState,
+    found: Findings,
+    reports: Sequence[Report],
+    clock: Clock,
+    deliveries: Sequence[Delivery],
+) -> tuple[ChangeSet, dict[str, Any]]:
+    """What the night found and what became of its mails, as `changeset.json` and `run.json` say it."""
+    status = status_of(gathered, found.held, reports, deliveries)
+    changeset = changeset_of(state.run_id, status, occasion.day, gathered, found.lives.open_changes, deliveries)
+    summary = summary_of(changeset, gathered, clock, deliveries, found.held)
+    summary["counts"]["waiting_deactivations"] = len(found.waiting)
+    return changeset, summary
+
+
+def _leave(
+    settings: Settings,
+    occasion: Occasion,
+    world: World,
+    gathered: Gathered,
+    state: NightState,
+    found: Findings,
+    changeset: ChangeSet,
+    summary: dict[str, Any],
+    do: Do,
+) -> None:
+    """What the night leaves: its results, its page, its run closed."""
+    facts = night_facts(settings, world, gathered, found.comparison, found.lives, state)
+    summary["counts"] |= kept(facts) | ({"regions": list(occasion.regions)} if occasion.regions else {})
+    give_back(occasion.out)
+    write_outputs(changeset, summary, occasion.out)
+    write_unknown(() if gathered.annuaire_held else unknown_accounts(world, found.comparison), occasion.out)
+    do(Step("page"), partial(write_night, facts, state, changeset.status, summary["counts"], occasion.out))
+    looked = not (gathered.night_held or occasion.regions)  # at everything, and wrote down what it saw
+    state.finish(changeset.status, summary["counts"], found.rested_on if looked else None, gathered.reports)
+    if not gathered.night_held:
+        state.record_witness()
 
 
 def _find(

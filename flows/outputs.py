@@ -1,6 +1,7 @@
 """What a night leaves under `--out` (contract §5): readable by its owner alone, written whole or not at all."""
 
 import json
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from connectors.machine import disks
 from connectors.private_file import make_private_folder, stream_private, sweep, write_private
 from connectors.spreadsheet import write_report
 from flows.account import REJECT_HEADING, UNKNOWN_HEADING, csv_line, reject_csv_line
@@ -15,7 +17,10 @@ from flows.occasion import Occasion
 from flows.settings import Settings
 from flows.steps import Do, Step, plainly
 from schemas.change import ChangeSet
+from schemas.errors import DeliveryError
+from schemas.nomenclatures import say
 from schemas.report import Report
+from schemas.typography import size_text
 
 
 def sweep_leftovers(settings: Settings, occasion: Occasion) -> None:
@@ -31,6 +36,35 @@ def sweep_leftovers(settings: Settings, occasion: Occasion) -> None:
     ]
     for folder in folders:
         sweep(folder)
+    give_back(occasion.out)
+
+
+FIRST = ".first"  # the results as they are before a mail has left, in the folder of the results
+PAGES = 2_000_000  # bytes: the dashboard, which comes last
+
+
+def write_outputs(changeset: ChangeSet, summary: dict[str, Any], out: Path) -> None:
+    """Change set, rejects and account of the run. Raises DeliveryError when the disk or the rights refuse."""
+    write_changeset(changeset, out)
+    write_rejects(changeset, out)
+    write_run(summary, out)
+
+
+def reserve_outputs(changeset: ChangeSet, summary: dict[str, Any], out: Path) -> None:
+    """Take the room that the results will need, by writing them aside: a full disk is found before a mail has left.
+
+    Raises DeliveryError where there is not enough.
+    """
+    write_outputs(changeset, summary, out / FIRST)
+    [disk] = disks([out])
+    if disk.free < PAGES:
+        give_back(out)
+        raise DeliveryError(say("report.no_room", free=size_text(disk.free), needed=size_text(PAGES)))
+
+
+def give_back(out: Path) -> None:
+    """The room that was taken, for the results themselves."""
+    shutil.rmtree(out / FIRST, ignore_errors=True)
 
 
 def write_changeset(changeset: ChangeSet, out: Path) -> None:

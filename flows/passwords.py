@@ -2,11 +2,13 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from flows.settings import Settings
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import say
+
+DEFAULT_FILE = "passwords.toml"  # beside the configuration, where `passwords` puts them and no other file is named
 
 
 def passwords(settings: Settings) -> Mapping[str, str]:
@@ -14,7 +16,8 @@ def passwords(settings: Settings) -> Mapping[str, str]:
 
     Raises ConfigurationError when the file cannot be read, or when the variable is neither JSON nor TOML.
     """
-    name = settings.mail.passwords_file
+    usual = DEFAULT_FILE if (settings.root / DEFAULT_FILE).is_file() else None
+    name = settings.mail.passwords_file or usual
     found: dict[str, object] = _of_file(settings, name) if name else {}
     given = settings.mail.passwords
     try:
@@ -29,6 +32,14 @@ def passwords(settings: Settings) -> Mapping[str, str]:
 def password_of(secrets: Mapping[str, str], name: str) -> str:
     """The password of a report; "" when there is none. A variable's name can hold no hyphen: CRH_ST_11 serves too."""
     return next((value for key, value in secrets.items() if _slug(key) == _slug(name)), "")
+
+
+def without_password(settings: Settings, names: Iterable[str]) -> list[str]:
+    """Of these reports those that nobody could open, and which therefore leave as a place on this machine alone."""
+    if settings.mail.attachments != "encrypted":
+        return []
+    known = passwords(settings)
+    return [name for name in names if not password_of(known, name)]
 
 
 def _of_file(settings: Settings, name: str) -> dict[str, object]:

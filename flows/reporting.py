@@ -30,6 +30,7 @@ from pipelines.report import Accesses, build_reports
 from pipelines.route import stand_in
 from pipelines.unable import unable_of, unable_texts
 from pipelines.upgrade import RULES, by_rules_alone
+from pipelines.wait import unheard
 from pipelines.world import World
 from schemas.absence import GONE_AFTER, Absence
 from schemas.change import Change, PostRef

@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     AliasChoices,
@@ -15,7 +15,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -23,9 +23,14 @@ from flows.routes import RoutingSettings, refuse_unreached
 from flows.section import Section as _Section
 from flows.territory import EtsSettings, RegionSettings, settle_ets, settle_regions
 from pipelines.world import Policy
+from schemas.arrival import https_address
 from schemas.errors import ConfigurationError
+from schemas.letterbox import mailbox_of
 from schemas.nomenclatures import CHV_ST_ETS_POST, CRH_ST_POST, ets, regions, say
 from schemas.smtp_server import smtp_server
+
+# The sources that `[[fetch]]` can serve.
+FETCHED = (*(f"register.{one}" for one in ("persons", "cards", "adeli", "crosswalk", "structures")), "annuaire")
 
 
 def _nearest(found: str, known: Iterable[str]) -> str:
@@ -88,6 +93,30 @@ class StoreSettings(_Section):
     witness: str | None = None
 
 
+class FetchSettings(_Section):
+    """A file brought in before the night: whose source it is, from where, into which folder, how patiently."""
+
+    name: str
+    url: str
+    into: str
+    ca_file: str | None = None
+    certificate: str | None = None
+    key: str | None = None
+    keep: int = Field(default=7, ge=1)
+    retry_seconds: tuple[Annotated[float, Field(ge=0)], ...] = (60, 120, 240, 480)
+    timeout: float = Field(default=60, gt=0)
+
+    @model_validator(mode="after")
+    def _safe(self) -> Self:
+        if self.name not in FETCHED:
+            raise ValueError(say("config.fetch_name", found=self.name, known=", ".join(FETCHED)))
+        if not https_address(self.url):
+            raise ValueError(say("config.fetch_url"))
+        if (self.certificate is None) != (self.key is None):
+            raise ValueError(say("config.fetch_pair"))
+        return self
+
+
 class PolicySettings(_Section):
     """Thresholds and delays."""
 
@@ -110,7 +139,7 @@ class PolicySettings(_Section):
 
 
 class MailSettings(_Section):
-    """How reports leave: a folder of .eml files, or an SMTP server; and `inbox`, the folder they come back to.
+    """How reports leave: a folder of .eml files, or an SMTP server; and `inbox`, `mailbox`, where they come back to.
 
     An SMTP server wins over the folder. `recipients` (« CRH_ST-24 » → addresses) wins over the annuaire.
     """
@@ -136,6 +165,16 @@ class MailSettings(_Section):
     smime_key: str | None = None
     smime_password: str | None = Field(default=None, repr=False)
     inbox: str | None = None
+    mailbox: str | None = None
+    mailbox_ca_file: str | None = None
+    mailbox_password: str | None = Field(default=None, repr=False)
+
+    @field_validator("mailbox")
+    @classmethod
+    def _a_mailbox(cls, url: str | None) -> str | None:
+        if url:
+            mailbox_of(url)
+        return url or None
 
     @field_validator("smtp_url")
     @classmethod
@@ -202,6 +241,7 @@ class OrchestrationSettings(_Section):
         return max(1, int(self.part_megabytes * (1 << 20)))
 
 
+SECRET_VARIABLES = "_secret_variables"  # the argument that brings the variables of `secrets_file`
 SHORTEST_KEY = 32  # characters: 16 random bytes as hex, the least that cannot be guessed
 
 
@@ -221,11 +261,13 @@ class Settings(BaseSettings):
     annuaire: AnnuaireSettings
     store: StoreSettings = Field(default_factory=StoreSettings)
     routing: tuple[RoutingSettings, ...] = ()
+    fetch: tuple[FetchSettings, ...] = ()
     policy: PolicySettings = Field(default_factory=PolicySettings)
     mail: MailSettings = Field(default_factory=MailSettings)
     delegation: tuple[DelegationSettings, ...] = ()
     retention: RetentionSettings = Field(default_factory=RetentionSettings)
     orchestration: OrchestrationSettings = Field(default_factory=OrchestrationSettings)
+    secrets_file: str | None = None
     signing_key: str | None = Field(default=None, repr=False, min_length=SHORTEST_KEY)
     signing_key_previous: str | None = Field(default=None, repr=False)
     _root: Path = PrivateAttr(default=Path())
@@ -248,6 +290,14 @@ class Settings(BaseSettings):
         refuse_unreached(routes)
         return routes
 
+    @field_validator("fetch")
+    @classmethod
+    def _one_address_a_source(cls, fetch: tuple[FetchSettings, ...]) -> tuple[FetchSettings, ...]:
+        twice = sorted({one.name for one in fetch if sum(other.name == one.name for other in fetch) > 1})
+        if twice:
+            raise ValueError(say("config.fetch_twice", found=", ".join(twice)))
+        return fetch
+
     @field_validator("signing_key_previous")
     @classmethod
     def _none_to_be_guessed(cls, keys: str | None) -> str | None:
@@ -259,14 +309,17 @@ class Settings(BaseSettings):
     @classmethod
     def settings_customise_sources(
         cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003
+        settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic's
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Environment over the file."""
-        return env_settings, init_settings
+        """Environment over the secrets' file (`SECRET_VARIABLES`) over the configuration."""
+        given = init_settings.init_kwargs.pop(SECRET_VARIABLES, {})  # type: ignore[attr-defined]  # of InitSettingsSource
+        secrets = EnvSettingsSource(settings_cls)
+        secrets.env_vars = {name.lower(): value for name, value in given.items()}
+        return env_settings, secrets, init_settings
 
     @property
     def root(self) -> Path:

@@ -12,7 +12,7 @@ from schemas.source import SourceStatus
 from schemas.spread import Spread
 
 T = TypeVar("T")
-Kind = Literal["read", "validate", "compare", "record", "report", "mail", "page", "decide"]
+Kind = Literal["fetch", "read", "validate", "compare", "record", "report", "mail", "page", "decide"]
 # A file that is not there or not whole may be there in a minute: a share not mounted, a copy under way.
 _MAY_PASS = ("FILE_UNREADABLE",)
 

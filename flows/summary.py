@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from flows.account import source_summary
+from flows.account import fetch_summary, source_summary
 from flows.delivery import Delivery, going_out
 from flows.gathered import Gathered
 from pipelines.upgrade import RULES
@@ -39,7 +39,7 @@ def status_of(
     if gathered.night_held or (sets and not going_out(reports, held)):
         return "held"
     failed = any(delivery.error for delivery in deliveries)
-    return "partial" if held or failed or gathered.imperfect else "complete"
+    return "partial" if held or failed or gathered.imperfect or gathered.not_brought else "complete"
 
 
 def changeset_of(
@@ -95,6 +95,7 @@ def summary_of(
         "run_id": changeset.run_id,
         "as_of": changeset.as_of.isoformat(),
         "status": changeset.status,
+        "fetched": [fetch_summary(one) for one in gathered.brought],
         "sources": [source_summary(report) for report in gathered.reports],
         "counts": {
             "changes": len(changes),

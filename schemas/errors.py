@@ -8,6 +8,9 @@ AnnuaireSyncError
 │   ├── RunInProgressError   another run holds the lock
 │   └── StoreBehindError     it is older than its witness: held, nothing is sent (exit code 4)
 ├── IllegalTransitionError   a change was moved along a way that the table of its life does not have
+├── FetchError          a file was not brought in: the night goes on with the last one
+│   └── BrokenOffError       in the middle: to be taken up where it broke
+├── MailboxError        what came back by mail cannot be read now: it waits there
 ├── OrchestratorError   the server that starts the nights does not answer: a night can still be started by hand
 └── DeliveryError       a mail could not be handed over: recorded, sent again another night
     ├── RefusedByAllError      the server takes it for none of its recipients: it goes to the administrator
@@ -66,6 +69,25 @@ class StoreBehindError(StoreError):
 
 class IllegalTransitionError(AnnuaireSyncError):
     """A change was moved along a way that `tables/transitions.csv` does not have."""
+
+
+class FetchError(AnnuaireSyncError):
+    """A file was not brought in; `may_pass`: another try in some minutes may do."""
+
+    def __init__(self, message: str, *, may_pass: bool = False) -> None:
+        super().__init__(message)
+        self.may_pass = may_pass
+
+
+class BrokenOffError(FetchError):
+    """The answer broke off, stalled, or never began; what came of it is kept."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, may_pass=True)
+
+
+class MailboxError(AnnuaireSyncError):
+    """The mailbox that reports come back to does not answer, or not as it should."""
 
 
 class OrchestratorError(AnnuaireSyncError):

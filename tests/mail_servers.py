@@ -40,12 +40,15 @@ class Authority:
     def file(self) -> Path:
         return self.folder / "authority.pem"
 
-    def signed(self, name: str, *, mail: bool = False, password: str = "") -> tuple[Path, Path]:
-        """(certificate, key) of a machine (by its address or name) or of a sender of mails."""
+    def signed(
+        self, name: str, *, mail: bool = False, client: bool = False, password: str = "", days: int = 7
+    ) -> tuple[Path, Path]:
+        """(certificate, key) of a machine (by its address or name) or of a sender of mails; `days` < 0: it is over."""
         key = generate_private_key(SECP256R1())
         subject: x509.GeneralName = x509.RFC822Name(name) if mail else _place(name)
         usage = ExtendedKeyUsageOID.EMAIL_PROTECTION if mail else ExtendedKeyUsageOID.SERVER_AUTH
-        made = _builder(name, self.certificate.subject, key).add_extension(
+        usage = ExtendedKeyUsageOID.CLIENT_AUTH if client else usage
+        made = _builder(name, self.certificate.subject, key, days).add_extension(
             x509.SubjectAlternativeName([subject]), critical=False
         )
         made = made.add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
@@ -56,7 +59,7 @@ class Authority:
         return paths
 
 
-def new_authority(folder: Path) -> Authority:
+def new_authority(folder: Path, days: int = 7) -> Authority:
     key = generate_private_key(SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Autorité d'essai")])
     usage = x509.KeyUsage(
@@ -70,7 +73,9 @@ def new_authority(folder: Path) -> Authority:
         encipher_only=False,
         decipher_only=False,
     )
-    made = _builder("Autorité d'essai", name, key).add_extension(x509.BasicConstraints(ca=True, path_length=0), True)
+    made = _builder("Autorité d'essai", name, key, days).add_extension(
+        x509.BasicConstraints(ca=True, path_length=0), True
+    )
     certificate = made.add_extension(usage, critical=True).sign(key, SHA256())
     authority = Authority(folder, key, certificate)
     authority.file.write_bytes(certificate.public_bytes(Encoding.PEM))
@@ -84,7 +89,7 @@ def _place(name: str) -> x509.GeneralName:
         return x509.DNSName(name)
 
 
-def _builder(name: str, issuer: x509.Name, key: EllipticCurvePrivateKey) -> x509.CertificateBuilder:
+def _builder(name: str, issuer: x509.Name, key: EllipticCurvePrivateKey, days: int = 7) -> x509.CertificateBuilder:
     today = datetime.now(UTC)  # noqa: TID251 - what looks at a certificate looks at the real clock
     return (
         x509.CertificateBuilder()
@@ -92,8 +97,8 @@ def _builder(name: str, issuer: x509.Name, key: EllipticCurvePrivateKey) -> x509
         .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(today - timedelta(days=1))
-        .not_valid_after(today + timedelta(days=7))
+        .not_valid_before(today - timedelta(days=30))
+        .not_valid_after(today + timedelta(days=days))
     )
 
 

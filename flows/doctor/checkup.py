@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.configuration import load_settings
+from flows.doctor.arrivals import check_fetch
 from flows.doctor.choices import check_choices
 from flows.doctor.files import check_annuaire, check_registers, check_workbooks
 from flows.doctor.machine import check_clock, check_disk, check_fonts, check_rights
@@ -39,6 +40,7 @@ class Check:
 CHECKS = (
     Check("configuration", check_choices, EXIT_CONFIGURATION),
     Check("register", check_registers, EXIT_PARTIAL),
+    Check("fetch", check_fetch, EXIT_PARTIAL),
     Check("workbook", check_workbooks, EXIT_PARTIAL),
     Check("annuaire", check_annuaire, EXIT_STOPPED),
     Check("store", check_store, EXIT_STOPPED),

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from connectors.catalogue import Found, find_newest
 from connectors.machine import disks, folder_size, font_for, open_to_others
 from flows.doctor.visit import Visit
+from flows.passwords import DEFAULT_FILE
 from flows.signing import key_path
 from flows.state import store_file
 from schemas.checkup import Finding, failure, ok, warning
@@ -114,7 +115,8 @@ def _confidential(visit: Visit) -> Iterator[Path]:
     yield key_path(settings)
     if store := store_file(settings):
         yield store
-    for secret in (settings.mail.passwords_file, settings.mail.smime_key):
+    keys = [one.key for one in settings.fetch]
+    for secret in (settings.secrets_file, settings.mail.passwords_file or DEFAULT_FILE, settings.mail.smime_key, *keys):
         if secret:
             yield settings.path(secret)
     if settings.annuaire.export:

@@ -6,13 +6,18 @@ from dataclasses import replace
 
 from sqlalchemy import make_url
 
+from connectors.letterbox import probe as open_mailbox
 from connectors.machine import is_listening, is_writable
 from connectors.mail.smtp import probe
 from connectors.prefect_api import ServerState, ask_server
 from flows.doctor.visit import Visit
+from flows.letterbox import mailbox, mailbox_place
+from flows.passwords import without_password
+from flows.settings import Settings
+from flows.slips import posts
 from flows.way_out import check_mail, mail_server
 from schemas.checkup import Finding, failure, ok, warning
-from schemas.errors import ConfigurationError, DeliveryError, OrchestratorError
+from schemas.errors import AnnuaireError, ConfigurationError, DeliveryError, MailboxError, OrchestratorError
 from schemas.nomenclatures import say
 from schemas.smtp_server import SmtpServer
 
@@ -32,8 +37,22 @@ def check_outputs(visit: Visit) -> Iterator[Finding]:
         yield warning(say("doctor.inbox_missing", path=inbox), say("doctor.inbox_missing_todo"))
 
 
+def check_mailbox(visit: Visit) -> Iterator[Finding]:
+    """The mailbox that reports come back to opens; nothing in it is touched."""
+    if visit.settings.mail.mailbox is None:
+        return
+    try:
+        box = mailbox(visit.settings)
+        open_mailbox(replace(box, timeout=min(box.timeout, SMTP_SECONDS)))
+    except MailboxError as error:
+        yield warning(str(error), say("doctor.mailbox_todo"))
+    else:
+        yield ok(say("doctor.mailbox", place=mailbox_place(visit.settings)))
+
+
 def check_delivery(visit: Visit) -> Iterator[Finding]:
     """The passwords of the reports can be read; the outbox can be written, or the server answers."""
+    yield from check_mailbox(visit)
     mail = visit.settings.mail
     if mail.attachments == "plain":
         yield warning(say("doctor.plain"), say("doctor.plain_todo"))
@@ -42,6 +61,7 @@ def check_delivery(visit: Visit) -> Iterator[Finding]:
     except ConfigurationError as error:
         yield from (failure(problem, say("doctor.configuration_todo")) for problem in error.problems)
         return
+    yield from _passwords(visit.settings)
     server = mail_server(visit.settings)
     if server:
         yield _server(server)
@@ -51,6 +71,19 @@ def check_delivery(visit: Visit) -> Iterator[Finding]:
             yield ok(say("doctor.outbox", path=mail.outbox))
         else:
             yield failure(say("doctor.not_writable", path=mail.outbox), say("doctor.not_writable_todo"))
+
+
+def _passwords(settings: Settings) -> Iterator[Finding]:
+    """Every post whose reports nobody could open."""
+    try:
+        names = without_password(settings, posts(settings))
+    except (AnnuaireError, ConfigurationError):  # said where the annuaire is looked at
+        return
+    if names:
+        told = say("doctor.no_password", count=len(names), names=", ".join(names))
+        yield warning(told, say("doctor.no_password_todo"))
+    elif settings.mail.attachments == "encrypted":
+        yield ok(say("doctor.passwords"))
 
 
 def _server(server: SmtpServer) -> Finding:

@@ -8,7 +8,8 @@ from prefect.artifacts import create_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from flows.decisions import Intake, arrived, collect, digest_name, inbox_of
+from flows.decisions import collect_all, digest_name
+from flows.intake import Intake
 from flows.log import Log, Logged, file_log
 from flows.orchestration.parameters import AS_OF, CONFIG, settings_for
 from flows.orchestration.states import state_of_error
@@ -22,13 +23,12 @@ def collect_decisions(config: str | None = CONFIG, as_of: date | None = AS_OF) -
     """Takes the inbox in; « Partiel » when somebody has to look at a file again."""
     try:
         settings = settings_for(config)
-        if settings.mail.inbox is None:
+        if settings.mail.inbox is None and settings.mail.mailbox is None:
             return Completed(message=say("prefect.no_inbox"))
         with file_log(settings) as sink:
             do = Logged(AsTasks(), Log((PrefectSink(), sink)))
-            inbox = inbox_of(settings)
-            taken = collect(settings, inbox, as_of or date.today(), Progress(), do)
-            waiting = len(arrived(inbox))
+            found = collect_all(settings, as_of or date.today(), Progress(), do)
+            taken, waiting = found.taken, found.waiting
     except AnnuaireSyncError as error:
         return state_of_error(error)
     if taken:
@@ -37,7 +37,9 @@ def collect_decisions(config: str | None = CONFIG, as_of: date | None = AS_OF) -
     message = say("prefect.taken_in", files=len(taken), refused=refused)
     if waiting:
         message += " " + say("decisions.waiting", count=waiting)
-    partial = refused or waiting
+    if found.problem:
+        message += " " + found.problem
+    partial = refused or waiting or found.problem
     return Failed(name=say("prefect.state_partial"), message=message) if partial else Completed(message=message)
 
 

@@ -21,7 +21,12 @@ def state_of(night: Night) -> State[Any]:
 
 
 def _why(night: Night) -> list[str]:
-    """One sentence per source that sat out, set that is held, mail that did not leave: no name, no address."""
+    """One sentence per source that did not come or sat out, set that is held, mail that did not leave: no name."""
+    missing = [
+        say("fetch.not_brought", source=one["name"], found=one["message"])
+        for one in night.summary["fetched"]
+        if one["outcome"] == "failed"
+    ]
     sources = [
         say("prefect.source", source=one.name, found=one.message)
         for one in night.changeset.sources
@@ -32,7 +37,7 @@ def _why(night: Night) -> list[str]:
         for one in night.summary["held"]
         if one["what"] != "source"
     ]
-    return [*sources, *held, *map(unsent_text, filter(lambda one: one.error, night.deliveries))]
+    return [*missing, *sources, *held, *map(unsent_text, filter(lambda one: one.error, night.deliveries))]
 
 
 def updater_name(post: str, scope: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -14,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Column, Table
 
+from flows.terminal.encoding import json_text
 from flows.terminal.folding import folded
 from pipelines.phrase import source_text
 from schemas.glyphs import NBSP, Count
@@ -72,7 +72,7 @@ def _plain_lines() -> Tell:
 
 def print_json(document: Any) -> None:
     """One JSON document and nothing else."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(json_text(document))
 
 
 def print_night(night: Night, out: Path, mails: str) -> None:
@@ -82,6 +82,9 @@ def print_night(night: Night, out: Path, mails: str) -> None:
     for source in night.summary["sources"]:
         if source["status"] != "ok":
             console.print(say("console.unusable", path=source["path"], found=source["message"]), markup=False)
+    for one in night.summary["fetched"]:
+        if one["outcome"] == "failed":
+            console.print(say("fetch.not_brought", source=source_text(one["name"]), found=one["message"]), markup=False)
     console.print()
     console.print(_rejects(Counter(entry.code for entry in night.changeset.rejects)))
     console.print()
@@ -96,8 +99,8 @@ def print_night(night: Night, out: Path, mails: str) -> None:
         console.print()
     for line in _deliveries(night):
         console.print(line, markup=False)
-    if night.summary["held"] and not night.dry_run:
-        console.print(say("console.release", run=night.changeset.run_id), markup=False, soft_wrap=True)
+    for line in _to_do(night):
+        console.print(line, style="bold", markup=False, soft_wrap=True)
         console.print()
     console.print(f"[bold]{say('console.where')}[/]")
     places = {
@@ -153,6 +156,14 @@ def _rejects(codes: Counter[str]) -> Table:
     for code, count in sorted(codes.items()):
         table.add_row(code, str(count), issue_label(code))
     return table
+
+
+def _to_do(night: Night) -> Iterator[str]:
+    """What somebody at this terminal has to do: let out what is held, give passwords to whom none was given."""
+    if night.summary["held"] and not night.dry_run:
+        yield say("console.release", run=night.changeset.run_id)
+    if sealed := night.summary["without_password"]:
+        yield say("console.without_password", count=len(sealed), names=", ".join(sealed))
 
 
 def _deliveries(night: Night) -> Iterator[str]:

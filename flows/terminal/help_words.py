@@ -17,10 +17,10 @@ if TYPE_CHECKING:  # `--help` is to be there at once
 
 _NAMES = {"command": 14, "parameter": 26}  # characters of the column of names; a longer name has its line to itself
 _GROUPS = {
-    "night": ("sync", "remind", "decisions", "mails"),
+    "night": ("sync", "fetch", "remind", "decisions", "mails"),
     "look": ("status", "explain", "history", "dashboard"),
     "files": ("validate", "delta", "template"),
-    "install": ("demo", "init", "doctor", "annuaire", "load", "purge", "completion"),
+    "install": ("demo", "init", "doctor", "passwords", "annuaire", "load", "purge", "completion"),
 }
 _USAGE = {"COMMAND": "command", "[ARGS]": "argument", "[ARGS...]": "files"}  # cyclopts' words → keys of `metavar`
 

@@ -22,9 +22,9 @@ WRITES = (
     "flows.state.NightState.finish",
     "flows.outputs.write_report",
     "flows.way_out.deliver",
-    "flows.nightly.write_changeset",
-    "flows.nightly.write_rejects",
-    "flows.nightly.write_run",
+    "flows.outputs.write_changeset",
+    "flows.outputs.write_rejects",
+    "flows.outputs.write_run",
 )
 # Within a write: a step after each, in the middle of a transaction or of a file.
 WITHIN = (

@@ -10,7 +10,9 @@ import pytest
 
 from connectors.text.lines import TextStream
 from connectors.text.opening import check_opening
+from flows.configuration import load_settings
 from flows.doctor.checkup import CHECKS, exit_code_of
+from flows.slips import draw
 from schemas.checkup import Finding, Verdict
 from schemas.nomenclatures import messages
 from tests.invented_nights import rewrite
@@ -20,7 +22,9 @@ from tests.night.small import PERSONS
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> House:
-    return played(tmp_path_factory.mktemp("doctor") / "model")
+    house = played(tmp_path_factory.mktemp("doctor") / "model")
+    draw(load_settings(house.config), house.root / "passwords.toml", house.root / "slips", TODAY)
+    return house
 
 
 @pytest.fixture

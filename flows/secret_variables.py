@@ -1,0 +1,46 @@
+"""The file of `secrets_file`: service, worker and an engineer's shell take their secrets from this one place."""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from schemas.errors import ConfigurationError
+from schemas.nomenclatures import say
+
+OTHERS = 0o077  # whatever anybody but the owner may do with it
+LARGEST = 1_000_000  # bytes
+_LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=(.*)")
+
+
+def secret_variables(path: Path, shown: str) -> dict[str, str]:
+    """The EFIT_… variables of a file of `NAME=value` lines, as systemd reads one: what is empty is not given.
+
+    Raises ConfigurationError: not there, not ours to read, open to others (0600 is asked for), a line that is none.
+    """
+    try:
+        with path.open("rb") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            content = file.read(LARGEST).decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        found = error.strerror if isinstance(error, OSError) else say("config.no_text")
+        raise ConfigurationError([say("config.secrets_unreadable", path=shown, found=found)]) from error
+    if mode & OTHERS:
+        raise ConfigurationError([say("config.secrets_open", path=shown)])
+    found_lines = [(at, line.strip()) for at, line in enumerate(content.splitlines(), 1)]
+    lines = [(at, line) for at, line in found_lines if line and not line.startswith(("#", ";"))]
+    wrong = [say("config.secrets_line", path=shown, line=at) for at, line in lines if not _LINE.fullmatch(line)]
+    if wrong:
+        raise ConfigurationError(wrong)
+    pairs = (match.groups() for _, line in lines if (match := _LINE.fullmatch(line)))
+    return {name: text for name, value in pairs if name.startswith("EFIT_") and (text := _unquoted(value.strip()))}
+
+
+def _unquoted(value: str) -> str:
+    return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value
+
+
+def named_file(data: Mapping[str, object], environment: Mapping[str, str]) -> str:
+    """The name that the environment, else the configuration, gives to the file; "" where there is none."""
+    name = environment.get("EFIT_SECRETS_FILE") or data.get("secrets_file") or ""
+    return name if isinstance(name, str) else ""

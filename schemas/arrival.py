@@ -1,0 +1,137 @@
+"""What is brought in from a server: where it is asked for, what was answered, what came of it, what is remembered."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field
+
+FileKind = Literal["zip", "gzip", "text", "page", "empty"]
+Outcome = Literal["fetched", "unchanged", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a file is asked for, and how one proves to be oneself on either side.
+
+    `ca_file`: the authority of the server, alone trusted then; "" for those of the machine. `timeout`: seconds without
+    a byte.
+    """
+
+    url: str
+    ca_file: str = ""
+    certificate: str = ""
+    key: str = ""
+    timeout: float = 60.0
+
+    @property
+    def place(self) -> str:
+        """« host:port », for messages: the rest of an address may hold a secret."""
+        parts = urlsplit(self.url)
+        return f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The head of an answer. `name`: what the server calls the file; `begins`, `total`: of the part that it sends.
+
+    `encoded`: what arrives is not what lies on the server, and cannot be taken up in its middle.
+    """
+
+    status: int
+    name: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    length: int | None = None
+    begins: int | None = None
+    total: int | None = None
+    retry_after: str = ""
+    encoded: bool = False
+
+    @property
+    def validator(self) -> str:
+        """What tells that a file is still the same, byte by byte; "" where the server knows nothing of the kind."""
+        if self.encoded:
+            return ""
+        return self.etag if self.etag and not self.etag.startswith("W/") else self.last_modified
+
+
+def https_address(url: str) -> bool:
+    """An address of HTTPS with a host, and without a password in it."""
+    try:
+        parts = urlsplit(url.strip())
+        return parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0
+    except ValueError:
+        return False
+
+
+class Extent(BaseModel):
+    """How much one text holds: lines and bytes, inflated; `ended`: its last line has its end."""
+
+    model_config = ConfigDict(frozen=True)
+
+    rows: int
+    size: int
+    ended: bool = True
+
+
+class Arrived(BaseModel):
+    """A file that was brought in: by what it is known again, of when it is, how much each of its texts holds."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    sha256: str
+    size: int
+    moment: datetime
+    extents: dict[str, Extent] = Field(default_factory=dict)
+
+    @property
+    def rows(self) -> int:
+        """Of all its texts."""
+        return sum(one.rows for one in self.extents.values())
+
+
+class Memory(BaseModel):
+    """What is known of one source's fetching; `files` from the oldest to the newest."""
+
+    model_config = ConfigDict(frozen=True)
+
+    url: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    asked_at: datetime | None = None
+    failed_at: datetime | None = None
+    failure: str = ""
+    files: tuple[Arrived, ...] = ()
+
+    @property
+    def newest(self) -> Arrived | None:
+        """The last file that came."""
+        return self.files[-1] if self.files else None
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A certificate of an authority, a server or ours: whose it is, until when it holds."""
+
+    name: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What became of one source; `file`: the one that came, or the last one; `removed`: older ones of ours.
+
+    `stranger`: the source is configured to look elsewhere than where the file lies.
+    """
+
+    source: str
+    outcome: Outcome
+    message: str = ""
+    file: Arrived | None = None
+    path: str = ""
+    removed: tuple[str, ...] = ()
+    stranger: bool = False
+    may_pass: bool = False

@@ -1,0 +1,212 @@
+"""A mail is taken apart: the workbooks in it however deep, whether a person wrote it, and whom a mail did not reach."""
+
+import io
+import zipfile
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+
+import pytest
+
+from connectors.letter_in import DEEPEST, LARGEST, MOST_ENCLOSURES, take_apart
+from tests.outlook import compound, msg, winmail
+
+OURS = "CRH_ST-24.0123456789abcdef0123456789abcdef@example.org"
+
+
+def workbook() -> bytes:
+    """An archive as a workbook is one."""
+    return archive(**{"xl/workbook.xml": b"<workbook/>"})
+
+
+def archive(**files: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as found:
+        for name, content in files.items():
+            found.writestr(name, content)
+    return file.getvalue()
+
+
+def letter(*files: tuple[str, bytes], subject: str = "Réponse", **headers: str) -> EmailMessage:
+    message = EmailMessage()
+    message["From"] = "Mme FICTIVE <crh.24@example.org>"
+    message["Subject"] = subject
+    message["Message-ID"] = "<un@example.org>"
+    for name, value in headers.items():
+        message[name.replace("_", "-")] = value
+    message.set_content("Bonjour,\n\nvoici.\n")
+    for name, content in files:
+        message.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+    return message
+
+
+def nested(message: EmailMessage, depth: int) -> EmailMessage:
+    """The message attached to another, so many times."""
+    for _ in range(depth):
+        outer = letter()
+        outer.add_attachment(message)
+        message = outer
+    return message
+
+
+def names(raw: bytes) -> list[str]:
+    return [one.name for one in take_apart(raw).enclosures]
+
+
+BOOK = workbook()
+FORMS = {
+    "as it is": letter(("CRH_ST-24.xlsx", BOOK)),
+    "a mail in a mail": nested(letter(("CRH_ST-24.xlsx", BOOK)), 1),
+    "three mails deep": nested(letter(("CRH_ST-24.xlsx", BOOK)), 3),
+    "an .eml as a file": letter(("ma réponse.eml", letter(("CRH_ST-24.xlsx", BOOK)).as_bytes())),
+    "a zip": letter(("retour.zip", archive(**{"dossier/CRH_ST-24.xlsx": BOOK}))),
+    "a zip in a zip": letter(("r.zip", archive(**{"r.zip": archive(**{"CRH_ST-24.xlsx": BOOK})}))),
+    "an .msg": letter(("réponse.msg", compound(msg(("CRH_ST-24.xlsx", BOOK * 60))))),
+    "a small .msg": letter(("réponse.msg", compound(msg(("CRH_ST-24.xlsx", BOOK))))),
+    "an .msg in an .msg": letter(("r.msg", compound(msg(inner=msg(("CRH_ST-24.xlsx", BOOK)))))),
+    "an .msg in a zip in a mail": nested(
+        letter(("r.zip", archive(**{"r.msg": compound(msg(("CRH_ST-24.xlsx", BOOK)))}))), 1
+    ),
+    "winmail.dat": letter(("winmail.dat", winmail("CRH_ST-24.xlsx", BOOK))),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_workbook_is_found_however_it_was_sent(form: str) -> None:
+    found = take_apart(FORMS[form].as_bytes())
+    assert [one.name for one in found.enclosures] == ["CRH_ST-24.xlsx"]
+    assert found.enclosures[0].content.startswith(BOOK)
+    assert (found.sender, found.message_id, found.kind) == ("crh.24@example.org", "un@example.org", "letter")
+    assert not found.too_deep
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Auto_Submitted": "auto-replied"},
+        {"Auto_Submitted": "auto-generated; owner-email=x"},
+        {"X_Autoreply": "yes"},
+        {"subject": "Réponse automatique : e-FIT"},
+        {"subject": "Automatic reply: e-FIT"},
+        {"subject": "Absence du bureau"},
+    ],
+)
+def test_an_automatic_answer_is_known(headers: dict[str, str]) -> None:
+    assert take_apart(letter(**headers).as_bytes()).kind == "automatic"
+
+
+def test_a_person_is_no_machine() -> None:
+    assert take_apart(letter(Auto_Submitted="no").as_bytes()).kind == "letter"
+
+
+def test_what_it_answers_is_known() -> None:
+    assert take_apart(letter(In_Reply_To=f"<{OURS}>").as_bytes()).answers == (OURS,)
+    assert take_apart(letter(In_Reply_To="<autre@example.org>").as_bytes()).answers == ()
+
+
+def bounce(action: str = "failed", quoted: str = OURS) -> bytes:
+    """A bounce as Postfix writes it, with our mail as it went, report and all."""
+    original = letter(("CRH_ST-24.xlsx", BOOK))
+    del original["Message-ID"]
+    original["Message-ID"] = f"<{quoted}>"
+    return (
+        b"From: MAILER-DAEMON@mail.example.org\r\nSubject: Undelivered Mail Returned to Sender\r\n"
+        b"Message-ID: <b@mail.example.org>\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n"
+        b'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+        b"--b\r\nContent-Type: text/plain\r\n\r\nsorry\r\n"
+        b"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mail.example.org\r\n\r\n"
+        b"Final-Recipient: rfc822; Parti@example.org\r\nAction: " + action.encode() + b"\r\nStatus: 5.1.1\r\n\r\n"
+        b"--b\r\nContent-Type: message/rfc822\r\n\r\n" + original.as_bytes(policy=policy.SMTP) + b"\r\n--b--\r\n"
+    )
+
+
+def test_a_bounce_says_which_mail_whom_and_why_and_its_report_is_no_return() -> None:
+    found = take_apart(bounce())
+    assert found.kind == "bounce"
+    [one] = found.bounces
+    assert (one.message_id, one.recipient, one.code) == (OURS, "parti@example.org", "5.1.1")
+    assert found.enclosures == ()
+
+
+def test_a_delay_is_no_bounce() -> None:
+    assert take_apart(bounce("delayed")).bounces == ()
+
+
+def test_a_bounce_of_anothers_mail_names_none_of_ours() -> None:
+    assert [one.message_id for one in take_apart(bounce(quoted="autre@example.org")).bounces] == [""]
+
+
+@pytest.mark.parametrize("sender", ["a@example.org, b@example.org", "", "personne", "=?utf-8?b?////?="])
+def test_a_sender_who_is_not_one_person_is_nobody(sender: str) -> None:
+    raw = f"From: {sender}\r\nSubject: x\r\n\r\nx\r\n".encode()
+    assert take_apart(raw).sender == ""
+
+
+# ── what means harm ──────────────────────────────────────────────────────────────────────────────
+
+
+def bomb() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as found:
+        found.writestr("CRH_ST-24.xlsx", b"\0" * (LARGEST + 1))
+    return file.getvalue()
+
+
+def endless(depth: int = 60) -> bytes:
+    content = archive(**{"CRH_ST-24.xlsx": BOOK})
+    for _ in range(depth):
+        content = archive(**{"r.zip": content})
+    return content
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        [("r.zip", bomb())],
+        [("r.zip", endless())],
+        [(f"{at}.xlsx", BOOK) for at in range(MOST_ENCLOSURES + 1)],
+    ],
+    ids=["bomb", "deep", "many"],
+)
+def test_what_is_too_much_is_not_unpacked_and_said(files: list[tuple[str, bytes]]) -> None:
+    found = take_apart(letter(*files).as_bytes())
+    assert found.too_deep
+    assert len(found.enclosures) <= MOST_ENCLOSURES
+
+
+def test_mails_in_mails_end_somewhere() -> None:
+    raw = letter(("x.eml", letter(("CRH_ST-24.xlsx", BOOK)).as_bytes()))
+    for _ in range(DEEPEST + 2):
+        raw = letter(("x.eml", raw.as_bytes()))
+    assert take_apart(raw.as_bytes()).too_deep
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"\0" * 5000,
+        b"Content-Type: multipart/mixed; boundary=\r\n\r\n--\r\n",
+        b"Content-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\nContent-Type: multipart/mixed; boundary=a\r\n\r\n",
+        b"Content-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=a.xlsx\r\n\r\n***",
+        b"From: =?x?q?y?=\r\nContent-Type: text/plain; charset=nul\r\n\r\n\xff\xff",
+        b"Content-Disposition: attachment; filename*=utf-9''%ff\r\n\r\nPK\x03\x04",
+    ],
+)
+def test_what_is_hardly_a_mail_holds_nothing_and_stops_nothing(raw: bytes) -> None:
+    assert take_apart(raw).sender == ""
+
+
+@pytest.mark.parametrize("cut", [8, 30, 77, 513, 700, 2000])
+def test_damaged_containers_hold_what_came_out_of_them(cut: int) -> None:
+    for content in (compound(msg(("a.xlsx", BOOK))), winmail("a.xlsx", BOOK), archive(**{"a.xlsx": BOOK})):
+        found = take_apart(letter(("r.bin", content[:cut])).as_bytes())
+        assert len(found.enclosures) <= 1
+
+
+def test_the_writers_of_these_tests_write_what_others_read() -> None:
+    import olefile
+
+    with olefile.OleFileIO(io.BytesIO(compound(msg(("a.xlsx", b"x" * 9000))))) as ole:
+        assert ole.openstream("__attach_version1.0_#00000000/__substg1.0_37010102").read() == b"x" * 9000
+    assert BytesParser(policy=policy.default).parsebytes(bounce()).get_content_type() == "multipart/report"

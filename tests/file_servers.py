@@ -1,0 +1,229 @@
+"""A real HTTPS server of files for tests, in threads of the test: it redirects, stalls, cuts, lies, asks to wait."""
+
+import hashlib
+import io
+import re
+import select
+import socket
+import socketserver
+import ssl
+import threading
+import time
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from tests.mail_servers import Authority, tls_context
+
+HOST = "127.0.0.1"
+ZIP_NAME = "PS_LibreAcces_202611220824.zip"
+
+
+@dataclass
+class Shelf:
+    """What a server holds and how it behaves; `acts` are what it does at the next requests, then it behaves well.
+
+    « cut:100 » hangs up after so many bytes · « stall:100 » falls silent then · « lie:50 » promises 50 bytes more than
+    there are · « 429 », « 503:7 » (Retry-After) · « redirect », « plain », « round » · « page » a page of the web ·
+    « close » no length, hangs up at the end · « drip » a byte, then a break.
+    """
+
+    content: bytes = b""
+    name: str = ZIP_NAME
+    etag: bool = True
+    modified: datetime | None = None
+    ranges: bool = True
+    acts: list[str] = field(default_factory=list)
+    asked: list[dict[str, str]] = field(default_factory=list)
+    answered: list[int] = field(default_factory=list)
+    base: str = ""
+    over: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def url(self) -> str:
+        return f"{self.base}/V300/services/extraction/PS_LibreAcces"
+
+    @property
+    def tag(self) -> str:
+        return f'"{hashlib.sha256(self.content).hexdigest()[:16]}"' if self.etag else ""
+
+    def validators(self) -> dict[str, str]:
+        found = {"ETag": self.tag} if self.etag else {}
+        if self.modified:
+            found["Last-Modified"] = format_datetime(self.modified, usegmt=True)
+        return found
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: "_Server"
+
+    def log_message(self, *_: Any) -> None:
+        """Nobody reads it."""
+
+    def handle(self) -> None:
+        with suppress(OSError):  # an SSLError too: the other side goes as it likes
+            super().handle()
+
+    def do_HEAD(self) -> None:
+        self._head(200, {"Content-Length": "0", **self.server.shelf.validators()})
+
+    def do_GET(self) -> None:
+        shelf = self.server.shelf
+        shelf.asked.append(dict(self.headers))
+        act, _, number = (shelf.acts.pop(0) if shelf.acts else "").partition(":")
+        if act.isdigit():
+            self._head(int(act), {"Content-Length": "0", **({"Retry-After": number} if number else {})})
+        elif act in ("redirect", "round", "plain"):
+            to = shelf.base.replace("https", "http") if act == "plain" else shelf.base
+            if act == "round":
+                shelf.acts.append("round")
+            self._head(302, {"Location": f"{to}/ailleurs/fichier.bin", "Content-Length": "0"})
+        elif act == "page":
+            self._whole(b"<!DOCTYPE html><html><body>Connexion</body></html>", {"Content-Type": "text/html"})
+        else:
+            self._file(shelf, act, int(number or 0))
+
+    def _file(self, shelf: Shelf, act: str, number: int) -> None:
+        validators = shelf.validators()
+        if not act and shelf.tag and self.headers.get("If-None-Match") == shelf.tag:
+            return self._head(304, validators)
+        if not act and shelf.modified and self.headers.get("If-Modified-Since") == validators["Last-Modified"]:
+            return self._head(304, validators)
+        content, status, start = shelf.content, 200, 0
+        headers = dict(validators)
+        if shelf.name:
+            headers["Content-Disposition"] = f'attachment; filename="{shelf.name}"'
+        found = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
+        condition = self.headers.get("If-Range", "")
+        if found and shelf.ranges and condition in ("", *validators.values()):
+            start = int(found[1])
+            if start >= len(content):
+                return self._head(416, {"Content-Range": f"bytes */{len(content)}", "Content-Length": "0"})
+            status = 206
+            headers["Content-Range"] = f"bytes {start}-{len(content) - 1}/{len(content)}"
+            content = content[start:]
+        if act == "close":
+            self._head(status, headers)
+            self.wfile.write(content[: number or None])
+            self.close_connection = True
+            return None
+        headers["Content-Length"] = str(len(content) + (number if act == "lie" else 0))
+        self._head(status, headers)
+        if act == "drip":
+            content, act = content[:1], "cut"
+        self.wfile.write(content[:number] if act in ("cut", "stall") and number else content)
+        self.wfile.flush()
+        if act == "stall":
+            shelf.over.wait(20)
+        if act in ("cut", "stall", "lie"):
+            self.close_connection = True
+            self.connection.shutdown(socket.SHUT_RDWR)
+        return None
+
+    def _whole(self, content: bytes, headers: dict[str, str]) -> None:
+        self._head(200, {"Content-Length": str(len(content)), **headers})
+        self.wfile.write(content)
+
+    def _head(self, status: int, headers: dict[str, str]) -> None:
+        self.server.shelf.answered.append(status)
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    shelf: Shelf
+    tls: ssl.SSLContext
+
+    def get_request(self) -> tuple[Any, Any]:
+        connection, place = super().get_request()
+        return self.tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False), place
+
+    def handle_error(self, *_: Any) -> None:
+        """A handshake refused is the other side's affair."""
+
+
+@contextmanager
+def file_server(shelf: Shelf, authority: Authority, *, days: int = 7, clients: bool = False) -> Iterator[Shelf]:
+    """Serve while the block lasts; `days` its certificate has left; `clients`: it wants one of the same authority."""
+    server = _Server((HOST, 0), _Handler)
+    server.shelf = shelf
+    server.tls = tls_context(*authority.signed(HOST, days=days))
+    if clients:
+        server.tls.load_verify_locations(authority.file)
+        server.tls.verify_mode = ssl.CERT_REQUIRED
+    shelf.base = f"https://{HOST}:{server.server_address[1]}"
+    shelf.over.clear()
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield shelf
+    finally:
+        shelf.over.set()
+        server.shutdown()
+        server.server_close()
+        thread.join(10)
+
+
+# ── a proxy ──────────────────────────────────────────────────────────────────────────────────────
+
+
+class _Proxy(socketserver.BaseRequestHandler):
+    def handle(self) -> None:
+        head = b""
+        while b"\r\n\r\n" not in head:
+            block = self.request.recv(4096)
+            if not block:
+                return
+            head += block
+        place = head.split()[1].decode()
+        self.server.asked.append(place)  # type: ignore[attr-defined]
+        host, _, port = place.rpartition(":")
+        with socket.create_connection((host, int(port)), 10) as far, suppress(OSError):
+            self.request.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            until = time.monotonic() + 20
+            while time.monotonic() < until:
+                ready, _, _ = select.select([self.request, far], [], [], 1)
+                for one in ready:
+                    block = one.recv(65536)
+                    if not block:
+                        return
+                    (far if one is self.request else self.request).sendall(block)
+
+
+@contextmanager
+def proxy() -> Iterator[tuple[str, list[str]]]:
+    """(its address, the places it was asked to connect to)."""
+    server = socketserver.ThreadingTCPServer((HOST, 0), _Proxy)
+    server.daemon_threads = True
+    asked: list[str] = []
+    server.asked = asked  # type: ignore[attr-defined]
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://{HOST}:{server.server_address[1]}", asked
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(10)
+
+
+# ── what lies there ──────────────────────────────────────────────────────────────────────────────
+
+
+def zipped(**texts: int | str) -> bytes:
+    """A zip of texts by their names, « .txt » added; a number makes as many lines."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in texts.items():
+            lines = text if isinstance(text, str) else "".join(f"ligne|{at * 7919}|x\n" for at in range(text))
+            archive.writestr(zipfile.ZipInfo(f"{name}.txt", (2026, 11, 22, 8, 0, 0)), lines)
+    return file.getvalue()

@@ -1,0 +1,159 @@
+"""A real IMAP server for tests: Dovecot from Debian, started on a port of its own with TLS, nothing of it left."""
+
+import imaplib
+import os
+import pwd
+import shutil
+import ssl
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.mail_servers import HOST, USER, Authority
+from tests.orchestration.station import free_port
+
+DOVECOT = shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin")
+IMAP_PASSWORD = "Ouvre-toi 7"
+WHY_NOT = "Dovecot is not installed: apt-get install dovecot-imapd"
+
+_CONFIGURATION = """
+base_dir = {folder}/run
+state_dir = {folder}/state
+log_path = {folder}/dovecot.log
+protocols = imap
+listen = {host}
+ssl = required
+ssl_cert = <{certificate}
+ssl_key = <{key}
+mail_location = maildir:{folder}/mail
+first_valid_uid = 0
+default_internal_user = {internal}
+default_internal_group = {internal_group}
+default_login_user = {login}
+passdb {{
+  driver = passwd-file
+  args = scheme=PLAIN {folder}/users
+}}
+userdb {{
+  driver = static
+  args = uid={uid} gid={gid} home={folder}/mail
+}}
+namespace inbox {{
+  inbox = yes
+  prefix = {prefix}
+  separator = {separator}
+}}
+service anvil {{
+  chroot =
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = 0
+  }}
+  inet_listener imaps {{
+    port = {port}
+    ssl = yes
+  }}
+}}
+{more}
+"""
+
+
+@dataclass(frozen=True)
+class Box:
+    """Where it answers, and its user's own view of it, as a mail program has it."""
+
+    port: int
+    authority: Authority
+
+    @property
+    def url(self) -> str:
+        return f"imaps://{USER}@{HOST}:{self.port}/INBOX"
+
+    @contextmanager
+    def opened(self, folder: str = "INBOX") -> Iterator[imaplib.IMAP4_SSL]:
+        context = ssl.create_default_context(cafile=str(self.authority.file))
+        with imaplib.IMAP4_SSL(HOST, self.port, ssl_context=context, timeout=20) as imap:
+            imap.login(USER, IMAP_PASSWORD)
+            imap.select(f'"{folder}"')
+            yield imap
+
+    def put(self, mail: bytes, flags: str = "") -> None:
+        """As if it had been delivered."""
+        with self.opened() as imap:
+            assert imap.append("INBOX", flags, "", mail)[0] == "OK"
+
+    def subjects(self, folder: str = "INBOX") -> list[str]:
+        """What lies in a folder; a folder that is not there has nothing."""
+        with self.opened(folder) as imap:
+            if imap.state != "SELECTED":
+                return []
+            _, (found,) = imap.search(None, "ALL")
+            subjects = []
+            for number in found.split():
+                _, answer = imap.fetch(number, "(BODY.PEEK[HEADER.FIELDS (SUBJECT)])")
+                subjects.append(answer[0][1].decode().partition(":")[2].strip())  # type: ignore[index,union-attr]
+            return subjects
+
+    def flags(self) -> dict[str, str]:
+        """Subject → flags, in the inbox."""
+        with self.opened() as imap:
+            _, (found,) = imap.search(None, "ALL")
+            flags = [imap.fetch(number, "(FLAGS)")[1][0].decode() for number in found.split()]  # type: ignore[union-attr]
+        return dict(zip(self.subjects(), flags, strict=True))
+
+
+@contextmanager
+def box(authority: Authority, *, prefix: str = "", separator: str = "/", more: str = "") -> Iterator[Box]:
+    """A server while the block lasts, with one user and an empty inbox."""
+    folder = Path(tempfile.mkdtemp(prefix="imap-"))
+    certificate, key = authority.signed(HOST)
+    root = os.geteuid() == 0
+    me = pwd.getpwuid(os.geteuid())
+    owner = pwd.getpwnam("nobody") if root else me  # a mailbox of root's is one that Dovecot does not open
+    folder.chmod(0o755)
+    (folder / "mail").mkdir()
+    os.chown(folder / "mail", owner.pw_uid, owner.pw_gid)
+    (folder / "users").write_text(f"{USER}:{{PLAIN}}{IMAP_PASSWORD}\n", encoding="utf-8")
+    port = free_port()
+    (folder / "dovecot.conf").write_text(
+        _CONFIGURATION.format(
+            folder=folder,
+            host=HOST,
+            certificate=certificate,
+            key=key,
+            internal="dovecot" if root else me.pw_name,
+            internal_group="dovecot" if root else os.getgid(),
+            login="dovenull" if root else me.pw_name,
+            uid=owner.pw_uid,
+            gid=owner.pw_gid,
+            port=port,
+            prefix=prefix,
+            separator=separator,
+            more=more,
+        ),
+        encoding="utf-8",
+    )
+    server = subprocess.Popen([str(DOVECOT), "-F", "-c", str(folder / "dovecot.conf")], stderr=subprocess.DEVNULL)
+    try:
+        found = Box(port, authority)
+        _until_it_answers(found, server, folder)
+        yield found
+    finally:
+        server.terminate()
+        server.wait(20)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _until_it_answers(found: Box, server: "subprocess.Popen[bytes]", folder: Path) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until and server.poll() is None:
+        with suppress(OSError, imaplib.IMAP4.error), found.opened():
+            return
+        time.sleep(0.1)
+    raise RuntimeError((folder / "dovecot.log").read_text(encoding="utf-8"))

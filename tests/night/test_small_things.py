@@ -1,0 +1,105 @@
+"""What costs trust in a second: the version, a terminal of another encoding, a folder that is a file, a full disk."""
+
+import json
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from connectors.machine import Disk
+from schemas.errors import DeliveryError
+from tests.night.country import TODAY, copy_country
+from tests.night.played import Installation
+
+ROOT = Path(__file__).parents[2]
+COMMAND = Path(sys.executable).parent / "efit-annuaire"
+DAY = ("--as-of", TODAY.isoformat())
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Installation:
+    """The invented country before its first night."""
+    return Installation(copy_country(tmp_path))
+
+
+def outside(*words: str, encoding: str = "utf-8") -> tuple[int, bytes, bytes]:
+    """(exit code, stdout, stderr) of the executable, in a terminal of that encoding."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("EFIT_")}
+    done = subprocess.run(
+        [COMMAND, *words],
+        env={**environment, "PYTHONIOENCODING": encoding},
+        capture_output=True,
+        check=False,
+        timeout=300,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert outside("--version")[:2] == (0, f"{declared}\n".encode())
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "iso8859-15", "cp850", "utf-8"])
+def test_a_night_prints_in_a_terminal_of_any_encoding(fresh: Installation, encoding: str) -> None:
+    code, out, told = outside("sync", "-c", str(fresh.config), *DAY, encoding=encoding)
+    assert (code, b"Traceback" in told) == (0, False)
+    text = out.decode(encoding)
+    assert ("Écarts" if encoding != "ascii" else "Ecarts") in text
+    assert "?" not in text.replace("’ ?", "")
+    assert list((fresh.folder / "var" / "outbox").glob("*.eml"))
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "iso8859-15", "utf-8"])
+def test_json_is_the_same_document_in_any_encoding(encoding: str) -> None:
+    code, out, _ = outside("sync", "-c", "nulle-part-é.toml", "--json", encoding=encoding)
+    assert code == 2
+    assert "n’est pas" in json.loads(out.decode(encoding))["errors"][0] or "être lu" in json.loads(out)["errors"][0]
+
+
+@pytest.mark.parametrize("below", [(), ("dossier",)])
+def test_a_folder_of_results_that_is_a_file_is_said_before_anything_is_read(
+    fresh: Installation, tmp_path: Path, below: tuple[str, ...]
+) -> None:
+    file = tmp_path / "resultats"
+    file.write_text("à moi")
+    code, found = fresh.json("sync", "--out", str(file.joinpath(*below)), *DAY)
+    assert code == 2
+    assert found["errors"] == [f"--out {file}\u00a0: c’est un fichier, un dossier est attendu. Donner un autre chemin, "
+                               "ou déplacer ce fichier."]  # fmt: skip
+    assert file.read_text() == "à moi"
+    assert not (fresh.folder / "var").exists()
+
+
+def nothing_was_told(there: Installation) -> bool:
+    return not list((there.folder / "var").rglob("*.eml"))
+
+
+def test_a_disk_that_fills_up_is_found_before_a_mail_leaves(fresh: Installation) -> None:
+    """The next night tells everything: nothing counts as told."""
+    with patch("flows.outputs.disks", return_value=[Disk((fresh.folder,), 1000)]):
+        code, found = fresh.json("sync", *DAY)
+    assert code == 1
+    assert "Plus assez de place" in found["errors"][0]
+    assert nothing_was_told(fresh)
+    assert fresh.run("sync", *DAY)[0] == 0
+    assert not nothing_was_told(fresh)
+    statuses = {change["status"] for change in fresh.changeset()["changes"]}
+    assert statuses == {"notified"}
+
+
+def test_results_that_cannot_be_written_are_found_before_a_mail_leaves(fresh: Installation) -> None:
+    (fresh.folder / "out").mkdir()
+    with patch("flows.outputs.write_rejects", side_effect=DeliveryError("plein")):
+        code, found = fresh.json("sync", *DAY)
+    assert (code, found["errors"]) == (1, ["plein"])
+    assert nothing_was_told(fresh)
+
+
+def test_the_room_that_was_taken_is_given_back(fresh: Installation) -> None:
+    assert fresh.run("sync", *DAY)[0] == 0
+    assert not list((fresh.folder / "out").glob(".*"))
