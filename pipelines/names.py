@@ -115,13 +115,15 @@ class NameLikeness:
         return self.last in STRONG_LAST and self.first in STRONG_FIRST
 
     def spelled(self) -> "NameLikeness":
-        """The same, where something else spells in full what a slip or an initial leaves open."""
+        """The same, where something else spells in full what a slip or an initial leaves open: likelier, and no more
+        than a guess all the same.
+        """
         last, first = ("spelled" if part in ("near", "initial") else part for part in (self.last, self.first))
         return NameLikeness(last, first, self.order)
 
 
-STRONG_LAST = frozenset({"same", "particle", "order", "part", "sound", "spelled"})
-STRONG_FIRST = frozenset({"same", "several", "sound", "spelled"})
+STRONG_LAST = frozenset({"same", "particle", "order", "part", "sound"})
+STRONG_FIRST = frozenset({"same", "several", "sound"})
 
 
 @lru_cache(maxsize=65536)  # a line meets its account several times, and the register's person of both
