@@ -29,8 +29,11 @@ LAYOUTS = ".toml"
 # Whose new version may read a cell, a name or a number otherwise. A test compares this with what is imported.
 LIBRARIES = (
     "anyascii",
+    "defusedxml",
     "email-validator",
+    "numpy",
     "olefile",
+    "openpyxl",
     "pandas",
     "phonenumbers",
     "pydantic",

@@ -72,6 +72,7 @@ def evidence_of(world: World, rows: Rows | None = None) -> Evidence:
 def _persons(world: World, rows: Rows) -> Iterator[tuple[str, str]]:
     register = world.register
     written = {line.number.number for line in world.lines} | {a.number.number for a in world.accounts.values()}
+    written |= {number for row in world.unread for number in row.numbers}
     names: dict[str, set[str]] = defaultdict(set)  # the number a person has now → all they are known by
     for number in filter(None, written):
         names[register.resolve(number)] |= {number, register.resolve(number)}

@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 
 from pipelines.fingerprint import Evidence, account_key, person_key, place_key
+from pipelines.names import full_key
 from pipelines.world import World
 from schemas.card import Card
 from schemas.change import Change, Updater
@@ -138,11 +139,32 @@ class _Night:
             return True
         evidence = self.unchanged.evidence
         if name == "annuaire":
-            return bool(change.account_id) and account_key(change.account_id or "") in evidence
+            return self._altered.isdisjoint(self._told_by(change))
         if name in _ABOUT_PERSONS:
-            return bool(change.person.national_id) and person_key(self._number(change)) in evidence
+            return not change.person.national_id or person_key(self._number(change)) in evidence
         codes = [code for code in self._places(change) if name in {one.source for one in self._scopes(code)}]
         return bool(codes) and all(place_key(name, code) in evidence for code in codes)
+
+    @cached_property
+    def _altered(self) -> frozenset[tuple[str, object]]:
+        """By what one may come upon the accounts of which the annuaire does not say what it said."""
+        found: set[tuple[str, object]] = set()
+        for key, account in self.world.accounts.items():
+            if account_key(key) not in self.unchanged.evidence:
+                found |= {("account", key), ("name", full_key(account.last_name, account.first_name))}
+                found.add(("number", self.world.register.resolve(account.number.number)))
+                found |= {("structure", held.structure_code) for held in account.assignments}
+        return frozenset(found)
+
+    def _told_by(self, change: Change) -> set[tuple[str, object]]:
+        """By what an account is come upon that a change is about; about somebody without one, that it may be about."""
+        if change.account_id:
+            return {("account", change.account_id)}
+        person = change.person
+        if not person.last_name:
+            return {("structure", change.assignment.structure_code)}
+        number = self._number(change)
+        return {("name", full_key(person.last_name, person.first_name)), *({("number", number)} if number else ())}
 
     def _day_has_come(self, change: Change, since: date) -> bool:
         """A card has begun, ended or come within the warning since, or a function has ended: nobody's doing."""
