@@ -152,11 +152,18 @@ def updater_of(assignment: Assignment | None, book: Directory) -> Updater:
 def _updater(route: Route, scope: str, book: Directory) -> Updater:
     if route.updater == ADMIN_EFIT:
         return Updater(post="ADMIN_EFIT", recipients=book.admin, uncovered=route.uncovered)
-    updater = {"post": route.updater, "scope": scope, "recipients": book.holders.get((route.updater, scope), ())}
+    return updater_at(route.updater, scope, book)
+
+
+def updater_at(post: str, scope: str, book: Directory) -> Updater:
+    """Whoever holds a post; the administrator in their place where nobody can act, and for no post."""
+    if not post:
+        return Updater(post="ADMIN_EFIT", recipients=book.admin)
+    updater = {"post": post, "scope": scope, "recipients": book.holders.get((post, scope), ())}
     found = Updater.model_validate(updater)
     if scope and found.recipients:
         return found
-    return stand_in(found, book.admin, book.inability(route.updater, scope).because)
+    return stand_in(found, book.admin, book.inability(post, scope).because)
 
 
 def stand_in(updater: Updater, admin: tuple[str, ...], because: Escalation) -> Updater:
@@ -175,14 +182,6 @@ def not_ones_own(updater: Updater, account: Account, book: Directory) -> Updater
     address = account.email.strip().lower()
     alone = behind == {account.account_id} if behind else set(updater.recipients) == {address}
     return stand_in(updater, book.admin, "own_end") if alone and address else updater
-
-
-def updater_at(post: str, scope: str, book: Directory) -> Updater:
-    """Whoever holds a post; the administrator where nobody does, and for no post."""
-    if not post or post == ADMIN_EFIT:
-        return Updater(post="ADMIN_EFIT", recipients=book.admin)
-    found = Updater.model_validate({"post": post, "scope": scope, "recipients": book.holders.get((post, scope), ())})
-    return found if found.recipients else stand_in(found, book.admin, book.inability(post, scope).because)
 
 
 def route_of(assignment: Assignment | None, book: Directory) -> tuple[Route, str]:
