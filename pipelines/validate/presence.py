@@ -55,6 +55,15 @@ def presence_of(text: str, day: date) -> str:
     return _concluded(said, when, day)
 
 
+@lru_cache(maxsize=16384)
+def left_on(text: str) -> date | None:
+    """The day that a status gives for a departure, come or to come; None for any other text."""
+    cell = clean(text)[:_LONGEST]
+    when, words = date_in(cell)
+    said, _ = _meanings(label_key(words).split(), set(_WRITTEN.split(cell.lower())))
+    return when if "LEFT" in said and "DOUBT" not in said and said[0] else None
+
+
 def says_left(text: str, day: date) -> bool:
     """A remark that says nothing else than that its person left: « Partie le 30/06/2026 », not « Départ de Mme X »."""
     _, words = date_in(clean(text)[:_LONGEST])

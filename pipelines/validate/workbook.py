@@ -21,7 +21,7 @@ from pipelines.validate.judged import records
 from pipelines.validate.known import Record, values_of
 from pipelines.validate.nobody import TITLE, names_nobody
 from pipelines.validate.place import Place, Surroundings, place_of
-from pipelines.validate.presence import LEFT, PRESENT, UNKNOWN, presence_of, says_left
+from pipelines.validate.presence import LEFT, PRESENT, UNKNOWN, left_on, presence_of, says_left
 from pipelines.validate.role import role_of, role_of_a_rank
 from pipelines.validate.told import told_once
 from pipelines.validate.understood import row_of, understand
@@ -289,9 +289,11 @@ def _line(cells: _Cells, place: Place, role: tuple[str, str], who: _Who, night: 
 
 
 def _ended_on(cells: _Cells, day: date) -> date | None:
-    """The day of the end; « retraite », « parti » where a day is expected mean that it has come."""
+    """The day of the end, of its own cell or within the status; « parti » where a day is expected means: come."""
     said = cells.row.ended_on
-    return None if said and presence_of(said, day) == LEFT else _date(said, "ended_on", cells)
+    if said and presence_of(said, day) == LEFT:
+        return left_on(said)
+    return _date(said, "ended_on", cells) or left_on(cells.row.status)
 
 
 def _left(cells: _Cells, ended_on: date | None, day: date) -> bool:
