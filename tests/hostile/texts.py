@@ -32,6 +32,12 @@ def unclosed_quote(folder: Path) -> Path:
     return _csv(folder, _good(folder).replace(b"MARTINEAU", b'"MARTINEAU', 1) + b"x\n" * 60_000)
 
 
+def unclosed_at_the_end(folder: Path) -> Path:
+    """29 MB of whole rows, of which one of the last begins with a quote: cut up twice, as far as anybody may read."""
+    row = _good(folder).splitlines(keepends=True)[1]
+    return _csv(folder, _good(folder) + row * (29_000_000 // len(row)) + b'"' + row)
+
+
 def only_quotes(folder: Path) -> Path:
     return _csv(folder, _good(folder) + b'"' * 2_000_001)
 
@@ -156,6 +162,9 @@ def bare_returns(folder: Path) -> Path:
 CASES = {
     "endless_line": Case(".csv d'une ligne de 8 Mo", endless_line, "", ""),
     "unclosed_quote": Case("guillemet jamais refermé (.csv)", unclosed_quote, UNREADABLE, "lignes de personnes"),
+    "unclosed_at_the_end": Case(
+        "guillemet jamais refermé à la fin de 29 Mo (.csv)", unclosed_at_the_end, UNREADABLE, "lignes de personnes"
+    ),
     "only_quotes": Case("deux millions de guillemets (.csv)", only_quotes, "", ""),
     "bom_utf16": Case(".csv en UTF-16 avec marque", bom_utf16, "", ""),
     "bare_utf16": Case(".csv en UTF-16 sans marque", bare_utf16, UNREADABLE, "ni un classeur ni un texte"),

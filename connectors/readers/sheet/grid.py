@@ -134,6 +134,8 @@ def _text_grid(content: bytes, name: str) -> Grids:
     if len(content) > guard.TEXT_BYTES:
         raise guard.unreadable("too_large")
     text, encoding_line = _decode(content)
+    if text.count("\n") > ROWS:  # before any of it is cut up
+        raise guard.unreadable("too_large")
     rows, beyond, widths = _within_limits(_parse(text))
     ending = ending_of(closed=text.endswith(("\n", "\r")), full=_ends_full(widths))
     notes = (say("note.beyond", sheet=visible(name), limit=COLUMNS),) if beyond else ()
@@ -167,7 +169,7 @@ def _within_limits(records: Iterable[list[str]]) -> tuple[list[list[str]], bool,
             row.pop()
         cells -= len(row)
         characters -= sum(map(len, row))
-        if cells < 0 or characters < 0 or len(rows) >= ROWS:
+        if cells < 0 or characters < 0:
             raise guard.unreadable("too_large")
         rows.append(row)
     while rows and not rows[-1]:
@@ -222,7 +224,7 @@ def _records(text: str, delimiter: str) -> Iterable[list[str]]:
     """
     if '"' not in text:  # a million empty lines: five times faster
         return (line.rstrip("\n").split(delimiter) if line != "\n" else [] for line in io.StringIO(text))
-    records = _quoted(text, delimiter)
+    records = None if text.count('"') % 2 else _quoted(text, delimiter)  # an odd one is never closed
     return _unquoted(text, delimiter) if records is None else records
 
 
@@ -248,4 +250,6 @@ def _quoted(text: str, delimiter: str) -> list[list[str]] | None:
 def _unquoted(text: str, delimiter: str) -> Iterator[list[str]]:
     for line in io.StringIO(text):
         cells = line.rstrip("\n").split(delimiter)
-        yield [cell[1:-1] if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell for cell in cells]
+        if '"' in line:  # nearly never, where one of them is astray
+            cells = [cell[1:-1] if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell for cell in cells]
+        yield cells
