@@ -1,6 +1,6 @@
 """The night, top to bottom: fetch → read → compare → advance → expect → report → record → deliver → write."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -126,8 +126,8 @@ def _read(
     with clock.stage("read"):
         past = state.past(source_names(settings), ceilings)
         world, gathered = gather_world(settings, occasion.day, tell, past, do, state)
-        if state.doubt and STORE not in past.released:
-            gathered.reports.append(state.doubt.report)
+        if (doubt := state.testimony.doubt) and STORE not in past.released:
+            gathered.reports.append(doubt.report)
     gathered.brought = brought
     return world, gathered
 
@@ -170,7 +170,16 @@ def _leave(
     looked = not (gathered.night_held or occasion.regions)  # at everything, and wrote down what it saw
     state.finish(changeset.status, summary["counts"], found.rested_on if looked else None, gathered.reports)
     if not gathered.night_held:
-        state.record_witness()
+        state.record_witness(met=_met(occasion, world, gathered, state, changeset))
+
+
+def _met(
+    occasion: Occasion, world: World, gathered: Gathered, state: NightState, changeset: ChangeSet
+) -> Collection[str]:
+    """Of what was lost with an older store: what this night met again; all of it, where it read all there was."""
+    if gathered.unusable or occasion.regions or world.unread:
+        return {change.id for change in changeset.changes}
+    return state.testimony.lost
 
 
 def _find(
@@ -246,7 +255,7 @@ def _record(
         return
     if occasion.release:
         state.release(occasion.release, ceilings)
-        state.regain(occasion.release, found.forgotten)
+    state.regain(found.forgotten)
     state.record(world, occasion.day, found.lives, found.origins, found.held, found.missing)
     state.remember(world, gathered.reports)
 

@@ -11,15 +11,14 @@ from schemas.witness import Announced
 def regain(
     announced: Mapping[str, Announced], known: Mapping[str, ChangeState], tonight: Iterable[Change]
 ) -> dict[str, ChangeState]:
-    """The changes of tonight of which the witness knows more than the store, as they stand: told, and waiting.
+    """The changes of which the witness knows more than the store, as they stand: told, and waiting.
 
-    What tonight does not find is left out: whether it was entered or is no longer true, there is nothing to announce.
+    Of those that neither tonight finds nor the store knows there is nothing to say, tonight.
     """
-    return {
-        change.id: found
-        for change in tonight
-        if (told := announced.get(change.id)) and (found := _told(change, known.get(change.id), told))
-    }
+    there = {key: known[key].change for key in announced if key in known and known[key].is_open}
+    there |= {change.id: change for change in tonight if change.id in announced}
+    states = ((key, _told(change, known.get(key), announced[key])) for key, change in sorted(there.items()))
+    return {key: state for key, state in states if state is not None}
 
 
 def _told(change: Change, state: ChangeState | None, told: Announced) -> ChangeState | None:
