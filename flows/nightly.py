@@ -1,6 +1,6 @@
 """The night, top to bottom: fetch → read → compare → advance → expect → report → record → deliver → write."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -32,6 +32,7 @@ from pipelines.fingerprint import evidence_of
 from pipelines.health import unknown_accounts
 from pipelines.life import Evidence, Lives, advance, stand_still
 from pipelines.miss import Missing, with_missing, without_missing
+from pipelines.regain import still_lost
 from pipelines.settle import meaningless
 from pipelines.upgrade import Unchanged, origins_of, upgrade_holds
 from pipelines.wait import wait
@@ -170,16 +171,7 @@ def _leave(
     looked = not (gathered.night_held or occasion.regions)  # at everything, and wrote down what it saw
     state.finish(changeset.status, summary["counts"], found.rested_on if looked else None, gathered.reports)
     if not gathered.night_held:
-        state.record_witness(met=_met(occasion, world, gathered, state, changeset))
-
-
-def _met(
-    occasion: Occasion, world: World, gathered: Gathered, state: NightState, changeset: ChangeSet
-) -> Collection[str]:
-    """Of what was lost with an older store: what this night met again; all of it, where it read all there was."""
-    if gathered.unusable or occasion.regions or world.unread:
-        return {change.id for change in changeset.changes}
-    return state.testimony.lost
+        state.record_witness(found.lost)
 
 
 def _find(
@@ -195,6 +187,7 @@ def _find(
     missing = Missing() if gathered.annuaire_held else state.missing(occasion.day, world.accounts, before)
     staff = overrides(settings), admin(settings), named(settings, world.day)
     comparison = compare(with_missing(world, missing), *staff, spread, earlier=earlier_of(before.values()))
+    in_doubt = frozenset(change.id for change in comparison.changes if missing.doubtful(change))
     comparison = without_missing(comparison, missing)
     settled = meaningless(before, comparison.changes)
     asked = (change for change in comparison.changes if change.id not in settled)
@@ -205,7 +198,7 @@ def _find(
     evidence = Evidence(
         shown=lambda change: shown(change, world),
         judged=lambda change: judged(change, world, comparison.book, gathered.unusable, at_work),
-        doubtful=missing.doubtful,
+        doubtful=lambda change: change.id in in_doubt or missing.doubtful(change),
         gone=missing.gone,
     )
     if gathered.annuaire_held:
@@ -225,7 +218,9 @@ def _find(
     # What is in the lives by now, and what it was matched by, is not held a second time.
     back = kept_back(lives.open_changes, held, first)
     seen = replace(comparison, changes=(), matches=())
-    return Findings(seen, lives, origins, held, rested_on, waiting, back, missing, forgotten)
+    whole = not (gathered.unusable or occasion.regions or world.unread)
+    lost = still_lost(state.testimony.lost, before, changes, whole=whole)
+    return Findings(seen, lives, origins, held, rested_on, waiting, back, missing, forgotten, lost)
 
 
 def _origins(

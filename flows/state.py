@@ -235,14 +235,13 @@ class NightState:
         if self.ledger is not None and self.writes and forgotten:
             self.ledger.regain(self.run_id, forgotten, now())
 
-    def record_witness(self, about_to_be: Mapping[str, Announced] | None = None, met: Collection[str] = ()) -> None:
-        """Tell the witness where the store stands, and what is about to be announced.
-
-        `met`: the changes that the store knows by now to be open: of these nothing is lost any more.
-        """
+    def record_witness(
+        self, lost: Mapping[str, Announced] | None = None, about_to_be: Mapping[str, Announced] | None = None
+    ) -> None:
+        """Tell the witness where the store stands, what is still `lost`, and what is about to be announced."""
         if self.ledger is not None and self.writes:
-            lost = {key: one for key, one in self.testimony.lost.items() if key not in met}
-            record_witness(self.settings, self.ledger, lost, about_to_be)
+            still = self.testimony.lost if lost is None else lost
+            record_witness(self.settings, self.ledger, still, about_to_be)
 
     def record_holds(self, held: Sequence[Hold]) -> None:
         """A night that waits as a whole: nothing but what it waits for."""

@@ -21,6 +21,17 @@ def regain(
     return {key: state for key, state in states if state is not None}
 
 
+def still_lost(
+    announced: Mapping[str, Announced], known: Mapping[str, ChangeState], tonight: Iterable[Change], *, whole: bool
+) -> dict[str, Announced]:
+    """What was announced, is not open in the store, and was not met `tonight`: it may only have been unreadable.
+
+    `whole`: the night read everything there was: then it is not true, and starts anew when it is.
+    """
+    met = {change.id for change in tonight} | {key for key, state in known.items() if state.is_open}
+    return {} if whole else {key: one for key, one in announced.items() if key not in met}
+
+
 def _told(change: Change, state: ChangeState | None, told: Announced) -> ChangeState | None:
     """None where the store knows as much."""
     if state is not None and state.postponed_to and state.postponed_to <= told.told_on:

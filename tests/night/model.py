@@ -87,6 +87,15 @@ class View:
         """No workbook in which somebody may stand unseen."""
         return self.books_read >= {site.book for site in self.sites.values()}
 
+    def unread(self) -> list[Row]:
+        """Rows that name somebody, in workbooks that could be opened, and whose place nobody could read."""
+        heard = self.books_read | self.books_partly
+        return [row for row in self.rows if not row.readable and self.book(row.place) in heard]
+
+    def may_stand_unseen(self, number: str) -> bool:
+        """Somewhere they may have a function that nobody could read."""
+        return not self.all_heard or any(row.number == number for row in self.unread())
+
     def mentioned(self) -> set[str]:
         """The structures that a workbook is about tonight."""
         return {row.place[0] for row in self.rows if row.readable and self.book(row.place) in self.books_read}
@@ -142,15 +151,17 @@ class Item:
     told_to: Updater | None = None
     until: date | None = None
     links: frozenset[Key] = frozenset()
+    lists: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Whose a change is, the workbooks it was read in, whom it is about."""
+    """Whose a change is, the workbooks it was read in, whom it is about; the accounts that it lists."""
 
     updater: Updater
     books: frozenset[str]
     number: str
+    lists: frozenset[str] = frozenset()
 
 
 Differences = dict[Key, Found]
@@ -184,11 +195,12 @@ def differences(
             added |= {(key, place) for place in additions}
             ended |= {(key, place) for place in endings}
             leaves = endings == account.places and not any(not row.left for row in rows)
-            if leaves and view.all_heard:
+            if leaves and not view.may_stand_unseen(account.number):
                 found[Key("deactivate_account", "no_assignment_left", key)] = _of_account(view, account)
             _fields(view, key, account, rows, found, renewable=not leaves or key in kept)
     _titulaires(view, ended, added, found)
     _silences(view, before, found)
+    _not_understood(view, found)
     return found
 
 
@@ -211,6 +223,16 @@ def _silences(view: View, before: frozenset[str], found: Differences) -> None:
             place: Place = (code, *(("CRH-ST", "Titulaire") if site.type == "REGION" else TITULAIRE))
             key = Key("review", "structure_not_mentioned", "", place)
             found[key] = Found(view.updater(place), frozenset({site.book}), "")
+
+
+def _not_understood(view: View, found: Differences) -> None:
+    """One question for each workbook, to who keeps it, with the accounts that its rows may be about."""
+    for book in {view.book(row.place) for row in view.unread()}:
+        numbers = {row.number for row in view.unread() if view.book(row.place) == book}
+        code = next(code for code, site in view.sites.items() if site.book == book and site.type in ("REGION", "ETS"))
+        lists = frozenset(key for key, one in view.accounts.items() if one.active and one.number in numbers)
+        keeper = "CHV_ST_ETS" if view.sites[code].type == "ETS" else "CRH_ST", code
+        found[Key("review", "line_not_understood", "", (code, "", ""))] = Found(keeper, frozenset({book}), "", lists)
 
 
 def _creation(view: View, number: str, rows: list[Row], found: dict[Key, Found]) -> Iterator[tuple[str, Place]]:
@@ -353,12 +375,14 @@ class Model:
         found = self.tonight(view)
         self.mentioned |= view.mentioned()
         links = {key: frozenset(other for other in found if linked(key, other)) for key in found}
-        found = {key: what for key, what in found.items() if key.who not in self.doubtful}
+        doubted = {key for key, what in found.items() if self._rests_on_missing(key, what.lists)}
+        found = {key: what for key, what in found.items() if key not in doubted}
         found = {key: what for key, what in found.items() if not self._settled(key, links[key])}
         slots = {key.slot for key in found}
         closed = {}
         for key in [key for key in self.open if key not in found]:
-            if key.who in self.doubtful:
+            if key in doubted or self._rests_on_missing(key, self.open[key].lists):
+                doubted.add(key)
                 continue
             if key.who in self.away:
                 closed[key] = "done" if self.open[key].status == "accepted" else "withdrawn"
@@ -374,11 +398,15 @@ class Model:
         for key, what in found.items():
             item = self.open.setdefault(key, Item(what.updater, what.books, what.number, "new", view.day))
             item.updater, item.books, item.number = what.updater, what.books, what.number
-            item.links = links[key]
+            item.links, item.lists = links[key], what.lists
             if self._due(item, view.day):
                 due.add(key)
         due |= self._reminded_together(due, set(found), view.day)
-        return self._told(due, closed, view)
+        return self._told(due, closed, view, doubted)
+
+    def _rests_on_missing(self, key: Key, lists: frozenset[str]) -> bool:
+        """It is about an account that is missing, or lists one."""
+        return not self.doubtful.isdisjoint({key.who, *lists})
 
     def _missing(self, view: View) -> View:
         """Who is missing: as they were, until that has lasted; then there no more."""
@@ -402,7 +430,7 @@ class Model:
         if key.kind == "deactivate_account":
             account = view.accounts.get(key.who)
             present = any(not row.left for row in _said(view).get(account.number, [])) if account else False
-            if present or not view.all_heard:
+            if present or (account and view.may_stand_unseen(account.number)):
                 return present
         of_register = key.reason not in (
             "contact_changed",
@@ -441,10 +469,10 @@ class Model:
         here = {key for key in found if self.open[key].updater in late}
         return {key for key in here if waited(key) >= at_least.get(self.open[key].status, day.toordinal())}
 
-    def _told(self, due: set[Key], closed: dict[Key, str], view: View) -> Expected:
-        hidden = set() if view.all_heard else {key for key in self.open if key.kind == "deactivate_account"}
+    def _told(self, due: set[Key], closed: dict[Key, str], view: View, doubted: set[Key]) -> Expected:
+        hidden = {key for key, one in self.open.items() if self._waits(key, one, view)}
         listed = {key for key, item in self.open.items() if item.status in ("new", "notified")} | due
-        listed -= hidden | {key for key in self.open if key.who in self.doubtful}
+        listed -= hidden | doubted
         speaking = {self.open[key].updater for key in listed if key in due or self.open[key].status == "new"}
         speaking |= {ADMIN} if view.troubles else set()
         announced = set()
@@ -459,6 +487,10 @@ class Model:
                 item.told, item.told_to = view.day, item.updater
         statuses = {key: item.status for key, item in self.open.items() if key not in hidden}
         return Expected(statuses, closed, frozenset(announced), frozenset(speaking))
+
+    def _waits(self, key: Key, item: Item, view: View) -> bool:
+        """A deactivation of somebody who may stand unseen somewhere is shown to nobody."""
+        return key.kind == "deactivate_account" and view.may_stand_unseen(item.number)
 
     def decide(self, key: Key, status: str, day: date, until: date | None = None) -> None:
         """An updater said so, and of the other half with it."""

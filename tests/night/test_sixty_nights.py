@@ -32,7 +32,7 @@ NO_SAFEGUARD: dict[str, Any] = {
     "max_update_share": 1.0,
     "max_creation_share": 1.0,
 }  # tests/pipelines/test_expect.py is about them
-OF_A_STRUCTURE = ("two_titulaires", "no_titulaire", "structure_not_mentioned")
+OF_A_STRUCTURE = ("two_titulaires", "no_titulaire", "structure_not_mentioned", "line_not_understood")
 MET = (
     "nights held by the annuaire",
     "nights held by a register",
