@@ -102,7 +102,7 @@ def deliver_reports(
     with way_out(settings) as send:
         room = Postroom(settings, send, passwords(settings), mail_signature(settings), found, out, day, state)
         leaving = going_out(reports, held)
-        state.record_witness(_about_to_be(room, leaving))
+        state.record_witness(about_to_be=_about_to_be(room, leaving))
         for report in leaving:
             delivery = do(Step("mail", report.name), partial(deliver_report, room, report), unsent)
             state.step(f"deliver:{report.name}", "failed" if delivery.error else "done")

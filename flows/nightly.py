@@ -32,6 +32,7 @@ from pipelines.fingerprint import evidence_of
 from pipelines.health import unknown_accounts
 from pipelines.life import Evidence, Lives, advance, stand_still
 from pipelines.miss import Missing, with_missing, without_missing
+from pipelines.regain import still_lost
 from pipelines.settle import meaningless
 from pipelines.upgrade import Unchanged, origins_of, upgrade_holds
 from pipelines.wait import wait
@@ -126,8 +127,8 @@ def _read(
     with clock.stage("read"):
         past = state.past(source_names(settings), ceilings)
         world, gathered = gather_world(settings, occasion.day, tell, past, do, state)
-        if state.doubt and STORE not in past.released:
-            gathered.reports.append(state.doubt.report)
+        if (doubt := state.testimony.doubt) and STORE not in past.released:
+            gathered.reports.append(doubt.report)
     gathered.brought = brought
     return world, gathered
 
@@ -170,7 +171,7 @@ def _leave(
     looked = not (gathered.night_held or occasion.regions)  # at everything, and wrote down what it saw
     state.finish(changeset.status, summary["counts"], found.rested_on if looked else None, gathered.reports)
     if not gathered.night_held:
-        state.record_witness()
+        state.record_witness(found.lost)
 
 
 def _find(
@@ -186,6 +187,7 @@ def _find(
     missing = Missing() if gathered.annuaire_held else state.missing(occasion.day, world.accounts, before)
     staff = overrides(settings), admin(settings), named(settings, world.day)
     comparison = compare(with_missing(world, missing), *staff, spread, earlier=earlier_of(before.values()))
+    in_doubt = frozenset(change.id for change in comparison.changes if missing.doubtful(change))
     comparison = without_missing(comparison, missing)
     settled = meaningless(before, comparison.changes)
     asked = (change for change in comparison.changes if change.id not in settled)
@@ -196,7 +198,7 @@ def _find(
     evidence = Evidence(
         shown=lambda change: shown(change, world),
         judged=lambda change: judged(change, world, comparison.book, gathered.unusable, at_work),
-        doubtful=missing.doubtful,
+        doubtful=lambda change: change.id in in_doubt or missing.doubtful(change),
         gone=missing.gone,
     )
     if gathered.annuaire_held:
@@ -216,7 +218,9 @@ def _find(
     # What is in the lives by now, and what it was matched by, is not held a second time.
     back = kept_back(lives.open_changes, held, first)
     seen = replace(comparison, changes=(), matches=())
-    return Findings(seen, lives, origins, held, rested_on, waiting, back, missing, forgotten)
+    whole = not (gathered.unusable or occasion.regions or world.unread)
+    lost = still_lost(state.testimony.lost, before, changes, whole=whole)
+    return Findings(seen, lives, origins, held, rested_on, waiting, back, missing, forgotten, lost)
 
 
 def _origins(
@@ -246,7 +250,7 @@ def _record(
         return
     if occasion.release:
         state.release(occasion.release, ceilings)
-        state.regain(occasion.release, found.forgotten)
+    state.regain(found.forgotten)
     state.record(world, occasion.day, found.lives, found.origins, found.held, found.missing)
     state.remember(world, gathered.reports)
 

@@ -11,6 +11,7 @@ from pipelines.life import Lives
 from pipelines.miss import Missing
 from schemas.lifecycle import ChangeState
 from schemas.safeguard import Hold
+from schemas.witness import Announced
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Findings:
 
     `waiting`: accounts whose deactivation waits for a workbook; `kept_back`: creations held, alone of their sets.
     `missing`: the accounts that the annuaire had and has no more; `forgotten`: what was announced, and the store put
-    back from a backup does not know.
+    back from a backup does not know; `lost`: of that, what may be met again.
     """
 
     comparison: Comparison
@@ -42,3 +43,4 @@ class Findings:
     kept_back: frozenset[str]
     missing: Missing
     forgotten: Mapping[str, ChangeState]
+    lost: Mapping[str, Announced]

@@ -69,8 +69,8 @@ def remind(settings: Settings, day: date, out: Path, tell: Tell, do: Do = plainl
     log = log or Log()
     do = Logged(do, log)
     with night_state(settings, dry_run=False) as state:
-        if state.doubt:
-            raise StoreBehindError(state.doubt.message)
+        if doubt := state.testimony.doubt:
+            raise StoreBehindError(doubt.message)
         late = overdue(state.states(), day, settings.policy.remind_after_days)  # before it goes on in a run's name
         missing, waits = state.still_missing(day), state.deactivations_wait
         changes = tuple(

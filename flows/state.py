@@ -21,7 +21,7 @@ from flows.past import past_of
 from flows.settings import Settings
 from flows.upgraded import to_keep, unchanged_since
 from flows.version import reading_digest, rules_digest, software
-from flows.witness import Doubt, doubt_of, record_witness
+from flows.witness import Testimony, ask_witness, record_witness
 from pipelines.fingerprint import Evidence
 from pipelines.life import Lives
 from pipelines.miss import Missing
@@ -61,17 +61,17 @@ def night_state(settings: Settings, *, dry_run: bool) -> Iterator["NightState"]:
     """
     url, file = store_url(settings), store_file(settings)
     if dry_run and file and not file.is_file():
-        yield NightState(settings, None, writes=False, doubt=doubt_of(settings, None))
+        yield NightState(settings, None, writes=False, testimony=ask_witness(settings, None))
         return
     with open_ledger(url) as ledger:
         if dry_run:
-            yield NightState(settings, ledger, writes=False, doubt=doubt_of(settings, ledger))
+            yield NightState(settings, ledger, writes=False, testimony=ask_witness(settings, ledger))
             return
         owner = LockOwner(os.getpid(), socket.gethostname(), token_hex(8))
         with ledger.lock(owner, now()):
-            doubt = doubt_of(settings, ledger)  # before anything is written
+            testimony = ask_witness(settings, ledger)  # before anything is written
             settle_interrupted(settings, ledger, now())
-            yield NightState(settings, ledger, writes=True, doubt=doubt)
+            yield NightState(settings, ledger, writes=True, testimony=testimony)
 
 
 def now() -> datetime:
@@ -88,15 +88,15 @@ def who() -> str:
 class NightState:
     """What a run needs of the ledger. Without one, or on a dry run, it remembers nothing and changes nothing.
 
-    `repeats`: this very night was played to its end before; whoever it told has been told. `doubt`: what the witness
-    has to say against the store.
+    `repeats`: this very night was played to its end before; whoever it told has been told. `testimony`: what the
+    witness has to say of the store.
     """
 
     settings: Settings
     ledger: Ledger | None
     writes: bool
     repeats: bool = False
-    doubt: Doubt | None = None
+    testimony: Testimony = field(default_factory=Testimony)
     run_id: str = field(default_factory=lambda: f"{now():%Y%m%dT%H%M%SZ}-{token_hex(3)}")
 
     def past(self, names: Sequence[str], ceilings: Mapping[tuple[str, str, str], int]) -> Past:
@@ -228,17 +228,20 @@ class NightState:
 
     def forgotten(self, known: Mapping[str, ChangeState], tonight: Sequence[Change]) -> dict[str, ChangeState]:
         """What a store put back from a backup has forgotten, and its witness knows to have been announced."""
-        return regain(self.doubt.announced, known, tonight) if self.doubt else {}
+        return regain(self.testimony.lost, known, tonight)
 
-    def regain(self, held_run: str, forgotten: Mapping[str, ChangeState]) -> None:
-        """Write it down again, in the run that was held for it."""
+    def regain(self, forgotten: Mapping[str, ChangeState]) -> None:
+        """Write it down again."""
         if self.ledger is not None and self.writes and forgotten:
-            self.ledger.regain(held_run, forgotten, now())
+            self.ledger.regain(self.run_id, forgotten, now())
 
-    def record_witness(self, about_to_be: Mapping[str, Announced] | None = None) -> None:
-        """Tell the witness where the store stands, and what is about to be announced."""
+    def record_witness(
+        self, lost: Mapping[str, Announced] | None = None, about_to_be: Mapping[str, Announced] | None = None
+    ) -> None:
+        """Tell the witness where the store stands, what is still `lost`, and what is about to be announced."""
         if self.ledger is not None and self.writes:
-            record_witness(self.settings, self.ledger, about_to_be)
+            still = self.testimony.lost if lost is None else lost
+            record_witness(self.settings, self.ledger, still, about_to_be)
 
     def record_holds(self, held: Sequence[Hold]) -> None:
         """A night that waits as a whole: nothing but what it waits for."""

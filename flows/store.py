@@ -42,7 +42,7 @@ def open_to_write(settings: Settings) -> Iterator[Ledger]:
     """
     owner = LockOwner(os.getpid(), socket.gethostname(), token_hex(8))
     with open_to_read(settings) as ledger, ledger.lock(owner, now()):
-        check_store(settings, ledger)
+        lost = check_store(settings, ledger)
         settle_interrupted(settings, ledger, now())
         yield ledger
-        record_witness(settings, ledger)
+        record_witness(settings, ledger, lost)

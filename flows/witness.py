@@ -10,24 +10,31 @@ from flows.settings import Settings
 from schemas.errors import ConfigurationError, DeliveryError, StoreBehindError, StoreError
 from schemas.nomenclatures import say
 from schemas.source import STORE, SourceReport, SourceStatus
-from schemas.witness import Announced, Witness, grouped
+from schemas.witness import Announced, Witness, by_change, grouped
 
 _FILE = "witness.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Why the store is not to be trusted, and what its witness knows to have been announced."""
+    """Why the store is not to be trusted; `events`: how many it has."""
 
     message: str
     path: str
     events: int = 0
-    announced: Mapping[str, Announced] = field(default_factory=dict)
 
     @property
     def report(self) -> SourceReport:
         """As a source that is held: said, counted and released like the others."""
         return SourceReport(STORE, self.path, rows_read=self.events, status=SourceStatus.HELD, message=self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Testimony:
+    """What the witness says. `lost`: what was announced, and the store may not know."""
+
+    doubt: Doubt | None = None
+    lost: Mapping[str, Announced] = field(default_factory=dict)
 
 
 def witness_path(settings: Settings) -> Path | None:
@@ -38,21 +45,23 @@ def witness_path(settings: Settings) -> Path | None:
     return settings.path(named) if named else None
 
 
-def doubt_of(settings: Settings, ledger: Ledger | None) -> Doubt | None:
-    """What the witness has to say against the store; None when it agrees, or when there is no witness.
+def ask_witness(settings: Settings, ledger: Ledger | None) -> Testimony:
+    """What the witness has to say of the store; nothing when there is none.
 
     A store that has gone on since the witness was written agrees: the last run was killed, or another machine's.
     """
     path = witness_path(settings)
     if path is None:
-        return None
+        return Testimony()
     shown = settings.shown(path)
     try:
         witness = read_witness(path)
     except StoreError as error:
-        return Doubt(str(error), shown)
-    if witness is None or (ledger is not None and ledger.remembers(witness.run_id, witness.events, witness.head)):
-        return None
+        return Testimony(Doubt(str(error), shown))
+    if witness is None:
+        return Testimony()
+    if ledger is not None and ledger.remembers(witness.run_id, witness.events, witness.head):
+        return Testimony(lost=by_change(witness.lost))
     runs = ledger.runs(limit=1) if ledger is not None else []
     events = ledger.head()[0] if ledger is not None else 0
     said = say(
@@ -64,17 +73,24 @@ def doubt_of(settings: Settings, ledger: Ledger | None) -> Doubt | None:
         events=events,
         total=witness.events,
     )
-    return Doubt(said, shown, events, witness.by_change)
+    return Testimony(Doubt(said, shown, events), by_change((*witness.lost, *witness.announced)))
 
 
-def check_store(settings: Settings, ledger: Ledger) -> None:
-    """Raises StoreBehindError when the store is older than its witness: nothing may be written on it."""
-    if doubt := doubt_of(settings, ledger):
-        raise StoreBehindError(doubt.message)
+def check_store(settings: Settings, ledger: Ledger) -> Mapping[str, Announced]:
+    """What is still lost. Raises StoreBehindError when the store is older than its witness: nothing may be written."""
+    testimony = ask_witness(settings, ledger)
+    if testimony.doubt:
+        raise StoreBehindError(testimony.doubt.message)
+    return testimony.lost
 
 
-def record_witness(settings: Settings, ledger: Ledger, about_to_be: Mapping[str, Announced] | None = None) -> None:
-    """Write down the last run, the head of the chain, and what was announced, or is about to be.
+def record_witness(
+    settings: Settings,
+    ledger: Ledger,
+    lost: Mapping[str, Announced],
+    about_to_be: Mapping[str, Announced] | None = None,
+) -> None:
+    """Write down the last run, the head of the chain, what was announced, or is about to be, and what is still `lost`.
 
     Raises ConfigurationError when the file cannot be written: nothing leaves without it.
     """
@@ -83,8 +99,14 @@ def record_witness(settings: Settings, ledger: Ledger, about_to_be: Mapping[str,
     if path is None or not last:
         return
     events, head = ledger.head()
-    announced = grouped({**ledger.announced(), **(about_to_be or {})})
-    witness = Witness(run_id=last[0].run_id, as_of=last[0].as_of, events=events, head=head, announced=announced)
+    witness = Witness(
+        run_id=last[0].run_id,
+        as_of=last[0].as_of,
+        events=events,
+        head=head,
+        announced=grouped({**ledger.announced(), **(about_to_be or {})}),
+        lost=grouped(lost),
+    )
     try:
         write_witness(path, witness)
     except DeliveryError as error:

@@ -90,4 +90,5 @@ def without_missing(comparison: Comparison, missing: Missing) -> Comparison:
         changes=tuple(one for one in comparison.changes if not missing.doubtful(one)),
         identities={key: one for key, one in comparison.identities.items() if key not in away},
         ends=tuple(one for one in comparison.ends if one.account_id not in away),
+        waiting=comparison.waiting.difference(away),
     )

@@ -11,15 +11,25 @@ from schemas.witness import Announced
 def regain(
     announced: Mapping[str, Announced], known: Mapping[str, ChangeState], tonight: Iterable[Change]
 ) -> dict[str, ChangeState]:
-    """The changes of tonight of which the witness knows more than the store, as they stand: told, and waiting.
+    """The changes of which the witness knows more than the store, as they stand: told, and waiting.
 
-    What tonight does not find is left out: whether it was entered or is no longer true, there is nothing to announce.
+    Of those that neither tonight finds nor the store knows there is nothing to say, tonight.
     """
-    return {
-        change.id: found
-        for change in tonight
-        if (told := announced.get(change.id)) and (found := _told(change, known.get(change.id), told))
-    }
+    there = {key: known[key].change for key in announced if key in known and known[key].is_open}
+    there |= {change.id: change for change in tonight if change.id in announced}
+    states = ((key, _told(change, known.get(key), announced[key])) for key, change in sorted(there.items()))
+    return {key: state for key, state in states if state is not None}
+
+
+def still_lost(
+    announced: Mapping[str, Announced], known: Mapping[str, ChangeState], tonight: Iterable[Change], *, whole: bool
+) -> dict[str, Announced]:
+    """What was announced, is not open in the store, and was not met `tonight`: it may only have been unreadable.
+
+    `whole`: the night read everything there was: then it is not true, and starts anew when it is.
+    """
+    met = {change.id for change in tonight} | {key for key, state in known.items() if state.is_open}
+    return {} if whole else {key: one for key, one in announced.items() if key not in met}
 
 
 def _told(change: Change, state: ChangeState | None, told: Announced) -> ChangeState | None:

@@ -5,7 +5,7 @@ announced as new again where the store has forgotten it. Ids and days: no name, 
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -39,7 +39,10 @@ class Announcement(BaseModel):
 
 
 class Witness(BaseModel):
-    """The file. `events`: how many the store had; `head`: the hash of the last one."""
+    """The file. `events`: how many the store had; `head`: the hash of the last one.
+
+    `lost`: what was announced before a backup was put back, and that no night has met again since.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -49,15 +52,16 @@ class Witness(BaseModel):
     events: int
     head: str
     announced: tuple[Announcement, ...] = ()
+    lost: tuple[Announcement, ...] = ()
 
-    @property
-    def by_change(self) -> dict[str, Announced]:
-        """Change id → what is known of it."""
-        return {
-            key: Announced(one.first_seen, one.new_on, one.told_on, PostRef(post=one.post, scope=one.scope))
-            for one in self.announced
-            for key in one.changes
-        }
+
+def by_change(announced: Iterable[Announcement]) -> dict[str, Announced]:
+    """Change id → what is known of it."""
+    return {
+        key: Announced(one.first_seen, one.new_on, one.told_on, PostRef(post=one.post, scope=one.scope))
+        for one in announced
+        for key in one.changes
+    }
 
 
 def grouped(announced: Mapping[str, Announced]) -> tuple[Announcement, ...]:

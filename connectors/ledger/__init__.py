@@ -214,7 +214,7 @@ class Ledger(Mailing, Closing):
             return changes.announced(connection)
 
     def regain(self, run_id: str, states: Mapping[str, ChangeState], now: datetime) -> None:
-        """Write down again what was announced after the backup this store was put back from, in the run held for it."""
+        """Write down again, in a run, what was announced after the backup that this store was put back from."""
         with self._store.writing() as connection:
             regaining.record(connection, run_id, states, now)
 

@@ -13,10 +13,7 @@ from schemas.lifecycle import CLOSED, ChangeState, Event
 
 
 def record(connection: sa.Connection, run_id: str, states: Mapping[str, ChangeState], now: datetime) -> None:
-    """Bring each change to where it stands: born or woken, told by a mail of that day. Said again, nothing is added.
-
-    `run_id`: the run that was held for it, so that the one it is let out by may be killed and played again.
-    """
+    """Bring each change to where it stands: born or woken, told by a mail of that day. Said again, nothing is added."""
     changes.record(connection, {key: (state.change, state.slot, state.origin) for key, state in states.items()})
     status = events.statuses(connection, set(states))
     lost = [key for key in sorted(states) if status.get(key, "") in ("", *CLOSED)]

@@ -9,7 +9,7 @@ from connectors.ledger import look_at_ledger
 from connectors.ledger.checkup import inspect_store
 from flows.settings import Settings
 from flows.state import store_url
-from flows.witness import Doubt, doubt_of
+from flows.witness import Doubt, ask_witness
 from schemas.errors import StoreError
 from schemas.ledger import StoreState
 from schemas.nomenclatures import say
@@ -45,11 +45,11 @@ class Visit:
     def doubt(self) -> Doubt | None:
         """What the witness has to say against a store that could be looked at, or is not there."""
         if self.store is None:
-            return doubt_of(self.settings, None)
+            return ask_witness(self.settings, None).doubt
         if not self.known or not self.known.up_to_date:
             return None
         with look_at_ledger(store_url(self.settings)) as ledger:
-            return doubt_of(self.settings, ledger)
+            return ask_witness(self.settings, ledger).doubt
 
     @property
     def known(self) -> StoreState | None:

@@ -85,7 +85,8 @@ class Life:
 @dataclass(slots=True)
 class Weather:
     """What goes wrong tonight: workbooks that are not there, cut short, half copied or grown thin, extracts that did
-    not come or shrank, an export of the annuaire that was not yet there whole; a move into a workbook that broke.
+    not come or shrank, an export of the annuaire that was not yet there whole, or lacks an account; a move into a
+    workbook that broke.
     """
 
     missing: frozenset[str] = frozenset()
@@ -96,6 +97,13 @@ class Weather:
     truncated: bool = False
     thin: frozenset[str] = frozenset()
     transfer: bool = False
+    vanished: frozenset[str] = frozenset()
+
+    @property
+    def ordinary(self) -> bool:
+        """Every file is there and as it should be."""
+        files = self.missing | self.cut | self.halved | self.thin
+        return not (files or self.no_extracts or self.landslide or self.truncated or self.transfer or self.vanished)
 
     @property
     def partly(self) -> frozenset[str]:
@@ -113,6 +121,8 @@ class Country:
         self.strangers = [Person(900_000 + at, f"{self._word()}-PASSANT".upper(), "Noé") for at in range(PADDING)]
         self.extracts_of, self.first = day, day
         self.droughts, self.shrunk = 0, False
+        self.vanished, self.until_back = "", 0
+        self.files: Files | None = None  # of the last ordinary night, without its extracts
         self.sizes: dict[str, tuple[int, int]] = {}  # rows and people of each workbook when it was last used
         # what the last extracts say, which may be some days old
         self.names: dict[str, str] = {}
@@ -148,7 +158,19 @@ class Country:
         if happens(0.3):
             self._write(self._anybody())
         self._err()
+        self._vanish()
         return self._weather(day, transfer)
+
+    def _vanish(self) -> None:
+        """An account is missing from some exports in a row: it was left out, or somebody erased it."""
+        self.until_back -= 1
+        if self.until_back > 0:
+            return
+        self.vanished = ""
+        active = {key for key, one in self.accounts.items() if one.active}
+        ours = active & {life.who.account_id for life in self._movable()}
+        if ours and self._happens(0.15):
+            self.vanished, self.until_back = self.chance.choice(sorted(ours)), self.chance.choice([1, 1, 2, 3, 4, 5])
 
     def _happens(self, share: float) -> bool:
         return self.chance.random() < share
@@ -251,7 +273,8 @@ class Country:
         truncated = used and self._happens(0.07)
         landslide = self.shrunk and self.fresh(day)
         thin = self._thin(missing | cut | halved, remember=not (truncated or landslide))
-        return Weather(missing, cut - missing, halved, dry, landslide, truncated, thin, bool(broken))
+        gone = frozenset({self.vanished} if self.vanished else ())
+        return Weather(missing, cut - missing, halved, dry, landslide, truncated, thin, bool(broken), gone)
 
     def _thin(self, unread: frozenset[str], *, remember: bool) -> frozenset[str]:
         """The workbooks that lost two people and a fifth of their rows since they were used, with no harm meant."""
@@ -295,7 +318,9 @@ class Country:
             people = people[: len(people) // 2]
         self.chance.shuffle(people)
         no = weather.no_extracts
-        write_files(root, Files(self._export(), books, None if no else people, None if no else cards), day)
+        export = self._export()
+        self.files = Files(export, books) if weather.ordinary else None
+        write_files(root, Files(export, books, None if no else people, None if no else cards), day)
         for name in weather.halved:
             _cut(root / name, 0.5)
         if weather.truncated:
@@ -304,6 +329,8 @@ class Country:
     def _export(self) -> list[Line]:
         lines = []
         for key, one in self.accounts.items():
+            if key == self.vanished:
+                continue
             life = self.lives[one.number]
             told = {"last_name": one.name, "email": one.email, "card_expires_on": one.card_end.isoformat()}
             told |= {"account_id": key, "active": "Oui" if one.active else "Non", "phone": ""}
@@ -335,6 +362,7 @@ class Country:
             books_partly=weather.partly,
             register_read=fresh,
             troubles=bool(unread) or not fresh,
+            missing=weather.vanished,
         )
 
     def fresh(self, day: date) -> bool:
@@ -347,6 +375,8 @@ class Country:
         """An updater enters a change into the annuaire, as it was asked for."""
         life = self.lives.get(key.who)
         one = self.accounts.get(key.who)
+        if self.vanished in (key.who, life.who.account_id if life else ""):
+            return  # nobody enters anything into an account that is not there
         match key.kind:
             case "create_account":
                 assert life is not None

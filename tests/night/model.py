@@ -4,7 +4,7 @@ It knows the country as lists of people, places and dates, not as files; and the
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 WARNING, REMIND = 90, 14
@@ -14,6 +14,16 @@ TITULAIRE = ("CHV-ST", "Titulaire")
 ADMIN: Updater = ("ADMIN_EFIT", "")
 NOWHERE: Place = ("", "", "")
 AT_A_PLACE = ("create_account", "add_assignment", "end_assignment", "review")
+GONE = 3  # exports in a row
+ONE_PERSON = ("create_account", "add_assignment", "end_assignment", "deactivate_account")  # linked to each other
+# What was decided of one half, and what the other then is, which has no meaning without it.
+PAIRS = {
+    ("end_assignment", "refused", "deactivate_account"): "withdrawn",
+    ("end_assignment", "postponed", "deactivate_account"): "postponed",
+    ("deactivate_account", "accepted", "end_assignment"): "accepted",
+    ("create_account", "refused", "add_assignment"): "withdrawn",
+    ("create_account", "postponed", "add_assignment"): "postponed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,8 @@ class Row:
 class View:
     """What there is to see tonight. `books_read`, `register_read`: what could be used of it.
 
-    `books_partly`: workbooks that are not whole: who stands in them is there, and they end nobody.
+    `books_partly`: workbooks that are not whole: who stands in them is there, and they end nobody. `missing`: accounts
+    that the export lacks.
     """
 
     day: date
@@ -65,6 +76,7 @@ class View:
     books_partly: frozenset[str]
     register_read: bool
     troubles: bool
+    missing: frozenset[str] = frozenset()
 
     def book(self, place: Place) -> str:
         """The workbook of a place."""
@@ -74,6 +86,15 @@ class View:
     def all_heard(self) -> bool:
         """No workbook in which somebody may stand unseen."""
         return self.books_read >= {site.book for site in self.sites.values()}
+
+    def unread(self) -> list[Row]:
+        """Rows that name somebody, in workbooks that could be opened, and whose place nobody could read."""
+        heard = self.books_read | self.books_partly
+        return [row for row in self.rows if not row.readable and self.book(row.place) in heard]
+
+    def may_stand_unseen(self, number: str) -> bool:
+        """Somewhere they may have a function that nobody could read."""
+        return not self.all_heard or any(row.number == number for row in self.unread())
 
     def mentioned(self) -> set[str]:
         """The structures that a workbook is about tonight."""
@@ -119,7 +140,7 @@ class Key:
 
 @dataclass(slots=True)
 class Item:
-    """An open change: where it stands, whose it is, who was told of it when."""
+    """An open change: where it stands, whose it is, who was told of it when, what it was last linked to."""
 
     updater: Updater
     books: frozenset[str]
@@ -129,15 +150,18 @@ class Item:
     told: date | None = None
     told_to: Updater | None = None
     until: date | None = None
+    links: frozenset[Key] = frozenset()
+    lists: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Whose a change is, the workbooks it was read in, whom it is about."""
+    """Whose a change is, the workbooks it was read in, whom it is about; the accounts that it lists."""
 
     updater: Updater
     books: frozenset[str]
     number: str
+    lists: frozenset[str] = frozenset()
 
 
 Differences = dict[Key, Found]
@@ -171,11 +195,12 @@ def differences(
             added |= {(key, place) for place in additions}
             ended |= {(key, place) for place in endings}
             leaves = endings == account.places and not any(not row.left for row in rows)
-            if leaves and view.all_heard:
+            if leaves and not view.may_stand_unseen(account.number):
                 found[Key("deactivate_account", "no_assignment_left", key)] = _of_account(view, account)
             _fields(view, key, account, rows, found, renewable=not leaves or key in kept)
     _titulaires(view, ended, added, found)
     _silences(view, before, found)
+    _not_understood(view, found)
     return found
 
 
@@ -198,6 +223,16 @@ def _silences(view: View, before: frozenset[str], found: Differences) -> None:
             place: Place = (code, *(("CRH-ST", "Titulaire") if site.type == "REGION" else TITULAIRE))
             key = Key("review", "structure_not_mentioned", "", place)
             found[key] = Found(view.updater(place), frozenset({site.book}), "")
+
+
+def _not_understood(view: View, found: Differences) -> None:
+    """One question for each workbook, to who keeps it, with the accounts that its rows may be about."""
+    for book in {view.book(row.place) for row in view.unread()}:
+        numbers = {row.number for row in view.unread() if view.book(row.place) == book}
+        code = next(code for code, site in view.sites.items() if site.book == book and site.type in ("REGION", "ETS"))
+        lists = frozenset(key for key, one in view.accounts.items() if one.active and one.number in numbers)
+        keeper = "CHV_ST_ETS" if view.sites[code].type == "ETS" else "CRH_ST", code
+        found[Key("review", "line_not_understood", "", (code, "", ""))] = Found(keeper, frozenset({book}), "", lists)
 
 
 def _creation(view: View, number: str, rows: list[Row], found: dict[Key, Found]) -> Iterator[tuple[str, Place]]:
@@ -317,20 +352,41 @@ class Model:
     def __init__(self) -> None:
         self.open: dict[Key, Item] = {}
         self.mentioned: frozenset[str] = frozenset()
+        self.exported: set[str] = set()  # the accounts of the last export
+        self.away: dict[str, int] = {}  # account → from how many exports in a row it was missing
 
-    def night(self, view: View) -> Expected:
-        """Move on by one night."""
+    @property
+    def doubtful(self) -> frozenset[str]:
+        """Accounts that are missing, of which nothing is concluded."""
+        return frozenset(key for key, count in self.away.items() if count < GONE)
+
+    def tonight(self, view: View) -> dict[Key, Found]:
+        """What differs, as the night finds it."""
         ends = ("end_assignment", "deactivate_account")
         stay = {
             key.who for key, one in self.open.items() if key.kind in ends and one.status in ("refused", "postponed")
         }
         said = {key.place[0] for key, item in self.open.items() if _is_silence(key) and item.status == "accepted"}
-        found = differences(view, frozenset(stay), self.mentioned, frozenset(said))
+        return differences(view, frozenset(stay), self.mentioned, frozenset(said))
+
+    def night(self, view: View) -> Expected:
+        """Move on by one night."""
+        view = self._missing(view)
+        found = self.tonight(view)
         self.mentioned |= view.mentioned()
+        links = {key: frozenset(other for other in found if linked(key, other)) for key in found}
+        doubted = {key for key, what in found.items() if self._rests_on_missing(key, what.lists)}
+        found = {key: what for key, what in found.items() if key not in doubted}
+        found = {key: what for key, what in found.items() if not self._settled(key, links[key])}
         slots = {key.slot for key in found}
         closed = {}
         for key in [key for key in self.open if key not in found]:
-            if _entered(key, view):
+            if key in doubted or self._rests_on_missing(key, self.open[key].lists):
+                doubted.add(key)
+                continue
+            if key.who in self.away:
+                closed[key] = "done" if self.open[key].status == "accepted" else "withdrawn"
+            elif _entered(key, view):
                 closed[key] = "done"
             elif key.slot in slots:
                 closed[key] = "superseded"
@@ -342,10 +398,31 @@ class Model:
         for key, what in found.items():
             item = self.open.setdefault(key, Item(what.updater, what.books, what.number, "new", view.day))
             item.updater, item.books, item.number = what.updater, what.books, what.number
+            item.links, item.lists = links[key], what.lists
             if self._due(item, view.day):
                 due.add(key)
         due |= self._reminded_together(due, set(found), view.day)
-        return self._told(due, closed, view)
+        return self._told(due, closed, view, doubted)
+
+    def _rests_on_missing(self, key: Key, lists: frozenset[str]) -> bool:
+        """It is about an account that is missing, or lists one."""
+        return not self.doubtful.isdisjoint({key.who, *lists})
+
+    def _missing(self, view: View) -> View:
+        """Who is missing: as they were, until that has lasted; then there no more."""
+        known = self.exported | set(self.away) | {key.who for key in self.open}
+        before = self.away
+        self.away = {key: min(before.get(key, 0) + 1, GONE) for key in sorted(view.missing & known)}
+        told = any(before.get(key, 0) < GONE for key in self.away)
+        self.exported = set(view.accounts) - view.missing
+        there = self.exported | self.doubtful
+        accounts = {key: one for key, one in view.accounts.items() if key in there}
+        return replace(view, accounts=accounts, troubles=view.troubles or told)
+
+    def _settled(self, key: Key, links: frozenset[Key]) -> bool:
+        """Not to be asked, because of what was decided of its other half."""
+        rules = {PAIRS.get((one.kind, self.open[one].status, key.kind)) for one in links if one in self.open}
+        return "withdrawn" in rules or ("postponed" in rules and key not in self.open)
 
     def _readable(self, key: Key, view: View) -> bool:
         """All that could still say it was read."""
@@ -353,7 +430,7 @@ class Model:
         if key.kind == "deactivate_account":
             account = view.accounts.get(key.who)
             present = any(not row.left for row in _said(view).get(account.number, [])) if account else False
-            if present or not view.all_heard:
+            if present or (account and view.may_stand_unseen(account.number)):
                 return present
         of_register = key.reason not in (
             "contact_changed",
@@ -392,10 +469,10 @@ class Model:
         here = {key for key in found if self.open[key].updater in late}
         return {key for key in here if waited(key) >= at_least.get(self.open[key].status, day.toordinal())}
 
-    def _told(self, due: set[Key], closed: dict[Key, str], view: View) -> Expected:
-        hidden = set() if view.all_heard else {key for key in self.open if key.kind == "deactivate_account"}
+    def _told(self, due: set[Key], closed: dict[Key, str], view: View, doubted: set[Key]) -> Expected:
+        hidden = {key for key, one in self.open.items() if self._waits(key, one, view)}
         listed = {key for key, item in self.open.items() if item.status in ("new", "notified")} | due
-        listed -= hidden
+        listed -= hidden | doubted
         speaking = {self.open[key].updater for key in listed if key in due or self.open[key].status == "new"}
         speaking |= {ADMIN} if view.troubles else set()
         announced = set()
@@ -411,10 +488,26 @@ class Model:
         statuses = {key: item.status for key, item in self.open.items() if key not in hidden}
         return Expected(statuses, closed, frozenset(announced), frozenset(speaking))
 
+    def _waits(self, key: Key, item: Item, view: View) -> bool:
+        """A deactivation of somebody who may stand unseen somewhere is shown to nobody."""
+        return key.kind == "deactivate_account" and view.may_stand_unseen(item.number)
+
     def decide(self, key: Key, status: str, day: date, until: date | None = None) -> None:
-        """An updater said so."""
+        """An updater said so, and of the other half with it."""
         item = self.open[key]
         item.status, item.since, item.until = status, day, until
+        for other in item.links & set(self.open):
+            half = self.open[other]
+            becomes = PAIRS.get((key.kind, status, other.kind))
+            if becomes == "withdrawn" and half.status in ("new", "notified", "postponed"):
+                del self.open[other]
+            elif becomes and half.status in ("notified", "postponed"):
+                half.status, half.since, half.until = becomes, day, until
+
+
+def linked(one: Key, other: Key) -> bool:
+    """Two changes about one account, or one person to come: what is added, what ends."""
+    return one != other and one.who == other.who and one.kind in ONE_PERSON and other.kind in ONE_PERSON
 
 
 def _is_silence(key: Key) -> bool:
@@ -430,9 +523,9 @@ def _entered(key: Key, view: View) -> bool:
         case "add_assignment":
             return account is not None and account.active and key.place in account.places
         case "end_assignment":
-            return account is None or not account.active or key.place not in account.places
+            return account is not None and (not account.active or key.place not in account.places)
         case "deactivate_account":
-            return account is None or not account.active
+            return account is not None and not account.active
         case "update_account":
             return account is not None and dict(key.target).items() <= _shown(account).items()
     return False

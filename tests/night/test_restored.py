@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -85,6 +86,24 @@ def test_let_out_it_announces_nothing_that_was_announced_and_all_that_was_not(re
     assert len(restored.mails()) == before
     with restored.ledger() as ledger:
         assert ledger.verify_chain() is None
+
+
+def test_what_was_announced_and_cannot_be_read_when_it_is_let_out_is_not_announced_later(tmp_path: Path) -> None:
+    service = service_in(tmp_path)
+    service.night(files(), DAY)
+    keep(service, tmp_path / "kept.db")
+    service.night(FIRST, TOMORROW)
+    put_back(service, tmp_path / "kept.db")
+    unread = replace(FIRST, books={**FIRST.books, "regions/52.csv": None})
+    assert service.night(unread, AFTER)[0] == 4
+    assert service.night(unread, AFTER, "--release", held_run(service))[0] == 3
+    assert service.changes() == {}
+    for night in (3, 4):
+        assert service.night(FIRST, DAY + timedelta(days=night))[0] == 0
+    assert [*called_new(service.mails()).values()] == [1]
+    assert [(one["status"], one["first_seen"]) for one in service.changes().values()] == [
+        ("notified", TOMORROW.isoformat())
+    ]
 
 
 def test_an_emptied_store_is_not_a_first_night(tmp_path: Path) -> None:
