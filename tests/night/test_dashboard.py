@@ -124,7 +124,7 @@ def test_a_dry_run_writes_the_page_of_what_would_be_and_changes_nothing(night: I
 
 def test_a_dry_run_before_the_first_night_has_its_page(night: Installation, tmp_path: Path) -> None:
     fresh = night.copy(tmp_path / "fresh")
-    for path in (fresh.folder / "var").glob("annuaire.db*"):
+    for path in (*(fresh.folder / "var").glob("annuaire.db*"), *(fresh.folder / "var").glob("*witness*")):
         path.unlink()
     assert fresh.run("sync", "--dry-run", "--as-of", TODAY.isoformat(), "--out", str(tmp_path / "dry"))[0] == 0
     text = (tmp_path / "dry" / "dashboard" / "index.html").read_text()
