@@ -11,7 +11,10 @@ from schemas.source import contract
 
 
 def check_opening(path: Path, source: str, contract_name: str) -> tuple[str, ...]:
-    """The columns that are new to us. Raises SourceError: FILE_UNREADABLE, FILE_EMPTY, COLUMN_MISSING."""
+    """What there is to say of the header: columns new to us, and those that much hangs on and are not found.
+
+    Raises SourceError: FILE_UNREADABLE, FILE_EMPTY, COLUMN_MISSING.
+    """
     rules = contract(contract_name)
     with open_text(path, fitness(rules)) as text:
-        return Table(text, rules, source).extra
+        return Table(text, rules, source).notes

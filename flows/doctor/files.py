@@ -51,7 +51,7 @@ def _register(visit: Visit, name: str, pattern: str, look: Callable[[Path], tupl
         yield failure(told, say("doctor.register_todo"), subject)
         return
     try:
-        new_columns = look(newest.path)
+        notes = look(newest.path)
     except SourceError as error:
         yield failure(pair(newest.path.name, error.message), subject=subject)
         return
@@ -62,9 +62,8 @@ def _register(visit: Visit, name: str, pattern: str, look: Callable[[Path], tupl
         yield failure(told, say("doctor.stale_todo"), subject)
         return
     yield ok(say("doctor.file", name=file, size=size_text(newest.size), age=_age(newest, days)), subject)
-    if new_columns:
-        told = say("doctor.file_columns", name=file, found=", ".join(new_columns))
-        yield warning(told, say("doctor.file_columns_todo"), subject)
+    for note in notes:
+        yield warning(pair(file, note), say("doctor.file_columns_todo"), subject)
 
 
 def _age(found: Found, days: int) -> str:

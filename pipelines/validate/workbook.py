@@ -104,7 +104,8 @@ def workbook_of(
     """
     seen = [_seen(record) for record in records(frame)]
     understood = understand(seen, places, scope, around, day)
-    scope = replace(scope, complete=scope.complete and understood.whole)
+    seen_all = understood.whole  # else somebody may stand in it whom nobody saw
+    scope = replace(scope, complete=scope.complete and seen_all, whole=scope.whole and seen_all)
     judged = JudgedWorkbook(scope, issues=understood.issues, notes=understood.notes)
     night = _Night(scope, around, day, card_validity_years)
     for record in understood.records:

@@ -1,6 +1,7 @@
 """Sources that are not whole, from the command line: what goes out, what waits, who is told, what a release does."""
 
 import json
+import sqlite3
 import threading
 import time
 from datetime import timedelta
@@ -422,3 +423,11 @@ def test_a_held_annuaire_is_told_on_the_terminal(service: Service) -> None:
     code, said = service.run("sync", "--as-of", service.day.isoformat())
     assert code == 4
     assert "est inconnu (annuaire incomplet)" in spaced(said)
+
+
+def test_a_store_of_the_version_before_remembers_how_many_rows_there_were(tmp_path: Path) -> None:
+    made, accounts, rows = of_nine(tmp_path)
+    with sqlite3.connect(tmp_path / "var" / "annuaire.db") as store:
+        store.execute("DELETE FROM footprint")
+    made.write(accounts, rows[:4])
+    assert (made.night()[0], made.sources()[f"workbook:{BOOK_52}"]) == (3, "held")
