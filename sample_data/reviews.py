@@ -24,7 +24,7 @@ def unknown_numbers(script: Script) -> None:
 
 
 def doubtful_names(script: Script) -> None:
-    """`ambiguous_match`: the number of somebody else, and a near name."""
+    """`number_of_another`, and `ambiguous_match` for a near name."""
     country = script.country
     actor = country.at("24-06", "CHV_ST", "REMPLACANT")
     stranger = script.newcomer("24-06", "ASSISTANT", profession="21")
@@ -33,7 +33,7 @@ def doubtful_names(script: Script) -> None:
     actor.write(number="", card="", ends="")
     script.reject("numéro absent, compte trouvé par le nom", actor.row.file, "CPX_MISSING")
     story = "le numéro du compte est celui d'une autre personne"
-    script.change(story, actor, "review", "ambiguous_match", "CRH_ST 24")
+    script.change(story, actor, "review", "number_of_another", "CRH_ST 24")
 
     near = country.hire("11-01", "ASSISTANT", profession="60")
     establishment = country.structures["11-01"]
@@ -48,8 +48,8 @@ def twin_accounts(script: Script) -> None:
     country = script.country
     one, other = country.at("11-06", "CHV_ST", "REMPLACANT"), country.at("11-07", "CHV_ST", "REMPLACANT")
     other.user.cpx = one.user.cpx
-    for actor in (one, other):
-        script.change("deux comptes sur un numéro", actor, "review", "shared_number", "CRH_ST 11")
+    story = "deux comptes sur un numéro : dit une fois, au compte qui n'est pas le sien"
+    script.change(story, other, "review", "shared_number|number_of_another", "CRH_ST 11")
 
     first = country.hire("52-03", "ASSISTANT", profession="60")
     second = _second_account(script, first, "52-04")

@@ -75,7 +75,7 @@ class Script:
                     field=field,
                     before=before,
                     after=after,
-                    severity=severity or reasons()[reason]["severity"],
+                    severity=severity or most_severe(reason),
                     updater_post=updater_post,
                     updater_scope=scope,
                     escalated_from=vacant.replace(" ", "-"),
@@ -107,3 +107,9 @@ def table(lines: list[Expected] | list[ExpectedReject]) -> list[list[str]]:
     """Header and rows of an expectation table."""
     header = [field.name for field in fields(lines[0])]
     return [header, *([str(value) for value in astuple(line)] for line in lines)]
+
+
+def most_severe(reason: str) -> str:
+    """Of one or several reasons, `shared_number|number_of_another`."""
+    found = {reasons()[one]["severity"] for one in reason.split("|")}
+    return next(one for one in ("access", "important", "info") if one in found)

@@ -44,7 +44,7 @@ def write_readme(path: Path, country: Country, script: Script) -> None:
         f"{accounts} comptes, {len(country.structures) - 1} structures, trois régions "
         f"({', '.join(f'{name} {code}' for code, name in REGION_NAMES.items())}), deux ETS régionaux.",
         "\n## Qui montre quel motif (contrat §6)\n| motif | qui | histoire | à qui |\n|---|---|---|---|",
-        *(_change(line) for reason in reasons() for line in script.expected if line.reason == reason),
+        *(_change(line) for reason in reasons() for line in script.expected if line.reason.split("|")[0] == reason),
         "\n## Où se trouve quel code (contrat §8)\n| code | fichier | histoire |\n|---|---|---|",
         *(
             f"| `{line.code}` | `{line.file}` | {line.story} |"
@@ -66,4 +66,5 @@ def _change(line: Expected) -> str:
         to += f" (à la place de {line.escalated_from})"
     if line.uncovered == "oui":
         to += " (non couvert)"
-    return f"| `{line.reason}` | {who} | {line.story} | {to} |"
+    told = ", ".join(f"`{one}`" for one in line.reason.split("|"))
+    return f"| {told} | {who} | {line.story} | {to} |"

@@ -65,10 +65,20 @@ def test_once_everything_is_entered_nothing_is_left_but_alerts_and_reviews(
 def test_what_is_entered_brings_no_new_alert_and_no_new_review(
     nights: tuple[dict[str, Any], dict[str, Any]],
 ) -> None:
-    """A person created with a card that has ended was told of in the creation: from now on it is an alert."""
+    """What is new is about the accounts that were created: a card that has ended, a number that another has too."""
     first, second = ({c["id"] for c in night["changes"] if c["kind"] in NOT_TO_ENTER} for night in nights)
     new = [c for c in nights[1]["changes"] if c["id"] in second - first]
-    assert [(c["reasons"], c["account_id"]) for c in new if not str(c["account_id"]).startswith("NOUVEAU")] == []
+    assert [(c["reasons"], c["account_id"]) for c in new if not any(is_new(one) for one in about(c))] == []
+
+
+def about(change: dict[str, Any]) -> list[str]:
+    """The accounts that an alert or a review is about."""
+    named = [str(field["after"]).split()[0] for field in change["fields"] if field["field"] == "candidate"]
+    return [str(change["account_id"]), *named]
+
+
+def is_new(account: str) -> bool:
+    return account.startswith("NOUVEAU")
 
 
 def test_an_alert_or_review_nobody_acted_on_keeps_its_id(

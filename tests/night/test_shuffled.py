@@ -4,6 +4,7 @@ import gzip
 import json
 import random
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ def shuffle_stock(path: Path, chance: random.Random) -> None:
 
 
 def shuffle_xlsx(path: Path, chance: random.Random) -> None:
-    """Every row below the header, on every sheet; a merged cell is filled in first, or it would lose its rows."""
+    """Every row below the header, on every sheet; merged cells and « idem » are written out first."""
     book = openpyxl.load_workbook(path)
     top = HEADER_ROWS.get(path.name, 1)
     for sheet in book.worksheets:
@@ -47,6 +48,8 @@ def shuffle_xlsx(path: Path, chance: random.Random) -> None:
             for line, column in merged.cells:
                 sheet.cell(line, column).value = value
         lines = [[cell.value for cell in line] for line in sheet.iter_rows(min_row=top + 1)]
+        for above, line in pairwise(lines):
+            line[:] = [over if value == "idem" else value for over, value in zip(above, line, strict=True)]
         chance.shuffle(lines)
         for at, line in enumerate(lines, start=top + 1):
             for column, value in enumerate(line, start=1):
@@ -78,14 +81,29 @@ def shuffle(country: Path, chance: random.Random) -> int:
     return len(files)
 
 
+PLACES = re.compile(r"\([^)]*!\d+\)|ligne \d+|(?<=!)\d+")  # line numbers that a sentence cites
+# Said once per file: with the case that came first, and the cells of the others.
+GROUPED = re.compile(r".*(?=De même\s*:)|\([^)]*\)", re.DOTALL)
+
+
+def unplaced(changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {**one, "fields": [{**field, "after": PLACES.sub("", field["after"] or "")} for field in one["fields"]]}
+        for one in changes
+    ]
+
+
 def compared(night: dict[str, Any]) -> dict[str, Any]:
-    """The night without sha256, sizes, the places of rejects, and the line numbers their sentences cite."""
+    """The night without sha256, sizes, places, line numbers that sentences cite, and which case came first."""
     rejects = [
-        {**one, "location": "", "message": re.sub(r"\([^)]*!\d+\)|ligne \d+", "", one["message"])}
+        {**one, "location": "", "message": PLACES.sub("", one["message"])}
+        | ({"message": GROUPED.sub("", one["message"])} if "De même" in one["message"] else {})
         for one in night["rejects"]
+        if one["code"] != "FILLED_DOWN"  # written out by the shuffle
     ]
     sources = [{**source, "sha256": "", "size": 0, "notes": ()} for source in night["sources"]]
-    return {**night, "sources": sources, "rejects": sorted(rejects, key=lambda one: sorted(one.items()))}
+    rejects = sorted(rejects, key=lambda one: sorted(one.items()))
+    return {**night, "sources": sources, "changes": unplaced(night["changes"]), "rejects": rejects}
 
 
 @pytest.fixture(scope="module")
