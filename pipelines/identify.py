@@ -99,7 +99,7 @@ def _identity(
     maybe: Mapping[str, frozenset[str]],
     beside: Beside,
 ) -> Identity:
-    lines = [_with_rank(m.line, account) for m in found]
+    lines = [replace(m.line, assignment=account.meant(m.line.assignment)) for m in found]
     present = tuple(line for line in lines if not line.left)
     gone = tuple(line for line in lines if line.left)
     claim = index.seen(account.account_id).claim
@@ -115,15 +115,6 @@ def _identity(
         maybe.get(account.account_id, frozenset()),
         silent=world.register.silent_about(account.number.number),
     )
-
-
-def _with_rank(line: WorkbookLine, account: Account) -> WorkbookLine:
-    """A row that says no rank means the one the account has for that function there."""
-    said = line.assignment
-    if said.rank or said in account.assignments:
-        return line
-    held = [a for a in account.assignments if (a.structure_code, a.function) == (said.structure_code, said.function)]
-    return replace(line, assignment=held[0]) if len(held) == 1 else line
 
 
 # ── the person behind an account ─────────────────────────────────────────────────────────────────

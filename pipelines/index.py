@@ -1,7 +1,7 @@
 """The accounts of the night as lines are compared with them, and what a likeness is judged against."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipelines import names
@@ -11,7 +11,7 @@ from pipelines.consolidate import Register
 from pipelines.normalize import phone_key
 from pipelines.weigh import Seen, Surroundings, seen_account, weigh
 from pipelines.world import World
-from schemas.assignment import Account
+from schemas.assignment import Account, Assignment
 from schemas.workbook import WorkbookLine
 
 _NOWHERE: frozenset[str] = frozenset()
@@ -21,7 +21,7 @@ _KEPT = 16_384  # accounts in the form in which they are compared: some 20 MB
 @dataclass(slots=True)
 class Index:
     """The active accounts as lines are compared with them. `taken`: account ids that a certain match has, each with the
-    structure of its line.
+    structure of its line; `filled`: the functions that these lines name.
 
     An account is put in the form in which it is compared when a line meets it; only the last ones met are kept, for
     there may be millions.
@@ -31,6 +31,7 @@ class Index:
     accounts: Mapping[str, Account]
     blocks: Blocks
     taken: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    filled: set[tuple[str, Assignment]] = field(default_factory=set)
     _met: dict[str, Seen] = field(default_factory=dict, repr=False)
 
     @property
@@ -46,11 +47,18 @@ class Index:
         """Remember whom certain matches are about, and where."""
         for one in matches:
             if one and one.account_id:
-                self.taken[one.account_id].add(one.line.assignment.structure_code)
+                said = one.line.assignment
+                self.taken[one.account_id].add(said.structure_code)
+                self.filled.add((one.account_id, self.accounts[one.account_id].meant(said)))
 
     def is_free(self, account_id: str, places: Iterable[str]) -> bool:
         """No line at any of these structures is certainly about the account."""
         return self.taken.get(account_id, _NOWHERE).isdisjoint(places)
+
+    def open_at(self, account_id: str, places: Collection[str]) -> set[str]:
+        """The functions that the account has at these structures, and of which no certain line tells."""
+        held = self.accounts[account_id].assignments
+        return {a.function for a in held if a.structure_code in places and (account_id, a) not in self.filled}
 
     def holders(self, number: str) -> list[str]:
         """Ids of the accounts on a number, as it is or resolved."""

@@ -32,7 +32,7 @@ def protected(matches: Iterable[Match]) -> Mapping[str, frozenset[str]]:
 def undecided(line: WorkbookLine, seen: Seen, index: Index) -> Match:
     """For somebody to decide, or somebody new."""
     weighed = index.weighed(seen, index.blocks.near(seen))
-    maybe = [one for one in weighed if _is_free(seen, one, index) and _may_be(seen, one, index)]
+    maybe = [one for one in weighed if _is_free(line, seen, one, index) and _may_be(seen, one, index)]
     if not any(strong_name(one.likeness.evidence) for one in maybe):
         maybe += [one for one in _elsewhere(seen, index) if one not in maybe]
     if seen.claim.standing is Standing.OTHER:
@@ -45,9 +45,15 @@ def undecided(line: WorkbookLine, seen: Seen, index: Index) -> Match:
 # ── whom it may be about ─────────────────────────────────────────────────────────────────────────
 
 
-def _is_free(seen: Seen, one: Weighed, index: Index) -> bool:
-    """No line is certainly about the account; of this very name, none at that structure, or this has its number too."""
+def _is_free(line: WorkbookLine, seen: Seen, one: Weighed, index: Index) -> bool:
+    """No line is certainly about the account; of this very name, none at that structure, or this has its number too.
+
+    One that has another function there, of which no certain line tells, is free for a line that may name it.
+    """
     key, evidence = one.account.account_id, one.likeness.evidence
+    left = index.open_at(key, seen.places)
+    if left and (strong_name(evidence) or line.assignment.function in left or reviewable(one.likeness)):
+        return True
     if not strong_name(evidence):
         return key not in index.taken
     return evidence.number in _ONE_NUMBER or index.is_free(key, seen.places)

@@ -217,6 +217,31 @@ def test_it_keeps_every_function_at_that_structure_and_the_account_but_no_functi
     assert ended == [("end_assignment", OTHER_ES)]
 
 
+SECOND_LINES: dict[str, dict[str, Any]] = {
+    **{key: cells for key, cells in DOUBTFUL.items() if key != "address"},  # her own line gives it too: a mailbox
+    "number of another": {"cpx_number": HOLDER.rpps},
+    "number of another, near name": {"cpx_number": HOLDER.rpps, "last_name": "GIRAUD", "email": "", "phone": ""},
+    "another rank": {"last_name": "GIRAUD", "cpx_number": "", "rank": "Remplaçant", "email": "", "phone": ""},
+}
+
+
+@pytest.mark.parametrize("line", SECOND_LINES)
+@pytest.mark.parametrize("at", [ES, OTHER_ES])
+def test_whoever_is_certain_for_one_function_keeps_the_other_that_a_doubtful_line_may_name(line: str, at: str) -> None:
+    held = [account(CLAIRE), account(CLAIRE, at, TITULAIRE), account(HOLDER, ES_11)]
+    register = [registered(CLAIRE), registered(HOLDER, finess_site=ES_11)]
+    rows = [row(CLAIRE), row(CLAIRE, at, TITULAIRE, **SECOND_LINES[line])]
+    found = play(held, rows, register=register)
+    assert unharmed(found), found.table()
+    assert found.changes
+
+
+def test_a_function_of_which_a_certain_line_tells_is_not_open_to_a_successor_in_doubt() -> None:
+    after: dict[str, Any] = {"last_name": "LEMOINE", "first_name": "Claire", "cpx_number": "", "email": "", "phone": ""}
+    found = play([account(CLAIRE)], [row(CLAIRE), row(CLAIRE, **after)])
+    assert CLAIRE.account_id not in {key for one in found.changes for key in candidates(one)}
+
+
 def test_a_line_that_is_certainly_somebody_elses_keeps_nobody() -> None:
     other = Person(117, "GIRARD", "Clara")
     found = play([account(CLAIRE)], [row(other)])
