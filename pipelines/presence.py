@@ -52,11 +52,18 @@ def _is_free(line: WorkbookLine, seen: Seen, one: Weighed, index: Index) -> bool
     """
     key, evidence = one.account.account_id, one.likeness.evidence
     left = index.open_at(key, seen.places)
-    if left and (strong_name(evidence) or line.assignment.function in left or reviewable(one.likeness)):
+    if left and (strong_name(evidence) or reviewable(one.likeness)):
         return True
     if not strong_name(evidence):
-        return key not in index.taken
+        return key not in index.taken or (line.assignment.function in left and _hinted(seen, one, index))
     return evidence.number in _ONE_NUMBER or index.is_free(key, seen.places)
+
+
+def _hinted(seen: Seen, one: Weighed, index: Index) -> bool:
+    """More than a first name in common; whose certain line is at another structure, of them that says nothing here."""
+    evidence = one.likeness.evidence
+    told = evidence.number in _ONE_NUMBER or evidence.email == "same" or evidence.last != "other"
+    return told or not index.is_free(one.account.account_id, seen.places)
 
 
 def _may_be(seen: Seen, one: Weighed, index: Index) -> bool:
