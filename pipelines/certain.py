@@ -11,10 +11,11 @@ from pipelines import names
 from pipelines.candidates import Match, Weighed
 from pipelines.claim import Standing
 from pipelines.index import Index, name_of
-from pipelines.weigh import Seen, accepted, eligible, reviewable, seen_line, seen_person, strong_name, weigh
+from pipelines.weigh import Seen, accepted, eligible, near_name, reviewable, seen_line, seen_person, strong_name, weigh
 from pipelines.world import World
 from schemas.assignment import Account, Assignment
 from schemas.identifiers import NumberKind
+from schemas.likeness import Evidence
 from schemas.person import RegisterPerson
 from schemas.workbook import WorkbookLine
 
@@ -94,7 +95,8 @@ def _better_told(seen: Seen, best: Weighed, index: Index) -> bool:
     this one's differs: the number may be copied from a row.
     """
     held, differs = _exactness(seen.name, best.account), best.likeness.evidence.email == "differs"
-    if held == _EXACT and not differs:
+    away = _lives_elsewhere(best.likeness.evidence)
+    if held == _EXACT and not differs and not away:
         return False
     for one in index.weighed(seen, index.blocks.near(seen)):
         if index.seen(one.account.account_id).number == seen.number:
@@ -102,9 +104,22 @@ def _better_told(seen: Seen, best: Weighed, index: Index) -> bool:
         evidence, exact = one.likeness.evidence, _exactness(seen.name, one.account)
         if differs and evidence.email == "same" and exact >= max(held, 1):
             return True
+        if away and _lives_here(evidence):
+            return True
         if exact > held and "same" in (evidence.structure, evidence.email) and not _two_people(seen, one, index):
             return True
     return False
+
+
+def _lives_elsewhere(evidence: Evidence) -> bool:
+    """The account on the number is at another structure, and has other addresses than the line."""
+    addresses = evidence.email, evidence.phone
+    return evidence.structure != "same" and "differs" in addresses and "same" not in addresses
+
+
+def _lives_here(evidence: Evidence) -> bool:
+    """An account of a near name here with the line's address: the number is perhaps that of a namesake elsewhere."""
+    return evidence.structure == "same" and near_name(evidence) and "same" in (evidence.email, evidence.phone)
 
 
 def _two_people(seen: Seen, one: Weighed, index: Index) -> bool:

@@ -12,9 +12,9 @@ from pipelines.candidates import MOST, Candidate, Match, Weighed, likeliest, per
 from pipelines.certain import typed_against
 from pipelines.claim import Standing
 from pipelines.index import Index
-from pipelines.weigh import Seen, accepted, reviewable, seen_person, spelled, strong_name, weigh
+from pipelines.weigh import Seen, accepted, near_name, reviewable, seen_person, spelled, strong_name, weigh
 from schemas.identifiers import NumberKind
-from schemas.likeness import NUMBER_LEVELS
+from schemas.likeness import NUMBER_LEVELS, Evidence
 from schemas.workbook import WorkbookLine
 
 _ONE_NUMBER = (*NUMBER_LEVELS, "claimed")
@@ -77,7 +77,7 @@ def _may_be(seen: Seen, one: Weighed, index: Index) -> bool:
     if seen.own and theirs.own and seen.own != theirs.own:
         # Two registered people; an account of this very name here may be theirs all the same, with a namesake's number.
         apart = {seen.own, theirs.own} <= set(seen.claim.here) and evidence.email != "same"
-        return strong and near_by and not apart
+        return (strong and near_by and not apart) or _near_with_address(seen, evidence)
     own_address = bool((seen.emails & theirs.emails) - index.around.boxes)
     if evidence.number in _ONE_NUMBER or (strong and near_by) or own_address:
         return not (seen.own and theirs.claim.standing is Standing.OWN and not strong)
@@ -90,6 +90,15 @@ def _may_be(seen: Seen, one: Weighed, index: Index) -> bool:
     refuted = all(addresses) and evidence.email == "differs"
     # A first name in common, for the last one changes with a marriage; or a last name that no address refutes.
     return here and (spelled(seen, theirs) or evidence.first != "other" or (evidence.last != "other" and not refuted))
+
+
+def _near_with_address(seen: Seen, evidence: Evidence) -> bool:
+    """A near name and one's own address: the line has perhaps the number of whoever really bears that name.
+
+    A telephone says less: not of somebody whom the register knows here by the number and the name of the line.
+    """
+    elsewhere = seen.own not in seen.claim.here
+    return near_name(evidence) and (evidence.email == "same" or (elsewhere and evidence.phone == "same"))
 
 
 def _elsewhere(seen: Seen, index: Index) -> list[Weighed]:

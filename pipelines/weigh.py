@@ -330,6 +330,11 @@ def reviewable(found: Likeness) -> bool:
     return found.evidence.number != "contradicts" and found.score >= thresholds().review
 
 
+def near_name(evidence: Evidence) -> bool:
+    """Something of both names is alike."""
+    return "other" not in (evidence.last, evidence.first)
+
+
 def strong_name(evidence: Evidence) -> bool:
     """One name written in two ways."""
     return evidence.last in names.STRONG_LAST and evidence.first in names.STRONG_FIRST

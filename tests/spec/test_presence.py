@@ -185,6 +185,29 @@ def test_what_somebody_typed_against_the_only_one_of_the_name_is_a_question() ->
     assert candidates(change) == [NAMESAKE.rpps]
 
 
+GIRAUD = Person(119, "GIRAUD", "Claire")
+
+
+@pytest.mark.parametrize("address", ["email", "phone"])
+@pytest.mark.parametrize("has_account", [True, False])
+def test_the_number_of_a_near_namesake_elsewhere_beside_ones_own_address_is_a_question(
+    address: str, has_account: bool
+) -> None:
+    """The name is written with a slip, and the directory was asked for the number of who bears it so."""
+    mine = {"email": CLAIRE.email, "phone": "01 99 00 56 78"}
+    told: dict[str, Any] = {name: value if name == address else "" for name, value in mine.items()}
+    annuaire = [account(CLAIRE, phone="01 99 00 56 78")]
+    annuaire += [account(GIRAUD, ES_11, phone="01 99 00 99 99")] if has_account else []
+    register = [registered(CLAIRE), registered(GIRAUD, finess_site=ES_11)]
+    found = play(annuaire, [row(GIRAUD, **told)], register=register)
+    assert CLAIRE.account_id in candidates(only(found, "ambiguous_match"))
+
+
+def test_two_registered_people_of_near_names_at_one_hospital_are_two_for_all_their_common_telephone() -> None:
+    found = play([account(CLAIRE, phone="01 99 00 56 78")], [row(GIRAUD, phone="01 99 00 56 78")])
+    assert found.reasons() == ["absent_from_workbook", "missing_account", "no_assignment_left"]
+
+
 # ── who may be meant ─────────────────────────────────────────────────────────────────────────────
 
 
