@@ -208,8 +208,7 @@ def spelled(one: Seen, other: Seen) -> bool:
 
 def _spells(emails: frozenset[str], name: names.Name) -> bool:
     """« anne.dupont@… » spells DUPONT Anne, in either order."""
-    last, first = map(name_key, name)
-    whole = {last + first, first + last} if last and first else set()
+    whole = names.in_an_address(name)
     return any(name_key(email.partition("@")[0]) in whole for email in emails)
 
 
