@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipelines.beside import Beside
-from pipelines.candidates import MOST, Candidate, Match, person_candidate
+from pipelines.candidates import MOST, Candidate, Match, account_candidate, person_candidate
 from pipelines.claim import Claim, Standing
 from pipelines.consolidate import Register
 from pipelines.golden import golden
@@ -104,7 +104,7 @@ def _identity(
     gone = tuple(line for line in lines if line.left)
     claim = index.seen(account.account_id).claim
     another = claim.standing is Standing.PART and beside.stands_beside(account, claim.number)
-    person_id, doubt = _person(_Asked(world.register, index.around, account, claim, tuple(found), another))
+    person_id, doubt = _person(_Asked(index.around, account, claim, tuple(found), another, world.dormant))
     return Identity(
         account,
         golden(world, person_id, present, account),
@@ -123,15 +123,20 @@ def _identity(
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """An account, whose its number is, and the lines found to be about it. `taken_by_another`: whom the register gives
-    the number is told of here beside this one.
+    the number is told of here beside this one. `dormant`: number → accounts that cannot log in.
     """
 
-    register: Register
     around: Surroundings
     account: Account
     claim: Claim
     found: tuple[Match, ...]
     taken_by_another: bool
+    dormant: Mapping[str, list[Account]]
+
+    @property
+    def register(self) -> Register:
+        """The national files."""
+        return self.around.register
 
     @property
     def said(self) -> list[str]:
@@ -200,10 +205,13 @@ def _said(asked: _Asked, key: str) -> tuple[str, Doubt | None]:
 
 
 def _number_of_another(asked: _Asked, proposed: str) -> Doubt:
-    """The register gives the account's number to somebody else: both are shown, and the right number where one is."""
+    """The register gives the account's number to somebody else: both are shown, and the right number where one is; and
+    whichever accounts that cannot log in have either.
+    """
     keys = dict.fromkeys(filter(None, (proposed, *asked.claim.here, asked.claim.number)))
+    inactive = (account_candidate(one) for key in (proposed, asked.claim.number) for one in asked.dormant.get(key, ()))
     correction = Correction(asked.account.account_id, asked.account.number.raw, proposed)
-    return Doubt("number_of_another", tuple(map(asked.candidate, keys)), corrections=(correction,))
+    return Doubt("number_of_another", (*map(asked.candidate, keys), *inactive), corrections=(correction,))
 
 
 def _establishment_number(account: Account, found: Sequence[Match]) -> str:

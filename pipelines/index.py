@@ -21,7 +21,7 @@ _KEPT = 16_384  # accounts in the form in which they are compared: some 20 MB
 @dataclass(slots=True)
 class Index:
     """The active accounts as lines are compared with them. `taken`: account ids that a certain match has, each with the
-    structure of its line; `filled`: the functions that these lines name.
+    structure of its line; `filled`: the functions that these lines name. `dormant`: number → inactive accounts.
 
     An account is put in the form in which it is compared when a line meets it; only the last ones met are kept, for
     there may be millions.
@@ -30,6 +30,7 @@ class Index:
     around: Surroundings
     accounts: Mapping[str, Account]
     blocks: Blocks
+    dormant: Mapping[str, list[Account]] = field(default_factory=dict)
     taken: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     filled: set[tuple[str, Assignment]] = field(default_factory=set)
     _met: dict[str, Seen] = field(default_factory=dict, repr=False)
@@ -78,7 +79,7 @@ def indexed(world: World) -> Index:
     """The active accounts of the night, blocked."""
     around = surroundings(world)
     accounts = {account.account_id: account for account in world.active_accounts()}
-    index = Index(around, accounts, Blocks())
+    index = Index(around, accounts, Blocks(), world.dormant)
     for key in accounts:
         index.blocks.add(key, index.seen(key))
     return index

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from pipelines.block import name_key
-from pipelines.candidates import MOST, Candidate, Match, Weighed, likeliest, person_candidate
+from pipelines.candidates import MOST, Candidate, Match, Weighed, account_candidate, likeliest, person_candidate
 from pipelines.certain import typed_against
 from pipelines.claim import Standing
 from pipelines.index import Index
@@ -129,6 +129,7 @@ def _doubt(line: WorkbookLine, seen: Seen, index: Index, reason: str, maybe: Seq
         told += [one.candidate(line) for one in index.weighed(seen, others[:MOST])]
     told += _persons(seen, index, reason)
     proposed = seen.claim.proposed or _own_number(ordered, index)
+    told += _inactive((seen.number, proposed if reason == "number_of_another" else ""), index)
     return Match(
         line,
         "doubt",
@@ -138,6 +139,11 @@ def _doubt(line: WorkbookLine, seen: Seen, index: Index, reason: str, maybe: Seq
         more=len(ordered[MOST:]),
         proposed=proposed if reason == "number_of_another" else "",
     )
+
+
+def _inactive(numbers: Iterable[str], index: Index) -> list[Candidate]:
+    """Accounts on these numbers that cannot log in: the question is about them too, and they need no protection."""
+    return [account_candidate(one) for key in dict.fromkeys(numbers) if key for one in index.dormant.get(key, ())]
 
 
 def _own_number(ordered: Sequence[Weighed], index: Index) -> str:

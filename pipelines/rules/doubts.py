@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 
 from pipelines import names
-from pipelines.candidates import account_candidate
+from pipelines.candidates import Match, account_candidate
 from pipelines.draft import Draft
 from pipelines.identify import Doubt, Identity
 from pipelines.rules.scene import Rule, Scene
 from pipelines.tangles import Tangle, tangles
+from pipelines.weigh import strong_name
 from pipelines.world import World
 from schemas.assignment import Account
 from schemas.change import FieldChange
@@ -30,7 +31,7 @@ def _about_account(scene: Scene, key: str, identity: Identity, doubt: Doubt) -> 
     account = identity.account
     keys = sorted([key, *(c.key for c in doubt.candidates if c.source == "annuaire")])
     number = account.number.number or account.number.raw
-    others = [scene.identities[other].account for other in keys if other != key]
+    others = [scene.world.accounts[other] for other in keys if other != key]
     return Draft(
         reason=doubt.reason,
         also=doubt.also,
@@ -111,7 +112,7 @@ def doubtful_lines(scene: Scene) -> Iterator[Draft]:
     for found in scene.matches:
         if found.how == "doubt" and found.reason != NUMBER:
             line = found.line
-            accounts = [c.key for c in found.candidates if c.source == "annuaire"]
+            accounts = [c.key for c in found.candidates if c.key in scene.identities]
             yield Draft(
                 reason=found.reason,
                 who=names.full_key(line.last_name, line.first_name),
@@ -141,7 +142,7 @@ def _about_numbers(tangle: Tangle, world: World) -> Draft:
     candidates = tuple(dict.fromkeys(one for found in tangle.lines for one in found.candidates))
     known = any(found.proposed for found in tangle.lines)
     alone = tangle.pattern == "alone"
-    accounts = tangle.lines[0].protected
+    accounts = [key for key in tangle.lines[0].protected if _strongly_named(tangle.lines[0], key)]
     return Draft(
         reason=NUMBER,
         who="+".join(names.full_key(line.last_name, line.first_name) for line in lines),
@@ -151,11 +152,17 @@ def _about_numbers(tangle: Tangle, world: World) -> Draft:
         fields=tuple(_told(tangle, world)),
         candidates=candidates,
         target=[NUMBER, [line.number.number for line in lines], sorted(c.key for c in candidates)],
-        values={"account": accounts[0] if alone and len(accounts) == 1 else ""},
+        values={"account": accounts[0] if alone and len(tangle.lines[0].protected) == len(accounts) == 1 else ""},
         todo=(f"{NUMBER}_{'known' if known else 'unknown'}",) if alone else (f"{NUMBER}_several",),
         more=sum(found.more for found in tangle.lines),
         concerned=tuple(line.assignment for line in lines[1:]),
     )
+
+
+def _strongly_named(found: Match, account_id: str) -> bool:
+    """The account has the line's very name: the number proposed for the line's person is for it, and for no other."""
+    likeness = next((one.likeness for one in found.candidates if one.key == account_id), None)
+    return likeness is not None and strong_name(likeness.evidence)
 
 
 def _told(tangle: Tangle, world: World) -> Iterator[FieldChange]:

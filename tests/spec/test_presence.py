@@ -125,6 +125,34 @@ def test_number_of_another_on_a_line_names_the_account_first_and_ends_nobody() -
     assert "MOREAU Claire" in str(fields_of(change)["detail"])
 
 
+def test_number_of_another_on_a_line_is_the_accounts_only_where_it_has_the_lines_name() -> None:
+    """Whoever came after typed over the row: the number proposed is hers, the account that of whom she followed."""
+    rows = [row(AFTER, cpx_number=BEFORE.rpps, email=BEFORE.email)]
+    change = only(play([account(BEFORE)], rows, register=[registered(BEFORE), registered(AFTER)]), "number_of_another")
+    assert change.account_id is None
+    rows = [row(CLAIRE, cpx_number=HOLDER.rpps)]
+    register = [registered(CLAIRE), registered(HOLDER, finess_site=ES_11)]
+    change = only(play([account(CLAIRE)], rows, register=register), "number_of_another")
+    assert change.account_id == CLAIRE.account_id
+
+
+@pytest.mark.parametrize("closed", [CLAIRE, HOLDER])
+def test_number_of_another_names_the_accounts_that_cannot_log_in_too(closed: Person) -> None:
+    annuaire = [account(who, active="Non" if who is closed else "Oui") for who in (CLAIRE, HOLDER)]
+    rows = [row(who, cpx_number=HOLDER.rpps) for who in (CLAIRE, HOLDER) if who is not closed or who is CLAIRE]
+    register = [registered(CLAIRE), registered(HOLDER)]
+    change = only(play(annuaire, rows, register=register), "number_of_another")
+    assert closed.account_id in candidates(change)
+    assert change.account_id != closed.account_id
+    assert "(compte inactif)" in str([one.after for one in change.fields])
+
+
+def test_number_of_another_on_an_account_names_who_cannot_log_in_too() -> None:
+    annuaire = [account(CLAIRE, cpx_number=HOLDER.rpps), account(HOLDER, active="Non")]
+    change = only(play(annuaire, [row(CLAIRE, cpx_number="")]), "number_of_another")
+    assert HOLDER.account_id in candidates(change)
+
+
 def test_two_lines_with_each_others_number_are_one_question_that_says_so() -> None:
     found = play([account(LUC), account(INES)], [row(LUC, cpx_number=INES.rpps), row(INES, cpx_number=LUC.rpps)])
     change = only(found, "number_of_another")
