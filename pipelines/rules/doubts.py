@@ -1,6 +1,7 @@
 """Identities in doubt: accounts and lines of which somebody must say who they are before anything is entered."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 
 from pipelines import names
 from pipelines.candidates import Match, account_candidate
@@ -107,10 +108,12 @@ def _todo(world: World, identity: Identity, doubt: Doubt) -> tuple[str, ...]:
 def doubtful_lines(scene: Scene) -> Iterator[Draft]:
     """One review per person and function of a workbook that no certain match explains, candidates listed.
 
-    Numbers that stand on each other's lines are one review (`pipelines/tangles.py`).
+    Numbers that stand on each other's lines are one review (`pipelines/tangles.py`); what stands on the line as it does
+    in the annuaire is the account's.
     """
+    asked = _asked_of_accounts(scene)
     for found in scene.matches:
-        if found.how == "doubt" and found.reason != NUMBER:
+        if found.how == "doubt" and found.reason != NUMBER and not _copied(found, asked, scene):
             line = found.line
             accounts = [c.key for c in found.candidates if c.key in scene.identities]
             yield Draft(
@@ -124,8 +127,38 @@ def doubtful_lines(scene: Scene) -> Iterator[Draft]:
                 values={"account": accounts[0] if len(accounts) == 1 else ""},
                 more=found.more,
             )
-    for tangle in tangles(scene.matches, {at: _group(m.line, scene.world) for at, m in enumerate(scene.matches)}):
-        yield _about_numbers(tangle, scene.world)
+    groups = {at: _group(m.line, scene.world) for at, m in enumerate(scene.matches)}
+    for tangle in tangles(scene.matches, groups, scene.world.register.resolve):
+        if not all(_copied(found, asked, scene) for found in tangle.lines):
+            yield _about_numbers(tangle, scene.world)
+
+
+Asked = Mapping[tuple[str, str, str], frozenset[str]]
+
+
+def _asked_of_accounts(scene: Scene) -> Asked:
+    """(reason, account id, its number) of the reviews about accounts → whom each names."""
+    found: dict[tuple[str, str, str], frozenset[str]] = {}
+    for key, identity in scene.identities.items():
+        for doubt in identity.doubts:
+            about = frozenset((key, *(one.key for one in doubt.candidates)))
+            keys = (key, *(one.account_id for one in doubt.corrections))
+            for reason, other in product(doubt.reasons, keys):
+                found[reason, other, scene.identities[other].claim.number] = about
+    return found
+
+
+def _copied(found: Match, asked: Asked, scene: Scene) -> bool:
+    """The line has the name, the place and the number of an account of which the same is asked, and may be about nobody
+    whom that review does not name.
+    """
+    number, place = scene.world.register.resolve(found.line.number.number), found.line.assignment.structure_code
+    return bool(number) and any(
+        set(found.protected) <= asked.get((found.reason, key, number), frozenset())
+        and any(held.structure_code == place for held in scene.world.accounts[key].assignments)
+        and _strongly_named(found, key)
+        for key in found.protected
+    )
 
 
 def _group(line: WorkbookLine, world: World) -> tuple[str, ...]:

@@ -176,6 +176,37 @@ def test_a_run_of_numbers_moved_by_one_line_is_one_question_that_says_so(step: i
     assert len(proposed(change)) == len(PEOPLE)
 
 
+def test_adeli_numbers_on_each_others_lines_are_one_question_that_says_so() -> None:
+    crosswalk = {adeli(1): LUC.rpps, adeli(2): INES.rpps}
+    rows = [row(LUC, cpx_number=adeli(2)), row(INES, cpx_number=adeli(1))]
+    change = only(play([account(LUC), account(INES)], rows, crosswalk=crosswalk), "number_of_another")
+    assert "échangés" in str(fields_of(change)["detail"])
+
+
+def test_a_line_with_the_wrong_number_of_its_own_account_asks_nothing_a_second_time() -> None:
+    register = [registered(CLAIRE), registered(HOLDER, finess_site=ES_11)]
+    annuaire = [account(CLAIRE, cpx_number=HOLDER.rpps)]
+    change = only(play(annuaire, [row(CLAIRE, cpx_number=HOLDER.rpps)], register=register), "number_of_another")
+    assert (change.account_id, proposed(change)) == (CLAIRE.account_id, {HOLDER.rpps: CLAIRE.rpps})
+
+
+def test_a_line_with_the_doubtful_number_of_its_own_account_asks_nothing_a_second_time() -> None:
+    annuaire = [account(LUCIE, cpx_number=HER_BROTHER.rpps)]
+    rows = [row(LUCIE, cpx_number=HER_BROTHER.rpps)]
+    register = [registered(HER_BROTHER, finess_site=ES_11)]
+    change = only(play(annuaire, rows, register=register, cards=[card(HER_BROTHER)]), "ambiguous_match")
+    assert change.account_id == LUCIE.account_id
+
+
+def test_two_lines_that_both_may_be_others_are_still_asked_about() -> None:
+    """The account has the number too, but works elsewhere: the updater of the line is asked."""
+    register = [registered(CLAIRE), registered(HOLDER, finess_site=ES_11)]
+    annuaire = [account(CLAIRE, OTHER_ES, cpx_number=HOLDER.rpps)]
+    found = play(annuaire, [row(CLAIRE, cpx_number=HOLDER.rpps)], register=register)
+    assert {one.account_id for one in found.all("number_of_another")} >= {CLAIRE.account_id}
+    assert len(found.all("number_of_another")) + len(found.all("ambiguous_match")) == 2
+
+
 def test_a_number_filled_down_is_one_question_and_its_owner_is_in_none_of_it() -> None:
     rows = [row(one, cpx_number=PEOPLE[0].rpps) for one in PEOPLE]
     change = only(play([account(one) for one in PEOPLE], rows), "number_of_another")
@@ -363,3 +394,10 @@ def test_a_cpe_number_that_another_line_has_under_another_name_changes_nobodys()
     other = Person(118, "SONGE", "Paule", "SEC", PAUL.cpe + "X")
     found = play([account(PAUL), account(other)], [row(PAUL), row(other, cpx_number=PAUL.cpe)])
     assert unharmed(found), found.table()
+
+
+@pytest.mark.parametrize("name", [("SONGER", "Paul"), ("TERRASSE", "Odile")])
+def test_a_cpe_number_one_figure_off_may_be_a_colleagues_and_decides_nothing(name: tuple[str, str]) -> None:
+    rows = [row(PAUL, last_name=name[0], first_name=name[1], cpx_number=f"{PAUL.cpe}1")]
+    found = play([account(PAUL, cpx_number=f"{PAUL.cpe}2")], rows)
+    assert candidates(only(found, "ambiguous_match")) == [PAUL.account_id]
