@@ -174,7 +174,7 @@ def _person(asked: _Asked) -> tuple[str, Doubt | None]:
         return _establishment_number(account, asked.found), None
     if not register.persons_read:
         return (account.number.number if account.number.usable else ""), None
-    named = register.named(account.last_name, account.first_name, [a.structure_code for a in account.assignments])
+    named = register.named(account.last_name, account.first_name, account.places)
     likeness = asked.candidate(named[0]).likeness if len(named) == 1 else None
     if likeness and accepted(likeness):
         return named[0], None
@@ -184,10 +184,9 @@ def _person(asked: _Asked) -> tuple[str, Doubt | None]:
 _ITS_OWN = (Standing.OWN, Standing.PART, Standing.DOUBTFUL)
 
 
-def _places(asked: _Asked) -> set[str]:
+def _places(asked: _Asked) -> frozenset[str]:
     """Where the account and its lines are."""
-    places = {held.structure_code for held in asked.account.assignments}
-    return places | {one.line.assignment.structure_code for one in asked.found}
+    return asked.account.places | {one.line.assignment.structure_code for one in asked.found}
 
 
 def _said(asked: _Asked, key: str) -> tuple[str, Doubt | None]:

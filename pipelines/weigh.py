@@ -100,7 +100,7 @@ def seen_line(line: WorkbookLine, around: Surroundings) -> Seen:
 
 def seen_account(account: Account, around: Surroundings) -> Seen:
     """An account of the annuaire."""
-    places = frozenset(one.structure_code for one in account.assignments)
+    places = account.places
     name = (account.last_name, account.first_name)
     claim = claim_of(name, account.number, places, around.register)
     theirs = claim.number if claim.standing in (Standing.OWN, Standing.PART) else ""

@@ -40,6 +40,11 @@ class Account:
     active: bool
     assignments: tuple[Assignment, ...]
 
+    @property
+    def places(self) -> frozenset[str]:
+        """The structures at which it has a function."""
+        return frozenset(held.structure_code for held in self.assignments)
+
     def meant(self, said: Assignment) -> Assignment:
         """Without a rank a row means the one that the account has for that function there."""
         if said.rank or said in self.assignments:

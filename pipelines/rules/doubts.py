@@ -155,7 +155,7 @@ def _copied(found: Match, asked: Asked, scene: Scene) -> bool:
     number, place = scene.world.register.resolve(found.line.number.number), found.line.assignment.structure_code
     return bool(number) and any(
         set(found.protected) <= asked.get((found.reason, key, number), frozenset())
-        and any(held.structure_code == place for held in scene.world.accounts[key].assignments)
+        and place in scene.world.accounts[key].places
         and _strongly_named(found, key)
         for key in found.protected
     )
