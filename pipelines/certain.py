@@ -76,7 +76,7 @@ def _best(found: Iterable[Weighed], line: WorkbookLine) -> Weighed:
 
     def order(one: Weighed) -> tuple[int, bool, str]:
         held = line.assignment in one.account.assignments
-        return -_exactness((line.last_name, line.first_name), one.account), not held, one.account.account_id
+        return -_exactness(name_of(line), one.account), not held, one.account.account_id
 
     return min(found, key=order)
 
@@ -143,7 +143,7 @@ def _exactness(name: names.Name, who: Account | RegisterPerson) -> int:
 
 def _told_once(lines: Iterable[WorkbookLine]) -> Callable[[Seen], bool]:
     """Whether no other line at its structure gives the name of one."""
-    told = Counter((names.bag((line.last_name, line.first_name)), line.assignment.structure_code) for line in lines)
+    told = Counter((names.bag(name_of(line)), line.assignment.structure_code) for line in lines)
     return lambda seen: all(told[names.bag(seen.name), place] == 1 for place in seen.places)
 
 
