@@ -34,6 +34,7 @@ class Index:
     taken: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     filled: set[tuple[str, Assignment]] = field(default_factory=set)
     _met: dict[str, Seen] = field(default_factory=dict, repr=False)
+    _near: tuple[Seen | None, list[Weighed]] = field(default=(None, []), repr=False)
 
     @property
     def register(self) -> Register:
@@ -44,10 +45,18 @@ class Index:
         """These accounts beside a line, in the order of their ids."""
         return [Weighed(self.accounts[key], weigh(line, self.seen(key), self.around)) for key in ids]
 
-    def take(self, matches: Iterable[Match | None]) -> None:
+    def near(self, line: Seen) -> list[Weighed]:
+        """Every account that may be compared with a line; asked for the same line again, it is not weighed anew."""
+        last, found = self._near
+        if last is not line:
+            found = self.weighed(line, self.blocks.near(line))
+            self._near = line, found
+        return found
+
+    def take(self, matches: Iterable[Match | Seen]) -> None:
         """Remember whom certain matches are about, and where."""
         for one in matches:
-            if one and one.account_id:
+            if isinstance(one, Match) and one.account_id:
                 said = one.line.assignment
                 self.taken[one.account_id].add(said.structure_code)
                 self.filled.add((one.account_id, self.accounts[one.account_id].meant(said)))

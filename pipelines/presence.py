@@ -31,7 +31,7 @@ def protected(matches: Iterable[Match]) -> Mapping[str, frozenset[str]]:
 
 def undecided(line: WorkbookLine, seen: Seen, index: Index) -> Match:
     """For somebody to decide, or somebody new."""
-    weighed = index.weighed(seen, index.blocks.near(seen))
+    weighed = index.near(seen)
     maybe = [one for one in weighed if _is_free(line, seen, one, index) and _may_be(seen, one, index)]
     if not any(strong_name(one.likeness.evidence) for one in maybe):
         maybe += [one for one in _elsewhere(seen, index) if one not in maybe]
