@@ -24,15 +24,11 @@ class Beside:
         """
         person = self.index.register.persons[number]
         theirs = (person.last_name, person.first_name)
-        places = {held.structure_code for held in account.assignments}
         others = self.index.blocks.at([name_key(theirs)])
-        if any(places & self._held(key) for key in others if key != account.account_id):
+        if any(account.places & self.index.accounts[key].places for key in others if key != account.account_id):
             return True
         mine = (account.last_name, account.first_name)
-        return bool(places & self._told(theirs) & self._told(mine))
-
-    def _held(self, account_id: str) -> set[str]:
-        return {held.structure_code for held in self.index.accounts[account_id].assignments}
+        return bool(account.places & self._told(theirs) & self._told(mine))
 
     def _told(self, name: names.Name) -> set[str]:
         """Structures at which a line gives this name."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from schemas.assignment import Account
 from schemas.identifiers import CpxReading
 from schemas.likeness import Likeness
+from schemas.nomenclatures import say
 from schemas.person import RegisterPerson
 from schemas.workbook import WorkbookLine
 
@@ -64,8 +65,10 @@ class Weighed:
 def account_candidate(
     account: Account, likeness: Likeness | None = None, differing: tuple[Difference, ...] = ()
 ) -> Candidate:
-    """An account as a candidate."""
-    return Candidate("annuaire", account.account_id, f"{account.last_name} {account.first_name}", likeness, differing)
+    """An account as a candidate; that it is inactive is said."""
+    name = f"{account.last_name} {account.first_name}"
+    label = name if account.active else say("evidence.inactive", name=name)
+    return Candidate("annuaire", account.account_id, label, likeness, differing)
 
 
 def person_candidate(person: RegisterPerson, likeness: Likeness | None = None) -> Candidate:

@@ -11,38 +11,46 @@ from pipelines import names
 from pipelines.candidates import Match, Weighed
 from pipelines.claim import Standing
 from pipelines.index import Index, name_of
-from pipelines.weigh import Seen, accepted, eligible, reviewable, seen_line, seen_person, strong_name, weigh
+from pipelines.weigh import Seen, accepted, eligible, near_name, reviewable, seen_line, seen_person, strong_name, weigh
 from pipelines.world import World
 from schemas.assignment import Account, Assignment
 from schemas.identifiers import NumberKind
+from schemas.likeness import Evidence
 from schemas.person import RegisterPerson
 from schemas.workbook import WorkbookLine
 
 
-def certain_matches(world: World, index: Index) -> list[Match | None]:
-    """What is certain of each line, None where nothing is; `index.taken` has the accounts they are about."""
-    found = [_by_number(line, seen_line(line, index.around), index) for line in world.lines]
+def certain_matches(world: World, index: Index) -> list[Match | Seen]:
+    """What is certain of each line, and where nothing is, the line as it is compared; `index.taken` has the accounts
+    that the certain ones are about.
+    """
+    found: list[Match | Seen] = []
+    for line in world.lines:
+        seen = seen_line(line, index.around)
+        found.append(_by_number(line, seen, index) or seen)
     index.take(found)
-    left = [(at, line) for at, line in enumerate(world.lines) if found[at] is None]
+    left = [(at, line) for at, line in enumerate(world.lines) if not isinstance(found[at], Match)]
     alone = _told_once(line for _, line in left)
     for at, line in left:
-        seen = seen_line(line, index.around)
-        found[at] = _by_name(line, seen, index, alone) or _by_register_name(line, seen, index)
+        met = found[at]
+        assert isinstance(met, Seen)
+        found[at] = _by_name(line, met, index, alone) or _by_register_name(line, met, index) or met
     index.take(found)
     return _once_each(found, index)
 
 
-def _once_each(found: Sequence[Match | None], index: Index) -> list[Match | None]:
+def _once_each(found: Sequence[Match | Seen], index: Index) -> list[Match | Seen]:
     """A second line for one function of one account is not certain while somebody of the name is left there."""
     filled: set[tuple[str, Assignment]] = set()
-    kept: list[Match | None] = []
+    kept: list[Match | Seen] = []
     for one in found:
-        key = (one.account_id, one.line.assignment) if one and one.account_id else None
-        if one and key in filled and _free_namesakes(seen_line(one.line, index.around), index):
-            kept.append(None)
+        if not isinstance(one, Match) or not one.account_id:
+            kept.append(one)
             continue
-        filled |= {key} if key else set()
-        kept.append(one)
+        key = (one.account_id, one.line.assignment)
+        again = seen_line(one.line, index.around) if key in filled else None
+        kept.append(again if again and _free_namesakes(again, index) else one)
+        filled.add(key)
     return kept
 
 
@@ -75,7 +83,7 @@ def _best(found: Iterable[Weighed], line: WorkbookLine) -> Weighed:
 
     def order(one: Weighed) -> tuple[int, bool, str]:
         held = line.assignment in one.account.assignments
-        return -_exactness((line.last_name, line.first_name), one.account), not held, one.account.account_id
+        return -_exactness(name_of(line), one.account), not held, one.account.account_id
 
     return min(found, key=order)
 
@@ -94,17 +102,31 @@ def _better_told(seen: Seen, best: Weighed, index: Index) -> bool:
     this one's differs: the number may be copied from a row.
     """
     held, differs = _exactness(seen.name, best.account), best.likeness.evidence.email == "differs"
-    if held == _EXACT and not differs:
+    away = _lives_elsewhere(best.likeness.evidence)
+    if held == _EXACT and not differs and not away:
         return False
-    for one in index.weighed(seen, index.blocks.near(seen)):
+    for one in index.near(seen):
         if index.seen(one.account.account_id).number == seen.number:
             continue
         evidence, exact = one.likeness.evidence, _exactness(seen.name, one.account)
         if differs and evidence.email == "same" and exact >= max(held, 1):
             return True
+        if away and _lives_here(evidence):
+            return True
         if exact > held and "same" in (evidence.structure, evidence.email) and not _two_people(seen, one, index):
             return True
     return False
+
+
+def _lives_elsewhere(evidence: Evidence) -> bool:
+    """The account on the number is at another structure, and has other addresses than the line."""
+    addresses = evidence.email, evidence.phone
+    return evidence.structure != "same" and "differs" in addresses and "same" not in addresses
+
+
+def _lives_here(evidence: Evidence) -> bool:
+    """An account of a near name here with the line's address: the number is perhaps that of a namesake elsewhere."""
+    return evidence.structure == "same" and near_name(evidence) and "same" in (evidence.email, evidence.phone)
 
 
 def _two_people(seen: Seen, one: Weighed, index: Index) -> bool:
@@ -128,7 +150,7 @@ def _exactness(name: names.Name, who: Account | RegisterPerson) -> int:
 
 def _told_once(lines: Iterable[WorkbookLine]) -> Callable[[Seen], bool]:
     """Whether no other line at its structure gives the name of one."""
-    told = Counter((names.bag((line.last_name, line.first_name)), line.assignment.structure_code) for line in lines)
+    told = Counter((names.bag(name_of(line)), line.assignment.structure_code) for line in lines)
     return lambda seen: all(told[names.bag(seen.name), place] == 1 for place in seen.places)
 
 
@@ -141,7 +163,7 @@ def _by_name(line: WorkbookLine, seen: Seen, index: Index, alone: Callable[[Seen
     standing = seen.claim.standing
     if standing in (Standing.OTHER, Standing.PART, Standing.DOUBTFUL):
         return None
-    weighed = index.weighed(seen, index.blocks.near(seen))
+    weighed = index.near(seen)
     found = [one for one in weighed if strong_name(one.likeness.evidence) and eligible(one.likeness.evidence)]
     if len(found) > 1:
         found = [one for one in found if index.is_free(one.account.account_id, seen.places)]
@@ -217,7 +239,7 @@ def _free_namesakes(seen: Seen, index: Index) -> set[str]:
     """Accounts of this very name here whom no number has found."""
     return {
         one.account.account_id
-        for one in index.weighed(seen, index.blocks.near(seen))
+        for one in index.near(seen)
         if _exactness(seen.name, one.account)
         and one.likeness.evidence.structure == "same"
         and index.is_free(one.account.account_id, seen.places)

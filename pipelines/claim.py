@@ -72,15 +72,15 @@ def _standing(
     if person is None:
         return Standing.UNKNOWN
     theirs = (person.last_name, person.first_name)
-    strong = names.compare(name, theirs).strong
-    if not strong and not names.agree(name, theirs):
+    likeness = names.compare(name, theirs)
+    if not likeness.strong and not names.agree(name, theirs):
         return Standing.OTHER
     # An ADELI number contradicts no RPPS number: the frozen register still has those who moved. Of a namesake whose
     # places nobody knows it is not known that they are elsewhere.
     somebody_here = len(here) == 1 and here[0] != number and here[0][0] == number[0] == "8"
-    if somebody_here and (person.finess or not strong):
+    if somebody_here and (person.finess or not likeness.strong):
         return Standing.OTHER
-    if _nearly(name, theirs):
+    if not name[0] or _nearly(likeness):  # a line that gives no name contradicts nobody
         return Standing.OWN
     # Who has married is in the register once, by the new name: of whom it knows under the old one, the number is not.
     known = person.finess.isdisjoint(places) and bool(register.namesakes(*name))
@@ -88,10 +88,7 @@ def _standing(
     return Standing.PART if first_in_common and not known else Standing.DOUBTFUL
 
 
-def _nearly(name: names.Name, theirs: names.Name) -> bool:
-    """One name, a slip aside; a line that gives no name contradicts nobody."""
-    if not name[0]:
-        return True
-    likeness = names.compare(name, theirs)
+def _nearly(likeness: names.NameLikeness) -> bool:
+    """One name, a slip aside."""
     slips = (likeness.last not in names.STRONG_LAST) + (likeness.first not in names.STRONG_FIRST)
     return slips < 2 and likeness.last in _NEARLY_LAST and likeness.first in {*_NEARLY_FIRST, "missing"}

@@ -108,14 +108,12 @@ def _pointed_at(change: Change, world: World) -> bool:
     if account is None:
         return False
     numbers = {account.number.number, account.number.raw, world.register.resolve(account.number.number)} - {""}
-    return world.pointed_at(
-        (account.last_name, account.first_name), numbers, [held.structure_code for held in account.assignments]
-    )
+    return world.pointed_at((account.last_name, account.first_name), numbers, account.places)
 
 
 def _places(change: Change, world: World, book: Directory) -> set[str]:
     account = world.accounts.get(change.account_id or "")
-    held = {a.structure_code for a in account.assignments} if account else set()
+    held = account.places if account else frozenset()
     return {code for code in (*held, change.assignment.structure_code) if code in book.structures}
 
 

@@ -39,12 +39,25 @@ def golden(world: World, person_id: str, lines: Sequence[WorkbookLine], account:
         fields=fields,
         civilities=person.civilities if person else (),
         professions=person.professions if person else (),
-        contacts=contacts_of(lines),
+        contacts=_contacts(world, person, lines, account),
         in_training=bool(person and IN_TRAINING in person.categories) or bool(card and card.card_type == "CPF"),
         card=card,
         cards_known=cards_known,
         bills=bills.bills if bills else None,
     )
+
+
+def _contacts(
+    world: World, person: RegisterPerson | None, lines: Sequence[WorkbookLine], account: Account | None
+) -> dict[str, tuple[Sourced, ...]]:
+    """What the lines give, but for what is another's own."""
+    mine = {(who.last_name, who.first_name) for who in (person, account, *lines) if who}
+    given = contacts_of(lines)
+    own = {
+        name: tuple(one for one in found if not world.addresses.anothers(one.value, mine))
+        for name, found in given.items()
+    }
+    return {name: found for name, found in own.items() if found}
 
 
 def contacts_of(lines: Sequence[WorkbookLine]) -> dict[str, tuple[Sourced, ...]]:

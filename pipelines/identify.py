@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipelines.beside import Beside
-from pipelines.candidates import MOST, Candidate, Match, person_candidate
+from pipelines.candidates import MOST, Candidate, Match, account_candidate, person_candidate
 from pipelines.claim import Claim, Standing
 from pipelines.consolidate import Register
 from pipelines.golden import golden
@@ -99,12 +99,12 @@ def _identity(
     maybe: Mapping[str, frozenset[str]],
     beside: Beside,
 ) -> Identity:
-    lines = [_with_rank(m.line, account) for m in found]
+    lines = [replace(m.line, assignment=account.meant(m.line.assignment)) for m in found]
     present = tuple(line for line in lines if not line.left)
     gone = tuple(line for line in lines if line.left)
     claim = index.seen(account.account_id).claim
     another = claim.standing is Standing.PART and beside.stands_beside(account, claim.number)
-    person_id, doubt = _person(_Asked(world.register, index.around, account, claim, tuple(found), another))
+    person_id, doubt = _person(_Asked(index.around, account, claim, tuple(found), another, world.dormant))
     return Identity(
         account,
         golden(world, person_id, present, account),
@@ -117,30 +117,26 @@ def _identity(
     )
 
 
-def _with_rank(line: WorkbookLine, account: Account) -> WorkbookLine:
-    """A row that says no rank means the one the account has for that function there."""
-    said = line.assignment
-    if said.rank or said in account.assignments:
-        return line
-    held = [a for a in account.assignments if (a.structure_code, a.function) == (said.structure_code, said.function)]
-    return replace(line, assignment=held[0]) if len(held) == 1 else line
-
-
 # ── the person behind an account ─────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """An account, whose its number is, and the lines found to be about it. `taken_by_another`: whom the register gives
-    the number is told of here beside this one.
+    the number is told of here beside this one. `dormant`: number → accounts that cannot log in.
     """
 
-    register: Register
     around: Surroundings
     account: Account
     claim: Claim
     found: tuple[Match, ...]
     taken_by_another: bool
+    dormant: Mapping[str, list[Account]]
+
+    @property
+    def register(self) -> Register:
+        """The national files."""
+        return self.around.register
 
     @property
     def said(self) -> list[str]:
@@ -178,7 +174,7 @@ def _person(asked: _Asked) -> tuple[str, Doubt | None]:
         return _establishment_number(account, asked.found), None
     if not register.persons_read:
         return (account.number.number if account.number.usable else ""), None
-    named = register.named(account.last_name, account.first_name, [a.structure_code for a in account.assignments])
+    named = register.named(account.last_name, account.first_name, account.places)
     likeness = asked.candidate(named[0]).likeness if len(named) == 1 else None
     if likeness and accepted(likeness):
         return named[0], None
@@ -188,10 +184,9 @@ def _person(asked: _Asked) -> tuple[str, Doubt | None]:
 _ITS_OWN = (Standing.OWN, Standing.PART, Standing.DOUBTFUL)
 
 
-def _places(asked: _Asked) -> set[str]:
+def _places(asked: _Asked) -> frozenset[str]:
     """Where the account and its lines are."""
-    places = {held.structure_code for held in asked.account.assignments}
-    return places | {one.line.assignment.structure_code for one in asked.found}
+    return asked.account.places | {one.line.assignment.structure_code for one in asked.found}
 
 
 def _said(asked: _Asked, key: str) -> tuple[str, Doubt | None]:
@@ -209,10 +204,13 @@ def _said(asked: _Asked, key: str) -> tuple[str, Doubt | None]:
 
 
 def _number_of_another(asked: _Asked, proposed: str) -> Doubt:
-    """The register gives the account's number to somebody else: both are shown, and the right number where one is."""
+    """The register gives the account's number to somebody else: both are shown, and the right number where one is; and
+    whichever accounts that cannot log in have either.
+    """
     keys = dict.fromkeys(filter(None, (proposed, *asked.claim.here, asked.claim.number)))
+    inactive = (account_candidate(one) for key in (proposed, asked.claim.number) for one in asked.dormant.get(key, ()))
     correction = Correction(asked.account.account_id, asked.account.number.raw, proposed)
-    return Doubt("number_of_another", tuple(map(asked.candidate, keys)), corrections=(correction,))
+    return Doubt("number_of_another", (*map(asked.candidate, keys), *inactive), corrections=(correction,))
 
 
 def _establishment_number(account: Account, found: Sequence[Match]) -> str:

@@ -1,7 +1,7 @@
 """The accounts of the night as lines are compared with them, and what a likeness is judged against."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipelines import names
@@ -11,7 +11,7 @@ from pipelines.consolidate import Register
 from pipelines.normalize import phone_key
 from pipelines.weigh import Seen, Surroundings, seen_account, weigh
 from pipelines.world import World
-from schemas.assignment import Account
+from schemas.assignment import Account, Assignment
 from schemas.workbook import WorkbookLine
 
 _NOWHERE: frozenset[str] = frozenset()
@@ -21,7 +21,7 @@ _KEPT = 16_384  # accounts in the form in which they are compared: some 20 MB
 @dataclass(slots=True)
 class Index:
     """The active accounts as lines are compared with them. `taken`: account ids that a certain match has, each with the
-    structure of its line.
+    structure of its line; `filled`: the functions that these lines name. `dormant`: number → inactive accounts.
 
     An account is put in the form in which it is compared when a line meets it; only the last ones met are kept, for
     there may be millions.
@@ -30,8 +30,11 @@ class Index:
     around: Surroundings
     accounts: Mapping[str, Account]
     blocks: Blocks
+    dormant: Mapping[str, list[Account]] = field(default_factory=dict)
     taken: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    filled: set[tuple[str, Assignment]] = field(default_factory=set)
     _met: dict[str, Seen] = field(default_factory=dict, repr=False)
+    _near: tuple[Seen | None, list[Weighed]] = field(default=(None, []), repr=False)
 
     @property
     def register(self) -> Register:
@@ -42,15 +45,30 @@ class Index:
         """These accounts beside a line, in the order of their ids."""
         return [Weighed(self.accounts[key], weigh(line, self.seen(key), self.around)) for key in ids]
 
-    def take(self, matches: Iterable[Match | None]) -> None:
+    def near(self, line: Seen) -> list[Weighed]:
+        """Every account that may be compared with a line; asked for the same line again, it is not weighed anew."""
+        last, found = self._near
+        if last is not line:
+            found = self.weighed(line, self.blocks.near(line))
+            self._near = line, found
+        return found
+
+    def take(self, matches: Iterable[Match | Seen]) -> None:
         """Remember whom certain matches are about, and where."""
         for one in matches:
-            if one and one.account_id:
-                self.taken[one.account_id].add(one.line.assignment.structure_code)
+            if isinstance(one, Match) and one.account_id:
+                said = one.line.assignment
+                self.taken[one.account_id].add(said.structure_code)
+                self.filled.add((one.account_id, self.accounts[one.account_id].meant(said)))
 
     def is_free(self, account_id: str, places: Iterable[str]) -> bool:
         """No line at any of these structures is certainly about the account."""
         return self.taken.get(account_id, _NOWHERE).isdisjoint(places)
+
+    def open_at(self, account_id: str, places: Collection[str]) -> set[str]:
+        """The functions that the account has at these structures, and of which no certain line tells."""
+        held = self.accounts[account_id].assignments
+        return {a.function for a in held if a.structure_code in places and (account_id, a) not in self.filled}
 
     def holders(self, number: str) -> list[str]:
         """Ids of the accounts on a number, as it is or resolved."""
@@ -70,7 +88,7 @@ def indexed(world: World) -> Index:
     """The active accounts of the night, blocked."""
     around = surroundings(world)
     accounts = {account.account_id: account for account in world.active_accounts()}
-    index = Index(around, accounts, Blocks())
+    index = Index(around, accounts, Blocks(), world.dormant)
     for key in accounts:
         index.blocks.add(key, index.seen(key))
     return index

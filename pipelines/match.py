@@ -4,7 +4,6 @@ from pipelines.candidates import Match
 from pipelines.certain import certain_matches
 from pipelines.index import Index, indexed
 from pipelines.presence import undecided
-from pipelines.weigh import seen_line
 from pipelines.world import World
 
 __all__ = ["Match", "match"]
@@ -15,6 +14,6 @@ def match(world: World, index: Index | None = None) -> tuple[Match, ...]:
     index = index or indexed(world)
     certain = certain_matches(world, index)
     return tuple(
-        found or undecided(line, seen_line(line, index.around), index)
+        found if isinstance(found, Match) else undecided(line, found, index)
         for line, found in zip(world.lines, certain, strict=True)
     )

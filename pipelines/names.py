@@ -27,6 +27,12 @@ def full_key(last_name: str, first_name: str) -> str:
     return f"{name_key(last_name)}|{name_key(first_name)}"
 
 
+def in_an_address(name: Name) -> set[str]:
+    """What spells the name in full in an address: « annedupont », « dupontanne »; nothing where a part is missing."""
+    last, first = map(name_key, name)
+    return {last + first, first + last} if last and first else set()
+
+
 def near(one: Name, other: Name) -> bool:
     """A typing error, a swapped name or a lost part apart: rapidfuzz over the sorted words, at least 85."""
     a, b = (fold(" ".join(name)).replace("-", " ") for name in (one, other))

@@ -8,13 +8,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from pipelines.block import name_key
-from pipelines.candidates import MOST, Candidate, Match, Weighed, likeliest, person_candidate
+from pipelines.candidates import MOST, Candidate, Match, Weighed, account_candidate, likeliest, person_candidate
 from pipelines.certain import typed_against
 from pipelines.claim import Standing
 from pipelines.index import Index
-from pipelines.weigh import Seen, accepted, reviewable, seen_person, spelled, strong_name, weigh
+from pipelines.weigh import Seen, accepted, near_name, reviewable, seen_person, spelled, strong_name, weigh
 from schemas.identifiers import NumberKind
-from schemas.likeness import NUMBER_LEVELS
+from schemas.likeness import NUMBER_LEVELS, Evidence
 from schemas.workbook import WorkbookLine
 
 _ONE_NUMBER = (*NUMBER_LEVELS, "claimed")
@@ -31,8 +31,8 @@ def protected(matches: Iterable[Match]) -> Mapping[str, frozenset[str]]:
 
 def undecided(line: WorkbookLine, seen: Seen, index: Index) -> Match:
     """For somebody to decide, or somebody new."""
-    weighed = index.weighed(seen, index.blocks.near(seen))
-    maybe = [one for one in weighed if _is_free(seen, one, index) and _may_be(seen, one, index)]
+    weighed = index.near(seen)
+    maybe = [one for one in weighed if _is_free(line, seen, one, index) and _may_be(seen, one, index)]
     if not any(strong_name(one.likeness.evidence) for one in maybe):
         maybe += [one for one in _elsewhere(seen, index) if one not in maybe]
     if seen.claim.standing is Standing.OTHER:
@@ -45,12 +45,25 @@ def undecided(line: WorkbookLine, seen: Seen, index: Index) -> Match:
 # ── whom it may be about ─────────────────────────────────────────────────────────────────────────
 
 
-def _is_free(seen: Seen, one: Weighed, index: Index) -> bool:
-    """No line is certainly about the account; of this very name, none at that structure, or this has its number too."""
+def _is_free(line: WorkbookLine, seen: Seen, one: Weighed, index: Index) -> bool:
+    """No line is certainly about the account; of this very name, none at that structure, or this has its number too.
+
+    One that has another function there, of which no certain line tells, is free for a line that may name it.
+    """
     key, evidence = one.account.account_id, one.likeness.evidence
+    left = index.open_at(key, seen.places)
+    if left and (strong_name(evidence) or reviewable(one.likeness)):
+        return True
     if not strong_name(evidence):
-        return key not in index.taken
+        return key not in index.taken or (line.assignment.function in left and _hinted(seen, one, index))
     return evidence.number in _ONE_NUMBER or index.is_free(key, seen.places)
+
+
+def _hinted(seen: Seen, one: Weighed, index: Index) -> bool:
+    """More than a first name in common; whose certain line is at another structure, of them that says nothing here."""
+    evidence = one.likeness.evidence
+    told = evidence.number in _ONE_NUMBER or evidence.email == "same" or evidence.last != "other"
+    return told or not index.is_free(one.account.account_id, seen.places)
 
 
 def _may_be(seen: Seen, one: Weighed, index: Index) -> bool:
@@ -64,7 +77,7 @@ def _may_be(seen: Seen, one: Weighed, index: Index) -> bool:
     if seen.own and theirs.own and seen.own != theirs.own:
         # Two registered people; an account of this very name here may be theirs all the same, with a namesake's number.
         apart = {seen.own, theirs.own} <= set(seen.claim.here) and evidence.email != "same"
-        return strong and near_by and not apart
+        return (strong and near_by and not apart) or _near_with_address(seen, evidence)
     own_address = bool((seen.emails & theirs.emails) - index.around.boxes)
     if evidence.number in _ONE_NUMBER or (strong and near_by) or own_address:
         return not (seen.own and theirs.claim.standing is Standing.OWN and not strong)
@@ -77,6 +90,15 @@ def _may_be(seen: Seen, one: Weighed, index: Index) -> bool:
     refuted = all(addresses) and evidence.email == "differs"
     # A first name in common, for the last one changes with a marriage; or a last name that no address refutes.
     return here and (spelled(seen, theirs) or evidence.first != "other" or (evidence.last != "other" and not refuted))
+
+
+def _near_with_address(seen: Seen, evidence: Evidence) -> bool:
+    """A near name and one's own address: the line has perhaps the number of whoever really bears that name.
+
+    A telephone says less: not of somebody whom the register knows here by the number and the name of the line.
+    """
+    elsewhere = seen.own not in seen.claim.here
+    return near_name(evidence) and (evidence.email == "same" or (elsewhere and evidence.phone == "same"))
 
 
 def _elsewhere(seen: Seen, index: Index) -> list[Weighed]:
@@ -107,6 +129,7 @@ def _doubt(line: WorkbookLine, seen: Seen, index: Index, reason: str, maybe: Seq
         told += [one.candidate(line) for one in index.weighed(seen, others[:MOST])]
     told += _persons(seen, index, reason)
     proposed = seen.claim.proposed or _own_number(ordered, index)
+    told += _inactive((seen.number, proposed if reason == "number_of_another" else ""), index)
     return Match(
         line,
         "doubt",
@@ -116,6 +139,11 @@ def _doubt(line: WorkbookLine, seen: Seen, index: Index, reason: str, maybe: Seq
         more=len(ordered[MOST:]),
         proposed=proposed if reason == "number_of_another" else "",
     )
+
+
+def _inactive(numbers: Iterable[str], index: Index) -> list[Candidate]:
+    """Accounts on these numbers that cannot log in: the question is about them too, and they need no protection."""
+    return [account_candidate(one) for key in dict.fromkeys(numbers) if key for one in index.dormant.get(key, ())]
 
 
 def _own_number(ordered: Sequence[Weighed], index: Index) -> str:

@@ -208,7 +208,7 @@ class _Night:
     def _places(self, change: Change) -> set[str]:
         """The structures that a change is about, and the account's others."""
         account = self.world.accounts.get(change.account_id or "")
-        codes = {held.structure_code for held in account.assignments} if account else set()
+        codes = account.places if account else frozenset()
         return {code for code in (*codes, change.assignment.structure_code) if code in self.world.structures}
 
     def _scopes(self, code: str) -> Iterable[WorkbookScope]:

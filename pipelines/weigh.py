@@ -100,7 +100,7 @@ def seen_line(line: WorkbookLine, around: Surroundings) -> Seen:
 
 def seen_account(account: Account, around: Surroundings) -> Seen:
     """An account of the annuaire."""
-    places = frozenset(one.structure_code for one in account.assignments)
+    places = account.places
     name = (account.last_name, account.first_name)
     claim = claim_of(name, account.number, places, around.register)
     theirs = claim.number if claim.standing in (Standing.OWN, Standing.PART) else ""
@@ -208,8 +208,7 @@ def spelled(one: Seen, other: Seen) -> bool:
 
 def _spells(emails: frozenset[str], name: names.Name) -> bool:
     """« anne.dupont@… » spells DUPONT Anne, in either order."""
-    last, first = map(name_key, name)
-    whole = {last + first, first + last} if last and first else set()
+    whole = names.in_an_address(name)
     return any(name_key(email.partition("@")[0]) in whole for email in emails)
 
 
@@ -328,6 +327,11 @@ def accepted(found: Likeness) -> bool:
 def reviewable(found: Likeness) -> bool:
     """Somebody should look at it."""
     return found.evidence.number != "contradicts" and found.score >= thresholds().review
+
+
+def near_name(evidence: Evidence) -> bool:
+    """Something of both names is alike."""
+    return "other" not in (evidence.last, evidence.first)
 
 
 def strong_name(evidence: Evidence) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from pipelines.addresses import Addresses, addresses_of
 from pipelines.clues import Clues, clues_of
 from pipelines.consolidate import Register
 from pipelines.names import Name
@@ -76,6 +77,11 @@ class World:
             if not account.active and account.number.usable:
                 found[self.register.resolve(account.number.number)].append(account)
         return dict(found)
+
+    @cached_property
+    def addresses(self) -> Addresses:
+        """Whose the addresses are that lines give."""
+        return addresses_of(self.lines, self.accounts.values())
 
     def scopes_of(self, structure: Structure) -> list[WorkbookScope]:
         """Those of the workbooks that are complete for a structure."""

@@ -40,6 +40,18 @@ class Account:
     active: bool
     assignments: tuple[Assignment, ...]
 
+    @property
+    def places(self) -> frozenset[str]:
+        """The structures at which it has a function."""
+        return frozenset(held.structure_code for held in self.assignments)
+
+    def meant(self, said: Assignment) -> Assignment:
+        """Without a rank a row means the one that the account has for that function there."""
+        if said.rank or said in self.assignments:
+            return said
+        held = [a for a in self.assignments if (a.structure_code, a.function) == (said.structure_code, said.function)]
+        return held[0] if len(held) == 1 else said
+
 
 class AnnuaireRow(BaseModel):
     """One row of the export: an account and one of its assignments, as text already put in form."""

@@ -133,9 +133,8 @@ class _Shield:
 
     def unheard(self, account: Account, identity: Identity) -> bool:
         """Somewhere it may stand unseen: in a workbook that could not be used whole, or in a row left out of any."""
-        places = [held.structure_code for held in account.assignments]
         name, numbers = (account.last_name, account.first_name), self._numbers(account, identity)
-        return bool(self._world.unsure_workbooks) or self._world.pointed_at(name, numbers, places)
+        return bool(self._world.unsure_workbooks) or self._world.pointed_at(name, numbers, account.places)
 
     def _numbers(self, account: Account, identity: Identity) -> set[str]:
         """Every number that may stand for them; none is "", which would be everybody's."""

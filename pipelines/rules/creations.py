@@ -7,7 +7,7 @@ from dataclasses import replace
 from pipelines import names
 from pipelines.candidates import Match
 from pipelines.draft import Draft
-from pipelines.golden import contacts_of, golden, line_order
+from pipelines.golden import golden, line_order
 from pipelines.normalize import show_phone
 from pipelines.rules.roles import line_conflict
 from pipelines.rules.scene import Planned
@@ -96,7 +96,7 @@ def _account_with_functions(
     yield replace(
         draft,
         assignment=functions[0],
-        fields=tuple(_to_enter(draft, lines)),
+        fields=tuple(_to_enter(draft)),
         target={"cpx_number": draft.number},
         values={"number": draft.number, "account": dormant.account_id if dormant else ""},
         todo=("reactivate",) if dormant else (),
@@ -115,7 +115,7 @@ def _account_with_functions(
         )
 
 
-def _to_enter(draft: Draft, lines: Sequence[WorkbookLine]) -> Iterator[FieldChange]:
+def _to_enter(draft: Draft) -> Iterator[FieldChange]:
     """Every value of the account to create, each with its source."""
     person = draft.person
     assert person is not None
@@ -130,12 +130,7 @@ def _to_enter(draft: Draft, lines: Sequence[WorkbookLine]) -> Iterator[FieldChan
         yield FieldChange(field="card_type", before=None, after=card.card_type, source=card.source)
     if card and card.ends_on:
         yield FieldChange(field="card_expires_on", before=None, after=card.ends_on.isoformat(), source=card.source)
-    yield from contact_to_enter(lines)
-
-
-def contact_to_enter(lines: Sequence[WorkbookLine]) -> Iterator[FieldChange]:
-    """First e-mail and telephone that the lines give."""
-    for name, (first, *_) in contacts_of(lines).items():
+    for name, (first, *_) in person.contacts.items():
         after = show_phone(first.value) if name == "phone" else first.value
         yield FieldChange(field=name, before=None, after=after, source=first.source)
 

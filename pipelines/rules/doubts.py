@@ -1,13 +1,15 @@
 """Identities in doubt: accounts and lines of which somebody must say who they are before anything is entered."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 
 from pipelines import names
-from pipelines.candidates import account_candidate
+from pipelines.candidates import Match, account_candidate
 from pipelines.draft import Draft
 from pipelines.identify import Doubt, Identity
 from pipelines.rules.scene import Rule, Scene
 from pipelines.tangles import Tangle, tangles
+from pipelines.weigh import strong_name
 from pipelines.world import World
 from schemas.assignment import Account
 from schemas.change import FieldChange
@@ -30,7 +32,7 @@ def _about_account(scene: Scene, key: str, identity: Identity, doubt: Doubt) -> 
     account = identity.account
     keys = sorted([key, *(c.key for c in doubt.candidates if c.source == "annuaire")])
     number = account.number.number or account.number.raw
-    others = [scene.identities[other].account for other in keys if other != key]
+    others = [scene.world.accounts[other] for other in keys if other != key]
     return Draft(
         reason=doubt.reason,
         also=doubt.also,
@@ -106,12 +108,14 @@ def _todo(world: World, identity: Identity, doubt: Doubt) -> tuple[str, ...]:
 def doubtful_lines(scene: Scene) -> Iterator[Draft]:
     """One review per person and function of a workbook that no certain match explains, candidates listed.
 
-    Numbers that stand on each other's lines are one review (`pipelines/tangles.py`).
+    Numbers that stand on each other's lines are one review (`pipelines/tangles.py`); what stands on the line as it does
+    in the annuaire is the account's.
     """
+    asked = _asked_of_accounts(scene)
     for found in scene.matches:
-        if found.how == "doubt" and found.reason != NUMBER:
+        if found.how == "doubt" and found.reason != NUMBER and not _copied(found, asked, scene):
             line = found.line
-            accounts = [c.key for c in found.candidates if c.source == "annuaire"]
+            accounts = [c.key for c in found.candidates if c.key in scene.identities]
             yield Draft(
                 reason=found.reason,
                 who=names.full_key(line.last_name, line.first_name),
@@ -123,8 +127,38 @@ def doubtful_lines(scene: Scene) -> Iterator[Draft]:
                 values={"account": accounts[0] if len(accounts) == 1 else ""},
                 more=found.more,
             )
-    for tangle in tangles(scene.matches, {at: _group(m.line, scene.world) for at, m in enumerate(scene.matches)}):
-        yield _about_numbers(tangle, scene.world)
+    groups = {at: _group(m.line, scene.world) for at, m in enumerate(scene.matches)}
+    for tangle in tangles(scene.matches, groups, scene.world.register.resolve):
+        if not all(_copied(found, asked, scene) for found in tangle.lines):
+            yield _about_numbers(tangle, scene.world)
+
+
+Asked = Mapping[tuple[str, str, str], frozenset[str]]
+
+
+def _asked_of_accounts(scene: Scene) -> Asked:
+    """(reason, account id, its number) of the reviews about accounts → whom each names."""
+    found: dict[tuple[str, str, str], frozenset[str]] = {}
+    for key, identity in scene.identities.items():
+        for doubt in identity.doubts:
+            about = frozenset((key, *(one.key for one in doubt.candidates)))
+            keys = (key, *(one.account_id for one in doubt.corrections))
+            for reason, other in product(doubt.reasons, keys):
+                found[reason, other, scene.identities[other].claim.number] = about
+    return found
+
+
+def _copied(found: Match, asked: Asked, scene: Scene) -> bool:
+    """The line has the name, the place and the number of an account of which the same is asked, and may be about nobody
+    whom that review does not name.
+    """
+    number, place = scene.world.register.resolve(found.line.number.number), found.line.assignment.structure_code
+    return bool(number) and any(
+        set(found.protected) <= asked.get((found.reason, key, number), frozenset())
+        and place in scene.world.accounts[key].places
+        and _strongly_named(found, key)
+        for key in found.protected
+    )
 
 
 def _group(line: WorkbookLine, world: World) -> tuple[str, ...]:
@@ -141,7 +175,7 @@ def _about_numbers(tangle: Tangle, world: World) -> Draft:
     candidates = tuple(dict.fromkeys(one for found in tangle.lines for one in found.candidates))
     known = any(found.proposed for found in tangle.lines)
     alone = tangle.pattern == "alone"
-    accounts = tangle.lines[0].protected
+    accounts = [key for key in tangle.lines[0].protected if _strongly_named(tangle.lines[0], key)]
     return Draft(
         reason=NUMBER,
         who="+".join(names.full_key(line.last_name, line.first_name) for line in lines),
@@ -151,11 +185,17 @@ def _about_numbers(tangle: Tangle, world: World) -> Draft:
         fields=tuple(_told(tangle, world)),
         candidates=candidates,
         target=[NUMBER, [line.number.number for line in lines], sorted(c.key for c in candidates)],
-        values={"account": accounts[0] if alone and len(accounts) == 1 else ""},
+        values={"account": accounts[0] if alone and len(tangle.lines[0].protected) == len(accounts) == 1 else ""},
         todo=(f"{NUMBER}_{'known' if known else 'unknown'}",) if alone else (f"{NUMBER}_several",),
         more=sum(found.more for found in tangle.lines),
         concerned=tuple(line.assignment for line in lines[1:]),
     )
+
+
+def _strongly_named(found: Match, account_id: str) -> bool:
+    """The account has the line's very name: the number proposed for the line's person is for it, and for no other."""
+    likeness = next((one.likeness for one in found.candidates if one.key == account_id), None)
+    return likeness is not None and strong_name(likeness.evidence)
 
 
 def _told(tangle: Tangle, world: World) -> Iterator[FieldChange]:

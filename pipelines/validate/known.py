@@ -50,7 +50,7 @@ def people_of(accounts: Iterable[Account]) -> People:
         words[key] = None if key in words else Known(one.last_name, one.first_name)
         if one.number.usable:
             ends = one.card_expires_on.isoformat() if one.card_expires_on else ""
-            places = frozenset(held.structure_code for held in one.assignments)
+            places = one.places
             known = Known(one.last_name, one.first_name, ends, places)
             found[one.number.number] = None if one.number.number in found else known
     by_number = {number: one for number, one in found.items() if one}

@@ -125,6 +125,34 @@ def test_number_of_another_on_a_line_names_the_account_first_and_ends_nobody() -
     assert "MOREAU Claire" in str(fields_of(change)["detail"])
 
 
+def test_number_of_another_on_a_line_is_the_accounts_only_where_it_has_the_lines_name() -> None:
+    """Whoever came after typed over the row: the number proposed is hers, the account that of whom she followed."""
+    rows = [row(AFTER, cpx_number=BEFORE.rpps, email=BEFORE.email)]
+    change = only(play([account(BEFORE)], rows, register=[registered(BEFORE), registered(AFTER)]), "number_of_another")
+    assert change.account_id is None
+    rows = [row(CLAIRE, cpx_number=HOLDER.rpps)]
+    register = [registered(CLAIRE), registered(HOLDER, finess_site=ES_11)]
+    change = only(play([account(CLAIRE)], rows, register=register), "number_of_another")
+    assert change.account_id == CLAIRE.account_id
+
+
+@pytest.mark.parametrize("closed", [CLAIRE, HOLDER])
+def test_number_of_another_names_the_accounts_that_cannot_log_in_too(closed: Person) -> None:
+    annuaire = [account(who, active="Non" if who is closed else "Oui") for who in (CLAIRE, HOLDER)]
+    rows = [row(who, cpx_number=HOLDER.rpps) for who in (CLAIRE, HOLDER) if who is not closed or who is CLAIRE]
+    register = [registered(CLAIRE), registered(HOLDER)]
+    change = only(play(annuaire, rows, register=register), "number_of_another")
+    assert closed.account_id in candidates(change)
+    assert change.account_id != closed.account_id
+    assert "(compte inactif)" in str([one.after for one in change.fields])
+
+
+def test_number_of_another_on_an_account_names_who_cannot_log_in_too() -> None:
+    annuaire = [account(CLAIRE, cpx_number=HOLDER.rpps), account(HOLDER, active="Non")]
+    change = only(play(annuaire, [row(CLAIRE, cpx_number="")]), "number_of_another")
+    assert HOLDER.account_id in candidates(change)
+
+
 def test_two_lines_with_each_others_number_are_one_question_that_says_so() -> None:
     found = play([account(LUC), account(INES)], [row(LUC, cpx_number=INES.rpps), row(INES, cpx_number=LUC.rpps)])
     change = only(found, "number_of_another")
@@ -146,6 +174,37 @@ def test_a_run_of_numbers_moved_by_one_line_is_one_question_that_says_so(step: i
     change = only(play([account(one) for one in PEOPLE], rows), "number_of_another")
     assert "décalés d’une ligne" in str(fields_of(change)["detail"])
     assert len(proposed(change)) == len(PEOPLE)
+
+
+def test_adeli_numbers_on_each_others_lines_are_one_question_that_says_so() -> None:
+    crosswalk = {adeli(1): LUC.rpps, adeli(2): INES.rpps}
+    rows = [row(LUC, cpx_number=adeli(2)), row(INES, cpx_number=adeli(1))]
+    change = only(play([account(LUC), account(INES)], rows, crosswalk=crosswalk), "number_of_another")
+    assert "échangés" in str(fields_of(change)["detail"])
+
+
+def test_a_line_with_the_wrong_number_of_its_own_account_asks_nothing_a_second_time() -> None:
+    register = [registered(CLAIRE), registered(HOLDER, finess_site=ES_11)]
+    annuaire = [account(CLAIRE, cpx_number=HOLDER.rpps)]
+    change = only(play(annuaire, [row(CLAIRE, cpx_number=HOLDER.rpps)], register=register), "number_of_another")
+    assert (change.account_id, proposed(change)) == (CLAIRE.account_id, {HOLDER.rpps: CLAIRE.rpps})
+
+
+def test_a_line_with_the_doubtful_number_of_its_own_account_asks_nothing_a_second_time() -> None:
+    annuaire = [account(LUCIE, cpx_number=HER_BROTHER.rpps)]
+    rows = [row(LUCIE, cpx_number=HER_BROTHER.rpps)]
+    register = [registered(HER_BROTHER, finess_site=ES_11)]
+    change = only(play(annuaire, rows, register=register, cards=[card(HER_BROTHER)]), "ambiguous_match")
+    assert change.account_id == LUCIE.account_id
+
+
+def test_two_lines_that_both_may_be_others_are_still_asked_about() -> None:
+    """The account has the number too, but works elsewhere: the updater of the line is asked."""
+    register = [registered(CLAIRE), registered(HOLDER, finess_site=ES_11)]
+    annuaire = [account(CLAIRE, OTHER_ES, cpx_number=HOLDER.rpps)]
+    found = play(annuaire, [row(CLAIRE, cpx_number=HOLDER.rpps)], register=register)
+    assert {one.account_id for one in found.all("number_of_another")} >= {CLAIRE.account_id}
+    assert len(found.all("number_of_another")) + len(found.all("ambiguous_match")) == 2
 
 
 def test_a_number_filled_down_is_one_question_and_its_owner_is_in_none_of_it() -> None:
@@ -185,6 +244,29 @@ def test_what_somebody_typed_against_the_only_one_of_the_name_is_a_question() ->
     assert candidates(change) == [NAMESAKE.rpps]
 
 
+GIRAUD = Person(119, "GIRAUD", "Claire")
+
+
+@pytest.mark.parametrize("address", ["email", "phone"])
+@pytest.mark.parametrize("has_account", [True, False])
+def test_the_number_of_a_near_namesake_elsewhere_beside_ones_own_address_is_a_question(
+    address: str, has_account: bool
+) -> None:
+    """The name is written with a slip, and the directory was asked for the number of who bears it so."""
+    mine = {"email": CLAIRE.email, "phone": "01 99 00 56 78"}
+    told: dict[str, Any] = {name: value if name == address else "" for name, value in mine.items()}
+    annuaire = [account(CLAIRE, phone="01 99 00 56 78")]
+    annuaire += [account(GIRAUD, ES_11, phone="01 99 00 99 99")] if has_account else []
+    register = [registered(CLAIRE), registered(GIRAUD, finess_site=ES_11)]
+    found = play(annuaire, [row(GIRAUD, **told)], register=register)
+    assert CLAIRE.account_id in candidates(only(found, "ambiguous_match"))
+
+
+def test_two_registered_people_of_near_names_at_one_hospital_are_two_for_all_their_common_telephone() -> None:
+    found = play([account(CLAIRE, phone="01 99 00 56 78")], [row(GIRAUD, phone="01 99 00 56 78")])
+    assert found.reasons() == ["absent_from_workbook", "missing_account", "no_assignment_left"]
+
+
 # ── who may be meant ─────────────────────────────────────────────────────────────────────────────
 
 
@@ -215,6 +297,40 @@ def test_it_keeps_every_function_at_that_structure_and_the_account_but_no_functi
     found = play(held, [row(CLAIRE, **DOUBTFUL["near name"])])
     ended = [(one.kind, one.assignment.structure_code) for one in found.changes if one.kind in HARM]
     assert ended == [("end_assignment", OTHER_ES)]
+
+
+SECOND_LINES: dict[str, dict[str, Any]] = {
+    **{key: cells for key, cells in DOUBTFUL.items() if key != "address"},  # her own line gives it too: a mailbox
+    "number of another": {"cpx_number": HOLDER.rpps},
+    "number of another, near name": {"cpx_number": HOLDER.rpps, "last_name": "GIRAUD", "email": "", "phone": ""},
+    "another rank": {"last_name": "GIRAUD", "cpx_number": "", "rank": "Remplaçant", "email": "", "phone": ""},
+}
+
+
+@pytest.mark.parametrize(
+    ("line", "at"),
+    [(line, at) for line in SECOND_LINES for at in (ES, OTHER_ES) if (line, at) != ("first name", OTHER_ES)],
+)
+def test_whoever_is_certain_for_one_function_keeps_the_other_that_a_doubtful_line_may_name(line: str, at: str) -> None:
+    held = [account(CLAIRE), account(CLAIRE, at, TITULAIRE), account(HOLDER, ES_11)]
+    register = [registered(CLAIRE), registered(HOLDER, finess_site=ES_11)]
+    rows = [row(CLAIRE), row(CLAIRE, at, TITULAIRE, **SECOND_LINES[line])]
+    found = play(held, rows, register=register)
+    assert unharmed(found), found.table()
+    assert found.changes
+
+
+def test_a_first_name_in_common_keeps_no_function_of_whoever_is_certain_elsewhere() -> None:
+    """Who moved leaves the old post, though a colleague in doubt there has the first name."""
+    rows = [row(CLAIRE, OTHER_ES), row(CLAIRE, **DOUBTFUL["first name"])]
+    found = play([account(CLAIRE)], rows)
+    assert {"missing_assignment", "absent_from_workbook"} <= set(found.reasons())
+
+
+def test_a_function_of_which_a_certain_line_tells_is_not_open_to_a_successor_in_doubt() -> None:
+    after: dict[str, Any] = {"last_name": "LEMOINE", "first_name": "Claire", "cpx_number": "", "email": "", "phone": ""}
+    found = play([account(CLAIRE)], [row(CLAIRE), row(CLAIRE, **after)])
+    assert CLAIRE.account_id not in {key for one in found.changes for key in candidates(one)}
 
 
 def test_a_line_that_is_certainly_somebody_elses_keeps_nobody() -> None:
@@ -278,3 +394,10 @@ def test_a_cpe_number_that_another_line_has_under_another_name_changes_nobodys()
     other = Person(118, "SONGE", "Paule", "SEC", PAUL.cpe + "X")
     found = play([account(PAUL), account(other)], [row(PAUL), row(other, cpx_number=PAUL.cpe)])
     assert unharmed(found), found.table()
+
+
+@pytest.mark.parametrize("name", [("SONGER", "Paul"), ("TERRASSE", "Odile")])
+def test_a_cpe_number_one_figure_off_may_be_a_colleagues_and_decides_nothing(name: tuple[str, str]) -> None:
+    rows = [row(PAUL, last_name=name[0], first_name=name[1], cpx_number=f"{PAUL.cpe}1")]
+    found = play([account(PAUL, cpx_number=f"{PAUL.cpe}2")], rows)
+    assert candidates(only(found, "ambiguous_match")) == [PAUL.account_id]

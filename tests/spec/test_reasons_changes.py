@@ -1,5 +1,7 @@
 """Contract §6, what to enter: accounts and functions to create, numbers and fields to correct."""
 
+from typing import Any
+
 import pytest
 
 from tests.spec.night import fields_of, play
@@ -7,10 +9,13 @@ from tests.spec.tables import (
     ANNE,
     ES,
     ES_11,
+    LUC,
     OTHER_ES,
     PAUL,
     REMPLACANT,
     TITULAIRE,
+    ZOE,
+    Person,
     account,
     adeli,
     card,
@@ -240,6 +245,53 @@ def test_contact_changed_does_not_fire_for_the_form_of_a_telephone_or_the_case_o
 
 def test_contact_changed_does_not_fire_where_one_of_several_addresses_is_the_right_one():
     assert play([account(ANNE)], [row(ANNE, email="autre@example.org ; p1@example.org")]).table() == []
+
+
+COLUMN = [Person(30 + at, name, "Anne", "10") for at, name in enumerate(("ALPHA", "BRAVO", "CHARLIE", "DELTA"))]
+
+
+@pytest.mark.parametrize("step", [1, -1])
+@pytest.mark.parametrize("cell", ["email", "phone"])
+def test_contact_changed_gives_nobody_the_address_of_the_row_above_or_below(cell: str, step: int):
+    mine = [{"email": one.email, "phone": f"01 99 00 50 {one.serial}"}[cell] for one in COLUMN]
+    moved = mine[step:] + mine[:step]
+    held: list[dict[str, Any]] = [{cell: value} for value in mine]
+    told: list[dict[str, Any]] = [{cell: value} for value in moved]
+    annuaire = [account(one, **cells) for one, cells in zip(COLUMN, held, strict=True)]
+    assert play(annuaire, [row(one, **cells) for one, cells in zip(COLUMN, told, strict=True)]).table() == []
+
+
+def test_contact_changed_gives_nobody_an_address_that_spells_the_name_of_somebody_else():
+    """Hers is new, and stands on the row of another: no account has it yet."""
+    anne, luc = "anne.exemple@example.org", "luc.modele@example.org"
+    night = play([account(ANNE), account(LUC)], [row(ANNE, email=luc), row(LUC, email=anne)])
+    assert night.table() == []
+    night = play([account(ANNE), account(LUC)], [row(ANNE, email=anne), row(LUC, email=luc)])
+    assert night.reasons() == ["contact_changed", "contact_changed"]
+
+
+def test_contact_changed_gives_the_mailbox_of_a_service_that_several_accounts_have():
+    box = "hemovigilance@example.org"
+    annuaire = [account(ANNE), account(LUC, email=box), account(ZOE, email=box)]
+    rows = [row(ANNE, email=box), row(LUC, email=box), row(ZOE, email=box)]
+    assert fields_of(play(annuaire, rows).one("contact_changed"))["email"] == ("p1@example.org", box)
+
+
+def test_contact_changed_takes_the_second_address_where_the_first_is_a_colleagues():
+    rows = [row(ANNE, email=f"{LUC.email} ; neuf@example.org"), row(LUC)]
+    change = play([account(ANNE), account(LUC)], rows).one("contact_changed")
+    assert fields_of(change)["email"] == ("p1@example.org", "neuf@example.org")
+
+
+def test_an_address_left_by_who_cannot_log_in_any_more_goes_to_whoever_follows_unless_it_bears_the_name():
+    for email, given in (("hemovigilance@example.org", True), ("luc.modele@example.org", False)):
+        annuaire = [account(ANNE), account(LUC, email=email, active="Non")]
+        assert ("contact_changed" in play(annuaire, [row(ANNE, email=email)]).reasons()) is given
+
+
+def test_missing_account_is_created_without_the_address_of_a_colleague():
+    change = play([account(LUC)], [row(ANNE, email=LUC.email), row(LUC)]).one("missing_account")
+    assert "email" not in fields_of(change)
 
 
 def test_contact_changed_never_erases():
