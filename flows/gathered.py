@@ -44,13 +44,15 @@ class Past:
     """What the nights before left to compare with; nothing at all on a fresh checkout.
 
     `footprints`: of each source when it was last used or released; `accounts`: ids of the last night's annuaire;
-    `released`: held sources that a human let pass → how much of each; `mentioned`: what a workbook is complete for
+    `released`: held sources that a human let pass → how much of each; `moving`: those whose files do not come to rest
+    tonight, though each stood still while it was read; `mentioned`: what a workbook is complete for
     (`World.mentioned_before`) → the structures that one was about; `left`: those whose people left, an updater said.
     """
 
     footprints: Mapping[str, Footprint] = field(default_factory=dict)
     accounts: frozenset[str] = frozenset()
     released: Mapping[str, int] = field(default_factory=dict)
+    moving: frozenset[str] = frozenset()
     mentioned: Mapping[str, frozenset[str]] = field(default_factory=dict)
     left: frozenset[str] = frozenset()
 

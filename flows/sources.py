@@ -157,13 +157,13 @@ def _structures(settings: Settings, policy: Policy, gathered: Gathered, do: Do) 
 
 def _read_structures(settings: Settings, pattern: str, source: str) -> Reading:
     try:
-        paths = _newest_of_each_form(find_all(pattern, settings.root))
+        paths = newest_of_each_form(find_all(pattern, settings.root))
     except SourceError as error:
         return refused(SourceReport(source, pattern), error, ())
     return read_steadily(paths, lambda: read_finess(paths, source, shown=pattern))
 
 
-def _newest_of_each_form(found: list[Found]) -> list[Path]:
+def newest_of_each_form(found: list[Found]) -> list[Path]:
     """The last legacy stock and the last FINESS+: a folder that keeps every night's files is not read whole."""
     newest = {"json" if ".json" in one.path.name else "csv": one.path for one in found}
     return [newest[form] for form in sorted(newest)]

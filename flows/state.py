@@ -79,6 +79,10 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def _new_id() -> str:
+    return f"{now():%Y%m%dT%H%M%SZ}-{token_hex(3)}"
+
+
 def who() -> str:
     """Who types: EFIT_USER, else the login name."""
     return os.environ.get("EFIT_USER") or getpass.getuser()
@@ -97,7 +101,8 @@ class NightState:
     writes: bool
     repeats: bool = False
     testimony: Testimony = field(default_factory=Testimony)
-    run_id: str = field(default_factory=lambda: f"{now():%Y%m%dT%H%M%SZ}-{token_hex(3)}")
+    run_id: str = field(default_factory=_new_id)
+    begun: bool = False
 
     def past(self, names: Sequence[str], ceilings: Mapping[tuple[str, str, str], int]) -> Past:
         """What tonight's sources of these names are held against; `ceilings`: what a human let pass."""
@@ -111,6 +116,9 @@ class NightState:
         """Open the run, or take up the one that was killed over the same inputs."""
         if self.ledger is None or not self.writes:
             return
+        if self.begun:  # a file changed meanwhile: what was begun over the old one has failed
+            self.run_id = _new_id()
+        self.begun = True
         text = repr([(s.name, s.sha256, s.status.value) for s in sources] + list(scope))
         digest = hashlib.sha256(text.encode()).hexdigest()
         start = RunStart(self.run_id, day, digest, rules_digest(self.settings), software())
