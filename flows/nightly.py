@@ -78,7 +78,7 @@ def run_night(settings: Settings, occasion: Occasion, tell: Tell, do: Do = plain
         check_mail(settings)
     clock, log = Clock(), log or Log()
     do = Logged(do, log)
-    with uncollected(), night_state(settings, dry_run=occasion.dry_run) as state:
+    with uncollected(), night_state(settings, dry_run=occasion.dry_run, out=occasion.out) as state:
         log.run = state.run_id
         ceilings = state.ceilings(occasion.release)
         with clock.stage("fetch"):

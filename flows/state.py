@@ -19,6 +19,7 @@ from flows.interrupted import settle_interrupted
 from flows.missing import missing_of, still_missing
 from flows.past import past_of
 from flows.settings import Settings
+from flows.traces import copy_in
 from flows.upgraded import to_keep, unchanged_since
 from flows.version import reading_digest, rules_digest, software
 from flows.witness import Testimony, ask_witness, record_witness
@@ -54,8 +55,10 @@ def store_file(settings: Settings) -> Path | None:
 
 
 @contextmanager
-def night_state(settings: Settings, *, dry_run: bool) -> Iterator["NightState"]:
+def night_state(settings: Settings, *, dry_run: bool, out: Path | None = None) -> Iterator["NightState"]:
     """The state of a run, locked for it; a dry run reads what is there, locks and writes nothing.
+
+    `out`: where it leaves its results, a copy of the witness among them.
 
     Raises StoreError when the store cannot be opened, RunInProgressError when another run is at work.
     """
@@ -65,13 +68,13 @@ def night_state(settings: Settings, *, dry_run: bool) -> Iterator["NightState"]:
         return
     with open_ledger(url) as ledger:
         if dry_run:
-            yield NightState(settings, ledger, writes=False, testimony=ask_witness(settings, ledger))
+            yield NightState(settings, ledger, writes=False, testimony=ask_witness(settings, ledger, out))
             return
         owner = LockOwner(os.getpid(), socket.gethostname(), token_hex(8))
         with ledger.lock(owner, now()):
-            testimony = ask_witness(settings, ledger)  # before anything is written
+            testimony = ask_witness(settings, ledger, out)  # before anything is written
             settle_interrupted(settings, ledger, now())
-            yield NightState(settings, ledger, writes=True, testimony=testimony)
+            yield NightState(settings, ledger, writes=True, out=out, testimony=testimony)
 
 
 def now() -> datetime:
@@ -99,6 +102,7 @@ class NightState:
     settings: Settings
     ledger: Ledger | None
     writes: bool
+    out: Path | None = None
     repeats: bool = False
     testimony: Testimony = field(default_factory=Testimony)
     run_id: str = field(default_factory=_new_id)
@@ -249,7 +253,8 @@ class NightState:
         """Tell the witness where the store stands, what is still `lost`, and what is about to be announced."""
         if self.ledger is not None and self.writes:
             still = self.testimony.lost if lost is None else lost
-            record_witness(self.settings, self.ledger, still, about_to_be)
+            copies = {*self.testimony.copies, *([copy_in(self.out)] if self.out else [])}
+            record_witness(self.settings, self.ledger, still, about_to_be, copies)
 
     def record_holds(self, held: Sequence[Hold]) -> None:
         """A night that waits as a whole: nothing but what it waits for."""
