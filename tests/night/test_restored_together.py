@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.night.by_command import Service, called_new, flat
-from tests.night.test_restored import AFTER, DAY, FIRST, SECOND, THIRD, TOMORROW, held_run, keep, put_back, service_in
+from tests.night.test_restored import AFTER, FIRST, SECOND, THIRD, TOMORROW, held_run, keep, put_back, service_in
+from tests.night.test_safeguards import DAY
 
 
 def back_together(service: Service, to: Path) -> None:
