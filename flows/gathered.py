@@ -69,7 +69,7 @@ class Gathered:
     """What was read: the reports of the sources in order, and every reject and repair.
 
     `past`: what the nights before left; `memory`: of the national files; `brought`: what was fetched first. `rows`:
-    source → account or number → digest of what is written there.
+    source → account or number → digest of what is written there; `notices`: what else the administrator must know.
     """
 
     reports: list[SourceReport] = field(default_factory=list)
@@ -78,6 +78,7 @@ class Gathered:
     memory: Memory = field(default_factory=NoMemory)
     rows: dict[str, Mapping[str, str]] = field(default_factory=dict)
     brought: tuple[Brought, ...] = ()
+    notices: list[str] = field(default_factory=list)
 
     @property
     def not_brought(self) -> tuple[Brought, ...]:

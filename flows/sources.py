@@ -19,6 +19,7 @@ from flows.registers import read_registers
 from flows.settings import Settings, WorkbookSettings, policy_of
 from flows.steps import Do, Step, plainly, unread
 from flows.telling import Tell
+from flows.weighed import weighed
 from flows.whole import whole_annuaire, whole_register, whole_workbook
 from flows.workbooks import Against, Asked, Opened, judge, open_workbook, read_ahead
 from pipelines.consolidate import Register, settle_serial
@@ -100,7 +101,7 @@ def _gathered_world(
         mentioned_before=gathered.past.mentioned,
         left_structures=gathered.past.left,
     )
-    return world, gathered
+    return weighed(world, gathered), gathered
 
 
 def _annuaire(settings: Settings, policy: Policy, gathered: Gathered, opener: Opener, do: Do) -> Annuaire | None:
