@@ -44,13 +44,15 @@ class Past:
     """What the nights before left to compare with; nothing at all on a fresh checkout.
 
     `footprints`: of each source when it was last used or released; `accounts`: ids of the last night's annuaire;
-    `released`: held sources that a human let pass → how much of each; `mentioned`: what a workbook is complete for
+    `released`: held sources that a human let pass → how much of each; `moving`: those whose files do not come to rest
+    tonight, though each stood still while it was read; `mentioned`: what a workbook is complete for
     (`World.mentioned_before`) → the structures that one was about; `left`: those whose people left, an updater said.
     """
 
     footprints: Mapping[str, Footprint] = field(default_factory=dict)
     accounts: frozenset[str] = frozenset()
     released: Mapping[str, int] = field(default_factory=dict)
+    moving: frozenset[str] = frozenset()
     mentioned: Mapping[str, frozenset[str]] = field(default_factory=dict)
     left: frozenset[str] = frozenset()
 
@@ -67,7 +69,7 @@ class Gathered:
     """What was read: the reports of the sources in order, and every reject and repair.
 
     `past`: what the nights before left; `memory`: of the national files; `brought`: what was fetched first. `rows`:
-    source → account or number → digest of what is written there.
+    source → account or number → digest of what is written there; `notices`: what else the administrator must know.
     """
 
     reports: list[SourceReport] = field(default_factory=list)
@@ -76,6 +78,7 @@ class Gathered:
     memory: Memory = field(default_factory=NoMemory)
     rows: dict[str, Mapping[str, str]] = field(default_factory=dict)
     brought: tuple[Brought, ...] = ()
+    notices: list[str] = field(default_factory=list)
 
     @property
     def not_brought(self) -> tuple[Brought, ...]:

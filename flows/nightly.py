@@ -23,6 +23,7 @@ from flows.steps import Do, Step, plainly
 from flows.summary import Clock, changeset_of, status_of, summary_of
 from flows.telling import Tell
 from flows.uncollected import uncollected
+from flows.vigil import at_rest
 from flows.way_out import check_mail
 from pipelines.compare import compare
 from pipelines.earlier import earlier_of
@@ -30,6 +31,7 @@ from pipelines.evidence import judged, shown
 from pipelines.expect import holds, kept_back
 from pipelines.fingerprint import evidence_of
 from pipelines.health import unknown_accounts
+from pipelines.lacking import rests_on_absence
 from pipelines.life import Evidence, Lives, advance, stand_still
 from pipelines.miss import Missing, with_missing, without_missing
 from pipelines.regain import still_lost
@@ -76,18 +78,14 @@ def run_night(settings: Settings, occasion: Occasion, tell: Tell, do: Do = plain
         check_mail(settings)
     clock, log = Clock(), log or Log()
     do = Logged(do, log)
-    with uncollected(), night_state(settings, dry_run=occasion.dry_run) as state:
+    with uncollected(), night_state(settings, dry_run=occasion.dry_run, out=occasion.out) as state:
         log.run = state.run_id
         ceilings = state.ceilings(occasion.release)
-        world, gathered = _read(settings, occasion, tell, do, state, ceilings, clock)
-        sweep_leftovers(settings, occasion)
-        state.begin(occasion.day, gathered.reports, [occasion.day.isoformat(), *occasion.regions])
-        log.run = state.run_id  # of the run that was killed over the same inputs, if there is one to take up
-        with clock.stage("compare"):
-            tell(say("step.compare"), 0, 0)
-            spread = do.spread(Step("compare"), sent=False)
-            work = partial(_find, settings, occasion, world, gathered, state, ceilings, spread)
-            found = do(Step("compare"), work)
+        with clock.stage("fetch"):
+            brought = brought_in(settings, occasion, tell, do)
+        play = partial(_seen_through, settings, occasion, tell, do, state, ceilings, clock, log)
+        world, gathered, found = at_rest(settings, play, lambda seen: rests_on_absence(seen[2].lives), tell)
+        gathered.brought = brought
         with clock.stage("report"):
             tell(say("step.report"), 0, 0)
             reports = reports_of(settings, occasion, world, gathered, found, state)
@@ -112,6 +110,29 @@ def run_night(settings: Settings, occasion: Occasion, tell: Tell, do: Do = plain
     return Night(changeset, summary, tuple(paths), tuple(deliveries), occasion.dry_run)
 
 
+def _seen_through(
+    settings: Settings,
+    occasion: Occasion,
+    tell: Tell,
+    do: Do,
+    state: NightState,
+    ceilings: Mapping[tuple[str, str, str], int],
+    clock: Clock,
+    log: Log,
+    moving: frozenset[str],
+) -> tuple[World, Gathered, Findings]:
+    """Read, begin, compare: all that comes before anything is concluded, and may come once more."""
+    world, gathered = _read(settings, occasion, tell, do, state, ceilings, clock, moving)
+    sweep_leftovers(settings, occasion)
+    state.begin(occasion.day, gathered.reports, [occasion.day.isoformat(), *occasion.regions])
+    log.run = state.run_id  # of the run that was killed over the same inputs, if there is one to take up
+    with clock.stage("compare"):
+        tell(say("step.compare"), 0, 0)
+        spread = do.spread(Step("compare"), sent=False)
+        work = partial(_find, settings, occasion, world, gathered, state, ceilings, spread)
+        return world, gathered, do(Step("compare"), work)
+
+
 def _read(
     settings: Settings,
     occasion: Occasion,
@@ -120,16 +141,14 @@ def _read(
     state: NightState,
     ceilings: Mapping[tuple[str, str, str], int],
     clock: Clock,
+    moving: frozenset[str],
 ) -> tuple[World, Gathered]:
-    """What there is to know tonight: what can be brought in first, then every source."""
-    with clock.stage("fetch"):
-        brought = brought_in(settings, occasion, tell, do)
+    """What there is to know tonight, from every source; `moving`: those that do not come to rest."""
     with clock.stage("read"):
-        past = state.past(source_names(settings), ceilings)
+        past = replace(state.past(source_names(settings), ceilings), moving=moving)
         world, gathered = gather_world(settings, occasion.day, tell, past, do, state)
         if (doubt := state.testimony.doubt) and STORE not in past.released:
             gathered.reports.append(doubt.report)
-    gathered.brought = brought
     return world, gathered
 
 

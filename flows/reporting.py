@@ -145,6 +145,7 @@ def _notices(gathered: Gathered, found: Findings, unread: Sequence[str], run_id:
         for report in gathered.reports
         if report.message
     ]
+    notices += gathered.notices
     if found.waiting:
         names = ", ".join(map(source_text, unread))
         notices.append(say("run.waiting_deactivations", count=len(found.waiting), sources=names))

@@ -19,6 +19,7 @@ from flows.registers import read_registers
 from flows.settings import Settings, WorkbookSettings, policy_of
 from flows.steps import Do, Step, plainly, unread
 from flows.telling import Tell
+from flows.weighed import weighed
 from flows.whole import whole_annuaire, whole_register, whole_workbook
 from flows.workbooks import Against, Asked, Opened, judge, open_workbook, read_ahead
 from pipelines.consolidate import Register, settle_serial
@@ -100,7 +101,7 @@ def _gathered_world(
         mentioned_before=gathered.past.mentioned,
         left_structures=gathered.past.left,
     )
-    return world, gathered
+    return weighed(world, gathered), gathered
 
 
 def _annuaire(settings: Settings, policy: Policy, gathered: Gathered, opener: Opener, do: Do) -> Annuaire | None:
@@ -157,13 +158,13 @@ def _structures(settings: Settings, policy: Policy, gathered: Gathered, do: Do) 
 
 def _read_structures(settings: Settings, pattern: str, source: str) -> Reading:
     try:
-        paths = _newest_of_each_form(find_all(pattern, settings.root))
+        paths = newest_of_each_form(find_all(pattern, settings.root))
     except SourceError as error:
         return refused(SourceReport(source, pattern), error, ())
     return read_steadily(paths, lambda: read_finess(paths, source, shown=pattern))
 
 
-def _newest_of_each_form(found: list[Found]) -> list[Path]:
+def newest_of_each_form(found: list[Found]) -> list[Path]:
     """The last legacy stock and the last FINESS+: a folder that keeps every night's files is not read whole."""
     newest = {"json" if ".json" in one.path.name else "csv": one.path for one in found}
     return [newest[form] for form in sorted(newest)]

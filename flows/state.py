@@ -19,6 +19,7 @@ from flows.interrupted import settle_interrupted
 from flows.missing import missing_of, still_missing
 from flows.past import past_of
 from flows.settings import Settings
+from flows.traces import copy_in
 from flows.upgraded import to_keep, unchanged_since
 from flows.version import reading_digest, rules_digest, software
 from flows.witness import Testimony, ask_witness, record_witness
@@ -54,8 +55,10 @@ def store_file(settings: Settings) -> Path | None:
 
 
 @contextmanager
-def night_state(settings: Settings, *, dry_run: bool) -> Iterator["NightState"]:
+def night_state(settings: Settings, *, dry_run: bool, out: Path | None = None) -> Iterator["NightState"]:
     """The state of a run, locked for it; a dry run reads what is there, locks and writes nothing.
+
+    `out`: where it leaves its results, a copy of the witness among them.
 
     Raises StoreError when the store cannot be opened, RunInProgressError when another run is at work.
     """
@@ -65,18 +68,22 @@ def night_state(settings: Settings, *, dry_run: bool) -> Iterator["NightState"]:
         return
     with open_ledger(url) as ledger:
         if dry_run:
-            yield NightState(settings, ledger, writes=False, testimony=ask_witness(settings, ledger))
+            yield NightState(settings, ledger, writes=False, testimony=ask_witness(settings, ledger, out))
             return
         owner = LockOwner(os.getpid(), socket.gethostname(), token_hex(8))
         with ledger.lock(owner, now()):
-            testimony = ask_witness(settings, ledger)  # before anything is written
+            testimony = ask_witness(settings, ledger, out)  # before anything is written
             settle_interrupted(settings, ledger, now())
-            yield NightState(settings, ledger, writes=True, testimony=testimony)
+            yield NightState(settings, ledger, writes=True, out=out, testimony=testimony)
 
 
 def now() -> datetime:
     """The moment, in UTC."""
     return datetime.now(UTC)
+
+
+def _new_id() -> str:
+    return f"{now():%Y%m%dT%H%M%SZ}-{token_hex(3)}"
 
 
 def who() -> str:
@@ -95,9 +102,11 @@ class NightState:
     settings: Settings
     ledger: Ledger | None
     writes: bool
+    out: Path | None = None
     repeats: bool = False
     testimony: Testimony = field(default_factory=Testimony)
-    run_id: str = field(default_factory=lambda: f"{now():%Y%m%dT%H%M%SZ}-{token_hex(3)}")
+    run_id: str = field(default_factory=_new_id)
+    begun: bool = False
 
     def past(self, names: Sequence[str], ceilings: Mapping[tuple[str, str, str], int]) -> Past:
         """What tonight's sources of these names are held against; `ceilings`: what a human let pass."""
@@ -111,6 +120,9 @@ class NightState:
         """Open the run, or take up the one that was killed over the same inputs."""
         if self.ledger is None or not self.writes:
             return
+        if self.begun:  # a file changed meanwhile: what was begun over the old one has failed
+            self.run_id = _new_id()
+        self.begun = True
         text = repr([(s.name, s.sha256, s.status.value) for s in sources] + list(scope))
         digest = hashlib.sha256(text.encode()).hexdigest()
         start = RunStart(self.run_id, day, digest, rules_digest(self.settings), software())
@@ -241,7 +253,8 @@ class NightState:
         """Tell the witness where the store stands, what is still `lost`, and what is about to be announced."""
         if self.ledger is not None and self.writes:
             still = self.testimony.lost if lost is None else lost
-            record_witness(self.settings, self.ledger, still, about_to_be)
+            copies = {*self.testimony.copies, *([copy_in(self.out)] if self.out else [])}
+            record_witness(self.settings, self.ledger, still, about_to_be, copies)
 
     def record_holds(self, held: Sequence[Hold]) -> None:
         """A night that waits as a whole: nothing but what it waits for."""

@@ -12,13 +12,13 @@ from pipelines.wholeness import ANNUAIRE, Wholeness, wholeness
 from pipelines.world import Policy
 from schemas.footprint import Ending, Footprint
 from schemas.nomenclatures import say
-from schemas.source import SourceStatus
+from schemas.source import SourceReport, SourceStatus
 
 
 def whole_annuaire(reading: Reading, judged: Judged[Annuaire], past: Past, policy: Policy) -> Reading:
     """The annuaire, counted in accounts; inactive ones count, for nobody is ever taken out of e-FIT."""
     there = judged.items.accounts
-    reading = replace(reading, report=replace(reading.report, people=len(there)))
+    reading = replace(reading, report=replace(_watched(reading.report, past), people=len(there)))
     known = past.footprints.get(ANNUAIRE)
     before, gone = known, None
     if past.accounts:
@@ -33,7 +33,7 @@ def whole_workbook(
 ) -> tuple[Reading, JudgedWorkbook]:
     """A workbook and what was read in it; one that is not whole ends nobody, by what it lacks or by what it says."""
     people = {(line.number.number or line.number.raw, line.last_name, line.first_name) for line in judged.present}
-    reading = replace(reading, report=replace(reading.report, people=len(people)))
+    reading = replace(reading, report=replace(_watched(reading.report, past), people=len(people)))
     report = reading.report
     if not report.usable:
         return reading, judged
@@ -51,7 +51,7 @@ def whole_workbook(
 
 def whole_register(reading: Reading, past: Past, policy: Policy, floor: int = 0) -> Reading:
     """A national file, or what it must not shrink to."""
-    report = reading.report
+    report = _watched(reading.report, past)
     if not report.usable:
         return reading
     released = past.released.get(report.name)
@@ -61,6 +61,11 @@ def whole_register(reading: Reading, past: Past, policy: Policy, floor: int = 0)
     if found.whole and strict and too_many_rejects(report, policy):
         found = Wholeness(_rejected(reading))
     return _held(reading, replace(found, lines_count=False))
+
+
+def _watched(report: SourceReport, past: Past) -> SourceReport:
+    """Not steady either where its file changed after it was read, and does not come to rest."""
+    return replace(report, steady=report.steady and report.name not in past.moving)
 
 
 def _rejected(reading: Reading) -> str:

@@ -1,12 +1,13 @@
 """The witness of the store: asked before a run, told before mails leave and once the run is over."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from connectors.ledger import Ledger
 from connectors.witness import read_witness, write_witness
 from flows.settings import Settings
+from flows.traces import later_copies, later_letters
 from schemas.errors import ConfigurationError, DeliveryError, StoreBehindError, StoreError
 from schemas.nomenclatures import say
 from schemas.source import STORE, SourceReport, SourceStatus
@@ -31,10 +32,14 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Testimony:
-    """What the witness says. `lost`: what was announced, and the store may not know."""
+    """What the witness says, and what else knows of nights (`flows/traces.py`).
+
+    `lost`: what was announced, and the store may not know; `copies`: of the witness, that saw the store further.
+    """
 
     doubt: Doubt | None = None
     lost: Mapping[str, Announced] = field(default_factory=dict)
+    copies: tuple[Path, ...] = ()
 
 
 def witness_path(settings: Settings) -> Path | None:
@@ -45,14 +50,33 @@ def witness_path(settings: Settings) -> Path | None:
     return settings.path(named) if named else None
 
 
-def ask_witness(settings: Settings, ledger: Ledger | None) -> Testimony:
-    """What the witness has to say of the store; nothing when there is none.
+def ask_witness(settings: Settings, ledger: Ledger | None, out: Path | None = None) -> Testimony:
+    """What the witness has to say of the store, and what lies elsewhere; nothing when there is to be no witness.
 
     A store that has gone on since the witness was written agrees: the last run was killed, or another machine's.
+    `out`: where this run leaves its results.
     """
     path = witness_path(settings)
     if path is None:
         return Testimony()
+    said = _ask(settings, ledger, path)
+    return said if ledger is None else _with_traces(settings, ledger, said, out)
+
+
+def _with_traces(settings: Settings, ledger: Ledger, said: Testimony, out: Path | None) -> Testimony:
+    copies, doubt = later_copies(settings, ledger, out), said.doubt
+    lost: dict[str, Announced] = {}
+    for path, copy in copies.items():
+        lost |= by_change((*copy.lost, *copy.announced))
+        doubt = doubt or _contradicted(settings, ledger, copy, path)
+    if doubt is None and (letters := later_letters(settings, ledger)):
+        values = {"count": len(letters), "name": letters[0].name, "sent": f"{letters[0].sent_at:%d/%m/%Y}"}
+        shown = settings.shown(settings.path(settings.mail.outbox or ""))
+        doubt = Doubt(say("witness.letters", path=shown, **values), shown, ledger.head()[0])
+    return Testimony(doubt, {**lost, **said.lost}, tuple(copies))
+
+
+def _ask(settings: Settings, ledger: Ledger | None, path: Path) -> Testimony:
     shown = settings.shown(path)
     try:
         witness = read_witness(path)
@@ -62,6 +86,12 @@ def ask_witness(settings: Settings, ledger: Ledger | None) -> Testimony:
         return Testimony()
     if ledger is not None and ledger.remembers(witness.run_id, witness.events, witness.head):
         return Testimony(lost=by_change(witness.lost))
+    doubt = _contradicted(settings, ledger, witness, path)
+    return Testimony(doubt, by_change((*witness.lost, *witness.announced)))
+
+
+def _contradicted(settings: Settings, ledger: Ledger | None, witness: Witness, path: Path) -> Doubt:
+    shown = settings.shown(path)
     runs = ledger.runs(limit=1) if ledger is not None else []
     events = ledger.head()[0] if ledger is not None else 0
     said = say(
@@ -73,7 +103,7 @@ def ask_witness(settings: Settings, ledger: Ledger | None) -> Testimony:
         events=events,
         total=witness.events,
     )
-    return Testimony(Doubt(said, shown, events), by_change((*witness.lost, *witness.announced)))
+    return Doubt(said, shown, events)
 
 
 def check_store(settings: Settings, ledger: Ledger) -> Mapping[str, Announced]:
@@ -89,10 +119,11 @@ def record_witness(
     ledger: Ledger,
     lost: Mapping[str, Announced],
     about_to_be: Mapping[str, Announced] | None = None,
+    copies: Collection[Path] = (),
 ) -> None:
     """Write down the last run, the head of the chain, what was announced, or is about to be, and what is still `lost`.
 
-    Raises ConfigurationError when the file cannot be written: nothing leaves without it.
+    `copies`: where else. Raises ConfigurationError when the file cannot be written: nothing leaves without it.
     """
     path = witness_path(settings)
     last = ledger.runs(limit=1) if path else []
@@ -104,10 +135,12 @@ def record_witness(
         as_of=last[0].as_of,
         events=events,
         head=head,
+        first_run=ledger.first_run(),
         announced=grouped({**ledger.announced(), **(about_to_be or {})}),
         lost=grouped(lost),
     )
-    try:
-        write_witness(path, witness)
-    except DeliveryError as error:
-        raise ConfigurationError([say("witness.unwritable", path=settings.shown(path), found=error)]) from error
+    for place in (path, *sorted(copies)):
+        try:
+            write_witness(place, witness)
+        except DeliveryError as error:
+            raise ConfigurationError([say("witness.unwritable", path=settings.shown(place), found=error)]) from error

@@ -41,7 +41,8 @@ class Announcement(BaseModel):
 class Witness(BaseModel):
     """The file. `events`: how many the store had; `head`: the hash of the last one.
 
-    `lost`: what was announced before a backup was put back, and that no night has met again since.
+    `first_run`: of whose store it speaks. `lost`: what was announced before a backup was put back, and that no night
+    has met again since.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -51,6 +52,7 @@ class Witness(BaseModel):
     as_of: date
     events: int
     head: str
+    first_run: str = ""
     announced: tuple[Announcement, ...] = ()
     lost: tuple[Announcement, ...] = ()
 

@@ -34,7 +34,7 @@ from schemas.change import Change
 from schemas.decision import DecisionEntry, Issued
 from schemas.extraction import Extraction
 from schemas.footprint import Footprint
-from schemas.ledger import LedgerDecision, LockOwner, Release, RunRow, RunSource, RunStart
+from schemas.ledger import LastNight, LedgerDecision, LockOwner, Release, RunRow, RunSource, RunStart
 from schemas.lifecycle import ChangeState, Event, LedgerEvent
 from schemas.safeguard import Hold
 from schemas.source import SourceReport
@@ -128,6 +128,16 @@ class Ledger(Mailing, Closing):
         """The source as the last finished (complete, partial or held) run that could use it read it."""
         with self._store.reading() as connection:
             return runs.last_source(connection, name)
+
+    def first_run(self) -> str:
+        """The id of the first run ever begun: whose store this is; "" before it."""
+        with self._store.reading() as connection:
+            return runs.first_id(connection)
+
+    def last_night(self) -> LastNight | None:
+        """The last run that ended complete or partial; None while there is none."""
+        with self._store.reading() as connection:
+            return runs.last_success(connection)
 
     def first_night(self) -> date | None:
         """The day of the first run that ended complete or partial; None while there is none."""

@@ -96,6 +96,11 @@ class Mailing:
         with self._store.reading() as connection:
             return mails.is_sent(connection, message_id)
 
+    def message_ids(self) -> set[str]:
+        """The Message-IDs of all mails that left, did not, or may have."""
+        with self._store.reading() as connection:
+            return mails.message_ids(connection)
+
     def unknown_mails(self) -> list[MailRow]:
         """Those that may have left, a killed run's included, until they are settled or a later mail said the same."""
         with self._store.reading() as connection:

@@ -95,6 +95,11 @@ def read(connection: sa.Connection, *wanted: sa.ColumnElement[bool]) -> list[Mai
     ]
 
 
+def message_ids(connection: sa.Connection) -> set[str]:
+    """Of every mail that was ever written down."""
+    return set(connection.execute(sa.select(mail.c.message_id)).scalars())
+
+
 def unknown(connection: sa.Connection) -> list[MailRow]:
     """Those of which nobody knows whether they arrived."""
     return read(connection, mail.c.outcome.in_(UNKNOWN))

@@ -93,6 +93,12 @@ def last_source(connection: sa.Connection, name: str) -> RunSource | None:
     return _source(row) if row else None
 
 
+def first_id(connection: sa.Connection) -> str:
+    """The id of the first run ever begun: whose store this is; "" before it."""
+    first = sa.select(run.c.run_id).order_by(run.c.number).limit(1)
+    return connection.execute(first).scalar_one_or_none() or ""
+
+
 def first_success(connection: sa.Connection) -> date | None:
     """The day of the first run that ended complete or partial."""
     wanted = sa.select(run.c.as_of).where(run.c.status.in_(SUCCEEDED)).order_by(run.c.number).limit(1)

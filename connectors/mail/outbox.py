@@ -2,14 +2,20 @@
 
 import hashlib
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from connectors.private_file import write_private
 from schemas.errors import DeliveryError
-from schemas.nomenclatures import say
+from schemas.nomenclatures import CHV_ST_ETS_POST, CRH_ST_POST, say
 
 # `<CRH_ST-24.9f3c…@…>`: what `connectors.mail.letter` puts before the digest
+_LETTERS = (f"{CRH_ST_POST}-", f"{CHV_ST_ETS_POST}-")
 _UPDATER = re.compile(r"<([A-Za-z0-9_-]+)\.[0-9a-f]+@")
 
 
@@ -29,6 +35,34 @@ def deliver(message: EmailMessage, folder: Path) -> bool:
 def is_in_outbox(message_id: str, folder: Path) -> bool:
     """The mail is in the folder, whole."""
     return (folder / outbox_name(message_id)).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail that lies in the folder, and when it left."""
+
+    name: str
+    sent_at: datetime
+
+
+def unknown_letters(folder: Path, known: Iterable[str], since: datetime) -> list[Letter]:
+    """The letters to updaters that are none of the `known` Message-IDs and left after a moment, the first one first.
+
+    What goes to the administrator is no letter here: alarms and notices are nobody's report.
+    """
+    names = {outbox_name(one) for one in known}
+    others = (path for path in folder.glob("*.eml") if path.name.startswith(_LETTERS) and path.name not in names)
+    found = [Letter(path.name, left) for path in others if (left := _sent_at(path)) and left > since]
+    return sorted(found, key=lambda one: (one.sent_at, one.name))
+
+
+def _sent_at(path: Path) -> datetime | None:
+    try:
+        with path.open("rb") as file:
+            left = parsedate_to_datetime(str(BytesHeaderParser().parse(file)["Date"]))
+    except (OSError, ValueError):
+        return None
+    return left if left.tzinfo else None
 
 
 def outbox_name(message_id: str) -> str:

@@ -11,6 +11,7 @@ from prefect.states import Completed
 from connectors.mail.alert import compose_alert
 from connectors.mail.smime import sign
 from flows.addressees import allowed
+from flows.cause import Cause, cause_of_hold
 from flows.delivery import PARIS
 from flows.orchestration.parameters import CONFIG, settings_for
 from flows.orchestration.states import state_of_error
@@ -39,9 +40,22 @@ def alert(kind: Kind = "failed", flow_name: str = "", run_name: str = "", config
 
 def _send(settings: Settings, kind: Kind, flow_name: str, run_name: str, to: str) -> None:
     pages = get_current_settings().ui_url or get_current_settings().api.url or ""
-    lines = [say("alert.where", url=f"{pages.removesuffix('/api')}/runs"), say("alert.doctor"), say("alert.book")]
+    cause = cause_of_hold(settings) if kind == "held" else Cause()
+    lines = [
+        *cause.lines,
+        say("alert.where", url=f"{pages.removesuffix('/api')}/runs"),
+        say("alert.doctor"),
+        say("alert.book"),
+    ]
     message = compose_alert(
-        kind, flow_name, run_name, lines, sender=settings.mail.sender, to=to, sent_at=datetime.now(PARIS)
+        kind,
+        flow_name,
+        run_name,
+        lines,
+        sources=cause.sources,
+        sender=settings.mail.sender,
+        to=to,
+        sent_at=datetime.now(PARIS),
     )
     signature = mail_signature(settings)
     with way_out(settings) as send:
