@@ -167,8 +167,8 @@ def left(root: Path, store: str) -> Left:
 
 
 def outputs(out: Path, run_id: str) -> dict[str, bytes]:
-    """Every file but the timings, its run named « RUN »."""
-    found = sorted(path for path in out.rglob("*") if path.is_file() and path.name != "run.json")
+    """Every file but the timings and the copy of the witness, which names the first run; its run named « RUN »."""
+    found = sorted(path for path in out.rglob("*") if path.is_file() and path.name not in ("run.json", ".witness.json"))
     whole = [path for path in found if not path.name.endswith(".part")]
     return {str(path.relative_to(out)): path.read_bytes().replace(run_id.encode(), b"RUN") for path in whole}
 
