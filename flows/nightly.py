@@ -231,9 +231,14 @@ def _origins(
 
 
 def _held_sources(gathered: Gathered) -> tuple[Hold, ...]:
-    return tuple(
+    """Each source that waits, and each figure of it of which too much is gone: one release lets all of them pass."""
+    sources = (
         Hold("", report.name, "source", size_of(report), gathered.past.size(report.name)) for report in gathered.held
     )
+    figures = (
+        Hold("", report.name, one.name, one.kept, one.before) for report in gathered.held for one in report.emptied
+    )
+    return (*sources, *figures)
 
 
 def _record(

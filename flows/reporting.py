@@ -149,7 +149,7 @@ def _notices(gathered: Gathered, found: Findings, unread: Sequence[str], run_id:
         names = ", ".join(map(source_text, unread))
         notices.append(say("run.waiting_deactivations", count=len(found.waiting), sources=names))
     for hold in found.held:
-        if hold.what == "source":
+        if not hold.post:
             continue  # said above, with its reason
         updater = say(f"post.{hold.post}", scope=hold.scope)
         key = "run.upgrade" if hold.what == RULES else f"run.held_{hold.what}"

@@ -38,6 +38,7 @@ from schemas.ledger import LedgerDecision, LockOwner, Release, RunRow, RunSource
 from schemas.lifecycle import ChangeState, Event, LedgerEvent
 from schemas.safeguard import Hold
 from schemas.source import SourceReport
+from schemas.stood import Stood
 from schemas.structure import Structure
 from schemas.witness import Announced
 
@@ -249,10 +250,10 @@ class Ledger(Mailing, Closing):
         with self._store.reading() as connection:
             return versions.annuaire_at(connection, day)
 
-    def account_ids(self) -> frozenset[str]:
-        """The accounts of the annuaire as the last night that compared it saw them."""
+    def stood(self) -> dict[str, Stood]:
+        """Account → how it stood in the annuaire as the last night that compared it saw it."""
         with self._store.reading() as connection:
-            return versions.account_ids(connection)
+            return versions.stood(connection)
 
     def account_ids_until(self, day: date) -> set[str]:
         """The accounts that the last night up to `day` saw."""
