@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from connectors.ledger import Ledger
 from pipelines.miss import Missing, count_absences
+from pipelines.wholeness import ANNUAIRE
 from schemas.absence import Absence
 from schemas.assignment import Account
 from schemas.structure import Structure
@@ -12,13 +13,18 @@ from schemas.structure import Structure
 _A_DAY = timedelta(days=1)
 
 
-def missing_of(ledger: Ledger | None, day: date, present: Collection[str], concerned: Collection[str] = ()) -> Missing:
-    """Who is missing among the `present` accounts of a night; `concerned`: accounts that open changes are about."""
+def missing_of(
+    ledger: Ledger | None, day: date, present: Collection[str], concerned: Collection[str] = (), digest: str = ""
+) -> Missing:
+    """Who is missing among the `present` accounts of a night; `concerned`: accounts that open changes are about.
+
+    `digest`: of the export; the same bytes on another night are no further export. "": every night is one.
+    """
     if ledger is None:
         return Missing()
     before = ledger.absences(day)
     known = ledger.account_ids_until(day - _A_DAY) | {key for key in concerned if key}
-    absences = count_absences(before, known, present, day)
+    absences = count_absences(before, known, present, day, _read_before(ledger, before, day, digest))
     news = tuple(one for key, one in absences.items() if key not in before or not before[key].gone)
     return Missing(absences, news, *_last_seen(ledger, absences))
 
@@ -27,6 +33,14 @@ def still_missing(ledger: Ledger, day: date) -> Missing:
     """Who was missing from the last annuaire up to `day`, for whoever reads none."""
     absences = ledger.absences(day + _A_DAY)
     return Missing(absences, (), *_last_seen(ledger, absences))
+
+
+def _read_before(ledger: Ledger, before: Mapping[str, Absence], day: date, digest: str) -> date | None:
+    """The last night on which this very export was read, no earlier than the first that somebody is missing since."""
+    if not before or not digest:
+        return None
+    nights = ledger.digests(ANNUAIRE, min(one.since for one in before.values()), day)
+    return max((night for night, digests in nights.items() if digest in digests), default=None)
 
 
 def _last_seen(ledger: Ledger, absences: Mapping[str, Absence]) -> tuple[dict[str, Account], dict[str, Structure]]:

@@ -36,7 +36,7 @@ from pipelines.regain import still_lost
 from pipelines.settle import meaningless
 from pipelines.upgrade import Unchanged, origins_of, upgrade_holds
 from pipelines.wait import wait
-from pipelines.wholeness import size_of
+from pipelines.wholeness import ANNUAIRE, size_of
 from pipelines.world import World
 from schemas.change import Change, ChangeSet
 from schemas.lifecycle import ChangeState
@@ -184,7 +184,7 @@ def _find(
     spread: Spread | None,
 ) -> Findings:
     before = state.states()
-    missing = Missing() if gathered.annuaire_held else state.missing(occasion.day, world.accounts, before)
+    missing = _missing(occasion, world, gathered, state, before)
     staff = overrides(settings), admin(settings), named(settings, world.day)
     comparison = compare(with_missing(world, missing), *staff, spread, earlier=earlier_of(before.values()))
     in_doubt = frozenset(change.id for change in comparison.changes if missing.doubtful(change))
@@ -221,6 +221,15 @@ def _find(
     whole = not (gathered.unusable or occasion.regions or world.unread)
     lost = still_lost(state.testimony.lost, before, changes, whole=whole)
     return Findings(seen, lives, origins, held, rested_on, waiting, back, missing, forgotten, lost)
+
+
+def _missing(
+    occasion: Occasion, world: World, gathered: Gathered, state: NightState, before: Mapping[str, ChangeState]
+) -> Missing:
+    if gathered.annuaire_held:
+        return Missing()
+    digest = next((one.sha256 for one in gathered.reports if one.name == ANNUAIRE), "")
+    return state.missing(occasion.day, world.accounts, before, digest)
 
 
 def _origins(

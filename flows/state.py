@@ -164,10 +164,12 @@ class NightState:
         """The accounts that were there and are missing from tonight's, as they last were, while that proves nothing."""
         return missing_of(self.ledger, day, present).accounts
 
-    def missing(self, day: date, present: Collection[str], known: Mapping[str, ChangeState]) -> Missing:
-        """Who is missing tonight, those included whom nothing but an open change still knows."""
+    def missing(
+        self, day: date, present: Collection[str], known: Mapping[str, ChangeState], digest: str = ""
+    ) -> Missing:
+        """Who is missing tonight, those included whom only an open change still knows; `digest` of the export."""
         concerned = {state.change.account_id or "" for state in known.values() if state.is_open}
-        return missing_of(self.ledger, day, present, concerned)
+        return missing_of(self.ledger, day, present, concerned, digest)
 
     def still_missing(self, day: date) -> Missing:
         """Who was missing from the last annuaire that was read."""

@@ -53,17 +53,24 @@ class Missing:
 
 
 def count_absences(
-    before: Mapping[str, Absence], known: Collection[str], present: Collection[str], day: date
+    before: Mapping[str, Absence],
+    known: Collection[str],
+    present: Collection[str],
+    day: date,
+    seen_since: date | None = None,
 ) -> dict[str, Absence]:
     """Who is missing from tonight's annuaire, tonight counted.
 
     `before`: who was missing when it was last read; `known`: every account that there was, or that a change is about.
-    Back again is not in it: whoever vanishes once more starts anew.
+    Back again is not in it: whoever vanishes once more starts anew. `seen_since`: the last night before that read this
+    very export: to who was missing by then it says nothing new.
     """
     found = {}
     for key in sorted({*before, *known}.difference(present)):
         last = before.get(key)
-        found[key] = replace(last, exports=min(last.exports + 1, GONE_AFTER)) if last else Absence(key, day)
+        again = last is not None and seen_since is not None and last.since <= seen_since
+        further = 0 if again else 1
+        found[key] = replace(last, exports=min(last.exports + further, GONE_AFTER)) if last else Absence(key, day)
     return found
 
 

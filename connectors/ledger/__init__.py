@@ -265,6 +265,11 @@ class Ledger(Mailing, Closing):
         with self._store.reading() as connection:
             return absences.before(connection, day)
 
+    def digests(self, name: str, since: date, before: date) -> dict[date, set[str]]:
+        """Day → digests of a source as the nights that compared anything read it, from `since` on and before a day."""
+        with self._store.reading() as connection:
+            return runs.digests(connection, name, since, before)
+
     def record_absences(self, day: date, missing: Mapping[str, Absence]) -> None:
         """Who is missing from the annuaire of a night; whoever was and is not is back. Replaces what was said of it."""
         with self._store.writing() as connection:
