@@ -23,7 +23,9 @@ def missing_of(
     if ledger is None:
         return Missing()
     before = ledger.absences(day)
-    known = ledger.account_ids_until(day - _A_DAY) | {key for key in concerned if key}
+    # The day itself may have been played before, over an export that had them.
+    known = ledger.account_ids_until(day - _A_DAY) | ledger.account_ids_until(day) | ledger.vanished_on(day)
+    known |= {key for key in concerned if key}
     absences = count_absences(before, known, present, day, _read_before(ledger, before, day, digest))
     news = tuple(one for key, one in absences.items() if key not in before or not before[key].gone)
     return Missing(absences, news, *_last_seen(ledger, absences))
@@ -44,13 +46,15 @@ def _read_before(ledger: Ledger, before: Mapping[str, Absence], day: date, diges
 
 
 def _last_seen(ledger: Ledger, absences: Mapping[str, Absence]) -> tuple[dict[str, Account], dict[str, Structure]]:
-    """Those in doubt who could log in, as they were on their last night, and the structures of those nights."""
-    accounts: dict[str, Account] = {}
-    structures: dict[str, Structure] = {}
+    """Those in doubt as they were on their last night, or earlier that very day, and the structures of then."""
     doubtful = [one for one in absences.values() if not one.gone]
-    for since in sorted({one.since for one in doubtful}):
-        then, places = ledger.annuaire_at(since - _A_DAY)
-        keys = (one.account_id for one in doubtful if one.since == since)
-        accounts |= {key: then[key] for key in keys if key in then and then[key].active}
-        structures |= places
+    seen = ledger.last_seen(doubtful)
+    accounts = {key: account for key, (account, _) in seen.items()}
+    structures = {place.code: place for _, places in seen.values() for place in places}
+    for since in sorted({one.since for one in doubtful if one.account_id not in seen}):
+        keys = {one.account_id for one in doubtful if one.since == since} - accounts.keys()
+        for night in (since - _A_DAY, since):
+            then, places = ledger.annuaire_at(night)
+            accounts |= {key: then[key] for key in keys - accounts.keys() if key in then}
+            structures = places | structures
     return accounts, structures

@@ -1,7 +1,7 @@
 """The night, top to bottom: fetch → read → compare → advance → expect → report → record → deliver → write."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -31,7 +31,7 @@ from pipelines.expect import holds, kept_back
 from pipelines.fingerprint import evidence_of
 from pipelines.health import unknown_accounts
 from pipelines.life import Evidence, Lives, advance, stand_still
-from pipelines.miss import Missing, with_missing, without_missing
+from pipelines.miss import Missing, unsaid, with_missing, without_missing
 from pipelines.regain import still_lost
 from pipelines.settle import meaningless
 from pipelines.upgrade import Unchanged, origins_of, upgrade_holds
@@ -147,6 +147,7 @@ def _results(
     changeset = changeset_of(state.run_id, status, occasion.day, gathered, found.lives.open_changes, deliveries)
     summary = summary_of(changeset, gathered, clock, deliveries, found.held)
     summary["counts"]["waiting_deactivations"] = len(found.waiting)
+    summary["counts"]["waiting_for_vanished"] = asdict(found.unsaid)
     return changeset, summary
 
 
@@ -188,6 +189,7 @@ def _find(
     staff = overrides(settings), admin(settings), named(settings, world.day)
     comparison = compare(with_missing(world, missing), *staff, spread, earlier=earlier_of(before.values()))
     in_doubt = frozenset(change.id for change in comparison.changes if missing.doubtful(change))
+    left_unsaid = unsaid(world, comparison, missing)
     comparison = without_missing(comparison, missing)
     settled = meaningless(before, comparison.changes)
     asked = (change for change in comparison.changes if change.id not in settled)
@@ -220,7 +222,7 @@ def _find(
     seen = replace(comparison, changes=(), matches=())
     whole = not (gathered.unusable or occasion.regions or world.unread)
     lost = still_lost(state.testimony.lost, before, changes, whole=whole)
-    return Findings(seen, lives, origins, held, rested_on, waiting, back, missing, forgotten, lost)
+    return Findings(seen, lives, origins, held, rested_on, waiting, back, missing, forgotten, lost, left_unsaid)
 
 
 def _missing(
@@ -229,7 +231,7 @@ def _missing(
     if gathered.annuaire_held:
         return Missing()
     digest = next((one.sha256 for one in gathered.reports if one.name == ANNUAIRE), "")
-    return state.missing(occasion.day, world.accounts, before, digest)
+    return state.missing(occasion.day, world.accounts, before, digest).known_by(world.register)
 
 
 def _origins(

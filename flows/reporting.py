@@ -25,6 +25,7 @@ from pipelines.health import (
     updaters_health,
     with_last,
 )
+from pipelines.miss import Unsaid
 from pipelines.phrase import source_text
 from pipelines.report import Accesses, build_reports
 from pipelines.route import stand_in
@@ -63,6 +64,7 @@ def reports_of(
     notices = [
         *_notices(gathered, found, unheard(world), state.run_id),
         *absence_notices(found.missing.news),
+        *unsaid_notices(found.unsaid),
     ]
     reports = build_reports(
         changes,
@@ -180,6 +182,12 @@ def absence_notices(news: Sequence[Absence]) -> list[str]:
         )
         for exports, those in sorted(by_length.items())
     ]
+
+
+def unsaid_notices(unsaid: Unsaid) -> list[str]:
+    """How much is not said because of them."""
+    told = {"creations": unsaid.creations, "structures": unsaid.structures}
+    return [say(f"run.unsaid_{name}", count=count) for name, count in told.items() if count]
 
 
 def _some(ids: Sequence[str]) -> str:

@@ -213,7 +213,7 @@ class NightState:
         """Changes, events, the annuaire of the day, who is missing from it, and the holds."""
         if self.ledger is None or not self.writes:
             return
-        self.ledger.record_absences(day, missing.absences)
+        self.ledger.record_absences(day, missing.absences, missing.accounts, missing.structures)
         known = {change.id: (change, slot_of(change), origins.get(change.id, "data")) for change in lives.open_changes}
         self.ledger.record_night(self.run_id, day, lives.events, known, world.accounts, world.structures, held, now())
 

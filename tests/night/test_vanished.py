@@ -209,3 +209,72 @@ def test_a_holder_who_vanished_leaves_no_post_vacant_and_accuses_no_structure(tm
         ("contact_changed", "CRH_ST")
     ]
     assert PEOPLE[0].email in [str(one["To"]) for one in service.mails()]
+
+
+TITULAIRE = PEOPLE[3]  # of ES
+
+
+def with_number_of(found: Files, who: Person, other: Person) -> Files:
+    """`other`'s account carries `who`'s number."""
+    lines = [
+        replace(one, cells={**one.cells, "cpx_number": who.number}) if one.who == other else one
+        for one in found.annuaire
+    ]
+    return replace(found, annuaire=lines)
+
+
+def told_of(service: Service, who: Person) -> list[str]:
+    """The kinds of the changes of tonight that bear a name."""
+    return [one["kind"] for one in service.changes().values() if one["person"]["last_name"] == who.last_name]
+
+
+def test_on_the_day_of_a_first_night_played_again_nobody_is_created_and_no_structure_accused(tmp_path: Path) -> None:
+    """The store knows them from this very day, and would forget them with it."""
+    service = Service(tmp_path)
+    assert service.night(files(), DAY)[0] == 0
+    less = without(files(), TITULAIRE)
+    for _ in range(3):
+        service.night(less, DAY)
+        assert service.changes() == {}
+        assert service.summary()["counts"]["waiting_for_vanished"] == {"creations": 1, "structures": 1}
+    assert service.posts() == ["ADMIN_EFIT"]
+    told = text_of(service.mails()[-1])
+    assert typeset("1 compte connu ne figure plus dans l'annuaire depuis le 22/11/2026") in told
+    assert typeset("1 personne d'un classeur sans compte ce soir porte le nom ou le numéro d'un compte") in told
+    assert typeset("1 structure n'a plus de titulaire dans l'export parce que son compte a disparu") in told
+    service.night(exported(less, 1), after(1))
+    assert service.changes() == {}
+    service.night(exported(less, 2), after(2))  # the third export
+    kinds = {(one["kind"], one["reasons"][0]) for one in service.changes().values()}
+    assert ("create_account", "missing_account") in kinds
+    assert ("review", "no_titulaire") in kinds
+
+
+def test_whoever_vanished_is_not_created_though_another_account_carries_the_number(tmp_path: Path) -> None:
+    service = Service(tmp_path)
+    found = with_number_of(files(), STAYS, PEOPLE[7])
+    service.night(found, DAY)
+    service.night(without(found, STAYS), after(1))
+    assert not [one for one in service.changes().values() if one["kind"] in ("create_account", "add_assignment")]
+
+
+def test_a_titulaire_whose_number_another_account_has_leaves_no_structure_accused(tmp_path: Path) -> None:
+    service = Service(tmp_path)
+    found = with_number_of(files(), TITULAIRE, PEOPLE[7])
+    service.night(found, DAY)
+    service.night(without(found, TITULAIRE), after(1))
+    assert not [one for one in service.changes().values() if "no_titulaire" in one["reasons"]]
+    assert "create_account" not in told_of(service, TITULAIRE)
+
+
+def test_an_account_that_was_off_and_vanished_is_not_created_anew(tmp_path: Path) -> None:
+    """It would have been reactivated: which of the two is to be done, nobody knows."""
+    service = Service(tmp_path)
+    off = [replace(one, cells={**one.cells, "active": "Non"}) if one.who == STAYS else one for one in files().annuaire]
+    before = replace(files(), annuaire=off)
+    before = replace(
+        before, books={name: [one for one in rows or () if one.who != STAYS] for name, rows in before.books.items()}
+    )
+    service.night(before, DAY)
+    service.night(without(files(), STAYS), after(1))
+    assert told_of(service, STAYS) == []

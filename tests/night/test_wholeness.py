@@ -17,7 +17,7 @@ from schemas.decision import DecisionEntry
 from schemas.lifecycle import Event
 from tests.night.commanded import BOOK_24, BOOK_52, EXPORT, Service
 from tests.night.surfaces import page_text, spaced, summary_of
-from tests.spec.tables import ES, ES_52, OTHER_ES, SITE, Line, Person, account, row
+from tests.spec.tables import ASSISTANT, ES, ES_52, OTHER_ES, SITE, Line, Person, account, row
 
 STAFF = [Person(100 + at, f"FICTIVE-{chr(65 + at)}{chr(65 + at)}", "Ode") for at in range(20)]
 ACCOUNTS = [account(who) for who in STAFF]
@@ -84,7 +84,7 @@ EMPTIED = {
 def test_an_export_that_has_lost_a_column_for_many_proves_nothing(service: Service, name: str) -> None:
     cells, said = EMPTIED[name]
     leaving = [*ROWS[:-1], row(STAFF[-1], status="Parti")]
-    spoilt = [*(account(who, **cells) for who in STAFF[:10]), *ACCOUNTS[10:]]
+    spoilt = [*(account(who, ES, ASSISTANT, **cells) for who in STAFF[:10]), *ACCOUNTS[10:]]
     before = {one["id"] for one in service.changeset()["changes"]}
     service.write(spoilt, leaving)
     code, run = service.night()
