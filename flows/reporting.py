@@ -120,7 +120,7 @@ def remembered(changes: Iterable[Change], day: date, state: NightState, cause: s
     for updater in {PostRef(post=one.updater.post, scope=one.updater.scope) for one in changes} | {ADMIN}:
         found[updater] = _as_it_stood(partial(past_of_updater, runs, day, updater), cause)
     country = _as_it_stood(partial(past_of, runs, day, None), cause)
-    return Accesses(health=found, ends={}, country=country or Health(""))
+    return Accesses(health=found, ends={}, country=country or Health("", unlooked=True))
 
 
 def _as_it_stood(past: Callable[[], Past], cause: str) -> Health | None:

@@ -25,7 +25,9 @@ from schemas.unknown import unknown_texts
 
 SOON_DAYS = 30
 ANNUAIRE = "annuaire"
-_COUNTS = tuple(one.name for one in fields(Health) if one.name not in ("region", "first_end", "because", "last"))
+_COUNTS = tuple(
+    one.name for one in fields(Health) if one.name not in ("region", "first_end", "because", "last", "unlooked")
+)
 
 
 def health(
@@ -117,12 +119,17 @@ def health_kept(region: str, counts: Mapping[str, Any]) -> Health:
     return Health(region, **known, because=tuple(because))
 
 
+_OF_WHOM = ("accounts", "known", "unknown", "declared", "structures", "structures_unknown")
+
+
 def access_document(one: Health, cause: str, lead: str = "country") -> dict[str, Any]:
     """What is known of the accesses, as JSON has it: how many accounts, how many of them could be judged, and why not
-    the others; a figure of which too little is known is null, with the last one known. `message` says it in French.
+    the others; a figure of which too little is known is null, with the last one known; so are all, where no night could
+    look yet. `message` says it in French.
     """
     share = one.known_share
-    return {
+    nobody = dict.fromkeys(_OF_WHOM) if one.unlooked else {}
+    found = {
         "accounts": one.accounts,
         "known": one.ready + one.lost,
         "unknown": one.unknown,
@@ -133,7 +140,8 @@ def access_document(one: Health, cause: str, lead: str = "country") -> dict[str,
         "structures": one.structures,
         "structures_unknown": one.unclear,
         "message": " ".join(unknown_texts(one, cause, lead)),
-    } | {name: one.figure(name).document() for name in FIGURES if name != "losing"}
+    }
+    return found | nobody | {name: one.figure(name).document() for name in FIGURES if name != "losing"}
 
 
 Past = Sequence[tuple[date, Health]]

@@ -151,6 +151,26 @@ def test_one_account_less_holds_nobody(service: Service) -> None:
     assert service.night()[0] == 0
 
 
+def test_a_first_night_that_is_held_says_unknown_everywhere(tmp_path: Path) -> None:
+    made = Service(tmp_path)
+    made.write(ACCOUNTS, ROWS)
+    made.cut(EXPORT, 0.5)
+    code, said = made.run("sync", "--as-of", made.day.isoformat())
+    assert (code, made.mails()) == (4, {})
+    assert "Rien à signaler" not in spaced(said)
+    assert "Inconnu : rien n'a pu être comparé" in spaced(said).replace("’", "'")
+    access = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))["counts"]["access"]
+    nothing = {"value": None, "at_least": True, "last_known": None}
+    assert (access["lost"], access["ending"], access["blocked"]) == (nothing, nothing, nothing)
+    assert {access[name] for name in ("accounts", "known", "unknown", "known_share", "structures")} == {None}
+    assert access["message"].startswith("Inconnu")
+    page = (tmp_path / "out" / "dashboard" / "index.html").read_text(encoding="utf-8")
+    assert "s-good" not in page.split("<main", 1)[1]
+    text = spaced(page_text(page))
+    for claim in ("Personne ne perd l'accès", "Aucune région n'appelle", "0 compte", "0 région", "Sans compte"):
+        assert claim not in text.replace("’", "'"), claim
+
+
 def test_a_fresh_checkout_never_waits(tmp_path: Path) -> None:
     made = Service(tmp_path)
     made.write(ACCOUNTS[:2], [*ROWS, *(row(who) for who in NEW)])
