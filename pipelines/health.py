@@ -107,14 +107,20 @@ def add_up(parts: Iterable[Health], region: str = "") -> Health:
 
 
 def kept_counts(one: Health) -> dict[str, Any]:
-    """What the store keeps of a health, to draw the nights to come: name → count."""
+    """What the store keeps of a health, to draw the nights to come: name → count.
+
+    A 0 that nobody knows is null; `at_least`: which counts are no more than a minimum.
+    """
     counts: dict[str, Any] = {name: getattr(one, name) for name in _COUNTS}
-    return counts | {"because": dict(one.because)}
+    figures = {name: one.figure(name) for name in FIGURES if name != "losing"}
+    values = {name: figure.value for name, figure in figures.items()}
+    least = {"ready": one.unknown > 0} | {name: not figure.whole for name, figure in figures.items()}
+    return counts | values | {"because": dict(one.because), "at_least": least}
 
 
 def health_kept(region: str, counts: Mapping[str, Any]) -> Health:
-    """A health out of what the store kept; a figure that an older version did not keep is 0."""
-    known: dict[str, Any] = {name: int(counts.get(name, 0)) for name in _COUNTS}
+    """A health out of what the store kept; what nobody knew, or an older version did not keep, is 0."""
+    known: dict[str, Any] = {name: int(counts.get(name) or 0) for name in _COUNTS}
     because = sorted(dict(counts.get("because", {})).items(), key=lambda one: (-one[1], one[0]))
     return Health(region, **known, because=tuple(because))
 
