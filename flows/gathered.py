@@ -1,6 +1,6 @@
 """What was read so far: the reports of the sources and every reject and repair."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
@@ -13,6 +13,7 @@ from schemas.extraction import Extraction
 from schemas.footprint import Footprint
 from schemas.issue import Issue
 from schemas.source import SourceReport, SourceStatus
+from schemas.stood import Asked, Stood
 
 
 class Memory(Protocol):
@@ -43,14 +44,16 @@ class NoMemory:
 class Past:
     """What the nights before left to compare with; nothing at all on a fresh checkout.
 
-    `footprints`: of each source when it was last used or released; `accounts`: ids of the last night's annuaire;
-    `released`: held sources that a human let pass → how much of each; `moving`: those whose files do not come to rest
-    tonight, though each stood still while it was read; `mentioned`: what a workbook is complete for
+    `footprints`: of each source when it was last used or released; `accounts`: of the last night's annuaire;
+    `asked`: what of them our open changes ask to take away; `released`: held sources that a human let pass, or a figure
+    of one (« annuaire.active ») → how much of each; `moving`: those whose files do not come to rest tonight, though
+    each stood still while it was read; `mentioned`: what a workbook is complete for
     (`World.mentioned_before`) → the structures that one was about; `left`: those whose people left, an updater said.
     """
 
     footprints: Mapping[str, Footprint] = field(default_factory=dict)
-    accounts: frozenset[str] = frozenset()
+    accounts: Mapping[str, Stood] = field(default_factory=dict)
+    asked: Callable[[], Asked] = Asked
     released: Mapping[str, int] = field(default_factory=dict)
     moving: frozenset[str] = frozenset()
     mentioned: Mapping[str, frozenset[str]] = field(default_factory=dict)

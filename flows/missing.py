@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from connectors.ledger import Ledger
 from pipelines.miss import Missing, count_absences
+from pipelines.wholeness import ANNUAIRE
 from schemas.absence import Absence
 from schemas.assignment import Account
 from schemas.structure import Structure
@@ -12,13 +13,20 @@ from schemas.structure import Structure
 _A_DAY = timedelta(days=1)
 
 
-def missing_of(ledger: Ledger | None, day: date, present: Collection[str], concerned: Collection[str] = ()) -> Missing:
-    """Who is missing among the `present` accounts of a night; `concerned`: accounts that open changes are about."""
+def missing_of(
+    ledger: Ledger | None, day: date, present: Collection[str], concerned: Collection[str] = (), digest: str = ""
+) -> Missing:
+    """Who is missing among the `present` accounts of a night; `concerned`: accounts that open changes are about.
+
+    `digest`: of the export; the same bytes on another night are no further export. "": every night is one.
+    """
     if ledger is None:
         return Missing()
     before = ledger.absences(day)
-    known = ledger.account_ids_until(day - _A_DAY) | {key for key in concerned if key}
-    absences = count_absences(before, known, present, day)
+    # The day itself may have been played before, over an export that had them.
+    known = ledger.account_ids_until(day - _A_DAY) | ledger.account_ids_until(day) | ledger.vanished_on(day)
+    known |= {key for key in concerned if key}
+    absences = count_absences(before, known, present, day, _read_before(ledger, before, day, digest))
     news = tuple(one for key, one in absences.items() if key not in before or not before[key].gone)
     return Missing(absences, news, *_last_seen(ledger, absences))
 
@@ -29,14 +37,24 @@ def still_missing(ledger: Ledger, day: date) -> Missing:
     return Missing(absences, (), *_last_seen(ledger, absences))
 
 
+def _read_before(ledger: Ledger, before: Mapping[str, Absence], day: date, digest: str) -> date | None:
+    """The last night on which this very export was read, no earlier than the first that somebody is missing since."""
+    if not before or not digest:
+        return None
+    nights = ledger.digests(ANNUAIRE, min(one.since for one in before.values()), day)
+    return max((night for night, digests in nights.items() if digest in digests), default=None)
+
+
 def _last_seen(ledger: Ledger, absences: Mapping[str, Absence]) -> tuple[dict[str, Account], dict[str, Structure]]:
-    """Those in doubt who could log in, as they were on their last night, and the structures of those nights."""
-    accounts: dict[str, Account] = {}
-    structures: dict[str, Structure] = {}
+    """Those in doubt as they were on their last night, or earlier that very day, and the structures of then."""
     doubtful = [one for one in absences.values() if not one.gone]
-    for since in sorted({one.since for one in doubtful}):
-        then, places = ledger.annuaire_at(since - _A_DAY)
-        keys = (one.account_id for one in doubtful if one.since == since)
-        accounts |= {key: then[key] for key in keys if key in then and then[key].active}
-        structures |= places
+    seen = ledger.last_seen(doubtful)
+    accounts = {key: account for key, (account, _) in seen.items()}
+    structures = {place.code: place for _, places in seen.values() for place in places}
+    for since in sorted({one.since for one in doubtful if one.account_id not in seen}):
+        keys = {one.account_id for one in doubtful if one.since == since} - accounts.keys()
+        for night in (since - _A_DAY, since):
+            then, places = ledger.annuaire_at(night)
+            accounts |= {key: then[key] for key in keys - accounts.keys() if key in then}
+            structures = places | structures
     return accounts, structures

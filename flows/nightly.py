@@ -1,7 +1,7 @@
 """The night, top to bottom: fetch → read → compare → advance → expect → report → record → deliver → write."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -33,12 +33,12 @@ from pipelines.fingerprint import evidence_of
 from pipelines.health import unknown_accounts
 from pipelines.lacking import rests_on_absence
 from pipelines.life import Evidence, Lives, advance, stand_still
-from pipelines.miss import Missing, with_missing, without_missing
+from pipelines.miss import Missing, unsaid, with_missing, without_missing
 from pipelines.regain import still_lost
 from pipelines.settle import meaningless
 from pipelines.upgrade import Unchanged, origins_of, upgrade_holds
 from pipelines.wait import wait
-from pipelines.wholeness import size_of
+from pipelines.wholeness import ANNUAIRE, size_of
 from pipelines.world import World
 from schemas.change import Change, ChangeSet
 from schemas.lifecycle import ChangeState
@@ -166,6 +166,7 @@ def _results(
     changeset = changeset_of(state.run_id, status, occasion.day, gathered, found.lives.open_changes, deliveries)
     summary = summary_of(changeset, gathered, clock, deliveries, found.held)
     summary["counts"]["waiting_deactivations"] = len(found.waiting)
+    summary["counts"]["waiting_for_vanished"] = asdict(found.unsaid)
     return changeset, summary
 
 
@@ -203,10 +204,11 @@ def _find(
     spread: Spread | None,
 ) -> Findings:
     before = state.states()
-    missing = Missing() if gathered.annuaire_held else state.missing(occasion.day, world.accounts, before)
+    missing = _missing(occasion, world, gathered, state, before)
     staff = overrides(settings), admin(settings), named(settings, world.day)
     comparison = compare(with_missing(world, missing), *staff, spread, earlier=earlier_of(before.values()))
     in_doubt = frozenset(change.id for change in comparison.changes if missing.doubtful(change))
+    left_unsaid = unsaid(world, comparison, missing)
     comparison = without_missing(comparison, missing)
     settled = meaningless(before, comparison.changes)
     asked = (change for change in comparison.changes if change.id not in settled)
@@ -239,7 +241,16 @@ def _find(
     seen = replace(comparison, changes=(), matches=())
     whole = not (gathered.unusable or occasion.regions or world.unread)
     lost = still_lost(state.testimony.lost, before, changes, whole=whole)
-    return Findings(seen, lives, origins, held, rested_on, waiting, back, missing, forgotten, lost)
+    return Findings(seen, lives, origins, held, rested_on, waiting, back, missing, forgotten, lost, left_unsaid)
+
+
+def _missing(
+    occasion: Occasion, world: World, gathered: Gathered, state: NightState, before: Mapping[str, ChangeState]
+) -> Missing:
+    if gathered.annuaire_held:
+        return Missing()
+    digest = next((one.sha256 for one in gathered.reports if one.name == ANNUAIRE), "")
+    return state.missing(occasion.day, world.accounts, before, digest).known_by(world.register)
 
 
 def _origins(
@@ -250,9 +261,14 @@ def _origins(
 
 
 def _held_sources(gathered: Gathered) -> tuple[Hold, ...]:
-    return tuple(
+    """Each source that waits, and each figure of it of which too much is gone: one release lets all of them pass."""
+    sources = (
         Hold("", report.name, "source", size_of(report), gathered.past.size(report.name)) for report in gathered.held
     )
+    figures = (
+        Hold("", report.name, one.name, one.kept, one.before) for report in gathered.held for one in report.emptied
+    )
+    return (*sources, *figures)
 
 
 def _record(

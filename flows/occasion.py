@@ -8,7 +8,7 @@ from pathlib import Path
 from pipelines.compare import Comparison
 from pipelines.fingerprint import Evidence
 from pipelines.life import Lives
-from pipelines.miss import Missing
+from pipelines.miss import Missing, Unsaid
 from schemas.lifecycle import ChangeState
 from schemas.safeguard import Hold
 from schemas.witness import Announced
@@ -31,7 +31,8 @@ class Findings:
 
     `waiting`: accounts whose deactivation waits for a workbook; `kept_back`: creations held, alone of their sets.
     `missing`: the accounts that the annuaire had and has no more; `forgotten`: what was announced, and the store put
-    back from a backup does not know; `lost`: of that, what may be met again.
+    back from a backup does not know; `lost`: of that, what may be met again; `unsaid`: what waits because
+    of the missing.
     """
 
     comparison: Comparison
@@ -44,3 +45,4 @@ class Findings:
     missing: Missing
     forgotten: Mapping[str, ChangeState]
     lost: Mapping[str, Announced]
+    unsaid: Unsaid

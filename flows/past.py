@@ -1,6 +1,6 @@
 """What the nights before left, to hold tonight's sources against; for the night, and for whoever looks between two."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from connectors.ledger import Ledger
@@ -8,11 +8,13 @@ from flows.gathered import NOTHING_BEFORE, Gathered, Past
 from flows.settings import Settings
 from flows.sources import gather_world, source_names
 from flows.telling import Tell
+from pipelines.earlier import asked_of
 from pipelines.rules.silence import NOT_MENTIONED
 from pipelines.world import World
 from schemas.errors import AnnuaireError
 from schemas.footprint import Footprint
 from schemas.nomenclatures import say
+from schemas.stood import FIGURES, figure_of
 
 
 def past_of(ledger: Ledger, names: Sequence[str], ceilings: Mapping[tuple[str, str, str], int] | None = None) -> Past:
@@ -21,11 +23,20 @@ def past_of(ledger: Ledger, names: Sequence[str], ceilings: Mapping[tuple[str, s
     older = {name: ledger.last_source(name) for name in names if name not in known}
     return Past(
         footprints={**{name: Footprint(one.rows_read) for name, one in older.items() if one}, **known},
-        accounts=ledger.account_ids(),
-        released={scope: count for (_, scope, what), count in (ceilings or {}).items() if what == "source"},
+        accounts=ledger.stood(),
+        asked=lambda: asked_of(ledger.states().values()),
+        released=dict(_released(ceilings or {})),
         mentioned=ledger.mentioned(),
         left=ledger.accepted_at(NOT_MENTIONED),
     )
+
+
+def _released(ceilings: Mapping[tuple[str, str, str], int]) -> Iterator[tuple[str, int]]:
+    for (_, scope, what), count in ceilings.items():
+        if what == "source":
+            yield scope, count
+        elif what in FIGURES:
+            yield figure_of(scope, what), count
 
 
 def look_at_sources(settings: Settings, day: date, tell: Tell, ledger: Ledger | None) -> tuple[World, Gathered]:

@@ -25,6 +25,7 @@ from pipelines.health import (
     updaters_health,
     with_last,
 )
+from pipelines.miss import Unsaid
 from pipelines.phrase import source_text
 from pipelines.report import Accesses, build_reports
 from pipelines.route import stand_in
@@ -63,6 +64,7 @@ def reports_of(
     notices = [
         *_notices(gathered, found, unheard(world), state.run_id),
         *absence_notices(found.missing.news),
+        *unsaid_notices(found.unsaid),
     ]
     reports = build_reports(
         changes,
@@ -118,7 +120,7 @@ def remembered(changes: Iterable[Change], day: date, state: NightState, cause: s
     for updater in {PostRef(post=one.updater.post, scope=one.updater.scope) for one in changes} | {ADMIN}:
         found[updater] = _as_it_stood(partial(past_of_updater, runs, day, updater), cause)
     country = _as_it_stood(partial(past_of, runs, day, None), cause)
-    return Accesses(health=found, ends={}, country=country or Health(""))
+    return Accesses(health=found, ends={}, country=country or Health("", unlooked=True))
 
 
 def _as_it_stood(past: Callable[[], Past], cause: str) -> Health | None:
@@ -150,7 +152,7 @@ def _notices(gathered: Gathered, found: Findings, unread: Sequence[str], run_id:
         names = ", ".join(map(source_text, unread))
         notices.append(say("run.waiting_deactivations", count=len(found.waiting), sources=names))
     for hold in found.held:
-        if hold.what == "source":
+        if not hold.post:
             continue  # said above, with its reason
         updater = say(f"post.{hold.post}", scope=hold.scope)
         key = "run.upgrade" if hold.what == RULES else f"run.held_{hold.what}"
@@ -181,6 +183,12 @@ def absence_notices(news: Sequence[Absence]) -> list[str]:
         )
         for exports, those in sorted(by_length.items())
     ]
+
+
+def unsaid_notices(unsaid: Unsaid) -> list[str]:
+    """How much is not said because of them."""
+    told = {"creations": unsaid.creations, "structures": unsaid.structures}
+    return [say(f"run.unsaid_{name}", count=count) for name, count in told.items() if count]
 
 
 def _some(ids: Sequence[str]) -> str:

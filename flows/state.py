@@ -176,10 +176,12 @@ class NightState:
         """The accounts that were there and are missing from tonight's, as they last were, while that proves nothing."""
         return missing_of(self.ledger, day, present).accounts
 
-    def missing(self, day: date, present: Collection[str], known: Mapping[str, ChangeState]) -> Missing:
-        """Who is missing tonight, those included whom nothing but an open change still knows."""
+    def missing(
+        self, day: date, present: Collection[str], known: Mapping[str, ChangeState], digest: str = ""
+    ) -> Missing:
+        """Who is missing tonight, those included whom only an open change still knows; `digest` of the export."""
         concerned = {state.change.account_id or "" for state in known.values() if state.is_open}
-        return missing_of(self.ledger, day, present, concerned)
+        return missing_of(self.ledger, day, present, concerned, digest)
 
     def still_missing(self, day: date) -> Missing:
         """Who was missing from the last annuaire that was read."""
@@ -223,7 +225,7 @@ class NightState:
         """Changes, events, the annuaire of the day, who is missing from it, and the holds."""
         if self.ledger is None or not self.writes:
             return
-        self.ledger.record_absences(day, missing.absences)
+        self.ledger.record_absences(day, missing.absences, missing.accounts, missing.structures)
         known = {change.id: (change, slot_of(change), origins.get(change.id, "data")) for change in lives.open_changes}
         self.ledger.record_night(self.run_id, day, lives.events, known, world.accounts, world.structures, held, now())
 

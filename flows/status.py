@@ -121,10 +121,13 @@ def _known(facts: Facts) -> dict[str, Any]:
 
 
 def _region(one: Health, weeks: Counter[date | None]) -> dict[str, Any]:
-    """`lost` is null for a 0 that nobody knows; `enough`: so much is known that a week without an end has none."""
+    """`lost` is null for a 0 that nobody knows; `at_least`: it and the weeks are a minimum; `enough`: so much is known
+    that a week without an end has none.
+    """
     return {
         "region": one.region,
         "lost": one.figure("lost").value,
+        "at_least": not one.figure("losing").whole,
         "weeks": {week.isoformat(): weeks[week] for week in sorted(filter(None, weeks))},
         "accounts": one.accounts,
         "known": one.ready + one.lost,

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from connectors.readers.result import Reading
 from flows.gathered import Past
+from pipelines.emptied import emptied
 from pipelines.expect import too_many_rejects
 from pipelines.validate.annuaire import Annuaire
 from pipelines.validate.judged import Judged
@@ -13,19 +14,34 @@ from pipelines.world import Policy
 from schemas.footprint import Ending, Footprint
 from schemas.nomenclatures import say
 from schemas.source import SourceReport, SourceStatus
+from schemas.stood import Figure, figure_of
 
 
 def whole_annuaire(reading: Reading, judged: Judged[Annuaire], past: Past, policy: Policy) -> Reading:
-    """The annuaire, counted in accounts; inactive ones count, for nobody is ever taken out of e-FIT."""
+    """The annuaire, counted in accounts, for nobody is ever taken out of e-FIT, and in what these hold."""
     there = judged.items.accounts
-    reading = replace(reading, report=replace(_watched(reading.report, past), people=len(there)))
+    lost = emptied(past.accounts, there, policy.min_annuaire_share, past.asked)
+    watched = _watched(reading.report, past)
+    reading = replace(reading, report=replace(watched, people=len(there), emptied=lost))
     known = past.footprints.get(ANNUAIRE)
     before, gone = known, None
     if past.accounts:
         ending = known.ending if known else Ending.NONE
-        before, gone = Footprint(0, len(past.accounts), ending), len(past.accounts - there.keys())
+        before, gone = Footprint(0, len(past.accounts), ending), len(past.accounts.keys() - there.keys())
     released = past.released.get(ANNUAIRE)
-    return _held(reading, wholeness(reading.report, before, policy, gone=gone, released=released))
+    found = wholeness(reading.report, before, policy, gone=gone, released=released)
+    if found.whole and (held := [one for one in lost if not _let_pass(one, past)]):
+        found = Wholeness(" ".join(map(_emptied_text, held)))
+    return _held(reading, found)
+
+
+def _let_pass(figure: Figure, past: Past) -> bool:
+    released = past.released.get(figure_of(ANNUAIRE, figure.name))
+    return released is not None and figure.kept >= released
+
+
+def _emptied_text(figure: Figure) -> str:
+    return say(f"whole.emptied_{figure.name}", lost=figure.before - figure.kept, before=figure.before)
 
 
 def whole_workbook(

@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import make_url
+
 from connectors.ledger import Ledger
 from connectors.witness import read_witness, write_witness
 from flows.settings import Settings
@@ -82,12 +84,26 @@ def _ask(settings: Settings, ledger: Ledger | None, path: Path) -> Testimony:
         witness = read_witness(path)
     except StoreError as error:
         return Testimony(Doubt(str(error), shown))
-    if witness is None:
+    if witness is None or _of_another(settings, ledger, witness):
         return Testimony()
     if ledger is not None and ledger.remembers(witness.run_id, witness.events, witness.head):
         return Testimony(lost=by_change(witness.lost))
     doubt = _contradicted(settings, ledger, witness, path)
     return Testimony(doubt, by_change((*witness.lost, *witness.announced)))
+
+
+def _of_another(settings: Settings, ledger: Ledger | None, witness: Witness) -> bool:
+    """Whether it speaks of a store that lies elsewhere and whose nights this one never had: nothing was emptied here."""
+    moved = witness.store not in ("", _place(settings))
+    return moved and (ledger is None or ledger.first_run() != witness.first_run)
+
+
+def _place(settings: Settings) -> str:
+    """Where the store lies, without who asks: a new password is no new store, nor is a folder moved as a whole."""
+    found = make_url(settings.database(settings.store.url))
+    if found.get_backend_name() == "sqlite" and found.database:
+        return settings.shown(Path(found.database))
+    return f"{found.host}:{found.port}/{found.database}"
 
 
 def _contradicted(settings: Settings, ledger: Ledger | None, witness: Witness, path: Path) -> Doubt:
@@ -136,6 +152,7 @@ def record_witness(
         events=events,
         head=head,
         first_run=ledger.first_run(),
+        store=_place(settings),
         announced=grouped({**ledger.announced(), **(about_to_be or {})}),
         lost=grouped(lost),
     )

@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
 from pipelines.access import register_cause
 from pipelines.foresee import HORIZON_DAYS, AccessEnd
-from pipelines.health import add_up, health_kept, past_of, with_last
+from pipelines.health import ANNUAIRE, add_up, health_kept, past_of, with_last
 from pipelines.pending import WAITING, Pending, pending
 from pipelines.phrase import post_text, source_text
 from schemas.change import PostRef
@@ -94,6 +94,8 @@ def country(facts: Facts) -> Health:
 
 def _added_up(facts: Facts, region: str | None) -> Health:
     total = add_up((one for code, one in facts.health.items() if region in (None, code)), region or "")
+    held = any(one.name == ANNUAIRE and not one.usable for one in facts.sources)
+    total = replace(total, unlooked=held and not (total.accounts or total.structures))
     return with_last(total, partial(past_of, facts.runs, facts.day, region))
 
 

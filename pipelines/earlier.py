@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pipelines.evidence import assignment_of
 from schemas.lifecycle import ChangeState
+from schemas.stood import Asked, Held
 
 _ENDS = ("end_assignment", "deactivate_account")
 
@@ -29,3 +31,19 @@ def earlier_of(states: Iterable[ChangeState]) -> Earlier:
         if state.is_open and change.updater.escalated_from and change.updater.escalated_because == "locked_out":
             locked_out.add(change.updater.escalated_from)
     return Earlier(frozenset(kept), frozenset(locked_out))
+
+
+def asked_of(states: Iterable[ChangeState]) -> Asked:
+    """What is to be taken away, and nobody has refused."""
+    off: set[str] = set()
+    ended: set[tuple[str, Held]] = set()
+    for state in states:
+        change = state.change
+        if not change.account_id or not state.is_open or state.status == "refused":
+            continue
+        if change.kind == "deactivate_account":
+            off.add(change.account_id)
+        elif change.kind == "end_assignment":
+            held = assignment_of(change.assignment)
+            ended.add((change.account_id, (held.structure_code, held.function, held.rank)))
+    return Asked(frozenset(off), frozenset(ended))

@@ -25,7 +25,9 @@ from schemas.unknown import unknown_texts
 
 SOON_DAYS = 30
 ANNUAIRE = "annuaire"
-_COUNTS = tuple(one.name for one in fields(Health) if one.name not in ("region", "first_end", "because", "last"))
+_COUNTS = tuple(
+    one.name for one in fields(Health) if one.name not in ("region", "first_end", "because", "last", "unlooked")
+)
 
 
 def health(
@@ -105,24 +107,35 @@ def add_up(parts: Iterable[Health], region: str = "") -> Health:
 
 
 def kept_counts(one: Health) -> dict[str, Any]:
-    """What the store keeps of a health, to draw the nights to come: name → count."""
+    """What the store keeps of a health, to draw the nights to come: name → count.
+
+    A 0 that nobody knows is null; `at_least`: which counts are no more than a minimum.
+    """
     counts: dict[str, Any] = {name: getattr(one, name) for name in _COUNTS}
-    return counts | {"because": dict(one.because)}
+    figures = {name: one.figure(name) for name in FIGURES if name != "losing"}
+    values = {name: figure.value for name, figure in figures.items()}
+    least = {"ready": one.unknown > 0} | {name: not figure.whole for name, figure in figures.items()}
+    return counts | values | {"because": dict(one.because), "at_least": least}
 
 
 def health_kept(region: str, counts: Mapping[str, Any]) -> Health:
-    """A health out of what the store kept; a figure that an older version did not keep is 0."""
-    known: dict[str, Any] = {name: int(counts.get(name, 0)) for name in _COUNTS}
+    """A health out of what the store kept; what nobody knew, or an older version did not keep, is 0."""
+    known: dict[str, Any] = {name: int(counts.get(name) or 0) for name in _COUNTS}
     because = sorted(dict(counts.get("because", {})).items(), key=lambda one: (-one[1], one[0]))
     return Health(region, **known, because=tuple(because))
 
 
+_OF_WHOM = ("accounts", "known", "unknown", "declared", "structures", "structures_unknown")
+
+
 def access_document(one: Health, cause: str, lead: str = "country") -> dict[str, Any]:
     """What is known of the accesses, as JSON has it: how many accounts, how many of them could be judged, and why not
-    the others; a figure of which too little is known is null, with the last one known. `message` says it in French.
+    the others; a figure of which too little is known is null, with the last one known; so are all, where no night could
+    look yet. `message` says it in French.
     """
     share = one.known_share
-    return {
+    nobody = dict.fromkeys(_OF_WHOM) if one.unlooked else {}
+    found = {
         "accounts": one.accounts,
         "known": one.ready + one.lost,
         "unknown": one.unknown,
@@ -133,7 +146,8 @@ def access_document(one: Health, cause: str, lead: str = "country") -> dict[str,
         "structures": one.structures,
         "structures_unknown": one.unclear,
         "message": " ".join(unknown_texts(one, cause, lead)),
-    } | {name: one.figure(name).document() for name in FIGURES if name != "losing"}
+    }
+    return found | nobody | {name: one.figure(name).document() for name in FIGURES if name != "losing"}
 
 
 Past = Sequence[tuple[date, Health]]

@@ -4,12 +4,14 @@ Meanwhile such an account is taken to be as it last was, so that nobody is creat
 structure is accused for its sake; and what would be said of it is not said (contract §6a).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
+from pipelines import names
 from pipelines.compare import Comparison
+from pipelines.consolidate import Register
 from pipelines.rules.reviews import is_titulaire
 from pipelines.world import World
 from schemas.absence import GONE_AFTER, Absence
@@ -22,20 +24,45 @@ from schemas.structure import Structure
 class Missing:
     """Who is missing tonight. `absences`: with tonight counted; `news`: those that were not known to be gone before.
 
-    `accounts`: as they last were, of those in doubt who could log in; `structures`: those there were then.
+    `accounts`: those in doubt as they last were; `structures`: those there were then; `numbers`: of these people, as
+    the register has them.
     """
 
     absences: Mapping[str, Absence] = field(default_factory=dict)
     news: tuple[Absence, ...] = ()
     accounts: Mapping[str, Account] = field(default_factory=dict)
     structures: Mapping[str, Structure] = field(default_factory=dict)
+    numbers: frozenset[str] = frozenset()
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Their names, however written."""
+        return frozenset(names.bag((one.last_name, one.first_name)) for one in self.accounts.values()) - {""}
+
+    @property
+    def active(self) -> Iterator[Account]:
+        """Those who could log in."""
+        return (one for one in self.accounts.values() if one.active)
+
+    def known_by(self, register: Register) -> "Missing":
+        """The same, and by which numbers the register has them: a CPE or CPA number is an establishment's."""
+        numbers = (one.number.number for one in self.accounts.values() if one.number.usable)
+        return replace(self, numbers=frozenset(register.resolve(one) for one in numbers if "/" not in one))
 
     @cached_property
     def places(self) -> frozenset[tuple[str, str]]:
         """(reason, structure): what is said of a structure because of who is there, where one of those in doubt was."""
-        held = [one for account in self.accounts.values() for one in account.assignments]
-        titulaires = {("two_titulaires", one.structure_code) for one in held if is_titulaire(one)}
+        held = [one for account in self.active for one in account.assignments]
+        told = ("two_titulaires", "no_titulaire")
+        titulaires = {(reason, one.structure_code) for one in held if is_titulaire(one) for reason in told}
         return frozenset(titulaires | {("structure_closed", one.structure_code) for one in held})
+
+    def names_one(self, change: Change) -> bool:
+        """It is about somebody without an account, who may be one of those in doubt, by number or by name."""
+        person = change.person
+        if change.account_id or not self.accounts:
+            return False
+        return person.national_id in self.numbers or names.bag((person.last_name, person.first_name)) in self.names
 
     def doubtful(self, change: Change) -> bool:
         """It is about an account of which nobody knows whether it is gone, or lists one, or rests on one."""
@@ -44,7 +71,7 @@ class Missing:
         if any(one and not one.gone for one in named):
             return True
         place = change.assignment.structure_code
-        return any((reason, place) in self.places for reason in change.reasons)
+        return self.names_one(change) or any((reason, place) in self.places for reason in change.reasons)
 
     def gone(self, change: Change) -> Absence | None:
         """The absence of its account, when it has lasted so long that nothing is left to be done."""
@@ -53,28 +80,34 @@ class Missing:
 
 
 def count_absences(
-    before: Mapping[str, Absence], known: Collection[str], present: Collection[str], day: date
+    before: Mapping[str, Absence],
+    known: Collection[str],
+    present: Collection[str],
+    day: date,
+    seen_since: date | None = None,
 ) -> dict[str, Absence]:
     """Who is missing from tonight's annuaire, tonight counted.
 
     `before`: who was missing when it was last read; `known`: every account that there was, or that a change is about.
-    Back again is not in it: whoever vanishes once more starts anew.
+    Back again is not in it: whoever vanishes once more starts anew. `seen_since`: the last night before that read this
+    very export: to who was missing by then it says nothing new.
     """
     found = {}
     for key in sorted({*before, *known}.difference(present)):
         last = before.get(key)
-        found[key] = replace(last, exports=min(last.exports + 1, GONE_AFTER)) if last else Absence(key, day)
+        again = last is not None and seen_since is not None and last.since <= seen_since
+        further = 0 if again else 1
+        found[key] = replace(last, exports=min(last.exports + further, GONE_AFTER)) if last else Absence(key, day)
     return found
 
 
 def with_missing(world: World, missing: Missing) -> World:
-    """The world with those in doubt as they last were, and the structures they need.
+    """The world with those in doubt who could log in, as they last were, and the structures they need.
 
     One whose number another account of tonight has is left out: it is that person's account now.
     """
     present = {world.register.resolve(one.number.number) for one in world.accounts.values() if one.number.usable}
-    accounts = missing.accounts.items()
-    kept = {key: one for key, one in accounts if world.register.resolve(one.number.number) not in present}
+    kept = {one.account_id: one for one in missing.active if world.register.resolve(one.number.number) not in present}
     if not kept:
         return world
     needed = {held.structure_code for one in kept.values() for held in one.assignments}
@@ -92,3 +125,23 @@ def without_missing(comparison: Comparison, missing: Missing) -> Comparison:
         ends=tuple(one for one in comparison.ends if one.account_id not in away),
         waiting=comparison.waiting.difference(away),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaid:
+    """What waits because an account vanished: people to create, structures without a titulaire."""
+
+    creations: int = 0
+    structures: int = 0
+
+
+def unsaid(world: World, comparison: Comparison, missing: Missing) -> Unsaid:
+    """`world`: of tonight, `comparison`: with those in doubt as they last were.
+
+    People: those of them whom a workbook shows, and whoever else would be created and may be one of them.
+    """
+    shown = {key for key in missing.accounts if key in comparison.identities and comparison.identities[key].present}
+    others = {one.id for one in comparison.changes if one.kind == "create_account" and missing.names_one(one)}
+    there = {held.structure_code for one in world.active_accounts() for held in one.assignments if is_titulaire(held)}
+    lost = {held.structure_code for one in missing.active for held in one.assignments if is_titulaire(held)}
+    return Unsaid(len(shown) + len(others), len((lost & world.annuaire_structures) - there))

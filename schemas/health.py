@@ -25,6 +25,7 @@ class Health:
     alone. `structures`: those that need a titulaire; `blocked`: those without one who can log in; `unclear`: those of
     which nobody knows. `waiting`: changes that somebody has to enter; `late`: those of them without a move for longer
     than a reminder takes. `last`: what the figures were when enough was known, for those of which too little is.
+    `unlooked`: no night could look yet, so that not even the accounts are counted.
     """
 
     region: str
@@ -41,6 +42,7 @@ class Health:
     unclear: int = 0
     because: tuple[tuple[str, int], ...] = ()
     last: tuple[tuple[FigureName, Last], ...] = ()
+    unlooked: bool = False
 
     @property
     def accounts(self) -> int:
@@ -52,9 +54,9 @@ class Health:
         last = dict(self.last).get(name)
         if name == "blocked":
             known = self.structures - self.unclear
-            return Figure(self.blocked, known, self.structures, known if self.declared else 0, last)
+            return Figure(self.blocked, known, self.structures, known if self.declared else 0, last, self.unlooked)
         found = {"lost": self.lost, "ending": self.ending, "losing": self.lost + self.ending}[name]
-        return Figure(found, self.ready + self.lost, self.accounts, self.declared, last)
+        return Figure(found, self.ready + self.lost, self.accounts, self.declared, last, self.unlooked)
 
     @property
     def share(self) -> float | None:

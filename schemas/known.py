@@ -38,6 +38,7 @@ class Figure:
     total: int
     declared: int = 0
     last: Last | None = None
+    unlooked: bool = False  # no night ever saw how many there are
 
     @property
     def unknown(self) -> int:
@@ -47,11 +48,13 @@ class Figure:
     @property
     def whole(self) -> bool:
         """Nothing is unknown: the figure is exact."""
-        return not self.unknown
+        return not (self.unknown or self.unlooked)
 
     @property
     def basis(self) -> Basis:
         """What it rests on; nothing to count is known too."""
+        if self.unlooked:
+            return "unknown"
         least = enough() * self.total
         if self.known - self.declared >= least:
             return "verified"

@@ -12,6 +12,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 
 from schemas.footprint import Ending
+from schemas.stood import Figure
 from schemas.words import header_key
 
 STORE = "store"  # our own state, where it stands among the sources because it is held
@@ -32,6 +33,7 @@ class SourceReport:
 
     For its wholeness (contract §6a): `people` in it, accounts of the annuaire; how its text ends; `steady`: it was not
     being written while it was read. `lines_count`: held for what it lacks alone, what stands in it counts.
+    `emptied`: figures of the annuaire of which too much is gone from accounts that are there.
     """
 
     name: str
@@ -50,6 +52,7 @@ class SourceReport:
     ending: Ending = Ending.NONE
     steady: bool = True
     lines_count: bool = False
+    emptied: tuple[Figure, ...] = ()
 
     @property
     def usable(self) -> bool:

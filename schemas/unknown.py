@@ -10,6 +10,8 @@ def unknown_texts(one: Health, cause: str, lead: str = "own") -> tuple[str, ...]
 
     `lead`: « own » for the reader's own accounts, « country » for the whole annuaire, « page » for a page.
     """
+    if one.unlooked:
+        return (say("unknown.unlooked"),)
     figure = one.figure("losing")
     facts = {"count": one.unknown, "total": one.accounts, "known": figure.known}
     if figure.basis == "declared":

@@ -41,8 +41,8 @@ class Announcement(BaseModel):
 class Witness(BaseModel):
     """The file. `events`: how many the store had; `head`: the hash of the last one.
 
-    `first_run`: of whose store it speaks. `lost`: what was announced before a backup was put back, and that no night
-    has met again since.
+    `first_run`, `store`: of whose store it speaks, and where that lies. `lost`: what was announced before a backup was
+    put back, and that no night has met again since.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -53,6 +53,7 @@ class Witness(BaseModel):
     events: int
     head: str
     first_run: str = ""
+    store: str = ""
     announced: tuple[Announcement, ...] = ()
     lost: tuple[Announcement, ...] = ()
 

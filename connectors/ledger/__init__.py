@@ -4,7 +4,7 @@ Plain values in and out. Every method that writes is one transaction, and the on
 method raises StoreError when the database does not answer, or refuses.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any
@@ -20,6 +20,7 @@ from connectors.ledger import (
     forgetting,
     holds,
     intake,
+    last_seen,
     mails,
     regaining,
     runs,
@@ -38,6 +39,7 @@ from schemas.ledger import LastNight, LedgerDecision, LockOwner, Release, RunRow
 from schemas.lifecycle import ChangeState, Event, LedgerEvent
 from schemas.safeguard import Hold
 from schemas.source import SourceReport
+from schemas.stood import Stood
 from schemas.structure import Structure
 from schemas.witness import Announced
 
@@ -259,10 +261,10 @@ class Ledger(Mailing, Closing):
         with self._store.reading() as connection:
             return versions.annuaire_at(connection, day)
 
-    def account_ids(self) -> frozenset[str]:
-        """The accounts of the annuaire as the last night that compared it saw them."""
+    def stood(self) -> dict[str, Stood]:
+        """Account → how it stood in the annuaire as the last night that compared it saw it."""
         with self._store.reading() as connection:
-            return versions.account_ids(connection)
+            return versions.stood(connection)
 
     def account_ids_until(self, day: date) -> set[str]:
         """The accounts that the last night up to `day` saw."""
@@ -274,10 +276,43 @@ class Ledger(Mailing, Closing):
         with self._store.reading() as connection:
             return absences.before(connection, day)
 
-    def record_absences(self, day: date, missing: Mapping[str, Absence]) -> None:
-        """Who is missing from the annuaire of a night; whoever was and is not is back. Replaces what was said of it."""
+    def digests(self, name: str, since: date, before: date) -> dict[date, set[str]]:
+        """Day → digests of a source as the nights that compared anything read it, from `since` on and before a day."""
+        with self._store.reading() as connection:
+            return runs.digests(connection, name, since, before)
+
+    def vanished_on(self, day: date) -> frozenset[str]:
+        """The accounts that were missing on a day for the first time, as it was played last."""
+        with self._store.reading() as connection:
+            return absences.begun_on(connection, day)
+
+    def last_seen(self, wanted: Collection[Absence]) -> dict[str, tuple[Account, list[Structure]]]:
+        """Account → as it last was, and the structures it needs; of whom no more is known than the days: nothing."""
+        with self._store.reading() as connection:
+            return {key: last_seen.from_text(text) for key, text in absences.last_seen(connection, wanted).items()}
+
+    def record_absences(
+        self,
+        day: date,
+        missing: Mapping[str, Absence],
+        accounts: Mapping[str, Account] | None = None,
+        structures: Mapping[str, Structure] | None = None,
+    ) -> None:
+        """Who is missing from the annuaire of a night; whoever was and is not is back. Replaces what was said of it.
+
+        `accounts`, `structures`: as they last were.
+        """
+        there = structures or {}
+        kept = {
+            key: last_seen.to_text(
+                one,
+                [there[code] for code in sorted({held.structure_code for held in one.assignments}) if code in there],
+            )
+            for key, one in (accounts or {}).items()
+            if key in missing
+        }
         with self._store.writing() as connection:
-            absences.record(connection, day, missing)
+            absences.record(connection, day, missing, kept)
 
     def hold(self, run_id: str, held: Sequence[Hold]) -> None:
         """What a safeguard held back in a run that records nothing else; replaces what was said before."""

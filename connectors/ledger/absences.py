@@ -1,6 +1,6 @@
 """The accounts that vanished from the annuaire: since when, from how many exports in a row, and when they came back."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,9 +16,24 @@ def before(connection: sa.Connection, day: date) -> dict[str, Absence]:
     return {row.account_id: _counted(row, day) for row in _lasting(connection, day)}
 
 
-def record(connection: sa.Connection, day: date, missing: Mapping[str, Absence]) -> None:
+def begun_on(connection: sa.Connection, day: date) -> frozenset[str]:
+    """The accounts that were missing on `day` for the first time, as that day was played last."""
+    return frozenset(connection.execute(sa.select(absence.c.account_id).where(absence.c.since == day)).scalars())
+
+
+def last_seen(connection: sa.Connection, wanted: Collection[Absence]) -> dict[str, str]:
+    """Account → what `record` kept of it, of those of which it kept anything."""
+    since = {one.account_id: one.since for one in wanted}
+    rows = connection.execute(sa.select(absence).where(absence.c.last_seen != ""))
+    return {row.account_id: row.last_seen for row in rows if since.get(row.account_id) == row.since}
+
+
+def record(
+    connection: sa.Connection, day: date, missing: Mapping[str, Absence], kept: Mapping[str, str] | None = None
+) -> None:
     """Who is missing on `day`, that night counted; who was and is not is back. A second call replaces the first.
 
+    `kept`: account → what is to be known of it meanwhile.
     A day before the last recorded one leaves everything as it is.
     """
     if _latest(connection) > day:
@@ -30,7 +45,11 @@ def record(connection: sa.Connection, day: date, missing: Mapping[str, Absence])
         connection.execute(sa.update(absence).where(this).values(_values(row, day, missing.get(row.account_id))))
     there = {row.account_id for row in known}
     new = (one for key, one in sorted(missing.items()) if key not in there)
-    rows = ({"account_id": one.account_id, "since": day, "exports": one.exports, "last_missed": day} for one in new)
+    rows = (
+        {"account_id": one.account_id, "since": day, "exports": one.exports, "last_missed": day}
+        | {"last_seen": (kept or {}).get(one.account_id, "")}
+        for one in new
+    )
     execute_all(connection, sa.insert(absence), rows)
 
 

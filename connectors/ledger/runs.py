@@ -99,6 +99,15 @@ def first_id(connection: sa.Connection) -> str:
     return connection.execute(first).scalar_one_or_none() or ""
 
 
+def digests(connection: sa.Connection, name: str, since: date, before: date) -> dict[date, set[str]]:
+    """Day → what the runs of that day that compared anything read of a source, from `since` on and before a day."""
+    used = (run.c.status.in_(SUCCEEDED), run.c.as_of >= since, run.c.as_of < before, run_source.c.name == name)
+    found: dict[date, set[str]] = defaultdict(set)
+    for day, digest in connection.execute(sa.select(run.c.as_of, run_source.c.sha256).join(run).where(*used)):
+        found[day].add(digest)
+    return found
+
+
 def first_success(connection: sa.Connection) -> date | None:
     """The day of the first run that ended complete or partial."""
     wanted = sa.select(run.c.as_of).where(run.c.status.in_(SUCCEEDED)).order_by(run.c.number).limit(1)

@@ -10,6 +10,7 @@ from connectors.ledger.batches import BATCH, execute_all
 from connectors.ledger.tables import account_version, assignment_version, storable, structure_version
 from schemas.assignment import Account, Assignment
 from schemas.identifiers import classify_cpx
+from schemas.stood import Held, Stood
 from schemas.structure import Structure
 
 TABLES = (account_version, assignment_version, structure_version)
@@ -31,10 +32,17 @@ def record(
     _write(connection, structure_version, day, structures, _structure_rows)
 
 
-def account_ids(connection: sa.Connection) -> frozenset[str]:
-    """Ids of the accounts that still are."""
-    found = connection.execute(sa.select(account_version.c.account_id).where(account_version.c.valid_to.is_(None)))
-    return frozenset(found.scalars())
+def stood(connection: sa.Connection) -> dict[str, Stood]:
+    """Account → how it stood, of those that still are."""
+    there = account_version.c
+    held: dict[str, set[Held]] = {}
+    functions = (assignment_version.c[name] for name in ("account_id", "structure_code", "function", "rank"))
+    for key, *function in connection.execute(sa.select(*functions).where(assignment_version.c.valid_to.is_(None))):
+        held.setdefault(key, set()).add((function[0], function[1], function[2]))
+    rows = connection.execute(
+        sa.select(there.account_id, there.active, there.cpx_number).where(there.valid_to.is_(None))
+    )
+    return {key: Stood(active, bool(number), frozenset(held.get(key, ()))) for key, active, number in rows}
 
 
 def _latest(connection: sa.Connection, table: sa.Table) -> date:

@@ -44,7 +44,11 @@ def tone(one: Health) -> str:
     figure = one.figure("losing")
     if figure.found:
         return "lost"
-    return {"verified": "good", "declared": "declared", "unknown": "unknown"}[figure.basis] if one.accounts else "empty"
+    return (
+        {"verified": "good", "declared": "declared", "unknown": "unknown"}[figure.basis]
+        if one.accounts or one.unlooked
+        else "empty"
+    )
 
 
 def calm(one: Health) -> str:
@@ -92,7 +96,7 @@ def share(one: Health) -> str:
 def bare_share(one: Health) -> str:
     """« 97,2 % », « inconnu », « – »."""
     if one.share is None:
-        return text(f"share_{one.figure('losing').basis}") if one.accounts else percent(None)
+        return text(f"share_{one.figure('losing').basis}") if one.accounts or one.unlooked else percent(None)
     return percent(one.share)
 
 
@@ -182,7 +186,7 @@ def tiles_of(board: Dashboard, table: Sequence[Mapping[str, str]], links: Mappin
     for row in table:
         code = row["code"]
         if row["always"] == "yes" or code in known:
-            one = known.get(code, Health(code))
+            one = known.get(code, Health(code, unlooked=board.total.unlooked))
             shown = share(one) if one.share is not None else _too_little(one)
             place = int(row["row"]), int(row["column"])
             found.append(

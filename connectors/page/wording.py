@@ -73,9 +73,14 @@ def state_label(state: str) -> str:
 
 def states_in(board: Dashboard) -> list[tuple[str, str, str]]:
     """(state, label, meaning) of the states that the page shows, worst first."""
-    shown = {one.state for one in board.regions} | ({"empty"} if board.region is None else set())
+    shown = {one.state for one in board.regions} | ({_elsewhere(board)} if board.region is None else set())
     found = health_states().items()
     return [(code, row["label"], row["meaning"]) for code, row in found if code in shown]
+
+
+def _elsewhere(board: Dashboard) -> str:
+    """The state of a region without anything to show."""
+    return "unknown" if board.total.unlooked else "empty"
 
 
 def watched(board: Dashboard) -> list[Health]:

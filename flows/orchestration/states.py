@@ -35,7 +35,7 @@ def _why(night: Night) -> list[str]:
     held = [
         say("prefect.held_set", updater=updater_name(one["post"], one["scope"]), count=one["count"], total=one["total"])
         for one in night.summary["held"]
-        if one["what"] != "source"
+        if one["post"]
     ]
     return [*missing, *sources, *held, *map(unsent_text, filter(lambda one: one.error, night.deliveries))]
 

@@ -91,7 +91,7 @@ def print_night(night: Night, out: Path, mails: str) -> None:
     day = f"{night.changeset.as_of:%d/%m/%Y}"
     console.print(f"[bold]{say('console.title', day=day)}[/]{NBSP}: {say(f'console.status_{night.changeset.status}')}")
     console.print()
-    console.print(_changes(night) if night.changeset.changes else say("console.nothing"))
+    console.print(_changes(night) if night.changeset.changes else say(_nothing(night)))
     console.print()
     access = night.summary["counts"]["access"]
     if access["message"]:
@@ -115,6 +115,11 @@ def print_night(night: Night, out: Path, mails: str) -> None:
     for key, place in places.items():
         if place:
             console.print(f"  {say(f'console.{key}'):<16} {place}", markup=False, soft_wrap=True)
+
+
+def _nothing(night: Night) -> str:
+    """Nothing differs; or nobody could look."""
+    return "console.nothing_compared" if night.changeset.status == "held" else "console.nothing"
 
 
 def _table(title: str, *columns: str) -> Table:
@@ -173,7 +178,7 @@ def _deliveries(night: Night) -> Iterator[str]:
         yield say("console.dry")
         return
     if not night.deliveries:
-        yield say("console.silent")
+        yield say("console.silent_held" if night.changeset.status == "held" else "console.silent")
         return
     yield say("console.sent", count=sent)
     if again:

@@ -166,6 +166,9 @@ def test_run_json_counts_the_known_and_the_unknown(stale: Surfaces) -> None:
     assert counts["access"] == stale.known["known"]
     assert counts["health"]["24"]["unknown"] == 34
     assert counts["health"]["24"]["because"] == {"unread": 34}
+    assert counts["health"]["11"]["lost"] is None
+    assert all(one["at_least"]["lost"] for one in counts["health"].values() if one["unknown"])
+    assert all(one["at_least"] for one in stale.known["access"])
     assert counts["updaters"]["CRH_ST 24"]["unknown"] == 27
 
 

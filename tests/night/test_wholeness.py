@@ -17,7 +17,7 @@ from schemas.decision import DecisionEntry
 from schemas.lifecycle import Event
 from tests.night.commanded import BOOK_24, BOOK_52, EXPORT, Service
 from tests.night.surfaces import page_text, spaced, summary_of
-from tests.spec.tables import ES_52, OTHER_ES, SITE, Line, Person, account, row
+from tests.spec.tables import ASSISTANT, ES, ES_52, OTHER_ES, SITE, Line, Person, account, row
 
 STAFF = [Person(100 + at, f"FICTIVE-{chr(65 + at)}{chr(65 + at)}", "Ode") for at in range(20)]
 ACCOUNTS = [account(who) for who in STAFF]
@@ -73,16 +73,102 @@ def test_a_held_annuaire_is_let_pass_up_to_what_was_looked_at(service: Service) 
     assert service.night()[0] == 0  # and it is what the next night is held against
 
 
-def test_accounts_that_are_switched_off_are_there(service: Service) -> None:
-    off = [account(who, active="Non") for who in STAFF[:10]]
-    service.write([*off, *ACCOUNTS[10:]], ROWS[10:])
-    service.night()
+EMPTIED = {
+    "active": ({"active": "Non"}, "10 comptes actifs sur 25 ne sont plus actifs"),
+    "assignments": ({"function": "", "rank": ""}, "10 fonctions sur 25 manquent"),
+    "numbers": ({"cpx_number": ""}, "10 numéros sur 25 manquent"),
+}
+
+
+@pytest.mark.parametrize("name", EMPTIED)
+def test_an_export_that_has_lost_a_column_for_many_proves_nothing(service: Service, name: str) -> None:
+    cells, said = EMPTIED[name]
+    leaving = [*ROWS[:-1], row(STAFF[-1], status="Parti")]
+    spoilt = [*(account(who, ES, ASSISTANT, **cells) for who in STAFF[:10]), *ACCOUNTS[10:]]
+    before = {one["id"] for one in service.changeset()["changes"]}
+    service.write(spoilt, leaving)
+    code, run = service.night()
+    assert (code, service.mails(), service.sources()["annuaire"]) == (4, {"CRH_ST-24": 1}, "held")
+    assert {one["id"] for one in service.changeset()["changes"]} == before
+    assert [(one["scope"], one["what"], one["count"], one["total"]) for one in run["held"]] == [
+        ("annuaire", "source", 25, 25),
+        ("annuaire", name, 15, 25),
+    ]
+    assert said in run["sources"][0]["message"].replace("\u00a0", " ")
+    service.write(ACCOUNTS, leaving)
+    assert (service.night()[0], service.mails()) == (0, {"CRH_ST-24": 1})
+
+
+def test_titulaires_whose_rank_the_export_lost_accuse_no_structure(tmp_path: Path) -> None:
+    made = Service(tmp_path)
+    made.write(ACCOUNTS, ROWS)
+    made.night()
+    made.write(ACCOUNTS, ROWS)
+    content = made.file(EXPORT).read_text(encoding="utf-8")
+    made.file(EXPORT).write_text(content.replace(";Titulaire;", ";;"), encoding="utf-8")
+    code, run = made.night()
+    assert (code, made.reasons(), made.mails()) == (4, {}, {})
+    assert [one["what"] for one in run["held"]] == ["source", "ranks"]
+
+
+def test_a_mass_deactivation_that_was_meant_is_let_pass_up_to_what_was_looked_at(service: Service) -> None:
+    off = [account(who, active="Non") for who in STAFF]
+    service.write([*off[:8], *ACCOUNTS[8:]], ROWS)
+    _, held = service.night()
+    service.write([*off[:9], *ACCOUNTS[9:]], ROWS)
+    assert service.night("--release", held["run_id"])[0] == 4  # fewer than a human looked at
+    service.write([*off[:8], *ACCOUNTS[8:]], ROWS)
+    assert service.night("--release", held["run_id"])[0] in (0, 3)
     assert service.sources()["annuaire"] == "ok"
+    service.write([*off[:8], *ACCOUNTS[8:]], ROWS)
+    service.night()
+    assert service.sources()["annuaire"] == "ok"  # and it is what the next night is held against
+
+
+def test_what_was_asked_to_be_taken_away_is_no_loss(tmp_path: Path) -> None:
+    """Five functions are ended and their accounts deactivated on one day, as the reports asked."""
+    made = Service(tmp_path)
+    made.write(ACCOUNTS, [*ROWS[:-5], *(row(who, status="Parti") for who in STAFF[-5:])])
+    made.night()
+    entered = [account(who, active="Non", function="", rank="") for who in STAFF[-5:]]
+    made.write([*ACCOUNTS[:-5], *entered], ROWS[:-5])
+    code, _ = made.night()
+    assert (code, made.statuses()) == (0, {"done": 10})
+
+
+def test_one_person_with_many_functions_and_none_tonight_is_no_landslide(tmp_path: Path) -> None:
+    made = Service(tmp_path)
+    places = (ES, SITE, OTHER_ES)
+    made.write([*ACCOUNTS, *(account(NEW[0], place) for place in places)], ROWS)
+    made.night()
+    made.write([*ACCOUNTS, account(NEW[0], "")], ROWS)
+    made.night()
+    assert made.sources()["annuaire"] == "ok"
 
 
 def test_one_account_less_holds_nobody(service: Service) -> None:
     service.write(ACCOUNTS[1:], [*ROWS[1:-1], row(STAFF[-1], status="Parti")])
     assert service.night()[0] == 0
+
+
+def test_a_first_night_that_is_held_says_unknown_everywhere(tmp_path: Path) -> None:
+    made = Service(tmp_path)
+    made.write(ACCOUNTS, ROWS)
+    made.cut(EXPORT, 0.5)
+    code, said = made.run("sync", "--as-of", made.day.isoformat())
+    assert (code, made.mails()) == (4, {})
+    assert "Rien à signaler" not in spaced(said)
+    assert "Inconnu : rien n'a pu être comparé" in spaced(said).replace("’", "'")
+    access = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))["counts"]["access"]
+    nothing = {"value": None, "at_least": True, "last_known": None}
+    assert (access["lost"], access["ending"], access["blocked"]) == (nothing, nothing, nothing)
+    assert {access[name] for name in ("accounts", "known", "unknown", "known_share", "structures")} == {None}
+    assert access["message"].startswith("Inconnu")
+    page = (tmp_path / "out" / "dashboard" / "index.html").read_text(encoding="utf-8")
+    assert "s-good" not in page.split("<main", 1)[1]
+    text = spaced(page_text(page))
+    for claim in ("Personne ne perd l'accès", "Aucune région n'appelle", "0 compte", "0 région", "Sans compte"):
+        assert claim not in text.replace("’", "'"), claim
 
 
 def test_a_fresh_checkout_never_waits(tmp_path: Path) -> None:

@@ -1,0 +1,51 @@
+"""What of an account an export may lose while the account itself stays in it (contract §6a, wholeness)."""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+FigureName = Literal["active", "assignments", "ranks", "numbers"]
+FIGURES: tuple[FigureName, ...] = get_args(FigureName)
+Held = tuple[str, str, str]  # structure, function, rank
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """An account as it stood: could log in, had a number, and which functions it held."""
+
+    active: bool
+    number: bool
+    held: frozenset[Held] = frozenset()
+
+    def count(self, name: FigureName) -> int:
+        """How much it adds to a figure of the annuaire."""
+        match name:
+            case "active":
+                return int(self.active)
+            case "numbers":
+                return int(self.number)
+            case "ranks":
+                return sum(bool(rank) for _, _, rank in self.held)
+        return len(self.held)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What our own open changes ask to take away: accounts to deactivate, functions to end."""
+
+    accounts: frozenset[str] = frozenset()
+    functions: frozenset[tuple[str, Held]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """How much of it the accounts that are still there had, and have kept; how many of them lost some."""
+
+    name: FigureName
+    before: int
+    kept: int
+    people: int
+
+
+def figure_of(source: str, name: str) -> str:
+    """« annuaire.active »: a figure of a source, as what was let pass of it is known."""
+    return f"{source}.{name}"
