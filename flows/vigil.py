@@ -21,7 +21,7 @@ from schemas.nomenclatures import say
 
 # How long a file must have been at rest, in times of `steady.QUIET` (a second).
 CALM = 2  # any of them
-PROVING = 5  # a workbook, where an end or a withdrawal rests on what it lacks
+PROVING = 4  # a workbook, where an end or a withdrawal rests on what it lacks
 CHANGED = 5  # one that was seen to change
 
 T = TypeVar("T")

@@ -93,7 +93,7 @@ def _ask(settings: Settings, ledger: Ledger | None, path: Path) -> Testimony:
 
 
 def _of_another(settings: Settings, ledger: Ledger | None, witness: Witness) -> bool:
-    """Whether it speaks of a store that lies elsewhere and whose nights this one never had: nothing was emptied here."""
+    """Whether it speaks of a store elsewhere whose nights this one never had: then nothing was emptied here."""
     moved = witness.store not in ("", _place(settings))
     return moved and (ledger is None or ledger.first_run() != witness.first_run)
 

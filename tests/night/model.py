@@ -94,7 +94,7 @@ class View:
 
     def may_stand_unseen(self, number: str) -> bool:
         """Somewhere they may have a function that nobody could read."""
-        return not self.all_heard or any(row.number == number for row in self.unread())
+        return not self.all_heard or any(row.number == number and not row.left for row in self.unread())
 
     def mentioned(self) -> set[str]:
         """The structures that a workbook is about tonight."""
@@ -439,6 +439,7 @@ class Model:
             "no_titulaire",
             "two_titulaires",
             "structure_not_mentioned",
+            "line_not_understood",
         )
         account = view.accounts.get(key.who)
         books = item.books | (_books(view, account) if account else frozenset())

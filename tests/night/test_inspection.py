@@ -205,7 +205,7 @@ def test_who_will_lose_access_is_counted_by_region_and_week_without_a_name(first
     found = json.loads(text)
     assert code == 0
     for one in found["access"]:
-        assert set(one) == {"region", "lost", "weeks", "accounts", "known", "unknown", "enough"}
+        assert set(one) == {"region", "lost", "weeks", "accounts", "known", "unknown", "enough", "at_least"}
         weeks = [date.fromisoformat(week) for week in one["weeks"]]
         assert all(week.weekday() == 0 and week <= TODAY + timedelta(days=90) for week in weeks)
     assert sum(sum(one["weeks"].values()) for one in found["access"]) > 0

@@ -1,6 +1,7 @@
 """Store and witness put back together from one backup: what lies elsewhere tells."""
 
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,14 @@ from tests.night.test_safeguards import DAY
 
 
 def back_together(service: Service, to: Path) -> None:
-    """A backup of both after the first night; the second is played, and both are put back."""
+    """A backup of both after the first night; the second is played, and both are put back.
+
+    A letter says no less than the second in which it left: two nights are that far apart here, as they are anywhere.
+    """
     assert service.night(FIRST, DAY)[0] == 0
     keep(service, to / "kept.db")
     kept = (service.root / "var" / "witness.json").read_bytes()
+    time.sleep(1)
     assert service.night(SECOND, TOMORROW)[0] == 0
     put_back(service, to / "kept.db")
     (service.root / "var" / "witness.json").write_bytes(kept)
