@@ -35,6 +35,9 @@ def undecided(line: WorkbookLine, seen: Seen, index: Index) -> Match:
     maybe = [one for one in weighed if _is_free(line, seen, one, index) and _may_be(seen, one, index)]
     if not any(strong_name(one.likeness.evidence) for one in maybe):
         maybe += [one for one in _elsewhere(seen, index) if one not in maybe]
+    if line.left and not any(one.account.places & seen.places for one in maybe):
+        # Whoever it is: nobody of them has a function there, so nothing can end there, and nothing is to be asked.
+        return Match(line, "new", None, seen.number, own=seen.own)
     if seen.claim.standing is Standing.OTHER:
         return _doubt(line, seen, index, "number_of_another", maybe)
     if maybe or _held_by_others(line, seen, weighed):
