@@ -153,6 +153,10 @@ class Item:
     links: frozenset[Key] = frozenset()
     lists: frozenset[str] = frozenset()
 
+    def lasts(self, day: date) -> bool:
+        """Postponed beyond this day."""
+        return self.until is None or self.until > day
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -364,7 +368,9 @@ class Model:
         """What differs, as the night finds it."""
         ends = ("end_assignment", "deactivate_account")
         stay = {
-            key.who for key, one in self.open.items() if key.kind in ends and one.status in ("refused", "postponed")
+            key.who
+            for key, one in self.open.items()
+            if key.kind in ends and (one.status == "refused" or (one.status == "postponed" and one.lasts(view.day)))
         }
         said = {key.place[0] for key, item in self.open.items() if _is_silence(key) and item.status == "accepted"}
         return differences(view, frozenset(stay), self.mentioned, frozenset(said))
