@@ -304,10 +304,7 @@ class Ledger(Mailing, Closing):
         """
         there = structures or {}
         kept = {
-            key: last_seen.to_text(
-                one,
-                [there[code] for code in sorted({held.structure_code for held in one.assignments}) if code in there],
-            )
+            key: last_seen.to_text(one, [there[code] for code in sorted(one.places) if code in there])
             for key, one in (accounts or {}).items()
             if key in missing
         }
