@@ -337,12 +337,15 @@ class Settings(BaseSettings):
         return found.render_as_string(hide_password=False)
 
     @property
+    def store_file(self) -> Path | None:
+        """The file of an SQLite store, there or not; None for a server's database."""
+        found = make_url(self.database(self.store.url))
+        return Path(found.database) if found.get_backend_name() == "sqlite" and found.database else None
+
+    @property
     def state_folder(self) -> Path:
         """Where our own state lies: the folder of an SQLite store, else `var` beside the configuration."""
-        found = make_url(self.store.url)
-        if found.get_backend_name() == "sqlite" and found.database:
-            return (self.root / found.database).parent
-        return self.root / "var"
+        return self.store_file.parent if self.store_file else self.root / "var"
 
     def take_effect(self) -> None:
         """Let this deployment's own regions and ETS count, whatever other configuration was read since."""

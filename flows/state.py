@@ -11,8 +11,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from secrets import token_hex
 
-from sqlalchemy import make_url
-
 from connectors.ledger import Ledger, LockOwner, RunRow, RunStart, open_ledger
 from flows.gathered import NOTHING_BEFORE, Past
 from flows.interrupted import settle_interrupted
@@ -48,12 +46,6 @@ def store_url(settings: Settings) -> str:
     return settings.database(settings.store.url)
 
 
-def store_file(settings: Settings) -> Path | None:
-    """The file of an SQLite store, there or not; None for a server's database."""
-    found = make_url(store_url(settings))
-    return Path(found.database) if found.get_backend_name() == "sqlite" and found.database else None
-
-
 @contextmanager
 def night_state(settings: Settings, *, dry_run: bool, out: Path | None = None) -> Iterator["NightState"]:
     """The state of a run, locked for it; a dry run reads what is there, locks and writes nothing.
@@ -62,7 +54,7 @@ def night_state(settings: Settings, *, dry_run: bool, out: Path | None = None) -
 
     Raises StoreError when the store cannot be opened, RunInProgressError when another run is at work.
     """
-    url, file = store_url(settings), store_file(settings)
+    url, file = store_url(settings), settings.store_file
     if dry_run and file and not file.is_file():
         yield NightState(settings, None, writes=False, testimony=ask_witness(settings, None))
         return

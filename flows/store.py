@@ -11,7 +11,7 @@ from sqlalchemy import make_url
 from connectors.ledger import Ledger, open_ledger
 from flows.interrupted import settle_interrupted
 from flows.settings import Settings
-from flows.state import now, store_file, store_url
+from flows.state import now, store_url
 from flows.witness import check_store, record_witness
 from schemas.errors import ConfigurationError
 from schemas.ledger import LockOwner
@@ -20,7 +20,7 @@ from schemas.nomenclatures import say
 
 def store_exists(settings: Settings) -> bool:
     """A night has been played; a server's database is asked when it is opened."""
-    file = store_file(settings)
+    file = settings.store_file
     return file is None or file.is_file()
 
 

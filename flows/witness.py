@@ -100,9 +100,9 @@ def _of_another(settings: Settings, ledger: Ledger | None, witness: Witness) -> 
 
 def _place(settings: Settings) -> str:
     """Where the store lies, without who asks: a new password is no new store, nor is a folder moved as a whole."""
-    found = make_url(settings.database(settings.store.url))
-    if found.get_backend_name() == "sqlite" and found.database:
-        return settings.shown(Path(found.database))
+    if settings.store_file:
+        return settings.shown(settings.store_file)
+    found = make_url(settings.store.url)
     return f"{found.host}:{found.port}/{found.database}"
 
 

@@ -11,7 +11,6 @@ from connectors.machine import disks, folder_size, font_for, open_to_others
 from flows.doctor.visit import Visit
 from flows.passwords import DEFAULT_FILE
 from flows.signing import key_path
-from flows.state import store_file
 from schemas.checkup import Finding, failure, ok, warning
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
@@ -41,7 +40,7 @@ def check_disk(visit: Visit) -> Iterator[Finding]:
 def _written(visit: Visit) -> dict[Path, int]:
     """Folder → bytes that a night may write there."""
     results = max(LEAST, 2 * folder_size(visit.out))
-    store = store_file(visit.settings)
+    store = visit.settings.store_file
     found = {visit.out: results}
     if store:
         found[store.parent] = max(LEAST, store.stat().st_size if store.is_file() else 0)
@@ -113,7 +112,7 @@ def _confidential(visit: Visit) -> Iterator[Path]:
     settings = visit.settings
     yield visit.config.resolve()
     yield key_path(settings)
-    if store := store_file(settings):
+    if store := settings.store_file:
         yield store
     keys = [one.key for one in settings.fetch]
     for secret in (settings.secrets_file, settings.mail.passwords_file or DEFAULT_FILE, settings.mail.smime_key, *keys):
