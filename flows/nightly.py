@@ -121,8 +121,15 @@ def _seen_through(
     log: Log,
     moving: frozenset[str],
 ) -> tuple[World, Gathered, Findings]:
-    """Read, begin, compare: all that comes before anything is concluded, and may come once more."""
-    world, gathered = _read(settings, occasion, tell, do, state, ceilings, clock, moving)
+    """Read, begin, compare: all that comes before anything is concluded, and may come once more.
+
+    `moving`: the sources that do not come to rest.
+    """
+    with clock.stage("read"):
+        past = replace(state.past(source_names(settings), ceilings), moving=moving)
+        world, gathered = gather_world(settings, occasion.day, tell, past, do, state)
+        if (doubt := state.testimony.doubt) and STORE not in past.released:
+            gathered.reports.append(doubt.report)
     sweep_leftovers(settings, occasion)
     state.begin(occasion.day, gathered.reports, [occasion.day.isoformat(), *occasion.regions])
     log.run = state.run_id  # of the run that was killed over the same inputs, if there is one to take up
@@ -131,25 +138,6 @@ def _seen_through(
         spread = do.spread(Step("compare"), sent=False)
         work = partial(_find, settings, occasion, world, gathered, state, ceilings, spread)
         return world, gathered, do(Step("compare"), work)
-
-
-def _read(
-    settings: Settings,
-    occasion: Occasion,
-    tell: Tell,
-    do: Do,
-    state: NightState,
-    ceilings: Mapping[tuple[str, str, str], int],
-    clock: Clock,
-    moving: frozenset[str],
-) -> tuple[World, Gathered]:
-    """What there is to know tonight, from every source; `moving`: those that do not come to rest."""
-    with clock.stage("read"):
-        past = replace(state.past(source_names(settings), ceilings), moving=moving)
-        world, gathered = gather_world(settings, occasion.day, tell, past, do, state)
-        if (doubt := state.testimony.doubt) and STORE not in past.released:
-            gathered.reports.append(doubt.report)
-    return world, gathered
 
 
 def _results(
