@@ -14,7 +14,7 @@ from pipelines.world import Policy
 from schemas.footprint import Ending, Footprint
 from schemas.nomenclatures import say
 from schemas.source import SourceReport, SourceStatus
-from schemas.stood import Figure, figure_of
+from schemas.stood import Holding, figure_of
 
 
 def whole_annuaire(reading: Reading, judged: Judged[Annuaire], past: Past, policy: Policy) -> Reading:
@@ -35,12 +35,12 @@ def whole_annuaire(reading: Reading, judged: Judged[Annuaire], past: Past, polic
     return _held(reading, found)
 
 
-def _let_pass(figure: Figure, past: Past) -> bool:
+def _let_pass(figure: Holding, past: Past) -> bool:
     released = past.released.get(figure_of(ANNUAIRE, figure.name))
     return released is not None and figure.kept >= released
 
 
-def _emptied_text(figure: Figure) -> str:
+def _emptied_text(figure: Holding) -> str:
     return say(f"whole.emptied_{figure.name}", lost=figure.before - figure.kept, before=figure.before)
 
 

@@ -9,15 +9,15 @@ from dataclasses import replace
 
 from pipelines.wholeness import FEW, fewer
 from schemas.assignment import Account
-from schemas.stood import FIGURES, Asked, Figure, FigureName, Held, Stood
+from schemas.stood import HOLDINGS, Asked, Held, Holding, HoldingName, Stood
 
 
 def emptied(
     before: Mapping[str, Stood], accounts: Mapping[str, Account], share: float, asked: Callable[[], Asked] = Asked
-) -> tuple[Figure, ...]:
+) -> tuple[Holding, ...]:
     """The figures of which too much is gone: two people at least, and more than the share. `asked`: only then."""
     pairs = [(key, then, stood(accounts[key])) for key, then in before.items() if key in accounts]
-    lost = [one for one in (_figure(name, pairs) for name in FIGURES) if _too_much(one, share)]
+    lost = [one for one in (_figure(name, pairs) for name in HOLDINGS) if _too_much(one, share)]
     if not lost:
         return ()
     wanted = asked()
@@ -31,14 +31,14 @@ def stood(account: Account) -> Stood:
     return Stood(account.active, bool(account.number.raw), held)
 
 
-def _figure(name: FigureName, pairs: list[tuple[str, Stood, Stood]]) -> Figure:
+def _figure(name: HoldingName, pairs: list[tuple[str, Stood, Stood]]) -> Holding:
     counted = [(then.count(name), now.count(name)) for _, then, now in pairs]
     total = sum(then for then, _ in counted)
     lost = [then - now for then, now in counted if now < then]
-    return Figure(name, total, total - sum(lost), len(lost))
+    return Holding(name, total, total - sum(lost), len(lost))
 
 
-def _too_much(one: Figure, share: float) -> bool:
+def _too_much(one: Holding, share: float) -> bool:
     return (one.people >= FEW or share >= 1) and fewer(one.kept, one.before, share)
 
 

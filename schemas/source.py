@@ -12,7 +12,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 
 from schemas.footprint import Ending
-from schemas.stood import Figure
+from schemas.stood import Holding
 from schemas.words import header_key
 
 STORE = "store"  # our own state, where it stands among the sources because it is held
@@ -52,7 +52,7 @@ class SourceReport:
     ending: Ending = Ending.NONE
     steady: bool = True
     lines_count: bool = False
-    emptied: tuple[Figure, ...] = ()
+    emptied: tuple[Holding, ...] = ()
 
     @property
     def usable(self) -> bool:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-FigureName = Literal["active", "assignments", "ranks", "numbers"]
-FIGURES: tuple[FigureName, ...] = get_args(FigureName)
+HoldingName = Literal["active", "assignments", "ranks", "numbers"]
+HOLDINGS: tuple[HoldingName, ...] = get_args(HoldingName)
 Held = tuple[str, str, str]  # structure, function, rank
 
 
@@ -16,7 +16,7 @@ class Stood:
     number: bool
     held: frozenset[Held] = frozenset()
 
-    def count(self, name: FigureName) -> int:
+    def count(self, name: HoldingName) -> int:
         """How much it adds to a figure of the annuaire."""
         match name:
             case "active":
@@ -37,10 +37,10 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Holding:
     """How much of it the accounts that are still there had, and have kept; how many of them lost some."""
 
-    name: FigureName
+    name: HoldingName
     before: int
     kept: int
     people: int

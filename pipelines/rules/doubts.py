@@ -133,10 +133,10 @@ def doubtful_lines(scene: Scene) -> Iterator[Draft]:
             yield _about_numbers(tangle, scene.world)
 
 
-Asked = Mapping[tuple[str, str, str], frozenset[str]]
+Questions = Mapping[tuple[str, str, str], frozenset[str]]
 
 
-def _asked_of_accounts(scene: Scene) -> Asked:
+def _asked_of_accounts(scene: Scene) -> Questions:
     """(reason, account id, its number) of the reviews about accounts → whom each names."""
     found: dict[tuple[str, str, str], frozenset[str]] = {}
     for key, identity in scene.identities.items():
@@ -148,7 +148,7 @@ def _asked_of_accounts(scene: Scene) -> Asked:
     return found
 
 
-def _copied(found: Match, asked: Asked, scene: Scene) -> bool:
+def _copied(found: Match, asked: Questions, scene: Scene) -> bool:
     """The line has the name, the place and the number of an account of which the same is asked, and may be about nobody
     whom that review does not name.
     """
