@@ -10,10 +10,9 @@ from pipelines.guide import guidance
 from pipelines.phrase import escalation_text
 from pipelines.route import Directory, not_ones_own, owner_of, top_assignment, updater_at, updater_of
 from schemas.assignment import Assignment
-from schemas.change import AssignmentRef, Change, FieldChange, PersonRef, PostRef, Updater, change_id
+from schemas.change import SEVERITIES, AssignmentRef, Change, FieldChange, PersonRef, PostRef, Updater, change_id
 from schemas.nomenclatures import label_of, reasons
 
-_SEVERITIES = ("access", "important", "info")
 _LAST = ("end_assignment", "deactivate_account")  # a function is ended once the other is added, an account last of all
 
 
@@ -43,7 +42,7 @@ def assemble(drafts: Sequence[Draft], book: Directory, day: date) -> tuple[Chang
 def order(change: Change) -> tuple[object, ...]:
     """Reading order: access first; what is added before what is ended."""
     return (
-        _SEVERITIES.index(change.severity),
+        SEVERITIES.index(change.severity),
         _LAST.index(change.kind) + 1 if change.kind in _LAST else 0,
         change.assignment.structure_code,
         change.person.last_name,
@@ -64,7 +63,7 @@ def _change(draft: Draft, book: Directory, day: date) -> Change:
             "id": change_id(draft.who, rule["kind"], place, draft.target),
             "kind": rule["kind"],
             "reasons": (draft.reason, *draft.also),
-            "severity": draft.severity or min(_severities(draft), key=_SEVERITIES.index),
+            "severity": draft.severity or min(_severities(draft), key=SEVERITIES.index),
             "account_id": _account_id(draft),
             "person": _person(draft),
             "assignment": _place(shown, book) if shown else place,

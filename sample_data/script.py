@@ -4,6 +4,7 @@ from dataclasses import astuple, fields
 
 from sample_data.cast import Actor, Expected, ExpectedReject, Post, Row
 from sample_data.country import Country
+from schemas.change import SEVERITIES
 from schemas.identifiers import with_luhn_key
 from schemas.nomenclatures import label_of, reasons
 
@@ -111,5 +112,4 @@ def table(lines: list[Expected] | list[ExpectedReject]) -> list[list[str]]:
 
 def most_severe(reason: str) -> str:
     """Of one or several reasons, `shared_number|number_of_another`."""
-    found = {reasons()[one]["severity"] for one in reason.split("|")}
-    return next(one for one in ("access", "important", "info") if one in found)
+    return min((reasons()[one]["severity"] for one in reason.split("|")), key=list(SEVERITIES).index)

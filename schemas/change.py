@@ -3,7 +3,7 @@
 import hashlib
 import json
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -17,6 +17,7 @@ Kind = Literal[
     "review",
 ]
 Severity = Literal["access", "important", "info"]
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)  # the most severe first
 Post = Literal["ADMIN_EFIT", "CRH_ST", "CHV_ST_ETS"]
 RunStatus = Literal["complete", "partial", "held"]
 ChangeStatus = Literal["new", "notified", "accepted", "refused", "postponed", "done", "superseded", "withdrawn"]
