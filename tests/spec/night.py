@@ -114,6 +114,16 @@ class Lines:
 
 
 @dataclass(frozen=True, slots=True)
+class Read:
+    """Which national files could be read; `cards_certain`: with all the columns that say which card opens e-FIT."""
+
+    persons: bool
+    adeli: bool
+    cards: bool
+    cards_certain: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Judging:
     """What the sources are judged by."""
 
@@ -137,6 +147,7 @@ def play(
     crosswalk: Mapping[str, str] | None = None,
     closed: Sequence[str] | None = None,
     persons_read: bool = True,
+    adeli_read: bool = True,
     cards_read: bool = True,
     cards_certain: bool = True,
     unread: Sequence[str] = (),
@@ -179,7 +190,7 @@ def play(
     local = _local(held, all_books, stock, Judging(day, policy, before))
     national = National(wanted_by(local, {}))
     if configured:
-        national = _national(lines, national.wanted, policy, persons_read, cards_read, cards_certain)
+        national = _national(lines, national.wanted, policy, Read(persons_read, adeli_read, cards_read, cards_certain))
     world = snapshot_of(local, national, day, policy, before)
     found = compare(world, routing, (ADMIN,), earlier=earlier or Earlier())
     return Night(world, found, world.sources.issues)
@@ -218,11 +229,11 @@ def frame_of(lines: Sequence[Line], columns: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(table, columns=[*columns, "_location"], dtype=object)
 
 
-def _extract(name: str, lines: Sequence[Line]) -> pd.DataFrame:
+def extract_of(name: str, lines: Sequence[Line]) -> pd.DataFrame:
     return frame_of(lines, list(contract(name).columns))
 
 
-def _text(name: str, frame: pd.DataFrame, *, read: bool = True, unread: Sequence[str] = ()) -> Reading:
+def text_of(name: str, frame: pd.DataFrame, *, read: bool = True, unread: Sequence[str] = ()) -> Reading:
     """A source as its reader gives it, without a row where it could not be read."""
     report = SourceReport(name, name, rows_read=len(frame), rows_accepted=len(frame))
     if not read:
@@ -235,13 +246,13 @@ def _stock(closed: Sequence[str]) -> Reading:
     here = {code: "oui" for code, one in STRUCTURES.items() if one.type in ("ES", "SITE")}
     known = here | dict.fromkeys(closed, "non")
     table = [[{"finess": code, "is_open": state}.get(name, "") for name in columns] for code, state in known.items()]
-    return _text(STOCK, pd.DataFrame(table, columns=columns, dtype=object))
+    return text_of(STOCK, pd.DataFrame(table, columns=columns, dtype=object))
 
 
 def _local(
     held: Sequence[Line], books: Sequence[Book], stock: Source[Mapping[str, FinessRow]] | None, judging: Judging
 ) -> Local:
-    annuaire = judge_annuaire(_text(ANNUAIRE, frame_of(held, list(AnnuaireRow.model_fields))), judging.policy)
+    annuaire = judge_annuaire(text_of(ANNUAIRE, frame_of(held, list(AnnuaireRow.model_fields))), judging.policy)
     known = Local(annuaire, stock)
     people = people_of(annuaire.items.accounts.values())
     around = Surroundings(annuaire.items.structures, known.establishments, people=people)
@@ -256,27 +267,25 @@ def _judge(book: Book, around: Surroundings, judging: Judging) -> Source[JudgedW
     places = {"Feuil1": {name: f"Feuil1!{chr(65 + at)}" for at, name in enumerate(columns)}}
     years = judging.policy.card_validity_years
     judged = workbook_of(frame, places, book.scope, around, day=judging.day, card_validity_years=years)
-    return judge_workbook(_text(book.scope.source, frame, read=book.usable), judged, judging.policy, judging.before)
+    return judge_workbook(text_of(book.scope.source, frame, read=book.usable), judged, judging.policy, judging.before)
 
 
-def _national(
-    lines: Lines, wanted: Wanted, policy: Policy, persons_read: bool, cards_read: bool, cards_certain: bool
-) -> National:
+def _national(lines: Lines, wanted: Wanted, policy: Policy, read: Read) -> National:
     """The national files; one that could not be read has no line."""
     told = [(old, new) for old, several in lines.crosswalk.items() for new in several.split("|")]
     pairs = [[old.removeprefix("0"), new.removeprefix("8"), "ligne 2"] for old, new in told]
-    leads = _text(CROSSWALK, pd.DataFrame(pairs, columns=["adeli", "rpps", "_location"], dtype=object))
+    leads = text_of(CROSSWALK, pd.DataFrame(pairs, columns=["adeli", "rpps", "_location"], dtype=object))
     of_old = [line for line in lines.persons if line.cells["id_type"] == "0"]
-    adeli = _text(ADELI, _extract("register_persons", of_old))
+    adeli = text_of(ADELI, extract_of("register_persons", of_old), read=read.adeli)
     of_now = [line for line in lines.persons if line not in of_old]
-    persons = _text(PERSONS, _extract("register_persons", of_now), read=persons_read, unread=lines.unread)
-    cards = _text(CARDS, _extract("register_cards", lines.cards), read=cards_read, unread=lines.unread)
-    if not cards_certain:
+    persons = text_of(PERSONS, extract_of("register_persons", of_now), read=read.persons, unread=lines.unread)
+    cards = text_of(CARDS, extract_of("register_cards", lines.cards), read=read.cards, unread=lines.unread)
+    if not read.cards_certain:
         cards = replace(cards, report=replace(cards.report, message="une colonne manque"))
     return National(
         wanted,
         judge_crosswalk(leads, policy) if pairs else None,
         judge_cards(cards, policy),
-        judge_persons(adeli, policy) if of_old else None,
+        judge_persons(adeli, policy) if of_old or not read.adeli else None,
         judge_persons(persons, policy),
     )
