@@ -10,6 +10,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from functools import reduce
 from importlib import import_module
 from pathlib import Path
 from statistics import median
@@ -25,11 +26,11 @@ STAGES = {  # what is said of it: the functions of `flows` it is
     "registers: whom to look for, files, persons and cards": ("reading.read_national",),
     "· of which the two files": ("registers._read_extract",),
     "compare: match, diff, route, lives": ("nightly._find",),
-    "reports: made and written": ("nightly.reports_of", "nightly.write_reports"),
-    "store: changes, versions, events": ("nightly._record",),
-    "mails": ("nightly._deliver",),
+    "reports: made and written": ("nightly._reports", "nightly.write_reports"),
+    "store: changes, versions, events": ("state.NightState.record",),
+    "mails": ("nightly.deliver_night",),
     "dashboard pages": ("nightly.night_facts", "nightly.write_night"),
-    "change set, rejects, run": ("nightly.write_changeset", "nightly.write_rejects", "nightly.write_run"),
+    "change set, rejects, run": ("outputs.write_changeset", "outputs.write_rejects", "outputs.write_run"),
 }
 
 
@@ -83,9 +84,10 @@ def main(configuration: str, *words: str) -> None:
 
 
 def _time(name: str, stage: str, spent: dict[str, float]) -> None:
-    module_name, _, function_name = name.partition(".")
-    module = import_module(f"flows.{module_name}")
-    function: Callable[..., Any] = getattr(module, function_name)
+    module, _, path = name.partition(".")
+    *owners, function_name = path.split(".")
+    owner: Any = reduce(getattr, owners, import_module(f"flows.{module}"))
+    function: Callable[..., Any] = getattr(owner, function_name)
 
     def timed(*given: Any, **more: Any) -> Any:
         start = time.process_time()
@@ -94,7 +96,7 @@ def _time(name: str, stage: str, spent: dict[str, float]) -> None:
         finally:
             spent[stage] += time.process_time() - start
 
-    setattr(module, function_name, timed)
+    setattr(owner, function_name, timed)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,8 @@ from flows.configuration import load_settings
 from flows.days import day_or_today
 from flows.log import Log, file_log
 from flows.nightly import run_night
-from flows.occasion import Occasion
+from flows.request import Request
+from flows.run import Steps
 from flows.settings import Settings
 from flows.terminal.console import print_json, print_night, progress, stdout
 from schemas.errors import AnnuaireError, ConfigurationError
@@ -34,7 +35,7 @@ def play_demo(out: Path, *, as_json: bool) -> int:
     mail = settings.mail.model_copy(update={"outbox": str((out / "outbox").resolve()), "smtp_url": None})
     store = settings.store.model_copy(update={"url": f"sqlite:///{(out / 'var' / 'annuaire.db').resolve()}"})
     settings = settings.model_copy(update={"mail": mail, "store": store})
-    return _play(settings, Occasion(SAMPLE_DAY, out), as_json=as_json)
+    return _play(settings, Request(SAMPLE_DAY, out), as_json=as_json)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,8 @@ def play_sync(config: Path, words: Words, *, as_json: bool) -> int:
     if problems or day is None:
         raise ConfigurationError(problems)
     out = words.out or settings.root / "out"
-    occasion = Occasion(day, out, dry_run=words.dry_run, regions=words.regions, release=words.release)
-    return _play(settings, occasion, as_json=as_json)
+    request = Request(day, out, dry_run=words.dry_run, regions=words.regions, release=words.release)
+    return _play(settings, request, as_json=as_json)
 
 
 def out_problems(out: Path | None) -> list[str]:
@@ -77,13 +78,13 @@ def out_problems(out: Path | None) -> list[str]:
     return [say("cli.out_is_file", path=one) for one in above if one.exists() and not one.is_dir()][:1]
 
 
-def _play(settings: Settings, occasion: Occasion, *, as_json: bool) -> int:
-    with progress() as tell, nullcontext() if occasion.dry_run else file_log(settings) as sink:
-        night = run_night(settings, occasion, tell, log=Log((sink,) if sink else ()))
+def _play(settings: Settings, request: Request, *, as_json: bool) -> int:
+    with progress() as tell, nullcontext() if request.dry_run else file_log(settings) as sink:
+        night = run_night(settings, request, Steps(tell=tell, log=Log((sink,) if sink else ())))
     if as_json:
         print_json(night.summary)
     else:
-        print_night(night, occasion.out, "" if occasion.dry_run else _mail_place(settings, occasion.out))
+        print_night(night, request.out, "" if request.dry_run else _mail_place(settings, request.out))
     return night.exit_code
 
 

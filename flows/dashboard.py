@@ -8,13 +8,15 @@ from typing import Any
 
 from flows.configuration import load_settings
 from flows.days import day_or_today
-from flows.nightly import admin, named, overrides
-from flows.pages import FOLDER, facts_of, pages_of, past_runs, write_pages
-from flows.past import look_at_sources
+from flows.look import look_at_sources
+from flows.pages import FOLDER, write_pages
+from flows.past import past_runs
+from flows.routing import admin, named, overrides
 from flows.store import open_to_read
 from flows.terminal.console import print_json, progress, stdout
 from pipelines.compare import compare
 from pipelines.earlier import earlier_of
+from pipelines.facts import facts_of, pages_of
 from pipelines.health import access_document
 from pipelines.phrase import source_text
 from schemas.dashboard import Dashboard
@@ -42,7 +44,7 @@ def play_dashboard(config: Path, out: Path | None, *, as_of: str | None, as_json
     staff = overrides(settings), admin(settings), named(settings, world.day)
     comparison = compare(world, *staff, earlier=earlier_of(states))
     open_changes = [*comparison.changes, *(one.change for one in states if one.is_open)]
-    facts = facts_of(settings, world, comparison, open_changes, states, runs)
+    facts = facts_of(world, comparison, open_changes, states, runs, settings.policy.remind_after_days)
     paths = write_pages(facts, folder)
     unused = [report for report in world.sources.reports if not report.usable]
     if as_json:

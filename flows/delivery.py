@@ -2,114 +2,81 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from email.message import EmailMessage
 from functools import partial
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors.mail.letter import Mode, compose
 from connectors.mail.notice import compose_notice
 from connectors.mail.smime import Signature, sign
 from connectors.sealed import seal
-from flows.addressees import Addressees, addressees, administrator, allowed
 from flows.passwords import password_of, passwords
-from flows.settings import Settings
+from flows.run import Run
 from flows.state import NightState
-from flows.steps import Do, Step, Trouble, plainly
+from flows.steps import Step, Trouble
 from flows.way_out import Send, mail_signature, way_out
-from pipelines.expect import CREATIONS
-from pipelines.upgrade import RULES
+from pipelines.addressees import Addressees, addressees, administrator, allowed
+from pipelines.findings import Findings
+from pipelines.sending import about_to_be_told, going_out, own_of, told_by
 from schemas.change import Change, PostRef
+from schemas.delivery import Delivery
 from schemas.errors import DeliveryError, RefusedByAllError, UnknownDeliveryError
 from schemas.glyphs import pair
 from schemas.mail import Refusal
 from schemas.nomenclatures import ADMIN_EFIT, say
 from schemas.report import Report
-from schemas.safeguard import Hold
-from schemas.witness import Announced
 
 PARIS = ZoneInfo("Europe/Paris")
 ADMIN = PostRef(post="ADMIN_EFIT")
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
-    """What became of one updater's mail.
-
-    `told`: it was accepted by the outbox or the server, now (`sent`) or before. `unknown`: the Message-ID of a mail
-    that may have told them: nothing is sent until a human has said. `refused`: how many of their addresses did not
-    get it. `escalated`: it went to the administrator, for want of anybody else.
-    """
-
-    updater: PostRef
-    change_ids: tuple[str, ...]
-    told: bool
-    sent: bool = False
-    error: str = ""
-    unknown: str = ""
-    refused: int = 0
-    escalated: bool = False
-
-    def summary(self) -> dict[str, Any]:
-        """As `run.json` has it: no address, no name."""
-        return {
-            **self.updater.model_dump(),
-            "told": self.told,
-            "sent": self.sent,
-            "error": self.error,
-            "unknown": self.unknown,
-            "refused": self.refused,
-            "escalated": self.escalated,
-        }
-
-
-@dataclass(frozen=True, slots=True)
 class Postroom:
-    """What a run needs to send its mails."""
+    """What a run needs to send its mails. `out`: the folder in which its reports lie."""
 
-    settings: Settings
+    run: Run
     send: Send
     secrets: Mapping[str, str]
     signature: Signature | None
     changes: Mapping[str, Change]
     out: Path
-    day: date
-    state: NightState
+
+
+def deliver_night(run: Run, findings: Findings, reports: Sequence[Report]) -> tuple[Delivery, ...]:
+    """The mails of a night; none of one that waits as a whole, and none of a dry run."""
+    if findings.sources.night_held or run.request.dry_run:
+        return ()
+    lives = findings.lives
+    # What is wrong with a source was said when this very night was played before.
+    reports = [one for one in reports if one.fresh or one.overdue] if run.store.repeats else reports
+    return deliver_reports(run, going_out(reports, findings.held), lives.open_changes, run.out, lives.perhaps)
 
 
 def deliver_reports(
-    settings: Settings,
-    reports: Sequence[Report],
-    changes: Sequence[Change],
-    held: Sequence[Hold],
-    out: Path,
-    day: date,
-    state: NightState,
-    do: Do = plainly,
-    perhaps: Collection[str] = (),
+    run: Run, leaving: Sequence[Report], changes: Sequence[Change], out: Path, perhaps: Collection[str] = ()
 ) -> tuple[Delivery, ...]:
-    """One mail per report that says something new or overdue; one that cannot leave does not keep the others.
+    """One mail per report; one that cannot leave does not keep the others.
 
     Each mail is recorded before it goes, with the changes it tells of, and once more when it is out. Whoever comes
     after a kill in between finds it in the outbox; of one to a server nobody knows, and nothing it may have announced
     is announced again. Whom the server refused is told to the administrator in a mail of its own. `perhaps`: the new
     changes that such a mail may have told of.
     """
-    found = {change.id: change for change in changes}
+    settings, store = run.settings, run.store
+    known = {change.id: change for change in changes}
     done = []
     with way_out(settings) as send:
-        room = Postroom(settings, send, passwords(settings), mail_signature(settings), found, out, day, state)
-        leaving = going_out(reports, held)
-        state.record_witness(about_to_be=_about_to_be(room, leaving))
+        room = Postroom(run, send, passwords(settings), mail_signature(settings), known, out)
+        store.record_witness(about_to_be=about_to_be_told(leaving, known, run.day))
         for report in leaving:
-            delivery = do(Step("mail", report.name), partial(deliver_report, room, report), unsent)
-            state.step(f"deliver:{report.name}", "failed" if delivery.error else "done")
+            delivery = run.steps(Step("mail", report.name), partial(deliver_report, room, report), unsent)
+            store.step(f"deliver:{report.name}", "failed" if delivery.error else "done")
             done.append(delivery)
-        if state.refused_mails(day):
-            done.append(do(Step("mail", "refusals"), partial(deliver_notice, room), unsent))
-    return (*done, *_unsettled(state, done, perhaps))
+        if store.refused_mails(run.day):
+            done.append(run.steps(Step("mail", "refusals"), partial(deliver_notice, room), unsent))
+    return (*done, *_unsettled(store, done, perhaps))
 
 
 def _unsettled(state: NightState, done: Sequence[Delivery], perhaps: Collection[str]) -> Iterator[Delivery]:
@@ -138,48 +105,13 @@ def unsent_text(delivery: Delivery) -> str:
     return say("mail.perhaps" if delivery.unknown else "mail.unsent", updater=_post(delivery.updater))
 
 
-def going_out(reports: Sequence[Report], held: Sequence[Hold]) -> tuple[Report, ...]:
-    """The reports that are mailed: something new or overdue, not held; the administrator's also for a notice.
-
-    When all that is new or overdue is held, nothing is sent (contract §1, exit code 4).
-    """
-    sets = [hold for hold in held if hold.post and hold.what != RULES]
-    waiting = {(hold.post, hold.scope) for hold in sets if hold.what != CREATIONS}  # these are out of the reports alone
-    free = [one for one in reports if (one.updater.post, one.updater.scope) not in waiting]
-    if sets and not any(one.fresh or one.overdue for one in free):
-        return ()
-    return tuple(one for one in free if one.fresh or one.overdue or one.notices)
-
-
-def _about_to_be(room: Postroom, leaving: Sequence[Report]) -> dict[str, Announced]:
-    """What the mails are about to announce or remind of; a change's first day as new counts from today."""
-    return {
-        change.id: Announced(change.first_seen, room.day, room.day, report.updater)
-        for report in leaving
-        for change in _told(report, _own(room, report))
-    }
-
-
-def _own(room: Postroom, report: Report) -> list[Change]:
-    """The changes of a report that are its updater's own to enter."""
-    mine = (report.updater.post, report.updater.scope)
-    listed = (room.changes[key] for key in sorted(report.statuses))
-    return [change for change in listed if (change.updater.post, change.updater.scope) == mine]
-
-
-def _told(report: Report, own: Sequence[Change]) -> list[Change]:
-    """Those that the mail announces as new, or reminds of."""
-    reminded = {key for key, _ in report.overdue}
-    return [change for change in own if change.status == "new" or change.id in reminded]
-
-
 def deliver_report(room: Postroom, report: Report) -> Delivery:
     """Send one report's mail, unless it left already or may have."""
-    own = _own(room, report)
-    announced = _told(report, own)
+    own = own_of(report, room.changes)
+    announced = told_by(report, own)
     ids = tuple(change.id for change in own)
     try:
-        to = addressees(report, room.settings.mail)
+        to = addressees(report, *_admin(room))
         message = _message(room, report, to)
     except DeliveryError as error:
         return Delivery(report.updater, ids, told=False, error=str(error))
@@ -187,7 +119,7 @@ def deliver_report(room: Postroom, report: Report) -> Delivery:
         done = _hand_over(room, message, report.updater, announced, to, report.lot)
     except RefusedByAllError as refused:
         if report.updater.post == ADMIN_EFIT or to.escalation:
-            room.state.record_failure(str(message["Message-ID"]), report.updater, str(refused))
+            room.run.store.record_failure(str(message["Message-ID"]), report.updater, str(refused))
             return Delivery(report.updater, ids, told=False, error=str(refused), refused=len(refused.refusals))
         done = _escalate(room, report, announced, to.told(refused.refusals))
     return replace(done, change_ids=ids)
@@ -196,24 +128,30 @@ def deliver_report(room: Postroom, report: Report) -> Delivery:
 def _escalate(room: Postroom, report: Report, announced: Sequence[Change], refusals: tuple[Refusal, ...]) -> Delivery:
     """The server takes it for none of its recipients: the administrator gets it, and reads why."""
     try:
-        to = administrator(report, room.settings.mail, "mail.escalated_refused", refusals)
+        to = administrator(report, *_admin(room), "mail.escalated_refused", refusals)
         return _hand_over(room, _message(room, report, to), report.updater, announced, to, report.lot)
     except DeliveryError as error:
         return Delivery(report.updater, (), told=False, error=str(error), refused=len(refusals))
 
 
+def _admin(room: Postroom) -> tuple[str, tuple[str, ...]]:
+    """The administrator's address, and the domains that may be written to."""
+    mail = room.run.settings.mail
+    return mail.admin or "", tuple(mail.allowed_domains)
+
+
 def deliver_notice(room: Postroom) -> Delivery:
     """Tell the administrator whose addresses the server refused in this run, once."""
-    mail = room.settings.mail
+    mail = room.run.settings.mail
     try:
-        if not allowed(mail.admin or "", mail) or not mail.admin:
+        if not allowed(mail.admin or "", mail.allowed_domains) or not mail.admin:
             raise DeliveryError(say("notice.no_admin"))
         message = compose_notice(
-            room.state.refused_mails(room.day),
+            room.run.store.refused_mails(room.run.day),
             sender=mail.sender,
             admin=mail.admin,
             sent_at=datetime.now(PARIS),
-            run_id=room.state.run_id,
+            run_id=room.run.store.run_id,
         )
         message = sign(message, room.signature) if room.signature else message
         return _hand_over(room, message, ADMIN, (), Addressees((mail.admin,), (1,)))
@@ -226,25 +164,25 @@ def _hand_over(
 ) -> Delivery:
     """Raises RefusedByAllError; whatever else goes wrong is in the delivery."""
     message_id = str(message["Message-ID"])
-    if room.state.mail_sent(message_id):
+    if room.run.store.mail_sent(message_id):
         return Delivery(updater, (), told=True)
-    if unknown := room.state.unknown_mail(message_id, updater, announced):
+    if unknown := room.run.store.unknown_mail(message_id, updater, announced):
         return Delivery(updater, (), told=False, error=_unknown(updater, unknown), unknown=unknown)
-    outbox = "" if room.settings.mail.smtp_url else room.settings.mail.outbox or ""
-    before = partial(room.state.record_sending, message_id, updater, announced, room.day, lot, outbox)
+    outbox = "" if room.run.settings.mail.smtp_url else room.run.settings.mail.outbox or ""
+    before = partial(room.run.store.record_sending, message_id, updater, announced, room.run.day, lot, outbox)
     try:
         sent, refused = room.send(message, before)
     except RefusedByAllError:
         raise
     except UnknownDeliveryError as error:
-        room.state.record_unknown(message_id, updater, announced, room.day)
+        room.run.store.record_unknown(message_id, updater, announced, room.run.day)
         said = f"{error} {_unknown(updater, message_id)}"
         return Delivery(updater, (), told=False, error=said, unknown=message_id)
     except DeliveryError as error:
-        room.state.record_failure(message_id, updater, str(error))
+        room.run.store.record_failure(message_id, updater, str(error))
         return Delivery(updater, (), told=False, error=pair(_post(updater), str(error)))
     refusals = to.told(refused)
-    room.state.record_mail(message_id, updater, announced, room.day, refusals)
+    room.run.store.record_mail(message_id, updater, announced, room.run.day, refusals)
     return Delivery(updater, (), told=True, sent=sent, refused=len(refusals), escalated=bool(to.escalation))
 
 
@@ -257,7 +195,7 @@ def _post(updater: PostRef) -> str:
 
 
 def _message(room: Postroom, report: Report, to: Addressees) -> EmailMessage:
-    mail = room.settings.mail
+    mail = room.run.settings.mail
     password = password_of(room.secrets, ADMIN_EFIT if to.escalation else report.name)
     mode: Mode = "none" if mail.attachments == "encrypted" and not password else mail.attachments
     path = room.out / "reports" / report.file_name
@@ -272,7 +210,7 @@ def _message(room: Postroom, report: Report, to: Addressees) -> EmailMessage:
         report_place=str(path.resolve()),
         reply_to=mail.reply_to or mail.sender,
         escalation=to.escalation,
-        run_id=room.state.run_id,
+        run_id=room.run.store.run_id,
     )
     return sign(message, room.signature) if room.signature else message
 

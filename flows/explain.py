@@ -10,8 +10,8 @@ from connectors.ledger import Ledger
 from flows.answer import Answer, Past
 from flows.configuration import load_settings
 from flows.days import day_or_today
-from flows.nightly import admin, named, overrides
-from flows.past import look_at_sources
+from flows.look import look_at_sources
+from flows.routing import admin, named, overrides
 from flows.settings import Settings
 from flows.store import open_to_read, store_exists
 from flows.telling import Tell

@@ -17,24 +17,24 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from connectors.letter_in import take_apart
 from connectors.letterbox import MailboxLine
-from connectors.mail.letter import usable_address
 from connectors.mail.smime import sign
 from connectors.mail.word import compose_word
 from connectors.private_file import make_private_folder, write_private
-from flows.addressees import allowed
 from flows.delivery import PARIS
 from flows.intake import Intake, Outcome, printable
-from flows.nightly import admin, named
+from flows.routing import admin, named
 from flows.settings import Settings
 from flows.store import open_to_read
 from flows.telling import Tell
 from flows.way_out import mail_signature, way_out
+from pipelines.addressees import allowed
 from pipelines.senders import Post, holders, may_answer, post_of_report
 from schemas.change import PostRef
 from schemas.decision import ReturnedLine
 from schemas.errors import ConfigurationError, DeliveryError, MailboxError
 from schemas.letterbox import Bounce, Letter, Mailbox, mailbox_of
 from schemas.lifecycle import ChangeState
+from schemas.mail import usable_address
 from schemas.nomenclatures import ADMIN_EFIT, say
 
 Admit = Callable[[Sequence[ReturnedLine], Mapping[str, ChangeState]], str]
@@ -245,7 +245,7 @@ class _Round:
     def _write(self, subject: str, lines: Sequence[str], to: Sequence[str], about: str) -> None:
         """A short mail, at most once: it is written down before it goes."""
         mail = self.settings.mail
-        usable = [one for one in to if usable_address(one) and allowed(one, mail)]
+        usable = [one for one in to if usable_address(one) and allowed(one, mail.allowed_domains)]
         if not usable or about in self.memory.told:
             return
         message = compose_word(

@@ -13,12 +13,12 @@ from typing import Protocol, TypeVar
 import structlog
 
 from connectors.private_file import append_private
-from flows.delivery import Delivery
 from flows.settings import Settings
 from flows.state import now
 from flows.steps import Do, Step, Trouble, no_trouble
 from pipelines.sources import Source
 from schemas.arrival import Brought
+from schemas.delivery import Delivery
 from schemas.spread import Spread
 
 T = TypeVar("T")

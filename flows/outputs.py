@@ -13,9 +13,8 @@ from connectors.machine import disks
 from connectors.private_file import make_private_folder, stream_private, sweep, write_private
 from connectors.spreadsheet import write_report
 from flows.account import REJECT_HEADING, UNKNOWN_HEADING, csv_line, reject_csv_line
-from flows.occasion import Occasion
-from flows.settings import Settings
-from flows.steps import Do, Step, plainly
+from flows.run import Run, Steps
+from flows.steps import Step
 from schemas.change import ChangeSet
 from schemas.errors import DeliveryError
 from schemas.nomenclatures import say
@@ -23,20 +22,20 @@ from schemas.report import Report
 from schemas.typography import size_text
 
 
-def sweep_leftovers(settings: Settings, occasion: Occasion) -> None:
+def sweep_leftovers(run: Run) -> None:
     """Clear the half-written files of a run that was killed; the lock says that no other is writing."""
-    if occasion.dry_run:
+    if run.request.dry_run:
         return
     folders = [
-        occasion.out,
-        occasion.out / "reports",
-        occasion.out / "dashboard",
-        settings.state_folder,
-        settings.path(settings.mail.outbox or ""),
+        run.out,
+        run.out / "reports",
+        run.out / "dashboard",
+        run.settings.state_folder,
+        run.settings.path(run.settings.mail.outbox or ""),
     ]
     for folder in folders:
         sweep(folder)
-    give_back(occasion.out)
+    give_back(run.out)
 
 
 FIRST = ".first"  # the results as they are before a mail has left, in the folder of the results
@@ -111,7 +110,7 @@ def write_run(summary: dict[str, Any], out: Path) -> None:
     write_private(out / "run.json", (text + "\n").encode())
 
 
-def write_reports(reports: Sequence[Report], out: Path, do: Do = plainly) -> list[Path]:
+def write_reports(reports: Sequence[Report], out: Path, steps: Steps) -> list[Path]:
     """One workbook per updater in `reports/`; those of an earlier run in the same folder are removed."""
     folder = out / "reports"
     make_private_folder(folder)
@@ -119,7 +118,7 @@ def write_reports(reports: Sequence[Report], out: Path, do: Do = plainly) -> lis
     for path in paths:
         path.parent.mkdir(exist_ok=True)
     for report, path in zip(reports, paths, strict=True):
-        do(Step("report", report.name), partial(write_report, report, path))
+        steps(Step("report", report.name), partial(write_report, report, path))
     for old in sorted(folder.glob("*.xlsx")):
         if old not in paths:
             old.unlink()

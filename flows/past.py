@@ -1,21 +1,21 @@
 """What the nights before left, to hold tonight's sources against; for the night, and for whoever looks between two."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 
-from connectors.ledger import Ledger
-from flows.reading import read_snapshot
-from flows.settings import Settings
-from flows.sources import Reader, source_names
-from flows.telling import Tell
-from pipelines.baseline import NOTHING_BEFORE, Baseline
+from connectors.ledger import Ledger, RunRow
+from pipelines.baseline import Baseline
+from pipelines.dashboard import NIGHTS
 from pipelines.earlier import asked_of
 from pipelines.rules.silence import NOT_MENTIONED
-from pipelines.world import World
-from schemas.errors import AnnuaireError
 from schemas.footprint import Footprint
-from schemas.nomenclatures import say
 from schemas.stood import HOLDINGS, figure_of
+
+_RUNS_A_DAY = 4  # the store is asked for so many: a night played again, a night limited to a region
+
+
+def past_runs(ledger: Ledger) -> list[RunRow]:
+    """The runs that a page may show, the present one among them once it has begun."""
+    return ledger.runs(limit=NIGHTS * _RUNS_A_DAY)
 
 
 def baseline_of(
@@ -40,16 +40,3 @@ def _released(ceilings: Mapping[tuple[str, str, str], int]) -> Iterator[tuple[st
             yield scope, count
         elif what in HOLDINGS:
             yield figure_of(scope, what), count
-
-
-def look_at_sources(settings: Settings, day: date, tell: Tell, ledger: Ledger | None) -> World:
-    """The sources as tonight's run would see them, for whoever only asks.
-
-    Raises AnnuaireError when the annuaire cannot be read, or is not whole: nothing can be said then.
-    """
-    baseline = baseline_of(ledger, source_names(settings)) if ledger is not None else NOTHING_BEFORE
-    world = read_snapshot(Reader(settings, day, tell, baseline))
-    if world.sources.annuaire_held:
-        report = world.sources.held[0]
-        raise AnnuaireError(say("run.annuaire", path=report.path, found=report.message))
-    return world

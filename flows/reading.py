@@ -1,15 +1,17 @@
 """The snapshot of tonight, from reading its sources: ours first, then the national ones for those who concern us."""
 
 from flows.registers import read_national
-from flows.sources import Reader, read_local
+from flows.run import Run
+from flows.sources import read_local
+from pipelines.baseline import NOTHING_BEFORE, Baseline
 from pipelines.snapshot import snapshot_of
 from pipelines.world import World
 
 
-def read_snapshot(reader: Reader) -> World:
-    """Everything the sources say; of an annuaire that is not whole nothing but the account of it.
+def read_snapshot(run: Run, baseline: Baseline = NOTHING_BEFORE) -> World:
+    """Everything the sources say, held against the nights before.
 
-    Raises AnnuaireError when the annuaire cannot be read.
+    Raises AnnuaireError when the annuaire cannot be read; of one that is not whole there is nothing but the account.
     """
-    local = read_local(reader)
-    return snapshot_of(local, read_national(reader, local), reader.day, reader.policy, reader.baseline)
+    local = read_local(run, baseline)
+    return snapshot_of(local, read_national(run, baseline, local), run.day, run.policy, baseline)

@@ -10,9 +10,10 @@ from connectors.readers.crosswalk import read_crosswalk
 from connectors.readers.register import read_again, read_register
 from connectors.readers.result import Reading, refused
 from connectors.readers.steady import read_steadily
+from flows.run import Run
 from flows.settings import Settings
-from flows.sources import Reader
 from flows.steps import Step, unread
+from pipelines.baseline import Baseline
 from pipelines.judge import judge_cards, judge_crosswalk, judge_persons
 from pipelines.snapshot import wanted_beside, wanted_by
 from pipelines.sources import Leads, Local, National, Source, Text
@@ -25,33 +26,33 @@ from schemas.source_names import ADELI, CARDS, CROSSWALK, PERSONS, contract_of, 
 T = TypeVar("T")
 
 
-def read_national(reader: Reader, local: Local) -> National:
+def read_national(run: Run, baseline: Baseline, local: Local) -> National:
     """The national files in the order in which each tells whom to look for in the next; none without an annuaire."""
     if not local.annuaire.report.usable:
         return National()
-    files, policy, baseline = reader.settings.register_, reader.policy, reader.baseline
-    crosswalk = _crosswalk(reader)
+    files, policy = run.settings.register_, run.policy
+    crosswalk = _crosswalk(run, baseline)
     leads = crosswalk.items if crosswalk else {}
     wanted = wanted_by(local, leads)
-    cards = _extract(Asked(reader, files.cards, CARDS, wanted), lambda text: judge_cards(text, policy, baseline))
+    cards = _extract(Asked(run, files.cards, CARDS, wanted), lambda text: judge_cards(text, policy, baseline))
     wanted |= wanted_beside(leads, cards.items if cards else ())
-    adeli = _extract(Asked(reader, files.adeli, ADELI, wanted), lambda text: judge_persons(text, policy, baseline))
+    adeli = _extract(Asked(run, files.adeli, ADELI, wanted), lambda text: judge_persons(text, policy, baseline))
     persons = _extract(
-        Asked(reader, files.persons, PERSONS, wanted),
+        Asked(run, files.persons, PERSONS, wanted),
         lambda text: judge_persons(text, policy, baseline, files.min_rows),
     )
     return National(wanted, crosswalk, cards, adeli, persons)
 
 
-def _crosswalk(reader: Reader) -> Source[Leads] | None:
-    pattern = reader.settings.register_.crosswalk
+def _crosswalk(run: Run, baseline: Baseline) -> Source[Leads] | None:
+    pattern = run.settings.register_.crosswalk
     if pattern is None:
         return None
 
     def work() -> Source[Leads]:
-        return judge_crosswalk(_read_crosswalk(reader.settings, pattern), reader.policy, reader.baseline)
+        return judge_crosswalk(_read_crosswalk(run.settings, pattern), run.policy, baseline)
 
-    return reader.do(Step("read", CROSSWALK), work, unread)
+    return run.steps(Step("read", CROSSWALK), work, unread)
 
 
 def _read_crosswalk(settings: Settings, pattern: str) -> Reading:
@@ -66,7 +67,7 @@ def _read_crosswalk(settings: Settings, pattern: str) -> Reading:
 class Asked:
     """One extract to read: where it lies by the configuration, its name, for whom."""
 
-    reader: Reader
+    run: Run
     pattern: str | None
     source: str
     wanted: Wanted
@@ -76,8 +77,8 @@ def _extract(asked: Asked, judge: Callable[[Text], Source[T]]) -> Source[T] | No
     """Of a stale or unusable file nothing but its report; None where it is not configured."""
     if asked.pattern is None:
         return None
-    memory, step = asked.reader.memory, Step("read", asked.source)
-    known = memory.recall(asked.source)
+    run, step = asked.run, Step("read", asked.source)
+    known = run.store.recall(asked.source)
     kept: list[Extraction | None] = []
 
     def work() -> Source[T]:
@@ -85,9 +86,9 @@ def _extract(asked: Asked, judge: Callable[[Text], Source[T]]) -> Source[T] | No
         kept.append(reading.facts.get("extraction"))
         return judge(reading)
 
-    found = asked.reader.do(step, work, unread)
+    found = run.steps(step, work, unread)
     if kept[-1]:
-        memory.keep(kept[-1])
+        run.store.keep(kept[-1])
     return found
 
 
@@ -96,11 +97,11 @@ def _read_extract(asked: Asked, known: Extraction | None) -> Reading:
 
     What is `known` of the very same file for the same people is not read again.
     """
-    settings, pattern, source = asked.reader.settings, asked.pattern or "", asked.source
+    settings, pattern, source = asked.run.settings, asked.pattern or "", asked.source
     try:
         found = find_newest(pattern, settings.root)
         if goes_stale(source):
-            _refuse_stale(found, asked.reader)
+            _refuse_stale(found, asked.run)
     except SourceError as error:
         return _refused(source, pattern, error)
     again = read_again(found.path, known, contract_of(source), asked.wanted, shown=found.shown) if known else None
@@ -114,17 +115,17 @@ def _read_extract(asked: Asked, known: Extraction | None) -> Reading:
         contract_of(source),
         asked.wanted,
         shown=found.shown,
-        progress=lambda done, total: asked.reader.tell(say("step.register", source=name), done, total),
-        spread=asked.reader.do.spread(Step("read", source)),
+        progress=lambda done, total: asked.run.steps.tell(say("step.register", source=name), done, total),
+        spread=asked.run.steps.spread(Step("read", source)),
         piece=settings.orchestration.part_bytes,
     )
     reading = read_steadily([found.path], read)
     return replace(reading, report=replace(reading.report, stamp=found.day))
 
 
-def _refuse_stale(found: Found, reader: Reader) -> None:
-    limit = reader.settings.register_.max_age_days
-    if age_in_days(found, reader.day) > limit:
+def _refuse_stale(found: Found, run: Run) -> None:
+    limit = run.settings.register_.max_age_days
+    if age_in_days(found, run.day) > limit:
         message = say("issue.FILE_STALE", found=f"{found.day:%d/%m/%Y}", expected=limit)
         raise SourceError("FILE_STALE", message, found.shown)
 

@@ -10,21 +10,22 @@ from pathlib import Path
 
 from flows.configuration import load_settings
 from flows.days import day_or_today
-from flows.delivery import Delivery, deliver_reports
-from flows.log import Log, Logged, file_log
+from flows.delivery import deliver_reports
+from flows.log import Log, file_log
 from flows.outputs import write_reports
-from flows.reporting import lot_of, remembered
+from flows.request import Request
+from flows.run import Run, Steps, opened
 from flows.settings import Settings
 from flows.signing import signer
-from flows.state import NightState, night_state
-from flows.steps import Do, plainly
 from flows.store import store_exists
-from flows.telling import Tell
 from flows.terminal.console import print_json, progress, stdout
 from flows.way_out import check_mail
 from pipelines.life import overdue
+from pipelines.night_reports import lot_of, remembered
 from pipelines.report import build_reports
+from pipelines.sending import going_out
 from schemas.change import Change
+from schemas.delivery import Delivery
 from schemas.errors import ConfigurationError, StoreBehindError
 from schemas.nomenclatures import say
 from schemas.report import Report
@@ -48,7 +49,7 @@ def play_remind(config: Path, *, as_of: str | None, out: Path | None, as_json: b
     settings = load_settings(config)
     day = day_or_today(as_of)
     with progress() as tell, file_log(settings) as sink:
-        reminders = remind(settings, day, out or settings.root / "out", tell, log=Log((sink,)))
+        reminders = remind(settings, day, out or settings.root / "out", Steps(tell=tell, log=Log((sink,))))
     if as_json:
         print_json({"changes": len(reminders.changes), "deliveries": [one.summary() for one in reminders.deliveries]})
     else:
@@ -56,7 +57,7 @@ def play_remind(config: Path, *, as_of: str | None, out: Path | None, as_json: b
     return 3 if reminders.failed else 0
 
 
-def remind(settings: Settings, day: date, out: Path, tell: Tell, do: Do = plainly, log: Log | None = None) -> Reminders:
+def remind(settings: Settings, day: date, out: Path, steps: Steps | None = None) -> Reminders:
     """One mail per updater with something overdue; its report is in `<out>/reminders/reports`.
 
     A mail is recorded as the night records it: the next night does not remind again, nor does this when run twice.
@@ -66,42 +67,47 @@ def remind(settings: Settings, day: date, out: Path, tell: Tell, do: Do = plainl
     check_mail(settings)
     if not store_exists(settings):
         raise ConfigurationError([say("store.none", path=settings.store.url)])
-    log = log or Log()
-    do = Logged(do, log)
-    with night_state(settings, dry_run=False) as state:
-        if doubt := state.testimony.doubt:
+    request = Request(day, out / "reminders")
+    with opened(settings, request, steps or Steps(), witnessed=False) as run:
+        if doubt := run.store.testimony.doubt:
             raise StoreBehindError(doubt.message)
-        late = overdue(state.states(), day, settings.policy.remind_after_days)  # before it goes on in a run's name
-        missing, waits = state.still_missing(day), state.deactivations_wait
-        changes = tuple(
-            change
-            for change in late
-            if not missing.doubtful(change) and not (waits and change.kind == "deactivate_account")
-        )
-        log.run = state.continue_last_run()
+        changes = _due(run)
+        run.steps.log.run = run.store.continue_last_run()
         if not changes:
             return Reminders((), ())
-        reports = _reports(settings, changes, day, state)
-        tell(say("step.report"), 0, 0)
-        write_reports(reports, out / "reminders", do)
-        tell(say("step.deliver"), 0, 0)
-        deliveries = deliver_reports(settings, reports, changes, (), out / "reminders", day, state, do)
-        state.record_witness()
-    log("remind", changes=len(changes), mails=sum(one.sent for one in deliveries))
+        run.steps.say("step.report")
+        reports = _reports(run, changes)
+        write_reports(reports, run.out, run.steps)
+        run.steps.say("step.deliver")
+        deliveries = deliver_reports(run, going_out(reports, ()), changes, run.out)
+        run.store.record_witness()
+        run.steps.log("remind", changes=len(changes), mails=sum(one.sent for one in deliveries))
     return Reminders(changes, deliveries)
 
 
-def _reports(settings: Settings, changes: Sequence[Change], day: date, state: NightState) -> tuple[Report, ...]:
+def _due(run: Run) -> tuple[Change, ...]:
+    """What is overdue, as it stands before the reminders go on in a run's name."""
+    days = run.settings.policy.remind_after_days
+    late = overdue(run.store.states(), run.day, days)
+    missing, waits = run.store.still_missing(run.day), run.store.deactivations_wait
+    return tuple(
+        change
+        for change in late
+        if not missing.doubtful(change) and not (waits and change.kind == "deactivate_account")
+    )
+
+
+def _reports(run: Run, changes: Sequence[Change]) -> tuple[Report, ...]:
     return build_reports(
         changes,
-        as_of=day,
-        lot=lot_of(changes, day),
-        structures=state.structures(day),
+        as_of=run.day,
+        lot=lot_of(changes, run.day),
+        structures=run.store.structures(run.day),
         rejects=(),
         notices={},
-        sign=signer(settings, write=True),
+        sign=signer(run.settings, write=True),
         overdue=[change.id for change in changes],
-        accesses=remembered(changes, day, state, "reminder"),
+        accesses=remembered(changes, run.day, run.store.past_runs, "reminder"),
     )
 
 

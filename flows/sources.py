@@ -1,7 +1,6 @@
 """Open every source of the night and have it judged; what follows from them all is `pipelines.snapshot`'s."""
 
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import make_url
@@ -13,42 +12,21 @@ from connectors.readers.finess import read_finess
 from connectors.readers.guard import Opener
 from connectors.readers.result import Reading, refused
 from connectors.readers.steady import read_steadily
-from flows.memory import Memory, NoMemory
-from flows.settings import Settings, policy_of
-from flows.steps import Do, Step, plainly, unread
-from flows.telling import Tell
+from flows.run import Run
+from flows.settings import Settings
+from flows.steps import Step, unread
 from flows.workbooks import Against, Asked, Opened, judge_lines, open_workbook, read_ahead
-from pipelines.baseline import NOTHING_BEFORE, Baseline
+from pipelines.baseline import Baseline
 from pipelines.judge import judge_annuaire, judge_structures, judge_workbook
 from pipelines.sources import Local, Source, Stock
 from pipelines.validate.annuaire import Annuaire
 from pipelines.validate.known import people_of
 from pipelines.validate.place import Surroundings
 from pipelines.validate.workbook import JudgedWorkbook
-from pipelines.world import Policy
 from schemas.errors import AnnuaireError, ConfigurationError, SourceError
 from schemas.nomenclatures import say
 from schemas.source import SourceReport
 from schemas.source_names import ANNUAIRE, REGISTERS, STRUCTURES, register_key, workbook_name
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """What reading needs, whichever source it is: the settings, the day, what sources are held against; who watches,
-    who carries out the steps, and what is remembered of the last time.
-    """
-
-    settings: Settings
-    day: date
-    tell: Tell
-    baseline: Baseline = NOTHING_BEFORE
-    do: Do = plainly
-    memory: Memory = field(default_factory=NoMemory)
-
-    @property
-    def policy(self) -> Policy:
-        """The decisions of the deployment."""
-        return policy_of(self.settings)
 
 
 def source_names(settings: Settings) -> list[str]:
@@ -57,27 +35,27 @@ def source_names(settings: Settings) -> list[str]:
     return [ANNUAIRE, *registers, *(workbook_name(one.path) for one in settings.workbook)]
 
 
-def read_local(reader: Reader) -> Local:
+def read_local(run: Run, baseline: Baseline) -> Local:
     """The annuaire, the stock of establishments, the workbooks; of an annuaire that is not whole nothing else is read.
 
     Raises AnnuaireError when the annuaire cannot be read: without it there is nothing to compare with.
     """
-    reader.settings.take_effect()
+    run.settings.take_effect()
     with Opener() as opener:
-        reader.tell(say("step.annuaire"), 0, 0)
-        annuaire = _annuaire(reader, opener)
+        run.steps.say("step.annuaire")
+        annuaire = _annuaire(run, baseline, opener)
         if not annuaire.report.usable:
             return Local(annuaire)
-        alone = Local(annuaire, _structures(reader))
-        missed = reader.memory.missed(reader.day, annuaire.items.accounts)
-        return Local(annuaire, alone.structures, _workbooks(reader, alone, opener), missed)
+        alone = Local(annuaire, _structures(run, baseline))
+        missed = run.store.missed(run.day, annuaire.items.accounts)
+        return Local(annuaire, alone.structures, _workbooks(run, baseline, alone, opener), missed)
 
 
-def _annuaire(reader: Reader, opener: Opener) -> Source[Annuaire]:
+def _annuaire(run: Run, baseline: Baseline, opener: Opener) -> Source[Annuaire]:
     def work() -> Source[Annuaire]:
-        return judge_annuaire(_read_annuaire(reader.settings, opener), reader.policy, reader.baseline)
+        return judge_annuaire(_read_annuaire(run.settings, opener), run.policy, baseline)
 
-    return reader.do(Step("read", ANNUAIRE), work, unread)
+    return run.steps(Step("read", ANNUAIRE), work, unread)
 
 
 def _read_annuaire(settings: Settings, opener: Opener) -> Reading:
@@ -102,15 +80,15 @@ def _present(url: str) -> str:
     return url
 
 
-def _structures(reader: Reader) -> Source[Stock] | None:
-    pattern = reader.settings.register_.structures
+def _structures(run: Run, baseline: Baseline) -> Source[Stock] | None:
+    pattern = run.settings.register_.structures
     if pattern is None:
         return None
 
     def work() -> Source[Stock]:
-        return judge_structures(_read_structures(reader.settings, pattern), reader.policy, reader.baseline)
+        return judge_structures(_read_structures(run.settings, pattern), run.policy, baseline)
 
-    return reader.do(Step("read", STRUCTURES), work, unread)
+    return run.steps(Step("read", STRUCTURES), work, unread)
 
 
 def _read_structures(settings: Settings, pattern: str) -> Reading:
@@ -127,29 +105,30 @@ def newest_of_each_form(found: list[Found]) -> list[Path]:
     return [newest[form] for form in sorted(newest)]
 
 
-def _workbooks(reader: Reader, known: Local, opener: Opener) -> tuple[Source[JudgedWorkbook], ...]:
-    settings, annuaire = reader.settings, known.annuaire.items
+def _workbooks(run: Run, baseline: Baseline, known: Local, opener: Opener) -> tuple[Source[JudgedWorkbook], ...]:
+    settings, annuaire = run.settings, known.annuaire.items
     around = Surroundings(annuaire.structures, known.establishments, people=people_of(annuaire.accounts.values()))
-    against = Against(around, reader.day, reader.policy.card_validity_years)
+    against = Against(around, run.day, run.policy.card_validity_years)
     paths = [(one, settings.path(one.path)) for one in settings.workbook]
     asked = [Asked(one, path, workbook_name(one.path), settings.shown(path)) for one, path in paths]
-    ahead = read_ahead(asked, against, reader.do.spread(Step("validate", "workbooks")))
-    return tuple(_workbook(reader, one, ahead.get(one.source), against, opener) for one in asked)
+    ahead = read_ahead(asked, against, run.steps.spread(Step("validate", "workbooks")))
+
+    def here(one: Asked) -> Opened:
+        reading = open_workbook(one, opener)
+        return Opened(reading, judge_lines(reading, one.workbook, against))
+
+    return tuple(_workbook(run, baseline, one, ahead.get(one.source), here) for one in asked)
 
 
 def _workbook(
-    reader: Reader, asked: Asked, ahead: Opened | None, against: Against, opener: Opener
+    run: Run, baseline: Baseline, asked: Asked, ahead: Opened | None, read: Callable[[Asked], Opened]
 ) -> Source[JudgedWorkbook]:
     """What was read ahead is a first try; a further one reads anew, here."""
-    reader.tell(say("step.workbook", path=asked.workbook.path), 0, 0)
+    run.steps.say("step.workbook", path=asked.workbook.path)
     first = [ahead] if ahead else []
 
     def work() -> Source[JudgedWorkbook]:
-        if first:
-            found = first.pop()
-        else:
-            reading = open_workbook(asked, opener)
-            found = Opened(reading, judge_lines(reading, asked.workbook, against))
-        return judge_workbook(found.reading, found.judged, reader.policy, reader.baseline)
+        found = first.pop() if first else read(asked)
+        return judge_workbook(found.reading, found.judged, run.policy, baseline)
 
-    return reader.do(Step("read", asked.source), work, unread)
+    return run.steps(Step("read", asked.source), work, unread)

@@ -8,26 +8,27 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
 
 from connectors.ledger import Ledger, LockOwner, RunRow, RunStart, open_ledger
 from flows.interrupted import settle_interrupted
 from flows.missing import missing_of, still_missing
-from flows.past import baseline_of
+from flows.past import baseline_of, past_runs
 from flows.settings import Settings
 from flows.traces import copy_in
 from flows.upgraded import to_keep, unchanged_since
 from flows.version import reading_digest, rules_digest, software
 from flows.witness import Testimony, ask_witness, record_witness
 from pipelines.baseline import NOTHING_BEFORE, Baseline
-from pipelines.fingerprint import Evidence
-from pipelines.life import Lives
+from pipelines.facts import as_if_recorded
+from pipelines.findings import Findings, Known
+from pipelines.fingerprint import Fingerprints
 from pipelines.miss import Missing
-from pipelines.regain import regain
+from pipelines.remembered import footprints_of, mentions_of
 from pipelines.upgrade import Unchanged
-from pipelines.wholeness import footprint_of
-from pipelines.world import World, spoken_for
+from pipelines.world import World
 from schemas.assignment import Account
 from schemas.change import Change, PostRef
 from schemas.errors import ConfigurationError
@@ -35,8 +36,9 @@ from schemas.extraction import Extraction
 from schemas.lifecycle import ChangeState, Event, Told, slot_of
 from schemas.mail import MailRow, Refusal
 from schemas.nomenclatures import say
-from schemas.safeguard import Hold
+from schemas.safeguard import Ceilings, Hold
 from schemas.source import SourceReport
+from schemas.source_names import ANNUAIRE
 from schemas.structure import Structure
 from schemas.witness import Announced
 
@@ -100,13 +102,9 @@ class NightState:
     run_id: str = field(default_factory=_new_id)
     begun: bool = False
 
-    def baseline(self, names: Sequence[str], ceilings: Mapping[tuple[str, str, str], int]) -> Baseline:
+    def baseline(self, names: Sequence[str], ceilings: Ceilings) -> Baseline:
         """What tonight's sources of these names are held against; `ceilings`: what a human let pass."""
         return baseline_of(self.ledger, names, ceilings) if self.ledger is not None else NOTHING_BEFORE
-
-    def first_night(self) -> date | None:
-        """The day of the installation's first night; None: it is tonight."""
-        return self.ledger.first_night() if self.ledger is not None else None
 
     def begin(self, day: date, sources: Sequence[SourceReport], scope: Sequence[str]) -> None:
         """Open the run, or take up the one that was killed over the same inputs."""
@@ -149,7 +147,7 @@ class NightState:
         """The changes as they stood before this run, so that a killed one plays again from where it began."""
         return self.ledger.states(without_run=self.run_id) if self.ledger is not None else {}
 
-    def unchanged(self, sources: Sequence[SourceReport], evidence: Evidence) -> Unchanged:
+    def _unchanged(self, sources: Sequence[SourceReport], evidence: Fingerprints) -> Unchanged:
         """What is as it was when other rules last used it; else nothing."""
         if self.ledger is None:
             return Unchanged()
@@ -168,12 +166,38 @@ class NightState:
         """The accounts that were there and are missing from tonight's, as they last were, while that proves nothing."""
         return missing_of(self.ledger, day, present).accounts
 
-    def missing(
-        self, day: date, present: Collection[str], known: Mapping[str, ChangeState], digest: str = ""
-    ) -> Missing:
-        """Who is missing tonight, those included whom only an open change still knows; `digest` of the export."""
+    def known(self, snapshot: World, released: Ceilings) -> Known:
+        """What there is to know when a snapshot is compared."""
+        states = self.states()
+        return Known(
+            states=states,
+            missing=self._missing(snapshot, states),
+            announced=self.testimony.lost,
+            perhaps=self.perhaps_told(),
+            unchanged=partial(self._unchanged, snapshot.sources.reports),
+            first_night=self.ledger.first_night() if self.ledger is not None else None,
+            released=released,
+        )
+
+    def _missing(self, snapshot: World, known: Mapping[str, ChangeState]) -> Missing:
+        """Who is missing tonight, those included whom only an open change still knows."""
+        if snapshot.sources.annuaire_held:
+            return Missing()
+        report = snapshot.sources.report_of(ANNUAIRE)
         concerned = {state.change.account_id or "" for state in known.values() if state.is_open}
-        return missing_of(self.ledger, day, present, concerned, digest)
+        digest = report.sha256 if report else ""
+        found = missing_of(self.ledger, snapshot.day, snapshot.accounts, concerned, digest)
+        return found.known_by(snapshot.register)
+
+    def past_runs(self) -> list[RunRow]:
+        """The runs that a page may show, the present one among them once it has begun."""
+        return past_runs(self.ledger) if self.ledger is not None else []
+
+    def states_after(self, findings: Findings) -> list[ChangeState]:
+        """Where the changes stand after the night; on a dry run as if it had been recorded."""
+        if self.ledger is not None and self.writes:
+            return [*self.ledger.states().values()]
+        return as_if_recorded(self.states(), findings.lives, findings.snapshot.day)
 
     def still_missing(self, day: date) -> Missing:
         """Who was missing from the last annuaire that was read."""
@@ -185,7 +209,7 @@ class NightState:
         played = (run for run in runs if run.run_id != self.run_id and run.status in ("complete", "partial", "held"))
         return next(played, None)
 
-    def ceilings(self, run_id: str | None) -> dict[tuple[str, str, str], int]:
+    def ceilings(self, run_id: str | None) -> Ceilings:
         """What a human lets pass: the holds of a run up to their counts. Raises ConfigurationError if it held none."""
         if run_id is None:
             return {}
@@ -194,52 +218,39 @@ class NightState:
             raise ConfigurationError([say("config.unknown_run", found=run_id)])
         return {(hold.post, hold.scope, hold.what): hold.count for hold in held}
 
-    def release(self, held_run: str, ceilings: Mapping[tuple[str, str, str], int]) -> None:
-        """Remember who let a held set out."""
+    def record(self, findings: Findings, held_run: str | None, ceilings: Ceilings) -> None:
+        """State first, then the mails: what was recorded is sent by whoever takes the run up again.
+
+        Changes, events, the annuaire of the day, who is missing from it, and the holds; a night that waits as a whole
+        writes down nothing but what it waits for. `held_run`: the run that this one lets out, up to `ceilings`.
+        """
         if self.ledger is None or not self.writes:
             return
+        if findings.sources.night_held:
+            self.ledger.hold(self.run_id, findings.held)
+            return
+        if held_run:
+            self._release(self.ledger, held_run, ceilings)
+        if findings.forgotten:
+            self.ledger.regain(self.run_id, findings.forgotten, now())
+        missing, snapshot, lives = findings.missing, findings.snapshot, findings.lives
+        self.ledger.record_absences(snapshot.day, missing.absences, missing.accounts, missing.structures)
+        origins = findings.origins
+        seen = {change.id: (change, slot_of(change), origins.get(change.id, "data")) for change in lives.open_changes}
+        accounts, structures = snapshot.accounts, snapshot.structures
+        self.ledger.record_night(
+            self.run_id, snapshot.day, lives.events, seen, accounts, structures, findings.held, now()
+        )
+        self.ledger.remember_sources(footprints_of(snapshot.sources.reports), mentions_of(snapshot.scopes))
+
+    def _release(self, ledger: Ledger, held_run: str, ceilings: Ceilings) -> None:
+        """Remember who let a held set out."""
         by = who()
-        said = {(one.hold, one.by) for one in self.ledger.releases(held_run)}  # by this run, before it was killed
+        said = {(one.hold, one.by) for one in ledger.releases(held_run)}  # by this run, before it was killed
         for (post, scope, what), count in sorted(ceilings.items()):
             hold = Hold(post, scope, what, count, count)
             if (hold, by) not in said:
-                self.ledger.release(held_run, hold, by, now())
-
-    def record(
-        self,
-        world: World,
-        day: date,
-        lives: Lives,
-        origins: Mapping[str, str],
-        held: Sequence[Hold],
-        missing: Missing,
-    ) -> None:
-        """Changes, events, the annuaire of the day, who is missing from it, and the holds."""
-        if self.ledger is None or not self.writes:
-            return
-        self.ledger.record_absences(day, missing.absences, missing.accounts, missing.structures)
-        known = {change.id: (change, slot_of(change), origins.get(change.id, "data")) for change in lives.open_changes}
-        self.ledger.record_night(self.run_id, day, lives.events, known, world.accounts, world.structures, held, now())
-
-    def remember(self, world: World, sources: Sequence[SourceReport]) -> None:
-        """What the next nights hold their sources against: those that were used, and what workbooks were about."""
-        if self.ledger is None or not self.writes:
-            return
-        used = {one.name: footprint_of(one) for one in sources if one.usable}
-        mentions: dict[str, frozenset[str]] = {}
-        for scope in world.scopes:
-            if scope.sure:
-                mentions[spoken_for(scope)] = mentions.get(spoken_for(scope), frozenset()) | scope.mentioned
-        self.ledger.remember_sources(used, mentions)
-
-    def forgotten(self, known: Mapping[str, ChangeState], tonight: Sequence[Change]) -> dict[str, ChangeState]:
-        """What a store put back from a backup has forgotten, and its witness knows to have been announced."""
-        return regain(self.testimony.lost, known, tonight)
-
-    def regain(self, forgotten: Mapping[str, ChangeState]) -> None:
-        """Write it down again."""
-        if self.ledger is not None and self.writes and forgotten:
-            self.ledger.regain(self.run_id, forgotten, now())
+                ledger.release(held_run, hold, by, now())
 
     def record_witness(
         self, lost: Mapping[str, Announced] | None = None, about_to_be: Mapping[str, Announced] | None = None
@@ -249,11 +260,6 @@ class NightState:
             still = self.testimony.lost if lost is None else lost
             copies = {*self.testimony.copies, *([copy_in(self.out)] if self.out else [])}
             record_witness(self.settings, self.ledger, still, about_to_be, copies)
-
-    def record_holds(self, held: Sequence[Hold]) -> None:
-        """A night that waits as a whole: nothing but what it waits for."""
-        if self.ledger is not None and self.writes:
-            self.ledger.hold(self.run_id, held)
 
     def mail_sent(self, message_id: str) -> bool:
         """This very mail has left already."""
@@ -315,10 +321,12 @@ class NightState:
         found = self.ledger.refused_mails(self.run_id) if self.ledger is not None else []
         return [row for row in found if row.day == day]
 
-    def finish(
-        self, status: str, counts: Mapping[str, object], evidence: Evidence | None, sources: Sequence[SourceReport]
-    ) -> None:
-        """Close the run, and keep what its changes rested on; None where it did not look at everything."""
+    def finish(self, status: str, counts: Mapping[str, object], findings: Findings, *, whole: bool) -> None:
+        """Close the run, and keep what its changes rested on, where it looked at everything (`whole`)."""
+        sources = findings.sources
         if self.ledger is not None and self.writes:
-            kept = to_keep(self.ledger, evidence, sources) if evidence else None
+            looked = whole and not sources.night_held  # and wrote down what it saw
+            kept = to_keep(self.ledger, findings.rested_on, sources.reports) if looked else None
             self.ledger.finish_run(self.run_id, status, dict(counts), now(), kept)
+        if not sources.night_held:
+            self.record_witness(findings.lost)

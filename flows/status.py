@@ -10,10 +10,10 @@ from typing import Any
 from connectors.ledger import Ledger
 from flows.configuration import load_settings
 from flows.days import day_or_today
+from flows.look import look_at_sources
 from flows.mails import summary
-from flows.nightly import admin, named, overrides
-from flows.pages import facts_of, past_runs
-from flows.past import look_at_sources
+from flows.past import past_runs
+from flows.routing import admin, named, overrides
 from flows.settings import Settings
 from flows.store import open_to_read
 from flows.telling import Tell
@@ -22,6 +22,7 @@ from flows.terminal.status_screen import print_status
 from pipelines.access import register_cause
 from pipelines.compare import compare
 from pipelines.dashboard import Facts, country
+from pipelines.facts import facts_of
 from pipelines.foresee import by_region
 from pipelines.health import access_document, nothing_of, past_of, with_last
 from pipelines.pending import Pending, pending
@@ -70,7 +71,7 @@ def _facts(
     comparison = compare(world, overrides(settings), admin(settings), named(settings, world.day))
     problems = [(report.name, report.message) for report in world.sources.reports if not report.usable]
     open_changes = [*comparison.changes, *(one.change for one in states if one.is_open)]
-    return facts_of(settings, world, comparison, open_changes, states, runs), problems
+    return facts_of(world, comparison, open_changes, states, runs, settings.policy.remind_after_days), problems
 
 
 def _document(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from connectors.ledger import Ledger, RunRow
-from pipelines.fingerprint import Evidence, source_key
+from pipelines.fingerprint import Fingerprints, source_key
 from pipelines.upgrade import Before, Unchanged, Used, unchanged_of
 from schemas.source import SourceReport, SourceStatus
 from schemas.source_names import holds_the_night, is_workbook, of_persons
@@ -13,7 +13,7 @@ _RUNS = 60
 
 
 def unchanged_since(
-    ledger: Ledger, run_id: str, rules: str, sources: Sequence[SourceReport], tonight: Evidence
+    ledger: Ledger, run_id: str, rules: str, sources: Sequence[SourceReport], tonight: Fingerprints
 ) -> Unchanged:
     """What is as it was when other rules last used it; empty when the rules are the same."""
     runs = _recorded(ledger, run_id)
@@ -49,7 +49,7 @@ def _waited(ledger: Ledger, run: RunRow) -> bool:
     return any(hold.what == "source" and holds_the_night(hold.scope) for hold in ledger.holds(run.run_id))
 
 
-def to_keep(ledger: Ledger, tonight: Evidence, sources: Sequence[SourceReport]) -> dict[str, str]:
+def to_keep(ledger: Ledger, tonight: Fingerprints, sources: Sequence[SourceReport]) -> dict[str, str]:
     """What the store is to say after the night: of what could not be read tonight, what was said before."""
     unread = {report.name for report in sources if not report.usable}
     if not unread:

@@ -12,11 +12,10 @@ from typing import TypeVar
 from connectors.catalogue import find_all, find_newest
 from connectors.readers import steady
 from connectors.readers.steady import Look, Patience, fresh_for, look, one_patience
+from flows.run import Run
 from flows.settings import Settings
 from flows.sources import newest_of_each_form
-from flows.telling import Tell
 from schemas.errors import SourceError
-from schemas.nomenclatures import say
 from schemas.source_names import ADELI, ANNUAIRE, CARDS, CROSSWALK, PERSONS, STRUCTURES, is_workbook, workbook_name
 
 # How long a file must have been at rest, in times of `steady.QUIET` (a second).
@@ -36,7 +35,7 @@ class Seen:
     restless: frozenset[str]
 
 
-def at_rest(settings: Settings, play: Callable[[frozenset[str]], T], proves: Callable[[T], bool], tell: Tell) -> T:
+def at_rest(run: Run, play: Callable[[frozenset[str]], T], proves: Callable[[T], bool]) -> T:
     """What `play` gives, told which sources do not come to rest; played again where a file changed under its hands.
 
     `proves`: somebody loses something for what a workbook lacks. All that is waited is ten seconds at most. A source
@@ -46,14 +45,14 @@ def at_rest(settings: Settings, play: Callable[[frozenset[str]], T], proves: Cal
     before: frozenset[str] = frozenset()
     with one_patience() as patience:
         while True:
-            first = _look(settings)
+            first = _look(run.settings)
             found = play(moving)
-            seen = _watch(settings, first, moving, PROVING if proves(found) else CALM, patience)
+            seen = _watch(run.settings, first, moving, PROVING if proves(found) else CALM, patience)
             if not (seen.changed or seen.restless):
                 return found
             moving |= seen.restless | (seen.changed & before)
             before |= seen.changed
-            tell(say("step.again", count=len(seen.changed | seen.restless)), 0, 0)
+            run.steps.say("step.again", count=len(seen.changed | seen.restless))
 
 
 def _watch(settings: Settings, first: Looks, moving: frozenset[str], proving: int, patience: Patience) -> Seen:

@@ -20,7 +20,7 @@ Rows = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Fingerprints:
     """Key → digest, of accounts, persons and the places of each workbook."""
 
     accounts: Mapping[str, str] = field(default_factory=dict)
@@ -48,14 +48,14 @@ class Evidence:
             yield from common if read_otherwise else same
 
 
-def evidence_of(world: World, rows: Rows | None = None) -> Evidence:
+def fingerprints_of(world: World, rows: Rows | None = None) -> Fingerprints:
     """What was read of everybody and everything met tonight. `rows`: source → its `row_digests`; without them what was
     understood stands for what was written.
     """
     rows = rows or {}
     written = rows.get(ANNUAIRE, {})
     accounts = {account_key(key): written.get(key) or digest(one) for key, one in world.accounts.items()}
-    return Evidence(accounts, dict(_persons(world, rows)), dict(_places(world)))
+    return Fingerprints(accounts, dict(_persons(world, rows)), dict(_places(world)))
 
 
 def _persons(world: World, rows: Rows) -> Iterator[tuple[str, str]]:

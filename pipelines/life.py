@@ -18,7 +18,7 @@ def _of_nobody(_: Change) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Proof:
     """What tonight's sources allow to conclude of a change that is no longer found.
 
     `shown`: the annuaire shows it done. `judged`: every source it depends on could be read; else it stays as it is.
@@ -59,7 +59,7 @@ class Lives:
 def advance(
     known: Mapping[str, ChangeState],
     tonight: Sequence[Change],
-    evidence: Evidence,
+    proof: Proof,
     day: date,
     remind_after_days: int,
     perhaps_told: Mapping[str, Told] | None = None,
@@ -71,7 +71,7 @@ def advance(
     Raises IllegalTransitionError if a move is not in the table (never for states that this function made).
     """
     found = {change.id: change for change in tonight}
-    events = [*_births(known, tonight, day), *_endings(known, found, evidence, day)]
+    events = [*_births(known, tonight, day), *_endings(known, found, proof, day)]
     for event in events:
         check_transition(event.before, event.after, event.by)
     after = {event.change_id: event.after for event in events}
@@ -92,7 +92,7 @@ def advance(
         )
     }
     due |= together(due, known, (change for change in changes if change.id in found), day, remind_after_days)
-    said = [change for change in changes if change.id in found or not evidence.doubtful(change)]
+    said = [change for change in changes if change.id in found or not proof.doubtful(change)]
     listed = {change.id for change in said if change.status in _SHOWN} | due
     fresh = {change.id for change in said if change.status == "new"} - set(perhaps)
     reborn = {event.change_id: event.day.isoformat() for event in events if event.after == "new"}
@@ -141,26 +141,24 @@ def _births(known: Mapping[str, ChangeState], tonight: Sequence[Change], day: da
     return events
 
 
-def _endings(
-    known: Mapping[str, ChangeState], found: Mapping[str, Change], evidence: Evidence, day: date
-) -> list[Event]:
+def _endings(known: Mapping[str, ChangeState], found: Mapping[str, Change], proof: Proof, day: date) -> list[Event]:
     """Open changes that the night no longer finds: done, superseded, withdrawn, or not to be judged."""
     successors: dict[str, str] = {}
     for change in sorted(found.values(), key=lambda one: one.id, reverse=True):
         successors[slot_of(change)] = change.id
     events = []
     for key, state in sorted(known.items()):
-        if key in found or not state.is_open or evidence.doubtful(state.change):
+        if key in found or not state.is_open or proof.doubtful(state.change):
             continue
         successor = successors.get(state.slot, "")
-        if gone := evidence.gone(state.change):
+        if gone := proof.gone(state.change):
             done = state.status == "accepted"
             events.append(Event(key, day, state.status, "done" if done else "withdrawn", "run", gone.since.isoformat()))
-        elif evidence.shown(state.change):
+        elif proof.shown(state.change):
             events.append(Event(key, day, state.status, "done", "run"))
         elif successor:
             events.append(Event(key, day, state.status, "superseded", "run", successor))
-        elif evidence.judged(state.change):
+        elif proof.judged(state.change):
             events.append(Event(key, day, state.status, "withdrawn", "run"))
     return events
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from pipelines.fingerprint import Evidence, account_key, person_key, place_key
+from pipelines.fingerprint import Fingerprints, account_key, person_key, place_key
 from pipelines.names import full_key
 from pipelines.world import World
 from schemas.card import Card
@@ -45,7 +45,7 @@ class Before:
 class Unchanged:
     """What is as it was when other rules last looked at it; empty when our rules are the same.
 
-    `sources`: names whose file is the same, byte for byte. `evidence`: keys of `trace.evidence_of` that say the same,
+    `sources`: names whose file is the same, byte for byte. `evidence`: keys of `fingerprints_of` that say the same,
     for the national files and the export change every day, but not about everybody. `others`: names of sources that
     other rules last used. `days`: name → the day that was.
     """
@@ -56,7 +56,7 @@ class Unchanged:
     days: Mapping[str, date] = field(default_factory=dict)
 
 
-def unchanged_of(digests: Mapping[str, str], tonight: Evidence, before: Before, rules: str) -> Unchanged:
+def unchanged_of(digests: Mapping[str, str], tonight: Fingerprints, before: Before, rules: str) -> Unchanged:
     """`digests`: source → SHA-256 of tonight's file, of those that could be read."""
     others = {name for name, used in before.used.items() if used.rules != rules}
     if before.rules != rules:

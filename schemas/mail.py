@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date
+from email.errors import HeaderParseError
+from email.headerregistry import Address
 from typing import Literal
 
 from schemas.change import PostRef
@@ -31,3 +33,13 @@ class MailRow:
     change_ids: tuple[str, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     outbox: str = ""
+
+
+def usable_address(text: str) -> Address | None:
+    """The address, None when it is none: line ends and stray text are refused before they reach a header."""
+    try:
+        found = Address(addr_spec=text.strip())
+    except (ValueError, IndexError, HeaderParseError):  # what the standard library says of « a@ » and « @b »
+        return None
+    plain = found.addr_spec.isascii() and found.addr_spec.isprintable() and "." in found.domain
+    return found if plain and found.username else None

@@ -1,6 +1,7 @@
 """Who updates the annuaire (procedure §4): one row per case, first match wins."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 
 from schemas import nomenclatures
@@ -34,6 +35,19 @@ class Route:
                 (self.rank, rank),
             )
         )
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingRules:
+    """What a deployment says of the routing.
+
+    `overrides`: routes before the built-in table; `admin`: the e-FIT administrator's addresses; `named`: (post, scope)
+    → the addresses that the configuration gives to it, before those of its holders.
+    """
+
+    overrides: tuple[Route, ...] = ()
+    admin: tuple[str, ...] = ()
+    named: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
 
 @cache

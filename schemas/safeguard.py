@@ -1,5 +1,6 @@
 """What a safeguard holds back until a human has looked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -16,3 +17,7 @@ class Hold:
     what: str
     count: int
     total: int
+
+
+# What a human lets pass: (post, scope, what) → up to which count.
+Ceilings = Mapping[tuple[str, str, str], int]

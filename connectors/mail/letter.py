@@ -5,7 +5,6 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from functools import cache
@@ -17,6 +16,7 @@ from markupsafe import Markup, escape
 from connectors.mail.envelope import envelope, environment, fix_boundaries, write_words
 from schemas.change import Severity
 from schemas.errors import DeliveryError
+from schemas.mail import usable_address
 from schemas.nomenclatures import ADMIN_EFIT, CRH_ST_POST, say
 from schemas.report import Report
 from schemas.stake import consequence, few_words, first_weeks, the_cause, tone
@@ -123,16 +123,6 @@ def _scope(report: Report) -> str:
     if report.updater.post == CRH_ST_POST:
         return say("mail.region", code=report.updater.scope)
     return report.updater.scope
-
-
-def usable_address(text: str) -> Address | None:
-    """The address, None when it is none: line ends and stray text are refused before they reach a header."""
-    try:
-        found = Address(addr_spec=text.strip())
-    except (ValueError, IndexError, HeaderParseError):  # what the standard library says of « a@ » and « @b »
-        return None
-    plain = found.addr_spec.isascii() and found.addr_spec.isprintable() and "." in found.domain
-    return found if plain and found.username else None
 
 
 def _fallback(admin: str, report: Report) -> list[Address]:

@@ -10,13 +10,13 @@ from prefect.states import Completed
 
 from connectors.mail.alert import compose_alert
 from connectors.mail.smime import sign
-from flows.addressees import allowed
 from flows.cause import Cause, cause_of_hold
 from flows.delivery import PARIS
 from flows.orchestration.parameters import CONFIG, settings_for
 from flows.orchestration.states import state_of_error
 from flows.settings import Settings
 from flows.way_out import mail_signature, way_out
+from pipelines.addressees import allowed
 from schemas.errors import AnnuaireSyncError, ConfigurationError
 from schemas.nomenclatures import say
 
@@ -29,7 +29,7 @@ def alert(kind: Kind = "failed", flow_name: str = "", run_name: str = "", config
     try:
         settings = settings_for(config)
         mail = settings.mail
-        to = next((one for one in (mail.operations, mail.admin) if one and allowed(one, mail)), "")
+        to = next((one for one in (mail.operations, mail.admin) if one and allowed(one, mail.allowed_domains)), "")
         if not to:
             raise ConfigurationError([say("alert.no_admin")])
         _send(settings, kind, flow_name, run_name, to)

@@ -6,12 +6,12 @@ from typing import Any
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
-from flows.delivery import Delivery
 from flows.nightly import Night
-from flows.occasion import Occasion
 from flows.orchestration.states import updater_name
+from flows.request import Request
 from flows.settings import Settings
 from flows.store import open_to_read, store_exists
+from schemas.delivery import Delivery
 from schemas.glyphs import pair
 from schemas.ledger import RunRow
 from schemas.nomenclatures import issue_label, say
@@ -21,14 +21,14 @@ NIGHTS = 30
 WIDEST = 40  # marks of the longest bar
 
 
-def show_night(settings: Settings, occasion: Occasion, night: Night) -> None:
+def show_night(settings: Settings, request: Request, night: Night) -> None:
     """The artifacts of one run, on its page and by their keys under « Artifacts »."""
     create_markdown_artifact(_summary(night), key="bilan", description=say("prefect.artifact_summary"))
     create_table_artifact(
         _by_updater(night), key="ecarts-par-destinataire", description=say("prefect.artifact_updaters")
     )
     create_table_artifact(_rejects(night), key="rejets-par-source", description=say("prefect.artifact_rejects"))
-    create_markdown_artifact(_reports(occasion, night), key="rapports", description=say("prefect.artifact_reports"))
+    create_markdown_artifact(_reports(request, night), key="rapports", description=say("prefect.artifact_reports"))
     if store_exists(settings):
         with open_to_read(settings) as ledger:
             runs = ledger.runs(limit=2 * NIGHTS)
@@ -99,13 +99,13 @@ def _rejects(night: Night) -> list[dict[str, Any]]:
     ]
 
 
-def _reports(occasion: Occasion, night: Night) -> str:
+def _reports(request: Request, night: Night) -> str:
     """Where the reports lie: a browser opens these addresses on the machine of the worker."""
     told = {(one.updater.post, one.updater.scope): one for one in night.deliveries}
     mails = [[updater_name(*updater), say(f"prefect.mail_{_outcome(one)}")] for updater, one in sorted(told.items())]
     lines = [f"- [{path.name}]({path.resolve().as_uri()})" for path in night.reports]
     table = _markdown([say("console.updater"), say("prefect.mail")], mails) if mails else [say("console.silent")]
-    return "\n".join([say("prefect.place", path=occasion.out.resolve() / "reports"), "", *lines, "", *table])
+    return "\n".join([say("prefect.place", path=request.out.resolve() / "reports"), "", *lines, "", *table])
 
 
 def _outcome(delivery: Delivery) -> str:

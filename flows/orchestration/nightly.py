@@ -10,7 +10,6 @@ from prefect.client.schemas.objects import State
 
 from flows.log import Log, file_log
 from flows.nightly import run_night
-from flows.occasion import Occasion
 from flows.orchestration.artifacts import show_night
 from flows.orchestration.parameters import (
     AS_OF,
@@ -20,12 +19,14 @@ from flows.orchestration.parameters import (
     REGION,
     RELEASE,
     Regions,
-    occasion_for,
+    request_for,
     settings_for,
 )
 from flows.orchestration.states import state_of, state_of_error
 from flows.orchestration.tasks import AsTasks, PrefectSink, Progress
 from flows.orchestration.workforce import workforce
+from flows.request import Request
+from flows.run import Steps
 from flows.settings import Settings
 from schemas.errors import AnnuaireSyncError
 from schemas.nomenclatures import say
@@ -45,17 +46,17 @@ def sync_annuaire(
     """The nightly job; ends Completed, « Partiel », « Retenu » or failed with a French sentence."""
     try:
         settings = settings_for(config)
-        occasion = occasion_for(settings, as_of, region, dry_run=dry_run, release=release, out=out)
-        with _log(settings, occasion) as log, workforce(settings.orchestration.dask) as parts:
+        request = request_for(settings, as_of, region, dry_run=dry_run, release=release, out=out)
+        with _log(settings, request) as log, workforce(settings.orchestration.dask) as parts:
             do = AsTasks(settings.orchestration.retry_delays, parts)
-            night = run_night(settings, occasion, Progress(), do, log)
-        show_night(settings, occasion, night)
+            night = run_night(settings, request, Steps(do, Progress(), log))
+        show_night(settings, request, night)
     except AnnuaireSyncError as error:
         return state_of_error(error)
     return state_of(night)
 
 
 @contextmanager
-def _log(settings: Settings, occasion: Occasion) -> Iterator[Log]:
-    with nullcontext() if occasion.dry_run else file_log(settings) as sink:
+def _log(settings: Settings, request: Request) -> Iterator[Log]:
+    with nullcontext() if request.dry_run else file_log(settings) as sink:
         yield Log((PrefectSink(), sink) if sink else (PrefectSink(),))

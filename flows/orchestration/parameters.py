@@ -10,7 +10,7 @@ from pydantic import Field, WithJsonSchema
 
 from flows.configuration import load_settings
 from flows.days import day_or_today
-from flows.occasion import Occasion
+from flows.request import Request
 from flows.settings import Settings
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import regions, say
@@ -47,7 +47,7 @@ def settings_for(config: str | None) -> Settings:
     return load_settings(Path(named))
 
 
-def occasion_for(
+def request_for(
     settings: Settings,
     as_of: date | str | None,
     region: Regions | None,
@@ -55,10 +55,10 @@ def occasion_for(
     dry_run: bool,
     release: str | None,
     out: str | None,
-) -> Occasion:
+) -> Request:
     """One run as it was asked for. Raises ConfigurationError for a day or a region that is none."""
     day = as_of if isinstance(as_of, date) else day_or_today(as_of or None)
-    return Occasion(
+    return Request(
         day,
         Path(out) if out else settings.root / "out",
         dry_run=dry_run,

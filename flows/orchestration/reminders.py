@@ -13,6 +13,7 @@ from flows.orchestration.parameters import AS_OF, CONFIG, OUT, settings_for
 from flows.orchestration.states import state_of_error
 from flows.orchestration.tasks import AsTasks, PrefectSink, Progress
 from flows.remind import remind as remind_of
+from flows.run import Steps
 from flows.store import store_exists
 from schemas.errors import AnnuaireSyncError
 from schemas.nomenclatures import say
@@ -27,8 +28,8 @@ def remind(config: str | None = CONFIG, as_of: date | None = AS_OF, out: str | N
             return Completed(message=say("prefect.no_night"))
         folder = Path(out) if out else settings.root / "out"
         with file_log(settings) as sink:
-            log = Log((PrefectSink(), sink))
-            reminders = remind_of(settings, as_of or date.today(), folder, Progress(), AsTasks(), log)
+            steps = Steps(AsTasks(), Progress(), Log((PrefectSink(), sink)))
+            reminders = remind_of(settings, as_of or date.today(), folder, steps)
     except AnnuaireSyncError as error:
         return state_of_error(error)
     sent = sum(one.sent for one in reminders.deliveries)

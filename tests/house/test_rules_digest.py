@@ -17,7 +17,7 @@ import pytest
 
 from flows.settings import Settings
 from flows.version import LIBRARIES, ROOMS, code_digest, deciding_files, digest_of, libraries, policy_digest
-from pipelines.fingerprint import Evidence
+from pipelines.fingerprint import Fingerprints
 from pipelines.upgrade import RULES, Before, Used, origins_of, unchanged_of
 from schemas.nomenclatures import messages, rules_in_words
 from tests.house.test_names import ROOT
@@ -44,7 +44,7 @@ def origin(digest: str) -> str:
     one, world = night().one("contact_changed"), night().world
     names = ("annuaire", "workbook:24")
     used = {name: Used("the same file", digest, date(2026, 11, 21)) for name in names}
-    same = unchanged_of(dict.fromkeys(names, "the same file"), Evidence(), Before(used, {}, digest), BASE)
+    same = unchanged_of(dict.fromkeys(names, "the same file"), Fingerprints(), Before(used, {}, digest), BASE)
     return origins_of([one], {}, same, names, world)[one.id]
 
 

@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 from flows.configuration import load_settings
 from flows.reading import read_snapshot
-from flows.sources import Reader
+from flows.run import looking
 from pipelines.compare import compare
 from sample_data.generate import HERE
 
@@ -29,7 +29,7 @@ def night_of(country: Path, day: date = TODAY) -> dict[str, Any]:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("EFIT_")}
     with patch.dict(os.environ, environment, clear=True):
         settings = load_settings(country / "annuaire.toml")
-    world = read_snapshot(Reader(settings, day, lambda *_: None))
+    world = read_snapshot(looking(settings, day))
     changes = compare(world, (), (str(settings.mail.admin),)).changes
     return {
         "sources": [dataclasses.asdict(report) for report in world.sources.reports],

@@ -13,7 +13,7 @@ from flows.configuration import load_settings
 from flows.doctor.checkup import CHECKS, examined
 from flows.doctor.visit import Visit
 from flows.nightly import run_night
-from flows.occasion import Occasion
+from flows.request import Request
 from flows.state import now
 from schemas.checkup import Finding, Verdict
 from tests.night.small import CARDS, PERSONS, write_files
@@ -60,7 +60,7 @@ class House:
 
     def play(self, day: date = TODAY) -> None:
         """A night."""
-        run_night(load_settings(self.config), Occasion(day, self.root / "out"), lambda *_: None)
+        run_night(load_settings(self.config), Request(day, self.root / "out"))
 
     def findings(self, name: str, moment: datetime | None = None) -> list[Finding]:
         """What one check finds."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from connectors.ledger import open_ledger
 from flows.nightly import Night, run_night
-from flows.occasion import Occasion
+from flows.request import Request
 from tests.night.small import Files, settings_of, write_files
 from tests.night.test_sixty_nights import decide
 from tests.night.updater_reports import lines_in
@@ -29,7 +29,7 @@ def play(root: Path, day: date) -> Night:
     write_files(root, files, day)
     settings = settings_of(root)
     settings = settings.model_copy(update={"workbook": settings.workbook[:1]}).at(root)
-    return run_night(settings, Occasion(day, root / "out"), lambda *_: None)
+    return run_night(settings, Request(day, root / "out"))
 
 
 def test_a_refused_end_brings_the_card_back(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from connectors.ledger import Ledger, LockOwner, open_ledger
 from connectors.ledger.tables import metadata
 from flows.nightly import run_night
-from flows.occasion import Occasion
+from flows.request import Request
 from schemas.change import PostRef
 from schemas.decision import DecisionEntry, Verdict
 from schemas.errors import RunInProgressError
@@ -108,7 +108,7 @@ def play(root: Path, store: str, day: date) -> None:
     """A night; while a killed one's session still holds the lock, a moment later."""
     for _ in range(100):
         try:
-            run_night(settings_of(root, store, remind_after_days=1), Occasion(day, root / "out"), lambda *_: None)
+            run_night(settings_of(root, store, remind_after_days=1), Request(day, root / "out"))
         except RunInProgressError:
             time.sleep(0.02)
         else:

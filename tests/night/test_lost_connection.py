@@ -13,7 +13,8 @@ from connectors.ledger import mails as mails_of_the_store
 from connectors.ledger import open_ledger, versions
 from connectors.readers.annuaire_export import read_annuaire_export
 from flows.nightly import Night, run_night
-from flows.occasion import Occasion
+from flows.request import Request
+from flows.run import Steps
 from flows.steps import Plainly, Step, Trouble, no_trouble
 from flows.steps import T as T
 from schemas.errors import AnnuaireError, StoreError
@@ -51,7 +52,7 @@ def play(root: Path, store: str, lost_at: str = "") -> Night:
     """A night; all connections to the store are lost just before the step `lost_at`."""
     write_files(root, files(emails=("O",)), DAY)
     do = LosingAt(store, lost_at)
-    return run_night(settings_of(root, store), Occasion(DAY, root / "out"), lambda *_: None, do)
+    return run_night(settings_of(root, store), Request(DAY, root / "out"), Steps(do))
 
 
 def changes(store: str) -> list[tuple[str, str]]:
@@ -102,7 +103,7 @@ def test_the_annuaire_may_be_a_postgresql_database_for_a_whole_night(tmp_path: P
     settings = settings.model_copy(
         update={"annuaire": settings.annuaire.model_copy(update={"export": None, "url": url})}
     )
-    night = run_night(settings, Occasion(DAY, tmp_path / "database" / "out"), lambda *_: None)
+    night = run_night(settings, Request(DAY, tmp_path / "database" / "out"))
     assert [one.id for one in night.changeset.changes] == [one.id for one in plain.changeset.changes]
 
 
@@ -114,6 +115,6 @@ def test_an_annuaire_that_cannot_be_reached_stops_the_night_before_anything_is_w
         update={"annuaire": settings.annuaire.model_copy(update={"export": None, "url": gone})}
     )
     with pytest.raises(AnnuaireError):
-        run_night(settings, Occasion(DAY, tmp_path / "out"), lambda *_: None)
+        run_night(settings, Request(DAY, tmp_path / "out"))
     assert mails(tmp_path) == []
     assert not (tmp_path / "out" / "changeset.json").exists()

@@ -8,10 +8,10 @@ import pytest
 
 from flows.configuration import load_settings
 from flows.nightly import run_night
-from flows.occasion import Occasion
 from flows.reading import read_snapshot
+from flows.request import Request
+from flows.run import Steps, looking
 from flows.settings import OrchestrationSettings
-from flows.sources import Reader
 from flows.steps import Do, plainly
 from pipelines.compare import compare
 from sample_data.generate import HERE
@@ -24,7 +24,7 @@ SMALL = OrchestrationSettings(part_megabytes=0.1)
 def changeset(root: Path, do: Do) -> list[str]:
     """The lines of `changeset.json`, the run's id aside."""
     settings = load_settings(HERE / "annuaire.toml").model_copy(update={"orchestration": SMALL})
-    night = run_night(settings, Occasion(TODAY, root, dry_run=True), lambda *_: None, do)
+    night = run_night(settings, Request(TODAY, root, dry_run=True), Steps(do))
     assert night.changeset.status == "complete"
     lines = (root / "changeset.json").read_text(encoding="utf-8").splitlines()
     return [line for line in lines if '"run_id"' not in line]
@@ -38,7 +38,7 @@ def test_a_night_by_other_hands_is_the_night(tmp_path: Path, monkeypatch: pytest
 
 
 def test_the_comparison_in_slices_is_the_comparison():
-    world = read_snapshot(Reader(load_settings(HERE / "annuaire.toml"), TODAY, lambda *_: None))
+    world = read_snapshot(looking(load_settings(HERE / "annuaire.toml"), TODAY))
     alone, sliced = compare(world), compare(world, spread=elsewhere, at_once=7)
     assert len(world.accounts) > 100
     assert sliced.changes == alone.changes

@@ -15,7 +15,7 @@ FORTNIGHT = DAY + timedelta(days=14)
 
 
 def remind_of(root: Path, day=FORTNIGHT) -> Reminders:
-    return remind(settings_of(root), day, root / "out", lambda *_: None)
+    return remind(settings_of(root), day, root / "out")
 
 
 @pytest.fixture

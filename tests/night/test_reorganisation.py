@@ -11,8 +11,8 @@ import pytest
 from connectors.template import write_template
 from flows.configuration import load_settings
 from flows.nightly import Night, run_night
-from flows.occasion import Occasion
 from flows.orchestration.parts import Sealed, carry_out
+from flows.request import Request
 from flows.settings import Settings
 from schemas.dashboard import tiles
 from schemas.errors import ConfigurationError
@@ -70,7 +70,7 @@ def country(root: Path) -> None:
 
 
 def night(settings: Settings, root: Path) -> Night:
-    return run_night(settings, Occasion(DAY, root / "out"), lambda *_: None)
+    return run_night(settings, Request(DAY, root / "out"))
 
 
 def test_an_ets_that_no_shipped_table_has_works_from_its_workbook_to_its_titulaires_mail(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from connectors.ledger import open_ledger
 from flows.nightly import Night, run_night
-from flows.occasion import Occasion
+from flows.request import Request
 from flows.state import store_url
 from schemas.errors import ConfigurationError
 from tests.night.small import BOOKS, Files, settings_of, write_files
@@ -58,7 +58,7 @@ def files(*, gone: int = 0, emails: tuple[str, ...] = ()) -> Files:
 
 def play(root: Path, found: Files, day: date = DAY, release: str | None = None) -> Night:
     write_files(root, found, day)
-    return run_night(settings_of(root), Occasion(day, root / "out", release=release), lambda *_: None)
+    return run_night(settings_of(root), Request(day, root / "out", release=release))
 
 
 def mails(root: Path) -> list[str]:
@@ -119,10 +119,10 @@ def test_a_workbook_that_shrank_sits_out_and_ends_nobody(tmp_path: Path) -> None
     settings = settings_of(tmp_path, min_lost_rows_to_hold=5)
     found = files()
     write_files(tmp_path, found, DAY)
-    run_night(settings, Occasion(DAY, tmp_path / "out"), lambda *_: None)
+    run_night(settings, Request(DAY, tmp_path / "out"))
     books = {**found.books, "regions/24.csv": [row(*STAFF[0])]}
     write_files(tmp_path, replace(found, books=books), DAY)
-    night = run_night(settings, Occasion(DAY, tmp_path / "out"), lambda *_: None)
+    night = run_night(settings, Request(DAY, tmp_path / "out"))
     assert {entry.name: entry.status for entry in night.changeset.sources}["workbook:regions/24.csv"] == "held"
     assert (night.exit_code, night.changeset.changes) == (3, ())
 

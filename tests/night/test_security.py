@@ -12,8 +12,8 @@ import pytest
 from connectors.readers.guard import no_secrets
 from flows.decisions import Portion, arrived, collect
 from flows.nightly import run_night
-from flows.occasion import Occasion
 from flows.orchestration.parameters import settings_for
+from flows.request import Request
 from flows.settings import Settings
 from schemas.errors import ConfigurationError
 from tests.night.small import Files, settings_of, write_files
@@ -48,7 +48,7 @@ def night_in(root: Path) -> Settings:
     people = [HOLDER, MOVED]
     write_files(root, Files([ets, site], books, [*map(registered, people)], [*map(card, people)]), DAY)
     settings = settings_of(root)
-    run_night(settings, Occasion(DAY, root / "out"), lambda *_: None)
+    run_night(settings, Request(DAY, root / "out"))
     return settings
 
 

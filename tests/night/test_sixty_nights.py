@@ -16,7 +16,7 @@ from typing import Any
 
 from connectors.ledger import Ledger, open_ledger
 from flows.nightly import Night, run_night
-from flows.occasion import Occasion
+from flows.request import Request
 from pipelines.decide import Judged, ReturnedFile, Terms, judge_decisions
 from schemas.change import Change
 from schemas.decision import ReturnedLine, Verdict
@@ -79,7 +79,7 @@ class Diary:
 
     def play(self, day: date, release: str | None = None) -> Night:
         settings = settings_of(self.root, **NO_SAFEGUARD)
-        return run_night(settings, Occasion(day, self.root / "out", release=release), lambda *_: None)
+        return run_night(settings, Request(day, self.root / "out", release=release))
 
     def night(self, day: date, deadly: list[int]) -> Night:
         """Killed at each of these steps it reaches, then played to its end; let out where the store was put back."""

@@ -16,7 +16,7 @@ from connectors.ledger import open_ledger
 from connectors.sealed import unseal
 from flows.cli import run
 from flows.nightly import Night, run_night
-from flows.occasion import Occasion
+from flows.request import Request
 from flows.settings import MailSettings
 from tests.mail_servers import (
     HOST,
@@ -63,7 +63,7 @@ def play(root: Path, port: int, day: date = FIRST, **mail: Any) -> Night:
     }
     settings = settings_of(root)
     settings = settings.model_copy(update={"mail": MailSettings.model_validate(options | mail)})
-    return run_night(settings, Occasion(day, root / "out"), lambda *_: None)
+    return run_night(settings, Request(day, root / "out"))
 
 
 def to(post: Post, address: str) -> list[EmailMessage]:

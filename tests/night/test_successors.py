@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from flows.nightly import Night, run_night
-from flows.occasion import Occasion
+from flows.request import Request
 from flows.settings import DelegationSettings
 from schemas.change import Change
 from tests.night.small import ADMIN, Files, settings_of, write_files
@@ -58,7 +58,7 @@ def country(
 def play(root: Path, files: Files, day: date = DAY, delegation: Sequence[DelegationSettings] = ()) -> Night:
     write_files(root, files, day)
     settings = settings_of(root).model_copy(update={"delegation": tuple(delegation)}).at(root)
-    return run_night(settings, Occasion(day, root / "out"), lambda *_: None)
+    return run_night(settings, Request(day, root / "out"))
 
 
 def of_nurse(night: Night) -> Change:

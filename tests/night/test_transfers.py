@@ -8,7 +8,7 @@ import pytest
 
 from connectors.ledger import open_ledger
 from flows.nightly import Night, run_night
-from flows.occasion import Occasion
+from flows.request import Request
 from flows.state import store_url
 from schemas.change import Change
 from tests.night.small import Files, settings_of, write_files
@@ -52,7 +52,7 @@ class Country:
             books[unreadable] = None
         annuaire = [*(account(who, at, role) for who, at, role in STAFF), *mine]
         write_files(self.root, Files(annuaire, books, [*map(registered, PEOPLE)], [*map(card, PEOPLE)]), self.day)
-        night = run_night(settings_of(self.root), Occasion(self.day, self.root / "out"), lambda *_: None)
+        night = run_night(settings_of(self.root), Request(self.day, self.root / "out"))
         self.day += timedelta(days=1)
         return night
 

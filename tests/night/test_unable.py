@@ -14,7 +14,7 @@ import pytest
 
 from flows.cli import run
 from flows.nightly import Night, run_night
-from flows.occasion import Occasion
+from flows.request import Request
 from schemas.change import Change
 from tests.night.small import ADMIN, CARDS, PERSONS, Files, settings_of, write_files
 from tests.spec.tables import ASSISTANT, CRH, ES, TITULAIRE, Line, Person, account, card, registered, row
@@ -57,7 +57,7 @@ def play(root: Path, cause: str, night: int = 0, *, cards: bool = True) -> Night
     write_files(root, country(cause, cards=cards), day)
     settings = settings_of(root)
     settings = settings.model_copy(update={"workbook": settings.workbook[:1]}).at(root)
-    return run_night(settings, Occasion(day, root / "out"), lambda *_: None)
+    return run_night(settings, Request(day, root / "out"))
 
 
 def of_nurse(night: Night) -> Change:

@@ -15,7 +15,7 @@ import pytest
 
 from flows.configuration import load_settings
 from flows.nightly import run_night
-from flows.occasion import Occasion
+from flows.request import Request
 from tests.orchestration.by_others import DAY
 from tests.orchestration.dying import MARKER
 from tests.orchestration.station import PATIENCE, ROOT, SAMPLE, Station, free_port
@@ -99,7 +99,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         patch.setenv("EFIT_STORE__URL", f"sqlite:///{folder / 'annuaire.db'}")
         patch.setenv("EFIT_MAIL__OUTBOX", str(folder / "outbox"))
         settings = load_settings(SAMPLE / "annuaire.toml")
-        run_night(settings, Occasion(date.fromisoformat(DAY), folder / "out"), lambda *_: None)
+        run_night(settings, Request(date.fromisoformat(DAY), folder / "out"))
     return changeset(folder / "out")
 
 

@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from pipelines.life import Evidence, Lives, advance
+from pipelines.life import Lives, Proof, advance
 from schemas.change import Change, ChangeStatus, PostRef
 from schemas.errors import IllegalTransitionError
 from schemas.lifecycle import CLOSED, OPEN, ChangeState, Event, check_transition, slot_of, transitions
@@ -49,7 +49,7 @@ def night(
     judged: bool = True,
     day: date = DAY,
 ) -> Lives:
-    evidence = Evidence(shown=lambda _: shown, judged=lambda _: judged)
+    evidence = Proof(shown=lambda _: shown, judged=lambda _: judged)
     return advance(states, [one.model_copy(update={"first_seen": day}) for one in tonight], evidence, day, REMIND)
 
 

@@ -5,13 +5,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from pipelines.life import Evidence, advance, overdue
+from pipelines.life import Proof, advance, overdue
 from schemas.change import Change, ChangeStatus, PostRef
 from schemas.lifecycle import ChangeState, slot_of
 from tests.invented_changes import CRH, DAY, ETS, Builder
 
 REMIND = 14
-NOTHING = Evidence(shown=lambda _: False, judged=lambda _: True)
+NOTHING = Proof(shown=lambda _: False, judged=lambda _: True)
 
 
 def update(serial: int, to: PostRef = CRH) -> Change:
@@ -78,6 +78,6 @@ def test_a_successor_is_told_of_all_and_nobody_else_is_reminded_for_it():
 
 def test_what_tonight_does_not_find_is_not_reminded_of():
     """It may be true no more: a workbook that could not be read does not say."""
-    unread = Evidence(shown=lambda _: False, judged=lambda _: False)
+    unread = Proof(shown=lambda _: False, judged=lambda _: False)
     known = {OLD.id: told(OLD, 14), RECENT.id: told(RECENT, 9)}
     assert advance(known, [OLD], unread, DAY, REMIND).due == {OLD.id}

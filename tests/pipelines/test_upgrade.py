@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from pipelines.fingerprint import account_key, evidence_of
+from pipelines.fingerprint import account_key, fingerprints_of
 from pipelines.upgrade import DATA, ROUTING, RULES, Unchanged, origins_of, upgrade_holds
 from schemas.change import Change, ChangeStatus, PostRef, Updater
 from schemas.lifecycle import ChangeState, slot_of
@@ -72,13 +72,13 @@ def test_a_source_that_has_no_say_in_a_change_gets_no_credit(night: Night) -> No
 
 def test_an_export_that_changed_for_others_gets_no_credit(night: Night) -> None:
     """The export is another file every day; about this account it says what it said."""
-    said = frozenset(evidence_of(night.world).accounts)
+    said = frozenset(fingerprints_of(night.world).accounts)
     assert origin(night, {}, USABLE - {"annuaire"}, evidence=said) == RULES
     assert origin(night, {}, USABLE - {"annuaire"}, evidence=said - {account_key(ANNE.account_id)}) == DATA
 
 
 def test_where_every_file_is_another_one_what_says_the_same_is_still_the_rules(night: Night) -> None:
-    assert origin(night, {}, frozenset(), evidence=frozenset(evidence_of(night.world).all())) == RULES
+    assert origin(night, {}, frozenset(), evidence=frozenset(fingerprints_of(night.world).all())) == RULES
 
 
 @pytest.mark.parametrize(("place", "by"), [(ES, DATA), (ES_52, RULES), (OTHER_ES, RULES)])
@@ -87,16 +87,16 @@ def test_a_workbook_that_changed_for_others_gets_no_credit(place: str, by: str) 
     lines = [row(ANNE, role=REMPLACANT), row(LUC, OTHER_ES)]
     held = [account(ANNE, role=REMPLACANT, email="old@example.org"), account(LUC, OTHER_ES), account(ZOE, ES_52)]
     more = [row(PAUL, place)] if place != ES_52 else []
-    before = evidence_of(play(held, lines).world)
+    before = fingerprints_of(play(held, lines).world)
     after = play(held, [*lines, *more], books=[region("52", row(ZOE, ES_52), row(PAUL, ES_52))] if not more else [])
-    said = frozenset(evidence_of(after.world).same_as(before.all()))
+    said = frozenset(fingerprints_of(after.world).same_as(before.all()))
     assert origin(after, {}, USABLE - {"workbook:24"}, evidence=said) == by
 
 
 def test_a_reading_that_changed_everywhere_is_no_change_of_the_data() -> None:
     """Or a digest of another make, as after an upgrade: nobody's row is known to have changed."""
     staff = [Person(80 + at, f"FICTIVE-{letter}", "Ode") for at, letter in enumerate("ABCDE")]
-    tonight = evidence_of(play([account(one) for one in staff]).world)
+    tonight = fingerprints_of(play([account(one) for one in staff]).world)
     before = dict.fromkeys(tonight.all(), "as another version wrote it")
     assert set(tonight.same_as(before)) >= {*tonight.accounts, *tonight.persons}
     (key, *_) = sorted(tonight.accounts)
@@ -176,8 +176,8 @@ def test_once_its_new_updater_is_told_it_waits_no_more(night: Night) -> None:
 
 
 def test_the_evidence_of_a_night_is_the_same_in_any_order_of_rows() -> None:
-    one = evidence_of(play([account(ANNE), account(LUC)], [row(ANNE), row(LUC)]).world)
-    assert one == evidence_of(play([account(LUC), account(ANNE)], [row(LUC), row(ANNE)]).world)
+    one = fingerprints_of(play([account(ANNE), account(LUC)], [row(ANNE), row(LUC)]).world)
+    assert one == fingerprints_of(play([account(LUC), account(ANNE)], [row(LUC), row(ANNE)]).world)
 
 
 def test_an_open_change_keeps_its_origin(night: Night) -> None:

@@ -1,11 +1,10 @@
 """Who gets a report's mail: the holders of the post that may be written to, else the administrator, who is told why."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from connectors.mail.letter import usable_address
-from flows.settings import MailSettings
 from schemas.errors import DeliveryError
-from schemas.mail import Refusal
+from schemas.mail import Refusal, usable_address
 from schemas.nomenclatures import ADMIN_EFIT, say
 from schemas.report import Report
 
@@ -29,7 +28,7 @@ class Addressees:
         return tuple(sorted((*self.refusals, *(Refusal(self.positions[r.position - 1], r.code) for r in refusals))))
 
 
-def addressees(report: Report, mail: MailSettings) -> Addressees:
+def addressees(report: Report, admin: str, domains: Sequence[str]) -> Addressees:
     """The usable addresses of the allowed domains; none left: the administrator.
 
     Raises DeliveryError when the administrator cannot be written to either.
@@ -37,24 +36,26 @@ def addressees(report: Report, mail: MailSettings) -> Addressees:
     numbered = list(enumerate(report.recipients, start=1))
     usable = [(at, one) for at, one in numbered if usable_address(one)]
     refusals = tuple(Refusal(at, 0) for at, one in numbered if not usable_address(one))
-    kept = [(at, one) for at, one in usable if allowed(one, mail)]
+    kept = [(at, one) for at, one in usable if allowed(one, domains)]
     if kept:
         return Addressees(tuple(one for _, one in kept), tuple(at for at, _ in kept), refusals)
-    return administrator(report, mail, "mail.escalated_domain" if usable else "mail.escalated_unusable", refusals)
+    why = "mail.escalated_domain" if usable else "mail.escalated_unusable"
+    return administrator(report, admin, domains, why, refusals)
 
 
-def administrator(report: Report, mail: MailSettings, why: str, refusals: tuple[Refusal, ...] = ()) -> Addressees:
+def administrator(
+    report: Report, admin: str, domains: Sequence[str], why: str, refusals: tuple[Refusal, ...] = ()
+) -> Addressees:
     """The administrator in the place of the updater. Raises DeliveryError when there is none to write to."""
-    admin = mail.admin or ""
     if not usable_address(admin):
         raise DeliveryError(say("mail.no_recipient", post=report.addressee))
-    if not allowed(admin, mail):
+    if not allowed(admin, domains):
         raise DeliveryError(say("mail.admin_domain", post=report.addressee))
     escalation = "" if report.updater.post == ADMIN_EFIT else say(why, post=report.addressee)
     return Addressees((admin,), (1,), refusals, escalation)
 
 
-def allowed(address: str, mail: MailSettings) -> bool:
+def allowed(address: str, domains: Sequence[str]) -> bool:
     """The address is in one of the allowed domains; every one is when none is named."""
-    domains = {domain.strip().removeprefix("@").lower() for domain in mail.allowed_domains}
-    return not domains or address.rpartition("@")[2].lower() in domains
+    plain = {domain.strip().removeprefix("@").lower() for domain in domains}
+    return not plain or address.rpartition("@")[2].lower() in plain

@@ -1,0 +1,82 @@
+"""What the administrator's pages are counted from, and what the store keeps of it."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from pipelines.access import register_cause
+from pipelines.compare import Comparison
+from pipelines.dashboard import Facts, country, dashboard, reject_counts
+from pipelines.findings import Findings
+from pipelines.health import access_document, health, kept_counts, unseen, updater_name, updaters_health
+from pipelines.life import Lives
+from pipelines.world import World
+from schemas.change import Change
+from schemas.dashboard import Dashboard
+from schemas.ledger import RunRow
+from schemas.lifecycle import CLOSED, ChangeState, slot_of
+from schemas.nomenclatures import regions
+from schemas.source_names import ANNUAIRE
+
+
+def facts_of(
+    world: World,
+    comparison: Comparison,
+    open_changes: Iterable[Change],
+    states: Sequence[ChangeState],
+    runs: Sequence[RunRow],
+    remind_after_days: int,
+) -> Facts:
+    """Everything a page is counted from. `open_changes`: those of this reading, `states`: where each stands."""
+    whole = all(one.usable for one in world.sources.reports if one.name == ANNUAIRE)
+    ends = comparison.ends if whole else ()
+    found = health(world, comparison.identities, ends, open_changes, states, remind_after_days)
+    return Facts(
+        day=world.day,
+        health=found if whole else unseen(found, runs, world.day),
+        updaters=updaters_health(world, comparison) if whole else {},
+        ends=ends,
+        states=states,
+        rejects=Counter((one.source, one.code) for one in world.sources.issues),
+        sources=world.sources.reports,
+        scopes=world.scopes,
+        runs=runs,
+        remind_after_days=remind_after_days,
+    )
+
+
+def night_facts(
+    findings: Findings, states: Sequence[ChangeState], runs: Sequence[RunRow], remind_after_days: int
+) -> Facts:
+    """Of the night that was just played. `states`: as it left them, or would have."""
+    changes = findings.lives.open_changes
+    return facts_of(findings.snapshot, findings.comparison, changes, states, runs, remind_after_days)
+
+
+def as_if_recorded(known: Mapping[str, ChangeState], lives: Lives, day: date) -> list[ChangeState]:
+    """Where the changes would stand: what the night closed is gone, what it found is new."""
+    gone = {event.change_id for event in lives.events if event.after in CLOSED}
+    open_before = {key: one for key, one in known.items() if one.is_open and key not in gone}
+    born = (change for change in lives.open_changes if change.id not in open_before)
+    return [*open_before.values(), *(ChangeState(change, slot_of(change), "new", day, day) for change in born)]
+
+
+def kept(facts: Facts) -> dict[str, Any]:
+    """What joins the counts of the run: what is known of the accesses, and what the nights to come need of it.
+
+    Those are counts by region, updater, source and code.
+    """
+    total = country(facts)
+    return {
+        "access": access_document(total, register_cause(facts.sources, total)),
+        "health": {region: kept_counts(one) for region, one in facts.health.items()},
+        "updaters": {updater_name(updater): kept_counts(one) for updater, one in facts.updaters.items()},
+        "rejects_by_source": reject_counts(facts.rejects),
+    }
+
+
+def pages_of(facts: Facts) -> dict[str, Dashboard]:
+    """Region code → page, "" for the country's, which is first."""
+    shown = [code for code, one in facts.health.items() if code in regions() and (one.accounts or one.structures)]
+    return {"": dashboard(facts), **{code: dashboard(facts, code) for code in shown}}
