@@ -1,9 +1,12 @@
 """Extracts that nobody renewed: they sit out, and nobody pays for it."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
+from tests.night.by_command import Service
 from tests.night.country import copy_country, night_of
+from tests.night.test_safeguards import DAY, PEOPLE, files
 
 
 def test_file_stale_keeps_old_extracts_out_and_concludes_nothing_from_them(tmp_path: Path) -> None:
@@ -15,3 +18,27 @@ def test_file_stale_keeps_old_extracts_out_and_concludes_nothing_from_them(tmp_p
     assert [c for c in found["changes"] if "not_in_register" in c["reasons"]] == []
     alerts = [c for c in found["changes"] if c["kind"] == "card_alert" and c["account_id"]]
     assert [c["person"]["national_id"] for c in alerts if c["person"]["national_id"].startswith("8")] == []
+
+
+def test_whose_a_shared_number_is_is_asked_once_also_when_the_register_no_longer_tells(tmp_path: Path) -> None:
+    """It tells that the number is the other account's; too old, it tells nothing, and nobody is asked a second time."""
+    service, found = Service(tmp_path), files()
+    right, wrong = PEOPLE[5], PEOPLE[6]
+    copied = [
+        replace(one, cells={**one.cells, "cpx_number": right.rpps})
+        if one.cells["account_id"] == wrong.account_id
+        else one
+        for one in found.annuaire
+    ]
+    found = replace(found, annuaire=copied)
+    service.night(found, DAY)
+    assert asked(service) == [(wrong.account_id, "notified")]
+    told = len(service.posts())
+    service.night(replace(found, persons=None, cards=None), DAY + timedelta(days=9))
+    assert asked(service) == [(wrong.account_id, "notified")]
+    assert "CRH_ST-24" not in service.posts()[told:]
+
+
+def asked(service: Service) -> list[tuple[str, str]]:
+    """(account, status) of each open question of a shared number."""
+    return [(c["account_id"], c["status"]) for c in service.changes().values() if "shared_number" in c["reasons"]]
