@@ -73,6 +73,11 @@ def words_of(name: str) -> tuple[str, ...]:
     return tuple(_table("abbreviation").get(word, word) for word in named)
 
 
+def tells_of_birth(name: str) -> bool:
+    """« PETIT née BLANC », « BLANC ép. PETIT »: the name has two names and says how they belong together."""
+    return any(word in _table("link") for word in _NOT_ALNUM.sub(" ", fold(name)).split())
+
+
 @lru_cache(maxsize=262144)
 def without_particles(words: tuple[str, ...]) -> tuple[str, ...]:
     """« de la Roche » → « roche »; the words themselves where nothing else would be left."""
