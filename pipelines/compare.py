@@ -8,7 +8,7 @@ from itertools import chain
 from pipelines.access import standing
 from pipelines.assemble import assemble
 from pipelines.candidates import Match
-from pipelines.closing import closing, without_renewals
+from pipelines.closing import closing, without_care
 from pipelines.diff import diff_account
 from pipelines.draft import Draft
 from pipelines.earlier import Earlier
@@ -94,7 +94,7 @@ def compare(
     book = directory(world, planned, overrides, admin, named, _locked_out(world, identities, ends, earlier))
     standings = _standings(world, identities, lost, book)
     accounts = {updater: found.total() for updater, found in standings.items()}
-    changes, waiting = assemble(tuple(without_renewals(drafts, closed)), book, world.day), frozenset(planned.waiting)
+    changes, waiting = assemble(tuple(without_care(drafts, closed)), book, world.day), frozenset(planned.waiting)
     changes = withheld(changes, earlier) if blind else changes
     return Comparison(changes, book, accounts, matches, identities, ends, standings, waiting, closed)
 

@@ -94,7 +94,7 @@ def consolidate(
     alone: tuple[str, ...] = ()
     for card in cards:
         holder = links.get(card.holder, card.holder)
-        by_holder[holder].append(card)
+        by_holder[holder].append(_with_own_number(card, holder, links))
         alone = alone if alone == (holder,) else (holder,)  # of the cards before, which are mostly the same person's
         others = by_serial.setdefault(card.serial, alone)
         if holder not in others:
@@ -117,6 +117,14 @@ def consolidate(
         by_serial=by_serial,
         forks=forks or {},
     )
+
+
+def _with_own_number(card: Card, holder: str, links: Mapping[str, str]) -> Card:
+    """The card without the number in it where that is somebody else's: an error of the file is no number of hers."""
+    inside = links.get(card.content_id, card.content_id)
+    if not inside or inside == holder or kind_of(inside) is not NumberKind.RPPS:
+        return card
+    return replace(card, content_id="")
 
 
 def settle_serial(reading: CpxReading, register: Register) -> tuple[CpxReading, str]:

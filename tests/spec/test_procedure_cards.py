@@ -107,6 +107,13 @@ def test_the_number_on_the_first_line_of_the_card_is_what_opens_e_fit():
     assert (fields_of(change), change.severity) == ({"cpx_number": (ANNE.rpps, old)}, "access")
 
 
+def test_the_number_of_somebody_else_in_a_card_of_the_file_is_entered_nowhere():
+    """Account, line and register agree on hers; the file of the cards has an error."""
+    other = Person(48, "EXEMPLAIRE", "Zoltan")
+    found = play([account(ANNE), account(other)], [row(ANNE), row(other)], cards=[card(ANNE, content_id=other.rpps)])
+    assert [one for one in found.changes if one.account_id == ANNE.account_id] == []
+
+
 # ── §3: how a person gets a card, one test per row of card_cases.csv ─────────────────────────────
 
 
