@@ -155,10 +155,11 @@ def current_card(cards: Iterable[Card], day: date) -> CurrentCard | None:
     by_opposition = (last.opposed(day) and last.ended_on() < last.ends_on) or (
         last.opposed(day) and last.ends_on >= day
     )
-    return _current(last, "opposed" if by_opposition else "expired")
+    begins = (card.starts_on for card in known if card.starts_on and card.starts_on > day and not card.opposed_on)
+    return _current(last, "opposed" if by_opposition else "expired", next_on=min(begins, default=None))
 
 
-def _current(card: Card, state: str, *, successor: bool = False) -> CurrentCard:
+def _current(card: Card, state: str, *, successor: bool = False, next_on: date | None = None) -> CurrentCard:
     return CurrentCard(
         card_type=code_of("card_types", card.card_type),
         ends_on=card.ends_on,
@@ -167,6 +168,7 @@ def _current(card: Card, state: str, *, successor: bool = False) -> CurrentCard:
         source="register.cards",
         successor=successor,
         opposed_on=card.opposed_on,
+        next_on=next_on,
     )
 
 
