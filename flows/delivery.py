@@ -14,7 +14,7 @@ from connectors.mail.smime import Signature, sign
 from connectors.sealed import seal
 from flows.passwords import password_of, passwords
 from flows.run import Run
-from flows.state import NightState
+from flows.state import RunStore
 from flows.steps import Step, Trouble
 from flows.way_out import Send, mail_signature, way_out
 from pipelines.addressees import Addressees, addressees, administrator, allowed
@@ -24,7 +24,7 @@ from schemas.change import Change, PostRef
 from schemas.delivery import Delivery
 from schemas.errors import DeliveryError, RefusedByAllError, UnknownDeliveryError
 from schemas.glyphs import pair
-from schemas.mail import Refusal
+from schemas.mail import MailRow, Refusal
 from schemas.nomenclatures import ADMIN_EFIT, say
 from schemas.report import Report
 
@@ -79,7 +79,7 @@ def deliver_reports(
     return (*done, *_unsettled(store, done, perhaps))
 
 
-def _unsettled(state: NightState, done: Sequence[Delivery], perhaps: Collection[str]) -> Iterator[Delivery]:
+def _unsettled(state: RunStore, done: Sequence[Delivery], perhaps: Collection[str]) -> Iterator[Delivery]:
     """The mails of earlier runs of which nobody knows whether they arrived, and that no mail of this run made good.
 
     They may have announced the changes `perhaps`: a human is asked again, and nothing is sent.
@@ -119,7 +119,8 @@ def deliver_report(room: Postroom, report: Report) -> Delivery:
         done = _hand_over(room, message, report.updater, announced, to, report.lot)
     except RefusedByAllError as refused:
         if report.updater.post == ADMIN_EFIT or to.escalation:
-            room.run.store.record_failure(str(message["Message-ID"]), report.updater, str(refused))
+            mail = _row(room, message, report.updater, (), report.lot)
+            room.run.store.record_mail(replace(mail, outcome="failed", error=str(refused)))
             return Delivery(report.updater, ids, told=False, error=str(refused), refused=len(refused.refusals))
         done = _escalate(room, report, announced, to.told(refused.refusals))
     return replace(done, change_ids=ids)
@@ -163,27 +164,41 @@ def _hand_over(
     room: Postroom, message: EmailMessage, updater: PostRef, announced: Sequence[Change], to: Addressees, lot: str = ""
 ) -> Delivery:
     """Raises RefusedByAllError; whatever else goes wrong is in the delivery."""
-    message_id = str(message["Message-ID"])
-    if room.run.store.mail_sent(message_id):
-        return Delivery(updater, (), told=True)
-    if unknown := room.run.store.unknown_mail(message_id, updater, announced):
-        return Delivery(updater, (), told=False, error=_unknown(updater, unknown), unknown=unknown)
-    outbox = "" if room.run.settings.mail.smtp_url else room.run.settings.mail.outbox or ""
-    before = partial(room.run.store.record_sending, message_id, updater, announced, room.run.day, lot, outbox)
+    store, mail = room.run.store, _row(room, message, updater, announced, lot)
+    if before := store.told_already(mail):
+        if before.outcome == "sent":
+            return Delivery(updater, (), told=True)
+        error = _unknown(updater, before.message_id)
+        return Delivery(updater, (), told=False, error=error, unknown=before.message_id)
     try:
-        sent, refused = room.send(message, before)
+        sent, refused = room.send(message, partial(store.record_mail, mail))
     except RefusedByAllError:
         raise
     except UnknownDeliveryError as error:
-        room.run.store.record_unknown(message_id, updater, announced, room.run.day)
-        said = f"{error} {_unknown(updater, message_id)}"
-        return Delivery(updater, (), told=False, error=said, unknown=message_id)
+        store.record_mail(replace(mail, outcome="unknown"))
+        said = f"{error} {_unknown(updater, mail.message_id)}"
+        return Delivery(updater, (), told=False, error=said, unknown=mail.message_id)
     except DeliveryError as error:
-        room.run.store.record_failure(message_id, updater, str(error))
+        store.record_mail(replace(mail, outcome="failed", change_ids=(), error=str(error)))
         return Delivery(updater, (), told=False, error=pair(_post(updater), str(error)))
     refusals = to.told(refused)
-    room.run.store.record_mail(message_id, updater, announced, room.run.day, refusals)
+    store.record_mail(replace(mail, outcome="sent", refusals=refusals), announced)
     return Delivery(updater, (), told=True, sent=sent, refused=len(refusals), escalated=bool(to.escalation))
+
+
+def _row(room: Postroom, message: EmailMessage, updater: PostRef, announced: Sequence[Change], lot: str) -> MailRow:
+    """The mail as it is about to leave: whoever comes after a kill must not send it again."""
+    mail = room.run.settings.mail
+    return MailRow(
+        str(message["Message-ID"]),
+        room.run.store.run_id,
+        updater,
+        room.run.day,
+        "sending",
+        tuple(change.id for change in announced),
+        outbox="" if mail.smtp_url else mail.outbox or "",
+        lot=lot,
+    )
 
 
 def _unknown(updater: PostRef, message_id: str) -> str:

@@ -14,14 +14,12 @@ _A_DAY = timedelta(days=1)
 
 
 def missing_of(
-    ledger: Ledger | None, day: date, present: Collection[str], concerned: Collection[str] = (), digest: str = ""
+    ledger: Ledger, day: date, present: Collection[str], concerned: Collection[str] = (), digest: str = ""
 ) -> Missing:
     """Who is missing among the `present` accounts of a night; `concerned`: accounts that open changes are about.
 
     `digest`: of the export; the same bytes on another night are no further export. "": every night is one.
     """
-    if ledger is None:
-        return Missing()
     before = ledger.absences(day)
     # The day itself may have been played before, over an export that had them.
     known = ledger.account_ids_until(day - _A_DAY) | ledger.account_ids_until(day) | ledger.vanished_on(day)

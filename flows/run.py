@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from connectors.ledger import Ledger
+from connectors.ledger.unwritten import no_store
 from flows.log import Log, Logged
 from flows.request import Request
 from flows.settings import Settings, policy_of
-from flows.state import NightState, night_state
+from flows.state import RunStore, run_store
 from flows.steps import Do, Step, Trouble, no_trouble, plainly
 from flows.telling import Tell, nobody
 from pipelines.world import Policy
@@ -65,7 +66,7 @@ class Run:
 
     settings: Settings
     request: Request
-    store: NightState
+    store: RunStore
     steps: Steps = field(default_factory=Steps)
     released: Ceilings = field(default_factory=dict)
 
@@ -99,12 +100,12 @@ def opened(settings: Settings, request: Request, steps: Steps, *, witnessed: boo
     Raises StoreError when the store cannot be opened, RunInProgressError when another run is at work,
     ConfigurationError when the run to be released held nothing.
     """
-    with night_state(settings, dry_run=request.dry_run, out=request.out if witnessed else None) as store:
+    with run_store(settings, dry_run=request.dry_run, out=request.out if witnessed else None) as store:
         steps.log.run = store.run_id
         yield Run(settings, request, store, steps, store.ceilings(request.release))
 
 
 def looking(settings: Settings, day: date, tell: Tell = nobody, ledger: Ledger | None = None) -> Run:
-    """A run that only looks: nothing is written, and nothing leaves."""
-    store = NightState(settings, ledger, writes=False)
+    """A run that only looks: nothing is written or leaves. `ledger`: of the nights before, if there are any."""
+    store = RunStore(settings, ledger or no_store())
     return Run(settings, Request(day, settings.root / "out", dry_run=True), store, Steps(tell=tell))

@@ -1,4 +1,4 @@
-"""The night's way to our own state: everything it reads and writes there, or nothing at all on a dry run."""
+"""A run's way to our own state: what it asks of the store and what it writes there, in its own name."""
 
 import getpass
 import hashlib
@@ -6,13 +6,14 @@ import os
 import socket
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from secrets import token_hex
 
 from connectors.ledger import Ledger, LockOwner, RunRow, RunStart, open_ledger
+from connectors.ledger.unwritten import no_store, open_unwritten
 from flows.interrupted import settle_interrupted
 from flows.missing import missing_of, still_missing
 from flows.past import baseline_of, past_runs
@@ -21,20 +22,21 @@ from flows.traces import copy_in
 from flows.upgraded import to_keep, unchanged_since
 from flows.version import reading_digest, rules_digest, software
 from flows.witness import Testimony, ask_witness, record_witness
-from pipelines.baseline import NOTHING_BEFORE, Baseline
+from pipelines.baseline import Baseline
 from pipelines.facts import as_if_recorded
 from pipelines.findings import Findings, Known
 from pipelines.fingerprint import Fingerprints
 from pipelines.miss import Missing
 from pipelines.remembered import footprints_of, mentions_of
+from pipelines.sending import may_have_told, told_events, told_perhaps
 from pipelines.upgrade import Unchanged
 from pipelines.world import World
 from schemas.assignment import Account
-from schemas.change import Change, PostRef
+from schemas.change import Change
 from schemas.errors import ConfigurationError
 from schemas.extraction import Extraction
-from schemas.lifecycle import ChangeState, Event, Told, slot_of
-from schemas.mail import MailRow, Refusal
+from schemas.lifecycle import ChangeState, Told, slot_of
+from schemas.mail import MailRow
 from schemas.nomenclatures import say
 from schemas.safeguard import Ceilings, Hold
 from schemas.source import SourceReport
@@ -49,7 +51,7 @@ def store_url(settings: Settings) -> str:
 
 
 @contextmanager
-def night_state(settings: Settings, *, dry_run: bool, out: Path | None = None) -> Iterator["NightState"]:
+def run_store(settings: Settings, *, dry_run: bool, out: Path | None = None) -> Iterator["RunStore"]:
     """The state of a run, locked for it; a dry run reads what is there, locks and writes nothing.
 
     `out`: where it leaves its results, a copy of the witness among them.
@@ -57,18 +59,15 @@ def night_state(settings: Settings, *, dry_run: bool, out: Path | None = None) -
     Raises StoreError when the store cannot be opened, RunInProgressError when another run is at work.
     """
     url, file = store_url(settings), settings.store_file
-    if dry_run and file and not file.is_file():
-        yield NightState(settings, None, writes=False, testimony=ask_witness(settings, None))
+    if dry_run:
+        with no_store() if file and not file.is_file() else open_unwritten(url) as read:
+            yield RunStore(settings, read, testimony=ask_witness(settings, read, out))
         return
-    with open_ledger(url) as ledger:
-        if dry_run:
-            yield NightState(settings, ledger, writes=False, testimony=ask_witness(settings, ledger, out))
-            return
-        owner = LockOwner(os.getpid(), socket.gethostname(), token_hex(8))
-        with ledger.lock(owner, now()):
-            testimony = ask_witness(settings, ledger, out)  # before anything is written
-            settle_interrupted(settings, ledger, now())
-            yield NightState(settings, ledger, writes=True, out=out, testimony=testimony)
+    owner = LockOwner(os.getpid(), socket.gethostname(), token_hex(8))
+    with open_ledger(url) as ledger, ledger.lock(owner, now()):
+        testimony = ask_witness(settings, ledger, out)  # before anything is written
+        settle_interrupted(settings, ledger, now())
+        yield RunStore(settings, ledger, out, testimony)
 
 
 def now() -> datetime:
@@ -86,85 +85,45 @@ def who() -> str:
 
 
 @dataclass(slots=True)
-class NightState:
-    """What a run needs of the ledger. Without one, or on a dry run, it remembers nothing and changes nothing.
+class RunStore:
+    """What a run needs of the store, in its own name.
 
     `repeats`: this very night was played to its end before; whoever it told has been told. `testimony`: what the
     witness has to say of the store.
     """
 
     settings: Settings
-    ledger: Ledger | None
-    writes: bool
+    ledger: Ledger
     out: Path | None = None
-    repeats: bool = False
     testimony: Testimony = field(default_factory=Testimony)
+    repeats: bool = False
     run_id: str = field(default_factory=_new_id)
     begun: bool = False
 
+    # ── what there is to know ─────────────────────────────────────────────────────────────────────
+
     def baseline(self, names: Sequence[str], ceilings: Ceilings) -> Baseline:
         """What tonight's sources of these names are held against; `ceilings`: what a human let pass."""
-        return baseline_of(self.ledger, names, ceilings) if self.ledger is not None else NOTHING_BEFORE
+        return baseline_of(self.ledger, names, ceilings)
 
-    def begin(self, day: date, sources: Sequence[SourceReport], scope: Sequence[str]) -> None:
-        """Open the run, or take up the one that was killed over the same inputs."""
-        if self.ledger is None or not self.writes:
-            return
-        if self.begun:  # a file changed meanwhile: what was begun over the old one has failed
-            self.run_id = _new_id()
-        self.begun = True
-        text = repr([(s.name, s.sha256, s.status.value) for s in sources] + list(scope))
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        start = RunStart(self.run_id, day, digest, rules_digest(self.settings), software())
-        same = (start.as_of, start.inputs_digest, start.rules_digest)
-        ended = (run for run in self.ledger.runs(limit=30) if run.status in ("complete", "partial"))
-        self.repeats = any((run.as_of, run.inputs_digest, run.rules_digest) == same for run in ended)
-        self.run_id = self.ledger.begin_run(start, sources, now())
-
-    def continue_last_run(self) -> str:
-        """Go on in the name of the last run that ended: what is sent now is sent of its changes."""
-        last = self._last_run()
-        self.run_id = last.run_id if last else self.run_id
-        return self.run_id
-
-    @property
-    def deactivations_wait(self) -> bool:
-        """A workbook could not be heard in the last night that compared anything: the person may be in it."""
-        runs = self.ledger.runs(limit=30) if self.ledger is not None else []
-        last = next((run for run in runs if run.status in ("complete", "partial")), None)
-        return bool(last and last.counts.get("waiting_deactivations"))
-
-    def structures(self, day: date) -> dict[str, Structure]:
-        """The structures of the annuaire as they stood on a day."""
-        return self.ledger.annuaire_at(day)[1] if self.ledger is not None else {}
-
-    def step(self, name: str, outcome: str = "done") -> None:
-        """Record that a step is over."""
-        if self.ledger is not None and self.writes:
-            self.ledger.record_step(self.run_id, name, outcome, now())
+    def ceilings(self, run_id: str | None) -> Ceilings:
+        """What a human lets pass: the holds of a run up to their counts. Raises ConfigurationError if it held none."""
+        if run_id is None:
+            return {}
+        held = self.ledger.holds(run_id)
+        if not held:
+            raise ConfigurationError([say("config.unknown_run", found=run_id)])
+        return {(hold.post, hold.scope, hold.what): hold.count for hold in held}
 
     def states(self) -> dict[str, ChangeState]:
         """The changes as they stood before this run, so that a killed one plays again from where it began."""
-        return self.ledger.states(without_run=self.run_id) if self.ledger is not None else {}
+        return self.ledger.states(without_run=self.run_id)
 
-    def _unchanged(self, sources: Sequence[SourceReport], evidence: Fingerprints) -> Unchanged:
-        """What is as it was when other rules last used it; else nothing."""
-        if self.ledger is None:
-            return Unchanged()
-        return unchanged_since(self.ledger, self.run_id, rules_digest(self.settings), sources, evidence)
-
-    def recall(self, source: str) -> Extraction | None:
-        """What was taken out of a national file last, if our readers are the same."""
-        return self.ledger.extraction(source, reading_digest()) if self.ledger is not None else None
-
-    def keep(self, found: Extraction) -> None:
-        """Keep what was taken out of a national file for the next night."""
-        if self.ledger is not None and self.writes:
-            self.ledger.keep_extraction(found, reading_digest())
-
-    def missed(self, day: date, present: Collection[str]) -> Mapping[str, Account]:
-        """The accounts that were there and are missing from tonight's, as they last were, while that proves nothing."""
-        return missing_of(self.ledger, day, present).accounts
+    def states_after(self, findings: Findings) -> list[ChangeState]:
+        """Where the changes stand after the night; on a dry run as if it had been recorded."""
+        if self.ledger.writes:
+            return [*self.ledger.states().values()]
+        return as_if_recorded(self.states(), findings.lives, findings.snapshot.day)
 
     def known(self, snapshot: World, released: Ceilings) -> Known:
         """What there is to know when a snapshot is compared."""
@@ -175,7 +134,7 @@ class NightState:
             announced=self.testimony.lost,
             perhaps=self.perhaps_told(),
             unchanged=partial(self._unchanged, snapshot.sources.reports),
-            first_night=self.ledger.first_night() if self.ledger is not None else None,
+            first_night=self.ledger.first_night(),
             released=released,
         )
 
@@ -189,34 +148,70 @@ class NightState:
         found = missing_of(self.ledger, snapshot.day, snapshot.accounts, concerned, digest)
         return found.known_by(snapshot.register)
 
-    def past_runs(self) -> list[RunRow]:
-        """The runs that a page may show, the present one among them once it has begun."""
-        return past_runs(self.ledger) if self.ledger is not None else []
+    def _unchanged(self, sources: Sequence[SourceReport], fingerprints: Fingerprints) -> Unchanged:
+        """What is as it was when other rules last used it; else nothing."""
+        return unchanged_since(self.ledger, self.run_id, rules_digest(self.settings), sources, fingerprints)
 
-    def states_after(self, findings: Findings) -> list[ChangeState]:
-        """Where the changes stand after the night; on a dry run as if it had been recorded."""
-        if self.ledger is not None and self.writes:
-            return [*self.ledger.states().values()]
-        return as_if_recorded(self.states(), findings.lives, findings.snapshot.day)
+    def missed(self, day: date, present: Collection[str]) -> Mapping[str, Account]:
+        """The accounts that were there and are missing from tonight's, as they last were, while that proves nothing."""
+        return missing_of(self.ledger, day, present).accounts
 
     def still_missing(self, day: date) -> Missing:
         """Who was missing from the last annuaire that was read."""
-        return still_missing(self.ledger, day) if self.ledger is not None else Missing()
+        return still_missing(self.ledger, day)
 
-    def _last_run(self) -> RunRow | None:
-        runs = self.ledger.runs(limit=30) if self.ledger is not None else []
-        # a killed run is « failed »: it told nobody anything, and may have run with the new rules already
-        played = (run for run in runs if run.run_id != self.run_id and run.status in ("complete", "partial", "held"))
-        return next(played, None)
+    @property
+    def deactivations_wait(self) -> bool:
+        """A workbook could not be heard in the last night that compared anything: the person may be in it."""
+        last = next(iter(self.ledger.ended("complete", "partial")), None)
+        return bool(last and last.counts.get("waiting_deactivations"))
 
-    def ceilings(self, run_id: str | None) -> Ceilings:
-        """What a human lets pass: the holds of a run up to their counts. Raises ConfigurationError if it held none."""
-        if run_id is None:
-            return {}
-        held = self.ledger.holds(run_id) if self.ledger is not None else []
-        if not held:
-            raise ConfigurationError([say("config.unknown_run", found=run_id)])
-        return {(hold.post, hold.scope, hold.what): hold.count for hold in held}
+    def structures(self, day: date) -> dict[str, Structure]:
+        """The structures of the annuaire as they stood on a day."""
+        return self.ledger.annuaire_at(day)[1]
+
+    def past_runs(self) -> list[RunRow]:
+        """The runs that a page may show, the present one among them once it has begun."""
+        return past_runs(self.ledger)
+
+    def perhaps_told(self) -> dict[str, Told]:
+        """Change id → the mail of another run that may have announced it: nobody knows whether it arrived."""
+        return told_perhaps(row for row in self.ledger.unknown_mails() if row.run_id != self.run_id)
+
+    # ── the national files ────────────────────────────────────────────────────────────────────────
+
+    def recall(self, source: str) -> Extraction | None:
+        """What was taken out of a national file last, if our readers are the same."""
+        return self.ledger.extraction(source, reading_digest())
+
+    def keep(self, found: Extraction) -> None:
+        """Keep what was taken out of a national file for the next night."""
+        self.ledger.keep_extraction(found, reading_digest())
+
+    # ── the run ───────────────────────────────────────────────────────────────────────────────────
+
+    def begin(self, day: date, sources: Sequence[SourceReport], scope: Sequence[str]) -> None:
+        """Open the run, or take up the one that was killed over the same inputs."""
+        if self.begun and self.ledger.writes:  # a file changed meanwhile: what was begun over the old one has failed
+            self.run_id = _new_id()
+        self.begun = True
+        text = repr([(s.name, s.sha256, s.status.value) for s in sources] + list(scope))
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        start = RunStart(self.run_id, day, digest, rules_digest(self.settings), software())
+        same = (start.as_of, start.inputs_digest, start.rules_digest)
+        ended = self.ledger.ended("complete", "partial")
+        self.repeats = any((run.as_of, run.inputs_digest, run.rules_digest) == same for run in ended)
+        self.run_id = self.ledger.begin_run(start, sources, now())
+
+    def continue_last_run(self) -> str:
+        """Go on in the name of the last run that ended: what is sent now is sent of its changes."""
+        last = next(iter(self.ledger.ended("complete", "partial", "held")), None)
+        self.run_id = last.run_id if last else self.run_id
+        return self.run_id
+
+    def step(self, name: str, outcome: str = "done") -> None:
+        """Record that a step is over."""
+        self.ledger.record_step(self.run_id, name, outcome, now())
 
     def record(self, findings: Findings, held_run: str | None, ceilings: Ceilings) -> None:
         """State first, then the mails: what was recorded is sent by whoever takes the run up again.
@@ -224,109 +219,60 @@ class NightState:
         Changes, events, the annuaire of the day, who is missing from it, and the holds; a night that waits as a whole
         writes down nothing but what it waits for. `held_run`: the run that this one lets out, up to `ceilings`.
         """
-        if self.ledger is None or not self.writes:
-            return
+        ledger = self.ledger
         if findings.sources.night_held:
-            self.ledger.hold(self.run_id, findings.held)
+            ledger.hold(self.run_id, findings.held)
             return
         if held_run:
-            self._release(self.ledger, held_run, ceilings)
+            self._release(held_run, ceilings)
         if findings.forgotten:
-            self.ledger.regain(self.run_id, findings.forgotten, now())
+            ledger.regain(self.run_id, findings.forgotten, now())
         missing, snapshot, lives = findings.missing, findings.snapshot, findings.lives
-        self.ledger.record_absences(snapshot.day, missing.absences, missing.accounts, missing.structures)
+        ledger.record_absences(snapshot.day, missing.absences, missing.accounts, missing.structures)
         origins = findings.origins
         seen = {change.id: (change, slot_of(change), origins.get(change.id, "data")) for change in lives.open_changes}
         accounts, structures = snapshot.accounts, snapshot.structures
-        self.ledger.record_night(
-            self.run_id, snapshot.day, lives.events, seen, accounts, structures, findings.held, now()
-        )
-        self.ledger.remember_sources(footprints_of(snapshot.sources.reports), mentions_of(snapshot.scopes))
+        ledger.record_night(self.run_id, snapshot.day, lives.events, seen, accounts, structures, findings.held, now())
+        ledger.remember_sources(footprints_of(snapshot.sources.reports), mentions_of(snapshot.scopes))
 
-    def _release(self, ledger: Ledger, held_run: str, ceilings: Ceilings) -> None:
+    def _release(self, held_run: str, ceilings: Ceilings) -> None:
         """Remember who let a held set out."""
         by = who()
-        said = {(one.hold, one.by) for one in ledger.releases(held_run)}  # by this run, before it was killed
+        said = {(one.hold, one.by) for one in self.ledger.releases(held_run)}  # by this run, before it was killed
         for (post, scope, what), count in sorted(ceilings.items()):
             hold = Hold(post, scope, what, count, count)
             if (hold, by) not in said:
-                ledger.release(held_run, hold, by, now())
+                self.ledger.release(held_run, hold, by, now())
+
+    def finish(self, status: str, counts: Mapping[str, object], findings: Findings, *, whole: bool) -> None:
+        """Close the run, and keep what its changes rested on, where it looked at everything (`whole`)."""
+        held = findings.sources.night_held  # then it wrote down nothing of what it saw
+        kept = to_keep(self.ledger, findings.rested_on, findings.sources.reports) if whole and not held else None
+        self.ledger.finish_run(self.run_id, status, dict(counts), now(), kept)
+        if not held:
+            self.record_witness(findings.lost)
+
+    # ── mails ─────────────────────────────────────────────────────────────────────────────────────
 
     def record_witness(
         self, lost: Mapping[str, Announced] | None = None, about_to_be: Mapping[str, Announced] | None = None
     ) -> None:
         """Tell the witness where the store stands, what is still `lost`, and what is about to be announced."""
-        if self.ledger is not None and self.writes:
+        if self.ledger.writes:
             still = self.testimony.lost if lost is None else lost
             copies = {*self.testimony.copies, *([copy_in(self.out)] if self.out else [])}
             record_witness(self.settings, self.ledger, still, about_to_be, copies)
 
-    def mail_sent(self, message_id: str) -> bool:
-        """This very mail has left already."""
-        return self.ledger is not None and self.ledger.mail_sent(message_id)
+    def record_mail(self, row: MailRow, announced: Sequence[Change] = ()) -> None:
+        """What is known of a mail now; of one that left, the changes it `announced` are known to their updater."""
+        self.ledger.record_mail(row, now(), told_events(announced, row.day) if row.outcome == "sent" else ())
 
-    def record_mail(
-        self,
-        message_id: str,
-        updater: PostRef,
-        listed: Sequence[Change],
-        day: date,
-        refusals: Sequence[Refusal] = (),
-    ) -> None:
-        """The mail left: its changes are known to their updater."""
-        if self.ledger is None or not self.writes:
-            return
-        events = [Event(change.id, day, "new", "notified", "mail") for change in listed if change.status == "new"]
-        ids = [change.id for change in listed]
-        self.ledger.record_mail(self.run_id, message_id, updater, ids, events, now(), refusals, day)
-
-    def record_failure(self, message_id: str, updater: PostRef, error: str) -> None:
-        """The mail did not leave; another night sends it."""
-        if self.ledger is not None and self.writes:
-            self.ledger.record_mail_failure(self.run_id, message_id, updater, error, now())
-
-    def record_sending(
-        self, message_id: str, updater: PostRef, listed: Sequence[Change], day: date, lot: str, outbox: str
-    ) -> None:
-        """The mail is about to leave: written first, so that whoever comes after a kill does not send it again."""
-        if self.ledger is not None and self.writes:
-            ids = [change.id for change in listed]
-            self.ledger.record_sending(self.run_id, message_id, updater, ids, now(), day, lot=lot, outbox=outbox)
-
-    def record_unknown(self, message_id: str, updater: PostRef, listed: Sequence[Change], day: date) -> None:
-        """The mail may have left; a human says."""
-        if self.ledger is not None and self.writes:
-            self.ledger.record_mail_unknown(self.run_id, message_id, updater, [c.id for c in listed], now(), day)
-
-    def perhaps_told(self) -> dict[str, Told]:
-        """Change id → the mail of another run that may have announced it: nobody knows whether it arrived."""
-        rows = self.ledger.unknown_mails() if self.ledger is not None else []
-        others = (row for row in rows if row.run_id != self.run_id)
-        return {key: Told(row.day, row.updater, row.message_id) for row in others for key in row.change_ids}
-
-    def unknown_mail(self, message_id: str, updater: PostRef, listed: Sequence[Change]) -> str:
-        """The Message-ID of a mail that may have told this updater all of this already; "" when there is none.
-
-        This very mail, or another that spoke of all these changes: a reminder a day older says nothing more.
-        """
-        ids = {change.id for change in listed}
-        for row in self.ledger.unknown_mails() if self.ledger is not None else ():
-            same = row.updater == updater and bool(ids) and ids <= set(row.change_ids)
-            if row.message_id == message_id or same:
-                return row.message_id
-        return ""
+    def told_already(self, row: MailRow) -> MailRow | None:
+        """The mail that has told, or may have told, its updater all of this; None when there is none."""
+        if self.ledger.mail_sent(row.message_id):
+            return replace(row, outcome="sent")
+        return may_have_told(row, self.ledger.unknown_mails())
 
     def refused_mails(self, day: date) -> list[MailRow]:
         """The mails of this run and day that left, but not for every recipient; a reminder has a day of its own."""
-        found = self.ledger.refused_mails(self.run_id) if self.ledger is not None else []
-        return [row for row in found if row.day == day]
-
-    def finish(self, status: str, counts: Mapping[str, object], findings: Findings, *, whole: bool) -> None:
-        """Close the run, and keep what its changes rested on, where it looked at everything (`whole`)."""
-        sources = findings.sources
-        if self.ledger is not None and self.writes:
-            looked = whole and not sources.night_held  # and wrote down what it saw
-            kept = to_keep(self.ledger, findings.rested_on, sources.reports) if looked else None
-            self.ledger.finish_run(self.run_id, status, dict(counts), now(), kept)
-        if not sources.night_held:
-            self.record_witness(findings.lost)
+        return [row for row in self.ledger.refused_mails(self.run_id) if row.day == day]

@@ -53,7 +53,7 @@ def witness_path(settings: Settings) -> Path | None:
     return settings.path(named) if named else None
 
 
-def ask_witness(settings: Settings, ledger: Ledger | None, out: Path | None = None) -> Testimony:
+def ask_witness(settings: Settings, ledger: Ledger, out: Path | None = None) -> Testimony:
     """What the witness has to say of the store, and what lies elsewhere; nothing when there is to be no witness.
 
     A store that has gone on since the witness was written agrees: the last run was killed, or another machine's.
@@ -62,8 +62,7 @@ def ask_witness(settings: Settings, ledger: Ledger | None, out: Path | None = No
     path = witness_path(settings)
     if path is None:
         return Testimony()
-    said = _ask(settings, ledger, path)
-    return said if ledger is None else _with_traces(settings, ledger, said, out)
+    return _with_traces(settings, ledger, _ask(settings, ledger, path), out)
 
 
 def _with_traces(settings: Settings, ledger: Ledger, said: Testimony, out: Path | None) -> Testimony:
@@ -79,7 +78,7 @@ def _with_traces(settings: Settings, ledger: Ledger, said: Testimony, out: Path 
     return Testimony(doubt, {**lost, **said.lost}, tuple(copies))
 
 
-def _ask(settings: Settings, ledger: Ledger | None, path: Path) -> Testimony:
+def _ask(settings: Settings, ledger: Ledger, path: Path) -> Testimony:
     shown = settings.shown(path)
     try:
         witness = read_witness(path)
@@ -87,16 +86,16 @@ def _ask(settings: Settings, ledger: Ledger | None, path: Path) -> Testimony:
         return Testimony(Doubt(str(error), shown))
     if witness is None or _of_another(settings, ledger, witness):
         return Testimony()
-    if ledger is not None and ledger.remembers(witness.run_id, witness.events, witness.head):
+    if ledger.remembers(witness.run_id, witness.events, witness.head):
         return Testimony(lost=by_change(witness.lost))
     doubt = _contradicted(settings, ledger, witness, path)
     return Testimony(doubt, by_change((*witness.lost, *witness.announced)))
 
 
-def _of_another(settings: Settings, ledger: Ledger | None, witness: Witness) -> bool:
+def _of_another(settings: Settings, ledger: Ledger, witness: Witness) -> bool:
     """Whether it speaks of a store elsewhere whose nights this one never had: then nothing was emptied here."""
     moved = witness.store not in ("", _place(settings))
-    return moved and (ledger is None or ledger.first_run() != witness.first_run)
+    return moved and ledger.first_run() != witness.first_run
 
 
 def _place(settings: Settings) -> str:
@@ -107,10 +106,10 @@ def _place(settings: Settings) -> str:
     return f"{found.host}:{found.port}/{found.database}"
 
 
-def _contradicted(settings: Settings, ledger: Ledger | None, witness: Witness, path: Path) -> Doubt:
+def _contradicted(settings: Settings, ledger: Ledger, witness: Witness, path: Path) -> Doubt:
     shown = settings.shown(path)
-    runs = ledger.runs(limit=1) if ledger is not None else []
-    events = ledger.head()[0] if ledger is not None else 0
+    runs = ledger.runs(limit=1)
+    events = ledger.head()[0]
     said = say(
         "witness.older" if runs else "witness.empty",
         path=shown,

@@ -1,11 +1,13 @@
 """What leaves by mail tonight: which reports, telling of which changes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from pipelines.expect import CREATIONS
 from pipelines.upgrade import RULES
 from schemas.change import Change
+from schemas.lifecycle import Event, Told
+from schemas.mail import MailRow
 from schemas.report import Report
 from schemas.safeguard import Hold
 from schemas.witness import Announced
@@ -44,3 +46,25 @@ def told_by(report: Report, own: Sequence[Change]) -> list[Change]:
     """Those that the mail announces as new, or reminds of."""
     reminded = {key for key, _ in report.overdue}
     return [change for change in own if change.status == "new" or change.id in reminded]
+
+
+def told_events(announced: Iterable[Change], day: date) -> tuple[Event, ...]:
+    """The new among the changes that a mail announced are known to their updater."""
+    return tuple(Event(one.id, day, "new", "notified", "mail") for one in announced if one.status == "new")
+
+
+def told_perhaps(unknown: Iterable[MailRow]) -> dict[str, Told]:
+    """Change id → the mail that may have announced it."""
+    return {key: Told(row.day, row.updater, row.message_id) for row in unknown for key in row.change_ids}
+
+
+def may_have_told(mail: MailRow, unknown: Iterable[MailRow]) -> MailRow | None:
+    """Of the mails of unknown fate the one that may have told an updater all that this one tells; None: none of them.
+
+    This very mail, or another that spoke of all these changes: a reminder a day older says nothing more.
+    """
+    ids = set(mail.change_ids)
+    for row in unknown:
+        if row.message_id == mail.message_id or (row.updater == mail.updater and ids and ids <= set(row.change_ids)):
+            return row
+    return None

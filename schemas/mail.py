@@ -23,7 +23,10 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class MailRow:
-    """A mail and the changes it tells of. `outbox`: the folder it was put into, "" for a mail server."""
+    """A mail and the changes it tells of. `lot`: of its report; `error`: why it did not leave.
+
+    `outbox`: the folder it was put into, where one can look for it; "" for a mail server.
+    """
 
     message_id: str
     run_id: str
@@ -33,6 +36,8 @@ class MailRow:
     change_ids: tuple[str, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     outbox: str = ""
+    lot: str = ""
+    error: str = ""
 
 
 def usable_address(text: str) -> Address | None:

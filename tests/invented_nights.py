@@ -8,9 +8,10 @@ import sqlalchemy as sa
 
 from connectors.ledger import Ledger, RunStart
 from schemas.assignment import Account, Assignment
-from schemas.change import Change
+from schemas.change import Change, PostRef
 from schemas.identifiers import classify_cpx
 from schemas.lifecycle import Event, slot_of
+from schemas.mail import MailRow
 from schemas.source import SourceReport
 from schemas.structure import Structure
 from tests.invented_changes import Builder, number
@@ -73,6 +74,14 @@ def born(*seen: Change, day: date = DAY) -> list[Event]:
 
 def told(*seen: Change, day: date = DAY) -> list[Event]:
     return [Event(one.id, day, "new", "notified", "mail") for one in seen]
+
+
+def mailed(
+    run_id: str, message_id: str, updater: PostRef, change_ids: Sequence[str] = (), *, day: date = DAY, **more: Any
+) -> MailRow:
+    """A mail of a run; it left, unless something else is said."""
+    known = {"outcome": "sent"} | more
+    return MailRow(message_id, run_id, updater, day, change_ids=tuple(change_ids), **known)
 
 
 def record(

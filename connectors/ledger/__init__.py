@@ -43,6 +43,8 @@ from schemas.stood import Stood
 from schemas.structure import Structure
 from schemas.witness import Announced
 
+_LATE = 30  # runs
+
 __all__ = ["Ledger", "LockOwner", "RunRow", "RunSource", "RunStart", "look_at_ledger", "open_ledger"]
 
 
@@ -67,6 +69,8 @@ def look_at_ledger(url: str) -> "Ledger":
 
 class Ledger(Mailing, Closing):
     """The open store; a context manager that closes it. What it says and is told of mails is in `Mailing`."""
+
+    writes = True
 
     def close(self) -> None:
         """Give the database's connections back."""
@@ -125,6 +129,10 @@ class Ledger(Mailing, Closing):
         """The runs with their sources, the last begun first."""
         with self._store.reading() as connection:
             return runs.read_runs(connection, limit)
+
+    def ended(self, *statuses: str) -> list[RunRow]:
+        """The runs of late that ended so, the last begun first. A killed one is « failed »: it told nobody anything."""
+        return [run for run in self.runs(limit=_LATE) if run.status in statuses]
 
     def last_source(self, name: str) -> RunSource | None:
         """The source as the last finished (complete, partial or held) run that could use it read it."""

@@ -1,13 +1,12 @@
 """The ledger's part about mails: written down before they go, and what became of each."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from connectors.ledger import events, mails
 from connectors.ledger.store import Store
-from schemas.change import PostRef
 from schemas.lifecycle import Event
-from schemas.mail import MailRow, Refusal
+from schemas.mail import MailRow
 
 
 class Mailing:
@@ -16,80 +15,21 @@ class Mailing:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def record_sending(
-        self,
-        run_id: str,
-        message_id: str,
-        updater: PostRef,
-        change_ids: Sequence[str],
-        now: datetime,
-        day: date,
-        *,
-        lot: str = "",
-        outbox: str = "",
-    ) -> None:
-        """The content of the mail is about to go out: if nothing more is ever recorded, its fate is unknown.
+    def record_mail(self, row: MailRow, now: datetime, events_of_mail: Sequence[Event] = ()) -> None:
+        """What is known of a mail, over what was known: it is about to leave, it left, it did not, or perhaps it did.
 
-        `lot`: of its report; `outbox`: the folder it is put into, where one can look for it.
+        Nobody sends again what may have left until a human has said what became of it; if nothing more is ever
+        recorded of one that was about to, its fate is unknown. What left before stays sent: said again, nothing is
+        added. `events_of_mail`: of the changes that a mail which left has announced.
         """
         with self._store.writing() as connection:
-            mails.record(
-                connection,
-                run_id,
-                message_id,
-                updater,
-                "sending",
-                now,
-                change_ids=change_ids,
-                day=day,
-                lot=lot,
-                outbox=outbox,
-            )
-
-    def record_mail(
-        self,
-        run_id: str,
-        message_id: str,
-        updater: PostRef,
-        change_ids: Sequence[str],
-        events_of_mail: Sequence[Event],
-        now: datetime,
-        refusals: Sequence[Refusal] = (),
-        day: date | None = None,
-    ) -> None:
-        """The mail left: `change_ids` are those it told of, new or again. Said again, nothing is added.
-
-        `day`: of a mail that is of another day than its run: a reminder of what an earlier night found.
-        """
-        with self._store.writing() as connection:
-            if not mails.is_sent(connection, message_id):
-                mails.record(
-                    connection,
-                    run_id,
-                    message_id,
-                    updater,
-                    "sent",
-                    now,
-                    change_ids=change_ids,
-                    refusals=refusals,
-                    day=day,
-                )
-                if change_ids:
-                    mails.replace_unknown(connection, updater, change_ids)
-                events.append(connection, run_id, events_of_mail, now)
-
-    def record_mail_failure(self, run_id: str, message_id: str, updater: PostRef, error: str, now: datetime) -> None:
-        """The mail did not leave; one that left before stays sent."""
-        with self._store.writing() as connection:
-            if not mails.is_sent(connection, message_id):
-                mails.record(connection, run_id, message_id, updater, "failed", now, error=error or "?")
-
-    def record_mail_unknown(
-        self, run_id: str, message_id: str, updater: PostRef, change_ids: Sequence[str], now: datetime, day: date
-    ) -> None:
-        """The mail may have left: nobody sends it again until a human has said what became of it."""
-        with self._store.writing() as connection:
-            mails.record(connection, run_id, message_id, updater, "unknown", now, change_ids=change_ids, day=day)
+            if row.outcome in ("sent", "failed") and mails.is_sent(connection, row.message_id):
+                return
+            mails.record(connection, row, now)
+            if row.outcome == "sent":
+                if row.change_ids:
+                    mails.replace_unknown(connection, row.updater, row.change_ids)
+                events.append(connection, row.run_id, events_of_mail, now)
 
     def mail_sent(self, message_id: str) -> bool:
         """This very mail has left already."""

@@ -1,13 +1,13 @@
 """Mails that left, or did not, or perhaps did, and which changes each spoke of."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from collections.abc import Collection
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from connectors.ledger import events
-from connectors.ledger.tables import mail, mail_change, mail_refusal, run
+from connectors.ledger.tables import mail, mail_change, mail_refusal
 from schemas.change import PostRef
 from schemas.lifecycle import Event
 from schemas.mail import MailOutcome, MailRow, Refusal
@@ -21,36 +21,30 @@ def is_sent(connection: sa.Connection, message_id: str) -> bool:
     return connection.execute(sa.select(mail.c.message_id).where(this)).first() is not None
 
 
-def record(
-    connection: sa.Connection,
-    run_id: str,
-    message_id: str,
-    updater: PostRef,
-    outcome: MailOutcome,
-    now: datetime,
-    *,
-    change_ids: Sequence[str] = (),
-    refusals: Sequence[Refusal] = (),
-    error: str = "",
-    day: date | None = None,
-    lot: str = "",
-    outbox: str = "",
-) -> None:
-    """Write what became of a mail over what was known of it, of which lot and outbox stay.
-
-    `day`: of a mail that is of another day than its run.
-    """
-    before = connection.execute(sa.select(mail.c.lot, mail.c.outbox).where(mail.c.message_id == message_id)).first()
-    lot, outbox = lot or (before.lot if before else ""), outbox or (before.outbox if before else "")
-    day = day or connection.execute(sa.select(run.c.as_of).where(run.c.run_id == run_id)).scalar_one()
+def record(connection: sa.Connection, row: MailRow, now: datetime) -> None:
+    """Write what became of a mail over what was known of it, of which lot and outbox stay."""
+    this = mail.c.message_id == row.message_id
+    before = connection.execute(sa.select(mail.c.lot, mail.c.outbox).where(this)).first()
     for table in (mail_refusal, mail_change, mail):
-        connection.execute(sa.delete(table).where(table.c.message_id == message_id))
-    values = {"post": updater.post, "scope": updater.scope, "day": day, "at": now, "outcome": outcome, "error": error}
-    connection.execute(sa.insert(mail).values(message_id=message_id, run_id=run_id, lot=lot, outbox=outbox, **values))
-    changes = [{"message_id": message_id, "change_id": one} for one in sorted(set(change_ids))]
+        connection.execute(sa.delete(table).where(table.c.message_id == row.message_id))
+    connection.execute(
+        sa.insert(mail).values(
+            message_id=row.message_id,
+            run_id=row.run_id,
+            post=row.updater.post,
+            scope=row.updater.scope,
+            day=row.day,
+            at=now,
+            outcome=row.outcome,
+            error=row.error or ("?" if row.outcome == "failed" else ""),
+            lot=row.lot or (before.lot if before else ""),
+            outbox=row.outbox or (before.outbox if before else ""),
+        )
+    )
+    changes = [{"message_id": row.message_id, "change_id": one} for one in sorted(set(row.change_ids))]
     if changes:
         connection.execute(sa.insert(mail_change), changes)
-    refused = [{"message_id": message_id, "position": one.position, "code": one.code} for one in refusals]
+    refused = [{"message_id": row.message_id, "position": one.position, "code": one.code} for one in row.refusals]
     if refused:
         connection.execute(sa.insert(mail_refusal), refused)
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from connectors.ledger import changes, events, mails
 from schemas.change import PostRef
 from schemas.lifecycle import CLOSED, ChangeState, Event
+from schemas.mail import MailRow
 
 
 def record(connection: sa.Connection, run_id: str, states: Mapping[str, ChangeState], now: datetime) -> None:
@@ -31,7 +32,7 @@ def record(connection: sa.Connection, run_id: str, states: Mapping[str, ChangeSt
     for (day, updater), ids in groups.items():
         message_id = _message_id(updater, day, ids)
         if not mails.is_sent(connection, message_id):
-            mails.record(connection, run_id, message_id, updater, "sent", now, change_ids=ids, day=day)
+            mails.record(connection, MailRow(message_id, run_id, updater, day, "sent", tuple(ids)), now)
         told = [Event(key, states[key].since, "new", "notified", "mail") for key in ids if key in unheard]
         events.append(connection, run_id, told, now)
 

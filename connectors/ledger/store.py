@@ -32,14 +32,13 @@ class Store:
         self.shown = shown_url(url, say("store.name"))
         try:
             self._url = parsed_url(url)
-            self.engine = sa.create_engine(self._url, pool_pre_ping=True)
+            self.engine = sa.create_engine(self._url, **_pool(self._url))
         except (sa.exc.NoSuchModuleError, ImportError):
             raise StoreError(say("store.driver", url=self.shown)) from None
         except (sa.exc.ArgumentError, ValueError):
             raise StoreError(say("store.url")) from None
         self.on_sqlite = self.engine.dialect.name == "sqlite"
-        in_file = self.on_sqlite and self._url.database not in (None, "", ":memory:")
-        self.path = Path(str(self._url.database)) if in_file else None
+        self.path = Path(str(self._url.database)) if self.on_sqlite and not _in_memory(self._url) else None
         if self.on_sqlite:
             sa.event.listen(self.engine, "connect", _prepare_sqlite)
             sa.event.listen(self.engine, "begin", _begin_sqlite)
@@ -135,6 +134,17 @@ class Store:
         text = lines[0] if lines else type(error).__name__
         password = self._url.password
         return text.replace(str(password), "***") if password else text
+
+
+def _in_memory(url: sa.URL) -> bool:
+    return url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:")
+
+
+def _pool(url: sa.URL) -> dict[str, Any]:
+    """A store in memory is one connection, whichever thread asks."""
+    if _in_memory(url):
+        return {"poolclass": sa.StaticPool, "connect_args": {"check_same_thread": False}}
+    return {"pool_pre_ping": True}
 
 
 def _make_private(path: Path) -> None:

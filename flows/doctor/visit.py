@@ -7,6 +7,7 @@ from pathlib import Path
 
 from connectors.ledger import look_at_ledger
 from connectors.ledger.checkup import inspect_store
+from connectors.ledger.unwritten import no_store
 from flows.settings import Settings
 from flows.state import store_url
 from flows.witness import Doubt, ask_witness
@@ -45,7 +46,8 @@ class Visit:
     def doubt(self) -> Doubt | None:
         """What the witness has to say against a store that could be looked at, or is not there."""
         if self.store is None:
-            return ask_witness(self.settings, None).doubt
+            with no_store() as nothing:
+                return ask_witness(self.settings, nothing).doubt
         if not self.known or not self.known.up_to_date:
             return None
         with look_at_ledger(store_url(self.settings)) as ledger:

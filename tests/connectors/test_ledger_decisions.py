@@ -19,6 +19,7 @@ from tests.invented_nights import (
     born,
     changes,
     count,
+    mailed,
     night,
     play,
     record,
@@ -39,7 +40,7 @@ def notified(ledger: Ledger) -> Ledger:
     """Three changes that their updater was told of."""
     play(ledger, "one", (UPDATE, ENDING, ALERT), born(UPDATE, ENDING, ALERT))
     ledger.record_mail(
-        "one", "<1@x>", CRH, [one.id for one in (UPDATE, ENDING, ALERT)], told(UPDATE, ENDING, ALERT), NOW
+        mailed("one", "<1@x>", CRH, [one.id for one in (UPDATE, ENDING, ALERT)]), NOW, told(UPDATE, ENDING, ALERT)
     )
     return ledger
 
@@ -82,7 +83,7 @@ def test_decisions_of_which_one_is_illegal_are_all_left_out(notified: Ledger) ->
 
 def test_what_is_older_than_the_day_is_forgotten_and_the_counts_stay(notified: Ledger, store_url: str) -> None:
     decide(notified)
-    notified.record_mail_failure("one", "<2@x>", CRH, "550 fictive@example.org inconnue", NOW)
+    notified.record_mail(mailed("one", "<2@x>", CRH, outcome="failed", error="550 fictive@example.org inconnue"), NOW)
     ends = [Event(UPDATE.id, night(2), "accepted", "done", "run")]
     ends += [Event(ENDING.id, night(2), "notified", "withdrawn", "run")]
     notified.begin_run(start("two", day=night(2)), SOURCES, NOW)

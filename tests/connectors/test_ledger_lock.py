@@ -15,7 +15,7 @@ from connectors.ledger import Ledger, LockOwner, open_ledger
 from schemas.errors import RunInProgressError, StoreError
 from schemas.lifecycle import Event
 from tests.invented_changes import CRH
-from tests.invented_nights import DAY, NOW, SOURCES, born, changes, count, play, rewrite, start, told
+from tests.invented_nights import DAY, NOW, SOURCES, born, changes, count, mailed, play, rewrite, start, told
 
 ROOT = Path(__file__).parents[2]
 UPDATE, ENDING, ALERT = changes()
@@ -106,7 +106,7 @@ with open_ledger(sys.argv[1]) as ledger:
         ledger.begin_run(start(run_id, inputs=run_id), SOURCES, NOW)
         record(ledger, run_id, mine, born(*mine) if not round else ())
         seen = mine[0].id
-        ledger.record_mail(run_id, f"<{run_id}>", CRH, [seen], told(mine[0]) if not round else (), NOW)
+        ledger.record_mail(mailed(run_id, f"<{run_id}>", CRH, [seen]), NOW, told(mine[0]) if not round else ())
 """
 
 
@@ -156,6 +156,6 @@ def test_a_night_killed_while_it_is_recorded_left_nothing_of_it(store_url: str, 
         assert count(store_url, "change") == 0
         assert ledger.begin_run(start("again"), SOURCES, NOW) == "killed"
         play(ledger, "next", (UPDATE,), born(UPDATE))
-        ledger.record_mail("next", "<1@x>", CRH, [UPDATE.id], told(UPDATE), NOW)
+        ledger.record_mail(mailed("next", "<1@x>", CRH, [UPDATE.id]), NOW, told(UPDATE))
         ledger.record_decisions((), [Event(UPDATE.id, DAY, "notified", "accepted", "decision")], NOW)
         assert ledger.verify_chain() is None

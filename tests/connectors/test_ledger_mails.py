@@ -5,7 +5,7 @@ from datetime import timedelta
 from connectors.ledger import Ledger
 from schemas.change import PostRef
 from schemas.mail import Refusal
-from tests.invented_nights import DAY, NOW, SOURCES, born, changes, play, record, start, told
+from tests.invented_nights import DAY, NOW, SOURCES, born, changes, mailed, play, record, start, told
 
 CRH = PostRef(post="CRH_ST", scope="24")
 OTHER = PostRef(post="CRH_ST", scope="52")
@@ -21,7 +21,7 @@ def begun(ledger: Ledger) -> list[str]:
 
 def test_a_mail_on_its_way_when_its_run_was_killed_is_of_unknown_fate(ledger: Ledger) -> None:
     ids = begun(ledger)
-    ledger.record_sending("one", "<a@x>", CRH, ids[:2], NOW, DAY)
+    ledger.record_mail(mailed("one", "<a@x>", CRH, ids[:2], outcome="sending", day=DAY), NOW)
     assert not ledger.mail_sent("<a@x>")
     assert [row.outcome for row in ledger.unknown_mails()] == ["sending"]
     ledger.begin_run(start("again"), (), LATER)
@@ -33,15 +33,15 @@ def test_a_mail_on_its_way_when_its_run_was_killed_is_of_unknown_fate(ledger: Le
 
 def test_a_mail_that_left_after_all_is_no_longer_unknown(ledger: Ledger) -> None:
     ids = begun(ledger)
-    ledger.record_sending("one", "<a@x>", CRH, ids, NOW, DAY)
-    ledger.record_mail("one", "<a@x>", CRH, ids, told(*changes()), NOW)
+    ledger.record_mail(mailed("one", "<a@x>", CRH, ids, outcome="sending", day=DAY), NOW)
+    ledger.record_mail(mailed("one", "<a@x>", CRH, ids), NOW, told(*changes()))
     assert ledger.mail_sent("<a@x>")
     assert ledger.unknown_mails() == []
 
 
 def test_an_unknown_mail_that_arrived_has_told_its_changes_that_night(ledger: Ledger) -> None:
     ids = begun(ledger)
-    ledger.record_mail_unknown("one", "<a@x>", CRH, ids[:2], NOW, DAY)
+    ledger.record_mail(mailed("one", "<a@x>", CRH, ids[:2], outcome="unknown", day=DAY), NOW)
     ledger.settle_mail(ledger.unknown_mails()[0], arrived=True, by="engineer", now=LATER)
     assert ledger.mail_sent("<a@x>")
     states = ledger.states()
@@ -52,29 +52,31 @@ def test_an_unknown_mail_that_arrived_has_told_its_changes_that_night(ledger: Le
 
 def test_an_unknown_mail_that_was_lost_may_leave_again(ledger: Ledger) -> None:
     ids = begun(ledger)
-    ledger.record_mail_unknown("one", "<a@x>", CRH, ids, NOW, DAY)
+    ledger.record_mail(mailed("one", "<a@x>", CRH, ids, outcome="unknown", day=DAY), NOW)
     ledger.settle_mail(ledger.unknown_mails()[0], arrived=False, by="engineer", now=LATER)
     assert (ledger.unknown_mails(), ledger.mail_sent("<a@x>")) == ([], False)
     assert {state.status for state in ledger.states().values()} == {"new"}
-    ledger.record_mail("one", "<a@x>", CRH, ids, told(*changes()), LATER)
+    ledger.record_mail(mailed("one", "<a@x>", CRH, ids), LATER, told(*changes()))
     assert ledger.mail_sent("<a@x>")
 
 
 def test_a_later_mail_to_the_same_updater_makes_an_unknown_one_matter_no_more(ledger: Ledger) -> None:
     ids = begun(ledger)
     for message_id, updater in (("<a@x>", CRH), ("<b@x>", OTHER)):
-        ledger.record_mail_unknown("one", message_id, updater, ids, NOW, DAY)
-    ledger.record_mail("one", "<notice@x>", CRH, [], [], LATER)  # tells of no change
-    ledger.record_mail("one", "<reminder@x>", CRH, ids[:1], [], LATER)  # nor of all that may have been lost
+        ledger.record_mail(mailed("one", message_id, updater, ids, outcome="unknown", day=DAY), NOW)
+    ledger.record_mail(mailed("one", "<notice@x>", CRH, []), LATER, [])  # tells of no change
+    ledger.record_mail(mailed("one", "<reminder@x>", CRH, ids[:1]), LATER, [])  # nor of all that may have been lost
     assert len(ledger.unknown_mails()) == 2
-    ledger.record_mail("one", "<c@x>", CRH, ids, told(*changes()), LATER)
+    ledger.record_mail(mailed("one", "<c@x>", CRH, ids), LATER, told(*changes()))
     assert [row.message_id for row in ledger.unknown_mails()] == ["<b@x>"]
 
 
 def test_whom_a_server_refused_is_kept_by_place_and_code(ledger: Ledger) -> None:
     ids = begun(ledger)
-    ledger.record_mail("one", "<a@x>", CRH, ids, told(*changes()), NOW, [Refusal(3, 550), Refusal(1, 0)])
-    ledger.record_mail("one", "<b@x>", OTHER, [], [], NOW)
+    ledger.record_mail(
+        mailed("one", "<a@x>", CRH, ids, refusals=[Refusal(3, 550), Refusal(1, 0)]), NOW, told(*changes())
+    )
+    ledger.record_mail(mailed("one", "<b@x>", OTHER, []), NOW, [])
     [row] = ledger.refused_mails("one")
     assert (row.updater, row.refusals) == (CRH, (Refusal(1, 0), Refusal(3, 550)))
     assert ledger.refused_mails("two") == []

@@ -22,6 +22,7 @@ from tests.invented_nights import (
     born,
     changes,
     count,
+    mailed,
     night,
     play,
     record,
@@ -35,7 +36,7 @@ UPDATE, ENDING, ALERT = changes()
 
 def test_a_change_stands_where_its_events_led_it(ledger: Ledger) -> None:
     play(ledger, "one", (UPDATE, ENDING), born(UPDATE, ENDING))
-    ledger.record_mail("one", "<1@x>", CRH, [UPDATE.id, ENDING.id], told(UPDATE, ENDING), NOW)
+    ledger.record_mail(mailed("one", "<1@x>", CRH, [UPDATE.id, ENDING.id]), NOW, told(UPDATE, ENDING))
     after = [Event(ENDING.id, night(1), "notified", "superseded", "run", ALERT.id), *born(ALERT, day=night(1))]
     play(ledger, "two", (UPDATE, ALERT), after, day=night(1))
     states = ledger.states()
@@ -50,7 +51,7 @@ def test_a_change_stands_where_its_events_led_it(ledger: Ledger) -> None:
 
 def test_a_postponed_change_knows_until_when(ledger: Ledger) -> None:
     play(ledger, "one", (UPDATE,), born(UPDATE))
-    ledger.record_mail("one", "<1@x>", CRH, [UPDATE.id], told(UPDATE), NOW)
+    ledger.record_mail(mailed("one", "<1@x>", CRH, [UPDATE.id]), NOW, told(UPDATE))
     ledger.record_decisions((), [Event(UPDATE.id, night(1), "notified", "postponed", "decision", "2026-12-24")], NOW)
     assert ledger.states()[UPDATE.id].postponed_to == date(2026, 12, 24)
     play(ledger, "two", (UPDATE,), [Event(UPDATE.id, night(32), "postponed", "notified", "run")], day=night(32))
@@ -69,12 +70,12 @@ def test_the_first_day_a_change_was_seen_never_changes(ledger: Ledger) -> None:
 
 def test_a_run_is_played_again_from_the_state_before_it(ledger: Ledger) -> None:
     play(ledger, "one", (UPDATE, ENDING), born(UPDATE, ENDING))
-    ledger.record_mail("one", "<1@x>", CRH, [UPDATE.id, ENDING.id], told(UPDATE, ENDING), NOW)
+    ledger.record_mail(mailed("one", "<1@x>", CRH, [UPDATE.id, ENDING.id]), NOW, told(UPDATE, ENDING))
     before = ledger.states()
     ledger.begin_run(start("two", day=night(1)), SOURCES, NOW)
     events = [*born(ALERT, day=night(1)), Event(ENDING.id, night(1), "notified", "done", "run")]
     record(ledger, "two", (UPDATE, ALERT), events, day=night(1))
-    ledger.record_mail("two", "<2@x>", CRH, [ALERT.id, UPDATE.id], told(ALERT, day=night(1)), NOW)
+    ledger.record_mail(mailed("two", "<2@x>", CRH, [ALERT.id, UPDATE.id], day=night(1)), NOW, told(ALERT, day=night(1)))
     assert ledger.states()[UPDATE.id].told_on == night(1)
     assert ledger.states(without_run="two") == before
 
@@ -82,7 +83,7 @@ def test_a_run_is_played_again_from_the_state_before_it(ledger: Ledger) -> None:
 def test_a_night_recorded_twice_is_recorded_once(ledger: Ledger, store_url: str) -> None:
     ledger.begin_run(start("one"), SOURCES, NOW)
     record(ledger, "one", (UPDATE,), born(UPDATE), accounts=[account(1)])
-    ledger.record_mail("one", "<1@x>", CRH, [UPDATE.id], told(UPDATE), NOW)
+    ledger.record_mail(mailed("one", "<1@x>", CRH, [UPDATE.id]), NOW, told(UPDATE))
     once = (ledger.states(), ledger.history(UPDATE.id), ledger.annuaire_at(DAY))
     record(ledger, "one", (UPDATE,), born(UPDATE), accounts=[account(1)])
     assert (ledger.states(), ledger.history(UPDATE.id), ledger.annuaire_at(DAY)) == once
@@ -94,28 +95,28 @@ def test_a_night_recorded_twice_is_recorded_once(ledger: Ledger, store_url: str)
 
 def test_a_mail_is_recorded_once_and_only_a_sent_one_counts_as_told(ledger: Ledger) -> None:
     play(ledger, "one", (UPDATE,), born(UPDATE))
-    ledger.record_mail_failure("one", "<1@x>", CRH, "refusé par le serveur", NOW)
+    ledger.record_mail(mailed("one", "<1@x>", CRH, outcome="failed", error="refusé par le serveur"), NOW)
     assert not ledger.mail_sent("<1@x>")
     assert ledger.states()[UPDATE.id].told_on is None
     for _ in range(2):
-        ledger.record_mail("one", "<1@x>", CRH, [UPDATE.id, UPDATE.id], told(UPDATE), NOW)
-    ledger.record_mail_failure("one", "<1@x>", CRH, "trop tard pour échouer", NOW)
+        ledger.record_mail(mailed("one", "<1@x>", CRH, [UPDATE.id, UPDATE.id]), NOW, told(UPDATE))
+    ledger.record_mail(mailed("one", "<1@x>", CRH, outcome="failed", error="trop tard pour échouer"), NOW)
     assert ledger.mail_sent("<1@x>")
     assert [one.event.after for one in ledger.history(UPDATE.id)] == ["new", "notified"]
 
 
 def test_a_reminder_moves_the_day_of_the_last_word_alone(ledger: Ledger) -> None:
     play(ledger, "one", (UPDATE,), born(UPDATE))
-    ledger.record_mail("one", "<1@x>", CRH, [UPDATE.id], told(UPDATE), NOW)
+    ledger.record_mail(mailed("one", "<1@x>", CRH, [UPDATE.id]), NOW, told(UPDATE))
     play(ledger, "two", (UPDATE,), (), day=night(14))
-    ledger.record_mail("two", "<2@x>", CRH, [UPDATE.id], (), NOW)
+    ledger.record_mail(mailed("two", "<2@x>", CRH, [UPDATE.id], day=night(14)), NOW, ())
     state = ledger.states()[UPDATE.id]
     assert (state.status, state.since, state.told_on) == ("notified", DAY, night(14))
 
 
 def test_a_past_day_is_told_as_it_stood(ledger: Ledger) -> None:
     play(ledger, "one", (UPDATE,), born(UPDATE))
-    ledger.record_mail("one", "<1@x>", CRH, [UPDATE.id], told(UPDATE), NOW)
+    ledger.record_mail(mailed("one", "<1@x>", CRH, [UPDATE.id]), NOW, told(UPDATE))
     play(
         ledger,
         "two",
@@ -138,7 +139,7 @@ def test_an_illegal_move_writes_nothing(ledger: Ledger, store_url: str) -> None:
 
 def test_a_change_moved_behind_ones_back_is_not_moved_again(ledger: Ledger) -> None:
     play(ledger, "one", (UPDATE,), born(UPDATE))
-    ledger.record_mail("one", "<1@x>", CRH, [UPDATE.id], told(UPDATE), NOW)
+    ledger.record_mail(mailed("one", "<1@x>", CRH, [UPDATE.id]), NOW, told(UPDATE))
     ledger.record_decisions((), [Event(UPDATE.id, DAY, "notified", "refused", "decision")], NOW)
     ledger.begin_run(start("two", day=night(1)), SOURCES, NOW)
     with pytest.raises(StoreError, match="refused"):

@@ -11,15 +11,13 @@ from typing import Any
 # What the night writes, in the words of its wires: a step after each. Between two writes nothing is changed, so that
 # « after » one is « before » the next; before the first stands a step of its own.
 WRITES = (
-    "flows.state.NightState.begin",
-    "flows.state.NightState.step",
-    "flows.state.NightState.record",
+    "flows.state.RunStore.begin",
+    "flows.state.RunStore.step",
+    "flows.state.RunStore.record",
     "connectors.ledger.Ledger.hold",
     "connectors.ledger.Ledger.release",
-    "flows.state.NightState.record_sending",
-    "flows.state.NightState.record_mail",
-    "flows.state.NightState.record_failure",
-    "flows.state.NightState.finish",
+    "flows.state.RunStore.record_mail",
+    "flows.state.RunStore.finish",
     "flows.outputs.write_report",
     "flows.way_out.deliver",
     "flows.outputs.write_changeset",

@@ -48,7 +48,7 @@ def test_killed_at_any_step_and_played_again_with_other_inputs_nothing_is_new_tw
     tmp_path: Path, steps: list[str], then: Files, later: int
 ) -> None:
     """From the moment a mail may leave: before, nothing was said."""
-    first = next(at for at, name in enumerate(steps, 1) if name == "after record_sending")
+    first = next(at for at, name in enumerate(steps, 1) if name == "after record_mail")
     for at in range(first - 1, len(steps) + 1):
         service = service_in(tmp_path / f"{at}")
         assert in_child(partial(night_of, service, ONE), deadly=at) == -SIGKILL
@@ -65,7 +65,7 @@ def test_killed_at_any_step_and_played_again_with_other_inputs_nothing_is_new_tw
 
 
 def test_a_mail_that_was_never_written_leaves_with_the_next_night(tmp_path: Path, steps: list[str]) -> None:
-    at = steps.index("after record_sending") + 1
+    at = steps.index("after record_mail") + 1
     service = service_in(tmp_path)
     assert in_child(partial(night_of, service, ONE), deadly=at) == -SIGKILL
     assert service.mails() == []

@@ -18,7 +18,7 @@ from connectors.ledger import open_ledger
 from connectors.readers.register import read_again, read_register
 from connectors.readers.result import Reading
 from connectors.text import lines
-from flows.state import NightState
+from flows.state import RunStore
 from schemas.source import EVERYONE, Wanted
 from schemas.words import name_key
 from tests.connectors.plain_register import plain_reading
@@ -44,8 +44,8 @@ class National(Installation):
             self.read.append(source)
             return reader(path, source, *others, **more)
 
-        recall = NightState.recall if memory else lambda *_: None
-        with patch("flows.registers.read_register", counted), patch.object(NightState, "recall", recall):
+        recall = RunStore.recall if memory else lambda *_: None
+        with patch("flows.registers.read_register", counted), patch.object(RunStore, "recall", recall):
             code, said = self.run("sync", "--as-of", DAY, *(["--dry-run"] if dry_run else []))
         assert code in (0, 3), said
         written = (self.folder / "out" / "changeset.json").read_bytes()
