@@ -1,40 +1,28 @@
 """`explain`: everything known of one account, number or change, read like a night and written nowhere."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from connectors.ledger import Ledger
 from flows.answer import Answer, Past
 from flows.configuration import load_settings
-from flows.days import day_or_today
-from flows.look import look_at_sources
-from flows.routing import admin, named, overrides
-from flows.settings import Settings
-from flows.store import open_to_read, store_exists
-from flows.telling import Tell
+from flows.documents import plain
+from flows.look import look, looking_at
+from flows.run import Run
 from flows.terminal.console import print_json, progress
 from flows.terminal.explain_screen import print_explanation
 from pipelines.argue import Weighing
-from pipelines.compare import compare
-from pipelines.earlier import earlier_of
 from pipelines.explain import Explained, explain, find_subject
-from pipelines.sources import Sources
-from pipelines.survive import Kept
 from schemas.errors import ConfigurationError
 from schemas.ledger import LedgerDecision
-from schemas.lifecycle import ChangeState, LedgerEvent
+from schemas.lifecycle import LedgerEvent
 from schemas.nomenclatures import say
 
 
 def play_explain(identifier: str, config: Path, *, as_of: str | None, as_json: bool) -> int:
     """Answer one question; exit 2 for an identifier that nobody has."""
     settings = load_settings(config)
-    day = day_or_today(as_of)
-    with progress() as tell:
-        answer = answer_of(settings, identifier, day, tell)
+    with progress() as tell, looking_at(settings, as_of, tell, before_the_first=True) as run:
+        answer = answer_of(run, identifier)
     if as_json:
         print_json(_document(answer))
     else:
@@ -42,51 +30,22 @@ def play_explain(identifier: str, config: Path, *, as_of: str | None, as_json: b
     return 0
 
 
-def answer_of(settings: Settings, identifier: str, day: date, tell: Tell) -> Answer:
-    """Read the sources as tonight's run would, and the store.
+def answer_of(run: Run, identifier: str) -> Answer:
+    """Look at the sources as tonight's run would, and into the store.
 
     Raises AnnuaireError when the annuaire cannot be read, ConfigurationError for an unknown identifier.
     """
-    with _ledger(settings) as ledger:
-        world = look_at_sources(settings, day, tell, ledger)
-    states = _states(settings)
-    staff = overrides(settings), admin(settings), named(settings, world.day)
-    comparison = compare(world, *staff, earlier=earlier_of(states.values()))
+    ledger, states = run.store.ledger, run.store.ledger.states()
+    found = look(run, states)
     known = {key: state.change for key, state in states.items()}
-    subject = find_subject(identifier, world, {**known, **{change.id: change for change in comparison.changes}})
+    tonight = {change.id: change for change in found.comparison.changes}
+    subject = find_subject(identifier, found.snapshot, {**known, **tonight})
     if subject is None:
         raise ConfigurationError([say("explain.unknown", found=identifier.strip())])
-    explanation = explain(subject, world, comparison, known)
-    past = _past(settings, states, [one.change.id for one in explanation.changes])
-    return Answer(identifier.strip(), day, explanation, past, tuple(_unused(world.sources)))
-
-
-@contextmanager
-def _ledger(settings: Settings) -> Iterator[Ledger | None]:
-    """What the nights before left; None before the first."""
-    if not store_exists(settings):
-        yield None
-        return
-    with open_to_read(settings) as ledger:
-        yield ledger
-
-
-def _states(settings: Settings) -> dict[str, ChangeState]:
-    if not store_exists(settings):
-        return {}
-    with open_to_read(settings) as ledger:
-        return ledger.states()
-
-
-def _past(settings: Settings, states: Mapping[str, ChangeState], ids: list[str]) -> dict[str, Past]:
-    if not store_exists(settings):
-        return {}
-    with open_to_read(settings) as ledger:
-        return {key: Past(states.get(key), tuple(ledger.history(key)), tuple(ledger.decisions(key))) for key in ids}
-
-
-def _unused(sources: Sources) -> Iterator[tuple[str, str]]:
-    return ((report.name, report.message) for report in sources.reports if not report.usable)
+    explanation = explain(subject, found.snapshot, found.comparison, known)
+    ids = [one.change.id for one in explanation.changes]
+    past = {key: Past(states.get(key), tuple(ledger.history(key)), tuple(ledger.decisions(key))) for key in ids}
+    return Answer(identifier.strip(), run.day, explanation, past, tuple(found.unused))
 
 
 def _document(answer: Answer) -> dict[str, Any]:
@@ -96,24 +55,13 @@ def _document(answer: Answer) -> dict[str, Any]:
         "as_of": answer.day.isoformat(),
         "account_ids": list(found.subject.accounts),
         "national_ids": sorted(found.subject.numbers),
-        "sources": [{"source": view.source, "place": view.place, "values": view.values} for view in found.views],
+        "sources": [plain(view) for view in found.views],
         "unused_sources": [{"source": name, "message": message} for name, message in answer.unused],
-        "golden": [_kept(one) for one in found.kept],
+        "golden": [plain(one) for one in found.kept],
         "matches": list(found.matches),
         "evidence": [_weighing(one) for one in found.weighed],
         "doubts": [{"reason": one.code, "sentence": one.sentence, "source": one.source} for one in found.doubts],
         "changes": [_change(one, answer.past.get(one.change.id)) for one in found.changes],
-    }
-
-
-def _kept(one: Kept) -> dict[str, Any]:
-    others = [{"value": other.value, "source": other.source} for other in one.others]
-    return {
-        "account_id": one.account_id,
-        "field": one.field,
-        "value": one.value,
-        "source": one.source,
-        "others": others,
     }
 
 
@@ -144,16 +92,7 @@ def _change(one: Explained, past: Past | None) -> dict[str, Any]:
 
 
 def _event(found: LedgerEvent) -> dict[str, Any]:
-    event = found.event
-    return {
-        "number": found.seq,
-        "day": event.day.isoformat(),
-        "before": event.before,
-        "after": event.after,
-        "by": event.by,
-        "note": event.note,
-        "run_id": found.run_id,
-    }
+    return {"number": found.seq, **plain(found.event, without={"change_id"}), "run_id": found.run_id}
 
 
 def _decision(found: LedgerDecision) -> dict[str, Any]:

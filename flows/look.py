@@ -1,28 +1,77 @@
-"""The sources as tonight's run would see them, for whoever only asks."""
+"""A day's snapshot and differences, and what the store knows: for `explain`, `status`, `dashboard`, which only ask."""
 
-from datetime import date
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from connectors.ledger import Ledger
-from flows.past import baseline_of
+from connectors.ledger.unwritten import no_store
+from flows.days import day_or_today
 from flows.reading import read_snapshot
-from flows.run import looking
+from flows.routing import routing_of
+from flows.run import Run, looking
 from flows.settings import Settings
 from flows.sources import source_names
+from flows.store import open_to_read, store_exists
 from flows.telling import Tell
-from pipelines.baseline import NOTHING_BEFORE
+from pipelines.compare import Comparison, compare
+from pipelines.dashboard import Facts
+from pipelines.earlier import earlier_of
+from pipelines.facts import facts_of
 from pipelines.world import World
 from schemas.errors import AnnuaireError
+from schemas.lifecycle import ChangeState
 from schemas.nomenclatures import say
 
 
-def look_at_sources(settings: Settings, day: date, tell: Tell, ledger: Ledger | None) -> World:
-    """The sources as tonight's run would see them, for whoever only asks.
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the sources say on a day, and how it differs; nothing of it is written anywhere."""
+
+    snapshot: World
+    comparison: Comparison
+
+    @property
+    def unused(self) -> list[tuple[str, str]]:
+        """(source, why it could not be used)."""
+        return [(report.name, report.message) for report in self.snapshot.sources.reports if not report.usable]
+
+
+@contextmanager
+def looking_at(settings: Settings, as_of: str | None, tell: Tell, *, before_the_first: bool = False) -> Iterator[Run]:
+    """A run that only looks, on a day or today.
+
+    Raises ConfigurationError for a word that is no day, and when no night has been played: unless it may be
+    `before_the_first`.
+    """
+    day = day_or_today(as_of)
+    with _ledger(settings, before_the_first) as ledger:
+        yield looking(settings, day, tell, ledger)
+
+
+@contextmanager
+def _ledger(settings: Settings, before_the_first: bool) -> Iterator[Ledger]:
+    with no_store() if before_the_first and not store_exists(settings) else open_to_read(settings) as ledger:
+        yield ledger
+
+
+def look(run: Run, states: Mapping[str, ChangeState]) -> Look:
+    """The sources as tonight's run would see them, compared as it would. `states`: of the changes.
 
     Raises AnnuaireError when the annuaire cannot be read, or is not whole: nothing can be said then.
     """
-    baseline = baseline_of(ledger, source_names(settings)) if ledger is not None else NOTHING_BEFORE
-    world = read_snapshot(looking(settings, day, tell, ledger), baseline)
-    if world.sources.annuaire_held:
-        report = world.sources.held[0]
+    snapshot = read_snapshot(run, run.store.baseline(source_names(run.settings), {}))
+    if snapshot.sources.annuaire_held:
+        report = snapshot.sources.held[0]
         raise AnnuaireError(say("run.annuaire", path=report.path, found=report.message))
-    return world
+    routing = routing_of(run.settings, run.day)
+    earlier = earlier_of(states.values())
+    return Look(snapshot, compare(snapshot, routing.overrides, routing.admin, routing.named, earlier=earlier))
+
+
+def facts_of_look(run: Run, found: Look, states: Mapping[str, ChangeState]) -> Facts:
+    """What a page is counted from: the differences of the day, and the changes that are open all the same."""
+    still_open = (one.change for one in states.values() if one.is_open)
+    changes = [*found.comparison.changes, *still_open]
+    days = run.settings.policy.remind_after_days
+    return facts_of(found.snapshot, found.comparison, changes, [*states.values()], run.store.past_runs(), days)

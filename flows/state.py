@@ -19,13 +19,13 @@ from flows.missing import missing_of, still_missing
 from flows.past import baseline_of, past_runs
 from flows.settings import Settings
 from flows.traces import copy_in
-from flows.upgraded import to_keep, unchanged_since
 from flows.version import reading_digest, rules_digest, software
 from flows.witness import Testimony, ask_witness, record_witness
 from pipelines.baseline import Baseline
 from pipelines.facts import as_if_recorded
 from pipelines.findings import Findings, Known
 from pipelines.fingerprint import Fingerprints
+from pipelines.last_used import recorded, to_keep, unchanged_since
 from pipelines.miss import Missing
 from pipelines.remembered import footprints_of, mentions_of
 from pipelines.sending import may_have_told, told_events, told_perhaps
@@ -43,6 +43,8 @@ from schemas.source import SourceReport
 from schemas.source_names import ANNUAIRE
 from schemas.structure import Structure
 from schemas.witness import Announced
+
+_RUNS = 60  # in which a source was last used by other rules
 
 
 def store_url(settings: Settings) -> str:
@@ -150,7 +152,9 @@ class RunStore:
 
     def _unchanged(self, sources: Sequence[SourceReport], fingerprints: Fingerprints) -> Unchanged:
         """What is as it was when other rules last used it; else nothing."""
-        return unchanged_since(self.ledger, self.run_id, rules_digest(self.settings), sources, fingerprints)
+        before = (run for run in self.ledger.runs(limit=_RUNS) if run.run_id != self.run_id)
+        runs = recorded(before, self.ledger.holds)
+        return unchanged_since(runs, self.ledger.evidence, rules_digest(self.settings), sources, fingerprints)
 
     def missed(self, day: date, present: Collection[str]) -> Mapping[str, Account]:
         """The accounts that were there and are missing from tonight's, as they last were, while that proves nothing."""
@@ -247,7 +251,8 @@ class RunStore:
     def finish(self, status: str, counts: Mapping[str, object], findings: Findings, *, whole: bool) -> None:
         """Close the run, and keep what its changes rested on, where it looked at everything (`whole`)."""
         held = findings.sources.night_held  # then it wrote down nothing of what it saw
-        kept = to_keep(self.ledger, findings.rested_on, findings.sources.reports) if whole and not held else None
+        looked, reports = whole and not held, findings.sources.reports
+        kept = to_keep(findings.rested_on, reports, self.ledger.evidence) if looked else None
         self.ledger.finish_run(self.run_id, status, dict(counts), now(), kept)
         if not held:
             self.record_witness(findings.lost)

@@ -1,28 +1,20 @@
 """`status`: what waits for whom and since when, and who will lose access (counts only, no name)."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from connectors.ledger import Ledger
 from flows.configuration import load_settings
-from flows.days import day_or_today
-from flows.look import look_at_sources
+from flows.look import facts_of_look, look, looking_at
 from flows.mails import summary
-from flows.past import past_runs
-from flows.routing import admin, named, overrides
-from flows.settings import Settings
-from flows.store import open_to_read
-from flows.telling import Tell
+from flows.run import Run
 from flows.terminal.console import print_json, progress
 from flows.terminal.status_screen import print_status
 from pipelines.access import register_cause
-from pipelines.compare import compare
 from pipelines.dashboard import Facts, country
-from pipelines.facts import facts_of
 from pipelines.foresee import by_region
 from pipelines.health import access_document, nothing_of, past_of, with_last
 from pipelines.pending import Pending, pending
@@ -39,19 +31,14 @@ EXIT_PARTIAL = 3
 def play_status(config: Path, *, as_of: str | None, as_json: bool) -> int:
     """Print the state of things; 3 when the sources could not be read, the rest being complete."""
     settings = load_settings(config)
-    day = day_or_today(as_of)
-    with open_to_read(settings) as ledger:
-        states = [*ledger.states(as_of=day if as_of else None).values()]
+    with progress() as tell, looking_at(settings, as_of, tell) as run:
+        ledger, states = run.store.ledger, run.store.ledger.states(as_of=run.day if as_of else None)
+        facts, problems = _facts(run, states)
+        document = _document(run, states, problems)
+        document |= _known(facts) if facts else _remembered(run.store.past_runs(), run.day)
         broken = ledger.verify_chain()
-        unknown = [summary(row) for row in ledger.unknown_mails()]
-        runs = past_runs(ledger)
-        with progress() as tell:
-            facts, problems = _facts(settings, day, states, runs, tell, ledger)
-    waiting = pending(states, day, settings.policy.remind_after_days)
-    document = _document(settings, day, waiting, problems)
-    document |= _known(facts) if facts else _remembered(runs, day)
-    document |= {"broken_event": broken, "unknown_mails": unknown}
-    open_changes = (one.change.model_copy(update={"status": one.status}) for one in states if one.is_open)
+        document |= {"broken_event": broken, "unknown_mails": [summary(row) for row in ledger.unknown_mails()]}
+    open_changes = (one.change.model_copy(update={"status": one.status}) for one in states.values() if one.is_open)
     document["unable"] = [_unable(one) for one in unable_of(open_changes)]
     if as_json:
         print_json(document)
@@ -60,29 +47,21 @@ def play_status(config: Path, *, as_of: str | None, as_json: bool) -> int:
     return EXIT_PARTIAL if problems or broken is not None else 0
 
 
-def _facts(
-    settings: Settings, day: date, states: Sequence[ChangeState], runs: Sequence[RunRow], tell: Tell, ledger: Ledger
-) -> tuple[Facts | None, list[tuple[str, str]]]:
+def _facts(run: Run, states: Mapping[str, ChangeState]) -> tuple[Facts | None, list[tuple[str, str]]]:
     """(how the accesses stand, None when the annuaire cannot be read; (source, why it could not be used))."""
     try:
-        world = look_at_sources(settings, day, tell, ledger)
+        found = look(run, states)
     except AnnuaireError as error:
         return None, [(ANNUAIRE, str(error))]
-    comparison = compare(world, overrides(settings), admin(settings), named(settings, world.day))
-    problems = [(report.name, report.message) for report in world.sources.reports if not report.usable]
-    open_changes = [*comparison.changes, *(one.change for one in states if one.is_open)]
-    return facts_of(world, comparison, open_changes, states, runs, settings.policy.remind_after_days), problems
+    return facts_of_look(run, found, states), found.unused
 
 
-def _document(
-    settings: Settings,
-    day: date,
-    waiting: Sequence[Pending],
-    problems: Sequence[tuple[str, str]],
-) -> dict[str, Any]:
+def _document(run: Run, states: Mapping[str, ChangeState], problems: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    days = run.settings.policy.remind_after_days
+    waiting = pending([*states.values()], run.day, days)
     return {
-        "as_of": day.isoformat(),
-        "remind_after_days": settings.policy.remind_after_days,
+        "as_of": run.day.isoformat(),
+        "remind_after_days": days,
         "updaters": [_updater(one) for one in waiting],
         "waiting": sum(one.waiting for one in waiting),
         "overdue": sum(one.overdue for one in waiting),
