@@ -18,6 +18,8 @@ from flows.cli import run
 from flows.nightly import Night, run_night
 from flows.request import Request
 from flows.settings import MailSettings
+from flows.state import RunStore
+from schemas.mail import MailRow
 from tests.mail_servers import (
     HOST,
     PASSWORD,
@@ -303,8 +305,12 @@ def test_killed_inside_the_dialogue_a_night_sends_nothing_twice(root: Path) -> N
 def test_dead_between_answer_and_record_a_night_sends_nothing_twice(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def die(*_: Any) -> None:
-        raise MemoryError
+    record = RunStore.record_mail
+
+    def die(store: RunStore, row: MailRow, *more: Any) -> None:
+        if row.outcome == "sent":
+            raise MemoryError
+        record(store, row, *more)
 
     with mail_server() as post:
         with monkeypatch.context() as patched:
