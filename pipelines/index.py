@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipelines import names
-from pipelines.block import Blocks, number_key
+from pipelines.block import Blocks, email_key, number_key
 from pipelines.candidates import Match, Weighed
 from pipelines.consolidate import Register
 from pipelines.normalize import phone_key
@@ -73,6 +73,10 @@ class Index:
     def holders(self, number: str) -> list[str]:
         """Ids of the accounts on a number, as it is or resolved."""
         return self.blocks.at([number_key(number)]) if number else []
+
+    def with_address(self, email: str) -> list[str]:
+        """Ids of the accounts that have an e-mail."""
+        return self.blocks.at([email_key(email)])
 
     def seen(self, account_id: str) -> Seen:
         """An account as it is compared."""

@@ -17,6 +17,7 @@ from pipelines.normalize import (
     yes_or_no,
 )
 from pipelines.validate.checks import CHECKS, set_aside
+from pipelines.validate.further import further_of, is_parted
 from pipelines.validate.judged import records
 from pipelines.validate.known import Record, values_of
 from pipelines.validate.nobody import TITLE, names_nobody
@@ -32,7 +33,7 @@ from schemas.issue import Issue, issue
 from schemas.nomenclatures import code_of, say
 from schemas.source import WorkbookScope
 from schemas.words import clean
-from schemas.workbook import Convention, UnreadRow, WorkbookLine, WorkbookRow
+from schemas.workbook import Convention, Further, UnreadRow, WorkbookLine, WorkbookRow
 
 
 @dataclass(slots=True)
@@ -118,11 +119,15 @@ def workbook_of(
 
 
 def _seen(record: Mapping[str, str]) -> Record:
-    """The cells as one sees them; a number keeps its invisible marks, which its reading tells of."""
-    return {
+    """The cells as one sees them; a number keeps its invisible marks, which its reading tells of.
+
+    That names stand apart in their cell, on two lines perhaps, is marked before it can no longer be seen.
+    """
+    seen = {
         name: text if name.startswith("_") or name.partition("~")[0] in _AS_WRITTEN else clean(text)
         for name, text in record.items()
     }
+    return {**seen, "_parted": "yes"} if is_parted(dict(record)) else seen
 
 
 _AS_WRITTEN = ("cpx_number", "email", "phone")
@@ -149,7 +154,7 @@ def _judge(cells: _Cells, judged: JudgedWorkbook, night: _Night) -> None:
         _tell_place(row, place, cells)
     typed = _number(cells, place)
     role = _role(cells, place)
-    who = _Who(name, typed, place.structure_code if place else "")
+    who = _Who(name, typed, place.structure_code if place else "", _further(cells, place, night))
     reject = _reject(place, place_code, role[0], name[1], typed.reading)
     if reject:
         code = reject[1]
@@ -175,13 +180,20 @@ def _place(cells: _Cells, night: _Night) -> tuple[Place | None, str, str]:
     return place_of(cells.row, night.scope, night.around)
 
 
+def _further(cells: _Cells, place: Place | None, night: _Night) -> Further:
+    code = place.structure_code if place else ""
+    known = night.around.structures.get(code)
+    return further_of(cells.texts, known.name if known else "", code)
+
+
 @dataclass(frozen=True, slots=True)
 class _Who:
-    """Whom a row is about, as far as it can be told: title, last and first name, numbers, structure."""
+    """Whom a row is about, as far as it can be told: title and names, numbers, structure; and what it has beside."""
 
     name: tuple[str, str, str]
     typed: Typed
     structure_code: str
+    further: Further
 
     def unread(self, cells: _Cells, field_name: str, wording: str) -> UnreadRow:
         """The row as a clue; `field_name`: what of it was not understood, "" where a value was wrong."""
@@ -197,6 +209,7 @@ class _Who:
             reading.raw,
             field_name if self.name[1] or numbers else "",
             wording,
+            self.further,
         )
 
 
@@ -285,6 +298,7 @@ def _line(cells: _Cells, place: Place, role: tuple[str, str], who: _Who, night: 
         comment=row.comment,
         ended_on=ended_on,
         typed_numbers=who.typed.numbers,
+        further=who.further,
     )
     return _checked(row, line, cells)
 
