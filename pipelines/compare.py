@@ -10,6 +10,7 @@ from pipelines.assemble import assemble
 from pipelines.candidates import Match
 from pipelines.closing import closing, without_renewals
 from pipelines.diff import diff_account
+from pipelines.doubles import keep_doubles
 from pipelines.draft import Draft
 from pipelines.earlier import Earlier
 from pipelines.foresee import AccessEnd, foresee
@@ -77,6 +78,7 @@ def compare(
     matches = match(world, index)
     identities = identify(world, matches, index)
     tell_of_sharing(identities, () if world.register.persons_read else earlier.sharing)
+    keep_doubles(identities, index)
     planned = plan(world, identities)
     create(world, matches, planned)
     warn_of_vacancies(world, planned)

@@ -18,8 +18,7 @@ def with_whom_they_name(matches: Sequence[Match], index: Index) -> Iterator[Matc
     wanted = {one.line.assignment.structure_code for one, tells in zip(matches, telling, strict=True) if tells}
     there = _there(wanted, index)
     for one, tells in zip(matches, telling, strict=True):
-        several = len(one.line.emails) > 1
-        keys = list(dict.fromkeys(_beside(one, index, there if tells else {}))) if tells or several else []
+        keys = list(dict.fromkeys(_beside(one, index, there if tells else {})))
         yield _with(one, keys, index) if keys else one
 
 
@@ -73,10 +72,16 @@ def _by_number_or_address(found: Match, index: Index) -> Iterator[str]:
     for number in dict.fromkeys(map(resolve, (*line.typed_numbers, *line.further.numbers))):
         if number not in mine:
             yield from index.holders(number)
-    if len(line.emails) > 1:
+    if len(line.emails) > 1 or found.account_id:
         for email in line.emails:
             if email not in index.around.boxes:
-                yield from index.with_address(email)
+                yield from (key for key in index.with_address(email) if _is_somebody_else(key, found, index))
+
+
+def _is_somebody_else(key: str, found: Match, index: Index) -> bool:
+    """No second account of the line's person (`pipelines/doubles.py`), who has their own address in both."""
+    name = name_of(index.accounts[key])
+    return not any(names.compare(name, mine).strong for mine in (*_own(found, index), name_of(found.line)))
 
 
 def _own(found: Match, index: Index) -> Iterable[names.Name]:

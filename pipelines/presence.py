@@ -105,11 +105,23 @@ def _near_with_address(seen: Seen, evidence: Evidence) -> bool:
 
 
 def _elsewhere(seen: Seen, index: Index) -> list[Weighed]:
-    """The same name elsewhere, with no number to refute it."""
-    if seen.number or not seen.name[0]:
+    """The same name elsewhere, with no number to refute it. Of a line with a number: an account of which no certain line
+    tells anywhere, and whose own number nobody confirms, for whoever moves takes a new one with the new post.
+    """
+    if not seen.name[0]:
         return []
     namesakes = index.weighed(seen, index.blocks.at([name_key(seen.name)]))
-    return [one for one in namesakes if one.likeness.evidence.number != "contradicts"]
+    found = [one for one in namesakes if one.likeness.evidence.number != "contradicts"]
+    if not seen.number:
+        return found
+    return [one for one in found if strong_name(one.likeness.evidence) and _may_have_moved(seen, one, index)]
+
+
+def _may_have_moved(seen: Seen, one: Weighed, index: Index) -> bool:
+    """The account is nobody's whom the register knows where it is, and stands in no line."""
+    key = one.account.account_id
+    here = index.seen(key).claim.here
+    return key not in index.taken and (not here or seen.own in here)
 
 
 def _held_by_others(line: WorkbookLine, seen: Seen, weighed: Sequence[Weighed]) -> bool:
