@@ -28,8 +28,8 @@ def _keep(identity: Identity, other: Identity) -> None:
 def _doubles(
     key: str, identity: Identity, identities: Mapping[str, Identity], index: Index
 ) -> Iterator[tuple[str, str]]:
-    """Pairs of those whom a review calls the same person, or who share the number and the name; and at one structure whoever has
-    the number that this one misses by a slip of the finger, and the first name.
+    """Pairs of those whom a review calls the same person, or who share the number and the name; and at one structure
+    whoever has the number that this one misses by a slip of the finger, and the first name.
     """
     for doubt in identity.doubts:
         others = [one.key for one in doubt.candidates if one.key in identities and one.key != key]

@@ -6,6 +6,7 @@ that nobody else gives. A line that is certainly somebody else's keeps nobody.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from pipelines.block import name_key
 from pipelines.candidates import MOST, Candidate, Match, Weighed, account_candidate, likeliest, person_candidate
@@ -41,7 +42,7 @@ def undecided(line: WorkbookLine, seen: Seen, index: Index) -> Match:
     if seen.claim.standing is Standing.OTHER:
         return _doubt(line, seen, index, "number_of_another", maybe)
     if maybe or _held_by_others(line, seen, weighed):
-        return _doubt(line, seen, index, "ambiguous_match", maybe)
+        return replace(_doubt(line, seen, index, "ambiguous_match", maybe), own=seen.own)
     return _of_the_register(line, seen, index)
 
 
@@ -105,8 +106,8 @@ def _near_with_address(seen: Seen, evidence: Evidence) -> bool:
 
 
 def _elsewhere(seen: Seen, index: Index) -> list[Weighed]:
-    """The same name elsewhere, with no number to refute it. Of a line with a number: an account of which no certain line
-    tells anywhere, and whose own number nobody confirms, for whoever moves takes a new one with the new post.
+    """The same name elsewhere, with no number to refute it: of a line with a number one of which no certain line tells,
+    for whoever moves may take a new number with the new post.
     """
     if not seen.name[0]:
         return []
@@ -118,10 +119,10 @@ def _elsewhere(seen: Seen, index: Index) -> list[Weighed]:
 
 
 def _may_have_moved(seen: Seen, one: Weighed, index: Index) -> bool:
-    """The account is nobody's whom the register knows where it is, and stands in no line."""
+    """The account is nobody's whom the register knows where it is, and no line says that its person is there."""
     key = one.account.account_id
     here = index.seen(key).claim.here
-    return key not in index.taken and (not here or seen.own in here)
+    return key not in index.there and (not here or seen.own in here)
 
 
 def _held_by_others(line: WorkbookLine, seen: Seen, weighed: Sequence[Weighed]) -> bool:

@@ -22,10 +22,15 @@ NUMBER = "number_of_another"
 
 
 def doubtful_accounts(scene: Scene) -> Iterator[Draft]:
-    """One review per account and doubt; accounts that are one person are linked."""
+    """One review per account and doubt; accounts that are one person are linked. Whether an account is the registered
+    person of a line in doubt is asked with the line, which says more.
+    """
+    asked = {(key, found.own) for found in scene.matches if found.how == "doubt" for key in found.protected}
     for key, identity in scene.identities.items():
         for doubt in identity.doubts:
-            yield _about_account(scene, key, identity, doubt)
+            whom = {one.key for one in doubt.candidates}
+            if doubt.reasons != ("ambiguous_match",) or len(whom) != 1 or (key, *whom) not in asked:
+                yield _about_account(scene, key, identity, doubt)
 
 
 def _about_account(scene: Scene, key: str, identity: Identity, doubt: Doubt) -> Draft:
