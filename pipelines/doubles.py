@@ -37,12 +37,17 @@ def _doubles(
             yield from ((key, other) for other in others)
         if doubt.reason == "shared_number":
             pairs = combinations([key, *others], 2)
-            yield from (pair for pair in pairs if names.agree(*(_name(identities[one]) for one in pair)))
+            yield from (pair for pair in pairs if _alike(*(_name(identities[one]) for one in pair)))
     for number in _near(index.seen(key).slipped):
         for other in index.holders(number):
             near_by = identity.account.places & identities[other].account.places
-            if near_by and names.first_names(_name(identity)[1], _name(identities[other])[1]) != "other":
+            if near_by and _alike(_name(identity), _name(identities[other])):
                 yield key, other
+
+
+def _alike(one: names.Name, other: names.Name) -> bool:
+    """One name, or a first name in common: she has married."""
+    return names.compare(one, other).strong or names.first_names(one[1], other[1]) not in ("other", "missing")
 
 
 def _name(identity: Identity) -> names.Name:

@@ -86,6 +86,7 @@ def test_the_second_account_elsewhere_keeps_no_function_at_a_structure_of_which_
 LEAVERS = {
     "a namesake with a number of her own": account(NAMESAKE),
     "a brother": account(BROTHER),
+    "a brother who has her number": account(BROTHER, cpx_number=NINA.rpps),
     "a brother without a number": account(BROTHER, cpx_number=""),
     "somebody who has her number": account(LUCIE, cpx_number=NINA.rpps),
 }

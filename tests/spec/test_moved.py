@@ -23,8 +23,8 @@ NEW_NUMBERS = {"RPPS": NINA.rpps, "another CPE": NEW_CPE}
 
 def moved(old: str, new: str, at: str = OTHER_ES, **held: Any) -> Night:
     """Her account at the old hospital, and her row at the new one, with a new number, address and telephone."""
-    here, there = [], [row(NINA, at, cpx_number=new, **MOVED)]
-    books = [region("24", *here, *(there if at == OTHER_ES else [])), region("11", *(there if at == ES_11 else []))]
+    there = [row(NINA, at, cpx_number=new, **MOVED)]
+    books = [region("24", *(there if at == OTHER_ES else [])), region("11", *(there if at == ES_11 else []))]
     known = [registered(NINA, finess_site=at)] if new == NINA.rpps else []
     return play([account(NINA, cpx_number=old, **held)], books=books, register=known, cards=[])
 
