@@ -47,6 +47,8 @@ def keys_of(seen: Seen) -> Iterator[Key]:
     """Every key of a record."""
     if seen.number:
         yield number_key(seen.number)
+    if seen.unread:
+        yield f"unread {seen.unread}"
     for email in seen.emails:
         yield email_key(email)
     for name in seen.known_as:

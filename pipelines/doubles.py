@@ -1,13 +1,12 @@
 """Accounts that may be one person: the line that is found to be about one may be about the other (contract §6a)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 from pipelines import names
 from pipelines.identify import Identity
 from pipelines.index import Index
-
-_DIGITS = "0123456789"
+from pipelines.slips import one_slip_off
 
 
 def keep_doubles(identities: Mapping[str, Identity], index: Index) -> None:
@@ -38,7 +37,7 @@ def _doubles(
         if doubt.reason == "shared_number":
             pairs = combinations([key, *others], 2)
             yield from (pair for pair in pairs if _alike(*(_name(identities[one]) for one in pair)))
-    for number in _near(index.seen(key).slipped):
+    for number in one_slip_off(index.seen(key).slipped):
         for other in index.holders(number):
             near_by = identity.account.places & identities[other].account.places
             if near_by and _alike(_name(identity), _name(identities[other])):
@@ -52,19 +51,3 @@ def _alike(one: names.Name, other: names.Name) -> bool:
 
 def _name(identity: Identity) -> names.Name:
     return identity.account.last_name, identity.account.first_name
-
-
-def _near(typed: str) -> Iterable[str]:
-    """The numbers of the RPPS that one slip makes of the digits typed: one wrong, dropped, doubled or exchanged."""
-    if not typed:
-        return ()
-    cuts = range(len(typed) + 1)
-    found = {typed}
-    found.update(typed[:at] + typed[at + 1 :] for at in cuts)
-    found.update(typed[:at] + digit + typed[at + 1 :] for at in cuts[:-1] for digit in _DIGITS)
-    found.update(typed[:at] + digit + typed[at:] for at in cuts for digit in _DIGITS)
-    found.update(typed[:at] + typed[at + 1] + typed[at] + typed[at + 2 :] for at in cuts[:-2])
-    return sorted(one if len(one) == _LENGTH else f"8{one}" for one in found if len(one) in (_LENGTH, _LENGTH - 1))
-
-
-_LENGTH = 12  # of an RPPS number with its 8
