@@ -1,6 +1,6 @@
 """Persons of the workbooks who have no account: one to create, or what stands in the way."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from pipelines import names
@@ -22,11 +22,23 @@ from schemas.workbook import WorkbookLine
 
 def create(world: World, matches: Sequence[Match], planned: Planned) -> None:
     """Add to `planned` the creations, with their further functions linked, and the persons without a number."""
-    for key, found in sorted(newcomers(matches).items()):
-        planned.drafts.extend(_creation(world, key, found, planned))
+    people = newcomers(matches)
+    busy = _busy(world, people)
+    for key, found in sorted(people.items()):
+        planned.drafts.extend(_creation(world, key, found, planned, busy.get(key, "")))
 
 
-def _creation(world: World, key: str, found: Sequence[Match], planned: Planned) -> Iterator[Draft]:
+def _busy(world: World, numbers: Collection[str]) -> dict[str, str]:
+    """Those of the numbers that stand on an active account all the same → the first such account, by its id."""
+    found: dict[str, str] = {}
+    for account in world.active_accounts() if numbers else ():
+        number = world.register.resolve(account.number.number) if account.number.usable else ""
+        if number in numbers:
+            found.setdefault(number, account.account_id)
+    return found
+
+
+def _creation(world: World, key: str, found: Sequence[Match], planned: Planned, busy: str) -> Iterator[Draft]:
     lines = sorted((m.line for m in found), key=line_order)
     person_id = found[0].person_id
     person = golden(world, person_id, lines)
@@ -49,7 +61,7 @@ def _creation(world: World, key: str, found: Sequence[Match], planned: Planned) 
     elif obstacle == "not_in_register":
         yield replace(draft, reason=obstacle, target=[obstacle, person_id], values={"number": person_id})
     elif obstacle == "":
-        yield from _account_with_functions(world, draft, lines, planned)
+        yield from _account_with_functions(world, draft, lines, planned, busy)
 
 
 def _without_card(world: World, draft: Draft, lines: Sequence[WorkbookLine]) -> Draft:
@@ -93,22 +105,25 @@ def _obstacle(world: World, person: GoldenPerson, found: Sequence[Match]) -> str
 
 
 def _account_with_functions(
-    world: World, draft: Draft, lines: Sequence[WorkbookLine], planned: Planned
+    world: World, draft: Draft, lines: Sequence[WorkbookLine], planned: Planned, busy: str
 ) -> Iterator[Draft]:
-    """create_account at the highest-level function that is allowed, a linked add_assignment for each other."""
+    """create_account at the highest-level function that is allowed, a linked add_assignment for each other. `busy`: the
+    account that has the number, "" where none has.
+    """
     assert draft.person is not None
     allowed = [line for line in lines if not line_conflict(world, line, draft.person)]
     functions = list(dict.fromkeys(line.assignment for line in allowed))
     if not functions:
         return
     dormant = _inactive(world, draft)
+    todo = (*(["number_busy"] if busy else []), "reactivate" if dormant else "missing_account")
     yield replace(
         draft,
         assignment=functions[0],
         fields=tuple(_to_enter(draft)),
         target={"cpx_number": draft.number},
-        values={"number": draft.number, "account": dormant.account_id if dormant else ""},
-        todo=("reactivate",) if dormant else (),
+        values={"number": draft.number, "account": dormant.account_id if dormant else "", "busy": busy},
+        todo=todo,
         group=draft.who,
         at=tuple(functions),
     )

@@ -6,7 +6,7 @@ import pytest
 
 from schemas.change import Change
 from tests.spec.night import Night, play
-from tests.spec.tables import ES, ES_11, OTHER_ES, TITULAIRE, Person, card, region, registered, row
+from tests.spec.tables import ES, ES_11, OTHER_ES, TITULAIRE, Person, account, adeli, card, region, registered, row
 
 NINA, NAMESAKE, THIRD = (Person(281 + at, "DUPRAT", "Nina", "60") for at in range(3))
 SECRETARY = Person(284, "SONGE", "Odile", "SEC")
@@ -91,3 +91,36 @@ def test_who_has_another_profession_at_the_register_is_not_named() -> None:
     found = play([], [row(NINA, **BARE)], register=[registered(NINA, finess_site=ES_11, profession="10")])
     assert candidates(found.one("card_missing")) == []
     assert ES != ES_11
+
+
+HUGO = Person(285, "MONTAGNAC", "Hugo", "60")
+HELD: dict[str, tuple[str, dict[str, str]]] = {
+    "as it is": (HUGO.rpps, {}),
+    "as an ADELI number": (adeli(85), {adeli(85): HUGO.rpps}),
+    "as a serial": (HUGO.card_serial, {}),
+}
+
+
+@pytest.mark.parametrize("at", [ES, OTHER_ES])
+@pytest.mark.parametrize("how", HELD)
+def test_a_creation_with_a_number_that_stands_on_anothers_account_comes_after_the_review_of_that_account(
+    how: str, at: str
+) -> None:
+    number, crosswalk = HELD[how]
+    found = play(
+        [account(NINA, at, cpx_number=number)],
+        [row(NINA, at), row(HUGO)],
+        register=[registered(NINA, finess_site=at), registered(HUGO)],
+        cards=[card(NINA), card(HUGO)],
+        crosswalk=crosswalk,
+    )
+    create, review = found.one("missing_account"), found.one("number_of_another")
+    assert (create.linked_to, review.linked_to) == ((review.id,), (create.id,))
+    assert NINA.account_id in create.guidance
+    assert "corriger d’abord" in create.guidance
+
+
+def test_a_creation_with_a_number_of_nobodys_account_is_linked_to_no_review() -> None:
+    found = play([account(NINA)], [row(NINA), row(HUGO)])
+    assert found.one("missing_account").linked_to == ()
+    assert "d’abord" not in found.one("missing_account").guidance
