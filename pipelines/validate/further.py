@@ -22,7 +22,7 @@ _CODED = {
     "profession": "professions",
     "civility": "civilities",
 }
-_SIGNS = re.compile(r"[\n/&+;,:(|]")
+_SIGNS = re.compile(r"[\n/&+;,:(|]|\s[-–—]\s")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _ADDRESS = re.compile(r"\S*@\S*")
 _LONGEST = 500  # characters of a cell that is searched

@@ -1,12 +1,13 @@
 """Rows of a regional workbook become lines about a person at a structure, or clues about a row left out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from sys import intern
 
 import pandas as pd
 
+from pipelines.names import bag, full_key
 from pipelines.normalize import (
     add_years,
     civility_code,
@@ -24,6 +25,7 @@ from pipelines.validate.nobody import TITLE, names_nobody
 from pipelines.validate.place import Place, Surroundings, place_of
 from pipelines.validate.presence import LEFT, PRESENT, UNKNOWN, left_on, presence_of, says_left
 from pipelines.validate.role import role_of, role_of_a_rank
+from pipelines.validate.several import name_says_left, second_people
 from pipelines.validate.told import told_once
 from pipelines.validate.understood import row_of, understand
 from pipelines.validate.undress import Typed, read_number
@@ -127,7 +129,8 @@ def _seen(record: Mapping[str, str]) -> Record:
         name: text if name.startswith("_") or name.partition("~")[0] in _AS_WRITTEN else clean(text)
         for name, text in record.items()
     }
-    return {**seen, "_parted": "yes"} if is_parted(dict(record)) else seen
+    written = "\t".join(record.get(name, "") for name in ("last_name", "first_name"))
+    return {**seen, "_parted": written} if is_parted(dict(record)) else seen
 
 
 _AS_WRITTEN = ("cpx_number", "email", "phone")
@@ -168,6 +171,7 @@ def _judge(cells: _Cells, judged: JudgedWorkbook, night: _Night) -> None:
     if unclear:
         judged.unread.append(who.unread(cells, unclear, getattr(row, unclear, "")))
         return
+    judged.unread.extend(_strangers(cells, who, night))
     if not name[1]:
         cells.issues.append(Issue(cells.source, row.location, "last_name", "NAME_MISSING", say("row.name_known")))
     judged.lines.append(_line(cells, place, role, who, night))
@@ -213,6 +217,22 @@ class _Who:
         )
 
 
+def _strangers(cells: _Cells, who: _Who, night: _Night) -> Iterator[UnreadRow]:
+    """Those who share the row with its person, and of whom the annuaire knows nothing: who they are is asked."""
+    for name in second_people(cells.texts.get("_parted", "")):
+        if full_key(*name) not in night.around.people.names and bag(name) not in night.around.people.by_words:
+            wording = f"{cells.row.last_name} {cells.row.first_name}".strip()
+            yield UnreadRow(
+                cells.source,
+                cells.row.location,
+                who.structure_code,
+                name,
+                (),
+                not_understood="several",
+                wording=wording,
+            )
+
+
 def _nobody(cells: _Cells, judged: JudgedWorkbook) -> None:
     """A vacancy, a total, a title: counted as read, said once, never a person. A title protects whom it may name."""
     kind = names_nobody(cells.texts)
@@ -241,6 +261,8 @@ def _unclear(cells: _Cells, day: date) -> str:
         return "status"
     if presence_of(row.status, day) == PRESENT and says_left(row.comment, day):
         return "comment"
+    if presence_of(row.status, day) != LEFT and not row.ended_on:
+        return name_says_left(cells.texts, day)
     return ""
 
 

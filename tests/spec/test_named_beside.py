@@ -136,3 +136,57 @@ def test_a_real_leaver_whom_no_row_names_still_leaves(case: str) -> None:
     found = play([account(NINA), account(gone)], [row(NINA, **cells)], register=[registered(NINA), registered(gone)])
     assert [one.account_id for one in found.all("absent_from_workbook")] == [gone.account_id]
     assert [one.account_id for one in found.all("no_assignment_left")] == [gone.account_id]
+
+
+DEPARTURES: dict[str, dict[str, Any]] = {
+    "replaced by, in brackets": {"first_name": "Nina (remplacée par FORESTIER Luc)"},
+    "replaced by, in the last name": {"last_name": "DUPRAT (remplacé par FORESTIER)"},
+    "replaced by, without brackets": {"last_name": "DUPRAT remplacée par FORESTIER"},
+    "gone, in brackets": {"first_name": "Nina (partie)"},
+    "gone, after a dash": {"last_name": "DUPRAT - partie le 01/09/2026"},
+    "retired": {"first_name": "Nina en retraite"},
+    "retired, with a comma": {"last_name": "DUPRAT, retraitée"},
+}
+
+
+@pytest.mark.parametrize("has_account", [True, False])
+@pytest.mark.parametrize("case", DEPARTURES)
+def test_a_departure_told_in_the_cell_of_a_name_is_asked_about_and_concludes_nothing(
+    case: str, has_account: bool
+) -> None:
+    annuaire = [account(NINA), *([account(LUC)] if has_account and "FORESTIER" in str(DEPARTURES[case]) else [])]
+    found = play(annuaire, [row(NINA, **DEPARTURES[case])])
+    assert not harmed(found), found.table()
+    assert NINA.account_id in candidates(found.one("line_not_understood"))
+
+
+def test_a_departure_that_the_status_tells_too_is_one() -> None:
+    found = play([account(NINA)], [row(NINA, **DEPARTURES["replaced by, in brackets"], status="Partie")])
+    assert found.reasons() == ["left", "no_assignment_left"]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"last_name": "DUPRAT (née BONNET)"},
+        {"last_name": "DUPRAT (ex BONNET)"},
+        {"last_name": "DUPRAT ép. BONNET"},
+        {"first_name": "Nina (P)"},
+        {"first_name": "Nina (Ninon)"},
+        {"last_name": "DUPRAT (Dr)"},
+        {"last_name": "DUPRAT/BONNET"},
+    ],
+)
+def test_what_is_part_of_a_name_tells_of_no_departure_and_of_nobody_else(cells: dict[str, Any]) -> None:
+    assert play([account(NINA)], [row(NINA, **cells)]).all("line_not_understood") == []
+
+
+STRANGERS = [one for one in NAMES if one not in ("nothing between", "then", "deputy in brackets")]
+
+
+@pytest.mark.parametrize("shape", [one for one in STRANGERS if "alone" not in one and "second" not in one])
+def test_whoever_shares_a_row_and_has_no_account_is_asked_about(shape: str) -> None:
+    last, first = NAMES[shape]
+    found = play([account(NINA)], [row(NINA, last_name=last, first_name=first)], register=[registered(NINA)])
+    assert not harmed(found), found.table()
+    assert "FORESTIER" in str(found.one("line_not_understood").fields)
