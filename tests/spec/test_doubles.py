@@ -105,3 +105,28 @@ def test_two_regions_each_with_an_account_keep_both() -> None:
     found = play(annuaire, books=books, crosswalk={OLD: NINA.rpps}, register=[registered(NINA)])
     assert not harmed(found), found.table()
     assert ES != ES_11
+
+
+BARE: dict[str, Any] = {"cpx_number": "", "email": "", "phone": ""}
+
+
+def test_the_last_of_a_name_is_meant_where_every_other_one_has_a_line_of_her_own() -> None:
+    rows = [row(NINA), row(NAMESAKE, **BARE, status="Partie")]
+    found = play([account(NINA), account(NAMESAKE)], rows)
+    assert [one.account_id for one in found.all("left")] == [NAMESAKE.account_id]
+    assert "ambiguous_match" not in found.reasons()
+    assert play([account(NINA), account(NAMESAKE)], [row(NINA), row(NAMESAKE, **BARE)]).table() == []
+
+
+def test_of_two_of_a_name_without_a_line_of_their_own_neither_is_said_to_have_left() -> None:
+    found = play([account(NINA), account(NAMESAKE)], [row(NAMESAKE, **BARE, status="Partie")])
+    assert not harmed(found), found.table()
+    assert found.all("ambiguous_match")
+
+
+def test_a_third_of_the_name_whom_only_the_register_has_here_keeps_it_a_question() -> None:
+    third = Person(225, "DUPRAT", "Nina", "60")
+    rows = [row(NINA), row(NAMESAKE, **BARE, status="Partie")]
+    register = [registered(one) for one in (NINA, NAMESAKE, third)]
+    found = play([account(NINA), account(NAMESAKE)], rows, register=register)
+    assert found.all("ambiguous_match")
