@@ -22,6 +22,7 @@ from pipelines.rules.assignments import plan
 from pipelines.rules.cards import ALERTS, readable
 from pipelines.rules.creations import create
 from pipelines.rules.doubts import DOUBTS
+from pipelines.rules.named import NAMED
 from pipelines.rules.reviews import REVIEWS, warn_of_vacancies
 from pipelines.rules.roles import ROLES
 from pipelines.rules.scene import Scene
@@ -38,7 +39,7 @@ AT_ONCE = 20_000  # accounts of one slice: a third of a second of work
 
 _NOTHING_EARLIER = Earlier()
 
-EVERY_RULE = (*ALERTS, *DOUBTS, *REVIEWS, *SILENCE, *ROLES, *WORDINGS)  # beside what differs, is added or ends
+EVERY_RULE = (*ALERTS, *DOUBTS, *REVIEWS, *SILENCE, *ROLES, *WORDINGS, *NAMED)  # beside what differs, is added or ends
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
 from pipelines import names
-from pipelines.candidates import MOST, Match, account_candidate
+from pipelines.candidates import Match, account_candidate
 from pipelines.draft import Draft
 from pipelines.identify import Doubt, Identity
 from pipelines.rules.scene import Rule, Scene
@@ -147,29 +147,6 @@ def doubtful_lines(scene: Scene) -> Iterator[Draft]:
             yield _about_numbers(tangle, scene.world)
 
 
-def others_named(scene: Scene) -> Iterator[Draft]:
-    """One review for a line that names others beside its own person, of whom no line of their own tells."""
-    for found in scene.matches:
-        if not found.beside or found.how == "doubt":
-            continue
-        line, alone = found.line, found.beside[0] if len(found.beside) == 1 else None
-        account = scene.world.accounts[alone.key] if alone else None
-        whom = ", ".join(one.label for one in found.beside[:MOST])
-        place = say("number.line", place=line.location.rpartition("!")[2], name=_name(line))
-        yield Draft(
-            reason="ambiguous_match",
-            who=f"{names.full_key(line.last_name, line.first_name)}+{'+'.join(one.key for one in found.beside)}",
-            assignment=line.assignment,
-            name=(account.last_name, account.first_name) if account else (line.last_name, line.first_name),
-            number=account.number.number if account else "",
-            candidates=found.beside[:MOST],
-            target=["ambiguous_match", "beside", sorted(one.key for one in found.beside)],
-            values={"account": alone.key if alone else "", "place": place, "whom": whom},
-            todo=("named_beside",),
-            more=len(found.beside[MOST:]),
-        )
-
-
 Questions = Mapping[tuple[str, str, str], frozenset[str]]
 
 
@@ -246,4 +223,4 @@ def _told(tangle: Tangle, world: World) -> Iterator[FieldChange]:
     return _told_numbers(world, pattern, whose, numbers)
 
 
-DOUBTS: tuple[Rule, ...] = (doubtful_accounts, doubtful_lines, others_named)
+DOUBTS: tuple[Rule, ...] = (doubtful_accounts, doubtful_lines)

@@ -4,7 +4,7 @@ Nothing is read off it but that somebody else may be meant: who it is, is for th
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from pipelines.validate.known import Record, values_of
@@ -22,6 +22,7 @@ _CODED = {
     "profession": "professions",
     "civility": "civilities",
 }
+_AS_WRITTEN = ("cpx_number", "email", "phone")
 _SIGNS = re.compile(r"[\n/&+;,:(|]|\s[-–—]\s")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _ADDRESS = re.compile(r"\S*@\S*")
@@ -29,7 +30,23 @@ _LONGEST = 500  # characters of a cell that is searched
 _LEAST_DIGITS = 9  # of a national number
 
 
-def is_parted(record: Record) -> bool:
+def seen_cells(record: Mapping[str, str]) -> Record:
+    """The cells as one sees them; a number keeps its invisible marks, which its reading tells of.
+
+    That names stand apart in their cell, on two lines perhaps, is marked before it can no longer be seen.
+    """
+    seen = {
+        name: text if name.startswith("_") or name.partition("~")[0] in _AS_WRITTEN else clean(text)
+        for name, text in record.items()
+    }
+    written = "\t".join(record.get(name, "") for name in _NAMES)
+    return {**seen, "_parted": written} if _is_parted(dict(record)) else seen
+
+
+TWO_PLACES = "two_places"  # the number says one establishment, the name another
+
+
+def _is_parted(record: Record) -> bool:
     """The cells of the name, as written, hold a sign or a word that stands between two people."""
     cells = [cell for name in _NAMES if (cell := record.get(name, "").strip())]
     return any(_SIGNS.search(cell) or not _between().isdisjoint(label_key(cell).split()) for cell in cells)

@@ -1,13 +1,15 @@
 """A cell of a name that says more than a name: that its person left, was replaced, or shares the row with another."""
 
 import re
+from collections.abc import Iterator
 from datetime import date
 
-from pipelines.names import Name, tells_of_birth
+from pipelines.names import Name, bag, full_key, tells_of_birth
 from pipelines.normalize import split_name
-from pipelines.validate.known import Record
+from pipelines.validate.known import People, Record
 from pipelines.validate.presence import LEFT, departs, presence_of
 from schemas.words import clean
+from schemas.workbook import UnreadRow, WorkbookRow
 
 _ASIDE = re.compile(r"\(([^()]*)\)?")
 _BREAK = re.compile(r"\s[-–—]\s|[,;:/]")
@@ -25,6 +27,17 @@ def _says_left(cell: str, day: date) -> bool:
     remarks = [*_ASIDE.findall(cell), *_BREAK.split(_ASIDE.sub(" ", cell))[1:]]
     told = (text for text in map(clean, remarks) if len(text) >= _LEAST and not tells_of_birth(text))
     return any(presence_of(text, day) == LEFT for text in told) or departs(cell)
+
+
+def strangers(record: Record, row: WorkbookRow, source: str, code: str, people: People) -> Iterator[UnreadRow]:
+    """Those who share the row with its person, and of whom the annuaire knows nothing: who they are is asked.
+
+    `code`: of their structure.
+    """
+    for name in second_people(record.get("_parted", "")):
+        if full_key(*name) not in people.names and bag(name) not in people.by_words:
+            wording = f"{row.last_name} {row.first_name}".strip()
+            yield UnreadRow(source, row.location, code, name, (), not_understood="several", wording=wording)
 
 
 def second_people(written: str) -> list[Name]:

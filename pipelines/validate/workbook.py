@@ -1,13 +1,12 @@
 """Rows of a regional workbook become lines about a person at a structure, or clues about a row left out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from sys import intern
 
 import pandas as pd
 
-from pipelines.names import bag, full_key
 from pipelines.normalize import (
     add_years,
     civility_code,
@@ -18,14 +17,14 @@ from pipelines.normalize import (
     yes_or_no,
 )
 from pipelines.validate.checks import CHECKS, set_aside
-from pipelines.validate.further import further_of, is_parted
+from pipelines.validate.further import further_of, seen_cells
 from pipelines.validate.judged import records
 from pipelines.validate.known import Record, values_of
 from pipelines.validate.nobody import TITLE, names_nobody
 from pipelines.validate.place import Place, Surroundings, place_of
 from pipelines.validate.presence import LEFT, PRESENT, UNKNOWN, left_on, presence_of, says_left
 from pipelines.validate.role import role_of, role_of_a_rank
-from pipelines.validate.several import name_says_left, second_people
+from pipelines.validate.several import name_says_left, strangers
 from pipelines.validate.told import told_once
 from pipelines.validate.understood import row_of, understand
 from pipelines.validate.undress import Typed, read_number
@@ -34,8 +33,9 @@ from schemas.identifiers import CpxReading
 from schemas.issue import Issue, issue, quoted
 from schemas.nomenclatures import code_of, say
 from schemas.source import WorkbookScope
-from schemas.words import clean
 from schemas.workbook import Convention, Further, UnreadRow, WorkbookLine, WorkbookRow
+
+TWO_PLACES = "two_places"  # the number says one establishment, the name another
 
 
 @dataclass(slots=True)
@@ -113,7 +113,7 @@ def workbook_of(
 
     `places`: for each `_place` of the frame, field → « feuille!colonne ».
     """
-    seen = [_seen(record) for record in records(frame)]
+    seen = [seen_cells(record) for record in records(frame)]
     understood = understand(seen, places, scope, around, day)
     seen_all = understood.whole  # else somebody may stand in it whom nobody saw
     scope = replace(scope, complete=scope.complete and seen_all, whole=scope.whole and seen_all)
@@ -126,23 +126,6 @@ def workbook_of(
     judged.scope = replace(scope, mentioned=frozenset(judged.mentioned))
     judged.issues = told_once(judged.issues)
     return judged
-
-
-def _seen(record: Mapping[str, str]) -> Record:
-    """The cells as one sees them; a number keeps its invisible marks, which its reading tells of.
-
-    That names stand apart in their cell, on two lines perhaps, is marked before it can no longer be seen.
-    """
-    seen = {
-        name: text if name.startswith("_") or name.partition("~")[0] in _AS_WRITTEN else clean(text)
-        for name, text in record.items()
-    }
-    written = "\t".join(record.get(name, "") for name in ("last_name", "first_name"))
-    return {**seen, "_parted": written} if is_parted(dict(record)) else seen
-
-
-TWO_PLACES = "two_places"  # the number says one establishment, the name another
-_AS_WRITTEN = ("cpx_number", "email", "phone")
 
 
 def _judge(cells: _Cells, judged: JudgedWorkbook, night: _Night) -> None:
@@ -180,7 +163,7 @@ def _judge(cells: _Cells, judged: JudgedWorkbook, night: _Night) -> None:
     if unclear:
         judged.unread.append(who.unread(cells, unclear, getattr(row, unclear, "")))
         return
-    judged.unread.extend(_strangers(cells, who, night))
+    judged.unread.extend(strangers(cells.texts, row, cells.source, who.structure_code, night.around.people))
     if not name[1]:
         cells.issues.append(Issue(cells.source, row.location, "last_name", "NAME_MISSING", say("row.name_known")))
     judged.lines.append(_line(cells, place, role, who, night))
@@ -226,22 +209,6 @@ class _Who:
             wording,
             self.further,
         )
-
-
-def _strangers(cells: _Cells, who: _Who, night: _Night) -> Iterator[UnreadRow]:
-    """Those who share the row with its person, and of whom the annuaire knows nothing: who they are is asked."""
-    for name in second_people(cells.texts.get("_parted", "")):
-        if full_key(*name) not in night.around.people.names and bag(name) not in night.around.people.by_words:
-            wording = f"{cells.row.last_name} {cells.row.first_name}".strip()
-            yield UnreadRow(
-                cells.source,
-                cells.row.location,
-                who.structure_code,
-                name,
-                (),
-                not_understood="several",
-                wording=wording,
-            )
 
 
 def _nobody(cells: _Cells, judged: JudgedWorkbook) -> None:
