@@ -13,7 +13,7 @@ from flows.pages import past_runs
 from flows.settings import Settings
 from flows.signing import signer
 from flows.state import NightState
-from pipelines.access import register_cause
+from pipelines.access import register_cause, register_why
 from pipelines.foresee import by_updater
 from pipelines.health import (
     ANNUAIRE,
@@ -110,6 +110,8 @@ def _accesses(world: World, gathered: Gathered, found: Findings, state: NightSta
         ends=by_updater(stay, world.accounts, comparison.book),
         country=with_last(country, lambda: past_of(runs(), world.day, None)),
         cause=register_cause(gathered.reports, country),
+        why=register_why(gathered.reports, country),
+        elsewhere=add_up(one for ref, one in mine.items() if ref != ADMIN),
     )
 
 

@@ -25,6 +25,7 @@ from pipelines.phrase import (
     structure_text,
     value_text,
 )
+from pipelines.stakes import stakes_of
 from pipelines.summarize import (
     SEVERITIES,
     age_bars,
@@ -96,13 +97,16 @@ class Accesses:
     """How the accesses stand, by the updater who answers for the account, and in the whole annuaire.
 
     `health` is None for one of whom nothing was ever known. `ends`: those that are lost or end soon. `cause`: why the
-    cards of the registered could not be looked at, "" when they could.
+    cards of the registered could not be looked at, "" when they could; `why`: the same as a sentence. `elsewhere`: of
+    all but the administrator's.
     """
 
     health: Mapping[PostRef, Health | None]
     ends: Mapping[PostRef, Sequence[AccessEnd]]
     country: Health
     cause: str = ""
+    why: str = ""
+    elsewhere: Health | None = None
 
 
 def build_reports(
@@ -163,10 +167,13 @@ def _known(accesses: Accesses, updater: PostRef, as_of: date) -> dict[str, Any]:
         "unknown": unknown_texts(one, accesses.cause),
     }
     if updater.post != ADMIN_EFIT:
-        return found
+        why = accesses.why if dict(one.because).get(UNREAD) and one.figure("losing").basis == "unknown" else ""
+        told = (say("unknown.not_yours", why=why),) if why else ()
+        return found | {"unknown": (*told, *unknown_texts(one, accesses.cause)), "unread": bool(why)}
     return found | {
         "unknown": (*unknown_texts(accesses.country, accesses.cause, "country"), *found["unknown"]),
         "cause": accesses.cause,
+        "elsewhere": accesses.elsewhere,
         "unverified": dict(accesses.country.because).get(UNREAD, 0),
     }
 
@@ -186,6 +193,7 @@ def _report(edition: _Edition, updater: PostRef, changes: Sequence[Change]) -> R
         rejects=(),
         notices=(),
         help_lines=tuple(say(f"help.{key}") for key in HELP_KEYS),
+        stakes=stakes_of(changes, edition.as_of),
         overdue=tuple((key, (edition.as_of - edition.known[key].first_seen).days) for key in late),
     )
 

@@ -124,7 +124,10 @@ def test_the_subject_names_the_file_of_cards_where_that_alone_is_missing(tmp_pat
 def test_an_updater_reads_in_one_sentence_that_the_figures_are_partly_unknown(stale: Surfaces) -> None:
     [mail] = [one for one in stale.mails.values() if "région 24" in spaced(str(one["Subject"]))]
     text = spaced(body(mail, "plain"))
-    assert text.startswith("D'après ce qui est connu, si rien n'est fait, au moins 5 accès à e-FIT restent bloqués")
+    assert text.startswith("D'après ce qui est connu : au moins 1 personne ne peut plus se connecter ; ")
+    assert "Les registres reçus sont trop anciens (" in text, "why, in words of whoever cannot mend it"
+    assert "rien à faire de votre part." in text
+    assert "accès non vérifiés" in spaced(str(mail["Subject"]))
     assert (
         "Dans votre périmètre, l'accès de 27 comptes sur 30 est inconnu (registre périmé) : les accès perdus ou "
         "menacés indiqués ici ne sont qu'un minimum. Derniers chiffres connus, au 22/11/2026 : 1 sans accès"
