@@ -102,6 +102,7 @@ def _document(answer: Answer) -> dict[str, Any]:
         "matches": list(found.matches),
         "evidence": [_weighing(one) for one in found.weighed],
         "doubts": [{"reason": one.code, "sentence": one.sentence, "source": one.source} for one in found.doubts],
+        "not_compared": list(found.uncompared),
         "changes": [_change(one, answer.past.get(one.change.id)) for one in found.changes],
     }
 

@@ -40,9 +40,10 @@ def print_explanation(answer: Answer) -> None:
     _section(console, "matched", found.matches)
     _section(console, "weighed", [_weighed(one) for one in found.weighed])
     _section(console, "doubts", [say("explain.rule", sentence=one.sentence, source=one.source) for one in found.doubts])
+    _section(console, "uncompared", found.uncompared)
     _heading(console, say("explain.changes"))
     if not found.changes:
-        _line(console, say("explain.no_change"))
+        _line(console, say("explain.no_change_known" if found.uncompared or answer.unused else "explain.no_change"))
     for one in found.changes:
         _change(console, one, answer.past.get(one.change.id))
 

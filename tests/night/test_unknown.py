@@ -253,5 +253,5 @@ def test_one_loss_of_access_has_one_date_everywhere(first_night: Installation, t
     assert "accès perdu le 13/12/2026" in text
     assert "2026-12-13" in text, "the column « Accès perdu le »"
     shown = spaced(night.sheets["ADMIN_EFIT"])
-    assert "perdu le 13/12/2026" in shown
+    assert "perdra son accès le 13/12/2026" in shown
     assert "12/12/2026" not in shown + page
