@@ -31,6 +31,7 @@ from pipelines.evidence import judged, shown
 from pipelines.expect import holds, kept_back
 from pipelines.fingerprint import evidence_of
 from pipelines.health import unknown_accounts
+from pipelines.held import held_documents
 from pipelines.lacking import rests_on_absence
 from pipelines.life import Evidence, Lives, advance, stand_still
 from pipelines.miss import Missing, unsaid, with_missing, without_missing
@@ -39,7 +40,7 @@ from pipelines.settle import meaningless
 from pipelines.upgrade import Unchanged, origins_of, upgrade_holds
 from pipelines.wait import wait
 from pipelines.wholeness import ANNUAIRE, size_of
-from pipelines.world import World
+from pipelines.world import Policy, World
 from schemas.change import Change, ChangeSet
 from schemas.lifecycle import ChangeState
 from schemas.nomenclatures import say
@@ -94,10 +95,12 @@ def run_night(settings: Settings, occasion: Occasion, tell: Tell, do: Do = plain
         with clock.stage("deliver"):
             tell(say("step.deliver"), 0, 0)
             if not occasion.dry_run:
-                reserve_outputs(*_results(occasion, gathered, state, found, reports, clock, ()), occasion.out)
+                reserve_outputs(
+                    *_results(world.policy, occasion, gathered, state, found, reports, clock, ()), occasion.out
+                )
             do(Step("record"), partial(_record, occasion, world, gathered, state, found, ceilings))
             deliveries = _deliver(settings, occasion, gathered, state, found, reports, do)
-        changeset, summary = _results(occasion, gathered, state, found, reports, clock, deliveries)
+        changeset, summary = _results(world.policy, occasion, gathered, state, found, reports, clock, deliveries)
         summary["without_password"] = without_password(settings, [one.name for one in reports])
         _leave(settings, occasion, world, gathered, state, found, changeset, summary, do)
         log(
@@ -141,6 +144,7 @@ def _seen_through(
 
 
 def _results(
+    policy: Policy,
     occasion: Occasion,
     gathered: Gathered,
     state: NightState,
@@ -152,7 +156,8 @@ def _results(
     """What the night found and what became of its mails, as `changeset.json` and `run.json` say it."""
     status = status_of(gathered, found.held, reports, deliveries)
     changeset = changeset_of(state.run_id, status, occasion.day, gathered, found.lives.open_changes, deliveries)
-    summary = summary_of(changeset, gathered, clock, deliveries, found.held)
+    kept_held = held_documents(found.held, policy)
+    summary = summary_of(changeset, gathered, clock, deliveries, kept_held)
     summary["counts"]["waiting_deactivations"] = len(found.waiting)
     summary["counts"]["waiting_for_vanished"] = asdict(found.unsaid)
     return changeset, summary

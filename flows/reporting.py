@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache, partial
@@ -14,6 +14,7 @@ from flows.settings import Settings
 from flows.signing import signer
 from flows.state import NightState
 from pipelines.access import register_cause, register_why
+from pipelines.expect import limits_of
 from pipelines.foresee import by_updater
 from pipelines.health import (
     ANNUAIRE,
@@ -40,7 +41,8 @@ from schemas.issue import Issue
 from schemas.ledger import RunRow
 from schemas.nomenclatures import CHV_ST_ETS_POST, CRH_ST_POST, say
 from schemas.report import Report
-from schemas.source import SourceReport
+from schemas.source import SourceReport, SourceStatus
+from schemas.typography import share_text
 
 ADMIN = PostRef(post="ADMIN_EFIT")
 _MOST_IDS = 20  # of the accounts that vanished; all of them are in the store
@@ -62,7 +64,7 @@ def reports_of(
     changes = [_in_the_batch(change, found) for change in found.lives.open_changes if change.id in told]
     having: set[tuple[str, str]] = {(change.updater.post, change.updater.scope) for change in changes}
     notices = [
-        *_notices(gathered, found, unheard(world), state.run_id),
+        *_notices(gathered, found, unheard(world), state.run_id, limits_of(world.policy)),
         *absence_notices(found.missing.news),
         *unsaid_notices(found.unsaid),
     ]
@@ -142,13 +144,16 @@ def _in_the_batch(change: Change, found: Findings) -> Change:
     return change.model_copy(update={"updater": stand_in(updater, found.comparison.book.admin, "rules")})
 
 
-def _notices(gathered: Gathered, found: Findings, unread: Sequence[str], run_id: str) -> list[str]:
+def _notices(
+    gathered: Gathered,
+    found: Findings,
+    unread: Sequence[str],
+    run_id: str,
+    limits: Mapping[str, tuple[float, int]],
+) -> list[str]:
     """What the administrator must know of the run itself, each with what to do."""
-    notices = [
-        say(f"run.{_state(report)}", source=report.name, path=report.path, found=report.message)
-        for report in gathered.reports
-        if report.message
-    ]
+    release = say("run.release", run=run_id)
+    notices = [_of_source(report, release) for report in gathered.reports if report.message]
     notices += gathered.notices
     if found.waiting:
         names = ", ".join(map(source_text, unread))
@@ -158,8 +163,19 @@ def _notices(gathered: Gathered, found: Findings, unread: Sequence[str], run_id:
             continue  # said above, with its reason
         updater = say(f"post.{hold.post}", scope=hold.scope)
         key = "run.upgrade" if hold.what == RULES else f"run.held_{hold.what}"
-        notices.append(say(key, updater=updater, count=hold.count, total=hold.total, run=run_id))
+        limit = share_text(limits[hold.what][0]) if hold.what in limits else ""
+        notices.append(say(key, updater=updater, count=hold.count, total=hold.total, limit=limit, release=release))
     return notices
+
+
+def _of_source(report: SourceReport, release: str) -> str:
+    """What is wrong with a source, by its name and its file; what waits, with the way to let it go."""
+    name = source_text(report.name)
+    named = name if report.path in name else say("run.of_file", source=name, path=report.path)
+    notice = say(f"run.{_state(report)}", source=named, found=report.message)
+    if report.status is not SourceStatus.HELD:
+        return notice
+    return say("run.release_source", notice=notice, release=release)
 
 
 def _state(report: SourceReport) -> str:

@@ -10,7 +10,7 @@ from schemas.nomenclatures import say
 
 
 def uncompared(world: World, identity: Identity) -> Iterator[str]:
-    """A sentence for each: registers that were not read, functions of which no workbook speaks, a question to decide."""
+    """A sentence each: registers that were not read, functions no workbook speaks of, a question to decide."""
     if identity.blocked:
         yield say("uncompared.question")
     register = world.register
