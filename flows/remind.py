@@ -75,7 +75,8 @@ def remind(settings: Settings, day: date, out: Path, tell: Tell, do: Do = plainl
     with night_state(settings, dry_run=False) as state:
         if doubt := state.testimony.doubt:
             raise StoreBehindError(doubt.message)
-        late = overdue(state.states(), day, settings.policy.remind_after_days)  # before it goes on in a run's name
+        states = state.states()  # before it goes on in a run's name
+        late = overdue(states, day, settings.policy.remind_after_days)
         missing, waits = state.still_missing(day), state.deactivations_wait
         changes = tuple(
             change
@@ -84,7 +85,7 @@ def remind(settings: Settings, day: date, out: Path, tell: Tell, do: Do = plainl
         )
         log.run = state.continue_last_run()
         if not changes:
-            return _reminded(state.states(), day, settings.policy.remind_after_days)
+            return _reminded(states, day, settings.policy.remind_after_days)
         reports = _reports(settings, changes, day, state)
         tell(say("step.report"), 0, 0)
         write_reports(reports, out / "reminders", do)
