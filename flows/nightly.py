@@ -202,7 +202,7 @@ def _find(
     comparison = compare(with_missing(world, missing), *staff, spread, earlier=earlier_of(before.values()))
     in_doubt = frozenset(change.id for change in comparison.changes if missing.doubtful(change))
     left_unsaid = unsaid(world, comparison, missing)
-    comparison = without_missing(comparison, missing)
+    comparison = without_missing(world, comparison, missing)
     settled = meaningless(before, comparison.changes)
     asked = (change for change in comparison.changes if change.id not in settled)
     changes = tuple(change for change in asked if in_regions(change, occasion.regions))

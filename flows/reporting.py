@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache, partial
@@ -26,7 +26,7 @@ from pipelines.health import (
     updaters_health,
     with_last,
 )
-from pipelines.miss import Unsaid
+from pipelines.miss import Missing, Unsaid
 from pipelines.phrase import source_text
 from pipelines.report import Accesses, build_reports
 from pipelines.route import stand_in
@@ -35,6 +35,7 @@ from pipelines.upgrade import RULES, by_rules_alone
 from pipelines.wait import unheard
 from pipelines.world import World
 from schemas.absence import GONE_AFTER, Absence
+from schemas.assignment import Assignment
 from schemas.change import Change, PostRef
 from schemas.health import Health
 from schemas.issue import Issue
@@ -83,7 +84,8 @@ def reports_of(
     )
     born = found.lives.born
     unable = unable_texts(unable_of(found.lives.open_changes, found.comparison.book))
-    reports = tuple(replace(one, unable=unable) if one.updater == ADMIN else one for one in reports)
+    vanished = tuple(_vanished(found.missing, world))
+    reports = tuple(replace(one, unable=unable, vanished=vanished) if one.updater == ADMIN else one for one in reports)
     return tuple(
         replace(one, born=tuple((key, born[key]) for key in sorted(one.statuses) if key in found.lives.fresh))
         for one in reports
@@ -183,6 +185,22 @@ def _state(report: SourceReport) -> str:
     if report.usable:
         return "uncertain"
     return "presence" if report.lines_count else "source"
+
+
+def _vanished(missing: Missing, world: World) -> Iterator[str]:
+    """Who they were: account, name, functions; those that are told of tonight."""
+    known = {**missing.former, **missing.accounts}
+    for one in missing.news[:_MOST_IDS]:
+        if account := known.get(one.account_id):
+            held = (_held(assignment, world, missing) for assignment in account.assignments)
+            name = f"{account.last_name} {account.first_name}".strip()
+            functions = ", ".join(held) or say("explain.no_function")
+            yield say("run.gone_person", account=one.account_id, name=name, functions=functions)
+
+
+def _held(assignment: Assignment, world: World, missing: Missing) -> str:
+    place = world.structures.get(assignment.structure_code) or missing.structures.get(assignment.structure_code)
+    return say("view.held", function=assignment.label(), structure=place.name if place else assignment.structure_code)
 
 
 def absence_notices(news: Sequence[Absence]) -> list[str]:

@@ -90,7 +90,7 @@ def compare(
     ends = tuple(foresee(world, identities))
     lost = frozenset(end.account_id for end in ends if end.lost)
     book = directory(world, planned, overrides, admin, named, _locked_out(world, identities, ends, earlier))
-    standings = _standings(world, identities, lost, book)
+    standings = standings_of(world, identities, lost, book)
     accounts = {updater: found.total() for updater, found in standings.items()}
     changes, waiting = assemble(tuple(without_renewals(drafts, closed)), book, world.day), frozenset(planned.waiting)
     return Comparison(changes, book, accounts, matches, identities, ends, standings, waiting, closed)
@@ -105,7 +105,7 @@ def _locked_out(
     return LockedOut(lost, unsure, earlier.locked_out)
 
 
-def _standings(
+def standings_of(
     world: World, identities: Mapping[str, Identity], lost: frozenset[str], book: Directory
 ) -> dict[tuple[str, str], Counter[str]]:
     """Updater → how the accesses of the accounts they answer for stand."""

@@ -165,7 +165,7 @@ def explain(subject: Subject, world: World, comparison: Comparison, known: Mappi
         subject,
         tuple(_views(subject, persons, matches, world)),
         tuple(one for identity in mine for one in kept_of(identity)),
-        tuple(_match_texts(subject, matches, comparison)),
+        tuple(_match_texts(subject, matches, world, comparison)),
         tuple(weighings(matches, mine)),
         tuple(_doubts(subject, comparison)),
         tuple(text for identity in mine for text in uncompared(world, identity)),
@@ -199,11 +199,13 @@ def _views(subject: Subject, persons: frozenset[str], matches: Iterable[Match], 
     yield from (line_view(found.line, world) for found in matches)
 
 
-def _match_texts(subject: Subject, matches: Iterable[Match], comparison: Comparison) -> Iterator[str]:
+def _match_texts(subject: Subject, matches: Iterable[Match], world: World, comparison: Comparison) -> Iterator[str]:
     for key in subject.accounts:
         identity = comparison.identities.get(key)
+        account = world.accounts.get(key)
         if identity is None:
-            yield say("explain.inactive", account=key)
+            if account and not account.active:
+                yield say("explain.inactive", account=key)
         elif identity.person.registered:
             yield say("explain.registered", account=key, number=identity.person.person_id)
         else:

@@ -145,12 +145,19 @@ def _sentence(change: Change, reason: str) -> str:
         "number": got.get("cpx_number") or change.person.national_id,
         "detail": got.get("detail", ""),
     }
-    case = f"reason_case.{_card_case(change)}" if reason == "card_renewed" else ""
+    case = f"reason_case.{_case(change, reason)}"
     template = messages().get(case) or messages()[f"reason.{reason}"]
     wanted = [name for name in values if f"{{{name}}}" in template]
     if all(values[name] for name in wanted):
         return template.format(**values)
     return say(f"reason_short.{reason}")
+
+
+def _case(change: Change, reason: str) -> str:
+    """Which of several sentences a reason has; "" for its only one."""
+    if reason == "card_renewed":
+        return _card_case(change)
+    return "last_ending" if reason == "no_assignment_left" and change.linked_to else ""
 
 
 def _card_case(change: Change) -> str:

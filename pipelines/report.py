@@ -247,7 +247,7 @@ def _lines(edition: _Edition, change: Change) -> list[ReportLine]:
             account_id=change.account_id or "",
             person=person_text(change),
             national_id=change.person.national_id,
-            function=function_text(change.assignment),
+            function=function_text(change.assignment) if change.person.last_name or change.account_id else "",
             structure=structure_text(change.assignment, edition.structures),
             structure_code=change.assignment.structure_code,
             field=field_text(field.field) if field else "",
@@ -285,12 +285,15 @@ def _marked(field: FieldChange) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
     return mark_difference(value_text(field.field, field.before), value_text(field.field, field.after))
 
 
+_LISTED = ("account", "candidate", "contact")  # whom a question lists: where they stand is not what raised it
+
+
 def _because(change: Change, fields: Iterable[FieldChange], field: str) -> str:
     """The reason and where it was read, in one sentence: « … (source : registre RPPS). ».
 
     Where no field says where it was read, the table of reasons does.
     """
-    read_in = [item.source for item in fields if item.source]
+    read_in = [item.source for item in fields if item.source and item.field not in _LISTED]
     read_in = read_in or [name for reason in change.reasons for name in reasons()[reason]["read_in"].split("|")]
     source = ", ".join(dict.fromkeys(map(source_text, read_in)))
     return say("report.because", reason=reason_text(change, field).removesuffix("."), source=source)

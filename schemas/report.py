@@ -152,6 +152,7 @@ class Report:
     the whole annuaire could not be looked at.
     `born`: (id, day) of the changes that are announced: one that was closed and is true again is announced again.
     `unable`: for the administrator, the updaters who cannot act; it is said where a mail leaves, and sends none.
+    `vanished`: the accounts that the annuaire has no more, by name: for the workbook, never for a mail.
     `unread`: nobody could look at the cards of its accounts, and its reader cannot mend that.
     `stakes`: what its lines do to accesses; `elsewhere`: the administrator's, how the accesses of all others stand.
     """
@@ -181,6 +182,7 @@ class Report:
     stakes: Stakes = field(default_factory=Stakes)
     elsewhere: Health | None = None
     unread: bool = False
+    vanished: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

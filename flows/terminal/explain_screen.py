@@ -30,7 +30,9 @@ def print_explanation(answer: Answer) -> None:
     _heading(console, say("explain.views"))
     for at in range(0, len(found.views), _SIDE_BY_SIDE):
         console.print(_side_by_side(found.views[at : at + _SIDE_BY_SIDE]))
-    if not found.views:
+    for text in answer.vanished:
+        _line(console, text)
+    if not found.views and not answer.vanished:
         _line(console, say("explain.no_source"))
     for name, message in answer.unused:
         _line(console, say("explain.unused", source=source_text(name), found=message))
