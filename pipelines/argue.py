@@ -54,7 +54,6 @@ def candidates_text(candidates: Sequence[Candidate], more: int = 0) -> str:
         say("evidence.candidate", key=one.key, label=one.label, why=argued(why) + _side_by_side(one))
         for one, why in weighed[:MOST]
     ]
-    more += sum(one.source == "annuaire" for one, _ in weighed[MOST:])
     rest = [say("evidence.more", count=more)] if more else []
     return " ".join([say("evidence.candidates"), *told, *rest]) if told else ""
 
