@@ -147,7 +147,7 @@ def _todo(scene: Scene, identity: Identity, doubt: Doubt) -> tuple[str, ...]:
     if doubt.reason == "not_in_register" and identity.account.number.kind is NumberKind.ADELI:
         return ("adeli_vanished",)
     if doubt.reasons == ("shared_number",) and _one_name(world, identity, doubt):
-        return ("shared_number_one",)
+        return ("shared_number_same",)
     if NUMBER in doubt.reasons:
         known = any(one.after for one in doubt.corrections)
         several = len(doubt.corrections) > 1
