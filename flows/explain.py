@@ -10,7 +10,6 @@ from connectors.ledger import Ledger
 from flows.answer import Answer, Past
 from flows.configuration import load_settings
 from flows.days import day_or_today
-from flows.gathered import Gathered
 from flows.missing import missing_of
 from flows.nightly import admin, named, overrides
 from flows.past import look_at_sources
@@ -24,6 +23,7 @@ from pipelines.compare import compare
 from pipelines.earlier import earlier_of
 from pipelines.explain import Explained, Subject, explain, find_subject
 from pipelines.miss import Missing, with_missing, without_missing
+from pipelines.sources import Sources
 from pipelines.survive import Kept
 from schemas.errors import ConfigurationError
 from schemas.ledger import LedgerDecision
@@ -50,7 +50,7 @@ def answer_of(settings: Settings, identifier: str, day: date, tell: Tell) -> Ans
     Raises AnnuaireError when the annuaire cannot be read, ConfigurationError for an unknown identifier.
     """
     with _ledger(settings) as ledger:
-        world, gathered = look_at_sources(settings, day, tell, ledger)
+        world = look_at_sources(settings, day, tell, ledger)
         missing = missing_of(ledger, day, world.accounts).known_by(world.register)
     states = _states(settings)
     staff = overrides(settings), admin(settings), named(settings, world.day)
@@ -64,7 +64,9 @@ def answer_of(settings: Settings, identifier: str, day: date, tell: Tell) -> Ans
         raise ConfigurationError([say("explain.unknown", found=identifier.strip())])
     explanation = explain(subject, seen, comparison, known)
     past = _past(settings, states, [one.change.id for one in explanation.changes])
-    return Answer(identifier.strip(), day, explanation, past, tuple(_unused(gathered)), _vanished(subject, missing))
+    return Answer(
+        identifier.strip(), day, explanation, past, tuple(_unused(world.sources)), _vanished(subject, missing)
+    )
 
 
 def _vanished(subject: Subject, missing: Missing) -> tuple[str, ...]:
@@ -104,8 +106,8 @@ def _past(settings: Settings, states: Mapping[str, ChangeState], ids: list[str])
         return {key: Past(states.get(key), tuple(ledger.history(key)), tuple(ledger.decisions(key))) for key in ids}
 
 
-def _unused(gathered: Gathered) -> Iterator[tuple[str, str]]:
-    return ((report.name, report.message) for report in gathered.reports if not report.usable)
+def _unused(sources: Sources) -> Iterator[tuple[str, str]]:
+    return ((report.name, report.message) for report in sources.reports if not report.usable)
 
 
 def _document(answer: Answer) -> dict[str, Any]:

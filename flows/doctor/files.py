@@ -11,15 +11,15 @@ from connectors.readers.finess import check_finess
 from connectors.text.opening import check_opening
 from flows.doctor.visit import Visit, age_text
 from flows.settings import policy_of
-from flows.whole import whole_annuaire
 from flows.workbooks import Asked, open_workbook
-from pipelines.validate.annuaire import annuaire_of
+from pipelines.judge import judge_annuaire
 from pipelines.wholeness import WHOLE, wholeness
 from schemas.checkup import Finding, failure, holding, ok, warning
 from schemas.errors import AnnuaireError, SourceError
 from schemas.footprint import Footprint
 from schemas.glyphs import pair
 from schemas.nomenclatures import say
+from schemas.source_names import ADELI, ANNUAIRE, CARDS, CROSSWALK, PERSONS, contract_of, workbook_name
 from schemas.typography import size_text
 
 _AGEING = ("persons", "cards")  # ADELI is frozen, the correspondence and the stock come now and then
@@ -31,10 +31,10 @@ def _stock(path: Path) -> tuple[str, ...]:
 
 
 _OPENINGS: dict[str, Callable[[Path], tuple[str, ...]]] = {
-    "persons": lambda path: check_opening(path, "register.persons", "register_persons"),
-    "cards": lambda path: check_opening(path, "register.cards", "register_cards"),
-    "adeli": lambda path: check_opening(path, "register.adeli", "register_persons"),
-    "crosswalk": lambda path: check_opening(path, "register.crosswalk", "register_crosswalk"),
+    "persons": lambda path: check_opening(path, PERSONS, contract_of(PERSONS)),
+    "cards": lambda path: check_opening(path, CARDS, contract_of(CARDS)),
+    "adeli": lambda path: check_opening(path, ADELI, contract_of(ADELI)),
+    "crosswalk": lambda path: check_opening(path, CROSSWALK, contract_of(CROSSWALK)),
     "structures": _stock,
 }
 
@@ -79,7 +79,7 @@ def check_workbooks(visit: Visit) -> Iterator[Finding]:
     """Each workbook, read: nothing less shows whether its columns are found."""
     for one in visit.settings.workbook:
         path = visit.settings.path(one.path)
-        report = open_workbook(Asked(one, path, f"workbook:{one.path}", visit.settings.shown(path))).report
+        report = open_workbook(Asked(one, path, workbook_name(one.path), visit.settings.shown(path))).report
         before = visit.past.footprints.get(report.name)
         rows = Footprint(before.rows, ending=before.ending) if before else None
         doubt = wholeness(report, rows, policy_of(visit.settings)) if report.usable else WHOLE
@@ -101,12 +101,11 @@ def check_annuaire(visit: Visit) -> Iterator[Finding]:
     if not path.is_file():
         yield failure(say("config.no_export", path=shown), say("doctor.annuaire_todo"))
         return
-    reading = read_annuaire_export(path, "annuaire", shown=shown)
+    reading = read_annuaire_export(path, ANNUAIRE, shown=shown)
     if not reading.report.usable:
         yield failure(reading.report.message, say("doctor.annuaire_todo"))
         return
-    judged = annuaire_of(reading.frame, "annuaire", reading.facts.get("structures", ()))
-    report = whole_annuaire(reading, judged, visit.past, policy_of(visit.settings)).report
+    report = judge_annuaire(reading, policy_of(visit.settings), visit.past).report
     if not report.usable:
         yield holding(report.message, say("doctor.annuaire_held_todo"))
         return

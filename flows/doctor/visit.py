@@ -7,12 +7,12 @@ from pathlib import Path
 
 from connectors.ledger import look_at_ledger
 from connectors.ledger.checkup import inspect_store
-from flows.gathered import NOTHING_BEFORE, Past
-from flows.past import past_of
+from flows.past import baseline_of
 from flows.settings import Settings
 from flows.sources import source_names
 from flows.state import store_url
 from flows.witness import Doubt, ask_witness
+from pipelines.baseline import NOTHING_BEFORE, Baseline
 from schemas.errors import StoreError
 from schemas.ledger import StoreState
 from schemas.nomenclatures import say
@@ -55,12 +55,12 @@ class Visit:
             return ask_witness(self.settings, ledger).doubt
 
     @cached_property
-    def past(self) -> Past:
+    def past(self) -> Baseline:
         """What the nights before left to hold the sources against; nothing where the store cannot be asked."""
         if not self.known or not self.known.up_to_date:
             return NOTHING_BEFORE
         with look_at_ledger(store_url(self.settings)) as ledger:
-            found = past_of(ledger, source_names(self.settings))
+            found = baseline_of(ledger, source_names(self.settings))
             asked = found.asked()
         return replace(found, asked=lambda: asked)
 

@@ -18,6 +18,7 @@ from schemas.change import FieldChange
 from schemas.identifiers import NumberKind
 from schemas.nomenclatures import say
 from schemas.person import RegisterPerson
+from schemas.source_names import ANNUAIRE, PERSONS
 from schemas.workbook import WorkbookLine
 
 NUMBER = "number_of_another"
@@ -32,7 +33,7 @@ def doubtful_accounts(scene: Scene) -> Iterator[Draft]:
 
 def _about_account(scene: Scene, key: str, identity: Identity, doubt: Doubt) -> Draft:
     account = identity.account
-    keys = sorted([key, *(c.key for c in doubt.candidates if c.source == "annuaire")])
+    keys = sorted([key, *(c.key for c in doubt.candidates if c.source == ANNUAIRE)])
     number = account.number.number or account.number.raw
     others = [scene.world.accounts[other] for other in keys if other != key]
     return Draft(
@@ -64,10 +65,10 @@ def _numbers_in_doubt(scene: Scene, identity: Identity, doubt: Doubt) -> Iterato
         numbers = [(a.claim.number, one.before, one.after) for a, one in zip(accounts, doubt.corrections, strict=True)]
         pattern = say("number.accounts", lines=", ".join(a.account.account_id for a in accounts))
         first = accounts[0]
-        asked = _Asked("account", _name(first.account), {"account": first.account.account_id}, "annuaire")
+        asked = _Asked("account", _name(first.account), {"account": first.account.account_id}, ANNUAIRE)
         yield from _told_numbers(scene.world, pattern, whose, numbers, asked)
     elif doubt.reason in ("not_in_register", "shared_number"):
-        yield FieldChange(field="cpx_number", before=identity.account.number.raw, after=None, source="annuaire")
+        yield FieldChange(field="cpx_number", before=identity.account.number.raw, after=None, source=ANNUAIRE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def _told_numbers(
         text = " ".join([pattern, *each])
     yield FieldChange(field="detail", before=None, after=text, source=asked.source)
     for _, before, after in numbers:
-        source = "register.persons" if after else asked.source
+        source = PERSONS if after else asked.source
         yield FieldChange(field="cpx_number", before=before, after=after or None, source=source)
 
 
@@ -126,7 +127,7 @@ def _name(one: Account | RegisterPerson | WorkbookLine) -> str:
 def _held_by(world: World, key: str, doubt: Doubt) -> dict[str, str]:
     """The account that has the number of a candidate of the register already: who is meant may well be its holder."""
     listed = {one.key for one in doubt.candidates}
-    persons = [one.key for one in doubt.candidates if one.source == "register.persons"]
+    persons = [one.key for one in doubt.candidates if one.source == PERSONS]
     for number, account in ((person, one) for person in persons for one in world.holders.get(person, ())):
         if account.account_id not in {key, *listed}:
             places = ", ".join(_place(world, code) for code in sorted(account.places))
