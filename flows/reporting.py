@@ -72,7 +72,7 @@ def reports_of(
         as_of=occasion.day,
         lot=lot_of(changes, occasion.day),
         structures=world.structures,
-        rejects=[(_keeper(issue, world, having), issue) for issue in world.sources.issues],
+        rejects=[(_keeper(issue, world, having), issue) for issue in _to_correct(world)],
         notices={ADMIN: notices} if notices else {},
         sign=signer(settings, write=not occasion.dry_run),
         overdue=found.lives.due,
@@ -224,6 +224,12 @@ def _some(ids: Sequence[str]) -> str:
     shown = ", ".join(ids[:_MOST_IDS])
     more = len(ids) - _MOST_IDS
     return say("run.and_more", ids=shown, count=more) if more > 0 else shown
+
+
+def _to_correct(world: World) -> Iterator[Issue]:
+    """The rows and values to correct; a file that could not be used is told of among the notices, once."""
+    told = {report.name for report in world.sources.reports if report.message}
+    return (one for one in world.sources.issues if one.effect != "file" or one.source not in told)
 
 
 def _keeper(issue: Issue, world: World, having: set[tuple[str, str]]) -> PostRef:

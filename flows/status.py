@@ -106,7 +106,7 @@ def _unable(one: Unable) -> dict[str, Any]:
         "post": one.updater.escalated_from,
         "because": one.because,
         "waiting": one.count,
-        "sentence": unable_text(one),
+        "sentence": unable_text(one, "engineer"),
     }
 
 

@@ -105,6 +105,9 @@ def _locked_out(
     """Who cannot log in tonight, and of whom that is not known."""
     lost = {end.account_id: (end.reason, end.day) for end in ends if end.lost and end.day <= world.day}
     unsure = {key for key, one in identities.items() if not (one.told and readable(world, one) and one.person.certain)}
+    # Of whom nothing is known tonight, what was announced goes on: a card that has ended since lets nobody in.
+    ended = {key: day for key, day in earlier.card_ends.items() if key in unsure and day <= world.day}
+    lost = {key: ("card_expired", day) for key, day in ended.items()} | lost
     return LockedOut(lost, unsure, earlier.locked_out)
 
 

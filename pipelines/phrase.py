@@ -209,7 +209,8 @@ def state_text(change: Change, as_of: date, overdue: bool, perhaps: bool = False
     if change.status == "new":
         return say("report.new")
     age = say_count("count.day", (as_of - change.first_seen).days)
-    return say("report.overdue" if overdue else "report.pending", date=day_text(change.first_seen), age=age)
+    key = "entrusted" if overdue and change.updater.escalated_from else "overdue" if overdue else "pending"
+    return say(f"report.{key}", date=day_text(change.first_seen), age=age)
 
 
 def note_texts(change: Change, links: Mapping[str, str]) -> tuple[str, ...]:

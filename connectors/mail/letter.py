@@ -106,6 +106,8 @@ def _wordings(report: Report) -> Iterator[tuple[str, list[str]]]:
 def _counts(report: Report) -> Iterator[list[str]]:
     """The counts, from the most said to the least."""
     unread = [say("stake.unread")] if report.unread else []
+    if report.notices and not report.fresh and not report.overdue:  # what the mail leaves for comes first
+        unread = [*unread, say_count("count.notice", len(report.notices))]
     stakes = few_words(report)
     for stake, others in stakes:
         more = [say_count(key, others) for key in ("count.update", "count.other")] if others > 0 else []

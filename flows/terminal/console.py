@@ -16,6 +16,7 @@ from rich.table import Column, Table
 from flows.terminal.encoding import json_text
 from flows.terminal.folding import folded
 from pipelines.held import held_last
+from pipelines.pending import SHOWN
 from pipelines.phrase import source_text
 from schemas.glyphs import NBSP, Count, pair
 from schemas.nomenclatures import issue_label, say
@@ -150,7 +151,6 @@ def _sources(sources: Sequence[dict[str, Any]]) -> Table:
     return table
 
 
-_ASKED = ("new", "notified")  # what the reports show: the rest was answered, and waits for the annuaire
 _COUNTS = ("rows_read", "rows_accepted", "rows_rejected", "rows_duplicate")
 
 
@@ -160,7 +160,7 @@ def _changes(night: Night) -> Table:
         table.add_column(say(f"severity.{severity}"), justify="right")
     counts: dict[tuple[str, str], Counter[str]] = {}
     for change in night.changeset.changes:
-        if change.status not in _ASKED:
+        if change.status not in SHOWN:
             continue
         key = (change.updater.post, change.updater.scope)
         counts.setdefault(key, Counter())[change.severity] += 1
@@ -172,7 +172,7 @@ def _changes(night: Night) -> Table:
 
 def _answered(night: Night) -> str:
     """What is open and asked of nobody tonight, by what was answered; "" where there is none."""
-    found = Counter(change.status for change in night.changeset.changes if change.status not in _ASKED)
+    found = Counter(change.status for change in night.changeset.changes if change.status not in SHOWN)
     counts = ", ".join(f"{say(f'status.{status}')} {count}" for status, count in sorted(found.items()))
     return say("console.answered", counts=counts) if found else ""
 
