@@ -55,7 +55,14 @@ def earlier_of(states: Iterable[ChangeState]) -> Earlier:
         if state.is_open and state.status != "refused" and not WHO_IS_WHO.isdisjoint(change.reasons):
             in_question.update((change.account_id or "", *change.candidates))
     in_question.discard("")
-    return Earlier(*map(frozenset, (kept, locked_out, sharing, known, in_question)), card_ends=card_ends)
+    return Earlier(
+        kept=frozenset(kept),
+        locked_out=frozenset(locked_out),
+        sharing=frozenset(sharing),
+        known=frozenset(known),
+        in_question=frozenset(in_question),
+        card_ends=card_ends,
+    )
 
 
 def asked_of(states: Iterable[ChangeState]) -> Asked:

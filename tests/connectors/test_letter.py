@@ -60,7 +60,7 @@ def test_a_reminder_says_so_in_its_subject(report: Report) -> None:
 
 
 def test_a_report_of_rejects_alone_has_its_own_subject(report: Report) -> None:
-    bare = replace(report, counts=(), stakes=Stakes(), sheets=(), deadlines=())
+    bare = replace(report, counts=(), stakes=Stakes(), sheets=(), deadlines=(), notices=())
     assert subject(bare) == f"e-FIT région 24{NBSP}: 4 lignes à corriger"
 
 
@@ -268,3 +268,14 @@ def test_the_unknown_have_a_line_of_their_own_after_the_weeks(report: Report) ->
     lines = [line for line in body(found, "plain").splitlines() if line.startswith("- ")]
     at = next(number for number, line in enumerate(lines) if "Plus tard" in line)
     assert lines[at + 1].replace(NBSP, " ") == "- Inconnu : 34"
+
+
+def test_a_mail_that_leaves_for_a_notice_alone_says_so_first(report: Report) -> None:
+    """No new line and no reminder: what is new is the notice, in the subject and before what waits already."""
+    told = tuple(
+        replace(sheet, lines=tuple(replace(line, status="notified") for line in sheet.lines)) for sheet in report.sheets
+    )
+    known = replace(report, sheets=told)
+    assert subject(known).startswith(f"e-FIT région 24{NBSP}: 1 point à savoir")
+    said = body(letter(known), "plain")
+    assert said.index("À SAVOIR") < said.index("À FAIRE")
