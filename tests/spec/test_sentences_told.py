@@ -56,7 +56,7 @@ def namesakes() -> Night:
     return play(
         [account(CLAIRE)],
         [row(CLAIRE, cpx_number=HOMONYM.rpps)],
-        register=[registered(CLAIRE), registered(HOMONYM, finess=ES_11)],
+        register=[registered(CLAIRE), registered(HOMONYM, finess_site=ES_11)],
     )
 
 
