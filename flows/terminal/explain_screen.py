@@ -45,7 +45,14 @@ def print_explanation(answer: Answer) -> None:
     _section(console, "uncompared", found.uncompared)
     _heading(console, say("explain.changes"))
     if not found.changes:
-        _line(console, say("explain.no_change_known" if found.uncompared or answer.unused else "explain.no_change"))
+        _line(
+            console,
+            say(
+                "explain.no_change_known"
+                if found.uncompared or answer.unused or answer.vanished
+                else "explain.no_change"
+            ),
+        )
     for one in found.changes:
         _change(console, one, answer.past.get(one.change.id))
 
