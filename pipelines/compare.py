@@ -95,7 +95,7 @@ def compare(
     ends = tuple(foresee(world, identities))
     lost = frozenset(end.account_id for end in ends if end.lost)
     book = directory(world, planned, overrides, admin, named, _locked_out(world, identities, ends, earlier))
-    standings = _standings(world, identities, lost, book)
+    standings = standings_of(world, identities, lost, book)
     accounts = {updater: found.total() for updater, found in standings.items()}
     changes, waiting = assemble(tuple(without_care(drafts, closed)), book, world.day), frozenset(planned.waiting)
     changes = withheld(changes, earlier) if blind else changes
@@ -108,10 +108,13 @@ def _locked_out(
     """Who cannot log in tonight, and of whom that is not known."""
     lost = {end.account_id: (end.reason, end.day) for end in ends if end.lost and end.day <= world.day}
     unsure = {key for key, one in identities.items() if not (one.told and readable(world, one) and one.person.certain)}
+    # Of whom nothing is known tonight, what was announced goes on: a card that has ended since lets nobody in.
+    ended = {key: day for key, day in earlier.card_ends.items() if key in unsure and day <= world.day}
+    lost = {key: ("card_expired", day) for key, day in ended.items()} | lost
     return LockedOut(lost, unsure, earlier.locked_out)
 
 
-def _standings(
+def standings_of(
     world: World, identities: Mapping[str, Identity], lost: frozenset[str], book: Directory
 ) -> dict[tuple[str, str], Counter[str]]:
     """Updater → how the accesses of the accounts they answer for stand."""
