@@ -11,7 +11,8 @@ from flows.run import Run
 from flows.terminal.console import print_json, progress
 from flows.terminal.explain_screen import print_explanation
 from pipelines.argue import Weighing
-from pipelines.explain import Explained, explain, find_subject
+from pipelines.explain import Explained, Subject, explain, find_subject
+from pipelines.miss import Missing
 from schemas.errors import ConfigurationError
 from schemas.ledger import LedgerDecision
 from schemas.lifecycle import LedgerEvent
@@ -36,16 +37,32 @@ def answer_of(run: Run, identifier: str) -> Answer:
     Raises AnnuaireError when the annuaire cannot be read, ConfigurationError for an unknown identifier.
     """
     ledger, states = run.store.ledger, run.store.ledger.states()
-    found = look(run, states)
+    found = look(run, states, with_vanished=True)
     known = {key: state.change for key, state in states.items()}
     tonight = {change.id: change for change in found.comparison.changes}
     subject = find_subject(identifier, found.snapshot, {**known, **tonight})
+    if subject is None and identifier.strip().upper() in found.missing.absences:
+        subject = Subject((identifier.strip().upper(),))
     if subject is None:
         raise ConfigurationError([say("explain.unknown", found=identifier.strip())])
     explanation = explain(subject, found.snapshot, found.comparison, known)
     ids = [one.change.id for one in explanation.changes]
     past = {key: Past(states.get(key), tuple(ledger.history(key)), tuple(ledger.decisions(key))) for key in ids}
-    return Answer(identifier.strip(), run.day, explanation, past, tuple(found.unused))
+    gone = _vanished(subject, found.missing)
+    return Answer(identifier.strip(), run.day, explanation, past, tuple(found.unused), gone)
+
+
+def _vanished(subject: Subject, missing: Missing) -> tuple[str, ...]:
+    """Of the accounts asked about, those that the annuaire has no more."""
+    known = {**missing.former, **missing.accounts}
+    found = []
+    for key in subject.accounts:
+        if absence := missing.absences.get(key):
+            one = known.get(key)
+            name = f"{one.last_name} {one.first_name}".strip() if one else ""
+            facts = {"account": key, "name": f" ({name})" if name else "", "since": f"{absence.since:%d/%m/%Y}"}
+            found.append(say(f"explain.{'gone' if absence.gone else 'vanished'}", **facts, exports=absence.exports))
+    return tuple(found)
 
 
 def _document(answer: Answer) -> dict[str, Any]:
@@ -61,6 +78,8 @@ def _document(answer: Answer) -> dict[str, Any]:
         "matches": list(found.matches),
         "evidence": [_weighing(one) for one in found.weighed],
         "doubts": [{"reason": one.code, "sentence": one.sentence, "source": one.source} for one in found.doubts],
+        "vanished": list(answer.vanished),
+        "not_compared": list(found.uncompared),
         "changes": [_change(one, answer.past.get(one.change.id)) for one in found.changes],
     }
 

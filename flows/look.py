@@ -18,6 +18,7 @@ from pipelines.compare import Comparison, compare
 from pipelines.dashboard import Facts
 from pipelines.earlier import earlier_of
 from pipelines.facts import facts_of
+from pipelines.miss import Missing, with_missing, without_missing
 from pipelines.world import World
 from schemas.errors import AnnuaireError
 from schemas.lifecycle import ChangeState
@@ -30,6 +31,7 @@ class Look:
 
     snapshot: World
     comparison: Comparison
+    missing: Missing
 
     @property
     def unused(self) -> list[tuple[str, str]]:
@@ -55,8 +57,10 @@ def _ledger(settings: Settings, before_the_first: bool) -> Iterator[Ledger]:
         yield ledger
 
 
-def look(run: Run, states: Mapping[str, ChangeState]) -> Look:
+def look(run: Run, states: Mapping[str, ChangeState], *, with_vanished: bool = False) -> Look:
     """The sources as tonight's run would see them, compared as it would. `states`: of the changes.
+
+    `with_vanished`: the accounts that the annuaire has no more, while that proves nothing, stand in the snapshot.
 
     Raises AnnuaireError when the annuaire cannot be read, or is not whole: nothing can be said then.
     """
@@ -65,8 +69,11 @@ def look(run: Run, states: Mapping[str, ChangeState]) -> Look:
         report = snapshot.sources.held[0]
         raise AnnuaireError(say("run.annuaire", path=report.path, found=report.message))
     routing = routing_of(run.settings, run.day)
+    missing = run.store.vanished(snapshot) if with_vanished else Missing()
+    seen = with_missing(snapshot, missing) if with_vanished else snapshot
     earlier = earlier_of(states.values())
-    return Look(snapshot, compare(snapshot, routing.overrides, routing.admin, routing.named, earlier=earlier))
+    found = compare(seen, routing.overrides, routing.admin, routing.named, earlier=earlier)
+    return Look(seen, without_missing(snapshot, found, missing) if with_vanished else found, missing)
 
 
 def facts_of_look(run: Run, found: Look, states: Mapping[str, ChangeState]) -> Facts:

@@ -3,7 +3,7 @@
 The night reminds as well; this goes out when the nights are held, or a register is missing for a week.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -22,21 +22,25 @@ from flows.terminal.console import print_json, progress, stdout
 from flows.way_out import check_mail
 from pipelines.life import overdue
 from pipelines.night_reports import lot_of, remembered
+from pipelines.pending import pending
 from pipelines.report import build_reports
 from pipelines.sending import going_out
 from schemas.change import Change
 from schemas.delivery import Delivery
 from schemas.errors import ConfigurationError, StoreBehindError
+from schemas.lifecycle import ChangeState
 from schemas.nomenclatures import say
 from schemas.report import Report
 
 
 @dataclass(frozen=True, slots=True)
 class Reminders:
-    """What was due, and what became of the mails."""
+    """What was due, and what became of the mails; `late`: what is late and was reminded of already, the `last` time."""
 
     changes: tuple[Change, ...]
     deliveries: tuple[Delivery, ...]
+    late: int = 0
+    last: date | None = None
 
     @property
     def failed(self) -> bool:
@@ -71,10 +75,11 @@ def remind(settings: Settings, day: date, out: Path, steps: Steps | None = None)
     with opened(settings, request, steps or Steps(), witnessed=False) as run:
         if doubt := run.store.testimony.doubt:
             raise StoreBehindError(doubt.message)
-        changes = _due(run)
+        states = run.store.states()  # before it goes on in a run's name
+        changes = _due(run, states)
         run.steps.log.run = run.store.continue_last_run()
         if not changes:
-            return Reminders((), ())
+            return _reminded(states, day, settings.policy.remind_after_days)
         run.steps.say("step.report")
         reports = _reports(run, changes)
         write_reports(reports, run.out, run.steps)
@@ -85,16 +90,22 @@ def remind(settings: Settings, day: date, out: Path, steps: Steps | None = None)
     return Reminders(changes, deliveries)
 
 
-def _due(run: Run) -> tuple[Change, ...]:
-    """What is overdue, as it stands before the reminders go on in a run's name."""
-    days = run.settings.policy.remind_after_days
-    late = overdue(run.store.states(), run.day, days)
+def _due(run: Run, states: Mapping[str, ChangeState]) -> tuple[Change, ...]:
+    """What is overdue, and rests on nobody of whom nothing is known."""
+    late = overdue(states, run.day, run.settings.policy.remind_after_days)
     missing, waits = run.store.still_missing(run.day), run.store.deactivations_wait
     return tuple(
         change
         for change in late
         if not missing.doubtful(change) and not (waits and change.kind == "deactivate_account")
     )
+
+
+def _reminded(states: Mapping[str, ChangeState], day: date, days: int) -> Reminders:
+    """Nothing to remind of: what is late, its updaters were told of again not long ago."""
+    late = sum(one.overdue for one in pending(states.values(), day, days))
+    told = (one.told_on for one in states.values() if one.is_open and one.told_on)
+    return Reminders((), (), late, max(told, default=None))
 
 
 def _reports(run: Run, changes: Sequence[Change]) -> tuple[Report, ...]:
@@ -111,13 +122,19 @@ def _reports(run: Run, changes: Sequence[Change]) -> tuple[Report, ...]:
     )
 
 
+def reminders_text(reminders: Reminders, days: int) -> str:
+    """What was done; or why there was nothing to do."""
+    if not reminders.changes and reminders.late and reminders.last:
+        return say("reminder.already", count=reminders.late, date=f"{reminders.last:%d/%m/%Y}", days=days)
+    if not reminders.changes:
+        return say("reminder.none", days=days)
+    sent = sum(one.sent for one in reminders.deliveries)
+    return say("reminder.done", count=sent, changes=len(reminders.changes), days=days)
+
+
 def _print(reminders: Reminders, days: int) -> None:
     console = stdout()
-    if not reminders.changes:
-        console.print(say("reminder.none", days=days))
-        return
-    sent = sum(one.sent for one in reminders.deliveries)
-    console.print(say("reminder.done", count=sent, changes=len(reminders.changes), days=days))
+    console.print(reminders_text(reminders, days))
     for one in reminders.deliveries:
         if one.error:
             console.print(one.error, markup=False)

@@ -160,6 +160,10 @@ class RunStore:
         """The accounts that were there and are missing from tonight's, as they last were, while that proves nothing."""
         return missing_of(self.ledger, day, present).accounts
 
+    def vanished(self, snapshot: World) -> Missing:
+        """Who is missing from a snapshot, for whoever only looks."""
+        return missing_of(self.ledger, snapshot.day, snapshot.accounts).known_by(snapshot.register)
+
     def still_missing(self, day: date) -> Missing:
         """Who was missing from the last annuaire that was read."""
         return still_missing(self.ledger, day)

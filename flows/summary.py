@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from flows.account import fetch_summary, source_summary
+from pipelines.held import held_documents
 from pipelines.outcome import Outcome
 from schemas.change import ChangeSet
 
@@ -13,6 +14,7 @@ from schemas.change import ChangeSet
 def summary_of(changeset: ChangeSet, outcome: Outcome, seconds: Mapping[str, float]) -> dict[str, Any]:
     """Sources with their row-exact account, counts, holds, deliveries, seconds by stage."""
     changes, findings = changeset.changes, outcome.findings
+    held = held_documents(findings.held, findings.snapshot.policy)
     by_updater = Counter(f"{c.updater.post} {c.updater.scope}".strip() for c in changes)
     return {
         "run_id": changeset.run_id,
@@ -28,10 +30,11 @@ def summary_of(changeset: ChangeSet, outcome: Outcome, seconds: Mapping[str, flo
             "by_status": dict(sorted(Counter(c.status for c in changes).items())),
             "by_updater": dict(sorted(by_updater.items())),
             "rejects": dict(sorted(Counter(r.code for r in changeset.rejects).items())),
+            "held": held,
             "waiting_deactivations": len(findings.waiting),
             "waiting_for_vanished": asdict(findings.unsaid),
         },
-        "held": [asdict(hold) for hold in findings.held],
+        "held": [{name: value for name, value in one.items() if name != "limit"} for one in held],
         "deliveries": [delivery.summary() for delivery in outcome.deliveries],
         "seconds": dict(seconds),
     }

@@ -104,7 +104,7 @@ def find_changes(snapshot: World, known: Known, asked: Asked) -> Findings:
     )
     left_unsaid = unsaid(snapshot, comparison, missing)
     in_doubt = frozenset(change.id for change in comparison.changes if missing.doubtful(change))
-    comparison = without_missing(comparison, missing)
+    comparison = without_missing(snapshot, comparison, missing)
     settled = meaningless(before, comparison.changes)
     tonight = [one for one in comparison.changes if one.id not in settled and in_regions(one, asked.regions)]
     forgotten = regain(known.announced, before, tonight)

@@ -1,12 +1,12 @@
 """Which changes and rejects go into whose report, with the notices of the night in the administrator's."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache, partial
 
-from pipelines.access import register_cause
+from pipelines.access import register_cause, register_why
 from pipelines.findings import Findings
 from pipelines.foresee import by_updater
 from pipelines.health import (
@@ -18,11 +18,12 @@ from pipelines.health import (
     updaters_health,
     with_last,
 )
-from pipelines.notices import notices_of
+from pipelines.notices import notices_of, vanished_texts
 from pipelines.report import Accesses, build_reports
 from pipelines.route import stand_in
 from pipelines.unable import unable_of, unable_texts
 from pipelines.upgrade import RULES, by_rules_alone
+from pipelines.world import World
 from schemas.change import Change, PostRef
 from schemas.health import Health
 from schemas.issue import Issue
@@ -53,7 +54,7 @@ def reports_of(findings: Findings, runs: Runs, run_id: str, sign: Sign) -> tuple
         as_of=snapshot.day,
         lot=lot_of(changes, snapshot.day),
         structures=snapshot.structures,
-        rejects=[(_keeper(issue, snapshot.scopes, having), issue) for issue in snapshot.sources.issues],
+        rejects=[(_keeper(issue, snapshot.scopes, having), issue) for issue in _to_correct(snapshot)],
         notices={ADMIN: notices} if notices else {},
         sign=sign,
         overdue=lives.due,
@@ -62,7 +63,8 @@ def reports_of(findings: Findings, runs: Runs, run_id: str, sign: Sign) -> tuple
         accesses=_accesses(findings, runs),
     )
     unable = unable_texts(unable_of(lives.open_changes, findings.comparison.book))
-    reports = tuple(replace(one, unable=unable) if one.updater == ADMIN else one for one in reports)
+    vanished = tuple(vanished_texts(findings.missing, snapshot))
+    reports = tuple(replace(one, unable=unable, vanished=vanished) if one.updater == ADMIN else one for one in reports)
     return tuple(
         replace(one, born=tuple((key, lives.born[key]) for key in sorted(one.statuses) if key in lives.fresh))
         for one in reports
@@ -90,6 +92,8 @@ def _accesses(findings: Findings, runs: Runs) -> Accesses:
         ends=by_updater(stay, snapshot.accounts, comparison.book),
         country=with_last(country, lambda: past_of(before(), snapshot.day, None)),
         cause=register_cause(snapshot.sources.reports, country),
+        why=register_why(snapshot.sources.reports, country),
+        elsewhere=add_up(one for ref, one in mine.items() if ref != ADMIN),
     )
 
 
@@ -118,6 +122,12 @@ def _in_the_batch(change: Change, findings: Findings) -> Change:
     if not by_rules_alone(change, findings.origins) or (updater.post, updater.scope) not in waiting:
         return change
     return change.model_copy(update={"updater": stand_in(updater, findings.comparison.book.admin, "rules")})
+
+
+def _to_correct(snapshot: World) -> Iterator[Issue]:
+    """The rows and values to correct; a file that could not be used is told of among the notices, once."""
+    told = {report.name for report in snapshot.sources.reports if report.message}
+    return (one for one in snapshot.sources.issues if one.effect != "file" or one.source not in told)
 
 
 def _keeper(issue: Issue, scopes: Sequence[WorkbookScope], having: set[tuple[str, str]]) -> PostRef:

@@ -1,16 +1,20 @@
 """What the administrator must know of a night beside the changes: sources, sets that wait, accounts that vanished."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from pipelines.expect import limits_of
 from pipelines.findings import Findings
-from pipelines.miss import Unsaid
+from pipelines.miss import Missing, Unsaid
 from pipelines.phrase import source_text
 from pipelines.upgrade import RULES
 from pipelines.wait import unheard
+from pipelines.world import World
 from schemas.absence import GONE_AFTER, Absence
+from schemas.assignment import Assignment
 from schemas.nomenclatures import say
-from schemas.source import SourceReport
+from schemas.source import SourceReport, SourceStatus
+from schemas.typography import share_text
 
 _MOST_IDS = 20  # of the accounts that vanished; all of them are in the store
 
@@ -22,11 +26,8 @@ def notices_of(findings: Findings, run_id: str) -> list[str]:
 
 def _of_the_run(findings: Findings, run_id: str) -> list[str]:
     snapshot = findings.snapshot
-    notices = [
-        say(f"run.{_state(report)}", source=report.name, path=report.path, found=report.message)
-        for report in snapshot.sources.reports
-        if report.message
-    ]
+    release, limits = say("run.release", run=run_id), limits_of(snapshot.policy)
+    notices = [_of_source(report, release) for report in snapshot.sources.reports if report.message]
     notices += snapshot.sources.notices
     if findings.waiting:
         names = ", ".join(map(source_text, unheard(snapshot)))
@@ -36,8 +37,19 @@ def _of_the_run(findings: Findings, run_id: str) -> list[str]:
             continue  # said above, with its reason
         updater = say(f"post.{hold.post}", scope=hold.scope)
         key = "run.upgrade" if hold.what == RULES else f"run.held_{hold.what}"
-        notices.append(say(key, updater=updater, count=hold.count, total=hold.total, run=run_id))
+        limit = share_text(limits[hold.what][0]) if hold.what in limits else ""
+        notices.append(say(key, updater=updater, count=hold.count, total=hold.total, limit=limit, release=release))
     return notices
+
+
+def _of_source(report: SourceReport, release: str) -> str:
+    """What is wrong with a source, by its name and its file; what waits, with the way to let it go."""
+    name = source_text(report.name)
+    named = name if report.path in name else say("run.of_file", source=name, path=report.path)
+    notice = say(f"run.{_state(report)}", source=named, found=report.message)
+    if report.status is not SourceStatus.HELD:
+        return notice
+    return say("run.release_source", notice=notice, release=release)
 
 
 def _state(report: SourceReport) -> str:
@@ -45,6 +57,22 @@ def _state(report: SourceReport) -> str:
     if report.usable:
         return "uncertain"
     return "presence" if report.lines_count else "source"
+
+
+def vanished_texts(missing: Missing, snapshot: World) -> Iterator[str]:
+    """Who they were: account, name, functions; those that are told of tonight."""
+    known = {**missing.former, **missing.accounts}
+    for one in missing.news[:_MOST_IDS]:
+        if account := known.get(one.account_id):
+            held = (_held(assignment, snapshot, missing) for assignment in account.assignments)
+            name = f"{account.last_name} {account.first_name}".strip()
+            functions = ", ".join(held) or say("explain.no_function")
+            yield say("run.gone_person", account=one.account_id, name=name, functions=functions)
+
+
+def _held(assignment: Assignment, snapshot: World, missing: Missing) -> str:
+    place = snapshot.structures.get(assignment.structure_code) or missing.structures.get(assignment.structure_code)
+    return say("view.held", function=assignment.label(), structure=place.name if place else assignment.structure_code)
 
 
 def absence_notices(news: Sequence[Absence]) -> list[str]:

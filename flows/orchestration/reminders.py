@@ -13,6 +13,7 @@ from flows.orchestration.parameters import AS_OF, CONFIG, OUT, settings_for
 from flows.orchestration.states import state_of_error
 from flows.orchestration.tasks import AsTasks, PrefectSink, Progress
 from flows.remind import remind as remind_of
+from flows.remind import reminders_text
 from flows.run import Steps
 from flows.store import store_exists
 from schemas.errors import AnnuaireSyncError
@@ -32,9 +33,7 @@ def remind(config: str | None = CONFIG, as_of: date | None = AS_OF, out: str | N
             reminders = remind_of(settings, as_of or date.today(), folder, steps)
     except AnnuaireSyncError as error:
         return state_of_error(error)
-    sent = sum(one.sent for one in reminders.deliveries)
-    days = settings.policy.remind_after_days
-    message = say("reminder.done", count=sent, changes=len(reminders.changes), days=days)
+    message = reminders_text(reminders, settings.policy.remind_after_days)
     return (
         Failed(name=say("prefect.state_partial"), message=message) if reminders.failed else Completed(message=message)
     )

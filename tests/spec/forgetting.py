@@ -18,7 +18,7 @@ from schemas.identifiers import CpxReading, NumberKind
 from schemas.person import RegisterPerson
 from schemas.source import WorkbookScope
 from schemas.structure import FinessRow, Structure
-from schemas.workbook import Convention, UnreadRow, WorkbookLine
+from schemas.workbook import Convention, Further, UnreadRow, WorkbookLine
 
 FAR = date(2060, 1, 1)  # where there must be a day
 BLANKS: dict[type, object] = {
@@ -31,6 +31,7 @@ BLANKS: dict[type, object] = {
     Sources: Sources(),
     CpxReading: CpxReading("", "", NumberKind.NONE),
     Assignment: Assignment("", "", ""),
+    Further: Further(),
 }
 
 Change = Callable[[Any], Any]

@@ -80,3 +80,16 @@ def test_a_row_that_could_not_be_read_is_about_whoever_has_its_number() -> None:
     other = row(LUC, structure_code="999999999", cpx_number=number, last_name="AUTRE", first_name="Yves")
     found = play([account(ANNE), account(LUC)], [row(ANNE), other])
     assert "absent_from_workbook" not in found.reasons()
+
+
+def test_a_row_that_could_not_be_read_is_about_nobody_but_whoever_has_its_number() -> None:
+    """It has no name; without a number it might be about anybody at all."""
+    other = row(LUC, structure_code="999999999", last_name="", first_name="")
+    found = play([account(ANNE), account(LUC)], [other])
+    assert [one.account_id for one in found.all("absent_from_workbook")] == [ANNE.account_id]
+
+
+def test_a_row_that_could_not_be_read_may_be_about_whoever_has_a_number_in_its_remark() -> None:
+    other = row(CLAIRE, structure_code="999999999", comment=f"remplacée par {LUC.rpps}")
+    found = play([account(ANNE), account(LUC)], [row(ANNE), other])
+    assert found.all("absent_from_workbook") == []
