@@ -180,7 +180,7 @@ def _take(
     judged = judge_decisions(returned.lines, states, verify, day, file, terms)
     if not judged.decisions:
         return Intake(path, "empty", message=say("decisions.nothing"))
-    ledger.record_decisions((*judged.decisions, *judged.implied), judged.events, now())
+    ledger.record_decisions((*judged.decisions, *judged.implied), judged.events, now(), judged.judgements)
     counts = Counter(entry.verdict for entry in judged.decisions if entry.outcome == "accepted")
     return Intake(path, "recorded", counts, judged.refusals, settled=judged.settled)
 

@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from pipelines.judgements import judgement_of
+from pipelines.offers import Offer, offer_said, offers_of
 from pipelines.phrase import day_text
 from pipelines.settle import settle
-from schemas.change import ChangeStatus, PostRef
+from schemas.change import Change, ChangeStatus, PostRef
 from schemas.decision import DecisionEntry, Issued, Refusal, ReturnedLine, Verdict, lot_day
 from schemas.errors import IllegalTransitionError
+from schemas.judgement import Judgement
 from schemas.lifecycle import ChangeState, Event, check_transition
 from schemas.nomenclatures import say
 
@@ -49,7 +52,8 @@ class Judged:
 
     `decisions`: an entry per decided change, counted or refused; `events`: the moves of those that count, and of the
     halves that they settle; `refusals`: a French line per refused row, in the order of the file; `settled`: the ids of
-    those halves, and `implied` what is to be remembered of them as an answer.
+    those halves, and `implied` what is to be remembered of them as an answer; `judgements`: what those that count
+    decide of who is who.
     """
 
     decisions: tuple[DecisionEntry, ...] = ()
@@ -57,15 +61,19 @@ class Judged:
     refusals: tuple[Refusal, ...] = ()
     settled: tuple[str, ...] = ()
     implied: tuple[DecisionEntry, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Decided:
-    """A decided line, its reference taken apart, and whose it is by its signature."""
+    """A decided line, its reference taken apart, whose it is by its signature, and which of the answers that the
+    question offers was given.
+    """
 
     line: ReturnedLine
     change_id: str
     signer: PostRef | None
+    offer: Offer | None = None
 
 
 def judge_decisions(
@@ -80,6 +88,7 @@ def judge_decisions(
     file, terms = file or ReturnedFile(), terms or Terms()
     posts = _posts(states)
     decided = [_decided(line, states, posts, verify) for line in lines if line.decision]
+    judgements: list[Judgement] = []
     owner = _owner_of_file(decided)
     groups: dict[str, list[_Decided]] = {}
     for one in decided:
@@ -94,10 +103,11 @@ def judge_decisions(
         entries.append(_entry(group, file, refused))
         if state is not None and not refused:
             events.append(_event(group, state, day, file))
+            judgements.extend(_judgements(group, state, day))
     moved = settle(events, states, [event.change_id for event in events], day)
     implied = _implied(moved, entries, events, file)
     settled = tuple(event.change_id for event in moved)
-    return Judged(tuple(entries), (*events, *moved), tuple(refusals), settled, implied)
+    return Judged(tuple(entries), (*events, *moved), tuple(refusals), settled, implied, tuple(judgements))
 
 
 def _implied(
@@ -136,7 +146,16 @@ def _decided(
     state = states.get(change_id)
     own = [_ref(state)] if state else []
     fits = (post for post in (*own, *posts) if signature and verify(line.lot, change_id, post, signature))
-    return _Decided(line, change_id, next(fits, None))
+    offer = offer_said(state.change, line.said) if state else None
+    fitting = replace(line, decision=offer.verdict) if offer else line
+    return _Decided(fitting, change_id, next(fits, None), offer)
+
+
+def _judgements(group: Sequence[_Decided], state: ChangeState, day: date) -> Iterator[Judgement]:
+    one = next((one for one in group if one.offer), None)
+    if one and one.offer:
+        found = judgement_of(state.change, one.offer, one.line.said, day, one.signer)
+        yield from (found,) if found else ()
 
 
 def _ref(state: ChangeState) -> PostRef:
@@ -187,16 +206,19 @@ def _problem(one: _Decided, state: ChangeState | None, owner: str, day: date, te
         return say("decisions.unknown", id=one.change_id)
     if _ref(state) != one.signer:
         return say("decisions.other_updater", id=one.change_id, post=_shown(_ref(state)))
-    return _wrong_word(one.line, day, terms) or _not_open(one, state) or _not_fresh(one, state, terms.issued)
+    return (
+        _wrong_word(one.line, state.change, day, terms) or _not_open(one, state) or _not_fresh(one, state, terms.issued)
+    )
 
 
 def _shown(post: PostRef) -> str:
     return say(f"post.{post.post}", scope=post.scope)
 
 
-def _wrong_word(line: ReturnedLine, day: date, terms: Terms) -> str:
+def _wrong_word(line: ReturnedLine, change: Change, day: date, terms: Terms) -> str:
     if line.decision == "unknown":
-        return say("decisions.word", found=line.said)
+        offered = " · ".join(offer.text for offer in offers_of(change))
+        return say("decisions.word", found=line.said, offered=offered)
     if line.decision != "postponed":
         return ""
     if line.postponed_to is None:
@@ -254,7 +276,7 @@ def _with_one_date(group: Sequence[_Decided]) -> Sequence[_Decided]:
 
 
 def _disagree(group: Sequence[_Decided]) -> bool:
-    return len({(one.line.decision, _until(one.line)) for one in group}) > 1
+    return len({(one.line.decision, _until(one.line), one.offer) for one in group}) > 1
 
 
 def _until(line: ReturnedLine) -> date | None:
@@ -275,6 +297,7 @@ def _entry(group: Sequence[_Decided], file: ReturnedFile, refused: Sequence[Refu
         outcome="refused" if refused else "accepted",
         reason=" ".join(one.message for one in refused),
         lot=line.lot,
+        said=line.said if group[0].offer else "",
     )
 
 

@@ -20,6 +20,7 @@ from connectors.ledger import (
     forgetting,
     holds,
     intake,
+    judgements,
     last_seen,
     mails,
     regaining,
@@ -35,6 +36,7 @@ from schemas.change import Change
 from schemas.decision import DecisionEntry, Issued
 from schemas.extraction import Extraction
 from schemas.footprint import Footprint
+from schemas.judgement import Judgement
 from schemas.ledger import LastNight, LedgerDecision, LockOwner, Release, RunRow, RunSource, RunStart
 from schemas.lifecycle import ChangeState, Event, LedgerEvent
 from schemas.safeguard import Hold
@@ -233,11 +235,29 @@ class Ledger(Mailing, Closing):
     # ── decisions ─────────────────────────────────────────────────────────────────────────────────
 
     def record_decisions(
-        self, entries: Sequence[DecisionEntry], events_of_file: Sequence[Event], now: datetime
+        self,
+        entries: Sequence[DecisionEntry],
+        events_of_file: Sequence[Event],
+        now: datetime,
+        judged: Sequence[Judgement] = (),
     ) -> None:
-        """What came back, refused lines included, and the events of those that count."""
+        """What came back, refused lines included, the events of those that count, and what they decide of who is who.
+
+        Of a question that is answered again the new answer counts alone.
+        """
         with self._store.writing() as connection:
             intake.record(connection, entries, events.append(connection, "", events_of_file, now), now)
+            judgements.record(connection, {event.change_id for event in events_of_file}, judged, now)
+
+    def judgements(self) -> list[Judgement]:
+        """What was ever decided of who is who, oldest first; what was taken back too."""
+        with self._store.reading() as connection:
+            return judgements.read(connection)
+
+    def undo(self, change_id: str, by: str, now: datetime) -> int:
+        """Take back what the answers to a question decided of who is who; how many of them stood."""
+        with self._store.writing() as connection:
+            return judgements.undo(connection, change_id, by, now)
 
     def decisions(self, change_id: str | None = None) -> list[LedgerDecision]:
         """The decisions of one change, or all, in the order they came."""

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 
 import sqlalchemy as sa
 
+from connectors.ledger import judgements
 from connectors.ledger.tables import change, decision, event, mail
 from connectors.ledger.versions import TABLES
 from schemas.change import Change, FieldChange, PersonRef
@@ -14,9 +15,9 @@ from schemas.lifecycle import CLOSED
 def forget(connection: sa.Connection, before: date) -> dict[str, int]:
     """How many changes, versions, decisions and mails lost what they said of people. See `Ledger.purge`."""
     moment = datetime.combine(before, time(), UTC)
-    said = sa.or_(*(decision.c[name] != "" for name in ("comment", "file_name", "reason")))
+    said = sa.or_(*(decision.c[name] != "" for name in ("comment", "file_name", "reason", "said")))
     decisions = connection.execute(
-        sa.update(decision).where(decision.c.at < moment, said).values(comment="", file_name="", reason="")
+        sa.update(decision).where(decision.c.at < moment, said).values(comment="", file_name="", reason="", said="")
     )
     mails = connection.execute(sa.update(mail).where(mail.c.at < moment, mail.c.error != "").values(error=""))
     versions = [connection.execute(sa.delete(table).where(table.c.valid_to <= before)) for table in TABLES]
@@ -25,6 +26,7 @@ def forget(connection: sa.Connection, before: date) -> dict[str, int]:
         "versions": sum(done.rowcount for done in versions),
         "decisions": decisions.rowcount,
         "mails": mails.rowcount,
+        "judgements": judgements.forget(connection, before),
     }
 
 
