@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipelines.explain import Explanation
+from schemas.judgement import Judgement
 from schemas.ledger import LedgerDecision
 from schemas.lifecycle import ChangeState, LedgerEvent
 
@@ -20,10 +21,13 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An explanation with the history of its changes, on a day, and the sources that could not be used."""
+    """An explanation with the history of its changes, on a day, the sources that could not be used, and what updaters
+    decided of who these people are.
+    """
 
     asked: str
     day: date
     explanation: Explanation
     past: Mapping[str, Past]
     unused: tuple[tuple[str, str], ...]
+    judgements: tuple[Judgement, ...] = ()

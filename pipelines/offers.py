@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import cast
 
-from schemas.change import Change
+from schemas.change import Change, FieldChange
 from schemas.decision import Verdict
 from schemas.nomenclatures import rows, say
 from schemas.words import label_key
@@ -44,6 +44,18 @@ def named_in(change: Change) -> tuple[Named, ...]:
     found = (one for one in change.fields if one.field == "candidate" and one.after)
     parts = ((*(one.after or "").partition(" "), one.source) for one in found)
     return tuple(Named(key, label, source) for key, _, label, source in parts)
+
+
+def shown_fields(change: Change) -> tuple[FieldChange, ...]:
+    """The fields without those that put a candidate beside what is asked about."""
+    return tuple(one for one in change.fields if not one.field.startswith(DIFFERS))
+
+
+def beside(change: Change, key: str) -> tuple[FieldChange, ...]:
+    """What differs between what is asked about (`before`) and one candidate (`after`), under the name of the field."""
+    told = (one for one in change.fields if one.field.startswith(DIFFERS))
+    parts = ((*one.field.removeprefix(DIFFERS).split(":", 1), one) for one in told)
+    return tuple(found.model_copy(update={"field": name}) for name, whose, found in parts if whose == key)
 
 
 def choices_of(change: Change) -> tuple[Named, ...]:

@@ -24,9 +24,8 @@ def forget(connection: sa.Connection, before: date) -> dict[str, int]:
     return {
         "changes": _forget_changes(connection, before),
         "versions": sum(done.rowcount for done in versions),
-        "decisions": decisions.rowcount,
+        "decisions": decisions.rowcount + judgements.forget(connection, before),
         "mails": mails.rowcount,
-        "judgements": judgements.forget(connection, before),
     }
 
 

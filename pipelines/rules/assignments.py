@@ -9,6 +9,8 @@ from pipelines.rules.roles import line_conflict
 from pipelines.rules.scene import Planned
 from pipelines.world import World
 from schemas.assignment import Account, Assignment
+from schemas.change import FieldChange
+from schemas.judgement import Judgement
 
 
 def plan(world: World, identities: Mapping[str, Identity]) -> Planned:
@@ -18,7 +20,7 @@ def plan(world: World, identities: Mapping[str, Identity]) -> Planned:
     for identity in identities.values():
         before, added = len(planned.drafts), len(planned.added)
         _additions(world, identity, planned)
-        _endings(identity, shield, planned, gone=identity.account.account_id in world.judgements.gone)
+        _endings(identity, shield, planned, world.judgements.gone.get(identity.account.account_id))
         _deactivation(shield, identity, planned, before, coming=len(planned.added) > added)
         _wait_for_additions(planned.drafts[before:])
     return planned
@@ -44,8 +46,8 @@ def _additions(world: World, identity: Identity, planned: Planned) -> None:
         )
 
 
-def _endings(identity: Identity, shield: "_Shield", planned: Planned, *, gone: bool) -> None:
-    """`gone`: an updater answered that the person left."""
+def _endings(identity: Identity, shield: "_Shield", planned: Planned, gone: Judgement | None) -> None:
+    """`gone`: the answer of an updater that the person left."""
     account = identity.account
     present = {line.assignment for line in identity.present}
     leaving = [line.assignment for line in identity.gone]
@@ -53,7 +55,7 @@ def _endings(identity: Identity, shield: "_Shield", planned: Planned, *, gone: b
         if held in present:
             continue
         doubtful = held.structure_code in identity.maybe_at
-        if _left(held, leaving, account, present) or (gone and not doubtful):
+        if _left(held, leaving, account, present) or (gone is not None and not doubtful):
             reason = "left"
         elif not doubtful and not identity.silent and shield.absent(account, held, identity):
             reason = "absent_from_workbook"
@@ -69,8 +71,15 @@ def _endings(identity: Identity, shield: "_Shield", planned: Planned, *, gone: b
                 identity.person,
                 group=account.account_id,
                 todo=("left_answered",) if gone and reason == "left" else (),
+                fields=(_answered(gone),) if gone and reason == "left" else (),
             )
         )
+
+
+def _answered(said: Judgement) -> FieldChange:
+    """Who said so, and when: no cell of a workbook does."""
+    text = f"{said.by.name}, {said.day:%d/%m/%Y}" if said.by else f"{said.day:%d/%m/%Y}"
+    return FieldChange(field="answer", before=None, after=text, source="answer")
 
 
 def _left(held: Assignment, gone: Sequence[Assignment], account: Account, present: set[Assignment]) -> bool:
