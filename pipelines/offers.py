@@ -54,8 +54,8 @@ def shown_fields(change: Change) -> tuple[FieldChange, ...]:
 def beside(change: Change, key: str) -> tuple[FieldChange, ...]:
     """What differs between what is asked about (`before`) and one candidate (`after`), under the name of the field."""
     told = (one for one in change.fields if one.field.startswith(DIFFERS))
-    parts = ((*one.field.removeprefix(DIFFERS).split(":", 1), one) for one in told)
-    return tuple(found.model_copy(update={"field": name}) for name, whose, found in parts if whose == key)
+    parts = ((one.field.removeprefix(DIFFERS).partition(":"), one) for one in told)
+    return tuple(one.model_copy(update={"field": name}) for (name, _, whose), one in parts if whose == key)
 
 
 def choices_of(change: Change) -> tuple[Named, ...]:

@@ -59,7 +59,8 @@ def _creation(world: World, key: str, found: Sequence[Match], planned: Planned) 
     )
     obstacle = "unread" if unseen else _obstacle(world, person, found)
     if obstacle == "card_missing":
-        yield replace(draft, reason=obstacle, card_steps=True, target=[obstacle])
+        reached = tuple(one for one in _to_enter(draft) if one.field in ("email", "phone"))
+        yield replace(draft, reason=obstacle, card_steps=True, target=[obstacle], fields=reached)
     elif obstacle == "not_in_register":
         yield replace(draft, reason=obstacle, target=[obstacle, person_id], values={"number": person_id})
     elif obstacle == "":
