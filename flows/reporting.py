@@ -28,6 +28,7 @@ from pipelines.health import (
 from pipelines.miss import Unsaid
 from pipelines.phrase import source_text
 from pipelines.report import Accesses, build_reports
+from pipelines.roster import places_of
 from pipelines.route import stand_in
 from pipelines.unable import unable_of, unable_texts
 from pipelines.upgrade import RULES, by_rules_alone
@@ -82,6 +83,8 @@ def reports_of(
     born = found.lives.born
     unable = unable_texts(unable_of(found.lives.open_changes, found.comparison.book))
     reports = tuple(replace(one, unable=unable) if one.updater == ADMIN else one for one in reports)
+    places = places_of(changes, world, found.comparison)
+    reports = tuple(replace(one, places=places.get((one.updater.post, one.updater.scope), ())) for one in reports)
     return tuple(
         replace(one, born=tuple((key, born[key]) for key in sorted(one.statuses) if key in found.lives.fresh))
         for one in reports

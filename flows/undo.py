@@ -8,7 +8,7 @@ from flows.configuration import load_settings
 from flows.state import now, who
 from flows.store import open_to_read, open_to_write
 from flows.terminal.console import print_json, stdout
-from pipelines.phrase import day_text, post_text
+from flows.terminal.judgement_line import judgement_text
 from schemas.errors import ConfigurationError
 from schemas.judgement import Judgement
 from schemas.nomenclatures import say
@@ -43,13 +43,6 @@ def _show(standing: Sequence[Judgement], *, as_json: bool) -> None:
     lines = [judgement_text("undo.line", one) for one in standing] or [say("undo.none")]
     for line in lines:
         stdout().print(line, markup=False, soft_wrap=True)
-
-
-def judgement_text(key: str, one: Judgement) -> str:
-    """An answer in one line: when, on whose report, in which words."""
-    post = post_text(one.by) if one.by else "–"
-    undone = day_text(one.undone_on) if one.undone_on else ""
-    return say(key, id=one.change_id, day=day_text(one.day), post=post, said=one.said, undone=undone)
 
 
 def summary(one: Judgement) -> dict[str, Any]:

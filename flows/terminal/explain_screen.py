@@ -9,7 +9,7 @@ from rich.text import Text
 
 from flows.answer import Answer, Past
 from flows.terminal.console import stdout
-from flows.undo import judgement_text
+from flows.terminal.judgement_line import judgement_text
 from pipelines.argue import Weighing, argued
 from pipelines.explain import Explained
 from pipelines.offers import shown_fields
