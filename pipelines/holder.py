@@ -15,6 +15,7 @@ from schemas.nomenclatures import rows, say
 from schemas.report import FormLink
 from schemas.words import clean
 
+DAYS = (0, 30, 90)  # before the end of a card, the nearest first
 _LONGEST_LINK = 1_900  # characters: what mail programs and Excel take
 
 
@@ -57,6 +58,17 @@ def holder_letter(change: Change, day: date, updater: Sequence[str] | None = Non
         _steps(change),
         tuple(closing),
     )
+
+
+def due_days(change: Change, day: date) -> int | None:
+    """For which of the days before the end of a card its holder is to be told by now: 90, 30 or 0; None for none."""
+    if change.reasons[0] not in ("card_expiring", "card_expired"):
+        return None
+    ends = next((one.after or "" for one in change.fields if one.field == "card_expires_on"), "")
+    if not ends:
+        return None
+    left = (date.fromisoformat(ends) - day).days
+    return next((days for days in DAYS if left <= days), None)
 
 
 def mailto(change: Change, day: date) -> FormLink | None:

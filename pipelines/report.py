@@ -179,6 +179,19 @@ def _asked_once(changes: Sequence[Change]) -> list[Change]:
     return kept
 
 
+def noted(report: Report, notes: Mapping[str, str]) -> Report:
+    """The report with one more note on the lines of these changes."""
+    sheets = (
+        replace(sheet, lines=tuple(_noted(line, notes.get(line.change_id, "")) for line in sheet.lines))
+        for sheet in report.sheets
+    )
+    return replace(report, sheets=tuple(sheets)) if notes else report
+
+
+def _noted(line: ReportLine, note: str) -> ReportLine:
+    return replace(line, notes=(*line.notes, note)) if note else line
+
+
 def _known(accesses: Accesses, updater: PostRef, as_of: date) -> dict[str, Any]:
     """What a report says of the accesses; the administrator's of the whole annuaire too."""
     one, ends = accesses.health.get(updater, Health("")), accesses.ends.get(updater, ())

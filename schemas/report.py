@@ -91,6 +91,19 @@ class ReportLine:
 
 
 @dataclass(frozen=True, slots=True)
+class HolderMail:
+    """A mail to the holder of a card that ends; `days`: for which of the days before (90, 30, 0)."""
+
+    account_id: str
+    ends_on: date
+    days: int
+    subject: str
+    paragraphs: tuple[str, ...]
+    steps: tuple[str, ...]
+    closing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """Somebody of an establishment, for a visit or a call: who, until when their card serves, what is to be done."""
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 
 import sqlalchemy as sa
 
-from connectors.ledger import judgements
+from connectors.ledger import holders, judgements
 from connectors.ledger.tables import change, decision, event, mail
 from connectors.ledger.versions import TABLES
 from schemas.change import Change, FieldChange, PersonRef
@@ -25,7 +25,7 @@ def forget(connection: sa.Connection, before: date) -> dict[str, int]:
         "changes": _forget_changes(connection, before),
         "versions": sum(done.rowcount for done in versions),
         "decisions": decisions.rowcount + judgements.forget(connection, before),
-        "mails": mails.rowcount,
+        "mails": mails.rowcount + holders.forget(connection, before),
     }
 
 

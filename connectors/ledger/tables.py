@@ -145,6 +145,17 @@ decision = sa.Table(
     ),  # the answer as it was written, where it is one of ours
 )
 
+holder_mail = sa.Table(
+    "holder_mail",
+    metadata,
+    _text("account_id", key=True),
+    sa.Column("ends_on", sa.Date, primary_key=True),  # of which card
+    sa.Column("days", sa.Integer, primary_key=True, autoincrement=False),  # before it: 90, 30 or 0
+    _text("outcome"),  # sending, sent, failed or unknown
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+
 judgement = sa.Table(
     "judgement",
     metadata,

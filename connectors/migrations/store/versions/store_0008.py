@@ -1,4 +1,4 @@
-"""What updaters decided of who is who, remembered until it is taken back; and the answer as it was written."""
+"""What updaters decided of who is who, until it is taken back; the answer as it was written; the mails to holders."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -23,6 +23,15 @@ def upgrade() -> None:
         sa.Column("undone_by", sa.Text, nullable=False, server_default=""),
         sa.Column("undone_at", sa.DateTime(timezone=True)),
     )
+    op.create_table(
+        "holder_mail",
+        sa.Column("account_id", sa.Text, primary_key=True, nullable=False),
+        sa.Column("ends_on", sa.Date, primary_key=True, nullable=False),
+        sa.Column("days", sa.Integer, primary_key=True, autoincrement=False, nullable=False),
+        sa.Column("outcome", sa.Text, nullable=False),
+        sa.Column("day", sa.Date, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    )
     with op.batch_alter_table("decision") as table:
         table.add_column(sa.Column("said", sa.Text, nullable=False, server_default=""))
 
@@ -31,4 +40,5 @@ def downgrade() -> None:
     """Drop them: the questions are asked again."""
     with op.batch_alter_table("decision") as table:
         table.drop_column("said")
+    op.drop_table("holder_mail")
     op.drop_table("judgement")
