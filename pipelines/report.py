@@ -338,7 +338,9 @@ def _values(change: Change, fields: Iterable[FieldChange]) -> tuple[tuple[str, s
     place = change.assignment
     role = {"function": label_of("functions", place.function), "rank": label_of("ranks", place.rank)}
     given = {one.field: value_text(one.field, one.after) for one in fields if one.after}
-    return tuple((given | role).items())
+    who = {"last_name": change.person.last_name, "first_name": change.person.first_name}
+    named = who if change.kind == "create_account" else {}
+    return tuple((named | given | role).items())
 
 
 def _card_holder(change: Change, as_of: date) -> dict[str, Any]:

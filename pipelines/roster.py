@@ -70,7 +70,7 @@ def _theirs(account: Account, code: str, post: Post, book: Directory) -> bool:
 
 def _visit(account: Account, code: str, about: Mapping[str, Sequence[Change]], comparison: Comparison) -> Visit:
     roles = ", ".join(one.label() for one in account.assignments if one.structure_code == code)
-    contact = "\n".join(filter(None, (account.email, phone_text(account.phone))))
+    contact = "\n".join(filter(None, (account.email.lower(), phone_text(account.phone))))
     name = f"{account.last_name} {account.first_name}"
     card = _card(account, comparison.identities.get(account.account_id))
     return Visit(name, roles, contact, card, tuple(_to_do(one) for one in about.get(account.account_id, ())))

@@ -82,7 +82,7 @@ def _value(field: str, width: float) -> Column:
 
 
 VALUES = (
-    _value("cpx_number", 15),
+    _value("cpx_number", 22),
     _value("last_name", 15),
     _value("first_name", 13),
     _value("function", 13),

@@ -57,7 +57,7 @@ def write_lines(book: Workbook, styles: Styles, report: Report, sheet: ReportShe
         page.write_string(HEADER_ROW + 1, 0, say("report.nothing_to_do"), styles("nothing"))
         page.set_row(HEADER_ROW + 1, 24)
         return
-    page.autofilter(HEADER_ROW, 0, last, len(columns) - 2)
+    page.autofilter(HEADER_ROW, 0, last, len(columns) - 1)  # the hidden reference is sorted with its line
     _offer_answers(page, report, sheet, columns, lists)
     previous = None
     for row, line in enumerate(sheet.lines, HEADER_ROW + 1):

@@ -8,7 +8,7 @@ from connectors.spreadsheet.styles import Styles, set_up_page
 from schemas.nomenclatures import say
 from schemas.report import Place, Report, Visit
 
-WIDTHS = (26, 18, 30, 22, 60, 8)
+WIDTHS = (26, 18, 36, 22, 56, 6)
 HEADS = ("person", "function", "contact", "card", "to_do", "seen")
 MOST_BREAKS = 1_000  # Excel takes 1,023 of a sheet; the establishments after go on without
 
