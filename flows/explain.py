@@ -76,9 +76,7 @@ def _subject(text: str, world: World, changes: Mapping[str, Change]) -> Subject:
     if len(named) > 1:
         people = ", ".join(say("explain.one_of_them", key=one.key, label=one.label) for one in named[:_NAMED])
         more = ["…"] if len(named) > _NAMED else []
-        raise ConfigurationError(
-            [say("explain.several", found=text.strip(), count=len(named), people=", ".join([people, *more]))]
-        )
+        raise ConfigurationError([say("explain.several", found=text.strip(), people=", ".join([people, *more]))])
     found = find_subject(named[0].key, world, changes) if named else None
     if found is None:
         raise ConfigurationError([say("explain.unknown", found=text.strip())])

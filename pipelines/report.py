@@ -96,7 +96,7 @@ class _Edition:
     def one_answer(self, change: Change) -> tuple[str, ...]:
         """That one answer is enough for all of them."""
         others = self.with_it(change)
-        return (say("report.one_answer", count=len(others) + 1),) if others else ()
+        return (say("report.one_answer"),) if others else ()
 
     def token(self, change: Change) -> str:
         """`<change id>:<signature>`."""

@@ -170,6 +170,7 @@ def test_the_person_of_a_card_has_an_address_and_a_ready_mail(service: Service) 
     assert page.cell(line, column(page, "Courriel")).value == ANNE.email
     link = page.cell(line, column(page, "Prévenir")).hyperlink
     assert link is not None
+    assert link.target is not None
     assert link.target.startswith(f"mailto:{ANNE.email}?subject=Votre%20CPS%20a%20pris%20fin")
     assert "10/11/2026" in unquote(link.target)
     assert "Ordre professionnel" in unquote(link.target)
