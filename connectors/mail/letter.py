@@ -46,11 +46,11 @@ def compose(
 ) -> EmailMessage:
     """The mail to one updater, text and HTML, with the report when there is an attachment.
 
-    `mode`: « encrypted » (`attachment` is sealed: say that a password is needed), « plain », or « none ».
-    Without an attachment the mail says how to get the report; where it lies on the server helps nobody. `sent_at` carries its time zone. A report without
-    a usable address goes to `admin`. `escalation`: why it goes to somebody else than its updater, said first;
-    `run_id`: the run that sends it. The Message-ID depends on the updater and the content alone (changes, statuses,
-    reminders; rejects where there is no change): the same content twice is one mail.
+    `mode`: « encrypted » (`attachment` is sealed: say that a password is needed), « plain », or « none ». Without an
+    attachment the mail says how to get the report; where it lies on the server helps nobody. `sent_at` carries its
+    time zone. A report without a usable address goes to `admin`. `escalation`: why it goes to somebody else than its
+    updater, said first; `run_id`: the run that sends it. The Message-ID depends on the updater and the content alone
+    (changes, statuses, reminders; rejects where there is no change): the same content twice is one mail.
 
     Raises DeliveryError when neither sender nor recipient is usable.
     """
