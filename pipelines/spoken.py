@@ -126,7 +126,9 @@ def _day_in_comment(comment: str, day: date) -> date | None:
 @cache
 def _reason() -> re.Pattern[str]:
     """Between a decision and its reason: « Refusé : elle est là », « Refusé car elle est là »."""
-    because = "|".join(words for row in rows("answer_words") if row["reads"] == "because" for words in row["words"].split("|"))
+    because = "|".join(
+        words for row in rows("answer_words") if row["reads"] == "because" for words in row["words"].split("|")
+    )
     return re.compile(rf"\s*[:;,(]\s*|\s+[-\u2013\u2014]\s+|\s+(?=(?:{because})\b)", re.IGNORECASE)
 
 

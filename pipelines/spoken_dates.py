@@ -1,4 +1,4 @@
-"""Days as people write them in an answer: « 3/12 », « 15 décembre », « 15.12.26 »; without a year, the next such day."""
+"""Days as people write them in an answer: « 3/12 », « 15 décembre »; without a year, the next such day."""
 
 import calendar
 import re
