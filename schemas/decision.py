@@ -37,12 +37,18 @@ class ReturnedLine:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A row that does not count; `message` says where and why, in French."""
+    """A row that does not count; `message` says where and why, in French, and `why` without the place.
+
+    `code`: the reason, a key of `remark_reason`; `asked`: it only has to be made plain, and counts then.
+    """
 
     sheet: str
     row: int
     change_id: str
     message: str
+    code: str = ""
+    asked: bool = False
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ from typing import Literal, get_args
 
 from schemas.change import PostRef
 
-Kind = Literal["refusal", "asked", "uncounted", "comment", "day", "note", "row", "letter", "unread"]
-"""Why Refusé; a word to be made plain; a decision that cannot count; a comment alone; a date alone; a note on a cell; a
-line of theirs; the text of a mail; a file that could not be read."""
+Kind = Literal[
+    "refusal", "beside", "asked", "uncounted", "comment", "day", "note", "row", "letter", "unread", "stranger"
+]
+"""Why Refusé; a comment beside another decision; a word to be made plain; a decision that cannot count; a comment alone;
+a date alone; a note on a cell; a line of theirs; the text of a mail; a file that could not be read; one of a stranger."""
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 # Those that a person has to look at: nobody else will.
