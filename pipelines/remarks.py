@@ -42,7 +42,7 @@ def _uncounted(refusal: Refusal, line: ReturnedLine) -> Remark:
 
 def _refusals(judged: Judged, at: Mapping[tuple[str, int], ReturnedLine]) -> Iterator[Remark]:
     """Why it is not to be entered: the administrator wants to know."""
-    places = {line.token.partition(":")[0]: place for place, line in reversed(at.items()) if line.said}
+    places = {line.token.partition(":")[0]: place for place, line in reversed(list(at.items())) if line.said}
     for entry in judged.decisions:
         if entry.outcome == "accepted" and (entry.verdict == "refused" or entry.comment):
             sheet, row = places.get(entry.change_id, ("", 0))

@@ -1,6 +1,5 @@
 """What people write into a report, or beside it, that is no decision: nothing of it is lost (contract §7)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
@@ -10,8 +9,9 @@ from schemas.change import PostRef
 Kind = Literal[
     "refusal", "beside", "asked", "uncounted", "comment", "day", "note", "row", "letter", "unread", "stranger"
 ]
-"""Why Refusé; a comment beside another decision; a word to be made plain; a decision that cannot count; a comment alone;
-a date alone; a note on a cell; a line of theirs; the text of a mail; a file that could not be read; one of a stranger."""
+"""Why Refusé; a comment beside another decision; a word to be made plain; a decision that cannot count; a comment
+alone; a date alone; a note on a cell; a line of theirs; the text of a mail; a file nobody could read; a stranger's.
+"""
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 # Those that a person has to look at: nobody else will.
@@ -58,11 +58,3 @@ class KeptRemark:
     sender: str
     file_name: str
     remark: Remark
-
-
-@dataclass(frozen=True, slots=True)
-class RemarkCount:
-    """How many remarks of one kind came from one post, of the dashboard: counts and reasons, no text."""
-
-    post: PostRef | None
-    counts: Mapping[str, int]
