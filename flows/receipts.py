@@ -95,7 +95,7 @@ def _mail(settings: Settings, ledger: Ledger, posts: Posts, returns: tuple[KeptR
         sender=clean(mail.sender),
         to=to,
         reply_to=clean(mail.reply_to or mail.sender),
-        about=first.parcel.key,
+        about="|".join([first.parcel.key, *(one.returned.facts.outcome for one in returns)]),
         sent_at=datetime.now(PARIS),
     )
     return _Due(returns, message)

@@ -21,7 +21,7 @@ from schemas.decision import Refusal, ReturnedLine
 from schemas.errors import SourceError
 from schemas.lifecycle import ChangeState
 from schemas.nomenclatures import say
-from schemas.receipt import Facts, Outcome, Parcel, Place, Return
+from schemas.receipt import Facts, Outcome, Parcel, Place, Return, Words
 from schemas.words import clean
 from schemas.written import Remark
 
@@ -83,7 +83,8 @@ def _judged(desk: Desk, path: Path, returned: ReturnedReport, found: Return, sai
         again=len(judged.again),
         settled=len(judged.settled),
         read_as=tuple(
-            (clean(word)[:_LONGEST_WORD], verdict, n) for (word, verdict), n in Counter(judged.read_as).items()
+            Words(clean(word)[:_LONGEST_WORD], verdict, until, count)
+            for (word, verdict, until), count in Counter(judged.read_as).items()
         ),
         places=places_of(remarks),
         lot=lot,
@@ -134,7 +135,7 @@ def _refused_then(ledger: Ledger, digest: str) -> tuple[Refusal, ...]:
 
 
 def refuse(desk: Desk, path: Path, parcel: Parcel, error: SourceError, said: Sequence[Remark], answers: str) -> Intake:
-    """What becomes of a file that nobody could read: told to the post whose it seems to be, and to the administrator."""
+    """What becomes of a file nobody could read: told to the post whose it seems to be, and to the administrator."""
     name = printable(path.name)
     post = _post_of(desk.posts, parcel, name, answers)
     if post or not parcel.sender or desk.posts.known(parcel.sender):

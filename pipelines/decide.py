@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from pipelines.phrase import day_text
 from pipelines.settle import settle
 from pipelines.spoken import understand
+from pipelines.spoken_dates import next_such_day
 from schemas.change import ChangeStatus, PostRef
 from schemas.decision import DecisionEntry, Issued, Refusal, ReturnedLine, Verdict, lot_day
 from schemas.errors import IllegalTransitionError
@@ -62,7 +63,7 @@ class Judged:
     settled: tuple[str, ...] = ()
     implied: tuple[DecisionEntry, ...] = ()
     again: tuple[str, ...] = ()
-    read_as: tuple[tuple[str, Verdict], ...] = ()
+    read_as: tuple[tuple[str, Verdict, date | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,9 @@ def judge_decisions(
     again = tuple(event.change_id for event in events if _said_again(event, states[event.change_id]))
     counted = {event.change_id for event in events}
     read_as = tuple(
-        (one.line.said, one.line.as_read) for one in decided if one.line.as_read and one.change_id in counted
+        (one.line.said, one.line.as_read, _until(one.line))
+        for one in decided
+        if one.line.as_read and one.change_id in counted
     )
     return Judged(tuple(entries), (*events, *moved), tuple(refusals), settled, implied, again, read_as)
 
@@ -259,10 +262,12 @@ def _wrong_word(line: ReturnedLine, day: date, terms: Terms) -> _Problem | None:
     if line.decision != "postponed":
         return None
     if line.postponed_to is None:
-        return _because("date", found=line.postponed_said) if line.postponed_said else _because("no_date")
+        return (
+            _because("date", found=line.postponed_said) if line.postponed_said else _because("no_date", found=line.said)
+        )
     found, last = line.postponed_to, day + timedelta(days=terms.max_postpone_days)
     if found < day:
-        return _because("past", found=day_text(found))
+        return _because("past", found=day_text(found), next=day_text(next_such_day(found, day)))
     if found > last:
         return _because("too_far", found=day_text(found), days=terms.max_postpone_days, last=day_text(last))
     return None

@@ -119,10 +119,12 @@ def _taken(returns: Sequence[KeptReturn]) -> Iterator[Section]:
     if rows:
         yield Section(say("receipt.taken_heading"), tuple(rows), " ".join(notes))
     words: Counter[tuple[str, str]] = Counter()
-    for said, verdict, count in (one for found in facts for one in found.read_as):
-        words[said, verdict] += count
+    for one in (one for found in facts for one in found.read_as):
+        verdict = say(f"decision.{one.verdict}")
+        until = say("receipt.until", verdict=verdict, day=day_text(one.until)) if one.until else verdict
+        words[one.said, until] += one.count
     read = [
-        (say("receipt.word", word=said), say_count("receipt.read", count, verdict=say(f"decision.{verdict}")))
+        (say("receipt.word", word=said), say_count("receipt.read", count, verdict=verdict))
         for (said, verdict), count in words.most_common()
     ]
     if read:

@@ -50,6 +50,9 @@ def understand(line: ReturnedLine, day: date, *, question: bool = False) -> Retu
     spoken = Spoken(line.decision) if line.decision not in ("", "unknown") else read_answer(line.said, day, question)
     comment = "\n".join(filter(None, (spoken.rest, line.comment)))
     until = line.postponed_to or day_alone(line.postponed_said, day)
+    said_so = (
+        label_key(line.said) == label_key(say(f"decision.{spoken.verdict}")) if spoken.verdict in _VERDICTS else True
+    )
     if spoken.verdict == "postponed" and until is None and not line.postponed_said:
         until = spoken.until or _day_in_comment(comment, day)
     return replace(
@@ -58,7 +61,7 @@ def understand(line: ReturnedLine, day: date, *, question: bool = False) -> Retu
         postponed_to=until,
         comment=comment,
         asked=spoken.asked,
-        as_read=spoken.verdict if line.decision == "unknown" and not spoken.asked else "",
+        as_read=spoken.verdict if not said_so or (spoken.verdict == "postponed" and until != line.postponed_to) else "",
     )
 
 

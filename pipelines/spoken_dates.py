@@ -55,6 +55,11 @@ def day_alone(text: str, day: date) -> date | None:
     return dated.days[0].day if not label_key(after) and (not lead or _made_of(lead, leads)) else None
 
 
+def next_such_day(found: date, day: date) -> date:
+    """The day and month of a past date as they come next."""
+    return _next(found.month, found.day, day) or found
+
+
 def _made_of(text: str, phrases: set[str]) -> bool:
     """The text is one phrase after another."""
     return text in phrases or any(

@@ -26,18 +26,28 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """Words of people's own, what they were taken for, until which day, and how often."""
+
+    said: str
+    verdict: Verdict
+    until: date | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What became of one returned file, as its receipt says it: no comment, no name.
 
-    `again`: how many of those counted had been given before; `read_as`: words of their own → what they were taken for,
-    how often; `first_seen`: when this very file was taken in before; `message`: why it could not be used.
+    `again`: how many of those counted had been given before; `read_as`: words of their own; `first_seen`: when this
+    very file was taken in before; `message`: why it could not be used.
     """
 
     outcome: Outcome
     counts: Mapping[Verdict, int] = field(default_factory=dict)
     again: int = 0
     settled: int = 0
-    read_as: tuple[tuple[str, Verdict, int], ...] = ()
+    read_as: tuple[Words, ...] = ()
     places: tuple[Place, ...] = ()
     message: str = ""
     first_seen: date | None = None

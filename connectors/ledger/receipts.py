@@ -13,12 +13,17 @@ from schemas.change import Post, PostRef
 from schemas.receipt import Facts, KeptReturn, Parcel, ReceiptOutcome, Return
 
 _FACTS = TypeAdapter(Facts)
+_UNUSED = ("unreadable", "stranger")
 
 
 def record(connection: sa.Connection, found: Return, day: date, now: datetime) -> int | None:
-    """Write it down with a receipt that is due; its number, None where it was written down before."""
+    """Write it down with a receipt that is due; its number, None where it was written down before.
+
+    What could not be read or taken then, and is now, is told again.
+    """
     this = (returned.c.key == found.parcel.key) & (returned.c.digest == found.digest)
-    if connection.execute(sa.select(returned.c.id).where(this)).first() is not None:
+    before = connection.execute(sa.select(returned.c.id, returned.c.outcome).where(this)).first()
+    if before is not None and not (before.outcome in _UNUSED and found.facts.outcome not in (*_UNUSED, "seen")):
         return None
     values = {
         "key": found.parcel.key,
@@ -36,6 +41,9 @@ def record(connection: sa.Connection, found: Return, day: date, now: datetime) -
         "receipt_outcome": "due",
         "outbox": "",
     }
+    if before is not None:
+        connection.execute(sa.update(returned).where(this).values(values))
+        return int(before.id)
     added = connection.execute(sa.insert(returned).values(values)).inserted_primary_key
     return int(added[0]) if added else None
 

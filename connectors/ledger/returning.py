@@ -35,14 +35,13 @@ class Returning:
     ) -> None:
         """A file that came back, all that it says, and that its receipt is due: wholly or not at all.
 
-        Looked at again, nothing is added.
+        Looked at again, it has no second receipt.
         """
         with self._store.writing() as connection:
-            number = receipts.record(connection, found, day, now)
-            if number is None:
-                return
             intake.record(connection, entries, events.append(connection, "", events_of_file, now), now)
-            remarks.record(connection, number, found.post, said)
+            number = receipts.record(connection, found, day, now)
+            if number is not None:
+                remarks.record(connection, number, found.post, said)
 
     def decisions(self, change_id: str | None = None) -> list[LedgerDecision]:
         """The decisions of one change, or all, in the order they came."""
