@@ -7,6 +7,7 @@ from datetime import date
 from pipelines.explain import Explanation
 from schemas.ledger import LedgerDecision
 from schemas.lifecycle import ChangeState, LedgerEvent
+from schemas.written import KeptRemark
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,14 +17,18 @@ class Past:
     state: ChangeState | None
     events: tuple[LedgerEvent, ...]
     decisions: tuple[LedgerDecision, ...]
+    remarks: tuple[KeptRemark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An explanation with the history of its changes, on a day, and the sources that could not be used."""
+    """An explanation with the history of its changes, on a day, the sources that could not be used; what was written
+    of them without naming a line.
+    """
 
     asked: str
     day: date
     explanation: Explanation
     past: Mapping[str, Past]
     unused: tuple[tuple[str, str], ...]
+    remarks: tuple[KeptRemark, ...] = ()

@@ -21,12 +21,14 @@ from flows.terminal.explain_screen import print_explanation
 from pipelines.argue import Weighing
 from pipelines.compare import compare
 from pipelines.earlier import earlier_of
-from pipelines.explain import Explained, explain, find_subject
+from pipelines.explain import Explained, Explanation, explain, find_subject
+from pipelines.remark_lines import mentions
 from pipelines.survive import Kept
 from schemas.errors import ConfigurationError
 from schemas.ledger import LedgerDecision
 from schemas.lifecycle import ChangeState, LedgerEvent
 from schemas.nomenclatures import say
+from schemas.written import KeptRemark
 
 
 def play_explain(identifier: str, config: Path, *, as_of: str | None, as_json: bool) -> int:
@@ -58,7 +60,20 @@ def answer_of(settings: Settings, identifier: str, day: date, tell: Tell) -> Ans
         raise ConfigurationError([say("explain.unknown", found=identifier.strip())])
     explanation = explain(subject, world, comparison, known)
     past = _past(settings, states, [one.change.id for one in explanation.changes])
-    return Answer(identifier.strip(), day, explanation, past, tuple(_unused(gathered)))
+    remarks = _about(settings, explanation)
+    return Answer(identifier.strip(), day, explanation, past, tuple(_unused(gathered)), remarks)
+
+
+def _about(settings: Settings, explanation: Explanation) -> tuple[KeptRemark, ...]:
+    """What somebody wrote of them without a line: below the lines, or in a mail."""
+    if not store_exists(settings):
+        return ()
+    with open_to_read(settings) as ledger:
+        remarks = [one for one in ledger.remarks("") if one.remark.text]
+    subject = explanation.subject
+    people = [one.change.person for one in explanation.changes]
+    names = [view.values.get("last_name", "") for view in explanation.views] + [one.last_name for one in people]
+    return tuple(one for one in remarks if mentions(one.remark.text, names, [*subject.accounts, *subject.numbers]))
 
 
 @contextmanager
@@ -82,7 +97,12 @@ def _past(settings: Settings, states: Mapping[str, ChangeState], ids: list[str])
     if not store_exists(settings):
         return {}
     with open_to_read(settings) as ledger:
-        return {key: Past(states.get(key), tuple(ledger.history(key)), tuple(ledger.decisions(key))) for key in ids}
+        return {
+            key: Past(
+                states.get(key), tuple(ledger.history(key)), tuple(ledger.decisions(key)), tuple(ledger.remarks(key))
+            )
+            for key in ids
+        }
 
 
 def _unused(gathered: Gathered) -> Iterator[tuple[str, str]]:
@@ -103,6 +123,7 @@ def _document(answer: Answer) -> dict[str, Any]:
         "evidence": [_weighing(one) for one in found.weighed],
         "doubts": [{"reason": one.code, "sentence": one.sentence, "source": one.source} for one in found.doubts],
         "changes": [_change(one, answer.past.get(one.change.id)) for one in found.changes],
+        "remarks": [_remark(one) for one in answer.remarks],
     }
 
 
@@ -140,6 +161,21 @@ def _change(one: Explained, past: Past | None) -> dict[str, Any]:
         "told_on": state.told_on.isoformat() if state and state.told_on else None,
         "history": [_event(event) for event in (past.events if past else ())],
         "decisions": [_decision(decision) for decision in (past.decisions if past else ())],
+        "remarks": [_remark(one) for one in (past.remarks if past else ())],
+    }
+
+
+def _remark(found: KeptRemark) -> dict[str, Any]:
+    said = found.remark
+    return {
+        "day": found.day.isoformat(),
+        "from": found.sender or None,
+        "file": found.file_name,
+        "kind": said.kind,
+        "sheet": said.sheet,
+        "row": said.row,
+        "text": said.text,
+        "message": said.message,
     }
 
 

@@ -118,15 +118,12 @@ def _taken(returns: Sequence[KeptReturn]) -> Iterator[Section]:
     notes += [say_count("receipt.settled", settled)] if settled else []
     if rows:
         yield Section(say("receipt.taken_heading"), tuple(rows), " ".join(notes))
-    words: Counter[tuple[str, str]] = Counter()
+    words: dict[str, dict[str, None]] = {}
     for one in (one for found in facts for one in found.read_as):
         verdict = say(f"decision.{one.verdict}")
         until = say("receipt.until", verdict=verdict, day=day_text(one.until)) if one.until else verdict
-        words[one.said, until] += one.count
-    read = [
-        (say("receipt.word", word=said), say_count("receipt.read", count, verdict=verdict))
-        for (said, verdict), count in words.most_common()
-    ]
+        words.setdefault(until, {})[say("receipt.word", word=one.said)] = None
+    read = [(verdict, ", ".join(said)) for verdict, said in words.items()]
     if read:
         yield Section(say("receipt.words_heading"), *_shortened(read, say("receipt.words_note")))
 

@@ -85,6 +85,7 @@ class _Edition:
     overdue: frozenset[str]
     perhaps: frozenset[str]
     sign: Sign
+    answers: Mapping[str, str]
 
     def token(self, change: Change) -> str:
         """`<change id>:<signature>`."""
@@ -118,6 +119,7 @@ def build_reports(
     perhaps: Collection[str] = (),
     recipients: Mapping[PostRef, Sequence[str]] | None = None,
     accesses: Accesses | None = None,
+    answers: Mapping[str, str] | None = None,
 ) -> tuple[Report, ...]:
     """One report per updater (post, scope) that has a change, a reject or a notice; administrator first.
 
@@ -125,12 +127,13 @@ def build_reports(
     `<change id>:<signature>`. `overdue` are the ids of the pending changes this report reminds of; `perhaps`
     those of new ones that a mail of unknown fate may have announced: here they are not new.
     `recipients` serves the updaters without a change, whose addresses no change tells. `accesses`: how the accesses
-    of their accounts stand; without it nothing is known of them, and the report says so.
+    of their accounts stand; without it nothing is known of them, and the report says so. `answers`: change id → what to
+    say of the last answer to it.
     """
     told = {"status": "notified"}
     changes = [change.model_copy(update=told) if change.id in perhaps else change for change in changes]
     known = {change.id: change for change in changes}
-    edition = _Edition(as_of, lot, structures, known, frozenset(overdue), frozenset(perhaps), sign)
+    edition = _Edition(as_of, lot, structures, known, frozenset(overdue), frozenset(perhaps), sign, answers or {})
     mine: defaultdict[PostRef, list[Change]] = defaultdict(list)
     for change in changes:
         mine[_ref(change)].append(change)
@@ -250,11 +253,17 @@ def _lines(edition: _Edition, change: Change) -> list[ReportLine]:
             guidance=guidance_text(change) if first else say("report.same_change"),
             notes=note_texts(change, links) if first else (),
             lost_on=loss_day(change),
-            state=state_text(change, edition.as_of, change.id in edition.overdue, change.id in edition.perhaps),
+            state=_state(edition, change),
             form=form_link(change) if change.kind == "card_alert" else None,
         )
 
     return [line(field, field is fields[0]) for field in fields] if by_field else [line(None)]
+
+
+def _state(edition: _Edition, change: Change) -> str:
+    """Since when it is known, and what was answered last."""
+    known = state_text(change, edition.as_of, change.id in edition.overdue, change.id in edition.perhaps)
+    return "\n".join(filter(None, (known, edition.answers.get(change.id, ""))))
 
 
 def _details(change: Change, fields: Iterable[FieldChange]) -> tuple[str, ...]:

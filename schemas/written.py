@@ -1,7 +1,7 @@
 """What people write into a report, or beside it, that is no decision: nothing of it is lost (contract §7)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, get_args
 
 from schemas.change import PostRef
@@ -50,10 +50,11 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class KeptRemark:
-    """A remark as the store has it: when it came, of whose report, who sent it, in which file."""
+    """A remark as the store has it: when and on which day it came, of whose report, who sent it, in which file."""
 
     number: int
     at: datetime
+    day: date
     post: PostRef | None
     sender: str
     file_name: str

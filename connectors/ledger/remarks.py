@@ -12,6 +12,7 @@ from schemas.receipt import LastAnswer
 from schemas.written import KeptRemark, Kind, Remark
 
 _ANSWERS = ("asked", "uncounted")
+_ALONE = ("comment", "day", "note")
 
 
 def record(connection: sa.Connection, number: int, post: PostRef | None, said: Sequence[Remark]) -> None:
@@ -54,26 +55,29 @@ def read(connection: sa.Connection, change_id: str | None, since: datetime | Non
 def _kept(row: sa.Row[Any]) -> KeptRemark:
     post = PostRef(post=cast(Post, row.post), scope=row.scope) if row.post else None
     found = Remark(cast(Kind, row.kind), row.text, row.change_id, row.sheet, row.row, row.code, row.message)
-    return KeptRemark(row.id, row.at, post, row.sender, row.file_name, found)
+    return KeptRemark(row.id, row.at, row.day, post, row.sender, row.file_name, found)
 
 
 def last_answers(connection: sa.Connection) -> dict[str, LastAnswer]:
     """Change id → its last decision, counted or not; where it did not count, with what was to be made plain."""
     last = sa.select(sa.func.max(decision.c.id)).group_by(decision.c.change_id)
-    told = {
-        (row.digest, row.change_id): (row.text, row.message)
-        for row in connection.execute(
-            sa.select(returned.c.digest, remark.c.change_id, remark.c.text, remark.c.message)
-            .join(returned)
-            .where(remark.c.kind.in_(_ANSWERS))
-        )
-    }
-    found = {}
+    days = {row.digest: row.day for row in connection.execute(sa.select(returned.c.digest, returned.c.day))}
+    told: dict[tuple[str, str], tuple[str, str]] = {}
+    found: dict[str, LastAnswer] = {}
+    written = sa.select(returned.c.digest, returned.c.day, remark).join(returned).order_by(remark.c.id)
+    for row in connection.execute(written.where(remark.c.change_id != "", remark.c.kind.in_((*_ANSWERS, *_ALONE)))):
+        if row.kind in _ANSWERS:
+            told.setdefault((row.digest, row.change_id), (row.text, row.message))
+        else:
+            found[row.change_id] = LastAnswer(row.day, "", counted=False, said=row.text)
     for row in connection.execute(sa.select(decision).where(decision.c.id.in_(last))):
         said, why = told.get((row.file_digest, row.change_id), ("", row.reason))
         counted = row.outcome == "accepted"
+        day = days.get(row.file_digest, row.at.date())
+        if row.change_id in found and found[row.change_id].day > day:
+            continue  # a comment alone, written later
         found[row.change_id] = LastAnswer(
-            day=row.at.date(),
+            day=day,
             verdict=row.verdict,
             counted=counted,
             postponed_to=row.postponed_to,

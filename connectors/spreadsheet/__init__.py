@@ -12,6 +12,7 @@ import xlsxwriter
 from connectors.private_file import write_private
 from connectors.spreadsheet.guide import write_guide
 from connectors.spreadsheet.lines import in_parts, write_lines
+from connectors.spreadsheet.remarks import write_remarks
 from connectors.spreadsheet.styles import FONT, Styles
 from connectors.spreadsheet.summary import write_summary
 from schemas.nomenclatures import say
@@ -34,7 +35,9 @@ def write_report(report: Report, path: Path) -> None:
 
 
 def render_report(report: Report) -> bytes:
-    """The workbook: Synthèse, the five sheets of changes, Mode d'emploi, and the lot in its hidden columns."""
+    """The workbook: Synthèse, the five sheets of changes, what came back in the administrator's, Mode d'emploi, and the
+    lot in its hidden columns.
+    """
     memory = BytesIO()
     book = xlsxwriter.Workbook(memory, OPTIONS)
     _say_what_it_is(book, report)
@@ -43,6 +46,7 @@ def render_report(report: Report) -> bytes:
     for sheet in report.sheets:
         for part in in_parts(sheet):
             write_lines(book, styles, report, part)
+    write_remarks(book, styles, report)
     write_guide(book, styles, report)
     _hide_lot(book, report)
     book.close()

@@ -11,13 +11,14 @@ from flows.answer import Answer, Past
 from flows.terminal.console import stdout
 from pipelines.argue import Weighing, argued
 from pipelines.explain import Explained
-from pipelines.phrase import field_text, source_text, value_text
+from pipelines.phrase import field_text, post_text, source_text, value_text
 from pipelines.survive import Kept
 from pipelines.views import FIELDS, View
 from schemas.glyphs import pair
 from schemas.ledger import LedgerDecision
 from schemas.lifecycle import LedgerEvent
 from schemas.nomenclatures import say
+from schemas.written import FOR_A_HUMAN, KeptRemark
 
 _SIDE_BY_SIDE = 3  # what is readable beside the labels in 80 columns
 
@@ -40,6 +41,7 @@ def print_explanation(answer: Answer) -> None:
     _section(console, "matched", found.matches)
     _section(console, "weighed", [_weighed(one) for one in found.weighed])
     _section(console, "doubts", [say("explain.rule", sentence=one.sentence, source=one.source) for one in found.doubts])
+    _section(console, "remarks", [_remark(one) for one in answer.remarks])
     _heading(console, say("explain.changes"))
     if not found.changes:
         _line(console, say("explain.no_change"))
@@ -134,6 +136,15 @@ def _history(past: Past) -> Iterator[str]:
         yield say("explain.told", date=f"{state.told_on:%d/%m/%Y}")
     for decision in past.decisions:
         yield from _decision(decision)
+    for remark in past.remarks:
+        if remark.remark.kind in FOR_A_HUMAN:
+            yield _remark(remark)
+
+
+def _remark(found: KeptRemark) -> str:
+    label = say(f"remark_label.{found.remark.kind}")
+    who = found.sender or (post_text(found.post) if found.post else say("remark.no_post"))
+    return say("explain.remark", date=f"{found.day:%d/%m/%Y}", label=label, who=who, text=found.remark.text)
 
 
 def _event(found: LedgerEvent) -> str:
