@@ -134,8 +134,9 @@ def _history(past: Past) -> Iterator[str]:
         yield _event(event)
     if state and state.told_on:
         yield say("explain.told", date=f"{state.told_on:%d/%m/%Y}")
+    said = {one.file_name: one.remark.text for one in past.remarks if one.remark.kind in ("asked", "uncounted")}
     for decision in past.decisions:
-        yield from _decision(decision)
+        yield from _decision(decision, said.get(decision.entry.file_name, ""))
     for remark in past.remarks:
         if remark.remark.kind in FOR_A_HUMAN:
             yield _remark(remark)
@@ -159,9 +160,11 @@ def _event(found: LedgerEvent) -> str:
     return say("explain.event", date=f"{event.day:%d/%m/%Y}", status=status, by=say(f"explain.by_{event.by}"))
 
 
-def _decision(found: LedgerDecision) -> Iterator[str]:
+def _decision(found: LedgerDecision, said: str) -> Iterator[str]:
+    """`said`: as it was written, where it was not understood."""
     entry = found.entry
-    verdict = say(f"decision.{entry.verdict}") if entry.verdict in ("accepted", "refused", "postponed") else "?"
+    known = entry.verdict in ("accepted", "refused", "postponed")
+    verdict = say(f"decision.{entry.verdict}") if known else said or "?"
     if entry.postponed_to:
         verdict = f"{verdict} {say('explain.until', date=f'{entry.postponed_to:%d/%m/%Y}')}"
     comment = say("explain.comment", comment=entry.comment) if entry.comment else ""
