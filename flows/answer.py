@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipelines.explain import Explanation
+from schemas.judgement import Judgement
 from schemas.ledger import LedgerDecision
 from schemas.lifecycle import ChangeState, LedgerEvent
 from schemas.written import KeptRemark
@@ -22,8 +23,8 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An explanation with the history of its changes, on a day, the sources that could not be used; what was written
-    of them without naming a line.
+    """An explanation with the history of its changes, on a day, the sources that could not be used, what updaters
+    decided of who these people are, and what was written of them without naming a line.
     """
 
     asked: str
@@ -31,4 +32,5 @@ class Answer:
     explanation: Explanation
     past: Mapping[str, Past]
     unused: tuple[tuple[str, str], ...]
+    judgements: tuple[Judgement, ...] = ()
     remarks: tuple[KeptRemark, ...] = ()

@@ -18,17 +18,24 @@ from flows.store import open_to_read, store_exists
 from flows.telling import Tell
 from flows.terminal.console import print_json, progress
 from flows.terminal.explain_screen import print_explanation
+from flows.undo import summary
 from pipelines.argue import Weighing
+from pipelines.by_name import bearers
 from pipelines.compare import compare
 from pipelines.earlier import earlier_of
-from pipelines.explain import Explained, Explanation, explain, find_subject
+from pipelines.explain import Explained, Explanation, Subject, explain, find_subject
 from pipelines.remark_lines import mentions
 from pipelines.survive import Kept
+from pipelines.world import World
+from schemas.change import Change
 from schemas.errors import ConfigurationError
+from schemas.judgement import Judgement
 from schemas.ledger import LedgerDecision
 from schemas.lifecycle import ChangeState, LedgerEvent
 from schemas.nomenclatures import say
 from schemas.written import KeptRemark
+
+_NAMED = 10  # people of one name that are told
 
 
 def play_explain(identifier: str, config: Path, *, as_of: str | None, as_json: bool) -> int:
@@ -55,13 +62,12 @@ def answer_of(settings: Settings, identifier: str, day: date, tell: Tell) -> Ans
     staff = overrides(settings), admin(settings), named(settings, world.day)
     comparison = compare(world, *staff, earlier=earlier_of(states.values()))
     known = {key: state.change for key, state in states.items()}
-    subject = find_subject(identifier, world, {**known, **{change.id: change for change in comparison.changes}})
-    if subject is None:
-        raise ConfigurationError([say("explain.unknown", found=identifier.strip())])
+    subject = _subject(identifier, world, {**known, **{change.id: change for change in comparison.changes}})
     explanation = explain(subject, world, comparison, known)
-    past = _past(settings, states, [one.change.id for one in explanation.changes])
-    remarks = _about(settings, explanation)
-    return Answer(identifier.strip(), day, explanation, past, tuple(_unused(gathered)), remarks)
+    ids = [one.change.id for one in explanation.changes]
+    past, judged = _past(settings, states, ids), _judged(settings, subject, ids)
+    unused = tuple(_unused(gathered))
+    return Answer(identifier.strip(), day, explanation, past, unused, judged, _about(settings, explanation))
 
 
 def _about(settings: Settings, explanation: Explanation) -> tuple[KeptRemark, ...]:
@@ -74,6 +80,35 @@ def _about(settings: Settings, explanation: Explanation) -> tuple[KeptRemark, ..
     people = [one.change.person for one in explanation.changes]
     names = [view.values.get("last_name", "") for view in explanation.views] + [one.last_name for one in people]
     return tuple(one for one in remarks if mentions(one.remark.text, names, [*subject.accounts, *subject.numbers]))
+
+
+def _subject(text: str, world: World, changes: Mapping[str, Change]) -> Subject:
+    """Of an identifier, else of a name; with several people of that name, their identifiers are told."""
+    found = find_subject(text, world, changes)
+    if found is not None:
+        return found
+    named = bearers(text, world, changes)
+    if len(named) > 1:
+        people = ", ".join(say("explain.one_of_them", key=one.key, label=one.label) for one in named[:_NAMED])
+        more = ["…"] if len(named) > _NAMED else []
+        raise ConfigurationError([say("explain.several", found=text.strip(), people=", ".join([people, *more]))])
+    found = find_subject(named[0].key, world, changes) if named else None
+    if found is None:
+        raise ConfigurationError([say("explain.unknown", found=text.strip())])
+    return found
+
+
+def _judged(settings: Settings, subject: Subject, ids: list[str]) -> tuple[Judgement, ...]:
+    """What was decided of these people, taken back or not."""
+    if not store_exists(settings):
+        return ()
+    mine = {*subject.accounts, *subject.numbers}
+    with open_to_read(settings) as ledger:
+        return tuple(
+            one
+            for one in ledger.judgements()
+            if one.change_id in ids or not mine.isdisjoint((*one.keys, one.account, one.number))
+        )
 
 
 @contextmanager
@@ -121,6 +156,7 @@ def _document(answer: Answer) -> dict[str, Any]:
         "golden": [_kept(one) for one in found.kept],
         "matches": list(found.matches),
         "evidence": [_weighing(one) for one in found.weighed],
+        "judgements": [summary(one) for one in answer.judgements],
         "doubts": [{"reason": one.code, "sentence": one.sentence, "source": one.source} for one in found.doubts],
         "changes": [_change(one, answer.past.get(one.change.id)) for one in found.changes],
         "remarks": [_remark(one) for one in answer.remarks],
@@ -203,4 +239,5 @@ def _decision(found: LedgerDecision) -> dict[str, Any]:
         "file_digest": entry.file_digest,
         "outcome": entry.outcome,
         "reason": entry.reason,
+        "said": entry.said,
     }

@@ -28,6 +28,7 @@ def past_of(ledger: Ledger, names: Sequence[str], ceilings: Mapping[tuple[str, s
         released=dict(_released(ceilings or {})),
         mentioned=ledger.mentioned(),
         left=ledger.accepted_at(NOT_MENTIONED),
+        judgements=tuple(one for one in ledger.judgements() if one.stands),
     )
 
 

@@ -9,6 +9,7 @@ from functools import cache, partial
 
 from flows.gathered import Gathered
 from flows.heard import heard
+from flows.holders import holder_notes
 from flows.occasion import Findings, Occasion
 from flows.pages import past_runs
 from flows.settings import Settings
@@ -28,7 +29,8 @@ from pipelines.health import (
 )
 from pipelines.miss import Unsaid
 from pipelines.phrase import source_text
-from pipelines.report import Accesses, build_reports
+from pipelines.report import Accesses, build_reports, noted
+from pipelines.roster import places_of
 from pipelines.route import stand_in
 from pipelines.unable import unable_of, unable_texts
 from pipelines.upgrade import RULES, by_rules_alone
@@ -86,6 +88,11 @@ def reports_of(
     born = found.lives.born
     unable = unable_texts(unable_of(found.lives.open_changes, found.comparison.book))
     reports = tuple(replace(one, unable=unable, remarks=said.lines) if one.updater == ADMIN else one for one in reports)
+    places = places_of(changes, world, found.comparison)
+    notes = holder_notes(settings, changes, occasion.day, state)
+    reports = tuple(
+        replace(noted(one, notes), places=places.get((one.updater.post, one.updater.scope), ())) for one in reports
+    )
     return tuple(
         replace(one, born=tuple((key, born[key]) for key in sorted(one.statuses) if key in found.lives.fresh))
         for one in reports
@@ -147,7 +154,12 @@ def _in_the_batch(change: Change, found: Findings) -> Change:
 def _notices(gathered: Gathered, found: Findings, unread: Sequence[str], run_id: str) -> list[str]:
     """What the administrator must know of the run itself, each with what to do."""
     notices = [
-        say(f"run.{_state(report)}", source=report.name, path=report.path, found=report.message)
+        say(
+            f"run.{_state(report)}",
+            source=source_text(report.name),
+            path=report.path.rpartition("/")[2],  # where it lies on the server helps nobody who reads a mail
+            found=report.message,
+        )
         for report in gathered.reports
         if report.message
     ]

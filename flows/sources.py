@@ -24,6 +24,7 @@ from flows.whole import whole_annuaire, whole_register, whole_workbook
 from flows.workbooks import Against, Asked, Opened, judge, open_workbook, read_ahead
 from pipelines.consolidate import Register, settle_serial
 from pipelines.fingerprint import rows_of
+from pipelines.judgements import judgements_of
 from pipelines.validate.annuaire import Annuaire, annuaire_of
 from pipelines.validate.judged import Judged
 from pipelines.validate.known import people_of
@@ -100,6 +101,7 @@ def _gathered_world(
         annuaire_structures=frozenset(annuaire.structures),
         mentioned_before=gathered.past.mentioned,
         left_structures=gathered.past.left,
+        judgements=judgements_of(gathered.past.judgements, day),
     )
     return weighed(world, gathered), gathered
 

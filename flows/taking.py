@@ -8,12 +8,14 @@ from datetime import date
 from pathlib import Path
 
 from connectors.ledger import Ledger
+from connectors.ledger.returning import Answers
 from connectors.returned import ReturnedReport, digest_of, read_returned
 from flows.intake import Intake, printable
 from flows.posts import Posts
 from flows.settings import Settings
 from flows.state import now
-from pipelines.decide import Judged, ReturnedFile, Terms, Verify, judge_decisions
+from pipelines.decide import Judged, ReturnedFile, Verify, judge_decisions
+from pipelines.objections import Terms
 from pipelines.remarks import remarks_of
 from pipelines.senders import post_of_report
 from schemas.change import PostRef
@@ -113,8 +115,8 @@ def places_of(remarks: Sequence[Remark]) -> tuple[Place, ...]:
 
 
 def _record(desk: Desk, found: Return, judged: Judged, remarks: Sequence[Remark]) -> None:
-    entries = (*judged.decisions, *judged.implied)
-    desk.ledger.record_return(found, entries, judged.events, remarks, desk.day, now())
+    answers = Answers((*judged.decisions, *judged.implied), judged.events, judged.judgements)
+    desk.ledger.record_return(found, answers, remarks, desk.day, now())
 
 
 def _seen(desk: Desk, path: Path, digest: str, parcel: Parcel) -> Intake:

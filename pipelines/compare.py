@@ -76,7 +76,7 @@ def compare(
     index = indexed(world)
     matches = match(world, index)
     identities = identify(world, matches, index)
-    tell_of_sharing(identities)
+    tell_of_sharing(identities, world.judgements)
     planned = plan(world, identities)
     create(world, matches, planned)
     warn_of_vacancies(world, planned)

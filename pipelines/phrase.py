@@ -144,13 +144,21 @@ def _sentence(change: Change, reason: str) -> str:
         "lost_on": day_text(lost) if lost else "",
         "number": got.get("cpx_number") or change.person.national_id,
         "detail": got.get("detail", ""),
+        "answer": got.get("answer", ""),
     }
-    case = f"reason_case.{_card_case(change)}" if reason == "card_renewed" else ""
+    case = f"reason_case.{_case(change, reason)}"
     template = messages().get(case) or messages()[f"reason.{reason}"]
     wanted = [name for name in values if f"{{{name}}}" in template]
     if all(values[name] for name in wanted):
         return template.format(**values)
     return say(f"reason_short.{reason}")
+
+
+def _case(change: Change, reason: str) -> str:
+    """Which of several sentences a reason has; "" for its only one."""
+    if reason == "card_renewed":
+        return _card_case(change)
+    return "left_answered" if reason == "left" and any(one.field == "answer" for one in change.fields) else ""
 
 
 def _card_case(change: Change) -> str:

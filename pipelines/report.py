@@ -1,14 +1,17 @@
 """Turns the night's changes into one report per updater, with only their own lines in it (contract §9)."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, get_args
 
 from pipelines.access import UNREAD
 from pipelines.foresee import AccessEnd
+from pipelines.holder import mailto
 from pipelines.mark import mark_difference
+from pipelines.natural import natural
+from pipelines.offers import LINE, beside, named_in, offers_of, shown_fields
 from pipelines.phrase import (
     detail_text,
     field_text,
@@ -40,7 +43,7 @@ from schemas.change import Change, FieldChange, Kind, PostRef
 from schemas.decision import signed_text
 from schemas.health import Health
 from schemas.issue import Issue
-from schemas.nomenclatures import ADMIN_EFIT, POSTS, reasons, say
+from schemas.nomenclatures import ADMIN_EFIT, POSTS, label_of, reasons, say
 from schemas.report import (
     SHEET_KEYS,
     Part,
@@ -50,7 +53,6 @@ from schemas.report import (
 )
 from schemas.structure import Structure
 from schemas.unknown import unknown_texts
-from schemas.words import fold
 
 Sign = Callable[[str, PostRef], str]
 
@@ -86,6 +88,16 @@ class _Edition:
     perhaps: frozenset[str]
     sign: Sign
     answers: Mapping[str, str]
+
+    def with_it(self, change: Change) -> tuple[tuple[str, str], ...]:
+        """The other halves of one question, with where they stand."""
+        others = (self.known[key] for key in change.linked_to if key in self.known)
+        return tuple((other.id, other.status) for other in others if _one_question(change, other))
+
+    def one_answer(self, change: Change) -> tuple[str, ...]:
+        """That one answer is enough for all of them."""
+        others = self.with_it(change)
+        return (say("report.one_answer"),) if others else ()
 
     def token(self, change: Change) -> str:
         """`<change id>:<signature>`."""
@@ -143,7 +155,7 @@ def build_reports(
     everybody = sorted({*mine, *theirs, *notices}, key=lambda ref: (POSTS.index(ref.post), ref.scope))
     return tuple(
         replace(
-            _report(edition, updater, mine[updater]),
+            _report(edition, updater, _asked_once(mine[updater])),
             recipients=_recipients(mine[updater], (recipients or {}).get(updater, ())),
             rejects=tuple(map(reject_line, sorted(theirs[updater], key=reject_place))),
             notices=tuple(notices.get(updater, ())),
@@ -152,6 +164,35 @@ def build_reports(
         )
         for updater in everybody
     )
+
+
+def _one_question(one: Change, other: Change) -> bool:
+    """Two reviews of one updater about the same people: one is asked (`schemas/tables/pairs.csv`)."""
+    return one.kind == other.kind == "review" and one.reasons == other.reasons and _ref(one) == _ref(other)
+
+
+def _asked_once(changes: Sequence[Change]) -> list[Change]:
+    """Of the halves of one question the first."""
+    left: set[str] = set()
+    kept: list[Change] = []
+    for change in sorted(changes, key=lambda one: one.id):
+        if change.id not in left:
+            kept.append(change)
+            left |= {other.id for other in changes if other.id in change.linked_to and _one_question(change, other)}
+    return kept
+
+
+def noted(report: Report, notes: Mapping[str, str]) -> Report:
+    """The report with one more note on the lines of these changes."""
+    sheets = (
+        replace(sheet, lines=tuple(_noted(line, notes.get(line.change_id, "")) for line in sheet.lines))
+        for sheet in report.sheets
+    )
+    return replace(report, sheets=tuple(sheets)) if notes else report
+
+
+def _noted(line: ReportLine, note: str) -> ReportLine:
+    return replace(line, notes=(*line.notes, note)) if note else line
 
 
 def _known(accesses: Accesses, updater: PostRef, as_of: date) -> dict[str, Any]:
@@ -215,11 +256,11 @@ def _sheets(edition: _Edition, changes: Sequence[Change]) -> tuple[ReportSheet, 
     )
 
 
-def _reading_order(block: list[ReportLine]) -> tuple[int, str, str, str, int, str]:
+def _reading_order(block: list[ReportLine]) -> tuple[object, ...]:
     """Access first, then by structure and person, then as one enters them; the lines of one change stay together."""
     line = block[0]
-    place = fold(line.structure), line.structure_code
-    return ORDER[line.severity], *place, fold(line.person), KINDS.index(line.kind), line.change_id
+    place = natural(line.structure), line.structure_code
+    return ORDER[line.severity], *place, natural(line.person), KINDS.index(line.kind), line.change_id
 
 
 def _lines(edition: _Edition, change: Change) -> list[ReportLine]:
@@ -249,12 +290,15 @@ def _lines(edition: _Edition, change: Change) -> list[ReportLine]:
             before=before,
             after=after,
             details=() if field else _details(change, fields),
+            values=() if field else _values(change, fields),
+            offers=tuple(one.text for one in offers_of(change)),
+            with_it=edition.with_it(change),
             reason=_because(change, [field] if field else fields, field.field if field else ""),
             guidance=guidance_text(change) if first else say("report.same_change"),
-            notes=note_texts(change, links) if first else (),
+            notes=(*note_texts(change, links), *edition.one_answer(change)) if first else (),
             lost_on=loss_day(change),
             state=_state(edition, change),
-            form=form_link(change) if change.kind == "card_alert" else None,
+            **_card_holder(change, edition.as_of),
         )
 
     return [line(field, field is fields[0]) for field in fields] if by_field else [line(None)]
@@ -267,14 +311,58 @@ def _state(edition: _Edition, change: Change) -> str:
 
 
 def _details(change: Change, fields: Iterable[FieldChange]) -> tuple[str, ...]:
-    """What to type in, or what is known: one « label : value » each; the function where one is to be added."""
+    """What to type in, or what is known: one « label : value » each; the function where one is to be added.
+
+    Of a question, where the line stands, and each candidate with what differs.
+    """
+    if change.kind == "review":
+        return tuple(_asked(change))
     adds = change.kind in ("create_account", "add_assignment")
-    told = ("detail", "function", "rank") if adds else ("detail",)
+    told = ("detail", "function", "rank") if adds else ("detail", "email", "phone")
     details = [detail_text(field) for field in fields if field.field not in told]
     if adds:
         role = function_text(change.assignment)
         details.append(detail_text(FieldChange(field="function", before=None, after=role, source="")))
     return tuple(details)
+
+
+def _asked(change: Change) -> Iterator[str]:
+    shown = [one for one in shown_fields(change) if one.field != "detail"]
+    for one in (one for one in shown if one.field == LINE):
+        yield say("report.stands_at", source=source_text(one.source), place=one.after)
+    for named in named_in(change):
+        differs = [
+            say("report.differs", field=field_text(one.field), mine=one.before, theirs=one.after)
+            for one in beside(change, named.key)
+        ]
+        yield "\n".join((say("report.candidate", label=named.label, key=named.key), *differs))
+    for one in (one for one in shown if one.field not in (LINE, "candidate")):
+        yield detail_text(one)
+
+
+def _values(change: Change, fields: Iterable[FieldChange]) -> tuple[tuple[str, str], ...]:
+    """What to type in, a value for each field, as it is typed: the number alone, days as JJ/MM/AAAA."""
+    if change.kind not in ("create_account", "add_assignment"):
+        return ()
+    place = change.assignment
+    role = {"function": label_of("functions", place.function), "rank": label_of("ranks", place.rank)}
+    given = {one.field: value_text(one.field, one.after) for one in fields if one.after}
+    who = {"last_name": change.person.last_name, "first_name": change.person.first_name}
+    named = who if change.kind == "create_account" else {}
+    return tuple((named | given | role).items())
+
+
+def _card_holder(change: Change, as_of: date) -> dict[str, Any]:
+    """How the holder of a card is told, and the form they need."""
+    if change.kind != "card_alert":
+        return {}
+    given = {one.field: one.after or "" for one in change.fields}
+    return {
+        "form": form_link(change),
+        "email": given.get("email", ""),
+        "phone": value_text("phone", given.get("phone")),
+        "letter": mailto(change, as_of),
+    }
 
 
 def _field_order(field: FieldChange) -> tuple[int, str, str]:

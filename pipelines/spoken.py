@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, partial
 
 from pipelines.spoken_dates import DATE_WORD, DatedText, day_alone, take_dates
 from schemas.decision import ReturnedLine, Verdict
@@ -41,13 +41,17 @@ class _Phrase:
     ask: str
 
 
-def understand(line: ReturnedLine, day: date, *, question: bool = False) -> ReturnedLine:
+def understand(line: ReturnedLine, day: date, *, question: bool = False, offered: str = "") -> ReturnedLine:
     """The line with its words read: decision, day of a report, comment; or `asked`, what is to be made plain.
 
     `question`: the line asks which of several things is so, to which « oui » is no answer. A decision that the reader
     of the file knew already is left alone, but for its day.
     """
-    spoken = Spoken(line.decision) if line.decision not in ("", "unknown") else read_answer(line.said, day, question)
+    spoken = (
+        Spoken(line.decision)
+        if line.decision not in ("", "unknown")
+        else read_answer(line.said, day, question, offered)
+    )
     comment = "\n".join(filter(None, (spoken.rest, line.comment)))
     until = line.postponed_to or day_alone(line.postponed_said, day)
     said_so = (
@@ -65,33 +69,32 @@ def understand(line: ReturnedLine, day: date, *, question: bool = False) -> Retu
     )
 
 
-def read_answer(said: str, day: date, question: bool = False) -> Spoken:
-    """What the cell « Décision » says; an empty one says nothing."""
+def read_answer(said: str, day: date, question: bool = False, offered: str = "") -> Spoken:
+    """What the cell « Décision » says; an empty one says nothing. `offered`: the answers of its list."""
     text = clean(said)
     if not text:
         return Spoken("")
+    asked = partial(_asked, text, offered or say("asked.offered"))
     if "?" in text:
-        return _asked("question", text)
+        return asked("question")
     dated = take_dates(text, day)
     found = _say_one_thing(dated.text, question)
     if found is None or found.ask:
-        return _with_reason(text, day, question) or _asked(found.ask if found else "unknown", text)
+        return _with_reason(text, day, question) or asked(found.ask if found else "unknown")
     if found.reads == "accepted" and any(one.whole and one.day > day for one in dated.days):
-        return _asked("future", text)
+        return asked("future")
     if found.reads == "postponed":
-        return _postponed(dated, text)
+        return asked("days") if len(dated.days) > 1 else _postponed(dated)
     return Spoken(_VERDICTS[found.reads])
 
 
-def _postponed(dated: DatedText, text: str) -> Spoken:
-    if len(dated.days) > 1:
-        return _asked("days", text)
+def _postponed(dated: DatedText) -> Spoken:
     return Spoken("postponed", dated.days[0].day if dated.days else None)
 
 
-def _asked(key: str, text: str) -> Spoken:
+def _asked(text: str, offered: str, key: str) -> Spoken:
     shown = text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1].rstrip() + "…"
-    return Spoken("unknown", asked=say(f"asked.{key}", found=shown))
+    return Spoken("unknown", asked=say(f"asked.{key}", found=shown, offered=offered))
 
 
 def _with_reason(text: str, day: date, question: bool) -> Spoken | None:
@@ -108,7 +111,7 @@ def _with_reason(text: str, day: date, question: bool) -> Spoken | None:
         return None
     if {one.reads for one in _phrases_in(take_dates(rest, day).text)} & (_VERDICTS.keys() - {head.reads}):
         return None
-    return replace(_postponed(dated, text) if head.reads == "postponed" else Spoken("refused"), rest=rest)
+    return replace(_postponed(dated) if head.reads == "postponed" else Spoken("refused"), rest=rest)
 
 
 def _day_in_comment(comment: str, day: date) -> date | None:

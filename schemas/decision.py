@@ -57,7 +57,7 @@ class DecisionEntry:
 
     `updater`: whose report it came on; None where the signature tells nobody. `outcome`: « accepted », it counted,
     or « refused », for the French `reason`. `change_id` is as the file says, for a refused one perhaps unknown. `lot`:
-    of the report it stands on.
+    of the report it stands on; `said`: the answer as it was written, where it is one that the question offers.
     """
 
     change_id: str
@@ -70,6 +70,7 @@ class DecisionEntry:
     outcome: Literal["accepted", "refused"]
     reason: str = ""
     lot: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)

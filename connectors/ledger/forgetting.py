@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 
 import sqlalchemy as sa
 
+from connectors.ledger import holders, judgements
 from connectors.ledger.tables import change, decision, event, mail, remark, returned
 from connectors.ledger.versions import TABLES
 from schemas.change import Change, FieldChange, PersonRef
@@ -14,9 +15,9 @@ from schemas.lifecycle import CLOSED
 def forget(connection: sa.Connection, before: date) -> dict[str, int]:
     """How many changes, versions, decisions, mails and remarks lost what they said of people. See `Ledger.purge`."""
     moment = datetime.combine(before, time(), UTC)
-    said = sa.or_(*(decision.c[name] != "" for name in ("comment", "file_name", "reason")))
+    said = sa.or_(*(decision.c[name] != "" for name in ("comment", "file_name", "reason", "said")))
     decisions = connection.execute(
-        sa.update(decision).where(decision.c.at < moment, said).values(comment="", file_name="", reason="")
+        sa.update(decision).where(decision.c.at < moment, said).values(comment="", file_name="", reason="", said="")
     )
     old = sa.select(returned.c.id).where(returned.c.at < moment)
     remarks = connection.execute(
@@ -29,8 +30,8 @@ def forget(connection: sa.Connection, before: date) -> dict[str, int]:
     return {
         "changes": _forget_changes(connection, before),
         "versions": sum(done.rowcount for done in versions),
-        "decisions": decisions.rowcount,
-        "mails": mails.rowcount,
+        "decisions": decisions.rowcount + judgements.forget(connection, before),
+        "mails": mails.rowcount + holders.forget(connection, before),
         "remarks": remarks.rowcount,
     }
 

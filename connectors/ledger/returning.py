@@ -1,15 +1,30 @@
 """The ledger's part about what comes back: decisions, what else was written, and the receipts."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from connectors.ledger import events, intake, mails, receipts, remarks
+import sqlalchemy as sa
+
+from connectors.ledger import events, intake, judgements, mails, receipts, remarks
 from connectors.ledger.store import Store
 from schemas.decision import DecisionEntry, Issued
+from schemas.judgement import Judgement
 from schemas.ledger import LedgerDecision
 from schemas.lifecycle import Event
 from schemas.receipt import KeptReturn, LastAnswer, ReceiptOutcome, Return
 from schemas.written import KeptRemark, Remark
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the answers of a file come to: as they were given, the events of those that count, what they decide of who
+    is who.
+    """
+
+    entries: Sequence[DecisionEntry] = ()
+    events: Sequence[Event] = ()
+    judgements: Sequence[Judgement] = ()
 
 
 class Returning:
@@ -18,17 +33,33 @@ class Returning:
     _store: Store
 
     def record_decisions(
-        self, entries: Sequence[DecisionEntry], events_of_file: Sequence[Event], now: datetime
+        self,
+        entries: Sequence[DecisionEntry],
+        events_of_file: Sequence[Event],
+        now: datetime,
+        judged: Sequence[Judgement] = (),
     ) -> None:
-        """What came back, refused lines included, and the events of those that count."""
+        """What came back, refused lines included, the events of those that count, and what they decide of who is who.
+
+        Of a question that is answered again the new answer counts alone.
+        """
         with self._store.writing() as connection:
-            intake.record(connection, entries, events.append(connection, "", events_of_file, now), now)
+            _record(connection, entries, events_of_file, now, judged)
+
+    def judgements(self) -> list[Judgement]:
+        """What was ever decided of who is who, oldest first; what was taken back too."""
+        with self._store.reading() as connection:
+            return judgements.read(connection)
+
+    def undo(self, change_id: str, by: str, now: datetime) -> int:
+        """Take back what the answers to a question decided of who is who; how many of them stood."""
+        with self._store.writing() as connection:
+            return judgements.undo(connection, change_id, by, now)
 
     def record_return(
         self,
         found: Return,
-        entries: Sequence[DecisionEntry],
-        events_of_file: Sequence[Event],
+        answers: Answers,
         said: Sequence[Remark],
         day: date,
         now: datetime,
@@ -38,7 +69,7 @@ class Returning:
         Looked at again, it has no second receipt.
         """
         with self._store.writing() as connection:
-            intake.record(connection, entries, events.append(connection, "", events_of_file, now), now)
+            _record(connection, answers.entries, answers.events, now, answers.judgements)
             number = receipts.record(connection, found, day, now)
             if number is not None:
                 remarks.record(connection, number, found.post, said)
@@ -82,3 +113,14 @@ class Returning:
         """Change id → the last answer that was given to it, counted or not."""
         with self._store.reading() as connection:
             return remarks.last_answers(connection)
+
+
+def _record(
+    connection: sa.Connection,
+    entries: Sequence[DecisionEntry],
+    events_of_file: Sequence[Event],
+    now: datetime,
+    judged: Sequence[Judgement],
+) -> None:
+    intake.record(connection, entries, events.append(connection, "", events_of_file, now), now)
+    judgements.record(connection, {event.change_id for event in events_of_file}, judged, now)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from connectors.mail.links import linked, linked_lines
 from schemas.nomenclatures import say
 from schemas.typography import say_count
 
@@ -19,7 +20,7 @@ def envelope(
 ) -> EmailMessage:
     """A mail without its words. `name` (« CRH_ST-24 ») and the digest of its content are its Message-ID."""
     message = EmailMessage(policy=SMTP)
-    message["From"] = sender
+    message["From"] = named(sender)
     message["To"] = to
     message["Subject"] = subject
     message["Date"] = format_datetime(sent_at)
@@ -27,6 +28,11 @@ def envelope(
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = "fr"
     return message
+
+
+def named(sender: Address) -> Address:
+    """The sender with a name: an address alone is what one is warned of."""
+    return sender if sender.display_name else Address(say("mail.sender_name"), addr_spec=sender.addr_spec)
 
 
 def environment() -> Environment:
@@ -39,6 +45,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     found.globals.update(t=say, count=say_count)
+    found.filters.update(linked=linked, linked_lines=linked_lines)
     return found
 
 

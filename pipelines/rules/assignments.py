@@ -9,6 +9,8 @@ from pipelines.rules.roles import line_conflict
 from pipelines.rules.scene import Planned
 from pipelines.world import World
 from schemas.assignment import Account, Assignment
+from schemas.change import FieldChange
+from schemas.judgement import Judgement
 
 
 def plan(world: World, identities: Mapping[str, Identity]) -> Planned:
@@ -18,7 +20,7 @@ def plan(world: World, identities: Mapping[str, Identity]) -> Planned:
     for identity in identities.values():
         before, added = len(planned.drafts), len(planned.added)
         _additions(world, identity, planned)
-        _endings(identity, shield, planned)
+        _endings(identity, shield, planned, world.judgements.gone.get(identity.account.account_id))
         _deactivation(shield, identity, planned, before, coming=len(planned.added) > added)
         _wait_for_additions(planned.drafts[before:])
     return planned
@@ -44,27 +46,40 @@ def _additions(world: World, identity: Identity, planned: Planned) -> None:
         )
 
 
-def _endings(identity: Identity, shield: "_Shield", planned: Planned) -> None:
+def _endings(identity: Identity, shield: "_Shield", planned: Planned, gone: Judgement | None) -> None:
+    """`gone`: the answer of an updater that the person left."""
     account = identity.account
     present = {line.assignment for line in identity.present}
-    gone = [line.assignment for line in identity.gone]
+    leaving = [line.assignment for line in identity.gone]
     for held in account.assignments:
         if held in present:
             continue
-        if _left(held, gone, account, present):
+        doubtful = held.structure_code in identity.maybe_at
+        if _left(held, leaving, account, present) or (gone is not None and not doubtful):
             reason = "left"
-        elif (
-            held.structure_code not in identity.maybe_at
-            and not identity.silent
-            and shield.absent(account, held, identity)
-        ):
+        elif not doubtful and not identity.silent and shield.absent(account, held, identity):
             reason = "absent_from_workbook"
         else:
             continue
         planned.ended.add((account.account_id, held))
         planned.drafts.append(
-            Draft(reason, account.account_id, account, held, identity.person, group=account.account_id)
+            Draft(
+                reason,
+                account.account_id,
+                account,
+                held,
+                identity.person,
+                group=account.account_id,
+                todo=("left_answered",) if gone and reason == "left" else (),
+                fields=(_answered(gone),) if gone and reason == "left" else (),
+            )
         )
+
+
+def _answered(said: Judgement) -> FieldChange:
+    """Who said so, and when: no cell of a workbook does."""
+    text = f"{said.by.name}, {said.day:%d/%m/%Y}" if said.by else f"{said.day:%d/%m/%Y}"
+    return FieldChange(field="answer", before=None, after=text, source="answer")
 
 
 def _left(held: Assignment, gone: Sequence[Assignment], account: Account, present: set[Assignment]) -> bool:

@@ -8,6 +8,7 @@ from pipelines import names
 from pipelines.candidates import Match
 from pipelines.draft import Draft
 from pipelines.golden import golden, line_order
+from pipelines.heed import JUDGED
 from pipelines.normalize import show_phone
 from pipelines.rules.roles import line_conflict
 from pipelines.rules.scene import Planned
@@ -24,7 +25,7 @@ def create(world: World, matches: Sequence[Match], planned: Planned) -> None:
     """Add to `planned` the creations, with their further functions linked, and the persons without a number."""
     people: dict[str, list[Match]] = defaultdict(list)
     for one in matches:
-        if one.how in ("new", "register_name") and not one.account_id and not one.line.left:
+        if one.how in ("new", "register_name", JUDGED) and not one.account_id and not one.line.left:
             people[_person_key(one)].append(one)
     for key, found in sorted(people.items()):
         planned.drafts.extend(_creation(world, key, found, planned))
@@ -58,7 +59,8 @@ def _creation(world: World, key: str, found: Sequence[Match], planned: Planned) 
     )
     obstacle = "unread" if unseen else _obstacle(world, person, found)
     if obstacle == "card_missing":
-        yield replace(draft, reason=obstacle, card_steps=True, target=[obstacle])
+        reached = tuple(one for one in _to_enter(draft) if one.field in ("email", "phone"))
+        yield replace(draft, reason=obstacle, card_steps=True, target=[obstacle], fields=reached)
     elif obstacle == "not_in_register":
         yield replace(draft, reason=obstacle, target=[obstacle, person_id], values={"number": person_id})
     elif obstacle == "":
@@ -68,7 +70,7 @@ def _creation(world: World, key: str, found: Sequence[Match], planned: Planned) 
 def _obstacle(world: World, person: GoldenPerson, found: Sequence[Match]) -> str:
     """card_missing, not_in_register, unread (nothing can be said tonight), or "" when an account may be created."""
     number = found[0].line.number
-    if found[0].how == "register_name":
+    if found[0].how in ("register_name", JUDGED):
         if not person.certain:
             return "unread"
         return "" if person.card and person.card.state == "valid" else "card_missing"

@@ -21,7 +21,7 @@ WEEKS = (Deadline("Déjà sans accès", 2, now=True), Deadline("Semaine du 23/11
 @pytest.fixture(scope="module")
 def html() -> str:
     report = replace(invented_report(), weeks=WEEKS)
-    sent = compose(report, sender="a@example.org", admin="b@example.org", sent_at=SENT, mode="none", report_place="/p")
+    sent = compose(report, sender="a@example.org", admin="b@example.org", sent_at=SENT, mode="none")
     body = sent.get_body(("html",))
     assert body is not None
     return str(body.get_content())

@@ -15,6 +15,7 @@ import pandas as pd
 from pipelines.compare import Comparison, compare
 from pipelines.consolidate import Register, consolidate, settle_serial
 from pipelines.earlier import Earlier
+from pipelines.judgements import judgements_of
 from pipelines.validate.annuaire import annuaire_of
 from pipelines.validate.known import people_of
 from pipelines.validate.place import Surroundings
@@ -25,6 +26,7 @@ from schemas.assignment import Account, AnnuaireRow
 from schemas.change import Change
 from schemas.identifiers import CpxReading
 from schemas.issue import Issue, issue
+from schemas.judgement import Judgement
 from schemas.routing import Route
 from schemas.source import contract
 from schemas.structure import FinessRow
@@ -120,6 +122,7 @@ def play(
     policy: Policy | None = None,
     routing: Sequence[Route] = (),
     earlier: Earlier | None = None,
+    answers: Sequence[Judgement] = (),
 ) -> Night:
     """Judge the tables and compare. `workbook`: rows of the complete workbook of region 24.
 
@@ -127,7 +130,8 @@ def play(
 
     `register`, `cards`: by default everybody named has their line and a valid card. `closed`: FINESS that the
     stock shows closed (None: no stock). `mentioned_before`, `left`: as `World` has them. `kept=False`: no titulaires
-    and posts but the test's own. `earlier`: what is known of the nights before.
+    and posts but the test's own. `earlier`: what is known of the nights before; `answers`: what
+    updaters decided of who is who.
     """
     policy = policy or Policy()
     all_books = [*books, region("24", *workbook)] if workbook is not None else list(books)
@@ -163,6 +167,7 @@ def play(
         annuaire_structures=frozenset(judged.items.structures),
         mentioned_before=mentioned_before or {},
         left_structures=frozenset(left),
+        judgements=judgements_of(answers, day),
     )
     return Night(world, compare(world, routing, (ADMIN,), earlier=earlier or Earlier()), tuple(issues))
 

@@ -1,4 +1,4 @@
-"""What came back and its receipt; what was written into it that is no decision."""
+"""What updaters decided of who is who, until it is taken back; the answer as it was written; the mails to holders."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,31 +10,35 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Create the tables; what came back before has had no receipt, and gets none."""
+    """Create the table; of answers given before, none named anybody."""
+    texts = ("about", "choice", "keys", "name", "place", "number", "account", "said", "updater_post", "updater_scope")
     op.create_table(
-        "returned",
+        "judgement",
         sa.Column("id", sa.Integer, primary_key=True),
-        *(sa.Column(name, sa.Text, nullable=False) for name in ("key", "digest")),
+        sa.Column("change_id", sa.Text, nullable=False, index=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("day", sa.Date, nullable=False),
-        *(
-            sa.Column(name, sa.Text, nullable=False)
-            for name in ("file_name", "sender", "message_id", "post", "scope", "outcome", "facts")
-        ),
-        *(sa.Column(name, sa.Text, nullable=False) for name in ("receipt", "receipt_outcome", "outbox")),
-        sa.UniqueConstraint("key", "digest"),
+        *(sa.Column(name, sa.Text, nullable=False) for name in texts),
+        sa.Column("undone_on", sa.Date),
+        sa.Column("undone_by", sa.Text, nullable=False, server_default=""),
+        sa.Column("undone_at", sa.DateTime(timezone=True)),
     )
     op.create_table(
-        "remark",
-        sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("returned_id", sa.Integer, sa.ForeignKey("returned.id"), nullable=False, index=True),
-        sa.Column("change_id", sa.Text, nullable=False, index=True),
-        *(sa.Column(name, sa.Text, nullable=False) for name in ("kind", "code", "sheet", "text", "message")),
-        sa.Column("row", sa.Integer, nullable=False),
+        "holder_mail",
+        sa.Column("account_id", sa.Text, primary_key=True, nullable=False),
+        sa.Column("ends_on", sa.Date, primary_key=True, nullable=False),
+        sa.Column("days", sa.Integer, primary_key=True, autoincrement=False, nullable=False),
+        sa.Column("outcome", sa.Text, nullable=False),
+        sa.Column("day", sa.Date, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
     )
+    with op.batch_alter_table("decision") as table:
+        table.add_column(sa.Column("said", sa.Text, nullable=False, server_default=""))
 
 
 def downgrade() -> None:
-    """Drop them: the version before forgets what was written beside the decisions."""
-    op.drop_table("remark")
-    op.drop_table("returned")
+    """Drop them: the questions are asked again."""
+    with op.batch_alter_table("decision") as table:
+        table.drop_column("said")
+    op.drop_table("holder_mail")
+    op.drop_table("judgement")
