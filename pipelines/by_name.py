@@ -1,9 +1,8 @@
 """Whom a name that somebody typed may be: accounts, people of the workbooks, people of the register."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipelines import names
 from pipelines.world import World
 from schemas.change import Change
 from schemas.words import label_key
@@ -19,7 +18,7 @@ class Bearer:
 
 def bearers(text: str, world: World, changes: Mapping[str, Change]) -> tuple[Bearer, ...]:
     """Everybody of this name, in any order of its words: each once, an account before anything else of them."""
-    wanted = tuple(sorted(label_key(text).split()))
+    wanted = label_key(text).split()
     if not wanted:
         return ()
     found: dict[str, Bearer] = {}
@@ -52,7 +51,6 @@ def _known(world: World, changes: Mapping[str, Change]) -> Iterator[tuple[Bearer
             yield Bearer(key, f"{person_ref.last_name} {person_ref.first_name}"), ""
 
 
-def _is_named(wanted: tuple[str, ...], label: str) -> bool:
-    """All the words of the name, or those that were typed where they are the whole of a part of it."""
-    words = label_key(label).split()
-    return tuple(sorted(words)) == wanted or (len(wanted) == 1 and wanted[0] in names.words_of(label))
+def _is_named(wanted: Sequence[str], label: str) -> bool:
+    """Every word that was typed is one of the name."""
+    return set(wanted) <= set(label_key(label).split())

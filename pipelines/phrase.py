@@ -71,12 +71,13 @@ def detail_text(field: FieldChange) -> str:
 
 
 def source_text(source: str) -> str:
-    """« registre RPPS », « classeur regions/24.xlsx »; names are `register.cards` or `workbook:<path>`."""
+    """« registre RPPS », « classeur 24.xlsx »; names are `register.cards` or `workbook:<path>`."""
     known = messages().get(f"source.{source.replace('.', '_')}")
     if known and "{" not in known:
         return known
     if source.startswith("workbook"):
-        return say("source.workbook", path=source.removeprefix("workbook").lstrip(".: "))
+        path = source.removeprefix("workbook").lstrip(".: ")
+        return say("source.workbook", path=path.rpartition("/")[2])  # its folder is the server's, not the reader's
     return source
 
 

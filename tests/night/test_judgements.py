@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 
 from tests.night.by_command import Service
 from tests.night.played import HEADER_ROW, column, fill, holds, lines_of
@@ -61,14 +62,13 @@ def offered(service: Service, sheet: str = "À vérifier") -> list[str]:
     (rule,) = rules
     if not rule.formula1.startswith("OFFSET"):
         return list(rule.formula1.strip('"').split(","))
-    token = page.cell(line, column(page, "Référence signée (ne pas modifier)")).value
-    assert f"${page.cell(line, column(page, 'Référence signée (ne pas modifier)')).column_letter}{HEADER_ROW + 1}" in (
-        rule.formula1
-    )
+    hidden = column(page, "Référence signée (ne pas modifier)")
+    token = page.cell(line, hidden).value
+    assert f"${get_column_letter(hidden)}{HEADER_ROW + 1}" in rule.formula1
     answers = book["Réponses"]
     assert answers.sheet_state == "hidden"
     (found,) = [one for one in answers.iter_rows(values_only=True) if one[0] == token]
-    return [str(text) for text in found[2 : 2 + int(found[1])]]
+    return [str(text) for text in found[2 : 2 + int(str(found[1]))]]
 
 
 def kinds(service: Service) -> list[tuple[str, str]]:
