@@ -18,7 +18,8 @@ def headerless(token: int, cells: Sequence[str]) -> Mapping[str, int] | None:
         names = [column.name for column in (*columns, TOKEN)]
         first = token - (len(names) - 1)
         urgency = first + names.index(URGENCY.name)
-        if first >= 0 and fold(cells[urgency]) in urgencies:
+        begins_here = first >= 0 and bool(cells[first]) and not any(cells[:first])
+        if begins_here and fold(cells[urgency]) in urgencies:
             found.append({name: first + names.index(name) for name in _WANTED})
     if not found or any(one != found[0] for one in found):
         return None

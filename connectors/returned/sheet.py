@@ -22,6 +22,7 @@ VERDICTS: tuple[Verdict, ...] = ("accepted", "refused", "postponed")
 DATE_FORMS = ("%d/%m/%Y", "%Y-%m-%d", "%d/%m/%y", "%d.%m.%Y", "%d-%m-%Y", "%Y-%m-%d %H:%M:%S")
 # What people wrote where no answer is expected: so many texts of a file, so long each. A mail says more in its body.
 MOST_TEXTS, LONGEST_TEXT = 500, 1000
+_WITHOUT_LINES = ("summary", "answers", "places", "remarks", "guide")
 TOKEN = re.compile(r"CHG-[0-9A-F]{16}:[0-9a-f]{8,64}")
 
 
@@ -79,6 +80,8 @@ def read_book(path: Path | BinaryIO) -> Returned:
 
 def _table(sheet: Sheet) -> _Table | None:
     """The header of a sheet that has the references; or, without one, its first line that has one."""
+    if sheet.title in {say(f"sheet.{name}") for name in _WITHOUT_LINES}:
+        return None
     wanted = {fold(say(f"column.{name}")): name for name in ("token", "decision", "postponed_to", "comment")}
     bare = 0
     for number, row in enumerate(sheet.rows(1, HEADER_WITHIN), 1):
