@@ -26,7 +26,7 @@ from flows.receipts import send_receipts
 from flows.settings import Settings
 from flows.signing import verifier
 from flows.steps import Do, Step, Trouble, plainly
-from flows.store import open_to_write
+from flows.store import open_to_read, open_to_write, store_exists
 from flows.taking import Admit, Desk, take, take_words
 from flows.telling import Tell
 from flows.terminal.console import print_json, progress, stdout
@@ -105,7 +105,19 @@ def collect_all(settings: Settings, day: date, tell: Tell, do: Do = plainly) -> 
         taken += found.files
         problems.append(found.problem)
         waiting += len(arrived(inbox))
+    problems.append(_send_leftovers(settings, day))
     return Collected(taken, waiting, " ".join(dict.fromkeys(filter(None, problems))))
+
+
+def _send_leftovers(settings: Settings, day: date) -> str:
+    """The receipts that a run before could not send; nobody is kept waiting where there is none."""
+    if not store_exists(settings):
+        return ""
+    with open_to_read(settings) as ledger:
+        if not (ledger.returns(outcome="due") or ledger.returns(outcome="sending")):
+            return ""
+    with open_to_write(settings) as ledger:
+        return send_receipts(settings, ledger, day)
 
 
 def collect(
