@@ -261,7 +261,7 @@ def _post(updater: PostRef) -> str:
 def _message(room: Postroom, report: Report, to: Addressees) -> EmailMessage:
     mail = room.settings.mail
     password = password_of(room.secrets, ADMIN_EFIT if to.escalation else report.name)
-    mode: Mode = "none" if mail.attachments == "encrypted" and not password else mail.attachments
+    mode: Mode = mail.attachments
     path = room.out / "reports" / report.file_name
     message = compose(
         replace(report, recipients=to.recipients),
@@ -279,7 +279,7 @@ def _message(room: Postroom, report: Report, to: Addressees) -> EmailMessage:
 
 
 def _attachment(path: Path, mode: Mode, password: str) -> bytes | None:
-    if mode == "none":
+    if mode == "none" or (mode == "encrypted" and not password):
         return None
     data = path.read_bytes()
     return seal(data, password) if mode == "encrypted" else data

@@ -65,6 +65,7 @@ def _due(change: Change, day: date, mail: MailSettings) -> Due | None:
         letter.paragraphs,
         letter.steps,
         letter.closing,
+        to_come=ends_on >= day.isoformat(),
     )
     return Due(change, told, to.strip())
 

@@ -1,7 +1,7 @@
 """Accounts that share a number, are one person, or carry each other's numbers: told once, to one updater."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from pipelines import names
 from pipelines.candidates import Candidate, account_candidate
@@ -14,9 +14,14 @@ _MAILBOX = 50  # accounts with one address: a mailbox of a service, which says n
 Identities = Mapping[str, Identity]
 
 
-def tell_of_sharing(identities: Identities, judgements: Judgements = NO_JUDGEMENTS) -> None:
-    """Add to the identities the doubts that concern several accounts at once, but for what an updater decided."""
-    _shared_numbers(identities, judgements)
+def tell_of_sharing(
+    identities: Identities, asked: Collection[str] = (), judgements: Judgements = NO_JUDGEMENTS
+) -> None:
+    """Add to the identities the doubts that concern several accounts at once, but for what an updater decided.
+
+    `asked`: accounts on which the question of a shared number stands, and the register is not there to tell otherwise.
+    """
+    _shared_numbers(identities, asked, judgements)
     _tangled_numbers(identities)
     _duplicates(identities, judgements)
 
@@ -24,15 +29,25 @@ def tell_of_sharing(identities: Identities, judgements: Judgements = NO_JUDGEMEN
 # ── one number, several accounts ─────────────────────────────────────────────────────────────────
 
 
-def _shared_numbers(identities: Identities, judgements: Judgements) -> None:
+def _shared_numbers(identities: Identities, asked: Collection[str], judgements: Judgements) -> None:
     """One review, on the account whose number it is not where the register tells (contract §6a)."""
     holders: dict[str, list[str]] = defaultdict(list)
     for key, identity in identities.items():
         if identity.account.number.usable:
             holders[identity.account.number.number].append(key)
-    for number, keys in holders.items():
-        if len(keys) > 1:
-            _tell_one(identities, keys, "shared_number", judgements.owners.get(number, ""))
+    for keys in holders.values():
+        if len(keys) > 1 and set(keys).isdisjoint(asked):
+            _tell_one(identities, keys, "shared_number", _owner(identities, keys, judgements))
+        elif len(keys) > 1:
+            for key in keys:
+                identities[key].elsewhere = True
+
+
+def _owner(identities: Identities, keys: Sequence[str], judgements: Judgements) -> str:
+    """Whose the number of these accounts is, as an updater said; "" where nobody did."""
+    numbers = (one for key in keys for one in (identities[key].account.number.number, identities[key].person.person_id))
+    owners = (judgements.owners.get(number, "") for number in numbers)
+    return next((one for one in owners if one in keys), "")
 
 
 def _tangled_numbers(identities: Identities) -> None:

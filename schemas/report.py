@@ -92,7 +92,9 @@ class ReportLine:
 
 @dataclass(frozen=True, slots=True)
 class HolderMail:
-    """A mail to the holder of a card that ends; `days`: for which of the days before (90, 30, 0)."""
+    """A mail to the holder of a card that ends; `days`: for which of the days before (90, 30, 0). `to_come`: the end
+    is still to be noted in a calendar.
+    """
 
     account_id: str
     ends_on: date
@@ -101,6 +103,7 @@ class HolderMail:
     paragraphs: tuple[str, ...]
     steps: tuple[str, ...]
     closing: tuple[str, ...]
+    to_come: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ def compose_holder(mail: HolderMail, *, sender: str, reply_to: str, to: str, sen
     message = envelope(origin, Address(addr_spec=to), mail.subject, sent_at=sent_at, name=NAME, digest=digest)
     message["Reply-To"] = Address(addr_spec=reply_to)
     write_words(message, environment(), "holder", {"mail": mail, "subject": mail.subject})
-    _add_day(message, mail, origin.domain, sent_at)
+    if mail.to_come:
+        _add_day(message, mail, origin.domain, sent_at)
     fix_boundaries(message, digest)
     return message
 

@@ -46,11 +46,11 @@ def compose(
 ) -> EmailMessage:
     """The mail to one updater, text and HTML, with the report when there is an attachment.
 
-    `mode`: « encrypted » (`attachment` is sealed: say that a password is needed), « plain », or « none » (say
-    how to get the report; where it lies on the server helps nobody). `sent_at` carries its time zone. A report without
-    a usable address goes to `admin`. `escalation`: why it goes to somebody else than its updater, said first;
-    `run_id`: the run that sends it. The Message-ID depends on the updater and the content alone (changes, statuses,
-    reminders; rejects where there is no change): the same content twice is one mail.
+    `mode`: « encrypted » (`attachment` is sealed: say that a password is needed), « plain », or « none ». Without an
+    attachment the mail says how to get the report; where it lies on the server helps nobody. `sent_at` carries its
+    time zone. A report without a usable address goes to `admin`. `escalation`: why it goes to somebody else than its
+    updater, said first; `run_id`: the run that sends it. The Message-ID depends on the updater and the content alone
+    (changes, statuses, reminders; rejects where there is no change): the same content twice is one mail.
 
     Raises DeliveryError when neither sender nor recipient is usable.
     """
@@ -64,7 +64,7 @@ def compose(
     message["Reply-To"] = usable_address(reply_to) or from_address
     if report.access:
         message["Importance"] = "high"  # RFC 2156; a mail program may show it, and need not
-    facts = _facts(report, mode if attachment else "none", admin)
+    facts = _facts(report, _opening(mode, attached=bool(attachment)), admin)
     facts |= {
         "why": _why(report, escalation),
         "escalation": escalation,
@@ -151,7 +151,14 @@ def _digest(report: Report) -> str:
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 
-def _facts(report: Report, mode: Mode, admin: str) -> dict[str, Any]:
+def _opening(mode: Mode, *, attached: bool) -> str:
+    """How to open the report, or how to get it."""
+    if attached:
+        return say(f"letter.open_{mode}")
+    return say("letter.open_no_password" if mode == "encrypted" else "letter.open_none")
+
+
+def _facts(report: Report, opening: str, admin: str) -> dict[str, Any]:
     """What the templates may say: counts, places and contacts, no line of the report."""
     return {
         "report": report,
@@ -161,7 +168,7 @@ def _facts(report: Report, mode: Mode, admin: str) -> dict[str, Any]:
         "as_of": f"{report.as_of:%d/%m/%Y}",
         "severities": SEVERITIES,
         "ends": _ends(report),
-        "opening": say(f"letter.open_{mode}"),
+        "opening": opening,
         "admin": admin,
     }
 

@@ -80,7 +80,8 @@ def _reached(identity: Identity) -> Iterator[FieldChange]:
 
 
 def _alert(identity: Identity, reason: str, severity: str, ends_on: str) -> Draft:
-    account = identity.account
+    account, card = identity.account, identity.person.card
+    next_on = card.next_on if card else None
     return Draft(
         reason=reason,
         who=account.account_id,
@@ -89,7 +90,9 @@ def _alert(identity: Identity, reason: str, severity: str, ends_on: str) -> Draf
         fields=(*_shown(identity.person.card), *_reached(identity)),
         severity=severity,
         target=[reason, ends_on],
-        card_steps=True,
+        todo=("card_next",) if next_on else (),
+        values={"next_on": f"{next_on:%d/%m/%Y}"} if next_on else {},
+        card_steps=next_on is None,
         number_kind=account.number.kind.value,
     )
 

@@ -101,6 +101,8 @@ def test_an_encrypted_report_says_that_a_password_is_needed(report: Report) -> N
 
 def test_without_an_attachment_the_mail_says_how_to_get_the_report(report: Report) -> None:
     said = letter(report, mode="encrypted")
+    assert "mot de passe vous sera remis" in body(said, "plain")
+    assert "mot de passe" not in body(letter(report, mode="none"), "plain")
     for kind in ("plain", "html"):
         text = body(said, kind)
         assert "Pour le recevoir" in text
