@@ -9,7 +9,6 @@ from schemas.report import RemarkLine, Report
 
 WIDTHS = {"day": 12, "post": 24, "sender": 26, "about": 30, "label": 22, "text": 48, "message": 44}
 HEADER_ROW = 2
-DAYS = 30
 LONGEST = 32_767
 
 
@@ -21,7 +20,7 @@ def write_remarks(book: Workbook, styles: Styles, report: Report) -> None:
     set_up_page(page, report)
     page.write_string(0, 0, say("sheet.remarks"), styles("title"))
     page.set_row(0, 24)
-    page.write_string(1, 0, say("remark.note", days=DAYS), styles("subtitle"))
+    page.write_string(1, 0, say("remark.note"), styles("subtitle"))
     page.set_row(1, 18)
     for at, (name, width) in enumerate(WIDTHS.items()):
         page.write_string(HEADER_ROW, at, say(f"remark_column.{name}"), styles("header"))
