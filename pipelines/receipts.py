@@ -160,10 +160,24 @@ def _where(places: Sequence[Place]) -> str:
         if one.row:
             by_sheet.setdefault(one.sheet, []).append(one.row)
     told = [
-        say_count("receipt.place", len(rows), sheet=sheet, rows=", ".join(map(str, sorted(set(rows)))))
+        say_count("receipt.place", len(rows), sheet=sheet, rows=_runs(sorted(set(rows))))
         for sheet, rows in by_sheet.items()
     ]
     return "\n".join(told) or say("receipt.no_place")
+
+
+def _runs(rows: Sequence[int]) -> str:
+    """4 à 15, 18: lines that follow one another, from three on."""
+    runs: list[list[int]] = []
+    for row in rows:
+        if runs and row == runs[-1][-1] + 1:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    told = (
+        [say("receipt.run", first=run[0], last=run[-1])] if len(run) > 2 else [str(row) for row in run] for run in runs
+    )
+    return ", ".join(one for run in told for one in run)
 
 
 def _shortened(rows: Sequence[tuple[str, str]], note: str) -> tuple[tuple[tuple[str, str], ...], str]:
