@@ -10,7 +10,6 @@ from connectors.ledger import Ledger
 from flows.answer import Answer, Past
 from flows.configuration import load_settings
 from flows.days import day_or_today
-from flows.gathered import Gathered
 from flows.nightly import admin, named, overrides
 from flows.past import look_at_sources
 from flows.settings import Settings
@@ -25,6 +24,7 @@ from pipelines.compare import compare
 from pipelines.earlier import earlier_of
 from pipelines.explain import Explained, Explanation, Subject, explain, find_subject
 from pipelines.remark_lines import mentions
+from pipelines.sources import Sources
 from pipelines.survive import Kept
 from pipelines.world import World
 from schemas.change import Change
@@ -57,7 +57,7 @@ def answer_of(settings: Settings, identifier: str, day: date, tell: Tell) -> Ans
     Raises AnnuaireError when the annuaire cannot be read, ConfigurationError for an unknown identifier.
     """
     with _ledger(settings) as ledger:
-        world, gathered = look_at_sources(settings, day, tell, ledger)
+        world = look_at_sources(settings, day, tell, ledger)
     states = _states(settings)
     staff = overrides(settings), admin(settings), named(settings, world.day)
     comparison = compare(world, *staff, earlier=earlier_of(states.values()))
@@ -66,7 +66,7 @@ def answer_of(settings: Settings, identifier: str, day: date, tell: Tell) -> Ans
     explanation = explain(subject, world, comparison, known)
     ids = [one.change.id for one in explanation.changes]
     past, judged = _past(settings, states, ids), _judged(settings, subject, ids)
-    unused = tuple(_unused(gathered))
+    unused = tuple(_unused(world.sources))
     return Answer(identifier.strip(), day, explanation, past, unused, judged, _about(settings, explanation))
 
 
@@ -140,8 +140,8 @@ def _past(settings: Settings, states: Mapping[str, ChangeState], ids: list[str])
         }
 
 
-def _unused(gathered: Gathered) -> Iterator[tuple[str, str]]:
-    return ((report.name, report.message) for report in gathered.reports if not report.usable)
+def _unused(sources: Sources) -> Iterator[tuple[str, str]]:
+    return ((report.name, report.message) for report in sources.reports if not report.usable)
 
 
 def _document(answer: Answer) -> dict[str, Any]:

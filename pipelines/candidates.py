@@ -9,6 +9,7 @@ from schemas.identifiers import CpxReading
 from schemas.likeness import Likeness
 from schemas.nomenclatures import code_of, label_of, say
 from schemas.person import RegisterPerson
+from schemas.source_names import ANNUAIRE, PERSONS
 from schemas.words import name_key
 from schemas.workbook import WorkbookLine
 
@@ -70,7 +71,7 @@ def account_candidate(
     """An account as a candidate; that it is inactive is said."""
     name = f"{account.last_name} {account.first_name}"
     label = name if account.active else say("evidence.inactive", name=name)
-    return Candidate("annuaire", account.account_id, label, likeness, differing)
+    return Candidate(ANNUAIRE, account.account_id, label, likeness, differing)
 
 
 def person_candidate(
@@ -78,7 +79,7 @@ def person_candidate(
 ) -> Candidate:
     """A person of the register as a candidate."""
     label = f"{person.last_name} {person.first_name}"
-    return Candidate("register.persons", person.national_id, label, likeness, differing)
+    return Candidate(PERSONS, person.national_id, label, likeness, differing)
 
 
 def likeliest(found: Iterable[Weighed]) -> list[Weighed]:

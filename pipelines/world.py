@@ -11,12 +11,12 @@ from pipelines.clues import Clues, clues_of
 from pipelines.consolidate import Register
 from pipelines.judgements import NO_JUDGEMENTS, Judgements
 from pipelines.names import Name
+from pipelines.sources import Sources
 from schemas.assignment import Account, Assignment
 from schemas.source import WorkbookScope
+from schemas.source_names import ANNUAIRE
 from schemas.structure import FinessRow, Structure
 from schemas.workbook import Convention, UnreadRow, WorkbookLine
-
-ANNUAIRE = "annuaire"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class World:
 
     `mentioned_before`: what a workbook is complete for (`spoken_for`) → the structures that one was about, any night
     before; `left_structures`: those of whose people an updater said that they left; `judgements`: what they said of who
-    is who.
+    is who. `sources`: their account.
     What rules look up for each of a great many accounts is put in order once: scopes by structure, unread rows by clue.
     """
 
@@ -63,6 +63,7 @@ class World:
     mentioned_before: Mapping[str, frozenset[str]] = field(default_factory=dict)
     left_structures: frozenset[str] = frozenset()
     judgements: Judgements = NO_JUDGEMENTS
+    sources: Sources = field(default_factory=Sources)
 
     def active_accounts(self) -> list[Account]:
         """Accounts that can log in, in the order of their ids."""

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from pipelines.draft import Draft
 from pipelines.reach import contacts_at, people_at
 from pipelines.rules.scene import Planned, Rule, Scene
-from pipelines.world import ANNUAIRE, World
+from pipelines.world import World
 from schemas.assignment import Assignment
 from schemas.change import FieldChange
 from schemas.nomenclatures import say
+from schemas.source_names import ANNUAIRE
 
 CHV_ST, TITULAIRE = "CHV_ST", "TITULAIRE"
 NEED_A_TITULAIRE = ("ES", "SITE", "ETS")
