@@ -30,6 +30,7 @@ from flows.store import open_to_read, open_to_write, store_exists
 from flows.taking import Admit, Desk, take, take_words
 from flows.telling import Tell
 from flows.terminal.console import print_json, progress, stdout
+from flows.workbook_in import take_workbook
 from schemas.errors import ConfigurationError, DeliveryError
 from schemas.nomenclatures import say
 from schemas.receipt import Parcel
@@ -195,7 +196,7 @@ def _take_mail(
 def _desk(settings: Settings, day: date) -> Iterator[Desk]:
     verify, secrets = verifier(settings), passwords(settings)
     with open_to_write(settings) as ledger:
-        yield Desk(settings, ledger, secrets, verify, posts_of(settings, ledger, day), day)
+        yield Desk(settings, ledger, secrets, verify, posts_of(settings, ledger, day), day, take_workbook)
 
 
 def digest_name(path: Path) -> str:

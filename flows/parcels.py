@@ -20,7 +20,7 @@ from schemas.nomenclatures import say
 from schemas.receipt import Outcome, Parcel
 from schemas.written import Remark
 
-_ORDER: tuple[Outcome, ...] = ("recorded", "stranger", "unreadable", "empty", "seen", "letter")
+_ORDER: tuple[Outcome, ...] = ("recorded", "workbook", "stranger", "unreadable", "empty", "seen", "letter")
 
 
 def take_parcel(desk: Desk, path: Path) -> Intake:

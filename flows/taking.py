@@ -31,6 +31,7 @@ Admit = Callable[[Sequence[ReturnedLine], Mapping[str, ChangeState]], str]
 """Why whoever sent a report may not answer it; "" where they may."""
 
 _LONGEST_WORD = 60
+_READ = ("recorded", "empty", "workbook")
 
 
 def anybody(_lines: Sequence[ReturnedLine], _states: Mapping[str, ChangeState]) -> str:
@@ -40,7 +41,10 @@ def anybody(_lines: Sequence[ReturnedLine], _states: Mapping[str, ChangeState]) 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What taking in needs: the store, the passwords that may open a file, and who may say what."""
+    """What taking in needs: the store, the passwords that may open a file, and who may say what.
+
+    `otherwise`: what a file is taken for that is no report; None where it is nothing else either.
+    """
 
     settings: Settings
     ledger: Ledger
@@ -48,6 +52,7 @@ class Desk:
     verify: Verify
     posts: Posts
     day: date
+    otherwise: "Callable[[Desk, Path, Parcel], Intake | None]"
 
 
 def take(
@@ -61,7 +66,7 @@ def take(
             return _seen(desk, path, digest, parcel)
         returned = read_returned(path, _in_order(desk.secrets, path.name))
     except SourceError as error:
-        return refuse(desk, path, parcel, error, said, answers)
+        return desk.otherwise(desk, path, parcel) or refuse(desk, path, parcel, error, said, answers)
     states = desk.ledger.states()
     post = post_of_report(returned.lines, states) or _post_of(desk.posts, parcel, name, answers)
     if why := admit(returned.lines, states):
@@ -109,6 +114,13 @@ def take_words(desk: Desk, parcel: Parcel, said: Sequence[Remark], answers: str)
     return Intake(Path(name), "letter", message=message, remarks=tuple(said), post=post)
 
 
+def record_workbook(desk: Desk, path: Path, parcel: Parcel, post: PostRef, facts: Facts) -> None:
+    """A workbook that its keeper sent is written down with its receipt, as a report is."""
+    said = (Remark("unread", printable(path.name), code="unread", message=facts.message),)
+    found = Return(parcel, printable(path.name), _digest_or_name(path), post, facts)
+    _record(desk, found, Judged(), said if facts.outcome == "unreadable" else ())
+
+
 def places_of(remarks: Sequence[Remark]) -> tuple[Place, ...]:
     """Where something is to be said of, without what was written there."""
     return tuple(Place(one.sheet, one.row, one.kind, one.message) for one in remarks)
@@ -121,7 +133,7 @@ def _record(desk: Desk, found: Return, judged: Judged, remarks: Sequence[Remark]
 
 def _seen(desk: Desk, path: Path, digest: str, parcel: Parcel) -> Intake:
     """This very file was taken in before: whoever sends it again, or finds it after a crash, is told the same."""
-    before = [one for one in desk.ledger.returns(digest=digest) if one.returned.facts.outcome in ("recorded", "empty")]
+    before = [one for one in desk.ledger.returns(digest=digest) if one.returned.facts.outcome in _READ]
     refusals = _refused_then(desk.ledger, digest)
     if before:
         first = before[0]

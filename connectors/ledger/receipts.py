@@ -50,7 +50,7 @@ def record(connection: sa.Connection, found: Return, day: date, now: datetime) -
 
 def file_seen(connection: sa.Connection, digest: str) -> bool:
     """A file of this content was read to its end before, whether it decided anything or not."""
-    read_to_its_end = returned.c.outcome.in_(("recorded", "empty"))
+    read_to_its_end = returned.c.outcome.in_(("recorded", "empty", "workbook"))
     found = sa.select(returned.c.id).where(returned.c.digest == digest, read_to_its_end)
     return connection.execute(found).first() is not None
 
