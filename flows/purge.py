@@ -73,7 +73,10 @@ def _earlier(day: date, months: int) -> date:
 
 
 def _forget_files(settings: Settings, before: date) -> int:
-    """Mails left in the outbox, returned reports put away, workbooks that another took the place of, logs; what somebody still has to read is none of them."""
+    """Mails left in the outbox, returned reports put away, workbooks that another took the place of, logs.
+
+    What somebody still has to read is none of them.
+    """
     mail = settings.mail
     folders = [settings.path(mail.inbox) / name for name in (DONE, REFUSED)] if mail.inbox else []
     folders.append(settings.state_folder / KEPT)
