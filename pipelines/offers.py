@@ -62,7 +62,9 @@ def choices_of(change: Change) -> tuple[Named, ...]:
     """Whom an answer may name: of a question about an account, only those whom the register knows."""
     if _several_numbers(change):
         return ()
-    if change.reasons[0] == "shared_number" or _about_lines(change):
+    if change.reasons[0] == "shared_number":  # whose account the number is
+        return tuple(one for one in named_in(change) if one.source != REGISTER)
+    if _about_lines(change):
         return named_in(change)
     return tuple(one for one in named_in(change) if one.source == REGISTER)
 
