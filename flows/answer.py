@@ -8,6 +8,7 @@ from pipelines.explain import Explanation
 from schemas.judgement import Judgement
 from schemas.ledger import LedgerDecision
 from schemas.lifecycle import ChangeState, LedgerEvent
+from schemas.written import KeptRemark
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +18,13 @@ class Past:
     state: ChangeState | None
     events: tuple[LedgerEvent, ...]
     decisions: tuple[LedgerDecision, ...]
+    remarks: tuple[KeptRemark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An explanation with the history of its changes, on a day, the sources that could not be used, and what updaters
-    decided of who these people are.
+    """An explanation with the history of its changes, on a day, the sources that could not be used, what updaters
+    decided of who these people are, and what was written of them without naming a line.
     """
 
     asked: str
@@ -31,3 +33,4 @@ class Answer:
     past: Mapping[str, Past]
     unused: tuple[tuple[str, str], ...]
     judgements: tuple[Judgement, ...] = ()
+    remarks: tuple[KeptRemark, ...] = ()

@@ -22,7 +22,8 @@ from pipelines.argue import Weighing
 from pipelines.by_name import bearers
 from pipelines.compare import compare
 from pipelines.earlier import earlier_of
-from pipelines.explain import Explained, Subject, explain, find_subject
+from pipelines.explain import Explained, Explanation, Subject, explain, find_subject
+from pipelines.remark_lines import mentions
 from pipelines.sources import Sources
 from pipelines.survive import Kept
 from pipelines.world import World
@@ -32,6 +33,7 @@ from schemas.judgement import Judgement
 from schemas.ledger import LedgerDecision
 from schemas.lifecycle import ChangeState, LedgerEvent
 from schemas.nomenclatures import say
+from schemas.written import KeptRemark
 
 _NAMED = 10  # people of one name that are told
 
@@ -64,7 +66,20 @@ def answer_of(settings: Settings, identifier: str, day: date, tell: Tell) -> Ans
     explanation = explain(subject, world, comparison, known)
     ids = [one.change.id for one in explanation.changes]
     past, judged = _past(settings, states, ids), _judged(settings, subject, ids)
-    return Answer(identifier.strip(), day, explanation, past, tuple(_unused(world.sources)), judged)
+    unused = tuple(_unused(world.sources))
+    return Answer(identifier.strip(), day, explanation, past, unused, judged, _about(settings, explanation))
+
+
+def _about(settings: Settings, explanation: Explanation) -> tuple[KeptRemark, ...]:
+    """What somebody wrote of them without a line: below the lines, or in a mail."""
+    if not store_exists(settings):
+        return ()
+    with open_to_read(settings) as ledger:
+        remarks = [one for one in ledger.remarks("") if one.remark.text]
+    subject = explanation.subject
+    people = [one.change.person for one in explanation.changes]
+    names = [view.values.get("last_name", "") for view in explanation.views] + [one.last_name for one in people]
+    return tuple(one for one in remarks if mentions(one.remark.text, names, [*subject.accounts, *subject.numbers]))
 
 
 def _subject(text: str, world: World, changes: Mapping[str, Change]) -> Subject:
@@ -117,7 +132,12 @@ def _past(settings: Settings, states: Mapping[str, ChangeState], ids: list[str])
     if not store_exists(settings):
         return {}
     with open_to_read(settings) as ledger:
-        return {key: Past(states.get(key), tuple(ledger.history(key)), tuple(ledger.decisions(key))) for key in ids}
+        return {
+            key: Past(
+                states.get(key), tuple(ledger.history(key)), tuple(ledger.decisions(key)), tuple(ledger.remarks(key))
+            )
+            for key in ids
+        }
 
 
 def _unused(sources: Sources) -> Iterator[tuple[str, str]]:
@@ -139,6 +159,7 @@ def _document(answer: Answer) -> dict[str, Any]:
         "judgements": [summary(one) for one in answer.judgements],
         "doubts": [{"reason": one.code, "sentence": one.sentence, "source": one.source} for one in found.doubts],
         "changes": [_change(one, answer.past.get(one.change.id)) for one in found.changes],
+        "remarks": [_remark(one) for one in answer.remarks],
     }
 
 
@@ -176,6 +197,21 @@ def _change(one: Explained, past: Past | None) -> dict[str, Any]:
         "told_on": state.told_on.isoformat() if state and state.told_on else None,
         "history": [_event(event) for event in (past.events if past else ())],
         "decisions": [_decision(decision) for decision in (past.decisions if past else ())],
+        "remarks": [_remark(one) for one in (past.remarks if past else ())],
+    }
+
+
+def _remark(found: KeptRemark) -> dict[str, Any]:
+    said = found.remark
+    return {
+        "day": found.day.isoformat(),
+        "from": found.sender or None,
+        "file": found.file_name,
+        "kind": said.kind,
+        "sheet": said.sheet,
+        "row": said.row,
+        "text": said.text,
+        "message": said.message,
     }
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cache, partial
 
+from flows.heard import heard
 from flows.holders import holder_notes
 from flows.occasion import Findings, Occasion
 from flows.pages import past_runs
@@ -61,10 +62,12 @@ def reports_of(
     told = found.lives.listed - found.kept_back
     changes = [_in_the_batch(change, found) for change in found.lives.open_changes if change.id in told]
     having: set[tuple[str, str]] = {(change.updater.post, change.updater.scope) for change in changes}
+    said = heard(state.ledger, state.states(), occasion.day)
     notices = [
         *_notices(world, found, state.run_id),
         *absence_notices(found.missing.news),
         *unsaid_notices(found.unsaid),
+        *said.notices,
     ]
     reports = build_reports(
         changes,
@@ -78,10 +81,11 @@ def reports_of(
         perhaps=found.lives.perhaps,
         recipients={ADMIN: found.comparison.book.admin},
         accesses=_accesses(world, found, state),
+        answers=said.answers,
     )
     born = found.lives.born
     unable = unable_texts(unable_of(found.lives.open_changes, found.comparison.book))
-    reports = tuple(replace(one, unable=unable) if one.updater == ADMIN else one for one in reports)
+    reports = tuple(replace(one, unable=unable, remarks=said.lines) if one.updater == ADMIN else one for one in reports)
     places = places_of(changes, world, found.comparison)
     notes = holder_notes(settings, changes, occasion.day, state)
     reports = tuple(

@@ -62,6 +62,7 @@ def build_reports(
     perhaps: Collection[str] = (),
     recipients: Mapping[PostRef, Sequence[str]] | None = None,
     accesses: Accesses | None = None,
+    answers: Mapping[str, str] | None = None,
 ) -> tuple[Report, ...]:
     """One report per updater (post, scope) that has a change, a reject or a notice; administrator first.
 
@@ -69,12 +70,13 @@ def build_reports(
     `<change id>:<signature>`. `overdue` are the ids of the pending changes this report reminds of; `perhaps`
     those of new ones that a mail of unknown fate may have announced: here they are not new.
     `recipients` serves the updaters without a change, whose addresses no change tells. `accesses`: how the accesses
-    of their accounts stand; without it nothing is known of them, and the report says so.
+    of their accounts stand; without it nothing is known of them, and the report says so. `answers`: change id → what to
+    say of the last answer to it.
     """
     told = {"status": "notified"}
     changes = [change.model_copy(update=told) if change.id in perhaps else change for change in changes]
     known = {change.id: change for change in changes}
-    edition = Edition(as_of, lot, structures, known, frozenset(overdue), frozenset(perhaps), sign)
+    edition = Edition(as_of, lot, structures, known, frozenset(overdue), frozenset(perhaps), sign, answers or {})
     mine: defaultdict[PostRef, list[Change]] = defaultdict(list)
     for change in changes:
         mine[updater_ref(change)].append(change)

@@ -51,7 +51,7 @@ FIELD_ORDER = (
 @dataclass(frozen=True, slots=True)
 class Edition:
     """What all reports of a night share: the day, the lot, every change by its id, the ids to remind of, and those
-    that were perhaps announced before.
+    that were perhaps announced before; `answers`: change id → what to say of the last answer to it.
     """
 
     as_of: date
@@ -61,6 +61,12 @@ class Edition:
     overdue: frozenset[str]
     perhaps: frozenset[str]
     sign: Sign
+    answers: Mapping[str, str]
+
+    def state(self, change: Change) -> str:
+        """Since when it is known, and what was answered last."""
+        known = state_text(change, self.as_of, change.id in self.overdue, change.id in self.perhaps)
+        return "\n".join(filter(None, (known, self.answers.get(change.id, ""))))
 
     def with_it(self, change: Change) -> tuple[tuple[str, str], ...]:
         """The other halves of one question, with where they stand."""
@@ -123,7 +129,7 @@ def lines_of(edition: Edition, change: Change) -> list[ReportLine]:
             guidance=guidance_text(change) if first else say("report.same_change"),
             notes=(*note_texts(change, links), *edition.one_answer(change)) if first else (),
             lost_on=loss_day(change),
-            state=state_text(change, edition.as_of, change.id in edition.overdue, change.id in edition.perhaps),
+            state=edition.state(change),
             **_card_holder(change, edition.as_of),
         )
 

@@ -148,6 +148,21 @@ class RejectLine:
 
 
 @dataclass(frozen=True, slots=True)
+class RemarkLine:
+    """Something that an updater wrote, as the administrator reads it: when, of whose report, by whom, about which line,
+    what kind of thing, the text, and what became of it.
+    """
+
+    day: date
+    post: str
+    sender: str
+    about: str
+    label: str
+    text: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class SummaryCount:
     """One line of the « Synthèse »: a kind of change, on which sheet, how many of each severity."""
 
@@ -199,7 +214,8 @@ class Report:
     to say of those that nobody could judge. In the administrator's, `cause`: why the cards of `unverified` accounts of
     the whole annuaire could not be looked at.
     `born`: (id, day) of the changes that are announced: one that was closed and is true again is announced again.
-    `unable`: for the administrator, the updaters who cannot act; it is said where a mail leaves, and sends none.
+    `unable`: for the administrator, the updaters who cannot act; it is said where a mail leaves, and sends none;
+    `remarks`: for the administrator, what came back that is no decision.
     `places`: the establishments of its lines with all their people, to be printed.
     """
 
@@ -225,6 +241,7 @@ class Report:
     calendar: tuple[Bar, ...] = ()
     ages: tuple[Bar, ...] = ()
     unable: tuple[str, ...] = ()
+    remarks: tuple[RemarkLine, ...] = ()
     places: tuple[Place, ...] = ()
 
     @property

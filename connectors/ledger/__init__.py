@@ -19,8 +19,6 @@ from connectors.ledger import (
     footprints,
     forgetting,
     holds,
-    intake,
-    judgements,
     last_seen,
     mails,
     regaining,
@@ -29,15 +27,14 @@ from connectors.ledger import (
 )
 from connectors.ledger.exclusive import beat, exclusive
 from connectors.ledger.mailing import Mailing
+from connectors.ledger.returning import Returning
 from connectors.ledger.store import Store
 from schemas.absence import Absence
 from schemas.assignment import Account
 from schemas.change import Change
-from schemas.decision import DecisionEntry, Issued
 from schemas.extraction import Extraction
 from schemas.footprint import Footprint
-from schemas.judgement import Judgement
-from schemas.ledger import LastNight, LedgerDecision, LockOwner, Release, RunRow, RunSource, RunStart
+from schemas.ledger import LastNight, LockOwner, Release, RunRow, RunSource, RunStart
 from schemas.lifecycle import ChangeState, Event, LedgerEvent
 from schemas.safeguard import Hold
 from schemas.source import SourceReport
@@ -67,8 +64,10 @@ def look_at_ledger(url: str) -> "Ledger":
     return Ledger(Store(url))
 
 
-class Ledger(Mailing, Closing):
-    """The open store; a context manager that closes it. What it says and is told of mails is in `Mailing`."""
+class Ledger(Mailing, Returning, Closing):
+    """The open store; a context manager that closes it. What it says and is told of mails is in `Mailing`, of what
+    comes back in `Returning`.
+    """
 
     def close(self) -> None:
         """Give the database's connections back."""
@@ -231,48 +230,6 @@ class Ledger(Mailing, Closing):
         """Write down again, in a run, what was announced after the backup that this store was put back from."""
         with self._store.writing() as connection:
             regaining.record(connection, run_id, states, now)
-
-    # ── decisions ─────────────────────────────────────────────────────────────────────────────────
-
-    def record_decisions(
-        self,
-        entries: Sequence[DecisionEntry],
-        events_of_file: Sequence[Event],
-        now: datetime,
-        judged: Sequence[Judgement] = (),
-    ) -> None:
-        """What came back, refused lines included, the events of those that count, and what they decide of who is who.
-
-        Of a question that is answered again the new answer counts alone.
-        """
-        with self._store.writing() as connection:
-            intake.record(connection, entries, events.append(connection, "", events_of_file, now), now)
-            judgements.record(connection, {event.change_id for event in events_of_file}, judged, now)
-
-    def judgements(self) -> list[Judgement]:
-        """What was ever decided of who is who, oldest first; what was taken back too."""
-        with self._store.reading() as connection:
-            return judgements.read(connection)
-
-    def undo(self, change_id: str, by: str, now: datetime) -> int:
-        """Take back what the answers to a question decided of who is who; how many of them stood."""
-        with self._store.writing() as connection:
-            return judgements.undo(connection, change_id, by, now)
-
-    def decisions(self, change_id: str | None = None) -> list[LedgerDecision]:
-        """The decisions of one change, or all, in the order they came."""
-        with self._store.reading() as connection:
-            return intake.read(connection, change_id)
-
-    def issued(self) -> Issued:
-        """When each lot of reports was mailed, and on which one each change was last answered."""
-        with self._store.reading() as connection:
-            return Issued(mails.lots(connection), intake.answered(connection))
-
-    def file_seen(self, digest: str) -> bool:
-        """A returned file of this content was taken in before."""
-        with self._store.reading() as connection:
-            return intake.file_seen(connection, digest)
 
     # ── the annuaire, safeguards, forgetting ──────────────────────────────────────────────────────
 

@@ -170,6 +170,28 @@ judgement = sa.Table(
     sa.Column("undone_at", UtcDateTime),
 )
 
+returned = sa.Table(
+    "returned",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    *map(_text, ("key", "digest")),  # the same thing come back has the same key, however often it is looked at
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
+    *map(_text, ("file_name", "sender", "message_id", "post", "scope", "outcome", "facts")),
+    *map(_text, ("receipt", "receipt_outcome", "outbox")),  # its Message-ID, schemas.receipt.ReceiptOutcome, its folder
+    sa.UniqueConstraint("key", "digest"),
+)
+
+remark = sa.Table(
+    "remark",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("returned_id", sa.ForeignKey("returned.id"), nullable=False, index=True),
+    sa.Column("change_id", Plain, nullable=False, index=True),  # "" where it is about no line
+    *map(_text, ("kind", "code", "sheet", "text", "message")),
+    _number("row"),
+)
+
 mail = sa.Table(
     "mail",
     metadata,

@@ -14,6 +14,7 @@ from connectors.spreadsheet.answers import AnswerLists
 from connectors.spreadsheet.guide import write_guide
 from connectors.spreadsheet.lines import in_parts, write_lines
 from connectors.spreadsheet.places import write_places
+from connectors.spreadsheet.remarks import write_remarks
 from connectors.spreadsheet.styles import FONT, Styles
 from connectors.spreadsheet.summary import write_summary
 from schemas.nomenclatures import say
@@ -36,8 +37,8 @@ def write_report(report: Report, path: Path) -> None:
 
 
 def render_report(report: Report) -> bytes:
-    """The workbook: Synthèse, the five sheets of changes, « Par établissement » where anybody is at one, the answers
-    (hidden), Mode d'emploi, and the lot in its hidden columns.
+    """The workbook: Synthèse, the five sheets of changes, « Par établissement » where anybody is at one, what came back
+    (the administrator's), the answers (hidden), Mode d'emploi, and the lot in its hidden columns.
     """
     memory = BytesIO()
     book = xlsxwriter.Workbook(memory, OPTIONS)
@@ -49,6 +50,7 @@ def render_report(report: Report) -> bytes:
         for part in in_parts(sheet):
             write_lines(book, styles, report, part, lists)
     write_places(book, styles, report)
+    write_remarks(book, styles, report)
     lists.write()
     write_guide(book, styles, report)
     _hide_lot(book, report)
