@@ -20,7 +20,8 @@ def plan(world: World, identities: Mapping[str, Identity]) -> Planned:
     for identity in identities.values():
         before, added = len(planned.drafts), len(planned.added)
         _additions(world, identity, planned)
-        _endings(identity, shield, planned, world.judgements.gone.get(identity.account.account_id))
+        gone = world.judgements.gone.get(identity.account.account_id)
+        _endings(identity, shield, planned, _refused(world, identity), gone)
         _deactivation(shield, identity, planned, before, coming=len(planned.added) > added)
         _wait_for_additions(planned.drafts[before:])
     return planned
@@ -46,7 +47,24 @@ def _additions(world: World, identity: Identity, planned: Planned) -> None:
         )
 
 
-def _endings(identity: Identity, shield: "_Shield", planned: Planned, gone: Judgement | None) -> None:
+def _refused(world: World, identity: Identity) -> list[Assignment]:
+    """What lines give them and cannot be theirs: a slip of function or of place, perhaps for what they have."""
+    held = identity.account.assignments
+    lines = (line for line in identity.present if line.assignment not in held)
+    return [line.assignment for line in lines if line_conflict(world, line, identity.person)]
+
+
+def _may_mean(refused: Sequence[Assignment], held: Assignment) -> bool:
+    return any(held.structure_code == one.structure_code or held.function == one.function for one in refused)
+
+
+def _endings(
+    identity: Identity,
+    shield: "_Shield",
+    planned: Planned,
+    refused: Sequence[Assignment],
+    gone: Judgement | None,
+) -> None:
     """`gone`: the answer of an updater that the person left."""
     account = identity.account
     present = {line.assignment for line in identity.present}
@@ -57,7 +75,12 @@ def _endings(identity: Identity, shield: "_Shield", planned: Planned, gone: Judg
         doubtful = held.structure_code in identity.maybe_at
         if _left(held, leaving, account, present) or (gone is not None and not doubtful):
             reason = "left"
-        elif not doubtful and not identity.silent and shield.absent(account, held, identity):
+        elif (
+            not doubtful
+            and not _may_mean(refused, held)
+            and not identity.silent
+            and shield.absent(account, held, identity)
+        ):
             reason = "absent_from_workbook"
         else:
             continue
