@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipelines.explain import Explanation
+from schemas.judgement import Judgement
 from schemas.ledger import LedgerDecision
 from schemas.lifecycle import ChangeState, LedgerEvent
+from schemas.written import KeptRemark
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +18,14 @@ class Past:
     state: ChangeState | None
     events: tuple[LedgerEvent, ...]
     decisions: tuple[LedgerDecision, ...]
+    remarks: tuple[KeptRemark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An explanation with the history of its changes, on a day, and the sources that could not be used."""
+    """An explanation with the history of its changes, on a day, the sources that could not be used, what updaters
+    decided of who these people are, and what was written of them without naming a line.
+    """
 
     asked: str
     day: date
@@ -28,3 +33,5 @@ class Answer:
     past: Mapping[str, Past]
     unused: tuple[tuple[str, str], ...]
     vanished: tuple[str, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
+    remarks: tuple[KeptRemark, ...] = ()

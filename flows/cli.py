@@ -179,6 +179,18 @@ def mails(
     return play_mails(config, arrived, lost, as_json=json)
 
 
+@app.command(**told("undo"))
+def undo(
+    *ids: Annotated[str, argument("change_ids", "undo_ids")],
+    config: Config,
+    json: Json = False,
+) -> int:
+    """An answer of who is who, taken back."""
+    from flows.undo import play_undo
+
+    return play_undo(config, ids, as_json=json)
+
+
 @app.command(**told("remind"))
 def remind(*, config: Config, as_of: Day = None, out: Out = None, json: Json = False) -> int:
     """What has waited for long, told again; no source is read."""

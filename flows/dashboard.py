@@ -8,6 +8,7 @@ from typing import Any
 
 from flows.configuration import load_settings
 from flows.days import day_or_today
+from flows.heard import counted
 from flows.nightly import admin, named, overrides
 from flows.pages import FOLDER, facts_of, pages_of, past_runs, write_pages
 from flows.past import look_at_sources
@@ -36,13 +37,13 @@ def play_dashboard(config: Path, out: Path | None, *, as_of: str | None, as_json
     folder = out or settings.root / "out" / FOLDER
     with open_to_read(settings) as ledger:
         states = [*ledger.states(as_of=day if as_of else None).values()]
-        runs = past_runs(ledger)
+        runs, remarks = past_runs(ledger), counted(ledger, day)
         with progress() as tell:
             world = look_at_sources(settings, day, tell, ledger)
     staff = overrides(settings), admin(settings), named(settings, world.day)
     comparison = compare(world, *staff, earlier=earlier_of(states))
     open_changes = [*comparison.changes, *(one.change for one in states if one.is_open)]
-    facts = facts_of(settings, world, comparison, open_changes, states, runs)
+    facts = facts_of(settings, world, comparison, open_changes, states, runs, remarks)
     paths = write_pages(facts, folder)
     unused = [report for report in world.sources.reports if not report.usable]
     if as_json:

@@ -14,6 +14,7 @@ from connectors.mail.notice import compose_notice
 from connectors.mail.smime import Signature, sign
 from connectors.sealed import seal
 from flows.addressees import Addressees, addressees, administrator, allowed
+from flows.holders import tell_holders
 from flows.passwords import password_of, passwords
 from flows.settings import Settings
 from flows.state import NightState
@@ -107,6 +108,7 @@ def deliver_reports(
             delivery = do(Step("mail", report.name), partial(deliver_report, room, report), unsent)
             state.step(f"deliver:{report.name}", "failed" if delivery.error else "done")
             done.append(delivery)
+        tell_holders(settings, changes, day, state, send, room.signature)
         if state.refused_mails(day):
             done.append(do(Step("mail", "refusals"), partial(deliver_notice, room), unsent))
     return (*done, *_unsettled(state, done, perhaps))
@@ -259,7 +261,7 @@ def _post(updater: PostRef) -> str:
 def _message(room: Postroom, report: Report, to: Addressees) -> EmailMessage:
     mail = room.settings.mail
     password = password_of(room.secrets, ADMIN_EFIT if to.escalation else report.name)
-    mode: Mode = "none" if mail.attachments == "encrypted" and not password else mail.attachments
+    mode: Mode = mail.attachments
     path = room.out / "reports" / report.file_name
     message = compose(
         replace(report, recipients=to.recipients),
@@ -269,7 +271,6 @@ def _message(room: Postroom, report: Report, to: Addressees) -> EmailMessage:
         mode=mode,
         attachment=_attachment(path, mode, password),
         attachment_name=path.name,
-        report_place=str(path.resolve()),
         reply_to=mail.reply_to or mail.sender,
         escalation=to.escalation,
         run_id=room.state.run_id,
@@ -278,7 +279,7 @@ def _message(room: Postroom, report: Report, to: Addressees) -> EmailMessage:
 
 
 def _attachment(path: Path, mode: Mode, password: str) -> bytes | None:
-    if mode == "none":
+    if mode == "none" or (mode == "encrypted" and not password):
         return None
     data = path.read_bytes()
     return seal(data, password) if mode == "encrypted" else data

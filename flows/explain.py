@@ -18,17 +18,26 @@ from flows.store import open_to_read, store_exists
 from flows.telling import Tell
 from flows.terminal.console import print_json, progress
 from flows.terminal.explain_screen import print_explanation
+from flows.undo import summary
 from pipelines.argue import Weighing
+from pipelines.by_name import bearers
 from pipelines.compare import compare
 from pipelines.earlier import earlier_of
-from pipelines.explain import Explained, Subject, explain, find_subject
+from pipelines.explain import Explained, Explanation, Subject, explain, find_subject
 from pipelines.miss import Missing, with_missing, without_missing
+from pipelines.remark_lines import mentions
 from pipelines.sources import Sources
 from pipelines.survive import Kept
+from pipelines.world import World
+from schemas.change import Change
 from schemas.errors import ConfigurationError
+from schemas.judgement import Judgement
 from schemas.ledger import LedgerDecision
 from schemas.lifecycle import ChangeState, LedgerEvent
 from schemas.nomenclatures import say
+from schemas.written import KeptRemark
+
+_NAMED = 10  # people of one name that are told
 
 
 def play_explain(identifier: str, config: Path, *, as_of: str | None, as_json: bool) -> int:
@@ -57,15 +66,18 @@ def answer_of(settings: Settings, identifier: str, day: date, tell: Tell) -> Ans
     seen = with_missing(world, missing)
     comparison = without_missing(world, compare(seen, *staff, earlier=earlier_of(states.values())), missing)
     known = {key: state.change for key, state in states.items()}
-    subject = find_subject(identifier, seen, {**known, **{change.id: change for change in comparison.changes}})
-    if subject is None and identifier.strip().upper() in missing.absences:
-        subject = Subject((identifier.strip().upper(),))
-    if subject is None:
-        raise ConfigurationError([say("explain.unknown", found=identifier.strip())])
+    subject = _subject(identifier, seen, {**known, **{change.id: change for change in comparison.changes}}, missing)
     explanation = explain(subject, seen, comparison, known)
-    past = _past(settings, states, [one.change.id for one in explanation.changes])
+    ids = [one.change.id for one in explanation.changes]
     return Answer(
-        identifier.strip(), day, explanation, past, tuple(_unused(world.sources)), _vanished(subject, missing)
+        identifier.strip(),
+        day,
+        explanation,
+        _past(settings, states, ids),
+        tuple(_unused(world.sources)),
+        _vanished(subject, missing),
+        _judged(settings, subject, ids),
+        _about(settings, explanation),
     )
 
 
@@ -80,6 +92,49 @@ def _vanished(subject: Subject, missing: Missing) -> tuple[str, ...]:
             facts = {"account": key, "name": f" ({name})" if name else "", "since": f"{absence.since:%d/%m/%Y}"}
             found.append(say(f"explain.{'gone' if absence.gone else 'vanished'}", **facts, exports=absence.exports))
     return tuple(found)
+
+
+def _about(settings: Settings, explanation: Explanation) -> tuple[KeptRemark, ...]:
+    """What somebody wrote of them without a line: below the lines, or in a mail."""
+    if not store_exists(settings):
+        return ()
+    with open_to_read(settings) as ledger:
+        remarks = [one for one in ledger.remarks("") if one.remark.text]
+    subject = explanation.subject
+    people = [one.change.person for one in explanation.changes]
+    names = [view.values.get("last_name", "") for view in explanation.views] + [one.last_name for one in people]
+    return tuple(one for one in remarks if mentions(one.remark.text, names, [*subject.accounts, *subject.numbers]))
+
+
+def _subject(text: str, world: World, changes: Mapping[str, Change], missing: Missing) -> Subject:
+    """Of an identifier, else of a name; with several people of that name, their identifiers are told."""
+    found = find_subject(text, world, changes)
+    if found is not None:
+        return found
+    if text.strip().upper() in missing.absences:
+        return Subject((text.strip().upper(),))
+    named = bearers(text, world, changes)
+    if len(named) > 1:
+        people = ", ".join(say("explain.one_of_them", key=one.key, label=one.label) for one in named[:_NAMED])
+        more = ["…"] if len(named) > _NAMED else []
+        raise ConfigurationError([say("explain.several", found=text.strip(), people=", ".join([people, *more]))])
+    found = find_subject(named[0].key, world, changes) if named else None
+    if found is None:
+        raise ConfigurationError([say("explain.unknown", found=text.strip())])
+    return found
+
+
+def _judged(settings: Settings, subject: Subject, ids: list[str]) -> tuple[Judgement, ...]:
+    """What was decided of these people, taken back or not."""
+    if not store_exists(settings):
+        return ()
+    mine = {*subject.accounts, *subject.numbers}
+    with open_to_read(settings) as ledger:
+        return tuple(
+            one
+            for one in ledger.judgements()
+            if one.change_id in ids or not mine.isdisjoint((*one.keys, one.account, one.number))
+        )
 
 
 @contextmanager
@@ -103,7 +158,12 @@ def _past(settings: Settings, states: Mapping[str, ChangeState], ids: list[str])
     if not store_exists(settings):
         return {}
     with open_to_read(settings) as ledger:
-        return {key: Past(states.get(key), tuple(ledger.history(key)), tuple(ledger.decisions(key))) for key in ids}
+        return {
+            key: Past(
+                states.get(key), tuple(ledger.history(key)), tuple(ledger.decisions(key)), tuple(ledger.remarks(key))
+            )
+            for key in ids
+        }
 
 
 def _unused(sources: Sources) -> Iterator[tuple[str, str]]:
@@ -122,10 +182,12 @@ def _document(answer: Answer) -> dict[str, Any]:
         "golden": [_kept(one) for one in found.kept],
         "matches": list(found.matches),
         "evidence": [_weighing(one) for one in found.weighed],
+        "judgements": [summary(one) for one in answer.judgements],
         "doubts": [{"reason": one.code, "sentence": one.sentence, "source": one.source} for one in found.doubts],
         "vanished": list(answer.vanished),
         "not_compared": list(found.uncompared),
         "changes": [_change(one, answer.past.get(one.change.id)) for one in found.changes],
+        "remarks": [_remark(one) for one in answer.remarks],
     }
 
 
@@ -163,6 +225,21 @@ def _change(one: Explained, past: Past | None) -> dict[str, Any]:
         "told_on": state.told_on.isoformat() if state and state.told_on else None,
         "history": [_event(event) for event in (past.events if past else ())],
         "decisions": [_decision(decision) for decision in (past.decisions if past else ())],
+        "remarks": [_remark(one) for one in (past.remarks if past else ())],
+    }
+
+
+def _remark(found: KeptRemark) -> dict[str, Any]:
+    said = found.remark
+    return {
+        "day": found.day.isoformat(),
+        "from": found.sender or None,
+        "file": found.file_name,
+        "kind": said.kind,
+        "sheet": said.sheet,
+        "row": said.row,
+        "text": said.text,
+        "message": said.message,
     }
 
 
@@ -190,4 +267,5 @@ def _decision(found: LedgerDecision) -> dict[str, Any]:
         "file_digest": entry.file_digest,
         "outcome": entry.outcome,
         "reason": entry.reason,
+        "said": entry.said,
     }

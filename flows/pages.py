@@ -9,6 +9,7 @@ from typing import Any
 
 from connectors.ledger import Ledger
 from connectors.page import INDEX, page_name, remove_others, write_page
+from flows.heard import counted
 from flows.settings import Settings
 from flows.state import NightState
 from pipelines.access import register_cause
@@ -17,7 +18,7 @@ from pipelines.dashboard import NIGHTS, Facts, country, dashboard, reject_counts
 from pipelines.health import access_document, health, kept_counts, unseen, updater_name, updaters_health
 from pipelines.life import Lives
 from pipelines.world import World
-from schemas.change import Change, RunStatus
+from schemas.change import Change, PostRef, RunStatus
 from schemas.dashboard import Dashboard
 from schemas.ledger import RunRow
 from schemas.lifecycle import CLOSED, ChangeState, slot_of
@@ -35,6 +36,7 @@ def facts_of(
     open_changes: Iterable[Change],
     states: Sequence[ChangeState],
     runs: Sequence[RunRow] = (),
+    remarks: Mapping[tuple[PostRef | None, str], int] | None = None,
 ) -> Facts:
     """Everything a page is counted from. `open_changes`: those of this reading, `states`: where each stands."""
     whole = all(one.usable for one in world.sources.reports if one.name == ANNUAIRE)
@@ -52,6 +54,7 @@ def facts_of(
         scopes=world.scopes,
         runs=runs,
         remind_after_days=days,
+        remarks=remarks or {},
     )
 
 
@@ -67,7 +70,8 @@ def night_facts(
         states = [*state.ledger.states().values()]
     else:
         states = _as_if(state.states(), lives, world.day)
-    return facts_of(settings, world, comparison, lives.open_changes, states, past_runs(state.ledger))
+    runs, remarks = past_runs(state.ledger), counted(state.ledger, world.day)
+    return facts_of(settings, world, comparison, lives.open_changes, states, runs, remarks)
 
 
 def kept(facts: Facts) -> dict[str, Any]:

@@ -31,6 +31,7 @@ def baseline_of(
         released=dict(_released(ceilings or {})),
         mentioned=ledger.mentioned(),
         left=ledger.accepted_at(NOT_MENTIONED),
+        judgements=tuple(one for one in ledger.judgements() if one.stands),
     )
 
 

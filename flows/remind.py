@@ -11,6 +11,7 @@ from pathlib import Path
 from flows.configuration import load_settings
 from flows.days import day_or_today
 from flows.delivery import Delivery, deliver_reports
+from flows.heard import heard
 from flows.log import Log, Logged, file_log
 from flows.outputs import write_reports
 from flows.reporting import lot_of, remembered
@@ -114,6 +115,7 @@ def _reports(settings: Settings, changes: Sequence[Change], day: date, state: Ni
         sign=signer(settings, write=True),
         overdue=[change.id for change in changes],
         accesses=remembered(changes, day, state, "reminder"),
+        answers=heard(state.ledger, state.states(), day).answers,
     )
 
 

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date
 from functools import cache, partial
 
+from flows.heard import heard
+from flows.holders import holder_notes
 from flows.occasion import Findings, Occasion
 from flows.pages import past_runs
 from flows.settings import Settings
@@ -26,7 +28,8 @@ from pipelines.health import (
 )
 from pipelines.miss import Missing, Unsaid
 from pipelines.phrase import source_text
-from pipelines.report import Accesses, build_reports
+from pipelines.report import Accesses, build_reports, noted
+from pipelines.roster import places_of
 from pipelines.route import stand_in
 from pipelines.unable import unable_of, unable_texts
 from pipelines.upgrade import RULES, by_rules_alone
@@ -62,10 +65,12 @@ def reports_of(
     told = found.lives.listed - found.kept_back
     changes = [_in_the_batch(change, found) for change in found.lives.open_changes if change.id in told]
     having: set[tuple[str, str]] = {(change.updater.post, change.updater.scope) for change in changes}
+    said = heard(state.ledger, state.states(), occasion.day)
     notices = [
         *_notices(world, found, state.run_id),
         *absence_notices(found.missing.news),
         *unsaid_notices(found.unsaid),
+        *said.notices,
     ]
     reports = build_reports(
         changes,
@@ -79,11 +84,20 @@ def reports_of(
         perhaps=found.lives.perhaps,
         recipients={ADMIN: found.comparison.book.admin},
         accesses=_accesses(world, found, state),
+        answers=said.answers,
     )
     born = found.lives.born
     unable = unable_texts(unable_of(found.lives.open_changes, found.comparison.book))
     vanished = tuple(_vanished(found.missing, world))
-    reports = tuple(replace(one, unable=unable, vanished=vanished) if one.updater == ADMIN else one for one in reports)
+    reports = tuple(
+        replace(one, unable=unable, remarks=said.lines, vanished=vanished) if one.updater == ADMIN else one
+        for one in reports
+    )
+    places = places_of(changes, world, found.comparison)
+    notes = holder_notes(settings, changes, occasion.day, state)
+    reports = tuple(
+        replace(noted(one, notes), places=places.get((one.updater.post, one.updater.scope), ())) for one in reports
+    )
     return tuple(
         replace(one, born=tuple((key, born[key]) for key in sorted(one.statuses) if key in found.lives.fresh))
         for one in reports
@@ -164,8 +178,8 @@ def _notices(world: World, found: Findings, run_id: str) -> list[str]:
 
 def _of_source(report: SourceReport, release: str) -> str:
     """What is wrong with a source, by its name and its file; what waits, with the way to let it go."""
-    name = source_text(report.name)
-    named = name if report.path in name else say("run.of_file", source=name, path=report.path)
+    name, path = source_text(report.name), report.path.rpartition("/")[2]  # where on the server helps nobody
+    named = name if path in name else say("run.of_file", source=name, path=path)
     notice = say(f"run.{_state(report)}", source=named, found=report.message)
     if report.status is not SourceStatus.HELD:
         return notice

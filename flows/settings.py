@@ -162,6 +162,7 @@ class MailSettings(_Section):
     recipients: dict[str, tuple[EmailStr, ...]] = Field(default_factory=dict)
     attachments: Literal["encrypted", "none", "plain"] = "encrypted"
     allowed_domains: tuple[str, ...] = ()
+    holders: bool = False
     smime_certificate: str | None = None
     smime_key: str | None = None
     smime_password: str | None = Field(default=None, repr=False)

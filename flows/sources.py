@@ -137,6 +137,22 @@ def _workbooks(reader: Reader, known: Local, opener: Opener) -> tuple[Source[Jud
     return tuple(_workbook(reader, one, ahead.get(one.source), against, opener) for one in asked)
 
 
+def read_one_workbook(reader: Reader, asked: Asked) -> Source[JudgedWorkbook] | None:
+    """One workbook as the night would judge it in its place; None while the annuaire is not whole.
+
+    Raises AnnuaireError when the annuaire cannot be read.
+    """
+    reader.settings.take_effect()
+    with Opener() as opener:
+        annuaire = _annuaire(reader, opener)
+        if not annuaire.report.usable:
+            return None
+        known = Local(annuaire, _structures(reader))
+        people = people_of(annuaire.items.accounts.values())
+        around = Surroundings(annuaire.items.structures, known.establishments, people=people)
+        return _workbook(reader, asked, None, Against(around, reader.day, reader.policy.card_validity_years), opener)
+
+
 def _workbook(
     reader: Reader, asked: Asked, ahead: Opened | None, against: Against, opener: Opener
 ) -> Source[JudgedWorkbook]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from schemas.footprint import Footprint
+from schemas.judgement import Judgement
 from schemas.source_names import ANNUAIRE
 from schemas.stood import Asked, Stood
 
@@ -16,7 +17,8 @@ class Baseline:
     `asked`: what of them our open changes ask to take away; `released`: held sources that a human let pass, or a figure
     of one (« annuaire.active ») → how much of each; `moving`: those whose files do not come to rest tonight, though
     each stood still while it was read; `mentioned`: what a workbook is complete for
-    (`World.mentioned_before`) → the structures that one was about; `left`: those whose people left, an updater said.
+    (`World.mentioned_before`) → the structures that one was about; `left`: those whose people left, an updater said;
+    `judgements`: what updaters decided of who is who, and it stands.
     """
 
     footprints: Mapping[str, Footprint] = field(default_factory=dict)
@@ -26,6 +28,7 @@ class Baseline:
     moving: frozenset[str] = frozenset()
     mentioned: Mapping[str, frozenset[str]] = field(default_factory=dict)
     left: frozenset[str] = frozenset()
+    judgements: tuple[Judgement, ...] = ()
 
     def size(self, name: str) -> int:
         """How much of a source there was: accounts of the annuaire, rows of anything else."""

@@ -79,7 +79,7 @@ def compare(
     index = indexed(world)
     matches = match(world, index)
     identities = identify(world, matches, index)
-    tell_of_sharing(identities, earlier.sharing if knows_nobody(world.register) else ())
+    tell_of_sharing(identities, earlier.sharing if knows_nobody(world.register) else (), world.judgements)
     keep_doubles(identities, index)
     planned = plan(world, identities)
     create(world, matches, planned)

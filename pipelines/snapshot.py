@@ -8,6 +8,7 @@ from typing import TypeVar
 from pipelines.baseline import NOTHING_BEFORE, Baseline
 from pipelines.consolidate import Register, consolidate, settle_serial
 from pipelines.counterparts import weighed
+from pipelines.judgements import judgements_of
 from pipelines.names import spellings
 from pipelines.sources import Leads, Local, National, accounted
 from pipelines.validate.register import correspondences
@@ -76,6 +77,7 @@ def snapshot_of(
         annuaire_structures=frozenset(annuaire.structures),
         mentioned_before=baseline.mentioned,
         left_structures=baseline.left,
+        judgements=judgements_of(baseline.judgements, day),
         sources=replace(sources, issues=(*sources.issues, *filter(None, issues))),
     )
     return weighed(world)

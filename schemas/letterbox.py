@@ -68,7 +68,8 @@ class Bounce:
 class Letter:
     """A mail taken apart: who sent it, what kind it is, the workbooks in it; `answers`: mails it is about.
 
-    `too_deep`: something in it was not opened, for its depth or size.
+    `too_deep`: something in it was not opened, for its depth or size; `text`: what its writer wrote, without what it
+    quotes; `key`: its Message-ID, else a digest of it.
     """
 
     sender: str
@@ -78,3 +79,6 @@ class Letter:
     bounces: tuple[Bounce, ...] = ()
     answers: tuple[str, ...] = ()
     too_deep: bool = False
+    subject: str = ""
+    text: str = ""
+    key: str = ""

@@ -31,3 +31,14 @@ class MailRow:
     change_ids: tuple[str, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     outbox: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HolderTold:
+    """A mail to the holder of a card: for how many days before which end, and what became of it on which day."""
+
+    account_id: str
+    ends_on: date
+    days: int
+    outcome: str
+    day: date

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from connectors.ledger import events, mails
+from connectors.ledger import events, holders, mails
 from connectors.ledger.store import Store
 from schemas.change import PostRef
 from schemas.lifecycle import Event
-from schemas.mail import MailRow, Refusal
+from schemas.mail import HolderTold, MailRow, Refusal
 
 
 class Mailing:
@@ -15,6 +15,18 @@ class Mailing:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+
+    def record_holder_mail(
+        self, account_id: str, ends_on: date, days: int, outcome: str, day: date, now: datetime
+    ) -> None:
+        """What became of a mail to the holder of a card (« sending » before it goes); said again, the last counts."""
+        with self._store.writing() as connection:
+            holders.record(connection, account_id, ends_on, days, outcome, day, now)
+
+    def holder_mails(self) -> list[HolderTold]:
+        """The mails to holders of cards, oldest first."""
+        with self._store.reading() as connection:
+            return holders.read(connection)
 
     def record_sending(
         self,

@@ -7,6 +7,7 @@ from prefect.states import Cancelled, Completed, Failed
 
 from flows.delivery import unsent_text
 from flows.nightly import Night
+from pipelines.phrase import source_text
 from schemas.errors import AnnuaireSyncError, ConfigurationError, RunInProgressError
 from schemas.nomenclatures import say
 
@@ -23,12 +24,12 @@ def state_of(night: Night) -> State[Any]:
 def _why(night: Night) -> list[str]:
     """One sentence per source that did not come or sat out, set that is held, mail that did not leave: no name."""
     missing = [
-        say("fetch.not_brought", source=one["name"], found=one["message"])
+        say("fetch.not_brought", source=source_text(one["name"]), found=one["message"])
         for one in night.summary["fetched"]
         if one["outcome"] == "failed"
     ]
     sources = [
-        say("prefect.source", source=one.name, found=one.message)
+        say("prefect.source", source=source_text(one.name), found=one.message)
         for one in night.changeset.sources
         if one.status != "ok"
     ]

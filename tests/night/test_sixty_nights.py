@@ -17,7 +17,8 @@ from typing import Any
 from connectors.ledger import Ledger, open_ledger
 from flows.nightly import Night, run_night
 from flows.occasion import Occasion
-from pipelines.decide import Judged, ReturnedFile, Terms, judge_decisions
+from pipelines.decide import Judged, ReturnedFile, judge_decisions
+from pipelines.objections import Terms
 from schemas.change import Change
 from schemas.decision import ReturnedLine, Verdict
 from schemas.lifecycle import ChangeState

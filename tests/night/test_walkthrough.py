@@ -35,7 +35,7 @@ def test_the_second_night_marks_the_changed_digits_and_writes_to_one_updater(wal
     sheet = book["À modifier"]
     at, _ = place_of(sheet, lambda text: "EXEMPLE-KELJASVOR" in text)
     row = [cell.value for cell in sheet[at]]
-    assert [marked(value) for value in row[4:6]] == ["42", "99"]
+    assert [marked(value) for value in row[6:8]] == ["42", "99"]
     assert "Nouveau" in row
     mails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in walk.mails()]
     assert len(mails) == 6

@@ -33,6 +33,7 @@ from schemas.assignment import AnnuaireRow
 from schemas.change import Change
 from schemas.footprint import Footprint
 from schemas.issue import Issue
+from schemas.judgement import Judgement
 from schemas.routing import Route
 from schemas.source import SourceReport, Wanted, contract
 from schemas.source_names import ADELI, ANNUAIRE, CARDS, CROSSWALK, PERSONS
@@ -148,6 +149,7 @@ def play(
     policy: Policy | None = None,
     routing: Sequence[Route] = (),
     earlier: Earlier | None = None,
+    answers: Sequence[Judgement] = (),
 ) -> Night:
     """Judge the tables and compare. `workbook`: rows of the complete workbook of region 24.
 
@@ -155,7 +157,8 @@ def play(
 
     `register`, `cards`: by default everybody named has their line and a valid card. `closed`: FINESS that the
     stock shows closed (None: no stock). `mentioned_before`, `left`: as `World` has them. `kept=False`: no titulaires
-    and posts but the test's own. `earlier`: what is known of the nights before.
+    and posts but the test's own. `earlier`: what is known of the nights before; `answers`: what
+    updaters decided of who is who.
     """
     policy = policy or Policy()
     all_books = [*books, region("24", *workbook)] if workbook is not None else list(books)
@@ -174,6 +177,7 @@ def play(
         footprints={one.scope.source: MUCH for one in all_books if not one.whole},
         mentioned=mentioned_before or {},
         left=frozenset(left),
+        judgements=tuple(answers),
     )
     stock = None if closed is None else judge_structures(_stock(closed), policy)
     local = _local(held, all_books, stock, Judging(day, policy, before))

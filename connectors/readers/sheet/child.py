@@ -74,11 +74,11 @@ def _rows(sheet: Any, budget: list[int]) -> Iterator[list[str]]:
         yield row
 
 
-def _is_whole(path: str) -> bool:
+def _is_whole(content: bytes) -> bool:
     """Whether the content of an .ods is XML to its end: calamine waits for ever for a tag that is never closed."""
-    if not zipfile.is_zipfile(path):
+    if not zipfile.is_zipfile(io.BytesIO(content)):
         return True
-    with zipfile.ZipFile(path) as archive:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for name in {"content.xml", "META-INF/manifest.xml"}.intersection(archive.namelist()):
             with archive.open(name) as part:
                 try:
@@ -92,30 +92,39 @@ def _is_whole(path: str) -> bool:
 _ENDLESS = re.compile(rb"number-(?:rows-repeated=[\"'][1-9]\d{7}|columns-repeated=[\"'][1-9]\d{5})")
 
 
-def _repeats_without_end(path: str) -> bool:
+def _repeats_without_end(content: bytes) -> bool:
     """Whether an .ods has a row or a cell repeated more often than any sheet has rows or columns."""
-    if not zipfile.is_zipfile(path):
+    if not zipfile.is_zipfile(io.BytesIO(content)):
         return False
-    with zipfile.ZipFile(path) as archive:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
         if "content.xml" not in archive.namelist():
             return False
         return _ENDLESS.search(archive.read("content.xml")) is not None
 
 
 def read_sheets(path: str) -> dict[str, Any]:
-    """Name, visibility, rows and merged ranges of each sheet; or the class of the error that calamine met."""
+    """Name, visibility, rows and merged ranges of each sheet of a file; or the class of the error that was met."""
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 -- pathlib would double the start of this process
+            content = file.read()
+    except (OSError, MemoryError) as error:
+        return {"error": type(error).__name__}
+    return sheets_of(content)
+
+
+def sheets_of(content: bytes) -> dict[str, Any]:
+    """The same of a file's content: the first bytes decide what it is."""
     import python_calamine
 
-    if not _is_whole(path):
+    if not _is_whole(content):
         return {"error": "UnclosedError"}
-    if _repeats_without_end(path):
+    if _repeats_without_end(content):
         return {"error": "TooMuchError"}
     budget = [CELLS, CHARACTERS, 0]
     sheets = []
     try:
-        with open(path, "rb") as content:  # noqa: PTH123 -- pathlib would double the start of this process
-            # by path, the extension would decide
-            workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content.read()))
+        # by path, the extension would decide
+        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         for meta in workbook.sheets_metadata:
             if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
                 continue

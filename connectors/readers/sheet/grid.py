@@ -95,7 +95,7 @@ def load_grids(path: Path, opener: guard.Opener | None = None) -> Grids:
     """The sheets of a file; `opener` is for several. Raises SourceError FILE_UNREADABLE or FILE_EMPTY."""
     content = guard.read_bytes(path)
     if guard.format_of(content, path) == "text":
-        return _text_grid(content, path.stem)
+        return text_grid(content, path.stem)
     sheets, facts = opener.open(path) if opener else guard.open_in_child(path)
     if len(sheets) > _MOST_SHEETS or sum(len(sheet["merged"]) for sheet in sheets) > _MOST_MERGES:
         raise guard.unreadable("too_large")
@@ -130,7 +130,8 @@ def _file_notes(facts: dict[str, Any] | None) -> Iterator[str]:
             yield say(f"note.{key}", count=whole[key])
 
 
-def _text_grid(content: bytes, name: str) -> Grids:
+def text_grid(content: bytes, name: str) -> Grids:
+    """A text of cells (.csv, « texte Unicode ») as one sheet. Raises SourceError FILE_UNREADABLE."""
     if len(content) > guard.TEXT_BYTES:
         raise guard.unreadable("too_large")
     text, encoding_line = _decode(content)
