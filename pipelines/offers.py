@@ -11,9 +11,10 @@ from typing import cast
 from schemas.change import Change, FieldChange
 from schemas.decision import Verdict
 from schemas.nomenclatures import rows, say
+from schemas.source_names import PERSONS
 from schemas.words import label_key
 
-REGISTER = "register.persons"
+REGISTER = PERSONS
 LINE = "line"  # the field of a question about lines: where they stand
 DIFFERS = "differs:"  # how fields begin that put a candidate beside what is asked about
 _ALSO_CALLED = ("accepted", "refused", "postponed")

@@ -24,7 +24,7 @@ def reached_at(world: World, structure_code: str) -> tuple[tuple[Account, Assign
 def address_text(account: Account, role: str) -> str:
     """« EXEMPLE Anne, CHV-ST titulaire, anne@example.org, 01 99 00 12 34 »; what is not known is said."""
     name = f"{account.last_name} {account.first_name}".strip()
-    contact = ", ".join(filter(None, (account.email, phone_text(account.phone))))
+    contact = ", ".join(filter(None, (account.email.lower(), phone_text(account.phone))))
     return say("reach.person", name=name, role=role, contact=contact or say("reach.unknown"))
 
 
