@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from connectors.annuaire import read_annuaire_database
+from connectors.content import CROSSWALK, STRUCTURES
 from connectors.readers.annuaire_export import read_annuaire_export
 from connectors.readers.crosswalk import read_crosswalk
 from connectors.readers.finess import read_finess
@@ -21,19 +22,15 @@ from pipelines.validate.workbook import workbook_of
 Judge = Callable[[Path, Settings | None], Verdict]
 
 
-def judge_other(path: Path, settings: Settings | None) -> Verdict:
-    """As what its name and its first line say it is: each reader is asked in turn."""
-    return first_usable(judge(path, settings) for judge in _judges(path, settings))
+def judge_other(path: Path, kind: str, settings: Settings | None) -> Verdict:
+    """As what its content says it is; of a table each reader is asked in turn."""
+    return first_usable(judge(path, settings) for judge in _judges(path, kind, settings))
 
 
-def _judges(path: Path, settings: Settings | None) -> Sequence[Judge]:
-    if path.suffix.lower() in (".json", ".gz"):
-        return (_structures,)
+def _judges(path: Path, kind: str, settings: Settings | None) -> Sequence[Judge]:
     if _configured(path, settings):
         return (_workbook,)
-    if path.suffix.lower() == ".csv":
-        return _crosswalk, _structures, _export, _workbook
-    return _export, _workbook
+    return {CROSSWALK: (_crosswalk,), STRUCTURES: (_structures,)}.get(kind, (_export, _workbook))
 
 
 def _crosswalk(path: Path, _settings: Settings | None) -> Verdict:
