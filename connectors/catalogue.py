@@ -1,11 +1,11 @@
 """The folders where the national files arrive: which file of a pattern is the newest."""
 
-import glob
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 
+from connectors.names_on_disk import lying_there, matching
 from connectors.text.lines import sha256_of, unreadable
 from connectors.text.stamps import stamp_of
 
@@ -58,9 +58,9 @@ def age_in_days(found: Found, day: date) -> int:
 
 
 def _matching(pattern: str, root: Path) -> list[Path]:
-    if (root / pattern).is_file():  # a name may hold [brackets]
-        return [root / pattern]
-    return [root / name for name in glob.glob(pattern, root_dir=root, recursive=True)]  # noqa: PTH207  # absolute ones too
+    if (named := lying_there(root / pattern)).is_file():  # a name may hold [brackets]
+        return [named]
+    return [root / name for name in matching(pattern, root)]
 
 
 def _found(path: Path, root: Path) -> Found | None:

@@ -6,12 +6,14 @@ from datetime import date
 from typing import Protocol
 
 from connectors.readers.result import Reading
+from pipelines.believed import KEY
 from pipelines.wholeness import ANNUAIRE, holds_the_night
 from schemas.arrival import Brought
 from schemas.assignment import Account
 from schemas.extraction import Extraction
 from schemas.footprint import Footprint
-from schemas.issue import Issue
+from schemas.identifiers import CpxReading
+from schemas.issue import Issue, issue
 from schemas.source import SourceReport, SourceStatus
 from schemas.stood import Asked, Stood
 
@@ -112,6 +114,17 @@ class Gathered:
     def imperfect(self) -> bool:
         """Something of a source could not be used, be it a column of it."""
         return any(not report.usable or report.message for report in self.reports)
+
+    def settled(self, reading: CpxReading, problem: Issue | None) -> None:
+        """Add what the registers said of a number; that its key is wrong is not said of one that they have so."""
+        if problem is None:
+            return
+        if problem.code == KEY:
+            wrong = issue(problem.source, "", "cpx_number", KEY, found=reading.raw).message
+            self.issues = [
+                one for one in self.issues if one.source != problem.source or not one.message.startswith(wrong)
+            ]
+        self.issues.append(problem)
 
     def keep(self, reading: Reading, issues: Iterable[Issue] = (), rejected: int = 0) -> None:
         """Add a source: rows that judging quarantined move from accepted to rejected."""

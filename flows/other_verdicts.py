@@ -89,4 +89,4 @@ def _around(settings: Settings | None) -> Surroundings:
     if pattern is None:
         return Surroundings(annuaire.items.structures, people=people)
     stock = read_finess(sorted(settings.root.glob(pattern)), "register.structures", shown=pattern)
-    return Surroundings(annuaire.items.structures, establishments_of(stock.frame), people=people)
+    return Surroundings(annuaire.items.structures, establishments_of(stock.frame, date.today()), people=people)

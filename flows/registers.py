@@ -11,10 +11,12 @@ from connectors.readers.register import read_again, read_register
 from connectors.readers.result import Reading, refused
 from connectors.readers.steady import read_steadily
 from flows.gathered import Gathered
+from flows.inner_crosswalk import with_inner_crosswalk
 from flows.settings import Settings, policy_of
 from flows.steps import Do, Step, plainly, unread
 from flows.telling import Tell
 from flows.whole import whole_register
+from pipelines.believed import unborne
 from pipelines.consolidate import Register, consolidate
 from pipelines.fingerprint import rows_of
 from pipelines.names import spellings
@@ -41,7 +43,10 @@ def read_registers(
 ) -> Register:
     """The national files in the order in which each tells whom to look for in the next."""
     crosswalk = _crosswalk(settings, gathered, do)
-    wanted = wanted_of([one.number for one in accounts.values()] + [line.number for line in lines], crosswalk)
+    numbers = [one.number for one in accounts.values()] + [line.number for line in lines]
+    wanted = wanted_of(numbers, crosswalk)
+    leads = with_inner_crosswalk(crosswalk, settings, wanted.national_ids)
+    wanted = wanted_of(numbers, leads)
     names = [(one.last_name, one.first_name) for one in accounts.values()]
     names += [(line.last_name, line.first_name) for line in lines]
     wanted |= Wanted(names=frozenset(key for name in names for key in spellings(*name)))
@@ -51,7 +56,7 @@ def read_registers(
     )
     years = settings.policy.card_validity_years
     judged_cards = cards_of(cards.frame, "register.cards", years) if cards else Judged(())
-    links, forks = correspondences(crosswalk, judged_cards.items)
+    links, forks = correspondences(leads, judged_cards.items)
     wanted |= Wanted(frozenset(card.holder for card in judged_cards.items) | frozenset(links.values()))
     if cards:
         gathered.keep(cards, judged_cards.issues, judged_cards.rejected)
@@ -91,8 +96,8 @@ def wanted_of(numbers: Iterable[CpxReading], links: Mapping[str, Iterable[str]])
     for reading in numbers:
         if reading.kind is NumberKind.SERIAL:
             serials.add(reading.number)
-        elif reading.usable:
-            ids |= {reading.number, *links.get(reading.number, ())}
+        if number := reading.number if reading.usable else unborne(reading):
+            ids |= {number, *links.get(number, ())}
     return Wanted(frozenset(ids), frozenset(serials))
 
 

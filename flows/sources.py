@@ -22,7 +22,8 @@ from flows.telling import Tell
 from flows.weighed import weighed
 from flows.whole import whole_annuaire, whole_register, whole_workbook
 from flows.workbooks import Against, Asked, Opened, judge, open_workbook, read_ahead
-from pipelines.consolidate import Register, settle_serial
+from pipelines.believed import KEY, settle_number
+from pipelines.consolidate import Register
 from pipelines.fingerprint import rows_of
 from pipelines.validate.annuaire import Annuaire, annuaire_of
 from pipelines.validate.judged import Judged
@@ -75,7 +76,7 @@ def _gathered_world(
     annuaire = _annuaire(settings, policy, gathered, opener, do)
     if annuaire is None:
         return World(day, policy, {}, {}, Register(persons_read=False, cards_read=False)), gathered
-    establishments = _structures(settings, policy, gathered, do)
+    establishments = _structures(settings, policy, gathered, day, do)
     around = Surroundings(annuaire.structures, establishments, people=people_of(annuaire.accounts.values()))
     against = Against(around, day, policy.card_validity_years)
     asked = [_asked(settings, workbook) for workbook in settings.workbook]
@@ -142,7 +143,9 @@ def _present(url: str) -> str:
     return url
 
 
-def _structures(settings: Settings, policy: Policy, gathered: Gathered, do: Do) -> Mapping[str, FinessRow] | None:
+def _structures(
+    settings: Settings, policy: Policy, gathered: Gathered, day: date, do: Do
+) -> Mapping[str, FinessRow] | None:
     pattern = settings.register_.structures
     if pattern is None:
         return None
@@ -153,7 +156,7 @@ def _structures(settings: Settings, policy: Policy, gathered: Gathered, do: Do) 
 
     reading = do(Step("read", source), work, unread)
     gathered.keep(reading)
-    return establishments_of(reading.frame) if reading.report.usable else None
+    return establishments_of(reading.frame, day) if reading.report.usable else None
 
 
 def _read_structures(settings: Settings, pattern: str, source: str) -> Reading:
@@ -207,21 +210,22 @@ def _workbook(
 
 def _settled_line(line: WorkbookLine, register: Register, gathered: Gathered) -> WorkbookLine:
     reading, problem = _settled(line.number, register, line.source, line.location)
-    if problem:
-        gathered.issues.append(problem)
+    gathered.settled(line.number, problem)
     return line if reading is line.number else replace(line, number=reading)
 
 
 def _settled_account(account: Account, register: Register, gathered: Gathered) -> Account:
     reading, problem = _settled(account.number, register, "annuaire", account.account_id)
-    if problem:
-        gathered.issues.append(problem)
+    gathered.settled(account.number, problem)
     return account if reading is account.number else replace(account, number=reading)
 
 
 def _settled(reading: CpxReading, register: Register, source: str, location: str) -> tuple[CpxReading, Issue | None]:
-    settled, code = settle_serial(reading, register)
+    settled, code = settle_number(reading, register)
     if not code:
         return settled, None
     settled = replace(settled, codes=(*settled.codes, code))
+    if code == KEY:
+        told = say("row.key_believed", found=reading.raw, repaired=settled.number)
+        return settled, Issue(source, location, "cpx_number", code, told)
     return settled, issue(source, location, "cpx_number", code, found=reading.raw, repaired=settled.number)

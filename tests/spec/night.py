@@ -12,8 +12,9 @@ from typing import TypeVar
 
 import pandas as pd
 
+from pipelines.believed import settle_number
 from pipelines.compare import Comparison, compare
-from pipelines.consolidate import Register, consolidate, settle_serial
+from pipelines.consolidate import Register, consolidate
 from pipelines.earlier import Earlier
 from pipelines.validate.annuaire import annuaire_of
 from pipelines.validate.known import people_of
@@ -139,7 +140,7 @@ def play(
     people = [*(register if register is not None else map(registered, named)), *map(registered, staff)]
     holders = [*(cards if cards is not None else map(card, named)), *map(card, staff)]
     judged = annuaire_of(frame_of(held, list(AnnuaireRow.model_fields)), "annuaire")
-    stock = None if closed is None else establishments_of(_stock(closed))
+    stock = None if closed is None else establishments_of(_stock(closed), DAY)
     around = Surroundings(judged.items.structures, stock, people=people_of(judged.items.accounts.values()))
     read = [_judge(book, around, day, policy) for book in all_books]
     nation, issues = _register(
@@ -259,7 +260,7 @@ def _settled(one: Item, place: str, nation: Register, issues: list[Issue]) -> It
     """A serial becomes its only holder's number, as in the night."""
     reading: CpxReading
     code: str
-    reading, code = settle_serial(one.number, nation)
+    reading, code = settle_number(one.number, nation)
     if code:
         reading = replace(reading, codes=(*reading.codes, code))
         found = issue("", place, "cpx_number", code, found=reading.raw, repaired=reading.number)
