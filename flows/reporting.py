@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache, partial
@@ -25,6 +25,7 @@ from pipelines.health import (
     updaters_health,
     with_last,
 )
+from pipelines.keepers import ADMIN, keeper_notices, keeper_of
 from pipelines.miss import Unsaid
 from pipelines.phrase import source_text
 from pipelines.report import Accesses, build_reports
@@ -38,11 +39,10 @@ from schemas.change import Change, PostRef
 from schemas.health import Health
 from schemas.issue import Issue
 from schemas.ledger import RunRow
-from schemas.nomenclatures import CHV_ST_ETS_POST, CRH_ST_POST, say
+from schemas.nomenclatures import say
 from schemas.report import Report
-from schemas.source import SourceReport
+from schemas.source import SourceReport, WorkbookScope
 
-ADMIN = PostRef(post="ADMIN_EFIT")
 _MOST_IDS = 20  # of the accounts that vanished; all of them are in the store
 
 
@@ -60,7 +60,8 @@ def reports_of(
     """
     told = found.lives.listed - found.kept_back
     changes = [_in_the_batch(change, found) for change in found.lives.open_changes if change.id in told]
-    having: set[tuple[str, str]] = {(change.updater.post, change.updater.scope) for change in changes}
+    having = {PostRef(post=change.updater.post, scope=change.updater.scope) for change in changes}
+    scopes = {scope.source: scope for scope in world.scopes}
     notices = [
         *_notices(gathered, found, unheard(world), state.run_id),
         *absence_notices(found.missing.news),
@@ -71,8 +72,8 @@ def reports_of(
         as_of=occasion.day,
         lot=lot_of(changes, occasion.day),
         structures=world.structures,
-        rejects=[(_keeper(issue, world, having), issue) for issue in gathered.issues],
-        notices={ADMIN: notices} if notices else {},
+        rejects=[(_reader(issue, scopes, having), issue) for issue in gathered.issues],
+        notices={**({ADMIN: notices} if notices else {}), **keeper_notices(gathered.reports, world.scopes, having)},
         sign=signer(settings, write=not occasion.dry_run),
         overdue=found.lives.due,
         perhaps=found.lives.perhaps,
@@ -198,10 +199,7 @@ def _some(ids: Sequence[str]) -> str:
     return say("run.and_more", ids=shown, count=more) if more > 0 else shown
 
 
-def _keeper(issue: Issue, world: World, having: set[tuple[str, str]]) -> PostRef:
+def _reader(issue: Issue, scopes: Mapping[str, WorkbookScope], having: Collection[PostRef]) -> PostRef:
     """Who keeps the workbook an issue is about, when they get a report tonight; else the administrator."""
-    scope = next((scope for scope in world.scopes if scope.source == issue.source), None)
-    post = {"region": CRH_ST_POST, "ets": CHV_ST_ETS_POST}.get(scope.kind if scope else "", "")
-    if scope and post and (post, scope.code) in having:
-        return PostRef.model_validate({"post": post, "scope": scope.code})
-    return ADMIN
+    keeper = keeper_of(scopes.get(issue.source))
+    return keeper if keeper in having else ADMIN
