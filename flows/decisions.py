@@ -30,6 +30,7 @@ from flows.steps import Do, Step, Trouble, plainly
 from flows.store import open_to_write
 from flows.telling import Tell
 from flows.terminal.console import print_json, progress, stdout
+from pipelines.answered_words import judge_words, part_words
 from pipelines.decide import ReturnedFile, Terms, Verify, judge_decisions
 from schemas.decision import Refusal
 from schemas.errors import ConfigurationError, DeliveryError, SourceError
@@ -177,12 +178,16 @@ def _take(
     if why := admit(returned.lines, states):
         return Intake(path, "stranger", message=why)
     terms = Terms(ledger.issued(), settings.policy.max_postpone_days)
-    judged = judge_decisions(returned.lines, states, verify, day, file, terms)
-    if not judged.decisions:
+    about_words, about_changes = part_words(returned.lines)
+    judged = judge_decisions(about_changes, states, verify, day, file, terms)
+    answered = judge_words(about_words, ledger.words(), verify, day, file.name, file.digest)
+    decisions = (*judged.decisions, *answered.decisions)
+    if not decisions:
         return Intake(path, "empty", message=say("decisions.nothing"))
-    ledger.record_decisions((*judged.decisions, *judged.implied), judged.events, now())
-    counts = Counter(entry.verdict for entry in judged.decisions if entry.outcome == "accepted")
-    return Intake(path, "recorded", counts, judged.refusals, settled=judged.settled)
+    ledger.record_words(answered.words)
+    ledger.record_decisions((*decisions, *judged.implied), judged.events, now())
+    counts = Counter(entry.verdict for entry in decisions if entry.outcome == "accepted")
+    return Intake(path, "recorded", counts, (*judged.refusals, *answered.refusals), settled=judged.settled)
 
 
 def _refused_then(ledger: Ledger, digest: str) -> tuple[Refusal, ...]:

@@ -16,6 +16,7 @@ from schemas.identifiers import CpxReading
 from schemas.issue import Issue, issue
 from schemas.source import SourceReport, SourceStatus
 from schemas.stood import Asked, Stood
+from schemas.vocabulary import Words
 
 
 class Memory(Protocol):
@@ -50,7 +51,8 @@ class Past:
     `asked`: what of them our open changes ask to take away; `released`: held sources that a human let pass, or a figure
     of one (« annuaire.active ») → how much of each; `moving`: those whose files do not come to rest tonight, though
     each stood still while it was read; `mentioned`: what a workbook is complete for
-    (`World.mentioned_before`) → the structures that one was about; `left`: those whose people left, an updater said.
+    (`World.mentioned_before`) → the structures that one was about; `left`: those whose people left, an updater said;
+    `words`: what this installation's own words mean.
     """
 
     footprints: Mapping[str, Footprint] = field(default_factory=dict)
@@ -60,6 +62,7 @@ class Past:
     moving: frozenset[str] = frozenset()
     mentioned: Mapping[str, frozenset[str]] = field(default_factory=dict)
     left: frozenset[str] = frozenset()
+    words: Words = field(default_factory=dict)
 
     def size(self, name: str) -> int:
         """How much of a source there was: accounts of the annuaire, rows of anything else."""

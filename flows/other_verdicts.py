@@ -11,6 +11,7 @@ from connectors.readers.annuaire_export import read_annuaire_export
 from connectors.readers.crosswalk import read_crosswalk
 from connectors.readers.finess import read_finess
 from flows.settings import Settings, WorkbookSettings
+from flows.store import open_to_read, store_exists
 from flows.verdict import Verdict, first_usable, verdict_of
 from flows.workbooks import Asked, open_workbook, scope_of
 from pipelines.validate.annuaire import annuaire_of
@@ -18,6 +19,7 @@ from pipelines.validate.known import people_of
 from pipelines.validate.place import Surroundings
 from pipelines.validate.register import crosswalk_of, establishments_of
 from pipelines.validate.workbook import workbook_of
+from schemas.vocabulary import Words, in_effect
 
 Judge = Callable[[Path, Settings | None], Verdict]
 
@@ -84,9 +86,19 @@ def _around(settings: Settings | None) -> Surroundings:
         export = settings.path(settings.annuaire.export or "")
         reading = read_annuaire_export(export, "annuaire", shown=settings.shown(export))
     annuaire = annuaire_of(reading.frame, "annuaire", reading.facts.get("structures", ()))
-    people = people_of(annuaire.items.accounts.values())
+    people, words = people_of(annuaire.items.accounts.values()), _words(settings)
     pattern = settings.register_.structures
     if pattern is None:
-        return Surroundings(annuaire.items.structures, people=people)
+        return Surroundings(annuaire.items.structures, people=people, words=words)
     stock = read_finess(sorted(settings.root.glob(pattern)), "register.structures", shown=pattern)
-    return Surroundings(annuaire.items.structures, establishments_of(stock.frame, date.today()), people=people)
+    return Surroundings(
+        annuaire.items.structures, establishments_of(stock.frame, date.today()), people=people, words=words
+    )
+
+
+def _words(settings: Settings) -> Words:
+    """What this installation's own words mean; nothing before its first night."""
+    if not store_exists(settings):
+        return {}
+    with open_to_read(settings) as ledger:
+        return in_effect(ledger.words().values())

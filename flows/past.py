@@ -15,6 +15,7 @@ from schemas.errors import AnnuaireError
 from schemas.footprint import Footprint
 from schemas.nomenclatures import say
 from schemas.stood import HOLDINGS, figure_of
+from schemas.vocabulary import in_effect
 
 
 def past_of(ledger: Ledger, names: Sequence[str], ceilings: Mapping[tuple[str, str, str], int] | None = None) -> Past:
@@ -28,6 +29,7 @@ def past_of(ledger: Ledger, names: Sequence[str], ceilings: Mapping[tuple[str, s
         released=dict(_released(ceilings or {})),
         mentioned=ledger.mentioned(),
         left=ledger.accepted_at(NOT_MENTIONED),
+        words=in_effect(ledger.words().values()),
     )
 
 

@@ -13,6 +13,7 @@ from flows.pages import past_runs
 from flows.settings import Settings
 from flows.signing import signer
 from flows.state import NightState
+from flows.words import word_lines, word_notices
 from pipelines.access import register_cause
 from pipelines.foresee import by_updater
 from pipelines.health import (
@@ -62,19 +63,22 @@ def reports_of(
     changes = [_in_the_batch(change, found) for change in found.lives.open_changes if change.id in told]
     having = {PostRef(post=change.updater.post, scope=change.updater.scope) for change in changes}
     scopes = {scope.source: scope for scope in world.scopes}
+    lot, sign = lot_of(changes, occasion.day), signer(settings, write=not occasion.dry_run)
+    words = () if gathered.annuaire_held else state.words()
     notices = [
         *_notices(gathered, found, unheard(world), state.run_id),
         *absence_notices(found.missing.news),
         *unsaid_notices(found.unsaid),
+        *word_notices(words, world, occasion.day),
     ]
     reports = build_reports(
         changes,
         as_of=occasion.day,
-        lot=lot_of(changes, occasion.day),
+        lot=lot,
         structures=world.structures,
         rejects=[(_reader(issue, scopes, having), issue) for issue in gathered.issues],
         notices={**({ADMIN: notices} if notices else {}), **keeper_notices(gathered.reports, world.scopes, having)},
-        sign=signer(settings, write=not occasion.dry_run),
+        sign=sign,
         overdue=found.lives.due,
         perhaps=found.lives.perhaps,
         recipients={ADMIN: found.comparison.book.admin},
@@ -82,7 +86,8 @@ def reports_of(
     )
     born = found.lives.born
     unable = unable_texts(unable_of(found.lives.open_changes, found.comparison.book))
-    reports = tuple(replace(one, unable=unable) if one.updater == ADMIN else one for one in reports)
+    asked = word_lines(words, world, occasion.day, lot, sign)
+    reports = tuple(replace(one, unable=unable, words=asked) if one.updater == ADMIN else one for one in reports)
     return tuple(
         replace(one, born=tuple((key, born[key]) for key in sorted(one.statuses) if key in found.lives.fresh))
         for one in reports

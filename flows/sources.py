@@ -77,7 +77,8 @@ def _gathered_world(
     if annuaire is None:
         return World(day, policy, {}, {}, Register(persons_read=False, cards_read=False)), gathered
     establishments = _structures(settings, policy, gathered, day, do)
-    around = Surroundings(annuaire.structures, establishments, people=people_of(annuaire.accounts.values()))
+    people = people_of(annuaire.accounts.values())
+    around = Surroundings(annuaire.structures, establishments, people=people, words=gathered.past.words)
     against = Against(around, day, policy.card_validity_years)
     asked = [_asked(settings, workbook) for workbook in settings.workbook]
     ahead = read_ahead(asked, against, do.spread(Step("validate", "workbooks")))

@@ -9,6 +9,7 @@ from datetime import date
 from schemas.change import PostRef
 from schemas.health import Health
 from schemas.known import Basis
+from schemas.vocabulary import WordLine
 
 # The sheets of changes, in the order of contract §9; their titles are `sheet.<key>` of the catalogue.
 SHEET_KEYS = ("create", "modify", "deactivate", "cards", "review")
@@ -150,6 +151,7 @@ class Report:
     to say of those that nobody could judge. In the administrator's, `cause`: why the cards of `unverified` accounts of
     the whole annuaire could not be looked at.
     `born`: (id, day) of the changes that are announced: one that was closed and is true again is announced again.
+    `words`: for the administrator, wordings that somebody has to say the meaning of, and those that were said.
     `unable`: for the administrator, the updaters who cannot act; it is said where a mail leaves, and sends none.
     """
 
@@ -175,6 +177,7 @@ class Report:
     calendar: tuple[Bar, ...] = ()
     ages: tuple[Bar, ...] = ()
     unable: tuple[str, ...] = ()
+    words: tuple[WordLine, ...] = ()
 
     @property
     def name(self) -> str:

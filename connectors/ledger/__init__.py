@@ -29,6 +29,7 @@ from connectors.ledger import (
 from connectors.ledger.exclusive import beat, exclusive
 from connectors.ledger.mailing import Mailing
 from connectors.ledger.store import Store
+from connectors.ledger.vocabulary import Vocabulary
 from schemas.absence import Absence
 from schemas.assignment import Account
 from schemas.change import Change
@@ -65,8 +66,10 @@ def look_at_ledger(url: str) -> "Ledger":
     return Ledger(Store(url))
 
 
-class Ledger(Mailing, Closing):
-    """The open store; a context manager that closes it. What it says and is told of mails is in `Mailing`."""
+class Ledger(Mailing, Vocabulary, Closing):
+    """The open store; a context manager that closes it. What it says and is told of mails is in `Mailing`, of
+    words in `Vocabulary`.
+    """
 
     def close(self) -> None:
         """Give the database's connections back."""

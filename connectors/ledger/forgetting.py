@@ -7,12 +7,13 @@ import sqlalchemy as sa
 
 from connectors.ledger.tables import change, decision, event, mail
 from connectors.ledger.versions import TABLES
+from connectors.ledger.vocabulary import forget as forget_words
 from schemas.change import Change, FieldChange, PersonRef
 from schemas.lifecycle import CLOSED
 
 
 def forget(connection: sa.Connection, before: date) -> dict[str, int]:
-    """How many changes, versions, decisions and mails lost what they said of people. See `Ledger.purge`."""
+    """How many changes, versions, decisions, mails and words lost what they said of people. See `Ledger.purge`."""
     moment = datetime.combine(before, time(), UTC)
     said = sa.or_(*(decision.c[name] != "" for name in ("comment", "file_name", "reason")))
     decisions = connection.execute(
@@ -25,6 +26,7 @@ def forget(connection: sa.Connection, before: date) -> dict[str, int]:
         "versions": sum(done.rowcount for done in versions),
         "decisions": decisions.rowcount,
         "mails": mails.rowcount,
+        "words": forget_words(connection, before),
     }
 
 

@@ -14,6 +14,7 @@ from connectors.spreadsheet.guide import write_guide
 from connectors.spreadsheet.lines import in_parts, write_lines
 from connectors.spreadsheet.styles import FONT, Styles
 from connectors.spreadsheet.summary import write_summary
+from connectors.spreadsheet.words import write_words
 from schemas.nomenclatures import say
 from schemas.report import Report
 
@@ -34,7 +35,10 @@ def write_report(report: Report, path: Path) -> None:
 
 
 def render_report(report: Report) -> bytes:
-    """The workbook: Synthèse, the five sheets of changes, Mode d'emploi, and the lot in its hidden columns."""
+    """The workbook: Synthèse, the five sheets of changes, Mode d'emploi, and the lot in its hidden columns.
+
+    The administrator's has a sheet more where somebody has to say what a word means.
+    """
     memory = BytesIO()
     book = xlsxwriter.Workbook(memory, OPTIONS)
     _say_what_it_is(book, report)
@@ -43,6 +47,8 @@ def render_report(report: Report) -> bytes:
     for sheet in report.sheets:
         for part in in_parts(sheet):
             write_lines(book, styles, report, part)
+    if report.words:
+        write_words(book, styles, report)
     write_guide(book, styles, report)
     _hide_lot(book, report)
     book.close()

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 from pipelines.validate.known import NOBODY, People
@@ -18,6 +18,7 @@ from schemas.nomenclatures import (
 )
 from schemas.source import WorkbookScope
 from schemas.structure import FinessRow, Structure
+from schemas.vocabulary import Words
 from schemas.words import label_key, name_key
 from schemas.workbook import WorkbookRow
 
@@ -26,13 +27,15 @@ from schemas.workbook import WorkbookRow
 class Surroundings:
     """What is known of structures apart from the workbook: the annuaire's, and the FINESS stock (None: not given).
 
-    `all_known`: nothing is known to compare with, so no number is called unknown. `people`: whom the annuaire knows.
+    `all_known`: nothing is known to compare with, so no number is called unknown. `people`: whom the annuaire knows;
+    `words`: what this installation's own words mean.
     """
 
     structures: Mapping[str, Structure]
     establishments: Mapping[str, FinessRow] | None = None
     all_known: bool = False
     people: People = NOBODY
+    words: Words = field(default_factory=dict)
 
     @cached_property
     def named(self) -> Mapping[str, list[str]]:

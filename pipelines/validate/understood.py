@@ -3,7 +3,7 @@
 What was read otherwise than it stands is told by a code or a note; `told.py` says each kind once.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,6 +22,7 @@ from pipelines.validate.continued import filled_down, repeated
 from pipelines.validate.known import Record
 from pipelines.validate.married import known_name
 from pipelines.validate.nobody import mark_titles
+from pipelines.validate.own_words import read_own_words
 from pipelines.validate.place import Surroundings, place_of
 from pipelines.validate.role import profile_of
 from pipelines.validate.sheets import sorted_out
@@ -122,6 +123,9 @@ def _rows(found: Understood, scope: WorkbookScope, around: Surroundings) -> None
 
     mark_titles(found.records)
     found.tell("FILLED_DOWN", repeated(found.records))
+    own = Counter(read_own_words(found.records, around.words))
+    for (name, wording, meaning), count in sorted(own.items()):
+        found.notes.append(say("word.read", found=wording, label=_labels()[name], meaning=meaning, count=count))
     for record in found.records:
         undress(record)
         profile = profile_of(record["function"])
