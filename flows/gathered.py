@@ -131,13 +131,17 @@ class Gathered:
 
     def keep(self, reading: Reading, issues: Iterable[Issue] = (), rejected: int = 0) -> None:
         """Add a source: rows that judging quarantined move from accepted to rejected."""
-        report = reading.report
-        self.reports.append(
-            replace(
-                report,
-                rows_accepted=report.rows_accepted - rejected,
-                rows_rejected=report.rows_rejected + rejected,
-            )
-        )
+        self.reports.append(_counted(reading.report, rejected))
         self.issues.extend(reading.issues)
         self.issues.extend(issues)
+
+    def keep_again(self, reading: Reading, issues: Iterable[Issue], rejected: int) -> None:
+        """Put a source that was read once more in the place of its first reading."""
+        name = reading.report.name
+        self.reports = [_counted(reading.report, rejected) if one.name == name else one for one in self.reports]
+        self.issues = [*(one for one in self.issues if one.source != name), *reading.issues, *issues]
+
+
+def _counted(report: SourceReport, rejected: int) -> SourceReport:
+    """Rows that judging quarantined move from accepted to rejected."""
+    return replace(report, rows_accepted=report.rows_accepted - rejected, rows_rejected=report.rows_rejected + rejected)

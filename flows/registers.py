@@ -25,7 +25,7 @@ from pipelines.validate.register import cards_of, correspondences, crosswalk_of,
 from schemas.assignment import Account
 from schemas.errors import SourceError
 from schemas.extraction import Extraction
-from schemas.identifiers import CpxReading, NumberKind
+from schemas.identifiers import CpxReading, NumberKind, classify_cpx
 from schemas.nomenclatures import say
 from schemas.source import SourceReport, SourceStatus, Wanted
 from schemas.spread import Spread
@@ -40,10 +40,15 @@ def read_registers(
     gathered: Gathered,
     tell: Tell,
     do: Do = plainly,
+    clues: Iterable[str] = (),
 ) -> Register:
-    """The national files in the order in which each tells whom to look for in the next."""
+    """The national files in the order in which each tells whom to look for in the next.
+
+    `clues`: further numbers, of rows that could not be placed.
+    """
     crosswalk = _crosswalk(settings, gathered, do)
     numbers = [one.number for one in accounts.values()] + [line.number for line in lines]
+    numbers += map(classify_cpx, clues)
     wanted = wanted_of(numbers, crosswalk)
     leads = with_inner_crosswalk(crosswalk, settings, wanted.national_ids)
     wanted = wanted_of(numbers, leads)

@@ -16,6 +16,7 @@ from connectors.readers.result import Reading, refused
 from connectors.readers.steady import read_steadily
 from flows.gathered import NOTHING_BEFORE, Gathered, Memory, NoMemory, Past
 from flows.registers import read_registers
+from flows.second_reading import read_against_registers
 from flows.settings import Settings, WorkbookSettings, policy_of
 from flows.steps import Do, Step, plainly, unread
 from flows.telling import Tell
@@ -30,6 +31,7 @@ from pipelines.validate.judged import Judged
 from pipelines.validate.known import people_of
 from pipelines.validate.place import Surroundings
 from pipelines.validate.register import establishments_of
+from pipelines.validate.registered import numbers_unread
 from pipelines.validate.workbook import JudgedWorkbook
 from pipelines.world import Policy, World, with_workbook_structures
 from schemas.assignment import Account
@@ -85,7 +87,10 @@ def _gathered_world(
     workbooks = [_workbook(one, ahead.get(one.source), against, policy, gathered, tell, opener, do) for one in asked]
     lines = [line for workbook in workbooks for line in workbook.lines]
     missed = gathered.memory.missed(day, annuaire.accounts)  # whose cards may matter all the same
-    register = read_registers(settings, day, {**annuaire.accounts, **missed}, lines, gathered, tell, do)
+    clues = numbers_unread(workbooks)
+    register = read_registers(settings, day, {**annuaire.accounts, **missed}, lines, gathered, tell, do, clues)
+    workbooks = read_against_registers(asked, workbooks, against, register, policy, gathered, opener)
+    lines = [line for workbook in workbooks for line in workbook.lines]
     lines = [_settled_line(line, register, gathered) for line in lines]
     accounts = {key: _settled_account(one, register, gathered) for key, one in annuaire.accounts.items()}
     world = World(

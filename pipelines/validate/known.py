@@ -20,6 +20,7 @@ class Known(NamedTuple):
     first_name: str
     card_expires_on: str = ""
     places: frozenset[str] = frozenset()
+    ranks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def people_of(accounts: Iterable[Account]) -> People:
         if one.number.usable:
             ends = one.card_expires_on.isoformat() if one.card_expires_on else ""
             places = one.places
-            known = Known(one.last_name, one.first_name, ends, places)
+            known = Known(one.last_name, one.first_name, ends, places, frozenset(held.rank for held in one.assignments))
             found[one.number.number] = None if one.number.number in found else known
     by_number = {number: one for number, one in found.items() if one}
     return People(by_number, frozenset(names), {key: one for key, one in words.items() if one})

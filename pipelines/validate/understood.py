@@ -24,6 +24,7 @@ from pipelines.validate.married import known_name
 from pipelines.validate.nobody import mark_titles
 from pipelines.validate.own_words import read_own_words
 from pipelines.validate.place import Surroundings, place_of
+from pipelines.validate.replacing import replaced_or_replacing
 from pipelines.validate.role import profile_of
 from pipelines.validate.sheets import sorted_out
 from pipelines.validate.sites import by_entity, legal_entities, undress
@@ -100,8 +101,11 @@ def _columns(found: Understood, theirs: list[Record], columns: Columns, around: 
         values = {"label": _labels()[twin.field], "sheet": theirs[0]["_sheet"], "columns": where, "column": twin.column}
         found.notes.append(say(f"twin.{twin.why}", **values))
     give_establishments(theirs, around)
-    for name in month_first(theirs):
-        found.notes.append(say("twin.month_first", column=columns.get(name, "")))
+    for name, why in month_first(theirs, around.people):
+        key = "twin.month_first" if why == "shape" else "twin.month_first_known"
+        found.notes.append(say(key, column=columns.get(name, "")))
+    if meant := replaced_or_replacing(theirs, around.people):
+        found.notes.append(say(f"twin.{meant}", column=columns.get("status", "")))
 
 
 def _ends_of_cards(found: Understood, theirs: list[Record], columns: Columns) -> None:
