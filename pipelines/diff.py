@@ -6,6 +6,7 @@ from pipelines.draft import Draft
 from pipelines.golden import CARDS
 from pipelines.identify import Identity
 from pipelines.normalize import civility_code, phone_key, show_phone
+from pipelines.spelling import not_better
 from pipelines.world import World
 from schemas.assignment import Account
 from schemas.change import FieldChange
@@ -23,7 +24,7 @@ def diff_account(world: World, identity: Identity) -> list[Draft]:
     if not identity.told:
         return []
     account = identity.account
-    unread = not world.register.persons_read and account.number.kind in (NumberKind.RPPS, NumberKind.ADELI)
+    unread = not world.register.persons_read and _may_be_registered(world, account)
     found: list[tuple[str, list[FieldChange]]] = []
     if not unread and not identity.blocked:
         found.extend(_number(world, identity))
@@ -49,6 +50,13 @@ def diff_account(world: World, identity: Identity) -> list[Draft]:
     ]
 
 
+def _may_be_registered(world: World, account: Account) -> bool:
+    """The register, were it read, would say who this is: by the number, or where none says that it is not in there."""
+    if account.number.kind in (NumberKind.RPPS, NumberKind.ADELI):
+        return True
+    return world.register.configured and account.number.kind is not NumberKind.ESTABLISHMENT
+
+
 def number_stands(account: Account, number: str) -> bool:
     """The annuaire has exactly this number, what only an export does to it aside."""
     return account.number.number == number and set(account.number.codes) <= _EXPORT_ARTEFACTS
@@ -68,15 +76,35 @@ def _number(world: World, identity: Identity) -> Iterator[tuple[str, list[FieldC
 
 def _identity(identity: Identity) -> Iterator[FieldChange]:
     account, person = identity.account, identity.person
+    kept = _kept_names(identity)
     for name, before in (("last_name", account.last_name), ("first_name", account.first_name)):
         after = person.fields.get(name)
-        if after and name_key(after.value) != name_key(before):
+        if after and name_key(after.value) != name_key(before) and name not in kept:
             yield FieldChange(field=name, before=before, after=after.value, source=after.source)
     after = person.fields.get("civility")
     admitted = {civility_code(c) for c in person.civilities} | ({after.value} if after else set())
-    if after and civility_code(account.civility) not in admitted:
+    if after and civility_code(account.civility) not in admitted and not _is_title(identity, after.value):
         label = label_of("civilities", after.value)
         yield FieldChange(field="civility", before=account.civility, after=label, source=after.source)
+
+
+def _is_title(identity: Identity, told: str) -> bool:
+    """« Dr » beside a name in a workbook does not deny the « Mme » of the annuaire."""
+    known = civility_code(identity.account.civility)
+    return not identity.person.registered and known in _SEXES and told not in _SEXES
+
+
+_SEXES = ("M", "MME")
+
+
+def _kept_names(identity: Identity) -> frozenset[str]:
+    """The parts of a name in which a workbook brings nothing better; what the register says is always better."""
+    account, person = identity.account, identity.person
+    if person.registered:
+        return frozenset()
+    known = account.last_name, account.first_name
+    told = person.value("last_name") or account.last_name, person.value("first_name")
+    return not_better(known, told, (account.email, *(one.value for one in person.contacts.get("email", ()))))
 
 
 def _profession(identity: Identity) -> Iterator[FieldChange]:
