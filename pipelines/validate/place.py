@@ -22,6 +22,8 @@ from schemas.vocabulary import Words
 from schemas.words import label_key, name_key
 from schemas.workbook import WorkbookRow
 
+LONGEST_SHEET_NAME = 31  # signs
+
 
 @dataclass(frozen=True)
 class Surroundings:
@@ -58,6 +60,14 @@ class Surroundings:
         key = name_key(name)
         found = self.named.get(key) or self._alike.get(structure_key(name), []) if key else []
         return found[0] if len(found) == 1 else ""
+
+    def code_beginning(self, name: str) -> str:
+        """The one structure whose name a sheet's name is the beginning of: Excel cuts it after 31 signs."""
+        if len(name) != LONGEST_SHEET_NAME or self.code_named(name):
+            return ""
+        key = name_key(name)
+        found = {code for known, codes in self.named.items() if known.startswith(key) for code in codes}
+        return found.pop() if len(found) == 1 else ""
 
     @cached_property
     def sites_of(self) -> Mapping[str, list[str]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
+from pipelines.validate.appended import take_appended
 from pipelines.validate.columns import (
     Columns,
     give_establishments,
@@ -134,6 +135,9 @@ def _rows(found: Understood, scope: WorkbookScope, around: Surroundings) -> None
     for (name, wording, meaning), count in sorted(own.items()):
         found.notes.append(say("word.read", found=wording, label=_labels()[name], meaning=meaning, count=count))
     for record in found.records:
+        take_appended(record)
+        if not record["structure_code"]:
+            record["structure_code"] = around.code_beginning(record["structure_name"])
         undress(record)
         profile = profile_of(record["function"])
         record["structure_type"] = record["structure_type"] or profile.get("structure_type", "")
