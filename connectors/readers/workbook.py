@@ -31,6 +31,7 @@ from connectors.readers.sheet.implied import names_something, role_said
 from connectors.readers.sheet.people import People, PersonRow, read_people, title_above
 from connectors.readers.sheet.stacked import stacked_headers
 from connectors.readers.sheet.tables import above_and_below, next_header, side_by_side
+from connectors.readers.sheet.ticks import ticked_columns
 from connectors.readers.sheet.wide import is_wide, suffixed_header, titled_header
 from schemas.errors import SourceError
 from schemas.issue import Issue, issue
@@ -210,6 +211,11 @@ def _first_written(fit: _Fit) -> _Fit:
     return replace(fit, header=replace(fit.header, texts=texts))
 
 
+def _says_roles(grid: Grid, header: Header) -> bool:
+    """The sheet's name, the title above it or columns of ticks say the function of its people."""
+    return any(role_said(title_above(grid, header), grid.name)) or bool(ticked_columns(grid, header))
+
+
 def _place_label() -> str:
     known = labels(TABLE)
     return f"{known['structure_code']} / {known['structure_name']}"
@@ -228,8 +234,7 @@ def _missing(header: Header, grid: Grid | None = None) -> Iterator[str]:
     twice = len(header.columns.get(("", "last_name"), ())) > 1  # « Nom » of the establishment, « Nom » of the person
     if not header.fields & set(_STRUCTURE) and not twice:
         yield _place_label()
-    said = grid is not None and any(role_said(title_above(grid, header), grid.name))
-    if not said and not header.fields & {"function", "rank"}:
+    if not header.fields & {"function", "rank"} and not (grid and _says_roles(grid, header)):
         yield known["function"]
     yield from (known[name] for name in ("last_name", "cpx_number") if name not in header.fields)
 

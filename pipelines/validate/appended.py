@@ -8,6 +8,8 @@ from schemas.words import clean
 
 _BEHIND = re.compile(r"^(?P<name>[^,(;]+?)\s*(?:[,;]|\s[-–]\s|\()\s*(?P<tail>[^,;()]+?)\s*\)?\s*$")
 _FOOTNOTE = re.compile(r"\s*(?:\*+|\(\d{1,2}\)|\[\d{1,2}\])\s*$")
+_BETWEEN = re.compile(r"\s[/|\-–]\s|[;|\n]|/(?=\s*\S+@)|(?<=\d)\s+(?=\S+@)")
+_PHONE = re.compile(r"(?:\d[ .\-]?){9,}")
 _TABLES = {"profession": "professions", "function": "functions", "rank": "ranks"}
 _NAMES = ("last_name", "first_name")
 
@@ -23,6 +25,18 @@ def take_appended(record: Record) -> None:
             record[field] = record[field] or found["tail"]
         if cell:
             record[name] = cell
+
+
+def part_contacts(record: Record) -> None:
+    """Put the telephones that stand among addresses, in a column of contacts, where no other column has one."""
+    cell = record["email"]
+    if record["phone"] or not any(sign.isdigit() for sign in cell):
+        return
+    parts = [part.strip() for part in _BETWEEN.split(cell) if part.strip()]
+    phones = [part for part in parts if "@" not in part and _PHONE.search(part)]
+    if phones:
+        record["phone"] = " ; ".join(phones)
+        record["email"] = " ; ".join(part for part in parts if part not in phones)
 
 
 def _field_of(tail: str) -> str:

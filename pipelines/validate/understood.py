@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
-from pipelines.validate.appended import take_appended
+from pipelines.validate.appended import part_contacts, take_appended
 from pipelines.validate.columns import (
     Columns,
     give_establishments,
@@ -20,6 +20,7 @@ from pipelines.validate.columns import (
     twins,
 )
 from pipelines.validate.continued import filled_down, repeated
+from pipelines.validate.departure import read_gone
 from pipelines.validate.known import Record
 from pipelines.validate.married import known_name
 from pipelines.validate.nobody import mark_titles
@@ -86,7 +87,7 @@ def understand(
         if place in misnamed or (misnamed and not any(around.people.who(record) for record in theirs)):
             _ends_of_cards(found, theirs, own)
         _columns(found, theirs, own, around)
-    _rows(found, scope, around)
+    _rows(found, scope, around, day)
     return found
 
 
@@ -122,7 +123,7 @@ def _ends_of_cards(found: Understood, theirs: list[Record], columns: Columns) ->
     found.notes.append(say("twin.card_date", column=columns["card_expires_on"]))
 
 
-def _rows(found: Understood, scope: WorkbookScope, around: Surroundings) -> None:
+def _rows(found: Understood, scope: WorkbookScope, around: Surroundings, day: date) -> None:
     """What is read row by row, and from one row to the next."""
 
     def resolve(record: Record) -> str:
@@ -136,6 +137,8 @@ def _rows(found: Understood, scope: WorkbookScope, around: Surroundings) -> None
         found.notes.append(say("word.read", found=wording, label=_labels()[name], meaning=meaning, count=count))
     for record in found.records:
         take_appended(record)
+        read_gone(record, day)
+        part_contacts(record)
         if not record["structure_code"]:
             record["structure_code"] = around.code_beginning(record["structure_name"])
         undress(record)

@@ -17,6 +17,7 @@ from pipelines.normalize import (
     yes_or_no,
 )
 from pipelines.validate.checks import CHECKS, set_aside
+from pipelines.validate.departure import departure_of
 from pipelines.validate.judged import records
 from pipelines.validate.known import Record, values_of
 from pipelines.validate.nobody import TITLE, names_nobody
@@ -31,7 +32,7 @@ from schemas.identifiers import CpxReading
 from schemas.issue import Issue, issue, quoted
 from schemas.nomenclatures import code_of, say
 from schemas.source import WorkbookScope
-from schemas.words import clean
+from schemas.words import clean, label_key
 from schemas.workbook import Convention, UnreadRow, WorkbookLine, WorkbookRow
 
 
@@ -237,6 +238,8 @@ def _unclear(cells: _Cells, day: date) -> str:
         return "struck"
     if presence_of(row.status, day) == UNKNOWN:
         return "status"
+    if row.ended_on and parse_date(row.ended_on)[0] is None and departure_of(row.ended_on, day) == UNKNOWN:
+        return "ended_on"
     if presence_of(row.status, day) == PRESENT and says_left(row.comment, day):
         return "comment"
     return ""
@@ -304,7 +307,7 @@ def _line(cells: _Cells, place: Place, role: tuple[str, str], who: _Who, night: 
 def _ended_on(cells: _Cells, day: date) -> date | None:
     """The day of the end, of its own cell or within the status; « parti » where a day is expected means: come."""
     said = cells.row.ended_on
-    if said and presence_of(said, day) == LEFT:
+    if said and (departure_of(said, day) == LEFT or label_key(said) == "non"):
         return left_on(said)
     return _date(said, "ended_on", cells) or left_on(cells.row.status)
 
@@ -312,7 +315,7 @@ def _ended_on(cells: _Cells, day: date) -> date | None:
 def _left(cells: _Cells, ended_on: date | None, day: date) -> bool:
     """The status says so, or a day that has come, or a remark where no status speaks; a day to come says: not yet."""
     row = cells.row
-    if (ended_on is not None and ended_on <= day) or (row.ended_on and presence_of(row.ended_on, day) == LEFT):
+    if (ended_on is not None and ended_on <= day) or (row.ended_on and departure_of(row.ended_on, day) == LEFT):
         return True
     state = presence_of(row.status, day)
     if state == LEFT:

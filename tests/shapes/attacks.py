@@ -43,7 +43,7 @@ def _two_tables_below(book: Book) -> None:
     half = len(people) // 2
     order = list(reversed(sheet.columns))
     words = {"Nom": "NOM", "N° CPx": "N° RPPS", "FINESS": "N° FINESS", "Courriel": "Mail"}
-    second = [{RAW: [words.get(one.label, one.label) for one in order]}]
+    second: list[Row] = [{RAW: [words.get(one.label, one.label) for one in order]}]
     second += [{RAW: [row.get(one.field, "") for one in order]} for row in people[half:]]
     sheet.rows = [*people[:half], {RAW: [""]}, *second]
 
@@ -138,7 +138,9 @@ def _rules_between(book: Book) -> None:
     for sheet in book.sheets:
         rows: list[Row] = []
         for at, row in enumerate(sheet.people()):
-            rows += [*([{RAW: ["-----"] * len(sheet.columns)}] if at and at % 4 == 0 else []), row]
+            if at and at % 4 == 0:
+                rows.append({RAW: ["-----"] * len(sheet.columns)})
+            rows.append(row)
         sheet.rows = rows
 
 
@@ -192,7 +194,8 @@ def _gaps(book: Book) -> None:
         for column in sheet.columns:
             spaced += [column, Column("", "")]
         sheet.columns = spaced
-        sheet.rows = [row for one in sheet.rows for row in (one, {RAW: [""]})]
+        blank: Row = {RAW: [""]}
+        sheet.rows = [row for one in sheet.rows for row in (one, blank)]
         sheet.above = [[""], [""], [""], [""]]
 
 
@@ -222,9 +225,14 @@ def _turned(book: Book) -> None:
 
 def _headers_of_questions(book: Book) -> None:
     words = {
-        "last_name": "Nom :", "first_name": "Prénom :", "cpx_number": "N°\nCPx\n(12 chiffres)", "function": "Fonction :",
-        "card_expires_on": "Fin de\nvalidité", "structure_code": "N° FINESS :", "email": "Courriel\n(professionnel)",
-    }  # fmt: skip
+        "last_name": "Nom :",
+        "first_name": "Prénom :",
+        "cpx_number": "N°\nCPx\n(12 chiffres)",
+        "function": "Fonction :",
+        "card_expires_on": "Fin de\nvalidité",
+        "structure_code": "N° FINESS :",
+        "email": "Courriel\n(professionnel)",
+    }
     for sheet in book.sheets:
         for column in sheet.columns:
             column.label = words.get(column.field, column.label)

@@ -12,6 +12,7 @@ from functools import cache
 from connectors.readers.sheet.grid import Grid
 from connectors.readers.sheet.header import Header, Key, field_of, first_filled, key_of, letters, twins
 from connectors.readers.sheet.implied import implied
+from connectors.readers.sheet.ticks import read_ticks, ticked_columns
 from connectors.readers.sheet.wide import STRUCTURE_FIELDS, function_and_rank, is_wide
 
 SHARED_FIELDS = (*STRUCTURE_FIELDS, "comment")
@@ -56,6 +57,7 @@ def read_people(grid: Grid, header: Header, most: int) -> People:
     people = People(grid, places=_places(grid, columns), hidden_columns=_hidden(grid, columns))
     filled = _filled_by_merges(grid, header, set(columns.values()))
     titles = _title_rows(grid, header)
+    ticked = {} if is_wide(header) else ticked_columns(grid, header)
     wide, title = is_wide(header), title_above(grid, header)
     for row in range(header.last_row + 1, len(grid.rows)):
         if not grid.rows[row]:
@@ -71,7 +73,10 @@ def read_people(grid: Grid, header: Header, most: int) -> People:
             continue
         values = {key: own[key] or filled.get((row, at), "") for key, at in columns.items()}
         people.hidden_rows += row in grid.hidden_rows
-        found = _unpivoted(row + 1, values) if wide else [_long(row + 1, values | _of_the_sheet(header, grid, title))]
+        if not wide:
+            values |= _of_the_sheet(header, grid, title)
+            values |= read_ticks(grid, row, ticked, values)
+        found = _unpivoted(row + 1, values) if wide else [_long(row + 1, values)]
         people.rows += (replace(one, title=title, struck=row in grid.struck_rows) for one in found)
     return people
 

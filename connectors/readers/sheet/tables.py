@@ -1,6 +1,7 @@
 """Several tables on one sheet: one below another under a header of its own, or the same columns again to the right."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 from connectors.readers.sheet.grid import Grid
 from connectors.readers.sheet.header import Header, field_of
@@ -45,7 +46,7 @@ def side_by_side(header: Header) -> list[Header]:
     if times < 2 or len(offered) != len(header.columns) or any(len(columns) != times for columns in offered):
         return [header]
     blocks = [[columns[at] for columns in offered] for at in range(times)]
-    if any(max(block) >= min(following) for block, following in zip(blocks, blocks[1:], strict=False)):
+    if any(max(block) >= min(following) for block, following in pairwise(blocks)):
         return [header]
     return [_within(header, min(block), max(block), at) for at, block in enumerate(blocks)]
 
