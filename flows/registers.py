@@ -47,14 +47,9 @@ def read_registers(
     `clues`: further numbers, of rows that could not be placed.
     """
     crosswalk = _crosswalk(settings, gathered, do)
-    numbers = [one.number for one in accounts.values()] + [line.number for line in lines]
-    numbers += map(classify_cpx, clues)
-    wanted = wanted_of(numbers, crosswalk)
-    leads = with_inner_crosswalk(crosswalk, settings, wanted.national_ids)
-    wanted = wanted_of(numbers, leads)
-    names = [(one.last_name, one.first_name) for one in accounts.values()]
-    names += [(line.last_name, line.first_name) for line in lines]
-    wanted |= Wanted(names=frozenset(key for name in names for key in spellings(*name)))
+    numbers = [one.number for one in accounts.values()] + [line.number for line in lines] + [*map(classify_cpx, clues)]
+    leads = with_inner_crosswalk(crosswalk, settings, wanted_of(numbers, crosswalk).national_ids)
+    wanted = wanted_of(numbers, leads) | _by_name([*accounts.values(), *lines])
     files = settings.register_
     cards, card_reading = _extract(
         settings, files.cards, "register.cards", "register_cards", wanted, day, gathered, tell, do
@@ -92,6 +87,11 @@ def read_registers(
         crosswalk=crosswalk.keys() & links.keys(),
         forks=forks,
     )
+
+
+def _by_name(people: Iterable[Account | WorkbookLine]) -> Wanted:
+    """Everybody by their names, in each spelling that may be theirs."""
+    return Wanted(names=frozenset(key for one in people for key in spellings(one.last_name, one.first_name)))
 
 
 def wanted_of(numbers: Iterable[CpxReading], links: Mapping[str, Iterable[str]]) -> Wanted:

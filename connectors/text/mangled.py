@@ -2,7 +2,7 @@
 
 import re
 
-_MARKS = ("Ã", "Â", "â€", "Å“", "Å’")
+_MARKS = re.compile("Ã|Â|â€|Å“|Å’")
 _BITS = re.compile(r"[ÃÂÅâ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ\u00a0-\u00bf]{1,2}")
 _HIGH = {code: bytes([code]).decode("cp1252", "replace") for code in range(0x80, 0xA0)}
 _BYTES = {text: code for code, text in _HIGH.items() if text != "\ufffd"}
@@ -10,7 +10,7 @@ _BYTES = {text: code for code, text in _HIGH.items() if text != "\ufffd"}
 
 def is_mangled(text: str) -> bool:
     """It may be; a look that costs nothing."""
-    return any(mark in text for mark in _MARKS)
+    return not text.isascii() and _MARKS.search(text) is not None
 
 
 def mended(text: str) -> str:

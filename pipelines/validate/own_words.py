@@ -11,7 +11,7 @@ from schemas.words import clean, label_key
 
 FUNCTION, STATUS, PLACE, TYPE, PROFESSION = "function", "status", "structure_code", "structure_type", "profession"
 TABLES = {FUNCTION: "functions", STATUS: "statuses", TYPE: "structure_types", PROFESSION: "professions"}
-_BEFORE_A_DATE = {"le", "du", "au", "en", "depuis", "a", "de", "compter", "partir", "fin"}
+_BEFORE_A_DATE = re.compile(r"le|du|au|en|depuis|a|de|compter|partir|fin")
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 
 
@@ -21,7 +21,7 @@ def word_key(field: str, wording: str) -> str:
     if field != STATUS:
         return label_key(text)
     words = label_key(_YEAR.sub(" ", date_in(text)[1])).split()
-    while words and words[-1] in _BEFORE_A_DATE:
+    while words and _BEFORE_A_DATE.fullmatch(words[-1]):
         words.pop()
     return " ".join(words)
 
@@ -42,4 +42,4 @@ def _cell(field: str, wording: str, meaning: str) -> str:
         return meaning
     label = label_of(TABLES[field], meaning)
     when = date_in(clean(wording))[0] if field == STATUS else None
-    return f"{label} le {when:%d/%m/%Y}" if when and meaning == "LEFT" else label
+    return f"{label} {when:%d/%m/%Y}" if when and meaning == "LEFT" else label

@@ -1,12 +1,14 @@
 """« REMPLACE » as a status: somebody who replaces, or who was replaced? What the annuaire has of them tells."""
 
+import re
+
 from pipelines.validate.known import Known, People, Record, Votes
 from schemas.nomenclatures import code_of, label_of
 from schemas.words import clean, label_key
 
-_EITHER = {"remplace", "remplacee", "remplaces", "remplacees", "est remplace", "est remplacee"}
+_EITHER = re.compile(r"(?:est )?remplacee?s?")
+_TITULAIRE = re.compile(r"\btitulaire\b")
 REPLACING, REPLACED = "replacing", "replaced"
-_SAYS_SO = "remplacé"
 
 
 def replaced_or_replacing(records: list[Record], people: People) -> str:
@@ -19,14 +21,14 @@ def replaced_or_replacing(records: list[Record], people: People) -> str:
     meant = votes.decided()
     for record in doubtful if meant else ():
         if meant == REPLACED:
-            record["status"] = _SAYS_SO
+            record["status"] = label_of("statuses", "LEFT")
         else:
             record["status"], record["rank"] = "", record["rank"] or label_of("ranks", "REMPLACANT")
     return meant
 
 
 def _is_either(text: str) -> bool:
-    return "é" not in clean(text).lower() and label_key(text) in _EITHER
+    return clean(text).isascii() and bool(_EITHER.fullmatch(label_key(text)))
 
 
 def _readings(record: Record, known: Known, records: list[Record]) -> list[str]:
@@ -40,5 +42,5 @@ def _takes_over(other: Record, record: Record) -> bool:
     """Another row of the same establishment, without that word, is of a titulaire."""
     place = (record["structure_code"], record["structure_name"])
     same = other is not record and any(place) and place == (other["structure_code"], other["structure_name"])
-    titulaire = code_of("ranks", other["rank"]) == "TITULAIRE" or "titulaire" in label_key(other["function"])
+    titulaire = code_of("ranks", other["rank"]) == "TITULAIRE" or bool(_TITULAIRE.search(label_key(other["function"])))
     return same and titulaire and not _is_either(other["status"])
