@@ -10,15 +10,14 @@ from schemas.errors import SourceError
 Leads = Mapping[str, tuple[str, ...]]
 
 
-def with_inner_crosswalk(crosswalk: Leads, settings: Settings, numbers: Collection[str]) -> dict[str, tuple[str, ...]]:
-    """The official correspondence, and what « Autres identifiants » adds for the ADELI numbers it does not have."""
+def inner_crosswalk(crosswalk: Leads, settings: Settings, numbers: Collection[str]) -> Leads:
+    """What « Autres identifiants » says of the ADELI numbers that the official correspondence does not have."""
     unknown = [number for number in numbers if number.startswith("0") and number not in crosswalk]
     pattern = settings.register_.persons
     if not unknown or pattern is None:
-        return dict(crosswalk)
+        return {}
     try:
         path = find_newest(pattern, settings.root).path
     except SourceError:  # said where it is read
-        return dict(crosswalk)
-    found = read_other_identifiers(path, unknown) if has_other_identifiers(path) else {}
-    return {**found, **crosswalk}
+        return {}
+    return read_other_identifiers(path, unknown) if has_other_identifiers(path) else {}

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from connectors import content
 from connectors.annuaire import read_annuaire_database
-from connectors.content import CROSSWALK, STRUCTURES
 from connectors.readers.annuaire_export import read_annuaire_export
 from connectors.readers.crosswalk import read_crosswalk
 from connectors.readers.finess import read_finess
@@ -19,6 +19,7 @@ from pipelines.validate.known import people_of
 from pipelines.validate.place import Surroundings
 from pipelines.validate.register import crosswalk_of, establishments_of
 from pipelines.validate.workbook import workbook_of
+from schemas.source_names import ANNUAIRE, CROSSWALK, STRUCTURES, workbook_name
 from schemas.vocabulary import Words, in_effect
 
 Judge = Callable[[Path, Settings | None], Verdict]
@@ -32,24 +33,24 @@ def judge_other(path: Path, kind: str, settings: Settings | None) -> Verdict:
 def _judges(path: Path, kind: str, settings: Settings | None) -> Sequence[Judge]:
     if _configured(path, settings):
         return (_workbook,)
-    return {CROSSWALK: (_crosswalk,), STRUCTURES: (_structures,)}.get(kind, (_export, _workbook))
+    return {content.CROSSWALK: (_crosswalk,), content.STRUCTURES: (_structures,)}.get(kind, (_export, _workbook))
 
 
 def _crosswalk(path: Path, _settings: Settings | None) -> Verdict:
-    reading = read_crosswalk(path, "register.crosswalk", shown=str(path))
+    reading = read_crosswalk(path, CROSSWALK, shown=str(path))
     judged = crosswalk_of(reading.frame, reading.report.name)
     return verdict_of(path, "register_crosswalk", reading, judged.issues, judged.rejected)
 
 
 def _structures(path: Path, _settings: Settings | None) -> Verdict:
-    reading = read_finess([path], "register.structures", shown=str(path))
+    reading = read_finess([path], STRUCTURES, shown=str(path))
     return verdict_of(path, "register_structures", reading)
 
 
 def _export(path: Path, _settings: Settings | None) -> Verdict:
-    reading = read_annuaire_export(path, "annuaire", shown=str(path))
-    judged = annuaire_of(reading.frame, "annuaire")
-    return verdict_of(path, "annuaire", reading, judged.issues, judged.rejected)
+    reading = read_annuaire_export(path, ANNUAIRE, shown=str(path))
+    judged = annuaire_of(reading.frame, ANNUAIRE)
+    return verdict_of(path, ANNUAIRE, reading, judged.issues, judged.rejected)
 
 
 def _configured(path: Path, settings: Settings | None) -> WorkbookSettings | None:
@@ -62,7 +63,7 @@ def _configured(path: Path, settings: Settings | None) -> WorkbookSettings | Non
 def _workbook(path: Path, settings: Settings | None) -> Verdict:
     """With a configuration: its sheet, columns and scope, and the FINESS numbers of its annuaire."""
     workbook = _configured(path, settings) or WorkbookSettings(path=str(path), national=True)
-    reading = open_workbook(Asked(workbook, path, f"workbook:{path}", str(path)))
+    reading = open_workbook(Asked(workbook, path, workbook_name(str(path)), str(path)))
     years = settings.policy.card_validity_years if settings else 3
     judged = workbook_of(
         reading.frame,
@@ -81,19 +82,18 @@ def _around(settings: Settings | None) -> Surroundings:
     if settings is None:
         return Surroundings({}, all_known=True)
     if settings.annuaire.url:
-        reading = read_annuaire_database(settings.database(settings.annuaire.url), "annuaire")
+        reading = read_annuaire_database(settings.database(settings.annuaire.url), ANNUAIRE)
     else:
         export = settings.path(settings.annuaire.export or "")
-        reading = read_annuaire_export(export, "annuaire", shown=settings.shown(export))
-    annuaire = annuaire_of(reading.frame, "annuaire", reading.facts.get("structures", ()))
+        reading = read_annuaire_export(export, ANNUAIRE, shown=settings.shown(export))
+    annuaire = annuaire_of(reading.frame, ANNUAIRE, reading.facts.get("structures", ()))
     people, words = people_of(annuaire.items.accounts.values()), _words(settings)
     pattern = settings.register_.structures
     if pattern is None:
         return Surroundings(annuaire.items.structures, people=people, words=words)
-    stock = read_finess(sorted(settings.root.glob(pattern)), "register.structures", shown=pattern)
-    return Surroundings(
-        annuaire.items.structures, establishments_of(stock.frame, date.today()), people=people, words=words
-    )
+    stock = read_finess(sorted(settings.root.glob(pattern)), STRUCTURES, shown=pattern)
+    known = establishments_of(stock.frame, date.today())
+    return Surroundings(annuaire.items.structures, known, people=people, words=words)
 
 
 def _words(settings: Settings) -> Words:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from connectors.content import PERSONS
+from connectors import content
 from connectors.readers.result import Reading
 from connectors.readers.whole_extract import read_whole
 from flows.telling import Tell
@@ -17,6 +17,7 @@ from pipelines.validate.register import cards_of, persons_in_parts
 from schemas.issue import Issue
 from schemas.nomenclatures import say
 from schemas.source import SourceReport
+from schemas.source_names import CARDS, PERSONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,9 @@ def judge_extract(path: Path, kind: str, listener: Listener, validity_years: int
     """As one of persons or one of cards, which serve so many years where only their start is given."""
 
     def cards(part: pd.DataFrame) -> Judged[Any]:
-        return cards_of(part, "register.cards", validity_years)
+        return cards_of(part, CARDS, validity_years)
 
-    return _extract(path, kind, persons_in_parts("register.persons") if kind == PERSONS else cards, listener)
+    return _extract(path, kind, persons_in_parts(PERSONS) if kind == content.PERSONS else cards, listener)
 
 
 def _extract(path: Path, kind: str, judge: Callable[[pd.DataFrame], Judged[Any]], listener: Listener) -> Verdict:
