@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache, partial
@@ -13,7 +13,8 @@ from flows.settings import Settings
 from flows.signing import signer
 from flows.state import NightState
 from flows.words import word_lines, word_notices
-from pipelines.access import register_cause
+from pipelines.access import register_cause, register_why
+from pipelines.expect import limits_of
 from pipelines.foresee import by_updater
 from pipelines.health import (
     Past,
@@ -25,7 +26,7 @@ from pipelines.health import (
     with_last,
 )
 from pipelines.keepers import ADMIN, keeper_notices, keeper_of
-from pipelines.miss import Unsaid
+from pipelines.miss import Missing, Unsaid
 from pipelines.phrase import source_text
 from pipelines.report import Accesses, build_reports
 from pipelines.route import stand_in
@@ -34,14 +35,16 @@ from pipelines.upgrade import RULES, by_rules_alone
 from pipelines.wait import unheard
 from pipelines.world import World
 from schemas.absence import GONE_AFTER, Absence
+from schemas.assignment import Assignment
 from schemas.change import Change, PostRef
 from schemas.health import Health
 from schemas.issue import Issue
 from schemas.ledger import RunRow
 from schemas.nomenclatures import say
 from schemas.report import Report
-from schemas.source import SourceReport, WorkbookScope
+from schemas.source import SourceReport, SourceStatus, WorkbookScope
 from schemas.source_names import ANNUAIRE
+from schemas.typography import share_text
 
 _MOST_IDS = 20  # of the accounts that vanished; all of them are in the store
 
@@ -75,7 +78,7 @@ def reports_of(
         as_of=occasion.day,
         lot=lot,
         structures=world.structures,
-        rejects=[(_reader(issue, scopes, having), issue) for issue in world.sources.issues],
+        rejects=[(_reader(issue, scopes, having), issue) for issue in _to_correct(world)],
         notices={**({ADMIN: notices} if notices else {}), **keepers},
         sign=sign,
         overdue=found.lives.due,
@@ -86,7 +89,9 @@ def reports_of(
     born = found.lives.born
     unable = unable_texts(unable_of(found.lives.open_changes, found.comparison.book))
     asked = word_lines(words, world, occasion.day, lot, sign)
-    reports = tuple(replace(one, unable=unable, words=asked) if one.updater == ADMIN else one for one in reports)
+    vanished = tuple(_vanished(found.missing, world))
+    admins = {"unable": unable, "vanished": vanished, "words": asked}
+    reports = tuple(replace(one, **admins) if one.updater == ADMIN else one for one in reports)  # type: ignore[arg-type]
     return tuple(
         replace(one, born=tuple((key, born[key]) for key in sorted(one.statuses) if key in found.lives.fresh))
         for one in reports
@@ -115,6 +120,8 @@ def _accesses(world: World, found: Findings, state: NightState) -> Accesses:
         ends=by_updater(stay, world.accounts, comparison.book),
         country=with_last(country, lambda: past_of(runs(), world.day, None)),
         cause=register_cause(world.sources.reports, country),
+        why=register_why(world.sources.reports, country),
+        elsewhere=add_up(one for ref, one in mine.items() if ref != ADMIN),
     )
 
 
@@ -147,11 +154,8 @@ def _in_the_batch(change: Change, found: Findings) -> Change:
 
 def _notices(world: World, found: Findings, run_id: str) -> list[str]:
     """What the administrator must know of the run itself, each with what to do."""
-    notices = [
-        say(f"run.{_state(report)}", source=report.name, path=report.path, found=report.message)
-        for report in world.sources.reports
-        if report.message
-    ]
+    release, limits = say("run.release", run=run_id), limits_of(world.policy)
+    notices = [_of_source(report, release) for report in world.sources.reports if report.message]
     notices += world.sources.notices
     if found.waiting:
         names = ", ".join(map(source_text, unheard(world)))
@@ -161,8 +165,19 @@ def _notices(world: World, found: Findings, run_id: str) -> list[str]:
             continue  # said above, with its reason
         updater = say(f"post.{hold.post}", scope=hold.scope)
         key = "run.upgrade" if hold.what == RULES else f"run.held_{hold.what}"
-        notices.append(say(key, updater=updater, count=hold.count, total=hold.total, run=run_id))
+        limit = share_text(limits[hold.what][0]) if hold.what in limits else ""
+        notices.append(say(key, updater=updater, count=hold.count, total=hold.total, limit=limit, release=release))
     return notices
+
+
+def _of_source(report: SourceReport, release: str) -> str:
+    """What is wrong with a source, by its name and its file; what waits, with the way to let it go."""
+    name = source_text(report.name)
+    named = name if report.path in name else say("run.of_file", source=name, path=report.path)
+    notice = say(f"run.{_state(report)}", source=named, found=report.message)
+    if report.status is not SourceStatus.HELD:
+        return notice
+    return say("run.release_source", notice=notice, release=release)
 
 
 def _state(report: SourceReport) -> str:
@@ -170,6 +185,22 @@ def _state(report: SourceReport) -> str:
     if report.usable:
         return "uncertain"
     return "presence" if report.lines_count else "source"
+
+
+def _vanished(missing: Missing, world: World) -> Iterator[str]:
+    """Who they were: account, name, functions; those that are told of tonight."""
+    known = {**missing.former, **missing.accounts}
+    for one in missing.news[:_MOST_IDS]:
+        if account := known.get(one.account_id):
+            held = (_held(assignment, world, missing) for assignment in account.assignments)
+            name = f"{account.last_name} {account.first_name}".strip()
+            functions = ", ".join(held) or say("explain.no_function")
+            yield say("run.gone_person", account=one.account_id, name=name, functions=functions)
+
+
+def _held(assignment: Assignment, world: World, missing: Missing) -> str:
+    place = world.structures.get(assignment.structure_code) or missing.structures.get(assignment.structure_code)
+    return say("view.held", function=assignment.label(), structure=place.name if place else assignment.structure_code)
 
 
 def absence_notices(news: Sequence[Absence]) -> list[str]:
@@ -201,6 +232,12 @@ def _some(ids: Sequence[str]) -> str:
     shown = ", ".join(ids[:_MOST_IDS])
     more = len(ids) - _MOST_IDS
     return say("run.and_more", ids=shown, count=more) if more > 0 else shown
+
+
+def _to_correct(world: World) -> Iterator[Issue]:
+    """The rows and values to correct; a file that could not be used is told of among the notices, once."""
+    told = {report.name for report in world.sources.reports if report.message}
+    return (one for one in world.sources.issues if one.effect != "file" or one.source not in told)
 
 
 def _reader(issue: Issue, scopes: Mapping[str, WorkbookScope], having: Collection[PostRef]) -> PostRef:
