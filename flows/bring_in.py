@@ -22,8 +22,9 @@ from connectors.arrivals import (
     same_content,
     sha256,
 )
-from connectors.catalogue import holds, stamp_of
+from connectors.catalogue import holds
 from connectors.fetch import HttpsLine
+from connectors.text.stamps import stamp_of
 from flows.download import Download, Sleep
 from flows.settings import FetchSettings, Settings
 from flows.state import now

@@ -135,12 +135,15 @@ def explain(
     *,
     config: Config,
     as_of: Day = None,
+    forget: Annotated[bool, option("forget", "explain_forget")] = False,
     json: Json = False,
 ) -> int:
-    """One account, number or change: every source's view, the rules that fired, the change and its history."""
-    from flows.explain import play_explain
+    """One account, number, change or word: every source's view, the rules that fired, the change and its history."""
+    from flows.explain import play_explain, play_forget
 
-    return play_explain(identifier, config, as_of=as_of, as_json=json)
+    if forget:
+        return play_forget(identifier, config, as_json=json)
+    return play_explain(identifier, config, as_of, as_json=json)
 
 
 @app.command(**told("status"))

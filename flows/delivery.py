@@ -150,7 +150,7 @@ def going_out(reports: Sequence[Report], held: Sequence[Hold]) -> tuple[Report, 
     free = [one for one in reports if (one.updater.post, one.updater.scope) not in waiting]
     if sets and not any(one.fresh or one.overdue for one in free):
         return ()
-    return tuple(one for one in free if one.fresh or one.overdue or one.notices)
+    return tuple(one for one in free if one.fresh or one.overdue or (one.notices and one.updater == ADMIN))
 
 
 def _about_to_be(room: Postroom, leaving: Sequence[Report]) -> dict[str, Announced]:

@@ -1,6 +1,6 @@
 """`explain`: everything known of one account, number or change, read like a night and written nowhere."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -16,9 +16,10 @@ from flows.past import look_at_sources
 from flows.settings import Settings
 from flows.store import open_to_read, store_exists
 from flows.telling import Tell
-from flows.terminal.console import print_json, progress
+from flows.terminal.console import print_json, progress, stdout
 from flows.terminal.explain_screen import print_explanation
 from flows.undo import summary
+from flows.words import find_words, forget_words, word_document, word_text
 from pipelines.argue import Weighing
 from pipelines.by_name import bearers
 from pipelines.compare import compare
@@ -35,21 +36,48 @@ from schemas.judgement import Judgement
 from schemas.ledger import LedgerDecision
 from schemas.lifecycle import ChangeState, LedgerEvent
 from schemas.nomenclatures import say
+from schemas.vocabulary import Word
 from schemas.written import KeptRemark
 
 _NAMED = 10  # people of one name that are told
 
 
-def play_explain(identifier: str, config: Path, *, as_of: str | None, as_json: bool) -> int:
-    """Answer one question; exit 2 for an identifier that nobody has."""
+def play_explain(identifier: str, config: Path, as_of: str | None, *, as_json: bool) -> int:
+    """Answer one question; exit 2 for an identifier that nobody has, and that is no word of this installation."""
     settings = load_settings(config)
     day = day_or_today(as_of)
+    if words := find_words(settings, identifier):
+        return _tell(words, settings, day, as_json=as_json)
     with progress() as tell:
         answer = answer_of(settings, identifier, day, tell)
     if as_json:
         print_json(_document(answer))
     else:
         print_explanation(answer)
+    return 0
+
+
+def play_forget(text: str, config: Path, *, as_json: bool) -> int:
+    """Take a word of this installation back; exit 2 where it is none."""
+    words = forget_words(load_settings(config), text)
+    if not words:
+        raise ConfigurationError([say("word.none", found=text.strip())])
+    if as_json:
+        print_json({"forgotten": [word_document(one) for one in words]})
+    for one in words if not as_json else ():
+        stdout().print(say("word.forgotten", wording=one.wording, field=say(f"word.{one.field}")), markup=False)
+    return 0
+
+
+def _tell(words: Sequence[Word], settings: Settings, day: date, *, as_json: bool) -> int:
+    if as_json:
+        print_json({"words": [word_document(one) for one in words]})
+        return 0
+    with open_to_read(settings) as ledger:
+        _, structures = ledger.annuaire_at(day)
+    names = {one.code: one.name for one in structures.values()}
+    for one in words:
+        stdout().print(word_text(one, names), markup=False)
     return 0
 
 

@@ -39,6 +39,7 @@ from pipelines.regain import still_lost
 from pipelines.settle import meaningless
 from pipelines.sources import Sources
 from pipelines.upgrade import Unchanged, origins_of, upgrade_holds
+from pipelines.vocabulary import new_words
 from pipelines.wait import wait
 from pipelines.wholeness import size_of
 from pipelines.world import World
@@ -272,6 +273,7 @@ def _record(
     state.regain(found.forgotten)
     state.record(world, occasion.day, found.lives, found.origins, found.held, found.missing)
     state.remember(world, world.sources.reports)
+    state.record_words(list(new_words(world, state.words(), occasion.day)))
 
 
 def _deliver(

@@ -16,6 +16,7 @@ from schemas.errors import AnnuaireError
 from schemas.footprint import Footprint
 from schemas.nomenclatures import say
 from schemas.stood import HOLDINGS, figure_of
+from schemas.vocabulary import in_effect
 
 
 def baseline_of(
@@ -32,6 +33,7 @@ def baseline_of(
         mentioned=ledger.mentioned(),
         left=ledger.accepted_at(NOT_MENTIONED),
         judgements=tuple(one for one in ledger.judgements() if one.stands),
+        words=in_effect(ledger.words().values()),
     )
 
 

@@ -10,6 +10,7 @@ from connectors.readers.crosswalk import read_crosswalk
 from connectors.readers.register import read_again, read_register
 from connectors.readers.result import Reading, refused
 from connectors.readers.steady import read_steadily
+from flows.inner_crosswalk import inner_crosswalk
 from flows.settings import Settings
 from flows.sources import Reader
 from flows.steps import Step, unread
@@ -32,6 +33,8 @@ def read_national(reader: Reader, local: Local) -> National:
     files, policy, baseline = reader.settings.register_, reader.policy, reader.baseline
     crosswalk = _crosswalk(reader)
     leads = crosswalk.items if crosswalk else {}
+    inner = inner_crosswalk(leads, reader.settings, wanted_by(local, leads).national_ids)
+    leads = {**inner, **leads}
     wanted = wanted_by(local, leads)
     cards = _extract(Asked(reader, files.cards, CARDS, wanted), lambda text: judge_cards(text, policy, baseline))
     wanted |= wanted_beside(leads, cards.items if cards else ())
@@ -40,7 +43,7 @@ def read_national(reader: Reader, local: Local) -> National:
         Asked(reader, files.persons, PERSONS, wanted),
         lambda text: judge_persons(text, policy, baseline, files.min_rows),
     )
-    return National(wanted, crosswalk, cards, adeli, persons)
+    return National(wanted, crosswalk, cards, adeli, persons, inner)
 
 
 def _crosswalk(reader: Reader) -> Source[Leads] | None:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache, partial
@@ -14,6 +14,7 @@ from flows.pages import past_runs
 from flows.settings import Settings
 from flows.signing import signer
 from flows.state import NightState
+from flows.words import word_lines, word_notices
 from pipelines.access import register_cause, register_why
 from pipelines.expect import limits_of
 from pipelines.foresee import by_updater
@@ -26,6 +27,7 @@ from pipelines.health import (
     updaters_health,
     with_last,
 )
+from pipelines.keepers import ADMIN, keeper_notices, keeper_of
 from pipelines.miss import Missing, Unsaid
 from pipelines.phrase import source_text
 from pipelines.report import Accesses, build_reports, noted
@@ -41,13 +43,12 @@ from schemas.change import Change, PostRef
 from schemas.health import Health
 from schemas.issue import Issue
 from schemas.ledger import RunRow
-from schemas.nomenclatures import CHV_ST_ETS_POST, CRH_ST_POST, say
+from schemas.nomenclatures import say
 from schemas.report import Report
-from schemas.source import SourceReport, SourceStatus
+from schemas.source import SourceReport, SourceStatus, WorkbookScope
 from schemas.source_names import ANNUAIRE
 from schemas.typography import share_text
 
-ADMIN = PostRef(post="ADMIN_EFIT")
 _MOST_IDS = 20  # of the accounts that vanished; all of them are in the store
 
 
@@ -64,22 +65,27 @@ def reports_of(
     """
     told = found.lives.listed - found.kept_back
     changes = [_in_the_batch(change, found) for change in found.lives.open_changes if change.id in told]
-    having: set[tuple[str, str]] = {(change.updater.post, change.updater.scope) for change in changes}
+    having = {PostRef(post=change.updater.post, scope=change.updater.scope) for change in changes}
+    scopes = {scope.source: scope for scope in world.scopes}
+    lot, sign = lot_of(changes, occasion.day), signer(settings, write=not occasion.dry_run)
+    words = [] if world.sources.annuaire_held else state.words()
     said = heard(state.ledger, state.states(), occasion.day)
     notices = [
         *_notices(world, found, state.run_id),
         *absence_notices(found.missing.news),
         *unsaid_notices(found.unsaid),
         *said.notices,
+        *word_notices(words, world, occasion.day),
     ]
+    keepers = keeper_notices(world.sources.reports, world.scopes, having)
     reports = build_reports(
         changes,
         as_of=occasion.day,
-        lot=lot_of(changes, occasion.day),
+        lot=lot,
         structures=world.structures,
-        rejects=[(_keeper(issue, world, having), issue) for issue in _to_correct(world)],
-        notices={ADMIN: notices} if notices else {},
-        sign=signer(settings, write=not occasion.dry_run),
+        rejects=[(_reader(issue, scopes, having), issue) for issue in _to_correct(world)],
+        notices={**({ADMIN: notices} if notices else {}), **keepers},
+        sign=sign,
         overdue=found.lives.due,
         perhaps=found.lives.perhaps,
         recipients={ADMIN: found.comparison.book.admin},
@@ -88,11 +94,10 @@ def reports_of(
     )
     born = found.lives.born
     unable = unable_texts(unable_of(found.lives.open_changes, found.comparison.book))
+    asked = word_lines(words, world, occasion.day, lot, sign)
     vanished = tuple(_vanished(found.missing, world))
-    reports = tuple(
-        replace(one, unable=unable, remarks=said.lines, vanished=vanished) if one.updater == ADMIN else one
-        for one in reports
-    )
+    admins = {"unable": unable, "vanished": vanished, "words": asked, "remarks": said.lines}
+    reports = tuple(replace(one, **admins) if one.updater == ADMIN else one for one in reports)  # type: ignore[arg-type]
     places = places_of(changes, world, found.comparison)
     notes = holder_notes(settings, changes, occasion.day, state)
     reports = tuple(
@@ -246,10 +251,7 @@ def _to_correct(world: World) -> Iterator[Issue]:
     return (one for one in world.sources.issues if one.effect != "file" or one.source not in told)
 
 
-def _keeper(issue: Issue, world: World, having: set[tuple[str, str]]) -> PostRef:
+def _reader(issue: Issue, scopes: Mapping[str, WorkbookScope], having: Collection[PostRef]) -> PostRef:
     """Who keeps the workbook an issue is about, when they get a report tonight; else the administrator."""
-    scope = next((scope for scope in world.scopes if scope.source == issue.source), None)
-    post = {"region": CRH_ST_POST, "ets": CHV_ST_ETS_POST}.get(scope.kind if scope else "", "")
-    if scope and post and (post, scope.code) in having:
-        return PostRef.model_validate({"post": post, "scope": scope.code})
-    return ADMIN
+    keeper = keeper_of(scopes.get(issue.source))
+    return keeper if keeper in having else ADMIN

@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from connectors.names_on_disk import lying_there
 from flows.routes import RoutingSettings, refuse_unreached
 from flows.section import Section as _Section
 from flows.territory import EtsSettings, RegionSettings, settle_ets, settle_regions
@@ -360,8 +361,8 @@ class Settings(BaseSettings):
         return settings
 
     def path(self, text: str) -> Path:
-        """A path of the configuration, relative to its file."""
-        return self.root / Path(text).expanduser()
+        """A path of the configuration, relative to its file, as it lies on the disk."""
+        return lying_there(self.root / Path(text).expanduser())
 
     def shown(self, path: Path) -> str:
         """A path as reports name it: relative to the configuration where it can be."""

@@ -108,7 +108,7 @@ def _structures(reader: Reader) -> Source[Stock] | None:
         return None
 
     def work() -> Source[Stock]:
-        return judge_structures(_read_structures(reader.settings, pattern), reader.policy, reader.baseline)
+        return judge_structures(_read_structures(reader.settings, pattern), reader.policy, reader.day, reader.baseline)
 
     return reader.do(Step("read", STRUCTURES), work, unread)
 
@@ -128,11 +128,8 @@ def newest_of_each_form(found: list[Found]) -> list[Path]:
 
 
 def _workbooks(reader: Reader, known: Local, opener: Opener) -> tuple[Source[JudgedWorkbook], ...]:
-    settings, annuaire = reader.settings, known.annuaire.items
-    around = Surroundings(annuaire.structures, known.establishments, people=people_of(annuaire.accounts.values()))
-    against = Against(around, reader.day, reader.policy.card_validity_years)
-    paths = [(one, settings.path(one.path)) for one in settings.workbook]
-    asked = [Asked(one, path, workbook_name(one.path), settings.shown(path)) for one, path in paths]
+    against = Against(surroundings_of(reader, known), reader.day, reader.policy.card_validity_years)
+    asked = asked_of_workbooks(reader.settings)
     ahead = read_ahead(asked, against, reader.do.spread(Step("validate", "workbooks")))
     return tuple(_workbook(reader, one, ahead.get(one.source), against, opener) for one in asked)
 
@@ -148,9 +145,21 @@ def read_one_workbook(reader: Reader, asked: Asked) -> Source[JudgedWorkbook] | 
         if not annuaire.report.usable:
             return None
         known = Local(annuaire, _structures(reader))
-        people = people_of(annuaire.items.accounts.values())
-        around = Surroundings(annuaire.items.structures, known.establishments, people=people)
-        return _workbook(reader, asked, None, Against(around, reader.day, reader.policy.card_validity_years), opener)
+        against = Against(surroundings_of(reader, known), reader.day, reader.policy.card_validity_years)
+        return _workbook(reader, asked, None, against, opener)
+
+
+def surroundings_of(reader: Reader, known: Local) -> Surroundings:
+    """What a workbook is read against: the annuaire, the stock, the installation's own words."""
+    annuaire = known.annuaire.items
+    people = people_of(annuaire.accounts.values())
+    return Surroundings(annuaire.structures, known.establishments, people=people, words=reader.baseline.words)
+
+
+def asked_of_workbooks(settings: Settings) -> list[Asked]:
+    """The workbooks of the configuration, in its order."""
+    paths = [(one, settings.path(one.path)) for one in settings.workbook]
+    return [Asked(one, path, workbook_name(one.path), settings.shown(path)) for one, path in paths]
 
 
 def _workbook(

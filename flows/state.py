@@ -38,6 +38,7 @@ from schemas.nomenclatures import say
 from schemas.safeguard import Hold
 from schemas.source import SourceReport
 from schemas.structure import Structure
+from schemas.vocabulary import Word
 from schemas.witness import Announced
 
 
@@ -220,6 +221,15 @@ class NightState:
         self.ledger.record_absences(day, missing.absences, missing.accounts, missing.structures)
         known = {change.id: (change, slot_of(change), origins.get(change.id, "data")) for change in lives.open_changes}
         self.ledger.record_night(self.run_id, day, lives.events, known, world.accounts, world.structures, held, now())
+
+    def words(self) -> list[Word]:
+        """The installation's own words, whatever was answered."""
+        return list(self.ledger.words().values()) if self.ledger is not None else []
+
+    def record_words(self, found: Sequence[Word]) -> None:
+        """These were shown to the administrator."""
+        if self.ledger is not None and self.writes:
+            self.ledger.record_words(found)
 
     def remember(self, world: World, sources: Sequence[SourceReport]) -> None:
         """What the next nights hold their sources against: those that were used, and what workbooks were about."""

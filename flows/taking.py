@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -14,10 +14,12 @@ from flows.intake import Intake, printable
 from flows.posts import Posts
 from flows.settings import Settings
 from flows.state import now
+from pipelines.answered_words import judge_words, part_words
 from pipelines.decide import Judged, ReturnedFile, Verify, judge_decisions
 from pipelines.objections import Terms
 from pipelines.remarks import remarks_of
 from pipelines.senders import post_of_report
+from pipelines.spoken import understand
 from schemas.change import PostRef
 from schemas.decision import Refusal, ReturnedLine
 from schemas.errors import SourceError
@@ -79,7 +81,16 @@ def take(
 def _judged(desk: Desk, path: Path, returned: ReturnedReport, found: Return, said: Sequence[Remark]) -> Intake:
     terms = Terms(desk.ledger.issued(), desk.settings.policy.max_postpone_days)
     file = ReturnedFile(found.file_name, found.digest)
-    judged = judge_decisions(returned.lines, desk.ledger.states(), desk.verify, desk.day, file, terms)
+    about_words, lines = part_words(returned.lines)
+    judged = judge_decisions(lines, desk.ledger.states(), desk.verify, desk.day, file, terms)
+    read = [understand(line, desk.day) for line in about_words]
+    answered = judge_words(read, desk.ledger.words(), desk.verify, desk.day, file.name, file.digest)
+    desk.ledger.record_words(answered.words)
+    judged = replace(
+        judged,
+        decisions=(*judged.decisions, *answered.decisions),
+        refusals=(*judged.refusals, *answered.refusals),
+    )
     remarks = (*remarks_of(returned.lines, returned.written, judged), *said)
     outcome: Outcome = "recorded" if judged.decisions else "empty"
     lot = next((line.lot for line in returned.lines if line.lot), "")

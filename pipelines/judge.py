@@ -1,6 +1,7 @@
 """Each source as a reader gives it, judged: what is in it, held against the nights before (contract §6a)."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -26,11 +27,11 @@ def judge_annuaire(text: Text, policy: Policy, baseline: Baseline = NOTHING_BEFO
     return Source(report, judged, text.issues, row_digests(text.frame, "account_id"))
 
 
-def judge_structures(text: Text, policy: Policy, baseline: Baseline = NOTHING_BEFORE) -> Source[Stock]:
-    """The stock of establishments."""
+def judge_structures(text: Text, policy: Policy, day: date, baseline: Baseline = NOTHING_BEFORE) -> Source[Stock]:
+    """The stock of establishments, open or closed on a day."""
 
     def stock(frame: pd.DataFrame, _name: str) -> Judged[Stock]:
-        return Judged(establishments_of(frame))
+        return Judged(establishments_of(frame, day))
 
     return _national(text, policy, baseline, stock, {})
 

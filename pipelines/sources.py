@@ -109,13 +109,22 @@ class Local:
 
 @dataclass(frozen=True, slots=True)
 class National:
-    """The national files, as far as they are about those whom we looked for; None: not configured."""
+    """The national files, as far as they are about those whom we looked for; None: not configured.
+
+    `inner`: the correspondence that the persons' extract carries itself.
+    """
 
     wanted: Wanted = field(default_factory=Wanted)
     crosswalk: Source[Leads] | None = None
     cards: Source[tuple[Card, ...]] | None = None
     adeli: Source[Persons] | None = None
     persons: Source[Persons] | None = None
+    inner: Leads = field(default_factory=dict)
+
+    @property
+    def leads(self) -> Leads:
+        """What the official correspondence says, and what « Autres identifiants » adds to it."""
+        return {**self.inner, **(self.crosswalk.items if self.crosswalk else {})}
 
     @property
     def all(self) -> tuple[Source[Any], ...]:

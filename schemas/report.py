@@ -10,6 +10,7 @@ from schemas.at_stake import Stakes
 from schemas.change import PostRef
 from schemas.health import Health
 from schemas.known import Basis
+from schemas.vocabulary import WordLine
 
 # The sheets of changes, in the order of contract §9; their titles are `sheet.<key>` of the catalogue.
 SHEET_KEYS = ("create", "modify", "deactivate", "cards", "review")
@@ -215,6 +216,7 @@ class Report:
     to say of those that nobody could judge. In the administrator's, `cause`: why the cards of `unverified` accounts of
     the whole annuaire could not be looked at.
     `born`: (id, day) of the changes that are announced: one that was closed and is true again is announced again.
+    `words`: for the administrator, wordings that somebody has to say the meaning of, and those that were said.
     `unable`: for the administrator, the updaters who cannot act; it is said where a mail leaves, and sends none.
     `vanished`: the accounts that the annuaire has no more, by name: for the workbook, never for a mail.
     `unread`: nobody could look at the cards of its accounts, and its reader cannot mend that.
@@ -245,6 +247,7 @@ class Report:
     calendar: tuple[Bar, ...] = ()
     ages: tuple[Bar, ...] = ()
     unable: tuple[str, ...] = ()
+    words: tuple[WordLine, ...] = ()
     stakes: Stakes = field(default_factory=Stakes)
     elsewhere: Health | None = None
     unread: bool = False

@@ -29,6 +29,7 @@ from connectors.ledger.exclusive import beat, exclusive
 from connectors.ledger.mailing import Mailing
 from connectors.ledger.returning import Returning
 from connectors.ledger.store import Store
+from connectors.ledger.vocabulary import Vocabulary
 from schemas.absence import Absence
 from schemas.assignment import Account
 from schemas.change import Change
@@ -64,9 +65,9 @@ def look_at_ledger(url: str) -> "Ledger":
     return Ledger(Store(url))
 
 
-class Ledger(Mailing, Returning, Closing):
+class Ledger(Mailing, Returning, Vocabulary, Closing):
     """The open store; a context manager that closes it. What it says and is told of mails is in `Mailing`, of what
-    comes back in `Returning`.
+    comes back in `Returning`, of words in `Vocabulary`.
     """
 
     def close(self) -> None:

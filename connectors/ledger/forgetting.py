@@ -8,12 +8,15 @@ import sqlalchemy as sa
 from connectors.ledger import holders, judgements
 from connectors.ledger.tables import change, decision, event, mail, remark, returned
 from connectors.ledger.versions import TABLES
+from connectors.ledger.vocabulary import forget as forget_words
 from schemas.change import Change, FieldChange, PersonRef
 from schemas.lifecycle import CLOSED
 
 
 def forget(connection: sa.Connection, before: date) -> dict[str, int]:
-    """How many changes, versions, decisions, mails and remarks lost what they said of people. See `Ledger.purge`."""
+    """How many changes, versions, decisions, mails, remarks and words lost what they said of people. See
+    `Ledger.purge`.
+    """
     moment = datetime.combine(before, time(), UTC)
     said = sa.or_(*(decision.c[name] != "" for name in ("comment", "file_name", "reason", "said")))
     decisions = connection.execute(
@@ -33,6 +36,7 @@ def forget(connection: sa.Connection, before: date) -> dict[str, int]:
         "decisions": decisions.rowcount + judgements.forget(connection, before),
         "mails": mails.rowcount + holders.forget(connection, before),
         "remarks": remarks.rowcount,
+        "words": forget_words(connection, before),
     }
 
 

@@ -308,4 +308,13 @@ footprint = sa.Table(
     _text("ending"),
 )
 
+word = sa.Table(
+    "word",
+    metadata,
+    _text("word_id", key=True),
+    *map(_text, ("field", "key", "wording", "meaning", "state", "by")),
+    sa.Column("told_on", sa.Date),
+    sa.Column("decided_on", sa.Date),
+)
+
 mention = sa.Table("mention", metadata, _text("scope", key=True), _text("structure_code", key=True))

@@ -17,6 +17,7 @@ from connectors.spreadsheet.places import write_places
 from connectors.spreadsheet.remarks import write_remarks
 from connectors.spreadsheet.styles import FONT, Styles
 from connectors.spreadsheet.summary import write_summary
+from connectors.spreadsheet.words import write_words
 from schemas.nomenclatures import say
 from schemas.report import Report
 
@@ -38,7 +39,8 @@ def write_report(report: Report, path: Path) -> None:
 
 def render_report(report: Report) -> bytes:
     """The workbook: Synthèse, the five sheets of changes, « Par établissement » where anybody is at one, what came back
-    (the administrator's), the answers (hidden), Mode d'emploi, and the lot in its hidden columns.
+    and the words that somebody has to explain (the administrator's), the answers (hidden), Mode d'emploi, and the lot
+    in its hidden columns.
     """
     memory = BytesIO()
     book = xlsxwriter.Workbook(memory, OPTIONS)
@@ -51,6 +53,8 @@ def render_report(report: Report) -> bytes:
             write_lines(book, styles, report, part, lists)
     write_places(book, styles, report)
     write_remarks(book, styles, report)
+    if report.words:
+        write_words(book, styles, report)
     lists.write()
     write_guide(book, styles, report)
     _hide_lot(book, report)

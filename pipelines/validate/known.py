@@ -20,6 +20,7 @@ class Known(NamedTuple):
     first_name: str
     card_expires_on: str = ""
     places: frozenset[str] = frozenset()
+    ranks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ def people_of(accounts: Iterable[Account]) -> People:
         names.add(full_key(one.last_name, one.first_name))
         key = bag((one.last_name, one.first_name))
         ends = one.card_expires_on.isoformat() if one.card_expires_on else ""
-        known = Known(one.last_name, one.first_name, ends, one.places)
+        ranks = frozenset(held.rank for held in one.assignments)
+        known = Known(one.last_name, one.first_name, ends, one.places, ranks)
         words[key] = None if key in words else known
         if one.number.usable:
             found[one.number.number] = None if one.number.number in found else known

@@ -17,6 +17,7 @@ from pipelines.normalize import (
     yes_or_no,
 )
 from pipelines.validate.checks import CHECKS, set_aside
+from pipelines.validate.departure import departure_of
 from pipelines.validate.further import further_of, seen_cells
 from pipelines.validate.judged import records
 from pipelines.validate.known import Record, values_of
@@ -33,6 +34,7 @@ from schemas.identifiers import CpxReading
 from schemas.issue import Issue, issue, quoted
 from schemas.nomenclatures import code_of, say
 from schemas.source import WorkbookScope
+from schemas.words import label_key
 from schemas.workbook import Convention, Further, UnreadRow, WorkbookLine, WorkbookRow
 
 TWO_PLACES = "two_places"  # the number says one establishment, the name another
@@ -237,6 +239,8 @@ def _unclear(cells: _Cells, day: date) -> str:
         return "struck"
     if presence_of(row.status, day) == UNKNOWN:
         return "status"
+    if row.ended_on and parse_date(row.ended_on)[0] is None and departure_of(row.ended_on, day) == UNKNOWN:
+        return "ended_on"
     if presence_of(row.status, day) == PRESENT and says_left(row.comment, day):
         return "comment"
     if presence_of(row.status, day) != LEFT and not row.ended_on:
@@ -307,7 +311,7 @@ def _line(cells: _Cells, place: Place, role: tuple[str, str], who: _Who, night: 
 def _ended_on(cells: _Cells, day: date) -> date | None:
     """The day of the end, of its own cell or within the status; « parti » where a day is expected means: come."""
     said = cells.row.ended_on
-    if said and presence_of(said, day) == LEFT:
+    if said and (departure_of(said, day) == LEFT or label_key(said) == "non"):
         return left_on(said)
     return _date(said, "ended_on", cells) or left_on(cells.row.status)
 
@@ -315,7 +319,7 @@ def _ended_on(cells: _Cells, day: date) -> date | None:
 def _left(cells: _Cells, ended_on: date | None, day: date) -> bool:
     """The status says so, or a day that has come, or a remark where no status speaks; a day to come says: not yet."""
     row = cells.row
-    if (ended_on is not None and ended_on <= day) or (row.ended_on and presence_of(row.ended_on, day) == LEFT):
+    if (ended_on is not None and ended_on <= day) or (row.ended_on and departure_of(row.ended_on, day) == LEFT):
         return True
     state = presence_of(row.status, day)
     if state == LEFT:

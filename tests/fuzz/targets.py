@@ -109,7 +109,7 @@ def finess(data: bytes) -> None:
     with _file(data, ".csv") as path:
         reading = read_finess([path], "register.structures", shown="x")
     _kept_its_word(reading)
-    establishments_of(reading.frame)
+    establishments_of(reading.frame, DAY)
 
 
 deaths: dict[str, int] = {}

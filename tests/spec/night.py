@@ -179,7 +179,7 @@ def play(
         left=frozenset(left),
         judgements=tuple(answers),
     )
-    stock = None if closed is None else judge_structures(_stock(closed), policy)
+    stock = None if closed is None else judge_structures(_stock(closed), policy, day)
     local = _local(held, all_books, stock, Judging(day, policy, before))
     national = National(wanted_by(local, {}))
     if configured:

@@ -17,6 +17,7 @@ from typing import Any
 from connectors.readers import guard
 from connectors.readers.sheet.child import CELLS, CHARACTERS, COLUMNS, LONGEST_CELL
 from connectors.text.lines import decode
+from connectors.text.mangled import is_mangled, mended
 from schemas.footprint import Ending, ending_of
 from schemas.issue import Issue, issue
 from schemas.nomenclatures import say
@@ -102,6 +103,7 @@ def load_grids(path: Path, opener: guard.Opener | None = None) -> Grids:
     known = facts or {}
     grids = []
     for sheet in sheets:
+        sheet["rows"] = _mended(sheet["rows"])
         fact = known.get(sheet["name"], {})
         grids.append(
             Grid(
@@ -140,8 +142,15 @@ def text_grid(content: bytes, name: str) -> Grids:
     rows, beyond, widths = _within_limits(_parse(text))
     ending = ending_of(closed=text.endswith(("\n", "\r")), full=_ends_full(widths))
     notes = (say("note.beyond", sheet=visible(name), limit=COLUMNS),) if beyond else ()
-    grid = Grid(visible(name), rows)
+    grid = Grid(visible(name), _mended(rows))
     return Grids((grid,), is_text=True, encoding_line=encoding_line, notes=notes, ending=ending)
+
+
+def _mended(rows: list[list[str]]) -> list[list[str]]:
+    """The rows, cells that were UTF-8 and went through Windows-1252 as they were before."""
+    if not any(is_mangled(text) for row in rows for text in row):
+        return rows
+    return [[mended(text) for text in row] for row in rows]
 
 
 def _ends_full(widths: list[int]) -> bool:
