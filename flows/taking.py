@@ -86,12 +86,9 @@ def _judged(desk: Desk, path: Path, returned: ReturnedReport, found: Return, sai
     read = [understand(line, desk.day) for line in about_words]
     answered = judge_words(read, desk.ledger.words(), desk.verify, desk.day, file.name, file.digest)
     desk.ledger.record_words(answered.words)
-    judged = replace(
-        judged,
-        decisions=(*judged.decisions, *answered.decisions),
-        refusals=(*judged.refusals, *answered.refusals),
-    )
+    judged = replace(judged, refusals=(*judged.refusals, *answered.refusals))
     remarks = (*remarks_of(returned.lines, returned.written, judged), *said)
+    judged = replace(judged, decisions=(*judged.decisions, *answered.decisions))
     outcome: Outcome = "recorded" if judged.decisions else "empty"
     lot = next((line.lot for line in returned.lines if line.lot), "")
     counts = Counter(entry.verdict for entry in judged.decisions if entry.outcome == "accepted")

@@ -38,10 +38,11 @@ def judge_words(
         if not line.decision:
             continue
         word_id, _, signature = line.token.partition(":")
-        why = _problem(line, known.get(word_id), signed=verify(line.lot, word_id, ADMIN, signature))
+        code, why = _problem(line, known.get(word_id), signed=verify(line.lot, word_id, ADMIN, signature))
         if why:
             place = say("decisions.place", sheet=line.sheet, row=line.row)
-            refusals.append(Refusal(line.sheet, line.row, word_id, say("decisions.refusal", place=place, why=why)))
+            told = say("decisions.refusal", place=place, why=why)
+            refusals.append(Refusal(line.sheet, line.row, word_id, told, code, asked=code == "word", why=why))
         else:
             words[word_id] = decided(known[word_id], line.decision, line.comment, day, name)
         entries.append(
@@ -61,10 +62,12 @@ def judge_words(
     return AnsweredWords(tuple(words.values()), tuple(entries), tuple(refusals))
 
 
-def _problem(line: ReturnedLine, word: Word | None, *, signed: bool) -> str:
-    """Why this answer cannot count, in French; "" when it can."""
+def _problem(line: ReturnedLine, word: Word | None, *, signed: bool) -> tuple[str, str]:
+    """(a key of `remark_label`, why this answer cannot count, in French); "" and "" when it can."""
     if not signed:
-        return say("decisions.signature")
+        return "signature", say("decisions.signature")
     if word is None:
-        return say("word.unknown")
-    return say("word.verdict", found=line.said) if line.decision not in ("accepted", "refused") else ""
+        return "unknown", say("word.unknown")
+    if line.decision not in ("accepted", "refused"):
+        return "word", line.asked or say("word.verdict", found=line.said)
+    return "", ""
