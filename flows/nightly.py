@@ -26,6 +26,7 @@ from flows.uncollected import uncollected
 from flows.vigil import at_rest
 from flows.way_out import check_mail
 from pipelines.compare import compare
+from pipelines.disbelief import held_ends
 from pipelines.earlier import earlier_of
 from pipelines.evidence import judged, shown
 from pipelines.expect import holds, kept_back
@@ -190,11 +191,14 @@ def _find(
     state: NightState,
     ceilings: Mapping[tuple[str, str, str], int],
     spread: Spread | None,
+    disbelieved: frozenset[str] = frozenset(),
 ) -> Findings:
+    """What the night finds; `disbelieved`: the accounts whose ends wait, found by a first look, which a second knows."""
     before = state.states()
     missing = _missing(occasion, world, gathered, state, before)
     staff = overrides(settings), admin(settings), named(settings, world.day)
-    comparison = compare(with_missing(world, missing), *staff, spread, earlier=earlier_of(before.values()))
+    earlier = replace(earlier_of(before.values()), held=disbelieved)
+    comparison = compare(with_missing(world, missing), *staff, spread, earlier=earlier)
     in_doubt = frozenset(change.id for change in comparison.changes if missing.doubtful(change))
     left_unsaid = unsaid(world, comparison, missing)
     comparison = without_missing(comparison, missing)
@@ -224,6 +228,8 @@ def _find(
         *upgrade_holds(lives.going_out, origins, ceilings),
         *_held_sources(gathered),
     )
+    if (waits := held_ends(lives.open_changes, held, origins)) and not disbelieved:
+        return _find(settings, occasion, world, gathered, state, ceilings, spread, waits)
     # What is in the lives by now, and what it was matched by, is not held a second time.
     back = kept_back(lives.open_changes, held, first)
     seen = replace(comparison, changes=(), matches=())

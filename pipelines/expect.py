@@ -11,9 +11,10 @@ from schemas.change import Change
 from schemas.safeguard import Hold
 from schemas.source import SourceReport
 
-CREATIONS = "creations"
+CREATIONS, DEACTIVATIONS = "creations", "deactivations"
+ENDING = ("end_assignment", "deactivate_account")
 _KINDS = {
-    "deactivations": ("end_assignment", "deactivate_account"),
+    DEACTIVATIONS: ENDING,
     "updates": ("update_account",),
     CREATIONS: ("create_account",),
 }
@@ -34,7 +35,7 @@ def holds(
     may create as many as it likes; None: it is tonight.
     """
     limits = {
-        "deactivations": (policy.max_deactivation_share, policy.min_deactivations_to_hold),
+        DEACTIVATIONS: (policy.max_deactivation_share, policy.min_deactivations_to_hold),
         "updates": (policy.max_update_share, policy.min_updates_to_hold),
         CREATIONS: (policy.max_creation_share, policy.min_creations_to_hold),
     }
