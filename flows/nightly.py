@@ -34,6 +34,7 @@ from pipelines.fingerprint import evidence_of
 from pipelines.health import unknown_accounts
 from pipelines.lacking import rests_on_absence
 from pipelines.life import Evidence, Lives, advance, stand_still
+from pipelines.lost_columns import COLUMN
 from pipelines.miss import Missing, unsaid, with_missing, without_missing
 from pipelines.regain import still_lost
 from pipelines.settle import meaningless
@@ -193,7 +194,7 @@ def _find(
     spread: Spread | None,
     disbelieved: frozenset[str] = frozenset(),
 ) -> Findings:
-    """What the night finds; `disbelieved`: the accounts whose ends wait, found by a first look, which a second knows."""
+    """What the night finds; `disbelieved`: the accounts whose ends wait, which a first look found and a second knows."""
     before = state.states()
     missing = _missing(occasion, world, gathered, state, before)
     staff = overrides(settings), admin(settings), named(settings, world.day)
@@ -210,7 +211,7 @@ def _find(
     at_work = {key for key, identity in comparison.identities.items() if identity.present}
     evidence = Evidence(
         shown=lambda change: shown(change, world),
-        judged=lambda change: judged(change, world, comparison.book, gathered.unusable, at_work),
+        judged=lambda change: judged(change, world, comparison.book, gathered.unheard, at_work),
         doubtful=lambda change: change.id in in_doubt or missing.doubtful(change),
         gone=missing.gone,
     )
@@ -260,7 +261,10 @@ def _held_sources(gathered: Gathered) -> tuple[Hold, ...]:
         Hold("", report.name, "source", size_of(report), gathered.past.size(report.name)) for report in gathered.held
     )
     figures = (
-        Hold("", report.name, one.name, one.kept, one.before) for report in gathered.held for one in report.emptied
+        Hold("", report.name, one.name, one.kept, one.before)
+        for report in gathered.reports
+        for one in report.emptied
+        if not report.usable or one.name.removeprefix(COLUMN) in report.unknown
     )
     return (*sources, *figures)
 

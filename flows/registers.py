@@ -76,7 +76,7 @@ def read_registers(
         links,
         persons_read=persons_read,
         cards_read=card_reading,
-        cards_certain=cards is None or not cards.report.message,
+        cards_certain=cards is None or not cards.report.unknown,
         configured=files.persons is not None,
         unread=unread,
         crosswalk=crosswalk.keys() & links.keys(),
@@ -143,7 +143,7 @@ def _extract(
         spread = do.spread(step)
         floor = settings.register_.min_rows if source == "register.persons" else 0
         reading = _read_extract(settings, pattern, source, contract_name, wanted, known, day, tell, spread)
-        return whole_register(reading, gathered.past, policy_of(settings), floor)
+        return whole_register(reading, gathered.past, policy_of(settings), floor, contract_name)
 
     step = Step("read", source)
     reading = do(step, work, unread)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from connectors.readers.result import Reading
+from flows.columns import columns_text, let_pass, lost_by, with_columns, without_columns
 from flows.gathered import Past
 from pipelines.emptied import emptied
 from pipelines.expect import too_many_rejects
@@ -14,7 +15,7 @@ from pipelines.world import Policy
 from schemas.footprint import Ending, Footprint
 from schemas.nomenclatures import say
 from schemas.source import SourceReport, SourceStatus
-from schemas.stood import Holding, figure_of
+from schemas.stood import Holding
 
 
 def whole_annuaire(reading: Reading, judged: Judged[Annuaire], past: Past, policy: Policy) -> Reading:
@@ -22,7 +23,7 @@ def whole_annuaire(reading: Reading, judged: Judged[Annuaire], past: Past, polic
     there = judged.items.accounts
     lost = emptied(past.accounts, there, policy.min_annuaire_share, past.asked)
     watched = _watched(reading.report, past)
-    reading = replace(reading, report=replace(watched, people=len(there), emptied=lost))
+    reading = with_columns(replace(reading, report=replace(watched, people=len(there), emptied=lost)), ANNUAIRE, past)
     known = past.footprints.get(ANNUAIRE)
     before, gone = known, None
     if past.accounts:
@@ -30,14 +31,10 @@ def whole_annuaire(reading: Reading, judged: Judged[Annuaire], past: Past, polic
         before, gone = Footprint(0, len(past.accounts), ending), len(past.accounts.keys() - there.keys())
     released = past.released.get(ANNUAIRE)
     found = wholeness(reading.report, before, policy, gone=gone, released=released)
-    if found.whole and (held := [one for one in lost if not _let_pass(one, past)]):
-        found = Wholeness(" ".join(map(_emptied_text, held)))
-    return _held(reading, found)
-
-
-def _let_pass(figure: Holding, past: Past) -> bool:
-    released = past.released.get(figure_of(ANNUAIRE, figure.name))
-    return released is not None and figure.kept >= released
+    why = [_emptied_text(one) for one in lost if not let_pass(one, ANNUAIRE, past)]
+    if columns := lost_by(reading.report, ANNUAIRE, past, "source"):
+        why.append(columns_text(columns, ANNUAIRE))
+    return _held(reading, Wholeness(" ".join(why)) if found.whole and why else found)
 
 
 def _emptied_text(figure: Holding) -> str:
@@ -50,13 +47,17 @@ def whole_workbook(
     """A workbook and what was read in it; one that is not whole ends nobody, by what it lacks or by what it says."""
     people = {(line.number.number or line.number.raw, line.last_name, line.first_name) for line in judged.present}
     reading = replace(reading, report=replace(_watched(reading.report, past), people=len(people)))
-    report = reading.report
-    if not report.usable:
+    if not reading.report.usable:
         return reading, judged
+    reading = with_columns(reading, "workbook", past)
+    report = reading.report
     released = past.released.get(report.name)
     found = wholeness(report, past.footprints.get(report.name), policy, released=released)
     if found.whole and released is None and too_many_rejects(report, policy):
         found = Wholeness(_rejected(reading), lines_count=False)
+    if found.whole and (lost := lost_by(report, "workbook", past, "source", "presence")):
+        # Without its status, or its numbers, a row says less than it did: nobody is created by it either.
+        found = Wholeness(columns_text(lost, "workbook"), lines_count=not lost_by(report, "workbook", past, "source"))
     if found.whole:
         return reading, judged
     reading = _held(reading, found)
@@ -65,8 +66,8 @@ def whole_workbook(
     return reading, JudgedWorkbook(replace(judged.scope, usable=False))
 
 
-def whole_register(reading: Reading, past: Past, policy: Policy, floor: int = 0) -> Reading:
-    """A national file, or what it must not shrink to."""
+def whole_register(reading: Reading, past: Past, policy: Policy, floor: int = 0, kind: str = "") -> Reading:
+    """A national file, or what it must not shrink to. `kind`: whose columns are looked at."""
     report = _watched(reading.report, past)
     if not report.usable:
         return reading
@@ -76,6 +77,9 @@ def whole_register(reading: Reading, past: Past, policy: Policy, floor: int = 0)
     strict = report.name != "register.adeli" and released is None
     if found.whole and strict and too_many_rejects(report, policy):
         found = Wholeness(_rejected(reading))
+    if found.whole:
+        reading = replace(reading, report=report)
+        return without_columns(with_columns(reading, kind, past), kind, past) if kind else reading
     return _held(reading, replace(found, lines_count=False))
 
 

@@ -18,8 +18,8 @@ class Earlier:
     """`kept`: accounts whose end an updater refused or put off: they need their card all the same. `locked_out`: the
     posts (by name) of which nobody could log in, which stays so while nothing else is known. `sharing`: the accounts
     on which it was asked whose a shared number is, which stands until the register tells otherwise. `known`: ids of
-    the open changes; `in_question`: the accounts that an open question of who is who is about. `held`: those whose end a
-    safeguard holds tonight.
+    the open changes; `in_question`: the accounts that an open question of who is who is about. `held`: those whose end
+    a safeguard holds tonight.
     """
 
     kept: frozenset[str] = frozenset()

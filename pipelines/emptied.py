@@ -22,7 +22,9 @@ def emptied(
         return ()
     wanted = asked()
     pairs = [(key, _as_asked(key, then, now, wanted), now) for key, then, now in pairs]
-    return tuple(one for one in (_figure(figure.name, pairs) for figure in lost) if _too_much(one, share))
+    names = {figure.name for figure in lost}
+    found = (_figure(name, pairs) for name in HOLDINGS if name in names)
+    return tuple(one for one in found if _too_much(one, share))
 
 
 def stood(account: Account) -> Stood:

@@ -71,7 +71,7 @@ def wholeness(
 
 def footprint_of(report: SourceReport) -> Footprint:
     """What to remember of a source that was used."""
-    return Footprint(report.rows_read, report.people, report.ending)
+    return Footprint(report.rows_read, report.people, report.ending, report.filled)
 
 
 def size_of(report: SourceReport) -> int:

@@ -256,6 +256,7 @@ footprint = sa.Table(
     _number("rows"),
     _number("people"),
     _text("ending"),
+    sa.Column("filled", Plain, nullable=False, server_default=""),  # as `schemas.filled` writes it
 )
 
 mention = sa.Table("mention", metadata, _text("scope", key=True), _text("structure_code", key=True))
