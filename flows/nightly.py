@@ -194,7 +194,7 @@ def _find(
     spread: Spread | None,
     disbelieved: frozenset[str] = frozenset(),
 ) -> Findings:
-    """What the night finds; `disbelieved`: the accounts whose ends wait, which a first look found and a second knows."""
+    """What the night finds; `disbelieved`: the accounts whose ends wait, as a first look found."""
     before = state.states()
     missing = _missing(occasion, world, gathered, state, before)
     staff = overrides(settings), admin(settings), named(settings, world.day)

@@ -11,6 +11,7 @@ from connectors.readers.register import read_again, read_register
 from connectors.readers.result import Reading, refused
 from connectors.readers.steady import read_steadily
 from flows.gathered import Gathered
+from flows.legible import legible
 from flows.settings import Settings, policy_of
 from flows.steps import Do, Step, plainly, unread
 from flows.telling import Tell
@@ -51,6 +52,9 @@ def read_registers(
     )
     years = settings.policy.card_validity_years
     judged_cards = cards_of(cards.frame, "register.cards", years) if cards else Judged(())
+    if cards and not (cards := legible(cards, judged_cards.rejected, policy_of(settings))).report.usable:
+        gathered.keep(cards, judged_cards.issues, judged_cards.rejected)
+        cards, card_reading, judged_cards = None, False, Judged((), unread=judged_cards.unread)
     links, forks = correspondences(crosswalk, judged_cards.items)
     wanted |= Wanted(frozenset(card.holder for card in judged_cards.items) | frozenset(links.values()))
     if cards:
@@ -63,6 +67,8 @@ def read_registers(
         reading, read = _extract(settings, pattern, source, "register_persons", wanted, day, gathered, tell, do)
         if reading:
             judged = persons_of(reading.frame, source)
+            reading = legible(reading, judged.rejected, policy_of(settings))
+            read = reading.report.usable
             gathered.keep(reading, judged.issues, judged.rejected)
             gathered.rows[source] = rows_of(reading.frame, "national_id")
             people.update(judged.items)
@@ -110,8 +116,9 @@ def _crosswalk(settings: Settings, gathered: Gathered, do: Do) -> dict[str, tupl
         gathered.keep(reading)
         return {}
     judged = crosswalk_of(reading.frame, source)
+    reading = legible(reading, judged.rejected, policy_of(settings))
     gathered.keep(reading, judged.issues, judged.rejected)
-    return judged.items
+    return judged.items if reading.report.usable else {}
 
 
 def _read_crosswalk(settings: Settings, pattern: str, source: str) -> Reading:

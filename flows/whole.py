@@ -6,11 +6,12 @@ from connectors.readers.result import Reading
 from flows.columns import columns_text, let_pass, lost_by, with_columns, without_columns
 from flows.gathered import Past
 from pipelines.emptied import emptied
-from pipelines.expect import too_many_rejects
+from pipelines.expect import hardly_legible, too_many_rejects
 from pipelines.validate.annuaire import Annuaire
+from pipelines.validate.belongs import another
 from pipelines.validate.judged import Judged
 from pipelines.validate.workbook import JudgedWorkbook
-from pipelines.wholeness import ANNUAIRE, Wholeness, wholeness
+from pipelines.wholeness import ANNUAIRE, WHOLE, Wholeness, size_of, wholeness
 from pipelines.world import Policy
 from schemas.footprint import Ending, Footprint
 from schemas.nomenclatures import say
@@ -50,11 +51,14 @@ def whole_workbook(
     if not reading.report.usable:
         return reading, judged
     reading = with_columns(reading, "workbook", past)
-    report = reading.report
+    report = replace(reading.report, filled={**reading.report.filled, **judged.figures})
+    reading = replace(reading, report=report)
     released = past.released.get(report.name)
     found = wholeness(report, past.footprints.get(report.name), policy, released=released)
-    if found.whole and released is None and too_many_rejects(report, policy):
-        found = Wholeness(_rejected(reading), lines_count=False)
+    if found.whole and released is None:
+        found = _illegible(reading, judged, policy)
+    if found.whole and not (released is not None and size_of(report) >= released):
+        found = _another(report, past)
     if found.whole and (lost := lost_by(report, "workbook", past, "source", "presence")):
         # Without its status, or its numbers, a row says less than it did: nobody is created by it either.
         found = Wholeness(columns_text(lost, "workbook"), lines_count=not lost_by(report, "workbook", past, "source"))
@@ -64,6 +68,21 @@ def whole_workbook(
     if found.lines_count:
         return reading, judged.for_presence()
     return reading, JudgedWorkbook(replace(judged.scope, usable=False))
+
+
+def _illegible(reading: Reading, judged: JudgedWorkbook, policy: Policy) -> Wholeness:
+    rejected, total = reading.report.rows_rejected + judged.rejected, reading.report.rows_read
+    if not hardly_legible(rejected, total, policy):
+        return WHOLE
+    return Wholeness(say("run.rejected", rows=rejected, total=total), lines_count=False)
+
+
+def _another(report: SourceReport, past: Past) -> Wholeness:
+    figure = another(past.footprints.get(report.name, Footprint(0)).filled, report.filled)
+    if not figure:
+        return WHOLE
+    now = report.filled[figure]
+    return Wholeness(say(f"whole.{figure.replace('.', '_')}", now=now.filled, total=now.rows), lines_count=False)
 
 
 def whole_register(reading: Reading, past: Past, policy: Policy, floor: int = 0, kind: str = "") -> Reading:

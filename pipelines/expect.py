@@ -6,6 +6,7 @@ Every threshold is a share *and* a number: both must be passed. A 0 in either al
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from pipelines.wholeness import FEW
 from pipelines.world import Policy
 from schemas.change import Change
 from schemas.safeguard import Hold
@@ -92,3 +93,9 @@ def passes(count: int, total: int, share: float, number: int) -> bool:
 def too_many_rejects(report: SourceReport, policy: Policy) -> bool:
     """A source of which so much is unreadable that the rest is not to be trusted."""
     return passes(report.rows_rejected, report.rows_read, policy.max_rejected_share, policy.min_rejected_to_hold)
+
+
+def hardly_legible(rejected: int, total: int, policy: Policy, *, strict: bool = True) -> bool:
+    """Every one of its rows could be read by nobody, or (`strict`) more than may be."""
+    every = rejected >= FEW and rejected >= total
+    return every or (strict and passes(rejected, total, policy.max_rejected_share, policy.min_rejected_to_hold))

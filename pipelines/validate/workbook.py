@@ -16,6 +16,7 @@ from pipelines.normalize import (
     split_name,
     yes_or_no,
 )
+from pipelines.validate.belongs import figures_of
 from pipelines.validate.checks import CHECKS, set_aside
 from pipelines.validate.judged import records
 from pipelines.validate.known import Record, values_of
@@ -27,6 +28,7 @@ from pipelines.validate.told import told_once
 from pipelines.validate.understood import row_of, understand
 from pipelines.validate.undress import Typed, read_number
 from schemas.assignment import Assignment
+from schemas.filled import Filled
 from schemas.identifiers import CpxReading
 from schemas.issue import Issue, issue, quoted
 from schemas.nomenclatures import code_of, say
@@ -39,7 +41,8 @@ from schemas.workbook import Convention, UnreadRow, WorkbookLine, WorkbookRow
 class JudgedWorkbook:
     """The lines of one workbook, the rows left out, the conventions it tells of, and what was wrong.
 
-    `mentioned`: the structures that any of its rows names, vacancies too; `notes`: how its columns were read.
+    `mentioned`: the structures that any of its rows names, vacancies too; `notes`: how its columns were read;
+    `figures`: how many of its rows are about its own places, and about people who are known.
     """
 
     scope: WorkbookScope
@@ -50,6 +53,7 @@ class JudgedWorkbook:
     rejected: int = 0
     mentioned: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
+    figures: Mapping[str, Filled] = field(default_factory=dict)
 
     @property
     def present(self) -> list[WorkbookLine]:
@@ -122,6 +126,7 @@ def workbook_of(
         judged.issues.extend(cells.issues)
     judged.scope = replace(scope, mentioned=frozenset(judged.mentioned))
     judged.issues = told_once(judged.issues)
+    judged.figures = figures_of(scope, judged.lines, around.people)
     return judged
 
 
