@@ -54,14 +54,13 @@ def whole_workbook(
     report = replace(reading.report, filled={**reading.report.filled, **judged.figures})
     reading = replace(reading, report=report)
     released = past.released.get(report.name)
-    found = wholeness(report, past.footprints.get(report.name), policy, released=released)
-    if found.whole and released is None:
-        found = _illegible(reading, judged, policy)
-    if found.whole and not (released is not None and size_of(report) >= released):
-        found = _another(report, past)
-    if found.whole and (lost := lost_by(report, "workbook", past, "source", "presence")):
-        # Without its status, or its numbers, a row says less than it did: nobody is created by it either.
-        found = Wholeness(columns_text(lost, "workbook"), lines_count=not lost_by(report, "workbook", past, "source"))
+    faults = [wholeness(report, past.footprints.get(report.name), policy, released=released), _columns(report, past)]
+    if released is None:
+        faults.append(_illegible(reading, judged, policy))
+    if released is None or size_of(report) < released:
+        faults.append(_another(report, past))
+    # What costs the lines too weighs more than what costs only what is missing.
+    found = min(faults, key=lambda one: (one.whole, one.lines_count))
     if found.whole:
         return reading, judged
     reading = _held(reading, found)
@@ -75,6 +74,14 @@ def _illegible(reading: Reading, judged: JudgedWorkbook, policy: Policy) -> Whol
     if not hardly_legible(rejected, total, policy):
         return WHOLE
     return Wholeness(say("run.rejected", rows=rejected, total=total), lines_count=False)
+
+
+def _columns(report: SourceReport, past: Past) -> Wholeness:
+    """Without its status, or its numbers, a row says less than it did: nobody is created by it either."""
+    lost = lost_by(report, "workbook", past, "source", "presence")
+    if not lost:
+        return WHOLE
+    return Wholeness(columns_text(lost, "workbook"), lines_count=not lost_by(report, "workbook", past, "source"))
 
 
 def _another(report: SourceReport, past: Past) -> Wholeness:

@@ -16,6 +16,8 @@ from schemas.workbook import WorkbookLine
 
 INSIDE, KNOWN = "rows.inside", "rows.known"  # beside the columns that are remembered of a workbook
 FEWEST = 5  # rows: of fewer nothing is said
+KEPT = 0.8  # of the share of rows that were about its own places
+_NOTHING = Filled(0, 0)
 
 
 def figures_of(scope: WorkbookScope, lines: Sequence[WorkbookLine], people: People) -> dict[str, Filled]:
@@ -27,19 +29,24 @@ def figures_of(scope: WorkbookScope, lines: Sequence[WorkbookLine], people: Peop
 
 
 def another(before: Mapping[str, Filled], now: Mapping[str, Filled]) -> str:
-    """The figure by which it is another workbook; "" where it may well be the same.
+    """The figure by which it is another workbook; "" where it may well be the same."""
+    if _elsewhere(before.get(INSIDE), now.get(INSIDE, _NOTHING)):
+        return INSIDE
+    return KNOWN if _of_strangers(before.get(KNOWN, _NOTHING), now.get(KNOWN, _NOTHING)) else ""
 
-    Never used, or not so that this was remembered: where most of its rows are about other places.
-    """
-    for name in (INSIDE, KNOWN):
-        then, found = before.get(name), now.get(name)
-        if found is None or found.rows < FEWEST:
-            continue
-        if then is None and name == INSIDE and not found.mostly:
-            return name
-        if then and then.mostly and 2 * found.filled < min(then.filled, found.rows):
-            return name
-    return ""
+
+def _elsewhere(then: Filled | None, now: Filled) -> bool:
+    """Its rows are about other places: most of them, or, where it is known how it was, a fifth more than were."""
+    if now.rows < FEWEST:
+        return False
+    if then is None or not then.rows:
+        return not now.mostly
+    return then.mostly and now.filled * then.rows < KEPT * then.filled * now.rows
+
+
+def _of_strangers(then: Filled, now: Filled) -> bool:
+    """Most of those whom the annuaire knew are not in it, though there are as many rows; who comes is no stranger."""
+    return now.rows >= FEWEST and then.mostly and 2 * now.filled < min(then.filled, now.rows)
 
 
 def _inside(scope: WorkbookScope, line: WorkbookLine) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.night.commanded import BOOK_24, EXPORT, Service
-from tests.spec.tables import ES, OTHER_ES, Line, Person, account, row
+from tests.spec.tables import ES, ES_52, OTHER_ES, Line, Person, account, row
 
 STAFF = [Person(100 + at, f"FICTIVE-{chr(65 + at)}{chr(65 + at)}", "Ode") for at in range(12)]
 ACCOUNTS = [account(who) for who in STAFF]
@@ -304,3 +304,21 @@ def test_strangers_in_its_place_are_not_that_workbook_and_newcomers_are(tmp_path
     before = made.ids()
     made.tonight(rows=[row(who, OTHER_ES) for who in strangers])
     assert (made.night()[0], made.sources()[f"workbook:{BOOK_24}"], made.ids()) == (3, "held", before)
+
+
+def test_an_export_of_the_annuaire_in_its_place_is_not_that_workbook(country: Country) -> None:
+    before = country.ids()
+    elsewhere = [account(Person(700 + at, f"LOINTAINE-{chr(65 + at)}", "Eva"), ES_52) for at in range(8)]
+    country.tonight([*ACCOUNTS, *elsewhere], [*ROWS, *(row(one.who, ES_52) for one in elsewhere)])
+    country.night()
+    country.tonight([*ACCOUNTS, *elsewhere], [*ROWS, *(row(one.who, ES_52) for one in elsewhere)])
+    country.file(BOOK_24).write_bytes(country.file(EXPORT).read_bytes())
+    code, _ = country.night()
+    assert (code, country.sources()[f"workbook:{BOOK_24}"], country.ids()) == (3, "held", before)
+
+
+def test_fewer_strangers_in_its_place_bring_no_question_either(country: Country) -> None:
+    """It has lost too many rows besides, and what stands in another workbook counts for nothing."""
+    before = country.ids()
+    country.tonight(rows=[row(Person(600 + at, f"INCONNUE-{chr(65 + at)}", "Lou"), OTHER_ES) for at in range(6)])
+    assert (country.night()[0], country.ids()) == (3, before)
