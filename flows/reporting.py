@@ -29,6 +29,7 @@ from pipelines.miss import Unsaid
 from pipelines.phrase import source_text
 from pipelines.report import Accesses, build_reports
 from pipelines.route import stand_in
+from pipelines.troubles import troubles_of
 from pipelines.unable import unable_of, unable_texts
 from pipelines.upgrade import RULES, by_rules_alone
 from pipelines.wait import unheard
@@ -81,7 +82,8 @@ def reports_of(
     )
     born = found.lives.born
     unable = unable_texts(unable_of(found.lives.open_changes, found.comparison.book))
-    reports = tuple(replace(one, unable=unable) if one.updater == ADMIN else one for one in reports)
+    troubles = troubles_of(gathered.reports, found.missing.news)
+    reports = tuple(replace(one, unable=unable, troubles=troubles) if one.updater == ADMIN else one for one in reports)
     return tuple(
         replace(one, born=tuple((key, born[key]) for key in sorted(one.statuses) if key in found.lives.fresh))
         for one in reports

@@ -151,6 +151,7 @@ class Report:
     the whole annuaire could not be looked at.
     `born`: (id, day) of the changes that are announced: one that was closed and is true again is announced again.
     `unable`: for the administrator, the updaters who cannot act; it is said where a mail leaves, and sends none.
+    `troubles`: for the administrator, what is wrong with the night itself, in few words.
     """
 
     updater: PostRef
@@ -175,6 +176,7 @@ class Report:
     calendar: tuple[Bar, ...] = ()
     ages: tuple[Bar, ...] = ()
     unable: tuple[str, ...] = ()
+    troubles: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

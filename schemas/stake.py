@@ -14,8 +14,17 @@ def consequence(report: Report) -> str:
     if report.access:
         key = "stake.access_at_least" if report.basis == "unknown" else "stake.access"
         return say(key, stake=_what_happens(report))
-    then = say("stake.then" if report.total or not report.rejects else "stake.then_rejects")
+    then = say(f"stake.{_what_follows(report)}")
     return f"{say(f'stake.{_none(report)}', known=_known(report))} {then}"
+
+
+def _what_follows(report: Report) -> str:
+    """What comes of doing nothing, where no access is at stake: of a source that is missing, nothing is concluded."""
+    if report.total:
+        return "then"
+    if report.troubles:
+        return "then_sources"
+    return "then_rejects" if report.rejects else "then"
 
 
 def nobody_loses(report: Report) -> str:
@@ -60,6 +69,15 @@ def the_cause(report: Report) -> tuple[str, ...]:
         say("stake.cause", cause=report.cause, unverified=say_count(f"stake.{key}", report.unverified))
         for key in ("unverified", "unverified_short")
     )
+
+
+def the_troubles(report: Report) -> tuple[str, ...]:
+    """What is wrong with the night itself, for the administrator's subject, longest first; () where nothing is."""
+    if not report.troubles:
+        return ()
+    first, *more = report.troubles
+    rest = [", ".join((first, say_count("trouble.sources", len(more))))] if more else []
+    return tuple(dict.fromkeys((", ".join(report.troubles), *rest, say_count("trouble.sources", len(report.troubles)))))
 
 
 def few_words(report: Report) -> tuple[str, ...]:
