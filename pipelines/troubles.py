@@ -1,7 +1,6 @@
 """What is wrong with the night itself, in few words for the administrator's subject: the cause first (contract §6a)."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import PurePath
 
 from pipelines.phrase import source_text
 from schemas.absence import GONE_AFTER, Absence
@@ -27,4 +26,4 @@ def _of_sources(sources: Iterable[SourceReport]) -> Iterator[str]:
 def _short(name: str) -> str:
     """The source by its name, a workbook by its file's alone."""
     kind, _, path = name.partition(":")
-    return source_text(f"{kind}:{PurePath(path).name}") if path else source_text(name)
+    return source_text(f"{kind}:{path.rpartition("/")[2]}") if path else source_text(name)
