@@ -10,7 +10,6 @@ from connectors.ledger import Ledger
 from flows.answer import Answer, Past
 from flows.configuration import load_settings
 from flows.days import day_or_today
-from flows.gathered import Gathered
 from flows.nightly import admin, named, overrides
 from flows.past import look_at_sources
 from flows.settings import Settings
@@ -22,6 +21,7 @@ from pipelines.argue import Weighing
 from pipelines.compare import compare
 from pipelines.earlier import earlier_of
 from pipelines.explain import Explained, explain, find_subject
+from pipelines.sources import Sources
 from pipelines.survive import Kept
 from schemas.errors import ConfigurationError
 from schemas.ledger import LedgerDecision
@@ -48,7 +48,7 @@ def answer_of(settings: Settings, identifier: str, day: date, tell: Tell) -> Ans
     Raises AnnuaireError when the annuaire cannot be read, ConfigurationError for an unknown identifier.
     """
     with _ledger(settings) as ledger:
-        world, gathered = look_at_sources(settings, day, tell, ledger)
+        world = look_at_sources(settings, day, tell, ledger)
     states = _states(settings)
     staff = overrides(settings), admin(settings), named(settings, world.day)
     comparison = compare(world, *staff, earlier=earlier_of(states.values()))
@@ -58,7 +58,7 @@ def answer_of(settings: Settings, identifier: str, day: date, tell: Tell) -> Ans
         raise ConfigurationError([say("explain.unknown", found=identifier.strip())])
     explanation = explain(subject, world, comparison, known)
     past = _past(settings, states, [one.change.id for one in explanation.changes])
-    return Answer(identifier.strip(), day, explanation, past, tuple(_unused(gathered)))
+    return Answer(identifier.strip(), day, explanation, past, tuple(_unused(world.sources)))
 
 
 @contextmanager
@@ -85,8 +85,8 @@ def _past(settings: Settings, states: Mapping[str, ChangeState], ids: list[str])
         return {key: Past(states.get(key), tuple(ledger.history(key)), tuple(ledger.decisions(key))) for key in ids}
 
 
-def _unused(gathered: Gathered) -> Iterator[tuple[str, str]]:
-    return ((report.name, report.message) for report in gathered.reports if not report.usable)
+def _unused(sources: Sources) -> Iterator[tuple[str, str]]:
+    return ((report.name, report.message) for report in sources.reports if not report.usable)
 
 
 def _document(answer: Answer) -> dict[str, Any]:

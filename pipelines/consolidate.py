@@ -10,6 +10,7 @@ from schemas.card import Card
 from schemas.identifiers import CpxReading, NumberKind, kind_of
 from schemas.nomenclatures import code_of
 from schemas.person import CurrentCard, RegisterPerson
+from schemas.source_names import CARDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,18 +156,20 @@ def current_card(cards: Iterable[Card], day: date) -> CurrentCard | None:
     by_opposition = (last.opposed(day) and last.ended_on() < last.ends_on) or (
         last.opposed(day) and last.ends_on >= day
     )
-    return _current(last, "opposed" if by_opposition else "expired")
+    begins = (card.starts_on for card in known if card.starts_on and card.starts_on > day and not card.opposed_on)
+    return _current(last, "opposed" if by_opposition else "expired", next_on=min(begins, default=None))
 
 
-def _current(card: Card, state: str, *, successor: bool = False) -> CurrentCard:
+def _current(card: Card, state: str, *, successor: bool = False, next_on: date | None = None) -> CurrentCard:
     return CurrentCard(
         card_type=code_of("card_types", card.card_type),
         ends_on=card.ends_on,
         state=state,
         number=card.content_id or card.holder,
-        source="register.cards",
+        source=CARDS,
         successor=successor,
         opposed_on=card.opposed_on,
+        next_on=next_on,
     )
 
 

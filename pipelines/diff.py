@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from pipelines.draft import Draft
-from pipelines.golden import CARDS
 from pipelines.identify import Identity
 from pipelines.normalize import civility_code, phone_key, show_phone
 from pipelines.spelling import not_better
@@ -13,6 +12,7 @@ from schemas.change import FieldChange
 from schemas.identifiers import NumberKind, kind_of
 from schemas.nomenclatures import code_of, label_of
 from schemas.person import CurrentCard
+from schemas.source_names import ANNUAIRE, CARDS, CROSSWALK
 from schemas.words import name_key
 
 # An export loses a zero or shows a number as a float; a missing 8 or a serial number stands in e-FIT itself.
@@ -72,7 +72,7 @@ def _number(world: World, identity: Identity) -> Iterator[tuple[str, list[FieldC
         return
     from_adeli = account.number.kind is NumberKind.ADELI and after.value.startswith("8")
     linked = from_adeli and account.number.number in world.register.crosswalk
-    source = "register.crosswalk" if linked else after.source
+    source = CROSSWALK if linked else after.source
     change = FieldChange(field="cpx_number", before=account.number.raw, after=after.value, source=source)
     yield ("adeli_to_rpps" if from_adeli else "card_number_differs"), [change]
 
@@ -121,7 +121,7 @@ def _profession(identity: Identity) -> Iterator[FieldChange]:
 
 def _card(world: World, identity: Identity) -> Iterator[FieldChange]:
     account, card = identity.account, identity.person.card
-    if card is None or card.state != "valid" or card.source == "annuaire":
+    if card is None or card.state != "valid" or card.source == ANNUAIRE:
         return
     known = account.card_expires_on
     if card.ends_on and (known is None or card.ends_on > known or _promises_too_much(world, identity, card)):

@@ -7,7 +7,7 @@ ranks and numbers are counted each, over the accounts that were there and are. W
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from pipelines.wholeness import FEW, fewer
+from pipelines.fewer import FEW, fewer
 from schemas.assignment import Account
 from schemas.stood import HOLDINGS, Asked, Held, Holding, HoldingName, Stood
 

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 
 from pipelines.diff import number_stands
-from pipelines.golden import REGISTER
 from pipelines.normalize import civility_code, phone_key
 from pipelines.route import Directory
 from pipelines.world import World
@@ -12,6 +11,7 @@ from schemas.change import AssignmentRef, Change, FieldChange
 from schemas.filled import rests_on
 from schemas.identifiers import classify_cpx
 from schemas.nomenclatures import code_of, reasons
+from schemas.source_names import PERSONS, register_name
 from schemas.words import name_key
 
 
@@ -88,7 +88,7 @@ def judged(
     if change.kind == "deactivate_account" and (world.unsure_workbooks or _pointed_at(change, world)):
         return False  # it waits, as if it had never been looked for
     needs = {need for reason in change.reasons for need in reasons()[reason]["needs"].split("|") if need}
-    if any(f"register.{need}" in unusable for need in needs):
+    if any(register_name(need) in unusable for need in needs):
         return False
     if any(not rests_on(reason).isdisjoint(unusable) for reason in change.reasons) or _nothing_said(change, world):
         return False
@@ -118,7 +118,7 @@ def _nothing_said(change: Change, world: World) -> bool:
         "civility": person.civilities,
         "profession": person.professions,
     }
-    return any(one.source == REGISTER and one.field in given and not given[one.field] for one in change.fields)
+    return any(one.source == PERSONS and one.field in given and not given[one.field] for one in change.fields)
 
 
 def _pointed_at(change: Change, world: World) -> bool:

@@ -6,7 +6,7 @@ Every threshold is a share *and* a number: both must be passed. A 0 in either al
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from pipelines.wholeness import FEW
+from pipelines.fewer import FEW
 from pipelines.world import Policy
 from schemas.change import Change
 from schemas.safeguard import Hold

@@ -10,10 +10,9 @@ from schemas.assignment import Account, level_rank
 from schemas.identifiers import NumberKind, kind_of
 from schemas.nomenclatures import code_of, say
 from schemas.person import CurrentCard, GoldenPerson, RegisterPerson, Sourced
+from schemas.source_names import ANNUAIRE, CARDS, CROSSWALK, PERSONS
 from schemas.workbook import WorkbookLine
 
-REGISTER = "register.persons"
-CARDS = "register.cards"
 IN_TRAINING = "E"
 
 
@@ -97,12 +96,12 @@ def line_order(line: WorkbookLine) -> tuple[object, ...]:
 def _register_fields(person: RegisterPerson) -> dict[str, Sourced]:
     """What the register knows of a person: an empty cell of it is no value, and says nothing."""
     names = {"last_name": person.last_name, "first_name": person.first_name}
-    fields = {name: Sourced(value, REGISTER) for name, value in names.items() if value}
+    fields = {name: Sourced(value, PERSONS) for name, value in names.items() if value}
     civil = [c for c in map(civility_code, person.civilities) if c]
     if civil:
-        fields["civility"] = Sourced(next((c for c in civil if c in ("M", "MME")), civil[0]), REGISTER)
+        fields["civility"] = Sourced(next((c for c in civil if c in ("M", "MME")), civil[0]), PERSONS)
     if person.professions:
-        fields["profession"] = Sourced(person.professions[0], REGISTER)
+        fields["profession"] = Sourced(person.professions[0], PERSONS)
     return fields
 
 
@@ -142,7 +141,7 @@ def _card(
             code_of("card_types", account.card_type),
             account.card_expires_on,
             account.number.number,
-            "annuaire",
+            ANNUAIRE,
             world.day,
         )
         found = kept if kept and (found is None or kept.ends_on) else found
@@ -161,7 +160,7 @@ def _number(
         return Sourced(card.number, CARDS)
     if person:
         links = world.register.links
-        source = "register.crosswalk" if person_id in links.values() else REGISTER
+        source = CROSSWALK if person_id in links.values() else PERSONS
         return Sourced(person_id, source)
     line = next((line for line in lines if line.number.kind is NumberKind.ESTABLISHMENT), None)
     return Sourced(line.number.number, line.source) if line else None

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from pipelines.wholeness import fewer
+from pipelines.fewer import fewer
 from schemas.filled import Filled, Loss, ValueColumn, value_columns
 from schemas.nomenclatures import rows
 from schemas.source import contract
@@ -31,15 +31,13 @@ def filled_of(frame: pd.DataFrame, kind: str, headers: Collection[str] | None = 
     }
 
 
-def lost_columns(
-    kind: str, before: Mapping[str, Filled], frame: pd.DataFrame, now: Mapping[str, Filled]
-) -> tuple[Holding, ...]:
+def lost_columns(kind: str, before: Mapping[str, Filled], now: Mapping[str, Filled]) -> tuple[Holding, ...]:
     """The columns of which too many values are gone, from rows that are there. Never used: those without any value
     that every installation has.
     """
     return tuple(
         Holding(COLUMN + one.field, then.filled, kept, then.filled - kept)
-        for one, then, kept in _compared(kind, before, frame, now)
+        for one, then, kept in _compared(kind, before, now)
     )
 
 
@@ -57,27 +55,24 @@ def column_label(kind: str, name: str) -> str:
 
 
 def _compared(
-    kind: str, before: Mapping[str, Filled], frame: pd.DataFrame, now: Mapping[str, Filled]
+    kind: str, before: Mapping[str, Filled], now: Mapping[str, Filled]
 ) -> Iterator[tuple[ValueColumn, Filled, int]]:
+    rows_now = max((one.rows for one in now.values()), default=0)
     for one in value_columns(kind):
-        then = before.get(one.field)
-        if not before and one.first_night and _nobody_has_it(one, frame, now):
-            yield one, Filled(len(frame), len(frame)), 0
-        elif then and one.counted and len(frame):
-            kept = _kept(one, then, frame, now.get(one.field))
+        then, found = before.get(one.field), now.get(one.field)
+        if not before and one.first_night:
+            if found and found.rows >= FIRST_NIGHT and not found.filled:
+                yield one, Filled(found.rows, found.rows), 0
+        elif then and one.counted and rows_now:
+            kept = _kept(one, then, found, rows_now)
             if kept is not None:
                 yield one, then, kept
 
 
-def _nobody_has_it(one: ValueColumn, frame: pd.DataFrame, now: Mapping[str, Filled]) -> bool:
-    found = now.get(one.field, Filled(len(frame), 0))
-    return found.rows >= FIRST_NIGHT and not found.filled
-
-
-def _kept(one: ValueColumn, then: Filled, frame: pd.DataFrame, now: Filled | None) -> int | None:
+def _kept(one: ValueColumn, then: Filled, now: Filled | None, rows_now: int) -> int | None:
     """How many of the values are still there, where that is too few; None where it is not."""
     if then.mostly:
-        there = then.filled - max(0, then.rows - (now.rows if now else len(frame)))  # rows that went took theirs along
+        there = then.filled - max(0, then.rows - (now.rows if now else rows_now))  # rows that went took theirs along
         kept = now.filled if now else 0
         gone = kept < there and there - kept >= one.least and fewer(kept, there, KEPT)
         return kept if gone else None
@@ -85,8 +80,8 @@ def _kept(one: ValueColumn, then: Filled, frame: pd.DataFrame, now: Filled | Non
         return 0  # its header is gone with it
     if not one.key or now is None:
         return None
-    standing = {digest for digest, _ in _rows(frame, one)} & then.who
-    kept = len(standing & {digest for digest, value in _rows(frame, one) if value})
+    standing = now.standing & then.who
+    kept = len(standing & now.who)
     gone = len(standing) - kept >= one.least and fewer(kept, len(standing), KEPT)
     return then.filled - len(standing) + kept if gone else None
 
@@ -94,10 +89,11 @@ def _kept(one: ValueColumn, then: Filled, frame: pd.DataFrame, now: Filled | Non
 def _filled(frame: pd.DataFrame, one: ValueColumn) -> Filled:
     values = _values(frame, one)
     count = sum(map(bool, values))
-    found = Filled(len(values), count)
-    if not one.key or found.mostly:
-        return found
-    return Filled(len(values), count, frozenset(digest for digest, value in _rows(frame, one) if value))
+    if not one.key:
+        return Filled(len(values), count)
+    rows_of = list(_rows(frame, one))
+    who, standing = (digest for digest, value in rows_of if value), (digest for digest, _ in rows_of)
+    return Filled(len(values), count, frozenset(who), frozenset(standing))
 
 
 def _values(frame: pd.DataFrame, one: ValueColumn) -> Sequence[str]:

@@ -33,6 +33,12 @@ def in_an_address(name: Name) -> set[str]:
     return {last + first, first + last} if last and first else set()
 
 
+def shortened_in_an_address(name: Name) -> set[str]:
+    """What has the first letter of a first name beside the whole name: « adupont », « duponta »."""
+    last, first = map(name_key, name)
+    return {first[0] + last, last + first[0]} if len(last) > _SHORT and first else set()
+
+
 def near(one: Name, other: Name) -> bool:
     """A typing error, a swapped name or a lost part apart: rapidfuzz over the sorted words, at least 85."""
     a, b = (fold(" ".join(name)).replace("-", " ") for name in (one, other))

@@ -26,4 +26,4 @@ def _of_sources(sources: Iterable[SourceReport]) -> Iterator[str]:
 def _short(name: str) -> str:
     """The source by its name, a workbook by its file's alone."""
     kind, _, path = name.partition(":")
-    return source_text(f"{kind}:{path.rpartition("/")[2]}") if path else source_text(name)
+    return source_text(f"{kind}:{path.rpartition('/')[2]}") if path else source_text(name)

@@ -6,16 +6,12 @@ the annuaire and the registers hold the night, a workbook ends nobody, until a h
 
 from dataclasses import dataclass
 
+from pipelines.fewer import FEW, fewer
 from pipelines.world import Policy
 from schemas.footprint import Footprint
 from schemas.nomenclatures import say
-from schemas.source import STORE, SourceReport
-
-ANNUAIRE, WORKBOOK, REGISTER = "annuaire", "workbook:", "register."
-FEW = 2  # people: one who is gone is no landslide, however few there were
-# Without these there is nothing to conclude about anybody; a stock of establishments is no more than a help.
-_HOLD_THE_NIGHT = (ANNUAIRE, "register.persons", "register.cards", "register.adeli", "register.crosswalk", STORE)
-_ROUNDING = 1e-9  # 0.95 × 60 is not quite 57
+from schemas.source import SourceReport
+from schemas.source_names import ANNUAIRE, is_workbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +28,6 @@ class Wholeness:
 
 
 WHOLE = Wholeness()
-
-
-def holds_the_night(name: str) -> bool:
-    """Nothing at all goes out while this source is not whole."""
-    return name in _HOLD_THE_NIGHT
 
 
 def wholeness(
@@ -79,13 +70,6 @@ def size_of(report: SourceReport) -> int:
     return report.people if report.name == ANNUAIRE else report.rows_read
 
 
-def fewer(now: int, before: int, share: float, few: int = FEW) -> bool:
-    """More than the share of what there was is gone, and at least a few; a 0, or a share of all: any at all."""
-    if not few or share >= 1:
-        return now < before
-    return before - now >= few and now < share * before - _ROUNDING
-
-
 def _cut(report: SourceReport, before: Footprint | None) -> bool:
     """Not read to its end: it ends worse than the last whole one, or in the middle of a line."""
     then = before.ending if before else None
@@ -113,5 +97,5 @@ def _size_then(report: SourceReport, before: Footprint) -> int:
 
 def _kind(name: str) -> str:
     if name == ANNUAIRE:
-        return "annuaire"
-    return "workbook" if name.startswith(WORKBOOK) else "register"
+        return name
+    return "workbook" if is_workbook(name) else "register"

@@ -135,3 +135,8 @@ class Brought:
     removed: tuple[str, ...] = ()
     stranger: bool = False
     may_pass: bool = False
+
+    @property
+    def failed(self) -> bool:
+        """The source is read from an older file, because a newer one did not come."""
+        return self.outcome == "failed"

@@ -75,7 +75,8 @@ class Sourced:
 class CurrentCard:
     """The card that counts on the day (contract §6) and its state: valid, expired, opposed or not_started.
 
-    Or « unsure »: valid by its dates, and nobody knows whether it is under opposition.
+    Or « unsure »: valid by its dates, and nobody knows whether it is under opposition. `next_on`: the first day of one
+    that has not begun, where this one opens nothing.
     """
 
     card_type: str
@@ -85,6 +86,7 @@ class CurrentCard:
     source: str
     successor: bool = False
     opposed_on: date | None = None
+    next_on: date | None = None
 
     @property
     def unsure(self) -> bool:

@@ -6,9 +6,9 @@ but newcomers is no such thing: people are held against those who were known whe
 
 from collections.abc import Mapping, Sequence
 
+from pipelines.coverage import coverage, scope_key
 from pipelines.names import full_key
 from pipelines.validate.known import People
-from pipelines.world import coverage, scope_key
 from schemas.filled import Filled
 from schemas.source import WorkbookScope
 from schemas.structure import Structure

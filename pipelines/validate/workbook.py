@@ -7,6 +7,7 @@ from sys import intern
 
 import pandas as pd
 
+from pipelines.lost_columns import filled_of
 from pipelines.normalize import (
     add_years,
     civility_code,
@@ -42,7 +43,7 @@ class JudgedWorkbook:
     """The lines of one workbook, the rows left out, the conventions it tells of, and what was wrong.
 
     `mentioned`: the structures that any of its rows names, vacancies too; `notes`: how its columns were read;
-    `figures`: how many of its rows are about its own places, and about people who are known.
+    `figures`: how far its columns are filled, how many rows are about its own places, and about people one knows.
     """
 
     scope: WorkbookScope
@@ -126,7 +127,9 @@ def workbook_of(
         judged.issues.extend(cells.issues)
     judged.scope = replace(scope, mentioned=frozenset(judged.mentioned))
     judged.issues = told_once(judged.issues)
-    judged.figures = figures_of(scope, judged.lines, around.people)
+    headers = {name for place in places.values() for name in place}
+    columns = filled_of(frame, "workbook", headers)
+    judged.figures = {**columns, **figures_of(scope, judged.lines, around.people)}
     return judged
 
 

@@ -1,6 +1,7 @@
 """Nobody is asked to renew a card for an account that the same report closes (contract §6)."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -83,6 +84,6 @@ def test_until_somebody_says_so_nobody_stays(status: ChangeStatus):
     [{"cpx_number": adeli(1)}, {"cpx_number": ANNE.rpps[1:]}, {"last_name": "EXEMPLES"}, {"profession": "Infirmier"}],
     ids=["old number", "number without its type", "name", "profession"],
 )
-def test_nothing_is_corrected_on_an_account_that_is_closed(cells: dict[str, str]):
+def test_nothing_is_corrected_on_an_account_that_is_closed(cells: dict[str, Any]):
     found = play([account(ANNE, **cells)], [GONE], crosswalk={adeli(1): ANNE.rpps})
     assert found.reasons() == ["left", "no_assignment_left"]
