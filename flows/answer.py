@@ -27,3 +27,4 @@ class Answer:
     explanation: Explanation
     past: Mapping[str, Past]
     unused: tuple[tuple[str, str], ...]
+    vanished: tuple[str, ...] = ()

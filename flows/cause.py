@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from connectors.ledger import look_at_ledger
 from flows.settings import Settings
 from flows.state import store_url
+from pipelines.held import held_last
 from pipelines.phrase import source_text
 from schemas.errors import StoreError
 from schemas.source import SourceStatus
@@ -32,5 +33,5 @@ def cause_of_hold(settings: Settings) -> Cause:
     held = [one for one in runs[0].sources if one.status is SourceStatus.HELD and holds_the_night(one.name)]
     return Cause(
         ", ".join(source_text(one.name) for one in held),
-        [f"{source_text(one.name)} ({one.path}) : {one.message}" for one in held],
+        [f"{source_text(one.name)} ({one.path}) : {one.message}" for one in held] or held_last(runs[0].counts),
     )

@@ -10,6 +10,7 @@ from connectors.ledger import Ledger
 from flows.answer import Answer, Past
 from flows.configuration import load_settings
 from flows.days import day_or_today
+from flows.missing import missing_of
 from flows.nightly import admin, named, overrides
 from flows.past import look_at_sources
 from flows.settings import Settings
@@ -20,7 +21,8 @@ from flows.terminal.explain_screen import print_explanation
 from pipelines.argue import Weighing
 from pipelines.compare import compare
 from pipelines.earlier import earlier_of
-from pipelines.explain import Explained, explain, find_subject
+from pipelines.explain import Explained, Subject, explain, find_subject
+from pipelines.miss import Missing, with_missing, without_missing
 from pipelines.sources import Sources
 from pipelines.survive import Kept
 from schemas.errors import ConfigurationError
@@ -49,16 +51,35 @@ def answer_of(settings: Settings, identifier: str, day: date, tell: Tell) -> Ans
     """
     with _ledger(settings) as ledger:
         world = look_at_sources(settings, day, tell, ledger)
+        missing = missing_of(ledger, day, world.accounts).known_by(world.register)
     states = _states(settings)
     staff = overrides(settings), admin(settings), named(settings, world.day)
-    comparison = compare(world, *staff, earlier=earlier_of(states.values()))
+    seen = with_missing(world, missing)
+    comparison = without_missing(world, compare(seen, *staff, earlier=earlier_of(states.values())), missing)
     known = {key: state.change for key, state in states.items()}
-    subject = find_subject(identifier, world, {**known, **{change.id: change for change in comparison.changes}})
+    subject = find_subject(identifier, seen, {**known, **{change.id: change for change in comparison.changes}})
+    if subject is None and identifier.strip().upper() in missing.absences:
+        subject = Subject((identifier.strip().upper(),))
     if subject is None:
         raise ConfigurationError([say("explain.unknown", found=identifier.strip())])
-    explanation = explain(subject, world, comparison, known)
+    explanation = explain(subject, seen, comparison, known)
     past = _past(settings, states, [one.change.id for one in explanation.changes])
-    return Answer(identifier.strip(), day, explanation, past, tuple(_unused(world.sources)))
+    return Answer(
+        identifier.strip(), day, explanation, past, tuple(_unused(world.sources)), _vanished(subject, missing)
+    )
+
+
+def _vanished(subject: Subject, missing: Missing) -> tuple[str, ...]:
+    """Of the accounts asked about, those that the annuaire has no more."""
+    known = {**missing.former, **missing.accounts}
+    found = []
+    for key in subject.accounts:
+        if absence := missing.absences.get(key):
+            one = known.get(key)
+            name = f"{one.last_name} {one.first_name}".strip() if one else ""
+            facts = {"account": key, "name": f" ({name})" if name else "", "since": f"{absence.since:%d/%m/%Y}"}
+            found.append(say(f"explain.{'gone' if absence.gone else 'vanished'}", **facts, exports=absence.exports))
+    return tuple(found)
 
 
 @contextmanager
@@ -102,6 +123,8 @@ def _document(answer: Answer) -> dict[str, Any]:
         "matches": list(found.matches),
         "evidence": [_weighing(one) for one in found.weighed],
         "doubts": [{"reason": one.code, "sentence": one.sentence, "source": one.source} for one in found.doubts],
+        "vanished": list(answer.vanished),
+        "not_compared": list(found.uncompared),
         "changes": [_change(one, answer.past.get(one.change.id)) for one in found.changes],
     }
 

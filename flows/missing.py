@@ -1,6 +1,7 @@
 """Who the annuaire had and has no more, found out from our own state."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 from connectors.ledger import Ledger
@@ -28,7 +29,18 @@ def missing_of(
     known |= {key for key in concerned if key}
     absences = count_absences(before, known, present, day, _read_before(ledger, before, day, digest))
     news = tuple(one for key, one in absences.items() if key not in before or not before[key].gone)
-    return Missing(absences, news, *_last_seen(ledger, absences))
+    found = Missing(absences, news, *_last_seen(ledger, absences))
+    return replace(found, former=_former(ledger, absences))
+
+
+def _former(ledger: Ledger, absences: Mapping[str, Absence]) -> dict[str, Account]:
+    """Those who are gone, as they last were: whom somebody might create a second time."""
+    gone = [one for one in absences.values() if one.gone]
+    former = {key: account for key, (account, _) in ledger.last_seen(gone).items()}
+    for since in sorted({one.since for one in gone if one.account_id not in former}):
+        then, _ = ledger.annuaire_at(since - _A_DAY)
+        former |= {one.account_id: then[one.account_id] for one in gone if one.account_id in then}
+    return former
 
 
 def still_missing(ledger: Ledger, day: date) -> Missing:

@@ -33,6 +33,7 @@ from pipelines.expect import holds, kept_back
 from pipelines.filling import is_held
 from pipelines.fingerprint import evidence_of
 from pipelines.health import unknown_accounts
+from pipelines.held import held_documents
 from pipelines.lacking import rests_on_absence
 from pipelines.life import Evidence, Lives, advance, stand_still
 from pipelines.miss import Missing, unsaid, with_missing, without_missing
@@ -156,7 +157,7 @@ def _results(
     """What the night found and what became of its mails, as `changeset.json` and `run.json` say it."""
     status = status_of(world.sources, brought, found.held, reports, deliveries)
     changeset = changeset_of(state.run_id, status, occasion.day, world.sources, found.lives.open_changes, deliveries)
-    summary = summary_of(changeset, world.sources, brought, clock, deliveries, found.held)
+    summary = summary_of(changeset, world.sources, brought, clock, deliveries, held_documents(found.held, world.policy))
     summary["counts"]["waiting_deactivations"] = len(found.waiting)
     summary["counts"]["waiting_for_vanished"] = asdict(found.unsaid)
     return changeset, summary
@@ -202,7 +203,7 @@ def _find(
     comparison = compare(with_missing(world, missing), *staff, spread, earlier=earlier)
     in_doubt = frozenset(change.id for change in comparison.changes if missing.doubtful(change))
     left_unsaid = unsaid(world, comparison, missing)
-    comparison = without_missing(comparison, missing)
+    comparison = without_missing(world, comparison, missing)
     settled = meaningless(before, comparison.changes)
     asked = (change for change in comparison.changes if change.id not in settled)
     changes = tuple(change for change in asked if in_regions(change, occasion.regions))

@@ -3,7 +3,7 @@
 The night reminds as well; this goes out when the nights are held, or a register is missing for a week.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -23,19 +23,23 @@ from flows.telling import Tell
 from flows.terminal.console import print_json, progress, stdout
 from flows.way_out import check_mail
 from pipelines.life import overdue
+from pipelines.pending import pending
 from pipelines.report import build_reports
 from schemas.change import Change
 from schemas.errors import ConfigurationError, StoreBehindError
+from schemas.lifecycle import ChangeState
 from schemas.nomenclatures import say
 from schemas.report import Report
 
 
 @dataclass(frozen=True, slots=True)
 class Reminders:
-    """What was due, and what became of the mails."""
+    """What was due, and what became of the mails; `late`: what is late and was reminded of already, the `last` time."""
 
     changes: tuple[Change, ...]
     deliveries: tuple[Delivery, ...]
+    late: int = 0
+    last: date | None = None
 
     @property
     def failed(self) -> bool:
@@ -71,7 +75,8 @@ def remind(settings: Settings, day: date, out: Path, tell: Tell, do: Do = plainl
     with night_state(settings, dry_run=False) as state:
         if doubt := state.testimony.doubt:
             raise StoreBehindError(doubt.message)
-        late = overdue(state.states(), day, settings.policy.remind_after_days)  # before it goes on in a run's name
+        states = state.states()  # before it goes on in a run's name
+        late = overdue(states, day, settings.policy.remind_after_days)
         missing, waits = state.still_missing(day), state.deactivations_wait
         changes = tuple(
             change
@@ -80,7 +85,7 @@ def remind(settings: Settings, day: date, out: Path, tell: Tell, do: Do = plainl
         )
         log.run = state.continue_last_run()
         if not changes:
-            return Reminders((), ())
+            return _reminded(states, day, settings.policy.remind_after_days)
         reports = _reports(settings, changes, day, state)
         tell(say("step.report"), 0, 0)
         write_reports(reports, out / "reminders", do)
@@ -89,6 +94,13 @@ def remind(settings: Settings, day: date, out: Path, tell: Tell, do: Do = plainl
         state.record_witness()
     log("remind", changes=len(changes), mails=sum(one.sent for one in deliveries))
     return Reminders(changes, deliveries)
+
+
+def _reminded(states: Mapping[str, ChangeState], day: date, days: int) -> Reminders:
+    """Nothing to remind of: what is late, its updaters were told of again not long ago."""
+    late = sum(one.overdue for one in pending(states.values(), day, days))
+    told = (one.told_on for one in states.values() if one.is_open and one.told_on)
+    return Reminders((), (), late, max(told, default=None))
 
 
 def _reports(settings: Settings, changes: Sequence[Change], day: date, state: NightState) -> tuple[Report, ...]:
@@ -105,13 +117,19 @@ def _reports(settings: Settings, changes: Sequence[Change], day: date, state: Ni
     )
 
 
+def reminders_text(reminders: Reminders, days: int) -> str:
+    """What was done; or why there was nothing to do."""
+    if not reminders.changes and reminders.late and reminders.last:
+        return say("reminder.already", count=reminders.late, date=f"{reminders.last:%d/%m/%Y}", days=days)
+    if not reminders.changes:
+        return say("reminder.none", days=days)
+    sent = sum(one.sent for one in reminders.deliveries)
+    return say("reminder.done", count=sent, changes=len(reminders.changes), days=days)
+
+
 def _print(reminders: Reminders, days: int) -> None:
     console = stdout()
-    if not reminders.changes:
-        console.print(say("reminder.none", days=days))
-        return
-    sent = sum(one.sent for one in reminders.deliveries)
-    console.print(say("reminder.done", count=sent, changes=len(reminders.changes), days=days))
+    console.print(reminders_text(reminders, days))
     for one in reminders.deliveries:
         if one.error:
             console.print(one.error, markup=False)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache, partial
@@ -12,7 +12,9 @@ from flows.pages import past_runs
 from flows.settings import Settings
 from flows.signing import signer
 from flows.state import NightState
-from pipelines.access import register_cause
+from pipelines.access import register_cause, register_why
+from pipelines.expect import limits_of
+from pipelines.filling import is_held
 from pipelines.foresee import by_updater
 from pipelines.health import (
     Past,
@@ -23,7 +25,7 @@ from pipelines.health import (
     updaters_health,
     with_last,
 )
-from pipelines.miss import Unsaid
+from pipelines.miss import Missing, Unsaid
 from pipelines.phrase import source_text
 from pipelines.report import Accesses, build_reports
 from pipelines.route import stand_in
@@ -33,14 +35,16 @@ from pipelines.upgrade import RULES, by_rules_alone
 from pipelines.wait import unheard
 from pipelines.world import World
 from schemas.absence import GONE_AFTER, Absence
+from schemas.assignment import Assignment
 from schemas.change import Change, PostRef
 from schemas.health import Health
 from schemas.issue import Issue
 from schemas.ledger import RunRow
 from schemas.nomenclatures import CHV_ST_ETS_POST, CRH_ST_POST, say
 from schemas.report import Report
-from schemas.source import SourceReport
+from schemas.source import SourceReport, SourceStatus
 from schemas.source_names import ANNUAIRE
+from schemas.typography import share_text
 
 ADMIN = PostRef(post="ADMIN_EFIT")
 _MOST_IDS = 20  # of the accounts that vanished; all of them are in the store
@@ -70,7 +74,7 @@ def reports_of(
         as_of=occasion.day,
         lot=lot_of(changes, occasion.day),
         structures=world.structures,
-        rejects=[(_keeper(issue, world, having), issue) for issue in world.sources.issues],
+        rejects=[(_keeper(issue, world, having), issue) for issue in _to_correct(world)],
         notices={ADMIN: notices} if notices else {},
         sign=signer(settings, write=not occasion.dry_run),
         overdue=found.lives.due,
@@ -81,7 +85,11 @@ def reports_of(
     born = found.lives.born
     unable = unable_texts(unable_of(found.lives.open_changes, found.comparison.book))
     troubles = troubles_of(world.sources.reports, found.missing.news)
-    reports = tuple(replace(one, unable=unable, troubles=troubles) if one.updater == ADMIN else one for one in reports)
+    vanished = tuple(_vanished(found.missing, world))
+    reports = tuple(
+        replace(one, unable=unable, vanished=vanished, troubles=troubles) if one.updater == ADMIN else one
+        for one in reports
+    )
     return tuple(
         replace(one, born=tuple((key, born[key]) for key in sorted(one.statuses) if key in found.lives.fresh))
         for one in reports
@@ -110,6 +118,8 @@ def _accesses(world: World, found: Findings, state: NightState) -> Accesses:
         ends=by_updater(stay, world.accounts, comparison.book),
         country=with_last(country, lambda: past_of(runs(), world.day, None)),
         cause=register_cause(world.sources.reports, country),
+        why=register_why(world.sources.reports, country),
+        elsewhere=add_up(one for ref, one in mine.items() if ref != ADMIN),
     )
 
 
@@ -142,11 +152,8 @@ def _in_the_batch(change: Change, found: Findings) -> Change:
 
 def _notices(world: World, found: Findings, run_id: str) -> list[str]:
     """What the administrator must know of the run itself, each with what to do."""
-    notices = [
-        say(f"run.{_state(report)}", source=report.name, path=report.path, found=report.message)
-        for report in world.sources.reports
-        if report.message
-    ]
+    release, limits = say("run.release", run=run_id), limits_of(world.policy)
+    notices = [_of_source(report, release) for report in world.sources.reports if report.message]
     notices += world.sources.notices
     if found.waiting:
         names = ", ".join(map(source_text, unheard(world)))
@@ -156,8 +163,19 @@ def _notices(world: World, found: Findings, run_id: str) -> list[str]:
             continue  # said above, with its reason
         updater = say(f"post.{hold.post}", scope=hold.scope)
         key = "run.upgrade" if hold.what == RULES else f"run.held_{hold.what}"
-        notices.append(say(key, updater=updater, count=hold.count, total=hold.total, run=run_id))
+        limit = share_text(limits[hold.what][0]) if hold.what in limits else ""
+        notices.append(say(key, updater=updater, count=hold.count, total=hold.total, limit=limit, release=release))
     return notices
+
+
+def _of_source(report: SourceReport, release: str) -> str:
+    """What is wrong with a source, by its name and its file; what waits, with the way to let it go."""
+    name = source_text(report.name)
+    named = name if report.path in name else say("run.of_file", source=name, path=report.path)
+    notice = say(f"run.{_state(report)}", source=named, found=report.message)
+    if report.status is not SourceStatus.HELD and not any(is_held(one, report) for one in report.emptied):
+        return notice
+    return say("run.release_source", notice=notice, release=release)
 
 
 def _state(report: SourceReport) -> str:
@@ -165,6 +183,22 @@ def _state(report: SourceReport) -> str:
     if report.usable:
         return "uncertain"
     return "presence" if report.lines_count else "source"
+
+
+def _vanished(missing: Missing, world: World) -> Iterator[str]:
+    """Who they were: account, name, functions; those that are told of tonight."""
+    known = {**missing.former, **missing.accounts}
+    for one in missing.news[:_MOST_IDS]:
+        if account := known.get(one.account_id):
+            held = (_held(assignment, world, missing) for assignment in account.assignments)
+            name = f"{account.last_name} {account.first_name}".strip()
+            functions = ", ".join(held) or say("explain.no_function")
+            yield say("run.gone_person", account=one.account_id, name=name, functions=functions)
+
+
+def _held(assignment: Assignment, world: World, missing: Missing) -> str:
+    place = world.structures.get(assignment.structure_code) or missing.structures.get(assignment.structure_code)
+    return say("view.held", function=assignment.label(), structure=place.name if place else assignment.structure_code)
 
 
 def absence_notices(news: Sequence[Absence]) -> list[str]:
@@ -196,6 +230,12 @@ def _some(ids: Sequence[str]) -> str:
     shown = ", ".join(ids[:_MOST_IDS])
     more = len(ids) - _MOST_IDS
     return say("run.and_more", ids=shown, count=more) if more > 0 else shown
+
+
+def _to_correct(world: World) -> Iterator[Issue]:
+    """The rows and values to correct; a file that could not be used is told of among the notices, once."""
+    told = {report.name for report in world.sources.reports if report.message}
+    return (one for one in world.sources.issues if one.effect != "file" or one.source not in told)
 
 
 def _keeper(issue: Issue, world: World, having: set[tuple[str, str]]) -> PostRef:

@@ -24,6 +24,7 @@ from pipelines.compare import compare
 from pipelines.dashboard import Facts, country
 from pipelines.foresee import by_region
 from pipelines.health import access_document, nothing_of, past_of, with_last
+from pipelines.held import held_last
 from pipelines.pending import Pending, pending
 from pipelines.unable import Unable, unable_of, unable_text
 from schemas.errors import AnnuaireError
@@ -51,6 +52,7 @@ def play_status(config: Path, *, as_of: str | None, as_json: bool) -> int:
     document |= _known(facts) if facts else _remembered(runs, day)
     document |= {"broken_event": broken, "unknown_mails": unknown}
     open_changes = (one.change.model_copy(update={"status": one.status}) for one in states if one.is_open)
+    document["held"] = _held(runs)
     document["unable"] = [_unable(one) for one in unable_of(open_changes)]
     if as_json:
         print_json(document)
@@ -89,13 +91,22 @@ def _document(
     }
 
 
+def _held(runs: Sequence[RunRow]) -> dict[str, Any] | None:
+    """What the last run holds, and the way to let it go; None where nothing waits."""
+    last = next((run for run in runs if run.status not in ("running", "failed")), None)
+    texts = held_last(last.counts) if last else []
+    if not last or not texts:
+        return None
+    return {"run_id": last.run_id, "as_of": last.as_of.isoformat(), "sets": texts}
+
+
 def _unable(one: Unable) -> dict[str, Any]:
     """A post of which nobody can act, as the last night found it."""
     return {
         "post": one.updater.escalated_from,
         "because": one.because,
         "waiting": one.count,
-        "sentence": unable_text(one),
+        "sentence": unable_text(one, "engineer"),
     }
 
 

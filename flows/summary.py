@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -92,9 +92,9 @@ def summary_of(
     brought: Sequence[Brought],
     clock: Clock,
     deliveries: Sequence[Delivery],
-    held: Sequence[Hold],
+    kept: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
-    """`run.json`: sources with their row-exact account, counts, holds, deliveries, seconds by stage."""
+    """`run.json`: sources with their row-exact account, counts, holds (`kept`), deliveries, seconds by stage."""
     changes = changeset.changes
     by_updater = Counter(f"{c.updater.post} {c.updater.scope}".strip() for c in changes)
     return {
@@ -111,8 +111,9 @@ def summary_of(
             "by_status": dict(sorted(Counter(c.status for c in changes).items())),
             "by_updater": dict(sorted(by_updater.items())),
             "rejects": dict(sorted(Counter(r.code for r in changeset.rejects).items())),
+            "held": list(kept),
         },
-        "held": [{"post": h.post, "scope": h.scope, "what": h.what, "count": h.count, "total": h.total} for h in held],
+        "held": [{name: value for name, value in one.items() if name != "limit"} for one in kept],
         "deliveries": [delivery.summary() for delivery in deliveries],
         "seconds": clock.seconds,
     }

@@ -54,6 +54,20 @@ def register_cause(sources: Sequence[SourceReport], one: Health) -> str:
     """Why the cards of registered persons could not be looked at, « registre périmé »; "" when they could."""
     if not dict(one.because).get(UNREAD):
         return ""
-    found = {report.name: report.status.value for report in sources if not report.usable}
-    name = next((name for name in _TELLING if name in found), "")
-    return say(f"cause.{name.replace('.', '_')}_{found[name]}") if name else say("cause.unread")
+    found = _telling(sources)
+    return say(f"cause.{found.name.replace('.', '_')}_{found.status.value}") if found else say("cause.unread")
+
+
+def register_why(sources: Sequence[SourceReport], one: Health) -> str:
+    """The same as a sentence for who cannot mend it: « Les registres reçus sont trop anciens (18/11/2026) »."""
+    found = _telling(sources)
+    if not dict(one.because).get(UNREAD) or found is None:
+        return ""
+    day = f"{found.stamp:%d/%m/%Y}" if found.stamp else say("known.no_day")
+    return say(f"cause_said.{found.status.value}", day=day)
+
+
+def _telling(sources: Sequence[SourceReport]) -> SourceReport | None:
+    """The source that tells most of the cards and could not be used."""
+    found = {report.name: report for report in sources if not report.usable}
+    return next((found[name] for name in _TELLING if name in found), None)

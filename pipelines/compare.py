@@ -11,6 +11,7 @@ from pipelines.candidates import Match
 from pipelines.closing import closing, without_care
 from pipelines.diff import diff_account
 from pipelines.disbelief import disbelieve
+from pipelines.doubles import keep_doubles
 from pipelines.draft import Draft
 from pipelines.earlier import Earlier
 from pipelines.foresee import AccessEnd, foresee
@@ -22,6 +23,7 @@ from pipelines.rules.assignments import plan
 from pipelines.rules.cards import ALERTS, readable
 from pipelines.rules.creations import create
 from pipelines.rules.doubts import DOUBTS
+from pipelines.rules.named import NAMED
 from pipelines.rules.reviews import REVIEWS, warn_of_vacancies
 from pipelines.rules.roles import ROLES
 from pipelines.rules.scene import Scene
@@ -38,7 +40,7 @@ AT_ONCE = 20_000  # accounts of one slice: a third of a second of work
 
 _NOTHING_EARLIER = Earlier()
 
-EVERY_RULE = (*ALERTS, *DOUBTS, *REVIEWS, *SILENCE, *ROLES, *WORDINGS)  # beside what differs, is added or ends
+EVERY_RULE = (*ALERTS, *DOUBTS, *REVIEWS, *SILENCE, *ROLES, *WORDINGS, *NAMED)  # beside what differs, is added or ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ def compare(
     matches = match(world, index)
     identities = identify(world, matches, index)
     tell_of_sharing(identities, earlier.sharing if knows_nobody(world.register) else ())
+    keep_doubles(identities, index)
     planned = plan(world, identities)
     disbelieve(planned, earlier.held)
     create(world, matches, planned)
@@ -95,7 +98,7 @@ def compare(
     ends = tuple(foresee(world, identities))
     lost = frozenset(end.account_id for end in ends if end.lost)
     book = directory(world, planned, overrides, admin, named, _locked_out(world, identities, ends, earlier))
-    standings = _standings(world, identities, lost, book)
+    standings = standings_of(world, identities, lost, book)
     accounts = {updater: found.total() for updater, found in standings.items()}
     changes, waiting = assemble(tuple(without_care(drafts, closed)), book, world.day), frozenset(planned.waiting)
     changes = withheld(changes, earlier) if blind else changes
@@ -108,10 +111,13 @@ def _locked_out(
     """Who cannot log in tonight, and of whom that is not known."""
     lost = {end.account_id: (end.reason, end.day) for end in ends if end.lost and end.day <= world.day}
     unsure = {key for key, one in identities.items() if not (one.told and readable(world, one) and one.person.certain)}
+    # Of whom nothing is known tonight, what was announced goes on: a card that has ended since lets nobody in.
+    ended = {key: day for key, day in earlier.card_ends.items() if key in unsure and day <= world.day}
+    lost = {key: ("card_expired", day) for key, day in ended.items()} | lost
     return LockedOut(lost, unsure, earlier.locked_out)
 
 
-def _standings(
+def standings_of(
     world: World, identities: Mapping[str, Identity], lost: frozenset[str], book: Directory
 ) -> dict[tuple[str, str], Counter[str]]:
     """Updater → how the accesses of the accounts they answer for stand."""

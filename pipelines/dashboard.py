@@ -10,6 +10,7 @@ from typing import Any
 from pipelines.access import register_cause
 from pipelines.foresee import HORIZON_DAYS, AccessEnd
 from pipelines.health import add_up, health_kept, past_of, with_last
+from pipelines.held import held_last
 from pipelines.pending import WAITING, Pending, pending
 from pipelines.phrase import post_text, source_text
 from schemas.change import PostRef
@@ -68,7 +69,8 @@ def dashboard(facts: Facts, region: str | None = None) -> Dashboard:
     total = _added_up(facts, region)
     nights = _nights(facts, region, own)
     last = next((run for run in facts.runs if run.as_of <= facts.day), None)
-    success = (run.as_of for run in facts.runs if run.status in _SUCCESS and run.as_of <= facts.day)
+    done = (run for run in facts.runs if run.status in _SUCCESS and run.as_of <= facts.day)
+    success = max(done, key=lambda run: run.as_of, default=None)
     return Dashboard(
         as_of=facts.day,
         region=region,
@@ -80,7 +82,9 @@ def dashboard(facts: Facts, region: str | None = None) -> Dashboard:
         sources=tuple(_source(one, facts) for one in facts.sources if one.name in own),
         nights=nights,
         since=nights[0].day if nights else None,
-        last_success=max(success, default=None),
+        last_success=success.as_of if success else None,
+        success_status=success.status if success else "none",
+        held=tuple(held_last(last.counts)) if last and region is None else (),
         last_status=last.status if last else "none",
         remind_after_days=facts.remind_after_days,
         unused=tuple(source_text(one.name) for one in facts.sources if not one.usable and one.name not in own),
@@ -192,7 +196,7 @@ def _since(source: str, code: str, nights: Sequence[RunRow], day: date) -> date:
     for run in nights:
         if code in run.counts.get("rejects_by_source", {}).get(source, {}):
             since = run.as_of
-        elif run.as_of != day:
+        elif run.as_of != day and run.status != "held":  # which may have read no more than the annuaire
             break
     return since
 

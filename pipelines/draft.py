@@ -18,7 +18,8 @@ class Draft:
     the sentences. `group`: drafts with a common group are linked to each other. `also`: further reasons of a review;
     `more`: how many candidates are not named; `concerned`: where others whom it is about work.
     `keeper`: (post, scope) of the workbook that a question is about, which goes there whatever its function; ("", "")
-    the administrator.
+    the administrator. `told`: its sentence says whom it is about, and the evidence of each is not told again;
+    `before`: sentences said before what to do.
     """
 
     reason: str
@@ -42,6 +43,8 @@ class Draft:
     more: int = 0
     concerned: tuple[Assignment, ...] = ()
     keeper: tuple[str, str] | None = None
+    told: bool = False
+    before: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:

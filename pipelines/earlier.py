@@ -1,9 +1,11 @@
 """What the nights before and the updaters' answers leave to be known of tonight."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 
 from pipelines.evidence import assignment_of
+from pipelines.phrase import loss_day
 from schemas.lifecycle import ChangeState
 from schemas.stood import Asked, Held
 
@@ -18,8 +20,9 @@ class Earlier:
     """`kept`: accounts whose end an updater refused or put off: they need their card all the same. `locked_out`: the
     posts (by name) of which nobody could log in, which stays so while nothing else is known. `sharing`: the accounts
     on which it was asked whose a shared number is, which stands until the register tells otherwise. `known`: ids of
-    the open changes; `in_question`: the accounts that an open question of who is who is about. `held`: those whose end
-    a safeguard holds tonight.
+    the open changes; `in_question`: the accounts that an open question of who is who is about;
+    `card_ends`: account → its first day without access, of the open alerts of cards; `held`: the accounts whose end a
+    safeguard holds tonight.
     """
 
     kept: frozenset[str] = frozenset()
@@ -27,6 +30,7 @@ class Earlier:
     sharing: frozenset[str] = frozenset()
     known: frozenset[str] = frozenset()
     in_question: frozenset[str] = frozenset()
+    card_ends: Mapping[str, date] = field(default_factory=dict)
     held: frozenset[str] = frozenset()
 
 
@@ -37,6 +41,7 @@ def earlier_of(states: Iterable[ChangeState]) -> Earlier:
     sharing: set[str] = set()
     known: set[str] = set()
     in_question: set[str] = set()
+    card_ends: dict[str, date] = {}
     for state in states:
         change = state.change
         if change.account_id and change.kind in _ENDS and state.status in ("refused", "postponed"):
@@ -47,10 +52,19 @@ def earlier_of(states: Iterable[ChangeState]) -> Earlier:
             sharing.add(change.account_id)
         if state.is_open:
             known.add(change.id)
+        if state.is_open and change.account_id and (day := loss_day(change)):
+            card_ends[change.account_id] = day
         if state.is_open and state.status != "refused" and not WHO_IS_WHO.isdisjoint(change.reasons):
             in_question.update((change.account_id or "", *change.candidates))
     in_question.discard("")
-    return Earlier(*map(frozenset, (kept, locked_out, sharing, known, in_question)))
+    return Earlier(
+        kept=frozenset(kept),
+        locked_out=frozenset(locked_out),
+        sharing=frozenset(sharing),
+        known=frozenset(known),
+        in_question=frozenset(in_question),
+        card_ends=card_ends,
+    )
 
 
 def asked_of(states: Iterable[ChangeState]) -> Asked:

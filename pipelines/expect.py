@@ -35,11 +35,7 @@ def holds(
     scope, what) → the count a human let pass, a ceiling and not a blank cheque. `first_night`: of the installation: it
     may create as many as it likes; None: it is tonight.
     """
-    limits = {
-        DEACTIVATIONS: (policy.max_deactivation_share, policy.min_deactivations_to_hold),
-        "updates": (policy.max_update_share, policy.min_updates_to_hold),
-        CREATIONS: (policy.max_creation_share, policy.min_creations_to_hold),
-    }
+    limits = limits_of(policy)
     found = []
     for what, kinds in _KINDS.items():
         touched: dict[tuple[str, str], set[str]] = {}
@@ -58,6 +54,15 @@ def holds(
             if passes(len(ids), total, *limits[what]) and len(ids) > ceiling:
                 found.append(Hold(post, scope, what, len(ids), total))
     return tuple(sorted(found))
+
+
+def limits_of(policy: Policy) -> dict[str, tuple[float, int]]:
+    """What a set may have → the share and the number that it must pass to be held."""
+    return {
+        DEACTIVATIONS: (policy.max_deactivation_share, policy.min_deactivations_to_hold),
+        "updates": (policy.max_update_share, policy.min_updates_to_hold),
+        CREATIONS: (policy.max_creation_share, policy.min_creations_to_hold),
+    }
 
 
 def kept_back(changes: Sequence[Change], held: Sequence[Hold], first_night: date | None) -> frozenset[str]:

@@ -13,6 +13,7 @@ from pipelines.names import full_key
 from pipelines.phrase import escalation_text, post_text, reason_text, source_text
 from pipelines.route import route_of
 from pipelines.survive import Kept, kept_of
+from pipelines.uncompared import uncompared
 from pipelines.views import View, account_view, card_view, line_view, person_view
 from pipelines.world import World
 from schemas.assignment import Account, Assignment
@@ -49,12 +50,20 @@ class Subject:
         return account.account_id in self.accounts or here
 
     def concerns(self, change: Change) -> bool:
-        """The change is about them."""
+        """The change is about them, or is a question that names them."""
         return (
             change.id == self.change_id
             or change.account_id in self.accounts
             or (bool(change.person.national_id) and change.person.national_id in self.numbers)
+            or any(key in self.accounts or key in self.numbers for key in _named_in(change))
         )
+
+
+def _named_in(change: Change) -> Iterator[str]:
+    """The accounts and persons that a question lists."""
+    for one in change.fields:
+        if one.field in ("candidate", "account"):
+            yield (one.after or one.before or "").partition(" ")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +87,9 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The answer; `matches` and `doubts` are sentences. `kept`: the golden record, value by value."""
+    """The answer; `matches` and `doubts` are sentences. `kept`: the golden record, value by value; `uncompared`: what
+    was not looked at, and why.
+    """
 
     subject: Subject
     views: tuple[View, ...] = ()
@@ -86,6 +97,7 @@ class Explanation:
     matches: tuple[str, ...] = ()
     weighed: tuple[Weighing, ...] = ()
     doubts: tuple[Rule, ...] = ()
+    uncompared: tuple[str, ...] = ()
     changes: tuple[Explained, ...] = field(default=())
 
 
@@ -153,9 +165,10 @@ def explain(subject: Subject, world: World, comparison: Comparison, known: Mappi
         subject,
         tuple(_views(subject, persons, matches, world)),
         tuple(one for identity in mine for one in kept_of(identity)),
-        tuple(_match_texts(subject, matches, comparison)),
+        tuple(_match_texts(subject, matches, world, comparison)),
         tuple(weighings(matches, mine)),
         tuple(_doubts(subject, comparison)),
+        tuple(text for identity in mine for text in uncompared(world, identity)),
         tuple(_explained(every[key], key in tonight, comparison) for key in dict.fromkeys(c.id for c in concerned)),
     )
 
@@ -186,11 +199,13 @@ def _views(subject: Subject, persons: frozenset[str], matches: Iterable[Match], 
     yield from (line_view(found.line, world) for found in matches)
 
 
-def _match_texts(subject: Subject, matches: Iterable[Match], comparison: Comparison) -> Iterator[str]:
+def _match_texts(subject: Subject, matches: Iterable[Match], world: World, comparison: Comparison) -> Iterator[str]:
     for key in subject.accounts:
         identity = comparison.identities.get(key)
+        account = world.accounts.get(key)
         if identity is None:
-            yield say("explain.inactive", account=key)
+            if account and not account.active:
+                yield say("explain.inactive", account=key)
         elif identity.person.registered:
             yield say("explain.registered", account=key, number=identity.person.person_id)
         else:

@@ -93,7 +93,7 @@ def _steps(row: Mapping[str, str]) -> str:
 def guidance(draft: Draft) -> str:
     """What to do and whom to contact; the reason is said beside it (contract §5)."""
     parts = []
-    for key in draft.todo or (draft.reason,):
+    for key in (*draft.before, *(draft.todo or (draft.reason,))):
         parts.append(say(f"todo.{key}", **draft.values))
     if draft.card_steps:
         parts.append(card_steps(draft))
@@ -103,7 +103,7 @@ def guidance(draft: Draft) -> str:
         parts.extend(_conflicts(draft.person, {one.field for one in draft.fields}))
         if draft.person.person_id.startswith("8") and _has_an_ordre(draft.person):
             parts.append(say("todo.contact_rpps"))
-    if draft.kind == "review":
+    if draft.kind == "review" and not draft.told:
         parts.append(candidates_text(draft.candidates, draft.more))
     return " ".join(filter(None, parts))
 

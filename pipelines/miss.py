@@ -10,13 +10,14 @@ from datetime import date
 from functools import cached_property
 
 from pipelines import names
-from pipelines.compare import Comparison
+from pipelines.compare import Comparison, standings_of
 from pipelines.consolidate import Register
 from pipelines.rules.reviews import is_titulaire
 from pipelines.world import World
 from schemas.absence import GONE_AFTER, Absence
 from schemas.assignment import Account
 from schemas.change import Change
+from schemas.nomenclatures import say
 from schemas.structure import Structure
 
 
@@ -25,7 +26,7 @@ class Missing:
     """Who is missing tonight. `absences`: with tonight counted; `news`: those that were not known to be gone before.
 
     `accounts`: those in doubt as they last were; `structures`: those there were then; `numbers`: of these people, as
-    the register has them.
+    the register has them; `former`: those who are gone, as they last were.
     """
 
     absences: Mapping[str, Absence] = field(default_factory=dict)
@@ -33,6 +34,7 @@ class Missing:
     accounts: Mapping[str, Account] = field(default_factory=dict)
     structures: Mapping[str, Structure] = field(default_factory=dict)
     numbers: frozenset[str] = frozenset()
+    former: Mapping[str, Account] = field(default_factory=dict)
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -71,6 +73,19 @@ class Missing:
             return True
         place = change.assignment.structure_code
         return self.names_one(change) or any((reason, place) in self.places for reason in change.reasons)
+
+    def told(self, change: Change) -> Change:
+        """The change; of somebody to create whose account vanished, it says so."""
+        person = change.person
+        if change.account_id or change.kind not in ("create_account", "card_alert"):
+            return change
+        name = names.bag((person.last_name, person.first_name))
+        for key, one in sorted(self.former.items()):
+            same = one.number.usable and one.number.number == person.national_id
+            if same or names.bag((one.last_name, one.first_name)) == name:
+                note = say("todo.vanished", account=key, since=f"{self.absences[key].since:%d/%m/%Y}")
+                return change.model_copy(update={"guidance": f"{note} {change.guidance}"})
+        return change
 
     def gone(self, change: Change) -> Absence | None:
         """The absence of its account, when it has lasted so long that nothing is left to be done."""
@@ -114,14 +129,18 @@ def with_missing(world: World, missing: Missing) -> World:
     return replace(world, accounts={**world.accounts, **kept}, structures={**places, **world.structures})
 
 
-def without_missing(comparison: Comparison, missing: Missing) -> Comparison:
+def without_missing(world: World, comparison: Comparison, missing: Missing) -> Comparison:
     """What tonight's annuaire shows: no account that it does not have, no change that rests on one."""
     away = missing.absences
+    identities = {key: one for key, one in comparison.identities.items() if key not in away}
+    ends = tuple(one for one in comparison.ends if one.account_id not in away)
+    lost = frozenset(end.account_id for end in ends if end.lost)
     return replace(
         comparison,
-        changes=tuple(one for one in comparison.changes if not missing.doubtful(one)),
-        identities={key: one for key, one in comparison.identities.items() if key not in away},
-        ends=tuple(one for one in comparison.ends if one.account_id not in away),
+        changes=tuple(missing.told(one) for one in comparison.changes if not missing.doubtful(one)),
+        identities=identities,
+        ends=ends,
+        standings=standings_of(world, identities, lost, comparison.book),
         waiting=comparison.waiting.difference(away),
     )
 

@@ -11,6 +11,8 @@ from schemas.nomenclatures import POSTS
 
 # A refused change is open, but waits for nobody until its target changes (contract §7).
 WAITING = ("new", "notified", "accepted", "postponed")
+# What the reports show: the rest was answered, and waits for the annuaire.
+SHOWN = ("new", "notified")
 # Somebody was told and the annuaire does not show it: these can be late.
 _DUE = ("notified", "accepted")
 

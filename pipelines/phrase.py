@@ -1,7 +1,7 @@
 """Puts one change into French: values as people write them, the reason with its source, what else to know."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from schemas.card import lost_on
@@ -12,6 +12,7 @@ from schemas.nomenclatures import (
     ets,
     label_of,
     messages,
+    reasons,
     regions,
     rows,
     say,
@@ -135,6 +136,20 @@ def reason_text(change: Change, field: str = "") -> str:
     return " ".join(_sentence(change, reason) for reason in explains or change.reasons)
 
 
+_LISTED = ("account", "candidate", "contact")  # whom a question lists: where they stand is not what raised it
+
+
+def because_text(change: Change, fields: Iterable[FieldChange], field: str) -> str:
+    """The reason and where it was read, in one sentence: « … (source : registre RPPS). ».
+
+    Where no field says where it was read, the table of reasons does.
+    """
+    read_in = [item.source for item in fields if item.source and item.field not in _LISTED]
+    read_in = read_in or [name for reason in change.reasons for name in reasons()[reason]["read_in"].split("|")]
+    source = ", ".join(dict.fromkeys(map(source_text, read_in)))
+    return say("report.because", reason=reason_text(change, field).removesuffix("."), source=source)
+
+
 def _sentence(change: Change, reason: str) -> str:
     got = {field.field: value_text(field.field, field.after or field.before) for field in change.fields}
     opposed = got.get("card_opposed_on", "") if reason == "card_opposed" else ""
@@ -145,12 +160,19 @@ def _sentence(change: Change, reason: str) -> str:
         "number": got.get("cpx_number") or change.person.national_id,
         "detail": got.get("detail", ""),
     }
-    case = f"reason_case.{_card_case(change)}" if reason == "card_renewed" else ""
+    case = f"reason_case.{_case(change, reason)}"
     template = messages().get(case) or messages()[f"reason.{reason}"]
     wanted = [name for name in values if f"{{{name}}}" in template]
     if all(values[name] for name in wanted):
         return template.format(**values)
     return say(f"reason_short.{reason}")
+
+
+def _case(change: Change, reason: str) -> str:
+    """Which of several sentences a reason has; "" for its only one."""
+    if reason == "card_renewed":
+        return _card_case(change)
+    return "last_ending" if reason == "no_assignment_left" and change.linked_to else ""
 
 
 def _card_case(change: Change) -> str:
@@ -164,11 +186,11 @@ def _card_case(change: Change) -> str:
     return "card_ends_earlier" if after < before else ""
 
 
-def guidance_text(change: Change) -> str:
-    """The guidance with its numbered steps, the card, the contact and the link each on a line of its own."""
+def guidance_text(guidance: str) -> str:
+    """A guidance with its numbered steps, the card, the contact and the link each on a line of its own."""
     labels = re.findall(r"\w+(?=\s:)", messages()["card_case.line"] + messages()["card_case.link"])
     breaks = "|".join([*(rf"{label}\s:" for label in labels), r"[1-9]\)"])
-    return re.sub(rf"\s(?=(?:{breaks}) )", "\n", change.guidance)
+    return re.sub(rf"\s(?=(?:{breaks}) )", "\n", guidance)
 
 
 def form_link(change: Change) -> FormLink | None:
@@ -187,7 +209,8 @@ def state_text(change: Change, as_of: date, overdue: bool, perhaps: bool = False
     if change.status == "new":
         return say("report.new")
     age = say_count("count.day", (as_of - change.first_seen).days)
-    return say("report.overdue" if overdue else "report.pending", date=day_text(change.first_seen), age=age)
+    key = "entrusted" if overdue and change.updater.escalated_from else "overdue" if overdue else "pending"
+    return say(f"report.{key}", date=day_text(change.first_seen), age=age)
 
 
 def note_texts(change: Change, links: Mapping[str, str]) -> tuple[str, ...]:

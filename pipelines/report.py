@@ -10,6 +10,7 @@ from pipelines.access import UNREAD
 from pipelines.foresee import AccessEnd
 from pipelines.mark import mark_difference
 from pipelines.phrase import (
+    because_text,
     detail_text,
     field_text,
     form_link,
@@ -19,12 +20,11 @@ from pipelines.phrase import (
     note_texts,
     person_text,
     post_text,
-    reason_text,
-    source_text,
     state_text,
     structure_text,
     value_text,
 )
+from pipelines.stakes import stakes_of
 from pipelines.summarize import (
     SEVERITIES,
     age_bars,
@@ -36,11 +36,12 @@ from pipelines.summarize import (
     sheet_key,
     week_bars,
 )
+from pipelines.told_apart import ToldApart, candidate_lines, told_apart
 from schemas.change import Change, FieldChange, Kind, PostRef
 from schemas.decision import signed_text
 from schemas.health import Health
 from schemas.issue import Issue
-from schemas.nomenclatures import ADMIN_EFIT, POSTS, reasons, say
+from schemas.nomenclatures import ADMIN_EFIT, POSTS, say
 from schemas.report import (
     SHEET_KEYS,
     Part,
@@ -96,13 +97,16 @@ class Accesses:
     """How the accesses stand, by the updater who answers for the account, and in the whole annuaire.
 
     `health` is None for one of whom nothing was ever known. `ends`: those that are lost or end soon. `cause`: why the
-    cards of the registered could not be looked at, "" when they could.
+    cards of the registered could not be looked at, "" when they could; `why`: the same as a sentence. `elsewhere`: of
+    all but the administrator's.
     """
 
     health: Mapping[PostRef, Health | None]
     ends: Mapping[PostRef, Sequence[AccessEnd]]
     country: Health
     cause: str = ""
+    why: str = ""
+    elsewhere: Health | None = None
 
 
 def build_reports(
@@ -163,10 +167,13 @@ def _known(accesses: Accesses, updater: PostRef, as_of: date) -> dict[str, Any]:
         "unknown": unknown_texts(one, accesses.cause),
     }
     if updater.post != ADMIN_EFIT:
-        return found
+        why = accesses.why if dict(one.because).get(UNREAD) and one.figure("losing").basis == "unknown" else ""
+        told = (say("unknown.not_yours", why=why),) if why else ()
+        return found | {"unknown": (*told, *unknown_texts(one, accesses.cause)), "unread": bool(why)}
     return found | {
         "unknown": (*unknown_texts(accesses.country, accesses.cause, "country"), *found["unknown"]),
         "cause": accesses.cause,
+        "elsewhere": accesses.elsewhere,
         "unverified": dict(accesses.country.because).get(UNREAD, 0),
     }
 
@@ -186,6 +193,7 @@ def _report(edition: _Edition, updater: PostRef, changes: Sequence[Change]) -> R
         rejects=(),
         notices=(),
         help_lines=tuple(say(f"help.{key}") for key in HELP_KEYS),
+        stakes=stakes_of(changes, edition.as_of),
         overdue=tuple((key, (edition.as_of - edition.known[key].first_seen).days) for key in late),
     )
 
@@ -226,6 +234,8 @@ def _lines(edition: _Edition, change: Change) -> list[ReportLine]:
     fields = sorted(change.fields, key=_field_order)
     by_field = change.kind == "update_account" and bool(fields)
 
+    apart = told_apart(change)
+
     def line(field: FieldChange | None, first: bool = True) -> ReportLine:
         before, after = _marked(field) if field else ((), ())
         return ReportLine(
@@ -239,15 +249,15 @@ def _lines(edition: _Edition, change: Change) -> list[ReportLine]:
             account_id=change.account_id or "",
             person=person_text(change),
             national_id=change.person.national_id,
-            function=function_text(change.assignment),
+            function=function_text(change.assignment) if change.person.last_name or change.account_id else "",
             structure=structure_text(change.assignment, edition.structures),
             structure_code=change.assignment.structure_code,
             field=field_text(field.field) if field else "",
             before=before,
             after=after,
-            details=() if field else _details(change, fields),
-            reason=_because(change, [field] if field else fields, field.field if field else ""),
-            guidance=guidance_text(change) if first else say("report.same_change"),
+            details=() if field else _details(change, fields, apart),
+            reason=because_text(change, [field] if field else fields, field.field if field else ""),
+            guidance=guidance_text(apart.guidance) if first else say("report.same_change"),
             notes=note_texts(change, links) if first else (),
             lost_on=loss_day(change),
             state=state_text(change, edition.as_of, change.id in edition.overdue, change.id in edition.perhaps),
@@ -257,11 +267,12 @@ def _lines(edition: _Edition, change: Change) -> list[ReportLine]:
     return [line(field, field is fields[0]) for field in fields] if by_field else [line(None)]
 
 
-def _details(change: Change, fields: Iterable[FieldChange]) -> tuple[str, ...]:
+def _details(change: Change, fields: Iterable[FieldChange], apart: ToldApart) -> tuple[str, ...]:
     """What to type in, or what is known: one « label : value » each; the function where one is to be added."""
     adds = change.kind in ("create_account", "add_assignment")
     told = ("detail", "function", "rank") if adds else ("detail",)
-    details = [detail_text(field) for field in fields if field.field not in told]
+    details = [detail_text(field) for field in fields if field.field not in (*told, "candidate")]
+    details += candidate_lines(change, apart)
     if adds:
         role = function_text(change.assignment)
         details.append(detail_text(FieldChange(field="function", before=None, after=role, source="")))
@@ -275,17 +286,6 @@ def _field_order(field: FieldChange) -> tuple[int, str, str]:
 
 def _marked(field: FieldChange) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
     return mark_difference(value_text(field.field, field.before), value_text(field.field, field.after))
-
-
-def _because(change: Change, fields: Iterable[FieldChange], field: str) -> str:
-    """The reason and where it was read, in one sentence: « … (source : registre RPPS). ».
-
-    Where no field says where it was read, the table of reasons does.
-    """
-    read_in = [item.source for item in fields if item.source]
-    read_in = read_in or [name for reason in change.reasons for name in reasons()[reason]["read_in"].split("|")]
-    source = ", ".join(dict.fromkeys(map(source_text, read_in)))
-    return say("report.because", reason=reason_text(change, field).removesuffix("."), source=source)
 
 
 def _link(other: Change, change: Change, structures: Mapping[str, Structure]) -> str:

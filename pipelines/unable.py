@@ -1,10 +1,10 @@
 """The updaters who cannot act, together: which post, why, and how many changes the administrator has because of it."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipelines.pending import WAITING
+from pipelines.pending import SHOWN, WAITING
 from pipelines.phrase import day_text, meant_for
 from pipelines.route import Directory, Inability
 from schemas.change import Change, Escalation, Updater
@@ -15,7 +15,7 @@ _NUMBERS = ("adeli_to_rpps", "card_number_differs")
 
 @dataclass(frozen=True, slots=True)
 class Unable:
-    """A post of which nobody can enter what is theirs; `count`: the changes that wait at the administrator's for it."""
+    """A post of which nobody can enter what is theirs; `count`: the lines that the administrator has for it."""
 
     updater: Updater
     inability: Inability
@@ -36,7 +36,7 @@ def unable_of(changes: Iterable[Change], book: Directory | None = None) -> list[
     for change in changes:
         updater = change.updater
         if updater.escalated_from and updater.escalated_because not in (None, "rules") and change.status in WAITING:
-            found[updater.model_copy(update={"recipients": ()})] += 1
+            found[updater.model_copy(update={"recipients": ()})] += change.status in SHOWN
     known = {} if book is None else {_name(post, scope): one for (post, scope), one in book.unable.items()}
     return [Unable(one, _inability(one, known), count) for one, count in sorted(found.items(), key=_order)]
 
@@ -58,15 +58,31 @@ def _order(item: tuple[Updater, int]) -> tuple[int, str, str]:
     return POSTS.index(post), said, updater.escalated_because or ""
 
 
-def unable_text(one: Unable) -> str:
-    """« CRH-ST de la région … : poste vacant. 12 lignes vous sont confiées… »: cause, count, what to do."""
+def unable_text(one: Unable, reader: str = "admin") -> str:
+    """« CRH-ST de la région … : poste vacant. 12 lignes vous sont confiées… »: cause, count, what to do.
+
+    `reader`: « admin », who has the lines; « engineer », who only sees where they are.
+    """
     found = one.inability
     case = "number" if found.reason in _NUMBERS else found.reason
     key = f"unable.{found.because}_{case}"
     day = day_text(found.day) if found.day else ""
     why = say(key if key in messages() else f"unable.{found.because}", post=meant_for(one.updater), date=day)
-    parts = [why, say("unable.entrusted", count=one.count), say(f"unable.todo_{found.because}")]
+    entrusted = say(f"unable.entrusted_{reader}", count=one.count) if one.count else ""
+    parts = [why, entrusted, *_todo(one)]
     return " ".join(filter(None, parts))
+
+
+def _todo(one: Unable) -> Iterator[str]:
+    """What to do; of somebody locked out, where their card or number is, and who may act meanwhile (procedure §4)."""
+    found = one.inability
+    if found.because != "locked_out":
+        yield say(f"unable.todo_{found.because}")
+        return
+    sheet = "modify" if found.reason in _NUMBERS else "cards" if found.reason else ""
+    yield say(f"unable.mend_{sheet}", sheet=say(f"sheet.{sheet}")) if sheet else say("unable.mend")
+    post = next(code for code in POSTS if (one.updater.escalated_from or "").startswith(code))
+    yield say(f"unable.meanwhile_{post}")
 
 
 def unable_texts(found: Sequence[Unable]) -> tuple[str, ...]:

@@ -81,6 +81,15 @@ class World:
         return dict(found)
 
     @cached_property
+    def holders(self) -> Mapping[str, list[Account]]:
+        """Number a person has now → the accounts with it that can log in, in the order of their ids."""
+        found: dict[str, list[Account]] = defaultdict(list)
+        for account in self._active:
+            if account.number.usable:
+                found[self.register.resolve(account.number.number)].append(account)
+        return dict(found)
+
+    @cached_property
     def addresses(self) -> Addresses:
         """Whose the addresses are that lines give."""
         return addresses_of(self.lines, self.accounts.values())

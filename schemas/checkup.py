@@ -14,12 +14,16 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of a check: `found` and `todo` are French sentences; `todo` is "" where nothing is to be done."""
+    """One line of a check: `found` and `todo` are French sentences; `todo` is "" where nothing is to be done.
+
+    `holds`: a safeguard would hold the night because of it.
+    """
 
     verdict: Verdict
     found: str
     todo: str = ""
     subject: str = ""
+    holds: bool = False
 
 
 def ok(found: str, subject: str = "") -> Finding:
@@ -35,3 +39,8 @@ def warning(found: str, todo: str, subject: str = "") -> Finding:
 def failure(found: str, todo: str = "", subject: str = "") -> Finding:
     """The night would suffer."""
     return Finding(Verdict.FAILURE, found, todo, subject)
+
+
+def holding(found: str, todo: str) -> Finding:
+    """A safeguard would hold the night, and nothing would leave."""
+    return Finding(Verdict.FAILURE, found, todo, holds=True)

@@ -91,7 +91,8 @@ class Dashboard:
 
     `nights`: a point for each of the last 90 days since `since`, the first night that was kept. `unused`: on a
     region's page, what the other sources that could not be used are called, without their counts. `cause`: why the
-    cards of the registered could not be looked at, "" when they could.
+    cards of the registered could not be looked at, "" when they could. `held`: what the last night holds, in words;
+    `success_status`: how the night of `last_success` ended.
     """
 
     as_of: date
@@ -108,6 +109,8 @@ class Dashboard:
     last_status: NightStatus
     remind_after_days: int
     unused: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+    success_status: NightStatus = "complete"
     cause: str = ""
 
 

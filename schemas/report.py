@@ -3,9 +3,10 @@
 import hashlib
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+from schemas.at_stake import Stakes
 from schemas.change import PostRef
 from schemas.health import Health
 from schemas.known import Basis
@@ -152,6 +153,9 @@ class Report:
     `born`: (id, day) of the changes that are announced: one that was closed and is true again is announced again.
     `unable`: for the administrator, the updaters who cannot act; it is said where a mail leaves, and sends none.
     `troubles`: for the administrator, what is wrong with the night itself, in few words.
+    `vanished`: the accounts that the annuaire has no more, by name: for the workbook, never for a mail.
+    `unread`: nobody could look at the cards of its accounts, and its reader cannot mend that.
+    `stakes`: what its lines do to accesses; `elsewhere`: the administrator's, how the accesses of all others stand.
     """
 
     updater: PostRef
@@ -177,6 +181,10 @@ class Report:
     ages: tuple[Bar, ...] = ()
     unable: tuple[str, ...] = ()
     troubles: tuple[str, ...] = ()
+    stakes: Stakes = field(default_factory=Stakes)
+    elsewhere: Health | None = None
+    unread: bool = False
+    vanished: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -207,26 +215,6 @@ class Report:
     def minimum(self) -> bool:
         """There may be more accesses lost or threatened than are known."""
         return self.health is None or not self.health.figure("losing").whole
-
-    @property
-    def threatened(self) -> dict[str, date]:
-        """Change id → first day without, of the accesses that still serve on the day of the report."""
-        return {
-            line.change_id: line.lost_on
-            for sheet in self.sheets
-            for line in sheet.lines
-            if line.severity == "access" and line.lost_on and line.lost_on > self.as_of
-        }
-
-    @property
-    def blocked(self) -> int:
-        """Accesses that are missing on the day of the report: no account, no card, or another number on the card."""
-        return self.access - min(len(self.threatened), self.access)
-
-    @property
-    def first_loss(self) -> date | None:
-        """The first day without access of the first who still has it."""
-        return min(self.threatened.values(), default=None)
 
     @property
     def statuses(self) -> dict[str, str]:

@@ -1,21 +1,34 @@
 """What is at stake in a report: a sentence that says what happens if nothing is done, and a subject's few words.
 
-An access is *blocked* when it is missing on the day of the report, *threatened* when it still serves. Where too little
-is known of the accesses, what is known is a minimum, and nothing is calm.
+Persons, structures and questions are counted apart: a wrong number in a workbook locks nobody out. Where too little is
+known of the accesses, what is known is a minimum, and nothing is calm.
 """
 
+from collections.abc import Iterator
+
+from schemas.at_stake import Counted
 from schemas.nomenclatures import say
 from schemas.report import Deadline, Report
 from schemas.typography import say_count
 
+_ACCESSES = ("lost", "soon")
+_NO_DECLARATION = ("lost", "soon", "structure", "account")  # for want of one of these nobody declares
+
 
 def consequence(report: Report) -> str:
-    """« Si rien n'est fait, 8 accès à e-FIT restent bloqués et 1 autre sera perdu le 11/12/2026 : … »."""
-    if report.access:
-        key = "stake.access_at_least" if report.basis == "unknown" else "stake.access"
-        return say(key, stake=_what_happens(report))
+    """« 1 personne ne peut plus se connecter ; 2 cas de numéro à vérifier. Sans accès, … »."""
+    elsewhere = _elsewhere(report)
+    if report.stakes.counts:
+        parts = [*_what_happens(report), *elsewhere]
+        told = say("stake.sentence", stakes=say("stake.join").join(parts))
+        found = told[0].upper() + told[1:]
+        if report.basis == "unknown":
+            found = say("stake.known_only", stakes=told)
+        serious = any(one.stake in _NO_DECLARATION for one in report.stakes.counts)
+        return f"{found} {say('stake.no_access' if serious else 'stake.then')}"
+    calm = say("stake.join").join((say(f"stake.{_none(report)}", known=_known(report)), *elsewhere))
     then = say(f"stake.{_what_follows(report)}")
-    return f"{say(f'stake.{_none(report)}', known=_known(report))} {then}"
+    return f"{say('stake.sentence', stakes=calm)} {then}"
 
 
 def _what_follows(report: Report) -> str:
@@ -42,9 +55,9 @@ def first_weeks(report: Report, most: int) -> tuple[Deadline, ...]:
 
 def tone(report: Report) -> str:
     """How the sentence is set: « access » alarms, « calm » where enough is known and nobody loses it, « unknown »."""
-    if report.access:
+    if report.stakes.counts:
         return "access"
-    return "calm" if _none(report) in ("none", "none_known") else "unknown"
+    return "calm" if _none(report) in ("none", "none_known") and not _elsewhere(report) else "unknown"
 
 
 def _none(report: Report) -> str:
@@ -62,7 +75,7 @@ def _known(report: Report) -> int:
 
 
 def the_cause(report: Report) -> tuple[str, ...]:
-    """Why so many accesses are unknown, for the administrator's subject, longest first; () where it is no matter."""
+    """Why so many accesses are unknown, for a subject, longest first; () where it is no matter."""
     if not report.cause or not report.unverified:
         return ()
     return tuple(
@@ -80,28 +93,45 @@ def the_troubles(report: Report) -> tuple[str, ...]:
     return tuple(dict.fromkeys((", ".join(report.troubles), *rest, say_count("trouble.sources", len(report.troubles)))))
 
 
-def few_words(report: Report) -> tuple[str, ...]:
-    """The accesses for a subject, longest first: « 8 accès bloqués, 1 menacé dès le 11/12 », …; () without any."""
-    if not report.access:
+def few_words(report: Report) -> tuple[tuple[str, int], ...]:
+    """What is at stake for a subject, and how many lines of the report it leaves over, longest first.
+
+    « 1 sans accès, 1 menacé dès le 11/12, 1 structure sans titulaire »; then without the last, …; () without any.
+    """
+    counts = report.stakes.counts
+    left = [report.total - sum(one.changes for one in counts[:most]) for most in range(len(counts) + 1)]
+    return tuple(
+        (", ".join(_in_few_words(report, one, dated) for one in counts[:most]), left[most])
+        for most in range(len(counts), 0, -1)
+        for dated in (True, False)
+    )
+
+
+def _in_few_words(report: Report, one: Counted, dated: bool) -> str:
+    text = say(f"stake.{one.stake}_short", count=one.count)
+    first = report.stakes.first_loss if dated and one.stake == "soon" else None
+    return say("stake.from", stake=text, date=f"{first:%d/%m}") if first else text
+
+
+def _what_happens(report: Report) -> Iterator[str]:
+    """Each with its count; of accesses a minimum where too little is known."""
+    least = report.basis == "unknown"
+    lost, first = report.stakes.count("lost"), report.stakes.first_loss
+    for one in report.stakes.counts:
+        too = one.stake == "soon" and lost
+        key = f"stake.{one.stake}_too" if too else f"stake.{one.stake}"
+        said = say(key, count=one.count, date=f"{first:%d/%m/%Y}" if first else "")
+        minimum = least and one.stake in _ACCESSES and not too
+        yield say("known.at_least", what=said) if minimum else said
+
+
+def _elsewhere(report: Report) -> tuple[str, ...]:
+    """For who answers for a part: what is lost in the rest of the annuaire, which others enter."""
+    one = report.elsewhere
+    if one is None or not (one.lost or one.ending):
         return ()
-    threatened = report.access - report.blocked
-    day = f"{report.first_loss:%d/%m}" if report.first_loss else ""
-    blocked = say_count("stake.blocked", report.blocked)
-    if not threatened:
-        return (blocked,)
-    if not report.blocked:
-        words = say_count("count.access", threatened)
-        return say("stake.from", stake=words, date=day), words
-    words = f"{blocked}, {say_count('stake.more', threatened)}"
-    return say("stake.from", stake=words, date=day), words, say_count("count.access", report.access)
-
-
-def _what_happens(report: Report) -> str:
-    threatened = report.access - report.blocked
-    stays = say_count("stake.stays", report.blocked)
-    if not threatened:
-        return stays
-    day = f"{report.first_loss:%d/%m/%Y}"
-    if not report.blocked:
-        return say_count("stake.goes", threatened, date=day)
-    return say("stake.both", stays=stays, goes=say_count("stake.goes_too", threatened, date=day))
+    parts = [say("stake.elsewhere_lost", count=one.lost)] if one.lost else []
+    if one.ending and one.first_end:
+        key = "stake.elsewhere_too" if one.lost else "stake.elsewhere_soon"
+        parts.append(say(key, count=one.ending, date=f"{one.first_end:%d/%m/%Y}"))
+    return (say("stake.elsewhere", what=", ".join(parts)),)

@@ -96,7 +96,7 @@ def subject(report: Report) -> str:
 def _wordings(report: Report) -> Iterator[tuple[str, list[str]]]:
     """(sentence, counts) from the most said to the least."""
     causes = the_cause(report)
-    stakes = [text for text in few_words(report)[-1:] if causes]
+    stakes = [text for text, _ in few_words(report)[-1:] if causes]
     yield from (("mail.subject", [causes[0], stake]) for stake in stakes)
     yield from ((key, [cause]) for key in ("mail.subject", "mail.subject_short") for cause in causes)
     if not causes and report.troubles:
@@ -115,12 +115,21 @@ def _troubled(report: Report) -> Iterator[tuple[str, list[str]]]:
 
 def _counts(report: Report) -> Iterator[list[str]]:
     """The counts, from the most said to the least."""
-    others = report.total - report.access
-    more = [say_count(key, others) for key in ("count.update", "count.other")] if others else []
+    unread = [say("stake.unread")] if report.unread else []
+    if report.notices and not report.fresh and not report.overdue:  # what the mail leaves for comes first
+        unread = [*unread, say_count("count.notice", len(report.notices))]
     stakes = few_words(report)
-    yield from ([stake, other] for stake in stakes for other in more)
-    yield from ([text] for text in (*stakes, *more))
-    yield [say_count("count.correction", len(report.rejects))]
+    for stake, others in stakes:
+        more = [say_count(key, others) for key in ("count.update", "count.other")] if others > 0 else []
+        yield from ([*unread, stake, other] for other in more)
+        if not more:
+            yield [*unread, stake]
+    yield from ([*unread, stake] for stake, _ in stakes)
+    if report.total and not stakes:
+        yield [*unread, say_count("count.update", report.total)]
+    if report.rejects:
+        yield [*unread, say_count("count.correction", len(report.rejects))]
+    yield unread or [say_count("count.notice", len(report.notices))]
 
 
 def _reminder(report: Report) -> str:

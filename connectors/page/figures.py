@@ -89,7 +89,7 @@ def structures(one: Health, region: bool) -> str:
 
 
 def share(one: Health) -> str:
-    """« 97,2 % », « 97,2 % sur les 98,6 % connus », « inconnu »; « – » without an account."""
+    """« 97,2 % », « 97,2 % (98,6 % des comptes connus) », « inconnu »; « – » without an account."""
     return " ".join(filter(None, (bare_share(one), share_of(one))))
 
 
@@ -101,7 +101,7 @@ def bare_share(one: Health) -> str:
 
 
 def share_of(one: Health) -> str:
-    """« sur les 98,6 % connus »; "" where all is known, or no share is said."""
+    """« (98,6 % des comptes connus) »; "" where all is known, or no share is said."""
     known = one.share is None or one.figure("losing").whole
     return "" if known else text("share_of", known=percent(one.known_share))
 
@@ -128,7 +128,8 @@ def weeks(board: Dashboard) -> list[EndingWeek]:
 def week_count(board: Dashboard, week: EndingWeek) -> str:
     """How many lose their access in a week; what is partly known the last line says, too little each."""
     losing = board.total.figure("losing")
-    return figure_cell(replace(losing, found=week.count)) if losing.basis == "unknown" else number(week.count)
+    least = losing.basis == "unknown" or (week.monday is None and week.count and not losing.whole)
+    return figure_cell(replace(losing, found=week.count)) if least else number(week.count)
 
 
 def unknown_week(board: Dashboard) -> EndingWeek:

@@ -119,6 +119,7 @@ def warnings(board: Dashboard) -> list[str]:
     lines = []
     if board.last_status in ("partial", "held", "failed", "running"):
         lines.append(text(f"night_{board.last_status}"))
+    lines += [text("held", held=one) for one in board.held]
     if board.last_success is None:
         lines.append(text("no_success"))
     elif board.as_of - board.last_success > timedelta(days=1):

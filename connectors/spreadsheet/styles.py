@@ -83,7 +83,8 @@ STYLES: dict[str, Props] = {
     "label": _LABEL,
     "link": {**_LABEL, "font_color": COLOURS["after"], "underline": 1},
     "cell link": {**_CELL, "font_color": COLOURS["after"], "underline": 1},
-    "number": {**_LABEL, **_CENTRED, "quote_prefix": False},
+    # a 0 that is known is there, and is not shown: what counts stands alone
+    "number": {**_LABEL, **_CENTRED, "quote_prefix": False, "num_format": "0;-0;;@"},
     "day": {**_CELL, **_CENTRED, "num_format": "dd/mm/yyyy", "quote_prefix": False},
     "total": {"bold": True, "bg_color": COLOURS["pale"]},
     "total label": {**_LABEL, "bold": True, "bg_color": COLOURS["pale"]},

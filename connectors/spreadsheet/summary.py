@@ -112,7 +112,11 @@ def _write_weeks(page: Page, report: Report) -> None:
 def _write_texts(page: Page, report: Report) -> None:
     page.across(say("report.answer_heading"), "heading", 22)
     page.paragraph(say("report.answer"))
-    told = {"unable.heading": report.unable, "report.notice_heading": report.notices}
+    told = {
+        "unable.heading": report.unable,
+        "report.notice_heading": report.notices,
+        "run.gone_heading": report.vanished,
+    }
     for heading, texts in {**told, "report.help_heading": report.help_lines}.items():
         if texts:
             page.gap()

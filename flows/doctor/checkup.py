@@ -24,8 +24,8 @@ from schemas.checkup import Finding, Verdict, failure
 from schemas.errors import AnnuaireSyncError, ConfigurationError
 from schemas.nomenclatures import say
 
-EXIT_OK, EXIT_STOPPED, EXIT_CONFIGURATION, EXIT_PARTIAL = 0, 1, 2, 3
-WORST_FIRST = (EXIT_CONFIGURATION, EXIT_STOPPED, EXIT_PARTIAL)
+EXIT_OK, EXIT_STOPPED, EXIT_CONFIGURATION, EXIT_PARTIAL, EXIT_HELD = 0, 1, 2, 3, 4
+WORST_FIRST = (EXIT_CONFIGURATION, EXIT_STOPPED, EXIT_HELD, EXIT_PARTIAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,8 @@ def examined(check: Check, visit: Visit) -> Iterator[Finding]:
 def exit_code_of(found: Sequence[tuple[str, Finding]]) -> int:
     """The worst of the failures; warnings cost nothing."""
     codes = {check.name: check.exit_code for check in CHECKS}
-    failed = {codes[name] for name, finding in found if finding.verdict is Verdict.FAILURE}
+    failures = [(name, finding) for name, finding in found if finding.verdict is Verdict.FAILURE]
+    failed = {EXIT_HELD if finding.holds else codes[name] for name, finding in failures}
     return next((code for code in WORST_FIRST if code in failed), EXIT_OK)
 
 

@@ -10,9 +10,13 @@ from connectors.readers.annuaire_export import read_annuaire_export
 from connectors.readers.finess import check_finess
 from connectors.text.opening import check_opening
 from flows.doctor.visit import Visit, age_text
+from flows.settings import policy_of
 from flows.workbooks import Asked, open_workbook
-from schemas.checkup import Finding, failure, ok, warning
+from pipelines.judge import judge_annuaire
+from pipelines.wholeness import WHOLE, wholeness
+from schemas.checkup import Finding, failure, holding, ok, warning
 from schemas.errors import AnnuaireError, SourceError
+from schemas.footprint import Footprint
 from schemas.glyphs import pair
 from schemas.nomenclatures import say
 from schemas.source_names import ADELI, ANNUAIRE, CARDS, CROSSWALK, PERSONS, contract_of, workbook_name
@@ -76,7 +80,12 @@ def check_workbooks(visit: Visit) -> Iterator[Finding]:
     for one in visit.settings.workbook:
         path = visit.settings.path(one.path)
         report = open_workbook(Asked(one, path, workbook_name(one.path), visit.settings.shown(path))).report
-        if report.usable:
+        before = visit.past.footprints.get(report.name)
+        rows = Footprint(before.rows, ending=before.ending) if before else None
+        doubt = wholeness(report, rows, policy_of(visit.settings)) if report.usable else WHOLE
+        if not doubt.whole:
+            yield warning(doubt.why, say("doctor.workbook_held_todo"), one.path)
+        elif report.usable:
             yield ok(say("doctor.workbook", rows=report.rows_read), one.path)
         else:
             yield failure(report.message, say("doctor.workbook_todo"), one.path)
@@ -92,9 +101,13 @@ def check_annuaire(visit: Visit) -> Iterator[Finding]:
     if not path.is_file():
         yield failure(say("config.no_export", path=shown), say("doctor.annuaire_todo"))
         return
-    report = read_annuaire_export(path, ANNUAIRE, shown=shown).report
+    reading = read_annuaire_export(path, ANNUAIRE, shown=shown)
+    if not reading.report.usable:
+        yield failure(reading.report.message, say("doctor.annuaire_todo"))
+        return
+    report = judge_annuaire(reading, policy_of(visit.settings), visit.past).report
     if not report.usable:
-        yield failure(report.message, say("doctor.annuaire_todo"))
+        yield holding(report.message, say("doctor.annuaire_held_todo"))
         return
     days = (visit.day - datetime.fromtimestamp(path.stat().st_mtime).date()).days
     yield ok(say("doctor.annuaire_export", path=shown, rows=report.rows_read, age=age_text(max(0, days))))

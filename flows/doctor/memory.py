@@ -6,8 +6,11 @@ from datetime import timedelta
 from connectors.database import shown_url
 from flows.doctor.visit import Visit
 from flows.signing import key_path
+from pipelines.held import held_last
+from pipelines.phrase import source_text
 from schemas.checkup import Finding, failure, ok, warning
 from schemas.errors import StoreError
+from schemas.glyphs import pair
 from schemas.ledger import LockHolder, RunRow, StoreState
 from schemas.nomenclatures import say
 from schemas.typography import span_text
@@ -78,16 +81,27 @@ def _last_success(visit: Visit, state: StoreState) -> Iterator[Finding]:
     values = {"day": f"{night.as_of:%d/%m/%Y}", "span": span_text(span)}
     if span > LATE_AFTER:
         yield warning(say("doctor.night_late", **values), say("doctor.night_late_todo"))
-    else:
+    elif night.status == "complete":
         yield ok(say("doctor.night", status=say(f"doctor.status_{night.status}"), **values))
 
 
 def _last_run(run: RunRow, *, busy: bool) -> Iterator[Finding]:
     day = f"{run.as_of:%d/%m/%Y}"
+    held = "; ".join((*held_last(run.counts), *_unused(run)))
     if run.status == "held":
-        yield warning(say("doctor.night_held", day=day), say("doctor.night_held_todo", run=run.run_id))
+        found = say("doctor.night_held_why", day=day, held=held) if held else say("doctor.night_held", day=day)
+        release = say("run.release", run=run.run_id)
+        yield warning(found, say("doctor.night_held_todo", release=release))
+    elif run.status == "partial":
+        why = held or say("doctor.night_partly_sent")
+        yield warning(say("doctor.night_partly", day=day, why=why), say("doctor.night_partly_todo"))
     elif run.status == "failed" or (run.status == "running" and not busy):
         yield warning(say("doctor.night_killed", day=day), say("doctor.night_killed_todo"))
+
+
+def _unused(run: RunRow) -> Iterator[str]:
+    """What a run could not use, or not whole."""
+    return (pair(source_text(one.name), one.message) for one in run.sources if one.status != "ok" and one.message)
 
 
 def check_key(visit: Visit) -> Iterator[Finding]:

@@ -1,15 +1,18 @@
 """What the checks look at: the configuration, the moment, and the store as it was found once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 
 from connectors.ledger import look_at_ledger
 from connectors.ledger.checkup import inspect_store
+from flows.past import baseline_of
 from flows.settings import Settings
+from flows.sources import source_names
 from flows.state import store_url
 from flows.witness import Doubt, ask_witness
+from pipelines.baseline import NOTHING_BEFORE, Baseline
 from schemas.errors import StoreError
 from schemas.ledger import StoreState
 from schemas.nomenclatures import say
@@ -50,6 +53,16 @@ class Visit:
             return None
         with look_at_ledger(store_url(self.settings)) as ledger:
             return ask_witness(self.settings, ledger).doubt
+
+    @cached_property
+    def past(self) -> Baseline:
+        """What the nights before left to hold the sources against; nothing where the store cannot be asked."""
+        if not self.known or not self.known.up_to_date:
+            return NOTHING_BEFORE
+        with look_at_ledger(store_url(self.settings)) as ledger:
+            found = baseline_of(ledger, source_names(self.settings))
+            asked = found.asked()
+        return replace(found, asked=lambda: asked)
 
     @property
     def known(self) -> StoreState | None:

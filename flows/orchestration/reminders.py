@@ -13,6 +13,7 @@ from flows.orchestration.parameters import AS_OF, CONFIG, OUT, settings_for
 from flows.orchestration.states import state_of_error
 from flows.orchestration.tasks import AsTasks, PrefectSink, Progress
 from flows.remind import remind as remind_of
+from flows.remind import reminders_text
 from flows.store import store_exists
 from schemas.errors import AnnuaireSyncError
 from schemas.nomenclatures import say
@@ -31,9 +32,7 @@ def remind(config: str | None = CONFIG, as_of: date | None = AS_OF, out: str | N
             reminders = remind_of(settings, as_of or date.today(), folder, Progress(), AsTasks(), log)
     except AnnuaireSyncError as error:
         return state_of_error(error)
-    sent = sum(one.sent for one in reminders.deliveries)
-    days = settings.policy.remind_after_days
-    message = say("reminder.done", count=sent, changes=len(reminders.changes), days=days)
+    message = reminders_text(reminders, settings.policy.remind_after_days)
     return (
         Failed(name=say("prefect.state_partial"), message=message) if reminders.failed else Completed(message=message)
     )

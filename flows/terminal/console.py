@@ -15,8 +15,10 @@ from rich.table import Column, Table
 
 from flows.terminal.encoding import json_text
 from flows.terminal.folding import folded
+from pipelines.held import held_last
+from pipelines.pending import SHOWN
 from pipelines.phrase import source_text
-from schemas.glyphs import NBSP, Count
+from schemas.glyphs import NBSP, Count, pair
 from schemas.nomenclatures import issue_label, say
 from schemas.source_names import workbook_path
 
@@ -79,20 +81,15 @@ def print_json(document: Any) -> None:
 def print_night(night: Night, out: Path, mails: str) -> None:
     """Sources and rejects first; the last screen has the status, the changes, the mails and where to look."""
     console = stdout()
-    console.print(_sources(night.summary["sources"]))
-    for source in night.summary["sources"]:
-        if source["status"] != "ok":
-            console.print(say("console.unusable", path=source["path"], found=source["message"]), markup=False)
-    for one in night.summary["fetched"]:
-        if one["outcome"] == "failed":
-            console.print(say("fetch.not_brought", source=source_text(one["name"]), found=one["message"]), markup=False)
-    console.print()
-    console.print(_rejects(Counter(entry.code for entry in night.changeset.rejects)))
-    console.print()
+    _read(console, night)
     day = f"{night.changeset.as_of:%d/%m/%Y}"
     console.print(f"[bold]{say('console.title', day=day)}[/]{NBSP}: {say(f'console.status_{night.changeset.status}')}")
+    for held in held_last(night.summary["counts"]):
+        console.print(f"  {pair(say('console.held'), held)}", markup=False)
     console.print()
     console.print(_changes(night) if night.changeset.changes else say(_nothing(night)))
+    if answered := _answered(night):
+        console.print(answered, markup=False)
     console.print()
     access = night.summary["counts"]["access"]
     if access["message"]:
@@ -116,6 +113,21 @@ def print_night(night: Night, out: Path, mails: str) -> None:
     for key, place in places.items():
         if place:
             console.print(f"  {say(f'console.{key}'):<16} {place}", markup=False, soft_wrap=True)
+
+
+def _read(console: Terminal, night: Night) -> None:
+    """What was read, what could not be, what was rejected or repaired."""
+    console.print(_sources(night.summary["sources"]))
+    for source in night.summary["sources"]:
+        if source["status"] != "ok":
+            console.print(say("console.unusable", path=source["path"], found=source["message"]), markup=False)
+    for one in night.summary["fetched"]:
+        if one["outcome"] == "failed":
+            console.print(say("fetch.not_brought", source=source_text(one["name"]), found=one["message"]), markup=False)
+    console.print()
+    if codes := Counter(entry.code for entry in night.changeset.rejects):
+        console.print(_rejects(codes))
+        console.print()
 
 
 def _nothing(night: Night) -> str:
@@ -148,12 +160,21 @@ def _changes(night: Night) -> Table:
         table.add_column(say(f"severity.{severity}"), justify="right")
     counts: dict[tuple[str, str], Counter[str]] = {}
     for change in night.changeset.changes:
+        if change.status not in SHOWN:
+            continue
         key = (change.updater.post, change.updater.scope)
         counts.setdefault(key, Counter())[change.severity] += 1
     for (post, scope), found in sorted(counts.items()):
         numbers = (str(found[severity]) for severity in ("access", "important", "info"))
         table.add_row(say(f"post.{post}", scope=scope), str(found.total()), *numbers)
     return table
+
+
+def _answered(night: Night) -> str:
+    """What is open and asked of nobody tonight, by what was answered; "" where there is none."""
+    found = Counter(change.status for change in night.changeset.changes if change.status not in SHOWN)
+    counts = ", ".join(f"{say(f'status.{status}')} {count}" for status, count in sorted(found.items()))
+    return say("console.answered", counts=counts) if found else ""
 
 
 def _rejects(codes: Counter[str]) -> Table:
@@ -167,7 +188,7 @@ def _rejects(codes: Counter[str]) -> Table:
 def _to_do(night: Night) -> Iterator[str]:
     """What somebody at this terminal has to do: let out what is held, give passwords to whom none was given."""
     if night.summary["held"] and not night.dry_run:
-        yield say("console.release", run=night.changeset.run_id)
+        yield f"{say('console.release')}\n  {say('run.release', run=night.changeset.run_id)}"
     if sealed := night.summary["without_password"]:
         yield say("console.without_password", count=len(sealed), names=", ".join(sealed))
 

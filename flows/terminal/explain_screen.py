@@ -30,7 +30,9 @@ def print_explanation(answer: Answer) -> None:
     _heading(console, say("explain.views"))
     for at in range(0, len(found.views), _SIDE_BY_SIDE):
         console.print(_side_by_side(found.views[at : at + _SIDE_BY_SIDE]))
-    if not found.views:
+    for text in answer.vanished:
+        _line(console, text)
+    if not found.views and not answer.vanished:
         _line(console, say("explain.no_source"))
     for name, message in answer.unused:
         _line(console, say("explain.unused", source=source_text(name), found=message))
@@ -40,9 +42,17 @@ def print_explanation(answer: Answer) -> None:
     _section(console, "matched", found.matches)
     _section(console, "weighed", [_weighed(one) for one in found.weighed])
     _section(console, "doubts", [say("explain.rule", sentence=one.sentence, source=one.source) for one in found.doubts])
+    _section(console, "uncompared", found.uncompared)
     _heading(console, say("explain.changes"))
     if not found.changes:
-        _line(console, say("explain.no_change"))
+        _line(
+            console,
+            say(
+                "explain.no_change_known"
+                if found.uncompared or answer.unused or answer.vanished
+                else "explain.no_change"
+            ),
+        )
     for one in found.changes:
         _change(console, one, answer.past.get(one.change.id))
 

@@ -11,6 +11,7 @@ from flows.terminal.console import stdout
 from flows.terminal.mails_screen import print_unknown
 from pipelines.phrase import post_text, source_text
 from schemas.change import PostRef
+from schemas.glyphs import pair
 from schemas.nomenclatures import say
 from schemas.source_names import ANNUAIRE
 
@@ -25,6 +26,12 @@ def print_status(found: dict[str, Any]) -> None:
     console.print(f"[bold]{say('pending.title', day=day)}[/]")
     if found["broken_event"] is not None:
         console.print(say("pending.broken", seq=found["broken_event"]), markup=False)
+    if found["held"]:
+        for held in found["held"]["sets"]:
+            console.print(pair(say("console.held"), held), markup=False)
+        console.print(say("console.release"), markup=False)
+        console.print(f"  {say('run.release', run=found['held']['run_id'])}", markup=False)
+        console.print()
     if found["unknown_mails"]:
         print_unknown(console, found["unknown_mails"])
         console.print()

@@ -1,14 +1,18 @@
 """Functions to add and to end on existing accounts, and accounts to deactivate."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 from pipelines.draft import Draft
 from pipelines.golden import line_order
 from pipelines.identify import Identity
+from pipelines.names import bag
 from pipelines.rules.roles import line_conflict
 from pipelines.rules.scene import Planned
 from pipelines.world import World
 from schemas.assignment import Account, Assignment
+from schemas.workbook import WorkbookLine
 
 
 def plan(world: World, identities: Mapping[str, Identity]) -> Planned:
@@ -18,7 +22,7 @@ def plan(world: World, identities: Mapping[str, Identity]) -> Planned:
     for identity in identities.values():
         before, added = len(planned.drafts), len(planned.added)
         _additions(world, identity, planned)
-        _endings(identity, shield, planned)
+        _endings(identity, shield, planned, _refused(world, identity))
         _deactivation(shield, identity, planned, before, coming=len(planned.added) > added)
         _wait_for_additions(planned.drafts[before:])
     return planned
@@ -44,7 +48,18 @@ def _additions(world: World, identity: Identity, planned: Planned) -> None:
         )
 
 
-def _endings(identity: Identity, shield: "_Shield", planned: Planned) -> None:
+def _refused(world: World, identity: Identity) -> list[Assignment]:
+    """What lines give them and cannot be theirs: a slip of function or of place, perhaps for what they have."""
+    held = identity.account.assignments
+    lines = (line for line in identity.present if line.assignment not in held)
+    return [line.assignment for line in lines if line_conflict(world, line, identity.person)]
+
+
+def _may_mean(refused: Sequence[Assignment], held: Assignment) -> bool:
+    return any(held.structure_code == one.structure_code or held.function == one.function for one in refused)
+
+
+def _endings(identity: Identity, shield: "_Shield", planned: Planned, refused: Sequence[Assignment]) -> None:
     account = identity.account
     present = {line.assignment for line in identity.present}
     gone = [line.assignment for line in identity.gone]
@@ -55,6 +70,7 @@ def _endings(identity: Identity, shield: "_Shield", planned: Planned) -> None:
             reason = "left"
         elif (
             held.structure_code not in identity.maybe_at
+            and not _may_mean(refused, held)
             and not identity.silent
             and shield.absent(account, held, identity)
         ):
@@ -62,9 +78,13 @@ def _endings(identity: Identity, shield: "_Shield", planned: Planned) -> None:
         else:
             continue
         planned.ended.add((account.account_id, held))
-        planned.drafts.append(
-            Draft(reason, account.account_id, account, held, identity.person, group=account.account_id)
-        )
+        draft = Draft(reason, account.account_id, account, held, identity.person, group=account.account_id)
+        elsewhere = shield.elsewhere(account, held) if reason == "absent_from_workbook" else ""
+        if elsewhere:
+            draft.todo, draft.values = ("absent_elsewhere",), {"elsewhere": elsewhere}
+        if identity.doubts or identity.elsewhere:
+            draft.todo = (*(draft.todo or (reason,)), "question_first")
+        planned.drafts.append(draft)
 
 
 def _left(held: Assignment, gone: Sequence[Assignment], account: Account, present: set[Assignment]) -> bool:
@@ -110,7 +130,7 @@ def _wait_for_additions(mine: Sequence[Draft]) -> None:
     if any(draft.kind == "add_assignment" for draft in mine):
         for draft in mine:
             if draft.kind == "end_assignment":
-                draft.todo = (draft.reason, "after_addition")
+                draft.todo = (*(draft.todo or (draft.reason,)), "after_addition")
 
 
 class _Shield:
@@ -135,6 +155,37 @@ class _Shield:
         """Somewhere it may stand unseen: in a workbook that could not be used whole, or in a row left out of any."""
         name, numbers = (account.last_name, account.first_name), self._numbers(account, identity)
         return bool(self._world.unsure_workbooks) or self._world.pointed_at(name, numbers, account.places)
+
+    def elsewhere(self, account: Account, held: Assignment) -> str:
+        """Where else the workbooks of this function's structure show somebody of this name or number; "" nowhere."""
+        structure = self._world.structures.get(held.structure_code)
+        sources = {scope.source for scope in self._world.scopes_of(structure)} if structure else set()
+        number = self._world.register.resolve(account.number.number) if account.number.usable else ""
+        found = [*self._lines[number], *self._lines[bag((account.last_name, account.first_name))]]
+        places = {
+            line.assignment.structure_code: line.structure_name
+            for line in found
+            if line.source in sources and line.assignment.structure_code != held.structure_code
+        }
+        named = (self._named(code, name) for code, name in sorted(places.items()))
+        return ", ".join(named)
+
+    def _named(self, code: str, name: str) -> str:
+        known = self._world.structures.get(code)
+        return (known.name if known else "") or name or code
+
+    @cached_property
+    def _lines(self) -> defaultdict[str, list[WorkbookLine]]:
+        """Lines of people in post by the number they have now, and by their name."""
+        found: defaultdict[str, list[WorkbookLine]] = defaultdict(list)
+        for line in self._world.lines:
+            if line.left:
+                continue
+            found[bag((line.last_name, line.first_name))].append(line)
+            if line.number.usable:
+                found[self._world.register.resolve(line.number.number)].append(line)
+        found.pop("", None)
+        return found
 
     def _numbers(self, account: Account, identity: Identity) -> set[str]:
         """Every number that may stand for them; none is "", which would be everybody's."""

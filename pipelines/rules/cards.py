@@ -1,9 +1,11 @@
 """Cards that end, have ended, are under opposition, or are not known (contract §6, procedure §2 and §3)."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from pipelines.draft import Draft
 from pipelines.identify import Identity
+from pipelines.rules.reviews import is_titulaire
 from pipelines.rules.scene import Rule, Scene
 from pipelines.world import World
 from schemas.change import FieldChange
@@ -13,8 +15,31 @@ from schemas.person import CurrentCard
 
 def card_alerts(scene: Scene) -> Iterator[Draft]:
     """At most one alert for an account: about its current card, or that there is none."""
+    able = _able(scene)
     for identity in scene.identities.values():
-        yield from _alerts(scene.world, identity)
+        for draft in _alerts(scene.world, identity):
+            structures = sorted(
+                held.structure_code
+                for held in identity.account.assignments
+                if is_titulaire(held) and not able[held.structure_code] - {identity.account.account_id}
+            )
+            if structures:
+                named = (scene.world.structures.get(code) for code in structures)
+                names = (one.name if one and one.name else code for code, one in zip(structures, named, strict=True))
+                draft.values = {**draft.values, "structures": ", ".join(names)}
+                draft.before = ("sole_titulaire",)
+            yield draft
+
+
+def _able(scene: Scene) -> defaultdict[str, set[str]]:
+    """Structure → its titulaires of whom nothing says that they cannot log in."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for key, identity in scene.identities.items():
+        card = identity.person.card
+        if card is not None and card.state not in ("expired", "opposed"):
+            for held in filter(is_titulaire, identity.account.assignments):
+                found[held.structure_code].add(key)
+    return found
 
 
 def _alerts(world: World, identity: Identity) -> Iterator[Draft]:

@@ -13,7 +13,7 @@ from pipelines.validate.judged import Judged, rows_of
 from schemas.assignment import Account, AnnuaireRow, Assignment
 from schemas.identifiers import classify_cpx, classify_finess
 from schemas.issue import Issue, issue
-from schemas.nomenclatures import code_of, ets_of, region_of, structure_levels
+from schemas.nomenclatures import code_of, ets_of, region_of, say, structure_levels
 from schemas.structure import Structure
 from schemas.workbook import UnreadRow
 
@@ -92,7 +92,11 @@ def _sorted_records(frame: pd.DataFrame) -> Iterator[dict[str, str]]:
 def _number_issues(account: Account, source: str, place: str) -> Iterator[Issue]:
     number = account.number
     for code in number.codes:
-        yield issue(source, place, "cpx_number", code, found=number.raw, repaired=number.number)
+        if code == "CPX_MISSING":
+            message = say("row.account_number", account=account.account_id)
+            yield Issue(source, place, "cpx_number", code, message)
+        else:
+            yield issue(source, place, "cpx_number", code, found=number.raw, repaired=number.number)
 
 
 def _row(record: dict[str, str], source: str, place: str) -> tuple[AnnuaireRow, list[Issue]]:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from connectors.mail.letter import compose, subject
+from schemas.at_stake import Stakes
 from schemas.errors import DeliveryError
 from schemas.health import Health
 from schemas.report import Deadline, Report
@@ -45,7 +46,7 @@ def body(message: EmailMessage, kind: str) -> str:
 
 
 def test_the_subject_counts_accesses_first_and_stays_short(report: Report) -> None:
-    assert subject(report) == f"e-FIT région 24{NBSP}: 8 accès bloqués, 1 menacé, 11 autres"
+    assert subject(report) == f"e-FIT région 24{NBSP}: 4 sans accès, 1 menacé, 15 mises à jour"
     many = tuple(replace(count, access=4321, important=54321) for count in report.counts)
     assert len(subject(replace(report, counts=many))) < 60
 
@@ -59,7 +60,7 @@ def test_a_reminder_says_so_in_its_subject(report: Report) -> None:
 
 
 def test_a_report_of_rejects_alone_has_its_own_subject(report: Report) -> None:
-    bare = replace(report, counts=(), sheets=(), deadlines=())
+    bare = replace(report, counts=(), stakes=Stakes(), sheets=(), deadlines=(), notices=())
     assert subject(bare) == f"e-FIT région 24{NBSP}: 4 lignes à corriger"
 
 
@@ -79,8 +80,8 @@ def test_no_name_and_no_number_of_a_person_leaves_in_the_clear(report: Report, k
 def test_both_forms_say_what_is_at_stake_what_to_do_and_whom_to_call(report: Report, kind: str) -> None:
     said = body(letter(report), kind)
     for text in (
-        "Si rien n",
-        "8 accès à e-FIT restent bloqués et 1 autre sera perdu",
+        "si rien n",
+        "4 personnes ne peuvent plus se connecter\u00a0; 1 autre perdra son accès le 11/12/2026",
         "Comptes à créer",
         "Refusé",
         "0 825 85 2000",
@@ -90,7 +91,7 @@ def test_both_forms_say_what_is_at_stake_what_to_do_and_whom_to_call(report: Rep
         "admin@example.org",
     ):
         assert text in said
-    assert said.index("Si rien n") < said.index("Comptes à créer")
+    assert said.index("si rien n") < said.index("Comptes à créer")
 
 
 def test_an_encrypted_report_says_that_a_password_is_needed(report: Report) -> None:
@@ -222,15 +223,23 @@ def test_a_cause_that_concerns_no_account_is_not_in_the_subject(report: Report) 
 
 def without_access(report: Report, health: Health | None, *sentences: str) -> EmailMessage:
     calm = tuple(replace(count, access=0) for count in report.counts)
-    return letter(replace(report, counts=calm, health=health, unknown=sentences))
+    return letter(replace(report, counts=calm, stakes=Stakes(), health=health, unknown=sentences))
 
 
 @pytest.mark.parametrize(
     ("health", "said", "colour"),
     [
-        (Health("24", ready=37), "Aucun accès à e-FIT n’est menacé.", "#1f5f3a"),
-        (Health("24", ready=36, unknown=1), "Aucun accès à e-FIT n’est menacé sur 36 comptes connus.", "#1f5f3a"),
-        (Health("24", ready=3, unknown=34), "Nul ne sait cette nuit quels accès à e-FIT sont menacés.", "#4f5b69"),
+        (Health("24", ready=37), "Dans votre périmètre, aucun accès à e-FIT n’est menacé.", "#1f5f3a"),
+        (
+            Health("24", ready=36, unknown=1),
+            "Dans votre périmètre, aucun accès à e-FIT n’est menacé sur 36 comptes connus.",
+            "#1f5f3a",
+        ),
+        (
+            Health("24", ready=3, unknown=34),
+            "Dans votre périmètre, les accès menacés ne sont pas connus cette nuit.",
+            "#4f5b69",
+        ),
         (Health("24", ready=37, declared=37), "d’après les dates déclarées.", "#4f5b69"),
         (Health("24", ready=36, lost=1), "Aucune ligne de ce rapport ne menace un accès à e-FIT.", "#4f5b69"),
         (None, "Aucune ligne de ce rapport ne menace un accès à e-FIT.", "#4f5b69"),
@@ -248,7 +257,7 @@ def test_a_mail_is_green_only_where_enough_is_known(
 
 
 def test_accesses_are_a_minimum_where_too_little_is_known(report: Report) -> None:
-    said = "si rien n’est fait, au moins 8 accès à e-FIT restent bloqués et 1 autre"
+    said = "D’après ce qui est connu\u00a0: au moins 4 personnes ne peuvent plus se connecter\u00a0; 1 autre"
     assert said in body(letter(replace(report, health=Health("24", ready=3, unknown=34))), "plain")
     assert "au moins" not in body(letter(replace(report, health=Health("24", ready=37))), "plain")
 
@@ -259,3 +268,14 @@ def test_the_unknown_have_a_line_of_their_own_after_the_weeks(report: Report) ->
     lines = [line for line in body(found, "plain").splitlines() if line.startswith("- ")]
     at = next(number for number, line in enumerate(lines) if "Plus tard" in line)
     assert lines[at + 1].replace(NBSP, " ") == "- Inconnu : 34"
+
+
+def test_a_mail_that_leaves_for_a_notice_alone_says_so_first(report: Report) -> None:
+    """No new line and no reminder: what is new is the notice, in the subject and before what waits already."""
+    told = tuple(
+        replace(sheet, lines=tuple(replace(line, status="notified") for line in sheet.lines)) for sheet in report.sheets
+    )
+    known = replace(report, sheets=told)
+    assert subject(known).startswith(f"e-FIT région 24{NBSP}: 1 point à savoir")
+    said = body(letter(known), "plain")
+    assert said.index("À SAVOIR") < said.index("À FAIRE")

@@ -163,7 +163,7 @@ def test_an_empty_sheet_says_so(tmp_path: Path, report: Report) -> None:
 def test_the_summary_says_what_happens_what_to_do_and_whom_to_call(path: Path) -> None:
     text = words(openpyxl.load_workbook(path)["Synthèse"])
     for said in (
-        "8 accès à e-FIT restent bloqués et 1 autre sera perdu le 11/12/2026",
+        "4 personnes ne peuvent plus se connecter\u00a0; 1 autre perdra son accès le 11/12/2026",
         "Comptes à créer",
         "Sans accès aujourd’hui",
         "0 825 85 2000",

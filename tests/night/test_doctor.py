@@ -214,3 +214,16 @@ def test_a_stock_of_establishments_is_known_by_its_beginning(
     house.config.write_text(text.replace("[register]", '[register]\nstructures = "finess/*"'), encoding="utf-8")
     [found] = [one for one in house.findings("register") if "FINESS" in one.subject]
     assert found.verdict is verdict
+
+
+def test_an_annuaire_that_the_night_would_hold_is_no_ok(tmp_path: Path) -> None:
+    """Half an export opens and has rows; the night would send nothing, and doctor says so."""
+    house = played(tmp_path / "house")
+    export = house.root / "efit" / "export.csv"
+    lines = export.read_text(encoding="utf-8").splitlines(keepends=True)
+    export.write_text("".join(lines[: len(lines) // 2]), encoding="utf-8")
+    found = house.one("annuaire", Verdict.FAILURE)
+    assert "semble tronqué" in found.found
+    code, text = house.doctor()
+    assert code == 4
+    assert "La nuit serait retenue par un garde-fou" in text

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.remind import Reminders, remind
+from flows.remind import Reminders, remind, reminders_text
 from schemas.errors import ConfigurationError
 from tests.night.small import settings_of, write_files
 from tests.night.surfaces import summary_of
@@ -37,7 +37,9 @@ def test_what_has_waited_for_two_weeks_is_told_again_once_though_no_source_is_th
     first = remind_of(told)
     assert [(one.updater.scope, one.sent, one.error) for one in first.deliveries] == [("52", True, "")]
     assert mails(told) == ["CRH_ST-52", "CRH_ST-52"]
-    assert remind_of(told).changes == ()
+    again = remind_of(told)
+    assert again.changes == ()
+    assert "1 écart en retard a déjà été rappelé, le dernier le 06/12/2026" in reminders_text(again, 14)
     assert mails(told) == ["CRH_ST-52", "CRH_ST-52"]
     assert (told / "out" / "reminders" / "reports" / "CRH_ST-52.xlsx").is_file()
 

@@ -1,5 +1,6 @@
 """What is out of the ordinary waits for a human look: held sets and registers, releases, upgrades of our rules."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,8 +11,11 @@ from connectors.ledger import open_ledger
 from flows.nightly import Night, run_night
 from flows.occasion import Occasion
 from flows.state import store_url
+from flows.terminal.console import print_night
+from pipelines.held import held_last
 from schemas.errors import ConfigurationError
 from tests.night.small import BOOKS, Files, settings_of, write_files
+from tests.night.surfaces import page_text
 from tests.spec.tables import (
     ASSISTANT,
     CRH,
@@ -81,6 +85,22 @@ def test_when_all_there_is_to_say_is_held_nothing_is_sent(tmp_path: Path) -> Non
     night = play(tmp_path, files(gone=6))
     assert (night.exit_code, night.changeset.status, mails(tmp_path)) == (4, "held", [])
     assert (tmp_path / "out" / "reports" / "CRH_ST-24.xlsx").is_file()
+
+
+def test_what_is_held_is_named_with_its_count_and_limit_wherever_somebody_looks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Region, how many of how many, and the limit: in the terminal, in status, on the page; the command on its line."""
+    night = play(tmp_path, files(gone=6))
+    [said] = held_last(night.summary["counts"])
+    assert re.search(r"Centre-Val de Loire \(24\)\s: 6 comptes .* sur \d+ \(limite\s: 5\s%\)", said)
+    print_night(night, tmp_path / "out", "")
+    shown = capsys.readouterr().out
+    assert said.replace("\u00a0", " ") in " ".join(shown.replace("\u00a0", " ").split())
+    command = next(line for line in shown.splitlines() if "--release" in line)
+    assert command.strip() == f"efit-annuaire sync -c … --release {night.changeset.run_id}"
+    assert max(len(line) for line in shown.splitlines() if str(tmp_path) not in line) <= 80
+    assert said in page_text((tmp_path / "out" / "dashboard" / "index.html").read_text(encoding="utf-8"))
 
 
 def test_a_release_lets_a_held_set_out_and_says_who_did(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -124,7 +124,10 @@ def test_the_subject_names_the_file_of_cards_where_that_alone_is_missing(tmp_pat
 def test_an_updater_reads_in_one_sentence_that_the_figures_are_partly_unknown(stale: Surfaces) -> None:
     [mail] = [one for one in stale.mails.values() if "région 24" in spaced(str(one["Subject"]))]
     text = spaced(body(mail, "plain"))
-    assert text.startswith("D'après ce qui est connu, si rien n'est fait, au moins 5 accès à e-FIT restent bloqués")
+    assert text.startswith("D'après ce qui est connu : au moins 1 personne ne peut plus se connecter ; ")
+    assert "Les registres reçus sont trop anciens (" in text, "why, in words of whoever cannot mend it"
+    assert "rien à faire de votre part." in text
+    assert "accès non vérifiés" in spaced(str(mail["Subject"]))
     assert (
         "Dans votre périmètre, l'accès de 27 comptes sur 30 est inconnu (registre périmé) : les accès perdus ou "
         "menacés indiqués ici ne sont qu'un minimum. Derniers chiffres connus, au 22/11/2026 : 1 sans accès"
@@ -231,7 +234,7 @@ def test_an_unread_line_of_the_register_makes_one_account_unknown(tmp_path: Path
 def test_an_ordinary_night_says_of_how_many_its_figures_are(first_night: Installation, tmp_path: Path) -> None:
     night = surfaces(fresh(tmp_path), TODAY.isoformat())
     page = spaced(page_text(night.pages["index.html"]))
-    assert re.search(r"\d+(,\d)? % sur les 9\d,\d % connus", page)
+    assert re.search(r"\d+(,\d)? % \(9\d,\d % des comptes connus\)", page)
     assert "hatched" not in re.sub(r"<style.*?</style>", "", night.pages["index.html"], flags=re.DOTALL)
     assert str(night.mails[ADMIN]["Subject"]).startswith("e-FIT administration")
     assert "non vérifiés" not in str(night.mails[ADMIN]["Subject"])
@@ -250,5 +253,5 @@ def test_one_loss_of_access_has_one_date_everywhere(first_night: Installation, t
     assert "accès perdu le 13/12/2026" in text
     assert "2026-12-13" in text, "the column « Accès perdu le »"
     shown = spaced(night.sheets["ADMIN_EFIT"])
-    assert "perdu le 13/12/2026" in shown
+    assert "perdra son accès le 13/12/2026" in shown
     assert "12/12/2026" not in shown + page

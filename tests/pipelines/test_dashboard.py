@@ -122,6 +122,13 @@ def test_what_costs_a_row_comes_before_what_was_repaired() -> None:
     assert [row.code for row in found] == ["NAME_MISSING", "EMAIL_FORMAT", "DATE_REFORMATTED"]
 
 
+def test_a_held_night_does_not_make_an_old_fault_new() -> None:
+    kept = {"rejects_by_source": {BOOK_24: {"EMAIL_FORMAT": 1}}}
+    runs = [replace(run(ago), counts=kept) for ago in (0, 1)] + [run(2, "held")] + [replace(run(3), counts=kept)]
+    (found,) = dashboard(facts(rejects={(BOOK_24, "EMAIL_FORMAT"): 1}, runs=runs)).rejects
+    assert found.since == DAY - timedelta(days=3)
+
+
 def test_the_nights_go_from_the_first_that_was_kept_and_a_missing_one_shows() -> None:
     runs = [run(0, ready=9, lost=1), run(2, "held"), run(3, ready=4, lost=1)]
     page = dashboard(facts(runs=runs))

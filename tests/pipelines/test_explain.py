@@ -12,6 +12,7 @@ from tests.spec.tables import (
     CRH,
     ES,
     LUC,
+    OTHER_ES,
     PAUL,
     REMPLACANT,
     TITULAIRE,
@@ -198,3 +199,24 @@ def test_the_highest_function_decides_and_the_others_are_named() -> None:
 def test_a_number_with_a_slash_means_its_holder_too() -> None:
     night = play([account(PAUL)], books=[region("24", row(PAUL)), ets("ETS-CPDL")])
     assert answer(night, PAUL.cpe).subject.accounts == (PAUL.account_id,)
+
+
+def test_what_was_not_compared_is_said_and_not_taken_for_agreement() -> None:
+    """The registers were not read, and no workbook speaks of the hospital: nothing agrees, nobody looked."""
+    night = play([account(ANNE)], [row(LUC, at=OTHER_ES)], persons_read=False, cards_read=False, kept=False)
+    said = " ".join(answer(night, ANNE.account_id).uncompared)
+    assert "le registre RPPS n’a pas pu être lu" in said
+    assert "le fichier des porteurs de cartes n’a pas pu être lu" in said
+    assert "ne parle pas de cette structure" in said
+
+
+def test_of_an_account_that_was_compared_whole_nothing_is_left_out() -> None:
+    assert answer(play([account(ANNE)], [row(ANNE)]), ANNE.account_id).uncompared == ()
+
+
+def test_a_question_that_lists_an_account_is_among_its_changes() -> None:
+    """A line with another's number is asked about the line; whose account it may be must be seen from the account."""
+    night = play([account(ANNE), account(LUC)], [row(ANNE, cpx_number=LUC.rpps), row(LUC)])
+    question = night.one("number_of_another")
+    for person in (ANNE, LUC):
+        assert question.id in [one.change.id for one in answer(night, person.account_id).changes]

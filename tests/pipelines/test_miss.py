@@ -22,7 +22,7 @@ def missing(world: Night, *ids: str, exports: int = 1) -> Missing:
 def tonight(before: list[Line], now: list[Line], workbook: list[Line], gone: str, exports: int = 1) -> list[Change]:
     away = missing(play(before, []), gone, exports=exports)
     world = with_missing(play(now, workbook).world, away)
-    return list(without_missing(compare(world), away).changes)
+    return list(without_missing(world, compare(world), away).changes)
 
 
 def test_nobody_is_created_again_while_their_account_is_missing_and_is_once_it_is_gone() -> None:

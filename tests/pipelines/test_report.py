@@ -13,6 +13,7 @@ from schemas.health import Health
 from schemas.issue import issue
 from schemas.nomenclatures import reasons, rows
 from schemas.report import Report, ReportLine, plain
+from schemas.stake import consequence
 from schemas.typography import NBSP, typeset
 from tests.invented_changes import (
     ADMIN,
@@ -32,6 +33,10 @@ def reports_of(changes: list[Change], **more: object) -> dict[str, Report]:
     options: dict[str, object] = {"rejects": [], "notices": {}, **more}
     made = build_reports(changes, as_of=DAY, lot=LOT, structures=STRUCTURES, sign=sign, **options)  # type: ignore[arg-type]
     return {report.name: report for report in made}
+
+
+def stakes(report: Report) -> dict[str, int]:
+    return {one.stake: one.count for one in report.stakes.counts}
 
 
 def only_line(change: Change) -> ReportLine:
@@ -221,13 +226,34 @@ def test_a_card_opens_nothing_on_the_day_of_its_opposition() -> None:
     )  # fmt: skip
     report = reports_of([change])["CRH_ST-24"]
     assert [deadline.now for deadline in report.deadlines] == [True]
-    assert (report.blocked, report.first_loss) == (1, None)
+    assert (stakes(report), report.stakes.first_loss) == ({"lost": 1}, None)
 
 
 def test_an_access_is_lost_the_day_after_the_last_day_of_the_card() -> None:
     report = reports_of(invented_changes())["CRH_ST-24"]
-    assert (report.access, report.blocked, len(report.threatened)) == (9, 8, 1)
-    assert report.first_loss == date(2026, 12, 11)
+    assert (stakes(report)["soon"], report.stakes.first_loss) == (1, date(2026, 12, 11))
+
+
+def test_only_who_cannot_log_in_is_counted_as_locked_out() -> None:
+    """A wrong number of a workbook, a person without an account and a structure lock nobody out."""
+    report = reports_of(invented_changes())["CRH_ST-24"]
+    assert stakes(report) == {"lost": 4, "soon": 1, "structure": 1, "account": 3}
+    assert consequence(report).startswith("D’après ce qui est connu\u00a0: au moins 4 personnes ne peuvent plus")
+    assert "1 structure sans titulaire\u00a0; 3 personnes sans compte." in consequence(report)
+
+
+def test_somebody_of_whom_two_lines_tell_is_one_person() -> None:
+    made = Builder()
+    card = made.add(
+        "card_alert", "card_expired", "access", "FICTIVE Ode", account_id="EF1",
+        fields=[("card_expires_on", "2026-11-01", None, "register.cards")],
+    )  # fmt: skip
+    number = made.add(
+        "update_account", "card_number_differs", "access", "FICTIVE Ode", account_id="EF1",
+        fields=[("cpx_number", "8", "9", "register.cards")],
+    )  # fmt: skip
+    report = reports_of([card, number])["CRH_ST-24"]
+    assert "au moins 1 personne ne peut plus se connecter. Sans accès" in consequence(report)
 
 
 def test_a_card_alert_has_the_form_of_its_case_at_hand() -> None:

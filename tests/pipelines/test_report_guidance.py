@@ -7,7 +7,7 @@ from tests.invented_changes import TOM, Builder
 
 def test_each_step_and_the_card_the_contact_and_the_link_have_their_line() -> None:
     change = Builder().add("card_alert", "card_missing", "access", "FICTIVE Ode", guidance=TOM)
-    lines = guidance_text(change).split("\n")
+    lines = guidance_text(change.guidance).split("\n")
     assert lines == [
         f"Non-professionnel de santé{NBSP}:",
         f"1) s’adresser au mandataire de l’établissement{NBSP};",
