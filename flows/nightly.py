@@ -26,9 +26,11 @@ from flows.uncollected import uncollected
 from flows.vigil import at_rest
 from flows.way_out import check_mail
 from pipelines.compare import compare
+from pipelines.disbelief import held_ends
 from pipelines.earlier import earlier_of
 from pipelines.evidence import judged, shown
 from pipelines.expect import holds, kept_back
+from pipelines.filling import is_held
 from pipelines.fingerprint import evidence_of
 from pipelines.health import unknown_accounts
 from pipelines.held import held_documents
@@ -192,11 +194,14 @@ def _find(
     state: NightState,
     ceilings: Mapping[tuple[str, str, str], int],
     spread: Spread | None,
+    disbelieved: frozenset[str] = frozenset(),
 ) -> Findings:
+    """What the night finds; `disbelieved`: the accounts whose ends wait, as a first look found."""
     before = state.states()
     missing = _missing(occasion, world, state, before)
     staff = overrides(settings), admin(settings), named(settings, world.day)
-    comparison = compare(with_missing(world, missing), *staff, spread, earlier=earlier_of(before.values()))
+    earlier = replace(earlier_of(before.values()), held=disbelieved)
+    comparison = compare(with_missing(world, missing), *staff, spread, earlier=earlier)
     in_doubt = frozenset(change.id for change in comparison.changes if missing.doubtful(change))
     left_unsaid = unsaid(world, comparison, missing)
     comparison = without_missing(world, comparison, missing)
@@ -208,7 +213,7 @@ def _find(
     at_work = {key for key, identity in comparison.identities.items() if identity.present}
     evidence = Evidence(
         shown=lambda change: shown(change, world),
-        judged=lambda change: judged(change, world, comparison.book, world.sources.unusable, at_work),
+        judged=lambda change: judged(change, world, comparison.book, world.sources.unheard, at_work),
         doubtful=lambda change: change.id in in_doubt or missing.doubtful(change),
         gone=missing.gone,
     )
@@ -226,6 +231,8 @@ def _find(
         *upgrade_holds(lives.going_out, origins, ceilings),
         *_held_sources(world.sources),
     )
+    if (waits := held_ends(lives.open_changes, held, origins)) and not disbelieved:
+        return _find(settings, occasion, world, state, ceilings, spread, waits)
     # What is in the lives by now, and what it was matched by, is not held a second time.
     back = kept_back(lives.open_changes, held, first)
     seen = replace(comparison, changes=(), matches=())
@@ -252,7 +259,10 @@ def _held_sources(sources: Sources) -> tuple[Hold, ...]:
         Hold("", report.name, "source", size_of(report), sources.baseline.size(report.name)) for report in sources.held
     )
     figures = (
-        Hold("", report.name, one.name, one.kept, one.before) for report in sources.held for one in report.emptied
+        Hold("", report.name, one.name, one.kept, one.before)
+        for report in sources.reports
+        for one in report.emptied
+        if is_held(one, report)
     )
     return (*whole, *figures)
 

@@ -15,7 +15,7 @@ from pipelines.world import World
 from schemas.errors import AnnuaireError
 from schemas.footprint import Footprint
 from schemas.nomenclatures import say
-from schemas.stood import HOLDINGS, figure_of
+from schemas.stood import figure_of
 from schemas.vocabulary import in_effect
 
 
@@ -38,10 +38,10 @@ def baseline_of(
 
 
 def _released(ceilings: Mapping[tuple[str, str, str], int]) -> Iterator[tuple[str, int]]:
-    for (_, scope, what), count in ceilings.items():
+    for (post, scope, what), count in ceilings.items():
         if what == "source":
             yield scope, count
-        elif what in HOLDINGS:
+        elif not post:
             yield figure_of(scope, what), count
 
 

@@ -17,6 +17,7 @@ from flows.state import NightState
 from flows.words import word_lines, word_notices
 from pipelines.access import register_cause, register_why
 from pipelines.expect import limits_of
+from pipelines.filling import is_held
 from pipelines.foresee import by_updater
 from pipelines.health import (
     Past,
@@ -33,6 +34,7 @@ from pipelines.phrase import source_text
 from pipelines.report import Accesses, build_reports, noted
 from pipelines.roster import places_of
 from pipelines.route import stand_in
+from pipelines.troubles import troubles_of
 from pipelines.unable import unable_of, unable_texts
 from pipelines.upgrade import RULES, by_rules_alone
 from pipelines.wait import unheard
@@ -94,9 +96,13 @@ def reports_of(
     )
     born = found.lives.born
     unable = unable_texts(unable_of(found.lives.open_changes, found.comparison.book))
-    asked = word_lines(words, world, occasion.day, lot, sign)
-    vanished = tuple(_vanished(found.missing, world))
-    admins = {"unable": unable, "vanished": vanished, "words": asked, "remarks": said.lines}
+    admins = {
+        "unable": unable,
+        "vanished": tuple(_vanished(found.missing, world)),
+        "words": word_lines(words, world, occasion.day, lot, sign),
+        "remarks": said.lines,
+        "troubles": troubles_of(world.sources.reports, found.missing.news),
+    }
     reports = tuple(replace(one, **admins) if one.updater == ADMIN else one for one in reports)  # type: ignore[arg-type]
     places = places_of(changes, world, found.comparison)
     notes = holder_notes(settings, changes, occasion.day, state)
@@ -186,7 +192,7 @@ def _of_source(report: SourceReport, release: str) -> str:
     name, path = source_text(report.name), report.path.rpartition("/")[2]  # where on the server helps nobody
     named = name if path in name else say("run.of_file", source=name, path=path)
     notice = say(f"run.{_state(report)}", source=named, found=report.message)
-    if report.status is not SourceStatus.HELD:
+    if report.status is not SourceStatus.HELD and not any(is_held(one, report) for one in report.emptied):
         return notice
     return say("run.release_source", notice=notice, release=release)
 

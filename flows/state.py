@@ -21,13 +21,14 @@ from flows.upgraded import to_keep, unchanged_since
 from flows.version import reading_digest, rules_digest, software
 from flows.witness import Testimony, ask_witness, record_witness
 from pipelines.baseline import NOTHING_BEFORE, Baseline
+from pipelines.coverage import spoken_for
 from pipelines.fingerprint import Evidence
 from pipelines.life import Lives
 from pipelines.miss import Missing
 from pipelines.regain import regain
 from pipelines.upgrade import Unchanged
 from pipelines.wholeness import footprint_of
-from pipelines.world import World, spoken_for
+from pipelines.world import World
 from schemas.assignment import Account
 from schemas.change import Change, PostRef
 from schemas.errors import ConfigurationError

@@ -15,9 +15,9 @@ from flows.settings import Settings, WorkbookSettings
 from flows.sources import Reader, read_one_workbook, source_names
 from flows.taking import Desk, record_workbook
 from flows.workbooks import Asked
+from pipelines.coverage import spoken_for
 from pipelines.sources import Source
 from pipelines.validate.workbook import JudgedWorkbook
-from pipelines.world import spoken_for
 from schemas.change import PostRef
 from schemas.errors import AnnuaireError
 from schemas.nomenclatures import ADMIN_EFIT, CHV_ST_ETS_POST, CRH_ST_POST, say

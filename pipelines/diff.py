@@ -34,6 +34,9 @@ def diff_account(world: World, identity: Identity) -> list[Draft]:
     contact = list(_contact(identity))
     if contact and not identity.blocked and not unheard(world, identity):
         found.append(("contact_changed", contact))
+    told = [
+        (reason, [one for one in fields if one.after]) for reason, fields in found
+    ]  # nothing is known of the others
     return [
         Draft(
             reason=reason,
@@ -45,7 +48,7 @@ def diff_account(world: World, identity: Identity) -> list[Draft]:
             values={"number": identity.person.value("cpx_number")},
             number_kind=account.number.kind.value,
         )
-        for reason, fields in found
+        for reason, fields in told
         if fields
     ]
 

@@ -94,10 +94,9 @@ def line_order(line: WorkbookLine) -> tuple[object, ...]:
 
 
 def _register_fields(person: RegisterPerson) -> dict[str, Sourced]:
-    fields = {
-        "last_name": Sourced(person.last_name, PERSONS),
-        "first_name": Sourced(person.first_name, PERSONS),
-    }
+    """What the register knows of a person: an empty cell of it is no value, and says nothing."""
+    names = {"last_name": person.last_name, "first_name": person.first_name}
+    fields = {name: Sourced(value, PERSONS) for name, value in names.items() if value}
     civil = [c for c in map(civility_code, person.civilities) if c]
     if civil:
         fields["civility"] = Sourced(next((c for c in civil if c in ("M", "MME")), civil[0]), PERSONS)

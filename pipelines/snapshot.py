@@ -115,7 +115,7 @@ def register_of(national: National) -> Register:
         links,
         persons_read=bool(persons and persons.report.usable),
         cards_read=bool(cards and cards.report.usable),
-        cards_certain=not (cards and cards.report.usable and cards.report.message),
+        cards_certain=not (cards and cards.report.usable and cards.report.unknown),
         configured=persons is not None,
         unread=unread,
         crosswalk=leads.keys() & links.keys(),

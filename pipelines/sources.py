@@ -167,6 +167,11 @@ class Sources:
         return frozenset(report.name for report in self.reports if not report.usable)
 
     @property
+    def unheard(self) -> frozenset[str]:
+        """The same, and the columns of which nothing is known tonight: « register.cards.opposed_on »."""
+        return self.unusable | {f"{report.name}.{name}" for report in self.reports for name in report.unknown}
+
+    @property
     def imperfect(self) -> bool:
         """Something of a source could not be used, be it a column of it."""
         return any(not report.usable or report.message for report in self.reports)

@@ -9,6 +9,7 @@ from functools import cached_property
 from pipelines.addresses import Addresses, addresses_of
 from pipelines.clues import Clues, clues_of
 from pipelines.consolidate import Register
+from pipelines.coverage import coverage, scope_key, spoken_for
 from pipelines.judgements import NO_JUDGEMENTS, Judgements
 from pipelines.names import Name
 from pipelines.sources import Sources
@@ -142,28 +143,6 @@ class World:
         """Structure type of an assignment; "" when the structure is unknown."""
         structure = self.structures.get(assignment.structure_code)
         return structure.type if structure else ""
-
-
-def coverage(structure: Structure) -> tuple[tuple[str, str], ...]:
-    """What a workbook must be complete for to tell who works at a structure (contract §2), as `scope_key`s."""
-    match structure.type:
-        case "REGION" | "ES":
-            return ("region", structure.region_code), ("ets", structure.code)
-        case "SITE":
-            return tuple(dict.fromkeys((("ets", structure.code), ("ets", structure.parent_code))))
-        case "ANSM" | "EFS_NATIONAL" | "CTSA":
-            return ("ets", structure.code), ("national", "")
-    return (("ets", structure.code),)
-
-
-def scope_key(scope: WorkbookScope) -> tuple[str, str]:
-    """(« region » or « ets », its code), or (« national », "")."""
-    return (scope.kind, scope.code) if scope.kind in ("region", "ets") else ("national", "")
-
-
-def spoken_for(scope: WorkbookScope) -> str:
-    """The same in one word, under which it is remembered: a workbook may be given another name."""
-    return ":".join(scope_key(scope))
 
 
 def with_workbook_structures(

@@ -218,6 +218,7 @@ class Report:
     `born`: (id, day) of the changes that are announced: one that was closed and is true again is announced again.
     `words`: for the administrator, wordings that somebody has to say the meaning of, and those that were said.
     `unable`: for the administrator, the updaters who cannot act; it is said where a mail leaves, and sends none.
+    `troubles`: for the administrator, what is wrong with the night itself, in few words.
     `vanished`: the accounts that the annuaire has no more, by name: for the workbook, never for a mail.
     `unread`: nobody could look at the cards of its accounts, and its reader cannot mend that.
     `stakes`: what its lines do to accesses; `elsewhere`: the administrator's, how the accesses of all others stand.
@@ -248,6 +249,7 @@ class Report:
     ages: tuple[Bar, ...] = ()
     unable: tuple[str, ...] = ()
     words: tuple[WordLine, ...] = ()
+    troubles: tuple[str, ...] = ()
     stakes: Stakes = field(default_factory=Stakes)
     elsewhere: Health | None = None
     unread: bool = False

@@ -3,7 +3,7 @@
 import tomllib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -12,6 +12,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
+from schemas.filled import Filled
 from schemas.footprint import Ending
 from schemas.stood import Holding
 from schemas.words import header_key, loose_header_key
@@ -32,7 +33,8 @@ class SourceReport:
 
     For its wholeness (contract §6a): `people` in it, accounts of the annuaire; how its text ends; `steady`: it was not
     being written while it was read. `lines_count`: held for what it lacks alone, what stands in it counts.
-    `emptied`: figures of the annuaire of which too much is gone from accounts that are there.
+    `emptied`: figures of the annuaire, and columns, of which too much is gone from what is there; `filled`: how far the
+    columns are filled; `unknown`: those of which nothing is known tonight, while the others are used.
     """
 
     name: str
@@ -52,6 +54,8 @@ class SourceReport:
     steady: bool = True
     lines_count: bool = False
     emptied: tuple[Holding, ...] = ()
+    filled: Mapping[str, Filled] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
 
     @property
     def usable(self) -> bool:
@@ -177,7 +181,11 @@ class SourceContract(BaseModel):
 
     def undecided(self, found: Collection[str]) -> list[str]:
         """Labels of the columns on which something hangs and that were not found."""
-        return [rule.labels[0] for name, rule in self.columns.items() if rule.decides and name not in found]
+        return [self.columns[name].labels[0] for name in self.unfound(found)]
+
+    def unfound(self, found: Collection[str]) -> tuple[str, ...]:
+        """Those columns by our names."""
+        return tuple(name for name, rule in self.columns.items() if rule.decides and name not in found)
 
 
 def _places(keys: Iterable[str], places: Iterable[int] | None = None) -> dict[str, list[int]]:

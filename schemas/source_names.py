@@ -49,6 +49,11 @@ def contract_of(name: str) -> str:
     return next(row["contract"] for row in rows("sources") if row["name"] == name)
 
 
+def kind_of_source(name: str) -> str:
+    """Whose columns it has: « annuaire », « workbook », « register_cards »."""
+    return "workbook" if is_workbook(name) else contract_of(name) or name
+
+
 def holds_the_night(name: str) -> bool:
     """Nothing at all goes out while this source is not whole: nothing could be concluded about anybody."""
     return name in _all_that("holds_the_night")

@@ -306,6 +306,7 @@ footprint = sa.Table(
     _number("rows"),
     _number("people"),
     _text("ending"),
+    sa.Column("filled", Plain, nullable=False, server_default=""),  # as `schemas.filled` writes it
 )
 
 word = sa.Table(

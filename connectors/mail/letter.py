@@ -17,7 +17,7 @@ from schemas.change import Severity
 from schemas.errors import DeliveryError
 from schemas.nomenclatures import ADMIN_EFIT, CRH_ST_POST, say
 from schemas.report import Report
-from schemas.stake import consequence, few_words, first_weeks, the_cause, tone
+from schemas.stake import consequence, few_words, first_weeks, the_cause, the_troubles, tone
 from schemas.typography import say_count
 from schemas.words import clean
 
@@ -98,8 +98,18 @@ def _wordings(report: Report) -> Iterator[tuple[str, list[str]]]:
     stakes = [text for text, _ in few_words(report)[-1:] if causes]
     yield from (("mail.subject", [causes[0], stake]) for stake in stakes)
     yield from ((key, [cause]) for key in ("mail.subject", "mail.subject_short") for cause in causes)
-    if not causes:
+    if not causes and report.troubles:
+        yield from _troubled(report)
+    elif not causes:
         yield from (("mail.subject", counts) for counts in _counts(report))
+
+
+def _troubled(report: Report) -> Iterator[tuple[str, list[str]]]:
+    """What is wrong with the night comes before how much there is to enter."""
+    troubles = the_troubles(report)
+    if report.total:
+        yield from (("mail.subject", [trouble, *counts]) for trouble in troubles for counts in _counts(report))
+    yield from ((key, [trouble]) for trouble in troubles for key in ("mail.subject", "mail.subject_short"))
 
 
 def _counts(report: Report) -> Iterator[list[str]]:

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -95,17 +95,21 @@ class _Shared(dict[Any, Any]):
 def _person(national_id: str, rows: list[ActivityRow], shared: _Shared) -> RegisterPerson:
     activities = sorted({tuple(vars(row).values()): row for row in rows}.items())
     unique = [row for _, row in activities]
-    first = unique[0]
     return RegisterPerson(
         national_id=national_id,
-        last_name=intern(first.last_name),
-        first_name=intern(first.first_name),
+        last_name=intern(_first_given(row.last_name for row in unique)),
+        first_name=intern(_first_given(row.first_name for row in unique)),
         civilities=shared[tuple(sorted({v for row in unique for v in (row.civility, row.civility_practice) if v}))],
         professions=shared[tuple(sorted({row.profession for row in unique if profession_group(row.profession)}))],
         categories=shared[tuple(sorted({row.category for row in unique if row.category}))],
         finess=shared[frozenset(v for row in unique for v in (row.finess_site, row.finess_legal) if v)],
         activities=hashlib.sha256(repr([values for values, _ in activities]).encode()).digest()[:_DIGEST],
     )
+
+
+def _first_given(values: Iterable[str]) -> str:
+    """A row in which it is missing denies no other."""
+    return next(filter(None, values), "")
 
 
 def cards_of(frame: pd.DataFrame, source: str, validity_years: int = 3) -> Judged[tuple[Card, ...]]:

@@ -7,6 +7,7 @@ from sys import intern
 
 import pandas as pd
 
+from pipelines.lost_columns import filled_of
 from pipelines.normalize import (
     add_years,
     civility_code,
@@ -16,6 +17,7 @@ from pipelines.normalize import (
     split_name,
     yes_or_no,
 )
+from pipelines.validate.belongs import figures_of
 from pipelines.validate.checks import CHECKS, set_aside
 from pipelines.validate.departure import departure_of
 from pipelines.validate.further import further_of, seen_cells
@@ -30,6 +32,7 @@ from pipelines.validate.told import told_once
 from pipelines.validate.understood import row_of, understand
 from pipelines.validate.undress import Typed, read_number
 from schemas.assignment import Assignment
+from schemas.filled import Filled
 from schemas.identifiers import CpxReading
 from schemas.issue import Issue, issue, quoted
 from schemas.nomenclatures import code_of, say
@@ -44,7 +47,8 @@ TWO_PLACES = "two_places"  # the number says one establishment, the name another
 class JudgedWorkbook:
     """The lines of one workbook, the rows left out, the conventions it tells of, and what was wrong.
 
-    `mentioned`: the structures that any of its rows names, vacancies too; `notes`: how its columns were read.
+    `mentioned`: the structures that any of its rows names, vacancies too; `notes`: how its columns were read;
+    `figures`: how far its columns are filled, how many rows are about its own places, and about people one knows.
     """
 
     scope: WorkbookScope
@@ -55,6 +59,7 @@ class JudgedWorkbook:
     rejected: int = 0
     mentioned: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
+    figures: Mapping[str, Filled] = field(default_factory=dict)
 
     @property
     def present(self) -> list[WorkbookLine]:
@@ -127,6 +132,9 @@ def workbook_of(
         judged.issues.extend(cells.issues)
     judged.scope = replace(scope, mentioned=frozenset(judged.mentioned))
     judged.issues = told_once(judged.issues)
+    headers = {name for place in places.values() for name in place}
+    columns = filled_of(frame, "workbook", headers)
+    judged.figures = {**columns, **figures_of(scope, judged.lines, around.people)}
     return judged
 
 

@@ -276,7 +276,7 @@ def _national(
     persons = _text(PERSONS, _extract("register_persons", of_now), read=persons_read, unread=lines.unread)
     cards = _text(CARDS, _extract("register_cards", lines.cards), read=cards_read, unread=lines.unread)
     if not cards_certain:
-        cards = replace(cards, report=replace(cards.report, message="une colonne manque"))
+        cards = replace(cards, report=replace(cards.report, message="une colonne manque", unknown=("opposed_on",)))
     return National(
         wanted,
         judge_crosswalk(leads, policy) if pairs else None,
