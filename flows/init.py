@@ -1,5 +1,6 @@
 """`init DIR`: a commented configuration to start from, with the folders its files arrive in. Nothing is overwritten."""
 
+import secrets
 from importlib.resources import files
 from pathlib import Path
 
@@ -15,6 +16,7 @@ FILES = {
     "secrets.env.example": "secrets.env.example",
     "gitignore": ".gitignore",
 }
+UNNAMED = b'# installation = "0000000000000000"'
 FOLDERS = ("rpps", "adeli", "finess", "regions", "ets", "efit", "inbox")
 
 
@@ -25,7 +27,7 @@ def play_init(folder: Path, *, as_json: bool) -> int:
         for name in FOLDERS:
             make_private_folder(folder / name)
         for source, name in FILES.items():
-            write_private(folder / name, files("schemas").joinpath("installation", source).read_bytes())
+            write_private(folder / name, _named(files("schemas").joinpath("installation", source).read_bytes()))
     except (OSError, DeliveryError) as error:
         raise ConfigurationError([say("config.no_store", path=folder)]) from error
     written = [*FILES.values(), *(f"{name}/" for name in FOLDERS)]
@@ -36,6 +38,11 @@ def play_init(folder: Path, *, as_json: bool) -> int:
         console.print(say("installation.done", folder=folder), markup=False, soft_wrap=True)
         console.print(say("installation.next", config=folder / "annuaire.toml"), markup=False, soft_wrap=True)
     return 0
+
+
+def _named(text: bytes) -> bytes:
+    """With a name of its own where the configuration has none yet."""
+    return text.replace(UNNAMED, b'installation = "' + secrets.token_hex(8).encode() + b'"', 1)
 
 
 def _refuse(folder: Path) -> None:

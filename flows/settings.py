@@ -267,10 +267,13 @@ class Settings(BaseSettings):
     delegation: tuple[DelegationSettings, ...] = ()
     retention: RetentionSettings = Field(default_factory=RetentionSettings)
     orchestration: OrchestrationSettings = Field(default_factory=OrchestrationSettings)
+    installation: str | None = Field(default=None, pattern=r"^[0-9A-Za-z-]{1,64}$")
     secrets_file: str | None = None
     signing_key: str | None = Field(default=None, repr=False, min_length=SHORTEST_KEY)
     signing_key_previous: str | None = Field(default=None, repr=False)
+    signing_key_lost: str | None = None  # the fingerprint of a key that nobody has any more
     _root: Path = PrivateAttr(default=Path())
+    _given: frozenset[str] = PrivateAttr(default=frozenset())
 
     @field_validator("region")
     @classmethod
@@ -351,10 +354,15 @@ class Settings(BaseSettings):
         """Let this deployment's own regions and ETS count, whatever other configuration was read since."""
         settle_ets(self.region, self.ets)
 
-    def at(self, root: Path) -> Self:
-        """The same settings, their relative paths starting at `root`."""
+    @property
+    def given(self) -> frozenset[str]:
+        """The names of the `EFIT_…` variables that were given, by the environment or by `secrets_file`."""
+        return self._given
+
+    def at(self, root: Path, given: Iterable[str] = ()) -> Self:
+        """The same settings, their relative paths starting at `root`, of which these variables were `given`."""
         settings = self.model_copy()
-        settings._root = root
+        settings._root, settings._given = root, frozenset(given)
         return settings
 
     def path(self, text: str) -> Path:

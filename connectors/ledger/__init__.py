@@ -25,6 +25,7 @@ from connectors.ledger import (
     regaining,
     runs,
     versions,
+    whose,
 )
 from connectors.ledger.exclusive import beat, exclusive
 from connectors.ledger.mailing import Mailing
@@ -35,6 +36,7 @@ from schemas.change import Change
 from schemas.decision import DecisionEntry, Issued
 from schemas.extraction import Extraction
 from schemas.footprint import Footprint
+from schemas.installed import Installation
 from schemas.ledger import LastNight, LedgerDecision, LockOwner, Release, RunRow, RunSource, RunStart
 from schemas.lifecycle import ChangeState, Event, LedgerEvent
 from schemas.safeguard import Hold
@@ -135,6 +137,16 @@ class Ledger(Mailing, Closing):
         """The id of the first run ever begun: whose store this is; "" before it."""
         with self._store.reading() as connection:
             return runs.first_id(connection)
+
+    def installation(self) -> Installation | None:
+        """The installation as its last night saw it; None before one."""
+        with self._store.reading() as connection:
+            return whose.read_installation(connection)
+
+    def remember_installation(self, found: Installation) -> None:
+        """Whose store this is, and how tonight sees it."""
+        with self._store.writing() as connection:
+            whose.write_installation(connection, found)
 
     def last_night(self) -> LastNight | None:
         """The last run that ended complete or partial; None while there is none."""

@@ -14,7 +14,7 @@ import pytest
 from pydantic import BaseModel
 
 from flows.cli import run
-from flows.configuration import SECTIONS, load_settings
+from flows.configuration import AT_THE_TOP, SECTIONS, load_settings
 from flows.init import FILES, FOLDERS
 from flows.settings import Settings
 from tests.night.installed import House
@@ -22,9 +22,6 @@ from tests.night.installed import House
 TEMPLATE = files("schemas").joinpath("installation", "annuaire.toml").read_text(encoding="utf-8")
 _COMMENTED = re.compile(r"^# (?=\[|[a-z_]+ = )", re.MULTILINE)
 ONE_OF = {"workbook": {"ets", "national"}, "annuaire": {"url"}, "mail": {"smtp_url"}}  # at most one of these stands
-
-
-AT_THE_TOP = {"secrets_file"}  # the keys of no section
 
 
 def command(*words: str) -> tuple[int, str, str]:
