@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from flows.live import Live
 from pipelines.explain import Explanation
 from schemas.ledger import LedgerDecision
 from schemas.lifecycle import ChangeState, LedgerEvent
@@ -20,10 +21,14 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An explanation with the history of its changes, on a day, and the sources that could not be used."""
+    """An explanation with the history of its changes, on a day, and the sources that could not be used.
+
+    `live`: what the national directory says now, where it was asked.
+    """
 
     asked: str
     day: date
     explanation: Explanation
     past: Mapping[str, Past]
     unused: tuple[tuple[str, str], ...]
+    live: Live | None = None

@@ -33,13 +33,12 @@ from pipelines.fetching import (
     cut_short,
     filed_name,
     kind_of,
-    moment_of,
     nothing_new,
     shortfall,
     superseded,
     with_arrival,
 )
-from schemas.arrival import Address, Answer, Arrived, Brought, Extent, FileKind, Memory
+from schemas.arrival import Address, Answer, Arrived, Brought, Extent, FileKind, Memory, moment_of
 from schemas.errors import ConfigurationError, FetchError
 from schemas.nomenclatures import say
 

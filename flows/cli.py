@@ -135,12 +135,13 @@ def explain(
     *,
     config: Config,
     as_of: Day = None,
+    live: Annotated[bool, option("live")] = False,
     json: Json = False,
 ) -> int:
     """One account, number or change: every source's view, the rules that fired, the change and its history."""
     from flows.explain import play_explain
 
-    return play_explain(identifier, config, as_of=as_of, as_json=json)
+    return play_explain(identifier, config, as_of=as_of, as_json=json, live=live)
 
 
 @app.command(**told("status"))

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_settings import SettingsError
 
+from flows.directory_settings import DirectorySettings
 from flows.routes import RoutingSettings
 from flows.secret_variables import named_file, secret_variables, secrets_path
 from flows.settings import (
@@ -44,6 +45,7 @@ _SECRETS = (
     "smtp_url",
     "mailbox",
     "mailbox_password",
+    "api_key",
 )
 AT_THE_TOP = ("installation", "secrets_file", "signing_key_lost")  # the keys of no section
 SECTIONS: dict[str, type[BaseModel]] = {
@@ -55,6 +57,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "region": RegionSettings,
     "ets": EtsSettings,
     "fetch": FetchSettings,
+    "directory": DirectorySettings,
     "policy": PolicySettings,
     "mail": MailSettings,
     "delegation": DelegationSettings,

@@ -11,6 +11,7 @@ from flows.answer import Answer, Past
 from flows.configuration import load_settings
 from flows.days import day_or_today
 from flows.gathered import Gathered
+from flows.live import Live, ask_live, check_live
 from flows.nightly import admin, named, overrides
 from flows.past import look_at_sources
 from flows.settings import Settings
@@ -21,20 +22,23 @@ from flows.terminal.explain_screen import print_explanation
 from pipelines.argue import Weighing
 from pipelines.compare import compare
 from pipelines.earlier import earlier_of
-from pipelines.explain import Explained, explain, find_subject
+from pipelines.explain import Explained, Subject, explain, find_subject
 from pipelines.survive import Kept
 from schemas.errors import ConfigurationError
+from schemas.identifiers import classify_cpx
 from schemas.ledger import LedgerDecision
 from schemas.lifecycle import ChangeState, LedgerEvent
 from schemas.nomenclatures import say
 
 
-def play_explain(identifier: str, config: Path, *, as_of: str | None, as_json: bool) -> int:
+def play_explain(identifier: str, config: Path, *, as_of: str | None, as_json: bool, live: bool = False) -> int:
     """Answer one question; exit 2 for an identifier that nobody has."""
     settings = load_settings(config)
     day = day_or_today(as_of)
+    if live:
+        check_live(settings)
     with progress() as tell:
-        answer = answer_of(settings, identifier, day, tell)
+        answer = answer_of(settings, identifier, day, tell, live=live)
     if as_json:
         print_json(_document(answer))
     else:
@@ -42,8 +46,8 @@ def play_explain(identifier: str, config: Path, *, as_of: str | None, as_json: b
     return 0
 
 
-def answer_of(settings: Settings, identifier: str, day: date, tell: Tell) -> Answer:
-    """Read the sources as tonight's run would, and the store.
+def answer_of(settings: Settings, identifier: str, day: date, tell: Tell, *, live: bool = False) -> Answer:
+    """Read the sources as tonight's run would, and the store; `live`: the national directory is asked as well.
 
     Raises AnnuaireError when the annuaire cannot be read, ConfigurationError for an unknown identifier.
     """
@@ -54,11 +58,14 @@ def answer_of(settings: Settings, identifier: str, day: date, tell: Tell) -> Ans
     comparison = compare(world, *staff, earlier=earlier_of(states.values()))
     known = {key: state.change for key, state in states.items()}
     subject = find_subject(identifier, world, {**known, **{change.id: change for change in comparison.changes}})
+    if subject is None and live and (number := classify_cpx(identifier)).usable:
+        subject = Subject(numbers=frozenset({number.number}))  # the directory may know whom no source of ours has
     if subject is None:
         raise ConfigurationError([say("explain.unknown", found=identifier.strip())])
     explanation = explain(subject, world, comparison, known)
     past = _past(settings, states, [one.change.id for one in explanation.changes])
-    return Answer(identifier.strip(), day, explanation, past, tuple(_unused(gathered)))
+    now_said = ask_live(settings, subject.numbers) if live else None
+    return Answer(identifier.strip(), day, explanation, past, tuple(_unused(gathered)), now_said)
 
 
 @contextmanager
@@ -98,12 +105,18 @@ def _document(answer: Answer) -> dict[str, Any]:
         "national_ids": sorted(found.subject.numbers),
         "sources": [{"source": view.source, "place": view.place, "values": view.values} for view in found.views],
         "unused_sources": [{"source": name, "message": message} for name, message in answer.unused],
+        **({"live": _live(answer.live)} if answer.live else {}),
         "golden": [_kept(one) for one in found.kept],
         "matches": list(found.matches),
         "evidence": [_weighing(one) for one in found.weighed],
         "doubts": [{"reason": one.code, "sentence": one.sentence, "source": one.source} for one in found.doubts],
         "changes": [_change(one, answer.past.get(one.change.id)) for one in found.changes],
     }
+
+
+def _live(one: Live) -> dict[str, Any]:
+    views = [{"source": view.source, "place": view.place, "values": view.values} for view in one.views]
+    return {"asked_at": one.asked_at.isoformat(), "sources": views, "message": one.message}
 
 
 def _kept(one: Kept) -> dict[str, Any]:

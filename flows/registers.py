@@ -10,6 +10,7 @@ from connectors.readers.crosswalk import read_crosswalk
 from connectors.readers.register import read_again, read_register
 from connectors.readers.result import Reading, refused
 from connectors.readers.steady import read_steadily
+from flows.directory import Files, with_directory
 from flows.gathered import Gathered
 from flows.settings import Settings, policy_of
 from flows.steps import Do, Step, plainly, unread
@@ -70,15 +71,18 @@ def read_registers(
         if pattern is not None and not read and source == "register.adeli":
             unread |= {number for number in wanted.national_ids if number.startswith("0")}
         persons_read = read  # the persons file is the last of the two
+        stamp = reading.report.stamp if reading else None
+    files_say = Files(people, judged_cards.items, frozenset(unread), persons_read, card_reading, stamp)
+    known = with_directory(settings, day, wanted.national_ids, files_say, gathered, tell, do)
     return consolidate(
-        people,
-        judged_cards.items,
+        known.persons,
+        known.cards,
         links,
-        persons_read=persons_read,
-        cards_read=card_reading,
+        persons_read=known.persons_read,
+        cards_read=known.cards_read,
         cards_certain=cards is None or not cards.report.message,
-        configured=files.persons is not None,
-        unread=unread,
+        configured=files.persons is not None or settings.directory.url is not None,
+        unread=known.unread,
         crosswalk=crosswalk.keys() & links.keys(),
         forks=forks,
     )

@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from flows.directory_settings import DirectorySettings
 from flows.routes import RoutingSettings, refuse_unreached
 from flows.section import Section as _Section
 from flows.territory import EtsSettings, RegionSettings, settle_ets, settle_regions
@@ -262,6 +263,7 @@ class Settings(BaseSettings):
     store: StoreSettings = Field(default_factory=StoreSettings)
     routing: tuple[RoutingSettings, ...] = ()
     fetch: tuple[FetchSettings, ...] = ()
+    directory: DirectorySettings = Field(default_factory=DirectorySettings)
     policy: PolicySettings = Field(default_factory=PolicySettings)
     mail: MailSettings = Field(default_factory=MailSettings)
     delegation: tuple[DelegationSettings, ...] = ()

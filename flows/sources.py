@@ -45,6 +45,7 @@ def source_names(settings: Settings) -> list[str]:
     """The names of all sources of a configuration."""
     files = settings.register_.model_dump(include={"persons", "cards", "adeli", "crosswalk", "structures"})
     names = [f"register.{name}" for name, pattern in files.items() if pattern]
+    names += ["register.directory"] if settings.directory.url else []
     return ["annuaire", *names, *(f"workbook:{one.path}" for one in settings.workbook)]
 
 

@@ -7,7 +7,7 @@ from pipelines.fingerprint import Evidence, source_key
 from pipelines.upgrade import Before, Unchanged, Used, unchanged_of
 from schemas.source import SourceReport, SourceStatus
 
-_PERSONS = ("register.persons", "register.adeli", "register.cards", "register.crosswalk")
+_PERSONS = ("register.persons", "register.adeli", "register.cards", "register.crosswalk", "register.directory")
 _FINISHED = ("complete", "partial", "held")
 _WAITS_WHOLE = ("register.", "annuaire")  # held, these keep the whole night: nothing of it was recorded
 _RUNS = 60

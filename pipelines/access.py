@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from pipelines.golden import CARDS
+from pipelines.golden import CARD_SOURCES
 from pipelines.identify import Identity
 from pipelines.rules.cards import readable
 from pipelines.world import World
@@ -14,7 +14,7 @@ from schemas.source import SourceReport
 
 READY, LOST, UNREAD = "ready", "lost", "unread"
 # What tells of the cards of registered persons, the more telling first.
-_TELLING = ("register.persons", "register.cards")
+_TELLING = ("register.persons", "register.cards", "register.directory")
 
 
 def standing(world: World, identity: Identity, lost: Collection[str]) -> str:
@@ -31,7 +31,9 @@ def standing(world: World, identity: Identity, lost: Collection[str]) -> str:
         return UNREAD
     if card.state == "not_started":
         return "to_come"
-    return "undated" if card.source != CARDS and card.ends_on is None else READY
+    if not card.opposition_known:
+        return "opposition"
+    return "undated" if card.source not in CARD_SOURCES and card.ends_on is None else READY
 
 
 def counted(standings: Mapping[str, int], world: World) -> dict[str, Any]:

@@ -156,9 +156,10 @@ def _current(card: Card, state: str, *, successor: bool = False) -> CurrentCard:
         ends_on=card.ends_on,
         state=state,
         number=card.content_id or card.holder,
-        source="register.cards",
+        source=card.source,
         successor=successor,
         opposed_on=card.opposed_on,
+        opposition_known=card.opposition_known,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pipelines.draft import Draft
-from pipelines.golden import CARDS
+from pipelines.golden import CARD_SOURCES
 from pipelines.identify import Identity
 from pipelines.normalize import civility_code, phone_key, show_phone
 from pipelines.world import World
@@ -108,7 +108,7 @@ def _promises_too_much(world: World, identity: Identity, card: CurrentCard) -> b
     account = identity.account
     if account.card_expires_on is None or card.ends_on is None or account.card_expires_on <= card.ends_on:
         return False
-    if card.source == CARDS:
+    if card.source in CARD_SOURCES:
         cards = world.register.cards.get(identity.person.person_id, ())
         return not any(one.ends_on == account.card_expires_on and not one.opposed(world.day) for one in cards)
     return kind_of(identity.person.person_id) is NumberKind.ESTABLISHMENT

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pipelines.diff import diff_account
+from pipelines.golden import CARD_SOURCES
 from pipelines.identify import Identity
 from pipelines.route import Directory, owner_of
 from pipelines.rules.cards import readable
@@ -100,7 +101,7 @@ def _end(world: World, identity: Identity) -> AccessEnd | None:
 def _card_end(world: World, identity: Identity, card: CurrentCard) -> tuple[date, str] | None:
     """(first day without access, reason): the present card's chain of successors, as far as the annuaire's number goes
     with it."""
-    cards = world.register.cards.get(identity.person.person_id, ()) if card.source == "register.cards" else ()
+    cards = world.register.cards.get(identity.person.person_id, ()) if card.source in CARD_SOURCES else ()
     if not cards:
         return (lost_on(card.ends_on), "card_expiring") if card.ends_on else None
     alive = sorted((one for one in cards if not one.opposed(world.day)), key=lambda one: (one.lost_on, one.serial))

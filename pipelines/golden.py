@@ -14,6 +14,7 @@ from schemas.workbook import WorkbookLine
 
 REGISTER = "register.persons"
 CARDS = "register.cards"
+CARD_SOURCES = (CARDS, "register.directory")  # of the registers; another's card is declared
 IN_TRAINING = "E"
 
 
@@ -95,15 +96,16 @@ def line_order(line: WorkbookLine) -> tuple[object, ...]:
 
 
 def _register_fields(person: RegisterPerson) -> dict[str, Sourced]:
+    source = person.source or REGISTER
     fields = {
-        "last_name": Sourced(person.last_name, REGISTER),
-        "first_name": Sourced(person.first_name, REGISTER),
+        "last_name": Sourced(person.last_name, source),
+        "first_name": Sourced(person.first_name, source),
     }
     civil = [c for c in map(civility_code, person.civilities) if c]
     if civil:
-        fields["civility"] = Sourced(next((c for c in civil if c in ("M", "MME")), civil[0]), REGISTER)
+        fields["civility"] = Sourced(next((c for c in civil if c in ("M", "MME")), civil[0]), source)
     if person.professions:
-        fields["profession"] = Sourced(person.professions[0], REGISTER)
+        fields["profession"] = Sourced(person.professions[0], source)
     return fields
 
 
@@ -158,11 +160,11 @@ def _number(
     lines: Sequence[WorkbookLine],
 ) -> Sourced | None:
     """The number to be found in the annuaire: the card's (procedure §1), else the person's own."""
-    if card and card.source == CARDS and card.state == "valid":
-        return Sourced(card.number, CARDS)
+    if card and card.source in CARD_SOURCES and card.state == "valid":
+        return Sourced(card.number, card.source)
     if person:
         links = world.register.links
-        source = "register.crosswalk" if person_id in links.values() else REGISTER
+        source = "register.crosswalk" if person_id in links.values() else person.source or REGISTER
         return Sourced(person_id, source)
     line = next((line for line in lines if line.number.kind is NumberKind.ESTABLISHMENT), None)
     return Sourced(line.number.number, line.source) if line else None

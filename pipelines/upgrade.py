@@ -18,7 +18,7 @@ from schemas.source import WorkbookScope
 from schemas.workbook import WorkbookLine
 
 RULES, DATA, ROUTING = "rules", "data", "routing"
-_ABOUT_PERSONS = ("register.persons", "register.adeli", "register.cards", "register.crosswalk")
+_ABOUT_PERSONS = ("register.persons", "register.adeli", "register.cards", "register.crosswalk", "register.directory")
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ def person_view(person: RegisterPerson, register: Register) -> View:
     """The register: every profession it admits, the establishments of the activities."""
     numbers = [person.national_id, *sorted(old for old, new in register.links.items() if new == person.national_id)]
     return _view(
-        "register.persons" if person.national_id.startswith("8") else "register.adeli",
+        person.source or ("register.persons" if person.national_id.startswith("8") else "register.adeli"),
         person.national_id,
         last_name=person.last_name,
         first_name=person.first_name,
@@ -91,7 +91,7 @@ def card_view(card: Card, day: date) -> View:
     """One card: the number it carries, and whether it opens e-FIT on the day."""
     state = "usable" if card.usable(day) else "opposed" if card.opposed(day) else "ended"
     return _view(
-        "register.cards",
+        card.source,
         card.serial,
         cpx_number=card.content_id or card.holder,
         card_type=card.card_type,

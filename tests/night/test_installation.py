@@ -131,6 +131,7 @@ def test_the_secrets_shown_are_names_that_are_known(made: Path) -> None:
     assert names == [
         "EFIT_MAIL__PASSWORD",
         "EFIT_MAIL__MAILBOX_PASSWORD",
+        "EFIT_DIRECTORY__API_KEY",
         "EFIT_MAIL__SMIME_PASSWORD",
         "EFIT_STORE__URL",
         "EFIT_ANNUAIRE__URL",
