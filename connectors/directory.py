@@ -81,13 +81,12 @@ class DirectoryLine(Closing):
         return urlunsplit((base.scheme, base.netloc, other.path, other.query, ""))
 
     def _page(self, url: str) -> Bundle:
-        tries = 0
+        pauses = iter(PAUSES)
         while True:
             answer = self._ask(url)
             if answer is not None and answer.status_code == 200:
                 return self._read(answer)
-            self._wait(answer, tries)
-            tries += 1
+            self._wait(answer, pauses)
 
     def _ask(self, url: str) -> httpx.Response | None:
         """The answer; None where the line broke, which may pass."""
@@ -109,7 +108,7 @@ class DirectoryLine(Closing):
             self.sleep(self._free_at - now)
         self._free_at = max(now, self._free_at) + 1 / CALLS_A_SECOND
 
-    def _wait(self, answer: httpx.Response | None, tries: int) -> None:
+    def _wait(self, answer: httpx.Response | None, pauses: Iterator[float]) -> None:
         """As the server asks, else a little longer each time. Raises FetchError where that is too long, or no use."""
         status = answer.status_code if answer is not None else 0
         if status in (401, 403):
@@ -117,14 +116,14 @@ class DirectoryLine(Closing):
         if answer is not None and status not in (408, 425, 429) and status < 500:
             raise FetchError(say("fetch.refused", place=self.address.place, code=status))
         said = retry_seconds(answer.headers.get("Retry-After", ""), datetime.now(UTC)) if answer is not None else None
-        seconds = PAUSES[min(tries, len(PAUSES) - 1)] if said is None else said
-        over = (said is None and tries >= len(PAUSES)) or self._waited + seconds > self.patience
-        if over and self._broken and answer is None:
+        seconds = next(pauses, None) if said is None else said
+        if seconds is not None and self._waited + seconds <= self.patience:
+            self._waited += seconds
+            self.sleep(seconds)
+        elif answer is None and self._broken:
             raise self._broken
-        if over:
+        else:
             raise FetchError(say("fetch.busy_server", place=self.address.place, code=status), may_pass=True)
-        self._waited += seconds
-        self.sleep(seconds)
 
     def _read(self, answer: httpx.Response) -> Bundle:
         try:

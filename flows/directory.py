@@ -24,7 +24,6 @@ from schemas.person import RegisterPerson
 from schemas.source import SourceReport, SourceStatus
 
 BATCH = 50  # identifications a search, and entries a page: what the directory gives by default
-FINESS_BATCH = 40  # addresses of resources are longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +135,7 @@ def _answers(line: DirectoryLine, asked: list[str], tell: Tell) -> Answers:
         for page in line.search("Practitioner", {"identifier": ",".join(ids), "_count": str(BATCH)}):
             people += (found := list(page.of("Practitioner")))
             mine += [str(one["id"]) for one in found if one.get("id")]
-        for some in batches(mine, FINESS_BATCH):
+        for some in batches(mine, BATCH):
             wanted = {"practitioner": ",".join(some), "_include": "PractitionerRole:organization", "_count": str(BATCH)}
             for page in line.search("PractitionerRole", wanted):
                 roles += page.of("PractitionerRole")
@@ -150,7 +149,7 @@ def _answers(line: DirectoryLine, asked: list[str], tell: Tell) -> Answers:
 def _fill(line: DirectoryLine, roles: Iterable[Mapping[str, object]], places: dict[str, Mapping[str, object]]) -> None:
     """The organizations that were not sent along with the activities."""
     named = {_place_of(role) for role in roles} - {""} - places.keys()
-    for some in batches(sorted(named), FINESS_BATCH):
+    for some in batches(sorted(named), BATCH):
         for page in line.search("Organization", {"_id": ",".join(some), "_count": str(BATCH)}):
             places |= {str(one.get("id")): one for one in page.of("Organization")}
 

@@ -106,8 +106,12 @@ def of_files(persons: Path, cards: Path | None = None) -> list[Resource]:
 
 
 def _rows(path: Path, encoding: str) -> Iterator[dict[str, str]]:
-    with path.open(encoding=encoding, newline="") as file:
-        yield from csv.DictReader(file, delimiter="|", quoting=csv.QUOTE_NONE)
+    """The rows of full width in their own encoding: the others are the files' own blemishes."""
+    with path.open(encoding=encoding, errors="replace", newline="") as file:
+        for row in csv.DictReader(file, delimiter="|", quoting=csv.QUOTE_NONE):
+            text = "".join(value for value in row.values() if isinstance(value, str))
+            if None not in row and None not in row.values() and "\ufffd" not in text:
+                yield row
 
 
 @dataclass
@@ -172,25 +176,20 @@ class _Handler(BaseHTTPRequestHandler):
             int(wanted.get("_count", ["50"])[0]),
         )
         links = [{"relation": "self", "url": national.base + self.path}]
-        if at + size < len(found) and not short:
+        if at + size < len(found):
             query = f"{parts.query}&_at={at + size}".replace(f"&_at={at}&", "&")
             links.append({"relation": "next", "url": f"{national.next_base or national.base}/fhir/v2/{kind}?{query}"})
-        here = found[at : at + size]
+        here = found[at : at + size][: -1 if short else None]
         included: list[Resource] = []
         if "PractitionerRole:organization" in wanted.get("_include", []):
             places = {one["organization"]["reference"].rpartition("/")[2] for one in here}
             included = [one for one in national.resources if one["resourceType"] == "Organization"]
             included = [one for one in included if one["id"] in places]
+        kind_of_page = {"resourceType": "Bundle", "type": "searchset", "total": len(found), "link": links}
         meta = {"meta": {"lastUpdated": national.moment}} if national.moment else {}
         entries = [{"resource": one, "search": {"mode": "match"}} for one in here]
         entries += [{"resource": one, "search": {"mode": "include"}} for one in included]
-        return {
-            "resourceType": "Bundle",
-            "type": "searchset",
-            "total": len(found),
-            "link": links,
-            "entry": entries,
-        } | meta
+        return kind_of_page | meta | {"entry": entries}
 
     def _send(self, status: int, headers: Mapping[str, str], body: bytes, *, cut: bool = False) -> None:
         self.send_response(status)
