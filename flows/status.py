@@ -28,7 +28,7 @@ from pipelines.pending import Pending, pending
 from pipelines.unable import Unable, unable_of, unable_text
 from schemas.errors import AnnuaireError
 from schemas.health import Health
-from schemas.ledger import RunRow
+from schemas.ledger import Correspondence, RunRow
 from schemas.lifecycle import ChangeState
 
 EXIT_PARTIAL = 3
@@ -41,6 +41,7 @@ def play_status(config: Path, *, as_of: str | None, as_json: bool) -> int:
     with open_to_read(settings) as ledger:
         states = [*ledger.states(as_of=day if as_of else None).values()]
         broken = ledger.verify_chain()
+        correspondence = ledger.correspondence()
         unknown = [summary(row) for row in ledger.unknown_mails()]
         runs = past_runs(ledger)
         with progress() as tell:
@@ -50,6 +51,7 @@ def play_status(config: Path, *, as_of: str | None, as_json: bool) -> int:
     document |= _known(facts) if facts else _remembered(runs, day)
     document |= {"broken_event": broken, "unknown_mails": unknown}
     open_changes = (one.change.model_copy(update={"status": one.status}) for one in states if one.is_open)
+    document["posts"] = [_post(one) for one in correspondence]
     document["unable"] = [_unable(one) for one in unable_of(open_changes)]
     if as_json:
         print_json(document)
@@ -85,6 +87,16 @@ def _document(
         "waiting": sum(one.waiting for one in waiting),
         "overdue": sum(one.overdue for one in waiting),
         "unused_sources": [{"source": name, "message": message} for name, message in problems],
+    }
+
+
+def _post(one: Correspondence) -> dict[str, Any]:
+    """« answered_on » is null for a post of which nobody knows that it ever opened its report."""
+    return {
+        **one.updater.model_dump(),
+        "told_on": one.last_told.isoformat(),
+        "first_told_on": one.first_told.isoformat(),
+        "answered_on": one.last_answer.isoformat() if one.last_answer else None,
     }
 
 

@@ -23,6 +23,7 @@ from connectors.ledger import (
     last_seen,
     mails,
     regaining,
+    replies,
     runs,
     versions,
     whose,
@@ -37,7 +38,7 @@ from schemas.decision import DecisionEntry, Issued
 from schemas.extraction import Extraction
 from schemas.footprint import Footprint
 from schemas.installed import Installation
-from schemas.ledger import LastNight, LedgerDecision, LockOwner, Release, RunRow, RunSource, RunStart
+from schemas.ledger import Correspondence, LastNight, LedgerDecision, LockOwner, Release, RunRow, RunSource, RunStart
 from schemas.lifecycle import ChangeState, Event, LedgerEvent
 from schemas.safeguard import Hold
 from schemas.source import SourceReport
@@ -137,6 +138,11 @@ class Ledger(Mailing, Closing):
         """The id of the first run ever begun: whose store this is; "" before it."""
         with self._store.reading() as connection:
             return runs.first_id(connection)
+
+    def correspondence(self) -> tuple[Correspondence, ...]:
+        """Each post that was written to, and whether it ever answered."""
+        with self._store.reading() as connection:
+            return replies.read_replies(connection)
 
     def installation(self) -> Installation | None:
         """The installation as its last night saw it; None before one."""
