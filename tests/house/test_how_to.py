@@ -19,6 +19,7 @@ PLAYER = """
 import contextlib, io, json, sys
 import pytest
 from flows.cli import run
+from tests.patience import patient
 answers = []
 for command in sys.argv[1:]:
     program, *words = command.split()
@@ -73,7 +74,7 @@ def run(commands: list[str], house: Path) -> dict[str, tuple[int, str]]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=240,
+        timeout=patient(240),
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return {command: (code, said) for command, code, said in json.loads(done.stdout)}

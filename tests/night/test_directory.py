@@ -20,6 +20,7 @@ from schemas.errors import FetchError
 from tests.fhir_server import KEY, National, activity, fhir_server, most_in_a_second, of_files, practitioner
 from tests.mail_servers import Authority, new_authority
 from tests.night.country import copy_country
+from tests.patience import patient
 
 DAY = "2026-11-22"
 PERSONS, CARDS = "rpps/PS_LibreAcces_Personne_activite_202611210612.txt", "rpps/Porteurs_CPS_CPF_*.txt"
@@ -221,7 +222,7 @@ def no_waiting() -> Iterator[list[float]]:
 
 
 def a_line(national: National, authority: Authority, slept: list[float] | None = None) -> DirectoryLine:
-    address = Address(f"{national.base}/fhir/v2", ca_file=str(authority.file), timeout=5)
+    address = Address(f"{national.base}/fhir/v2", ca_file=str(authority.file), timeout=patient(5))
     return DirectoryLine(address, KEY, sleep=time.sleep if slept is None else slept.append)
 
 
