@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import patient
+
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(page for page in (ROOT / "docs" / "how-to").glob("*.md") if page.name != "index.md")
 BLOCK = re.compile(r'^```(\w+)(?: title="([^"]+)")?\n(.*?)^```$', re.DOTALL | re.MULTILINE)
@@ -19,7 +21,6 @@ PLAYER = """
 import contextlib, io, json, sys
 import pytest
 from flows.cli import run
-from tests.patience import patient
 answers = []
 for command in sys.argv[1:]:
     program, *words = command.split()

@@ -21,6 +21,7 @@ from pipelines.fingerprint import Evidence
 from pipelines.upgrade import RULES, Before, Used, origins_of, unchanged_of
 from schemas.nomenclatures import messages, rules_in_words
 from tests.house.test_names import ROOT
+from tests.patience import patient
 from tests.spec.night import Night, play
 from tests.spec.tables import ANNE, account, row
 
@@ -109,7 +110,6 @@ import json, sys
 opened = set()
 sys.addaudithook(lambda event, args: opened.add(str(args[0])) if event == "open" else None)
 from flows.cli import run
-from tests.patience import patient
 run(["sync", "-c", sys.argv[1], "--as-of", "2026-11-22", "--dry-run", "--out", sys.argv[2]])
 files = {getattr(one, "__file__", None) for one in list(sys.modules.values())}
 sys.stderr.write("\\n" + json.dumps(sorted(filter(None, opened | files))))
