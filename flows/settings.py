@@ -229,12 +229,13 @@ class OrchestrationSettings(_Section):
 
     `retry_delays`: seconds before each further try of what may pass by itself.
     `dask`: the address of a cluster's scheduler, whose workers see the files by the same paths; without it, threads.
-    `part_megabytes`: how much of a national text is one part.
+    `part_megabytes`: how much of a national text is one part. `results_url`: where `out/` is shared, for links.
     """
 
     retry_delays: tuple[float, ...] = (60, 300, 900)
     dask: str | None = Field(default=None, pattern=r"^(tcp|tls)://[^\s/]+:\d+$")
     part_megabytes: float = Field(default=64, gt=0)
+    results_url: str | None = Field(default=None, pattern=r"^(https?|file)://\S+$")
 
     @property
     def part_bytes(self) -> int:
