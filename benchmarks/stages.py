@@ -22,7 +22,7 @@ from flows.uncollected import start_lightly
 STAGES = {  # what is said of it: the functions of `flows` it is
     "annuaire: read and judged": ("sources._annuaire",),
     "32 workbooks: read and judged": ("sources._workbook",),
-    "registers: whom to look for, files, persons and cards": ("sources.read_registers",),
+    "registers: whom to look for, files, persons and cards": ("reading.read_national",),
     "· of which the two files": ("registers._read_extract",),
     "compare: match, diff, route, lives": ("nightly._find",),
     "reports: made and written": ("nightly.reports_of", "nightly.write_reports"),

@@ -41,6 +41,7 @@ from pipelines.fetching import (
 from schemas.arrival import Address, Answer, Arrived, Brought, Extent, FileKind, Memory, moment_of
 from schemas.errors import ConfigurationError, FetchError
 from schemas.nomenclatures import say
+from schemas.source_names import ANNUAIRE, register_key
 
 
 def bring_in(
@@ -231,7 +232,7 @@ def _stranger(errand: _Errand, arrived: Arrived | None) -> bool:
 
 def pattern_of(settings: Settings, name: str) -> str | None:
     """Where a source looks for its file; None where it is not configured."""
-    if name == "annuaire":
+    if name == ANNUAIRE:
         return settings.annuaire.export
-    found: str | None = getattr(settings.register_, name.removeprefix("register."))
+    found: str | None = getattr(settings.register_, register_key(name))
     return found

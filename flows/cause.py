@@ -7,9 +7,9 @@ from connectors.ledger import look_at_ledger
 from flows.settings import Settings
 from flows.state import store_url
 from pipelines.phrase import source_text
-from pipelines.wholeness import holds_the_night
 from schemas.errors import StoreError
 from schemas.source import SourceStatus
+from schemas.source_names import holds_the_night
 
 
 @dataclass(frozen=True, slots=True)

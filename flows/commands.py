@@ -18,6 +18,7 @@ from flows.settings import Settings
 from flows.terminal.console import print_json, print_night, progress, stdout
 from schemas.errors import AnnuaireError, ConfigurationError
 from schemas.nomenclatures import ets, regions, say
+from schemas.source_names import ANNUAIRE
 
 SAMPLE_DATA = Path(__file__).resolve().parent.parent / "sample_data"
 SAMPLE_DAY = date(2026, 11, 22)
@@ -120,7 +121,7 @@ def play_template(file: Path, region: str | None, config: Path | None = None, *,
 
 def play_load(export: Path, url: str, *, as_json: bool) -> int:
     """An export into a database, its content replaced in one transaction."""
-    reading = read_annuaire_export(export, "annuaire", shown=str(export))
+    reading = read_annuaire_export(export, ANNUAIRE, shown=str(export))
     if not reading.report.usable:
         raise AnnuaireError(say("run.annuaire", path=export, found=reading.report.message))
     migrate_annuaire(url)

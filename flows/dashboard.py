@@ -38,13 +38,13 @@ def play_dashboard(config: Path, out: Path | None, *, as_of: str | None, as_json
         states = [*ledger.states(as_of=day if as_of else None).values()]
         runs = past_runs(ledger)
         with progress() as tell:
-            world, gathered = look_at_sources(settings, day, tell, ledger)
+            world = look_at_sources(settings, day, tell, ledger)
     staff = overrides(settings), admin(settings), named(settings, world.day)
     comparison = compare(world, *staff, earlier=earlier_of(states))
     open_changes = [*comparison.changes, *(one.change for one in states if one.is_open)]
-    facts = facts_of(settings, world, gathered, comparison, open_changes, states, runs)
+    facts = facts_of(settings, world, comparison, open_changes, states, runs)
     paths = write_pages(facts, folder)
-    unused = [report for report in gathered.reports if not report.usable]
+    unused = [report for report in world.sources.reports if not report.usable]
     if as_json:
         print_json(_document(pages_of(facts)[""], paths, unused))
     else:

@@ -2,108 +2,49 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from connectors.directory import DirectoryLine
 from connectors.readers.result import Reading, refused, text_frame
-from flows.gathered import Gathered
 from flows.settings import Settings
-from flows.steps import Do, Step, Trouble
+from flows.sources import Reader
+from flows.steps import Step, Trouble
 from flows.telling import Tell
-from pipelines.directory import DIRECTORY, Answers, answers_of, batches, columns_of, whom_to_ask
-from pipelines.fingerprint import rows_of
-from pipelines.validate.register import cards_of, persons_of
+from pipelines.directory import Answers, answers_of, batches, columns_of, judge_directory, noted, whom_to_ask
+from pipelines.sources import National, Source
 from schemas.arrival import Address
-from schemas.card import Card
+from schemas.directory import Said
 from schemas.errors import FetchError, SourceError
-from schemas.issue import Issue
 from schemas.nomenclatures import say
-from schemas.person import RegisterPerson
 from schemas.source import SourceReport, SourceStatus
+from schemas.source_names import DIRECTORY
 
 BATCH = 50  # identifications a search, and entries a page: what the directory gives by default
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
-    """What the national files gave. `persons_read`, `cards_read`: they could be used, and what they lack is gone."""
-
-    persons: Mapping[str, RegisterPerson]
-    cards: tuple[Card, ...]
-    unread: frozenset[str]
-    persons_read: bool
-    cards_read: bool
-    stamp: date | None = None
-
-    @property
-    def whole(self) -> bool:
-        """Both are there."""
-        return self.persons_read and self.cards_read
-
-
-def with_directory(
-    settings: Settings, day: date, wanted: Iterable[str], files: Files, gathered: Gathered, tell: Tell, do: Do
-) -> Files:
-    """The files, and what the directory says of those whom they leave in doubt: it replaces no line of theirs.
+def ask_directory(reader: Reader, national: National) -> Source[Said] | None:
+    """What the directory says of those whom the files leave in doubt; None where none is configured.
 
     Where it does not answer, or not to the end, they are left as they are.
     """
-    if not settings.directory.url:
-        return files
-    carded = {card.holder for card in files.cards}
-    asked = whom_to_ask(wanted, files.persons, carded, files.unread, whole=files.whole)
-
-    def work() -> Reading:
-        return read_directory(settings, asked, day, tell)
-
-    reading = do(Step("read", DIRECTORY), work, _unasked)
-    if not reading.report.usable:
-        gathered.keep(reading)
-        return files
-    found = judged_of(reading, settings.policy.card_validity_years)
-    persons = {key: one for key, one in found.persons.items() if key not in files.persons}
-    cards = tuple(one for one in found.cards if not (files.cards_read and one.holder in carded))
-    note = say("directory.note", people=len(persons), cards=len(cards), asked=len(asked))
-    if files.stamp and (persons or cards):
-        note += " " + say("directory.against", day=f"{files.stamp:%d/%m/%Y}")
-    told = replace(reading, report=replace(reading.report, notes=(note,)))
-    gathered.keep(told, found.issues, found.rejected)
-    gathered.rows[DIRECTORY] = {**rows_of(reading.frame, "national_id"), **_card_rows(reading)}
-    heard = found.unread | (files.unread - set(asked))
-    return Files({**files.persons, **persons}, (*files.cards, *cards), frozenset(heard), True, True, files.stamp)
-
-
-def _unasked(reading: Reading) -> Trouble | None:
-    """What kept the directory from answering; a key that is refused does not pass by itself."""
-    if reading.report.usable:
+    if not reader.settings.directory.url:
         return None
-    return Trouble(reading.report.message, may_pass=bool(reading.facts.get("may_pass")))
+    asked = whom_to_ask(national)
+    passing: list[bool] = []
 
+    def work() -> Source[Said]:
+        reading = read_directory(reader.settings, asked, reader.day, reader.tell)
+        passing.append(bool(reading.facts.get("may_pass")))
+        return judge_directory(reading, reader.policy)
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What the directory says, judged; `issues` and `rejected` of its rows, `unread` the numbers of those not read."""
+    def unasked(found: Source[Said]) -> Trouble | None:
+        """What kept it from answering; a key that is refused does not pass by itself."""
+        return None if found.report.usable else Trouble(found.report.message, may_pass=passing[-1])
 
-    persons: Mapping[str, RegisterPerson]
-    cards: tuple[Card, ...]
-    unread: frozenset[str]
-    issues: tuple[Issue, ...] = ()
-    rejected: int = 0
-
-
-def judged_of(reading: Reading, validity_years: int) -> Said:
-    """The rows of a reading as persons and cards, each knowing where it is from."""
-    persons = persons_of(reading.frame, DIRECTORY)
-    cards = cards_of(reading.facts["cards"], DIRECTORY, validity_years)
-    return Said(
-        {key: replace(one, source=DIRECTORY) for key, one in persons.items.items()},
-        tuple(replace(one, source=DIRECTORY, opposition_known=False) for one in cards.items),
-        persons.unread | cards.unread | frozenset(reading.facts["unread"]),
-        (*persons.issues, *cards.issues),
-        persons.rejected + cards.rejected,
-    )
+    found = reader.do(Step("read", DIRECTORY), work, unasked)
+    return noted(found, asked, national) if found.report.usable else found
 
 
 def read_directory(settings: Settings, asked: list[str], day: date, tell: Tell = lambda *_: None) -> Reading:
@@ -176,13 +117,6 @@ def _reading(report: SourceReport, found: Answers, seen: date | None) -> Reading
     persons = text_frame(found.persons, columns_of("register_persons"))
     cards = text_frame(found.cards, columns_of("register_cards"))
     return Reading(report, persons, tuple(found.issues), facts={"cards": cards, "unread": tuple(sorted(found.unread))})
-
-
-def _card_rows(reading: Reading) -> dict[str, str]:
-    """Beside the person's own digest: a card renewed is something new about them."""
-    own = rows_of(reading.frame, "national_id")
-    cards = rows_of(reading.facts["cards"], "national_id")
-    return {key: own.get(key, "") + digest for key, digest in cards.items()}
 
 
 def directory_line(settings: Settings) -> DirectoryLine:

@@ -10,7 +10,6 @@ from connectors.ledger import Ledger
 from flows.answer import Answer, Past
 from flows.configuration import load_settings
 from flows.days import day_or_today
-from flows.gathered import Gathered
 from flows.live import Live, ask_live, check_live
 from flows.nightly import admin, named, overrides
 from flows.past import look_at_sources
@@ -23,6 +22,7 @@ from pipelines.argue import Weighing
 from pipelines.compare import compare
 from pipelines.earlier import earlier_of
 from pipelines.explain import Explained, Subject, explain, find_subject
+from pipelines.sources import Sources
 from pipelines.survive import Kept
 from schemas.errors import ConfigurationError
 from schemas.identifiers import classify_cpx
@@ -52,7 +52,7 @@ def answer_of(settings: Settings, identifier: str, day: date, tell: Tell, *, liv
     Raises AnnuaireError when the annuaire cannot be read, ConfigurationError for an unknown identifier.
     """
     with _ledger(settings) as ledger:
-        world, gathered = look_at_sources(settings, day, tell, ledger)
+        world = look_at_sources(settings, day, tell, ledger)
     states = _states(settings)
     staff = overrides(settings), admin(settings), named(settings, world.day)
     comparison = compare(world, *staff, earlier=earlier_of(states.values()))
@@ -65,7 +65,7 @@ def answer_of(settings: Settings, identifier: str, day: date, tell: Tell, *, liv
     explanation = explain(subject, world, comparison, known)
     past = _past(settings, states, [one.change.id for one in explanation.changes])
     now_said = ask_live(settings, subject.numbers) if live else None
-    return Answer(identifier.strip(), day, explanation, past, tuple(_unused(gathered)), now_said)
+    return Answer(identifier.strip(), day, explanation, past, tuple(_unused(world.sources)), now_said)
 
 
 @contextmanager
@@ -92,8 +92,8 @@ def _past(settings: Settings, states: Mapping[str, ChangeState], ids: list[str])
         return {key: Past(states.get(key), tuple(ledger.history(key)), tuple(ledger.decisions(key))) for key in ids}
 
 
-def _unused(gathered: Gathered) -> Iterator[tuple[str, str]]:
-    return ((report.name, report.message) for report in gathered.reports if not report.usable)
+def _unused(sources: Sources) -> Iterator[tuple[str, str]]:
+    return ((report.name, report.message) for report in sources.reports if not report.usable)
 
 
 def _document(answer: Answer) -> dict[str, Any]:

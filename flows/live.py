@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flows.days import day_or_today
-from flows.directory import directory_address, judged_of, read_directory
-from flows.settings import Settings
+from flows.directory import directory_address, read_directory
+from flows.settings import Settings, policy_of
 from flows.state import now
 from pipelines.consolidate import Register
+from pipelines.directory import judge_directory
 from pipelines.views import View, card_view, person_view
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import say
@@ -36,7 +37,7 @@ def ask_live(settings: Settings, numbers: Iterable[str]) -> Live:
     reading = read_directory(settings, asked, day)
     if not reading.report.readable:
         return Live(moment, message=reading.report.message)
-    said = judged_of(reading, settings.policy.card_validity_years)
+    said = judge_directory(reading, policy_of(settings)).items
     register = Register(said.persons)
     views = [person_view(one, register) for _, one in sorted(said.persons.items())]
     views += [card_view(one, day) for one in sorted(said.cards, key=lambda one: (one.ends_on, one.serial))]

@@ -13,11 +13,11 @@ from typing import Protocol, TypeVar
 import structlog
 
 from connectors.private_file import append_private
-from connectors.readers.result import Reading
 from flows.delivery import Delivery
 from flows.settings import Settings
 from flows.state import now
 from flows.steps import Do, Step, Trouble, no_trouble
+from pipelines.sources import Source
 from schemas.arrival import Brought
 from schemas.spread import Spread
 
@@ -84,7 +84,7 @@ class Logged:
 
 def counts_of(gave: object) -> Mapping[str, Fact]:
     """What can be counted of a step's outcome."""
-    if isinstance(gave, Reading):
+    if isinstance(gave, Source):
         report = gave.report
         return {
             "status": report.status.value,

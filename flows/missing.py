@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 from connectors.ledger import Ledger
 from pipelines.miss import Missing, count_absences
-from pipelines.wholeness import ANNUAIRE
 from schemas.absence import Absence
 from schemas.assignment import Account
+from schemas.source_names import ANNUAIRE
 from schemas.structure import Structure
 
 _A_DAY = timedelta(days=1)

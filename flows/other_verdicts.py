@@ -17,6 +17,7 @@ from pipelines.validate.known import people_of
 from pipelines.validate.place import Surroundings
 from pipelines.validate.register import crosswalk_of, establishments_of
 from pipelines.validate.workbook import workbook_of
+from schemas.source_names import ANNUAIRE, CROSSWALK, STRUCTURES, workbook_name
 
 Judge = Callable[[Path, Settings | None], Verdict]
 
@@ -37,20 +38,20 @@ def _judges(path: Path, settings: Settings | None) -> Sequence[Judge]:
 
 
 def _crosswalk(path: Path, _settings: Settings | None) -> Verdict:
-    reading = read_crosswalk(path, "register.crosswalk", shown=str(path))
+    reading = read_crosswalk(path, CROSSWALK, shown=str(path))
     judged = crosswalk_of(reading.frame, reading.report.name)
     return verdict_of(path, "register_crosswalk", reading, judged.issues, judged.rejected)
 
 
 def _structures(path: Path, _settings: Settings | None) -> Verdict:
-    reading = read_finess([path], "register.structures", shown=str(path))
+    reading = read_finess([path], STRUCTURES, shown=str(path))
     return verdict_of(path, "register_structures", reading)
 
 
 def _export(path: Path, _settings: Settings | None) -> Verdict:
-    reading = read_annuaire_export(path, "annuaire", shown=str(path))
-    judged = annuaire_of(reading.frame, "annuaire")
-    return verdict_of(path, "annuaire", reading, judged.issues, judged.rejected)
+    reading = read_annuaire_export(path, ANNUAIRE, shown=str(path))
+    judged = annuaire_of(reading.frame, ANNUAIRE)
+    return verdict_of(path, ANNUAIRE, reading, judged.issues, judged.rejected)
 
 
 def _configured(path: Path, settings: Settings | None) -> WorkbookSettings | None:
@@ -63,7 +64,7 @@ def _configured(path: Path, settings: Settings | None) -> WorkbookSettings | Non
 def _workbook(path: Path, settings: Settings | None) -> Verdict:
     """With a configuration: its sheet, columns and scope, and the FINESS numbers of its annuaire."""
     workbook = _configured(path, settings) or WorkbookSettings(path=str(path), national=True)
-    reading = open_workbook(Asked(workbook, path, f"workbook:{path}", str(path)))
+    reading = open_workbook(Asked(workbook, path, workbook_name(str(path)), str(path)))
     years = settings.policy.card_validity_years if settings else 3
     judged = workbook_of(
         reading.frame,
@@ -82,14 +83,14 @@ def _around(settings: Settings | None) -> Surroundings:
     if settings is None:
         return Surroundings({}, all_known=True)
     if settings.annuaire.url:
-        reading = read_annuaire_database(settings.database(settings.annuaire.url), "annuaire")
+        reading = read_annuaire_database(settings.database(settings.annuaire.url), ANNUAIRE)
     else:
         export = settings.path(settings.annuaire.export or "")
-        reading = read_annuaire_export(export, "annuaire", shown=settings.shown(export))
-    annuaire = annuaire_of(reading.frame, "annuaire", reading.facts.get("structures", ()))
+        reading = read_annuaire_export(export, ANNUAIRE, shown=settings.shown(export))
+    annuaire = annuaire_of(reading.frame, ANNUAIRE, reading.facts.get("structures", ()))
     people = people_of(annuaire.items.accounts.values())
     pattern = settings.register_.structures
     if pattern is None:
         return Surroundings(annuaire.items.structures, people=people)
-    stock = read_finess(sorted(settings.root.glob(pattern)), "register.structures", shown=pattern)
+    stock = read_finess(sorted(settings.root.glob(pattern)), STRUCTURES, shown=pattern)
     return Surroundings(annuaire.items.structures, establishments_of(stock.frame), people=people)

@@ -9,13 +9,12 @@ from typing import Any
 
 from connectors.ledger import Ledger
 from connectors.page import INDEX, page_name, remove_others, write_page
-from flows.gathered import Gathered
 from flows.settings import Settings
 from flows.state import NightState
 from pipelines.access import register_cause
 from pipelines.compare import Comparison
 from pipelines.dashboard import NIGHTS, Facts, country, dashboard, reject_counts
-from pipelines.health import ANNUAIRE, access_document, health, kept_counts, unseen, updater_name, updaters_health
+from pipelines.health import access_document, health, kept_counts, unseen, updater_name, updaters_health
 from pipelines.life import Lives
 from pipelines.world import World
 from schemas.change import Change, RunStatus
@@ -23,6 +22,7 @@ from schemas.dashboard import Dashboard
 from schemas.ledger import RunRow
 from schemas.lifecycle import CLOSED, ChangeState, slot_of
 from schemas.nomenclatures import regions
+from schemas.source_names import ANNUAIRE
 
 FOLDER = "dashboard"
 _RUNS_A_DAY = 4  # the store is asked for so many: a night played again, a night limited to a region
@@ -31,14 +31,13 @@ _RUNS_A_DAY = 4  # the store is asked for so many: a night played again, a night
 def facts_of(
     settings: Settings,
     world: World,
-    gathered: Gathered,
     comparison: Comparison,
     open_changes: Iterable[Change],
     states: Sequence[ChangeState],
     runs: Sequence[RunRow] = (),
 ) -> Facts:
     """Everything a page is counted from. `open_changes`: those of this reading, `states`: where each stands."""
-    whole = all(one.usable for one in gathered.reports if one.name == ANNUAIRE)
+    whole = all(one.usable for one in world.sources.reports if one.name == ANNUAIRE)
     ends = comparison.ends if whole else ()
     days = settings.policy.remind_after_days
     found = health(world, comparison.identities, ends, open_changes, states, days)
@@ -48,8 +47,8 @@ def facts_of(
         updaters=updaters_health(world, comparison) if whole else {},
         ends=ends,
         states=states,
-        rejects=Counter((one.source, one.code) for one in gathered.issues),
-        sources=gathered.reports,
+        rejects=Counter((one.source, one.code) for one in world.sources.issues),
+        sources=world.sources.reports,
         scopes=world.scopes,
         runs=runs,
         remind_after_days=days,
@@ -59,7 +58,6 @@ def facts_of(
 def night_facts(
     settings: Settings,
     world: World,
-    gathered: Gathered,
     comparison: Comparison,
     lives: Lives,
     state: NightState,
@@ -69,7 +67,7 @@ def night_facts(
         states = [*state.ledger.states().values()]
     else:
         states = _as_if(state.states(), lives, world.day)
-    return facts_of(settings, world, gathered, comparison, lives.open_changes, states, past_runs(state.ledger))
+    return facts_of(settings, world, comparison, lives.open_changes, states, past_runs(state.ledger))
 
 
 def kept(facts: Facts) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date
 from functools import cache, partial
 
-from flows.gathered import Gathered
 from flows.occasion import Findings, Occasion
 from flows.pages import past_runs
 from flows.settings import Settings
@@ -16,7 +15,6 @@ from flows.state import NightState
 from pipelines.access import register_cause
 from pipelines.foresee import by_updater
 from pipelines.health import (
-    ANNUAIRE,
     Past,
     add_up,
     nothing_of,
@@ -41,6 +39,7 @@ from schemas.ledger import RunRow
 from schemas.nomenclatures import CHV_ST_ETS_POST, CRH_ST_POST, say
 from schemas.report import Report
 from schemas.source import SourceReport
+from schemas.source_names import ANNUAIRE
 
 ADMIN = PostRef(post="ADMIN_EFIT")
 _MOST_IDS = 20  # of the accounts that vanished; all of them are in the store
@@ -50,7 +49,6 @@ def reports_of(
     settings: Settings,
     occasion: Occasion,
     world: World,
-    gathered: Gathered,
     found: Findings,
     state: NightState,
 ) -> tuple[Report, ...]:
@@ -62,7 +60,7 @@ def reports_of(
     changes = [_in_the_batch(change, found) for change in found.lives.open_changes if change.id in told]
     having: set[tuple[str, str]] = {(change.updater.post, change.updater.scope) for change in changes}
     notices = [
-        *_notices(gathered, found, unheard(world), state.run_id),
+        *_notices(world, found, state.run_id),
         *absence_notices(found.missing.news),
         *unsaid_notices(found.unsaid),
     ]
@@ -71,13 +69,13 @@ def reports_of(
         as_of=occasion.day,
         lot=lot_of(changes, occasion.day),
         structures=world.structures,
-        rejects=[(_keeper(issue, world, having), issue) for issue in gathered.issues],
+        rejects=[(_keeper(issue, world, having), issue) for issue in world.sources.issues],
         notices={ADMIN: notices} if notices else {},
         sign=signer(settings, write=not occasion.dry_run),
         overdue=found.lives.due,
         perhaps=found.lives.perhaps,
         recipients={ADMIN: found.comparison.book.admin},
-        accesses=_accesses(world, gathered, found, state),
+        accesses=_accesses(world, found, state),
     )
     born = found.lives.born
     unable = unable_texts(unable_of(found.lives.open_changes, found.comparison.book))
@@ -94,9 +92,9 @@ def lot_of(changes: Sequence[Change], day: date) -> str:
     return f"{day:%Y%m%d}-{digest[:8].upper()}"
 
 
-def _accesses(world: World, gathered: Gathered, found: Findings, state: NightState) -> Accesses:
+def _accesses(world: World, found: Findings, state: NightState) -> Accesses:
     """How the accesses stand, by the updater who answers for the account; what is not known as it was known last."""
-    if gathered.annuaire_held:
+    if world.sources.annuaire_held:
         return remembered(found.lives.open_changes, world.day, state, ANNUAIRE)
     comparison = found.comparison
     runs = cache(partial(past_runs, state.ledger))
@@ -109,7 +107,7 @@ def _accesses(world: World, gathered: Gathered, found: Findings, state: NightSta
         health={ref: with_last(one, partial(_past, runs, world.day, ref)) for ref, one in mine.items()},
         ends=by_updater(stay, world.accounts, comparison.book),
         country=with_last(country, lambda: past_of(runs(), world.day, None)),
-        cause=register_cause(gathered.reports, country),
+        cause=register_cause(world.sources.reports, country),
     )
 
 
@@ -140,16 +138,16 @@ def _in_the_batch(change: Change, found: Findings) -> Change:
     return change.model_copy(update={"updater": stand_in(updater, found.comparison.book.admin, "rules")})
 
 
-def _notices(gathered: Gathered, found: Findings, unread: Sequence[str], run_id: str) -> list[str]:
+def _notices(world: World, found: Findings, run_id: str) -> list[str]:
     """What the administrator must know of the run itself, each with what to do."""
     notices = [
         say(f"run.{_state(report)}", source=report.name, path=report.path, found=report.message)
-        for report in gathered.reports
+        for report in world.sources.reports
         if report.message
     ]
-    notices += gathered.notices
+    notices += world.sources.notices
     if found.waiting:
-        names = ", ".join(map(source_text, unread))
+        names = ", ".join(map(source_text, unheard(world)))
         notices.append(say("run.waiting_deactivations", count=len(found.waiting), sources=names))
     for hold in found.held:
         if not hold.post:

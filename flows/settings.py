@@ -29,9 +29,10 @@ from schemas.errors import ConfigurationError
 from schemas.letterbox import mailbox_of
 from schemas.nomenclatures import CHV_ST_ETS_POST, CRH_ST_POST, ets, regions, say
 from schemas.smtp_server import smtp_server
+from schemas.source_names import ANNUAIRE, REGISTERS
 
 # The sources that `[[fetch]]` can serve.
-FETCHED = (*(f"register.{one}" for one in ("persons", "cards", "adeli", "crosswalk", "structures")), "annuaire")
+FETCHED = (*REGISTERS, ANNUAIRE)
 
 
 def _nearest(found: str, known: Iterable[str]) -> str:

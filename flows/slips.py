@@ -20,6 +20,7 @@ from pipelines.senders import Post, holders
 from pipelines.validate.annuaire import annuaire_of
 from schemas.errors import AnnuaireError, ConfigurationError, DeliveryError
 from schemas.nomenclatures import ADMIN_EFIT, say
+from schemas.source_names import ANNUAIRE
 
 # Nothing that is taken for something else when it is read aloud or typed from paper: no 0 O, 1 I L, 2 Z, 5 S, 8 B.
 ALPHABET = "34679ACDEFGHJKMNPQRTUVWXY"
@@ -108,15 +109,15 @@ def posts(settings: Settings) -> dict[str, tuple[str, ...]]:
 
 def _held(settings: Settings) -> dict[Post, frozenset[str]]:
     if settings.annuaire.url:
-        reading = read_annuaire_database(settings.database(settings.annuaire.url), "annuaire")
+        reading = read_annuaire_database(settings.database(settings.annuaire.url), ANNUAIRE)
     else:
         export = settings.path(settings.annuaire.export or "")
         if not export.is_file():
             raise ConfigurationError([say("config.no_export", path=settings.shown(export))])
-        reading = read_annuaire_export(export, "annuaire", shown=settings.shown(export))
+        reading = read_annuaire_export(export, ANNUAIRE, shown=settings.shown(export))
     if not reading.report.usable:
         raise AnnuaireError(say("run.annuaire", path=reading.report.path, found=reading.report.message))
-    annuaire = annuaire_of(reading.frame, "annuaire", reading.facts.get("structures", ())).items
+    annuaire = annuaire_of(reading.frame, ANNUAIRE, reading.facts.get("structures", ())).items
     return holders(annuaire.accounts.values(), annuaire.structures)
 
 

@@ -1,7 +1,6 @@
-"""Open every source of the night, judge what is in it, keep the account of its rows."""
+"""Open every source of the night and have it judged; what follows from them all is `pipelines.snapshot`'s."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -14,122 +13,83 @@ from connectors.readers.finess import read_finess
 from connectors.readers.guard import Opener
 from connectors.readers.result import Reading, refused
 from connectors.readers.steady import read_steadily
-from flows.gathered import NOTHING_BEFORE, Gathered, Memory, NoMemory, Past
-from flows.registers import read_registers
-from flows.settings import Settings, WorkbookSettings, policy_of
+from flows.memory import Memory, NoMemory
+from flows.settings import Settings, policy_of
 from flows.steps import Do, Step, plainly, unread
 from flows.telling import Tell
-from flows.weighed import weighed
-from flows.whole import whole_annuaire, whole_register, whole_workbook
-from flows.workbooks import Against, Asked, Opened, judge, open_workbook, read_ahead
-from pipelines.consolidate import Register, settle_serial
-from pipelines.fingerprint import rows_of
-from pipelines.validate.annuaire import Annuaire, annuaire_of
-from pipelines.validate.judged import Judged
+from flows.workbooks import Against, Asked, Opened, judge_lines, open_workbook, read_ahead
+from pipelines.baseline import NOTHING_BEFORE, Baseline
+from pipelines.judge import judge_annuaire, judge_structures, judge_workbook
+from pipelines.sources import Local, Source, Stock
+from pipelines.validate.annuaire import Annuaire
 from pipelines.validate.known import people_of
 from pipelines.validate.place import Surroundings
-from pipelines.validate.register import establishments_of
 from pipelines.validate.workbook import JudgedWorkbook
-from pipelines.world import Policy, World, with_workbook_structures
-from schemas.assignment import Account
+from pipelines.world import Policy
 from schemas.errors import AnnuaireError, ConfigurationError, SourceError
-from schemas.identifiers import CpxReading
-from schemas.issue import Issue, issue
 from schemas.nomenclatures import say
 from schemas.source import SourceReport
-from schemas.structure import FinessRow
-from schemas.workbook import WorkbookLine
+from schemas.source_names import ANNUAIRE, DIRECTORY, REGISTERS, STRUCTURES, register_key, workbook_name
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What reading needs, whichever source it is: the settings, the day, what sources are held against; who watches,
+    who carries out the steps, and what is remembered of the last time.
+    """
+
+    settings: Settings
+    day: date
+    tell: Tell
+    baseline: Baseline = NOTHING_BEFORE
+    do: Do = plainly
+    memory: Memory = field(default_factory=NoMemory)
+
+    @property
+    def policy(self) -> Policy:
+        """The decisions of the deployment."""
+        return policy_of(self.settings)
 
 
 def source_names(settings: Settings) -> list[str]:
     """The names of all sources of a configuration."""
-    files = settings.register_.model_dump(include={"persons", "cards", "adeli", "crosswalk", "structures"})
-    names = [f"register.{name}" for name, pattern in files.items() if pattern]
-    names += ["register.directory"] if settings.directory.url else []
-    return ["annuaire", *names, *(f"workbook:{one.path}" for one in settings.workbook)]
+    registers = [name for name in REGISTERS if getattr(settings.register_, register_key(name))]
+    registers += [DIRECTORY] if settings.directory.url else []
+    return [ANNUAIRE, *registers, *(workbook_name(one.path) for one in settings.workbook)]
 
 
-def gather_world(
-    settings: Settings,
-    day: date,
-    tell: Tell,
-    past: Past = NOTHING_BEFORE,
-    do: Do = plainly,
-    memory: Memory | None = None,
-) -> tuple[World, Gathered]:
-    """Read the annuaire, the workbooks, then the national files for those who concern us; `memory` of the last time.
+def read_local(reader: Reader) -> Local:
+    """The annuaire, the stock of establishments, the workbooks; of an annuaire that is not whole nothing else is read.
 
-    `past`: what the sources are held against. An annuaire that is not whole is not compared with: the world is empty.
     Raises AnnuaireError when the annuaire cannot be read: without it there is nothing to compare with.
     """
-    settings.take_effect()
-    gathered = Gathered(past=past, memory=memory or NoMemory())
+    reader.settings.take_effect()
     with Opener() as opener:
-        return _gathered_world(settings, day, tell, gathered, opener, do)
+        reader.tell(say("step.annuaire"), 0, 0)
+        annuaire = _annuaire(reader, opener)
+        if not annuaire.report.usable:
+            return Local(annuaire)
+        alone = Local(annuaire, _structures(reader))
+        missed = reader.memory.missed(reader.day, annuaire.items.accounts)
+        return Local(annuaire, alone.structures, _workbooks(reader, alone, opener), missed)
 
 
-def _gathered_world(
-    settings: Settings, day: date, tell: Tell, gathered: Gathered, opener: Opener, do: Do
-) -> tuple[World, Gathered]:
-    policy = policy_of(settings)
-    tell(say("step.annuaire"), 0, 0)
-    annuaire = _annuaire(settings, policy, gathered, opener, do)
-    if annuaire is None:
-        return World(day, policy, {}, {}, Register(persons_read=False, cards_read=False)), gathered
-    establishments = _structures(settings, policy, gathered, do)
-    around = Surroundings(annuaire.structures, establishments, people=people_of(annuaire.accounts.values()))
-    against = Against(around, day, policy.card_validity_years)
-    asked = [_asked(settings, workbook) for workbook in settings.workbook]
-    ahead = read_ahead(asked, against, do.spread(Step("validate", "workbooks")))
-    workbooks = [_workbook(one, ahead.get(one.source), against, policy, gathered, tell, opener, do) for one in asked]
-    lines = [line for workbook in workbooks for line in workbook.lines]
-    missed = gathered.memory.missed(day, annuaire.accounts)  # whose cards may matter all the same
-    register = read_registers(settings, day, {**annuaire.accounts, **missed}, lines, gathered, tell, do)
-    lines = [_settled_line(line, register, gathered) for line in lines]
-    accounts = {key: _settled_account(one, register, gathered) for key, one in annuaire.accounts.items()}
-    world = World(
-        day=day,
-        policy=policy,
-        accounts=accounts,
-        structures=with_workbook_structures(annuaire.structures, tuple(lines)),
-        register=register,
-        lines=tuple(lines),
-        unread=(*annuaire.unread, *(row for workbook in workbooks for row in workbook.unread)),
-        conventions=tuple(one for workbook in workbooks for one in workbook.conventions),
-        scopes=tuple(workbook.scope for workbook in workbooks),
-        establishments=establishments,
-        annuaire_structures=frozenset(annuaire.structures),
-        mentioned_before=gathered.past.mentioned,
-        left_structures=gathered.past.left,
-    )
-    return weighed(world, gathered), gathered
+def _annuaire(reader: Reader, opener: Opener) -> Source[Annuaire]:
+    def work() -> Source[Annuaire]:
+        return judge_annuaire(_read_annuaire(reader.settings, opener), reader.policy, reader.baseline)
 
-
-def _annuaire(settings: Settings, policy: Policy, gathered: Gathered, opener: Opener, do: Do) -> Annuaire | None:
-    """The annuaire; None for one that is not whole."""
-    judgements: list[Judged[Annuaire]] = []
-
-    def work() -> Reading:
-        reading = _read_annuaire(settings, opener)
-        judgements.append(annuaire_of(reading.frame, "annuaire", reading.facts.get("structures", ())))
-        return whole_annuaire(reading, judgements[-1], gathered.past, policy)
-
-    reading = do(Step("read", "annuaire"), work, unread)
-    judged = judgements[-1]
-    gathered.keep(reading, judged.issues, judged.rejected)
-    gathered.rows["annuaire"] = rows_of(reading.frame, "account_id")
-    return judged.items if reading.report.usable else None
+    return reader.do(Step("read", ANNUAIRE), work, unread)
 
 
 def _read_annuaire(settings: Settings, opener: Opener) -> Reading:
     if settings.annuaire.url:
-        reading = read_annuaire_database(_present(settings.database(settings.annuaire.url)), "annuaire")
+        reading = read_annuaire_database(_present(settings.database(settings.annuaire.url)), ANNUAIRE)
     else:
         path = settings.path(settings.annuaire.export or "")
         if not path.is_file():
             raise ConfigurationError([say("config.no_export", path=settings.shown(path))])
         shown = settings.shown(path)
-        reading = read_steadily([path], lambda: read_annuaire_export(path, "annuaire", shown=shown, opener=opener))
+        reading = read_steadily([path], lambda: read_annuaire_export(path, ANNUAIRE, shown=shown, opener=opener))
     if not reading.report.usable:
         raise AnnuaireError(say("run.annuaire", path=reading.report.path, found=reading.report.message))
     return reading
@@ -143,26 +103,23 @@ def _present(url: str) -> str:
     return url
 
 
-def _structures(settings: Settings, policy: Policy, gathered: Gathered, do: Do) -> Mapping[str, FinessRow] | None:
-    pattern = settings.register_.structures
+def _structures(reader: Reader) -> Source[Stock] | None:
+    pattern = reader.settings.register_.structures
     if pattern is None:
         return None
-    source = "register.structures"
 
-    def work() -> Reading:
-        return whole_register(_read_structures(settings, pattern, source), gathered.past, policy)
+    def work() -> Source[Stock]:
+        return judge_structures(_read_structures(reader.settings, pattern), reader.policy, reader.baseline)
 
-    reading = do(Step("read", source), work, unread)
-    gathered.keep(reading)
-    return establishments_of(reading.frame) if reading.report.usable else None
+    return reader.do(Step("read", STRUCTURES), work, unread)
 
 
-def _read_structures(settings: Settings, pattern: str, source: str) -> Reading:
+def _read_structures(settings: Settings, pattern: str) -> Reading:
     try:
         paths = newest_of_each_form(find_all(pattern, settings.root))
     except SourceError as error:
-        return refused(SourceReport(source, pattern), error, ())
-    return read_steadily(paths, lambda: read_finess(paths, source, shown=pattern))
+        return refused(SourceReport(STRUCTURES, pattern), error, ())
+    return read_steadily(paths, lambda: read_finess(paths, STRUCTURES, shown=pattern))
 
 
 def newest_of_each_form(found: list[Found]) -> list[Path]:
@@ -171,58 +128,29 @@ def newest_of_each_form(found: list[Found]) -> list[Path]:
     return [newest[form] for form in sorted(newest)]
 
 
-def _asked(settings: Settings, workbook: WorkbookSettings) -> Asked:
-    path = settings.path(workbook.path)
-    return Asked(workbook, path, f"workbook:{workbook.path}", settings.shown(path))
+def _workbooks(reader: Reader, known: Local, opener: Opener) -> tuple[Source[JudgedWorkbook], ...]:
+    settings, annuaire = reader.settings, known.annuaire.items
+    around = Surroundings(annuaire.structures, known.establishments, people=people_of(annuaire.accounts.values()))
+    against = Against(around, reader.day, reader.policy.card_validity_years)
+    paths = [(one, settings.path(one.path)) for one in settings.workbook]
+    asked = [Asked(one, path, workbook_name(one.path), settings.shown(path)) for one, path in paths]
+    ahead = read_ahead(asked, against, reader.do.spread(Step("validate", "workbooks")))
+    return tuple(_workbook(reader, one, ahead.get(one.source), against, opener) for one in asked)
 
 
 def _workbook(
-    asked: Asked,
-    ahead: Opened | None,
-    against: Against,
-    policy: Policy,
-    gathered: Gathered,
-    tell: Tell,
-    opener: Opener,
-    do: Do,
-) -> JudgedWorkbook:
+    reader: Reader, asked: Asked, ahead: Opened | None, against: Against, opener: Opener
+) -> Source[JudgedWorkbook]:
     """What was read ahead is a first try; a further one reads anew, here."""
-    tell(say("step.workbook", path=asked.workbook.path), 0, 0)
+    reader.tell(say("step.workbook", path=asked.workbook.path), 0, 0)
     first = [ahead] if ahead else []
-    judgements: list[JudgedWorkbook] = []
 
-    def work() -> Reading:
-        found = first.pop() if first else None
-        reading = found.reading if found else open_workbook(asked, opener)
-        judged = found.judged if found else judge(reading, asked.workbook, against)
-        reading, judged = whole_workbook(reading, judged, gathered.past, policy)
-        judgements.append(judged)
-        return reading
+    def work() -> Source[JudgedWorkbook]:
+        if first:
+            found = first.pop()
+        else:
+            reading = open_workbook(asked, opener)
+            found = Opened(reading, judge_lines(reading, asked.workbook, against))
+        return judge_workbook(found.reading, found.judged, reader.policy, reader.baseline)
 
-    reading = do(Step("read", asked.source), work, unread)
-    judged = judgements[-1]
-    told = replace(reading, report=replace(reading.report, notes=(*reading.report.notes, *judged.notes)))
-    gathered.keep(told, judged.issues, judged.rejected)
-    return judged
-
-
-def _settled_line(line: WorkbookLine, register: Register, gathered: Gathered) -> WorkbookLine:
-    reading, problem = _settled(line.number, register, line.source, line.location)
-    if problem:
-        gathered.issues.append(problem)
-    return line if reading is line.number else replace(line, number=reading)
-
-
-def _settled_account(account: Account, register: Register, gathered: Gathered) -> Account:
-    reading, problem = _settled(account.number, register, "annuaire", account.account_id)
-    if problem:
-        gathered.issues.append(problem)
-    return account if reading is account.number else replace(account, number=reading)
-
-
-def _settled(reading: CpxReading, register: Register, source: str, location: str) -> tuple[CpxReading, Issue | None]:
-    settled, code = settle_serial(reading, register)
-    if not code:
-        return settled, None
-    settled = replace(settled, codes=(*settled.codes, code))
-    return settled, issue(source, location, "cpx_number", code, found=reading.raw, repaired=settled.number)
+    return reader.do(Step("read", asked.source), work, unread)

@@ -13,15 +13,15 @@ from secrets import token_hex
 
 from connectors.ledger import Ledger, LockOwner, RunRow, RunStart, open_ledger
 from flows.astray import check_installation
-from flows.gathered import NOTHING_BEFORE, Past
 from flows.interrupted import settle_interrupted
 from flows.missing import missing_of, still_missing
-from flows.past import past_of
+from flows.past import baseline_of
 from flows.settings import Settings
 from flows.traces import copy_in
 from flows.upgraded import to_keep, unchanged_since
 from flows.version import reading_digest, rules_digest, software
 from flows.witness import Testimony, ask_witness, record_witness
+from pipelines.baseline import NOTHING_BEFORE, Baseline
 from pipelines.fingerprint import Evidence
 from pipelines.life import Lives
 from pipelines.miss import Missing
@@ -103,9 +103,9 @@ class NightState:
     run_id: str = field(default_factory=_new_id)
     begun: bool = False
 
-    def past(self, names: Sequence[str], ceilings: Mapping[tuple[str, str, str], int]) -> Past:
+    def baseline(self, names: Sequence[str], ceilings: Mapping[tuple[str, str, str], int]) -> Baseline:
         """What tonight's sources of these names are held against; `ceilings`: what a human let pass."""
-        return past_of(self.ledger, names, ceilings) if self.ledger is not None else NOTHING_BEFORE
+        return baseline_of(self.ledger, names, ceilings) if self.ledger is not None else NOTHING_BEFORE
 
     def first_night(self) -> date | None:
         """The day of the installation's first night; None: it is tonight."""

@@ -30,6 +30,7 @@ from schemas.errors import AnnuaireError
 from schemas.health import Health
 from schemas.ledger import Correspondence, RunRow
 from schemas.lifecycle import ChangeState
+from schemas.source_names import ANNUAIRE
 
 EXIT_PARTIAL = 3
 
@@ -65,13 +66,13 @@ def _facts(
 ) -> tuple[Facts | None, list[tuple[str, str]]]:
     """(how the accesses stand, None when the annuaire cannot be read; (source, why it could not be used))."""
     try:
-        world, gathered = look_at_sources(settings, day, tell, ledger)
+        world = look_at_sources(settings, day, tell, ledger)
     except AnnuaireError as error:
-        return None, [("annuaire", str(error))]
+        return None, [(ANNUAIRE, str(error))]
     comparison = compare(world, overrides(settings), admin(settings), named(settings, world.day))
-    problems = [(report.name, report.message) for report in gathered.reports if not report.usable]
+    problems = [(report.name, report.message) for report in world.sources.reports if not report.usable]
     open_changes = [*comparison.changes, *(one.change for one in states if one.is_open)]
-    return facts_of(settings, world, gathered, comparison, open_changes, states, runs), problems
+    return facts_of(settings, world, comparison, open_changes, states, runs), problems
 
 
 def _document(

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeVar
 
-from connectors.readers.result import Reading
-from schemas.source import SourceStatus
+from schemas.issue import Issue
+from schemas.source import SourceReport, SourceStatus
 from schemas.spread import Spread
 
 T = TypeVar("T")
@@ -70,11 +70,23 @@ class Plainly:
 plainly = Plainly()
 
 
-def unread(reading: Reading | None) -> Trouble | None:
+class Read(Protocol):
+    """A source, read."""
+
+    @property
+    def report(self) -> SourceReport:
+        """Its account."""
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """What its reader found wrong."""
+
+
+def unread(source: Read) -> Trouble | None:
     """What kept a source from being used, in the words of its report."""
-    if reading is None or reading.report.usable:
+    if source.report.usable:
         return None
-    failed = reading.report.status is SourceStatus.FAILED
-    codes = {one.code for one in reading.issues}
+    failed = source.report.status is SourceStatus.FAILED
+    codes = {one.code for one in source.issues}
     absent = failed and not codes.isdisjoint(_MAY_PASS)
-    return Trouble(reading.report.message, may_pass=absent or not reading.report.steady)
+    return Trouble(source.report.message, may_pass=absent or not source.report.steady)

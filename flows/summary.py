@@ -10,8 +10,9 @@ from typing import Any
 
 from flows.account import fetch_summary, source_summary
 from flows.delivery import Delivery, going_out
-from flows.gathered import Gathered
+from pipelines.sources import Sources
 from pipelines.upgrade import RULES
+from schemas.arrival import Brought
 from schemas.change import Change, ChangeSet, RejectEntry, RunStatus, SourceEntry
 from schemas.report import Report
 from schemas.safeguard import Hold
@@ -32,21 +33,25 @@ class Clock:
 
 
 def status_of(
-    gathered: Gathered, held: Sequence[Hold], reports: Sequence[Report], deliveries: Sequence[Delivery]
+    sources: Sources,
+    brought: Sequence[Brought],
+    held: Sequence[Hold],
+    reports: Sequence[Report],
+    deliveries: Sequence[Delivery],
 ) -> RunStatus:
     """held: nothing could go out; partial: a source, a set or a mail is missing; else complete."""
     sets = [hold for hold in held if hold.post and hold.what != RULES]
-    if gathered.night_held or (sets and not going_out(reports, held)):
+    if sources.night_held or (sets and not going_out(reports, held)):
         return "held"
     failed = any(delivery.error for delivery in deliveries)
-    return "partial" if held or failed or gathered.imperfect or gathered.not_brought else "complete"
+    return "partial" if held or failed or sources.imperfect or any(one.failed for one in brought) else "complete"
 
 
 def changeset_of(
     run_id: str,
     status: RunStatus,
     day: date,
-    gathered: Gathered,
+    sources: Sources,
     changes: Sequence[Change],
     deliveries: Sequence[Delivery],
 ) -> ChangeSet:
@@ -62,11 +67,11 @@ def changeset_of(
             status=report.status.value,
             message=report.message,
         )
-        for report in gathered.reports
+        for report in sources.reports
     ]
     rejects = [
         RejectEntry(source=one.source, location=one.location, field=one.field, code=one.code, message=one.message)
-        for one in sorted(gathered.issues)
+        for one in sorted(sources.issues)
     ]
     return ChangeSet(
         run_id=run_id,
@@ -83,7 +88,8 @@ def changeset_of(
 
 def summary_of(
     changeset: ChangeSet,
-    gathered: Gathered,
+    sources: Sources,
+    brought: Sequence[Brought],
     clock: Clock,
     deliveries: Sequence[Delivery],
     held: Sequence[Hold],
@@ -95,8 +101,8 @@ def summary_of(
         "run_id": changeset.run_id,
         "as_of": changeset.as_of.isoformat(),
         "status": changeset.status,
-        "fetched": [fetch_summary(one) for one in gathered.brought],
-        "sources": [source_summary(report) for report in gathered.reports],
+        "fetched": [fetch_summary(one) for one in brought],
+        "sources": [source_summary(report) for report in sources.reports],
         "counts": {
             "changes": len(changes),
             "by_kind": dict(sorted(Counter(c.kind for c in changes).items())),

@@ -6,10 +6,9 @@ from connectors.ledger import Ledger, RunRow
 from pipelines.fingerprint import Evidence, source_key
 from pipelines.upgrade import Before, Unchanged, Used, unchanged_of
 from schemas.source import SourceReport, SourceStatus
+from schemas.source_names import holds_the_night, is_workbook, of_persons
 
-_PERSONS = ("register.persons", "register.adeli", "register.cards", "register.crosswalk", "register.directory")
 _FINISHED = ("complete", "partial", "held")
-_WAITS_WHOLE = ("register.", "annuaire")  # held, these keep the whole night: nothing of it was recorded
 _RUNS = 60
 
 
@@ -32,7 +31,7 @@ def unchanged_since(
 
 def _saw_persons(run: RunRow) -> bool:
     """What the store says of persons is of such a run: all the files about them could be read."""
-    return all(one.status is SourceStatus.OK for one in run.sources if one.name in _PERSONS)
+    return all(one.status is SourceStatus.OK for one in run.sources if one.name in of_persons())
 
 
 def _recorded(ledger: Ledger, run_id: str) -> list[RunRow]:
@@ -47,7 +46,7 @@ def _recorded(ledger: Ledger, run_id: str) -> list[RunRow]:
 def _waited(ledger: Ledger, run: RunRow) -> bool:
     if run.status != "held":
         return False
-    return any(hold.what == "source" and hold.scope.startswith(_WAITS_WHOLE) for hold in ledger.holds(run.run_id))
+    return any(hold.what == "source" and holds_the_night(hold.scope) for hold in ledger.holds(run.run_id))
 
 
 def to_keep(ledger: Ledger, tonight: Evidence, sources: Sequence[SourceReport]) -> dict[str, str]:
@@ -56,7 +55,9 @@ def to_keep(ledger: Ledger, tonight: Evidence, sources: Sequence[SourceReport]) 
     if not unread:
         return tonight.all()
     before = ledger.evidence()
-    persons = tonight.persons if unread.isdisjoint(_PERSONS) else {k: before[k] for k in tonight.persons if k in before}
-    workbooks = tuple(source_key(name) for name in unread if name.startswith("workbook:"))
+    persons = (
+        tonight.persons if unread.isdisjoint(of_persons()) else {k: before[k] for k in tonight.persons if k in before}
+    )
+    workbooks = tuple(source_key(name) for name in unread if is_workbook(name))
     places = {key: digest for key, digest in before.items() if workbooks and key.startswith(workbooks)}
     return {**tonight.accounts, **persons, **places, **tonight.places}

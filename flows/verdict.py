@@ -16,6 +16,7 @@ from pipelines.validate.register import cards_of, persons_in_parts
 from schemas.issue import Issue
 from schemas.nomenclatures import say
 from schemas.source import SourceReport
+from schemas.source_names import CARDS, PERSONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,9 @@ def judge_extract(path: Path, listener: Listener, validity_years: int = 3) -> Ve
     """As one of persons, else as one of cards, which serve so many years where only their start is given."""
 
     def cards(part: pd.DataFrame) -> Judged[Any]:
-        return cards_of(part, "register.cards", validity_years)
+        return cards_of(part, CARDS, validity_years)
 
-    kinds = (("register_persons", persons_in_parts("register.persons")), ("register_cards", cards))
+    kinds = (("register_persons", persons_in_parts(PERSONS)), ("register_cards", cards))
     return first_usable(_extract(path, kind, judge, listener) for kind, judge in kinds)
 
 

@@ -15,9 +15,9 @@ from connectors.readers.steady import Look, Patience, fresh_for, look, one_patie
 from flows.settings import Settings
 from flows.sources import newest_of_each_form
 from flows.telling import Tell
-from pipelines.wholeness import ANNUAIRE, WORKBOOK
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
+from schemas.source_names import ADELI, ANNUAIRE, CARDS, CROSSWALK, PERSONS, STRUCTURES, is_workbook, workbook_name
 
 # How long a file must have been at rest, in times of `steady.QUIET` (a second).
 CALM = 2  # any of them
@@ -73,7 +73,7 @@ def _watch(settings: Settings, first: Looks, moving: frozenset[str], proving: in
 def _times(name: str, changed: bool, proving: int) -> int:
     if changed:
         return CHANGED
-    return proving if name.startswith(WORKBOOK) else CALM
+    return proving if is_workbook(name) else CALM
 
 
 def _still(looks: Mapping[Path, Look], times: int) -> float:
@@ -92,16 +92,16 @@ def _files_of(settings: Settings) -> dict[str, list[Path]]:
     return {
         ANNUAIRE: [settings.path(export)] if export else [],
         **{
-            f"register.{name}": _newest(settings, pattern)
+            name: _newest(settings, pattern)
             for name, pattern in (
-                ("persons", files.persons),
-                ("cards", files.cards),
-                ("adeli", files.adeli),
-                ("crosswalk", files.crosswalk),
+                (PERSONS, files.persons),
+                (CARDS, files.cards),
+                (ADELI, files.adeli),
+                (CROSSWALK, files.crosswalk),
             )
         },
-        "register.structures": _stock(settings),
-        **{f"{WORKBOOK}{one.path}": [settings.path(one.path)] for one in settings.workbook},
+        STRUCTURES: _stock(settings),
+        **{workbook_name(one.path): [settings.path(one.path)] for one in settings.workbook},
     }
 
 

@@ -11,7 +11,8 @@ from flows.settings import Settings
 from flows.traces import later_copies, later_letters
 from schemas.errors import ConfigurationError, DeliveryError, StoreBehindError, StoreError
 from schemas.nomenclatures import say
-from schemas.source import STORE, SourceReport, SourceStatus
+from schemas.source import SourceReport, SourceStatus
+from schemas.source_names import STORE
 from schemas.witness import Announced, Witness, by_change, grouped
 
 

@@ -64,11 +64,11 @@ def open_and_judge(against: Against, asked: Sequence[Asked]) -> list[Opened]:
 
 def _opened(against: Against, asked: Asked, opener: Opener) -> Opened:
     reading = open_workbook(asked, opener)
-    judged = judge(reading, asked.workbook, against)
+    judged = judge_lines(reading, asked.workbook, against)
     return Opened(replace(reading, frame=reading.frame.iloc[0:0], places={}), judged)
 
 
-def judge(reading: Reading, workbook: WorkbookSettings, against: Against) -> JudgedWorkbook:
+def judge_lines(reading: Reading, workbook: WorkbookSettings, against: Against) -> JudgedWorkbook:
     """Its rows, within what it is complete for."""
     scope = scope_of(workbook, reading)
     years = against.card_validity_years

@@ -4,17 +4,17 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from pipelines.golden import CARD_SOURCES
 from pipelines.identify import Identity
 from pipelines.rules.cards import readable
 from pipelines.world import World
 from schemas.health import Health
 from schemas.nomenclatures import say
 from schemas.source import SourceReport
+from schemas.source_names import CARD_SOURCES, CARDS, DIRECTORY, PERSONS
 
 READY, LOST, UNREAD = "ready", "lost", "unread"
 # What tells of the cards of registered persons, the more telling first.
-_TELLING = ("register.persons", "register.cards", "register.directory")
+_TELLING = (PERSONS, CARDS, DIRECTORY)
 
 
 def standing(world: World, identity: Identity, lost: Collection[str]) -> str:

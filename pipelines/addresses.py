@@ -17,7 +17,7 @@ from schemas.workbook import WorkbookLine
 @dataclass(frozen=True, slots=True)
 class Addresses:
     """Of the addresses that lines give: `held`: e-mail or telephone → the people who have it in the annuaire;
-    `spelled`: what stands before the @ → the people whose name it spells in full.
+    `spelled`: what stands before the @ → the people whose name it spells, with the first name in full or its letter.
     """
 
     held: Mapping[str, Sequence[names.Name]] = field(default_factory=dict)
@@ -32,7 +32,7 @@ class Addresses:
         if holders:
             return all(_one(holders[0], other) for other in holders) and not any(_one(holders[0], me) for me in mine)
         local = _local(address)
-        return local in self.spelled and not any(local in names.in_an_address(me) for me in mine)
+        return local in self.spelled and not any(local in _spellings(me) for me in mine)
 
 
 def addresses_of(lines: Sequence[WorkbookLine], accounts: Iterable[Account]) -> Addresses:
@@ -47,17 +47,21 @@ def addresses_of(lines: Sequence[WorkbookLine], accounts: Iterable[Account]) -> 
         name = (account.last_name, account.first_name)
         for address in {account.email.strip().lower(), phone_key(account.phone)} & told if account.active else ():
             held[address].append(name)
-        for local in names.in_an_address(name) & locals_:
+        for local in _spellings(name) & locals_:
             spelled[local].append(name)
     for line in lines:
         name = (line.last_name, line.first_name)
-        for local in names.in_an_address(name) & locals_:
+        for local in _spellings(name) & locals_:
             spelled[local].append(name)
     return Addresses(dict(held), dict(spelled))
 
 
 def _one(one: names.Name, other: names.Name) -> bool:
     return names.compare(one, other).strong
+
+
+def _spellings(name: names.Name) -> set[str]:
+    return names.in_an_address(name) | names.shortened_in_an_address(name)
 
 
 def _local(address: str) -> str:

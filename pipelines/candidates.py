@@ -8,6 +8,7 @@ from schemas.identifiers import CpxReading
 from schemas.likeness import Likeness
 from schemas.nomenclatures import say
 from schemas.person import RegisterPerson
+from schemas.source_names import ANNUAIRE, PERSONS
 from schemas.workbook import WorkbookLine
 
 MOST = 5  # accounts named to somebody who decides (contract §6a); all of them are protected
@@ -68,13 +69,13 @@ def account_candidate(
     """An account as a candidate; that it is inactive is said."""
     name = f"{account.last_name} {account.first_name}"
     label = name if account.active else say("evidence.inactive", name=name)
-    return Candidate("annuaire", account.account_id, label, likeness, differing)
+    return Candidate(ANNUAIRE, account.account_id, label, likeness, differing)
 
 
 def person_candidate(person: RegisterPerson, likeness: Likeness | None = None) -> Candidate:
     """A person of the register as a candidate."""
     label = f"{person.last_name} {person.first_name}"
-    return Candidate("register.persons", person.national_id, label, likeness)
+    return Candidate(PERSONS, person.national_id, label, likeness)
 
 
 def likeliest(found: Iterable[Weighed]) -> list[Weighed]:

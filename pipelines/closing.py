@@ -1,12 +1,13 @@
-"""Accounts that tonight's changes close: nobody is asked to renew a card for one (contract §6, « no renewal »)."""
+"""Accounts that tonight's changes close: nobody is asked to renew a card for one, or to correct it (contract §6)."""
 
 from collections.abc import Collection, Iterable, Mapping
 
 from pipelines.draft import Draft
 from pipelines.identify import Identity
 from pipelines.rules.scene import Planned
+from schemas.nomenclatures import reasons
 
-_RENEWALS = ("card_renewed", "card_expiring", "card_expired", "card_opposed", "card_missing")
+_CARE = ("update_account", "card_alert")
 
 
 def closing(identities: Mapping[str, Identity], planned: Planned, kept: Collection[str]) -> frozenset[str]:
@@ -23,6 +24,6 @@ def closing(identities: Mapping[str, Identity], planned: Planned, kept: Collecti
     )
 
 
-def without_renewals(drafts: Iterable[Draft], closed: Collection[str]) -> Iterable[Draft]:
-    """All but what would ask for a card, or for its dates, on an account that the same report closes."""
-    return (one for one in drafts if not (one.account and one.who in closed and one.reason in _RENEWALS))
+def without_care(drafts: Iterable[Draft], closed: Collection[str]) -> Iterable[Draft]:
+    """All but what would be entered, or a card asked for, on an account that the same report closes."""
+    return (one for one in drafts if not (one.account and one.who in closed and reasons()[one.reason]["kind"] in _CARE))

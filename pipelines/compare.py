@@ -8,7 +8,7 @@ from itertools import chain
 from pipelines.access import standing
 from pipelines.assemble import assemble
 from pipelines.candidates import Match
-from pipelines.closing import closing, without_renewals
+from pipelines.closing import closing, without_care
 from pipelines.diff import diff_account
 from pipelines.draft import Draft
 from pipelines.earlier import Earlier
@@ -27,6 +27,7 @@ from pipelines.rules.scene import Scene
 from pipelines.rules.silence import SILENCE
 from pipelines.rules.wordings import WORDINGS
 from pipelines.sharing import tell_of_sharing
+from pipelines.withheld import knows_nobody, withheld
 from pipelines.world import World
 from schemas.change import Change
 from schemas.routing import Route
@@ -76,7 +77,7 @@ def compare(
     index = indexed(world)
     matches = match(world, index)
     identities = identify(world, matches, index)
-    tell_of_sharing(identities)
+    tell_of_sharing(identities, earlier.sharing if knows_nobody(world.register) else ())
     planned = plan(world, identities)
     create(world, matches, planned)
     warn_of_vacancies(world, planned)
@@ -86,13 +87,15 @@ def compare(
         chain.from_iterable(_in_slices(world, tuple(identities.values()), spread, at_once)),
         (draft for rule in EVERY_RULE for draft in rule(scene)),
     )
-    closed = closing(identities, planned, earlier.kept)
+    blind = knows_nobody(world.register)
+    closed = closing(identities, planned, earlier.kept | earlier.in_question if blind else earlier.kept)
     ends = tuple(foresee(world, identities))
     lost = frozenset(end.account_id for end in ends if end.lost)
     book = directory(world, planned, overrides, admin, named, _locked_out(world, identities, ends, earlier))
     standings = _standings(world, identities, lost, book)
     accounts = {updater: found.total() for updater, found in standings.items()}
-    changes, waiting = assemble(tuple(without_renewals(drafts, closed)), book, world.day), frozenset(planned.waiting)
+    changes, waiting = assemble(tuple(without_care(drafts, closed)), book, world.day), frozenset(planned.waiting)
+    changes = withheld(changes, earlier) if blind else changes
     return Comparison(changes, book, accounts, matches, identities, ends, standings, waiting, closed)
 
 

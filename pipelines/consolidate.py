@@ -94,7 +94,7 @@ def consolidate(
     alone: tuple[str, ...] = ()
     for card in cards:
         holder = links.get(card.holder, card.holder)
-        by_holder[holder].append(card)
+        by_holder[holder].append(_with_own_number(card, holder, links))
         alone = alone if alone == (holder,) else (holder,)  # of the cards before, which are mostly the same person's
         others = by_serial.setdefault(card.serial, alone)
         if holder not in others:
@@ -117,6 +117,14 @@ def consolidate(
         by_serial=by_serial,
         forks=forks or {},
     )
+
+
+def _with_own_number(card: Card, holder: str, links: Mapping[str, str]) -> Card:
+    """The card without the number in it where that is somebody else's: an error of the file is no number of hers."""
+    inside = links.get(card.content_id, card.content_id)
+    if not inside or inside == holder or kind_of(inside) is not NumberKind.RPPS:
+        return card
+    return replace(card, content_id="")
 
 
 def settle_serial(reading: CpxReading, register: Register) -> tuple[CpxReading, str]:
@@ -147,10 +155,11 @@ def current_card(cards: Iterable[Card], day: date) -> CurrentCard | None:
     by_opposition = (last.opposed(day) and last.ended_on() < last.ends_on) or (
         last.opposed(day) and last.ends_on >= day
     )
-    return _current(last, "opposed" if by_opposition else "expired")
+    begins = (card.starts_on for card in known if card.starts_on and card.starts_on > day and not card.opposed_on)
+    return _current(last, "opposed" if by_opposition else "expired", next_on=min(begins, default=None))
 
 
-def _current(card: Card, state: str, *, successor: bool = False) -> CurrentCard:
+def _current(card: Card, state: str, *, successor: bool = False, next_on: date | None = None) -> CurrentCard:
     return CurrentCard(
         card_type=code_of("card_types", card.card_type),
         ends_on=card.ends_on,
@@ -159,6 +168,7 @@ def _current(card: Card, state: str, *, successor: bool = False) -> CurrentCard:
         source=card.source,
         successor=successor,
         opposed_on=card.opposed_on,
+        next_on=next_on,
         opposition_known=card.opposition_known,
     )
 

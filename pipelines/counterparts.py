@@ -5,17 +5,23 @@ it takes ten people and more than a third before one source is doubted for what 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pipelines.consolidate import Register
 from pipelines.names import full_key
+from pipelines.sources import Sources
+from pipelines.world import World
 from schemas.assignment import Account
 from schemas.identifiers import NumberKind
+from schemas.nomenclatures import say
+from schemas.source import SourceStatus
+from schemas.source_names import CARDS, PERSONS
 from schemas.workbook import WorkbookLine
 
 FEWEST = 10  # people: less is no evidence of anything
 SHARE = 1 / 3  # of those who should be there
+_WHY = {PERSONS: "whole.unknown_persons", CARDS: "whole.unknown_holders"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +71,33 @@ def _numbers(accounts: Iterable[Account]) -> list[str]:
     return [
         one.number.number for one in accounts if one.active and one.number.usable and one.number.kind is NumberKind.RPPS
     ]
+
+
+def weighed(world: World) -> World:
+    """A register that lacks too many holds the night, as one that was seen to shrink; its lines say nothing tonight.
+
+    An annuaire that lacks too many is told to the administrator and no more: a first night may create as many as it
+    likes (contract §2), and nothing tells a young directory from a cut one.
+    """
+    register, sources = world.register, world.sources
+    if not sources.baseline.accounts:
+        lack = without_account(world.lines, world.accounts, register)
+        if lack.doubtful:
+            told = say("whole.few_accounts", missing=lack.missing, total=lack.total)
+            sources = replace(sources, notices=(*sources.notices, told))
+    if held := _hold(sources, PERSONS, unknown_persons(world.accounts, register)):
+        sources, register = held, replace(register, persons={}, by_name={}, persons_read=False)
+    if held := _hold(sources, CARDS, unknown_holders(world.accounts, world.register, world.day)):
+        sources, register = held, replace(register, cards={}, by_serial={}, cards_read=False)
+    return world if sources is world.sources else replace(world, register=register, sources=sources)
+
+
+def _hold(sources: Sources, name: str, lack: Lack) -> Sources | None:
+    """With this source held; None where it is not: it was used before, or a human let it pass up to its size."""
+    report, released = sources.report_of(name), sources.baseline.released.get(name)
+    if not lack.doubtful or name in sources.baseline.footprints or report is None or not report.usable:
+        return None
+    if released is not None and report.rows_read >= released:
+        return None
+    why = say(_WHY[name], missing=lack.missing, total=lack.total)
+    return sources.with_report(report.failed(why, SourceStatus.HELD))

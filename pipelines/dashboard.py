@@ -9,7 +9,7 @@ from typing import Any
 
 from pipelines.access import register_cause
 from pipelines.foresee import HORIZON_DAYS, AccessEnd
-from pipelines.health import ANNUAIRE, add_up, health_kept, past_of, with_last
+from pipelines.health import add_up, health_kept, past_of, with_last
 from pipelines.pending import WAITING, Pending, pending
 from pipelines.phrase import post_text, source_text
 from schemas.change import PostRef
@@ -28,6 +28,7 @@ from schemas.ledger import RunRow
 from schemas.lifecycle import ChangeState
 from schemas.nomenclatures import issue_effects, regions
 from schemas.source import SourceReport, WorkbookScope
+from schemas.source_names import ANNUAIRE, is_workbook
 
 NIGHTS = 90
 _DONE = ("complete", "partial", "held")
@@ -235,7 +236,7 @@ def _nights(facts: Facts, region: str | None, own: frozenset[str]) -> tuple[Nigh
 def _night(day: date, run: RunRow | None, region: str | None, own: frozenset[str]) -> NightPoint:
     if run is None:
         return NightPoint(day, "none")
-    books = [one for one in run.sources if one.name.startswith("workbook:") and (region is None or one.name in own)]
+    books = [one for one in run.sources if is_workbook(one.name) and (region is None or one.name in own)]
     status: NightStatus = run.status
     read, rejected = sum(one.rows_read for one in books), sum(one.rows_rejected for one in books)
     kept = _kept(run.counts.get("health", {}), region)

@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 
 from pipelines.draft import Draft
-from pipelines.golden import CARD_SOURCES
 from pipelines.identify import Identity
 from pipelines.normalize import civility_code, phone_key, show_phone
+from pipelines.spelling import not_better
 from pipelines.world import World
 from schemas.assignment import Account
 from schemas.change import FieldChange
 from schemas.identifiers import NumberKind, kind_of
 from schemas.nomenclatures import code_of, label_of
 from schemas.person import CurrentCard
+from schemas.source_names import ANNUAIRE, CARD_SOURCES, CROSSWALK
 from schemas.words import name_key
 
 # An export loses a zero or shows a number as a float; a missing 8 or a serial number stands in e-FIT itself.
@@ -23,7 +24,7 @@ def diff_account(world: World, identity: Identity) -> list[Draft]:
     if not identity.told:
         return []
     account = identity.account
-    unread = not world.register.persons_read and account.number.kind in (NumberKind.RPPS, NumberKind.ADELI)
+    unread = not world.register.persons_read and _may_be_registered(world, account)
     found: list[tuple[str, list[FieldChange]]] = []
     if not unread and not identity.blocked:
         found.extend(_number(world, identity))
@@ -49,6 +50,13 @@ def diff_account(world: World, identity: Identity) -> list[Draft]:
     ]
 
 
+def _may_be_registered(world: World, account: Account) -> bool:
+    """The register, were it read, would say who this is: by the number, or where none says that it is not in there."""
+    if account.number.kind in (NumberKind.RPPS, NumberKind.ADELI):
+        return True
+    return world.register.configured and account.number.kind is not NumberKind.ESTABLISHMENT
+
+
 def number_stands(account: Account, number: str) -> bool:
     """The annuaire has exactly this number, what only an export does to it aside."""
     return account.number.number == number and set(account.number.codes) <= _EXPORT_ARTEFACTS
@@ -61,22 +69,42 @@ def _number(world: World, identity: Identity) -> Iterator[tuple[str, list[FieldC
         return
     from_adeli = account.number.kind is NumberKind.ADELI and after.value.startswith("8")
     linked = from_adeli and account.number.number in world.register.crosswalk
-    source = "register.crosswalk" if linked else after.source
+    source = CROSSWALK if linked else after.source
     change = FieldChange(field="cpx_number", before=account.number.raw, after=after.value, source=source)
     yield ("adeli_to_rpps" if from_adeli else "card_number_differs"), [change]
 
 
 def _identity(identity: Identity) -> Iterator[FieldChange]:
     account, person = identity.account, identity.person
+    kept = _kept_names(identity)
     for name, before in (("last_name", account.last_name), ("first_name", account.first_name)):
         after = person.fields.get(name)
-        if after and name_key(after.value) != name_key(before):
+        if after and name_key(after.value) != name_key(before) and name not in kept:
             yield FieldChange(field=name, before=before, after=after.value, source=after.source)
     after = person.fields.get("civility")
     admitted = {civility_code(c) for c in person.civilities} | ({after.value} if after else set())
-    if after and civility_code(account.civility) not in admitted:
+    if after and civility_code(account.civility) not in admitted and not _is_title(identity, after.value):
         label = label_of("civilities", after.value)
         yield FieldChange(field="civility", before=account.civility, after=label, source=after.source)
+
+
+def _is_title(identity: Identity, told: str) -> bool:
+    """« Dr » beside a name in a workbook does not deny the « Mme » of the annuaire."""
+    known = civility_code(identity.account.civility)
+    return not identity.person.registered and known in _SEXES and told not in _SEXES
+
+
+_SEXES = ("M", "MME")
+
+
+def _kept_names(identity: Identity) -> frozenset[str]:
+    """The parts of a name in which a workbook brings nothing better; what the register says is always better."""
+    account, person = identity.account, identity.person
+    if person.registered:
+        return frozenset()
+    known = account.last_name, account.first_name
+    told = person.value("last_name") or account.last_name, person.value("first_name")
+    return not_better(known, told, (account.email, *(one.value for one in person.contacts.get("email", ()))))
 
 
 def _profession(identity: Identity) -> Iterator[FieldChange]:
@@ -90,7 +118,7 @@ def _profession(identity: Identity) -> Iterator[FieldChange]:
 
 def _card(world: World, identity: Identity) -> Iterator[FieldChange]:
     account, card = identity.account, identity.person.card
-    if card is None or card.state != "valid" or card.source == "annuaire":
+    if card is None or card.state != "valid" or card.source == ANNUAIRE:
         return
     known = account.card_expires_on
     if card.ends_on and (known is None or card.ends_on > known or _promises_too_much(world, identity, card)):

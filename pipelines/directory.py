@@ -1,12 +1,18 @@
 """What the national directory answers as rows of the register and of the holders' file: judged as theirs are."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from pipelines.digest import row_digests
+from pipelines.sources import National, Source, Text
+from pipelines.validate.judged import Judged
+from pipelines.validate.register import cards_of, persons_of
+from pipelines.world import Policy
+from schemas.directory import Said
 from schemas.fhir import (
     FINESS,
     LEGAL_ENTITY,
@@ -19,9 +25,9 @@ from schemas.fhir import (
 from schemas.issue import Issue
 from schemas.nomenclatures import say
 from schemas.source import contract
+from schemas.source_names import DIRECTORY
 from schemas.words import clean
 
-DIRECTORY = "register.directory"
 PROFESSION, CATEGORY = "TRE_G15", "TRE_R09"
 Resource = Mapping[str, Any]
 Found = TypeVar("Found", bound=BaseModel)
@@ -41,15 +47,52 @@ class Answers:
     people: int = 0
 
 
-def whom_to_ask(
-    wanted: Iterable[str], known: Collection[str], carded: Collection[str], unread: Collection[str], *, whole: bool
-) -> list[str]:
+def whom_to_ask(national: National) -> list[str]:
     """The identifications that the files leave in doubt, in order: not there, without a card, or in a row not read.
 
     All of them where the files could not be used.
     """
-    asked = (one for one in sorted(set(wanted)) if one[:1] in ("0", "8"))
-    return [one for one in asked if not whole or one in unread or one not in known or one not in carded]
+    files = [one for one in (national.cards, national.adeli, national.persons) if one]
+    read = [one for one in (national.persons, national.cards) if one and one.report.usable]
+    unread = {number for one in files for number in one.judged.unread}
+    known = {number for one in (national.adeli, national.persons) if one for number in one.items}
+    carded = {card.holder for card in (national.cards.items if national.cards else ())}
+    asked = (one for one in sorted(national.wanted.national_ids) if one[:1] in ("0", "8"))
+    return [one for one in asked if len(read) < 2 or one in unread or one not in known or one not in carded]
+
+
+def judge_directory(text: Text, policy: Policy) -> Source[Said]:
+    """The rows as persons and cards; of one that is not usable nothing but its report."""
+    if not text.report.usable:
+        return Source(text.report, Judged(Said()), text.issues)
+    persons = persons_of(text.frame, DIRECTORY)
+    cards = cards_of(text.facts["cards"], DIRECTORY, policy.card_validity_years)
+    said = Said(
+        {key: replace(one, source=DIRECTORY) for key, one in persons.items.items()},
+        tuple(replace(one, source=DIRECTORY, opposition_known=False) for one in cards.items),
+    )
+    unread = persons.unread | cards.unread | frozenset(text.facts["unread"])
+    judged = Judged(said, (*persons.issues, *cards.issues), persons.rejected + cards.rejected, unread)
+    return Source(text.report, judged, text.issues, _digests(text))
+
+
+def noted(found: Source[Said], asked: Sequence[str], national: National) -> Source[Said]:
+    """With what is said of it: how many were asked for, and whom the files do not have."""
+    known = {number for one in (national.adeli, national.persons) if one for number in one.items}
+    carded = {card.holder for card in (national.cards.items if national.cards else ())}
+    people = sum(number not in known for number in found.items.persons)
+    cards = sum(card.holder not in carded for card in found.items.cards)
+    note = say("directory.note", people=people, cards=cards, asked=len(asked))
+    stamp = national.persons.report.stamp if national.persons and national.persons.report.usable else None
+    if stamp and (people or cards):
+        note += " " + say("directory.against", day=f"{stamp:%d/%m/%Y}")
+    return replace(found, notes=(note,))
+
+
+def _digests(text: Text) -> dict[str, str]:
+    """Of a person's own rows and of their cards: one renewed is something new about them."""
+    own, cards = row_digests(text.frame, "national_id"), row_digests(text.facts["cards"], "national_id")
+    return {key: own.get(key, "") + cards.get(key, "") for key in {**own, **cards}}
 
 
 def answers_of(practitioners: Sequence[Resource], roles: Sequence[Resource], places: Sequence[Resource]) -> Answers:

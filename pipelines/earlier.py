@@ -8,29 +8,47 @@ from schemas.lifecycle import ChangeState
 from schemas.stood import Asked, Held
 
 _ENDS = ("end_assignment", "deactivate_account")
+WHO_IS_WHO = frozenset(
+    ("ambiguous_match", "number_of_another", "shared_number", "duplicate_account", "not_in_register")
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
     """`kept`: accounts whose end an updater refused or put off: they need their card all the same. `locked_out`: the
-    posts (by name) of which nobody could log in, which stays so while nothing else is known.
+    posts (by name) of which nobody could log in, which stays so while nothing else is known. `sharing`: the accounts
+    on which it was asked whose a shared number is, which stands until the register tells otherwise. `known`: ids of
+    the open changes; `in_question`: the accounts that an open question of who is who is about.
     """
 
     kept: frozenset[str] = frozenset()
     locked_out: frozenset[str] = frozenset()
+    sharing: frozenset[str] = frozenset()
+    known: frozenset[str] = frozenset()
+    in_question: frozenset[str] = frozenset()
 
 
 def earlier_of(states: Iterable[ChangeState]) -> Earlier:
     """Out of the changes as they stood before the night."""
     kept: set[str] = set()
     locked_out: set[str] = set()
+    sharing: set[str] = set()
+    known: set[str] = set()
+    in_question: set[str] = set()
     for state in states:
         change = state.change
         if change.account_id and change.kind in _ENDS and state.status in ("refused", "postponed"):
             kept.add(change.account_id)
         if state.is_open and change.updater.escalated_from and change.updater.escalated_because == "locked_out":
             locked_out.add(change.updater.escalated_from)
-    return Earlier(frozenset(kept), frozenset(locked_out))
+        if state.is_open and change.account_id and "shared_number" in change.reasons:
+            sharing.add(change.account_id)
+        if state.is_open:
+            known.add(change.id)
+        if state.is_open and state.status != "refused" and not WHO_IS_WHO.isdisjoint(change.reasons):
+            in_question.update((change.account_id or "", *change.candidates))
+    in_question.discard("")
+    return Earlier(*map(frozenset, (kept, locked_out, sharing, known, in_question)))
 
 
 def asked_of(states: Iterable[ChangeState]) -> Asked:

@@ -10,6 +10,7 @@ from schemas.assignment import Account, Assignment
 from schemas.change import AssignmentRef, Change, FieldChange
 from schemas.identifiers import classify_cpx
 from schemas.nomenclatures import code_of, reasons
+from schemas.source_names import register_name
 from schemas.words import name_key
 
 
@@ -85,7 +86,7 @@ def judged(
     if change.kind == "deactivate_account" and (world.unsure_workbooks or _pointed_at(change, world)):
         return False  # it waits, as if it had never been looked for
     needs = {need for reason in change.reasons for need in reasons()[reason]["needs"].split("|") if need}
-    if any(f"register.{need}" in unusable for need in needs):
+    if any(register_name(need) in unusable for need in needs):
         return False
     if world.register.silent_about(change.person.national_id):
         return False

@@ -3,15 +3,13 @@
 They are of what stands in the files, not of what our rules make of it. Nobody is named: the keys are digests too.
 """
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 
-import pandas as pd
-
+from pipelines.digest import digest
 from pipelines.world import World
-from schemas.person import RegisterPerson
+from schemas.source_names import ANNUAIRE, is_register
 from schemas.workbook import UnreadRow, WorkbookLine
 
 _LENGTH = 24
@@ -50,22 +48,13 @@ class Evidence:
             yield from common if read_otherwise else same
 
 
-def rows_of(frame: pd.DataFrame, key: str) -> dict[str, str]:
-    """Subject → digest of its rows as a reader gives them, whatever their order."""
-    columns = [name for name in frame.columns if not name.startswith("_")]
-    found: dict[str, list[str]] = defaultdict(list)
-    for subject, row in zip(frame[key].tolist(), frame[columns].itertuples(index=False, name=None), strict=True):
-        found[subject].append(repr(row))
-    return {subject: _digest(sorted(set(rows))) for subject, rows in found.items()}
-
-
 def evidence_of(world: World, rows: Rows | None = None) -> Evidence:
-    """What was read of everybody and everything met tonight. `rows`: source → `rows_of` it; without them what was
+    """What was read of everybody and everything met tonight. `rows`: source → its `row_digests`; without them what was
     understood stands for what was written.
     """
     rows = rows or {}
-    written = rows.get("annuaire", {})
-    accounts = {account_key(key): written.get(key) or _digest(one) for key, one in world.accounts.items()}
+    written = rows.get(ANNUAIRE, {})
+    accounts = {account_key(key): written.get(key) or digest(one) for key, one in world.accounts.items()}
     return Evidence(accounts, dict(_persons(world, rows)), dict(_places(world)))
 
 
@@ -76,13 +65,13 @@ def _persons(world: World, rows: Rows) -> Iterator[tuple[str, str]]:
     names: dict[str, set[str]] = defaultdict(set)  # the number a person has now → all they are known by
     for number in filter(None, written):
         names[register.resolve(number)] |= {number, register.resolve(number)}
-    tables = [table for source, table in sorted(rows.items()) if source.startswith("register.")]
+    tables = [table for source, table in sorted(rows.items()) if is_register(source)]
     for number, ids in names.items():
         if tables:
             said: object = [[table.get(one, "") for table in tables] for one in sorted(ids)]
         else:
             said = register.persons.get(number), register.cards.get(number, ())
-        yield person_key(number), _digest((said, sorted(ids)))
+        yield person_key(number), digest((said, sorted(ids)))
 
 
 def _places(world: World) -> Iterator[tuple[str, str]]:
@@ -98,7 +87,7 @@ def _places(world: World) -> Iterator[tuple[str, str]]:
     for one in world.conventions:
         said[one.source, one.structure_code].append(repr(one))
     usable = {scope.source for scope in world.scopes if scope.usable}
-    return ((place_key(*at), _digest(sorted(lines))) for at, lines in said.items() if at[0] in usable)
+    return ((place_key(*at), digest(sorted(lines))) for at, lines in said.items() if at[0] in usable)
 
 
 def _content(one: WorkbookLine | UnreadRow) -> str:
@@ -107,32 +96,19 @@ def _content(one: WorkbookLine | UnreadRow) -> str:
 
 def account_key(account_id: str) -> str:
     """In the store, instead of an account's id."""
-    return _digest(("account", account_id))
+    return digest(("account", account_id))
 
 
 def person_key(number: str) -> str:
     """Instead of a number."""
-    return _digest(("person", number))
+    return digest(("person", number))
 
 
 def place_key(source: str, code: str) -> str:
     """Begins with the same characters for all places of a workbook, so that one unread keeps what was said of it."""
-    return f"{source_key(source)}{_digest(('place', source, code))}"
+    return f"{source_key(source)}{digest(('place', source, code))}"
 
 
 def source_key(source: str) -> str:
     """What the keys of all places of a workbook begin with."""
-    return f"{_digest(('source', source))[:8]}:"
-
-
-def _digest(value: object) -> str:
-    return hashlib.sha256(_stable(value).encode()).hexdigest()[:_LENGTH]
-
-
-def _stable(value: object) -> str:
-    """A text that does not depend on the order in which a set was filled."""
-    if isinstance(value, RegisterPerson):
-        return repr((value.national_id, value.activities))
-    if isinstance(value, tuple | list):
-        return repr([_stable(item) for item in value])
-    return repr(value)
+    return f"{digest(('source', source))[:8]}:"

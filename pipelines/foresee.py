@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pipelines.diff import diff_account
-from pipelines.golden import CARD_SOURCES
 from pipelines.identify import Identity
 from pipelines.route import Directory, owner_of
 from pipelines.rules.cards import readable
@@ -20,6 +19,7 @@ from schemas.card import Card, lost_on
 from schemas.change import PostRef
 from schemas.identifiers import NumberKind
 from schemas.person import CurrentCard
+from schemas.source_names import CARD_SOURCES
 
 HORIZON_DAYS = 90
 _NUMBER_REASONS = ("adeli_to_rpps", "card_number_differs")

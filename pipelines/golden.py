@@ -10,11 +10,9 @@ from schemas.assignment import Account, level_rank
 from schemas.identifiers import NumberKind, kind_of
 from schemas.nomenclatures import code_of, say
 from schemas.person import CurrentCard, GoldenPerson, RegisterPerson, Sourced
+from schemas.source_names import ANNUAIRE, CARD_SOURCES, CROSSWALK, PERSONS
 from schemas.workbook import WorkbookLine
 
-REGISTER = "register.persons"
-CARDS = "register.cards"
-CARD_SOURCES = (CARDS, "register.directory")  # of the registers; another's card is declared
 IN_TRAINING = "E"
 
 
@@ -96,7 +94,7 @@ def line_order(line: WorkbookLine) -> tuple[object, ...]:
 
 
 def _register_fields(person: RegisterPerson) -> dict[str, Sourced]:
-    source = person.source or REGISTER
+    source = person.source or PERSONS
     fields = {
         "last_name": Sourced(person.last_name, source),
         "first_name": Sourced(person.first_name, source),
@@ -145,7 +143,7 @@ def _card(
             code_of("card_types", account.card_type),
             account.card_expires_on,
             account.number.number,
-            "annuaire",
+            ANNUAIRE,
             world.day,
         )
         found = kept if kept and (found is None or kept.ends_on) else found
@@ -164,7 +162,7 @@ def _number(
         return Sourced(card.number, card.source)
     if person:
         links = world.register.links
-        source = "register.crosswalk" if person_id in links.values() else person.source or REGISTER
+        source = CROSSWALK if person_id in links.values() else person.source or PERSONS
         return Sourced(person_id, source)
     line = next((line for line in lines if line.number.kind is NumberKind.ESTABLISHMENT), None)
     return Sourced(line.number.number, line.source) if line else None

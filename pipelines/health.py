@@ -21,10 +21,10 @@ from schemas.health import FIGURES, FigureName, Health
 from schemas.known import Last
 from schemas.ledger import RunRow
 from schemas.lifecycle import ChangeState
+from schemas.source_names import ANNUAIRE
 from schemas.unknown import unknown_texts
 
 SOON_DAYS = 30
-ANNUAIRE = "annuaire"
 _COUNTS = tuple(
     one.name for one in fields(Health) if one.name not in ("region", "first_end", "because", "last", "unlooked")
 )

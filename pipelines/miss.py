@@ -66,8 +66,7 @@ class Missing:
 
     def doubtful(self, change: Change) -> bool:
         """It is about an account of which nobody knows whether it is gone, or lists one, or rests on one."""
-        candidates = (one.after.partition(" ")[0] for one in change.fields if one.field == "candidate" and one.after)
-        named = (self.absences.get(key) for key in (change.account_id or "", *candidates))
+        named = (self.absences.get(key) for key in (change.account_id or "", *change.candidates))
         if any(one and not one.gone for one in named):
             return True
         place = change.assignment.structure_code

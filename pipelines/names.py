@@ -33,6 +33,12 @@ def in_an_address(name: Name) -> set[str]:
     return {last + first, first + last} if last and first else set()
 
 
+def shortened_in_an_address(name: Name) -> set[str]:
+    """What has the first letter of a first name beside the whole name: « adupont », « duponta »."""
+    last, first = map(name_key, name)
+    return {first[0] + last, last + first[0]} if len(last) > _SHORT and first else set()
+
+
 def near(one: Name, other: Name) -> bool:
     """A typing error, a swapped name or a lost part apart: rapidfuzz over the sorted words, at least 85."""
     a, b = (fold(" ".join(name)).replace("-", " ") for name in (one, other))
@@ -71,6 +77,11 @@ def words_of(name: str) -> tuple[str, ...]:
     words = _NOT_ALNUM.sub(" ", fold(name)).split()
     named = [word for word in words if word not in _table("title") and word not in _table("link")] or words
     return tuple(_table("abbreviation").get(word, word) for word in named)
+
+
+def tells_of_birth(name: str) -> bool:
+    """« PETIT née BLANC », « BLANC ép. PETIT »: the name has two names and says how they belong together."""
+    return any(word in _table("link") for word in _NOT_ALNUM.sub(" ", fold(name)).split())
 
 
 @lru_cache(maxsize=262144)

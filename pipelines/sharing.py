@@ -1,7 +1,7 @@
 """Accounts that share a number, are one person, or carry each other's numbers: told once, to one updater."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from pipelines import names
 from pipelines.candidates import Candidate, account_candidate
@@ -13,9 +13,12 @@ _MAILBOX = 50  # accounts with one address: a mailbox of a service, which says n
 Identities = Mapping[str, Identity]
 
 
-def tell_of_sharing(identities: Identities) -> None:
-    """Add to the identities the doubts that concern several accounts at once."""
-    _shared_numbers(identities)
+def tell_of_sharing(identities: Identities, asked: Collection[str] = ()) -> None:
+    """Add to the identities the doubts that concern several accounts at once.
+
+    `asked`: accounts on which the question of a shared number stands, and the register is not there to tell otherwise.
+    """
+    _shared_numbers(identities, asked)
     _tangled_numbers(identities)
     _duplicates(identities)
 
@@ -23,15 +26,18 @@ def tell_of_sharing(identities: Identities) -> None:
 # ── one number, several accounts ─────────────────────────────────────────────────────────────────
 
 
-def _shared_numbers(identities: Identities) -> None:
+def _shared_numbers(identities: Identities, asked: Collection[str]) -> None:
     """One review, on the account whose number it is not where the register tells (contract §6a)."""
     holders: dict[str, list[str]] = defaultdict(list)
     for key, identity in identities.items():
         if identity.account.number.usable:
             holders[identity.account.number.number].append(key)
     for keys in holders.values():
-        if len(keys) > 1:
+        if len(keys) > 1 and set(keys).isdisjoint(asked):
             _tell_one(identities, keys, "shared_number")
+        elif len(keys) > 1:
+            for key in keys:
+                identities[key].elsewhere = True
 
 
 def _tangled_numbers(identities: Identities) -> None:

@@ -15,10 +15,10 @@ from schemas.lifecycle import ChangeState
 from schemas.nomenclatures import reasons
 from schemas.safeguard import Hold
 from schemas.source import WorkbookScope
+from schemas.source_names import ANNUAIRE, of_persons, register_name
 from schemas.workbook import WorkbookLine
 
 RULES, DATA, ROUTING = "rules", "data", "routing"
-_ABOUT_PERSONS = ("register.persons", "register.adeli", "register.cards", "register.crosswalk", "register.directory")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def unchanged_of(digests: Mapping[str, str], tonight: Evidence, before: Before, 
     """`digests`: source → SHA-256 of tonight's file, of those that could be read."""
     others = {name for name, used in before.used.items() if used.rules != rules}
     if before.rules != rules:
-        others |= {name for name in _ABOUT_PERSONS if name in before.used}
+        others |= {name for name in of_persons() if name in before.used}
     if not others:
         return Unchanged()
     same = (name for name, used in before.used.items() if used.sha256 and digests.get(name) == used.sha256)
@@ -138,9 +138,9 @@ class _Night:
         if name in self.unchanged.sources:
             return True
         evidence = self.unchanged.evidence
-        if name == "annuaire":
+        if name == ANNUAIRE:
             return self._altered.isdisjoint(self._told_by(change))
-        if name in _ABOUT_PERSONS:
+        if name in of_persons():
             return not change.person.national_id or person_key(self._number(change)) in evidence
         codes = [code for code in self._places(change) if name in {one.source for one in self._scopes(code)}]
         return bool(codes) and all(place_key(name, code) in evidence for code in codes)
@@ -219,7 +219,7 @@ class _Night:
         the workbooks of its place and of the account's others.
         """
         needs = {need for reason in change.reasons for need in reasons()[reason]["needs"].split("|") if need}
-        names = {"annuaire"} | {f"register.{need}" for need in needs if need != "workbook"}
+        names = {ANNUAIRE} | {register_name(need) for need in needs if need != "workbook"}
         names |= {field.source for field in change.fields}
         if "workbook" in needs:
             names |= {scope.source for code in self._places(change) for scope in self._scopes(code)}

@@ -10,6 +10,7 @@ from schemas.assignment import Account, Assignment
 from schemas.card import Card
 from schemas.nomenclatures import label_of, say
 from schemas.person import RegisterPerson
+from schemas.source_names import ADELI, ANNUAIRE, PERSONS
 from schemas.workbook import WorkbookLine
 
 # The fields of a view, from top to bottom; their labels are `field.<name>` of the catalogue.
@@ -50,7 +51,7 @@ def _day(day: date | None) -> str:
 def account_view(account: Account, world: World) -> View:
     """The annuaire; the number as it stands there."""
     return _view(
-        "annuaire",
+        ANNUAIRE,
         account.account_id,
         last_name=account.last_name,
         first_name=account.first_name,
@@ -76,7 +77,7 @@ def person_view(person: RegisterPerson, register: Register) -> View:
     """The register: every profession it admits, the establishments of the activities."""
     numbers = [person.national_id, *sorted(old for old, new in register.links.items() if new == person.national_id)]
     return _view(
-        person.source or ("register.persons" if person.national_id.startswith("8") else "register.adeli"),
+        person.source or (PERSONS if person.national_id.startswith("8") else ADELI),
         person.national_id,
         last_name=person.last_name,
         first_name=person.first_name,

@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from pipelines.world import Policy
 from schemas.footprint import Footprint
 from schemas.nomenclatures import say
-from schemas.source import STORE, SourceReport
+from schemas.source import SourceReport
+from schemas.source_names import ANNUAIRE, is_workbook
 
-ANNUAIRE, WORKBOOK, REGISTER = "annuaire", "workbook:", "register."
 FEW = 2  # people: one who is gone is no landslide, however few there were
-# Without these there is nothing to conclude about anybody; a stock of establishments is no more than a help.
-_HOLD_THE_NIGHT = (ANNUAIRE, "register.persons", "register.cards", "register.adeli", "register.crosswalk", STORE)
 _ROUNDING = 1e-9  # 0.95 × 60 is not quite 57
 
 
@@ -32,11 +30,6 @@ class Wholeness:
 
 
 WHOLE = Wholeness()
-
-
-def holds_the_night(name: str) -> bool:
-    """Nothing at all goes out while this source is not whole."""
-    return name in _HOLD_THE_NIGHT
 
 
 def wholeness(
@@ -113,5 +106,5 @@ def _size_then(report: SourceReport, before: Footprint) -> int:
 
 def _kind(name: str) -> str:
     if name == ANNUAIRE:
-        return "annuaire"
-    return "workbook" if name.startswith(WORKBOOK) else "register"
+        return name
+    return "workbook" if is_workbook(name) else "register"

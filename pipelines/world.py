@@ -10,12 +10,12 @@ from pipelines.addresses import Addresses, addresses_of
 from pipelines.clues import Clues, clues_of
 from pipelines.consolidate import Register
 from pipelines.names import Name
+from pipelines.sources import Sources
 from schemas.assignment import Account, Assignment
 from schemas.source import WorkbookScope
+from schemas.source_names import ANNUAIRE
 from schemas.structure import FinessRow, Structure
 from schemas.workbook import Convention, UnreadRow, WorkbookLine
-
-ANNUAIRE = "annuaire"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class World:
     """One night. `structures` has those of the annuaire (`annuaire_structures`) and those a workbook alone names.
 
     `mentioned_before`: what a workbook is complete for (`spoken_for`) → the structures that one was about, any night
-    before; `left_structures`: those of whose people an updater said that they left.
+    before; `left_structures`: those of whose people an updater said that they left. `sources`: their account.
     What rules look up for each of a great many accounts is put in order once: scopes by structure, unread rows by clue.
     """
 
@@ -60,6 +60,7 @@ class World:
     annuaire_structures: frozenset[str] = frozenset()
     mentioned_before: Mapping[str, frozenset[str]] = field(default_factory=dict)
     left_structures: frozenset[str] = frozenset()
+    sources: Sources = field(default_factory=Sources)
 
     def active_accounts(self) -> list[Account]:
         """Accounts that can log in, in the order of their ids."""

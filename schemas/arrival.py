@@ -147,6 +147,11 @@ class Brought:
     stranger: bool = False
     may_pass: bool = False
 
+    @property
+    def failed(self) -> bool:
+        """The source is read from an older file, because a newer one did not come."""
+        return self.outcome == "failed"
+
 
 def retry_seconds(retry_after: str, now: datetime) -> float | None:
     """What a `Retry-After` asks for: a number of seconds, or a date; None for anything else."""

@@ -101,6 +101,11 @@ class Change(_Model):
     first_seen: date
     status: ChangeStatus = "new"
 
+    @property
+    def candidates(self) -> tuple[str, ...]:
+        """What each candidate is known by: an account id, a national identification."""
+        return tuple(one.after.partition(" ")[0] for one in self.fields if one.field == "candidate" and one.after)
+
 
 class SourceEntry(_Model):
     """A source of the run."""

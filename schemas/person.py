@@ -77,7 +77,8 @@ class CurrentCard:
     """The card that counts on the day (contract §6) and its state: valid, expired, opposed or not_started.
 
     Or « unsure »: valid by its dates, and nobody knows whether it is under opposition, nor which number it carries.
-    Where nothing but the opposition is unknown (`opposition_known`) the dates count; in order it is not.
+    Where nothing but the opposition is unknown (`opposition_known`) the dates count; in order it is not. `next_on`: the
+    first day of one that has not begun, where this one opens nothing.
     """
 
     card_type: str
@@ -87,6 +88,7 @@ class CurrentCard:
     source: str
     successor: bool = False
     opposed_on: date | None = None
+    next_on: date | None = None
     opposition_known: bool = True
 
     @property

@@ -15,8 +15,6 @@ from schemas.footprint import Ending
 from schemas.stood import Holding
 from schemas.words import header_key
 
-STORE = "store"  # our own state, where it stands among the sources because it is held
-
 
 class SourceStatus(StrEnum):
     """ok · stale (too old: read for nothing) · failed (could not be used) · held (by a safeguard)."""

@@ -6,6 +6,7 @@ from flows.doctor.visit import Visit
 from flows.sources import source_names
 from schemas.checkup import Finding, ok, warning
 from schemas.nomenclatures import say
+from schemas.source_names import is_register
 
 EXAMPLES = ("example.org", "example.com", "example.net")  # RFC 2606: nobody's
 
@@ -13,7 +14,7 @@ EXAMPLES = ("example.org", "example.com", "example.net")  # RFC 2606: nobody's
 def check_choices(visit: Visit) -> Iterator[Finding]:
     """It was read; what is missing or still an example."""
     settings = visit.settings
-    registers = sum(name.startswith("register.") for name in source_names(settings))
+    registers = sum(is_register(name) for name in source_names(settings))
     yield ok(say("doctor.configuration", registers=registers, workbooks=len(settings.workbook)))
     if settings.register_.persons is None and not settings.directory.url:
         yield warning(say("doctor.no_persons"), say("doctor.no_persons_todo"))

@@ -15,6 +15,7 @@ from schemas.checkup import Finding, failure, ok, warning
 from schemas.errors import AnnuaireError, SourceError
 from schemas.glyphs import pair
 from schemas.nomenclatures import say
+from schemas.source_names import ADELI, ANNUAIRE, CARDS, CROSSWALK, PERSONS, contract_of, workbook_name
 from schemas.typography import size_text
 
 _AGEING = ("persons", "cards")  # ADELI is frozen, the correspondence and the stock come now and then
@@ -26,10 +27,10 @@ def _stock(path: Path) -> tuple[str, ...]:
 
 
 _OPENINGS: dict[str, Callable[[Path], tuple[str, ...]]] = {
-    "persons": lambda path: check_opening(path, "register.persons", "register_persons"),
-    "cards": lambda path: check_opening(path, "register.cards", "register_cards"),
-    "adeli": lambda path: check_opening(path, "register.adeli", "register_persons"),
-    "crosswalk": lambda path: check_opening(path, "register.crosswalk", "register_crosswalk"),
+    "persons": lambda path: check_opening(path, PERSONS, contract_of(PERSONS)),
+    "cards": lambda path: check_opening(path, CARDS, contract_of(CARDS)),
+    "adeli": lambda path: check_opening(path, ADELI, contract_of(ADELI)),
+    "crosswalk": lambda path: check_opening(path, CROSSWALK, contract_of(CROSSWALK)),
     "structures": _stock,
 }
 
@@ -74,7 +75,7 @@ def check_workbooks(visit: Visit) -> Iterator[Finding]:
     """Each workbook, read: nothing less shows whether its columns are found."""
     for one in visit.settings.workbook:
         path = visit.settings.path(one.path)
-        report = open_workbook(Asked(one, path, f"workbook:{one.path}", visit.settings.shown(path))).report
+        report = open_workbook(Asked(one, path, workbook_name(one.path), visit.settings.shown(path))).report
         if report.usable:
             yield ok(say("doctor.workbook", rows=report.rows_read), one.path)
         else:
@@ -91,7 +92,7 @@ def check_annuaire(visit: Visit) -> Iterator[Finding]:
     if not path.is_file():
         yield failure(say("config.no_export", path=shown), say("doctor.annuaire_todo"))
         return
-    report = read_annuaire_export(path, "annuaire", shown=shown).report
+    report = read_annuaire_export(path, ANNUAIRE, shown=shown).report
     if not report.usable:
         yield failure(report.message, say("doctor.annuaire_todo"))
         return

@@ -18,6 +18,7 @@ from flows.terminal.folding import folded
 from pipelines.phrase import source_text
 from schemas.glyphs import NBSP, Count
 from schemas.nomenclatures import issue_label, say
+from schemas.source_names import workbook_path
 
 if TYPE_CHECKING:  # `delta` needs a terminal and no night: frames alone are half a second to import
     from flows.nightly import Night
@@ -132,7 +133,7 @@ def _table(title: str, *columns: str) -> Table:
 def _sources(sources: Sequence[dict[str, Any]]) -> Table:
     table = _table(say("console.sources"), "source", "read", "accepted", "rejected", "duplicate", "outcome")
     for one in sources:
-        name = one["name"].removeprefix("workbook:")
+        name = workbook_path(one["name"])
         numbers = (f"{Count(one[key]):n}" for key in _COUNTS)
         table.add_row(source_text(name), *numbers, say(f"console.source_{one['status']}"))
     return table

@@ -12,6 +12,7 @@ from flows.terminal.mails_screen import print_unknown
 from pipelines.phrase import post_text, source_text
 from schemas.change import PostRef
 from schemas.nomenclatures import say
+from schemas.source_names import ANNUAIRE
 
 _REGIONS_ABREAST = 9  # what is readable beside the weeks in 80 columns
 _SEVERITIES = ("access", "important", "info")
@@ -43,7 +44,7 @@ def print_status(found: dict[str, Any]) -> None:
     if found["known"] and found["known"]["message"]:
         console.print(found["known"]["message"], markup=False)
     for one in found["unused_sources"]:
-        key = "access.unread" if one["source"] == "annuaire" else "access.unused"
+        key = "access.unread" if one["source"] == ANNUAIRE else "access.unused"
         console.print(say(key, source=source_text(one["source"]), found=one["message"]), markup=False)
 
 

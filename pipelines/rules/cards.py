@@ -69,7 +69,8 @@ def _shown(card: CurrentCard | None) -> Iterator[FieldChange]:
 
 
 def _alert(identity: Identity, reason: str, severity: str, ends_on: str) -> Draft:
-    account = identity.account
+    account, card = identity.account, identity.person.card
+    next_on = card.next_on if card else None
     return Draft(
         reason=reason,
         who=account.account_id,
@@ -78,7 +79,9 @@ def _alert(identity: Identity, reason: str, severity: str, ends_on: str) -> Draf
         fields=tuple(_shown(identity.person.card)),
         severity=severity,
         target=[reason, ends_on],
-        card_steps=True,
+        todo=("card_next",) if next_on else (),
+        values={"next_on": f"{next_on:%d/%m/%Y}"} if next_on else {},
+        card_steps=next_on is None,
         number_kind=account.number.kind.value,
     )
 

@@ -11,12 +11,13 @@ from pipelines.golden import golden, line_order
 from pipelines.normalize import show_phone
 from pipelines.rules.roles import line_conflict
 from pipelines.rules.scene import Planned
-from pipelines.world import ANNUAIRE, World
+from pipelines.world import World
 from schemas.assignment import Account
 from schemas.change import FieldChange
 from schemas.identifiers import NumberKind, kind_of
 from schemas.nomenclatures import label_of
 from schemas.person import GoldenPerson
+from schemas.source_names import ANNUAIRE
 from schemas.workbook import WorkbookLine
 
 

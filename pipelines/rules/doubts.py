@@ -16,6 +16,7 @@ from schemas.change import FieldChange
 from schemas.identifiers import NumberKind
 from schemas.nomenclatures import say
 from schemas.person import RegisterPerson
+from schemas.source_names import ANNUAIRE, PERSONS
 from schemas.workbook import WorkbookLine
 
 NUMBER = "number_of_another"
@@ -30,7 +31,7 @@ def doubtful_accounts(scene: Scene) -> Iterator[Draft]:
 
 def _about_account(scene: Scene, key: str, identity: Identity, doubt: Doubt) -> Draft:
     account = identity.account
-    keys = sorted([key, *(c.key for c in doubt.candidates if c.source == "annuaire")])
+    keys = sorted([key, *(c.key for c in doubt.candidates if c.source == ANNUAIRE)])
     number = account.number.number or account.number.raw
     others = [scene.world.accounts[other] for other in keys if other != key]
     return Draft(
@@ -59,7 +60,7 @@ def _numbers_in_doubt(scene: Scene, identity: Identity, doubt: Doubt) -> Iterato
         pattern = say("number.accounts", lines=", ".join(a.account.account_id for a in accounts))
         yield from _told_numbers(scene.world, pattern, whose, numbers)
     elif doubt.reason in ("not_in_register", "shared_number"):
-        yield FieldChange(field="cpx_number", before=identity.account.number.raw, after=None, source="annuaire")
+        yield FieldChange(field="cpx_number", before=identity.account.number.raw, after=None, source=ANNUAIRE)
 
 
 def _told_numbers(
@@ -77,7 +78,7 @@ def _told_numbers(
         text = " ".join([pattern, *each])
     yield FieldChange(field="detail", before=None, after=text, source="")
     for _, before, after in numbers:
-        source = "register.persons" if after else "annuaire"
+        source = PERSONS if after else ANNUAIRE
         yield FieldChange(field="cpx_number", before=before, after=after or None, source=source)
 
 

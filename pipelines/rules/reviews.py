@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 
 from pipelines.draft import Draft
 from pipelines.rules.scene import Planned, Rule, Scene
-from pipelines.world import ANNUAIRE, World
+from pipelines.world import World
 from schemas.assignment import Assignment
+from schemas.source_names import ANNUAIRE
 
 CHV_ST, TITULAIRE = "CHV_ST", "TITULAIRE"
 NEED_A_TITULAIRE = ("ES", "SITE", "ETS")

@@ -9,6 +9,7 @@ from pipelines.world import World
 from schemas.assignment import Account, Assignment
 from schemas.change import FieldChange
 from schemas.nomenclatures import say
+from schemas.source_names import ANNUAIRE
 from schemas.structure import Structure
 
 NOT_MENTIONED = "structure_not_mentioned"
@@ -59,7 +60,7 @@ def _staff(world: World) -> Mapping[str, list[Account]]:
 def _shown(staff: Sequence[Account]) -> Iterator[FieldChange]:
     names = [f"{one.account_id} {one.last_name} {one.first_name}" for one in staff[:MOST]]
     names += [say("report.more_accounts", count=len(staff) - MOST)] if len(staff) > MOST else []
-    return (FieldChange(field="account", before=name, after=None, source="annuaire") for name in names)
+    return (FieldChange(field="account", before=name, after=None, source=ANNUAIRE) for name in names)
 
 
 SILENCE: tuple[Rule, ...] = (silent_structures,)

@@ -47,11 +47,10 @@ def people_of(accounts: Iterable[Account]) -> People:
     for one in accounts:
         names.add(full_key(one.last_name, one.first_name))
         key = bag((one.last_name, one.first_name))
-        words[key] = None if key in words else Known(one.last_name, one.first_name)
+        ends = one.card_expires_on.isoformat() if one.card_expires_on else ""
+        known = Known(one.last_name, one.first_name, ends, one.places)
+        words[key] = None if key in words else known
         if one.number.usable:
-            ends = one.card_expires_on.isoformat() if one.card_expires_on else ""
-            places = one.places
-            known = Known(one.last_name, one.first_name, ends, places)
             found[one.number.number] = None if one.number.number in found else known
     by_number = {number: one for number, one in found.items() if one}
     return People(by_number, frozenset(names), {key: one for key, one in words.items() if one})

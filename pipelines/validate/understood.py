@@ -26,12 +26,15 @@ from pipelines.validate.place import Surroundings, place_of
 from pipelines.validate.role import profile_of
 from pipelines.validate.sheets import sorted_out
 from pipelines.validate.sites import by_entity, legal_entities, undress
+from pipelines.validate.two_places import TwoPlaces, two_places
 from schemas.issue import Issue, issue
 from schemas.nomenclatures import rows, say
 from schemas.source import WorkbookScope
 from schemas.workbook import WorkbookRow
 
 Places = Mapping[str, Mapping[str, str]]
+
+_MOST = 10  # cells that one note names
 
 
 @cache
@@ -136,6 +139,21 @@ def _rows(found: Understood, scope: WorkbookScope, around: Surroundings) -> None
             record["last_name"] = known_name(record, around.people)
     entities = legal_entities(found.records, scope, around)
     found.tell("FINESS_LEGAL_ENTITY", ((record, "structure_code") for record in entities))
+    for one in two_places(found.records, scope, around):
+        _settle(found, one)
+
+
+def _settle(found: Understood, one: TwoPlaces) -> None:
+    """Put the rows where they are meant, and say so; where nobody can tell, somebody is asked."""
+    for record in one.rows:
+        if one.meant:
+            record["structure_code"] = one.meant
+        else:
+            record["_two_places"] = f"{one.code} / {record['structure_name']}"
+    if one.meant:
+        cells = ", ".join(found.cell(record, "structure_code") for record in one.rows[:_MOST])
+        values = {"cells": cells, "code": one.code, "name": one.rows[0]["structure_name"], "named": one.named}
+        found.notes.append(say("row.two_places", count=len(one.rows), meant=one.meant, **values))
 
 
 def row_of(record: Record) -> WorkbookRow:

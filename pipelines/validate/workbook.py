@@ -28,7 +28,7 @@ from pipelines.validate.understood import row_of, understand
 from pipelines.validate.undress import Typed, read_number
 from schemas.assignment import Assignment
 from schemas.identifiers import CpxReading
-from schemas.issue import Issue, issue
+from schemas.issue import Issue, issue, quoted
 from schemas.nomenclatures import code_of, say
 from schemas.source import WorkbookScope
 from schemas.words import clean
@@ -73,6 +73,14 @@ class _Cells:
 
     def add(self, field_name: str, code: str, **values: object) -> None:
         self.issues.append(issue(self.source, self.place(field_name), field_name, code, **values))
+
+    def add_reject(self, field_name: str, code: str, found: str) -> None:
+        """What the row is left out for; of two places at once the sentence is its own."""
+        if field_name != TWO_PLACES:
+            self.add(field_name, code, found=found)
+            return
+        where, told = self.place("structure_code"), say("row.which_place", found=quoted(found))
+        self.issues.append(Issue(self.source, where, "structure_code", code, told))
 
     def place(self, field_name: str) -> str:
         column = self.columns.get(field_name)
@@ -125,6 +133,7 @@ def _seen(record: Mapping[str, str]) -> Record:
     }
 
 
+TWO_PLACES = "two_places"  # the number says one establishment, the name another
 _AS_WRITTEN = ("cpx_number", "email", "phone")
 
 
@@ -154,7 +163,7 @@ def _judge(cells: _Cells, judged: JudgedWorkbook, night: _Night) -> None:
     if reject:
         code = reject[1]
         words = found if place is None else row.function
-        cells.add(*reject, found=words)
+        cells.add_reject(*reject, words)
         judged.rejected += 1
         judged.unread.append(who.unread(cells, "" if code == "NAME_MISSING" else reject[0], words))
         return
@@ -169,9 +178,11 @@ def _judge(cells: _Cells, judged: JudgedWorkbook, night: _Night) -> None:
 
 
 def _place(cells: _Cells, night: _Night) -> tuple[Place | None, str, str]:
-    """As `place_of`; a legal entity of several sites, of which none is named, is no place."""
+    """As `place_of`; a legal entity of several sites of which none is named, or two places at once, are no place."""
     if "_doubted" in cells.texts:
         return None, "FINESS_FORMAT", cells.row.structure_code
+    if "_two_places" in cells.texts:
+        return None, TWO_PLACES, cells.texts["_two_places"]
     return place_of(cells.row, night.scope, night.around)
 
 
@@ -243,6 +254,7 @@ _PLACE_FIELD = {
     "FINESS_KEY": ("structure_code", "FINESS_KEY"),
     "REGION_UNKNOWN": ("structure_code", "REGION_UNKNOWN"),
     "STRUCTURE_TYPE_UNKNOWN": ("structure_type", "STRUCTURE_TYPE_UNKNOWN"),
+    TWO_PLACES: (TWO_PLACES, "FINESS_FORMAT"),
 }
 
 

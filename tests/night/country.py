@@ -9,7 +9,8 @@ from typing import Any
 from unittest.mock import patch
 
 from flows.configuration import load_settings
-from flows.sources import gather_world
+from flows.reading import read_snapshot
+from flows.sources import Reader
 from pipelines.compare import compare
 from sample_data.generate import HERE
 
@@ -28,10 +29,10 @@ def night_of(country: Path, day: date = TODAY) -> dict[str, Any]:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("EFIT_")}
     with patch.dict(os.environ, environment, clear=True):
         settings = load_settings(country / "annuaire.toml")
-    world, gathered = gather_world(settings, day, lambda *_: None)
+    world = read_snapshot(Reader(settings, day, lambda *_: None))
     changes = compare(world, (), (str(settings.mail.admin),)).changes
     return {
-        "sources": [dataclasses.asdict(report) for report in gathered.reports],
+        "sources": [dataclasses.asdict(report) for report in world.sources.reports],
         "changes": [change.model_dump(mode="json") for change in changes],
-        "rejects": [dataclasses.asdict(one) for one in gathered.issues],
+        "rejects": [dataclasses.asdict(one) for one in world.sources.issues],
     }

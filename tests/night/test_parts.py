@@ -9,8 +9,9 @@ import pytest
 from flows.configuration import load_settings
 from flows.nightly import run_night
 from flows.occasion import Occasion
+from flows.reading import read_snapshot
 from flows.settings import OrchestrationSettings
-from flows.sources import gather_world
+from flows.sources import Reader
 from flows.steps import Do, plainly
 from pipelines.compare import compare
 from sample_data.generate import HERE
@@ -37,7 +38,7 @@ def test_a_night_by_other_hands_is_the_night(tmp_path: Path, monkeypatch: pytest
 
 
 def test_the_comparison_in_slices_is_the_comparison():
-    world, _ = gather_world(load_settings(HERE / "annuaire.toml"), TODAY, lambda *_: None)
+    world = read_snapshot(Reader(load_settings(HERE / "annuaire.toml"), TODAY, lambda *_: None))
     alone, sliced = compare(world), compare(world, spread=elsewhere, at_once=7)
     assert len(world.accounts) > 100
     assert sliced.changes == alone.changes

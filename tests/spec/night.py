@@ -8,27 +8,37 @@ the same to the annuaire and to the workbook. Every structure named has a titula
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypeVar
 
 import pandas as pd
 
+from connectors.readers.result import Reading
+from pipelines.baseline import Baseline
 from pipelines.compare import Comparison, compare
-from pipelines.consolidate import Register, consolidate, settle_serial
 from pipelines.earlier import Earlier
-from pipelines.validate.annuaire import annuaire_of
+from pipelines.judge import (
+    judge_annuaire,
+    judge_cards,
+    judge_crosswalk,
+    judge_persons,
+    judge_structures,
+    judge_workbook,
+)
+from pipelines.snapshot import snapshot_of, wanted_by
+from pipelines.sources import Local, National, Source
 from pipelines.validate.known import people_of
 from pipelines.validate.place import Surroundings
-from pipelines.validate.register import cards_of, correspondences, crosswalk_of, establishments_of, persons_of
 from pipelines.validate.workbook import JudgedWorkbook, workbook_of
-from pipelines.world import Policy, World, with_workbook_structures
-from schemas.assignment import Account, AnnuaireRow
+from pipelines.world import Policy, World
+from schemas.assignment import AnnuaireRow
 from schemas.change import Change
-from schemas.identifiers import CpxReading
-from schemas.issue import Issue, issue
+from schemas.footprint import Footprint
+from schemas.issue import Issue
 from schemas.routing import Route
-from schemas.source import contract
+from schemas.source import SourceReport, Wanted, contract
+from schemas.source_names import ADELI, ANNUAIRE, CARDS, CROSSWALK, PERSONS
+from schemas.source_names import STRUCTURES as STOCK
 from schemas.structure import FinessRow
-from schemas.workbook import WorkbookLine, WorkbookRow
+from schemas.workbook import WorkbookRow
 from tests.spec.tables import (
     CRH,
     STRUCTURES,
@@ -47,8 +57,7 @@ from tests.spec.tables import (
 DAY = date(2026, 11, 22)
 ADMIN = "admin.efit@example.org"
 KEEPER = 900_000
-
-Item = TypeVar("Item", WorkbookLine, Account)
+MUCH = Footprint(100, 100)  # what a workbook once held that is not whole tonight
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +103,25 @@ class Night:
         return sorted(one.code for one in self.issues)
 
 
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The rows of the national files. `crosswalk`: ADELI → RPPS; `unread`: numbers of rows that could not be read."""
+
+    persons: Sequence[Line]
+    cards: Sequence[Line]
+    crosswalk: Mapping[str, str]
+    unread: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """What the sources are judged by."""
+
+    day: date
+    policy: Policy
+    before: Baseline
+
+
 def fields_of(change: Change) -> dict[str, tuple[str | None, str | None]]:
     """Field → (before, after)."""
     return {one.field: (one.before, one.after) for one in change.fields}
@@ -136,35 +164,25 @@ def play(
     held = [*annuaire, *(account(who, at, role) for who, at, role in keepers)]
     all_books = [_with_keepers(book, keepers) for book in all_books]
     staff = [who for who, _, _ in keepers]
-    people = [*(register if register is not None else map(registered, named)), *map(registered, staff)]
-    holders = [*(cards if cards is not None else map(card, named)), *map(card, staff)]
-    judged = annuaire_of(frame_of(held, list(AnnuaireRow.model_fields)), "annuaire")
-    stock = None if closed is None else establishments_of(_stock(closed))
-    around = Surroundings(judged.items.structures, stock, people=people_of(judged.items.accounts.values()))
-    read = [_judge(book, around, day, policy) for book in all_books]
-    nation, issues = _register(
-        people, holders, crosswalk or {}, persons_read, cards_read, unread, policy.card_validity_years, configured
+    lines = Lines(
+        [*(register if register is not None else map(registered, named)), *map(registered, staff)],
+        [*(cards if cards is not None else map(card, named)), *map(card, staff)],
+        crosswalk or {},
+        unread,
     )
-    nation = replace(nation, cards_certain=cards_certain)
-    issues = [*judged.issues, *(one for book in read for one in book.issues), *issues]
-    lines = tuple(_settled(line, line.location, nation, issues) for book in read for line in book.lines)
-    accounts = {key: _settled(one, key, nation, issues) for key, one in judged.items.accounts.items()}
-    world = World(
-        day=day,
-        policy=policy,
-        accounts=accounts,
-        structures=with_workbook_structures(judged.items.structures, lines),
-        register=nation,
-        lines=lines,
-        unread=(*judged.items.unread, *(one for book in read for one in book.unread)),
-        conventions=tuple(one for book in read for one in book.conventions),
-        scopes=tuple(book.scope for book in read),
-        establishments=stock,
-        annuaire_structures=frozenset(judged.items.structures),
-        mentioned_before=mentioned_before or {},
-        left_structures=frozenset(left),
+    before = Baseline(
+        footprints={one.scope.source: MUCH for one in all_books if not one.whole},
+        mentioned=mentioned_before or {},
+        left=frozenset(left),
     )
-    return Night(world, compare(world, routing, (ADMIN,), earlier=earlier or Earlier()), tuple(issues))
+    stock = None if closed is None else judge_structures(_stock(closed), policy)
+    local = _local(held, all_books, stock, Judging(day, policy, before))
+    national = National(wanted_by(local, {}))
+    if configured:
+        national = _national(lines, national.wanted, policy, persons_read, cards_read, cards_certain)
+    world = snapshot_of(local, national, day, policy, before)
+    found = compare(world, routing, (ADMIN,), earlier=earlier or Earlier())
+    return Night(world, found, world.sources.issues)
 
 
 def _once(people: Sequence[Person]) -> list[Person]:
@@ -204,64 +222,61 @@ def _extract(name: str, lines: Sequence[Line]) -> pd.DataFrame:
     return frame_of(lines, list(contract(name).columns))
 
 
-def _stock(closed: Sequence[str]) -> pd.DataFrame:
+def _text(name: str, frame: pd.DataFrame, *, read: bool = True, unread: Sequence[str] = ()) -> Reading:
+    """A source as its reader gives it, without a row where it could not be read."""
+    report = SourceReport(name, name, rows_read=len(frame), rows_accepted=len(frame))
+    if not read:
+        return Reading(report.failed("illisible"), frame.iloc[0:0])
+    return Reading(report, frame, facts={"unread": tuple(unread)})
+
+
+def _stock(closed: Sequence[str]) -> Reading:
     columns = list(FinessRow.model_fields)
     here = {code: "oui" for code, one in STRUCTURES.items() if one.type in ("ES", "SITE")}
     known = here | dict.fromkeys(closed, "non")
     table = [[{"finess": code, "is_open": state}.get(name, "") for name in columns] for code, state in known.items()]
-    return pd.DataFrame(table, columns=columns, dtype=object)
+    return _text(STOCK, pd.DataFrame(table, columns=columns, dtype=object))
 
 
-def _judge(book: Book, around: Surroundings, day: date, policy: Policy) -> JudgedWorkbook:
+def _local(
+    held: Sequence[Line], books: Sequence[Book], stock: Source[Mapping[str, FinessRow]] | None, judging: Judging
+) -> Local:
+    annuaire = judge_annuaire(_text(ANNUAIRE, frame_of(held, list(AnnuaireRow.model_fields))), judging.policy)
+    known = Local(annuaire, stock)
+    people = people_of(annuaire.items.accounts.values())
+    around = Surroundings(annuaire.items.structures, known.establishments, people=people)
+    return replace(known, workbooks=tuple(_judge(book, around, judging) for book in books))
+
+
+def _judge(book: Book, around: Surroundings, judging: Judging) -> Source[JudgedWorkbook]:
     columns = [name for name in WorkbookRow.model_fields if name != "location"]
     frame = frame_of(book.rows, columns)
     frame["_place"] = "Feuil1"
     frame["_row"] = [str(number) for number in range(2, len(frame) + 2)]
     places = {"Feuil1": {name: f"Feuil1!{chr(65 + at)}" for at, name in enumerate(columns)}}
-    years = policy.card_validity_years
-    judged = workbook_of(frame, places, book.scope, around, day=day, card_validity_years=years)
-    return judged if book.whole else judged.for_presence()
+    years = judging.policy.card_validity_years
+    judged = workbook_of(frame, places, book.scope, around, day=judging.day, card_validity_years=years)
+    return judge_workbook(_text(book.scope.source, frame, read=book.usable), judged, judging.policy, judging.before)
 
 
-def _register(
-    people: Sequence[Line],
-    holders: Sequence[Line],
-    crosswalk: Mapping[str, str],
-    persons_read: bool,
-    cards_read: bool,
-    unread: Sequence[str],
-    years: int,
-    configured: bool,
-) -> tuple[Register, list[Issue]]:
-    """As the night puts the national files together; one that could not be read, or is not configured, has no line."""
-    persons_read, cards_read = persons_read and configured, cards_read and configured
-    persons = persons_of(_extract("register_persons", people if persons_read else []), "register.persons")
-    cards = cards_of(_extract("register_cards", holders if cards_read else []), "register.cards", years)
-    told = [(old, new) for old, several in crosswalk.items() for new in several.split("|")]
+def _national(
+    lines: Lines, wanted: Wanted, policy: Policy, persons_read: bool, cards_read: bool, cards_certain: bool
+) -> National:
+    """The national files; one that could not be read has no line."""
+    told = [(old, new) for old, several in lines.crosswalk.items() for new in several.split("|")]
     pairs = [[old.removeprefix("0"), new.removeprefix("8"), "ligne 2"] for old, new in told]
-    pairs_frame = pd.DataFrame(pairs, columns=["adeli", "rpps", "_location"], dtype=object)
-    leads = crosswalk_of(pairs_frame, "register.crosswalk")
-    links, forks = correspondences(leads.items, cards.items)
-    nation = consolidate(
-        persons.items,
-        cards.items,
-        links,
-        persons_read=persons_read,
-        cards_read=cards_read,
-        configured=configured,
-        unread=[*unread, *persons.unread, *cards.unread],
-        forks=forks,
+    leads = _text(CROSSWALK, pd.DataFrame(pairs, columns=["adeli", "rpps", "_location"], dtype=object))
+    of_old = [line for line in lines.persons if line.cells["id_type"] == "0"]
+    adeli = _text(ADELI, _extract("register_persons", of_old))
+    of_now = [line for line in lines.persons if line not in of_old]
+    persons = _text(PERSONS, _extract("register_persons", of_now), read=persons_read, unread=lines.unread)
+    cards = _text(CARDS, _extract("register_cards", lines.cards), read=cards_read, unread=lines.unread)
+    if not cards_certain:
+        cards = replace(cards, report=replace(cards.report, message="une colonne manque"))
+    return National(
+        wanted,
+        judge_crosswalk(leads, policy) if pairs else None,
+        judge_cards(cards, policy),
+        judge_persons(adeli, policy) if of_old else None,
+        judge_persons(persons, policy),
     )
-    return nation, [*persons.issues, *cards.issues, *leads.issues]
-
-
-def _settled(one: Item, place: str, nation: Register, issues: list[Issue]) -> Item:
-    """A serial becomes its only holder's number, as in the night."""
-    reading: CpxReading
-    code: str
-    reading, code = settle_serial(one.number, nation)
-    if code:
-        reading = replace(reading, codes=(*reading.codes, code))
-        found = issue("", place, "cpx_number", code, found=reading.raw, repaired=reading.number)
-        issues.append(found)
-    return replace(one, number=reading)

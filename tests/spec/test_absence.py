@@ -2,10 +2,11 @@
 
 import pytest
 
-from pipelines.wholeness import holds_the_night, wholeness
+from pipelines.wholeness import wholeness
 from pipelines.world import Policy
 from schemas.footprint import Ending, Footprint
 from schemas.source import SourceReport
+from schemas.source_names import holds_the_night
 from tests.spec.night import Night, fields_of, play
 from tests.spec.tables import (
     ANNE,

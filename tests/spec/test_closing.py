@@ -1,6 +1,7 @@
 """Nobody is asked to renew a card for an account that the same report closes (contract §6)."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,7 @@ from pipelines.earlier import earlier_of
 from schemas.change import ChangeStatus
 from schemas.lifecycle import ChangeState, slot_of
 from tests.spec.night import Night, fields_of, play
-from tests.spec.tables import ANNE, ES_11, OTHER_ES, Line, account, card, region, row
+from tests.spec.tables import ANNE, ES_11, OTHER_ES, Line, account, adeli, card, region, row
 
 SOON, ENDED = "2026-12-10", "2026-10-31"
 GONE = row(ANNE, status="Parti")
@@ -76,3 +77,13 @@ def test_who_stays_by_the_updaters_word_gets_the_card_alert(status: ChangeStatus
 @pytest.mark.parametrize("status", ["new", "notified", "accepted"])
 def test_until_somebody_says_so_nobody_stays(status: ChangeStatus):
     assert "card_expiring" not in ending(status).reasons()
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [{"cpx_number": adeli(1)}, {"cpx_number": ANNE.rpps[1:]}, {"last_name": "EXEMPLES"}, {"profession": "Infirmier"}],
+    ids=["old number", "number without its type", "name", "profession"],
+)
+def test_nothing_is_corrected_on_an_account_that_is_closed(cells: dict[str, Any]):
+    found = play([account(ANNE, **cells)], [GONE], crosswalk={adeli(1): ANNE.rpps})
+    assert found.reasons() == ["left", "no_assignment_left"]

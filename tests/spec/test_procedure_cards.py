@@ -107,6 +107,22 @@ def test_the_number_on_the_first_line_of_the_card_is_what_opens_e_fit():
     assert (fields_of(change), change.severity) == ({"cpx_number": (ANNE.rpps, old)}, "access")
 
 
+def test_who_waits_for_the_first_day_of_a_card_is_not_sent_to_ask_for_one():
+    """Lapsed on the 20th, the next begins on the 30th: until then nobody gets in, and nothing is to be asked for."""
+    cards = [card(ANNE, "2026-11-20"), card(ANNE, "2029-11-30", starts_on="2026-11-30", serial="9990000099")]
+    change = play([account(ANNE, card_expires_on="2026-11-20")], cards=cards).one("card_expired")
+    assert "30/11/2026" in change.guidance
+    assert "Pour obtenir" not in change.guidance
+    assert F201 not in change.guidance
+
+
+def test_the_number_of_somebody_else_in_a_card_of_the_file_is_entered_nowhere():
+    """Account, line and register agree on hers; the file of the cards has an error."""
+    other = Person(48, "EXEMPLAIRE", "Zoltan")
+    found = play([account(ANNE), account(other)], [row(ANNE), row(other)], cards=[card(ANNE, content_id=other.rpps)])
+    assert [one for one in found.changes if one.account_id == ANNE.account_id] == []
+
+
 # ── §3: how a person gets a card, one test per row of card_cases.csv ─────────────────────────────
 
 

@@ -270,6 +270,20 @@ def test_contact_changed_gives_nobody_an_address_that_spells_the_name_of_somebod
     assert night.reasons() == ["contact_changed", "contact_changed"]
 
 
+@pytest.mark.parametrize("local", ["l.modele", "modele.l", "lmodele", "L-MODELE", "luc.modele"])
+def test_contact_changed_gives_nobody_an_address_that_spells_somebody_else_with_the_letter_of_the_first_name(
+    local: str,
+):
+    night = play([account(ANNE), account(LUC)], [row(ANNE, email=f"{local}@autre.example.org"), row(LUC)])
+    assert night.table() == []
+
+
+@pytest.mark.parametrize("local", ["a.exemple", "secretariat.hemovigilance", "hemo.modele", "ibsud"])
+def test_contact_changed_gives_her_own_shortened_name_and_any_other_mailbox(local: str):
+    night = play([account(ANNE), account(LUC)], [row(ANNE, email=f"{local}@autre.example.org"), row(LUC)])
+    assert night.reasons() == ["contact_changed"]
+
+
 def test_contact_changed_gives_the_mailbox_of_a_service_that_several_accounts_have():
     box = "hemovigilance@example.org"
     annuaire = [account(ANNE), account(LUC, email=box), account(ZOE, email=box)]

@@ -1,0 +1,55 @@
+"""One name written in two ways by the annuaire and a workbook: which of its fields the workbook does not improve."""
+
+from collections.abc import Iterable
+
+from pipelines import names
+from schemas.words import name_key
+
+_LESS_FIRST = frozenset({"same", "several", "initial", "short"})
+_LESS_LAST = frozenset({"same", "particle"})
+_SLIPS = frozenset({"near", "sound"})
+_NOTHING: frozenset[str] = frozenset()
+BOTH = frozenset({"last_name", "first_name"})
+
+
+def not_better(known: names.Name, told: names.Name, emails: Iterable[str]) -> frozenset[str]:
+    """The fields (`last_name`, `first_name`) in which `told` is `known` written with less care, or in other cells.
+
+    A title, an initial, one of two first names, « née », a particle left out, the two cells exchanged: whoever writes
+    so does not say that the name changed. A letter that differs may be a slip on either side: an address that spells
+    one of the two in full tells on which. Without that the workbook's stands (contract §6 « Precedence of sources »).
+    """
+    likeness = names.compare(known, told)
+    if likeness.order == "swapped" or (likeness.order == "joined" and not told[1]):
+        return BOTH
+    if likeness.order == "joined" or "other" in (likeness.last, likeness.first):
+        return _NOTHING
+    kept = set()
+    if _less(likeness.last, _LESS_LAST, known[0], told[0]) or _beside_birth_name(known[0], told[0]):
+        kept.add("last_name")
+    if _less(likeness.first, _LESS_FIRST, known[1], told[1]):
+        kept.add("first_name")
+    slips = {name for name, level in (("last_name", likeness.last), ("first_name", likeness.first)) if level in _SLIPS}
+    if slips and _spelled(known, emails) and not _spelled(told, emails):
+        kept |= slips
+    return frozenset(kept)
+
+
+def _less(level: str, levels: frozenset[str], known: str, told: str) -> bool:
+    """Of the levels at which one of two writings says less, and it is the one that was told.
+
+    Where the words are the same, the title is what was added.
+    """
+    if level not in levels:
+        return False
+    shorter, longer = len(name_key(told)) < len(name_key(known)), len(name_key(told)) > len(name_key(known))
+    return longer if level == "same" else shorter
+
+
+def _beside_birth_name(known: str, told: str) -> bool:
+    """« PETIT née BLANC », « BLANC ép. PETIT » of whom the annuaire has as PETIT."""
+    return names.tells_of_birth(told) and set(names.words_of(known)) <= set(names.words_of(told))
+
+
+def _spelled(name: names.Name, emails: Iterable[str]) -> bool:
+    return any(name_key(email.partition("@")[0]) in names.in_an_address(name) for email in emails)

@@ -1,0 +1,92 @@
+"""Sources held against what was known of them: what is not whole waits for a human look (contract §6a)."""
+
+from dataclasses import replace
+
+from pipelines.baseline import Baseline
+from pipelines.emptied import emptied
+from pipelines.expect import too_many_rejects
+from pipelines.validate.annuaire import Annuaire
+from pipelines.validate.judged import Judged
+from pipelines.validate.workbook import JudgedWorkbook
+from pipelines.wholeness import Wholeness, wholeness
+from pipelines.world import Policy
+from schemas.footprint import Ending, Footprint
+from schemas.nomenclatures import say
+from schemas.source import SourceReport, SourceStatus
+from schemas.source_names import ANNUAIRE, counts_rejects
+from schemas.stood import Holding, figure_of
+
+
+def whole_annuaire(report: SourceReport, judged: Judged[Annuaire], baseline: Baseline, policy: Policy) -> SourceReport:
+    """The annuaire's report, counted in accounts, for nobody is ever taken out of e-FIT, and in what these hold."""
+    there = judged.items.accounts
+    lost = emptied(baseline.accounts, there, policy.min_annuaire_share, baseline.asked)
+    report = replace(_watched(report, baseline), people=len(there), emptied=lost)
+    known = baseline.footprints.get(ANNUAIRE)
+    before, gone = known, None
+    if baseline.accounts:
+        ending = known.ending if known else Ending.NONE
+        before, gone = Footprint(0, len(baseline.accounts), ending), len(baseline.accounts.keys() - there.keys())
+    released = baseline.released.get(ANNUAIRE)
+    found = wholeness(report, before, policy, gone=gone, released=released)
+    if found.whole and (held := [one for one in lost if not _let_pass(one, baseline)]):
+        found = Wholeness(" ".join(map(_emptied_text, held)))
+    return _held(report, found)
+
+
+def _let_pass(figure: Holding, baseline: Baseline) -> bool:
+    released = baseline.released.get(figure_of(ANNUAIRE, figure.name))
+    return released is not None and figure.kept >= released
+
+
+def _emptied_text(figure: Holding) -> str:
+    return say(f"whole.emptied_{figure.name}", lost=figure.before - figure.kept, before=figure.before)
+
+
+def whole_workbook(
+    report: SourceReport, judged: JudgedWorkbook, baseline: Baseline, policy: Policy
+) -> tuple[SourceReport, JudgedWorkbook]:
+    """A workbook and what was read in it; one that is not whole ends nobody, by what it lacks or by what it says."""
+    people = {(line.number.number or line.number.raw, line.last_name, line.first_name) for line in judged.present}
+    report = replace(_watched(report, baseline), people=len(people))
+    if not report.usable:
+        return report, judged
+    released = baseline.released.get(report.name)
+    found = wholeness(report, baseline.footprints.get(report.name), policy, released=released)
+    if found.whole and released is None and too_many_rejects(report, policy):
+        found = Wholeness(_rejected(report), lines_count=False)
+    if found.whole:
+        return report, judged
+    report = _held(report, found)
+    if found.lines_count:
+        return report, judged.for_presence()
+    return report, JudgedWorkbook(replace(judged.scope, usable=False))
+
+
+def whole_register(report: SourceReport, baseline: Baseline, policy: Policy, floor: int = 0) -> SourceReport:
+    """A national file's report; `floor`: the rows it must not shrink below."""
+    report = _watched(report, baseline)
+    if not report.usable:
+        return report
+    released = baseline.released.get(report.name)
+    found = wholeness(report, baseline.footprints.get(report.name), policy, floor=floor, released=released)
+    strict = counts_rejects(report.name) and released is None
+    if found.whole and strict and too_many_rejects(report, policy):
+        found = Wholeness(_rejected(report))
+    return _held(report, replace(found, lines_count=False))
+
+
+def _watched(report: SourceReport, baseline: Baseline) -> SourceReport:
+    """Not steady either where its file changed after it was read, and does not come to rest."""
+    return replace(report, steady=report.steady and report.name not in baseline.moving)
+
+
+def _rejected(report: SourceReport) -> str:
+    return say("run.rejected", rows=report.rows_rejected, total=report.rows_read)
+
+
+def _held(report: SourceReport, found: Wholeness) -> SourceReport:
+    """The source out of use until somebody has looked; no row of it counts tonight, unless its lines do."""
+    if found.whole:
+        return report
+    return replace(report.failed(found.why, SourceStatus.HELD), lines_count=found.lines_count)
