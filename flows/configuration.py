@@ -46,6 +46,7 @@ _SECRETS = (
     "mailbox",
     "mailbox_password",
     "api_key",
+    "client_secret",
 )
 AT_THE_TOP = ("installation", "secrets_file", "signing_key_lost")  # the keys of no section
 SECTIONS: dict[str, type[BaseModel]] = {

@@ -20,6 +20,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from flows.directory_settings import DirectorySettings
+from flows.oauth_settings import OAuthSettings
 from flows.routes import RoutingSettings, refuse_unreached
 from flows.section import Section as _Section
 from flows.territory import EtsSettings, RegionSettings, settle_ets, settle_regions
@@ -170,6 +171,7 @@ class MailSettings(_Section):
     mailbox: str | None = None
     mailbox_ca_file: str | None = None
     mailbox_password: str | None = Field(default=None, repr=False)
+    oauth: OAuthSettings | None = None
 
     @field_validator("mailbox")
     @classmethod
