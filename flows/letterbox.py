@@ -92,7 +92,7 @@ def with_token(settings: Settings, found: Mailbox) -> Mailbox:
     oauth = settings.mail.oauth
     if oauth is None:
         return found
-    from connectors.token import TokenOffice, token_of  # whoever has a password does not wait for it
+    from connectors.sign_in import TokenOffice, token_of  # whoever has a password does not wait for it
 
     secret = oauth.client_secret or ""
     office = TokenOffice(oauth.authority, oauth.tenant, oauth.client_id, secret, oauth.scope, found.ca_file)

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from connectors.letterbox import MailboxLine, probe
-from connectors.token import TokenOffice, token_of
+from connectors.sign_in import TokenOffice, token_of
 from flows.configuration import load_settings
 from flows.letterbox import mailbox, with_token
 from schemas.errors import ConfigurationError, MailboxError
