@@ -41,6 +41,7 @@ from pipelines.fetching import (
 from schemas.arrival import Address, Answer, Arrived, Brought, Extent, FileKind, Memory, moment_of
 from schemas.errors import ConfigurationError, FetchError
 from schemas.nomenclatures import say
+from schemas.refusal import refusal_text
 from schemas.source_names import ANNUAIRE, register_key
 
 
@@ -219,7 +220,7 @@ def _put(part: BufferedRandom, arrived: Arrived, errand: _Errand) -> None:
     try:
         put_in_place(part, target)
     except OSError as error:
-        raise FetchError(say("fetch.disk", folder=errand.asked.into, found=error.strerror)) from error
+        raise FetchError(say("fetch.disk", folder=errand.asked.into, found=refusal_text(error))) from error
 
 
 def _stranger(errand: _Errand, arrived: Arrived | None) -> bool:

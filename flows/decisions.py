@@ -34,6 +34,7 @@ from pipelines.decide import ReturnedFile, Terms, Verify, judge_decisions
 from schemas.decision import Refusal
 from schemas.errors import ConfigurationError, DeliveryError, SourceError
 from schemas.nomenclatures import say
+from schemas.refusal import refusal_text
 
 DONE, REFUSED = "done", "refused"
 _LONGEST_STEM = 150  # bytes of a file system's 255
@@ -231,7 +232,7 @@ def _put_away(taken: Intake, inbox: Path) -> Intake:
     except OSError as refusal:
         with suppress(OSError):
             target.with_name(target.name + ".txt").unlink()
-        found = refusal.strerror
+        found = refusal_text(refusal)
         raise DeliveryError(
             say("decisions.unmovable", path=printable(taken.path.name), folder=folder.name, found=found)
         ) from refusal

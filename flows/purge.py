@@ -16,6 +16,7 @@ from flows.store import open_to_write
 from flows.terminal.console import print_json, stdout
 from schemas.errors import ConfigurationError, StoreError
 from schemas.nomenclatures import say
+from schemas.refusal import refusal_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def _forget_files(settings: Settings, before: date) -> int:
         try:
             path.unlink(missing_ok=True)
         except OSError as refusal:
-            raise StoreError(say("purge.unremovable", path=path.name, found=refusal.strerror)) from refusal
+            raise StoreError(say("purge.unremovable", path=path.name, found=refusal_text(refusal))) from refusal
     return len(old)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import say
+from schemas.refusal import refusal_text
 
 OTHERS = 0o077  # whatever anybody but the owner may do with it
 ANYBODY = 0o007  # systemd lets its service in by an access list, which looks like the group's rights
@@ -34,7 +35,7 @@ def file_variables(path: Path, shown: str, *, closed: bool = False) -> dict[str,
             mode = os.fstat(file.fileno()).st_mode
             content = file.read(LARGEST).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        found = error.strerror if isinstance(error, OSError) else say("config.no_text")
+        found = refusal_text(error) if isinstance(error, OSError) else say("config.no_text")
         raise ConfigurationError([say("config.secrets_unreadable", path=shown, found=found)]) from error
     if closed and mode & (ANYBODY if _is_credential(path) else OTHERS):
         raise ConfigurationError([say("config.secrets_open", path=shown)])

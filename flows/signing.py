@@ -17,6 +17,7 @@ from schemas.change import PostRef
 from schemas.decision import signed_text
 from schemas.errors import ConfigurationError, DeliveryError
 from schemas.nomenclatures import say
+from schemas.refusal import refusal_text
 
 _DIGITS = 24
 _MARK = 16  # digits of a fingerprint: enough to tell keys apart, nothing to guess one by
@@ -103,7 +104,7 @@ def _kept(path: Path) -> bytes:
     except FileNotFoundError:
         return b""
     except OSError as error:
-        raise ConfigurationError([say("config.key_unreadable", path=path, found=error.strerror)]) from error
+        raise ConfigurationError([say("config.key_unreadable", path=path, found=refusal_text(error))]) from error
 
 
 def _keep(path: Path, key: bytes) -> None:
