@@ -47,8 +47,10 @@ def keys_of(seen: Seen) -> Iterator[Key]:
     """Every key of a record."""
     if seen.number:
         yield number_key(seen.number)
+    if seen.unread:
+        yield f"unread {seen.unread}"
     for email in seen.emails:
-        yield f"email {email}"
+        yield email_key(email)
     for name in seen.known_as:
         if name[0]:
             yield name_key(name)
@@ -58,6 +60,11 @@ def keys_of(seen: Seen) -> Iterator[Key]:
 def number_key(number: str) -> Key:
     """The key of a resolved number."""
     return f"number {number}"
+
+
+def email_key(email: str) -> Key:
+    """The key of an address."""
+    return f"email {email}"
 
 
 def name_key(name: names.Name) -> Key:

@@ -35,7 +35,8 @@ class Match:
     `how`: number, name_structure, name_email, register_name, new; or doubt, and then nothing is concluded: `reason`
     says which, `protected` has every account the line may be about, `candidates` the likeliest, `more` how many others.
     `own`: the line's number where the register confirms it. `proposed`: in doubt, the number that would be right.
-    `likeness`: the evidence of what is held.
+    `likeness`: the evidence of what is held. `beside`: accounts that the line names beside its own person, protected
+    too.
     """
 
     line: WorkbookLine
@@ -49,6 +50,7 @@ class Match:
     protected: tuple[str, ...] = ()
     more: int = 0
     proposed: str = ""
+    beside: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,11 +208,19 @@ def _only_one(seen: Seen, one: Weighed, index: Index) -> bool:
         and evidence.structure == "same"
         and _exactness(seen.name, one.account) >= 1
         and evidence.last != "particle"  # with or without its particle a name is often another family's
-        and evidence.rarity != "crowded"
+        and (evidence.rarity != "crowded" or _last_of_the_name(seen, one, index))
         and differs.isdisjoint(("differs", "unlike"))
         and reviewable(one.likeness)
         and index.is_free(one.account.account_id, seen.places)
     )
+
+
+def _last_of_the_name(seen: Seen, one: Weighed, index: Index) -> bool:
+    """Of several whom the register has of this name here, every other one's account has a certain line here."""
+    own = index.seen(one.account.account_id).own
+    others = [key for key in seen.claim.here if key != own]
+    found = (any(not index.is_free(key, seen.places) for key in index.holders(number)) for number in others)
+    return own in seen.claim.here and all(found)
 
 
 def _by_register_name(line: WorkbookLine, seen: Seen, index: Index) -> Match | None:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from pipelines import names
+from pipelines.mentions import names_beside, tells_of_others
 from schemas.workbook import UnreadRow
 
 
@@ -12,12 +13,14 @@ from schemas.workbook import UnreadRow
 class Clues:
     """The rows of one source, by what they can point with: looked up, for there may be as many as accounts.
 
-    `full_keys`: of the names in them (`names.full_key`); `near`: structure → the names there; `blank`: structures of
-    rows with neither a name nor a readable number. A structure that could not be read is "", which is everywhere.
+    `full_keys`: of the names in them (`names.full_key`); `near`: structure → the names there; `telling`: structure →
+    the rows that may name somebody beside; `blank`: structures of rows with neither a name nor a readable number. A
+    structure that could not be read is "", which is everywhere.
     """
 
     numbers: set[str] = field(default_factory=set)
     full_keys: set[str] = field(default_factory=set)
+    telling: dict[str, list[UnreadRow]] = field(default_factory=lambda: defaultdict(list))
     near: dict[str, list[names.Name]] = field(default_factory=lambda: defaultdict(list))
     blank: set[str] = field(default_factory=set)
 
@@ -26,7 +29,9 @@ class Clues:
         if not row.name[0] and not row.numbers:
             self.blank.add(row.structure_code)
             return
-        self.numbers.update({*row.numbers, row.raw_number} - {""})
+        self.numbers.update({*row.numbers, *row.further.numbers, row.raw_number} - {""})
+        if tells_of_others(row.name, row.further, ()):
+            self.telling[row.structure_code].append(row)
         if row.name[0]:
             self.full_keys.add(names.full_key(*row.name))
             self.near[row.structure_code].append(row.name)
@@ -43,6 +48,9 @@ class Clues:
             or not self.numbers.isdisjoint(numbers)
             or names.full_key(*name) in self.full_keys
             or any(names.near(one, name) for place in places for one in self.near.get(place, ()))
+            or any(
+                names_beside(one.name, one.further, (), name) for place in places for one in self.telling.get(place, ())
+            )
         )
 
 

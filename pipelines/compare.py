@@ -10,6 +10,7 @@ from pipelines.assemble import assemble
 from pipelines.candidates import Match
 from pipelines.closing import closing, without_care
 from pipelines.diff import diff_account
+from pipelines.doubles import keep_doubles
 from pipelines.draft import Draft
 from pipelines.earlier import Earlier
 from pipelines.foresee import AccessEnd, foresee
@@ -21,6 +22,7 @@ from pipelines.rules.assignments import plan
 from pipelines.rules.cards import ALERTS, readable
 from pipelines.rules.creations import create
 from pipelines.rules.doubts import DOUBTS
+from pipelines.rules.named import NAMED
 from pipelines.rules.reviews import REVIEWS, warn_of_vacancies
 from pipelines.rules.roles import ROLES
 from pipelines.rules.scene import Scene
@@ -37,7 +39,7 @@ AT_ONCE = 20_000  # accounts of one slice: a third of a second of work
 
 _NOTHING_EARLIER = Earlier()
 
-EVERY_RULE = (*ALERTS, *DOUBTS, *REVIEWS, *SILENCE, *ROLES, *WORDINGS)  # beside what differs, is added or ends
+EVERY_RULE = (*ALERTS, *DOUBTS, *REVIEWS, *SILENCE, *ROLES, *WORDINGS, *NAMED)  # beside what differs, is added or ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ def compare(
     matches = match(world, index)
     identities = identify(world, matches, index)
     tell_of_sharing(identities, earlier.sharing if knows_nobody(world.register) else ())
+    keep_doubles(identities, index)
     planned = plan(world, identities)
     create(world, matches, planned)
     warn_of_vacancies(world, planned)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipelines import names
-from pipelines.block import Blocks, number_key
+from pipelines.block import Blocks, email_key, number_key
 from pipelines.candidates import Match, Weighed
 from pipelines.consolidate import Register
 from pipelines.normalize import phone_key
@@ -21,7 +21,8 @@ _KEPT = 16_384  # accounts in the form in which they are compared: some 20 MB
 @dataclass(slots=True)
 class Index:
     """The active accounts as lines are compared with them. `taken`: account ids that a certain match has, each with the
-    structure of its line; `filled`: the functions that these lines name. `dormant`: number → inactive accounts.
+    structure of its line; `there`: those of them that a line says are there; `filled`: the functions that these lines
+    name. `dormant`: number → inactive accounts.
 
     An account is put in the form in which it is compared when a line meets it; only the last ones met are kept, for
     there may be millions.
@@ -32,6 +33,7 @@ class Index:
     blocks: Blocks
     dormant: Mapping[str, list[Account]] = field(default_factory=dict)
     taken: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    there: set[str] = field(default_factory=set)
     filled: set[tuple[str, Assignment]] = field(default_factory=set)
     _met: dict[str, Seen] = field(default_factory=dict, repr=False)
     _near: tuple[Seen | None, list[Weighed]] = field(default=(None, []), repr=False)
@@ -59,6 +61,8 @@ class Index:
             if isinstance(one, Match) and one.account_id:
                 said = one.line.assignment
                 self.taken[one.account_id].add(said.structure_code)
+                if not one.line.left:
+                    self.there.add(one.account_id)
                 self.filled.add((one.account_id, self.accounts[one.account_id].meant(said)))
 
     def is_free(self, account_id: str, places: Iterable[str]) -> bool:
@@ -73,6 +77,10 @@ class Index:
     def holders(self, number: str) -> list[str]:
         """Ids of the accounts on a number, as it is or resolved."""
         return self.blocks.at([number_key(number)]) if number else []
+
+    def with_address(self, email: str) -> list[str]:
+        """Ids of the accounts that have an e-mail."""
+        return self.blocks.at([email_key(email)])
 
     def seen(self, account_id: str) -> Seen:
         """An account as it is compared."""

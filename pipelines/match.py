@@ -3,6 +3,7 @@
 from pipelines.candidates import Match
 from pipelines.certain import certain_matches
 from pipelines.index import Index, indexed
+from pipelines.others import with_whom_they_name
 from pipelines.presence import undecided
 from pipelines.world import World
 
@@ -13,7 +14,8 @@ def match(world: World, index: Index | None = None) -> tuple[Match, ...]:
     """One match per line, in the order of the lines. Certain matches first; doubts only about who is left."""
     index = index or indexed(world)
     certain = certain_matches(world, index)
-    return tuple(
-        found if isinstance(found, Match) else undecided(line, found, index)
-        for line, found in zip(world.lines, certain, strict=True)
-    )
+    found = [
+        one if isinstance(one, Match) else undecided(line, one, index)
+        for line, one in zip(world.lines, certain, strict=True)
+    ]
+    return tuple(with_whom_they_name(found, index))

@@ -6,12 +6,15 @@ that nobody else gives. A line that is certainly somebody else's keeps nobody.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
+from pipelines import names
 from pipelines.block import name_key
 from pipelines.candidates import MOST, Candidate, Match, Weighed, account_candidate, likeliest, person_candidate
 from pipelines.certain import typed_against
 from pipelines.claim import Standing
 from pipelines.index import Index
+from pipelines.slips import one_slip_off
 from pipelines.weigh import Seen, accepted, near_name, reviewable, seen_person, spelled, strong_name, weigh
 from schemas.identifiers import NumberKind
 from schemas.likeness import NUMBER_LEVELS, Evidence
@@ -31,7 +34,7 @@ def protected(matches: Iterable[Match]) -> Mapping[str, frozenset[str]]:
 
 def undecided(line: WorkbookLine, seen: Seen, index: Index) -> Match:
     """For somebody to decide, or somebody new."""
-    weighed = index.near(seen)
+    weighed = _with_the_numbers_owner(seen, index)
     maybe = [one for one in weighed if _is_free(line, seen, one, index) and _may_be(seen, one, index)]
     if not any(strong_name(one.likeness.evidence) for one in maybe):
         maybe += [one for one in _elsewhere(seen, index) if one not in maybe]
@@ -41,8 +44,23 @@ def undecided(line: WorkbookLine, seen: Seen, index: Index) -> Match:
     if seen.claim.standing is Standing.OTHER:
         return _doubt(line, seen, index, "number_of_another", maybe)
     if maybe or _held_by_others(line, seen, weighed):
-        return _doubt(line, seen, index, "ambiguous_match", maybe)
+        return replace(_doubt(line, seen, index, "ambiguous_match", maybe), own=seen.own)
     return _of_the_register(line, seen, index)
+
+
+def _with_the_numbers_owner(seen: Seen, index: Index) -> list[Weighed]:
+    """Every account that may be compared with the line, and those of whom its number tells though the names have
+    nothing in common: one slip of the finger off, or of whom the register gives it to, where they have no right one.
+    """
+    near = index.near(seen)
+    known = {one.account.account_id for one in near}
+    keys = [key for number in one_slip_off(seen.slipped) for key in index.holders(number)]
+    person = index.register.persons.get(seen.number)
+    if person and not seen.own:
+        namesakes = index.blocks.at([name_key((person.last_name, person.first_name))])
+        keys += [key for key in namesakes if not index.seen(key).own]
+    here = [key for key in dict.fromkeys(keys) if index.accounts[key].places & seen.places]
+    return [*near, *index.weighed(seen, (key for key in here if key not in known))]
 
 
 # ── whom it may be about ─────────────────────────────────────────────────────────────────────────
@@ -75,6 +93,8 @@ def _may_be(seen: Seen, one: Weighed, index: Index) -> bool:
     strong, here = strong_name(evidence), evidence.structure == "same"
     near_by = here or evidence.email == "same"
     theirs = index.seen(one.account.account_id)
+    if evidence.number == "unread" or _of_the_numbers_owner(seen, theirs, evidence, index):
+        return True
     if "/" in seen.number and seen.number == theirs.number:
         return here or strong
     if seen.own and theirs.own and seen.own != theirs.own:
@@ -95,6 +115,18 @@ def _may_be(seen: Seen, one: Weighed, index: Index) -> bool:
     return here and (spelled(seen, theirs) or evidence.first != "other" or (evidence.last != "other" and not refuted))
 
 
+def _of_the_numbers_owner(seen: Seen, theirs: Seen, evidence: Evidence, index: Index) -> bool:
+    """An account here whose number is a slip off the line's, or that has the name of whom the register gives it to."""
+    if evidence.structure != "same":
+        return False
+    if evidence.number == "near" and seen.slipped:
+        return True
+    person = index.register.persons.get(seen.number)
+    if person is None or seen.own or theirs.own:
+        return False
+    return any(names.compare(name, (person.last_name, person.first_name)).strong for name in theirs.known_as)
+
+
 def _near_with_address(seen: Seen, evidence: Evidence) -> bool:
     """A near name and one's own address: the line has perhaps the number of whoever really bears that name.
 
@@ -105,11 +137,23 @@ def _near_with_address(seen: Seen, evidence: Evidence) -> bool:
 
 
 def _elsewhere(seen: Seen, index: Index) -> list[Weighed]:
-    """The same name elsewhere, with no number to refute it."""
-    if seen.number or not seen.name[0]:
+    """The same name elsewhere, with no number to refute it: of a line with a number one of which no certain line tells,
+    for whoever moves may take a new number with the new post.
+    """
+    if not seen.name[0]:
         return []
     namesakes = index.weighed(seen, index.blocks.at([name_key(seen.name)]))
-    return [one for one in namesakes if one.likeness.evidence.number != "contradicts"]
+    found = [one for one in namesakes if one.likeness.evidence.number != "contradicts"]
+    if not seen.number:
+        return found
+    return [one for one in found if strong_name(one.likeness.evidence) and _may_have_moved(seen, one, index)]
+
+
+def _may_have_moved(seen: Seen, one: Weighed, index: Index) -> bool:
+    """The account is nobody's whom the register knows where it is, and no line says that its person is there."""
+    key = one.account.account_id
+    here = index.seen(key).claim.here
+    return key not in index.there and (not here or seen.own in here)
 
 
 def _held_by_others(line: WorkbookLine, seen: Seen, weighed: Sequence[Weighed]) -> bool:

@@ -22,7 +22,7 @@ from schemas.workbook import WorkbookLine
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A record as it is compared. `claim`: its number and whose that is; `typed`: the number as it was read, `slipped`
-    the digits that stand there where they name nobody.
+    the digits that stand there where they name nobody, `unread` all that stands there then, to be found again.
 
     `known_as`: its name, and the one its person has in the register by now: of an account, or of a line whose number is
     its own; a line's number that is perhaps copied from another row lends no name. `by_serial`: read off the serial.
@@ -33,6 +33,7 @@ class Seen:
     claim: Claim
     typed: str
     slipped: str
+    unread: str
     by_serial: bool
     emails: frozenset[str]
     phones: frozenset[str]
@@ -88,6 +89,7 @@ def seen_line(line: WorkbookLine, around: Surroundings) -> Seen:
         claim,
         typed=line.number.number if line.number.usable else "",
         slipped=_slipped(line.number),
+        unread=_unread(line.number),
         by_serial="SERIAL_RESOLVED" in line.number.codes,
         emails=frozenset(line.emails),
         phones=frozenset(line.phones),
@@ -110,6 +112,7 @@ def seen_account(account: Account, around: Surroundings) -> Seen:
         claim,
         typed=account.number.number if account.number.usable else "",
         slipped=_slipped(account.number),
+        unread=_unread(account.number),
         by_serial="SERIAL_RESOLVED" in account.number.codes,
         emails=frozenset(filter(None, (account.email.strip().lower(),))),
         phones=frozenset(filter(None, (phone_key(account.phone),))),
@@ -129,6 +132,7 @@ def seen_person(person: RegisterPerson, around: Surroundings) -> Seen:
         Claim(person.national_id, Standing.OWN),
         typed=person.national_id,
         slipped="",
+        unread="",
         by_serial=False,
         emails=frozenset(),
         phones=frozenset(),
@@ -141,7 +145,7 @@ def seen_person(person: RegisterPerson, around: Surroundings) -> Seen:
 
 def without_number(seen: Seen) -> Seen:
     """A record whose number is nobody's, or somebody else's: it says nothing."""
-    return replace(seen, claim=Claim("", Standing.NONE), typed="", slipped="")
+    return replace(seen, claim=Claim("", Standing.NONE), typed="", slipped="", unread="")
 
 
 def _known_as(name: names.Name, number: str, register: Register) -> tuple[names.Name, ...]:
@@ -157,6 +161,13 @@ def _slipped(reading: CpxReading) -> str:
     return digits if len(digits) in _SLIPPED_DIGITS else ""
 
 
+def _unread(reading: CpxReading) -> str:
+    """What stands in place of a number that names anybody, where it has the digits of one."""
+    key = "" if reading.usable else name_key(reading.raw)
+    return key if sum(map(str.isdigit, key)) >= _LEAST_DIGITS else ""
+
+
+_LEAST_DIGITS = 6  # « en cours », « CPS 2 » say nothing of whom they stand beside
 _SLIPPED_DIGITS = range(10, 14)  # of an RPPS number, with or without its 8, one digit more or less
 
 
@@ -214,7 +225,8 @@ def _spells(emails: frozenset[str], name: names.Name) -> bool:
 
 def _numbers(one: Seen, other: Seen, name: names.NameLikeness, around: Surroundings) -> str:
     """same, crosswalk (once resolved), serial; claimed (another line has it, under another name), contradicts (two
-    registered people), differs; near or unlike (what cannot be read beside it), missing.
+    registered people), differs; near or unlike (what cannot be read beside it), unread (the same that cannot be read in
+    both), missing.
     """
     if not one.number or not other.number:
         return _slip(one, other)
@@ -232,7 +244,11 @@ def _numbers(one: Seen, other: Seen, name: names.NameLikeness, around: Surroundi
 
 
 def _slip(one: Seen, other: Seen) -> str:
-    """near: what cannot be a number is one slip of the finger from the other's, with or without its 8; else unlike."""
+    """unread: what cannot be a number stands in both; near: it is one slip of the finger from the other's number, with
+    or without its 8; else unlike.
+    """
+    if one.unread and one.unread == other.unread:
+        return "unread"
     typed, right = (one.slipped, other.number) if one.slipped else (other.slipped, one.number)
     if not typed or not right.startswith("8"):
         return "missing"

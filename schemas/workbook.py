@@ -40,6 +40,22 @@ class WorkbookRow(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
+class Further:
+    """What the cells of a row hold beside its own person: somebody else may be meant.
+
+    `parted`: the cells of the name have a sign or a word that stands between two people; `remarks`: what is written in
+    words elsewhere; `numbers`: every national number whose key is right, wherever it stands.
+    """
+
+    parted: bool = False
+    remarks: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+
+
+NOTHING_FURTHER = Further()
+
+
+@dataclass(frozen=True, slots=True)
 class WorkbookLine:
     """What a row says once read. `left`: Parti, or an end date on or before the day; `bills` None when not said.
 
@@ -68,6 +84,7 @@ class WorkbookLine:
     comment: str = ""
     ended_on: date | None = None
     typed_numbers: tuple[str, ...] = ()
+    further: Further = NOTHING_FURTHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +103,7 @@ class UnreadRow:
     raw_number: str = ""
     not_understood: str = ""
     wording: str = ""
+    further: Further = NOTHING_FURTHER
 
 
 @dataclass(frozen=True, slots=True)

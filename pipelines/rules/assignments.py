@@ -18,7 +18,7 @@ def plan(world: World, identities: Mapping[str, Identity]) -> Planned:
     for identity in identities.values():
         before, added = len(planned.drafts), len(planned.added)
         _additions(world, identity, planned)
-        _endings(identity, shield, planned)
+        _endings(identity, shield, planned, _refused(world, identity))
         _deactivation(shield, identity, planned, before, coming=len(planned.added) > added)
         _wait_for_additions(planned.drafts[before:])
     return planned
@@ -44,7 +44,18 @@ def _additions(world: World, identity: Identity, planned: Planned) -> None:
         )
 
 
-def _endings(identity: Identity, shield: "_Shield", planned: Planned) -> None:
+def _refused(world: World, identity: Identity) -> list[Assignment]:
+    """What lines give them and cannot be theirs: a slip of function or of place, perhaps for what they have."""
+    held = identity.account.assignments
+    lines = (line for line in identity.present if line.assignment not in held)
+    return [line.assignment for line in lines if line_conflict(world, line, identity.person)]
+
+
+def _may_mean(refused: Sequence[Assignment], held: Assignment) -> bool:
+    return any(held.structure_code == one.structure_code or held.function == one.function for one in refused)
+
+
+def _endings(identity: Identity, shield: "_Shield", planned: Planned, refused: Sequence[Assignment]) -> None:
     account = identity.account
     present = {line.assignment for line in identity.present}
     gone = [line.assignment for line in identity.gone]
@@ -55,6 +66,7 @@ def _endings(identity: Identity, shield: "_Shield", planned: Planned) -> None:
             reason = "left"
         elif (
             held.structure_code not in identity.maybe_at
+            and not _may_mean(refused, held)
             and not identity.silent
             and shield.absent(account, held, identity)
         ):

@@ -1,20 +1,20 @@
 """Persons of the workbooks who have no account: one to create, or what stands in the way."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from pipelines import names
-from pipelines.candidates import Match
+from pipelines.candidates import MOST, Match, person_candidate
 from pipelines.draft import Draft
 from pipelines.golden import golden, line_order
+from pipelines.newcomers import newcomers
 from pipelines.normalize import show_phone
 from pipelines.rules.roles import line_conflict
 from pipelines.rules.scene import Planned
 from pipelines.world import World
 from schemas.assignment import Account
 from schemas.change import FieldChange
-from schemas.identifiers import NumberKind, kind_of
+from schemas.identifiers import NumberKind
 from schemas.nomenclatures import label_of
 from schemas.person import GoldenPerson
 from schemas.source_names import ANNUAIRE
@@ -23,24 +23,23 @@ from schemas.workbook import WorkbookLine
 
 def create(world: World, matches: Sequence[Match], planned: Planned) -> None:
     """Add to `planned` the creations, with their further functions linked, and the persons without a number."""
-    people: dict[str, list[Match]] = defaultdict(list)
-    for one in matches:
-        if one.how in ("new", "register_name") and not one.account_id and not one.line.left:
-            people[_person_key(one)].append(one)
+    people = newcomers(matches)
+    busy = _busy(world, people)
     for key, found in sorted(people.items()):
-        planned.drafts.extend(_creation(world, key, found, planned))
+        planned.drafts.extend(_creation(world, key, found, planned, busy.get(key, "")))
 
 
-def _person_key(found: Match) -> str:
-    """One key per person: a national number; a CPE or CPA number, or a name, only within one establishment."""
-    line = found.line
-    if found.person_id and kind_of(found.person_id) is not NumberKind.ESTABLISHMENT:
-        return found.person_id
-    name = names.full_key(line.last_name, line.first_name)
-    return "|".join(filter(None, (found.person_id, name, line.assignment.structure_code)))
+def _busy(world: World, numbers: Collection[str]) -> dict[str, str]:
+    """Those of the numbers that stand on an active account all the same → the first such account, by its id."""
+    found: dict[str, str] = {}
+    for account in world.active_accounts() if numbers else ():
+        number = world.register.resolve(account.number.number) if account.number.usable else ""
+        if number in numbers:
+            found.setdefault(number, account.account_id)
+    return found
 
 
-def _creation(world: World, key: str, found: Sequence[Match], planned: Planned) -> Iterator[Draft]:
+def _creation(world: World, key: str, found: Sequence[Match], planned: Planned, busy: str) -> Iterator[Draft]:
     lines = sorted((m.line for m in found), key=line_order)
     person_id = found[0].person_id
     person = golden(world, person_id, lines)
@@ -59,11 +58,33 @@ def _creation(world: World, key: str, found: Sequence[Match], planned: Planned) 
     )
     obstacle = "unread" if unseen else _obstacle(world, person, found)
     if obstacle == "card_missing":
-        yield replace(draft, reason=obstacle, card_steps=True, target=[obstacle])
+        yield _without_card(world, replace(draft, reason=obstacle, card_steps=True, target=[obstacle]), lines)
     elif obstacle == "not_in_register":
         yield replace(draft, reason=obstacle, target=[obstacle, person_id], values={"number": person_id})
     elif obstacle == "":
-        yield from _account_with_functions(world, draft, lines, planned)
+        yield from _account_with_functions(world, draft, lines, planned, busy)
+
+
+def _without_card(world: World, draft: Draft, lines: Sequence[WorkbookLine]) -> Draft:
+    """Where no number tells who it is: whom the register knows by this name, and may be meant; asked once for all their
+    functions.
+    """
+    told = draft.assignment
+    draft = replace(draft, concerned=tuple(dict.fromkeys(a for line in lines if (a := line.assignment) != told)))
+    if draft.person and draft.person.person_id:
+        return draft
+    said = {line.profession for line in lines} - {""}
+    known = [world.register.persons[key] for key in sorted(world.register.namesakes(*draft.name))]
+    known = [one for one in known if not said or not one.professions or not said.isdisjoint(one.professions)]
+    if not known:
+        return draft
+    whom = ", ".join(f"{one.national_id} {one.last_name} {one.first_name}" for one in known[:MOST])
+    return replace(
+        draft,
+        candidates=tuple(map(person_candidate, known[:MOST])),
+        todo=("known_by_name", draft.reason),
+        values={"whom": f"{whom}…" if len(known) > MOST else whom},
+    )
 
 
 def _obstacle(world: World, person: GoldenPerson, found: Sequence[Match]) -> str:
@@ -85,22 +106,25 @@ def _obstacle(world: World, person: GoldenPerson, found: Sequence[Match]) -> str
 
 
 def _account_with_functions(
-    world: World, draft: Draft, lines: Sequence[WorkbookLine], planned: Planned
+    world: World, draft: Draft, lines: Sequence[WorkbookLine], planned: Planned, busy: str
 ) -> Iterator[Draft]:
-    """create_account at the highest-level function that is allowed, a linked add_assignment for each other."""
+    """create_account at the highest-level function that is allowed, a linked add_assignment for each other. `busy`: the
+    account that has the number, "" where none has.
+    """
     assert draft.person is not None
     allowed = [line for line in lines if not line_conflict(world, line, draft.person)]
     functions = list(dict.fromkeys(line.assignment for line in allowed))
     if not functions:
         return
     dormant = _inactive(world, draft)
+    todo = (*(["number_busy"] if busy else []), "reactivate" if dormant else "missing_account")
     yield replace(
         draft,
         assignment=functions[0],
         fields=tuple(_to_enter(draft)),
         target={"cpx_number": draft.number},
-        values={"number": draft.number, "account": dormant.account_id if dormant else ""},
-        todo=("reactivate",) if dormant else (),
+        values={"number": draft.number, "account": dormant.account_id if dormant else "", "busy": busy},
+        todo=todo,
         group=draft.who,
         at=tuple(functions),
     )

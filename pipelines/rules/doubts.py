@@ -23,13 +23,19 @@ NUMBER = "number_of_another"
 
 
 def doubtful_accounts(scene: Scene) -> Iterator[Draft]:
-    """One review per account and doubt; accounts that are one person are linked."""
+    """One review per account and doubt; accounts that are one person are linked. Whether an account is the registered
+    person of a line in doubt is asked with the line, which says more.
+    """
+    asked = {(key, found.own) for found in scene.matches if found.how == "doubt" for key in found.protected}
+    busy = {draft.values["busy"]: draft.who for draft in scene.planned.drafts if draft.values.get("busy")}
     for key, identity in scene.identities.items():
         for doubt in identity.doubts:
-            yield _about_account(scene, key, identity, doubt)
+            whom = {one.key for one in doubt.candidates}
+            if doubt.reasons != ("ambiguous_match",) or len(whom) != 1 or (key, *whom) not in asked:
+                yield _about_account(scene, key, identity, doubt, busy)
 
 
-def _about_account(scene: Scene, key: str, identity: Identity, doubt: Doubt) -> Draft:
+def _about_account(scene: Scene, key: str, identity: Identity, doubt: Doubt, busy: Mapping[str, str]) -> Draft:
     account = identity.account
     keys = sorted([key, *(c.key for c in doubt.candidates if c.source == ANNUAIRE)])
     number = account.number.number or account.number.raw
@@ -46,9 +52,16 @@ def _about_account(scene: Scene, key: str, identity: Identity, doubt: Doubt) -> 
         target=[doubt.reason, number, [c.key for c in doubt.candidates]],
         values={"number": number, "numbers": ", ".join(scene.world.register.forks.get(number, ()))},
         todo=_todo(scene.world, identity, doubt),
-        group=f"{doubt.reason}:{'|'.join(keys)}" if len(keys) > 1 and doubt.reason == "duplicate_account" else "",
+        group=_linked(keys, doubt, busy),
         concerned=tuple(held for other in others for held in other.assignments),
     )
+
+
+def _linked(keys: Sequence[str], doubt: Doubt, busy: Mapping[str, str]) -> str:
+    """What the review hangs together with: the other account of one person; or who is to be created with the number."""
+    if len(keys) > 1 and doubt.reason == "duplicate_account":
+        return f"{doubt.reason}:{'|'.join(keys)}"
+    return next((busy[key] for key in keys if key in busy), "")
 
 
 def _numbers_in_doubt(scene: Scene, identity: Identity, doubt: Doubt) -> Iterator[FieldChange]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pipelines import names
 from pipelines.candidates import Candidate, account_candidate
 from pipelines.draft import Draft
+from pipelines.mentions import names_beside, tells_of_others
 from pipelines.rules.scene import Rule, Scene
 from pipelines.world import World
 from schemas.assignment import Assignment
@@ -64,15 +65,22 @@ def _accounts(world: World, unread: Sequence[UnreadRow]) -> dict[str, list[Candi
     """Line → the active accounts that have its number or its name."""
     lines: dict[str, list[str]] = defaultdict(list)
     for row in unread:
-        for number in row.numbers:
+        for number in dict.fromkeys((*row.numbers, *row.further.numbers)):
             lines[number].append(row.location)
         if row.name[0]:
             lines[names.full_key(*row.name)].append(row.location)
+    telling: dict[str, list[UnreadRow]] = defaultdict(list)
+    for row in unread:
+        if tells_of_others(row.name, row.further, ()):
+            telling[row.structure_code].append(row)
     found: dict[str, list[Candidate]] = defaultdict(list)
-    for account in world.active_accounts() if lines else ():
-        for key in (account.number.number, names.full_key(account.last_name, account.first_name)):
-            for location in lines.get(key, ()):
-                found[location].append(account_candidate(account))
+    for account in world.active_accounts() if lines or telling else ():
+        name = account.last_name, account.first_name
+        places = [location for key in (account.number.number, names.full_key(*name)) for location in lines.get(key, ())]
+        beside = (row for code in (*account.places, "") for row in telling.get(code, ()))
+        places += [row.location for row in beside if names_beside(row.name, row.further, (), name)]
+        for location in dict.fromkeys(places):
+            found[location].append(account_candidate(account))
     return found
 
 

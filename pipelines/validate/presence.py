@@ -71,6 +71,17 @@ def says_left(text: str, day: date) -> bool:
     return not unread and presence_of(text, day) == LEFT
 
 
+def departs(text: str) -> bool:
+    """A cell of a name in which a known phrase of a departure stands, of several words: one alone may be a name."""
+    words, written = label_key(clean(text)[:_LONGEST]).split(), set(_WRITTEN.split(clean(text).lower()))
+    phrases = (one for one in _phrases() if one[1] == "LEFT" and len(one[0]) > 1 and (not one[2] or one[2] in written))
+    return any(
+        words[at : at + len(phrase)] == phrase
+        for phrase, _, _ in phrases
+        for at in range(1, len(words) - len(phrase) + 1)
+    )
+
+
 def _by_year(year: int, day: date) -> str:
     return LEFT if year < day.year else PRESENT if year > day.year else UNKNOWN
 

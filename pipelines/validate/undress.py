@@ -64,6 +64,12 @@ def _one(cell: str, not_a_person: str) -> Typed:
     return Typed(CpxReading(plain.raw, one.number, one.kind, ("NUMBER_UNDRESSED",)), numbers)
 
 
+def numbers_in(cell: str, not_a_person: str = "") -> tuple[str, ...]:
+    """Every national number borne out in any cell, a remark or a number with its remark too."""
+    found = _among(clean(cell)[:_LONGEST], not_a_person)
+    return tuple(dict.fromkeys(one.number for one in found if one.usable))
+
+
 def _without_remark(plain: CpxReading) -> Typed:
     """« 3690008883/777 (CPE) »: an internal number is free text, but a remark after it is not part of it."""
     found = _REMARK_AFTER.match(plain.raw) if plain.kind is NumberKind.ESTABLISHMENT else None
@@ -90,7 +96,19 @@ def _among(text: str, not_a_person: str) -> list[CpxReading]:
 
 
 def _runs(text: str) -> list[str]:
-    return [re.sub(r"[\s.\-_]", "", run) for run in _DIGITS.findall(text)]
+    return [re.sub(r"[\s.\-_]", "", part) for run in _DIGITS.findall(text) for part in _parted(run)]
+
+
+def _parted(run: str) -> list[str]:
+    """Two numbers with nothing but a space or a line break between them are two where their keys say so."""
+    words = run.split()
+    for at in range(1, len(words)):
+        first = "".join(words[:at])
+        if classify_cpx(first).kind is NumberKind.RPPS:
+            rest = _parted(" ".join(words[at:]))
+            if any(classify_cpx(part).kind is NumberKind.RPPS for part in rest):
+                return [first, *rest]
+    return [run]
 
 
 def _is_a_structures(text: str, run: str) -> bool:

@@ -17,12 +17,14 @@ from pipelines.normalize import (
     yes_or_no,
 )
 from pipelines.validate.checks import CHECKS, set_aside
+from pipelines.validate.further import further_of, seen_cells
 from pipelines.validate.judged import records
 from pipelines.validate.known import Record, values_of
 from pipelines.validate.nobody import TITLE, names_nobody
 from pipelines.validate.place import Place, Surroundings, place_of
 from pipelines.validate.presence import LEFT, PRESENT, UNKNOWN, left_on, presence_of, says_left
 from pipelines.validate.role import role_of, role_of_a_rank
+from pipelines.validate.several import name_says_left, strangers
 from pipelines.validate.told import told_once
 from pipelines.validate.understood import row_of, understand
 from pipelines.validate.undress import Typed, read_number
@@ -31,8 +33,9 @@ from schemas.identifiers import CpxReading
 from schemas.issue import Issue, issue, quoted
 from schemas.nomenclatures import code_of, say
 from schemas.source import WorkbookScope
-from schemas.words import clean
-from schemas.workbook import Convention, UnreadRow, WorkbookLine, WorkbookRow
+from schemas.workbook import Convention, Further, UnreadRow, WorkbookLine, WorkbookRow
+
+TWO_PLACES = "two_places"  # the number says one establishment, the name another
 
 
 @dataclass(slots=True)
@@ -110,7 +113,7 @@ def workbook_of(
 
     `places`: for each `_place` of the frame, field → « feuille!colonne ».
     """
-    seen = [_seen(record) for record in records(frame)]
+    seen = [seen_cells(record) for record in records(frame)]
     understood = understand(seen, places, scope, around, day)
     seen_all = understood.whole  # else somebody may stand in it whom nobody saw
     scope = replace(scope, complete=scope.complete and seen_all, whole=scope.whole and seen_all)
@@ -123,18 +126,6 @@ def workbook_of(
     judged.scope = replace(scope, mentioned=frozenset(judged.mentioned))
     judged.issues = told_once(judged.issues)
     return judged
-
-
-def _seen(record: Mapping[str, str]) -> Record:
-    """The cells as one sees them; a number keeps its invisible marks, which its reading tells of."""
-    return {
-        name: text if name.startswith("_") or name.partition("~")[0] in _AS_WRITTEN else clean(text)
-        for name, text in record.items()
-    }
-
-
-TWO_PLACES = "two_places"  # the number says one establishment, the name another
-_AS_WRITTEN = ("cpx_number", "email", "phone")
 
 
 def _judge(cells: _Cells, judged: JudgedWorkbook, night: _Night) -> None:
@@ -158,7 +149,7 @@ def _judge(cells: _Cells, judged: JudgedWorkbook, night: _Night) -> None:
         _tell_place(row, place, cells)
     typed = _number(cells, place)
     role = _role(cells, place)
-    who = _Who(name, typed, place.structure_code if place else "")
+    who = _Who(name, typed, place.structure_code if place else "", _further(cells, place, night))
     reject = _reject(place, place_code, role[0], name[1], typed.reading)
     if reject:
         code = reject[1]
@@ -172,6 +163,7 @@ def _judge(cells: _Cells, judged: JudgedWorkbook, night: _Night) -> None:
     if unclear:
         judged.unread.append(who.unread(cells, unclear, getattr(row, unclear, "")))
         return
+    judged.unread.extend(strangers(cells.texts, row, cells.source, who.structure_code, night.around.people))
     if not name[1]:
         cells.issues.append(Issue(cells.source, row.location, "last_name", "NAME_MISSING", say("row.name_known")))
     judged.lines.append(_line(cells, place, role, who, night))
@@ -186,13 +178,20 @@ def _place(cells: _Cells, night: _Night) -> tuple[Place | None, str, str]:
     return place_of(cells.row, night.scope, night.around)
 
 
+def _further(cells: _Cells, place: Place | None, night: _Night) -> Further:
+    code = place.structure_code if place else ""
+    known = night.around.structures.get(code)
+    return further_of(cells.texts, known.name if known else "", code)
+
+
 @dataclass(frozen=True, slots=True)
 class _Who:
-    """Whom a row is about, as far as it can be told: title, last and first name, numbers, structure."""
+    """Whom a row is about, as far as it can be told: title and names, numbers, structure; and what it has beside."""
 
     name: tuple[str, str, str]
     typed: Typed
     structure_code: str
+    further: Further
 
     def unread(self, cells: _Cells, field_name: str, wording: str) -> UnreadRow:
         """The row as a clue; `field_name`: what of it was not understood, "" where a value was wrong."""
@@ -208,6 +207,7 @@ class _Who:
             reading.raw,
             field_name if self.name[1] or numbers else "",
             wording,
+            self.further,
         )
 
 
@@ -239,6 +239,8 @@ def _unclear(cells: _Cells, day: date) -> str:
         return "status"
     if presence_of(row.status, day) == PRESENT and says_left(row.comment, day):
         return "comment"
+    if presence_of(row.status, day) != LEFT and not row.ended_on:
+        return name_says_left(cells.texts, day)
     return ""
 
 
@@ -297,6 +299,7 @@ def _line(cells: _Cells, place: Place, role: tuple[str, str], who: _Who, night: 
         comment=row.comment,
         ended_on=ended_on,
         typed_numbers=who.typed.numbers,
+        further=who.further,
     )
     return _checked(row, line, cells)
 

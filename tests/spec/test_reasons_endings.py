@@ -5,7 +5,26 @@ from typing import Any
 import pytest
 
 from tests.spec.night import play
-from tests.spec.tables import ANNE, ES, ES_11, LUC, OTHER_ES, PAUL, SITE, Person, account, ets, region, row
+from tests.spec.tables import (
+    ANNE,
+    CRH,
+    ES,
+    ES_11,
+    HEMOVIGILANT,
+    LUC,
+    OTHER_ES,
+    PAUL,
+    REMPLACANT,
+    SITE,
+    TITULAIRE,
+    ZOE,
+    Person,
+    Role,
+    account,
+    ets,
+    region,
+    row,
+)
 
 # ── functions to end and accounts to deactivate ──────────────────────────────────────────────────
 
@@ -103,6 +122,37 @@ def test_absent_from_workbook_does_not_fire_for_a_wrong_field_alone():
 
 def test_absent_from_workbook_does_not_fire_for_a_deactivated_account():
     assert play([account(ANNE, active="Non")], []).table() == []
+
+
+@pytest.mark.parametrize(
+    ("who", "held", "said"),
+    [
+        (ZOE, (ES, ("Assistant", "")), (ES, TITULAIRE)),
+        (ZOE, (ES, ("Assistant", "")), (ES, REMPLACANT)),
+        (ANNE, (ES, TITULAIRE), (ES, ("Assistant", "Titulaire"))),
+        (ANNE, (ES, TITULAIRE), (ES, CRH)),
+        (ANNE, (ES, TITULAIRE), (ES, HEMOVIGILANT)),
+        (ANNE, (ES, TITULAIRE), ("24", TITULAIRE)),
+        (ANNE, ("24", CRH), (ES, CRH)),
+    ],
+)
+def test_absent_from_workbook_does_not_fire_where_the_row_has_them_in_a_function_that_cannot_be_theirs(
+    who: Person, held: tuple[str, Role], said: tuple[str, Role]
+):
+    """A slip of function or of place: the row is asked about, and they keep what they have."""
+    found = play([account(who, *held)], [row(who, *said)])
+    assert [one.account_id for one in found.all("role_incompatible")] == [who.account_id]
+    assert "end_assignment" not in {one.kind for one in found.changes}
+
+
+def test_a_function_elsewhere_ends_though_another_row_is_refused():
+    found = play([account(ZOE), account(ZOE, OTHER_ES)], [row(ZOE, ES, TITULAIRE)])
+    assert [one.assignment.structure_code for one in found.all("absent_from_workbook")] == [OTHER_ES]
+
+
+def test_whoever_left_leaves_though_another_row_is_refused():
+    found = play([account(ZOE)], [row(ZOE, status="Partie"), row(ZOE, ES, TITULAIRE)])
+    assert len(found.all("left")) == 1
 
 
 def test_no_assignment_left_deactivates_the_account_whose_last_function_ends():
