@@ -13,10 +13,10 @@ from schemas.nomenclatures import say
 def check_installation(visit: Visit) -> Iterator[Finding]:
     """Another store or key is a failure; what the last night was given and this command is not, a warning."""
     problems = list(astray(visit.settings))
-    yield from (failure(problem) for problem in problems)
-    here, known = present(visit.settings), last_seen(visit.settings)
-    if problems:
+    if problems:  # the first says what is amiss, the others what to do
+        yield failure(problems[0], " ".join(problems[1:]))
         return
+    here, known = present(visit.settings), last_seen(visit.settings)
     if known is None:
         yield ok(say("doctor.installation_new"))
         return
