@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from flows.live import Live
 from pipelines.explain import Explanation
 from schemas.judgement import Judgement
 from schemas.ledger import LedgerDecision
@@ -25,6 +26,8 @@ class Past:
 class Answer:
     """An explanation with the history of its changes, on a day, the sources that could not be used, what updaters
     decided of who these people are, and what was written of them without naming a line.
+
+    `live`: what the national directory says now, where it was asked.
     """
 
     asked: str
@@ -35,3 +38,4 @@ class Answer:
     vanished: tuple[str, ...] = ()
     judgements: tuple[Judgement, ...] = ()
     remarks: tuple[KeptRemark, ...] = ()
+    live: Live | None = None

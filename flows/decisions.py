@@ -34,6 +34,7 @@ from flows.workbook_in import take_workbook
 from schemas.errors import ConfigurationError, DeliveryError
 from schemas.nomenclatures import say
 from schemas.receipt import Parcel
+from schemas.refusal import refusal_text
 from schemas.written import Remark
 
 DONE, REFUSED = "done", "refused"
@@ -245,7 +246,7 @@ def _put_away(taken: Intake, inbox: Path) -> Intake:
     except OSError as refusal:
         with suppress(OSError):
             target.with_name(target.name + ".txt").unlink()
-        found = refusal.strerror
+        found = refusal_text(refusal)
         raise DeliveryError(
             say("decisions.unmovable", path=printable(taken.path.name), folder=folder.name, found=found)
         ) from refusal

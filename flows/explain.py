@@ -10,6 +10,7 @@ from connectors.ledger import Ledger
 from flows.answer import Answer, Past
 from flows.configuration import load_settings
 from flows.days import day_or_today
+from flows.live import Live, ask_live, check_live
 from flows.missing import missing_of
 from flows.nightly import admin, named, overrides
 from flows.past import look_at_sources
@@ -32,6 +33,7 @@ from pipelines.survive import Kept
 from pipelines.world import World
 from schemas.change import Change
 from schemas.errors import ConfigurationError
+from schemas.identifiers import classify_cpx
 from schemas.judgement import Judgement
 from schemas.ledger import LedgerDecision
 from schemas.lifecycle import ChangeState, LedgerEvent
@@ -42,14 +44,16 @@ from schemas.written import KeptRemark
 _NAMED = 10  # people of one name that are told
 
 
-def play_explain(identifier: str, config: Path, as_of: str | None, *, as_json: bool) -> int:
+def play_explain(identifier: str, config: Path, as_of: str | None, *, as_json: bool, live: bool = False) -> int:
     """Answer one question; exit 2 for an identifier that nobody has, and that is no word of this installation."""
     settings = load_settings(config)
     day = day_or_today(as_of)
+    if live:
+        check_live(settings)
     if words := find_words(settings, identifier):
         return _tell(words, settings, day, as_json=as_json)
     with progress() as tell:
-        answer = answer_of(settings, identifier, day, tell)
+        answer = answer_of(settings, identifier, day, tell, live=live)
     if as_json:
         print_json(_document(answer))
     else:
@@ -81,8 +85,8 @@ def _tell(words: Sequence[Word], settings: Settings, day: date, *, as_json: bool
     return 0
 
 
-def answer_of(settings: Settings, identifier: str, day: date, tell: Tell) -> Answer:
-    """Read the sources as tonight's run would, and the store.
+def answer_of(settings: Settings, identifier: str, day: date, tell: Tell, *, live: bool = False) -> Answer:
+    """Read the sources as tonight's run would, and the store; `live`: the national directory is asked as well.
 
     Raises AnnuaireError when the annuaire cannot be read, ConfigurationError for an unknown identifier.
     """
@@ -94,7 +98,9 @@ def answer_of(settings: Settings, identifier: str, day: date, tell: Tell) -> Ans
     seen = with_missing(world, missing)
     comparison = without_missing(world, compare(seen, *staff, earlier=earlier_of(states.values())), missing)
     known = {key: state.change for key, state in states.items()}
-    subject = _subject(identifier, seen, {**known, **{change.id: change for change in comparison.changes}}, missing)
+    changes = {**known, **{change.id: change for change in comparison.changes}}
+    subject = _asked_live(identifier) if live and find_subject(identifier, seen, changes) is None else None
+    subject = subject or _subject(identifier, seen, changes, missing)
     explanation = explain(subject, seen, comparison, known)
     ids = [one.change.id for one in explanation.changes]
     return Answer(
@@ -106,7 +112,14 @@ def answer_of(settings: Settings, identifier: str, day: date, tell: Tell) -> Ans
         _vanished(subject, missing),
         _judged(settings, subject, ids),
         _about(settings, explanation),
+        ask_live(settings, subject.numbers) if live else None,
     )
+
+
+def _asked_live(text: str) -> Subject | None:
+    """A number, of whom the directory may know whom no source of ours has."""
+    number = classify_cpx(text)
+    return Subject(numbers=frozenset({number.number})) if number.usable else None
 
 
 def _vanished(subject: Subject, missing: Missing) -> tuple[str, ...]:
@@ -207,6 +220,7 @@ def _document(answer: Answer) -> dict[str, Any]:
         "national_ids": sorted(found.subject.numbers),
         "sources": [{"source": view.source, "place": view.place, "values": view.values} for view in found.views],
         "unused_sources": [{"source": name, "message": message} for name, message in answer.unused],
+        **({"live": _live(answer.live)} if answer.live else {}),
         "golden": [_kept(one) for one in found.kept],
         "matches": list(found.matches),
         "evidence": [_weighing(one) for one in found.weighed],
@@ -217,6 +231,11 @@ def _document(answer: Answer) -> dict[str, Any]:
         "changes": [_change(one, answer.past.get(one.change.id)) for one in found.changes],
         "remarks": [_remark(one) for one in answer.remarks],
     }
+
+
+def _live(one: Live) -> dict[str, Any]:
+    views = [{"source": view.source, "place": view.place, "values": view.values} for view in one.views]
+    return {"asked_at": one.asked_at.isoformat(), "sources": views, "message": one.message}
 
 
 def _kept(one: Kept) -> dict[str, Any]:

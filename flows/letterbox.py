@@ -75,12 +75,26 @@ def mailbox(settings: Settings) -> Mailbox:
     """The mailbox with all that goes with it. Raises ConfigurationError when its password or authority is missing."""
     mail = settings.mail
     found = mailbox_of(mail.mailbox or "")
-    if not mail.mailbox_password:
+    if mail.oauth and not mail.oauth.client_secret:
+        raise ConfigurationError([say("config.oauth_secret")])
+    if not mail.oauth and not mail.mailbox_password:
         raise ConfigurationError([say("config.mailbox_password", user=found.user)])
     authority = settings.path(mail.mailbox_ca_file) if mail.mailbox_ca_file else None
     if authority and not authority.is_file():
         raise ConfigurationError([say("config.mailbox_ca_file", path=mail.mailbox_ca_file)])
-    return replace(found, password=mail.mailbox_password, ca_file=str(authority or ""))
+    return replace(found, password=mail.mailbox_password or "", ca_file=str(authority or ""))
+
+
+def with_token(settings: Settings, found: Mailbox) -> Mailbox:
+    """With a fresh token where the mailbox takes no password. Raises MailboxError."""
+    oauth = settings.mail.oauth
+    if oauth is None:
+        return found
+    from connectors.sign_in import TokenOffice, token_of  # whoever has a password does not wait for it
+
+    secret = oauth.client_secret or ""
+    office = TokenOffice(oauth.authority, oauth.tenant, oauth.client_id, secret, oauth.scope, found.ca_file)
+    return replace(found, token=token_of(office))
 
 
 def mailbox_place(settings: Settings) -> str:
@@ -98,7 +112,7 @@ def collect_mails(settings: Settings, day: date, tell: Tell, take: Take) -> Mail
     server = mailbox(settings)
     tell(say("mailbox.read", place=server.place), 0, 0)
     try:
-        with MailboxLine(server) as line:
+        with MailboxLine(with_token(settings, server)) as line:
             _Round(settings, day, tell, take, line, found, _posts(settings, day)).play()
     except MailboxError as error:
         found.problem = str(error)

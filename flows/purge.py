@@ -17,6 +17,7 @@ from flows.terminal.console import print_json, stdout
 from flows.workbook_in import KEPT
 from schemas.errors import ConfigurationError, StoreError
 from schemas.nomenclatures import say
+from schemas.refusal import refusal_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def _forget_files(settings: Settings, before: date) -> int:
         try:
             path.unlink(missing_ok=True)
         except OSError as refusal:
-            raise StoreError(say("purge.unremovable", path=path.name, found=refusal.strerror)) from refusal
+            raise StoreError(say("purge.unremovable", path=path.name, found=refusal_text(refusal))) from refusal
     return len(old)
 
 

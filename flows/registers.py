@@ -10,6 +10,7 @@ from connectors.readers.crosswalk import read_crosswalk
 from connectors.readers.register import read_again, read_register
 from connectors.readers.result import Reading, refused
 from connectors.readers.steady import read_steadily
+from flows.directory import ask_directory
 from flows.inner_crosswalk import inner_crosswalk
 from flows.settings import Settings
 from flows.sources import Reader
@@ -43,7 +44,8 @@ def read_national(reader: Reader, local: Local) -> National:
         Asked(reader, files.persons, PERSONS, wanted),
         lambda text: judge_persons(text, policy, baseline, files.min_rows),
     )
-    return National(wanted, crosswalk, cards, adeli, persons, inner)
+    files_say = National(wanted, crosswalk, cards, adeli, persons, inner)
+    return replace(files_say, directory=ask_directory(reader, files_say))
 
 
 def _crosswalk(reader: Reader) -> Source[Leads] | None:

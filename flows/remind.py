@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from flows.astray import check_installation
 from flows.configuration import load_settings
 from flows.days import day_or_today
 from flows.delivery import Delivery, deliver_reports
@@ -52,6 +53,7 @@ def play_remind(config: Path, *, as_of: str | None, out: Path | None, as_json: b
     """Remind now. 0 done, 3 a mail did not leave (contract §1)."""
     settings = load_settings(config)
     day = day_or_today(as_of)
+    check_installation(settings)
     with progress() as tell, file_log(settings) as sink:
         reminders = remind(settings, day, out or settings.root / "out", tell, log=Log((sink,)))
     if as_json:

@@ -29,7 +29,7 @@ from pipelines.world import Policy
 from schemas.errors import AnnuaireError, ConfigurationError, SourceError
 from schemas.nomenclatures import say
 from schemas.source import SourceReport
-from schemas.source_names import ANNUAIRE, REGISTERS, STRUCTURES, register_key, workbook_name
+from schemas.source_names import ANNUAIRE, DIRECTORY, REGISTERS, STRUCTURES, register_key, workbook_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ class Reader:
 def source_names(settings: Settings) -> list[str]:
     """The names of all sources of a configuration."""
     registers = [name for name in REGISTERS if getattr(settings.register_, register_key(name))]
+    registers += [DIRECTORY] if settings.directory.url else []
     return [ANNUAIRE, *registers, *(workbook_name(one.path) for one in settings.workbook)]
 
 

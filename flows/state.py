@@ -12,6 +12,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from connectors.ledger import Ledger, LockOwner, RunRow, RunStart, open_ledger
+from flows.astray import check_installation
 from flows.interrupted import settle_interrupted
 from flows.missing import missing_of, still_missing
 from flows.past import baseline_of
@@ -54,8 +55,10 @@ def night_state(settings: Settings, *, dry_run: bool, out: Path | None = None) -
 
     `out`: where it leaves its results, a copy of the witness among them.
 
-    Raises StoreError when the store cannot be opened, RunInProgressError when another run is at work.
+    Raises StoreError when the store cannot be opened, RunInProgressError when another run is at work,
+    ConfigurationError when this is not the installation that was used here.
     """
+    check_installation(settings)
     url, file = store_url(settings), settings.store_file
     if dry_run and file and not file.is_file():
         yield NightState(settings, None, writes=False, testimony=ask_witness(settings, None))
@@ -259,7 +262,7 @@ class NightState:
         if self.ledger is not None and self.writes:
             still = self.testimony.lost if lost is None else lost
             copies = {*self.testimony.copies, *([copy_in(self.out)] if self.out else [])}
-            record_witness(self.settings, self.ledger, still, about_to_be, copies)
+            record_witness(self.settings, self.ledger, still, about_to_be, copies, night=True)
 
     def record_holds(self, held: Sequence[Hold]) -> None:
         """A night that waits as a whole: nothing but what it waits for."""

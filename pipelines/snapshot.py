@@ -18,6 +18,7 @@ from pipelines.validate.registered import numbers_unread
 from pipelines.world import Policy, World, with_workbook_structures
 from schemas.assignment import Account
 from schemas.card import Card
+from schemas.directory import Said
 from schemas.identifiers import CpxReading, NumberKind, classify_cpx
 from schemas.issue import Issue, issue
 from schemas.nomenclatures import say
@@ -103,20 +104,24 @@ def without_believed(issues: Iterable[Issue], settled: Iterable[Issue]) -> tuple
 def register_of(national: National) -> Register:
     """The national files as one; what could not be read in them, or not at all, is gone for nobody."""
     crosswalk, cards, adeli, persons = national.crosswalk, national.cards, national.adeli, national.persons
+    asked = national.directory if national.directory and national.directory.report.usable else None
     leads = crosswalk.items if crosswalk else {}
     held = cards.items if cards else ()
     links, forks = correspondences(national.leads, held)
     unread = {number for one in (cards, adeli, persons) if one for number in one.judged.unread}
     if adeli and not adeli.report.usable:
         unread |= {number for number in national.wanted.national_ids if number.startswith("0")}
+    said = asked.items if asked else Said()
+    unread = (unread - said.persons.keys()) | (asked.judged.unread if asked else frozenset())
+    carded = {card.holder for card in held}  # the files go before what the directory says
     return consolidate(
-        {**(adeli.items if adeli else {}), **(persons.items if persons else {})},
-        held,
+        {**said.persons, **(adeli.items if adeli else {}), **(persons.items if persons else {})},
+        (*held, *(card for card in said.cards if card.holder not in carded)),
         links,
-        persons_read=bool(persons and persons.report.usable),
-        cards_read=bool(cards and cards.report.usable),
+        persons_read=bool(persons and persons.report.usable) or asked is not None,
+        cards_read=bool(cards and cards.report.usable) or asked is not None,
         cards_certain=not (cards and cards.report.usable and cards.report.unknown),
-        configured=persons is not None,
+        configured=persons is not None or national.directory is not None,
         unread=unread,
         crosswalk=leads.keys() & links.keys(),
         forks=forks,

@@ -13,6 +13,7 @@ from pipelines.validate.judged import Judged
 from pipelines.validate.workbook import JudgedWorkbook
 from schemas.assignment import Account
 from schemas.card import Card
+from schemas.directory import Said
 from schemas.issue import Issue
 from schemas.person import RegisterPerson
 from schemas.source import SourceReport, SourceStatus, Wanted
@@ -120,6 +121,7 @@ class National:
     adeli: Source[Persons] | None = None
     persons: Source[Persons] | None = None
     inner: Leads = field(default_factory=dict)
+    directory: Source[Said] | None = None
 
     @property
     def leads(self) -> Leads:
@@ -129,7 +131,7 @@ class National:
     @property
     def all(self) -> tuple[Source[Any], ...]:
         """In the order in which they were read."""
-        return tuple(one for one in (self.crosswalk, self.cards, self.adeli, self.persons) if one)
+        return tuple(one for one in (self.crosswalk, self.cards, self.adeli, self.persons, self.directory) if one)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,10 @@ PORT = 993
 
 @dataclass(frozen=True, slots=True)
 class Mailbox:
-    """Where, who, which folder. `ca_file`: the private authority of its certificate, alone trusted then."""
+    """Where, who, which folder. `ca_file`: the private authority of its certificate, alone trusted then.
+
+    `token`: takes the place of the password.
+    """
 
     host: str
     port: int
@@ -21,6 +24,7 @@ class Mailbox:
     password: str = ""
     ca_file: str = ""
     timeout: float = 30.0
+    token: str = ""
 
     def __repr__(self) -> str:
         """As `place`: a password never reaches a log by way of a repr."""

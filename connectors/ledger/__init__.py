@@ -22,8 +22,10 @@ from connectors.ledger import (
     last_seen,
     mails,
     regaining,
+    replies,
     runs,
     versions,
+    whose,
 )
 from connectors.ledger.exclusive import beat, exclusive
 from connectors.ledger.mailing import Mailing
@@ -35,7 +37,8 @@ from schemas.assignment import Account
 from schemas.change import Change
 from schemas.extraction import Extraction
 from schemas.footprint import Footprint
-from schemas.ledger import LastNight, LockOwner, Release, RunRow, RunSource, RunStart
+from schemas.installed import Installation
+from schemas.ledger import Correspondence, LastNight, LockOwner, Release, RunRow, RunSource, RunStart
 from schemas.lifecycle import ChangeState, Event, LedgerEvent
 from schemas.safeguard import Hold
 from schemas.source import SourceReport
@@ -137,6 +140,21 @@ class Ledger(Mailing, Returning, Vocabulary, Closing):
         """The id of the first run ever begun: whose store this is; "" before it."""
         with self._store.reading() as connection:
             return runs.first_id(connection)
+
+    def correspondence(self) -> tuple[Correspondence, ...]:
+        """Each post that was written to, and whether it ever answered."""
+        with self._store.reading() as connection:
+            return replies.read_replies(connection)
+
+    def installation(self) -> Installation | None:
+        """The installation as its last night saw it; None before one."""
+        with self._store.reading() as connection:
+            return whose.read_installation(connection)
+
+    def remember_installation(self, found: Installation) -> None:
+        """Whose store this is, and how tonight sees it."""
+        with self._store.writing() as connection:
+            whose.write_installation(connection, found)
 
     def last_night(self) -> LastNight | None:
         """The last run that ended complete or partial; None while there is none."""

@@ -319,3 +319,5 @@ word = sa.Table(
 )
 
 mention = sa.Table("mention", metadata, _text("scope", key=True), _text("structure_code", key=True))
+
+installation = sa.Table("installation", metadata, _text("name", key=True), _text("payload"))

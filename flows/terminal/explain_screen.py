@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.answer import Answer, Past
+from flows.live import Live
 from flows.terminal.console import stdout
 from flows.terminal.judgement_line import judgement_text
 from pipelines.argue import Weighing, argued
@@ -21,6 +22,7 @@ from schemas.judgement import Judgement
 from schemas.ledger import LedgerDecision
 from schemas.lifecycle import LedgerEvent
 from schemas.nomenclatures import say
+from schemas.typography import moment_text
 from schemas.written import FOR_A_HUMAN, KeptRemark
 
 _SIDE_BY_SIDE = 3  # what is readable beside the labels in 80 columns
@@ -40,6 +42,8 @@ def print_explanation(answer: Answer) -> None:
         _line(console, say("explain.no_source"))
     for name, message in answer.unused:
         _line(console, say("explain.unused", source=source_text(name), found=message))
+    if answer.live:
+        _live(console, answer.live)
     if found.kept:
         _heading(console, say("explain.kept"))
         console.print(_golden(found.kept))
@@ -65,6 +69,16 @@ def print_explanation(answer: Answer) -> None:
 
 def _judgement(one: Judgement) -> str:
     return judgement_text("explain.judgement" if one.stands else "explain.judgement_undone", one)
+
+
+def _live(console: Console, live: Live) -> None:
+    _heading(console, say("explain.live", moment=moment_text(live.asked_at.astimezone())))
+    for at in range(0, len(live.views), _SIDE_BY_SIDE):
+        console.print(_side_by_side(live.views[at : at + _SIDE_BY_SIDE]))
+    if live.message:
+        _line(console, live.message)
+    if live.views:
+        _line(console, say("explain.live_opposition"))
 
 
 def _heading(console: Console, text: str) -> None:

@@ -35,6 +35,7 @@ from tests.invented_changes import (
     sign,
 )
 from tests.invented_report import invented_report
+from tests.patience import patient
 
 SHEETS = ["Synthèse", "À créer", "À modifier", "À désactiver", "Cartes", "À vérifier", "Mode d'emploi"]
 HEADER_ROW = 3
@@ -371,7 +372,7 @@ def test_a_report_saved_again_by_libreoffice_comes_back_whole(
         ],
         check=True,
         capture_output=True,
-        timeout=120,
+        timeout=patient(120),
     )
     again = tmp_path / path.name
     assert answered(again).keys() == expected(report).keys()

@@ -18,6 +18,7 @@ from schemas.errors import SourceError
 from schemas.glyphs import typeset
 from tests.night.country import TODAY
 from tests.night.played import HEADER_ROW, Installation, column, fill, lines_of
+from tests.patience import patient
 
 XLSX = "xlsx:Calc MS Excel 2007 XML"
 REPORT = "CRH_ST-24.xlsx"
@@ -128,7 +129,7 @@ def test_a_report_saved_again_by_libreoffice_is_the_same_report(there: Installat
     ids = answered(there, filled, count=3)
     home = f"-env:UserInstallation=file://{tmp_path / 'office'}"
     command = ["soffice", home, "--headless", "--convert-to", XLSX, "--outdir", str(tmp_path / "again"), str(filled)]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, check=True, capture_output=True, timeout=patient(120))
     code, found = there.json("decisions", str(tmp_path / "again" / REPORT), *DAY)
     assert (code, found["files"][0]["recorded"]["accepted"]) == (0, 3)
     assert {status_of(there, key) for key in ids} == {"accepted"}

@@ -13,11 +13,12 @@ from typing import Any
 
 import httpx
 
+from tests.patience import patient
 from tests.postgres import new_database
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SAMPLE = ROOT / "sample_data"
-PATIENCE = 240  # seconds; a busy machine takes its time
+PATIENCE = round(patient(240))  # seconds
 
 
 @dataclass(frozen=True)
@@ -29,12 +30,12 @@ class Station:
     environment: Mapping[str, str]
 
     def post(self, path: str, **body: Any) -> Any:
-        answer = httpx.post(f"{self.api}{path}", json=body, timeout=30)
+        answer = httpx.post(f"{self.api}{path}", json=body, timeout=patient(30))
         answer.raise_for_status()
         return answer.json()
 
     def get(self, path: str) -> Any:
-        answer = httpx.get(f"{self.api}{path}", timeout=30)
+        answer = httpx.get(f"{self.api}{path}", timeout=patient(30))
         answer.raise_for_status()
         return answer.json()
 
