@@ -26,7 +26,7 @@ def content_of(path: Path) -> str:
 
     Of a header that lacks a column the kind that has most of the others: its reader says which one. Never raises.
     """
-    if _is_spreadsheet(path):
+    if not path.is_file() or _is_spreadsheet(path):  # a device has no end, a pipe no beginning: the reader says so
         return TABLE
     try:
         with open_text(path, _likeness) as text:
