@@ -296,12 +296,10 @@ def _fields(
     if heard and given and account.email not in {row.email for row in given}:
         book = frozenset({view.book(given[0].place)})
         say("update_account", "contact_changed", ("email", given[0].email), books=book)
-    if not view.register_read:
+    if not view.register_read or not renewable:  # nobody corrects an account that is closed, or renews its card
         return
     if view.names[account.number] != account.name:
         say("update_account", "identity_changed", ("last_name", view.names[account.number]))
-    if not renewable:  # nobody renews the card of an account that is closed
-        return
     end = max(view.cards[account.number])
     if end >= view.day and end > account.card_end:
         say("update_account", "card_renewed", ("card_expires_on", end.isoformat()))

@@ -54,7 +54,10 @@ def key_of(change: Change) -> Key:
     at = change.assignment
     place = (at.structure_code, at.function, at.rank) if change.kind in AT_A_PLACE else NOWHERE
     who = "" if change.reasons[0] in OF_A_STRUCTURE else change.account_id or change.person.national_id
-    told = ("cpx_number",) if change.kind == "create_account" else ("card_expires_on", "last_name", "email")
+    told = {
+        "create_account": ("cpx_number",),
+        "card_alert": ("card_expires_on",),  # how to reach the holder is beside it
+    }.get(change.kind, ("card_expires_on", "last_name", "email"))
     fields = [(one.field, one.after or "") for one in change.fields if one.field in told]
     kept = change.kind in (*TOLD, "create_account")
     reason = "" if change.kind == "end_assignment" else change.reasons[0]
