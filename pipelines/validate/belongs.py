@@ -17,6 +17,7 @@ from schemas.workbook import WorkbookLine
 INSIDE, KNOWN = "rows.inside", "rows.known"  # beside the columns that are remembered of a workbook
 FEWEST = 5  # rows: of fewer nothing is said
 KEPT = 0.8  # of the share of rows that were about its own places
+RECOGNISED = 0.2  # of those whom the annuaire knew: accounts that vanish, and people who come, leave more than that
 _NOTHING = Filled(0, 0)
 
 
@@ -45,8 +46,8 @@ def _elsewhere(then: Filled | None, now: Filled) -> bool:
 
 
 def _of_strangers(then: Filled, now: Filled) -> bool:
-    """Most of those whom the annuaire knew are not in it, though there are as many rows; who comes is no stranger."""
-    return now.rows >= FEWEST and then.mostly and 2 * now.filled < min(then.filled, now.rows)
+    """Hardly one of those whom the annuaire knew is in it, though there are as many rows; who comes is no stranger."""
+    return now.rows >= FEWEST and then.mostly and now.filled < RECOGNISED * min(then.filled, now.rows)
 
 
 def _inside(scope: WorkbookScope, line: WorkbookLine) -> bool:

@@ -76,6 +76,7 @@ class View:
     books_partly: frozenset[str]
     register_read: bool
     troubles: bool
+    waiting: set[str] = field(default_factory=set)  # whose deactivation waits, filled in by whoever looks
     missing: frozenset[str] = frozenset()
 
     def book(self, place: Place) -> str:
@@ -201,6 +202,8 @@ def differences(
             leaves = endings == account.places and not any(not row.left for row in rows)
             if leaves and not view.may_stand_unseen(account.number):
                 found[Key("deactivate_account", "no_assignment_left", key)] = _of_account(view, account)
+            elif leaves:
+                view.waiting.add(key)
             _fields(view, key, account, rows, found, renewable=not leaves or key in kept)
     _titulaires(view, ended, added, found)
     _silences(view, before, found)
@@ -479,7 +482,7 @@ class Model:
         listed = {key for key, item in self.open.items() if item.status in ("new", "notified")} | due
         listed -= hidden | doubted
         speaking = {self.open[key].updater for key in listed if key in due or self.open[key].status == "new"}
-        speaking |= {ADMIN} if view.troubles else set()
+        speaking |= {ADMIN} if view.troubles or view.waiting else set()
         announced = set()
         for key in listed:
             item = self.open[key]

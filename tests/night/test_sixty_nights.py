@@ -7,6 +7,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Collection
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -76,6 +77,8 @@ class Diary:
     restored: bool = False
     lost_on: date | None = None  # the night that the last restore lost
     unread: dict[Key, Item] = field(default_factory=dict)  # what was announced then, and could not be read since
+    kept: dict[Key, Item] = field(default_factory=dict)  # the open changes, as the copy of the store has them
+    undone: dict[Key, Item] = field(default_factory=dict)  # what ended on the lost night, and stands again
     mails: int = 0
     seconds: float = 0.0
     counts: Counter[str] = field(default_factory=Counter)
@@ -109,6 +112,7 @@ class Diary:
     def back_up(self, to: Path) -> None:
         with sqlite3.connect(self.root / "var" / "annuaire.db") as live, sqlite3.connect(to) as copy:
             live.backup(copy)
+        self.kept = deepcopy(self.model.open)
         for connection in (live, copy):
             connection.close()
 
@@ -117,10 +121,14 @@ class Diary:
             leftover.unlink()
         (self.root / "var" / "annuaire.db").write_bytes(kept.read_bytes())
         self.restored, self.lost_on = True, day
+        self.undone = {key: item for key, item in self.kept.items() if key not in self.model.open}
 
     def remember(self, view: View) -> None:
-        """What was announced on a night that was lost, and can be read again, is not new."""
+        """What was announced on a night that was lost, and can be read again, is not new; nor what ended on it."""
         tonight = self.model.tonight(view)
+        for key in tonight.keys() & self.undone.keys() - self.model.open.keys():
+            self.model.open[key] = self.undone[key]
+        self.undone = {}
         for key in list(self.unread):
             if key in tonight:
                 self.model.open[key] = self.unread.pop(key)
@@ -139,7 +147,7 @@ class Diary:
 
 
 def test_sixty_nights_agree_with_the_model(tmp_path: Path) -> None:
-    chance = random.Random(60)
+    chance = random.Random(61)
     diary = Diary(tmp_path, Country(20261122, FIRST))
     for number in range(NIGHTS):
         day = FIRST + timedelta(days=number)
