@@ -46,10 +46,11 @@ from schemas.health import Health
 from schemas.issue import Issue
 from schemas.ledger import RunRow
 from schemas.nomenclatures import say
-from schemas.report import Report
+from schemas.report import RemarkLine, Report
 from schemas.source import SourceReport, SourceStatus, WorkbookScope
 from schemas.source_names import ANNUAIRE
 from schemas.typography import share_text
+from schemas.vocabulary import WordLine
 
 _MOST_IDS = 20  # of the accounts that vanished; all of them are in the store
 
@@ -95,15 +96,8 @@ def reports_of(
         answers=said.answers,
     )
     born = found.lives.born
-    unable = unable_texts(unable_of(found.lives.open_changes, found.comparison.book))
-    admins = {
-        "unable": unable,
-        "vanished": tuple(_vanished(found.missing, world)),
-        "words": word_lines(words, world, occasion.day, lot, sign),
-        "remarks": said.lines,
-        "troubles": troubles_of(world.sources.reports, found.missing.news),
-    }
-    reports = tuple(replace(one, **admins) if one.updater == ADMIN else one for one in reports)  # type: ignore[arg-type]
+    asked = word_lines(words, world, occasion.day, lot, sign)
+    reports = tuple(_for_admin(one, world, found, words=asked, remarks=said.lines) for one in reports)
     places = places_of(changes, world, found.comparison)
     notes = holder_notes(settings, changes, occasion.day, state)
     reports = tuple(
@@ -112,6 +106,22 @@ def reports_of(
     return tuple(
         replace(one, born=tuple((key, born[key]) for key in sorted(one.statuses) if key in found.lives.fresh))
         for one in reports
+    )
+
+
+def _for_admin(
+    report: Report, world: World, found: Findings, *, words: tuple[WordLine, ...], remarks: tuple[RemarkLine, ...]
+) -> Report:
+    """The administrator's report with what nobody else is told; any other as it is."""
+    if report.updater != ADMIN:
+        return report
+    return replace(
+        report,
+        unable=unable_texts(unable_of(found.lives.open_changes, found.comparison.book)),
+        vanished=tuple(_vanished(found.missing, world)),
+        words=words,
+        remarks=remarks,
+        troubles=troubles_of(world.sources.reports, found.missing.news),
     )
 
 

@@ -61,4 +61,8 @@ def _inside(scope: WorkbookScope, line: WorkbookLine) -> bool:
 
 
 def _known(line: WorkbookLine, people: People) -> bool:
-    return line.number.number in people.by_number or full_key(line.last_name, line.first_name) in people.names
+    """Somebody with an account; whom the registers alone know is a newcomer."""
+    number = line.number.number
+    if number in people.by_number and number not in people.registered:
+        return True
+    return full_key(line.last_name, line.first_name) in people.names

@@ -25,11 +25,15 @@ class Known(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Those with an account: by the number that one alone has, their names, and the words of one alone's name."""
+    """Those with an account: by the number that one alone has, their names, and the words of one alone's name.
+
+    `registered`: the numbers that the registers alone know, where they were asked too.
+    """
 
     by_number: Mapping[str, Known] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
     by_words: Mapping[str, Known] = field(default_factory=dict)
+    registered: frozenset[str] = frozenset()
 
     def who(self, record: Record) -> Known | None:
         """Whom a row is about by its number alone; None where nobody has it."""

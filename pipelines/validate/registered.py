@@ -20,7 +20,8 @@ def with_register(people: People, register: Register, structures: Collection[str
             card = current_card(register.cards.get(number, ()), day)
             ends = card.ends_on.isoformat() if card and card.ends_on else ""
             found[number] = Known(person.last_name, person.first_name, ends, person.finess.intersection(structures))
-    return replace(people, by_number=found) if len(found) > len(people.by_number) else people
+    beside = frozenset(found.keys() - people.by_number.keys())
+    return replace(people, by_number=found, registered=beside) if beside else people
 
 
 def worth_reading_again(judged: JudgedWorkbook, before: People, after: People) -> bool:

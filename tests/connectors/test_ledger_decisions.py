@@ -103,6 +103,7 @@ def test_what_is_older_than_the_day_is_forgotten_and_the_counts_stay(notified: L
         "decisions": 2,
         "mails": 1,
         "remarks": 1,
+        "words": 0,
     }
     assert [one.remark.text for one in notified.remarks()] == [""]
     assert [one.returned.parcel.sender for one in notified.returns()] == [""]
@@ -112,6 +113,7 @@ def test_what_is_older_than_the_day_is_forgotten_and_the_counts_stay(notified: L
         "decisions": 0,
         "mails": 0,
         "remarks": 0,
+        "words": 0,
     }  # the account gone and its assignment
     assert notified.purge(night(5), later) == counts
     assert notified.purge(night(5), later) == dict.fromkeys(counts, 0)

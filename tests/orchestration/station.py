@@ -96,7 +96,9 @@ def brought_up(root: Path) -> Iterator[Station]:
         "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
     }
     try:
-        subprocess.run([ROOT / "deploy" / "up"], env=environment, check=True, timeout=PATIENCE, capture_output=True)
+        up = [ROOT / "deploy" / "up"]
+        found = subprocess.run(up, env=environment, timeout=PATIENCE, capture_output=True, text=True, check=False)
+        assert found.returncode == 0, found.stderr[-2000:]
         yield Station(environment["PREFECT_API_URL"], root, environment)
     finally:
         subprocess.run([ROOT / "deploy" / "down"], env=environment, check=False, timeout=PATIENCE, capture_output=True)
