@@ -85,7 +85,8 @@ def witness_path(settings: Settings) -> Path | None:
 def witnesses(settings: Settings) -> list[Path]:
     """Where a witness of an installation of this configuration may lie: as it says, in the usual place, or as noted."""
     usual = settings.root / "var" / WITNESS
-    found = [witness_path(settings), usual, _noted(settings)]
+    nobodys = settings.root.resolve() == SAMPLE  # whoever tries the sample data with a store of his own is no other one
+    found = [witness_path(settings), *(() if nobodys else (usual, _noted(settings)))]
     return list(dict.fromkeys(path.absolute() for path in found if path))
 
 
