@@ -55,7 +55,7 @@ def test_a_night_on_demand_is_a_task_per_source_and_per_report_and_mail(station,
     assert reports
     assert {name.partition(":")[2] for name in tasks if name.startswith("report:")} == reports
     assert {name.partition(":")[2] for name in tasks if name.startswith("mail:")} == reports
-    assert len(list((station.root / "outbox").glob("*.eml"))) == len(reports)
+    assert {path.stem.rpartition("-")[0] for path in (station.root / "outbox").glob("*.eml")} >= reports
 
 
 def test_its_artifacts_say_what_was_read_found_and_sent(station, night):
@@ -100,7 +100,7 @@ def test_a_night_with_broken_sources_is_partial_by_its_name_and_wakes_nobody(sta
     )
     state = station.ended(run)["state"]
     assert (state["name"], state["type"]) == ("Partiel", "COMPLETED")
-    assert "workbook:" in state["message"]
+    assert "classeur" in state["message"]
     outcomes = station.tasks(run)
     assert "Failed" in outcomes.values()
     assert outcomes["compare"] == "Completed"
