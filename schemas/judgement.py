@@ -1,7 +1,7 @@
 """What an updater decided of who is who: remembered, with its effect every night, until it is taken back."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Literal
 
 from schemas.change import PostRef
@@ -39,12 +39,3 @@ class Judgement:
     def stands(self) -> bool:
         """It has its effect."""
         return self.undone_on is None
-
-
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """Who took an answer back, and when."""
-
-    change_id: str
-    by: str
-    at: datetime
