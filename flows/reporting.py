@@ -68,7 +68,7 @@ def reports_of(
     """
     told = found.lives.listed - found.kept_back
     changes = [_in_the_batch(change, found) for change in found.lives.open_changes if change.id in told]
-    having = {PostRef(post=change.updater.post, scope=change.updater.scope) for change in changes}
+    having = {change.updater.ref for change in changes}
     scopes = {scope.source: scope for scope in world.scopes}
     lot, sign = lot_of(changes, occasion.day), signer(settings, write=not occasion.dry_run)
     words = [] if world.sources.annuaire_held else state.words()
@@ -156,7 +156,7 @@ def remembered(changes: Iterable[Change], day: date, state: NightState, cause: s
     """Where nobody looked: nobody knows how the accesses stand, but how they stood."""
     runs = past_runs(state.ledger)
     found: dict[PostRef, Health | None] = {}
-    for updater in {PostRef(post=one.updater.post, scope=one.updater.scope) for one in changes} | {ADMIN}:
+    for updater in {one.updater.ref for one in changes} | {ADMIN}:
         found[updater] = _as_it_stood(partial(past_of_updater, runs, day, updater), cause)
     country = _as_it_stood(partial(past_of, runs, day, None), cause)
     return Accesses(health=found, ends={}, country=country or Health("", unlooked=True))

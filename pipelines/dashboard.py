@@ -159,7 +159,7 @@ def _waiting(facts: Facts, region: str | None) -> tuple[WaitingRow, ...]:
     ages: dict[PostRef, Counter[int]] = {}
     for state in states:
         if state.status in WAITING:
-            updater = PostRef(post=state.change.updater.post, scope=state.change.updater.scope)
+            updater = state.change.updater.ref
             ages.setdefault(updater, Counter())[_age_column((facts.day - state.first_seen).days)] += 1
     found = [_row(one, ages[one.updater]) for one in pending(states, facts.day, facts.remind_after_days) if one.waiting]
     return tuple(sorted(found, key=lambda row: (-row.late, -row.oldest)))

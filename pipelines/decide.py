@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from pipelines.judgements import judgement_of
-from pipelines.objections import STATUS_OF, Decided, Terms, name_of, ref_of, refusals_of, until_of
+from pipelines.objections import STATUS_OF, Decided, Terms, refusals_of, until_of
 from pipelines.offers import offer_said, offers_of
 from pipelines.settle import settle
 from pipelines.spoken import understand
@@ -166,7 +166,7 @@ def _decided(
     """Whose line it is. Copied into another book it has left its lot behind: it is of one that was mailed."""
     change_id, _, signature = line.token.partition(":")
     state = states.get(change_id)
-    own = [ref_of(state)] if state else []
+    own = [state.change.updater.ref] if state else []
     for lot in (line.lot, *(lots if signature and state else ())):
         fits = (post for post in (*own, *posts) if signature and verify(lot, change_id, post, signature))
         if (signer := next(fits, None)) is not None:
@@ -186,7 +186,7 @@ def _owner_of_file(decided: Iterable[Decided]) -> str:
     """Whose report it is: as the file says, else of whom most of its lines are; a row pasted in stays a stranger."""
     found = list(decided)
     said = next((one.line.addressee for one in found if one.line.addressee), "")
-    count = Counter(name_of(one.signer) for one in found if one.signer)
+    count = Counter(one.signer.name for one in found if one.signer)
     return said or next((name for name, _ in count.most_common(1)), "")
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from urllib.parse import quote
 
 from pipelines.phrase import day_text, loss_day, post_text
-from schemas.change import Change, PostRef
+from schemas.change import Change
 from schemas.nomenclatures import rows, say
 from schemas.report import FormLink
 from schemas.words import clean
@@ -49,7 +49,7 @@ def holder_letter(change: Change, day: date, updater: Sequence[str] | None = Non
     if situation == "card_expiring" and lost is None:
         situation = "card_missing"
     addresses = change.updater.recipients if updater is None else updater
-    post = PostRef(post=change.updater.post, scope=change.updater.scope)
+    post = change.updater.ref
     closing = [say("holder.updater", post=post_text(post), addresses=", ".join(addresses) or "–")]
     closing += [say("holder.help"), say("help.ans"), say("help.efit")]
     return HolderLetter(

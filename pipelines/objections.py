@@ -81,12 +81,12 @@ def _objection(one: Decided, state: ChangeState | None, owner: str, day: date, t
     """Why this line alone cannot count; None when it can."""
     if one.signer is None:
         return _because("signature")
-    if name_of(one.signer) != owner:
+    if one.signer.name != owner:
         return _because("pasted", post=_shown(one.signer))
     if state is None:
         return _because("unknown", id=one.change_id)
-    if ref_of(state) != one.signer:
-        return _because("other_updater", id=one.change_id, post=_shown(ref_of(state)))
+    if state.change.updater.ref != one.signer:
+        return _because("other_updater", id=one.change_id, post=_shown(state.change.updater.ref))
     return (
         _wrong_word(one.line, state.change, day, terms) or _not_open(one, state) or _not_fresh(one, state, terms.issued)
     )
@@ -151,12 +151,3 @@ def _disagree(group: Sequence[Decided]) -> bool:
 def until_of(line: ReturnedLine) -> date | None:
     """The date counts for a postponed line alone; others may have kept one from before."""
     return line.postponed_to if line.decision == "postponed" else None
-
-
-def ref_of(state: ChangeState) -> PostRef:
-    return PostRef(post=state.change.updater.post, scope=state.change.updater.scope)
-
-
-def name_of(post: PostRef) -> str:
-    """As a report is named: « CRH_ST-24 »."""
-    return "-".join(filter(None, (post.post, post.scope)))

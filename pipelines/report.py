@@ -10,7 +10,7 @@ from pipelines.access import UNREAD
 from pipelines.foresee import AccessEnd
 from pipelines.natural import natural
 from pipelines.phrase import post_text
-from pipelines.report_lines import Edition, Sign, lines_of, one_question, updater_ref
+from pipelines.report_lines import Edition, Sign, lines_of, one_question
 from pipelines.stakes import stakes_of
 from pipelines.summarize import (
     SEVERITIES,
@@ -83,7 +83,7 @@ def build_reports(
     edition = Edition(as_of, lot, structures, known, frozenset(overdue), frozenset(perhaps), sign, answers or {})
     mine: defaultdict[PostRef, list[Change]] = defaultdict(list)
     for change in changes:
-        mine[updater_ref(change)].append(change)
+        mine[change.updater.ref].append(change)
     theirs: defaultdict[PostRef, list[Issue]] = defaultdict(list)
     for updater, found in rejects:
         theirs[updater].append(found)

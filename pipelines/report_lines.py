@@ -81,19 +81,12 @@ class Edition:
 
     def token(self, change: Change) -> str:
         """`<change id>:<signature>`."""
-        return f"{change.id}:{self.sign(signed_text(self.lot, change.id), updater_ref(change))}"
+        return f"{change.id}:{self.sign(signed_text(self.lot, change.id), change.updater.ref)}"
 
 
 def one_question(one: Change, other: Change) -> bool:
     """Two reviews of one updater about the same people: one is asked (`schemas/tables/pairs.csv`)."""
-    return (
-        one.kind == other.kind == "review" and one.reasons == other.reasons and updater_ref(one) == updater_ref(other)
-    )
-
-
-def updater_ref(change: Change) -> PostRef:
-    """The post that a change is routed to."""
-    return PostRef(post=change.updater.post, scope=change.updater.scope)
+    return one.kind == other.kind == "review" and one.reasons == other.reasons and one.updater.ref == other.updater.ref
 
 
 def lines_of(edition: Edition, change: Change) -> list[ReportLine]:
@@ -211,6 +204,6 @@ def _link(other: Change, change: Change, structures: Mapping[str, Structure]) ->
         "structure": structure_text(other.assignment, structures),
         "id": other.id,
     }
-    if updater_ref(other) == updater_ref(change):
+    if other.updater.ref == change.updater.ref:
         return say("report.link_here", **told, sheet=say(f"sheet.{sheet_key(other)}"))
-    return say("report.link_elsewhere", **told, post=post_text(updater_ref(other)))
+    return say("report.link_elsewhere", **told, post=post_text(other.updater.ref))
