@@ -2,17 +2,16 @@
 
 import csv
 import json
-import ssl
-import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from tests.https_servers import HttpsServer, serving
 from tests.mail_servers import Authority, tls_context
 
 HOST, KEY = "127.0.0.1", "une-cle-inventee"
@@ -201,17 +200,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
+class _Server(HttpsServer):
     national: National
-    tls: ssl.SSLContext
-
-    def get_request(self) -> tuple[Any, Any]:
-        connection, place = super().get_request()
-        return self.tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False), place
-
-    def handle_error(self, *_: Any) -> None:
-        """Whoever hangs up has had enough."""
 
 
 @contextmanager
@@ -221,15 +211,8 @@ def fhir_server(national: National, authority: Authority) -> Iterator[National]:
     server.national = national
     server.tls = tls_context(*authority.signed(HOST))
     national.base = f"https://{HOST}:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with serving(server):
         yield national
-    finally:
-        with suppress(OSError):
-            server.shutdown()
-            server.server_close()
-        thread.join(10)
 
 
 def most_in_a_second(moments: Iterable[float]) -> int:

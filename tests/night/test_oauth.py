@@ -1,12 +1,10 @@
 """A Microsoft 365 mailbox: a token from a real token endpoint, taken by a real IMAP server instead of a password."""
 
 import json
-import ssl
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -18,6 +16,7 @@ from connectors.sign_in import TokenOffice, token_of
 from flows.configuration import load_settings
 from flows.letterbox import mailbox, with_token
 from schemas.errors import ConfigurationError, MailboxError
+from tests.https_servers import HttpsServer, serving
 from tests.mail_servers import HOST, USER, Authority, new_authority, tls_context
 from tests.mailboxes import DOVECOT, WHY_NOT, box
 
@@ -75,19 +74,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
+class _Server(HttpsServer):
     office: Office
-    tls: ssl.SSLContext | None = None
-
-    def get_request(self) -> tuple[Any, Any]:
-        connection, place = super().get_request()
-        if self.tls is None:
-            return connection, place
-        return self.tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False), place
-
-    def handle_error(self, *_: Any) -> None:
-        """Whoever does not trust us hangs up."""
 
 
 @contextmanager
@@ -96,12 +84,8 @@ def served(office: Office, authority: Authority | None) -> Iterator[str]:
     server = _Server((HOST, 0), _Handler)
     server.office = office
     server.tls = tls_context(*authority.signed(HOST)) if authority else None
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    try:
+    with serving(server):
         yield f"{'https' if authority else 'http'}://{HOST}:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @pytest.fixture(scope="module")
