@@ -89,7 +89,8 @@ def remind(settings: Settings, day: date, out: Path, tell: Tell, do: Do = plainl
         log.run = state.continue_last_run()
         if not changes:
             return _reminded(states, day, settings.policy.remind_after_days)
-        reports = _reports(settings, changes, day, state)
+        answers = heard(state.ledger, states, day).answers
+        reports = _reports(settings, changes, answers, day, state)
         tell(say("step.report"), 0, 0)
         write_reports(reports, out / "reminders", do)
         tell(say("step.deliver"), 0, 0)
@@ -106,7 +107,9 @@ def _reminded(states: Mapping[str, ChangeState], day: date, days: int) -> Remind
     return Reminders((), (), late, max(told, default=None))
 
 
-def _reports(settings: Settings, changes: Sequence[Change], day: date, state: NightState) -> tuple[Report, ...]:
+def _reports(
+    settings: Settings, changes: Sequence[Change], answers: Mapping[str, str], day: date, state: NightState
+) -> tuple[Report, ...]:
     return build_reports(
         changes,
         as_of=day,
@@ -117,7 +120,7 @@ def _reports(settings: Settings, changes: Sequence[Change], day: date, state: Ni
         sign=signer(settings, write=True),
         overdue=[change.id for change in changes],
         accesses=remembered(changes, day, state, "reminder"),
-        answers=heard(state.ledger, state.states(), day).answers,
+        answers=answers,
     )
 
 

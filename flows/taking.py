@@ -75,14 +75,22 @@ def take(
         remark = Remark("stranger", parcel.sender, code="stranger", message=say("remark_reason.stranger"))
         _record(desk, Return(parcel, name, digest, post, Facts("stranger", message=why)), Judged(), (remark,))
         return Intake(path, "stranger", message=why, post=post)
-    return _judged(desk, path, returned, Return(parcel, name, digest, post, Facts("empty")), said)
+    found = Return(parcel, name, digest, post, Facts("empty"))
+    return _judged(desk, path, returned, states, found, said)
 
 
-def _judged(desk: Desk, path: Path, returned: ReturnedReport, found: Return, said: Sequence[Remark]) -> Intake:
+def _judged(
+    desk: Desk,
+    path: Path,
+    returned: ReturnedReport,
+    states: Mapping[str, ChangeState],
+    found: Return,
+    said: Sequence[Remark],
+) -> Intake:
     terms = Terms(desk.ledger.issued(), desk.settings.policy.max_postpone_days)
     file = ReturnedFile(found.file_name, found.digest)
     about_words, lines = part_words(returned.lines)
-    judged = judge_decisions(lines, desk.ledger.states(), desk.verify, desk.day, file, terms)
+    judged = judge_decisions(lines, states, desk.verify, desk.day, file, terms)
     read = [understand(line, desk.day) for line in about_words]
     answered = judge_words(read, desk.ledger.words(), desk.verify, desk.day, file.name, file.digest)
     desk.ledger.record_words(answered.words)
