@@ -21,6 +21,7 @@ from connectors.text.lines import BLOCK, DAMAGED, ENCRYPTED, TextStream, open_te
 from schemas.arrival import Arrived, Extent, FileKind, Memory
 from schemas.errors import DeliveryError, FetchError, SourceError
 from schemas.nomenclatures import say
+from schemas.refusal import refusal_text
 
 MEMORY, LOCK = ".fetch.json", ".fetch.lock"
 LARGEST = 50_000_000_000  # bytes of one text, inflated: the national ones have one
@@ -45,7 +46,7 @@ def growing(folder: Path, source: str) -> Iterator[BufferedRandom]:
             with open(part, "x+b", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
                 yield file
     except OSError as error:
-        raise FetchError(say("fetch.disk", folder=folder.name, found=error.strerror), may_pass=True) from error
+        raise FetchError(say("fetch.disk", folder=folder.name, found=refusal_text(error)), may_pass=True) from error
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)

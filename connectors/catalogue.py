@@ -1,16 +1,13 @@
 """The folders where the national files arrive: which file of a pattern is the newest."""
 
-import glob
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 
+from connectors.names_on_disk import lying_there, matching
 from connectors.text.lines import sha256_of, unreadable
-
-# AAAAMMJJ, AAAAMMJJhhmm or AAAAMMJJ-hhmm, seconds or not, never within a longer number (formats.md).
-_STAMP = re.compile(r"(?<!\d)((?:19|20)\d{6})(?:[-_T]?(\d{4})(?:\d{2})?)?(?!\d)")
+from connectors.text.stamps import stamp_of
 
 
 @dataclass(frozen=True)
@@ -60,22 +57,10 @@ def age_in_days(found: Found, day: date) -> int:
     return (day - found.day).days
 
 
-def stamp_of(name: str) -> datetime | None:
-    """The last stamp in a file name that is a date; None without one."""
-    for day, hour in reversed(_STAMP.findall(name)):
-        for digits, form in ((day + hour, "%Y%m%d%H%M"), (day, "%Y%m%d")):
-            if len(digits) == (12 if "%H" in form else 8):
-                try:
-                    return datetime.strptime(digits, form)
-                except ValueError:
-                    continue
-    return None
-
-
 def _matching(pattern: str, root: Path) -> list[Path]:
-    if (root / pattern).is_file():  # a name may hold [brackets]
-        return [root / pattern]
-    return [root / name for name in glob.glob(pattern, root_dir=root, recursive=True)]  # noqa: PTH207  # absolute ones too
+    if (named := lying_there(root / pattern)).is_file():  # a name may hold [brackets]
+        return [named]
+    return [root / name for name in matching(pattern, root)]
 
 
 def _found(path: Path, root: Path) -> Found | None:

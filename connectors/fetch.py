@@ -44,7 +44,7 @@ class HttpsLine(Closing):
 
     def __post_init__(self) -> None:
         self._client = httpx.Client(
-            verify=_context(self.address),
+            verify=context_of(self.address),
             follow_redirects=True,
             timeout=self.address.timeout,
             headers={"Accept-Encoding": "identity", "User-Agent": AGENT},
@@ -104,10 +104,11 @@ class _Telling:
 
     def __exit__(self, kind: object, error: BaseException | None, _trace: object) -> None:
         if isinstance(error, httpx.HTTPError | httpx.InvalidURL):
-            raise _told(error, self._address) from error
+            raise told(error, self._address) from error
 
 
-def _told(error: Exception, address: Address) -> FetchError:
+def told(error: Exception, address: Address) -> FetchError:
+    """What httpx raises, as our error in French."""
     place = address.place
     why = next((one for one in _causes(error) if isinstance(one, ssl.SSLError)), None)
     if isinstance(why, ssl.SSLCertVerificationError):
@@ -141,7 +142,7 @@ def _verdict(error: ssl.SSLCertVerificationError) -> str:
     return say(key) if key in messages() else say("fetch.certificate_other", code=error.verify_code)
 
 
-def _context(address: Address) -> ssl.SSLContext:
+def context_of(address: Address) -> ssl.SSLContext:
     """Verifies always; the configured authority is then the only one."""
     try:
         context = ssl.create_default_context(cafile=address.ca_file or None)

@@ -5,6 +5,7 @@ disk, and what is no mail at all is a mail with nothing in it.
 """
 
 import email
+import hashlib
 import io
 import re
 import struct
@@ -19,6 +20,7 @@ from email.utils import getaddresses
 
 import olefile
 
+from connectors.letter_text import text_of
 from schemas.letterbox import Bounce, Enclosure, Letter, LetterKind
 from schemas.nomenclatures import rows
 from schemas.words import fold
@@ -28,11 +30,12 @@ MOST_ENCLOSURES = 50
 LARGEST = 60_000_000  # bytes, of all that is unpacked out of one mail
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".csv")
 _OLE, _ZIP, _TNEF = b"\xd0\xcf\x11\xe0", b"PK\x03\x04", b"\x78\x9f\x3e\x22"
-_OURS = re.compile(r"<((?:ADMIN_EFIT|CRH_ST|CHV_ST_ETS)[A-Z0-9_-]*\.[0-9a-f]{32}@[^<>\s]+)>")
+_OURS = re.compile(r"<((?:RETOURS-)?(?:ADMIN_EFIT|CRH_ST|CHV_ST_ETS)[A-Z0-9_-]*\.[0-9a-f]{32}@[^<>\s]+)>")
 _BROKEN = (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError, LookupError, zlib.error, struct.error)
 # Of an attachment in an Outlook message: its content and its two names.
 _MSG_DATA = "__substg1.0_37010102"
 _MSG_NAMES = ("__substg1.0_3707", "__substg1.0_3704")
+_MSG_SENDERS = ("__substg1.0_5d01", "__substg1.0_5d02", "__substg1.0_0c1f", "__substg1.0_0065")
 _TNEF_BEGINS, _TNEF_TITLE, _TNEF_DATA = 0x00069002, 0x00018010, 0x0006800F
 
 
@@ -41,21 +44,48 @@ def take_apart(raw: bytes) -> Letter:
     try:
         message = email.message_from_bytes(raw, policy=policy.default)
     except (MessageError, *_BROKEN):
-        return Letter("", "", "letter")
+        return Letter("", "", "letter", key=_key("", raw))
     taken = _Taken()
     bounces = tuple(_bounces(message))
     kind = _kind(message, bounces)
     if kind != "bounce":  # the report in it is ours, coming back as it went
         _open_message(message, taken, 0)
+    message_id = _header(message, "Message-ID").strip().strip("<>")
     return Letter(
         sender=_address(_header(message, "From")),
-        message_id=_header(message, "Message-ID").strip().strip("<>"),
+        message_id=message_id,
         kind=kind,
         enclosures=tuple(taken.enclosures),
         bounces=bounces,
         answers=tuple(_OURS.findall(_header(message, "In-Reply-To") + _header(message, "References"))),
         too_deep=taken.too_deep,
+        subject=_header(message, "Subject"),
+        text=text_of(message) if kind == "letter" else "",
+        key=_key(message_id, raw),
     )
+
+
+def unpack(name: str, content: bytes) -> Letter | None:
+    """The workbooks in a file that holds others: a mail that was saved (.eml, .msg), a .zip, a winmail.dat.
+
+    None for any other: it is taken as it is. Who sent a saved mail is known from an .eml, and from most .msg.
+    """
+    suffix = name.lower()[-4:]
+    if suffix == ".eml":
+        return take_apart(content)
+    is_message = content.startswith(_OLE) and not name.lower()[-5:].endswith(_WORKBOOKS)
+    if not (content.startswith(_TNEF) or is_message or (content.startswith(_ZIP) and _is_archive(content))):
+        return None
+    taken = _Taken()
+    _open_file(name, content, taken, 0)
+    sender = _msg_sender(content) if is_message else ""
+    if is_message and not taken.enclosures and not sender:
+        return None  # an encrypted workbook under another name, or nothing of ours
+    return Letter(sender, "", "letter", tuple(taken.enclosures), too_deep=taken.too_deep, key=_key("", content))
+
+
+def _key(message_id: str, raw: bytes) -> str:
+    return message_id or hashlib.sha256(raw).hexdigest()
 
 
 @dataclass(slots=True)
@@ -198,6 +228,17 @@ def _open_msg(content: bytes, taken: _Taken, depth: int) -> None:
                 taken.too_deep = True
                 continue
             _open_file(label, ole.openstream(path).read(), taken, depth)
+
+
+def _msg_sender(content: bytes) -> str:
+    """Who sent an Outlook message, by its SMTP address; "" where it has another kind."""
+    try:
+        with olefile.OleFileIO(io.BytesIO(content)) as ole:
+            entries = [path for path in ole.listdir(streams=True, storages=False) if len(path) == 1]
+            found = (path for key in _MSG_SENDERS for path in entries if path[-1].lower().startswith(key))
+            return next((_address(text) for path in found if "@" in (text := _msg_text(ole, path))), "")
+    except _BROKEN:
+        return ""
 
 
 def _msg_text(ole: "olefile.OleFileIO", path: list[str]) -> str:

@@ -94,7 +94,10 @@ def _connected(mailbox: Mailbox) -> IMAPClient:
         imap = IMAPClient(mailbox.host, mailbox.port, ssl=True, ssl_context=context, timeout=mailbox.timeout)
     try:
         with _telling(mailbox):
-            imap.login(mailbox.user, mailbox.password)
+            if mailbox.token:
+                imap.oauth2_login(mailbox.user, mailbox.token)
+            else:
+                imap.login(mailbox.user, mailbox.password)
     except BaseException:
         with suppress(IMAPClientError, OSError):
             imap.shutdown()

@@ -8,6 +8,7 @@ from typing import IO, TextIO
 
 from schemas.errors import DeliveryError
 from schemas.nomenclatures import say
+from schemas.refusal import refusal_text
 
 
 def write_private(path: Path, data: bytes) -> None:
@@ -23,7 +24,7 @@ def write_private(path: Path, data: bytes) -> None:
     except OSError as refusal:
         with suppress(OSError):
             partial.unlink()
-        raise DeliveryError(say("report.unwritable", path=path.name, found=refusal.strerror)) from refusal
+        raise DeliveryError(say("report.unwritable", path=path.name, found=refusal_text(refusal))) from refusal
 
 
 @contextmanager
@@ -39,7 +40,7 @@ def stream_private(path: Path) -> Iterator[IO[bytes]]:
             os.fsync(file.fileno())
         partial.replace(path)
     except OSError as refusal:
-        raise DeliveryError(say("report.unwritable", path=path.name, found=refusal.strerror)) from refusal
+        raise DeliveryError(say("report.unwritable", path=path.name, found=refusal_text(refusal))) from refusal
     finally:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
@@ -67,7 +68,7 @@ def append_private(path: Path) -> Iterator[TextIO]:
         make_private_folder(path.parent)
         stream = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8")
     except OSError as refusal:
-        raise DeliveryError(say("report.unwritable", path=path.name, found=refusal.strerror)) from refusal
+        raise DeliveryError(say("report.unwritable", path=path.name, found=refusal_text(refusal))) from refusal
     with stream:
         yield stream
 

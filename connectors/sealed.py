@@ -3,13 +3,29 @@
 import struct
 from collections.abc import Iterable
 from io import BytesIO
+from typing import Any
 from xml.parsers.expat import ExpatError
 
 from msoffcrypto.exceptions import DecryptionError, EncryptionError, FileFormatError, InvalidKeyError, ParseError
 from msoffcrypto.format.ooxml import OOXMLFile
+from msoffcrypto.format.xls97 import Xls97File
 
 from schemas.errors import DeliveryError
 from schemas.nomenclatures import say
+
+# What a damaged or hostile file makes the library stumble over.
+_STUMBLES = (
+    DecryptionError,
+    FileFormatError,
+    ParseError,
+    OSError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    struct.error,
+    ExpatError,
+)
 
 
 def seal(workbook: bytes, password: str) -> bytes:
@@ -29,26 +45,24 @@ def seal(workbook: bytes, password: str) -> bytes:
 
 def unseal(content: bytes, passwords: Iterable[str]) -> bytes | None:
     """The workbook inside an encrypted one, with the first password that opens it; None when none does."""
+    return _unsealed(OOXMLFile, content, passwords)
+
+
+def unseal_old(content: bytes, passwords: Iterable[str]) -> bytes | None:
+    """The same of an encrypted .xls."""
+    return _unsealed(Xls97File, content, passwords)
+
+
+def _unsealed(kind: type[Any], content: bytes, passwords: Iterable[str]) -> bytes | None:
     for password in dict.fromkeys(filter(None, passwords)):
         workbook = BytesIO()
         try:
-            sealed = OOXMLFile(BytesIO(content))
-            sealed.load_key(password=password, verify_password=True)
+            sealed = kind(BytesIO(content))
+            sealed.load_key(password=password, **({"verify_password": True} if kind is OOXMLFile else {}))
             sealed.decrypt(workbook)
         except InvalidKeyError:
             continue
-        # what a damaged or hostile file makes it stumble over
-        except (
-            DecryptionError,
-            FileFormatError,
-            ParseError,
-            OSError,
-            LookupError,
-            ValueError,
-            TypeError,
-            struct.error,
-            ExpatError,
-        ):
+        except _STUMBLES:
             return None
         return workbook.getvalue()
     return None

@@ -12,7 +12,11 @@ from schemas.nomenclatures import code_of, ets, label_of, regions, rows, say, te
 ROWS = 1000  # with lists and formats
 TEXT_FIELDS = ("structure_code", "cpx_number", "phone")
 DATE_FIELDS = ("card_expires_on", "card_issued_on", "ended_on")
-NOT_STANDARD = ("region", "legal_entity")  # read where people have them; the code of a région stands under FINESS
+NOT_STANDARD = (
+    "region",
+    "legal_entity",
+    "gone",
+)  # read where people have them; the code of a région stands under FINESS
 WIDTHS = {
     "structure_code": 13, "structure_name": 34, "structure_type": 20, "function": 14, "rank": 13,
     "civility": 9, "last_name": 22, "first_name": 18, "profession": 24, "cpx_number": 18, "card_type": 13,

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from connectors.private_file import write_private
 from schemas.errors import StoreError
 from schemas.nomenclatures import say
+from schemas.refusal import refusal_text
 from schemas.witness import Witness
 
 
@@ -17,7 +18,7 @@ def read_witness(path: Path) -> Witness | None:
     except FileNotFoundError:
         return None
     except OSError as refusal:
-        raise StoreError(say("witness.unreadable", path=path, found=refusal.strerror)) from refusal
+        raise StoreError(say("witness.unreadable", path=path, found=refusal_text(refusal))) from refusal
     except ValidationError:  # `from None`: pydantic quotes what it found
         raise StoreError(say("witness.damaged", path=path)) from None
 

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from flows.live import Live
 from pipelines.explain import Explanation
+from schemas.judgement import Judgement
 from schemas.ledger import LedgerDecision
 from schemas.lifecycle import ChangeState, LedgerEvent
+from schemas.written import KeptRemark
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +19,16 @@ class Past:
     state: ChangeState | None
     events: tuple[LedgerEvent, ...]
     decisions: tuple[LedgerDecision, ...]
+    remarks: tuple[KeptRemark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An explanation with the history of its changes, on a day, and the sources that could not be used."""
+    """An explanation with the history of its changes, on a day, the sources that could not be used, what updaters
+    decided of who these people are, and what was written of them without naming a line.
+
+    `live`: what the national directory says now, where it was asked.
+    """
 
     asked: str
     day: date
@@ -28,3 +36,6 @@ class Answer:
     past: Mapping[str, Past]
     unused: tuple[tuple[str, str], ...]
     vanished: tuple[str, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
+    remarks: tuple[KeptRemark, ...] = ()
+    live: Live | None = None

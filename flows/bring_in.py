@@ -22,8 +22,9 @@ from connectors.arrivals import (
     same_content,
     sha256,
 )
-from connectors.catalogue import holds, stamp_of
+from connectors.catalogue import holds
 from connectors.fetch import HttpsLine
+from connectors.text.stamps import stamp_of
 from flows.download import Download, Sleep
 from flows.settings import FetchSettings, Settings
 from flows.state import now
@@ -33,15 +34,15 @@ from pipelines.fetching import (
     cut_short,
     filed_name,
     kind_of,
-    moment_of,
     nothing_new,
     shortfall,
     superseded,
     with_arrival,
 )
-from schemas.arrival import Address, Answer, Arrived, Brought, Extent, FileKind, Memory
+from schemas.arrival import Address, Answer, Arrived, Brought, Extent, FileKind, Memory, moment_of
 from schemas.errors import ConfigurationError, FetchError
 from schemas.nomenclatures import say
+from schemas.refusal import refusal_text
 from schemas.source_names import ANNUAIRE, register_key
 
 
@@ -220,7 +221,7 @@ def _put(part: BufferedRandom, arrived: Arrived, errand: _Errand) -> None:
     try:
         put_in_place(part, target)
     except OSError as error:
-        raise FetchError(say("fetch.disk", folder=errand.asked.into, found=error.strerror)) from error
+        raise FetchError(say("fetch.disk", folder=errand.asked.into, found=refusal_text(error))) from error
 
 
 def _stranger(errand: _Errand, arrived: Arrived | None) -> bool:

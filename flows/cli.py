@@ -135,12 +135,16 @@ def explain(
     *,
     config: Config,
     as_of: Day = None,
+    forget: Annotated[bool, option("forget", "explain_forget")] = False,
+    live: Annotated[bool, option("live")] = False,
     json: Json = False,
 ) -> int:
-    """One account, number or change: every source's view, the rules that fired, the change and its history."""
-    from flows.explain import play_explain
+    """One account, number, change or word: every source's view, the rules that fired, the change and its history."""
+    from flows.explain import play_explain, play_forget
 
-    return play_explain(identifier, config, as_of=as_of, as_json=json)
+    if forget:
+        return play_forget(identifier, config, as_json=json)
+    return play_explain(identifier, config, as_of, as_json=json, live=live)
 
 
 @app.command(**told("status"))
@@ -177,6 +181,18 @@ def mails(
     from flows.mails import play_mails
 
     return play_mails(config, arrived, lost, as_json=json)
+
+
+@app.command(**told("undo"))
+def undo(
+    *ids: Annotated[str, argument("change_ids", "undo_ids")],
+    config: Config,
+    json: Json = False,
+) -> int:
+    """An answer of who is who, taken back."""
+    from flows.undo import play_undo
+
+    return play_undo(config, ids, as_json=json)
 
 
 @app.command(**told("remind"))
@@ -219,13 +235,18 @@ def doctor(
     *,
     config: Config,
     last_success: Annotated[str | None, option("last-success", value="span")] = None,
+    rehearse: Annotated[str | None, option("rehearse", value="address")] = None,
     json: Json = False,
 ) -> int:
-    """What is wrong with this installation; with `--last-success`, whether a night ended lately."""
+    """What is wrong with this installation; whether a night ended lately; a mail for each post, all to one address."""
     if last_success is not None:
         from flows.doctor.last_success import play_last_success
 
         return play_last_success(config, last_success, as_json=json)
+    if rehearse is not None:
+        from flows.doctor.rehearsal import play_rehearsal
+
+        return play_rehearsal(config, rehearse, as_json=json)
     from flows.doctor.checkup import play_doctor
 
     return play_doctor(config, as_json=json)
@@ -236,12 +257,13 @@ def init(
     folder: Annotated[Path, argument("folder", "init_folder")],
     /,
     *,
+    export: Annotated[Path | None, option("export", "init_export", "file")] = None,
     json: Json = False,
 ) -> int:
     """A commented configuration to start from, with its folders."""
     from flows.init import play_init
 
-    return play_init(folder, as_json=json)
+    return play_init(folder, export, as_json=json)
 
 
 @app.command(**told("passwords"))

@@ -8,6 +8,7 @@ from pathlib import Path
 from connectors.annuaire import load_annuaire, migrate_annuaire
 from connectors.readers.annuaire_export import read_annuaire_export
 from connectors.template import write_template
+from flows.astray import check_installation
 from flows.configuration import load_settings
 from flows.days import day_or_today
 from flows.log import Log, file_log
@@ -79,6 +80,7 @@ def out_problems(out: Path | None) -> list[str]:
 
 
 def _play(settings: Settings, request: Request, *, as_json: bool) -> int:
+    check_installation(settings)  # before a journal is begun where the service has none
     with progress() as tell, nullcontext() if request.dry_run else file_log(settings) as sink:
         night = run_night(settings, request, Steps(tell=tell, log=Log((sink,) if sink else ())))
     if as_json:

@@ -10,8 +10,9 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_settings import SettingsError
 
+from flows.directory_settings import DirectorySettings
 from flows.routes import RoutingSettings
-from flows.secret_variables import named_file, secret_variables
+from flows.secret_variables import named_file, secret_variables, secrets_path
 from flows.settings import (
     SECRET_VARIABLES,
     AnnuaireSettings,
@@ -44,7 +45,10 @@ _SECRETS = (
     "smtp_url",
     "mailbox",
     "mailbox_password",
+    "api_key",
+    "client_secret",
 )
+AT_THE_TOP = ("installation", "secrets_file", "signing_key_lost")  # the keys of no section
 SECTIONS: dict[str, type[BaseModel]] = {
     "register": RegisterSettings,
     "workbook": WorkbookSettings,
@@ -54,6 +58,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "region": RegionSettings,
     "ets": EtsSettings,
     "fetch": FetchSettings,
+    "directory": DirectorySettings,
     "policy": PolicySettings,
     "mail": MailSettings,
     "delegation": DelegationSettings,
@@ -76,12 +81,12 @@ def load_settings(path: Path) -> Settings:
         found = str(error) if isinstance(error, tomllib.TOMLDecodeError) else say("config.endless")
         raise ConfigurationError([say("config.not_toml", path=path, found=found)]) from error
     name = named_file(data, os.environ)
-    given = secret_variables(path.resolve().parent / Path(name).expanduser(), name) if name else {}
+    given = secret_variables(secrets_path(path.resolve().parent, name), name) if name else {}
     environment = given | os.environ
     strangers = list(_unknown_variables(environment))
     _let_the_environment_choose(data, environment)
     try:
-        settings = Settings(**{**data, SECRET_VARIABLES: given}).at(path.resolve().parent)
+        settings = Settings(**{**data, SECRET_VARIABLES: given})
     except SettingsError as error:  # its cause quotes the variable: perhaps a password
         section = str(error).partition('field "')[2].partition('"')[0]
         raise ConfigurationError([say("config.bad_variable", found=PREFIX + section.upper()), *strangers]) from None
@@ -89,7 +94,8 @@ def load_settings(path: Path) -> Settings:
         raise ConfigurationError([*(_line(path, item) for item in error.errors()), *strangers]) from error
     if strangers:
         raise ConfigurationError(strangers)
-    return settings
+    ours = (name for name, value in environment.items() if name.startswith(PREFIX) and value)
+    return settings.at(path.resolve().parent, ours)
 
 
 def _text_of(path: Path) -> str:
@@ -111,7 +117,7 @@ def _text_of(path: Path) -> str:
 
 def _unknown_variables(environment: Mapping[str, str]) -> Iterator[str]:
     """`EFIT_…` variables of no section of ours, with the nearest; keys inside a section are pydantic's to judge."""
-    others = ("secrets_file", "signing_key", "signing_key_previous", "user", "config")
+    others = (*AT_THE_TOP, "signing_key", "signing_key_previous", "user", "config")
     known = [PREFIX + name.upper() for name in (*SECTIONS, *others)]
     for name in sorted(environment):
         if name.startswith(PREFIX) and name.split("__")[0] not in known:
@@ -161,7 +167,7 @@ def _expected(item: Any) -> str:
 
 def _known_keys(place: list[str]) -> Iterable[str]:
     if len(place) == 1:
-        return [*SECTIONS, "secrets_file"]
+        return [*SECTIONS, *AT_THE_TOP]
     section = SECTIONS.get(place[0])
     return list(section.model_fields) if section else list(SECTIONS)
 

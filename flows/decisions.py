@@ -4,9 +4,8 @@ import hashlib
 import math
 import os
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -15,25 +14,28 @@ from pathlib import Path
 from secrets import token_hex
 from time import monotonic
 
-from connectors.ledger import Ledger
 from connectors.private_file import make_private_folder, write_private
-from connectors.returned import digest_of, read_returned
 from flows.configuration import load_settings
 from flows.days import day_or_today
 from flows.intake import Intake, printable
-from flows.letterbox import Admit, anybody, collect_mails, mailbox_place
+from flows.letterbox import collect_mails, mailbox_place
+from flows.parcels import take_parcel
 from flows.passwords import passwords
+from flows.posts import posts_of
+from flows.receipts import send_receipts
 from flows.settings import Settings
 from flows.signing import verifier
-from flows.state import now
 from flows.steps import Do, Step, Trouble, plainly
-from flows.store import open_to_write
+from flows.store import open_to_read, open_to_write, store_exists
+from flows.taking import Admit, Desk, take, take_words
 from flows.telling import Tell
 from flows.terminal.console import print_json, progress, stdout
-from pipelines.decide import ReturnedFile, Terms, Verify, judge_decisions
-from schemas.decision import Refusal
-from schemas.errors import ConfigurationError, DeliveryError, SourceError
+from flows.workbook_in import take_workbook
+from schemas.errors import ConfigurationError, DeliveryError
 from schemas.nomenclatures import say
+from schemas.receipt import Parcel
+from schemas.refusal import refusal_text
+from schemas.written import Remark
 
 DONE, REFUSED = "done", "refused"
 _LONGEST_STEM = 150  # bytes of a file system's 255
@@ -56,7 +58,7 @@ def play_decisions(files: Sequence[Path], config: Path, *, as_of: str | None, as
     settings = load_settings(config)
     day = day_or_today(as_of)
     with progress() as tell:
-        found = Collected(take_in(settings, files, day, tell)) if files else collect_all(settings, day, tell)
+        found = _of(take_in(settings, files, day, tell)) if files else collect_all(settings, day, tell)
     if as_json:
         document = {"files": [one.summary() for one in found.taken], "waiting": found.waiting}
         print_json(document | ({"problem": found.problem} if found.problem else {}))
@@ -66,12 +68,24 @@ def play_decisions(files: Sequence[Path], config: Path, *, as_of: str | None, as
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """Files that were taken in, and what kept a receipt back, "" where nothing did."""
+
+    files: list[Intake]
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Collected:
-    """What one run took in; how much waits for the next; why the mailbox could not be read."""
+    """What one run took in; how much waits for the next; why the mailbox could not be read, or a receipt not leave."""
 
     taken: list[Intake]
     waiting: int = 0
     problem: str = ""
+
+
+def _of(taken: Taken) -> Collected:
+    return Collected(taken.files, problem=taken.problem)
 
 
 def collect_all(settings: Settings, day: date, tell: Tell, do: Do = plainly) -> Collected:
@@ -82,32 +96,43 @@ def collect_all(settings: Settings, day: date, tell: Tell, do: Do = plainly) -> 
     if settings.mail.mailbox is None and settings.mail.inbox is None:
         raise ConfigurationError([say("decisions.no_inbox")])
     taken: list[Intake] = []
-    waiting, problem = 0, ""
+    waiting, problems = 0, list[str]()
     if settings.mail.mailbox is not None:
-
-        def take(paths: Sequence[Path], admit: Admit) -> list[Intake]:
-            return take_in(settings, paths, day, tell, do, admit=admit)
-
-        mails = collect_mails(settings, day, tell, take)
-        taken, waiting, problem = [*mails.taken], mails.waiting, mails.problem
+        mails = collect_mails(settings, day, tell, partial(_take_mail, settings, day, tell, do, problems))
+        taken, waiting = [*mails.taken], mails.waiting
+        problems.insert(0, mails.problem)
     if settings.mail.inbox is not None:
         inbox = inbox_of(settings)
-        taken += collect(settings, inbox, day, tell, do)
+        found = collect(settings, inbox, day, tell, do)
+        taken += found.files
+        problems.append(found.problem)
         waiting += len(arrived(inbox))
-    return Collected(taken, waiting, problem)
+    problems.append(_send_leftovers(settings, day))
+    return Collected(taken, waiting, " ".join(dict.fromkeys(filter(None, problems))))
+
+
+def _send_leftovers(settings: Settings, day: date) -> str:
+    """The receipts that a run before could not send; nobody is kept waiting where there is none."""
+    if not store_exists(settings):
+        return ""
+    with open_to_read(settings) as ledger:
+        if not (ledger.returns(outcome="due") or ledger.returns(outcome="sending")):
+            return ""
+    with open_to_write(settings) as ledger:
+        return send_receipts(settings, ledger, day)
 
 
 def collect(
     settings: Settings, inbox: Path, day: date, tell: Tell, do: Do = plainly, portion: Portion | None = None
-) -> list[Intake]:
+) -> Taken:
     """Take in a portion of what arrived in the inbox, oldest first, and put each file away; the rest stays there.
 
     Raises as `take_in` does, and DeliveryError when a file cannot be put away.
     """
     portion = portion or Portion()
     paths = _first(arrived(inbox), portion)
-    taken = take_in(settings, paths, day, tell, do, portion.seconds) if paths else []
-    return [_put_away(one, inbox) for one in taken]
+    taken = take_in(settings, paths, day, tell, do, portion.seconds) if paths else Taken([])
+    return Taken([_put_away(one, inbox) for one in taken.files], taken.problem)
 
 
 def _first(paths: Sequence[Path], portion: Portion) -> list[Path]:
@@ -124,26 +149,55 @@ def take_in(
     tell: Tell,
     do: Do = plainly,
     seconds: float = math.inf,
-    admit: Admit = anybody,
-) -> list[Intake]:
+) -> Taken:
     """Judge and record each file in its turn, until the seconds are over; one that is refused does not keep the others.
 
-    `admit` says why whoever sent a report may not answer it, "" where they may.
-
-    Raises RunInProgressError while a night is at work, StoreError when the store cannot be used.
+    Then the receipts leave. Raises RunInProgressError while a night is at work, StoreError when the store cannot be
+    used.
     """
-    verify = verifier(settings)
-    secrets = passwords(settings)
     until = monotonic() + seconds
-    with open_to_write(settings) as ledger:
+    with _desk(settings, day) as desk:
         taken: list[Intake] = []
         for path in paths:
             if taken and monotonic() > until:
                 break
             tell(say("decisions.read", path=printable(path.name)), 0, 0)
-            work = partial(_take, settings, ledger, path, secrets, verify, day, admit)
+            work = partial(take_parcel, desk, path)
             taken.append(do(Step("decide", digest_name(path)), work, not_counted))
+        return Taken(taken, send_receipts(settings, desk.ledger, day))
+
+
+def _take_mail(
+    settings: Settings,
+    day: date,
+    tell: Tell,
+    do: Do,
+    problems: list[str],
+    paths: Sequence[Path],
+    parcel: Parcel,
+    admit: Admit,
+    said: Sequence[Remark],
+    answers: str,
+) -> list[Intake]:
+    """The files of one mail, and what is written in it; its receipt leaves at once."""
+    with _desk(settings, day) as desk:
+        if not paths:
+            taken = [take_words(desk, parcel, said, answers)]
+        else:
+            taken = []
+            for number, path in enumerate(paths):
+                tell(say("decisions.read", path=printable(path.name)), 0, 0)
+                work = partial(take, desk, path, parcel, admit, said if number == 0 else (), answers)
+                taken.append(do(Step("decide", digest_name(path)), work, not_counted))
+        problems.append(send_receipts(settings, desk.ledger, day))
         return taken
+
+
+@contextmanager
+def _desk(settings: Settings, day: date) -> Iterator[Desk]:
+    verify, secrets = verifier(settings), passwords(settings)
+    with open_to_write(settings) as ledger:
+        yield Desk(settings, ledger, secrets, verify, posts_of(settings, ledger, day), day, take_workbook)
 
 
 def digest_name(path: Path) -> str:
@@ -155,45 +209,6 @@ def digest_name(path: Path) -> str:
 def not_counted(taken: Intake) -> Trouble | None:
     """A file that somebody has to look at again."""
     return Trouble(say("decisions.look", refused=len(taken.refusals))) if taken.refused else None
-
-
-def _take(
-    settings: Settings,
-    ledger: Ledger,
-    path: Path,
-    secrets: Mapping[str, str],
-    verify: Verify,
-    day: date,
-    admit: Admit,
-) -> Intake:
-    try:
-        digest = digest_of(path)
-        if ledger.file_seen(digest):
-            return Intake(path, "seen", refusals=_refused_then(ledger, digest), message=say("decisions.seen"))
-        returned = read_returned(path, _in_order(secrets, path.name))
-    except SourceError as error:
-        return Intake(path, "unreadable", message=error.message)
-    file, states = ReturnedFile(printable(path.name), returned.digest), ledger.states()
-    if why := admit(returned.lines, states):
-        return Intake(path, "stranger", message=why)
-    terms = Terms(ledger.issued(), settings.policy.max_postpone_days)
-    judged = judge_decisions(returned.lines, states, verify, day, file, terms)
-    if not judged.decisions:
-        return Intake(path, "empty", message=say("decisions.nothing"))
-    ledger.record_decisions((*judged.decisions, *judged.implied), judged.events, now())
-    counts = Counter(entry.verdict for entry in judged.decisions if entry.outcome == "accepted")
-    return Intake(path, "recorded", counts, judged.refusals, settled=judged.settled)
-
-
-def _refused_then(ledger: Ledger, digest: str) -> tuple[Refusal, ...]:
-    """What was refused the first time: whoever sends the file again, or finds it after a crash, is told the same."""
-    entries = [one.entry for one in ledger.decisions() if one.entry.file_digest == digest]
-    return tuple(Refusal("", 0, one.change_id, one.reason) for one in entries if one.outcome == "refused")
-
-
-def _in_order(secrets: Mapping[str, str], name: str) -> list[str]:
-    """The password of the report the file is named after is tried first."""
-    return [secrets[key] for key in sorted(secrets, key=lambda key: (key not in name, key))]
 
 
 def inbox_of(settings: Settings) -> Path:
@@ -231,7 +246,7 @@ def _put_away(taken: Intake, inbox: Path) -> Intake:
     except OSError as refusal:
         with suppress(OSError):
             target.with_name(target.name + ".txt").unlink()
-        found = refusal.strerror
+        found = refusal_text(refusal)
         raise DeliveryError(
             say("decisions.unmovable", path=printable(taken.path.name), folder=folder.name, found=found)
         ) from refusal

@@ -12,6 +12,7 @@ from connectors.mail.letter import Mode, compose
 from connectors.mail.notice import compose_notice
 from connectors.mail.smime import Signature, sign
 from connectors.sealed import seal
+from flows.holders import tell_holders
 from flows.passwords import password_of, passwords
 from flows.run import Run
 from flows.state import RunStore
@@ -74,6 +75,7 @@ def deliver_reports(
             delivery = run.steps(Step("mail", report.name), partial(deliver_report, room, report), unsent)
             store.step(f"deliver:{report.name}", "failed" if delivery.error else "done")
             done.append(delivery)
+        tell_holders(run, changes, send, room.signature)
         if store.refused_mails(run.day):
             done.append(run.steps(Step("mail", "refusals"), partial(deliver_notice, room), unsent))
     return (*done, *_unsettled(store, done, perhaps))
@@ -212,7 +214,7 @@ def _post(updater: PostRef) -> str:
 def _message(room: Postroom, report: Report, to: Addressees) -> EmailMessage:
     mail = room.run.settings.mail
     password = password_of(room.secrets, ADMIN_EFIT if to.escalation else report.name)
-    mode: Mode = "none" if mail.attachments == "encrypted" and not password else mail.attachments
+    mode: Mode = mail.attachments
     path = room.out / "reports" / report.file_name
     message = compose(
         replace(report, recipients=to.recipients),
@@ -222,7 +224,6 @@ def _message(room: Postroom, report: Report, to: Addressees) -> EmailMessage:
         mode=mode,
         attachment=_attachment(path, mode, password),
         attachment_name=path.name,
-        report_place=str(path.resolve()),
         reply_to=mail.reply_to or mail.sender,
         escalation=to.escalation,
         run_id=room.run.store.run_id,
@@ -231,7 +232,7 @@ def _message(room: Postroom, report: Report, to: Addressees) -> EmailMessage:
 
 
 def _attachment(path: Path, mode: Mode, password: str) -> bytes | None:
-    if mode == "none":
+    if mode == "none" or (mode == "encrypted" and not password):
         return None
     data = path.read_bytes()
     return seal(data, password) if mode == "encrypted" else data

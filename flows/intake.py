@@ -4,13 +4,15 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
+from schemas.change import PostRef
 from schemas.decision import Refusal, Verdict
 from schemas.nomenclatures import say
+from schemas.receipt import Outcome
 from schemas.words import visible
+from schemas.written import FOR_A_HUMAN, Remark
 
-Outcome = Literal["recorded", "seen", "empty", "unreadable", "stranger", "automatic", "bounce"]
 VERDICTS: tuple[Verdict, ...] = ("accepted", "refused", "postponed")
 _LONGEST_NAME = 120  # characters shown
 
@@ -20,7 +22,8 @@ class Intake:
     """What became of one file: the decisions that count by verdict, the refusals, why it could not be read.
 
     `sender`, `message_id`: of the mail that it came in; "" for a file of a folder. `settled`: the changes that were
-    decided with them, being the other half.
+    decided with them, being the other half. `remarks`: what else was written; `post`: whose report it is, where that is
+    known.
     """
 
     path: Path
@@ -32,6 +35,13 @@ class Intake:
     sender: str = ""
     message_id: str = ""
     settled: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    post: PostRef | None = None
+
+    @property
+    def kept(self) -> int:
+        """How much was written that is no answer, for a human to read."""
+        return sum(one.kind in FOR_A_HUMAN for one in self.remarks)
 
     @property
     def refused(self) -> bool:
@@ -41,13 +51,14 @@ class Intake:
     @property
     def lines(self) -> tuple[str, ...]:
         """What to tell, in French."""
+        kept = [say("decisions.kept", count=self.kept)] if self.kept else []
         if self.outcome != "recorded":
-            return (self.message, *(one.message for one in self.refusals))
+            return (self.message, *(one.message for one in self.refusals), *kept)
         counts = {verdict: self.counts.get(verdict, 0) for verdict in VERDICTS}
         total = say("decisions.recorded", accepted=sum(counts.values()), refused=len(self.refusals))
         settled = say("decisions.settled", count=len(self.settled), ids=", ".join(self.settled))
         halves = [settled] if self.settled else []
-        return (f"{total} {say('decisions.counts', **counts)}", *halves, *(one.message for one in self.refusals))
+        return (f"{total} {say('decisions.counts', **counts)}", *halves, *(one.message for one in self.refusals), *kept)
 
     def summary(self) -> dict[str, Any]:
         """As `--json` has it."""
@@ -59,6 +70,11 @@ class Intake:
             "refused": [
                 {"sheet": one.sheet, "row": one.row, "change": one.change_id, "message": one.message}
                 for one in self.refusals
+            ],
+            "kept": [
+                {"kind": one.kind, "sheet": one.sheet, "row": one.row, "change": one.change_id}
+                for one in self.remarks
+                if one.kind in FOR_A_HUMAN
             ],
             "message": self.message,
             "moved_to": str(self.moved_to) if self.moved_to else None,

@@ -21,35 +21,34 @@ from connectors.mail.smime import sign
 from connectors.mail.word import compose_word
 from connectors.private_file import make_private_folder, write_private
 from flows.delivery import PARIS
-from flows.intake import Intake, Outcome, printable
-from flows.routing import admin, named
+from flows.intake import Intake, printable
+from flows.parcels import write_enclosures
+from flows.posts import Posts, posts_of
 from flows.settings import Settings
 from flows.store import open_to_read
+from flows.taking import Admit, anybody
 from flows.telling import Tell
 from flows.way_out import mail_signature, way_out
 from pipelines.addressees import allowed
-from pipelines.senders import Post, holders, may_answer, post_of_report
+from pipelines.senders import post_of_report
 from schemas.change import PostRef
 from schemas.decision import ReturnedLine
 from schemas.errors import ConfigurationError, DeliveryError, MailboxError
-from schemas.letterbox import Bounce, Letter, Mailbox, mailbox_of
+from schemas.letterbox import Letter, Mailbox, mailbox_of
 from schemas.lifecycle import ChangeState
 from schemas.mail import usable_address
-from schemas.nomenclatures import ADMIN_EFIT, say
+from schemas.nomenclatures import say
+from schemas.receipt import Outcome, Parcel
+from schemas.words import fold
+from schemas.written import Remark
 
-Admit = Callable[[Sequence[ReturnedLine], Mapping[str, ChangeState]], str]
-"""Why whoever sent a report may not answer it; "" where they may."""
-Take = Callable[[Sequence[Path], Admit], list[Intake]]
+Take = Callable[[Sequence[Path], Parcel, Admit, Sequence[Remark], str], list[Intake]]
+"""Files, how they came, who may, what the mail says besides, the Message-ID it is about → what became of each."""
 
 MEMORY = "mailbox.json"
 MOST_MAILS, MOST_BYTES, MOST_SECONDS = 200, 500_000_000, 900.0  # of one run; the rest waits for the next
 LARGEST_MAIL = 60_000_000  # bytes; a larger one is nobody's report, and is not fetched
 REMEMBERED = 5000  # Message-IDs
-
-
-def anybody(_lines: Sequence[ReturnedLine], _states: Mapping[str, ChangeState]) -> str:
-    """Of a file in a folder nobody knows who sent it: whoever may put it there may."""
-    return ""
 
 
 @dataclass(slots=True)
@@ -62,14 +61,13 @@ class Mails:
 
 
 class _Memory(BaseModel):
-    """Which mails were looked at: all below `next_uid`; the Message-IDs that decided something; what was told."""
+    """Which mails were looked at: all below `next_uid`; what was told. What came in them is in the store."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     place: str = ""
     uid_validity: int = 0
     next_uid: int = 1
-    taken: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
 
 
@@ -77,12 +75,26 @@ def mailbox(settings: Settings) -> Mailbox:
     """The mailbox with all that goes with it. Raises ConfigurationError when its password or authority is missing."""
     mail = settings.mail
     found = mailbox_of(mail.mailbox or "")
-    if not mail.mailbox_password:
+    if mail.oauth and not mail.oauth.client_secret:
+        raise ConfigurationError([say("config.oauth_secret")])
+    if not mail.oauth and not mail.mailbox_password:
         raise ConfigurationError([say("config.mailbox_password", user=found.user)])
     authority = settings.path(mail.mailbox_ca_file) if mail.mailbox_ca_file else None
     if authority and not authority.is_file():
         raise ConfigurationError([say("config.mailbox_ca_file", path=mail.mailbox_ca_file)])
-    return replace(found, password=mail.mailbox_password, ca_file=str(authority or ""))
+    return replace(found, password=mail.mailbox_password or "", ca_file=str(authority or ""))
+
+
+def with_token(settings: Settings, found: Mailbox) -> Mailbox:
+    """With a fresh token where the mailbox takes no password. Raises MailboxError."""
+    oauth = settings.mail.oauth
+    if oauth is None:
+        return found
+    from connectors.sign_in import TokenOffice, token_of  # whoever has a password does not wait for it
+
+    secret = oauth.client_secret or ""
+    office = TokenOffice(oauth.authority, oauth.tenant, oauth.client_id, secret, oauth.scope, found.ca_file)
+    return replace(found, token=token_of(office))
 
 
 def mailbox_place(settings: Settings) -> str:
@@ -100,48 +112,16 @@ def collect_mails(settings: Settings, day: date, tell: Tell, take: Take) -> Mail
     server = mailbox(settings)
     tell(say("mailbox.read", place=server.place), 0, 0)
     try:
-        with MailboxLine(server) as line:
+        with MailboxLine(with_token(settings, server)) as line:
             _Round(settings, day, tell, take, line, found, _posts(settings, day)).play()
     except MailboxError as error:
         found.problem = str(error)
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Posts:
-    """Whose addresses are whose today."""
-
-    held_by: Mapping[Post, frozenset[str]]
-    named: Mapping[Post, Sequence[str]]
-    admin: Sequence[str]
-    states: Mapping[str, ChangeState]
-
-    def known(self, sender: str) -> bool:
-        """The address is one of a post, whichever."""
-        posts: set[Post] = {*self.held_by, *self.named, (ADMIN_EFIT, "")}
-        posts |= {(one.change.updater.post, one.change.updater.scope) for one in self.states.values()}
-        return bool(sender) and any(self.may(sender, _post(post)) for post in posts)
-
-    def may(self, sender: str, post: PostRef) -> bool:
-        """It may answer for this one."""
-        return may_answer(sender, post, self.states, self.held_by, self.named, self.admin)
-
-    def addresses(self, post: PostRef) -> list[str]:
-        """To whom something is said about a post."""
-        key = (post.post, post.scope)
-        recipients = {
-            address.lower()
-            for one in self.states.values()
-            if one.is_open and (one.change.updater.post, one.change.updater.scope) == key
-            for address in one.change.updater.recipients
-        }
-        return sorted({*self.named.get(key, ())} or recipients or {*self.held_by.get(key, ())} or {*self.admin})
-
-
-def _posts(settings: Settings, day: date) -> _Posts:
+def _posts(settings: Settings, day: date) -> Posts:
     with open_to_read(settings) as ledger:
-        accounts, structures = ledger.annuaire_at(day)
-        return _Posts(holders(accounts.values(), structures), named(settings, day), admin(settings), ledger.states())
+        return posts_of(settings, ledger, day)
 
 
 @dataclass(slots=True)
@@ -154,7 +134,7 @@ class _Round:
     take: Take
     line: MailboxLine
     found: Mails
-    posts: _Posts
+    posts: Posts
     memory: _Memory = field(default_factory=_Memory)
 
     def play(self) -> None:
@@ -180,38 +160,44 @@ class _Round:
         elif letter.kind == "automatic" and (letter.answers or self.posts.known(letter.sender)):
             self.found.taken.append(_about(letter, "automatic", say("mailbox.automatic")))
             folder = "done"
+        elif letter.kind == "letter" and letter.text and self._is_answer(letter):
+            folder = self._wrote(letter)
         else:
             folder = ""
         if folder:
             self.line.move(uid, say(f"mailbox.folder_{folder}"))
 
+    def _is_answer(self, letter: Letter) -> bool:
+        """A mail without a workbook that answers one of ours: written under it, or by somebody known under its name."""
+        ours = fold(say("mailbox.our_name")) in fold(letter.subject)
+        return bool(letter.answers) or (ours and self.posts.known(letter.sender))
+
+    def _wrote(self, letter: Letter) -> str:
+        """What is said without a workbook decides nothing: kept, answered, and put where somebody looks."""
+        taken = self.take((), _parcel(letter), anybody, (_letter_remark(letter),), next(iter(letter.answers), ""))
+        self.found.taken += [replace(one, sender=letter.sender, message_id=letter.message_id) for one in taken]
+        return "look"
+
     def _answered(self, letter: Letter) -> str:
         """The folder for a mail with workbooks in it; "" where none of them is a report, and nobody known sent it."""
-        if letter.message_id and letter.message_id in self.memory.taken:
-            self.found.taken.append(_about(letter, "seen", say("mailbox.seen")))
-            return "done"
-        strangers: list[PostRef] = []
 
         def admit(lines: Sequence[ReturnedLine], states: Mapping[str, ChangeState]) -> str:
             post = post_of_report(lines, states)
             if post is None or self.posts.may(letter.sender, post):
                 return ""
-            strangers.append(post)
             return say("mailbox.stranger", sender=printable(letter.sender), post=_shown(post))
 
+        said = (_letter_remark(letter),) if letter.text else ()
         folder = self.settings.state_folder
         make_private_folder(folder)
         with TemporaryDirectory(dir=folder, prefix=".retours-") as place:
-            taken = self.take(_written(letter, Path(place)), admit)
+            answers = next(iter(letter.answers), "")
+            taken = self.take(write_enclosures(letter, Path(place)), _parcel(letter), admit, said, answers)
         if all(one.outcome == "unreadable" for one in taken) and not self.posts.known(letter.sender):
             return ""
         told = [replace(one, sender=letter.sender, message_id=letter.message_id) for one in taken]
         self.found.taken += told
-        if letter.message_id and any(one.outcome == "recorded" for one in told):
-            self._remember(taken=(*self.memory.taken, letter.message_id)[-REMEMBERED:])
-        for post in dict.fromkeys((one.post, one.scope) for one in strangers):
-            self._tell_holders(letter, _post(post))
-        return "look" if any(one.refused for one in told) or letter.too_deep else "done"
+        return "look" if any(one.refused or one.kept for one in told) or letter.too_deep else "done"
 
     def _bounced(self, letter: Letter) -> str:
         """A mail of ours that somebody did not get: the administrator is told. Another's is none of ours."""
@@ -235,12 +221,6 @@ class _Round:
     def _sent(self, message_id: str) -> bool:
         with open_to_read(self.settings) as ledger:
             return ledger.mail_sent(f"<{message_id}>")
-
-    def _tell_holders(self, letter: Letter, post: PostRef) -> None:
-        sender = printable(letter.sender)
-        lines = [say("mailbox.stranger_told", sender=sender, post=_shown(post)), say("mailbox.stranger_todo")]
-        about = f"{letter.message_id} {post.post} {post.scope}"
-        self._write(say("mailbox.stranger_subject"), lines, self.posts.addresses(post), about)
 
     def _write(self, subject: str, lines: Sequence[str], to: Sequence[str], about: str) -> None:
         """A short mail, at most once: it is written down before it goes."""
@@ -279,24 +259,12 @@ def _about(letter: Letter, outcome: Outcome, message: str) -> Intake:
     return Intake(name, outcome, message=message, sender=letter.sender, message_id=letter.message_id)
 
 
-def _written(letter: Letter, place: Path) -> list[Path]:
-    """The workbooks of a mail as files, each in a folder of its own: two may have one name."""
-    paths = []
-    for number, one in enumerate(letter.enclosures):
-        name = printable(one.name).replace("/", "-").replace("\\", "-").lstrip(".") or "retour.xlsx"
-        path = place / str(number) / name[-100:]
-        write_private(path, one.content)
-        paths.append(path)
-    return paths
+def _parcel(letter: Letter) -> Parcel:
+    return Parcel(f"mail:{letter.key}", letter.sender, letter.message_id)
 
 
-def _report_name(bounce: Bounce) -> str:
-    """« CRH_ST-24 », with which our Message-IDs begin."""
-    return bounce.message_id.partition(".")[0]
-
-
-def _post(post: Post) -> PostRef:
-    return PostRef.model_validate({"post": post[0], "scope": post[1]})
+def _letter_remark(letter: Letter) -> Remark:
+    return Remark("letter", letter.text, code="letter", message=say("remark_reason.letter"))
 
 
 def _shown(post: PostRef) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from connectors.ledger import Ledger
 from connectors.ledger.unwritten import no_store
 from flows.days import day_or_today
+from flows.heard import counted
 from flows.reading import read_snapshot
 from flows.routing import routing_of
 from flows.run import Run, looking
@@ -17,7 +18,7 @@ from flows.telling import Tell
 from pipelines.compare import Comparison, compare
 from pipelines.dashboard import Facts
 from pipelines.earlier import earlier_of
-from pipelines.facts import facts_of
+from pipelines.facts import Kept, facts_of
 from pipelines.miss import Missing, with_missing, without_missing
 from pipelines.world import World
 from schemas.errors import AnnuaireError
@@ -81,4 +82,5 @@ def facts_of_look(run: Run, found: Look, states: Mapping[str, ChangeState]) -> F
     still_open = (one.change for one in states.values() if one.is_open)
     changes = [*found.comparison.changes, *still_open]
     days = run.settings.policy.remind_after_days
-    return facts_of(found.snapshot, found.comparison, changes, [*states.values()], run.store.past_runs(), days)
+    known = Kept([*states.values()], run.store.past_runs(), counted(run.store.ledger, run.day))
+    return facts_of(found.snapshot, found.comparison, changes, known, days)

@@ -7,6 +7,8 @@ from typing import Any
 
 from flows.arrivals import brought_in
 from flows.delivery import deliver_night
+from flows.heard import counted, heard
+from flows.holders import holder_notes
 from flows.outputs import give_back, reserve_outputs, sweep_leftovers, write_outputs, write_reports, write_unknown
 from flows.pages import write_night
 from flows.passwords import without_password
@@ -22,11 +24,11 @@ from flows.summary import summary_of
 from flows.uncollected import uncollected
 from flows.vigil import at_rest
 from flows.way_out import check_mail
-from pipelines.facts import kept, night_facts
+from pipelines.facts import Kept, kept, night_facts
 from pipelines.findings import Asked, Findings, find_changes
 from pipelines.health import unknown_accounts
 from pipelines.lacking import rests_on_absence
-from pipelines.night_reports import reports_of
+from pipelines.night_reports import Besides, reports_of, told_of
 from pipelines.outcome import Outcome, changeset_of
 from pipelines.world import World
 from schemas.change import ChangeSet
@@ -106,8 +108,10 @@ def _find(run: Run, snapshot: World, asked: Asked) -> Findings:
 
 
 def _reports(run: Run, findings: Findings) -> tuple[Report, ...]:
-    sign = signer(run.settings, write=not run.request.dry_run)
-    return reports_of(findings, run.store.past_runs, run.store.run_id, sign)
+    sign, store = signer(run.settings, write=not run.request.dry_run), run.store
+    said = heard(store.ledger, findings.before, run.day)
+    besides = Besides(said, store.words(), holder_notes(run, told_of(findings)))
+    return reports_of(findings, store.past_runs, store.run_id, sign, besides)
 
 
 def _summary(run: Run, outcome: Outcome) -> dict[str, Any]:
@@ -121,7 +125,8 @@ def _leave(run: Run, outcome: Outcome) -> tuple[ChangeSet, dict[str, Any]]:
     changeset, summary = changeset_of(outcome), _summary(run, outcome)
     summary["without_password"] = without_password(run.settings, [one.name for one in outcome.reports])
     days = run.settings.policy.remind_after_days
-    facts = night_facts(findings, store.states_after(findings), store.past_runs(), days)
+    known = Kept(store.states_after(findings), store.past_runs(), counted(store.ledger, run.day))
+    facts = night_facts(findings, known, days)
     regions = {"regions": list(run.request.regions)} if run.request.regions else {}
     summary["counts"] |= kept(facts) | regions
     give_back(run.out)

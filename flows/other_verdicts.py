@@ -5,11 +5,13 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from connectors import content
 from connectors.annuaire import read_annuaire_database
 from connectors.readers.annuaire_export import read_annuaire_export
 from connectors.readers.crosswalk import read_crosswalk
 from connectors.readers.finess import read_finess
 from flows.settings import Settings, WorkbookSettings
+from flows.store import open_to_read, store_exists
 from flows.verdict import Verdict, first_usable, verdict_of
 from flows.workbooks import Asked, open_workbook, scope_of
 from pipelines.validate.annuaire import annuaire_of
@@ -18,23 +20,20 @@ from pipelines.validate.place import Surroundings
 from pipelines.validate.register import crosswalk_of, establishments_of
 from pipelines.validate.workbook import workbook_of
 from schemas.source_names import ANNUAIRE, CROSSWALK, STRUCTURES, workbook_name
+from schemas.vocabulary import Words, in_effect
 
 Judge = Callable[[Path, Settings | None], Verdict]
 
 
-def judge_other(path: Path, settings: Settings | None) -> Verdict:
-    """As what its name and its first line say it is: each reader is asked in turn."""
-    return first_usable(judge(path, settings) for judge in _judges(path, settings))
+def judge_other(path: Path, kind: str, settings: Settings | None) -> Verdict:
+    """As what its content says it is; of a table each reader is asked in turn."""
+    return first_usable(judge(path, settings) for judge in _judges(path, kind, settings))
 
 
-def _judges(path: Path, settings: Settings | None) -> Sequence[Judge]:
-    if path.suffix.lower() in (".json", ".gz"):
-        return (_structures,)
+def _judges(path: Path, kind: str, settings: Settings | None) -> Sequence[Judge]:
     if _configured(path, settings):
         return (_workbook,)
-    if path.suffix.lower() == ".csv":
-        return _crosswalk, _structures, _export, _workbook
-    return _export, _workbook
+    return {content.CROSSWALK: (_crosswalk,), content.STRUCTURES: (_structures,)}.get(kind, (_export, _workbook))
 
 
 def _crosswalk(path: Path, _settings: Settings | None) -> Verdict:
@@ -88,9 +87,18 @@ def _around(settings: Settings | None) -> Surroundings:
         export = settings.path(settings.annuaire.export or "")
         reading = read_annuaire_export(export, ANNUAIRE, shown=settings.shown(export))
     annuaire = annuaire_of(reading.frame, ANNUAIRE, reading.facts.get("structures", ()))
-    people = people_of(annuaire.items.accounts.values())
+    people, words = people_of(annuaire.items.accounts.values()), _words(settings)
     pattern = settings.register_.structures
     if pattern is None:
-        return Surroundings(annuaire.items.structures, people=people)
+        return Surroundings(annuaire.items.structures, people=people, words=words)
     stock = read_finess(sorted(settings.root.glob(pattern)), STRUCTURES, shown=pattern)
-    return Surroundings(annuaire.items.structures, establishments_of(stock.frame), people=people)
+    known = establishments_of(stock.frame, date.today())
+    return Surroundings(annuaire.items.structures, known, people=people, words=words)
+
+
+def _words(settings: Settings) -> Words:
+    """What this installation's own words mean; nothing before its first night."""
+    if not store_exists(settings):
+        return {}
+    with open_to_read(settings) as ledger:
+        return in_effect(ledger.words().values())

@@ -8,7 +8,8 @@ from pipelines.dashboard import NIGHTS
 from pipelines.earlier import asked_of
 from pipelines.rules.silence import NOT_MENTIONED
 from schemas.footprint import Footprint
-from schemas.stood import HOLDINGS, figure_of
+from schemas.stood import figure_of
+from schemas.vocabulary import in_effect
 
 _RUNS_A_DAY = 4  # the store is asked for so many: a night played again, a night limited to a region
 
@@ -31,12 +32,14 @@ def baseline_of(
         released=dict(_released(ceilings or {})),
         mentioned=ledger.mentioned(),
         left=ledger.accepted_at(NOT_MENTIONED),
+        judgements=tuple(one for one in ledger.judgements() if one.stands),
+        words=in_effect(ledger.words().values()),
     )
 
 
 def _released(ceilings: Mapping[tuple[str, str, str], int]) -> Iterator[tuple[str, int]]:
-    for (_, scope, what), count in ceilings.items():
+    for (post, scope, what), count in ceilings.items():
         if what == "source":
             yield scope, count
-        elif what in HOLDINGS:
+        elif not post:
             yield figure_of(scope, what), count

@@ -14,8 +14,10 @@ from flows.settings import Settings
 from flows.state import now
 from flows.store import open_to_write
 from flows.terminal.console import print_json, stdout
+from flows.workbook_in import KEPT
 from schemas.errors import ConfigurationError, StoreError
 from schemas.nomenclatures import say
+from schemas.refusal import refusal_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,13 @@ def _earlier(day: date, months: int) -> date:
 
 
 def _forget_files(settings: Settings, before: date) -> int:
-    """Mails left in the outbox, returned reports put away, logs; what somebody still has to read is none of them."""
+    """Mails left in the outbox, returned reports put away, workbooks that another took the place of, logs.
+
+    What somebody still has to read is none of them.
+    """
     mail = settings.mail
     folders = [settings.path(mail.inbox) / name for name in (DONE, REFUSED)] if mail.inbox else []
+    folders.append(settings.state_folder / KEPT)
     if mail.outbox:
         folders.append(settings.path(mail.outbox))
     folders.append(log_folder(settings))
@@ -84,7 +90,7 @@ def _forget_files(settings: Settings, before: date) -> int:
         try:
             path.unlink(missing_ok=True)
         except OSError as refusal:
-            raise StoreError(say("purge.unremovable", path=path.name, found=refusal.strerror)) from refusal
+            raise StoreError(say("purge.unremovable", path=path.name, found=refusal_text(refusal))) from refusal
     return len(old)
 
 

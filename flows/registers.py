@@ -10,6 +10,8 @@ from connectors.readers.crosswalk import read_crosswalk
 from connectors.readers.register import read_again, read_register
 from connectors.readers.result import Reading, refused
 from connectors.readers.steady import read_steadily
+from flows.directory import ask_directory
+from flows.inner_crosswalk import inner_crosswalk
 from flows.run import Run
 from flows.settings import Settings
 from flows.steps import Step, unread
@@ -33,6 +35,8 @@ def read_national(run: Run, baseline: Baseline, local: Local) -> National:
     files, policy = run.settings.register_, run.policy
     crosswalk = _crosswalk(run, baseline)
     leads = crosswalk.items if crosswalk else {}
+    inner = inner_crosswalk(leads, run.settings, wanted_by(local, leads).national_ids)
+    leads = {**inner, **leads}
     wanted = wanted_by(local, leads)
     cards = _extract(Asked(run, files.cards, CARDS, wanted), lambda text: judge_cards(text, policy, baseline))
     wanted |= wanted_beside(leads, cards.items if cards else ())
@@ -41,7 +45,8 @@ def read_national(run: Run, baseline: Baseline, local: Local) -> National:
         Asked(run, files.persons, PERSONS, wanted),
         lambda text: judge_persons(text, policy, baseline, files.min_rows),
     )
-    return National(wanted, crosswalk, cards, adeli, persons)
+    files_say = National(wanted, crosswalk, cards, adeli, persons, inner)
+    return replace(files_say, directory=ask_directory(run, files_say))
 
 
 def _crosswalk(run: Run, baseline: Baseline) -> Source[Leads] | None:

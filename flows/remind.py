@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from flows.astray import check_installation
 from flows.configuration import load_settings
 from flows.days import day_or_today
 from flows.delivery import deliver_reports
+from flows.heard import heard
 from flows.log import Log, file_log
 from flows.outputs import write_reports
 from flows.request import Request
@@ -52,6 +54,7 @@ def play_remind(config: Path, *, as_of: str | None, out: Path | None, as_json: b
     """Remind now. 0 done, 3 a mail did not leave (contract §1)."""
     settings = load_settings(config)
     day = day_or_today(as_of)
+    check_installation(settings)
     with progress() as tell, file_log(settings) as sink:
         reminders = remind(settings, day, out or settings.root / "out", Steps(tell=tell, log=Log((sink,))))
     if as_json:
@@ -81,7 +84,7 @@ def remind(settings: Settings, day: date, out: Path, steps: Steps | None = None)
         if not changes:
             return _reminded(states, day, settings.policy.remind_after_days)
         run.steps.say("step.report")
-        reports = _reports(run, changes)
+        reports = _reports(run, changes, heard(run.store.ledger, states, day).answers)
         write_reports(reports, run.out, run.steps)
         run.steps.say("step.deliver")
         deliveries = deliver_reports(run, going_out(reports, ()), changes, run.out)
@@ -108,7 +111,7 @@ def _reminded(states: Mapping[str, ChangeState], day: date, days: int) -> Remind
     return Reminders((), (), late, max(told, default=None))
 
 
-def _reports(run: Run, changes: Sequence[Change]) -> tuple[Report, ...]:
+def _reports(run: Run, changes: Sequence[Change], answers: Mapping[str, str]) -> tuple[Report, ...]:
     return build_reports(
         changes,
         as_of=run.day,
@@ -119,6 +122,7 @@ def _reports(run: Run, changes: Sequence[Change]) -> tuple[Report, ...]:
         sign=signer(run.settings, write=True),
         overdue=[change.id for change in changes],
         accesses=remembered(changes, run.day, run.store.past_runs, "reminder"),
+        answers=answers,
     )
 
 

@@ -7,25 +7,37 @@ from pathlib import Path
 
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import say
+from schemas.refusal import refusal_text
 
 OTHERS = 0o077  # whatever anybody but the owner may do with it
+ANYBODY = 0o007  # systemd lets its service in by an access list, which looks like the group's rights
+CREDENTIALS = "CREDENTIALS_DIRECTORY"  # where systemd puts what `LoadCredential=` names
 LARGEST = 1_000_000  # bytes
 _LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=(.*)")
 
 
 def secret_variables(path: Path, shown: str) -> dict[str, str]:
-    """The EFIT_… variables of a file of `NAME=value` lines, as systemd reads one: what is empty is not given.
+    """The EFIT_… variables of a file that only its owner may read: 0600 is asked for.
 
-    Raises ConfigurationError: not there, not ours to read, open to others (0600 is asked for), a line that is none.
+    Raises ConfigurationError as `file_variables` does, and for one that is open to others.
+    """
+    found = file_variables(path, shown, closed=True)
+    return {name: text for name, text in found.items() if name.startswith("EFIT_")}
+
+
+def file_variables(path: Path, shown: str, *, closed: bool = False) -> dict[str, str]:
+    """The variables of a file of `NAME=value` lines, as systemd reads one: what is empty is not given.
+
+    Raises ConfigurationError: not there, not ours to read, not `closed` to others, a line that is none.
     """
     try:
         with path.open("rb") as file:
             mode = os.fstat(file.fileno()).st_mode
             content = file.read(LARGEST).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        found = error.strerror if isinstance(error, OSError) else say("config.no_text")
+        found = refusal_text(error) if isinstance(error, OSError) else say("config.no_text")
         raise ConfigurationError([say("config.secrets_unreadable", path=shown, found=found)]) from error
-    if mode & OTHERS:
+    if closed and mode & (ANYBODY if _is_credential(path) else OTHERS):
         raise ConfigurationError([say("config.secrets_open", path=shown)])
     found_lines = [(at, line.strip()) for at, line in enumerate(content.splitlines(), 1)]
     lines = [(at, line) for at, line in found_lines if line and not line.startswith(("#", ";"))]
@@ -33,11 +45,29 @@ def secret_variables(path: Path, shown: str) -> dict[str, str]:
     if wrong:
         raise ConfigurationError(wrong)
     pairs = (match.groups() for _, line in lines if (match := _LINE.fullmatch(line)))
-    return {name: text for name, value in pairs if name.startswith("EFIT_") and (text := _unquoted(value.strip()))}
+    return {name: text for name, value in pairs if (text := _unquoted(value.strip()))}
 
 
 def _unquoted(value: str) -> str:
     return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value
+
+
+def secrets_path(root: Path, name: str) -> Path:
+    """Where the file lies: relative to the configuration, or among the credentials that systemd gives a service.
+
+    Raises ConfigurationError where these are named and there are none.
+    """
+    if not name.startswith(f"${CREDENTIALS}/"):
+        return root / Path(name).expanduser()
+    folder = os.environ.get(CREDENTIALS)
+    if not folder:
+        raise ConfigurationError([say("config.no_credentials", path=name)])
+    return Path(folder) / name.partition("/")[2]
+
+
+def _is_credential(path: Path) -> bool:
+    folder = os.environ.get(CREDENTIALS)
+    return bool(folder) and path.parent == Path(str(folder))
 
 
 def named_file(data: Mapping[str, object], environment: Mapping[str, str]) -> str:

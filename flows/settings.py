@@ -19,6 +19,9 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from connectors.names_on_disk import lying_there
+from flows.directory_settings import DirectorySettings
+from flows.oauth_settings import OAuthSettings
 from flows.routes import RoutingSettings, refuse_unreached
 from flows.section import Section as _Section
 from flows.territory import EtsSettings, RegionSettings, settle_ets, settle_regions
@@ -162,6 +165,7 @@ class MailSettings(_Section):
     recipients: dict[str, tuple[EmailStr, ...]] = Field(default_factory=dict)
     attachments: Literal["encrypted", "none", "plain"] = "encrypted"
     allowed_domains: tuple[str, ...] = ()
+    holders: bool = False
     smime_certificate: str | None = None
     smime_key: str | None = None
     smime_password: str | None = Field(default=None, repr=False)
@@ -169,6 +173,7 @@ class MailSettings(_Section):
     mailbox: str | None = None
     mailbox_ca_file: str | None = None
     mailbox_password: str | None = Field(default=None, repr=False)
+    oauth: OAuthSettings | None = None
 
     @field_validator("mailbox")
     @classmethod
@@ -229,12 +234,13 @@ class OrchestrationSettings(_Section):
 
     `retry_delays`: seconds before each further try of what may pass by itself.
     `dask`: the address of a cluster's scheduler, whose workers see the files by the same paths; without it, threads.
-    `part_megabytes`: how much of a national text is one part.
+    `part_megabytes`: how much of a national text is one part. `results_url`: where `out/` is shared, for links.
     """
 
     retry_delays: tuple[float, ...] = (60, 300, 900)
     dask: str | None = Field(default=None, pattern=r"^(tcp|tls)://[^\s/]+:\d+$")
     part_megabytes: float = Field(default=64, gt=0)
+    results_url: str | None = Field(default=None, pattern=r"^(https?|file)://\S+$")
 
     @property
     def part_bytes(self) -> int:
@@ -263,15 +269,19 @@ class Settings(BaseSettings):
     store: StoreSettings = Field(default_factory=StoreSettings)
     routing: tuple[RoutingSettings, ...] = ()
     fetch: tuple[FetchSettings, ...] = ()
+    directory: DirectorySettings = Field(default_factory=DirectorySettings)
     policy: PolicySettings = Field(default_factory=PolicySettings)
     mail: MailSettings = Field(default_factory=MailSettings)
     delegation: tuple[DelegationSettings, ...] = ()
     retention: RetentionSettings = Field(default_factory=RetentionSettings)
     orchestration: OrchestrationSettings = Field(default_factory=OrchestrationSettings)
+    installation: str | None = Field(default=None, pattern=r"^[0-9A-Za-z-]{1,64}$")
     secrets_file: str | None = None
     signing_key: str | None = Field(default=None, repr=False, min_length=SHORTEST_KEY)
     signing_key_previous: str | None = Field(default=None, repr=False)
+    signing_key_lost: str | None = None  # the fingerprint of a key that nobody has any more
     _root: Path = PrivateAttr(default=Path())
+    _given: frozenset[str] = PrivateAttr(default=frozenset())
 
     @field_validator("region")
     @classmethod
@@ -352,15 +362,20 @@ class Settings(BaseSettings):
         """Let this deployment's own regions and ETS count, whatever other configuration was read since."""
         settle_ets(self.region, self.ets)
 
-    def at(self, root: Path) -> Self:
-        """The same settings, their relative paths starting at `root`."""
+    @property
+    def given(self) -> frozenset[str]:
+        """The names of the `EFIT_…` variables that were given, by the environment or by `secrets_file`."""
+        return self._given
+
+    def at(self, root: Path, given: Iterable[str] = ()) -> Self:
+        """The same settings, their relative paths starting at `root`, of which these variables were `given`."""
         settings = self.model_copy()
-        settings._root = root
+        settings._root, settings._given = root, frozenset(given)
         return settings
 
     def path(self, text: str) -> Path:
-        """A path of the configuration, relative to its file."""
-        return self.root / Path(text).expanduser()
+        """A path of the configuration, relative to its file, as it lies on the disk."""
+        return lying_there(self.root / Path(text).expanduser())
 
     def shown(self, path: Path) -> str:
         """A path as reports name it: relative to the configuration where it can be."""

@@ -17,8 +17,10 @@ from schemas.change import PostRef
 from schemas.decision import signed_text
 from schemas.errors import ConfigurationError, DeliveryError
 from schemas.nomenclatures import say
+from schemas.refusal import refusal_text
 
 _DIGITS = 24
+_MARK = 16  # digits of a fingerprint: enough to tell keys apart, nothing to guess one by
 _KEY = "signing.key"
 
 
@@ -57,20 +59,41 @@ def _replaced(settings: Settings) -> list[bytes]:
     return [*named, *filter(None, map(_kept, files))]
 
 
+def fingerprint(settings: Settings) -> str:
+    """What names the present key and tells nothing of it; "" while there is none."""
+    key = _key_kept(settings)
+    return _mark(key) if key else ""
+
+
+def replaced_fingerprints(settings: Settings) -> set[str]:
+    """Those of the keys before the present one."""
+    return {_mark(key) for key in _replaced(settings)}
+
+
+def signing_digest(settings: Settings) -> bytes:
+    """A key made of the present one, for digests that nobody can compare with a guess."""
+    return hmac.new(_key_kept(settings), b"seen", hashlib.sha256).digest()
+
+
+def _mark(key: bytes) -> str:
+    return hmac.new(key, b"fingerprint", hashlib.sha256).hexdigest()[:_MARK]
+
+
+def _key_kept(settings: Settings) -> bytes:
+    return settings.signing_key.encode() if settings.signing_key else _kept(key_path(settings))
+
+
 def key_path(settings: Settings) -> Path:
     """Where the key lies when the environment does not give it."""
     return settings.state_folder / _KEY
 
 
 def _key(settings: Settings, *, write: bool) -> bytes:
-    if settings.signing_key:
-        return settings.signing_key.encode()
-    path = key_path(settings)
-    key = _kept(path)
+    key = _key_kept(settings)
     if not key:
         key = secrets.token_hex(32).encode()
         if write:
-            _keep(path, key)
+            _keep(key_path(settings), key)
     return key
 
 
@@ -81,7 +104,7 @@ def _kept(path: Path) -> bytes:
     except FileNotFoundError:
         return b""
     except OSError as error:
-        raise ConfigurationError([say("config.key_unreadable", path=path, found=error.strerror)]) from error
+        raise ConfigurationError([say("config.key_unreadable", path=path, found=refusal_text(error))]) from error
 
 
 def _keep(path: Path, key: bytes) -> None:

@@ -1,6 +1,7 @@
 """Open every source of the night and have it judged; what follows from them all is `pipelines.snapshot`'s."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import make_url
@@ -26,12 +27,13 @@ from pipelines.validate.workbook import JudgedWorkbook
 from schemas.errors import AnnuaireError, ConfigurationError, SourceError
 from schemas.nomenclatures import say
 from schemas.source import SourceReport
-from schemas.source_names import ANNUAIRE, REGISTERS, STRUCTURES, register_key, workbook_name
+from schemas.source_names import ANNUAIRE, DIRECTORY, REGISTERS, STRUCTURES, register_key, workbook_name
 
 
 def source_names(settings: Settings) -> list[str]:
     """The names of all sources of a configuration."""
     registers = [name for name in REGISTERS if getattr(settings.register_, register_key(name))]
+    registers += [DIRECTORY] if settings.directory.url else []
     return [ANNUAIRE, *registers, *(workbook_name(one.path) for one in settings.workbook)]
 
 
@@ -86,7 +88,7 @@ def _structures(run: Run, baseline: Baseline) -> Source[Stock] | None:
         return None
 
     def work() -> Source[Stock]:
-        return judge_structures(_read_structures(run.settings, pattern), run.policy, baseline)
+        return judge_structures(_read_structures(run.settings, pattern), run.policy, run.day, baseline)
 
     return run.steps(Step("read", STRUCTURES), work, unread)
 
@@ -106,18 +108,47 @@ def newest_of_each_form(found: list[Found]) -> list[Path]:
 
 
 def _workbooks(run: Run, baseline: Baseline, known: Local, opener: Opener) -> tuple[Source[JudgedWorkbook], ...]:
-    settings, annuaire = run.settings, known.annuaire.items
-    around = Surroundings(annuaire.structures, known.establishments, people=people_of(annuaire.accounts.values()))
-    against = Against(around, run.day, run.policy.card_validity_years)
-    paths = [(one, settings.path(one.path)) for one in settings.workbook]
-    asked = [Asked(one, path, workbook_name(one.path), settings.shown(path)) for one, path in paths]
+    against = _against(run, baseline, known)
+    asked = asked_of_workbooks(run.settings)
     ahead = read_ahead(asked, against, run.steps.spread(Step("validate", "workbooks")))
-
-    def here(one: Asked) -> Opened:
-        reading = open_workbook(one, opener)
-        return Opened(reading, judge_lines(reading, one.workbook, against))
-
+    here = partial(_open_here, against, opener)
     return tuple(_workbook(run, baseline, one, ahead.get(one.source), here) for one in asked)
+
+
+def _open_here(against: Against, opener: Opener, asked: Asked) -> Opened:
+    reading = open_workbook(asked, opener)
+    return Opened(reading, judge_lines(reading, asked.workbook, against))
+
+
+def _against(run: Run, baseline: Baseline, known: Local) -> Against:
+    return Against(surroundings_of(baseline, known), run.day, run.policy.card_validity_years)
+
+
+def read_one_workbook(run: Run, baseline: Baseline, asked: Asked) -> Source[JudgedWorkbook] | None:
+    """One workbook as the night would judge it in its place; None while the annuaire is not whole.
+
+    Raises AnnuaireError when the annuaire cannot be read.
+    """
+    run.settings.take_effect()
+    with Opener() as opener:
+        annuaire = _annuaire(run, baseline, opener)
+        if not annuaire.report.usable:
+            return None
+        known = Local(annuaire, _structures(run, baseline))
+        return _workbook(run, baseline, asked, None, partial(_open_here, _against(run, baseline, known), opener))
+
+
+def surroundings_of(baseline: Baseline, known: Local) -> Surroundings:
+    """What a workbook is read against: the annuaire, the stock, the installation's own words."""
+    annuaire = known.annuaire.items
+    people = people_of(annuaire.accounts.values())
+    return Surroundings(annuaire.structures, known.establishments, people=people, words=baseline.words)
+
+
+def asked_of_workbooks(settings: Settings) -> list[Asked]:
+    """The workbooks of the configuration, in its order."""
+    paths = [(one, settings.path(one.path)) for one in settings.workbook]
+    return [Asked(one, path, workbook_name(one.path), settings.shown(path)) for one, path in paths]
 
 
 def _workbook(

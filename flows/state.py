@@ -14,6 +14,7 @@ from secrets import token_hex
 
 from connectors.ledger import Ledger, LockOwner, RunRow, RunStart, open_ledger
 from connectors.ledger.unwritten import no_store, open_unwritten
+from flows.astray import check_installation
 from flows.interrupted import settle_interrupted
 from flows.missing import missing_of, still_missing
 from flows.past import baseline_of, past_runs
@@ -30,6 +31,7 @@ from pipelines.miss import Missing
 from pipelines.remembered import footprints_of, mentions_of
 from pipelines.sending import may_have_told, told_events, told_perhaps
 from pipelines.upgrade import Unchanged
+from pipelines.vocabulary import new_words
 from pipelines.world import World
 from schemas.assignment import Account
 from schemas.change import Change
@@ -42,6 +44,7 @@ from schemas.safeguard import Ceilings, Hold
 from schemas.source import SourceReport
 from schemas.source_names import ANNUAIRE
 from schemas.structure import Structure
+from schemas.vocabulary import Word
 from schemas.witness import Announced
 
 _RUNS = 60  # in which a source was last used by other rules
@@ -58,8 +61,10 @@ def run_store(settings: Settings, *, dry_run: bool, out: Path | None = None) -> 
 
     `out`: where it leaves its results, a copy of the witness among them.
 
-    Raises StoreError when the store cannot be opened, RunInProgressError when another run is at work.
+    Raises StoreError when the store cannot be opened, RunInProgressError when another run is at work,
+    ConfigurationError when this is not the installation that was used here.
     """
+    check_installation(settings)
     url, file = store_url(settings), settings.store_file
     if dry_run:
         with no_store() if file and not file.is_file() else open_unwritten(url) as read:
@@ -182,6 +187,10 @@ class RunStore:
         """The runs that a page may show, the present one among them once it has begun."""
         return past_runs(self.ledger)
 
+    def words(self) -> list[Word]:
+        """The installation's own words, whatever was answered."""
+        return [*self.ledger.words().values()]
+
     def perhaps_told(self) -> dict[str, Told]:
         """Change id → the mail of another run that may have announced it: nobody knows whether it arrived."""
         return told_perhaps(row for row in self.ledger.unknown_mails() if row.run_id != self.run_id)
@@ -242,6 +251,7 @@ class RunStore:
         accounts, structures = snapshot.accounts, snapshot.structures
         ledger.record_night(self.run_id, snapshot.day, lives.events, seen, accounts, structures, findings.held, now())
         ledger.remember_sources(footprints_of(snapshot.sources.reports), mentions_of(snapshot.scopes))
+        ledger.record_words([*new_words(snapshot, self.words(), snapshot.day)])
 
     def _release(self, held_run: str, ceilings: Ceilings) -> None:
         """Remember who let a held set out."""
@@ -270,7 +280,7 @@ class RunStore:
         if self.ledger.writes:
             still = self.testimony.lost if lost is None else lost
             copies = {*self.testimony.copies, *([copy_in(self.out)] if self.out else [])}
-            record_witness(self.settings, self.ledger, still, about_to_be, copies)
+            record_witness(self.settings, self.ledger, still, about_to_be, copies, night=True)
 
     def record_mail(self, row: MailRow, announced: Sequence[Change] = ()) -> None:
         """What is known of a mail now; of one that left, the changes it `announced` are known to their updater."""

@@ -22,7 +22,7 @@ from pipelines.pending import Pending, pending
 from pipelines.unable import Unable, unable_of, unable_text
 from schemas.errors import AnnuaireError
 from schemas.health import Health
-from schemas.ledger import RunRow
+from schemas.ledger import Correspondence, RunRow
 from schemas.lifecycle import ChangeState
 from schemas.source_names import ANNUAIRE
 
@@ -40,6 +40,7 @@ def play_status(config: Path, *, as_of: str | None, as_json: bool) -> int:
         document |= _known(facts) if facts else _remembered(runs, run.day)
         broken = ledger.verify_chain()
         document |= {"broken_event": broken, "unknown_mails": [summary(row) for row in ledger.unknown_mails()]}
+        document["posts"] = [_post(one) for one in ledger.correspondence()]
     open_changes = (one.change.model_copy(update={"status": one.status}) for one in states.values() if one.is_open)
     document["held"] = _held(runs)
     document["unable"] = [_unable(one) for one in unable_of(open_changes)]
@@ -79,6 +80,16 @@ def _held(runs: Sequence[RunRow]) -> dict[str, Any] | None:
     if not last or not texts:
         return None
     return {"run_id": last.run_id, "as_of": last.as_of.isoformat(), "sets": texts}
+
+
+def _post(one: Correspondence) -> dict[str, Any]:
+    """« answered_on » is null for a post of which nobody knows that it ever opened its report."""
+    return {
+        **one.updater.model_dump(),
+        "told_on": one.last_told.isoformat(),
+        "first_told_on": one.first_told.isoformat(),
+        "answered_on": one.last_answer.isoformat() if one.last_answer else None,
+    }
 
 
 def _unable(one: Unable) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from secrets import token_hex
 from sqlalchemy import make_url
 
 from connectors.ledger import Ledger, open_ledger
+from flows.astray import check_installation
 from flows.interrupted import settle_interrupted
 from flows.settings import Settings
 from flows.state import now, store_url
@@ -27,6 +28,7 @@ def store_exists(settings: Settings) -> bool:
 @contextmanager
 def open_to_read(settings: Settings) -> Iterator[Ledger]:
     """The ledger as it stands; none is made. Raises ConfigurationError when no night has been played yet."""
+    check_installation(settings)
     url = store_url(settings)
     if not store_exists(settings):
         raise ConfigurationError([say("store.none", path=make_url(url).database or "")])

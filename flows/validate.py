@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from connectors.content import CARDS, PERSONS, content_of
 from connectors.private_file import stream_private
 from flows.account import REJECT_HEADING, reject_csv_line, source_summary
 from flows.telling import Tell
@@ -55,13 +56,14 @@ def _settings(config: Path) -> "Settings":
 
 
 def validate_file(path: Path, settings: "Settings | None", listener: Listener) -> Verdict:
-    """Read a file as what its name and its first line say it is."""
-    if path.suffix.lower() in (".txt", ".zip"):
-        verdict = judge_extract(path, listener, *([settings.policy.card_validity_years] if settings else []))
+    """Read a file as what its content says it is, whatever its name; as a workbook where the configuration says so."""
+    kind = content_of(path)
+    if kind in (PERSONS, CARDS):
+        verdict = judge_extract(path, kind, listener, *([settings.policy.card_validity_years] if settings else []))
     else:
         from flows.other_verdicts import judge_other
 
-        verdict = judge_other(path, settings)
+        verdict = judge_other(path, kind, settings)
     if listener.told and not verdict.told:
         for one in verdict.issues:
             listener.told(one)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from connectors import content
 from connectors.readers.result import Reading
 from connectors.readers.whole_extract import read_whole
 from flows.telling import Tell
@@ -63,14 +64,13 @@ def verdict_of(path: Path, kind: str, reading: Reading, issues: Sequence[Issue] 
     return Verdict(path, say(f"source.{kind}", path=path.name), report, found, counts, told=streamed is not None)
 
 
-def judge_extract(path: Path, listener: Listener, validity_years: int = 3) -> Verdict:
-    """As one of persons, else as one of cards, which serve so many years where only their start is given."""
+def judge_extract(path: Path, kind: str, listener: Listener, validity_years: int = 3) -> Verdict:
+    """As one of persons or one of cards, which serve so many years where only their start is given."""
 
     def cards(part: pd.DataFrame) -> Judged[Any]:
         return cards_of(part, CARDS, validity_years)
 
-    kinds = (("register_persons", persons_in_parts(PERSONS)), ("register_cards", cards))
-    return first_usable(_extract(path, kind, judge, listener) for kind, judge in kinds)
+    return _extract(path, kind, persons_in_parts(PERSONS) if kind == content.PERSONS else cards, listener)
 
 
 def _extract(path: Path, kind: str, judge: Callable[[pd.DataFrame], Judged[Any]], listener: Listener) -> Verdict:

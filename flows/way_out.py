@@ -9,6 +9,7 @@ from pathlib import Path
 from connectors.mail.outbox import deliver
 from connectors.mail.smime import Signature, read_signature
 from connectors.mail.smtp import SmtpLine
+from flows.installed import installation_mark
 from flows.passwords import passwords
 from flows.settings import Settings
 from schemas.errors import ConfigurationError, DeliveryError
@@ -16,25 +17,32 @@ from schemas.mail import Refusal
 from schemas.nomenclatures import say
 from schemas.smtp_server import SmtpServer, smtp_server
 
+MARK = "X-Annuaire-Installation"  # whose mail it is: two services on one address are told apart by it
 # The mail, and what to do once its content is about to go out: (it left now and not before, whom the server refused).
 Send = Callable[[EmailMessage, Callable[[], None]], tuple[bool, tuple[Refusal, ...]]]
 
 
 @contextmanager
 def way_out(settings: Settings) -> Iterator[Send]:
-    """Where mails go while a run lasts."""
-    server = mail_server(settings)
+    """Where mails go while a run lasts; each names the installation that it is from."""
+    server, mark = mail_server(settings), installation_mark(settings)
     if server is None:
         folder = settings.path(settings.mail.outbox or "")
 
         def put(message: EmailMessage, before: Callable[[], None]) -> tuple[bool, tuple[Refusal, ...]]:
+            message[MARK] = mark
             before()
             return deliver(message, folder), ()
 
         yield put
         return
     with SmtpLine(server) as line:
-        yield lambda message, before: (True, line.send(message, before))
+
+        def send(message: EmailMessage, before: Callable[[], None]) -> tuple[bool, tuple[Refusal, ...]]:
+            message[MARK] = mark
+            return True, line.send(message, before)
+
+        yield send
 
 
 def mail_server(settings: Settings) -> SmtpServer | None:

@@ -4,10 +4,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import make_url
-
 from connectors.ledger import Ledger
 from connectors.witness import read_witness, write_witness
+from flows.installed import note_witness, present, store_place, witness_path
 from flows.settings import Settings
 from flows.traces import later_copies, later_letters
 from schemas.errors import ConfigurationError, DeliveryError, StoreBehindError, StoreError
@@ -15,8 +14,6 @@ from schemas.nomenclatures import say
 from schemas.source import SourceReport, SourceStatus
 from schemas.source_names import STORE
 from schemas.witness import Announced, Witness, by_change, grouped
-
-_FILE = "witness.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +40,6 @@ class Testimony:
     doubt: Doubt | None = None
     lost: Mapping[str, Announced] = field(default_factory=dict)
     copies: tuple[Path, ...] = ()
-
-
-def witness_path(settings: Settings) -> Path | None:
-    """Where the witness lies: `store.witness`, else beside the store; None where « » says that there is none."""
-    named = settings.store.witness
-    if named is None:
-        return settings.state_folder / _FILE
-    return settings.path(named) if named else None
 
 
 def ask_witness(settings: Settings, ledger: Ledger, out: Path | None = None) -> Testimony:
@@ -94,16 +83,8 @@ def _ask(settings: Settings, ledger: Ledger, path: Path) -> Testimony:
 
 def _of_another(settings: Settings, ledger: Ledger, witness: Witness) -> bool:
     """Whether it speaks of a store elsewhere whose nights this one never had: then nothing was emptied here."""
-    moved = witness.store not in ("", _place(settings))
+    moved = witness.store not in ("", store_place(settings))
     return moved and ledger.first_run() != witness.first_run
-
-
-def _place(settings: Settings) -> str:
-    """Where the store lies, without who asks: a new password is no new store, nor is a folder moved as a whole."""
-    if settings.store_file:
-        return settings.shown(settings.store_file)
-    found = make_url(settings.store.url)
-    return f"{found.host}:{found.port}/{found.database}"
 
 
 def _contradicted(settings: Settings, ledger: Ledger, witness: Witness, path: Path) -> Doubt:
@@ -136,11 +117,16 @@ def record_witness(
     lost: Mapping[str, Announced],
     about_to_be: Mapping[str, Announced] | None = None,
     copies: Collection[Path] = (),
+    *,
+    night: bool = False,
 ) -> None:
     """Write down the last run, the head of the chain, what was announced, or is about to be, and what is still `lost`.
 
-    `copies`: where else. Raises ConfigurationError when the file cannot be written: nothing leaves without it.
+    `copies`: where else; `night`: this is how the service sees its installation. Raises ConfigurationError when the
+    file cannot be written: nothing leaves without it.
     """
+    if night:
+        ledger.remember_installation(present(settings))
     path = witness_path(settings)
     last = ledger.runs(limit=1) if path else []
     if path is None or not last:
@@ -152,12 +138,15 @@ def record_witness(
         events=events,
         head=head,
         first_run=ledger.first_run(),
-        store=_place(settings),
+        store=store_place(settings),
         announced=grouped({**ledger.announced(), **(about_to_be or {})}),
         lost=grouped(lost),
+        installation=ledger.installation(),
     )
     for place in (path, *sorted(copies)):
         try:
             write_witness(place, witness)
         except DeliveryError as error:
             raise ConfigurationError([say("witness.unwritable", path=settings.shown(place), found=error)]) from error
+    if night:
+        note_witness(settings)

@@ -10,11 +10,11 @@ from pipelines.world import World
 from schemas.health import Health
 from schemas.nomenclatures import say
 from schemas.source import SourceReport
-from schemas.source_names import CARDS, PERSONS
+from schemas.source_names import CARD_SOURCES, CARDS, DIRECTORY, PERSONS
 
 READY, LOST, UNREAD = "ready", "lost", "unread"
 # What tells of the cards of registered persons, the more telling first.
-_TELLING = (PERSONS, CARDS)
+_TELLING = (PERSONS, CARDS, DIRECTORY)
 
 
 def standing(world: World, identity: Identity, lost: Collection[str]) -> str:
@@ -31,7 +31,9 @@ def standing(world: World, identity: Identity, lost: Collection[str]) -> str:
         return UNREAD
     if card.state == "not_started":
         return "to_come"
-    return "undated" if card.source != CARDS and card.ends_on is None else READY
+    if not card.opposition_known:
+        return "opposition"
+    return "undated" if card.source not in CARD_SOURCES and card.ends_on is None else READY
 
 
 def counted(standings: Mapping[str, int], world: World) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from schemas.likeness import Evidence, Likeness, weights
 from schemas.nomenclatures import messages, say
 from schemas.typography import NBSP
 
+_IN_A_SENTENCE = ("cpx_number", "email")  # all that differs stands beside the candidate in the report
 _ORDINARY = ("straight",)  # what goes without saying
 
 
@@ -63,6 +64,7 @@ def _side_by_side(candidate: Candidate) -> str:
     shown = (
         say("evidence.differing", field=say(f"field.{name}"), mine=mine, theirs=theirs)
         for name, mine, theirs in candidate.differing
+        if name in _IN_A_SENTENCE
     )
     return "".join(f"{NBSP}; {one}" for one in shown)
 

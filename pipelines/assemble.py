@@ -7,6 +7,7 @@ from sys import intern
 
 from pipelines.draft import Draft
 from pipelines.guide import guidance
+from pipelines.offers import DIFFERS
 from pipelines.phrase import escalation_text
 from pipelines.route import Directory, not_ones_own, owner_of, top_assignment, updater_at, updater_of
 from schemas.assignment import Assignment
@@ -122,11 +123,12 @@ def _person(draft: Draft) -> PersonRef:
 
 
 def _candidates(draft: Draft) -> Iterable[FieldChange]:
-    """Candidates stand in `fields`, so that an updater sees them side by side."""
-    return (
-        FieldChange(field="candidate", before=None, after=f"{c.key} {c.label}", source=c.source)
-        for c in draft.candidates
-    )
+    """Candidates stand in `fields`, each with what differs, so that an updater sees them side by side."""
+    for one in draft.candidates:
+        yield FieldChange(field="candidate", before=None, after=f"{one.key} {one.label}", source=one.source)
+    for one in draft.candidates:
+        for name, mine, theirs in one.differing:
+            yield FieldChange(field=f"{DIFFERS}{name}:{one.key}", before=mine, after=theirs, source="")
 
 
 def _updater(draft: Draft, book: Directory) -> tuple[Updater, tuple[PostRef, ...]]:

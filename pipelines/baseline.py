@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from schemas.footprint import Footprint
+from schemas.judgement import Judgement
 from schemas.source_names import ANNUAIRE
 from schemas.stood import Asked, Stood
+from schemas.vocabulary import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +18,8 @@ class Baseline:
     `asked`: what of them our open changes ask to take away; `released`: held sources that a human let pass, or a figure
     of one (« annuaire.active ») → how much of each; `moving`: those whose files do not come to rest tonight, though
     each stood still while it was read; `mentioned`: what a workbook is complete for
-    (`World.mentioned_before`) → the structures that one was about; `left`: those whose people left, an updater said.
+    (`World.mentioned_before`) → the structures that one was about; `left`: those whose people left, an updater said;
+    `judgements`: what updaters decided of who is who, and it stands. `words`: what this installation's own words mean.
     """
 
     footprints: Mapping[str, Footprint] = field(default_factory=dict)
@@ -26,6 +29,8 @@ class Baseline:
     moving: frozenset[str] = frozenset()
     mentioned: Mapping[str, frozenset[str]] = field(default_factory=dict)
     left: frozenset[str] = frozenset()
+    judgements: tuple[Judgement, ...] = ()
+    words: Words = field(default_factory=dict)
 
     def size(self, name: str) -> int:
         """How much of a source there was: accounts of the annuaire, rows of anything else."""

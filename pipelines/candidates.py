@@ -1,14 +1,16 @@
 """What is held of one line of a workbook, and who else somebody may be."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from pipelines.normalize import phone_key, show_phone
 from schemas.assignment import Account
 from schemas.identifiers import CpxReading
 from schemas.likeness import Likeness
-from schemas.nomenclatures import say
+from schemas.nomenclatures import code_of, label_of, say
 from schemas.person import RegisterPerson
 from schemas.source_names import ANNUAIRE, PERSONS
+from schemas.words import name_key
 from schemas.workbook import WorkbookLine
 
 MOST = 5  # accounts named to somebody who decides (contract §6a); all of them are protected
@@ -74,10 +76,12 @@ def account_candidate(
     return Candidate(ANNUAIRE, account.account_id, label, likeness, differing)
 
 
-def person_candidate(person: RegisterPerson, likeness: Likeness | None = None) -> Candidate:
+def person_candidate(
+    person: RegisterPerson, likeness: Likeness | None = None, differing: tuple[Difference, ...] = ()
+) -> Candidate:
     """A person of the register as a candidate."""
     label = f"{person.last_name} {person.first_name}"
-    return Candidate(PERSONS, person.national_id, label, likeness)
+    return Candidate(PERSONS, person.national_id, label, likeness, differing)
 
 
 def likeliest(found: Iterable[Weighed]) -> list[Weighed]:
@@ -86,12 +90,44 @@ def likeliest(found: Iterable[Weighed]) -> list[Weighed]:
 
 
 def _differing(line: WorkbookLine, account: Account) -> tuple[Difference, ...]:
-    """Number, e-mail and telephone where both give one and they are not the same, in the line's words first."""
+    """What both give and is not the same, in the line's words first."""
     evidence = (
+        ("name", f"{line.last_name} {line.first_name}", f"{account.last_name} {account.first_name}"),
         ("cpx_number", _shown(line.number), _shown(account.number)),
-        ("email", ", ".join(line.emails), account.email),
+        ("profession", label_of("professions", line.profession), label_of("professions", _profession(account))),
+        ("email", ", ".join(line.emails), account.email.strip().lower()),
+        ("phone", ", ".join(map(show_phone, line.phones)), _other_phone(line, account)),
+        ("structure", line.assignment.structure_code, ", ".join(sorted(account.places))),
     )
-    return tuple((name, mine, theirs) for name, mine, theirs in evidence if mine and theirs and mine != theirs)
+    return _unlike(evidence)
+
+
+def differing_person(mine: Mapping[str, str], person: RegisterPerson) -> tuple[Difference, ...]:
+    """What is asked about (`name`, `cpx_number`, `profession`, `structure`) beside somebody of the register."""
+    theirs = {
+        "name": f"{person.last_name} {person.first_name}",
+        "cpx_number": person.national_id,
+        "profession": ", ".join(label_of("professions", one) for one in person.professions),
+        "structure": ", ".join(sorted(person.finess)),
+    }
+    return _unlike((name, mine.get(name, ""), value) for name, value in theirs.items())
+
+
+def _unlike(evidence: Iterable[Difference]) -> tuple[Difference, ...]:
+    """Those that differ: in a list of places or addresses, one in common is none."""
+    return tuple(
+        (name, mine, theirs)
+        for name, mine, theirs in evidence
+        if mine and theirs and {name_key(one) for one in mine.split(", ")}.isdisjoint(map(name_key, theirs.split(", ")))
+    )
+
+
+def _other_phone(line: WorkbookLine, account: Account) -> str:
+    return "" if phone_key(account.phone) in line.phones else account.phone
+
+
+def _profession(account: Account) -> str:
+    return code_of("professions", account.profession)
 
 
 def _shown(number: CpxReading) -> str:

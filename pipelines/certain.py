@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pipelines import names
 from pipelines.candidates import Match, Weighed
 from pipelines.claim import Standing
+from pipelines.heed import JUDGED, heeded
 from pipelines.index import Index, name_of
 from pipelines.weigh import Seen, accepted, eligible, near_name, reviewable, seen_line, seen_person, strong_name, weigh
 from pipelines.world import World
@@ -27,7 +28,7 @@ def certain_matches(world: World, index: Index) -> list[Match | Seen]:
     found: list[Match | Seen] = []
     for line in world.lines:
         seen = seen_line(line, index.around)
-        found.append(_by_number(line, seen, index) or seen)
+        found.append(heeded(line, seen, index) or _by_number(line, seen, index) or seen)
     index.take(found)
     left = [(at, line) for at, line in enumerate(world.lines) if not isinstance(found[at], Match)]
     alone = _told_once(line for _, line in left)
@@ -44,7 +45,7 @@ def _once_each(found: Sequence[Match | Seen], index: Index) -> list[Match | Seen
     filled: set[tuple[str, Assignment]] = set()
     kept: list[Match | Seen] = []
     for one in found:
-        if not isinstance(one, Match) or not one.account_id:
+        if not isinstance(one, Match) or not one.account_id or one.how == JUDGED:
             kept.append(one)
             continue
         key = (one.account_id, one.line.assignment)

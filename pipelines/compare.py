@@ -10,6 +10,7 @@ from pipelines.assemble import assemble
 from pipelines.candidates import Match
 from pipelines.closing import closing, without_care
 from pipelines.diff import diff_account
+from pipelines.disbelief import disbelieve
 from pipelines.doubles import keep_doubles
 from pipelines.draft import Draft
 from pipelines.earlier import Earlier
@@ -79,9 +80,10 @@ def compare(
     index = indexed(world)
     matches = match(world, index)
     identities = identify(world, matches, index)
-    tell_of_sharing(identities, earlier.sharing if knows_nobody(world.register) else ())
+    tell_of_sharing(identities, earlier.sharing if knows_nobody(world.register) else (), world.judgements)
     keep_doubles(identities, index)
     planned = plan(world, identities)
+    disbelieve(planned, earlier.held)
     create(world, matches, planned)
     warn_of_vacancies(world, planned)
     scene = Scene(world, matches, identities, planned)
@@ -91,7 +93,8 @@ def compare(
         (draft for rule in EVERY_RULE for draft in rule(scene)),
     )
     blind = knows_nobody(world.register)
-    closed = closing(identities, planned, earlier.kept | earlier.in_question if blind else earlier.kept)
+    stay = earlier.kept | earlier.held
+    closed = closing(identities, planned, stay | earlier.in_question if blind else stay)
     ends = tuple(foresee(world, identities))
     lost = frozenset(end.account_id for end in ends if end.lost)
     book = directory(world, planned, overrides, admin, named, _locked_out(world, identities, ends, earlier))

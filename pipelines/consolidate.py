@@ -10,7 +10,6 @@ from schemas.card import Card
 from schemas.identifiers import CpxReading, NumberKind, kind_of
 from schemas.nomenclatures import code_of
 from schemas.person import CurrentCard, RegisterPerson
-from schemas.source_names import CARDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +165,11 @@ def _current(card: Card, state: str, *, successor: bool = False, next_on: date |
         ends_on=card.ends_on,
         state=state,
         number=card.content_id or card.holder,
-        source=CARDS,
+        source=card.source,
         successor=successor,
         opposed_on=card.opposed_on,
         next_on=next_on,
+        opposition_known=card.opposition_known,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -13,6 +13,7 @@ from pipelines.health import add_up, health_kept, past_of, with_last
 from pipelines.held import held_last
 from pipelines.pending import WAITING, Pending, pending
 from pipelines.phrase import post_text, source_text
+from pipelines.remark_lines import remark_rows
 from schemas.change import PostRef
 from schemas.dashboard import (
     AGES,
@@ -43,7 +44,7 @@ class Facts:
     """What the page is counted from: a night's own findings, and what the store tells of those before.
 
     `updaters`: of the accounts that each answers for. `rejects`: (source, code) → how many. `runs`: the last begun
-    first, tonight's among them once it is recorded.
+    first, tonight's among them once it is recorded. `remarks`: (post, reason) → how many, of a month.
     """
 
     day: date
@@ -56,6 +57,7 @@ class Facts:
     scopes: Sequence[WorkbookScope]
     runs: Sequence[RunRow]
     remind_after_days: int
+    remarks: Mapping[tuple[PostRef | None, str], int] = field(default_factory=dict)
 
 
 def dashboard(facts: Facts, region: str | None = None) -> Dashboard:
@@ -89,6 +91,7 @@ def dashboard(facts: Facts, region: str | None = None) -> Dashboard:
         remind_after_days=facts.remind_after_days,
         unused=tuple(source_text(one.name) for one in facts.sources if not one.usable and one.name not in own),
         cause=register_cause(facts.sources, total),
+        remarks=remark_rows(facts.remarks, region),
     )
 
 
@@ -156,7 +159,7 @@ def _waiting(facts: Facts, region: str | None) -> tuple[WaitingRow, ...]:
     ages: dict[PostRef, Counter[int]] = {}
     for state in states:
         if state.status in WAITING:
-            updater = PostRef(post=state.change.updater.post, scope=state.change.updater.scope)
+            updater = state.change.updater.ref
             ages.setdefault(updater, Counter())[_age_column((facts.day - state.first_seen).days)] += 1
     found = [_row(one, ages[one.updater]) for one in pending(states, facts.day, facts.remind_after_days) if one.waiting]
     return tuple(sorted(found, key=lambda row: (-row.late, -row.oldest)))

@@ -9,7 +9,11 @@ from schemas.nomenclatures import rows
 from schemas.words import clean, fold
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
-_TIME = re.compile(r"(?<=\d)(?:t|\s+(?:a\s+)?)\d{1,2}\s?[:h]\s?\d{0,2}(?::\d{2})?(?:\.\d+)?z?$")
+_TIME = re.compile(
+    r"(?<=\d)(?:t|\s+(?:a\s+)?)\d{1,2}\s?[:h]\s?\d{0,2}(?::\d{2})?(?:[.,]\d+)?\s?(?:z|utc|[+\-]\d{2}:?\d{2})?$"
+    r"|(?<=\d{4}-\d{2}-\d{2})(?:z|[+\-]\d{2}:?\d{2})$"
+)
+_STAMP = re.compile(r"((?:19|20)\d{6})(?:\d{4}|\d{6})(?:z)?")
 _BEFORE = re.compile(
     r"^(?:(?:valable|valide|validite|expire|expiration|exp|echeance|date|fin de validite|jusqu'?\s?(?:au|a|en)?|"
     r"au|le|du|en|depuis|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b[\s:.,]*)+"
@@ -18,6 +22,7 @@ _AFTER = re.compile(r"[\s,.;]*(?:\(?inclus\)?)?[\s.,;]*$")
 _NUMBERS = re.compile(r"(\d{1,2})\s?[/.\- ]\s?(\d{1,2})\s?[/.\- ]\s?(\d{4}|\d{2})")
 _MONTH = re.compile(r"(?:fin\s+)?(\d{1,2})\s?[/.\-]\s?(\d{4})")
 _SHORT_MONTH = re.compile(r"(\d{1,2})\s?/\s?(\d{2})")
+_YEAR_FIRST = re.compile(r"(\d{4})\s?[/.\-]\s?(\d{1,2})\s?[/.\-]\s?(\d{1,2})")
 _YEAR_MONTH = re.compile(r"(\d{4})\s?[/.\-]\s?(\d{1,2})")
 _END_OF_YEAR = re.compile(r"fin\s+(?:d'annee\s+|annee\s+|de l'annee\s+)?(\d{4})")
 _SEEN = re.compile(
@@ -58,6 +63,10 @@ def worded_date(text: str) -> date | None:
         return _day(int(found[2]), int(found[1]), 0)
     if found := _YEAR_MONTH.fullmatch(raw):
         return _day(int(found[1]), int(found[2]), 0)
+    if found := _YEAR_FIRST.fullmatch(raw):
+        return _day(int(found[1]), int(found[2]), int(found[3]))
+    if found := _STAMP.fullmatch(raw):
+        return _iso(found[1])
     if (found := _SHORT_MONTH.fullmatch(raw)) and int(found[2]) > 12:
         return _day(_year(found[2]), int(found[1]), 0)
     if found := _month_first().fullmatch(raw):

@@ -5,26 +5,23 @@ Contract §7. Refused lines come back as sentences; an undecided line is nothing
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 
-from pipelines.phrase import day_text
+from pipelines.judgements import judgement_of
+from pipelines.objections import STATUS_OF, Decided, Terms, refusals_of, until_of
+from pipelines.offers import offer_said, offers_of
 from pipelines.settle import settle
-from schemas.change import ChangeStatus, PostRef
-from schemas.decision import DecisionEntry, Issued, Refusal, ReturnedLine, Verdict, lot_day
-from schemas.errors import IllegalTransitionError
-from schemas.lifecycle import ChangeState, Event, check_transition
-from schemas.nomenclatures import say
+from pipelines.spoken import understand
+from schemas.change import PostRef
+from schemas.decision import DecisionEntry, Refusal, ReturnedLine, Verdict
+from schemas.judgement import Judgement
+from schemas.lifecycle import ChangeState, Event
 
 # (lot, change id, updater, signature) → whether we signed this line for that updater.
 Verify = Callable[[str, str, PostRef, str], bool]
 
 _NOTE_DIGITS = 16
-_STATUS_OF: Mapping[Verdict, ChangeStatus] = {
-    "accepted": "accepted",
-    "refused": "refused",
-    "postponed": "postponed",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +33,14 @@ class ReturnedFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """On what terms an answer counts: when the reports went out, and how many days one may put off."""
-
-    issued: Issued = field(default_factory=Issued)
-    max_postpone_days: int = 366
-
-
-@dataclass(frozen=True, slots=True)
 class Judged:
     """What a returned report amounts to.
 
     `decisions`: an entry per decided change, counted or refused; `events`: the moves of those that count, and of the
     halves that they settle; `refusals`: a French line per refused row, in the order of the file; `settled`: the ids of
-    those halves, and `implied` what is to be remembered of them as an answer.
+    those halves, and `implied` what is to be remembered of them as an answer; `again`: the ids of which the same had
+    been answered before; `read_as`: the words of people's own that count, with what they were taken for; `judgements`:
+    what those that count decide of who is who.
     """
 
     decisions: tuple[DecisionEntry, ...] = ()
@@ -57,15 +48,9 @@ class Judged:
     refusals: tuple[Refusal, ...] = ()
     settled: tuple[str, ...] = ()
     implied: tuple[DecisionEntry, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Decided:
-    """A decided line, its reference taken apart, and whose it is by its signature."""
-
-    line: ReturnedLine
-    change_id: str
-    signer: PostRef | None
+    again: tuple[str, ...] = ()
+    read_as: tuple[tuple[str, Verdict, date | None], ...] = ()
+    judgements: tuple[Judgement, ...] = ()
 
 
 def judge_decisions(
@@ -79,9 +64,13 @@ def judge_decisions(
     """Judge the lines of one file against the changes as they stand. Several lines of one change are one decision."""
     file, terms = file or ReturnedFile(), terms or Terms()
     posts = _posts(states)
-    decided = [_decided(line, states, posts, verify) for line in lines if line.decision]
+    lines = [_understood(line, states, day) for line in lines]
+    lots = tuple(sorted(terms.issued.mailed, reverse=True))
+    decided = [_decided(line, states, posts, verify, lots) for line in lines if line.decision]
+    judgements: list[Judgement] = []
     owner = _owner_of_file(decided)
-    groups: dict[str, list[_Decided]] = {}
+    beside = _beside(lines)
+    groups: dict[str, list[Decided]] = {}
     for one in decided:
         groups.setdefault(one.change_id or one.line.token, []).append(one)
     entries: list[DecisionEntry] = []
@@ -89,15 +78,53 @@ def judge_decisions(
     refusals: list[Refusal] = []
     for group in map(_with_one_date, groups.values()):
         state = states.get(group[0].change_id)
-        refused = _refusals(group, state, owner, day, terms)
+        refused = refusals_of(group, state, owner, day, terms)
         refusals.extend(refused)
-        entries.append(_entry(group, file, refused))
+        entries.append(_entry(group, file, refused, beside.get(group[0].change_id, ())))
         if state is not None and not refused:
             events.append(_event(group, state, day, file))
+            judgements.extend(_judgements(group, state, day))
     moved = settle(events, states, [event.change_id for event in events], day)
     implied = _implied(moved, entries, events, file)
     settled = tuple(event.change_id for event in moved)
-    return Judged(tuple(entries), (*events, *moved), tuple(refusals), settled, implied)
+    again = tuple(event.change_id for event in events if _said_again(event, states[event.change_id]))
+    counted = {event.change_id for event in events}
+    read_as = tuple(
+        (one.line.said, one.line.as_read, until_of(one.line))
+        for one in decided
+        if one.line.as_read and one.change_id in counted
+    )
+    return Judged(
+        tuple(entries), (*events, *moved), tuple(refusals), settled, implied, again, read_as, tuple(judgements)
+    )
+
+
+def _understood(line: ReturnedLine, states: Mapping[str, ChangeState], day: date) -> ReturnedLine:
+    """The line with its words read as the answer to what it asks; one that the question offers needs no reading."""
+    state = states.get(line.token.partition(":")[0])
+    if state is None:
+        return understand(line, day)
+    if offer := offer_said(state.change, line.said):
+        return replace(understand(replace(line, decision=offer.verdict), day), as_read="")
+    offered = " · ".join(one.text for one in offers_of(state.change))
+    return understand(line, day, question=state.change.kind == "review", offered=offered)
+
+
+def _beside(lines: Sequence[ReturnedLine]) -> Mapping[str, Sequence[str]]:
+    """Change id → the comments on its lines that have no decision: it may stand on another of them."""
+    found: dict[str, list[str]] = {}
+    for line in lines:
+        if line.comment and not line.decision:
+            found.setdefault(line.token.partition(":")[0], []).append(line.comment)
+    return found
+
+
+def _said_again(event: Event, state: ChangeState) -> bool:
+    """The same answer had been taken already."""
+    same_day = event.after != "postponed" or event.note == (
+        state.postponed_to.isoformat() if state.postponed_to else ""
+    )
+    return event.before == event.after and same_day
 
 
 def _implied(
@@ -130,118 +157,42 @@ def _posts(states: Mapping[str, ChangeState]) -> list[PostRef]:
 
 
 def _decided(
-    line: ReturnedLine, states: Mapping[str, ChangeState], posts: Sequence[PostRef], verify: Verify
-) -> _Decided:
+    line: ReturnedLine,
+    states: Mapping[str, ChangeState],
+    posts: Sequence[PostRef],
+    verify: Verify,
+    lots: Sequence[str],
+) -> Decided:
+    """Whose line it is. Copied into another book it has left its lot behind: it is of one that was mailed."""
     change_id, _, signature = line.token.partition(":")
     state = states.get(change_id)
-    own = [_ref(state)] if state else []
-    fits = (post for post in (*own, *posts) if signature and verify(line.lot, change_id, post, signature))
-    return _Decided(line, change_id, next(fits, None))
+    own = [state.change.updater.ref] if state else []
+    for lot in (line.lot, *(lots if signature and state else ())):
+        fits = (post for post in (*own, *posts) if signature and verify(lot, change_id, post, signature))
+        if (signer := next(fits, None)) is not None:
+            offer = offer_said(state.change, line.said) if state else None
+            return Decided(replace(line, lot=lot), change_id, signer, offer)
+    return Decided(line, change_id, None)
 
 
-def _ref(state: ChangeState) -> PostRef:
-    return PostRef(post=state.change.updater.post, scope=state.change.updater.scope)
+def _judgements(group: Sequence[Decided], state: ChangeState, day: date) -> Iterator[Judgement]:
+    one = next((one for one in group if one.offer), None)
+    if one and one.offer:
+        found = judgement_of(state.change, one.offer, one.line.said, day, one.signer)
+        yield from (found,) if found else ()
 
 
-def _name(post: PostRef) -> str:
-    """As a report is named: « CRH_ST-24 »."""
-    return "-".join(filter(None, (post.post, post.scope)))
-
-
-def _owner_of_file(decided: Iterable[_Decided]) -> str:
+def _owner_of_file(decided: Iterable[Decided]) -> str:
     """Whose report it is: as the file says, else of whom most of its lines are; a row pasted in stays a stranger."""
     found = list(decided)
     said = next((one.line.addressee for one in found if one.line.addressee), "")
-    count = Counter(_name(one.signer) for one in found if one.signer)
+    count = Counter(one.signer.name for one in found if one.signer)
     return said or next((name for name, _ in count.most_common(1)), "")
 
 
-def _refusals(
-    group: Sequence[_Decided], state: ChangeState | None, owner: str, day: date, terms: Terms
-) -> list[Refusal]:
-    """One sentence per row that does not count; one wrong row of a change and the whole change does not."""
-    found = [(one, problem) for one in group if (problem := _problem(one, state, owner, day, terms))]
-    if not found and _disagree(group):
-        rows = ", ".join(say("decisions.place", sheet=one.line.sheet, row=one.line.row) for one in group)
-        found = [(one, say("decisions.disagree", rows=rows)) for one in group]
-    elif found and len(found) < len(group):
-        # what else was said of the change is not taken alone: its other line could not be read
-        wrong = {one.line for one, _ in found}
-        found += [(one, say("decisions.other_line")) for one in group if one.line not in wrong]
-    return [_refusal(one, problem) for one, problem in found]
-
-
-def _refusal(one: _Decided, problem: str) -> Refusal:
-    line = one.line
-    place = say("decisions.place", sheet=line.sheet, row=line.row)
-    return Refusal(line.sheet, line.row, one.change_id, say("decisions.refusal", place=place, why=problem))
-
-
-def _problem(one: _Decided, state: ChangeState | None, owner: str, day: date, terms: Terms) -> str:
-    """Why this line alone cannot count, in French; "" when it can."""
-    if one.signer is None:
-        return say("decisions.signature")
-    if _name(one.signer) != owner:
-        return say("decisions.pasted", post=_shown(one.signer))
-    if state is None:
-        return say("decisions.unknown", id=one.change_id)
-    if _ref(state) != one.signer:
-        return say("decisions.other_updater", id=one.change_id, post=_shown(_ref(state)))
-    return _wrong_word(one.line, day, terms) or _not_open(one, state) or _not_fresh(one, state, terms.issued)
-
-
-def _shown(post: PostRef) -> str:
-    return say(f"post.{post.post}", scope=post.scope)
-
-
-def _wrong_word(line: ReturnedLine, day: date, terms: Terms) -> str:
-    if line.decision == "unknown":
-        return say("decisions.word", found=line.said)
-    if line.decision != "postponed":
-        return ""
-    if line.postponed_to is None:
-        return say("decisions.date", found=line.postponed_said) if line.postponed_said else say("decisions.no_date")
-    found, last = line.postponed_to, day + timedelta(days=terms.max_postpone_days)
-    if found < day:
-        return say("decisions.past", found=day_text(found))
-    if found > last:
-        return say("decisions.too_far", found=day_text(found), days=terms.max_postpone_days, last=day_text(last))
-    return ""
-
-
-def _not_fresh(one: _Decided, state: ChangeState, issued: Issued) -> str:
-    """It answers an announcement of a life before, or stands on an older report than the answer that counts."""
-    lot, day = one.line.lot, lot_day(one.line.lot)
-    announced = state.announced_on
-    if announced and (day is None or day < announced or (day == announced and _before(lot, state.born_at, issued))):
-        sent = day_text(day) if day else lot
-        return say("decisions.stale", id=one.change_id, sent=sent, announced=day_text(announced))
-    answered = issued.answered.get(one.change_id, "")
-    last = lot_day(answered)
-    if day and last and (day < last or (day == last and _before(lot, issued.mailed.get(answered), issued))):
-        return say("decisions.older", id=one.change_id, sent=day_text(day), answered=day_text(last))
-    return ""
-
-
-def _before(lot: str, moment: datetime | None, issued: Issued) -> bool:
-    """Of two reports of one day: this one is known to have been mailed before that moment."""
-    mailed = issued.mailed.get(lot)
-    return mailed is not None and moment is not None and mailed < moment
-
-
-def _not_open(one: _Decided, state: ChangeState) -> str:
-    """The table of the life of a change decides (contract §7)."""
-    try:
-        check_transition(state.status, _STATUS_OF[one.line.decision], "decision")
-    except IllegalTransitionError:
-        status = say(f"status.{state.status}")
-        return say("decisions.not_told" if state.is_open else "decisions.closed", id=one.change_id, status=status)
-    return ""
-
-
-def _with_one_date(group: Sequence[_Decided]) -> Sequence[_Decided]:
+def _with_one_date(group: Sequence[Decided]) -> Sequence[Decided]:
     """« Reporté » on every line of a change and the date on one of them: it is the date of all."""
-    dates = {until for one in group if (until := _until(one.line))}
+    dates = {until for one in group if (until := until_of(one.line))}
     if len(dates) != 1:
         return group
     until = next(iter(dates))
@@ -253,38 +204,32 @@ def _with_one_date(group: Sequence[_Decided]) -> Sequence[_Decided]:
     ]
 
 
-def _disagree(group: Sequence[_Decided]) -> bool:
-    return len({(one.line.decision, _until(one.line)) for one in group}) > 1
-
-
-def _until(line: ReturnedLine) -> date | None:
-    """The date counts for a postponed line alone; others may have kept one from before."""
-    return line.postponed_to if line.decision == "postponed" else None
-
-
-def _entry(group: Sequence[_Decided], file: ReturnedFile, refused: Sequence[Refusal]) -> DecisionEntry:
+def _entry(
+    group: Sequence[Decided], file: ReturnedFile, refused: Sequence[Refusal], beside: Sequence[str]
+) -> DecisionEntry:
     line = group[0].line
     return DecisionEntry(
         change_id=group[0].change_id,
         verdict=line.decision,
-        postponed_to=_until(line),
-        comment="\n".join(dict.fromkeys(_comments(group))),
+        postponed_to=until_of(line),
+        comment="\n".join(dict.fromkeys((*_comments(group), *beside))),
         updater=group[0].signer,
         file_name=file.name,
         file_digest=file.digest,
         outcome="refused" if refused else "accepted",
         reason=" ".join(one.message for one in refused),
         lot=line.lot,
+        said=line.said if group[0].offer else "",
     )
 
 
-def _comments(group: Sequence[_Decided]) -> Iterator[str]:
+def _comments(group: Sequence[Decided]) -> Iterator[str]:
     return (one.line.comment for one in group if one.line.comment)
 
 
-def _event(group: Sequence[_Decided], state: ChangeState, day: date, file: ReturnedFile) -> Event:
+def _event(group: Sequence[Decided], state: ChangeState, day: date, file: ReturnedFile) -> Event:
     """`note`: the digest of the file, or the date until which it is postponed."""
     line = group[0].line
-    until = _until(line)
+    until = until_of(line)
     note = until.isoformat() if until else file.digest[:_NOTE_DIGITS]
-    return Event(state.change.id, day, state.status, _STATUS_OF[line.decision], "decision", note)
+    return Event(state.change.id, day, state.status, STATUS_OF[line.decision], "decision", note)

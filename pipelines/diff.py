@@ -12,7 +12,7 @@ from schemas.change import FieldChange
 from schemas.identifiers import NumberKind, kind_of
 from schemas.nomenclatures import code_of, label_of
 from schemas.person import CurrentCard
-from schemas.source_names import ANNUAIRE, CARDS, CROSSWALK
+from schemas.source_names import ANNUAIRE, CARD_SOURCES, CROSSWALK
 from schemas.words import name_key
 
 # An export loses a zero or shows a number as a float; a missing 8 or a serial number stands in e-FIT itself.
@@ -34,6 +34,9 @@ def diff_account(world: World, identity: Identity) -> list[Draft]:
     contact = list(_contact(identity))
     if contact and not identity.blocked and not unheard(world, identity):
         found.append(("contact_changed", contact))
+    told = [
+        (reason, [one for one in fields if one.after]) for reason, fields in found
+    ]  # nothing is known of the others
     return [
         Draft(
             reason=reason,
@@ -45,7 +48,7 @@ def diff_account(world: World, identity: Identity) -> list[Draft]:
             values={"number": identity.person.value("cpx_number")},
             number_kind=account.number.kind.value,
         )
-        for reason, fields in found
+        for reason, fields in told
         if fields
     ]
 
@@ -136,7 +139,7 @@ def _promises_too_much(world: World, identity: Identity, card: CurrentCard) -> b
     account = identity.account
     if account.card_expires_on is None or card.ends_on is None or account.card_expires_on <= card.ends_on:
         return False
-    if card.source == CARDS:
+    if card.source in CARD_SOURCES:
         cards = world.register.cards.get(identity.person.person_id, ())
         return not any(one.ends_on == account.card_expires_on and not one.opposed(world.day) for one in cards)
     return kind_of(identity.person.person_id) is NumberKind.ESTABLISHMENT

@@ -21,7 +21,8 @@ class Earlier:
     posts (by name) of which nobody could log in, which stays so while nothing else is known. `sharing`: the accounts
     on which it was asked whose a shared number is, which stands until the register tells otherwise. `known`: ids of
     the open changes; `in_question`: the accounts that an open question of who is who is about;
-    `card_ends`: account → its first day without access, of the open alerts of cards.
+    `card_ends`: account → its first day without access, of the open alerts of cards; `held`: the accounts whose end a
+    safeguard holds tonight.
     """
 
     kept: frozenset[str] = frozenset()
@@ -30,6 +31,7 @@ class Earlier:
     known: frozenset[str] = frozenset()
     in_question: frozenset[str] = frozenset()
     card_ends: Mapping[str, date] = field(default_factory=dict)
+    held: frozenset[str] = frozenset()
 
 
 def earlier_of(states: Iterable[ChangeState]) -> Earlier:

@@ -7,7 +7,7 @@ ranks and numbers are counted each, over the accounts that were there and are. W
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from pipelines.wholeness import FEW, fewer
+from pipelines.fewer import FEW, fewer
 from schemas.assignment import Account
 from schemas.stood import HOLDINGS, Asked, Held, Holding, HoldingName, Stood
 
@@ -22,7 +22,9 @@ def emptied(
         return ()
     wanted = asked()
     pairs = [(key, _as_asked(key, then, now, wanted), now) for key, then, now in pairs]
-    return tuple(one for one in (_figure(figure.name, pairs) for figure in lost) if _too_much(one, share))
+    names = {figure.name for figure in lost}
+    found = (_figure(name, pairs) for name in HOLDINGS if name in names)
+    return tuple(one for one in found if _too_much(one, share))
 
 
 def stood(account: Account) -> Stood:

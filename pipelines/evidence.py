@@ -1,6 +1,6 @@
 """What tonight proves of a change that is no longer found: done in the annuaire, gone, or not to be judged."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from pipelines.diff import number_stands
 from pipelines.normalize import civility_code, phone_key
@@ -8,9 +8,10 @@ from pipelines.route import Directory
 from pipelines.world import World
 from schemas.assignment import Account, Assignment
 from schemas.change import AssignmentRef, Change, FieldChange
+from schemas.filled import rests_on
 from schemas.identifiers import classify_cpx
 from schemas.nomenclatures import code_of, reasons
-from schemas.source_names import register_name
+from schemas.source_names import PERSONS, register_name
 from schemas.words import name_key
 
 
@@ -78,8 +79,9 @@ def judged(
 ) -> bool:
     """Every source that could still say it was read whole: unreadable is not gone (decision 12).
 
-    `unusable`: names of the sources that sat out tonight (`register.persons`, `workbook:…`). `at_work`: accounts that
-    a workbook shows in a function tonight: that alone refutes a deactivation, whatever else could not be read.
+    `unusable`: names of the sources that sat out tonight (`register.persons`, `workbook:…`), and of the columns of
+    which nothing is known (`register.cards.opposed_on`). `at_work`: accounts that a workbook shows in a function
+    tonight: that alone refutes a deactivation, whatever else could not be read.
     """
     if change.kind == "deactivate_account" and change.account_id in at_work:
         return True
@@ -87,6 +89,8 @@ def judged(
         return False  # it waits, as if it had never been looked for
     needs = {need for reason in change.reasons for need in reasons()[reason]["needs"].split("|") if need}
     if any(register_name(need) in unusable for need in needs):
+        return False
+    if any(not rests_on(reason).isdisjoint(unusable) for reason in change.reasons) or _nothing_said(change, world):
         return False
     if world.register.silent_about(change.person.national_id):
         return False
@@ -101,6 +105,20 @@ def judged(
         if code in world.structures
         for scope in world.scopes_of(world.structures[code])
     )
+
+
+def _nothing_said(change: Change, world: World) -> bool:
+    """The register still has the person, and nothing where it had what this change would enter."""
+    person = world.register.persons.get(world.register.resolve(change.person.national_id))
+    if person is None:
+        return False
+    given: Mapping[str, object] = {
+        "last_name": person.last_name,
+        "first_name": person.first_name,
+        "civility": person.civilities,
+        "profession": person.professions,
+    }
+    return any(one.source == PERSONS and one.field in given and not given[one.field] for one in change.fields)
 
 
 def _pointed_at(change: Change, world: World) -> bool:

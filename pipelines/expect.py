@@ -6,14 +6,16 @@ Every threshold is a share *and* a number: both must be passed. A 0 in either al
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from pipelines.fewer import FEW
 from pipelines.world import Policy
 from schemas.change import Change
 from schemas.safeguard import Hold
 from schemas.source import SourceReport
 
-CREATIONS = "creations"
+CREATIONS, DEACTIVATIONS = "creations", "deactivations"
+ENDING = ("end_assignment", "deactivate_account")
 _KINDS = {
-    "deactivations": ("end_assignment", "deactivate_account"),
+    DEACTIVATIONS: ENDING,
     "updates": ("update_account",),
     CREATIONS: ("create_account",),
 }
@@ -57,7 +59,7 @@ def holds(
 def limits_of(policy: Policy) -> dict[str, tuple[float, int]]:
     """What a set may have → the share and the number that it must pass to be held."""
     return {
-        "deactivations": (policy.max_deactivation_share, policy.min_deactivations_to_hold),
+        DEACTIVATIONS: (policy.max_deactivation_share, policy.min_deactivations_to_hold),
         "updates": (policy.max_update_share, policy.min_updates_to_hold),
         CREATIONS: (policy.max_creation_share, policy.min_creations_to_hold),
     }
@@ -96,3 +98,9 @@ def passes(count: int, total: int, share: float, number: int) -> bool:
 def too_many_rejects(report: SourceReport, policy: Policy) -> bool:
     """A source of which so much is unreadable that the rest is not to be trusted."""
     return passes(report.rows_rejected, report.rows_read, policy.max_rejected_share, policy.min_rejected_to_hold)
+
+
+def hardly_legible(rejected: int, total: int, policy: Policy, *, strict: bool = True) -> bool:
+    """Every one of its rows could be read by nobody, or (`strict`) more than may be."""
+    every = rejected >= FEW and rejected >= total
+    return every or (strict and passes(rejected, total, policy.max_rejected_share, policy.min_rejected_to_hold))

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,7 @@ from pipelines.findings import Findings
 from pipelines.health import access_document, health, kept_counts, unseen, updater_name, updaters_health
 from pipelines.life import Lives
 from pipelines.world import World
-from schemas.change import Change
+from schemas.change import Change, PostRef
 from schemas.dashboard import Dashboard
 from schemas.ledger import RunRow
 from schemas.lifecycle import CLOSED, ChangeState, slot_of
@@ -20,38 +21,43 @@ from schemas.nomenclatures import regions
 from schemas.source_names import ANNUAIRE
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What our own state knows beside a snapshot: where each change stands, the runs of the past, and how much came
+    back for which reason.
+    """
+
+    states: Sequence[ChangeState]
+    runs: Sequence[RunRow] = ()
+    remarks: Mapping[tuple[PostRef | None, str], int] = field(default_factory=dict)
+
+
 def facts_of(
-    world: World,
-    comparison: Comparison,
-    open_changes: Iterable[Change],
-    states: Sequence[ChangeState],
-    runs: Sequence[RunRow],
-    remind_after_days: int,
+    world: World, comparison: Comparison, open_changes: Iterable[Change], known: Kept, remind_after_days: int
 ) -> Facts:
-    """Everything a page is counted from. `open_changes`: those of this reading, `states`: where each stands."""
+    """Everything a page is counted from. `open_changes`: those of this reading, `known`: where each stands."""
     whole = all(one.usable for one in world.sources.reports if one.name == ANNUAIRE)
     ends = comparison.ends if whole else ()
-    found = health(world, comparison.identities, ends, open_changes, states, remind_after_days)
+    found = health(world, comparison.identities, ends, open_changes, known.states, remind_after_days)
     return Facts(
         day=world.day,
-        health=found if whole else unseen(found, runs, world.day),
+        health=found if whole else unseen(found, known.runs, world.day),
         updaters=updaters_health(world, comparison) if whole else {},
         ends=ends,
-        states=states,
+        states=known.states,
         rejects=Counter((one.source, one.code) for one in world.sources.issues),
         sources=world.sources.reports,
         scopes=world.scopes,
-        runs=runs,
+        runs=known.runs,
         remind_after_days=remind_after_days,
+        remarks=known.remarks,
     )
 
 
-def night_facts(
-    findings: Findings, states: Sequence[ChangeState], runs: Sequence[RunRow], remind_after_days: int
-) -> Facts:
-    """Of the night that was just played. `states`: as it left them, or would have."""
+def night_facts(findings: Findings, known: Kept, remind_after_days: int) -> Facts:
+    """Of the night that was just played. `known`: the changes as it left them, or would have."""
     changes = findings.lives.open_changes
-    return facts_of(findings.snapshot, findings.comparison, changes, states, runs, remind_after_days)
+    return facts_of(findings.snapshot, findings.comparison, changes, known, remind_after_days)
 
 
 def as_if_recorded(known: Mapping[str, ChangeState], lives: Lives, day: date) -> list[ChangeState]:

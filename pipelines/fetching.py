@@ -3,12 +3,11 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from schemas.arrival import Answer, Arrived, Extent, FileKind, Memory
+from schemas.arrival import Answer, Arrived, Extent, FileKind, Memory, retry_seconds
 
 MOST_BREAKS = 5  # in a row without a byte more than before
 LONGEST_WAIT = 3600.0  # seconds; whoever is to come back later than that comes back another night
@@ -94,26 +93,9 @@ def wait_before(course: Course, answer: Answer, delays: Sequence[float], now: da
     """Seconds until the next try: as the server says, else as configured; None where it is to be left for tonight."""
     if course.waits >= len(delays):
         return None
-    said = _seconds(answer.retry_after, now)
+    said = retry_seconds(answer.retry_after, now)
     seconds = delays[course.waits] if said is None else said
     return seconds if seconds <= LONGEST_WAIT else None
-
-
-def _seconds(retry_after: str, now: datetime) -> float | None:
-    """A number of seconds, or a date; None for anything else."""
-    if retry_after.strip().isdigit():
-        return float(retry_after)
-    moment = moment_of(retry_after)
-    return max(0.0, (moment - now).total_seconds()) if moment else None
-
-
-def moment_of(text: str) -> datetime | None:
-    """A date of a header, with its zone; None where it is none."""
-    try:
-        found = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError):
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 # ── what came ────────────────────────────────────────────────────────────────────────────────────

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from pipelines.compare import Comparison, compare
+from pipelines.disbelief import held_ends
 from pipelines.earlier import earlier_of
 from pipelines.evidence import judged, shown
 from pipelines.expect import holds, kept_back
+from pipelines.filling import is_held
 from pipelines.fingerprint import Fingerprints, fingerprints_of
 from pipelines.life import Lives, Proof, advance, stand_still
 from pipelines.miss import Missing, Unsaid, unsaid, with_missing, without_missing
@@ -64,15 +66,15 @@ class Asked:
 class Findings:
     """What the night found, before anything is written: changes in their lives, where each came from, what is held.
 
-    `rested_on`: digests of what was read of everybody; `waiting`: accounts whose deactivation waits for a workbook;
-    `kept_back`: creations held, alone of their sets.
-    `missing`: the accounts that the annuaire had and has no more; `forgotten`: what was announced, and the store put
-    back from a backup does not know; `lost`: of that, what may be met again; `unsaid`: what waits because
-    of the missing.
+    `before`: how the changes stood until then; `rested_on`: digests of what was read of everybody; `waiting`: accounts
+    whose deactivation waits for a workbook; `kept_back`: creations held, alone of their sets; `missing`: the accounts
+    that the annuaire had and has no more; `forgotten`: what was announced, and the store put back from a backup does
+    not know; `lost`: of that, what may be met again; `unsaid`: what waits because of the missing.
     """
 
     snapshot: World
     comparison: Comparison
+    before: Mapping[str, ChangeState]
     lives: Lives
     origins: Mapping[str, str]
     held: tuple[Hold, ...]
@@ -90,10 +92,13 @@ class Findings:
         return self.snapshot.sources
 
 
-def find_changes(snapshot: World, known: Known, asked: Asked) -> Findings:
-    """Everything that follows from a snapshot and from what was known before; nothing of it is written yet."""
+def find_changes(snapshot: World, known: Known, asked: Asked, disbelieved: frozenset[str] = frozenset()) -> Findings:
+    """Everything that follows from a snapshot and from what was known before; nothing of it is written yet.
+
+    `disbelieved`: the accounts whose ends wait, as a first look found.
+    """
     missing, before = known.missing, known.states
-    routing, earlier = asked.routing, earlier_of(before.values())
+    routing, earlier = asked.routing, replace(earlier_of(before.values()), held=disbelieved)
     comparison = compare(
         with_missing(snapshot, missing),
         routing.overrides,
@@ -119,11 +124,14 @@ def find_changes(snapshot: World, known: Known, asked: Asked) -> Findings:
     usable = frozenset(report.name for report in snapshot.sources.reports if report.usable)
     origins = origins_of(lives.open_changes, states, known.unchanged(rested_on), usable, snapshot)
     held = safeguards(snapshot, comparison, lives, origins, known)
+    if (waits := held_ends(lives.open_changes, held, origins)) and not disbelieved:
+        return find_changes(snapshot, known, asked, waits)
     whole = not (snapshot.sources.unusable or asked.regions or snapshot.unread)
     return Findings(
         snapshot=snapshot,
         # What is in the lives by now, and what it was matched by, is not held a second time.
         comparison=replace(comparison, changes=(), matches=()),
+        before=before,
         lives=lives,
         origins=origins,
         held=held,
@@ -144,10 +152,10 @@ def in_regions(change: Change, regions: Sequence[str]) -> bool:
 
 def _proof(snapshot: World, comparison: Comparison, missing: Missing, in_doubt: frozenset[str]) -> Proof:
     at_work = {key for key, identity in comparison.identities.items() if identity.present}
-    unusable = snapshot.sources.unusable
+    unheard = snapshot.sources.unheard
     return Proof(
         shown=lambda change: shown(change, snapshot),
-        judged=lambda change: judged(change, snapshot, comparison.book, unusable, at_work),
+        judged=lambda change: judged(change, snapshot, comparison.book, unheard, at_work),
         doubtful=lambda change: change.id in in_doubt or missing.doubtful(change),
         gone=missing.gone,
     )
@@ -168,5 +176,10 @@ def safeguards(
 def _held_sources(sources: Sources) -> tuple[Hold, ...]:
     """Each source that waits, and each figure of it of which too much is gone: one release lets all of them pass."""
     whole = (Hold("", one.name, "source", size_of(one), sources.baseline.size(one.name)) for one in sources.held)
-    figures = (Hold("", one.name, lost.name, lost.kept, lost.before) for one in sources.held for lost in one.emptied)
+    figures = (
+        Hold("", report.name, one.name, one.kept, one.before)
+        for report in sources.reports
+        for one in report.emptied
+        if is_held(one, report)
+    )
     return (*whole, *figures)

@@ -19,7 +19,7 @@ from schemas.card import Card, lost_on
 from schemas.change import PostRef
 from schemas.identifiers import NumberKind
 from schemas.person import CurrentCard
-from schemas.source_names import CARDS
+from schemas.source_names import CARD_SOURCES
 
 HORIZON_DAYS = 90
 _NUMBER_REASONS = ("adeli_to_rpps", "card_number_differs")
@@ -101,7 +101,7 @@ def _end(world: World, identity: Identity) -> AccessEnd | None:
 def _card_end(world: World, identity: Identity, card: CurrentCard) -> tuple[date, str] | None:
     """(first day without access, reason): the present card's chain of successors, as far as the annuaire's number goes
     with it."""
-    cards = world.register.cards.get(identity.person.person_id, ()) if card.source == CARDS else ()
+    cards = world.register.cards.get(identity.person.person_id, ()) if card.source in CARD_SOURCES else ()
     if not cards:
         return (lost_on(card.ends_on), "card_expiring") if card.ends_on else None
     alive = sorted((one for one in cards if not one.opposed(world.day)), key=lambda one: (one.lost_on, one.serial))

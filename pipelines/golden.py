@@ -10,7 +10,7 @@ from schemas.assignment import Account, level_rank
 from schemas.identifiers import NumberKind, kind_of
 from schemas.nomenclatures import code_of, say
 from schemas.person import CurrentCard, GoldenPerson, RegisterPerson, Sourced
-from schemas.source_names import ANNUAIRE, CARDS, CROSSWALK, PERSONS
+from schemas.source_names import ANNUAIRE, CARD_SOURCES, CROSSWALK, PERSONS
 from schemas.workbook import WorkbookLine
 
 IN_TRAINING = "E"
@@ -94,15 +94,15 @@ def line_order(line: WorkbookLine) -> tuple[object, ...]:
 
 
 def _register_fields(person: RegisterPerson) -> dict[str, Sourced]:
-    fields = {
-        "last_name": Sourced(person.last_name, PERSONS),
-        "first_name": Sourced(person.first_name, PERSONS),
-    }
+    """What the register knows of a person: an empty cell of it is no value, and says nothing."""
+    source = person.source or PERSONS
+    names = {"last_name": person.last_name, "first_name": person.first_name}
+    fields = {name: Sourced(value, source) for name, value in names.items() if value}
     civil = [c for c in map(civility_code, person.civilities) if c]
     if civil:
-        fields["civility"] = Sourced(next((c for c in civil if c in ("M", "MME")), civil[0]), PERSONS)
+        fields["civility"] = Sourced(next((c for c in civil if c in ("M", "MME")), civil[0]), source)
     if person.professions:
-        fields["profession"] = Sourced(person.professions[0], PERSONS)
+        fields["profession"] = Sourced(person.professions[0], source)
     return fields
 
 
@@ -157,11 +157,11 @@ def _number(
     lines: Sequence[WorkbookLine],
 ) -> Sourced | None:
     """The number to be found in the annuaire: the card's (procedure §1), else the person's own."""
-    if card and card.source == CARDS and card.state == "valid":
-        return Sourced(card.number, CARDS)
+    if card and card.source in CARD_SOURCES and card.state == "valid":
+        return Sourced(card.number, card.source)
     if person:
         links = world.register.links
-        source = CROSSWALK if person_id in links.values() else PERSONS
+        source = CROSSWALK if person_id in links.values() else person.source or PERSONS
         return Sourced(person_id, source)
     line = next((line for line in lines if line.number.kind is NumberKind.ESTABLISHMENT), None)
     return Sourced(line.number.number, line.source) if line else None

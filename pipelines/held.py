@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pipelines.expect import limits_of
+from pipelines.lost_columns import COLUMN, column_label
 from pipelines.phrase import post_text, source_text
 from pipelines.world import Policy
 from schemas.change import PostRef
 from schemas.nomenclatures import say
 from schemas.safeguard import Hold
+from schemas.source_names import kind_of_source
 from schemas.stood import HOLDINGS
 from schemas.typography import share_text
 
@@ -31,12 +33,15 @@ def held_documents(held: Iterable[Hold], policy: Policy) -> list[dict[str, Any]]
 
 def held_texts(kept: Sequence[Mapping[str, Any]]) -> list[str]:
     """« CRH-ST de la région … : 7 comptes à désactiver… sur 32 (limite : 5 %) », one for each set or source."""
-    emptied = {one["scope"] for one in kept if one["what"] in HOLDINGS}
+    emptied = {one["scope"] for one in kept if one["what"] in HOLDINGS or one["what"].startswith(COLUMN)}
     return [_text(one) for one in kept if one["what"] != "source" or one["scope"] not in emptied]
 
 
 def _text(one: Mapping[str, Any]) -> str:
     facts = {"count": one["count"], "total": one["total"]}
+    if one["what"].startswith(COLUMN):
+        label = column_label(kind_of_source(one["scope"]), one["what"])
+        return say("held.column", source=source_text(one["scope"]), label=label, **facts)
     if not one["post"]:
         fewer = one["what"] != "source" or one["count"] < one["total"]
         key = f"held.{one['what']}" if fewer else "held.source_doubted"

@@ -5,11 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipelines.beside import Beside
-from pipelines.candidates import MOST, Candidate, Match, account_candidate, person_candidate
+from pipelines.candidates import MOST, Candidate, Match, account_candidate, differing_person, person_candidate
 from pipelines.claim import Claim, Standing
 from pipelines.consolidate import Register
 from pipelines.golden import golden
 from pipelines.index import Index, indexed
+from pipelines.judgements import Judgements
+from pipelines.offers import REGISTER
 from pipelines.presence import protected
 from pipelines.weigh import Surroundings, accepted, seen_account, seen_person, weigh, without_number
 from pipelines.world import World
@@ -50,7 +52,8 @@ class Identity:
     """An active account, the person behind it, the lines about it, and the doubts.
 
     `claim`: whose its number is. `maybe_at`: structures at which a line in doubt may be about it. `elsewhere`: a review
-    of another account is about this one too. `silent`: a row of the register about it could not be read.
+    of another account is about this one too. `silent`: a row of the register about it could not be read. `set_aside`:
+    an updater said that it is nobody of those whom it may be; nothing is asked until something new is known.
     """
 
     account: Account
@@ -62,11 +65,12 @@ class Identity:
     maybe_at: frozenset[str] = frozenset()
     elsewhere: bool = False
     silent: bool = False
+    set_aside: bool = False
 
     @property
     def blocked(self) -> bool:
         """Somebody must decide first: no account-level change but what `told` lets through (contract §6)."""
-        return bool(self.doubts or self.maybe_at) or self.elsewhere or self.silent
+        return bool(self.doubts or self.maybe_at) or self.elsewhere or self.silent or self.set_aside
 
     @property
     def told(self) -> bool:
@@ -100,11 +104,13 @@ def _identity(
     beside: Beside,
 ) -> Identity:
     lines = [replace(m.line, assignment=account.meant(m.line.assignment)) for m in found]
-    present = tuple(line for line in lines if not line.left)
-    gone = tuple(line for line in lines if line.left)
+    left = [one.left or world.judgements.gone_at(account, one.assignment, world.structures) for one in lines]
+    present = tuple(line for line, is_left in zip(lines, left, strict=True) if not is_left)
+    gone = tuple(line for line, is_left in zip(lines, left, strict=True) if is_left)
     claim = index.seen(account.account_id).claim
     another = claim.standing is Standing.PART and beside.stands_beside(account, claim.number)
-    person_id, doubt = _person(_Asked(index.around, account, claim, tuple(found), another, world.dormant))
+    asked = _Asked(index.around, account, claim, tuple(found), another, world.dormant)
+    person_id, doubt, set_aside = _heeded(asked, world.judgements)
     return Identity(
         account,
         golden(world, person_id, present, account),
@@ -114,6 +120,7 @@ def _identity(
         [doubt] if doubt else [],
         maybe.get(account.account_id, frozenset()),
         silent=world.register.silent_about(account.number.number),
+        set_aside=set_aside,
     )
 
 
@@ -148,7 +155,29 @@ class _Asked:
         """Somebody of the register beside the account, whose own number says nothing."""
         person = self.register.persons[key]
         seen = without_number(seen_account(self.account, self.around))
-        return person_candidate(person, weigh(seen, seen_person(person, self.around), self.around))
+        mine = {
+            "name": f"{self.account.last_name} {self.account.first_name}",
+            "cpx_number": self.account.number.number or self.account.number.raw,
+            "profession": self.account.profession,
+            "structure": ", ".join(sorted(_places(self))),
+        }
+        likeness = weigh(seen, seen_person(person, self.around), self.around)
+        return person_candidate(person, likeness, differing_person(mine, person))
+
+
+def _heeded(asked: _Asked, judgements: Judgements) -> tuple[str, Doubt | None, bool]:
+    """(national identification, doubt, everybody was set aside): what an updater decided of the account comes first."""
+    said = judgements.person_of(asked.account)
+    if said in asked.register.persons:
+        return said, None, False
+    person_id, doubt = _person(asked)
+    aside = judgements.not_of(asked.account)
+    if doubt is None or not aside:
+        return person_id, doubt, False
+    left = tuple(one for one in doubt.candidates if one.key not in aside)
+    if not any(one.source == REGISTER for one in left):
+        return "", None, True
+    return person_id, replace(doubt, candidates=left), False
 
 
 def _person(asked: _Asked) -> tuple[str, Doubt | None]:

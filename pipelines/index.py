@@ -8,6 +8,7 @@ from pipelines import names
 from pipelines.block import Blocks, email_key, number_key
 from pipelines.candidates import Match, Weighed
 from pipelines.consolidate import Register
+from pipelines.judgements import NO_JUDGEMENTS, Judgements
 from pipelines.normalize import phone_key
 from pipelines.weigh import Seen, Surroundings, seen_account, weigh
 from pipelines.world import World
@@ -22,7 +23,7 @@ _KEPT = 16_384  # accounts in the form in which they are compared: some 20 MB
 class Index:
     """The active accounts as lines are compared with them. `taken`: account ids that a certain match has, each with the
     structure of its line; `there`: those of them that a line says are there; `filled`: the functions that these lines
-    name. `dormant`: number → inactive accounts.
+    name. `dormant`: number → inactive accounts; `judgements`: whom updaters set aside for a line never stands by it.
 
     An account is put in the form in which it is compared when a line meets it; only the last ones met are kept, for
     there may be millions.
@@ -32,6 +33,7 @@ class Index:
     accounts: Mapping[str, Account]
     blocks: Blocks
     dormant: Mapping[str, list[Account]] = field(default_factory=dict)
+    judgements: Judgements = NO_JUDGEMENTS
     taken: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     there: set[str] = field(default_factory=set)
     filled: set[tuple[str, Assignment]] = field(default_factory=set)
@@ -45,7 +47,13 @@ class Index:
 
     def weighed(self, line: Seen, ids: Iterable[str]) -> list[Weighed]:
         """These accounts beside a line, in the order of their ids."""
-        return [Weighed(self.accounts[key], weigh(line, self.seen(key), self.around)) for key in ids]
+        aside = self.set_aside(line)
+        met = (key for key in ids if key not in aside)
+        return [Weighed(self.accounts[key], weigh(line, self.seen(key), self.around)) for key in met]
+
+    def set_aside(self, line: Seen) -> frozenset[str]:
+        """Whom updaters said that a line is not: accounts, and persons of the register."""
+        return self.judgements.set_aside(line.name, line.places, line.typed)
 
     def near(self, line: Seen) -> list[Weighed]:
         """Every account that may be compared with a line; asked for the same line again, it is not weighed anew."""
@@ -96,7 +104,7 @@ def indexed(world: World) -> Index:
     """The active accounts of the night, blocked."""
     around = surroundings(world)
     accounts = {account.account_id: account for account in world.active_accounts()}
-    index = Index(around, accounts, Blocks(), world.dormant)
+    index = Index(around, accounts, Blocks(), world.dormant, world.judgements)
     for key in accounts:
         index.blocks.add(key, index.seen(key))
     return index

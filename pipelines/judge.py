@@ -1,20 +1,25 @@
 """Each source as a reader gives it, judged: what is in it, held against the nights before (contract §6a)."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, TypeVar
 
 import pandas as pd
 
 from pipelines.baseline import NOTHING_BEFORE, Baseline
 from pipelines.digest import row_digests
+from pipelines.filling import with_columns, without_columns
+from pipelines.lost_columns import filled_of
 from pipelines.sources import Leads, Persons, Source, Stock, Text
 from pipelines.validate.annuaire import Annuaire, annuaire_of
 from pipelines.validate.judged import Judged
 from pipelines.validate.register import cards_of, crosswalk_of, establishments_of, persons_of
 from pipelines.validate.workbook import JudgedWorkbook
-from pipelines.whole import whole_annuaire, whole_register, whole_workbook
+from pipelines.whole import legible, whole_annuaire, whole_register, whole_workbook
 from pipelines.world import Policy
 from schemas.card import Card
+from schemas.filled import value_columns
+from schemas.source_names import ANNUAIRE, contract_of
 
 T = TypeVar("T")
 
@@ -22,15 +27,16 @@ T = TypeVar("T")
 def judge_annuaire(text: Text, policy: Policy, baseline: Baseline = NOTHING_BEFORE) -> Source[Annuaire]:
     """The annuaire; of one that is held the accounts are judged too: they tell how many there are."""
     judged = annuaire_of(text.frame, text.report.name, text.facts.get("structures", ()))
-    report = whole_annuaire(text.report, judged, baseline, policy)
+    report = with_columns(text.report, ANNUAIRE, filled_of(text.frame, ANNUAIRE), baseline)
+    report = whole_annuaire(report, judged, baseline, policy)
     return Source(report, judged, text.issues, row_digests(text.frame, "account_id"))
 
 
-def judge_structures(text: Text, policy: Policy, baseline: Baseline = NOTHING_BEFORE) -> Source[Stock]:
-    """The stock of establishments."""
+def judge_structures(text: Text, policy: Policy, day: date, baseline: Baseline = NOTHING_BEFORE) -> Source[Stock]:
+    """The stock of establishments, open or closed on a day."""
 
     def stock(frame: pd.DataFrame, _name: str) -> Judged[Stock]:
-        return Judged(establishments_of(frame))
+        return Judged(establishments_of(frame, day))
 
     return _national(text, policy, baseline, stock, {})
 
@@ -74,9 +80,16 @@ def _national(
 ) -> Source[T]:
     """A national file; of one that is not usable no row counts, nor what could not be read of it."""
     report = whole_register(text.report, baseline, policy, floor)
+    kind = contract_of(report.name)
+    if report.usable and value_columns(kind):
+        report = with_columns(report, kind, filled_of(text.frame, kind), baseline)
+        report = without_columns(report, kind, baseline)
     if not report.usable:
         return Source(report, Judged(nothing), text.issues)
     judged = judge(text.frame, report.name)
+    report = legible(report, judged.rejected, len(text.frame), policy)
+    if not report.usable:
+        return Source(report, Judged(nothing, judged.issues, judged.rejected), text.issues)
     unread = judged.unread | frozenset(text.facts.get("unread", ()))
     judged = Judged(judged.items, judged.issues, judged.rejected, unread)
     return Source(report, judged, text.issues, row_digests(text.frame, key) if key else None)

@@ -5,6 +5,7 @@ alphabet. A *weak* one is a guess: an initial, a typing error. Words are letters
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -31,6 +32,12 @@ def in_an_address(name: Name) -> set[str]:
     """What spells the name in full in an address: « annedupont », « dupontanne »; nothing where a part is missing."""
     last, first = map(name_key, name)
     return {last + first, first + last} if last and first else set()
+
+
+def spelled_by(emails: Iterable[str], name: Name) -> bool:
+    """« anne.dupont@… » spells DUPONT Anne, in either order."""
+    whole = in_an_address(name)
+    return any(name_key(email.partition("@")[0]) in whole for email in emails)
 
 
 def shortened_in_an_address(name: Name) -> set[str]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from pipelines import names
 from pipelines.candidates import Match
+from pipelines.heed import JUDGED
 from pipelines.index import name_of
 from pipelines.sharing import components
 from schemas.identifiers import NumberKind, kind_of
@@ -15,7 +16,8 @@ def newcomers(matches: Sequence[Match]) -> dict[str, list[Match]]:
 
     A line without a number is about whoever alone gives its name with its e-mail or telephone elsewhere.
     """
-    found = [one for one in matches if one.how in ("new", "register_name") and not one.account_id and not one.line.left]
+    hows = ("new", "register_name", JUDGED)
+    found = [one for one in matches if one.how in hows and not one.account_id and not one.line.left]
     alias = _aliases(found)
     people: dict[str, list[Match]] = defaultdict(list)
     for one in found:

@@ -1,8 +1,8 @@
 """Which changes and rejects go into whose report, with the notices of the night in the administrator's."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, partial
 
@@ -18,56 +18,107 @@ from pipelines.health import (
     updaters_health,
     with_last,
 )
+from pipelines.keepers import ADMIN, keeper_notices, keeper_of
 from pipelines.notices import notices_of, vanished_texts
-from pipelines.report import Accesses, build_reports
+from pipelines.remark_lines import Heard
+from pipelines.report import Accesses, build_reports, noted
+from pipelines.roster import places_of
 from pipelines.route import stand_in
+from pipelines.troubles import troubles_of
 from pipelines.unable import unable_of, unable_texts
 from pipelines.upgrade import RULES, by_rules_alone
+from pipelines.word_lines import word_lines, word_notices
 from pipelines.world import World
 from schemas.change import Change, PostRef
 from schemas.health import Health
 from schemas.issue import Issue
 from schemas.ledger import RunRow
-from schemas.nomenclatures import CHV_ST_ETS_POST, CRH_ST_POST
-from schemas.report import Report
+from schemas.report import RemarkLine, Report
 from schemas.source import WorkbookScope
 from schemas.source_names import ANNUAIRE
+from schemas.vocabulary import Word, WordLine
 
-ADMIN = PostRef(post="ADMIN_EFIT")
 Runs = Callable[[], Sequence[RunRow]]  # of the past, the last begun first
 Sign = Callable[[str, PostRef], str]  # (text, updater) → signature
 
 
-def reports_of(findings: Findings, runs: Runs, run_id: str, sign: Sign) -> tuple[Report, ...]:
+@dataclass(frozen=True, slots=True)
+class Besides:
+    """What stands in the reports beside what the night found.
+
+    `heard`: what the updaters wrote; `words`: the installation's own, whatever was answered; `notes`: change id → what
+    the holder of its card was told directly.
+    """
+
+    heard: Heard = field(default_factory=Heard)
+    words: Sequence[Word] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+
+def reports_of(
+    findings: Findings, runs: Runs, run_id: str, sign: Sign, besides: Besides | None = None
+) -> tuple[Report, ...]:
     """One report per updater with something to do; rejects go to who keeps the workbook, the rest to the administrator.
 
     What only an upgrade of our rules brought stands in the administrator's report until it is released. `runs`: those
     of the past, asked for where a figure of tonight is not known.
     """
-    snapshot, lives = findings.snapshot, findings.lives
-    told = lives.listed - findings.kept_back
-    changes = [_in_the_batch(change, findings) for change in lives.open_changes if change.id in told]
-    having: set[tuple[str, str]] = {(change.updater.post, change.updater.scope) for change in changes}
-    notices = notices_of(findings, run_id)
+    snapshot, lives, besides = findings.snapshot, findings.lives, besides or Besides()
+    changes = told_of(findings)
+    having = {change.updater.ref for change in changes}
+    scopes = {scope.source: scope for scope in snapshot.scopes}
+    lot = lot_of(changes, snapshot.day)
+    words = () if snapshot.sources.annuaire_held else besides.words
+    news = word_notices(words, snapshot, snapshot.day)
+    notices = [*notices_of(findings, run_id), *besides.heard.notices, *news]
+    keepers = keeper_notices(snapshot.sources.reports, snapshot.scopes, having)
     reports = build_reports(
         changes,
         as_of=snapshot.day,
-        lot=lot_of(changes, snapshot.day),
+        lot=lot,
         structures=snapshot.structures,
-        rejects=[(_keeper(issue, snapshot.scopes, having), issue) for issue in _to_correct(snapshot)],
-        notices={ADMIN: notices} if notices else {},
+        rejects=[(_reader(issue, scopes, having), issue) for issue in _to_correct(snapshot)],
+        notices={**({ADMIN: notices} if notices else {}), **keepers},
         sign=sign,
         overdue=lives.due,
         perhaps=lives.perhaps,
         recipients={ADMIN: findings.comparison.book.admin},
         accesses=_accesses(findings, runs),
+        answers=besides.heard.answers,
     )
-    unable = unable_texts(unable_of(lives.open_changes, findings.comparison.book))
-    vanished = tuple(vanished_texts(findings.missing, snapshot))
-    reports = tuple(replace(one, unable=unable, vanished=vanished) if one.updater == ADMIN else one for one in reports)
+    asked = word_lines(words, snapshot, snapshot.day, lot, sign)
+    reports = tuple(_for_admin(one, findings, asked, besides.heard.lines) for one in reports)
+    places = places_of(changes, snapshot, findings.comparison)
+    reports = tuple(
+        replace(noted(one, besides.notes), places=places.get((one.updater.post, one.updater.scope), ()))
+        for one in reports
+    )
     return tuple(
         replace(one, born=tuple((key, lives.born[key]) for key in sorted(one.statuses) if key in lives.fresh))
         for one in reports
+    )
+
+
+def told_of(findings: Findings) -> list[Change]:
+    """The changes that stand in the reports, each with who enters it tonight."""
+    told = findings.lives.listed - findings.kept_back
+    return [_in_the_batch(change, findings) for change in findings.lives.open_changes if change.id in told]
+
+
+def _for_admin(
+    report: Report, findings: Findings, words: tuple[WordLine, ...], remarks: tuple[RemarkLine, ...]
+) -> Report:
+    """The administrator's report with what nobody else is told; any other as it is."""
+    if report.updater != ADMIN:
+        return report
+    snapshot, missing = findings.snapshot, findings.missing
+    return replace(
+        report,
+        unable=unable_texts(unable_of(findings.lives.open_changes, findings.comparison.book)),
+        vanished=tuple(vanished_texts(missing, snapshot)),
+        words=words,
+        remarks=remarks,
+        troubles=troubles_of(snapshot.sources.reports, missing.news),
     )
 
 
@@ -101,7 +152,7 @@ def remembered(changes: Iterable[Change], day: date, runs: Runs, cause: str) -> 
     """Where nobody looked: nobody knows how the accesses stand, but how they stood."""
     before = runs()
     found: dict[PostRef, Health | None] = {}
-    for updater in {PostRef(post=one.updater.post, scope=one.updater.scope) for one in changes} | {ADMIN}:
+    for updater in {one.updater.ref for one in changes} | {ADMIN}:
         found[updater] = _as_it_stood(partial(past_of_updater, before, day, updater), cause)
     country = _as_it_stood(partial(past_of, before, day, None), cause)
     return Accesses(health=found, ends={}, country=country or Health("", unlooked=True))
@@ -130,10 +181,7 @@ def _to_correct(snapshot: World) -> Iterator[Issue]:
     return (one for one in snapshot.sources.issues if one.effect != "file" or one.source not in told)
 
 
-def _keeper(issue: Issue, scopes: Sequence[WorkbookScope], having: set[tuple[str, str]]) -> PostRef:
+def _reader(issue: Issue, scopes: Mapping[str, WorkbookScope], having: Collection[PostRef]) -> PostRef:
     """Who keeps the workbook an issue is about, when they get a report tonight; else the administrator."""
-    scope = next((scope for scope in scopes if scope.source == issue.source), None)
-    post = {"region": CRH_ST_POST, "ets": CHV_ST_ETS_POST}.get(scope.kind if scope else "", "")
-    if scope and post and (post, scope.code) in having:
-        return PostRef.model_validate({"post": post, "scope": scope.code})
-    return ADMIN
+    keeper = keeper_of(scopes.get(issue.source))
+    return keeper if keeper in having else ADMIN

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from pipelines.expect import limits_of
+from pipelines.filling import is_held
 from pipelines.findings import Findings
 from pipelines.miss import Missing, Unsaid
 from pipelines.phrase import source_text
@@ -44,10 +45,10 @@ def _of_the_run(findings: Findings, run_id: str) -> list[str]:
 
 def _of_source(report: SourceReport, release: str) -> str:
     """What is wrong with a source, by its name and its file; what waits, with the way to let it go."""
-    name = source_text(report.name)
-    named = name if report.path in name else say("run.of_file", source=name, path=report.path)
+    name, path = source_text(report.name), report.path.rpartition("/")[2]  # where on the server helps nobody
+    named = name if path in name else say("run.of_file", source=name, path=path)
     notice = say(f"run.{_state(report)}", source=named, found=report.message)
-    if report.status is not SourceStatus.HELD:
+    if report.status is not SourceStatus.HELD and not any(is_held(one, report) for one in report.emptied):
         return notice
     return say("run.release_source", notice=notice, release=release)
 

@@ -42,7 +42,7 @@ def pending(states: Iterable[ChangeState], day: date, remind_after_days: int) ->
     found: dict[PostRef, list[ChangeState]] = {}
     for state in states:
         if state.is_open:
-            updater = PostRef(post=state.change.updater.post, scope=state.change.updater.scope)
+            updater = state.change.updater.ref
             found.setdefault(updater, []).append(state)
     order = sorted(found, key=lambda ref: (POSTS.index(ref.post), ref.scope))
     return [_pending(updater, found[updater], day, remind_after_days) for updater in order]

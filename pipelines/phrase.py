@@ -72,12 +72,13 @@ def detail_text(field: FieldChange) -> str:
 
 
 def source_text(source: str) -> str:
-    """« registre RPPS », « classeur regions/24.xlsx »; names are `register.cards` or `workbook:<path>`."""
+    """« registre RPPS », « classeur 24.xlsx »; names are `register.cards` or `workbook:<path>`."""
     known = messages().get(f"source.{source.replace('.', '_')}")
     if known and "{" not in known:
         return known
     if source.startswith("workbook"):
-        return say("source.workbook", path=source.removeprefix("workbook").lstrip(".: "))
+        path = source.removeprefix("workbook").lstrip(".: ")
+        return say("source.workbook", path=path.rpartition("/")[2])  # its folder is the server's, not the reader's
     return source
 
 
@@ -159,6 +160,7 @@ def _sentence(change: Change, reason: str) -> str:
         "lost_on": day_text(lost) if lost else "",
         "number": got.get("cpx_number") or change.person.national_id,
         "detail": got.get("detail", ""),
+        "answer": got.get("answer", ""),
     }
     case = f"reason_case.{_case(change, reason)}"
     template = messages().get(case) or messages()[f"reason.{reason}"]
@@ -172,7 +174,9 @@ def _case(change: Change, reason: str) -> str:
     """Which of several sentences a reason has; "" for its only one."""
     if reason == "card_renewed":
         return _card_case(change)
-    return "last_ending" if reason == "no_assignment_left" and change.linked_to else ""
+    if reason == "no_assignment_left" and change.linked_to:
+        return "last_ending"
+    return "left_answered" if reason == "left" and any(one.field == "answer" for one in change.fields) else ""
 
 
 def _card_case(change: Change) -> str:

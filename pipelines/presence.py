@@ -5,19 +5,30 @@ that nobody else gives. A line that is certainly somebody else's keeps nobody.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from pipelines import names
 from pipelines.block import name_key
-from pipelines.candidates import MOST, Candidate, Match, Weighed, account_candidate, likeliest, person_candidate
+from pipelines.candidates import (
+    MOST,
+    Candidate,
+    Match,
+    Weighed,
+    account_candidate,
+    differing_person,
+    likeliest,
+    person_candidate,
+)
 from pipelines.certain import typed_against
 from pipelines.claim import Standing
+from pipelines.heed import without_answer
 from pipelines.index import Index
 from pipelines.slips import one_slip_off
 from pipelines.weigh import Seen, accepted, near_name, reviewable, seen_person, spelled, strong_name, weigh
 from schemas.identifiers import NumberKind
 from schemas.likeness import NUMBER_LEVELS, Evidence
+from schemas.nomenclatures import label_of
 from schemas.workbook import WorkbookLine
 
 _ONE_NUMBER = (*NUMBER_LEVELS, "claimed")
@@ -41,6 +52,8 @@ def undecided(line: WorkbookLine, seen: Seen, index: Index) -> Match:
     if line.left and not any(one.account.places & seen.places for one in maybe):
         # Whoever it is: nobody of them has a function there, so nothing can end there, and nothing is to be asked.
         return Match(line, "new", None, seen.number, own=seen.own)
+    if not maybe and (told := without_answer(line, seen, index)):
+        return told
     if seen.claim.standing is Standing.OTHER:
         return _doubt(line, seen, index, "number_of_another", maybe)
     if maybe or _held_by_others(line, seen, weighed):
@@ -176,7 +189,8 @@ def _doubt(line: WorkbookLine, seen: Seen, index: Index, reason: str, maybe: Seq
         told += [one.candidate(line) for one in index.weighed(seen, others[:MOST])]
     told += _persons(seen, index, reason)
     proposed = seen.claim.proposed or _own_number(ordered, index)
-    told += _inactive((seen.number, proposed if reason == "number_of_another" else ""), index)
+    aside = index.set_aside(seen)
+    told += _inactive((seen.number, proposed if reason == "number_of_another" else ""), index, aside)
     return Match(
         line,
         "doubt",
@@ -188,9 +202,10 @@ def _doubt(line: WorkbookLine, seen: Seen, index: Index, reason: str, maybe: Seq
     )
 
 
-def _inactive(numbers: Iterable[str], index: Index) -> list[Candidate]:
+def _inactive(numbers: Iterable[str], index: Index, aside: Collection[str]) -> list[Candidate]:
     """Accounts on these numbers that cannot log in: the question is about them too, and they need no protection."""
-    return [account_candidate(one) for key in dict.fromkeys(numbers) if key for one in index.dormant.get(key, ())]
+    found = (one for key in dict.fromkeys(numbers) if key for one in index.dormant.get(key, ()))
+    return [account_candidate(one) for one in found if one.account_id not in aside]
 
 
 def _own_number(ordered: Sequence[Weighed], index: Index) -> str:
@@ -204,17 +219,22 @@ def _persons(seen: Seen, index: Index, reason: str) -> list[Candidate]:
     keys = list(seen.claim.here) if reason == "number_of_another" or not seen.own else []
     if reason == "number_of_another" or seen.claim.standing is Standing.DOUBTFUL:
         keys.append(seen.number)
-    return [_person(seen, key, index) for key in dict.fromkeys(keys)]
+    aside = index.set_aside(seen)
+    return [_person(seen, key, index) for key in dict.fromkeys(keys) if key not in aside]
 
 
 def _person(seen: Seen, key: str, index: Index) -> Candidate:
     person = index.register.persons[key]
-    return person_candidate(person, weigh(seen, seen_person(person, index.around), index.around))
+    likeness = weigh(seen, seen_person(person, index.around), index.around)
+    mine = {"name": " ".join(seen.name), "cpx_number": seen.typed, "structure": ", ".join(sorted(seen.places))}
+    professions = ", ".join(label_of("professions", one) for one in seen.professions)
+    return person_candidate(person, likeness, differing_person(mine | {"profession": professions}, person))
 
 
 def _of_the_register(line: WorkbookLine, seen: Seen, index: Index) -> Match:
     """No account may be meant: one person of this name here, several, or somebody whom only the line knows."""
-    here = seen.claim.here
+    aside = index.set_aside(seen)
+    here = tuple(key for key in seen.claim.here if key not in aside)
     if not seen.number and here:
         found = [_person(seen, key, index) for key in here]
         likeness = found[0].likeness

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from pipelines.coverage import spoken_for
 from pipelines.wholeness import footprint_of
-from pipelines.world import spoken_for
 from schemas.footprint import Footprint
 from schemas.source import SourceReport, WorkbookScope
 

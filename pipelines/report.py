@@ -1,29 +1,16 @@
 """Turns the night's changes into one report per updater, with only their own lines in it (contract §9)."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, get_args
 
 from pipelines.access import UNREAD
 from pipelines.foresee import AccessEnd
-from pipelines.mark import mark_difference
-from pipelines.phrase import (
-    because_text,
-    detail_text,
-    field_text,
-    form_link,
-    function_text,
-    guidance_text,
-    loss_day,
-    note_texts,
-    person_text,
-    post_text,
-    state_text,
-    structure_text,
-    value_text,
-)
+from pipelines.natural import natural
+from pipelines.phrase import post_text
+from pipelines.report_lines import Edition, Sign, lines_of, one_question
 from pipelines.stakes import stakes_of
 from pipelines.summarize import (
     SEVERITIES,
@@ -36,60 +23,17 @@ from pipelines.summarize import (
     sheet_key,
     week_bars,
 )
-from pipelines.told_apart import ToldApart, candidate_lines, told_apart
-from schemas.change import Change, FieldChange, Kind, PostRef
-from schemas.decision import signed_text
+from schemas.change import Change, Kind, PostRef
 from schemas.health import Health
 from schemas.issue import Issue
 from schemas.nomenclatures import ADMIN_EFIT, POSTS, say
-from schemas.report import (
-    SHEET_KEYS,
-    Part,
-    Report,
-    ReportLine,
-    ReportSheet,
-)
+from schemas.report import SHEET_KEYS, Report, ReportLine, ReportSheet
 from schemas.structure import Structure
 from schemas.unknown import unknown_texts
-from schemas.words import fold
 
-Sign = Callable[[str, PostRef], str]
-
-# What one reads, and types in, from top to bottom.
-FIELD_ORDER = (
-    "cpx_number",
-    "card_type",
-    "card_expires_on",
-    "card_opposed_on",
-    "last_name",
-    "first_name",
-    "civility",
-    "profession",
-    "email",
-    "phone",
-)
 ORDER: dict[str, int] = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 KINDS: tuple[str, ...] = get_args(Kind)  # in the order one enters them: a function is ended before its account
 HELP_KEYS = ("ans", "efit", "cards", "nurses")
-
-
-@dataclass(frozen=True, slots=True)
-class _Edition:
-    """What all reports of a night share: the day, the lot, every change by its id, the ids to remind of, and those
-    that were perhaps announced before.
-    """
-
-    as_of: date
-    lot: str
-    structures: Mapping[str, Structure]
-    known: Mapping[str, Change]
-    overdue: frozenset[str]
-    perhaps: frozenset[str]
-    sign: Sign
-
-    def token(self, change: Change) -> str:
-        """`<change id>:<signature>`."""
-        return f"{change.id}:{self.sign(signed_text(self.lot, change.id), _ref(change))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +66,7 @@ def build_reports(
     perhaps: Collection[str] = (),
     recipients: Mapping[PostRef, Sequence[str]] | None = None,
     accesses: Accesses | None = None,
+    answers: Mapping[str, str] | None = None,
 ) -> tuple[Report, ...]:
     """One report per updater (post, scope) that has a change, a reject or a notice; administrator first.
 
@@ -129,22 +74,23 @@ def build_reports(
     `<change id>:<signature>`. `overdue` are the ids of the pending changes this report reminds of; `perhaps`
     those of new ones that a mail of unknown fate may have announced: here they are not new.
     `recipients` serves the updaters without a change, whose addresses no change tells. `accesses`: how the accesses
-    of their accounts stand; without it nothing is known of them, and the report says so.
+    of their accounts stand; without it nothing is known of them, and the report says so. `answers`: change id → what to
+    say of the last answer to it.
     """
     told = {"status": "notified"}
     changes = [change.model_copy(update=told) if change.id in perhaps else change for change in changes]
     known = {change.id: change for change in changes}
-    edition = _Edition(as_of, lot, structures, known, frozenset(overdue), frozenset(perhaps), sign)
+    edition = Edition(as_of, lot, structures, known, frozenset(overdue), frozenset(perhaps), sign, answers or {})
     mine: defaultdict[PostRef, list[Change]] = defaultdict(list)
     for change in changes:
-        mine[_ref(change)].append(change)
+        mine[change.updater.ref].append(change)
     theirs: defaultdict[PostRef, list[Issue]] = defaultdict(list)
     for updater, found in rejects:
         theirs[updater].append(found)
     everybody = sorted({*mine, *theirs, *notices}, key=lambda ref: (POSTS.index(ref.post), ref.scope))
     return tuple(
         replace(
-            _report(edition, updater, mine[updater]),
+            _report(edition, updater, _asked_once(mine[updater])),
             recipients=_recipients(mine[updater], (recipients or {}).get(updater, ())),
             rejects=tuple(map(reject_line, sorted(theirs[updater], key=reject_place))),
             notices=tuple(notices.get(updater, ())),
@@ -153,6 +99,30 @@ def build_reports(
         )
         for updater in everybody
     )
+
+
+def _asked_once(changes: Sequence[Change]) -> list[Change]:
+    """Of the halves of one question the first."""
+    left: set[str] = set()
+    kept: list[Change] = []
+    for change in sorted(changes, key=lambda one: one.id):
+        if change.id not in left:
+            kept.append(change)
+            left |= {other.id for other in changes if other.id in change.linked_to and one_question(change, other)}
+    return kept
+
+
+def noted(report: Report, notes: Mapping[str, str]) -> Report:
+    """The report with one more note on the lines of these changes."""
+    sheets = (
+        replace(sheet, lines=tuple(_noted(line, notes.get(line.change_id, "")) for line in sheet.lines))
+        for sheet in report.sheets
+    )
+    return replace(report, sheets=tuple(sheets)) if notes else report
+
+
+def _noted(line: ReportLine, note: str) -> ReportLine:
+    return replace(line, notes=(*line.notes, note)) if note else line
 
 
 def _known(accesses: Accesses, updater: PostRef, as_of: date) -> dict[str, Any]:
@@ -178,7 +148,7 @@ def _known(accesses: Accesses, updater: PostRef, as_of: date) -> dict[str, Any]:
     }
 
 
-def _report(edition: _Edition, updater: PostRef, changes: Sequence[Change]) -> Report:
+def _report(edition: Edition, updater: PostRef, changes: Sequence[Change]) -> Report:
     late = sorted(change.id for change in changes if change.id in edition.overdue)
     return Report(
         updater=updater,
@@ -198,18 +168,14 @@ def _report(edition: _Edition, updater: PostRef, changes: Sequence[Change]) -> R
     )
 
 
-def _ref(change: Change) -> PostRef:
-    return PostRef(post=change.updater.post, scope=change.updater.scope)
-
-
 def _recipients(changes: Iterable[Change], others: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*others, *(name for change in changes for name in change.updater.recipients)]))
 
 
-def _sheets(edition: _Edition, changes: Sequence[Change]) -> tuple[ReportSheet, ...]:
+def _sheets(edition: Edition, changes: Sequence[Change]) -> tuple[ReportSheet, ...]:
     found: defaultdict[str, list[list[ReportLine]]] = defaultdict(list)
     for change in changes:
-        found[sheet_key(change)].append(_lines(edition, change))
+        found[sheet_key(change)].append(lines_of(edition, change))
     return tuple(
         ReportSheet(
             key,
@@ -220,81 +186,8 @@ def _sheets(edition: _Edition, changes: Sequence[Change]) -> tuple[ReportSheet, 
     )
 
 
-def _reading_order(block: list[ReportLine]) -> tuple[int, str, str, str, int, str]:
+def _reading_order(block: list[ReportLine]) -> tuple[object, ...]:
     """Access first, then by structure and person, then as one enters them; the lines of one change stay together."""
     line = block[0]
-    place = fold(line.structure), line.structure_code
-    return ORDER[line.severity], *place, fold(line.person), KINDS.index(line.kind), line.change_id
-
-
-def _lines(edition: _Edition, change: Change) -> list[ReportLine]:
-    """One line per changed field of an account, one line for any other change."""
-    known = edition.known
-    links = {link: _link(known[link], change, edition.structures) for link in change.linked_to if link in known}
-    fields = sorted(change.fields, key=_field_order)
-    by_field = change.kind == "update_account" and bool(fields)
-
-    apart = told_apart(change)
-
-    def line(field: FieldChange | None, first: bool = True) -> ReportLine:
-        before, after = _marked(field) if field else ((), ())
-        return ReportLine(
-            change_id=change.id,
-            token=edition.token(change),
-            kind=change.kind,
-            severity=change.severity,
-            urgency=say(f"severity.{change.severity}"),
-            status=change.status,
-            action=say(f"action.{change.kind}"),
-            account_id=change.account_id or "",
-            person=person_text(change),
-            national_id=change.person.national_id,
-            function=function_text(change.assignment) if change.person.last_name or change.account_id else "",
-            structure=structure_text(change.assignment, edition.structures),
-            structure_code=change.assignment.structure_code,
-            field=field_text(field.field) if field else "",
-            before=before,
-            after=after,
-            details=() if field else _details(change, fields, apart),
-            reason=because_text(change, [field] if field else fields, field.field if field else ""),
-            guidance=guidance_text(apart.guidance) if first else say("report.same_change"),
-            notes=note_texts(change, links) if first else (),
-            lost_on=loss_day(change),
-            state=state_text(change, edition.as_of, change.id in edition.overdue, change.id in edition.perhaps),
-            form=form_link(change) if change.kind == "card_alert" else None,
-        )
-
-    return [line(field, field is fields[0]) for field in fields] if by_field else [line(None)]
-
-
-def _details(change: Change, fields: Iterable[FieldChange], apart: ToldApart) -> tuple[str, ...]:
-    """What to type in, or what is known: one « label : value » each; the function where one is to be added."""
-    adds = change.kind in ("create_account", "add_assignment")
-    told = ("detail", "function", "rank") if adds else ("detail",)
-    details = [detail_text(field) for field in fields if field.field not in (*told, "candidate")]
-    details += candidate_lines(change, apart)
-    if adds:
-        role = function_text(change.assignment)
-        details.append(detail_text(FieldChange(field="function", before=None, after=role, source="")))
-    return tuple(details)
-
-
-def _field_order(field: FieldChange) -> tuple[int, str, str]:
-    at = FIELD_ORDER.index(field.field) if field.field in FIELD_ORDER else len(FIELD_ORDER)
-    return at, field.field, field.after or ""
-
-
-def _marked(field: FieldChange) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
-    return mark_difference(value_text(field.field, field.before), value_text(field.field, field.after))
-
-
-def _link(other: Change, change: Change, structures: Mapping[str, Structure]) -> str:
-    """The other half, and where it stands: on a sheet of this report, or at another updater's."""
-    told = {
-        "action": say(f"action.{other.kind}"),
-        "structure": structure_text(other.assignment, structures),
-        "id": other.id,
-    }
-    if _ref(other) == _ref(change):
-        return say("report.link_here", **told, sheet=say(f"sheet.{sheet_key(other)}"))
-    return say("report.link_elsewhere", **told, post=post_text(_ref(other)))
+    place = natural(line.structure), line.structure_code
+    return ORDER[line.severity], *place, natural(line.person), KINDS.index(line.kind), line.change_id

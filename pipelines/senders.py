@@ -9,6 +9,7 @@ from schemas.decision import ReturnedLine
 from schemas.lifecycle import ChangeState
 from schemas.nomenclatures import ADMIN_EFIT, CHV_ST_ETS_POST, CRH_ST_POST
 from schemas.structure import Structure
+from schemas.vocabulary import WORD
 
 Post = tuple[str, str]
 
@@ -36,6 +37,8 @@ def post_of_report(lines: Sequence[ReturnedLine], states: Mapping[str, ChangeSta
     """Whose report came back: of the changes it names the post that most are routed to; None where it names none."""
     named = (states.get(line.token.partition(":")[0]) for line in lines)
     posts = Counter((state.change.updater.post, state.change.updater.scope) for state in named if state)
+    if not posts and any(line.token.startswith(WORD) for line in lines):
+        return PostRef(post=ADMIN_EFIT)  # words are shown to nobody else
     if not posts:
         return None
     (post, scope), _ = posts.most_common(1)[0]

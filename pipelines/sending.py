@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from pipelines.expect import CREATIONS
+from pipelines.keepers import ADMIN
 from pipelines.upgrade import RULES
 from schemas.change import Change
 from schemas.lifecycle import Event, Told
@@ -23,7 +24,7 @@ def going_out(reports: Sequence[Report], held: Sequence[Hold]) -> tuple[Report, 
     free = [one for one in reports if (one.updater.post, one.updater.scope) not in waiting]
     if sets and not any(one.fresh or one.overdue for one in free):
         return ()
-    return tuple(one for one in free if one.fresh or one.overdue or one.notices)
+    return tuple(one for one in free if one.fresh or one.overdue or (one.notices and one.updater == ADMIN))
 
 
 def about_to_be_told(leaving: Sequence[Report], changes: Mapping[str, Change], day: date) -> dict[str, Announced]:

@@ -7,26 +7,29 @@ from pipelines import names
 from pipelines.candidates import Candidate, account_candidate
 from pipelines.claim import Standing
 from pipelines.identify import Correction, Doubt, Identity
+from pipelines.judgements import NO_JUDGEMENTS, Judgements
 
 _MAILBOX = 50  # accounts with one address: a mailbox of a service, which says nothing of who is who
 
 Identities = Mapping[str, Identity]
 
 
-def tell_of_sharing(identities: Identities, asked: Collection[str] = ()) -> None:
-    """Add to the identities the doubts that concern several accounts at once.
+def tell_of_sharing(
+    identities: Identities, asked: Collection[str] = (), judgements: Judgements = NO_JUDGEMENTS
+) -> None:
+    """Add to the identities the doubts that concern several accounts at once, but for what an updater decided.
 
     `asked`: accounts on which the question of a shared number stands, and the register is not there to tell otherwise.
     """
-    _shared_numbers(identities, asked)
+    _shared_numbers(identities, asked, judgements)
     _tangled_numbers(identities)
-    _duplicates(identities)
+    _duplicates(identities, judgements)
 
 
 # ── one number, several accounts ─────────────────────────────────────────────────────────────────
 
 
-def _shared_numbers(identities: Identities, asked: Collection[str]) -> None:
+def _shared_numbers(identities: Identities, asked: Collection[str], judgements: Judgements) -> None:
     """One review, on the account whose number it is not where the register tells (contract §6a)."""
     holders: dict[str, list[str]] = defaultdict(list)
     for key, identity in identities.items():
@@ -34,10 +37,17 @@ def _shared_numbers(identities: Identities, asked: Collection[str]) -> None:
             holders[identity.account.number.number].append(key)
     for keys in holders.values():
         if len(keys) > 1 and set(keys).isdisjoint(asked):
-            _tell_one(identities, keys, "shared_number")
+            _tell_one(identities, keys, "shared_number", _owner(identities, keys, judgements))
         elif len(keys) > 1:
             for key in keys:
                 identities[key].elsewhere = True
+
+
+def _owner(identities: Identities, keys: Sequence[str], judgements: Judgements) -> str:
+    """Whose the number of these accounts is, as an updater said; "" where nobody did."""
+    numbers = (one for key in keys for one in (identities[key].account.number.number, identities[key].person.person_id))
+    owners = (judgements.owners.get(number, "") for number in numbers)
+    return next((one for one in owners if one in keys), "")
 
 
 def _tangled_numbers(identities: Identities) -> None:
@@ -82,9 +92,12 @@ def components(neighbours: Mapping[str, str | None]) -> list[list[str]]:
     return sorted(sorted(keys) for keys in found.values())
 
 
-def _tell_one(identities: Identities, keys: Sequence[str], reason: str) -> None:
-    """Put one doubt for all on the account that is most wrong, with what had been told of each before."""
-    on = min(keys, key=lambda key: (_ORDER.index(identities[key].claim.standing), key))
+def _tell_one(identities: Identities, keys: Sequence[str], reason: str, owner: str = "") -> None:
+    """Put one doubt for all on the account that is most wrong, with what had been told of each before.
+
+    `owner`: whose the number is, an updater said: of that one nothing more is asked.
+    """
+    on = min(keys, key=lambda key: (key == owner, _ORDER.index(identities[key].claim.standing), key))
     before = [doubt for key in keys for doubt in identities[key].doubts if doubt.reason == "number_of_another"]
     accounts = [account_candidate(identities[key].account) for key in keys if key != on]
     persons = [one for doubt in before for one in doubt.candidates]
@@ -94,7 +107,7 @@ def _tell_one(identities: Identities, keys: Sequence[str], reason: str) -> None:
     for key in keys:
         identity = identities[key]
         identity.doubts = [doubt for doubt in identity.doubts if doubt.reason not in ("number_of_another", reason)]
-        identity.elsewhere = identity.elsewhere or key != on
+        identity.elsewhere = identity.elsewhere or key not in (on, owner)
     identities[on].doubts.insert(0, told)
 
 
@@ -104,7 +117,7 @@ _ORDER = (Standing.OTHER, Standing.DOUBTFUL, Standing.PART, Standing.UNKNOWN, St
 # ── one person, several accounts ─────────────────────────────────────────────────────────────────
 
 
-def _duplicates(identities: Identities) -> None:
+def _duplicates(identities: Identities, judgements: Judgements) -> None:
     """Two accounts for one person: one resolved number, or one name and e-mail with a number nobody confirms."""
     people: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for key, identity in identities.items():
@@ -116,9 +129,10 @@ def _duplicates(identities: Identities) -> None:
         for at, key in enumerate(keys):
             same = [other for other in keys[at + 1 :] if _one_name(identities[key], identities[other])]
             people["mail", email, key] = [key, *same]
-    for keys in people.values():
+    for together in people.values():
+        keys = [key for key in together if not all(judgements.apart(key, other) for other in together if other != key)]
         persons = {identities[key].person.person_id for key in keys if identities[key].person.registered}
-        if len(persons) < len(keys) and not all(_told(identities[key]) for key in keys):
+        if len(keys) > 1 and len(persons) < len(keys) and not all(_told(identities[key]) for key in keys):
             _tell_each_other(identities, keys, "duplicate_account")
 
 

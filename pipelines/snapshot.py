@@ -3,19 +3,25 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 from typing import TypeVar
 
 from pipelines.baseline import NOTHING_BEFORE, Baseline
-from pipelines.consolidate import Register, consolidate, settle_serial
+from pipelines.believed import KEY, settle_number, unborne
+from pipelines.consolidate import Register, consolidate
 from pipelines.counterparts import weighed
+from pipelines.judgements import judgements_of
 from pipelines.names import spellings
 from pipelines.sources import Leads, Local, National, accounted
 from pipelines.validate.register import correspondences
+from pipelines.validate.registered import numbers_unread
 from pipelines.world import Policy, World, with_workbook_structures
 from schemas.assignment import Account
 from schemas.card import Card
-from schemas.identifiers import CpxReading, NumberKind
+from schemas.directory import Said
+from schemas.identifiers import CpxReading, NumberKind, classify_cpx
 from schemas.issue import Issue, issue
+from schemas.nomenclatures import say
 from schemas.source import Wanted
 from schemas.source_names import ANNUAIRE
 from schemas.workbook import WorkbookLine
@@ -29,11 +35,12 @@ def wanted_by(local: Local, leads: Leads) -> Wanted:
     people: list[Account | WorkbookLine] = [*accounts.values(), *local.lines]
     ids: set[str] = set()
     serials: set[str] = set()
-    for reading in (one.number for one in people):
+    clues = (classify_cpx(number) for number in numbers_unread(book.items for book in local.workbooks))
+    for reading in chain((one.number for one in people), clues):
         if reading.kind is NumberKind.SERIAL:
             serials.add(reading.number)
-        elif reading.usable:
-            ids |= {reading.number, *leads.get(reading.number, ())}
+        if number := reading.number if reading.usable else unborne(reading):
+            ids |= {number, *leads.get(number, ())}
     names = (key for one in people for key in spellings(one.last_name, one.first_name))
     return Wanted(frozenset(ids), frozenset(serials), frozenset(names))
 
@@ -76,28 +83,45 @@ def snapshot_of(
         annuaire_structures=frozenset(annuaire.structures),
         mentioned_before=baseline.mentioned,
         left_structures=baseline.left,
-        sources=replace(sources, issues=(*sources.issues, *filter(None, issues))),
+        judgements=judgements_of(baseline.judgements, day),
+        sources=replace(sources, issues=without_believed(sources.issues, filter(None, issues))),
     )
     return weighed(world)
+
+
+def without_believed(issues: Iterable[Issue], settled: Iterable[Issue]) -> tuple[Issue, ...]:
+    """All of them; but that a key is wrong is not said of a number that an official file has so."""
+    added = tuple(settled)
+    wrong = {(one.source, one.message.partition(" : ")[0].partition("\u00a0:")[0]) for one in added if one.code == KEY}
+    kept = (
+        one
+        for one in issues
+        if one.code != KEY or not any(one.source == name and one.message.startswith(text) for name, text in wrong)
+    )
+    return (*kept, *added)
 
 
 def register_of(national: National) -> Register:
     """The national files as one; what could not be read in them, or not at all, is gone for nobody."""
     crosswalk, cards, adeli, persons = national.crosswalk, national.cards, national.adeli, national.persons
+    asked = national.directory if national.directory and national.directory.report.usable else None
     leads = crosswalk.items if crosswalk else {}
     held = cards.items if cards else ()
-    links, forks = correspondences(leads, held)
+    links, forks = correspondences(national.leads, held)
     unread = {number for one in (cards, adeli, persons) if one for number in one.judged.unread}
     if adeli and not adeli.report.usable:
         unread |= {number for number in national.wanted.national_ids if number.startswith("0")}
+    said = asked.items if asked else Said()
+    unread = (unread - said.persons.keys()) | (asked.judged.unread if asked else frozenset())
+    carded = {card.holder for card in held}  # the files go before what the directory says
     return consolidate(
-        {**(adeli.items if adeli else {}), **(persons.items if persons else {})},
-        held,
+        {**said.persons, **(adeli.items if adeli else {}), **(persons.items if persons else {})},
+        (*held, *(card for card in said.cards if card.holder not in carded)),
         links,
-        persons_read=bool(persons and persons.report.usable),
-        cards_read=bool(cards and cards.report.usable),
-        cards_certain=not (cards and cards.report.usable and cards.report.message),
-        configured=persons is not None,
+        persons_read=bool(persons and persons.report.usable) or asked is not None,
+        cards_read=bool(cards and cards.report.usable) or asked is not None,
+        cards_certain=not (cards and cards.report.usable and cards.report.unknown),
+        configured=persons is not None or national.directory is not None,
         unread=unread,
         crosswalk=leads.keys() & links.keys(),
         forks=forks,
@@ -108,9 +132,12 @@ def _settled(one: Item, source: str, place: str, register: Register) -> tuple[It
     """(a line or account with the number that its serial stands for, what is said of that)."""
     reading: CpxReading
     code: str
-    reading, code = settle_serial(one.number, register)
+    reading, code = settle_number(one.number, register)
     if not code:
         return (one if reading is one.number else replace(one, number=reading)), None
     reading = replace(reading, codes=(*reading.codes, code))
     problem = issue(source, place, "cpx_number", code, found=reading.raw, repaired=reading.number)
+    if code == KEY:
+        told = say("row.key_believed", found=reading.raw, repaired=reading.number)
+        problem = Issue(source, place, "cpx_number", code, told)
     return replace(one, number=reading), problem

@@ -13,6 +13,7 @@ from pipelines.validate.judged import Judged
 from pipelines.validate.workbook import JudgedWorkbook
 from schemas.assignment import Account
 from schemas.card import Card
+from schemas.directory import Said
 from schemas.issue import Issue
 from schemas.person import RegisterPerson
 from schemas.source import SourceReport, SourceStatus, Wanted
@@ -109,18 +110,28 @@ class Local:
 
 @dataclass(frozen=True, slots=True)
 class National:
-    """The national files, as far as they are about those whom we looked for; None: not configured."""
+    """The national files, as far as they are about those whom we looked for; None: not configured.
+
+    `inner`: the correspondence that the persons' extract carries itself.
+    """
 
     wanted: Wanted = field(default_factory=Wanted)
     crosswalk: Source[Leads] | None = None
     cards: Source[tuple[Card, ...]] | None = None
     adeli: Source[Persons] | None = None
     persons: Source[Persons] | None = None
+    inner: Leads = field(default_factory=dict)
+    directory: Source[Said] | None = None
+
+    @property
+    def leads(self) -> Leads:
+        """What the official correspondence says, and what « Autres identifiants » adds to it."""
+        return {**self.inner, **(self.crosswalk.items if self.crosswalk else {})}
 
     @property
     def all(self) -> tuple[Source[Any], ...]:
         """In the order in which they were read."""
-        return tuple(one for one in (self.crosswalk, self.cards, self.adeli, self.persons) if one)
+        return tuple(one for one in (self.crosswalk, self.cards, self.adeli, self.persons, self.directory) if one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +167,11 @@ class Sources:
     def unusable(self) -> frozenset[str]:
         """Names of the sources that sit out tonight, or whose lacks prove nothing."""
         return frozenset(report.name for report in self.reports if not report.usable)
+
+    @property
+    def unheard(self) -> frozenset[str]:
+        """The same, and the columns of which nothing is known tonight: « register.cards.opposed_on »."""
+        return self.unusable | {f"{report.name}.{name}" for report in self.reports for name in report.unknown}
 
     @property
     def imperfect(self) -> bool:

@@ -30,7 +30,7 @@ def not_better(known: names.Name, told: names.Name, emails: Iterable[str]) -> fr
     if _less(likeness.first, _LESS_FIRST, known[1], told[1]):
         kept.add("first_name")
     slips = {name for name, level in (("last_name", likeness.last), ("first_name", likeness.first)) if level in _SLIPS}
-    if slips and _spelled(known, emails) and not _spelled(told, emails):
+    if slips and names.spelled_by(emails, known) and not names.spelled_by(emails, told):
         kept |= slips
     return frozenset(kept)
 
@@ -49,7 +49,3 @@ def _less(level: str, levels: frozenset[str], known: str, told: str) -> bool:
 def _beside_birth_name(known: str, told: str) -> bool:
     """« PETIT née BLANC », « BLANC ép. PETIT » of whom the annuaire has as PETIT."""
     return names.tells_of_birth(told) and set(names.words_of(known)) <= set(names.words_of(told))
-
-
-def _spelled(name: names.Name, emails: Iterable[str]) -> bool:
-    return any(name_key(email.partition("@")[0]) in names.in_an_address(name) for email in emails)

@@ -6,16 +6,14 @@ What speaks for or against every one of them helps nobody to choose, and is left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipelines.phrase import field_text
 from schemas.change import Change
-from schemas.glyphs import pair
 from schemas.nomenclatures import say
 from schemas.typography import NBSP
 
 
 @dataclass(frozen=True, slots=True)
 class ToldApart:
-    """`guidance`: what to do, without the paragraph; `why`: candidate → what tells it apart, the likeliest first."""
+    """`guidance`: what to do, without the paragraph; `why`: candidate, as the field has it → what tells it apart."""
 
     guidance: str
     why: dict[str, str]
@@ -34,15 +32,6 @@ def told_apart(change: Change) -> ToldApart:
     rest = told[spans[-1][2] + 1 :].removeprefix(".").strip()
     why = {one: f"{NBSP}; ".join(filter(None, theirs)) for one, theirs in left.items()}
     return ToldApart(" ".join(filter(None, (before.strip(), rest))), why)
-
-
-def candidate_lines(change: Change, apart: ToldApart) -> Iterator[str]:
-    """« Candidat : EF0001 MARTIN Anne (…) », each with what tells it from the others, the likeliest first."""
-    order = list(apart.why)
-    for name in sorted(_named(change), key=lambda one: order.index(one) if one in apart.why else len(order)):
-        text = pair(field_text("candidate"), name)
-        why = apart.why.get(name)
-        yield say("report.candidate", candidate=text, why=why) if why else text
 
 
 def _named(change: Change) -> list[str]:

@@ -10,7 +10,7 @@ from schemas.assignment import Account, Assignment
 from schemas.card import Card
 from schemas.nomenclatures import label_of, say
 from schemas.person import RegisterPerson
-from schemas.source_names import ADELI, ANNUAIRE, CARDS, PERSONS
+from schemas.source_names import ADELI, ANNUAIRE, PERSONS
 from schemas.workbook import WorkbookLine
 
 # The fields of a view, from top to bottom; their labels are `field.<name>` of the catalogue.
@@ -77,7 +77,7 @@ def person_view(person: RegisterPerson, register: Register) -> View:
     """The register: every profession it admits, the establishments of the activities."""
     numbers = [person.national_id, *sorted(old for old, new in register.links.items() if new == person.national_id)]
     return _view(
-        PERSONS if person.national_id.startswith("8") else ADELI,
+        person.source or (PERSONS if person.national_id.startswith("8") else ADELI),
         person.national_id,
         last_name=person.last_name,
         first_name=person.first_name,
@@ -92,7 +92,7 @@ def card_view(card: Card, day: date) -> View:
     """One card: the number it carries, and whether it opens e-FIT on the day."""
     state = "usable" if card.usable(day) else "opposed" if card.opposed(day) else "ended"
     return _view(
-        CARDS,
+        card.source,
         card.serial,
         cpx_number=card.content_id or card.holder,
         card_type=card.card_type,

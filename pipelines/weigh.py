@@ -213,14 +213,8 @@ _SLIPS = ("near", "initial")
 
 def spelled(one: Seen, other: Seen) -> bool:
     """The address of one spells the name of the other in full."""
-    mine = any(_spells(one.emails, name) for name in other.known_as)
-    return mine or any(_spells(other.emails, name) for name in one.known_as)
-
-
-def _spells(emails: frozenset[str], name: names.Name) -> bool:
-    """« anne.dupont@… » spells DUPONT Anne, in either order."""
-    whole = names.in_an_address(name)
-    return any(name_key(email.partition("@")[0]) in whole for email in emails)
+    mine = any(names.spelled_by(one.emails, name) for name in other.known_as)
+    return mine or any(names.spelled_by(other.emails, name) for name in one.known_as)
 
 
 def _numbers(one: Seen, other: Seen, name: names.NameLikeness, around: Surroundings) -> str:

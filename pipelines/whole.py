@@ -4,24 +4,26 @@ from dataclasses import replace
 
 from pipelines.baseline import Baseline
 from pipelines.emptied import emptied
-from pipelines.expect import too_many_rejects
+from pipelines.expect import hardly_legible, too_many_rejects
+from pipelines.filling import columns_text, let_pass, lost_by, with_columns
 from pipelines.validate.annuaire import Annuaire
+from pipelines.validate.belongs import another
 from pipelines.validate.judged import Judged
 from pipelines.validate.workbook import JudgedWorkbook
-from pipelines.wholeness import Wholeness, wholeness
+from pipelines.wholeness import WHOLE, Wholeness, size_of, wholeness
 from pipelines.world import Policy
 from schemas.footprint import Ending, Footprint
 from schemas.nomenclatures import say
 from schemas.source import SourceReport, SourceStatus
 from schemas.source_names import ANNUAIRE, counts_rejects
-from schemas.stood import Holding, figure_of
+from schemas.stood import Holding
 
 
 def whole_annuaire(report: SourceReport, judged: Judged[Annuaire], baseline: Baseline, policy: Policy) -> SourceReport:
     """The annuaire's report, counted in accounts, for nobody is ever taken out of e-FIT, and in what these hold."""
     there = judged.items.accounts
     lost = emptied(baseline.accounts, there, policy.min_annuaire_share, baseline.asked)
-    report = replace(_watched(report, baseline), people=len(there), emptied=lost)
+    report = replace(_watched(report, baseline), people=len(there), emptied=(*lost, *report.emptied))
     known = baseline.footprints.get(ANNUAIRE)
     before, gone = known, None
     if baseline.accounts:
@@ -29,14 +31,10 @@ def whole_annuaire(report: SourceReport, judged: Judged[Annuaire], baseline: Bas
         before, gone = Footprint(0, len(baseline.accounts), ending), len(baseline.accounts.keys() - there.keys())
     released = baseline.released.get(ANNUAIRE)
     found = wholeness(report, before, policy, gone=gone, released=released)
-    if found.whole and (held := [one for one in lost if not _let_pass(one, baseline)]):
-        found = Wholeness(" ".join(map(_emptied_text, held)))
-    return _held(report, found)
-
-
-def _let_pass(figure: Holding, baseline: Baseline) -> bool:
-    released = baseline.released.get(figure_of(ANNUAIRE, figure.name))
-    return released is not None and figure.kept >= released
+    why = [_emptied_text(one) for one in lost if not let_pass(one, ANNUAIRE, baseline)]
+    if columns := lost_by(report, ANNUAIRE, baseline, "source"):
+        why.append(columns_text(columns, ANNUAIRE))
+    return _held(report, Wholeness(" ".join(why)) if found.whole and why else found)
 
 
 def _emptied_text(figure: Holding) -> str:
@@ -51,16 +49,52 @@ def whole_workbook(
     report = replace(_watched(report, baseline), people=len(people))
     if not report.usable:
         return report, judged
+    report = with_columns(report, "workbook", judged.figures, baseline)
     released = baseline.released.get(report.name)
-    found = wholeness(report, baseline.footprints.get(report.name), policy, released=released)
-    if found.whole and released is None and too_many_rejects(report, policy):
-        found = Wholeness(_rejected(report), lines_count=False)
+    whole = wholeness(report, baseline.footprints.get(report.name), policy, released=released)
+    faults = [whole, _columns(report, baseline)]
+    if released is None:
+        faults.append(_illegible(report, judged, policy))
+    if released is None or size_of(report) < released:
+        faults.append(_another(report, baseline))
+    # What costs the lines too weighs more than what costs only what is missing.
+    found = min(faults, key=lambda one: (one.whole, one.lines_count))
     if found.whole:
         return report, judged
     report = _held(report, found)
     if found.lines_count:
         return report, judged.for_presence()
     return report, JudgedWorkbook(replace(judged.scope, usable=False))
+
+
+def _illegible(report: SourceReport, judged: JudgedWorkbook, policy: Policy) -> Wholeness:
+    rejected, total = report.rows_rejected + judged.rejected, report.rows_read
+    if not hardly_legible(rejected, total, policy):
+        return WHOLE
+    return Wholeness(say("run.rejected", rows=rejected, total=total), lines_count=False)
+
+
+def _columns(report: SourceReport, baseline: Baseline) -> Wholeness:
+    """Without its status, or its numbers, a row says less than it did: nobody is created by it either."""
+    lost = lost_by(report, "workbook", baseline, "source", "presence")
+    if not lost:
+        return WHOLE
+    return Wholeness(columns_text(lost, "workbook"), lines_count=not lost_by(report, "workbook", baseline, "source"))
+
+
+def _another(report: SourceReport, baseline: Baseline) -> Wholeness:
+    figure = another(baseline.footprints.get(report.name, Footprint(0)).filled, report.filled)
+    if not figure:
+        return WHOLE
+    now = report.filled[figure]
+    return Wholeness(say(f"whole.{figure.replace('.', '_')}", now=now.filled, total=now.rows), lines_count=False)
+
+
+def legible(report: SourceReport, rejected: int, total: int, policy: Policy) -> SourceReport:
+    """A national file, out of use where each of its rows that concern us was `rejected`, or too many of them."""
+    if not report.usable or not hardly_legible(rejected, total, policy, strict=counts_rejects(report.name)):
+        return report
+    return report.failed(say("whole.illegible", rows=rejected, total=total))
 
 
 def whole_register(report: SourceReport, baseline: Baseline, policy: Policy, floor: int = 0) -> SourceReport:

@@ -6,14 +6,12 @@ the annuaire and the registers hold the night, a workbook ends nobody, until a h
 
 from dataclasses import dataclass
 
+from pipelines.fewer import FEW, fewer
 from pipelines.world import Policy
 from schemas.footprint import Footprint
 from schemas.nomenclatures import say
 from schemas.source import SourceReport
 from schemas.source_names import ANNUAIRE, is_workbook
-
-FEW = 2  # people: one who is gone is no landslide, however few there were
-_ROUNDING = 1e-9  # 0.95 × 60 is not quite 57
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +62,12 @@ def wholeness(
 
 def footprint_of(report: SourceReport) -> Footprint:
     """What to remember of a source that was used."""
-    return Footprint(report.rows_read, report.people, report.ending)
+    return Footprint(report.rows_read, report.people, report.ending, report.filled)
 
 
 def size_of(report: SourceReport) -> int:
     """How much of it there is: accounts of the annuaire, rows of anything else."""
     return report.people if report.name == ANNUAIRE else report.rows_read
-
-
-def fewer(now: int, before: int, share: float, few: int = FEW) -> bool:
-    """More than the share of what there was is gone, and at least a few; a 0, or a share of all: any at all."""
-    if not few or share >= 1:
-        return now < before
-    return before - now >= few and now < share * before - _ROUNDING
 
 
 def _cut(report: SourceReport, before: Footprint | None) -> bool:

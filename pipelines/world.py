@@ -9,6 +9,8 @@ from functools import cached_property
 from pipelines.addresses import Addresses, addresses_of
 from pipelines.clues import Clues, clues_of
 from pipelines.consolidate import Register
+from pipelines.coverage import coverage, scope_key, spoken_for
+from pipelines.judgements import NO_JUDGEMENTS, Judgements
 from pipelines.names import Name
 from pipelines.sources import Sources
 from schemas.assignment import Account, Assignment
@@ -43,7 +45,8 @@ class World:
     """One night. `structures` has those of the annuaire (`annuaire_structures`) and those a workbook alone names.
 
     `mentioned_before`: what a workbook is complete for (`spoken_for`) → the structures that one was about, any night
-    before; `left_structures`: those of whose people an updater said that they left. `sources`: their account.
+    before; `left_structures`: those of whose people an updater said that they left; `judgements`: what they said of who
+    is who. `sources`: their account.
     What rules look up for each of a great many accounts is put in order once: scopes by structure, unread rows by clue.
     """
 
@@ -60,6 +63,7 @@ class World:
     annuaire_structures: frozenset[str] = frozenset()
     mentioned_before: Mapping[str, frozenset[str]] = field(default_factory=dict)
     left_structures: frozenset[str] = frozenset()
+    judgements: Judgements = NO_JUDGEMENTS
     sources: Sources = field(default_factory=Sources)
 
     def active_accounts(self) -> list[Account]:
@@ -139,28 +143,6 @@ class World:
         """Structure type of an assignment; "" when the structure is unknown."""
         structure = self.structures.get(assignment.structure_code)
         return structure.type if structure else ""
-
-
-def coverage(structure: Structure) -> tuple[tuple[str, str], ...]:
-    """What a workbook must be complete for to tell who works at a structure (contract §2), as `scope_key`s."""
-    match structure.type:
-        case "REGION" | "ES":
-            return ("region", structure.region_code), ("ets", structure.code)
-        case "SITE":
-            return tuple(dict.fromkeys((("ets", structure.code), ("ets", structure.parent_code))))
-        case "ANSM" | "EFS_NATIONAL" | "CTSA":
-            return ("ets", structure.code), ("national", "")
-    return (("ets", structure.code),)
-
-
-def scope_key(scope: WorkbookScope) -> tuple[str, str]:
-    """(« region » or « ets », its code), or (« national », "")."""
-    return (scope.kind, scope.code) if scope.kind in ("region", "ets") else ("national", "")
-
-
-def spoken_for(scope: WorkbookScope) -> str:
-    """The same in one word, under which it is remembered: a workbook may be given another name."""
-    return ":".join(scope_key(scope))
 
 
 def with_workbook_structures(

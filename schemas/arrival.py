@@ -1,7 +1,8 @@
 """What is brought in from a server: where it is asked for, what was answered, what came of it, what is remembered."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -64,6 +65,16 @@ def https_address(url: str) -> bool:
         return parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0
     except ValueError:
         return False
+
+
+def safe_address(url: str) -> bool:
+    """An address of HTTPS, or one that never leaves this machine."""
+    try:
+        parts = urlsplit(url.strip())
+        here = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")
+    except ValueError:
+        return False
+    return https_address(url) or (here and "@" not in parts.netloc)
 
 
 class Extent(BaseModel):
@@ -140,3 +151,20 @@ class Brought:
     def failed(self) -> bool:
         """The source is read from an older file, because a newer one did not come."""
         return self.outcome == "failed"
+
+
+def retry_seconds(retry_after: str, now: datetime) -> float | None:
+    """What a `Retry-After` asks for: a number of seconds, or a date; None for anything else."""
+    if retry_after.strip().isdigit():
+        return float(retry_after)
+    moment = moment_of(retry_after)
+    return max(0.0, (moment - now).total_seconds()) if moment else None
+
+
+def moment_of(text: str) -> datetime | None:
+    """A date of a header, with its zone; None where it is none."""
+    try:
+        found = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError):
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -31,7 +31,10 @@ class CardRow(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A card with its dates. Usable: start ≤ day ≤ end and no opposition on or before the day."""
+    """A card with its dates. Usable: start ≤ day ≤ end and no opposition on or before the day.
+
+    `opposition_known`: its source would tell of one.
+    """
 
     holder: str
     card_type: str
@@ -40,6 +43,8 @@ class Card:
     starts_on: date | None
     ends_on: date
     opposed_on: date | None = None
+    source: str = "register.cards"
+    opposition_known: bool = True
 
     def started(self, day: date) -> bool:
         """Its validity has begun."""

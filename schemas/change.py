@@ -82,6 +82,11 @@ class Updater(PostRef):
     escalated_from: str | None = None
     escalated_because: Escalation | None = None
 
+    @property
+    def ref(self) -> PostRef:
+        """The post alone, without its addresses: what changes of one updater have in common."""
+        return PostRef(post=self.post, scope=self.scope)
+
 
 class Change(_Model):
     """One difference. The id depends on account or person, kind, assignment and target values alone."""

@@ -54,6 +54,15 @@ class RejectRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RemarkRow:
+    """How many comments, refusals and answers that do not count came from one post, for one reason."""
+
+    label: str
+    reason: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class SourceRow:
     """A source as last read; `stamp`: the day it is of, `last_used`: the last night that could use it."""
 
@@ -112,6 +121,7 @@ class Dashboard:
     held: tuple[str, ...] = ()
     success_status: NightStatus = "complete"
     cause: str = ""
+    remarks: tuple[RemarkRow, ...] = ()
 
 
 def tiles() -> tuple[dict[str, str], ...]:

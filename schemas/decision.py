@@ -16,7 +16,9 @@ class ReturnedLine:
 
     `decision` is "" where nothing was decided and « unknown » for a word we do not offer (`said` is that
     word). `postponed_to` is None where no readable date was given (`postponed_said` is what stood there).
-    `addressee` is the report's name (« CRH_ST-24 ») as the file tells it, "" where it was lost.
+    `addressee` is the report's name (« CRH_ST-24 ») as the file tells it, "" where it was lost. Once read
+    (`pipelines.spoken`): `asked` is what to ask back, in French; `as_read` the verdict that words of their own were
+    taken for.
     """
 
     lot: str
@@ -29,16 +31,24 @@ class ReturnedLine:
     postponed_said: str
     comment: str
     addressee: str = ""
+    asked: str = ""
+    as_read: Verdict = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A row that does not count; `message` says where and why, in French."""
+    """A row that does not count; `message` says where and why, in French, and `why` without the place.
+
+    `code`: the reason, a key of `remark_reason`; `asked`: it only has to be made plain, and counts then.
+    """
 
     sheet: str
     row: int
     change_id: str
     message: str
+    code: str = ""
+    asked: bool = False
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +57,7 @@ class DecisionEntry:
 
     `updater`: whose report it came on; None where the signature tells nobody. `outcome`: « accepted », it counted,
     or « refused », for the French `reason`. `change_id` is as the file says, for a refused one perhaps unknown. `lot`:
-    of the report it stands on.
+    of the report it stands on; `said`: the answer as it was written, where it is one that the question offers.
     """
 
     change_id: str
@@ -60,6 +70,7 @@ class DecisionEntry:
     outcome: Literal["accepted", "refused"]
     reason: str = ""
     lot: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)

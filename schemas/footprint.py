@@ -1,7 +1,10 @@
 """What is remembered of a source when it was last used or released: how much it held, and how its text ended."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from schemas.filled import Filled
 
 
 class Ending(StrEnum):
@@ -35,8 +38,11 @@ def ending_of(*, closed: bool, full: bool) -> Ending:
 
 @dataclass(frozen=True, slots=True)
 class Footprint:
-    """A source as it was when it was last used or released: rows, the people in it (0: not known), its ending."""
+    """A source as it was when it was last used or released: rows, the people in it (0: not known), its ending, and how
+    far each of its columns was filled.
+    """
 
     rows: int
     people: int = 0
     ending: Ending = Ending.NONE
+    filled: Mapping[str, Filled] = field(default_factory=dict)

@@ -38,6 +38,11 @@ def adeli_is_valid(text: str) -> bool:
     return not text.isdigit() or luhn.is_valid(text)
 
 
+def adeli_is_well_formed(text: str) -> bool:
+    """9 characters, of which the second may be A or B, whatever their key."""
+    return bool(_ADELI.fullmatch(text))
+
+
 def finess_is_well_formed(text: str) -> bool:
     """9 characters, of which the second may be A or B."""
     return _FINESS.fullmatch(text) is not None

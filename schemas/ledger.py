@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
+from schemas.change import PostRef
 from schemas.decision import DecisionEntry
 from schemas.safeguard import Hold
 from schemas.source import SourceStatus
@@ -123,3 +124,13 @@ class StoreState:
     unsent: int = 0
     unknown: int = 0
     broken: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Correspondence:
+    """A post: the days of the first and of the last mail that left for it, and of its last answer, None before one."""
+
+    updater: PostRef
+    first_told: date
+    last_told: date
+    last_answer: date | None = None

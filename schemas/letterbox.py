@@ -12,7 +12,10 @@ PORT = 993
 
 @dataclass(frozen=True, slots=True)
 class Mailbox:
-    """Where, who, which folder. `ca_file`: the private authority of its certificate, alone trusted then."""
+    """Where, who, which folder. `ca_file`: the private authority of its certificate, alone trusted then.
+
+    `token`: takes the place of the password.
+    """
 
     host: str
     port: int
@@ -21,6 +24,7 @@ class Mailbox:
     password: str = ""
     ca_file: str = ""
     timeout: float = 30.0
+    token: str = ""
 
     def __repr__(self) -> str:
         """As `place`: a password never reaches a log by way of a repr."""
@@ -68,7 +72,8 @@ class Bounce:
 class Letter:
     """A mail taken apart: who sent it, what kind it is, the workbooks in it; `answers`: mails it is about.
 
-    `too_deep`: something in it was not opened, for its depth or size.
+    `too_deep`: something in it was not opened, for its depth or size; `text`: what its writer wrote, without what it
+    quotes; `key`: its Message-ID, else a digest of it.
     """
 
     sender: str
@@ -78,3 +83,6 @@ class Letter:
     bounces: tuple[Bounce, ...] = ()
     answers: tuple[str, ...] = ()
     too_deep: bool = False
+    subject: str = ""
+    text: str = ""
+    key: str = ""

@@ -48,3 +48,14 @@ def usable_address(text: str) -> Address | None:
         return None
     plain = found.addr_spec.isascii() and found.addr_spec.isprintable() and "." in found.domain
     return found if plain and found.username else None
+
+
+@dataclass(frozen=True, slots=True)
+class HolderTold:
+    """A mail to the holder of a card: for how many days before which end, and what became of it on which day."""
+
+    account_id: str
+    ends_on: date
+    days: int
+    outcome: str
+    day: date

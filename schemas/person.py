@@ -61,6 +61,7 @@ class RegisterPerson:
     categories: tuple[str, ...]
     finess: frozenset[str]
     activities: bytes
+    source: str = ""  # where it is not the national file of its number
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,9 @@ class Sourced:
 class CurrentCard:
     """The card that counts on the day (contract §6) and its state: valid, expired, opposed or not_started.
 
-    Or « unsure »: valid by its dates, and nobody knows whether it is under opposition. `next_on`: the first day of one
-    that has not begun, where this one opens nothing.
+    Or « unsure »: valid by its dates, and nobody knows whether it is under opposition, nor which number it carries.
+    Where nothing but the opposition is unknown (`opposition_known`) the dates count; in order it is not. `next_on`: the
+    first day of one that has not begun, where this one opens nothing.
     """
 
     card_type: str
@@ -87,6 +89,7 @@ class CurrentCard:
     successor: bool = False
     opposed_on: date | None = None
     next_on: date | None = None
+    opposition_known: bool = True
 
     @property
     def unsure(self) -> bool:

@@ -10,6 +10,7 @@ from schemas.at_stake import Stakes
 from schemas.change import PostRef
 from schemas.health import Health
 from schemas.known import Basis
+from schemas.vocabulary import WordLine
 
 # The sheets of changes, in the order of contract §9; their titles are `sheet.<key>` of the catalogue.
 SHEET_KEYS = ("create", "modify", "deactivate", "cards", "review")
@@ -51,7 +52,9 @@ class ReportLine:
     to type in, the card, the candidates). `reason` is a sentence with its source, `guidance` the steps,
     `form` the form or page the steps send to, `notes` whatever else must be known (meant for another post,
     linked to), `state` whether it is new or was announced before. `lost_on` is the first day without access, where a
-    card says so. `token` comes back with the decision.
+    card says so. `token` comes back with the decision. `offers`: the answers that fit the question, in order; `values`:
+    what to type in, (field, value), one a cell; `email`, `phone`, `letter`: how a card's holder is told. `with_it`:
+    (id, status) of what the answer decides beside, the other halves of one question.
     """
 
     change_id: str
@@ -77,6 +80,53 @@ class ReportLine:
     lost_on: date | None
     state: str = ""
     form: FormLink | None = None
+    offers: tuple[str, ...] = ()
+    values: tuple[tuple[str, str], ...] = ()
+    email: str = ""
+    phone: str = ""
+    letter: FormLink | None = None
+    with_it: tuple[tuple[str, str], ...] = ()
+
+    def value(self, field: str) -> str:
+        """What to type into a field, "" for nothing."""
+        return dict(self.values).get(field, "")
+
+
+@dataclass(frozen=True, slots=True)
+class HolderMail:
+    """A mail to the holder of a card that ends; `days`: for which of the days before (90, 30, 0). `to_come`: the end
+    is still to be noted in a calendar.
+    """
+
+    account_id: str
+    ends_on: date
+    days: int
+    subject: str
+    paragraphs: tuple[str, ...]
+    steps: tuple[str, ...]
+    closing: tuple[str, ...]
+    to_come: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Somebody of an establishment, for a visit or a call: who, until when their card serves, what is to be done."""
+
+    person: str
+    function: str
+    contact: str
+    card: str
+    to_do: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An establishment with everybody who has a function there, and what concerns it as a whole."""
+
+    name: str
+    code: str
+    to_do: tuple[str, ...]
+    people: tuple[Visit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +146,21 @@ class RejectLine:
     location: str
     effect: str
     label: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkLine:
+    """Something that an updater wrote, as the administrator reads it: when, of whose report, by whom, about which line,
+    what kind of thing, the text, and what became of it.
+    """
+
+    day: date
+    post: str
+    sender: str
+    about: str
+    label: str
+    text: str
     message: str
 
 
@@ -151,10 +216,14 @@ class Report:
     to say of those that nobody could judge. In the administrator's, `cause`: why the cards of `unverified` accounts of
     the whole annuaire could not be looked at.
     `born`: (id, day) of the changes that are announced: one that was closed and is true again is announced again.
+    `words`: for the administrator, wordings that somebody has to say the meaning of, and those that were said.
     `unable`: for the administrator, the updaters who cannot act; it is said where a mail leaves, and sends none.
+    `troubles`: for the administrator, what is wrong with the night itself, in few words.
     `vanished`: the accounts that the annuaire has no more, by name: for the workbook, never for a mail.
     `unread`: nobody could look at the cards of its accounts, and its reader cannot mend that.
     `stakes`: what its lines do to accesses; `elsewhere`: the administrator's, how the accesses of all others stand.
+    `remarks`: for the administrator, what came back that is no decision.
+    `places`: the establishments of its lines with all their people, to be printed.
     """
 
     updater: PostRef
@@ -179,10 +248,14 @@ class Report:
     calendar: tuple[Bar, ...] = ()
     ages: tuple[Bar, ...] = ()
     unable: tuple[str, ...] = ()
+    words: tuple[WordLine, ...] = ()
+    troubles: tuple[str, ...] = ()
     stakes: Stakes = field(default_factory=Stakes)
     elsewhere: Health | None = None
     unread: bool = False
     vanished: tuple[str, ...] = ()
+    remarks: tuple[RemarkLine, ...] = ()
+    places: tuple[Place, ...] = ()
 
     @property
     def name(self) -> str:
@@ -216,8 +289,11 @@ class Report:
 
     @property
     def statuses(self) -> dict[str, str]:
-        """Change id → status, each change once."""
-        return {line.change_id: line.status for sheet in self.sheets for line in sheet.lines}
+        """Change id → status, each change once; those that are decided with another stand on no line of their own."""
+        lines = [line for sheet in self.sheets for line in sheet.lines]
+        return {line.change_id: line.status for line in lines} | {
+            key: one for line in lines for key, one in line.with_it
+        }
 
     @property
     def fresh(self) -> int:

@@ -1,8 +1,9 @@
 """What is known of a source after reading: identity, row-exact accounting, outcome; and the contract of a file."""
 
 import tomllib
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -11,9 +12,10 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
+from schemas.filled import Filled
 from schemas.footprint import Ending
 from schemas.stood import Holding
-from schemas.words import header_key
+from schemas.words import header_key, loose_header_key
 
 
 class SourceStatus(StrEnum):
@@ -31,7 +33,8 @@ class SourceReport:
 
     For its wholeness (contract §6a): `people` in it, accounts of the annuaire; how its text ends; `steady`: it was not
     being written while it was read. `lines_count`: held for what it lacks alone, what stands in it counts.
-    `emptied`: figures of the annuaire of which too much is gone from accounts that are there.
+    `emptied`: figures of the annuaire, and columns, of which too much is gone from what is there; `filled`: how far the
+    columns are filled; `unknown`: those of which nothing is known tonight, while the others are used.
     """
 
     name: str
@@ -51,6 +54,8 @@ class SourceReport:
     steady: bool = True
     lines_count: bool = False
     emptied: tuple[Holding, ...] = ()
+    filled: Mapping[str, Filled] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
 
     @property
     def usable(self) -> bool:
@@ -141,23 +146,54 @@ class SourceContract(BaseModel):
     row_keys: tuple[str, ...] = ()  # columns that tell one row of a person from another
 
     def positions(self, header: list[str]) -> tuple[dict[str, int], list[str]]:
-        """(our name → position, labels of the needed columns that are missing) for a header line."""
-        seen: dict[str, int] = {}
-        for position, label in enumerate(header):
-            seen.setdefault(header_key(label), position)
+        """(our name → position, labels of the needed columns that are missing) for a header line.
+
+        A column goes by its official labels; else by their words, where one column alone has them and nobody else
+        takes it: « Numéro de carte », « date_fin_validite ».
+        """
+        exact = _places(map(header_key, header))
         found: dict[str, int] = {}
-        missing: list[str] = []
         for column, rule in self.columns.items():
-            at = next((seen[header_key(label)] for label in rule.labels if header_key(label) in seen), None)
+            at = next((exact[key][0] for label in rule.labels if (key := header_key(label)) in exact), None)
             if at is not None:
                 found[column] = at
-            elif rule.needed:
-                missing.append(rule.labels[0])
+        self._find_by_words(header, found)
+        missing = [rule.labels[0] for column, rule in self.columns.items() if rule.needed and column not in found]
         return found, missing
+
+    def _find_by_words(self, header: list[str], found: dict[str, int]) -> None:
+        official = {header_key(label) for label in self.ignored}
+        free = [at for at, label in enumerate(header) if at not in found.values() and header_key(label) not in official]
+        loose = _places((loose_header_key(header[at]) for at in free), free)
+        for column, rule in self.columns.items():
+            keys = {loose_header_key(label) for label in rule.labels}
+            places = [at for key in keys for at in loose.get(key, ())] if column not in found else []
+            if len(places) == 1:
+                found[column] = places[0]
+
+    def renamed(self, header: list[str], found: Mapping[str, int]) -> list[tuple[str, str]]:
+        """(what stands there, official label) of the columns that were known by their words alone."""
+        return [
+            (header[at], self.columns[name].labels[0])
+            for name, at in found.items()
+            if header_key(header[at]) not in map(header_key, self.columns[name].labels)
+        ]
 
     def undecided(self, found: Collection[str]) -> list[str]:
         """Labels of the columns on which something hangs and that were not found."""
-        return [rule.labels[0] for name, rule in self.columns.items() if rule.decides and name not in found]
+        return [self.columns[name].labels[0] for name in self.unfound(found)]
+
+    def unfound(self, found: Collection[str]) -> tuple[str, ...]:
+        """Those columns by our names."""
+        return tuple(name for name, rule in self.columns.items() if rule.decides and name not in found)
+
+
+def _places(keys: Iterable[str], places: Iterable[int] | None = None) -> dict[str, list[int]]:
+    """Key → the places where it stands, in order."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for at, key in zip(places, keys, strict=True) if places is not None else enumerate(keys):
+        found[key].append(at)
+    return found
 
 
 @cache

@@ -8,7 +8,9 @@ ANNUAIRE = "annuaire"
 PERSONS, CARDS = "register.persons", "register.cards"
 ADELI = "register.adeli"  # frozen since 2024: it never goes stale, and what cannot be read in it will not be mended
 CROSSWALK, STRUCTURES = "register.crosswalk", "register.structures"
+DIRECTORY = "register.directory"  # asked, not read: it has no file
 STORE = "store"  # our own state, where it stands among the sources because it is held
+CARD_SOURCES = (CARDS, DIRECTORY)  # what tells of issued cards; another's card is declared
 REGISTERS = (PERSONS, CARDS, ADELI, CROSSWALK, STRUCTURES)
 
 _WORKBOOK, _REGISTER = "workbook:", "register."
@@ -47,6 +49,11 @@ def is_register(name: str) -> bool:
 def contract_of(name: str) -> str:
     """The name of the contract that a national file keeps (`schemas/sources`)."""
     return next(row["contract"] for row in rows("sources") if row["name"] == name)
+
+
+def kind_of_source(name: str) -> str:
+    """Whose columns it has: « annuaire », « workbook », « register_cards »."""
+    return "workbook" if is_workbook(name) else contract_of(name) or name
 
 
 def holds_the_night(name: str) -> bool:

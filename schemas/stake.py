@@ -27,8 +27,17 @@ def consequence(report: Report) -> str:
         serious = any(one.stake in _NO_DECLARATION for one in report.stakes.counts)
         return f"{found} {say('stake.no_access' if serious else 'stake.then')}"
     calm = say("stake.join").join((say(f"stake.{_none(report)}", known=_known(report)), *elsewhere))
-    then = say("stake.then" if report.total or not report.rejects else "stake.then_rejects")
+    then = say(f"stake.{_what_follows(report)}")
     return f"{say('stake.sentence', stakes=calm)} {then}"
+
+
+def _what_follows(report: Report) -> str:
+    """What comes of doing nothing, where no access is at stake: of a source that is missing, nothing is concluded."""
+    if report.total:
+        return "then"
+    if report.troubles:
+        return "then_sources"
+    return "then_rejects" if report.rejects else "then"
 
 
 def nobody_loses(report: Report) -> str:
@@ -73,6 +82,15 @@ def the_cause(report: Report) -> tuple[str, ...]:
         say("stake.cause", cause=report.cause, unverified=say_count(f"stake.{key}", report.unverified))
         for key in ("unverified", "unverified_short")
     )
+
+
+def the_troubles(report: Report) -> tuple[str, ...]:
+    """What is wrong with the night itself, for the administrator's subject, longest first; () where nothing is."""
+    if not report.troubles:
+        return ()
+    first, *more = report.troubles
+    rest = [", ".join((first, say_count("trouble.sources", len(more))))] if more else []
+    return tuple(dict.fromkeys((", ".join(report.troubles), *rest, say_count("trouble.sources", len(report.troubles)))))
 
 
 def few_words(report: Report) -> tuple[tuple[str, int], ...]:

@@ -38,9 +38,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """How much of it the accounts that are still there had, and have kept; how many of them lost some."""
+    """How much of it the accounts, or rows, that are still there had, and have kept; how many of them lost some.
 
-    name: HoldingName
+    `name`: one of `HOLDINGS`, or a column of the source.
+    """
+
+    name: str
     before: int
     kept: int
     people: int

@@ -17,7 +17,7 @@ class Structure:
 
 
 class FinessRow(BaseModel):
-    """An establishment of the FINESS stock, legacy or FINESS+."""
+    """An establishment of the FINESS stock, legacy or FINESS+. `closed_on`: the day it closes, or closed, if told."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -28,3 +28,4 @@ class FinessRow(BaseModel):
     departement: str = ""
     region_code: str = ""
     is_open: bool = True
+    closed_on: str = ""

@@ -13,6 +13,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from schemas.change import Post, PostRef
+from schemas.installed import Installation
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Witness(BaseModel):
     """The file. `events`: how many the store had; `head`: the hash of the last one.
 
     `first_run`, `store`: of whose store it speaks, and where that lies. `lost`: what was announced before a backup was
-    put back, and that no night has met again since.
+    put back, and that no night has met again since. `installation`: as the last night saw it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -56,6 +57,7 @@ class Witness(BaseModel):
     store: str = ""
     announced: tuple[Announcement, ...] = ()
     lost: tuple[Announcement, ...] = ()
+    installation: Installation | None = None
 
 
 def by_change(announced: Iterable[Announcement]) -> dict[str, Announced]:

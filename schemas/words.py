@@ -67,5 +67,15 @@ def label_key(text: str) -> str:
 
 
 def header_key(text: str) -> str:
-    """An official column name, compared after NFC, collapsed spaces and straight apostrophes (formats.md)."""
-    return clean(text).replace("’", "'")
+    """An official column name, compared after NFC, collapsed spaces, straight apostrophes, in any case (formats.md)."""
+    return clean(text).replace("’", "'").casefold()
+
+
+_SMALL = re.compile(r"de|du|des|d|la|le|les|l")
+_NUMBER = re.compile(r"n|no|num|nr|numeros?")
+
+
+def loose_header_key(text: str) -> str:
+    """The words of a column name that count: « N° de carte », « numero_carte », « Numéro Carte » are one name."""
+    words = (word for word in label_key(text.replace("°", " ")).split() if not _SMALL.fullmatch(word))
+    return " ".join("numero" if _NUMBER.fullmatch(word) else word for word in words)

@@ -36,6 +36,7 @@ class WorkbookRow(BaseModel):
     efs_convention: str = ""
     status: str = ""
     ended_on: str = ""
+    gone: str = ""
     comment: str = ""
 
 

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.patience import patient
+
 CHROMIUM = shutil.which("chromium")
 
 
@@ -15,7 +17,7 @@ def opened(chromium: str) -> Iterator[Browser]:
     """The browser, closed afterwards; as long as it is open an event loop runs, and no other can."""
     with sync_playwright() as driver:
         # as root there is no sandbox to be had; the only page opened is ours, from a file
-        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"], timeout=1000 * patient(60))
         yield browser
         browser.close()
 

@@ -15,9 +15,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
+from tests.https_servers import HttpsServer, serving
 from tests.mail_servers import Authority, tls_context
 
 HOST = "127.0.0.1"
@@ -138,17 +139,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
+class _Server(HttpsServer):
     shelf: Shelf
-    tls: ssl.SSLContext
-
-    def get_request(self) -> tuple[Any, Any]:
-        connection, place = super().get_request()
-        return self.tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False), place
-
-    def handle_error(self, *_: Any) -> None:
-        """A handshake refused is the other side's affair."""
 
 
 @contextmanager
@@ -156,21 +148,17 @@ def file_server(shelf: Shelf, authority: Authority, *, days: int = 7, clients: b
     """Serve while the block lasts; `days` its certificate has left; `clients`: it wants one of the same authority."""
     server = _Server((HOST, 0), _Handler)
     server.shelf = shelf
-    server.tls = tls_context(*authority.signed(HOST, days=days))
+    server.tls = tls = tls_context(*authority.signed(HOST, days=days))
     if clients:
-        server.tls.load_verify_locations(authority.file)
-        server.tls.verify_mode = ssl.CERT_REQUIRED
+        tls.load_verify_locations(authority.file)
+        tls.verify_mode = ssl.CERT_REQUIRED
     shelf.base = f"https://{HOST}:{server.server_address[1]}"
     shelf.over.clear()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield shelf
-    finally:
-        shelf.over.set()
-        server.shutdown()
-        server.server_close()
-        thread.join(10)
+    with serving(server):
+        try:
+            yield shelf
+        finally:
+            shelf.over.set()
 
 
 # ── a proxy ──────────────────────────────────────────────────────────────────────────────────────
@@ -206,14 +194,8 @@ def proxy() -> Iterator[tuple[str, list[str]]]:
     server.daemon_threads = True
     asked: list[str] = []
     server.asked = asked  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with serving(server):
         yield f"http://{HOST}:{server.server_address[1]}", asked
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(10)
 
 
 # ── what lies there ──────────────────────────────────────────────────────────────────────────────

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tests.mail_servers import HOST, USER, Authority
 from tests.orchestration.station import free_port
+from tests.patience import patient
 
 DOVECOT = shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin")
 IMAP_PASSWORD = "Ouvre-toi 7"
@@ -78,7 +79,7 @@ class Box:
     @contextmanager
     def opened(self, folder: str = "INBOX") -> Iterator[imaplib.IMAP4_SSL]:
         context = ssl.create_default_context(cafile=str(self.authority.file))
-        with imaplib.IMAP4_SSL(HOST, self.port, ssl_context=context, timeout=20) as imap:
+        with imaplib.IMAP4_SSL(HOST, self.port, ssl_context=context, timeout=patient(20)) as imap:
             imap.login(USER, IMAP_PASSWORD)
             imap.select(f'"{folder}"')
             yield imap
@@ -151,7 +152,7 @@ def box(authority: Authority, *, prefix: str = "", separator: str = "/", more: s
 
 
 def _until_it_answers(found: Box, server: "subprocess.Popen[bytes]", folder: Path) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + patient(60)
     while time.monotonic() < until and server.poll() is None:
         with suppress(OSError, imaplib.IMAP4.error), found.opened():
             return

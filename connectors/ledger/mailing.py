@@ -1,12 +1,12 @@
 """The ledger's part about mails: written down before they go, and what became of each."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from connectors.ledger import events, mails
+from connectors.ledger import events, holders, mails
 from connectors.ledger.store import Store
 from schemas.lifecycle import Event
-from schemas.mail import MailRow
+from schemas.mail import HolderTold, MailRow
 
 
 class Mailing:
@@ -14,6 +14,18 @@ class Mailing:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+
+    def record_holder_mail(
+        self, account_id: str, ends_on: date, days: int, outcome: str, day: date, now: datetime
+    ) -> None:
+        """What became of a mail to the holder of a card (« sending » before it goes); said again, the last counts."""
+        with self._store.writing() as connection:
+            holders.record(connection, account_id, ends_on, days, outcome, day, now)
+
+    def holder_mails(self) -> list[HolderTold]:
+        """The mails to holders of cards, oldest first."""
+        with self._store.reading() as connection:
+            return holders.read(connection)
 
     def record_mail(self, row: MailRow, now: datetime, events_of_mail: Sequence[Event] = ()) -> None:
         """What is known of a mail, over what was known: it is about to leave, it left, it did not, or perhaps it did.

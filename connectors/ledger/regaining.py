@@ -40,5 +40,5 @@ def record(connection: sa.Connection, run_id: str, states: Mapping[str, ChangeSt
 def _message_id(updater: PostRef, day: date, ids: list[str]) -> str:
     """Of a mail that is known by what it told: its own was lost with the store."""
     digest = hashlib.sha256("".join(ids).encode()).hexdigest()[:32]
-    name = "-".join(filter(None, (updater.post, updater.scope)))
+    name = updater.name
     return f"<{name}.{day:%Y%m%d}.{digest}@witness>"

@@ -18,6 +18,7 @@ from connectors.database import is_known, newest_revision, parsed_url, shown_url
 from connectors.private_file import make_private_folder
 from schemas.errors import StoreError
 from schemas.nomenclatures import say
+from schemas.refusal import refusal_text
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations" / "store"
 VERSION_TABLE = "annuaire_alembic_version"
@@ -126,7 +127,7 @@ class Store:
         except sa.exc.SQLAlchemyError as error:  # `from None`: the driver's message may quote a person's row
             raise StoreError(say("store.refused", url=self.shown, found=type(error).__name__)) from None
         except OSError as error:
-            raise StoreError(say("store.unreachable", url=self.shown, found=error.strerror or "")) from None
+            raise StoreError(say("store.unreachable", url=self.shown, found=refusal_text(error))) from None
 
     def _told(self, error: sa.exc.DBAPIError) -> str:
         """The driver's own first line: it names a server or a file, never a row."""

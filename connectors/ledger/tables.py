@@ -140,6 +140,56 @@ decision = sa.Table(
     _text("reason"),
     sa.Column("event", sa.ForeignKey("event.seq")),
     sa.Column("lot", Plain, nullable=False, server_default=""),  # of the report it stands on
+    sa.Column(
+        "said", Plain, nullable=False, server_default=""
+    ),  # the answer as it was written, where it is one of ours
+)
+
+holder_mail = sa.Table(
+    "holder_mail",
+    metadata,
+    _text("account_id", key=True),
+    sa.Column("ends_on", sa.Date, primary_key=True),  # of which card
+    sa.Column("days", sa.Integer, primary_key=True, autoincrement=False),  # before it: 90, 30 or 0
+    _text("outcome"),  # sending, sent, failed or unknown
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+
+judgement = sa.Table(
+    "judgement",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("change_id", Plain, nullable=False, index=True),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
+    *map(_text, ("about", "choice", "keys", "name", "place", "number", "account", "said")),
+    *map(_text, ("updater_post", "updater_scope")),
+    sa.Column("undone_on", sa.Date),  # NULL: it stands
+    sa.Column("undone_by", Plain, nullable=False, server_default=""),
+    sa.Column("undone_at", UtcDateTime),
+)
+
+returned = sa.Table(
+    "returned",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    *map(_text, ("key", "digest")),  # the same thing come back has the same key, however often it is looked at
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
+    *map(_text, ("file_name", "sender", "message_id", "post", "scope", "outcome", "facts")),
+    *map(_text, ("receipt", "receipt_outcome", "outbox")),  # its Message-ID, schemas.receipt.ReceiptOutcome, its folder
+    sa.UniqueConstraint("key", "digest"),
+)
+
+remark = sa.Table(
+    "remark",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("returned_id", sa.ForeignKey("returned.id"), nullable=False, index=True),
+    sa.Column("change_id", Plain, nullable=False, index=True),  # "" where it is about no line
+    *map(_text, ("kind", "code", "sheet", "text", "message")),
+    _number("row"),
 )
 
 mail = sa.Table(
@@ -256,6 +306,18 @@ footprint = sa.Table(
     _number("rows"),
     _number("people"),
     _text("ending"),
+    sa.Column("filled", Plain, nullable=False, server_default=""),  # as `schemas.filled` writes it
+)
+
+word = sa.Table(
+    "word",
+    metadata,
+    _text("word_id", key=True),
+    *map(_text, ("field", "key", "wording", "meaning", "state", "by")),
+    sa.Column("told_on", sa.Date),
+    sa.Column("decided_on", sa.Date),
 )
 
 mention = sa.Table("mention", metadata, _text("scope", key=True), _text("structure_code", key=True))
+
+installation = sa.Table("installation", metadata, _text("name", key=True), _text("payload"))

@@ -3,7 +3,7 @@
 Whoever plays a run says to it what it says to any store: nothing of it stays.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from schemas.mail import MailRow
 from schemas.safeguard import Hold
 from schemas.source import SourceReport
 from schemas.structure import Structure
+from schemas.vocabulary import Word
 
 
 class Unwritten(Ledger):
@@ -77,6 +78,14 @@ class Unwritten(Ledger):
         """Nothing."""
 
     def release(self, _run_id: str, _held: Hold, _by: str, _now: datetime) -> None:
+        """Nothing."""
+
+    def record_words(self, _found: Iterable[Word]) -> None:
+        """Nothing."""
+
+    def record_holder_mail(
+        self, _account_id: str, _ends_on: date, _days: int, _outcome: str, _day: date, _now: datetime
+    ) -> None:
         """Nothing."""
 
     def record_mail(self, _row: MailRow, _now: datetime, _events_of_mail: Sequence[Event] = ()) -> None:

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from connectors.mail.links import linked, linked_lines
 from schemas.nomenclatures import say
 from schemas.typography import say_count
 
@@ -19,14 +21,31 @@ def envelope(
 ) -> EmailMessage:
     """A mail without its words. `name` (« CRH_ST-24 ») and the digest of its content are its Message-ID."""
     message = EmailMessage(policy=SMTP)
-    message["From"] = sender
+    message["From"] = named(sender)
     message["To"] = to
-    message["Subject"] = subject
+    message["Subject"] = _Subject(subject)
     message["Date"] = format_datetime(sent_at)
     message["Message-ID"] = f"<{name}.{digest[:32]}@{sender.domain}>"
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = "fr"
     return message
+
+
+def named(sender: Address) -> Address:
+    """The sender with a name: an address alone is what one is warned of."""
+    return sender if sender.display_name else Address(say("mail.sender_name"), addr_spec=sender.addr_spec)
+
+
+class _Subject(str):
+    """A subject that keeps all its spaces: the library's own folding loses one between two encoded words."""
+
+    __slots__ = ()
+    name = "Subject"
+
+    def fold(self, *, policy: Policy) -> str:
+        """The header as it is written, in lines."""
+        text = str(self) if self.isascii() else Header(str(self), "utf-8", header_name=self.name).encode()
+        return f"{self.name}: {text}".replace("\n", policy.linesep) + policy.linesep
 
 
 def environment() -> Environment:
@@ -39,6 +58,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     found.globals.update(t=say, count=say_count)
+    found.filters.update(linked=linked, linked_lines=linked_lines)
     return found
 
 

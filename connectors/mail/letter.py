@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Iterator
 from datetime import datetime
 from email.headerregistry import Address
@@ -11,7 +10,6 @@ from functools import cache
 from typing import Any, Literal, get_args
 
 from jinja2 import Environment
-from markupsafe import Markup, escape
 
 from connectors.mail.envelope import envelope, environment, fix_boundaries, write_words
 from schemas.change import Severity
@@ -19,7 +17,7 @@ from schemas.errors import DeliveryError
 from schemas.mail import usable_address
 from schemas.nomenclatures import ADMIN_EFIT, CRH_ST_POST, say
 from schemas.report import Report
-from schemas.stake import consequence, few_words, first_weeks, the_cause, tone
+from schemas.stake import consequence, few_words, first_weeks, the_cause, the_troubles, tone
 from schemas.typography import say_count
 from schemas.words import clean
 
@@ -31,8 +29,6 @@ SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 BANNERS = {"access": "#9b1c1c", "calm": "#1f5f3a", "unknown": "#4f5b69"}
 # A mail is read in a minute: later weeks are one line.
 MOST_WEEKS = 6
-ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-TELEPHONE = re.compile(r"\b0 \d{3} \d{2} \d{4}\b|\b0\d(?: \d{2}){4}\b")
 
 
 def compose(
@@ -44,18 +40,17 @@ def compose(
     mode: Mode,
     attachment: bytes | None = None,
     attachment_name: str = "",
-    report_place: str = "",
     reply_to: str = "",
     escalation: str = "",
     run_id: str = "",
 ) -> EmailMessage:
     """The mail to one updater, text and HTML, with the report when there is an attachment.
 
-    `mode`: « encrypted » (`attachment` is sealed: say that a password is needed), « plain », or « none » (say
-    that the report lies at `report_place`). `sent_at` carries its time zone. A report without a usable
-    address goes to `admin`. `escalation`: why it goes to somebody else than its updater, said first; `run_id`: the
-    run that sends it. The Message-ID depends on the updater and the content alone (changes, statuses,
-    reminders; rejects where there is no change): the same content twice is one mail.
+    `mode`: « encrypted » (`attachment` is sealed: say that a password is needed), « plain », or « none ». Without an
+    attachment the mail says how to get the report; where it lies on the server helps nobody. `sent_at` carries its
+    time zone. A report without a usable address goes to `admin`. `escalation`: why it goes to somebody else than its
+    updater, said first; `run_id`: the run that sends it. The Message-ID depends on the updater and the content alone
+    (changes, statuses, reminders; rejects where there is no change): the same content twice is one mail.
 
     Raises DeliveryError when neither sender nor recipient is usable.
     """
@@ -69,8 +64,12 @@ def compose(
     message["Reply-To"] = usable_address(reply_to) or from_address
     if report.access:
         message["Importance"] = "high"  # RFC 2156; a mail program may show it, and need not
-    facts = _facts(report, mode if attachment else "none", report_place, admin)
-    facts |= {"escalation": escalation, "automatic": _automatic(report, attached=bool(attachment), run_id=run_id)}
+    facts = _facts(report, _opening(mode, attached=bool(attachment)), admin)
+    facts |= {
+        "why": _why(report, escalation),
+        "escalation": escalation,
+        "automatic": _automatic(report, attached=bool(attachment), run_id=run_id),
+    }
     write_words(message, _templates(), "letter", facts)
     if attachment:
         maintype, subtype = XLSX
@@ -99,8 +98,18 @@ def _wordings(report: Report) -> Iterator[tuple[str, list[str]]]:
     stakes = [text for text, _ in few_words(report)[-1:] if causes]
     yield from (("mail.subject", [causes[0], stake]) for stake in stakes)
     yield from ((key, [cause]) for key in ("mail.subject", "mail.subject_short") for cause in causes)
-    if not causes:
+    if not causes and report.troubles:
+        yield from _troubled(report)
+    elif not causes:
         yield from (("mail.subject", counts) for counts in _counts(report))
+
+
+def _troubled(report: Report) -> Iterator[tuple[str, list[str]]]:
+    """What is wrong with the night comes before how much there is to enter."""
+    troubles = the_troubles(report)
+    if report.total:
+        yield from (("mail.subject", [trouble, *counts]) for trouble in troubles for counts in _counts(report))
+    yield from ((key, [trouble]) for trouble in troubles for key in ("mail.subject", "mail.subject_short"))
 
 
 def _counts(report: Report) -> Iterator[list[str]]:
@@ -151,7 +160,14 @@ def _digest(report: Report) -> str:
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 
-def _facts(report: Report, mode: Mode, report_place: str, admin: str) -> dict[str, Any]:
+def _opening(mode: Mode, *, attached: bool) -> str:
+    """How to open the report, or how to get it."""
+    if attached:
+        return say(f"letter.open_{mode}")
+    return say("letter.open_no_password" if mode == "encrypted" else "letter.open_none")
+
+
+def _facts(report: Report, opening: str, admin: str) -> dict[str, Any]:
     """What the templates may say: counts, places and contacts, no line of the report."""
     return {
         "report": report,
@@ -161,9 +177,15 @@ def _facts(report: Report, mode: Mode, report_place: str, admin: str) -> dict[st
         "as_of": f"{report.as_of:%d/%m/%Y}",
         "severities": SEVERITIES,
         "ends": _ends(report),
-        "opening": say(f"letter.open_{mode}", place=report_place),
+        "opening": opening,
         "admin": admin,
     }
+
+
+def _why(report: Report, escalation: str) -> str:
+    """« Vous recevez ce message parce que vous êtes … »."""
+    post = say(f"post.{ADMIN_EFIT}") if escalation else report.addressee
+    return say("letter.why", post=post)
 
 
 def _automatic(report: Report, *, attached: bool, run_id: str) -> str:
@@ -180,20 +202,7 @@ def _ends(report: Report) -> dict[str, Any] | None:
     return {"unit": say("letter.accounts"), "rows": rows, "note": say("letter.existing")}
 
 
-def _linked(text: str) -> Markup:
-    """The text with its telephone numbers and addresses one touch away; web addresses stay text."""
-    html = ADDRESS.sub(r'<a href="mailto:\g<0>" style="color:#0b4fa0;">\g<0></a>', str(escape(text)))
-
-    def call(found: re.Match[str]) -> str:
-        digits = "+33" + re.sub(r"\D", "", found[0])[1:]
-        return f'<a href="tel:{digits}" style="color:#0b4fa0;">{found[0]}</a>'
-
-    return Markup(TELEPHONE.sub(call, html))  # escaped above
-
-
 @cache
 def _templates() -> Environment:
     """Compiled once: a mail needs three of them, and a night sends thirty mails."""
-    found = environment()
-    found.filters["linked"] = _linked
-    return found
+    return environment()

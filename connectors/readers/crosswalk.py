@@ -36,5 +36,5 @@ def read_crosswalk(path: Path, source: str, *, shown: str) -> Reading:
             count, ending = table.count(), table.ending(text.tail)
     except SourceError as error:
         return refused_file(report, path, error, columns)
-    report = replace(report.counted(count), sha256=sha256, size=size, ending=ending)
+    report = replace(report.counted(count, table.notes), sha256=sha256, size=size, ending=ending)
     return Reading(report, text_frame(list(rows.values()), columns), table.complaints.all())

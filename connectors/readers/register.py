@@ -69,7 +69,7 @@ def read_register(
     except SourceError as error:
         return refused_file(report, path, error, columns)
     report = replace(report.counted(count, table.notes), sha256=sha256, size=size, ending=table.ending(tail))
-    report = replace(report, message=table.uncertain)
+    report = replace(report, message=table.uncertain, unknown=rules.unfound(table.at))
     frame = frame_of(found.kept.items(), rules, table.at)
     unread = tuple(sorted(found.unread))
     facts: dict[str, Any] = {"unread": unread}

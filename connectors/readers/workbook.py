@@ -5,6 +5,7 @@ columns come. A workbook that lacks a needed column is not read at all: half a w
 of the other half.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,8 +27,11 @@ from connectors.readers.sheet.header import (
     twins,
     widened,
 )
-from connectors.readers.sheet.people import People, PersonRow, read_people
+from connectors.readers.sheet.implied import names_something, role_said
+from connectors.readers.sheet.people import People, PersonRow, read_people, title_above
 from connectors.readers.sheet.stacked import stacked_headers
+from connectors.readers.sheet.tables import above_and_below, next_header, side_by_side
+from connectors.readers.sheet.ticks import ticked_columns
 from connectors.readers.sheet.wide import is_wide, suffixed_header, titled_header
 from schemas.errors import SourceError
 from schemas.issue import Issue, issue
@@ -40,6 +44,7 @@ from schemas.workbook import WorkbookRow
 TABLE = "workbook_columns"
 FIELDS = tuple(name for name in WorkbookRow.model_fields if name != "location")
 COLUMNS = (*FIELDS, "_place", "_row", "_location", "_sheet", "_title", "_struck")
+TABLE_MARK = "\x1f"  # within `_place`, before the number of a further table of the sheet
 MOST_PEOPLE = 50_000  # rows of one workbook: a region has some hundreds
 LONGEST_VALUE = 400  # characters of a cell that names or numbers something; only a comment is longer
 _STRUCTURE = ("structure_code", "structure_name", "legal_entity")
@@ -111,13 +116,35 @@ def _fitting(
     written = [grid for grid in _wanted_sheets(grids, sheet) if not grid.is_empty]
     if not written:
         raise SourceError("FILE_EMPTY", say("issue.FILE_EMPTY"))
-    tried = [_best_fit(grid, header_row, chosen, layout) for grid in written]
+    tried = _of_named_sheets([_best_fit(grid, header_row, chosen, layout) for grid in written])
     fits = [fit for fit in tried if not fit.missing]
     defective = [fit for fit in tried if _nearly(fit)] if fits else tried
     if defective:
         raise _column_missing(min(defective, key=lambda fit: (len(fit.missing), -len(fit.header.columns))))
     ignored = [say("note.sheet_without_header", sheet=fit.grid.name) for fit in tried if fit.missing]
-    return fits, ignored
+    return [part for fit in fits for part in _parts(fit, chosen, layout)], ignored
+
+
+def _of_named_sheets(tried: list[_Fit]) -> list[_Fit]:
+    """A sheet for each establishment, named after it, needs no column that says which: from two of them on."""
+    place = _place_label()
+    named = [fit for fit in tried if fit.missing == (place,) and names_something(fit.grid.name)]
+    if len(named) < 2:
+        return tried
+    return [replace(fit, missing=()) if fit in named else fit for fit in tried]
+
+
+def _parts(fit: _Fit, chosen: Mapping[str, str], layout: str | None) -> Iterator[_Fit]:
+    """The tables of a sheet: each with its own header below the one before, or the same columns again beside them."""
+    row = None if is_wide(fit.header) else next_header(fit.grid, fit.header)
+    grid, rest = (fit.grid, None) if row is None else above_and_below(fit.grid, row)
+    yield from (replace(fit, grid=grid, header=header) for header in side_by_side(fit.header))
+    if rest is None or row is None:
+        return
+    below = _best_fit(rest, row + 1, chosen, layout)
+    if below.missing:
+        raise _column_missing(below)  # half a workbook would end the access of the other half
+    yield from _parts(below, chosen, layout)
 
 
 def _wanted_sheets(grids: Grids, sheet: str | None) -> list[Grid]:
@@ -148,7 +175,7 @@ def _best_fit(grid: Grid, header_row: int | None, chosen: Mapping[str, str], lay
     best = _Fit(grid, Header(0, 0, {}, (), tuple(grid.rows[0])), tuple(_missing(Header(0, 0, {}))))
     for row in candidates(grid, header_row):
         for header in _forms(grid, row, header_row, chosen, layout):
-            fit = _Fit(grid, header, tuple(_missing(header)))
+            fit = _Fit(grid, header, tuple(_missing(header, grid)))
             if _worth(fit) > _worth(best) or (_worth(fit) == _worth(best) and _is_simpler(header, best.header)):
                 best = fit
     return best if best.header.columns else _first_written(best)
@@ -184,8 +211,21 @@ def _first_written(fit: _Fit) -> _Fit:
     return replace(fit, header=replace(fit.header, texts=texts))
 
 
-def _missing(header: Header) -> Iterator[str]:
-    """Labels of the needed columns that are missing: number, name, function (unless wide) and a structure."""
+def _says_roles(grid: Grid, header: Header) -> bool:
+    """The sheet's name, the title above it or columns of ticks say the function of its people."""
+    return any(role_said(title_above(grid, header), grid.name)) or bool(ticked_columns(grid, header))
+
+
+def _place_label() -> str:
+    known = labels(TABLE)
+    return f"{known['structure_code']} / {known['structure_name']}"
+
+
+def _missing(header: Header, grid: Grid | None = None) -> Iterator[str]:
+    """Labels of the needed columns that are missing: number, name, function (unless wide) and a structure.
+
+    The function may be said by the sheet's name or the title above it.
+    """
     known = labels(TABLE)
     if is_wide(header):
         if not any((group, "cpx_number") in header.columns for group, _ in header.columns if group):
@@ -193,8 +233,8 @@ def _missing(header: Header) -> Iterator[str]:
         return
     twice = len(header.columns.get(("", "last_name"), ())) > 1  # « Nom » of the establishment, « Nom » of the person
     if not header.fields & set(_STRUCTURE) and not twice:
-        yield f"{known['structure_code']} / {known['structure_name']}"
-    if not header.fields & {"function", "rank"}:
+        yield _place_label()
+    if not header.fields & {"function", "rank"} and not (grid and _says_roles(grid, header)):
         yield known["function"]
     yield from (known[name] for name in ("last_name", "cpx_number") if name not in header.fields)
 
@@ -257,12 +297,16 @@ def _reading(report: SourceReport, sheets: list[People], issues: tuple[Issue, ..
     places: dict[str, dict[str, str]] = {}
     found: list[Issue] = list(issues)
     read = 0
+    tables: Counter[str] = Counter()
     for people in sheets:
         section: tuple[str, ...] = ()
+        further_table = tables[people.grid.name]
+        tables[people.grid.name] += 1
         for row in people.rows:
             read += 1
             section = _section(row, section)
-            place = f"{people.grid.name}|{row.group}" if row.group else people.grid.name
+            sheet = people.grid.name if not further_table else f"{people.grid.name}{TABLE_MARK}{further_table}"
+            place = f"{sheet}|{row.group}" if row.group else sheet
             location = f"{people.grid.name}!{row.row}"
             places.setdefault(place, people.places.get(row.group, {}))
             values = [_cut(name, row.values.get(name, "")) for name in (*FIELDS, *further)]

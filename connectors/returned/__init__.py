@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from connectors.readers.guard import format_of, no_secrets, read_bytes, unreadable
-from connectors.returned.child import LINES, SEALED
+from connectors.returned.books import OLE
+from connectors.returned.child import LINES, WRITTEN
 from schemas.decision import ReturnedLine
 from schemas.errors import SourceError
-from schemas.nomenclatures import say
+from schemas.written import WrittenText
 
 SECONDS = 120  # thirty passwords are tried in some ten seconds
 _CHILD = "connectors.returned.child"
@@ -20,10 +21,11 @@ _CHILD = "connectors.returned.child"
 
 @dataclass(frozen=True, slots=True)
 class ReturnedReport:
-    """The lines of a returned file, and the SHA-256 by which it is known."""
+    """The lines of a returned file, what else was written into it, and the SHA-256 by which it is known."""
 
     digest: str
     lines: tuple[ReturnedLine, ...]
+    written: tuple[WrittenText, ...] = ()
 
 
 def digest_of(path: Path) -> str:
@@ -32,14 +34,15 @@ def digest_of(path: Path) -> str:
 
 
 def read_returned(path: Path, passwords: Sequence[str] = (), seconds: float = SECONDS) -> ReturnedReport:
-    """Every line of a report that carries a reference; an encrypted one is opened with the first password that fits.
+    """Every line of a report that carries a reference (.xlsx, .xls, .ods, .csv); an encrypted one is opened with the
+    first password that fits.
 
     Raises SourceError FILE_UNREADABLE (or FILE_EMPTY) for a file that is no report, that no password opens, or that
     costs too much memory or time.
     """
     content = read_bytes(path)
-    if not content.startswith(SEALED) and format_of(content, path) == "text":  # no workbook: no child is started for it
-        raise SourceError("FILE_UNREADABLE", say("report.unreadable", found=say("unreadable.damaged")))
+    if not content.startswith(OLE):
+        format_of(content, path)  # what is no table at all is told here, and no child is started for it
     request = json.dumps(list(passwords)).encode() + b"\n" + content
     try:
         command = [sys.executable, "-I", "-m", _CHILD]
@@ -53,4 +56,5 @@ def read_returned(path: Path, passwords: Sequence[str] = (), seconds: float = SE
     found = json.loads(done.stdout)
     if "error" in found:
         raise SourceError("FILE_UNREADABLE", found["error"])
-    return ReturnedReport(hashlib.sha256(content).hexdigest(), tuple(LINES.validate_python(found["lines"])))
+    lines, written = LINES.validate_python(found["lines"]), WRITTEN.validate_python(found["written"])
+    return ReturnedReport(hashlib.sha256(content).hexdigest(), tuple(lines), tuple(written))

@@ -1,4 +1,4 @@
-"""The updater's workbook (contract §9): seven sheets, locked but for the decisions.
+"""The updater's workbook (contract §9): the sheets of changes, what is printed for a visit, how to use it.
 
 The same report gives the same bytes.
 """
@@ -10,10 +10,14 @@ from pathlib import Path
 import xlsxwriter
 
 from connectors.private_file import write_private
+from connectors.spreadsheet.answers import AnswerLists
 from connectors.spreadsheet.guide import write_guide
 from connectors.spreadsheet.lines import in_parts, write_lines
+from connectors.spreadsheet.places import write_places
+from connectors.spreadsheet.remarks import write_remarks
 from connectors.spreadsheet.styles import FONT, Styles
 from connectors.spreadsheet.summary import write_summary
+from connectors.spreadsheet.words import write_words
 from schemas.nomenclatures import say
 from schemas.report import Report
 
@@ -34,15 +38,24 @@ def write_report(report: Report, path: Path) -> None:
 
 
 def render_report(report: Report) -> bytes:
-    """The workbook: Synthèse, the five sheets of changes, Mode d'emploi, and the lot in its hidden columns."""
+    """The workbook: Synthèse, the five sheets of changes, « Par établissement » where anybody is at one, what came back
+    and the words that somebody has to explain (the administrator's), the answers (hidden), Mode d'emploi, and the lot
+    in its hidden columns.
+    """
     memory = BytesIO()
     book = xlsxwriter.Workbook(memory, OPTIONS)
     _say_what_it_is(book, report)
     styles = Styles(book)
     write_summary(book, styles, report)
+    lists = AnswerLists(book, report)
     for sheet in report.sheets:
         for part in in_parts(sheet):
-            write_lines(book, styles, report, part)
+            write_lines(book, styles, report, part, lists)
+    write_places(book, styles, report)
+    write_remarks(book, styles, report)
+    if report.words:
+        write_words(book, styles, report)
+    lists.write()
     write_guide(book, styles, report)
     _hide_lot(book, report)
     book.close()

@@ -1,4 +1,4 @@
-"""Which columns each sheet of changes has, and what stands in them: identity first, answer last."""
+"""Which columns each sheet of changes has, and what stands in them: the person, why, the answer; then all the rest."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ def _person(line: ReportLine) -> list[Piece]:
     number = say("report.number", number=line.national_id) if line.national_id else ""
     account = say("report.account", account=line.account_id) if line.account_id else ""
     return _stacked(
-        [(line.person, "bold"), (line.function, "plain")],
+        [(line.person, "bold"), (line.function, "plain"), (line.structure, "again")],
         [(_under(" · ".join(filter(None, (number, account))), line.change_id), "small")],
     )
 
@@ -54,49 +54,85 @@ class Column:
     filled: bool = False
 
 
-URGENCY = Column("urgency", 11, lambda line: [(line.urgency, "plain")])
-STRUCTURE = Column("structure", 20, lambda line: [(_under(line.structure, line.structure_code), "plain")])
 PERSON = Column("person", 25, _person)
-WHO = (URGENCY, STRUCTURE, PERSON)
-ACTION = Column("action", 12, lambda line: [(line.action, "plain")])
+WHY = Column("reason", 32, lambda line: [(line.urgency, "bold"), (f"\n{line.reason}", "plain")])
+URGENCY = Column("urgency", 11, lambda line: [(line.urgency, "plain")])
+STRUCTURE = Column("structure", 22, lambda line: [(_under(line.structure, line.structure_code), "plain")])
+ACTION = Column("action", 13, lambda line: [(line.action, "plain")])
 LOST = Column("lost_on", 12, lambda line: [(f"{line.lost_on:%d/%m/%Y}" if line.lost_on else "", "plain")])
-REASON = Column("reason", 30, lambda line: [(line.reason, "plain")])
 GUIDANCE = Column("guidance", 40, lambda line: _stacked([(line.guidance, "plain")], _notes(line)))
-FORM = Column("form", 14, lambda line: [(line.form.label if line.form else "", "plain")])
-ANSWER = (
-    Column("state", 14, lambda line: [(line.state, "plain")]),
-    Column("decision", 11, _nothing, filled=True),
-    Column("postponed_to", 13, _nothing, filled=True),
-    Column("comment", 16, _nothing, filled=True),
-)
+FORM = Column("form", 15, lambda line: [(line.form.label if line.form else "", "plain")])
+LETTER = Column("letter", 21, lambda line: [(line.letter.label if line.letter else "", "plain")])
+STATE = Column("state", 14, lambda line: [(line.state, "plain")])
 TOKEN = Column("token", 12, lambda line: [(line.token, "plain")])
-WHY_AND_WHAT = Column(
-    "why_and_what", 43, lambda line: _stacked([(line.reason, "plain"), (line.guidance, "bold")], _notes(line))
+
+
+def _answer(width: float) -> tuple[Column, ...]:
+    """Right after the person and the reason: what one has to fill in is in sight on a screen of 1366 pixels."""
+    return (
+        Column("decision", width, _nothing, filled=True),
+        Column("postponed_to", 12, _nothing, filled=True),
+        Column("comment", 16, _nothing, filled=True),
+    )
+
+
+def _value(field: str, width: float) -> Column:
+    """One value to type in, alone in its cell, ready to be copied."""
+    return Column(f"value_{field}", width, lambda line: [(line.value(field), "bold")])
+
+
+VALUES = (
+    _value("cpx_number", 22),
+    _value("last_name", 15),
+    _value("first_name", 13),
+    _value("function", 13),
+    _value("rank", 11),
+    STRUCTURE,
+    _value("civility", 9),
+    _value("profession", 14),
+    _value("card_type", 9),
+    _value("card_expires_on", 12),
+    _value("email", 24),
+    _value("phone", 15),
 )
-
-
-def _details(name: str, width: float) -> Column:
-    return Column(name, width, lambda line: [(_under(*line.details), "plain")])
-
-
 COLUMNS: dict[str, tuple[Column, ...]] = {
-    "create": (*WHO, ACTION, _details("to_enter", 36), WHY_AND_WHAT, *ANSWER),
+    "create": (PERSON, WHY, *_answer(11), ACTION, *VALUES, GUIDANCE, URGENCY, STATE),
     "modify": (
-        *WHO,
+        PERSON,
+        WHY,
+        *_answer(11),
         Column("field", 13, lambda line: [(line.field, "bold")]),
         Column("before", 21, lambda line: _marked(line.before, "gone")),
         Column("after", 21, lambda line: _marked(line.after, "new")),
-        WHY_AND_WHAT,
-        *ANSWER,
+        GUIDANCE,
+        STRUCTURE,
+        URGENCY,
+        STATE,
     ),
-    "deactivate": (*WHO, ACTION, REASON, GUIDANCE, *ANSWER),
+    "deactivate": (PERSON, WHY, *_answer(11), ACTION, GUIDANCE, STRUCTURE, URGENCY, STATE),
     "cards": (
-        *WHO,
-        Column("found", 26, lambda line: _stacked([(line.reason, "plain")], [(_under(*line.details), "again")])),
+        PERSON,
+        WHY,
+        *_answer(19),
         LOST,
-        Column("steps", 43, GUIDANCE.pieces),
+        LETTER,
+        Column("email", 24, lambda line: [(line.email, "plain")]),
+        Column("phone", 15, lambda line: [(line.phone, "plain")]),
+        GUIDANCE,
         FORM,
-        *ANSWER,
+        Column("card", 18, lambda line: [(_under(*line.details), "plain")]),
+        STRUCTURE,
+        URGENCY,
+        STATE,
     ),
-    "review": (*WHO, Column("found", 30, REASON.pieces), _details("candidates", 32), GUIDANCE, *ANSWER),
+    "review": (
+        PERSON,
+        WHY,
+        *_answer(26),
+        Column("candidates", 40, lambda line: [(_under(*line.details), "plain")]),
+        GUIDANCE,
+        STRUCTURE,
+        URGENCY,
+        STATE,
+    ),
 }

@@ -1,4 +1,4 @@
-"""The five sheets of changes: one table each, grouped by establishment, identity first, decisions last."""
+"""The five sheets of changes: one table each, access first, then by establishment; they sort and filter."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -7,7 +7,19 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from connectors.spreadsheet.columns import COLUMNS, FORM, LOST, STRUCTURE, TOKEN, URGENCY, WHO, Column, Piece
+from connectors.spreadsheet.answers import AnswerLists, lock_typing
+from connectors.spreadsheet.columns import (
+    COLUMNS,
+    FORM,
+    LETTER,
+    LOST,
+    PERSON,
+    STRUCTURE,
+    TOKEN,
+    URGENCY,
+    Column,
+    Piece,
+)
 from connectors.spreadsheet.heights import row_height
 from connectors.spreadsheet.styles import COLOURS, Styles, set_up_page
 from schemas.nomenclatures import say
@@ -31,7 +43,7 @@ def in_parts(sheet: ReportSheet) -> Iterator[ReportSheet]:
         yield replace(sheet, title=say("sheet.part", title=sheet.title, number=number), lines=lines)
 
 
-def write_lines(book: Workbook, styles: Styles, report: Report, sheet: ReportSheet) -> None:
+def write_lines(book: Workbook, styles: Styles, report: Report, sheet: ReportSheet, lists: AnswerLists) -> None:
     """One sheet of changes; an empty one says so."""
     page = book.add_worksheet(sheet.title)
     columns = (*COLUMNS[sheet.key], TOKEN)
@@ -45,8 +57,8 @@ def write_lines(book: Workbook, styles: Styles, report: Report, sheet: ReportShe
         page.write_string(HEADER_ROW + 1, 0, say("report.nothing_to_do"), styles("nothing"))
         page.set_row(HEADER_ROW + 1, 24)
         return
-    page.autofilter(HEADER_ROW, 0, last, len(columns) - 2)
-    _offer_answers(page, report, columns, last)
+    page.autofilter(HEADER_ROW, 0, last, len(columns) - 1)  # the hidden reference is sorted with its line
+    _offer_answers(page, report, sheet, columns, lists)
     previous = None
     for row, line in enumerate(sheet.lines, HEADER_ROW + 1):
         _write_line(page, styles, row, line, columns, previous)
@@ -63,7 +75,7 @@ def _write_head(page: Worksheet, styles: Styles, report: Report, sheet: ReportSh
         page.write_string(HEADER_ROW, at, say(f"column.{column.name}"), style)
         page.set_column(at, at, column.width, None, {"hidden": column is TOKEN})
     page.set_row(HEADER_ROW, 30)
-    page.freeze_panes(HEADER_ROW + 1, len(WHO))
+    page.freeze_panes(HEADER_ROW + 1, 1)  # more would leave a telephone, or a small screen, nothing to scroll
     page.repeat_rows(HEADER_ROW)
     page.print_area(0, 0, HEADER_ROW + max(len(sheet.lines), 1), len(columns) - 2)
     page.set_tab_color(_tab_colour(sheet))
@@ -92,13 +104,16 @@ def _tab_colour(sheet: ReportSheet) -> str:
     return COLOURS["alarm" if sheet.lines[0].severity == "access" else "amber"]
 
 
-def _offer_answers(page: Worksheet, report: Report, columns: Sequence[Column], last: int) -> None:
+def _offer_answers(
+    page: Worksheet, report: Report, sheet: ReportSheet, columns: Sequence[Column], lists: AnswerLists
+) -> None:
     names = [column.name for column in columns]
+    first, last = HEADER_ROW + 1, HEADER_ROW + len(sheet.lines)
     offers: dict[str, dict[str, Any]] = {
         "decision": {
             "validate": "list",
-            "source": [say(f"decision.{code}") for code in ("accepted", "refused", "postponed")],
-            "input_message": say("decision.prompt"),
+            "source": lists.source(sheet.lines, first, len(columns) - 1),
+            "input_message": say(f"decision.prompt_{sheet.key}"),
             "error_message": say("decision.error"),
         },
         "postponed_to": {
@@ -112,7 +127,8 @@ def _offer_answers(page: Worksheet, report: Report, columns: Sequence[Column], l
     for name, offer in offers.items():
         title = say(f"column.{name}")
         at = names.index(name)
-        page.data_validation(HEADER_ROW + 1, at, last, at, {**offer, "input_title": title, "error_title": title})
+        page.data_validation(first, at, last, at, {**offer, "input_title": title, "error_title": title})
+    lock_typing(page, first, last, [at for at, column in enumerate(columns) if not column.filled])
 
 
 def _write_line(
@@ -129,12 +145,14 @@ def _write_line(
             style = "answer day" if column.name == "postponed_to" else "answer"
             page.write_blank(row, at, None, styles(style, rule))
         elif column is LOST and line.lost_on:
-            page.write_datetime(row, at, line.lost_on, styles("day", rule))
+            page.write_datetime(row, at, line.lost_on, styles("day", "free", rule))
         elif column is FORM and line.form:
             _write_form(page, styles, row, at, line.form, rule)
+        elif column is LETTER and line.letter:
+            _write_form(page, styles, row, at, line.letter, rule)
         else:
             pieces = column.pieces(line)
-            again = (same_change and column in WHO) or (same_place and column is STRUCTURE)
+            again = (same_change and column is PERSON) or (same_place and column is STRUCTURE)
             look = _look(column, line, again)
             _write_pieces(page, styles, row, at, _joined(pieces) if again else pieces, (look, rule))
             if column is not TOKEN:
@@ -151,6 +169,8 @@ def _look(column: Column, line: ReportLine, again: bool) -> str:
         return "again"
     if column is URGENCY:
         return line.severity
+    if column is PERSON and line.severity == "access":
+        return "marked"
     return "bold" if column is STRUCTURE else "plain"
 
 
@@ -161,9 +181,9 @@ def _joined(pieces: list[Piece]) -> list[Piece]:
 def _write_form(page: Worksheet, styles: Styles, row: int, at: int, form: FormLink, rule: str) -> None:
     """One touch away; for the printed page the address stands in the steps too."""
     if len(form.address) > LONGEST_LINK:
-        page.write_string(row, at, form.label[:LONGEST], styles("cell", rule))
+        page.write_string(row, at, form.label[:LONGEST], styles("cell", "free", rule))
     else:
-        page.write_url(row, at, form.address, styles("cell link", rule), form.label)
+        page.write_url(row, at, form.address, styles("cell link", "free", rule), form.label)
 
 
 def _write_pieces(
@@ -172,10 +192,10 @@ def _write_pieces(
     """A cell of text: rich where its pieces differ in style, a plain string otherwise, blank when empty."""
     whole = "".join(text for text, _ in pieces)
     if not whole:
-        page.write_blank(row, at, None, styles("cell", *look))
+        page.write_blank(row, at, None, styles("cell", "free", *look))
     elif len(pieces) > 1 and len(whole) <= LONGEST:
         fragments = [item for text, style in pieces for item in (styles("piece", look[0], style), text)]
-        page.write_rich_string(row, at, *fragments, styles("cell", *look))
+        page.write_rich_string(row, at, *fragments, styles("cell", "free", *look))
     else:
         style = pieces[0][1] if len(pieces) == 1 else "plain"
-        page.write_string(row, at, whole[:LONGEST], styles("cell", *look, style))
+        page.write_string(row, at, whole[:LONGEST], styles("cell", "free", *look, style))

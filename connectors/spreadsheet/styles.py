@@ -121,6 +121,11 @@ STYLES: dict[str, Props] = {
     "again": {"font_color": COLOURS["grey"]},
     "gone": {"font_strikeout": True, "font_color": COLOURS["before"]},
     "new": {"bold": True, "underline": 1, "font_color": COLOURS["after"]},
+    "box": {**_CENTRED, "font_size": 14},
+    # cells of a line are not locked: a protected sheet sorts no others
+    "free": {"locked": False},
+    # whose access is threatened: a bar beside the name, which is there when the column is the only one in sight
+    "marked": {"left": 5, "left_color": COLOURS["alarm"]},
     # the first line of an establishment
     "group": {"top": 2, "top_color": COLOURS["navy"]},
 }
@@ -157,4 +162,4 @@ def set_up_page(sheet: Worksheet, report: Report) -> None:
     page = say("report.page", lot=quoted(report.lot))
     left = f"&L&8{quoted(report.addressee)}"
     sheet.set_footer(f"{left}&C&8{say('report.confidential')}&R&8{page}")
-    sheet.protect("", {"autofilter": True, "format_columns": True, "format_rows": True})
+    sheet.protect("", {"autofilter": True, "sort": True, "format_columns": True, "format_rows": True})

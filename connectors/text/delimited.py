@@ -67,11 +67,11 @@ def labels_of(header: bytes, delimiter: str) -> list[str]:
 
 
 def fitness(rules: SourceContract) -> Callable[[bytes], int]:
-    """For choosing among the members of a zip: columns found, 0 where a needed one is missing."""
+    """For choosing among the members of a zip: 1, or 0 where a needed column is missing."""
 
     def fit(header: bytes) -> int:
-        found, missing = rules.positions(labels_of(header.rstrip(b"\r\n"), rules.delimiter))
-        return 0 if missing else len(found)
+        _, missing = rules.positions(labels_of(header.rstrip(b"\r\n"), rules.delimiter))
+        return 0 if missing else 1
 
     return fit
 
@@ -121,16 +121,23 @@ class Table:
         known = {header_key(label) for rule in rules.columns.values() for label in rule.labels}
         known.update(header_key(label) for label in rules.ignored)
         self.undecided = tuple(rules.undecided(self.at))
+        self._renamed = rules.renamed(labels, self.at)
+        known.update(header_key(label) for label, _ in self._renamed)
         self.extra = tuple(label for label in labels if header_key(label) not in known) if rules.ignored else ()
+        self._chosen = text.chosen
         sample = [line for line in self._opening.lines[:SAMPLE] if line]
         self.width = width_of(len(labels), header.endswith(self._delimiter), sample, self._delimiter)
         self.accept = self._hashes.append
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What is new in the header, and what is missing in it that much hangs on."""
-        extra = (say("reading.extra_columns", found=some_of(self.extra)),) if self.extra else ()
-        return (*extra, self.uncertain) if self.undecided else extra
+        """Which text of an archive it is; what is new in the header, and what is missing in it that much hangs on."""
+        return (
+            *chosen_note(self._chosen),
+            *(say("reading.renamed_column", found=some_of([label]), label=name) for label, name in self._renamed),
+            *((say("reading.extra_columns", found=some_of(self.extra)),) if self.extra else ()),
+            *((self.uncertain,) if self.undecided else ()),
+        )
 
     @property
     def uncertain(self) -> str:
@@ -248,6 +255,11 @@ class Table:
         hashes = np.sort(np.frombuffer(self._hashes, dtype=np.int64))  # three times faster than np.unique
         different = 1 + int(np.count_nonzero(np.diff(hashes)))
         return RowCount(read, different, self._rejected, len(self._hashes) - different)
+
+
+def chosen_note(chosen: Sequence[str]) -> tuple[str, ...]:
+    """What is said of an archive of several texts that could be meant: which one is read, and why."""
+    return (say("reading.chosen_member", found=chosen[0], others=some_of(chosen[1:])),) if chosen else ()
 
 
 def _is_near(label: str, official: str) -> bool:

@@ -16,13 +16,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BufferedReader
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO
 
 import numpy as np
 
+from connectors.text.stamps import stamp_of
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
+from schemas.words import visible
 
 BLOCK = 1 << 20  # bytes; less, and the calls cost more than the work; more, and it leaves the processor's cache
 LONGEST = 1 << 20  # bytes of a line, no less than a block; a longer one is passed over without being held
@@ -48,11 +50,15 @@ def unreadable(why: str, **values: object) -> SourceError:
 
 @dataclass(slots=True)
 class TextStream:
-    """The bytes of the text itself; `file` is what lies on disk, and what the SHA-256 is of; `tail`: the last read."""
+    """The bytes of the text itself; `file` is what lies on disk, and what the SHA-256 is of; `tail`: the last read.
+
+    `chosen`: of several members of a zip that could be meant the one that is read, and the others, by name.
+    """
 
     file: BufferedReader
     text: IO[bytes]
     size: int
+    chosen: tuple[str, ...] = ()
     done: int = 0
     ahead: bytes = b""
     digest: "hashlib._Hash | None" = None  # of the file, fed while a plain text is read: the bytes pass once
@@ -91,18 +97,20 @@ class TextStream:
 
 @contextmanager
 def open_text(path: Path, fit: Callable[[bytes], int], *, identify: bool = False) -> Iterator[TextStream]:
-    """The text in a file, a gzip or a zip. Of a zip's members the one whose first line fits best (`fit` > 0).
+    """The text in a file, a gzip or a zip. Of a zip's members the one whose first line fits (`fit` > 0).
 
-    `identify`: it will be asked for its SHA-256, once it is read to the end.
-    Raises SourceError FILE_UNREADABLE: not there, not readable, damaged, encrypted, or no fitting member.
+    Of several that fit the newest by the stamp in its name. `identify`: it will be asked for its SHA-256, once it is
+    read to the end. Raises SourceError FILE_UNREADABLE: not there, not readable, damaged, encrypted, no fitting member,
+    or several of which none is the newest.
     """
     with _opened(path) as file:
         try:
-            text, size = _inside(file, path.suffix.lower(), fit)
+            text, size, chosen = _inside(file, path.suffix.lower(), fit)
         except DAMAGED as error:
             raise unreadable("damaged") from error
         with text:
-            yield TextStream(file, text, size, digest=hashlib.sha256() if identify and text is file else None)
+            digest = hashlib.sha256() if identify and text is file else None
+            yield TextStream(file, text, size, chosen, digest=digest)
 
 
 def tail_of(before: bytes, block: bytes) -> bytes:
@@ -145,21 +153,23 @@ def _opened(path: Path) -> BufferedReader:
         raise unreadable("not_opened") from error
 
 
-def _inside(file: IO[bytes], suffix: str, fit: Callable[[bytes], int]) -> tuple[IO[bytes], int]:
+def _inside(file: IO[bytes], suffix: str, fit: Callable[[bytes], int]) -> tuple[IO[bytes], int, tuple[str, ...]]:
+    """(the text, its size, the names of the members it was chosen among)."""
     magic = file.read(len(ZIP_MAGIC))
     size = file.seek(0, 2)
     file.seek(0)
     if suffix == ".zip" or magic == ZIP_MAGIC:
         archive = zipfile.ZipFile(file)
-        member = _fitting_member(archive, fit)
-        return archive.open(member), member.file_size
+        member, *others = _fitting_members(archive, fit)
+        names = tuple(visible(info.filename) for info in (member, *others)) if others else ()
+        return archive.open(member), member.file_size, names
     if magic.startswith(GZIP_MAGIC):
-        return gzip.GzipFile(fileobj=file), size  # type: ignore[return-value]  # reads as IO[bytes] does
-    return file, size
+        return gzip.GzipFile(fileobj=file), size, ()  # type: ignore[return-value]  # reads as IO[bytes] does
+    return file, size, ()
 
 
-def _fitting_member(archive: zipfile.ZipFile, fit: Callable[[bytes], int]) -> zipfile.ZipInfo:
-    """The text whose header fits best; of equals the last by name, so the newest by stamp."""
+def _fitting_members(archive: zipfile.ZipFile, fit: Callable[[bytes], int]) -> list[zipfile.ZipInfo]:
+    """The texts whose header fits, the one that is meant first; the same bytes under two names are one text."""
     texts = [
         info
         for info in archive.infolist()
@@ -169,12 +179,27 @@ def _fitting_member(archive: zipfile.ZipFile, fit: Callable[[bytes], int]) -> zi
     if len(open_ones) < len(texts) and not open_ones:
         raise unreadable("password")
     if len(open_ones) == 1:  # its header is judged by the reader, which says what is missing
-        return open_ones[0]
-    scores = {info.filename: fit(_first_line(archive, info)) for info in open_ones}
-    best = max(open_ones, key=lambda info: (scores[info.filename], info.filename), default=None)
-    if best is None or scores[best.filename] <= 0:
-        raise unreadable("no_member", found=", ".join(info.filename for info in archive.infolist()[:5]))
-    return best
+        return open_ones
+    fitting = {
+        (info.CRC, info.file_size): info
+        for info in sorted(open_ones, key=lambda info: info.filename)
+        if fit(_first_line(archive, info)) > 0
+    }
+    if not fitting:
+        raise unreadable("no_member", found=", ".join(visible(info.filename) for info in archive.infolist()[:5]))
+    return _newest_first(list(fitting.values()))
+
+
+def _newest_first(members: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
+    """By the stamps in their names; SourceError where two could be the one that is meant: nobody is to guess."""
+    if len(members) == 1:
+        return members
+    stamps = {info.filename: stamp_of(PurePosixPath(info.filename).name) for info in members}
+    newest = max((stamp for stamp in stamps.values() if stamp), default=None)
+    first = [info for info in members if newest and stamps[info.filename] == newest]
+    if len(first) != 1 or None in stamps.values():
+        raise unreadable("several_members", found=", ".join(visible(info.filename) for info in members[:5]))
+    return [*first, *(info for info in members if info is not first[0])]
 
 
 def _first_line(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:

@@ -12,7 +12,9 @@ from typing import Any
 from flows.configuration import load_settings
 from flows.doctor.arrivals import check_fetch
 from flows.doctor.choices import check_choices
+from flows.doctor.directory import check_directory
 from flows.doctor.files import check_annuaire, check_registers, check_workbooks
+from flows.doctor.installation import check_installation
 from flows.doctor.machine import check_clock, check_disk, check_fonts, check_rights
 from flows.doctor.memory import check_key, check_night, check_store
 from flows.doctor.outside import check_cluster, check_delivery, check_outputs, check_prefect
@@ -39,8 +41,10 @@ class Check:
 
 CHECKS = (
     Check("configuration", check_choices, EXIT_CONFIGURATION),
+    Check("installation", check_installation, EXIT_CONFIGURATION),
     Check("register", check_registers, EXIT_PARTIAL),
     Check("fetch", check_fetch, EXIT_PARTIAL),
+    Check("directory", check_directory, EXIT_PARTIAL),
     Check("workbook", check_workbooks, EXIT_PARTIAL),
     Check("annuaire", check_annuaire, EXIT_STOPPED),
     Check("store", check_store, EXIT_STOPPED),

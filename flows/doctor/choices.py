@@ -16,7 +16,7 @@ def check_choices(visit: Visit) -> Iterator[Finding]:
     settings = visit.settings
     registers = sum(is_register(name) for name in source_names(settings))
     yield ok(say("doctor.configuration", registers=registers, workbooks=len(settings.workbook)))
-    if settings.register_.persons is None:
+    if settings.register_.persons is None and not settings.directory.url:
         yield warning(say("doctor.no_persons"), say("doctor.no_persons_todo"))
     if not settings.workbook:
         yield warning(say("doctor.no_workbook"), say("doctor.no_workbook_todo"))

@@ -115,13 +115,23 @@ def _confidential(visit: Visit) -> Iterator[Path]:
     if store := settings.store_file:
         yield store
     keys = [one.key for one in settings.fetch]
-    for secret in (settings.secrets_file, settings.mail.passwords_file or DEFAULT_FILE, settings.mail.smime_key, *keys):
+    for secret in (
+        _own_file(settings.secrets_file),
+        settings.mail.passwords_file or DEFAULT_FILE,
+        settings.mail.smime_key,
+        *keys,
+    ):
         if secret:
             yield settings.path(secret)
     if settings.annuaire.export:
         yield settings.path(settings.annuaire.export)
     yield from (settings.path(one.path) for one in settings.workbook)
     yield from sorted(settings.root.glob("*.env"))
+
+
+def _own_file(name: str | None) -> str | None:
+    """None for one that systemd gives: it is closed by systemd."""
+    return None if name and name.startswith("$") else name
 
 
 def check_fonts(_visit: Visit) -> Iterator[Finding]:

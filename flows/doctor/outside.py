@@ -11,7 +11,7 @@ from connectors.machine import is_listening, is_writable
 from connectors.mail.smtp import probe
 from connectors.prefect_api import ServerState, ask_server
 from flows.doctor.visit import Visit
-from flows.letterbox import mailbox, mailbox_place
+from flows.letterbox import mailbox, mailbox_place, with_token
 from flows.passwords import without_password
 from flows.settings import Settings
 from flows.slips import posts
@@ -43,7 +43,7 @@ def check_mailbox(visit: Visit) -> Iterator[Finding]:
         return
     try:
         box = mailbox(visit.settings)
-        open_mailbox(replace(box, timeout=min(box.timeout, SMTP_SECONDS)))
+        open_mailbox(with_token(visit.settings, replace(box, timeout=min(box.timeout, SMTP_SECONDS))))
     except MailboxError as error:
         yield warning(str(error), say("doctor.mailbox_todo"))
     else:

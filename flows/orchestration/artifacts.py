@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
@@ -28,7 +29,9 @@ def show_night(settings: Settings, request: Request, night: Night) -> None:
         _by_updater(night), key="ecarts-par-destinataire", description=say("prefect.artifact_updaters")
     )
     create_table_artifact(_rejects(night), key="rejets-par-source", description=say("prefect.artifact_rejects"))
-    create_markdown_artifact(_reports(request, night), key="rapports", description=say("prefect.artifact_reports"))
+    create_markdown_artifact(
+        _reports(settings, request, night), key="rapports", description=say("prefect.artifact_reports")
+    )
     if store_exists(settings):
         with open_to_read(settings) as ledger:
             runs = ledger.runs(limit=2 * NIGHTS)
@@ -99,11 +102,19 @@ def _rejects(night: Night) -> list[dict[str, Any]]:
     ]
 
 
-def _reports(request: Request, night: Night) -> str:
-    """Where the reports lie: a browser opens these addresses on the machine of the worker."""
+def _reports(settings: Settings, request: Request, night: Night) -> str:
+    """Where the reports lie: links where the results are shared (`orchestration.results_url`), else names alone.
+
+    A browser never opens a file of another machine, and rarely one of its own from a page of a server.
+    """
     told = {(one.updater.post, one.updater.scope): one for one in night.deliveries}
     mails = [[updater_name(*updater), say(f"prefect.mail_{_outcome(one)}")] for updater, one in sorted(told.items())]
-    lines = [f"- [{path.name}]({path.resolve().as_uri()})" for path in night.reports]
+    shared = (settings.orchestration.results_url or "").rstrip("/")
+    lines = [
+        f"- [{one.name}]({shared}/reports/{quote(one.name)})" if shared else f"- {one.name}" for one in night.reports
+    ]
+    if shared:
+        lines.append(f"- [{say('prefect.page')}]({shared}/dashboard/index.html)")
     table = _markdown([say("console.updater"), say("prefect.mail")], mails) if mails else [say("console.silent")]
     return "\n".join([say("prefect.place", path=request.out.resolve() / "reports"), "", *lines, "", *table])
 

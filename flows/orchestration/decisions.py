@@ -6,19 +6,26 @@ from typing import Any
 from prefect import flow
 from prefect.artifacts import create_table_artifact
 from prefect.client.schemas.objects import State
-from prefect.states import Completed, Failed
+from prefect.states import Completed
 
 from flows.decisions import collect_all, digest_name
 from flows.intake import Intake
 from flows.log import Log, Logged, file_log
+from flows.orchestration.names import named
 from flows.orchestration.parameters import AS_OF, CONFIG, settings_for
-from flows.orchestration.states import state_of_error
+from flows.orchestration.states import partial, state_of_error
 from flows.orchestration.tasks import AsTasks, PrefectSink, Progress
 from schemas.errors import AnnuaireSyncError
 from schemas.nomenclatures import say
 
 
-@flow(name="collect-decisions", description=say("prefect.decisions"), timeout_seconds=1800, persist_result=False)
+@flow(
+    name="collect-decisions",
+    flow_run_name=named("decisions"),
+    description=say("prefect.decisions"),
+    timeout_seconds=1800,
+    persist_result=False,
+)
 def collect_decisions(config: str | None = CONFIG, as_of: date | None = AS_OF) -> State[Any]:
     """Takes the inbox in; « Partiel » when somebody has to look at a file again."""
     try:
@@ -39,8 +46,7 @@ def collect_decisions(config: str | None = CONFIG, as_of: date | None = AS_OF) -
         message += " " + say("decisions.waiting", count=waiting)
     if found.problem:
         message += " " + found.problem
-    partial = refused or waiting or found.problem
-    return Failed(name=say("prefect.state_partial"), message=message) if partial else Completed(message=message)
+    return partial(message) if refused or waiting or found.problem else Completed(message=message)
 
 
 def _row(one: Intake) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from prefect.client.schemas.objects import State
 from flows.log import Log, file_log
 from flows.nightly import run_night
 from flows.orchestration.artifacts import show_night
+from flows.orchestration.names import named
 from flows.orchestration.parameters import (
     AS_OF,
     CONFIG,
@@ -34,7 +35,13 @@ from schemas.nomenclatures import say
 TIMEOUT = 2 * 3600  # seconds; a night takes minutes: whatever takes longer hangs
 
 
-@flow(name="sync-annuaire", description=say("prefect.sync"), timeout_seconds=TIMEOUT, persist_result=False)
+@flow(
+    name="sync-annuaire",
+    flow_run_name=named("night"),
+    description=say("prefect.sync"),
+    timeout_seconds=TIMEOUT,
+    persist_result=False,
+)
 def sync_annuaire(
     config: str | None = CONFIG,
     as_of: date | None = AS_OF,

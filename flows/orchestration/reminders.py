@@ -6,11 +6,12 @@ from typing import Any
 
 from prefect import flow
 from prefect.client.schemas.objects import State
-from prefect.states import Completed, Failed
+from prefect.states import Completed
 
 from flows.log import Log, file_log
+from flows.orchestration.names import named
 from flows.orchestration.parameters import AS_OF, CONFIG, OUT, settings_for
-from flows.orchestration.states import state_of_error
+from flows.orchestration.states import partial, state_of_error
 from flows.orchestration.tasks import AsTasks, PrefectSink, Progress
 from flows.remind import remind as remind_of
 from flows.remind import reminders_text
@@ -20,7 +21,13 @@ from schemas.errors import AnnuaireSyncError
 from schemas.nomenclatures import say
 
 
-@flow(name="remind", description=say("prefect.remind"), timeout_seconds=1800, persist_result=False)
+@flow(
+    name="remind",
+    flow_run_name=named("remind"),
+    description=say("prefect.remind"),
+    timeout_seconds=1800,
+    persist_result=False,
+)
 def remind(config: str | None = CONFIG, as_of: date | None = AS_OF, out: str | None = OUT) -> State[Any]:
     """Tells again what waits; « Partiel » when a mail did not leave."""
     try:
@@ -34,6 +41,4 @@ def remind(config: str | None = CONFIG, as_of: date | None = AS_OF, out: str | N
     except AnnuaireSyncError as error:
         return state_of_error(error)
     message = reminders_text(reminders, settings.policy.remind_after_days)
-    return (
-        Failed(name=say("prefect.state_partial"), message=message) if reminders.failed else Completed(message=message)
-    )
+    return partial(message) if reminders.failed else Completed(message=message)

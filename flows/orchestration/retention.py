@@ -6,6 +6,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
+from flows.orchestration.names import named
 from flows.orchestration.parameters import CONFIG, settings_for
 from flows.orchestration.states import state_of_error
 from flows.orchestration.tasks import PrefectSink
@@ -14,7 +15,13 @@ from schemas.errors import AnnuaireSyncError
 from schemas.nomenclatures import say
 
 
-@flow(name="purge", description=say("prefect.purge"), timeout_seconds=1800, persist_result=False)
+@flow(
+    name="purge",
+    flow_run_name=named("purge"),
+    description=say("prefect.purge"),
+    timeout_seconds=1800,
+    persist_result=False,
+)
 def purge(config: str | None = CONFIG) -> State[Any]:
     """Forgets; counts of what was forgotten in the log."""
     try:

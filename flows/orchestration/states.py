@@ -1,4 +1,9 @@
-"""The state a run ends in: green only when all is done; what is missing or held is named, with its reason."""
+"""The state a run ends in, so that red stays rare: red is a run that failed, and somebody has to be woken.
+
+« Partiel » is a run that ended (COMPLETED), all that could be done being done; « Retenu » one that a safeguard stopped
+(CANCELLED, grey), waiting for a decision. Both carry their name and their reason in every list, and their own alarm
+(deploy/automations.toml expects the names, not the colours).
+"""
 
 from typing import Any
 
@@ -7,28 +12,34 @@ from prefect.states import Cancelled, Completed, Failed
 
 from flows.delivery import unsent_text
 from flows.nightly import Night
+from pipelines.phrase import source_text
 from schemas.errors import AnnuaireSyncError, ConfigurationError, RunInProgressError
 from schemas.nomenclatures import say
 
 
 def state_of(night: Night) -> State[Any]:
-    """Completed; « Partiel » or « Retenu », of type FAILED so that no list shows them green."""
+    """Completed, « Partiel » or « Retenu »."""
     status = night.changeset.status
     message = say(f"prefect.{status}", changes=len(night.changeset.changes), why=" ".join(_why(night)))
     if status == "complete":
         return Completed(message=message)
-    return Failed(name=say(f"prefect.state_{status}"), message=message)
+    return partial(message) if status == "partial" else Cancelled(name=say("prefect.state_held"), message=message)
+
+
+def partial(message: str) -> State[Any]:
+    """Done, but for what the message names."""
+    return Completed(name=say("prefect.state_partial"), message=message)
 
 
 def _why(night: Night) -> list[str]:
     """One sentence per source that did not come or sat out, set that is held, mail that did not leave: no name."""
     missing = [
-        say("fetch.not_brought", source=one["name"], found=one["message"])
+        say("fetch.not_brought", source=source_text(one["name"]), found=one["message"])
         for one in night.summary["fetched"]
         if one["outcome"] == "failed"
     ]
     sources = [
-        say("prefect.source", source=one.name, found=one.message)
+        say("prefect.source", source=source_text(one.name), found=one.message)
         for one in night.changeset.sources
         if one.status != "ok"
     ]

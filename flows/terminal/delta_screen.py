@@ -25,7 +25,7 @@ def print_delta(summary: DeltaSummary, out: Path | None) -> None:
         console.print(_operations(summary))
         console.print()
     else:
-        console.print(say("delta.none"))
+        console.print(say("delta.none_of_the_others" if summary.left_out else "delta.none"))
     if summary.fields:
         console.print(_fields(summary))
         console.print()

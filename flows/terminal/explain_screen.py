@@ -8,16 +8,22 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.answer import Answer, Past
+from flows.live import Live
 from flows.terminal.console import stdout
+from flows.terminal.judgement_line import judgement_text
 from pipelines.argue import Weighing, argued
 from pipelines.explain import Explained
-from pipelines.phrase import field_text, source_text, value_text
+from pipelines.offers import shown_fields
+from pipelines.phrase import field_text, post_text, source_text, value_text
 from pipelines.survive import Kept
 from pipelines.views import FIELDS, View
 from schemas.glyphs import pair
+from schemas.judgement import Judgement
 from schemas.ledger import LedgerDecision
 from schemas.lifecycle import LedgerEvent
 from schemas.nomenclatures import say
+from schemas.typography import moment_text
+from schemas.written import FOR_A_HUMAN, KeptRemark
 
 _SIDE_BY_SIDE = 3  # what is readable beside the labels in 80 columns
 
@@ -36,6 +42,8 @@ def print_explanation(answer: Answer) -> None:
         _line(console, say("explain.no_source"))
     for name, message in answer.unused:
         _line(console, say("explain.unused", source=source_text(name), found=message))
+    if answer.live:
+        _live(console, answer.live)
     if found.kept:
         _heading(console, say("explain.kept"))
         console.print(_golden(found.kept))
@@ -43,6 +51,8 @@ def print_explanation(answer: Answer) -> None:
     _section(console, "weighed", [_weighed(one) for one in found.weighed])
     _section(console, "doubts", [say("explain.rule", sentence=one.sentence, source=one.source) for one in found.doubts])
     _section(console, "uncompared", found.uncompared)
+    _section(console, "remarks", [_remark(one) for one in answer.remarks])
+    _section(console, "judged", [_judgement(one) for one in answer.judgements])
     _heading(console, say("explain.changes"))
     if not found.changes:
         _line(
@@ -55,6 +65,20 @@ def print_explanation(answer: Answer) -> None:
         )
     for one in found.changes:
         _change(console, one, answer.past.get(one.change.id))
+
+
+def _judgement(one: Judgement) -> str:
+    return judgement_text("explain.judgement" if one.stands else "explain.judgement_undone", one)
+
+
+def _live(console: Console, live: Live) -> None:
+    _heading(console, say("explain.live", moment=moment_text(live.asked_at.astimezone())))
+    for at in range(0, len(live.views), _SIDE_BY_SIDE):
+        console.print(_side_by_side(live.views[at : at + _SIDE_BY_SIDE]))
+    if live.message:
+        _line(console, live.message)
+    if live.views:
+        _line(console, say("explain.live_opposition"))
 
 
 def _heading(console: Console, text: str) -> None:
@@ -118,7 +142,7 @@ def _change(console: Console, one: Explained, past: Past | None) -> None:
         facts.append(say("explain.not_tonight"))
     console.print(Text(f"{change.id}  {say(f'action.{change.kind}')}", style="bold"))
     _line(console, ", ".join(facts))
-    for field in change.fields:
+    for field in shown_fields(change):
         before, after = (value_text(field.field, value) or "–" for value in (field.before, field.after))
         _line(console, pair(field_text(field.field), after if field.before is None else f"{before} → {after}"))
     _labelled(console, "rules", [say("explain.rule", sentence=rule.sentence, source=rule.source) for rule in one.rules])
@@ -142,8 +166,18 @@ def _history(past: Past) -> Iterator[str]:
         yield _event(event)
     if state and state.told_on:
         yield say("explain.told", date=f"{state.told_on:%d/%m/%Y}")
+    said = {one.file_name: one.remark.text for one in past.remarks if one.remark.kind in ("asked", "uncounted")}
     for decision in past.decisions:
-        yield from _decision(decision)
+        yield from _decision(decision, said.get(decision.entry.file_name, ""))
+    for remark in past.remarks:
+        if remark.remark.kind in FOR_A_HUMAN:
+            yield _remark(remark)
+
+
+def _remark(found: KeptRemark) -> str:
+    label = say(f"remark_label.{found.remark.kind}")
+    who = found.sender or (post_text(found.post) if found.post else say("remark.no_post"))
+    return say("explain.remark", date=f"{found.day:%d/%m/%Y}", label=label, who=who, text=found.remark.text)
 
 
 def _event(found: LedgerEvent) -> str:
@@ -158,9 +192,11 @@ def _event(found: LedgerEvent) -> str:
     return say("explain.event", date=f"{event.day:%d/%m/%Y}", status=status, by=say(f"explain.by_{event.by}"))
 
 
-def _decision(found: LedgerDecision) -> Iterator[str]:
+def _decision(found: LedgerDecision, said: str) -> Iterator[str]:
+    """`said`: as it was written, where it was not understood."""
     entry = found.entry
-    verdict = say(f"decision.{entry.verdict}") if entry.verdict in ("accepted", "refused", "postponed") else "?"
+    known = entry.verdict in ("accepted", "refused", "postponed")
+    verdict = entry.said or (say(f"decision.{entry.verdict}") if known else said or "?")
     if entry.postponed_to:
         verdict = f"{verdict} {say('explain.until', date=f'{entry.postponed_to:%d/%m/%Y}')}"
     comment = say("explain.comment", comment=entry.comment) if entry.comment else ""

@@ -1,6 +1,7 @@
 """What the command line says of itself: cyclopts' pages and complaints in French, without boxes, in 80 columns."""
 
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from functools import cache
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -9,7 +10,8 @@ from cyclopts import CycloptsError, Group, Parameter
 from cyclopts.exceptions import MissingArgumentError, UnknownCommandError, UnknownOptionError
 
 from schemas.glyphs import pair
-from schemas.nomenclatures import say
+from schemas.nomenclatures import rows, say
+from schemas.words import fold
 
 if TYPE_CHECKING:  # `--help` is to be there at once
     from cyclopts.help import HelpEntry, HelpPanel
@@ -17,11 +19,12 @@ if TYPE_CHECKING:  # `--help` is to be there at once
 
 _NAMES = {"command": 14, "parameter": 26}  # characters of the column of names; a longer name has its line to itself
 _GROUPS = {
-    "night": ("sync", "fetch", "remind", "decisions", "mails"),
+    "night": ("sync", "fetch", "remind", "decisions", "undo", "mails"),
     "look": ("status", "explain", "history", "dashboard"),
     "files": ("validate", "delta", "template"),
     "install": ("demo", "init", "doctor", "passwords", "annuaire", "load", "purge", "completion"),
 }
+_NEAR_ENOUGH = 0.7
 _USAGE = {"COMMAND": "command", "[ARGS]": "argument", "[ARGS...]": "files"}  # cyclopts' words → keys of `metavar`
 
 
@@ -103,6 +106,17 @@ def _labels(entry: "HelpEntry") -> Sequence[str]:
     return (entry.positional_label,) if entry.positional_label else entry.display_labels_with_metavar
 
 
+def _unknown_command(found: str, command: str) -> str:
+    """With the command that was meant, where one is near or is the French word's."""
+    names = [name for group in _GROUPS.values() for name in group]
+    meant = {row["word"]: row["command"] for row in rows("command_words")}
+    word = fold(found.split(" ")[0])
+    near = get_close_matches(word, [*names, *meant], 1, _NEAR_ENOUGH)
+    if not near:
+        return say("cli.unknown_command", found=found, command=command)
+    return say("cli.near_command", found=found, command=command, near=meant.get(near[0], near[0]))
+
+
 def usage_error(error: CycloptsError) -> str:
     """What is wrong with the words that were typed, and the page to look at."""
     command = " ".join(("efit-annuaire", *(error.command_chain or ())))
@@ -111,7 +125,7 @@ def usage_error(error: CycloptsError) -> str:
             found = error.token.value or error.token.keyword
             return say("cli.unknown_option", found=found, command=command)
         case UnknownCommandError():
-            return say("cli.unknown_command", found=" ".join(error.unused_tokens or []), command=command)
+            return _unknown_command(" ".join(error.unused_tokens or []), command)
         case MissingArgumentError():
             return say("cli.missing_argument", found=error.argument.name if error.argument else "", command=command)
         case _:

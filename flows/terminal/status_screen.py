@@ -40,6 +40,7 @@ def print_status(found: dict[str, Any]) -> None:
         console.print(say("pending.late_note", days=found["remind_after_days"]))
     else:
         console.print(say("pending.nothing"))
+    _correspondence(console, found["posts"])
     if found["unable"]:
         console.print()
         console.print(f"[bold]{say('unable.heading')}[/]")
@@ -52,6 +53,18 @@ def print_status(found: dict[str, Any]) -> None:
     for one in found["unused_sources"]:
         key = "access.unread" if one["source"] == ANNUAIRE else "access.unused"
         console.print(say(key, source=source_text(one["source"]), found=one["message"]), markup=False)
+
+
+def _correspondence(console: Console, posts: Sequence[dict[str, Any]]) -> None:
+    """How many posts ever answered, and those of which nobody knows that they ever opened a report."""
+    if not posts:
+        return
+    silent = [one for one in posts if one["answered_on"] is None]
+    console.print(say("pending.answered", count=len(posts) - len(silent), total=len(posts)), markup=False)
+    for one in silent:
+        day = f"{date.fromisoformat(one['first_told_on']):%d/%m/%Y}"
+        post = post_text(PostRef(post=one["post"], scope=one["scope"]))
+        console.print("  " + say("pending.silent", post=post, day=day), markup=False)
 
 
 def _table(*columns: str) -> Table:

@@ -12,6 +12,8 @@ from pipelines.rules.roles import line_conflict
 from pipelines.rules.scene import Planned
 from pipelines.world import World
 from schemas.assignment import Account, Assignment
+from schemas.change import FieldChange
+from schemas.judgement import Judgement
 from schemas.workbook import WorkbookLine
 
 
@@ -22,7 +24,8 @@ def plan(world: World, identities: Mapping[str, Identity]) -> Planned:
     for identity in identities.values():
         before, added = len(planned.drafts), len(planned.added)
         _additions(world, identity, planned)
-        _endings(identity, shield, planned, _refused(world, identity))
+        gone = world.judgements.gone.get(identity.account.account_id)
+        _endings(identity, shield, planned, _refused(world, identity), gone)
         _deactivation(shield, identity, planned, before, coming=len(planned.added) > added)
         _wait_for_additions(planned.drafts[before:])
     return planned
@@ -59,17 +62,25 @@ def _may_mean(refused: Sequence[Assignment], held: Assignment) -> bool:
     return any(held.structure_code == one.structure_code or held.function == one.function for one in refused)
 
 
-def _endings(identity: Identity, shield: "_Shield", planned: Planned, refused: Sequence[Assignment]) -> None:
+def _endings(
+    identity: Identity,
+    shield: "_Shield",
+    planned: Planned,
+    refused: Sequence[Assignment],
+    gone: Judgement | None,
+) -> None:
+    """`gone`: the answer of an updater that the person left."""
     account = identity.account
     present = {line.assignment for line in identity.present}
-    gone = [line.assignment for line in identity.gone]
+    leaving = [line.assignment for line in identity.gone]
     for held in account.assignments:
         if held in present:
             continue
-        if _left(held, gone, account, present):
+        doubtful = held.structure_code in identity.maybe_at
+        if _left(held, leaving, account, present) or (gone is not None and not doubtful):
             reason = "left"
         elif (
-            held.structure_code not in identity.maybe_at
+            not doubtful
             and not _may_mean(refused, held)
             and not identity.silent
             and shield.absent(account, held, identity)
@@ -78,13 +89,22 @@ def _endings(identity: Identity, shield: "_Shield", planned: Planned, refused: S
         else:
             continue
         planned.ended.add((account.account_id, held))
+        answered = gone if gone and reason == "left" else None
         draft = Draft(reason, account.account_id, account, held, identity.person, group=account.account_id)
         elsewhere = shield.elsewhere(account, held) if reason == "absent_from_workbook" else ""
         if elsewhere:
             draft.todo, draft.values = ("absent_elsewhere",), {"elsewhere": elsewhere}
+        if answered:
+            draft.todo, draft.fields = ("left_answered",), (_answered(answered),)
         if identity.doubts or identity.elsewhere:
             draft.todo = (*(draft.todo or (reason,)), "question_first")
         planned.drafts.append(draft)
+
+
+def _answered(said: Judgement) -> FieldChange:
+    """Who said so, and when: no cell of a workbook does."""
+    text = f"{said.by.name}, {said.day:%d/%m/%Y}" if said.by else f"{said.day:%d/%m/%Y}"
+    return FieldChange(field="answer", before=None, after=text, source="answer")
 
 
 def _left(held: Assignment, gone: Sequence[Assignment], account: Account, present: set[Assignment]) -> bool:

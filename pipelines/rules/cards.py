@@ -93,6 +93,17 @@ def _shown(card: CurrentCard | None) -> Iterator[FieldChange]:
             yield FieldChange(field=name, before=None, after=day.isoformat(), source=card.source)
 
 
+def _reached(identity: Identity) -> Iterator[FieldChange]:
+    """How the holder is told: the annuaire's address, else the workbook's."""
+    account, given = identity.account, identity.person.contacts
+    for name, known in (("email", account.email), ("phone", account.phone)):
+        others = given.get(name, ())
+        if known:
+            yield FieldChange(field=name, before=None, after=known, source="annuaire")
+        elif others:
+            yield FieldChange(field=name, before=None, after=others[0].value, source=others[0].source)
+
+
 def _alert(identity: Identity, reason: str, severity: str, ends_on: str) -> Draft:
     account, card = identity.account, identity.person.card
     next_on = card.next_on if card else None
@@ -101,7 +112,7 @@ def _alert(identity: Identity, reason: str, severity: str, ends_on: str) -> Draf
         who=account.account_id,
         account=account,
         person=identity.person,
-        fields=tuple(_shown(identity.person.card)),
+        fields=(*_shown(identity.person.card), *_reached(identity)),
         severity=severity,
         target=[reason, ends_on],
         todo=("card_next",) if next_on else (),

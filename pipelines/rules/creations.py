@@ -7,6 +7,7 @@ from pipelines import names
 from pipelines.candidates import MOST, Match, person_candidate
 from pipelines.draft import Draft
 from pipelines.golden import golden, line_order
+from pipelines.heed import JUDGED
 from pipelines.newcomers import newcomers
 from pipelines.normalize import show_phone
 from pipelines.rules.roles import line_conflict
@@ -58,7 +59,9 @@ def _creation(world: World, key: str, found: Sequence[Match], planned: Planned, 
     )
     obstacle = "unread" if unseen else _obstacle(world, person, found)
     if obstacle == "card_missing":
-        yield _without_card(world, replace(draft, reason=obstacle, card_steps=True, target=[obstacle]), lines)
+        reached = tuple(one for one in _to_enter(draft) if one.field in ("email", "phone"))
+        alert = replace(draft, reason=obstacle, card_steps=True, target=[obstacle], fields=reached)
+        yield _without_card(world, alert, lines)
     elif obstacle == "not_in_register":
         yield replace(draft, reason=obstacle, target=[obstacle, person_id], values={"number": person_id})
     elif obstacle == "":
@@ -74,7 +77,8 @@ def _without_card(world: World, draft: Draft, lines: Sequence[WorkbookLine]) -> 
     if draft.person and draft.person.person_id:
         return draft
     said = {line.profession for line in lines} - {""}
-    known = [world.register.persons[key] for key in sorted(world.register.namesakes(*draft.name))]
+    aside = world.judgements.set_aside(draft.name, {line.assignment.structure_code for line in lines}, "")
+    known = [world.register.persons[key] for key in sorted(world.register.namesakes(*draft.name)) if key not in aside]
     known = [one for one in known if not said or not one.professions or not said.isdisjoint(one.professions)]
     if not known:
         return draft
@@ -90,7 +94,7 @@ def _without_card(world: World, draft: Draft, lines: Sequence[WorkbookLine]) -> 
 def _obstacle(world: World, person: GoldenPerson, found: Sequence[Match]) -> str:
     """card_missing, not_in_register, unread (nothing can be said tonight), or "" when an account may be created."""
     number = found[0].line.number
-    if found[0].how == "register_name":
+    if found[0].how in ("register_name", JUDGED):
         if not person.certain:
             return "unread"
         return "" if person.card and person.card.state == "valid" else "card_missing"

@@ -8,6 +8,7 @@ from pipelines import names
 from pipelines.candidates import Match, account_candidate
 from pipelines.draft import Draft
 from pipelines.identify import Doubt, Identity
+from pipelines.offers import LINE
 from pipelines.phrase import source_text
 from pipelines.rules.scene import Rule, Scene
 from pipelines.tangles import Tangle, tangles
@@ -200,6 +201,7 @@ def doubtful_lines(scene: Scene) -> Iterator[Draft]:
                 assignment=line.assignment,
                 name=(line.last_name, line.first_name),
                 number=line.number.number if line.number.usable else "",
+                fields=(_stands_at(line),),
                 candidates=found.candidates,
                 target=[found.reason, line.number.number, sorted(c.key for c in found.candidates)],
                 values={"account": accounts[0] if len(accounts) == 1 else ""},
@@ -239,6 +241,11 @@ def _copied(found: Match, asked: Questions, scene: Scene) -> bool:
     )
 
 
+def _stands_at(line: WorkbookLine) -> FieldChange:
+    """Where the line in doubt is to be found; an answer that names somebody is about it."""
+    return FieldChange(field=LINE, before=None, after=line.location, source=line.source)
+
+
 def _group(line: WorkbookLine, world: World) -> tuple[str, ...]:
     """What lines of one updater have in common: the workbook, and the level that the procedure routes by."""
     structure = world.structures.get(line.assignment.structure_code)
@@ -260,7 +267,7 @@ def _about_numbers(tangle: Tangle, world: World) -> Draft:
         assignment=first.assignment,
         name=(first.last_name, first.first_name),
         number=first.number.number,
-        fields=tuple(_told(tangle, world)),
+        fields=(*_told(tangle, world), *map(_stands_at, lines)),
         candidates=candidates,
         target=[NUMBER, [line.number.number for line in lines], sorted(c.key for c in candidates)],
         values={"account": accounts[0] if alone and len(tangle.lines[0].protected) == len(accounts) == 1 else ""},

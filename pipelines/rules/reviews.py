@@ -4,9 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from pipelines.draft import Draft
+from pipelines.reach import contacts_at, people_at
 from pipelines.rules.scene import Planned, Rule, Scene
 from pipelines.world import World
 from schemas.assignment import Assignment
+from schemas.change import FieldChange
+from schemas.nomenclatures import say
 from schemas.source_names import ANNUAIRE
 
 CHV_ST, TITULAIRE = "CHV_ST", "TITULAIRE"
@@ -29,10 +32,23 @@ def titulaires(scene: Scene) -> Iterator[Draft]:
         assignment = Assignment(code, CHV_ST, TITULAIRE)
         if len(coming[code]) > 1:
             target = ["two_titulaires", sorted(coming[code])]
-            yield Draft("two_titulaires", code, assignment=assignment, target=target)
+            people = (*people_at(world, code, coming[code]), *_newcomers(scene.planned, assignment))
+            yield Draft("two_titulaires", code, assignment=assignment, target=target, fields=people)
         elif not present[code] and code in world.annuaire_structures and code not in served:
             todo = ("no_titulaire_coming",) if coming[code] else ()
-            yield Draft("no_titulaire", code, assignment=assignment, target=["no_titulaire"], todo=todo)
+            people = (*contacts_at(world, code), *_newcomers(scene.planned, assignment))
+            yield Draft("no_titulaire", code, assignment=assignment, target=["no_titulaire"], todo=todo, fields=people)
+
+
+def _newcomers(planned: Planned, assignment: Assignment) -> Iterator[FieldChange]:
+    """Those who are on the way to the post, with the address that their workbook gives."""
+    for draft in planned.drafts:
+        if draft.kind == "create_account" and draft.assignment == assignment:
+            given = {one.field: one.after or "" for one in draft.fields}
+            contact = ", ".join(filter(None, (given.get("email"), given.get("phone"))))
+            name = " ".join(draft.name).strip()
+            text = say("reach.coming", name=name, contact=contact or say("reach.unknown"))
+            yield FieldChange(field="contact", before=None, after=text, source="workbooks")
 
 
 def warn_of_vacancies(world: World, planned: Planned) -> None:
@@ -97,6 +113,7 @@ def closed_structures(scene: Scene) -> Iterator[Draft]:
             code,
             assignment=Assignment(code, CHV_ST, TITULAIRE),
             target=["structure_closed"],
+            fields=people_at(scene.world, code),
         )
 
 

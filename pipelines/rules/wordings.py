@@ -9,19 +9,18 @@ from collections.abc import Iterator, Sequence
 from pipelines import names
 from pipelines.candidates import Candidate, account_candidate
 from pipelines.draft import Draft
+from pipelines.keepers import ADMIN, keeper_of
 from pipelines.mentions import names_beside, tells_of_others
 from pipelines.rules.scene import Rule, Scene
 from pipelines.world import World
 from schemas.assignment import Assignment
 from schemas.change import FieldChange
 from schemas.issue import quoted
-from schemas.nomenclatures import CHV_ST_ETS_POST, CRH_ST_POST, say
-from schemas.source import WorkbookScope
+from schemas.nomenclatures import say
 from schemas.words import label_key
 from schemas.workbook import UnreadRow
 
 _MOST = 10  # lines and candidates that one question names
-_POSTS = {"region": CRH_ST_POST, "ets": CHV_ST_ETS_POST}
 
 
 def not_understood(scene: Scene) -> Iterator[Draft]:
@@ -34,6 +33,7 @@ def not_understood(scene: Scene) -> Iterator[Draft]:
     scopes = {scope.source: scope for scope in scene.world.scopes}
     for (source, field, key), theirs in sorted(kinds.items()):
         scope = scopes.get(source)
+        keeper = keeper_of(scope)
         detail = _detail(field, theirs)
         alone = theirs[0] if len(theirs) == 1 else None
         yield Draft(
@@ -45,14 +45,8 @@ def not_understood(scene: Scene) -> Iterator[Draft]:
             fields=(FieldChange(field="detail", before=None, after=detail, source=source),),
             candidates=tuple(sorted({one for row in theirs for one in accounts.get(row.location, ())}))[:_MOST],
             target=["line_not_understood", source, field, key],
-            keeper=_keeper(scope),
+            keeper=("", "") if keeper == ADMIN else (keeper.post, keeper.scope),
         )
-
-
-def _keeper(scope: WorkbookScope | None) -> tuple[str, str]:
-    """(post, scope) of who keeps a workbook; ("", "") is the administrator."""
-    post = _POSTS.get(scope.kind if scope else "", "")
-    return (post, scope.code) if scope and post else ("", "")
 
 
 def _detail(field: str, theirs: Sequence[UnreadRow]) -> str:

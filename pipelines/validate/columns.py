@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pipelines.dates import english
 from pipelines.names import bag, full_key
 from pipelines.normalize import parse_date
-from pipelines.validate.known import Known, People, Record, Votes, same_words, thresholds
+from pipelines.validate.known import NOBODY, Known, People, Record, Votes, same_words, thresholds
 from pipelines.validate.place import Surroundings
 from pipelines.validate.sites import finess_in
 from schemas.nomenclatures import code_of, region_of
@@ -144,17 +144,34 @@ def misnamed_dates(records: list[Record], people: People) -> bool:
     return votes.decided() == "card"
 
 
-def month_first(records: list[Record]) -> Iterator[str]:
-    """Read « 04/05/2028 » month first in a column where a date can only be read so, and none only otherwise."""
+def month_first(records: list[Record], people: People = NOBODY) -> Iterator[tuple[str, str]]:
+    """Read « 04/05/2028 » month first in a column where a date can only be read so, and none only otherwise.
+
+    Where no date tells, those of the cards of whom we know do. (column, « shape » or « known »).
+    """
     for name in _DATES:
         texts = [record[name] for record in records if record[name]]
         only = sum(_only_english(text) for text in texts)
-        if not only or any(_only_french(text) for text in texts):
+        if any(_only_french(text) for text in texts):
+            continue
+        if not only and not (name == "card_expires_on" and _cards_say_so(records, people)):
             continue
         for record in records:
             value = None if _only_english(record[name]) else english(record[name])
             record[name] = value.isoformat() if value else record[name]
-        yield name
+        yield name, "shape" if only else "known"
+
+
+def _cards_say_so(records: list[Record], people: People) -> bool:
+    votes = Votes()
+    for record in records:
+        known = people.who(record)
+        if not known or not known.card_expires_on or english(record["card_expires_on"]) is None:
+            continue
+        other = english(record["card_expires_on"])
+        readings = ["day"] if _card_end(record["card_expires_on"], known) else []
+        votes.add([*readings, *(["month"] if other and other.isoformat() == known.card_expires_on else [])])
+    return votes.decided() == "month"
 
 
 def _parts(text: str) -> tuple[int, int]:

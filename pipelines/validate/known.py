@@ -20,15 +20,20 @@ class Known(NamedTuple):
     first_name: str
     card_expires_on: str = ""
     places: frozenset[str] = frozenset()
+    ranks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Those with an account: by the number that one alone has, their names, and the words of one alone's name."""
+    """Those with an account: by the number that one alone has, their names, and the words of one alone's name.
+
+    `registered`: the numbers that the registers alone know, where they were asked too.
+    """
 
     by_number: Mapping[str, Known] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
     by_words: Mapping[str, Known] = field(default_factory=dict)
+    registered: frozenset[str] = frozenset()
 
     def who(self, record: Record) -> Known | None:
         """Whom a row is about by its number alone; None where nobody has it."""
@@ -48,7 +53,8 @@ def people_of(accounts: Iterable[Account]) -> People:
         names.add(full_key(one.last_name, one.first_name))
         key = bag((one.last_name, one.first_name))
         ends = one.card_expires_on.isoformat() if one.card_expires_on else ""
-        known = Known(one.last_name, one.first_name, ends, one.places)
+        ranks = frozenset(held.rank for held in one.assignments)
+        known = Known(one.last_name, one.first_name, ends, one.places, ranks)
         words[key] = None if key in words else known
         if one.number.usable:
             found[one.number.number] = None if one.number.number in found else known

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 from pipelines.validate.known import NOBODY, People
@@ -18,21 +18,26 @@ from schemas.nomenclatures import (
 )
 from schemas.source import WorkbookScope
 from schemas.structure import FinessRow, Structure
+from schemas.vocabulary import Words
 from schemas.words import label_key, name_key
 from schemas.workbook import WorkbookRow
+
+LONGEST_SHEET_NAME = 31  # signs
 
 
 @dataclass(frozen=True)
 class Surroundings:
     """What is known of structures apart from the workbook: the annuaire's, and the FINESS stock (None: not given).
 
-    `all_known`: nothing is known to compare with, so no number is called unknown. `people`: whom the annuaire knows.
+    `all_known`: nothing is known to compare with, so no number is called unknown. `people`: whom the annuaire knows;
+    `words`: what this installation's own words mean.
     """
 
     structures: Mapping[str, Structure]
     establishments: Mapping[str, FinessRow] | None = None
     all_known: bool = False
     people: People = NOBODY
+    words: Words = field(default_factory=dict)
 
     @cached_property
     def named(self) -> Mapping[str, list[str]]:
@@ -55,6 +60,14 @@ class Surroundings:
         key = name_key(name)
         found = self.named.get(key) or self._alike.get(structure_key(name), []) if key else []
         return found[0] if len(found) == 1 else ""
+
+    def code_beginning(self, name: str) -> str:
+        """The one structure whose name a sheet's name is the beginning of: Excel cuts it after 31 signs."""
+        if len(name) != LONGEST_SHEET_NAME or self.code_named(name):
+            return ""
+        key = name_key(name)
+        found = {code for known, codes in self.named.items() if known.startswith(key) for code in codes}
+        return found.pop() if len(found) == 1 else ""
 
     @cached_property
     def sites_of(self) -> Mapping[str, list[str]]:

@@ -18,6 +18,7 @@ _WRITTEN = re.compile(r"[^a-z0-9à-öø-ÿœ]+")
 _YEAR = re.compile(r"\b(20\d{2}|19\d{2})\b")
 
 
+_ANSWERS = ("oui", "non")
 LEFT, PRESENT, SILENT, UNKNOWN = "LEFT", "PRESENT", "", "UNKNOWN"
 
 
@@ -41,7 +42,8 @@ def _phrases() -> list[tuple[list[str], str, str]]:
 
 @lru_cache(maxsize=16384)
 def presence_of(text: str, day: date) -> str:
-    """LEFT, PRESENT, SILENT or UNKNOWN for a cell of statuses; a date in it counts."""
+    """_ANSWERS = ("oui", "non")
+    LEFT, PRESENT, SILENT or UNKNOWN for a cell of statuses; a date in it counts."""
     cell = clean(text)
     if not cell or not any(sign.isalnum() for sign in cell):
         return UNKNOWN if "?" in cell else SILENT
@@ -49,7 +51,9 @@ def presence_of(text: str, day: date) -> str:
         return UNKNOWN
     when, words = date_in(cell)
     year = when is None and _YEAR.search(words)
-    said, _ = _meanings(label_key(_YEAR.sub(" ", words)).split(), set(_WRITTEN.split(cell.lower())))
+    said, unread = _meanings(label_key(_YEAR.sub(" ", words)).split(), set(_WRITTEN.split(cell.lower())))
+    if unread and "ALONE" in said:  # « vu » says something only by itself: « vu avec le cadre : s'en va » does not
+        return UNKNOWN
     if year and "LEFT" in said:
         return _by_year(int(year[1]), day)
     return _concluded(said, when, day)
@@ -100,12 +104,17 @@ def _concluded(said: list[str], when: date | None, day: date) -> str:
     return PRESENT if "ACTIVE" in known or "FUTURE" in known else SILENT
 
 
+def _means_alone(phrase: list[str], means: str) -> bool:
+    """« P », « oui », « non » mean somebody's presence only where nothing else is said."""
+    return len(phrase) == 1 and (len(phrase[0]) == 1 or (phrase[0] in _ANSWERS and means != "DOUBT"))
+
+
 def _meanings(words: list[str], written: set[str]) -> tuple[list[str], int]:
     """(the meanings in a text in its order, "" for what begins it and is not understood; words without a meaning)."""
     meant: dict[int, str] = {}
     taken: set[int] = set()
     for phrase, means, accented in _phrases():
-        if (accented and accented not in written) or (len(phrase[0]) == 1 and phrase != words and len(phrase) == 1):
+        if (accented and accented not in written) or (_means_alone(phrase, means) and phrase != words):
             continue
         for at in range(len(words) - len(phrase) + 1):
             place = range(at, at + len(phrase))

@@ -1,8 +1,9 @@
 """National rows that concern somebody become persons, cards and correspondences."""
 
 import hashlib
+import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -15,13 +16,14 @@ from pydantic import ValidationError
 from pipelines.normalize import add_years, parse_date
 from pipelines.validate.judged import Judged, records, rows_of
 from schemas.card import Card, CardRow
-from schemas.identifiers import NumberKind, adeli_is_valid, classify_cpx, rpps_is_valid
+from schemas.identifiers import NumberKind, adeli_is_valid, adeli_is_well_formed, classify_cpx, rpps_is_valid
 from schemas.issue import Issue, issue
 from schemas.nomenclatures import profession_group, say
 from schemas.person import ActivityRow, CrosswalkRow, RegisterPerson
 from schemas.structure import FinessRow
 
 _DIGEST = 12  # bytes
+_ELEVEN = re.compile(r"[0-9]{11}")
 
 
 def persons_of(frame: pd.DataFrame, source: str) -> Judged[dict[str, RegisterPerson]]:
@@ -93,17 +95,21 @@ class _Shared(dict[Any, Any]):
 def _person(national_id: str, rows: list[ActivityRow], shared: _Shared) -> RegisterPerson:
     activities = sorted({tuple(vars(row).values()): row for row in rows}.items())
     unique = [row for _, row in activities]
-    first = unique[0]
     return RegisterPerson(
         national_id=national_id,
-        last_name=intern(first.last_name),
-        first_name=intern(first.first_name),
+        last_name=intern(_first_given(row.last_name for row in unique)),
+        first_name=intern(_first_given(row.first_name for row in unique)),
         civilities=shared[tuple(sorted({v for row in unique for v in (row.civility, row.civility_practice) if v}))],
         professions=shared[tuple(sorted({row.profession for row in unique if profession_group(row.profession)}))],
         categories=shared[tuple(sorted({row.category for row in unique if row.category}))],
         finess=shared[frozenset(v for row in unique for v in (row.finess_site, row.finess_legal) if v)],
         activities=hashlib.sha256(repr([values for values, _ in activities]).encode()).digest()[:_DIGEST],
     )
+
+
+def _first_given(values: Iterable[str]) -> str:
+    """A row in which it is missing denies no other."""
+    return next(filter(None, values), "")
 
 
 def cards_of(frame: pd.DataFrame, source: str, validity_years: int = 3) -> Judged[tuple[Card, ...]]:
@@ -154,19 +160,26 @@ def _card_order(card: Card) -> tuple[str, ...]:
 
 
 def crosswalk_of(frame: pd.DataFrame, source: str) -> Judged[dict[str, tuple[str, ...]]]:
-    """`0`+ADELI → every `8`+RPPS that it leads to; several ADELI may lead to one RPPS."""
+    """`0`+ADELI → every `8`+RPPS that it leads to; several ADELI may lead to one RPPS.
+
+    An official correspondence is believed: a failing key is noted, only what is no number at all is left out.
+    """
     found: dict[str, set[str]] = defaultdict(set)
     issues: list[Issue] = []
+    rejected = 0
     for record in records(frame):
         row = CrosswalkRow.model_validate(record)
         adeli = row.adeli.removeprefix("0") if len(row.adeli) == 10 else row.adeli.zfill(9)
         rpps = row.rpps.removeprefix("8") if len(row.rpps) == 12 else row.rpps
-        if not adeli_is_valid(adeli) or not rpps_is_valid(rpps):
-            issues.append(Issue(source, record["_location"], "adeli", "CPX_KEY", say("row.crosswalk")))
+        if not adeli_is_well_formed(adeli) or not _ELEVEN.fullmatch(rpps):
+            issues.append(Issue(source, record["_location"], "adeli", "CPX_FORMAT", say("row.crosswalk")))
+            rejected += 1
             continue
+        if not adeli_is_valid(adeli) or not rpps_is_valid(rpps):
+            issues.append(Issue(source, record["_location"], "adeli", "CPX_KEY", say("row.crosswalk_key")))
         found["0" + adeli].add("8" + rpps)
     leads = {adeli: tuple(sorted(rpps)) for adeli, rpps in sorted(found.items())}
-    return Judged(leads, tuple(issues), len(issues))
+    return Judged(leads, tuple(issues), rejected)
 
 
 def correspondences(
@@ -183,11 +196,16 @@ def correspondences(
     return links, {adeli: tuple(sorted(rpps)) for adeli, rpps in sorted(found.items()) if len(rpps) > 1}
 
 
-def establishments_of(frame: pd.DataFrame) -> dict[str, FinessRow]:
-    """FINESS → establishment; where two stocks differ the closed one is believed only if none says open."""
+def establishments_of(frame: pd.DataFrame, day: date) -> dict[str, FinessRow]:
+    """FINESS → establishment as of a day; where two stocks differ the closed one is believed only if none says open.
+
+    A closing date decides: before it an establishment is open, from it on closed, whatever its state says.
+    """
     found: dict[str, FinessRow] = {}
     for record in records(frame):
-        row = FinessRow.model_validate({**record, "is_open": record["is_open"] != "non"})
+        closing, _ = parse_date(record.get("closed_on", ""))
+        is_open = record["is_open"] != "non" if closing is None else closing > day
+        row = FinessRow.model_validate({**record, "is_open": is_open})
         known = found.get(row.finess)
         if known is None or (row.is_open, row.name) > (known.is_open, known.name):
             found[row.finess] = row

@@ -3,12 +3,13 @@
 What was read otherwise than it stands is told by a code or a note; `told.py` says each kind once.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
+from pipelines.validate.appended import part_contacts, take_appended
 from pipelines.validate.columns import (
     Columns,
     give_establishments,
@@ -19,10 +20,13 @@ from pipelines.validate.columns import (
     twins,
 )
 from pipelines.validate.continued import filled_down, repeated
+from pipelines.validate.departure import read_gone
 from pipelines.validate.known import Record
 from pipelines.validate.married import known_name
 from pipelines.validate.nobody import mark_titles
+from pipelines.validate.own_words import read_own_words
 from pipelines.validate.place import Surroundings, place_of
+from pipelines.validate.replacing import replaced_or_replacing
 from pipelines.validate.role import profile_of
 from pipelines.validate.sheets import sorted_out
 from pipelines.validate.sites import by_entity, legal_entities, undress
@@ -83,7 +87,7 @@ def understand(
         if place in misnamed or (misnamed and not any(around.people.who(record) for record in theirs)):
             _ends_of_cards(found, theirs, own)
         _columns(found, theirs, own, around)
-    _rows(found, scope, around)
+    _rows(found, scope, around, day)
     return found
 
 
@@ -102,8 +106,11 @@ def _columns(found: Understood, theirs: list[Record], columns: Columns, around: 
         values = {"label": _labels()[twin.field], "sheet": theirs[0]["_sheet"], "columns": where, "column": twin.column}
         found.notes.append(say(f"twin.{twin.why}", **values))
     give_establishments(theirs, around)
-    for name in month_first(theirs):
-        found.notes.append(say("twin.month_first", column=columns.get(name, "")))
+    for name, why in month_first(theirs, around.people):
+        key = "twin.month_first" if why == "shape" else "twin.month_first_known"
+        found.notes.append(say(key, column=columns.get(name, "")))
+    if meant := replaced_or_replacing(theirs, around.people):
+        found.notes.append(say(f"twin.{meant}", column=columns.get("status", "")))
 
 
 def _ends_of_cards(found: Understood, theirs: list[Record], columns: Columns) -> None:
@@ -116,7 +123,7 @@ def _ends_of_cards(found: Understood, theirs: list[Record], columns: Columns) ->
     found.notes.append(say("twin.card_date", column=columns["card_expires_on"]))
 
 
-def _rows(found: Understood, scope: WorkbookScope, around: Surroundings) -> None:
+def _rows(found: Understood, scope: WorkbookScope, around: Surroundings, day: date) -> None:
     """What is read row by row, and from one row to the next."""
 
     def resolve(record: Record) -> str:
@@ -125,7 +132,15 @@ def _rows(found: Understood, scope: WorkbookScope, around: Surroundings) -> None
 
     mark_titles(found.records)
     found.tell("FILLED_DOWN", repeated(found.records))
+    own = Counter(read_own_words(found.records, around.words))
+    for (name, wording, meaning), count in sorted(own.items()):
+        found.notes.append(say("word.read", found=wording, label=_labels()[name], meaning=meaning, count=count))
     for record in found.records:
+        take_appended(record)
+        read_gone(record, day)
+        part_contacts(record)
+        if not record["structure_code"]:
+            record["structure_code"] = around.code_beginning(record["structure_name"])
         undress(record)
         profile = profile_of(record["function"])
         record["structure_type"] = record["structure_type"] or profile.get("structure_type", "")

@@ -7,6 +7,7 @@ from sys import intern
 
 import pandas as pd
 
+from pipelines.lost_columns import filled_of
 from pipelines.normalize import (
     add_years,
     civility_code,
@@ -16,7 +17,9 @@ from pipelines.normalize import (
     split_name,
     yes_or_no,
 )
+from pipelines.validate.belongs import figures_of
 from pipelines.validate.checks import CHECKS, set_aside
+from pipelines.validate.departure import departure_of
 from pipelines.validate.further import further_of, seen_cells
 from pipelines.validate.judged import records
 from pipelines.validate.known import Record, values_of
@@ -29,10 +32,12 @@ from pipelines.validate.told import told_once
 from pipelines.validate.understood import row_of, understand
 from pipelines.validate.undress import Typed, read_number
 from schemas.assignment import Assignment
+from schemas.filled import Filled
 from schemas.identifiers import CpxReading
 from schemas.issue import Issue, issue, quoted
 from schemas.nomenclatures import code_of, say
 from schemas.source import WorkbookScope
+from schemas.words import label_key
 from schemas.workbook import Convention, Further, UnreadRow, WorkbookLine, WorkbookRow
 
 TWO_PLACES = "two_places"  # the number says one establishment, the name another
@@ -42,7 +47,8 @@ TWO_PLACES = "two_places"  # the number says one establishment, the name another
 class JudgedWorkbook:
     """The lines of one workbook, the rows left out, the conventions it tells of, and what was wrong.
 
-    `mentioned`: the structures that any of its rows names, vacancies too; `notes`: how its columns were read.
+    `mentioned`: the structures that any of its rows names, vacancies too; `notes`: how its columns were read;
+    `figures`: how far its columns are filled, how many rows are about its own places, and about people one knows.
     """
 
     scope: WorkbookScope
@@ -53,6 +59,7 @@ class JudgedWorkbook:
     rejected: int = 0
     mentioned: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
+    figures: Mapping[str, Filled] = field(default_factory=dict)
 
     @property
     def present(self) -> list[WorkbookLine]:
@@ -125,6 +132,9 @@ def workbook_of(
         judged.issues.extend(cells.issues)
     judged.scope = replace(scope, mentioned=frozenset(judged.mentioned))
     judged.issues = told_once(judged.issues)
+    headers = {name for place in places.values() for name in place}
+    columns = filled_of(frame, "workbook", headers)
+    judged.figures = {**columns, **figures_of(scope, judged.lines, around.people)}
     return judged
 
 
@@ -237,6 +247,8 @@ def _unclear(cells: _Cells, day: date) -> str:
         return "struck"
     if presence_of(row.status, day) == UNKNOWN:
         return "status"
+    if row.ended_on and parse_date(row.ended_on)[0] is None and departure_of(row.ended_on, day) == UNKNOWN:
+        return "ended_on"
     if presence_of(row.status, day) == PRESENT and says_left(row.comment, day):
         return "comment"
     if presence_of(row.status, day) != LEFT and not row.ended_on:
@@ -307,7 +319,7 @@ def _line(cells: _Cells, place: Place, role: tuple[str, str], who: _Who, night: 
 def _ended_on(cells: _Cells, day: date) -> date | None:
     """The day of the end, of its own cell or within the status; « parti » where a day is expected means: come."""
     said = cells.row.ended_on
-    if said and presence_of(said, day) == LEFT:
+    if said and (departure_of(said, day) == LEFT or label_key(said) == "non"):
         return left_on(said)
     return _date(said, "ended_on", cells) or left_on(cells.row.status)
 
@@ -315,7 +327,7 @@ def _ended_on(cells: _Cells, day: date) -> date | None:
 def _left(cells: _Cells, ended_on: date | None, day: date) -> bool:
     """The status says so, or a day that has come, or a remark where no status speaks; a day to come says: not yet."""
     row = cells.row
-    if (ended_on is not None and ended_on <= day) or (row.ended_on and presence_of(row.ended_on, day) == LEFT):
+    if (ended_on is not None and ended_on <= day) or (row.ended_on and departure_of(row.ended_on, day) == LEFT):
         return True
     state = presence_of(row.status, day)
     if state == LEFT:

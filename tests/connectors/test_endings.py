@@ -132,7 +132,7 @@ HEADERS = [
     ("Date opposition", ""),
     ("Date d'opposition", ""),
     ("Date d'oposition", "Date d'oposition"),
-    ("Date Opposition", "Date Opposition"),
+    ("Date Opposition", ""),
     ("Opposition", "Opposition"),
     ("Observations", "–"),
 ]

@@ -68,6 +68,7 @@ def test_the_legacy_stock_gives_name_category_and_region(tmp_path: Path, encodin
         "departement": "75",
         "region_code": "11",
         "is_open": "oui",
+        "closed_on": "",
         "_location": "ligne 2",
     }
 
@@ -78,6 +79,23 @@ def test_the_legacy_stock_gives_name_category_and_region(tmp_path: Path, encodin
 def test_departments_of_the_legacy_stock_lead_to_their_region(tmp_path: Path, departement: str, region: str):
     frame = read(tmp_path, stock=(FIRST + structure(departement=departement)).encode()).frame
     assert frame["region_code"][0] == region
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ('"LIEU DE VIE ""X"""', 'LIEU DE VIE "X"'),
+        ('"FOYER ; ANNEXE ""Y"""', 'FOYER ; ANNEXE "Y"'),
+        ('"A;B"', "A;B"),
+        ('RUE "DU" PORT', 'RUE "DU" PORT'),
+        ('"MAISON', '"MAISON'),
+    ],
+)
+def test_a_name_may_be_quoted_with_delimiters_inside_or_have_a_stray_quote(tmp_path: Path, written: str, name: str):
+    reading = read(tmp_path, stock=(FIRST + structure().replace("HÔPITAL FICTIF LONG", written)).encode())
+    assert account(reading) == (1, 1, 0, 0)
+    assert list(reading.frame["name"]) == [name]
+    assert list(reading.frame["category"]) == ["355"]
 
 
 def test_a_legacy_row_of_the_wrong_width_or_kind_is_quarantined(tmp_path: Path):

@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 
 from connectors.ledger import Ledger, open_ledger
+from connectors.ledger.returning import Answers
 from schemas.change import PersonRef
 from schemas.decision import DecisionEntry
 from schemas.errors import IllegalTransitionError
 from schemas.lifecycle import Event
+from schemas.receipt import Facts, Parcel, Return
+from schemas.written import Remark
 from tests.invented_changes import CRH
 from tests.invented_nights import (
     DAY,
@@ -83,6 +86,8 @@ def test_decisions_of_which_one_is_illegal_are_all_left_out(notified: Ledger) ->
 
 def test_what_is_older_than_the_day_is_forgotten_and_the_counts_stay(notified: Ledger, store_url: str) -> None:
     decide(notified)
+    came = Return(Parcel("mail:1", "fictive@example.org", "1@x"), "r.xlsx", "d", CRH, Facts("empty"))
+    notified.record_return(came, Answers(), [Remark("row", "Mme FICTIVE est partie")], DAY, NOW)
     notified.record_mail(mailed("one", "<2@x>", CRH, outcome="failed", error="550 fictive@example.org inconnue"), NOW)
     ends = [Event(UPDATE.id, night(2), "accepted", "done", "run")]
     ends += [Event(ENDING.id, night(2), "notified", "withdrawn", "run")]
@@ -93,8 +98,24 @@ def test_what_is_older_than_the_day_is_forgotten_and_the_counts_stay(notified: L
     rows = {table: count(store_url, table) for table in ("change", "event", "decision", "mail", "run_source")}
 
     later = NOW + timedelta(days=400)
-    assert notified.purge(night(2), later) == {"changes": 0, "versions": 0, "decisions": 2, "mails": 1}
-    counts = {"changes": 2, "versions": 2, "decisions": 0, "mails": 0}  # the account gone and its assignment
+    assert notified.purge(night(2), later) == {
+        "changes": 0,
+        "versions": 0,
+        "decisions": 2,
+        "mails": 1,
+        "remarks": 1,
+        "words": 0,
+    }
+    assert [one.remark.text for one in notified.remarks()] == [""]
+    assert [one.returned.parcel.sender for one in notified.returns()] == [""]
+    counts = {
+        "changes": 2,
+        "versions": 2,
+        "decisions": 0,
+        "mails": 0,
+        "remarks": 0,
+        "words": 0,
+    }  # the account gone and its assignment
     assert notified.purge(night(5), later) == counts
     assert notified.purge(night(5), later) == dict.fromkeys(counts, 0)
 

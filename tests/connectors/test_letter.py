@@ -33,7 +33,7 @@ def letter(report: Report, **more: Any) -> EmailMessage:
         "admin": "admin@example.org",
         "sent_at": SENT,
     }
-    sent = compose(report, **{**options, "mode": "none", "report_place": "/partage/CRH_ST-24.xlsx", **more})
+    sent = compose(report, **{**options, "mode": "none", **more})
     read = message_from_bytes(sent.as_bytes(), policy=policy.default)
     assert isinstance(read, EmailMessage)
     return read
@@ -86,7 +86,8 @@ def test_both_forms_say_what_is_at_stake_what_to_do_and_whom_to_call(report: Rep
         "Refusé",
         "0 825 85 2000",
         "01 55 87 32 32",
-        "/partage/CRH_ST-24.xlsx",
+        "Vous recevez ce message parce que vous êtes",
+        "CRH-ST de la région Centre-Val de Loire (24)",
         LOT,
         "admin@example.org",
     ):
@@ -99,10 +100,27 @@ def test_an_encrypted_report_says_that_a_password_is_needed(report: Report) -> N
     assert "mot de passe" not in body(letter(report, mode="plain", attachment=b"x"), "plain")
 
 
-def test_without_an_attachment_the_mail_says_where_the_report_lies(report: Report) -> None:
+def test_without_an_attachment_the_mail_says_how_to_get_the_report(report: Report) -> None:
     said = letter(report, mode="encrypted")
-    assert "/partage/CRH_ST-24.xlsx" in body(said, "plain")
+    assert "mot de passe vous sera remis" in body(said, "plain")
+    assert "mot de passe" not in body(letter(report, mode="none"), "plain")
+    for kind in ("plain", "html"):
+        text = body(said, kind)
+        assert "Pour le recevoir" in text
+        assert "01 55 87 32 32" in text
+        assert ".xlsx" not in text
     assert not list(said.iter_attachments())
+
+
+def test_the_sender_has_a_name(report: Report) -> None:
+    assert letter(report)["From"] == "Annuaire e-FIT <annuaire@example.org>"
+
+
+def test_addresses_and_telephones_are_one_touch_away(report: Report) -> None:
+    html = body(letter(report), "html")
+    assert '<a href="https://esante.gouv.fr/securite/cartes-et-certificats/CPS"' in html
+    assert '<a href="tel:+33155873232"' in html
+    assert '<a href="mailto:admin@example.org"' in html
 
 
 def test_text_and_html_are_alternatives_inside_the_mixed_mail(report: Report) -> None:

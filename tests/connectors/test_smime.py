@@ -18,6 +18,7 @@ from schemas.smtp_server import SmtpServer
 from tests.invented_changes import DAY, LOT, STRUCTURES, invented_changes
 from tests.invented_changes import sign as signed_token
 from tests.mail_servers import HOST, Authority, mail_server, new_authority
+from tests.patience import patient
 
 SENDER = "annuaire@example.org"
 needs_openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl judges the signature")
@@ -80,7 +81,7 @@ def test_a_signed_mail_is_known_to_come_from_its_sender(
 def test_a_signature_holds_after_a_mail_server_has_had_it_in_its_hands(
     letter: EmailMessage, signature: Signature, authority: Authority, tmp_path: Path
 ) -> None:
-    with mail_server() as post, SmtpLine(SmtpServer(HOST, post.port, "none", timeout=5)) as line:
+    with mail_server() as post, SmtpLine(SmtpServer(HOST, post.port, "none", timeout=patient(5))) as line:
         line.send(sign(letter, signature), lambda: None)
     content = post.taken[0].content
     assert isinstance(content, bytes)

@@ -24,6 +24,7 @@ from tests.mail_servers import (
     rough_server,
     tls_context,
 )
+from tests.patience import patient
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +49,7 @@ def mail(*recipients: str, text: str = "Bonjour,\r\n.\r\n..à bientôt\r\n") -> 
 
 def server(port: int, **other: object) -> SmtpServer:
     """In the clear on this machine, impatient."""
-    known = SmtpServer(HOST, port, "none", timeout=5, attempts=3, retry_seconds=10)
+    known = SmtpServer(HOST, port, "none", timeout=patient(5), attempts=3, retry_seconds=10)
     return replace(known, **other)  # type: ignore[arg-type]
 
 
@@ -73,7 +74,7 @@ def secured(
     with mail_server(tls=context if begins else None, starttls=None if begins else context) as post:
         scheme = "smtps" if begins else "smtp+starttls"
         found = smtp_server(f"{scheme}://{USER}@{HOST}:{post.port}")
-        yield post, replace(found, password=PASSWORD, ca_file=str(authority.file), timeout=5, attempts=2)
+        yield post, replace(found, password=PASSWORD, ca_file=str(authority.file), timeout=patient(5), attempts=2)
 
 
 # ── a mail arrives ───────────────────────────────────────────────────────────────────────────────
@@ -271,7 +272,7 @@ def test_an_answer_that_never_comes_is_no_reason_to_send_again(end: str) -> None
             with pytest.raises(UnknownDeliveryError, match="n’a pas répondu après"):
                 send(line)
             assert (len(contents), waits) == (1, [])
-            line.server = replace(line.server, timeout=5)
+            line.server = replace(line.server, timeout=patient(5))
             assert send(line, mail("autre@example.org")) == ()  # the next mail has a connection of its own
         assert len(contents) == 2
 

@@ -35,6 +35,7 @@ from tests.invented_changes import (
     sign,
 )
 from tests.invented_report import invented_report
+from tests.patience import patient
 
 SHEETS = ["Synthèse", "À créer", "À modifier", "À désactiver", "Cartes", "À vérifier", "Mode d'emploi"]
 HEADER_ROW = 3
@@ -57,14 +58,19 @@ def column(sheet: Worksheet, header: str) -> int:
     return next(cell.column for cell in sheet[HEADER_ROW] if cell.value == header)
 
 
+def last_line(sheet: Worksheet) -> int:
+    at = column(sheet, "Référence signée (ne pas modifier)")
+    return max(row for row in range(HEADER_ROW + 1, sheet.max_row + 1) if sheet.cell(row, at).value)
+
+
 def words(sheet: Worksheet) -> str:
     return "\n".join(str(value) for row in sheet.iter_rows(values_only=True) for value in row if value)
 
 
 def test_the_seven_sheets_stand_in_order_and_the_lot_is_hidden(path: Path) -> None:
     book = openpyxl.load_workbook(path)
-    assert book.sheetnames == list(SHEETS)
-    assert all(sheet.sheet_state == "visible" for sheet in book)
+    assert [sheet.title for sheet in book if sheet.sheet_state == "visible"] == list(SHEETS)
+    assert [sheet.title for sheet in book if sheet.sheet_state == "hidden"] == ["Réponses"]
     assert book.worksheets[-1].column_dimensions["U"].hidden
     assert {prop.name: prop.value for prop in book.custom_doc_props.props} == {  # type: ignore[attr-defined]
         "Lot": LOT,
@@ -72,21 +78,25 @@ def test_the_seven_sheets_stand_in_order_and_the_lot_is_hidden(path: Path) -> No
     }
 
 
-def test_only_the_answers_may_be_filled_in(path: Path) -> None:
+def test_only_the_answers_may_be_typed_into_and_lines_may_be_sorted(path: Path) -> None:
+    """A protected sheet sorts no locked cell: a rule keeps off what is typed into the others."""
     book = openpyxl.load_workbook(path)
     for sheet in book.worksheets:
         assert sheet.protection.sheet
         assert not sheet.protection.password
     for name in SHEETS[1:6]:
         sheet = book[name]
-        open_columns = {
-            sheet.cell(HEADER_ROW, cell.column or 0).value
-            for row in sheet.iter_rows(min_row=HEADER_ROW + 1)
-            for cell in row
-            if not cell.protection.locked
-        }
-        assert open_columns == {"Décision", "Reporté au", "Commentaire"}
+        cells = [cell for row in sheet.iter_rows(min_row=HEADER_ROW + 1) for cell in row if cell.value]
+        assert not any(cell.protection.locked for cell in cells if (cell.row or 0) <= last_line(sheet))
+        assert all(cell.protection.locked for row in sheet.iter_rows(max_row=HEADER_ROW) for cell in row)
+        refused = [one for one in sheet.data_validations.dataValidation if one.type == "custom"]
+        assert {one.formula1 for one in refused} == {"FALSE"}
+        heads = {cell.value: cell.column_letter for cell in sheet[HEADER_ROW] if cell.value}
+        free = {name for name, at in heads.items() if not any(f"{at}{HEADER_ROW + 1}" in one.cells for one in refused)}
+        assert free == {"Décision", "Reporté au", "Commentaire"}
         assert sheet.protection.autoFilter is False  # « forbidden: no »
+        assert sheet.protection.sort is False
+        assert sheet.auto_filter.ref.endswith(f"{list(heads.values())[-1]}{last_line(sheet)}")  # with the reference
         assert sheet.protection.formatColumns is False
 
 
@@ -94,6 +104,8 @@ def test_decisions_are_offered_and_dates_are_checked(path: Path) -> None:
     sheet = openpyxl.load_workbook(path)["À modifier"]
     offered = {check.type: check for check in sheet.data_validations.dataValidation}
     assert offered["list"].formula1 == '"Fait,Refusé,Reporté"'
+    cards = openpyxl.load_workbook(path)["Cartes"].data_validations.dataValidation
+    assert '"Personne prévenue,Nouvelle carte reçue,Partie,Reporté"' in [check.formula1 for check in cards]
     assert offered["date"].operator == "greaterThanOrEqual"
 
 
@@ -107,10 +119,28 @@ def test_the_token_is_on_every_line_in_a_hidden_column(path: Path, report: Repor
         assert tokens == [line.token for line in written.lines]
 
 
-def test_no_sheet_shows_more_than_eleven_columns(path: Path) -> None:
+def test_the_answer_stands_after_person_and_reason_and_is_seen_on_a_hospital_screen(path: Path) -> None:
+    """1366 pixels, less the heads of rows and the bar on the right."""
     book = openpyxl.load_workbook(path)
     for name in SHEETS[1:6]:
-        assert len([cell for cell in book[name][HEADER_ROW] if cell.value]) - 1 <= 11
+        sheet = book[name]
+        heads = [cell.value for cell in sheet[HEADER_ROW]]
+        assert heads[:5] == ["Personne", "Pourquoi", "Décision", "Reporté au", "Commentaire"]
+        widths = [sheet.column_dimensions[get_column_letter(at)].width for at in range(1, 6)]
+        assert sum(7 * width + 5 for width in widths) <= 1366 - 60
+        assert sheet.freeze_panes == "B4"
+
+
+def test_what_is_to_be_entered_stands_one_value_a_cell_the_number_alone_as_text(path: Path) -> None:
+    sheet = openpyxl.load_workbook(path)["À créer"]
+    at = {cell.value: cell.column for cell in sheet[HEADER_ROW] if cell.value}
+    line = next(row for row in range(HEADER_ROW + 1, sheet.max_row + 1) if sheet.cell(row, at["N° CPx"]).value)
+    number_cell = sheet.cell(line, at["N° CPx"])
+    assert isinstance(number_cell.value, str)
+    assert re.fullmatch(r"\d{12}|\d\S*/\S+", number_cell.value)
+    for name in ("Nom", "Prénom", "Fonction"):
+        assert sheet.cell(line, at[name]).value
+        assert "\n" not in str(sheet.cell(line, at[name]).value)
 
 
 def test_before_and_after_stand_side_by_side_with_the_change_marked(path: Path) -> None:
@@ -190,7 +220,7 @@ def test_sheets_print_on_a4_landscape_one_page_wide_with_lot_and_header(path: Pa
         assert str(sheet.print_title_rows).replace("$", "") == "3:3"
         assert sheet.oddFooter is not None
         assert LOT in str(sheet.oddFooter.right.text)
-        assert sheet.freeze_panes == "D4"
+        assert sheet.freeze_panes == "B4"
 
 
 def test_the_same_report_gives_the_same_bytes(report: Report) -> None:
@@ -342,7 +372,7 @@ def test_a_report_saved_again_by_libreoffice_comes_back_whole(
         ],
         check=True,
         capture_output=True,
-        timeout=120,
+        timeout=patient(120),
     )
     again = tmp_path / path.name
     assert answered(again).keys() == expected(report).keys()
@@ -353,7 +383,7 @@ def test_a_report_saved_again_by_libreoffice_comes_back_whole(
 @pytest.mark.parametrize("content", JUNK)
 def test_what_is_no_report_is_refused_in_french(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "r.xlsx").write_bytes(content)
-    with pytest.raises(SourceError, match="ne peut pas être lu"):
+    with pytest.raises(SourceError, match=r"ne peut pas être lu|n’est pas un rapport"):
         read_decisions(tmp_path / "r.xlsx")
 
 

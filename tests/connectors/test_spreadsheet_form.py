@@ -33,9 +33,9 @@ def test_the_weeks_in_which_access_ends_stand_below_the_cards(report: Report, tm
         ["Déjà sans accès", 2],
         ["Semaine du 23/11/2026", 1],
     ]
-    assert sheet.auto_filter.ref == f"A{HEADER_ROW}:K{last}"
+    assert sheet.auto_filter.ref == f"A{HEADER_ROW}:P{last}"
     # « Synthèse » prints them; here they would stand alone under the header of the lines
-    assert str(sheet.print_area).replace("$", "").endswith(f"A1:K{last}")
+    assert str(sheet.print_area).replace("$", "").endswith(f"A1:O{last}")
 
 
 def test_the_weeks_are_no_lines_to_decide(report: Report, tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from connectors.readers.result import Reading
 from connectors.readers.sheet import child
 from connectors.readers.workbook import read_workbook
 from connectors.returned import child as returned_child
+from connectors.returned.books import OLE
 from flows.configuration import load_settings
 from pipelines.validate.annuaire import annuaire_of
 from pipelines.validate.place import Surroundings
@@ -108,7 +109,7 @@ def finess(data: bytes) -> None:
     with _file(data, ".csv") as path:
         reading = read_finess([path], "register.structures", shown="x")
     _kept_its_word(reading)
-    establishments_of(reading.frame)
+    establishments_of(reading.frame, DAY)
 
 
 deaths: dict[str, int] = {}
@@ -192,7 +193,7 @@ def returned(data: bytes) -> None:
     with _file(data, ".xlsx") as path:
         try:
             content = guard.read_bytes(path)
-            if not content.startswith(returned_child.SEALED):
+            if not content.startswith(OLE):
                 guard.format_of(content, path)
         except SourceError as error:
             _said(error.message)

@@ -159,7 +159,7 @@ CASES = {
     "zip_bomb": Case("bombe zip (2 Go dans 2 Mo)", zip_bomb, UNREADABLE, "démesuré"),
     "lying_bomb": Case("bombe zip qui ment sur sa taille (3 Go annoncés pour 9 Mo)", lying_bomb, UNREADABLE, "abîmé"),
     "many_entries": Case("zip de plus de 5 000 entrées", many_entries, UNREADABLE, "démesuré"),
-    "nested_zip": Case("zip dans un zip", nested_zip, UNREADABLE, "autre genre"),
+    "nested_zip": Case("zip dans un zip", nested_zip, UNREADABLE, "archive"),
     "traversal": Case("chemins « ../ » et absolus dans le zip", traversal, "", ""),
     "laughs_xlsx": Case("bombe d'entités XML (.xlsx)", laughs_xlsx, UNREADABLE, "entités XML"),
     "outside_xlsx": Case("entité externe (.xlsx)", outside_xlsx, UNREADABLE, "entités XML"),

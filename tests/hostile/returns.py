@@ -65,7 +65,7 @@ CASES = {
         "texte nommé .xlsx renvoyé",
         lambda folder: write_csv(folder / "a.xlsx", containers.ROWS),
         UNREADABLE,
-        "abîmé",
+        "n’est pas un rapport",
         "returned",
     ),
     "returned_pipe": Case("tube nommé renvoyé", containers.pipe, UNREADABLE, "pas un fichier", "returned"),

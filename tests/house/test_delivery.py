@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import patient
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 UNITS = sorted((ROOT / "deploy" / "systemd").iterdir())
 BIN = Path(sys.executable).parent
@@ -58,7 +60,7 @@ def test_systemd_understands_the_unit(tmp_path: Path, unit: Path):
         text = text.replace("/opt/efit-annuaire/.venv/bin", str(BIN)).replace("/opt/efit-annuaire", str(ROOT))
         (tmp_path / one.name).write_text(text.replace("postgresql.service", ""), encoding="utf-8")
     command = ["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", str(tmp_path / unit.name)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=patient(60))
     told = [line for line in done.stderr.splitlines() if unit.name in line]
     assert told == []
     assert done.returncode == 0, done.stderr

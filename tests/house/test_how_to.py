@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import patient
+
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(page for page in (ROOT / "docs" / "how-to").glob("*.md") if page.name != "index.md")
 BLOCK = re.compile(r'^```(\w+)(?: title="([^"]+)")?\n(.*?)^```$', re.DOTALL | re.MULTILINE)
@@ -73,7 +75,7 @@ def run(commands: list[str], house: Path) -> dict[str, tuple[int, str]]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=240,
+        timeout=patient(240),
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return {command: (code, said) for command, code, said in json.loads(done.stdout)}

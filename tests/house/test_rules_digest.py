@@ -21,6 +21,7 @@ from pipelines.fingerprint import Fingerprints
 from pipelines.upgrade import RULES, Before, Used, origins_of, unchanged_of
 from schemas.nomenclatures import messages, rules_in_words
 from tests.house.test_names import ROOT
+from tests.patience import patient
 from tests.spec.night import Night, play
 from tests.spec.tables import ANNE, account, row
 
@@ -118,7 +119,9 @@ sys.stderr.write("\\n" + json.dumps(sorted(filter(None, opened | files))))
 def test_every_file_of_ours_that_a_night_loads_or_reads_is_in_the_digest(tmp_path: Path) -> None:
     command = [sys.executable, "-c", WATCH, str(ROOT / "sample_data" / "annuaire.toml"), str(tmp_path)]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("EFIT_")}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True, timeout=300)
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True, timeout=patient(300)
+    )
     paths = [Path(one) for one in json.loads(done.stderr.splitlines()[-1])]
     ours = {path.relative_to(ROOT).as_posix() for path in paths if path.is_relative_to(ROOT)}
     read = {name for name in ours if name.partition("/")[0] in ROOMS and "__pycache__" not in name}

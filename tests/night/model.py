@@ -76,6 +76,7 @@ class View:
     books_partly: frozenset[str]
     register_read: bool
     troubles: bool
+    waiting: set[str] = field(default_factory=set)  # whose deactivation waits, filled in by whoever looks
     missing: frozenset[str] = frozenset()
 
     def book(self, place: Place) -> str:
@@ -201,6 +202,8 @@ def differences(
             leaves = endings == account.places and not any(not row.left for row in rows)
             if leaves and not view.may_stand_unseen(account.number):
                 found[Key("deactivate_account", "no_assignment_left", key)] = _of_account(view, account)
+            elif leaves:
+                view.waiting.add(key)
             _fields(view, key, account, rows, found, renewable=not leaves or key in kept)
     _titulaires(view, ended, added, found)
     _silences(view, before, found)
@@ -296,12 +299,10 @@ def _fields(
     if heard and given and account.email not in {row.email for row in given}:
         book = frozenset({view.book(given[0].place)})
         say("update_account", "contact_changed", ("email", given[0].email), books=book)
-    if not view.register_read:
+    if not view.register_read or not renewable:  # nobody corrects an account that is closed, or renews its card
         return
     if view.names[account.number] != account.name:
         say("update_account", "identity_changed", ("last_name", view.names[account.number]))
-    if not renewable:  # nobody renews the card of an account that is closed
-        return
     end = max(view.cards[account.number])
     if end >= view.day and end > account.card_end:
         say("update_account", "card_renewed", ("card_expires_on", end.isoformat()))
@@ -481,7 +482,7 @@ class Model:
         listed = {key for key, item in self.open.items() if item.status in ("new", "notified")} | due
         listed -= hidden | doubted
         speaking = {self.open[key].updater for key in listed if key in due or self.open[key].status == "new"}
-        speaking |= {ADMIN} if view.troubles else set()
+        speaking |= {ADMIN} if view.troubles or view.waiting else set()
         announced = set()
         for key in listed:
             item = self.open[key]

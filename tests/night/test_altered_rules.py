@@ -19,6 +19,7 @@ import pytest
 from connectors.ledger import open_ledger
 from flows.version import ROOMS
 from tests.night.country import TODAY, copy_country
+from tests.patience import patient
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -42,7 +43,7 @@ class House:
             capture_output=True,
             text=True,
             check=False,
-            timeout=300,
+            timeout=patient(300),
         )
         assert done.stdout, done.stderr
         return done.returncode, json.loads(done.stdout)

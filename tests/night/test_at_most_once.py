@@ -18,6 +18,7 @@ from tests.night.by_command import OUTBOX, Service, called_new
 from tests.night.killable import in_child
 from tests.night.small import Files, write_files
 from tests.night.test_safeguards import DAY, files
+from tests.patience import patient
 
 ONE, TWO, OTHER = files(emails=("F",)), files(emails=("F", "G")), files(emails=("G",))
 
@@ -109,7 +110,7 @@ def killed_in_the_dialogue(service: Service, post: Post, day: date = DAY) -> int
     )
     post.on_content = lambda: os.kill(program.pid, SIGKILL)
     with program:
-        program.communicate(timeout=120)
+        program.communicate(timeout=patient(120))
     post.on_content = lambda: None
     return program.returncode
 

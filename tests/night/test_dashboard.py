@@ -141,7 +141,7 @@ def test_a_source_that_cannot_be_used_is_said_and_the_rest_is_written(night: Ins
     code, said = other.run("dashboard", "--as-of", TODAY.isoformat())
     assert code == 3
     assert "et 3 pages de région, à côté." in said
-    assert "classeur regions/11-ile-de-france.ods\u00a0: source non utilisée" in said
+    assert "classeur 11-ile-de-france.ods\u00a0: source non utilisée" in said
     country, region = (other.folder / "out" / "dashboard" / name for name in ("index.html", "region-11.html"))
     assert "inutilisable" in country.read_text()
     assert "inutilisable" in region.read_text()

@@ -13,11 +13,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 from connectors.ledger import LockOwner
 from connectors.returned import read_returned
 from connectors.sealed import seal
+from flows.configuration import load_settings
+from flows.signing import fingerprint
 from flows.state import now
 from schemas.errors import SourceError
 from schemas.glyphs import typeset
 from tests.night.country import TODAY
 from tests.night.played import HEADER_ROW, Installation, column, fill, lines_of
+from tests.patience import patient
 
 XLSX = "xlsx:Calc MS Excel 2007 XML"
 REPORT = "CRH_ST-24.xlsx"
@@ -128,7 +131,7 @@ def test_a_report_saved_again_by_libreoffice_is_the_same_report(there: Installat
     ids = answered(there, filled, count=3)
     home = f"-env:UserInstallation=file://{tmp_path / 'office'}"
     command = ["soffice", home, "--headless", "--convert-to", XLSX, "--outdir", str(tmp_path / "again"), str(filled)]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, check=True, capture_output=True, timeout=patient(120))
     code, found = there.json("decisions", str(tmp_path / "again" / REPORT), *DAY)
     assert (code, found["files"][0]["recorded"]["accepted"]) == (0, 3)
     assert {status_of(there, key) for key in ids} == {"accepted"}
@@ -157,11 +160,21 @@ def test_a_file_of_somebody_else_names_the_sheet_and_the_row(there: Installation
 def test_a_report_of_another_installation_is_refused_whole(there: Installation, tmp_path: Path) -> None:
     returned = tmp_path / REPORT
     ids = answered(there, returned, count=2)
-    (there.folder / "var" / "signing.key").write_bytes(b"0" * 64)
+    replace_key(there)
     code, text = there.run("decisions", str(returned), *DAY)
     assert code == 3
     assert "n’a pas été émise par ce service" in " ".join(text.split())
     assert {status_of(there, key) for key in ids} == {"notified"}
+
+
+def replace_key(there: Installation) -> None:
+    """Another key, and somebody has said that the former is lost: what it signed counts as never issued here."""
+    key = there.folder / "var" / "signing.key"
+    lost = fingerprint(load_settings(there.config))
+    key.write_bytes(b"0" * 64)
+    there.config.write_text(
+        f'signing_key_lost = "{lost}"\n{there.config.read_text(encoding="utf-8")}', encoding="utf-8"
+    )
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 rien", b"%PDF-1.7", b"\xd0\xcf\x11\xe0" * 300, b"a;b\n1;2\n"])

@@ -87,15 +87,15 @@ def test_an_end_refused_takes_the_deactivation_with_it_until_the_updater_thinks_
     code, out, _ = service.run("explain", deactivation["id"])
     assert code == 0
     assert flat(f"sans objet, avec l'écart {end['id']}") in flat(out)
-    before = len(service.mails())
+    before = service.posts().count("CRH_ST-24")
     for night in (1, 2, 20):
         service.night(leaving, after(night))
-    assert len(service.mails()) == before
+    assert service.posts().count("CRH_ST-24") == before  # the administrator is told of the refusal
     assert status(service, deactivation["id"]) == "withdrawn"
     service.answer(report, after(20), {end["id"]: ("Fait", None)})
     service.night(leaving, after(21))
     assert status(service, deactivation["id"]) == "notified"
-    assert len(service.mails()) == before + 1
+    assert service.posts().count("CRH_ST-24") == before + 1
 
 
 def test_an_end_put_off_puts_the_deactivation_off_and_both_wake_that_day(tmp_path: Path) -> None:

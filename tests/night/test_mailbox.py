@@ -384,3 +384,62 @@ def test_what_is_printed_names_who_sent_it(house: House) -> None:
     assert code == 0
     assert f"{REPORT}, de {house.holder}" in " ".join(text.split())
     assert "1 décision enregistrée" in text
+
+
+# ── receipts ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_mail_has_one_receipt_to_the_post_and_none_to_anybody_else(house: House) -> None:
+    content, _ = house.answered("non")
+    house.arrives(numbered(letter((REPORT, content)), 1))
+    house.arrives(numbered(letter((REPORT, content)), 1))
+    house.arrives(numbered(letter((REPORT, content)), 2), "inconnu@ailleurs.example.org")
+    house.collect()
+    house.collect()
+    receipts = house.outbox
+    assert len(receipts) == 2  # the mail that came twice is one return
+    assert all(f"To: {house.holder}" in one for one in receipts)
+    assert sum("inconnu@ailleurs.example.org" in one for one in receipts) == 1
+
+
+def test_what_is_written_in_the_mail_is_kept_answered_and_put_where_somebody_looks(house: House) -> None:
+    content, change = house.answered()
+    message = letter((REPORT, content))
+    message.get_body(("plain",)).set_content("Bonjour,\nMme FICTIVE est partie en juin.\nCordialement")  # type: ignore[union-attr]
+    house.arrives(numbered(message, 1))
+    code, found = house.collect()
+    assert (code, found["files"][0]["kept"][0]["kind"]) == (0, "letter")
+    assert house.status(change) == "accepted"
+    with house.there.ledger() as ledger:
+        assert ["FICTIVE est partie" in one.remark.text for one in ledger.remarks()] == [True]
+    [receipt] = house.outbox
+    assert "Texte du courriel" in receipt
+    assert len(house.post.subjects(LOOK)) == 1
+
+
+def test_an_answer_without_a_workbook_decides_nothing_and_is_heard(house: House) -> None:
+    message = letter(In_Reply_To=f"<{_our_mail(house)}>")
+    message.set_content("Je ne peux pas ouvrir le fichier joint.")
+    house.arrives(numbered(message, 1))
+    shop = numbered(letter(subject="déjeuner"), 2)
+    shop.set_content("On mange à midi ?")
+    house.arrives(shop)
+    code, found = house.collect()
+    assert (code, [one["outcome"] for one in found["files"]]) == (0, ["letter"])
+    [receipt] = house.outbox
+    assert f"To: {house.holder}" in receipt
+    assert (len(house.post.subjects()), len(house.post.subjects(LOOK))) == (1, 1)
+
+
+def test_an_absence_and_a_bounce_have_no_receipt(house: House) -> None:
+    house.arrives(numbered(letter(Auto_Submitted="auto-replied"), 1))
+    house.collect()
+    assert house.outbox == []
+
+
+def test_a_report_that_cannot_be_read_is_answered_with_the_true_reason(house: House) -> None:
+    house.arrives(numbered(letter((REPORT, b"PK\x03\x04 rien")), 1))
+    house.collect()
+    [receipt] = house.outbox
+    assert f"To: {house.holder}" in receipt
+    assert "ab=C3=AEm=C3=A9" in receipt

@@ -126,16 +126,6 @@ def test_store_and_witness_gone_together_are_a_first_installation(tmp_path: Path
     assert [*called_new(service.mails()).values()] == [2]
 
 
-def test_another_store_is_a_first_installation_beside_the_witness_of_the_first(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    service = service_in(tmp_path)
-    service.night(FIRST, DAY)
-    monkeypatch.setenv("EFIT_STORE__URL", "sqlite:///var/other.db")
-    assert service.night(FIRST, TOMORROW)[0] == 0
-    assert [*called_new(service.mails()).values()] == [2]
-
-
 def test_a_store_put_back_elsewhere_is_known_by_its_first_night(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

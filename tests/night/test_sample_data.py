@@ -18,6 +18,7 @@ from python_calamine import CalamineWorkbook
 from sample_data.generate import EXPECTED_CHANGES, EXPECTED_REJECTS, HERE, generate, tell
 from schemas.nomenclatures import code_of, issue_effects, messages, reasons, rows
 from schemas.routing import built_in_routes
+from tests.patience import patient
 
 COMMAND = Path(sys.executable).parent / "efit-annuaire"
 BY_HAND = {"annuaire.toml", "annuaire-pannes.toml", ".gitignore"}
@@ -122,7 +123,7 @@ def play(folder: Path, configuration: str) -> tuple[int, dict[str, Any]]:
         [str(COMMAND), "sync", *options],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=patient(120),
         env=environment,
         check=False,
     )

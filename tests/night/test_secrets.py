@@ -1,11 +1,16 @@
 """One file of secrets for the service, the worker and the shell: read by every command, closed to others."""
 
+import getpass
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from flows.configuration import load_settings
 from schemas.errors import ConfigurationError
+from tests.house.test_names import ROOT
 
 
 @pytest.fixture
@@ -90,3 +95,33 @@ def test_the_environment_may_name_another_file(config: Path, tmp_path: Path, mon
     other.chmod(0o600)
     monkeypatch.setenv("EFIT_SECRETS_FILE", str(other))
     assert load_settings(config).mail.password == "autre"
+
+
+def test_a_credential_of_systemd_serves_as_the_file_and_elsewhere_its_lack_is_said(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A service that is not root is let in by an access list, and sees its group's rights."""
+    config.write_text('secrets_file = "$CREDENTIALS_DIRECTORY/annuaire"\n[annuaire]\nexport = "e.csv"\n')
+    assert "deploy/service" in problems(config)
+    credential = tmp_path / "credentials" / "annuaire"
+    credential.parent.mkdir()
+    credential.write_text("EFIT_MAIL__PASSWORD=de systemd\n")
+    credential.chmod(0o440)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(credential.parent))
+    assert load_settings(config).mail.password == "de systemd"
+    credential.chmod(0o444)
+    assert "lisible par d’autres" in problems(config)
+
+
+def test_a_command_typed_by_hand_has_what_the_units_have(tmp_path: Path) -> None:
+    """`deploy/service`, run by the service's own user: what its units read from their two files, and its programs."""
+    (tmp_path / "secrets.env").write_text("EFIT_MAIL__PASSWORD=un $mot 'de' passe\nPREFECT_API_AUTH_STRING=\"a:b\"\n")
+    environment = {"SERVICE_HOME": str(tmp_path), "SERVICE_USER": getpass.getuser(), "PATH": os.environ["PATH"]}
+    environment["UP_BIN"] = str(Path(sys.executable).parent)
+    told = subprocess.run([ROOT / "deploy" / "service", "env"], env=environment, capture_output=True, text=True)
+    lines = told.stdout.splitlines()
+    assert "EFIT_MAIL__PASSWORD=un $mot 'de' passe" in lines
+    assert "PREFECT_API_AUTH_STRING=a:b" in lines
+    assert "EFIT_CONFIG=/var/lib/efit-annuaire/annuaire.toml" in lines
+    named = subprocess.run([ROOT / "deploy" / "service", "pas-là"], env=environment, capture_output=True, text=True)
+    assert (named.returncode, "pas-là" in named.stderr) == (2, True)

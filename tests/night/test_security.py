@@ -76,7 +76,7 @@ def test_what_lies_in_the_inbox_and_is_no_file_is_left_alone(tmp_path: Path) -> 
     os.mkfifo(inbox / "tube.xlsx")
     (inbox / "\u202exslx\n.xlsx").write_bytes(b"rien")
     (inbox / os.fsdecode(b"r\xe9.xlsx")).write_bytes(b"rien non plus")
-    taken = collect(settings, inbox, DAY, lambda *_: None)
+    taken = collect(settings, inbox, DAY, lambda *_: None).files
     assert {one.outcome for one in taken} == {"unreadable"}
     assert len(taken) == 2
     assert arrived(inbox) == []
@@ -125,7 +125,8 @@ def test_a_flood_in_the_inbox_takes_one_run_a_portion_and_the_rest_goes_on_next_
     os.utime(inbox / "05.xlsx", (5, 5))
     portion = Portion(files=5, size=1_000_000)
     taken = [
-        [one.path.stem for one in collect(settings, inbox, DAY, lambda *_: None, portion=portion)] for _ in range(5)
+        [one.path.stem for one in collect(settings, inbox, DAY, lambda *_: None, portion=portion).files]
+        for _ in range(5)
     ]
     assert taken == [["00", "01", "02", "03", "04"], ["05"], ["06", "07", "08", "09", "10"], ["11"], []]
     assert "démesuré" in (inbox / "refused" / "05.xlsx.txt").read_text(encoding="utf-8")

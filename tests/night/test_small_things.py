@@ -14,6 +14,7 @@ from connectors.machine import Disk
 from schemas.errors import DeliveryError
 from tests.night.country import TODAY, copy_country
 from tests.night.played import Installation
+from tests.patience import patient
 
 ROOT = Path(__file__).parents[2]
 COMMAND = Path(sys.executable).parent / "efit-annuaire"
@@ -34,7 +35,7 @@ def outside(*words: str, encoding: str = "utf-8") -> tuple[int, bytes, bytes]:
         env={**environment, "PYTHONIOENCODING": encoding},
         capture_output=True,
         check=False,
-        timeout=300,
+        timeout=patient(300),
     )
     return done.returncode, done.stdout, done.stderr
 

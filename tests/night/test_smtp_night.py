@@ -33,6 +33,7 @@ from tests.mail_servers import (
 )
 from tests.night.small import ADMIN, BOOKS, Files, settings_of, write_files
 from tests.night.test_crash import FIRST, PEOPLE, SECOND, first_files, second_files
+from tests.patience import patient
 
 CRH_24, CRH_52 = PEOPLE[0].email, PEOPLE[1].email
 SECRETS = {"CRH_ST-24": "Sésame 24", "CRH_ST_52": "Sésame 52", "ADMIN_EFIT": "Sésame admin"}
@@ -283,7 +284,7 @@ def killed_sync(root: Path, post: Post) -> int:
     )
     post.on_content = lambda: os.kill(program.pid, signal.SIGKILL)
     with program:
-        program.communicate(timeout=120)
+        program.communicate(timeout=patient(120))
     post.on_content = lambda: None
     return program.returncode
 

@@ -158,7 +158,7 @@ def test_one_export_that_lies_there_for_a_week_is_one_export(tmp_path: Path) -> 
     for night in range(1, 8):
         service.night(gone, after(night))
         assert statuses(service, LEAVER) == PENDING
-    assert typeset("1 export complet de suite sans lui, sur 3") in text_of(service.mails()[-1])
+    assert typeset("1 export complet sans lui") in text_of(service.mails()[-1])
     service.night(exported(gone, 1), after(8))
     service.night(gone, after(9))  # the old one, put back: nothing new
     assert statuses(service, LEAVER) == PENDING

@@ -9,6 +9,8 @@ import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 
 from connectors.ledger import open_ledger
+from schemas.nomenclatures import say
+from tests.night.played import HEADER_ROW
 from tests.walkthrough import PAGE, Filled, Said, Typed, Walk, place_of, steps_of
 
 
@@ -34,12 +36,14 @@ def test_the_second_night_marks_the_changed_digits_and_writes_to_one_updater(wal
     book = openpyxl.load_workbook(walk.folder / "essai/out/reports/CRH_ST-24.xlsx", rich_text=True)
     sheet = book["À modifier"]
     at, _ = place_of(sheet, lambda text: "EXEMPLE-KELJASVOR" in text)
-    row = [cell.value for cell in sheet[at]]
-    assert [marked(value) for value in row[4:6]] == ["42", "99"]
-    assert "Nouveau" in row
+    row = {str(head.value): cell.value for head, cell in zip(sheet[HEADER_ROW], sheet[at], strict=True)}
+    assert [marked(row[head]) for head in (say("column.before"), say("column.after"))] == ["42", "99"]
+    assert "Nouveau" in row.values()
     mails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in walk.mails()]
-    assert len(mails) == 6
-    assert sum("région 24" in mail["Subject"] for mail in mails) == 2
+    receipts = [mail for mail in mails if mail["Message-ID"].startswith("<RETOURS-")]
+    assert len(mails) - len(receipts) == 6
+    assert ["1 réponse prise" in mail["Subject"] for mail in receipts] == [True]
+    assert sum("région 24" in mail["Subject"] for mail in mails if mail not in receipts) == 2
 
 
 def changes_of(walk: Walk, last_name: str) -> list[dict[str, Any]]:

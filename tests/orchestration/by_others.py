@@ -29,6 +29,7 @@ NOWHERE = "tcp://127.0.0.1:9"
 
 def night(out: Path, dask: str) -> str:
     os.environ["EFIT_STORE__URL"] = os.environ[f"STORE_{out.name.upper()}"]
+    os.environ["EFIT_STORE__WITNESS"] = str(out.parent / f"witness-{out.name}.json")  # each is an installation
     os.environ.pop("EFIT_ORCHESTRATION__DASK", None)
     if dask:
         os.environ["EFIT_ORCHESTRATION__DASK"] = dask

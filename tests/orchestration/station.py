@@ -13,11 +13,12 @@ from typing import Any
 
 import httpx
 
+from tests.patience import patient
 from tests.postgres import new_database
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SAMPLE = ROOT / "sample_data"
-PATIENCE = 240  # seconds; a busy machine takes its time
+PATIENCE = round(patient(240))  # seconds
 
 
 @dataclass(frozen=True)
@@ -29,12 +30,12 @@ class Station:
     environment: Mapping[str, str]
 
     def post(self, path: str, **body: Any) -> Any:
-        answer = httpx.post(f"{self.api}{path}", json=body, timeout=30)
+        answer = httpx.post(f"{self.api}{path}", json=body, timeout=patient(30))
         answer.raise_for_status()
         return answer.json()
 
     def get(self, path: str) -> Any:
-        answer = httpx.get(f"{self.api}{path}", timeout=30)
+        answer = httpx.get(f"{self.api}{path}", timeout=patient(30))
         answer.raise_for_status()
         return answer.json()
 
@@ -95,7 +96,9 @@ def brought_up(root: Path) -> Iterator[Station]:
         "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
     }
     try:
-        subprocess.run([ROOT / "deploy" / "up"], env=environment, check=True, timeout=PATIENCE, capture_output=True)
+        up = [ROOT / "deploy" / "up"]
+        found = subprocess.run(up, env=environment, timeout=PATIENCE, capture_output=True, text=True, check=False)
+        assert found.returncode == 0, found.stderr[-2000:]
         yield Station(environment["PREFECT_API_URL"], root, environment)
     finally:
         subprocess.run([ROOT / "deploy" / "down"], env=environment, check=False, timeout=PATIENCE, capture_output=True)

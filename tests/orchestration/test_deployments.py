@@ -55,7 +55,7 @@ def test_a_night_on_demand_is_a_task_per_source_and_per_report_and_mail(station,
     assert reports
     assert {name.partition(":")[2] for name in tasks if name.startswith("report:")} == reports
     assert {name.partition(":")[2] for name in tasks if name.startswith("mail:")} == reports
-    assert len(list((station.root / "outbox").glob("*.eml"))) == len(reports)
+    assert {path.stem.rpartition("-")[0] for path in (station.root / "outbox").glob("*.eml")} >= reports
 
 
 def test_its_artifacts_say_what_was_read_found_and_sent(station, night):
@@ -93,14 +93,14 @@ def test_one_region_is_asked_for_from_the_command_line(station):
     assert '"region_code": "24"' not in (out / "changeset.json").read_text(encoding="utf-8")
 
 
-def test_a_night_with_broken_sources_is_partial_and_not_green(station):
+def test_a_night_with_broken_sources_is_partial_by_its_name_and_wakes_nobody(station):
     config = str(SAMPLE / "annuaire-pannes.toml")
     run = station.start(
         "sync-annuaire/nightly", config=config, as_of=DAY, out=str(station.root / "pannes"), dry_run=True
     )
     state = station.ended(run)["state"]
-    assert (state["name"], state["type"]) == ("Partiel", "FAILED")
-    assert "workbook:" in state["message"]
+    assert (state["name"], state["type"]) == ("Partiel", "COMPLETED")
+    assert "classeur" in state["message"]
     outcomes = station.tasks(run)
     assert "Failed" in outcomes.values()
     assert outcomes["compare"] == "Completed"

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 
 from connectors.mail.letter import compose
 from schemas.report import Deadline
+from tests.invented_receipt import invented_receipt
 from tests.invented_report import invented_report
 
 SENT = datetime(2026, 11, 22, 4, 15, tzinfo=UTC)
@@ -18,10 +19,11 @@ NOT_OF_A_MAIL = {"landmark-one-main", "region"}
 WEEKS = (Deadline("Déjà sans accès", 2, now=True), Deadline("Semaine du 23/11/2026", 1))
 
 
-@pytest.fixture(scope="module")
-def html() -> str:
+@pytest.fixture(scope="module", params=["letter", "receipt"])
+def html(request: pytest.FixtureRequest) -> str:
     report = replace(invented_report(), weeks=WEEKS)
-    sent = compose(report, sender="a@example.org", admin="b@example.org", sent_at=SENT, mode="none", report_place="/p")
+    sent = compose(report, sender="a@example.org", admin="b@example.org", sent_at=SENT, mode="none")
+    sent = invented_receipt() if request.param == "receipt" else sent
     body = sent.get_body(("html",))
     assert body is not None
     return str(body.get_content())

@@ -5,6 +5,7 @@ from pathlib import Path
 from connectors.page import page_name, write_page
 from tests.browser import opened
 from tests.invented_dashboard import invented
+from tests.invented_receipt import invented_receipt
 from tests.pictures.screen import Scheme, draw_mail, draw_page, draw_terminal
 from tests.pictures.sheets import draw_sheets
 from tests.walkthrough import ROOT, Walk
@@ -37,7 +38,9 @@ COUNTRY: dict[str, tuple[int, int, Scheme]] = {
 }
 REGION = "dashboard-region.png"
 MAILS: dict[str, Scheme] = {"mail-light.png": "light", "mail-dark.png": "dark"}
-PICTURES = (*(name for sheets in REPORTS.values() for name in sheets.values()), *TERMINALS, *COUNTRY, REGION, *MAILS)
+RECEIPT = "receipt.png"
+SHEETS = [name for sheets in REPORTS.values() for name in sheets.values()]
+PICTURES = (*SHEETS, *TERMINALS, *COUNTRY, REGION, *MAILS, RECEIPT)
 
 
 def draw(walk: Walk, folder: Path, chromium: str) -> None:
@@ -51,6 +54,8 @@ def draw(walk: Walk, folder: Path, chromium: str) -> None:
     with opened(chromium) as browser:
         for picture, scheme in MAILS.items():
             draw_mail(browser, mail, TARGET / picture, scheme, folder)
+        (folder / "receipt.eml").write_bytes(invented_receipt().as_bytes())
+        draw_mail(browser, folder / "receipt.eml", TARGET / RECEIPT, "light", folder)
         for picture, (width, height, scheme) in COUNTRY.items():
             draw_page(browser, country, TARGET / picture, width=width, height=height, scheme=scheme)
         region = walk.folder / "essai" / "out" / "dashboard" / page_name("24")

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from pipelines.decide import Judged, ReturnedFile, Terms, judge_decisions
+from pipelines.decide import Judged, ReturnedFile, judge_decisions
+from pipelines.objections import Terms
 from schemas.change import Change, ChangeStatus, PostRef
 from schemas.decision import Issued, ReturnedLine, Verdict, lot_day, signed_text
 from schemas.glyphs import typeset

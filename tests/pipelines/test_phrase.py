@@ -27,7 +27,7 @@ def test_values_read_as_people_write_them(field: str, value: str | None, shown: 
     ("source", "shown"),
     [
         ("register.cards", "fichier des porteurs de cartes"),
-        ("workbook:regions/24.xlsx", "classeur regions/24.xlsx"),
+        ("workbook:regions/24.xlsx", "classeur 24.xlsx"),
         ("autre", "autre"),
     ],
 )

@@ -343,7 +343,7 @@ def test_rejects_stand_in_the_order_of_the_cells_and_say_what_became_of_them() -
         ("Feuil1!F12", "Donnée laissée de côté"),
         ("Feuil1!M9", "Donnée laissée de côté"),
     ]
-    assert report.rejects[0].source == "classeur regions/24-centre-val-de-loire.xlsx"
+    assert report.rejects[0].source == "classeur 24-centre-val-de-loire.xlsx"
 
 
 def test_who_has_only_rejects_or_a_notice_gets_a_report_too() -> None:

@@ -12,8 +12,9 @@ from time import monotonic
 import pytest
 
 from flows.cli import run
+from tests.patience import patient
 
-PATIENCE = 20  # seconds a busy machine may need to show a line
+PATIENCE = patient(20)  # seconds until a line is shown
 
 BASH = r"""
 source "$1"; shift

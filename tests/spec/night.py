@@ -33,6 +33,7 @@ from schemas.assignment import AnnuaireRow
 from schemas.change import Change
 from schemas.footprint import Footprint
 from schemas.issue import Issue
+from schemas.judgement import Judgement
 from schemas.routing import Route
 from schemas.source import SourceReport, Wanted, contract
 from schemas.source_names import ADELI, ANNUAIRE, CARDS, CROSSWALK, PERSONS
@@ -159,6 +160,7 @@ def play(
     policy: Policy | None = None,
     routing: Sequence[Route] = (),
     earlier: Earlier | None = None,
+    answers: Sequence[Judgement] = (),
 ) -> Night:
     """Judge the tables and compare. `workbook`: rows of the complete workbook of region 24.
 
@@ -166,7 +168,8 @@ def play(
 
     `register`, `cards`: by default everybody named has their line and a valid card. `closed`: FINESS that the
     stock shows closed (None: no stock). `mentioned_before`, `left`: as `World` has them. `kept=False`: no titulaires
-    and posts but the test's own. `earlier`: what is known of the nights before.
+    and posts but the test's own. `earlier`: what is known of the nights before; `answers`: what
+    updaters decided of who is who.
     """
     policy = policy or Policy()
     all_books = [*books, region("24", *workbook)] if workbook is not None else list(books)
@@ -185,8 +188,9 @@ def play(
         footprints={one.scope.source: MUCH for one in all_books if not one.whole},
         mentioned=mentioned_before or {},
         left=frozenset(left),
+        judgements=tuple(answers),
     )
-    stock = None if closed is None else judge_structures(_stock(closed), policy)
+    stock = None if closed is None else judge_structures(_stock(closed), policy, day)
     local = _local(held, all_books, stock, Judging(day, policy, before))
     national = National(wanted_by(local, {}))
     if configured:
@@ -281,7 +285,7 @@ def _national(lines: Lines, wanted: Wanted, policy: Policy, read: Read) -> Natio
     persons = text_of(PERSONS, extract_of("register_persons", of_now), read=read.persons, unread=lines.unread)
     cards = text_of(CARDS, extract_of("register_cards", lines.cards), read=read.cards, unread=lines.unread)
     if not read.cards_certain:
-        cards = replace(cards, report=replace(cards.report, message="une colonne manque"))
+        cards = replace(cards, report=replace(cards.report, message="une colonne manque", unknown=("opposed_on",)))
     return National(
         wanted,
         judge_crosswalk(leads, policy) if pairs else None,

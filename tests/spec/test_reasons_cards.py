@@ -200,7 +200,8 @@ def test_card_expiring_fires_for_a_cpe_known_to_the_annuaire_alone():
 def test_card_expired_when_the_only_card_has_ended():
     alert = of_cards(card(ANNE, ENDED), expires_on=ENDED).one("card_expired")
     assert (alert.kind, alert.severity) == ("card_alert", "access")
-    assert fields_of(alert) == {"card_type": (None, "CPS"), "card_expires_on": (None, ENDED)}
+    reached = {"email": (None, ANNE.email), "phone": (None, "01 99 00 12 34")}
+    assert fields_of(alert) == {"card_type": (None, "CPS"), "card_expires_on": (None, ENDED)} | reached
 
 
 def test_card_expired_never_when_a_newer_valid_card_exists():

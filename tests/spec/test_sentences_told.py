@@ -81,7 +81,7 @@ def test_the_evidence_stands_beside_each_candidate_and_once() -> None:
     night = namesakes()
     line = line_of(night, night.one("number_of_another"))
     assert "Candidats" not in line.guidance
-    beside = [text for text in line.details if text.startswith("Candidat")]
+    beside = [text for text in line.details if text.startswith("•")]
     assert len(beside) == len(set(beside)) >= 2
     assert any("même numéro" in text for text in beside)
     assert not any("même prénom" in text for text in beside), "what all of them share tells nobody apart"

@@ -1,9 +1,10 @@
 """The FINESS stock of establishments: legacy CSV (frozen in 2026) and FINESS+ JSON, alone or together.
 
 formats.md « Establishments »; the fields of a legacy `structureet` row are its 32 names in order. That an
-establishment is closed is only ever learnt from FINESS+.
+establishment is closed is only ever learnt from FINESS+. The stocks of 2026 quote: `"LIEU DE VIE ""X"" ; Y"`.
 """
 
+import csv
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,7 +13,7 @@ from pathlib import Path
 from connectors.readers.finess.plus import elements, finess_plus_row, sites
 from connectors.readers.result import Reading, refused, text_frame
 from connectors.text.complaints import Complaints
-from connectors.text.delimited import BOM
+from connectors.text.delimited import BOM, chosen_note
 from connectors.text.lines import LONGEST, Lines, TextStream, decode, open_text, sha256_of, unreadable
 from schemas.errors import SourceError
 from schemas.footprint import Ending, ending_of
@@ -50,13 +51,13 @@ def read_finess(paths: Sequence[Path], source: str, *, shown: str) -> Reading:
             raise unreadable("nothing_usable", count=stock.count.read)
     except SourceError as error:
         return refused(report, error, COLUMNS)
-    report = replace(report.counted(stock.count), ending=stock.ending)
+    report = replace(report.counted(stock.count, stock.notes), ending=stock.ending)
     return Reading(report, text_frame([row for _, row in stock.rows.values()], COLUMNS), tuple(stock.issues))
 
 
 def check_finess(path: Path) -> None:
     """The file opens and begins as a stock of either form does; it is not read. Raises SourceError."""
-    with open_text(path, lambda _header: 1) as text:
+    with open_text(path, _may_be_a_stock) as text:
         begins = text.peek().removeprefix(BOM).lstrip()
         if not begins:
             raise SourceError("FILE_EMPTY", say("issue.FILE_EMPTY"))
@@ -78,10 +79,12 @@ class _Stock:
     rows: dict[str, tuple[int, list[str]]] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
     ending: Ending = Ending.NONE  # of the legacy stock; the other form cannot be read when it is cut
+    notes: tuple[str, ...] = ()
 
     def read(self, path: Path) -> None:
         """One more file of either form. Raises SourceError."""
-        with open_text(path, lambda _header: 1) as text:
+        with open_text(path, _may_be_a_stock) as text:
+            self.notes += chosen_note(text.chosen)
             if text.peek().removeprefix(BOM).lstrip()[:1] in (b"{", b"["):
                 self._read_finess_plus(text, path.name)
             else:
@@ -114,15 +117,16 @@ class _Stock:
         if self.count.read - before != lines.line_ends - skipped:
             raise unreadable("miscounted", found=self.count.read - before, expected=lines.line_ends - skipped)
         *_, last = text.tail.rstrip(b"\r\n").split(b"\n")
-        full = last.count(b";") + 1 == _WIDTHS.get(last.split(b";", 1)[0], 0) or len(text.tail) == len(last)
+        width = _WIDTHS.get(last.split(b";", 1)[0].strip(b'"'), 0)
+        full = len(_cells(last, width)) == width or len(text.tail) == len(last)
         self.ending = ending_of(closed=text.tail.endswith(b"\n"), full=full)
         self.issues.extend(complaints.all())
 
     def _take_legacy(
         self, number: int, line: bytes | None, complaints: Complaints, place: Callable[[int], str]
     ) -> None:
-        cells = (line or b"").split(b";")
-        expected = _WIDTHS.get(cells[0].removeprefix(BOM))
+        expected = _WIDTHS.get((line or b"").removeprefix(BOM).split(b";", 1)[0].strip(b'"'))
+        cells = _cells(line or b"", expected)
         if line is None:
             complaints.add(number, "ROW_WIDTH", key="reading.oversized", limit=LONGEST)
         elif expected is None:
@@ -130,7 +134,7 @@ class _Stock:
         elif len(cells) != expected:
             complaints.add(number, "ROW_WIDTH", found=len(cells), expected=expected)
         elif complaints.decodable(number, line):
-            row = legacy_row([clean(cell) for cell in decode(line).split(";")]) if expected == 32 else []
+            row = legacy_row([clean(decode(cell)) for cell in cells]) if expected == 32 else []
             if not row:
                 self.count.accepted += 1
                 return
@@ -159,9 +163,34 @@ class _Stock:
         self.issues.extend(complaints.all())
 
 
+def _cells(line: bytes, expected: int | None) -> list[bytes]:
+    """The cells of a legacy row. Where one is quoted its quotes and delimiters are its own, if that gives the width.
+
+    A stray quote is a letter like another: whatever gives the right width without quoting is read as it stands.
+    """
+    plain = line.split(b";")
+    if b'"' not in line or (len(plain) == expected and not any(_is_quoted(cell) for cell in plain)):
+        return plain
+    try:
+        [quoted] = csv.reader([line.decode("latin-1")], delimiter=";", strict=True)
+    except (csv.Error, ValueError):
+        return plain
+    return [cell.encode("latin-1") for cell in quoted] if len(quoted) == expected else plain
+
+
+def _is_quoted(cell: bytes) -> bool:
+    return len(cell) > 1 and cell[:1] == cell[-1:] == b'"'
+
+
+def _may_be_a_stock(header: bytes) -> int:
+    """For choosing among the members of a zip: 1 where the first line begins as a stock of either form does."""
+    start = header.removeprefix(BOM).lstrip()
+    return int(start.replace(b'"', b"").startswith((b"finess;", b"structureet;")) or start[:1] in (b"{", b"["))
+
+
 def _is_stock_header(line: bytes | None, name: str) -> bool:
     """Whether line 1 is the stock's own. Raises SourceError where the file is something else."""
-    text = (line or b"").removeprefix(BOM)
+    text = (line or b"").removeprefix(BOM).replace(b'"', b"")
     if text.startswith(b"finess;"):
         return True
     if text.startswith(b"structureet;"):  # saved again without its first line
@@ -173,4 +202,4 @@ def legacy_row(cells: list[str]) -> list[str]:
     """The fields of `FinessRow` of a `structureet` row; the long name where there is one."""
     departement = cells[13].zfill(2) if cells[13] else ""
     region = region_of_departement().get(departement, "")
-    return [cells[1], cells[2], cells[4] or cells[3], cells[18], departement, region, "oui"]
+    return [cells[1], cells[2], cells[4] or cells[3], cells[18], departement, region, "oui", ""]

@@ -104,6 +104,7 @@ def finess_plus_row(entity: object, ege: object) -> list[str]:
         departement,
         region_of_departement().get(departement, ""),
         "non" if closed else "oui",
+        _text(site.get("datefermeture")),
     ]
 
 

@@ -17,6 +17,7 @@ from typing import Any
 from connectors.readers import guard
 from connectors.readers.sheet.child import CELLS, CHARACTERS, COLUMNS, LONGEST_CELL
 from connectors.text.lines import decode
+from connectors.text.mangled import is_mangled, mended
 from schemas.footprint import Ending, ending_of
 from schemas.issue import Issue, issue
 from schemas.nomenclatures import say
@@ -95,13 +96,14 @@ def load_grids(path: Path, opener: guard.Opener | None = None) -> Grids:
     """The sheets of a file; `opener` is for several. Raises SourceError FILE_UNREADABLE or FILE_EMPTY."""
     content = guard.read_bytes(path)
     if guard.format_of(content, path) == "text":
-        return _text_grid(content, path.stem)
+        return text_grid(content, path.stem)
     sheets, facts = opener.open(path) if opener else guard.open_in_child(path)
     if len(sheets) > _MOST_SHEETS or sum(len(sheet["merged"]) for sheet in sheets) > _MOST_MERGES:
         raise guard.unreadable("too_large")
     known = facts or {}
     grids = []
     for sheet in sheets:
+        sheet["rows"] = _mended(sheet["rows"])
         fact = known.get(sheet["name"], {})
         grids.append(
             Grid(
@@ -130,7 +132,8 @@ def _file_notes(facts: dict[str, Any] | None) -> Iterator[str]:
             yield say(f"note.{key}", count=whole[key])
 
 
-def _text_grid(content: bytes, name: str) -> Grids:
+def text_grid(content: bytes, name: str) -> Grids:
+    """A text of cells (.csv, « texte Unicode ») as one sheet. Raises SourceError FILE_UNREADABLE."""
     if len(content) > guard.TEXT_BYTES:
         raise guard.unreadable("too_large")
     text, encoding_line = _decode(content)
@@ -139,8 +142,15 @@ def _text_grid(content: bytes, name: str) -> Grids:
     rows, beyond, widths = _within_limits(_parse(text))
     ending = ending_of(closed=text.endswith(("\n", "\r")), full=_ends_full(widths))
     notes = (say("note.beyond", sheet=visible(name), limit=COLUMNS),) if beyond else ()
-    grid = Grid(visible(name), rows)
+    grid = Grid(visible(name), _mended(rows))
     return Grids((grid,), is_text=True, encoding_line=encoding_line, notes=notes, ending=ending)
+
+
+def _mended(rows: list[list[str]]) -> list[list[str]]:
+    """The rows, cells that were UTF-8 and went through Windows-1252 as they were before."""
+    if not any(is_mangled(text) for row in rows for text in row):
+        return rows
+    return [[mended(text) for text in row] for row in rows]
 
 
 def _ends_full(widths: list[int]) -> bool:

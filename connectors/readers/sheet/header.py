@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
+from itertools import islice
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -18,6 +19,7 @@ from schemas.nomenclatures import rows
 from schemas.words import label_key
 
 SEARCHED_ROWS = 30
+_DEEPEST = 500  # rows above which a header stands, whatever was written above it, a text a row
 _FEWEST_COMBINED = 2  # words of a header that combine
 _LONG_WORD = 6  # letters of a header in which a slip is no other word
 _NEAR = 75  # of 100, by rapidfuzz: a header that may be meant
@@ -178,10 +180,12 @@ def plain_header(grid: Grid, row: int, table: str, chosen: Mapping[str, str]) ->
 
 
 def candidates(grid: Grid, only: int | None) -> list[int]:
-    """The rows (from 0) where a header may stand: the configuration's, or the first thirty written."""
+    """The rows (from 0) where a header may stand: the configuration's, or the first thirty written, or of two cells."""
     if only is not None:
         return [only - 1] if 0 < only <= len(grid.rows) else []
-    return [row for row, values in enumerate(grid.rows[:200]) if any(values)][:SEARCHED_ROWS]
+    filled = (row for row, values in enumerate(grid.rows[:_DEEPEST]) if len(list(filter(None, values))) > 1)
+    written = [row for row, values in enumerate(grid.rows[:200]) if any(values)][:SEARCHED_ROWS]
+    return sorted({*written, *islice(filled, SEARCHED_ROWS)})
 
 
 def first_filled(grid: Grid, header: Header) -> dict[Key, int]:

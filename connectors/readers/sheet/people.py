@@ -11,6 +11,8 @@ from functools import cache
 
 from connectors.readers.sheet.grid import Grid
 from connectors.readers.sheet.header import Header, Key, field_of, first_filled, key_of, letters, twins
+from connectors.readers.sheet.implied import implied
+from connectors.readers.sheet.ticks import read_ticks, ticked_columns
 from connectors.readers.sheet.wide import STRUCTURE_FIELDS, function_and_rank, is_wide
 
 SHARED_FIELDS = (*STRUCTURE_FIELDS, "comment")
@@ -55,7 +57,8 @@ def read_people(grid: Grid, header: Header, most: int) -> People:
     people = People(grid, places=_places(grid, columns), hidden_columns=_hidden(grid, columns))
     filled = _filled_by_merges(grid, header, set(columns.values()))
     titles = _title_rows(grid, header)
-    wide, title = is_wide(header), _title_above(grid, header)
+    ticked = {} if is_wide(header) else ticked_columns(grid, header)
+    wide, title = is_wide(header), title_above(grid, header)
     for row in range(header.last_row + 1, len(grid.rows)):
         if not grid.rows[row]:
             continue
@@ -70,6 +73,9 @@ def read_people(grid: Grid, header: Header, most: int) -> People:
             continue
         values = {key: own[key] or filled.get((row, at), "") for key, at in columns.items()}
         people.hidden_rows += row in grid.hidden_rows
+        if not wide:
+            values |= _of_the_sheet(header, grid, title)
+            values |= read_ticks(grid, row, ticked, values)
         found = _unpivoted(row + 1, values) if wide else [_long(row + 1, values)]
         people.rows += (replace(one, title=title, struck=row in grid.struck_rows) for one in found)
     return people
@@ -87,11 +93,15 @@ def further_columns(grid: Grid, header: Header) -> dict[Key, int]:
     return found
 
 
-def _title_above(grid: Grid, header: Header) -> str:
+def title_above(grid: Grid, header: Header) -> str:
     """What stands alone in its row right above the header."""
     row = header.first_row - 1
     written = [text for at in range(len(grid.rows[row])) if (text := grid.cell(row, at))] if row >= 0 else []
     return written[0] if len(written) == 1 else ""
+
+
+def _of_the_sheet(header: Header, grid: Grid, title: str) -> dict[Key, str]:
+    return {("", name): text for name, text in implied(header, grid.name, title).items()}
 
 
 def _long(row: int, values: dict[Key, str]) -> PersonRow:

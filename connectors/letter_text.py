@@ -1,0 +1,94 @@
+"""What the writer of a mail wrote: without what it quotes, without mere politeness."""
+
+import html
+import re
+from email.errors import MessageError
+from email.message import EmailMessage, Message
+from functools import cache
+
+from schemas.nomenclatures import rows
+from schemas.words import clean, fold, label_key
+
+LONGEST = 4000  # characters of one mail: nobody writes a report in there
+_TAGS = re.compile(r"<(?:style|script|head)\b.*?</(?:style|script|head)>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
+_QUOTE = re.compile(r"<(?:blockquote|div id=\"(?:divRplyFwdMsg|appendonsend)\"|hr\b).*", re.DOTALL | re.IGNORECASE)
+_BREAKS = re.compile(r"<(?:br|/p|/div|/tr|/li|/h\d)\b[^>]*>", re.IGNORECASE)
+_SIGNATURE = re.compile(r"^--\s?$")
+_MOST_SIGNED = 8  # lines of a signature; more is a text
+
+
+def text_of(message: EmailMessage) -> str:
+    """The text; "" where nothing is said, or it cannot be read."""
+    try:
+        part = message.get_body(("plain", "html"))
+        content = part.get_content() if part is not None else ""
+    except (MessageError, LookupError, ValueError, AttributeError, TypeError, KeyError):
+        return ""
+    if not isinstance(content, str) or part is None or _is_enclosed(part):
+        return ""
+    plain = content if part.get_content_type() == "text/plain" else _plain(content)
+    return said_in(plain)
+
+
+def _is_enclosed(part: Message) -> bool:
+    return bool(part.get_filename())
+
+
+def _plain(content: str) -> str:
+    bare = re.sub(r"<[^>]*>", " ", _BREAKS.sub("\n", _QUOTE.sub("", _TAGS.sub(" ", content[: LONGEST * 50]))))
+    return html.unescape(bare)
+
+
+def said_in(text: str) -> str:
+    """What stands above the quoted mail, politeness and signature aside; all of it where anything else is said."""
+    lines: list[str] = []
+    for line in text.replace("\r\n", "\n").split("\n"):
+        folded = fold(line)
+        if _SIGNATURE.match(line) or any(one.match(folded) for one in _quotes()):
+            break
+        lines.append(clean(line))
+    above = "\n".join(lines).strip()
+    return "" if _is_polite(lines) else re.sub(r"\n{3,}", "\n\n", above)[:LONGEST]
+
+
+@cache
+def _quotes() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(row["pattern"]) for row in rows("quote_marks"))
+
+
+@cache
+def _courtesies() -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(words.split()) for row in rows("courtesies") for words in row["words"].split("|"))
+
+
+@cache
+def _closings() -> frozenset[tuple[str, ...]]:
+    """The words that a signature follows: the last row of the table."""
+    return frozenset(tuple(words.split()) for words in rows("courtesies")[-1]["words"].split("|"))
+
+
+def _is_polite(lines: list[str]) -> bool:
+    """Nothing is said but that something comes, and who sends it: greetings, then a closing and a short signature."""
+    told = [line for line in lines if line]
+    for at, line in enumerate(told):
+        words = label_key(line).split()
+        if not _made_of(words, _courtesies()):
+            return False
+        if any(tuple(words[-len(one) :]) == one for one in _closings()):
+            return len(told) - at - 1 <= _MOST_SIGNED and not any(_goes_on(one) for one in told[at + 1 :])
+    return True
+
+
+def _goes_on(line: str) -> bool:
+    """After the closing, a line that is no signature: a postscript, or a sentence."""
+    return label_key(line).startswith(("ps ", "p s ", "nb ", "n b ")) or line.rstrip().endswith((".", "!", "?"))
+
+
+def _made_of(words: list[str], phrases: frozenset[tuple[str, ...]]) -> bool:
+    at = 0
+    while at < len(words):
+        size = next((size for size in range(5, 0, -1) if tuple(words[at : at + size]) in phrases), 0)
+        if not size:
+            return False
+        at += size
+    return True

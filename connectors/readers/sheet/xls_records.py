@@ -1,0 +1,89 @@
+"""What the records of an .xls tell and calamine does not: hidden rows and columns, rows struck through ([MS-XLS]).
+
+Imported by `child.py` alone, in its guarded process.
+"""
+
+import struct
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import Any
+
+_SHEET, _ROW, _COLUMNS, _BEGIN, _END = 0x0085, 0x0208, 0x007D, 0x0809, 0x000A
+_FONT, _FORMAT, _STRUCK_OUT = 0x0031, 0x00E0, 0x0008
+_CELLS = {0x00FD, 0x0204, 0x00D6, 0x0203, 0x027E, 0x0006, 0x0205}  # one cell each: row, column, format first
+_NUMBERS = 0x00BD  # several of one row: row, first column, (format, number) each, last column
+_NO_FONT = 4  # there is no font of this index: the fifth record is number 5
+_MOST_STRUCK = 50_000
+
+Struck = Callable[[list[bool]], bool]
+"""Whether a row is struck through, by its written cells."""
+
+
+def xls_facts(path: str, struck: Struck) -> dict[str, Any]:
+    """Sheet → hidden rows and columns, rows struck through (from 0); under "": macros."""
+    import olefile
+
+    with olefile.OleFileIO(path) as document:
+        macros = document.exists("_VBA_PROJECT_CUR")
+        with document.openstream("Workbook" if document.exists("Workbook") else "Book") as part:
+            stream = part.read()
+    facts: dict[str, Any] = {"": {"macros": macros, "links": False, "formulas": 0}}
+    lined = _struck_formats(stream)
+    for kind, body in records(stream, 0):
+        if kind == _SHEET and len(body) > 8:
+            wide = body[7] & 1  # else one byte a letter
+            name = body[8 : 8 + body[6] * (2 if wide else 1)].decode("utf-16-le" if wide else "latin-1", "replace")
+            start = struct.unpack_from("<I", body)[0]
+            facts[name] = _hidden(stream, start)
+            facts[name]["struck_rows"] = _struck_rows(stream, start, lined, struck) if lined else []
+    return facts
+
+
+def records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
+    """The records of a substream, to its end; a chart within is a substream of its own, and passed over."""
+    depth = 0
+    while at + 4 <= len(stream):
+        kind, size = struct.unpack_from("<HH", stream, at)
+        depth += (kind == _BEGIN) - (kind == _END)
+        if depth <= 0:
+            return
+        if depth == 1:
+            yield kind, stream[at + 4 : at + 4 + size]
+        at += 4 + size
+
+
+def _hidden(stream: bytes, start: int) -> dict[str, Any]:
+    rows: list[int] = []
+    columns: list[int] = []
+    for kind, body in records(stream, start):
+        if kind == _ROW and len(body) >= 16 and body[12] & 0x20:
+            rows.append(struct.unpack_from("<H", body)[0])
+        elif kind == _COLUMNS and len(body) >= 10 and body[8] & 1:
+            first, last = struct.unpack_from("<HH", body)
+            columns += range(first, min(last, 255) + 1)
+    return {"hidden_rows": rows, "hidden_columns": columns}
+
+
+def _struck_formats(stream: bytes) -> set[int]:
+    """Indices of the cell formats whose font is struck out."""
+    fonts: list[bool] = []
+    formats: list[int] = []
+    for kind, body in records(stream, 0):
+        if kind == _FONT and len(body) >= 4:
+            fonts.append(bool(struct.unpack_from("<H", body, 2)[0] & _STRUCK_OUT))
+        elif kind == _FORMAT and len(body) >= 2:
+            formats.append(struct.unpack_from("<H", body)[0])
+    lined = {at + (at >= _NO_FONT) for at, is_struck in enumerate(fonts) if is_struck}
+    return {at for at, font in enumerate(formats) if font in lined}
+
+
+def _struck_rows(stream: bytes, start: int, lined: set[int], struck: Struck) -> list[int]:
+    marks: dict[int, list[bool]] = defaultdict(list)
+    for kind, body in records(stream, start):
+        if kind in _CELLS and len(body) >= 6:
+            row, _, layout = struct.unpack_from("<HHH", body)
+            marks[row].append(layout in lined)
+        elif kind == _NUMBERS and len(body) >= 6:
+            row = struct.unpack_from("<H", body)[0]
+            marks[row] += [struct.unpack_from("<H", body, at)[0] in lined for at in range(4, len(body) - 2, 6)]
+    return [row for row, found in sorted(marks.items()) if struck(found)][:_MOST_STRUCK]

@@ -1,0 +1,167 @@
+"""The notes on the cells of a workbook: what somebody wrote beside an answer, in .xlsx, .ods and .xls."""
+
+import re
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from posixpath import dirname, join, normpath
+from typing import Any
+from zipfile import ZipFile, is_zipfile
+
+import olefile
+from defusedxml.ElementTree import fromstring
+
+MOST_NOTES = 500
+LARGEST_PART = 20_000_000  # bytes: the notes of ten thousand cells have three
+_CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+_THREADED = re.compile(r"^\[Threaded comment\].*?(?:Comment|Commentaire)\s*:\s*", re.DOTALL)
+# [MS-XLS] 2.4: a sheet, a note on a cell, the object and the text it stands in, more of the same record.
+_SHEET, _NOTE, _OBJECT, _TEXT, _MORE = 0x0085, 0x001C, 0x005D, 0x01B6, 0x003C
+
+
+@dataclass(frozen=True, slots=True)
+class CellNote:
+    """A note: its sheet's title, the row (from 1) it stands on, what it says."""
+
+    sheet: str
+    row: int
+    text: str
+
+
+def notes_of(content: bytes) -> Iterator[CellNote]:
+    """The notes of a workbook, in the order of its sheets; none of a text. Raises what a damaged file makes raise."""
+    if not is_zipfile(BytesIO(content)):
+        yield from _of_xls(content) if content.startswith(b"\xd0\xcf\x11\xe0") else ()
+        return
+    with ZipFile(BytesIO(content)) as archive:
+        names = set(archive.namelist())
+        if "content.xml" in names:
+            yield from _of_ods(archive)
+        elif "xl/workbook.xml" in names and any("comment" in name.lower() for name in names):
+            yield from _of_xlsx(archive, names)
+
+
+def _xml(archive: ZipFile, name: str) -> Any:
+    if archive.getinfo(name).file_size > LARGEST_PART:
+        raise ValueError(name)
+    return fromstring(archive.read(name))
+
+
+def _local(element: Any) -> str:
+    return str(element.tag).rpartition("}")[2]
+
+
+def _attribute(element: Any, name: str) -> str:
+    return next((str(value) for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
+
+
+def _targets(archive: ZipFile, part: str, names: set[str]) -> dict[str, str]:
+    """Relation id → part that it leads to."""
+    folder, _, name = part.rpartition("/")
+    relations = f"{folder}/_rels/{name}.rels"
+    if relations not in names:
+        return {}
+    found = {}
+    for one in _xml(archive, relations):
+        target = one.get("Target", "")
+        found[one.get("Id", "")] = (
+            target.lstrip("/") if target.startswith("/") else normpath(join(dirname(part), target))
+        )
+    return found
+
+
+def _of_xlsx(archive: ZipFile, names: set[str]) -> Iterator[CellNote]:
+    parts = _targets(archive, "xl/workbook.xml", names)
+    sheets = (one for one in _xml(archive, "xl/workbook.xml").iter() if _local(one) == "sheet")
+    left = MOST_NOTES
+    for sheet in sheets:
+        leading = _targets(archive, parts.get(_attribute(sheet, "id"), ""), names).values()
+        found: dict[str, list[str]] = {}
+        for part in sorted(one for one in leading if "comment" in one.lower() and one in names):
+            for note in _xml(archive, part).iter():
+                if _local(note) in ("comment", "threadedComment") and (text := _note_text(note)):
+                    said = found.setdefault(_attribute(note, "ref"), [])
+                    said += [text] if text not in said else []
+        for reference, said in found.items():
+            place = _CELL.fullmatch(reference)
+            if place and left:
+                left -= 1
+                yield CellNote(sheet.get("name", ""), int(place[2]), "\n".join(said))
+
+
+def _note_text(note: Any) -> str:
+    """What is said, without « Auteur : » in bold that Excel begins with."""
+    pieces = [(one, one.text or "") for one in note.iter() if _local(one) in ("t", "text") and (one.text or "").strip()]
+    texts = [text for _, text in pieces]
+    if len(texts) > 1 and texts[0].strip().endswith(":"):
+        texts = texts[1:]
+    return _THREADED.sub("", "".join(texts).strip()).strip()
+
+
+def _of_ods(archive: ZipFile) -> Iterator[CellNote]:
+    if archive.getinfo("content.xml").file_size > 5 * LARGEST_PART:
+        raise ValueError
+    content = archive.read("content.xml")
+    if b"annotation" not in content:
+        return
+    left = MOST_NOTES
+    for table in (one for one in fromstring(content).iter() if _local(one) == "table"):
+        row = 0
+        for line in (one for one in table.iter() if _local(one) == "table-row"):
+            for cell in line:
+                notes = (one for one in cell if _local(one) == "annotation")
+                texts = ["\n".join("".join(p.itertext()) for p in note if _local(p) == "p").strip() for note in notes]
+                if left and (text := "\n".join(filter(None, texts))):
+                    left -= 1
+                    yield CellNote(_attribute(table, "name"), row + 1, text)
+            row += min(int(_attribute(line, "number-rows-repeated") or 1), 2_000_000)
+
+
+def _of_xls(content: bytes) -> Iterator[CellNote]:
+    with olefile.OleFileIO(BytesIO(content)) as document:
+        name = "Workbook" if document.exists("Workbook") else "Book"
+        stream = document.openstream(name).read() if document.exists(name) else b""
+    left = MOST_NOTES
+    for title, at in _sheets(stream):
+        texts: dict[int, str] = {}
+        places: list[tuple[int, int]] = []
+        number, waiting = 0, False
+        for kind, body in _records(stream, at):
+            if kind == _OBJECT and len(body) >= 8:
+                number = struct.unpack_from("<H", body, 6)[0]
+            elif kind == _TEXT:
+                waiting = True
+            elif kind == _MORE and waiting:
+                texts[number], waiting = _characters(body), False
+            elif kind == _NOTE and len(body) >= 8:
+                row, _, _, about = struct.unpack_from("<HHHH", body)
+                places.append((row, about))
+        for row, about in places:
+            if left and (text := texts.get(about, "").strip()):
+                left -= 1
+                yield CellNote(title, row + 1, text.partition(":\n")[2] or text)
+
+
+def _sheets(stream: bytes) -> Iterator[tuple[str, int]]:
+    for kind, body in _records(stream, 0):
+        if kind == _SHEET and len(body) > 8:
+            wide = body[7] & 1
+            title = body[8 : 8 + body[6] * (2 if wide else 1)].decode("utf-16-le" if wide else "latin-1", "replace")
+            yield title, struct.unpack_from("<I", body)[0]
+
+
+def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
+    """The records of a substream to its end; those of a chart within come along, and say nothing here."""
+    depth = 0
+    while at + 4 <= len(stream):
+        kind, size = struct.unpack_from("<HH", stream, at)
+        depth += (kind == 0x0809) - (kind == 0x000A)
+        if depth <= 0:
+            return
+        yield kind, stream[at + 4 : at + 4 + size]
+        at += 4 + size
+
+
+def _characters(body: bytes) -> str:
+    return body[1:].decode("utf-16-le" if body[:1] == b"\x01" else "latin-1", "replace").replace("\r", "\n")

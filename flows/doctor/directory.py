@@ -1,0 +1,26 @@
+"""The national directory: it answers, and takes our key."""
+
+from collections.abc import Iterator
+
+from flows.directory import directory_address, directory_line
+from flows.doctor.visit import Visit
+from schemas.checkup import Finding, failure, ok
+from schemas.errors import FetchError
+from schemas.nomenclatures import say
+
+NOBODY = "800000000000"  # no RPPS number: its key is wrong
+
+
+def check_directory(visit: Visit) -> Iterator[Finding]:
+    """One search, for nobody."""
+    if not visit.settings.directory.url:
+        yield ok(say("doctor.directory_none"))
+        return
+    try:
+        with directory_line(visit.settings) as line:
+            line.patience = 0.0  # a night may wait; whoever waits for this answer may not
+            list(line.search("Practitioner", {"identifier": NOBODY, "_count": "1"}))
+    except FetchError as error:
+        yield failure(str(error), say("doctor.directory_todo"))
+        return
+    yield ok(say("doctor.directory", place=directory_address(visit.settings).place))

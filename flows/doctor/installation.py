@@ -1,0 +1,35 @@
+"""Whether this command sees the installation that the service used last: store, key, variables, values."""
+
+from collections.abc import Iterator
+
+from flows.astray import astray, last_seen
+from flows.doctor.visit import Visit
+from flows.installed import present
+from pipelines.astray import altered
+from schemas.checkup import Finding, failure, ok, warning
+from schemas.nomenclatures import say
+
+
+def check_installation(visit: Visit) -> Iterator[Finding]:
+    """Another store or key is a failure; what the last night was given and this command is not, a warning."""
+    problems = list(astray(visit.settings))
+    if problems:  # the first says what is amiss, the others what to do
+        yield failure(problems[0], " ".join(problems[1:]))
+        return
+    here, known = present(visit.settings), last_seen(visit.settings)
+    if known is None:
+        yield ok(say("doctor.installation_new"))
+        return
+    lacking = here.lacks(known)
+    if lacking:
+        told = say("doctor.installation_lacks", names=", ".join(lacking), user=known.user, host=known.host)
+        yield warning(told, say("doctor.installation_lacks_todo"))
+    changed = altered(here, known)
+    if changed:
+        told = say("doctor.installation_changed", keys=", ".join(changed), user=known.user, host=known.host)
+        yield warning(told, say("doctor.installation_changed_todo"))
+    if here.user != known.user:
+        told = say("doctor.installation_user", found=here.user, user=known.user)
+        yield warning(told, say("doctor.installation_user_todo"))
+    if not lacking and not changed:
+        yield ok(say("doctor.installation", name=here.id or here.key, user=known.user, host=known.host))

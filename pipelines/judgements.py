@@ -1,0 +1,149 @@
+"""What updaters decided of who is who, made of their answers, and looked up by whom it is about."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from pipelines.names import Name, full_key
+from pipelines.offers import LINE, Offer, named_in
+from schemas.assignment import Account, Assignment
+from schemas.change import Change, PostRef
+from schemas.judgement import About, Choice, Judgement
+from schemas.nomenclatures import ADMIN_EFIT
+from schemas.structure import Structure
+
+_CHOICES: Mapping[str, Choice] = {"same": "same", "none": "none", "two": "two", "left": "left"}
+_NOBODY: frozenset[str] = frozenset()
+LEFT_FOR = timedelta(days=180)  # somebody who comes back is not kept out by an answer of last year
+
+
+def judgement_of(change: Change, offer: Offer, said: str, day: date, by: PostRef | None) -> Judgement | None:
+    """What an answer decides of who is who; None for one that decides nothing of it."""
+    choice = _CHOICES.get(offer.code)
+    if choice is None:
+        return None
+    person = change.person
+    named = tuple(one.key for one in named_in(change))
+    about = _about(change, choice)
+    return Judgement(
+        change_id=change.id,
+        about=about,
+        choice=choice,
+        keys=(offer.key,) if offer.key else named,
+        day=day,
+        name=full_key(person.last_name, person.first_name),
+        place=change.assignment.structure_code,
+        number=person.national_id,
+        account=(change.account_id or "") if about != "line" else "",
+        said=said,
+        by=by,
+    )
+
+
+def _about(change: Change, choice: Choice) -> About:
+    if choice == "left":
+        return "person"
+    if any(one.field == LINE for one in change.fields):
+        return "line"
+    if change.reasons[0] == "shared_number" and choice == "same":
+        return "number"
+    return "accounts" if change.reasons[0] in ("duplicate_account", "shared_number") else "account"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgements:
+    """Those that stand. `lines`, `left`: (name, place) → those about it; `accounts`: id → those about it; `owners`:
+    number → the account it is; `pairs`: accounts that are two people; `gone`: accounts whose person left.
+    """
+
+    lines: Mapping[tuple[str, str], tuple[Judgement, ...]] = field(default_factory=dict)
+    accounts: Mapping[str, tuple[Judgement, ...]] = field(default_factory=dict)
+    owners: Mapping[str, str] = field(default_factory=dict)
+    pairs: frozenset[frozenset[str]] = frozenset()
+    gone: Mapping[str, Judgement] = field(default_factory=dict)
+    left: Mapping[tuple[str, str], Judgement] = field(default_factory=dict)
+
+    def chosen(self, name: Name, places: Iterable[str], number: str) -> str:
+        """Who a line is, an account's id or a national identification; "" where nobody said so."""
+        found = [one for one in self._of_line(name, places, number) if one.choice == "same"]
+        return found[-1].keys[0] if found else ""
+
+    def set_aside(self, name: Name, places: Iterable[str], number: str) -> frozenset[str]:
+        """Who a line is not."""
+        if not self.lines:
+            return _NOBODY
+        found = self._of_line(name, places, number)
+        return frozenset(key for one in found if one.choice in ("none", "two") for key in one.keys)
+
+    def _of_line(self, name: Name, places: Iterable[str], number: str) -> list[Judgement]:
+        """With another number than was judged there is something new to look at; with none, nothing."""
+        if not self.lines:
+            return []
+        key = full_key(*name)
+        found = (one for place in places for one in self.lines.get((key, place), ()))
+        return [one for one in found if number in ("", one.number)]
+
+    def person_of(self, account: Account) -> str:
+        """Who of the register an account is, as long as it has the number that was asked about; "" if nobody said."""
+        found = [one for one in self._of_account(account) if one.choice == "same"]
+        return found[-1].keys[0] if found else ""
+
+    def not_of(self, account: Account) -> frozenset[str]:
+        """Who of the register an account is not."""
+        found = self._of_account(account)
+        return frozenset(key for one in found if one.choice in ("none", "two") for key in one.keys)
+
+    def _of_account(self, account: Account) -> list[Judgement]:
+        number = account.number.number or account.number.raw
+        return [one for one in self.accounts.get(account.account_id, ()) if one.number == number]
+
+    def apart(self, one: str, other: str) -> bool:
+        """Two accounts are two people."""
+        return frozenset((one, other)) in self.pairs
+
+    def gone_at(self, account: Account, held: Assignment, structures: Mapping[str, Structure]) -> bool:
+        """Its person left a place, says the updater of that place, though a line may still show them there."""
+        said = self.gone.get(account.account_id)
+        return said is not None and said.by is not None and _answers_for(said.by, structures.get(held.structure_code))
+
+    def gone_from(self, name: Name, place: str) -> bool:
+        """Of somebody without an account it was said that they left."""
+        return bool(self.left) and (full_key(*name), place) in self.left
+
+
+NO_JUDGEMENTS = Judgements()
+
+
+def _answers_for(post: PostRef, structure: Structure | None) -> bool:
+    """The post's people work there; the administrator's everywhere."""
+    if post.post == ADMIN_EFIT:
+        return True
+    return structure is not None and post.scope in (structure.region_code, structure.parent_code, structure.code)
+
+
+def judgements_of(found: Iterable[Judgement], day: date) -> Judgements:
+    """Those that stand on a day, in the order they were given: of two about one thing the later counts."""
+    lines: dict[tuple[str, str], tuple[Judgement, ...]] = defaultdict(tuple)
+    accounts: dict[str, tuple[Judgement, ...]] = defaultdict(tuple)
+    owners: dict[str, str] = {}
+    pairs: set[frozenset[str]] = set()
+    gone: dict[str, Judgement] = {}
+    left: dict[tuple[str, str], Judgement] = {}
+    for one in found:
+        if not one.stands or (one.choice == "left" and day - one.day > LEFT_FOR):
+            continue
+        match one.about:
+            case "line":
+                lines[one.name, one.place] += (one,)
+            case "account":
+                accounts[one.account] += (one,)
+            case "number":
+                owners[one.number] = one.keys[0]
+            case "accounts":
+                pairs |= {frozenset((a, b)) for a in one.keys for b in one.keys if a < b}
+            case "person" if one.account:
+                gone[one.account] = one
+            case "person":
+                left[one.name, one.place] = one
+    return Judgements(dict(lines), dict(accounts), owners, frozenset(pairs), gone, left)

@@ -1,0 +1,141 @@
+"""The answers that fit a question: of candidates, of a card, of a structure; else Fait, Refusé, Reporté.
+
+`schemas/tables/offers.csv` says which, in the order of the drop-down list, and how else people write them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import cast
+
+from schemas.change import Change, FieldChange
+from schemas.decision import Verdict
+from schemas.nomenclatures import rows, say
+from schemas.source_names import PERSONS
+from schemas.words import label_key
+
+REGISTER = PERSONS
+LINE = "line"  # the field of a question about lines: where they stand
+DIFFERS = "differs:"  # how fields begin that put a candidate beside what is asked about
+_ALSO_CALLED = ("accepted", "refused", "postponed")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An answer of the list. `code`: what it means; `key`: the candidate it names; `also`: other words for it."""
+
+    code: str
+    verdict: Verdict
+    text: str
+    key: str = ""
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody a question lists: an account, or a person of the register."""
+
+    key: str
+    label: str
+    source: str
+
+
+def named_in(change: Change) -> tuple[Named, ...]:
+    """The candidates of a question, in their order."""
+    found = (one for one in change.fields if one.field == "candidate" and one.after)
+    parts = ((*(one.after or "").partition(" "), one.source) for one in found)
+    return tuple(Named(key, label, source) for key, _, label, source in parts)
+
+
+def shown_fields(change: Change) -> tuple[FieldChange, ...]:
+    """The fields without those that put a candidate beside what is asked about."""
+    return tuple(one for one in change.fields if not one.field.startswith(DIFFERS))
+
+
+def beside(change: Change, key: str) -> tuple[FieldChange, ...]:
+    """What differs between what is asked about (`before`) and one candidate (`after`), under the name of the field."""
+    told = (one for one in change.fields if one.field.startswith(DIFFERS))
+    parts = ((one.field.removeprefix(DIFFERS).partition(":"), one) for one in told)
+    return tuple(one.model_copy(update={"field": name}) for (name, _, whose), one in parts if whose == key)
+
+
+def choices_of(change: Change) -> tuple[Named, ...]:
+    """Whom an answer may name: of a question about an account, only those whom the register knows."""
+    if _several_numbers(change):
+        return ()
+    if change.reasons[0] == "shared_number":  # whose account the number is
+        return tuple(one for one in named_in(change) if one.source != REGISTER)
+    if _about_lines(change):
+        return named_in(change)
+    return tuple(one for one in named_in(change) if one.source == REGISTER)
+
+
+def offers_of(change: Change) -> tuple[Offer, ...]:
+    """The answers to a change, in the order of its list."""
+    return tuple(_offered(change, asked_as(change)))
+
+
+def asked_as(change: Change) -> str:
+    """Under which name `offers.csv` has the answers to a change."""
+    reason = change.reasons[0]
+    if change.kind == "card_alert":
+        return change.kind
+    if change.kind != "review" or reason not in _offers() or _several_numbers(change):
+        return "other"
+    needs_choice = any(one["code"] == "same" for one in _offers()[reason])
+    return "other" if needs_choice and not choices_of(change) else reason
+
+
+def offer_said(change: Change, said: str) -> Offer | None:
+    """The answer that somebody wrote, in our words or in others for it; None for any other text."""
+    key = label_key(said)
+    if not key:
+        return None
+    offers = offers_of(change)
+    exact = [one for one in offers if key == label_key(one.text) or key in map(label_key, one.also)]
+    if len(exact) == 1:
+        return exact[0]
+    named = [one for one in offers if one.key and _names(key, one)]
+    return named[0] if len(named) == 1 else None
+
+
+def _names(key: str, offer: Offer) -> bool:
+    """« c est martin anne », « A0012 », « c'est le compte A0012 »: the candidate's key as a word, or the very name."""
+    words = key.split()
+    label = label_key(offer.text).split()
+    beginning = label_key(say("offer.same", label="", key="")).split()
+    bare = words[len(beginning) :] if words[: len(beginning)] == beginning else words
+    candidate = label_key(offer.key).split()
+    length = len(candidate)
+    found = any(words[at : at + length] == candidate for at in range(len(words) - length + 1))
+    return found or bare == label[len(beginning) : len(label) - length]
+
+
+def _offered(change: Change, asked: str) -> Iterator[Offer]:
+    for row in _offers()[asked]:
+        code, verdict = row["code"], cast(Verdict, row["verdict"])
+        also = tuple(filter(None, row["also"].split("|")))
+        if code == "same":
+            for one in choices_of(change):
+                yield Offer(code, verdict, say("offer.same", label=one.label, key=one.key), one.key)
+        elif code in _ALSO_CALLED:
+            yield Offer(code, verdict, say(f"decision.{code}"))
+        else:
+            yield Offer(code, verdict, say(f"offer.{code}"), also=also)
+
+
+@cache
+def _offers() -> dict[str, list[dict[str, str]]]:
+    found: dict[str, list[dict[str, str]]] = {}
+    for row in rows("offers"):
+        found.setdefault(row["asked"], []).append(row)
+    return found
+
+
+def _about_lines(change: Change) -> bool:
+    return any(one.field == LINE for one in change.fields)
+
+
+def _several_numbers(change: Change) -> bool:
+    """Numbers that are exchanged or moved on: no one candidate answers that."""
+    return sum(one.field == "cpx_number" for one in change.fields) > 1

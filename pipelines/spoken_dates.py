@@ -1,0 +1,110 @@
+"""Days as people write them in an answer: « 3/12 », « 15 décembre »; without a year, the next such day."""
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from pipelines.dates import months
+from schemas.nomenclatures import rows
+from schemas.words import fold, label_key
+
+DATE_WORD = "qqdateqq"  # stands for a date in a text whose words are looked at
+_YEARS_AHEAD = 8  # until the next 29 February, whatever the century
+
+
+@dataclass(frozen=True, slots=True)
+class SaidDay:
+    """A day that a text names; `whole`: with its year."""
+
+    day: date
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DatedText:
+    """A text without accents, `DATE_WORD` in the place of each day it names."""
+
+    text: str
+    days: tuple[SaidDay, ...]
+
+
+def take_dates(text: str, day: date) -> DatedText:
+    """The days of a text, in order. What looks like one and is none (« 32/12 ») stays where it is."""
+    found: list[SaidDay] = []
+
+    def put(match: re.Match[str]) -> str:
+        named = _named(match, day)
+        if named is None:
+            return match[0]
+        found.append(named)
+        return f" {DATE_WORD} "
+
+    return DatedText(_pattern().sub(put, _lowered(text)), tuple(found))
+
+
+def day_alone(text: str, day: date) -> date | None:
+    """The day of a text that says a day and nothing else, « au 15/12 » included; None for any other."""
+    dated = take_dates(text, day)
+    if len(dated.days) != 1:
+        return None
+    before, _, after = dated.text.partition(DATE_WORD)
+    leads = {words for row in rows("answer_words") if row["reads"] == "lead" for words in row["words"].split("|")}
+    lead = label_key(before)
+    return dated.days[0].day if not label_key(after) and (not lead or _made_of(lead, leads)) else None
+
+
+def next_such_day(found: date, day: date) -> date:
+    """The day and month of a past date as they come next."""
+    return _next(found.month, found.day, day) or found
+
+
+def _made_of(text: str, phrases: set[str]) -> bool:
+    """The text is one phrase after another."""
+    return text in phrases or any(
+        _made_of(text.removeprefix(one + " "), phrases) for one in phrases if text.startswith(one + " ")
+    )
+
+
+def _lowered(text: str) -> str:
+    """Without accents, letter by letter, so that marks (« ✓ ») stay what they are."""
+    return "".join(fold(sign) if sign.isalpha() else sign for sign in text)
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    names = "|".join(sorted(months(), key=len, reverse=True))
+    return re.compile(
+        r"(?<![\d/.\-])(?:"
+        r"(?P<iso>\d{4}-\d{1,2}-\d{1,2})(?!\d)"
+        r"|(?P<d>\d{1,2})\s?[/.\-]\s?(?P<m>\d{1,2})(?:\s?[/.\-]\s?(?P<y>\d{4}|\d{2}))?(?![\d/\-]|\.\d)"
+        rf"|(?P<wd>\d{{1,2}})(?:er)?[\s\-/.]*(?P<wm>{names})\b\.?(?:[\s\-/.,]*(?P<wy>20\d{{2}}|\d{{2}}(?!\d|\s?h)))?"
+        r")"
+    )
+
+
+def _named(match: re.Match[str], day: date) -> SaidDay | None:
+    if match["iso"]:
+        year, month, number = map(int, match["iso"].split("-"))
+        return _whole(year, month, number)
+    month = months()[match["wm"]] if match["wm"] else int(match["m"])
+    number, year_said = int(match["d"] or match["wd"]), match["y"] or match["wy"]
+    if year_said:
+        return _whole(int(year_said) + (2000 if len(year_said) == 2 else 0), month, number)
+    following = _next(month, number, day)
+    return SaidDay(following, whole=False) if following else None
+
+
+def _whole(year: int, month: int, number: int) -> SaidDay | None:
+    return SaidDay(date(year, month, number), whole=True) if _is_day(year, month, number) else None
+
+
+def _next(month: int, number: int, day: date) -> date | None:
+    """The next such day, today included."""
+    years = (year for year in range(day.year, day.year + _YEARS_AHEAD + 1) if _is_day(year, month, number))
+    return next((found for year in years if (found := date(year, month, number)) >= day), None)
+
+
+def _is_day(year: int, month: int, number: int) -> bool:
+    return 1 <= year <= 9999 and 1 <= month <= 12 and 1 <= number <= calendar.monthrange(year, month)[1]

@@ -1,0 +1,61 @@
+"""Of a mail that comes back, what its writer wrote is kept; what it quotes, and mere politeness, is not."""
+
+from email.message import EmailMessage
+
+import pytest
+
+from connectors.letter_text import said_in, text_of
+
+SIGNED = "Cordialement,\nDr Ode FICTIVE\nCHU d'essai\n02 00 00 00 00"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Merci",
+        f"Bonjour,\n\nVoici ma réponse.\n\n{SIGNED}",
+        "Bonjour,\nveuillez trouver ci-joint le tableau dûment complété.\nBien à vous\n-- \nOde",
+        "Bonjour\n\nDe : annuaire@example.org\nEnvoyé : lundi 23 novembre\nMme FICTIVE est partie",
+        "Ci-joint le rapport.\n\nLe lun. 23 nov. 2026 à 10:00, annuaire <a@example.org> a écrit :\n> Fait ?",
+        "-----Message d'origine-----\nDe : annuaire\nObjet : e-FIT",
+        "________________________________\nDe : annuaire\nObjet : e-FIT",
+    ],
+)
+def test_politeness_and_quotes_say_nothing(text: str) -> None:
+    assert said_in(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (f"Bonjour,\nMme FICTIVE est partie en juin.\n{SIGNED}", "Mme FICTIVE est partie en juin."),
+        (
+            "Bonjour\nle fichier.\nBien cordialement,\nOde\nPS : le Dr INVENTÉ n'est plus là",
+            "le Dr INVENTÉ n'est plus là",
+        ),
+        ("Tout est fait sauf la ligne 3\n\n-----Message d'origine-----\nDe : x", "sauf la ligne 3"),
+        ("Je ne peux pas ouvrir le fichier", "Je ne peux pas ouvrir"),
+    ],
+)
+def test_what_is_said_besides_is_kept(text: str, kept: str) -> None:
+    found = said_in(text)
+    assert kept in found
+    assert "origine" not in found
+
+
+def test_the_text_of_a_mail_in_html_alone_is_read() -> None:
+    message = EmailMessage()
+    message.set_content(
+        "<style>p{}</style><p>Bonjour,</p><p>Mme&nbsp;FICTIVE est partie.</p>"
+        '<div id="divRplyFwdMsg">De : annuaire</div><p>Fait ?</p>',
+        subtype="html",
+    )
+    assert text_of(message) == "Bonjour,\nMme FICTIVE est partie."
+
+
+def test_what_cannot_be_read_says_nothing() -> None:
+    message = EmailMessage()
+    message["Content-Type"] = "text/plain; charset=nul"
+    message.set_payload(b"\xff\xfe")
+    assert text_of(message) == ""

@@ -1,0 +1,47 @@
+"""The receipt of an invented return: six answers taken, twenty-four to be made plain."""
+
+from datetime import UTC, date, datetime
+from email.message import EmailMessage
+
+from connectors.mail.receipt import compose_receipt
+from pipelines.receipts import receipt_of
+from schemas.change import PostRef
+from schemas.nomenclatures import say
+from schemas.receipt import Facts, KeptReturn, Parcel, Place, Return, Standing, Words
+
+CRH = PostRef(post="CRH_ST", scope="24")
+DAY = date(2026, 11, 22)
+SENT = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
+_NO = say("asked.no", found="non")
+_SEEN = say("asked.seen", found="vu")
+_LATER = say("decisions.no_date", found="plus tard")
+
+
+def invented_receipt() -> EmailMessage:
+    """The mail, to a holder who does not exist."""
+    places = (
+        *(Place("À modifier", row, "asked", _NO) for row in range(4, 16)),
+        *(Place("À désactiver", row, "asked", _SEEN) for row in range(4, 12)),
+        *(Place("Cartes", row, "asked", _LATER) for row in range(4, 8)),
+        Place("À vérifier", 5, "comment", say("remark_reason.comment")),
+        Place("", 0, "letter", say("remark_reason.letter")),
+    )
+    facts = Facts(
+        "recorded",
+        {"accepted": 4, "refused": 1, "postponed": 1},
+        again=2,
+        read_as=(
+            Words("ok", "accepted", None, 2),
+            Words("✓", "accepted", None, 1),
+            Words("reporté au 15 décembre", "postponed", date(2026, 12, 15), 1),
+        ),
+        places=places,
+        lot="20261120-A7A7A7A7",
+    )
+    parcel = Parcel("mail:1", "crh.24@example.org", "1@example.org")
+    kept = KeptReturn(1, SENT, DAY, Return(parcel, "CRH_ST-24.xlsx", "d", CRH, facts), "", "due")
+    standing = Standing(31, 9, (("adjointe@example.org", DAY, 3),))
+    receipt = receipt_of([kept], CRH, standing, theirs=True)
+    to = ["crh.24@example.org", "adjointe@example.org"]
+    sender = "annuaire@example.org"
+    return compose_receipt(receipt, sender=sender, to=to, reply_to=sender, about="mail:1", sent_at=SENT)

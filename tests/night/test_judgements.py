@@ -1,0 +1,176 @@
+"""An answer of who is who, from the drop-down list of a report to the night after, and back."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from urllib.parse import unquote
+
+import openpyxl
+import pytest
+from openpyxl.utils import get_column_letter
+
+from tests.night.by_command import Service
+from tests.night.played import HEADER_ROW, column, fill, holds, lines_of
+from tests.night.small import Files
+from tests.spec.tables import ASSISTANT, CRH, ES, TITULAIRE, Line, Person, account, card, registered, row
+
+DAY = date(2026, 11, 22)
+NEXT = DAY + timedelta(days=1)
+HOLDER = Person(201, "PREMIER-FICTIF", "Ode")
+CHV = Person(203, "TROISIEME-FICTIF", "Lia")
+ANNE = Person(204, "EXEMPLE", "Anne")
+REPORT = "out/reports/CRH_ST-24.xlsx"
+
+
+def files(ends: str = "2028-05-31", lines: Sequence[Line] | None = None) -> Files:
+    """A workbook that writes EXAMPLE for EXEMPLE, and gives no number."""
+    people = [(HOLDER, "24", CRH), (CHV, ES, TITULAIRE), (ANNE, ES, ASSISTANT)]
+    accounts = [account(*place) for place in people[:2]] + [account(*people[2], card_expires_on=ends)]
+    rows = [row(*place) for place in people[:2]]
+    rows += lines if lines is not None else [row(ANNE, ES, ASSISTANT, last_name="EXAMPLE", cpx_number="")]
+    cards = [card(HOLDER), card(CHV), card(ANNE, ends)]
+    return Files(accounts, {"regions/24.csv": rows}, [registered(who) for who, _, _ in people], cards)
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Service:
+    return Service(tmp_path / "service")
+
+
+def the_question(service: Service, sheet: str = "À vérifier") -> str:
+    (one,) = lines_of(service.root / REPORT, lambda name: name == sheet)
+    return one[1]
+
+
+def answer(service: Service, said: str, sheet: str = "À vérifier") -> str:
+    """Fill in the only line of a sheet and give the report back; the change's id."""
+    change_id = the_question(service, sheet)
+    returned = service.root / f"{len(list(service.root.glob('*.xlsx')))}.xlsx"
+    fill(service.root / REPORT, returned, (sheet, change_id, said, None, ""))
+    code, out, err = service.run("decisions", str(returned), "--as-of", DAY.isoformat())
+    assert code == 0, out + err
+    return change_id
+
+
+def offered(service: Service, sheet: str = "À vérifier") -> list[str]:
+    """The drop-down list of the line, as a spreadsheet program works it out."""
+    book = openpyxl.load_workbook(service.root / REPORT)
+    page, change_id = book[sheet], the_question(service, sheet)
+    line = next(r for r in range(HEADER_ROW + 1, page.max_row + 1) if holds(page, r, change_id))
+    at = column(page, "Décision")
+    rules = [one for one in page.data_validations.dataValidation if page.cell(line, at).coordinate in one.cells]
+    (rule,) = rules
+    if not rule.formula1.startswith("OFFSET"):
+        return list(rule.formula1.strip('"').split(","))
+    hidden = column(page, "Référence signée (ne pas modifier)")
+    token = page.cell(line, hidden).value
+    assert f"${get_column_letter(hidden)}{HEADER_ROW + 1}" in rule.formula1
+    answers = book["Réponses"]
+    assert answers.sheet_state == "hidden"
+    (found,) = [one for one in answers.iter_rows(values_only=True) if one[0] == token]
+    return [str(text) for text in found[2 : 2 + int(str(found[1]))]]
+
+
+def kinds(service: Service) -> list[tuple[str, str]]:
+    return sorted((one["kind"], one["reasons"][0]) for one in service.changes().values())
+
+
+def test_the_list_has_the_candidates_of_its_own_line(service: Service) -> None:
+    service.night(files(), DAY)
+    assert offered(service) == [
+        f"C’est\u00a0: EXEMPLE Anne – {ANNE.account_id}",
+        "Aucun de ceux-là",
+        "Deux personnes",
+        "Reporté",
+    ]
+
+
+def test_the_line_is_the_account_the_night_after_and_the_question_is_over(service: Service) -> None:
+    service.night(files(), DAY)
+    change_id = answer(service, f"C’est\u00a0: EXEMPLE Anne – {ANNE.account_id}")
+    service.night(files(), NEXT)
+    assert kinds(service) == []
+    with service.ledger() as ledger:
+        assert ledger.states()[change_id].status == "withdrawn"
+        assert [one.choice for one in ledger.judgements()] == ["same"]
+
+
+def test_who_was_set_aside_is_not_proposed_again_and_the_account_is_nobodys_in_the_workbook(service: Service) -> None:
+    service.night(files(), DAY)
+    answer(service, "Aucun de ceux-là")
+    service.night(files(), NEXT)
+    assert kinds(service) == [("card_alert", "card_missing"), ("end_assignment", "absent_from_workbook")]
+
+
+def test_an_answer_is_taken_back_by_its_reference_and_the_question_comes_again(service: Service) -> None:
+    service.night(files(), DAY)
+    change_id = answer(service, "Deux personnes")
+    code, listed, _ = service.run("undo")
+    assert (code, change_id in listed, "Deux personnes" in listed) == (0, True, True)
+    _, told, _ = service.run("explain", "Anne Exemple", "--as-of", DAY.isoformat())
+    assert "Deux personnes" in told
+    assert f"efit-annuaire undo {change_id}" in " ".join(told.split())
+    assert service.run("undo", change_id)[0] == 0
+    service.night(files(), NEXT)
+    assert kinds(service) == [("review", "ambiguous_match")]
+    assert service.run("undo", change_id)[0] == 2
+
+
+def test_a_second_answer_takes_the_place_of_the_first(service: Service) -> None:
+    service.night(files(), DAY)
+    answer(service, "Aucun de ceux-là")
+    answer(service, ANNE.account_id.lower())
+    service.night(files(), NEXT)
+    assert kinds(service) == []
+
+
+def test_a_plain_refusal_after_an_answer_takes_it_back(service: Service) -> None:
+    service.night(files(), DAY)
+    answer(service, "Aucun de ceux-là")
+    answer(service, "Refusé")
+    service.night(files(), NEXT)
+    assert kinds(service) == [("review", "ambiguous_match")]
+
+
+def test_a_word_that_is_no_answer_is_told_with_those_that_are(service: Service) -> None:
+    service.night(files(), DAY)
+    change_id = the_question(service)
+    returned = service.root / "retour.xlsx"
+    fill(service.root / REPORT, returned, ("À vérifier", change_id, "l’autre", None, ""))
+    code, out, _ = service.run("decisions", str(returned), "--as-of", DAY.isoformat())
+    assert code == 3
+    assert "EXEMPLE Anne" in out
+    assert "Deux personnes" in out
+
+
+def test_who_left_says_the_answer_to_a_card_and_the_end_is_asked_for(service: Service) -> None:
+    present = [row(ANNE, ES, ASSISTANT)]
+    service.night(files("2026-11-10", present), DAY)
+    assert offered(service, "Cartes") == ["Personne prévenue", "Nouvelle carte reçue", "Partie", "Reporté"]
+    answer(service, "Partie", "Cartes")
+    service.night(files("2026-11-10", present), NEXT)
+    assert ("end_assignment", "left") in kinds(service)
+
+
+@pytest.mark.parametrize("said", ["Personne prévenue", "Nouvelle carte reçue"])
+def test_other_answers_to_a_card_are_kept_as_they_were_given(service: Service, said: str) -> None:
+    service.night(files("2026-11-10", [row(ANNE, ES, ASSISTANT)]), DAY)
+    change_id = answer(service, said, "Cartes")
+    with service.ledger() as ledger:
+        assert ledger.states()[change_id].status == "accepted"
+        assert ledger.judgements() == []
+    _, told, _ = service.run("explain", change_id, "--as-of", DAY.isoformat())
+    assert said in told
+
+
+def test_the_person_of_a_card_has_an_address_and_a_ready_mail(service: Service) -> None:
+    service.night(files("2026-11-10", [row(ANNE, ES, ASSISTANT)]), DAY)
+    page = openpyxl.load_workbook(service.root / REPORT)["Cartes"]
+    line = HEADER_ROW + 1
+    assert page.cell(line, column(page, "Courriel")).value == ANNE.email
+    link = page.cell(line, column(page, "Prévenir")).hyperlink
+    assert link is not None
+    assert link.target is not None
+    assert link.target.startswith(f"mailto:{ANNE.email}?subject=Votre%20CPS%20a%20pris%20fin")
+    assert "10/11/2026" in unquote(link.target)
+    assert "Ordre professionnel" in unquote(link.target)

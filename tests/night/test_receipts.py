@@ -1,0 +1,308 @@
+"""Whoever answers is heard: one receipt for each return, at most once, to the post and nobody else."""
+
+import email
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import policy
+from email.message import EmailMessage
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.comments import Comment
+
+from connectors.ledger import Ledger
+from flows.configuration import load_settings
+from flows.decisions import collect_all
+from flows.way_out import Send
+from schemas.errors import DeliveryError, UnknownDeliveryError
+from schemas.glyphs import typeset
+from tests.night.country import TODAY
+from tests.night.played import HEADER_ROW, Installation, change_of, column, fill, lines_of
+
+REPORT = "CRH_ST-24.xlsx"
+DAY = ("--as-of", TODAY.isoformat())
+
+
+def receipts(there: Installation) -> list[EmailMessage]:
+    """The receipts that left, in the order they did."""
+    found = sorted((there.folder / "var" / "outbox").glob("RETOURS-*"), key=lambda path: path.stat().st_mtime_ns)
+    return [email.message_from_bytes(path.read_bytes(), policy=policy.default) for path in found]
+
+
+def text_of(message: EmailMessage) -> str:
+    body = message.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def holder(there: Installation) -> str:
+    found = next(c["updater"]["recipients"] for c in there.changeset()["changes"] if c["updater"]["scope"] == "24")
+    return str(found[0])
+
+
+def drop(there: Installation, *said: str, comment: str = "") -> list[str]:
+    """The report comes back with so many first lines answered; their changes."""
+    chosen = lines_of(there.reports / REPORT)[: len(said)]
+    answers = [(sheet, key, word, None, comment) for (sheet, key), word in zip(chosen, said, strict=True)]
+    fill(there.reports / REPORT, there.inbox / REPORT, *answers)
+    return [key for _, key in chosen]
+
+
+def test_a_receipt_counts_what_is_taken_and_says_of_the_rest_where_it_is_and_what_to_write(there: Installation) -> None:
+    drop(there, "ok", "Fait", "non", "plus tard")
+    places = lines_of(there.reports / REPORT)[2:4]
+    assert there.json("decisions", *DAY)[0] == 3
+    [message] = receipts(there)
+    assert message["To"] == holder(there)
+    assert str(message["Subject"]).endswith("2 réponses prises, 2 à préciser")
+    text = text_of(message)
+    book = openpyxl.load_workbook(there.reports / REPORT)
+    for sheet, key in places:
+        row = next(r for r in range(HEADER_ROW + 1, book[sheet].max_row + 1) if change_of(book[sheet], r) == key)
+        assert typeset(f"« {sheet} » ligne {row}") in text
+    assert typeset("« non » peut vouloir dire") in text
+    assert "JJ/MM/AAAA" in text
+    assert typeset("Fait : « ok »") in text
+
+
+def test_no_receipt_names_anybody(there: Installation) -> None:
+    """A mail is read over a shoulder: it has lines and the words of decisions, no name, number or comment."""
+    drop(there, "ok", "non", comment="Mme FICTIVE Ode, 810000000001")
+    there.json("decisions", *DAY)
+    [message] = receipts(there)
+    people = [c["person"] for c in there.changeset()["changes"]]
+    for said in {"FICTIVE", "810000000001"} | {p["last_name"] for p in people} | {p["national_id"] for p in people}:
+        assert not said or said not in message.as_string()
+
+
+def test_a_file_has_one_receipt_however_often_it_is_looked_at(there: Installation) -> None:
+    drop(there, "Fait")
+    path = there.folder / "retour.xlsx"
+    (there.inbox / REPORT).rename(path)
+    for _ in range(3):
+        assert there.json("decisions", str(path), *DAY)[0] == 0
+    assert len(receipts(there)) == 1
+
+
+def test_the_same_workbook_put_back_again_is_told_that_it_was_seen_and_what_is_still_to_be_made_plain(
+    there: Installation,
+) -> None:
+    drop(there, "Fait", "non")
+    content = (there.inbox / REPORT).read_bytes()
+    for moment in (1, 2):
+        (there.inbox / REPORT).write_bytes(content)
+        os.utime(there.inbox / REPORT, (moment, moment))
+        there.json("decisions", *DAY)
+    first, second = receipts(there)
+    assert "1 réponse prise, 1 à préciser" in str(first["Subject"])
+    assert "déjà pris en compte" in str(second["Subject"])
+    assert typeset("« non » peut vouloir dire") in text_of(second)
+
+
+def test_the_same_answers_in_a_file_filled_in_further_are_said_to_be_known(there: Installation) -> None:
+    drop(there, "Fait", "Fait")
+    there.json("decisions", *DAY)
+    drop(there, "Fait", "Fait", "Fait")
+    there.json("decisions", *DAY)
+    assert "2 étaient déjà données" in text_of(receipts(there)[1])
+
+
+def test_who_else_of_the_post_has_answered_since_is_told(there: Installation) -> None:
+    drop(there, "Fait", "Fait")
+    there.json("decisions", *DAY)
+    fill(there.reports / REPORT, there.inbox / REPORT, (*lines_of(there.reports / REPORT)[3], "Fait", None, ""))
+    there.json("decisions", *DAY)
+    assert typeset("Fichier déposé : 2 lignes, le 22/11/2026") in text_of(receipts(there)[1])
+
+
+def test_a_comment_alone_a_note_and_a_line_of_theirs_are_answered(there: Installation) -> None:
+    sheet, key = lines_of(there.reports / REPORT)[0]
+    fill(there.reports / REPORT, there.inbox / REPORT, (sheet, key, "", None, "elle est partie"))
+    book = openpyxl.load_workbook(there.inbox / REPORT)
+    page = book[sheet]
+    page.cell(HEADER_ROW + 2, column(page, "Décision")).comment = Comment("à voir avec elle", "Ode")
+    page.cell(page.max_row + 2, 1).value = "M. INVENTÉ est arrivé"
+    book.save(there.inbox / REPORT)
+    code, found = there.json("decisions", *DAY)
+    assert (code, found["files"][0]["outcome"]) == (0, "empty")
+    assert sorted(one["kind"] for one in found["files"][0]["kept"]) == ["comment", "note", "row"]
+    [message] = receipts(there)
+    for said in ("Commentaire sans décision", "Note de cellule", "Ligne sans référence"):
+        assert said in text_of(message)
+
+
+def test_a_file_that_cannot_be_read_is_answered_with_its_reason(there: Installation) -> None:
+    (there.inbox / REPORT).write_bytes(b"%PDF-1.7")
+    assert there.json("decisions", *DAY)[0] == 3
+    [message] = receipts(there)
+    assert message["To"] == holder(there)
+    assert "PDF" in text_of(message)
+
+
+def test_a_file_of_which_nobody_knows_whose_it_is_is_answered_to_nobody(there: Installation) -> None:
+    (there.inbox / "budget.xlsx").write_bytes(b"%PDF-1.7")
+    assert there.json("decisions", *DAY)[0] == 3
+    assert receipts(there) == []
+
+
+def test_a_receipt_goes_to_allowed_domains_only(there: Installation) -> None:
+    drop(there, "Fait")
+    with there.config.open("a", encoding="utf-8") as file:
+        file.write('allowed_domains = ["ailleurs.example.org"]\n')
+    there.json("decisions", *DAY)
+    assert receipts(there) == []
+
+
+# ── at most once, whatever is killed ─────────────────────────────────────────────────────────────
+
+
+def killed(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def collect_and_die(there: Installation, patched: str, what: Any) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(patched, what)
+        with pytest.raises(KeyboardInterrupt):
+            collect_all(load_settings(there.config), TODAY, lambda *_: None)
+
+
+def test_a_run_killed_before_the_receipt_left_sends_it_the_next_time(there: Installation) -> None:
+    drop(there, "Fait", "non")
+    collect_and_die(there, "flows.decisions.send_receipts", killed)
+    assert receipts(there) == []
+    there.json("decisions", *DAY)
+    [message] = receipts(there)
+    assert "1 réponse prise, 1 à préciser" in str(message["Subject"])
+
+
+@pytest.mark.parametrize("outcome", ["sending", "sent"])
+def test_a_run_killed_around_the_sending_sends_it_once(there: Installation, outcome: str) -> None:
+    before = Ledger.set_receipt
+
+    def dying(self: Ledger, numbers: list[int], now: str, *rest: str) -> None:
+        if now == outcome == "sent":
+            raise KeyboardInterrupt
+        before(self, numbers, now, *rest)  # type: ignore[arg-type]
+        if now == outcome:
+            raise KeyboardInterrupt
+
+    drop(there, "Fait")
+    collect_and_die(there, "connectors.ledger.Ledger.set_receipt", dying)
+    for _ in range(2):
+        there.json("decisions", *DAY)
+    assert len(receipts(there)) == 1
+
+
+def failing(error: Exception) -> Any:
+    """A way out on which the mail's content goes out, and then this happens."""
+    sent: list[str] = []
+
+    @contextmanager
+    def way_out(_settings: object) -> Iterator[Send]:
+        def send(message: EmailMessage, before: Any) -> Any:
+            before()
+            sent.append(str(message["Message-ID"]))
+            raise error
+
+        yield send
+
+    way_out.sent = sent  # type: ignore[attr-defined]
+    return way_out
+
+
+def test_a_receipt_of_unknown_fate_is_never_sent_again(there: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = failing(UnknownDeliveryError("?"))
+    monkeypatch.setattr("flows.receipts.way_out", out)
+    drop(there, "Fait")
+    for _ in range(3):
+        there.json("decisions", *DAY)
+    assert len(out.sent) == 1
+
+
+def test_a_receipt_that_did_not_leave_is_said_and_leaves_the_next_time(there: Installation) -> None:
+    drop(there, "Fait")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("flows.receipts.way_out", failing(DeliveryError("Le serveur ne répond pas.")))
+        code, found = there.json("decisions", *DAY)
+    assert (code, "Le serveur ne répond pas" in found["problem"]) == (3, True)
+    assert found["files"][0]["recorded"]["accepted"] == 1
+    assert there.json("decisions", *DAY) == (0, {"files": [], "waiting": 0})
+    assert len(receipts(there)) == 1
+
+
+# ── the next night ───────────────────────────────────────────────────────────────────────────────
+
+NEXT = ("--as-of", "2026-11-23")
+
+
+def test_the_next_report_shows_the_last_answer_on_its_line_and_repeats_what_is_open(there: Installation) -> None:
+    _, unclear, bare = drop(there, "Fait", "non", "")
+    book = openpyxl.load_workbook(there.inbox / REPORT)
+    sheet = next(page for page in book.worksheets if any(change_of(page, r) == bare for r in _rows(page)))
+    row = next(r for r in _rows(sheet) if change_of(sheet, r) == bare)
+    sheet.cell(row, column(sheet, "Commentaire")).value = "elle part en janvier"
+    book.save(there.inbox / REPORT)
+    there.json("decisions", *DAY)
+    assert there.run("sync", *NEXT)[0] == 0
+    said: dict[str, str] = {}
+    for page in openpyxl.load_workbook(there.reports / REPORT).worksheets:
+        said |= {change_of(page, r): str(page.cell(r, column(page, "Suivi")).value) for r in _rows(page)}
+    assert typeset("Votre dernière réponse, le 22/11/2026 : « non », à préciser.") in said[unclear]
+    assert "la décision manque" in said[bare]
+
+
+def _rows(page: Any) -> list[int]:
+    headers = [cell.value for cell in page[HEADER_ROW]]
+    if "Référence signée (ne pas modifier)" not in headers:
+        return []
+    return [r for r in range(HEADER_ROW + 1, page.max_row + 1) if change_of(page, r)]
+
+
+def test_the_administrator_reads_what_came_back_once_and_the_page_counts_it(there: Installation) -> None:
+    chosen = lines_of(there.reports / REPORT)[:2]
+    fill(
+        there.reports / REPORT,
+        there.inbox / REPORT,
+        (*chosen[0], "Refusé", None, "toujours en poste"),
+        (*chosen[1], "", None, "à voir avec l'EFS"),
+    )
+    there.json("decisions", *DAY)
+    outbox = there.folder / "var" / "outbox"
+    before = set(outbox.glob("ADMIN*"))
+    assert there.run("sync", *NEXT)[0] == 0
+    [mail] = set(outbox.glob("ADMIN*")) - before
+    notice = email.message_from_bytes(mail.read_bytes(), policy=policy.default)
+    assert "Commentaires et refus" in text_of(notice)
+    sheet = openpyxl.load_workbook(there.reports / "ADMIN_EFIT.xlsx")["Commentaires et refus"]
+    lines = list(sheet.iter_rows(min_row=HEADER_ROW + 1, values_only=True))
+    assert {(line[4], line[5]) for line in lines} == {
+        ("Refusé", "toujours en poste"),
+        ("Commentaire sans décision", "à voir avec l'EFS"),
+    }
+    page = (there.folder / "out" / "dashboard" / "index.html").read_text(encoding="utf-8")
+    part = page.partition('id="remarques"')[2].partition("</section>")[0]
+    assert "Commentaire sans décision" in part
+    assert "EFS" not in part
+    assert there.run("sync", *NEXT)[0] == 0
+    assert set(outbox.glob("ADMIN*")) - before == {mail}
+
+
+def test_explain_shows_what_was_written_of_a_line_and_of_a_name(there: Installation) -> None:
+    sheet, key = lines_of(there.reports / REPORT)[0]
+    change = next(c for c in there.changeset()["changes"] if c["id"] == key)
+    fill(there.reports / REPORT, there.inbox / REPORT, (sheet, key, "", None, "à voir avec l'EFS"))
+    book = openpyxl.load_workbook(there.inbox / REPORT)
+    page = book[sheet]
+    page.cell(page.max_row + 2, 1).value = f"{change['person']['last_name']} ne répond plus"
+    book.save(there.inbox / REPORT)
+    there.json("decisions", *DAY)
+    _, text = there.run("explain", key, *DAY)
+    shown = " ".join(text.split())
+    assert "« à voir avec l'EFS »" in shown
+    assert "ne répond plus" in shown
+    _, found = there.json("explain", key, *DAY)
+    assert [one["kind"] for one in found["remarks"]] == ["row"]
+    assert [one["text"] for c in found["changes"] for one in c["remarks"]] == ["à voir avec l'EFS"]

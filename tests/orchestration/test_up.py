@@ -1,0 +1,192 @@
+"""`deploy/up` after a crash, a reboot, on a busy port, for a server elsewhere: it mends what it can, else it says."""
+
+import os
+import select
+import signal
+import socket
+import subprocess
+import threading
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from flows.orchestration.names import name_of
+from flows.orchestration.pools import POOLS, template_of
+from schemas.errors import ConfigurationError
+from tests.orchestration.station import PATIENCE, ROOT, Station, brought_up, free_port
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
+    """A station that may be broken."""
+    with brought_up(tmp_path_factory.mktemp("own")) as found:
+        yield found
+
+
+def up(environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    command = [str(ROOT / "deploy" / "up")]
+    return subprocess.run(command, env=dict(environment), capture_output=True, text=True, timeout=PATIENCE, check=False)
+
+
+def pid_of(own: Station, name: str) -> int:
+    return int((own.root / "prefect" / f"{name}.pid").read_text())
+
+
+def ended(pid: int) -> None:
+    """Wait until the process is gone, or is nobody's child to wait for."""
+    for _ in range(100):
+        with suppress(OSError):
+            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z":
+                select.select([], [], [], 0.1)
+                continue
+        return
+
+
+def test_after_a_crash_whose_numbers_other_programs_have_taken_over_it_begins_anew(own: Station) -> None:
+    before = pid_of(own, "server"), pid_of(own, "worker")
+    for pid in reversed(before):
+        os.kill(pid, signal.SIGKILL)
+        ended(pid)
+    with subprocess.Popen(["sleep", "600"]) as another:
+        for name in ("server", "worker"):
+            (own.root / "prefect" / f"{name}.pid").write_text(str(another.pid))
+        done = up(own.environment)
+        assert done.returncode == 0, done.stderr
+        assert "n'est plus là" in done.stderr
+        assert another.poll() is None
+        another.kill()
+    assert {pid_of(own, "server"), pid_of(own, "worker")}.isdisjoint({*before, another.pid})
+    assert own.deployment("sync-annuaire/nightly")
+
+
+def test_again_on_a_running_one_starts_no_second_server_and_no_second_worker(own: Station) -> None:
+    before = pid_of(own, "server"), pid_of(own, "worker")
+    assert up(own.environment).returncode == 0
+    assert (pid_of(own, "server"), pid_of(own, "worker")) == before
+
+
+def test_a_port_that_another_program_has_is_said_with_what_to_type(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        home = {"UP_PORT": str(port), "UP_HOME": str(tmp_path), "PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+        done = up({**home, "UP_BIN": _bin(), "EFIT_CONFIG": "nowhere"})
+    assert done.returncode == 1
+    assert f"le port {port} est pris" in done.stderr
+    assert "UP_PORT=" in done.stderr
+
+
+def test_a_server_that_is_elsewhere_gets_deployments_and_a_worker_and_no_server_is_started(
+    own: Station, tmp_path: Path
+) -> None:
+    with forwarded(int(own.api.split(":")[2].split("/")[0])) as port:
+        environment = {**own.environment, "PREFECT_API_URL": f"http://127.0.0.2:{port}/api", "UP_HOME": str(tmp_path)}
+        done = up(environment)
+        try:
+            assert done.returncode == 0, done.stderr
+            assert not (tmp_path / "server.pid").exists()
+            assert (tmp_path / "worker.pid").exists()
+            assert f"http://127.0.0.2:{port}" in done.stdout
+        finally:
+            down = [str(ROOT / "deploy" / "down")]
+            subprocess.run(down, env=environment, check=True, timeout=PATIENCE, capture_output=True)
+    assert own.deployment("sync-annuaire/nightly"), "the server was there before, and stays"
+
+
+def test_a_server_elsewhere_that_does_not_answer_is_said(tmp_path: Path) -> None:
+    url = f"http://127.0.0.2:{free_port()}/api"
+    environment = {"PREFECT_API_URL": url, "UP_HOME": str(tmp_path), "PATH": os.environ["PATH"], "UP_BIN": _bin()}
+    done = up({**environment, "EFIT_CONFIG": "nowhere", "HOME": str(tmp_path)})
+    assert done.returncode == 1
+    assert url in done.stderr
+
+
+@pytest.mark.parametrize("kind", ["docker", "kubernetes"])
+def test_a_pool_of_containers_has_our_image_folder_and_limits_under_names_that_prefect_knows(kind: str) -> None:
+    wanted = tomllib.loads(POOLS.read_text(encoding="utf-8"))[kind]["variables"]
+    template = template_of(kind)
+    known = template["variables"]["properties"]
+    assert {name: known[name]["default"] for name in wanted if name != "env"} == {
+        name: value for name, value in wanted.items() if name != "env"
+    }
+    assert known["env"]["default"]["EFIT_CONFIG"].endswith("annuaire.toml")
+    if kind == "kubernetes":
+        pod = template["job_configuration"]["job_manifest"]["spec"]["template"]["spec"]
+        claims = {one["name"] for one in pod["volumes"]}
+        assert {one["name"] for one in pod["containers"][0]["volumeMounts"]} == claims
+        assert pod["containers"][0]["image"] == "{{ image }}"
+
+
+def test_a_variable_that_prefect_does_not_know_is_said_before_anything_is_made(tmp_path: Path) -> None:
+    (tmp_path / "pools.toml").write_text('[docker.variables]\nimmage = "x"\n', encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="immage"):
+        template_of("docker", tmp_path / "pools.toml")
+
+
+def test_a_docker_pool_is_made_on_a_real_server_and_brought_up_to_the_file(own: Station) -> None:
+    command = [f"{_bin()}/python", "-m", "flows.orchestration.pools", "docker", "conteneurs"]
+    for _ in range(2):
+        subprocess.run(command, env=dict(own.environment), cwd=ROOT, check=True, timeout=PATIENCE, capture_output=True)
+    pool = own.get("/work_pools/conteneurs")
+    assert pool["type"] == "docker"
+    assert "efit-annuaire-sync" in pool["base_job_template"]["variables"]["properties"]["image"]["default"]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "told"),
+    [
+        ({}, "nuit du 23/11/2026"),
+        ({"as_of": date(2026, 11, 22), "region": 11}, "nuit du 22/11/2026, région 11"),
+        ({"region": ["11", "24"], "dry_run": True}, "nuit du 23/11/2026, régions 11, 24, à blanc"),
+        ({"region": "99", "release": "x"}, "nuit du 23/11/2026, région 99, laissée partir"),
+    ],
+)
+def test_a_run_is_called_by_its_day_and_regions(parameters: dict[str, object], told: str) -> None:
+    assert name_of("night", parameters, date(2026, 11, 23)).replace("\u00a0", " ") == told
+
+
+def test_a_run_on_the_server_bears_that_name(own: Station) -> None:
+    run = own.start("sync-annuaire/nightly", region=11, as_of="2026-11-22", dry_run=True, out=str(own.root / "named"))
+    assert own.ended(run)["name"].replace("\u00a0", " ") == "nuit du 22/11/2026, région 11, à blanc"
+
+
+def _bin() -> str:
+    import sys
+
+    return str(Path(sys.executable).parent)
+
+
+@contextmanager
+def forwarded(port: int) -> Iterator[int]:
+    """The same server under another address of this machine, as one that is elsewhere."""
+    front = socket.create_server(("127.0.0.2", 0))
+
+    def serve() -> None:
+        with suppress(OSError):
+            while True:
+                near, _ = front.accept()
+                threading.Thread(target=_carry, args=(near, port), daemon=True).start()
+
+    threading.Thread(target=serve, daemon=True).start()
+    try:
+        yield front.getsockname()[1]
+    finally:
+        front.close()
+
+
+def _carry(near: socket.socket, port: int) -> None:
+    with near, socket.create_connection(("127.0.0.1", port)) as far, suppress(OSError):
+        while True:
+            ready, _, _ = select.select([near, far], [], [], 60)
+            for one in ready:
+                block = one.recv(65536)
+                if not block:
+                    return
+                (far if one is near else near).sendall(block)
+            if not ready:
+                return

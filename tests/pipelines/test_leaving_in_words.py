@@ -1,0 +1,57 @@
+"""What people write of somebody who left, who stays, or of whom nobody can tell: never silently « in post »."""
+
+from datetime import date
+
+import pytest
+
+from pipelines.validate.presence import LEFT, PRESENT, SILENT, UNKNOWN, presence_of
+
+DAY = date(2026, 11, 22)
+
+GONE = """
+N'exerce plus depuis l'été | A fait valoir ses droits à la retraite | Départ effectif 15/10/2026
+A changé d'établissement | Mutation interne vers la pharmacie | A quitté ses fonctions d'hémovigilance
+Ne remplit plus cette mission | N'assure plus la fonction | Mission terminée | Contrat terminé le 31/08/2026
+CDD non renouvelé | Intérim terminé | Remplacée par le Dr Petit depuis septembre | A été remplacé le 01/09/2026
+Retraitée au 01/07/2026 | Décédée en mars 2026 | Plus en activité | Plus titulaire | À retirer de la liste
+Compte à clôturer | Supprimer l'accès | Fonctions terminées | Rayée des listes | A pris sa retraite
+Poste supprimé | départ en 2025 | Quitte le CH fin août 2026 | Plus dans l'établissement
+Nous a quittés le 3 juin 2026 | Déchargé de ses fonctions | Ne veut plus assurer la fonction | Plus chez nous
+Ne fait plus d'hémovigilance | N'a plus de fonction HV
+"""
+
+THERE = """
+Partira le 01/03/2027 | Départ prévu 01/02/2027 | Part le 15/12/2026 | Fin de mission au 31/01/2027
+Retraite en avril 2027 | Reste en poste | Toujours active | En congé maternité | Arrêt longue maladie
+Retour de congé | De retour depuis le 01/11/2026 | Remplace Mme Durand pendant son congé | A remplacé le Dr Noir
+pas de changement | Vérifié le 12/11/2026 | Reprise le 01/09/2026 | Carte à renouveler | En attente de carte
+N'a plus de carte | Formation validée | Formation terminée, en poste | Remplaçant du Dr Noir
+"""
+
+NOBODY_CAN_TELL = """
+Non parti | Non remplacé | Départ annulé | Annulation du départ | N'a pas quitté le service
+Pas de départ prévu | Vu avec le cadre, il y a du nouveau | Carte perdue, a quitté le service
+Absent définitivement | Parti puis revenu | Vacataire, plus appelé | Sera remplacée le 01/01/2027
+Cherche un remplaçant | En retraite progressive | Titulaire jusqu'au 31/10/2026 | Actif / parti
+Présent mais quitte fin décembre 2026 | Suspendu | En disponibilité | Détachée à l'ARS | A rendu sa carte
+Plus de nouvelles | parti ?
+"""
+
+
+def each(text: str) -> list[str]:
+    return [one.strip() for one in text.strip().replace("\n", "|").split("|")]
+
+
+@pytest.mark.parametrize("written", each(GONE))
+def test_somebody_left(written: str) -> None:
+    assert presence_of(written, DAY) == LEFT
+
+
+@pytest.mark.parametrize("written", each(THERE))
+def test_somebody_is_there(written: str) -> None:
+    assert presence_of(written, DAY) in (PRESENT, SILENT)
+
+
+@pytest.mark.parametrize("written", each(NOBODY_CAN_TELL))
+def test_somebody_is_asked(written: str) -> None:
+    assert presence_of(written, DAY) == UNKNOWN

@@ -1,0 +1,167 @@
+"""Answers as people write them: taken where they mean one thing alone, asked back where not; never taken wrongly."""
+
+from datetime import date
+
+import pytest
+
+from pipelines.spoken import read_answer, understand
+from schemas.decision import ReturnedLine, Verdict
+from schemas.glyphs import typeset
+from schemas.nomenclatures import rows
+
+DAY = date(2026, 11, 22)
+
+DONE = [
+    *("ok", "OK.", "Ok !", "o.k.", "okay", "oui", "Oui", "OUI.", "x", "X", "xx", "✓", "✔", "✔️", "☑", "✅", "👍"),
+    *("fait", "Fait.", "FAIT", " fait ", "faite", "C’est fait", "c'est fait", "c'est fait, merci", "déjà fait"),
+    *("Fait !", "ok fait", "ok, c'est fait", "oui c'est fait", "je l'ai fait", "fait par moi", "tout est fait"),
+    *("fait hier", "fait ce jour", "fait ce matin", "fait aujourd'hui", "fait le 3/12", "fait le 3 décembre"),
+    *("Fait le 20/11/2026", "saisi", "saisie", "Saisi dans e-FIT", "déjà saisi", "corrigé", "mis à jour", "MAJ faite"),
+    *("à jour", "effectué", "traité", "réglé", "terminé", "créé", "désactivé", "ok ✓", "vrai"),
+]
+NOT_TO_BE_DONE = [
+    *("refusé", "Refusé.", "refus", "je refuse", "à refuser", "rejeté", "ne pas saisir", "à ne pas saisir"),
+    *("ne pas désactiver", "Il ne faut pas le saisir", "Refusé : toujours en poste", "refusé (elle est là)"),
+    "Refusé car elle est toujours au CHU",
+]
+PUT_OFF = {
+    "reporté au 15 décembre": date(2026, 12, 15),
+    "Reporté au 15/12": date(2026, 12, 15),
+    "reporté jusqu'au 15/12/2026": date(2026, 12, 15),
+    "report au lundi 14/12/26": date(2026, 12, 14),
+    "plus tard, le 15/12": date(2026, 12, 15),
+    "repoussé au 1er janvier": date(2027, 1, 1),
+    "à reporter au 3.2": date(2027, 2, 3),
+    "reporté au 22/11": DAY,
+    "reporté au 21/11": date(2027, 11, 21),
+    "différé au 5 févr.": date(2027, 2, 5),
+    "reporté 2027-01-15": date(2027, 1, 15),
+    "plus tard": None,
+    "à reporter": None,
+    "Reporté (carte demandée)": None,
+}
+ASKED_BACK = [
+    *(
+        "non",
+        "Non.",
+        "NON",
+        "pas concerné",
+        "non concernée",
+        "pas pour moi",
+        "sans objet",
+        "n/a",
+        "?",
+        "fait ?",
+        "ok ?",
+    ),
+    *("en cours", "à faire", "pas fait", "non fait", "pas encore", "pas encore fait", "sera fait", "sera fait demain"),
+    *("fait demain", "presque fait", "fait en partie", "bientôt", "à voir", "voir commentaire", "vu", "noté", "lu"),
+    *("d'accord", "validé", "confirmé", "c'est bon", "nickel", "ok pour moi", "erreur", "partie", "toujours en poste"),
+    *("fait sauf le courriel", "fait, sauf le mail", "fait mais pas la carte", "fait au bloc", "Fait (par Anne)"),
+    *("fait le 3/12/2027", "15/12", "le 15/12", "jusqu'au 15/12", "la semaine prochaine", "reporté fin décembre"),
+    *("reporté au 15/12 ou 16/12", "reporté en janvier", "refusé ou reporté", "fait et refusé", "Refusé : fait"),
+    *(
+        "✗",
+        "❌",
+        "☒",
+        "☐",
+        "👎",
+        "✕",
+        "1",
+        '"',
+        "idem",
+        "demande faite",
+        "impossible",
+        "je ne sais pas",
+        "merci",
+        "Fait le 32/12",
+    ),
+]
+
+
+@pytest.mark.parametrize("said", DONE)
+def test_what_can_only_mean_done_is_done(said: str) -> None:
+    assert (read_answer(said, DAY).verdict, read_answer(said, DAY).asked) == ("accepted", "")
+
+
+@pytest.mark.parametrize("said", NOT_TO_BE_DONE)
+def test_what_can_only_mean_not_to_be_done_is_refused(said: str) -> None:
+    assert (read_answer(said, DAY).verdict, read_answer(said, DAY).asked) == ("refused", "")
+
+
+@pytest.mark.parametrize(("said", "until"), PUT_OFF.items())
+def test_what_is_put_off_is_put_off_until_the_next_such_day(said: str, until: date | None) -> None:
+    found = read_answer(said, DAY)
+    assert (found.verdict, found.until, found.asked) == ("postponed", until, "")
+
+
+@pytest.mark.parametrize("said", ASKED_BACK)
+def test_what_can_mean_two_things_is_asked_back_as_it_was_written(said: str) -> None:
+    found = read_answer(said, DAY)
+    assert found.verdict == "unknown"
+    assert typeset(f"« {said} »") in typeset(found.asked)
+
+
+def test_of_all_these_words_most_are_taken_and_none_is_taken_wrongly() -> None:
+    """The count that the receipts rest on: each list above says what its words mean."""
+    taken = len(DONE) + len(NOT_TO_BE_DONE) + len(PUT_OFF)
+    assert taken >= 60
+    assert len(ASKED_BACK) >= 60
+    every = [*DONE, *NOT_TO_BE_DONE, *PUT_OFF, *ASKED_BACK]
+    assert len(set(every)) == len(every)
+
+
+@pytest.mark.parametrize("said", ["ok", "oui", "x", "✓", "👍"])
+def test_yes_is_no_answer_to_which_one(said: str) -> None:
+    found = read_answer(said, DAY, question=True, offered="C'est : A0012 · Aucun de ceux-là")
+    assert found.verdict == "unknown"
+    assert "A0012" in found.asked
+    assert read_answer("c'est fait", DAY, question=True).verdict == "accepted"
+
+
+def test_no_word_of_the_table_stands_for_two_things() -> None:
+    found: dict[str, str] = {}
+    for row in rows("answer_words"):
+        for words in row["words"].split("|"):
+            if row["reads"] in ("accepted", "refused", "postponed"):
+                assert found.setdefault(words, row["reads"]) == row["reads"], words
+
+
+def line(said: str = "", decision: Verdict = "unknown", comment: str = "", day_said: str = "") -> ReturnedLine:
+    return ReturnedLine("lot", "Cartes", 4, "CHG-1:x", decision, said, None, day_said, comment)
+
+
+@pytest.mark.parametrize(
+    ("comment", "until"),
+    [
+        ("15/12", date(2026, 12, 15)),
+        ("au 15 décembre", date(2026, 12, 15)),
+        ("en congé jusqu'au 4/1", date(2027, 1, 4)),
+        ("à revoir le 12/01/2027", date(2027, 1, 12)),
+        ("carte demandée le 3/11", None),
+        ("entre le 15/12 et le 20/12", None),
+        ("dès que possible", None),
+    ],
+)
+def test_the_day_of_reporte_is_found_in_the_comment_where_it_can_only_be_that(comment: str, until: date | None) -> None:
+    found = understand(line("Reporté", "postponed", comment), DAY)
+    assert (found.decision, found.postponed_to, found.comment) == ("postponed", until, comment)
+
+
+@pytest.mark.parametrize(
+    ("said", "until"), [("15/12", date(2026, 12, 15)), ("le 15 déc", date(2026, 12, 15)), ("bientôt", None)]
+)
+def test_a_day_without_its_year_in_its_own_column_is_the_next_such_day(said: str, until: date | None) -> None:
+    assert understand(line("Reporté", "postponed", day_said=said), DAY).postponed_to == until
+
+
+def test_a_reason_behind_refuse_becomes_the_comment() -> None:
+    found = understand(line("Refusé : toujours en poste", comment="vu avec elle"), DAY)
+    assert (found.decision, found.comment) == ("refused", "toujours en poste\nvu avec elle")
+
+
+def test_words_of_their_own_are_told_as_such_and_ours_are_not() -> None:
+    assert understand(line("ok"), DAY).as_read == "accepted"
+    assert understand(line("Fait."), DAY).as_read == ""
+    assert understand(line("Fait", "accepted"), DAY).as_read == ""
+    assert understand(line("Reporté", "postponed", day_said="15/12"), DAY).as_read == "postponed"
