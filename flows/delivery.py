@@ -23,9 +23,9 @@ from pipelines.findings import Findings
 from pipelines.sending import about_to_be_told, going_out, own_of, told_by
 from schemas.change import Change, PostRef
 from schemas.delivery import Delivery
-from schemas.errors import DeliveryError, RefusedByAllError, UnknownDeliveryError
+from schemas.errors import DeliveryError, Refusal, RefusedByAllError, UnknownDeliveryError
 from schemas.glyphs import pair
-from schemas.mail import MailRow, Refusal
+from schemas.mail import MailRow
 from schemas.nomenclatures import ADMIN_EFIT, say
 from schemas.report import Report
 

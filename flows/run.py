@@ -16,7 +16,7 @@ from flows.settings import Settings, policy_of
 from flows.state import RunStore, run_store
 from flows.steps import Do, Step, Trouble, no_trouble, plainly
 from flows.telling import Tell, nobody
-from pipelines.world import Policy
+from pipelines.policy import Policy
 from schemas.nomenclatures import say
 from schemas.safeguard import Ceilings
 from schemas.source import SourceReport

@@ -25,7 +25,7 @@ from flows.oauth_settings import OAuthSettings
 from flows.routes import RoutingSettings, refuse_unreached
 from flows.section import Section as _Section
 from flows.territory import EtsSettings, RegionSettings, settle_ets, settle_regions
-from pipelines.world import Policy
+from pipelines.policy import Policy
 from schemas.arrival import https_address
 from schemas.errors import ConfigurationError
 from schemas.letterbox import mailbox_of

@@ -12,8 +12,7 @@ from connectors.mail.smtp import SmtpLine
 from flows.installed import installation_mark
 from flows.passwords import passwords
 from flows.settings import Settings
-from schemas.errors import ConfigurationError, DeliveryError
-from schemas.mail import Refusal
+from schemas.errors import ConfigurationError, DeliveryError, Refusal
 from schemas.nomenclatures import say
 from schemas.smtp_server import SmtpServer, smtp_server
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from schemas.errors import DeliveryError
-from schemas.mail import Refusal, usable_address
+from schemas.errors import DeliveryError, Refusal
+from schemas.mail import usable_address
 from schemas.nomenclatures import ADMIN_EFIT, say
 from schemas.report import Report
 

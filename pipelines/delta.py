@@ -6,7 +6,7 @@ A person is a set of rows: neither their order nor a row that stands twice is a 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
-from pipelines.expect import passes
+from pipelines.policy import passes
 from schemas.delta import FieldDelta, Operation, PersonDelta
 from schemas.words import clean, is_clean
 

@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from pipelines.digest import row_digests
+from pipelines.policy import Policy
 from pipelines.sources import National, Source, Text
 from pipelines.validate.judged import Judged
 from pipelines.validate.register import cards_of, persons_of
-from pipelines.world import Policy
 from schemas.directory import Said
 from schemas.fhir import (
     FINESS,

@@ -1,18 +1,13 @@
-"""What a night may look like before it goes out; what is out of the ordinary waits for a human look.
-
-Every threshold is a share *and* a number: both must be passed. A 0 in either allows none.
-"""
+"""What a night may look like before it goes out; what is out of the ordinary waits for a human look."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from pipelines.fewer import FEW
-from pipelines.world import Policy
+from pipelines.policy import CREATIONS, DEACTIVATIONS, Policy, limits_of, passes
+from pipelines.upgrade import RULES, by_rules_alone
 from schemas.change import Change
 from schemas.safeguard import Hold
-from schemas.source import SourceReport
 
-CREATIONS, DEACTIVATIONS = "creations", "deactivations"
 ENDING = ("end_assignment", "deactivate_account")
 _KINDS = {
     DEACTIVATIONS: ENDING,
@@ -56,15 +51,6 @@ def holds(
     return tuple(sorted(found))
 
 
-def limits_of(policy: Policy) -> dict[str, tuple[float, int]]:
-    """What a set may have → the share and the number that it must pass to be held."""
-    return {
-        DEACTIVATIONS: (policy.max_deactivation_share, policy.min_deactivations_to_hold),
-        "updates": (policy.max_update_share, policy.min_updates_to_hold),
-        CREATIONS: (policy.max_creation_share, policy.min_creations_to_hold),
-    }
-
-
 def kept_back(changes: Sequence[Change], held: Sequence[Hold], first_night: date | None) -> frozenset[str]:
     """The creations that are held, alone of their updaters' sets; and the functions to add to an account so created."""
     posts = {(hold.post, hold.scope) for hold in held if hold.what == CREATIONS}
@@ -88,19 +74,18 @@ def _of_the_first(change: Change, first_night: date | None) -> bool:
     return first_night is None or change.first_seen <= first_night
 
 
-def passes(count: int, total: int, share: float, number: int) -> bool:
-    """Above the share of the total and at or above the number; a 0 in either: any at all."""
-    if not share or not number:
-        return count > 0
-    return count >= number and count > share * total
-
-
-def too_many_rejects(report: SourceReport, policy: Policy) -> bool:
-    """A source of which so much is unreadable that the rest is not to be trusted."""
-    return passes(report.rows_rejected, report.rows_read, policy.max_rejected_share, policy.min_rejected_to_hold)
-
-
-def hardly_legible(rejected: int, total: int, policy: Policy, *, strict: bool = True) -> bool:
-    """Every one of its rows could be read by nobody, or (`strict`) more than may be."""
-    every = rejected >= FEW and rejected >= total
-    return every or (strict and passes(rejected, total, policy.max_rejected_share, policy.min_rejected_to_hold))
+def held_ends(changes: Sequence[Change], held: Sequence[Hold], origins: Mapping[str, str]) -> frozenset[str]:
+    """The accounts of which an end, or the deactivation, is in a set that waits: announced to nobody yet."""
+    many = {(one.post, one.scope) for one in held if one.what == DEACTIVATIONS}
+    ours = {(one.post, one.scope) for one in held if one.what == RULES}
+    return frozenset(
+        change.account_id
+        for change in changes
+        if change.account_id
+        and change.kind in ENDING
+        and change.status == "new"
+        and (
+            (updater := (change.updater.post, change.updater.scope)) in many
+            or (updater in ours and by_rules_alone(change, origins))
+        )
+    )

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from pipelines.compare import Comparison, compare
-from pipelines.disbelief import held_ends
 from pipelines.earlier import earlier_of
 from pipelines.evidence import judged, shown
-from pipelines.expect import holds, kept_back
+from pipelines.expect import held_ends, holds, kept_back
 from pipelines.filling import is_held
 from pipelines.fingerprint import Fingerprints, fingerprints_of
 from pipelines.life import Lives, Proof, advance, stand_still

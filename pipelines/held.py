@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from pipelines.expect import limits_of
 from pipelines.lost_columns import COLUMN, column_label
 from pipelines.phrase import post_text, source_text
-from pipelines.world import Policy
+from pipelines.policy import Policy, limits_of
 from schemas.change import PostRef
 from schemas.nomenclatures import say
 from schemas.safeguard import Hold

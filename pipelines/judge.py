@@ -10,13 +10,13 @@ from pipelines.baseline import NOTHING_BEFORE, Baseline
 from pipelines.digest import row_digests
 from pipelines.filling import with_columns, without_columns
 from pipelines.lost_columns import filled_of
+from pipelines.policy import Policy
 from pipelines.sources import Leads, Persons, Source, Stock, Text
 from pipelines.validate.annuaire import Annuaire, annuaire_of
 from pipelines.validate.judged import Judged
 from pipelines.validate.register import cards_of, crosswalk_of, establishments_of, persons_of
 from pipelines.validate.workbook import JudgedWorkbook
 from pipelines.whole import legible, whole_annuaire, whole_register, whole_workbook
-from pipelines.world import Policy
 from schemas.card import Card
 from schemas.filled import value_columns
 from schemas.source_names import ANNUAIRE, contract_of

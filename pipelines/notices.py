@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from pipelines.expect import limits_of
 from pipelines.filling import is_held
 from pipelines.findings import Findings
 from pipelines.miss import Missing, Unsaid
 from pipelines.phrase import source_text
+from pipelines.policy import limits_of
 from pipelines.upgrade import RULES
 from pipelines.wait import unheard
 from pipelines.world import World

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from pipelines.expect import CREATIONS
 from pipelines.keepers import ADMIN
+from pipelines.policy import CREATIONS
 from pipelines.upgrade import RULES
 from schemas.change import Change
 from schemas.lifecycle import Event, Told

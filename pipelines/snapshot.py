@@ -12,10 +12,11 @@ from pipelines.consolidate import Register, consolidate
 from pipelines.counterparts import weighed
 from pipelines.judgements import judgements_of
 from pipelines.names import spellings
+from pipelines.policy import Policy
 from pipelines.sources import Leads, Local, National, accounted
 from pipelines.validate.register import correspondences
 from pipelines.validate.registered import numbers_unread
-from pipelines.world import Policy, World, with_workbook_structures
+from pipelines.world import World, with_workbook_structures
 from schemas.assignment import Account
 from schemas.card import Card
 from schemas.directory import Said

@@ -4,14 +4,13 @@ from dataclasses import replace
 
 from pipelines.baseline import Baseline
 from pipelines.emptied import emptied
-from pipelines.expect import hardly_legible, too_many_rejects
 from pipelines.filling import columns_text, let_pass, lost_by, with_columns
+from pipelines.policy import Policy, hardly_legible, too_many_rejects
 from pipelines.validate.annuaire import Annuaire
 from pipelines.validate.belongs import another
 from pipelines.validate.judged import Judged
 from pipelines.validate.workbook import JudgedWorkbook
 from pipelines.wholeness import WHOLE, Wholeness, size_of, wholeness
-from pipelines.world import Policy
 from schemas.footprint import Ending, Footprint
 from schemas.nomenclatures import say
 from schemas.source import SourceReport, SourceStatus

@@ -7,7 +7,7 @@ the annuaire and the registers hold the night, a workbook ends nobody, until a h
 from dataclasses import dataclass
 
 from pipelines.fewer import FEW, fewer
-from pipelines.world import Policy
+from pipelines.policy import Policy
 from schemas.footprint import Footprint
 from schemas.nomenclatures import say
 from schemas.source import SourceReport

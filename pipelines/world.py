@@ -12,32 +12,13 @@ from pipelines.consolidate import Register
 from pipelines.coverage import coverage, scope_key, spoken_for
 from pipelines.judgements import NO_JUDGEMENTS, Judgements
 from pipelines.names import Name
+from pipelines.policy import Policy
 from pipelines.sources import Sources
 from schemas.assignment import Account, Assignment
 from schemas.source import WorkbookScope
 from schemas.source_names import ANNUAIRE
 from schemas.structure import FinessRow, Structure
 from schemas.workbook import Convention, UnreadRow, WorkbookLine
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """The decisions of the deployment that rules need (contract §2 `[policy]`)."""
-
-    expiry_warning_days: tuple[int, ...] = (90, 30)
-    card_validity_years: int = 3
-    max_deactivation_share: float = 0.05
-    min_deactivations_to_hold: int = 5
-    max_update_share: float = 0.3
-    min_updates_to_hold: int = 50
-    max_rejected_share: float = 0.2
-    min_rejected_to_hold: int = 50
-    max_creation_share: float = 0.1
-    min_creations_to_hold: int = 10
-    min_annuaire_share: float = 0.95
-    min_workbook_share: float = 0.8
-    min_lost_rows_to_hold: int = 2
-    min_register_share: float = 0.95
 
 
 @dataclass(frozen=True)

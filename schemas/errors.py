@@ -21,12 +21,19 @@ Messages are French and end on the screen or in the report as they are.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # a command line that is only asked for help raises nothing
     from collections.abc import Sequence
 
-    from schemas.mail import Refusal
+
+@dataclass(frozen=True, slots=True, order=True)
+class Refusal:
+    """One recipient who did not get a mail: the place in `To`, from 1, and the server's code (0: no usable address)."""
+
+    position: int
+    code: int
 
 
 class AnnuaireSyncError(Exception):

@@ -7,18 +7,11 @@ from email.headerregistry import Address
 from typing import Literal
 
 from schemas.change import PostRef
+from schemas.errors import Refusal
 
 # « sending »: the content is on its way; found by a later run, nobody heard the answer: unknown.
 # « replaced »: it was unknown, and a later mail told its updater the same.
 MailOutcome = Literal["sending", "sent", "failed", "unknown", "replaced"]
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Refusal:
-    """One recipient who did not get a mail: the place in `To`, from 1, and the server's code (0: no usable address)."""
-
-    position: int
-    code: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from benchmarks.consequences.ordinary import Hand, Kind
 from pipelines.consolidate import Register, consolidate
 from pipelines.names import full_key, spellings, words_of
 from pipelines.normalize import civility_code, split_name
-from pipelines.world import Policy, World
+from pipelines.policy import Policy
+from pipelines.world import World
 from schemas.assignment import Account
 from schemas.card import Card
 from schemas.identifiers import CpxReading, NumberKind, classify_cpx, kind_of

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from connectors.ledger import events
 from connectors.ledger.tables import mail, mail_change, mail_refusal
 from schemas.change import PostRef
+from schemas.errors import Refusal
 from schemas.lifecycle import Event
-from schemas.mail import MailOutcome, MailRow, Refusal
+from schemas.mail import MailOutcome, MailRow
 
 UNKNOWN = ("sending", "unknown")
 

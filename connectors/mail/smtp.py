@@ -19,8 +19,7 @@ from email.message import EmailMessage
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 
 from connectors.closing import Closing
-from schemas.errors import DeliveryError, RefusedByAllError, UnknownDeliveryError
-from schemas.mail import Refusal
+from schemas.errors import DeliveryError, Refusal, RefusedByAllError, UnknownDeliveryError
 from schemas.nomenclatures import say
 from schemas.smtp_server import SmtpServer
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from connectors.ledger import Ledger
 from schemas.change import PostRef
-from schemas.mail import Refusal
+from schemas.errors import Refusal
 from tests.invented_nights import DAY, NOW, SOURCES, born, changes, mailed, play, record, start, told
 
 CRH = PostRef(post="CRH_ST", scope="24")

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from connectors.mail.smtp import SmtpLine, probe
-from schemas.errors import DeliveryError, RefusedByAllError, UnknownDeliveryError
-from schemas.mail import Refusal
+from schemas.errors import DeliveryError, Refusal, RefusedByAllError, UnknownDeliveryError
 from schemas.smtp_server import SmtpServer, smtp_server
 from tests.mail_servers import (
     HOST,

@@ -11,7 +11,8 @@ from random import Random
 
 from pipelines.consolidate import consolidate
 from pipelines.normalize import civility_code, split_name
-from pipelines.world import Policy, World
+from pipelines.policy import Policy
+from pipelines.world import World
 from schemas.assignment import Account, Assignment
 from schemas.identifiers import CpxReading, NumberKind, classify_cpx, with_luhn_key
 from schemas.nomenclatures import label_of

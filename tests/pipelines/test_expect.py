@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.expect import holds, passes, too_many_rejects
-from pipelines.world import Policy
+from pipelines.expect import holds
+from pipelines.policy import Policy, passes, too_many_rejects
 from schemas.change import Change, PostRef
 from schemas.safeguard import Hold
 from schemas.source import SourceReport

@@ -14,12 +14,13 @@ import pandas as pd
 from connectors.readers.workbook import read_workbook
 from pipelines.compare import compare
 from pipelines.consolidate import Register, consolidate
+from pipelines.policy import Policy
 from pipelines.validate.annuaire import Annuaire, annuaire_of
 from pipelines.validate.known import people_of
 from pipelines.validate.place import Surroundings
 from pipelines.validate.register import cards_of, persons_of
 from pipelines.validate.workbook import JudgedWorkbook, workbook_of
-from pipelines.world import Policy, World, with_workbook_structures
+from pipelines.world import World, with_workbook_structures
 from schemas.assignment import AnnuaireRow
 from schemas.change import Change
 from schemas.identifiers import with_luhn_key

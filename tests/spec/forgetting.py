@@ -10,8 +10,9 @@ from datetime import date
 from typing import Any, get_type_hints
 
 from pipelines.consolidate import Register
+from pipelines.policy import Policy
 from pipelines.sources import Sources
-from pipelines.world import Policy, World
+from pipelines.world import World
 from schemas.assignment import Account, Assignment
 from schemas.card import Card
 from schemas.identifiers import CpxReading, NumberKind

@@ -23,12 +23,13 @@ from pipelines.judge import (
     judge_structures,
     judge_workbook,
 )
+from pipelines.policy import Policy
 from pipelines.snapshot import snapshot_of, wanted_by
 from pipelines.sources import Local, National, Source
 from pipelines.validate.known import people_of
 from pipelines.validate.place import Surroundings
 from pipelines.validate.workbook import JudgedWorkbook, workbook_of
-from pipelines.world import Policy, World
+from pipelines.world import World
 from schemas.assignment import AnnuaireRow
 from schemas.change import Change
 from schemas.footprint import Footprint

@@ -2,8 +2,8 @@
 
 import pytest
 
+from pipelines.policy import Policy
 from pipelines.wholeness import wholeness
-from pipelines.world import Policy
 from schemas.footprint import Ending, Footprint
 from schemas.source import SourceReport
 from schemas.source_names import holds_the_night

@@ -3,10 +3,9 @@
 import pandas as pd
 import pytest
 
-from pipelines.expect import hardly_legible
 from pipelines.lost_columns import COLUMN, column_label, filled_of, lost_columns
+from pipelines.policy import Policy, hardly_legible
 from pipelines.validate.belongs import INSIDE, KNOWN, another
-from pipelines.world import Policy
 from schemas.filled import Filled, from_text, rests_on, to_text, value_columns
 from schemas.nomenclatures import reasons
 from tests.spec.night import play

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.world import Policy
+from pipelines.policy import Policy
 from schemas.glyphs import typeset
 from schemas.nomenclatures import code_of, messages, rows, say
 from tests.spec.night import Night, fields_of, play

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from pipelines.judge import judge_annuaire
+from pipelines.policy import Policy
 from pipelines.snapshot import snapshot_of, wanted_beside, wanted_by
 from pipelines.sources import Leads, Local, National
 from pipelines.validate.register import cards_of
-from pipelines.world import Policy
 from schemas.assignment import AnnuaireRow
 from schemas.source import Wanted
 from schemas.source_names import ANNUAIRE

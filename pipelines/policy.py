@@ -1,0 +1,58 @@
+"""The thresholds of the deployment, and whether a count passes one.
+
+Every threshold is a share *and* a number: both must be passed. A 0 in either allows none.
+"""
+
+from dataclasses import dataclass
+
+from pipelines.fewer import FEW
+from schemas.source import SourceReport
+
+CREATIONS, DEACTIVATIONS = "creations", "deactivations"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The decisions of the deployment that rules need (contract §2 `[policy]`)."""
+
+    expiry_warning_days: tuple[int, ...] = (90, 30)
+    card_validity_years: int = 3
+    max_deactivation_share: float = 0.05
+    min_deactivations_to_hold: int = 5
+    max_update_share: float = 0.3
+    min_updates_to_hold: int = 50
+    max_rejected_share: float = 0.2
+    min_rejected_to_hold: int = 50
+    max_creation_share: float = 0.1
+    min_creations_to_hold: int = 10
+    min_annuaire_share: float = 0.95
+    min_workbook_share: float = 0.8
+    min_lost_rows_to_hold: int = 2
+    min_register_share: float = 0.95
+
+
+def limits_of(policy: Policy) -> dict[str, tuple[float, int]]:
+    """What a set may have → the share and the number that it must pass to be held."""
+    return {
+        DEACTIVATIONS: (policy.max_deactivation_share, policy.min_deactivations_to_hold),
+        "updates": (policy.max_update_share, policy.min_updates_to_hold),
+        CREATIONS: (policy.max_creation_share, policy.min_creations_to_hold),
+    }
+
+
+def passes(count: int, total: int, share: float, number: int) -> bool:
+    """Above the share of the total and at or above the number; a 0 in either: any at all."""
+    if not share or not number:
+        return count > 0
+    return count >= number and count > share * total
+
+
+def too_many_rejects(report: SourceReport, policy: Policy) -> bool:
+    """A source of which so much is unreadable that the rest is not to be trusted."""
+    return passes(report.rows_rejected, report.rows_read, policy.max_rejected_share, policy.min_rejected_to_hold)
+
+
+def hardly_legible(rejected: int, total: int, policy: Policy, *, strict: bool = True) -> bool:
+    """Every one of its rows could be read by nobody, or (`strict`) more than may be."""
+    every = rejected >= FEW and rejected >= total
+    return every or (strict and passes(rejected, total, policy.max_rejected_share, policy.min_rejected_to_hold))
