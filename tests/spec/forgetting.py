@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, get_type_hints
 
 from pipelines.consolidate import Register
+from pipelines.judgements import NO_JUDGEMENTS, Judgements
 from pipelines.policy import Policy
 from pipelines.sources import Sources
 from pipelines.world import World
@@ -33,6 +34,7 @@ BLANKS: dict[type, object] = {
     CpxReading: CpxReading("", "", NumberKind.NONE),
     Assignment: Assignment("", "", ""),
     Further: Further(),
+    Judgements: NO_JUDGEMENTS,
 }
 
 Change = Callable[[Any], Any]
