@@ -86,7 +86,7 @@ bench-growth: setup  ## how a night grows, from 5 thousand accounts to 2 million
 	$(BIN)/python -m benchmarks.growth --picture
 
 schema: setup  ## write the JSON Schema of changeset.json anew
-	$(BIN)/python -m schemas.jsonschema > schemas/changeset.schema.json
+	$(BIN)/python -m schemas.changes.jsonschema > schemas/changeset.schema.json
 
 glossary: setup  ## write docs/glossaire.md anew
 	$(BIN)/python -m schemas.glossary > docs/glossaire.md

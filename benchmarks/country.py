@@ -20,9 +20,9 @@ from benchmarks.national import AS_OF, CARDS, PERSONS, SEED, write_cards, write_
 from sample_data.cast import CELLS, Cell
 from sample_data.sheets import new_book, write_grid
 from sample_data.write_workbooks import EXPORT_COLUMNS
-from schemas.identifiers import with_luhn_key
 from schemas.nomenclatures import label_of, regions
 from schemas.nomenclatures import rows as table_rows
+from schemas.people.identifiers import with_luhn_key
 
 NUMBERS = "numbers.csv"  # those of the accounts, for the peers' scripts
 EXPORT, CROSSWALK = "efit/export.xlsx", "adeli/correspondance.csv"

@@ -18,9 +18,9 @@ from random import Random
 from typing import Any
 
 from benchmarks.national import CARDS, PERSONS, SEED, card_ends, in_order, write_cards, write_persons
-from connectors.annuaire import ACCOUNT_FIELDS, migrate_annuaire
-from schemas.identifiers import with_luhn_key
+from connectors.sources.annuaire import ACCOUNT_FIELDS, migrate_annuaire
 from schemas.nomenclatures import ets, label_of, regions
+from schemas.people.identifiers import with_luhn_key
 
 PERSONS_PER_ACCOUNT, ROWS_PER_PERSON, CARDS_PER_PERSON = 1.1, 1.7, 1.25  # as national.py makes them
 MOST_LINES = 20_000  # of one workbook

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sample_data.headers import CARD_COLUMNS, PERSON_COLUMNS
-from schemas.identifiers import with_luhn_key
+from schemas.people.identifiers import with_luhn_key
 
 SEED = 20261122
 AS_OF = date(2026, 11, 22)  # the night they are made for

@@ -37,7 +37,7 @@ def bench(run: Run) -> str:
 
 def check(configuration: str) -> None:
     """Play the night twice, as it is and line by line. Raises BenchmarkError when they differ."""
-    from flows.cli import run as command
+    from flows.cli.app import run as command
     from tests.connectors.plain_register import plain_reading
 
     def changes(name: str) -> bytes:
@@ -47,7 +47,10 @@ def check(configuration: str) -> None:
         return (out / "changeset.json").read_bytes().partition(b'"as_of"')[2]  # what stands before names the run
 
     found = changes("quick")
-    with patch("flows.registers.read_register", plain_reading), patch("flows.registers.read_again", return_value=None):
+    with (
+        patch("flows.reading.national.read_register", plain_reading),
+        patch("flows.reading.national.read_again", return_value=None),
+    ):
         plain = changes("plain")
     if not found or found != plain:
         raise BenchmarkError(f"the quick night is not the plain one: compare quick and plain beside {configuration}")

@@ -11,10 +11,10 @@ from io import BytesIO
 
 import openpyxl
 
-from connectors.spreadsheet import render_report
-from pipelines.report import build_reports
-from schemas.change import Change
-from schemas.report import Report
+from connectors.excel.report import render_report
+from pipelines.reports.report import build_reports
+from schemas.changes.change import Change
+from schemas.reports.report import Report
 from tests.invented_changes import DAY, LOT, STRUCTURES, invented_changes, sign
 
 LINES = 2000

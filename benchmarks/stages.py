@@ -18,7 +18,7 @@ from typing import Any
 
 from benchmarks.measure import ROOT
 from benchmarks.run import DAY, Run
-from flows.uncollected import start_lightly
+from flows.run.without_gc import start_lightly
 
 STAGES = {  # what is said of it: the functions of `flows` it is
     "annuaire: read and judged": ("sources._annuaire",),
@@ -66,13 +66,13 @@ def main(configuration: str, *words: str) -> None:
         clear(Path(configuration))
     spent: dict[str, float] = defaultdict(float)
     start_lightly()
-    import_module("flows.nightly")
+    import_module("flows.night.nightly")
     spent["start: Python and imports"] = time.process_time()
     for stage, functions in STAGES.items():
         spent[stage] = 0.0
         for name in functions:
             _time(name, stage, spent)
-    from flows.cli import run
+    from flows.cli.app import run
 
     run(["sync", "--config", configuration, "--as-of", DAY])
     used = os.times()

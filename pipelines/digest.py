@@ -5,7 +5,7 @@ from collections import defaultdict
 
 import pandas as pd
 
-from schemas.person import RegisterPerson
+from schemas.people.person import RegisterPerson
 
 _LENGTH = 24
 

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 
 from pipelines.names import Name, full_key
 from pipelines.offers import LINE, Offer, named_in
-from schemas.assignment import Account, Assignment
-from schemas.change import Change, PostRef
-from schemas.judgement import About, Choice, Judgement
+from schemas.changes.change import Change, PostRef
+from schemas.changes.judgement import About, Choice, Judgement
 from schemas.nomenclatures import ADMIN_EFIT
-from schemas.structure import Structure
+from schemas.people.assignment import Account, Assignment
+from schemas.people.structure import Structure
 
 _CHOICES: Mapping[str, Choice] = {"same": "same", "none": "none", "two": "two", "left": "left"}
 _NOBODY: frozenset[str] = frozenset()

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
-from schemas.change import PostRef
+from schemas.changes.change import PostRef
 from schemas.nomenclatures import ADMIN_EFIT, CHV_ST_ETS_POST, CRH_ST_POST, say
-from schemas.source import SourceReport, WorkbookScope
+from schemas.reading.source import SourceReport, WorkbookScope
 
 ADMIN = PostRef(post=ADMIN_EFIT)
 _POSTS = {"region": CRH_ST_POST, "ets": CHV_ST_ETS_POST}

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import cast
 
-from schemas.change import Change, FieldChange
-from schemas.decision import Verdict
+from schemas.changes.change import Change, FieldChange
+from schemas.changes.decision import Verdict
 from schemas.nomenclatures import rows, say
-from schemas.source_names import PERSONS
+from schemas.reading.source_names import PERSONS
 from schemas.words import label_key
 
 REGISTER = PERSONS

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from schemas.card import lost_on
-from schemas.change import AssignmentRef, Change, FieldChange, PostRef, Updater
+from schemas.changes.change import AssignmentRef, Change, FieldChange, PostRef, Updater
 from schemas.nomenclatures import (
     ADMIN_EFIT,
     POSTS,
@@ -17,8 +16,9 @@ from schemas.nomenclatures import (
     rows,
     say,
 )
-from schemas.report import FormLink
-from schemas.structure import Structure
+from schemas.people.card import lost_on
+from schemas.people.structure import Structure
+from schemas.reports.report import FormLink
 from schemas.typography import NBSP, say_count
 
 ADDRESS = re.compile(r"https?://\S+")
@@ -242,7 +242,7 @@ def _day(text: str) -> date | None:
 
 
 def loss_day(change: Change) -> date | None:
-    """The first day without access (`schemas.card.lost_on`), for a card alert that knows it."""
+    """The first day without access (`schemas.people.card.lost_on`), for a card alert that knows it."""
     opposed, ends = _days(change)
     return lost_on(ends, opposed) if ends else opposed
 

@@ -5,8 +5,8 @@ Every threshold is a share *and* a number: both must be passed. A 0 in either al
 
 from dataclasses import dataclass
 
-from pipelines.fewer import FEW
-from schemas.source import SourceReport
+from pipelines.sources.too_few import FEW
+from schemas.reading.source import SourceReport
 
 CREATIONS, DEACTIVATIONS = "creations", "deactivations"
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from sample_data.cast import AS_OF, Actor
 from sample_data.script import Script
-from schemas.identifiers import with_luhn_key
+from schemas.people.identifiers import with_luhn_key
 
 ADMIN = "ADMIN_EFIT"
 VACANT_52 = "ADMIN_EFIT < CRH_ST 52"

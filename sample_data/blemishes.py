@@ -7,7 +7,7 @@ from anyascii import anyascii
 
 from sample_data.cast import Actor, Cell, Post
 from sample_data.script import Script
-from schemas.identifiers import with_luhn_key
+from schemas.people.identifiers import with_luhn_key
 
 
 def noise(script: Script) -> None:

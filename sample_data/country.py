@@ -6,8 +6,8 @@ from random import Random
 from anyascii import anyascii
 
 from sample_data.cast import CELLS, Account, Actor, Card, Cell, Person, Post, Row, Structure
-from schemas.identifiers import with_luhn_key
 from schemas.nomenclatures import label_of
+from schemas.people.identifiers import with_luhn_key
 
 SEED = 20261122
 

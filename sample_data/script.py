@@ -4,9 +4,9 @@ from dataclasses import astuple, fields
 
 from sample_data.cast import Actor, Expected, ExpectedReject, Post, Row
 from sample_data.country import Country
-from schemas.change import SEVERITIES
-from schemas.identifiers import with_luhn_key
+from schemas.changes.change import SEVERITIES
 from schemas.nomenclatures import label_of, reasons
+from schemas.people.identifiers import with_luhn_key
 
 
 class Script:

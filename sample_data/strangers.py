@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from sample_data.cast import Card, Person, Structure
 from sample_data.country import TAGS, Country
-from schemas.identifiers import with_luhn_key
+from schemas.people.identifiers import with_luhn_key
 
 HOW_MANY = 1150
 ADELI_EVERY = 25

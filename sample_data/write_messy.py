@@ -7,7 +7,7 @@ from typing import Any
 
 from sample_data.cast import Cell, Row
 from sample_data.sheets import new_book
-from schemas.identifiers import with_luhn_key
+from schemas.people.identifiers import with_luhn_key
 
 _HEADER = (
     "N° FINESS",

@@ -10,8 +10,8 @@ from sample_data.cast import Card, Person, Structure
 from sample_data.country import Country
 from sample_data.headers import CARD_COLUMNS, PERSON_COLUMNS, STOCK_FIELDS
 from sample_data.strangers import strangers
-from schemas.identifiers import with_luhn_key
 from schemas.nomenclatures import label_of
+from schemas.people.identifiers import with_luhn_key
 
 STAMP = "20261121"
 PERSONS = f"rpps/PS_LibreAcces_Personne_activite_{STAMP}0612.txt"

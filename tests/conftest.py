@@ -6,7 +6,7 @@ import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
-from connectors.readers import steady
+from connectors.sources import steady
 from tests.browser import browser as browser
 from tests.postgres import stop_server
 

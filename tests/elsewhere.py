@@ -4,7 +4,7 @@ import pickle
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from flows.steps import Plainly, Step
+from flows.run.steps import Plainly, Step
 from schemas.spread import Spread
 
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from schemas.change import AssignmentRef, Change, FieldChange, PersonRef, PostRef, Updater, change_id
+from schemas.changes.change import AssignmentRef, Change, FieldChange, PersonRef, PostRef, Updater, change_id
 from schemas.glyphs import typeset
-from schemas.identifiers import with_luhn_key
-from schemas.issue import Issue, issue
-from schemas.structure import Structure
+from schemas.people.identifiers import with_luhn_key
+from schemas.people.structure import Structure
+from schemas.reading.issue import Issue, issue
 
 DAY = date(2026, 11, 22)
 LOT = "20261122-A7A7A7A7"

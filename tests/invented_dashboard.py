@@ -2,10 +2,10 @@
 
 from datetime import date, timedelta
 
-from pipelines.dashboard import worst_first
-from pipelines.health import add_up
-from schemas.change import PostRef
-from schemas.dashboard import (
+from pipelines.reports.pages.dashboard import worst_first
+from pipelines.reports.pages.health import add_up
+from schemas.changes.change import PostRef
+from schemas.reports.dashboard import (
     Dashboard,
     EndingWeek,
     NightPoint,
@@ -14,7 +14,7 @@ from schemas.dashboard import (
     SourceRow,
     WaitingRow,
 )
-from schemas.health import Health
+from schemas.reports.health import Health
 
 DAY = date(2026, 11, 22)
 MONDAY = date(2026, 11, 16)

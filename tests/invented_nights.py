@@ -6,14 +6,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from connectors.ledger import Ledger, RunStart
-from schemas.assignment import Account, Assignment
-from schemas.change import Change, PostRef
-from schemas.identifiers import classify_cpx
-from schemas.lifecycle import Event, slot_of
-from schemas.mail import MailRow
-from schemas.source import SourceReport
-from schemas.structure import Structure
+from connectors.store import Ledger, RunStart
+from schemas.changes.change import Change, PostRef
+from schemas.changes.lifecycle import Event, slot_of
+from schemas.people.assignment import Account, Assignment
+from schemas.people.identifiers import classify_cpx
+from schemas.people.structure import Structure
+from schemas.reading.source import SourceReport
+from schemas.reports.mail import MailRow
 from tests.invented_changes import Builder, number
 
 DAY = date(2026, 11, 22)

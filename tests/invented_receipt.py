@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime
 from email.message import EmailMessage
 
 from connectors.mail.receipt import compose_receipt
-from pipelines.receipts import receipt_of
-from schemas.change import PostRef
+from pipelines.lifecycle.decisions.receipts import receipt_of
+from schemas.changes.change import PostRef
+from schemas.changes.receipt import Facts, KeptReturn, Parcel, Place, Return, Standing, Words
 from schemas.nomenclatures import say
-from schemas.receipt import Facts, KeptReturn, Parcel, Place, Return, Standing, Words
 
 CRH = PostRef(post="CRH_ST", scope="24")
 DAY = date(2026, 11, 22)

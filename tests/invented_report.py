@@ -1,8 +1,8 @@
 """The report of an invented CRH-ST: every kind of change, rejects, a notice."""
 
-from pipelines.report import Accesses, build_reports
-from schemas.health import Health
-from schemas.report import Report
+from pipelines.reports.report import Accesses, build_reports
+from schemas.reports.health import Health
+from schemas.reports.report import Report
 from tests.invented_changes import CRH, DAY, LOT, STRUCTURES, invented_changes, invented_rejects, sign
 
 

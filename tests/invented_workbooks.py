@@ -9,7 +9,7 @@ import xlwt
 from odf import opendocument, table, text
 from openpyxl.worksheet.worksheet import Worksheet
 
-from schemas.identifiers import with_luhn_key
+from schemas.people.identifiers import with_luhn_key
 
 Row = Sequence[object]
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from random import Random
 
 from benchmarks.consequences import naming
-from schemas.assignment import Assignment
-from schemas.identifiers import with_luhn_key
-from schemas.structure import Structure
+from schemas.people.assignment import Assignment
+from schemas.people.identifiers import with_luhn_key
+from schemas.people.structure import Structure
 from schemas.words import fold
 from tests.matching.invented_people import Somebody, telephone
 

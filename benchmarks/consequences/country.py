@@ -9,19 +9,19 @@ from random import Random
 from benchmarks.consequences import mixups, naming, ordinary
 from benchmarks.consequences.cases import DOCTORS, MINDS, Births, Case, Cells, posts, structures
 from benchmarks.consequences.ordinary import Hand, Kind
-from pipelines.consolidate import Register, consolidate
 from pipelines.names import full_key, spellings, words_of
 from pipelines.normalize import civility_code, split_name
 from pipelines.policy import Policy
-from pipelines.world import World
-from schemas.assignment import Account
-from schemas.card import Card
-from schemas.identifiers import CpxReading, NumberKind, classify_cpx, kind_of
+from pipelines.sources.national.consolidate import Register, consolidate
+from pipelines.sources.snapshot import World
 from schemas.nomenclatures import label_of
-from schemas.person import RegisterPerson
-from schemas.source import WorkbookScope
-from schemas.structure import Structure
-from schemas.workbook import WorkbookLine
+from schemas.people.assignment import Account
+from schemas.people.card import Card
+from schemas.people.identifiers import CpxReading, NumberKind, classify_cpx, kind_of
+from schemas.people.person import RegisterPerson
+from schemas.people.structure import Structure
+from schemas.people.workbook import WorkbookLine
+from schemas.reading.source import WorkbookScope
 from tests.matching.invented_people import Somebody, telephone
 
 DAY, CARD_ENDS = date(2026, 11, 22), date(2028, 5, 31)

@@ -10,12 +10,12 @@ from benchmarks.consequences.country import Country
 from benchmarks.consequences.judge import Outcome
 from benchmarks.consequences.show import table
 from pipelines.normalize import phone_key
-from pipelines.world import World
-from schemas.assignment import Account
-from schemas.identifiers import NumberKind
+from pipelines.sources.snapshot import World
 from schemas.nomenclatures import code_of
+from schemas.people.assignment import Account
+from schemas.people.identifiers import NumberKind
+from schemas.people.workbook import WorkbookLine
 from schemas.words import fold
-from schemas.workbook import WorkbookLine
 from tests.matching.judging import Answers, Judgement, cut_off, exact_join, judged
 from tests.matching.labelled import LabelledSet
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, fields
 
 from benchmarks.consequences.cases import Case, Row
 from benchmarks.consequences.country import Country, country
-from pipelines.candidates import Match
-from pipelines.compare import Comparison, compare
+from pipelines.changes.compare import Comparison, compare
+from pipelines.matching.candidates import Match
 from pipelines.names import full_key
-from schemas.change import Change
+from schemas.changes.change import Change
 from schemas.words import name_key
 from tests.matching.judging import accounts_of
 

@@ -8,7 +8,7 @@ from anyascii import anyascii
 
 from benchmarks.consequences import naming
 from benchmarks.consequences.cases import Births, Case, Cells, Row
-from schemas.assignment import Assignment
+from schemas.people.assignment import Assignment
 from tests.matching.invented_people import Somebody, telephone
 from tests.matching.writing import FORMS, slip
 

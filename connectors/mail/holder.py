@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from connectors.mail.day_entry import day_entry
 from connectors.mail.envelope import envelope, environment, fix_boundaries, write_words
 from schemas.nomenclatures import say
-from schemas.report import HolderMail
+from schemas.reports.report import HolderMail
 
 NAME = "HOLDER"
 

@@ -12,12 +12,12 @@ from typing import Any, Literal, get_args
 from jinja2 import Environment
 
 from connectors.mail.envelope import envelope, environment, fix_boundaries, write_words
-from schemas.change import Severity
+from schemas.changes.change import Severity
 from schemas.errors import DeliveryError
-from schemas.mail import usable_address
 from schemas.nomenclatures import ADMIN_EFIT, CRH_ST_POST, say
-from schemas.report import Report
-from schemas.stake import consequence, few_words, first_weeks, the_cause, the_troubles, tone
+from schemas.reports.mail import usable_address
+from schemas.reports.report import Report
+from schemas.reports.stake import consequence, few_words, first_weeks, the_cause, the_troubles, tone
 from schemas.typography import say_count
 from schemas.words import clean
 

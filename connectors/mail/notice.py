@@ -8,8 +8,8 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 
 from connectors.mail.envelope import envelope, environment, fix_boundaries, write_words
-from schemas.mail import MailRow
 from schemas.nomenclatures import ADMIN_EFIT, say
+from schemas.reports.mail import MailRow
 from schemas.typography import say_count
 
 

@@ -10,7 +10,7 @@ from email.parser import BytesHeaderParser
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-from connectors.private_file import write_private
+from connectors.system.private_file import write_private
 from schemas.errors import DeliveryError
 from schemas.nomenclatures import CHV_ST_ETS_POST, CRH_ST_POST, say
 

@@ -8,8 +8,8 @@ from email.message import EmailMessage
 
 from connectors.mail.envelope import envelope, environment, fix_boundaries, write_words
 from connectors.mail.letter import BANNERS
+from schemas.changes.receipt import Receipt
 from schemas.nomenclatures import say
-from schemas.receipt import Receipt
 from schemas.words import clean
 
 NAME = "RETOURS"  # how the Message-IDs of receipts begin, then the post's: a reply to one is known by it

@@ -18,10 +18,10 @@ from email.message import EmailMessage
 
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 
-from connectors.closing import Closing
+from connectors.system.closing import Closing
 from schemas.errors import DeliveryError, Refusal, RefusedByAllError, UnknownDeliveryError
 from schemas.nomenclatures import say
-from schemas.smtp_server import SmtpServer
+from schemas.reports.smtp_server import SmtpServer
 
 # A server may look for viruses before it answers; giving up too early makes an unknown mail. RFC 5321 §4.5.3.2.6.
 PATIENCE_AFTER_DATA = 10

@@ -12,8 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from connectors.page import drawing, figures, wording
-from connectors.private_file import write_private
-from schemas.dashboard import Dashboard, tiles
+from connectors.system.private_file import write_private
+from schemas.reports.dashboard import Dashboard, tiles
 
 INDEX = "index.html"
 HERE = Path(__file__).parent

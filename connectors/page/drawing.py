@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from schemas.dashboard import NightPoint
+from schemas.reports.dashboard import NightPoint
 
 NIGHTS = 90
 # Never colour alone: the worse the night, the taller its bar; a night that was not played leaves a dot.

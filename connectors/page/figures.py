@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from connectors.page.wording import big, counted, curve_said, day, number, percent, region_name, text
-from schemas.dashboard import Dashboard, EndingWeek, NightPoint
-from schemas.health import FigureName, Health
-from schemas.known import Figure, figure_cell, figure_text, last_text
-from schemas.known import causes_text as causes
-from schemas.unknown import unknown_texts
+from schemas.reports.dashboard import Dashboard, EndingWeek, NightPoint
+from schemas.reports.health import FigureName, Health
+from schemas.reports.known import Figure, figure_cell, figure_text, last_text
+from schemas.reports.known import causes_text as causes
+from schemas.reports.unknown import unknown_texts
 
 
 def said(key: str, figure: Figure, **values: object) -> str:

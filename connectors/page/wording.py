@@ -6,7 +6,9 @@ from datetime import date, timedelta
 
 from markupsafe import Markup
 
-from schemas.dashboard import (
+from schemas.glossary import words_of
+from schemas.nomenclatures import issue_effects, issue_label, regions, say
+from schemas.reports.dashboard import (
     AGES,
     NO_REGION,
     Dashboard,
@@ -15,9 +17,7 @@ from schemas.dashboard import (
     SourceRow,
     WaitingRow,
 )
-from schemas.glossary import words_of
-from schemas.health import Health, health_states
-from schemas.nomenclatures import issue_effects, issue_label, regions, say
+from schemas.reports.health import Health, health_states
 from schemas.typography import NBSP, share_text
 
 NARROW = "\u202f"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from connectors.private_file import write_private
+from connectors.system.private_file import write_private
 from schemas.nomenclatures import say
 
 PAGES = Environment(

@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from connectors.arrivals import recall
-from connectors.catalogue import holds
-from connectors.fetch import HttpsLine, read_certificates
-from flows.bring_in import address_of, pattern_of, source_name
+from connectors.sources.catalogue import holds
+from connectors.system.arrivals import recall
+from connectors.web.fetch import HttpsLine, read_certificates
 from flows.doctor.memory import LATE_AFTER
 from flows.doctor.visit import Visit, age_text
-from flows.settings import FetchSettings
-from schemas.arrival import Address, Certificate, Memory
-from schemas.checkup import Finding, failure, ok, warning
+from flows.fetching.bring_in import address_of, pattern_of, source_name
+from flows.settings.model import FetchSettings
 from schemas.errors import FetchError
 from schemas.nomenclatures import say
+from schemas.reading.arrival import Address, Certificate, Memory
+from schemas.reports.checkup import Finding, failure, ok, warning
 from schemas.typography import size_text, span_text
 
 SECONDS = 10.0  # a night may wait longer; whoever waits for this answer may not

@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from flows.configuration import load_settings
 from flows.doctor.arrivals import check_fetch
 from flows.doctor.choices import check_choices
 from flows.doctor.directory import check_directory
@@ -20,11 +19,12 @@ from flows.doctor.memory import check_key, check_night, check_store
 from flows.doctor.outside import check_cluster, check_delivery, check_outputs, check_prefect
 from flows.doctor.screen import print_checkup
 from flows.doctor.visit import Visit
-from flows.state import now
+from flows.settings.load import load_settings
+from flows.state.run_store import now
 from flows.terminal.console import print_json
-from schemas.checkup import Finding, Verdict, failure
 from schemas.errors import AnnuaireSyncError, ConfigurationError
 from schemas.nomenclatures import say
+from schemas.reports.checkup import Finding, Verdict, failure
 
 EXIT_OK, EXIT_STOPPED, EXIT_CONFIGURATION, EXIT_PARTIAL, EXIT_HELD = 0, 1, 2, 3, 4
 WORST_FIRST = (EXIT_CONFIGURATION, EXIT_STOPPED, EXIT_HELD, EXIT_PARTIAL)

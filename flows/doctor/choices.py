@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from flows.doctor.visit import Visit
-from flows.sources import source_names
-from schemas.checkup import Finding, ok, warning
+from flows.reading.local import source_names
 from schemas.nomenclatures import say
-from schemas.source_names import is_register
+from schemas.reading.source_names import is_register
+from schemas.reports.checkup import Finding, ok, warning
 
 EXAMPLES = ("example.org", "example.com", "example.net")  # RFC 2606: nobody's
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from flows.directory import directory_address, directory_line
 from flows.doctor.visit import Visit
-from schemas.checkup import Finding, failure, ok
+from flows.reading.directory import directory_address, directory_line
 from schemas.errors import FetchError
 from schemas.nomenclatures import say
+from schemas.reports.checkup import Finding, failure, ok
 
 NOBODY = "800000000000"  # no RPPS number: its key is wrong
 

@@ -4,22 +4,22 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from connectors.annuaire import count_accounts
-from connectors.catalogue import Found, age_in_days, find_newest
-from connectors.readers.annuaire_export import read_annuaire_export
-from connectors.readers.finess import check_finess
-from connectors.text.opening import check_opening
+from connectors.bytescan.opening import check_opening
+from connectors.sources.annuaire import count_accounts
+from connectors.sources.annuaire_export import read_annuaire_export
+from connectors.sources.catalogue import Found, age_in_days, find_newest
+from connectors.sources.finess import check_finess
 from flows.doctor.visit import Visit, age_text
-from flows.settings import policy_of
-from flows.workbooks import Asked, open_workbook
-from pipelines.judge import judge_annuaire
-from pipelines.wholeness import WHOLE, wholeness
-from schemas.checkup import Finding, failure, holding, ok, warning
+from flows.reading.workbooks import Asked, open_workbook
+from flows.settings.model import policy_of
+from pipelines.sources.judge import judge_annuaire
+from pipelines.sources.wholeness.completeness import WHOLE, wholeness
 from schemas.errors import AnnuaireError, SourceError
-from schemas.footprint import Footprint
 from schemas.glyphs import pair
 from schemas.nomenclatures import say
-from schemas.source_names import ADELI, ANNUAIRE, CARDS, CROSSWALK, PERSONS, contract_of, workbook_name
+from schemas.reading.footprint import Footprint
+from schemas.reading.source_names import ADELI, ANNUAIRE, CARDS, CROSSWALK, PERSONS, contract_of, workbook_name
+from schemas.reports.checkup import Finding, failure, holding, ok, warning
 from schemas.typography import size_text
 
 _AGEING = ("persons", "cards")  # ADELI is frozen, the correspondence and the stock come now and then

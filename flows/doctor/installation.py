@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from flows.astray import astray, last_seen
 from flows.doctor.visit import Visit
-from flows.installed import present
-from pipelines.astray import altered
-from schemas.checkup import Finding, failure, ok, warning
+from flows.state.astray import astray, last_seen
+from flows.state.installed import present
+from pipelines.installation import altered
 from schemas.nomenclatures import say
+from schemas.reports.checkup import Finding, failure, ok, warning
 
 
 def check_installation(visit: Visit) -> Iterator[Finding]:

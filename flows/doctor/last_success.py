@@ -9,12 +9,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from connectors.ledger.checkup import find_last_success
-from flows.configuration import load_settings
-from flows.state import now, store_url
+from connectors.store.checkup import find_last_success
+from flows.settings.load import load_settings
+from flows.state.run_store import now, store_url
 from flows.terminal.console import print_json, stdout
+from schemas.changes.ledger import LastNight
 from schemas.errors import ConfigurationError, StoreError
-from schemas.ledger import LastNight
 from schemas.nomenclatures import say
 from schemas.typography import moment_text, span_text
 

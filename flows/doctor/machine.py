@@ -6,14 +6,14 @@ from pathlib import Path
 from shlex import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from connectors.catalogue import Found, find_newest
-from connectors.machine import disks, folder_size, font_for, open_to_others
+from connectors.sources.catalogue import Found, find_newest
+from connectors.system.machine import disks, folder_size, font_for, open_to_others
 from flows.doctor.visit import Visit
-from flows.passwords import DEFAULT_FILE
-from flows.signing import key_path
-from schemas.checkup import Finding, failure, ok, warning
+from flows.settings.passwords import DEFAULT_FILE
+from flows.settings.signing import key_path
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
+from schemas.reports.checkup import Finding, failure, ok, warning
 from schemas.typography import size_text, span_text
 
 LEAST = 50_000_000  # bytes: a first night, before anything is known of its size

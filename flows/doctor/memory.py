@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from connectors.database import shown_url
+from connectors.system.database import shown_url
 from flows.doctor.visit import Visit
-from flows.signing import key_path
-from pipelines.held import held_last
+from flows.settings.signing import key_path
+from pipelines.lifecycle.held import held_last
 from pipelines.phrase import source_text
-from schemas.checkup import Finding, failure, ok, warning
+from schemas.changes.ledger import LockHolder, RunRow, StoreState
 from schemas.errors import StoreError
 from schemas.glyphs import pair
-from schemas.ledger import LockHolder, RunRow, StoreState
 from schemas.nomenclatures import say
+from schemas.reports.checkup import Finding, failure, ok, warning
 from schemas.typography import span_text
 
 LONGEST_NIGHT = timedelta(hours=3)

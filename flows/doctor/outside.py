@@ -6,20 +6,20 @@ from dataclasses import replace
 
 from sqlalchemy import make_url
 
-from connectors.letterbox import probe as open_mailbox
-from connectors.machine import is_listening, is_writable
 from connectors.mail.smtp import probe
-from connectors.prefect_api import ServerState, ask_server
+from connectors.mailbox.letterbox import probe as open_mailbox
+from connectors.system.machine import is_listening, is_writable
+from connectors.web.prefect_api import ServerState, ask_server
+from flows.delivery.way_out import check_mail, mail_server
 from flows.doctor.visit import Visit
-from flows.letterbox import mailbox, mailbox_place, with_token
-from flows.passwords import without_password
-from flows.settings import Settings
-from flows.slips import posts
-from flows.way_out import check_mail, mail_server
-from schemas.checkup import Finding, failure, ok, warning
+from flows.jobs.slips import posts
+from flows.returns.letterbox import mailbox, mailbox_place, with_token
+from flows.settings.model import Settings
+from flows.settings.passwords import without_password
 from schemas.errors import AnnuaireError, ConfigurationError, DeliveryError, MailboxError, OrchestratorError
 from schemas.nomenclatures import say
-from schemas.smtp_server import SmtpServer
+from schemas.reports.checkup import Finding, failure, ok, warning
+from schemas.reports.smtp_server import SmtpServer
 
 FLOWS = ("sync-annuaire", "collect-decisions", "remind", "purge", "alert")
 SMTP_SECONDS = 10.0  # a mail may wait longer; whoever waits for this answer may not

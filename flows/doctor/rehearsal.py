@@ -10,24 +10,24 @@ from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
 
+from connectors.excel.rehearsal import rehearsal_workbook
+from connectors.excel.sealed import seal
 from connectors.mail.envelope import fix_boundaries
 from connectors.mail.letter import XLSX
 from connectors.mail.smime import sign
 from connectors.mail.word import compose_word
-from connectors.rehearsal import rehearsal_workbook
-from connectors.sealed import seal
-from flows.astray import check_installation
-from flows.configuration import load_settings
-from flows.passwords import password_of, passwords
-from flows.settings import Settings
-from flows.slips import posts, shown_post
-from flows.state import now
+from flows.delivery.way_out import Send, check_mail, mail_signature, way_out
+from flows.jobs.slips import posts, shown_post
+from flows.settings.load import load_settings
+from flows.settings.model import Settings
+from flows.settings.passwords import password_of, passwords
+from flows.state.astray import check_installation
+from flows.state.run_store import now
 from flows.terminal.console import print_json, stdout
-from flows.way_out import Send, check_mail, mail_signature, way_out
-from pipelines.addressees import allowed
+from pipelines.reports.mailing.addressees import allowed
 from schemas.errors import ConfigurationError, DeliveryError
-from schemas.mail import usable_address
 from schemas.nomenclatures import say
+from schemas.reports.mail import usable_address
 
 EXIT_PARTIAL = 3
 

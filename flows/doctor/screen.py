@@ -8,9 +8,9 @@ from rich.text import Text
 
 from flows.terminal.console import stdout
 from flows.terminal.folding import folded
-from schemas.checkup import Finding, Verdict
 from schemas.glyphs import NBSP
 from schemas.nomenclatures import say
+from schemas.reports.checkup import Finding, Verdict
 
 _SIGN, _NAME = 11, 13  # characters of the first two columns
 _NARROWEST = 30

@@ -5,17 +5,17 @@ from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 
-from connectors.ledger import look_at_ledger
-from connectors.ledger.checkup import inspect_store
-from connectors.ledger.unwritten import no_store
-from flows.past import baseline_of
-from flows.settings import Settings
-from flows.sources import source_names
-from flows.state import store_url
-from flows.witness import Doubt, ask_witness
-from pipelines.baseline import NOTHING_BEFORE, Baseline
+from connectors.store import look_at_ledger
+from connectors.store.checkup import inspect_store
+from connectors.store.unwritten import no_store
+from flows.reading.local import source_names
+from flows.settings.model import Settings
+from flows.state.past import baseline_of
+from flows.state.run_store import store_url
+from flows.state.witness import Doubt, ask_witness
+from pipelines.sources.baseline import NOTHING_BEFORE, Baseline
+from schemas.changes.ledger import StoreState
 from schemas.errors import StoreError
-from schemas.ledger import StoreState
 from schemas.nomenclatures import say
 
 

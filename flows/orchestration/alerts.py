@@ -10,13 +10,13 @@ from prefect.states import Completed
 
 from connectors.mail.alert import compose_alert
 from connectors.mail.smime import sign
-from flows.cause import Cause, cause_of_hold
-from flows.delivery import PARIS
+from flows.delivery.deliver import PARIS
+from flows.delivery.way_out import mail_signature, way_out
+from flows.orchestration.cause import Cause, cause_of_hold
 from flows.orchestration.parameters import CONFIG, settings_for
 from flows.orchestration.states import state_of_error
-from flows.settings import Settings
-from flows.way_out import mail_signature, way_out
-from pipelines.addressees import allowed
+from flows.settings.model import Settings
+from pipelines.reports.mailing.addressees import allowed
 from schemas.errors import AnnuaireSyncError, ConfigurationError
 from schemas.nomenclatures import say
 

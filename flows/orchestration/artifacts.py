@@ -7,15 +7,15 @@ from urllib.parse import quote
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
-from flows.nightly import Night
+from flows.night.nightly import Night
 from flows.orchestration.states import updater_name
-from flows.request import Request
-from flows.settings import Settings
-from flows.store import open_to_read, store_exists
-from schemas.delivery import Delivery
+from flows.run.request import Request
+from flows.settings.model import Settings
+from flows.state.opened import open_to_read, store_exists
+from schemas.changes.ledger import RunRow
 from schemas.glyphs import pair
-from schemas.ledger import RunRow
 from schemas.nomenclatures import issue_label, say
+from schemas.reports.delivery import Delivery
 
 SEVERITIES = ("access", "important", "info")
 NIGHTS = 30

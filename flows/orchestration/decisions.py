@@ -8,13 +8,13 @@ from prefect.artifacts import create_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from flows.decisions import collect_all, digest_name
-from flows.intake import Intake
-from flows.log import Log, Logged, file_log
 from flows.orchestration.names import named
+from flows.orchestration.parallel.tasks import AsTasks, PrefectSink, Progress
 from flows.orchestration.parameters import AS_OF, CONFIG, settings_for
 from flows.orchestration.states import partial, state_of_error
-from flows.orchestration.tasks import AsTasks, PrefectSink, Progress
+from flows.returns.decisions import collect_all, digest_name
+from flows.returns.intake import Intake
+from flows.run.log import Log, Logged, file_log
 from schemas.errors import AnnuaireSyncError
 from schemas.nomenclatures import say
 

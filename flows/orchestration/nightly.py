@@ -1,4 +1,4 @@
-"""`sync-annuaire`: the night as a Prefect flow. `flows.nightly.run_night` is the night itself."""
+"""`sync-annuaire`: the night as a Prefect flow. `flows.night.nightly.run_night` is the night itself."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -8,10 +8,11 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from flows.log import Log, file_log
-from flows.nightly import run_night
+from flows.night.nightly import run_night
 from flows.orchestration.artifacts import show_night
 from flows.orchestration.names import named
+from flows.orchestration.parallel.tasks import AsTasks, PrefectSink, Progress
+from flows.orchestration.parallel.workforce import workforce
 from flows.orchestration.parameters import (
     AS_OF,
     CONFIG,
@@ -24,11 +25,10 @@ from flows.orchestration.parameters import (
     settings_for,
 )
 from flows.orchestration.states import state_of, state_of_error
-from flows.orchestration.tasks import AsTasks, PrefectSink, Progress
-from flows.orchestration.workforce import workforce
-from flows.request import Request
-from flows.run import Steps
-from flows.settings import Settings
+from flows.run.log import Log, file_log
+from flows.run.request import Request
+from flows.run.run import Steps
+from flows.settings.model import Settings
 from schemas.errors import AnnuaireSyncError
 from schemas.nomenclatures import say
 

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 
 from pydantic import Field, WithJsonSchema
 
-from flows.configuration import load_settings
-from flows.days import day_or_today
-from flows.request import Request
-from flows.settings import Settings
+from flows.run.days import day_or_today
+from flows.run.request import Request
+from flows.settings.load import load_settings
+from flows.settings.model import Settings
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import regions, say
 

@@ -8,15 +8,15 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from flows.log import Log, file_log
+from flows.jobs.remind import remind as remind_of
+from flows.jobs.remind import reminders_text
 from flows.orchestration.names import named
+from flows.orchestration.parallel.tasks import AsTasks, PrefectSink, Progress
 from flows.orchestration.parameters import AS_OF, CONFIG, OUT, settings_for
 from flows.orchestration.states import partial, state_of_error
-from flows.orchestration.tasks import AsTasks, PrefectSink, Progress
-from flows.remind import remind as remind_of
-from flows.remind import reminders_text
-from flows.run import Steps
-from flows.store import store_exists
+from flows.run.log import Log, file_log
+from flows.run.run import Steps
+from flows.state.opened import store_exists
 from schemas.errors import AnnuaireSyncError
 from schemas.nomenclatures import say
 

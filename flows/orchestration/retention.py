@@ -6,11 +6,11 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
+from flows.jobs.purge import forget
 from flows.orchestration.names import named
+from flows.orchestration.parallel.tasks import PrefectSink
 from flows.orchestration.parameters import CONFIG, settings_for
 from flows.orchestration.states import state_of_error
-from flows.orchestration.tasks import PrefectSink
-from flows.purge import forget
 from schemas.errors import AnnuaireSyncError
 from schemas.nomenclatures import say
 

@@ -10,8 +10,8 @@ from typing import Any
 from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Completed, Failed
 
-from flows.delivery import unsent_text
-from flows.nightly import Night
+from flows.delivery.deliver import unsent_text
+from flows.night.nightly import Night
 from pipelines.phrase import source_text
 from schemas.errors import AnnuaireSyncError, ConfigurationError, RunInProgressError
 from schemas.nomenclatures import say

@@ -15,16 +15,16 @@ from rich.table import Column, Table
 
 from flows.terminal.encoding import json_text
 from flows.terminal.folding import folded
-from pipelines.held import held_last
-from pipelines.pending import SHOWN
+from pipelines.lifecycle.held import held_last
+from pipelines.lifecycle.pending import SHOWN
 from pipelines.phrase import source_text
 from schemas.glyphs import NBSP, Count, pair
 from schemas.nomenclatures import issue_label, say
-from schemas.source_names import workbook_path
+from schemas.reading.source_names import workbook_path
 
 if TYPE_CHECKING:  # `delta` needs a terminal and no night: frames alone are half a second to import
-    from flows.nightly import Night
-    from flows.telling import Tell
+    from flows.night.nightly import Night
+    from flows.run.progress import Tell
 
 _WIDTH = 80  # where there is no terminal to ask
 

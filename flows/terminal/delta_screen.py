@@ -6,9 +6,9 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.terminal.console import stdout
-from pipelines.delta import ALARM_SHARE
-from schemas.delta import DeltaSide, DeltaSummary, Operation
+from pipelines.extracts.delta import ALARM_SHARE
 from schemas.nomenclatures import say
+from schemas.reading.delta import DeltaSide, DeltaSummary, Operation
 
 _FIELDS_SHOWN, _ISSUES_SHOWN = 12, 10
 

@@ -7,23 +7,23 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from flows.answer import Answer, Past
-from flows.live import Live
+from flows.looking.answer import Answer, Past
+from flows.looking.live import Live
 from flows.terminal.console import stdout
 from flows.terminal.judgement_line import judgement_text
-from pipelines.argue import Weighing, argued
-from pipelines.explain import Explained
+from pipelines.matching.explanation import Weighing, argued
 from pipelines.offers import shown_fields
 from pipelines.phrase import field_text, post_text, source_text, value_text
-from pipelines.survive import Kept
-from pipelines.views import FIELDS, View
+from pipelines.reports.explaining.explain import Explained
+from pipelines.reports.explaining.survivorship import Kept
+from pipelines.reports.explaining.views import FIELDS, View
+from schemas.changes.judgement import Judgement
+from schemas.changes.ledger import LedgerDecision
+from schemas.changes.lifecycle import LedgerEvent
+from schemas.changes.written import FOR_A_HUMAN, KeptRemark
 from schemas.glyphs import pair
-from schemas.judgement import Judgement
-from schemas.ledger import LedgerDecision
-from schemas.lifecycle import LedgerEvent
 from schemas.nomenclatures import say
 from schemas.typography import moment_text
-from schemas.written import FOR_A_HUMAN, KeptRemark
 
 _SIDE_BY_SIDE = 3  # what is readable beside the labels in 80 columns
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from schemas.arrival import Brought
 from schemas.glyphs import pair
 from schemas.nomenclatures import say
+from schemas.reading.arrival import Brought
 from schemas.typography import size_text
 
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from flows.terminal.console import stdout
 from pipelines.phrase import field_text, post_text, source_text, value_text
-from schemas.change import PostRef
+from schemas.changes.change import PostRef
 from schemas.glyphs import pair
 from schemas.nomenclatures import label_of, say
 

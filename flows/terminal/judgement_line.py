@@ -1,7 +1,7 @@
 """An answer that said who is who, in one line of a terminal."""
 
 from pipelines.phrase import day_text, post_text
-from schemas.judgement import Judgement
+from schemas.changes.judgement import Judgement
 from schemas.nomenclatures import say
 
 

@@ -10,10 +10,10 @@ from rich.table import Table
 from flows.terminal.console import stdout
 from flows.terminal.mails_screen import print_unknown
 from pipelines.phrase import post_text, source_text
-from schemas.change import PostRef
+from schemas.changes.change import PostRef
 from schemas.glyphs import pair
 from schemas.nomenclatures import say
-from schemas.source_names import ANNUAIRE
+from schemas.reading.source_names import ANNUAIRE
 
 _REGIONS_ABREAST = 9  # what is readable beside the weeks in 80 columns
 _SEVERITIES = ("access", "important", "info")

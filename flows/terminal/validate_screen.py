@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
+from flows.looking.verdict import Verdict
 from flows.terminal.console import stdout
-from flows.verdict import Verdict
 from schemas.glyphs import Count, pair
-from schemas.issue import Issue
 from schemas.nomenclatures import issue_label, say
+from schemas.reading.issue import Issue
 
 _ONE_BY_ONE = 40  # issues; of more, each code is told once
 _EXAMPLES = 3

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.ledger import Ledger, open_ledger
+from connectors.store import Ledger, open_ledger
 from tests.postgres import new_database
 
 

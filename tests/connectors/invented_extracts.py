@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from schemas.identifiers import with_luhn_key
+from schemas.people.identifiers import with_luhn_key
 
 HEADERS = Path(__file__).parent / "headers"
 PERSONS_56 = "PS_LibreAcces_Personne_activite.v56.2026"

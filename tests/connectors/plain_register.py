@@ -6,13 +6,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from connectors.readers.result import Reading, text_frame
-from connectors.text.complaints import Complaints
-from connectors.text.delimited import SAMPLE, Width, labels_of, width_of
-from connectors.text.lines import LONGEST, decode
-from schemas.issue import Issue
+from connectors.bytescan.complaints import Complaints
+from connectors.bytescan.delimited import SAMPLE, Width, labels_of, width_of
+from connectors.bytescan.lines import LONGEST, decode
+from connectors.sources.result import Reading, text_frame
 from schemas.nomenclatures import say
-from schemas.source import SourceContract, SourceReport, Wanted, contract
+from schemas.reading.issue import Issue
+from schemas.reading.source import SourceContract, SourceReport, Wanted, contract
 from schemas.words import clean, name_key
 
 

@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
-from connectors.annuaire import COLUMNS, MIGRATIONS, load_annuaire, migrate_annuaire, read_annuaire_database
-from connectors.database import downgrade
+from connectors.sources.annuaire import COLUMNS, MIGRATIONS, load_annuaire, migrate_annuaire, read_annuaire_database
+from connectors.system.database import downgrade
 from schemas.errors import AnnuaireError
-from schemas.source import SourceStatus
+from schemas.reading.source import SourceStatus
 from tests.invented_workbooks import CPX, FINESS
 from tests.postgres import new_database
 

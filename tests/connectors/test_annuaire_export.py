@@ -7,10 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connectors.readers.annuaire_export import COLUMNS, read_annuaire_export
-from connectors.readers.result import Reading
+from connectors.sources.annuaire_export import COLUMNS, read_annuaire_export
+from connectors.sources.result import Reading
 from schemas.nomenclatures import rows
-from schemas.source import SourceStatus
+from schemas.reading.source import SourceStatus
 from tests.invented_workbooks import CPX, FINESS, Row, write_csv, write_ods, write_xlsx
 
 HEADER: Row = [row["label"] for row in rows("annuaire_columns")]

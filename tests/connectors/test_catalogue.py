@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors.catalogue import age_in_days, find_all, find_newest
-from connectors.text.stamps import stamp_of
+from connectors.bytescan.stamps import stamp_of
+from connectors.sources.catalogue import age_in_days, find_all, find_newest
 from schemas.errors import SourceError
 
 NOON = datetime(2026, 11, 20, 12).timestamp()

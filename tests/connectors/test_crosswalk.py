@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connectors.readers.crosswalk import read_crosswalk
-from connectors.readers.result import Reading
-from schemas.source import SourceStatus
+from connectors.sources.crosswalk import read_crosswalk
+from connectors.sources.result import Reading
+from schemas.reading.source import SourceStatus
 from tests.connectors.invented_extracts import rpps
 
 TWO_FOR_ONE = f"N° ADELI;N° RPPS\r\n019700019;{rpps(1)}\r\n029700018;{rpps(1)}\r\n"

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from connectors.readers.annuaire_export import read_annuaire_export
-from connectors.readers.crosswalk import read_crosswalk
-from connectors.readers.finess import read_finess
-from connectors.readers.register import read_again, read_register
-from connectors.readers.workbook import read_workbook
-from connectors.text.parts import PIECE
-from schemas.footprint import Ending
+from connectors.bytescan.parts import PIECE
+from connectors.sources.annuaire_export import read_annuaire_export
+from connectors.sources.crosswalk import read_crosswalk
+from connectors.sources.finess import read_finess
+from connectors.sources.register import read_again, read_register
+from connectors.sources.workbook import read_workbook
 from schemas.nomenclatures import rows
-from schemas.source import EVERYONE, Wanted
+from schemas.reading.footprint import Ending
+from schemas.reading.source import EVERYONE, Wanted
 from schemas.spread import Spread
 from tests.connectors.invented_extracts import CARDS, PERSONS_56, card, extract, person, rpps
 from tests.invented_workbooks import ANNE, HEADER, LUC, ZOE, write_csv

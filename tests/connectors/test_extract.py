@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from connectors.readers.extract import Extract, blocks, columns_of, open_extract, survey
-from connectors.readers.register import read_register
-from connectors.text import lines as text_lines
+from connectors.bytescan import lines as text_lines
+from connectors.sources.extract import Extract, blocks, columns_of, open_extract, survey
+from connectors.sources.register import read_register
 from schemas.errors import SourceError
-from schemas.source import EVERYONE, contract
+from schemas.reading.source import EVERYONE, contract
 from tests.connectors.invented_extracts import CARDS, PERSONS_56, card, extract, labels, person, rpps
 
 Open = Callable[..., AbstractContextManager[Extract]]
@@ -138,7 +138,7 @@ def test_columns_are_named_as_in_the_contract_else_by_their_label():
 
 
 def test_a_line_without_end_is_not_held_and_still_says_whom_it_is_about(opened: Open, monkeypatch: pytest.MonkeyPatch):
-    for module in (text_lines, blocks, survey, __import__("connectors.readers.extract", fromlist=["LONGEST"])):
+    for module in (text_lines, blocks, survey, __import__("connectors.sources.extract", fromlist=["LONGEST"])):
         monkeypatch.setattr(module, "LONGEST", 2000)
     monkeypatch.setattr(text_lines.TextStream.read, "__defaults__", (512,))
     swallowed = " ".join(person(number) for number in range(10, 40))
@@ -157,7 +157,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused_by_name(opened: Open, t
 
 
 def test_a_full_disk_says_where_an_archive_was_unpacked(opened: Open, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("connectors.readers.extract._spool", lambda: open("/dev/full", "r+b", buffering=0))  # noqa: PTH123, SIM115
+    monkeypatch.setattr("connectors.sources.extract._spool", lambda: open("/dev/full", "r+b", buffering=0))  # noqa: PTH123, SIM115
     with (
         pytest.raises(SourceError, match="pas assez de place"),
         opened(gzip.compress(extract(PERSONS_56, SOME)), "x.gz"),

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connectors.readers.finess import COLUMNS, read_finess
-from connectors.readers.result import Reading
-from schemas.source import SourceStatus
+from connectors.sources.finess import COLUMNS, read_finess
+from connectors.sources.result import Reading
+from schemas.reading.source import SourceStatus
 
 FIRST = "finess;etalab;98;2026-05-04\n"
 PLACE = "geolocalisation;750999013;650000.0;6860000.0;1,ATLASANTE,100;2024-01-01\n"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from schemas.source import SourceContract, contract
+from schemas.reading.source import SourceContract, contract
 from schemas.words import header_key
 
 HEADERS = sorted((Path(__file__).parent / "headers").glob("*.txt"))

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from connectors.ledger import Ledger
-from pipelines.miss import count_absences
-from schemas.absence import Absence
+from connectors.store import Ledger
+from pipelines.lifecycle.missing import count_absences
+from schemas.reading.absence import Absence
 from tests.invented_nights import NOW, account, count, night, record, start
 
 

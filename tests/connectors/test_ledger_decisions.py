@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from connectors.ledger import Ledger, open_ledger
-from connectors.ledger.returning import Answers
-from schemas.change import PersonRef
-from schemas.decision import DecisionEntry
+from connectors.store import Ledger, open_ledger
+from connectors.store.returning import Answers
+from schemas.changes.change import PersonRef
+from schemas.changes.decision import DecisionEntry
+from schemas.changes.lifecycle import Event
+from schemas.changes.receipt import Facts, Parcel, Return
+from schemas.changes.written import Remark
 from schemas.errors import IllegalTransitionError
-from schemas.lifecycle import Event
-from schemas.receipt import Facts, Parcel, Return
-from schemas.written import Remark
 from tests.invented_changes import CRH
 from tests.invented_nights import (
     DAY,

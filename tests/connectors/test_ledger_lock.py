@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from connectors.ledger import Ledger, LockOwner, open_ledger
+from connectors.store import Ledger, LockOwner, open_ledger
+from schemas.changes.lifecycle import Event
 from schemas.errors import RunInProgressError, StoreError
-from schemas.lifecycle import Event
 from tests.invented_changes import CRH
 from tests.invented_nights import DAY, NOW, SOURCES, born, changes, count, mailed, play, rewrite, start, told
 
@@ -24,7 +24,7 @@ OWNER = LockOwner(4711, "serveur-fictif", "a1")
 HOLDER = """
 import sys, time
 from datetime import UTC, datetime
-from connectors.ledger import LockOwner, open_ledger
+from connectors.store import LockOwner, open_ledger
 with open_ledger(sys.argv[1]) as ledger, ledger.lock(LockOwner(4711, "serveur-fictif", "a1"), datetime.now(UTC)):
     print("held", flush=True)
     time.sleep(60)
@@ -93,11 +93,11 @@ def test_a_lock_that_cannot_be_made_is_told(tmp_path: Path) -> None:
             pass
 
 
-OPENER = "import sys; from connectors.ledger import open_ledger; open_ledger(sys.argv[1]).close()"
+OPENER = "import sys; from connectors.store import open_ledger; open_ledger(sys.argv[1]).close()"
 
 WRITER = """
 import sys
-from connectors.ledger import open_ledger
+from connectors.store import open_ledger
 from tests.invented_nights import *
 mine = [one.model_copy(update={"id": f"{one.id}-{sys.argv[2]}"}) for one in changes()]
 with open_ledger(sys.argv[1]) as ledger:
@@ -131,10 +131,10 @@ def test_two_writers_at_once_leave_one_whole_history(store_url: str) -> None:
 
 STEPS = """
 import os, signal, sys
-from connectors.ledger import open_ledger
+from connectors.store import open_ledger
 from tests.invented_nights import *
 from tests.invented_changes import CRH
-import connectors.ledger.events as events, connectors.ledger.versions as versions
+import connectors.store.events as events, connectors.store.nights.versions as versions
 module, name = sys.argv[2].split(".")
 def die(*args, **others):
     os.kill(os.getpid(), signal.SIGKILL)

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from connectors.ledger import Ledger
-from schemas.change import PostRef
+from connectors.store import Ledger
+from schemas.changes.change import PostRef
 from schemas.errors import Refusal
 from tests.invented_nights import DAY, NOW, SOURCES, born, changes, mailed, play, record, start, told
 

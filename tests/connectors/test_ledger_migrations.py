@@ -7,11 +7,11 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from connectors.annuaire import migrate_annuaire
-from connectors.database import downgrade, upgrade
-from connectors.ledger import open_ledger
-from connectors.ledger.store import MIGRATIONS, VERSION_TABLE
-from connectors.ledger.tables import metadata
+from connectors.sources.annuaire import migrate_annuaire
+from connectors.store import open_ledger
+from connectors.store.database import MIGRATIONS, VERSION_TABLE
+from connectors.store.tables import metadata
+from connectors.system.database import downgrade, upgrade
 from tests.invented_nights import play
 
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connectors.ledger import Ledger, open_ledger
-from schemas.assignment import Account, Assignment
+from connectors.store import Ledger, open_ledger
+from schemas.changes.lifecycle import Event, slot_of
 from schemas.errors import IllegalTransitionError, StoreError
-from schemas.identifiers import classify_cpx
-from schemas.lifecycle import Event, slot_of
-from schemas.structure import Structure
+from schemas.people.assignment import Account, Assignment
+from schemas.people.identifiers import classify_cpx
+from schemas.people.structure import Structure
 from tests.invented_changes import CRH
 from tests.invented_nights import (
     DAY,

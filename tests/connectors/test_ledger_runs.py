@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from connectors.ledger import Ledger, open_ledger
+from connectors.store import Ledger, open_ledger
+from schemas.changes.safeguard import Hold
 from schemas.errors import StoreError
-from schemas.safeguard import Hold
-from schemas.source import SourceReport, SourceStatus
+from schemas.reading.source import SourceReport, SourceStatus
 from tests.invented_nights import DAY, NOW, SOURCES, count, night, play, rewrite, start
 
 

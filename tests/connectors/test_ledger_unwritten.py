@@ -2,8 +2,8 @@
 
 import inspect
 
-from connectors.ledger import Ledger
-from connectors.ledger.unwritten import Unwritten, no_store, open_unwritten
+from connectors.store import Ledger
+from connectors.store.unwritten import Unwritten, no_store, open_unwritten
 from tests.invented_changes import CRH
 from tests.invented_nights import DAY, NOW, SOURCES, born, changes, mailed, play, record, start, told
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from connectors.mail.letter import compose, subject
-from schemas.at_stake import Stakes
 from schemas.errors import DeliveryError
-from schemas.health import Health
-from schemas.report import Deadline, Report
+from schemas.reports.at_stake import Stakes
+from schemas.reports.health import Health
+from schemas.reports.report import Deadline, Report
 from schemas.typography import NBSP
 from tests.invented_changes import ADMIN, CRH, LOT
 from tests.invented_report import invented_report

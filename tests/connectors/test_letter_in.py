@@ -8,7 +8,7 @@ from email.parser import BytesParser
 
 import pytest
 
-from connectors.letter_in import DEEPEST, LARGEST, MOST_ENCLOSURES, take_apart
+from connectors.mailbox.letter_in import DEEPEST, LARGEST, MOST_ENCLOSURES, take_apart
 from tests.outlook import compound, msg, winmail
 
 OURS = "CRH_ST-24.0123456789abcdef0123456789abcdef@example.org"

@@ -4,7 +4,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from connectors.letter_text import said_in, text_of
+from connectors.mailbox.letter_text import said_in, text_of
 
 SIGNED = "Cordialement,\nDr Ode FICTIVE\nCHU d'essai\n02 00 00 00 00"
 

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pytest
 
-from connectors.machine import disks, existing, folder_size, font_for, is_writable, open_to_others
+from connectors.system.machine import disks, existing, folder_size, font_for, is_writable, open_to_others
 from flows.doctor import machine
 from flows.doctor.visit import Visit
-from flows.state import now
-from schemas.checkup import Finding, Verdict
+from flows.state.run_store import now
+from schemas.reports.checkup import Finding, Verdict
 from tests.night.small import PERSONS, settings_of
 
 
@@ -60,7 +60,7 @@ def test_room_is_wanted_for_a_night_and_for_the_extracts_that_come_next(
     extract.parent.mkdir()
     with extract.open("wb") as file:
         file.truncate(800_000_000)
-    monkeypatch.setattr("connectors.machine.shutil.disk_usage", lambda _: SimpleNamespace(free=free))
+    monkeypatch.setattr("connectors.system.machine.shutil.disk_usage", lambda _: SimpleNamespace(free=free))
     [found] = machine.check_disk(visit)
     assert found.verdict is verdict
     assert bool(found.todo) is (verdict is not Verdict.OK)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from connectors.excel.report.styles import COLOURS
 from connectors.mail import letter
-from connectors.spreadsheet.styles import COLOURS
 
 Rgb = tuple[float, float, float]
 

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from connectors.prefect_api import Deployed, ask_server
+from connectors.web.prefect_api import Deployed, ask_server
 from flows.doctor.outside import FLOWS, check_prefect
 from flows.doctor.visit import Visit
-from flows.state import now
-from schemas.checkup import Finding, Verdict
+from flows.state.run_store import now
 from schemas.errors import OrchestratorError
 from schemas.glyphs import typeset
+from schemas.reports.checkup import Finding, Verdict
 from tests.night.small import settings_of
 
 ACCOUNT = "exploitation:mot:de:passe"

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from connectors.readers.register import name_bytes, read_register
-from connectors.readers.result import Reading
-from connectors.text import complaints
-from connectors.text.lines import LONGEST
+from connectors.bytescan import complaints
+from connectors.bytescan.lines import LONGEST
+from connectors.sources.register import name_bytes, read_register
+from connectors.sources.result import Reading
 from schemas.glyphs import typeset
-from schemas.source import EVERYONE, SourceStatus, Wanted, contract
+from schemas.reading.source import EVERYONE, SourceStatus, Wanted, contract
 from schemas.words import name_key
 from tests.connectors.invented_extracts import (
     CARDS,

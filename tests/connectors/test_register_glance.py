@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.national import people, write_cards, write_persons
-from connectors.readers.register import read_register
-from connectors.text import lines
-from connectors.text.marks import Marks, first_letters, line_hashes
+from connectors.bytescan import lines
+from connectors.bytescan.marks import Marks, first_letters, line_hashes
+from connectors.sources.register import read_register
 from sample_data.generate import HERE
-from schemas.source import EVERYONE, Wanted
+from schemas.reading.source import EVERYONE, Wanted
 from schemas.words import name_key
 from tests.connectors.invented_extracts import CARDS, PERSONS_56, card, extract, person, rpps
 from tests.connectors.plain_register import read_plainly

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from connectors.readers.register import read_register
-from connectors.readers.result import Reading
-from connectors.text import complaints
-from connectors.text.parts import Range, Survey, open_part
+from connectors.bytescan import complaints
+from connectors.bytescan.parts import Range, Survey, open_part
+from connectors.sources.register import read_register
+from connectors.sources.result import Reading
 from schemas.errors import SourceError
-from schemas.extraction import Extraction
-from schemas.source import EVERYONE, Wanted, contract
+from schemas.reading.extraction import Extraction
+from schemas.reading.source import EVERYONE, Wanted, contract
 from tests.connectors.invented_extracts import person, rpps
 from tests.connectors.test_register_glance import HEADER, ODD, TORN, USUAL, WANTED
 from tests.elsewhere import elsewhere
@@ -79,8 +79,8 @@ def test_duplicates_and_complaints_are_counted_across_the_cuts(tmp_path: Path, m
 
 
 def test_a_line_that_never_ends_is_no_reason_to_cut_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("connectors.text.lines.LONGEST", 2000)
-    monkeypatch.setattr("connectors.text.lines.BLOCK", 1000)
+    monkeypatch.setattr("connectors.bytescan.lines.LONGEST", 2000)
+    monkeypatch.setattr("connectors.bytescan.lines.BLOCK", 1000)
     path = tmp_path / "x.txt"
     path.write_bytes(HEADER + b"\n".join([LINES[1], b"x" * 9000, LINES[2], b"|" * 5000]))
     assert parted(path, 500) == whole(path)

@@ -12,9 +12,9 @@ import pytest
 from connectors.mail.letter import compose
 from connectors.mail.smime import Signature, read_signature, sign
 from connectors.mail.smtp import SmtpLine
-from pipelines.report import build_reports
+from pipelines.reports.report import build_reports
 from schemas.errors import DeliveryError
-from schemas.smtp_server import SmtpServer
+from schemas.reports.smtp_server import SmtpServer
 from tests.invented_changes import DAY, LOT, STRUCTURES, invented_changes
 from tests.invented_changes import sign as signed_token
 from tests.mail_servers import HOST, Authority, mail_server, new_authority

@@ -11,7 +11,7 @@ import pytest
 
 from connectors.mail.smtp import SmtpLine, probe
 from schemas.errors import DeliveryError, Refusal, RefusedByAllError, UnknownDeliveryError
-from schemas.smtp_server import SmtpServer, smtp_server
+from schemas.reports.smtp_server import SmtpServer, smtp_server
 from tests.mail_servers import (
     HOST,
     PASSWORD,

@@ -18,12 +18,12 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from connectors.returned.sheet import read_decisions
-from connectors.sealed import seal
-from connectors.spreadsheet import lines, render_report, write_report
-from pipelines.report import build_reports
+from connectors.excel.report import lines, render_report, write_report
+from connectors.excel.returned.sheet import read_decisions
+from connectors.excel.sealed import seal
+from pipelines.reports.report import build_reports
 from schemas.errors import DeliveryError, SourceError
-from schemas.report import Report
+from schemas.reports.report import Report
 from tests.hostile.archives import packed, parts_of
 from tests.invented_changes import (
     CRH,

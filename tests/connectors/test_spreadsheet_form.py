@@ -8,9 +8,9 @@ import openpyxl
 import pytest
 from openxml_audit import OpenXmlValidator
 
-from connectors.returned.sheet import read_decisions
-from connectors.spreadsheet import write_report
-from schemas.report import Bar, Deadline, Report
+from connectors.excel.report import write_report
+from connectors.excel.returned.sheet import read_decisions
+from schemas.reports.report import Bar, Deadline, Report
 from tests.invented_report import invented_report
 
 HEADER_ROW = 3

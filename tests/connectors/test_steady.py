@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from connectors.readers import steady
-from connectors.readers.result import Reading, text_frame
-from connectors.readers.steady import read_steadily
-from schemas.source import SourceReport
+from connectors.sources import steady
+from connectors.sources.result import Reading, text_frame
+from connectors.sources.steady import read_steadily
+from schemas.reading.source import SourceReport
 
 
 def reading_of(path: Path) -> Reading:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import xlwt
 
-from connectors.readers.workbook import read_workbook
+from connectors.sources.workbook import read_workbook
 
 HEADER = ["FINESS", "Fonction", "Rang", "Nom", "Prénom", "N° CPx"]
 

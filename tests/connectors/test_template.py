@@ -6,10 +6,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from connectors.readers.workbook import read_workbook
-from connectors.template import choices, standard_columns, write_template
+from connectors.excel.template import choices, standard_columns, write_template
+from connectors.sources.workbook import read_workbook
 from schemas.nomenclatures import code_of
-from schemas.source import SourceStatus
+from schemas.reading.source import SourceStatus
 from tests.invented_workbooks import CPX, FINESS
 
 STANDARD = [

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connectors.readers import guard
-from connectors.readers.result import Reading
-from connectors.readers.workbook import COLUMNS, read_workbook
+from connectors.sources import guard
+from connectors.sources.result import Reading
+from connectors.sources.workbook import COLUMNS, read_workbook
 from schemas.errors import SourceError
-from schemas.source import SourceStatus
+from schemas.reading.source import SourceStatus
 from tests.invented_workbooks import (
     ANNE,
     CPX,

@@ -6,10 +6,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from connectors.readers.result import Reading
-from connectors.readers.workbook import COLUMNS, read_workbook
+from connectors.sources.result import Reading
+from connectors.sources.workbook import COLUMNS, read_workbook
 from schemas.glyphs import typeset
-from schemas.source import SourceStatus
+from schemas.reading.source import SourceStatus
 from tests.invented_workbooks import ANNE, CPX, FINESS, HEADER, LUC, ZOE, Row, fill, write_xlsx
 
 

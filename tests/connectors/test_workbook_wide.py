@@ -5,9 +5,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from connectors.readers.result import Reading
-from connectors.readers.workbook import read_workbook
-from schemas.source import SourceStatus
+from connectors.sources.result import Reading
+from connectors.sources.workbook import read_workbook
+from schemas.reading.source import SourceStatus
 from tests.invented_workbooks import ANNE, CPX, FINESS, HEADER, Row, fill, write_csv, write_xlsx
 
 TITLES: Row = (

@@ -12,8 +12,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from connectors.readers.workbook import read_workbook
-from connectors.returned import read_returned
+from connectors.excel.returned import read_returned
+from connectors.sources.workbook import read_workbook
 from schemas.errors import SourceError
 from tests.fuzz.seeds import SEEDS
 

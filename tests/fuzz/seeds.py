@@ -8,11 +8,11 @@ from pathlib import Path
 import openpyxl
 import xlwt
 
-from connectors.sealed import seal
-from connectors.spreadsheet import render_report
-from pipelines.report import build_reports
-from schemas.identifiers import with_luhn_key
+from connectors.excel.report import render_report
+from connectors.excel.sealed import seal
+from pipelines.reports.report import build_reports
 from schemas.nomenclatures import rows
+from schemas.people.identifiers import with_luhn_key
 from tests.connectors.invented_extracts import CARDS, PERSONS_48, PERSONS_56, card, extract, person, rpps
 from tests.connectors.test_finess import FIRST, PLACE, ege, finess_plus, structure
 from tests.invented_changes import DAY, LOT, STRUCTURES, invented_changes, sign

@@ -20,24 +20,24 @@ from unittest.mock import patch
 import pandas as pd
 from pydantic import TypeAdapter
 
-from connectors.readers import guard
-from connectors.readers.annuaire_export import read_annuaire_export
-from connectors.readers.crosswalk import read_crosswalk
-from connectors.readers.finess import read_finess
-from connectors.readers.register import read_register
-from connectors.readers.result import Reading
-from connectors.readers.sheet import child
-from connectors.readers.workbook import read_workbook
-from connectors.returned import child as returned_child
-from connectors.returned.books import OLE
-from flows.configuration import load_settings
-from pipelines.validate.annuaire import annuaire_of
-from pipelines.validate.place import Surroundings
-from pipelines.validate.register import cards_of, crosswalk_of, establishments_of, persons_of
-from pipelines.validate.workbook import workbook_of
-from schemas.decision import ReturnedLine
+from connectors.excel.returned import child as returned_child
+from connectors.excel.returned.books import OLE
+from connectors.sources import guard
+from connectors.sources.annuaire_export import read_annuaire_export
+from connectors.sources.crosswalk import read_crosswalk
+from connectors.sources.finess import read_finess
+from connectors.sources.register import read_register
+from connectors.sources.result import Reading
+from connectors.sources.sheet import child
+from connectors.sources.workbook import read_workbook
+from flows.settings.load import load_settings
+from pipelines.sources.annuaire import annuaire_of
+from pipelines.sources.cells.place import Surroundings
+from pipelines.sources.national.register import cards_of, crosswalk_of, establishments_of, persons_of
+from pipelines.sources.workbook.rows import workbook_of
+from schemas.changes.decision import ReturnedLine
 from schemas.errors import ConfigurationError, SourceError
-from schemas.source import EVERYONE, WorkbookScope
+from schemas.reading.source import EVERYONE, WorkbookScope
 from tests.fuzz.helper import Helper, HelperDiedError
 from tests.fuzz.seeds import PASSWORD
 

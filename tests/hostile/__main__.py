@@ -16,8 +16,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
 
-from connectors.readers import guard
-from connectors.readers.sheet.child import MEMORY
+from connectors.sources import guard
+from connectors.sources.sheet.child import MEMORY
 from tests.hostile import containers
 from tests.hostile.case import Case
 from tests.hostile.cases import CASES

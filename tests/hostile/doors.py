@@ -7,8 +7,8 @@ from io import StringIO
 from pathlib import Path
 from unittest.mock import patch
 
-from connectors.returned import read_returned
-from flows.cli import run
+from connectors.excel.returned import read_returned
+from flows.cli.app import run
 from schemas.errors import SourceError
 from tests.hostile.case import Case
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from connectors.template import write_template
+from connectors.excel.template import write_template
 from tests.fuzz.seeds import SEEDS
 from tests.hostile import containers
 from tests.hostile.archives import changed, parts_of

@@ -39,17 +39,17 @@ def test_every_import_goes_the_right_way() -> None:
 @pytest.fixture
 def doll_house(tmp_path: Path) -> Path:
     """The four rooms with hardly anything in them: the contracts hold."""
-    for room in [*ROOMS, "connectors/readers"]:
+    for room in [*ROOMS, "connectors/sources"]:
         (tmp_path / room).mkdir()
         for name in ["__init__", "one", "two"]:
             (tmp_path / room / f"{name}.py").touch()
     for module, line in {
         "flows/one": "import prefect, pydantic_settings, cyclopts, connectors.one, pipelines.one",
         "pipelines/one": "import pandas, schemas.one",
-        "connectors/one": "import os, sqlalchemy, schemas.one, connectors.readers.one",
-        "connectors/readers/one": "import connectors.readers.guard, connectors.readers.result",
-        "connectors/readers/guard": "import zipfile",
-        "connectors/readers/result": "import connectors.readers.guard",
+        "connectors/one": "import os, sqlalchemy, schemas.one, connectors.sources.one",
+        "connectors/sources/one": "import connectors.sources.guard, connectors.sources.result",
+        "connectors/sources/guard": "import zipfile",
+        "connectors/sources/result": "import connectors.sources.guard",
     }.items():
         (tmp_path / f"{module}.py").write_text(f"{line}\n", encoding="utf-8")
     return tmp_path
@@ -74,7 +74,7 @@ def test_the_contracts_hold_where_nothing_is_broken(doll_house: Path) -> None:
         ("connectors.one", "import distributed", "only wires know Prefect, Dask, settings and the command line"),
         ("pipelines.one", "import dask.delayed", "verbs know no file, network, clock, chance or log"),
         ("schemas.one", "import pydantic_settings", "only wires know Prefect, Dask, settings and the command line"),
-        ("connectors.readers.one", "import connectors.readers.two", "readers do not know one another"),
+        ("connectors.sources.one", "import connectors.sources.two", "readers do not know one another"),
         ("schemas.one", "import schemas.two", "no room goes in circles"),
     ],
 )

@@ -15,8 +15,8 @@ import pytest
 from cyclopts import App
 from pydantic import BaseModel
 
-from flows.cli import app
-from flows.settings import Settings
+from flows.cli.app import app
+from flows.settings.model import Settings
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

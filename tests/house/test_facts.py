@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from pipelines.snapshot import snapshot_of
-from pipelines.world import World
+from pipelines.sources.joining import snapshot_of
+from pipelines.sources.snapshot import World
 from tests.spec import night
 from tests.spec.forgetting import facts, forget
 

@@ -20,7 +20,7 @@ NOT_NEEDED = ("*.png", "out", "fuzz", "matching", "orchestration")  # of the fol
 PLAYER = """
 import contextlib, io, json, sys
 import pytest
-from flows.cli import run
+from flows.cli.app import run
 answers = []
 for command in sys.argv[1:]:
     program, *words = command.split()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.cli import app
+from flows.cli.app import app
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("schemas", "pipelines", "connectors", "flows")
@@ -59,7 +59,7 @@ def test_a_function_fits_a_screen(room: str) -> None:
 
 
 def test_a_command_is_in_the_module_of_its_name() -> None:
-    """The shortest are together in flows/commands.py (CONTRIBUTING.md « Naming »)."""
+    """The shortest are together in flows/cli/commands.py (CONTRIBUTING.md « Naming »)."""
     commands = [name for name in app if not name.startswith("-") and name != "annuaire"]
     together = (ROOT / "flows" / "commands.py").read_text(encoding="utf-8")
     alone = [name for name in commands if f"def play_{name}(" not in together]

@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
-from flows.settings import Settings
-from flows.version import LIBRARIES, ROOMS, code_digest, deciding_files, digest_of, libraries, policy_digest
-from pipelines.fingerprint import Fingerprints
-from pipelines.upgrade import RULES, Before, Used, origins_of, unchanged_of
+from flows.settings.model import Settings
+from flows.state.version import LIBRARIES, ROOMS, code_digest, deciding_files, digest_of, libraries, policy_digest
+from pipelines.lifecycle.fingerprints import Fingerprints
+from pipelines.lifecycle.new_rules import RULES, Before, Used, origins_of, unchanged_of
 from schemas.nomenclatures import messages, rules_in_words
 from tests.house.test_names import ROOT
 from tests.patience import patient
@@ -73,7 +73,11 @@ def test_a_byte_altered_in_a_file_that_decides_is_rules_and_not_data(name: str) 
 def test_a_file_more_or_less_or_elsewhere_is_rules() -> None:
     name = "schemas/words.py"
     others = {key: data for key, data in FILES.items() if key != name}
-    for files in (others, {**FILES, "pipelines/rules/more.py": b""}, {**others, "schemas/word.py": FILES[name]}):
+    for files in (
+        others,
+        {**FILES, "pipelines/changes/rules/more.py": b""},
+        {**others, "schemas/word.py": FILES[name]},
+    ):
         assert origin(digest_of(files, libraries(), rules_in_words())) == RULES
 
 
@@ -94,7 +98,7 @@ def test_no_other_sentence_stands_in_an_id() -> None:
     targets = [found for path in (ROOT / "pipelines").rglob("*.py") for found in _targets(path)]
     assert targets
     assert [found for found in targets if "say(" in found[1]] == []
-    assert {path for path, text in targets if "detail" in text} == {"pipelines/rules/roles.py"}
+    assert {path for path, text in targets if "detail" in text} == {"pipelines/changes/rules/roles.py"}
 
 
 def _targets(path: Path) -> Iterator[tuple[str, str]]:
@@ -109,7 +113,7 @@ WATCH = """
 import json, sys
 opened = set()
 sys.addaudithook(lambda event, args: opened.add(str(args[0])) if event == "open" else None)
-from flows.cli import run
+from flows.cli.app import run
 run(["sync", "-c", sys.argv[1], "--as-of", "2026-11-22", "--dry-run", "--out", sys.argv[2]])
 files = {getattr(one, "__file__", None) for one in list(sys.modules.values())}
 sys.stderr.write("\\n" + json.dumps(sorted(filter(None, opened | files))))

@@ -5,8 +5,8 @@ from importlib.resources import files
 
 import jsonschema
 
-from schemas.change import ChangeSet
-from schemas.jsonschema import changeset_schema
+from schemas.changes.change import ChangeSet
+from schemas.changes.jsonschema import changeset_schema
 
 
 def test_the_kept_json_schema_is_the_one_of_the_models():

@@ -23,13 +23,16 @@ SINKS = {
 ALLOWED = {  # file → (what its strings are, which)
     "schemas/glyphs.py": ("the marks of French print themselves", {"« ", "«", "’"}),
     "schemas/words.py": ("letters and apostrophes that are compared", {"’", "æœÆŒßøØ"}),
-    "connectors/readers/sheet/header.py": ("words of a header that mean nothing", {"du", "des", "la", "le", "les"}),
-    "connectors/ledger/tables.py": ("a mistake of ours, never shown", {"a moment without its time zone"}),
-    "connectors/readers/finess/plus.py": (
+    "connectors/sources/sheet/header.py": ("words of a header that mean nothing", {"du", "des", "la", "le", "les"}),
+    "connectors/store/tables.py": ("a mistake of ours, never shown", {"a moment without its time zone"}),
+    "connectors/sources/finess/plus.py": (
         "caught at the door and said in French",
         {"the array does not end", "the document does not end"},
     ),
-    "schemas/person.py": ("pydantic's; the row is told as « row.id_mismatch »", {"the national id is not the type*"}),
+    "schemas/people/person.py": (
+        "pydantic's; the row is told as « row.id_mismatch »",
+        {"the national id is not the type*"},
+    ),
 }
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.index import indexed
-from pipelines.weigh import eligible, seen_line, weigh
-from schemas.likeness import COMPARED, PRIOR, Evidence
+from pipelines.matching.index import indexed
+from pipelines.matching.scoring import eligible, seen_line, weigh
+from schemas.people.likeness import COMPARED, PRIOR, Evidence
 from tests.matching.labelled import LabelledSet
 
 RIDGE = 1.0  # as if each level had been seen once more, saying nothing: a rare one is not believed outright

@@ -8,7 +8,7 @@ from functools import cache
 from itertools import accumulate, product
 from random import Random
 
-from schemas.identifiers import with_luhn_key
+from schemas.people.identifiers import with_luhn_key
 
 _HEADS: tuple[str, ...] = (
     "bra",

@@ -9,10 +9,10 @@ from itertools import pairwise
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from pipelines.compare import compare
+from pipelines.changes.compare import compare
 from pipelines.names import full_key
-from schemas.change import Change
-from schemas.likeness import PRIOR, score_of, weights
+from schemas.changes.change import Change
+from schemas.people.likeness import PRIOR, score_of, weights
 from schemas.words import fold
 from tests.matching.fitting import Example
 from tests.matching.labelled import LabelledSet

@@ -9,17 +9,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from random import Random
 
-from pipelines.consolidate import consolidate
 from pipelines.normalize import civility_code, split_name
 from pipelines.policy import Policy
-from pipelines.world import World
-from schemas.assignment import Account, Assignment
-from schemas.identifiers import CpxReading, NumberKind, classify_cpx, with_luhn_key
+from pipelines.sources.national.consolidate import consolidate
+from pipelines.sources.snapshot import World
 from schemas.nomenclatures import label_of
-from schemas.person import RegisterPerson
-from schemas.source import WorkbookScope
-from schemas.structure import Structure
-from schemas.workbook import WorkbookLine
+from schemas.people.assignment import Account, Assignment
+from schemas.people.identifiers import CpxReading, NumberKind, classify_cpx, with_luhn_key
+from schemas.people.person import RegisterPerson
+from schemas.people.structure import Structure
+from schemas.people.workbook import WorkbookLine
+from schemas.reading.source import WorkbookScope
 from tests.matching import writing
 from tests.matching.invented_people import LOOKS_LIKE, MEN, WOMEN, Somebody, address, somebody, telephone
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.match import match
-from schemas.likeness import Evidence, Likeness, score_of, thresholds, weights
+from pipelines.matching.match import match
+from schemas.people.likeness import Evidence, Likeness, score_of, thresholds, weights
 from tests.matching.fitting import examples_of, fit, tables_of
 from tests.matching.judging import (
     ASTRAY,

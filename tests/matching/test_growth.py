@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from pipelines.compare import compare
-from schemas.workbook import UnreadRow
+from pipelines.changes.compare import compare
+from schemas.people.workbook import UnreadRow
 from tests.matching.labelled import FRESH, labelled_set
 
 T = TypeVar("T")

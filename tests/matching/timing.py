@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator, Sequence
 
-from pipelines.match import match
+from pipelines.matching.match import match
 from tests.matching.labelled import FRESH, labelled_set
 
 LINES_PER_SIZE = 2040

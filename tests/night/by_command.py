@@ -14,8 +14,8 @@ from unittest.mock import patch
 
 import openpyxl
 
-from connectors.ledger import Ledger, open_ledger
-from flows.cli import run
+from connectors.store import Ledger, open_ledger
+from flows.cli.app import run
 from schemas.glyphs import typeset
 from schemas.nomenclatures import say
 from tests.night.played import HEADER_ROW, SHEETS, change_of, fill, lines_of

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from connectors.ledger import Ledger, open_ledger
-from flows.configuration import load_settings
-from flows.state import store_url
+from connectors.store import Ledger, open_ledger
+from flows.settings.load import load_settings
+from flows.state.run_store import store_url
 from tests.night.played import Installation
 from tests.night.small import ADMIN, CARDS, PERSONS, Files, write_files
 from tests.spec.tables import CRH, ES, ES_52, SITE, TITULAIRE, Line, Person, account, card, registered, row

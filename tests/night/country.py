@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from flows.configuration import load_settings
-from flows.reading import read_snapshot
-from flows.run import looking
-from pipelines.compare import compare
+from flows.reading.snapshot import read_snapshot
+from flows.run.run import looking
+from flows.settings.load import load_settings
+from pipelines.changes.compare import compare
 from sample_data.generate import HERE
 
 TODAY = date(2026, 11, 22)

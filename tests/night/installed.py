@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from flows.cli import run
-from flows.configuration import load_settings
+from flows.cli.app import run
 from flows.doctor.checkup import CHECKS, examined
 from flows.doctor.visit import Visit
-from flows.nightly import run_night
-from flows.request import Request
-from flows.state import now
-from schemas.checkup import Finding, Verdict
+from flows.night.nightly import run_night
+from flows.run.request import Request
+from flows.settings.load import load_settings
+from flows.state.run_store import now
+from schemas.reports.checkup import Finding, Verdict
 from tests.night.small import CARDS, PERSONS, write_files
 from tests.night.test_crash import first_files
 

@@ -11,30 +11,30 @@ from typing import Any
 # What the night writes, in the words of its wires: a step after each. Between two writes nothing is changed, so that
 # « after » one is « before » the next; before the first stands a step of its own.
 WRITES = (
-    "flows.state.RunStore.begin",
-    "flows.state.RunStore.step",
-    "flows.state.RunStore.record",
-    "connectors.ledger.Ledger.hold",
-    "connectors.ledger.Ledger.release",
-    "flows.state.RunStore.record_mail",
-    "flows.state.RunStore.finish",
-    "flows.outputs.write_report",
-    "flows.way_out.deliver",
-    "flows.outputs.write_changeset",
-    "flows.outputs.write_rejects",
-    "flows.outputs.write_run",
+    "flows.state.run_store.RunStore.begin",
+    "flows.state.run_store.RunStore.step",
+    "flows.state.run_store.RunStore.record",
+    "connectors.store.Ledger.hold",
+    "connectors.store.Ledger.release",
+    "flows.state.run_store.RunStore.record_mail",
+    "flows.state.run_store.RunStore.finish",
+    "flows.night.outputs.write_report",
+    "flows.delivery.way_out.deliver",
+    "flows.night.outputs.write_changeset",
+    "flows.night.outputs.write_rejects",
+    "flows.night.outputs.write_run",
 )
 # Within a write: a step after each, in the middle of a transaction or of a file.
 WITHIN = (
-    "connectors.ledger.runs.begin",
-    "connectors.ledger.changes.record",
-    "connectors.ledger.events.append",
-    "connectors.ledger.absences.record",
-    "connectors.ledger.versions.record",
-    "connectors.ledger.holds.record",
-    "connectors.ledger.mails.record",
-    "connectors.ledger.runs.finish",
-    "connectors.private_file._write",
+    "connectors.store.nights.runs.begin",
+    "connectors.store.nights.changes.record",
+    "connectors.store.events.append",
+    "connectors.store.nights.absences.record",
+    "connectors.store.nights.versions.record",
+    "connectors.store.nights.holds.record",
+    "connectors.store.letters.mails.record",
+    "connectors.store.nights.runs.finish",
+    "connectors.system.private_file._write",
 )
 
 

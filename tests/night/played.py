@@ -13,8 +13,8 @@ from unittest.mock import patch
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
-from connectors.ledger import Ledger, open_ledger
-from flows.cli import run
+from connectors.store import Ledger, open_ledger
+from flows.cli.app import run
 from tests.night.country import TODAY, copy_country
 
 HEADER_ROW = 3

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from flows.cli import run
+from flows.cli.app import run
 
 CASES = Path(__file__).parents[1] / "cases"
 SHEETS = CASES / "sheets"

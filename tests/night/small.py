@@ -10,9 +10,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from flows.settings import Settings
+from flows.settings.model import Settings
 from schemas.nomenclatures import rows as table_rows
-from schemas.source import contract
+from schemas.reading.source import contract
 from tests.spec.tables import Line
 
 ADMIN = "admin.efit@example.org"

@@ -16,8 +16,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from connectors.ledger import open_ledger
-from flows.version import ROOMS
+from connectors.store import open_ledger
+from flows.state.version import ROOMS
 from tests.night.country import TODAY, copy_country
 from tests.patience import patient
 
@@ -33,7 +33,12 @@ class House:
 
     def sync(self, *words: str) -> tuple[int, dict[str, Any]]:
         """(exit code, `run.json`) of a night played by the copy, in a process of its own."""
-        command = [sys.executable, "-c", "import sys; from flows.cli import run; sys.exit(run(sys.argv[1:]))", "sync"]
+        command = [
+            sys.executable,
+            "-c",
+            "import sys; from flows.cli.app import run; sys.exit(run(sys.argv[1:]))",
+            "sync",
+        ]
         config = ["-c", str(self.country / "annuaire.toml"), "--as-of", TODAY.isoformat(), "--json"]
         environment = {name: value for name, value in os.environ.items() if not name.startswith("EFIT_")}
         done = subprocess.run(

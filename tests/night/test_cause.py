@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from connectors.mail.alert import compose_alert
-from flows.cause import Cause, cause_of_hold
-from flows.configuration import load_settings
+from flows.orchestration.cause import Cause, cause_of_hold
+from flows.settings.load import load_settings
 from tests.night.commanded import EXPORT, Service
 from tests.spec.tables import Person, account, row
 

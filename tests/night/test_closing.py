@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from connectors.ledger import open_ledger
-from flows.nightly import Night, run_night
-from flows.request import Request
+from connectors.store import open_ledger
+from flows.night.nightly import Night, run_night
+from flows.run.request import Request
 from tests.night.small import Files, settings_of, write_files
 from tests.night.test_sixty_nights import decide
 from tests.night.updater_reports import lines_in

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.counterparts import FEWEST, Lack
+from pipelines.sources.wholeness.counterparts import FEWEST, Lack
 from tests.night.commanded import BOOK_24, DAY, EXPORT, Service
 from tests.spec.tables import Person, account, row
 

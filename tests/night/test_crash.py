@@ -17,14 +17,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from connectors.ledger import Ledger, LockOwner, open_ledger
-from connectors.ledger.tables import metadata
-from flows.nightly import run_night
-from flows.request import Request
-from schemas.change import PostRef
-from schemas.decision import DecisionEntry, Verdict
+from connectors.store import Ledger, LockOwner, open_ledger
+from connectors.store.tables import metadata
+from flows.night.nightly import run_night
+from flows.run.request import Request
+from schemas.changes.change import PostRef
+from schemas.changes.decision import DecisionEntry, Verdict
+from schemas.changes.lifecycle import ChangeState, Event
 from schemas.errors import RunInProgressError
-from schemas.lifecycle import ChangeState, Event
 from tests.night.killable import WITHIN, WRITES, in_child
 from tests.night.small import ADMIN, BOOKS, Files, settings_of, write_files
 from tests.postgres import new_database

@@ -10,12 +10,12 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from connectors.ledger import LockOwner
-from connectors.returned import read_returned
-from connectors.sealed import seal
-from flows.configuration import load_settings
-from flows.signing import fingerprint
-from flows.state import now
+from connectors.excel.returned import read_returned
+from connectors.excel.sealed import seal
+from connectors.store import LockOwner
+from flows.settings.load import load_settings
+from flows.settings.signing import fingerprint
+from flows.state.run_store import now
 from schemas.errors import SourceError
 from schemas.glyphs import typeset
 from tests.night.country import TODAY

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flows.cli import run
+from flows.cli.app import run
 from schemas.glyphs import typeset
 from tests.connectors.invented_extracts import CARDS, PERSONS_52, PERSONS_56, card, extract, person, rpps
 from tests.night.invented_extract_pairs import write_pair

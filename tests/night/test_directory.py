@@ -13,10 +13,10 @@ from unittest.mock import patch
 import pytest
 from stdnum import luhn
 
-from connectors.directory import DirectoryLine
-from flows.cli import run
-from schemas.arrival import Address
+from connectors.web.directory import DirectoryLine
+from flows.cli.app import run
 from schemas.errors import FetchError
+from schemas.reading.arrival import Address
 from tests.fhir_server import KEY, National, activity, fhir_server, most_in_a_second, of_files, practitioner
 from tests.mail_servers import Authority, new_authority
 from tests.night.country import copy_country

@@ -8,13 +8,13 @@ from unittest.mock import patch
 
 import pytest
 
-from connectors.text.lines import TextStream
-from connectors.text.opening import check_opening
-from flows.configuration import load_settings
+from connectors.bytescan.lines import TextStream
+from connectors.bytescan.opening import check_opening
 from flows.doctor.checkup import CHECKS, exit_code_of
-from flows.slips import draw
-from schemas.checkup import Finding, Verdict
+from flows.jobs.slips import draw
+from flows.settings.load import load_settings
 from schemas.nomenclatures import messages
+from schemas.reports.checkup import Finding, Verdict
 from tests.invented_nights import rewrite
 from tests.night.installed import BOOK, TODAY, House, played
 from tests.night.small import PERSONS

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from connectors.ledger import LockOwner, open_ledger
+from connectors.store import LockOwner, open_ledger
 from flows.doctor.last_success import duration
-from flows.state import now
-from schemas.checkup import Verdict
+from flows.state.run_store import now
 from schemas.errors import ConfigurationError
+from schemas.reports.checkup import Verdict
 from tests.invented_nights import rewrite
 from tests.night.installed import SQLITE, House, played, unplayed
 from tests.postgres import new_database

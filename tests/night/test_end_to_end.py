@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from connectors.sealed import unseal
+from connectors.excel.sealed import unseal
 from tests.connectors.test_letter_in import archive, letter, nested
 from tests.file_servers import Shelf, file_server
 from tests.mail_servers import HOST, PASSWORD, USER, Authority, mail_server, new_authority, tls_context

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from connectors.readers import steady
-from connectors.readers.steady import Patience, fresh_for, look, one_patience, read_steadily
-from flows import nightly
-from pipelines.compare import compare as compare_all
+from connectors.sources import steady
+from connectors.sources.steady import Patience, fresh_for, look, one_patience, read_steadily
+from flows.night import nightly
+from pipelines.changes.compare import compare as compare_all
 from tests.connectors.test_steady import reading_of
 from tests.night.commanded import BOOK_52, EXPORT, Service
 from tests.spec.tables import ES_52, Person, account, row

@@ -13,10 +13,10 @@ from unittest.mock import patch
 import pytest
 from pydantic import BaseModel
 
-from flows.cli import run
-from flows.configuration import AT_THE_TOP, SECTIONS, load_settings
-from flows.init import FILES, FOLDERS
-from flows.settings import Settings
+from flows.cli.app import run
+from flows.jobs.init import FILES, FOLDERS
+from flows.settings.load import AT_THE_TOP, SECTIONS, load_settings
+from flows.settings.model import Settings
 from tests.night.installed import House
 
 TEMPLATE = files("schemas").joinpath("installation", "annuaire.toml").read_text(encoding="utf-8")

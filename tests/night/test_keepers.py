@@ -10,8 +10,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from flows.nightly import Night, run_night
-from flows.request import Request
+from flows.night.nightly import Night, run_night
+from flows.run.request import Request
 from schemas.nomenclatures import rows
 from tests.night.small import ADMIN, Files, settings_of, write_files
 from tests.spec.tables import ASSISTANT, CRH, ES, SITE, TITULAIRE, Line, Person, account, card, registered, row

@@ -8,15 +8,16 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from connectors.annuaire import load_annuaire, migrate_annuaire
-from connectors.ledger import mails as mails_of_the_store
-from connectors.ledger import open_ledger, versions
-from connectors.readers.annuaire_export import read_annuaire_export
-from flows.nightly import Night, run_night
-from flows.request import Request
-from flows.run import Steps
-from flows.steps import Plainly, Step, Trouble, no_trouble
-from flows.steps import T as T
+from connectors.sources.annuaire import load_annuaire, migrate_annuaire
+from connectors.sources.annuaire_export import read_annuaire_export
+from connectors.store import open_ledger
+from connectors.store.letters import mails as mails_of_the_store
+from connectors.store.nights import versions
+from flows.night.nightly import Night, run_night
+from flows.run.request import Request
+from flows.run.run import Steps
+from flows.run.steps import Plainly, Step, Trouble, no_trouble
+from flows.run.steps import T as T
 from schemas.errors import AnnuaireError, StoreError
 from tests.night.small import settings_of, write_files
 from tests.night.test_safeguards import DAY, files, mails

@@ -171,7 +171,7 @@ def test_a_run_that_was_killed_before_it_moved_the_mail_takes_it_once(house: Hou
     content, change = house.answered()
     house.arrives(numbered(letter((REPORT, content)), 1))
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("connectors.letterbox.MailboxLine.move", _killed)
+        patched.setattr("connectors.mailbox.letterbox.MailboxLine.move", _killed)
         with pytest.raises(KeyboardInterrupt):
             _collect_directly(house)
     code, found = house.collect()
@@ -187,8 +187,8 @@ def _killed(*_: object) -> None:
 
 
 def _collect_directly(house: House) -> None:
-    from flows.configuration import load_settings
-    from flows.decisions import collect_all
+    from flows.returns.decisions import collect_all
+    from flows.settings.load import load_settings
 
     collect_all(load_settings(house.there.config), TODAY, lambda *_: None)
 
@@ -294,7 +294,7 @@ def test_anothers_bounce_stays(house: House) -> None:
 
 
 def test_a_flood_is_taken_in_portions(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flows.letterbox.MOST_MAILS", 2)
+    monkeypatch.setattr("flows.returns.letterbox.MOST_MAILS", 2)
     for number in range(5):
         house.arrives(numbered(letter(Auto_Submitted="auto-replied"), number))
     assert [house.collect()[1]["waiting"] for _ in range(3)] == [3, 1, 0]

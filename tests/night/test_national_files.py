@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from flows.delta import play_delta
-from flows.nightly import Night, run_night
-from flows.request import Request
-from flows.settings import Settings
-from flows.validate import validate_file
-from flows.verdict import Listener
-from schemas.change import Change
-from schemas.source import contract
+from flows.jobs.delta import play_delta
+from flows.jobs.validate import validate_file
+from flows.looking.verdict import Listener
+from flows.night.nightly import Night, run_night
+from flows.run.request import Request
+from flows.settings.model import Settings
+from schemas.changes.change import Change
+from schemas.reading.source import contract
 from tests.night.small import CARDS, PERSONS, Files, settings_of, write_files
 from tests.spec.tables import CRH, ES, TITULAIRE, Person, account, adeli, card, registered, row
 

@@ -14,12 +14,12 @@ import pytest
 
 from benchmarks.country import write_configuration, write_country, write_zips
 from benchmarks.national import CARDS, PERSONS, SEED, people
-from connectors.ledger import open_ledger
-from connectors.readers.register import read_again, read_register
-from connectors.readers.result import Reading
-from connectors.text import lines
-from flows.state import RunStore
-from schemas.source import EVERYONE, Wanted
+from connectors.bytescan import lines
+from connectors.sources.register import read_again, read_register
+from connectors.sources.result import Reading
+from connectors.store import open_ledger
+from flows.state.run_store import RunStore
+from schemas.reading.source import EVERYONE, Wanted
 from schemas.words import name_key
 from tests.connectors.plain_register import plain_reading
 from tests.invented_nights import rewrite
@@ -45,7 +45,7 @@ class National(Installation):
             return reader(path, source, *others, **more)
 
         recall = RunStore.recall if memory else lambda *_: None
-        with patch("flows.registers.read_register", counted), patch.object(RunStore, "recall", recall):
+        with patch("flows.reading.national.read_register", counted), patch.object(RunStore, "recall", recall):
             code, said = self.run("sync", "--as-of", DAY, *(["--dry-run"] if dry_run else []))
         assert code in (0, 3), said
         written = (self.folder / "out" / "changeset.json").read_bytes()

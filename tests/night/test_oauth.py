@@ -11,10 +11,10 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from connectors.letterbox import MailboxLine, probe
-from connectors.sign_in import TokenOffice, token_of
-from flows.configuration import load_settings
-from flows.letterbox import mailbox, with_token
+from connectors.mailbox.letterbox import MailboxLine, probe
+from connectors.web.sign_in import TokenOffice, token_of
+from flows.returns.letterbox import mailbox, with_token
+from flows.settings.load import load_settings
 from schemas.errors import ConfigurationError, MailboxError
 from tests.https_servers import HttpsServer, serving
 from tests.mail_servers import HOST, USER, Authority, new_authority, tls_context

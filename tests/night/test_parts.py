@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from flows.configuration import load_settings
-from flows.nightly import run_night
-from flows.reading import read_snapshot
-from flows.request import Request
-from flows.run import Steps, looking
-from flows.settings import OrchestrationSettings
-from flows.steps import Do, plainly
-from pipelines.compare import compare
+from flows.night.nightly import run_night
+from flows.reading.snapshot import read_snapshot
+from flows.run.request import Request
+from flows.run.run import Steps, looking
+from flows.run.steps import Do, plainly
+from flows.settings.load import load_settings
+from flows.settings.model import OrchestrationSettings
+from pipelines.changes.compare import compare
 from sample_data.generate import HERE
 from tests.elsewhere import Elsewhere, elsewhere
 from tests.night.country import TODAY
@@ -46,7 +46,7 @@ def test_the_comparison_in_slices_is_the_comparison():
 
 
 def test_the_command_line_knows_nothing_of_prefect_and_dask():
-    code = "import sys, flows.cli, flows.nightly, flows.validate; print(*sys.modules)"
+    code = "import sys, flows.cli.app, flows.night.nightly, flows.jobs.validate; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = {name.partition(".")[0] for name in done.stdout.split()}
     assert "flows" in loaded

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from connectors.returned import read_returned
-from flows.configuration import load_settings
-from flows.slips import ALPHABET, posts
+from connectors.excel.returned import read_returned
+from flows.jobs.slips import ALPHABET, posts
+from flows.settings.load import load_settings
 from tests.night.country import TODAY, copy_country
 from tests.night.played import Installation
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.nightly import Night, run_night
-from flows.request import Request
+from flows.night.nightly import Night, run_night
+from flows.run.request import Request
 from tests.night.small import Files, settings_of, write_files
 from tests.spec.tables import CRH, ES, OTHER_ES, TITULAIRE, Person, account, card, finess, registered, row
 

@@ -12,10 +12,10 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 
-from connectors.ledger import Ledger
-from flows.configuration import load_settings
-from flows.decisions import collect_all
-from flows.way_out import Send
+from connectors.store import Ledger
+from flows.delivery.way_out import Send
+from flows.returns.decisions import collect_all
+from flows.settings.load import load_settings
 from schemas.errors import DeliveryError, UnknownDeliveryError
 from schemas.glyphs import typeset
 from tests.night.country import TODAY
@@ -171,7 +171,7 @@ def collect_and_die(there: Installation, patched: str, what: Any) -> None:
 
 def test_a_run_killed_before_the_receipt_left_sends_it_the_next_time(there: Installation) -> None:
     drop(there, "Fait", "non")
-    collect_and_die(there, "flows.decisions.send_receipts", killed)
+    collect_and_die(there, "flows.returns.decisions.send_receipts", killed)
     assert receipts(there) == []
     there.json("decisions", *DAY)
     [message] = receipts(there)
@@ -190,7 +190,7 @@ def test_a_run_killed_around_the_sending_sends_it_once(there: Installation, outc
             raise KeyboardInterrupt
 
     drop(there, "Fait")
-    collect_and_die(there, "connectors.ledger.Ledger.set_receipt", dying)
+    collect_and_die(there, "connectors.store.Ledger.set_receipt", dying)
     for _ in range(2):
         there.json("decisions", *DAY)
     assert len(receipts(there)) == 1
@@ -215,7 +215,7 @@ def failing(error: Exception) -> Any:
 
 def test_a_receipt_of_unknown_fate_is_never_sent_again(there: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     out = failing(UnknownDeliveryError("?"))
-    monkeypatch.setattr("flows.receipts.way_out", out)
+    monkeypatch.setattr("flows.returns.receipts.way_out", out)
     drop(there, "Fait")
     for _ in range(3):
         there.json("decisions", *DAY)
@@ -225,7 +225,7 @@ def test_a_receipt_of_unknown_fate_is_never_sent_again(there: Installation, monk
 def test_a_receipt_that_did_not_leave_is_said_and_leaves_the_next_time(there: Installation) -> None:
     drop(there, "Fait")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("flows.receipts.way_out", failing(DeliveryError("Le serveur ne répond pas.")))
+        patch.setattr("flows.returns.receipts.way_out", failing(DeliveryError("Le serveur ne répond pas.")))
         code, found = there.json("decisions", *DAY)
     assert (code, "Le serveur ne répond pas" in found["problem"]) == (3, True)
     assert found["files"][0]["recorded"]["accepted"] == 1

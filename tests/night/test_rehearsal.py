@@ -10,9 +10,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from connectors.sealed import unseal
-from flows.configuration import load_settings
-from flows.slips import posts
+from connectors.excel.sealed import unseal
+from flows.jobs.slips import posts
+from flows.settings.load import load_settings
 from tests.mail_servers import new_authority
 from tests.night.by_command import Service, flat
 from tests.night.country import copy_country

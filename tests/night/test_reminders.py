@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.remind import Reminders, remind, reminders_text
+from flows.jobs.remind import Reminders, remind, reminders_text
 from schemas.errors import ConfigurationError
 from tests.night.small import settings_of, write_files
 from tests.night.surfaces import summary_of

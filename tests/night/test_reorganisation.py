@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from connectors.template import write_template
-from flows.configuration import load_settings
-from flows.nightly import Night, run_night
-from flows.orchestration.parts import Sealed, carry_out
-from flows.request import Request
-from flows.settings import Settings
-from schemas.dashboard import tiles
+from connectors.excel.template import write_template
+from flows.night.nightly import Night, run_night
+from flows.orchestration.parallel.parts import Sealed, carry_out
+from flows.run.request import Request
+from flows.settings.load import load_settings
+from flows.settings.model import Settings
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import ets_of, own_rows, region_of, regions, use_own_rows
+from schemas.reports.dashboard import tiles
 from tests.night.small import ADMIN, CARDS, PERSONS, Files, write_files
 from tests.spec.tables import ASSISTANT, SITE, TITULAIRE, Line, Person, account, card, registered, row
 

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 
-from connectors.returned import read_returned
+from connectors.excel.returned import read_returned
 from schemas.errors import SourceError
 from schemas.glyphs import typeset
 from tests.connectors.test_letter_in import letter

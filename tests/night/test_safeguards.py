@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from connectors.ledger import open_ledger
-from flows.nightly import Night, run_night
-from flows.request import Request
-from flows.state import store_url
+from connectors.store import open_ledger
+from flows.night.nightly import Night, run_night
+from flows.run.request import Request
+from flows.state.run_store import store_url
 from flows.terminal.console import print_night
-from pipelines.held import held_last
+from pipelines.lifecycle.held import held_last
 from schemas.errors import ConfigurationError
 from tests.night.small import BOOKS, Files, settings_of, write_files
 from tests.night.surfaces import page_text
@@ -153,8 +153,8 @@ def test_what_only_an_upgrade_brought_goes_to_the_administrator_first(
     """The same files, other rules: played here by rules that had not seen a difference in the workbook's addresses."""
     found = files(emails=("O", "F"))
     with monkeypatch.context() as before:
-        before.setattr("flows.state.rules_digest", lambda _: "the rules of yesterday")
-        before.setattr("pipelines.compare.diff_account", lambda *_: [])
+        before.setattr("flows.state.run_store.rules_digest", lambda _: "the rules of yesterday")
+        before.setattr("pipelines.changes.compare.diff_account", lambda *_: [])
         assert play(tmp_path, found).changeset.changes == ()
     night = play(tmp_path, found)
     assert {change.status for change in night.changeset.changes} == {"new"}
@@ -169,7 +169,7 @@ def test_what_the_data_brought_on_the_day_of_an_upgrade_goes_straight_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as before:
-        before.setattr("flows.state.rules_digest", lambda _: "the rules of yesterday")
+        before.setattr("flows.state.run_store.rules_digest", lambda _: "the rules of yesterday")
         play(tmp_path, files())
     night = play(tmp_path, files(emails=("O",)))
     assert (night.exit_code, mails(tmp_path)) == (0, ["CRH_ST-52"])

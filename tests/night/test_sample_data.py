@@ -16,8 +16,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from sample_data.generate import EXPECTED_CHANGES, EXPECTED_REJECTS, HERE, generate, tell
+from schemas.changes.routing import built_in_routes
 from schemas.nomenclatures import code_of, issue_effects, messages, reasons, rows
-from schemas.routing import built_in_routes
 from tests.patience import patient
 
 COMMAND = Path(sys.executable).parent / "efit-annuaire"

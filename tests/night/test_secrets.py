@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.configuration import load_settings
+from flows.settings.load import load_settings
 from schemas.errors import ConfigurationError
 from tests.house.test_names import ROOT
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from connectors.readers.guard import no_secrets
-from flows.decisions import Portion, arrived, collect
-from flows.nightly import run_night
+from connectors.sources.guard import no_secrets
+from flows.night.nightly import run_night
 from flows.orchestration.parameters import settings_for
-from flows.request import Request
-from flows.settings import Settings
+from flows.returns.decisions import Portion, arrived, collect
+from flows.run.request import Request
+from flows.settings.model import Settings
 from schemas.errors import ConfigurationError
 from tests.night.small import Files, settings_of, write_files
 from tests.spec.tables import SITE, TITULAIRE, Line, Person, account, card, registered, row

@@ -15,14 +15,14 @@ from pathlib import Path
 from signal import SIGKILL
 from typing import Any
 
-from connectors.ledger import Ledger, open_ledger
-from flows.nightly import Night, run_night
-from flows.request import Request
-from pipelines.decide import Judged, ReturnedFile, judge_decisions
-from pipelines.objections import Terms
-from schemas.change import Change
-from schemas.decision import ReturnedLine, Verdict
-from schemas.lifecycle import ChangeState
+from connectors.store import Ledger, open_ledger
+from flows.night.nightly import Night, run_night
+from flows.run.request import Request
+from pipelines.lifecycle.decisions.decide import Judged, ReturnedFile, judge_decisions
+from pipelines.lifecycle.decisions.objections import Terms
+from schemas.changes.change import Change
+from schemas.changes.decision import ReturnedLine, Verdict
+from schemas.changes.lifecycle import ChangeState
 from tests.night.invented_life import Country, Weather
 from tests.night.killable import in_child
 from tests.night.model import AT_A_PLACE, NOWHERE, Item, Key, Model, View, differing

@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 import pytest
 
-from connectors.machine import Disk
+from connectors.system.machine import Disk
 from schemas.errors import DeliveryError
 from tests.night.country import TODAY, copy_country
 from tests.night.played import Installation
@@ -82,7 +82,7 @@ def nothing_was_told(there: Installation) -> bool:
 
 def test_a_disk_that_fills_up_is_found_before_a_mail_leaves(fresh: Installation) -> None:
     """The next night tells everything: nothing counts as told."""
-    with patch("flows.outputs.disks", return_value=[Disk((fresh.folder,), 1000)]):
+    with patch("flows.night.outputs.disks", return_value=[Disk((fresh.folder,), 1000)]):
         code, found = fresh.json("sync", *DAY)
     assert code == 1
     assert "Plus assez de place" in found["errors"][0]
@@ -95,7 +95,7 @@ def test_a_disk_that_fills_up_is_found_before_a_mail_leaves(fresh: Installation)
 
 def test_results_that_cannot_be_written_are_found_before_a_mail_leaves(fresh: Installation) -> None:
     (fresh.folder / "out").mkdir()
-    with patch("flows.outputs.write_rejects", side_effect=DeliveryError("plein")):
+    with patch("flows.night.outputs.write_rejects", side_effect=DeliveryError("plein")):
         code, found = fresh.json("sync", *DAY)
     assert (code, found["errors"]) == (1, ["plein"])
     assert nothing_was_told(fresh)

@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from connectors.ledger import open_ledger
-from connectors.sealed import unseal
-from flows.cli import run
-from flows.nightly import Night, run_night
-from flows.request import Request
-from flows.settings import MailSettings
-from flows.state import RunStore
-from schemas.mail import MailRow
+from connectors.excel.sealed import unseal
+from connectors.store import open_ledger
+from flows.cli.app import run
+from flows.night.nightly import Night, run_night
+from flows.run.request import Request
+from flows.settings.model import MailSettings
+from flows.state.run_store import RunStore
+from schemas.reports.mail import MailRow
 from tests.mail_servers import (
     HOST,
     PASSWORD,
@@ -315,7 +315,7 @@ def test_dead_between_answer_and_record_a_night_sends_nothing_twice(
 
     with mail_server() as post:
         with monkeypatch.context() as patched:
-            patched.setattr("flows.state.RunStore.record_mail", die)
+            patched.setattr("flows.state.run_store.RunStore.record_mail", die)
             with pytest.raises(MemoryError):
                 play(root, post.port)
         [taken] = ids(post)
@@ -380,8 +380,8 @@ def test_a_mail_configuration_that_will_not_do_is_told_without_its_secrets(
 def test_passwords_come_from_the_environment_in_three_ways(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
-    from flows.configuration import load_settings
-    from flows.passwords import password_of, passwords
+    from flows.settings.load import load_settings
+    from flows.settings.passwords import password_of, passwords
 
     (tmp_path / "secrets.toml").write_text('"CRH_ST-24" = "autre"\n"CRH_ST-52" = "cinquante-deux"\n', encoding="utf-8")
     toml = '[annuaire]\nexport = "e.csv"\n[mail]\npasswords_file = "secrets.toml"\n'

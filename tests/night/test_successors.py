@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.nightly import Night, run_night
-from flows.request import Request
-from flows.settings import DelegationSettings
-from schemas.change import Change
+from flows.night.nightly import Night, run_night
+from flows.run.request import Request
+from flows.settings.model import DelegationSettings
+from schemas.changes.change import Change
 from tests.night.small import ADMIN, Files, settings_of, write_files
 from tests.spec.tables import (
     ASSISTANT,

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from connectors.ledger import open_ledger
-from flows.nightly import Night, run_night
-from flows.request import Request
-from flows.state import store_url
-from schemas.change import Change
+from connectors.store import open_ledger
+from flows.night.nightly import Night, run_night
+from flows.run.request import Request
+from flows.state.run_store import store_url
+from schemas.changes.change import Change
 from tests.night.small import Files, settings_of, write_files
 from tests.spec.tables import ASSISTANT, CRH, ES, ES_52, TITULAIRE, Line, Person, account, card, registered, row
 

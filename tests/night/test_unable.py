@@ -12,10 +12,10 @@ from unittest.mock import patch
 import openpyxl
 import pytest
 
-from flows.cli import run
-from flows.nightly import Night, run_night
-from flows.request import Request
-from schemas.change import Change
+from flows.cli.app import run
+from flows.night.nightly import Night, run_night
+from flows.run.request import Request
+from schemas.changes.change import Change
 from tests.night.small import ADMIN, CARDS, PERSONS, Files, settings_of, write_files
 from tests.spec.tables import ASSISTANT, CRH, ES, TITULAIRE, Line, Person, account, card, registered, row
 

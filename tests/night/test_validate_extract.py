@@ -13,17 +13,17 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.national import write_cards, write_persons
-from connectors.readers import whole_extract
-from connectors.readers.register import read_register
-from connectors.readers.result import Reading
-from connectors.text import complaints, lines
-from flows.cli import run
-from flows.validate import validate_file
-from flows.verdict import Listener
-from pipelines.validate.register import cards_of, persons_of
+from connectors.bytescan import complaints, lines
+from connectors.sources import whole_extract
+from connectors.sources.register import read_register
+from connectors.sources.result import Reading
+from flows.cli.app import run
+from flows.jobs.validate import validate_file
+from flows.looking.verdict import Listener
+from pipelines.sources.national.register import cards_of, persons_of
 from sample_data.generate import HERE
-from schemas.issue import Issue
-from schemas.source import EVERYONE
+from schemas.reading.issue import Issue
+from schemas.reading.source import EVERYONE
 from tests.connectors.invented_extracts import CARDS, PERSONS_56, card, extract, person, rpps
 
 Account = tuple[tuple[int, int, int, int], list[Issue]]

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 
-from connectors.ledger import open_ledger
+from connectors.store import open_ledger
 from schemas.nomenclatures import say
 from tests.night.played import HEADER_ROW
 from tests.walkthrough import PAGE, Filled, Said, Typed, Walk, place_of, steps_of

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from connectors.readers import steady
-from flows.state import now
-from pipelines.rules.silence import NOT_MENTIONED
-from schemas.change import PostRef
-from schemas.decision import DecisionEntry
-from schemas.lifecycle import Event
+from connectors.sources import steady
+from flows.state.run_store import now
+from pipelines.changes.rules.silence import NOT_MENTIONED
+from schemas.changes.change import PostRef
+from schemas.changes.decision import DecisionEntry
+from schemas.changes.lifecycle import Event
 from tests.night.commanded import BOOK_24, BOOK_52, EXPORT, Service
 from tests.night.surfaces import page_text, spaced, summary_of
 from tests.spec.tables import ASSISTANT, ES, ES_52, OTHER_ES, SITE, Line, Person, account, row

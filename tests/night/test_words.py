@@ -10,11 +10,11 @@ from unittest.mock import patch
 import openpyxl
 import pytest
 
-from flows.cli import run
-from flows.decisions import take_in
-from flows.nightly import Night, run_night
-from flows.request import Request
-from flows.settings import Settings
+from flows.cli.app import run
+from flows.night.nightly import Night, run_night
+from flows.returns.decisions import take_in
+from flows.run.request import Request
+from flows.settings.model import Settings
 from tests.night.small import ADMIN, Files, settings_of, write_files
 from tests.spec.tables import ASSISTANT, CRH, ES, TITULAIRE, Line, Person, account, card, registered, row
 

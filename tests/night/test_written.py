@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.outputs import write_changeset, write_rejects
-from flows.uncollected import uncollected
-from schemas.change import ChangeSet, RejectEntry, SourceEntry
+from flows.night.outputs import write_changeset, write_rejects
+from flows.run.without_gc import uncollected
+from schemas.changes.change import ChangeSet, RejectEntry, SourceEntry
 from tests.invented_changes import DAY, Builder
 
 STRANGE = 'Hélène « ÉTÉ » "guillemets" \\ tab\t fin\x07 \u202f🙂'

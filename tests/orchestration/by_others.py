@@ -17,10 +17,10 @@ from typing import Any
 
 from prefect import flow
 
-from flows.orchestration import cluster
 from flows.orchestration.nightly import sync_annuaire
-from flows.orchestration.workforce import workforce
-from flows.steps import Step
+from flows.orchestration.parallel import cluster
+from flows.orchestration.parallel.workforce import workforce
+from flows.run.steps import Step
 from tests.orchestration.station import SAMPLE
 
 DAY = "2026-11-22"

@@ -8,7 +8,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
-from connectors.readers import register
+from connectors.sources import register
 
 MARKER = "TEST_KILLED"  # names the file that says that it has happened
 _scan = register._scan

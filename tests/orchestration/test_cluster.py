@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.configuration import load_settings
-from flows.nightly import run_night
-from flows.request import Request
+from flows.night.nightly import run_night
+from flows.run.request import Request
+from flows.settings.load import load_settings
 from tests.orchestration.by_others import DAY
 from tests.orchestration.dying import MARKER
 from tests.orchestration.station import PATIENCE, ROOT, SAMPLE, Station, free_port

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from connectors.readers.annuaire_export import read_annuaire_export
+from connectors.sources.annuaire_export import read_annuaire_export
 from schemas.words import clean
 from tests.orchestration.station import PATIENCE, SAMPLE, Station
 

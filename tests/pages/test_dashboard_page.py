@@ -11,10 +11,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from connectors.page import page_name, render, write_page
-from pipelines.health import add_up, nothing_of
-from schemas.dashboard import Dashboard
-from schemas.health import FigureName, Health
-from schemas.known import Last
+from pipelines.reports.pages.health import add_up, nothing_of
+from schemas.reports.dashboard import Dashboard
+from schemas.reports.health import FigureName, Health
+from schemas.reports.known import Last
 from tests.invented_dashboard import invented
 
 Scheme = Literal["light", "dark"]

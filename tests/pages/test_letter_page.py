@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from connectors.mail.letter import compose
-from schemas.report import Deadline
+from schemas.reports.report import Deadline
 from tests.invented_receipt import invented_receipt
 from tests.invented_report import invented_report
 

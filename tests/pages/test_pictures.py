@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
+from connectors.excel.report import write_report
 from connectors.mail.letter import compose
-from connectors.spreadsheet import write_report
-from schemas.report import Report
+from schemas.reports.report import Report
 from tests.invented_report import invented_report
 from tests.pictures.screen import draw_mail, draw_terminal
 from tests.pictures.sheets import OFFICE, SHEETS, draw_sheets

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from pipelines.access import register_cause, standing
-from pipelines.foresee import foresee
-from pipelines.health import (
+from pipelines.changes.access import register_cause, standing
+from pipelines.changes.foresee import foresee
+from pipelines.reports.pages.health import (
     access_document,
     health,
     nothing_of,
@@ -20,11 +20,11 @@ from pipelines.health import (
     updaters_health,
     with_last,
 )
-from schemas.change import PostRef
-from schemas.health import Health
-from schemas.known import Last
-from schemas.ledger import RunRow
-from schemas.source import SourceReport, SourceStatus
+from schemas.changes.change import PostRef
+from schemas.changes.ledger import RunRow
+from schemas.reading.source import SourceReport, SourceStatus
+from schemas.reports.health import Health
+from schemas.reports.known import Last
 from tests.spec.night import DAY, Night, play
 from tests.spec.tables import ANNE, ASSISTANT, ES, ES_11, LUC, PAUL, TITULAIRE, ZOE, account, card
 

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from pipelines.between import between, moves
-from schemas.change import ChangeStatus
-from schemas.lifecycle import ChangeState, slot_of
+from pipelines.extracts.annuaire_delta import between, moves
+from schemas.changes.change import ChangeStatus
+from schemas.changes.lifecycle import ChangeState, slot_of
 from tests.invented_changes import DAY, Builder
 from tests.spec.night import play
 from tests.spec.tables import ANNE, ES, LUC, OTHER_ES, TITULAIRE, account

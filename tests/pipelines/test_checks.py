@@ -2,9 +2,9 @@
 
 import pytest
 
-from pipelines.validate.checks import CHECKS, NOTHING, Check
+from pipelines.sources.workbook.checks import CHECKS, NOTHING, Check
 from schemas.nomenclatures import issue_effects
-from schemas.workbook import WorkbookRow
+from schemas.people.workbook import WorkbookRow
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.code)

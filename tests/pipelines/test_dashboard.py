@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from pipelines.dashboard import Facts, dashboard, reject_counts
-from pipelines.foresee import AccessEnd
-from schemas.change import PostRef
-from schemas.health import Health
-from schemas.ledger import RunRow, RunSource, StoredStatus
-from schemas.lifecycle import ChangeState, slot_of
-from schemas.source import SourceReport, SourceStatus, WorkbookScope
+from pipelines.changes.foresee import AccessEnd
+from pipelines.reports.pages.dashboard import Facts, dashboard, reject_counts
+from schemas.changes.change import PostRef
+from schemas.changes.ledger import RunRow, RunSource, StoredStatus
+from schemas.changes.lifecycle import ChangeState, slot_of
+from schemas.reading.source import SourceReport, SourceStatus, WorkbookScope
+from schemas.reports.health import Health
 from tests.invented_changes import ADMIN, CRH, DAY, ETS, Builder
 
 BOOK_24, BOOK_11 = "workbook:regions/24.xlsx", "workbook:regions/11.ods"

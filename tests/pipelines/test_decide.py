@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from pipelines.decide import Judged, ReturnedFile, judge_decisions
-from pipelines.objections import Terms
-from schemas.change import Change, ChangeStatus, PostRef
-from schemas.decision import Issued, ReturnedLine, Verdict, lot_day, signed_text
+from pipelines.lifecycle.decisions.decide import Judged, ReturnedFile, judge_decisions
+from pipelines.lifecycle.decisions.objections import Terms
+from schemas.changes.change import Change, ChangeStatus, PostRef
+from schemas.changes.decision import Issued, ReturnedLine, Verdict, lot_day, signed_text
+from schemas.changes.lifecycle import ChangeState, slot_of
 from schemas.glyphs import typeset
-from schemas.lifecycle import ChangeState, slot_of
 from tests.invented_changes import ADMIN, CRH, DAY, ETS, LOT, Builder, number
 
 FILE = ReturnedFile("CRH_ST-24.xlsx", hashlib.sha256(b"returned").hexdigest())

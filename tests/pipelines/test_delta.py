@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.delta import MOST_PAIRINGS, alarms, pair_rows, person_delta
-from pipelines.sift import among, distinct, in_turn, one_sided, owners, theirs
-from schemas.delta import Operation, PersonDelta
-from schemas.source import contract
+from pipelines.extracts.delta import MOST_PAIRINGS, alarms, pair_rows, person_delta
+from pipelines.extracts.rows import among, distinct, in_turn, one_sided, owners, theirs
+from schemas.reading.delta import Operation, PersonDelta
+from schemas.reading.source import contract
 
 FIELDS = ("last_name", "profession", "finess_site", "street", "phone")
 TELLING = [name in ("profession", "finess_site") for name in FIELDS]

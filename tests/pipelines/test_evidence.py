@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from pipelines.evidence import judged, shown
-from schemas.change import Change
+from pipelines.changes.proof import judged, shown
+from schemas.changes.change import Change
 from tests.spec.night import Night, play
 from tests.spec.tables import (
     ANNE,

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.expect import holds
+from pipelines.lifecycle.safeguards import holds
 from pipelines.policy import Policy, passes, too_many_rejects
-from schemas.change import Change, PostRef
-from schemas.safeguard import Hold
-from schemas.source import SourceReport
+from schemas.changes.change import Change, PostRef
+from schemas.changes.safeguard import Hold
+from schemas.reading.source import SourceReport
 from tests.invented_changes import ADMIN, CRH, ETS, Builder
 
 POLICY = Policy(max_deactivation_share=0.05, min_deactivations_to_hold=5, max_update_share=0.3, min_updates_to_hold=4)

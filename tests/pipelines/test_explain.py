@@ -2,10 +2,10 @@
 
 import pytest
 
-from pipelines.explain import Explanation, explain, find_subject
-from schemas.change import Change
+from pipelines.reports.explaining.explain import Explanation, explain, find_subject
+from schemas.changes.change import Change
+from schemas.changes.routing import Route
 from schemas.glyphs import typeset
-from schemas.routing import Route
 from tests.spec.night import ADMIN, Night, play
 from tests.spec.tables import (
     ANNE,

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipelines.fetching import (
+from pipelines.sources.wholeness.fetching import (
     Course,
     cut_short,
     filed_name,
@@ -16,7 +16,7 @@ from pipelines.fetching import (
     undated,
     wait_before,
 )
-from schemas.arrival import Answer, Arrived, Extent, Memory
+from schemas.reading.arrival import Answer, Arrived, Extent, Memory
 
 NOW = datetime(2026, 11, 22, 4, 15, tzinfo=UTC)
 DELAYS = (60, 120)

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import date
 
-from pipelines.foresee import AccessEnd, by_region, by_updater, foresee
-from pipelines.report import Accesses, build_reports
-from schemas.change import PostRef
-from schemas.health import Health
+from pipelines.changes.foresee import AccessEnd, by_region, by_updater, foresee
+from pipelines.reports.report import Accesses, build_reports
+from schemas.changes.change import PostRef
+from schemas.reports.health import Health
 from tests.invented_changes import LOT, sign
 from tests.spec.night import DAY, Night, play
 from tests.spec.tables import ANNE, ES, ES_11, LUC, PAUL, ZOE, account, adeli, card, registered

@@ -2,10 +2,10 @@
 
 from datetime import date, timedelta
 
-from pipelines.foresee import foresee
-from pipelines.health import add_up, health, health_kept, kept_counts
-from schemas.health import Health
-from schemas.lifecycle import ChangeState, slot_of
+from pipelines.changes.foresee import foresee
+from pipelines.reports.pages.health import add_up, health, health_kept, kept_counts
+from schemas.changes.lifecycle import ChangeState, slot_of
+from schemas.reports.health import Health
 from tests.spec.night import DAY, Night, play
 from tests.spec.tables import ANNE, ASSISTANT, ES, ES_11, LUC, TITULAIRE, ZOE, account, card
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from pipelines.validate.presence import LEFT, PRESENT, SILENT, UNKNOWN, presence_of
+from pipelines.sources.cells.presence import LEFT, PRESENT, SILENT, UNKNOWN, presence_of
 
 DAY = date(2026, 11, 22)
 

@@ -8,10 +8,10 @@ from typing import get_args
 
 import pytest
 
-from pipelines.life import Lives, Proof, advance
-from schemas.change import Change, ChangeStatus, PostRef
+from pipelines.lifecycle.advance import Lives, Proof, advance
+from schemas.changes.change import Change, ChangeStatus, PostRef
+from schemas.changes.lifecycle import CLOSED, OPEN, ChangeState, Event, check_transition, slot_of, transitions
 from schemas.errors import IllegalTransitionError
-from schemas.lifecycle import CLOSED, OPEN, ChangeState, Event, check_transition, slot_of, transitions
 from schemas.nomenclatures import rows
 from tests.invented_changes import CRH, DAY, ETS, Builder
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.mark import mark_difference
-from schemas.report import plain
+from pipelines.reports.highlight import mark_difference
+from schemas.reports.report import plain
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,11 @@
 
 import pytest
 
-from pipelines.compare import compare
-from pipelines.miss import Missing, with_missing, without_missing
-from schemas.absence import Absence
-from schemas.assignment import Account
-from schemas.change import Change
+from pipelines.changes.compare import compare
+from pipelines.lifecycle.missing import Missing, with_missing, without_missing
+from schemas.changes.change import Change
+from schemas.people.assignment import Account
+from schemas.reading.absence import Absence
 from tests.invented_changes import DAY
 from tests.spec.night import Night, play
 from tests.spec.tables import ANNE, ASSISTANT, ES, LUC, TITULAIRE, Line, account, row

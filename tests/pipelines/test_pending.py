@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from pipelines.pending import Pending, pending
-from schemas.change import ChangeStatus, PostRef
-from schemas.lifecycle import ChangeState, slot_of
+from pipelines.lifecycle.pending import Pending, pending
+from schemas.changes.change import ChangeStatus, PostRef
+from schemas.changes.lifecycle import ChangeState, slot_of
 from tests.invented_changes import ADMIN, CRH, DAY, Builder
 
 builder = Builder()

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from pipelines.life import Proof, advance, overdue
-from schemas.change import Change, ChangeStatus, PostRef
-from schemas.lifecycle import ChangeState, slot_of
+from pipelines.lifecycle.advance import Proof, advance, overdue
+from schemas.changes.change import Change, ChangeStatus, PostRef
+from schemas.changes.lifecycle import ChangeState, slot_of
 from tests.invented_changes import CRH, DAY, ETS, Builder
 
 REMIND = 14

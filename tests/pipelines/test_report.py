@@ -5,15 +5,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from pipelines.foresee import AccessEnd
+from pipelines.changes.foresee import AccessEnd
 from pipelines.phrase import meant_for
-from pipelines.report import Accesses, build_reports
-from schemas.change import Change, PostRef, Updater
-from schemas.health import Health
-from schemas.issue import issue
+from pipelines.reports.report import Accesses, build_reports
+from schemas.changes.change import Change, PostRef, Updater
 from schemas.nomenclatures import reasons, rows
-from schemas.report import Report, ReportLine, plain
-from schemas.stake import consequence
+from schemas.reading.issue import issue
+from schemas.reports.health import Health
+from schemas.reports.report import Report, ReportLine, plain
+from schemas.reports.stake import consequence
 from schemas.typography import NBSP, typeset
 from tests.invented_changes import (
     ADMIN,

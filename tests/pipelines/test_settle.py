@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from pipelines.settle import meaningless, settle
-from schemas.change import Change, ChangeStatus, Kind, PostRef
-from schemas.lifecycle import ChangeState, Event, check_transition, slot_of
+from pipelines.lifecycle.settle import meaningless, settle
+from schemas.changes.change import Change, ChangeStatus, Kind, PostRef
+from schemas.changes.lifecycle import ChangeState, Event, check_transition, slot_of
 from schemas.nomenclatures import rows
 from tests.invented_changes import CRH, DAY, ETS, Builder
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from pipelines.spoken import read_answer, understand
-from schemas.decision import ReturnedLine, Verdict
+from pipelines.lifecycle.decisions.spoken import read_answer, understand
+from schemas.changes.decision import ReturnedLine, Verdict
 from schemas.glyphs import typeset
 from schemas.nomenclatures import rows
 

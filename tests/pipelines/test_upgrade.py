@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from pipelines.fingerprint import account_key, fingerprints_of
-from pipelines.upgrade import DATA, ROUTING, RULES, Unchanged, origins_of, upgrade_holds
-from schemas.change import Change, ChangeStatus, PostRef, Updater
-from schemas.lifecycle import ChangeState, slot_of
-from schemas.safeguard import Hold
+from pipelines.lifecycle.fingerprints import account_key, fingerprints_of
+from pipelines.lifecycle.new_rules import DATA, ROUTING, RULES, Unchanged, origins_of, upgrade_holds
+from schemas.changes.change import Change, ChangeStatus, PostRef, Updater
+from schemas.changes.lifecycle import ChangeState, slot_of
+from schemas.changes.safeguard import Hold
 from tests.invented_changes import ADMIN, CRH, ETS, Builder
 from tests.spec.night import DAY, Night, play
 from tests.spec.tables import ANNE, ES, ES_52, LUC, OTHER_ES, PAUL, REMPLACANT, ZOE, Person, account, card, region, row

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from stdnum import luhn
 from stdnum.fr import siren, siret
 
-from schemas.identifiers import (
+from schemas.people.identifiers import (
     NumberKind,
     adeli_is_valid,
     classify_cpx,

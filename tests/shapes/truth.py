@@ -11,20 +11,20 @@ from pathlib import Path
 
 import pandas as pd
 
-from connectors.readers.workbook import read_workbook
-from pipelines.compare import compare
-from pipelines.consolidate import Register, consolidate
+from connectors.sources.workbook import read_workbook
+from pipelines.changes.compare import compare
 from pipelines.policy import Policy
-from pipelines.validate.annuaire import Annuaire, annuaire_of
-from pipelines.validate.known import people_of
-from pipelines.validate.place import Surroundings
-from pipelines.validate.register import cards_of, persons_of
-from pipelines.validate.workbook import JudgedWorkbook, workbook_of
-from pipelines.world import World, with_workbook_structures
-from schemas.assignment import AnnuaireRow
-from schemas.change import Change
-from schemas.identifiers import with_luhn_key
-from schemas.source import WorkbookScope, contract
+from pipelines.sources.annuaire import Annuaire, annuaire_of
+from pipelines.sources.cells.known import people_of
+from pipelines.sources.cells.place import Surroundings
+from pipelines.sources.national.consolidate import Register, consolidate
+from pipelines.sources.national.register import cards_of, persons_of
+from pipelines.sources.snapshot import World, with_workbook_structures
+from pipelines.sources.workbook.rows import JudgedWorkbook, workbook_of
+from schemas.changes.change import Change
+from schemas.people.assignment import AnnuaireRow
+from schemas.people.identifiers import with_luhn_key
+from schemas.reading.source import WorkbookScope, contract
 from tests.shapes.book import Book, Cells, standard_book, write
 
 DAY = date(2026, 11, 22)

@@ -11,7 +11,7 @@ from time import monotonic
 
 import pytest
 
-from flows.cli import run
+from flows.cli.app import run
 from tests.patience import patient
 
 PATIENCE = patient(20)  # seconds until a line is shown

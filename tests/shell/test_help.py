@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from cyclopts import App
 
-from flows.cli import app, run
+from flows.cli.app import app, run
 from schemas.nomenclatures import say
 
 ENGLISH = re.compile(
@@ -81,7 +81,7 @@ def test_wrong_words_are_told_in_french_with_the_page_to_look_at(
 def test_help_imports_neither_frames_nor_prefect() -> None:
     """What makes it there at once: it was half a second for pandas alone."""
     code = (
-        "import sys; from flows.cli import run; run(['--help']); "
+        "import sys; from flows.cli.app import run; run(['--help']); "
         "heavy = {'pandas', 'numpy', 'prefect', 'sqlalchemy', 'pydantic', 'openpyxl'} & set(sys.modules); "
         "sys.exit(', '.join(heavy) or 0)"
     )

@@ -9,18 +9,18 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any, get_type_hints
 
-from pipelines.consolidate import Register
 from pipelines.judgements import NO_JUDGEMENTS, Judgements
 from pipelines.policy import Policy
-from pipelines.sources import Sources
-from pipelines.world import World
-from schemas.assignment import Account, Assignment
-from schemas.card import Card
-from schemas.identifiers import CpxReading, NumberKind
-from schemas.person import RegisterPerson
-from schemas.source import WorkbookScope
-from schemas.structure import FinessRow, Structure
-from schemas.workbook import Convention, Further, UnreadRow, WorkbookLine
+from pipelines.sources.judged_sources import Sources
+from pipelines.sources.national.consolidate import Register
+from pipelines.sources.snapshot import World
+from schemas.people.assignment import Account, Assignment
+from schemas.people.card import Card
+from schemas.people.identifiers import CpxReading, NumberKind
+from schemas.people.person import RegisterPerson
+from schemas.people.structure import FinessRow, Structure
+from schemas.people.workbook import Convention, Further, UnreadRow, WorkbookLine
+from schemas.reading.source import WorkbookScope
 
 FAR = date(2060, 1, 1)  # where there must be a day
 BLANKS: dict[type, object] = {

@@ -11,11 +11,15 @@ from datetime import date
 
 import pandas as pd
 
-from connectors.readers.result import Reading
-from pipelines.baseline import Baseline
-from pipelines.compare import Comparison, compare
-from pipelines.earlier import Earlier
-from pipelines.judge import (
+from connectors.sources.result import Reading
+from pipelines.changes.compare import Comparison, compare
+from pipelines.changes.earlier import Earlier
+from pipelines.policy import Policy
+from pipelines.sources.baseline import Baseline
+from pipelines.sources.cells.known import people_of
+from pipelines.sources.cells.place import Surroundings
+from pipelines.sources.joining import snapshot_of, wanted_by
+from pipelines.sources.judge import (
     judge_annuaire,
     judge_cards,
     judge_crosswalk,
@@ -23,24 +27,20 @@ from pipelines.judge import (
     judge_structures,
     judge_workbook,
 )
-from pipelines.policy import Policy
-from pipelines.snapshot import snapshot_of, wanted_by
-from pipelines.sources import Local, National, Source
-from pipelines.validate.known import people_of
-from pipelines.validate.place import Surroundings
-from pipelines.validate.workbook import JudgedWorkbook, workbook_of
-from pipelines.world import World
-from schemas.assignment import AnnuaireRow
-from schemas.change import Change
-from schemas.footprint import Footprint
-from schemas.issue import Issue
-from schemas.judgement import Judgement
-from schemas.routing import Route
-from schemas.source import SourceReport, Wanted, contract
-from schemas.source_names import ADELI, ANNUAIRE, CARDS, CROSSWALK, PERSONS
-from schemas.source_names import STRUCTURES as STOCK
-from schemas.structure import FinessRow
-from schemas.workbook import WorkbookRow
+from pipelines.sources.judged_sources import Local, National, Source
+from pipelines.sources.snapshot import World
+from pipelines.sources.workbook.rows import JudgedWorkbook, workbook_of
+from schemas.changes.change import Change
+from schemas.changes.judgement import Judgement
+from schemas.changes.routing import Route
+from schemas.people.assignment import AnnuaireRow
+from schemas.people.structure import FinessRow
+from schemas.people.workbook import WorkbookRow
+from schemas.reading.footprint import Footprint
+from schemas.reading.issue import Issue
+from schemas.reading.source import SourceReport, Wanted, contract
+from schemas.reading.source_names import ADELI, ANNUAIRE, CARDS, CROSSWALK, PERSONS
+from schemas.reading.source_names import STRUCTURES as STOCK
 from tests.spec.tables import (
     CRH,
     STRUCTURES,

@@ -6,10 +6,10 @@ A builder gives the row of somebody about whom all sources agree; what a test is
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from schemas.identifiers import with_luhn_key
 from schemas.nomenclatures import label_of
-from schemas.source import WorkbookScope
-from schemas.structure import Structure
+from schemas.people.identifiers import with_luhn_key
+from schemas.people.structure import Structure
+from schemas.reading.source import WorkbookScope
 
 FAR = "2028-05-31"
 

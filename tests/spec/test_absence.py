@@ -3,10 +3,10 @@
 import pytest
 
 from pipelines.policy import Policy
-from pipelines.wholeness import wholeness
-from schemas.footprint import Ending, Footprint
-from schemas.source import SourceReport
-from schemas.source_names import holds_the_night
+from pipelines.sources.wholeness.completeness import wholeness
+from schemas.reading.footprint import Ending, Footprint
+from schemas.reading.source import SourceReport
+from schemas.reading.source_names import holds_the_night
 from tests.spec.night import Night, fields_of, play
 from tests.spec.tables import (
     ANNE,

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from schemas.change import AssignmentRef, change_id
+from schemas.changes.change import AssignmentRef, change_id
 from tests.spec.night import DAY, Night, play
 from tests.spec.tables import ANNE, ES_11, LUC, OTHER_ES, PAUL, ZOE, Line, account, card, region, registered, row
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from pipelines.earlier import earlier_of
-from schemas.change import ChangeStatus
-from schemas.lifecycle import ChangeState, slot_of
+from pipelines.changes.earlier import earlier_of
+from schemas.changes.change import ChangeStatus
+from schemas.changes.lifecycle import ChangeState, slot_of
 from tests.spec.night import Night, fields_of, play
 from tests.spec.tables import ANNE, ES_11, OTHER_ES, Line, account, adeli, card, region, row
 

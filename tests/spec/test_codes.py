@@ -6,7 +6,7 @@ the doors: tests/connectors and tests/night.
 
 import pytest
 
-from schemas.issue import Issue
+from schemas.reading.issue import Issue
 from tests.spec.night import Night, fields_of, play
 from tests.spec.tables import (
     ANNE,

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import pandas as pd
 import pytest
 
-from pipelines.validate.known import people_of
-from pipelines.validate.place import Surroundings
-from pipelines.validate.workbook import JudgedWorkbook, workbook_of
-from schemas.source import WorkbookScope
-from schemas.workbook import WorkbookRow
+from pipelines.sources.cells.known import people_of
+from pipelines.sources.cells.place import Surroundings
+from pipelines.sources.workbook.rows import JudgedWorkbook, workbook_of
+from schemas.people.workbook import WorkbookRow
+from schemas.reading.source import WorkbookScope
 from tests.spec.night import DAY, play
 from tests.spec.tables import ANNE, ES, LUC, OTHER_ES, PAUL, REMPLACANT, STRUCTURES, ZOE, Line, account, finess, row
 

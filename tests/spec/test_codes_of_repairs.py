@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.issue import Issue
+from schemas.reading.issue import Issue
 from tests.spec.night import Night, play
 from tests.spec.tables import ANNE, Line, account, adeli, card, finess, registered, row
 

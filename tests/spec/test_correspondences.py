@@ -1,6 +1,6 @@
 """An old ADELI number that leads to several RPPS numbers: nobody is chosen, and « aucune » is not said of two."""
 
-from schemas.change import Change
+from schemas.changes.change import Change
 from tests.spec.night import Night, play
 from tests.spec.tables import ANNE, Line, Person, account, adeli, card, registered
 

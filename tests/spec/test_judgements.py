@@ -6,8 +6,8 @@ from typing import Any
 
 from pipelines.judgements import judgement_of
 from pipelines.offers import offer_said, offers_of
-from schemas.change import Change, PostRef
-from schemas.judgement import Judgement
+from schemas.changes.change import Change, PostRef
+from schemas.changes.judgement import Judgement
 from tests.spec.night import DAY, Night, play
 from tests.spec.tables import ANNE, ES, LUC, OTHER_ES, PAUL, Person, account, card, registered, row
 

@@ -3,11 +3,11 @@
 import pandas as pd
 import pytest
 
-from pipelines.lost_columns import COLUMN, column_label, filled_of, lost_columns
 from pipelines.policy import Policy, hardly_legible
-from pipelines.validate.belongs import INSIDE, KNOWN, another
-from schemas.filled import Filled, from_text, rests_on, to_text, value_columns
+from pipelines.sources.lost_columns import COLUMN, column_label, filled_of, lost_columns
+from pipelines.sources.workbook.belongs import INSIDE, KNOWN, another
 from schemas.nomenclatures import reasons
+from schemas.reading.filled import Filled, from_text, rests_on, to_text, value_columns
 from tests.spec.night import play
 from tests.spec.tables import ANNE, LUC, OTHER_ES, account, registered, row
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from pipelines.match import Match, match
-from schemas.identifiers import with_luhn_key
+from pipelines.matching.match import Match, match
+from schemas.people.identifiers import with_luhn_key
 from tests.spec.night import play
 from tests.spec.tables import (
     ANNE,

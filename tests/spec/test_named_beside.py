@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from schemas.change import Change
+from schemas.changes.change import Change
 from tests.spec.night import Night, play
 from tests.spec.tables import ES, OTHER_ES, STRUCTURES, Person, account, registered, row
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from schemas.change import Change
+from schemas.changes.change import Change
 from tests.spec.night import Night, play
 from tests.spec.tables import ES, ES_11, OTHER_ES, TITULAIRE, Person, account, adeli, card, region, registered, row
 

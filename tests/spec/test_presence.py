@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from schemas.change import Change
+from schemas.changes.change import Change
 from tests.spec.night import Night, fields_of, play
 from tests.spec.tables import (
     ES,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from schemas.change import Updater
-from schemas.routing import Route, built_in_routes
+from schemas.changes.change import Updater
+from schemas.changes.routing import Route, built_in_routes
 from tests.spec.night import ADMIN, Night, play
 from tests.spec.tables import (
     ANNE,

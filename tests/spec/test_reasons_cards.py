@@ -6,8 +6,8 @@ import pytest
 
 from pipelines.phrase import reason_text
 from pipelines.policy import Policy
-from pipelines.validate.register import cards_of
-from schemas.source import contract
+from pipelines.sources.national.register import cards_of
+from schemas.reading.source import contract
 from tests.spec.night import Night, fields_of, frame_of, play
 from tests.spec.tables import ANNE, LUC, PAUL, Line, account, adeli, card, row
 

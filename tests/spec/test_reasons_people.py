@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from schemas.change import Change
+from schemas.changes.change import Change
 from tests.spec.night import Night, play
 from tests.spec.tables import ANNE, ES, LUC, OTHER_ES, PAUL, Person, account, adeli, card, registered, row
 

@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from pipelines.miss import Missing, without_missing
-from pipelines.report import build_reports
-from pipelines.unable import unable_of, unable_text
-from schemas.absence import Absence
-from schemas.change import Change
-from schemas.report import ReportLine
+from pipelines.lifecycle.missing import Missing, without_missing
+from pipelines.reports.report import build_reports
+from pipelines.reports.unable import unable_of, unable_text
+from schemas.changes.change import Change
+from schemas.reading.absence import Absence
+from schemas.reports.report import ReportLine
 from tests.spec.night import DAY, Night, play
 from tests.spec.tables import (
     ANNE,

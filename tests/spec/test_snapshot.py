@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from pipelines.judge import judge_annuaire
 from pipelines.policy import Policy
-from pipelines.snapshot import snapshot_of, wanted_beside, wanted_by
-from pipelines.sources import Leads, Local, National
-from pipelines.validate.register import cards_of
-from schemas.assignment import AnnuaireRow
-from schemas.source import Wanted
-from schemas.source_names import ANNUAIRE
+from pipelines.sources.joining import snapshot_of, wanted_beside, wanted_by
+from pipelines.sources.judge import judge_annuaire
+from pipelines.sources.judged_sources import Leads, Local, National
+from pipelines.sources.national.register import cards_of
+from schemas.people.assignment import AnnuaireRow
+from schemas.reading.source import Wanted
+from schemas.reading.source_names import ANNUAIRE
 from tests.spec.night import DAY, extract_of, frame_of, play, text_of
 from tests.spec.tables import ANNE, LUC, OTHER_ES, Line, Person, account, adeli, card, registered, row
 

@@ -1,8 +1,8 @@
 """Which source each value of the golden record is taken from, and that it can say so (contract §6, issue 6 §3)."""
 
-from pipelines.identify import identify
-from pipelines.match import match
-from pipelines.survive import Kept, kept_of
+from pipelines.matching.identify import identify
+from pipelines.matching.match import match
+from pipelines.reports.explaining.survivorship import Kept, kept_of
 from tests.spec.night import Night, play
 from tests.spec.tables import ANNE, ES, ES_11, PAUL, Person, account, card, region, registered, row
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from pipelines.earlier import Earlier
-from pipelines.unable import unable_of, unable_text
-from schemas.change import Updater
+from pipelines.changes.earlier import Earlier
+from pipelines.reports.unable import unable_of, unable_text
+from schemas.changes.change import Updater
 from tests.spec.night import ADMIN, Night, play
 from tests.spec.tables import (
     ANNE,

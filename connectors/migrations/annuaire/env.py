@@ -1,4 +1,4 @@
-"""Alembic's door to the annuaire database; `connectors.annuaire.migrate_annuaire` gives the connection."""
+"""Alembic's door to the annuaire database; `connectors.sources.annuaire.migrate_annuaire` gives the connection."""
 
 from alembic import context
 

@@ -1,4 +1,4 @@
-"""Alembic's door to our own state; `connectors.ledger.store` gives the connection."""
+"""Alembic's door to our own state; `connectors.store.database` gives the connection."""
 
 from alembic import context
 

@@ -10,7 +10,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-# A migration stands alone: the tables as they were made, whatever `connectors.ledger.tables` says since.
+# A migration stands alone: the tables as they were made, whatever `connectors.store.tables` says since.
 _MOMENT = sa.DateTime(timezone=True)
 
 

@@ -1,0 +1,82 @@
+"""The rows of a national extract that say whom they are about; the others are quarantined.
+
+A glance at each block settles nearly all of them. The rest goes line by line through here, which is the definition of
+what a row is.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from connectors.bytescan.delimited import Table
+from connectors.bytescan.glance import Glance, Seen
+from connectors.bytescan.lines import Batch, decode
+from schemas.words import clean
+
+_IDENTIFICATION = ("id_type", "identifier", "national_id")
+
+
+class Row(NamedTuple):
+    """An accepted row. `cells`: its cells as far as they were asked for; `digest`: of the line."""
+
+    number: int
+    line: bytes
+    cells: list[bytes]
+    digest: int
+
+
+def doubtful_rows(table: Table, glance: Glance, cells: int = 0) -> Iterator[Row]:
+    """The accepted rows among those that a glance doubts, split into so many cells and a rest (0: as needed).
+
+    All rows of the table are accounted for, the others too.
+    """
+    for batch in table.batches():
+        seen = glance.look(batch)
+        table.accept_all(seen.hashes[~seen.doubtful])
+        for row in settled(table, batch, seen, cells):
+            table.accept(row.digest)
+            yield row
+
+
+def settled(table: Table, batch: Batch, seen: Seen, cells: int = 0) -> Iterator[Row]:
+    """The same of one batch; the caller accounts for what is accepted."""
+    kind, identifier, national = (table.at[name] for name in _IDENTIFICATION)
+    splits = max(cells, 1 + max(kind, identifier, national))
+    if seen.strays:
+        table.complaints.other_encoding(seen.strays, batch.first + seen.first_stray)
+    for number, line in table.fitting(_lines(batch, seen), is_utf8=seen.is_utf8):
+        found = line.split(b"|", splits)
+        if not found[identifier] or found[kind] + found[identifier] != found[national]:
+            fault = _identification_fault(found[kind], found[identifier], found[national])
+            if fault:
+                code, key = fault
+                table.reject(number, line, code, "national_id", key=key)
+                continue
+            tidied(found, table.at)
+        yield Row(number, line, found, int(seen.hashes[number - batch.first]))
+
+
+def tidied(cells: list[bytes], at: Mapping[str, int]) -> list[bytes]:
+    """The cells of a right row, its national identification without stray spaces."""
+    kind, identifier, national = (at[name] for name in _IDENTIFICATION)
+    if cells[kind] + cells[identifier] != cells[national]:
+        cells[national] = clean(decode(cells[national])).encode()
+    return cells
+
+
+def _lines(batch: Batch, seen: Seen) -> Iterator[tuple[int, bytes | None]]:
+    """(number, line) of the doubtful ones."""
+    if batch.oversized:
+        yield batch.first, None
+        return
+    for at in np.flatnonzero(seen.doubtful).tolist():
+        yield batch.first + at, batch.block[batch.begin + seen.starts[at] : batch.begin + seen.ends[at]]
+
+
+def _identification_fault(kind: bytes, identifier: bytes, national: bytes) -> tuple[str, str] | None:
+    """(code, sentence) of a row without identification or whose parts disagree; stray spaces are no fault."""
+    type_text, identifier_text, national_text = (clean(decode(cell)) for cell in (kind, identifier, national))
+    if not identifier_text or not national_text:
+        return "CPX_MISSING", "row.id_missing"
+    return None if type_text + identifier_text == national_text else ("CPX_FORMAT", "row.id_mismatch")

@@ -1,0 +1,85 @@
+"""The updater's workbook (contract §9): the sheets of changes, what is printed for a visit, how to use it.
+
+The same report gives the same bytes.
+"""
+
+from datetime import datetime, time
+from io import BytesIO
+from pathlib import Path
+
+import xlsxwriter
+
+from connectors.excel.report.answers import AnswerLists
+from connectors.excel.report.guide import write_guide
+from connectors.excel.report.lines import in_parts, write_lines
+from connectors.excel.report.places import write_places
+from connectors.excel.report.remarks import write_remarks
+from connectors.excel.report.styles import FONT, Styles
+from connectors.excel.report.summary import write_summary
+from connectors.excel.report.words import write_words
+from connectors.system.private_file import write_private
+from schemas.nomenclatures import say
+from schemas.reports.report import Report
+
+LOT_COLUMN = 20  # of the last sheet, hidden: « Mode d'emploi » has two
+OPTIONS = {
+    "in_memory": True,
+    # a cell that begins with = + - @ is what somebody typed, never a formula
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "default_format_properties": {"font_name": FONT, "font_size": 10},
+}
+
+
+def write_report(report: Report, path: Path) -> None:
+    """Write the workbook whole or not at all, for its owner alone. Raises DeliveryError when it cannot."""
+    write_private(path, render_report(report))
+
+
+def render_report(report: Report) -> bytes:
+    """The workbook: Synthèse, the five sheets of changes, « Par établissement » where anybody is at one, what came back
+    and the words that somebody has to explain (the administrator's), the answers (hidden), Mode d'emploi, and the lot
+    in its hidden columns.
+    """
+    memory = BytesIO()
+    book = xlsxwriter.Workbook(memory, OPTIONS)
+    _say_what_it_is(book, report)
+    styles = Styles(book)
+    write_summary(book, styles, report)
+    lists = AnswerLists(book, report)
+    for sheet in report.sheets:
+        for part in in_parts(sheet):
+            write_lines(book, styles, report, part, lists)
+    write_places(book, styles, report)
+    write_remarks(book, styles, report)
+    if report.words:
+        write_words(book, styles, report)
+    lists.write()
+    write_guide(book, styles, report)
+    _hide_lot(book, report)
+    book.close()
+    return memory.getvalue()
+
+
+def _say_what_it_is(book: xlsxwriter.Workbook, report: Report) -> None:
+    book.set_properties(
+        {
+            "title": report.title,
+            "subject": say("report.lot", lot=report.lot),
+            "author": "efit-annuaire",
+            # the day of the report, not of the writing: the same report gives the same bytes
+            "created": datetime.combine(report.as_of, time()),
+        }
+    )
+    book.set_custom_property(say("column.lot"), report.lot, "text")
+    book.set_custom_property(say("column.updater"), report.name, "text")
+
+
+def _hide_lot(book: xlsxwriter.Workbook, report: Report) -> None:
+    """The lot a second time: some programs drop custom properties when they save."""
+    sheet = book.worksheets()[-1]
+    sheet.set_column(LOT_COLUMN, LOT_COLUMN + 1, None, None, {"hidden": True})
+    for row, (label, value) in enumerate([("column.lot", report.lot), ("column.updater", report.name)]):
+        sheet.write_string(row, LOT_COLUMN, say(label))
+        sheet.write_string(row, LOT_COLUMN + 1, value)

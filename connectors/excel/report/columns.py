@@ -1,0 +1,138 @@
+"""Which columns each sheet of changes has, and what stands in them: the person, why, the answer; then all the rest."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from schemas.nomenclatures import say
+from schemas.reports.report import Part, ReportLine
+
+# A piece of text and the style it stands in.
+Piece = tuple[str, str]
+
+
+def _stacked(*blocks: Sequence[Piece]) -> list[Piece]:
+    """Pieces under one another, nothing where there is nothing."""
+    found: list[Piece] = []
+    for text, style in (piece for block in blocks for piece in block if piece[0]):
+        found.append(("\n" + text if found else text, style))
+    return found
+
+
+def _under(*texts: str) -> str:
+    """Texts under one another in one style: pieces in several styles cost ten times as much to write."""
+    return "\n".join(filter(None, texts))
+
+
+def _person(line: ReportLine) -> list[Piece]:
+    number = say("report.number", number=line.national_id) if line.national_id else ""
+    account = say("report.account", account=line.account_id) if line.account_id else ""
+    return _stacked(
+        [(line.person, "bold"), (line.function, "plain"), (line.structure, "again")],
+        [(_under(" · ".join(filter(None, (number, account))), line.change_id), "small")],
+    )
+
+
+def _nothing(_line: ReportLine) -> list[Piece]:
+    return []
+
+
+def _notes(line: ReportLine) -> list[Piece]:
+    return [(_under(*line.notes), "note")]
+
+
+def _marked(parts: tuple[Part, ...], style: str) -> list[Piece]:
+    return [(text, style if differs else "plain") for text, differs in parts]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: `column.<name>` of the catalogue, its width, what stands in it; `filled` by the updater."""
+
+    name: str
+    width: float
+    pieces: Callable[[ReportLine], list[Piece]]
+    filled: bool = False
+
+
+PERSON = Column("person", 25, _person)
+WHY = Column("reason", 32, lambda line: [(line.urgency, "bold"), (f"\n{line.reason}", "plain")])
+URGENCY = Column("urgency", 11, lambda line: [(line.urgency, "plain")])
+STRUCTURE = Column("structure", 22, lambda line: [(_under(line.structure, line.structure_code), "plain")])
+ACTION = Column("action", 13, lambda line: [(line.action, "plain")])
+LOST = Column("lost_on", 12, lambda line: [(f"{line.lost_on:%d/%m/%Y}" if line.lost_on else "", "plain")])
+GUIDANCE = Column("guidance", 40, lambda line: _stacked([(line.guidance, "plain")], _notes(line)))
+FORM = Column("form", 15, lambda line: [(line.form.label if line.form else "", "plain")])
+LETTER = Column("letter", 21, lambda line: [(line.letter.label if line.letter else "", "plain")])
+STATE = Column("state", 14, lambda line: [(line.state, "plain")])
+TOKEN = Column("token", 12, lambda line: [(line.token, "plain")])
+
+
+def _answer(width: float) -> tuple[Column, ...]:
+    """Right after the person and the reason: what one has to fill in is in sight on a screen of 1366 pixels."""
+    return (
+        Column("decision", width, _nothing, filled=True),
+        Column("postponed_to", 12, _nothing, filled=True),
+        Column("comment", 16, _nothing, filled=True),
+    )
+
+
+def _value(field: str, width: float) -> Column:
+    """One value to type in, alone in its cell, ready to be copied."""
+    return Column(f"value_{field}", width, lambda line: [(line.value(field), "bold")])
+
+
+VALUES = (
+    _value("cpx_number", 22),
+    _value("last_name", 15),
+    _value("first_name", 13),
+    _value("function", 13),
+    _value("rank", 11),
+    STRUCTURE,
+    _value("civility", 9),
+    _value("profession", 14),
+    _value("card_type", 9),
+    _value("card_expires_on", 12),
+    _value("email", 24),
+    _value("phone", 15),
+)
+COLUMNS: dict[str, tuple[Column, ...]] = {
+    "create": (PERSON, WHY, *_answer(11), ACTION, *VALUES, GUIDANCE, URGENCY, STATE),
+    "modify": (
+        PERSON,
+        WHY,
+        *_answer(11),
+        Column("field", 13, lambda line: [(line.field, "bold")]),
+        Column("before", 21, lambda line: _marked(line.before, "gone")),
+        Column("after", 21, lambda line: _marked(line.after, "new")),
+        GUIDANCE,
+        STRUCTURE,
+        URGENCY,
+        STATE,
+    ),
+    "deactivate": (PERSON, WHY, *_answer(11), ACTION, GUIDANCE, STRUCTURE, URGENCY, STATE),
+    "cards": (
+        PERSON,
+        WHY,
+        *_answer(19),
+        LOST,
+        LETTER,
+        Column("email", 24, lambda line: [(line.email, "plain")]),
+        Column("phone", 15, lambda line: [(line.phone, "plain")]),
+        GUIDANCE,
+        FORM,
+        Column("card", 18, lambda line: [(_under(*line.details), "plain")]),
+        STRUCTURE,
+        URGENCY,
+        STATE,
+    ),
+    "review": (
+        PERSON,
+        WHY,
+        *_answer(26),
+        Column("candidates", 40, lambda line: [(_under(*line.details), "plain")]),
+        GUIDANCE,
+        STRUCTURE,
+        URGENCY,
+        STATE,
+    ),
+}

@@ -1,0 +1,58 @@
+"""« Par établissement »: a page for each establishment, to be printed for a visit or a call: who, card, to do."""
+
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from connectors.excel.report.heights import row_height
+from connectors.excel.report.styles import Styles, set_up_page
+from schemas.nomenclatures import say
+from schemas.reports.report import Place, Report, Visit
+
+WIDTHS = (26, 18, 36, 22, 56, 6)
+HEADS = ("person", "function", "contact", "card", "to_do", "seen")
+MOST_BREAKS = 1_000  # Excel takes 1,023 of a sheet; the establishments after go on without
+
+
+def write_places(book: Workbook, styles: Styles, report: Report) -> None:
+    """The sheet; none where the report is about no establishment."""
+    if not report.places:
+        return
+    sheet = book.add_worksheet(say("sheet.places"))
+    set_up_page(sheet, report)
+    for at, width in enumerate(WIDTHS):
+        sheet.set_column(at, at, width)
+    sheet.ignore_errors({"number_stored_as_text": "A1:F1048576"})
+    row, breaks = 0, []
+    for place in report.places:
+        if row:
+            breaks.append(row)
+        row = _write_place(sheet, styles, report, place, row)
+    sheet.set_h_pagebreaks(breaks[:MOST_BREAKS])
+
+
+def _write_place(sheet: Worksheet, styles: Styles, report: Report, place: Place, row: int) -> int:
+    """One establishment from a row on; the row after it."""
+    sheet.write_string(row, 0, place.name, styles("page title"))
+    sheet.set_row(row, 28)
+    note = say("report.place_note", code=place.code, date=f"{report.as_of:%d/%m/%Y}")
+    sheet.write_string(row + 1, 0, note, styles("subtitle"))
+    row += 2
+    for text in place.to_do:
+        sheet.merge_range(row, 0, row, len(WIDTHS) - 1, text, styles("paragraph", "bold"))
+        sheet.set_row(row, row_height([(text, sum(WIDTHS))]))
+        row += 1
+    for at, name in enumerate(HEADS):
+        sheet.write_string(row, at, say(f"column.{name}"), styles("header"))
+    sheet.set_row(row, 22)
+    for at, visit in enumerate(place.people, row + 1):
+        _write_visit(sheet, styles, visit, at)
+    return row + len(place.people) + 2
+
+
+def _write_visit(sheet: Worksheet, styles: Styles, visit: Visit, row: int) -> None:
+    texts = (visit.person, visit.function, visit.contact, visit.card, "\n".join(visit.to_do))
+    for at, text in enumerate(texts):
+        sheet.write_string(row, at, text, styles("cell", "bold" if at == 0 else "plain"))
+    sheet.write_string(row, len(texts), say("report.box"), styles("cell", "box"))
+    cells = [(text, float(WIDTHS[at])) for at, text in enumerate(texts)]
+    sheet.set_row(row, row_height(cells, least=2))

@@ -1,0 +1,60 @@
+"""A returned report, opened in a guarded child process, whatever it is: re-saved, encrypted, or no report at all."""
+
+import hashlib
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from connectors.excel.returned.books import OLE
+from connectors.excel.returned.child import LINES, WRITTEN
+from connectors.sources.guard import format_of, no_secrets, read_bytes, unreadable
+from schemas.changes.decision import ReturnedLine
+from schemas.changes.written import WrittenText
+from schemas.errors import SourceError
+
+SECONDS = 120  # thirty passwords are tried in some ten seconds
+_CHILD = "connectors.excel.returned.child"
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedReport:
+    """The lines of a returned file, what else was written into it, and the SHA-256 by which it is known."""
+
+    digest: str
+    lines: tuple[ReturnedLine, ...]
+    written: tuple[WrittenText, ...] = ()
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of the file as it came. Raises SourceError FILE_UNREADABLE or FILE_EMPTY."""
+    return hashlib.sha256(read_bytes(path)).hexdigest()
+
+
+def read_returned(path: Path, passwords: Sequence[str] = (), seconds: float = SECONDS) -> ReturnedReport:
+    """Every line of a report that carries a reference (.xlsx, .xls, .ods, .csv); an encrypted one is opened with the
+    first password that fits.
+
+    Raises SourceError FILE_UNREADABLE (or FILE_EMPTY) for a file that is no report, that no password opens, or that
+    costs too much memory or time.
+    """
+    content = read_bytes(path)
+    if not content.startswith(OLE):
+        format_of(content, path)  # what is no table at all is told here, and no child is started for it
+    request = json.dumps(list(passwords)).encode() + b"\n" + content
+    try:
+        command = [sys.executable, "-I", "-m", _CHILD]
+        done = subprocess.run(
+            command, input=request, capture_output=True, timeout=seconds, check=False, env=no_secrets()
+        )
+    except subprocess.TimeoutExpired:
+        raise unreadable("too_slow", seconds=int(seconds)) from None
+    if done.returncode or not done.stdout:
+        raise unreadable("too_large" if done.returncode < 0 else "damaged")
+    found = json.loads(done.stdout)
+    if "error" in found:
+        raise SourceError("FILE_UNREADABLE", found["error"])
+    lines, written = LINES.validate_python(found["lines"]), WRITTEN.validate_python(found["written"])
+    return ReturnedReport(hashlib.sha256(content).hexdigest(), tuple(lines), tuple(written))

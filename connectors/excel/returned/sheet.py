@@ -1,0 +1,192 @@
+"""Reads a returned report by its hidden signed references, wherever rows and columns have gone."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+from connectors.excel.returned.books import MOST_ROWS, Book, Row, Sheet, open_book, unreadable
+from connectors.excel.returned.layouts import headerless
+from connectors.excel.returned.notes import CellNote
+from schemas.changes.decision import ReturnedLine, Verdict
+from schemas.changes.written import WrittenText
+from schemas.errors import SourceError
+from schemas.nomenclatures import messages, say
+from schemas.words import clean, fold
+
+LOT_ROWS, HEADER_WITHIN = 10, 30
+VERDICTS: tuple[Verdict, ...] = ("accepted", "refused", "postponed")
+DATE_FORMS = ("%d/%m/%Y", "%Y-%m-%d", "%d/%m/%y", "%d.%m.%Y", "%d-%m-%Y", "%Y-%m-%d %H:%M:%S")
+# What people wrote where no answer is expected: so many texts of a file, so long each. A mail says more in its body.
+MOST_TEXTS, LONGEST_TEXT = 500, 1000
+_WITHOUT_LINES = ("summary", "answers", "places", "remarks", "guide")
+TOKEN = re.compile(r"CHG-[0-9A-F]{16}:[0-9a-f]{8,64}")
+
+
+class Issued(NamedTuple):
+    """What the file says of itself: its lot, and the name of the report."""
+
+    lot: str
+    addressee: str
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """Every line with a reference, decided or not, in the order of sheets and rows; and what else is written."""
+
+    lines: tuple[ReturnedLine, ...]
+    written: tuple[WrittenText, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A sheet with references; `at`: column name → position, None where it has no header of ours."""
+
+    sheet: Sheet
+    header: int
+    at: Mapping[str, int] | None
+
+
+def read_decisions(path: Path | BinaryIO) -> list[ReturnedLine]:
+    """The lines alone; see `read_book`."""
+    return list(read_book(path).lines)
+
+
+def read_book(path: Path | BinaryIO) -> Returned:
+    """Every line of the report that carries a reference, and what was written beside them.
+
+    Columns are found by their header, rows by their reference: sorted, deleted and hidden rows, moved and
+    widened columns, a re-save by another program and rows copied into another book do no harm. Raises SourceError
+    (FILE_UNREADABLE) for a file that is no workbook, is encrypted, or holds no references.
+    """
+    book = open_book(path)
+    try:
+        tables = [table for sheet in book.sheets if (table := _table(sheet))]
+        if not tables:
+            raise SourceError("FILE_UNREADABLE", say("report.no_lines", expected=say("column.token")))
+        issued = Issued(_fact(book, "lot"), _fact(book, "updater"))
+        lines: list[ReturnedLine] = []
+        written: list[WrittenText] = []
+        for table in tables:
+            _read_table(table, issued, lines, written)
+        notes = _notes(book.notes, {(line.sheet, line.row): line.token for line in lines})
+        return Returned(tuple(lines), (*notes, *written)[:MOST_TEXTS])
+    finally:
+        book.close()
+
+
+def _table(sheet: Sheet) -> _Table | None:
+    """The header of a sheet that has the references; or, without one, its first line that has one."""
+    if sheet.title in {say(f"sheet.{name}") for name in _WITHOUT_LINES}:
+        return None
+    wanted = {fold(say(f"column.{name}")): name for name in ("token", "decision", "postponed_to", "comment")}
+    bare = 0
+    for number, row in enumerate(sheet.rows(1, HEADER_WITHIN), 1):
+        found: dict[str, int] = {}
+        for at, value in enumerate(row):
+            if (name := wanted.get(fold(_text(value)))) is not None:
+                found.setdefault(name, at)
+        if "token" in found:
+            return _Table(sheet, number, found)
+        bare = bare or (number if any(TOKEN.fullmatch(_text(value)) for value in row) else 0)
+    return _Table(sheet, bare - 1, None) if bare else None
+
+
+def _read_table(table: _Table, issued: Issued, lines: list[ReturnedLine], written: list[WrittenText]) -> None:
+    filled = 0
+    for number, row in enumerate(table.sheet.rows(table.header + 1), table.header + 1):
+        filled += row.count(None) < len(row)
+        if filled > MOST_ROWS:
+            raise unreadable(say("report.too_large"))
+        at = table.at if table.at is not None else _places(row)
+        value = {name: row[position] for name, position in (at or {}).items() if position < len(row)}
+        token = clean(_text(value.get("token")))
+        if token:
+            lines.append(_line(value, token, table.sheet.title, number, issued))
+        elif len(written) < MOST_TEXTS and (text := _theirs(row)):
+            written.append(WrittenText("row", table.sheet.title, number, text[:LONGEST_TEXT]))
+
+
+def _places(row: Row) -> Mapping[str, int] | None:
+    """Where the cells of a line without a header are, by where its reference stands; None where that is not certain."""
+    at = next((at for at, value in enumerate(row) if TOKEN.fullmatch(_text(value))), None)
+    return headerless(at, [_text(value) for value in row]) if at is not None else None
+
+
+def _line(value: Mapping[str, Any], token: str, title: str, number: int, issued: Issued) -> ReturnedLine:
+    said = clean(_text(value.get("decision")))
+    postponed = value.get("postponed_to")
+    return ReturnedLine(
+        lot=issued.lot,
+        sheet=title,
+        row=number,
+        token=token,
+        decision=_verdict(said),
+        said=said,
+        postponed_to=_day(postponed),
+        postponed_said=clean(_text(postponed)),
+        comment=_text(value.get("comment")).strip(),
+        addressee=issued.addressee,
+    )
+
+
+def _notes(notes: tuple[CellNote, ...], tokens: Mapping[tuple[str, int], str]) -> Iterator[WrittenText]:
+    for one in notes:
+        token = tokens.get((one.sheet, one.row), "")
+        yield WrittenText("note", one.sheet, one.row, clean(one.text)[:LONGEST_TEXT], token)
+
+
+def _theirs(row: Row) -> str:
+    """What a line without a reference says; "" for what we write below the lines ourselves."""
+    cells = [text for value in row if (text := clean(_text(value)))]
+    left = [text for text in cells if not text.isdecimal() and not any(one.fullmatch(text) for one in _ours())]
+    return " | ".join(cells) if left else ""
+
+
+@cache
+def _ours() -> tuple[re.Pattern[str], ...]:
+    """The texts of a sheet that stand in no line: the weeks below « Cartes », and that there is nothing to do."""
+    keys = [key for key in messages() if key.startswith("week.")] + ["report.nothing_to_do"]
+    return tuple(re.compile(re.sub(r"\\\{\w+\\\}", r"[\\d/]+", re.escape(clean(messages()[key])))) for key in keys)
+
+
+def _verdict(said: str) -> Verdict:
+    """Fait / Refusé / Reporté, whatever the case, accents and spaces."""
+    if not said:
+        return ""
+    offered = {fold(say(f"decision.{verdict}")): verdict for verdict in VERDICTS}
+    return offered.get(fold(said), "unknown")
+
+
+def _day(value: Any) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    for form in DATE_FORMS:
+        try:
+            return datetime.strptime(clean(_text(value)), form).date()
+        except ValueError:
+            continue
+    return None
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, datetime):
+        return f"{value:%d/%m/%Y}"
+    return "" if value is None else str(value)
+
+
+def _fact(book: Book, key: str) -> str:
+    """From the document property, else from the hidden columns of the last sheet: some programs drop the one."""
+    name = say(f"column.{key}")
+    if name in book.properties:
+        return book.properties[name]
+    for row in book.sheets[-1].rows(1, LOT_ROWS):
+        cells = [_text(value) for value in row]
+        if name in cells[:-1]:
+            return cells[cells.index(name) + 1]
+    return ""

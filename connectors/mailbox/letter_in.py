@@ -1,0 +1,262 @@
+"""A mail that came in, taken apart: the workbooks in it, in mails in mails, zips, Outlook's .msg and winmail.dat.
+
+Whoever writes to an address chooses what is in here: sizes, depths and numbers are limited, nothing is unpacked to
+disk, and what is no mail at all is a mail with nothing in it.
+"""
+
+import email
+import hashlib
+import io
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from email import policy
+from email.errors import MessageError
+from email.message import EmailMessage, Message
+from email.utils import getaddresses
+
+import olefile
+
+from connectors.mailbox.letter_text import text_of
+from schemas.nomenclatures import rows
+from schemas.reports.letterbox import Bounce, Enclosure, Letter, LetterKind
+from schemas.words import fold
+
+DEEPEST = 5
+MOST_ENCLOSURES = 50
+LARGEST = 60_000_000  # bytes, of all that is unpacked out of one mail
+_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".csv")
+_OLE, _ZIP, _TNEF = b"\xd0\xcf\x11\xe0", b"PK\x03\x04", b"\x78\x9f\x3e\x22"
+_OURS = re.compile(r"<((?:RETOURS-)?(?:ADMIN_EFIT|CRH_ST|CHV_ST_ETS)[A-Z0-9_-]*\.[0-9a-f]{32}@[^<>\s]+)>")
+_BROKEN = (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError, LookupError, zlib.error, struct.error)
+# Of an attachment in an Outlook message: its content and its two names.
+_MSG_DATA = "__substg1.0_37010102"
+_MSG_NAMES = ("__substg1.0_3707", "__substg1.0_3704")
+_MSG_SENDERS = ("__substg1.0_5d01", "__substg1.0_5d02", "__substg1.0_0c1f", "__substg1.0_0065")
+_TNEF_BEGINS, _TNEF_TITLE, _TNEF_DATA = 0x00069002, 0x00018010, 0x0006800F
+
+
+def take_apart(raw: bytes) -> Letter:
+    """What a mail is and holds. Never raises: what cannot be opened is not in it."""
+    try:
+        message = email.message_from_bytes(raw, policy=policy.default)
+    except (MessageError, *_BROKEN):
+        return Letter("", "", "letter", key=_key("", raw))
+    taken = _Taken()
+    bounces = tuple(_bounces(message))
+    kind = _kind(message, bounces)
+    if kind != "bounce":  # the report in it is ours, coming back as it went
+        _open_message(message, taken, 0)
+    message_id = _header(message, "Message-ID").strip().strip("<>")
+    return Letter(
+        sender=_address(_header(message, "From")),
+        message_id=message_id,
+        kind=kind,
+        enclosures=tuple(taken.enclosures),
+        bounces=bounces,
+        answers=tuple(_OURS.findall(_header(message, "In-Reply-To") + _header(message, "References"))),
+        too_deep=taken.too_deep,
+        subject=_header(message, "Subject"),
+        text=text_of(message) if kind == "letter" else "",
+        key=_key(message_id, raw),
+    )
+
+
+def unpack(name: str, content: bytes) -> Letter | None:
+    """The workbooks in a file that holds others: a mail that was saved (.eml, .msg), a .zip, a winmail.dat.
+
+    None for any other: it is taken as it is. Who sent a saved mail is known from an .eml, and from most .msg.
+    """
+    suffix = name.lower()[-4:]
+    if suffix == ".eml":
+        return take_apart(content)
+    is_message = content.startswith(_OLE) and not name.lower()[-5:].endswith(_WORKBOOKS)
+    if not (content.startswith(_TNEF) or is_message or (content.startswith(_ZIP) and _is_archive(content))):
+        return None
+    taken = _Taken()
+    _open_file(name, content, taken, 0)
+    sender = _msg_sender(content) if is_message else ""
+    if is_message and not taken.enclosures and not sender:
+        return None  # an encrypted workbook under another name, or nothing of ours
+    return Letter(sender, "", "letter", tuple(taken.enclosures), too_deep=taken.too_deep, key=_key("", content))
+
+
+def _key(message_id: str, raw: bytes) -> str:
+    return message_id or hashlib.sha256(raw).hexdigest()
+
+
+@dataclass(slots=True)
+class _Taken:
+    """What was found so far, and how much more may be unpacked."""
+
+    enclosures: list[Enclosure] = field(default_factory=list)
+    left: int = LARGEST
+    too_deep: bool = False
+
+    def spend(self, size: int) -> bool:
+        """Whether there is still room for so much more."""
+        self.left -= size
+        self.too_deep |= self.left < 0
+        return self.left >= 0
+
+
+def _header(message: Message, name: str) -> str:
+    """A header as text; "" where it is missing or nothing that can be read."""
+    try:
+        return str(message.get(name, ""))
+    except (MessageError, *_BROKEN, AttributeError, TypeError):
+        return ""
+
+
+def _address(text: str) -> str:
+    """The one address of a header; "" where there is none, or several."""
+    found = [address for _, address in getaddresses([text]) if "@" in address]
+    return found[0].lower() if len(found) == 1 else ""
+
+
+def _kind(message: EmailMessage, bounces: Iterable[Bounce]) -> LetterKind:
+    if list(bounces):
+        return "bounce"
+    said = _header(message, "Auto-Submitted").partition(";")[0].strip().lower()
+    answering = {"X-Autoreply", "X-Autorespond", "X-Autoresponder"}
+    subject = fold(_header(message, "Subject"))
+    words = tuple(fold(one["beginning"]) for one in rows("automatic_subjects"))
+    if said.startswith("auto-") or any(name in message for name in answering) or subject.startswith(words):
+        return "automatic"
+    return "letter"
+
+
+def _bounces(message: EmailMessage) -> Iterator[Bounce]:
+    """Whom a mail of ours did not reach (RFC 3464); a mere delay is none."""
+    if message.get_content_type() != "multipart/report":
+        return
+    parts = list(message.walk())
+    ours = next((found for part in parts[1:] if (found := _OURS.search(_original_id(part)))), None)
+    for part in parts:
+        if part.get_content_type() != "message/delivery-status":
+            continue
+        payload = part.get_payload()
+        for block in payload if isinstance(payload, list) else []:
+            if isinstance(block, Message) and _header(block, "Action").strip().lower() == "failed":
+                recipient = _header(block, "Final-Recipient").rpartition(";")[2].strip().lower()
+                yield Bounce(ours[1] if ours else "", recipient, _header(block, "Status").strip())
+
+
+def _original_id(part: Message) -> str:
+    """The Message-ID that a part of a bounce quotes: of the mail itself, or of its headers alone."""
+    if part.get_content_type() == "text/rfc822-headers":
+        payload = part.get_payload(decode=True)
+        return payload.decode("ascii", "replace") if isinstance(payload, bytes) else ""
+    return _header(part, "Message-ID")
+
+
+# ── what is in it ────────────────────────────────────────────────────────────────────────────────
+
+
+def _open_message(message: Message, taken: _Taken, depth: int) -> None:
+    """Its parts; what is in a mail within it as well."""
+    for part in message.walk():
+        if part.get_content_maintype() == "multipart" or part.get_content_type() == "message/rfc822":
+            continue  # its inner mail is walked through as well
+        try:
+            content, name = part.get_payload(decode=True), part.get_filename() or ""
+        except (MessageError, *_BROKEN, AttributeError, TypeError):
+            continue
+        if isinstance(content, bytes) and (name or content.startswith((_OLE, _ZIP, _TNEF))):
+            _open_file(name, content, taken, depth)
+
+
+def _open_file(name: str, content: bytes, taken: _Taken, depth: int) -> None:
+    """One file: a workbook is kept, what holds others is opened, the rest is passed over."""
+    if depth > DEEPEST or len(taken.enclosures) >= MOST_ENCLOSURES or not taken.spend(len(content)):
+        taken.too_deep = True
+        return
+    suffix = name.lower()[-5:]
+    try:
+        if content.startswith(_TNEF):
+            _open_tnef(content, taken, depth + 1)
+        elif content.startswith(_OLE) and not suffix.endswith(_WORKBOOKS):
+            _open_msg(content, taken, depth + 1)
+        elif content.startswith(_ZIP) and _is_archive(content):
+            _open_zip(content, taken, depth + 1)
+        elif suffix.endswith(".eml"):
+            _open_message(email.message_from_bytes(content, policy=policy.default), taken, depth + 1)
+        elif suffix.endswith(_WORKBOOKS) or content.startswith(_ZIP):
+            taken.enclosures.append(Enclosure(name or "retour.xlsx", content))
+    except (MessageError, *_BROKEN):  # damaged: what came out of it until then counts
+        return
+
+
+def _is_archive(content: bytes) -> bool:
+    """A zip that is no workbook itself; a damaged one is what its name says."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = set(archive.namelist())
+    except _BROKEN:
+        return False
+    return not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}
+
+
+def _open_zip(content: bytes, taken: _Taken, depth: int) -> None:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for member in archive.infolist()[: 4 * MOST_ENCLOSURES]:
+            if member.is_dir() or member.flag_bits & 1 or member.filename.startswith("__MACOSX/"):
+                continue
+            if member.file_size > taken.left:
+                taken.too_deep = True
+                continue
+            with archive.open(member) as file:
+                inner = file.read(taken.left + 1)  # whatever it says of its size
+            _open_file(member.filename.rpartition("/")[2], inner, taken, depth)
+
+
+def _open_msg(content: bytes, taken: _Taken, depth: int) -> None:
+    """Outlook's own form: attachments as files, and other messages within as folders of the same shape."""
+    with olefile.OleFileIO(io.BytesIO(content)) as ole:
+        entries = ole.listdir(streams=True, storages=False)
+        folders = {tuple(path[:-1]) for path in entries if path[-1].lower() == _MSG_DATA}
+        for folder in sorted(folders)[:MOST_ENCLOSURES]:
+            names = [path for path in entries if tuple(path[:-1]) == folder]
+            label = next(
+                (_msg_text(ole, one) for key in _MSG_NAMES for one in names if one[-1].lower().startswith(key)), ""
+            )
+            path = [*folder, _MSG_DATA]
+            if ole.get_size(path) > taken.left:
+                taken.too_deep = True
+                continue
+            _open_file(label, ole.openstream(path).read(), taken, depth)
+
+
+def _msg_sender(content: bytes) -> str:
+    """Who sent an Outlook message, by its SMTP address; "" where it has another kind."""
+    try:
+        with olefile.OleFileIO(io.BytesIO(content)) as ole:
+            entries = [path for path in ole.listdir(streams=True, storages=False) if len(path) == 1]
+            found = (path for key in _MSG_SENDERS for path in entries if path[-1].lower().startswith(key))
+            return next((_address(text) for path in found if "@" in (text := _msg_text(ole, path))), "")
+    except _BROKEN:
+        return ""
+
+
+def _msg_text(ole: "olefile.OleFileIO", path: list[str]) -> str:
+    """A text of Outlook: UTF-16 (001F) or of an old page of code (001E)."""
+    raw: bytes = ole.openstream(path).read()
+    return raw.decode("utf-16-le" if path[-1].upper().endswith("001F") else "cp1252", "replace").strip("\x00")
+
+
+def _open_tnef(content: bytes, taken: _Taken, depth: int) -> None:
+    """winmail.dat: attributes one after the other; a name and a content follow each beginning of an attachment."""
+    at, name = 6, ""
+    while at + 9 <= len(content):
+        attribute, size = struct.unpack_from("<II", content, at + 1)
+        value = content[at + 9 : at + 9 + size]
+        at += 9 + size + 2
+        if attribute == _TNEF_BEGINS:
+            name = ""
+        elif attribute == _TNEF_TITLE:
+            name = value.rstrip(b"\x00").decode("cp1252", "replace")
+        elif attribute == _TNEF_DATA:
+            _open_file(name, value, taken, depth)

@@ -1,0 +1,120 @@
+"""The mailbox that reports come back to: IMAP over TLS, its certificate always verified.
+
+Nothing is marked as read, changed or removed but what is moved away, one mail at a time.
+"""
+
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientError, LoginError
+
+from connectors.system.closing import Closing
+from schemas.errors import MailboxError
+from schemas.nomenclatures import say
+from schemas.reports.letterbox import Mailbox
+
+
+@dataclass(slots=True)
+class MailboxLine(Closing):
+    """The open folder of a mailbox. Raises MailboxError in French for whatever the server does not do."""
+
+    mailbox: Mailbox
+    uid_validity: int = field(init=False, default=0)
+    _imap: IMAPClient = field(init=False)
+    _prefix: str = field(init=False, default="")
+
+    def __post_init__(self) -> None:
+        self._imap = _connected(self.mailbox)
+        try:
+            with _telling(self.mailbox):
+                chosen = self._imap.select_folder(self.mailbox.folder)
+                self.uid_validity = int(chosen.get(b"UIDVALIDITY", 0))
+                self._prefix = self._personal_prefix()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Say goodbye, if anybody is there."""
+        with suppress(IMAPClientError, OSError):
+            self._imap.logout()
+
+    def since(self, uid: int) -> dict[int, int]:
+        """UID → bytes, of the mails from this UID on, the oldest first."""
+        with _telling(self.mailbox):
+            uids = [one for one in self._imap.search(["UID", f"{max(uid, 1)}:*", "NOT", "DELETED"]) if one >= uid]
+            found = self._imap.fetch(uids, ["RFC822.SIZE"]) if uids else {}
+            return {one: int(found[one][b"RFC822.SIZE"]) for one in sorted(uids) if one in found}
+
+    def read(self, uid: int) -> bytes:
+        """The whole mail as it came; it stays unread."""
+        with _telling(self.mailbox):
+            found: dict[int, dict[bytes, Any]] = self._imap.fetch([uid], ["BODY.PEEK[]"])
+            return bytes(found.get(uid, {}).get(b"BODY[]", b""))
+
+    def move(self, uid: int, folder: str) -> None:
+        """Into a folder of its own name, made where it is not there yet; no other mail is touched."""
+        target = self._prefix + folder
+        with _telling(self.mailbox):
+            if not self._imap.folder_exists(target):
+                self._imap.create_folder(target)
+                self._imap.subscribe_folder(target)
+            if self._imap.has_capability("MOVE"):
+                self._imap.move([uid], target)
+                return
+            self._imap.copy([uid], target)
+            self._imap.delete_messages([uid], silent=True)
+            if self._imap.has_capability("UIDPLUS"):  # without it the mail stays, marked: EXPUNGE takes others along
+                self._imap.uid_expunge([uid])
+
+    def _personal_prefix(self) -> str:
+        """What a folder of ours begins with: « INBOX. » on some servers."""
+        if not self._imap.has_capability("NAMESPACE"):
+            return ""
+        personal = self._imap.namespace().personal
+        return str(personal[0][0]) if personal else ""
+
+
+def probe(mailbox: Mailbox) -> None:
+    """Connect, log in, open the folder, and leave. Raises MailboxError."""
+    with MailboxLine(mailbox):
+        return
+
+
+def _connected(mailbox: Mailbox) -> IMAPClient:
+    try:
+        context = ssl.create_default_context(cafile=mailbox.ca_file or None)
+    except OSError as error:  # an SSLError too: no certificate in it
+        raise MailboxError(say("config.mailbox_ca_file", path=mailbox.ca_file)) from error
+    with _telling(mailbox):
+        imap = IMAPClient(mailbox.host, mailbox.port, ssl=True, ssl_context=context, timeout=mailbox.timeout)
+    try:
+        with _telling(mailbox):
+            if mailbox.token:
+                imap.oauth2_login(mailbox.user, mailbox.token)
+            else:
+                imap.login(mailbox.user, mailbox.password)
+    except BaseException:
+        with suppress(IMAPClientError, OSError):
+            imap.shutdown()
+        raise
+    return imap
+
+
+@contextmanager
+def _telling(mailbox: Mailbox) -> Iterator[None]:
+    """What the library raises, as our error; the server's own words are not repeated: they may quote a password."""
+    try:
+        yield
+    except ssl.SSLCertVerificationError as error:
+        raise MailboxError(say("mailbox.certificate", place=mailbox.place, code=error.verify_code)) from error
+    except LoginError:
+        raise MailboxError(say("mailbox.login", place=mailbox.place)) from None
+    except IMAPClientError as error:
+        raise MailboxError(say("mailbox.refused", place=mailbox.place, folder=mailbox.folder)) from error
+    except OSError as error:
+        raise MailboxError(say("mailbox.unreachable", place=mailbox.place)) from error

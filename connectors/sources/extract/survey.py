@@ -1,0 +1,162 @@
+"""One pass over a national extract: what each row is, whose it is and where it lies, 32 bytes a row.
+
+Rows are judged as for the night, by the same glance at whole blocks and the same look at what it doubts
+(docs/delta.md).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from connectors.bytescan.delimited import Table
+from connectors.bytescan.glance import Glance, Seen
+from connectors.bytescan.identified import settled
+from connectors.bytescan.lines import LONGEST, Batch, decode, unreadable
+from connectors.bytescan.marks import WORD, Marks, bytes_at, line_hashes
+from connectors.sources.extract.blocks import Block
+from schemas.errors import SourceError
+from schemas.nomenclatures import say
+from schemas.reading.source import Wanted
+from schemas.words import clean
+
+Numbers = npt.NDArray[np.int64]
+Chosen = npt.NDArray[np.bool_]
+
+_LINE_END = ord("\n")
+_NATIONAL = 2  # the column of the identification, wherever a glance finds it
+_DIGITS = len("899700000013")
+_63_BITS = (1 << 63) - 1
+_TENS = 10 ** np.arange(_DIGITS - 1, -1, -1, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of one extract, column by column, in the order of the file.
+
+    `digests`: of the line, 64 bits, the same for all files of one process.
+    `persons`: of the national identification, see `person_key`. `starts`, `lengths`: bytes of the text.
+    """
+
+    digests: Numbers
+    persons: Numbers
+    starts: Numbers
+    lengths: Numbers
+
+    def __len__(self) -> int:
+        return len(self.digests)
+
+    def take(self, chosen: Numbers | Chosen) -> "Rows":
+        """Those chosen, by their places in the order given or by one answer per row."""
+        return Rows(self.digests[chosen], self.persons[chosen], self.starts[chosen], self.lengths[chosen])
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The rows of one extract; neither the header nor a blank line is one. `rejected` ones are nobody's."""
+
+    accepted: Rows
+    rejected: Rows
+
+    @property
+    def read(self) -> int:
+        """All rows."""
+        return len(self.accepted) + len(self.rejected)
+
+
+def person_key(national_id: bytes) -> int:
+    """A number for a person: the identification itself where it is twelve digits, else a 63-bit hash below zero."""
+    if len(national_id) == _DIGITS and national_id.isdigit() and not national_id.startswith(b"0"):
+        return int(national_id)
+    return -1 - (hash(national_id) & _63_BITS)
+
+
+def digests(lines: Sequence[bytes]) -> Numbers:
+    """Of lines that were fetched again."""
+    lengths = np.fromiter(map(len, lines), np.int64, len(lines))
+    ends = np.cumsum(lengths + 1) - 1
+    block = np.frombuffer(b"\n".join([*lines, bytes(WORD)]), np.uint8)
+    return line_hashes(block, ends - lengths, ends)
+
+
+class Surveyor:
+    """Judges the blocks of one text in turn. `table`: the header and width of that text; it keeps the complaints."""
+
+    def __init__(self, table: Table, header: int) -> None:
+        self._table = table
+        self._glance = Glance(table.at, table.width, Wanted())
+        self._national = table.at["national_id"]
+        self._passed = header  # lines at the top that are no rows: the header, and what is blank before it
+        self._number = 1
+
+    def survey(self, blocks: Iterator[Block]) -> Survey:
+        """All rows of a text. Raises SourceError: FILE_EMPTY without any, FILE_UNREADABLE where none is usable."""
+        parts = [self._block(block) for block in blocks]
+        accepted, rejected = (_joined([part[side] for part in parts]) for side in (0, 1))
+        if not len(accepted) + len(rejected):
+            raise SourceError("FILE_EMPTY", say("issue.FILE_EMPTY"))
+        if not len(accepted):
+            raise unreadable("nothing_usable", count=len(rejected))
+        return Survey(accepted, rejected)
+
+    def _block(self, block: Block) -> tuple[Rows, Rows]:
+        passed, self._passed = self._passed, 0
+        batch = _batch(block, self._number, passed)
+        if batch.begin == batch.end:
+            self._number += passed
+            return _NONE, _NONE
+        seen = self._glance.look(batch)
+        self._number = batch.first + len(seen.starts)
+        accepted, persons = ~seen.doubtful, _persons(batch, seen)
+        for row in settled(self._table, batch, seen):
+            at = row.number - batch.first
+            accepted[at], persons[at] = True, person_key(row.cells[self._national])
+        rows = Rows(seen.hashes, persons, *_places(block, batch, seen, passed))
+        if accepted.all():
+            return rows, _NONE
+        return rows.take(accepted), rows.take(~accepted & (seen.ends > seen.starts))  # a blank line is nothing
+
+
+def _batch(block: Block, number: int, passed: int) -> Batch:
+    """The block without its first lines, if some are no rows."""
+    body = block.body.replace(b"\r\n", b"\n") if b"\r" in block.body else block.body
+    begin = 0
+    for _ in range(passed):
+        begin = body.index(b"\n", begin) + 1
+    oversized = block.dropped > 0 or (len(body) - begin > LONGEST and body.find(b"\n", begin) == len(body) - 1)
+    return Batch(number + passed, body, begin, len(body), oversized)
+
+
+def _places(block: Block, batch: Batch, seen: Seen, passed: int) -> tuple[Numbers, Numbers]:
+    """(where each line starts in the text, how long it is there), without its LF."""
+    if batch.block is block.body:
+        starts, ends = seen.starts + batch.begin, seen.ends + batch.begin
+    else:  # carriage returns are in the text and no longer in the batch
+        ends = Marks(np.frombuffer(block.body, np.uint8) == _LINE_END).places()
+        starts = np.concatenate(([0], ends[:-1] + 1))[passed:]
+        ends = ends[passed:]
+    return starts + block.start, ends - starts + block.dropped
+
+
+def _persons(batch: Batch, seen: Seen) -> Numbers:
+    """The person of each line that is not doubtful: nearly always a number of twelve digits."""
+    keys = np.zeros(len(seen.starts), np.int64)
+    if seen.cells is None:
+        return keys
+    block = np.frombuffer(batch.block, np.uint8, batch.end - batch.begin, batch.begin)
+    start, end = seen.cells.start(_NATIONAL), seen.cells.start(_NATIONAL + 1) - 1
+    digits = bytes_at(block, start, _DIGITS) - ord("0")
+    numbers = (end - start == _DIGITS) & (digits.max(axis=0) < 10) & (digits[0] > 0)
+    keys[numbers] = (_TENS @ digits)[numbers]
+    for at in np.flatnonzero(~numbers & ~seen.doubtful).tolist():
+        text = block[start[at] : end[at]].tobytes()
+        keys[at] = person_key(text if text.isalnum() else clean(decode(text)).encode())
+    return keys
+
+
+def _joined(parts: list[Rows]) -> Rows:
+    return Rows(*(np.concatenate([getattr(part, name) for part in parts]) for name in Rows.__slots__))
+
+
+_NONE = Rows(*(np.empty(0, np.int64) for _ in Rows.__slots__))

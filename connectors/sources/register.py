@@ -1,0 +1,229 @@
+"""National register extracts: persons (RPPS), the ADELI extract of the same columns, holders of cards.
+
+Streamed as bytes, by column name, without quoting; only rows that concern somebody wanted are kept
+(formats.md « Physical format », stack.md « Speed, measured »).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from connectors.bytescan.delimited import Table, Tally, fitness
+from connectors.bytescan.glance import Glance
+from connectors.bytescan.identified import doubtful_rows, tidied
+from connectors.bytescan.lines import Progress, decode, mark_of, open_text, sha256_of
+from connectors.bytescan.parts import PIECE, Range, Survey, is_plain, open_part
+from connectors.sources.result import Reading, frame_of, refused_file
+from schemas.errors import SourceError
+from schemas.reading.extraction import Extraction
+from schemas.reading.source import SourceContract, SourceReport, Wanted, contract
+from schemas.spread import Spread
+from schemas.words import name_key
+
+MOST_KEPT = 100_000  # rows; of fifty thousand accounts. More would be kept in memory, and in the store, twice
+_CHOOSING = ("content_id", "serial", "last_name", "first_name")
+_ASCII_UPPER = bytes(range(65, 91))
+_LOWER = bytes.maketrans(_ASCII_UPPER, _ASCII_UPPER.lower())
+_NOT_ALNUM = bytes(code for code in range(128) if not chr(code).isalnum())
+
+
+def read_register(
+    path: Path,
+    source: str,
+    contract_name: str,
+    wanted: Wanted,
+    *,
+    shown: str,
+    progress: Progress | None = None,
+    spread: Spread | None = None,
+    piece: int = PIECE,
+) -> Reading:
+    """The rows of `wanted` in a register extract (`register_persons`, also for ADELI; `register_cards`).
+
+    Frame: the contract's columns as cleaned text ("" where one is absent) and `_location` (« ligne 12 »).
+    Accepted rows are all the right ones of the file, kept or not. `facts["unread"]`: wanted numbers found in
+    quarantined rows; whom they name is to be left out of the comparison (house.md « Errors »).
+    `facts["extraction"]`: all of it, for `read_again`, unless it is too much to be kept.
+    `spread`: whoever carries out the parts of a plain text that is longer than `piece` bytes; the reading is the same.
+    Never raises for what the file holds: an unusable one is a FAILED reading.
+    """
+    rules = contract(contract_name)
+    columns = [*rules.columns, "_location"]
+    report = SourceReport(source, shown)
+    mark = mark_of(path)
+    try:
+        with open_text(path, fitness(rules), identify=True) as text:
+            table = Table(text, rules, source, progress)
+            if spread and is_plain(text) and text.size > piece:
+                survey = Survey(text.file, table.first - 1, piece)
+                found = _in_parts(table, survey, spread, _Task(path, source, contract_name, wanted), progress)
+                sha256, size, tail = survey.sha256, survey.size, survey.tail
+            else:
+                found = _scan(table, wanted, rules)
+                sha256, size = text.identified()
+                tail = text.tail
+            count = table.count()
+    except SourceError as error:
+        return refused_file(report, path, error, columns)
+    report = replace(report.counted(count, table.notes), sha256=sha256, size=size, ending=table.ending(tail))
+    report = replace(report, message=table.uncertain, unknown=rules.unfound(table.at))
+    frame = frame_of(found.kept.items(), rules, table.at)
+    unread = tuple(sorted(found.unread))
+    facts: dict[str, Any] = {"unread": unread}
+    if wanted.everyone or len(found.kept) > MOST_KEPT:
+        return Reading(report, frame, table.complaints.all(), facts=facts)
+    lines = tuple((number, line.decode("latin-1")) for line, number in found.kept.items())
+    same = mark if mark == mark_of(path) else ""
+    whole = Extraction(same, report, table.complaints.all(), wanted, dict(table.at), lines, unread)
+    return Reading(report, frame, whole.issues, facts={**facts, "extraction": whole})
+
+
+def read_again(path: Path, known: Extraction, contract_name: str, wanted: Wanted, *, shown: str) -> Reading | None:
+    """What `read_register` would give, out of what it gave before; None unless the file is certainly the same.
+
+    Known by its mark, else by its SHA-256; in both cases only for people among those wanted then.
+    """
+    mark = mark_of(path)
+    if not known.covers(wanted) or not ((mark and mark == known.mark) or _is_same(path, known)):
+        return None
+    concerns = _concerning(known.at, wanted)
+    lines = ((text.encode("latin-1"), number) for number, text in known.lines)
+    kept = [(line, number) for line, number in lines if concerns(tidied(line.split(b"|"), known.at))]
+    looked_for = wanted.national_ids | wanted.serials
+    facts: dict[str, Any] = {"unread": tuple(one for one in known.unread if one in looked_for)}
+    if mark and mark != known.mark:
+        facts["extraction"] = replace(known, mark=mark)
+    frame = frame_of(kept, contract(contract_name), known.at)
+    return Reading(replace(known.report, path=shown), frame, known.issues, facts=facts)
+
+
+def _is_same(path: Path, known: Extraction) -> bool:
+    try:
+        return path.stat().st_size == known.report.size and sha256_of(path)[0] == known.report.sha256
+    except (OSError, SourceError):
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Wanted line → its number, in the order of the file; wanted numbers in quarantined rows."""
+
+    kept: dict[bytes, int]
+    unread: set[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What all parts of one extract have in common."""
+
+    path: Path
+    source: str
+    contract_name: str
+    wanted: Wanted
+
+
+def _in_parts(table: Table, survey: Survey, spread: Spread, task: _Task, progress: Progress | None) -> _Found:
+    """What `_scan` would find: each part by whoever has a hand free, put together in the order of the file."""
+    table.leave()
+    found = _Found({}, set())
+    done = 0
+    for part, tally, size in spread(_read_part, task, survey.ranges()):
+        table.add(tally)
+        for line, number in part.kept.items():
+            found.kept.setdefault(line, number)
+        found.unread.update(part.unread)
+        done += size
+        if progress:
+            progress(done, max(survey.size, done))
+    return found
+
+
+def _read_part(task: _Task, part: Range) -> tuple[_Found, Tally, int]:
+    """What was found in a range of the file, its account, and its bytes."""
+    rules = contract(task.contract_name)
+    with open_part(task.path, rules, task.source, part) as table:
+        found = _scan(table, task.wanted, rules)
+    return found, table.tally(), part.end - part.begin
+
+
+def _scan(table: Table, wanted: Wanted, rules: SourceContract) -> _Found:
+    found = _Found({}, set())
+    table.on_reject = _clues(wanted, table, rules, found.unread)
+    found.kept.update(_kept_lines(table, wanted))
+    return found
+
+
+def _kept_lines(table: Table, wanted: Wanted) -> dict[bytes, int]:
+    """Wanted line → its number; every row of the file is judged on its identification."""
+    cells = 1 + max(table.at[name] for name in ("national_id", *_CHOOSING) if name in table.at)
+    concerns = _concerning(table.at, wanted)
+    kept: dict[bytes, int] = {}
+    for row in doubtful_rows(table, Glance(table.at, table.width, wanted), cells):
+        if concerns(row.cells):
+            kept.setdefault(row.line, row.number)
+    return kept
+
+
+def _concerning(at: Mapping[str, int], wanted: Wanted) -> Callable[[list[bytes]], bool]:
+    """Whether a row, by its tidied cells, concerns somebody wanted: by number, number in the card, serial or name."""
+    everyone, ids = wanted.everyone, _as_bytes(wanted.national_ids)
+    national, otherwise = at["national_id"], _other_ways(at, wanted, ids)
+    return lambda cells: everyone or cells[national] in ids or bool(otherwise and otherwise(cells))
+
+
+def _other_ways(at: Mapping[str, int], wanted: Wanted, ids: frozenset[bytes]) -> Callable[[list[bytes]], bool] | None:
+    """Whether a row concerns somebody wanted by number in the card, serial or name; None without any."""
+    serials, names = _as_bytes(wanted.serials), _as_bytes(wanted.names)
+    ways: list[Callable[[list[bytes]], bool]] = []
+    if "content_id" in at and ids:
+        ways.append(lambda cells, content=at["content_id"]: cells[content] in ids)  # type: ignore[misc]
+    if "serial" in at and serials:
+        ways.append(lambda cells, serial=at["serial"]: cells[serial] in serials)  # type: ignore[misc]
+    if "last_name" in at and "first_name" in at and names:
+        ways.append(_by_name(at["last_name"], at["first_name"], names))
+    if len(ways) < 2:
+        return ways[0] if ways else None
+    return lambda cells: any(way(cells) for way in ways)
+
+
+def _by_name(last: int, first: int, names: frozenset[bytes]) -> Callable[[list[bytes]], bool]:
+    last_names = frozenset(name.partition(b"|")[0] for name in names)
+
+    def concerns(cells: list[bytes]) -> bool:
+        # The last name alone excludes nearly every row.
+        key = name_bytes(cells[last])
+        return key in last_names and key + b"|" + name_bytes(cells[first]) in names
+
+    return concerns
+
+
+def _as_bytes(texts: frozenset[str]) -> frozenset[bytes]:
+    return frozenset(text.encode() for text in texts)
+
+
+def name_bytes(cell: bytes) -> bytes:
+    """`schemas.words.name_key` of a cell, as bytes; most names are ASCII, and need no decoding."""
+    return cell.translate(_LOWER, _NOT_ALNUM) if cell.isascii() else _decoded_name(cell)
+
+
+@lru_cache(maxsize=65536)
+def _decoded_name(cell: bytes) -> bytes:
+    return name_key(decode(cell)).encode()
+
+
+def _clues(wanted: Wanted, table: Table, rules: SourceContract, unread: set[str]) -> Callable[[bytes], None]:
+    """Remembers whom a quarantined row may be about: any wanted number in it, wherever it slipped."""
+    known = wanted.national_ids | wanted.serials
+    national = table.at["national_id"]
+
+    def remember(line: bytes) -> None:
+        cells = line.decode("latin-1").split(rules.delimiter)
+        unread.update(known.intersection(cells))
+        unread.update(known.intersection(map("".join, pairwise(cells))))
+        if wanted.everyone and len(cells) > national and cells[national]:
+            unread.add(cells[national])
+
+    return remember

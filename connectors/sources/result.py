@@ -1,0 +1,71 @@
+"""What every reader gives: the rows as text, what was wrong, and the exact account of them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from connectors.bytescan.lines import decode, sha256_of
+from schemas.errors import SourceError
+from schemas.nomenclatures import say
+from schemas.reading.issue import Issue
+from schemas.reading.source import SourceContract, SourceReport
+from schemas.words import clean, is_clean
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One source, read.
+
+    `frame`: text columns named after the contract's fields ("" when empty) and `_location` (« ligne 12 »).
+    A workbook's frame has `_place` and `_row` instead, so that a cell can be named: `places[_place][field]` is the
+    « feuille!colonne » of a field, to which the row number is added. Unusable sources have an empty frame.
+    """
+
+    report: SourceReport
+    frame: pd.DataFrame
+    issues: tuple[Issue, ...] = ()
+    places: dict[str, dict[str, str]] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def failed(report: SourceReport, code: str, columns: Sequence[str], **values: object) -> Reading:
+    """A source that cannot be used: no row, one issue of effect « file », its sentence as the report's message."""
+    return refused(report, SourceError(code, say(f"issue.{code}", **values), report.path), columns)
+
+
+def refused(report: SourceReport, error: SourceError, columns: Sequence[str]) -> Reading:
+    """The same from an error raised while opening."""
+    problem = Issue(report.name, error.location or report.path, "", error.code, error.message)
+    return Reading(report.failed(error.message), pd.DataFrame(columns=list(columns), dtype=object), (problem,))
+
+
+def refused_file(report: SourceReport, path: Path, error: SourceError, columns: Sequence[str]) -> Reading:
+    """The same of a file, with the digest of one that could be opened, though not be used."""
+    try:
+        sha256, size = sha256_of(path)
+    except SourceError:
+        return refused(report, error, columns)
+    return refused(replace(report, sha256=sha256, size=size), error, columns)
+
+
+def text_frame(rows: Sequence[Sequence[str]], columns: Sequence[str]) -> pd.DataFrame:
+    """Rows of text under these columns; "" stays "", nothing is guessed."""
+    return pd.DataFrame(list(rows), columns=list(columns), dtype=object)
+
+
+def frame_of(rows: Iterable[tuple[bytes, int]], rules: SourceContract, at: Mapping[str, int]) -> pd.DataFrame:
+    """Lines with their numbers as cleaned text ("" where a column is absent), and `_location`."""
+    tidy = lru_cache(maxsize=65536)(clean)  # codes come back on every row
+    positions = [at.get(column) for column in rules.columns]
+    found = []
+    for line, number in rows:
+        text = decode(line)
+        cells = text.split(rules.delimiter)
+        tidied = str if is_clean(text) else tidy
+        row = ["" if position is None else tidied(cells[position]) for position in positions]
+        found.append([*row, say("reading.line", number=number)])
+    return text_frame(found, [*rules.columns, "_location"])

@@ -1,0 +1,52 @@
+"""What the name of a sheet, or the title above its rows, says of everybody in it, where no column says it.
+
+« CHV-ST titulaires » is a function and a rank, « CH de Valvert » an establishment.
+"""
+
+import re
+
+from connectors.sources.sheet.header import Header
+from schemas.nomenclatures import code_of, label_of
+from schemas.words import label_key
+
+_MOST_WORDS = 8
+_SHORTEST = 3  # letters of a word that says a rank: « T » is a sheet's name like another
+_NO_NAME = re.compile(r"^(?:feuil(?:le)?|sheet|tabelle|onglet|liste|classeur|data|export|tableau|page)?\s*\d*$")
+ROLE, PLACE = ("function", "rank"), ("structure_code", "structure_name", "legal_entity")
+
+
+def role_said(*texts: str) -> tuple[str, str]:
+    """(function, rank) as labels, of the first text that names one of them; ("", "") where none does."""
+    for text in texts:
+        words = [word.removesuffix("s") for word in label_key(text).split()]
+        if not 0 < len(words) <= _MOST_WORDS:
+            continue
+        function, rank = _longest("functions", words), _longest("ranks", words)
+        if function or rank:
+            return function, rank
+    return "", ""
+
+
+def _longest(table: str, words: list[str]) -> str:
+    for size in range(len(words), 0, -1):
+        for at in range(len(words) - size + 1):
+            text = " ".join(words[at : at + size])
+            if len(text) >= _SHORTEST and (code := code_of(table, text)):
+                return label_of(table, code)
+    return ""
+
+
+def names_something(sheet: str) -> bool:
+    """« CH de Valvert » may be an establishment; « Feuil1 » is none."""
+    return not _NO_NAME.fullmatch(label_key(sheet))
+
+
+def implied(header: Header, sheet: str, title: str) -> dict[str, str]:
+    """Field → text for the rows of a sheet whose columns do not say their role, or their establishment."""
+    found: dict[str, str] = {}
+    if not header.fields.intersection(ROLE):
+        function, rank = role_said(title, sheet)
+        found |= {"function": function, "rank": rank}
+    if not header.fields.intersection(PLACE):
+        found["structure_name"] = sheet
+    return {name: text for name, text in found.items() if text}

@@ -1,0 +1,185 @@
+"""The rows of one sheet of people, once its header is known: merged cells filled, wide rows made long.
+
+Blank rows, repeated headers and titles between the rows are passed over; they are no rows and are not
+counted. Where several written columns have one header, all of them are handed on (`last_name`, `last_name~2`, …): which
+is meant is not for a reader to say.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cache
+
+from connectors.sources.sheet.grid import Grid
+from connectors.sources.sheet.header import Header, Key, field_of, first_filled, key_of, letters, twins
+from connectors.sources.sheet.implied import implied
+from connectors.sources.sheet.ticks import read_ticks, ticked_columns
+from connectors.sources.sheet.wide import STRUCTURE_FIELDS, function_and_rank, is_wide
+
+SHARED_FIELDS = (*STRUCTURE_FIELDS, "comment")
+TABLE = "workbook_columns"
+_FEWEST_LABELS = 3  # of a row that is a header again
+MOST_TWINS = 5  # columns of one header
+_MOST_FILLED = 200_000  # cells reached by merged ranges: more is no table of people
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One person and function: `row` as the spreadsheet counts, `group` of a wide layout, text by field.
+
+    `title`: what the last title above says, merged over columns of its own; `struck`: the row is struck through.
+    """
+
+    row: int
+    group: str
+    values: dict[str, str]
+    title: str = ""
+    struck: bool = False
+
+
+@dataclass(slots=True)
+class People:
+    """What was read of a sheet: rows, and what was met on the way."""
+
+    grid: Grid
+    rows: list[PersonRow] = field(default_factory=list)
+    places: dict[str, dict[str, str]] = field(default_factory=dict)
+    titles: int = 0
+    hidden_rows: int = 0
+    hidden_columns: int = 0
+
+
+def read_people(grid: Grid, header: Header, most: int) -> People:
+    """The rows below the header; `places[group][field]` is the « feuille!colonne » of each field.
+
+    No further than `most` rows and a few: more are refused, and need not be read.
+    """
+    columns = first_filled(grid, header) | further_columns(grid, header)
+    people = People(grid, places=_places(grid, columns), hidden_columns=_hidden(grid, columns))
+    filled = _filled_by_merges(grid, header, set(columns.values()))
+    titles = _title_rows(grid, header)
+    ticked = {} if is_wide(header) else ticked_columns(grid, header)
+    wide, title = is_wide(header), title_above(grid, header)
+    for row in range(header.last_row + 1, len(grid.rows)):
+        if not grid.rows[row]:
+            continue
+        if len(people.rows) > most:
+            break
+        own = {key: grid.cell(row, at) for key, at in columns.items()}
+        if not any(own.values()) or _repeats(grid, header, row):
+            continue
+        if row in titles:
+            people.titles += 1
+            title = next(text for at in range(len(grid.rows[row])) if (text := grid.cell(row, at)))
+            continue
+        values = {key: own[key] or filled.get((row, at), "") for key, at in columns.items()}
+        people.hidden_rows += row in grid.hidden_rows
+        if not wide:
+            values |= _of_the_sheet(header, grid, title)
+            values |= read_ticks(grid, row, ticked, values)
+        found = _unpivoted(row + 1, values) if wide else [_long(row + 1, values)]
+        people.rows += (replace(one, title=title, struck=row in grid.struck_rows) for one in found)
+    return people
+
+
+def further_columns(grid: Grid, header: Header) -> dict[Key, int]:
+    """The other written columns of a header that several have, by « field~2 » and on; none in a wide layout."""
+    if is_wide(header):
+        return {}
+    first = first_filled(grid, header)
+    found: dict[Key, int] = {}
+    for (group, name), columns in twins(grid, header).items():
+        others = [column for column in columns if column != first[group, name]][: MOST_TWINS - 1]
+        found.update({(group, f"{name}~{number}"): column for number, column in enumerate(others, 2)})
+    return found
+
+
+def title_above(grid: Grid, header: Header) -> str:
+    """What stands alone in its row right above the header."""
+    row = header.first_row - 1
+    written = [text for at in range(len(grid.rows[row])) if (text := grid.cell(row, at))] if row >= 0 else []
+    return written[0] if len(written) == 1 else ""
+
+
+def _of_the_sheet(header: Header, grid: Grid, title: str) -> dict[Key, str]:
+    return {("", name): text for name, text in implied(header, grid.name, title).items()}
+
+
+def _long(row: int, values: dict[Key, str]) -> PersonRow:
+    return PersonRow(row, "", {name: text for (_, name), text in values.items()})
+
+
+def _unpivoted(row: int, values: dict[Key, str]) -> Iterator[PersonRow]:
+    """One row for each group that says something; the establishment alone where none does."""
+    shared = {name: text for (group, name), text in values.items() if not group and name in SHARED_FIELDS}
+    nobody = True
+    for group in dict.fromkeys(group for group, _ in values if group):
+        said = {name: text for (of, name), text in values.items() if of == group}
+        if not any(any(sign.isalnum() for sign in text) for text in said.values()):
+            continue
+        nobody = False
+        function, rank = function_and_rank(group)
+        yield PersonRow(row, group, {**shared, "function": function, "rank": rank, **said})
+    if nobody:
+        yield PersonRow(row, "", shared)
+
+
+def _places(grid: Grid, columns: dict[Key, int]) -> dict[str, dict[str, str]]:
+    shared = {name: f"{grid.name}!{letters(at)}" for (group, name), at in columns.items() if not group}
+    places = {"": shared}
+    for (group, name), at in columns.items():
+        places.setdefault(group, dict(shared))[name] = f"{grid.name}!{letters(at)}"
+    return places
+
+
+def _hidden(grid: Grid, columns: dict[Key, int]) -> int:
+    return len(grid.hidden_columns & set(columns.values()))
+
+
+def _filled_by_merges(grid: Grid, header: Header, columns: set[int]) -> dict[tuple[int, int], str]:
+    """What a cell merged downwards says in the rows below its first, column by column."""
+    filled: dict[tuple[int, int], str] = {}
+    for first, column, last, _ in grid.merged:
+        text = grid.cell(first, column)
+        if first <= header.last_row or column not in columns or not text:
+            continue
+        for row in range(first + 1, min(last + 1, len(grid.rows))):
+            filled[row, column] = text
+        if len(filled) > _MOST_FILLED:
+            break
+    return filled
+
+
+def _title_rows(grid: Grid, header: Header) -> set[int]:
+    """Rows that are one cell merged over three columns or more and nothing else: « Département 75 »."""
+    written = cache(lambda row: sum(1 for at in range(len(grid.rows[row])) if grid.cell(row, at)))
+    return {
+        first
+        for first, column, last, last_column in grid.merged
+        if header.last_row < first == last < len(grid.rows) and last_column - column >= 2 and written(first) == 1
+    }
+
+
+def _heads_again(grid: Grid, header: Header, row: int) -> bool:
+    """Three cells and more below a header, and every one of them another word for it."""
+    names = header.columns.get(("", "last_name"), [])
+    if not any(_field(grid.cell(row, at)) == "last_name" for at in names):  # nearly always
+        return False
+    written = [(grid.cell(row, at[0]), name) for (_, name), at in header.columns.items() if grid.cell(row, at[0])]
+    return len(written) >= _FEWEST_LABELS and all(_field(text) == name for text, name in written)
+
+
+def _field(text: str) -> str:
+    return field_of(text, TABLE, {}) if text else ""
+
+
+def _repeats(grid: Grid, header: Header, row: int) -> bool:
+    """The header again, as at the top of a printed page; or another wording of it, as where two tables were pasted."""
+    if _heads_again(grid, header, row):
+        return True
+    same = 0
+    for at, text in enumerate(header.texts):
+        cell = grid.cell(row, at)
+        if cell and key_of(cell) != key_of(text):  # nearly always at the first cell
+            return False
+        same += bool(cell)
+    return same > 1

@@ -1,0 +1,67 @@
+"""Headers of two and three rows: captions over columns (« Établissement » over « Nom »), a label that goes on below.
+
+A cell below a caption is read with it first (« Nom » of the « Établissement »), then alone; a cell with nothing below
+it stands for itself.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from connectors.sources.sheet.grid import Grid
+from connectors.sources.sheet.header import Header, Key, field_of, loose_field_of
+
+_DEEPEST = 3  # rows
+_NO_LABEL = re.compile(r"@|\d{5}")  # of a value: an address, a number
+_LEAST = 2  # labels of the last row that are known, alone or with their caption
+
+
+def stacked_headers(grid: Grid, row: int, table: str, chosen: Mapping[str, str]) -> Iterator[Header]:
+    """The ways to read this row and the next one or two together as a header."""
+    for last in range(row + 1, min(row + _DEEPEST, len(grid.rows))):
+        header = _stacked(grid, row, last, table, chosen)
+        if header:
+            yield header
+
+
+def _stacked(grid: Grid, first: int, last: int, table: str, chosen: Mapping[str, str]) -> Header | None:
+    width = max(len(grid.rows[row]) for row in range(first, last + 1))
+    below = [grid.cell(last, at) for at in range(width)]
+    if any(_NO_LABEL.search(text) for text in below):
+        return None
+    captions = [_captions(grid, row, width) for row in range(first, last)]
+    columns: dict[Key, list[int]] = {}
+    unread: list[str] = []
+    known = 0
+    for at, own in enumerate(below):
+        above = [caption[at] for caption in captions]
+        name = _meant(own, above, table, chosen)
+        if name:
+            columns.setdefault(("", name), []).append(at)
+            known += bool(own)
+        elif own:
+            unread.append(" ".join(" ".join([*above, own]).split())[:40])
+    texts = tuple(own or " ".join(caption[at] for caption in captions) for at, own in enumerate(below))
+    return Header(first, last, columns, tuple(unread), texts) if known >= _LEAST else None
+
+
+def _meant(own: str, above: list[str], table: str, chosen: Mapping[str, str]) -> str:
+    """The field of a label below its captions: all together, then what is nearest."""
+    captions = [text for text in above if text]
+    together = " ".join([*captions, own]).strip()
+    tries = [together, f"{captions[-1]} {own}" if captions else "", own or (captions[-1] if captions else "")]
+    for text in filter(None, tries):
+        found = field_of(text, table, chosen) or loose_field_of(text, table)
+        if found:
+            return found
+    return ""
+
+
+def _captions(grid: Grid, row: int, width: int) -> list[str]:
+    """Each column's caption: a merged one reaches as far as it is merged, another one to the next caption."""
+    reach = {column: last for first, column, _, last in grid.merged if first == row}
+    found, caption, until = [], "", width
+    for at in range(width):
+        if text := grid.cell(row, at):
+            caption, until = text, reach.get(at, width if not reach else at)
+        found.append(caption if at <= until else "")
+    return found

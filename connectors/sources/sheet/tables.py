@@ -1,0 +1,57 @@
+"""Several tables on one sheet: one below another under a header of its own, or the same columns again to the right."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+from connectors.sources.sheet.grid import Grid
+from connectors.sources.sheet.header import Header, field_of
+
+_TABLE = "workbook_columns"
+_FEWEST_LABELS = 4  # known headers in a row that begins another table
+_PERSON = {"last_name", "cpx_number"}
+
+
+def next_header(grid: Grid, header: Header) -> int | None:
+    """The row (from 0) below a header where another one stands, its columns in other places; None without any."""
+    for row in range(header.last_row + 1, len(grid.rows)):
+        first = next((text for text in grid.rows[row] if text), "")
+        if first and _field(first) and _heads_otherwise(grid, header, row):
+            return row
+    return None
+
+
+def _heads_otherwise(grid: Grid, header: Header, row: int) -> bool:
+    found = {at: name for at in range(len(grid.rows[row])) if (name := _field(grid.cell(row, at)))}
+    written = sum(bool(grid.cell(row, at)) for at in range(len(grid.rows[row])))
+    if len(set(found.values())) < _FEWEST_LABELS or not _PERSON.intersection(found.values()):
+        return False
+    ours = {at: name for (_, name), columns in header.columns.items() for at in columns}
+    return 2 * len(found) >= written and any(ours.get(at) != name for at, name in found.items())
+
+
+def _field(text: str) -> str:
+    return field_of(text, _TABLE, {}) if text else ""
+
+
+def above_and_below(grid: Grid, row: int) -> tuple[Grid, Grid]:
+    """The sheet to a row and from it on; every cell keeps its place."""
+    blank: list[list[str]] = [[] for _ in range(row)]
+    return replace(grid, rows=grid.rows[:row]), replace(grid, rows=[*blank, *grid.rows[row:]])
+
+
+def side_by_side(header: Header) -> list[Header]:
+    """A header for each table, where all its columns come again to the right; the header itself otherwise."""
+    offered = [columns for (group, _), columns in header.columns.items() if not group]
+    times = len(header.columns.get(("", "last_name"), ()))
+    if times < 2 or len(offered) != len(header.columns) or any(len(columns) != times for columns in offered):
+        return [header]
+    blocks = [[columns[at] for columns in offered] for at in range(times)]
+    if any(max(block) >= min(following) for block, following in pairwise(blocks)):
+        return [header]
+    return [_within(header, min(block), max(block), at) for at, block in enumerate(blocks)]
+
+
+def _within(header: Header, first: int, last: int, number: int) -> Header:
+    texts = tuple(text if first <= at <= last else "" for at, text in enumerate(header.texts))
+    columns = {key: [found[number]] for key, found in header.columns.items()}
+    return replace(header, columns=columns, texts=texts, unread=() if number else header.unread)

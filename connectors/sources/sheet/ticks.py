@@ -1,0 +1,50 @@
+"""Columns « Titulaire », « Remplaçant », « Assistant » that hold ticks: a rank or a function, one a column."""
+
+from functools import lru_cache
+
+from connectors.sources.sheet.grid import Grid
+from connectors.sources.sheet.header import Header, Key
+from connectors.sources.sheet.wide import function_and_rank, title_group
+from schemas.nomenclatures import code_of, label_of
+from schemas.words import clean
+
+_TICKED = {"✓", "✔", "☑", "☒", "✗", "✘"}
+_ONLY = "TITULAIRE"  # of this column alone « Non » says something: the other rank
+_RANKED = ("CHV_ST", "CRH_ST")
+
+
+@lru_cache(maxsize=1024)
+def _answer(text: str) -> str:
+    return "OUI" if clean(text) in _TICKED else code_of("answers", text)
+
+
+def ticked_columns(grid: Grid, header: Header) -> dict[int, str]:
+    """Column → group of those that no field is read from and that hold nothing but ticks; {} where a rank is read."""
+    taken = {at for columns in header.columns.values() for at in columns}
+    if "rank" in header.fields:
+        return {}
+    found = {}
+    for at, text in enumerate(header.texts):
+        group = title_group(text.replace("?", " ")) if text and at not in taken else ""
+        if group and not any(sign.isdigit() for sign in group) and _holds_ticks(grid, header, at):
+            found[at] = group
+    return found
+
+
+def _holds_ticks(grid: Grid, header: Header, column: int) -> bool:
+    cells = {text for row in range(header.last_row + 1, len(grid.rows)) if (text := grid.cell(row, column))}
+    return bool(cells) and len(cells) <= 4 and all(map(_answer, cells))
+
+
+def read_ticks(grid: Grid, row: int, ticked: dict[int, str], values: dict[Key, str]) -> dict[Key, str]:
+    """The function and rank that the ticks of a row say; what its other cells say stays."""
+    said: dict[Key, str] = {}
+    function_code = code_of("functions", values.get(("", "function"), ""))
+    for at, group in ticked.items():
+        answer = _answer(grid.cell(row, at)) if grid.cell(row, at) else ""
+        function, rank = function_and_rank(group)
+        if answer == "OUI":
+            said |= {("", "rank"): rank} if rank else {("", "function"): function}
+        elif answer == "NON" and list(ticked.values()) == [_ONLY] and function_code in _RANKED:
+            said["", "rank"] = label_of("ranks", "REMPLACANT")
+    return {key: text for key, text in said.items() if not values.get(key)}

@@ -1,0 +1,133 @@
+"""The wide layout: a row per establishment, columns by titulaire, remplaçant, assistant (contract §3).
+
+Two forms of header: group titles over the columns of each group, or one line with the group in each header
+(« Nom titulaire », « N° CPS du suppléant », « Mail assistante 2 »). The words are those of the ranks and
+functions.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+
+from connectors.sources.sheet.grid import Grid
+from connectors.sources.sheet.header import Header, Key, field_of, key_of
+from schemas.nomenclatures import code_of, label_of
+from schemas.words import clean
+
+STRUCTURE_FIELDS = ("structure_code", "structure_name", "legal_entity", "structure_type", "region", "efs_convention")
+_AROUND = {
+    "chv",
+    "st",
+    "chvst",
+    "hv",
+    "hemovigilance",
+    "correspondant",
+    "correspondante",
+    "e",
+    "s",
+    "medecin",
+    "et",
+}
+_CHV = {"chv", "chvst", "correspondant", "correspondante"}
+
+
+def function_and_rank(group: str) -> tuple[str, str]:
+    """French labels for a group key such as « REMPLACANT 2 »."""
+    kind = group.split()[0]
+    if kind == "ASSISTANT":
+        return label_of("functions", "ASSISTANT"), ""
+    return label_of("functions", "CHV_ST"), label_of("ranks", kind)
+
+
+def _kind(word: str) -> str:
+    """TITULAIRE, REMPLACANT or ASSISTANT for one word in either gender and number; "" otherwise."""
+    if len(word) < 3:
+        return ""
+    for text in (word, word.removesuffix("s"), word.removesuffix("es")):
+        if rank := code_of("ranks", text):
+            return rank
+        if code_of("functions", text) == "ASSISTANT":
+            return "ASSISTANT"
+    return ""
+
+
+@lru_cache(maxsize=16384)
+def split_group(text: str) -> tuple[str, str]:
+    """(group, what is left of the header): « N° CPS du suppléant 2 » → (« REMPLACANT 2 », « n cps »)."""
+    words = key_of(text).split()
+    kinds = [kind for word in words if (kind := _kind(word))]
+    if len(set(kinds)) != 1:  # none, or « Titulaire/Suppléant », which is a column of ranks
+        return "", text
+    numbers = [word for word in words if word.isdigit()]
+    rest = [word for word in words if not _kind(word) and not word.isdigit()]
+    return " ".join([kinds[0], *numbers[:1]]), " ".join(rest)
+
+
+def title_group(text: str) -> str:
+    """The group a title over columns names: nothing but its word and what goes around it; "" otherwise."""
+    group, rest = split_group(text)
+    words = set(rest.split())
+    if group:
+        return group if words <= _AROUND else ""
+    words = set(key_of(text).split())
+    return "CHV" if words & _CHV and words <= _AROUND else ""  # « CHV-ST » beside « Suppléant » is the titulaire
+
+
+def suffixed_header(plain: Header, table: str, chosen: Mapping[str, str]) -> Header:
+    """The same row, its unknown headers read as « field + group »; a group alone heads a column of names."""
+    columns: dict[Key, list[int]] = {key: list(at) for key, at in plain.columns.items()}
+    for at, text in enumerate(plain.texts):
+        if not text or field_of(text, table, chosen):
+            continue
+        group, rest = split_group(text)
+        if not group:
+            continue
+        name = field_of(rest, table, chosen) or ("last_name" if set(rest.split()) <= _AROUND else "")
+        if not name:
+            name = field_of(" ".join(word for word in rest.split() if word not in _AROUND), table, chosen)
+        if name:
+            columns.setdefault((group, name), []).append(at)
+    return replace(plain, columns=columns)
+
+
+def titled_header(grid: Grid, row: int, table: str, chosen: Mapping[str, str]) -> Header | None:
+    """The row read as group titles over the header in the next row; None when it names no group."""
+    if row + 1 >= len(grid.rows):
+        return None
+    width = max(len(grid.rows[row]), len(grid.rows[row + 1]))
+    groups = _groups_by_column(grid, row, width)
+    if not any(groups):
+        return None
+    columns: dict[Key, list[int]] = {}
+    texts = tuple(grid.cell(row + 1, at) or grid.cell(row, at) for at in range(width))
+    for at, text in enumerate(texts):
+        own, rest = split_group(text)
+        name = field_of(text, table, chosen) or (field_of(rest, table, chosen) if own else "")
+        if name:
+            group = "" if name in STRUCTURE_FIELDS else (own or groups[at])
+            columns.setdefault((group, name), []).append(at)
+    return Header(row, row + 1, columns, (), texts)
+
+
+def _groups_by_column(grid: Grid, row: int, width: int) -> list[str]:
+    """Each column's group: a merged title says how far it reaches, another one reaches to the next title."""
+    reach = {first_column: last for first, first_column, _, last in grid.merged if first == row}
+    groups, group, until = [], "", width
+    for at in range(width):
+        if clean(grid.cell(row, at)):
+            group, until = title_group(grid.cell(row, at)), reach.get(at, width if not reach else at)
+        groups.append(group if at <= until else "")
+    named = {name.split()[0] for name in groups if name}
+    return [
+        name.replace("CHV", "TITULAIRE") if "TITULAIRE" not in named and len(named) > 1 else name.replace("CHV", "")
+        for name in groups
+    ]
+
+
+def is_wide(header: Header) -> bool:
+    """Two groups with a name, or one with a name and a number; the structure outside of them, no name there."""
+    named = {group for group, name in header.columns if group and name == "last_name"}
+    whole = {group for group in named if (group, "cpx_number") in header.columns}
+    outside = {name for group, name in header.columns if not group}
+    has_structure = "structure_code" in outside or "structure_name" in outside
+    return (len(named) > 1 or bool(whole)) and has_structure and "last_name" not in outside

@@ -1,0 +1,1 @@
+"""What the store keeps of mails and of what came back."""

@@ -1,0 +1,141 @@
+"""Mails that left, or did not, or perhaps did, and which changes each spoke of."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from connectors.store import events
+from connectors.store.tables import mail, mail_change, mail_refusal
+from schemas.changes.change import PostRef
+from schemas.changes.lifecycle import Event
+from schemas.errors import Refusal
+from schemas.reports.mail import MailOutcome, MailRow
+
+UNKNOWN = ("sending", "unknown")
+
+
+def is_sent(connection: sa.Connection, message_id: str) -> bool:
+    """This very mail has left already."""
+    this = (mail.c.message_id == message_id) & (mail.c.outcome == "sent")
+    return connection.execute(sa.select(mail.c.message_id).where(this)).first() is not None
+
+
+def record(connection: sa.Connection, row: MailRow, now: datetime) -> None:
+    """Write what became of a mail over what was known of it, of which lot and outbox stay."""
+    this = mail.c.message_id == row.message_id
+    before = connection.execute(sa.select(mail.c.lot, mail.c.outbox).where(this)).first()
+    for table in (mail_refusal, mail_change, mail):
+        connection.execute(sa.delete(table).where(table.c.message_id == row.message_id))
+    connection.execute(
+        sa.insert(mail).values(
+            message_id=row.message_id,
+            run_id=row.run_id,
+            post=row.updater.post,
+            scope=row.updater.scope,
+            day=row.day,
+            at=now,
+            outcome=row.outcome,
+            error=row.error or ("?" if row.outcome == "failed" else ""),
+            lot=row.lot or (before.lot if before else ""),
+            outbox=row.outbox or (before.outbox if before else ""),
+        )
+    )
+    changes = [{"message_id": row.message_id, "change_id": one} for one in sorted(set(row.change_ids))]
+    if changes:
+        connection.execute(sa.insert(mail_change), changes)
+    refused = [{"message_id": row.message_id, "position": one.position, "code": one.code} for one in row.refusals]
+    if refused:
+        connection.execute(sa.insert(mail_refusal), refused)
+
+
+def find_interrupted(connection: sa.Connection) -> None:
+    """A mail that was being sent when its run was killed: nobody heard the answer."""
+    connection.execute(sa.update(mail).where(mail.c.outcome == "sending").values(outcome="unknown"))
+
+
+def replace_unknown(connection: sa.Connection, updater: PostRef, told: Collection[str]) -> None:
+    """A mail is telling this updater of `told`: an unknown one that has nothing else to announce matters no more."""
+    theirs = (mail.c.post == updater.post) & (mail.c.scope == updater.scope) & mail.c.outcome.in_(UNKNOWN)
+    for row in read(connection, theirs):
+        status = events.statuses(connection, set(row.change_ids))
+        if {key for key in row.change_ids if status.get(key) == "new"} <= set(told):
+            this = mail.c.message_id == row.message_id
+            connection.execute(sa.update(mail).where(this).values(outcome="replaced"))
+
+
+def read(connection: sa.Connection, *wanted: sa.ColumnElement[bool]) -> list[MailRow]:
+    """The mails that are so, oldest first."""
+    rows = connection.execute(sa.select(mail).where(*wanted).order_by(mail.c.at, mail.c.message_id)).all()
+    these = [row.message_id for row in rows]
+    changes: dict[str, list[str]] = defaultdict(list)
+    refusals: dict[str, list[Refusal]] = defaultdict(list)
+    for row in connection.execute(sa.select(mail_change).where(mail_change.c.message_id.in_(these))):
+        changes[row.message_id].append(row.change_id)
+    for row in connection.execute(sa.select(mail_refusal).where(mail_refusal.c.message_id.in_(these))):
+        refusals[row.message_id].append(Refusal(row.position, row.code))
+    return [
+        MailRow(
+            row.message_id,
+            row.run_id,
+            PostRef(post=row.post, scope=row.scope),
+            row.day,
+            row.outcome,
+            tuple(sorted(changes[row.message_id])),
+            tuple(sorted(refusals[row.message_id])),
+            row.outbox,
+        )
+        for row in rows
+    ]
+
+
+def message_ids(connection: sa.Connection) -> set[str]:
+    """Of every mail that was ever written down."""
+    return set(connection.execute(sa.select(mail.c.message_id)).scalars())
+
+
+def unknown(connection: sa.Connection) -> list[MailRow]:
+    """Those of which nobody knows whether they arrived."""
+    return read(connection, mail.c.outcome.in_(UNKNOWN))
+
+
+def interrupted(connection: sa.Connection) -> list[MailRow]:
+    """Those that were about to leave and of which nothing was recorded after."""
+    return read(connection, mail.c.outcome == "sending")
+
+
+def lots(connection: sa.Connection) -> dict[str, datetime]:
+    """Lot → when a mail last carried it."""
+    last = sa.select(mail.c.lot, sa.func.max(mail.c.at).label("at")).where(mail.c.outcome == "sent", mail.c.lot != "")
+    return {row.lot: row.at for row in connection.execute(last.group_by(mail.c.lot))}
+
+
+def last_in(connection: sa.Connection, outbox: str) -> str:
+    """The Message-ID of the last mail that was put into this outbox, "" before the first."""
+    there = (mail.c.outcome == "sent") & (mail.c.outbox == outbox)
+    row = connection.execute(sa.select(mail.c.message_id).where(there).order_by(mail.c.at.desc()).limit(1)).first()
+    return row.message_id if row else ""
+
+
+def unsent(connection: sa.Connection, run_id: str) -> int:
+    """How many mails of a run did not leave."""
+    mine = sa.select(sa.func.count()).where(mail.c.run_id == run_id, mail.c.outcome == "failed")
+    return int(connection.execute(mine).scalar_one())
+
+
+def refused(connection: sa.Connection, run_id: str) -> list[MailRow]:
+    """Those of a run that left, but not for every recipient."""
+    some = sa.exists().where(mail_refusal.c.message_id == mail.c.message_id)
+    return read(connection, mail.c.run_id == run_id, mail.c.outcome == "sent", some)
+
+
+def settle(connection: sa.Connection, row: MailRow, *, arrived: bool, by: str, now: datetime) -> None:
+    """What a human says became of an unknown mail: it arrived, so its changes are told; or not, so it leaves again."""
+    this = mail.c.message_id == row.message_id
+    outcome: MailOutcome = "sent" if arrived else "failed"
+    connection.execute(sa.update(mail).where(this).values(outcome=outcome, settled_by=by, settled_at=now))
+    if arrived:
+        status = events.statuses(connection, set(row.change_ids))
+        told = [Event(key, row.day, "new", "notified", "mail") for key in row.change_ids if status.get(key) == "new"]
+        events.append(connection, row.run_id, told, now)

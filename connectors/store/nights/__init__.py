@@ -1,0 +1,1 @@
+"""What the store keeps of runs: the annuaire of each night, changes, digests, holds."""

@@ -1,0 +1,148 @@
+"""Changes as last seen, and where each stands: the sum of its events."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from sys import intern
+from typing import Any, get_args
+
+import sqlalchemy as sa
+
+from connectors.store.batches import BATCH, execute_all
+from connectors.store.letters import mails
+from connectors.store.tables import change, event, mail, mail_change
+from schemas.changes.change import Change, PostRef
+from schemas.changes.ledger import Origin
+from schemas.changes.lifecycle import OPEN, ChangeState
+from schemas.changes.witness import Announced
+
+_STATEFUL = {"status", "first_seen"}  # the events' and the first night's to say: not the payload's
+_ORIGINS = get_args(Origin)
+
+
+def record(connection: sa.Connection, changes: Mapping[str, tuple[Change, str, str]]) -> None:
+    """Keep each change (with its slot and origin) as it was seen tonight; the first day it was seen stays."""
+    known: set[str] = set()
+    altered = []
+    for before in connection.execute(sa.select(change).execution_options(yield_per=BATCH)):
+        if found := changes.get(before.change_id):
+            known.add(before.change_id)
+            content = _content(*found)
+            if any(getattr(before, name) != value for name, value in content.items()):
+                altered.append({"the_id": before.change_id, **content})
+    new = (
+        {"change_id": key, "first_seen": found[0].first_seen, **_content(*found)}
+        for key, found in changes.items()
+        if key not in known
+    )
+    execute_all(connection, sa.insert(change), new)
+    this = change.c.change_id == sa.bindparam("the_id")
+    columns: dict[str, sa.BindParameter[Any]] = {
+        name: sa.bindparam(name) for name in ("slot", "payload", "origin", "erased")
+    }
+    execute_all(connection, sa.update(change).where(this).values(columns), altered)
+
+
+def _content(seen: Change, slot: str, origin: str) -> dict[str, Any]:
+    if origin not in _ORIGINS:
+        raise ValueError(f"origin {origin!r}")
+    return {"slot": slot, "payload": seen.model_dump_json(exclude=_STATEFUL), "origin": origin, "erased": False}
+
+
+def states(connection: sa.Connection, without_run: str | None, as_of: date | None) -> dict[str, ChangeState]:
+    """Change id → where it stands, in the order of ids; see `Ledger.states`."""
+    told = _told(connection, without_run, as_of)
+    counted = tuple(_counted(event, without_run, as_of))
+    announced_on = _last_events(connection, event.c.by == "mail", *counted)
+    born = _last_events(connection, event.c.after == "new", *counted)
+    last = sa.select(sa.func.max(event.c.seq)).where(*counted).group_by(event.c.change_id)
+    rows = connection.execute(
+        sa.select(change, event.c.after, event.c.day, event.c.note)
+        .join(event)
+        .where(event.c.seq.in_(last))
+        .order_by(change.c.change_id)
+    )
+    return {
+        row.change_id: _state(row, told.get(row.change_id), announced_on.get(row.change_id), born.get(row.change_id))
+        for row in rows
+    }
+
+
+def _told(connection: sa.Connection, without_run: str | None, as_of: date | None) -> dict[str, tuple[date, PostRef]]:
+    """Change id → the last day on which a mail that left spoke of it, and to whom the last one went."""
+    this, at = mail_change.c.change_id, mail.c.at
+    last = (
+        sa.select(this, sa.func.max(at).label("at"), sa.func.max(mail.c.day).label("day"))
+        .join(mail)
+        .where(mail.c.outcome == "sent", *_counted(mail, without_run, as_of))
+        .group_by(this)
+        .subquery()
+    )
+    rows = connection.execute(
+        sa.select(this, last.c.day, mail.c.post, mail.c.scope)
+        .join(mail)
+        .join(last, (last.c.change_id == this) & (last.c.at == at))
+        .where(mail.c.outcome == "sent", *_counted(mail, without_run, as_of))
+    )
+    return {row.change_id: (row.day, PostRef(post=row.post, scope=row.scope)) for row in rows}
+
+
+def _last_events(connection: sa.Connection, *wanted: sa.ColumnElement[bool]) -> dict[str, tuple[date, datetime]]:
+    """Change id → the day and moment of its last event that is so."""
+    last = sa.select(sa.func.max(event.c.seq)).where(*wanted).group_by(event.c.change_id)
+    rows = connection.execute(sa.select(event.c.change_id, event.c.day, event.c.at).where(event.c.seq.in_(last)))
+    return {row.change_id: (row.day, row.at) for row in rows}
+
+
+def announced(connection: sa.Connection) -> dict[str, Announced]:
+    """The open changes that were announced, or perhaps were, by a mail whose fate is unknown."""
+    told, new_on = _told(connection, None, None), _last_events(connection, event.c.by == "mail")
+    last = sa.select(sa.func.max(event.c.seq)).group_by(event.c.change_id)
+    rows = connection.execute(
+        sa.select(change.c.change_id, change.c.first_seen, event.c.after)
+        .join(event)
+        .where(event.c.seq.in_(last), event.c.after.in_(OPEN))
+    )
+    seen = {row.change_id: (row.first_seen, row.after) for row in rows}
+    found = {
+        key: Announced(first_seen, new_on[key][0], *told[key])
+        for key, (first_seen, status) in seen.items()
+        if status != "new" and key in told and key in new_on
+    }
+    return found | {
+        key: Announced(seen[key][0], row.day, row.day, row.updater)
+        for row in mails.unknown(connection)
+        for key in row.change_ids
+        if key in seen and seen[key][1] == "new"
+    }
+
+
+def _counted(table: sa.Table, without_run: str | None, as_of: date | None) -> Iterable[sa.ColumnElement[bool]]:
+    if without_run is not None:
+        yield table.c.run_id != without_run
+    if as_of is not None:
+        yield table.c.day <= as_of
+
+
+def _state(
+    row: sa.Row[Any],
+    told: tuple[date, PostRef] | None,
+    announced: tuple[date, datetime] | None,
+    born: tuple[date, datetime] | None,
+) -> ChangeState:
+    stored = json.loads(row.payload) | {"status": row.after, "first_seen": row.first_seen}
+    stored["guidance"] = intern(stored["guidance"])  # one text for all to whom the same is said
+    return ChangeState(
+        change=Change.model_validate(stored),
+        slot=row.slot,
+        status=row.after,
+        first_seen=row.first_seen,
+        since=row.day,
+        told_on=told[0] if told else None,
+        told_to=told[1] if told else None,
+        postponed_to=date.fromisoformat(row.note) if row.after == "postponed" and row.note else None,
+        successor=row.note if row.after == "superseded" else "",
+        origin=row.origin,
+        announced_on=announced[0] if announced and row.after != "new" else None,
+        born_at=born[1] if born else None,
+    )

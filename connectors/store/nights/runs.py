@@ -1,0 +1,127 @@
+"""Runs, their sources and their steps."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from connectors.store.events import head
+from connectors.store.tables import run, run_source, run_step
+from schemas.changes.ledger import LastNight, RunRow, RunSource, RunStart
+from schemas.reading.source import SourceReport, SourceStatus
+
+FINISHED = ("complete", "partial", "held")
+SUCCEEDED = ("complete", "partial")
+_SOURCE = tuple(RunSource.__slots__)
+
+
+def begin(connection: sa.Connection, start: RunStart, sources: Sequence[SourceReport], now: datetime) -> str:
+    """The run's id: that of an unfinished run over the same day, inputs and rules, else the new one."""
+    unfinished = connection.execute(sa.select(run).where(run.c.status == "running").order_by(run.c.number)).all()
+    same = (start.as_of, start.inputs_digest, start.rules_digest)
+    adopted = next((r.run_id for r in unfinished if (r.as_of, r.inputs_digest, r.rules_digest) == same), None)
+    dead = [r.run_id for r in unfinished if r.run_id != adopted]
+    if dead:
+        connection.execute(sa.update(run).where(run.c.run_id.in_(dead)).values(status="failed", finished_at=now))
+    if adopted is not None:
+        return str(adopted)
+    number = connection.execute(sa.select(sa.func.coalesce(sa.func.max(run.c.number), 0))).scalar_one() + 1
+    values = {name: getattr(start, name) for name in RunStart.__slots__}
+    connection.execute(sa.insert(run).values(**values, number=number, started_at=now, status="running", counts={}))
+    rows = [
+        {"run_id": start.run_id, "position": position, **{name: getattr(source, name) for name in _SOURCE}}
+        for position, source in enumerate(sources)
+    ]
+    if rows:
+        connection.execute(sa.insert(run_source), rows)
+    return start.run_id
+
+
+def is_known(connection: sa.Connection, run_id: str) -> bool:
+    """A run of this id has begun here."""
+    return connection.execute(sa.select(run.c.run_id).where(run.c.run_id == run_id)).first() is not None
+
+
+def finish(connection: sa.Connection, run_id: str, status: str, counts: Mapping[str, Any], now: datetime) -> None:
+    """Close the run, and note where the history ended: a tail that is cut off later shows."""
+    seq, last = head(connection)
+    closed = {"status": status, "counts": dict(counts), "finished_at": now, "last_event": seq, "last_hash": last}
+    connection.execute(sa.update(run).where(run.c.run_id == run_id).values(closed))
+
+
+def record_step(connection: sa.Connection, run_id: str, step: str, outcome: str, now: datetime) -> None:
+    """The outcome of a step; the last one said counts."""
+    connection.execute(sa.delete(run_step).where((run_step.c.run_id == run_id) & (run_step.c.step == step)))
+    connection.execute(sa.insert(run_step).values(run_id=run_id, step=step, outcome=outcome, at=now))
+
+
+def steps(connection: sa.Connection, run_id: str) -> dict[str, str]:
+    """Step → outcome, in the order they were recorded."""
+    rows = connection.execute(sa.select(run_step).where(run_step.c.run_id == run_id).order_by(run_step.c.at))
+    return {row.step: row.outcome for row in rows}
+
+
+def read_runs(connection: sa.Connection, limit: int | None) -> list[RunRow]:
+    """Past and present runs, the last begun first, each with its sources in order."""
+    rows = connection.execute(sa.select(run).order_by(run.c.number.desc()).limit(limit)).all()
+    wanted = sa.select(run_source).order_by(run_source.c.run_id, run_source.c.position)
+    if limit is not None:
+        wanted = wanted.where(run_source.c.run_id.in_([row.run_id for row in rows]))
+    sources: dict[str, list[RunSource]] = defaultdict(list)
+    for row in connection.execute(wanted):
+        sources[row.run_id].append(_source(row))
+    return [
+        RunRow(
+            **{name: getattr(row, name) for name in RunRow.__slots__ if name != "sources"},
+            sources=tuple(sources[row.run_id]),
+        )
+        for row in rows
+    ]
+
+
+def last_source(connection: sa.Connection, name: str) -> RunSource | None:
+    """The source in the last finished run that could use it."""
+    row = connection.execute(
+        sa.select(run_source)
+        .join(run)
+        .where(run.c.status.in_(FINISHED), run_source.c.name == name, run_source.c.status == SourceStatus.OK.value)
+        .order_by(run.c.number.desc())
+        .limit(1)
+    ).one_or_none()
+    return _source(row) if row else None
+
+
+def first_id(connection: sa.Connection) -> str:
+    """The id of the first run ever begun: whose store this is; "" before it."""
+    first = sa.select(run.c.run_id).order_by(run.c.number).limit(1)
+    return connection.execute(first).scalar_one_or_none() or ""
+
+
+def digests(connection: sa.Connection, name: str, since: date, before: date) -> dict[date, set[str]]:
+    """Day → what the runs of that day that compared anything read of a source, from `since` on and before a day."""
+    used = (run.c.status.in_(SUCCEEDED), run.c.as_of >= since, run.c.as_of < before, run_source.c.name == name)
+    found: dict[date, set[str]] = defaultdict(set)
+    for day, digest in connection.execute(sa.select(run.c.as_of, run_source.c.sha256).join(run).where(*used)):
+        found[day].add(digest)
+    return found
+
+
+def first_success(connection: sa.Connection) -> date | None:
+    """The day of the first run that ended complete or partial."""
+    wanted = sa.select(run.c.as_of).where(run.c.status.in_(SUCCEEDED)).order_by(run.c.number).limit(1)
+    return connection.execute(wanted).scalar_one_or_none()
+
+
+def last_success(connection: sa.Connection) -> LastNight | None:
+    """The last run that ended complete or partial, by the moment it ended."""
+    columns = (run.c.run_id, run.c.as_of, run.c.status, run.c.finished_at)
+    ended = sa.select(*columns).where(run.c.status.in_(SUCCEEDED), run.c.finished_at.is_not(None))
+    row = connection.execute(ended.order_by(run.c.finished_at.desc(), run.c.number.desc()).limit(1)).one_or_none()
+    return LastNight(*row) if row else None
+
+
+def _source(row: sa.Row[Any]) -> RunSource:
+    values = {name: getattr(row, name) for name in _SOURCE}
+    return RunSource(**values | {"status": SourceStatus(row.status)})

@@ -1,0 +1,1 @@
+"""The machine: files, folders, names, databases, what is open and closed."""

@@ -1,0 +1,135 @@
+"""The folder that files are brought into: a part that grows, what is in it, its place; what we brought in ourselves.
+
+Only what `.fetch.json` beside the files says was brought in, and is byte by byte as it came, is ever removed.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from io import BufferedRandom
+from pathlib import Path
+from typing import IO
+
+from pydantic import TypeAdapter, ValidationError
+
+from connectors.bytescan.lines import BLOCK, DAMAGED, ENCRYPTED, TextStream, open_text
+from connectors.system.private_file import make_private_folder, write_private
+from schemas.errors import DeliveryError, FetchError, SourceError
+from schemas.nomenclatures import say
+from schemas.reading.arrival import Arrived, Extent, FileKind, Memory
+from schemas.refusal import refusal_text
+
+MEMORY, LOCK = ".fetch.json", ".fetch.lock"
+LARGEST = 50_000_000_000  # bytes of one text, inflated: the national ones have one
+_MEMORIES = TypeAdapter(dict[str, Memory])
+
+
+@contextmanager
+def growing(folder: Path, source: str) -> Iterator[BufferedRandom]:
+    """An empty file of mode 0600 in the folder, which is ours alone meanwhile; whatever is left of it goes at the end.
+
+    Raises FetchError when the folder refuses or somebody else brings something in.
+    """
+    part = folder / f".{source.replace(':', '-').replace('/', '-')}.part"
+    try:
+        make_private_folder(folder)
+        with (folder / LOCK).open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise FetchError(say("fetch.busy", folder=folder.name), may_pass=True) from error
+            part.unlink(missing_ok=True)  # of a process that was killed
+            with open(part, "x+b", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+                yield file
+    except OSError as error:
+        raise FetchError(say("fetch.disk", folder=folder.name, found=refusal_text(error)), may_pass=True) from error
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def put_in_place(part: IO[bytes], target: Path) -> None:
+    """The part, whole on the disk, under its name. Raises OSError."""
+    part.flush()
+    os.fsync(part.fileno())
+    Path(part.name).replace(target)
+
+
+def sha256(file: BufferedRandom) -> tuple[str, int]:
+    """(SHA-256, size) of what was written."""
+    file.flush()
+    file.seek(0)
+    return hashlib.file_digest(file, "sha256").hexdigest(), file.tell()
+
+
+def beginning(file: IO[bytes]) -> bytes:
+    """The first bytes."""
+    file.seek(0)
+    return file.read(4096)
+
+
+def extents_of(path: Path, name: str, kind: FileKind) -> dict[str, Extent]:
+    """Every text in a file, read to its end: a zip is tested by it. Raises FetchError when it is damaged."""
+    try:
+        if kind == "zip":
+            with zipfile.ZipFile(path) as archive:
+                members = [one for one in archive.infolist() if not one.is_dir() and not one.flag_bits & ENCRYPTED]
+                return {one.filename: _extent(archive.open(one)) for one in members}
+        with open_text(path, lambda _: 1) as stream:
+            return {name: _extent(stream)}
+    except (*DAMAGED, SourceError) as error:
+        raise FetchError(say("fetch.damaged"), may_pass=True) from error
+
+
+def _extent(text: IO[bytes] | TextStream) -> Extent:
+    rows = size = 0
+    last = b""
+    while block := text.read(BLOCK):
+        rows += block.count(b"\n")
+        size += len(block)
+        last = block
+        if size > LARGEST:
+            raise FetchError(say("fetch.too_large"))
+    ended = last.endswith(b"\n") or not size
+    return Extent(rows=rows + (not ended), size=size, ended=ended)
+
+
+def same_content(path: Path, arrived: Arrived) -> bool:
+    """The file is there and byte by byte the one that came."""
+    try:
+        if path.is_symlink() or path.stat().st_size != arrived.size:
+            return False
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == arrived.sha256
+    except OSError:
+        return False
+
+
+def remove(path: Path, arrived: Arrived) -> bool:
+    """Remove a file that came and that nobody has touched since; whether it is gone."""
+    if not same_content(path, arrived):
+        return False
+    with suppress(OSError):
+        path.unlink()
+    return not path.exists()
+
+
+def recall(folder: Path) -> dict[str, Memory]:
+    """Source → what is known of its fetching; nothing where that cannot be read: then nothing is ours to remove."""
+    try:
+        return _MEMORIES.validate_json((folder / MEMORY).read_bytes())
+    except (OSError, ValidationError):
+        return {}
+
+
+def remember(folder: Path, memories: Mapping[str, Memory]) -> None:
+    """Write it down, whole or not at all. Raises FetchError."""
+    document = {name: one.model_dump(mode="json") for name, one in sorted(memories.items())}
+    try:
+        write_private(folder / MEMORY, (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+    except DeliveryError as error:
+        raise FetchError(str(error)) from error

@@ -1,0 +1,138 @@
+"""The national directory's API (FHIR R4): searches page by page, no faster than it allows, patient within bounds.
+
+Nothing is decided here but whether a page came. The key goes to the configured server alone, wherever a page says that
+the next one lies.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx
+from pydantic import ValidationError
+
+from connectors.system.closing import Closing
+from connectors.web.fetch import AGENT, context_of, told
+from schemas.errors import BrokenOffError, FetchError
+from schemas.nomenclatures import say
+from schemas.people.fhir import Bundle
+from schemas.reading.arrival import Address, retry_seconds
+
+KEY = "ESANTE-API-KEY"
+CALLS_A_SECOND = 16.0  # the directory allows 17
+PAUSES = (1.0, 2.0, 4.0)
+PATIENCE = 60.0  # seconds of waiting in all
+MOST_PAGES = 10_000
+
+
+@dataclass(slots=True)
+class DirectoryLine(Closing):
+    """A connection to the directory. Raises FetchError where its authority cannot be read.
+
+    `calls`: how many were made; `seen`: the newest moment that an answer says it is of.
+    """
+
+    address: Address
+    key: str
+    sleep: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.monotonic
+    patience: float = PATIENCE
+    calls: int = 0
+    seen: datetime | None = None
+    _waited: float = 0.0
+    _free_at: float = 0.0
+    _broken: FetchError | None = None
+    _client: httpx.Client = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._client = httpx.Client(
+            verify=context_of(self.address) if self.address.url.startswith("https") else True,
+            timeout=self.address.timeout,
+            headers={KEY: self.key, "Accept": "application/fhir+json", "User-Agent": AGENT},
+        )
+
+    def close(self) -> None:
+        """Hang up."""
+        self._client.close()
+
+    def search(self, kind: str, wanted: Mapping[str, str]) -> Iterator[Bundle]:
+        """Every page of a search. Raises FetchError when one does not come: what came before is not all there is."""
+        url = f"{self.address.url.rstrip('/')}/{kind}?{httpx.QueryParams(wanted)}"
+        found, total, visited = 0, None, set()
+        while url:
+            visited.add(url)
+            page = self._page(url)
+            yield page
+            found += sum(1 for _ in page.of(kind))
+            total = page.total if total is None else total
+            url = self._ours(page.next) if page.next else ""
+            if url in visited or len(visited) > MOST_PAGES:
+                raise FetchError(say("directory.round", place=self.address.place))
+        if total is not None and found < total:
+            raise FetchError(say("directory.short", place=self.address.place, found=found, total=total))
+
+    def _ours(self, url: str) -> str:
+        """The same page, asked of the configured server: the key is for nobody else."""
+        base, other = urlsplit(self.address.url), urlsplit(url)
+        if not other.netloc and not other.path.startswith("/"):
+            return f"{self.address.url.rstrip('/')}/{url.lstrip('/')}"
+        return urlunsplit((base.scheme, base.netloc, other.path, other.query, ""))
+
+    def _page(self, url: str) -> Bundle:
+        pauses = iter(PAUSES)
+        while True:
+            answer = self._ask(url)
+            if answer is not None and answer.status_code == 200:
+                return self._read(answer)
+            self._wait(answer, pauses)
+
+    def _ask(self, url: str) -> httpx.Response | None:
+        """The answer; None where the line broke, which may pass."""
+        self._pace()
+        self.calls += 1
+        try:
+            return self._client.get(url)
+        except httpx.HTTPError as error:
+            found = told(error, self.address)
+            if isinstance(found, BrokenOffError):
+                self._broken = found
+                return None
+            raise found from error
+
+    def _pace(self) -> None:
+        """No call begins sooner after the last one than the directory allows."""
+        now = self.clock()
+        if now < self._free_at:
+            self.sleep(self._free_at - now)
+        self._free_at = max(now, self._free_at) + 1 / CALLS_A_SECOND
+
+    def _wait(self, answer: httpx.Response | None, pauses: Iterator[float]) -> None:
+        """As the server asks, else a little longer each time. Raises FetchError where that is too long, or no use."""
+        status = answer.status_code if answer is not None else 0
+        if status in (401, 403):
+            raise FetchError(say("directory.key", place=self.address.place, code=status))
+        if answer is not None and status not in (408, 425, 429) and status < 500:
+            raise FetchError(say("fetch.refused", place=self.address.place, code=status))
+        said = retry_seconds(answer.headers.get("Retry-After", ""), datetime.now(UTC)) if answer is not None else None
+        seconds = next(pauses, None) if said is None else said
+        if seconds is not None and self._waited + seconds <= self.patience:
+            self._waited += seconds
+            self.sleep(seconds)
+        elif answer is None and self._broken:
+            raise self._broken
+        else:
+            raise FetchError(say("fetch.busy_server", place=self.address.place, code=status), may_pass=True)
+
+    def _read(self, answer: httpx.Response) -> Bundle:
+        try:
+            page = Bundle.model_validate_json(answer.content)
+        except ValidationError:  # `from None`: it quotes what it found
+            raise FetchError(say("directory.no_bundle", place=self.address.place)) from None
+        if page.resourceType != "Bundle":
+            raise FetchError(say("directory.no_bundle", place=self.address.place))
+        moment = page.meta.moment
+        if moment and (self.seen is None or moment > self.seen):
+            self.seen = moment
+        return page

@@ -1,0 +1,1 @@
+"""The command line: words in, a job called, an exit code out."""

@@ -1,0 +1,134 @@
+"""What each command does once its words are understood: settings in, an exit code out."""
+
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from connectors.excel.template import write_template
+from connectors.sources.annuaire import load_annuaire, migrate_annuaire
+from connectors.sources.annuaire_export import read_annuaire_export
+from flows.night.nightly import run_night
+from flows.run.days import day_or_today
+from flows.run.log import Log, file_log
+from flows.run.request import Request
+from flows.run.run import Steps
+from flows.settings.load import load_settings
+from flows.settings.model import Settings
+from flows.state.astray import check_installation
+from flows.terminal.console import print_json, print_night, progress, stdout
+from schemas.errors import AnnuaireError, ConfigurationError
+from schemas.nomenclatures import ets, regions, say
+from schemas.reading.source_names import ANNUAIRE
+
+SAMPLE_DATA = Path(__file__).resolve().parent.parent / "sample_data"
+SAMPLE_DAY = date(2026, 11, 22)
+
+
+def play_demo(out: Path, *, as_json: bool) -> int:
+    """The sample night: state and mails stay under `out`."""
+    config = SAMPLE_DATA / "annuaire.toml"
+    if not config.is_file():
+        raise ConfigurationError([say("cli.no_sample")])
+    if problems := out_problems(out):
+        raise ConfigurationError(problems)
+    settings = load_settings(config)
+    mail = settings.mail.model_copy(update={"outbox": str((out / "outbox").resolve()), "smtp_url": None})
+    store = settings.store.model_copy(update={"url": f"sqlite:///{(out / 'var' / 'annuaire.db').resolve()}"})
+    settings = settings.model_copy(update={"mail": mail, "store": store})
+    return _play(settings, Request(SAMPLE_DAY, out), as_json=as_json)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What was typed after `sync`."""
+
+    as_of: str | None
+    out: Path | None
+    dry_run: bool
+    regions: tuple[str, ...]
+    release: str | None
+
+
+def play_sync(config: Path, words: Words, *, as_json: bool) -> int:
+    """The nightly job of a configuration. Wrong words are all told at once (exit 2)."""
+    problems: list[str] = []
+    day = None
+    try:
+        day = day_or_today(words.as_of)
+    except ConfigurationError as error:
+        problems += error.problems
+    problems += out_problems(words.out)
+    strangers = [say("config.region_option", found=code) for code in words.regions if code not in regions()]
+    try:
+        settings = load_settings(config)
+    except ConfigurationError as error:
+        raise ConfigurationError([*problems, *strangers, *error.problems]) from error
+    # again: the configuration may have regions of its own
+    problems += [say("config.region_option", found=code) for code in words.regions if code not in regions()]
+    if problems or day is None:
+        raise ConfigurationError(problems)
+    out = words.out or settings.root / "out"
+    request = Request(day, out, dry_run=words.dry_run, regions=words.regions, release=words.release)
+    return _play(settings, request, as_json=as_json)
+
+
+def out_problems(out: Path | None) -> list[str]:
+    """What is wrong with the folder of `--out`, before anything is read: it is a file, or lies under one."""
+    above = (out, *out.parents) if out else ()
+    return [say("cli.out_is_file", path=one) for one in above if one.exists() and not one.is_dir()][:1]
+
+
+def _play(settings: Settings, request: Request, *, as_json: bool) -> int:
+    check_installation(settings)  # before a journal is begun where the service has none
+    with progress() as tell, nullcontext() if request.dry_run else file_log(settings) as sink:
+        night = run_night(settings, request, Steps(tell=tell, log=Log((sink,) if sink else ())))
+    if as_json:
+        print_json(night.summary)
+    else:
+        print_night(night, request.out, "" if request.dry_run else _mail_place(settings, request.out))
+    return night.exit_code
+
+
+def _mail_place(settings: Settings, out: Path) -> str:
+    """Where the messages lie, said from here where the reports are."""
+    if settings.mail.smtp_url or not settings.mail.outbox:
+        return ""
+    place, here = settings.path(settings.mail.outbox), Path.cwd()
+    return str(place if out.is_absolute() or not place.is_relative_to(here) else place.relative_to(here))
+
+
+def play_template(file: Path, region: str | None, config: Path | None = None, *, as_json: bool) -> int:
+    """Write the standard workbook; `config`: for a region or an ETS that the deployment declares itself."""
+    problems = []
+    if config:
+        load_settings(config)
+    if region is not None and region not in regions() and region not in ets():
+        problems.append(say("config.region_option", found=region))
+    if file.suffix.lower() != ".xlsx":
+        problems.append(say("cli.not_xlsx", path=file))
+    if problems:
+        raise ConfigurationError(problems)
+    try:
+        write_template(file, region=region)
+    except OSError as error:
+        raise ConfigurationError([say("config.no_store", path=file.parent)]) from error
+    if as_json:
+        print_json({"path": str(file), "region": region})
+    else:
+        stdout().print(say("cli.template_written", path=file), markup=False, soft_wrap=True)
+    return 0
+
+
+def play_load(export: Path, url: str, *, as_json: bool) -> int:
+    """An export into a database, its content replaced in one transaction."""
+    reading = read_annuaire_export(export, ANNUAIRE, shown=str(export))
+    if not reading.report.usable:
+        raise AnnuaireError(say("run.annuaire", path=export, found=reading.report.message))
+    migrate_annuaire(url)
+    counts = load_annuaire(reading.frame, url)
+    if as_json:
+        print_json(counts)
+    else:
+        stdout().print(say("cli.loaded", **counts), markup=False)
+    return 0

@@ -1,0 +1,1 @@
+"""How reports, and the mails beside them, leave: to whom, once, and what became of each."""

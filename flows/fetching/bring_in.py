@@ -1,0 +1,240 @@
+"""What `[[fetch]]` names is brought in, each file whole or not at all: for `fetch`, and as the night's first step.
+
+A file that does not come leaves the last one where it is: the night goes on with it, and its age speaks.
+"""
+
+import difflib
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from io import BufferedRandom
+from pathlib import Path
+
+from connectors.bytescan.stamps import stamp_of
+from connectors.sources.catalogue import holds
+from connectors.system.arrivals import (
+    beginning,
+    extents_of,
+    growing,
+    put_in_place,
+    recall,
+    remember,
+    remove,
+    same_content,
+    sha256,
+)
+from connectors.web.fetch import HttpsLine
+from flows.fetching.download import Download, Sleep
+from flows.run.progress import Tell
+from flows.run.steps import Do, Step, Trouble, plainly
+from flows.settings.model import FetchSettings, Settings
+from flows.state.run_store import now
+from pipelines.sources.wholeness.fetching import (
+    cut_short,
+    filed_name,
+    kind_of,
+    nothing_new,
+    shortfall,
+    superseded,
+    with_arrival,
+)
+from schemas.errors import ConfigurationError, FetchError
+from schemas.nomenclatures import say
+from schemas.reading.arrival import Address, Answer, Arrived, Brought, Extent, FileKind, Memory, moment_of
+from schemas.reading.source_names import ANNUAIRE, register_key
+from schemas.refusal import refusal_text
+
+
+def bring_in(
+    settings: Settings, asked: Sequence[FetchSettings], tell: Tell, do: Do = plainly, sleep: Sleep = time.sleep
+) -> tuple[Brought, ...]:
+    """Each source in turn; one that does not come keeps no other from coming, and raises nothing."""
+
+    def work(one: FetchSettings) -> Callable[[], Brought]:
+        return partial(_bring, settings, one, tell, sleep)
+
+    return tuple(do(Step("fetch", one.name), work(one), not_brought) for one in asked)
+
+
+def not_brought(brought: Brought) -> Trouble | None:
+    """What kept a file from coming."""
+    return Trouble(brought.message, may_pass=brought.may_pass) if brought.outcome == "failed" else None
+
+
+def chosen(settings: Settings, names: Sequence[str]) -> tuple[FetchSettings, ...]:
+    """Those of `[[fetch]]` that are named, or all. Raises ConfigurationError for a name that none has."""
+    known = [one.name for one in settings.fetch]
+    if not known:
+        raise ConfigurationError([say("fetch.none")])
+    problems = []
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
+            problems.append(say("fetch.unknown", found=name, near=near[0]))
+    if problems:
+        raise ConfigurationError(problems)
+    return tuple(one for one in settings.fetch if not names or one.name in names)
+
+
+def files_missing(settings: Settings, asked: Sequence[FetchSettings]) -> None:
+    """Raises ConfigurationError for every authority, certificate and key that cannot be used."""
+    problems = []
+    for one in asked:
+        try:
+            HttpsLine(address_of(settings, one)).close()
+        except FetchError as error:
+            problems.append(str(error))
+    if problems:
+        raise ConfigurationError(problems)
+
+
+def address_of(settings: Settings, one: FetchSettings) -> Address:
+    """Where a source is asked for. Raises FetchError when a file of the configuration is not there."""
+    files = {}
+    for key in ("ca_file", "certificate", "key"):
+        name = getattr(one, key)
+        files[key] = str(settings.path(name)) if name else ""
+    if files["ca_file"] and not Path(files["ca_file"]).is_file():
+        raise FetchError(say("config.fetch_ca_file", path=one.ca_file))
+    return Address(url=one.url.strip(), timeout=one.timeout, **files)
+
+
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    """One source under way: what is configured and known of it, who hears of it.
+
+    `last`: the last file that came, where it is still there as it came.
+    """
+
+    settings: Settings
+    asked: FetchSettings
+    memory: Memory
+    last: Arrived | None
+    tell: Tell
+    sleep: Sleep
+
+    @property
+    def folder(self) -> Path:
+        return self.settings.path(self.asked.into)
+
+    def progress(self, done: int, total: int) -> None:
+        self.tell(say("step.fetch", source=source_name(self.asked.name)), done, max(done, total))
+
+
+def source_name(name: str) -> str:
+    """« registre RPPS »."""
+    return say(f"source.{name.replace('.', '_')}")
+
+
+def _bring(settings: Settings, asked: FetchSettings, tell: Tell, sleep: Sleep) -> Brought:
+    folder = settings.path(asked.into)
+    memory = recall(folder).get(asked.name, Memory())
+    last = memory.newest if memory.newest and same_content(folder / memory.newest.name, memory.newest) else None
+    errand = _Errand(settings, asked, memory, last, tell, sleep)
+    try:
+        with growing(folder, asked.name) as part, HttpsLine(address_of(settings, asked)) as line:
+            errand.progress(0, 0)
+            # what the server says is unchanged must still be here
+            download = Download(line, part, asked, memory if last else Memory(), tell, sleep, errand.progress)
+            answer = download.run()
+            brought, known = _unchanged(errand) if answer is None else _filed(part, answer, errand)
+            remember(folder, {**recall(folder), asked.name: known})
+    except FetchError as error:
+        brought = Brought(asked.name, "failed", str(error), errand.memory.newest, may_pass=error.may_pass)
+        _remember_failure(errand, str(error))
+    return brought
+
+
+def _remember_failure(errand: _Errand, message: str) -> None:
+    """For `doctor`; a folder that cannot be written is the failure itself."""
+    memory = errand.memory.model_copy(update={"failed_at": now(), "failure": message})
+    try:
+        remember(errand.folder, {**recall(errand.folder), errand.asked.name: memory})
+    except FetchError:
+        return
+
+
+def _unchanged(errand: _Errand) -> tuple[Brought, Memory]:
+    memory = errand.memory.model_copy(update={"asked_at": now(), "failed_at": None, "failure": ""})
+    newest = errand.memory.newest
+    path = errand.settings.shown(errand.folder / newest.name) if newest else ""
+    brought = Brought(errand.asked.name, "unchanged", "", newest, path)
+    return replace(brought, stranger=_stranger(errand, newest)), memory
+
+
+def _filed(part: BufferedRandom, answer: Answer, errand: _Errand) -> tuple[Brought, Memory]:
+    """Judge what came, and put it in its place; older files of ours go. Raises FetchError where it is not whole."""
+    kind = kind_of(beginning(part))
+    if kind in ("page", "empty"):
+        raise FetchError(say(f"fetch.{kind}"), may_pass=kind == "empty")
+    digest, size = sha256(part)
+    seen = now()
+    modified = moment_of(answer.last_modified) if answer.last_modified else None
+    stamp = stamp_of(answer.name)
+    name, moment = filed_name(answer.name, stamp, modified, seen, kind)
+    known = errand.memory.model_copy(
+        update={
+            "url": errand.asked.url,
+            "etag": answer.etag,
+            "last_modified": answer.last_modified,
+        }
+    )
+    if nothing_new(name, moment, digest, errand.last, dated=bool(stamp or modified)):
+        return _unchanged(replace(errand, memory=known))
+    extents = _whole(part, name, kind, errand)
+    arrived = Arrived(name=name, sha256=digest, size=size, moment=moment, extents=extents)
+    _put(part, arrived, errand)
+    files = with_arrival(known, arrived)
+    gone = [one for one in superseded(files, errand.asked.keep) if one.name != name]
+    removed = tuple(one.name for one in gone if remove(errand.folder / one.name, one))
+    there = tuple(one for one in files if one not in gone)
+    path = errand.settings.shown(errand.folder / name)
+    brought = Brought(errand.asked.name, "fetched", "", arrived, path, removed, _stranger(errand, arrived))
+    memory = known.model_copy(update={"asked_at": seen, "failed_at": None, "failure": "", "files": there})
+    return brought, memory
+
+
+def _whole(part: BufferedRandom, name: str, kind: FileKind, errand: _Errand) -> dict[str, Extent]:
+    """What each text holds, where nothing is missing of it."""
+    last = errand.last
+    extents = extents_of(Path(part.name), name, kind)
+    if not sum(one.rows for one in extents.values()):
+        raise FetchError(say("fetch.empty"), may_pass=True)
+    if last is None:
+        return extents
+    missing = shortfall(last.extents, extents)
+    if missing:
+        path = errand.settings.shown(errand.folder / last.name)
+        raise FetchError(say("fetch.shrunk", rows=missing[0], before=missing[1], path=path))
+    if cut_short(last.extents, extents):
+        raise FetchError(say("fetch.cut_short"), may_pass=True)
+    return extents
+
+
+def _put(part: BufferedRandom, arrived: Arrived, errand: _Errand) -> None:
+    """Under its name, where no file that somebody else put there stands."""
+    target = errand.folder / arrived.name
+    ours = next((one for one in errand.memory.files if one.name == arrived.name), arrived)
+    if (target.exists() or target.is_symlink()) and not (same_content(target, ours) or same_content(target, arrived)):
+        raise FetchError(say("fetch.taken", path=errand.settings.shown(target)))
+    try:
+        put_in_place(part, target)
+    except OSError as error:
+        raise FetchError(say("fetch.disk", folder=errand.asked.into, found=refusal_text(error))) from error
+
+
+def _stranger(errand: _Errand, arrived: Arrived | None) -> bool:
+    """The source is configured, and would not look at this file."""
+    pattern = pattern_of(errand.settings, errand.asked.name)
+    if arrived is None or pattern is None:
+        return False
+    return not holds(pattern, errand.settings.root, errand.folder / arrived.name)
+
+
+def pattern_of(settings: Settings, name: str) -> str | None:
+    """Where a source looks for its file; None where it is not configured."""
+    if name == ANNUAIRE:
+        return settings.annuaire.export
+    found: str | None = getattr(settings.register_, register_key(name))
+    return found

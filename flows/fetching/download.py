@@ -1,0 +1,97 @@
+"""One file from a server: asked for, waited for, taken up where it broke, until it lies whole in its part."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import IO
+
+from connectors.web.fetch import HttpsLine
+from flows.run.progress import Tell
+from flows.settings.model import FetchSettings
+from flows.state.run_store import now
+from pipelines.sources.wholeness.fetching import (
+    Course,
+    Next,
+    afresh,
+    body_begins,
+    broken_off,
+    headers_for,
+    next_of,
+    wait_before,
+    worn_out,
+)
+from schemas.errors import BrokenOffError, FetchError
+from schemas.nomenclatures import say
+from schemas.reading.arrival import Answer, Memory
+
+Sleep = Callable[[float], None]
+
+
+@dataclass(slots=True)
+class Download:
+    """One file under way; `memory` of the last one, empty where that is no longer here."""
+
+    line: HttpsLine
+    part: IO[bytes]
+    asked: FetchSettings
+    memory: Memory
+    tell: Tell
+    sleep: Sleep
+    progress: Callable[[int, int], None]
+    _course: Course = field(default_factory=Course)
+    _head: Answer = field(default_factory=lambda: Answer(0))
+
+    def run(self) -> Answer | None:
+        """The head of the answer whose content lies whole in the part, None where the server has nothing new.
+
+        Raises FetchError when it does not come.
+        """
+        while True:
+            headers = headers_for(self._course, self.memory, self.asked.url)
+            try:
+                answer = self.line.get(headers, self._begin, self.part, self.progress)
+            except BrokenOffError as error:
+                self._course = broken_off(self._course, self.part.tell())
+                self._unless_worn_out(str(error))
+                continue
+            self._course = replace(self._course, have=self.part.tell())
+            conditional = not headers.keys().isdisjoint({"If-None-Match", "If-Modified-Since"})
+            match next_of(answer, self._course, conditional=conditional):
+                case "whole":
+                    return self._head
+                case "unchanged":
+                    return None
+                case step:
+                    self._course = self._after(step, answer)
+            self._unless_worn_out(say("fetch.broken", place=self.line.address.place))
+
+    def _begin(self, answer: Answer) -> int | None:
+        at = body_begins(answer, self._course)
+        if answer.status == 200:  # the file from its beginning, perhaps another than the one that broke off
+            self._head = answer
+            self._course = replace(self._course, have=0, validator=answer.validator)
+        return at
+
+    def _after(self, step: Next, answer: Answer) -> Course:
+        match step:
+            case "again":
+                return broken_off(self._course, self._course.have)
+            case "afresh":
+                return afresh(self._course)
+            case "wait":
+                return self._waited(answer)
+            case _:
+                raise FetchError(say("fetch.refused", place=self.line.address.place, code=answer.status))
+
+    def _waited(self, answer: Answer) -> Course:
+        """After the pause that the server asks for. Raises FetchError when there were enough of them."""
+        place = self.line.address.place
+        seconds = wait_before(self._course, answer, self.asked.retry_seconds, now())
+        if seconds is None:
+            raise FetchError(say("fetch.busy_server", place=place, code=answer.status))
+        self.tell(say("step.fetch_wait", place=place, code=answer.status, seconds=f"{seconds:.0f}"), 0, 0)
+        self.sleep(seconds)
+        return replace(self._course, waits=self._course.waits + 1)
+
+    def _unless_worn_out(self, message: str) -> None:
+        if worn_out(self._course):
+            raise FetchError(message, may_pass=True)

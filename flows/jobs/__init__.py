@@ -1,0 +1,1 @@
+"""What one asks for between two nights: a module a command."""

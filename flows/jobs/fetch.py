@@ -1,0 +1,29 @@
+"""`fetch`: what `[[fetch]]` names, brought in now; the night does the same first (flows/fetching/arrivals.py)."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from flows.night.account import fetch_summary
+from flows.settings.load import load_settings
+from flows.terminal.console import print_json, progress, stdout
+from flows.terminal.fetch_screen import fetch_lines
+
+EXIT_DONE, EXIT_PARTIAL = 0, 3
+
+
+def play_fetch(config: Path, names: Sequence[str], *, as_json: bool) -> int:
+    """Bring in all, or those that are named. 0 all came or nothing is new, 3 one did not come (contract §1)."""
+    from flows.fetching.bring_in import bring_in, chosen, files_missing
+
+    settings = load_settings(config)
+    asked = chosen(settings, names)
+    files_missing(settings, asked)
+    with progress() as tell:
+        brought = bring_in(settings, asked, tell)
+    if as_json:
+        print_json({"fetched": [fetch_summary(one) for one in brought]})
+    else:
+        console = stdout()
+        for line in fetch_lines(brought):
+            console.print(line, markup=False)
+    return EXIT_PARTIAL if any(one.outcome == "failed" for one in brought) else EXIT_DONE

@@ -1,0 +1,1 @@
+"""What can be seen without writing anything: a day's snapshot, one person, one file, two files."""

@@ -1,0 +1,45 @@
+"""`explain --live`: what the national directory says this very minute, beside what the files said."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flows.reading.directory import directory_address, read_directory
+from flows.run.days import day_or_today
+from flows.settings.model import Settings, policy_of
+from flows.state.run_store import now
+from pipelines.reports.explaining.views import View, card_view, person_view
+from pipelines.sources.national.consolidate import Register
+from pipelines.sources.national.directory import judge_directory
+from schemas.errors import ConfigurationError
+from schemas.nomenclatures import say
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What came of it: persons and cards, or why not; `asked_at` the moment."""
+
+    asked_at: datetime
+    views: tuple[View, ...] = ()
+    message: str = ""
+
+
+def check_live(settings: Settings) -> None:
+    """Raises ConfigurationError where no directory is configured."""
+    if not settings.directory.url:
+        raise ConfigurationError([say("directory.none")])
+
+
+def ask_live(settings: Settings, numbers: Iterable[str]) -> Live:
+    """Ask for these national identifications now; what goes wrong is the message."""
+    day, moment = day_or_today(None), now()
+    asked = sorted(one for one in numbers if one[:1] in ("0", "8"))
+    reading = read_directory(settings, asked, day)
+    if not reading.report.readable:
+        return Live(moment, message=reading.report.message)
+    said = judge_directory(reading, policy_of(settings)).items
+    register = Register(said.persons)
+    views = [person_view(one, register) for _, one in sorted(said.persons.items())]
+    views += [card_view(one, day) for one in sorted(said.cards, key=lambda one: (one.ends_on, one.serial))]
+    silent = "" if views else say("directory.silent", place=directory_address(settings).place)
+    return Live(moment, tuple(views), " ".join(filter(None, (reading.report.message, silent))))

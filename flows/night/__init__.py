@@ -1,0 +1,1 @@
+"""The night, top to bottom, and what it leaves."""

@@ -1,0 +1,125 @@
+"""What a night leaves under `--out` (contract §5): readable by its owner alone, written whole or not at all."""
+
+import json
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from connectors.excel.report import write_report
+from connectors.system.machine import disks
+from connectors.system.private_file import make_private_folder, stream_private, sweep, write_private
+from flows.night.account import REJECT_HEADING, UNKNOWN_HEADING, csv_line, reject_csv_line
+from flows.run.run import Run, Steps
+from flows.run.steps import Step
+from schemas.changes.change import ChangeSet
+from schemas.errors import DeliveryError
+from schemas.nomenclatures import say
+from schemas.reports.report import Report
+from schemas.typography import size_text
+
+
+def sweep_leftovers(run: Run) -> None:
+    """Clear the half-written files of a run that was killed; the lock says that no other is writing."""
+    if run.request.dry_run:
+        return
+    folders = [
+        run.out,
+        run.out / "reports",
+        run.out / "dashboard",
+        run.settings.state_folder,
+        run.settings.path(run.settings.mail.outbox or ""),
+    ]
+    for folder in folders:
+        sweep(folder)
+    give_back(run.out)
+
+
+FIRST = ".first"  # the results as they are before a mail has left, in the folder of the results
+PAGES = 2_000_000  # bytes: the dashboard, which comes last
+
+
+def write_outputs(changeset: ChangeSet, summary: dict[str, Any], out: Path) -> None:
+    """Change set, rejects and account of the run. Raises DeliveryError when the disk or the rights refuse."""
+    write_changeset(changeset, out)
+    write_rejects(changeset, out)
+    write_run(summary, out)
+
+
+def reserve_outputs(changeset: ChangeSet, summary: dict[str, Any], out: Path) -> None:
+    """Take the room that the results will need, by writing them aside: a full disk is found before a mail has left.
+
+    Raises DeliveryError where there is not enough.
+    """
+    write_outputs(changeset, summary, out / FIRST)
+    [disk] = disks([out])
+    if disk.free < PAGES:
+        give_back(out)
+        raise DeliveryError(say("report.no_room", free=size_text(disk.free), needed=size_text(PAGES)))
+
+
+def give_back(out: Path) -> None:
+    """The room that was taken, for the results themselves."""
+    shutil.rmtree(out / FIRST, ignore_errors=True)
+
+
+def write_changeset(changeset: ChangeSet, out: Path) -> None:
+    """`changeset.json`: same inputs, same bytes, but for `run_id`. Entry by entry: a first night may have a million."""
+    with stream_private(out / "changeset.json") as file:
+        for at, (name, value) in enumerate(changeset):
+            file.write(f"{',' if at else '{'}\n  {json.dumps(name)}: ".encode())
+            said = [json.dumps(str(value), ensure_ascii=False).encode()]
+            file.writelines(_entries(value) if isinstance(value, tuple) else said)
+        file.write(b"\n}\n")
+
+
+_OURS = {"updater": {"escalated_because"}}  # the contract (§5) has no such key; reports and pages say it in words
+
+
+def _entries(entries: Sequence[BaseModel]) -> Iterator[bytes]:
+    """A list as `json.dumps(…, indent=2)` writes it one level down."""
+    for at, entry in enumerate(entries):
+        text = entry.model_dump_json(indent=2, exclude=_OURS).replace("\n", "\n    ")
+        yield f"{',' if at else '['}\n    {text}".encode()
+    yield b"\n  ]" if entries else b"[]"
+
+
+def write_rejects(changeset: ChangeSet, out: Path) -> None:
+    """`rejects.csv`: all of them, line by line, for they may be many."""
+    with stream_private(out / "rejects.csv") as file:
+        file.write(REJECT_HEADING)
+        file.writelines(map(reject_csv_line, changeset.rejects))
+
+
+def write_unknown(accounts: Iterable[tuple[str, str, str, str]], out: Path) -> None:
+    """`unknown.csv`: each account whose access nobody could judge, with its region, its updater and the cause.
+
+    None where the annuaire is not whole: of nobody is it known, nor who they all are.
+    """
+    with stream_private(out / "unknown.csv") as file:
+        file.write(UNKNOWN_HEADING)
+        file.writelines(map(csv_line, accounts))
+
+
+def write_run(summary: dict[str, Any], out: Path) -> None:
+    """`run.json`: sources with their row-exact account, counts, timings by stage."""
+    text = json.dumps(summary, ensure_ascii=False, indent=2)
+    write_private(out / "run.json", (text + "\n").encode())
+
+
+def write_reports(reports: Sequence[Report], out: Path, steps: Steps) -> list[Path]:
+    """One workbook per updater in `reports/`; those of an earlier run in the same folder are removed."""
+    folder = out / "reports"
+    make_private_folder(folder)
+    paths = [folder / report.file_name for report in reports]
+    for path in paths:
+        path.parent.mkdir(exist_ok=True)
+    for report, path in zip(reports, paths, strict=True):
+        steps(Step("report", report.name), partial(write_report, report, path))
+    for old in sorted(folder.glob("*.xlsx")):
+        if old not in paths:
+            old.unlink()
+    return paths

@@ -1,0 +1,37 @@
+"""Why the last night was held, in the few words of a mail's subject and the sentences below it; of nobody in person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from connectors.store import look_at_ledger
+from flows.settings.model import Settings
+from flows.state.run_store import store_url
+from pipelines.lifecycle.held import held_last
+from pipelines.phrase import source_text
+from schemas.errors import StoreError
+from schemas.reading.source import SourceStatus
+from schemas.reading.source_names import holds_the_night
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """`sources`: « annuaire e-FIT »; `lines`: what is wrong with each, and what to do."""
+
+    sources: str = ""
+    lines: Sequence[str] = ()
+
+
+def cause_of_hold(settings: Settings) -> Cause:
+    """The sources without which nothing could be concluded last night; nothing where it is sets that were held."""
+    try:
+        with look_at_ledger(store_url(settings)) as ledger:
+            runs = ledger.runs(limit=1)
+    except StoreError:  # the alarm leaves all the same
+        return Cause()
+    if not runs or runs[0].status != "held":
+        return Cause()
+    held = [one for one in runs[0].sources if one.status is SourceStatus.HELD and holds_the_night(one.name)]
+    return Cause(
+        ", ".join(source_text(one.name) for one in held),
+        [f"{source_text(one.name)} ({one.path}) : {one.message}" for one in held] or held_last(runs[0].counts),
+    )

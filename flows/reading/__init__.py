@@ -1,0 +1,1 @@
+"""The sources of a night opened in their order, and the snapshot that comes of them."""

@@ -1,0 +1,128 @@
+"""The files of a night, watched until everything in them is compared: one that changes meanwhile is read again.
+
+Whoever writes more slowly than we read leaves size and time alike before and after the reading of one file. So all of
+them are looked at once before the first is read, and once more before anything is concluded.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from connectors.sources import steady
+from connectors.sources.catalogue import find_all, find_newest
+from connectors.sources.steady import Look, Patience, fresh_for, look, one_patience
+from flows.reading.local import newest_of_each_form
+from flows.run.run import Run
+from flows.settings.model import Settings
+from schemas.errors import SourceError
+from schemas.reading.source_names import (
+    ADELI,
+    ANNUAIRE,
+    CARDS,
+    CROSSWALK,
+    PERSONS,
+    STRUCTURES,
+    is_workbook,
+    workbook_name,
+)
+
+# How long a file must have been at rest, in times of `steady.QUIET` (a second).
+CALM = 2  # any of them
+PROVING = 4  # a workbook, where an end or a withdrawal rests on what it lacks
+CHANGED = 5  # one that was seen to change
+
+T = TypeVar("T")
+Looks = Mapping[str, Mapping[Path, Look]]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Names of the sources that changed since the first look, and of those that do not come to rest."""
+
+    changed: frozenset[str]
+    restless: frozenset[str]
+
+
+def at_rest(run: Run, play: Callable[[frozenset[str]], T], proves: Callable[[T], bool]) -> T:
+    """What `play` gives, told which sources do not come to rest; played again where a file changed under its hands.
+
+    `proves`: somebody loses something for what a workbook lacks. All that is waited is ten seconds at most. A source
+    that changed twice has no rest either: there is an end to it.
+    """
+    moving: frozenset[str] = frozenset()
+    before: frozenset[str] = frozenset()
+    with one_patience() as patience:
+        while True:
+            first = _look(run.settings)
+            found = play(moving)
+            seen = _watch(run.settings, first, moving, PROVING if proves(found) else CALM, patience)
+            if not (seen.changed or seen.restless):
+                return found
+            moving |= seen.restless | (seen.changed & before)
+            before |= seen.changed
+            run.steps.say("step.again", count=len(seen.changed | seen.restless))
+
+
+def _watch(settings: Settings, first: Looks, moving: frozenset[str], proving: int, patience: Patience) -> Seen:
+    """Look again, and wait for those that were written a moment ago."""
+    changed: set[str] = set()
+    while True:
+        now = {name: looks for name, looks in _look(settings).items() if name not in moving}
+        changed |= {name for name, looks in now.items() if looks != first[name]}
+        still = {name: _still(looks, _times(name, name in changed, proving)) for name, looks in now.items()}
+        waiting = {name: seconds for name, seconds in still.items() if seconds}
+        if not waiting:
+            return Seen(frozenset(changed), frozenset())
+        if not patience.wait(max(waiting.values())):
+            return Seen(frozenset(changed), frozenset(waiting))
+
+
+def _times(name: str, changed: bool, proving: int) -> int:
+    if changed:
+        return CHANGED
+    return proving if is_workbook(name) else CALM
+
+
+def _still(looks: Mapping[Path, Look], times: int) -> float:
+    """Seconds until all files of a source have been at rest for so long."""
+    return max((fresh_for(one, times * steady.QUIET) for one in looks.values()), default=0.0)
+
+
+def _look(settings: Settings) -> Looks:
+    return {name: {path: look(path) for path in paths} for name, paths in _files_of(settings).items()}
+
+
+def _files_of(settings: Settings) -> dict[str, list[Path]]:
+    """Source → its files, the newest of a pattern; an annuaire in a database is no file."""
+    files = settings.register_
+    export = settings.annuaire.export if not settings.annuaire.url else None
+    return {
+        ANNUAIRE: [settings.path(export)] if export else [],
+        **{
+            name: _newest(settings, pattern)
+            for name, pattern in (
+                (PERSONS, files.persons),
+                (CARDS, files.cards),
+                (ADELI, files.adeli),
+                (CROSSWALK, files.crosswalk),
+            )
+        },
+        STRUCTURES: _stock(settings),
+        **{workbook_name(one.path): [settings.path(one.path)] for one in settings.workbook},
+    }
+
+
+def _newest(settings: Settings, pattern: str | None) -> list[Path]:
+    try:
+        return [find_newest(pattern, settings.root).path] if pattern else []
+    except SourceError:  # the reader says so
+        return []
+
+
+def _stock(settings: Settings) -> list[Path]:
+    pattern = settings.register_.structures
+    try:
+        return newest_of_each_form(find_all(pattern, settings.root)) if pattern else []
+    except SourceError:
+        return []

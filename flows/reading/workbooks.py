@@ -1,0 +1,100 @@
+"""The workbooks, read and judged ahead of their steps where somebody helps: one knows nothing of the others."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from itertools import chain
+from pathlib import Path
+
+from connectors.sources.guard import Opener
+from connectors.sources.result import Reading
+from connectors.sources.steady import read_steadily
+from connectors.sources.workbook import read_workbook
+from flows.settings.model import WorkbookSettings
+from pipelines.sources.cells.place import Surroundings
+from pipelines.sources.workbook.rows import JudgedWorkbook, workbook_of
+from schemas.reading.source import WorkbookScope
+from schemas.spread import Spread
+
+HANDFUL = 4  # workbooks of one part: a third of a second of work
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One workbook to read: as configured, where it lies, the name of the source, its path as reports name it."""
+
+    workbook: WorkbookSettings
+    path: Path
+    source: str
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """What every workbook is judged against."""
+
+    around: Surroundings
+    day: date
+    card_validity_years: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A workbook read and judged; the reading without its cells, which nobody needs any more."""
+
+    reading: Reading
+    judged: JudgedWorkbook
+
+
+def read_ahead(asked: Sequence[Asked], against: Against, spread: Spread | None) -> dict[str, Opened]:
+    """Source → what was read and judged, by whoever helps; what could not be read there is tried again here."""
+    if spread is None:
+        return {}
+    handfuls = (asked[at : at + HANDFUL] for at in range(0, len(asked), HANDFUL))
+    opened = chain.from_iterable(spread(open_and_judge, against, handfuls))
+    return {one.reading.report.name: one for one in opened if one.reading.report.usable}
+
+
+def open_and_judge(against: Against, asked: Sequence[Asked]) -> list[Opened]:
+    """Some workbooks; may be done anywhere from where their paths lead to them."""
+    with Opener() as opener:
+        return [_opened(against, one, opener) for one in asked]
+
+
+def _opened(against: Against, asked: Asked, opener: Opener) -> Opened:
+    reading = open_workbook(asked, opener)
+    judged = judge_lines(reading, asked.workbook, against)
+    return Opened(replace(reading, frame=reading.frame.iloc[0:0], places={}), judged)
+
+
+def judge_lines(reading: Reading, workbook: WorkbookSettings, against: Against) -> JudgedWorkbook:
+    """Its rows, within what it is complete for."""
+    scope = scope_of(workbook, reading)
+    years = against.card_validity_years
+    return workbook_of(reading.frame, reading.places, scope, against.around, day=against.day, card_validity_years=years)
+
+
+def open_workbook(asked: Asked, opener: Opener | None = None) -> Reading:
+    """A workbook, read as its configuration says; `opener`: shared with others that are read here."""
+    workbook = asked.workbook
+    read = partial(
+        read_workbook,
+        asked.path,
+        asked.source,
+        shown=asked.shown,
+        sheet=workbook.sheet,
+        header_row=workbook.header_row,
+        columns=workbook.columns,
+        layout=workbook.layout,
+        opener=opener,
+    )
+    return read_steadily([asked.path], read)
+
+
+def scope_of(workbook: WorkbookSettings, reading: Reading) -> WorkbookScope:
+    """What a workbook is complete for, as configured, and whether it may be concluded from."""
+    kind = "region" if workbook.region else "ets" if workbook.ets else "national"
+    code = workbook.region or workbook.ets or ""
+    seen = not reading.facts.get("partial")  # who could not be seen is not gone
+    return WorkbookScope(reading.report.name, kind, code, workbook.complete and seen, reading.report.usable, seen)

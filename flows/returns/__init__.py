@@ -1,0 +1,1 @@
+"""What comes back: files and mails, taken in once, each with its receipt."""

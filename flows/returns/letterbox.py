@@ -1,0 +1,271 @@
+"""Reports that come back by mail: taken once, moved where a person finds them; whatever is none of them stays as it is.
+
+A mail is looked at once (its UID); what it decided is recorded before it is moved, so that a run that was killed finds
+the file seen. Decisions count from the post's holder, delegate or configured recipients alone (contract §7).
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from connectors.mail.smime import sign
+from connectors.mail.word import compose_word
+from connectors.mailbox.letter_in import take_apart
+from connectors.mailbox.letterbox import MailboxLine
+from connectors.system.private_file import make_private_folder, write_private
+from flows.delivery.deliver import PARIS
+from flows.delivery.posts import Posts, posts_of
+from flows.delivery.way_out import mail_signature, way_out
+from flows.returns.intake import Intake, printable
+from flows.returns.parcels import write_enclosures
+from flows.returns.taking import Admit, anybody
+from flows.run.progress import Tell
+from flows.settings.model import Settings
+from flows.state.opened import open_to_read
+from pipelines.lifecycle.decisions.senders import post_of_report
+from pipelines.reports.mailing.addressees import allowed
+from schemas.changes.change import PostRef
+from schemas.changes.decision import ReturnedLine
+from schemas.changes.lifecycle import ChangeState
+from schemas.changes.receipt import Outcome, Parcel
+from schemas.changes.written import Remark
+from schemas.errors import ConfigurationError, DeliveryError, MailboxError
+from schemas.nomenclatures import say
+from schemas.reports.letterbox import Letter, Mailbox, mailbox_of
+from schemas.reports.mail import usable_address
+from schemas.words import fold
+
+Take = Callable[[Sequence[Path], Parcel, Admit, Sequence[Remark], str], list[Intake]]
+"""Files, how they came, who may, what the mail says besides, the Message-ID it is about → what became of each."""
+
+MEMORY = "mailbox.json"
+MOST_MAILS, MOST_BYTES, MOST_SECONDS = 200, 500_000_000, 900.0  # of one run; the rest waits for the next
+LARGEST_MAIL = 60_000_000  # bytes; a larger one is nobody's report, and is not fetched
+REMEMBERED = 5000  # Message-IDs
+
+
+@dataclass(slots=True)
+class Mails:
+    """What the mailbox gave; how many mails were not looked at yet; why it could not be read."""
+
+    taken: list[Intake] = field(default_factory=list)
+    waiting: int = 0
+    problem: str = ""
+
+
+class _Memory(BaseModel):
+    """Which mails were looked at: all below `next_uid`; what was told. What came in them is in the store."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    place: str = ""
+    uid_validity: int = 0
+    next_uid: int = 1
+    told: tuple[str, ...] = ()
+
+
+def mailbox(settings: Settings) -> Mailbox:
+    """The mailbox with all that goes with it. Raises ConfigurationError when its password or authority is missing."""
+    mail = settings.mail
+    found = mailbox_of(mail.mailbox or "")
+    if mail.oauth and not mail.oauth.client_secret:
+        raise ConfigurationError([say("config.oauth_secret")])
+    if not mail.oauth and not mail.mailbox_password:
+        raise ConfigurationError([say("config.mailbox_password", user=found.user)])
+    authority = settings.path(mail.mailbox_ca_file) if mail.mailbox_ca_file else None
+    if authority and not authority.is_file():
+        raise ConfigurationError([say("config.mailbox_ca_file", path=mail.mailbox_ca_file)])
+    return replace(found, password=mail.mailbox_password or "", ca_file=str(authority or ""))
+
+
+def with_token(settings: Settings, found: Mailbox) -> Mailbox:
+    """With a fresh token where the mailbox takes no password. Raises MailboxError."""
+    oauth = settings.mail.oauth
+    if oauth is None:
+        return found
+    from connectors.web.sign_in import TokenOffice, token_of  # whoever has a password does not wait for it
+
+    secret = oauth.client_secret or ""
+    office = TokenOffice(oauth.authority, oauth.tenant, oauth.client_id, secret, oauth.scope, found.ca_file)
+    return replace(found, token=token_of(office))
+
+
+def mailbox_place(settings: Settings) -> str:
+    """« INBOX (mail.example.org:993) », for messages."""
+    found = mailbox_of(settings.mail.mailbox or "")
+    return say("mailbox.place", folder=found.folder, place=found.place)
+
+
+def collect_mails(settings: Settings, day: date, tell: Tell, take: Take) -> Mails:
+    """Take in what came by mail, the oldest first, a portion a run.
+
+    Raises ConfigurationError, and as `take` does; what the server does not do is a problem in what is returned.
+    """
+    found = Mails()
+    server = mailbox(settings)
+    tell(say("mailbox.read", place=server.place), 0, 0)
+    try:
+        with MailboxLine(with_token(settings, server)) as line:
+            _Round(settings, day, tell, take, line, found, _posts(settings, day)).play()
+    except MailboxError as error:
+        found.problem = str(error)
+    return found
+
+
+def _posts(settings: Settings, day: date) -> Posts:
+    with open_to_read(settings) as ledger:
+        return posts_of(settings, ledger, day)
+
+
+@dataclass(slots=True)
+class _Round:
+    """One reading of the mailbox, mail by mail."""
+
+    settings: Settings
+    day: date
+    tell: Tell
+    take: Take
+    line: MailboxLine
+    found: Mails
+    posts: Posts
+    memory: _Memory = field(default_factory=_Memory)
+
+    def play(self) -> None:
+        """Look at every new mail; what is over the portion is counted as waiting."""
+        self.memory = self._recall()
+        sizes = self.line.since(self.memory.next_uid)
+        until, left = monotonic() + MOST_SECONDS, MOST_BYTES
+        for number, (uid, size) in enumerate(sizes.items()):
+            if number and (number >= MOST_MAILS or size > left or monotonic() > until):
+                self.found.waiting = len(sizes) - number
+                return
+            left -= size
+            if size <= LARGEST_MAIL:
+                self._look(uid)
+            self._remember(next_uid=uid + 1)
+
+    def _look(self, uid: int) -> None:
+        letter = take_apart(self.line.read(uid))
+        if letter.kind == "bounce":
+            folder = self._bounced(letter)
+        elif letter.enclosures:
+            folder = self._answered(letter)
+        elif letter.kind == "automatic" and (letter.answers or self.posts.known(letter.sender)):
+            self.found.taken.append(_about(letter, "automatic", say("mailbox.automatic")))
+            folder = "done"
+        elif letter.kind == "letter" and letter.text and self._is_answer(letter):
+            folder = self._wrote(letter)
+        else:
+            folder = ""
+        if folder:
+            self.line.move(uid, say(f"mailbox.folder_{folder}"))
+
+    def _is_answer(self, letter: Letter) -> bool:
+        """A mail without a workbook that answers one of ours: written under it, or by somebody known under its name."""
+        ours = fold(say("mailbox.our_name")) in fold(letter.subject)
+        return bool(letter.answers) or (ours and self.posts.known(letter.sender))
+
+    def _wrote(self, letter: Letter) -> str:
+        """What is said without a workbook decides nothing: kept, answered, and put where somebody looks."""
+        taken = self.take((), _parcel(letter), anybody, (_letter_remark(letter),), next(iter(letter.answers), ""))
+        self.found.taken += [replace(one, sender=letter.sender, message_id=letter.message_id) for one in taken]
+        return "look"
+
+    def _answered(self, letter: Letter) -> str:
+        """The folder for a mail with workbooks in it; "" where none of them is a report, and nobody known sent it."""
+
+        def admit(lines: Sequence[ReturnedLine], states: Mapping[str, ChangeState]) -> str:
+            post = post_of_report(lines, states)
+            if post is None or self.posts.may(letter.sender, post):
+                return ""
+            return say("mailbox.stranger", sender=printable(letter.sender), post=_shown(post))
+
+        said = (_letter_remark(letter),) if letter.text else ()
+        folder = self.settings.state_folder
+        make_private_folder(folder)
+        with TemporaryDirectory(dir=folder, prefix=".retours-") as place:
+            answers = next(iter(letter.answers), "")
+            taken = self.take(write_enclosures(letter, Path(place)), _parcel(letter), admit, said, answers)
+        if all(one.outcome == "unreadable" for one in taken) and not self.posts.known(letter.sender):
+            return ""
+        told = [replace(one, sender=letter.sender, message_id=letter.message_id) for one in taken]
+        self.found.taken += told
+        return "look" if any(one.refused or one.kept for one in told) or letter.too_deep else "done"
+
+    def _bounced(self, letter: Letter) -> str:
+        """A mail of ours that somebody did not get: the administrator is told. Another's is none of ours."""
+        ours = [one for one in letter.bounces if one.message_id and self._sent(one.message_id)]
+        if not ours:
+            return ""
+        lines = [
+            say(
+                "mailbox.bounced",
+                recipient=printable(one.recipient),
+                code=one.code,
+                name=one.message_id.partition(".")[0],
+            )
+            for one in ours
+        ]
+        self.found.taken.append(_about(letter, "bounce", " ".join(lines)))
+        about = "|".join(f"{one.message_id} {one.recipient}" for one in ours)
+        self._write(say("mailbox.bounce_subject"), [*lines, say("mailbox.bounce_todo")], self.posts.admin, about)
+        return "look"
+
+    def _sent(self, message_id: str) -> bool:
+        with open_to_read(self.settings) as ledger:
+            return ledger.mail_sent(f"<{message_id}>")
+
+    def _write(self, subject: str, lines: Sequence[str], to: Sequence[str], about: str) -> None:
+        """A short mail, at most once: it is written down before it goes."""
+        mail = self.settings.mail
+        usable = [one for one in to if usable_address(one) and allowed(one, mail.allowed_domains)]
+        if not usable or about in self.memory.told:
+            return
+        message = compose_word(
+            subject, lines, sender=mail.sender, to=usable, name="RETOURS", about=about, sent_at=datetime.now(PARIS)
+        )
+        signature = mail_signature(self.settings)
+        self._remember(told=(*self.memory.told, about)[-REMEMBERED:])
+        with suppress(DeliveryError), way_out(self.settings) as send:  # the folder « À voir » says it as well
+            send(sign(message, signature) if signature else message, lambda: None)
+
+    def _recall(self) -> _Memory:
+        """What was looked at in this very mailbox; nothing of another, or of one that was made anew."""
+        try:
+            found = _Memory.model_validate_json((self.settings.state_folder / MEMORY).read_bytes())
+        except (OSError, ValidationError):
+            found = _Memory()
+        here = f"{self.line.mailbox.user} {self.line.mailbox.place} {self.line.mailbox.folder}"
+        if (found.place, found.uid_validity) == (here, self.line.uid_validity):
+            return found
+        return found.model_copy(update={"place": here, "uid_validity": self.line.uid_validity, "next_uid": 1})
+
+    def _remember(self, **facts: object) -> None:
+        self.memory = self.memory.model_copy(update=facts)
+        text = json.dumps(self.memory.model_dump(mode="json"), ensure_ascii=False)
+        write_private(self.settings.state_folder / MEMORY, text.encode())
+
+
+def _about(letter: Letter, outcome: Outcome, message: str) -> Intake:
+    """What became of a mail as a whole."""
+    name = Path(say("mailbox.mail"))
+    return Intake(name, outcome, message=message, sender=letter.sender, message_id=letter.message_id)
+
+
+def _parcel(letter: Letter) -> Parcel:
+    return Parcel(f"mail:{letter.key}", letter.sender, letter.message_id)
+
+
+def _letter_remark(letter: Letter) -> Remark:
+    return Remark("letter", letter.text, code="letter", message=say("remark_reason.letter"))
+
+
+def _shown(post: PostRef) -> str:
+    return say(f"post.{post.post}", scope=post.scope)

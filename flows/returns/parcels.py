@@ -1,0 +1,105 @@
+"""A file of the inbox or the command line, which may hold others: a mail that somebody saved, a .zip."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from connectors.mailbox.letter_in import unpack
+from connectors.sources.guard import read_bytes
+from connectors.system.private_file import make_private_folder, write_private
+from flows.returns.intake import Intake, printable
+from flows.returns.taking import Admit, Desk, anybody, refuse, take, take_words
+from pipelines.lifecycle.decisions.senders import post_of_report
+from pipelines.phrase import post_text
+from schemas.changes.decision import ReturnedLine, Verdict
+from schemas.changes.lifecycle import ChangeState
+from schemas.changes.receipt import Outcome, Parcel
+from schemas.changes.written import Remark
+from schemas.errors import SourceError
+from schemas.nomenclatures import say
+from schemas.reports.letterbox import Letter
+
+_ORDER: tuple[Outcome, ...] = ("recorded", "workbook", "stranger", "unreadable", "empty", "seen", "letter")
+
+
+def take_parcel(desk: Desk, path: Path) -> Intake:
+    """Take one file in, with all that is in it. Of a saved mail the sender is known, and counts as in the mailbox."""
+    try:
+        content = read_bytes(path)
+    except SourceError:
+        return take(desk, path, Parcel(f"file:{path.name}"), anybody)
+    letter = unpack(path.name, content)
+    if letter is None:
+        return take(desk, path, _key_of(path), anybody)
+    said = (Remark("letter", letter.text, code="letter", message=say("remark_reason.letter")),) if letter.text else ()
+    parcel = Parcel(f"mail:{letter.key}", letter.sender, letter.message_id)
+    answers = next(iter(letter.answers), "")
+    if not letter.enclosures:
+        return _without_a_report(desk, path, parcel, said, answers)
+    make_private_folder(desk.settings.state_folder)
+    with TemporaryDirectory(dir=desk.settings.state_folder, prefix=".retours-") as place:
+        paths = write_enclosures(letter, Path(place))
+        taken = [
+            take(desk, one, parcel, _admit(desk, letter.sender), said if number == 0 else (), answers)
+            for number, one in enumerate(paths)
+        ]
+    return _together(path, letter, taken)
+
+
+def write_enclosures(letter: Letter, place: Path) -> list[Path]:
+    """The workbooks of a mail as files, each in a folder of its own: two may have one name."""
+    paths = []
+    for number, one in enumerate(letter.enclosures):
+        name = printable(one.name).replace("/", "-").replace("\\", "-").lstrip(".") or "retour.xlsx"
+        path = place / str(number) / name[-100:]
+        write_private(path, one.content)
+        paths.append(path)
+    return paths
+
+
+def _key_of(path: Path) -> Parcel:
+    """The same file at the same place has the same key: found again after a crash it gets no second receipt."""
+    return Parcel(f"file:{printable(path.name)}:{path.stat().st_mtime_ns}")
+
+
+def _without_a_report(desk: Desk, path: Path, parcel: Parcel, said: Sequence[Remark], answers: str) -> Intake:
+    if said:
+        taken = take_words(desk, parcel, said, answers)
+        return Intake(path, "letter", message=taken.message, remarks=taken.remarks, sender=parcel.sender)
+    nothing = SourceError("FILE_UNREADABLE", say("report.unreadable", found=say("unreadable.nothing_inside")))
+    return refuse(desk, path, parcel, nothing, said, answers)
+
+
+def _admit(desk: Desk, sender: str) -> Admit:
+    """Of a saved mail whose sender is known: whether they may. Where nobody knows, whoever put it there may."""
+    if not sender:
+        return anybody
+
+    def admit(lines: Sequence[ReturnedLine], states: Mapping[str, ChangeState]) -> str:
+        post = post_of_report(lines, states)
+        if post is None or desk.posts.may(sender, post):
+            return ""
+        return say("mailbox.stranger", sender=printable(sender), post=post_text(post))
+
+    return admit
+
+
+def _together(path: Path, letter: Letter, taken: Sequence[Intake]) -> Intake:
+    """What became of the files within, as of the one that held them."""
+    outcome = next(one for one in _ORDER if any(intake.outcome == one for intake in taken))
+    counts: Counter[Verdict] = Counter()
+    for one in taken:
+        counts.update(one.counts)
+    return Intake(
+        path,
+        outcome,
+        counts,
+        tuple(refusal for one in taken for refusal in one.refusals),
+        message=" ".join(dict.fromkeys(filter(None, (one.message for one in taken)))),
+        sender=letter.sender,
+        message_id=letter.message_id,
+        settled=tuple(key for one in taken for key in one.settled),
+        remarks=tuple(remark for one in taken for remark in one.remarks),
+        post=next((one.post for one in taken if one.post), None),
+    )

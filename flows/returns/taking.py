@@ -1,0 +1,192 @@
+"""One returned file: read, judged, recorded with all it says, its receipt due; nothing is lost, nothing twice."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from connectors.excel.returned import ReturnedReport, digest_of, read_returned
+from connectors.store import Ledger
+from connectors.store.returning import Answers
+from flows.delivery.posts import Posts
+from flows.returns.intake import Intake, printable
+from flows.settings.model import Settings
+from flows.state.run_store import now
+from pipelines.lifecycle.decisions.answered_words import judge_words, part_words
+from pipelines.lifecycle.decisions.decide import Judged, ReturnedFile, Verify, judge_decisions
+from pipelines.lifecycle.decisions.objections import Terms
+from pipelines.lifecycle.decisions.remarks import remarks_of
+from pipelines.lifecycle.decisions.senders import post_of_report
+from pipelines.lifecycle.decisions.spoken import understand
+from schemas.changes.change import PostRef
+from schemas.changes.decision import Refusal, ReturnedLine
+from schemas.changes.lifecycle import ChangeState
+from schemas.changes.receipt import Facts, Outcome, Parcel, Place, Return, Words
+from schemas.changes.written import Remark
+from schemas.errors import SourceError
+from schemas.nomenclatures import say
+from schemas.words import clean
+
+Admit = Callable[[Sequence[ReturnedLine], Mapping[str, ChangeState]], str]
+"""Why whoever sent a report may not answer it; "" where they may."""
+
+_LONGEST_WORD = 60
+_READ = ("recorded", "empty", "workbook")
+
+
+def anybody(_lines: Sequence[ReturnedLine], _states: Mapping[str, ChangeState]) -> str:
+    """Of a file in a folder nobody knows who sent it: whoever may put it there may."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What taking in needs: the store, the passwords that may open a file, and who may say what.
+
+    `otherwise`: what a file is taken for that is no report; None where it is nothing else either.
+    """
+
+    settings: Settings
+    ledger: Ledger
+    secrets: Mapping[str, str]
+    verify: Verify
+    posts: Posts
+    day: date
+    otherwise: "Callable[[Desk, Path, Parcel], Intake | None]"
+
+
+def take(
+    desk: Desk, path: Path, parcel: Parcel, admit: Admit, said: Sequence[Remark] = (), answers: str = ""
+) -> Intake:
+    """Judge and record one file. `said`: what its mail says besides; `answers`: the Message-ID the mail is about."""
+    name = printable(path.name)
+    try:
+        digest = digest_of(path)
+        if desk.ledger.file_seen(digest):
+            return _seen(desk, path, digest, parcel)
+        returned = read_returned(path, _in_order(desk.secrets, path.name))
+    except SourceError as error:
+        return desk.otherwise(desk, path, parcel) or refuse(desk, path, parcel, error, said, answers)
+    states = desk.ledger.states()
+    post = post_of_report(returned.lines, states) or _post_of(desk.posts, parcel, name, answers)
+    if why := admit(returned.lines, states):
+        remark = Remark("stranger", parcel.sender, code="stranger", message=say("remark_reason.stranger"))
+        _record(desk, Return(parcel, name, digest, post, Facts("stranger", message=why)), Judged(), (remark,))
+        return Intake(path, "stranger", message=why, post=post)
+    found = Return(parcel, name, digest, post, Facts("empty"))
+    return _judged(desk, path, returned, states, found, said)
+
+
+def _judged(
+    desk: Desk,
+    path: Path,
+    returned: ReturnedReport,
+    states: Mapping[str, ChangeState],
+    found: Return,
+    said: Sequence[Remark],
+) -> Intake:
+    terms = Terms(desk.ledger.issued(), desk.settings.policy.max_postpone_days)
+    file = ReturnedFile(found.file_name, found.digest)
+    about_words, lines = part_words(returned.lines)
+    judged = judge_decisions(lines, states, desk.verify, desk.day, file, terms)
+    read = [understand(line, desk.day) for line in about_words]
+    answered = judge_words(read, desk.ledger.words(), desk.verify, desk.day, file.name, file.digest)
+    desk.ledger.record_words(answered.words)
+    judged = replace(judged, refusals=(*judged.refusals, *answered.refusals))
+    remarks = (*remarks_of(returned.lines, returned.written, judged), *said)
+    judged = replace(judged, decisions=(*judged.decisions, *answered.decisions))
+    outcome: Outcome = "recorded" if judged.decisions else "empty"
+    lot = next((line.lot for line in returned.lines if line.lot), "")
+    counts = Counter(entry.verdict for entry in judged.decisions if entry.outcome == "accepted")
+    facts = Facts(
+        outcome,
+        counts,
+        again=len(judged.again),
+        settled=len(judged.settled),
+        read_as=tuple(
+            Words(clean(word)[:_LONGEST_WORD], verdict, until, count)
+            for (word, verdict, until), count in Counter(judged.read_as).items()
+        ),
+        places=places_of(remarks),
+        lot=lot,
+    )
+    _record(desk, Return(found.parcel, found.file_name, found.digest, found.post, facts), judged, remarks)
+    if outcome == "empty":
+        return Intake(path, "empty", message=say("decisions.nothing"), remarks=remarks, post=found.post)
+    settled = judged.settled
+    return Intake(path, "recorded", counts, judged.refusals, settled=settled, remarks=remarks, post=found.post)
+
+
+def take_words(desk: Desk, parcel: Parcel, said: Sequence[Remark], answers: str) -> Intake:
+    """A mail with nothing but words: kept for whom it concerns, and answered."""
+    name = say("mailbox.mail")
+    post = _post_of(desk.posts, parcel, "", answers)
+    digest = hashlib.sha256("\n".join(one.text for one in said).encode()).hexdigest()
+    message = say("mailbox.letter")
+    facts = Facts("letter", places=places_of(said))
+    _record(desk, Return(parcel, name, digest, post, facts), Judged(), said)
+    return Intake(Path(name), "letter", message=message, remarks=tuple(said), post=post)
+
+
+def record_workbook(desk: Desk, path: Path, parcel: Parcel, post: PostRef, facts: Facts) -> None:
+    """A workbook that its keeper sent is written down with its receipt, as a report is."""
+    said = (Remark("unread", printable(path.name), code="unread", message=facts.message),)
+    found = Return(parcel, printable(path.name), _digest_or_name(path), post, facts)
+    _record(desk, found, Judged(), said if facts.outcome == "unreadable" else ())
+
+
+def places_of(remarks: Sequence[Remark]) -> tuple[Place, ...]:
+    """Where something is to be said of, without what was written there."""
+    return tuple(Place(one.sheet, one.row, one.kind, one.message) for one in remarks)
+
+
+def _record(desk: Desk, found: Return, judged: Judged, remarks: Sequence[Remark]) -> None:
+    answers = Answers((*judged.decisions, *judged.implied), judged.events, judged.judgements)
+    desk.ledger.record_return(found, answers, remarks, desk.day, now())
+
+
+def _seen(desk: Desk, path: Path, digest: str, parcel: Parcel) -> Intake:
+    """This very file was taken in before: whoever sends it again, or finds it after a crash, is told the same."""
+    before = [one for one in desk.ledger.returns(digest=digest) if one.returned.facts.outcome in _READ]
+    refusals = _refused_then(desk.ledger, digest)
+    if before:
+        first = before[0]
+        facts = Facts("seen", places=first.returned.facts.places, first_seen=first.day, lot=first.returned.facts.lot)
+        _record(desk, Return(parcel, printable(path.name), digest, first.returned.post, facts), Judged(), ())
+    post = before[0].returned.post if before else None
+    return Intake(path, "seen", refusals=refusals, message=say("decisions.seen"), post=post)
+
+
+def _refused_then(ledger: Ledger, digest: str) -> tuple[Refusal, ...]:
+    entries = [one.entry for one in ledger.decisions() if one.entry.file_digest == digest]
+    return tuple(Refusal("", 0, one.change_id, one.reason) for one in entries if one.outcome == "refused")
+
+
+def refuse(desk: Desk, path: Path, parcel: Parcel, error: SourceError, said: Sequence[Remark], answers: str) -> Intake:
+    """What becomes of a file nobody could read: told to the post whose it seems to be, and to the administrator."""
+    name = printable(path.name)
+    post = _post_of(desk.posts, parcel, name, answers)
+    if post or not parcel.sender or desk.posts.known(parcel.sender):
+        remark = Remark("unread", name, code="unread", message=error.message)
+        found = Return(parcel, name, _digest_or_name(path), post, Facts("unreadable", message=error.message))
+        _record(desk, found, Judged(), (remark, *said))
+    return Intake(path, "unreadable", message=error.message, post=post)
+
+
+def _digest_or_name(path: Path) -> str:
+    try:
+        return digest_of(path)
+    except SourceError:
+        return f"name:{printable(path.name)}"
+
+
+def _post_of(posts: Posts, parcel: Parcel, name: str, answers: str) -> PostRef | None:
+    """Whose it seems to be: of the mail it answers, of the file's name, else of whoever sent it."""
+    return posts.named_in(answers) or posts.named_in(name) or posts.of(parcel.sender)
+
+
+def _in_order(secrets: Mapping[str, str], name: str) -> list[str]:
+    """The password of the report the file is named after is tried first."""
+    return [secrets[key] for key in sorted(secrets, key=lambda key: (key not in name, key))]

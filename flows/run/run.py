@@ -1,0 +1,111 @@
+"""The one thing the wires carry through a run; verbs and doors never see it."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+from connectors.store import Ledger
+from connectors.store.unwritten import no_store
+from flows.run.log import Log, Logged
+from flows.run.progress import Tell, nobody
+from flows.run.request import Request
+from flows.run.steps import Do, Step, Trouble, no_trouble, plainly
+from flows.settings.model import Settings, policy_of
+from flows.state.run_store import RunStore, run_store
+from pipelines.policy import Policy
+from schemas.changes.safeguard import Ceilings
+from schemas.nomenclatures import say
+from schemas.reading.source import SourceReport
+from schemas.spread import Spread
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Carries out the steps of a run: tells how far it is, logs each, tries again and spreads where somebody helps.
+
+    `seconds`: of each stage, once it is over.
+    """
+
+    do: Do = plainly
+    tell: Tell = nobody
+    log: Log = field(default_factory=Log)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def __call__(self, step: Step, work: Callable[[], T], trouble: Callable[[T], Trouble | None] = no_trouble, /) -> T:
+        """What `work` gives; `trouble` looks at that and says what went wrong, if anything."""
+        return Logged(self.do, self.log)(step, work, trouble)
+
+    def spread(self, step: Step, /, *, sent: bool = True) -> Spread | None:
+        """Who carries out the parts of a step; None where it is done in one."""
+        return Logged(self.do, self.log).spread(step, sent=sent)
+
+    def say(self, key: str, **values: object) -> None:
+        """Tell whoever watches what is being done."""
+        self.tell(say(key, **values), 0, 0)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Measure what happens inside."""
+        start = time.perf_counter()
+        yield
+        self.seconds[name] = round(time.perf_counter() - start, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run: the decisions of the deployment, what was asked, our own state, and who carries out the steps.
+
+    `released`: what a human lets pass of an earlier run that was held.
+    """
+
+    settings: Settings
+    request: Request
+    store: RunStore
+    steps: Steps = field(default_factory=Steps)
+    released: Ceilings = field(default_factory=dict)
+
+    @property
+    def day(self) -> date:
+        """The day it is played for."""
+        return self.request.day
+
+    @property
+    def out(self) -> Path:
+        """Where it leaves its results."""
+        return self.request.out
+
+    @property
+    def policy(self) -> Policy:
+        """The thresholds as the rules take them."""
+        return policy_of(self.settings)
+
+    def begin(self, sources: tuple[SourceReport, ...]) -> None:
+        """Open the run in the store, or take up the one that was killed over the same inputs."""
+        self.store.begin(self.day, sources, [self.day.isoformat(), *self.request.regions])
+        self.steps.log.run = self.store.run_id
+
+
+@contextmanager
+def opened(settings: Settings, request: Request, steps: Steps, *, witnessed: bool = True) -> Iterator[Run]:
+    """A run with its state, which is its own while the block lasts; a dry run reads what is there, and writes nothing.
+
+    `witnessed`: a copy of the witness lies among its results.
+
+    Raises StoreError when the store cannot be opened, RunInProgressError when another run is at work,
+    ConfigurationError when the run to be released held nothing.
+    """
+    with run_store(settings, dry_run=request.dry_run, out=request.out if witnessed else None) as store:
+        steps.log.run = store.run_id
+        yield Run(settings, request, store, steps, store.ceilings(request.release))
+
+
+def looking(settings: Settings, day: date, tell: Tell = nobody, ledger: Ledger | None = None) -> Run:
+    """A run that only looks: nothing is written or leaves. `ledger`: of the nights before, if there are any."""
+    store = RunStore(settings, ledger or no_store())
+    return Run(settings, Request(day, settings.root / "out", dry_run=True), store, Steps(tell=tell))

@@ -1,0 +1,1 @@
+"""The decisions of a deployment: environment over TOML, read once, every mistake at once."""

@@ -1,0 +1,387 @@
+"""The decisions of a deployment: environment over TOML, read once, passed down as plain values (contract §2)."""
+
+import difflib
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    AliasChoices,
+    EmailStr,
+    Field,
+    PrivateAttr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from connectors.system.names_on_disk import lying_there
+from flows.settings.directory import DirectorySettings
+from flows.settings.oauth import OAuthSettings
+from flows.settings.routes import RoutingSettings, refuse_unreached
+from flows.settings.section import Section as _Section
+from flows.settings.territory import EtsSettings, RegionSettings, settle_ets, settle_regions
+from pipelines.policy import Policy
+from schemas.errors import ConfigurationError
+from schemas.nomenclatures import CHV_ST_ETS_POST, CRH_ST_POST, ets, regions, say
+from schemas.reading.arrival import https_address
+from schemas.reading.source_names import ANNUAIRE, REGISTERS
+from schemas.reports.letterbox import mailbox_of
+from schemas.reports.smtp_server import smtp_server
+
+# The sources that `[[fetch]]` can serve.
+FETCHED = (*REGISTERS, ANNUAIRE)
+
+
+def _nearest(found: str, known: Iterable[str]) -> str:
+    return difflib.get_close_matches(found, list(known), n=1, cutoff=0.0)[0]
+
+
+class RegisterSettings(_Section):
+    """Where the national files lie; each optional."""
+
+    persons: str | None = None
+    cards: str | None = None
+    adeli: str | None = None
+    crosswalk: str | None = None
+    structures: str | None = None
+    max_age_days: int = Field(default=3, ge=0)
+    min_rows: int = Field(default=0, ge=0)
+
+
+class WorkbookSettings(_Section):
+    """One spreadsheet, and what it is complete for."""
+
+    path: str
+    region: str | None = None
+    ets: str | None = None
+    national: bool = False
+    sheet: str | None = None
+    header_row: int | None = Field(default=None, ge=1)
+    columns: dict[str, str] = Field(default_factory=dict)
+    layout: Literal["long", "wide"] | None = None
+    complete: bool = True
+
+    @model_validator(mode="after")
+    def _one_scope(self) -> Self:
+        if sum((self.region is not None, self.ets is not None, self.national)) != 1:
+            raise ValueError(say("config.one_scope"))
+        if self.region is not None and self.region not in regions():
+            raise ValueError(say("config.unknown_region", found=self.region, near=_nearest(self.region, regions())))
+        if self.ets is not None and self.ets not in ets():
+            raise ValueError(say("config.unknown_ets", found=self.ets, near=_nearest(self.ets, ets())))
+        return self
+
+
+class AnnuaireSettings(_Section):
+    """e-FIT as it stands: an export or a database."""
+
+    export: str | None = None
+    url: str | None = None
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if (self.export is None) == (self.url is None):
+            raise ValueError(say("config.annuaire"))
+        return self
+
+
+class StoreSettings(_Section):
+    """Our own state. `witness`: a file outside of it, beside the store unless it is named; « » for none."""
+
+    url: str = "sqlite:///var/annuaire.db"
+    witness: str | None = None
+
+
+class FetchSettings(_Section):
+    """A file brought in before the night: whose source it is, from where, into which folder, how patiently."""
+
+    name: str
+    url: str
+    into: str
+    ca_file: str | None = None
+    certificate: str | None = None
+    key: str | None = None
+    keep: int = Field(default=7, ge=1)
+    retry_seconds: tuple[Annotated[float, Field(ge=0)], ...] = (60, 120, 240, 480)
+    timeout: float = Field(default=60, gt=0)
+
+    @model_validator(mode="after")
+    def _safe(self) -> Self:
+        if self.name not in FETCHED:
+            raise ValueError(say("config.fetch_name", found=self.name, known=", ".join(FETCHED)))
+        if not https_address(self.url):
+            raise ValueError(say("config.fetch_url"))
+        if (self.certificate is None) != (self.key is None):
+            raise ValueError(say("config.fetch_pair"))
+        return self
+
+
+class PolicySettings(_Section):
+    """Thresholds and delays."""
+
+    expiry_warning_days: tuple[int, ...] = (90, 30)
+    card_validity_years: int = Field(default=3, ge=1, le=10)
+    max_deactivation_share: float = Field(default=0.05, ge=0, le=1)
+    min_deactivations_to_hold: int = Field(default=5, ge=0)
+    max_update_share: float = Field(default=0.3, ge=0, le=1)
+    min_updates_to_hold: int = Field(default=50, ge=0)
+    max_rejected_share: float = Field(default=0.2, ge=0, le=1)
+    min_rejected_to_hold: int = Field(default=50, ge=0)
+    max_creation_share: float = Field(default=0.1, ge=0, le=1)
+    min_creations_to_hold: int = Field(default=10, ge=0)
+    min_annuaire_share: float = Field(default=0.95, ge=0, le=1)
+    min_workbook_share: float = Field(default=0.8, ge=0, le=1)
+    min_lost_rows_to_hold: int = Field(default=2, ge=0)
+    min_register_share: float = Field(default=0.95, ge=0, le=1)
+    remind_after_days: int = Field(default=14, ge=1)
+    max_postpone_days: int = Field(default=366, ge=1)
+
+
+class MailSettings(_Section):
+    """How reports leave: a folder of .eml files, or an SMTP server; and `inbox`, `mailbox`, where they come back to.
+
+    An SMTP server wins over the folder. `recipients` (« CRH_ST-24 » → addresses) wins over the annuaire.
+    """
+
+    outbox: str | None = "var/outbox"
+    smtp_plain: bool = False  # before smtp_url, which is judged by it
+    smtp_url: str | None = None
+    smtp_ca_file: str | None = None
+    smtp_timeout: float = Field(default=30, gt=0)
+    smtp_attempts: int = Field(default=4, ge=1)
+    smtp_retry_seconds: float = Field(default=5, ge=0)
+    password: str | None = Field(default=None, repr=False)
+    passwords_file: str | None = None
+    passwords: dict[str, str] | str = Field(default_factory=dict, repr=False)
+    sender: EmailStr = "annuaire@example.org"
+    reply_to: EmailStr | None = None
+    admin: EmailStr | None = None
+    operations: EmailStr | None = None
+    recipients: dict[str, tuple[EmailStr, ...]] = Field(default_factory=dict)
+    attachments: Literal["encrypted", "none", "plain"] = "encrypted"
+    allowed_domains: tuple[str, ...] = ()
+    holders: bool = False
+    smime_certificate: str | None = None
+    smime_key: str | None = None
+    smime_password: str | None = Field(default=None, repr=False)
+    inbox: str | None = None
+    mailbox: str | None = None
+    mailbox_ca_file: str | None = None
+    mailbox_password: str | None = Field(default=None, repr=False)
+    oauth: OAuthSettings | None = None
+
+    @field_validator("mailbox")
+    @classmethod
+    def _a_mailbox(cls, url: str | None) -> str | None:
+        if url:
+            mailbox_of(url)
+        return url or None
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _no_password_in_it(cls, url: str | None, info: ValidationInfo) -> str | None:
+        if url:
+            smtp_server(url, plain=bool(info.data.get("smtp_plain")))
+        return url or None
+
+    @model_validator(mode="after")
+    def _known_posts(self) -> Self:
+        for name in self.recipients:
+            post_of(name)
+        if (self.smime_certificate is None) != (self.smime_key is None):
+            raise ValueError(say("config.smime"))
+        return self
+
+
+def post_of(name: str) -> tuple[str, str]:
+    """(post, scope) of a report's name, « CRH_ST-24 » or « CHV_ST_ETS-ETS-IDF ». Raises ValueError for another."""
+    post, _, scope = name.partition("-")
+    if scope not in {CRH_ST_POST: regions(), CHV_ST_ETS_POST: ets()}.get(post, {}):
+        raise ValueError(say("config.unknown_post", found=name))
+    return post, scope
+
+
+class DelegationSettings(_Section):
+    """Somebody stands in for the holder of a post, from one day to another, both included."""
+
+    post: str
+    first_day: date = Field(alias="from")
+    last_day: date = Field(alias="until")
+    to: tuple[EmailStr, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        post_of(self.post)
+        if self.last_day < self.first_day:
+            raise ValueError(say("config.delegation_order"))
+        return self
+
+
+class RetentionSettings(_Section):
+    """How long personal data is kept: in files (mails, returned reports), and in the history of the changes."""
+
+    logs_months: int = Field(default=12, ge=1)
+    trail_years: int = Field(default=3, ge=1)
+
+
+class OrchestrationSettings(_Section):
+    """Under Prefect: when to try again, and with whom to share the work.
+
+    `retry_delays`: seconds before each further try of what may pass by itself.
+    `dask`: the address of a cluster's scheduler, whose workers see the files by the same paths; without it, threads.
+    `part_megabytes`: how much of a national text is one part. `results_url`: where `out/` is shared, for links.
+    """
+
+    retry_delays: tuple[float, ...] = (60, 300, 900)
+    dask: str | None = Field(default=None, pattern=r"^(tcp|tls)://[^\s/]+:\d+$")
+    part_megabytes: float = Field(default=64, gt=0)
+    results_url: str | None = Field(default=None, pattern=r"^(https?|file)://\S+$")
+
+    @property
+    def part_bytes(self) -> int:
+        """The same in bytes, at least one."""
+        return max(1, int(self.part_megabytes * (1 << 20)))
+
+
+SECRET_VARIABLES = "_secret_variables"  # the argument that brings the variables of `secrets_file`
+SHORTEST_KEY = 32  # characters: 16 random bytes as hex, the least that cannot be guessed
+
+
+class Settings(BaseSettings):
+    """The whole configuration of contract §2."""
+
+    model_config = SettingsConfigDict(env_prefix="EFIT_", env_nested_delimiter="__", extra="forbid", frozen=True)
+
+    # These first: what they say is known to whatever names a region or an ETS below.
+    region: tuple[RegionSettings, ...] = Field(default=(), validate_default=True)
+    ets: tuple[EtsSettings, ...] = Field(default=(), validate_default=True)
+    # `register` itself is an attribute of every class; the environment name is spelled out for the same reason.
+    register_: RegisterSettings = Field(
+        default_factory=RegisterSettings, validation_alias=AliasChoices("register", "EFIT_REGISTER")
+    )
+    workbook: tuple[WorkbookSettings, ...] = ()
+    annuaire: AnnuaireSettings
+    store: StoreSettings = Field(default_factory=StoreSettings)
+    routing: tuple[RoutingSettings, ...] = ()
+    fetch: tuple[FetchSettings, ...] = ()
+    directory: DirectorySettings = Field(default_factory=DirectorySettings)
+    policy: PolicySettings = Field(default_factory=PolicySettings)
+    mail: MailSettings = Field(default_factory=MailSettings)
+    delegation: tuple[DelegationSettings, ...] = ()
+    retention: RetentionSettings = Field(default_factory=RetentionSettings)
+    orchestration: OrchestrationSettings = Field(default_factory=OrchestrationSettings)
+    installation: str | None = Field(default=None, pattern=r"^[0-9A-Za-z-]{1,64}$")
+    secrets_file: str | None = None
+    signing_key: str | None = Field(default=None, repr=False, min_length=SHORTEST_KEY)
+    signing_key_previous: str | None = Field(default=None, repr=False)
+    signing_key_lost: str | None = None  # the fingerprint of a key that nobody has any more
+    _root: Path = PrivateAttr(default=Path())
+    _given: frozenset[str] = PrivateAttr(default=frozenset())
+
+    @field_validator("region")
+    @classmethod
+    def _own_regions(cls, lines: tuple[RegionSettings, ...]) -> tuple[RegionSettings, ...]:
+        settle_regions(lines)
+        return lines
+
+    @field_validator("ets")
+    @classmethod
+    def _own_ets(cls, lines: tuple[EtsSettings, ...], info: ValidationInfo) -> tuple[EtsSettings, ...]:
+        settle_ets(info.data.get("region", ()), lines)
+        return lines
+
+    @field_validator("routing")
+    @classmethod
+    def _reached(cls, routes: tuple[RoutingSettings, ...]) -> tuple[RoutingSettings, ...]:
+        refuse_unreached(routes)
+        return routes
+
+    @field_validator("fetch")
+    @classmethod
+    def _one_address_a_source(cls, fetch: tuple[FetchSettings, ...]) -> tuple[FetchSettings, ...]:
+        twice = sorted({one.name for one in fetch if sum(other.name == one.name for other in fetch) > 1})
+        if twice:
+            raise ValueError(say("config.fetch_twice", found=", ".join(twice)))
+        return fetch
+
+    @field_validator("signing_key_previous")
+    @classmethod
+    def _none_to_be_guessed(cls, keys: str | None) -> str | None:
+        """What an old key signed counts: a short one would let anybody sign."""
+        if any(len(key) < SHORTEST_KEY for key in (keys or "").split()):
+            raise ValueError(say("config.short_key", length=SHORTEST_KEY))
+        return keys
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic's
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment over the secrets' file (`SECRET_VARIABLES`) over the configuration."""
+        given = init_settings.init_kwargs.pop(SECRET_VARIABLES, {})  # type: ignore[attr-defined]  # of InitSettingsSource
+        secrets = EnvSettingsSource(settings_cls)
+        secrets.env_vars = {name.lower(): value for name, value in given.items()}
+        return env_settings, secrets, init_settings
+
+    @property
+    def root(self) -> Path:
+        """The folder of the configuration file."""
+        return self._root
+
+    def database(self, url: str) -> str:
+        """A database's address; the path of an SQLite file is relative to the configuration."""
+        try:
+            found = make_url(url)
+        except ArgumentError as error:
+            raise ConfigurationError([say("config.bad_url")]) from error
+        if found.get_backend_name() == "sqlite" and found.database:
+            found = found.set(database=str(self.path(found.database)))
+        return found.render_as_string(hide_password=False)
+
+    @property
+    def store_file(self) -> Path | None:
+        """The file of an SQLite store, there or not; None for a server's database."""
+        found = make_url(self.database(self.store.url))
+        return Path(found.database) if found.get_backend_name() == "sqlite" and found.database else None
+
+    @property
+    def state_folder(self) -> Path:
+        """Where our own state lies: the folder of an SQLite store, else `var` beside the configuration."""
+        return self.store_file.parent if self.store_file else self.root / "var"
+
+    def take_effect(self) -> None:
+        """Let this deployment's own regions and ETS count, whatever other configuration was read since."""
+        settle_ets(self.region, self.ets)
+
+    @property
+    def given(self) -> frozenset[str]:
+        """The names of the `EFIT_…` variables that were given, by the environment or by `secrets_file`."""
+        return self._given
+
+    def at(self, root: Path, given: Iterable[str] = ()) -> Self:
+        """The same settings, their relative paths starting at `root`, of which these variables were `given`."""
+        settings = self.model_copy()
+        settings._root, settings._given = root, frozenset(given)
+        return settings
+
+    def path(self, text: str) -> Path:
+        """A path of the configuration, relative to its file, as it lies on the disk."""
+        return lying_there(self.root / Path(text).expanduser())
+
+    def shown(self, path: Path) -> str:
+        """A path as reports name it: relative to the configuration where it can be."""
+        return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)
+
+
+def policy_of(settings: Settings) -> Policy:
+    """The thresholds as the rules take them."""
+    return Policy(**settings.policy.model_dump(exclude={"remind_after_days", "max_postpone_days"}))

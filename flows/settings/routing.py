@@ -1,0 +1,44 @@
+"""What the configuration says of the routing, as the verbs take it."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from flows.settings.model import Settings, post_of
+from pipelines.reports.mailing.delegates import Delegation, named_for
+from schemas.changes.routing import Route, RoutingRules
+from schemas.nomenclatures import say
+
+
+def routing_of(settings: Settings, day: date) -> RoutingRules:
+    """The routes and addresses of a deployment, on a day."""
+    return RoutingRules(overrides(settings), admin(settings), named(settings, day))
+
+
+def overrides(settings: Settings) -> tuple[Route, ...]:
+    """The routes of `[[routing]]`, before the built-in table."""
+    return tuple(
+        Route(
+            one.code("function"),
+            one.code("structure_type"),
+            one.code("rank"),
+            one.updater,
+            uncovered=False,
+            source=say("config.routing_source"),
+        )
+        for one in settings.routing
+    )
+
+
+def admin(settings: Settings) -> tuple[str, ...]:
+    """The e-FIT administrator's address."""
+    return (settings.mail.admin,) if settings.mail.admin else ()
+
+
+def named(settings: Settings, day: date) -> Mapping[tuple[str, str], tuple[str, ...]]:
+    """(post, scope) → the addresses that the configuration gives to it, before those of its holders.
+
+    `[mail.recipients]` always; `[[delegation]]` on its days, and then before it.
+    """
+    always = {post_of(name): addresses for name, addresses in settings.mail.recipients.items()}
+    delegations = [Delegation(post_of(one.post), one.to, one.first_day, one.last_day) for one in settings.delegation]
+    return named_for(day, always, delegations)

@@ -1,0 +1,114 @@
+"""The keys that sign the references of a report, so that a decision counts only on a file this system issued.
+
+New reports are signed with the present key; what comes back counts under it or one that it replaced
+(EFIT_SIGNING_KEY_PREVIOUS, the file `signing.key.previous`), so that a key can be changed while reports are out.
+"""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from connectors.system.private_file import write_private
+from flows.settings.model import Settings
+from schemas.changes.change import PostRef
+from schemas.changes.decision import signed_text
+from schemas.errors import ConfigurationError, DeliveryError
+from schemas.nomenclatures import say
+from schemas.refusal import refusal_text
+
+_DIGITS = 24
+_MARK = 16  # digits of a fingerprint: enough to tell keys apart, nothing to guess one by
+_KEY = "signing.key"
+
+
+def signer(settings: Settings, *, write: bool) -> Callable[[str, PostRef], str]:
+    """(text, updater) → signature. The key is EFIT_SIGNING_KEY, else a file beside the outputs made once.
+
+    `write`: whether the file may be made; a dry run without one signs with a key that is forgotten.
+    """
+    key = _key(settings, write=write)
+    return partial(_signature, key)
+
+
+def _signature(key: bytes, text: str, updater: PostRef) -> str:
+    message = "\n".join((updater.post, updater.scope, text)).encode()
+    return hmac.new(key, message, hashlib.sha256).hexdigest()[:_DIGITS]
+
+
+def verifier(settings: Settings) -> Callable[[str, str, PostRef, str], bool]:
+    """(lot, change id, updater, signature) → whether this installation signed that line for that updater."""
+    keys = [_key(settings, write=False), *_replaced(settings)]
+
+    def verify(lot: str, change_id: str, updater: PostRef, signature: str) -> bool:
+        text = signed_text(lot, change_id)
+        # bytes: `compare_digest` refuses a text that is not ASCII, and anything may stand in a returned cell
+        said = signature.encode("utf-8", "replace")
+        return any(hmac.compare_digest(_signature(key, text, updater).encode(), said) for key in keys)
+
+    return verify
+
+
+def _replaced(settings: Settings) -> list[bytes]:
+    """The keys before the present one: of the environment, and the files, also once the environment has a key."""
+    named = [key.encode() for key in (settings.signing_key_previous or "").split()]
+    path = key_path(settings)
+    files = [path.with_name(path.name + ".previous"), *([path] if settings.signing_key else [])]
+    return [*named, *filter(None, map(_kept, files))]
+
+
+def fingerprint(settings: Settings) -> str:
+    """What names the present key and tells nothing of it; "" while there is none."""
+    key = _key_kept(settings)
+    return _mark(key) if key else ""
+
+
+def replaced_fingerprints(settings: Settings) -> set[str]:
+    """Those of the keys before the present one."""
+    return {_mark(key) for key in _replaced(settings)}
+
+
+def signing_digest(settings: Settings) -> bytes:
+    """A key made of the present one, for digests that nobody can compare with a guess."""
+    return hmac.new(_key_kept(settings), b"seen", hashlib.sha256).digest()
+
+
+def _mark(key: bytes) -> str:
+    return hmac.new(key, b"fingerprint", hashlib.sha256).hexdigest()[:_MARK]
+
+
+def _key_kept(settings: Settings) -> bytes:
+    return settings.signing_key.encode() if settings.signing_key else _kept(key_path(settings))
+
+
+def key_path(settings: Settings) -> Path:
+    """Where the key lies when the environment does not give it."""
+    return settings.state_folder / _KEY
+
+
+def _key(settings: Settings, *, write: bool) -> bytes:
+    key = _key_kept(settings)
+    if not key:
+        key = secrets.token_hex(32).encode()
+        if write:
+            _keep(key_path(settings), key)
+    return key
+
+
+def _kept(path: Path) -> bytes:
+    """The key in a file, b"" without one: an empty file is no key, it would be everybody's."""
+    try:
+        return path.read_bytes().strip()
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        raise ConfigurationError([say("config.key_unreadable", path=path, found=refusal_text(error))]) from error
+
+
+def _keep(path: Path, key: bytes) -> None:
+    try:
+        write_private(path, key)
+    except DeliveryError as error:
+        raise ConfigurationError([say("config.no_store", path=path.parent)]) from error

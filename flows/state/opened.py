@@ -1,0 +1,50 @@
+"""Our own state for the commands beside the night: opened to read, or locked to write."""
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from secrets import token_hex
+
+from sqlalchemy import make_url
+
+from connectors.store import Ledger, open_ledger
+from flows.settings.model import Settings
+from flows.state.astray import check_installation
+from flows.state.interrupted import settle_interrupted
+from flows.state.run_store import now, store_url
+from flows.state.witness import check_store, record_witness
+from schemas.changes.ledger import LockOwner
+from schemas.errors import ConfigurationError
+from schemas.nomenclatures import say
+
+
+def store_exists(settings: Settings) -> bool:
+    """A night has been played; a server's database is asked when it is opened."""
+    file = settings.store_file
+    return file is None or file.is_file()
+
+
+@contextmanager
+def open_to_read(settings: Settings) -> Iterator[Ledger]:
+    """The ledger as it stands; none is made. Raises ConfigurationError when no night has been played yet."""
+    check_installation(settings)
+    url = store_url(settings)
+    if not store_exists(settings):
+        raise ConfigurationError([say("store.none", path=make_url(url).database or "")])
+    with open_ledger(url) as ledger:
+        yield ledger
+
+
+@contextmanager
+def open_to_write(settings: Settings) -> Iterator[Ledger]:
+    """The ledger, ours alone. Raises RunInProgressError while a night or another command is at work.
+
+    StoreBehindError when it is older than its witness, which is told when the block ends well.
+    """
+    owner = LockOwner(os.getpid(), socket.gethostname(), token_hex(8))
+    with open_to_read(settings) as ledger, ledger.lock(owner, now()):
+        lost = check_store(settings, ledger)
+        settle_interrupted(settings, ledger, now())
+        yield ledger
+        record_witness(settings, ledger, lost)

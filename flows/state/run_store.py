@@ -1,0 +1,297 @@
+"""A run's way to our own state: what it asks of the store and what it writes there, in its own name."""
+
+import getpass
+import hashlib
+import os
+import socket
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+from secrets import token_hex
+
+from connectors.store import Ledger, LockOwner, RunRow, RunStart, open_ledger
+from connectors.store.unwritten import no_store, open_unwritten
+from flows.settings.model import Settings
+from flows.state.astray import check_installation
+from flows.state.interrupted import settle_interrupted
+from flows.state.missing import missing_of, still_missing
+from flows.state.past import baseline_of, past_runs
+from flows.state.traces import copy_in
+from flows.state.version import reading_digest, rules_digest, software
+from flows.state.witness import Testimony, ask_witness, record_witness
+from pipelines.lifecycle.findings import Findings, Known
+from pipelines.lifecycle.fingerprints import Fingerprints
+from pipelines.lifecycle.last_used import recorded, to_keep, unchanged_since
+from pipelines.lifecycle.missing import Missing
+from pipelines.lifecycle.new_rules import Unchanged
+from pipelines.reports.mailing.sending import may_have_told, told_events, told_perhaps
+from pipelines.reports.pages.facts import as_if_recorded
+from pipelines.sources.baseline import Baseline
+from pipelines.sources.snapshot import World
+from pipelines.sources.vocabulary import new_words
+from pipelines.sources.wholeness.remembered import footprints_of, mentions_of
+from schemas.changes.change import Change
+from schemas.changes.lifecycle import ChangeState, Told, slot_of
+from schemas.changes.safeguard import Ceilings, Hold
+from schemas.changes.witness import Announced
+from schemas.errors import ConfigurationError
+from schemas.nomenclatures import say
+from schemas.people.assignment import Account
+from schemas.people.structure import Structure
+from schemas.people.vocabulary import Word
+from schemas.reading.extraction import Extraction
+from schemas.reading.source import SourceReport
+from schemas.reading.source_names import ANNUAIRE
+from schemas.reports.mail import MailRow
+
+_RUNS = 60  # in which a source was last used by other rules
+
+
+def store_url(settings: Settings) -> str:
+    """The store's address; an SQLite path is relative to the configuration."""
+    return settings.database(settings.store.url)
+
+
+@contextmanager
+def run_store(settings: Settings, *, dry_run: bool, out: Path | None = None) -> Iterator["RunStore"]:
+    """The state of a run, locked for it; a dry run reads what is there, locks and writes nothing.
+
+    `out`: where it leaves its results, a copy of the witness among them.
+
+    Raises StoreError when the store cannot be opened, RunInProgressError when another run is at work,
+    ConfigurationError when this is not the installation that was used here.
+    """
+    check_installation(settings)
+    url, file = store_url(settings), settings.store_file
+    if dry_run:
+        with no_store() if file and not file.is_file() else open_unwritten(url) as read:
+            yield RunStore(settings, read, testimony=ask_witness(settings, read, out))
+        return
+    owner = LockOwner(os.getpid(), socket.gethostname(), token_hex(8))
+    with open_ledger(url) as ledger, ledger.lock(owner, now()):
+        testimony = ask_witness(settings, ledger, out)  # before anything is written
+        settle_interrupted(settings, ledger, now())
+        yield RunStore(settings, ledger, out, testimony)
+
+
+def now() -> datetime:
+    """The moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def _new_id() -> str:
+    return f"{now():%Y%m%dT%H%M%SZ}-{token_hex(3)}"
+
+
+def who() -> str:
+    """Who types: EFIT_USER, else the login name."""
+    return os.environ.get("EFIT_USER") or getpass.getuser()
+
+
+@dataclass(slots=True)
+class RunStore:
+    """What a run needs of the store, in its own name.
+
+    `repeats`: this very night was played to its end before; whoever it told has been told. `testimony`: what the
+    witness has to say of the store.
+    """
+
+    settings: Settings
+    ledger: Ledger
+    out: Path | None = None
+    testimony: Testimony = field(default_factory=Testimony)
+    repeats: bool = False
+    run_id: str = field(default_factory=_new_id)
+    begun: bool = False
+
+    # ── what there is to know ─────────────────────────────────────────────────────────────────────
+
+    def baseline(self, names: Sequence[str], ceilings: Ceilings) -> Baseline:
+        """What tonight's sources of these names are held against; `ceilings`: what a human let pass."""
+        return baseline_of(self.ledger, names, ceilings)
+
+    def ceilings(self, run_id: str | None) -> Ceilings:
+        """What a human lets pass: the holds of a run up to their counts. Raises ConfigurationError if it held none."""
+        if run_id is None:
+            return {}
+        held = self.ledger.holds(run_id)
+        if not held:
+            raise ConfigurationError([say("config.unknown_run", found=run_id)])
+        return {(hold.post, hold.scope, hold.what): hold.count for hold in held}
+
+    def states(self) -> dict[str, ChangeState]:
+        """The changes as they stood before this run, so that a killed one plays again from where it began."""
+        return self.ledger.states(without_run=self.run_id)
+
+    def states_after(self, findings: Findings) -> list[ChangeState]:
+        """Where the changes stand after the night; on a dry run as if it had been recorded."""
+        if self.ledger.writes:
+            return [*self.ledger.states().values()]
+        return as_if_recorded(self.states(), findings.lives, findings.snapshot.day)
+
+    def known(self, snapshot: World, released: Ceilings) -> Known:
+        """What there is to know when a snapshot is compared."""
+        states = self.states()
+        return Known(
+            states=states,
+            missing=self._missing(snapshot, states),
+            announced=self.testimony.lost,
+            perhaps=self.perhaps_told(),
+            unchanged=partial(self._unchanged, snapshot.sources.reports),
+            first_night=self.ledger.first_night(),
+            released=released,
+        )
+
+    def _missing(self, snapshot: World, known: Mapping[str, ChangeState]) -> Missing:
+        """Who is missing tonight, those included whom only an open change still knows."""
+        if snapshot.sources.annuaire_held:
+            return Missing()
+        report = snapshot.sources.report_of(ANNUAIRE)
+        concerned = {state.change.account_id or "" for state in known.values() if state.is_open}
+        digest = report.sha256 if report else ""
+        found = missing_of(self.ledger, snapshot.day, snapshot.accounts, concerned, digest)
+        return found.known_by(snapshot.register)
+
+    def _unchanged(self, sources: Sequence[SourceReport], fingerprints: Fingerprints) -> Unchanged:
+        """What is as it was when other rules last used it; else nothing."""
+        before = (run for run in self.ledger.runs(limit=_RUNS) if run.run_id != self.run_id)
+        runs = recorded(before, self.ledger.holds)
+        return unchanged_since(runs, self.ledger.evidence, rules_digest(self.settings), sources, fingerprints)
+
+    def missed(self, day: date, present: Collection[str]) -> Mapping[str, Account]:
+        """The accounts that were there and are missing from tonight's, as they last were, while that proves nothing."""
+        return missing_of(self.ledger, day, present).accounts
+
+    def vanished(self, snapshot: World) -> Missing:
+        """Who is missing from a snapshot, for whoever only looks."""
+        return missing_of(self.ledger, snapshot.day, snapshot.accounts).known_by(snapshot.register)
+
+    def still_missing(self, day: date) -> Missing:
+        """Who was missing from the last annuaire that was read."""
+        return still_missing(self.ledger, day)
+
+    @property
+    def deactivations_wait(self) -> bool:
+        """A workbook could not be heard in the last night that compared anything: the person may be in it."""
+        last = next(iter(self.ledger.ended("complete", "partial")), None)
+        return bool(last and last.counts.get("waiting_deactivations"))
+
+    def structures(self, day: date) -> dict[str, Structure]:
+        """The structures of the annuaire as they stood on a day."""
+        return self.ledger.annuaire_at(day)[1]
+
+    def past_runs(self) -> list[RunRow]:
+        """The runs that a page may show, the present one among them once it has begun."""
+        return past_runs(self.ledger)
+
+    def words(self) -> list[Word]:
+        """The installation's own words, whatever was answered."""
+        return [*self.ledger.words().values()]
+
+    def perhaps_told(self) -> dict[str, Told]:
+        """Change id → the mail of another run that may have announced it: nobody knows whether it arrived."""
+        return told_perhaps(row for row in self.ledger.unknown_mails() if row.run_id != self.run_id)
+
+    # ── the national files ────────────────────────────────────────────────────────────────────────
+
+    def recall(self, source: str) -> Extraction | None:
+        """What was taken out of a national file last, if our readers are the same."""
+        return self.ledger.extraction(source, reading_digest())
+
+    def keep(self, found: Extraction) -> None:
+        """Keep what was taken out of a national file for the next night."""
+        self.ledger.keep_extraction(found, reading_digest())
+
+    # ── the run ───────────────────────────────────────────────────────────────────────────────────
+
+    def begin(self, day: date, sources: Sequence[SourceReport], scope: Sequence[str]) -> None:
+        """Open the run, or take up the one that was killed over the same inputs."""
+        if self.begun and self.ledger.writes:  # a file changed meanwhile: what was begun over the old one has failed
+            self.run_id = _new_id()
+        self.begun = True
+        text = repr([(s.name, s.sha256, s.status.value) for s in sources] + list(scope))
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        start = RunStart(self.run_id, day, digest, rules_digest(self.settings), software())
+        same = (start.as_of, start.inputs_digest, start.rules_digest)
+        ended = self.ledger.ended("complete", "partial")
+        self.repeats = any((run.as_of, run.inputs_digest, run.rules_digest) == same for run in ended)
+        self.run_id = self.ledger.begin_run(start, sources, now())
+
+    def continue_last_run(self) -> str:
+        """Go on in the name of the last run that ended: what is sent now is sent of its changes."""
+        last = next(iter(self.ledger.ended("complete", "partial", "held")), None)
+        self.run_id = last.run_id if last else self.run_id
+        return self.run_id
+
+    def step(self, name: str, outcome: str = "done") -> None:
+        """Record that a step is over."""
+        self.ledger.record_step(self.run_id, name, outcome, now())
+
+    def record(self, findings: Findings, held_run: str | None, ceilings: Ceilings) -> None:
+        """State first, then the mails: what was recorded is sent by whoever takes the run up again.
+
+        Changes, events, the annuaire of the day, who is missing from it, and the holds; a night that waits as a whole
+        writes down nothing but what it waits for. `held_run`: the run that this one lets out, up to `ceilings`.
+        """
+        ledger = self.ledger
+        if findings.sources.night_held:
+            ledger.hold(self.run_id, findings.held)
+            return
+        if held_run:
+            self._release(held_run, ceilings)
+        if findings.forgotten:
+            ledger.regain(self.run_id, findings.forgotten, now())
+        missing, snapshot, lives = findings.missing, findings.snapshot, findings.lives
+        ledger.record_absences(snapshot.day, missing.absences, missing.accounts, missing.structures)
+        origins = findings.origins
+        seen = {change.id: (change, slot_of(change), origins.get(change.id, "data")) for change in lives.open_changes}
+        accounts, structures = snapshot.accounts, snapshot.structures
+        ledger.record_night(self.run_id, snapshot.day, lives.events, seen, accounts, structures, findings.held, now())
+        ledger.remember_sources(footprints_of(snapshot.sources.reports), mentions_of(snapshot.scopes))
+        ledger.record_words([*new_words(snapshot, self.words(), snapshot.day)])
+
+    def _release(self, held_run: str, ceilings: Ceilings) -> None:
+        """Remember who let a held set out."""
+        by = who()
+        said = {(one.hold, one.by) for one in self.ledger.releases(held_run)}  # by this run, before it was killed
+        for (post, scope, what), count in sorted(ceilings.items()):
+            hold = Hold(post, scope, what, count, count)
+            if (hold, by) not in said:
+                self.ledger.release(held_run, hold, by, now())
+
+    def finish(self, status: str, counts: Mapping[str, object], findings: Findings, *, whole: bool) -> None:
+        """Close the run, and keep what its changes rested on, where it looked at everything (`whole`)."""
+        held = findings.sources.night_held  # then it wrote down nothing of what it saw
+        looked, reports = whole and not held, findings.sources.reports
+        kept = to_keep(findings.rested_on, reports, self.ledger.evidence) if looked else None
+        self.ledger.finish_run(self.run_id, status, dict(counts), now(), kept)
+        if not held:
+            self.record_witness(findings.lost)
+
+    # ── mails ─────────────────────────────────────────────────────────────────────────────────────
+
+    def record_witness(
+        self, lost: Mapping[str, Announced] | None = None, about_to_be: Mapping[str, Announced] | None = None
+    ) -> None:
+        """Tell the witness where the store stands, what is still `lost`, and what is about to be announced."""
+        if self.ledger.writes:
+            still = self.testimony.lost if lost is None else lost
+            copies = {*self.testimony.copies, *([copy_in(self.out)] if self.out else [])}
+            record_witness(self.settings, self.ledger, still, about_to_be, copies, night=True)
+
+    def record_mail(self, row: MailRow, announced: Sequence[Change] = ()) -> None:
+        """What is known of a mail now; of one that left, the changes it `announced` are known to their updater."""
+        self.ledger.record_mail(row, now(), told_events(announced, row.day) if row.outcome == "sent" else ())
+
+    def told_already(self, row: MailRow) -> MailRow | None:
+        """The mail that has told, or may have told, its updater all of this; None when there is none."""
+        if self.ledger.mail_sent(row.message_id):
+            return replace(row, outcome="sent")
+        return may_have_told(row, self.ledger.unknown_mails())
+
+    def refused_mails(self, day: date) -> list[MailRow]:
+        """The mails of this run and day that left, but not for every recipient; a reminder has a day of its own."""
+        return [row for row in self.ledger.refused_mails(self.run_id) if row.day == day]

@@ -1,0 +1,152 @@
+"""The witness of the store: asked before a run, told before mails leave and once the run is over."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from connectors.store import Ledger
+from connectors.system.witness import read_witness, write_witness
+from flows.settings.model import Settings
+from flows.state.installed import note_witness, present, store_place, witness_path
+from flows.state.traces import later_copies, later_letters
+from schemas.changes.witness import Announced, Witness, by_change, grouped
+from schemas.errors import ConfigurationError, DeliveryError, StoreBehindError, StoreError
+from schemas.nomenclatures import say
+from schemas.reading.source import SourceReport, SourceStatus
+from schemas.reading.source_names import STORE
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why the store is not to be trusted; `events`: how many it has."""
+
+    message: str
+    path: str
+    events: int = 0
+
+    @property
+    def report(self) -> SourceReport:
+        """As a source that is held: said, counted and released like the others."""
+        return SourceReport(STORE, self.path, rows_read=self.events, status=SourceStatus.HELD, message=self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Testimony:
+    """What the witness says, and what else knows of nights (`flows/state/traces.py`).
+
+    `lost`: what was announced, and the store may not know; `copies`: of the witness, that saw the store further.
+    """
+
+    doubt: Doubt | None = None
+    lost: Mapping[str, Announced] = field(default_factory=dict)
+    copies: tuple[Path, ...] = ()
+
+
+def ask_witness(settings: Settings, ledger: Ledger, out: Path | None = None) -> Testimony:
+    """What the witness has to say of the store, and what lies elsewhere; nothing when there is to be no witness.
+
+    A store that has gone on since the witness was written agrees: the last run was killed, or another machine's.
+    `out`: where this run leaves its results.
+    """
+    path = witness_path(settings)
+    if path is None:
+        return Testimony()
+    return _with_traces(settings, ledger, _ask(settings, ledger, path), out)
+
+
+def _with_traces(settings: Settings, ledger: Ledger, said: Testimony, out: Path | None) -> Testimony:
+    copies, doubt = later_copies(settings, ledger, out), said.doubt
+    lost: dict[str, Announced] = {}
+    for path, copy in copies.items():
+        lost |= by_change((*copy.lost, *copy.announced))
+        doubt = doubt or _contradicted(settings, ledger, copy, path)
+    if doubt is None and (letters := later_letters(settings, ledger)):
+        values = {"count": len(letters), "name": letters[0].name, "sent": f"{letters[0].sent_at:%d/%m/%Y}"}
+        shown = settings.shown(settings.path(settings.mail.outbox or ""))
+        doubt = Doubt(say("witness.letters", path=shown, **values), shown, ledger.head()[0])
+    return Testimony(doubt, {**lost, **said.lost}, tuple(copies))
+
+
+def _ask(settings: Settings, ledger: Ledger, path: Path) -> Testimony:
+    shown = settings.shown(path)
+    try:
+        witness = read_witness(path)
+    except StoreError as error:
+        return Testimony(Doubt(str(error), shown))
+    if witness is None or _of_another(settings, ledger, witness):
+        return Testimony()
+    if ledger.remembers(witness.run_id, witness.events, witness.head):
+        return Testimony(lost=by_change(witness.lost))
+    doubt = _contradicted(settings, ledger, witness, path)
+    return Testimony(doubt, by_change((*witness.lost, *witness.announced)))
+
+
+def _of_another(settings: Settings, ledger: Ledger, witness: Witness) -> bool:
+    """Whether it speaks of a store elsewhere whose nights this one never had: then nothing was emptied here."""
+    moved = witness.store not in ("", store_place(settings))
+    return moved and ledger.first_run() != witness.first_run
+
+
+def _contradicted(settings: Settings, ledger: Ledger, witness: Witness, path: Path) -> Doubt:
+    shown = settings.shown(path)
+    runs = ledger.runs(limit=1)
+    events = ledger.head()[0]
+    said = say(
+        "witness.older" if runs else "witness.empty",
+        path=shown,
+        run=witness.run_id,
+        expected=f"{witness.as_of:%d/%m/%Y}",
+        last=f"{runs[0].as_of:%d/%m/%Y}" if runs else "",
+        events=events,
+        total=witness.events,
+    )
+    return Doubt(said, shown, events)
+
+
+def check_store(settings: Settings, ledger: Ledger) -> Mapping[str, Announced]:
+    """What is still lost. Raises StoreBehindError when the store is older than its witness: nothing may be written."""
+    testimony = ask_witness(settings, ledger)
+    if testimony.doubt:
+        raise StoreBehindError(testimony.doubt.message)
+    return testimony.lost
+
+
+def record_witness(
+    settings: Settings,
+    ledger: Ledger,
+    lost: Mapping[str, Announced],
+    about_to_be: Mapping[str, Announced] | None = None,
+    copies: Collection[Path] = (),
+    *,
+    night: bool = False,
+) -> None:
+    """Write down the last run, the head of the chain, what was announced, or is about to be, and what is still `lost`.
+
+    `copies`: where else; `night`: this is how the service sees its installation. Raises ConfigurationError when the
+    file cannot be written: nothing leaves without it.
+    """
+    if night:
+        ledger.remember_installation(present(settings))
+    path = witness_path(settings)
+    last = ledger.runs(limit=1) if path else []
+    if path is None or not last:
+        return
+    events, head = ledger.head()
+    witness = Witness(
+        run_id=last[0].run_id,
+        as_of=last[0].as_of,
+        events=events,
+        head=head,
+        first_run=ledger.first_run(),
+        store=store_place(settings),
+        announced=grouped({**ledger.announced(), **(about_to_be or {})}),
+        lost=grouped(lost),
+        installation=ledger.installation(),
+    )
+    for place in (path, *sorted(copies)):
+        try:
+            write_witness(place, witness)
+        except DeliveryError as error:
+            raise ConfigurationError([say("witness.unwritable", path=settings.shown(place), found=error)]) from error
+    if night:
+        note_witness(settings)

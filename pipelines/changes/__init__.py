@@ -1,0 +1,1 @@
+"""Chapter 3: what differs, and whose change it is."""

@@ -1,0 +1,143 @@
+"""The night's comparison, from the judged sources to the changes, in one reading."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from pipelines.changes.access import standing
+from pipelines.changes.assemble import assemble
+from pipelines.changes.closing import closing, without_care
+from pipelines.changes.disbelief import disbelieve
+from pipelines.changes.draft import Draft
+from pipelines.changes.earlier import Earlier
+from pipelines.changes.fields import diff_account
+from pipelines.changes.foresee import AccessEnd, foresee
+from pipelines.changes.routing import Directory, LockedOut, directory, owner_of
+from pipelines.changes.rules.assignments import plan
+from pipelines.changes.rules.cards import ALERTS, readable
+from pipelines.changes.rules.creations import create
+from pipelines.changes.rules.doubts import DOUBTS
+from pipelines.changes.rules.named import NAMED
+from pipelines.changes.rules.reviews import REVIEWS, warn_of_vacancies
+from pipelines.changes.rules.roles import ROLES
+from pipelines.changes.rules.scene import Scene
+from pipelines.changes.rules.silence import SILENCE
+from pipelines.changes.rules.wordings import WORDINGS
+from pipelines.changes.withheld import knows_nobody, withheld
+from pipelines.matching.candidates import Match
+from pipelines.matching.doubts.doubles import keep_doubles
+from pipelines.matching.doubts.sharing import tell_of_sharing
+from pipelines.matching.identify import Identity, identify
+from pipelines.matching.index import indexed
+from pipelines.matching.match import match
+from pipelines.sources.snapshot import World
+from schemas.changes.change import Change
+from schemas.changes.routing import Route
+from schemas.spread import Spread
+
+AT_ONCE = 20_000  # accounts of one slice: a third of a second of work
+
+_NOTHING_EARLIER = Earlier()
+
+EVERY_RULE = (*ALERTS, *DOUBTS, *REVIEWS, *SILENCE, *ROLES, *WORDINGS, *NAMED)  # beside what differs, is added or ends
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The changes of the night, who holds which post, how many active accounts each updater answers for; and how it
+    was seen: what each workbook line was matched with, who each active account is, whose access ends by when, and how
+    the accesses of each updater's accounts stand (`pipelines.changes.access`); and the accounts whose deactivation waits for a
+    workbook, and those that close.
+    """
+
+    changes: tuple[Change, ...]
+    book: Directory
+    accounts: Mapping[tuple[str, str], int]
+    matches: tuple[Match, ...]
+    identities: Mapping[str, Identity]
+    ends: tuple[AccessEnd, ...]
+    standings: Mapping[tuple[str, str], Counter[str]]
+    waiting: frozenset[str] = frozenset()
+    closing: frozenset[str] = frozenset()
+
+
+def compare(
+    world: World,
+    overrides: Sequence[Route] = (),
+    admin: Sequence[str] = (),
+    named: Mapping[tuple[str, str], tuple[str, ...]] | None = None,
+    spread: Spread | None = None,
+    at_once: int = AT_ONCE,
+    earlier: Earlier = _NOTHING_EARLIER,
+) -> Comparison:
+    """Match, diff, apply every rule of contract §6, route. Equal sources in any order give equal changes.
+
+    `overrides`: routes before the built-in table; `admin`: the administrator's addresses; `named`: those of a post
+    that the configuration names, before the annuaire's holders. `spread`: whoever looks at `at_once` accounts each.
+    `earlier`: what is known of the nights before.
+    """
+    index = indexed(world)
+    matches = match(world, index)
+    identities = identify(world, matches, index)
+    tell_of_sharing(identities, earlier.sharing if knows_nobody(world.register) else (), world.judgements)
+    keep_doubles(identities, index)
+    planned = plan(world, identities)
+    disbelieve(planned, earlier.held)
+    create(world, matches, planned)
+    warn_of_vacancies(world, planned)
+    scene = Scene(world, matches, identities, planned)
+    drafts = chain(
+        planned.drafts,
+        chain.from_iterable(_in_slices(world, tuple(identities.values()), spread, at_once)),
+        (draft for rule in EVERY_RULE for draft in rule(scene)),
+    )
+    blind = knows_nobody(world.register)
+    stay = earlier.kept | earlier.held
+    closed = closing(identities, planned, stay | earlier.in_question if blind else stay)
+    ends = tuple(foresee(world, identities))
+    lost = frozenset(end.account_id for end in ends if end.lost)
+    book = directory(world, planned, overrides, admin, named, _locked_out(world, identities, ends, earlier))
+    standings = standings_of(world, identities, lost, book)
+    accounts = {updater: found.total() for updater, found in standings.items()}
+    changes, waiting = assemble(tuple(without_care(drafts, closed)), book, world.day), frozenset(planned.waiting)
+    changes = withheld(changes, earlier) if blind else changes
+    return Comparison(changes, book, accounts, matches, identities, ends, standings, waiting, closed)
+
+
+def _locked_out(
+    world: World, identities: Mapping[str, Identity], ends: Iterable[AccessEnd], earlier: Earlier
+) -> LockedOut:
+    """Who cannot log in tonight, and of whom that is not known."""
+    lost = {end.account_id: (end.reason, end.day) for end in ends if end.lost and end.day <= world.day}
+    unsure = {key for key, one in identities.items() if not (one.told and readable(world, one) and one.person.certain)}
+    # Of whom nothing is known tonight, what was announced goes on: a card that has ended since lets nobody in.
+    ended = {key: day for key, day in earlier.card_ends.items() if key in unsure and day <= world.day}
+    lost = {key: ("card_expired", day) for key, day in ended.items()} | lost
+    return LockedOut(lost, unsure, earlier.locked_out)
+
+
+def standings_of(
+    world: World, identities: Mapping[str, Identity], lost: frozenset[str], book: Directory
+) -> dict[tuple[str, str], Counter[str]]:
+    """Updater → how the accesses of the accounts they answer for stand."""
+    found: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for identity in identities.values():
+        owner, _ = owner_of(identity.account.assignments, book)
+        found[owner.post, owner.scope][standing(world, identity, lost)] += 1
+    return dict(found)
+
+
+def differences(world: World, identities: Sequence[Identity]) -> list[Draft]:
+    """The differences of some accounts, each of which knows of no other."""
+    return [draft for identity in identities for draft in diff_account(world, identity)]
+
+
+def _in_slices(
+    world: World, identities: Sequence[Identity], spread: Spread | None, at_once: int
+) -> Iterable[list[Draft]]:
+    """Put together in the order of the accounts, the slices are what one look at all of them gives."""
+    if spread is None or len(identities) <= at_once:
+        return [differences(world, identities)]
+    slices = (identities[at : at + at_once] for at in range(0, len(identities), at_once))
+    return spread(differences, world, slices)

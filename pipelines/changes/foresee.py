@@ -1,0 +1,129 @@
+"""Who will lose access, and when, if nobody acts (procedure §1, §2): for each active account one day, or none.
+
+Access is a card and its number in the annuaire: it ends with the card that has no successor, with an opposition, or
+with the old card when the next one carries another number.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from pipelines.changes.fields import diff_account
+from pipelines.changes.routing import Directory, owner_of
+from pipelines.changes.rules.cards import readable
+from pipelines.matching.identify import Identity
+from pipelines.sources.snapshot import World
+from schemas.changes.change import PostRef
+from schemas.people.assignment import Account, level_rank
+from schemas.people.card import Card, lost_on
+from schemas.people.identifiers import NumberKind
+from schemas.people.person import CurrentCard
+from schemas.reading.source_names import CARD_SOURCES
+
+HORIZON_DAYS = 90
+_NUMBER_REASONS = ("adeli_to_rpps", "card_number_differs")
+
+
+@dataclass(frozen=True, slots=True)
+class AccessEnd:
+    """One account whose access ends. `reason`: a code of contract §6. `region_code`: of its highest function, "" for
+    a national one.
+
+    `day`: the first day without access (`schemas.people.card.lost_on`); for `lost` accounts, which cannot log in on the day
+    of the night already, that day in the past, or the night's own where it is not known.
+    """
+
+    account_id: str
+    region_code: str
+    day: date
+    reason: str
+    lost: bool = False
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which the access serves: warnings count to it, as alerts do to the end of a card."""
+        return self.day - timedelta(days=1)
+
+    @property
+    def week(self) -> date:
+        """The Monday of the week in which it is lost."""
+        return self.day - timedelta(days=self.day.weekday())
+
+
+def foresee(world: World, identities: Mapping[str, Identity], horizon_days: int = HORIZON_DAYS) -> list[AccessEnd]:
+    """The accesses lost already and those that serve for the horizon at most, by day and account.
+
+    Nothing is foretold of an account under doubt, nor where the cards could not be read (contract §6).
+    """
+    last = world.day + timedelta(days=horizon_days)
+    ends = (_end(world, identity) for identity in identities.values())
+    return sorted((end for end in ends if end and end.last_day <= last), key=lambda end: (end.day, end.account_id))
+
+
+def by_updater(
+    ends: Iterable[AccessEnd], accounts: Mapping[str, Account], book: Directory
+) -> dict[PostRef, list[AccessEnd]]:
+    """The ends each updater answers for: who owns the account owns its access (contract §5)."""
+    found: dict[PostRef, list[AccessEnd]] = {}
+    for end in ends:
+        owner, _ = owner_of(accounts[end.account_id].assignments, book)
+        found.setdefault(PostRef(post=owner.post, scope=owner.scope), []).append(end)
+    return found
+
+
+def by_region(ends: Iterable[AccessEnd]) -> dict[str, Counter[date | None]]:
+    """Region code → week (None for those lost already) → how many, without a name."""
+    found: dict[str, Counter[date | None]] = {}
+    for end in ends:
+        found.setdefault(end.region_code, Counter())[None if end.lost else end.week] += 1
+    return dict(sorted(found.items()))
+
+
+def _end(world: World, identity: Identity) -> AccessEnd | None:
+    if not identity.told or not readable(world, identity):
+        return None
+    account, person, day = identity.account, identity.person, world.day
+    card = person.card
+    if card is None:
+        return _lost(world, account, day, "card_missing") if person.cards_known else None
+    if card.state in ("expired", "opposed"):
+        opposed_on = card.opposed_on if card.state == "opposed" else None
+        since = lost_on(card.ends_on, opposed_on) if card.ends_on else opposed_on
+        return _lost(world, account, since or day, f"card_{card.state}")
+    differs = next((draft.reason for draft in diff_account(world, identity) if draft.reason in _NUMBER_REASONS), "")
+    if differs:
+        return _lost(world, account, day, differs)
+    found = _card_end(world, identity, card) if card.state in ("valid", "unsure") else None
+    return AccessEnd(account.account_id, home_region(world, account), *found) if found else None
+
+
+def _card_end(world: World, identity: Identity, card: CurrentCard) -> tuple[date, str] | None:
+    """(first day without access, reason): the present card's chain of successors, as far as the annuaire's number goes
+    with it."""
+    cards = world.register.cards.get(identity.person.person_id, ()) if card.source in CARD_SOURCES else ()
+    if not cards:
+        return (lost_on(card.ends_on), "card_expiring") if card.ends_on else None
+    alive = sorted((one for one in cards if not one.opposed(world.day)), key=lambda one: (one.lost_on, one.serial))
+    mine = [one for one in alive if _number_of(one) == card.number]
+    until = mine[-1]
+    if alive[-1].lost_on > until.lost_on:
+        renumbered = identity.account.number.kind is NumberKind.ADELI
+        return until.lost_on, "adeli_to_rpps" if renumbered else "card_number_differs"
+    opposed = until.opposed_on is not None and until.opposed_on <= until.ends_on
+    return until.lost_on, "card_opposed" if opposed else "card_expiring"
+
+
+def _number_of(card: Card) -> str:
+    return card.content_id or card.holder
+
+
+def _lost(world: World, account: Account, day: date, reason: str) -> AccessEnd:
+    return AccessEnd(account.account_id, home_region(world, account), day, reason, lost=True)
+
+
+def home_region(world: World, account: Account) -> str:
+    """Of the highest function, as for the updater (contract §5); a national body has none."""
+    held = sorted(account.assignments, key=lambda one: (level_rank(world.type_of(one), one.structure_code), one))
+    structure = world.structures.get(held[0].structure_code) if held else None
+    return structure.region_code if structure else ""

@@ -1,0 +1,214 @@
+"""Functions to add and to end on existing accounts, and accounts to deactivate."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from pipelines.changes.draft import Draft
+from pipelines.changes.rules.roles import line_conflict
+from pipelines.changes.rules.scene import Planned
+from pipelines.matching.golden import line_order
+from pipelines.matching.identify import Identity
+from pipelines.names import bag
+from pipelines.sources.snapshot import World
+from schemas.changes.change import FieldChange
+from schemas.changes.judgement import Judgement
+from schemas.people.assignment import Account, Assignment
+from schemas.people.workbook import WorkbookLine
+
+
+def plan(world: World, identities: Mapping[str, Identity]) -> Planned:
+    """The drafts about the assignments of existing accounts, with the additions and endings they mean."""
+    planned = Planned()
+    shield = _Shield(world)
+    for identity in identities.values():
+        before, added = len(planned.drafts), len(planned.added)
+        _additions(world, identity, planned)
+        gone = world.judgements.gone.get(identity.account.account_id)
+        _endings(identity, shield, planned, _refused(world, identity), gone)
+        _deactivation(shield, identity, planned, before, coming=len(planned.added) > added)
+        _wait_for_additions(planned.drafts[before:])
+    return planned
+
+
+def _additions(world: World, identity: Identity, planned: Planned) -> None:
+    account = identity.account
+    held = set(account.assignments)
+    for line in sorted(identity.present, key=line_order):
+        if line.assignment in held or line_conflict(world, line, identity.person):
+            continue
+        held.add(line.assignment)
+        planned.added.append((account.account_id, line.assignment))
+        planned.drafts.append(
+            Draft(
+                "missing_assignment",
+                account.account_id,
+                account,
+                line.assignment,
+                identity.person,
+                group=account.account_id,
+            )
+        )
+
+
+def _refused(world: World, identity: Identity) -> list[Assignment]:
+    """What lines give them and cannot be theirs: a slip of function or of place, perhaps for what they have."""
+    held = identity.account.assignments
+    lines = (line for line in identity.present if line.assignment not in held)
+    return [line.assignment for line in lines if line_conflict(world, line, identity.person)]
+
+
+def _may_mean(refused: Sequence[Assignment], held: Assignment) -> bool:
+    return any(held.structure_code == one.structure_code or held.function == one.function for one in refused)
+
+
+def _endings(
+    identity: Identity,
+    shield: "_Shield",
+    planned: Planned,
+    refused: Sequence[Assignment],
+    gone: Judgement | None,
+) -> None:
+    """`gone`: the answer of an updater that the person left."""
+    account = identity.account
+    present = {line.assignment for line in identity.present}
+    leaving = [line.assignment for line in identity.gone]
+    for held in account.assignments:
+        if held in present:
+            continue
+        doubtful = held.structure_code in identity.maybe_at
+        if _left(held, leaving, account, present) or (gone is not None and not doubtful):
+            reason = "left"
+        elif (
+            not doubtful
+            and not _may_mean(refused, held)
+            and not identity.silent
+            and shield.absent(account, held, identity)
+        ):
+            reason = "absent_from_workbook"
+        else:
+            continue
+        planned.ended.add((account.account_id, held))
+        answered = gone if gone and reason == "left" else None
+        draft = Draft(reason, account.account_id, account, held, identity.person, group=account.account_id)
+        elsewhere = shield.elsewhere(account, held) if reason == "absent_from_workbook" else ""
+        if elsewhere:
+            draft.todo, draft.values = ("absent_elsewhere",), {"elsewhere": elsewhere}
+        if answered:
+            draft.todo, draft.fields = ("left_answered",), (_answered(answered),)
+        if identity.doubts or identity.elsewhere:
+            draft.todo = (*(draft.todo or (reason,)), "question_first")
+        planned.drafts.append(draft)
+
+
+def _answered(said: Judgement) -> FieldChange:
+    """Who said so, and when: no cell of a workbook does."""
+    text = f"{said.by.name}, {said.day:%d/%m/%Y}" if said.by else f"{said.day:%d/%m/%Y}"
+    return FieldChange(field="answer", before=None, after=text, source="answer")
+
+
+def _left(held: Assignment, gone: Sequence[Assignment], account: Account, present: set[Assignment]) -> bool:
+    """A leaving row names the function; its rank may be missing or outdated where only one is held there."""
+    if held in gone:
+        return True
+    same = [a for a in account.assignments if (a.structure_code, a.function) == (held.structure_code, held.function)]
+    return (
+        len(same) == 1
+        and not present & set(same)
+        and any((g.structure_code, g.function) == (held.structure_code, held.function) for g in gone)
+    )
+
+
+def _deactivation(shield: "_Shield", identity: Identity, planned: Planned, before: int, *, coming: bool) -> None:
+    """The account goes with its last function, once every workbook was heard and no row of one is left that may have
+    another for it.
+    """
+    account = identity.account
+    left = [a for a in account.assignments if (account.account_id, a) not in planned.ended]
+    if left or coming or identity.blocked or identity.present:
+        return
+    if shield.unheard(account, identity):
+        planned.waiting.append(account.account_id)
+        for draft in planned.drafts[before:]:
+            draft.todo = (*(draft.todo or (draft.reason,)), "deactivation_waits")
+        return
+    planned.drafts.append(
+        Draft(
+            "no_assignment_left",
+            account.account_id,
+            account,
+            None,
+            identity.person,
+            group=account.account_id,
+            at=account.assignments,
+        )
+    )
+
+
+def _wait_for_additions(mine: Sequence[Draft]) -> None:
+    """Who moves is never without a function: the ends of a move say that the addition comes first."""
+    if any(draft.kind == "add_assignment" for draft in mine):
+        for draft in mine:
+            if draft.kind == "end_assignment":
+                draft.todo = (*(draft.todo or (draft.reason,)), "after_addition")
+
+
+class _Shield:
+    """Who may not be ended for being absent: unread rows point at them, or the workbook is not whole."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def absent(self, account: Account, held: Assignment, identity: Identity) -> bool:
+        """The assignment is in the scope of a whole workbook that does not have it."""
+        structure = self._world.structures.get(held.structure_code)
+        scopes = self._world.scopes_of(structure) if structure else []
+        if not structure or not scopes or not all(scope.complete and scope.sure for scope in scopes):
+            return False
+        if not self._world.speaks_of(structure):
+            return False
+        name, numbers = (account.last_name, account.first_name), self._numbers(account, identity)
+        sources = {scope.source for scope in scopes}
+        return not any(self._world.clues(one).point_at(name, numbers, held.structure_code) for one in sources)
+
+    def unheard(self, account: Account, identity: Identity) -> bool:
+        """Somewhere it may stand unseen: in a workbook that could not be used whole, or in a row left out of any."""
+        name, numbers = (account.last_name, account.first_name), self._numbers(account, identity)
+        return bool(self._world.unsure_workbooks) or self._world.pointed_at(name, numbers, account.places)
+
+    def elsewhere(self, account: Account, held: Assignment) -> str:
+        """Where else the workbooks of this function's structure show somebody of this name or number; "" nowhere."""
+        structure = self._world.structures.get(held.structure_code)
+        sources = {scope.source for scope in self._world.scopes_of(structure)} if structure else set()
+        number = self._world.register.resolve(account.number.number) if account.number.usable else ""
+        found = [*self._lines[number], *self._lines[bag((account.last_name, account.first_name))]]
+        places = {
+            line.assignment.structure_code: line.structure_name
+            for line in found
+            if line.source in sources and line.assignment.structure_code != held.structure_code
+        }
+        named = (self._named(code, name) for code, name in sorted(places.items()))
+        return ", ".join(named)
+
+    def _named(self, code: str, name: str) -> str:
+        known = self._world.structures.get(code)
+        return (known.name if known else "") or name or code
+
+    @cached_property
+    def _lines(self) -> defaultdict[str, list[WorkbookLine]]:
+        """Lines of people in post by the number they have now, and by their name."""
+        found: defaultdict[str, list[WorkbookLine]] = defaultdict(list)
+        for line in self._world.lines:
+            if line.left:
+                continue
+            found[bag((line.last_name, line.first_name))].append(line)
+            if line.number.usable:
+                found[self._world.register.resolve(line.number.number)].append(line)
+        found.pop("", None)
+        return found
+
+    def _numbers(self, account: Account, identity: Identity) -> set[str]:
+        """Every number that may stand for them; none is "", which would be everybody's."""
+        number = account.number
+        known = {number.number, number.raw, identity.person.person_id, self._world.register.resolve(number.number)}
+        return known - {""}

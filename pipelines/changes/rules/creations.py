@@ -1,0 +1,171 @@
+"""Persons of the workbooks who have no account: one to create, or what stands in the way."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+
+from pipelines import names
+from pipelines.changes.draft import Draft
+from pipelines.changes.rules.roles import line_conflict
+from pipelines.changes.rules.scene import Planned
+from pipelines.matching.candidates import MOST, Match, person_candidate
+from pipelines.matching.doubts.newcomers import newcomers
+from pipelines.matching.golden import golden, line_order
+from pipelines.matching.heed import JUDGED
+from pipelines.normalize import show_phone
+from pipelines.sources.snapshot import World
+from schemas.changes.change import FieldChange
+from schemas.nomenclatures import label_of
+from schemas.people.assignment import Account
+from schemas.people.identifiers import NumberKind
+from schemas.people.person import GoldenPerson
+from schemas.people.workbook import WorkbookLine
+from schemas.reading.source_names import ANNUAIRE
+
+
+def create(world: World, matches: Sequence[Match], planned: Planned) -> None:
+    """Add to `planned` the creations, with their further functions linked, and the persons without a number."""
+    people = newcomers(matches)
+    busy = _busy(world, people)
+    for key, found in sorted(people.items()):
+        planned.drafts.extend(_creation(world, key, found, planned, busy.get(key, "")))
+
+
+def _busy(world: World, numbers: Collection[str]) -> dict[str, str]:
+    """Those of the numbers that stand on an active account all the same → the first such account, by its id."""
+    found: dict[str, str] = {}
+    for account in world.active_accounts() if numbers else ():
+        number = world.register.resolve(account.number.number) if account.number.usable else ""
+        if number in numbers:
+            found.setdefault(number, account.account_id)
+    return found
+
+
+def _creation(world: World, key: str, found: Sequence[Match], planned: Planned, busy: str) -> Iterator[Draft]:
+    lines = sorted((m.line for m in found), key=line_order)
+    person_id = found[0].person_id
+    person = golden(world, person_id, lines)
+    first = lines[0]
+    draft = Draft(
+        reason="missing_account",
+        who=key,
+        assignment=first.assignment,
+        person=person,
+        name=(person.value("last_name") or first.last_name, person.value("first_name") or first.first_name),
+        number=person.value("cpx_number") or person_id,
+        number_kind=first.number.kind.value,
+    )
+    unseen = world.clues(ANNUAIRE).point_at(
+        draft.name, {draft.number, person_id} - {""}, first.assignment.structure_code
+    )
+    obstacle = "unread" if unseen else _obstacle(world, person, found)
+    if obstacle == "card_missing":
+        reached = tuple(one for one in _to_enter(draft) if one.field in ("email", "phone"))
+        alert = replace(draft, reason=obstacle, card_steps=True, target=[obstacle], fields=reached)
+        yield _without_card(world, alert, lines)
+    elif obstacle == "not_in_register":
+        yield replace(draft, reason=obstacle, target=[obstacle, person_id], values={"number": person_id})
+    elif obstacle == "":
+        yield from _account_with_functions(world, draft, lines, planned, busy)
+
+
+def _without_card(world: World, draft: Draft, lines: Sequence[WorkbookLine]) -> Draft:
+    """Where no number tells who it is: whom the register knows by this name, and may be meant; asked once for all their
+    functions.
+    """
+    told = draft.assignment
+    draft = replace(draft, concerned=tuple(dict.fromkeys(a for line in lines if (a := line.assignment) != told)))
+    if draft.person and draft.person.person_id:
+        return draft
+    said = {line.profession for line in lines} - {""}
+    aside = world.judgements.set_aside(draft.name, {line.assignment.structure_code for line in lines}, "")
+    known = [world.register.persons[key] for key in sorted(world.register.namesakes(*draft.name)) if key not in aside]
+    known = [one for one in known if not said or not one.professions or not said.isdisjoint(one.professions)]
+    if not known:
+        return draft
+    whom = ", ".join(f"{one.national_id} {one.last_name} {one.first_name}" for one in known[:MOST])
+    return replace(
+        draft,
+        candidates=tuple(map(person_candidate, known[:MOST])),
+        todo=("known_by_name", draft.reason),
+        values={"whom": f"{whom}…" if len(known) > MOST else whom},
+    )
+
+
+def _obstacle(world: World, person: GoldenPerson, found: Sequence[Match]) -> str:
+    """card_missing, not_in_register, unread (nothing can be said tonight), or "" when an account may be created."""
+    number = found[0].line.number
+    if found[0].how in ("register_name", JUDGED):
+        if not person.certain:
+            return "unread"
+        return "" if person.card and person.card.state == "valid" else "card_missing"
+    if number.kind is NumberKind.SERIAL:
+        return "unread"
+    if not number.usable:
+        return "card_missing"
+    if person.registered or number.kind is NumberKind.ESTABLISHMENT or not world.register.configured:
+        return ""
+    if world.register.silent_about(number.number) or not world.register.persons_read:
+        return "unread"
+    return "not_in_register"
+
+
+def _account_with_functions(
+    world: World, draft: Draft, lines: Sequence[WorkbookLine], planned: Planned, busy: str
+) -> Iterator[Draft]:
+    """create_account at the highest-level function that is allowed, a linked add_assignment for each other. `busy`: the
+    account that has the number, "" where none has.
+    """
+    assert draft.person is not None
+    allowed = [line for line in lines if not line_conflict(world, line, draft.person)]
+    functions = list(dict.fromkeys(line.assignment for line in allowed))
+    if not functions:
+        return
+    dormant = _inactive(world, draft)
+    todo = (*(["number_busy"] if busy else []), "reactivate" if dormant else "missing_account")
+    yield replace(
+        draft,
+        assignment=functions[0],
+        fields=tuple(_to_enter(draft)),
+        target={"cpx_number": draft.number},
+        values={"number": draft.number, "account": dormant.account_id if dormant else "", "busy": busy},
+        todo=todo,
+        group=draft.who,
+        at=tuple(functions),
+    )
+    for assignment in functions:
+        planned.added.append((draft.who, assignment))
+    for assignment in functions[1:]:
+        yield replace(
+            draft,
+            reason="missing_assignment",
+            assignment=assignment,
+            todo=("linked_assignment",),
+            group=draft.who,
+        )
+
+
+def _to_enter(draft: Draft) -> Iterator[FieldChange]:
+    """Every value of the account to create, each with its source."""
+    person = draft.person
+    assert person is not None
+    shown = {"civility": "civilities", "profession": "professions"}
+    for name in ("cpx_number", "civility", "last_name", "first_name", "profession"):
+        found = person.fields.get(name)
+        if found and found.value:
+            after = label_of(shown[name], found.value) if name in shown else found.value
+            yield FieldChange(field=name, before=None, after=after, source=found.source)
+    card = person.sure_card
+    if card and card.card_type:
+        yield FieldChange(field="card_type", before=None, after=card.card_type, source=card.source)
+    if card and card.ends_on:
+        yield FieldChange(field="card_expires_on", before=None, after=card.ends_on.isoformat(), source=card.source)
+    for name, (first, *_) in person.contacts.items():
+        after = show_phone(first.value) if name == "phone" else first.value
+        yield FieldChange(field=name, before=None, after=after, source=first.source)
+
+
+def _inactive(world: World, draft: Draft) -> Account | None:
+    """A deactivated account of the same person, to reactivate instead of creating a second."""
+    assert draft.person is not None
+    found = world.dormant.get(draft.person.person_id, ())
+    return next((one for one in found if names.agree((one.last_name, one.first_name), draft.name)), None)

@@ -1,0 +1,37 @@
+"""What a rule is, and what it is shown.
+
+A module of rules ends with the tuple of its own; `pipelines/changes/compare.py` plays them all. What a reason is called, weighs
+and says is data: a row of `schemas/tables/reasons.csv`, its sentences in `messages.toml`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pipelines.changes.draft import Draft
+from pipelines.matching.candidates import Match
+from pipelines.matching.identify import Identity
+from pipelines.sources.snapshot import World
+from schemas.people.assignment import Assignment
+
+
+@dataclass(slots=True)
+class Planned:
+    """What will be added and ended, for the rules that look at the annuaire as it will stand."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    added: list[tuple[str, Assignment]] = field(default_factory=list)
+    ended: set[tuple[str, Assignment]] = field(default_factory=set)
+    waiting: list[str] = field(default_factory=list)  # accounts to deactivate, once every workbook was heard
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The night: its sources, what each workbook line was matched with, who each active account is, what is planned."""
+
+    world: World
+    matches: Sequence[Match]
+    identities: Mapping[str, Identity]
+    planned: Planned
+
+
+Rule = Callable[[Scene], Iterable[Draft]]

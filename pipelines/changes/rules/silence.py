@@ -1,0 +1,66 @@
+"""A structure that a workbook mentioned once, and nowhere now: silence ends nobody, so it is asked (contract §6a)."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from pipelines.changes.draft import Draft
+from pipelines.changes.rules.scene import Rule, Scene
+from pipelines.sources.snapshot import World
+from schemas.changes.change import FieldChange
+from schemas.nomenclatures import say
+from schemas.people.assignment import Account, Assignment
+from schemas.people.structure import Structure
+from schemas.reading.source_names import ANNUAIRE
+
+NOT_MENTIONED = "structure_not_mentioned"
+MOST = 20  # accounts shown, and how many more
+# The function by which the procedure finds who keeps the structure: its head's.
+_HEAD = {
+    "REGION": ("CRH_ST", "TITULAIRE"),
+    "ANSM": ("HEMOVIGILANT", ""),
+    "EFS_NATIONAL": ("HEMOVIGILANT", ""),
+    "CTSA": ("HEMOVIGILANT", ""),
+}
+_HEAD_OF_OTHERS = ("CHV_ST", "TITULAIRE")
+
+
+def silent_structures(scene: Scene) -> Iterator[Draft]:
+    """One question for each structure with people in the annuaire; it stands until they are entered as gone, or named.
+
+    « Fait » says that they left: their functions end from the next night on (`World.left_structures`).
+    """
+    world = scene.world
+    staff = _staff(world)
+    for code, structure in sorted(world.structures.items()):
+        if code in staff and _fell_silent(world, structure):
+            yield Draft(
+                NOT_MENTIONED,
+                code,
+                assignment=Assignment(code, *_HEAD.get(structure.type, _HEAD_OF_OTHERS)),
+                fields=tuple(_shown(staff[code])),
+                target=[NOT_MENTIONED],
+            )
+
+
+def _fell_silent(world: World, structure: Structure) -> bool:
+    scopes = world.scopes_of(structure)
+    heard = bool(scopes) and all(scope.complete and scope.sure for scope in scopes)
+    return heard and not world.mentions(structure) and world.mentioned_once(structure)
+
+
+def _staff(world: World) -> Mapping[str, list[Account]]:
+    """Structure → the active accounts that have a function there, each once."""
+    found: dict[str, dict[str, Account]] = defaultdict(dict)
+    for account in world.active_accounts():
+        for held in account.assignments:
+            found[held.structure_code][account.account_id] = account
+    return {code: list(there.values()) for code, there in found.items()}
+
+
+def _shown(staff: Sequence[Account]) -> Iterator[FieldChange]:
+    names = [f"{one.account_id} {one.last_name} {one.first_name}" for one in staff[:MOST]]
+    names += [say("report.more_accounts", count=len(staff) - MOST)] if len(staff) > MOST else []
+    return (FieldChange(field="account", before=name, after=None, source=ANNUAIRE) for name in names)
+
+
+SILENCE: tuple[Rule, ...] = (silent_structures,)

@@ -1,0 +1,81 @@
+"""Lines that name somebody and whose status, function or establishment nobody could read (contract §6a).
+
+One question for each workbook and kind of wording, to who keeps it, with what was read and whom it may be about.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from pipelines import names
+from pipelines.changes.draft import Draft
+from pipelines.changes.rules.scene import Rule, Scene
+from pipelines.keepers import ADMIN, keeper_of
+from pipelines.matching.candidates import Candidate, account_candidate
+from pipelines.sources.mentions import names_beside, tells_of_others
+from pipelines.sources.snapshot import World
+from schemas.changes.change import FieldChange
+from schemas.nomenclatures import say
+from schemas.people.assignment import Assignment
+from schemas.people.workbook import UnreadRow
+from schemas.reading.issue import quoted
+from schemas.words import label_key
+
+_MOST = 10  # lines and candidates that one question names
+
+
+def not_understood(scene: Scene) -> Iterator[Draft]:
+    """The questions, with the accounts that the lines may be about by number or by name; nothing else is concluded."""
+    kinds: dict[tuple[str, str, str], list[UnreadRow]] = defaultdict(list)
+    for row in scene.world.unread:
+        if row.not_understood:
+            kinds[row.source, row.not_understood, label_key(row.wording)].append(row)
+    accounts = _accounts(scene.world, [row for theirs in kinds.values() for row in theirs])
+    scopes = {scope.source: scope for scope in scene.world.scopes}
+    for (source, field, key), theirs in sorted(kinds.items()):
+        scope = scopes.get(source)
+        keeper = keeper_of(scope)
+        detail = _detail(field, theirs)
+        alone = theirs[0] if len(theirs) == 1 else None
+        yield Draft(
+            reason="line_not_understood",
+            who=f"{source}|{field}|{key}",
+            assignment=Assignment(scope.code if scope else "", "", ""),
+            name=alone.name if alone else ("", ""),
+            number=alone.numbers[0] if alone and alone.numbers else "",
+            fields=(FieldChange(field="detail", before=None, after=detail, source=source),),
+            candidates=tuple(sorted({one for row in theirs for one in accounts.get(row.location, ())}))[:_MOST],
+            target=["line_not_understood", source, field, key],
+            keeper=("", "") if keeper == ADMIN else (keeper.post, keeper.scope),
+        )
+
+
+def _detail(field: str, theirs: Sequence[UnreadRow]) -> str:
+    shown = "; ".join(f"{row.location} {' '.join(filter(None, row.name))}".strip() for row in theirs[:_MOST])
+    more = f"{shown}; …" if len(theirs) > _MOST else shown
+    return say(f"wording.{field}", found=quoted(theirs[0].wording), count=len(theirs), lines=more)
+
+
+def _accounts(world: World, unread: Sequence[UnreadRow]) -> dict[str, list[Candidate]]:
+    """Line → the active accounts that have its number or its name."""
+    lines: dict[str, list[str]] = defaultdict(list)
+    for row in unread:
+        for number in dict.fromkeys((*row.numbers, *row.further.numbers)):
+            lines[number].append(row.location)
+        if row.name[0]:
+            lines[names.full_key(*row.name)].append(row.location)
+    telling: dict[str, list[UnreadRow]] = defaultdict(list)
+    for row in unread:
+        if tells_of_others(row.name, row.further, ()):
+            telling[row.structure_code].append(row)
+    found: dict[str, list[Candidate]] = defaultdict(list)
+    for account in world.active_accounts() if lines or telling else ():
+        name = account.last_name, account.first_name
+        places = [location for key in (account.number.number, names.full_key(*name)) for location in lines.get(key, ())]
+        beside = (row for code in (*account.places, "") for row in telling.get(code, ()))
+        places += [row.location for row in beside if names_beside(row.name, row.further, (), name)]
+        for location in dict.fromkeys(places):
+            found[location].append(account_candidate(account))
+    return found
+
+
+WORDINGS: tuple[Rule, ...] = (not_understood,)

@@ -1,0 +1,1 @@
+"""Aside: two national files, or two nights, side by side."""

@@ -1,0 +1,73 @@
+"""Which answers about new words count: the administrator's, on a line that we signed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pipelines.keepers import ADMIN
+from pipelines.sources.vocabulary import decided
+from schemas.changes.change import PostRef
+from schemas.changes.decision import DecisionEntry, Refusal, ReturnedLine
+from schemas.nomenclatures import say
+from schemas.people.vocabulary import WORD, Word
+
+Verify = Callable[[str, str, PostRef, str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredWords:
+    """The words as they stand now, an entry per answer, and a French line per answer that does not count."""
+
+    words: tuple[Word, ...] = ()
+    decisions: tuple[DecisionEntry, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+
+
+def part_words(lines: Sequence[ReturnedLine]) -> tuple[list[ReturnedLine], list[ReturnedLine]]:
+    """(the lines about words, all others)."""
+    about_words = [line for line in lines if line.token.startswith(WORD)]
+    return about_words, [line for line in lines if not line.token.startswith(WORD)]
+
+
+def judge_words(
+    lines: Sequence[ReturnedLine], known: Mapping[str, Word], verify: Verify, day: date, name: str, digest: str
+) -> AnsweredWords:
+    """Judge the answers of one file; `known`: id → word; name and SHA-256 of the file, for the record."""
+    words, entries, refusals = {}, [], []
+    for line in lines:
+        if not line.decision:
+            continue
+        word_id, _, signature = line.token.partition(":")
+        code, why = _problem(line, known.get(word_id), signed=verify(line.lot, word_id, ADMIN, signature))
+        if why:
+            place = say("decisions.place", sheet=line.sheet, row=line.row)
+            told = say("decisions.refusal", place=place, why=why)
+            refusals.append(Refusal(line.sheet, line.row, word_id, told, code, asked=code == "word", why=why))
+        else:
+            words[word_id] = decided(known[word_id], line.decision, line.comment, day, name)
+        entries.append(
+            DecisionEntry(
+                change_id=word_id,
+                verdict=line.decision,
+                postponed_to=None,
+                comment=line.comment,
+                updater=ADMIN,
+                file_name=name,
+                file_digest=digest,
+                outcome="refused" if why else "accepted",
+                reason=why,
+                lot=line.lot,
+            )
+        )
+    return AnsweredWords(tuple(words.values()), tuple(entries), tuple(refusals))
+
+
+def _problem(line: ReturnedLine, word: Word | None, *, signed: bool) -> tuple[str, str]:
+    """(a key of `remark_label`, why this answer cannot count, in French); "" and "" when it can."""
+    if not signed:
+        return "signature", say("decisions.signature")
+    if word is None:
+        return "unknown", say("word.unknown")
+    if line.decision not in ("accepted", "refused"):
+        return "word", line.asked or say("word.verdict", found=line.said)
+    return "", ""

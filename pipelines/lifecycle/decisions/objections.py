@@ -1,0 +1,153 @@
+"""Why an answer does not count, line by line: whose it is, what it says, how things stand, how fresh it is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from pipelines.lifecycle.decisions.spoken_dates import next_such_day
+from pipelines.offers import Offer, offers_of
+from pipelines.phrase import day_text
+from schemas.changes.change import Change, ChangeStatus, PostRef
+from schemas.changes.decision import Issued, Refusal, ReturnedLine, Verdict, lot_day
+from schemas.changes.lifecycle import ChangeState, check_transition
+from schemas.errors import IllegalTransitionError
+from schemas.nomenclatures import say
+
+STATUS_OF: Mapping[Verdict, ChangeStatus] = {
+    "accepted": "accepted",
+    "refused": "refused",
+    "postponed": "postponed",
+}
+# What only has to be made plain: the word, or the day.
+_TO_MAKE_PLAIN = ("word", "no_date", "date", "past", "too_far", "disagree", "other_line")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms an answer counts: when the reports went out, and how many days one may put off."""
+
+    issued: Issued = field(default_factory=Issued)
+    max_postpone_days: int = 366
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decided line, its reference taken apart, whose it is by its signature, and which of the answers that the
+    question offers was given.
+    """
+
+    line: ReturnedLine
+    change_id: str
+    signer: PostRef | None
+    offer: Offer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Why a line does not count: a key of `decisions` in the catalogue, and its sentence."""
+
+    code: str
+    message: str
+
+
+def _because(code: str, **values: object) -> Objection:
+    return Objection(code, say(f"decisions.{code}", **values))
+
+
+def refusals_of(
+    group: Sequence[Decided], state: ChangeState | None, owner: str, day: date, terms: Terms
+) -> list[Refusal]:
+    """One sentence per row that does not count; one wrong row of a change and the whole change does not."""
+    found = [(one, problem) for one in group if (problem := _objection(one, state, owner, day, terms))]
+    if not found and _disagree(group):
+        rows = ", ".join(say("decisions.place", sheet=one.line.sheet, row=one.line.row) for one in group)
+        found = [(one, _because("disagree", rows=rows)) for one in group]
+    elif found and len(found) < len(group):
+        # what else was said of the change is not taken alone: its other line could not be read
+        wrong = {one.line for one, _ in found}
+        found += [(one, _because("other_line")) for one in group if one.line not in wrong]
+    return [_refusal(one, problem) for one, problem in found]
+
+
+def _refusal(one: Decided, problem: Objection) -> Refusal:
+    line = one.line
+    place = say("decisions.place", sheet=line.sheet, row=line.row)
+    message = say("decisions.refusal", place=place, why=problem.message)
+    asked = problem.code in _TO_MAKE_PLAIN
+    return Refusal(line.sheet, line.row, one.change_id, message, problem.code, asked, problem.message)
+
+
+def _objection(one: Decided, state: ChangeState | None, owner: str, day: date, terms: Terms) -> Objection | None:
+    """Why this line alone cannot count; None when it can."""
+    if one.signer is None:
+        return _because("signature")
+    if one.signer.name != owner:
+        return _because("pasted", post=_shown(one.signer))
+    if state is None:
+        return _because("unknown", id=one.change_id)
+    if state.change.updater.ref != one.signer:
+        return _because("other_updater", id=one.change_id, post=_shown(state.change.updater.ref))
+    return (
+        _wrong_word(one.line, state.change, day, terms) or _not_open(one, state) or _not_fresh(one, state, terms.issued)
+    )
+
+
+def _shown(post: PostRef) -> str:
+    return say(f"post.{post.post}", scope=post.scope)
+
+
+def _wrong_word(line: ReturnedLine, change: Change, day: date, terms: Terms) -> Objection | None:
+    if line.decision == "unknown":
+        offered = " · ".join(offer.text for offer in offers_of(change))
+        return Objection("word", line.asked) if line.asked else _because("word", found=line.said, offered=offered)
+    if line.decision != "postponed":
+        return None
+    if line.postponed_to is None:
+        return (
+            _because("date", found=line.postponed_said) if line.postponed_said else _because("no_date", found=line.said)
+        )
+    found, last = line.postponed_to, day + timedelta(days=terms.max_postpone_days)
+    if found < day:
+        return _because("past", found=day_text(found), next=day_text(next_such_day(found, day)))
+    if found > last:
+        return _because("too_far", found=day_text(found), days=terms.max_postpone_days, last=day_text(last))
+    return None
+
+
+def _not_fresh(one: Decided, state: ChangeState, issued: Issued) -> Objection | None:
+    """It answers an announcement of a life before, or stands on an older report than the answer that counts."""
+    lot, day = one.line.lot, lot_day(one.line.lot)
+    announced = state.announced_on
+    if announced and (day is None or day < announced or (day == announced and _before(lot, state.born_at, issued))):
+        sent = day_text(day) if day else lot
+        return _because("stale", id=one.change_id, sent=sent, announced=day_text(announced))
+    answered = issued.answered.get(one.change_id, "")
+    last = lot_day(answered)
+    if day and last and (day < last or (day == last and _before(lot, issued.mailed.get(answered), issued))):
+        return _because("older", id=one.change_id, sent=day_text(day), answered=day_text(last))
+    return None
+
+
+def _before(lot: str, moment: datetime | None, issued: Issued) -> bool:
+    """Of two reports of one day: this one is known to have been mailed before that moment."""
+    mailed = issued.mailed.get(lot)
+    return mailed is not None and moment is not None and mailed < moment
+
+
+def _not_open(one: Decided, state: ChangeState) -> Objection | None:
+    """The table of the life of a change decides (contract §7)."""
+    try:
+        check_transition(state.status, STATUS_OF[one.line.decision], "decision")
+    except IllegalTransitionError:
+        status = say(f"status.{state.status}")
+        return _because("not_told" if state.is_open else "closed", id=one.change_id, status=status)
+    return None
+
+
+def _disagree(group: Sequence[Decided]) -> bool:
+    return len({(one.line.decision, until_of(one.line), one.offer) for one in group}) > 1
+
+
+def until_of(line: ReturnedLine) -> date | None:
+    """The date counts for a postponed line alone; others may have kept one from before."""
+    return line.postponed_to if line.decision == "postponed" else None

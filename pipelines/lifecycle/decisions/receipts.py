@@ -1,0 +1,186 @@
+"""The receipt of what came back, in plain words: how many answers are taken, which are to be made plain and how."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+
+from pipelines.phrase import day_text, post_text
+from schemas.changes.change import PostRef
+from schemas.changes.decision import lot_day
+from schemas.changes.lifecycle import ChangeState
+from schemas.changes.receipt import KeptReturn, Place, Receipt, Section, Standing, Tone
+from schemas.nomenclatures import ADMIN_EFIT, CRH_ST_POST, say
+from schemas.typography import say_count
+
+LONGEST_SUBJECT = 78
+MOST_ROWS = 60  # of a section: a mail is no workbook
+_VERDICTS = ("accepted", "refused", "postponed")
+_UNUSED = ("unreadable", "stranger")
+
+
+def receipt_of(returns: Sequence[KeptReturn], post: PostRef, standing: Standing, *, theirs: bool) -> Receipt:
+    """One receipt for all files of one return. `theirs`: whoever sent it has an address of the post."""
+    places = [one for found in returns for one in found.returned.facts.places]
+    headline = _headline(returns)
+    sections = (*_to_make_plain(places), *_taken(returns), *_kept(places), *_since(returns, standing), *_left(standing))
+    return Receipt(
+        post=post,
+        subject=_subject(post, headline),
+        headline=headline[:1].upper() + headline[1:],
+        tone=_tone(returns, places),
+        opening=tuple(_opening(returns, post, theirs=theirs)),
+        sections=sections,
+    )
+
+
+def standing_of(post: PostRef, states: Mapping[str, ChangeState], answered: Iterable[tuple[str, date]]) -> Standing:
+    """How a post stands. `answered`: (who, day) of each of its lines that was answered since on another file."""
+    mine = (post.post, post.scope)
+    waiting = [
+        one
+        for one in states.values()
+        if one.status == "notified" and (one.change.updater.post, one.change.updater.scope) == mine
+    ]
+    access = sum(one.change.severity == "access" for one in waiting)
+    others = Counter(answered)
+    return Standing(len(waiting), access, tuple((who, day, count) for (who, day), count in sorted(others.items())))
+
+
+def _headline(returns: Sequence[KeptReturn]) -> str:
+    """« 6 réponses prises, 24 à préciser »; of what holds no answer, what it was."""
+    facts = [one.returned.facts for one in returns]
+    taken = sum(one.taken for one in facts)
+    unclear = sum(len(one.to_make_plain) for one in facts)
+    counts = [say_count("receipt.taken", taken)] if taken or unclear else []
+    counts += [say_count("receipt.unclear", unclear)] if unclear else []
+    if counts and any(one.outcome == "recorded" for one in facts):
+        return ", ".join(counts)
+    outcomes = [one.outcome for one in facts]
+    order = ("stranger", "unreadable", "seen", "workbook", "letter", "empty")
+    return say(f"receipt.headline_{next((one for one in order if one in outcomes), 'empty')}")
+
+
+def _subject(post: PostRef, headline: str) -> str:
+    scopes = {ADMIN_EFIT: say("mail.admin"), CRH_ST_POST: say("mail.region", code=post.scope)}
+    line = say("mail.subject", reminder="", scope=scopes.get(post.post, post.scope), counts=headline)
+    return line if len(line) <= LONGEST_SUBJECT else say("mail.subject_short", reminder="", counts=headline)
+
+
+def _tone(returns: Sequence[KeptReturn], places: Sequence[Place]) -> Tone:
+    facts = [one.returned.facts for one in returns]
+    if all(one.outcome in _UNUSED for one in facts):
+        return "access"
+    unclear = any(one.kind in ("asked", "uncounted") for one in places) or any(one.outcome in _UNUSED for one in facts)
+    return "unknown" if unclear else "calm"
+
+
+def _opening(returns: Sequence[KeptReturn], post: PostRef, *, theirs: bool) -> Iterator[str]:
+    first = returns[0]
+    files = ", ".join(dict.fromkeys(one.returned.file_name for one in returns if one.returned.file_name))
+    told = {"file": files, "day": day_text(first.day), "sender": first.returned.parcel.sender}
+    if any(one.returned.facts.outcome == "stranger" for one in returns):
+        yield say("mailbox.stranger_told", sender=told["sender"], post=post_text(post))
+        yield say("mailbox.stranger_todo")
+    elif told["sender"]:
+        yield say("receipt.came_from" if theirs else "receipt.came_from_other", **told)
+    else:
+        yield say("receipt.came", **told)
+    for one in returns:
+        facts = one.returned.facts
+        if facts.outcome == "seen" and facts.first_seen:
+            yield say("receipt.seen", file=one.returned.file_name, day=day_text(facts.first_seen))
+        elif facts.outcome in ("unreadable", "workbook") and facts.message:
+            yield facts.message
+        elif facts.outcome == "empty":
+            yield say("receipt.empty", file=one.returned.file_name)
+
+
+def _to_make_plain(places: Sequence[Place]) -> Iterator[Section]:
+    """Each with its line, what was read, what to write; lines of which the same is to be said stand together."""
+    for kind in ("asked", "uncounted"):
+        by_reason: dict[str, list[Place]] = {}
+        for one in places:
+            if one.kind == kind:
+                by_reason.setdefault(one.why, []).append(one)
+        rows = [(_where(those), why) for why, those in by_reason.items()]
+        if rows:
+            yield Section(say(f"receipt.{kind}"), *_shortened(rows, say(f"receipt.{kind}_note")))
+
+
+def _taken(returns: Sequence[KeptReturn]) -> Iterator[Section]:
+    facts = [one.returned.facts for one in returns]
+    counts = {verdict: sum(one.counts.get(verdict, 0) for one in facts) for verdict in _VERDICTS}  # type: ignore[call-overload]
+    rows = [
+        (say(f"decision.{verdict}"), say_count("receipt.lines", count)) for verdict, count in counts.items() if count
+    ]
+    again, settled = sum(one.again for one in facts), sum(one.settled for one in facts)
+    notes = [say_count("receipt.again", again)] if again else []
+    notes += [say_count("receipt.settled", settled)] if settled else []
+    if rows:
+        yield Section(say("receipt.taken_heading"), tuple(rows), " ".join(notes))
+    words: dict[str, dict[str, None]] = {}
+    for one in (one for found in facts for one in found.read_as):
+        verdict = say(f"decision.{one.verdict}")
+        until = say("receipt.until", verdict=verdict, day=day_text(one.until)) if one.until else verdict
+        words.setdefault(until, {})[say("receipt.word", word=one.said)] = None
+    read = [(verdict, ", ".join(said)) for verdict, said in words.items()]
+    if read:
+        yield Section(say("receipt.words_heading"), *_shortened(read, say("receipt.words_note")))
+
+
+def _kept(places: Sequence[Place]) -> Iterator[Section]:
+    """What was written besides: the lines, not the words, which may name somebody."""
+    rows = [(_where([one]), one.why) for one in places if one.kind not in ("asked", "uncounted", "refusal", "beside")]
+    comments = sum(one.kind in ("refusal", "beside") for one in places)
+    note = say_count("receipt.comments", comments) if comments else ""
+    if rows or note:
+        yield Section(say("receipt.kept"), *_shortened(rows, note))
+
+
+def _since(returns: Sequence[KeptReturn], standing: Standing) -> Iterator[Section]:
+    rows = tuple(
+        (who or say("receipt.folder"), say_count("receipt.answered", count, day=day_text(day)))
+        for who, day, count in standing.others
+    )
+    if rows:
+        day = next((day for one in returns if (day := lot_day(one.returned.facts.lot))), returns[0].day)
+        yield Section(say("receipt.since", day=day_text(day)), rows)
+
+
+def _left(standing: Standing) -> Iterator[Section]:
+    access = say_count("receipt.left_access", standing.access) if standing.access else ""
+    left = say_count("receipt.left", standing.waiting) if standing.waiting else say("receipt.nothing_left")
+    yield Section(say("receipt.left_heading"), (), " ".join(filter(None, (left, access))))
+
+
+def _where(places: Sequence[Place]) -> str:
+    """« À modifier » lignes 4, 7, 9 ; « Cartes » ligne 5."""
+    by_sheet: dict[str, list[int]] = {}
+    for one in places:
+        if one.row:
+            by_sheet.setdefault(one.sheet, []).append(one.row)
+    told = [
+        say_count("receipt.place", len(rows), sheet=sheet, rows=_runs(sorted(set(rows))))
+        for sheet, rows in by_sheet.items()
+    ]
+    return "\n".join(told) or say("receipt.no_place")
+
+
+def _runs(rows: Sequence[int]) -> str:
+    """4 à 15, 18: lines that follow one another, from three on."""
+    runs: list[list[int]] = []
+    for row in rows:
+        if runs and row == runs[-1][-1] + 1:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    told = (
+        [say("receipt.run", first=run[0], last=run[-1])] if len(run) > 2 else [str(row) for row in run] for run in runs
+    )
+    return ", ".join(one for run in told for one in run)
+
+
+def _shortened(rows: Sequence[tuple[str, str]], note: str) -> tuple[tuple[tuple[str, str], ...], str]:
+    more = len(rows) - MOST_ROWS
+    told = " ".join(filter(None, (say_count("receipt.more", more), note))) if more > 0 else note
+    return tuple(rows[:MOST_ROWS]), told

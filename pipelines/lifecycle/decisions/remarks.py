@@ -1,0 +1,69 @@
+"""What of a returned report is no decision that counts: kept, and told to whom it concerns (contract §7)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from pipelines.lifecycle.decisions.decide import Judged
+from schemas.changes.decision import Refusal, ReturnedLine
+from schemas.changes.written import Kind, Remark, WrittenText
+from schemas.nomenclatures import say
+from schemas.words import clean
+
+
+def remarks_of(lines: Sequence[ReturnedLine], written: Sequence[WrittenText], judged: Judged) -> tuple[Remark, ...]:
+    """In the order of the file: the answers that do not count as they were written, why something is refused, then
+    what was written without an answer.
+    """
+    at = {(line.sheet, line.row): line for line in lines}
+    return (
+        *(_uncounted(one, at[one.sheet, one.row]) for one in judged.refusals),
+        *_refusals(judged, at),
+        *_alone(lines, {entry.change_id for entry in judged.decisions}),
+        *map(_beside, written),
+    )
+
+
+def place_of(sheet: str, row: int) -> str:
+    """« À créer » ligne 4; "" of what stands in no sheet."""
+    return say("decisions.place", sheet=sheet, row=row) if row else ""
+
+
+def _uncounted(refusal: Refusal, line: ReturnedLine) -> Remark:
+    cells = (line.said, line.postponed_said, line.comment)
+    return Remark(
+        kind="asked" if refusal.asked else "uncounted",
+        text=" | ".join(filter(None, map(clean, cells))),
+        change_id=refusal.change_id,
+        sheet=refusal.sheet,
+        row=refusal.row,
+        code=refusal.code,
+        message=refusal.why,
+    )
+
+
+def _refusals(judged: Judged, at: Mapping[tuple[str, int], ReturnedLine]) -> Iterator[Remark]:
+    """Why it is not to be entered: the administrator wants to know."""
+    places = {line.token.partition(":")[0]: place for place, line in reversed(list(at.items())) if line.said}
+    for entry in judged.decisions:
+        if entry.outcome == "accepted" and (entry.verdict == "refused" or entry.comment):
+            sheet, row = places.get(entry.change_id, ("", 0))
+            kind: Kind = "refusal" if entry.verdict == "refused" else "beside"
+            yield Remark(kind, entry.comment, entry.change_id, sheet, row, code=entry.verdict)
+
+
+def _alone(lines: Sequence[ReturnedLine], decided: set[str]) -> Iterator[Remark]:
+    """A comment or a day without a decision, on a change that none of its lines decides."""
+    for line in lines:
+        change_id = line.token.partition(":")[0]
+        if line.said or change_id in decided:
+            continue
+        if line.comment:
+            text = " | ".join(filter(None, (line.postponed_said, line.comment)))
+            yield Remark("comment", text, change_id, line.sheet, line.row, "comment", say("remark_reason.comment"))
+        elif line.postponed_said:
+            text, why = line.postponed_said, say("remark_reason.day")
+            yield Remark("day", text, change_id, line.sheet, line.row, "day", why)
+
+
+def _beside(one: WrittenText) -> Remark:
+    change_id = one.token.partition(":")[0]
+    return Remark(one.kind, one.text, change_id, one.sheet, one.row, one.kind, say(f"remark_reason.{one.kind}"))

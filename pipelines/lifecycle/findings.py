@@ -1,0 +1,184 @@
+"""What a night finds: the differences of its snapshot, in their lives, and what of them waits for a human look."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from pipelines.changes.compare import Comparison, compare
+from pipelines.changes.earlier import earlier_of
+from pipelines.changes.proof import judged, shown
+from pipelines.lifecycle.advance import Lives, Proof, advance, stand_still
+from pipelines.lifecycle.fingerprints import Fingerprints, fingerprints_of
+from pipelines.lifecycle.missing import Missing, Unsaid, unsaid, with_missing, without_missing
+from pipelines.lifecycle.new_rules import Unchanged, origins_of, upgrade_holds
+from pipelines.lifecycle.regain import regain, still_lost
+from pipelines.lifecycle.safeguards import held_ends, holds, kept_back
+from pipelines.lifecycle.settle import meaningless
+from pipelines.lifecycle.wait import wait
+from pipelines.sources.judged_sources import Sources
+from pipelines.sources.snapshot import World
+from pipelines.sources.wholeness.completeness import size_of
+from pipelines.sources.wholeness.filling import is_held
+from schemas.changes.change import Change
+from schemas.changes.lifecycle import ChangeState, Told
+from schemas.changes.routing import RoutingRules
+from schemas.changes.safeguard import Ceilings, Hold
+from schemas.changes.witness import Announced
+from schemas.spread import Spread
+
+
+def _nothing_unchanged(_: Fingerprints) -> Unchanged:
+    """Our rules are the same."""
+    return Unchanged()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What our own state knows when a night is compared.
+
+    `states`: of the changes, before this run; `missing`: who the annuaire had and has no more; `announced`: what a
+    witness knows to have been, and the store may not know; `perhaps`: change id → the mail that may have told of it;
+    `unchanged`: what is, by tonight's digests, as it was when other rules last used it; `first_night`: of the
+    installation, None: it is tonight; `released`: what a human lets pass.
+    """
+
+    states: Mapping[str, ChangeState] = field(default_factory=dict)
+    missing: Missing = field(default_factory=Missing)
+    announced: Mapping[str, Announced] = field(default_factory=dict)
+    perhaps: Mapping[str, Told] = field(default_factory=dict)
+    unchanged: Callable[[Fingerprints], Unchanged] = _nothing_unchanged
+    first_night: date | None = None
+    released: Ceilings = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How it is compared: by which routes, for which regions, reminding after how many days, with whose help."""
+
+    routing: RoutingRules
+    regions: tuple[str, ...] = ()
+    remind_after_days: int = 0
+    spread: Spread | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the night found, before anything is written: changes in their lives, where each came from, what is held.
+
+    `before`: how the changes stood until then; `rested_on`: digests of what was read of everybody; `waiting`: accounts
+    whose deactivation waits for a workbook; `kept_back`: creations held, alone of their sets; `missing`: the accounts
+    that the annuaire had and has no more; `forgotten`: what was announced, and the store put back from a backup does
+    not know; `lost`: of that, what may be met again; `unsaid`: what waits because of the missing.
+    """
+
+    snapshot: World
+    comparison: Comparison
+    before: Mapping[str, ChangeState]
+    lives: Lives
+    origins: Mapping[str, str]
+    held: tuple[Hold, ...]
+    rested_on: Fingerprints
+    waiting: frozenset[str]
+    kept_back: frozenset[str]
+    missing: Missing
+    forgotten: Mapping[str, ChangeState]
+    lost: Mapping[str, Announced]
+    unsaid: Unsaid
+
+    @property
+    def sources(self) -> Sources:
+        """The account of what was read."""
+        return self.snapshot.sources
+
+
+def find_changes(snapshot: World, known: Known, asked: Asked, disbelieved: frozenset[str] = frozenset()) -> Findings:
+    """Everything that follows from a snapshot and from what was known before; nothing of it is written yet.
+
+    `disbelieved`: the accounts whose ends wait, as a first look found.
+    """
+    missing, before = known.missing, known.states
+    routing, earlier = asked.routing, replace(earlier_of(before.values()), held=disbelieved)
+    comparison = compare(
+        with_missing(snapshot, missing),
+        routing.overrides,
+        routing.admin,
+        routing.named,
+        spread=asked.spread,
+        earlier=earlier,
+    )
+    left_unsaid = unsaid(snapshot, comparison, missing)
+    in_doubt = frozenset(change.id for change in comparison.changes if missing.doubtful(change))
+    comparison = without_missing(snapshot, comparison, missing)
+    settled = meaningless(before, comparison.changes)
+    tonight = [one for one in comparison.changes if one.id not in settled and in_regions(one, asked.regions)]
+    forgotten = regain(known.announced, before, tonight)
+    states = {key: one for key, one in {**before, **forgotten}.items() if in_regions(one.change, asked.regions)}
+    if snapshot.sources.annuaire_held:
+        lives = stand_still(states)
+    else:
+        proof = _proof(snapshot, comparison, missing, in_doubt)
+        lives = advance(states, tonight, proof, snapshot.day, asked.remind_after_days, known.perhaps)
+    lives, waiting = wait(lives, snapshot, comparison.waiting)
+    rested_on = fingerprints_of(snapshot, snapshot.sources.digests)
+    usable = frozenset(report.name for report in snapshot.sources.reports if report.usable)
+    origins = origins_of(lives.open_changes, states, known.unchanged(rested_on), usable, snapshot)
+    held = safeguards(snapshot, comparison, lives, origins, known)
+    if (waits := held_ends(lives.open_changes, held, origins)) and not disbelieved:
+        return find_changes(snapshot, known, asked, waits)
+    whole = not (snapshot.sources.unusable or asked.regions or snapshot.unread)
+    return Findings(
+        snapshot=snapshot,
+        # What is in the lives by now, and what it was matched by, is not held a second time.
+        comparison=replace(comparison, changes=(), matches=()),
+        before=before,
+        lives=lives,
+        origins=origins,
+        held=held,
+        rested_on=rested_on,
+        waiting=waiting,
+        kept_back=kept_back(lives.open_changes, held, known.first_night),
+        missing=missing,
+        forgotten=forgotten,
+        lost=still_lost(known.announced, before, tonight, whole=whole),
+        unsaid=left_unsaid,
+    )
+
+
+def in_regions(change: Change, regions: Sequence[str]) -> bool:
+    """The change is in the regions a run is limited to; everything is when there are none."""
+    return not regions or change.assignment.region_code in regions
+
+
+def _proof(snapshot: World, comparison: Comparison, missing: Missing, in_doubt: frozenset[str]) -> Proof:
+    at_work = {key for key, identity in comparison.identities.items() if identity.present}
+    unheard = snapshot.sources.unheard
+    return Proof(
+        shown=lambda change: shown(change, snapshot),
+        judged=lambda change: judged(change, snapshot, comparison.book, unheard, at_work),
+        doubtful=lambda change: change.id in in_doubt or missing.doubtful(change),
+        gone=missing.gone,
+    )
+
+
+def safeguards(
+    snapshot: World, comparison: Comparison, lives: Lives, origins: Mapping[str, str], known: Known
+) -> tuple[Hold, ...]:
+    """What waits: sets of changes that are too many, what only our rules brought, sources that are not whole."""
+    going_out = lives.going_out
+    return (
+        *holds(going_out, comparison.accounts, snapshot.policy, known.released, known.first_night),
+        *upgrade_holds(going_out, origins, known.released),
+        *_held_sources(snapshot.sources),
+    )
+
+
+def _held_sources(sources: Sources) -> tuple[Hold, ...]:
+    """Each source that waits, and each figure of it of which too much is gone: one release lets all of them pass."""
+    whole = (Hold("", one.name, "source", size_of(one), sources.baseline.size(one.name)) for one in sources.held)
+    figures = (
+        Hold("", report.name, one.name, one.kept, one.before)
+        for report in sources.reports
+        for one in report.emptied
+        if is_held(one, report)
+    )
+    return (*whole, *figures)

@@ -1,0 +1,114 @@
+"""What each source said of each account, person and place, as digests: compared, they tell whether the data changed.
+
+They are of what stands in the files, not of what our rules make of it. Nobody is named: the keys are digests too.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+
+from pipelines.digest import digest
+from pipelines.sources.snapshot import World
+from schemas.people.workbook import UnreadRow, WorkbookLine
+from schemas.reading.source_names import ANNUAIRE, is_register
+
+_LENGTH = 24
+_FEW = 5  # of whom half may well change in a night
+# Of a line: not where it stands, nor what the day makes of it.
+_ASIDE = ("source", "location", "left")
+Rows = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprints:
+    """Key → digest, of accounts, persons and the places of each workbook."""
+
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    persons: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
+
+    def kinds(self) -> tuple[Mapping[str, str], ...]:
+        """Accounts, persons, places."""
+        return self.accounts, self.persons, self.places
+
+    def all(self) -> dict[str, str]:
+        """As the store keeps them."""
+        return {**self.accounts, **self.persons, **self.places}
+
+    def same_as(self, before: Mapping[str, str]) -> Iterator[str]:
+        """The keys that say what they said.
+
+        Where more than half of one kind differs, and there are more than a few, it is our reading of it that changed,
+        not half a country in a night: what is said of them is then not known to have changed.
+        """
+        for kind in self.kinds():
+            common = [key for key in kind if key in before]
+            same = [key for key in common if before[key] == kind[key]]
+            read_otherwise = len(common) >= _FEW and 2 * len(same) < len(common)
+            yield from common if read_otherwise else same
+
+
+def fingerprints_of(world: World, rows: Rows | None = None) -> Fingerprints:
+    """What was read of everybody and everything met tonight. `rows`: source → its `row_digests`; without them what was
+    understood stands for what was written.
+    """
+    rows = rows or {}
+    written = rows.get(ANNUAIRE, {})
+    accounts = {account_key(key): written.get(key) or digest(one) for key, one in world.accounts.items()}
+    return Fingerprints(accounts, dict(_persons(world, rows)), dict(_places(world)))
+
+
+def _persons(world: World, rows: Rows) -> Iterator[tuple[str, str]]:
+    register = world.register
+    written = {line.number.number for line in world.lines} | {a.number.number for a in world.accounts.values()}
+    written |= {number for row in world.unread for number in row.numbers}
+    names: dict[str, set[str]] = defaultdict(set)  # the number a person has now → all they are known by
+    for number in filter(None, written):
+        names[register.resolve(number)] |= {number, register.resolve(number)}
+    tables = [table for source, table in sorted(rows.items()) if is_register(source)]
+    for number, ids in names.items():
+        if tables:
+            said: object = [[table.get(one, "") for table in tables] for one in sorted(ids)]
+        else:
+            said = register.persons.get(number), register.cards.get(number, ())
+        yield person_key(number), digest((said, sorted(ids)))
+
+
+def _places(world: World) -> Iterator[tuple[str, str]]:
+    """What a workbook says of each structure that it covers, of those it says nothing of too."""
+    said: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for structure in world.structures.values():
+        for scope in world.scopes_of(structure):
+            said[scope.source, structure.code] = []
+    for line in world.lines:
+        said[line.source, line.assignment.structure_code].append(_content(line))
+    for row in world.unread:
+        said[row.source, row.structure_code].append(_content(row))
+    for one in world.conventions:
+        said[one.source, one.structure_code].append(repr(one))
+    usable = {scope.source for scope in world.scopes if scope.usable}
+    return ((place_key(*at), digest(sorted(lines))) for at, lines in said.items() if at[0] in usable)
+
+
+def _content(one: WorkbookLine | UnreadRow) -> str:
+    return repr([(item.name, getattr(one, item.name)) for item in fields(one) if item.name not in _ASIDE])
+
+
+def account_key(account_id: str) -> str:
+    """In the store, instead of an account's id."""
+    return digest(("account", account_id))
+
+
+def person_key(number: str) -> str:
+    """Instead of a number."""
+    return digest(("person", number))
+
+
+def place_key(source: str, code: str) -> str:
+    """Begins with the same characters for all places of a workbook, so that one unread keeps what was said of it."""
+    return f"{source_key(source)}{digest(('place', source, code))}"
+
+
+def source_key(source: str) -> str:
+    """What the keys of all places of a workbook begin with."""
+    return f"{digest(('source', source))[:8]}:"

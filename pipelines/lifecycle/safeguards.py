@@ -1,0 +1,91 @@
+"""What a night may look like before it goes out; what is out of the ordinary waits for a human look."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from pipelines.lifecycle.new_rules import RULES, by_rules_alone
+from pipelines.policy import CREATIONS, DEACTIVATIONS, Policy, limits_of, passes
+from schemas.changes.change import Change
+from schemas.changes.safeguard import Hold
+
+ENDING = ("end_assignment", "deactivate_account")
+_KINDS = {
+    DEACTIVATIONS: ENDING,
+    "updates": ("update_account",),
+    CREATIONS: ("create_account",),
+}
+
+
+def holds(
+    changes: Sequence[Change],
+    accounts: Mapping[tuple[str, str], int],
+    policy: Policy,
+    released: Mapping[tuple[str, str, str], int],
+    first_night: date | None = None,
+) -> tuple[Hold, ...]:
+    """The sets that pass a threshold, less those released up to at least tonight's count.
+
+    Counted in accounts: somebody whose three functions end is one person who loses access; and of what would go out
+    as new tonight: what an updater knows already, a released set above all, is not held again. `released`: (post,
+    scope, what) → the count a human let pass, a ceiling and not a blank cheque. `first_night`: of the installation: it
+    may create as many as it likes; None: it is tonight.
+    """
+    limits = limits_of(policy)
+    found = []
+    for what, kinds in _KINDS.items():
+        touched: dict[tuple[str, str], set[str]] = {}
+        for change in changes:
+            if (
+                change.kind in kinds
+                and change.status == "new"
+                and not (what == CREATIONS and _of_the_first(change, first_night))
+            ):
+                touched.setdefault((change.updater.post, change.updater.scope), set()).add(
+                    change.account_id or change.id
+                )
+        for (post, scope), ids in touched.items():
+            total = max(accounts.get((post, scope), 0), len(ids))
+            ceiling = released.get((post, scope, what), 0)
+            if passes(len(ids), total, *limits[what]) and len(ids) > ceiling:
+                found.append(Hold(post, scope, what, len(ids), total))
+    return tuple(sorted(found))
+
+
+def kept_back(changes: Sequence[Change], held: Sequence[Hold], first_night: date | None) -> frozenset[str]:
+    """The creations that are held, alone of their updaters' sets; and the functions to add to an account so created."""
+    posts = {(hold.post, hold.scope) for hold in held if hold.what == CREATIONS}
+    creations = {
+        change.id
+        for change in changes
+        if change.kind == "create_account"
+        and change.status == "new"
+        and (change.updater.post, change.updater.scope) in posts
+        and not _of_the_first(change, first_night)
+    }
+    further = {
+        change.id
+        for change in changes
+        if change.kind == "add_assignment" and not change.account_id and not creations.isdisjoint(change.linked_to)
+    }
+    return frozenset(creations | further)
+
+
+def _of_the_first(change: Change, first_night: date | None) -> bool:
+    return first_night is None or change.first_seen <= first_night
+
+
+def held_ends(changes: Sequence[Change], held: Sequence[Hold], origins: Mapping[str, str]) -> frozenset[str]:
+    """The accounts of which an end, or the deactivation, is in a set that waits: announced to nobody yet."""
+    many = {(one.post, one.scope) for one in held if one.what == DEACTIVATIONS}
+    ours = {(one.post, one.scope) for one in held if one.what == RULES}
+    return frozenset(
+        change.account_id
+        for change in changes
+        if change.account_id
+        and change.kind in ENDING
+        and change.status == "new"
+        and (
+            (updater := (change.updater.post, change.updater.scope)) in many
+            or (updater in ours and by_rules_alone(change, origins))
+        )
+    )

@@ -1,0 +1,40 @@
+"""Who is told of beside somebody at one hospital: two people of two names are not one who has married."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from pipelines import names
+from pipelines.matching.blocking import name_key
+from pipelines.matching.index import Index
+from pipelines.sources.snapshot import World
+from schemas.people.assignment import Account
+
+
+@dataclass(slots=True)
+class Beside:
+    """The lines and accounts of the night, asked for by name and structure; the lines are read when first asked for."""
+
+    world: World
+    index: Index
+    _places: dict[str, set[str]] = field(default_factory=dict)
+
+    def stands_beside(self, account: Account, number: str) -> bool:
+        """Whom the register gives this number is there beside the account, by name: with an account of their own, or
+        with a line where the account has one of its own name.
+        """
+        person = self.index.register.persons[number]
+        theirs = (person.last_name, person.first_name)
+        others = self.index.blocks.at([name_key(theirs)])
+        if any(account.places & self.index.accounts[key].places for key in others if key != account.account_id):
+            return True
+        mine = (account.last_name, account.first_name)
+        return bool(account.places & self._told(theirs) & self._told(mine))
+
+    def _told(self, name: names.Name) -> set[str]:
+        """Structures at which a line gives this name."""
+        if not self._places:
+            found: dict[str, set[str]] = defaultdict(set)
+            for line in self.world.lines:
+                found[names.bag((line.last_name, line.first_name))].add(line.assignment.structure_code)
+            self._places = dict(found)
+        return self._places.get(names.bag(name), set())

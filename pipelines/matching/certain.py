@@ -1,0 +1,265 @@
+"""What is certain of a line (contract §6, docs/matching.md): its number where nothing contradicts it, else its name.
+
+The lines and accounts of a night are assigned to each other as a whole: first by numbers, then by names among those
+whom no number has found, where only one is left who may be meant.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
+from pipelines import names
+from pipelines.matching.candidates import Match, Weighed
+from pipelines.matching.claim import Standing
+from pipelines.matching.heed import JUDGED, heeded
+from pipelines.matching.index import Index, name_of
+from pipelines.matching.scoring import (
+    Seen,
+    accepted,
+    eligible,
+    near_name,
+    reviewable,
+    seen_line,
+    seen_person,
+    strong_name,
+    weigh,
+)
+from pipelines.sources.snapshot import World
+from schemas.people.assignment import Account, Assignment
+from schemas.people.identifiers import NumberKind
+from schemas.people.likeness import Evidence
+from schemas.people.person import RegisterPerson
+from schemas.people.workbook import WorkbookLine
+
+
+def certain_matches(world: World, index: Index) -> list[Match | Seen]:
+    """What is certain of each line, and where nothing is, the line as it is compared; `index.taken` has the accounts
+    that the certain ones are about.
+    """
+    found: list[Match | Seen] = []
+    for line in world.lines:
+        seen = seen_line(line, index.around)
+        found.append(heeded(line, seen, index) or _by_number(line, seen, index) or seen)
+    index.take(found)
+    left = [(at, line) for at, line in enumerate(world.lines) if not isinstance(found[at], Match)]
+    alone = _told_once(line for _, line in left)
+    for at, line in left:
+        met = found[at]
+        assert isinstance(met, Seen)
+        found[at] = _by_name(line, met, index, alone) or _by_register_name(line, met, index) or met
+    index.take(found)
+    return _once_each(found, index)
+
+
+def _once_each(found: Sequence[Match | Seen], index: Index) -> list[Match | Seen]:
+    """A second line for one function of one account is not certain while somebody of the name is left there."""
+    filled: set[tuple[str, Assignment]] = set()
+    kept: list[Match | Seen] = []
+    for one in found:
+        if not isinstance(one, Match) or not one.account_id or one.how == JUDGED:
+            kept.append(one)
+            continue
+        key = (one.account_id, one.line.assignment)
+        again = seen_line(one.line, index.around) if key in filled else None
+        kept.append(again if again and _free_namesakes(again, index) else one)
+        filled.add(key)
+    return kept
+
+
+# ── number ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _by_number(line: WorkbookLine, seen: Seen, index: Index) -> Match | None:
+    """The account on the line's number, where the register does not give it to somebody else."""
+    if not seen.number or seen.claim.standing in (Standing.OTHER, Standing.DOUBTFUL):
+        return None
+    holders = index.weighed(seen, index.holders(seen.number))
+    if line.number.kind is NumberKind.ESTABLISHMENT:  # no register tells whose it is: another name is a question
+        holders = [one for one in holders if one.likeness.evidence.structure == "same"]
+        holders = [one for one in holders if "other" not in (one.likeness.evidence.last, one.likeness.evidence.first)]
+    found = [one for one in holders if _agree(seen, one) and accepted(one.likeness)]
+    if not found:
+        return None
+    best = _best(found, line)
+    if _not_only_married(seen, best, index) or _better_told(seen, best, index):
+        return None
+    return Match(line, "number", best.account.account_id, seen.number, likeness=best.likeness, own=seen.own)
+
+
+def _agree(seen: Seen, one: Weighed) -> bool:
+    return names.agree(seen.name, name_of(one.account)) or strong_name(one.likeness.evidence)
+
+
+def _best(found: Iterable[Weighed], line: WorkbookLine) -> Weighed:
+    """Of several accounts on one number: the one of this name, that holds the function; then the lowest id."""
+
+    def order(one: Weighed) -> tuple[int, bool, str]:
+        held = line.assignment in one.account.assignments
+        return -_exactness(name_of(line), one.account), not held, one.account.account_id
+
+    return min(found, key=order)
+
+
+def _not_only_married(seen: Seen, one: Weighed, index: Index) -> bool:
+    """Another last name under one number. Who has married keeps the first name, and all the rest; and the register
+    knows nobody else of the new name. Else it is a question.
+    """
+    evidence = one.likeness.evidence
+    kept = evidence.first in ("same", "sound") and "differs" not in (evidence.profession, evidence.civility)
+    return evidence.last == "other" and not (kept and not index.register.namesakes(*seen.name))
+
+
+def _better_told(seen: Seen, best: Weighed, index: Index) -> bool:
+    """Another account has the name more exactly, here or with the address; or as exactly, with the very address where
+    this one's differs: the number may be copied from a row.
+    """
+    held, differs = _exactness(seen.name, best.account), best.likeness.evidence.email == "differs"
+    away = _lives_elsewhere(best.likeness.evidence)
+    if held == _EXACT and not differs and not away:
+        return False
+    for one in index.near(seen):
+        if index.seen(one.account.account_id).number == seen.number:
+            continue
+        evidence, exact = one.likeness.evidence, _exactness(seen.name, one.account)
+        if differs and evidence.email == "same" and exact >= max(held, 1):
+            return True
+        if away and _lives_here(evidence):
+            return True
+        if exact > held and "same" in (evidence.structure, evidence.email) and not _two_people(seen, one, index):
+            return True
+    return False
+
+
+def _lives_elsewhere(evidence: Evidence) -> bool:
+    """The account on the number is at another structure, and has other addresses than the line."""
+    addresses = evidence.email, evidence.phone
+    return evidence.structure != "same" and "differs" in addresses and "same" not in addresses
+
+
+def _lives_here(evidence: Evidence) -> bool:
+    """An account of a near name here with the line's address: the number is perhaps that of a namesake elsewhere."""
+    return evidence.structure == "same" and near_name(evidence) and "same" in (evidence.email, evidence.phone)
+
+
+def _two_people(seen: Seen, one: Weighed, index: Index) -> bool:
+    """Both numbers are confirmed, and the line has the name of its own's holder as exactly as this account's."""
+    if not seen.own or not index.seen(one.account.account_id).own:
+        return False
+    return _exactness(seen.name, index.register.persons[seen.own]) >= _exactness(seen.name, one.account)
+
+
+_EXACT = 2
+
+
+def _exactness(name: names.Name, who: Account | RegisterPerson) -> int:
+    """2: the name that they have themselves; 1: one name written in two ways; 0: less."""
+    found = names.compare(name, (who.last_name, who.first_name))
+    return (found.last == found.first == "same") + found.strong
+
+
+# ── name ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _told_once(lines: Iterable[WorkbookLine]) -> Callable[[Seen], bool]:
+    """Whether no other line at its structure gives the name of one."""
+    told = Counter((names.bag(name_of(line)), line.assignment.structure_code) for line in lines)
+    return lambda seen: all(told[names.bag(seen.name), place] == 1 for place in seen.places)
+
+
+def _by_name(line: WorkbookLine, seen: Seen, index: Index, alone: Callable[[Seen], bool]) -> Match | None:
+    """A strong name, and the establishment or an address of their own; nobody else there or with it of that name.
+
+    Of several the only one whom no number has found. A number of the line that others have, or that the register gives
+    to somebody else, is for somebody to decide.
+    """
+    standing = seen.claim.standing
+    if standing in (Standing.OTHER, Standing.PART, Standing.DOUBTFUL):
+        return None
+    weighed = index.near(seen)
+    found = [one for one in weighed if strong_name(one.likeness.evidence) and eligible(one.likeness.evidence)]
+    if len(found) > 1:
+        found = [one for one in found if index.is_free(one.account.account_id, seen.places)]
+    if len(found) != 1:
+        return None
+    one = found[0]
+    if not accepted(one.likeness) and not (_only_one(seen, one, index) and alone(seen)):
+        return None
+    account_id = one.account.account_id
+    if "/" in seen.number and one.likeness.evidence.structure != "same" and account_id in index.holders(seen.number):
+        return None  # a CPE or CPA number belongs to an establishment (contract §6): of two it is a question
+    if _number_says_another(seen, account_id, index) or typed_against(line, seen, index.seen(account_id).number, index):
+        return None
+    how = "name_structure" if one.likeness.evidence.structure == "same" else "name_email"
+    person_id = seen.own or index.seen(account_id).own
+    return Match(line, how, account_id, person_id, likeness=one.likeness, own=seen.own)
+
+
+def _number_says_another(seen: Seen, account_id: str, index: Index) -> bool:
+    """The number of the line is another account's of a like name, or of any where no register tells; or this one's, for
+    which something spoke against it; or other lines give it under other names.
+    """
+    holders = index.holders(seen.number)
+    others = [one for one in holders if one != account_id]
+    if seen.own:
+        return account_id in holders or any(names.agree(seen.name, name_of(index.accounts[one])) for one in others)
+    return bool(others) or seen.number in index.around.claims
+
+
+def typed_against(line: WorkbookLine, seen: Seen, number: str, index: Index) -> bool:
+    """Of a cell that holds several numbers, or one not usable alone, none is this one: typed evidence counts."""
+    typed = {index.register.resolve(one) for one in line.typed_numbers}
+    return not seen.number and bool(typed) and number not in typed
+
+
+def _only_one(seen: Seen, one: Weighed, index: Index) -> bool:
+    """The name, at the very structure, and nothing differs: nobody else is left there who may be meant."""
+    evidence = one.likeness.evidence
+    differs = {evidence.number, evidence.email, evidence.phone, evidence.profession, evidence.civility}
+    return (
+        not seen.number
+        and evidence.structure == "same"
+        and _exactness(seen.name, one.account) >= 1
+        and evidence.last != "particle"  # with or without its particle a name is often another family's
+        and (evidence.rarity != "crowded" or _last_of_the_name(seen, one, index))
+        and differs.isdisjoint(("differs", "unlike"))
+        and reviewable(one.likeness)
+        and index.is_free(one.account.account_id, seen.places)
+    )
+
+
+def _last_of_the_name(seen: Seen, one: Weighed, index: Index) -> bool:
+    """Of several whom the register has of this name here, every other one's account has a certain line here."""
+    own = index.seen(one.account.account_id).own
+    others = [key for key in seen.claim.here if key != own]
+    found = (any(not index.is_free(key, seen.places) for key in index.holders(number)) for number in others)
+    return own in seen.claim.here and all(found)
+
+
+def _by_register_name(line: WorkbookLine, seen: Seen, index: Index) -> Match | None:
+    """A person without a usable number, found in the register by name and establishment, with an account of it."""
+    if seen.number or len(seen.claim.here) != 1:
+        return None
+    person = index.register.persons[seen.claim.here[0]]
+    likeness = weigh(seen, seen_person(person, index.around), index.around)
+    named = [
+        one
+        for one in index.weighed(seen, index.holders(person.national_id))
+        if index.seen(one.account.account_id).claim.standing in (Standing.OWN, Standing.PART)
+    ]
+    ids = {one.account.account_id for one in named}
+    if not named or not accepted(likeness) or _free_namesakes(seen, index) - ids:
+        return None
+    if typed_against(line, seen, person.national_id, index):
+        return None
+    account_id = _best(named, line).account.account_id
+    return Match(line, "register_name", account_id, person.national_id, likeness=likeness)
+
+
+def _free_namesakes(seen: Seen, index: Index) -> set[str]:
+    """Accounts of this very name here whom no number has found."""
+    return {
+        one.account.account_id
+        for one in index.near(seen)
+        if _exactness(seen.name, one.account)
+        and one.likeness.evidence.structure == "same"
+        and index.is_free(one.account.account_id, seen.places)
+    }

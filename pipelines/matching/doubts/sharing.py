@@ -1,0 +1,168 @@
+"""Accounts that share a number, are one person, or carry each other's numbers: told once, to one updater."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from pipelines import names
+from pipelines.judgements import NO_JUDGEMENTS, Judgements
+from pipelines.matching.candidates import Candidate, account_candidate
+from pipelines.matching.claim import Standing
+from pipelines.matching.identify import Correction, Doubt, Identity
+
+_MAILBOX = 50  # accounts with one address: a mailbox of a service, which says nothing of who is who
+
+Identities = Mapping[str, Identity]
+
+
+def tell_of_sharing(
+    identities: Identities, asked: Collection[str] = (), judgements: Judgements = NO_JUDGEMENTS
+) -> None:
+    """Add to the identities the doubts that concern several accounts at once, but for what an updater decided.
+
+    `asked`: accounts on which the question of a shared number stands, and the register is not there to tell otherwise.
+    """
+    _shared_numbers(identities, asked, judgements)
+    _tangled_numbers(identities)
+    _duplicates(identities, judgements)
+
+
+# ── one number, several accounts ─────────────────────────────────────────────────────────────────
+
+
+def _shared_numbers(identities: Identities, asked: Collection[str], judgements: Judgements) -> None:
+    """One review, on the account whose number it is not where the register tells (contract §6a)."""
+    holders: dict[str, list[str]] = defaultdict(list)
+    for key, identity in identities.items():
+        if identity.account.number.usable:
+            holders[identity.account.number.number].append(key)
+    for keys in holders.values():
+        if len(keys) > 1 and set(keys).isdisjoint(asked):
+            _tell_one(identities, keys, "shared_number", _owner(identities, keys, judgements))
+        elif len(keys) > 1:
+            for key in keys:
+                identities[key].elsewhere = True
+
+
+def _owner(identities: Identities, keys: Sequence[str], judgements: Judgements) -> str:
+    """Whose the number of these accounts is, as an updater said; "" where nobody did."""
+    numbers = (one for key in keys for one in (identities[key].account.number.number, identities[key].person.person_id))
+    owners = (judgements.owners.get(number, "") for number in numbers)
+    return next((one for one in owners if one in keys), "")
+
+
+def _tangled_numbers(identities: Identities) -> None:
+    """Accounts that carry each other's numbers, exchanged or moved on by one: one review shows them all."""
+    right: dict[str, str] = {}
+    wrong = [key for key, identity in identities.items() if _another(identity)]
+    for key in wrong:
+        for correction in _another(identities[key]):
+            right.setdefault(correction.after, key)
+    neighbours = {key: right.get(identities[key].claim.number) for key in wrong}
+    for keys in components(neighbours):
+        if len(keys) > 1:
+            _tell_one(identities, keys, "number_of_another")
+
+
+def _another(identity: Identity) -> tuple[Correction, ...]:
+    """The corrections of an account that carries somebody else's number."""
+    return tuple(
+        one
+        for doubt in identity.doubts
+        if doubt.reason == "number_of_another"
+        for one in doubt.corrections
+        if one.after
+    )
+
+
+def components(neighbours: Mapping[str, str | None]) -> list[list[str]]:
+    """Keys that hang together, each by at most one neighbour that it names; in the order of the keys."""
+    root: dict[str, str] = {key: key for key in neighbours}
+
+    def find(key: str) -> str:
+        while root[key] != key:
+            key = root[key]
+        return key
+
+    for key, other in neighbours.items():
+        if other in root:
+            root[find(key)] = find(other)
+    found: dict[str, list[str]] = defaultdict(list)
+    for key in neighbours:
+        found[find(key)].append(key)
+    return sorted(sorted(keys) for keys in found.values())
+
+
+def _tell_one(identities: Identities, keys: Sequence[str], reason: str, owner: str = "") -> None:
+    """Put one doubt for all on the account that is most wrong, with what had been told of each before.
+
+    `owner`: whose the number is, an updater said: of that one nothing more is asked.
+    """
+    on = min(keys, key=lambda key: (key == owner, _ORDER.index(identities[key].claim.standing), key))
+    before = [doubt for key in keys for doubt in identities[key].doubts if doubt.reason == "number_of_another"]
+    accounts = [account_candidate(identities[key].account) for key in keys if key != on]
+    persons = [one for doubt in before for one in doubt.candidates]
+    also = ("number_of_another",) if before and reason != "number_of_another" else ()
+    corrections = tuple(one for doubt in before for one in doubt.corrections)
+    told = Doubt(reason, tuple(dict.fromkeys((*accounts, *persons))), also, corrections)
+    for key in keys:
+        identity = identities[key]
+        identity.doubts = [doubt for doubt in identity.doubts if doubt.reason not in ("number_of_another", reason)]
+        identity.elsewhere = identity.elsewhere or key not in (on, owner)
+    identities[on].doubts.insert(0, told)
+
+
+_ORDER = (Standing.OTHER, Standing.DOUBTFUL, Standing.PART, Standing.UNKNOWN, Standing.NONE, Standing.OWN)
+
+
+# ── one person, several accounts ─────────────────────────────────────────────────────────────────
+
+
+def _duplicates(identities: Identities, judgements: Judgements) -> None:
+    """Two accounts for one person: one resolved number, or one name and e-mail with a number nobody confirms."""
+    people: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for key, identity in identities.items():
+        if identity.person.registered and not _shares(identity):
+            people["number", identity.person.person_id].append(key)
+    for email, keys in _by_address(identities).items():
+        if len(keys) > _MAILBOX:
+            continue
+        for at, key in enumerate(keys):
+            same = [other for other in keys[at + 1 :] if _one_name(identities[key], identities[other])]
+            people["mail", email, key] = [key, *same]
+    for together in people.values():
+        keys = [key for key in together if not all(judgements.apart(key, other) for other in together if other != key)]
+        persons = {identities[key].person.person_id for key in keys if identities[key].person.registered}
+        if len(keys) > 1 and len(persons) < len(keys) and not all(_told(identities[key]) for key in keys):
+            _tell_each_other(identities, keys, "duplicate_account")
+
+
+def _shares(identity: Identity) -> bool:
+    """It is told of its number first."""
+    return identity.elsewhere or any(doubt.reason == "shared_number" for doubt in identity.doubts)
+
+
+def _by_address(identities: Identities) -> dict[str, list[str]]:
+    """E-mail → accounts that have it, those with a shared number aside."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for key, identity in identities.items():
+        if identity.account.email and not _shares(identity):
+            found[identity.account.email.strip().lower()].append(key)
+    return found
+
+
+def _one_name(one: Identity, other: Identity) -> bool:
+    """One name written in two ways: order, particles, birth and married name."""
+    mine, theirs = ((who.account.last_name, who.account.first_name) for who in (one, other))
+    return names.compare(mine, theirs).strong
+
+
+def _told(identity: Identity) -> bool:
+    return any(doubt.reason == "duplicate_account" for doubt in identity.doubts)
+
+
+def _tell_each_other(identities: Identities, keys: Sequence[str], reason: str) -> None:
+    if len(keys) < 2:
+        return
+    for key in keys:
+        others: Iterable[Candidate] = (account_candidate(identities[other].account) for other in keys if other != key)
+        identities[key].doubts.append(Doubt(reason, tuple(others)))

@@ -1,0 +1,167 @@
+"""One golden record per person: register first for who they are, workbook for everybody outside the register."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from pipelines.normalize import civility_code
+from pipelines.sources.national.consolidate import current_card, declared_card
+from pipelines.sources.snapshot import World
+from schemas.nomenclatures import code_of, say
+from schemas.people.assignment import Account, level_rank
+from schemas.people.identifiers import NumberKind, kind_of
+from schemas.people.person import CurrentCard, GoldenPerson, RegisterPerson, Sourced
+from schemas.people.workbook import WorkbookLine
+from schemas.reading.source_names import ANNUAIRE, CARD_SOURCES, CROSSWALK, PERSONS
+
+IN_TRAINING = "E"
+
+
+def golden(world: World, person_id: str, lines: Sequence[WorkbookLine], account: Account | None = None) -> GoldenPerson:
+    """What is true of a person (contract §6 « Precedence of sources »).
+
+    `lines`: the workbook's present lines about them. The number is the one on the current card; with no usable card
+    known, the national identification.
+    """
+    lines = sorted(lines, key=line_order)
+    person = world.register.persons.get(person_id)
+    card, cards_known = _card(world, person_id, lines, account)
+    fields = _register_fields(person) if person else _workbook_fields(lines)
+    number = _number(world, person_id, person, card, lines)
+    if number:
+        fields["cpx_number"] = number
+    bills = next((line for line in lines if line.bills is not None), None)
+    if bills:
+        fields["bills"] = Sourced(say("answer.yes" if bills.bills else "answer.no"), bills.source)
+    return GoldenPerson(
+        person_id=person_id,
+        registered=person is not None,
+        fields=fields,
+        civilities=person.civilities if person else (),
+        professions=person.professions if person else (),
+        contacts=_contacts(world, person, lines, account),
+        in_training=bool(person and IN_TRAINING in person.categories) or bool(card and card.card_type == "CPF"),
+        card=card,
+        cards_known=cards_known,
+        bills=bills.bills if bills else None,
+    )
+
+
+def _contacts(
+    world: World, person: RegisterPerson | None, lines: Sequence[WorkbookLine], account: Account | None
+) -> dict[str, tuple[Sourced, ...]]:
+    """What the lines give, but for what is another's own."""
+    mine = {(who.last_name, who.first_name) for who in (person, account, *lines) if who}
+    given = contacts_of(lines)
+    own = {
+        name: tuple(one for one in found if not world.addresses.anothers(one.value, mine))
+        for name, found in given.items()
+    }
+    return {name: found for name, found in own.items() if found}
+
+
+def contacts_of(lines: Sequence[WorkbookLine]) -> dict[str, tuple[Sourced, ...]]:
+    """Every e-mail and telephone of the lines, once; first the one that survives.
+
+    That is the highest function's, then the lowest structure code's: never the last file read, so that two workbooks
+    that differ do not take turns.
+    """
+    ordered = sorted(lines, key=line_order)
+    given = {
+        "email": [Sourced(email, line.source) for line in ordered for email in line.emails],
+        "phone": [Sourced(phone, line.source) for line in ordered for phone in line.phones],
+    }
+    return {name: _once(found) for name, found in given.items() if found}
+
+
+def _once(found: Iterable[Sourced]) -> tuple[Sourced, ...]:
+    kept: dict[str, Sourced] = {}
+    for one in found:
+        kept.setdefault(one.value, one)
+    return tuple(kept.values())
+
+
+def line_order(line: WorkbookLine) -> tuple[object, ...]:
+    """Highest level first, then lowest structure code, then content: never the order of the file."""
+    return (
+        level_rank(line.structure_type, line.assignment.structure_code),
+        line.assignment,
+        line.last_name,
+        line.first_name,
+        line.emails,
+        line.phones,
+        line.source,
+    )
+
+
+def _register_fields(person: RegisterPerson) -> dict[str, Sourced]:
+    """What the register knows of a person: an empty cell of it is no value, and says nothing."""
+    source = person.source or PERSONS
+    names = {"last_name": person.last_name, "first_name": person.first_name}
+    fields = {name: Sourced(value, source) for name, value in names.items() if value}
+    civil = [c for c in map(civility_code, person.civilities) if c]
+    if civil:
+        fields["civility"] = Sourced(next((c for c in civil if c in ("M", "MME")), civil[0]), source)
+    if person.professions:
+        fields["profession"] = Sourced(person.professions[0], source)
+    return fields
+
+
+def _workbook_fields(lines: Sequence[WorkbookLine]) -> dict[str, Sourced]:
+    fields: dict[str, Sourced] = {}
+    for line in lines:
+        said = {
+            "last_name": line.last_name,
+            "first_name": line.first_name,
+            "civility": line.civility,
+            "profession": line.profession,
+        }
+        for name, value in said.items():
+            if value and name not in fields:
+                fields[name] = Sourced(value, line.source)
+    return fields
+
+
+def _card(
+    world: World, person_id: str, lines: Sequence[WorkbookLine], account: Account | None
+) -> tuple[CurrentCard | None, bool]:
+    """(the card that counts, whether enough was read to say that there is none)."""
+    register = world.register
+    in_file = register.cards.get(person_id, ())
+    if in_file:
+        card = current_card(in_file, world.day)
+        unsure = card is not None and card.state == "valid" and not register.cards_certain
+        return replace(card, state="unsure") if card and unsure else card, True
+    declared = [
+        declared_card(line.card_type, line.card_expires_on, line.number.number, line.source, world.day)
+        for line in lines
+    ]
+    found = next((card for card in declared if card and card.ends_on), None) or next(filter(None, declared), None)
+    outside = kind_of(person_id) in (NumberKind.ESTABLISHMENT, NumberKind.NONE) or not register.cards_read
+    if account and outside and (found is None or found.ends_on is None):
+        kept = declared_card(
+            code_of("card_types", account.card_type),
+            account.card_expires_on,
+            account.number.number,
+            ANNUAIRE,
+            world.day,
+        )
+        found = kept if kept and (found is None or kept.ends_on) else found
+    return found, register.cards_read or outside
+
+
+def _number(
+    world: World,
+    person_id: str,
+    person: RegisterPerson | None,
+    card: CurrentCard | None,
+    lines: Sequence[WorkbookLine],
+) -> Sourced | None:
+    """The number to be found in the annuaire: the card's (procedure §1), else the person's own."""
+    if card and card.source in CARD_SOURCES and card.state == "valid":
+        return Sourced(card.number, card.source)
+    if person:
+        links = world.register.links
+        source = CROSSWALK if person_id in links.values() else person.source or PERSONS
+        return Sourced(person_id, source)
+    line = next((line for line in lines if line.number.kind is NumberKind.ESTABLISHMENT), None)
+    return Sourced(line.number.number, line.source) if line else None

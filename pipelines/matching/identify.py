@@ -1,0 +1,262 @@
+"""Who each active account is tonight, what the workbooks say of it, and which doubts forbid touching it."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from pipelines.judgements import Judgements
+from pipelines.matching.beside import Beside
+from pipelines.matching.candidates import MOST, Candidate, Match, account_candidate, differing_person, person_candidate
+from pipelines.matching.claim import Claim, Standing
+from pipelines.matching.golden import golden
+from pipelines.matching.index import Index, indexed
+from pipelines.matching.presence import protected
+from pipelines.matching.scoring import Surroundings, accepted, seen_account, seen_person, weigh, without_number
+from pipelines.offers import REGISTER
+from pipelines.sources.national.consolidate import Register
+from pipelines.sources.snapshot import World
+from schemas.people.assignment import Account
+from schemas.people.identifiers import NumberKind
+from schemas.people.person import GoldenPerson
+from schemas.people.workbook import WorkbookLine
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The number that would be right for an account whose number is somebody else's; "" where nobody knows it."""
+
+    account_id: str
+    before: str
+    after: str
+
+
+@dataclass(slots=True)
+class Doubt:
+    """A review about an account, with who it may be. `also`: further reasons for the same review; `corrections`: the
+    numbers in question, of this account and of others that the review is about.
+    """
+
+    reason: str
+    candidates: tuple[Candidate, ...] = ()
+    also: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The first says what kind of review it is."""
+        return (self.reason, *self.also)
+
+
+@dataclass(slots=True)
+class Identity:
+    """An active account, the person behind it, the lines about it, and the doubts.
+
+    `claim`: whose its number is. `maybe_at`: structures at which a line in doubt may be about it. `elsewhere`: a review
+    of another account is about this one too. `silent`: a row of the register about it could not be read. `set_aside`:
+    an updater said that it is nobody of those whom it may be; nothing is asked until something new is known.
+    """
+
+    account: Account
+    person: GoldenPerson
+    claim: Claim
+    present: tuple[WorkbookLine, ...] = ()
+    gone: tuple[WorkbookLine, ...] = ()
+    doubts: list[Doubt] = field(default_factory=list)
+    maybe_at: frozenset[str] = frozenset()
+    elsewhere: bool = False
+    silent: bool = False
+    set_aside: bool = False
+
+    @property
+    def blocked(self) -> bool:
+        """Somebody must decide first: no account-level change but what `told` lets through (contract §6)."""
+        return bool(self.doubts or self.maybe_at) or self.elsewhere or self.silent or self.set_aside
+
+    @property
+    def told(self) -> bool:
+        """Its cards are told of: nothing is in doubt, or the register confirms its own number all the same."""
+        return not self.blocked or (bool(self.claim.own) and not self.silent)
+
+
+def identify(world: World, matches: Sequence[Match], index: Index | None = None) -> dict[str, Identity]:
+    """Account id → identity, for the active accounts, in the order of their ids; doubts between accounts aside
+    (`pipelines/matching/doubts/sharing.py`). `index`: the one that the lines were matched with.
+    """
+    index = index or indexed(world)
+    lines: dict[str, list[Match]] = defaultdict(list)
+    for found in matches:
+        if found.account_id:
+            lines[found.account_id].append(found)
+    maybe = protected(matches)
+    beside = Beside(world, index)
+    return {
+        account.account_id: _identity(world, index, account, lines[account.account_id], maybe, beside)
+        for account in world.active_accounts()
+    }
+
+
+def _identity(
+    world: World,
+    index: Index,
+    account: Account,
+    found: Sequence[Match],
+    maybe: Mapping[str, frozenset[str]],
+    beside: Beside,
+) -> Identity:
+    lines = [replace(m.line, assignment=account.meant(m.line.assignment)) for m in found]
+    left = [one.left or world.judgements.gone_at(account, one.assignment, world.structures) for one in lines]
+    present = tuple(line for line, is_left in zip(lines, left, strict=True) if not is_left)
+    gone = tuple(line for line, is_left in zip(lines, left, strict=True) if is_left)
+    claim = index.seen(account.account_id).claim
+    another = claim.standing is Standing.PART and beside.stands_beside(account, claim.number)
+    asked = _Asked(index.around, account, claim, tuple(found), another, world.dormant)
+    person_id, doubt, set_aside = _heeded(asked, world.judgements)
+    return Identity(
+        account,
+        golden(world, person_id, present, account),
+        claim,
+        present,
+        gone,
+        [doubt] if doubt else [],
+        maybe.get(account.account_id, frozenset()),
+        silent=world.register.silent_about(account.number.number),
+        set_aside=set_aside,
+    )
+
+
+# ── the person behind an account ─────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """An account, whose its number is, and the lines found to be about it. `taken_by_another`: whom the register gives
+    the number is told of here beside this one. `dormant`: number → accounts that cannot log in.
+    """
+
+    around: Surroundings
+    account: Account
+    claim: Claim
+    found: tuple[Match, ...]
+    taken_by_another: bool
+    dormant: Mapping[str, list[Account]]
+
+    @property
+    def register(self) -> Register:
+        """The national files."""
+        return self.around.register
+
+    @property
+    def said(self) -> list[str]:
+        """The registered people whom its lines are about."""
+        given = {m.own or m.person_id for m in self.found}
+        return sorted(key for key in given if key in self.register.persons and key.startswith("8"))
+
+    def candidate(self, key: str) -> Candidate:
+        """Somebody of the register beside the account, whose own number says nothing."""
+        person = self.register.persons[key]
+        seen = without_number(seen_account(self.account, self.around))
+        mine = {
+            "name": f"{self.account.last_name} {self.account.first_name}",
+            "cpx_number": self.account.number.number or self.account.number.raw,
+            "profession": self.account.profession,
+            "structure": ", ".join(sorted(_places(self))),
+        }
+        likeness = weigh(seen, seen_person(person, self.around), self.around)
+        return person_candidate(person, likeness, differing_person(mine, person))
+
+
+def _heeded(asked: _Asked, judgements: Judgements) -> tuple[str, Doubt | None, bool]:
+    """(national identification, doubt, everybody was set aside): what an updater decided of the account comes first."""
+    said = judgements.person_of(asked.account)
+    if said in asked.register.persons:
+        return said, None, False
+    person_id, doubt = _person(asked)
+    aside = judgements.not_of(asked.account)
+    if doubt is None or not aside:
+        return person_id, doubt, False
+    left = tuple(one for one in doubt.candidates if one.key not in aside)
+    if not any(one.source == REGISTER for one in left):
+        return "", None, True
+    return person_id, replace(doubt, candidates=left), False
+
+
+def _person(asked: _Asked) -> tuple[str, Doubt | None]:
+    """(national identification, doubt): the account's own number where nothing contradicts it, else the lines'."""
+    account, register, claim, said = asked.account, asked.register, asked.claim, asked.said
+    others = [key for key in said if key != claim.number]
+    confirmed = any(m.own == claim.number for m in asked.found)
+    contradicted = len(others) == 1 and claim.standing in (Standing.PART, Standing.DOUBTFUL)
+    if claim.standing is Standing.OTHER or contradicted or asked.taken_by_another:
+        return "", _number_of_another(asked, claim.proposed or (others[0] if len(others) == 1 else ""))
+    given = {register.resolve(m.line.number.number) for m in asked.found if m.line.number.usable}
+    person = register.persons.get(claim.number)
+    away = person is not None and bool(person.finess) and person.finess.isdisjoint(_places(asked))
+    elsewise = bool(given - {claim.number}) or (away and bool(asked.found) and not given)
+    if not confirmed and (claim.standing is Standing.DOUBTFUL or (claim.standing is Standing.PART and elsewise)):
+        keys = (claim.number, *register.namesakes(account.last_name, account.first_name))
+        return "", Doubt("ambiguous_match", tuple(map(asked.candidate, dict.fromkeys(keys)))[:MOST])
+    if claim.standing in _ITS_OWN and not (claim.number.startswith("0") and said):
+        return claim.number, None  # who moved to the RPPS is still in the frozen ADELI
+    if len(said) == 1:
+        return _said(asked, said[0])
+    if account.number.kind is NumberKind.ESTABLISHMENT:
+        return _establishment_number(account, asked.found), None
+    if not register.persons_read:
+        return (account.number.number if account.number.usable else ""), None
+    named = register.named(account.last_name, account.first_name, account.places)
+    likeness = asked.candidate(named[0]).likeness if len(named) == 1 else None
+    if likeness and accepted(likeness):
+        return named[0], None
+    return _unknown(asked, named)
+
+
+_ITS_OWN = (Standing.OWN, Standing.PART, Standing.DOUBTFUL)
+
+
+def _places(asked: _Asked) -> frozenset[str]:
+    """Where the account and its lines are."""
+    return asked.account.places | {one.line.assignment.structure_code for one in asked.found}
+
+
+def _said(asked: _Asked, key: str) -> tuple[str, Doubt | None]:
+    """The person of its lines' number, unless that may be a namesake's: not known here, and not the only one who can
+    be meant.
+    """
+    register = asked.register
+    person = register.persons[key]
+    places = _places(asked)
+    namesakes = register.namesakes(person.last_name, person.first_name) or (key,)
+    outside = asked.account.number.kind is NumberKind.ESTABLISHMENT  # who has a CPE is mostly in no register
+    if not person.finess.isdisjoint(places) or (len(namesakes) < 2 and not outside):
+        return key, None
+    return "", Doubt("ambiguous_match", tuple(sorted(map(asked.candidate, namesakes)))[:MOST])
+
+
+def _number_of_another(asked: _Asked, proposed: str) -> Doubt:
+    """The register gives the account's number to somebody else: both are shown, and the right number where one is; and
+    whichever accounts that cannot log in have either.
+    """
+    keys = dict.fromkeys(filter(None, (proposed, *asked.claim.here, asked.claim.number)))
+    inactive = (account_candidate(one) for key in (proposed, asked.claim.number) for one in asked.dormant.get(key, ()))
+    correction = Correction(asked.account.account_id, asked.account.number.raw, proposed)
+    return Doubt("number_of_another", (*map(asked.candidate, keys), *inactive), corrections=(correction,))
+
+
+def _establishment_number(account: Account, found: Sequence[Match]) -> str:
+    """The workbook's CPE or CPA number where it gives one, for it is first outside the register."""
+    given = sorted({m.line.number.number for m in found if m.line.number.kind is NumberKind.ESTABLISHMENT})
+    return given[0] if given and account.number.number not in given else account.number.number
+
+
+def _unknown(asked: _Asked, named: Sequence[str]) -> tuple[str, Doubt | None]:
+    """Nobody knows who it is: who it may be, or that its number is not in the register."""
+    account, register, number = asked.account, asked.register, asked.account.number
+    # without a number there is nothing to refute a namesake elsewhere
+    elsewhere = () if number.raw else register.namesakes(account.last_name, account.first_name)
+    led_to = register.led_to(number.number)
+    several = list(dict.fromkeys((*asked.said, *named, *elsewhere, *led_to)))
+    if several:
+        return "", Doubt("ambiguous_match", tuple(sorted(map(asked.candidate, several))))
+    if number.raw and not register.silent_about(number.number):
+        return "", Doubt("not_in_register")
+    return "", None

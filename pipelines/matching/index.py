@@ -1,0 +1,143 @@
+"""The accounts of the night as lines are compared with them, and what a likeness is judged against."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pipelines import names
+from pipelines.judgements import NO_JUDGEMENTS, Judgements
+from pipelines.matching.blocking import Blocks, email_key, number_key
+from pipelines.matching.candidates import Match, Weighed
+from pipelines.matching.scoring import Seen, Surroundings, seen_account, weigh
+from pipelines.normalize import phone_key
+from pipelines.sources.national.consolidate import Register
+from pipelines.sources.snapshot import World
+from schemas.people.assignment import Account, Assignment
+from schemas.people.workbook import WorkbookLine
+
+_NOWHERE: frozenset[str] = frozenset()
+_KEPT = 16_384  # accounts in the form in which they are compared: some 20 MB
+
+
+@dataclass(slots=True)
+class Index:
+    """The active accounts as lines are compared with them. `taken`: account ids that a certain match has, each with the
+    structure of its line; `there`: those of them that a line says are there; `filled`: the functions that these lines
+    name. `dormant`: number → inactive accounts; `judgements`: whom updaters set aside for a line never stands by it.
+
+    An account is put in the form in which it is compared when a line meets it; only the last ones met are kept, for
+    there may be millions.
+    """
+
+    around: Surroundings
+    accounts: Mapping[str, Account]
+    blocks: Blocks
+    dormant: Mapping[str, list[Account]] = field(default_factory=dict)
+    judgements: Judgements = NO_JUDGEMENTS
+    taken: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    there: set[str] = field(default_factory=set)
+    filled: set[tuple[str, Assignment]] = field(default_factory=set)
+    _met: dict[str, Seen] = field(default_factory=dict, repr=False)
+    _near: tuple[Seen | None, list[Weighed]] = field(default=(None, []), repr=False)
+
+    @property
+    def register(self) -> Register:
+        """The national files."""
+        return self.around.register
+
+    def weighed(self, line: Seen, ids: Iterable[str]) -> list[Weighed]:
+        """These accounts beside a line, in the order of their ids."""
+        aside = self.set_aside(line)
+        met = (key for key in ids if key not in aside)
+        return [Weighed(self.accounts[key], weigh(line, self.seen(key), self.around)) for key in met]
+
+    def set_aside(self, line: Seen) -> frozenset[str]:
+        """Whom updaters said that a line is not: accounts, and persons of the register."""
+        return self.judgements.set_aside(line.name, line.places, line.typed)
+
+    def near(self, line: Seen) -> list[Weighed]:
+        """Every account that may be compared with a line; asked for the same line again, it is not weighed anew."""
+        last, found = self._near
+        if last is not line:
+            found = self.weighed(line, self.blocks.near(line))
+            self._near = line, found
+        return found
+
+    def take(self, matches: Iterable[Match | Seen]) -> None:
+        """Remember whom certain matches are about, and where."""
+        for one in matches:
+            if isinstance(one, Match) and one.account_id:
+                said = one.line.assignment
+                self.taken[one.account_id].add(said.structure_code)
+                if not one.line.left:
+                    self.there.add(one.account_id)
+                self.filled.add((one.account_id, self.accounts[one.account_id].meant(said)))
+
+    def is_free(self, account_id: str, places: Iterable[str]) -> bool:
+        """No line at any of these structures is certainly about the account."""
+        return self.taken.get(account_id, _NOWHERE).isdisjoint(places)
+
+    def open_at(self, account_id: str, places: Collection[str]) -> set[str]:
+        """The functions that the account has at these structures, and of which no certain line tells."""
+        held = self.accounts[account_id].assignments
+        return {a.function for a in held if a.structure_code in places and (account_id, a) not in self.filled}
+
+    def holders(self, number: str) -> list[str]:
+        """Ids of the accounts on a number, as it is or resolved."""
+        return self.blocks.at([number_key(number)]) if number else []
+
+    def with_address(self, email: str) -> list[str]:
+        """Ids of the accounts that have an e-mail."""
+        return self.blocks.at([email_key(email)])
+
+    def seen(self, account_id: str) -> Seen:
+        """An account as it is compared."""
+        found = self._met.get(account_id)
+        if found is None:
+            if len(self._met) >= _KEPT:
+                self._met.clear()
+            found = self._met[account_id] = seen_account(self.accounts[account_id], self.around)
+        return found
+
+
+def indexed(world: World) -> Index:
+    """The active accounts of the night, blocked."""
+    around = surroundings(world)
+    accounts = {account.account_id: account for account in world.active_accounts()}
+    index = Index(around, accounts, Blocks(), world.dormant, world.judgements)
+    for key in accounts:
+        index.blocks.add(key, index.seen(key))
+    return index
+
+
+def surroundings(world: World) -> Surroundings:
+    """What a likeness is judged against: the register, the structures, and the addresses several people give."""
+    holders: dict[str, list[names.Name]] = defaultdict(list)
+    for account in world.active_accounts():
+        holders[account.email.strip().lower()].append(name_of(account))
+        holders[phone_key(account.phone)].append(name_of(account))
+    boxes = {address for address, people in holders.items() if _several_people(people)}
+    told: dict[str, list[names.Name]] = defaultdict(list)
+    for line in world.lines:
+        for address in (*line.emails, *line.phones):
+            told[address].append(name_of(line))
+    boxes |= {address for address, people in told.items() if _several_people(people)}
+    shared = boxes | {address for address, people in told.items() if _several_people((*people, *holders[address]))}
+    return Surroundings(world.register, world.structures, frozenset(shared), frozenset(boxes), _claims(world))
+
+
+def _claims(world: World) -> dict[str, frozenset[names.Name]]:
+    given: dict[str, set[names.Name]] = defaultdict(set)
+    for line in world.lines:
+        if line.number.usable:
+            given[world.register.resolve(line.number.number)].add(name_of(line))
+    return {number: frozenset(people) for number, people in given.items() if len(people) > 1}
+
+
+def _several_people(holders: Sequence[names.Name]) -> bool:
+    """Names without anything in common."""
+    return any(not names.agree(holders[0], other) for other in dict.fromkeys(holders[1:]))
+
+
+def name_of(who: WorkbookLine | Account) -> names.Name:
+    return who.last_name, who.first_name

@@ -1,0 +1,103 @@
+"""What the holder of a card is told: which card, until when, how and where to get the next, and who their updater is.
+
+One text for the mail that an updater sends with one click and for the one that leaves by itself.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import quote
+
+from pipelines.phrase import day_text, loss_day, post_text
+from schemas.changes.change import Change
+from schemas.nomenclatures import rows, say
+from schemas.reports.report import FormLink
+from schemas.words import clean
+
+DAYS = (0, 30, 90)  # before the end of a card, the nearest first
+_LONGEST_LINK = 1_900  # characters: what mail programs and Excel take
+
+
+@dataclass(frozen=True, slots=True)
+class HolderLetter:
+    """A mail to one person about their own card; `paragraphs` in order, `steps` how to get the next card."""
+
+    subject: str
+    paragraphs: tuple[str, ...]
+    steps: tuple[str, ...]
+    closing: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """As plain text."""
+        return "\n\n".join((*self.paragraphs, "\n".join(self.steps), *self.closing))
+
+
+def holder_letter(change: Change, day: date, updater: Sequence[str] | None = None) -> HolderLetter:
+    """The mail of a card alert. `updater`: the addresses of the post, the change's where none is given."""
+    given = {one.field: one.after or "" for one in change.fields}
+    ends, lost = given.get("card_expires_on", ""), loss_day(change)
+    card = given.get("card_type") or say("holder.card")
+    known = {
+        "name": f"{change.person.first_name} {change.person.last_name}".strip(),
+        "card": card,
+        "date": day_text(date.fromisoformat(ends)) if ends else "",
+        "lost_on": day_text(lost) if lost else "",
+    }
+    situation = change.reasons[0] if lost is None or lost <= day else "card_expiring"
+    if situation == "card_expiring" and lost is None:
+        situation = "card_missing"
+    addresses = change.updater.recipients if updater is None else updater
+    post = change.updater.ref
+    closing = [say("holder.updater", post=post_text(post), addresses=", ".join(addresses) or "–")]
+    closing += [say("holder.help"), say("help.ans"), say("help.efit")]
+    return HolderLetter(
+        say(f"holder.subject_{situation}", **known),
+        (say("holder.hello", **known), say(f"holder.{situation}", **known)),
+        _steps(change),
+        tuple(closing),
+    )
+
+
+def due_days(change: Change, day: date) -> int | None:
+    """For which of the days before the end of a card its holder is to be told by now: 90, 30 or 0; None for none."""
+    if change.reasons[0] not in ("card_expiring", "card_expired"):
+        return None
+    ends = next((one.after or "" for one in change.fields if one.field == "card_expires_on"), "")
+    if not ends:
+        return None
+    left = (date.fromisoformat(ends) - day).days
+    return next((days for days in DAYS if left <= days), None)
+
+
+def mailto(change: Change, day: date) -> FormLink | None:
+    """A link that opens the mail, ready to be sent; None where no address is known."""
+    email = clean(next((one.after or "" for one in change.fields if one.field == "email"), ""))
+    if "@" not in email:
+        return None
+    letter = holder_letter(change, day)
+    head = f"mailto:{quote(email, safe='@.+-_')}?subject={quote(letter.subject)}"
+    body = letter.text
+    address = f"{head}&body={_quoted(body)}"
+    if len(address) > _LONGEST_LINK:  # the steps alone are left out: the report has them
+        body = "\n\n".join((*letter.paragraphs, *letter.closing))
+        address = f"{head}&body={_quoted(body)}"
+    return FormLink(say("holder.write"), address[:_LONGEST_LINK])
+
+
+def _quoted(body: str) -> str:
+    return quote(body.replace("\n", "\r\n"))
+
+
+def _steps(change: Change) -> tuple[str, ...]:
+    """How to get a card: the cases of procedure §3 that the guidance tells, each step on a line of its own."""
+    told = {row["case"]: row for row in rows("card_cases") if say(f"card_case.{row['case']}") in change.guidance}
+    return tuple(line for row in told.values() for line in _case_lines(row))
+
+
+def _case_lines(row: Mapping[str, str]) -> Iterator[str]:
+    yield re.sub(r"\s(?=[1-9]\))", "\n", say(f"card_case.{row['case']}"))
+    yield say("holder.contact", card=row["card"], contact=row["contact"])
+    if row["link"]:
+        yield row["link"]

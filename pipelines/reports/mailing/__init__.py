@@ -1,0 +1,1 @@
+"""What leaves by mail, to whom, and how the night ended."""

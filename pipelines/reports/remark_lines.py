@@ -1,0 +1,129 @@
+"""What came back that is no decision, as the administrator reads it, line by line and counted; and each last answer."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from pipelines.phrase import day_text, person_text, post_text
+from schemas.changes.change import PostRef
+from schemas.changes.lifecycle import ChangeState
+from schemas.changes.receipt import LastAnswer
+from schemas.changes.written import FOR_A_HUMAN, KeptRemark, Kind
+from schemas.nomenclatures import CRH_ST_POST, say
+from schemas.reports.dashboard import RemarkRow
+from schemas.reports.report import RemarkLine
+from schemas.words import clean, label_key
+
+REMARK_DAYS = 30  # how long the administrator is shown what concerns no open line
+_LONGEST_SAID = 40
+_TO_READ: tuple[Kind, ...] = ("refusal", *FOR_A_HUMAN, "stranger")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """`answers`: change id → the sentence of its last answer; `lines`: for the administrator; `notices`: that there is
+    something new to read.
+    """
+
+    answers: Mapping[str, str] = field(default_factory=dict)
+    lines: tuple[RemarkLine, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+def remark_lines(remarks: Iterable[KeptRemark], states: Mapping[str, ChangeState], day: date) -> tuple[RemarkLine, ...]:
+    """Those of the last month, and those on changes that are still open, the newest first."""
+    since = day - timedelta(days=REMARK_DAYS)
+    shown = [one for one in remarks if one.day >= since or _is_open(one, states)]
+    return tuple(_line(one, states) for one in sorted(shown, key=lambda one: (one.at, one.number), reverse=True))
+
+
+def to_read(remarks: Iterable[KeptRemark], since: datetime | None) -> int:
+    """How many came after a moment that a human has to read; none where there was no moment."""
+    return sum(one.remark.kind in _TO_READ for one in remarks if since and one.at > since)
+
+
+def remark_counts(remarks: Iterable[KeptRemark], day: date) -> dict[tuple[PostRef | None, str], int]:
+    """(post, reason) → how many in the last month; a comment beside a decision asks for nothing."""
+    since = day - timedelta(days=REMARK_DAYS)
+    told = (one for one in remarks if one.day >= since and one.remark.kind != "beside")
+    return dict(Counter((one.post, _code(one)) for one in told))
+
+
+def remark_rows(counts: Mapping[tuple[PostRef | None, str], int], region: str | None) -> tuple[RemarkRow, ...]:
+    """The most frequent first; of a region, what came from its CRH-ST."""
+    mine = {
+        key: count
+        for key, count in counts.items()
+        if region is None or (key[0] and (key[0].post, key[0].scope) == (CRH_ST_POST, region))
+    }
+    found = [RemarkRow(_post(post), say(f"remark_label.{code}"), count) for (post, code), count in mine.items()]
+    return tuple(sorted(found, key=lambda row: (-row.count, row.label, row.reason)))
+
+
+def answer_texts(answers: Mapping[str, LastAnswer], states: Mapping[str, ChangeState]) -> dict[str, str]:
+    """Change id → « Votre dernière réponse… », where it was given since the change was last announced as new."""
+    return {
+        key: _answer(one)
+        for key, one in answers.items()
+        if key in states and one.day >= (states[key].announced_on or date.min)
+    }
+
+
+def _answer(one: LastAnswer) -> str:
+    day = day_text(one.day)
+    if one.counted:
+        verdict = say(f"decision.{one.verdict}")
+        if one.postponed_to:
+            verdict = say("last_answer.until", verdict=verdict, day=day_text(one.postponed_to))
+        return say("last_answer.taken", day=day, verdict=verdict)
+    if one.verdict in ("unknown", "postponed") and one.said:
+        said = clean(one.said)
+        shown = said if len(said) <= _LONGEST_SAID else said[: _LONGEST_SAID - 1] + "…"
+        return say("last_answer.unclear", day=day, said=shown)
+    if one.verdict:
+        return say("last_answer.uncounted", day=day, why=one.why)
+    return say("last_answer.comment", day=day)
+
+
+def mentions(text: str, names: Iterable[str], codes: Iterable[str]) -> bool:
+    """The text has one of the names as a word, or one of the numbers."""
+    words = set(label_key(text).split())
+    wanted = [label_key(name).split() for name in names]
+    said = any(parts and len("".join(parts)) > 2 and words.issuperset(parts) for parts in wanted)
+    return said or any(code and code in text for code in codes)
+
+
+def _is_open(one: KeptRemark, states: Mapping[str, ChangeState]) -> bool:
+    state = states.get(one.remark.change_id)
+    return state is not None and state.is_open
+
+
+def _line(one: KeptRemark, states: Mapping[str, ChangeState]) -> RemarkLine:
+    return RemarkLine(
+        day=one.day,
+        post=_post(one.post),
+        sender=one.sender,
+        about=_about(one, states),
+        label=say(f"remark_label.{_code(one)}"),
+        text=one.remark.text,
+        message=one.remark.message,
+    )
+
+
+def _about(one: KeptRemark, states: Mapping[str, ChangeState]) -> str:
+    """Whom or what the line is about, its reference, and where it stands in the report."""
+    state = states.get(one.remark.change_id)
+    remark = one.remark
+    person = person_text(state.change) if state else ""
+    place = say("decisions.place", sheet=remark.sheet, row=remark.row) if remark.row else ""
+    known: Sequence[str] = [part for part in (person, remark.change_id, place) if part]
+    return "\n".join(known) or say("remark.about_nobody")
+
+
+def _code(one: KeptRemark) -> str:
+    return one.remark.code if one.remark.kind in ("asked", "uncounted") else one.remark.kind
+
+
+def _post(post: PostRef | None) -> str:
+    return post_text(post) if post else say("remark.no_post")

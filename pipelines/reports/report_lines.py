@@ -1,0 +1,209 @@
+"""The lines of a sheet: a change in the words of a report, one line per changed field of an account."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from pipelines.offers import LINE, beside, named_in, offers_of, shown_fields
+from pipelines.phrase import (
+    because_text,
+    detail_text,
+    field_text,
+    form_link,
+    function_text,
+    guidance_text,
+    loss_day,
+    note_texts,
+    person_text,
+    post_text,
+    source_text,
+    state_text,
+    structure_text,
+    value_text,
+)
+from pipelines.reports.highlight import mark_difference
+from pipelines.reports.holder import mailto
+from pipelines.reports.summarize import sheet_key
+from pipelines.reports.told_apart import ToldApart, told_apart
+from schemas.changes.change import Change, FieldChange, PostRef
+from schemas.changes.decision import signed_text
+from schemas.nomenclatures import label_of, say
+from schemas.people.structure import Structure
+from schemas.reports.report import Part, ReportLine
+
+Sign = Callable[[str, PostRef], str]
+
+# What one reads, and types in, from top to bottom.
+FIELD_ORDER = (
+    "cpx_number",
+    "card_type",
+    "card_expires_on",
+    "card_opposed_on",
+    "last_name",
+    "first_name",
+    "civility",
+    "profession",
+    "email",
+    "phone",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What all reports of a night share: the day, the lot, every change by its id, the ids to remind of, and those
+    that were perhaps announced before; `answers`: change id → what to say of the last answer to it.
+    """
+
+    as_of: date
+    lot: str
+    structures: Mapping[str, Structure]
+    known: Mapping[str, Change]
+    overdue: frozenset[str]
+    perhaps: frozenset[str]
+    sign: Sign
+    answers: Mapping[str, str]
+
+    def state(self, change: Change) -> str:
+        """Since when it is known, and what was answered last."""
+        known = state_text(change, self.as_of, change.id in self.overdue, change.id in self.perhaps)
+        return "\n".join(filter(None, (known, self.answers.get(change.id, ""))))
+
+    def with_it(self, change: Change) -> tuple[tuple[str, str], ...]:
+        """The other halves of one question, with where they stand."""
+        others = (self.known[key] for key in change.linked_to if key in self.known)
+        return tuple((other.id, other.status) for other in others if one_question(change, other))
+
+    def one_answer(self, change: Change) -> tuple[str, ...]:
+        """That one answer is enough for all of them."""
+        others = self.with_it(change)
+        return (say("report.one_answer"),) if others else ()
+
+    def token(self, change: Change) -> str:
+        """`<change id>:<signature>`."""
+        return f"{change.id}:{self.sign(signed_text(self.lot, change.id), change.updater.ref)}"
+
+
+def one_question(one: Change, other: Change) -> bool:
+    """Two reviews of one updater about the same people: one is asked (`schemas/tables/pairs.csv`)."""
+    return one.kind == other.kind == "review" and one.reasons == other.reasons and one.updater.ref == other.updater.ref
+
+
+def lines_of(edition: Edition, change: Change) -> list[ReportLine]:
+    """One line per changed field of an account, one line for any other change."""
+    known = edition.known
+    links = {link: _link(known[link], change, edition.structures) for link in change.linked_to if link in known}
+    fields = sorted(change.fields, key=_field_order)
+    by_field = change.kind == "update_account" and bool(fields)
+    apart = told_apart(change)
+
+    def line(field: FieldChange | None, first: bool = True) -> ReportLine:
+        before, after = _marked(field) if field else ((), ())
+        return ReportLine(
+            change_id=change.id,
+            token=edition.token(change),
+            kind=change.kind,
+            severity=change.severity,
+            urgency=say(f"severity.{change.severity}"),
+            status=change.status,
+            action=say(f"action.{change.kind}"),
+            account_id=change.account_id or "",
+            person=person_text(change),
+            national_id=change.person.national_id,
+            function=function_text(change.assignment) if change.person.last_name or change.account_id else "",
+            structure=structure_text(change.assignment, edition.structures),
+            structure_code=change.assignment.structure_code,
+            field=field_text(field.field) if field else "",
+            before=before,
+            after=after,
+            details=() if field else _details(change, fields, apart),
+            values=() if field else _values(change, fields),
+            offers=tuple(one.text for one in offers_of(change)),
+            with_it=edition.with_it(change),
+            reason=because_text(change, [field] if field else fields, field.field if field else ""),
+            guidance=guidance_text(apart.guidance) if first else say("report.same_change"),
+            notes=(*note_texts(change, links), *edition.one_answer(change)) if first else (),
+            lost_on=loss_day(change),
+            state=edition.state(change),
+            **_card_holder(change, edition.as_of),
+        )
+
+    return [line(field, field is fields[0]) for field in fields] if by_field else [line(None)]
+
+
+def _details(change: Change, fields: Iterable[FieldChange], apart: ToldApart) -> tuple[str, ...]:
+    """What to type in, or what is known: one « label : value » each; the function where one is to be added.
+
+    Of a question, where the line stands, and each candidate with what differs and what tells it from the others.
+    """
+    if change.kind == "review":
+        return tuple(_asked(change, apart))
+    adds = change.kind in ("create_account", "add_assignment")
+    told = ("detail", "function", "rank") if adds else ("detail", "email", "phone")
+    details = [detail_text(field) for field in fields if field.field not in told]
+    if adds:
+        role = function_text(change.assignment)
+        details.append(detail_text(FieldChange(field="function", before=None, after=role, source="")))
+    return tuple(details)
+
+
+def _asked(change: Change, apart: ToldApart) -> Iterator[str]:
+    shown = [one for one in shown_fields(change) if one.field != "detail"]
+    for one in (one for one in shown if one.field == LINE):
+        yield say("report.stands_at", source=source_text(one.source), place=one.after)
+    for named in named_in(change):
+        differs = [
+            say("report.differs", field=field_text(one.field), mine=one.before, theirs=one.after)
+            for one in beside(change, named.key)
+        ]
+        if why := apart.why.get(f"{named.key} {named.label}"):
+            differs.append(say("report.told_apart", why=why))
+        yield "\n".join((say("report.candidate", label=named.label, key=named.key), *differs))
+    for one in (one for one in shown if one.field not in (LINE, "candidate")):
+        yield detail_text(one)
+
+
+def _values(change: Change, fields: Iterable[FieldChange]) -> tuple[tuple[str, str], ...]:
+    """What to type in, a value for each field, as it is typed: the number alone, days as JJ/MM/AAAA."""
+    if change.kind not in ("create_account", "add_assignment"):
+        return ()
+    place = change.assignment
+    role = {"function": label_of("functions", place.function), "rank": label_of("ranks", place.rank)}
+    given = {one.field: value_text(one.field, one.after) for one in fields if one.after}
+    who = {"last_name": change.person.last_name, "first_name": change.person.first_name}
+    named = who if change.kind == "create_account" else {}
+    return tuple((named | given | role).items())
+
+
+def _card_holder(change: Change, as_of: date) -> dict[str, Any]:
+    """How the holder of a card is told, and the form they need."""
+    if change.kind != "card_alert":
+        return {}
+    given = {one.field: one.after or "" for one in change.fields}
+    return {
+        "form": form_link(change),
+        "email": given.get("email", ""),
+        "phone": value_text("phone", given.get("phone")),
+        "letter": mailto(change, as_of),
+    }
+
+
+def _field_order(field: FieldChange) -> tuple[int, str, str]:
+    at = FIELD_ORDER.index(field.field) if field.field in FIELD_ORDER else len(FIELD_ORDER)
+    return at, field.field, field.after or ""
+
+
+def _marked(field: FieldChange) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    return mark_difference(value_text(field.field, field.before), value_text(field.field, field.after))
+
+
+def _link(other: Change, change: Change, structures: Mapping[str, Structure]) -> str:
+    """The other half, and where it stands: on a sheet of this report, or at another updater's."""
+    told = {
+        "action": say(f"action.{other.kind}"),
+        "structure": structure_text(other.assignment, structures),
+        "id": other.id,
+    }
+    if other.updater.ref == change.updater.ref:
+        return say("report.link_here", **told, sheet=say(f"sheet.{sheet_key(other)}"))
+    return say("report.link_elsewhere", **told, post=post_text(other.updater.ref))

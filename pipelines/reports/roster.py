@@ -1,0 +1,95 @@
+"""Who has a function at each establishment of a report, for a visit or a call: the person, the card, what is to do."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from pipelines.changes.compare import Comparison
+from pipelines.changes.reach import phone_text
+from pipelines.changes.routing import Directory, updater_of
+from pipelines.matching.identify import Identity
+from pipelines.natural_order import natural
+from pipelines.phrase import day_text, function_text, person_text, reason_text, structure_text
+from pipelines.sources.snapshot import World
+from schemas.changes.change import Change
+from schemas.nomenclatures import say
+from schemas.people.assignment import Account
+from schemas.reports.report import Place, Visit
+
+Post = tuple[str, str]
+
+
+def places_of(changes: Sequence[Change], world: World, comparison: Comparison) -> dict[Post, tuple[Place, ...]]:
+    """(post, scope) → the establishments that its changes are about, each with those of its people it answers for."""
+    mine: dict[Post, dict[str, list[Change]]] = defaultdict(lambda: defaultdict(list))
+    for change in changes:
+        if code := change.assignment.structure_code:
+            mine[change.updater.post, change.updater.scope][code].append(change)
+    wanted = {code for places in mine.values() for code in places}
+    staff = _staff(world, wanted)
+    return {
+        post: tuple(
+            sorted(
+                (_place(code, found, staff.get(code, ()), post, world, comparison) for code, found in places.items()),
+                key=lambda place: (natural(place.name), place.code),
+            )
+        )
+        for post, places in mine.items()
+    }
+
+
+def _staff(world: World, wanted: set[str]) -> Mapping[str, Sequence[Account]]:
+    found: dict[str, list[Account]] = defaultdict(list)
+    for account in world.active_accounts():
+        for code in account.places & wanted:
+            found[code].append(account)
+    return found
+
+
+def _place(
+    code: str, changes: Sequence[Change], staff: Iterable[Account], post: Post, world: World, comparison: Comparison
+) -> Place:
+    about = defaultdict(list)
+    for change in changes:
+        about[change.account_id or ""].append(change)
+    people = [_visit(one, code, about, comparison) for one in staff if _theirs(one, code, post, comparison.book)]
+    newcomers = (one for one in about[""] if one.person.last_name)
+    people += [
+        Visit(person_text(one), function_text(one.assignment), _contact(one), say("roster.no_account"), (_to_do(one),))
+        for one in newcomers
+    ]
+    whole = tuple(_to_do(one) for one in about[""] if not one.person.last_name)
+    name = structure_text(changes[0].assignment, world.structures)
+    return Place(name, code, whole, tuple(sorted(people, key=lambda one: natural(one.person))))
+
+
+def _theirs(account: Account, code: str, post: Post, book: Directory) -> bool:
+    held = (one for one in account.assignments if one.structure_code == code)
+    owners = (updater_of(one, book) for one in held)
+    return any((one.post, one.scope) == post for one in owners)
+
+
+def _visit(account: Account, code: str, about: Mapping[str, Sequence[Change]], comparison: Comparison) -> Visit:
+    roles = ", ".join(one.label() for one in account.assignments if one.structure_code == code)
+    contact = "\n".join(filter(None, (account.email.lower(), phone_text(account.phone))))
+    name = f"{account.last_name} {account.first_name}"
+    card = _card(account, comparison.identities.get(account.account_id))
+    return Visit(name, roles, contact, card, tuple(_to_do(one) for one in about.get(account.account_id, ())))
+
+
+def _card(account: Account, identity: Identity | None) -> str:
+    """The card that counts today; where nobody knows it, what the annuaire has."""
+    card = identity.person.card if identity and identity.told else None
+    if card and card.ends_on:
+        return say(f"roster.card_{card.state}", card=card.card_type or "CPx", date=day_text(card.ends_on))
+    if account.card_expires_on:
+        return say("roster.card_annuaire", card=account.card_type or "CPx", date=day_text(account.card_expires_on))
+    return say("roster.card_unknown")
+
+
+def _to_do(change: Change) -> str:
+    return say("roster.to_do", action=say(f"action.{change.kind}"), reason=reason_text(change))
+
+
+def _contact(change: Change) -> str:
+    given = {one.field: one.after or "" for one in change.fields}
+    return "\n".join(filter(None, (given.get("email"), phone_text(given.get("phone") or ""))))

@@ -1,0 +1,54 @@
+"""The installation's own words, as the administrator's report shows them."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from pipelines.keepers import ADMIN
+from pipelines.sources.snapshot import World
+from pipelines.sources.vocabulary import meaning_text, new_words, places_of
+from schemas.changes.change import PostRef
+from schemas.changes.decision import signed_text
+from schemas.nomenclatures import say
+from schemas.people.vocabulary import Word, WordLine
+
+_MOST_PLACES = 5
+
+
+def word_lines(
+    words: Iterable[Word], world: World, day: date, lot: str, sign: Callable[[str, PostRef], str]
+) -> tuple[WordLine, ...]:
+    """What the administrator is asked or may take back: the words without an answer, then the accepted ones."""
+    known = list(words)
+    shown = [one for one in (*known, *new_words(world, known, day)) if one.state != "refused"]
+    listed = sorted(shown, key=lambda one: (one.state != "proposed", one.field, one.key))
+    names = {one.code: one.name for one in world.structures.values()}
+    places = places_of(world)
+    return tuple(
+        WordLine(
+            token=f"{one.id}:{sign(signed_text(lot, one.id), ADMIN)}",
+            field=say(f"word.{one.field}"),
+            wording=one.wording,
+            meaning=meaning_text(one, names),
+            places=_places([row.location for row in places.get((one.field, one.key), ())]),
+            state=_state(one, day),
+        )
+        for one in listed
+    )
+
+
+def word_notices(words: Iterable[Word], world: World, day: date) -> list[str]:
+    """The sentence that tells the administrator of the new ones, on the night that shows them first."""
+    known = list(words)
+    fresh = [*new_words(world, known, day), *(one for one in known if one.state == "proposed" and one.told_on == day)]
+    return [say("word.notice", count=len(fresh))] if fresh else []
+
+
+def _places(found: list[str]) -> str:
+    distinct = list(dict.fromkeys(found))
+    return ", ".join(distinct[:_MOST_PLACES]) + (", …" if len(distinct) > _MOST_PLACES else "")
+
+
+def _state(word: Word, day: date) -> str:
+    if word.state == "accepted" and word.decided_on:
+        return say("word.accepted", day=f"{word.decided_on:%d/%m/%Y}")
+    return say("word.new") if word.told_on in (None, day) else say("word.told", day=f"{word.told_on:%d/%m/%Y}")

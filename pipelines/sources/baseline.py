@@ -1,0 +1,40 @@
+"""What the nights before left to hold tonight's sources against."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from schemas.changes.judgement import Judgement
+from schemas.people.vocabulary import Words
+from schemas.reading.footprint import Footprint
+from schemas.reading.source_names import ANNUAIRE
+from schemas.reading.stood import Asked, Stood
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What the nights before left to compare with; nothing at all on a fresh checkout.
+
+    `footprints`: of each source when it was last used or released; `accounts`: of the last night's annuaire;
+    `asked`: what of them our open changes ask to take away; `released`: held sources that a human let pass, or a figure
+    of one (« annuaire.active ») → how much of each; `moving`: those whose files do not come to rest tonight, though
+    each stood still while it was read; `mentioned`: what a workbook is complete for
+    (`World.mentioned_before`) → the structures that one was about; `left`: those whose people left, an updater said;
+    `judgements`: what updaters decided of who is who, and it stands. `words`: what this installation's own words mean.
+    """
+
+    footprints: Mapping[str, Footprint] = field(default_factory=dict)
+    accounts: Mapping[str, Stood] = field(default_factory=dict)
+    asked: Callable[[], Asked] = Asked
+    released: Mapping[str, int] = field(default_factory=dict)
+    moving: frozenset[str] = frozenset()
+    mentioned: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    left: frozenset[str] = frozenset()
+    judgements: tuple[Judgement, ...] = ()
+    words: Words = field(default_factory=dict)
+
+    def size(self, name: str) -> int:
+        """How much of a source there was: accounts of the annuaire, rows of anything else."""
+        return len(self.accounts) if name == ANNUAIRE else self.footprints.get(name, Footprint(0)).rows
+
+
+NOTHING_BEFORE = Baseline()

@@ -1,0 +1,1 @@
+"""What one cell of a regional workbook says, in whatever words."""

@@ -1,0 +1,88 @@
+"""What a row holds beside its own person: a second name or number, wherever it was typed (contract §6a, §8).
+
+Nothing is read off it but that somebody else may be meant: who it is, is for the night to look up.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from pipelines.sources.cells.known import Record, values_of
+from pipelines.sources.cells.undress import numbers_in
+from schemas.nomenclatures import code_of, rows
+from schemas.people.workbook import NOTHING_FURTHER, Further
+from schemas.words import clean, label_key
+
+_NAMES = ("last_name", "first_name")
+_FREE = ("comment", "phone", "email", "cpx_number", "status", "ended_on")
+_CODED = {
+    "status": "statuses",
+    "function": "functions",
+    "rank": "ranks",
+    "profession": "professions",
+    "civility": "civilities",
+}
+_AS_WRITTEN = ("cpx_number", "email", "phone")
+_SIGNS = re.compile(r"[\n/&+;,:(|]|\s[-–—]\s")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_ADDRESS = re.compile(r"\S*@\S*")
+_LONGEST = 500  # characters of a cell that is searched
+_LEAST_DIGITS = 9  # of a national number
+
+
+def seen_cells(record: Mapping[str, str]) -> Record:
+    """The cells as one sees them; a number keeps its invisible marks, which its reading tells of.
+
+    That names stand apart in their cell, on two lines perhaps, is marked before it can no longer be seen.
+    """
+    seen = {
+        name: text if name.startswith("_") or name.partition("~")[0] in _AS_WRITTEN else clean(text)
+        for name, text in record.items()
+    }
+    written = "\t".join(record.get(name, "") for name in _NAMES)
+    return {**seen, "_parted": written} if _is_parted(dict(record)) else seen
+
+
+TWO_PLACES = "two_places"  # the number says one establishment, the name another
+
+
+def _is_parted(record: Record) -> bool:
+    """The cells of the name, as written, hold a sign or a word that stands between two people."""
+    cells = [cell for name in _NAMES if (cell := record.get(name, "").strip())]
+    return any(_SIGNS.search(cell) or not _between().isdisjoint(label_key(cell).split()) for cell in cells)
+
+
+@cache
+def _between() -> frozenset[str]:
+    return frozenset(row["words"] for row in rows("name_words") if row["kind"] == "between")
+
+
+def further_of(record: Record, structure_name: str, not_a_person: str) -> Further:
+    """The remarks and numbers of a row. `structure_name`: its establishment's known name, whose words are nobody's;
+    `not_a_person`: its FINESS.
+    """
+    parted = "_parted" in record
+    remarks = tuple(dict.fromkeys(_remarks(record, structure_name)))
+    numbers = tuple(dict.fromkeys(_numbers(record, not_a_person)))
+    return Further(parted, remarks, numbers) if parted or remarks or numbers else NOTHING_FURTHER
+
+
+def _remarks(record: Record, structure_name: str) -> Iterator[str]:
+    """What is written in words, where a value of its own or a known word is expected."""
+    for name in (*_FREE, *(name for name in _CODED if name not in _FREE)):
+        for cell in values_of(record, name):
+            text = _ADDRESS.sub(" ", clean(cell)[:_LONGEST])
+            if _WORD.search(text) and not (name in _CODED and code_of(_CODED[name], text)):
+                yield text
+    named = clean(record.get("structure_name", ""))[:_LONGEST]
+    known = set(label_key(structure_name).split())
+    further = [word for word in named.split() if not known or not known.issuperset(label_key(word).split())]
+    if known and any(_WORD.search(word) for word in further):
+        yield " ".join(further)
+
+
+def _numbers(record: Record, not_a_person: str) -> Iterator[str]:
+    for name in (*_NAMES, *_FREE, "structure_name"):
+        for cell in values_of(record, name):
+            if sum(map(str.isdigit, cell)) >= _LEAST_DIGITS:
+                yield from numbers_in(cell, not_a_person)

@@ -1,0 +1,104 @@
+"""Whom the annuaire knows: what decides between several readings of a file is what agrees with it on the other rows."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
+
+from pipelines.names import bag, full_key, words_of
+from pipelines.sources.cells.undress import read_number
+from schemas.nomenclatures import rows
+from schemas.people.assignment import Account
+
+Record = dict[str, str]
+
+
+class Known(NamedTuple):
+    """Somebody with an account: what a column of a workbook may say of them."""
+
+    last_name: str
+    first_name: str
+    card_expires_on: str = ""
+    places: frozenset[str] = frozenset()
+    ranks: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Those with an account: by the number that one alone has, their names, and the words of one alone's name.
+
+    `registered`: the numbers that the registers alone know, where they were asked too.
+    """
+
+    by_number: Mapping[str, Known] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
+    by_words: Mapping[str, Known] = field(default_factory=dict)
+    registered: frozenset[str] = frozenset()
+
+    def who(self, record: Record) -> Known | None:
+        """Whom a row is about by its number alone; None where nobody has it."""
+        typed = read_number(values_of(record, "cpx_number")).numbers
+        return next((self.by_number[number] for number in typed if number in self.by_number), None)
+
+
+NOBODY = People()
+
+
+def people_of(accounts: Iterable[Account]) -> People:
+    """The people of an annuaire; a number that two accounts have tells nothing."""
+    found: dict[str, Known | None] = {}
+    names: set[str] = set()
+    words: dict[str, Known | None] = {}
+    for one in accounts:
+        names.add(full_key(one.last_name, one.first_name))
+        key = bag((one.last_name, one.first_name))
+        ends = one.card_expires_on.isoformat() if one.card_expires_on else ""
+        ranks = frozenset(held.rank for held in one.assignments)
+        known = Known(one.last_name, one.first_name, ends, one.places, ranks)
+        words[key] = None if key in words else known
+        if one.number.usable:
+            found[one.number.number] = None if one.number.number in found else known
+    by_number = {number: one for number, one in found.items() if one}
+    return People(by_number, frozenset(names), {key: one for key, one in words.items() if one})
+
+
+def values_of(record: Record, name: str) -> list[str]:
+    """What the columns of one header say in a row, the first first."""
+    further = sorted(key for key in record if key.startswith(f"{name}~"))
+    return [record.get(name, ""), *(record[key] for key in further)]
+
+
+@dataclass(slots=True)
+class Votes:
+    """How many rows agree with each reading; `asked`: how many could."""
+
+    asked: int = 0
+    given: dict[str, int] = field(default_factory=dict)
+
+    def add(self, readings: Iterable[str]) -> None:
+        """A row about somebody known, and the readings of it that agree."""
+        self.asked += 1
+        for one in readings:
+            self.given[one] = self.given.get(one, 0) + 1
+
+    def decided(self) -> str:
+        """The one reading that the annuaire bears out (`reading_thresholds.csv`); "" where none does."""
+        limit = thresholds()
+        if self.asked < limit["least"]:
+            return ""
+        shares = sorted(((count / self.asked, name) for name, count in self.given.items()), reverse=True)
+        if not shares or shares[0][0] < limit["share"]:
+            return ""
+        return shares[0][1] if len(shares) == 1 or shares[1][0] <= limit["against"] else ""
+
+
+@cache
+def thresholds() -> dict[str, float]:
+    """How much must agree, by name."""
+    return {row["name"]: float(row["value"]) for row in rows("reading_thresholds")}
+
+
+def same_words(one: str, other: str) -> bool:
+    """Two names with a word in common, titles and small words aside."""
+    mine, theirs = set(words_of(one)), set(words_of(other))
+    return any(len(word) > 1 for word in mine & theirs)

@@ -1,0 +1,215 @@
+"""Where a workbook row says somebody works: which structure, of which type, region and ETS."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+
+from pipelines.sources.cells.known import NOBODY, People
+from schemas.nomenclatures import (
+    code_of,
+    ets_of,
+    region_of,
+    region_of_departement,
+    rows,
+    structure_levels,
+)
+from schemas.people.identifiers import classify_finess
+from schemas.people.structure import FinessRow, Structure
+from schemas.people.vocabulary import Words
+from schemas.people.workbook import WorkbookRow
+from schemas.reading.source import WorkbookScope
+from schemas.words import label_key, name_key
+
+LONGEST_SHEET_NAME = 31  # signs
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What is known of structures apart from the workbook: the annuaire's, and the FINESS stock (None: not given).
+
+    `all_known`: nothing is known to compare with, so no number is called unknown. `people`: whom the annuaire knows;
+    `words`: what this installation's own words mean.
+    """
+
+    structures: Mapping[str, Structure]
+    establishments: Mapping[str, FinessRow] | None = None
+    all_known: bool = False
+    people: People = NOBODY
+    words: Words = field(default_factory=dict)
+
+    @cached_property
+    def named(self) -> Mapping[str, list[str]]:
+        """Name of a structure, compact → the codes of those that have it."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for structure in self.structures.values():
+            found[name_key(structure.name)].append(structure.code)
+        return dict(found)
+
+    @cached_property
+    def _alike(self) -> Mapping[str, list[str]]:
+        """The same by `structure_key`."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for structure in self.structures.values():
+            found[structure_key(structure.name)].append(structure.code)
+        return dict(found)
+
+    def code_named(self, name: str) -> str:
+        """The one structure of this name, as it stands or by its words; "" for none and for several."""
+        key = name_key(name)
+        found = self.named.get(key) or self._alike.get(structure_key(name), []) if key else []
+        return found[0] if len(found) == 1 else ""
+
+    def code_beginning(self, name: str) -> str:
+        """The one structure whose name a sheet's name is the beginning of: Excel cuts it after 31 signs."""
+        if len(name) != LONGEST_SHEET_NAME or self.code_named(name):
+            return ""
+        key = name_key(name)
+        found = {code for known, codes in self.named.items() if known.startswith(key) for code in codes}
+        return found.pop() if len(found) == 1 else ""
+
+    @cached_property
+    def sites_of(self) -> Mapping[str, list[str]]:
+        """Legal entity of the FINESS stock → its open establishments."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for code, row in (self.establishments or {}).items():
+            if row.is_open and row.finess_legal:
+                found[row.finess_legal].append(code)
+        return dict(found)
+
+    @cached_property
+    def first_of_type(self) -> Mapping[str, str]:
+        """Type → code of the first structure that has it."""
+        found: dict[str, str] = {}
+        for structure in self.structures.values():
+            found.setdefault(structure.type, structure.code)
+        return found
+
+
+@cache
+def _full_words() -> dict[str, str]:
+    return {row["written"]: row["means"] for row in rows("structure_words")}
+
+
+def structure_key(name: str) -> str:
+    """The words of an establishment's name that count, in full and in order of the alphabet: « C.H. Valvert »."""
+    text = label_key(name.replace(".", "") if _INITIALS.search(name) else name)
+    words = " ".join(_full_words().get(word, word) for word in text.split()).split()
+    return " ".join(sorted(words))
+
+
+_INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A structure found; `codes` are repairs and warnings on the way."""
+
+    structure_code: str
+    structure_type: str
+    region_code: str
+    parent_code: str
+    codes: tuple[str, ...] = ()
+
+
+_TYPE_IN_SCOPE = {"region": "ES", "ets": "SITE"}
+
+
+def place_of(row: WorkbookRow, scope: WorkbookScope, around: Surroundings) -> tuple[Place | None, str, str]:
+    """(place, "", "") or (None, code of why not, what was found).
+
+    The annuaire's own type, region and ETS win for a structure it knows: a workbook tells who works there, not what
+    it is. A name stands for an empty code only where exactly one known structure has it.
+    """
+    typed = code_of("structure_types", row.structure_type)
+    kind = _kind(row, typed, scope, around)
+    if kind == "finess":
+        code, codes = _finess(row, around)
+        if not code:
+            return None, codes[0], row.structure_code or row.structure_name
+    elif kind == "region":
+        written = row.structure_code or row.structure_name or row.region
+        code, codes = (region_of(written) if written else scope.code if scope.kind == "region" else ""), ()
+        if not code:
+            return None, "REGION_UNKNOWN", written
+    elif kind == "ets":
+        written = row.structure_code or row.structure_name
+        code, codes = (ets_of(written) if written else scope.code if scope.kind == "ets" else ""), ()
+        if not code:
+            return None, "REGION_UNKNOWN", written
+    elif kind == "national":
+        code, codes = _national(typed, around), ()
+    else:
+        return None, "STRUCTURE_TYPE_UNKNOWN", row.structure_type
+    return _placed(code, typed, row, scope, around, codes), "", ""
+
+
+def _kind(row: WorkbookRow, typed: str, scope: WorkbookScope, around: Surroundings) -> str:
+    """Which kind of code the row must have: of its type, of the structure it names, or of its shape."""
+    if typed:
+        return structure_levels()[typed][1]
+    if ets_of(row.structure_code):
+        return "ets"
+    if len(row.structure_code) <= 3 and region_of(row.structure_code) and row.structure_code:
+        return "region"
+    if classify_finess(row.structure_code)[0]:
+        return "finess"
+    if not row.structure_code and around.code_named(row.structure_name):
+        return "finess"  # a known name says which structure, and so of which type
+    if row.structure_type:
+        return ""
+    if not row.structure_code and row.structure_name and region_of(row.structure_name):
+        return "region"
+    return "finess" if scope.kind in _TYPE_IN_SCOPE else ""
+
+
+def _finess(row: WorkbookRow, around: Surroundings) -> tuple[str, tuple[str, ...]]:
+    if not row.structure_code:
+        named = around.code_named(row.structure_name)
+        return (named, ()) if named else ("", ("FINESS_FORMAT",))
+    code, codes = classify_finess(row.structure_code)
+    if not code:
+        return "", codes
+    known = around.all_known or code in around.structures or code in (around.establishments or {})
+    return code, codes if known else (*codes, "FINESS_UNKNOWN")
+
+
+def _national(typed: str, around: Surroundings) -> str:
+    return around.first_of_type.get(typed, typed)
+
+
+def _placed(
+    code: str,
+    typed: str,
+    row: WorkbookRow,
+    scope: WorkbookScope,
+    around: Surroundings,
+    codes: tuple[str, ...],
+) -> Place:
+    if row.structure_type and not typed:
+        codes = (*codes, "STRUCTURE_TYPE_UNKNOWN")
+    known = around.structures.get(code)
+    if known:
+        return Place(code, known.type, known.region_code, known.parent_code, codes)
+    kind = typed or _TYPE_IN_SCOPE.get(scope.kind, "") if len(code) == 9 else typed
+    kind = kind or ("ETS" if ets_of(code) else "REGION" if region_of(code) else "ES")
+    return Place(code, kind, _region(code, kind, row, scope, around), _parent(kind, scope), codes)
+
+
+def _region(code: str, kind: str, row: WorkbookRow, scope: WorkbookScope, around: Surroundings) -> str:
+    """Region of a structure that the annuaire does not know: said, or of the stock, or of its département."""
+    if kind == "REGION":
+        return code
+    if row.region and region_of(row.region):
+        return region_of(row.region)
+    if scope.kind == "region":
+        return scope.code
+    stock = (around.establishments or {}).get(code)
+    if stock and stock.region_code:
+        return stock.region_code
+    return region_of_departement().get(code[:2], "") if len(code) == 9 else ""
+
+
+def _parent(kind: str, scope: WorkbookScope) -> str:
+    return scope.code if kind == "SITE" and scope.kind == "ets" else ""

@@ -1,0 +1,117 @@
+"""The number in a cell that says more than a number: « N° RPPS : 99… », « 8… (CPS) », « CPE 3…/12 » (contract §8).
+
+A digit run is a number where its key bears it out, and one alone does. All that do are typed evidence, whatever else
+stands in the cell: none of them is dropped.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from schemas.people.identifiers import CpxReading, NumberKind, classify_cpx
+from schemas.words import clean, fold
+
+_LONGEST = 200  # characters of a cell that is searched for numbers
+_ESTABLISHMENT = re.compile(r"(?<![0-9])[1-6][0-9AB ]{9,16}\s?/\s?[A-Za-z0-9][A-Za-z0-9\-_.]*")
+_DIGITS = re.compile(
+    r"(?<![0-9A-Za-z])[0-9](?:[\s.\-_]?[0-9AB])*(?![0-9])|(?<=[^0-9\s.\-_])[0-9](?:[\s.\-_]?[0-9])*(?![0-9])"
+)
+_SERIAL_LENGTH = 10
+_OF_A_STRUCTURE = ("finess", "siret", "siren")
+_UNREADABLE = {"CPX_FORMAT", "CPX_KEY", "CPX_OBSOLETE_TYPE"}
+_REMARK_AFTER = re.compile(r"^(\S+/[^\s(,;]+)(?:\s*\(.*|\s+[^\W\d]+\b.*|\s*[,;].*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """How the cells of a number are read, every national number borne out in them, and the cell as it stands."""
+
+    reading: CpxReading
+    numbers: tuple[str, ...] = ()
+    cell: str = ""
+
+
+def read_number(cells: Iterable[str], not_a_person: str = "") -> Typed:
+    """The number of the first cells, which share a header; a person's own goes before an old ADELI number beside it."""
+    written = [cell for cell in cells if clean(cell)]
+    read = [_one(cell, not_a_person) for cell in written] or [Typed(classify_cpx("", not_a_person=not_a_person))]
+    best = min(read, key=lambda one: _ORDER.index(one.reading.kind))
+    numbers = tuple(dict.fromkeys(number for one in read for number in one.numbers))
+    return Typed(best.reading, numbers, written[read.index(best)] if written else "")
+
+
+_ORDER = (NumberKind.RPPS, NumberKind.ESTABLISHMENT, NumberKind.ADELI, NumberKind.SERIAL, NumberKind.NONE)
+
+
+def _one(cell: str, not_a_person: str) -> Typed:
+    plain = classify_cpx(cell, not_a_person=not_a_person)
+    if plain.usable:
+        return _without_remark(plain)
+    if plain.kind is NumberKind.SERIAL or _UNREADABLE.isdisjoint(plain.codes) or len(cell) > _LONGEST:
+        return Typed(plain)
+    found = _among(clean(cell), not_a_person)
+    numbers = tuple(dict.fromkeys(one.number for one in found if one.usable))
+    said = {one.number: one for one in found}
+    if len(said) != 1:
+        mistyped = [run for run in _runs(clean(cell)) if "CPX_KEY" in classify_cpx(run).codes]
+        return Typed(
+            replace(plain, codes=("CPX_KEY",))
+            if len(mistyped) == 1 and not said and "CPX_FORMAT" in plain.codes
+            else plain,
+            numbers,
+        )
+    [one] = said.values()
+    return Typed(CpxReading(plain.raw, one.number, one.kind, ("NUMBER_UNDRESSED",)), numbers)
+
+
+def numbers_in(cell: str, not_a_person: str = "") -> tuple[str, ...]:
+    """Every national number borne out in any cell, a remark or a number with its remark too."""
+    found = _among(clean(cell)[:_LONGEST], not_a_person)
+    return tuple(dict.fromkeys(one.number for one in found if one.usable))
+
+
+def _without_remark(plain: CpxReading) -> Typed:
+    """« 3690008883/777 (CPE) »: an internal number is free text, but a remark after it is not part of it."""
+    found = _REMARK_AFTER.match(plain.raw) if plain.kind is NumberKind.ESTABLISHMENT else None
+    alone = classify_cpx(found[1]) if found else plain
+    if alone is plain or not alone.usable:
+        return Typed(plain, (plain.number,))
+    return Typed(CpxReading(plain.raw, alone.number, alone.kind, ("NUMBER_UNDRESSED",)), (alone.number,))
+
+
+def _among(text: str, not_a_person: str) -> list[CpxReading]:
+    """What the runs of a text are: national numbers with their right key; without any, a serial that stands alone."""
+    rest, found = text, []
+    for run in _ESTABLISHMENT.findall(text):
+        reading = classify_cpx(run.replace(" ", "").rstrip(".-_"))
+        if reading.usable:
+            found.append(reading)
+            rest = rest.replace(run, " / ")
+    runs = [run for run in _runs(rest) if run != not_a_person]
+    read = [classify_cpx(run) for run in runs if not _is_a_structures(rest, run)]
+    found += [one for one in read if one.kind is NumberKind.RPPS]
+    found += [one for one in read if one.kind is NumberKind.ADELI and "adeli" in fold(text)]
+    serials = [one for one in read if one.kind is NumberKind.SERIAL and len(one.number) == _SERIAL_LENGTH]
+    return found or (serials if len(runs) == 1 else [])
+
+
+def _runs(text: str) -> list[str]:
+    return [re.sub(r"[\s.\-_]", "", part) for run in _DIGITS.findall(text) for part in _parted(run)]
+
+
+def _parted(run: str) -> list[str]:
+    """Two numbers with nothing but a space or a line break between them are two where their keys say so."""
+    words = run.split()
+    for at in range(1, len(words)):
+        first = "".join(words[:at])
+        if classify_cpx(first).kind is NumberKind.RPPS:
+            rest = _parted(" ".join(words[at:]))
+            if any(classify_cpx(part).kind is NumberKind.RPPS for part in rest):
+                return [first, *rest]
+    return [run]
+
+
+def _is_a_structures(text: str, run: str) -> bool:
+    """« FINESS 010007771 » beside a number names a structure."""
+    before = fold(text.replace(" ", "").partition(run)[0])[-12:]
+    return any(word in before for word in _OF_A_STRUCTURE)

@@ -1,0 +1,95 @@
+"""Each source as a reader gives it, judged: what is in it, held against the nights before (contract §6a)."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, TypeVar
+
+import pandas as pd
+
+from pipelines.digest import row_digests
+from pipelines.policy import Policy
+from pipelines.sources.annuaire import Annuaire, annuaire_of
+from pipelines.sources.baseline import NOTHING_BEFORE, Baseline
+from pipelines.sources.judged import Judged
+from pipelines.sources.judged_sources import Leads, Persons, Source, Stock, Text
+from pipelines.sources.lost_columns import filled_of
+from pipelines.sources.national.register import cards_of, crosswalk_of, establishments_of, persons_of
+from pipelines.sources.wholeness.filling import with_columns, without_columns
+from pipelines.sources.wholeness.held_against import legible, whole_annuaire, whole_register, whole_workbook
+from pipelines.sources.workbook.rows import JudgedWorkbook
+from schemas.people.card import Card
+from schemas.reading.filled import value_columns
+from schemas.reading.source_names import ANNUAIRE, contract_of
+
+T = TypeVar("T")
+
+
+def judge_annuaire(text: Text, policy: Policy, baseline: Baseline = NOTHING_BEFORE) -> Source[Annuaire]:
+    """The annuaire; of one that is held the accounts are judged too: they tell how many there are."""
+    judged = annuaire_of(text.frame, text.report.name, text.facts.get("structures", ()))
+    report = with_columns(text.report, ANNUAIRE, filled_of(text.frame, ANNUAIRE), baseline)
+    report = whole_annuaire(report, judged, baseline, policy)
+    return Source(report, judged, text.issues, row_digests(text.frame, "account_id"))
+
+
+def judge_structures(text: Text, policy: Policy, day: date, baseline: Baseline = NOTHING_BEFORE) -> Source[Stock]:
+    """The stock of establishments, open or closed on a day."""
+
+    def stock(frame: pd.DataFrame, _name: str) -> Judged[Stock]:
+        return Judged(establishments_of(frame, day))
+
+    return _national(text, policy, baseline, stock, {})
+
+
+def judge_workbook(
+    text: Text, judged: JudgedWorkbook, policy: Policy, baseline: Baseline = NOTHING_BEFORE
+) -> Source[JudgedWorkbook]:
+    """A workbook of which the rows are judged already: whoever had a hand free did it."""
+    report, kept = whole_workbook(text.report, judged, baseline, policy)
+    return Source(report, Judged(kept, tuple(kept.issues), kept.rejected), text.issues, notes=tuple(kept.notes))
+
+
+def judge_crosswalk(text: Text, policy: Policy, baseline: Baseline = NOTHING_BEFORE) -> Source[Leads]:
+    """Which RPPS numbers an ADELI number leads to."""
+    return _national(text, policy, baseline, crosswalk_of, {})
+
+
+def judge_cards(text: Text, policy: Policy, baseline: Baseline = NOTHING_BEFORE) -> Source[tuple[Card, ...]]:
+    """The cards of those whom we looked for."""
+
+    def cards(frame: pd.DataFrame, name: str) -> Judged[tuple[Card, ...]]:
+        return cards_of(frame, name, policy.card_validity_years)
+
+    return _national(text, policy, baseline, cards, (), key="national_id")
+
+
+def judge_persons(text: Text, policy: Policy, baseline: Baseline = NOTHING_BEFORE, floor: int = 0) -> Source[Persons]:
+    """The persons of a register, the present one or ADELI; `floor`: the rows that it must have."""
+    return _national(text, policy, baseline, persons_of, {}, key="national_id", floor=floor)
+
+
+def _national(
+    text: Text,
+    policy: Policy,
+    baseline: Baseline,
+    judge: Callable[[pd.DataFrame, str], Judged[Any]],
+    nothing: T,
+    *,
+    key: str = "",
+    floor: int = 0,
+) -> Source[T]:
+    """A national file; of one that is not usable no row counts, nor what could not be read of it."""
+    report = whole_register(text.report, baseline, policy, floor)
+    kind = contract_of(report.name)
+    if report.usable and value_columns(kind):
+        report = with_columns(report, kind, filled_of(text.frame, kind), baseline)
+        report = without_columns(report, kind, baseline)
+    if not report.usable:
+        return Source(report, Judged(nothing), text.issues)
+    judged = judge(text.frame, report.name)
+    report = legible(report, judged.rejected, len(text.frame), policy)
+    if not report.usable:
+        return Source(report, Judged(nothing, judged.issues, judged.rejected), text.issues)
+    unread = judged.unread | frozenset(text.facts.get("unread", ()))
+    judged = Judged(judged.items, judged.issues, judged.rejected, unread)
+    return Source(report, judged, text.issues, row_digests(text.frame, key) if key else None)

@@ -1,0 +1,38 @@
+"""What judging a frame gives: the nouns in it, what was wrong, and how many rows that cost."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import pandas as pd
+
+from schemas.reading.issue import Issue
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged(Generic[T]):
+    """What a frame holds, what was wrong with it, and how many rows that cost.
+
+    `unread`: the numbers that those rows of a national file are about: unreadable is not gone.
+    """
+
+    items: T
+    issues: tuple[Issue, ...] = ()
+    rejected: int = 0
+    unread: frozenset[str] = frozenset()
+
+
+Row = tuple[str, ...]
+
+
+def rows_of(frame: pd.DataFrame) -> Iterator[Row]:
+    """Rows in the order of the columns."""
+    return zip(*(frame[column].tolist() for column in frame.columns), strict=True)
+
+
+def records(frame: pd.DataFrame) -> Iterator[dict[str, str]]:
+    """Rows as dictionaries, one at a time, for they may be millions; faster than `to_dict("records")`."""
+    columns = list(frame.columns)
+    return (dict(zip(columns, row, strict=True)) for row in rows_of(frame))

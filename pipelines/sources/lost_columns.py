@@ -1,0 +1,111 @@
+"""Columns of a source that were filled and are empty or gone tonight: a lost column is none that says nothing.
+
+An empty cell says as little as a line that is missing (contract §6a). Which columns count, and what their loss costs,
+is `schemas/tables/value_columns.csv`; how far each was filled is remembered of the night that used the source last.
+"""
+
+import hashlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+import pandas as pd
+
+from pipelines.sources.too_few import fewer
+from schemas.nomenclatures import rows
+from schemas.reading.filled import Filled, Loss, ValueColumn, value_columns
+from schemas.reading.source import contract
+from schemas.reading.stood import Holding
+from schemas.words import name_key
+
+COLUMN = "column."  # before the field, where a figure that a safeguard holds is one of a column
+KEPT = 0.8  # of the values that there were: with fewer the column is taken for lost
+FIRST_NIGHT = 5  # rows without a single value: no installation begins like that
+_DIGEST = 6  # bytes
+
+
+def filled_of(frame: pd.DataFrame, kind: str, headers: Collection[str] | None = None) -> dict[str, Filled]:
+    """Field → how far it is filled tonight. `headers`: the columns that there are, where the reader tells; else all."""
+    return {
+        one.field: _filled(frame, one)
+        for one in value_columns(kind)
+        if one.field in frame.columns and (headers is None or one.field in headers)
+    }
+
+
+def lost_columns(kind: str, before: Mapping[str, Filled], now: Mapping[str, Filled]) -> tuple[Holding, ...]:
+    """The columns of which too many values are gone, from rows that are there. Never used: those without any value
+    that every installation has.
+    """
+    return tuple(
+        Holding(COLUMN + one.field, then.filled, kept, then.filled - kept)
+        for one, then, kept in _compared(kind, before, now)
+    )
+
+
+def loss_of(kind: str, lost: Holding) -> Loss:
+    """What the loss of the column costs."""
+    return next(one.loss for one in value_columns(kind) if COLUMN + one.field == lost.name)
+
+
+def column_label(kind: str, name: str) -> str:
+    """How the source calls the column of a figure: « Date opposition »."""
+    field = name.removeprefix(COLUMN)
+    if kind.startswith("register_"):
+        return contract(kind).columns[field].labels[0]
+    return next((row["label"] for row in rows(f"{kind}_columns") if row["field"] == field), field)
+
+
+def _compared(
+    kind: str, before: Mapping[str, Filled], now: Mapping[str, Filled]
+) -> Iterator[tuple[ValueColumn, Filled, int]]:
+    rows_now = max((one.rows for one in now.values()), default=0)
+    for one in value_columns(kind):
+        then, found = before.get(one.field), now.get(one.field)
+        if not before and one.first_night:
+            if found and found.rows >= FIRST_NIGHT and not found.filled:
+                yield one, Filled(found.rows, found.rows), 0
+        elif then and one.counted and rows_now:
+            kept = _kept(one, then, found, rows_now)
+            if kept is not None:
+                yield one, then, kept
+
+
+def _kept(one: ValueColumn, then: Filled, now: Filled | None, rows_now: int) -> int | None:
+    """How many of the values are still there, where that is too few; None where it is not."""
+    if then.mostly:
+        there = then.filled - max(0, then.rows - (now.rows if now else rows_now))  # rows that went took theirs along
+        kept = now.filled if now else 0
+        gone = kept < there and there - kept >= one.least and fewer(kept, there, KEPT)
+        return kept if gone else None
+    if now is None and then.filled:
+        return 0  # its header is gone with it
+    if not one.key or now is None:
+        return None
+    standing = now.standing & then.who
+    kept = len(standing & now.who)
+    gone = len(standing) - kept >= one.least and fewer(kept, len(standing), KEPT)
+    return then.filled - len(standing) + kept if gone else None
+
+
+def _filled(frame: pd.DataFrame, one: ValueColumn) -> Filled:
+    values = _values(frame, one)
+    count = sum(map(bool, values))
+    if not one.key:
+        return Filled(len(values), count)
+    rows_of = list(_rows(frame, one))
+    who, standing = (digest for digest, value in rows_of if value), (digest for digest, _ in rows_of)
+    return Filled(len(values), count, frozenset(who), frozenset(standing))
+
+
+def _values(frame: pd.DataFrame, one: ValueColumn) -> Sequence[str]:
+    values: list[str] = frame[one.field].tolist()
+    if not one.among:
+        return values
+    return [value for value, placed in zip(values, frame[one.among].tolist(), strict=True) if placed]
+
+
+def _rows(frame: pd.DataFrame, one: ValueColumn) -> Iterator[tuple[str, str]]:
+    """(digest of what a row is about, its value in the column): nobody is named in what is remembered."""
+    keys = zip(*(frame[name].tolist() for name in one.key), strict=True)
+    for key, value in zip(keys, frame[one.field].tolist(), strict=True):
+        text = "|".join(map(name_key, key))
+        yield hashlib.blake2b(text.encode(), digest_size=_DIGEST).hexdigest(), value

@@ -1,0 +1,181 @@
+"""The national files together: who a number is, which card counts, what is true of a person and from where."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from pipelines.names import full_key, spellings
+from schemas.nomenclatures import code_of
+from schemas.people.card import Card
+from schemas.people.identifiers import CpxReading, NumberKind, kind_of
+from schemas.people.person import CurrentCard, RegisterPerson
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The national files of tonight, for those who concern us.
+
+    `persons_read` / `cards_read`: the file could be used; without it nothing is concluded from an absence.
+    `cards_certain`: it has the columns that say which card opens e-FIT; without them no card is usable for certain.
+    `configured`: the deployment has a register at all; without one the workbooks' numbers are taken as they are.
+    `unread`: numbers met in quarantined rows; unreadable is not gone, so nothing is concluded about them.
+    `links`: ADELI → RPPS, of the correspondence (`crosswalk`) and of cards that still carry an ADELI number.
+    `forks`: ADELI → the several RPPS that those lead to, of which none is certain.
+    """
+
+    persons: Mapping[str, RegisterPerson] = field(default_factory=dict)
+    cards: Mapping[str, tuple[Card, ...]] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
+    persons_read: bool = True
+    cards_read: bool = True
+    cards_certain: bool = True
+    configured: bool = True
+    unread: frozenset[str] = frozenset()
+    crosswalk: frozenset[str] = frozenset()
+    by_name: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    by_serial: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    forks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def resolve(self, number: str) -> str:
+        """The number a person has now: the RPPS of an ADELI where one is known, else the number itself."""
+        return self.links.get(number, number)
+
+    def led_to(self, number: str) -> tuple[str, ...]:
+        """The several persons of the register that an ADELI number leads to; () where it leads to one, or to nobody."""
+        return tuple(key for key in self.forks.get(number, ()) if key in self.persons)
+
+    def knows(self, number: str) -> bool:
+        """The register has the person behind the number."""
+        return self.resolve(number) in self.persons
+
+    def namesakes(self, last_name: str, first_name: str) -> tuple[str, ...]:
+        """National identifications of all persons of exactly this name, wherever they work."""
+        return _once(self.by_name.get(full_key(last_name, first_name), ()))
+
+    def silent_about(self, number: str) -> bool:
+        """A row about this number was quarantined: what the files lack or differ in means nothing tonight."""
+        return self.resolve(number) in self.unread
+
+    def named(self, last_name: str, first_name: str, finess: Iterable[str]) -> tuple[str, ...]:
+        """National identifications of the persons of this name who work at one of these establishments.
+
+        Of exactly this name where there is one; else last and first swapped, in another order, without its particle.
+        """
+        places = set(finess)
+        for spelling in spellings(last_name, first_name):
+            found = tuple(key for key in self.by_name.get(spelling, ()) if self.persons[key].finess & places)
+            if found:
+                return _once(found)
+        return ()
+
+
+def _once(found: tuple[str, ...]) -> tuple[str, ...]:
+    """Without the ADELI numbers where an RPPS one has the name: the frozen register still has those who moved."""
+    return tuple(key for key in found if key.startswith("8")) or found
+
+
+def consolidate(
+    persons: Mapping[str, RegisterPerson],
+    cards: Iterable[Card],
+    links: Mapping[str, str],
+    *,
+    persons_read: bool = True,
+    cards_read: bool = True,
+    cards_certain: bool = True,
+    configured: bool = True,
+    unread: Iterable[str] = (),
+    crosswalk: Iterable[str] = (),
+    forks: Mapping[str, tuple[str, ...]] | None = None,
+) -> Register:
+    """One register of the files: cards by their holder's present number, persons by name, serials by holder."""
+    by_holder: dict[str, list[Card]] = defaultdict(list)
+    by_serial: dict[str, tuple[str, ...]] = {}
+    alone: tuple[str, ...] = ()
+    for card in cards:
+        holder = links.get(card.holder, card.holder)
+        by_holder[holder].append(_with_own_number(card, holder, links))
+        alone = alone if alone == (holder,) else (holder,)  # of the cards before, which are mostly the same person's
+        others = by_serial.setdefault(card.serial, alone)
+        if holder not in others:
+            by_serial[card.serial] = tuple(sorted((*others, holder)))
+    by_name: dict[str, list[str]] = defaultdict(list)
+    for key, person in persons.items():
+        if key not in links:  # an ADELI line whose person is in the RPPS is the same person twice
+            by_name[full_key(person.last_name, person.first_name)].append(key)
+    return Register(
+        persons=persons,
+        cards={key: tuple(found) for key, found in by_holder.items()},
+        links=links,
+        persons_read=persons_read,
+        cards_read=cards_read,
+        cards_certain=cards_certain,
+        configured=configured,
+        crosswalk=frozenset(crosswalk),
+        unread=frozenset(links.get(number, number) for number in unread),
+        by_name={key: tuple(sorted(found)) for key, found in by_name.items()},
+        by_serial=by_serial,
+        forks=forks or {},
+    )
+
+
+def _with_own_number(card: Card, holder: str, links: Mapping[str, str]) -> Card:
+    """The card without the number in it where that is somebody else's: an error of the file is no number of hers."""
+    inside = links.get(card.content_id, card.content_id)
+    if not inside or inside == holder or kind_of(inside) is not NumberKind.RPPS:
+        return card
+    return replace(card, content_id="")
+
+
+def settle_serial(reading: CpxReading, register: Register) -> tuple[CpxReading, str]:
+    """(reading, code): a serial number becomes its only holder's number (SERIAL_RESOLVED), else CPX_SERIAL.
+
+    Nothing is said of a serial while the cards could not be read: code "".
+    """
+    if reading.kind is not NumberKind.SERIAL or not register.cards_read:
+        return reading, ""
+    holders = register.by_serial.get(reading.number, ())
+    if len(holders) != 1:
+        return replace(reading, number="", kind=NumberKind.NONE), "CPX_SERIAL"
+    return replace(reading, number=holders[0], kind=kind_of(holders[0])), "SERIAL_RESOLVED"
+
+
+def current_card(cards: Iterable[Card], day: date) -> CurrentCard | None:
+    """Contract §6: among the usable ones the one that ends last; none usable: the one that ended last."""
+    known = sorted(cards, key=lambda card: (card.ends_on, card.serial))
+    usable = [card for card in known if card.usable(day)]
+    if usable:
+        best = usable[-1]
+        later = any(c.ends_on > best.ends_on and not c.opposed(day) for c in known)
+        return _current(best, "valid", successor=later)
+    started = [card for card in known if card.started(day)]
+    if not started:
+        return _current(known[-1], "not_started") if known else None
+    last = max(started, key=lambda card: (card.ended_on(), card.ends_on, card.serial))
+    by_opposition = (last.opposed(day) and last.ended_on() < last.ends_on) or (
+        last.opposed(day) and last.ends_on >= day
+    )
+    begins = (card.starts_on for card in known if card.starts_on and card.starts_on > day and not card.opposed_on)
+    return _current(last, "opposed" if by_opposition else "expired", next_on=min(begins, default=None))
+
+
+def _current(card: Card, state: str, *, successor: bool = False, next_on: date | None = None) -> CurrentCard:
+    return CurrentCard(
+        card_type=code_of("card_types", card.card_type),
+        ends_on=card.ends_on,
+        state=state,
+        number=card.content_id or card.holder,
+        source=card.source,
+        successor=successor,
+        opposed_on=card.opposed_on,
+        next_on=next_on,
+        opposition_known=card.opposition_known,
+    )
+
+
+def declared_card(card_type: str, ends_on: date | None, number: str, source: str, day: date) -> CurrentCard | None:
+    """The card that a workbook or the annuaire tells of, where no national file can (CPE, CPA)."""
+    if not card_type and ends_on is None:
+        return None
+    state = "expired" if ends_on is not None and ends_on < day else "valid"
+    return CurrentCard(card_type, ends_on, state, number, source)

@@ -1,0 +1,138 @@
+"""Everything the sources say tonight, judged: what the rules look at."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from pipelines.judgements import NO_JUDGEMENTS, Judgements
+from pipelines.names import Name
+from pipelines.policy import Policy
+from pipelines.sources.addresses import Addresses, addresses_of
+from pipelines.sources.coverage import coverage, scope_key, spoken_for
+from pipelines.sources.judged_sources import Sources
+from pipelines.sources.national.consolidate import Register
+from pipelines.sources.unread import Clues, clues_of
+from schemas.people.assignment import Account, Assignment
+from schemas.people.structure import FinessRow, Structure
+from schemas.people.workbook import Convention, UnreadRow, WorkbookLine
+from schemas.reading.source import WorkbookScope
+from schemas.reading.source_names import ANNUAIRE
+
+
+@dataclass(frozen=True)
+class World:
+    """One night. `structures` has those of the annuaire (`annuaire_structures`) and those a workbook alone names.
+
+    `mentioned_before`: what a workbook is complete for (`spoken_for`) → the structures that one was about, any night
+    before; `left_structures`: those of whose people an updater said that they left; `judgements`: what they said of who
+    is who. `sources`: their account.
+    What rules look up for each of a great many accounts is put in order once: scopes by structure, unread rows by clue.
+    """
+
+    day: date
+    policy: Policy
+    accounts: Mapping[str, Account]
+    structures: Mapping[str, Structure]
+    register: Register
+    lines: tuple[WorkbookLine, ...] = ()
+    unread: tuple[UnreadRow, ...] = ()
+    conventions: tuple[Convention, ...] = ()
+    scopes: tuple[WorkbookScope, ...] = ()
+    establishments: Mapping[str, FinessRow] | None = None
+    annuaire_structures: frozenset[str] = frozenset()
+    mentioned_before: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    left_structures: frozenset[str] = frozenset()
+    judgements: Judgements = NO_JUDGEMENTS
+    sources: Sources = field(default_factory=Sources)
+
+    def active_accounts(self) -> list[Account]:
+        """Accounts that can log in, in the order of their ids."""
+        return self._active
+
+    @cached_property
+    def _active(self) -> list[Account]:
+        return [self.accounts[key] for key in sorted(self.accounts) if self.accounts[key].active]
+
+    @cached_property
+    def dormant(self) -> Mapping[str, list[Account]]:
+        """Number a person has now → the accounts with it that cannot log in, in the order of their ids."""
+        found: dict[str, list[Account]] = defaultdict(list)
+        for _, account in sorted(self.accounts.items()):
+            if not account.active and account.number.usable:
+                found[self.register.resolve(account.number.number)].append(account)
+        return dict(found)
+
+    @cached_property
+    def holders(self) -> Mapping[str, list[Account]]:
+        """Number a person has now → the accounts with it that can log in, in the order of their ids."""
+        found: dict[str, list[Account]] = defaultdict(list)
+        for account in self._active:
+            if account.number.usable:
+                found[self.register.resolve(account.number.number)].append(account)
+        return dict(found)
+
+    @cached_property
+    def addresses(self) -> Addresses:
+        """Whose the addresses are that lines give."""
+        return addresses_of(self.lines, self.accounts.values())
+
+    def scopes_of(self, structure: Structure) -> list[WorkbookScope]:
+        """Those of the workbooks that are complete for a structure."""
+        return [scope for key in coverage(structure) for scope in self._scopes.get(key, ())]
+
+    @cached_property
+    def _scopes(self) -> Mapping[tuple[str, str], list[WorkbookScope]]:
+        found: dict[tuple[str, str], list[WorkbookScope]] = defaultdict(list)
+        for scope in self.scopes:
+            found[scope_key(scope)].append(scope)
+        return dict(found)
+
+    def mentions(self, structure: Structure) -> bool:
+        """A workbook that is complete for it has a row about it tonight."""
+        return any(structure.code in one.mentioned for one in self.scopes_of(structure))
+
+    def mentioned_once(self, structure: Structure) -> bool:
+        """One had, some night before."""
+        scopes = map(spoken_for, self.scopes_of(structure))
+        return any(structure.code in self.mentioned_before.get(one, ()) for one in scopes)
+
+    def speaks_of(self, structure: Structure) -> bool:
+        """Who is not in a workbook is gone: else it is silent about the whole structure, which says nothing."""
+        return structure.code in self.left_structures or self.mentions(structure)
+
+    @cached_property
+    def unsure_workbooks(self) -> tuple[str, ...]:
+        """The workbooks in which somebody may stand unseen: unreadable, held, or not read to the last cell."""
+        return tuple(sorted({scope.source for scope in self.scopes if not scope.sure}))
+
+    def clues(self, source: str) -> Clues:
+        """The quarantined rows of a workbook, as clues."""
+        return self._clues.get(source) or Clues()
+
+    @cached_property
+    def _clues(self) -> Mapping[str, Clues]:
+        return clues_of(self.unread)
+
+    def pointed_at(self, name: Name, numbers: Collection[str], places: Collection[str]) -> bool:
+        """A quarantined row of any workbook may be about somebody who works at one of these structures."""
+        found = (clues for source, clues in self._clues.items() if source != ANNUAIRE)
+        return any(clues.point_at(name, numbers, place) for clues in found for place in places or ("",))
+
+    def type_of(self, assignment: Assignment) -> str:
+        """Structure type of an assignment; "" when the structure is unknown."""
+        structure = self.structures.get(assignment.structure_code)
+        return structure.type if structure else ""
+
+
+def with_workbook_structures(
+    structures: Mapping[str, Structure], lines: tuple[WorkbookLine, ...]
+) -> dict[str, Structure]:
+    """The annuaire's structures and those that only workbook lines know."""
+    known = dict(structures)
+    for line in sorted(lines, key=lambda line: (line.assignment.structure_code, line.structure_name)):
+        code = line.assignment.structure_code
+        if code not in known:
+            known[code] = Structure(code, line.structure_type, line.structure_name, line.region_code, line.parent_code)
+    return known

@@ -1,0 +1,62 @@
+"""Whom the quarantined rows of a workbook may be about: unreadable is not gone (decision 12)."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from pipelines import names
+from pipelines.sources.mentions import names_beside, tells_of_others
+from schemas.people.workbook import UnreadRow
+
+
+@dataclass(slots=True)
+class Clues:
+    """The rows of one source, by what they can point with: looked up, for there may be as many as accounts.
+
+    `full_keys`: of the names in them (`names.full_key`); `near`: structure → the names there; `telling`: structure →
+    the rows that may name somebody beside; `blank`: structures of rows with neither a name nor a readable number. A
+    structure that could not be read is "", which is everywhere.
+    """
+
+    numbers: set[str] = field(default_factory=set)
+    full_keys: set[str] = field(default_factory=set)
+    telling: dict[str, list[UnreadRow]] = field(default_factory=lambda: defaultdict(list))
+    near: dict[str, list[names.Name]] = field(default_factory=lambda: defaultdict(list))
+    blank: set[str] = field(default_factory=set)
+
+    def add(self, row: UnreadRow) -> None:
+        """One more row."""
+        if not row.name[0] and not row.numbers:
+            self.blank.add(row.structure_code)
+            return
+        self.numbers.update({*row.numbers, *row.further.numbers, row.raw_number} - {""})
+        if tells_of_others(row.name, row.further, ()):
+            self.telling[row.structure_code].append(row)
+        if row.name[0]:
+            self.full_keys.add(names.full_key(*row.name))
+            self.near[row.structure_code].append(row.name)
+
+    def point_at(self, name: names.Name, numbers: Collection[str], structure_code: str) -> bool:
+        """A row may be about the person of this name and these numbers, at this structure.
+
+        By a number; by the same name anywhere, a near one at the same structure; and with neither a name nor a readable
+        number, about everybody at its structure (everybody at all when that cannot be read either).
+        """
+        places = dict.fromkeys(("", structure_code))
+        return (
+            not self.blank.isdisjoint(places)
+            or not self.numbers.isdisjoint(numbers)
+            or names.full_key(*name) in self.full_keys
+            or any(names.near(one, name) for place in places for one in self.near.get(place, ()))
+            or any(
+                names_beside(one.name, one.further, (), name) for place in places for one in self.telling.get(place, ())
+            )
+        )
+
+
+def clues_of(rows: Iterable[UnreadRow]) -> dict[str, Clues]:
+    """Source → its quarantined rows."""
+    found: dict[str, Clues] = defaultdict(Clues)
+    for row in rows:
+        found[row.source].add(row)
+    return dict(found)

@@ -1,0 +1,143 @@
+"""The installation's own words: which are new, and what each probably means.
+
+What agrees with the annuaire on the rows where a word stands proposes its meaning; else what it is nearest to; else
+what costs nobody anything: « Actif », « Assistant ».
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from rapidfuzz import fuzz, process
+
+from pipelines.sources.cells.known import thresholds
+from pipelines.sources.cells.own_words import FUNCTION, PLACE, PROFESSION, STATUS, TABLES, TYPE, word_key
+from pipelines.sources.snapshot import World
+from schemas.nomenclatures import code_of, label_of, rows, terms
+from schemas.people.assignment import Account
+from schemas.people.vocabulary import Word
+from schemas.people.workbook import UnreadRow
+from schemas.words import clean, label_key
+
+_HARMLESS = {FUNCTION: "ASSISTANT", STATUS: "ACTIVE"}
+_NEAR = 75  # of 100, by rapidfuzz: a known word that may be meant
+_LONGEST = 60  # characters of a word; more is a sentence, which nobody writes twice
+_MOST = 100  # words of one night
+
+
+# ── meanings ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def meaning_text(word: Word, names: Mapping[str, str]) -> str:
+    """The meaning in French; `names`: code → name of the structures."""
+    if word.field == PLACE:
+        return " ".join(filter(None, (names.get(word.meaning, ""), f"({word.meaning})")))
+    return label_of(TABLES[word.field], word.meaning)
+
+
+def meaning_of(field: str, text: str) -> str:
+    """The code of what somebody writes as the meaning of a word; "" for anything else."""
+    return code_of(TABLES[field], text) if field in TABLES and text else ""
+
+
+# ── proposing ────────────────────────────────────────────────────────────────────────────────────
+
+
+def new_words(world: World, known: Iterable[Word], day: date) -> dict[Word, tuple[str, ...]]:
+    """The words of tonight that were never shown, each with the places where it stands."""
+    shown = {(one.field, one.key) for one in known}
+    found: dict[Word, tuple[str, ...]] = {}
+    for (field, key), theirs in sorted(places_of(world).items()):
+        if (field, key) in shown or len(found) >= _MOST:
+            continue
+        meaning = _by_people(field, theirs, world) or _nearest(field, key, world) or _HARMLESS.get(field, "")
+        if meaning:
+            word = Word(field, key, clean(theirs[0].wording), meaning, told_on=day)
+            found[word] = tuple(dict.fromkeys(one.location for one in theirs))
+    return found
+
+
+def places_of(world: World) -> dict[tuple[str, str], list[UnreadRow]]:
+    """(field, key) → the rows of tonight where a word stands that nobody understood."""
+    found: dict[tuple[str, str], list[UnreadRow]] = defaultdict(list)
+    for row in (*world.unread, *_professions(world)):
+        key = word_key(row.not_understood, row.wording)
+        if row.not_understood in (*TABLES, PLACE) and _is_a_word(row.wording, key):
+            found[row.not_understood, key].append(row)
+    return found
+
+
+def _professions(world: World) -> Iterator[UnreadRow]:
+    """Lines whose profession nobody knows: they are used all the same."""
+    for line in world.lines:
+        if line.profession_text and not line.profession:
+            code, numbers = line.assignment.structure_code, (line.number.number,)
+            name = (line.last_name, line.first_name)
+            yield UnreadRow(line.source, line.location, code, name, numbers, "", PROFESSION, line.profession_text)
+
+
+def _is_a_word(wording: str, key: str) -> bool:
+    """Letters, not a number with a slip; and nothing that somebody doubts themselves."""
+    letters = sum(sign.isalpha() for sign in key)
+    return letters > 1 and letters > sum(map(str.isdigit, key)) and "?" not in wording and len(wording) <= _LONGEST
+
+
+def _by_people(field: str, theirs: Sequence[UnreadRow], world: World) -> str:
+    """What the annuaire, and for professions the register too, has of the people of these rows."""
+    by_number = {one.number.number: one for one in world.active_accounts() if one.number.usable}
+    told: Counter[str] = Counter()
+    asked = 0
+    for row in theirs:
+        account = next((by_number[number] for number in row.numbers if number in by_number), None)
+        readings = set(_readings(field, row, account, world))
+        asked += bool(readings)
+        told.update(readings)
+    best = told.most_common(2)
+    limit = thresholds()
+    sure = asked >= 1 and best and best[0][1] >= limit["share"] * asked
+    return best[0][0] if sure and (len(best) == 1 or best[1][1] < best[0][1]) else ""
+
+
+def _readings(field: str, row: UnreadRow, account: Account | None, world: World) -> Iterator[str]:
+    if field == PROFESSION:
+        person = next((world.register.persons[one] for one in row.numbers if one in world.register.persons), None)
+        yield from person.professions if person else ()
+        return
+    for held in account.assignments if account else ():
+        structure = world.structures.get(held.structure_code)
+        if field == FUNCTION and held.structure_code == row.structure_code:
+            yield held.function
+        elif field == PLACE and len(held.structure_code) == 9:
+            yield held.structure_code
+        elif field == TYPE and structure and structure.type:
+            yield structure.type
+
+
+def _nearest(field: str, key: str, world: World) -> str:
+    choices = _choices(field, world)
+    near = process.extractOne(key, list(choices), scorer=fuzz.token_set_ratio, score_cutoff=_NEAR)
+    return choices[near[0]] if near else ""
+
+
+def _choices(field: str, world: World) -> dict[str, str]:
+    if field == PLACE:
+        return {label_key(one.name): one.code for one in world.structures.values() if len(one.code) == 9 and one.name}
+    known = {
+        label_key(text): term.code
+        for term in terms(TABLES[field]).values()
+        for text in (term.label, *term.synonyms)
+        if len(text) > 2
+    }
+    if field != STATUS:
+        return known
+    phrases = {row["means"]: row["words"].split("|") for row in rows("status_phrases")}
+    return known | {text: code for code in ("ACTIVE", "LEFT") for text in phrases[code] if len(text) > 3}
+
+
+def decided(word: Word, verdict: str, comment: str, day: date, by: str) -> Word:
+    """The word once it was answered; a comment that names another meaning of the field is that meaning."""
+    meaning = meaning_of(word.field, comment) or word.meaning
+    if verdict == "accepted":
+        return replace(word, state="accepted", meaning=meaning, decided_on=day, by=by)
+    return replace(word, state="refused", decided_on=day, by=by) if verdict == "refused" else word

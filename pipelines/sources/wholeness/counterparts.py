@@ -1,0 +1,103 @@
+"""Sources weighed against each other, where nothing is remembered of one: a file cut at the end of a line looks whole.
+
+Coarse on purpose. A country of a few people may well lack one of three, and a small cut looks like people who left:
+it takes ten people and more than a third before one source is doubted for what another one says.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from pipelines.names import full_key
+from pipelines.sources.judged_sources import Sources
+from pipelines.sources.national.consolidate import Register
+from pipelines.sources.snapshot import World
+from schemas.nomenclatures import say
+from schemas.people.assignment import Account
+from schemas.people.identifiers import NumberKind
+from schemas.people.workbook import WorkbookLine
+from schemas.reading.source import SourceStatus
+from schemas.reading.source_names import CARDS, PERSONS
+
+FEWEST = 10  # people: less is no evidence of anything
+SHARE = 1 / 3  # of those who should be there
+_WHY = {PERSONS: "whole.unknown_persons", CARDS: "whole.unknown_holders"}
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """How many of those whom the other sources know are not in this one, and of how many."""
+
+    missing: int = 0
+    total: int = 0
+
+    @property
+    def doubtful(self) -> bool:
+        """Too many to be people who were never there."""
+        return self.missing >= FEWEST and self.missing > SHARE * self.total
+
+
+def unknown_persons(accounts: Mapping[str, Account], register: Register) -> Lack:
+    """Active accounts with an RPPS number whose key is right, of whom the register of persons knows nothing."""
+    if not register.persons_read:
+        return Lack()
+    numbers = [one for one in _numbers(accounts.values()) if not register.silent_about(one)]
+    return Lack(sum(not register.knows(one) for one in numbers), len(numbers))
+
+
+def unknown_holders(accounts: Mapping[str, Account], register: Register, day: date) -> Lack:
+    """Active accounts whose card is valid by the annuaire, and whose number holds none by the file of cards."""
+    if not register.cards_read:
+        return Lack()
+    valid = [one for one in accounts.values() if one.card_expires_on and one.card_expires_on >= day]
+    numbers = [one for one in _numbers(valid) if not register.silent_about(one)]
+    return Lack(sum(register.resolve(one) not in register.cards for one in numbers), len(numbers))
+
+
+def without_account(lines: Iterable[WorkbookLine], accounts: Mapping[str, Account], register: Register) -> Lack:
+    """People at work by the workbooks, confirmed by the register, whom no account bears the number or the name of."""
+    known = {register.resolve(one.number.number) for one in accounts.values() if one.number.usable}
+    names = {full_key(one.last_name, one.first_name) for one in accounts.values()}
+    people = {
+        line.number.number: full_key(line.last_name, line.first_name)
+        for line in lines
+        if not line.left and line.number.usable and register.knows(line.number.number)
+    }
+    missing = [key for key, name in people.items() if register.resolve(key) not in known and name not in names]
+    return Lack(len(missing), len(people))
+
+
+def _numbers(accounts: Iterable[Account]) -> list[str]:
+    return [
+        one.number.number for one in accounts if one.active and one.number.usable and one.number.kind is NumberKind.RPPS
+    ]
+
+
+def weighed(world: World) -> World:
+    """A register that lacks too many holds the night, as one that was seen to shrink; its lines say nothing tonight.
+
+    An annuaire that lacks too many is told to the administrator and no more: a first night may create as many as it
+    likes (contract §2), and nothing tells a young directory from a cut one.
+    """
+    register, sources = world.register, world.sources
+    if not sources.baseline.accounts:
+        lack = without_account(world.lines, world.accounts, register)
+        if lack.doubtful:
+            told = say("whole.few_accounts", missing=lack.missing, total=lack.total)
+            sources = replace(sources, notices=(*sources.notices, told))
+    if held := _hold(sources, PERSONS, unknown_persons(world.accounts, register)):
+        sources, register = held, replace(register, persons={}, by_name={}, persons_read=False)
+    if held := _hold(sources, CARDS, unknown_holders(world.accounts, world.register, world.day)):
+        sources, register = held, replace(register, cards={}, by_serial={}, cards_read=False)
+    return world if sources is world.sources else replace(world, register=register, sources=sources)
+
+
+def _hold(sources: Sources, name: str, lack: Lack) -> Sources | None:
+    """With this source held; None where it is not: it was used before, or a human let it pass up to its size."""
+    report, released = sources.report_of(name), sources.baseline.released.get(name)
+    if not lack.doubtful or name in sources.baseline.footprints or report is None or not report.usable:
+        return None
+    if released is not None and report.rows_read >= released:
+        return None
+    why = say(_WHY[name], missing=lack.missing, total=lack.total)
+    return sources.with_report(report.failed(why, SourceStatus.HELD))

@@ -1,0 +1,180 @@
+"""How a file comes in whole or not at all: what is asked and when again, what counts as complete, what goes."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from schemas.reading.arrival import Answer, Arrived, Extent, FileKind, Memory, retry_seconds
+
+MOST_BREAKS = 5  # in a row without a byte more than before
+LONGEST_WAIT = 3600.0  # seconds; whoever is to come back later than that comes back another night
+LEAST_SHARE = 0.8  # of the last file's rows and bytes: fewer, and it is not the whole of it
+PARIS = ZoneInfo("Europe/Paris")  # the stamps of the national files are in its time
+_SUFFIXES: Mapping[FileKind, str] = {"zip": ".zip", "gzip": ".gz", "text": ".txt"}
+_KNOWN_SUFFIX = re.compile(r"\.(?:zip|gz|txt|csv|json|xlsx|xls|ods)$", re.IGNORECASE)
+_STAMP = re.compile(r"(?<!\d)(?:19|20)\d{6}(?:[-_T]?\d{4}(?:\d{2})?)?(?!\d)")
+_LONGEST_NAME = 120
+
+Next = Literal["whole", "unchanged", "again", "afresh", "wait", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How far one file is: the bytes that lie there and of which version, the breaks in a row, the waits so far."""
+
+    have: int = 0
+    furthest: int = 0
+    validator: str = ""
+    breaks: int = 0
+    waits: int = 0
+
+
+def headers_for(course: Course, memory: Memory, url: str) -> dict[str, str]:
+    """What is asked: the rest of what lies there if it is still the same, else the file if it is another than ours."""
+    if course.have and course.validator:
+        return {"Range": f"bytes={course.have}-", "If-Range": course.validator}
+    if course.have or course.furthest or memory.url != url:
+        return {}
+    known = {"If-None-Match": memory.etag, "If-Modified-Since": memory.last_modified}
+    return {name: value for name, value in known.items() if value}
+
+
+def body_begins(answer: Answer, course: Course) -> int | None:
+    """Where in the file the answer's content belongs; None where it is not wanted."""
+    if answer.status == 200:
+        return 0
+    continues = answer.status == 206 and answer.begins == course.have
+    same = not answer.validator or answer.validator == course.validator or answer.last_modified == course.validator
+    return course.have if continues and same and not answer.encoded else None
+
+
+def next_of(answer: Answer, course: Course, *, conditional: bool) -> Next:
+    """What to do once an answer, and its content where it was wanted, has come; `course` is as it is by then."""
+    match answer.status:
+        case 200:
+            return "whole"
+        case 206:
+            if body_begins(answer, replace(course, have=answer.begins or 0)) is None:
+                return "afresh"
+            return "whole" if answer.total in (None, course.have) else "again"
+        case 304 if conditional:
+            return "unchanged"
+        case 416 if course.have:
+            return "whole" if answer.total == course.have else "afresh"
+        case 408 | 425 | 429:
+            return "wait"
+        case status if status >= 500:
+            return "wait"
+        case _:
+            return "refused"
+
+
+def broken_off(course: Course, have: int) -> Course:
+    """After a break: it is taken up where it broke, if the server can; a break without progress is counted."""
+    breaks = 0 if have > course.furthest else course.breaks + 1
+    kept = have if course.validator else 0
+    return replace(course, have=kept, furthest=max(course.furthest, have), breaks=breaks)
+
+
+def afresh(course: Course) -> Course:
+    """What lies there is of another version: from its beginning, counted as a break without progress."""
+    return replace(course, have=0, validator="", breaks=course.breaks + 1, furthest=max(course.furthest, 1))
+
+
+def worn_out(course: Course) -> bool:
+    """It broke off too often without progress."""
+    return course.breaks >= MOST_BREAKS
+
+
+def wait_before(course: Course, answer: Answer, delays: Sequence[float], now: datetime) -> float | None:
+    """Seconds until the next try: as the server says, else as configured; None where it is to be left for tonight."""
+    if course.waits >= len(delays):
+        return None
+    said = retry_seconds(answer.retry_after, now)
+    seconds = delays[course.waits] if said is None else said
+    return seconds if seconds <= LONGEST_WAIT else None
+
+
+# ── what came ────────────────────────────────────────────────────────────────────────────────────
+
+
+def kind_of(beginning: bytes) -> FileKind:
+    """What a file is by its first bytes; a page of the web is what a server sends instead of a file."""
+    if beginning.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return "zip"
+    if beginning.startswith(b"\x1f\x8b"):
+        return "gzip"
+    text = beginning.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not text:
+        return "empty"
+    return "page" if text.startswith(b"<") else "text"
+
+
+def shortfall(last: Mapping[str, Extent], now: Mapping[str, Extent]) -> tuple[int, int] | None:
+    """(rows now, rows of the last one) where a text, or all together, is too small to be whole; else None.
+
+    Texts are the same by their names without stamps. Bytes count as rows do: columns may be missing too.
+    """
+    was, has = ({undated(name): one for name, one in each.items()} for each in (last, now))
+    pairs = [(one, was[name]) for name, one in has.items() if name in was]
+    pairs.append((_sum(has), _sum(was)))
+    for one, before in pairs:
+        if one.rows < LEAST_SHARE * before.rows or one.size < LEAST_SHARE * before.size:
+            return one.rows, before.rows
+    return None
+
+
+def cut_short(last: Mapping[str, Extent], now: Mapping[str, Extent]) -> bool:
+    """A text stops in the middle of a line where the last one did not: its end is missing."""
+    was = {undated(name): one for name, one in last.items()}
+    return any(not one.ended and was[undated(name)].ended for name, one in now.items() if undated(name) in was)
+
+
+def _sum(extents: Mapping[str, Extent]) -> Extent:
+    return Extent(rows=sum(one.rows for one in extents.values()), size=sum(one.size for one in extents.values()))
+
+
+def undated(name: str) -> str:
+    """A name without its stamp: the same every day."""
+    return _STAMP.sub("", name)
+
+
+def filed_name(
+    offered: str, stamp: datetime | None, modified: datetime | None, seen: datetime, kind: FileKind
+) -> tuple[str, datetime]:
+    """(the name under which it is kept, the moment it is of): the server's own stamp, else when it changed, else seen.
+
+    `stamp` is that of the offered name; it stays as it is. Another gets the moment before its suffix.
+    """
+    safe = re.sub(r"[^\w.-]", "_", re.split(r"[/\\]", offered)[-1], flags=re.ASCII).lstrip(".")[-_LONGEST_NAME:]
+    suffix = _KNOWN_SUFFIX.search(safe)
+    stem, ending = (safe[: suffix.start()], suffix[0]) if suffix else (safe, _SUFFIXES.get(kind, ""))
+    stem = stem or "extraction"
+    if stamp:
+        return stem + ending, stamp
+    if modified:
+        here = modified.astimezone(PARIS).replace(tzinfo=None, second=0, microsecond=0)
+        return f"{stem}_{here:%Y%m%d%H%M}{ending}", here
+    day = seen.astimezone(PARIS).replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
+    return f"{stem}_{day:%Y%m%d}{ending}", day
+
+
+def nothing_new(name: str, moment: datetime, sha256: str, newest: Arrived | None, *, dated: bool) -> bool:
+    """The same content again, and no server says that it is of a later day; `dated`: a server said of when it is."""
+    if newest is None or newest.sha256 != sha256:
+        return False
+    return not dated or newest.name == name or moment <= newest.moment
+
+
+def with_arrival(memory: Memory, arrived: Arrived) -> tuple[Arrived, ...]:
+    """The files with the new one in its place, the oldest first; one of the same name is replaced."""
+    others = [one for one in memory.files if one.name != arrived.name]
+    return tuple(sorted([*others, arrived], key=lambda one: (one.moment, one.name)))
+
+
+def superseded(files: Sequence[Arrived], keep: int) -> tuple[Arrived, ...]:
+    """Those that go, the newest `keep` staying."""
+    return tuple(files[:-keep])

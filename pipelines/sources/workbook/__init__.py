@@ -1,0 +1,1 @@
+"""A regional workbook as its author meant it: which rows, which sheet, which person."""

@@ -1,0 +1,79 @@
+"""Cells that mean the one above: ditto marks in any column, a blank or a title for the establishment (contract §3)."""
+
+from collections.abc import Callable, Iterator
+
+from pipelines.sources.cells.known import People, Record, Votes
+from schemas.nomenclatures import code_of, structure_levels
+from schemas.reading.mark import is_ditto
+
+PLACE = ("structure_code", "structure_name")
+_PERSON = ("last_name", "first_name", "cpx_number")
+_NEVER = frozenset({"cpx_number", "email", "phone"})  # somebody else's number is nobody's evidence
+
+Resolve = Callable[[Record], str]
+
+
+def repeated(records: list[Record]) -> Iterator[tuple[Record, str]]:
+    """Put what ditto marks stand for in their place, from the row above in the same sheet; each (row, field) told."""
+    above: dict[tuple[str, str], str] = {}
+    for record in records:
+        for name in [name for name in record if not name.startswith("_")]:
+            key = (record["_place"], name)
+            if is_ditto(record[name]) and name.partition("~")[0] not in _NEVER and above.get(key):
+                record[name] = above[key]
+                yield record, name
+            above[key] = record[name]
+
+
+def filled_down(records: list[Record], people: People, resolve: Resolve) -> Iterator[tuple[Record, str]]:
+    """Give blank establishments the one above or of the title above; each (row, field) told.
+
+    Not where the type says that no number is needed, nor in a file whose people the annuaire has elsewhere.
+    `resolve`: a row → the code of its structure, "" when unknown.
+    """
+    plans = list(_plans(records, resolve))
+    votes = Votes()
+    for record, given in plans:
+        known = people.who(record)
+        code = resolve({**record, **given})
+        if known and known.places and code:
+            votes.add(["fits"] if code in known.places else ["contradicts"])
+    if votes.given.get("contradicts", 0) > votes.given.get("fits", 0):
+        return
+    for record, given in plans:
+        record.update(given)
+        yield record, "structure_code"
+
+
+def _plans(records: list[Record], resolve: Resolve) -> Iterator[tuple[Record, Record]]:
+    """(a row without an establishment, the cells it means)."""
+    last: dict[str, Record] = {}
+    titles: dict[str, str] = {}
+    for record in records:
+        sheet, title = record["_sheet"], record.get("_title", "")
+        if any(record[name] for name in PLACE):
+            last[sheet], titles[sheet] = record, title
+            continue
+        if not _blank_place(record) or not any(record[name] for name in _PERSON):
+            continue
+        above = last.get(sheet)
+        if title and title != titles.get(sheet):
+            given = {"structure_name": title}
+            if resolve({**record, **given}):
+                yield record, given
+            continue
+        if above and _same_type(record, above) and _same_entity(record, above):
+            yield record, {name: above[name] for name in (*PLACE, "structure_type", "region") if above[name]}
+
+
+def _blank_place(record: Record) -> bool:
+    typed = code_of("structure_types", record["structure_type"])
+    return not typed or structure_levels()[typed][1] == "finess"
+
+
+def _same_entity(record: Record, above: Record) -> bool:
+    return record.get("legal_entity", "") in ("", above.get("legal_entity", ""))
+
+
+def _same_type(record: Record, above: Record) -> bool:
+    return not record["structure_type"] or record["structure_type"] == above["structure_type"]

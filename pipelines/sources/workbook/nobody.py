@@ -1,0 +1,42 @@
+"""Rows that are about nobody: vacancies, totals, titles between the rows (contract §3: never persons)."""
+
+from pipelines.sources.cells.known import Record, values_of
+from pipelines.sources.cells.undress import read_number
+from schemas.nomenclatures import code_of
+from schemas.reading.mark import is_total, is_vacancy
+
+TITLE, TOTAL, VACANCY = "TITLE", "TOTAL_ROW", "VACANCY"
+_TOTALLED = ("structure_code", "structure_name", "region", "function", "rank", "last_name", "first_name", "civility")
+_NAMES = ("last_name", "first_name")
+
+
+def mark_titles(records: list[Record]) -> None:
+    """Mark the rows that are one cell alone; the rows below have it as their title, an establishment's name aside."""
+    title: dict[str, str] = {}
+    for record in records:
+        sheet = record["_sheet"]
+        written = [name for name, text in record.items() if text and not name.startswith("_")]
+        if len(written) == 1 and "|" not in record["_place"] and written[0] != "efs_convention":
+            record["_alone"] = written[0]
+            if written[0] not in ("structure_code", "structure_name"):
+                title[sheet] = record[written[0]]
+        elif sheet in title:
+            record["_title"] = title[sheet]
+
+
+def names_nobody(record: Record) -> str:
+    """TITLE, TOTAL_ROW or VACANCY; "" for a row that is about somebody, or may be."""
+    if "_alone" in record:
+        return TOTAL if is_total(record[record["_alone"]]) else TITLE
+    if read_number(values_of(record, "cpx_number")).numbers:
+        return ""
+    if any(is_total(record[name]) for name in _TOTALLED):
+        return TOTAL
+    names = [record[name] for name in _NAMES if record[name]]
+    if names:
+        return VACANCY if all(map(_is_vacant, names)) else ""
+    return VACANCY if is_vacancy(record["function"]) or is_vacancy(record["status"]) else ""
+
+
+def _is_vacant(text: str) -> bool:
+    return is_vacancy(text) and not code_of("functions", text)

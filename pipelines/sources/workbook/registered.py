@@ -1,0 +1,38 @@
+"""Whom the registers know, beside the annuaire: they too decide between several readings of a file (contract §3)."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from datetime import date
+
+from pipelines.sources.cells.known import Known, People, thresholds
+from pipelines.sources.national.consolidate import Register, current_card
+from pipelines.sources.workbook.rows import JudgedWorkbook
+
+
+def with_register(people: People, register: Register, structures: Collection[str], day: date) -> People:
+    """The people of the annuaire, and those of the registers that it does not have, by their numbers alone.
+
+    `structures`: codes of the annuaire; where else somebody works says nothing of a row.
+    """
+    found = dict(people.by_number)
+    for number, person in register.persons.items():
+        if number not in found:
+            card = current_card(register.cards.get(number, ()), day)
+            ends = card.ends_on.isoformat() if card and card.ends_on else ""
+            found[number] = Known(person.last_name, person.first_name, ends, person.finess.intersection(structures))
+    beside = frozenset(found.keys() - people.by_number.keys())
+    return replace(people, by_number=found, registered=beside) if beside else people
+
+
+def worth_reading_again(judged: JudgedWorkbook, before: People, after: People) -> bool:
+    """So many of its people are known by the registers alone that they could decide what was left open."""
+    typed = {number for line in judged.lines for number in line.typed_numbers}
+    typed |= {number for row in judged.unread for number in row.numbers}
+    known = [number for number in typed if number in after.by_number]
+    newly = sum(number not in before.by_number for number in known)
+    return newly > 0 and len(known) >= thresholds()["least"]
+
+
+def numbers_unread(workbooks: Iterable[JudgedWorkbook]) -> list[str]:
+    """The numbers of rows that could not be placed: the registers are asked of them too."""
+    return sorted({number for one in workbooks for row in one.unread for number in row.numbers})

@@ -1,0 +1,29 @@
+"""One line for what is the same: repeated readings and rejects of one kind, with their count and their places."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from schemas.nomenclatures import say
+from schemas.reading.issue import Issue
+
+MOST_PLACES = 30  # cells that a sentence names
+
+
+def told_once(issues: Iterable[Issue]) -> list[Issue]:
+    """The issues of one file in their order, those of one kind in one: the first, which tells of the others.
+
+    Repairs are of one kind by their code; rejects and warnings only where they say the same of the same field.
+    """
+    kinds: dict[tuple[str, ...], list[Issue]] = {}
+    for one in issues:
+        said = () if one.effect == "repair" else (one.field, one.message)
+        kinds.setdefault((one.source, one.code, *said), []).append(one)
+    return [_together(alike) for alike in kinds.values()]
+
+
+def _together(alike: list[Issue]) -> Issue:
+    first, others = alike[0], list(dict.fromkeys(one.location for one in alike[1:]))
+    if not others:
+        return first
+    places = ", ".join(others[:MOST_PLACES]) + (", …" if len(others) > MOST_PLACES else "")
+    return replace(first, message=f"{first.message} {say('row.also', count=len(others), places=places)}")

@@ -1,0 +1,176 @@
+"""The rows of a workbook as their authors meant them, before each is judged (contract §3).
+
+What was read otherwise than it stands is told by a code or a note; `told.py` says each kind once.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+
+from pipelines.sources.cells.appended import part_contacts, take_appended
+from pipelines.sources.cells.departure import read_gone
+from pipelines.sources.cells.known import Record
+from pipelines.sources.cells.married import known_name
+from pipelines.sources.cells.own_words import read_own_words
+from pipelines.sources.cells.place import Surroundings, place_of
+from pipelines.sources.cells.replacing import replaced_or_replacing
+from pipelines.sources.cells.role import profile_of
+from pipelines.sources.cells.sites import by_entity, legal_entities, undress
+from pipelines.sources.cells.two_places import TwoPlaces, two_places
+from pipelines.sources.workbook.columns import (
+    Columns,
+    give_establishments,
+    misnamed_dates,
+    month_first,
+    names_in_one_cell,
+    swapped_names,
+    twins,
+)
+from pipelines.sources.workbook.continued import filled_down, repeated
+from pipelines.sources.workbook.nobody import mark_titles
+from pipelines.sources.workbook.sheets import sorted_out
+from schemas.nomenclatures import rows, say
+from schemas.people.workbook import WorkbookRow
+from schemas.reading.issue import Issue, issue
+from schemas.reading.source import WorkbookScope
+
+Places = Mapping[str, Mapping[str, str]]
+
+_MOST = 10  # cells that one note names
+
+
+@cache
+def _labels() -> dict[str, str]:
+    """Field → the header of its standard column."""
+    return {row["field"]: row["label"] for row in rows("workbook_columns")}
+
+
+@dataclass(slots=True)
+class Understood:
+    """The rows, where their fields stand, what was read otherwise, and whether everybody in the file is among them."""
+
+    source: str
+    records: list[Record]
+    columns: dict[str, Columns]
+    issues: list[Issue] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    whole: bool = True
+
+    def tell(self, code: str, read: Iterable[tuple[Record, str]]) -> None:
+        """These cells were read otherwise than they stand."""
+        for record, name in read:
+            before = record.get("_entity") or record[name]
+            where = self.cell(record, name)
+            self.issues.append(issue(self.source, where, name, code, found=before, repaired=record[name]))
+
+    def cell(self, record: Record, name: str) -> str:
+        """« Feuil1!F12 »; the row where the field has no column."""
+        column = self.columns.get(record["_place"], {}).get(name)
+        return f"{column}{record['_row']}" if column else record["_location"]
+
+
+def understand(
+    records: list[Record], places: Places, scope: WorkbookScope, around: Surroundings, day: date
+) -> Understood:
+    """Read the rows against each other and against what the annuaire knows."""
+    for record in records:
+        record.setdefault("_sheet", record["_place"].partition("|")[0])
+    kept, issues, of_today = sorted_out(records, scope.source, day)
+    columns = {place: dict(names) for place, names in places.items()}
+    found = Understood(scope.source, kept, columns, issues, whole=of_today)
+    sheets = _by_place(kept)
+    misnamed = [place for place, theirs in sheets.items() if misnamed_dates(theirs, around.people)]
+    for place, theirs in sheets.items():
+        own = columns.setdefault(place, {})
+        if place in misnamed or (misnamed and not any(around.people.who(record) for record in theirs)):
+            _ends_of_cards(found, theirs, own)
+        _columns(found, theirs, own, around)
+    _rows(found, scope, around, day)
+    return found
+
+
+def _by_place(records: list[Record]) -> dict[str, list[Record]]:
+    found: dict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        found[record["_place"]].append(record)
+    return found
+
+
+def _columns(found: Understood, theirs: list[Record], columns: Columns, around: Surroundings) -> None:
+    """What is decided for a column as a whole."""
+    for twin in twins(theirs, columns, around):
+        found.whole &= twin.why != "open" or twin.field != "last_name"
+        where = ", ".join(column.rpartition("!")[2] for column in twin.columns)
+        values = {"label": _labels()[twin.field], "sheet": theirs[0]["_sheet"], "columns": where, "column": twin.column}
+        found.notes.append(say(f"twin.{twin.why}", **values))
+    give_establishments(theirs, around)
+    for name, why in month_first(theirs, around.people):
+        key = "twin.month_first" if why == "shape" else "twin.month_first_known"
+        found.notes.append(say(key, column=columns.get(name, "")))
+    if meant := replaced_or_replacing(theirs, around.people):
+        found.notes.append(say(f"twin.{meant}", column=columns.get("status", "")))
+
+
+def _ends_of_cards(found: Understood, theirs: list[Record], columns: Columns) -> None:
+    """Take the « Date de fin » of this sheet for the cards'."""
+    if any(record["card_expires_on"] for record in theirs) or not any(record["ended_on"] for record in theirs):
+        return
+    for record in theirs:
+        record["card_expires_on"], record["ended_on"] = record["ended_on"], ""
+    columns["card_expires_on"] = columns.pop("ended_on", "")
+    found.notes.append(say("twin.card_date", column=columns["card_expires_on"]))
+
+
+def _rows(found: Understood, scope: WorkbookScope, around: Surroundings, day: date) -> None:
+    """What is read row by row, and from one row to the next."""
+
+    def resolve(record: Record) -> str:
+        place, _, _ = place_of(row_of(record), scope, around)
+        return place.structure_code if place and "FINESS_UNKNOWN" not in place.codes else ""
+
+    mark_titles(found.records)
+    found.tell("FILLED_DOWN", repeated(found.records))
+    own = Counter(read_own_words(found.records, around.words))
+    for (name, wording, meaning), count in sorted(own.items()):
+        found.notes.append(say("word.read", found=wording, label=_labels()[name], meaning=meaning, count=count))
+    for record in found.records:
+        take_appended(record)
+        read_gone(record, day)
+        part_contacts(record)
+        if not record["structure_code"]:
+            record["structure_code"] = around.code_beginning(record["structure_name"])
+        undress(record)
+        profile = profile_of(record["function"])
+        record["structure_type"] = record["structure_type"] or profile.get("structure_type", "")
+    found.tell("FILLED_DOWN", filled_down(found.records, around.people, resolve))
+    for record in found.records:
+        by_entity(record)
+    for theirs in _by_place(found.records).values():
+        names_in_one_cell(theirs, around.people)
+        found.tell("NAMES_SWAPPED", ((record, "last_name") for record in swapped_names(theirs, around.people)))
+        for record in theirs:
+            record["last_name"] = known_name(record, around.people)
+    entities = legal_entities(found.records, scope, around)
+    found.tell("FINESS_LEGAL_ENTITY", ((record, "structure_code") for record in entities))
+    for one in two_places(found.records, scope, around):
+        _settle(found, one)
+
+
+def _settle(found: Understood, one: TwoPlaces) -> None:
+    """Put the rows where they are meant, and say so; where nobody can tell, somebody is asked."""
+    for record in one.rows:
+        if one.meant:
+            record["structure_code"] = one.meant
+        else:
+            record["_two_places"] = f"{one.code} / {record['structure_name']}"
+    if one.meant:
+        cells = ", ".join(found.cell(record, "structure_code") for record in one.rows[:_MOST])
+        values = {"cells": cells, "code": one.code, "name": one.rows[0]["structure_name"], "named": one.named}
+        found.notes.append(say("row.two_places", count=len(one.rows), meant=one.meant, **values))
+
+
+def row_of(record: Record) -> WorkbookRow:
+    """The row as it is judged."""
+    return WorkbookRow.model_validate({**record, "location": record["_location"]})

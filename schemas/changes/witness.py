@@ -1,0 +1,80 @@
+"""What is kept outside the store, so that an emptied or older store is told from a first installation.
+
+The last run and the head of the chain of events; and which open changes were announced to whom, so that none is
+announced as new again where the store has forgotten it. Ids and days: no name, no number, no address.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from schemas.changes.change import Post, PostRef
+from schemas.changes.installed import Installation
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """An open change: the day it was first seen, announced as new, last mailed, and to whom that was."""
+
+    first_seen: date
+    new_on: date
+    told_on: date
+    to: PostRef
+
+
+class Announcement(BaseModel):
+    """Changes of which the same is to be said."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    post: Post
+    scope: str
+    first_seen: date
+    new_on: date
+    told_on: date
+    changes: tuple[str, ...]
+
+
+class Witness(BaseModel):
+    """The file. `events`: how many the store had; `head`: the hash of the last one.
+
+    `first_run`, `store`: of whose store it speaks, and where that lies. `lost`: what was announced before a backup was
+    put back, and that no night has met again since. `installation`: as the last night saw it.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    version: Literal[1] = 1
+    run_id: str
+    as_of: date
+    events: int
+    head: str
+    first_run: str = ""
+    store: str = ""
+    announced: tuple[Announcement, ...] = ()
+    lost: tuple[Announcement, ...] = ()
+    installation: Installation | None = None
+
+
+def by_change(announced: Iterable[Announcement]) -> dict[str, Announced]:
+    """Change id → what is known of it."""
+    return {
+        key: Announced(one.first_seen, one.new_on, one.told_on, PostRef(post=one.post, scope=one.scope))
+        for one in announced
+        for key in one.changes
+    }
+
+
+def grouped(announced: Mapping[str, Announced]) -> tuple[Announcement, ...]:
+    """The same, as the file has it: a first night announces thousands in one breath."""
+    groups: dict[tuple[Post, str, date, date, date], list[str]] = defaultdict(list)
+    for key, one in sorted(announced.items()):
+        groups[one.to.post, one.to.scope, one.first_seen, one.new_on, one.told_on].append(key)
+    return tuple(
+        Announcement(post=post, scope=scope, first_seen=first, new_on=new, told_on=told, changes=tuple(ids))
+        for (post, scope, first, new, told), ids in sorted(groups.items())
+    )

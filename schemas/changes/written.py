@@ -1,0 +1,61 @@
+"""What people write into a report, or beside it, that is no decision: nothing of it is lost (contract §7)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, get_args
+
+from schemas.changes.change import PostRef
+
+Kind = Literal[
+    "refusal", "beside", "asked", "uncounted", "comment", "day", "note", "row", "letter", "unread", "stranger"
+]
+"""Why Refusé; a comment beside another decision; a word to be made plain; a decision that cannot count; a comment
+alone; a date alone; a note on a cell; a line of theirs; the text of a mail; a file nobody could read; a stranger's.
+"""
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+# Those that a person has to look at: nobody else will.
+FOR_A_HUMAN: tuple[Kind, ...] = ("comment", "day", "note", "row", "letter", "unread")
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenText:
+    """A text that stands where no answer is expected: a note on a cell, or a line that is none of ours.
+
+    `token`: of the line it stands on, "" for a line of theirs.
+    """
+
+    kind: Kind
+    sheet: str
+    row: int
+    text: str
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something that was written, and what becomes of it.
+
+    `code`: a key of `remark_reason` in the catalogue; `message`: what was told whoever wrote it, in French.
+    """
+
+    kind: Kind
+    text: str
+    change_id: str = ""
+    sheet: str = ""
+    row: int = 0
+    code: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRemark:
+    """A remark as the store has it: when and on which day it came, of whose report, who sent it, in which file."""
+
+    number: int
+    at: datetime
+    day: date
+    post: PostRef | None
+    sender: str
+    file_name: str
+    remark: Remark

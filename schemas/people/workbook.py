@@ -1,0 +1,115 @@
+"""A line of a regional workbook, normalised: one person and function."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict
+
+from schemas.people.assignment import Assignment
+from schemas.people.identifiers import CpxReading
+
+
+class WorkbookRow(BaseModel):
+    """A row of a workbook as text, by our column names, before anything is judged."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    location: str
+    structure_code: str = ""
+    structure_name: str = ""
+    legal_entity: str = ""
+    structure_type: str = ""
+    region: str = ""
+    function: str = ""
+    rank: str = ""
+    civility: str = ""
+    last_name: str = ""
+    first_name: str = ""
+    profession: str = ""
+    cpx_number: str = ""
+    card_type: str = ""
+    card_expires_on: str = ""
+    card_issued_on: str = ""
+    email: str = ""
+    phone: str = ""
+    bills: str = ""
+    efs_convention: str = ""
+    status: str = ""
+    ended_on: str = ""
+    gone: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """What the cells of a row hold beside its own person: somebody else may be meant.
+
+    `parted`: the cells of the name have a sign or a word that stands between two people; `remarks`: what is written in
+    words elsewhere; `numbers`: every national number whose key is right, wherever it stands.
+    """
+
+    parted: bool = False
+    remarks: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+
+
+NOTHING_FURTHER = Further()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookLine:
+    """What a row says once read. `left`: Parti, or an end date on or before the day; `bills` None when not said.
+
+    `typed_numbers`: every national number whose key is right among what its cells of numbers hold, `number` included.
+    """
+
+    source: str
+    location: str
+    assignment: Assignment
+    structure_type: str
+    structure_name: str
+    region_code: str
+    parent_code: str
+    civility: str
+    last_name: str
+    first_name: str
+    profession: str
+    profession_text: str
+    number: CpxReading
+    card_type: str
+    card_expires_on: date | None
+    emails: tuple[str, ...]
+    phones: tuple[str, ...]
+    bills: bool | None
+    left: bool
+    comment: str = ""
+    ended_on: date | None = None
+    typed_numbers: tuple[str, ...] = ()
+    further: Further = NOTHING_FURTHER
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadRow:
+    """The clues of a quarantined row: whoever they may point at is left out of the comparison tonight.
+
+    `name`: last and first; `numbers`: those that could be read; `raw_number`: what stood there.
+    `not_understood`: the field whose words (`wording`) nobody could tell the meaning of, "" where a value was wrong.
+    """
+
+    source: str
+    location: str
+    structure_code: str
+    name: tuple[str, str]
+    numbers: tuple[str, ...]
+    raw_number: str = ""
+    not_understood: str = ""
+    wording: str = ""
+    further: Further = NOTHING_FURTHER
+
+
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """« The EFS declares for this ES »: it needs no user of its own."""
+
+    source: str
+    structure_code: str

@@ -1,0 +1,48 @@
+"""What is remembered of a source when it was last used or released: how much it held, and how its text ended."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from schemas.reading.filled import Filled
+
+
+class Ending(StrEnum):
+    """How a text ends: its last line closed or not, with all its fields or not. NONE: it is no text, or not known."""
+
+    NONE = ""
+    WHOLE = "whole"  # a line end, behind a line of full width
+    BARE = "bare"  # a line of full width, and no line end: some programs write none
+    SHORT = (
+        "short"  # a line end, behind a line of fewer fields than any other: a remark, or a file put together wrongly
+    )
+    CUT = "cut"  # fewer fields than any other line, and no line end
+
+    @property
+    def closed(self) -> bool:
+        """The last line has its end."""
+        return self not in (Ending.BARE, Ending.CUT)
+
+    @property
+    def full(self) -> bool:
+        """The last line is as wide as the others."""
+        return self not in (Ending.SHORT, Ending.CUT)
+
+
+def ending_of(*, closed: bool, full: bool) -> Ending:
+    """The ending of a text."""
+    if closed:
+        return Ending.WHOLE if full else Ending.SHORT
+    return Ending.BARE if full else Ending.CUT
+
+
+@dataclass(frozen=True, slots=True)
+class Footprint:
+    """A source as it was when it was last used or released: rows, the people in it (0: not known), its ending, and how
+    far each of its columns was filled.
+    """
+
+    rows: int
+    people: int = 0
+    ending: Ending = Ending.NONE
+    filled: Mapping[str, Filled] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""What people read: report, mail, page, and the figures on them."""
