@@ -5,10 +5,11 @@ Every threshold is a share *and* a number: both must be passed. A 0 in either al
 
 from dataclasses import dataclass
 
-from pipelines.sources.too_few import FEW
 from schemas.reading.source import SourceReport
 
 CREATIONS, DEACTIVATIONS = "creations", "deactivations"
+FEW = 2  # people: one who is gone is no landslide, however few there were
+_ROUNDING = 1e-9  # 0.95 × 60 is not quite 57
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +57,10 @@ def hardly_legible(rejected: int, total: int, policy: Policy, *, strict: bool = 
     """Every one of its rows could be read by nobody, or (`strict`) more than may be."""
     every = rejected >= FEW and rejected >= total
     return every or (strict and passes(rejected, total, policy.max_rejected_share, policy.min_rejected_to_hold))
+
+
+def fewer(now: int, before: int, share: float, few: int = FEW) -> bool:
+    """More than the share of what there was is gone, and at least a few; a 0, or a share of all: any at all."""
+    if not few or share >= 1:
+        return now < before
+    return before - now >= few and now < share * before - _ROUNDING

@@ -9,8 +9,8 @@ from flows.run.days import day_or_today
 from flows.settings.model import Settings, policy_of
 from flows.state.run_store import now
 from pipelines.reports.explaining.views import View, card_view, person_view
+from pipelines.sources.directory import judge_directory
 from pipelines.sources.national.consolidate import Register
-from pipelines.sources.national.directory import judge_directory
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import say
 

@@ -12,8 +12,7 @@ from flows.run.progress import Tell
 from flows.run.run import Run
 from flows.run.steps import Step, Trouble
 from flows.settings.model import Settings
-from pipelines.sources.judged_sources import National, Source
-from pipelines.sources.national.directory import (
+from pipelines.sources.directory import (
     Answers,
     answers_of,
     batches,
@@ -22,6 +21,7 @@ from pipelines.sources.national.directory import (
     noted,
     whom_to_ask,
 )
+from pipelines.sources.judged_sources import National, Source
 from schemas.errors import FetchError, SourceError
 from schemas.nomenclatures import say
 from schemas.people.directory import Said

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from pipelines.sources.too_few import fewer
+from pipelines.policy import fewer
 from schemas.nomenclatures import rows
 from schemas.reading.filled import Filled, Loss, ValueColumn, value_columns
 from schemas.reading.source import contract

@@ -6,8 +6,7 @@ the annuaire and the registers hold the night, a workbook ends nobody, until a h
 
 from dataclasses import dataclass
 
-from pipelines.policy import Policy
-from pipelines.sources.too_few import FEW, fewer
+from pipelines.policy import FEW, Policy, fewer
 from schemas.nomenclatures import say
 from schemas.reading.footprint import Footprint
 from schemas.reading.source import SourceReport

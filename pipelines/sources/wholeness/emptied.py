@@ -7,7 +7,7 @@ ranks and numbers are counted each, over the accounts that were there and are. W
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from pipelines.sources.too_few import FEW, fewer
+from pipelines.policy import FEW, fewer
 from schemas.people.assignment import Account
 from schemas.reading.stood import HOLDINGS, Asked, Held, Holding, HoldingName, Stood
 
