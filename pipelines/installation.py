@@ -9,14 +9,14 @@ from schemas.nomenclatures import say
 
 
 @dataclass(frozen=True, slots=True)
-class Used:
+class UsedInstallation:
     """An installation that was used here: what its witness knows, and where that lies."""
 
     witness: Witness
     path: str
 
 
-def store_astray(present: Installation, first_run: str, used: Collection[Used]) -> Iterator[str]:
+def store_astray(present: Installation, first_run: str, used: Collection[UsedInstallation]) -> Iterator[str]:
     """Why the store is not the one that was used here; nothing where it is, or where none was.
 
     `first_run`: of the store that this command sees, "" where it is empty or not there. A store emptied in its place is

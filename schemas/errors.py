@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # a command line that is only asked for help raises nothing
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Refusal:
+class RecipientRefusal:
     """One recipient who did not get a mail: the place in `To`, from 1, and the server's code (0: no usable address)."""
 
     position: int
@@ -108,7 +108,7 @@ class DeliveryError(AnnuaireSyncError):
 class RefusedByAllError(DeliveryError):
     """The server refuses every recipient; `refusals` in the order of `To`."""
 
-    def __init__(self, message: str, refusals: Sequence[Refusal] = ()) -> None:
+    def __init__(self, message: str, refusals: Sequence[RecipientRefusal] = ()) -> None:
         super().__init__(message)
         self.refusals = tuple(refusals)
 

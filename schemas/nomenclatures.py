@@ -38,18 +38,18 @@ _SHOWN = (
 )
 
 
-Row = dict[str, str]
+TableRow = dict[str, str]
 # What a deployment adds to our tables, or says otherwise ([[region]] and [[ets]], contract §2): set once, before
 # anything is read, by whoever loads its configuration; the same for every thread, and sent along to other machines.
-_OWN: dict[str, tuple[Row, ...]] = {}
+_OWN: dict[str, tuple[TableRow, ...]] = {}
 
 
-def own_rows() -> dict[str, tuple[Row, ...]]:
+def own_rows() -> dict[str, tuple[TableRow, ...]]:
     """Table → the deployment's own rows."""
     return dict(_OWN)
 
 
-def use_own_rows(own: Mapping[str, Sequence[Row]]) -> None:
+def use_own_rows(own: Mapping[str, Sequence[TableRow]]) -> None:
     """Let these rows, and no others, stand beside the shipped ones, in the place of those that have their code."""
     wanted = {name: tuple(found) for name, found in own.items() if found}
     if wanted != _OWN:
@@ -60,7 +60,7 @@ def use_own_rows(own: Mapping[str, Sequence[Row]]) -> None:
 
 
 @cache
-def rows(name: str, delimiter: str = ",") -> tuple[Row, ...]:
+def rows(name: str, delimiter: str = ",") -> tuple[TableRow, ...]:
     """The rows of `tables/<name>.csv` as dictionaries of text, the deployment's own among them; what is only shown is
     typeset.
     """
@@ -75,7 +75,7 @@ def rows(name: str, delimiter: str = ",") -> tuple[Row, ...]:
 
 
 @cache
-def _shipped(name: str, delimiter: str = ",") -> tuple[Row, ...]:
+def _shipped(name: str, delimiter: str = ",") -> tuple[TableRow, ...]:
     text = typeset(_text(f"{name}.csv")) if name in _SHOWN else _text(f"{name}.csv")
     return tuple(csv.DictReader(text.splitlines(), delimiter=delimiter))
 

@@ -8,7 +8,7 @@ J = TypeVar("J")
 R = TypeVar("R")
 
 
-class Spread(Protocol):
+class ParallelMap(Protocol):
     """Carries out `work(shared, job)` for every job, perhaps at once, perhaps elsewhere, each perhaps more than once.
 
     Gives what each gave, in the order of the jobs; raises what the first of them raised. `work` is a function of a

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from connectors.mail.receipt import compose_receipt
 from pipelines.lifecycle.decisions.receipts import receipt_of
 from schemas.changes.change import PostRef
-from schemas.changes.receipt import Facts, KeptReturn, Parcel, Place, Return, Standing, Words
+from schemas.changes.receipt import AnswerPlace, Facts, KeptReturn, Parcel, ReceiptWords, Return, Standing
 from schemas.nomenclatures import say
 
 CRH = PostRef(post="CRH_ST", scope="24")
@@ -20,20 +20,20 @@ _LATER = say("decisions.no_date", found="plus tard")
 def invented_receipt() -> EmailMessage:
     """The mail, to a holder who does not exist."""
     places = (
-        *(Place("À modifier", row, "asked", _NO) for row in range(4, 16)),
-        *(Place("À désactiver", row, "asked", _SEEN) for row in range(4, 12)),
-        *(Place("Cartes", row, "asked", _LATER) for row in range(4, 8)),
-        Place("À vérifier", 5, "comment", say("remark_reason.comment")),
-        Place("", 0, "letter", say("remark_reason.letter")),
+        *(AnswerPlace("À modifier", row, "asked", _NO) for row in range(4, 16)),
+        *(AnswerPlace("À désactiver", row, "asked", _SEEN) for row in range(4, 12)),
+        *(AnswerPlace("Cartes", row, "asked", _LATER) for row in range(4, 8)),
+        AnswerPlace("À vérifier", 5, "comment", say("remark_reason.comment")),
+        AnswerPlace("", 0, "letter", say("remark_reason.letter")),
     )
     facts = Facts(
         "recorded",
         {"accepted": 4, "refused": 1, "postponed": 1},
         again=2,
         read_as=(
-            Words("ok", "accepted", None, 2),
-            Words("✓", "accepted", None, 1),
-            Words("reporté au 15 décembre", "postponed", date(2026, 12, 15), 1),
+            ReceiptWords("ok", "accepted", None, 2),
+            ReceiptWords("✓", "accepted", None, 1),
+            ReceiptWords("reporté au 15 décembre", "postponed", date(2026, 12, 15), 1),
         ),
         places=places,
         lot="20261120-A7A7A7A7",

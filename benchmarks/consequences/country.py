@@ -13,7 +13,7 @@ from pipelines.names import full_key, spellings, words_of
 from pipelines.normalize import civility_code, split_name
 from pipelines.policy import Policy
 from pipelines.sources.national.consolidate import Register, consolidate
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from schemas.nomenclatures import label_of
 from schemas.people.assignment import Account
 from schemas.people.card import Card
@@ -37,7 +37,7 @@ class Country:
     `numbers`, `mailboxes`: all that are somebody's. `persons`: of the register, those nobody asks for too.
     """
 
-    world: World
+    snapshot: Snapshot
     cases: tuple[Case, ...]
     by_line: dict[str, Case] = field(repr=False)
     by_account: dict[str, Case] = field(repr=False)
@@ -58,11 +58,11 @@ def country(seed: int, lines: int = 5_760, kinds: Collection[str] = (), mind: st
         cases.extend(_spoiled(hand, _staffed(births, place), chosen))
     people = [*_registered(hand, cases), *_strangers(hand, cases, places)]
     _number_accounts(chance, cases)
-    world = _world(hand, places, cases, people)
+    snapshot = _world(hand, places, cases, people)
     _mark_blind(cases, people)
     by_line = {row.location: case for case in cases for row in case.rows}
     return Country(
-        world,
+        snapshot,
         tuple(cases),
         by_line,
         by_account={one.account_id: one for one in cases if one.account_id},
@@ -157,12 +157,14 @@ def _number_accounts(chance: Random, cases: Sequence[Case]) -> None:
         case.account_id = f"EF{number:06d}" if case.account else ""
 
 
-def _world(hand: Hand, places: Sequence[Structure], cases: Sequence[Case], people: Sequence[RegisterPerson]) -> World:
+def _world(
+    hand: Hand, places: Sequence[Structure], cases: Sequence[Case], people: Sequence[RegisterPerson]
+) -> Snapshot:
     accounts = [_account(case, case.account, hand.serials) for case in cases if case.account]
     lines = list(_lines(places, cases, hand.serials))
     links = {case.who.adeli: case.who.number for case in cases if case.who.registered}
     links = {adeli: number for adeli, number in links.items() if adeli not in hand.without_link}
-    return World(
+    return Snapshot(
         day=DAY,
         policy=Policy(),
         accounts={one.account_id: one for one in accounts},

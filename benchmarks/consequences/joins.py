@@ -10,7 +10,7 @@ from benchmarks.consequences.country import Country
 from benchmarks.consequences.judge import Outcome
 from benchmarks.consequences.show import table
 from pipelines.normalize import phone_key
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from schemas.nomenclatures import code_of
 from schemas.people.assignment import Account
 from schemas.people.identifiers import NumberKind
@@ -29,7 +29,7 @@ def labelled(country: Country) -> LabelledSet:
     """The country as the judging of answers has it."""
     truth = {location: case.account_id for location, case in country.by_line.items()}
     persons = {location: case.who.number for location, case in country.by_line.items()}
-    return LabelledSet(country.world, (), truth, persons)
+    return LabelledSet(country.snapshot, (), truth, persons)
 
 
 def by_all(outcome: Outcome) -> dict[str, Judgement]:
@@ -39,7 +39,7 @@ def by_all(outcome: Outcome) -> dict[str, Judgement]:
         "ours": {one.line.location: one.account_id or "" for one in outcome.comparison.matches},
         "exact name join": exact_join(known),
         "rapidfuzz ≥ 90": cut_off(known, 90),
-        **by_splink(outcome.country.world),
+        **by_splink(outcome.country.snapshot),
     }
     return {name: judged(name, said, known.truth) for name, said in answers.items()}
 
@@ -60,23 +60,23 @@ def _cells(one: Judgement) -> tuple[str, ...]:
 # ── Splink ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def by_splink(world: World) -> dict[str, Answers]:
+def by_splink(snapshot: Snapshot) -> dict[str, Answers]:
     """Threshold → answers; nothing where the peers' environment has not been made (`make bench-matching` does)."""
     if not PEERS.exists():
         return {}
     with TemporaryDirectory() as folder:
         lines, accounts, answers = (Path(folder) / name for name in ("lines.csv", "accounts.csv", "answers.csv"))
-        _write(lines, (_of_line(line, world) for line in world.lines))
-        _write(accounts, (_of_account(one, world) for one in world.active_accounts()))
+        _write(lines, (_of_line(line, snapshot) for line in snapshot.lines))
+        _write(accounts, (_of_account(one, snapshot) for one in snapshot.active_accounts()))
         subprocess.run([PEERS, SCRIPT, lines, accounts, answers], check=True, capture_output=True, text=True)
         with answers.open(encoding="utf-8", newline="") as file:
             found = list(csv.DictReader(file))
-    return {f"Splink 5, probability ≥ {limit}": _above(limit, found, world) for limit in THRESHOLDS}
+    return {f"Splink 5, probability ≥ {limit}": _above(limit, found, snapshot) for limit in THRESHOLDS}
 
 
-def _above(limit: float, found: Sequence[dict[str, str]], world: World) -> Answers:
+def _above(limit: float, found: Sequence[dict[str, str]], snapshot: Snapshot) -> Answers:
     sure = {one["line"]: one["account"] for one in found if float(one["probability"]) >= limit}
-    return {line.location: sure.get(line.location, "") for line in world.lines}
+    return {line.location: sure.get(line.location, "") for line in snapshot.lines}
 
 
 def _write(path: Path, rows: Iterable[tuple[str, ...]]) -> None:
@@ -84,24 +84,32 @@ def _write(path: Path, rows: Iterable[tuple[str, ...]]) -> None:
         csv.writer(file).writerows([_COLUMNS, *rows])
 
 
-def _of_line(line: WorkbookLine, world: World) -> tuple[str, ...]:
+def _of_line(line: WorkbookLine, snapshot: Snapshot) -> tuple[str, ...]:
     email, phone = next(iter(line.emails), ""), next(iter(line.phones), "")
     name, place = (line.last_name, line.first_name), line.assignment.structure_code
-    return (line.location, _checked(line, world), *map(_plain, name), email, phone_key(phone), place, line.profession)
+    return (
+        line.location,
+        _checked(line, snapshot),
+        *map(_plain, name),
+        email,
+        phone_key(phone),
+        place,
+        line.profession,
+    )
 
 
-def _of_account(one: Account, world: World) -> tuple[str, ...]:
+def _of_account(one: Account, snapshot: Snapshot) -> tuple[str, ...]:
     name, place = (one.last_name, one.first_name), one.assignments[0].structure_code
     job = code_of("professions", one.profession)
-    return (one.account_id, _checked(one, world), *map(_plain, name), one.email, phone_key(one.phone), place, job)
+    return (one.account_id, _checked(one, snapshot), *map(_plain, name), one.email, phone_key(one.phone), place, job)
 
 
-def _checked(who: Account | WorkbookLine, world: World) -> str:
+def _checked(who: Account | WorkbookLine, snapshot: Snapshot) -> str:
     """A number that the register gives to somebody with a word of that name, or that is outside the register."""
     if not who.number.usable or who.number.kind is NumberKind.ESTABLISHMENT:
         return who.number.number if who.number.usable else ""
-    key = world.register.resolve(who.number.number)
-    person = world.register.persons.get(key)
+    key = snapshot.register.resolve(who.number.number)
+    person = snapshot.register.persons.get(key)
     if person is None:
         return ""
     written = _words(who.last_name, who.first_name)

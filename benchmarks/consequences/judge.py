@@ -82,7 +82,7 @@ class Outcome:
 def play(seed: int, lines: int = 5_760, kinds: Collection[str] = (), mind: str = "plain") -> Outcome:
     """A whole night on the country of this seed, of one of `MINDS`."""
     made = country(seed, lines, kinds, mind)
-    return _Judge(made, compare(made.world)).judged(f"{mind} {seed}")
+    return _Judge(made, compare(made.snapshot)).judged(f"{mind} {seed}")
 
 
 @dataclass(slots=True)
@@ -188,7 +188,7 @@ class _Judge:
 
     def _origin(self, change: Change) -> Case | None:
         """Whose line gives this number, or this name, at that structure, and was concluded to be nobody's account."""
-        resolve = self.country.world.register.resolve
+        resolve = self.country.snapshot.register.resolve
         free = [
             (case, found)
             for case, _, found in self.rows[change.assignment.structure_code]

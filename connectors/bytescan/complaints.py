@@ -9,7 +9,7 @@ from schemas.reading.issue import Issue, issue
 
 MOST_ISSUES = 1000  # named one by one, per code and file
 
-Told = Callable[[Issue], object]
+ComplaintTold = Callable[[Issue], object]
 """Hears of every issue as it is found."""
 
 
@@ -21,7 +21,9 @@ def line_place(number: int) -> str:
 class Complaints:
     """The issues of one file: each code named up to a thousand times, then counted; `told` hears of all."""
 
-    def __init__(self, source: str, place: Callable[[int], str] = line_place, told: Told | None = None) -> None:
+    def __init__(
+        self, source: str, place: Callable[[int], str] = line_place, told: ComplaintTold | None = None
+    ) -> None:
         self.counts: Counter[str] = Counter()
         self._source = source
         self._place = place

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz import fuzz
 
-from connectors.bytescan.complaints import Complaints, Told
-from connectors.bytescan.lines import LONGEST, TAIL, Batch, Lines, Progress, TextStream, decode, unreadable
+from connectors.bytescan.complaints import Complaints, ComplaintTold
+from connectors.bytescan.lines import LONGEST, TAIL, Batch, Lines, OnBytes, TextStream, decode, unreadable
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
 from schemas.reading.footprint import Ending, ending_of
@@ -99,8 +99,8 @@ class Table:
         text: TextStream,
         rules: SourceContract,
         source: str,
-        progress: Progress | None = None,
-        told: Told | None = None,
+        progress: OnBytes | None = None,
+        told: ComplaintTold | None = None,
     ) -> None:
         self.complaints = Complaints(source, told=told)
         self.on_reject: Callable[[bytes], None] = lambda _line: None

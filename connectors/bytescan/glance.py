@@ -18,8 +18,8 @@ from connectors.bytescan.marks import (
     Bytes,
     Flags,
     Marks,
+    MarkWords,
     Places,
-    Words,
     first_letters,
     line_hashes,
     lowest,
@@ -42,7 +42,7 @@ _SIEVE_BITS = 22, 28  # four megabytes of memory at least, 256 at most
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class LinesSeen:
     """The lines of a batch. `doubtful` are to be read line by line; hashes and the rest are of all lines.
 
     `strays`: of the others, how many are Windows-1252; `first_stray`: the index of the first. `cells`: where the cells
@@ -62,14 +62,14 @@ class Seen:
 class Sieve:
     """A set of keys that may say yes to one it does not hold, and never no to one it does (a Bloom filter)."""
 
-    def __init__(self, keys: Words) -> None:
+    def __init__(self, keys: MarkWords) -> None:
         bits = min(max(_SIEVE_BITS[0], (32 * len(keys)).bit_length()), _SIEVE_BITS[1])
         self._shift = np.uint64(64 - bits)
         self._holds = np.zeros(1 << bits, dtype=bool)
         for spread in _SPREADS:
             self._holds[self._slots(keys, spread)] = True
 
-    def may_hold(self, keys: Words) -> Flags:
+    def may_hold(self, keys: MarkWords) -> Flags:
         """Key by key."""
         first, second = _SPREADS
         held = self._holds[self._slots(keys, first)]
@@ -77,7 +77,7 @@ class Sieve:
         held[rows] = self._holds[self._slots(keys[rows], second)]
         return held
 
-    def _slots(self, keys: Words, spread: np.uint64) -> Places:
+    def _slots(self, keys: MarkWords, spread: np.uint64) -> Places:
         return (keys * spread >> self._shift).view(np.int64)
 
 
@@ -130,20 +130,20 @@ class Glance:
         if "last_name" in at and "first_name" in at and wanted.names:
             self._tests.append(_name_among(at["last_name"], at["first_name"], wanted.names))
 
-    def look(self, batch: Batch) -> Seen:
+    def look(self, batch: Batch) -> LinesSeen:
         """All lines of a batch at once."""
         block = np.frombuffer(batch.block, np.uint8, batch.end - batch.begin, batch.begin)
         ends = Marks(block == _LINE_END).places()
         starts = np.concatenate(([0], ends[:-1] + 1))
         hashes = line_hashes(block, starts, ends)
         if self._blind or len(ends) == 1 or len(block) < _SMALLEST:
-            return Seen(starts, ends, hashes, np.ones(len(ends), dtype=bool), batch.is_utf8())
+            return LinesSeen(starts, ends, hashes, np.ones(len(ends), dtype=bool), batch.is_utf8())
         utf8, stray, unsure = encodings(batch, block, ends)
         delimiters = Marks(block == _DELIMITER)
         cells = Cells(delimiters, starts)
         doubtful = self._doubts(block, delimiters, cells, ends) | unsure
         strays = np.flatnonzero(stray & ~doubtful)
-        return Seen(starts, ends, hashes, doubtful, utf8, len(strays), int(strays[0]) if strays.size else 0, cells)
+        return LinesSeen(starts, ends, hashes, doubtful, utf8, len(strays), int(strays[0]) if strays.size else 0, cells)
 
     def _doubts(self, block: Bytes, delimiters: Marks, cells: Cells, ends: Places) -> Flags:
         right: Flags = delimiters.per_line(ends) == self._width.delimiters
@@ -202,11 +202,11 @@ def _name_among(last_name: int, first_name: int, names: Collection[str]) -> Test
     return test
 
 
-def _name_keys(last: Words, first: Words) -> Words:
+def _name_keys(last: MarkWords, first: MarkWords) -> MarkWords:
     return last * _SPREADS[0] ^ first
 
 
-def _beginnings(names: Collection[str]) -> Words:
+def _beginnings(names: Collection[str]) -> MarkWords:
     """The keys of every beginning of the wanted names: `last|first`, up to so many letters of each."""
     block, starts, _ = _joined([name + "|" for name in names])
     middles = np.fromiter((name.index("|") + 1 for name in names), dtype=np.int64, count=len(names)) + starts
@@ -216,10 +216,10 @@ def _beginnings(names: Collection[str]) -> Words:
     return _different(np.concatenate([_different(_name_keys(last, first)) for last in lasts for first in firsts]))
 
 
-def _different(keys: Words) -> Words:
+def _different(keys: MarkWords) -> MarkWords:
     """Each once; five times faster than np.unique, which hashes them."""
     ordered = np.sort(keys)
-    different: Words = ordered[np.diff(ordered, prepend=~ordered[:1]) != 0]
+    different: MarkWords = ordered[np.diff(ordered, prepend=~ordered[:1]) != 0]
     return different
 
 

@@ -10,14 +10,14 @@ from typing import NamedTuple
 import numpy as np
 
 from connectors.bytescan.delimited import Table
-from connectors.bytescan.glance import Glance, Seen
+from connectors.bytescan.glance import Glance, LinesSeen
 from connectors.bytescan.lines import Batch, decode
 from schemas.words import clean
 
 _IDENTIFICATION = ("id_type", "identifier", "national_id")
 
 
-class Row(NamedTuple):
+class IdentifiedRow(NamedTuple):
     """An accepted row. `cells`: its cells as far as they were asked for; `digest`: of the line."""
 
     number: int
@@ -26,7 +26,7 @@ class Row(NamedTuple):
     digest: int
 
 
-def doubtful_rows(table: Table, glance: Glance, cells: int = 0) -> Iterator[Row]:
+def doubtful_rows(table: Table, glance: Glance, cells: int = 0) -> Iterator[IdentifiedRow]:
     """The accepted rows among those that a glance doubts, split into so many cells and a rest (0: as needed).
 
     All rows of the table are accounted for, the others too.
@@ -39,7 +39,7 @@ def doubtful_rows(table: Table, glance: Glance, cells: int = 0) -> Iterator[Row]
             yield row
 
 
-def settled(table: Table, batch: Batch, seen: Seen, cells: int = 0) -> Iterator[Row]:
+def settled(table: Table, batch: Batch, seen: LinesSeen, cells: int = 0) -> Iterator[IdentifiedRow]:
     """The same of one batch; the caller accounts for what is accepted."""
     kind, identifier, national = (table.at[name] for name in _IDENTIFICATION)
     splits = max(cells, 1 + max(kind, identifier, national))
@@ -54,7 +54,7 @@ def settled(table: Table, batch: Batch, seen: Seen, cells: int = 0) -> Iterator[
                 table.reject(number, line, code, "national_id", key=key)
                 continue
             tidied(found, table.at)
-        yield Row(number, line, found, int(seen.hashes[number - batch.first]))
+        yield IdentifiedRow(number, line, found, int(seen.hashes[number - batch.first]))
 
 
 def tidied(cells: list[bytes], at: Mapping[str, int]) -> list[bytes]:
@@ -65,7 +65,7 @@ def tidied(cells: list[bytes], at: Mapping[str, int]) -> list[bytes]:
     return cells
 
 
-def _lines(batch: Batch, seen: Seen) -> Iterator[tuple[int, bytes | None]]:
+def _lines(batch: Batch, seen: LinesSeen) -> Iterator[tuple[int, bytes | None]]:
     """(number, line) of the doubtful ones."""
     if batch.oversized:
         yield batch.first, None

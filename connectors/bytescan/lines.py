@@ -39,7 +39,7 @@ DAMAGED = (
     OSError, EOFError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error,
 )  # fmt: skip
 
-Progress = Callable[[int, int], None]
+OnBytes = Callable[[int, int], None]
 """Told (bytes done, bytes in all) now and then."""
 
 
@@ -240,7 +240,7 @@ class Lines:
     `line_ends` counts ends in the raw bytes, apart from the lines handed out.
     """
 
-    def __init__(self, stream: TextStream, progress: Progress | None = None, first: int = 1) -> None:
+    def __init__(self, stream: TextStream, progress: OnBytes | None = None, first: int = 1) -> None:
         self.line_ends = 0
         self._stream = stream
         self._progress = progress

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 Bytes = npt.NDArray[np.uint8]
-Words = npt.NDArray[np.uint64]
+MarkWords = npt.NDArray[np.uint64]
 Places = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
@@ -54,17 +54,17 @@ class Marks:
         counted: Places = np.diff(until, prepend=0)
         return counted
 
-    def sight(self, places: Places) -> Words:
+    def sight(self, places: Places) -> MarkWords:
         """Those within some 57 bytes of each place, as bits from the lowest on."""
         return words_at(self._bits, places >> 3) >> (places & 7).astype(np.uint64)
 
 
-def lowest(words: Words) -> Places:
+def lowest(words: MarkWords) -> Places:
     """The position of the lowest bit."""
     return np.bitwise_count((words & (~words + _ONE)) - _ONE).astype(np.int64)
 
 
-def words_at(block: Bytes, places: Places) -> Words:
+def words_at(block: Bytes, places: Places) -> MarkWords:
     """The eight bytes from each place on; a place too near the end of the block gives its last eight."""
     last = len(block) - WORD
     return np.ndarray((last + 1,), dtype="<u8", buffer=block, strides=(1,))[np.minimum(places, last)]
@@ -80,7 +80,7 @@ def bytes_at(block: Bytes, places: Places, width: int) -> Bytes:
     return np.ascontiguousarray(texts.view(np.uint8).reshape(-1, width).T)
 
 
-def text_keys(block: Bytes, starts: Places, ends: Places) -> Words:
+def text_keys(block: Bytes, starts: Places, ends: Places) -> MarkWords:
     """A key of each text of at least eight bytes; equal texts have equal keys."""
     lengths = (ends - starts).astype(np.uint64)
     return (words_at(block, starts) * _ODD) ^ (words_at(block, ends - WORD) + lengths)
@@ -96,7 +96,7 @@ _ENDS = _LOW_BITS * np.uint64(_END)
 _PARTS = 3
 
 
-def first_letters(block: Bytes, places: Places, most: int) -> Words:
+def first_letters(block: Bytes, places: Places, most: int) -> MarkWords:
     """Up to `most` (at most 8) letters from each place on, in lower case, to the first digit or byte beyond ASCII.
 
     A « | » is the last of them. Hyphens, apostrophes and spaces are passed over, a few of them; a shorter answer is
@@ -115,7 +115,7 @@ def first_letters(block: Bytes, places: Places, most: int) -> Words:
     return letters & np.uint64((1 << 8 * most) - 1)
 
 
-def _letters_at(block: Bytes, places: Places) -> tuple[Words, Places]:
+def _letters_at(block: Bytes, places: Places) -> tuple[MarkWords, Places]:
     letters = np.frombuffer(words_at(block, places).tobytes().translate(_LETTERS), dtype="<u8")
     none = (letters - _LOW_BITS) & ~letters & _HIGH_BITS  # the lowest bit is right: in the first byte that is 0
     barred = letters ^ _ENDS
@@ -146,15 +146,15 @@ def _digest(text: bytes) -> int:
     return int.from_bytes(blake2b(text, digest_size=WORD).digest(), "little")
 
 
-def _folded(block: Bytes, places: Places, width: int, salt: int) -> Words:
+def _folded(block: Bytes, places: Places, width: int, salt: int) -> MarkWords:
     texts = np.ndarray((len(block) - width + 1,), dtype=f"V{width}", buffer=block, strides=(1,))[places]
     words = texts.view("<u8").reshape(len(places), width // WORD)
     words ^= words >> _MIXED  # a byte high in its word would otherwise touch eight bits alone
-    summed: Words = np.einsum("ij,j->i", words, _WEIGHTS[salt : salt + width // WORD])
+    summed: MarkWords = np.einsum("ij,j->i", words, _WEIGHTS[salt : salt + width // WORD])
     return summed
 
 
-def _scrambled(count: int) -> Words:
+def _scrambled(count: int) -> MarkWords:
     """SplitMix64 of 1, 2, 3…, made odd: fixed, so that a file gives the same account every night."""
     state = np.arange(1, count + 1, dtype=np.uint64) * _ODD
     state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)

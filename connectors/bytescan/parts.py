@@ -30,7 +30,7 @@ class Range:
     lines: int
 
 
-class Survey:
+class PartSurvey:
     """One pass over the bytes of `file` behind its `head` lines.
 
     `sha256` and `size`: of all of it, once passed; `tail`: its last bytes.

@@ -38,21 +38,21 @@ def is_in_outbox(message_id: str, folder: Path) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class OutboxLetter:
     """A mail that lies in the folder, and when it left."""
 
     name: str
     sent_at: datetime
 
 
-def unknown_letters(folder: Path, known: Iterable[str], since: datetime) -> list[Letter]:
+def unknown_letters(folder: Path, known: Iterable[str], since: datetime) -> list[OutboxLetter]:
     """The letters to updaters that are none of the `known` Message-IDs and left after a moment, the first one first.
 
     What goes to the administrator is no letter here: alarms and notices are nobody's report.
     """
     names = {outbox_name(one) for one in known}
     others = (path for path in folder.glob("*.eml") if path.name.startswith(_LETTERS) and path.name not in names)
-    found = [Letter(path.name, left) for path in others if (left := _sent_at(path)) and left > since]
+    found = [OutboxLetter(path.name, left) for path in others if (left := _sent_at(path)) and left > since]
     return sorted(found, key=lambda one: (one.sent_at, one.name))
 
 

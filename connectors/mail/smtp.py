@@ -19,7 +19,7 @@ from email.message import EmailMessage
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 
 from connectors.system.closing import Closing
-from schemas.errors import DeliveryError, Refusal, RefusedByAllError, UnknownDeliveryError
+from schemas.errors import DeliveryError, RecipientRefusal, RefusedByAllError, UnknownDeliveryError
 from schemas.nomenclatures import say
 from schemas.reports.smtp_server import SmtpServer
 
@@ -52,7 +52,7 @@ class SmtpLine(Closing):
                 self._smtp.quit()
             self._drop()
 
-    def send(self, message: EmailMessage, before_content: Callable[[], None]) -> tuple[Refusal, ...]:
+    def send(self, message: EmailMessage, before_content: Callable[[], None]) -> tuple[RecipientRefusal, ...]:
         """Hand the mail over to those of `To`; the recipients the server refused, when it took it for others.
 
         `before_content` is called once the server waits for the content, at each try: what must be known should
@@ -69,7 +69,7 @@ class SmtpLine(Closing):
             sleep=self.sleep,
             reraise=True,
         )
-        refusals: tuple[Refusal, ...] = ()
+        refusals: tuple[RecipientRefusal, ...] = ()
         try:
             for attempt in tries:
                 with attempt:
@@ -84,7 +84,7 @@ class SmtpLine(Closing):
 
     def _hand_over(
         self, message: EmailMessage, before_content: Callable[[], None], *, last: bool
-    ) -> tuple[Refusal, ...]:
+    ) -> tuple[RecipientRefusal, ...]:
         smtp = self._ready()
         recipients = [address.addr_spec for address in message["To"].addresses]
         with self._answering():
@@ -100,12 +100,12 @@ class SmtpLine(Closing):
         self._expect((code, b""), "smtp.content_refused")
         return refusals
 
-    def _refusals(self, smtp: smtplib.SMTP, recipients: Sequence[str], *, last: bool) -> tuple[Refusal, ...]:
+    def _refusals(self, smtp: smtplib.SMTP, recipients: Sequence[str], *, last: bool) -> tuple[RecipientRefusal, ...]:
         """Who is refused; a passing refusal is tried again first, unless this is the last try."""
         codes = [smtp.rcpt(recipient)[0] for recipient in recipients]
         if 421 in codes:
             self._expect((421, b""), "")
-        refusals = tuple(Refusal(at, code) for at, code in enumerate(codes, start=1) if code not in (250, 251))
+        refusals = tuple(RecipientRefusal(at, code) for at, code in enumerate(codes, start=1) if code not in (250, 251))
         passing = [one for one in refusals if one.code < 500]
         if passing and (not last or len(refusals) == len(codes)):
             raise _PassingError(say("smtp.passing", place=self.server.place, code=passing[0].code))

@@ -132,7 +132,7 @@ def no_secrets() -> dict[str, str]:
     return {name: os.environ[name] for name in _HARMLESS if name in os.environ}
 
 
-Opened = tuple[list[dict[str, Any]], dict[str, Any] | None]
+OpenedFile = tuple[list[dict[str, Any]], dict[str, Any] | None]
 """(sheets, facts by sheet) as `sheet/child.py` says them; facts None where they could not be had."""
 
 
@@ -146,7 +146,7 @@ class Opener(Closing):
         self._seconds = seconds
         self._parent: subprocess.Popen[bytes] | None = None
 
-    def open(self, path: Path) -> Opened:
+    def open(self, path: Path) -> OpenedFile:
         """Raises SourceError FILE_UNREADABLE when the child runs out of memory or time, or cannot read the file."""
         said, returned = self._answer(path)
         lines = said.split(b"\n")
@@ -202,7 +202,7 @@ def _started() -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nowhere, start_new_session=True, env=no_secrets())
 
 
-def open_in_child(path: Path, seconds: float = SECONDS) -> Opened:
+def open_in_child(path: Path, seconds: float = SECONDS) -> OpenedFile:
     """One spreadsheet alone. Raises as `Opener.open` does."""
     with Opener(seconds) as opener:
         return opener.open(path)

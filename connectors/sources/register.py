@@ -14,13 +14,13 @@ from typing import Any
 from connectors.bytescan.delimited import Table, Tally, fitness
 from connectors.bytescan.glance import Glance
 from connectors.bytescan.identified import doubtful_rows, tidied
-from connectors.bytescan.lines import Progress, decode, mark_of, open_text, sha256_of
-from connectors.bytescan.parts import PIECE, Range, Survey, is_plain, open_part
+from connectors.bytescan.lines import OnBytes, decode, mark_of, open_text, sha256_of
+from connectors.bytescan.parts import PIECE, PartSurvey, Range, is_plain, open_part
 from connectors.sources.result import Reading, frame_of, refused_file
 from schemas.errors import SourceError
 from schemas.reading.extraction import Extraction
 from schemas.reading.source import SourceContract, SourceReport, Wanted, contract
-from schemas.spread import Spread
+from schemas.spread import ParallelMap
 from schemas.words import name_key
 
 MOST_KEPT = 100_000  # rows; of fifty thousand accounts. More would be kept in memory, and in the store, twice
@@ -37,8 +37,8 @@ def read_register(
     wanted: Wanted,
     *,
     shown: str,
-    progress: Progress | None = None,
-    spread: Spread | None = None,
+    progress: OnBytes | None = None,
+    spread: ParallelMap | None = None,
     piece: int = PIECE,
 ) -> Reading:
     """The rows of `wanted` in a register extract (`register_persons`, also for ADELI; `register_cards`).
@@ -58,7 +58,7 @@ def read_register(
         with open_text(path, fitness(rules), identify=True) as text:
             table = Table(text, rules, source, progress)
             if spread and is_plain(text) and text.size > piece:
-                survey = Survey(text.file, table.first - 1, piece)
+                survey = PartSurvey(text.file, table.first - 1, piece)
                 found = _in_parts(table, survey, spread, _Task(path, source, contract_name, wanted), progress)
                 sha256, size, tail = survey.sha256, survey.size, survey.tail
             else:
@@ -125,7 +125,7 @@ class _Task:
     wanted: Wanted
 
 
-def _in_parts(table: Table, survey: Survey, spread: Spread, task: _Task, progress: Progress | None) -> _Found:
+def _in_parts(table: Table, survey: PartSurvey, spread: ParallelMap, task: _Task, progress: OnBytes | None) -> _Found:
     """What `_scan` would find: each part by whoever has a hand free, put together in the order of the file."""
     table.leave()
     found = _Found({}, set())

@@ -13,7 +13,7 @@ PATIENCE = 10.0  # seconds in all; a copy that takes longer is for another night
 PAUSE = 0.5  # between two readings
 QUIET = 1.0  # seconds since the last change before two equal looks mean that nobody writes
 
-Look = tuple[int, int] | None  # (size, time) of a file; None where there is none to see
+Glimpse = tuple[int, int] | None  # (size, time) of a file; None where there is none to see
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ def read_steadily(paths: Sequence[Path], read: Callable[[], Reading]) -> Reading
     return replace(reading, report=replace(reading.report, steady=steady))
 
 
-def look(path: Path) -> Look:
+def look(path: Path) -> Glimpse:
     """How big a file is, and when it was last written."""
     try:
         facts = path.stat()
@@ -68,7 +68,7 @@ def look(path: Path) -> Look:
     return facts.st_size, facts.st_mtime_ns
 
 
-def fresh_for(seen: Look, seconds: float) -> float:
+def fresh_for(seen: Glimpse, seconds: float) -> float:
     """For how long still a file will have been written less than so many seconds ago; 0: it was not."""
     age = time.time() - seen[1] / 1e9 if seen else seconds
     return seconds - age if 0 <= age < seconds else 0.0

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from connectors.bytescan.complaints import Complaints, Told
+from connectors.bytescan.complaints import Complaints, ComplaintTold
 from connectors.bytescan.delimited import Table, fitness
 from connectors.bytescan.glance import Glance
-from connectors.bytescan.identified import Row, doubtful_rows
-from connectors.bytescan.lines import Progress, open_text
+from connectors.bytescan.identified import IdentifiedRow, doubtful_rows
+from connectors.bytescan.lines import OnBytes, open_text
 from connectors.bytescan.soundness import unsound
 from connectors.sources.result import Reading, frame_of, refused_file
 from schemas.errors import SourceError
@@ -31,8 +31,8 @@ def read_whole(
     judge: Judge,
     *,
     shown: str,
-    progress: Progress | None = None,
-    told: Told | None = None,
+    progress: OnBytes | None = None,
+    told: ComplaintTold | None = None,
 ) -> Reading:
     """Every row of an extract: what `read_register` of everyone finds, then what `judge` finds in the doubtful rows.
 
@@ -69,7 +69,7 @@ def read_whole(
     return Reading(report, pd.DataFrame(columns=columns, dtype=object), issues, facts={"counts": counts})
 
 
-def _different(rows: Iterator[Row]) -> Iterator[Row]:
+def _different(rows: Iterator[IdentifiedRow]) -> Iterator[IdentifiedRow]:
     """Each line once, by its digest: a row that stands twice is judged once."""
     seen: set[int] = set()
     for row in rows:

@@ -28,7 +28,7 @@ from connectors.sources.sheet.header import (
     widened,
 )
 from connectors.sources.sheet.implied import names_something, role_said
-from connectors.sources.sheet.people import People, PersonRow, read_people, title_above
+from connectors.sources.sheet.people import PeopleColumns, PersonRow, read_people, title_above
 from connectors.sources.sheet.stacked import stacked_headers
 from connectors.sources.sheet.tables import above_and_below, next_header, side_by_side
 from connectors.sources.sheet.ticks import ticked_columns
@@ -250,7 +250,7 @@ def _column_missing(fit: _Fit) -> SourceError:
     )
 
 
-def _notes(fit: _Fit, people: People) -> Iterator[str]:
+def _notes(fit: _Fit, people: PeopleColumns) -> Iterator[str]:
     """What was met on a sheet that its keeper may want to know."""
     name = fit.grid.name
     if not fit.grid.visible:
@@ -289,7 +289,7 @@ def _section(row: PersonRow, above: tuple[str, ...]) -> tuple[str, ...]:
     return above if any(map(is_ditto, own)) or not any(own) else own
 
 
-def _reading(report: SourceReport, sheets: list[People], issues: tuple[Issue, ...]) -> Reading:
+def _reading(report: SourceReport, sheets: list[PeopleColumns], issues: tuple[Issue, ...]) -> Reading:
     """The frame, the places, and the account: a row that repeats another word for word is a duplicate."""
     first: dict[tuple[str, ...], str] = {}
     further = sorted({name for people in sheets for row in people.rows for name in row.values if "~" in name})

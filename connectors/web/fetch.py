@@ -20,15 +20,15 @@ from cryptography import x509
 from connectors.system.closing import Closing
 from schemas.errors import BrokenOffError, FetchError
 from schemas.nomenclatures import messages, say
-from schemas.reading.arrival import Address, Answer, Certificate
+from schemas.reading.arrival import Address, Certificate, ServerAnswer
 
 LONGEST = 3600.0  # seconds of one answer: a server that gives a byte a minute never stalls and never ends
 AGENT = "efit-annuaire-sync"
 _CONTENT_RANGE = re.compile(r"bytes (?:(\d+)-\d+|\*)/(\d+|\*)")
 
-Begin = Callable[[Answer], int | None]
+Begin = Callable[[ServerAnswer], int | None]
 """Where the content of an answer is to be put; None where it is not wanted."""
-Progress = Callable[[int, int], None]
+OnReceived = Callable[[int, int], None]
 """Told (bytes there, bytes in all or 0)."""
 
 
@@ -55,7 +55,7 @@ class HttpsLine(Closing):
         """Hang up."""
         self._client.close()
 
-    def get(self, headers: Mapping[str, str], begin: Begin, part: IO[bytes], progress: Progress) -> Answer:
+    def get(self, headers: Mapping[str, str], begin: Begin, part: IO[bytes], progress: OnReceived) -> ServerAnswer:
         """Ask for the file; the content, where it is wanted, lies in `part` when this returns.
 
         Raises BrokenOffError when it breaks off or stalls, `part` keeping what came; FetchError for what will not pass.
@@ -156,13 +156,13 @@ def context_of(address: Address) -> ssl.SSLContext:
     return context
 
 
-def _answer(response: httpx.Response) -> Answer:
+def _answer(response: httpx.Response) -> ServerAnswer:
     headers = response.headers
     length = headers.get("Content-Length", "")
     found = _CONTENT_RANGE.fullmatch(headers.get("Content-Range", "").strip())
     begins, total = found.groups() if found else (None, None)
     own_length = int(length) if length.isdigit() else None
-    return Answer(
+    return ServerAnswer(
         status=response.status_code,
         name=_offered_name(headers.get("Content-Disposition", "")) or _last_part(response.url),
         etag=headers.get("ETag", ""),

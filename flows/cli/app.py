@@ -70,9 +70,9 @@ def sync(
     json: Json = False,
 ) -> int:
     """The nightly job."""
-    from flows.cli.commands import Words, play_sync
+    from flows.cli.commands import SyncWords, play_sync
 
-    return play_sync(config, Words(as_of, out, dry_run, region, release), as_json=json)
+    return play_sync(config, SyncWords(as_of, out, dry_run, region, release), as_json=json)
 
 
 @app.command(**told("validate"))

@@ -40,7 +40,7 @@ def play_demo(out: Path, *, as_json: bool) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class SyncWords:
     """What was typed after `sync`."""
 
     as_of: str | None
@@ -50,7 +50,7 @@ class Words:
     release: str | None
 
 
-def play_sync(config: Path, words: Words, *, as_json: bool) -> int:
+def play_sync(config: Path, words: SyncWords, *, as_json: bool) -> int:
     """The nightly job of a configuration. Wrong words are all told at once (exit 2)."""
     problems: list[str] = []
     day = None

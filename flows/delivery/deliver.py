@@ -22,7 +22,7 @@ from pipelines.lifecycle.findings import Findings
 from pipelines.reports.mailing.addressees import Addressees, addressees, administrator, allowed
 from pipelines.reports.mailing.sending import about_to_be_told, going_out, own_of, told_by
 from schemas.changes.change import Change, PostRef
-from schemas.errors import DeliveryError, Refusal, RefusedByAllError, UnknownDeliveryError
+from schemas.errors import DeliveryError, RecipientRefusal, RefusedByAllError, UnknownDeliveryError
 from schemas.glyphs import pair
 from schemas.nomenclatures import ADMIN_EFIT, say
 from schemas.reports.delivery import Delivery
@@ -128,7 +128,9 @@ def deliver_report(room: Postroom, report: Report) -> Delivery:
     return replace(done, change_ids=ids)
 
 
-def _escalate(room: Postroom, report: Report, announced: Sequence[Change], refusals: tuple[Refusal, ...]) -> Delivery:
+def _escalate(
+    room: Postroom, report: Report, announced: Sequence[Change], refusals: tuple[RecipientRefusal, ...]
+) -> Delivery:
     """The server takes it for none of its recipients: the administrator gets it, and reads why."""
     try:
         to = administrator(report, *_admin(room), "mail.escalated_refused", refusals)

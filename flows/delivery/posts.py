@@ -8,7 +8,7 @@ from datetime import date
 from connectors.store import Ledger
 from flows.settings.model import MailSettings, Settings
 from flows.settings.routing import admin, named
-from pipelines.lifecycle.decisions.senders import Post, holders, may_answer
+from pipelines.lifecycle.decisions.senders import holders, may_answer
 from pipelines.reports.mailing.addressees import allowed
 from schemas.changes.change import PostRef
 from schemas.changes.lifecycle import ChangeState
@@ -22,15 +22,15 @@ _REPORT = re.compile(r"(?:RETOURS-)?((?:ADMIN_EFIT|CRH_ST|CHV_ST_ETS)(?:-[A-Za-z
 class Posts:
     """The posts that there are, and their addresses."""
 
-    held_by: Mapping[Post, frozenset[str]]
-    named: Mapping[Post, Sequence[str]]
+    held_by: Mapping[PostKey, frozenset[str]]
+    named: Mapping[PostKey, Sequence[str]]
     admin: Sequence[str]
     states: Mapping[str, ChangeState]
     mail: MailSettings
 
     def all(self) -> list[PostRef]:
         """Every post that anybody holds, is configured for, or has a change of."""
-        found: set[Post] = {*self.held_by, *self.named, (ADMIN_EFIT, "")}
+        found: set[PostKey] = {*self.held_by, *self.named, (ADMIN_EFIT, "")}
         found |= {(one.change.updater.post, one.change.updater.scope) for one in self.states.values()}
         return [post_ref(one) for one in sorted(found)]
 
@@ -78,6 +78,6 @@ def posts_of(settings: Settings, ledger: Ledger, day: date) -> Posts:
     return Posts(held_by, named(settings, day), admin(settings), ledger.states(), settings.mail)
 
 
-def post_ref(post: Post) -> PostRef:
+def post_ref(post: PostKey) -> PostRef:
     """The post of a key."""
     return PostRef.model_validate({"post": post[0], "scope": post[1]})

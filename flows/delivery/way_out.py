@@ -12,13 +12,13 @@ from connectors.mail.smtp import SmtpLine
 from flows.settings.model import Settings
 from flows.settings.passwords import passwords
 from flows.state.installed import installation_mark
-from schemas.errors import ConfigurationError, DeliveryError, Refusal
+from schemas.errors import ConfigurationError, DeliveryError, RecipientRefusal
 from schemas.nomenclatures import say
 from schemas.reports.smtp_server import SmtpServer, smtp_server
 
 MARK = "X-Annuaire-Installation"  # whose mail it is: two services on one address are told apart by it
 # The mail, and what to do once its content is about to go out: (it left now and not before, whom the server refused).
-Send = Callable[[EmailMessage, Callable[[], None]], tuple[bool, tuple[Refusal, ...]]]
+Send = Callable[[EmailMessage, Callable[[], None]], tuple[bool, tuple[RecipientRefusal, ...]]]
 
 
 @contextmanager
@@ -28,7 +28,7 @@ def way_out(settings: Settings) -> Iterator[Send]:
     if server is None:
         folder = settings.path(settings.mail.outbox or "")
 
-        def put(message: EmailMessage, before: Callable[[], None]) -> tuple[bool, tuple[Refusal, ...]]:
+        def put(message: EmailMessage, before: Callable[[], None]) -> tuple[bool, tuple[RecipientRefusal, ...]]:
             message[MARK] = mark
             before()
             return deliver(message, folder), ()
@@ -37,7 +37,7 @@ def way_out(settings: Settings) -> Iterator[Send]:
         return
     with SmtpLine(server) as line:
 
-        def send(message: EmailMessage, before: Callable[[], None]) -> tuple[bool, tuple[Refusal, ...]]:
+        def send(message: EmailMessage, before: Callable[[], None]) -> tuple[bool, tuple[RecipientRefusal, ...]]:
             message[MARK] = mark
             return True, line.send(message, before)
 

@@ -24,7 +24,7 @@ from flows.state.run_store import now
 from flows.terminal.console import print_json
 from schemas.errors import AnnuaireSyncError, ConfigurationError
 from schemas.nomenclatures import say
-from schemas.reports.checkup import Finding, Verdict, failure
+from schemas.reports.checkup import CheckVerdict, Finding, failure
 
 EXIT_OK, EXIT_STOPPED, EXIT_CONFIGURATION, EXIT_PARTIAL, EXIT_HELD = 0, 1, 2, 3, 4
 WORST_FIRST = (EXIT_CONFIGURATION, EXIT_STOPPED, EXIT_HELD, EXIT_PARTIAL)
@@ -92,12 +92,12 @@ def examined(check: Check, visit: Visit) -> Iterator[Finding]:
 def exit_code_of(found: Sequence[tuple[str, Finding]]) -> int:
     """The worst of the failures; warnings cost nothing."""
     codes = {check.name: check.exit_code for check in CHECKS}
-    failures = [(name, finding) for name, finding in found if finding.verdict is Verdict.FAILURE]
+    failures = [(name, finding) for name, finding in found if finding.verdict is CheckVerdict.FAILURE]
     failed = {EXIT_HELD if finding.holds else codes[name] for name, finding in failures}
     return next((code for code in WORST_FIRST if code in failed), EXIT_OK)
 
 
 def _document(config: Path, found: Sequence[tuple[str, Finding]], code: int) -> dict[str, Any]:
-    counts = {verdict.value: sum(one.verdict is verdict for _, one in found) for verdict in Verdict}
+    counts = {verdict.value: sum(one.verdict is verdict for _, one in found) for verdict in CheckVerdict}
     checks = [{"check": name, **asdict(finding)} for name, finding in found]
     return {"config": str(config), "exit_code": code, "counts": counts, "checks": checks}

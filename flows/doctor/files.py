@@ -10,7 +10,7 @@ from connectors.sources.annuaire_export import read_annuaire_export
 from connectors.sources.catalogue import Found, age_in_days, find_newest
 from connectors.sources.finess import check_finess
 from flows.doctor.visit import Visit, age_text
-from flows.reading.workbooks import Asked, open_workbook
+from flows.reading.workbooks import AskedWorkbook, open_workbook
 from flows.settings.model import policy_of
 from pipelines.sources.judge import judge_annuaire
 from pipelines.sources.wholeness.completeness import WHOLE, wholeness
@@ -79,7 +79,7 @@ def check_workbooks(visit: Visit) -> Iterator[Finding]:
     """Each workbook, read: nothing less shows whether its columns are found."""
     for one in visit.settings.workbook:
         path = visit.settings.path(one.path)
-        report = open_workbook(Asked(one, path, workbook_name(one.path), visit.settings.shown(path))).report
+        report = open_workbook(AskedWorkbook(one, path, workbook_name(one.path), visit.settings.shown(path))).report
         before = visit.past.footprints.get(report.name)
         rows = Footprint(before.rows, ending=before.ending) if before else None
         doubt = wholeness(report, rows, policy_of(visit.settings)) if report.usable else WHOLE

@@ -10,11 +10,11 @@ from flows.terminal.console import stdout
 from flows.terminal.folding import folded
 from schemas.glyphs import NBSP
 from schemas.nomenclatures import say
-from schemas.reports.checkup import Finding, Verdict
+from schemas.reports.checkup import CheckVerdict, Finding
 
 _SIGN, _NAME = 11, 13  # characters of the first two columns
 _NARROWEST = 30
-_STYLES = {Verdict.OK: "green", Verdict.WARNING: "yellow", Verdict.FAILURE: "bold red"}
+_STYLES = {CheckVerdict.OK: "green", CheckVerdict.WARNING: "yellow", CheckVerdict.FAILURE: "bold red"}
 
 
 def print_checkup(config: Path, found: Sequence[tuple[str, Finding]], exit_code: int) -> None:
@@ -32,7 +32,7 @@ def print_checkup(config: Path, found: Sequence[tuple[str, Finding]], exit_code:
         table.add_row(sign, say(f"doctor.check_{name}") if name != before else "", _text(finding, width))
         before = name
     console.print(table)
-    counts = {verdict.value: sum(one.verdict is verdict for _, one in found) for verdict in Verdict}
+    counts = {verdict.value: sum(one.verdict is verdict for _, one in found) for verdict in CheckVerdict}
     console.print(say("doctor.counts", **counts))
     console.print(say(f"doctor.end_{exit_code}"))
 

@@ -12,7 +12,7 @@ from flows.reading.local import source_names
 from flows.settings.model import Settings
 from flows.state.past import baseline_of
 from flows.state.run_store import store_url
-from flows.state.witness import Doubt, ask_witness
+from flows.state.witness import StoreDoubt, ask_witness
 from pipelines.sources.baseline import NOTHING_BEFORE, Baseline
 from schemas.changes.ledger import StoreState
 from schemas.errors import StoreError
@@ -46,7 +46,7 @@ class Visit:
             return error
 
     @cached_property
-    def doubt(self) -> Doubt | None:
+    def doubt(self) -> StoreDoubt | None:
         """What the witness has to say against a store that could be looked at, or is not there."""
         if self.store is None:
             with no_store() as nothing:

@@ -26,8 +26,8 @@ from connectors.system.arrivals import (
 )
 from connectors.web.fetch import HttpsLine
 from flows.fetching.download import Download, Sleep
-from flows.run.progress import Tell
-from flows.run.steps import Do, Step, Trouble, plainly
+from flows.run.progress import Progress
+from flows.run.steps import Step, StepRunner, Trouble, plainly
 from flows.settings.model import FetchSettings, Settings
 from flows.state.run_store import now
 from pipelines.sources.wholeness.fetching import (
@@ -41,13 +41,17 @@ from pipelines.sources.wholeness.fetching import (
 )
 from schemas.errors import ConfigurationError, FetchError
 from schemas.nomenclatures import say
-from schemas.reading.arrival import Address, Answer, Arrived, Brought, Extent, FileKind, Memory, moment_of
+from schemas.reading.arrival import Address, Arrived, Brought, Extent, FileKind, Memory, ServerAnswer, moment_of
 from schemas.reading.source_names import ANNUAIRE, register_key
 from schemas.refusal import refusal_text
 
 
 def bring_in(
-    settings: Settings, asked: Sequence[FetchSettings], tell: Tell, do: Do = plainly, sleep: Sleep = time.sleep
+    settings: Settings,
+    asked: Sequence[FetchSettings],
+    tell: Progress,
+    do: StepRunner = plainly,
+    sleep: Sleep = time.sleep,
 ) -> tuple[Brought, ...]:
     """Each source in turn; one that does not come keeps no other from coming, and raises nothing."""
 
@@ -111,7 +115,7 @@ class _Errand:
     asked: FetchSettings
     memory: Memory
     last: Arrived | None
-    tell: Tell
+    tell: Progress
     sleep: Sleep
 
     @property
@@ -127,7 +131,7 @@ def source_name(name: str) -> str:
     return say(f"source.{name.replace('.', '_')}")
 
 
-def _bring(settings: Settings, asked: FetchSettings, tell: Tell, sleep: Sleep) -> Brought:
+def _bring(settings: Settings, asked: FetchSettings, tell: Progress, sleep: Sleep) -> Brought:
     folder = settings.path(asked.into)
     memory = recall(folder).get(asked.name, Memory())
     last = memory.newest if memory.newest and same_content(folder / memory.newest.name, memory.newest) else None
@@ -163,7 +167,7 @@ def _unchanged(errand: _Errand) -> tuple[Brought, Memory]:
     return replace(brought, stranger=_stranger(errand, newest)), memory
 
 
-def _filed(part: BufferedRandom, answer: Answer, errand: _Errand) -> tuple[Brought, Memory]:
+def _filed(part: BufferedRandom, answer: ServerAnswer, errand: _Errand) -> tuple[Brought, Memory]:
     """Judge what came, and put it in its place; older files of ours go. Raises FetchError where it is not whole."""
     kind = kind_of(beginning(part))
     if kind in ("page", "empty"):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import IO
 
 from connectors.web.fetch import HttpsLine
-from flows.run.progress import Tell
+from flows.run.progress import Progress
 from flows.settings.model import FetchSettings
 from flows.state.run_store import now
 from pipelines.sources.wholeness.fetching import (
@@ -21,7 +21,7 @@ from pipelines.sources.wholeness.fetching import (
 )
 from schemas.errors import BrokenOffError, FetchError
 from schemas.nomenclatures import say
-from schemas.reading.arrival import Answer, Memory
+from schemas.reading.arrival import Memory, ServerAnswer
 
 Sleep = Callable[[float], None]
 
@@ -34,13 +34,13 @@ class Download:
     part: IO[bytes]
     asked: FetchSettings
     memory: Memory
-    tell: Tell
+    tell: Progress
     sleep: Sleep
     progress: Callable[[int, int], None]
     _course: Course = field(default_factory=Course)
-    _head: Answer = field(default_factory=lambda: Answer(0))
+    _head: ServerAnswer = field(default_factory=lambda: ServerAnswer(0))
 
-    def run(self) -> Answer | None:
+    def run(self) -> ServerAnswer | None:
         """The head of the answer whose content lies whole in the part, None where the server has nothing new.
 
         Raises FetchError when it does not come.
@@ -64,14 +64,14 @@ class Download:
                     self._course = self._after(step, answer)
             self._unless_worn_out(say("fetch.broken", place=self.line.address.place))
 
-    def _begin(self, answer: Answer) -> int | None:
+    def _begin(self, answer: ServerAnswer) -> int | None:
         at = body_begins(answer, self._course)
         if answer.status == 200:  # the file from its beginning, perhaps another than the one that broke off
             self._head = answer
             self._course = replace(self._course, have=0, validator=answer.validator)
         return at
 
-    def _after(self, step: Next, answer: Answer) -> Course:
+    def _after(self, step: Next, answer: ServerAnswer) -> Course:
         match step:
             case "again":
                 return broken_off(self._course, self._course.have)
@@ -82,7 +82,7 @@ class Download:
             case _:
                 raise FetchError(say("fetch.refused", place=self.line.address.place, code=answer.status))
 
-    def _waited(self, answer: Answer) -> Course:
+    def _waited(self, answer: ServerAnswer) -> Course:
         """After the pause that the server asks for. Raises FetchError when there were enough of them."""
         place = self.line.address.place
         seconds = wait_before(self._course, answer, self.asked.retry_seconds, now())

@@ -8,7 +8,7 @@ from pathlib import Path
 from connectors.sources.extract import Extract, open_extract
 from connectors.system.private_file import stream_private
 from flows.looking.side_by_side import people
-from flows.run.progress import Tell
+from flows.run.progress import Progress
 from flows.terminal.console import print_json, progress
 from flows.terminal.delta_screen import alarm_text, print_delta
 from flows.terminal.folding import complain
@@ -47,7 +47,7 @@ def play_delta(old: Path, new: Path, out: Path | None, *, as_json: bool) -> int:
     return EXIT_HELD if summary.alarms else EXIT_DONE
 
 
-def write_delta(old: Path, new: Path, out: Path | None, tell: Tell) -> DeltaSummary:
+def write_delta(old: Path, new: Path, out: Path | None, tell: Progress) -> DeltaSummary:
     """The persons that differ, one JSON line each by national identification, and the whole in numbers.
 
     Raises ConfigurationError for two extracts of different kinds, SourceError for one that cannot be used.
@@ -71,7 +71,7 @@ def write_delta(old: Path, new: Path, out: Path | None, tell: Tell) -> DeltaSumm
     return DeltaSummary(before.kind, sides, counts, fields, left_out, alarms(counts, sides[0].persons))
 
 
-def _opened(path: Path, tell: Tell) -> AbstractContextManager[Extract]:
+def _opened(path: Path, tell: Progress) -> AbstractContextManager[Extract]:
     return open_extract(path, path.name, lambda done, total: tell(say("delta.reading", path=path.name), done, total))
 
 

@@ -16,7 +16,7 @@ from flows.settings.load import load_settings
 from flows.settings.model import Settings, post_of
 from flows.settings.passwords import DEFAULT_FILE, password_of, passwords
 from flows.terminal.console import print_json, stdout
-from pipelines.lifecycle.decisions.senders import Post, holders
+from pipelines.lifecycle.decisions.senders import holders
 from pipelines.sources.annuaire import annuaire_of
 from schemas.errors import AnnuaireError, ConfigurationError, DeliveryError
 from schemas.nomenclatures import ADMIN_EFIT, say
@@ -98,7 +98,7 @@ def posts(settings: Settings) -> dict[str, tuple[str, ...]]:
 
     Raises AnnuaireError when the annuaire cannot be read.
     """
-    held: dict[Post, frozenset[str]] = {**_held(settings)}
+    held: dict[PostKey, frozenset[str]] = {**_held(settings)}
     named = {post_of(name): addresses for name, addresses in settings.mail.recipients.items()}
     named |= {post_of(one.post): one.to for one in settings.delegation}
     for post, addresses in named.items():
@@ -107,7 +107,7 @@ def posts(settings: Settings) -> dict[str, tuple[str, ...]]:
     return found | {f"{post}-{scope}": tuple(sorted(held[post, scope])) for post, scope in sorted(held)}
 
 
-def _held(settings: Settings) -> dict[Post, frozenset[str]]:
+def _held(settings: Settings) -> dict[PostKey, frozenset[str]]:
     if settings.annuaire.url:
         reading = read_annuaire_database(settings.database(settings.annuaire.url), ANNUAIRE)
     else:

@@ -17,7 +17,7 @@ from pipelines.changes.access import register_cause
 from pipelines.changes.foresee import by_region
 from pipelines.lifecycle.held import held_last
 from pipelines.lifecycle.pending import Pending, pending
-from pipelines.reports.pages.dashboard import Facts, country
+from pipelines.reports.pages.dashboard import PageFacts, country
 from pipelines.reports.pages.health import access_document, nothing_of, past_of, with_last
 from pipelines.reports.unable import Unable, unable_of, unable_text
 from schemas.changes.ledger import Correspondence, RunRow
@@ -51,7 +51,7 @@ def play_status(config: Path, *, as_of: str | None, as_json: bool) -> int:
     return EXIT_PARTIAL if problems or broken is not None else 0
 
 
-def _facts(run: Run, states: Mapping[str, ChangeState]) -> tuple[Facts | None, list[tuple[str, str]]]:
+def _facts(run: Run, states: Mapping[str, ChangeState]) -> tuple[PageFacts | None, list[tuple[str, str]]]:
     """(how the accesses stand, None when the annuaire cannot be read; (source, why it could not be used))."""
     try:
         found = look(run, states)
@@ -113,7 +113,7 @@ def _updater(one: Pending) -> dict[str, Any]:
     }
 
 
-def _known(facts: Facts) -> dict[str, Any]:
+def _known(facts: PageFacts) -> dict[str, Any]:
     """`access`: the regions with an access that ends or is unknown; `known`: what that rests on in the country."""
     total = country(facts)
     ends = by_region(facts.ends)

@@ -11,9 +11,9 @@ from typing import IO, TYPE_CHECKING
 
 from connectors.sources.content import CARDS, PERSONS, content_of
 from connectors.system.private_file import stream_private
-from flows.looking.verdict import Listener, Verdict, judge_extract
+from flows.looking.verdict import FileVerdict, Listener, judge_extract
 from flows.night.account import REJECT_HEADING, reject_csv_line, source_summary
-from flows.run.progress import Tell
+from flows.run.progress import Progress
 from flows.terminal.console import print_json, progress
 from flows.terminal.validate_screen import print_verdict
 from schemas.errors import ConfigurationError
@@ -55,7 +55,7 @@ def _settings(config: Path) -> "Settings":
     return load_settings(config)
 
 
-def validate_file(path: Path, settings: "Settings | None", listener: Listener) -> Verdict:
+def validate_file(path: Path, settings: "Settings | None", listener: Listener) -> FileVerdict:
     """Read a file as what its content says it is, whatever its name; as a workbook where the configuration says so."""
     kind = content_of(path)
     if kind in (PERSONS, CARDS):
@@ -70,14 +70,14 @@ def validate_file(path: Path, settings: "Settings | None", listener: Listener) -
     return verdict
 
 
-def _listener(tell: Tell, file: IO[bytes] | None, path: Path) -> Listener:
+def _listener(tell: Progress, file: IO[bytes] | None, path: Path) -> Listener:
     """In the file of rejects the source of a line is the file that was named."""
     if file is None:
         return Listener(tell)
     return Listener(tell, lambda one: file.write(reject_csv_line(replace(one, source=str(path)))))
 
 
-def _document(verdict: Verdict) -> dict[str, object]:
+def _document(verdict: FileVerdict) -> dict[str, object]:
     return {
         "file": str(verdict.path),
         "kind": verdict.kind,

@@ -9,7 +9,7 @@ from connectors.store.unwritten import no_store
 from flows.reading.local import source_names
 from flows.reading.snapshot import read_snapshot
 from flows.run.days import day_or_today
-from flows.run.progress import Tell
+from flows.run.progress import Progress
 from flows.run.run import Run, looking
 from flows.settings.model import Settings
 from flows.settings.routing import routing_of
@@ -18,9 +18,9 @@ from flows.state.opened import open_to_read, store_exists
 from pipelines.changes.compare import Comparison, compare
 from pipelines.changes.earlier import earlier_of
 from pipelines.lifecycle.missing import Missing, with_missing, without_missing
-from pipelines.reports.pages.dashboard import Facts
-from pipelines.reports.pages.facts import Kept, facts_of
-from pipelines.sources.snapshot import World
+from pipelines.reports.pages.dashboard import PageFacts
+from pipelines.reports.pages.facts import KnownState, facts_of
+from pipelines.sources.snapshot import Snapshot
 from schemas.changes.lifecycle import ChangeState
 from schemas.errors import AnnuaireError
 from schemas.nomenclatures import say
@@ -30,7 +30,7 @@ from schemas.nomenclatures import say
 class Look:
     """What the sources say on a day, and how it differs; nothing of it is written anywhere."""
 
-    snapshot: World
+    snapshot: Snapshot
     comparison: Comparison
     missing: Missing
 
@@ -41,7 +41,9 @@ class Look:
 
 
 @contextmanager
-def looking_at(settings: Settings, as_of: str | None, tell: Tell, *, before_the_first: bool = False) -> Iterator[Run]:
+def looking_at(
+    settings: Settings, as_of: str | None, tell: Progress, *, before_the_first: bool = False
+) -> Iterator[Run]:
     """A run that only looks, on a day or today.
 
     Raises ConfigurationError for a word that is no day, and when no night has been played: unless it may be
@@ -77,10 +79,10 @@ def look(run: Run, states: Mapping[str, ChangeState], *, with_vanished: bool = F
     return Look(seen, without_missing(snapshot, found, missing) if with_vanished else found, missing)
 
 
-def facts_of_look(run: Run, found: Look, states: Mapping[str, ChangeState]) -> Facts:
+def facts_of_look(run: Run, found: Look, states: Mapping[str, ChangeState]) -> PageFacts:
     """What a page is counted from: the differences of the day, and the changes that are open all the same."""
     still_open = (one.change for one in states.values() if one.is_open)
     changes = [*found.comparison.changes, *still_open]
     days = run.settings.policy.remind_after_days
-    known = Kept([*states.values()], run.store.past_runs(), counted(run.store.ledger, run.day))
+    known = KnownState([*states.values()], run.store.past_runs(), counted(run.store.ledger, run.day))
     return facts_of(found.snapshot, found.comparison, changes, known, days)

@@ -10,8 +10,8 @@ from connectors.sources.annuaire import read_annuaire_database
 from connectors.sources.annuaire_export import read_annuaire_export
 from connectors.sources.crosswalk import read_crosswalk
 from connectors.sources.finess import read_finess
-from flows.looking.verdict import Verdict, first_usable, verdict_of
-from flows.reading.workbooks import Asked, open_workbook, scope_of
+from flows.looking.verdict import FileVerdict, first_usable, verdict_of
+from flows.reading.workbooks import AskedWorkbook, open_workbook, scope_of
 from flows.settings.model import Settings, WorkbookSettings
 from flows.state.opened import open_to_read, store_exists
 from pipelines.sources.annuaire import annuaire_of
@@ -22,32 +22,32 @@ from pipelines.sources.workbook.rows import workbook_of
 from schemas.people.vocabulary import Words, in_effect
 from schemas.reading.source_names import ANNUAIRE, CROSSWALK, STRUCTURES, workbook_name
 
-Judge = Callable[[Path, Settings | None], Verdict]
+FileJudge = Callable[[Path, Settings | None], FileVerdict]
 
 
-def judge_other(path: Path, kind: str, settings: Settings | None) -> Verdict:
+def judge_other(path: Path, kind: str, settings: Settings | None) -> FileVerdict:
     """As what its content says it is; of a table each reader is asked in turn."""
     return first_usable(judge(path, settings) for judge in _judges(path, kind, settings))
 
 
-def _judges(path: Path, kind: str, settings: Settings | None) -> Sequence[Judge]:
+def _judges(path: Path, kind: str, settings: Settings | None) -> Sequence[FileJudge]:
     if _configured(path, settings):
         return (_workbook,)
     return {content.CROSSWALK: (_crosswalk,), content.STRUCTURES: (_structures,)}.get(kind, (_export, _workbook))
 
 
-def _crosswalk(path: Path, _settings: Settings | None) -> Verdict:
+def _crosswalk(path: Path, _settings: Settings | None) -> FileVerdict:
     reading = read_crosswalk(path, CROSSWALK, shown=str(path))
     judged = crosswalk_of(reading.frame, reading.report.name)
     return verdict_of(path, "register_crosswalk", reading, judged.issues, judged.rejected)
 
 
-def _structures(path: Path, _settings: Settings | None) -> Verdict:
+def _structures(path: Path, _settings: Settings | None) -> FileVerdict:
     reading = read_finess([path], STRUCTURES, shown=str(path))
     return verdict_of(path, "register_structures", reading)
 
 
-def _export(path: Path, _settings: Settings | None) -> Verdict:
+def _export(path: Path, _settings: Settings | None) -> FileVerdict:
     reading = read_annuaire_export(path, ANNUAIRE, shown=str(path))
     judged = annuaire_of(reading.frame, ANNUAIRE)
     return verdict_of(path, ANNUAIRE, reading, judged.issues, judged.rejected)
@@ -60,10 +60,10 @@ def _configured(path: Path, settings: Settings | None) -> WorkbookSettings | Non
     return next((one for one in settings.workbook if settings.path(one.path).resolve() == here), None)
 
 
-def _workbook(path: Path, settings: Settings | None) -> Verdict:
+def _workbook(path: Path, settings: Settings | None) -> FileVerdict:
     """With a configuration: its sheet, columns and scope, and the FINESS numbers of its annuaire."""
     workbook = _configured(path, settings) or WorkbookSettings(path=str(path), national=True)
-    reading = open_workbook(Asked(workbook, path, workbook_name(str(path)), str(path)))
+    reading = open_workbook(AskedWorkbook(workbook, path, workbook_name(str(path)), str(path)))
     years = settings.policy.card_validity_years if settings else 3
     judged = workbook_of(
         reading.frame,

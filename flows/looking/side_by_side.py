@@ -6,7 +6,7 @@ from itertools import chain, islice
 import numpy as np
 
 from connectors.sources.extract import Extract
-from flows.run.progress import Tell
+from flows.run.progress import Progress
 from pipelines.extracts.delta import person_delta
 from pipelines.extracts.rows import Numbers, Theirs, among, first_places, in_turn, one_sided, owners, theirs
 from schemas.nomenclatures import say
@@ -17,7 +17,7 @@ from schemas.words import clean
 _TELL_EVERY = 5000  # persons
 
 
-def people(before: Extract, after: Extract, tell: Tell) -> tuple[int, Iterator[PersonDelta]]:
+def people(before: Extract, after: Extract, tell: Progress) -> tuple[int, Iterator[PersonDelta]]:
     """(how many are left out, those who differ by national identification).
 
     Left out: who stands in a row that one side alone had to reject; unreadable is not gone. Rows are fetched as their
@@ -50,7 +50,7 @@ Turns = Iterator[list[str]]
 
 
 def _differing(
-    ids: Sequence[str], old: Turns, new: Turns, judge: Callable[..., PersonDelta | None], tell: Tell
+    ids: Sequence[str], old: Turns, new: Turns, judge: Callable[..., PersonDelta | None], tell: Progress
 ) -> Iterator[PersonDelta]:
     for at, (national_id, before, after) in enumerate(zip(ids, old, new, strict=True)):
         if at % _TELL_EVERY == 0:

@@ -11,7 +11,7 @@ import pandas as pd
 from connectors.sources import content
 from connectors.sources.result import Reading
 from connectors.sources.whole_extract import read_whole
-from flows.run.progress import Tell
+from flows.run.progress import Progress
 from pipelines.sources.judged import Judged
 from pipelines.sources.national.register import cards_of, persons_in_parts
 from schemas.nomenclatures import say
@@ -21,7 +21,7 @@ from schemas.reading.source_names import CARDS, PERSONS
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class FileVerdict:
     """One file judged. `issues`: of a national extract a thousand of each code; `counts`: code → how often.
 
     `told`: the listener has heard of all of them already.
@@ -39,11 +39,11 @@ class Verdict:
 class Listener:
     """Who hears how far the reading is, and of each issue."""
 
-    tell: Tell
+    tell: Progress
     told: Callable[[Issue], object] | None = None
 
 
-def first_usable(verdicts: Iterator[Verdict]) -> Verdict:
+def first_usable(verdicts: Iterator[FileVerdict]) -> FileVerdict:
     """Of the first reader that can use the file; else the last one's complaint."""
     for verdict in verdicts:
         if verdict.report.usable:
@@ -51,7 +51,7 @@ def first_usable(verdicts: Iterator[Verdict]) -> Verdict:
     return verdict
 
 
-def verdict_of(path: Path, kind: str, reading: Reading, issues: Sequence[Issue] = (), rejected: int = 0) -> Verdict:
+def verdict_of(path: Path, kind: str, reading: Reading, issues: Sequence[Issue] = (), rejected: int = 0) -> FileVerdict:
     """What a reader and a verb found; `rejected`: rows that the verb cost."""
     report = replace(
         reading.report,
@@ -61,10 +61,10 @@ def verdict_of(path: Path, kind: str, reading: Reading, issues: Sequence[Issue] 
     found = (*reading.issues, *issues)
     streamed = reading.facts.get("counts")
     counts = streamed or Counter(one.code for one in found)
-    return Verdict(path, say(f"source.{kind}", path=path.name), report, found, counts, told=streamed is not None)
+    return FileVerdict(path, say(f"source.{kind}", path=path.name), report, found, counts, told=streamed is not None)
 
 
-def judge_extract(path: Path, kind: str, listener: Listener, validity_years: int = 3) -> Verdict:
+def judge_extract(path: Path, kind: str, listener: Listener, validity_years: int = 3) -> FileVerdict:
     """As one of persons or one of cards, which serve so many years where only their start is given."""
 
     def cards(part: pd.DataFrame) -> Judged[Any]:
@@ -73,7 +73,7 @@ def judge_extract(path: Path, kind: str, listener: Listener, validity_years: int
     return _extract(path, kind, persons_in_parts(PERSONS) if kind == content.PERSONS else cards, listener)
 
 
-def _extract(path: Path, kind: str, judge: Callable[[pd.DataFrame], Judged[Any]], listener: Listener) -> Verdict:
+def _extract(path: Path, kind: str, judge: Callable[[pd.DataFrame], Judged[Any]], listener: Listener) -> FileVerdict:
     name = kind.replace("_", ".", 1)
 
     def judged(part: pd.DataFrame) -> tuple[Sequence[Issue], int]:

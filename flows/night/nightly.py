@@ -24,13 +24,13 @@ from flows.settings.passwords import without_password
 from flows.settings.routing import routing_of
 from flows.settings.signing import signer
 from flows.state.heard import counted, heard
-from pipelines.lifecycle.findings import Asked, Findings, find_changes
+from pipelines.lifecycle.findings import CompareOptions, Findings, find_changes
 from pipelines.lifecycle.lacking import rests_on_absence
 from pipelines.reports.mailing.outcome import Outcome, changeset_of
 from pipelines.reports.night_reports import Besides, reports_of, told_of
-from pipelines.reports.pages.facts import Kept, kept, night_facts
+from pipelines.reports.pages.facts import KnownState, kept, night_facts
 from pipelines.reports.pages.health import unknown_accounts
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import ChangeSet
 from schemas.reading.source_names import STORE
 from schemas.reports.delivery import Delivery
@@ -99,11 +99,11 @@ def _read_and_compare(run: Run, moving: frozenset[str]) -> Findings:
         run.steps.say("step.compare")
         spread = run.steps.spread(Step("compare"), sent=False)
         days = run.settings.policy.remind_after_days
-        asked = Asked(routing_of(run.settings, run.day), run.request.regions, days, spread)
+        asked = CompareOptions(routing_of(run.settings, run.day), run.request.regions, days, spread)
         return run.steps(Step("compare"), lambda: _find(run, snapshot, asked))
 
 
-def _find(run: Run, snapshot: World, asked: Asked) -> Findings:
+def _find(run: Run, snapshot: Snapshot, asked: CompareOptions) -> Findings:
     return find_changes(snapshot, run.store.known(snapshot, run.released), asked)
 
 
@@ -125,7 +125,7 @@ def _leave(run: Run, outcome: Outcome) -> tuple[ChangeSet, dict[str, Any]]:
     changeset, summary = changeset_of(outcome), _summary(run, outcome)
     summary["without_password"] = without_password(run.settings, [one.name for one in outcome.reports])
     days = run.settings.policy.remind_after_days
-    known = Kept(store.states_after(findings), store.past_runs(), counted(store.ledger, run.day))
+    known = KnownState(store.states_after(findings), store.past_runs(), counted(store.ledger, run.day))
     facts = night_facts(findings, known, days)
     regions = {"regions": list(run.request.regions)} if run.request.regions else {}
     summary["counts"] |= kept(facts) | regions

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from connectors.page import INDEX, page_name, remove_others, write_page
-from pipelines.reports.pages.dashboard import Facts
+from pipelines.reports.pages.dashboard import PageFacts
 from pipelines.reports.pages.facts import pages_of
 from schemas.changes.change import RunStatus
 
 FOLDER = "dashboard"
 
 
-def write_night(facts: Facts, run_id: str, status: RunStatus, counts: Mapping[str, Any], out: Path) -> None:
+def write_night(facts: PageFacts, run_id: str, status: RunStatus, counts: Mapping[str, Any], out: Path) -> None:
     """The pages of a night under `out`, the run among those of the past as it is about to be closed.
 
     Before it is closed: a night that is killed here is played again, pages and all.
@@ -22,7 +22,7 @@ def write_night(facts: Facts, run_id: str, status: RunStatus, counts: Mapping[st
     write_pages(replace(facts, runs=runs), out / FOLDER)
 
 
-def write_pages(facts: Facts, folder: Path) -> list[Path]:
+def write_pages(facts: PageFacts, folder: Path) -> list[Path]:
     """The country's page and one for each region that has something; pages of an earlier run are replaced.
 
     Raises DeliveryError when the disk or the rights refuse.

@@ -20,11 +20,13 @@ from pipelines.reports.mailing.addressees import allowed
 from schemas.errors import AnnuaireSyncError, ConfigurationError
 from schemas.nomenclatures import say
 
-Kind = Literal["failed", "partial", "held", "not_started"]
+AlertKind = Literal["failed", "partial", "held", "not_started"]
 
 
 @flow(name="alert", description=say("prefect.alert"), timeout_seconds=600, persist_result=False)
-def alert(kind: Kind = "failed", flow_name: str = "", run_name: str = "", config: str | None = CONFIG) -> State[Any]:
+def alert(
+    kind: AlertKind = "failed", flow_name: str = "", run_name: str = "", config: str | None = CONFIG
+) -> State[Any]:
     """One mail to `mail.operations`, else to the administrator."""
     try:
         settings = settings_for(config)
@@ -38,7 +40,7 @@ def alert(kind: Kind = "failed", flow_name: str = "", run_name: str = "", config
     return Completed(message=say(f"alert.{kind}"))
 
 
-def _send(settings: Settings, kind: Kind, flow_name: str, run_name: str, to: str) -> None:
+def _send(settings: Settings, kind: AlertKind, flow_name: str, run_name: str, to: str) -> None:
     pages = get_current_settings().ui_url or get_current_settings().api.url or ""
     cause = cause_of_hold(settings) if kind == "held" else Cause()
     lines = [

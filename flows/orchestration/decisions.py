@@ -9,7 +9,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows.orchestration.names import named
-from flows.orchestration.parallel.tasks import AsTasks, PrefectSink, Progress
+from flows.orchestration.parallel.tasks import AsTasks, PrefectSink, ProgressArtifact
 from flows.orchestration.parameters import AS_OF, CONFIG, settings_for
 from flows.orchestration.states import partial, state_of_error
 from flows.returns.decisions import collect_all, digest_name
@@ -34,7 +34,7 @@ def collect_decisions(config: str | None = CONFIG, as_of: date | None = AS_OF) -
             return Completed(message=say("prefect.no_inbox"))
         with file_log(settings) as sink:
             do = Logged(AsTasks(), Log((PrefectSink(), sink)))
-            found = collect_all(settings, as_of or date.today(), Progress(), do)
+            found = collect_all(settings, as_of or date.today(), ProgressArtifact(), do)
             taken, waiting = found.taken, found.waiting
     except AnnuaireSyncError as error:
         return state_of_error(error)

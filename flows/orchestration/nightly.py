@@ -11,7 +11,7 @@ from prefect.client.schemas.objects import State
 from flows.night.nightly import run_night
 from flows.orchestration.artifacts import show_night
 from flows.orchestration.names import named
-from flows.orchestration.parallel.tasks import AsTasks, PrefectSink, Progress
+from flows.orchestration.parallel.tasks import AsTasks, PrefectSink, ProgressArtifact
 from flows.orchestration.parallel.workforce import workforce
 from flows.orchestration.parameters import (
     AS_OF,
@@ -56,7 +56,7 @@ def sync_annuaire(
         request = request_for(settings, as_of, region, dry_run=dry_run, release=release, out=out)
         with _log(settings, request) as log, workforce(settings.orchestration.dask) as parts:
             do = AsTasks(settings.orchestration.retry_delays, parts)
-            night = run_night(settings, request, Steps(do, Progress(), log))
+            night = run_night(settings, request, Steps(do, ProgressArtifact(), log))
         show_night(settings, request, night)
     except AnnuaireSyncError as error:
         return state_of_error(error)

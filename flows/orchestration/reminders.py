@@ -11,7 +11,7 @@ from prefect.states import Completed
 from flows.jobs.remind import remind as remind_of
 from flows.jobs.remind import reminders_text
 from flows.orchestration.names import named
-from flows.orchestration.parallel.tasks import AsTasks, PrefectSink, Progress
+from flows.orchestration.parallel.tasks import AsTasks, PrefectSink, ProgressArtifact
 from flows.orchestration.parameters import AS_OF, CONFIG, OUT, settings_for
 from flows.orchestration.states import partial, state_of_error
 from flows.run.log import Log, file_log
@@ -36,7 +36,7 @@ def remind(config: str | None = CONFIG, as_of: date | None = AS_OF, out: str | N
             return Completed(message=say("prefect.no_night"))
         folder = Path(out) if out else settings.root / "out"
         with file_log(settings) as sink:
-            steps = Steps(AsTasks(), Progress(), Log((PrefectSink(), sink)))
+            steps = Steps(AsTasks(), ProgressArtifact(), Log((PrefectSink(), sink)))
             reminders = remind_of(settings, as_of or date.today(), folder, steps)
     except AnnuaireSyncError as error:
         return state_of_error(error)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from connectors.sources.result import Reading, refused, text_frame
 from connectors.web.directory import DirectoryLine
-from flows.run.progress import Tell
+from flows.run.progress import Progress
 from flows.run.run import Run
 from flows.run.steps import Step, Trouble
 from flows.settings.model import Settings
 from pipelines.sources.directory import (
-    Answers,
+    DirectoryAnswers,
     answers_of,
     batches,
     columns_of,
@@ -55,7 +55,7 @@ def ask_directory(run: Run, national: National) -> Source[Said] | None:
     return noted(found, asked, national) if found.report.usable else found
 
 
-def read_directory(settings: Settings, asked: list[str], day: date, tell: Tell = lambda *_: None) -> Reading:
+def read_directory(settings: Settings, asked: list[str], day: date, tell: Progress = lambda *_: None) -> Reading:
     """Everybody asked for, or nothing: with one page missing nobody knows who is not there."""
     place = directory_address(settings).place
     report = SourceReport(DIRECTORY, place)
@@ -73,7 +73,7 @@ def read_directory(settings: Settings, asked: list[str], day: date, tell: Tell =
     return _reading(report, found, seen)
 
 
-def _answers(line: DirectoryLine, asked: list[str], tell: Tell) -> Answers:
+def _answers(line: DirectoryLine, asked: list[str], tell: Progress) -> DirectoryAnswers:
     what = say("step.directory")
     people: list[Mapping[str, object]] = []
     roles: list[Mapping[str, object]] = []
@@ -109,7 +109,7 @@ def _place_of(role: Mapping[str, object]) -> str:
     return named.rpartition("/")[2] if isinstance(named, str) else ""
 
 
-def _reading(report: SourceReport, found: Answers, seen: date | None) -> Reading:
+def _reading(report: SourceReport, found: DirectoryAnswers, seen: date | None) -> Reading:
     digest = hashlib.sha256(repr((sorted(found.persons), sorted(found.cards))).encode()).hexdigest()
     accepted, rejected = len(found.persons) + len(found.cards), len(found.issues)
     report = replace(

@@ -1,13 +1,12 @@
 """The correspondence that the persons' extract carries itself, for the ADELI numbers of tonight."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from connectors.sources.catalogue import find_newest
 from connectors.sources.other_identifiers import has_other_identifiers, read_other_identifiers
 from flows.settings.model import Settings
+from pipelines.sources.judged_sources import Leads
 from schemas.errors import SourceError
-
-Leads = Mapping[str, tuple[str, ...]]
 
 
 def inner_crosswalk(crosswalk: Leads, settings: Settings, numbers: Collection[str]) -> Leads:

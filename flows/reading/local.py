@@ -13,7 +13,7 @@ from connectors.sources.finess import read_finess
 from connectors.sources.guard import Opener
 from connectors.sources.result import Reading, refused
 from connectors.sources.steady import read_steadily
-from flows.reading.workbooks import Against, Asked, Opened, judge_lines, open_workbook, read_ahead
+from flows.reading.workbooks import Against, AskedWorkbook, OpenedWorkbook, judge_lines, open_workbook, read_ahead
 from flows.run.run import Run
 from flows.run.steps import Step, unread
 from flows.settings.model import Settings
@@ -115,16 +115,16 @@ def _workbooks(run: Run, baseline: Baseline, known: Local, opener: Opener) -> tu
     return tuple(_workbook(run, baseline, one, ahead.get(one.source), here) for one in asked)
 
 
-def _open_here(against: Against, opener: Opener, asked: Asked) -> Opened:
+def _open_here(against: Against, opener: Opener, asked: AskedWorkbook) -> OpenedWorkbook:
     reading = open_workbook(asked, opener)
-    return Opened(reading, judge_lines(reading, asked.workbook, against))
+    return OpenedWorkbook(reading, judge_lines(reading, asked.workbook, against))
 
 
 def _against(run: Run, baseline: Baseline, known: Local) -> Against:
     return Against(surroundings_of(baseline, known), run.day, run.policy.card_validity_years)
 
 
-def read_one_workbook(run: Run, baseline: Baseline, asked: Asked) -> Source[JudgedWorkbook] | None:
+def read_one_workbook(run: Run, baseline: Baseline, asked: AskedWorkbook) -> Source[JudgedWorkbook] | None:
     """One workbook as the night would judge it in its place; None while the annuaire is not whole.
 
     Raises AnnuaireError when the annuaire cannot be read.
@@ -145,14 +145,18 @@ def surroundings_of(baseline: Baseline, known: Local) -> Surroundings:
     return Surroundings(annuaire.structures, known.establishments, people=people, words=baseline.words)
 
 
-def asked_of_workbooks(settings: Settings) -> list[Asked]:
+def asked_of_workbooks(settings: Settings) -> list[AskedWorkbook]:
     """The workbooks of the configuration, in its order."""
     paths = [(one, settings.path(one.path)) for one in settings.workbook]
-    return [Asked(one, path, workbook_name(one.path), settings.shown(path)) for one, path in paths]
+    return [AskedWorkbook(one, path, workbook_name(one.path), settings.shown(path)) for one, path in paths]
 
 
 def _workbook(
-    run: Run, baseline: Baseline, asked: Asked, ahead: Opened | None, read: Callable[[Asked], Opened]
+    run: Run,
+    baseline: Baseline,
+    asked: AskedWorkbook,
+    ahead: OpenedWorkbook | None,
+    read: Callable[[AskedWorkbook], OpenedWorkbook],
 ) -> Source[JudgedWorkbook]:
     """What was read ahead is a first try; a further one reads anew, here."""
     run.steps.say("step.workbook", path=asked.workbook.path)

@@ -38,11 +38,13 @@ def read_national(run: Run, baseline: Baseline, local: Local) -> National:
     inner = inner_crosswalk(leads, run.settings, wanted_by(local, leads).national_ids)
     leads = {**inner, **leads}
     wanted = wanted_by(local, leads)
-    cards = _extract(Asked(run, files.cards, CARDS, wanted), lambda text: judge_cards(text, policy, baseline))
+    cards = _extract(AskedOfExtract(run, files.cards, CARDS, wanted), lambda text: judge_cards(text, policy, baseline))
     wanted |= wanted_beside(leads, cards.items if cards else ())
-    adeli = _extract(Asked(run, files.adeli, ADELI, wanted), lambda text: judge_persons(text, policy, baseline))
+    adeli = _extract(
+        AskedOfExtract(run, files.adeli, ADELI, wanted), lambda text: judge_persons(text, policy, baseline)
+    )
     persons = _extract(
-        Asked(run, files.persons, PERSONS, wanted),
+        AskedOfExtract(run, files.persons, PERSONS, wanted),
         lambda text: judge_persons(text, policy, baseline, files.min_rows),
     )
     files_say = National(wanted, crosswalk, cards, adeli, persons, inner)
@@ -69,7 +71,7 @@ def _read_crosswalk(settings: Settings, pattern: str) -> Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedOfExtract:
     """One extract to read: where it lies by the configuration, its name, for whom."""
 
     run: Run
@@ -78,7 +80,7 @@ class Asked:
     wanted: Wanted
 
 
-def _extract(asked: Asked, judge: Callable[[Text], Source[T]]) -> Source[T] | None:
+def _extract(asked: AskedOfExtract, judge: Callable[[Text], Source[T]]) -> Source[T] | None:
     """Of a stale or unusable file nothing but its report; None where it is not configured."""
     if asked.pattern is None:
         return None
@@ -97,7 +99,7 @@ def _extract(asked: Asked, judge: Callable[[Text], Source[T]]) -> Source[T] | No
     return found
 
 
-def _read_extract(asked: Asked, known: Extraction | None) -> Reading:
+def _read_extract(asked: AskedOfExtract, known: Extraction | None) -> Reading:
     """The newest extract of a pattern, unless it is too old. ADELI is frozen since 2024: its extract never is.
 
     What is `known` of the very same file for the same people is not read again.

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from connectors.sources import steady
 from connectors.sources.catalogue import find_all, find_newest
-from connectors.sources.steady import Look, Patience, fresh_for, look, one_patience
+from connectors.sources.steady import Glimpse, Patience, fresh_for, look, one_patience
 from flows.reading.local import newest_of_each_form
 from flows.run.run import Run
 from flows.settings.model import Settings
@@ -33,11 +33,11 @@ PROVING = 4  # a workbook, where an end or a withdrawal rests on what it lacks
 CHANGED = 5  # one that was seen to change
 
 T = TypeVar("T")
-Looks = Mapping[str, Mapping[Path, Look]]
+Looks = Mapping[str, Mapping[Path, Glimpse]]
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class FilesSeen:
     """Names of the sources that changed since the first look, and of those that do not come to rest."""
 
     changed: frozenset[str]
@@ -64,8 +64,8 @@ def at_rest(run: Run, play: Callable[[frozenset[str]], T], proves: Callable[[T],
             run.steps.say("step.again", count=len(seen.changed | seen.restless))
 
 
-def _watch(settings: Settings, first: Looks, moving: frozenset[str], proving: int, patience: Patience) -> Seen:
-    """Look again, and wait for those that were written a moment ago."""
+def _watch(settings: Settings, first: Looks, moving: frozenset[str], proving: int, patience: Patience) -> FilesSeen:
+    """Glimpse again, and wait for those that were written a moment ago."""
     changed: set[str] = set()
     while True:
         now = {name: looks for name, looks in _look(settings).items() if name not in moving}
@@ -73,9 +73,9 @@ def _watch(settings: Settings, first: Looks, moving: frozenset[str], proving: in
         still = {name: _still(looks, _times(name, name in changed, proving)) for name, looks in now.items()}
         waiting = {name: seconds for name, seconds in still.items() if seconds}
         if not waiting:
-            return Seen(frozenset(changed), frozenset())
+            return FilesSeen(frozenset(changed), frozenset())
         if not patience.wait(max(waiting.values())):
-            return Seen(frozenset(changed), frozenset(waiting))
+            return FilesSeen(frozenset(changed), frozenset(waiting))
 
 
 def _times(name: str, changed: bool, proving: int) -> int:
@@ -84,7 +84,7 @@ def _times(name: str, changed: bool, proving: int) -> int:
     return proving if is_workbook(name) else CALM
 
 
-def _still(looks: Mapping[Path, Look], times: int) -> float:
+def _still(looks: Mapping[Path, Glimpse], times: int) -> float:
     """Seconds until all files of a source have been at rest for so long."""
     return max((fresh_for(one, times * steady.QUIET) for one in looks.values()), default=0.0)
 

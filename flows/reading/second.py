@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from connectors.sources.guard import Opener
 from flows.reading.local import asked_of_workbooks, surroundings_of
-from flows.reading.workbooks import Against, Asked, judge_lines, open_workbook
+from flows.reading.workbooks import Against, AskedWorkbook, judge_lines, open_workbook
 from flows.run.run import Run
 from pipelines.sources.baseline import Baseline
 from pipelines.sources.joining import register_of
@@ -26,7 +26,7 @@ def read_against_registers(run: Run, baseline: Baseline, local: Local, national:
     pairs = zip(asked_of_workbooks(run.settings), local.workbooks, strict=True)
     with Opener() as opener:
 
-        def again(asked: Asked, first: Source[JudgedWorkbook]) -> Source[JudgedWorkbook]:
+        def again(asked: AskedWorkbook, first: Source[JudgedWorkbook]) -> Source[JudgedWorkbook]:
             if not first.report.usable or not worth_reading_again(first.items, around.people, people):
                 return first
             reading = open_workbook(asked, opener)

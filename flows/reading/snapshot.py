@@ -6,10 +6,10 @@ from flows.reading.second import read_against_registers
 from flows.run.run import Run
 from pipelines.sources.baseline import NOTHING_BEFORE, Baseline
 from pipelines.sources.joining import snapshot_of
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 
 
-def read_snapshot(run: Run, baseline: Baseline = NOTHING_BEFORE) -> World:
+def read_snapshot(run: Run, baseline: Baseline = NOTHING_BEFORE) -> Snapshot:
     """Everything the sources say, held against the nights before.
 
     Raises AnnuaireError when the annuaire cannot be read; of one that is not whole there is nothing but the account.

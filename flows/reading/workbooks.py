@@ -15,13 +15,13 @@ from flows.settings.model import WorkbookSettings
 from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.workbook.rows import JudgedWorkbook, workbook_of
 from schemas.reading.source import WorkbookScope
-from schemas.spread import Spread
+from schemas.spread import ParallelMap
 
 HANDFUL = 4  # workbooks of one part: a third of a second of work
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedWorkbook:
     """One workbook to read: as configured, where it lies, the name of the source, its path as reports name it."""
 
     workbook: WorkbookSettings
@@ -40,14 +40,16 @@ class Against:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedWorkbook:
     """A workbook read and judged; the reading without its cells, which nobody needs any more."""
 
     reading: Reading
     judged: JudgedWorkbook
 
 
-def read_ahead(asked: Sequence[Asked], against: Against, spread: Spread | None) -> dict[str, Opened]:
+def read_ahead(
+    asked: Sequence[AskedWorkbook], against: Against, spread: ParallelMap | None
+) -> dict[str, OpenedWorkbook]:
     """Source → what was read and judged, by whoever helps; what could not be read there is tried again here."""
     if spread is None:
         return {}
@@ -56,16 +58,16 @@ def read_ahead(asked: Sequence[Asked], against: Against, spread: Spread | None) 
     return {one.reading.report.name: one for one in opened if one.reading.report.usable}
 
 
-def open_and_judge(against: Against, asked: Sequence[Asked]) -> list[Opened]:
+def open_and_judge(against: Against, asked: Sequence[AskedWorkbook]) -> list[OpenedWorkbook]:
     """Some workbooks; may be done anywhere from where their paths lead to them."""
     with Opener() as opener:
         return [_opened(against, one, opener) for one in asked]
 
 
-def _opened(against: Against, asked: Asked, opener: Opener) -> Opened:
+def _opened(against: Against, asked: AskedWorkbook, opener: Opener) -> OpenedWorkbook:
     reading = open_workbook(asked, opener)
     judged = judge_lines(reading, asked.workbook, against)
-    return Opened(replace(reading, frame=reading.frame.iloc[0:0], places={}), judged)
+    return OpenedWorkbook(replace(reading, frame=reading.frame.iloc[0:0], places={}), judged)
 
 
 def judge_lines(reading: Reading, workbook: WorkbookSettings, against: Against) -> JudgedWorkbook:
@@ -75,7 +77,7 @@ def judge_lines(reading: Reading, workbook: WorkbookSettings, against: Against) 
     return workbook_of(reading.frame, reading.places, scope, against.around, day=against.day, card_validity_years=years)
 
 
-def open_workbook(asked: Asked, opener: Opener | None = None) -> Reading:
+def open_workbook(asked: AskedWorkbook, opener: Opener | None = None) -> Reading:
     """A workbook, read as its configuration says; `opener`: shared with others that are read here."""
     workbook = asked.workbook
     read = partial(

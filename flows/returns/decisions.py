@@ -23,8 +23,8 @@ from flows.returns.receipts import send_receipts
 from flows.returns.taking import Admit, Desk, take, take_words
 from flows.returns.workbook_in import take_workbook
 from flows.run.days import day_or_today
-from flows.run.progress import Tell
-from flows.run.steps import Do, Step, Trouble, plainly
+from flows.run.progress import Progress
+from flows.run.steps import Step, StepRunner, Trouble, plainly
 from flows.settings.load import load_settings
 from flows.settings.model import Settings
 from flows.settings.passwords import passwords
@@ -88,7 +88,7 @@ def _of(taken: Taken) -> Collected:
     return Collected(taken.files, problem=taken.problem)
 
 
-def collect_all(settings: Settings, day: date, tell: Tell, do: Do = plainly) -> Collected:
+def collect_all(settings: Settings, day: date, tell: Progress, do: StepRunner = plainly) -> Collected:
     """What lies in the mailbox, then in the inbox folder; a mailbox that does not answer does not keep the folder.
 
     Raises ConfigurationError when neither is configured; as `collect` does.
@@ -123,7 +123,7 @@ def _send_leftovers(settings: Settings, day: date) -> str:
 
 
 def collect(
-    settings: Settings, inbox: Path, day: date, tell: Tell, do: Do = plainly, portion: Portion | None = None
+    settings: Settings, inbox: Path, day: date, tell: Progress, do: StepRunner = plainly, portion: Portion | None = None
 ) -> Taken:
     """Take in a portion of what arrived in the inbox, oldest first, and put each file away; the rest stays there.
 
@@ -146,8 +146,8 @@ def take_in(
     settings: Settings,
     paths: Sequence[Path],
     day: date,
-    tell: Tell,
-    do: Do = plainly,
+    tell: Progress,
+    do: StepRunner = plainly,
     seconds: float = math.inf,
 ) -> Taken:
     """Judge and record each file in its turn, until the seconds are over; one that is refused does not keep the others.
@@ -170,8 +170,8 @@ def take_in(
 def _take_mail(
     settings: Settings,
     day: date,
-    tell: Tell,
-    do: Do,
+    tell: Progress,
+    do: StepRunner,
     problems: list[str],
     paths: Sequence[Path],
     parcel: Parcel,

@@ -8,7 +8,7 @@ from typing import Any
 
 from schemas.changes.change import PostRef
 from schemas.changes.decision import Refusal, Verdict
-from schemas.changes.receipt import Outcome
+from schemas.changes.receipt import ReturnOutcome
 from schemas.changes.written import FOR_A_HUMAN, Remark
 from schemas.nomenclatures import say
 from schemas.words import visible
@@ -27,7 +27,7 @@ class Intake:
     """
 
     path: Path
-    outcome: Outcome
+    outcome: ReturnOutcome
     counts: Mapping[Verdict, int] = field(default_factory=dict)
     refusals: tuple[Refusal, ...] = ()
     message: str = ""

@@ -26,7 +26,7 @@ from flows.delivery.way_out import mail_signature, way_out
 from flows.returns.intake import Intake, printable
 from flows.returns.parcels import write_enclosures
 from flows.returns.taking import Admit, anybody
-from flows.run.progress import Tell
+from flows.run.progress import Progress
 from flows.settings.model import Settings
 from flows.state.opened import open_to_read
 from pipelines.lifecycle.decisions.senders import post_of_report
@@ -34,7 +34,7 @@ from pipelines.reports.mailing.addressees import allowed
 from schemas.changes.change import PostRef
 from schemas.changes.decision import ReturnedLine
 from schemas.changes.lifecycle import ChangeState
-from schemas.changes.receipt import Outcome, Parcel
+from schemas.changes.receipt import Parcel, ReturnOutcome
 from schemas.changes.written import Remark
 from schemas.errors import ConfigurationError, DeliveryError, MailboxError
 from schemas.nomenclatures import say
@@ -103,7 +103,7 @@ def mailbox_place(settings: Settings) -> str:
     return say("mailbox.place", folder=found.folder, place=found.place)
 
 
-def collect_mails(settings: Settings, day: date, tell: Tell, take: Take) -> Mails:
+def collect_mails(settings: Settings, day: date, tell: Progress, take: Take) -> Mails:
     """Take in what came by mail, the oldest first, a portion a run.
 
     Raises ConfigurationError, and as `take` does; what the server does not do is a problem in what is returned.
@@ -130,7 +130,7 @@ class _Round:
 
     settings: Settings
     day: date
-    tell: Tell
+    tell: Progress
     take: Take
     line: MailboxLine
     found: Mails
@@ -253,7 +253,7 @@ class _Round:
         write_private(self.settings.state_folder / MEMORY, text.encode())
 
 
-def _about(letter: Letter, outcome: Outcome, message: str) -> Intake:
+def _about(letter: Letter, outcome: ReturnOutcome, message: str) -> Intake:
     """What became of a mail as a whole."""
     name = Path(say("mailbox.mail"))
     return Intake(name, outcome, message=message, sender=letter.sender, message_id=letter.message_id)

@@ -14,13 +14,13 @@ from pipelines.lifecycle.decisions.senders import post_of_report
 from pipelines.phrase import post_text
 from schemas.changes.decision import ReturnedLine, Verdict
 from schemas.changes.lifecycle import ChangeState
-from schemas.changes.receipt import Outcome, Parcel
+from schemas.changes.receipt import Parcel, ReturnOutcome
 from schemas.changes.written import Remark
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
 from schemas.reports.letterbox import Letter
 
-_ORDER: tuple[Outcome, ...] = ("recorded", "workbook", "stranger", "unreadable", "empty", "seen", "letter")
+_ORDER: tuple[ReturnOutcome, ...] = ("recorded", "workbook", "stranger", "unreadable", "empty", "seen", "letter")
 
 
 def take_parcel(desk: Desk, path: Path) -> Intake:

@@ -15,7 +15,7 @@ from flows.returns.intake import Intake, printable
 from flows.settings.model import Settings
 from flows.state.run_store import now
 from pipelines.lifecycle.decisions.answered_words import judge_words, part_words
-from pipelines.lifecycle.decisions.decide import Judged, ReturnedFile, Verify, judge_decisions
+from pipelines.lifecycle.decisions.decide import JudgedFile, ReturnedFile, Verify, judge_decisions
 from pipelines.lifecycle.decisions.objections import Terms
 from pipelines.lifecycle.decisions.remarks import remarks_of
 from pipelines.lifecycle.decisions.senders import post_of_report
@@ -23,7 +23,7 @@ from pipelines.lifecycle.decisions.spoken import understand
 from schemas.changes.change import PostRef
 from schemas.changes.decision import Refusal, ReturnedLine
 from schemas.changes.lifecycle import ChangeState
-from schemas.changes.receipt import Facts, Outcome, Parcel, Place, Return, Words
+from schemas.changes.receipt import AnswerPlace, Facts, Parcel, ReceiptWords, Return, ReturnOutcome
 from schemas.changes.written import Remark
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
@@ -73,7 +73,7 @@ def take(
     post = post_of_report(returned.lines, states) or _post_of(desk.posts, parcel, name, answers)
     if why := admit(returned.lines, states):
         remark = Remark("stranger", parcel.sender, code="stranger", message=say("remark_reason.stranger"))
-        _record(desk, Return(parcel, name, digest, post, Facts("stranger", message=why)), Judged(), (remark,))
+        _record(desk, Return(parcel, name, digest, post, Facts("stranger", message=why)), JudgedFile(), (remark,))
         return Intake(path, "stranger", message=why, post=post)
     found = Return(parcel, name, digest, post, Facts("empty"))
     return _judged(desk, path, returned, states, found, said)
@@ -97,7 +97,7 @@ def _judged(
     judged = replace(judged, refusals=(*judged.refusals, *answered.refusals))
     remarks = (*remarks_of(returned.lines, returned.written, judged), *said)
     judged = replace(judged, decisions=(*judged.decisions, *answered.decisions))
-    outcome: Outcome = "recorded" if judged.decisions else "empty"
+    outcome: ReturnOutcome = "recorded" if judged.decisions else "empty"
     lot = next((line.lot for line in returned.lines if line.lot), "")
     counts = Counter(entry.verdict for entry in judged.decisions if entry.outcome == "accepted")
     facts = Facts(
@@ -106,7 +106,7 @@ def _judged(
         again=len(judged.again),
         settled=len(judged.settled),
         read_as=tuple(
-            Words(clean(word)[:_LONGEST_WORD], verdict, until, count)
+            ReceiptWords(clean(word)[:_LONGEST_WORD], verdict, until, count)
             for (word, verdict, until), count in Counter(judged.read_as).items()
         ),
         places=places_of(remarks),
@@ -126,7 +126,7 @@ def take_words(desk: Desk, parcel: Parcel, said: Sequence[Remark], answers: str)
     digest = hashlib.sha256("\n".join(one.text for one in said).encode()).hexdigest()
     message = say("mailbox.letter")
     facts = Facts("letter", places=places_of(said))
-    _record(desk, Return(parcel, name, digest, post, facts), Judged(), said)
+    _record(desk, Return(parcel, name, digest, post, facts), JudgedFile(), said)
     return Intake(Path(name), "letter", message=message, remarks=tuple(said), post=post)
 
 
@@ -134,15 +134,15 @@ def record_workbook(desk: Desk, path: Path, parcel: Parcel, post: PostRef, facts
     """A workbook that its keeper sent is written down with its receipt, as a report is."""
     said = (Remark("unread", printable(path.name), code="unread", message=facts.message),)
     found = Return(parcel, printable(path.name), _digest_or_name(path), post, facts)
-    _record(desk, found, Judged(), said if facts.outcome == "unreadable" else ())
+    _record(desk, found, JudgedFile(), said if facts.outcome == "unreadable" else ())
 
 
-def places_of(remarks: Sequence[Remark]) -> tuple[Place, ...]:
+def places_of(remarks: Sequence[Remark]) -> tuple[AnswerPlace, ...]:
     """Where something is to be said of, without what was written there."""
-    return tuple(Place(one.sheet, one.row, one.kind, one.message) for one in remarks)
+    return tuple(AnswerPlace(one.sheet, one.row, one.kind, one.message) for one in remarks)
 
 
-def _record(desk: Desk, found: Return, judged: Judged, remarks: Sequence[Remark]) -> None:
+def _record(desk: Desk, found: Return, judged: JudgedFile, remarks: Sequence[Remark]) -> None:
     answers = Answers((*judged.decisions, *judged.implied), judged.events, judged.judgements)
     desk.ledger.record_return(found, answers, remarks, desk.day, now())
 
@@ -154,7 +154,7 @@ def _seen(desk: Desk, path: Path, digest: str, parcel: Parcel) -> Intake:
     if before:
         first = before[0]
         facts = Facts("seen", places=first.returned.facts.places, first_seen=first.day, lot=first.returned.facts.lot)
-        _record(desk, Return(parcel, printable(path.name), digest, first.returned.post, facts), Judged(), ())
+        _record(desk, Return(parcel, printable(path.name), digest, first.returned.post, facts), JudgedFile(), ())
     post = before[0].returned.post if before else None
     return Intake(path, "seen", refusals=refusals, message=say("decisions.seen"), post=post)
 
@@ -171,7 +171,7 @@ def refuse(desk: Desk, path: Path, parcel: Parcel, error: SourceError, said: Seq
     if post or not parcel.sender or desk.posts.known(parcel.sender):
         remark = Remark("unread", name, code="unread", message=error.message)
         found = Return(parcel, name, _digest_or_name(path), post, Facts("unreadable", message=error.message))
-        _record(desk, found, Judged(), (remark, *said))
+        _record(desk, found, JudgedFile(), (remark, *said))
     return Intake(path, "unreadable", message=error.message, post=post)
 
 

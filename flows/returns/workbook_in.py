@@ -10,7 +10,7 @@ from pathlib import Path
 
 from connectors.system.private_file import make_private_folder, write_private
 from flows.reading.local import read_one_workbook, source_names
-from flows.reading.workbooks import Asked
+from flows.reading.workbooks import AskedWorkbook
 from flows.returns.intake import Intake, printable
 from flows.returns.taking import Desk, record_workbook
 from flows.run.run import looking
@@ -72,7 +72,7 @@ def _judged(desk: Desk, path: Path, workbook: WorkbookSettings) -> Source[Judged
     """As tonight's run would read it in the place of the one before; None where the annuaire cannot be read."""
     baseline = baseline_of(desk.ledger, source_names(desk.settings))
     run = looking(desk.settings, desk.day, ledger=desk.ledger)
-    asked = Asked(workbook, path, workbook_name(workbook.path), printable(path.name))
+    asked = AskedWorkbook(workbook, path, workbook_name(workbook.path), printable(path.name))
     try:
         return read_one_workbook(run, baseline, asked)
     except AnnuaireError:

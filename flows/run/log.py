@@ -13,13 +13,13 @@ from typing import Protocol, TypeVar
 import structlog
 
 from connectors.system.private_file import append_private
-from flows.run.steps import Do, Step, Trouble, no_trouble
+from flows.run.steps import Step, StepRunner, Trouble, no_trouble
 from flows.settings.model import Settings
 from flows.state.run_store import now
 from pipelines.sources.judged_sources import Source
 from schemas.reading.arrival import Brought
 from schemas.reports.delivery import Delivery
-from schemas.spread import Spread
+from schemas.spread import ParallelMap
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -50,7 +50,7 @@ class Log:
 class Logged:
     """The same doing, each step told when it ends: its id, outcome, seconds and counts; and how many parts it had."""
 
-    do: Do
+    do: StepRunner
     log: Log
 
     def __call__(self, step: Step, work: Callable[[], T], trouble: Callable[[T], Trouble | None] = no_trouble, /) -> T:
@@ -66,7 +66,7 @@ class Logged:
             self.log("step", step=step.id, outcome=outcome, seconds=round(time.perf_counter() - start, 3), **facts)
         return gave
 
-    def spread(self, step: Step, /, *, sent: bool = True) -> Spread | None:
+    def spread(self, step: Step, /, *, sent: bool = True) -> ParallelMap | None:
         """As `do` spreads it."""
         spread = self.do.spread(step, sent=sent)
         if spread is None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-Tell = Callable[[str, int, int], None]
+Progress = Callable[[str, int, int], None]
 """Hears what is being done, how much of it is done, and of how much; 0 of 0 where nobody knows."""
 
 

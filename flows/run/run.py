@@ -11,16 +11,16 @@ from typing import TypeVar
 from connectors.store import Ledger
 from connectors.store.unwritten import no_store
 from flows.run.log import Log, Logged
-from flows.run.progress import Tell, nobody
+from flows.run.progress import Progress, nobody
 from flows.run.request import Request
-from flows.run.steps import Do, Step, Trouble, no_trouble, plainly
+from flows.run.steps import Step, StepRunner, Trouble, no_trouble, plainly
 from flows.settings.model import Settings, policy_of
 from flows.state.run_store import RunStore, run_store
 from pipelines.policy import Policy
 from schemas.changes.safeguard import Ceilings
 from schemas.nomenclatures import say
 from schemas.reading.source import SourceReport
-from schemas.spread import Spread
+from schemas.spread import ParallelMap
 
 T = TypeVar("T")
 
@@ -32,8 +32,8 @@ class Steps:
     `seconds`: of each stage, once it is over.
     """
 
-    do: Do = plainly
-    tell: Tell = nobody
+    do: StepRunner = plainly
+    tell: Progress = nobody
     log: Log = field(default_factory=Log)
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -41,12 +41,12 @@ class Steps:
         """What `work` gives; `trouble` looks at that and says what went wrong, if anything."""
         return Logged(self.do, self.log)(step, work, trouble)
 
-    def spread(self, step: Step, /, *, sent: bool = True) -> Spread | None:
+    def spread(self, step: Step, /, *, sent: bool = True) -> ParallelMap | None:
         """Who carries out the parts of a step; None where it is done in one."""
         return Logged(self.do, self.log).spread(step, sent=sent)
 
     def say(self, key: str, **values: object) -> None:
-        """Tell whoever watches what is being done."""
+        """Progress whoever watches what is being done."""
         self.tell(say(key, **values), 0, 0)
 
     @contextmanager
@@ -105,7 +105,7 @@ def opened(settings: Settings, request: Request, steps: Steps, *, witnessed: boo
         yield Run(settings, request, store, steps, store.ceilings(request.release))
 
 
-def looking(settings: Settings, day: date, tell: Tell = nobody, ledger: Ledger | None = None) -> Run:
+def looking(settings: Settings, day: date, tell: Progress = nobody, ledger: Ledger | None = None) -> Run:
     """A run that only looks: nothing is written or leaves. `ledger`: of the nights before, if there are any."""
     store = RunStore(settings, ledger or no_store())
     return Run(settings, Request(day, settings.root / "out", dry_run=True), store, Steps(tell=tell))

@@ -9,10 +9,10 @@ from typing import Literal, Protocol, TypeVar
 
 from schemas.reading.issue import Issue
 from schemas.reading.source import SourceReport, SourceStatus
-from schemas.spread import Spread
+from schemas.spread import ParallelMap
 
 T = TypeVar("T")
-Kind = Literal["fetch", "read", "validate", "compare", "record", "report", "mail", "page", "decide"]
+StepKind = Literal["fetch", "read", "validate", "compare", "record", "report", "mail", "page", "decide"]
 # A file that is not there or not whole may be there in a minute: a share not mounted, a copy under way.
 _MAY_PASS = ("FILE_UNREADABLE",)
 
@@ -21,7 +21,7 @@ _MAY_PASS = ("FILE_UNREADABLE",)
 class Step:
     """What is being done, and to what: a source (`register.cards`) or an updater (`CRH_ST-24`), never a person."""
 
-    kind: Kind
+    kind: StepKind
     subject: str = ""
 
     @property
@@ -38,12 +38,12 @@ class Trouble:
     may_pass: bool = False
 
 
-class Do(Protocol):
+class StepRunner(Protocol):
     """Carries out a step and gives what `work` gives; `trouble` looks at that and says what went wrong, if anything."""
 
     def __call__(self, step: Step, work: Callable[[], T], trouble: Callable[[T], Trouble | None] = ..., /) -> T: ...
 
-    def spread(self, step: Step, /, *, sent: bool = True) -> Spread | None:
+    def spread(self, step: Step, /, *, sent: bool = True) -> ParallelMap | None:
         """Who carries out the parts of a step; None where nobody else is there, and it is done in one.
 
         `sent`: they may go to another machine; not those that cost more to send than to do (docs/performance.md).

@@ -8,7 +8,7 @@ from typing import Self
 from pydantic import Field, field_validator, model_validator
 
 from flows.settings.section import Section
-from schemas.nomenclatures import Row, ets, region_of_departement, regions, say, use_own_rows
+from schemas.nomenclatures import TableRow, ets, region_of_departement, regions, say, use_own_rows
 from schemas.words import label_key
 
 _REGION_CODE = re.compile(r"[0-9][0-9A-Z]{1,2}")
@@ -36,7 +36,7 @@ class RegionSettings(Section):
         _refuse_strangers(codes, region_of_departement(), "config.unknown_departement")
         return codes
 
-    def row(self) -> Row:
+    def row(self) -> TableRow:
         """As it stands in `regions.csv`."""
         found = {"code": self.code, "name": self.name}
         return found | ({"departements": " ".join(self.departements)} if self.departements else {})
@@ -61,7 +61,7 @@ class EtsSettings(Section):
         _refuse_strangers(self.regions, regions(), "config.unknown_region")
         return self
 
-    def row(self) -> Row:
+    def row(self) -> TableRow:
         """As it stands in `ets.csv`."""
         return {"code": self.code, "name": self.name, "regions": " ".join(self.regions), "certainty": ""}
 

@@ -7,7 +7,7 @@ from connectors.system.witness import read_witness
 from flows.settings.model import Settings
 from flows.settings.signing import key_path, replaced_fingerprints
 from flows.state.installed import present, witnesses
-from pipelines.installation import Used, configuration_astray, key_astray, store_astray
+from pipelines.installation import UsedInstallation, configuration_astray, key_astray, store_astray
 from schemas.changes.installed import Installation
 from schemas.errors import ConfigurationError, StoreError
 
@@ -37,7 +37,7 @@ def last_seen(settings: Settings) -> Installation | None:
     return known_installation(whose_or_nobodys(settings), list(_used(settings)))
 
 
-def known_installation(whose: Whose, used: list[Used]) -> Installation | None:
+def known_installation(whose: Whose, used: list[UsedInstallation]) -> Installation | None:
     """As the store has it, else as its witness does."""
     if whose.installation or not whose.first_run:
         return whose.installation
@@ -53,11 +53,11 @@ def whose_or_nobodys(settings: Settings) -> Whose:
         return Whose()
 
 
-def _used(settings: Settings) -> Iterator[Used]:
+def _used(settings: Settings) -> Iterator[UsedInstallation]:
     for path in witnesses(settings):
         try:
             witness = read_witness(path)
         except StoreError:  # our own is said to be damaged where it is asked; another's proves nothing
             continue
         if witness:
-            yield Used(witness, settings.shown(path))
+            yield UsedInstallation(witness, settings.shown(path))

@@ -22,7 +22,7 @@ from flows.state.past import baseline_of, past_runs
 from flows.state.traces import copy_in
 from flows.state.version import reading_digest, rules_digest, software
 from flows.state.witness import Testimony, ask_witness, record_witness
-from pipelines.lifecycle.findings import Findings, Known
+from pipelines.lifecycle.findings import Findings, KnownBefore
 from pipelines.lifecycle.fingerprints import Fingerprints
 from pipelines.lifecycle.last_used import recorded, to_keep, unchanged_since
 from pipelines.lifecycle.missing import Missing
@@ -30,7 +30,7 @@ from pipelines.lifecycle.new_rules import Unchanged
 from pipelines.reports.mailing.sending import may_have_told, told_events, told_perhaps
 from pipelines.reports.pages.facts import as_if_recorded
 from pipelines.sources.baseline import Baseline
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from pipelines.sources.vocabulary import new_words
 from pipelines.sources.wholeness.remembered import footprints_of, mentions_of
 from schemas.changes.change import Change
@@ -132,10 +132,10 @@ class RunStore:
             return [*self.ledger.states().values()]
         return as_if_recorded(self.states(), findings.lives, findings.snapshot.day)
 
-    def known(self, snapshot: World, released: Ceilings) -> Known:
+    def known(self, snapshot: Snapshot, released: Ceilings) -> KnownBefore:
         """What there is to know when a snapshot is compared."""
         states = self.states()
-        return Known(
+        return KnownBefore(
             states=states,
             missing=self._missing(snapshot, states),
             announced=self.testimony.lost,
@@ -145,7 +145,7 @@ class RunStore:
             released=released,
         )
 
-    def _missing(self, snapshot: World, known: Mapping[str, ChangeState]) -> Missing:
+    def _missing(self, snapshot: Snapshot, known: Mapping[str, ChangeState]) -> Missing:
         """Who is missing tonight, those included whom only an open change still knows."""
         if snapshot.sources.annuaire_held:
             return Missing()
@@ -165,7 +165,7 @@ class RunStore:
         """The accounts that were there and are missing from tonight's, as they last were, while that proves nothing."""
         return missing_of(self.ledger, day, present).accounts
 
-    def vanished(self, snapshot: World) -> Missing:
+    def vanished(self, snapshot: Snapshot) -> Missing:
         """Who is missing from a snapshot, for whoever only looks."""
         return missing_of(self.ledger, snapshot.day, snapshot.accounts).known_by(snapshot.register)
 

@@ -6,7 +6,7 @@ and neither says anything of another store: what is missing or cannot be read pr
 
 from pathlib import Path
 
-from connectors.mail.outbox import Letter, unknown_letters
+from connectors.mail.outbox import OutboxLetter, unknown_letters
 from connectors.store import Ledger
 from connectors.system.witness import read_witness
 from flows.settings.model import Settings
@@ -33,7 +33,7 @@ def later_copies(settings: Settings, ledger: Ledger, out: Path | None) -> dict[P
     return found
 
 
-def later_letters(settings: Settings, ledger: Ledger) -> list[Letter]:
+def later_letters(settings: Settings, ledger: Ledger) -> list[OutboxLetter]:
     """The letters to updaters that lie in the outbox, left after the last night, and that the store does not know."""
     outbox, last = settings.mail.outbox, ledger.last_night()
     if settings.mail.smtp_url or not outbox or last is None or not ledger.last_mail_in(outbox):

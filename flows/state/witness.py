@@ -17,7 +17,7 @@ from schemas.reading.source_names import STORE
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class StoreDoubt:
     """Why the store is not to be trusted; `events`: how many it has."""
 
     message: str
@@ -37,7 +37,7 @@ class Testimony:
     `lost`: what was announced, and the store may not know; `copies`: of the witness, that saw the store further.
     """
 
-    doubt: Doubt | None = None
+    doubt: StoreDoubt | None = None
     lost: Mapping[str, Announced] = field(default_factory=dict)
     copies: tuple[Path, ...] = ()
 
@@ -63,7 +63,7 @@ def _with_traces(settings: Settings, ledger: Ledger, said: Testimony, out: Path 
     if doubt is None and (letters := later_letters(settings, ledger)):
         values = {"count": len(letters), "name": letters[0].name, "sent": f"{letters[0].sent_at:%d/%m/%Y}"}
         shown = settings.shown(settings.path(settings.mail.outbox or ""))
-        doubt = Doubt(say("witness.letters", path=shown, **values), shown, ledger.head()[0])
+        doubt = StoreDoubt(say("witness.letters", path=shown, **values), shown, ledger.head()[0])
     return Testimony(doubt, {**lost, **said.lost}, tuple(copies))
 
 
@@ -72,7 +72,7 @@ def _ask(settings: Settings, ledger: Ledger, path: Path) -> Testimony:
     try:
         witness = read_witness(path)
     except StoreError as error:
-        return Testimony(Doubt(str(error), shown))
+        return Testimony(StoreDoubt(str(error), shown))
     if witness is None or _of_another(settings, ledger, witness):
         return Testimony()
     if ledger.remembers(witness.run_id, witness.events, witness.head):
@@ -87,7 +87,7 @@ def _of_another(settings: Settings, ledger: Ledger, witness: Witness) -> bool:
     return moved and ledger.first_run() != witness.first_run
 
 
-def _contradicted(settings: Settings, ledger: Ledger, witness: Witness, path: Path) -> Doubt:
+def _contradicted(settings: Settings, ledger: Ledger, witness: Witness, path: Path) -> StoreDoubt:
     shown = settings.shown(path)
     runs = ledger.runs(limit=1)
     events = ledger.head()[0]
@@ -100,7 +100,7 @@ def _contradicted(settings: Settings, ledger: Ledger, witness: Witness, path: Pa
         events=events,
         total=witness.events,
     )
-    return Doubt(said, shown, events)
+    return StoreDoubt(said, shown, events)
 
 
 def check_store(settings: Settings, ledger: Ledger) -> Mapping[str, Announced]:

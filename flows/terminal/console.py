@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn
+from rich.progress import BarColumn, TextColumn
+from rich.progress import Progress as Bar
 from rich.table import Column, Table
 
 from flows.terminal.encoding import json_text
@@ -24,7 +25,7 @@ from schemas.reading.source_names import workbook_path
 
 if TYPE_CHECKING:  # `delta` needs a terminal and no night: frames alone are half a second to import
     from flows.night.nightly import Night
-    from flows.run.progress import Tell
+    from flows.run.progress import Progress
 
 _WIDTH = 80  # where there is no terminal to ask
 
@@ -45,14 +46,14 @@ def stdout() -> Terminal:
 
 
 @contextmanager
-def progress() -> Iterator[Tell]:
+def progress() -> Iterator[Progress]:
     """A `tell(what, done, total)`: a bar on a terminal, one plain line per step otherwise."""
     if not sys.stderr.isatty():
         yield _plain_lines()
         return
     what = TextColumn("{task.description}", table_column=Column(no_wrap=True, overflow="ellipsis"))
     columns = (BarColumn(bar_width=20), TextColumn("{task.fields[share]:>5}"), what)
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None, share="")
 
         def tell(what: str, done: int, total: int) -> None:
@@ -62,7 +63,7 @@ def progress() -> Iterator[Tell]:
         yield tell
 
 
-def _plain_lines() -> Tell:
+def _plain_lines() -> Progress:
     last: list[str] = []
 
     def tell(what: str, done: int, total: int) -> None:  # noqa: ARG001 - one line per step is enough in a log

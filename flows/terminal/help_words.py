@@ -28,14 +28,14 @@ _NEAR_ENOUGH = 0.7
 _USAGE = {"COMMAND": "command", "[ARGS]": "argument", "[ARGS...]": "files"}  # cyclopts' words → keys of `metavar`
 
 
-class Told(TypedDict):
+class HelpTold(TypedDict):
     """What cyclopts takes."""
 
     help: str
     group: Group
 
 
-def told(command: str) -> Told:
+def told(command: str) -> HelpTold:
     """What the command line says of a command: its line and more, its example, its group among the others."""
     group = next(key for key, names in _GROUPS.items() if command in names)
     return {"help": f"{say(f'cli.{command}')}\n\n{example(command)}", "group": _group(group)}

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from flows.looking.verdict import Verdict
+from flows.looking.verdict import FileVerdict
 from flows.terminal.console import stdout
 from schemas.glyphs import Count, pair
 from schemas.nomenclatures import issue_label, say
@@ -15,7 +15,7 @@ _ONE_BY_ONE = 40  # issues; of more, each code is told once
 _EXAMPLES = 3
 
 
-def print_verdict(verdict: Verdict, out: Path | None) -> None:
+def print_verdict(verdict: FileVerdict, out: Path | None) -> None:
     """One file: its account, then what is rejected or repaired. `out`: where all of it was written."""
     console, report = stdout(), verdict.report
     if not report.usable:
@@ -41,17 +41,17 @@ def print_verdict(verdict: Verdict, out: Path | None) -> None:
         console.print(say("validation.how"), markup=False)
 
 
-Lines = Iterator[tuple[str, str]]
+ScreenLines = Iterator[tuple[str, str]]
 """Each with its style."""
 
 
-def _one_by_one(issues: Sequence[Issue]) -> Lines:
+def _one_by_one(issues: Sequence[Issue]) -> ScreenLines:
     for one in issues:
         yield f"  {one.location}  {one.code}", "bold"
         yield f"    {one.message}", ""
 
 
-def _by_code(verdict: Verdict) -> Lines:
+def _by_code(verdict: FileVerdict) -> ScreenLines:
     """The most frequent first, each with a few sentences and the first places of each."""
     for code, count in sorted(verdict.counts.items(), key=lambda item: (-item[1], item[0])):
         yield f"  {code}  {Count(count):n}", "bold"

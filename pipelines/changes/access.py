@@ -6,7 +6,7 @@ from typing import Any
 
 from pipelines.changes.rules.cards import readable
 from pipelines.matching.identify import Identity
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from schemas.nomenclatures import say
 from schemas.reading.source import SourceReport
 from schemas.reading.source_names import CARD_SOURCES, CARDS, DIRECTORY, PERSONS
@@ -17,7 +17,7 @@ READY, LOST, UNREAD = "ready", "lost", "unread"
 _TELLING = (PERSONS, CARDS, DIRECTORY)
 
 
-def standing(world: World, identity: Identity, lost: Collection[str]) -> str:
+def standing(snapshot: Snapshot, identity: Identity, lost: Collection[str]) -> str:
     """« ready », « lost », or why it is unknown: a code of `tables/unknown_causes.csv`.
 
     `lost`: ids of the accounts that cannot log in already (`foresee`).
@@ -27,7 +27,7 @@ def standing(world: World, identity: Identity, lost: Collection[str]) -> str:
     if not identity.told:
         return "row" if identity.silent and not identity.doubts else "doubt"
     card = identity.person.card
-    if card is None or not readable(world, identity) or not identity.person.certain:
+    if card is None or not readable(snapshot, identity) or not identity.person.certain:
         return UNREAD
     if card.state == "not_started":
         return "to_come"
@@ -36,7 +36,7 @@ def standing(world: World, identity: Identity, lost: Collection[str]) -> str:
     return "undated" if card.source not in CARD_SOURCES and card.ends_on is None else READY
 
 
-def counted(standings: Mapping[str, int], world: World) -> dict[str, Any]:
+def counted(standings: Mapping[str, int], snapshot: Snapshot) -> dict[str, Any]:
     """Of so many accounts in each standing, what `Health` counts of them.
 
     Without a register every date is one that somebody declared: in the annuaire or in a workbook.
@@ -48,7 +48,7 @@ def counted(standings: Mapping[str, int], world: World) -> dict[str, Any]:
         "lost": standings.get(LOST, 0),
         "unknown": causes.total(),
         "because": tuple(sorted(causes.items(), key=lambda one: (-one[1], one[0]))),
-        "declared": 0 if world.register.configured else told,
+        "declared": 0 if snapshot.register.configured else told,
     }
 
 

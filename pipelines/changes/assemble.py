@@ -7,7 +7,7 @@ from sys import intern
 
 from pipelines.changes.draft import Draft
 from pipelines.changes.guidance import guidance
-from pipelines.changes.routing import Directory, not_ones_own, owner_of, top_assignment, updater_at, updater_of
+from pipelines.changes.routing import Routing, not_ones_own, owner_of, top_assignment, updater_at, updater_of
 from pipelines.offers import DIFFERS
 from pipelines.phrase import escalation_text
 from schemas.changes.change import (
@@ -26,7 +26,7 @@ from schemas.people.assignment import Assignment
 _LAST = ("end_assignment", "deactivate_account")  # a function is ended once the other is added, an account last of all
 
 
-def assemble(drafts: Sequence[Draft], book: Directory, day: date) -> tuple[Change, ...]:
+def assemble(drafts: Sequence[Draft], routing: Routing, day: date) -> tuple[Change, ...]:
     """One change per draft, in the order access, important, info; ends last; then structure, person, id.
 
     Two drafts with the same id are one change said twice (two workbooks, one fact): the first is kept.
@@ -35,7 +35,7 @@ def assemble(drafts: Sequence[Draft], book: Directory, day: date) -> tuple[Chang
     groups: dict[str, set[str]] = defaultdict(set)
     group_of: dict[str, str] = {}
     for draft in drafts:
-        change = _change(draft, book, day)
+        change = _change(draft, routing, day)
         changes.setdefault(change.id, change)
         if draft.group:
             groups[draft.group].add(change.id)
@@ -61,13 +61,15 @@ def order(change: Change) -> tuple[object, ...]:
     )
 
 
-def _change(draft: Draft, book: Directory, day: date) -> Change:
+def _change(draft: Draft, routing: Routing, day: date) -> Change:
     rule = reasons()[draft.reason]
-    place = AssignmentRef() if draft.assignment is None else _place(draft.assignment, book)
-    updater, others = _with_concerned(draft, *_updater(draft, book), book)
+    place = AssignmentRef() if draft.assignment is None else _place(draft.assignment, routing)
+    updater, others = _with_concerned(draft, *_updater(draft, routing), routing)
     if draft.account and draft.kind in _LAST:
-        updater = not_ones_own(updater, draft.account, book)
-    shown = draft.assignment or top_assignment(draft.at or (draft.account.assignments if draft.account else ()), book)
+        updater = not_ones_own(updater, draft.account, routing)
+    shown = draft.assignment or top_assignment(
+        draft.at or (draft.account.assignments if draft.account else ()), routing
+    )
     return Change.model_validate(
         {
             "id": change_id(draft.who, rule["kind"], place, draft.target),
@@ -76,7 +78,7 @@ def _change(draft: Draft, book: Directory, day: date) -> Change:
             "severity": draft.severity or min(_severities(draft), key=SEVERITIES.index),
             "account_id": _account_id(draft),
             "person": _person(draft),
-            "assignment": _place(shown, book) if shown else place,
+            "assignment": _place(shown, routing) if shown else place,
             "fields": (*draft.fields, *_candidates(draft)),
             "updater": updater,
             "also_concerned": others,
@@ -91,10 +93,10 @@ def _severities(draft: Draft) -> list[str]:
 
 
 def _with_concerned(
-    draft: Draft, updater: Updater, others: tuple[PostRef, ...], book: Directory
+    draft: Draft, updater: Updater, others: tuple[PostRef, ...], routing: Routing
 ) -> tuple[Updater, tuple[PostRef, ...]]:
     """A review of several accounts or lines goes to one updater; those of the others are named beside."""
-    more = {(u.post, u.scope) for u in (updater_of(one, book) for one in draft.concerned)}
+    more = {(u.post, u.scope) for u in (updater_of(one, routing) for one in draft.concerned)}
     known = {(one.post, one.scope) for one in others}
     new = sorted(more - known - {(updater.post, updater.scope)})
     return updater, (*others, *(PostRef.model_validate({"post": post, "scope": scope}) for post, scope in new))
@@ -111,9 +113,9 @@ def _account_id(draft: Draft) -> str | None:
     return draft.values.get("account") or None if draft.kind == "review" else None
 
 
-def _place(assignment: Assignment, book: Directory) -> AssignmentRef:
+def _place(assignment: Assignment, routing: Routing) -> AssignmentRef:
     """In the contract's own words (§3): « CHV-ST », « Titulaire », « ETS régional »."""
-    structure = book.structures.get(assignment.structure_code)
+    structure = routing.structures.get(assignment.structure_code)
     return AssignmentRef(
         structure_code=assignment.structure_code,
         structure_type=label_of("structure_types", structure.type) if structure else "",
@@ -140,14 +142,14 @@ def _candidates(draft: Draft) -> Iterable[FieldChange]:
             yield FieldChange(field=f"{DIFFERS}{name}:{one.key}", before=mine, after=theirs, source="")
 
 
-def _updater(draft: Draft, book: Directory) -> tuple[Updater, tuple[PostRef, ...]]:
+def _updater(draft: Draft, routing: Routing) -> tuple[Updater, tuple[PostRef, ...]]:
     """A function belongs to its own updater; an account to the updater of its highest function."""
     if draft.keeper is not None:
-        return updater_at(*draft.keeper, book), ()
+        return updater_at(*draft.keeper, routing), ()
     if draft.account is None or draft.kind in ("add_assignment", "end_assignment"):
         if draft.at:
-            return owner_of(draft.at, book)
-        return updater_of(draft.assignment, book), ()
+            return owner_of(draft.at, routing)
+        return updater_of(draft.assignment, routing), ()
     if draft.assignment is not None:
-        return updater_of(draft.assignment, book), ()
-    return owner_of(draft.at or draft.account.assignments, book)
+        return updater_of(draft.assignment, routing), ()
+    return owner_of(draft.at or draft.account.assignments, routing)

@@ -13,7 +13,7 @@ from pipelines.changes.draft import Draft
 from pipelines.changes.earlier import Earlier
 from pipelines.changes.fields import diff_account
 from pipelines.changes.foresee import AccessEnd, foresee
-from pipelines.changes.routing import Directory, LockedOut, directory, owner_of
+from pipelines.changes.routing import LockedOut, Routing, owner_of, routing_tonight
 from pipelines.changes.rules.assignments import plan
 from pipelines.changes.rules.cards import ALERTS, readable
 from pipelines.changes.rules.creations import create
@@ -31,10 +31,10 @@ from pipelines.matching.doubts.sharing import tell_of_sharing
 from pipelines.matching.identify import Identity, identify
 from pipelines.matching.index import indexed
 from pipelines.matching.match import match
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import Change
 from schemas.changes.routing import Route
-from schemas.spread import Spread
+from schemas.spread import ParallelMap
 
 AT_ONCE = 20_000  # accounts of one slice: a third of a second of work
 
@@ -52,7 +52,7 @@ class Comparison:
     """
 
     changes: tuple[Change, ...]
-    book: Directory
+    routing: Routing
     accounts: Mapping[tuple[str, str], int]
     matches: tuple[Match, ...]
     identities: Mapping[str, Identity]
@@ -63,11 +63,11 @@ class Comparison:
 
 
 def compare(
-    world: World,
+    snapshot: Snapshot,
     overrides: Sequence[Route] = (),
     admin: Sequence[str] = (),
     named: Mapping[tuple[str, str], tuple[str, ...]] | None = None,
-    spread: Spread | None = None,
+    spread: ParallelMap | None = None,
     at_once: int = AT_ONCE,
     earlier: Earlier = _NOTHING_EARLIER,
 ) -> Comparison:
@@ -77,67 +77,71 @@ def compare(
     that the configuration names, before the annuaire's holders. `spread`: whoever looks at `at_once` accounts each.
     `earlier`: what is known of the nights before.
     """
-    index = indexed(world)
-    matches = match(world, index)
-    identities = identify(world, matches, index)
-    tell_of_sharing(identities, earlier.sharing if knows_nobody(world.register) else (), world.judgements)
+    index = indexed(snapshot)
+    matches = match(snapshot, index)
+    identities = identify(snapshot, matches, index)
+    tell_of_sharing(identities, earlier.sharing if knows_nobody(snapshot.register) else (), snapshot.judgements)
     keep_doubles(identities, index)
-    planned = plan(world, identities)
+    planned = plan(snapshot, identities)
     disbelieve(planned, earlier.held)
-    create(world, matches, planned)
-    warn_of_vacancies(world, planned)
-    scene = Scene(world, matches, identities, planned)
+    create(snapshot, matches, planned)
+    warn_of_vacancies(snapshot, planned)
+    scene = Scene(snapshot, matches, identities, planned)
     drafts = chain(
         planned.drafts,
-        chain.from_iterable(_in_slices(world, tuple(identities.values()), spread, at_once)),
+        chain.from_iterable(_in_slices(snapshot, tuple(identities.values()), spread, at_once)),
         (draft for rule in EVERY_RULE for draft in rule(scene)),
     )
-    blind = knows_nobody(world.register)
+    blind = knows_nobody(snapshot.register)
     stay = earlier.kept | earlier.held
     closed = closing(identities, planned, stay | earlier.in_question if blind else stay)
-    ends = tuple(foresee(world, identities))
+    ends = tuple(foresee(snapshot, identities))
     lost = frozenset(end.account_id for end in ends if end.lost)
-    book = directory(world, planned, overrides, admin, named, _locked_out(world, identities, ends, earlier))
-    standings = standings_of(world, identities, lost, book)
+    routing = routing_tonight(
+        snapshot, planned, overrides, admin, named, _locked_out(snapshot, identities, ends, earlier)
+    )
+    standings = standings_of(snapshot, identities, lost, routing)
     accounts = {updater: found.total() for updater, found in standings.items()}
-    changes, waiting = assemble(tuple(without_care(drafts, closed)), book, world.day), frozenset(planned.waiting)
+    changes, waiting = assemble(tuple(without_care(drafts, closed)), routing, snapshot.day), frozenset(planned.waiting)
     changes = withheld(changes, earlier) if blind else changes
-    return Comparison(changes, book, accounts, matches, identities, ends, standings, waiting, closed)
+    return Comparison(changes, routing, accounts, matches, identities, ends, standings, waiting, closed)
 
 
 def _locked_out(
-    world: World, identities: Mapping[str, Identity], ends: Iterable[AccessEnd], earlier: Earlier
+    snapshot: Snapshot, identities: Mapping[str, Identity], ends: Iterable[AccessEnd], earlier: Earlier
 ) -> LockedOut:
     """Who cannot log in tonight, and of whom that is not known."""
-    lost = {end.account_id: (end.reason, end.day) for end in ends if end.lost and end.day <= world.day}
-    unsure = {key for key, one in identities.items() if not (one.told and readable(world, one) and one.person.certain)}
+    lost = {end.account_id: (end.reason, end.day) for end in ends if end.lost and end.day <= snapshot.day}
+    unsure = {
+        key for key, one in identities.items() if not (one.told and readable(snapshot, one) and one.person.certain)
+    }
     # Of whom nothing is known tonight, what was announced goes on: a card that has ended since lets nobody in.
-    ended = {key: day for key, day in earlier.card_ends.items() if key in unsure and day <= world.day}
+    ended = {key: day for key, day in earlier.card_ends.items() if key in unsure and day <= snapshot.day}
     lost = {key: ("card_expired", day) for key, day in ended.items()} | lost
     return LockedOut(lost, unsure, earlier.locked_out)
 
 
 def standings_of(
-    world: World, identities: Mapping[str, Identity], lost: frozenset[str], book: Directory
+    snapshot: Snapshot, identities: Mapping[str, Identity], lost: frozenset[str], routing: Routing
 ) -> dict[tuple[str, str], Counter[str]]:
     """Updater → how the accesses of the accounts they answer for stand."""
     found: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for identity in identities.values():
-        owner, _ = owner_of(identity.account.assignments, book)
-        found[owner.post, owner.scope][standing(world, identity, lost)] += 1
+        owner, _ = owner_of(identity.account.assignments, routing)
+        found[owner.post, owner.scope][standing(snapshot, identity, lost)] += 1
     return dict(found)
 
 
-def differences(world: World, identities: Sequence[Identity]) -> list[Draft]:
+def differences(snapshot: Snapshot, identities: Sequence[Identity]) -> list[Draft]:
     """The differences of some accounts, each of which knows of no other."""
-    return [draft for identity in identities for draft in diff_account(world, identity)]
+    return [draft for identity in identities for draft in diff_account(snapshot, identity)]
 
 
 def _in_slices(
-    world: World, identities: Sequence[Identity], spread: Spread | None, at_once: int
+    snapshot: Snapshot, identities: Sequence[Identity], spread: ParallelMap | None, at_once: int
 ) -> Iterable[list[Draft]]:
     """Put together in the order of the accounts, the slices are what one look at all of them gives."""
     if spread is None or len(identities) <= at_once:
-        return [differences(world, identities)]
+        return [differences(snapshot, identities)]
     slices = (identities[at : at + at_once] for at in range(0, len(identities), at_once))
-    return spread(differences, world, slices)
+    return spread(differences, snapshot, slices)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pipelines.changes.draft import Draft
 from pipelines.matching.identify import Identity
 from pipelines.normalize import civility_code, phone_key, show_phone
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from pipelines.spelling import not_better
 from schemas.changes.change import FieldChange
 from schemas.nomenclatures import code_of, label_of
@@ -19,20 +19,20 @@ from schemas.words import name_key
 _EXPORT_ARTEFACTS = {"LEADING_ZERO_RESTORED", "NUMBER_REFORMATTED"}
 
 
-def diff_account(world: World, identity: Identity) -> list[Draft]:
+def diff_account(snapshot: Snapshot, identity: Identity) -> list[Draft]:
     """The `update_account` drafts of one account, one per reason."""
     if not identity.told:
         return []
     account = identity.account
-    unread = not world.register.persons_read and _may_be_registered(world, account)
+    unread = not snapshot.register.persons_read and _may_be_registered(snapshot, account)
     found: list[tuple[str, list[FieldChange]]] = []
     if not unread and not identity.blocked:
-        found.extend(_number(world, identity))
+        found.extend(_number(snapshot, identity))
         found.append(("identity_changed", list(_identity(identity))))
         found.append(("profession_changed", list(_profession(identity))))
-    found.append(("card_renewed", list(_card(world, identity))))
+    found.append(("card_renewed", list(_card(snapshot, identity))))
     contact = list(_contact(identity))
-    if contact and not identity.blocked and not unheard(world, identity):
+    if contact and not identity.blocked and not unheard(snapshot, identity):
         found.append(("contact_changed", contact))
     told = [
         (reason, [one for one in fields if one.after]) for reason, fields in found
@@ -53,11 +53,11 @@ def diff_account(world: World, identity: Identity) -> list[Draft]:
     ]
 
 
-def _may_be_registered(world: World, account: Account) -> bool:
+def _may_be_registered(snapshot: Snapshot, account: Account) -> bool:
     """The register, were it read, would say who this is: by the number, or where none says that it is not in there."""
     if account.number.kind in (NumberKind.RPPS, NumberKind.ADELI):
         return True
-    return world.register.configured and account.number.kind is not NumberKind.ESTABLISHMENT
+    return snapshot.register.configured and account.number.kind is not NumberKind.ESTABLISHMENT
 
 
 def number_stands(account: Account, number: str) -> bool:
@@ -65,13 +65,13 @@ def number_stands(account: Account, number: str) -> bool:
     return account.number.number == number and set(account.number.codes) <= _EXPORT_ARTEFACTS
 
 
-def _number(world: World, identity: Identity) -> Iterator[tuple[str, list[FieldChange]]]:
+def _number(snapshot: Snapshot, identity: Identity) -> Iterator[tuple[str, list[FieldChange]]]:
     account, person = identity.account, identity.person
     after = person.fields.get("cpx_number")
     if after is None or number_stands(account, after.value) or not identity.person.certain:
         return
     from_adeli = account.number.kind is NumberKind.ADELI and after.value.startswith("8")
-    linked = from_adeli and account.number.number in world.register.crosswalk
+    linked = from_adeli and account.number.number in snapshot.register.crosswalk
     source = CROSSWALK if linked else after.source
     change = FieldChange(field="cpx_number", before=account.number.raw, after=after.value, source=source)
     yield ("adeli_to_rpps" if from_adeli else "card_number_differs"), [change]
@@ -119,19 +119,19 @@ def _profession(identity: Identity) -> Iterator[FieldChange]:
         yield FieldChange(field="profession", before=account.profession, after=label, source=after.source)
 
 
-def _card(world: World, identity: Identity) -> Iterator[FieldChange]:
+def _card(snapshot: Snapshot, identity: Identity) -> Iterator[FieldChange]:
     account, card = identity.account, identity.person.card
     if card is None or card.state != "valid" or card.source == ANNUAIRE:
         return
     known = account.card_expires_on
-    if card.ends_on and (known is None or card.ends_on > known or _promises_too_much(world, identity, card)):
+    if card.ends_on and (known is None or card.ends_on > known or _promises_too_much(snapshot, identity, card)):
         before = known.isoformat() if known else ""
         yield FieldChange(field="card_expires_on", before=before, after=card.ends_on.isoformat(), source=card.source)
     if card.card_type and code_of("card_types", account.card_type) != card.card_type:
         yield FieldChange(field="card_type", before=account.card_type, after=card.card_type, source=card.source)
 
 
-def _promises_too_much(world: World, identity: Identity, card: CurrentCard) -> bool:
+def _promises_too_much(snapshot: Snapshot, identity: Identity, card: CurrentCard) -> bool:
     """The annuaire has a later end than the card, and no card that would make it true.
 
     Only whoever knows best may shorten it: the card file, or the workbook for those who are in no register.
@@ -140,21 +140,23 @@ def _promises_too_much(world: World, identity: Identity, card: CurrentCard) -> b
     if account.card_expires_on is None or card.ends_on is None or account.card_expires_on <= card.ends_on:
         return False
     if card.source in CARD_SOURCES:
-        cards = world.register.cards.get(identity.person.person_id, ())
-        return not any(one.ends_on == account.card_expires_on and not one.opposed(world.day) for one in cards)
+        cards = snapshot.register.cards.get(identity.person.person_id, ())
+        return not any(one.ends_on == account.card_expires_on and not one.opposed(snapshot.day) for one in cards)
     return kind_of(identity.person.person_id) is NumberKind.ESTABLISHMENT
 
 
-def unheard(world: World, identity: Identity) -> bool:
+def unheard(snapshot: Snapshot, identity: Identity) -> bool:
     """A workbook, or a row, that may confirm what the annuaire has could not be read: no contact is judged tonight."""
     account = identity.account
-    places = [world.structures[a.structure_code] for a in account.assignments if a.structure_code in world.structures]
-    scopes = [scope for place in places for scope in world.scopes_of(place)]
+    places = [
+        snapshot.structures[a.structure_code] for a in account.assignments if a.structure_code in snapshot.structures
+    ]
+    scopes = [scope for place in places for scope in snapshot.scopes_of(place)]
     if not all(scope.sure for scope in scopes):
         return True
     numbers = {account.number.number, account.number.raw, identity.person.person_id}
     name, sources = (account.last_name, account.first_name), {scope.source for scope in scopes}
-    return any(world.clues(one).point_at(name, numbers, place.code) for one in sources for place in places)
+    return any(snapshot.clues(one).point_at(name, numbers, place.code) for one in sources for place in places)
 
 
 def _contact(identity: Identity) -> Iterator[FieldChange]:

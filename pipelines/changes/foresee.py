@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pipelines.changes.fields import diff_account
-from pipelines.changes.routing import Directory, owner_of
+from pipelines.changes.routing import Routing, owner_of
 from pipelines.changes.rules.cards import readable
 from pipelines.matching.identify import Identity
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import PostRef
 from schemas.people.assignment import Account, level_rank
 from schemas.people.card import Card, lost_on
@@ -51,23 +51,25 @@ class AccessEnd:
         return self.day - timedelta(days=self.day.weekday())
 
 
-def foresee(world: World, identities: Mapping[str, Identity], horizon_days: int = HORIZON_DAYS) -> list[AccessEnd]:
+def foresee(
+    snapshot: Snapshot, identities: Mapping[str, Identity], horizon_days: int = HORIZON_DAYS
+) -> list[AccessEnd]:
     """The accesses lost already and those that serve for the horizon at most, by day and account.
 
     Nothing is foretold of an account under doubt, nor where the cards could not be read (contract §6).
     """
-    last = world.day + timedelta(days=horizon_days)
-    ends = (_end(world, identity) for identity in identities.values())
+    last = snapshot.day + timedelta(days=horizon_days)
+    ends = (_end(snapshot, identity) for identity in identities.values())
     return sorted((end for end in ends if end and end.last_day <= last), key=lambda end: (end.day, end.account_id))
 
 
 def by_updater(
-    ends: Iterable[AccessEnd], accounts: Mapping[str, Account], book: Directory
+    ends: Iterable[AccessEnd], accounts: Mapping[str, Account], routing: Routing
 ) -> dict[PostRef, list[AccessEnd]]:
     """The ends each updater answers for: who owns the account owns its access (contract §5)."""
     found: dict[PostRef, list[AccessEnd]] = {}
     for end in ends:
-        owner, _ = owner_of(accounts[end.account_id].assignments, book)
+        owner, _ = owner_of(accounts[end.account_id].assignments, routing)
         found.setdefault(PostRef(post=owner.post, scope=owner.scope), []).append(end)
     return found
 
@@ -80,31 +82,31 @@ def by_region(ends: Iterable[AccessEnd]) -> dict[str, Counter[date | None]]:
     return dict(sorted(found.items()))
 
 
-def _end(world: World, identity: Identity) -> AccessEnd | None:
-    if not identity.told or not readable(world, identity):
+def _end(snapshot: Snapshot, identity: Identity) -> AccessEnd | None:
+    if not identity.told or not readable(snapshot, identity):
         return None
-    account, person, day = identity.account, identity.person, world.day
+    account, person, day = identity.account, identity.person, snapshot.day
     card = person.card
     if card is None:
-        return _lost(world, account, day, "card_missing") if person.cards_known else None
+        return _lost(snapshot, account, day, "card_missing") if person.cards_known else None
     if card.state in ("expired", "opposed"):
         opposed_on = card.opposed_on if card.state == "opposed" else None
         since = lost_on(card.ends_on, opposed_on) if card.ends_on else opposed_on
-        return _lost(world, account, since or day, f"card_{card.state}")
-    differs = next((draft.reason for draft in diff_account(world, identity) if draft.reason in _NUMBER_REASONS), "")
+        return _lost(snapshot, account, since or day, f"card_{card.state}")
+    differs = next((draft.reason for draft in diff_account(snapshot, identity) if draft.reason in _NUMBER_REASONS), "")
     if differs:
-        return _lost(world, account, day, differs)
-    found = _card_end(world, identity, card) if card.state in ("valid", "unsure") else None
-    return AccessEnd(account.account_id, home_region(world, account), *found) if found else None
+        return _lost(snapshot, account, day, differs)
+    found = _card_end(snapshot, identity, card) if card.state in ("valid", "unsure") else None
+    return AccessEnd(account.account_id, home_region(snapshot, account), *found) if found else None
 
 
-def _card_end(world: World, identity: Identity, card: CurrentCard) -> tuple[date, str] | None:
+def _card_end(snapshot: Snapshot, identity: Identity, card: CurrentCard) -> tuple[date, str] | None:
     """(first day without access, reason): the present card's chain of successors, as far as the annuaire's number goes
     with it."""
-    cards = world.register.cards.get(identity.person.person_id, ()) if card.source in CARD_SOURCES else ()
+    cards = snapshot.register.cards.get(identity.person.person_id, ()) if card.source in CARD_SOURCES else ()
     if not cards:
         return (lost_on(card.ends_on), "card_expiring") if card.ends_on else None
-    alive = sorted((one for one in cards if not one.opposed(world.day)), key=lambda one: (one.lost_on, one.serial))
+    alive = sorted((one for one in cards if not one.opposed(snapshot.day)), key=lambda one: (one.lost_on, one.serial))
     mine = [one for one in alive if _number_of(one) == card.number]
     until = mine[-1]
     if alive[-1].lost_on > until.lost_on:
@@ -118,12 +120,12 @@ def _number_of(card: Card) -> str:
     return card.content_id or card.holder
 
 
-def _lost(world: World, account: Account, day: date, reason: str) -> AccessEnd:
-    return AccessEnd(account.account_id, home_region(world, account), day, reason, lost=True)
+def _lost(snapshot: Snapshot, account: Account, day: date, reason: str) -> AccessEnd:
+    return AccessEnd(account.account_id, home_region(snapshot, account), day, reason, lost=True)
 
 
-def home_region(world: World, account: Account) -> str:
+def home_region(snapshot: Snapshot, account: Account) -> str:
     """Of the highest function, as for the updater (contract §5); a national body has none."""
-    held = sorted(account.assignments, key=lambda one: (level_rank(world.type_of(one), one.structure_code), one))
-    structure = world.structures.get(held[0].structure_code) if held else None
+    held = sorted(account.assignments, key=lambda one: (level_rank(snapshot.type_of(one), one.structure_code), one))
+    structure = snapshot.structures.get(held[0].structure_code) if held else None
     return structure.region_code if structure else ""

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping
 
 from pipelines.changes.fields import number_stands
-from pipelines.changes.routing import Directory
+from pipelines.changes.routing import Routing
 from pipelines.normalize import civility_code, phone_key
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import AssignmentRef, Change, FieldChange
 from schemas.nomenclatures import code_of, reasons
 from schemas.people.assignment import Account, Assignment
@@ -21,7 +21,7 @@ def assignment_of(ref: AssignmentRef) -> Assignment:
     return Assignment(ref.structure_code, function, code_of("ranks", ref.rank) or ref.rank)
 
 
-def shown(change: Change, world: World) -> bool:
+def shown(change: Change, snapshot: Snapshot) -> bool:
     """The annuaire shows the change entered: the account is there, and as it was asked for.
 
     An account that is there no more shows nothing (contract §6a). Alerts and reviews prove nothing either: they are
@@ -30,8 +30,8 @@ def shown(change: Change, world: World) -> bool:
     if change.kind in ("card_alert", "review"):
         return False
     if change.kind == "create_account":
-        return _holder(change, world) is not None
-    account = world.accounts.get(change.account_id) if change.account_id else _holder(change, world)
+        return _holder(change, snapshot) is not None
+    account = snapshot.accounts.get(change.account_id) if change.account_id else _holder(change, snapshot)
     if account is None:
         return False
     match change.kind:
@@ -44,11 +44,11 @@ def shown(change: Change, world: World) -> bool:
     return all(_entered(account, field) for field in change.fields)
 
 
-def _holder(change: Change, world: World) -> Account | None:
+def _holder(change: Change, snapshot: Snapshot) -> Account | None:
     """The active account of a person who had none when the change was made."""
-    number = world.register.resolve(classify_cpx(change.person.national_id).number)
-    for account in world.active_accounts():
-        if number and account.number.usable and world.register.resolve(account.number.number) == number:
+    number = snapshot.register.resolve(classify_cpx(change.person.national_id).number)
+    for account in snapshot.active_accounts():
+        if number and account.number.usable and snapshot.register.resolve(account.number.number) == number:
             return account
     return None
 
@@ -75,7 +75,7 @@ def _entered(account: Account, field: FieldChange) -> bool:
 
 
 def judged(
-    change: Change, world: World, book: Directory, unusable: Collection[str], at_work: Collection[str] = ()
+    change: Change, snapshot: Snapshot, routing: Routing, unusable: Collection[str], at_work: Collection[str] = ()
 ) -> bool:
     """Every source that could still say it was read whole: unreadable is not gone (decision 12).
 
@@ -85,31 +85,31 @@ def judged(
     """
     if change.kind == "deactivate_account" and change.account_id in at_work:
         return True
-    if change.kind == "deactivate_account" and (world.unsure_workbooks or _pointed_at(change, world)):
+    if change.kind == "deactivate_account" and (snapshot.unsure_workbooks or _pointed_at(change, snapshot)):
         return False  # it waits, as if it had never been looked for
     needs = {need for reason in change.reasons for need in reasons()[reason]["needs"].split("|") if need}
     if any(register_name(need) in unusable for need in needs):
         return False
-    if any(not rests_on(reason).isdisjoint(unusable) for reason in change.reasons) or _nothing_said(change, world):
+    if any(not rests_on(reason).isdisjoint(unusable) for reason in change.reasons) or _nothing_said(change, snapshot):
         return False
-    if world.register.silent_about(change.person.national_id):
+    if snapshot.register.silent_about(change.person.national_id):
         return False
     if "workbook" not in needs:
         return True
-    if any(field.source in unusable or _points_at(world, field.source, change) for field in change.fields):
+    if any(field.source in unusable or _points_at(snapshot, field.source, change) for field in change.fields):
         return False
-    places = _places(change, world, book)
+    places = _places(change, snapshot, routing)
     return not any(
-        scope.source in unusable or _points_at(world, scope.source, change)
+        scope.source in unusable or _points_at(snapshot, scope.source, change)
         for code in places
-        if code in world.structures
-        for scope in world.scopes_of(world.structures[code])
+        if code in snapshot.structures
+        for scope in snapshot.scopes_of(snapshot.structures[code])
     )
 
 
-def _nothing_said(change: Change, world: World) -> bool:
+def _nothing_said(change: Change, snapshot: Snapshot) -> bool:
     """The register still has the person, and nothing where it had what this change would enter."""
-    person = world.register.persons.get(world.register.resolve(change.person.national_id))
+    person = snapshot.register.persons.get(snapshot.register.resolve(change.person.national_id))
     if person is None:
         return False
     given: Mapping[str, object] = {
@@ -121,24 +121,24 @@ def _nothing_said(change: Change, world: World) -> bool:
     return any(one.source == PERSONS and one.field in given and not given[one.field] for one in change.fields)
 
 
-def _pointed_at(change: Change, world: World) -> bool:
+def _pointed_at(change: Change, snapshot: Snapshot) -> bool:
     """A row of any workbook that could not be read may give the account another function."""
-    account = world.accounts.get(change.account_id or "")
+    account = snapshot.accounts.get(change.account_id or "")
     if account is None:
         return False
-    numbers = {account.number.number, account.number.raw, world.register.resolve(account.number.number)} - {""}
-    return world.pointed_at((account.last_name, account.first_name), numbers, account.places)
+    numbers = {account.number.number, account.number.raw, snapshot.register.resolve(account.number.number)} - {""}
+    return snapshot.pointed_at((account.last_name, account.first_name), numbers, account.places)
 
 
-def _places(change: Change, world: World, book: Directory) -> set[str]:
-    account = world.accounts.get(change.account_id or "")
+def _places(change: Change, snapshot: Snapshot, routing: Routing) -> set[str]:
+    account = snapshot.accounts.get(change.account_id or "")
     held = account.places if account else frozenset()
-    return {code for code in (*held, change.assignment.structure_code) if code in book.structures}
+    return {code for code in (*held, change.assignment.structure_code) if code in routing.structures}
 
 
-def _points_at(world: World, source: str, change: Change) -> bool:
+def _points_at(snapshot: Snapshot, source: str, change: Change) -> bool:
     """A row of the workbook that could not be read may be about this person."""
     person = change.person
     name = (person.last_name, person.first_name)
     place = change.assignment.structure_code
-    return world.clues(source).point_at(name, {person.national_id}, place)
+    return snapshot.clues(source).point_at(name, {person.national_id}, place)

@@ -4,17 +4,17 @@ from collections.abc import Iterable
 
 from pipelines.normalize import phone_key, show_phone
 from pipelines.phrase import value_text
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import FieldChange
 from schemas.nomenclatures import say
 from schemas.people.assignment import Account, Assignment
 
 
-def reached_at(world: World, structure_code: str) -> tuple[tuple[Account, Assignment], ...]:
+def reached_at(snapshot: Snapshot, structure_code: str) -> tuple[tuple[Account, Assignment], ...]:
     """Who has a function at a structure, in the order of their functions, then of their accounts."""
     found = (
         (account, held)
-        for account in world.active_accounts()
+        for account in snapshot.active_accounts()
         for held in account.assignments
         if held.structure_code == structure_code
     )
@@ -34,7 +34,7 @@ def phone_text(phone: str) -> str:
     return show_phone(key) if key.startswith("+") else value_text("phone", phone)
 
 
-def people_at(world: World, structure_code: str, only: Iterable[str] | None = None) -> tuple[FieldChange, ...]:
+def people_at(snapshot: Snapshot, structure_code: str, only: Iterable[str] | None = None) -> tuple[FieldChange, ...]:
     """Those whom a question about a structure is about, each with their account first; `only` some accounts."""
     wanted = None if only is None else set(only)
     return tuple(
@@ -44,14 +44,14 @@ def people_at(world: World, structure_code: str, only: Iterable[str] | None = No
             after=f"{account.account_id} {address_text(account, held.label())}",
             source="annuaire",
         )
-        for account, held in reached_at(world, structure_code)
+        for account, held in reached_at(snapshot, structure_code)
         if wanted is None or account.account_id in wanted
     )
 
 
-def contacts_at(world: World, structure_code: str) -> tuple[FieldChange, ...]:
+def contacts_at(snapshot: Snapshot, structure_code: str) -> tuple[FieldChange, ...]:
     """Those who may be asked about a structure: nothing is decided about them."""
     return tuple(
         FieldChange(field="contact", before=None, after=address_text(account, held.label()), source="annuaire")
-        for account, held in reached_at(world, structure_code)
+        for account, held in reached_at(snapshot, structure_code)
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from pipelines.changes.rules.scene import Planned
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import Escalation, PostRef, Updater
 from schemas.changes.routing import Route, built_in_routes
 from schemas.nomenclatures import ADMIN_EFIT, CHV_ST_ETS_POST, CRH_ST_POST
@@ -37,7 +37,7 @@ class LockedOut:
 
 
 @dataclass(frozen=True, slots=True)
-class Directory:
+class Routing:
     """Who holds which post tonight: (post, scope) → e-mail addresses; or why nobody of it can act.
 
     `people`: the accounts behind the addresses, where the annuaire tells. `updaters`: those found already, one for all
@@ -57,14 +57,14 @@ class Directory:
         return self.unable.get((post, scope), Inability("vacant" if scope else "no_scope"))
 
 
-def directory(
-    world: World,
+def routing_tonight(
+    snapshot: Snapshot,
     planned: Planned,
     overrides: Sequence[Route],
     admin: Sequence[str],
     named: Mapping[tuple[str, str], tuple[str, ...]] | None = None,
     locked_out: LockedOut | None = None,
-) -> Directory:
+) -> Routing:
     """The posts and their present holders in the annuaire; somebody whose function ends tonight holds it no more.
 
     CRH-ST: the titulaires, else whoever holds the function; beside titulaires who are all `locked_out` (accounts that
@@ -76,7 +76,7 @@ def directory(
     holders: dict[tuple[str, str], tuple[str, ...]] = {}
     unable: dict[tuple[str, str], Inability] = {}
     people: dict[tuple[str, str], frozenset[str]] = {}
-    for post, those in _holders(world, planned, locked_out).items():
+    for post, those in _holders(snapshot, planned, locked_out).items():
         told = _present(those)
         if any(one.able for one in told):
             holders[post] = tuple(sorted({one.email for one in told}))
@@ -85,14 +85,14 @@ def directory(
             unable[post] = _inability(those, locked_out)
     given = {post: addresses for post, addresses in (named or {}).items() if addresses}
     people = {post: found for post, found in people.items() if post not in given}
-    return Directory(world.structures, holders | given, tuple(admin), (*overrides, *built_in_routes()), unable, people)
+    return Routing(snapshot.structures, holders | given, tuple(admin), (*overrides, *built_in_routes()), unable, people)
 
 
-def _holders(world: World, planned: Planned, locked_out: LockedOut) -> dict[tuple[str, str], list["_Holder"]]:
+def _holders(snapshot: Snapshot, planned: Planned, locked_out: LockedOut) -> dict[tuple[str, str], list["_Holder"]]:
     found: dict[tuple[str, str], list[_Holder]] = defaultdict(list)
-    for account in world.active_accounts():
+    for account in snapshot.active_accounts():
         for held in account.assignments:
-            post = _post_of(held, world.type_of(held))
+            post = _post_of(held, snapshot.type_of(held))
             if not post or (account.account_id, held) in planned.ended:
                 continue
             key = account.account_id
@@ -141,29 +141,29 @@ def _inability(holders: Sequence[_Holder], locked_out: LockedOut) -> Inability:
     return Inability("locked_out", *min(known, key=lambda one: (one[1], one[0]), default=("", None)))
 
 
-def updater_of(assignment: Assignment | None, book: Directory) -> Updater:
+def updater_of(assignment: Assignment | None, routing: Routing) -> Updater:
     """The updater of one assignment; the e-FIT administrator for none, for a gap, and for a vacant post."""
-    route, scope = route_of(assignment, book)
-    if (route, scope) not in book.updaters:
-        book.updaters[route, scope] = _updater(route, scope, book)
-    return book.updaters[route, scope]
+    route, scope = route_of(assignment, routing)
+    if (route, scope) not in routing.updaters:
+        routing.updaters[route, scope] = _updater(route, scope, routing)
+    return routing.updaters[route, scope]
 
 
-def _updater(route: Route, scope: str, book: Directory) -> Updater:
+def _updater(route: Route, scope: str, routing: Routing) -> Updater:
     if route.updater == ADMIN_EFIT:
-        return Updater(post="ADMIN_EFIT", recipients=book.admin, uncovered=route.uncovered)
-    return updater_at(route.updater, scope, book)
+        return Updater(post="ADMIN_EFIT", recipients=routing.admin, uncovered=route.uncovered)
+    return updater_at(route.updater, scope, routing)
 
 
-def updater_at(post: str, scope: str, book: Directory) -> Updater:
+def updater_at(post: str, scope: str, routing: Routing) -> Updater:
     """Whoever holds a post; the administrator in their place where nobody can act, and for no post."""
     if not post:
-        return Updater(post="ADMIN_EFIT", recipients=book.admin)
-    updater = {"post": post, "scope": scope, "recipients": book.holders.get((post, scope), ())}
+        return Updater(post="ADMIN_EFIT", recipients=routing.admin)
+    updater = {"post": post, "scope": scope, "recipients": routing.holders.get((post, scope), ())}
     found = Updater.model_validate(updater)
     if scope and found.recipients:
         return found
-    return stand_in(found, book.admin, book.inability(post, scope).because)
+    return stand_in(found, routing.admin, routing.inability(post, scope).because)
 
 
 def stand_in(updater: Updater, admin: tuple[str, ...], because: Escalation) -> Updater:
@@ -173,24 +173,24 @@ def stand_in(updater: Updater, admin: tuple[str, ...], because: Escalation) -> U
     return Updater(post="ADMIN_EFIT", recipients=admin, escalated_from=updater.name, escalated_because=because)
 
 
-def not_ones_own(updater: Updater, account: Account, book: Directory) -> Updater:
+def not_ones_own(updater: Updater, account: Account, routing: Routing) -> Updater:
     """Nobody ends their own function, or closes their own account: the administrator does (procedure §4).
 
     So where the account is the only one behind the updater's addresses; a second titulaire may end the first.
     """
-    behind = book.people.get((updater.post, updater.scope))
+    behind = routing.people.get((updater.post, updater.scope))
     address = account.email.strip().lower()
     alone = behind == {account.account_id} if behind else set(updater.recipients) == {address}
-    return stand_in(updater, book.admin, "own_end") if alone and address else updater
+    return stand_in(updater, routing.admin, "own_end") if alone and address else updater
 
 
-def route_of(assignment: Assignment | None, book: Directory) -> tuple[Route, str]:
+def route_of(assignment: Assignment | None, routing: Routing) -> tuple[Route, str]:
     """(the first row of the table that fits, the scope of its updater: a region, an ETS, or "")."""
-    structure = book.structures.get(assignment.structure_code) if assignment else None
+    structure = routing.structures.get(assignment.structure_code) if assignment else None
     kind = structure.type if structure else ""
     route = next(
         r
-        for r in book.routes
+        for r in routing.routes
         if r.fits(assignment.function if assignment else "", kind, assignment.rank if assignment else "")
     )
     return route, "" if route.updater == ADMIN_EFIT else _scope(route.updater, structure)
@@ -205,21 +205,21 @@ def _scope(post: str, structure: Structure | None) -> str:
     return structure.code if structure.type == "ETS" else structure.parent_code
 
 
-def owner_of(assignments: Iterable[Assignment], book: Directory) -> tuple[Updater, tuple[PostRef, ...]]:
+def owner_of(assignments: Iterable[Assignment], routing: Routing) -> tuple[Updater, tuple[PostRef, ...]]:
     """(updater of an account-level change, the others concerned): highest level, then lowest code (contract §5)."""
-    ordered = sorted(assignments, key=lambda a: (_level(a, book), a))
+    ordered = sorted(assignments, key=lambda a: (_level(a, routing), a))
     if not ordered:
-        return updater_of(None, book), ()
-    owner = updater_of(ordered[0], book)
-    others = {(u.post, u.scope) for u in (updater_of(a, book) for a in ordered[1:])} - {(owner.post, owner.scope)}
+        return updater_of(None, routing), ()
+    owner = updater_of(ordered[0], routing)
+    others = {(u.post, u.scope) for u in (updater_of(a, routing) for a in ordered[1:])} - {(owner.post, owner.scope)}
     return owner, tuple(PostRef.model_validate({"post": post, "scope": scope}) for post, scope in sorted(others))
 
 
-def _level(assignment: Assignment, book: Directory) -> tuple[int, str]:
-    structure = book.structures.get(assignment.structure_code)
+def _level(assignment: Assignment, routing: Routing) -> tuple[int, str]:
+    structure = routing.structures.get(assignment.structure_code)
     return level_rank(structure.type if structure else "", assignment.structure_code)
 
 
-def top_assignment(assignments: Iterable[Assignment], book: Directory) -> Assignment | None:
+def top_assignment(assignments: Iterable[Assignment], routing: Routing) -> Assignment | None:
     """The assignment that decides who owns an account-level change."""
-    return min(assignments, key=lambda a: (_level(a, book), a), default=None)
+    return min(assignments, key=lambda a: (_level(a, routing), a), default=None)

@@ -11,7 +11,7 @@ from schemas.people.assignment import Account
 from schemas.people.structure import Structure
 
 Thing = TypeVar("Thing", Account, Structure)
-Annuaire = tuple[Mapping[str, Account], Mapping[str, Structure]]
+AnnuaireOfDay = tuple[Mapping[str, Account], Mapping[str, Structure]]
 
 _ACCOUNT_FIELDS = (
     "last_name",
@@ -50,7 +50,7 @@ class Between:
     altered: tuple[Altered, ...]
 
 
-def between(before: Annuaire, after: Annuaire) -> Between:
+def between(before: AnnuaireOfDay, after: AnnuaireOfDay) -> Between:
     """Two annuaires as they stood; equal ones give nothing."""
     altered = [*_altered_accounts(before[0], after[0]), *_altered_structures(before[1], after[1])]
     return Between(

@@ -10,7 +10,7 @@ from pipelines.policy import passes
 from schemas.reading.delta import FieldDelta, Operation, PersonDelta
 from schemas.words import clean, is_clean
 
-Row = tuple[str, ...]
+ExtractRow = tuple[str, ...]
 ALARM_SHARE, ALARM_NUMBER = 0.05, 50  # formats.md « Sanity valves »; a few rows by hand alarm nobody
 MOST_PAIRINGS = 10_000  # rows before × rows after of one person that are weighed one against the other
 DELIMITER = "|"
@@ -37,13 +37,13 @@ def _cleaned(lines: Collection[str]) -> set[str]:
     return {line if is_clean(line) else DELIMITER.join(map(clean, line.split(DELIMITER))) for line in lines}
 
 
-def _cells(lines: Collection[str]) -> list[Row]:
+def _cells(lines: Collection[str]) -> list[ExtractRow]:
     return sorted(tuple(line.split(DELIMITER)) for line in lines)
 
 
 def pair_rows(
-    gone: Sequence[Row], come: Sequence[Row], important: Sequence[bool]
-) -> list[tuple[Row | None, Row | None]]:
+    gone: Sequence[ExtractRow], come: Sequence[ExtractRow], important: Sequence[bool]
+) -> list[tuple[ExtractRow | None, ExtractRow | None]]:
     """Which row became which: those that agree most in the important cells, then in all; what is left has no partner.
 
     Every row is in exactly one pair. The same sets give the same pairs.
@@ -58,7 +58,7 @@ def pair_rows(
             for to, other in enumerate(come)
         )
     left, right = dict(enumerate(gone)), dict(enumerate(come))
-    pairs: list[tuple[Row | None, Row | None]] = [
+    pairs: list[tuple[ExtractRow | None, ExtractRow | None]] = [
         (left.pop(at), right.pop(to)) for *_, at, to in weighed if at in left and to in right
     ]
     rest = min(len(left), len(right))  # too many to weigh: in their order
@@ -67,13 +67,16 @@ def pair_rows(
     return [*pairs, *((one, None) for one in olds[rest:]), *((None, one) for one in news[rest:])]
 
 
-def _unlikeness(one: Row, other: Row, important: Sequence[bool]) -> tuple[int, int]:
+def _unlikeness(one: ExtractRow, other: ExtractRow, important: Sequence[bool]) -> tuple[int, int]:
     differ = [before != after for before, after in zip(one, other, strict=True)]
     return sum(map(bool.__and__, differ, important)), sum(differ)
 
 
 def _field_deltas(
-    pairs: Sequence[tuple[Row | None, Row | None]], old: Collection[str], new: Collection[str], fields: Sequence[str]
+    pairs: Sequence[tuple[ExtractRow | None, ExtractRow | None]],
+    old: Collection[str],
+    new: Collection[str],
+    fields: Sequence[str],
 ) -> tuple[FieldDelta, ...]:
     """Each difference once, however many rows show it: a new name stands on all rows of a person.
 
@@ -87,13 +90,13 @@ def _field_deltas(
     return tuple(found or dict.fromkeys(_differences(pairs, fields, everything)))
 
 
-def _several(rows: Collection[Row]) -> list[bool]:
+def _several(rows: Collection[ExtractRow]) -> list[bool]:
     """Of each field, whether the rows have more than one value."""
     return [len(set(column)) > 1 for column in zip(*rows, strict=True)]
 
 
 def _differences(
-    pairs: Sequence[tuple[Row | None, Row | None]], fields: Sequence[str], telling: Sequence[bool]
+    pairs: Sequence[tuple[ExtractRow | None, ExtractRow | None]], fields: Sequence[str], telling: Sequence[bool]
 ) -> Iterator[FieldDelta]:
     empty = ("",) * len(fields)
     for one, other in pairs:

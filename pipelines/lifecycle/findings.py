@@ -16,7 +16,7 @@ from pipelines.lifecycle.safeguards import held_ends, holds, kept_back
 from pipelines.lifecycle.settle import meaningless
 from pipelines.lifecycle.wait import wait
 from pipelines.sources.judged_sources import Sources
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from pipelines.sources.wholeness.completeness import size_of
 from pipelines.sources.wholeness.filling import is_held
 from schemas.changes.change import Change
@@ -24,7 +24,7 @@ from schemas.changes.lifecycle import ChangeState, Told
 from schemas.changes.routing import RoutingRules
 from schemas.changes.safeguard import Ceilings, Hold
 from schemas.changes.witness import Announced
-from schemas.spread import Spread
+from schemas.spread import ParallelMap
 
 
 def _nothing_unchanged(_: Fingerprints) -> Unchanged:
@@ -33,7 +33,7 @@ def _nothing_unchanged(_: Fingerprints) -> Unchanged:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownBefore:
     """What our own state knows when a night is compared.
 
     `states`: of the changes, before this run; `missing`: who the annuaire had and has no more; `announced`: what a
@@ -52,13 +52,13 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CompareOptions:
     """How it is compared: by which routes, for which regions, reminding after how many days, with whose help."""
 
     routing: RoutingRules
     regions: tuple[str, ...] = ()
     remind_after_days: int = 0
-    spread: Spread | None = None
+    spread: ParallelMap | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Findings:
     not know; `lost`: of that, what may be met again; `unsaid`: what waits because of the missing.
     """
 
-    snapshot: World
+    snapshot: Snapshot
     comparison: Comparison
     before: Mapping[str, ChangeState]
     lives: Lives
@@ -91,7 +91,9 @@ class Findings:
         return self.snapshot.sources
 
 
-def find_changes(snapshot: World, known: Known, asked: Asked, disbelieved: frozenset[str] = frozenset()) -> Findings:
+def find_changes(
+    snapshot: Snapshot, known: KnownBefore, asked: CompareOptions, disbelieved: frozenset[str] = frozenset()
+) -> Findings:
     """Everything that follows from a snapshot and from what was known before; nothing of it is written yet.
 
     `disbelieved`: the accounts whose ends wait, as a first look found.
@@ -149,19 +151,19 @@ def in_regions(change: Change, regions: Sequence[str]) -> bool:
     return not regions or change.assignment.region_code in regions
 
 
-def _proof(snapshot: World, comparison: Comparison, missing: Missing, in_doubt: frozenset[str]) -> Proof:
+def _proof(snapshot: Snapshot, comparison: Comparison, missing: Missing, in_doubt: frozenset[str]) -> Proof:
     at_work = {key for key, identity in comparison.identities.items() if identity.present}
     unheard = snapshot.sources.unheard
     return Proof(
         shown=lambda change: shown(change, snapshot),
-        judged=lambda change: judged(change, snapshot, comparison.book, unheard, at_work),
+        judged=lambda change: judged(change, snapshot, comparison.routing, unheard, at_work),
         doubtful=lambda change: change.id in in_doubt or missing.doubtful(change),
         gone=missing.gone,
     )
 
 
 def safeguards(
-    snapshot: World, comparison: Comparison, lives: Lives, origins: Mapping[str, str], known: Known
+    snapshot: Snapshot, comparison: Comparison, lives: Lives, origins: Mapping[str, str], known: KnownBefore
 ) -> tuple[Hold, ...]:
     """What waits: sets of changes that are too many, what only our rules brought, sources that are not whole."""
     going_out = lives.going_out

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 
 from pipelines.digest import digest
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from schemas.people.workbook import UnreadRow, WorkbookLine
 from schemas.reading.source_names import ANNUAIRE, is_register
 
@@ -16,7 +16,7 @@ _LENGTH = 24
 _FEW = 5  # of whom half may well change in a night
 # Of a line: not where it stands, nor what the day makes of it.
 _ASIDE = ("source", "location", "left")
-Rows = Mapping[str, Mapping[str, str]]
+SourceRows = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +48,20 @@ class Fingerprints:
             yield from common if read_otherwise else same
 
 
-def fingerprints_of(world: World, rows: Rows | None = None) -> Fingerprints:
+def fingerprints_of(snapshot: Snapshot, rows: SourceRows | None = None) -> Fingerprints:
     """What was read of everybody and everything met tonight. `rows`: source → its `row_digests`; without them what was
     understood stands for what was written.
     """
     rows = rows or {}
     written = rows.get(ANNUAIRE, {})
-    accounts = {account_key(key): written.get(key) or digest(one) for key, one in world.accounts.items()}
-    return Fingerprints(accounts, dict(_persons(world, rows)), dict(_places(world)))
+    accounts = {account_key(key): written.get(key) or digest(one) for key, one in snapshot.accounts.items()}
+    return Fingerprints(accounts, dict(_persons(snapshot, rows)), dict(_places(snapshot)))
 
 
-def _persons(world: World, rows: Rows) -> Iterator[tuple[str, str]]:
-    register = world.register
-    written = {line.number.number for line in world.lines} | {a.number.number for a in world.accounts.values()}
-    written |= {number for row in world.unread for number in row.numbers}
+def _persons(snapshot: Snapshot, rows: SourceRows) -> Iterator[tuple[str, str]]:
+    register = snapshot.register
+    written = {line.number.number for line in snapshot.lines} | {a.number.number for a in snapshot.accounts.values()}
+    written |= {number for row in snapshot.unread for number in row.numbers}
     names: dict[str, set[str]] = defaultdict(set)  # the number a person has now → all they are known by
     for number in filter(None, written):
         names[register.resolve(number)] |= {number, register.resolve(number)}
@@ -74,19 +74,19 @@ def _persons(world: World, rows: Rows) -> Iterator[tuple[str, str]]:
         yield person_key(number), digest((said, sorted(ids)))
 
 
-def _places(world: World) -> Iterator[tuple[str, str]]:
+def _places(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
     """What a workbook says of each structure that it covers, of those it says nothing of too."""
     said: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for structure in world.structures.values():
-        for scope in world.scopes_of(structure):
+    for structure in snapshot.structures.values():
+        for scope in snapshot.scopes_of(structure):
             said[scope.source, structure.code] = []
-    for line in world.lines:
+    for line in snapshot.lines:
         said[line.source, line.assignment.structure_code].append(_content(line))
-    for row in world.unread:
+    for row in snapshot.unread:
         said[row.source, row.structure_code].append(_content(row))
-    for one in world.conventions:
+    for one in snapshot.conventions:
         said[one.source, one.structure_code].append(repr(one))
-    usable = {scope.source for scope in world.scopes if scope.usable}
+    usable = {scope.source for scope in snapshot.scopes if scope.usable}
     return ((place_key(*at), digest(sorted(lines))) for at, lines in said.items() if at[0] in usable)
 
 

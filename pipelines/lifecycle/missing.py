@@ -13,7 +13,7 @@ from pipelines import names
 from pipelines.changes.compare import Comparison, standings_of
 from pipelines.changes.rules.reviews import is_titulaire
 from pipelines.sources.national.consolidate import Register
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import Change
 from schemas.nomenclatures import say
 from schemas.people.assignment import Account
@@ -115,21 +115,23 @@ def count_absences(
     return found
 
 
-def with_missing(world: World, missing: Missing) -> World:
-    """The world with those in doubt who could log in, as they last were, and the structures they need.
+def with_missing(snapshot: Snapshot, missing: Missing) -> Snapshot:
+    """The snapshot with those in doubt who could log in, as they last were, and the structures they need.
 
     One whose number another account of tonight has is left out: it is that person's account now.
     """
-    present = {world.register.resolve(one.number.number) for one in world.accounts.values() if one.number.usable}
-    kept = {one.account_id: one for one in missing.active if world.register.resolve(one.number.number) not in present}
+    present = {snapshot.register.resolve(one.number.number) for one in snapshot.accounts.values() if one.number.usable}
+    kept = {
+        one.account_id: one for one in missing.active if snapshot.register.resolve(one.number.number) not in present
+    }
     if not kept:
-        return world
+        return snapshot
     needed = {held.structure_code for one in kept.values() for held in one.assignments}
     places = {code: one for code, one in missing.structures.items() if code in needed}
-    return replace(world, accounts={**world.accounts, **kept}, structures={**places, **world.structures})
+    return replace(snapshot, accounts={**snapshot.accounts, **kept}, structures={**places, **snapshot.structures})
 
 
-def without_missing(world: World, comparison: Comparison, missing: Missing) -> Comparison:
+def without_missing(snapshot: Snapshot, comparison: Comparison, missing: Missing) -> Comparison:
     """What tonight's annuaire shows: no account that it does not have, no change that rests on one."""
     away = missing.absences
     identities = {key: one for key, one in comparison.identities.items() if key not in away}
@@ -140,7 +142,7 @@ def without_missing(world: World, comparison: Comparison, missing: Missing) -> C
         changes=tuple(missing.told(one) for one in comparison.changes if not missing.doubtful(one)),
         identities=identities,
         ends=ends,
-        standings=standings_of(world, identities, lost, comparison.book),
+        standings=standings_of(snapshot, identities, lost, comparison.routing),
         waiting=comparison.waiting.difference(away),
     )
 
@@ -153,13 +155,15 @@ class Unsaid:
     structures: int = 0
 
 
-def unsaid(world: World, comparison: Comparison, missing: Missing) -> Unsaid:
-    """`world`: of tonight, `comparison`: with those in doubt as they last were.
+def unsaid(snapshot: Snapshot, comparison: Comparison, missing: Missing) -> Unsaid:
+    """`snapshot`: of tonight, `comparison`: with those in doubt as they last were.
 
     People: those of them whom a workbook shows, and whoever else would be created and may be one of them.
     """
     shown = {key for key in missing.accounts if key in comparison.identities and comparison.identities[key].present}
     others = {one.id for one in comparison.changes if one.kind == "create_account" and missing.names_one(one)}
-    there = {held.structure_code for one in world.active_accounts() for held in one.assignments if is_titulaire(held)}
+    there = {
+        held.structure_code for one in snapshot.active_accounts() for held in one.assignments if is_titulaire(held)
+    }
     lost = {held.structure_code for one in missing.active for held in one.assignments if is_titulaire(held)}
-    return Unsaid(len(shown) + len(others), len((lost & world.annuaire_structures) - there))
+    return Unsaid(len(shown) + len(others), len((lost & snapshot.annuaire_structures) - there))

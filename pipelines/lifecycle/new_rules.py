@@ -8,7 +8,7 @@ from functools import cached_property
 
 from pipelines.lifecycle.fingerprints import Fingerprints, account_key, person_key, place_key
 from pipelines.names import full_key
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import Change, Updater
 from schemas.changes.lifecycle import ChangeState
 from schemas.changes.safeguard import Hold
@@ -77,7 +77,7 @@ def origins_of(
     known: Mapping[str, ChangeState],
     unchanged: Unchanged,
     usable: Collection[str],
-    world: World,
+    snapshot: Snapshot,
 ) -> dict[str, str]:
     """Change id → data, rules or routing.
 
@@ -85,7 +85,7 @@ def origins_of(
     rules last looked, and no day has come since that explains it. A known one keeps its origin; one that other rules
     give to another updater is `routing` until that updater has been told.
     """
-    night = _Night(unchanged, frozenset(usable), world)
+    night = _Night(unchanged, frozenset(usable), snapshot)
     found = {}
     for change in changes:
         state = known.get(change.id)
@@ -120,7 +120,7 @@ class _Night:
 
     unchanged: Unchanged
     usable: frozenset[str]
-    world: World
+    snapshot: Snapshot
 
     def by_rules(self, change: Change) -> bool:
         """All that it rests on says what it said when other rules last looked, and no day has come that explains it."""
@@ -130,7 +130,7 @@ class _Night:
         names = self._sources(change)
         if names.isdisjoint(others) or not all(self._rests(name, change) for name in names):
             return False
-        since = min((days[name] for name in names if name in days), default=self.world.day)
+        since = min((days[name] for name in names if name in days), default=self.snapshot.day)
         return not self._day_has_come(change, since)
 
     def _rests(self, name: str, change: Change) -> bool:
@@ -149,10 +149,10 @@ class _Night:
     def _altered(self) -> frozenset[tuple[str, object]]:
         """By what one may come upon the accounts of which the annuaire does not say what it said."""
         found: set[tuple[str, object]] = set()
-        for key, account in self.world.accounts.items():
+        for key, account in self.snapshot.accounts.items():
             if account_key(key) not in self.unchanged.evidence:
                 found |= {("account", key), ("name", full_key(account.last_name, account.first_name))}
-                found.add(("number", self.world.register.resolve(account.number.number)))
+                found.add(("number", self.snapshot.register.resolve(account.number.number)))
                 found |= {("structure", held.structure_code) for held in account.assignments}
         return frozenset(found)
 
@@ -168,13 +168,13 @@ class _Night:
 
     def _day_has_come(self, change: Change, since: date) -> bool:
         """A card has begun, ended or come within the warning since, or a function has ended: nobody's doing."""
-        today = self.world.day
+        today = self.snapshot.day
         if since >= today:
             return False
-        cards = self.world.register.cards.get(self._number(change), ())
+        cards = self.snapshot.register.cards.get(self._number(change), ())
         if any(self._at(card, since) != self._at(card, today) for card in cards):
             return True
-        account = self.world.accounts.get(change.account_id or "")
+        account = self.snapshot.accounts.get(change.account_id or "")
         lines = self._lines_about(change)
         declared = [account.card_expires_on if account else None, *(line.card_expires_on for line in lines)]
         if any(self._left(end, since) != self._left(end, today) for end in declared if end):
@@ -186,7 +186,7 @@ class _Night:
 
     def _left(self, ends_on: date, day: date) -> tuple[bool, ...]:
         """Which of the days that matter a card has reached."""
-        return tuple((ends_on - day).days <= limit for limit in (-1, *self.world.policy.expiry_warning_days))
+        return tuple((ends_on - day).days <= limit for limit in (-1, *self.snapshot.policy.expiry_warning_days))
 
     def _lines_about(self, change: Change) -> list[WorkbookLine]:
         """The lines that may be about the person of a change: of their number, or of their name."""
@@ -197,22 +197,22 @@ class _Night:
     @cached_property
     def _lines(self) -> Mapping[str, list[WorkbookLine]]:
         found: dict[str, list[WorkbookLine]] = defaultdict(list)
-        for line in self.world.lines:
-            found[self.world.register.resolve(line.number.number)].append(line)
+        for line in self.snapshot.lines:
+            found[self.snapshot.register.resolve(line.number.number)].append(line)
             found[f"{line.last_name}\0{line.first_name}"].append(line)
         return found
 
     def _number(self, change: Change) -> str:
-        return self.world.register.resolve(change.person.national_id)
+        return self.snapshot.register.resolve(change.person.national_id)
 
     def _places(self, change: Change) -> set[str]:
         """The structures that a change is about, and the account's others."""
-        account = self.world.accounts.get(change.account_id or "")
+        account = self.snapshot.accounts.get(change.account_id or "")
         codes = account.places if account else frozenset()
-        return {code for code in (*codes, change.assignment.structure_code) if code in self.world.structures}
+        return {code for code in (*codes, change.assignment.structure_code) if code in self.snapshot.structures}
 
     def _scopes(self, code: str) -> Iterable[WorkbookScope]:
-        return self.world.scopes_of(self.world.structures[code])
+        return self.snapshot.scopes_of(self.snapshot.structures[code])
 
     def _sources(self, change: Change) -> set[str]:
         """The sources a change rests on: the annuaire, the registers its reasons need, where its values were read, and

@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from pipelines.lifecycle.advance import Lives
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 
 
-def wait(lives: Lives, world: World, tonight: Iterable[str]) -> tuple[Lives, frozenset[str]]:
+def wait(lives: Lives, snapshot: Snapshot, tonight: Iterable[str]) -> tuple[Lives, frozenset[str]]:
     """(the lives as they are shown, the accounts whose deactivation waits, `tonight`'s among them).
 
     Such a change stays open where it stands: it is neither withdrawn nor announced again when the workbook is back.
     """
-    waiting, all_wait = frozenset(tonight), bool(world.unsure_workbooks)
+    waiting, all_wait = frozenset(tonight), bool(snapshot.unsure_workbooks)
     asked = [
         change
         for change in lives.open_changes
@@ -30,6 +30,6 @@ def wait(lives: Lives, world: World, tonight: Iterable[str]) -> tuple[Lives, fro
     return shown, waiting | {change.account_id for change in asked if change.account_id}
 
 
-def unheard(world: World) -> tuple[str, ...]:
+def unheard(snapshot: Snapshot) -> tuple[str, ...]:
     """The workbooks that they wait for: those not heard to their end, else those with rows that could not be read."""
-    return world.unsure_workbooks or tuple(sorted({row.source for row in world.unread}))
+    return snapshot.unsure_workbooks or tuple(sorted({row.source for row in snapshot.unread}))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pipelines import names
 from pipelines.matching.blocking import name_key
 from pipelines.matching.index import Index
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from schemas.people.assignment import Account
 
 
@@ -14,7 +14,7 @@ from schemas.people.assignment import Account
 class Beside:
     """The lines and accounts of the night, asked for by name and structure; the lines are read when first asked for."""
 
-    world: World
+    snapshot: Snapshot
     index: Index
     _places: dict[str, set[str]] = field(default_factory=dict)
 
@@ -34,7 +34,7 @@ class Beside:
         """Structures at which a line gives this name."""
         if not self._places:
             found: dict[str, set[str]] = defaultdict(set)
-            for line in self.world.lines:
+            for line in self.snapshot.lines:
                 found[names.bag((line.last_name, line.first_name))].add(line.assignment.structure_code)
             self._places = dict(found)
         return self._places.get(names.bag(name), set())

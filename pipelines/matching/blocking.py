@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pipelines import names
-from pipelines.matching.scoring import Seen
+from pipelines.matching.scoring import Comparable
 
 _HEAD = 3
 Key = str
@@ -21,7 +21,7 @@ class Blocks:
 
     ids: dict[Key, str | list[str]] = field(default_factory=dict)
 
-    def add(self, account_id: str, seen: Seen) -> None:
+    def add(self, account_id: str, seen: Comparable) -> None:
         """Put an account where lines will find it."""
         for key in dict.fromkeys(keys_of(seen)):
             there = self.ids.setdefault(key, account_id)
@@ -30,7 +30,7 @@ class Blocks:
             elif there is not account_id:
                 self.ids[key] = [there, account_id]
 
-    def near(self, seen: Seen) -> list[str]:
+    def near(self, seen: Comparable) -> list[str]:
         """Ids of the accounts that share a key with the record, sorted."""
         return self.at(keys_of(seen))
 
@@ -43,7 +43,7 @@ class Blocks:
         return (found,) if isinstance(found, str) else found
 
 
-def keys_of(seen: Seen) -> Iterator[Key]:
+def keys_of(seen: Comparable) -> Iterator[Key]:
     """Every key of a record."""
     if seen.number:
         yield number_key(seen.number)

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Sequence
 
 from pipelines import names
 from pipelines.matching.candidates import Match, Weighed
-from pipelines.matching.claim import Standing
+from pipelines.matching.claim import NumberStanding
 from pipelines.matching.heed import JUDGED, heeded
 from pipelines.matching.index import Index, name_of
 from pipelines.matching.scoring import (
-    Seen,
+    Comparable,
     accepted,
     eligible,
     near_name,
@@ -23,7 +23,7 @@ from pipelines.matching.scoring import (
     strong_name,
     weigh,
 )
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from schemas.people.assignment import Account, Assignment
 from schemas.people.identifiers import NumberKind
 from schemas.people.likeness import Evidence
@@ -31,29 +31,29 @@ from schemas.people.person import RegisterPerson
 from schemas.people.workbook import WorkbookLine
 
 
-def certain_matches(world: World, index: Index) -> list[Match | Seen]:
+def certain_matches(snapshot: Snapshot, index: Index) -> list[Match | Comparable]:
     """What is certain of each line, and where nothing is, the line as it is compared; `index.taken` has the accounts
     that the certain ones are about.
     """
-    found: list[Match | Seen] = []
-    for line in world.lines:
+    found: list[Match | Comparable] = []
+    for line in snapshot.lines:
         seen = seen_line(line, index.around)
         found.append(heeded(line, seen, index) or _by_number(line, seen, index) or seen)
     index.take(found)
-    left = [(at, line) for at, line in enumerate(world.lines) if not isinstance(found[at], Match)]
+    left = [(at, line) for at, line in enumerate(snapshot.lines) if not isinstance(found[at], Match)]
     alone = _told_once(line for _, line in left)
     for at, line in left:
         met = found[at]
-        assert isinstance(met, Seen)
+        assert isinstance(met, Comparable)
         found[at] = _by_name(line, met, index, alone) or _by_register_name(line, met, index) or met
     index.take(found)
     return _once_each(found, index)
 
 
-def _once_each(found: Sequence[Match | Seen], index: Index) -> list[Match | Seen]:
+def _once_each(found: Sequence[Match | Comparable], index: Index) -> list[Match | Comparable]:
     """A second line for one function of one account is not certain while somebody of the name is left there."""
     filled: set[tuple[str, Assignment]] = set()
-    kept: list[Match | Seen] = []
+    kept: list[Match | Comparable] = []
     for one in found:
         if not isinstance(one, Match) or not one.account_id or one.how == JUDGED:
             kept.append(one)
@@ -68,9 +68,9 @@ def _once_each(found: Sequence[Match | Seen], index: Index) -> list[Match | Seen
 # ── number ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def _by_number(line: WorkbookLine, seen: Seen, index: Index) -> Match | None:
+def _by_number(line: WorkbookLine, seen: Comparable, index: Index) -> Match | None:
     """The account on the line's number, where the register does not give it to somebody else."""
-    if not seen.number or seen.claim.standing in (Standing.OTHER, Standing.DOUBTFUL):
+    if not seen.number or seen.claim.standing in (NumberStanding.OTHER, NumberStanding.DOUBTFUL):
         return None
     holders = index.weighed(seen, index.holders(seen.number))
     if line.number.kind is NumberKind.ESTABLISHMENT:  # no register tells whose it is: another name is a question
@@ -85,7 +85,7 @@ def _by_number(line: WorkbookLine, seen: Seen, index: Index) -> Match | None:
     return Match(line, "number", best.account.account_id, seen.number, likeness=best.likeness, own=seen.own)
 
 
-def _agree(seen: Seen, one: Weighed) -> bool:
+def _agree(seen: Comparable, one: Weighed) -> bool:
     return names.agree(seen.name, name_of(one.account)) or strong_name(one.likeness.evidence)
 
 
@@ -99,7 +99,7 @@ def _best(found: Iterable[Weighed], line: WorkbookLine) -> Weighed:
     return min(found, key=order)
 
 
-def _not_only_married(seen: Seen, one: Weighed, index: Index) -> bool:
+def _not_only_married(seen: Comparable, one: Weighed, index: Index) -> bool:
     """Another last name under one number. Who has married keeps the first name, and all the rest; and the register
     knows nobody else of the new name. Else it is a question.
     """
@@ -108,7 +108,7 @@ def _not_only_married(seen: Seen, one: Weighed, index: Index) -> bool:
     return evidence.last == "other" and not (kept and not index.register.namesakes(*seen.name))
 
 
-def _better_told(seen: Seen, best: Weighed, index: Index) -> bool:
+def _better_told(seen: Comparable, best: Weighed, index: Index) -> bool:
     """Another account has the name more exactly, here or with the address; or as exactly, with the very address where
     this one's differs: the number may be copied from a row.
     """
@@ -140,7 +140,7 @@ def _lives_here(evidence: Evidence) -> bool:
     return evidence.structure == "same" and near_name(evidence) and "same" in (evidence.email, evidence.phone)
 
 
-def _two_people(seen: Seen, one: Weighed, index: Index) -> bool:
+def _two_people(seen: Comparable, one: Weighed, index: Index) -> bool:
     """Both numbers are confirmed, and the line has the name of its own's holder as exactly as this account's."""
     if not seen.own or not index.seen(one.account.account_id).own:
         return False
@@ -159,20 +159,20 @@ def _exactness(name: names.Name, who: Account | RegisterPerson) -> int:
 # ── name ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _told_once(lines: Iterable[WorkbookLine]) -> Callable[[Seen], bool]:
+def _told_once(lines: Iterable[WorkbookLine]) -> Callable[[Comparable], bool]:
     """Whether no other line at its structure gives the name of one."""
     told = Counter((names.bag(name_of(line)), line.assignment.structure_code) for line in lines)
     return lambda seen: all(told[names.bag(seen.name), place] == 1 for place in seen.places)
 
 
-def _by_name(line: WorkbookLine, seen: Seen, index: Index, alone: Callable[[Seen], bool]) -> Match | None:
+def _by_name(line: WorkbookLine, seen: Comparable, index: Index, alone: Callable[[Comparable], bool]) -> Match | None:
     """A strong name, and the establishment or an address of their own; nobody else there or with it of that name.
 
     Of several the only one whom no number has found. A number of the line that others have, or that the register gives
     to somebody else, is for somebody to decide.
     """
     standing = seen.claim.standing
-    if standing in (Standing.OTHER, Standing.PART, Standing.DOUBTFUL):
+    if standing in (NumberStanding.OTHER, NumberStanding.PART, NumberStanding.DOUBTFUL):
         return None
     weighed = index.near(seen)
     found = [one for one in weighed if strong_name(one.likeness.evidence) and eligible(one.likeness.evidence)]
@@ -193,7 +193,7 @@ def _by_name(line: WorkbookLine, seen: Seen, index: Index, alone: Callable[[Seen
     return Match(line, how, account_id, person_id, likeness=one.likeness, own=seen.own)
 
 
-def _number_says_another(seen: Seen, account_id: str, index: Index) -> bool:
+def _number_says_another(seen: Comparable, account_id: str, index: Index) -> bool:
     """The number of the line is another account's of a like name, or of any where no register tells; or this one's, for
     which something spoke against it; or other lines give it under other names.
     """
@@ -204,13 +204,13 @@ def _number_says_another(seen: Seen, account_id: str, index: Index) -> bool:
     return bool(others) or seen.number in index.around.claims
 
 
-def typed_against(line: WorkbookLine, seen: Seen, number: str, index: Index) -> bool:
+def typed_against(line: WorkbookLine, seen: Comparable, number: str, index: Index) -> bool:
     """Of a cell that holds several numbers, or one not usable alone, none is this one: typed evidence counts."""
     typed = {index.register.resolve(one) for one in line.typed_numbers}
     return not seen.number and bool(typed) and number not in typed
 
 
-def _only_one(seen: Seen, one: Weighed, index: Index) -> bool:
+def _only_one(seen: Comparable, one: Weighed, index: Index) -> bool:
     """The name, at the very structure, and nothing differs: nobody else is left there who may be meant."""
     evidence = one.likeness.evidence
     differs = {evidence.number, evidence.email, evidence.phone, evidence.profession, evidence.civility}
@@ -226,7 +226,7 @@ def _only_one(seen: Seen, one: Weighed, index: Index) -> bool:
     )
 
 
-def _last_of_the_name(seen: Seen, one: Weighed, index: Index) -> bool:
+def _last_of_the_name(seen: Comparable, one: Weighed, index: Index) -> bool:
     """Of several whom the register has of this name here, every other one's account has a certain line here."""
     own = index.seen(one.account.account_id).own
     others = [key for key in seen.claim.here if key != own]
@@ -234,7 +234,7 @@ def _last_of_the_name(seen: Seen, one: Weighed, index: Index) -> bool:
     return own in seen.claim.here and all(found)
 
 
-def _by_register_name(line: WorkbookLine, seen: Seen, index: Index) -> Match | None:
+def _by_register_name(line: WorkbookLine, seen: Comparable, index: Index) -> Match | None:
     """A person without a usable number, found in the register by name and establishment, with an account of it."""
     if seen.number or len(seen.claim.here) != 1:
         return None
@@ -243,7 +243,7 @@ def _by_register_name(line: WorkbookLine, seen: Seen, index: Index) -> Match | N
     named = [
         one
         for one in index.weighed(seen, index.holders(person.national_id))
-        if index.seen(one.account.account_id).claim.standing in (Standing.OWN, Standing.PART)
+        if index.seen(one.account.account_id).claim.standing in (NumberStanding.OWN, NumberStanding.PART)
     ]
     ids = {one.account.account_id for one in named}
     if not named or not accepted(likeness) or _free_namesakes(seen, index) - ids:
@@ -254,7 +254,7 @@ def _by_register_name(line: WorkbookLine, seen: Seen, index: Index) -> Match | N
     return Match(line, "register_name", account_id, person.national_id, likeness=likeness)
 
 
-def _free_namesakes(seen: Seen, index: Index) -> set[str]:
+def _free_namesakes(seen: Comparable, index: Index) -> set[str]:
     """Accounts of this very name here whom no number has found."""
     return {
         one.account.account_id

@@ -17,7 +17,7 @@ _NEARLY_LAST = names.STRONG_LAST | {"near"}
 _NEARLY_FIRST = names.STRONG_FIRST | {"near", "initial", "short"}
 
 
-class Standing(StrEnum):
+class NumberStanding(StrEnum):
     """What the register says of a number beside the name that goes with it."""
 
     NONE = "none"
@@ -41,13 +41,13 @@ class Claim:
     """
 
     number: str
-    standing: Standing
+    standing: NumberStanding
     here: tuple[str, ...] = ()
 
     @property
     def own(self) -> str:
         """The number where the register confirms it, else ""."""
-        return self.number if self.standing is Standing.OWN else ""
+        return self.number if self.standing is NumberStanding.OWN else ""
 
     @property
     def proposed(self) -> str:
@@ -60,32 +60,32 @@ def claim_of(name: names.Name, reading: CpxReading, places: Iterable[str], regis
     places = frozenset(places)
     here = register.named(*name, places) if name[0] else ()
     if not reading.usable:
-        return Claim("", Standing.NONE, here)
+        return Claim("", NumberStanding.NONE, here)
     number = register.resolve(reading.number)
     return Claim(number, _standing(name, number, here, places, register), here)
 
 
 def _standing(
     name: names.Name, number: str, here: tuple[str, ...], places: frozenset[str], register: Register
-) -> Standing:
+) -> NumberStanding:
     person = register.persons.get(number)
     if person is None:
-        return Standing.UNKNOWN
+        return NumberStanding.UNKNOWN
     theirs = (person.last_name, person.first_name)
     likeness = names.compare(name, theirs)
     if not likeness.strong and not names.agree(name, theirs):
-        return Standing.OTHER
+        return NumberStanding.OTHER
     # An ADELI number contradicts no RPPS number: the frozen register still has those who moved. Of a namesake whose
     # places nobody knows it is not known that they are elsewhere.
     somebody_here = len(here) == 1 and here[0] != number and here[0][0] == number[0] == "8"
     if somebody_here and (person.finess or not likeness.strong):
-        return Standing.OTHER
+        return NumberStanding.OTHER
     if not name[0] or _nearly(likeness):  # a line that gives no name contradicts nobody
-        return Standing.OWN
+        return NumberStanding.OWN
     # Who has married is in the register once, by the new name: of whom it knows under the old one, the number is not.
     known = person.finess.isdisjoint(places) and bool(register.namesakes(*name))
     first_in_common = names.first_names(name[1], theirs[1]) != "other"
-    return Standing.PART if first_in_common and not known else Standing.DOUBTFUL
+    return NumberStanding.PART if first_in_common and not known else NumberStanding.DOUBTFUL
 
 
 def _nearly(likeness: names.NameLikeness) -> bool:

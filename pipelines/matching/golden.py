@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from pipelines.normalize import civility_code
 from pipelines.sources.national.consolidate import current_card, declared_card
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from schemas.nomenclatures import code_of, say
 from schemas.people.assignment import Account, level_rank
 from schemas.people.identifiers import NumberKind, kind_of
@@ -16,17 +16,19 @@ from schemas.reading.source_names import ANNUAIRE, CARD_SOURCES, CROSSWALK, PERS
 IN_TRAINING = "E"
 
 
-def golden(world: World, person_id: str, lines: Sequence[WorkbookLine], account: Account | None = None) -> GoldenPerson:
+def golden(
+    snapshot: Snapshot, person_id: str, lines: Sequence[WorkbookLine], account: Account | None = None
+) -> GoldenPerson:
     """What is true of a person (contract §6 « Precedence of sources »).
 
     `lines`: the workbook's present lines about them. The number is the one on the current card; with no usable card
     known, the national identification.
     """
     lines = sorted(lines, key=line_order)
-    person = world.register.persons.get(person_id)
-    card, cards_known = _card(world, person_id, lines, account)
+    person = snapshot.register.persons.get(person_id)
+    card, cards_known = _card(snapshot, person_id, lines, account)
     fields = _register_fields(person) if person else _workbook_fields(lines)
-    number = _number(world, person_id, person, card, lines)
+    number = _number(snapshot, person_id, person, card, lines)
     if number:
         fields["cpx_number"] = number
     bills = next((line for line in lines if line.bills is not None), None)
@@ -38,7 +40,7 @@ def golden(world: World, person_id: str, lines: Sequence[WorkbookLine], account:
         fields=fields,
         civilities=person.civilities if person else (),
         professions=person.professions if person else (),
-        contacts=_contacts(world, person, lines, account),
+        contacts=_contacts(snapshot, person, lines, account),
         in_training=bool(person and IN_TRAINING in person.categories) or bool(card and card.card_type == "CPF"),
         card=card,
         cards_known=cards_known,
@@ -47,13 +49,13 @@ def golden(world: World, person_id: str, lines: Sequence[WorkbookLine], account:
 
 
 def _contacts(
-    world: World, person: RegisterPerson | None, lines: Sequence[WorkbookLine], account: Account | None
+    snapshot: Snapshot, person: RegisterPerson | None, lines: Sequence[WorkbookLine], account: Account | None
 ) -> dict[str, tuple[Sourced, ...]]:
     """What the lines give, but for what is another's own."""
     mine = {(who.last_name, who.first_name) for who in (person, account, *lines) if who}
     given = contacts_of(lines)
     own = {
-        name: tuple(one for one in found if not world.addresses.anothers(one.value, mine))
+        name: tuple(one for one in found if not snapshot.addresses.anothers(one.value, mine))
         for name, found in given.items()
     }
     return {name: found for name, found in own.items() if found}
@@ -122,17 +124,17 @@ def _workbook_fields(lines: Sequence[WorkbookLine]) -> dict[str, Sourced]:
 
 
 def _card(
-    world: World, person_id: str, lines: Sequence[WorkbookLine], account: Account | None
+    snapshot: Snapshot, person_id: str, lines: Sequence[WorkbookLine], account: Account | None
 ) -> tuple[CurrentCard | None, bool]:
     """(the card that counts, whether enough was read to say that there is none)."""
-    register = world.register
+    register = snapshot.register
     in_file = register.cards.get(person_id, ())
     if in_file:
-        card = current_card(in_file, world.day)
+        card = current_card(in_file, snapshot.day)
         unsure = card is not None and card.state == "valid" and not register.cards_certain
         return replace(card, state="unsure") if card and unsure else card, True
     declared = [
-        declared_card(line.card_type, line.card_expires_on, line.number.number, line.source, world.day)
+        declared_card(line.card_type, line.card_expires_on, line.number.number, line.source, snapshot.day)
         for line in lines
     ]
     found = next((card for card in declared if card and card.ends_on), None) or next(filter(None, declared), None)
@@ -143,14 +145,14 @@ def _card(
             account.card_expires_on,
             account.number.number,
             ANNUAIRE,
-            world.day,
+            snapshot.day,
         )
         found = kept if kept and (found is None or kept.ends_on) else found
     return found, register.cards_read or outside
 
 
 def _number(
-    world: World,
+    snapshot: Snapshot,
     person_id: str,
     person: RegisterPerson | None,
     card: CurrentCard | None,
@@ -160,7 +162,7 @@ def _number(
     if card and card.source in CARD_SOURCES and card.state == "valid":
         return Sourced(card.number, card.source)
     if person:
-        links = world.register.links
+        links = snapshot.register.links
         source = CROSSWALK if person_id in links.values() else person.source or PERSONS
         return Sourced(person_id, source)
     line = next((line for line in lines if line.number.kind is NumberKind.ESTABLISHMENT), None)

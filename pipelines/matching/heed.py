@@ -1,15 +1,15 @@
 """What an updater decided of a line, before anything is weighed: the match is made, or nobody set aside is proposed."""
 
 from pipelines.matching.candidates import Match
-from pipelines.matching.claim import Standing
+from pipelines.matching.claim import NumberStanding
 from pipelines.matching.index import Index
-from pipelines.matching.scoring import Seen
+from pipelines.matching.scoring import Comparable
 from schemas.people.workbook import WorkbookLine
 
 JUDGED, APART = "judged", "apart"
 
 
-def heeded(line: WorkbookLine, seen: Seen, index: Index) -> Match | None:
+def heeded(line: WorkbookLine, seen: Comparable, index: Index) -> Match | None:
     """The match that somebody decided; None where nobody did, or where whom they named is there no more.
 
     Of somebody who left, an updater said, a line that was not corrected yet says nothing.
@@ -33,10 +33,10 @@ def heeded(line: WorkbookLine, seen: Seen, index: Index) -> Match | None:
     return Match(line, JUDGED, holders[0] if holders else None, person_id)
 
 
-_THEIRS = (Standing.OWN, Standing.PART)
+_THEIRS = (NumberStanding.OWN, NumberStanding.PART)
 
 
-def without_answer(line: WorkbookLine, seen: Seen, index: Index) -> Match | None:
+def without_answer(line: WorkbookLine, seen: Comparable, index: Index) -> Match | None:
     """A line of which everybody proposed was set aside, and whose number is none of its own: nothing more to ask.
 
     Nothing can be created with such a number either. None for any other line.
@@ -44,5 +44,5 @@ def without_answer(line: WorkbookLine, seen: Seen, index: Index) -> Match | None
     if not index.set_aside(seen):
         return None
     held = bool(seen.number) and bool(index.holders(seen.number))
-    in_doubt = seen.claim.standing in (Standing.OTHER, Standing.DOUBTFUL)
+    in_doubt = seen.claim.standing in (NumberStanding.OTHER, NumberStanding.DOUBTFUL)
     return Match(line, APART) if not seen.own and (held or in_doubt) else None

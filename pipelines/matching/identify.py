@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, replace
 from pipelines.judgements import Judgements
 from pipelines.matching.beside import Beside
 from pipelines.matching.candidates import MOST, Candidate, Match, account_candidate, differing_person, person_candidate
-from pipelines.matching.claim import Claim, Standing
+from pipelines.matching.claim import Claim, NumberStanding
 from pipelines.matching.golden import golden
 from pipelines.matching.index import Index, indexed
 from pipelines.matching.presence import protected
-from pipelines.matching.scoring import Surroundings, accepted, seen_account, seen_person, weigh, without_number
+from pipelines.matching.scoring import ScoringContext, accepted, seen_account, seen_person, weigh, without_number
 from pipelines.offers import REGISTER
 from pipelines.sources.national.consolidate import Register
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from schemas.people.assignment import Account
 from schemas.people.identifiers import NumberKind
 from schemas.people.person import GoldenPerson
@@ -78,25 +78,25 @@ class Identity:
         return not self.blocked or (bool(self.claim.own) and not self.silent)
 
 
-def identify(world: World, matches: Sequence[Match], index: Index | None = None) -> dict[str, Identity]:
+def identify(snapshot: Snapshot, matches: Sequence[Match], index: Index | None = None) -> dict[str, Identity]:
     """Account id → identity, for the active accounts, in the order of their ids; doubts between accounts aside
     (`pipelines/matching/doubts/sharing.py`). `index`: the one that the lines were matched with.
     """
-    index = index or indexed(world)
+    index = index or indexed(snapshot)
     lines: dict[str, list[Match]] = defaultdict(list)
     for found in matches:
         if found.account_id:
             lines[found.account_id].append(found)
     maybe = protected(matches)
-    beside = Beside(world, index)
+    beside = Beside(snapshot, index)
     return {
-        account.account_id: _identity(world, index, account, lines[account.account_id], maybe, beside)
-        for account in world.active_accounts()
+        account.account_id: _identity(snapshot, index, account, lines[account.account_id], maybe, beside)
+        for account in snapshot.active_accounts()
     }
 
 
 def _identity(
-    world: World,
+    snapshot: Snapshot,
     index: Index,
     account: Account,
     found: Sequence[Match],
@@ -104,22 +104,22 @@ def _identity(
     beside: Beside,
 ) -> Identity:
     lines = [replace(m.line, assignment=account.meant(m.line.assignment)) for m in found]
-    left = [one.left or world.judgements.gone_at(account, one.assignment, world.structures) for one in lines]
+    left = [one.left or snapshot.judgements.gone_at(account, one.assignment, snapshot.structures) for one in lines]
     present = tuple(line for line, is_left in zip(lines, left, strict=True) if not is_left)
     gone = tuple(line for line, is_left in zip(lines, left, strict=True) if is_left)
     claim = index.seen(account.account_id).claim
-    another = claim.standing is Standing.PART and beside.stands_beside(account, claim.number)
-    asked = _Asked(index.around, account, claim, tuple(found), another, world.dormant)
-    person_id, doubt, set_aside = _heeded(asked, world.judgements)
+    another = claim.standing is NumberStanding.PART and beside.stands_beside(account, claim.number)
+    asked = _Asked(index.around, account, claim, tuple(found), another, snapshot.dormant)
+    person_id, doubt, set_aside = _heeded(asked, snapshot.judgements)
     return Identity(
         account,
-        golden(world, person_id, present, account),
+        golden(snapshot, person_id, present, account),
         claim,
         present,
         gone,
         [doubt] if doubt else [],
         maybe.get(account.account_id, frozenset()),
-        silent=world.register.silent_about(account.number.number),
+        silent=snapshot.register.silent_about(account.number.number),
         set_aside=set_aside,
     )
 
@@ -133,7 +133,7 @@ class _Asked:
     the number is told of here beside this one. `dormant`: number → accounts that cannot log in.
     """
 
-    around: Surroundings
+    around: ScoringContext
     account: Account
     claim: Claim
     found: tuple[Match, ...]
@@ -185,14 +185,16 @@ def _person(asked: _Asked) -> tuple[str, Doubt | None]:
     account, register, claim, said = asked.account, asked.register, asked.claim, asked.said
     others = [key for key in said if key != claim.number]
     confirmed = any(m.own == claim.number for m in asked.found)
-    contradicted = len(others) == 1 and claim.standing in (Standing.PART, Standing.DOUBTFUL)
-    if claim.standing is Standing.OTHER or contradicted or asked.taken_by_another:
+    contradicted = len(others) == 1 and claim.standing in (NumberStanding.PART, NumberStanding.DOUBTFUL)
+    if claim.standing is NumberStanding.OTHER or contradicted or asked.taken_by_another:
         return "", _number_of_another(asked, claim.proposed or (others[0] if len(others) == 1 else ""))
     given = {register.resolve(m.line.number.number) for m in asked.found if m.line.number.usable}
     person = register.persons.get(claim.number)
     away = person is not None and bool(person.finess) and person.finess.isdisjoint(_places(asked))
     elsewise = bool(given - {claim.number}) or (away and bool(asked.found) and not given)
-    if not confirmed and (claim.standing is Standing.DOUBTFUL or (claim.standing is Standing.PART and elsewise)):
+    if not confirmed and (
+        claim.standing is NumberStanding.DOUBTFUL or (claim.standing is NumberStanding.PART and elsewise)
+    ):
         keys = (claim.number, *register.namesakes(account.last_name, account.first_name))
         return "", Doubt("ambiguous_match", tuple(map(asked.candidate, dict.fromkeys(keys)))[:MOST])
     if claim.standing in _ITS_OWN and not (claim.number.startswith("0") and said):
@@ -210,7 +212,7 @@ def _person(asked: _Asked) -> tuple[str, Doubt | None]:
     return _unknown(asked, named)
 
 
-_ITS_OWN = (Standing.OWN, Standing.PART, Standing.DOUBTFUL)
+_ITS_OWN = (NumberStanding.OWN, NumberStanding.PART, NumberStanding.DOUBTFUL)
 
 
 def _places(asked: _Asked) -> frozenset[str]:

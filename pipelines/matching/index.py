@@ -8,10 +8,10 @@ from pipelines import names
 from pipelines.judgements import NO_JUDGEMENTS, Judgements
 from pipelines.matching.blocking import Blocks, email_key, number_key
 from pipelines.matching.candidates import Match, Weighed
-from pipelines.matching.scoring import Seen, Surroundings, seen_account, weigh
+from pipelines.matching.scoring import Comparable, ScoringContext, seen_account, weigh
 from pipelines.normalize import phone_key
 from pipelines.sources.national.consolidate import Register
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from schemas.people.assignment import Account, Assignment
 from schemas.people.workbook import WorkbookLine
 
@@ -29,7 +29,7 @@ class Index:
     there may be millions.
     """
 
-    around: Surroundings
+    around: ScoringContext
     accounts: Mapping[str, Account]
     blocks: Blocks
     dormant: Mapping[str, list[Account]] = field(default_factory=dict)
@@ -37,25 +37,25 @@ class Index:
     taken: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     there: set[str] = field(default_factory=set)
     filled: set[tuple[str, Assignment]] = field(default_factory=set)
-    _met: dict[str, Seen] = field(default_factory=dict, repr=False)
-    _near: tuple[Seen | None, list[Weighed]] = field(default=(None, []), repr=False)
+    _met: dict[str, Comparable] = field(default_factory=dict, repr=False)
+    _near: tuple[Comparable | None, list[Weighed]] = field(default=(None, []), repr=False)
 
     @property
     def register(self) -> Register:
         """The national files."""
         return self.around.register
 
-    def weighed(self, line: Seen, ids: Iterable[str]) -> list[Weighed]:
+    def weighed(self, line: Comparable, ids: Iterable[str]) -> list[Weighed]:
         """These accounts beside a line, in the order of their ids."""
         aside = self.set_aside(line)
         met = (key for key in ids if key not in aside)
         return [Weighed(self.accounts[key], weigh(line, self.seen(key), self.around)) for key in met]
 
-    def set_aside(self, line: Seen) -> frozenset[str]:
+    def set_aside(self, line: Comparable) -> frozenset[str]:
         """Whom updaters said that a line is not: accounts, and persons of the register."""
         return self.judgements.set_aside(line.name, line.places, line.typed)
 
-    def near(self, line: Seen) -> list[Weighed]:
+    def near(self, line: Comparable) -> list[Weighed]:
         """Every account that may be compared with a line; asked for the same line again, it is not weighed anew."""
         last, found = self._near
         if last is not line:
@@ -63,7 +63,7 @@ class Index:
             self._near = line, found
         return found
 
-    def take(self, matches: Iterable[Match | Seen]) -> None:
+    def take(self, matches: Iterable[Match | Comparable]) -> None:
         """Remember whom certain matches are about, and where."""
         for one in matches:
             if isinstance(one, Match) and one.account_id:
@@ -90,7 +90,7 @@ class Index:
         """Ids of the accounts that have an e-mail."""
         return self.blocks.at([email_key(email)])
 
-    def seen(self, account_id: str) -> Seen:
+    def seen(self, account_id: str) -> Comparable:
         """An account as it is compared."""
         found = self._met.get(account_id)
         if found is None:
@@ -100,37 +100,39 @@ class Index:
         return found
 
 
-def indexed(world: World) -> Index:
+def indexed(snapshot: Snapshot) -> Index:
     """The active accounts of the night, blocked."""
-    around = surroundings(world)
-    accounts = {account.account_id: account for account in world.active_accounts()}
-    index = Index(around, accounts, Blocks(), world.dormant, world.judgements)
+    around = surroundings(snapshot)
+    accounts = {account.account_id: account for account in snapshot.active_accounts()}
+    index = Index(around, accounts, Blocks(), snapshot.dormant, snapshot.judgements)
     for key in accounts:
         index.blocks.add(key, index.seen(key))
     return index
 
 
-def surroundings(world: World) -> Surroundings:
+def surroundings(snapshot: Snapshot) -> ScoringContext:
     """What a likeness is judged against: the register, the structures, and the addresses several people give."""
     holders: dict[str, list[names.Name]] = defaultdict(list)
-    for account in world.active_accounts():
+    for account in snapshot.active_accounts():
         holders[account.email.strip().lower()].append(name_of(account))
         holders[phone_key(account.phone)].append(name_of(account))
     boxes = {address for address, people in holders.items() if _several_people(people)}
     told: dict[str, list[names.Name]] = defaultdict(list)
-    for line in world.lines:
+    for line in snapshot.lines:
         for address in (*line.emails, *line.phones):
             told[address].append(name_of(line))
     boxes |= {address for address, people in told.items() if _several_people(people)}
     shared = boxes | {address for address, people in told.items() if _several_people((*people, *holders[address]))}
-    return Surroundings(world.register, world.structures, frozenset(shared), frozenset(boxes), _claims(world))
+    return ScoringContext(
+        snapshot.register, snapshot.structures, frozenset(shared), frozenset(boxes), _claims(snapshot)
+    )
 
 
-def _claims(world: World) -> dict[str, frozenset[names.Name]]:
+def _claims(snapshot: Snapshot) -> dict[str, frozenset[names.Name]]:
     given: dict[str, set[names.Name]] = defaultdict(set)
-    for line in world.lines:
+    for line in snapshot.lines:
         if line.number.usable:
-            given[world.register.resolve(line.number.number)].add(name_of(line))
+            given[snapshot.register.resolve(line.number.number)].add(name_of(line))
     return {number: frozenset(people) for number, people in given.items() if len(people) > 1}
 
 

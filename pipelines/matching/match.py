@@ -5,17 +5,17 @@ from pipelines.matching.certain import certain_matches
 from pipelines.matching.index import Index, indexed
 from pipelines.matching.others import with_whom_they_name
 from pipelines.matching.presence import undecided
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 
 __all__ = ["Match", "match"]
 
 
-def match(world: World, index: Index | None = None) -> tuple[Match, ...]:
+def match(snapshot: Snapshot, index: Index | None = None) -> tuple[Match, ...]:
     """One match per line, in the order of the lines. Certain matches first; doubts only about who is left."""
-    index = index or indexed(world)
-    certain = certain_matches(world, index)
+    index = index or indexed(snapshot)
+    certain = certain_matches(snapshot, index)
     found = [
         one if isinstance(one, Match) else undecided(line, one, index)
-        for line, one in zip(world.lines, certain, strict=True)
+        for line, one in zip(snapshot.lines, certain, strict=True)
     ]
     return tuple(with_whom_they_name(found, index))

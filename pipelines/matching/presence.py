@@ -21,10 +21,19 @@ from pipelines.matching.candidates import (
     person_candidate,
 )
 from pipelines.matching.certain import typed_against
-from pipelines.matching.claim import Standing
+from pipelines.matching.claim import NumberStanding
 from pipelines.matching.heed import without_answer
 from pipelines.matching.index import Index
-from pipelines.matching.scoring import Seen, accepted, near_name, reviewable, seen_person, spelled, strong_name, weigh
+from pipelines.matching.scoring import (
+    Comparable,
+    accepted,
+    near_name,
+    reviewable,
+    seen_person,
+    spelled,
+    strong_name,
+    weigh,
+)
 from pipelines.typing_slips import one_slip_off
 from schemas.nomenclatures import label_of
 from schemas.people.identifiers import NumberKind
@@ -43,7 +52,7 @@ def protected(matches: Iterable[Match]) -> Mapping[str, frozenset[str]]:
     return {key: frozenset(places) for key, places in found.items()}
 
 
-def undecided(line: WorkbookLine, seen: Seen, index: Index) -> Match:
+def undecided(line: WorkbookLine, seen: Comparable, index: Index) -> Match:
     """For somebody to decide, or somebody new."""
     weighed = _with_the_numbers_owner(seen, index)
     maybe = [one for one in weighed if _is_free(line, seen, one, index) and _may_be(seen, one, index)]
@@ -54,14 +63,14 @@ def undecided(line: WorkbookLine, seen: Seen, index: Index) -> Match:
         return Match(line, "new", None, seen.number, own=seen.own)
     if not maybe and (told := without_answer(line, seen, index)):
         return told
-    if seen.claim.standing is Standing.OTHER:
+    if seen.claim.standing is NumberStanding.OTHER:
         return _doubt(line, seen, index, "number_of_another", maybe)
     if maybe or _held_by_others(line, seen, weighed):
         return replace(_doubt(line, seen, index, "ambiguous_match", maybe), own=seen.own)
     return _of_the_register(line, seen, index)
 
 
-def _with_the_numbers_owner(seen: Seen, index: Index) -> list[Weighed]:
+def _with_the_numbers_owner(seen: Comparable, index: Index) -> list[Weighed]:
     """Every account that may be compared with the line, and those of whom its number tells though the names have
     nothing in common: one slip of the finger off, or of whom the register gives it to, where they have no right one.
     """
@@ -79,7 +88,7 @@ def _with_the_numbers_owner(seen: Seen, index: Index) -> list[Weighed]:
 # ── whom it may be about ─────────────────────────────────────────────────────────────────────────
 
 
-def _is_free(line: WorkbookLine, seen: Seen, one: Weighed, index: Index) -> bool:
+def _is_free(line: WorkbookLine, seen: Comparable, one: Weighed, index: Index) -> bool:
     """No line is certainly about the account; of this very name, none at that structure, or this has its number too.
 
     One that has another function there, of which no certain line tells, is free for a line that may name it.
@@ -93,14 +102,14 @@ def _is_free(line: WorkbookLine, seen: Seen, one: Weighed, index: Index) -> bool
     return evidence.number in _ONE_NUMBER or index.is_free(key, seen.places)
 
 
-def _hinted(seen: Seen, one: Weighed, index: Index) -> bool:
+def _hinted(seen: Comparable, one: Weighed, index: Index) -> bool:
     """More than a first name in common; whose certain line is at another structure, of them that says nothing here."""
     evidence = one.likeness.evidence
     told = evidence.number in _ONE_NUMBER or evidence.email == "same" or evidence.last != "other"
     return told or not index.is_free(one.account.account_id, seen.places)
 
 
-def _may_be(seen: Seen, one: Weighed, index: Index) -> bool:
+def _may_be(seen: Comparable, one: Weighed, index: Index) -> bool:
     """An account that no line is certainly about may be the one of this line."""
     evidence = one.likeness.evidence
     strong, here = strong_name(evidence), evidence.structure == "same"
@@ -116,7 +125,7 @@ def _may_be(seen: Seen, one: Weighed, index: Index) -> bool:
         return (strong and near_by and not apart) or _near_with_address(seen, evidence)
     own_address = bool((seen.emails & theirs.emails) - index.around.boxes)
     if evidence.number in _ONE_NUMBER or (strong and near_by) or own_address:
-        return not (seen.own and theirs.claim.standing is Standing.OWN and not strong)
+        return not (seen.own and theirs.claim.standing is NumberStanding.OWN and not strong)
     if seen.own and theirs.own:
         return False
     # Nobody is certainly elsewhere: whoever is left here with something of the name may be meant.
@@ -128,7 +137,7 @@ def _may_be(seen: Seen, one: Weighed, index: Index) -> bool:
     return here and (spelled(seen, theirs) or evidence.first != "other" or (evidence.last != "other" and not refuted))
 
 
-def _of_the_numbers_owner(seen: Seen, theirs: Seen, evidence: Evidence, index: Index) -> bool:
+def _of_the_numbers_owner(seen: Comparable, theirs: Comparable, evidence: Evidence, index: Index) -> bool:
     """An account here whose number is a slip off the line's, or that has the name of whom the register gives it to."""
     if evidence.structure != "same":
         return False
@@ -140,7 +149,7 @@ def _of_the_numbers_owner(seen: Seen, theirs: Seen, evidence: Evidence, index: I
     return any(names.compare(name, (person.last_name, person.first_name)).strong for name in theirs.known_as)
 
 
-def _near_with_address(seen: Seen, evidence: Evidence) -> bool:
+def _near_with_address(seen: Comparable, evidence: Evidence) -> bool:
     """A near name and one's own address: the line has perhaps the number of whoever really bears that name.
 
     A telephone says less: not of somebody whom the register knows here by the number and the name of the line.
@@ -149,7 +158,7 @@ def _near_with_address(seen: Seen, evidence: Evidence) -> bool:
     return near_name(evidence) and (evidence.email == "same" or (elsewhere and evidence.phone == "same"))
 
 
-def _elsewhere(seen: Seen, index: Index) -> list[Weighed]:
+def _elsewhere(seen: Comparable, index: Index) -> list[Weighed]:
     """The same name elsewhere, with no number to refute it: of a line with a number one of which no certain line tells,
     for whoever moves may take a new number with the new post.
     """
@@ -162,14 +171,14 @@ def _elsewhere(seen: Seen, index: Index) -> list[Weighed]:
     return [one for one in found if strong_name(one.likeness.evidence) and _may_have_moved(seen, one, index)]
 
 
-def _may_have_moved(seen: Seen, one: Weighed, index: Index) -> bool:
+def _may_have_moved(seen: Comparable, one: Weighed, index: Index) -> bool:
     """The account is nobody's whom the register knows where it is, and no line says that its person is there."""
     key = one.account.account_id
     here = index.seen(key).claim.here
     return key not in index.there and (not here or seen.own in here)
 
 
-def _held_by_others(line: WorkbookLine, seen: Seen, weighed: Sequence[Weighed]) -> bool:
+def _held_by_others(line: WorkbookLine, seen: Comparable, weighed: Sequence[Weighed]) -> bool:
     """Accounts have the number, whose own lines are found: this one's is perhaps copied from theirs."""
     if seen.own or line.number.kind is NumberKind.ESTABLISHMENT:
         return False
@@ -179,12 +188,17 @@ def _held_by_others(line: WorkbookLine, seen: Seen, weighed: Sequence[Weighed]) 
 # ── told ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _doubt(line: WorkbookLine, seen: Seen, index: Index, reason: str, maybe: Sequence[Weighed]) -> Match:
+def _doubt(line: WorkbookLine, seen: Comparable, index: Index, reason: str, maybe: Sequence[Weighed]) -> Match:
     """The five likeliest accounts; then whoever has the number; then who the register says it may be."""
     ordered = likeliest(maybe)
     told = [one.candidate(line) for one in ordered[:MOST]]
     protected_ids = tuple(one.account.account_id for one in ordered)
-    if seen.claim.standing in (Standing.OTHER, Standing.PART, Standing.DOUBTFUL, Standing.UNKNOWN):
+    if seen.claim.standing in (
+        NumberStanding.OTHER,
+        NumberStanding.PART,
+        NumberStanding.DOUBTFUL,
+        NumberStanding.UNKNOWN,
+    ):
         others = [key for key in index.holders(seen.number) if key not in protected_ids]
         told += [one.candidate(line) for one in index.weighed(seen, others[:MOST])]
     told += _persons(seen, index, reason)
@@ -214,16 +228,16 @@ def _own_number(ordered: Sequence[Weighed], index: Index) -> str:
     return index.seen(named[0]).own if len(named) == 1 else ""
 
 
-def _persons(seen: Seen, index: Index, reason: str) -> list[Candidate]:
+def _persons(seen: Comparable, index: Index, reason: str) -> list[Candidate]:
     """Those of the register: of this name here, and to whom it gives the number."""
     keys = list(seen.claim.here) if reason == "number_of_another" or not seen.own else []
-    if reason == "number_of_another" or seen.claim.standing is Standing.DOUBTFUL:
+    if reason == "number_of_another" or seen.claim.standing is NumberStanding.DOUBTFUL:
         keys.append(seen.number)
     aside = index.set_aside(seen)
     return [_person(seen, key, index) for key in dict.fromkeys(keys) if key not in aside]
 
 
-def _person(seen: Seen, key: str, index: Index) -> Candidate:
+def _person(seen: Comparable, key: str, index: Index) -> Candidate:
     person = index.register.persons[key]
     likeness = weigh(seen, seen_person(person, index.around), index.around)
     mine = {"name": " ".join(seen.name), "cpx_number": seen.typed, "structure": ", ".join(sorted(seen.places))}
@@ -231,7 +245,7 @@ def _person(seen: Seen, key: str, index: Index) -> Candidate:
     return person_candidate(person, likeness, differing_person(mine | {"profession": professions}, person))
 
 
-def _of_the_register(line: WorkbookLine, seen: Seen, index: Index) -> Match:
+def _of_the_register(line: WorkbookLine, seen: Comparable, index: Index) -> Match:
     """No account may be meant: one person of this name here, several, or somebody whom only the line knows."""
     aside = index.set_aside(seen)
     here = tuple(key for key in seen.claim.here if key not in aside)
@@ -241,8 +255,8 @@ def _of_the_register(line: WorkbookLine, seen: Seen, index: Index) -> Match:
         if len(found) == 1 and likeness and accepted(likeness) and not typed_against(line, seen, here[0], index):
             return Match(line, "register_name", None, here[0], likeness=likeness)
         return Match(line, "doubt", candidates=tuple(found), reason="ambiguous_match")
-    against = seen.claim.standing is Standing.UNKNOWN and here and "/" not in seen.number
-    if against or seen.claim.standing is Standing.DOUBTFUL:
+    against = seen.claim.standing is NumberStanding.UNKNOWN and here and "/" not in seen.number
+    if against or seen.claim.standing is NumberStanding.DOUBTFUL:
         # What somebody typed is evidence, and here it speaks against the only one of this name (contract §8).
         return _doubt(line, seen, index, "ambiguous_match", ())
     return Match(line, "new", None, seen.number, own=seen.own)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from rapidfuzz.distance import OSA
 
 from pipelines import names
-from pipelines.matching.claim import Claim, Standing, claim_of
+from pipelines.matching.claim import Claim, NumberStanding, claim_of
 from pipelines.normalize import civility_code, phone_key
 from pipelines.sources.national.consolidate import Register
 from schemas.nomenclatures import code_of
@@ -20,7 +20,7 @@ from schemas.words import name_key
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Comparable:
     """A record as it is compared. `claim`: its number and whose that is; `typed`: the number as it was read, `slipped`
     the digits that stand there where they name nobody, `unread` all that stands there then, to be found again.
 
@@ -54,7 +54,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class ScoringContext:
     """What tells how much a likeness is worth.
 
     `shared`: e-mails and telephones that several people give; `boxes`: those of them that several accounts have, or
@@ -78,12 +78,12 @@ class Surroundings:
         return found
 
 
-def seen_line(line: WorkbookLine, around: Surroundings) -> Seen:
+def seen_line(line: WorkbookLine, around: ScoringContext) -> Comparable:
     """A workbook line, its establishment that of the assignment."""
     places = frozenset({line.assignment.structure_code})
     name = (line.last_name, line.first_name)
     claim = claim_of(name, line.number, places, around.register)
-    return Seen(
+    return Comparable(
         name,
         _known_as(name, claim.own, around.register),
         claim,
@@ -100,13 +100,13 @@ def seen_line(line: WorkbookLine, around: Surroundings) -> Seen:
     )
 
 
-def seen_account(account: Account, around: Surroundings) -> Seen:
+def seen_account(account: Account, around: ScoringContext) -> Comparable:
     """An account of the annuaire."""
     places = account.places
     name = (account.last_name, account.first_name)
     claim = claim_of(name, account.number, places, around.register)
-    theirs = claim.number if claim.standing in (Standing.OWN, Standing.PART) else ""
-    return Seen(
+    theirs = claim.number if claim.standing in (NumberStanding.OWN, NumberStanding.PART) else ""
+    return Comparable(
         name,
         _known_as(name, theirs, around.register),
         claim,
@@ -123,13 +123,13 @@ def seen_account(account: Account, around: Surroundings) -> Seen:
     )
 
 
-def seen_person(person: RegisterPerson, around: Surroundings) -> Seen:
+def seen_person(person: RegisterPerson, around: ScoringContext) -> Comparable:
     """A person of the register: no address, the establishments of the activities."""
     name = (person.last_name, person.first_name)
-    return Seen(
+    return Comparable(
         name,
         (name,),
-        Claim(person.national_id, Standing.OWN),
+        Claim(person.national_id, NumberStanding.OWN),
         typed=person.national_id,
         slipped="",
         unread="",
@@ -143,9 +143,9 @@ def seen_person(person: RegisterPerson, around: Surroundings) -> Seen:
     )
 
 
-def without_number(seen: Seen) -> Seen:
+def without_number(seen: Comparable) -> Comparable:
     """A record whose number is nobody's, or somebody else's: it says nothing."""
-    return replace(seen, claim=Claim("", Standing.NONE), typed="", slipped="", unread="")
+    return replace(seen, claim=Claim("", NumberStanding.NONE), typed="", slipped="", unread="")
 
 
 def _known_as(name: names.Name, number: str, register: Register) -> tuple[names.Name, ...]:
@@ -178,7 +178,7 @@ def _sex(civility: str) -> str:
 # ── evidence ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def weigh(one: Seen, other: Seen, around: Surroundings) -> Likeness:
+def weigh(one: Comparable, other: Comparable, around: ScoringContext) -> Likeness:
     """The evidence that two records are one person, and its score."""
     name = _names(one, other)
     found = Evidence(
@@ -196,7 +196,7 @@ def weigh(one: Seen, other: Seen, around: Surroundings) -> Likeness:
     return likeness_of(found)
 
 
-def _names(one: Seen, other: Seen) -> names.NameLikeness:
+def _names(one: Comparable, other: Comparable) -> names.NameLikeness:
     """The strongest likeness of any name of one and any of the other; else that of the names as they stand.
 
     A slip in one of them is none where the address of the same record spells the name in full.
@@ -211,13 +211,13 @@ def _names(one: Seen, other: Seen) -> names.NameLikeness:
 _SLIPS = ("near", "initial")
 
 
-def spelled(one: Seen, other: Seen) -> bool:
+def spelled(one: Comparable, other: Comparable) -> bool:
     """The address of one spells the name of the other in full."""
     mine = any(names.spelled_by(one.emails, name) for name in other.known_as)
     return mine or any(names.spelled_by(other.emails, name) for name in one.known_as)
 
 
-def _numbers(one: Seen, other: Seen, name: names.NameLikeness, around: Surroundings) -> str:
+def _numbers(one: Comparable, other: Comparable, name: names.NameLikeness, around: ScoringContext) -> str:
     """same, crosswalk (once resolved), serial; claimed (another line has it, under another name), contradicts (two
     registered people), differs; near or unlike (what cannot be read beside it), unread (the same that cannot be read in
     both), missing.
@@ -237,7 +237,7 @@ def _numbers(one: Seen, other: Seen, name: names.NameLikeness, around: Surroundi
     return "contradicts" if registered else "differs"
 
 
-def _slip(one: Seen, other: Seen) -> str:
+def _slip(one: Comparable, other: Comparable) -> str:
     """unread: what cannot be a number stands in both; near: it is one slip of the finger from the other's number, with
     or without its 8; else unlike.
     """
@@ -250,7 +250,7 @@ def _slip(one: Seen, other: Seen) -> str:
     return "near" if near else "unlike"
 
 
-def _claimed(one: Seen, around: Surroundings) -> bool:
+def _claimed(one: Comparable, around: ScoringContext) -> bool:
     """A number pasted from another row: some line has it too, under a name with which this one has nothing to do."""
     others = around.claims.get(one.number, ())
     return any(
@@ -269,7 +269,7 @@ def _addresses(mine: frozenset[str], theirs: frozenset[str], shared: frozenset[s
     return "shared" if common else "differs"
 
 
-def _places(one: Seen, other: Seen) -> str:
+def _places(one: Comparable, other: Comparable) -> str:
     """same, region, elsewhere, missing."""
     if not one.places or not other.places:
         return "missing"
@@ -284,7 +284,7 @@ def _any(mine: frozenset[str], theirs: frozenset[str]) -> str:
     return "same" if mine & theirs else "differs"
 
 
-def _rarity(one: Seen, other: Seen, name: names.NameLikeness, register: Register) -> str:
+def _rarity(one: Comparable, other: Comparable, name: names.NameLikeness, register: Register) -> str:
     """How many of this name the register has: here (this one alone, at the common place), crowded (several there);
     else alone, several or nobody wherever they work; missing when it was not read, or the names differ.
 
@@ -305,7 +305,7 @@ def _rarity(one: Seen, other: Seen, name: names.NameLikeness, register: Register
     return "several" if len(known) > 1 else "alone" if known else "nobody"
 
 
-def _namesakes(one: Seen, other: Seen, told: frozenset[str], register: Register) -> Iterator[str]:
+def _namesakes(one: Comparable, other: Comparable, told: frozenset[str], register: Register) -> Iterator[str]:
     alike = ((mine, theirs) for mine in one.known_as for theirs in other.known_as)
     pair = next((pair for pair in alike if names.compare(*pair).strong), (one.name, other.name))
     for name in dict.fromkeys(pair):

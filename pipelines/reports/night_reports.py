@@ -14,7 +14,7 @@ from pipelines.lifecycle.findings import Findings
 from pipelines.lifecycle.new_rules import RULES, by_rules_alone
 from pipelines.reports.notices import notices_of, vanished_texts
 from pipelines.reports.pages.health import (
-    Past,
+    PastHealth,
     add_up,
     nothing_of,
     past_of,
@@ -24,11 +24,12 @@ from pipelines.reports.pages.health import (
 )
 from pipelines.reports.remark_lines import Heard
 from pipelines.reports.report import Accesses, build_reports, noted
+from pipelines.reports.report_lines import Sign
 from pipelines.reports.roster import places_of
 from pipelines.reports.troubles import troubles_of
 from pipelines.reports.unable import unable_of, unable_texts
 from pipelines.reports.word_lines import word_lines, word_notices
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import Change, PostRef
 from schemas.changes.ledger import RunRow
 from schemas.people.vocabulary import Word, WordLine
@@ -39,7 +40,6 @@ from schemas.reports.health import Health
 from schemas.reports.report import RemarkLine, Report
 
 Runs = Callable[[], Sequence[RunRow]]  # of the past, the last begun first
-Sign = Callable[[str, PostRef], str]  # (text, updater) → signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def reports_of(
         sign=sign,
         overdue=lives.due,
         perhaps=lives.perhaps,
-        recipients={ADMIN: findings.comparison.book.admin},
+        recipients={ADMIN: findings.comparison.routing.admin},
         accesses=_accesses(findings, runs),
         answers=besides.heard.answers,
     )
@@ -114,7 +114,7 @@ def _for_admin(
     snapshot, missing = findings.snapshot, findings.missing
     return replace(
         report,
-        unable=unable_texts(unable_of(findings.lives.open_changes, findings.comparison.book)),
+        unable=unable_texts(unable_of(findings.lives.open_changes, findings.comparison.routing)),
         vanished=tuple(vanished_texts(missing, snapshot)),
         words=words,
         remarks=remarks,
@@ -140,7 +140,7 @@ def _accesses(findings: Findings, runs: Runs) -> Accesses:
     stay = [end for end in comparison.ends if end.account_id not in comparison.closing]
     return Accesses(
         health={ref: with_last(one, partial(_past, before, snapshot.day, ref)) for ref, one in mine.items()},
-        ends=by_updater(stay, snapshot.accounts, comparison.book),
+        ends=by_updater(stay, snapshot.accounts, comparison.routing),
         country=with_last(country, lambda: past_of(before(), snapshot.day, None)),
         cause=register_cause(snapshot.sources.reports, country),
         why=register_why(snapshot.sources.reports, country),
@@ -158,12 +158,12 @@ def remembered(changes: Iterable[Change], day: date, runs: Runs, cause: str) -> 
     return Accesses(health=found, ends={}, country=country or Health("", unlooked=True))
 
 
-def _as_it_stood(past: Callable[[], Past], cause: str) -> Health | None:
+def _as_it_stood(past: Callable[[], PastHealth], cause: str) -> Health | None:
     before = next((one for _, one in past()), None)
     return with_last(nothing_of(before, cause), past) if before else None
 
 
-def _past(runs: Runs, day: date, updater: PostRef) -> Past:
+def _past(runs: Runs, day: date, updater: PostRef) -> PastHealth:
     return past_of_updater(runs(), day, updater)
 
 
@@ -172,10 +172,10 @@ def _in_the_batch(change: Change, findings: Findings) -> Change:
     updater = change.updater
     if not by_rules_alone(change, findings.origins) or (updater.post, updater.scope) not in waiting:
         return change
-    return change.model_copy(update={"updater": stand_in(updater, findings.comparison.book.admin, "rules")})
+    return change.model_copy(update={"updater": stand_in(updater, findings.comparison.routing.admin, "rules")})
 
 
-def _to_correct(snapshot: World) -> Iterator[Issue]:
+def _to_correct(snapshot: Snapshot) -> Iterator[Issue]:
     """The rows and values to correct; a file that could not be used is told of among the notices, once."""
     told = {report.name for report in snapshot.sources.reports if report.message}
     return (one for one in snapshot.sources.issues if one.effect != "file" or one.source not in told)

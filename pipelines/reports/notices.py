@@ -9,7 +9,7 @@ from pipelines.lifecycle.new_rules import RULES
 from pipelines.lifecycle.wait import unheard
 from pipelines.phrase import source_text
 from pipelines.policy import limits_of
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from pipelines.sources.wholeness.filling import is_held
 from schemas.nomenclatures import say
 from schemas.people.assignment import Assignment
@@ -60,7 +60,7 @@ def _state(report: SourceReport) -> str:
     return "presence" if report.lines_count else "source"
 
 
-def vanished_texts(missing: Missing, snapshot: World) -> Iterator[str]:
+def vanished_texts(missing: Missing, snapshot: Snapshot) -> Iterator[str]:
     """Who they were: account, name, functions; those that are told of tonight."""
     known = {**missing.former, **missing.accounts}
     for one in missing.news[:_MOST_IDS]:
@@ -71,7 +71,7 @@ def vanished_texts(missing: Missing, snapshot: World) -> Iterator[str]:
             yield say("run.gone_person", account=one.account_id, name=name, functions=functions)
 
 
-def _held(assignment: Assignment, snapshot: World, missing: Missing) -> str:
+def _held(assignment: Assignment, snapshot: Snapshot, missing: Missing) -> str:
     place = snapshot.structures.get(assignment.structure_code) or missing.structures.get(assignment.structure_code)
     return say("view.held", function=assignment.label(), structure=place.name if place else assignment.structure_code)
 

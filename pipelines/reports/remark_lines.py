@@ -9,7 +9,7 @@ from pipelines.phrase import day_text, person_text, post_text
 from schemas.changes.change import PostRef
 from schemas.changes.lifecycle import ChangeState
 from schemas.changes.receipt import LastAnswer
-from schemas.changes.written import FOR_A_HUMAN, KeptRemark, Kind
+from schemas.changes.written import FOR_A_HUMAN, KeptRemark, RemarkKind
 from schemas.nomenclatures import CRH_ST_POST, say
 from schemas.reports.dashboard import RemarkRow
 from schemas.reports.report import RemarkLine
@@ -17,7 +17,7 @@ from schemas.words import clean, label_key
 
 REMARK_DAYS = 30  # how long the administrator is shown what concerns no open line
 _LONGEST_SAID = 40
-_TO_READ: tuple[Kind, ...] = ("refusal", *FOR_A_HUMAN, "stranger")
+_TO_READ: tuple[RemarkKind, ...] = ("refusal", *FOR_A_HUMAN, "stranger")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from pipelines.reports.summarize import (
     sheet_key,
     week_bars,
 )
-from schemas.changes.change import Change, Kind, PostRef
+from schemas.changes.change import Change, ChangeKind, PostRef
 from schemas.nomenclatures import ADMIN_EFIT, POSTS, say
 from schemas.people.structure import Structure
 from schemas.reading.issue import Issue
@@ -32,7 +32,7 @@ from schemas.reports.report import SHEET_KEYS, Report, ReportLine, ReportSheet
 from schemas.reports.unknown import unknown_texts
 
 ORDER: dict[str, int] = {severity: rank for rank, severity in enumerate(SEVERITIES)}
-KINDS: tuple[str, ...] = get_args(Kind)  # in the order one enters them: a function is ended before its account
+KINDS: tuple[str, ...] = get_args(ChangeKind)  # in the order one enters them: a function is ended before its account
 HELP_KEYS = ("ans", "efit", "cards", "nurses")
 
 

@@ -5,31 +5,34 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pipelines.changes.compare import Comparison
 from pipelines.changes.reach import phone_text
-from pipelines.changes.routing import Directory, updater_of
+from pipelines.changes.routing import Routing, updater_of
 from pipelines.matching.identify import Identity
 from pipelines.natural_order import natural
 from pipelines.phrase import day_text, function_text, person_text, reason_text, structure_text
-from pipelines.sources.snapshot import World
-from schemas.changes.change import Change
+from pipelines.sources.snapshot import Snapshot
+from schemas.changes.change import Change, PostKey
 from schemas.nomenclatures import say
 from schemas.people.assignment import Account
-from schemas.reports.report import Place, Visit
-
-Post = tuple[str, str]
+from schemas.reports.report import ReportPlace, VisitPage
 
 
-def places_of(changes: Sequence[Change], world: World, comparison: Comparison) -> dict[Post, tuple[Place, ...]]:
+def places_of(
+    changes: Sequence[Change], snapshot: Snapshot, comparison: Comparison
+) -> dict[PostKey, tuple[ReportPlace, ...]]:
     """(post, scope) → the establishments that its changes are about, each with those of its people it answers for."""
-    mine: dict[Post, dict[str, list[Change]]] = defaultdict(lambda: defaultdict(list))
+    mine: dict[PostKey, dict[str, list[Change]]] = defaultdict(lambda: defaultdict(list))
     for change in changes:
         if code := change.assignment.structure_code:
             mine[change.updater.post, change.updater.scope][code].append(change)
     wanted = {code for places in mine.values() for code in places}
-    staff = _staff(world, wanted)
+    staff = _staff(snapshot, wanted)
     return {
         post: tuple(
             sorted(
-                (_place(code, found, staff.get(code, ()), post, world, comparison) for code, found in places.items()),
+                (
+                    _place(code, found, staff.get(code, ()), post, snapshot, comparison)
+                    for code, found in places.items()
+                ),
                 key=lambda place: (natural(place.name), place.code),
             )
         )
@@ -37,43 +40,50 @@ def places_of(changes: Sequence[Change], world: World, comparison: Comparison) -
     }
 
 
-def _staff(world: World, wanted: set[str]) -> Mapping[str, Sequence[Account]]:
+def _staff(snapshot: Snapshot, wanted: set[str]) -> Mapping[str, Sequence[Account]]:
     found: dict[str, list[Account]] = defaultdict(list)
-    for account in world.active_accounts():
+    for account in snapshot.active_accounts():
         for code in account.places & wanted:
             found[code].append(account)
     return found
 
 
 def _place(
-    code: str, changes: Sequence[Change], staff: Iterable[Account], post: Post, world: World, comparison: Comparison
-) -> Place:
+    code: str,
+    changes: Sequence[Change],
+    staff: Iterable[Account],
+    post: PostKey,
+    snapshot: Snapshot,
+    comparison: Comparison,
+) -> ReportPlace:
     about = defaultdict(list)
     for change in changes:
         about[change.account_id or ""].append(change)
-    people = [_visit(one, code, about, comparison) for one in staff if _theirs(one, code, post, comparison.book)]
+    people = [_visit(one, code, about, comparison) for one in staff if _theirs(one, code, post, comparison.routing)]
     newcomers = (one for one in about[""] if one.person.last_name)
     people += [
-        Visit(person_text(one), function_text(one.assignment), _contact(one), say("roster.no_account"), (_to_do(one),))
+        VisitPage(
+            person_text(one), function_text(one.assignment), _contact(one), say("roster.no_account"), (_to_do(one),)
+        )
         for one in newcomers
     ]
     whole = tuple(_to_do(one) for one in about[""] if not one.person.last_name)
-    name = structure_text(changes[0].assignment, world.structures)
-    return Place(name, code, whole, tuple(sorted(people, key=lambda one: natural(one.person))))
+    name = structure_text(changes[0].assignment, snapshot.structures)
+    return ReportPlace(name, code, whole, tuple(sorted(people, key=lambda one: natural(one.person))))
 
 
-def _theirs(account: Account, code: str, post: Post, book: Directory) -> bool:
+def _theirs(account: Account, code: str, post: PostKey, routing: Routing) -> bool:
     held = (one for one in account.assignments if one.structure_code == code)
-    owners = (updater_of(one, book) for one in held)
+    owners = (updater_of(one, routing) for one in held)
     return any((one.post, one.scope) == post for one in owners)
 
 
-def _visit(account: Account, code: str, about: Mapping[str, Sequence[Change]], comparison: Comparison) -> Visit:
+def _visit(account: Account, code: str, about: Mapping[str, Sequence[Change]], comparison: Comparison) -> VisitPage:
     roles = ", ".join(one.label() for one in account.assignments if one.structure_code == code)
     contact = "\n".join(filter(None, (account.email.lower(), phone_text(account.phone))))
     name = f"{account.last_name} {account.first_name}"
     card = _card(account, comparison.identities.get(account.account_id))
-    return Visit(name, roles, contact, card, tuple(_to_do(one) for one in about.get(account.account_id, ())))
+    return VisitPage(name, roles, contact, card, tuple(_to_do(one) for one in about.get(account.account_id, ())))
 
 
 def _card(account: Account, identity: Identity | None) -> str:

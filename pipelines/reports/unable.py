@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipelines.changes.routing import Directory, Inability
+from pipelines.changes.routing import Inability, Routing
 from pipelines.lifecycle.pending import SHOWN, WAITING
 from pipelines.phrase import day_text, meant_for
 from schemas.changes.change import Change, Escalation, Updater
@@ -27,17 +27,17 @@ class Unable:
         return self.inability.because
 
 
-def unable_of(changes: Iterable[Change], book: Directory | None = None) -> list[Unable]:
+def unable_of(changes: Iterable[Change], routing: Routing | None = None) -> list[Unable]:
     """One for each post and cause that an open change was escalated for, in the order of the posts.
 
-    `book`: tonight's holders, who tell since when somebody cannot log in.
+    `routing`: tonight's holders, who tell since when somebody cannot log in.
     """
     found: Counter[Updater] = Counter()
     for change in changes:
         updater = change.updater
         if updater.escalated_from and updater.escalated_because not in (None, "rules") and change.status in WAITING:
             found[updater.model_copy(update={"recipients": ()})] += change.status in SHOWN
-    known = {} if book is None else {_name(post, scope): one for (post, scope), one in book.unable.items()}
+    known = {} if routing is None else {_name(post, scope): one for (post, scope), one in routing.unable.items()}
     return [Unable(one, _inability(one, known), count) for one, count in sorted(found.items(), key=_order)]
 
 

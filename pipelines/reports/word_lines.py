@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from pipelines.keepers import ADMIN
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from pipelines.sources.vocabulary import meaning_text, new_words, places_of
 from schemas.changes.change import PostRef
 from schemas.changes.decision import signed_text
@@ -15,14 +15,14 @@ _MOST_PLACES = 5
 
 
 def word_lines(
-    words: Iterable[Word], world: World, day: date, lot: str, sign: Callable[[str, PostRef], str]
+    words: Iterable[Word], snapshot: Snapshot, day: date, lot: str, sign: Callable[[str, PostRef], str]
 ) -> tuple[WordLine, ...]:
     """What the administrator is asked or may take back: the words without an answer, then the accepted ones."""
     known = list(words)
-    shown = [one for one in (*known, *new_words(world, known, day)) if one.state != "refused"]
+    shown = [one for one in (*known, *new_words(snapshot, known, day)) if one.state != "refused"]
     listed = sorted(shown, key=lambda one: (one.state != "proposed", one.field, one.key))
-    names = {one.code: one.name for one in world.structures.values()}
-    places = places_of(world)
+    names = {one.code: one.name for one in snapshot.structures.values()}
+    places = places_of(snapshot)
     return tuple(
         WordLine(
             token=f"{one.id}:{sign(signed_text(lot, one.id), ADMIN)}",
@@ -36,10 +36,13 @@ def word_lines(
     )
 
 
-def word_notices(words: Iterable[Word], world: World, day: date) -> list[str]:
+def word_notices(words: Iterable[Word], snapshot: Snapshot, day: date) -> list[str]:
     """The sentence that tells the administrator of the new ones, on the night that shows them first."""
     known = list(words)
-    fresh = [*new_words(world, known, day), *(one for one in known if one.state == "proposed" and one.told_on == day)]
+    fresh = [
+        *new_words(snapshot, known, day),
+        *(one for one in known if one.state == "proposed" and one.told_on == day),
+    ]
     return [say("word.notice", count=len(fresh))] if fresh else []
 
 

@@ -30,11 +30,11 @@ from schemas.words import clean
 
 PROFESSION, CATEGORY = "TRE_G15", "TRE_R09"
 Resource = Mapping[str, Any]
-Found = TypeVar("Found", bound=BaseModel)
+DirectoryFound = TypeVar("DirectoryFound", bound=BaseModel)
 
 
 @dataclass(slots=True)
-class Answers:
+class DirectoryAnswers:
     """Rows under the columns of `contract("register_persons")` and `contract("register_cards")`, with `_location`.
 
     `issues`: the resources that could not be read; `unread`: the numbers that they are about.
@@ -95,9 +95,11 @@ def _digests(text: Text) -> dict[str, str]:
     return {key: own.get(key, "") + cards.get(key, "") for key in {**own, **cards}}
 
 
-def answers_of(practitioners: Sequence[Resource], roles: Sequence[Resource], places: Sequence[Resource]) -> Answers:
+def answers_of(
+    practitioners: Sequence[Resource], roles: Sequence[Resource], places: Sequence[Resource]
+) -> DirectoryAnswers:
     """What came of three searches; a resource that cannot be read is set aside, and whoever it names with it."""
-    found = Answers()
+    found = DirectoryAnswers()
     work: dict[str, list[PractitionerRole]] = defaultdict(list)
     where = {place.id: place for one in places if (place := _read(Organization, one, found))}
     for one in roles:
@@ -114,7 +116,7 @@ def answers_of(practitioners: Sequence[Resource], roles: Sequence[Resource], pla
     return found
 
 
-def _read(kind: type[Found], resource: Resource, found: Answers) -> Found | None:
+def _read(kind: type[DirectoryFound], resource: Resource, found: DirectoryAnswers) -> DirectoryFound | None:
     try:
         return kind.model_validate(resource)
     except ValidationError as error:
@@ -127,7 +129,7 @@ def _read(kind: type[Found], resource: Resource, found: Answers) -> Found | None
         return None
 
 
-def _add(found: Answers, person: Practitioner, places: Sequence[tuple[str, str]]) -> None:
+def _add(found: DirectoryAnswers, person: Practitioner, places: Sequence[tuple[str, str]]) -> None:
     """One row for each profession at each place, and one for each card."""
     name = person.name[0] if person.name else None
     at = f"Practitioner/{person.id}"

@@ -14,7 +14,7 @@ from pipelines.sources.judged_sources import Leads, Local, National, accounted
 from pipelines.sources.national.believed import KEY, settle_number, unborne
 from pipelines.sources.national.consolidate import Register, consolidate
 from pipelines.sources.national.register import correspondences
-from pipelines.sources.snapshot import World, with_workbook_structures
+from pipelines.sources.snapshot import Snapshot, with_workbook_structures
 from pipelines.sources.wholeness.counterparts import weighed
 from pipelines.sources.workbook.registered import numbers_unread
 from schemas.nomenclatures import say
@@ -55,7 +55,7 @@ def wanted_beside(leads: Leads, cards: Iterable[Card]) -> Wanted:
 
 def snapshot_of(
     local: Local, national: National, day: date, policy: Policy, baseline: Baseline = NOTHING_BEFORE
-) -> World:
+) -> Snapshot:
     """Everything the sources say tonight, put together; of an annuaire that is not usable nothing but their account.
 
     A serial number becomes its only holder's number, where the cards know one.
@@ -63,14 +63,14 @@ def snapshot_of(
     sources = accounted(local, national, baseline)
     if not local.annuaire.report.usable:
         nobody = Register(persons_read=False, cards_read=False)
-        return World(day, policy, {}, {}, nobody, sources=sources)
+        return Snapshot(day, policy, {}, {}, nobody, sources=sources)
     register = register_of(national)
     annuaire, books = local.annuaire.items, [one.items for one in local.workbooks]
     settled = [_settled(line, line.source, line.location, register) for line in local.lines]
     accounts = {key: _settled(one, ANNUAIRE, key, register) for key, one in annuaire.accounts.items()}
     lines = tuple(line for line, _ in settled)
     issues = (*(found for _, found in settled), *(found for _, found in accounts.values()))
-    world = World(
+    snapshot = Snapshot(
         day=day,
         policy=policy,
         accounts={key: one for key, (one, _) in accounts.items()},
@@ -87,7 +87,7 @@ def snapshot_of(
         judgements=judgements_of(baseline.judgements, day),
         sources=replace(sources, issues=without_believed(sources.issues, filter(None, issues))),
     )
-    return weighed(world)
+    return weighed(snapshot)
 
 
 def without_believed(issues: Iterable[Issue], settled: Iterable[Issue]) -> tuple[Issue, ...]:

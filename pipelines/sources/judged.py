@@ -24,10 +24,10 @@ class Judged(Generic[T]):
     unread: frozenset[str] = frozenset()
 
 
-Row = tuple[str, ...]
+TextRow = tuple[str, ...]
 
 
-def rows_of(frame: pd.DataFrame) -> Iterator[Row]:
+def rows_of(frame: pd.DataFrame) -> Iterator[TextRow]:
     """Rows in the order of the columns."""
     return zip(*(frame[column].tolist() for column in frame.columns), strict=True)
 

@@ -13,7 +13,7 @@ from pipelines.sources.addresses import Addresses, addresses_of
 from pipelines.sources.coverage import coverage, scope_key, spoken_for
 from pipelines.sources.judged_sources import Sources
 from pipelines.sources.national.consolidate import Register
-from pipelines.sources.unread import Clues, clues_of
+from pipelines.sources.unread import UnreadRows, clues_of
 from schemas.people.assignment import Account, Assignment
 from schemas.people.structure import FinessRow, Structure
 from schemas.people.workbook import Convention, UnreadRow, WorkbookLine
@@ -22,7 +22,7 @@ from schemas.reading.source_names import ANNUAIRE
 
 
 @dataclass(frozen=True)
-class World:
+class Snapshot:
     """One night. `structures` has those of the annuaire (`annuaire_structures`) and those a workbook alone names.
 
     `mentioned_before`: what a workbook is complete for (`spoken_for`) → the structures that one was about, any night
@@ -107,12 +107,12 @@ class World:
         """The workbooks in which somebody may stand unseen: unreadable, held, or not read to the last cell."""
         return tuple(sorted({scope.source for scope in self.scopes if not scope.sure}))
 
-    def clues(self, source: str) -> Clues:
+    def clues(self, source: str) -> UnreadRows:
         """The quarantined rows of a workbook, as clues."""
-        return self._clues.get(source) or Clues()
+        return self._clues.get(source) or UnreadRows()
 
     @cached_property
-    def _clues(self) -> Mapping[str, Clues]:
+    def _clues(self) -> Mapping[str, UnreadRows]:
         return clues_of(self.unread)
 
     def pointed_at(self, name: Name, numbers: Collection[str], places: Collection[str]) -> bool:

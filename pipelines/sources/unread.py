@@ -10,7 +10,7 @@ from schemas.people.workbook import UnreadRow
 
 
 @dataclass(slots=True)
-class Clues:
+class UnreadRows:
     """The rows of one source, by what they can point with: looked up, for there may be as many as accounts.
 
     `full_keys`: of the names in them (`names.full_key`); `near`: structure → the names there; `telling`: structure →
@@ -54,9 +54,9 @@ class Clues:
         )
 
 
-def clues_of(rows: Iterable[UnreadRow]) -> dict[str, Clues]:
+def clues_of(rows: Iterable[UnreadRow]) -> dict[str, UnreadRows]:
     """Source → its quarantined rows."""
-    found: dict[str, Clues] = defaultdict(Clues)
+    found: dict[str, UnreadRows] = defaultdict(UnreadRows)
     for row in rows:
         found[row.source].add(row)
     return dict(found)

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 
 from pipelines.sources.cells.known import thresholds
 from pipelines.sources.cells.own_words import FUNCTION, PLACE, PROFESSION, STATUS, TABLES, TYPE, word_key
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from schemas.nomenclatures import code_of, label_of, rows, terms
 from schemas.people.assignment import Account
 from schemas.people.vocabulary import Word
@@ -44,33 +44,33 @@ def meaning_of(field: str, text: str) -> str:
 # ── proposing ────────────────────────────────────────────────────────────────────────────────────
 
 
-def new_words(world: World, known: Iterable[Word], day: date) -> dict[Word, tuple[str, ...]]:
+def new_words(snapshot: Snapshot, known: Iterable[Word], day: date) -> dict[Word, tuple[str, ...]]:
     """The words of tonight that were never shown, each with the places where it stands."""
     shown = {(one.field, one.key) for one in known}
     found: dict[Word, tuple[str, ...]] = {}
-    for (field, key), theirs in sorted(places_of(world).items()):
+    for (field, key), theirs in sorted(places_of(snapshot).items()):
         if (field, key) in shown or len(found) >= _MOST:
             continue
-        meaning = _by_people(field, theirs, world) or _nearest(field, key, world) or _HARMLESS.get(field, "")
+        meaning = _by_people(field, theirs, snapshot) or _nearest(field, key, snapshot) or _HARMLESS.get(field, "")
         if meaning:
             word = Word(field, key, clean(theirs[0].wording), meaning, told_on=day)
             found[word] = tuple(dict.fromkeys(one.location for one in theirs))
     return found
 
 
-def places_of(world: World) -> dict[tuple[str, str], list[UnreadRow]]:
+def places_of(snapshot: Snapshot) -> dict[tuple[str, str], list[UnreadRow]]:
     """(field, key) → the rows of tonight where a word stands that nobody understood."""
     found: dict[tuple[str, str], list[UnreadRow]] = defaultdict(list)
-    for row in (*world.unread, *_professions(world)):
+    for row in (*snapshot.unread, *_professions(snapshot)):
         key = word_key(row.not_understood, row.wording)
         if row.not_understood in (*TABLES, PLACE) and _is_a_word(row.wording, key):
             found[row.not_understood, key].append(row)
     return found
 
 
-def _professions(world: World) -> Iterator[UnreadRow]:
+def _professions(snapshot: Snapshot) -> Iterator[UnreadRow]:
     """Lines whose profession nobody knows: they are used all the same."""
-    for line in world.lines:
+    for line in snapshot.lines:
         if line.profession_text and not line.profession:
             code, numbers = line.assignment.structure_code, (line.number.number,)
             name = (line.last_name, line.first_name)
@@ -83,14 +83,14 @@ def _is_a_word(wording: str, key: str) -> bool:
     return letters > 1 and letters > sum(map(str.isdigit, key)) and "?" not in wording and len(wording) <= _LONGEST
 
 
-def _by_people(field: str, theirs: Sequence[UnreadRow], world: World) -> str:
+def _by_people(field: str, theirs: Sequence[UnreadRow], snapshot: Snapshot) -> str:
     """What the annuaire, and for professions the register too, has of the people of these rows."""
-    by_number = {one.number.number: one for one in world.active_accounts() if one.number.usable}
+    by_number = {one.number.number: one for one in snapshot.active_accounts() if one.number.usable}
     told: Counter[str] = Counter()
     asked = 0
     for row in theirs:
         account = next((by_number[number] for number in row.numbers if number in by_number), None)
-        readings = set(_readings(field, row, account, world))
+        readings = set(_readings(field, row, account, snapshot))
         asked += bool(readings)
         told.update(readings)
     best = told.most_common(2)
@@ -99,13 +99,13 @@ def _by_people(field: str, theirs: Sequence[UnreadRow], world: World) -> str:
     return best[0][0] if sure and (len(best) == 1 or best[1][1] < best[0][1]) else ""
 
 
-def _readings(field: str, row: UnreadRow, account: Account | None, world: World) -> Iterator[str]:
+def _readings(field: str, row: UnreadRow, account: Account | None, snapshot: Snapshot) -> Iterator[str]:
     if field == PROFESSION:
-        person = next((world.register.persons[one] for one in row.numbers if one in world.register.persons), None)
+        person = next((snapshot.register.persons[one] for one in row.numbers if one in snapshot.register.persons), None)
         yield from person.professions if person else ()
         return
     for held in account.assignments if account else ():
-        structure = world.structures.get(held.structure_code)
+        structure = snapshot.structures.get(held.structure_code)
         if field == FUNCTION and held.structure_code == row.structure_code:
             yield held.function
         elif field == PLACE and len(held.structure_code) == 9:
@@ -114,15 +114,17 @@ def _readings(field: str, row: UnreadRow, account: Account | None, world: World)
             yield structure.type
 
 
-def _nearest(field: str, key: str, world: World) -> str:
-    choices = _choices(field, world)
+def _nearest(field: str, key: str, snapshot: Snapshot) -> str:
+    choices = _choices(field, snapshot)
     near = process.extractOne(key, list(choices), scorer=fuzz.token_set_ratio, score_cutoff=_NEAR)
     return choices[near[0]] if near else ""
 
 
-def _choices(field: str, world: World) -> dict[str, str]:
+def _choices(field: str, snapshot: Snapshot) -> dict[str, str]:
     if field == PLACE:
-        return {label_key(one.name): one.code for one in world.structures.values() if len(one.code) == 9 and one.name}
+        return {
+            label_key(one.name): one.code for one in snapshot.structures.values() if len(one.code) == 9 and one.name
+        }
     known = {
         label_key(text): term.code
         for term in terms(TABLES[field]).values()

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Kind = Literal[
+ChangeKind = Literal[
     "create_account",
     "add_assignment",
     "update_account",
@@ -54,6 +54,9 @@ class FieldChange(_Model):
     source: str
 
 
+PostKey = tuple[str, str]  # (post, scope)
+
+
 class PostRef(_Model):
     """A post and its scope: a region code, an ETS code, or empty."""
 
@@ -92,7 +95,7 @@ class Change(_Model):
     """One difference. The id depends on account or person, kind, assignment and target values alone."""
 
     id: str
-    kind: Kind
+    kind: ChangeKind
     reasons: tuple[str, ...]
     severity: Severity
     account_id: str | None

@@ -7,27 +7,29 @@ from typing import Literal
 
 from schemas.changes.change import PostRef
 from schemas.changes.decision import Verdict
-from schemas.changes.written import Kind
+from schemas.changes.written import RemarkKind
 
-Outcome = Literal["recorded", "seen", "empty", "unreadable", "stranger", "automatic", "bounce", "letter", "workbook"]
+ReturnOutcome = Literal[
+    "recorded", "seen", "empty", "unreadable", "stranger", "automatic", "bounce", "letter", "workbook"
+]
 
 # « due »: to be sent; « sending »: on its way, and nobody knows after a kill; « none »: nobody to tell, or no way out.
 ReceiptOutcome = Literal["due", "sending", "sent", "unknown", "none"]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class AnswerPlace:
     """A place in a returned file, and what is to be said of it in French; `kind` of what stands there."""
 
     sheet: str
     row: int
-    kind: Kind
+    kind: RemarkKind
     why: str
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """Words of people's own, what they were taken for, until which day, and how often."""
+class ReceiptWords:
+    """ReceiptWords of people's own, what they were taken for, until which day, and how often."""
 
     said: str
     verdict: Verdict
@@ -43,12 +45,12 @@ class Facts:
     very file was taken in before; `message`: why it could not be used.
     """
 
-    outcome: Outcome
+    outcome: ReturnOutcome
     counts: Mapping[Verdict, int] = field(default_factory=dict)
     again: int = 0
     settled: int = 0
-    read_as: tuple[Words, ...] = ()
-    places: tuple[Place, ...] = ()
+    read_as: tuple[ReceiptWords, ...] = ()
+    places: tuple[AnswerPlace, ...] = ()
     message: str = ""
     first_seen: date | None = None
     lot: str = ""
@@ -59,12 +61,12 @@ class Facts:
         return sum(self.counts.values())
 
     @property
-    def to_make_plain(self) -> tuple[Place, ...]:
+    def to_make_plain(self) -> tuple[AnswerPlace, ...]:
         """The answers that do not count as they stand."""
         return tuple(one for one in self.places if one.kind in ("asked", "uncounted"))
 
     @property
-    def kept(self) -> tuple[Place, ...]:
+    def kept(self) -> tuple[AnswerPlace, ...]:
         """What else was written."""
         return tuple(one for one in self.places if one.kind not in ("asked", "uncounted"))
 
@@ -124,7 +126,7 @@ Tone = Literal["calm", "unknown", "access"]
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ReceiptSection:
     """A part of a receipt: its heading, rows of (where, what), and what is to be said below them."""
 
     heading: str
@@ -141,7 +143,7 @@ class Receipt:
     headline: str
     tone: Tone
     opening: tuple[str, ...]
-    sections: tuple[Section, ...]
+    sections: tuple[ReceiptSection, ...]
 
 
 @dataclass(frozen=True, slots=True)

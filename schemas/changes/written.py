@@ -6,16 +6,16 @@ from typing import Literal, get_args
 
 from schemas.changes.change import PostRef
 
-Kind = Literal[
+RemarkKind = Literal[
     "refusal", "beside", "asked", "uncounted", "comment", "day", "note", "row", "letter", "unread", "stranger"
 ]
 """Why Refusé; a comment beside another decision; a word to be made plain; a decision that cannot count; a comment
 alone; a date alone; a note on a cell; a line of theirs; the text of a mail; a file nobody could read; a stranger's.
 """
 
-KINDS: tuple[Kind, ...] = get_args(Kind)
+KINDS: tuple[RemarkKind, ...] = get_args(RemarkKind)
 # Those that a person has to look at: nobody else will.
-FOR_A_HUMAN: tuple[Kind, ...] = ("comment", "day", "note", "row", "letter", "unread")
+FOR_A_HUMAN: tuple[RemarkKind, ...] = ("comment", "day", "note", "row", "letter", "unread")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class WrittenText:
     `token`: of the line it stands on, "" for a line of theirs.
     """
 
-    kind: Kind
+    kind: RemarkKind
     sheet: str
     row: int
     text: str
@@ -39,7 +39,7 @@ class Remark:
     `code`: a key of `remark_reason` in the catalogue; `message`: what was told whoever wrote it, in French.
     """
 
-    kind: Kind
+    kind: RemarkKind
     text: str
     change_id: str = ""
     sheet: str = ""

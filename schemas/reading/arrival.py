@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field
 
 FileKind = Literal["zip", "gzip", "text", "page", "empty"]
-Outcome = Literal["fetched", "unchanged", "failed"]
+ArrivalOutcome = Literal["fetched", "unchanged", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ServerAnswer:
     """The head of an answer. `name`: what the server calls the file; `begins`, `total`: of the part that it sends.
 
     `encoded`: what arrives is not what lies on the server, and cannot be taken up in its middle.
@@ -139,7 +139,7 @@ class Brought:
     """
 
     source: str
-    outcome: Outcome
+    outcome: ArrivalOutcome
     message: str = ""
     file: Arrived | None = None
     path: str = ""

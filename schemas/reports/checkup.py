@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Verdict(StrEnum):
+class CheckVerdict(StrEnum):
     """ok · warning (the night is complete all the same) · failure (it would not be)."""
 
     OK = "ok"
@@ -19,7 +19,7 @@ class Finding:
     `holds`: a safeguard would hold the night because of it.
     """
 
-    verdict: Verdict
+    verdict: CheckVerdict
     found: str
     todo: str = ""
     subject: str = ""
@@ -28,19 +28,19 @@ class Finding:
 
 def ok(found: str, subject: str = "") -> Finding:
     """All is well."""
-    return Finding(Verdict.OK, found, subject=subject)
+    return Finding(CheckVerdict.OK, found, subject=subject)
 
 
 def warning(found: str, todo: str, subject: str = "") -> Finding:
     """Something to look at by daylight."""
-    return Finding(Verdict.WARNING, found, todo, subject)
+    return Finding(CheckVerdict.WARNING, found, todo, subject)
 
 
 def failure(found: str, todo: str = "", subject: str = "") -> Finding:
     """The night would suffer."""
-    return Finding(Verdict.FAILURE, found, todo, subject)
+    return Finding(CheckVerdict.FAILURE, found, todo, subject)
 
 
 def holding(found: str, todo: str) -> Finding:
     """A safeguard would hold the night, and nothing would leave."""
-    return Finding(Verdict.FAILURE, found, todo, holds=True)
+    return Finding(CheckVerdict.FAILURE, found, todo, holds=True)

@@ -7,7 +7,7 @@ from email.headerregistry import Address
 from typing import Literal
 
 from schemas.changes.change import PostRef
-from schemas.errors import Refusal
+from schemas.errors import RecipientRefusal
 
 # « sending »: the content is on its way; found by a later run, nobody heard the answer: unknown.
 # « replaced »: it was unknown, and a later mail told its updater the same.
@@ -27,7 +27,7 @@ class MailRow:
     day: date
     outcome: MailOutcome
     change_ids: tuple[str, ...] = ()
-    refusals: tuple[Refusal, ...] = ()
+    refusals: tuple[RecipientRefusal, ...] = ()
     outbox: str = ""
     lot: str = ""
     error: str = ""

@@ -109,7 +109,7 @@ class HolderMail:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class VisitPage:
     """Somebody of an establishment, for a visit or a call: who, until when their card serves, what is to be done."""
 
     person: str
@@ -120,13 +120,13 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ReportPlace:
     """An establishment with everybody who has a function there, and what concerns it as a whole."""
 
     name: str
     code: str
     to_do: tuple[str, ...]
-    people: tuple[Visit, ...]
+    people: tuple[VisitPage, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +255,7 @@ class Report:
     unread: bool = False
     vanished: tuple[str, ...] = ()
     remarks: tuple[RemarkLine, ...] = ()
-    places: tuple[Place, ...] = ()
+    places: tuple[ReportPlace, ...] = ()
 
     @property
     def name(self) -> str:

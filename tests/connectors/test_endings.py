@@ -14,7 +14,7 @@ from connectors.sources.workbook import read_workbook
 from schemas.nomenclatures import rows
 from schemas.reading.footprint import Ending
 from schemas.reading.source import EVERYONE, Wanted
-from schemas.spread import Spread
+from schemas.spread import ParallelMap
 from tests.connectors.invented_extracts import CARDS, PERSONS_56, card, extract, person, rpps
 from tests.invented_workbooks import ANNE, HEADER, LUC, ZOE, write_csv
 
@@ -94,7 +94,7 @@ class Here:
 def test_an_extract_tells_how_it_ends(tmp_path: Path, content: bytes, ending: Ending, how: str) -> None:
     path = tmp_path / "x.txt"
     path.write_bytes(gzip.compress(content) if how == "from an archive" else content)
-    spread: Spread | None = Here() if how == "in parts" else None
+    spread: ParallelMap | None = Here() if how == "in parts" else None
     piece = 2000 if how == "in parts" else PIECE
     reading = read_register(
         path, "register.persons", "register_persons", EVERYONE, shown="x", spread=spread, piece=piece

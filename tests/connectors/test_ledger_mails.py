@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from connectors.store import Ledger
 from schemas.changes.change import PostRef
-from schemas.errors import Refusal
+from schemas.errors import RecipientRefusal
 from tests.invented_nights import DAY, NOW, SOURCES, born, changes, mailed, play, record, start, told
 
 CRH = PostRef(post="CRH_ST", scope="24")
@@ -74,11 +74,13 @@ def test_a_later_mail_to_the_same_updater_makes_an_unknown_one_matter_no_more(le
 def test_whom_a_server_refused_is_kept_by_place_and_code(ledger: Ledger) -> None:
     ids = begun(ledger)
     ledger.record_mail(
-        mailed("one", "<a@x>", CRH, ids, refusals=[Refusal(3, 550), Refusal(1, 0)]), NOW, told(*changes())
+        mailed("one", "<a@x>", CRH, ids, refusals=[RecipientRefusal(3, 550), RecipientRefusal(1, 0)]),
+        NOW,
+        told(*changes()),
     )
     ledger.record_mail(mailed("one", "<b@x>", OTHER, []), NOW, [])
     [row] = ledger.refused_mails("one")
-    assert (row.updater, row.refusals) == (CRH, (Refusal(1, 0), Refusal(3, 550)))
+    assert (row.updater, row.refusals) == (CRH, (RecipientRefusal(1, 0), RecipientRefusal(3, 550)))
     assert ledger.refused_mails("two") == []
 
 

@@ -11,7 +11,7 @@ from connectors.system.machine import disks, existing, folder_size, font_for, is
 from flows.doctor import machine
 from flows.doctor.visit import Visit
 from flows.state.run_store import now
-from schemas.reports.checkup import Finding, Verdict
+from schemas.reports.checkup import CheckVerdict, Finding
 from tests.night.small import PERSONS, settings_of
 
 
@@ -51,10 +51,11 @@ def test_without_fontconfig_no_font_is_known(monkeypatch: pytest.MonkeyPatch, tm
 
 
 @pytest.mark.parametrize(
-    ("free", "verdict"), [(10**12, Verdict.OK), (200_000_000, Verdict.WARNING), (1_000_000, Verdict.FAILURE)]
+    ("free", "verdict"),
+    [(10**12, CheckVerdict.OK), (200_000_000, CheckVerdict.WARNING), (1_000_000, CheckVerdict.FAILURE)],
 )
 def test_room_is_wanted_for_a_night_and_for_the_extracts_that_come_next(
-    visit: Visit, monkeypatch: pytest.MonkeyPatch, free: int, verdict: Verdict
+    visit: Visit, monkeypatch: pytest.MonkeyPatch, free: int, verdict: CheckVerdict
 ) -> None:
     extract = visit.settings.root / PERSONS.format(f"{visit.day:%Y%m%d}")
     extract.parent.mkdir()
@@ -63,7 +64,7 @@ def test_room_is_wanted_for_a_night_and_for_the_extracts_that_come_next(
     monkeypatch.setattr("connectors.system.machine.shutil.disk_usage", lambda _: SimpleNamespace(free=free))
     [found] = machine.check_disk(visit)
     assert found.verdict is verdict
-    assert bool(found.todo) is (verdict is not Verdict.OK)
+    assert bool(found.todo) is (verdict is not CheckVerdict.OK)
 
 
 def clock(visit: Visit) -> list[Finding]:
@@ -76,7 +77,7 @@ def test_a_machine_without_time_zones_is_told(visit: Visit, monkeypatch: pytest.
 
     monkeypatch.setattr(machine, "ZoneInfo", unknown)
     [found] = clock(visit)
-    assert (found.verdict, "tzdata" in found.todo) == (Verdict.FAILURE, True)
+    assert (found.verdict, "tzdata" in found.todo) == (CheckVerdict.FAILURE, True)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from flows.doctor.visit import Visit
 from flows.state.run_store import now
 from schemas.errors import OrchestratorError
 from schemas.glyphs import typeset
-from schemas.reports.checkup import Finding, Verdict
+from schemas.reports.checkup import CheckVerdict, Finding
 from tests.night.small import settings_of
 
 ACCOUNT = "exploitation:mot:de:passe"
@@ -107,7 +107,7 @@ def test_something_else_at_that_address_is_told(answers: dict[str, Any]) -> None
 
 def test_without_an_address_prefect_is_not_used_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
-    assert [one.verdict for one in found(tmp_path)] == [Verdict.OK]
+    assert [one.verdict for one in found(tmp_path)] == [CheckVerdict.OK]
 
 
 @pytest.mark.parametrize(
@@ -127,11 +127,11 @@ def test_a_server_that_would_start_no_night_is_found_out(
         monkeypatch.setenv("PREFECT_API_URL", url)
         [one] = found(tmp_path)
     assert told in one.found
-    assert one.verdict is (Verdict.OK if answers == country() else Verdict.FAILURE)
+    assert one.verdict is (CheckVerdict.OK if answers == country() else CheckVerdict.FAILURE)
 
 
 def test_a_server_that_is_down_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:1/api")
     [one] = found(tmp_path)
-    assert one.verdict is Verdict.FAILURE
+    assert one.verdict is CheckVerdict.FAILURE
     assert "efit-annuaire-server" in one.todo

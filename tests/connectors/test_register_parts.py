@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from connectors.bytescan import complaints
-from connectors.bytescan.parts import Range, Survey, open_part
+from connectors.bytescan.parts import PartSurvey, Range, open_part
 from connectors.sources.register import read_register
 from connectors.sources.result import Reading
 from schemas.errors import SourceError
@@ -91,7 +91,7 @@ def test_the_ranges_follow_one_another_and_count_their_lines(tmp_path: Path):
     path.write_bytes(HEADER + b"\n".join(LINES))
     body = path.read_bytes()
     with path.open("rb") as file:
-        found = list(Survey(file, 1, 300).ranges())
+        found = list(PartSurvey(file, 1, 300).ranges())
     assert len(found) > 10
     assert (found[0].begin, found[0].first, found[-1].end) == (len(HEADER), 2, len(body))
     assert all((one.end, one.first + one.lines) == (other.begin, other.first) for one, other in pairwise(found))
@@ -102,7 +102,7 @@ def test_another_file_by_the_same_name_is_told(tmp_path: Path):
     path = tmp_path / "x.txt"
     path.write_bytes(HEADER + "\n".join(map(person, range(9))).encode())
     with path.open("rb") as file:
-        part = next(Survey(file, 1, 300).ranges())
+        part = next(PartSurvey(file, 1, 300).ranges())
     with (
         pytest.raises(SourceError, match="modifié"),
         open_part(path, contract(PERSONS), "s", replace(part, lines=part.lines + 1)) as table,

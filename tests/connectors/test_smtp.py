@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from connectors.mail.smtp import SmtpLine, probe
-from schemas.errors import DeliveryError, Refusal, RefusedByAllError, UnknownDeliveryError
+from schemas.errors import DeliveryError, RecipientRefusal, RefusedByAllError, UnknownDeliveryError
 from schemas.reports.smtp_server import SmtpServer, smtp_server
 from tests.mail_servers import (
     HOST,
@@ -59,7 +59,7 @@ class Waits(list[float]):
         self.append(seconds)
 
 
-def send(line: SmtpLine, message: EmailMessage | None = None) -> tuple[Refusal, ...]:
+def send(line: SmtpLine, message: EmailMessage | None = None) -> tuple[RecipientRefusal, ...]:
     return line.send(message or mail(), lambda: None)
 
 
@@ -186,7 +186,7 @@ def test_a_server_without_authentication_is_told() -> None:
 def test_one_refused_recipient_does_not_keep_the_others_from_it() -> None:
     post = Post(refused={"b@example.org": "550 <b@example.org> unknown"})
     with mail_server(post), SmtpLine(server(post.port)) as line:
-        assert send(line, mail("a@example.org", "b@example.org", "c@example.org")) == (Refusal(2, 550),)
+        assert send(line, mail("a@example.org", "b@example.org", "c@example.org")) == (RecipientRefusal(2, 550),)
     assert post.taken[0].rcpt_tos == ["a@example.org", "c@example.org"]
 
 
@@ -195,7 +195,7 @@ def test_a_mail_refused_for_everybody_is_not_sent_and_names_nobody() -> None:
     with mail_server(post), SmtpLine(server(post.port), waits := Waits()) as line:
         with pytest.raises(RefusedByAllError) as told:
             send(line, mail("a@example.org", "b@example.org"))
-        assert told.value.refusals == (Refusal(1, 550), Refusal(2, 550))
+        assert told.value.refusals == (RecipientRefusal(1, 550), RecipientRefusal(2, 550))
         assert "example.org" not in str(told.value)
         send(line)  # the next mail is none the worse for it
     assert (waits, len(post.taken), post.connections) == ([], 1, 1)
@@ -231,7 +231,7 @@ def test_a_server_that_always_asks_to_wait_gets_it_another_night() -> None:
 def test_a_recipient_to_wait_for_holds_the_mail_up_until_the_last_try() -> None:
     post = Post(refused={"b@example.org": "450 greylisted"})
     with mail_server(post), SmtpLine(server(post.port), waits := Waits()) as line:
-        assert send(line, mail("a@example.org", "b@example.org")) == (Refusal(2, 450),)
+        assert send(line, mail("a@example.org", "b@example.org")) == (RecipientRefusal(2, 450),)
         with pytest.raises(DeliveryError, match="code 450"):
             send(line, mail("b@example.org"))
     assert (len(post.taken), len(waits)) == (1, 4)

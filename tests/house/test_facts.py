@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from pipelines.sources.joining import snapshot_of
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from tests.spec import night
 from tests.spec.forgetting import facts, forget
 
@@ -55,7 +55,7 @@ def test_the_spec_tests_pass_where_nothing_is_forgotten(name: str) -> None:
 def test_a_forgotten_fact_is_missed(fact: str, monkeypatch: pytest.MonkeyPatch) -> None:
     lose = forget(fact)
 
-    def without(*given: Any, **more: Any) -> World:
+    def without(*given: Any, **more: Any) -> Snapshot:
         return lose(snapshot_of(*given, **more))
 
     monkeypatch.setattr(night, "snapshot_of", without)

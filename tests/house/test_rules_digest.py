@@ -42,11 +42,11 @@ def night() -> Night:
 
 def origin(digest: str) -> str:
     """Whose doing a new change is, on the files of yesterday, which the rules of this digest read then."""
-    one, world = night().one("contact_changed"), night().world
+    one, snapshot = night().one("contact_changed"), night().snapshot
     names = ("annuaire", "workbook:24")
     used = {name: Used("the same file", digest, date(2026, 11, 21)) for name in names}
     same = unchanged_of(dict.fromkeys(names, "the same file"), Fingerprints(), Before(used, {}, digest), BASE)
-    return origins_of([one], {}, same, names, world)[one.id]
+    return origins_of([one], {}, same, names, snapshot)[one.id]
 
 
 BASE = digest_of(FILES, libraries(), rules_in_words())

@@ -46,13 +46,13 @@ class Fitted:
 
 def examples_of(labelled: LabelledSet) -> list[Example]:
     """Every labelled pair, and every other pair that the blocks bring together."""
-    world, truth = labelled.world, labelled.truth
-    index = indexed(world)
+    snapshot, truth = labelled.snapshot, labelled.truth
+    index = indexed(snapshot)
     told: dict[str, set[str]] = defaultdict(set)
     for pair in labelled.pairs:
         told[pair.location].add(pair.account_id)
     found = []
-    for line in world.lines:
+    for line in snapshot.lines:
         seen = seen_line(line, index.around)
         for key in sorted(told[line.location].union(index.blocks.near(seen))):
             evidence = weigh(seen, index.seen(key), index.around).evidence

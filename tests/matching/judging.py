@@ -97,7 +97,7 @@ def _at_most(wrong: int, trials: int, share: float) -> float:
 
 def ours(labelled: LabelledSet) -> Answers:
     """As the night does it, with what becomes of the account meanwhile."""
-    night = compare(labelled.world)
+    night = compare(labelled.snapshot)
     named, lost = _named(night.changes), _lost(night.changes)
     answers: Answers = {}
     for found in night.matches:
@@ -132,18 +132,18 @@ def accounts_of(change: Change) -> Iterator[str]:
 def exact_join(labelled: LabelledSet) -> Answers:
     """Equal names, case and accents aside; only where one account alone has the name."""
     accounts: dict[str, list[str]] = defaultdict(list)
-    for key, one in labelled.world.accounts.items():
+    for key, one in labelled.snapshot.accounts.items():
         accounts[full_key(one.last_name, one.first_name)].append(key)
-    found = {line.location: accounts[full_key(line.last_name, line.first_name)] for line in labelled.world.lines}
+    found = {line.location: accounts[full_key(line.last_name, line.first_name)] for line in labelled.snapshot.lines}
     return {location: keys[0] if len(keys) == 1 else "" for location, keys in found.items()}
 
 
 def cut_off(labelled: LabelledSet, limit: float) -> Answers:
     """The account with the nearest name (rapidfuzz, words sorted), if it is near enough."""
-    ids = list(labelled.world.accounts)
-    names = [fold(f"{one.last_name} {one.first_name}") for one in labelled.world.accounts.values()]
+    ids = list(labelled.snapshot.accounts)
+    names = [fold(f"{one.last_name} {one.first_name}") for one in labelled.snapshot.accounts.values()]
     answers: Answers = {}
-    lines = labelled.world.lines
+    lines = labelled.snapshot.lines
     for start in range(0, len(lines), 2000):
         part = lines[start : start + 2000]
         asked = [fold(f"{line.last_name} {line.first_name}") for line in part]

@@ -1,4 +1,4 @@
-"""The labelled set: workbook lines whose account is known, in a world of invented people (docs/matching.md).
+"""The labelled set: workbook lines whose account is known, in a snapshot of invented people (docs/matching.md).
 
 Two halves from two seeds: the weights are fitted on one, everything said of them is measured on the other. Each half
 is a whole night (annuaire, register, workbooks), so that what is judged is what runs.
@@ -12,7 +12,7 @@ from random import Random
 from pipelines.normalize import civility_code, split_name
 from pipelines.policy import Policy
 from pipelines.sources.national.consolidate import consolidate
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from schemas.nomenclatures import label_of
 from schemas.people.assignment import Account, Assignment
 from schemas.people.identifiers import CpxReading, NumberKind, classify_cpx, with_luhn_key
@@ -44,11 +44,11 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class LabelledSet:
-    """A world and its pairs; for each line (by location) the account it is about, "" when its person has none, and
+    """A snapshot and its pairs; for each line (by location) the account it is about, "" when its person has none, and
     its person's own number.
     """
 
-    world: World
+    snapshot: Snapshot
     pairs: tuple[Pair, ...]
     truth: dict[str, str]
     persons: dict[str, str]
@@ -278,7 +278,7 @@ def labelled_set(seed: int, size: float = 1.0) -> LabelledSet:
     for story in stories:
         story(stage)
     mentioned = frozenset(line.assignment.structure_code for line in stage.lines)
-    world = World(
+    snapshot = Snapshot(
         day=DAY,
         policy=Policy(),
         accounts=stage.accounts,
@@ -287,7 +287,7 @@ def labelled_set(seed: int, size: float = 1.0) -> LabelledSet:
         lines=tuple(stage.lines),
         scopes=tuple(WorkbookScope("workbook:invented", "region", code, mentioned=mentioned) for code in _REGIONS),
     )
-    return LabelledSet(world, tuple(stage.pairs), stage.truth, stage.persons)
+    return LabelledSet(snapshot, tuple(stage.pairs), stage.truth, stage.persons)
 
 
 def _structures(count: int) -> Iterator[Structure]:

@@ -58,7 +58,7 @@ def test_the_same_seed_makes_the_same_set() -> None:
 
 def test_the_halves_have_no_address_in_common(training: LabelledSet, held_out: LabelledSet) -> None:
     mine, theirs = (
-        {(one.last_name, one.first_name, one.email) for one in half.world.accounts.values()}
+        {(one.last_name, one.first_name, one.email) for one in half.snapshot.accounts.values()}
         for half in (training, held_out)
     )
     assert not mine & theirs
@@ -118,7 +118,7 @@ def test_no_automatic_match_of_the_labelled_set_is_wrong(
 
 
 def test_no_line_is_given_the_number_of_somebody_else(held_out: LabelledSet) -> None:
-    given = [one for one in match(held_out.world) if one.person_id and one.how not in ("new", "doubt")]
+    given = [one for one in match(held_out.snapshot) if one.person_id and one.how not in ("new", "doubt")]
     assert given
     assert [one for one in given if one.person_id != held_out.persons[one.line.location]] == []
 

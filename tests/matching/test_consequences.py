@@ -24,8 +24,8 @@ def night() -> Outcome:
 
 def test_the_same_seed_makes_the_same_country() -> None:
     one, other = (country(7, 400) for _ in range(2))
-    assert one.world.lines == other.world.lines
-    assert one.world.accounts == other.world.accounts
+    assert one.snapshot.lines == other.snapshot.lines
+    assert one.snapshot.accounts == other.snapshot.accounts
 
 
 def test_every_class_is_played(night: Outcome) -> None:
@@ -98,5 +98,5 @@ def test_most_ordinary_lines_need_nobody(night: Outcome) -> None:
 
 
 def test_counts_of_classes_add_up(night: Outcome) -> None:
-    assert night.total().lines == len(night.country.world.lines)
+    assert night.total().lines == len(night.country.snapshot.lines)
     assert night.total() == sum(night.tallies.values(), Tally())

@@ -34,13 +34,13 @@ class Counted(Mapping[str, T]):
 
 def taken(size: float) -> dict[str, float]:
     """What a comparison takes out of the accounts and the structures, for each account; a row in ten is unread."""
-    world = labelled_set(FRESH, size).world
-    accounts, structures = Counted(world.accounts), Counted(world.structures)
+    snapshot = labelled_set(FRESH, size).snapshot
+    accounts, structures = Counted(snapshot.accounts), Counted(snapshot.structures)
     unread = tuple(
         UnreadRow(line.source, line.location, line.assignment.structure_code, ("", ""), (line.number.number,))
-        for line in world.lines[::10]
+        for line in snapshot.lines[::10]
     )
-    found = compare(replace(world, accounts=accounts, structures=structures, unread=unread))
+    found = compare(replace(snapshot, accounts=accounts, structures=structures, unread=unread))
     assert any(change.kind == "create_account" for change in found.changes)
     return {"accounts": accounts.taken / len(accounts), "structures": structures.taken / len(accounts)}
 

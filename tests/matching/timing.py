@@ -14,8 +14,8 @@ def growth(sizes: Sequence[int]) -> Iterator[str]:
     if sizes:
         yield "\n| lines | accounts | seconds | µs a line |\n|---|---|---|---|"
     for lines in sizes:
-        world = labelled_set(FRESH, lines / LINES_PER_SIZE).world
+        snapshot = labelled_set(FRESH, lines / LINES_PER_SIZE).snapshot
         before = time.process_time()
-        match(world)
+        match(snapshot)
         took = time.process_time() - before
-        yield f"| {len(world.lines)} | {len(world.accounts)} | {took:.1f} | {1e6 * took / len(world.lines):.0f} |"
+        yield f"| {len(snapshot.lines)} | {len(snapshot.accounts)} | {took:.1f} | {1e6 * took / len(snapshot.lines):.0f} |"

@@ -29,10 +29,10 @@ def night_of(country: Path, day: date = TODAY) -> dict[str, Any]:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("EFIT_")}
     with patch.dict(os.environ, environment, clear=True):
         settings = load_settings(country / "annuaire.toml")
-    world = read_snapshot(looking(settings, day))
-    changes = compare(world, (), (str(settings.mail.admin),)).changes
+    snapshot = read_snapshot(looking(settings, day))
+    changes = compare(snapshot, (), (str(settings.mail.admin),)).changes
     return {
-        "sources": [dataclasses.asdict(report) for report in world.sources.reports],
+        "sources": [dataclasses.asdict(report) for report in snapshot.sources.reports],
         "changes": [change.model_dump(mode="json") for change in changes],
-        "rejects": [dataclasses.asdict(one) for one in world.sources.issues],
+        "rejects": [dataclasses.asdict(one) for one in snapshot.sources.issues],
     }

@@ -15,7 +15,7 @@ from flows.night.nightly import run_night
 from flows.run.request import Request
 from flows.settings.load import load_settings
 from flows.state.run_store import now
-from schemas.reports.checkup import Finding, Verdict
+from schemas.reports.checkup import CheckVerdict, Finding
 from tests.night.small import CARDS, PERSONS, write_files
 from tests.night.test_crash import first_files
 
@@ -67,7 +67,7 @@ class House:
         visit = Visit(self.config, load_settings(self.config), moment or now())
         return list(examined(next(check for check in CHECKS if check.name == name), visit))
 
-    def one(self, name: str, verdict: Verdict, moment: datetime | None = None) -> Finding:
+    def one(self, name: str, verdict: CheckVerdict, moment: datetime | None = None) -> Finding:
         """The one finding of a check that has this verdict."""
         [found] = [finding for finding in self.findings(name, moment) if finding.verdict is verdict]
         return found

@@ -14,7 +14,7 @@ from flows.doctor.checkup import CHECKS, exit_code_of
 from flows.jobs.slips import draw
 from flows.settings.load import load_settings
 from schemas.nomenclatures import messages
-from schemas.reports.checkup import Finding, Verdict
+from schemas.reports.checkup import CheckVerdict, Finding
 from tests.invented_nights import rewrite
 from tests.night.installed import BOOK, TODAY, House, played
 from tests.night.small import PERSONS
@@ -74,7 +74,7 @@ def test_a_configuration_that_is_not_there_is_told(house: House) -> None:
 
 
 def test_the_worst_of_several_failures_decides() -> None:
-    failed, warned = Finding(Verdict.FAILURE, "x"), Finding(Verdict.WARNING, "x")
+    failed, warned = Finding(CheckVerdict.FAILURE, "x"), Finding(CheckVerdict.WARNING, "x")
     assert exit_code_of([("workbook", failed), ("fonts", warned)]) == 3
     assert exit_code_of([("workbook", failed), ("store", failed)]) == 1
     assert exit_code_of([("store", failed), ("configuration", failed)]) == 2
@@ -189,7 +189,7 @@ def test_of_an_extract_only_the_beginning_is_read(house: House) -> None:
 def test_columns_that_are_new_to_us_are_a_warning(house: House) -> None:
     lines = house.extract.read_text(encoding="utf-8").splitlines()
     house.extract.write_text("\n".join([lines[0] + "|Signe astral", *(f"{line}|x" for line in lines[1:])]) + "\n")
-    assert "Signe astral" in house.one("register", Verdict.WARNING).found
+    assert "Signe astral" in house.one("register", CheckVerdict.WARNING).found
 
 
 def test_an_extract_of_tomorrow_says_that_the_clock_is_slow(house: House) -> None:
@@ -200,14 +200,14 @@ def test_an_extract_of_tomorrow_says_that_the_clock_is_slow(house: House) -> Non
 @pytest.mark.parametrize(
     ("name", "content", "verdict"),
     [
-        ("stock.json", b'{"x": []}', Verdict.OK),
-        ("stock.csv", b"finess;etalab;94;2026-05-04\n", Verdict.OK),
-        ("stock.csv", b"nom;ville\n", Verdict.FAILURE),
-        ("stock.csv", b"", Verdict.FAILURE),
+        ("stock.json", b'{"x": []}', CheckVerdict.OK),
+        ("stock.csv", b"finess;etalab;94;2026-05-04\n", CheckVerdict.OK),
+        ("stock.csv", b"nom;ville\n", CheckVerdict.FAILURE),
+        ("stock.csv", b"", CheckVerdict.FAILURE),
     ],
 )
 def test_a_stock_of_establishments_is_known_by_its_beginning(
-    house: House, name: str, content: bytes, verdict: Verdict
+    house: House, name: str, content: bytes, verdict: CheckVerdict
 ) -> None:
     (house.root / "finess").mkdir()
     (house.root / "finess" / name).write_bytes(content)
@@ -223,7 +223,7 @@ def test_an_annuaire_that_the_night_would_hold_is_no_ok(tmp_path: Path) -> None:
     export = house.root / "efit" / "export.csv"
     lines = export.read_text(encoding="utf-8").splitlines(keepends=True)
     export.write_text("".join(lines[: len(lines) // 2]), encoding="utf-8")
-    found = house.one("annuaire", Verdict.FAILURE)
+    found = house.one("annuaire", CheckVerdict.FAILURE)
     assert "semble tronqué" in found.found
     code, text = house.doctor()
     assert code == 4

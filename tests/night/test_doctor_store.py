@@ -10,7 +10,7 @@ from connectors.store import LockOwner, open_ledger
 from flows.doctor.last_success import duration
 from flows.state.run_store import now
 from schemas.errors import ConfigurationError
-from schemas.reports.checkup import Verdict
+from schemas.reports.checkup import CheckVerdict
 from tests.invented_nights import rewrite
 from tests.night.installed import SQLITE, House, played, unplayed
 from tests.postgres import new_database
@@ -30,9 +30,9 @@ def new_house(request: pytest.FixtureRequest, tmp_path: Path) -> House:
 
 
 def test_before_the_first_night_there_is_nothing_else_to_tell(new_house: House) -> None:
-    assert [one.verdict for one in new_house.findings("store")] == [Verdict.OK]
-    assert "aucune nuit" in new_house.one("night", Verdict.WARNING).found
-    assert [one.verdict for one in new_house.findings("key")] == [Verdict.OK]
+    assert [one.verdict for one in new_house.findings("store")] == [CheckVerdict.OK]
+    assert "aucune nuit" in new_house.one("night", CheckVerdict.WARNING).found
+    assert [one.verdict for one in new_house.findings("key")] == [CheckVerdict.OK]
     assert not (new_house.root / "var").exists()
     code, text = new_house.doctor("--last-success", "26h")
     assert code == 1
@@ -40,15 +40,17 @@ def test_before_the_first_night_there_is_nothing_else_to_tell(new_house: House) 
 
 
 def test_a_store_in_good_order_is_free(house: House) -> None:
-    assert [(one.verdict, one.found) for one in house.findings("store")] == [(Verdict.OK, "base jointe, à jour, libre")]
-    assert [one.verdict for one in house.findings("night")] == [Verdict.OK]
+    assert [(one.verdict, one.found) for one in house.findings("store")] == [
+        (CheckVerdict.OK, "base jointe, à jour, libre")
+    ]
+    assert [one.verdict for one in house.findings("night")] == [CheckVerdict.OK]
 
 
 def test_a_run_at_work_is_named(house: House) -> None:
     with open_ledger(house.store_url) as ledger, ledger.lock(OWNER, now()):
-        assert "processus 4711 sur serveur-fictif" in house.one("store", Verdict.OK).found
+        assert "processus 4711 sur serveur-fictif" in house.one("store", CheckVerdict.OK).found
     with open_ledger(house.store_url) as ledger, ledger.lock(OWNER, now() - timedelta(hours=9)):
-        assert "depuis 9\u00a0h" in house.one("store", Verdict.WARNING).found
+        assert "depuis 9\u00a0h" in house.one("store", CheckVerdict.WARNING).found
 
 
 def test_the_mark_of_a_run_that_died_is_no_lock(house: House) -> None:
@@ -57,19 +59,19 @@ def test_the_mark_of_a_run_that_died_is_no_lock(house: House) -> None:
         "INSERT INTO lock (name, token, pid, host, since, beat) "
         f"VALUES ('run', 'x', 4711, 'ailleurs', '{now():%Y-%m-%d %H:%M:%S}', '{now():%Y-%m-%d %H:%M:%S}')",
     )
-    assert "a laissé sa marque" in house.one("store", Verdict.WARNING).found
+    assert "a laissé sa marque" in house.one("store", CheckVerdict.WARNING).found
     with open_ledger(house.store_url) as ledger, ledger.lock(OWNER, now()):
         pass
-    assert house.findings("store")[0].verdict is Verdict.OK
+    assert house.findings("store")[0].verdict is CheckVerdict.OK
 
 
 def test_a_night_of_the_day_before_yesterday_is_late(house: House) -> None:
     later = now() + timedelta(hours=50)
-    assert "il y a 2\u00a0j 2\u00a0h" in house.one("night", Verdict.WARNING, later).found
+    assert "il y a 2\u00a0j 2\u00a0h" in house.one("night", CheckVerdict.WARNING, later).found
 
 
 def test_a_night_to_come_means_that_the_clock_is_wrong(house: House) -> None:
-    assert "dans le futur" in house.one("clock", Verdict.FAILURE, now() - timedelta(days=1)).found
+    assert "dans le futur" in house.one("clock", CheckVerdict.FAILURE, now() - timedelta(days=1)).found
 
 
 def test_a_night_that_was_held_or_killed_is_told(new_house: House) -> None:
@@ -82,14 +84,14 @@ def test_a_night_that_was_held_or_killed_is_told(new_house: House) -> None:
     assert any("a été interrompue" in one.found for one in new_house.findings("night"))
     rewrite(new_house.store_url, "UPDATE run SET status = 'complete'")
     rewrite(new_house.store_url, "UPDATE mail SET outcome = 'failed'")
-    assert "ne sont pas partis" in new_house.one("night", Verdict.WARNING).found
+    assert "ne sont pas partis" in new_house.one("night", CheckVerdict.WARNING).found
 
 
 def test_a_store_of_an_earlier_version_is_no_obstacle_and_is_not_touched(new_house: House) -> None:
     new_house.play()
     rewrite(new_house.store_url, "UPDATE annuaire_alembic_version SET version_num = 'store_0001'")
-    assert "version antérieure" in new_house.one("store", Verdict.WARNING).found
-    assert "version antérieure" in new_house.one("store", Verdict.WARNING).found
+    assert "version antérieure" in new_house.one("store", CheckVerdict.WARNING).found
+    assert "version antérieure" in new_house.one("store", CheckVerdict.WARNING).found
     assert new_house.findings("night") == []
     assert new_house.doctor("--last-success", "26h")[0] == 0
 
@@ -100,7 +102,7 @@ def test_a_database_that_may_not_be_written_is_told(tmp_path: Path) -> None:
         house.store_url,
         f"ALTER DATABASE {house.store_url.rpartition('/')[2].partition('?')[0]} SET default_transaction_read_only = on",
     )
-    assert "ne peut pas être écrite" in house.one("store", Verdict.FAILURE).found
+    assert "ne peut pas être écrite" in house.one("store", CheckVerdict.FAILURE).found
 
 
 def test_a_server_that_does_not_answer_is_told_without_its_password(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from flows.night.nightly import run_night
 from flows.reading.snapshot import read_snapshot
 from flows.run.request import Request
 from flows.run.run import Steps, looking
-from flows.run.steps import Do, plainly
+from flows.run.steps import StepRunner, plainly
 from flows.settings.load import load_settings
 from flows.settings.model import OrchestrationSettings
 from pipelines.changes.compare import compare
@@ -21,7 +21,7 @@ from tests.night.country import TODAY
 SMALL = OrchestrationSettings(part_megabytes=0.1)
 
 
-def changeset(root: Path, do: Do) -> list[str]:
+def changeset(root: Path, do: StepRunner) -> list[str]:
     """The lines of `changeset.json`, the run's id aside."""
     settings = load_settings(HERE / "annuaire.toml").model_copy(update={"orchestration": SMALL})
     night = run_night(settings, Request(TODAY, root, dry_run=True), Steps(do))
@@ -38,9 +38,9 @@ def test_a_night_by_other_hands_is_the_night(tmp_path: Path, monkeypatch: pytest
 
 
 def test_the_comparison_in_slices_is_the_comparison():
-    world = read_snapshot(looking(load_settings(HERE / "annuaire.toml"), TODAY))
-    alone, sliced = compare(world), compare(world, spread=elsewhere, at_once=7)
-    assert len(world.accounts) > 100
+    snapshot = read_snapshot(looking(load_settings(HERE / "annuaire.toml"), TODAY))
+    alone, sliced = compare(snapshot), compare(snapshot, spread=elsewhere, at_once=7)
+    assert len(snapshot.accounts) > 100
     assert sliced.changes == alone.changes
     assert sliced.accounts == alone.accounts
 

@@ -18,7 +18,7 @@ from typing import Any
 from connectors.store import Ledger, open_ledger
 from flows.night.nightly import Night, run_night
 from flows.run.request import Request
-from pipelines.lifecycle.decisions.decide import Judged, ReturnedFile, judge_decisions
+from pipelines.lifecycle.decisions.decide import JudgedFile, ReturnedFile, judge_decisions
 from pipelines.lifecycle.decisions.objections import Terms
 from schemas.changes.change import Change
 from schemas.changes.decision import ReturnedLine, Verdict
@@ -265,7 +265,7 @@ def live_on(diary: Diary, chance: random.Random, day: date) -> None:
             diary.counts["entered"] += 1
 
 
-def judged(ledger: Ledger, change: Change, verdict: Verdict, day: date, until: date | None, report: date) -> Judged:
+def judged(ledger: Ledger, change: Change, verdict: Verdict, day: date, until: date | None, report: date) -> JudgedFile:
     """An answer on the report of a day, as `decisions` judges it; every signature is ours."""
     lot, token = f"{report:%Y%m%d}-AAAAAAAA", f"{change.id}:x"
     line = ReturnedLine(lot, "Cartes", 4, token, verdict, "", until, "", "")

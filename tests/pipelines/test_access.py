@@ -31,9 +31,9 @@ from tests.spec.tables import ANNE, ASSISTANT, ES, ES_11, LUC, PAUL, TITULAIRE, 
 
 def standings(night: Night) -> dict[str, str]:
     """Account → how it stands, the keepers of the posts aside."""
-    lost = {end.account_id for end in foresee(night.world, night.comparison.identities) if end.lost}
+    lost = {end.account_id for end in foresee(night.snapshot, night.comparison.identities) if end.lost}
     identities = night.comparison.identities
-    return {key: standing(night.world, one, lost) for key, one in identities.items() if key < "EF9"}
+    return {key: standing(night.snapshot, one, lost) for key, one in identities.items() if key < "EF9"}
 
 
 def test_an_account_is_ready_lost_or_unknown_and_says_why() -> None:
@@ -58,14 +58,14 @@ def test_a_card_that_has_not_begun_lets_nobody_in_yet() -> None:
 
 def test_without_a_register_every_date_is_a_declaration() -> None:
     night = play([account(ANNE), account(LUC, card_expires_on="2026-11-01")], configured=False)
-    country = health(night.world, night.comparison.identities, night.comparison.ends, (), (), 14)
+    country = health(night.snapshot, night.comparison.identities, night.comparison.ends, (), (), 14)
     assert (country["24"].declared, country["24"].lost) == (country["24"].accounts, 1)
     assert (country["24"].share, country["24"].figure("lost").basis) == (None, "declared")
 
 
 def test_a_structure_of_whose_titulaires_nobody_knows_is_not_said_to_be_well() -> None:
     night = play([account(ANNE, ES, TITULAIRE)], cards_read=False)
-    here = health(night.world, night.comparison.identities, night.comparison.ends, night.changes, (), 14)["24"]
+    here = health(night.snapshot, night.comparison.identities, night.comparison.ends, night.changes, (), 14)["24"]
     assert (here.structures, here.blocked, here.unclear) == (1, 0, 1)
     assert here.figure("blocked").value is None
 
@@ -73,24 +73,24 @@ def test_a_structure_of_whose_titulaires_nobody_knows_is_not_said_to_be_well() -
 def test_a_structure_without_a_titulaire_whose_workbook_is_unread_is_not_said_to_be_well() -> None:
     night = play([account(ANNE, ES, ASSISTANT)], kept=False)
     no_word = [change for change in night.changes if "no_titulaire" not in change.reasons]
-    here = health(night.world, night.comparison.identities, night.comparison.ends, no_word, (), 14)["24"]
+    here = health(night.snapshot, night.comparison.identities, night.comparison.ends, no_word, (), 14)["24"]
     assert (here.structures, here.blocked, here.unclear) == (1, 0, 1)
 
 
 def test_what_an_updater_answers_for_is_counted_apart() -> None:
     night = play([account(ANNE, ES), account(ZOE, ES_11)], cards=[card(ANNE, "2026-12-01")])
-    mine = updaters_health(night.world, night.comparison)
+    mine = updaters_health(night.snapshot, night.comparison)
     here = mine[PostRef(post="CRH_ST", scope="24")]
     assert (here.ending, here.first_end) == (1, date(2026, 12, 2))
-    assert sum(one.accounts for one in mine.values()) == len(night.world.active_accounts())
+    assert sum(one.accounts for one in mine.values()) == len(night.snapshot.active_accounts())
 
 
 def test_every_unknown_account_is_listed_with_whom_it_concerns() -> None:
     night = play([account(ANNE, ES), account(LUC, ES_11)], unread=[ANNE.rpps])
-    assert list(unknown_accounts(night.world, night.comparison)) == [(ANNE.account_id, "24", "CRH_ST 24", "row")]
+    assert list(unknown_accounts(night.snapshot, night.comparison)) == [(ANNE.account_id, "24", "CRH_ST 24", "row")]
     silent = play([account(ANNE, ES), account(LUC, ES_11)], cards_read=False)
-    found = list(unknown_accounts(silent.world, silent.comparison))
-    assert Counter(cause for *_, cause in found) == {"unread": len(silent.world.active_accounts())}
+    found = list(unknown_accounts(silent.snapshot, silent.comparison))
+    assert Counter(cause for *_, cause in found) == {"unread": len(silent.snapshot.active_accounts())}
 
 
 @pytest.mark.parametrize(

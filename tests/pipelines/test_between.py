@@ -9,7 +9,7 @@ from tests.invented_changes import DAY, Builder
 from tests.spec.night import play
 from tests.spec.tables import ANNE, ES, LUC, OTHER_ES, TITULAIRE, account
 
-WORLD = play([account(ANNE), account(LUC, ES, TITULAIRE)]).world
+WORLD = play([account(ANNE), account(LUC, ES, TITULAIRE)]).snapshot
 HERS = WORLD.accounts[ANNE.account_id]
 
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from pipelines.sources.workbook.checks import CHECKS, NOTHING, Check
+from pipelines.sources.workbook.checks import CHECKS, NOTHING, RowCheck
 from schemas.nomenclatures import issue_effects
 from schemas.people.workbook import WorkbookRow
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.code)
-def test_a_check_costs_a_field_or_nothing(check: Check):
+def test_a_check_costs_a_field_or_nothing(check: RowCheck):
     """A row that must be left out cannot be checked as a line: `workbook_of` judges that before."""
     assert check.field in WorkbookRow.model_fields
     effect = issue_effects()[check.code]

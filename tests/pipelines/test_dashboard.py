@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pipelines.changes.foresee import AccessEnd
-from pipelines.reports.pages.dashboard import Facts, dashboard, reject_counts
+from pipelines.reports.pages.dashboard import PageFacts, dashboard, reject_counts
 from schemas.changes.change import PostRef
 from schemas.changes.ledger import RunRow, RunSource, StoredStatus
 from schemas.changes.lifecycle import ChangeState, slot_of
@@ -22,7 +22,7 @@ SCOPES = (WorkbookScope(BOOK_24, "region", "24"), WorkbookScope(BOOK_11, "region
 SOURCES = (SourceReport("register.persons", "p", rows_read=7001), SourceReport(BOOK_24, "a", rows_read=100))
 
 
-def facts(**other: Any) -> Facts:
+def facts(**other: Any) -> PageFacts:
     known: dict[str, Any] = {
         "day": DAY,
         "health": HEALTH,
@@ -35,7 +35,7 @@ def facts(**other: Any) -> Facts:
         "runs": (),
         "remind_after_days": 14,
     }
-    return Facts(**known | other)
+    return PageFacts(**known | other)
 
 
 def run(
@@ -180,7 +180,7 @@ def test_what_the_store_keeps_of_rejects_says_source_and_code() -> None:
 
 
 @pytest.fixture
-def everything() -> Facts:
+def everything() -> PageFacts:
     """Two regions and what is national; no figure of one is a figure of another."""
     return facts(
         health={
@@ -210,7 +210,7 @@ def numbers(value: object) -> set[int]:
     return {value} if isinstance(value, int) else set()
 
 
-def test_the_page_of_a_region_holds_no_figure_of_another(everything: Facts) -> None:
+def test_the_page_of_a_region_holds_no_figure_of_another(everything: PageFacts) -> None:
     country, here = dashboard(everything), dashboard(everything, "24")
     others = {211, 13, 43, 61, 67, 17, 19, 23, 31, 37, 71, 107, 7001}
     assert numbers(asdict(country)) >= others
@@ -218,7 +218,7 @@ def test_the_page_of_a_region_holds_no_figure_of_another(everything: Facts) -> N
     assert {97, 3, 41, 53, 59, 5, 29, 103} <= numbers(asdict(here))
 
 
-def test_the_page_of_a_region_says_that_a_register_is_missing_without_its_counts(everything: Facts) -> None:
+def test_the_page_of_a_region_says_that_a_register_is_missing_without_its_counts(everything: PageFacts) -> None:
     here = dashboard(everything, "24")
     assert here.unused == ("registre RPPS",)
     assert [one.name for one in here.sources] == [BOOK_24]

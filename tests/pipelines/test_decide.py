@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from pipelines.lifecycle.decisions.decide import Judged, ReturnedFile, judge_decisions
+from pipelines.lifecycle.decisions.decide import JudgedFile, ReturnedFile, judge_decisions
 from pipelines.lifecycle.decisions.objections import Terms
 from schemas.changes.change import Change, ChangeStatus, PostRef
 from schemas.changes.decision import Issued, ReturnedLine, Verdict, lot_day, signed_text
@@ -54,12 +54,12 @@ def line(
     return ReturnedLine(lot, "Cartes", row, token, decision, said, until, said, comment, addressee)
 
 
-def judged(lines: list[ReturnedLine], *states: ChangeState, issued: Issued | None = None) -> Judged:
+def judged(lines: list[ReturnedLine], *states: ChangeState, issued: Issued | None = None) -> JudgedFile:
     terms = Terms(issued or Issued(), max_postpone_days=366)
     return judge_decisions(lines, {one.change.id: one for one in states}, verify, DAY, FILE, terms)
 
 
-def refusal(found: Judged) -> str:
+def refusal(found: JudgedFile) -> str:
     """The only refusal, and that nothing was counted."""
     assert found.events == ()
     assert [entry.outcome for entry in found.decisions] == ["refused"]
@@ -92,7 +92,7 @@ def test_a_postponed_change_keeps_its_date() -> None:
 
 def test_an_undecided_line_is_nothing() -> None:
     mine = change()
-    assert judged([line(mine, "", comment="à voir")], state(mine)) == Judged()
+    assert judged([line(mine, "", comment="à voir")], state(mine)) == JudgedFile()
 
 
 def test_lines_of_one_change_that_agree_are_one_decision() -> None:

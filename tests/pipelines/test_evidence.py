@@ -89,45 +89,45 @@ def test_a_change_is_shown_by_the_annuaire_in_which_it_is_entered(reason: str) -
     tables, entered = ENTERED[reason]
     before = play(**tables)
     change = before.one(reason)
-    assert not shown(change, before.world)
-    assert shown(change, play(**{**tables, "annuaire": entered}).world)
+    assert not shown(change, before.snapshot)
+    assert shown(change, play(**{**tables, "annuaire": entered}).snapshot)
 
 
 @pytest.mark.parametrize("reason", [reason for reason in ENTERED if reason != "missing_account"])
 def test_an_account_that_is_there_no_more_shows_nothing(reason: str) -> None:
     tables, _ = ENTERED[reason]
-    assert not shown(change_of(reason, **tables), play([account(LUC)], []).world)
+    assert not shown(change_of(reason, **tables), play([account(LUC)], []).snapshot)
 
 
 def test_a_further_function_is_not_shown_by_another_account_of_the_same_number() -> None:
     mine = change_of("missing_assignment", ANNUAIRE, [*WORKBOOK, row(ANNE, OTHER_ES)])
     other = [account(ANNE, OTHER_ES, account_id="EF99999")]
-    assert not shown(mine, play(other, WORKBOOK).world)
+    assert not shown(mine, play(other, WORKBOOK).snapshot)
 
 
 def test_an_account_to_create_is_not_shown_by_an_inactive_one() -> None:
     mine = change_of("missing_account", [], WORKBOOK)
-    assert not shown(mine, play([account(ANNE, role=REMPLACANT, active="Non")], WORKBOOK).world)
+    assert not shown(mine, play([account(ANNE, role=REMPLACANT, active="Non")], WORKBOOK).snapshot)
 
 
 def test_another_target_entered_does_not_show_this_one() -> None:
     mine = change_of("contact_changed", [account(ANNE, role=REMPLACANT, email="old@example.org")], WORKBOOK)
     other = [account(ANNE, role=REMPLACANT, email="third@example.org")]
-    assert not shown(mine, play(other, WORKBOOK).world)
+    assert not shown(mine, play(other, WORKBOOK).snapshot)
 
 
 def test_alerts_and_reviews_are_never_shown_as_done() -> None:
     alert = change_of("card_expiring", ANNUAIRE, WORKBOOK, cards=[card(ANNE, "2026-12-01")])
     review = change_of("not_in_register", ANNUAIRE, WORKBOOK, register=[])
     for mine in (alert, review):
-        assert not shown(mine, play(ANNUAIRE, WORKBOOK).world)
+        assert not shown(mine, play(ANNUAIRE, WORKBOOK).snapshot)
 
 
 # ── judged ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def can_judge(change: Change, night: Night, *unusable: str) -> bool:
-    return judged(change, night.world, night.comparison.book, frozenset(unusable))
+    return judged(change, night.snapshot, night.comparison.routing, frozenset(unusable))
 
 
 def test_a_night_on_whole_sources_can_judge_everything() -> None:

@@ -32,8 +32,8 @@ OLD = adeli(7)
 
 def ask(night: Night, text: str) -> Explanation | None:
     known: dict[str, Change] = {change.id: change for change in night.changes}
-    subject = find_subject(text, night.world, known)
-    return explain(subject, night.world, night.comparison, {}) if subject else None
+    subject = find_subject(text, night.snapshot, known)
+    return explain(subject, night.snapshot, night.comparison, {}) if subject else None
 
 
 def answer(night: Night, text: str) -> Explanation:

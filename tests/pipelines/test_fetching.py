@@ -16,7 +16,7 @@ from pipelines.sources.wholeness.fetching import (
     undated,
     wait_before,
 )
-from schemas.reading.arrival import Answer, Arrived, Extent, Memory
+from schemas.reading.arrival import Arrived, Extent, Memory, ServerAnswer
 
 NOW = datetime(2026, 11, 22, 4, 15, tzinfo=UTC)
 DELAYS = (60, 120)
@@ -37,38 +37,38 @@ DELAYS = (60, 120)
     ],
 )
 def test_the_server_says_how_long_else_the_configuration(retry_after: str, waits: int, seconds: float | None) -> None:
-    assert wait_before(Course(waits=waits), Answer(429, retry_after=retry_after), DELAYS, NOW) == seconds
+    assert wait_before(Course(waits=waits), ServerAnswer(429, retry_after=retry_after), DELAYS, NOW) == seconds
 
 
 @pytest.mark.parametrize(
     ("answer", "have", "step"),
     [
-        (Answer(200), 10, "whole"),
-        (Answer(206, etag='"a"', begins=4, total=10), 10, "whole"),
-        (Answer(206, etag='"a"', begins=4, total=12), 10, "again"),
-        (Answer(206, etag='"b"', begins=4, total=10), 4, "afresh"),
-        (Answer(206, etag='"a"', begins=4, total=10, encoded=True), 4, "afresh"),
-        (Answer(416, total=10), 10, "whole"),
-        (Answer(416, total=12), 10, "afresh"),
-        (Answer(416), 0, "refused"),
-        (Answer(304), 0, "unchanged"),
-        (Answer(429), 0, "wait"),
-        (Answer(502), 0, "wait"),
-        (Answer(401), 0, "refused"),
+        (ServerAnswer(200), 10, "whole"),
+        (ServerAnswer(206, etag='"a"', begins=4, total=10), 10, "whole"),
+        (ServerAnswer(206, etag='"a"', begins=4, total=12), 10, "again"),
+        (ServerAnswer(206, etag='"b"', begins=4, total=10), 4, "afresh"),
+        (ServerAnswer(206, etag='"a"', begins=4, total=10, encoded=True), 4, "afresh"),
+        (ServerAnswer(416, total=10), 10, "whole"),
+        (ServerAnswer(416, total=12), 10, "afresh"),
+        (ServerAnswer(416), 0, "refused"),
+        (ServerAnswer(304), 0, "unchanged"),
+        (ServerAnswer(429), 0, "wait"),
+        (ServerAnswer(502), 0, "wait"),
+        (ServerAnswer(401), 0, "refused"),
     ],
 )
-def test_what_an_answer_is_followed_by(answer: Answer, have: int, step: str) -> None:
+def test_what_an_answer_is_followed_by(answer: ServerAnswer, have: int, step: str) -> None:
     assert next_of(answer, Course(have=have, validator='"a"'), conditional=True) == step
 
 
 def test_a_304_nobody_asked_for_is_refused() -> None:
-    assert next_of(Answer(304), Course(), conditional=False) == "refused"
+    assert next_of(ServerAnswer(304), Course(), conditional=False) == "refused"
 
 
 def test_a_weak_validator_is_no_ground_to_go_on_from_the_middle() -> None:
-    assert Answer(200, etag='W/"a"').validator == ""
-    assert Answer(200, etag='W/"a"', last_modified="Sun, 22 Nov 2026 04:16:30 GMT").validator.startswith("Sun")
-    assert Answer(200, etag='"a"', encoded=True).validator == ""
+    assert ServerAnswer(200, etag='W/"a"').validator == ""
+    assert ServerAnswer(200, etag='W/"a"', last_modified="Sun, 22 Nov 2026 04:16:30 GMT").validator.startswith("Sun")
+    assert ServerAnswer(200, etag='"a"', encoded=True).validator == ""
 
 
 def test_what_is_known_is_asked_of_the_same_address_only() -> None:

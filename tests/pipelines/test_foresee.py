@@ -16,7 +16,7 @@ OLD = adeli(7)
 
 def ends(night: Night, horizon_days: int = 90) -> dict[str, tuple[str, str, bool]]:
     """Account → (day, reason, lost), the keepers of the posts aside."""
-    found = foresee(night.world, night.comparison.identities, horizon_days)
+    found = foresee(night.snapshot, night.comparison.identities, horizon_days)
     return {end.account_id: (end.day.isoformat(), end.reason, end.lost) for end in found if end.account_id < "EF9"}
 
 
@@ -116,7 +116,7 @@ def ending() -> Night:
 
 def test_counts_by_region_and_week_name_nobody() -> None:
     night = ending()
-    assert by_region(foresee(night.world, night.comparison.identities)) == {
+    assert by_region(foresee(night.snapshot, night.comparison.identities)) == {
         "11": {None: 1},
         "24": {date(2026, 11, 23): 1, date(2026, 12, 7): 1},
     }
@@ -124,12 +124,14 @@ def test_counts_by_region_and_week_name_nobody() -> None:
 
 def test_each_updater_reads_the_weeks_of_their_own_accounts() -> None:
     night = ending()
-    found = by_updater(foresee(night.world, night.comparison.identities), night.world.accounts, night.comparison.book)
+    found = by_updater(
+        foresee(night.snapshot, night.comparison.identities), night.snapshot.accounts, night.comparison.routing
+    )
     reports = build_reports(
         night.changes,
         as_of=DAY,
         lot=LOT,
-        structures=night.world.structures,
+        structures=night.snapshot.structures,
         rejects=[],
         notices={},
         sign=sign,

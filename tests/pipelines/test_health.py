@@ -12,13 +12,13 @@ from tests.spec.tables import ANNE, ASSISTANT, ES, ES_11, LUC, TITULAIRE, ZOE, a
 
 def found(night: Night, states: list[ChangeState] | None = None) -> dict[str, Health]:
     identities = night.comparison.identities
-    return health(night.world, identities, foresee(night.world, identities), night.changes, states or [], 14)
+    return health(night.snapshot, identities, foresee(night.snapshot, identities), night.changes, states or [], 14)
 
 
 def test_each_active_account_counts_once_in_the_region_of_its_highest_function() -> None:
     night = play([account(ANNE, ES), account(LUC, ES_11), account(ZOE, ES, active="Non")])
     regions = found(night)
-    assert add_up(regions.values()).accounts == len(night.world.active_accounts())
+    assert add_up(regions.values()).accounts == len(night.snapshot.active_accounts())
     assert regions["11"].lost == regions["11"].unknown == 0
 
 

@@ -12,17 +12,19 @@ from tests.spec.night import Night, play
 from tests.spec.tables import ANNE, ASSISTANT, ES, LUC, TITULAIRE, Line, account, row
 
 
-def missing(world: Night, *ids: str, exports: int = 1) -> Missing:
+def missing(snapshot: Night, *ids: str, exports: int = 1) -> Missing:
     """These accounts of that night, missing since for so many exports."""
     absences = {key: Absence(key, DAY, exports) for key in ids}
-    accounts: dict[str, Account] = {key: world.world.accounts[key] for key in ids if world.world.accounts[key].active}
-    return Missing(absences, tuple(absences.values()), accounts if exports < 3 else {}, world.world.structures)
+    accounts: dict[str, Account] = {
+        key: snapshot.snapshot.accounts[key] for key in ids if snapshot.snapshot.accounts[key].active
+    }
+    return Missing(absences, tuple(absences.values()), accounts if exports < 3 else {}, snapshot.snapshot.structures)
 
 
 def tonight(before: list[Line], now: list[Line], workbook: list[Line], gone: str, exports: int = 1) -> list[Change]:
     away = missing(play(before, []), gone, exports=exports)
-    world = with_missing(play(now, workbook).world, away)
-    return list(without_missing(world, compare(world), away).changes)
+    snapshot = with_missing(play(now, workbook).snapshot, away)
+    return list(without_missing(snapshot, compare(snapshot), away).changes)
 
 
 def test_nobody_is_created_again_while_their_account_is_missing_and_is_once_it_is_gone() -> None:

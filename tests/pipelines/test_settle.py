@@ -6,13 +6,13 @@ from datetime import date, timedelta
 import pytest
 
 from pipelines.lifecycle.settle import meaningless, settle
-from schemas.changes.change import Change, ChangeStatus, Kind, PostRef
+from schemas.changes.change import Change, ChangeKind, ChangeStatus, PostRef
 from schemas.changes.lifecycle import ChangeState, Event, check_transition, slot_of
 from schemas.nomenclatures import rows
 from tests.invented_changes import CRH, DAY, ETS, Builder
 
 UNTIL = (DAY + timedelta(days=30)).isoformat()
-REASONS: dict[Kind, str] = {
+REASONS: dict[ChangeKind, str] = {
     "create_account": "missing_account",
     "add_assignment": "missing_assignment",
     "end_assignment": "left",
@@ -21,7 +21,7 @@ REASONS: dict[Kind, str] = {
 }
 
 
-def linked(*kinds: Kind, to: Sequence[PostRef] = (), reasons: Sequence[str] = ()) -> list[Change]:
+def linked(*kinds: ChangeKind, to: Sequence[PostRef] = (), reasons: Sequence[str] = ()) -> list[Change]:
     """Changes of one person that are linked to each other."""
     builder = Builder()
     made = [

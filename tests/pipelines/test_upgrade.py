@@ -44,7 +44,7 @@ def origin(
 ) -> str:
     """`same`: the sources that are as they were; `others`: those that other rules last used."""
     mine = change_of(night).model_copy(update={"status": status})
-    return origins_of([mine], states, Unchanged(same, evidence, others), USABLE, night.world)[mine.id]
+    return origins_of([mine], states, Unchanged(same, evidence, others), USABLE, night.snapshot)[mine.id]
 
 
 def test_without_an_upgrade_every_new_change_is_the_datas_doing(night: Night) -> None:
@@ -72,13 +72,13 @@ def test_a_source_that_has_no_say_in_a_change_gets_no_credit(night: Night) -> No
 
 def test_an_export_that_changed_for_others_gets_no_credit(night: Night) -> None:
     """The export is another file every day; about this account it says what it said."""
-    said = frozenset(fingerprints_of(night.world).accounts)
+    said = frozenset(fingerprints_of(night.snapshot).accounts)
     assert origin(night, {}, USABLE - {"annuaire"}, evidence=said) == RULES
     assert origin(night, {}, USABLE - {"annuaire"}, evidence=said - {account_key(ANNE.account_id)}) == DATA
 
 
 def test_where_every_file_is_another_one_what_says_the_same_is_still_the_rules(night: Night) -> None:
-    assert origin(night, {}, frozenset(), evidence=frozenset(fingerprints_of(night.world).all())) == RULES
+    assert origin(night, {}, frozenset(), evidence=frozenset(fingerprints_of(night.snapshot).all())) == RULES
 
 
 @pytest.mark.parametrize(("place", "by"), [(ES, DATA), (ES_52, RULES), (OTHER_ES, RULES)])
@@ -87,16 +87,16 @@ def test_a_workbook_that_changed_for_others_gets_no_credit(place: str, by: str) 
     lines = [row(ANNE, role=REMPLACANT), row(LUC, OTHER_ES)]
     held = [account(ANNE, role=REMPLACANT, email="old@example.org"), account(LUC, OTHER_ES), account(ZOE, ES_52)]
     more = [row(PAUL, place)] if place != ES_52 else []
-    before = fingerprints_of(play(held, lines).world)
+    before = fingerprints_of(play(held, lines).snapshot)
     after = play(held, [*lines, *more], books=[region("52", row(ZOE, ES_52), row(PAUL, ES_52))] if not more else [])
-    said = frozenset(fingerprints_of(after.world).same_as(before.all()))
+    said = frozenset(fingerprints_of(after.snapshot).same_as(before.all()))
     assert origin(after, {}, USABLE - {"workbook:24"}, evidence=said) == by
 
 
 def test_a_reading_that_changed_everywhere_is_no_change_of_the_data() -> None:
     """Or a digest of another make, as after an upgrade: nobody's row is known to have changed."""
     staff = [Person(80 + at, f"FICTIVE-{letter}", "Ode") for at, letter in enumerate("ABCDE")]
-    tonight = fingerprints_of(play([account(one) for one in staff]).world)
+    tonight = fingerprints_of(play([account(one) for one in staff]).snapshot)
     before = dict.fromkeys(tonight.all(), "as another version wrote it")
     assert set(tonight.same_as(before)) >= {*tonight.accounts, *tonight.persons}
     (key, *_) = sorted(tonight.accounts)
@@ -110,7 +110,7 @@ def by_time(found: Night, reason: str, days: int) -> str:
     """Whose doing it is, when other rules last looked so many days ago at the very same files."""
     mine = found.one(reason)
     since = dict.fromkeys(USABLE, DAY - timedelta(days=days))
-    return origins_of([mine], {}, Unchanged(USABLE, others=USABLE, days=since), USABLE, found.world)[mine.id]
+    return origins_of([mine], {}, Unchanged(USABLE, others=USABLE, days=since), USABLE, found.snapshot)[mine.id]
 
 
 @pytest.mark.parametrize(("ends", "reason"), [(90, "card_expiring"), (30, "card_expiring"), (-1, "card_expired")])
@@ -142,7 +142,7 @@ def rerouted(night: Night, told: PostRef, now: Updater, before: str = DATA, othe
     then = mine.model_copy(update={"updater": Updater(**told.model_dump(), recipients=("a@example.org",))})
     states = {mine.id: replace(state, change=then, told_to=told)}
     mine = mine.model_copy(update={"updater": now, "status": "notified"})
-    return origins_of([mine], states, Unchanged(USABLE, others=others), USABLE, night.world)[mine.id]
+    return origins_of([mine], states, Unchanged(USABLE, others=others), USABLE, night.snapshot)[mine.id]
 
 
 OTHER = Updater(post="CHV_ST_ETS", scope="ETS-CPDL", recipients=("b@example.org",))
@@ -165,7 +165,7 @@ def test_an_older_version_wrote_the_post_without_its_scope(night: Night) -> None
     states = {mine.id: replace(state, change=old, told_to=PostRef(post="ADMIN_EFIT"))}
     for now in (STAND_IN, Updater(post="CRH_ST", scope="24", recipients=("c@example.org",))):
         told = mine.model_copy(update={"updater": now, "status": "notified"})
-        assert origins_of([told], states, Unchanged(USABLE, others=USABLE), USABLE, night.world)[mine.id] == DATA
+        assert origins_of([told], states, Unchanged(USABLE, others=USABLE), USABLE, night.snapshot)[mine.id] == DATA
 
 
 def test_once_its_new_updater_is_told_it_waits_no_more(night: Night) -> None:
@@ -176,8 +176,8 @@ def test_once_its_new_updater_is_told_it_waits_no_more(night: Night) -> None:
 
 
 def test_the_evidence_of_a_night_is_the_same_in_any_order_of_rows() -> None:
-    one = fingerprints_of(play([account(ANNE), account(LUC)], [row(ANNE), row(LUC)]).world)
-    assert one == fingerprints_of(play([account(LUC), account(ANNE)], [row(LUC), row(ANNE)]).world)
+    one = fingerprints_of(play([account(ANNE), account(LUC)], [row(ANNE), row(LUC)]).snapshot)
+    assert one == fingerprints_of(play([account(LUC), account(ANNE)], [row(LUC), row(ANNE)]).snapshot)
 
 
 def test_an_open_change_keeps_its_origin(night: Night) -> None:

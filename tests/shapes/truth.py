@@ -19,7 +19,7 @@ from pipelines.sources.cells.known import people_of
 from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.national.consolidate import Register, consolidate
 from pipelines.sources.national.register import cards_of, persons_of
-from pipelines.sources.snapshot import World, with_workbook_structures
+from pipelines.sources.snapshot import Snapshot, with_workbook_structures
 from pipelines.sources.workbook.rows import JudgedWorkbook, workbook_of
 from schemas.changes.change import Change
 from schemas.people.assignment import AnnuaireRow
@@ -171,7 +171,7 @@ def tell(book: Book, folder: Path) -> Told:
     around = Surroundings(annuaire.structures, people=people_of(annuaire.accounts.values()))
     scope = WorkbookScope(SCOPE.source, "region", REGION, not reading.facts.get("partial"), reading.report.usable)
     judged = workbook_of(reading.frame, reading.places, scope, around, day=DAY, card_validity_years=3)
-    world = World(
+    snapshot = Snapshot(
         day=DAY,
         policy=Policy(),
         accounts=annuaire.accounts,
@@ -183,7 +183,7 @@ def tell(book: Book, folder: Path) -> Told:
         scopes=(judged.scope,),
         annuaire_structures=frozenset(annuaire.structures),
     )
-    found = compare(world, (), ADMIN)
+    found = compare(snapshot, (), ADMIN)
     held = [(key, one) for key, account in annuaire.accounts.items() for one in account.assignments]
     seen = sum(one in {line.assignment for line in found.identities[key].present} for key, one in held)
     return Told(found.changes, seen / len(held), judged, reading.report.message)

@@ -13,7 +13,7 @@ from pipelines.judgements import NO_JUDGEMENTS, Judgements
 from pipelines.policy import Policy
 from pipelines.sources.judged_sources import Sources
 from pipelines.sources.national.consolidate import Register
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from schemas.people.assignment import Account, Assignment
 from schemas.people.card import Card
 from schemas.people.identifiers import CpxReading, NumberKind
@@ -46,68 +46,68 @@ class Place:
 
     name: str
     noun: type
-    each: Callable[[World, Change], World]
+    each: Callable[[Snapshot, Change], Snapshot]
 
 
-def _accounts(world: World, change: Change) -> World:
-    return replace(world, accounts={key: change(one) for key, one in world.accounts.items()})
+def _accounts(snapshot: Snapshot, change: Change) -> Snapshot:
+    return replace(snapshot, accounts={key: change(one) for key, one in snapshot.accounts.items()})
 
 
-def _lines(world: World, change: Change) -> World:
-    return replace(world, lines=tuple(map(change, world.lines)))
+def _lines(snapshot: Snapshot, change: Change) -> Snapshot:
+    return replace(snapshot, lines=tuple(map(change, snapshot.lines)))
 
 
-def _held(world: World, change: Change) -> World:
+def _held(snapshot: Snapshot, change: Change) -> Snapshot:
     def of_account(one: Account) -> Account:
         return replace(one, assignments=tuple(map(change, one.assignments)))
 
-    return _lines(_accounts(world, of_account), lambda line: replace(line, assignment=change(line.assignment)))
+    return _lines(_accounts(snapshot, of_account), lambda line: replace(line, assignment=change(line.assignment)))
 
 
-def _numbers(world: World, change: Change) -> World:
+def _numbers(snapshot: Snapshot, change: Change) -> Snapshot:
     def of_anybody(one: Any) -> Any:
         return replace(one, number=change(one.number))
 
-    return _lines(_accounts(world, of_anybody), of_anybody)
+    return _lines(_accounts(snapshot, of_anybody), of_anybody)
 
 
-def _register(world: World, change: Change) -> World:
-    return replace(world, register=change(world.register))
+def _register(snapshot: Snapshot, change: Change) -> Snapshot:
+    return replace(snapshot, register=change(snapshot.register))
 
 
-def _persons(world: World, change: Change) -> World:
-    persons = {key: change(one) for key, one in world.register.persons.items()}
-    return replace(world, register=replace(world.register, persons=persons))
+def _persons(snapshot: Snapshot, change: Change) -> Snapshot:
+    persons = {key: change(one) for key, one in snapshot.register.persons.items()}
+    return replace(snapshot, register=replace(snapshot.register, persons=persons))
 
 
-def _cards(world: World, change: Change) -> World:
-    cards = {key: tuple(map(change, theirs)) for key, theirs in world.register.cards.items()}
-    return replace(world, register=replace(world.register, cards=cards))
+def _cards(snapshot: Snapshot, change: Change) -> Snapshot:
+    cards = {key: tuple(map(change, theirs)) for key, theirs in snapshot.register.cards.items()}
+    return replace(snapshot, register=replace(snapshot.register, cards=cards))
 
 
-def _scopes(world: World, change: Change) -> World:
-    return replace(world, scopes=tuple(map(change, world.scopes)))
+def _scopes(snapshot: Snapshot, change: Change) -> Snapshot:
+    return replace(snapshot, scopes=tuple(map(change, snapshot.scopes)))
 
 
-def _unread(world: World, change: Change) -> World:
-    return replace(world, unread=tuple(map(change, world.unread)))
+def _unread(snapshot: Snapshot, change: Change) -> Snapshot:
+    return replace(snapshot, unread=tuple(map(change, snapshot.unread)))
 
 
-def _conventions(world: World, change: Change) -> World:
-    return replace(world, conventions=tuple(map(change, world.conventions)))
+def _conventions(snapshot: Snapshot, change: Change) -> Snapshot:
+    return replace(snapshot, conventions=tuple(map(change, snapshot.conventions)))
 
 
-def _structures(world: World, change: Change) -> World:
-    return replace(world, structures={key: change(one) for key, one in world.structures.items()})
+def _structures(snapshot: Snapshot, change: Change) -> Snapshot:
+    return replace(snapshot, structures={key: change(one) for key, one in snapshot.structures.items()})
 
 
-def _establishments(world: World, change: Change) -> World:
-    found = {key: change(one) for key, one in (world.establishments or {}).items()}
-    return replace(world, establishments=None if world.establishments is None else found)
+def _establishments(snapshot: Snapshot, change: Change) -> Snapshot:
+    found = {key: change(one) for key, one in (snapshot.establishments or {}).items()}
+    return replace(snapshot, establishments=None if snapshot.establishments is None else found)
 
 
 PLACES = (
-    Place("world", World, lambda world, change: change(world)),
+    Place("snapshot", Snapshot, lambda snapshot, change: change(snapshot)),
     Place("register", Register, _register),
     Place("accounts", Account, _accounts),
     Place("lines", WorkbookLine, _lines),
@@ -133,7 +133,7 @@ def facts() -> Iterator[str]:
             yield from (f"{place.name}.{name}{value}" for value in values)
 
 
-def forget(fact: str) -> Callable[[World], World]:
+def forget(fact: str) -> Callable[[Snapshot], Snapshot]:
     """What makes of a snapshot one in which this fact is lost."""
     where, _, said = fact.partition(".")
     name, _, value = said.partition("=")
@@ -147,7 +147,7 @@ def forget(fact: str) -> Callable[[World], World]:
             return replace(noun, persons={}, by_name={})
         return replace(noun, **{name: found})
 
-    return lambda world: place.each(world, change)
+    return lambda snapshot: place.each(snapshot, change)
 
 
 def blank(value: object) -> object:

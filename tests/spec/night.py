@@ -28,7 +28,7 @@ from pipelines.sources.judge import (
     judge_workbook,
 )
 from pipelines.sources.judged_sources import Local, National, Source
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from pipelines.sources.workbook.rows import JudgedWorkbook, workbook_of
 from schemas.changes.change import Change
 from schemas.changes.judgement import Judgement
@@ -66,7 +66,7 @@ MUCH = Footprint(100, 100)  # what a workbook once held that is not whole tonigh
 class Night:
     """What was found."""
 
-    world: World
+    snapshot: Snapshot
     comparison: Comparison
     issues: tuple[Issue, ...]
 
@@ -168,7 +168,7 @@ def play(
     `crosswalk`: ADELI → RPPS, several of them joined by « | ».
 
     `register`, `cards`: by default everybody named has their line and a valid card. `closed`: FINESS that the
-    stock shows closed (None: no stock). `mentioned_before`, `left`: as `World` has them. `kept=False`: no titulaires
+    stock shows closed (None: no stock). `mentioned_before`, `left`: as `Snapshot` has them. `kept=False`: no titulaires
     and posts but the test's own. `earlier`: what is known of the nights before; `answers`: what
     updaters decided of who is who.
     """
@@ -196,9 +196,9 @@ def play(
     national = National(wanted_by(local, {}))
     if configured:
         national = _national(lines, national.wanted, policy, Read(persons_read, adeli_read, cards_read, cards_certain))
-    world = snapshot_of(local, national, day, policy, before)
-    found = compare(world, routing, (ADMIN,), earlier=earlier or Earlier())
-    return Night(world, found, world.sources.issues)
+    snapshot = snapshot_of(local, national, day, policy, before)
+    found = compare(snapshot, routing, (ADMIN,), earlier=earlier or Earlier())
+    return Night(snapshot, found, snapshot.sources.issues)
 
 
 def _once(people: Sequence[Person]) -> list[Person]:

@@ -42,13 +42,13 @@ def only_issue(found: Night, code: str) -> Issue:
 
 def kept(found: Night) -> bool:
     """The row was read as Anne's: nobody is ended or created for it."""
-    return found.table() == [] and len([one for one in found.world.lines if one.last_name == ANNE.last_name]) == 1
+    return found.table() == [] and len([one for one in found.snapshot.lines if one.last_name == ANNE.last_name]) == 1
 
 
 def left_out(found: Night) -> bool:
     """The row was quarantined, the person it points at was left alone, and its keeper is asked."""
     asked = [("review", "line_not_understood", f"{ANNE.last_name} {ANNE.first_name}")]
-    return found.table() == asked and len(found.world.unread) == 1 and len(found.world.lines) < 4
+    return found.table() == asked and len(found.snapshot.unread) == 1 and len(found.snapshot.lines) < 4
 
 
 # ── the number: the row stays, its number is set aside ───────────────────────────────────────────
@@ -86,7 +86,7 @@ def test_cpx_serial_is_not_said_while_the_card_file_could_not_be_read():
 def test_cpx_key_keeps_the_row_and_never_guesses_the_digit():
     found = read(row(ANNE, cpx_number=WRONG_KEY))
     assert (only_issue(found, "CPX_KEY").effect, kept(found)) == ("field", True)
-    assert found.world.lines[0].number.number == ""
+    assert found.snapshot.lines[0].number.number == ""
 
 
 def test_cpx_key_of_the_annuaire_is_told_and_the_account_stays():
@@ -97,13 +97,13 @@ def test_cpx_key_of_the_annuaire_is_told_and_the_account_stays():
 def test_cpx_key_of_a_registered_number_is_an_anomaly_and_the_person_stays():
     odd = "899700000010"
     found = play([], register=[registered(ANNE, national_id=odd)])
-    assert (only_issue(found, "CPX_KEY").source, odd in found.world.register.persons) == ("register.persons", True)
+    assert (only_issue(found, "CPX_KEY").source, odd in found.snapshot.register.persons) == ("register.persons", True)
 
 
 def test_cpx_type_mismatch_keeps_the_number_and_drops_the_type():
     found = read(row(ANNE, card_type="CPE"))
     assert (only_issue(found, "CPX_TYPE_MISMATCH").field, kept(found)) == ("card_type", True)
-    assert (found.world.lines[0].card_type, found.world.lines[0].number.number) == ("", ANNE.rpps)
+    assert (found.snapshot.lines[0].card_type, found.snapshot.lines[0].number.number) == ("", ANNE.rpps)
 
 
 def test_cpx_type_mismatch_of_a_cps_with_a_cpe_number():
@@ -145,7 +145,7 @@ def test_email_format_keeps_the_row(typed: str):
 
 def test_email_format_of_one_of_two_addresses_keeps_the_other():
     found = read(row(ANNE, email="anne@ ; p1@example.org"))
-    assert (found.codes(), found.world.lines[0].emails) == (["EMAIL_FORMAT"], ("p1@example.org",))
+    assert (found.codes(), found.snapshot.lines[0].emails) == (["EMAIL_FORMAT"], ("p1@example.org",))
 
 
 @pytest.mark.parametrize("typed", ["poste 12", "12 34", "0199"])
@@ -202,7 +202,7 @@ def test_region_unknown_is_not_said_of_an_old_name(old: str, code: str):
 
 def test_function_unknown_leaves_the_row_out():
     found = read(row(ANNE, role=("Chef d'orchestre", "")))
-    assert (only_issue(found, "FUNCTION_UNKNOWN").effect, len(found.world.unread)) == ("row", 1)
+    assert (only_issue(found, "FUNCTION_UNKNOWN").effect, len(found.snapshot.unread)) == ("row", 1)
 
 
 def test_function_unknown_goes_to_who_keeps_the_workbook():

@@ -69,12 +69,12 @@ def test_filled_down_is_not_said_of_a_region_that_needs_no_number():
 def test_number_undressed_reads_the_one_number_of_a_cell(dress: str):
     found = play([account(ANNE)], [row(ANNE, cpx_number=dress.format(ANNE.rpps[1:]))])
     assert (found.table(), found.codes()) == ([], ["NUMBER_UNDRESSED"])
-    assert found.world.lines[0].typed_numbers == (ANNE.rpps,)
+    assert found.snapshot.lines[0].typed_numbers == (ANNE.rpps,)
 
 
 def test_number_undressed_is_not_said_of_two_numbers_and_neither_is_dropped():
     found = play([account(ANNE)], [row(ANNE, cpx_number=f"{ANNE.rpps} ou {LUC.rpps}")])
-    [line] = [one for one in found.world.lines if one.last_name == ANNE.last_name]
+    [line] = [one for one in found.snapshot.lines if one.last_name == ANNE.last_name]
     assert (found.codes(), line.number.number, line.typed_numbers) == (["CPX_FORMAT"], "", (ANNE.rpps, LUC.rpps))
 
 

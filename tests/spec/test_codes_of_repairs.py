@@ -21,7 +21,7 @@ def only_issue(found: Night, code: str) -> Issue:
 
 def kept(found: Night) -> bool:
     """The row was read as Anne's: nobody is ended or created for it."""
-    return found.table() == [] and len([one for one in found.world.lines if one.last_name == ANNE.last_name]) == 1
+    return found.table() == [] and len([one for one in found.snapshot.lines if one.last_name == ANNE.last_name]) == 1
 
 
 # ── repairs: the row stays and the right value is used ───────────────────────────────────────────
@@ -36,7 +36,7 @@ def repaired(line: Line, code: str) -> Night:
 
 def test_serial_resolved_reads_the_serial_of_a_card_as_its_only_holder():
     found = repaired(row(ANNE, cpx_number=ANNE.card_serial), "SERIAL_RESOLVED")
-    assert found.world.lines[0].number.number == ANNE.rpps
+    assert found.snapshot.lines[0].number.number == ANNE.rpps
     assert ANNE.rpps in found.issues[0].message
 
 
@@ -68,13 +68,13 @@ def test_leading_zero_restored_reads_a_telephone_without_its_zero():
 
 def test_type_digit_added_reads_an_rpps_number_without_its_8():
     found = repaired(row(ANNE, cpx_number=ANNE.rpps[1:]), "TYPE_DIGIT_ADDED")
-    assert found.world.lines[0].number.number == ANNE.rpps
+    assert found.snapshot.lines[0].number.number == ANNE.rpps
 
 
 @pytest.mark.parametrize("spelling", ["8 99700000013", "8.997.000.000.13", "899700000013.0", "8\u00a09970 0000 013"])
 def test_number_reformatted_reads_what_excel_and_people_do_to_a_number(spelling: str):
     found = repaired(row(ANNE, cpx_number=spelling), "NUMBER_REFORMATTED")
-    assert found.world.lines[0].number.number == ANNE.rpps
+    assert found.snapshot.lines[0].number.number == ANNE.rpps
 
 
 @pytest.mark.parametrize(
@@ -82,14 +82,14 @@ def test_number_reformatted_reads_what_excel_and_people_do_to_a_number(spelling:
 )
 def test_date_reformatted_reads_other_spellings_of_a_date(spelling: str):
     found = repaired(row(ANNE, card_expires_on=spelling), "DATE_REFORMATTED")
-    assert str(found.world.lines[0].card_expires_on) == "2028-05-31"
+    assert str(found.snapshot.lines[0].card_expires_on) == "2028-05-31"
 
 
 def test_end_date_from_issue_adds_the_validity_of_a_card():
     found = repaired(row(ANNE, card_expires_on="", card_issued_on="2025-05-31"), "END_DATE_FROM_ISSUE")
-    assert str(found.world.lines[0].card_expires_on) == "2028-05-31"
+    assert str(found.snapshot.lines[0].card_expires_on) == "2028-05-31"
 
 
 def test_a_date_read_exactly_as_written_is_not_said():
     found = read(row(ANNE, card_expires_on="31/05/2028"))
-    assert (found.codes(), kept(found), str(found.world.lines[0].card_expires_on)) == ([], True, "2028-05-31")
+    assert (found.codes(), kept(found), str(found.snapshot.lines[0].card_expires_on)) == ([], True, "2028-05-31")

@@ -82,5 +82,7 @@ def test_an_establishment_that_cannot_be_read_is_asked_about():
     ("status", "day"), [("Parti le 01/09/2026", "2026-09-01"), ("Retraite au 1er mars 2027", "2027-03-01")]
 )
 def test_the_day_in_a_status_is_the_day_of_the_end(status: str, day: str):
-    [line] = [one for one in played(row(ANNE, status=status), row(LUC)).world.lines if one.last_name == ANNE.last_name]
+    [line] = [
+        one for one in played(row(ANNE, status=status), row(LUC)).snapshot.lines if one.last_name == ANNE.last_name
+    ]
     assert str(line.ended_on) == day

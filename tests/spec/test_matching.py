@@ -26,7 +26,7 @@ OLD, OLDER = ("0" + with_luhn_key(f"4599000{number}") for number in (1, 2))
 def matched(annuaire: Sequence[Line], line: Line, *, register: Sequence[Line] | None = None, **more: object) -> Match:
     """The match of one line; nobody else is in the workbook."""
     found = play(annuaire, [line], register=register, kept=False, **more)  # type: ignore[arg-type]  # play's own
-    (one,) = match(found.world)
+    (one,) = match(found.snapshot)
     return one
 
 

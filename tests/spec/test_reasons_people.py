@@ -207,7 +207,7 @@ def test_two_activities_are_no_change_whatever_their_order_and_duplicates():
 def test_a_second_savoir_faire_of_one_profession_is_seen():
     def activities(*skills: str) -> bytes:
         found = play([account(ANNE)], register=[registered(ANNE, skill=skill) for skill in skills])
-        return found.world.register.persons[ANNE.rpps].activities
+        return found.snapshot.register.persons[ANNE.rpps].activities
 
     assert activities("SM26", "SM01", "SM26") == activities("SM01", "SM26")
     assert activities("SM26", "SM01") != activities("SM01")

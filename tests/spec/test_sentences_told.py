@@ -36,7 +36,7 @@ def line_of(night: Night, change: Change) -> ReportLine:
         night.changes,
         as_of=DAY,
         lot="L",
-        structures=night.world.structures,
+        structures=night.snapshot.structures,
         rejects=[],
         notices={},
         sign=lambda *_: "",
@@ -121,10 +121,10 @@ def test_a_silent_structure_is_told_of_by_the_workbook_and_not_by_the_annuaire()
 
 def test_who_is_to_be_created_after_their_account_vanished_is_known_to_have_had_one() -> None:
     night = play([], [row(ANNE)])
-    then = play([account(ANNE)]).world.accounts[ANNE.account_id]
+    then = play([account(ANNE)]).snapshot.accounts[ANNE.account_id]
     absence = Absence(ANNE.account_id, date(2026, 11, 19), 3)
     missing = Missing({ANNE.account_id: absence}, former={ANNE.account_id: then})
-    changes = without_missing(night.world, night.comparison, missing).changes
+    changes = without_missing(night.snapshot, night.comparison, missing).changes
     (found,) = (one for one in changes if one.kind == "create_account")
     assert f"son compte {ANNE.account_id} a disparu de l’annuaire le 19/11/2026" in found.guidance
 
@@ -141,11 +141,11 @@ def test_a_locked_out_titulaire_of_an_ets_is_not_sent_to_a_remplacant_nor_to_an_
     lines = [account(LUC, "ETS-CPDL", TITULAIRE, card_expires_on=ENDED)]
     books = [ets("ETS-CPDL", row(LUC, "ETS-CPDL", TITULAIRE), row(ANNE, SITE), row(ZOE, SITE))]
     night = play(lines, books=books, cards=[card(LUC, ENDED), card(ANNE), card(ZOE)])
-    (one,) = unable_of(night.changes, night.comparison.book)
+    (one,) = unable_of(night.changes, night.comparison.routing)
     said = unable_text(one)
     assert "feuille «\u00a0Cartes\u00a0»" in said
     assert "À modifier" not in said
     assert "un remplaçant ne saisit pas" in said
     assert "à l’administrateur e-FIT" in unable_text(one, "engineer")
     answered = [change.model_copy(update={"status": "accepted"}) for change in night.changes]
-    assert "confi" not in unable_text(unable_of(answered, night.comparison.book)[0]), "no line of it is seen"
+    assert "confi" not in unable_text(unable_of(answered, night.comparison.routing)[0]), "no line of it is seen"

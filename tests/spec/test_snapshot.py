@@ -66,22 +66,22 @@ def test_of_an_adeli_number_nothing_is_said_while_its_file_cannot_be_read() -> N
 def test_a_register_that_lacks_a_third_of_those_at_work_is_held_and_says_nothing() -> None:
     accounts = [account(who) for who in MANY]
     found = play(accounts, [row(who) for who in MANY], register=[registered(who) for who in MANY[:2]])
-    assert [one.name for one in found.world.sources.held] == ["register.persons"]
-    assert found.world.sources.night_held
+    assert [one.name for one in found.snapshot.sources.held] == ["register.persons"]
+    assert found.snapshot.sources.night_held
     assert "not_in_register" not in found.reasons()
 
 
 def test_a_card_file_that_lacks_a_third_of_the_holders_is_held_and_ends_no_access() -> None:
     accounts = [account(who) for who in MANY]
     found = play(accounts, cards=[card(who) for who in MANY[:2]])
-    assert [one.name for one in found.world.sources.held] == ["register.cards"]
+    assert [one.name for one in found.snapshot.sources.held] == ["register.cards"]
     assert "card_missing" not in found.reasons()
 
 
 def test_an_annuaire_that_lacks_a_third_of_those_at_work_is_told_to_the_administrator() -> None:
     found = play([account(ANNE)], [row(who) for who in MANY])
-    assert found.world.sources.notices
-    assert not found.world.sources.held
+    assert found.snapshot.sources.notices
+    assert not found.snapshot.sources.held
 
 
 def test_an_annuaire_that_is_not_usable_is_compared_with_nothing() -> None:
@@ -94,5 +94,5 @@ def test_an_annuaire_that_is_not_usable_is_compared_with_nothing() -> None:
 
 def test_a_structure_that_only_a_workbook_names_has_the_name_it_gives() -> None:
     found = play([account(ANNE)], [row(ANNE), row(LUC, OTHER_ES, structure_name="Clinique inconnue")], kept=False)
-    assert OTHER_ES not in found.world.annuaire_structures
-    assert found.world.structures[OTHER_ES].name == "Clinique inconnue"
+    assert OTHER_ES not in found.snapshot.annuaire_structures
+    assert found.snapshot.structures[OTHER_ES].name == "Clinique inconnue"

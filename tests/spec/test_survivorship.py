@@ -13,7 +13,7 @@ ACCOUNT_FIELDS = {
 
 def kept(night: Night, who: Person) -> dict[str, Kept]:
     """The golden record of an account, by field (the last function where there are several)."""
-    identity = identify(night.world, match(night.world))[who.account_id]
+    identity = identify(night.snapshot, match(night.snapshot))[who.account_id]
     return {one.field: one for one in kept_of(identity)}
 
 

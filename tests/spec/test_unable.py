@@ -176,7 +176,7 @@ def test_the_administrator_reads_which_posts_cannot_act_and_why_and_how_much_it_
     lines = [account(LUC, "52", CRH, card_expires_on=ENDED)]
     books = [region("52", row(LUC, "52", CRH), row(ANNE, ES_52), row(ZOE, ES_52))]
     found = play(lines, books=books, cards=[card(LUC, ENDED), card(ANNE), card(ZOE)])
-    (one,) = unable_of(found.changes, found.comparison.book)
+    (one,) = unable_of(found.changes, found.comparison.routing)
     assert (one.updater.escalated_from, one.because, one.count) == ("CRH_ST-52", "locked_out", 2)
     text = unable_text(one)
     assert "CRH-ST de la région Pays de la Loire (52)" in text
@@ -188,7 +188,7 @@ def test_each_cause_has_its_own_sentence():
     vacant = newcomer()
     silent = newcomer(account(LUC, "52", CRH, email=""))
     locked = newcomer(account(LUC, "52", CRH, card_expires_on=ENDED), cards=(card(LUC, ENDED),))
-    texts = [unable_text(unable_of(one.changes, one.comparison.book)[0]) for one in (vacant, silent, locked)]
+    texts = [unable_text(unable_of(one.changes, one.comparison.routing)[0]) for one in (vacant, silent, locked)]
     assert ["vacant" in one for one in texts] == [True, False, False]
     assert ["adresse électronique" in one for one in texts] == [False, True, False]
     assert ["se connecter" in one for one in texts] == [False, False, True]
@@ -197,9 +197,9 @@ def test_each_cause_has_its_own_sentence():
 def test_what_waits_for_nobody_is_not_counted():
     found = newcomer()
     quiet = [one.model_copy(update={"status": "refused"}) for one in found.changes]
-    assert unable_of(quiet, found.comparison.book) == []
+    assert unable_of(quiet, found.comparison.routing) == []
 
 
 def test_nobody_is_told_of_where_everybody_can_act():
     found = play([account(LUC, "24", CRH)], [row(LUC, "24", CRH), row(ANNE)])
-    assert unable_of(found.changes, found.comparison.book) == []
+    assert unable_of(found.changes, found.comparison.routing) == []

@@ -6,7 +6,7 @@ from xlsxwriter.worksheet import Worksheet
 from connectors.excel.report.heights import row_height
 from connectors.excel.report.styles import Styles, set_up_page
 from schemas.nomenclatures import say
-from schemas.reports.report import Place, Report, Visit
+from schemas.reports.report import Report, ReportPlace, VisitPage
 
 WIDTHS = (26, 18, 36, 22, 56, 6)
 HEADS = ("person", "function", "contact", "card", "to_do", "seen")
@@ -30,7 +30,7 @@ def write_places(book: Workbook, styles: Styles, report: Report) -> None:
     sheet.set_h_pagebreaks(breaks[:MOST_BREAKS])
 
 
-def _write_place(sheet: Worksheet, styles: Styles, report: Report, place: Place, row: int) -> int:
+def _write_place(sheet: Worksheet, styles: Styles, report: Report, place: ReportPlace, row: int) -> int:
     """One establishment from a row on; the row after it."""
     sheet.write_string(row, 0, place.name, styles("page title"))
     sheet.set_row(row, 28)
@@ -49,7 +49,7 @@ def _write_place(sheet: Worksheet, styles: Styles, report: Report, place: Place,
     return row + len(place.people) + 2
 
 
-def _write_visit(sheet: Worksheet, styles: Styles, visit: Visit, row: int) -> None:
+def _write_visit(sheet: Worksheet, styles: Styles, visit: VisitPage, row: int) -> None:
     texts = (visit.person, visit.function, visit.contact, visit.card, "\n".join(visit.to_do))
     for at, text in enumerate(texts):
         sheet.write_string(row, at, text, styles("cell", "bold" if at == 0 else "plain"))

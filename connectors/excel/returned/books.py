@@ -48,7 +48,7 @@ UNREADABLE = (
 _WHY = {"PasswordError": "password", "MemoryError": "too_large", "TooMuchError": "too_large"}
 _USER_DEFINED = re.compile(r"\}user-defined$")
 
-Row = tuple[Any, ...]
+CellRow = tuple[Any, ...]
 
 
 def unreadable(found: str) -> SourceError:
@@ -63,7 +63,7 @@ class Sheet:
     title: str
     _source: Worksheet | Sequence[Sequence[str]]
 
-    def rows(self, first: int, last: int | None = None) -> Iterator[Row]:
+    def rows(self, first: int, last: int | None = None) -> Iterator[CellRow]:
         """The values of some rows, counted from 1; an .xlsx is parsed while they are taken, so damage shows then."""
         if not isinstance(self._source, Sequence):
             yield from _parsed(self._source, first, last)
@@ -153,7 +153,7 @@ def _ods_properties(meta: bytes) -> dict[str, str]:
     return {str(one.get(next(iter(one.keys()), ""), "")): one.text or "" for one in found for _ in [0] if one.text}
 
 
-def _parsed(sheet: Worksheet, first: int, last: int | None) -> Iterator[Row]:
+def _parsed(sheet: Worksheet, first: int, last: int | None) -> Iterator[CellRow]:
     rows = sheet.iter_rows(min_row=first, max_row=last, max_col=MOST_COLUMNS, values_only=True)
     while True:
         try:

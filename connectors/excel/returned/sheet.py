@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from connectors.excel.returned.books import MOST_ROWS, Book, Row, Sheet, open_book, unreadable
+from connectors.excel.returned.books import MOST_ROWS, Book, CellRow, Sheet, open_book, unreadable
 from connectors.excel.returned.layouts import headerless
 from connectors.excel.returned.notes import CellNote
 from schemas.changes.decision import ReturnedLine, Verdict
@@ -26,7 +26,7 @@ _WITHOUT_LINES = ("summary", "answers", "places", "remarks", "guide")
 TOKEN = re.compile(r"CHG-[0-9A-F]{16}:[0-9a-f]{8,64}")
 
 
-class Issued(NamedTuple):
+class IssuedSheet(NamedTuple):
     """What the file says of itself: its lot, and the name of the report."""
 
     lot: str
@@ -67,7 +67,7 @@ def read_book(path: Path | BinaryIO) -> Returned:
         tables = [table for sheet in book.sheets if (table := _table(sheet))]
         if not tables:
             raise SourceError("FILE_UNREADABLE", say("report.no_lines", expected=say("column.token")))
-        issued = Issued(_fact(book, "lot"), _fact(book, "updater"))
+        issued = IssuedSheet(_fact(book, "lot"), _fact(book, "updater"))
         lines: list[ReturnedLine] = []
         written: list[WrittenText] = []
         for table in tables:
@@ -95,7 +95,7 @@ def _table(sheet: Sheet) -> _Table | None:
     return _Table(sheet, bare - 1, None) if bare else None
 
 
-def _read_table(table: _Table, issued: Issued, lines: list[ReturnedLine], written: list[WrittenText]) -> None:
+def _read_table(table: _Table, issued: IssuedSheet, lines: list[ReturnedLine], written: list[WrittenText]) -> None:
     filled = 0
     for number, row in enumerate(table.sheet.rows(table.header + 1), table.header + 1):
         filled += row.count(None) < len(row)
@@ -110,13 +110,13 @@ def _read_table(table: _Table, issued: Issued, lines: list[ReturnedLine], writte
             written.append(WrittenText("row", table.sheet.title, number, text[:LONGEST_TEXT]))
 
 
-def _places(row: Row) -> Mapping[str, int] | None:
+def _places(row: CellRow) -> Mapping[str, int] | None:
     """Where the cells of a line without a header are, by where its reference stands; None where that is not certain."""
     at = next((at for at, value in enumerate(row) if TOKEN.fullmatch(_text(value))), None)
     return headerless(at, [_text(value) for value in row]) if at is not None else None
 
 
-def _line(value: Mapping[str, Any], token: str, title: str, number: int, issued: Issued) -> ReturnedLine:
+def _line(value: Mapping[str, Any], token: str, title: str, number: int, issued: IssuedSheet) -> ReturnedLine:
     said = clean(_text(value.get("decision")))
     postponed = value.get("postponed_to")
     return ReturnedLine(
@@ -139,7 +139,7 @@ def _notes(notes: tuple[CellNote, ...], tokens: Mapping[tuple[str, int], str]) -
         yield WrittenText("note", one.sheet, one.row, clean(one.text)[:LONGEST_TEXT], token)
 
 
-def _theirs(row: Row) -> str:
+def _theirs(row: CellRow) -> str:
     """What a line without a reference says; "" for what we write below the lines ourselves."""
     cells = [text for value in row if (text := clean(_text(value)))]
     left = [text for text in cells if not text.isdecimal() and not any(one.fullmatch(text) for one in _ours())]

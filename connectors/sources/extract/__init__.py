@@ -11,7 +11,7 @@ from typing import IO
 import numpy as np
 
 from connectors.bytescan.delimited import Table, fitness, labels_of
-from connectors.bytescan.lines import LONGEST, Progress, TextStream, decode, open_text, unreadable
+from connectors.bytescan.lines import LONGEST, OnBytes, TextStream, decode, open_text, unreadable
 from connectors.sources.extract.blocks import Block, blocks_of
 from connectors.sources.extract.survey import Rows, Survey, Surveyor, digests
 from schemas.errors import SourceError
@@ -92,7 +92,7 @@ class Extract:
 
 
 @contextmanager
-def open_extract(path: Path, source: str, progress: Progress | None = None) -> Iterator[Extract]:
+def open_extract(path: Path, source: str, progress: OnBytes | None = None) -> Iterator[Extract]:
     """Survey an extract of persons or of cards: text, gzip or zip, whatever the order of its columns.
 
     An archive is unpacked once, into a nameless file of the temporary folder that is gone with the process.
@@ -106,7 +106,7 @@ def open_extract(path: Path, source: str, progress: Progress | None = None) -> I
         yield extract
 
 
-def _opened(path: Path, source: str, stack: ExitStack, progress: Progress | None) -> Extract:
+def _opened(path: Path, source: str, stack: ExitStack, progress: OnBytes | None) -> Extract:
     rules, number, labels = _header(path)
     with open_text(path, fitness(rules)) as text:
         table = Table(text, rules, source)
@@ -155,7 +155,7 @@ def _spool() -> IO[bytes]:
     return tempfile.TemporaryFile()
 
 
-def _reading(text: TextStream, spool: IO[bytes] | None, progress: Progress | None) -> Callable[[], bytes]:
+def _reading(text: TextStream, spool: IO[bytes] | None, progress: OnBytes | None) -> Callable[[], bytes]:
     def read() -> bytes:
         chunk = text.read(BLOCK)
         if progress:

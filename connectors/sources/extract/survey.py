@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from connectors.bytescan.delimited import Table
-from connectors.bytescan.glance import Glance, Seen
+from connectors.bytescan.glance import Glance, LinesSeen
 from connectors.bytescan.identified import settled
 from connectors.bytescan.lines import LONGEST, Batch, decode, unreadable
 from connectors.bytescan.marks import WORD, Marks, bytes_at, line_hashes
@@ -21,8 +21,8 @@ from schemas.nomenclatures import say
 from schemas.reading.source import Wanted
 from schemas.words import clean
 
-Numbers = npt.NDArray[np.int64]
-Chosen = npt.NDArray[np.bool_]
+RowNumbers = npt.NDArray[np.int64]
+ChosenRows = npt.NDArray[np.bool_]
 
 _LINE_END = ord("\n")
 _NATIONAL = 2  # the column of the identification, wherever a glance finds it
@@ -39,15 +39,15 @@ class Rows:
     `persons`: of the national identification, see `person_key`. `starts`, `lengths`: bytes of the text.
     """
 
-    digests: Numbers
-    persons: Numbers
-    starts: Numbers
-    lengths: Numbers
+    digests: RowNumbers
+    persons: RowNumbers
+    starts: RowNumbers
+    lengths: RowNumbers
 
     def __len__(self) -> int:
         return len(self.digests)
 
-    def take(self, chosen: Numbers | Chosen) -> "Rows":
+    def take(self, chosen: RowNumbers | ChosenRows) -> "Rows":
         """Those chosen, by their places in the order given or by one answer per row."""
         return Rows(self.digests[chosen], self.persons[chosen], self.starts[chosen], self.lengths[chosen])
 
@@ -72,7 +72,7 @@ def person_key(national_id: bytes) -> int:
     return -1 - (hash(national_id) & _63_BITS)
 
 
-def digests(lines: Sequence[bytes]) -> Numbers:
+def digests(lines: Sequence[bytes]) -> RowNumbers:
     """Of lines that were fetched again."""
     lengths = np.fromiter(map(len, lines), np.int64, len(lines))
     ends = np.cumsum(lengths + 1) - 1
@@ -128,7 +128,7 @@ def _batch(block: Block, number: int, passed: int) -> Batch:
     return Batch(number + passed, body, begin, len(body), oversized)
 
 
-def _places(block: Block, batch: Batch, seen: Seen, passed: int) -> tuple[Numbers, Numbers]:
+def _places(block: Block, batch: Batch, seen: LinesSeen, passed: int) -> tuple[RowNumbers, RowNumbers]:
     """(where each line starts in the text, how long it is there), without its LF."""
     if batch.block is block.body:
         starts, ends = seen.starts + batch.begin, seen.ends + batch.begin
@@ -139,7 +139,7 @@ def _places(block: Block, batch: Batch, seen: Seen, passed: int) -> tuple[Number
     return starts + block.start, ends - starts + block.dropped
 
 
-def _persons(batch: Batch, seen: Seen) -> Numbers:
+def _persons(batch: Batch, seen: LinesSeen) -> RowNumbers:
     """The person of each line that is not doubtful: nearly always a number of twelve digits."""
     keys = np.zeros(len(seen.starts), np.int64)
     if seen.cells is None:

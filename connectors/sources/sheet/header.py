@@ -29,7 +29,7 @@ _NUMBER_WORDS = {"no", "nos", "num", "numero", "numeros", "nr"}
 _DEGREE = re.compile(r"[°º]")
 _ASIDE = re.compile(r"\([^)]*\)")
 
-Key = tuple[str, str]  # (group, field); group "" for the row's own
+HeaderKey = tuple[str, str]  # (group, field); group "" for the row's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Header:
 
     first_row: int
     last_row: int
-    columns: dict[Key, list[int]]
+    columns: dict[HeaderKey, list[int]]
     unread: tuple[str, ...] = ()
     texts: tuple[str, ...] = field(default=())
 
@@ -59,7 +59,7 @@ def key_of(text: str) -> str:
 
 @cache
 def synonyms(table: str) -> dict[str, str]:
-    """Key of a header → field, by the labels and synonyms of a table of columns; labels go first."""
+    """HeaderKey of a header → field, by the labels and synonyms of a table of columns; labels go first."""
     found = {key_of(row["label"]): row["field"] for row in rows(table)}
     for row in rows(table):
         for word in filter(None, row["synonyms"].split("|")):
@@ -163,7 +163,7 @@ def loosened(header: Header, table: str) -> Header:
 
 def plain_header(grid: Grid, row: int, table: str, chosen: Mapping[str, str]) -> Header:
     """The row read as a header of one line, one person a row."""
-    columns: dict[Key, list[int]] = {}
+    columns: dict[HeaderKey, list[int]] = {}
     unread: list[str] = []
     texts = tuple(grid.cell(row, at) for at in range(len(grid.rows[row])))
     for at, text in enumerate(texts):
@@ -188,7 +188,7 @@ def candidates(grid: Grid, only: int | None) -> list[int]:
     return sorted({*written, *islice(filled, SEARCHED_ROWS)})
 
 
-def first_filled(grid: Grid, header: Header) -> dict[Key, int]:
+def first_filled(grid: Grid, header: Header) -> dict[HeaderKey, int]:
     """One column for each (group, field): the first, unless it is empty throughout and another is not."""
 
     def written(column: int) -> bool:
@@ -200,7 +200,7 @@ def first_filled(grid: Grid, header: Header) -> dict[Key, int]:
     }
 
 
-def twins(grid: Grid, header: Header) -> dict[Key, list[int]]:
+def twins(grid: Grid, header: Header) -> dict[HeaderKey, list[int]]:
     """The (group, field) that several written columns are offered for: only one of them is read."""
 
     def written(column: int) -> bool:
@@ -211,11 +211,11 @@ def twins(grid: Grid, header: Header) -> dict[Key, list[int]]:
     return {key: columns for key, columns in found.items() if len(columns) > 1}
 
 
-def widened(grid: Grid, header: Header) -> dict[Key, list[int]]:
+def widened(grid: Grid, header: Header) -> dict[HeaderKey, list[int]]:
     """The (group, field) whose header is merged over further written columns that have none of their own."""
     taken = {column for offered in header.columns.values() for column in offered}
     reach = {(row, first): last for row, first, _, last in grid.merged if row in (header.first_row, header.last_row)}
-    found: dict[Key, list[int]] = {}
+    found: dict[HeaderKey, list[int]] = {}
     for key, offered in header.columns.items():
         last = reach.get((header.last_row, offered[0]), offered[0])
         more = [

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from connectors.sources.sheet.grid import Grid
-from connectors.sources.sheet.header import Header, Key, field_of, first_filled, key_of, letters, twins
+from connectors.sources.sheet.header import Header, HeaderKey, field_of, first_filled, key_of, letters, twins
 from connectors.sources.sheet.implied import implied
 from connectors.sources.sheet.ticks import read_ticks, ticked_columns
 from connectors.sources.sheet.wide import STRUCTURE_FIELDS, function_and_rank, is_wide
@@ -37,7 +37,7 @@ class PersonRow:
 
 
 @dataclass(slots=True)
-class People:
+class PeopleColumns:
     """What was read of a sheet: rows, and what was met on the way."""
 
     grid: Grid
@@ -48,13 +48,13 @@ class People:
     hidden_columns: int = 0
 
 
-def read_people(grid: Grid, header: Header, most: int) -> People:
+def read_people(grid: Grid, header: Header, most: int) -> PeopleColumns:
     """The rows below the header; `places[group][field]` is the « feuille!colonne » of each field.
 
     No further than `most` rows and a few: more are refused, and need not be read.
     """
     columns = first_filled(grid, header) | further_columns(grid, header)
-    people = People(grid, places=_places(grid, columns), hidden_columns=_hidden(grid, columns))
+    people = PeopleColumns(grid, places=_places(grid, columns), hidden_columns=_hidden(grid, columns))
     filled = _filled_by_merges(grid, header, set(columns.values()))
     titles = _title_rows(grid, header)
     ticked = {} if is_wide(header) else ticked_columns(grid, header)
@@ -81,12 +81,12 @@ def read_people(grid: Grid, header: Header, most: int) -> People:
     return people
 
 
-def further_columns(grid: Grid, header: Header) -> dict[Key, int]:
+def further_columns(grid: Grid, header: Header) -> dict[HeaderKey, int]:
     """The other written columns of a header that several have, by « field~2 » and on; none in a wide layout."""
     if is_wide(header):
         return {}
     first = first_filled(grid, header)
-    found: dict[Key, int] = {}
+    found: dict[HeaderKey, int] = {}
     for (group, name), columns in twins(grid, header).items():
         others = [column for column in columns if column != first[group, name]][: MOST_TWINS - 1]
         found.update({(group, f"{name}~{number}"): column for number, column in enumerate(others, 2)})
@@ -100,15 +100,15 @@ def title_above(grid: Grid, header: Header) -> str:
     return written[0] if len(written) == 1 else ""
 
 
-def _of_the_sheet(header: Header, grid: Grid, title: str) -> dict[Key, str]:
+def _of_the_sheet(header: Header, grid: Grid, title: str) -> dict[HeaderKey, str]:
     return {("", name): text for name, text in implied(header, grid.name, title).items()}
 
 
-def _long(row: int, values: dict[Key, str]) -> PersonRow:
+def _long(row: int, values: dict[HeaderKey, str]) -> PersonRow:
     return PersonRow(row, "", {name: text for (_, name), text in values.items()})
 
 
-def _unpivoted(row: int, values: dict[Key, str]) -> Iterator[PersonRow]:
+def _unpivoted(row: int, values: dict[HeaderKey, str]) -> Iterator[PersonRow]:
     """One row for each group that says something; the establishment alone where none does."""
     shared = {name: text for (group, name), text in values.items() if not group and name in SHARED_FIELDS}
     nobody = True
@@ -123,7 +123,7 @@ def _unpivoted(row: int, values: dict[Key, str]) -> Iterator[PersonRow]:
         yield PersonRow(row, "", shared)
 
 
-def _places(grid: Grid, columns: dict[Key, int]) -> dict[str, dict[str, str]]:
+def _places(grid: Grid, columns: dict[HeaderKey, int]) -> dict[str, dict[str, str]]:
     shared = {name: f"{grid.name}!{letters(at)}" for (group, name), at in columns.items() if not group}
     places = {"": shared}
     for (group, name), at in columns.items():
@@ -131,7 +131,7 @@ def _places(grid: Grid, columns: dict[Key, int]) -> dict[str, dict[str, str]]:
     return places
 
 
-def _hidden(grid: Grid, columns: dict[Key, int]) -> int:
+def _hidden(grid: Grid, columns: dict[HeaderKey, int]) -> int:
     return len(grid.hidden_columns & set(columns.values()))
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from connectors.sources.sheet.grid import Grid
-from connectors.sources.sheet.header import Header, Key, field_of, loose_field_of
+from connectors.sources.sheet.header import Header, HeaderKey, field_of, loose_field_of
 
 _DEEPEST = 3  # rows
 _NO_LABEL = re.compile(r"@|\d{5}")  # of a value: an address, a number
@@ -29,7 +29,7 @@ def _stacked(grid: Grid, first: int, last: int, table: str, chosen: Mapping[str,
     if any(_NO_LABEL.search(text) for text in below):
         return None
     captions = [_captions(grid, row, width) for row in range(first, last)]
-    columns: dict[Key, list[int]] = {}
+    columns: dict[HeaderKey, list[int]] = {}
     unread: list[str] = []
     known = 0
     for at, own in enumerate(below):

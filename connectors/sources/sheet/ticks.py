@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from connectors.sources.sheet.grid import Grid
-from connectors.sources.sheet.header import Header, Key
+from connectors.sources.sheet.header import Header, HeaderKey
 from connectors.sources.sheet.wide import function_and_rank, title_group
 from schemas.nomenclatures import code_of, label_of
 from schemas.words import clean
@@ -36,9 +36,9 @@ def _holds_ticks(grid: Grid, header: Header, column: int) -> bool:
     return bool(cells) and len(cells) <= 4 and all(map(_answer, cells))
 
 
-def read_ticks(grid: Grid, row: int, ticked: dict[int, str], values: dict[Key, str]) -> dict[Key, str]:
+def read_ticks(grid: Grid, row: int, ticked: dict[int, str], values: dict[HeaderKey, str]) -> dict[HeaderKey, str]:
     """The function and rank that the ticks of a row say; what its other cells say stays."""
-    said: dict[Key, str] = {}
+    said: dict[HeaderKey, str] = {}
     function_code = code_of("functions", values.get(("", "function"), ""))
     for at, group in ticked.items():
         answer = _answer(grid.cell(row, at)) if grid.cell(row, at) else ""

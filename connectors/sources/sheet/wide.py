@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from connectors.sources.sheet.grid import Grid
-from connectors.sources.sheet.header import Header, Key, field_of, key_of
+from connectors.sources.sheet.header import Header, HeaderKey, field_of, key_of
 from schemas.nomenclatures import code_of, label_of
 from schemas.words import clean
 
@@ -75,7 +75,7 @@ def title_group(text: str) -> str:
 
 def suffixed_header(plain: Header, table: str, chosen: Mapping[str, str]) -> Header:
     """The same row, its unknown headers read as « field + group »; a group alone heads a column of names."""
-    columns: dict[Key, list[int]] = {key: list(at) for key, at in plain.columns.items()}
+    columns: dict[HeaderKey, list[int]] = {key: list(at) for key, at in plain.columns.items()}
     for at, text in enumerate(plain.texts):
         if not text or field_of(text, table, chosen):
             continue
@@ -98,7 +98,7 @@ def titled_header(grid: Grid, row: int, table: str, chosen: Mapping[str, str]) -
     groups = _groups_by_column(grid, row, width)
     if not any(groups):
         return None
-    columns: dict[Key, list[int]] = {}
+    columns: dict[HeaderKey, list[int]] = {}
     texts = tuple(grid.cell(row + 1, at) or grid.cell(row, at) for at in range(width))
     for at, text in enumerate(texts):
         own, rest = split_group(text)

@@ -10,7 +10,7 @@ from connectors.store import events
 from connectors.store.tables import mail, mail_change, mail_refusal
 from schemas.changes.change import PostRef
 from schemas.changes.lifecycle import Event
-from schemas.errors import Refusal
+from schemas.errors import RecipientRefusal
 from schemas.reports.mail import MailOutcome, MailRow
 
 UNKNOWN = ("sending", "unknown")
@@ -70,11 +70,11 @@ def read(connection: sa.Connection, *wanted: sa.ColumnElement[bool]) -> list[Mai
     rows = connection.execute(sa.select(mail).where(*wanted).order_by(mail.c.at, mail.c.message_id)).all()
     these = [row.message_id for row in rows]
     changes: dict[str, list[str]] = defaultdict(list)
-    refusals: dict[str, list[Refusal]] = defaultdict(list)
+    refusals: dict[str, list[RecipientRefusal]] = defaultdict(list)
     for row in connection.execute(sa.select(mail_change).where(mail_change.c.message_id.in_(these))):
         changes[row.message_id].append(row.change_id)
     for row in connection.execute(sa.select(mail_refusal).where(mail_refusal.c.message_id.in_(these))):
-        refusals[row.message_id].append(Refusal(row.position, row.code))
+        refusals[row.message_id].append(RecipientRefusal(row.position, row.code))
     return [
         MailRow(
             row.message_id,

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from connectors.store.tables import decision, remark, returned
 from schemas.changes.change import Post, PostRef
 from schemas.changes.receipt import LastAnswer
-from schemas.changes.written import KeptRemark, Kind, Remark
+from schemas.changes.written import KeptRemark, Remark, RemarkKind
 
 _ANSWERS = ("asked", "uncounted")
 _ALONE = ("comment", "day", "note")
@@ -54,7 +54,7 @@ def read(connection: sa.Connection, change_id: str | None, since: datetime | Non
 
 def _kept(row: sa.Row[Any]) -> KeptRemark:
     post = PostRef(post=cast(Post, row.post), scope=row.scope) if row.post else None
-    found = Remark(cast(Kind, row.kind), row.text, row.change_id, row.sheet, row.row, row.code, row.message)
+    found = Remark(cast(RemarkKind, row.kind), row.text, row.change_id, row.sheet, row.row, row.code, row.message)
     return KeptRemark(row.id, row.at, row.day, post, row.sender, row.file_name, found)
 
 

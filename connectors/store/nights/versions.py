@@ -14,7 +14,7 @@ from schemas.people.structure import Structure
 from schemas.reading.stood import Held, Stood
 
 TABLES = (account_version, assignment_version, structure_version)
-Row = tuple[object, ...]
+VersionRow = tuple[object, ...]
 T = TypeVar("T")
 
 
@@ -51,7 +51,7 @@ def _latest(connection: sa.Connection, table: sa.Table) -> date:
     return max((day for day in last if day is not None), default=date.min)
 
 
-def _account_rows(account: Account) -> Iterator[Row]:
+def _account_rows(account: Account) -> Iterator[VersionRow]:
     yield (
         account.account_id,
         account.civility,
@@ -67,12 +67,12 @@ def _account_rows(account: Account) -> Iterator[Row]:
     )
 
 
-def _assignment_rows(account: Account) -> Iterator[Row]:
+def _assignment_rows(account: Account) -> Iterator[VersionRow]:
     for held in account.assignments:
         yield account.account_id, held.structure_code, held.function, held.rank
 
 
-def _structure_rows(structure: Structure) -> Iterator[Row]:
+def _structure_rows(structure: Structure) -> Iterator[VersionRow]:
     yield structure.code, structure.type, structure.name, structure.region_code, structure.parent_code
 
 
@@ -81,7 +81,7 @@ def _write(
     table: sa.Table,
     day: date,
     nouns: Mapping[str, T],
-    rows_of: Callable[[T], Iterable[Row]],
+    rows_of: Callable[[T], Iterable[VersionRow]],
 ) -> None:
     """Open what is new, close what is no more; both when a content changed.
 
@@ -96,12 +96,12 @@ def _write(
     if any(storable(key) != key for key in nouns):
         nouns = {storable(key): noun for key, noun in nouns.items()}
 
-    def now(key: str) -> Iterator[Row]:
+    def now(key: str) -> Iterator[VersionRow]:
         noun = nouns.get(key)
         return (tuple(map(_stored, row)) for row in rows_of(noun)) if noun is not None else iter(())
 
-    kept: set[Row] = set()
-    gone: list[Row] = []
+    kept: set[VersionRow] = set()
+    gone: list[VersionRow] = []
     for row in connection.execute(stored.execution_options(yield_per=BATCH)):
         same = next((one for one in now(row[0]) if one == tuple(row)), None)
         if same is None:

@@ -17,7 +17,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.run.steps import Step
 from schemas.nomenclatures import own_rows, say, use_own_rows
-from schemas.spread import Spread
+from schemas.spread import ParallelMap
 
 S = TypeVar("S")
 J = TypeVar("J")
@@ -56,7 +56,7 @@ class Hands(Protocol):
         """What it gave; None where it came to nothing, and is to be done here."""
 
 
-def spread_over(hands: Hands, step: Step) -> Spread:
+def spread_over(hands: Hands, step: Step) -> ParallelMap:
     """Parts of this step; those found later are looked for while the first are under way."""
 
     def spread(work: Callable[[S, J], R], shared: S, jobs: Iterable[J], /) -> Iterator[R]:

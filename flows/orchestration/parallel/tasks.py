@@ -16,7 +16,7 @@ from flows.run.log import Fact
 from flows.run.steps import Step, Trouble, no_trouble
 from schemas.errors import AnnuaireError, ConfigurationError
 from schemas.nomenclatures import say
-from schemas.spread import Spread
+from schemas.spread import ParallelMap
 
 T = TypeVar("T")
 
@@ -55,7 +55,7 @@ class AsTasks:
             state.result()  # raises what kept the step from giving anything
         return gave[0]
 
-    def spread(self, step: Step, /, *, sent: bool = True) -> Spread | None:
+    def spread(self, step: Step, /, *, sent: bool = True) -> ParallelMap | None:
         """Each part a task of its own."""
         return self.workforce.spread(step, sent=sent) if self.workforce else None
 
@@ -94,7 +94,7 @@ class PrefectSink:
         get_run_logger().info("event=%s %s", event, told)
 
 
-class Progress:
+class ProgressArtifact:
     """What `tell` says, in Prefect: a line per thing being done, a bar (an artifact) while a long file is read."""
 
     def __init__(self, share: float = 0.1) -> None:

@@ -13,7 +13,7 @@ from flows.orchestration.parallel.parts import Hands, Threads, spread_over
 from flows.run.steps import Step
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import say
-from schemas.spread import Spread
+from schemas.spread import ParallelMap
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Workforce:
     threads: Hands | None
     cluster: Hands | None = None
 
-    def spread(self, step: Step, *, sent: bool) -> Spread | None:
+    def spread(self, step: Step, *, sent: bool) -> ParallelMap | None:
         """Those who carry out the parts of a step: the cluster where they may be `sent`."""
         hands = (self.cluster if sent else None) or self.threads
         return spread_over(hands, step) if hands else None

@@ -10,32 +10,32 @@ from pipelines.changes.rules.scene import Planned
 from pipelines.matching.golden import line_order
 from pipelines.matching.identify import Identity
 from pipelines.names import bag
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import FieldChange
 from schemas.changes.judgement import Judgement
 from schemas.people.assignment import Account, Assignment
 from schemas.people.workbook import WorkbookLine
 
 
-def plan(world: World, identities: Mapping[str, Identity]) -> Planned:
+def plan(snapshot: Snapshot, identities: Mapping[str, Identity]) -> Planned:
     """The drafts about the assignments of existing accounts, with the additions and endings they mean."""
     planned = Planned()
-    shield = _Shield(world)
+    shield = _Shield(snapshot)
     for identity in identities.values():
         before, added = len(planned.drafts), len(planned.added)
-        _additions(world, identity, planned)
-        gone = world.judgements.gone.get(identity.account.account_id)
-        _endings(identity, shield, planned, _refused(world, identity), gone)
+        _additions(snapshot, identity, planned)
+        gone = snapshot.judgements.gone.get(identity.account.account_id)
+        _endings(identity, shield, planned, _refused(snapshot, identity), gone)
         _deactivation(shield, identity, planned, before, coming=len(planned.added) > added)
         _wait_for_additions(planned.drafts[before:])
     return planned
 
 
-def _additions(world: World, identity: Identity, planned: Planned) -> None:
+def _additions(snapshot: Snapshot, identity: Identity, planned: Planned) -> None:
     account = identity.account
     held = set(account.assignments)
     for line in sorted(identity.present, key=line_order):
-        if line.assignment in held or line_conflict(world, line, identity.person):
+        if line.assignment in held or line_conflict(snapshot, line, identity.person):
             continue
         held.add(line.assignment)
         planned.added.append((account.account_id, line.assignment))
@@ -51,11 +51,11 @@ def _additions(world: World, identity: Identity, planned: Planned) -> None:
         )
 
 
-def _refused(world: World, identity: Identity) -> list[Assignment]:
+def _refused(snapshot: Snapshot, identity: Identity) -> list[Assignment]:
     """What lines give them and cannot be theirs: a slip of function or of place, perhaps for what they have."""
     held = identity.account.assignments
     lines = (line for line in identity.present if line.assignment not in held)
-    return [line.assignment for line in lines if line_conflict(world, line, identity.person)]
+    return [line.assignment for line in lines if line_conflict(snapshot, line, identity.person)]
 
 
 def _may_mean(refused: Sequence[Assignment], held: Assignment) -> bool:
@@ -156,8 +156,8 @@ def _wait_for_additions(mine: Sequence[Draft]) -> None:
 class _Shield:
     """Who may not be ended for being absent: unread rows point at them, or the workbook is not whole."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._world = snapshot
 
     def absent(self, account: Account, held: Assignment, identity: Identity) -> bool:
         """The assignment is in the scope of a whole workbook that does not have it."""

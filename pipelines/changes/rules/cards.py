@@ -7,7 +7,7 @@ from pipelines.changes.draft import Draft
 from pipelines.changes.rules.reviews import is_titulaire
 from pipelines.changes.rules.scene import Rule, Scene
 from pipelines.matching.identify import Identity
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import FieldChange
 from schemas.people.identifiers import NumberKind
 from schemas.people.person import CurrentCard
@@ -17,14 +17,14 @@ def card_alerts(scene: Scene) -> Iterator[Draft]:
     """At most one alert for an account: about its current card, or that there is none."""
     able = _able(scene)
     for identity in scene.identities.values():
-        for draft in _alerts(scene.world, identity):
+        for draft in _alerts(scene.snapshot, identity):
             structures = sorted(
                 held.structure_code
                 for held in identity.account.assignments
                 if is_titulaire(held) and not able[held.structure_code] - {identity.account.account_id}
             )
             if structures:
-                named = (scene.world.structures.get(code) for code in structures)
+                named = (scene.snapshot.structures.get(code) for code in structures)
                 names = (one.name if one and one.name else code for code, one in zip(structures, named, strict=True))
                 draft.values = {**draft.values, "structures": ", ".join(names)}
                 draft.before = ("sole_titulaire",)
@@ -42,8 +42,8 @@ def _able(scene: Scene) -> defaultdict[str, set[str]]:
     return found
 
 
-def _alerts(world: World, identity: Identity) -> Iterator[Draft]:
-    if not identity.told or not readable(world, identity):
+def _alerts(snapshot: Snapshot, identity: Identity) -> Iterator[Draft]:
+    if not identity.told or not readable(snapshot, identity):
         return
     card = identity.person.card
     if not identity.account.number.raw and not identity.person.value("cpx_number"):
@@ -52,27 +52,27 @@ def _alerts(world: World, identity: Identity) -> Iterator[Draft]:
         if identity.person.cards_known:
             yield _alert(identity, "card_missing", "", "")
         return
-    reason, severity = _state(world, card)
+    reason, severity = _state(snapshot, card)
     if reason:
         yield _alert(identity, reason, severity, card.ends_on.isoformat() if card.ends_on else "")
 
 
-def readable(world: World, identity: Identity) -> bool:
+def readable(snapshot: Snapshot, identity: Identity) -> bool:
     """While the card file is unread, the cards of registered persons may have been renewed: nothing is said."""
-    register = world.register
+    register = snapshot.register
     if identity.account.number.kind is NumberKind.ESTABLISHMENT or not register.configured:
         return True
     return register.cards_read and (register.persons_read or bool(register.cards.get(identity.person.person_id)))
 
 
-def _state(world: World, card: CurrentCard) -> tuple[str, str]:
+def _state(snapshot: Snapshot, card: CurrentCard) -> tuple[str, str]:
     """(reason or "", severity or "" for the table's)."""
     if card.state in ("expired", "opposed"):
         return f"card_{card.state}", ""
-    warning = world.policy.expiry_warning_days
+    warning = snapshot.policy.expiry_warning_days
     if card.state not in ("valid", "unsure") or card.successor or card.ends_on is None or not warning:
         return "", ""
-    left = (card.ends_on - world.day).days
+    left = (card.ends_on - snapshot.day).days
     if left > max(warning):
         return "", ""
     return "card_expiring", "access" if left <= min(warning) else "important"

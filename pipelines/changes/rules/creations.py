@@ -12,7 +12,7 @@ from pipelines.matching.doubts.newcomers import newcomers
 from pipelines.matching.golden import golden, line_order
 from pipelines.matching.heed import JUDGED
 from pipelines.normalize import show_phone
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import FieldChange
 from schemas.nomenclatures import label_of
 from schemas.people.assignment import Account
@@ -22,28 +22,28 @@ from schemas.people.workbook import WorkbookLine
 from schemas.reading.source_names import ANNUAIRE
 
 
-def create(world: World, matches: Sequence[Match], planned: Planned) -> None:
+def create(snapshot: Snapshot, matches: Sequence[Match], planned: Planned) -> None:
     """Add to `planned` the creations, with their further functions linked, and the persons without a number."""
     people = newcomers(matches)
-    busy = _busy(world, people)
+    busy = _busy(snapshot, people)
     for key, found in sorted(people.items()):
-        planned.drafts.extend(_creation(world, key, found, planned, busy.get(key, "")))
+        planned.drafts.extend(_creation(snapshot, key, found, planned, busy.get(key, "")))
 
 
-def _busy(world: World, numbers: Collection[str]) -> dict[str, str]:
+def _busy(snapshot: Snapshot, numbers: Collection[str]) -> dict[str, str]:
     """Those of the numbers that stand on an active account all the same → the first such account, by its id."""
     found: dict[str, str] = {}
-    for account in world.active_accounts() if numbers else ():
-        number = world.register.resolve(account.number.number) if account.number.usable else ""
+    for account in snapshot.active_accounts() if numbers else ():
+        number = snapshot.register.resolve(account.number.number) if account.number.usable else ""
         if number in numbers:
             found.setdefault(number, account.account_id)
     return found
 
 
-def _creation(world: World, key: str, found: Sequence[Match], planned: Planned, busy: str) -> Iterator[Draft]:
+def _creation(snapshot: Snapshot, key: str, found: Sequence[Match], planned: Planned, busy: str) -> Iterator[Draft]:
     lines = sorted((m.line for m in found), key=line_order)
     person_id = found[0].person_id
-    person = golden(world, person_id, lines)
+    person = golden(snapshot, person_id, lines)
     first = lines[0]
     draft = Draft(
         reason="missing_account",
@@ -54,21 +54,21 @@ def _creation(world: World, key: str, found: Sequence[Match], planned: Planned, 
         number=person.value("cpx_number") or person_id,
         number_kind=first.number.kind.value,
     )
-    unseen = world.clues(ANNUAIRE).point_at(
+    unseen = snapshot.clues(ANNUAIRE).point_at(
         draft.name, {draft.number, person_id} - {""}, first.assignment.structure_code
     )
-    obstacle = "unread" if unseen else _obstacle(world, person, found)
+    obstacle = "unread" if unseen else _obstacle(snapshot, person, found)
     if obstacle == "card_missing":
         reached = tuple(one for one in _to_enter(draft) if one.field in ("email", "phone"))
         alert = replace(draft, reason=obstacle, card_steps=True, target=[obstacle], fields=reached)
-        yield _without_card(world, alert, lines)
+        yield _without_card(snapshot, alert, lines)
     elif obstacle == "not_in_register":
         yield replace(draft, reason=obstacle, target=[obstacle, person_id], values={"number": person_id})
     elif obstacle == "":
-        yield from _account_with_functions(world, draft, lines, planned, busy)
+        yield from _account_with_functions(snapshot, draft, lines, planned, busy)
 
 
-def _without_card(world: World, draft: Draft, lines: Sequence[WorkbookLine]) -> Draft:
+def _without_card(snapshot: Snapshot, draft: Draft, lines: Sequence[WorkbookLine]) -> Draft:
     """Where no number tells who it is: whom the register knows by this name, and may be meant; asked once for all their
     functions.
     """
@@ -77,8 +77,10 @@ def _without_card(world: World, draft: Draft, lines: Sequence[WorkbookLine]) -> 
     if draft.person and draft.person.person_id:
         return draft
     said = {line.profession for line in lines} - {""}
-    aside = world.judgements.set_aside(draft.name, {line.assignment.structure_code for line in lines}, "")
-    known = [world.register.persons[key] for key in sorted(world.register.namesakes(*draft.name)) if key not in aside]
+    aside = snapshot.judgements.set_aside(draft.name, {line.assignment.structure_code for line in lines}, "")
+    known = [
+        snapshot.register.persons[key] for key in sorted(snapshot.register.namesakes(*draft.name)) if key not in aside
+    ]
     known = [one for one in known if not said or not one.professions or not said.isdisjoint(one.professions)]
     if not known:
         return draft
@@ -91,7 +93,7 @@ def _without_card(world: World, draft: Draft, lines: Sequence[WorkbookLine]) -> 
     )
 
 
-def _obstacle(world: World, person: GoldenPerson, found: Sequence[Match]) -> str:
+def _obstacle(snapshot: Snapshot, person: GoldenPerson, found: Sequence[Match]) -> str:
     """card_missing, not_in_register, unread (nothing can be said tonight), or "" when an account may be created."""
     number = found[0].line.number
     if found[0].how in ("register_name", JUDGED):
@@ -102,25 +104,25 @@ def _obstacle(world: World, person: GoldenPerson, found: Sequence[Match]) -> str
         return "unread"
     if not number.usable:
         return "card_missing"
-    if person.registered or number.kind is NumberKind.ESTABLISHMENT or not world.register.configured:
+    if person.registered or number.kind is NumberKind.ESTABLISHMENT or not snapshot.register.configured:
         return ""
-    if world.register.silent_about(number.number) or not world.register.persons_read:
+    if snapshot.register.silent_about(number.number) or not snapshot.register.persons_read:
         return "unread"
     return "not_in_register"
 
 
 def _account_with_functions(
-    world: World, draft: Draft, lines: Sequence[WorkbookLine], planned: Planned, busy: str
+    snapshot: Snapshot, draft: Draft, lines: Sequence[WorkbookLine], planned: Planned, busy: str
 ) -> Iterator[Draft]:
     """create_account at the highest-level function that is allowed, a linked add_assignment for each other. `busy`: the
     account that has the number, "" where none has.
     """
     assert draft.person is not None
-    allowed = [line for line in lines if not line_conflict(world, line, draft.person)]
+    allowed = [line for line in lines if not line_conflict(snapshot, line, draft.person)]
     functions = list(dict.fromkeys(line.assignment for line in allowed))
     if not functions:
         return
-    dormant = _inactive(world, draft)
+    dormant = _inactive(snapshot, draft)
     todo = (*(["number_busy"] if busy else []), "reactivate" if dormant else "missing_account")
     yield replace(
         draft,
@@ -164,8 +166,8 @@ def _to_enter(draft: Draft) -> Iterator[FieldChange]:
         yield FieldChange(field=name, before=None, after=after, source=first.source)
 
 
-def _inactive(world: World, draft: Draft) -> Account | None:
+def _inactive(snapshot: Snapshot, draft: Draft) -> Account | None:
     """A deactivated account of the same person, to reactivate instead of creating a second."""
     assert draft.person is not None
-    found = world.dormant.get(draft.person.person_id, ())
+    found = snapshot.dormant.get(draft.person.person_id, ())
     return next((one for one in found if names.agree((one.last_name, one.first_name), draft.name)), None)

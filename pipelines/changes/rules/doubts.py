@@ -13,7 +13,7 @@ from pipelines.matching.identify import Doubt, Identity
 from pipelines.matching.scoring import strong_name
 from pipelines.offers import LINE
 from pipelines.phrase import source_text
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import FieldChange
 from schemas.nomenclatures import say
 from schemas.people.assignment import Account
@@ -42,7 +42,7 @@ def _about_account(scene: Scene, key: str, identity: Identity, doubt: Doubt, bus
     account = identity.account
     keys = sorted([key, *(c.key for c in doubt.candidates if c.source == ANNUAIRE)])
     number = account.number.number or account.number.raw
-    others = [scene.world.accounts[other] for other in keys if other != key]
+    others = [scene.snapshot.accounts[other] for other in keys if other != key]
     return Draft(
         reason=doubt.reason,
         also=doubt.also,
@@ -55,8 +55,8 @@ def _about_account(scene: Scene, key: str, identity: Identity, doubt: Doubt, bus
         target=[doubt.reason, number, [c.key for c in doubt.candidates]],
         values={
             "number": number,
-            "numbers": ", ".join(scene.world.register.forks.get(number, ())),
-            **_held_by(scene.world, key, doubt),
+            "numbers": ", ".join(scene.snapshot.register.forks.get(number, ())),
+            **_held_by(scene.snapshot, key, doubt),
         },
         todo=_todo(scene, identity, doubt),
         group=_linked(keys, doubt, busy),
@@ -80,7 +80,7 @@ def _numbers_in_doubt(scene: Scene, identity: Identity, doubt: Doubt) -> Iterato
         pattern = say("number.accounts", lines=", ".join(a.account.account_id for a in accounts))
         first = accounts[0]
         asked = _Asked("account", _name(first.account), {"account": first.account.account_id}, ANNUAIRE)
-        yield from _told_numbers(scene.world, pattern, whose, numbers, asked)
+        yield from _told_numbers(scene.snapshot, pattern, whose, numbers, asked)
     elif doubt.reason in ("not_in_register", "shared_number"):
         yield FieldChange(field="cpx_number", before=identity.account.number.raw, after=None, source=ANNUAIRE)
 
@@ -96,12 +96,12 @@ class _Asked:
 
 
 def _told_numbers(
-    world: World, pattern: str, whose: Sequence[str], numbers: Sequence[tuple[str, str, str]], asked: _Asked
+    snapshot: Snapshot, pattern: str, whose: Sequence[str], numbers: Sequence[tuple[str, str, str]], asked: _Asked
 ) -> Iterator[FieldChange]:
     """In words, then each as a field. `numbers`: as resolved, as written, and the right one or ""."""
     if len(numbers) == 1:
         (resolved, before, after), *_ = numbers
-        holder = whose_number(world, resolved, asked.name)
+        holder = whose_number(snapshot, resolved, asked.name)
         text = say(f"number.of_{asked.what}", number=before, name=asked.name, holder=holder, **asked.place)
         text += f" {say('number.right', after=after)}" if after else ""
     else:
@@ -116,19 +116,19 @@ def _told_numbers(
         yield FieldChange(field="cpx_number", before=before, after=after or None, source=source)
 
 
-def whose_number(world: World, number: str, name: str) -> str:
+def whose_number(snapshot: Snapshot, number: str, name: str) -> str:
     """Whose a number is at the register: a namesake is said to be one, and where they work."""
-    person = world.register.persons[number]
+    person = snapshot.register.persons[number]
     holder = _name(person)
-    places = ", ".join(_place(world, code) for code in sorted(person.finess))
+    places = ", ".join(_place(snapshot, code) for code in sorted(person.finess))
     where = say("number.where", places=places) if places else ""
     same = names.bag((person.last_name, person.first_name)) == names.bag((name, ""))
     return say("number.namesake" if same else "number.whose", holder=holder, where=where)
 
 
-def _place(world: World, code: str) -> str:
+def _place(snapshot: Snapshot, code: str) -> str:
     """« CH de Lorbeuil (région 24) »; the number of one that nobody names."""
-    found = world.structures.get(code)
+    found = snapshot.structures.get(code)
     if found is None or not found.name:
         return code
     return say("number.place", name=found.name, region=found.region_code) if found.region_code else found.name
@@ -138,30 +138,30 @@ def _name(one: Account | RegisterPerson | WorkbookLine) -> str:
     return f"{one.last_name} {one.first_name}".strip()
 
 
-def _held_by(world: World, key: str, doubt: Doubt) -> dict[str, str]:
+def _held_by(snapshot: Snapshot, key: str, doubt: Doubt) -> dict[str, str]:
     """The account that has the number of a candidate of the register already: who is meant may well be its holder."""
     listed = {one.key for one in doubt.candidates}
     persons = [one.key for one in doubt.candidates if one.source == PERSONS]
-    for number, account in ((person, one) for person in persons for one in world.holders.get(person, ())):
+    for number, account in ((person, one) for person in persons for one in snapshot.holders.get(person, ())):
         if account.account_id not in {key, *listed}:
-            places = ", ".join(_place(world, code) for code in sorted(account.places))
+            places = ", ".join(_place(snapshot, code) for code in sorted(account.places))
             where = say("number.where", places=places) if places else ""
             return {"held_number": number, "holder_account": account.account_id, "holder_places": where}
     return {}
 
 
 def _todo(scene: Scene, identity: Identity, doubt: Doubt) -> tuple[str, ...]:
-    world = scene.world
+    snapshot = scene.snapshot
     if doubt.reason == "ambiguous_match":
         ending = any(key == identity.account.account_id for key, _ in scene.planned.ended)
-        asked = _forked(world, identity) or (("ambiguous_match_ending",) if ending else ("ambiguous_match",))
-        held = _held_by(world, identity.account.account_id, doubt)
+        asked = _forked(snapshot, identity) or (("ambiguous_match_ending",) if ending else ("ambiguous_match",))
+        held = _held_by(snapshot, identity.account.account_id, doubt)
         return (*asked, "held_by_account") if held else asked
-    if doubt.reason == "not_in_register" and _forked(world, identity):
+    if doubt.reason == "not_in_register" and _forked(snapshot, identity):
         return ("adeli_forked",)
     if doubt.reason == "not_in_register" and identity.account.number.kind is NumberKind.ADELI:
         return ("adeli_vanished",)
-    if doubt.reasons == ("shared_number",) and _one_name(world, identity, doubt):
+    if doubt.reasons == ("shared_number",) and _one_name(snapshot, identity, doubt):
         return ("shared_number_same",)
     if NUMBER in doubt.reasons:
         known = any(one.after for one in doubt.corrections)
@@ -170,14 +170,17 @@ def _todo(scene: Scene, identity: Identity, doubt: Doubt) -> tuple[str, ...]:
     return ()
 
 
-def _forked(world: World, identity: Identity) -> tuple[str, ...]:
+def _forked(snapshot: Snapshot, identity: Identity) -> tuple[str, ...]:
     """What to do of an ADELI number that leads to several people; () for any other."""
-    return ("adeli_forked", "ambiguous_match") if identity.account.number.number in world.register.forks else ()
+    return ("adeli_forked", "ambiguous_match") if identity.account.number.number in snapshot.register.forks else ()
 
 
-def _one_name(world: World, identity: Identity, doubt: Doubt) -> bool:
+def _one_name(snapshot: Snapshot, identity: Identity, doubt: Doubt) -> bool:
     """The accounts of one number are all of one name: one person, as far as anybody can tell."""
-    accounts = [identity.account, *(world.accounts[one.key] for one in doubt.candidates if one.key in world.accounts)]
+    accounts = [
+        identity.account,
+        *(snapshot.accounts[one.key] for one in doubt.candidates if one.key in snapshot.accounts),
+    ]
     return len({names.bag((one.last_name, one.first_name)) for one in accounts}) == 1
 
 
@@ -207,10 +210,10 @@ def doubtful_lines(scene: Scene) -> Iterator[Draft]:
                 values={"account": accounts[0] if len(accounts) == 1 else ""},
                 more=found.more,
             )
-    groups = {at: _group(m.line, scene.world) for at, m in enumerate(scene.matches)}
-    for tangle in tangles(scene.matches, groups, scene.world.register.resolve):
+    groups = {at: _group(m.line, scene.snapshot) for at, m in enumerate(scene.matches)}
+    for tangle in tangles(scene.matches, groups, scene.snapshot.register.resolve):
         if not all(_copied(found, asked, scene) for found in tangle.lines):
-            yield _about_numbers(tangle, scene.world)
+            yield _about_numbers(tangle, scene.snapshot)
 
 
 Questions = Mapping[tuple[str, str, str], frozenset[str]]
@@ -232,10 +235,10 @@ def _copied(found: Match, asked: Questions, scene: Scene) -> bool:
     """The line has the name, the place and the number of an account of which the same is asked, and may be about nobody
     whom that review does not name.
     """
-    number, place = scene.world.register.resolve(found.line.number.number), found.line.assignment.structure_code
+    number, place = scene.snapshot.register.resolve(found.line.number.number), found.line.assignment.structure_code
     return bool(number) and any(
         set(found.protected) <= asked.get((found.reason, key, number), frozenset())
-        and place in scene.world.accounts[key].places
+        and place in scene.snapshot.accounts[key].places
         and _strongly_named(found, key)
         for key in found.protected
     )
@@ -246,15 +249,15 @@ def _stands_at(line: WorkbookLine) -> FieldChange:
     return FieldChange(field=LINE, before=None, after=line.location, source=line.source)
 
 
-def _group(line: WorkbookLine, world: World) -> tuple[str, ...]:
+def _group(line: WorkbookLine, snapshot: Snapshot) -> tuple[str, ...]:
     """What lines of one updater have in common: the workbook, and the level that the procedure routes by."""
-    structure = world.structures.get(line.assignment.structure_code)
+    structure = snapshot.structures.get(line.assignment.structure_code)
     if structure is None or structure.type not in ("ES", "SITE"):
         return line.source, line.assignment.structure_code, line.assignment.function, line.assignment.rank
     return line.source, structure.type, structure.region_code, structure.parent_code
 
 
-def _about_numbers(tangle: Tangle, world: World) -> Draft:
+def _about_numbers(tangle: Tangle, snapshot: Snapshot) -> Draft:
     lines = [found.line for found in tangle.lines]
     first = lines[0]
     candidates = tuple(dict.fromkeys(one for found in tangle.lines for one in found.candidates))
@@ -267,7 +270,7 @@ def _about_numbers(tangle: Tangle, world: World) -> Draft:
         assignment=first.assignment,
         name=(first.last_name, first.first_name),
         number=first.number.number,
-        fields=(*_told(tangle, world), *map(_stands_at, lines)),
+        fields=(*_told(tangle, snapshot), *map(_stands_at, lines)),
         candidates=candidates,
         target=[NUMBER, [line.number.number for line in lines], sorted(c.key for c in candidates)],
         values={"account": accounts[0] if alone and len(tangle.lines[0].protected) == len(accounts) == 1 else ""},
@@ -284,7 +287,7 @@ def _strongly_named(found: Match, account_id: str) -> bool:
     return likeness is not None and strong_name(likeness.evidence)
 
 
-def _told(tangle: Tangle, world: World) -> Iterator[FieldChange]:
+def _told(tangle: Tangle, snapshot: Snapshot) -> Iterator[FieldChange]:
     """What happened in one sentence; then each line's number, and the one that would be right."""
     places = [found.line.location.rpartition("!")[2] for found in tangle.lines]
     values = {"count": len(places), "lines": ", ".join(places), "first": places[0], "last": places[-1]}
@@ -292,10 +295,12 @@ def _told(tangle: Tangle, world: World) -> Iterator[FieldChange]:
     source = source_text(first.source)
     pattern = say("number.in", source=source, what=say(f"number.{tangle.pattern}", **values)) if len(places) > 1 else ""
     whose = [say("number.line", place=p, name=_name(m.line)) for p, m in zip(places, tangle.lines, strict=True)]
-    resolve = world.register.resolve
+    resolve = snapshot.register.resolve
     numbers = [(resolve(m.line.number.number), m.line.number.raw, m.proposed) for m in tangle.lines]
     where = say("number.line_of", source=source, line=places[0])
-    return _told_numbers(world, pattern, whose, numbers, _Asked("line", _name(first), {"place": where}, first.source))
+    return _told_numbers(
+        snapshot, pattern, whose, numbers, _Asked("line", _name(first), {"place": where}, first.source)
+    )
 
 
 DOUBTS: tuple[Rule, ...] = (doubtful_accounts, doubtful_lines)

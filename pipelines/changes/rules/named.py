@@ -15,7 +15,7 @@ def others_named(scene: Scene) -> Iterator[Draft]:
         if not found.beside or found.how == "doubt":
             continue
         line, alone = found.line, found.beside[0] if len(found.beside) == 1 else None
-        account = scene.world.accounts[alone.key] if alone else None
+        account = scene.snapshot.accounts[alone.key] if alone else None
         whom = ", ".join(one.label for one in found.beside[:MOST])
         place = say(
             "number.line", place=line.location.rpartition("!")[2], name=f"{line.last_name} {line.first_name}".strip()

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pipelines.changes.draft import Draft
 from pipelines.changes.reach import contacts_at, people_at
 from pipelines.changes.rules.scene import Planned, Rule, Scene
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import FieldChange
 from schemas.nomenclatures import say
 from schemas.people.assignment import Assignment
@@ -22,21 +22,21 @@ def titulaires(scene: Scene) -> Iterator[Draft]:
     A structure of the annuaire without one cannot declare today, whoever is on the way; two are too many only if they
     stay. Nothing is said while the workbook that could end, name or excuse a titulaire could not be used.
     """
-    world = scene.world
-    present, coming = _titulaires_by_structure(world, scene.planned)
-    served = {convention.structure_code for convention in world.conventions} | closed_in_stock(world)
-    unseen = _unseen(world)
-    for code, structure in sorted(world.structures.items()):
+    snapshot = scene.snapshot
+    present, coming = _titulaires_by_structure(snapshot, scene.planned)
+    served = {convention.structure_code for convention in snapshot.conventions} | closed_in_stock(snapshot)
+    unseen = _unseen(snapshot)
+    for code, structure in sorted(snapshot.structures.items()):
         if structure.type not in NEED_A_TITULAIRE or code in unseen:
             continue
         assignment = Assignment(code, CHV_ST, TITULAIRE)
         if len(coming[code]) > 1:
             target = ["two_titulaires", sorted(coming[code])]
-            people = (*people_at(world, code, coming[code]), *_newcomers(scene.planned, assignment))
+            people = (*people_at(snapshot, code, coming[code]), *_newcomers(scene.planned, assignment))
             yield Draft("two_titulaires", code, assignment=assignment, target=target, fields=people)
-        elif not present[code] and code in world.annuaire_structures and code not in served:
+        elif not present[code] and code in snapshot.annuaire_structures and code not in served:
             todo = ("no_titulaire_coming",) if coming[code] else ()
-            people = (*contacts_at(world, code), *_newcomers(scene.planned, assignment))
+            people = (*contacts_at(snapshot, code), *_newcomers(scene.planned, assignment))
             yield Draft("no_titulaire", code, assignment=assignment, target=["no_titulaire"], todo=todo, fields=people)
 
 
@@ -51,9 +51,9 @@ def _newcomers(planned: Planned, assignment: Assignment) -> Iterator[FieldChange
             yield FieldChange(field="contact", before=None, after=text, source="workbooks")
 
 
-def warn_of_vacancies(world: World, planned: Planned) -> None:
+def warn_of_vacancies(snapshot: Snapshot, planned: Planned) -> None:
     """Say on the end of a structure's last titulaire that nobody will be left to declare."""
-    _, coming = _titulaires_by_structure(world, planned)
+    _, coming = _titulaires_by_structure(snapshot, planned)
     for draft in planned.drafts:
         ends = draft.kind == "end_assignment" and draft.assignment is not None and is_titulaire(draft.assignment)
         if ends and draft.assignment and not coming[draft.assignment.structure_code]:
@@ -63,11 +63,11 @@ def warn_of_vacancies(world: World, planned: Planned) -> None:
 Holders = Mapping[str, set[str]]
 
 
-def _titulaires_by_structure(world: World, planned: Planned) -> tuple[Holders, Holders]:
+def _titulaires_by_structure(snapshot: Snapshot, planned: Planned) -> tuple[Holders, Holders]:
     """Structure → its active titulaires in the annuaire tonight; and once tonight's changes are entered."""
     present: dict[str, set[str]] = defaultdict(set)
     coming: dict[str, set[str]] = defaultdict(set)
-    for account in world.active_accounts():
+    for account in snapshot.active_accounts():
         for assignment in filter(is_titulaire, account.assignments):
             present[assignment.structure_code].add(account.account_id)
             if (account.account_id, assignment) not in planned.ended:
@@ -78,15 +78,15 @@ def _titulaires_by_structure(world: World, planned: Planned) -> tuple[Holders, H
     return present, coming
 
 
-def _unseen(world: World) -> set[str]:
+def _unseen(snapshot: Snapshot) -> set[str]:
     """Structures whose workbook could not be used: it may end, name or excuse a titulaire, so they are not accused;
     nor those of a row of the annuaire that nobody could read.
     """
-    found = {row.structure_code for row in world.unread if row.source == ANNUAIRE}
-    if not world.unsure_workbooks:
+    found = {row.structure_code for row in snapshot.unread if row.source == ANNUAIRE}
+    if not snapshot.unsure_workbooks:
         return found
-    sure = (code for code, one in world.structures.items() if all(scope.sure for scope in world.scopes_of(one)))
-    return found | (world.structures.keys() - set(sure))
+    sure = (code for code, one in snapshot.structures.items() if all(scope.sure for scope in snapshot.scopes_of(one)))
+    return found | (snapshot.structures.keys() - set(sure))
 
 
 def is_titulaire(assignment: Assignment) -> bool:
@@ -94,26 +94,26 @@ def is_titulaire(assignment: Assignment) -> bool:
     return (assignment.function, assignment.rank) == (CHV_ST, TITULAIRE)
 
 
-def closed_in_stock(world: World) -> set[str]:
+def closed_in_stock(snapshot: Snapshot) -> set[str]:
     """The establishments that the FINESS stock shows closed; none without a stock."""
-    return {code for code, row in (world.establishments or {}).items() if not row.is_open}
+    return {code for code, row in (snapshot.establishments or {}).items() if not row.is_open}
 
 
 def closed_structures(scene: Scene) -> Iterator[Draft]:
     """`structure_closed`: an assignment that stays, at an establishment that the FINESS stock shows closed."""
     active = {
         assignment.structure_code
-        for account in scene.world.active_accounts()
+        for account in scene.snapshot.active_accounts()
         for assignment in account.assignments
         if (account.account_id, assignment) not in scene.planned.ended
     }
-    for code in sorted(closed_in_stock(scene.world) & active):
+    for code in sorted(closed_in_stock(scene.snapshot) & active):
         yield Draft(
             "structure_closed",
             code,
             assignment=Assignment(code, CHV_ST, TITULAIRE),
             target=["structure_closed"],
-            fields=people_at(scene.world, code),
+            fields=people_at(scene.snapshot, code),
         )
 
 

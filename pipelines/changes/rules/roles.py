@@ -8,7 +8,7 @@ from pipelines.changes.rules.scene import Rule, Scene
 from pipelines.matching.candidates import Match
 from pipelines.matching.golden import golden
 from pipelines.matching.identify import Identity
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import FieldChange
 from schemas.nomenclatures import code_of, label_of, profession_group, rows, say, terms
 from schemas.people.assignment import Assignment
@@ -55,12 +55,12 @@ def conflict(
     return ""
 
 
-def line_conflict(world: World, line: WorkbookLine, person: GoldenPerson) -> str:
+def line_conflict(snapshot: Snapshot, line: WorkbookLine, person: GoldenPerson) -> str:
     """The conflict of a workbook line, for which the function is then not proposed."""
     professions = person.professions or tuple(filter(None, (line.profession,)))
     text = label_of("professions", professions[0]) if professions else line.profession_text
     card_type = _card_type(person, line.card_type)
-    return conflict(line.assignment, world.type_of(line.assignment), professions, text, card_type)
+    return conflict(line.assignment, snapshot.type_of(line.assignment), professions, text, card_type)
 
 
 def _card_type(person: GoldenPerson, otherwise: str) -> str:
@@ -70,30 +70,30 @@ def _card_type(person: GoldenPerson, otherwise: str) -> str:
     return person.card.card_type if person.certain else ""
 
 
-def _account_conflict(world: World, identity: Identity, assignment: Assignment) -> str:
+def _account_conflict(snapshot: Snapshot, identity: Identity, assignment: Assignment) -> str:
     account, person = identity.account, identity.person
     said = person.value("profession") or code_of("professions", account.profession)
     professions = person.professions or tuple(filter(None, (said,)))
     text = label_of("professions", professions[0]) if professions else account.profession
     card_type = _card_type(person, code_of("card_types", account.card_type))
-    return conflict(assignment, world.type_of(assignment), professions, text, card_type)
+    return conflict(assignment, snapshot.type_of(assignment), professions, text, card_type)
 
 
 def incompatible_roles(scene: Scene) -> Iterator[Draft]:
     """One review per account and assignment, or per workbook line that would add one."""
-    world, ended = scene.world, scene.planned.ended
+    snapshot, ended = scene.snapshot, scene.planned.ended
     for key, identity in scene.identities.items():
         for assignment in identity.account.assignments:
-            detail = _account_conflict(world, identity, assignment)
+            detail = _account_conflict(snapshot, identity, assignment)
             if detail and (key, assignment) not in ended:
                 yield _draft(detail, identity, assignment)
         for line in identity.present:
-            detail = line_conflict(world, line, identity.person)
+            detail = line_conflict(snapshot, line, identity.person)
             if detail and line.assignment not in identity.account.assignments:
                 yield _draft(detail, identity, line.assignment)
     for found in scene.matches:
         if found.how in ("new", "register_name") and not found.account_id and not found.line.left and found.person_id:
-            yield from _new_line(world, found)
+            yield from _new_line(snapshot, found)
 
 
 def _draft(detail: str, identity: Identity, assignment: Assignment) -> Draft:
@@ -114,10 +114,10 @@ def _detail(sentence: str) -> FieldChange:
     return FieldChange(field="detail", before=None, after=sentence, source="")
 
 
-def _new_line(world: World, found: Match) -> Iterator[Draft]:
+def _new_line(snapshot: Snapshot, found: Match) -> Iterator[Draft]:
     line = found.line
-    person = golden(world, found.person_id, [line])
-    detail = line_conflict(world, line, person)
+    person = golden(snapshot, found.person_id, [line])
+    detail = line_conflict(snapshot, line, person)
     if detail and (person.registered or line.number.kind is NumberKind.ESTABLISHMENT):
         yield Draft(
             reason="role_incompatible",

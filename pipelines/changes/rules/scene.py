@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pipelines.changes.draft import Draft
 from pipelines.matching.candidates import Match
 from pipelines.matching.identify import Identity
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from schemas.people.assignment import Assignment
 
 
@@ -28,7 +28,7 @@ class Planned:
 class Scene:
     """The night: its sources, what each workbook line was matched with, who each active account is, what is planned."""
 
-    world: World
+    snapshot: Snapshot
     matches: Sequence[Match]
     identities: Mapping[str, Identity]
     planned: Planned

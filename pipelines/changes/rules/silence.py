@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pipelines.changes.draft import Draft
 from pipelines.changes.rules.scene import Rule, Scene
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import FieldChange
 from schemas.nomenclatures import say
 from schemas.people.assignment import Account, Assignment
@@ -27,12 +27,12 @@ _HEAD_OF_OTHERS = ("CHV_ST", "TITULAIRE")
 def silent_structures(scene: Scene) -> Iterator[Draft]:
     """One question for each structure with people in the annuaire; it stands until they are entered as gone, or named.
 
-    « Fait » says that they left: their functions end from the next night on (`World.left_structures`).
+    « Fait » says that they left: their functions end from the next night on (`Snapshot.left_structures`).
     """
-    world = scene.world
-    staff = _staff(world)
-    for code, structure in sorted(world.structures.items()):
-        if code in staff and _fell_silent(world, structure):
+    snapshot = scene.snapshot
+    staff = _staff(snapshot)
+    for code, structure in sorted(snapshot.structures.items()):
+        if code in staff and _fell_silent(snapshot, structure):
             yield Draft(
                 NOT_MENTIONED,
                 code,
@@ -42,16 +42,16 @@ def silent_structures(scene: Scene) -> Iterator[Draft]:
             )
 
 
-def _fell_silent(world: World, structure: Structure) -> bool:
-    scopes = world.scopes_of(structure)
+def _fell_silent(snapshot: Snapshot, structure: Structure) -> bool:
+    scopes = snapshot.scopes_of(structure)
     heard = bool(scopes) and all(scope.complete and scope.sure for scope in scopes)
-    return heard and not world.mentions(structure) and world.mentioned_once(structure)
+    return heard and not snapshot.mentions(structure) and snapshot.mentioned_once(structure)
 
 
-def _staff(world: World) -> Mapping[str, list[Account]]:
+def _staff(snapshot: Snapshot) -> Mapping[str, list[Account]]:
     """Structure → the active accounts that have a function there, each once."""
     found: dict[str, dict[str, Account]] = defaultdict(dict)
-    for account in world.active_accounts():
+    for account in snapshot.active_accounts():
         for held in account.assignments:
             found[held.structure_code][account.account_id] = account
     return {code: list(there.values()) for code, there in found.items()}

@@ -12,7 +12,7 @@ from pipelines.changes.rules.scene import Rule, Scene
 from pipelines.keepers import ADMIN, keeper_of
 from pipelines.matching.candidates import Candidate, account_candidate
 from pipelines.sources.mentions import names_beside, tells_of_others
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import FieldChange
 from schemas.nomenclatures import say
 from schemas.people.assignment import Assignment
@@ -26,11 +26,11 @@ _MOST = 10  # lines and candidates that one question names
 def not_understood(scene: Scene) -> Iterator[Draft]:
     """The questions, with the accounts that the lines may be about by number or by name; nothing else is concluded."""
     kinds: dict[tuple[str, str, str], list[UnreadRow]] = defaultdict(list)
-    for row in scene.world.unread:
+    for row in scene.snapshot.unread:
         if row.not_understood:
             kinds[row.source, row.not_understood, label_key(row.wording)].append(row)
-    accounts = _accounts(scene.world, [row for theirs in kinds.values() for row in theirs])
-    scopes = {scope.source: scope for scope in scene.world.scopes}
+    accounts = _accounts(scene.snapshot, [row for theirs in kinds.values() for row in theirs])
+    scopes = {scope.source: scope for scope in scene.snapshot.scopes}
     for (source, field, key), theirs in sorted(kinds.items()):
         scope = scopes.get(source)
         keeper = keeper_of(scope)
@@ -55,7 +55,7 @@ def _detail(field: str, theirs: Sequence[UnreadRow]) -> str:
     return say(f"wording.{field}", found=quoted(theirs[0].wording), count=len(theirs), lines=more)
 
 
-def _accounts(world: World, unread: Sequence[UnreadRow]) -> dict[str, list[Candidate]]:
+def _accounts(snapshot: Snapshot, unread: Sequence[UnreadRow]) -> dict[str, list[Candidate]]:
     """Line → the active accounts that have its number or its name."""
     lines: dict[str, list[str]] = defaultdict(list)
     for row in unread:
@@ -68,7 +68,7 @@ def _accounts(world: World, unread: Sequence[UnreadRow]) -> dict[str, list[Candi
         if tells_of_others(row.name, row.further, ()):
             telling[row.structure_code].append(row)
     found: dict[str, list[Candidate]] = defaultdict(list)
-    for account in world.active_accounts() if lines or telling else ():
+    for account in snapshot.active_accounts() if lines or telling else ():
         name = account.last_name, account.first_name
         places = [location for key in (account.number.number, names.full_key(*name)) for location in lines.get(key, ())]
         beside = (row for code in (*account.places, "") for row in telling.get(code, ()))

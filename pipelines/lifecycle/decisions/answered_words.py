@@ -1,17 +1,15 @@
 """Which answers about new words count: the administrator's, on a line that we signed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from pipelines.keepers import ADMIN
+from pipelines.lifecycle.decisions.decide import Verify
 from pipelines.sources.vocabulary import decided
-from schemas.changes.change import PostRef
 from schemas.changes.decision import DecisionEntry, Refusal, ReturnedLine
 from schemas.nomenclatures import say
 from schemas.people.vocabulary import WORD, Word
-
-Verify = Callable[[str, str, PostRef, str], bool]
 
 
 @dataclass(frozen=True, slots=True)

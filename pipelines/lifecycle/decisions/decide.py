@@ -33,7 +33,7 @@ class ReturnedFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedFile:
     """What a returned report amounts to.
 
     `decisions`: an entry per decided change, counted or refused; `events`: the moves of those that count, and of the
@@ -60,7 +60,7 @@ def judge_decisions(
     day: date,
     file: ReturnedFile | None = None,
     terms: Terms | None = None,
-) -> Judged:
+) -> JudgedFile:
     """Judge the lines of one file against the changes as they stand. Several lines of one change are one decision."""
     file, terms = file or ReturnedFile(), terms or Terms()
     posts = _posts(states)
@@ -94,7 +94,7 @@ def judge_decisions(
         for one in decided
         if one.line.as_read and one.change_id in counted
     )
-    return Judged(
+    return JudgedFile(
         tuple(entries), (*events, *moved), tuple(refusals), settled, implied, again, read_as, tuple(judgements)
     )
 

@@ -8,7 +8,7 @@ from pipelines.phrase import day_text, post_text
 from schemas.changes.change import PostRef
 from schemas.changes.decision import lot_day
 from schemas.changes.lifecycle import ChangeState
-from schemas.changes.receipt import KeptReturn, Place, Receipt, Section, Standing, Tone
+from schemas.changes.receipt import AnswerPlace, KeptReturn, Receipt, ReceiptSection, Standing, Tone
 from schemas.nomenclatures import ADMIN_EFIT, CRH_ST_POST, say
 from schemas.typography import say_count
 
@@ -66,7 +66,7 @@ def _subject(post: PostRef, headline: str) -> str:
     return line if len(line) <= LONGEST_SUBJECT else say("mail.subject_short", reminder="", counts=headline)
 
 
-def _tone(returns: Sequence[KeptReturn], places: Sequence[Place]) -> Tone:
+def _tone(returns: Sequence[KeptReturn], places: Sequence[AnswerPlace]) -> Tone:
     facts = [one.returned.facts for one in returns]
     if all(one.outcome in _UNUSED for one in facts):
         return "access"
@@ -95,19 +95,19 @@ def _opening(returns: Sequence[KeptReturn], post: PostRef, *, theirs: bool) -> I
             yield say("receipt.empty", file=one.returned.file_name)
 
 
-def _to_make_plain(places: Sequence[Place]) -> Iterator[Section]:
+def _to_make_plain(places: Sequence[AnswerPlace]) -> Iterator[ReceiptSection]:
     """Each with its line, what was read, what to write; lines of which the same is to be said stand together."""
     for kind in ("asked", "uncounted"):
-        by_reason: dict[str, list[Place]] = {}
+        by_reason: dict[str, list[AnswerPlace]] = {}
         for one in places:
             if one.kind == kind:
                 by_reason.setdefault(one.why, []).append(one)
         rows = [(_where(those), why) for why, those in by_reason.items()]
         if rows:
-            yield Section(say(f"receipt.{kind}"), *_shortened(rows, say(f"receipt.{kind}_note")))
+            yield ReceiptSection(say(f"receipt.{kind}"), *_shortened(rows, say(f"receipt.{kind}_note")))
 
 
-def _taken(returns: Sequence[KeptReturn]) -> Iterator[Section]:
+def _taken(returns: Sequence[KeptReturn]) -> Iterator[ReceiptSection]:
     facts = [one.returned.facts for one in returns]
     counts = {verdict: sum(one.counts.get(verdict, 0) for one in facts) for verdict in _VERDICTS}  # type: ignore[call-overload]
     rows = [
@@ -117,7 +117,7 @@ def _taken(returns: Sequence[KeptReturn]) -> Iterator[Section]:
     notes = [say_count("receipt.again", again)] if again else []
     notes += [say_count("receipt.settled", settled)] if settled else []
     if rows:
-        yield Section(say("receipt.taken_heading"), tuple(rows), " ".join(notes))
+        yield ReceiptSection(say("receipt.taken_heading"), tuple(rows), " ".join(notes))
     words: dict[str, dict[str, None]] = {}
     for one in (one for found in facts for one in found.read_as):
         verdict = say(f"decision.{one.verdict}")
@@ -125,35 +125,35 @@ def _taken(returns: Sequence[KeptReturn]) -> Iterator[Section]:
         words.setdefault(until, {})[say("receipt.word", word=one.said)] = None
     read = [(verdict, ", ".join(said)) for verdict, said in words.items()]
     if read:
-        yield Section(say("receipt.words_heading"), *_shortened(read, say("receipt.words_note")))
+        yield ReceiptSection(say("receipt.words_heading"), *_shortened(read, say("receipt.words_note")))
 
 
-def _kept(places: Sequence[Place]) -> Iterator[Section]:
+def _kept(places: Sequence[AnswerPlace]) -> Iterator[ReceiptSection]:
     """What was written besides: the lines, not the words, which may name somebody."""
     rows = [(_where([one]), one.why) for one in places if one.kind not in ("asked", "uncounted", "refusal", "beside")]
     comments = sum(one.kind in ("refusal", "beside") for one in places)
     note = say_count("receipt.comments", comments) if comments else ""
     if rows or note:
-        yield Section(say("receipt.kept"), *_shortened(rows, note))
+        yield ReceiptSection(say("receipt.kept"), *_shortened(rows, note))
 
 
-def _since(returns: Sequence[KeptReturn], standing: Standing) -> Iterator[Section]:
+def _since(returns: Sequence[KeptReturn], standing: Standing) -> Iterator[ReceiptSection]:
     rows = tuple(
         (who or say("receipt.folder"), say_count("receipt.answered", count, day=day_text(day)))
         for who, day, count in standing.others
     )
     if rows:
         day = next((day for one in returns if (day := lot_day(one.returned.facts.lot))), returns[0].day)
-        yield Section(say("receipt.since", day=day_text(day)), rows)
+        yield ReceiptSection(say("receipt.since", day=day_text(day)), rows)
 
 
-def _left(standing: Standing) -> Iterator[Section]:
+def _left(standing: Standing) -> Iterator[ReceiptSection]:
     access = say_count("receipt.left_access", standing.access) if standing.access else ""
     left = say_count("receipt.left", standing.waiting) if standing.waiting else say("receipt.nothing_left")
-    yield Section(say("receipt.left_heading"), (), " ".join(filter(None, (left, access))))
+    yield ReceiptSection(say("receipt.left_heading"), (), " ".join(filter(None, (left, access))))
 
 
-def _where(places: Sequence[Place]) -> str:
+def _where(places: Sequence[AnswerPlace]) -> str:
     """« À modifier » lignes 4, 7, 9 ; « Cartes » ligne 5."""
     by_sheet: dict[str, list[int]] = {}
     for one in places:

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from pipelines.lifecycle.decisions.decide import Judged
+from pipelines.lifecycle.decisions.decide import JudgedFile
 from schemas.changes.decision import Refusal, ReturnedLine
-from schemas.changes.written import Kind, Remark, WrittenText
+from schemas.changes.written import Remark, RemarkKind, WrittenText
 from schemas.nomenclatures import say
 from schemas.words import clean
 
 
-def remarks_of(lines: Sequence[ReturnedLine], written: Sequence[WrittenText], judged: Judged) -> tuple[Remark, ...]:
+def remarks_of(lines: Sequence[ReturnedLine], written: Sequence[WrittenText], judged: JudgedFile) -> tuple[Remark, ...]:
     """In the order of the file: the answers that do not count as they were written, why something is refused, then
     what was written without an answer.
     """
@@ -40,13 +40,13 @@ def _uncounted(refusal: Refusal, line: ReturnedLine) -> Remark:
     )
 
 
-def _refusals(judged: Judged, at: Mapping[tuple[str, int], ReturnedLine]) -> Iterator[Remark]:
+def _refusals(judged: JudgedFile, at: Mapping[tuple[str, int], ReturnedLine]) -> Iterator[Remark]:
     """Why it is not to be entered: the administrator wants to know."""
     places = {line.token.partition(":")[0]: place for place, line in reversed(list(at.items())) if line.said}
     for entry in judged.decisions:
         if entry.outcome == "accepted" and (entry.verdict == "refused" or entry.comment):
             sheet, row = places.get(entry.change_id, ("", 0))
-            kind: Kind = "refusal" if entry.verdict == "refused" else "beside"
+            kind: RemarkKind = "refusal" if entry.verdict == "refused" else "beside"
             yield Remark(kind, entry.comment, entry.change_id, sheet, row, code=entry.verdict)
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from schemas.changes.change import PostRef
+from schemas.changes.change import PostKey, PostRef
 from schemas.changes.decision import ReturnedLine
 from schemas.changes.lifecycle import ChangeState
 from schemas.nomenclatures import ADMIN_EFIT, CHV_ST_ETS_POST, CRH_ST_POST
@@ -11,12 +11,10 @@ from schemas.people.assignment import Account
 from schemas.people.structure import Structure
 from schemas.people.vocabulary import WORD
 
-Post = tuple[str, str]
 
-
-def holders(accounts: Iterable[Account], structures: Mapping[str, Structure]) -> dict[Post, frozenset[str]]:
+def holders(accounts: Iterable[Account], structures: Mapping[str, Structure]) -> dict[PostKey, frozenset[str]]:
     """(post, scope) → the addresses of those who hold it in the annuaire, remplaçants of a CRH-ST included."""
-    found: dict[Post, set[str]] = {}
+    found: dict[PostKey, set[str]] = {}
     for account in accounts:
         if not (account.active and account.email):
             continue
@@ -49,8 +47,8 @@ def may_answer(
     sender: str,
     post: PostRef,
     states: Mapping[str, ChangeState],
-    held_by: Mapping[Post, frozenset[str]],
-    named: Mapping[Post, Sequence[str]],
+    held_by: Mapping[PostKey, frozenset[str]],
+    named: Mapping[PostKey, Sequence[str]],
     admin: Sequence[str],
 ) -> bool:
     """The address is one of the post: a holder's, one that its reports went to, a configured or delegated one.

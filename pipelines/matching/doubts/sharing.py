@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pipelines import names
 from pipelines.judgements import NO_JUDGEMENTS, Judgements
 from pipelines.matching.candidates import Candidate, account_candidate
-from pipelines.matching.claim import Standing
+from pipelines.matching.claim import NumberStanding
 from pipelines.matching.identify import Correction, Doubt, Identity
 
 _MAILBOX = 50  # accounts with one address: a mailbox of a service, which says nothing of who is who
@@ -111,7 +111,14 @@ def _tell_one(identities: Identities, keys: Sequence[str], reason: str, owner: s
     identities[on].doubts.insert(0, told)
 
 
-_ORDER = (Standing.OTHER, Standing.DOUBTFUL, Standing.PART, Standing.UNKNOWN, Standing.NONE, Standing.OWN)
+_ORDER = (
+    NumberStanding.OTHER,
+    NumberStanding.DOUBTFUL,
+    NumberStanding.PART,
+    NumberStanding.UNKNOWN,
+    NumberStanding.NONE,
+    NumberStanding.OWN,
+)
 
 
 # ── one person, several accounts ─────────────────────────────────────────────────────────────────

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import Change
 from schemas.words import label_key
 
@@ -16,14 +16,14 @@ class Bearer:
     label: str
 
 
-def bearers(text: str, world: World, changes: Mapping[str, Change]) -> tuple[Bearer, ...]:
+def bearers(text: str, snapshot: Snapshot, changes: Mapping[str, Change]) -> tuple[Bearer, ...]:
     """Everybody of this name, in any order of its words: each once, an account before anything else of them."""
     wanted = label_key(text).split()
     if not wanted:
         return ()
     found: dict[str, Bearer] = {}
     people: dict[str, str] = {}
-    for bearer, number in _known(world, changes):
+    for bearer, number in _known(snapshot, changes):
         if not _is_named(wanted, bearer.label):
             continue
         if number and number in people:
@@ -33,17 +33,17 @@ def bearers(text: str, world: World, changes: Mapping[str, Change]) -> tuple[Bea
     return tuple(found.values())
 
 
-def _known(world: World, changes: Mapping[str, Change]) -> Iterator[tuple[Bearer, str]]:
+def _known(snapshot: Snapshot, changes: Mapping[str, Change]) -> Iterator[tuple[Bearer, str]]:
     """With the number by which the same person is known elsewhere; "" for none."""
-    resolve = world.register.resolve
-    for key, account in sorted(world.accounts.items()):
+    resolve = snapshot.register.resolve
+    for key, account in sorted(snapshot.accounts.items()):
         number = resolve(account.number.number) if account.number.usable else ""
         yield Bearer(key, f"{account.last_name} {account.first_name}"), number
-    for line in world.lines:
+    for line in snapshot.lines:
         if line.number.usable:
             number = resolve(line.number.number)
             yield Bearer(number, f"{line.last_name} {line.first_name}"), number
-    for key, person in sorted(world.register.persons.items()):
+    for key, person in sorted(snapshot.register.persons.items()):
         yield Bearer(key, f"{person.last_name} {person.first_name}"), key
     for key, change in sorted(changes.items()):
         person_ref = change.person

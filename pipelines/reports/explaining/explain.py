@@ -15,7 +15,7 @@ from pipelines.phrase import escalation_text, post_text, reason_text, source_tex
 from pipelines.reports.explaining.survivorship import Kept, kept_of
 from pipelines.reports.explaining.uncompared import uncompared
 from pipelines.reports.explaining.views import View, account_view, card_view, line_view, person_view
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import Change, PostRef
 from schemas.glyphs import pair
 from schemas.nomenclatures import ADMIN_EFIT, code_of, reasons, say
@@ -67,7 +67,7 @@ def _named_in(change: Change) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RuleSaid:
     """A rule that fired: its code, what it says, and where it comes from (contract or procedure)."""
 
     code: str
@@ -81,7 +81,7 @@ class Explained:
 
     change: Change
     tonight: bool
-    rules: tuple[Rule, ...]
+    rules: tuple[RuleSaid, ...]
     updater: tuple[str, ...]
 
 
@@ -96,64 +96,64 @@ class Explanation:
     kept: tuple[Kept, ...] = ()
     matches: tuple[str, ...] = ()
     weighed: tuple[Weighing, ...] = ()
-    doubts: tuple[Rule, ...] = ()
+    doubts: tuple[RuleSaid, ...] = ()
     uncompared: tuple[str, ...] = ()
     changes: tuple[Explained, ...] = field(default=())
 
 
-def find_subject(text: str, world: World, changes: Mapping[str, Change]) -> Subject | None:
+def find_subject(text: str, snapshot: Snapshot, changes: Mapping[str, Change]) -> Subject | None:
     """Of a change id, an account id or a number as people type it; None when no source of tonight has it.
 
     `changes`: tonight's and those the store remembers.
     """
     asked = text.strip()
     if asked.upper() in changes:
-        return _of_change(changes[asked.upper()], world)
-    account = next((key for key in world.accounts if key.upper() == asked.upper()), None)
+        return _of_change(changes[asked.upper()], snapshot)
+    account = next((key for key in snapshot.accounts if key.upper() == asked.upper()), None)
     if account is not None:
-        return Subject((account,), _numbers(world, (account,)))
-    return _of_number(asked, world, changes.values())
+        return Subject((account,), _numbers(snapshot, (account,)))
+    return _of_number(asked, snapshot, changes.values())
 
 
-def _of_change(change: Change, world: World) -> Subject:
-    accounts = (change.account_id,) if change.account_id in world.accounts and change.account_id else ()
+def _of_change(change: Change, snapshot: Snapshot) -> Subject:
+    accounts = (change.account_id,) if change.account_id in snapshot.accounts and change.account_id else ()
     number = change.person.national_id
-    own = {number, world.register.resolve(number)} if number else set()
+    own = {number, snapshot.register.resolve(number)} if number else set()
     if accounts or own:
-        return Subject(accounts, _numbers(world, accounts) | own, change.id)
+        return Subject(accounts, _numbers(snapshot, accounts) | own, change.id)
     person = change.person
     name = full_key(person.last_name, person.first_name) if person.last_name else ""
     return Subject((), frozenset(), change.id, change.assignment.structure_code, name)
 
 
-def _of_number(text: str, world: World, changes: Iterable[Change]) -> Subject | None:
+def _of_number(text: str, snapshot: Snapshot, changes: Iterable[Change]) -> Subject | None:
     reading = classify_cpx(text)
-    register = world.register
+    register = snapshot.register
     numbers = {reading.number, register.resolve(reading.number)} if reading.usable else set()
     if reading.kind is NumberKind.SERIAL:
         numbers = set(register.by_serial.get(reading.number, ()))
     held = tuple(
         key
-        for key, one in sorted(world.accounts.items())
-        if one.number.usable and _same(one.number.number, numbers, world)
+        for key, one in sorted(snapshot.accounts.items())
+        if one.number.usable and _same(one.number.number, numbers, snapshot)
     )
-    subject = Subject(held, frozenset(numbers) | _numbers(world, held))
-    told = any(_same(line.number.number, numbers, world) for line in world.lines if line.number.usable)
+    subject = Subject(held, frozenset(numbers) | _numbers(snapshot, held))
+    told = any(_same(line.number.number, numbers, snapshot) for line in snapshot.lines if line.number.usable)
     known = held or told or numbers & register.persons.keys() or any(map(subject.concerns, changes))
     return subject if numbers and known else None
 
 
-def _same(number: str, numbers: Iterable[str], world: World) -> bool:
-    return world.register.resolve(number) in numbers
+def _same(number: str, numbers: Iterable[str], snapshot: Snapshot) -> bool:
+    return snapshot.register.resolve(number) in numbers
 
 
-def _numbers(world: World, accounts: Iterable[str]) -> frozenset[str]:
-    numbers = {world.accounts[key].number for key in accounts}
+def _numbers(snapshot: Snapshot, accounts: Iterable[str]) -> frozenset[str]:
+    numbers = {snapshot.accounts[key].number for key in accounts}
     usable = {one.number for one in numbers if one.usable}
-    return frozenset(usable | {world.register.resolve(number) for number in usable})
+    return frozenset(usable | {snapshot.register.resolve(number) for number in usable})
 
 
-def explain(subject: Subject, world: World, comparison: Comparison, known: Mapping[str, Change]) -> Explanation:
+def explain(subject: Subject, snapshot: Snapshot, comparison: Comparison, known: Mapping[str, Change]) -> Explanation:
     """Everything about the subject. `known`: the changes the store remembers; tonight's come first."""
     persons = _persons(subject, comparison)
     matches = [one for one in comparison.matches if _about(one, subject, persons)]
@@ -163,12 +163,12 @@ def explain(subject: Subject, world: World, comparison: Comparison, known: Mappi
     concerned = [change for change in (*tonight.values(), *known.values()) if subject.concerns(change)]
     return Explanation(
         subject,
-        tuple(_views(subject, persons, matches, world)),
+        tuple(_views(subject, persons, matches, snapshot)),
         tuple(one for identity in mine for one in kept_of(identity)),
-        tuple(_match_texts(subject, matches, world, comparison)),
+        tuple(_match_texts(subject, matches, snapshot, comparison)),
         tuple(weighings(matches, mine)),
         tuple(_doubts(subject, comparison)),
-        tuple(text for identity in mine for text in uncompared(world, identity)),
+        tuple(text for identity in mine for text in uncompared(snapshot, identity)),
         tuple(_explained(every[key], key in tonight, comparison) for key in dict.fromkeys(c.id for c in concerned)),
     )
 
@@ -189,20 +189,22 @@ def _about(found: Match, subject: Subject, persons: frozenset[str]) -> bool:
     )
 
 
-def _views(subject: Subject, persons: frozenset[str], matches: Iterable[Match], world: World) -> Iterator[View]:
+def _views(subject: Subject, persons: frozenset[str], matches: Iterable[Match], snapshot: Snapshot) -> Iterator[View]:
     """Side by side: the annuaire, the registers, the cards, the workbooks."""
-    yield from (account_view(one, world) for _, one in sorted(world.accounts.items()) if subject.holds(one))
-    register = world.register
+    yield from (account_view(one, snapshot) for _, one in sorted(snapshot.accounts.items()) if subject.holds(one))
+    register = snapshot.register
     yield from (person_view(register.persons[key], register) for key in sorted(persons & register.persons.keys()))
     cards = [card for key in sorted(persons) for card in register.cards.get(key, ())]
-    yield from (card_view(card, world.day) for card in sorted(cards, key=lambda card: (card.ends_on, card.serial)))
-    yield from (line_view(found.line, world) for found in matches)
+    yield from (card_view(card, snapshot.day) for card in sorted(cards, key=lambda card: (card.ends_on, card.serial)))
+    yield from (line_view(found.line, snapshot) for found in matches)
 
 
-def _match_texts(subject: Subject, matches: Iterable[Match], world: World, comparison: Comparison) -> Iterator[str]:
+def _match_texts(
+    subject: Subject, matches: Iterable[Match], snapshot: Snapshot, comparison: Comparison
+) -> Iterator[str]:
     for key in subject.accounts:
         identity = comparison.identities.get(key)
-        account = world.accounts.get(key)
+        account = snapshot.accounts.get(key)
         if identity is None:
             if account and not account.active:
                 yield say("explain.inactive", account=key)
@@ -215,26 +217,28 @@ def _match_texts(subject: Subject, matches: Iterable[Match], world: World, compa
         yield pair(place, say(f"match.{found.how}"))
 
 
-def _doubts(subject: Subject, comparison: Comparison) -> Iterator[Rule]:
+def _doubts(subject: Subject, comparison: Comparison) -> Iterator[RuleSaid]:
     for key in subject.accounts:
         identity = comparison.identities.get(key)
         for doubt in identity.doubts if identity else ():
             labels = ", ".join(f"{one.key} {one.label}" for one in doubt.candidates)
-            yield Rule(doubt.reason, say("explain.doubt", candidates=labels or "–"), reasons()[doubt.reason]["source"])
+            yield RuleSaid(
+                doubt.reason, say("explain.doubt", candidates=labels or "–"), reasons()[doubt.reason]["source"]
+            )
 
 
 def _explained(change: Change, tonight: bool, comparison: Comparison) -> Explained:
-    rules = tuple(Rule(code, reason_text(change, ""), reasons()[code]["source"]) for code in change.reasons)
+    rules = tuple(RuleSaid(code, reason_text(change, ""), reasons()[code]["source"]) for code in change.reasons)
     return Explained(change, tonight, rules, tuple(_why_updater(change, comparison)))
 
 
 def _why_updater(change: Change, comparison: Comparison) -> Iterator[str]:
     """The row of the routing table, who holds the post, what happens when nobody does (procedure §4)."""
-    book, place, updater = comparison.book, change.assignment, change.updater
+    routing, place, updater = comparison.routing, change.assignment, change.updater
     held = Assignment(place.structure_code, code_of("functions", place.function), code_of("ranks", place.rank))
     function = place.function and f"{place.function} {place.rank.lower()}".strip()
     structure = f"{place.structure_type} {place.structure_code}".strip()
-    route, scope = route_of(held if place.structure_code else None, book)
+    route, scope = route_of(held if place.structure_code else None, routing)
     yield say("explain.place_routed", function=function or say("explain.no_function"), structure=structure or "–")
     if updater.uncovered:
         yield say("explain.route_none", source=route.source)

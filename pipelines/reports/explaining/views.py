@@ -5,7 +5,7 @@ from datetime import date
 
 from pipelines.phrase import value_text
 from pipelines.sources.national.consolidate import Register
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from schemas.nomenclatures import label_of, say
 from schemas.people.assignment import Account, Assignment
 from schemas.people.card import Card
@@ -48,7 +48,7 @@ def _day(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
-def account_view(account: Account, world: World) -> View:
+def account_view(account: Account, snapshot: Snapshot) -> View:
     """The annuaire; the number as it stands there."""
     return _view(
         ANNUAIRE,
@@ -62,13 +62,13 @@ def account_view(account: Account, world: World) -> View:
         card_expires_on=_day(account.card_expires_on),
         email=account.email,
         phone=account.phone,
-        function="\n".join(_held(one, world) for one in account.assignments),
+        function="\n".join(_held(one, snapshot) for one in account.assignments),
         status=say("view.active" if account.active else "view.inactive"),
     )
 
 
-def _held(assignment: Assignment, world: World) -> str:
-    structure = world.structures.get(assignment.structure_code)
+def _held(assignment: Assignment, snapshot: Snapshot) -> str:
+    structure = snapshot.structures.get(assignment.structure_code)
     kind = label_of("structure_types", structure.type) if structure else ""
     return say("view.held", function=assignment.label(), structure=f"{kind} {assignment.structure_code}".strip())
 
@@ -102,7 +102,7 @@ def card_view(card: Card, day: date) -> View:
     )
 
 
-def line_view(line: WorkbookLine, world: World) -> View:
+def line_view(line: WorkbookLine, snapshot: Snapshot) -> View:
     """One line of a workbook."""
     return _view(
         line.source,
@@ -116,6 +116,6 @@ def line_view(line: WorkbookLine, world: World) -> View:
         card_expires_on=_day(line.card_expires_on),
         email=", ".join(line.emails),
         phone="\n".join(line.phones),
-        function=_held(line.assignment, world),
+        function=_held(line.assignment, snapshot),
         status=say("view.left" if line.left else "view.present"),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from schemas.errors import DeliveryError, Refusal
+from schemas.errors import DeliveryError, RecipientRefusal
 from schemas.nomenclatures import ADMIN_EFIT, say
 from schemas.reports.mail import usable_address
 from schemas.reports.report import Report
@@ -18,14 +18,16 @@ class Addressees:
 
     recipients: tuple[str, ...]
     positions: tuple[int, ...] = ()
-    refusals: tuple[Refusal, ...] = ()
+    refusals: tuple[RecipientRefusal, ...] = ()
     escalation: str = ""
 
-    def told(self, refusals: tuple[Refusal, ...]) -> tuple[Refusal, ...]:
+    def told(self, refusals: tuple[RecipientRefusal, ...]) -> tuple[RecipientRefusal, ...]:
         """What the server refused, by the places of the post; and what could not be written to at all."""
         if self.escalation:
             return self.refusals
-        return tuple(sorted((*self.refusals, *(Refusal(self.positions[r.position - 1], r.code) for r in refusals))))
+        return tuple(
+            sorted((*self.refusals, *(RecipientRefusal(self.positions[r.position - 1], r.code) for r in refusals)))
+        )
 
 
 def addressees(report: Report, admin: str, domains: Sequence[str]) -> Addressees:
@@ -35,7 +37,7 @@ def addressees(report: Report, admin: str, domains: Sequence[str]) -> Addressees
     """
     numbered = list(enumerate(report.recipients, start=1))
     usable = [(at, one) for at, one in numbered if usable_address(one)]
-    refusals = tuple(Refusal(at, 0) for at, one in numbered if not usable_address(one))
+    refusals = tuple(RecipientRefusal(at, 0) for at, one in numbered if not usable_address(one))
     kept = [(at, one) for at, one in usable if allowed(one, domains)]
     if kept:
         return Addressees(tuple(one for _, one in kept), tuple(at for at, _ in kept), refusals)
@@ -44,7 +46,7 @@ def addressees(report: Report, admin: str, domains: Sequence[str]) -> Addressees
 
 
 def administrator(
-    report: Report, admin: str, domains: Sequence[str], why: str, refusals: tuple[Refusal, ...] = ()
+    report: Report, admin: str, domains: Sequence[str], why: str, refusals: tuple[RecipientRefusal, ...] = ()
 ) -> Addressees:
     """The administrator in the place of the updater. Raises DeliveryError when there is none to write to."""
     if not usable_address(admin):

@@ -40,7 +40,7 @@ _SUCCESS = ("complete", "partial")
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class PageFacts:
     """What the page is counted from: a night's own findings, and what the store tells of those before.
 
     `updaters`: of the accounts that each answers for. `rejects`: (source, code) → how many. `runs`: the last begun
@@ -60,7 +60,7 @@ class Facts:
     remarks: Mapping[tuple[PostRef | None, str], int] = field(default_factory=dict)
 
 
-def dashboard(facts: Facts, region: str | None = None) -> Dashboard:
+def dashboard(facts: PageFacts, region: str | None = None) -> Dashboard:
     """The page; of one region, nothing but that region's figures."""
     own = _own_sources(facts, region)
     here = [
@@ -95,12 +95,12 @@ def dashboard(facts: Facts, region: str | None = None) -> Dashboard:
     )
 
 
-def country(facts: Facts) -> Health:
+def country(facts: PageFacts) -> Health:
     """The health of all regions together, with what was known last."""
     return _added_up(facts, None)
 
 
-def _added_up(facts: Facts, region: str | None) -> Health:
+def _added_up(facts: PageFacts, region: str | None) -> Health:
     total = add_up((one for code, one in facts.health.items() if region in (None, code)), region or "")
     held = any(one.name == ANNUAIRE and not one.usable for one in facts.sources)
     total = replace(total, unlooked=held and not (total.accounts or total.structures))
@@ -131,7 +131,7 @@ def reject_counts(rejects: Mapping[tuple[str, str], int]) -> dict[str, dict[str,
     return found
 
 
-def _own_sources(facts: Facts, region: str | None) -> frozenset[str]:
+def _own_sources(facts: PageFacts, region: str | None) -> frozenset[str]:
     """All of them; of a region, the workbooks that are complete for it."""
     if region is None:
         return frozenset(one.name for one in facts.sources)
@@ -153,7 +153,7 @@ def _most_first(found: Counter[str]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(found.items(), key=lambda one: (-one[1], one[0])))
 
 
-def _waiting(facts: Facts, region: str | None) -> tuple[WaitingRow, ...]:
+def _waiting(facts: PageFacts, region: str | None) -> tuple[WaitingRow, ...]:
     """The most late first, then the oldest."""
     states = [one for one in facts.states if region in (None, one.change.assignment.region_code)]
     ages: dict[PostRef, Counter[int]] = {}
@@ -182,7 +182,7 @@ def _age_column(days: int) -> int:
     return next(at for at, last in enumerate(AGES) if last is None or days <= last)
 
 
-def _rejects(facts: Facts, own: frozenset[str]) -> tuple[RejectRow, ...]:
+def _rejects(facts: PageFacts, own: frozenset[str]) -> tuple[RejectRow, ...]:
     nights = [run for _, run in sorted(_by_day(facts).items(), reverse=True) if run.status in _DONE]
     found = [
         RejectRow(source, source_text(source), code, count, _since(source, code, nights, facts.day))
@@ -204,7 +204,7 @@ def _since(source: str, code: str, nights: Sequence[RunRow], day: date) -> date:
     return since
 
 
-def _source(one: SourceReport, facts: Facts) -> SourceRow:
+def _source(one: SourceReport, facts: PageFacts) -> SourceRow:
     used = (
         run.as_of
         for run in facts.runs
@@ -217,7 +217,7 @@ def _source(one: SourceReport, facts: Facts) -> SourceRow:
     )
 
 
-def _by_day(facts: Facts) -> dict[date, RunRow]:
+def _by_day(facts: PageFacts) -> dict[date, RunRow]:
     """One run for each day: the last that ended, else one that was killed, else one at work."""
     found: dict[date, RunRow] = {}
     for run in sorted(facts.runs, key=_weight):  # stable: the last begun of equals stays first
@@ -230,7 +230,7 @@ def _weight(run: RunRow) -> int:
     return 0 if run.status in _DONE else 1 if run.status == "failed" else 2
 
 
-def _nights(facts: Facts, region: str | None, own: frozenset[str]) -> tuple[NightPoint, ...]:
+def _nights(facts: PageFacts, region: str | None, own: frozenset[str]) -> tuple[NightPoint, ...]:
     """Every day from the first that was kept; today only once its night was played."""
     runs = _by_day(facts)
     if not runs:

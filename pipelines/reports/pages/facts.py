@@ -10,9 +10,9 @@ from pipelines.changes.access import register_cause
 from pipelines.changes.compare import Comparison
 from pipelines.lifecycle.advance import Lives
 from pipelines.lifecycle.findings import Findings
-from pipelines.reports.pages.dashboard import Facts, country, dashboard, reject_counts
+from pipelines.reports.pages.dashboard import PageFacts, country, dashboard, reject_counts
 from pipelines.reports.pages.health import access_document, health, kept_counts, unseen, updater_name, updaters_health
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import Change, PostRef
 from schemas.changes.ledger import RunRow
 from schemas.changes.lifecycle import CLOSED, ChangeState, slot_of
@@ -22,7 +22,7 @@ from schemas.reports.dashboard import Dashboard
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KnownState:
     """What our own state knows beside a snapshot: where each change stands, the runs of the past, and how much came
     back for which reason.
     """
@@ -33,28 +33,32 @@ class Kept:
 
 
 def facts_of(
-    world: World, comparison: Comparison, open_changes: Iterable[Change], known: Kept, remind_after_days: int
-) -> Facts:
+    snapshot: Snapshot,
+    comparison: Comparison,
+    open_changes: Iterable[Change],
+    known: KnownState,
+    remind_after_days: int,
+) -> PageFacts:
     """Everything a page is counted from. `open_changes`: those of this reading, `known`: where each stands."""
-    whole = all(one.usable for one in world.sources.reports if one.name == ANNUAIRE)
+    whole = all(one.usable for one in snapshot.sources.reports if one.name == ANNUAIRE)
     ends = comparison.ends if whole else ()
-    found = health(world, comparison.identities, ends, open_changes, known.states, remind_after_days)
-    return Facts(
-        day=world.day,
-        health=found if whole else unseen(found, known.runs, world.day),
-        updaters=updaters_health(world, comparison) if whole else {},
+    found = health(snapshot, comparison.identities, ends, open_changes, known.states, remind_after_days)
+    return PageFacts(
+        day=snapshot.day,
+        health=found if whole else unseen(found, known.runs, snapshot.day),
+        updaters=updaters_health(snapshot, comparison) if whole else {},
         ends=ends,
         states=known.states,
-        rejects=Counter((one.source, one.code) for one in world.sources.issues),
-        sources=world.sources.reports,
-        scopes=world.scopes,
+        rejects=Counter((one.source, one.code) for one in snapshot.sources.issues),
+        sources=snapshot.sources.reports,
+        scopes=snapshot.scopes,
         runs=known.runs,
         remind_after_days=remind_after_days,
         remarks=known.remarks,
     )
 
 
-def night_facts(findings: Findings, known: Kept, remind_after_days: int) -> Facts:
+def night_facts(findings: Findings, known: KnownState, remind_after_days: int) -> PageFacts:
     """Of the night that was just played. `known`: the changes as it left them, or would have."""
     changes = findings.lives.open_changes
     return facts_of(findings.snapshot, findings.comparison, changes, known, remind_after_days)
@@ -68,7 +72,7 @@ def as_if_recorded(known: Mapping[str, ChangeState], lives: Lives, day: date) ->
     return [*open_before.values(), *(ChangeState(change, slot_of(change), "new", day, day) for change in born)]
 
 
-def kept(facts: Facts) -> dict[str, Any]:
+def kept(facts: PageFacts) -> dict[str, Any]:
     """What joins the counts of the run: what is known of the accesses, and what the nights to come need of it.
 
     Those are counts by region, updater, source and code.
@@ -82,7 +86,7 @@ def kept(facts: Facts) -> dict[str, Any]:
     }
 
 
-def pages_of(facts: Facts) -> dict[str, Dashboard]:
+def pages_of(facts: PageFacts) -> dict[str, Dashboard]:
     """Region code → page, "" for the country's, which is first."""
     shown = [code for code, one in facts.health.items() if code in regions() and (one.accounts or one.structures)]
     return {"": dashboard(facts), **{code: dashboard(facts, code) for code in shown}}

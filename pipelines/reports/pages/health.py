@@ -15,7 +15,7 @@ from pipelines.changes.routing import owner_of
 from pipelines.changes.rules.reviews import NEED_A_TITULAIRE, closed_in_stock, is_titulaire
 from pipelines.lifecycle.pending import pending
 from pipelines.matching.identify import Identity
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import Change, PostRef, Updater
 from schemas.changes.ledger import RunRow
 from schemas.changes.lifecycle import ChangeState
@@ -31,7 +31,7 @@ _COUNTS = tuple(
 
 
 def health(
-    world: World,
+    snapshot: Snapshot,
     identities: Mapping[str, Identity],
     ends: Sequence[AccessEnd],
     open_changes: Iterable[Change],
@@ -45,51 +45,51 @@ def health(
     lost = frozenset(end.account_id for end in ends if end.lost)
     standings: dict[str, Counter[str]] = defaultdict(Counter)
     for identity in identities.values():
-        standings[home_region(world, identity.account)][standing(world, identity, lost)] += 1
+        standings[home_region(snapshot, identity.account)][standing(snapshot, identity, lost)] += 1
     counts: dict[str, Counter[str]] = {region: Counter() for region in standings}
     for region, name, count in (
-        *_structures(world, identities, lost, open_changes),
-        *_changes(states, world.day, remind_after_days),
+        *_structures(snapshot, identities, lost, open_changes),
+        *_changes(states, snapshot.day, remind_after_days),
     ):
         counts.setdefault(region, Counter())[name] += count
     ending: dict[str, list[AccessEnd]] = defaultdict(list)
     for end in ends:
         ending[end.region_code].append(end)
     return {
-        region: access_health(region, standings.get(region, {}), ending[region], world, counts[region])
+        region: access_health(region, standings.get(region, {}), ending[region], snapshot, counts[region])
         for region in sorted({*counts, *ending})
     }
 
 
 def access_health(
-    region: str, standings: Mapping[str, int], ends: Iterable[AccessEnd], world: World, others: Mapping[str, int]
+    region: str, standings: Mapping[str, int], ends: Iterable[AccessEnd], snapshot: Snapshot, others: Mapping[str, int]
 ) -> Health:
     """The health of so many accounts in each standing, of a region or of an updater, with what else is counted."""
-    last = world.day + timedelta(days=SOON_DAYS)
+    last = snapshot.day + timedelta(days=SOON_DAYS)
     soon = [end.day for end in ends if not end.lost and end.last_day <= last]
-    found = {**others, **counted(standings, world), "ending": len(soon)}
+    found = {**others, **counted(standings, snapshot), "ending": len(soon)}
     return replace(health_kept(region, found), first_end=min(soon, default=None))
 
 
-def updaters_health(world: World, comparison: Comparison) -> dict[PostRef, Health]:
+def updaters_health(snapshot: Snapshot, comparison: Comparison) -> dict[PostRef, Health]:
     """Updater → the health of the accounts that they answer for."""
-    ends = by_updater(comparison.ends, world.accounts, comparison.book)
+    ends = by_updater(comparison.ends, snapshot.accounts, comparison.routing)
     return {
         (updater := PostRef.model_validate({"post": post, "scope": scope})): access_health(
-            "", found, ends.get(updater, ()), world, {}
+            "", found, ends.get(updater, ()), snapshot, {}
         )
         for (post, scope), found in sorted(comparison.standings.items())
     }
 
 
-def unknown_accounts(world: World, comparison: Comparison) -> Iterator[tuple[str, str, str, str]]:
+def unknown_accounts(snapshot: Snapshot, comparison: Comparison) -> Iterator[tuple[str, str, str, str]]:
     """(account, region, updater, code of the cause) of each account whose access nobody could judge tonight."""
     lost = frozenset(end.account_id for end in comparison.ends if end.lost)
     for key, identity in comparison.identities.items():
-        cause = standing(world, identity, lost)
+        cause = standing(snapshot, identity, lost)
         if cause not in (READY, LOST):
-            owner, _ = owner_of(identity.account.assignments, comparison.book)
-            yield key, home_region(world, identity.account), updater_name(owner), cause
+            owner, _ = owner_of(identity.account.assignments, comparison.routing)
+            yield key, home_region(snapshot, identity.account), updater_name(owner), cause
 
 
 def updater_name(updater: PostRef | Updater) -> str:
@@ -150,10 +150,10 @@ def access_document(one: Health, cause: str, lead: str = "country") -> dict[str,
     return found | nobody | {name: one.figure(name).document() for name in FIGURES if name != "losing"}
 
 
-Past = Sequence[tuple[date, Health]]
+PastHealth = Sequence[tuple[date, Health]]
 
 
-def past_of(runs: Sequence[RunRow], day: date, region: str | None) -> Past:
+def past_of(runs: Sequence[RunRow], day: date, region: str | None) -> PastHealth:
     """The health of one region on the nights up to a day, the last one first; of None the country's."""
     found = []
     for run in runs:
@@ -164,7 +164,7 @@ def past_of(runs: Sequence[RunRow], day: date, region: str | None) -> Past:
     return found
 
 
-def past_of_updater(runs: Sequence[RunRow], day: date, updater: PostRef) -> Past:
+def past_of_updater(runs: Sequence[RunRow], day: date, updater: PostRef) -> PastHealth:
     """The same for the accounts that one updater answers for."""
     name = updater_name(updater)
     kept = [(run.as_of, run.counts.get("updaters", {}).get(name)) for run in runs if run.as_of <= day]
@@ -190,7 +190,7 @@ def _before(region: str, found: Mapping[str, Health], runs: Sequence[RunRow], da
     return replace(before, waiting=tonight.waiting, late=tonight.late)
 
 
-def with_last(one: Health, past: Callable[[], Past]) -> Health:
+def with_last(one: Health, past: Callable[[], PastHealth]) -> Health:
     """The same, where too little is known with the last figure of a night that knew enough, and its day."""
     wanted = [name for name in FIGURES if one.figure(name).basis == "unknown"]
     before = past() if wanted else ()
@@ -198,29 +198,29 @@ def with_last(one: Health, past: Callable[[], Past]) -> Health:
     return replace(one, last=tuple((name, last) for name, last in found if last))
 
 
-def _last(name: FigureName, past: Past) -> Last | None:
+def _last(name: FigureName, past: PastHealth) -> Last | None:
     figures = ((when, before.figure(name)) for when, before in past)
     return next((Last(then.found, when) for when, then in figures if then.total and then.basis != "unknown"), None)
 
 
-Count = tuple[str, str, int]
+StructureCount = tuple[str, str, int]
 
 
 def _structures(
-    world: World, identities: Mapping[str, Identity], lost: frozenset[str], open_changes: Iterable[Change]
-) -> Iterator[Count]:
+    snapshot: Snapshot, identities: Mapping[str, Identity], lost: frozenset[str], open_changes: Iterable[Change]
+) -> Iterator[StructureCount]:
     """A structure is mute when it has no titulaire (and that is not in doubt), or none who can log in.
 
     Nobody knows of one whose titulaires are none of them known to log in, nor of one without any that is not accused.
     """
     accused = {one.assignment.structure_code for one in open_changes if "no_titulaire" in one.reasons}
-    served = {convention.structure_code for convention in world.conventions} | closed_in_stock(world)
+    served = {convention.structure_code for convention in snapshot.conventions} | closed_in_stock(snapshot)
     holders: dict[str, set[str]] = defaultdict(set)
     for identity in identities.values():
         for assignment in filter(is_titulaire, identity.account.assignments):
-            holders[assignment.structure_code].add(standing(world, identity, lost))
-    for code, structure in world.structures.items():
-        needs = structure.type in NEED_A_TITULAIRE and code in world.annuaire_structures and code not in served
+            holders[assignment.structure_code].add(standing(snapshot, identity, lost))
+    for code, structure in snapshot.structures.items():
+        needs = structure.type in NEED_A_TITULAIRE and code in snapshot.annuaire_structures and code not in served
         if needs:
             here = holders.get(code, set())
             mute = here == {LOST} if here else code in accused
@@ -229,7 +229,7 @@ def _structures(
             yield structure.region_code, "unclear", int(not mute and READY not in here)
 
 
-def _changes(states: Iterable[ChangeState], day: date, remind_after_days: int) -> Iterator[Count]:
+def _changes(states: Iterable[ChangeState], day: date, remind_after_days: int) -> Iterator[StructureCount]:
     by_region: dict[str, list[ChangeState]] = {}
     for state in states:
         by_region.setdefault(state.change.assignment.region_code, []).append(state)

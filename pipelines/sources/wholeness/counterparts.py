@@ -11,7 +11,7 @@ from datetime import date
 from pipelines.names import full_key
 from pipelines.sources.judged_sources import Sources
 from pipelines.sources.national.consolidate import Register
-from pipelines.sources.snapshot import World
+from pipelines.sources.snapshot import Snapshot
 from schemas.nomenclatures import say
 from schemas.people.assignment import Account
 from schemas.people.identifiers import NumberKind
@@ -73,23 +73,23 @@ def _numbers(accounts: Iterable[Account]) -> list[str]:
     ]
 
 
-def weighed(world: World) -> World:
+def weighed(snapshot: Snapshot) -> Snapshot:
     """A register that lacks too many holds the night, as one that was seen to shrink; its lines say nothing tonight.
 
     An annuaire that lacks too many is told to the administrator and no more: a first night may create as many as it
     likes (contract §2), and nothing tells a young directory from a cut one.
     """
-    register, sources = world.register, world.sources
+    register, sources = snapshot.register, snapshot.sources
     if not sources.baseline.accounts:
-        lack = without_account(world.lines, world.accounts, register)
+        lack = without_account(snapshot.lines, snapshot.accounts, register)
         if lack.doubtful:
             told = say("whole.few_accounts", missing=lack.missing, total=lack.total)
             sources = replace(sources, notices=(*sources.notices, told))
-    if held := _hold(sources, PERSONS, unknown_persons(world.accounts, register)):
+    if held := _hold(sources, PERSONS, unknown_persons(snapshot.accounts, register)):
         sources, register = held, replace(register, persons={}, by_name={}, persons_read=False)
-    if held := _hold(sources, CARDS, unknown_holders(world.accounts, world.register, world.day)):
+    if held := _hold(sources, CARDS, unknown_holders(snapshot.accounts, snapshot.register, snapshot.day)):
         sources, register = held, replace(register, cards={}, by_serial={}, cards_read=False)
-    return world if sources is world.sources else replace(world, register=register, sources=sources)
+    return snapshot if sources is snapshot.sources else replace(snapshot, register=register, sources=sources)
 
 
 def _hold(sources: Sources, name: str, lack: Lack) -> Sources | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from schemas.reading.arrival import Answer, Arrived, Extent, FileKind, Memory, retry_seconds
+from schemas.reading.arrival import Arrived, Extent, FileKind, Memory, ServerAnswer, retry_seconds
 
 MOST_BREAKS = 5  # in a row without a byte more than before
 LONGEST_WAIT = 3600.0  # seconds; whoever is to come back later than that comes back another night
@@ -42,7 +42,7 @@ def headers_for(course: Course, memory: Memory, url: str) -> dict[str, str]:
     return {name: value for name, value in known.items() if value}
 
 
-def body_begins(answer: Answer, course: Course) -> int | None:
+def body_begins(answer: ServerAnswer, course: Course) -> int | None:
     """Where in the file the answer's content belongs; None where it is not wanted."""
     if answer.status == 200:
         return 0
@@ -51,7 +51,7 @@ def body_begins(answer: Answer, course: Course) -> int | None:
     return course.have if continues and same and not answer.encoded else None
 
 
-def next_of(answer: Answer, course: Course, *, conditional: bool) -> Next:
+def next_of(answer: ServerAnswer, course: Course, *, conditional: bool) -> Next:
     """What to do once an answer, and its content where it was wanted, has come; `course` is as it is by then."""
     match answer.status:
         case 200:
@@ -89,7 +89,7 @@ def worn_out(course: Course) -> bool:
     return course.breaks >= MOST_BREAKS
 
 
-def wait_before(course: Course, answer: Answer, delays: Sequence[float], now: datetime) -> float | None:
+def wait_before(course: Course, answer: ServerAnswer, delays: Sequence[float], now: datetime) -> float | None:
     """Seconds until the next try: as the server says, else as configured; None where it is to be left for tonight."""
     if course.waits >= len(delays):
         return None

@@ -14,7 +14,7 @@ from schemas.people.workbook import WorkbookLine, WorkbookRow
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class RowCheck:
     """Where `wrong` is true, the cell `field` of the row has the fault `code`; `expected` may fill its sentence."""
 
     code: str
@@ -33,7 +33,7 @@ NOTHING: dict[str, dict[str, Any]] = {  # what a line says of a field that is se
 }
 
 
-def set_aside(line: WorkbookLine, check: Check) -> WorkbookLine:
+def set_aside(line: WorkbookLine, check: RowCheck) -> WorkbookLine:
     """The line without the value that the check found wrong; as it is where its code is but a warning."""
     return replace(line, **NOTHING[check.field]) if issue_effects()[check.code] == "field" else line
 
@@ -54,6 +54,6 @@ def cards_of_its_kind(line: WorkbookLine) -> str:
 
 
 CHECKS = (
-    Check("PROFESSION_UNKNOWN", "profession", profession_unknown),
-    Check("CPX_TYPE_MISMATCH", "card_type", card_of_another_kind, cards_of_its_kind),
+    RowCheck("PROFESSION_UNKNOWN", "profession", profession_unknown),
+    RowCheck("CPX_TYPE_MISMATCH", "card_type", card_of_another_kind, cards_of_its_kind),
 )

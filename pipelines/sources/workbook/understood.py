@@ -36,7 +36,7 @@ from schemas.people.workbook import WorkbookRow
 from schemas.reading.issue import Issue, issue
 from schemas.reading.source import WorkbookScope
 
-Places = Mapping[str, Mapping[str, str]]
+RowPlaces = Mapping[str, Mapping[str, str]]
 
 _MOST = 10  # cells that one note names
 
@@ -72,7 +72,7 @@ class Understood:
 
 
 def understand(
-    records: list[Record], places: Places, scope: WorkbookScope, around: Surroundings, day: date
+    records: list[Record], places: RowPlaces, scope: WorkbookScope, around: Surroundings, day: date
 ) -> Understood:
     """Read the rows against each other and against what the annuaire knows."""
     for record in records:
