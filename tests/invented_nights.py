@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from connectors.store import Ledger, RunStart
+from connectors.store import RunStart, Store
 from schemas.changes.change import Change, PostRef
 from schemas.changes.lifecycle import Event, slot_of
 from schemas.people.assignment import Account, Assignment
@@ -85,7 +85,7 @@ def mailed(
 
 
 def record(
-    ledger: Ledger,
+    store: Store,
     run_id: str,
     seen: Sequence[Change],
     events: Sequence[Event],
@@ -98,19 +98,19 @@ def record(
     """One night's findings, all of origin « data »."""
     found = {one.id: (one, slot_of(one), "data") for one in seen}
     people = {one.account_id: one for one in accounts}
-    ledger.record_night(run_id, day, events, found, people, {one.code: one for one in structures}, (), now)
+    store.record_night(run_id, day, events, found, people, {one.code: one for one in structures}, (), now)
 
 
-def play(ledger: Ledger, run_id: str, seen: Sequence[Change], events: Sequence[Event], *, day: date = DAY) -> str:
+def play(store: Store, run_id: str, seen: Sequence[Change], events: Sequence[Event], *, day: date = DAY) -> str:
     """A whole run, begun and finished, nothing mailed."""
-    run_id = ledger.begin_run(start(run_id, day=day, inputs=run_id), SOURCES, NOW)
-    record(ledger, run_id, seen, events, day=day)
-    ledger.finish_run(run_id, "complete", {"changes": len(seen)}, NOW)
+    run_id = store.begin_run(start(run_id, day=day, inputs=run_id), SOURCES, NOW)
+    record(store, run_id, seen, events, day=day)
+    store.finish_run(run_id, "complete", {"changes": len(seen)}, NOW)
     return run_id
 
 
 def rewrite(url: str, statement: str) -> int:
-    """Go behind the ledger's back; how many rows were touched."""
+    """Go behind the store's back; how many rows were touched."""
     engine = sa.create_engine(url)
     with engine.begin() as connection:
         touched = connection.execute(sa.text(statement)).rowcount

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from connectors.store import events, forgetting, regaining, whose
-from connectors.store.database import Store
+from connectors.store.database import Database
 from connectors.store.exclusive import beat, exclusive
 from connectors.store.letters import mails, replies
 from connectors.store.mailing import Mailing
@@ -30,9 +30,9 @@ from connectors.store.vocabulary import Vocabulary
 from connectors.system.closing import Closing
 from schemas.changes.change import Change
 from schemas.changes.installed import Installation
-from schemas.changes.ledger import Correspondence, LastNight, LockOwner, Release, RunRow, RunSource, RunStart
-from schemas.changes.lifecycle import ChangeState, Event, LedgerEvent
+from schemas.changes.lifecycle import ChangeState, Event, StoredEvent
 from schemas.changes.safeguard import Hold
+from schemas.changes.stored import Correspondence, LastNight, LockOwner, Release, RunRow, RunSource, RunStart
 from schemas.changes.witness import Announced
 from schemas.people.assignment import Account
 from schemas.people.structure import Structure
@@ -44,29 +44,29 @@ from schemas.reading.stood import Stood
 
 _LATE = 30  # runs
 
-__all__ = ["Ledger", "LockOwner", "RunRow", "RunSource", "RunStart", "look_at_ledger", "open_ledger"]
+__all__ = ["LockOwner", "RunRow", "RunSource", "RunStart", "Store", "look_at_store", "open_store"]
 
 
-def open_ledger(url: str) -> "Ledger":
+def open_store(url: str) -> "Store":
     """Open the store, made (an SQLite file of mode 0600, its folder 0700) and brought up to date where needed.
 
     Raises StoreError. A relative SQLite path is the caller's to resolve.
     """
-    store = Store(url)
+    database = Database(url)
     try:
-        store.prepare()
+        database.prepare()
     except BaseException:
-        store.close()
+        database.close()
         raise
-    return Ledger(store)
+    return Store(database)
 
 
-def look_at_ledger(url: str) -> "Ledger":
+def look_at_store(url: str) -> "Store":
     """The store as it stands, of which nothing is made or brought up to date: to be asked, not told."""
-    return Ledger(Store(url))
+    return Store(Database(url))
 
 
-class Ledger(Mailing, Returning, Vocabulary, Closing):
+class Store(Mailing, Returning, Vocabulary, Closing):
     """The open store; a context manager that closes it. What it says and is told of mails is in `Mailing`, of what
     comes back in `Returning`, of words in `Vocabulary`.
     """
@@ -75,14 +75,14 @@ class Ledger(Mailing, Returning, Vocabulary, Closing):
 
     def close(self) -> None:
         """Give the database's connections back."""
-        self._store.close()
+        self._database.close()
 
     def lock(self, owner: LockOwner, now: datetime) -> AbstractContextManager[None]:
         """Hold the store for one run; raises RunInProgressError at once when another one holds it.
 
         The death of the holder frees it, however it died.
         """
-        return exclusive(self._store, owner, now)
+        return exclusive(self._database, owner, now)
 
     # ── runs ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -92,19 +92,19 @@ class Ledger(Mailing, Returning, Vocabulary, Closing):
         Its sources and steps are kept then. Other unfinished runs were killed: they are marked failed. A mail that
         a killed run was sending is one of unknown fate.
         """
-        with self._store.writing() as connection:
+        with self._database.writing() as connection:
             mails.find_interrupted(connection)
             return runs.begin(connection, start, sources, now)
 
     def record_step(self, run_id: str, step: str, outcome: str, now: datetime) -> None:
         """The outcome of a step; said again, the last one counts."""
-        with self._store.writing() as connection:
+        with self._database.writing() as connection:
             runs.record_step(connection, run_id, step, outcome, now)
             beat(connection, now)
 
     def steps(self, run_id: str) -> dict[str, str]:
         """Step → outcome, in the order they were recorded."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return runs.steps(connection, run_id)
 
     def finish_run(
@@ -116,19 +116,19 @@ class Ledger(Mailing, Returning, Vocabulary, Closing):
         rested_on: Mapping[str, str] | None = None,
     ) -> None:
         """Close the run as complete, partial, held or failed; `rested_on` replaces what `evidence` gives."""
-        with self._store.writing() as connection:
+        with self._database.writing() as connection:
             runs.finish(connection, run_id, status, counts, now)
             if rested_on is not None:
                 evidence.replace(connection, rested_on)
 
     def evidence(self) -> dict[str, str]:
         """Digests of what the last finished run's changes rested on, by digests of whom it is about."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return evidence.read(connection)
 
     def runs(self, limit: int | None = None) -> list[RunRow]:
         """The runs with their sources, the last begun first."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return runs.read_runs(connection, limit)
 
     def ended(self, *statuses: str) -> list[RunRow]:
@@ -137,57 +137,57 @@ class Ledger(Mailing, Returning, Vocabulary, Closing):
 
     def last_source(self, name: str) -> RunSource | None:
         """The source as the last finished (complete, partial or held) run that could use it read it."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return runs.last_source(connection, name)
 
     def first_run(self) -> str:
         """The id of the first run ever begun: whose store this is; "" before it."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return runs.first_id(connection)
 
     def correspondence(self) -> tuple[Correspondence, ...]:
         """Each post that was written to, and whether it ever answered."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return replies.read_replies(connection)
 
     def installation(self) -> Installation | None:
         """The installation as its last night saw it; None before one."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return whose.read_installation(connection)
 
     def remember_installation(self, found: Installation) -> None:
         """Whose store this is, and how tonight sees it."""
-        with self._store.writing() as connection:
+        with self._database.writing() as connection:
             whose.write_installation(connection, found)
 
     def last_night(self) -> LastNight | None:
         """The last run that ended complete or partial; None while there is none."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return runs.last_success(connection)
 
     def first_night(self) -> date | None:
         """The day of the first run that ended complete or partial; None while there is none."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return runs.first_success(connection)
 
     def footprints(self) -> dict[str, Footprint]:
         """Source → how it was when it was last used or released."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return footprints.read(connection)
 
     def mentioned(self) -> dict[str, frozenset[str]]:
         """What a workbook is complete for (« region:24 ») → the structures that one ever mentioned."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return footprints.mentioned(connection)
 
     def accepted_at(self, reason: str) -> frozenset[str]:
         """The structures of which a question was answered « Fait », and still is."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return footprints.accepted_at(connection, reason)
 
     def remember_sources(self, found: Mapping[str, Footprint], mentions: Mapping[str, frozenset[str]]) -> None:
         """Those that were used tonight, and what their workbooks were about."""
-        with self._store.writing() as connection:
+        with self._database.writing() as connection:
             footprints.remember(connection, found, mentions)
 
     # ── changes ───────────────────────────────────────────────────────────────────────────────────
@@ -199,7 +199,7 @@ class Ledger(Mailing, Returning, Vocabulary, Closing):
         sent nothing, so that a killed one is played again from where it began. `as_of`: at the end of that day;
         the content of a change is as last seen all the same.
         """
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return changes.states(connection, without_run, as_of)
 
     def record_night(
@@ -218,77 +218,77 @@ class Ledger(Mailing, Returning, Vocabulary, Closing):
         Said again for the same run, only what is missing is added. Raises StoreError when a change has moved
         since it was looked at, IllegalTransitionError for a move outside the table.
         """
-        with self._store.writing() as connection:
+        with self._database.writing() as connection:
             changes.record(connection, seen)
             events.append_missing(connection, run_id, events_of_run, now)
             versions.record(connection, day, accounts, structures)
             holds.record(connection, run_id, held)
 
-    def history(self, change_id: str) -> list[LedgerEvent]:
+    def history(self, change_id: str) -> list[StoredEvent]:
         """The events of a change, oldest first, with the comments of decisions."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return events.history(connection, change_id)
 
     def verify_chain(self) -> int | None:
         """Number of the first event that was altered, moved or removed; None when the history is whole."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return events.first_broken(connection)
 
     def head(self) -> tuple[int, str]:
         """(number, hash) of the last event; (0, "") before the first."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return events.head(connection)
 
     def remembers(self, run_id: str, events_then: int, head_then: str) -> bool:
         """The store has been where a witness saw it: this run had begun, and the chain had this head."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return runs.is_known(connection, run_id) and events.remembers(connection, events_then, head_then)
 
     def announced(self) -> dict[str, Announced]:
         """The open changes that were announced as new, or may have been: when, and to whom."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return changes.announced(connection)
 
     def regain(self, run_id: str, states: Mapping[str, ChangeState], now: datetime) -> None:
         """Write down again, in a run, what was announced after the backup that this store was put back from."""
-        with self._store.writing() as connection:
+        with self._database.writing() as connection:
             regaining.record(connection, run_id, states, now)
 
     # ── the annuaire, safeguards, forgetting ──────────────────────────────────────────────────────
 
     def annuaire_at(self, day: date) -> tuple[dict[str, Account], dict[str, Structure]]:
         """Accounts and structures as the last night up to `day` saw them; `day` before the first: nothing."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return versions.annuaire_at(connection, day)
 
     def stood(self) -> dict[str, Stood]:
         """Account → how it stood in the annuaire as the last night that compared it saw it."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return versions.stood(connection)
 
     def account_ids_until(self, day: date) -> set[str]:
         """The accounts that the last night up to `day` saw."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return versions.account_ids_until(connection, day)
 
     def absences(self, day: date) -> dict[str, Absence]:
         """Account → its absence from the annuaire, as it stood before the night of `day`."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return absences.before(connection, day)
 
     def digests(self, name: str, since: date, before: date) -> dict[date, set[str]]:
         """Day → digests of a source as the nights that compared anything read it, from `since` on and before a day."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return runs.digests(connection, name, since, before)
 
     def vanished_on(self, day: date) -> frozenset[str]:
         """The accounts that were missing on a day for the first time, as it was played last."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return absences.begun_on(connection, day)
 
     def last_seen(self, wanted: Collection[Absence]) -> dict[str, tuple[Account, list[Structure]]]:
         """Account → as it last was, and the structures it needs; of whom no more is known than the days: nothing."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return {key: last_seen.from_text(text) for key, text in absences.last_seen(connection, wanted).items()}
 
     def record_absences(
@@ -308,39 +308,39 @@ class Ledger(Mailing, Returning, Vocabulary, Closing):
             for key, one in (accounts or {}).items()
             if key in missing
         }
-        with self._store.writing() as connection:
+        with self._database.writing() as connection:
             absences.record(connection, day, missing, kept)
 
     def hold(self, run_id: str, held: Sequence[Hold]) -> None:
         """What a safeguard held back in a run that records nothing else; replaces what was said before."""
-        with self._store.writing() as connection:
+        with self._database.writing() as connection:
             holds.record(connection, run_id, held)
 
     def holds(self, run_id: str) -> list[Hold]:
         """What the run held back."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return holds.read(connection, run_id)
 
     def release(self, run_id: str, held: Hold, by: str, now: datetime) -> None:
         """Somebody let the held set of a run out, up to its count."""
-        with self._store.writing() as connection:
+        with self._database.writing() as connection:
             holds.release(connection, run_id, held, by, now)
 
     def releases(self, run_id: str | None = None) -> list[Release]:
         """What was let out of a run, or ever, oldest first."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return holds.releases(connection, run_id)
 
     # ── the national files ────────────────────────────────────────────────────────────────────────
 
     def extraction(self, source: str, edition: str) -> Extraction | None:
         """What was taken out of a national file last, by this edition of its reader; None where nothing is sure."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return extractions.recall(connection, source, edition)
 
     def keep_extraction(self, found: Extraction, edition: str) -> None:
         """Keep it instead of what was kept of its source."""
-        with self._store.writing() as connection:
+        with self._database.writing() as connection:
             extractions.keep(connection, found, edition)
 
     def purge(self, before: date, now: datetime) -> dict[str, int]:
@@ -351,10 +351,10 @@ class Ledger(Mailing, Returning, Vocabulary, Closing):
         mails their error. What was taken out of the national files goes as a whole. Events are never touched: the
         chain still verifies. A day to come counts as today.
         """
-        with self._store.writing() as connection:
+        with self._database.writing() as connection:
             day = min(before, now.date())
             counts = forgetting.forget(connection, day)
             absences.forget(connection, day)
             extractions.forget(connection)
-        self._store.shrink()
+        self._database.shrink()
         return counts

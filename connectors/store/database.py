@@ -1,4 +1,4 @@
-"""The database under the ledger: opened, brought up to date, and entered one transaction at a time.
+"""The database under the store: opened, brought up to date, and entered one transaction at a time.
 
 One writer at a time on both kinds: SQLite's `BEGIN IMMEDIATE`, an advisory lock on PostgreSQL. Readers see one moment.
 Whatever the database complains of becomes a StoreError in French, without password and without anybody's row.
@@ -26,7 +26,7 @@ WRITE_KEY = 4_970_331_201  # PostgreSQL's advisory locks are numbers: any, but o
 BUSY_SECONDS = 15
 
 
-class Store:
+class Database:
     """An open database. `path` is the file of an SQLite one."""
 
     def __init__(self, url: str) -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from connectors.store.batches import execute_all
 from connectors.store.tables import decision, event, run
-from schemas.changes.lifecycle import Event, LedgerEvent, check_transition, event_hash
+from schemas.changes.lifecycle import Event, StoredEvent, check_transition, event_hash
 from schemas.errors import StoreError
 from schemas.nomenclatures import say
 
@@ -83,7 +83,7 @@ def _of_run(connection: sa.Connection, run_id: str) -> list[Event]:
     return [_event(row) for row in connection.execute(sa.select(event).where(mine).order_by(event.c.seq))]
 
 
-def history(connection: sa.Connection, change_id: str) -> list[LedgerEvent]:
+def history(connection: sa.Connection, change_id: str) -> list[StoredEvent]:
     """The life of a change, oldest first, with the comment of each decision."""
     rows = connection.execute(
         sa.select(event, decision.c.comment)
@@ -91,7 +91,7 @@ def history(connection: sa.Connection, change_id: str) -> list[LedgerEvent]:
         .where(event.c.change_id == change_id)
         .order_by(event.c.seq)
     )
-    return [LedgerEvent(row.seq, row.run_id, row.at, _event(row), row.hash, comment=row.comment or "") for row in rows]
+    return [StoredEvent(row.seq, row.run_id, row.at, _event(row), row.hash, comment=row.comment or "") for row in rows]
 
 
 def first_broken(connection: sa.Connection) -> int | None:

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from connectors.store import tables
-from connectors.store.database import Store
-from schemas.changes.ledger import LockHolder, LockOwner
+from connectors.store.database import Database
+from schemas.changes.stored import LockHolder, LockOwner
 from schemas.errors import RunInProgressError, StoreError
 from schemas.nomenclatures import say
 from schemas.refusal import refusal_text
@@ -33,14 +33,14 @@ _SESSION = {
 
 
 @contextmanager
-def exclusive(store: Store, owner: LockOwner, now: datetime) -> Iterator[None]:
+def exclusive(database: Database, owner: LockOwner, now: datetime) -> Iterator[None]:
     """Hold the store for one run. Raises RunInProgressError at once when another live run holds it."""
-    with _held(store):
-        _sign(store, owner, now)
+    with _held(database):
+        _sign(database, owner, now)
         try:
             yield
         finally:
-            with suppress(StoreError), store.writing() as connection:  # a row left behind does no harm
+            with suppress(StoreError), database.writing() as connection:  # a row left behind does no harm
                 mine = (tables.lock.c.name == NAME) & (tables.lock.c.token == owner.token)
                 connection.execute(sa.delete(tables.lock).where(mine))
 
@@ -50,20 +50,20 @@ def beat(connection: sa.Connection, now: datetime) -> None:
     connection.execute(sa.update(tables.lock).where(tables.lock.c.name == NAME).values(beat=now))
 
 
-def holder(store: Store) -> LockHolder | None:
+def holder(database: Database) -> LockHolder | None:
     """Who signed the lock, and whether it is held; nobody is disturbed. Raises StoreError."""
-    with store.reading() as connection:
+    with database.reading() as connection:
         row = connection.execute(sa.select(tables.lock).where(tables.lock.c.name == NAME)).one_or_none()
         if row is None:
             return None
-        alive = _file_is_locked(store) if store.on_sqlite else _session_is_locked(connection)
+        alive = _file_is_locked(database) if database.on_sqlite else _session_is_locked(connection)
     return LockHolder(row.pid, row.host, row.since, alive)
 
 
-def _file_is_locked(store: Store) -> bool:
+def _file_is_locked(database: Database) -> bool:
     """By asking to share it: only asked when somebody signed, so that no run that begins finds it taken by us."""
     try:
-        asked = os.open(f"{store.path}.lock", os.O_RDWR)
+        asked = os.open(f"{database.path}.lock", os.O_RDWR)
     except OSError:
         return False
     try:
@@ -88,41 +88,41 @@ def _session_is_locked(connection: sa.Connection) -> bool:
 
 
 @contextmanager
-def _held(store: Store) -> Iterator[None]:
-    if store.path:
-        with _file_locked(store):
+def _held(database: Database) -> Iterator[None]:
+    if database.path:
+        with _file_locked(database):
             yield
-    elif store.on_sqlite:  # in memory: nobody else can see it
+    elif database.on_sqlite:  # in memory: nobody else can see it
         yield
     else:
-        with _session_locked(store):
+        with _session_locked(database):
             yield
 
 
 @contextmanager
-def _file_locked(store: Store) -> Iterator[None]:
-    path = f"{store.path}.lock"  # stays when unlocked: to delete it would race with whoever opens it
+def _file_locked(database: Database) -> Iterator[None]:
+    path = f"{database.path}.lock"  # stays when unlocked: to delete it would race with whoever opens it
     try:
         held = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise StoreError(say("store.unreachable", url=store.shown, found=refusal_text(error))) from None
+        raise StoreError(say("store.unreachable", url=database.shown, found=refusal_text(error))) from None
     try:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise _in_progress(store) from None
+            raise _in_progress(database) from None
         yield
     finally:
         os.close(held)
 
 
 @contextmanager
-def _session_locked(store: Store) -> Iterator[None]:
-    with store.translated():
-        session = store.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+def _session_locked(database: Database) -> Iterator[None]:
+    with database.translated():
+        session = database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         session.detach()  # never back into the pool: the lock ends with the session
     try:
-        with store.translated():
+        with database.translated():
             known = sa.table("pg_settings", sa.column("name"))
             named = sa.values(sa.column("name", sa.Text), sa.column("value", sa.Text), name="wanted").data(
                 list(_SESSION.items())
@@ -134,7 +134,7 @@ def _session_locked(store: Store) -> Iterator[None]:
             )
             taken = session.execute(sa.select(sa.func.pg_try_advisory_lock(RUN_KEY))).scalar_one()
         if not taken:
-            raise _in_progress(store)
+            raise _in_progress(database)
         yield
     finally:
         with suppress(sa.exc.SQLAlchemyError):  # at once, where closing alone would take the server a moment
@@ -142,15 +142,15 @@ def _session_locked(store: Store) -> Iterator[None]:
         session.close()
 
 
-def _sign(store: Store, owner: LockOwner, now: datetime) -> None:
-    with store.writing() as connection:
+def _sign(database: Database, owner: LockOwner, now: datetime) -> None:
+    with database.writing() as connection:
         connection.execute(sa.delete(tables.lock).where(tables.lock.c.name == NAME))
         who = {"token": owner.token, "pid": owner.pid, "host": owner.host}
         connection.execute(sa.insert(tables.lock).values(name=NAME, since=now, beat=now, **who))
 
 
-def _in_progress(store: Store) -> RunInProgressError:
-    with store.reading() as connection:
+def _in_progress(database: Database) -> RunInProgressError:
+    with database.reading() as connection:
         row = connection.execute(sa.select(tables.lock).where(tables.lock.c.name == NAME)).one_or_none()
     if row is None:  # it has only just begun
         return RunInProgressError(say("store.locked_unsigned"))

@@ -15,7 +15,7 @@ from schemas.changes.lifecycle import CLOSED
 
 def forget(connection: sa.Connection, before: date) -> dict[str, int]:
     """How many changes, versions, decisions, mails, remarks and words lost what they said of people. See
-    `Ledger.purge`.
+    `Store.purge`.
     """
     moment = datetime.combine(before, time(), UTC)
     said = sa.or_(*(decision.c[name] != "" for name in ("comment", "file_name", "reason", "said")))

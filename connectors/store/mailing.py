@@ -1,10 +1,10 @@
-"""The ledger's part about mails: written down before they go, and what became of each."""
+"""The store's part about mails: written down before they go, and what became of each."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 
 from connectors.store import events
-from connectors.store.database import Store
+from connectors.store.database import Database
 from connectors.store.letters import holders, mails
 from schemas.changes.lifecycle import Event
 from schemas.reports.mail import HolderTold, MailRow
@@ -13,19 +13,19 @@ from schemas.reports.mail import HolderTold, MailRow
 class Mailing:
     """What the store says, and is told, of mails."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def record_holder_mail(
         self, account_id: str, ends_on: date, days: int, outcome: str, day: date, now: datetime
     ) -> None:
         """What became of a mail to the holder of a card (« sending » before it goes); said again, the last counts."""
-        with self._store.writing() as connection:
+        with self._database.writing() as connection:
             holders.record(connection, account_id, ends_on, days, outcome, day, now)
 
     def holder_mails(self) -> list[HolderTold]:
         """The mails to holders of cards, oldest first."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return holders.read(connection)
 
     def record_mail(self, row: MailRow, now: datetime, events_of_mail: Sequence[Event] = ()) -> None:
@@ -35,7 +35,7 @@ class Mailing:
         recorded of one that was about to, its fate is unknown. What left before stays sent: said again, nothing is
         added. `events_of_mail`: of the changes that a mail which left has announced.
         """
-        with self._store.writing() as connection:
+        with self._database.writing() as connection:
             if row.outcome in ("sent", "failed") and mails.is_sent(connection, row.message_id):
                 return
             mails.record(connection, row, now)
@@ -46,35 +46,35 @@ class Mailing:
 
     def mail_sent(self, message_id: str) -> bool:
         """This very mail has left already."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return mails.is_sent(connection, message_id)
 
     def message_ids(self) -> set[str]:
         """The Message-IDs of all mails that left, did not, or may have."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return mails.message_ids(connection)
 
     def unknown_mails(self) -> list[MailRow]:
         """Those that may have left, a killed run's included, until they are settled or a later mail said the same."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return mails.unknown(connection)
 
     def interrupted_mails(self) -> list[MailRow]:
         """Those that were about to leave when their run was killed: an outbox can be looked into, a server cannot."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return mails.interrupted(connection)
 
     def last_mail_in(self, outbox: str) -> str:
         """The Message-ID of the last mail that was put into this outbox, "" before the first."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return mails.last_in(connection, outbox)
 
     def refused_mails(self, run_id: str) -> list[MailRow]:
         """Those of a run that left, but not for every recipient."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return mails.refused(connection, run_id)
 
     def settle_mail(self, row: MailRow, *, arrived: bool, by: str, now: datetime) -> None:
         """What a human says became of an unknown mail."""
-        with self._store.writing() as connection:
+        with self._database.writing() as connection:
             mails.settle(connection, row, arrived=arrived, by=by, now=now)

@@ -1,4 +1,4 @@
-"""The ledger's part about what comes back: decisions, what else was written, and the receipts."""
+"""The store's part about what comes back: decisions, what else was written, and the receipts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from connectors.store import events
-from connectors.store.database import Store
+from connectors.store.database import Database
 from connectors.store.letters import intake, judgements, mails, receipts, remarks
 from schemas.changes.decision import DecisionEntry, Issued
 from schemas.changes.judgement import Judgement
-from schemas.changes.ledger import LedgerDecision
 from schemas.changes.lifecycle import Event
 from schemas.changes.receipt import KeptReturn, LastAnswer, ReceiptOutcome, Return
+from schemas.changes.stored import StoredDecision
 from schemas.changes.written import KeptRemark, Remark
 
 
@@ -31,7 +31,7 @@ class Answers:
 class Returning:
     """What the store says, and is told, of what comes back."""
 
-    _store: Store
+    _database: Database
 
     def record_decisions(
         self,
@@ -44,17 +44,17 @@ class Returning:
 
         Of a question that is answered again the new answer counts alone.
         """
-        with self._store.writing() as connection:
+        with self._database.writing() as connection:
             _record(connection, entries, events_of_file, now, judged)
 
     def judgements(self) -> list[Judgement]:
         """What was ever decided of who is who, oldest first; what was taken back too."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return judgements.read(connection)
 
     def undo(self, change_id: str, by: str, now: datetime) -> int:
         """Take back what the answers to a question decided of who is who; how many of them stood."""
-        with self._store.writing() as connection:
+        with self._database.writing() as connection:
             return judgements.undo(connection, change_id, by, now)
 
     def record_return(
@@ -69,50 +69,50 @@ class Returning:
 
         Looked at again, it has no second receipt.
         """
-        with self._store.writing() as connection:
+        with self._database.writing() as connection:
             _record(connection, answers.entries, answers.events, now, answers.judgements)
             number = receipts.record(connection, found, day, now)
             if number is not None:
                 remarks.record(connection, number, found.post, said)
 
-    def decisions(self, change_id: str | None = None) -> list[LedgerDecision]:
+    def decisions(self, change_id: str | None = None) -> list[StoredDecision]:
         """The decisions of one change, or all, in the order they came."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return intake.read(connection, change_id)
 
     def issued(self) -> Issued:
         """When each lot of reports was mailed, and on which one each change was last answered."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return Issued(mails.lots(connection), intake.answered(connection))
 
     def file_seen(self, digest: str) -> bool:
         """A returned file of this content was taken in before."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return intake.file_seen(connection, digest) or receipts.file_seen(connection, digest)
 
     def returns(self, *, digest: str | None = None, outcome: ReceiptOutcome | None = None) -> list[KeptReturn]:
         """What came back, oldest first: all of it, of one content, or those whose receipt stands so."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return receipts.read(connection, digest, outcome)
 
     def mail_taken(self, message_id: str) -> bool:
         """A mail was looked at before."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return receipts.mail_taken(connection, message_id)
 
     def set_receipt(self, numbers: Sequence[int], outcome: ReceiptOutcome, message_id: str, outbox: str = "") -> None:
         """Where the receipt of some returns stands: said before it leaves, and when it is out."""
-        with self._store.writing() as connection:
+        with self._database.writing() as connection:
             receipts.set_receipt(connection, numbers, outcome, message_id, outbox)
 
     def remarks(self, change_id: str | None = None, since: datetime | None = None) -> list[KeptRemark]:
         """What was written, oldest first: on a change, or all of it; `since`: what came after a moment."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return remarks.read(connection, change_id, since)
 
     def last_answers(self) -> dict[str, LastAnswer]:
         """Change id → the last answer that was given to it, counted or not."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return remarks.last_answers(connection)
 
 

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from connectors.store import Ledger
-from connectors.store.database import Store
+from connectors.store import Store
+from connectors.store.database import Database
 from connectors.store.tables import metadata
 from schemas.changes.change import Change
-from schemas.changes.ledger import RunStart
 from schemas.changes.lifecycle import ChangeState, Event
 from schemas.changes.safeguard import Hold
+from schemas.changes.stored import RunStart
 from schemas.people.assignment import Account
 from schemas.people.structure import Structure
 from schemas.people.vocabulary import Word
@@ -24,7 +24,7 @@ from schemas.reading.source import SourceReport
 from schemas.reports.mail import MailRow
 
 
-class Unwritten(Ledger):
+class Unwritten(Store):
     """Reads what is there; what a run would write down is not."""
 
     writes = False
@@ -97,18 +97,18 @@ class Unwritten(Ledger):
 
 def open_unwritten(url: str) -> Unwritten:
     """The store as it stands, brought up to date where needed, and from then on only read. Raises StoreError."""
-    store = Store(url)
+    database = Database(url)
     try:
-        store.prepare()
+        database.prepare()
     except BaseException:
-        store.close()
+        database.close()
         raise
-    return Unwritten(store)
+    return Unwritten(database)
 
 
 def no_store() -> Unwritten:
     """A store of no night: whatever it is asked, there is nothing."""
-    store = Store("sqlite://")
-    with store.writing() as connection:
+    database = Database("sqlite://")
+    with database.writing() as connection:
         metadata.create_all(connection)
-    return Unwritten(store)
+    return Unwritten(database)

@@ -1,4 +1,4 @@
-"""The ledger's part about words: those that were shown to the administrator, and what they answered."""
+"""The store's part about words: those that were shown to the administrator, and what they answered."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from connectors.store.database import Store
+from connectors.store.database import Database
 from connectors.store.tables import word
 from schemas.people.vocabulary import Word, WordState
 
@@ -14,24 +14,24 @@ from schemas.people.vocabulary import Word, WordState
 class Vocabulary:
     """What the store says, and is told, of the installation's own words."""
 
-    _store: Store
+    _database: Database
 
     def words(self) -> dict[str, Word]:
         """Reference → word, in the order of fields and words."""
-        with self._store.reading() as connection:
+        with self._database.reading() as connection:
             return {row.word_id: _word(row) for row in connection.execute(sa.select(word).order_by(*_ORDER))}
 
     def record_words(self, found: Sequence[Word]) -> None:
         """Keep words as they stand now; one that was known is replaced."""
         if not found:
             return
-        with self._store.writing() as connection:
+        with self._database.writing() as connection:
             connection.execute(sa.delete(word).where(word.c.word_id.in_([one.id for one in found])))
             connection.execute(sa.insert(word), [_values(one) for one in found])
 
     def forget_word(self, word_id: str) -> bool:
         """It is no word of ours any more; whether there was one. Met again, it is shown again."""
-        with self._store.writing() as connection:
+        with self._database.writing() as connection:
             return bool(connection.execute(sa.delete(word).where(word.c.word_id == word_id)).rowcount)
 
 

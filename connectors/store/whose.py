@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from pydantic import ValidationError
 
-from connectors.store.database import Store
+from connectors.store.database import Database
 from connectors.store.nights import runs
 from connectors.store.tables import installation, run
 from schemas.changes.installed import Installation
@@ -21,18 +21,18 @@ class Whose:
 
 def whose_store(url: str) -> Whose:
     """What the store says of itself, empty where there is none. Raises StoreError when it does not answer."""
-    store = Store(url)
+    database = Database(url)
     try:
-        if store.path and not store.path.is_file():
+        if database.path and not database.path.is_file():
             return Whose()
-        with store.reading() as connection:
+        with database.reading() as connection:
             found = sa.inspect(connection)
             if not found.has_table(run.name):
                 return Whose()
             known = read_installation(connection) if found.has_table(installation.name) else None
             return Whose(runs.first_id(connection), known)
     finally:
-        store.close()
+        database.close()
 
 
 def read_installation(connection: sa.Connection) -> Installation | None:

@@ -17,7 +17,7 @@ from flows.delivery.way_out import Send, mail_signature, way_out
 from flows.run.run import Run
 from flows.run.steps import Step, Trouble
 from flows.settings.passwords import password_of, passwords
-from flows.state.run_store import RunStore
+from flows.state.run_state import RunState
 from pipelines.lifecycle.findings import Findings
 from pipelines.reports.mailing.addressees import Addressees, addressees, administrator, allowed
 from pipelines.reports.mailing.sending import about_to_be_told, going_out, own_of, told_by
@@ -51,7 +51,7 @@ def deliver_night(run: Run, findings: Findings, reports: Sequence[Report]) -> tu
         return ()
     lives = findings.lives
     # What is wrong with a source was said when this very night was played before.
-    reports = [one for one in reports if one.fresh or one.overdue] if run.store.repeats else reports
+    reports = [one for one in reports if one.fresh or one.overdue] if run.state.repeats else reports
     return deliver_reports(run, going_out(reports, findings.held), lives.open_changes, run.out, lives.perhaps)
 
 
@@ -65,23 +65,23 @@ def deliver_reports(
     is announced again. Whom the server refused is told to the administrator in a mail of its own. `perhaps`: the new
     changes that such a mail may have told of.
     """
-    settings, store = run.settings, run.store
+    settings, state = run.settings, run.state
     known = {change.id: change for change in changes}
     done = []
     with way_out(settings) as send:
         room = Postroom(run, send, passwords(settings), mail_signature(settings), known, out)
-        store.record_witness(about_to_be=about_to_be_told(leaving, known, run.day))
+        state.record_witness(about_to_be=about_to_be_told(leaving, known, run.day))
         for report in leaving:
             delivery = run.steps(Step("mail", report.name), partial(deliver_report, room, report), unsent)
-            store.step(f"deliver:{report.name}", "failed" if delivery.error else "done")
+            state.step(f"deliver:{report.name}", "failed" if delivery.error else "done")
             done.append(delivery)
         tell_holders(run, changes, send, room.signature)
-        if store.refused_mails(run.day):
+        if state.refused_mails(run.day):
             done.append(run.steps(Step("mail", "refusals"), partial(deliver_notice, room), unsent))
-    return (*done, *_unsettled(store, done, perhaps))
+    return (*done, *_unsettled(state, done, perhaps))
 
 
-def _unsettled(state: RunStore, done: Sequence[Delivery], perhaps: Collection[str]) -> Iterator[Delivery]:
+def _unsettled(state: RunState, done: Sequence[Delivery], perhaps: Collection[str]) -> Iterator[Delivery]:
     """The mails of earlier runs of which nobody knows whether they arrived, and that no mail of this run made good.
 
     They may have announced the changes `perhaps`: a human is asked again, and nothing is sent.
@@ -122,7 +122,7 @@ def deliver_report(room: Postroom, report: Report) -> Delivery:
     except RefusedByAllError as refused:
         if report.updater.post == ADMIN_EFIT or to.escalation:
             mail = _row(room, message, report.updater, (), report.lot)
-            room.run.store.record_mail(replace(mail, outcome="failed", error=str(refused)))
+            room.run.state.record_mail(replace(mail, outcome="failed", error=str(refused)))
             return Delivery(report.updater, ids, told=False, error=str(refused), refused=len(refused.refusals))
         done = _escalate(room, report, announced, to.told(refused.refusals))
     return replace(done, change_ids=ids)
@@ -152,11 +152,11 @@ def deliver_notice(room: Postroom) -> Delivery:
         if not allowed(mail.admin or "", mail.allowed_domains) or not mail.admin:
             raise DeliveryError(say("notice.no_admin"))
         message = compose_notice(
-            room.run.store.refused_mails(room.run.day),
+            room.run.state.refused_mails(room.run.day),
             sender=mail.sender,
             admin=mail.admin,
             sent_at=datetime.now(PARIS),
-            run_id=room.run.store.run_id,
+            run_id=room.run.state.run_id,
         )
         message = sign(message, room.signature) if room.signature else message
         return _hand_over(room, message, ADMIN, (), Addressees((mail.admin,), (1,)))
@@ -168,25 +168,25 @@ def _hand_over(
     room: Postroom, message: EmailMessage, updater: PostRef, announced: Sequence[Change], to: Addressees, lot: str = ""
 ) -> Delivery:
     """Raises RefusedByAllError; whatever else goes wrong is in the delivery."""
-    store, mail = room.run.store, _row(room, message, updater, announced, lot)
-    if before := store.told_already(mail):
+    state, mail = room.run.state, _row(room, message, updater, announced, lot)
+    if before := state.told_already(mail):
         if before.outcome == "sent":
             return Delivery(updater, (), told=True)
         error = _unknown(updater, before.message_id)
         return Delivery(updater, (), told=False, error=error, unknown=before.message_id)
     try:
-        sent, refused = room.send(message, partial(store.record_mail, mail))
+        sent, refused = room.send(message, partial(state.record_mail, mail))
     except RefusedByAllError:
         raise
     except UnknownDeliveryError as error:
-        store.record_mail(replace(mail, outcome="unknown"))
+        state.record_mail(replace(mail, outcome="unknown"))
         said = f"{error} {_unknown(updater, mail.message_id)}"
         return Delivery(updater, (), told=False, error=said, unknown=mail.message_id)
     except DeliveryError as error:
-        store.record_mail(replace(mail, outcome="failed", change_ids=(), error=str(error)))
+        state.record_mail(replace(mail, outcome="failed", change_ids=(), error=str(error)))
         return Delivery(updater, (), told=False, error=pair(_post(updater), str(error)))
     refusals = to.told(refused)
-    store.record_mail(replace(mail, outcome="sent", refusals=refusals), announced)
+    state.record_mail(replace(mail, outcome="sent", refusals=refusals), announced)
     return Delivery(updater, (), told=True, sent=sent, refused=len(refusals), escalated=bool(to.escalation))
 
 
@@ -195,7 +195,7 @@ def _row(room: Postroom, message: EmailMessage, updater: PostRef, announced: Seq
     mail = room.run.settings.mail
     return MailRow(
         str(message["Message-ID"]),
-        room.run.store.run_id,
+        room.run.state.run_id,
         updater,
         room.run.day,
         "sending",
@@ -228,7 +228,7 @@ def _message(room: Postroom, report: Report, to: Addressees) -> EmailMessage:
         attachment_name=path.name,
         reply_to=mail.reply_to or mail.sender,
         escalation=to.escalation,
-        run_id=room.run.store.run_id,
+        run_id=room.run.state.run_id,
     )
     return sign(message, room.signature) if room.signature else message
 

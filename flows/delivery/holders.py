@@ -14,7 +14,7 @@ from connectors.mail.smime import Signature, sign
 from flows.delivery.way_out import Send
 from flows.run.run import Run
 from flows.settings.model import MailSettings
-from flows.state.run_store import RunStore, now
+from flows.state.run_state import RunState, now
 from pipelines.reports.holder import due_days, holder_letter
 from pipelines.reports.mailing.addressees import allowed
 from schemas.changes.change import Change
@@ -43,8 +43,8 @@ def holders_due(run: Run, changes: Iterable[Change]) -> tuple[Due, ...]:
         return ()
     # One that a killed run was sending may have left by a server; in the outbox the same mail is not put twice.
     over = (*_MAY_HAVE_LEFT, *(["sending"] if mail.smtp_url else []))
-    told = {(one.account_id, one.ends_on, one.days) for one in run.store.ledger.holder_mails() if one.outcome in over}
-    left = _left(run.store)
+    told = {(one.account_id, one.ends_on, one.days) for one in run.state.store.holder_mails() if one.outcome in over}
+    left = _left(run.state)
     found = (_due(one, run.day, mail) for one in changes if one.account_id not in left)
     return tuple(one for one in found if one and (one.mail.account_id, one.mail.ends_on, one.mail.days) not in told)
 
@@ -101,19 +101,19 @@ def tell_holders(run: Run, changes: Sequence[Change], send: Send, signature: Sig
 
 
 def _record(run: Run, mail: HolderMail, outcome: str) -> None:
-    run.store.ledger.record_holder_mail(mail.account_id, mail.ends_on, mail.days, outcome, run.day, now())
+    run.state.store.record_holder_mail(mail.account_id, mail.ends_on, mail.days, outcome, run.day, now())
 
 
-def _left(store: RunStore) -> Collection[str]:
+def _left(state: RunState) -> Collection[str]:
     """Accounts whose person left, an updater answered: nothing is written to them."""
-    return {one.account for one in store.ledger.judgements() if one.stands and one.choice == "left"}
+    return {one.account for one in state.store.judgements() if one.stands and one.choice == "left"}
 
 
 def holder_notes(run: Run, changes: Sequence[Change]) -> dict[str, str]:
     """Change id → what its holder was told directly, or is tonight."""
     notes: dict[str, list[str]] = {}
     of_account = {one.account_id: one.id for one in changes if one.kind == "card_alert" and one.account_id}
-    for told in run.store.ledger.holder_mails():
+    for told in run.state.store.holder_mails():
         if told.account_id in of_account and told.outcome in _MAY_HAVE_LEFT:
             notes.setdefault(of_account[told.account_id], []).append(_said(told))
     for due in holders_due(run, changes):

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from connectors.store import Ledger
+from connectors.store import Store
 from flows.settings.model import MailSettings, Settings
 from flows.settings.routing import admin, named
 from pipelines.lifecycle.decisions.senders import holders, may_answer
 from pipelines.reports.mailing.addressees import allowed
-from schemas.changes.change import PostRef
+from schemas.changes.change import PostKey, PostRef
 from schemas.changes.lifecycle import ChangeState
 from schemas.nomenclatures import ADMIN_EFIT
 from schemas.reports.mail import usable_address
@@ -71,11 +71,11 @@ class Posts:
         return next((post for post in self.all() if found and post.name == found[1]), None)
 
 
-def posts_of(settings: Settings, ledger: Ledger, day: date) -> Posts:
+def posts_of(settings: Settings, store: Store, day: date) -> Posts:
     """As annuaire, configuration and open changes have them on a day."""
-    accounts, structures = ledger.annuaire_at(day)
+    accounts, structures = store.annuaire_at(day)
     held_by = holders(accounts.values(), structures)
-    return Posts(held_by, named(settings, day), admin(settings), ledger.states(), settings.mail)
+    return Posts(held_by, named(settings, day), admin(settings), store.states(), settings.mail)
 
 
 def post_ref(post: PostKey) -> PostRef:

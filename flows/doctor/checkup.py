@@ -20,7 +20,7 @@ from flows.doctor.outside import check_cluster, check_delivery, check_outputs, c
 from flows.doctor.screen import print_checkup
 from flows.doctor.visit import Visit
 from flows.settings.load import load_settings
-from flows.state.run_store import now
+from flows.state.run_state import now
 from flows.terminal.console import print_json
 from schemas.errors import AnnuaireSyncError, ConfigurationError
 from schemas.nomenclatures import say

@@ -11,9 +11,9 @@ from typing import Any
 
 from connectors.store.checkup import find_last_success
 from flows.settings.load import load_settings
-from flows.state.run_store import now, store_url
+from flows.state.run_state import now, store_url
 from flows.terminal.console import print_json, stdout
-from schemas.changes.ledger import LastNight
+from schemas.changes.stored import LastNight
 from schemas.errors import ConfigurationError, StoreError
 from schemas.nomenclatures import say
 from schemas.typography import moment_text, span_text

@@ -8,7 +8,7 @@ from flows.doctor.visit import Visit
 from flows.settings.signing import key_path
 from pipelines.lifecycle.held import held_last
 from pipelines.phrase import source_text
-from schemas.changes.ledger import LockHolder, RunRow, StoreState
+from schemas.changes.stored import LockHolder, RunRow, StoreState
 from schemas.errors import StoreError
 from schemas.glyphs import pair
 from schemas.nomenclatures import say

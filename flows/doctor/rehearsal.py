@@ -22,7 +22,7 @@ from flows.settings.load import load_settings
 from flows.settings.model import Settings
 from flows.settings.passwords import password_of, passwords
 from flows.state.astray import check_installation
-from flows.state.run_store import now
+from flows.state.run_state import now
 from flows.terminal.console import print_json, stdout
 from pipelines.reports.mailing.addressees import allowed
 from schemas.errors import ConfigurationError, DeliveryError

@@ -5,16 +5,16 @@ from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 
-from connectors.store import look_at_ledger
+from connectors.store import look_at_store
 from connectors.store.checkup import inspect_store
 from connectors.store.unwritten import no_store
 from flows.reading.local import source_names
 from flows.settings.model import Settings
 from flows.state.past import baseline_of
-from flows.state.run_store import store_url
+from flows.state.run_state import store_url
 from flows.state.witness import StoreDoubt, ask_witness
 from pipelines.sources.baseline import NOTHING_BEFORE, Baseline
-from schemas.changes.ledger import StoreState
+from schemas.changes.stored import StoreState
 from schemas.errors import StoreError
 from schemas.nomenclatures import say
 
@@ -53,16 +53,16 @@ class Visit:
                 return ask_witness(self.settings, nothing).doubt
         if not self.known or not self.known.up_to_date:
             return None
-        with look_at_ledger(store_url(self.settings)) as ledger:
-            return ask_witness(self.settings, ledger).doubt
+        with look_at_store(store_url(self.settings)) as store:
+            return ask_witness(self.settings, store).doubt
 
     @cached_property
     def past(self) -> Baseline:
         """What the nights before left to hold the sources against; nothing where the store cannot be asked."""
         if not self.known or not self.known.up_to_date:
             return NOTHING_BEFORE
-        with look_at_ledger(store_url(self.settings)) as ledger:
-            found = baseline_of(ledger, source_names(self.settings))
+        with look_at_store(store_url(self.settings)) as store:
+            found = baseline_of(store, source_names(self.settings))
             asked = found.asked()
         return replace(found, asked=lambda: asked)
 

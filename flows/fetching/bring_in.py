@@ -29,7 +29,7 @@ from flows.fetching.download import Download, Sleep
 from flows.run.progress import Progress
 from flows.run.steps import Step, StepRunner, Trouble, plainly
 from flows.settings.model import FetchSettings, Settings
-from flows.state.run_store import now
+from flows.state.run_state import now
 from pipelines.sources.wholeness.fetching import (
     cut_short,
     filed_name,

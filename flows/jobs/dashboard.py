@@ -27,7 +27,7 @@ def play_dashboard(config: Path, out: Path | None, *, as_of: str | None, as_json
     settings = load_settings(config)
     folder = out or settings.root / "out" / FOLDER
     with progress() as tell, looking_at(settings, as_of, tell) as run:
-        states = run.store.ledger.states(as_of=run.day if as_of else None)
+        states = run.state.store.states(as_of=run.day if as_of else None)
         found = look(run, states)
         facts = facts_of_look(run, found, states)
     paths = write_pages(facts, folder)

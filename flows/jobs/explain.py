@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from connectors.store import Ledger
+from connectors.store import Store
 from flows.jobs.undo import summary
 from flows.jobs.words import find_words, forget_words, word_document, word_text
 from flows.looking.answer import Answer, Past
@@ -22,8 +22,8 @@ from pipelines.reports.explaining.explain import Explained, Explanation, Subject
 from pipelines.reports.remark_lines import mentions
 from schemas.changes.change import Change
 from schemas.changes.judgement import Judgement
-from schemas.changes.ledger import LedgerDecision
-from schemas.changes.lifecycle import LedgerEvent
+from schemas.changes.lifecycle import StoredEvent
+from schemas.changes.stored import StoredDecision
 from schemas.changes.written import KeptRemark
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import say
@@ -66,7 +66,7 @@ def _tell(words: Sequence[Word], run: Run, *, as_json: bool) -> int:
     if as_json:
         print_json({"words": [word_document(one) for one in words]})
         return 0
-    names = {one.code: one.name for one in run.store.structures(run.day).values()}
+    names = {one.code: one.name for one in run.state.structures(run.day).values()}
     for one in words:
         stdout().print(word_text(one, names), markup=False)
     return 0
@@ -77,7 +77,7 @@ def answer_of(run: Run, identifier: str, *, live: bool = False) -> Answer:
 
     Raises AnnuaireError when the annuaire cannot be read, ConfigurationError for an unknown identifier.
     """
-    ledger, states = run.store.ledger, run.store.ledger.states()
+    store, states = run.state.store, run.state.store.states()
     found = look(run, states, with_vanished=True)
     known = {key: state.change for key, state in states.items()}
     changes = {**known, **{change.id: change for change in found.comparison.changes}}
@@ -86,7 +86,7 @@ def answer_of(run: Run, identifier: str, *, live: bool = False) -> Answer:
     explanation = explain(subject, found.snapshot, found.comparison, known)
     ids = [one.change.id for one in explanation.changes]
     past = {
-        key: Past(states.get(key), tuple(ledger.history(key)), tuple(ledger.decisions(key)), tuple(ledger.remarks(key)))
+        key: Past(states.get(key), tuple(store.history(key)), tuple(store.decisions(key)), tuple(store.remarks(key)))
         for key in ids
     }
     return Answer(
@@ -96,8 +96,8 @@ def answer_of(run: Run, identifier: str, *, live: bool = False) -> Answer:
         past,
         tuple(found.unused),
         _vanished(subject, found.missing),
-        _judged(ledger, subject, ids),
-        _about(ledger, explanation),
+        _judged(store, subject, ids),
+        _about(store, explanation),
         ask_live(run.settings, subject.numbers) if live else None,
     )
 
@@ -121,9 +121,9 @@ def _vanished(subject: Subject, missing: Missing) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _about(ledger: Ledger, explanation: Explanation) -> tuple[KeptRemark, ...]:
+def _about(store: Store, explanation: Explanation) -> tuple[KeptRemark, ...]:
     """What somebody wrote of them without a line: below the lines, or in a mail."""
-    remarks = [one for one in ledger.remarks("") if one.remark.text]
+    remarks = [one for one in store.remarks("") if one.remark.text]
     subject = explanation.subject
     people = [one.change.person for one in explanation.changes]
     names = [view.values.get("last_name", "") for view in explanation.views] + [one.last_name for one in people]
@@ -148,12 +148,12 @@ def _subject(text: str, found: Look, changes: Mapping[str, Change]) -> Subject:
     return subject
 
 
-def _judged(ledger: Ledger, subject: Subject, ids: list[str]) -> tuple[Judgement, ...]:
+def _judged(store: Store, subject: Subject, ids: list[str]) -> tuple[Judgement, ...]:
     """What was decided of these people, taken back or not."""
     mine = {*subject.accounts, *subject.numbers}
     return tuple(
         one
-        for one in ledger.judgements()
+        for one in store.judgements()
         if one.change_id in ids or not mine.isdisjoint((*one.keys, one.account, one.number))
     )
 
@@ -226,11 +226,11 @@ def _remark(found: KeptRemark) -> dict[str, Any]:
     }
 
 
-def _event(found: LedgerEvent) -> dict[str, Any]:
+def _event(found: StoredEvent) -> dict[str, Any]:
     return {"number": found.seq, **plain(found.event, without={"change_id"}), "run_id": found.run_id}
 
 
-def _decision(found: LedgerDecision) -> dict[str, Any]:
+def _decision(found: StoredDecision) -> dict[str, Any]:
     entry = found.entry
     return {
         "at": found.at.isoformat(),

@@ -7,15 +7,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from connectors.store import Ledger
+from connectors.store import Store
 from flows.run.days import day_or_today
 from flows.settings.load import load_settings
 from flows.state.opened import open_to_read
 from flows.terminal.console import print_json
 from flows.terminal.history_screen import print_between, print_day, print_runs
 from pipelines.extracts.annuaire_delta import between, moves
-from schemas.changes.ledger import RunRow
 from schemas.changes.lifecycle import ChangeState
+from schemas.changes.stored import RunRow
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import say
 from schemas.people.assignment import Account
@@ -26,13 +26,13 @@ def play_history(config: Path, *, as_of: str | None, diff: tuple[str, str] | Non
     if as_of and diff:
         raise ConfigurationError([say("past.both")])
     settings = load_settings(config)
-    with open_to_read(settings) as ledger:
+    with open_to_read(settings) as store:
         if diff:
-            document = _between(ledger, diff)
+            document = _between(store, diff)
         elif as_of:
-            document = _day(ledger, day_or_today(as_of))
+            document = _day(store, day_or_today(as_of))
         else:
-            document = {"runs": [_run(one) for one in ledger.runs()]}
+            document = {"runs": [_run(one) for one in store.runs()]}
     if as_json:
         print_json(document)
     else:
@@ -55,8 +55,8 @@ def _run(one: RunRow) -> dict[str, Any]:
     }
 
 
-def _day(ledger: Ledger, day: date) -> dict[str, Any]:
-    accounts, structures = ledger.annuaire_at(day)
+def _day(store: Store, day: date) -> dict[str, Any]:
+    accounts, structures = store.annuaire_at(day)
     return {
         "as_of": day.isoformat(),
         "recorded": bool(accounts or structures),
@@ -67,7 +67,7 @@ def _day(ledger: Ledger, day: date) -> dict[str, Any]:
         },
         "accounts": [_account(one) for one in accounts.values()],
         "structures": [asdict(one) for one in structures.values()],
-        "changes": [_change(state) for state in _open(ledger, day).values()],
+        "changes": [_change(state) for state in _open(store, day).values()],
     }
 
 
@@ -77,8 +77,8 @@ def _account(one: Account) -> dict[str, Any]:
     return asdict(one) | {"number": one.number.raw, "card_expires_on": expires}
 
 
-def _open(ledger: Ledger, day: date) -> Mapping[str, ChangeState]:
-    return {key: state for key, state in ledger.states(as_of=day).items() if state.is_open}
+def _open(store: Store, day: date) -> Mapping[str, ChangeState]:
+    return {key: state for key, state in store.states(as_of=day).items() if state.is_open}
 
 
 def _change(state: ChangeState) -> dict[str, Any]:
@@ -86,12 +86,12 @@ def _change(state: ChangeState) -> dict[str, Any]:
     return content | {"status": state.status, "first_seen": state.first_seen.isoformat()}
 
 
-def _between(ledger: Ledger, nights: tuple[str, str]) -> dict[str, Any]:
-    runs = ledger.runs()
+def _between(store: Store, nights: tuple[str, str]) -> dict[str, Any]:
+    runs = store.runs()
     first, last = sorted(_night(text, runs) for text in nights)
-    found = between(ledger.annuaire_at(first), ledger.annuaire_at(last))
-    states = {**ledger.states(as_of=first), **(later := ledger.states(as_of=last))}
-    moved = moves(ledger.states(as_of=first), later)
+    found = between(store.annuaire_at(first), store.annuaire_at(last))
+    states = {**store.states(as_of=first), **(later := store.states(as_of=last))}
+    moved = moves(store.states(as_of=first), later)
     return {
         "before": first.isoformat(),
         "after": last.isoformat(),

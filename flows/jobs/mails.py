@@ -6,7 +6,7 @@ from typing import Any
 
 from flows.settings.load import load_settings
 from flows.state.opened import open_to_read, open_to_write
-from flows.state.run_store import now, who
+from flows.state.run_state import now, who
 from flows.terminal.console import print_json, stdout
 from flows.terminal.mails_screen import print_unknown
 from schemas.errors import ConfigurationError
@@ -18,18 +18,18 @@ def play_mails(config: Path, arrived: Sequence[str], lost: Sequence[str], *, as_
     """Show them, or settle those that are named. Raises ConfigurationError for a name that none of them bears."""
     settings = load_settings(config)
     if not arrived and not lost:
-        with open_to_read(settings) as ledger:
-            found = [summary(row) for row in ledger.unknown_mails()]
+        with open_to_read(settings) as store:
+            found = [summary(row) for row in store.unknown_mails()]
         if as_json:
             print_json({"unknown_mails": found})
         else:
             print_unknown(stdout(), found)
         return 0
-    with open_to_write(settings) as ledger:
-        known = {row.message_id.strip("<>"): row for row in ledger.unknown_mails()}
+    with open_to_write(settings) as store:
+        known = {row.message_id.strip("<>"): row for row in store.unknown_mails()}
         said = _said(arrived, lost, known)
         for message_id, has_arrived in said.items():
-            ledger.settle_mail(known[message_id], arrived=has_arrived, by=who(), now=now())
+            store.settle_mail(known[message_id], arrived=has_arrived, by=who(), now=now())
     settled: dict[str, list[str]] = {"arrived": [], "lost": []}
     for message_id, has_arrived in said.items():
         settled["arrived" if has_arrived else "lost"].append(message_id)

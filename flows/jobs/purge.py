@@ -13,7 +13,7 @@ from flows.run.log import log_folder
 from flows.settings.load import load_settings
 from flows.settings.model import Settings
 from flows.state.opened import open_to_write
-from flows.state.run_store import now
+from flows.state.run_state import now
 from flows.terminal.console import print_json, stdout
 from schemas.errors import ConfigurationError, StoreError
 from schemas.nomenclatures import say
@@ -58,9 +58,9 @@ def forget(settings: Settings, given: date | None) -> Forgotten:
     today = date.today()
     trail = given or _earlier(today, 12 * settings.retention.trail_years)
     logs = given or _earlier(today, settings.retention.logs_months)
-    with open_to_write(settings) as ledger:
-        counts = ledger.purge(trail, now())
-        broken = ledger.verify_chain()
+    with open_to_write(settings) as store:
+        counts = store.purge(trail, now())
+        broken = store.verify_chain()
     files = _forget_files(settings, logs)
     if broken is not None:
         raise StoreError(say("purge.broken", seq=broken))

@@ -76,19 +76,19 @@ def remind(settings: Settings, day: date, out: Path, steps: Steps | None = None)
         raise ConfigurationError([say("store.none", path=settings.store.url)])
     request = Request(day, out / "reminders")
     with opened(settings, request, steps or Steps(), witnessed=False) as run:
-        if doubt := run.store.testimony.doubt:
+        if doubt := run.state.testimony.doubt:
             raise StoreBehindError(doubt.message)
-        states = run.store.states()  # before it goes on in a run's name
+        states = run.state.states()  # before it goes on in a run's name
         changes = _due(run, states)
-        run.steps.log.run = run.store.continue_last_run()
+        run.steps.log.run = run.state.continue_last_run()
         if not changes:
             return _reminded(states, day, settings.policy.remind_after_days)
         run.steps.say("step.report")
-        reports = _reports(run, changes, heard(run.store.ledger, states, day).answers)
+        reports = _reports(run, changes, heard(run.state.store, states, day).answers)
         write_reports(reports, run.out, run.steps)
         run.steps.say("step.deliver")
         deliveries = deliver_reports(run, going_out(reports, ()), changes, run.out)
-        run.store.record_witness()
+        run.state.record_witness()
         run.steps.log("remind", changes=len(changes), mails=sum(one.sent for one in deliveries))
     return Reminders(changes, deliveries)
 
@@ -96,7 +96,7 @@ def remind(settings: Settings, day: date, out: Path, steps: Steps | None = None)
 def _due(run: Run, states: Mapping[str, ChangeState]) -> tuple[Change, ...]:
     """What is overdue, and rests on nobody of whom nothing is known."""
     late = overdue(states, run.day, run.settings.policy.remind_after_days)
-    missing, waits = run.store.still_missing(run.day), run.store.deactivations_wait
+    missing, waits = run.state.still_missing(run.day), run.state.deactivations_wait
     return tuple(
         change
         for change in late
@@ -116,12 +116,12 @@ def _reports(run: Run, changes: Sequence[Change], answers: Mapping[str, str]) ->
         changes,
         as_of=run.day,
         lot=lot_of(changes, run.day),
-        structures=run.store.structures(run.day),
+        structures=run.state.structures(run.day),
         rejects=(),
         notices={},
         sign=signer(run.settings, write=True),
         overdue=[change.id for change in changes],
-        accesses=remembered(changes, run.day, run.store.past_runs, "reminder"),
+        accesses=remembered(changes, run.day, run.state.past_runs, "reminder"),
         answers=answers,
     )
 

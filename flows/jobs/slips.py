@@ -18,6 +18,7 @@ from flows.settings.passwords import DEFAULT_FILE, password_of, passwords
 from flows.terminal.console import print_json, stdout
 from pipelines.lifecycle.decisions.senders import holders
 from pipelines.sources.annuaire import annuaire_of
+from schemas.changes.change import PostKey
 from schemas.errors import AnnuaireError, ConfigurationError, DeliveryError
 from schemas.nomenclatures import ADMIN_EFIT, say
 from schemas.reading.source_names import ANNUAIRE

@@ -20,8 +20,8 @@ from pipelines.lifecycle.pending import Pending, pending
 from pipelines.reports.pages.dashboard import PageFacts, country
 from pipelines.reports.pages.health import access_document, nothing_of, past_of, with_last
 from pipelines.reports.unable import Unable, unable_of, unable_text
-from schemas.changes.ledger import Correspondence, RunRow
 from schemas.changes.lifecycle import ChangeState
+from schemas.changes.stored import Correspondence, RunRow
 from schemas.errors import AnnuaireError
 from schemas.reading.source_names import ANNUAIRE
 from schemas.reports.health import Health
@@ -33,14 +33,14 @@ def play_status(config: Path, *, as_of: str | None, as_json: bool) -> int:
     """Print the state of things; 3 when the sources could not be read, the rest being complete."""
     settings = load_settings(config)
     with progress() as tell, looking_at(settings, as_of, tell) as run:
-        ledger, states = run.store.ledger, run.store.ledger.states(as_of=run.day if as_of else None)
+        store, states = run.state.store, run.state.store.states(as_of=run.day if as_of else None)
         facts, problems = _facts(run, states)
         document = _document(run, states, problems)
-        runs = run.store.past_runs()
+        runs = run.state.past_runs()
         document |= _known(facts) if facts else _remembered(runs, run.day)
-        broken = ledger.verify_chain()
-        document |= {"broken_event": broken, "unknown_mails": [summary(row) for row in ledger.unknown_mails()]}
-        document["posts"] = [_post(one) for one in ledger.correspondence()]
+        broken = store.verify_chain()
+        document |= {"broken_event": broken, "unknown_mails": [summary(row) for row in store.unknown_mails()]}
+        document["posts"] = [_post(one) for one in store.correspondence()]
     open_changes = (one.change.model_copy(update={"status": one.status}) for one in states.values() if one.is_open)
     document["held"] = _held(runs)
     document["unable"] = [_unable(one) for one in unable_of(open_changes)]

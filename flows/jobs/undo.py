@@ -6,7 +6,7 @@ from typing import Any
 
 from flows.settings.load import load_settings
 from flows.state.opened import open_to_read, open_to_write
-from flows.state.run_store import now, who
+from flows.state.run_state import now, who
 from flows.terminal.console import print_json, stdout
 from flows.terminal.judgement_line import judgement_text
 from schemas.changes.judgement import Judgement
@@ -18,17 +18,17 @@ def play_undo(config: Path, ids: Sequence[str], *, as_json: bool) -> int:
     """Take these answers back, or list those that stand. Raises ConfigurationError for a reference that none bears."""
     settings = load_settings(config)
     if not ids:
-        with open_to_read(settings) as ledger:
-            standing = [one for one in ledger.judgements() if one.stands]
+        with open_to_read(settings) as store:
+            standing = [one for one in store.judgements() if one.stands]
         _show(standing, as_json=as_json)
         return 0
     wanted = list(dict.fromkeys(one.strip().upper() for one in ids))
-    with open_to_write(settings) as ledger:
-        known = {one.change_id for one in ledger.judgements() if one.stands}
+    with open_to_write(settings) as store:
+        known = {one.change_id for one in store.judgements() if one.stands}
         if problems := [say("undo.unknown", found=one) for one in wanted if one not in known]:
             raise ConfigurationError(problems)
         for one in wanted:
-            ledger.undo(one, who(), now())
+            store.undo(one, who(), now())
     if as_json:
         print_json({"undone": wanted})
     for one in wanted if not as_json else ():

@@ -15,17 +15,17 @@ def find_words(settings: Settings, text: str) -> list[Word]:
     """The words of the store that are written so, or have this reference."""
     if not store_exists(settings):
         return []
-    with open_to_read(settings) as ledger:
-        known = ledger.words()
+    with open_to_read(settings) as store:
+        known = store.words()
     return [one for one in known.values() if text.strip() == one.id or word_key(one.field, text) == one.key]
 
 
 def forget_words(settings: Settings, text: str) -> list[Word]:
     """The words that are written so, no longer ours."""
     found = find_words(settings, text)
-    with open_to_write(settings) as ledger:
+    with open_to_write(settings) as store:
         for one in found:
-            ledger.forget_word(one.id)
+            store.forget_word(one.id)
     return found
 
 

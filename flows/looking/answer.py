@@ -7,8 +7,8 @@ from datetime import date
 from flows.looking.live import Live
 from pipelines.reports.explaining.explain import Explanation
 from schemas.changes.judgement import Judgement
-from schemas.changes.ledger import LedgerDecision
-from schemas.changes.lifecycle import ChangeState, LedgerEvent
+from schemas.changes.lifecycle import ChangeState, StoredEvent
+from schemas.changes.stored import StoredDecision
 from schemas.changes.written import KeptRemark
 
 
@@ -17,8 +17,8 @@ class Past:
     """What the store knows of one change; `state` is None for one that no night recorded."""
 
     state: ChangeState | None
-    events: tuple[LedgerEvent, ...]
-    decisions: tuple[LedgerDecision, ...]
+    events: tuple[StoredEvent, ...]
+    decisions: tuple[StoredDecision, ...]
     remarks: tuple[KeptRemark, ...] = ()
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from flows.reading.directory import directory_address, read_directory
 from flows.run.days import day_or_today
 from flows.settings.model import Settings, policy_of
-from flows.state.run_store import now
+from flows.state.run_state import now
 from pipelines.reports.explaining.views import View, card_view, person_view
 from pipelines.sources.directory import judge_directory
 from pipelines.sources.national.consolidate import Register

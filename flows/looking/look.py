@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from connectors.store import Ledger
+from connectors.store import Store
 from connectors.store.unwritten import no_store
 from flows.reading.local import source_names
 from flows.reading.snapshot import read_snapshot
@@ -50,14 +50,14 @@ def looking_at(
     `before_the_first`.
     """
     day = day_or_today(as_of)
-    with _ledger(settings, before_the_first) as ledger:
-        yield looking(settings, day, tell, ledger)
+    with _store(settings, before_the_first) as store:
+        yield looking(settings, day, tell, store)
 
 
 @contextmanager
-def _ledger(settings: Settings, before_the_first: bool) -> Iterator[Ledger]:
-    with no_store() if before_the_first and not store_exists(settings) else open_to_read(settings) as ledger:
-        yield ledger
+def _store(settings: Settings, before_the_first: bool) -> Iterator[Store]:
+    with no_store() if before_the_first and not store_exists(settings) else open_to_read(settings) as store:
+        yield store
 
 
 def look(run: Run, states: Mapping[str, ChangeState], *, with_vanished: bool = False) -> Look:
@@ -67,12 +67,12 @@ def look(run: Run, states: Mapping[str, ChangeState], *, with_vanished: bool = F
 
     Raises AnnuaireError when the annuaire cannot be read, or is not whole: nothing can be said then.
     """
-    snapshot = read_snapshot(run, run.store.baseline(source_names(run.settings), {}))
+    snapshot = read_snapshot(run, run.state.baseline(source_names(run.settings), {}))
     if snapshot.sources.annuaire_held:
         report = snapshot.sources.held[0]
         raise AnnuaireError(say("run.annuaire", path=report.path, found=report.message))
     routing = routing_of(run.settings, run.day)
-    missing = run.store.vanished(snapshot) if with_vanished else Missing()
+    missing = run.state.vanished(snapshot) if with_vanished else Missing()
     seen = with_missing(snapshot, missing) if with_vanished else snapshot
     earlier = earlier_of(states.values())
     found = compare(seen, routing.overrides, routing.admin, routing.named, earlier=earlier)
@@ -84,5 +84,5 @@ def facts_of_look(run: Run, found: Look, states: Mapping[str, ChangeState]) -> P
     still_open = (one.change for one in states.values() if one.is_open)
     changes = [*found.comparison.changes, *still_open]
     days = run.settings.policy.remind_after_days
-    known = KnownState([*states.values()], run.store.past_runs(), counted(run.store.ledger, run.day))
+    known = KnownState([*states.values()], run.state.past_runs(), counted(run.state.store, run.day))
     return facts_of(found.snapshot, found.comparison, changes, known, days)

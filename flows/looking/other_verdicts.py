@@ -100,5 +100,5 @@ def _words(settings: Settings) -> Words:
     """What this installation's own words mean; nothing before its first night."""
     if not store_exists(settings):
         return {}
-    with open_to_read(settings) as ledger:
-        return in_effect(ledger.words().values())
+    with open_to_read(settings) as store:
+        return in_effect(store.words().values())

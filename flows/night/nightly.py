@@ -69,13 +69,13 @@ def run_night(settings: Settings, request: Request, steps: Steps | None = None) 
             run.steps.say("step.report")
             reports = _reports(run, findings)
             paths = write_reports(reports, run.out, run.steps)
-        run.store.step("report")
-        outcome = Outcome(run.store.run_id, findings, reports, brought)
+        run.state.step("report")
+        outcome = Outcome(run.state.run_id, findings, reports, brought)
         with run.steps.stage("deliver"):
             run.steps.say("step.deliver")
             if not request.dry_run:
                 reserve_outputs(changeset_of(outcome), _summary(run, outcome), run.out)
-            run.steps(Step("record"), partial(run.store.record, findings, request.release, run.released))
+            run.steps(Step("record"), partial(run.state.record, findings, request.release, run.released))
             outcome = replace(outcome, deliveries=deliver_night(run, findings, reports))
         changeset, summary = _leave(run, outcome)
         counts = {"changes": len(changeset.changes), "rejects": len(changeset.rejects)}
@@ -89,9 +89,9 @@ def _read_and_compare(run: Run, moving: frozenset[str]) -> Findings:
     `moving`: the sources that do not come to rest.
     """
     with run.steps.stage("read"):
-        baseline = replace(run.store.baseline(source_names(run.settings), run.released), moving=moving)
+        baseline = replace(run.state.baseline(source_names(run.settings), run.released), moving=moving)
         snapshot = read_snapshot(run, baseline)
-        if (doubt := run.store.testimony.doubt) and STORE not in baseline.released:
+        if (doubt := run.state.testimony.doubt) and STORE not in baseline.released:
             snapshot = replace(snapshot, sources=snapshot.sources.with_report(doubt.report))
     sweep_leftovers(run)
     run.begin(snapshot.sources.reports)
@@ -104,14 +104,14 @@ def _read_and_compare(run: Run, moving: frozenset[str]) -> Findings:
 
 
 def _find(run: Run, snapshot: Snapshot, asked: CompareOptions) -> Findings:
-    return find_changes(snapshot, run.store.known(snapshot, run.released), asked)
+    return find_changes(snapshot, run.state.known(snapshot, run.released), asked)
 
 
 def _reports(run: Run, findings: Findings) -> tuple[Report, ...]:
-    sign, store = signer(run.settings, write=not run.request.dry_run), run.store
-    said = heard(store.ledger, findings.before, run.day)
-    besides = Besides(said, store.words(), holder_notes(run, told_of(findings)))
-    return reports_of(findings, store.past_runs, store.run_id, sign, besides)
+    sign, state = signer(run.settings, write=not run.request.dry_run), run.state
+    said = heard(state.store, findings.before, run.day)
+    besides = Besides(said, state.words(), holder_notes(run, told_of(findings)))
+    return reports_of(findings, state.past_runs, state.run_id, sign, besides)
 
 
 def _summary(run: Run, outcome: Outcome) -> dict[str, Any]:
@@ -120,12 +120,12 @@ def _summary(run: Run, outcome: Outcome) -> dict[str, Any]:
 
 def _leave(run: Run, outcome: Outcome) -> tuple[ChangeSet, dict[str, Any]]:
     """What the night leaves: its results, its page, its run closed."""
-    findings, store = outcome.findings, run.store
+    findings, state = outcome.findings, run.state
     sources = findings.snapshot.sources
     changeset, summary = changeset_of(outcome), _summary(run, outcome)
     summary["without_password"] = without_password(run.settings, [one.name for one in outcome.reports])
     days = run.settings.policy.remind_after_days
-    known = KnownState(store.states_after(findings), store.past_runs(), counted(store.ledger, run.day))
+    known = KnownState(state.states_after(findings), state.past_runs(), counted(state.store, run.day))
     facts = night_facts(findings, known, days)
     regions = {"regions": list(run.request.regions)} if run.request.regions else {}
     summary["counts"] |= kept(facts) | regions
@@ -133,6 +133,6 @@ def _leave(run: Run, outcome: Outcome) -> tuple[ChangeSet, dict[str, Any]]:
     write_outputs(changeset, summary, run.out)
     unknown = () if sources.annuaire_held else unknown_accounts(findings.snapshot, findings.comparison)
     write_unknown(unknown, run.out)
-    run.steps(Step("page"), partial(write_night, facts, store.run_id, changeset.status, summary["counts"], run.out))
-    store.finish(changeset.status, summary["counts"], findings, whole=not run.request.regions)
+    run.steps(Step("page"), partial(write_night, facts, state.run_id, changeset.status, summary["counts"], run.out))
+    state.finish(changeset.status, summary["counts"], findings, whole=not run.request.regions)
     return changeset, summary

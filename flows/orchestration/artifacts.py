@@ -12,7 +12,7 @@ from flows.orchestration.states import updater_name
 from flows.run.request import Request
 from flows.settings.model import Settings
 from flows.state.opened import open_to_read, store_exists
-from schemas.changes.ledger import RunRow
+from schemas.changes.stored import RunRow
 from schemas.glyphs import pair
 from schemas.nomenclatures import issue_label, say
 from schemas.reports.delivery import Delivery
@@ -33,8 +33,8 @@ def show_night(settings: Settings, request: Request, night: Night) -> None:
         _reports(settings, request, night), key="rapports", description=say("prefect.artifact_reports")
     )
     if store_exists(settings):
-        with open_to_read(settings) as ledger:
-            runs = ledger.runs(limit=2 * NIGHTS)
+        with open_to_read(settings) as store:
+            runs = store.runs(limit=2 * NIGHTS)
         create_markdown_artifact(pending_chart(runs), key="en-attente", description=say("prefect.artifact_pending"))
 
 

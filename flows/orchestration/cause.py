@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from connectors.store import look_at_ledger
+from connectors.store import look_at_store
 from flows.settings.model import Settings
-from flows.state.run_store import store_url
+from flows.state.run_state import store_url
 from pipelines.lifecycle.held import held_last
 from pipelines.phrase import source_text
 from schemas.errors import StoreError
@@ -24,8 +24,8 @@ class Cause:
 def cause_of_hold(settings: Settings) -> Cause:
     """The sources without which nothing could be concluded last night; nothing where it is sets that were held."""
     try:
-        with look_at_ledger(store_url(settings)) as ledger:
-            runs = ledger.runs(limit=1)
+        with look_at_store(store_url(settings)) as store:
+            runs = store.runs(limit=1)
     except StoreError:  # the alarm leaves all the same
         return Cause()
     if not runs or runs[0].status != "held":

@@ -49,7 +49,7 @@ def read_local(run: Run, baseline: Baseline) -> Local:
         if not annuaire.report.usable:
             return Local(annuaire)
         alone = Local(annuaire, _structures(run, baseline))
-        missed = run.store.missed(run.day, annuaire.items.accounts)
+        missed = run.state.missed(run.day, annuaire.items.accounts)
         return Local(annuaire, alone.structures, _workbooks(run, baseline, alone, opener), missed)
 
 

@@ -85,7 +85,7 @@ def _extract(asked: AskedOfExtract, judge: Callable[[Text], Source[T]]) -> Sourc
     if asked.pattern is None:
         return None
     run, step = asked.run, Step("read", asked.source)
-    known = run.store.recall(asked.source)
+    known = run.state.recall(asked.source)
     kept: list[Extraction | None] = []
 
     def work() -> Source[T]:
@@ -95,7 +95,7 @@ def _extract(asked: AskedOfExtract, judge: Callable[[Text], Source[T]]) -> Sourc
 
     found = run.steps(step, work, unread)
     if kept[-1]:
-        run.store.keep(kept[-1])
+        run.state.keep(kept[-1])
     return found
 
 

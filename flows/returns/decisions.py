@@ -115,11 +115,11 @@ def _send_leftovers(settings: Settings, day: date) -> str:
     """The receipts that a run before could not send; nobody is kept waiting where there is none."""
     if not store_exists(settings):
         return ""
-    with open_to_read(settings) as ledger:
-        if not (ledger.returns(outcome="due") or ledger.returns(outcome="sending")):
+    with open_to_read(settings) as store:
+        if not (store.returns(outcome="due") or store.returns(outcome="sending")):
             return ""
-    with open_to_write(settings) as ledger:
-        return send_receipts(settings, ledger, day)
+    with open_to_write(settings) as store:
+        return send_receipts(settings, store, day)
 
 
 def collect(
@@ -164,7 +164,7 @@ def take_in(
             tell(say("decisions.read", path=printable(path.name)), 0, 0)
             work = partial(take_parcel, desk, path)
             taken.append(do(Step("decide", digest_name(path)), work, not_counted))
-        return Taken(taken, send_receipts(settings, desk.ledger, day))
+        return Taken(taken, send_receipts(settings, desk.store, day))
 
 
 def _take_mail(
@@ -189,15 +189,15 @@ def _take_mail(
                 tell(say("decisions.read", path=printable(path.name)), 0, 0)
                 work = partial(take, desk, path, parcel, admit, said if number == 0 else (), answers)
                 taken.append(do(Step("decide", digest_name(path)), work, not_counted))
-        problems.append(send_receipts(settings, desk.ledger, day))
+        problems.append(send_receipts(settings, desk.store, day))
         return taken
 
 
 @contextmanager
 def _desk(settings: Settings, day: date) -> Iterator[Desk]:
     verify, secrets = verifier(settings), passwords(settings)
-    with open_to_write(settings) as ledger:
-        yield Desk(settings, ledger, secrets, verify, posts_of(settings, ledger, day), day, take_workbook)
+    with open_to_write(settings) as store:
+        yield Desk(settings, store, secrets, verify, posts_of(settings, store, day), day, take_workbook)
 
 
 def digest_name(path: Path) -> str:

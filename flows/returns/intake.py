@@ -84,5 +84,5 @@ class Intake:
 
 
 def printable(name: str) -> str:
-    """A file's name as a terminal, a log or the ledger may hold it: senders choose names, and bytes that are none."""
+    """A file's name as a terminal, a log or the store may hold it: senders choose names, and bytes that are none."""
     return visible(os.fsencode(name).decode("utf-8", "replace"))[-_LONGEST_NAME:]

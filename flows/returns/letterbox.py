@@ -120,8 +120,8 @@ def collect_mails(settings: Settings, day: date, tell: Progress, take: Take) -> 
 
 
 def _posts(settings: Settings, day: date) -> Posts:
-    with open_to_read(settings) as ledger:
-        return posts_of(settings, ledger, day)
+    with open_to_read(settings) as store:
+        return posts_of(settings, store, day)
 
 
 @dataclass(slots=True)
@@ -219,8 +219,8 @@ class _Round:
         return "look"
 
     def _sent(self, message_id: str) -> bool:
-        with open_to_read(self.settings) as ledger:
-            return ledger.mail_sent(f"<{message_id}>")
+        with open_to_read(self.settings) as store:
+            return store.mail_sent(f"<{message_id}>")
 
     def _write(self, subject: str, lines: Sequence[str], to: Sequence[str], about: str) -> None:
         """A short mail, at most once: it is written down before it goes."""

@@ -9,7 +9,7 @@ from functools import partial
 from connectors.mail.outbox import is_in_outbox
 from connectors.mail.receipt import compose_receipt
 from connectors.mail.smime import sign
-from connectors.store import Ledger
+from connectors.store import Store
 from flows.delivery.deliver import PARIS
 from flows.delivery.posts import Posts, posts_of
 from flows.delivery.way_out import Send, mail_signature, way_out
@@ -40,27 +40,27 @@ class _Due:
         return str(self.message["Message-ID"])
 
 
-def send_receipts(settings: Settings, ledger: Ledger, day: date) -> str:
+def send_receipts(settings: Settings, store: Store, day: date) -> str:
     """Send every receipt that is due, those of a run that was killed included; what kept one back, "" where nothing.
 
     To be called by whoever holds the store: nobody else is sending.
     """
-    _settle_interrupted(settings, ledger)
-    due = ledger.returns(outcome="due")
+    _settle_interrupted(settings, store)
+    due = store.returns(outcome="due")
     if not due:
         return ""
     if not (settings.mail.smtp_url or settings.mail.outbox):
-        ledger.set_receipt([one.number for one in due], "none", "")
+        store.set_receipt([one.number for one in due], "none", "")
         return ""
     try:
         signature = mail_signature(settings)
-        posts = posts_of(settings, ledger, day)
-        mails = [one for those in _grouped(due) if (one := _mail(settings, ledger, posts, those))]
+        posts = posts_of(settings, store, day)
+        mails = [one for those in _grouped(due) if (one := _mail(settings, store, posts, those))]
         with way_out(settings) as send:
             problems = [
                 _send(
                     settings,
-                    ledger,
+                    store,
                     send,
                     _Due(one.returns, sign(one.message, signature) if signature else one.message),
                 )
@@ -80,14 +80,14 @@ def _grouped(due: Sequence[KeptReturn]) -> list[tuple[KeptReturn, ...]]:
     return [tuple(those) for those in found.values()]
 
 
-def _mail(settings: Settings, ledger: Ledger, posts: Posts, returns: tuple[KeptReturn, ...]) -> _Due | None:
+def _mail(settings: Settings, store: Store, posts: Posts, returns: tuple[KeptReturn, ...]) -> _Due | None:
     """The receipt; None, and written down as such, where there is no post, or nobody of it can be written to."""
     first = returns[0].returned
     to = posts.reachable(first.post, first.parcel.sender) if first.post else []
     if first.post is None or not to:
-        ledger.set_receipt([one.number for one in returns], "none", "")
+        store.set_receipt([one.number for one in returns], "none", "")
         return None
-    standing = standing_of(first.post, posts.states, _answered_since(ledger, first.post, returns))
+    standing = standing_of(first.post, posts.states, _answered_since(store, first.post, returns))
     theirs = posts.may(first.parcel.sender, first.post) if first.parcel.sender else False
     mail = settings.mail
     message = compose_receipt(
@@ -101,7 +101,7 @@ def _mail(settings: Settings, ledger: Ledger, posts: Posts, returns: tuple[KeptR
     return _Due(returns, message)
 
 
-def _answered_since(ledger: Ledger, post: PostRef, returns: Sequence[KeptReturn]) -> list[tuple[str, date]]:
+def _answered_since(store: Store, post: PostRef, returns: Sequence[KeptReturn]) -> list[tuple[str, date]]:
     """Who answered other lines of the post on other files since this report was sent, and when."""
     own = {one.returned.digest for one in returns}
     sent = min((day for one in returns if (day := lot_day(one.returned.facts.lot))), default=None)
@@ -109,39 +109,39 @@ def _answered_since(ledger: Ledger, post: PostRef, returns: Sequence[KeptReturn]
         return []
     return [
         (one.returned.parcel.sender, one.day)
-        for one in ledger.returns()
+        for one in store.returns()
         if one.returned.post == post and one.day >= sent and one.returned.digest not in own
         for _ in range(one.returned.facts.taken)
     ]
 
 
-def _send(settings: Settings, ledger: Ledger, send: Send, due: _Due) -> str:
+def _send(settings: Settings, store: Store, send: Send, due: _Due) -> str:
     """Hand one over; what kept it back, in French."""
     outbox = "" if settings.mail.smtp_url else settings.mail.outbox or ""
-    before = partial(ledger.set_receipt, due.numbers, "sending", due.message_id, outbox)
+    before = partial(store.set_receipt, due.numbers, "sending", due.message_id, outbox)
     try:
         send(due.message, before)
     except RefusedByAllError:
-        ledger.set_receipt(due.numbers, "none", due.message_id)
+        store.set_receipt(due.numbers, "none", due.message_id)
         post = due.returns[0].returned.post
         return say("receipt.refused_by_all", post=post_text(post) if post else "")
     except UnknownDeliveryError:
-        ledger.set_receipt(due.numbers, "unknown", due.message_id)
+        store.set_receipt(due.numbers, "unknown", due.message_id)
         return ""  # it may have arrived: it is never sent again
     except DeliveryError as error:
-        ledger.set_receipt(due.numbers, "due", "")
+        store.set_receipt(due.numbers, "due", "")
         return say("receipt.problem", found=str(error))
-    ledger.set_receipt(due.numbers, "sent", due.message_id, outbox)
+    store.set_receipt(due.numbers, "sent", due.message_id, outbox)
     return ""
 
 
-def _settle_interrupted(settings: Settings, ledger: Ledger) -> None:
+def _settle_interrupted(settings: Settings, store: Store) -> None:
     """One that was about to leave when its run was killed: an outbox can be looked into, of a server nobody can say."""
-    for one in ledger.returns(outcome="sending"):
+    for one in store.returns(outcome="sending"):
         outbox = settings.mail.outbox if not settings.mail.smtp_url else None
         if outbox is None:
-            ledger.set_receipt([one.number], "unknown", one.receipt)
+            store.set_receipt([one.number], "unknown", one.receipt)
         elif is_in_outbox(one.receipt, settings.path(outbox)):
-            ledger.set_receipt([one.number], "sent", one.receipt, outbox)
+            store.set_receipt([one.number], "sent", one.receipt, outbox)
         else:
-            ledger.set_receipt([one.number], "due", "")
+            store.set_receipt([one.number], "due", "")

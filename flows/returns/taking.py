@@ -8,12 +8,12 @@ from datetime import date
 from pathlib import Path
 
 from connectors.excel.returned import ReturnedReport, digest_of, read_returned
-from connectors.store import Ledger
+from connectors.store import Store
 from connectors.store.returning import Answers
 from flows.delivery.posts import Posts
 from flows.returns.intake import Intake, printable
 from flows.settings.model import Settings
-from flows.state.run_store import now
+from flows.state.run_state import now
 from pipelines.lifecycle.decisions.answered_words import judge_words, part_words
 from pipelines.lifecycle.decisions.decide import JudgedFile, ReturnedFile, Verify, judge_decisions
 from pipelines.lifecycle.decisions.objections import Terms
@@ -49,7 +49,7 @@ class Desk:
     """
 
     settings: Settings
-    ledger: Ledger
+    store: Store
     secrets: Mapping[str, str]
     verify: Verify
     posts: Posts
@@ -64,12 +64,12 @@ def take(
     name = printable(path.name)
     try:
         digest = digest_of(path)
-        if desk.ledger.file_seen(digest):
+        if desk.store.file_seen(digest):
             return _seen(desk, path, digest, parcel)
         returned = read_returned(path, _in_order(desk.secrets, path.name))
     except SourceError as error:
         return desk.otherwise(desk, path, parcel) or refuse(desk, path, parcel, error, said, answers)
-    states = desk.ledger.states()
+    states = desk.store.states()
     post = post_of_report(returned.lines, states) or _post_of(desk.posts, parcel, name, answers)
     if why := admit(returned.lines, states):
         remark = Remark("stranger", parcel.sender, code="stranger", message=say("remark_reason.stranger"))
@@ -87,13 +87,13 @@ def _judged(
     found: Return,
     said: Sequence[Remark],
 ) -> Intake:
-    terms = Terms(desk.ledger.issued(), desk.settings.policy.max_postpone_days)
+    terms = Terms(desk.store.issued(), desk.settings.policy.max_postpone_days)
     file = ReturnedFile(found.file_name, found.digest)
     about_words, lines = part_words(returned.lines)
     judged = judge_decisions(lines, states, desk.verify, desk.day, file, terms)
     read = [understand(line, desk.day) for line in about_words]
-    answered = judge_words(read, desk.ledger.words(), desk.verify, desk.day, file.name, file.digest)
-    desk.ledger.record_words(answered.words)
+    answered = judge_words(read, desk.store.words(), desk.verify, desk.day, file.name, file.digest)
+    desk.store.record_words(answered.words)
     judged = replace(judged, refusals=(*judged.refusals, *answered.refusals))
     remarks = (*remarks_of(returned.lines, returned.written, judged), *said)
     judged = replace(judged, decisions=(*judged.decisions, *answered.decisions))
@@ -144,13 +144,13 @@ def places_of(remarks: Sequence[Remark]) -> tuple[AnswerPlace, ...]:
 
 def _record(desk: Desk, found: Return, judged: JudgedFile, remarks: Sequence[Remark]) -> None:
     answers = Answers((*judged.decisions, *judged.implied), judged.events, judged.judgements)
-    desk.ledger.record_return(found, answers, remarks, desk.day, now())
+    desk.store.record_return(found, answers, remarks, desk.day, now())
 
 
 def _seen(desk: Desk, path: Path, digest: str, parcel: Parcel) -> Intake:
     """This very file was taken in before: whoever sends it again, or finds it after a crash, is told the same."""
-    before = [one for one in desk.ledger.returns(digest=digest) if one.returned.facts.outcome in _READ]
-    refusals = _refused_then(desk.ledger, digest)
+    before = [one for one in desk.store.returns(digest=digest) if one.returned.facts.outcome in _READ]
+    refusals = _refused_then(desk.store, digest)
     if before:
         first = before[0]
         facts = Facts("seen", places=first.returned.facts.places, first_seen=first.day, lot=first.returned.facts.lot)
@@ -159,8 +159,8 @@ def _seen(desk: Desk, path: Path, digest: str, parcel: Parcel) -> Intake:
     return Intake(path, "seen", refusals=refusals, message=say("decisions.seen"), post=post)
 
 
-def _refused_then(ledger: Ledger, digest: str) -> tuple[Refusal, ...]:
-    entries = [one.entry for one in ledger.decisions() if one.entry.file_digest == digest]
+def _refused_then(store: Store, digest: str) -> tuple[Refusal, ...]:
+    entries = [one.entry for one in store.decisions() if one.entry.file_digest == digest]
     return tuple(Refusal("", 0, one.change_id, one.reason) for one in entries if one.outcome == "refused")
 
 

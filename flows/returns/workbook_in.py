@@ -64,14 +64,14 @@ def _is_anothers(desk: Desk, path: Path) -> bool:
 
 def _same_places(desk: Desk, found: JudgedWorkbook) -> bool:
     """It is about half at least of the establishments that the one before ever was about."""
-    known = desk.ledger.mentioned().get(spoken_for(found.scope), frozenset())
+    known = desk.store.mentioned().get(spoken_for(found.scope), frozenset())
     return 2 * len(known & found.scope.mentioned) >= len(known)
 
 
 def _judged(desk: Desk, path: Path, workbook: WorkbookSettings) -> Source[JudgedWorkbook] | None:
     """As tonight's run would read it in the place of the one before; None where the annuaire cannot be read."""
-    baseline = baseline_of(desk.ledger, source_names(desk.settings))
-    run = looking(desk.settings, desk.day, ledger=desk.ledger)
+    baseline = baseline_of(desk.store, source_names(desk.settings))
+    run = looking(desk.settings, desk.day, store=desk.store)
     asked = AskedWorkbook(workbook, path, workbook_name(workbook.path), printable(path.name))
     try:
         return read_one_workbook(run, baseline, asked)

@@ -15,7 +15,7 @@ import structlog
 from connectors.system.private_file import append_private
 from flows.run.steps import Step, StepRunner, Trouble, no_trouble
 from flows.settings.model import Settings
-from flows.state.run_store import now
+from flows.state.run_state import now
 from pipelines.sources.judged_sources import Source
 from schemas.reading.arrival import Brought
 from schemas.reports.delivery import Delivery

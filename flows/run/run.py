@@ -8,14 +8,14 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from connectors.store import Ledger
+from connectors.store import Store
 from connectors.store.unwritten import no_store
 from flows.run.log import Log, Logged
 from flows.run.progress import Progress, nobody
 from flows.run.request import Request
 from flows.run.steps import Step, StepRunner, Trouble, no_trouble, plainly
 from flows.settings.model import Settings, policy_of
-from flows.state.run_store import RunStore, run_store
+from flows.state.run_state import RunState, run_state
 from pipelines.policy import Policy
 from schemas.changes.safeguard import Ceilings
 from schemas.nomenclatures import say
@@ -66,7 +66,7 @@ class Run:
 
     settings: Settings
     request: Request
-    store: RunStore
+    state: RunState
     steps: Steps = field(default_factory=Steps)
     released: Ceilings = field(default_factory=dict)
 
@@ -87,8 +87,8 @@ class Run:
 
     def begin(self, sources: tuple[SourceReport, ...]) -> None:
         """Open the run in the store, or take up the one that was killed over the same inputs."""
-        self.store.begin(self.day, sources, [self.day.isoformat(), *self.request.regions])
-        self.steps.log.run = self.store.run_id
+        self.state.begin(self.day, sources, [self.day.isoformat(), *self.request.regions])
+        self.steps.log.run = self.state.run_id
 
 
 @contextmanager
@@ -100,12 +100,12 @@ def opened(settings: Settings, request: Request, steps: Steps, *, witnessed: boo
     Raises StoreError when the store cannot be opened, RunInProgressError when another run is at work,
     ConfigurationError when the run to be released held nothing.
     """
-    with run_store(settings, dry_run=request.dry_run, out=request.out if witnessed else None) as store:
-        steps.log.run = store.run_id
-        yield Run(settings, request, store, steps, store.ceilings(request.release))
+    with run_state(settings, dry_run=request.dry_run, out=request.out if witnessed else None) as state:
+        steps.log.run = state.run_id
+        yield Run(settings, request, state, steps, state.ceilings(request.release))
 
 
-def looking(settings: Settings, day: date, tell: Progress = nobody, ledger: Ledger | None = None) -> Run:
-    """A run that only looks: nothing is written or leaves. `ledger`: of the nights before, if there are any."""
-    store = RunStore(settings, ledger or no_store())
-    return Run(settings, Request(day, settings.root / "out", dry_run=True), store, Steps(tell=tell))
+def looking(settings: Settings, day: date, tell: Progress = nobody, store: Store | None = None) -> Run:
+    """A run that only looks: nothing is written or leaves. `store`: of the nights before, if there are any."""
+    state = RunState(settings, store or no_store())
+    return Run(settings, Request(day, settings.root / "out", dry_run=True), state, Steps(tell=tell))

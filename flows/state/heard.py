@@ -3,22 +3,22 @@
 from collections.abc import Mapping
 from datetime import date
 
-from connectors.store import Ledger
+from connectors.store import Store
 from pipelines.reports.remark_lines import Heard, answer_texts, remark_counts, remark_lines, to_read
 from schemas.changes.change import PostRef
 from schemas.changes.lifecycle import ChangeState
 from schemas.nomenclatures import say
 
 
-def heard(ledger: Ledger, states: Mapping[str, ChangeState], day: date) -> Heard:
+def heard(store: Store, states: Mapping[str, ChangeState], day: date) -> Heard:
     """All of it, on the day of a report."""
-    remarks = ledger.remarks()
-    last = ledger.last_night()
+    remarks = store.remarks()
+    last = store.last_night()
     count = to_read(remarks, last.finished_at if last else None)
     notices = (say("remark.notice", count=count),) if count else ()
-    return Heard(answer_texts(ledger.last_answers(), states), remark_lines(remarks, states, day), notices)
+    return Heard(answer_texts(store.last_answers(), states), remark_lines(remarks, states, day), notices)
 
 
-def counted(ledger: Ledger, day: date) -> dict[tuple[PostRef | None, str], int]:
+def counted(store: Store, day: date) -> dict[tuple[PostRef | None, str], int]:
     """How much came back for which reason, for the dashboard."""
-    return remark_counts(ledger.remarks(), day)
+    return remark_counts(store.remarks(), day)

@@ -7,19 +7,19 @@ empties it. Of a mail server nobody can say: such a mail stays of unknown fate u
 from datetime import datetime
 
 from connectors.mail.outbox import is_in_outbox
-from connectors.store import Ledger
+from connectors.store import Store
 from flows.settings.model import Settings
 
 WHO = "outbox"  # who says what became of it
 
 
-def settle_interrupted(settings: Settings, ledger: Ledger, moment: datetime) -> None:
+def settle_interrupted(settings: Settings, store: Store, moment: datetime) -> None:
     """Look for each where it was to be put. To be called by whoever holds the store: nobody else is sending."""
-    for row in ledger.interrupted_mails():
+    for row in store.interrupted_mails():
         if not row.outbox:
             continue
         folder = settings.path(row.outbox)
         arrived = is_in_outbox(row.message_id, folder)
-        last = ledger.last_mail_in(row.outbox)
+        last = store.last_mail_in(row.outbox)
         if arrived or not last or is_in_outbox(last, folder):
-            ledger.settle_mail(row, arrived=arrived, by=WHO, now=moment)
+            store.settle_mail(row, arrived=arrived, by=WHO, now=moment)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
-from connectors.store import Ledger
+from connectors.store import Store
 from pipelines.lifecycle.missing import Missing, count_absences
 from schemas.people.assignment import Account
 from schemas.people.structure import Structure
@@ -15,56 +15,56 @@ _A_DAY = timedelta(days=1)
 
 
 def missing_of(
-    ledger: Ledger, day: date, present: Collection[str], concerned: Collection[str] = (), digest: str = ""
+    store: Store, day: date, present: Collection[str], concerned: Collection[str] = (), digest: str = ""
 ) -> Missing:
     """Who is missing among the `present` accounts of a night; `concerned`: accounts that open changes are about.
 
     `digest`: of the export; the same bytes on another night are no further export. "": every night is one.
     """
-    before = ledger.absences(day)
+    before = store.absences(day)
     # The day itself may have been played before, over an export that had them.
-    known = ledger.account_ids_until(day - _A_DAY) | ledger.account_ids_until(day) | ledger.vanished_on(day)
+    known = store.account_ids_until(day - _A_DAY) | store.account_ids_until(day) | store.vanished_on(day)
     known |= {key for key in concerned if key}
-    absences = count_absences(before, known, present, day, _read_before(ledger, before, day, digest))
+    absences = count_absences(before, known, present, day, _read_before(store, before, day, digest))
     news = tuple(one for key, one in absences.items() if key not in before or not before[key].gone)
-    found = Missing(absences, news, *_last_seen(ledger, absences))
-    return replace(found, former=_former(ledger, absences))
+    found = Missing(absences, news, *_last_seen(store, absences))
+    return replace(found, former=_former(store, absences))
 
 
-def _former(ledger: Ledger, absences: Mapping[str, Absence]) -> dict[str, Account]:
+def _former(store: Store, absences: Mapping[str, Absence]) -> dict[str, Account]:
     """Those who are gone, as they last were: whom somebody might create a second time."""
     gone = [one for one in absences.values() if one.gone]
-    former = {key: account for key, (account, _) in ledger.last_seen(gone).items()}
+    former = {key: account for key, (account, _) in store.last_seen(gone).items()}
     for since in sorted({one.since for one in gone if one.account_id not in former}):
-        then, _ = ledger.annuaire_at(since - _A_DAY)
+        then, _ = store.annuaire_at(since - _A_DAY)
         former |= {one.account_id: then[one.account_id] for one in gone if one.account_id in then}
     return former
 
 
-def still_missing(ledger: Ledger, day: date) -> Missing:
+def still_missing(store: Store, day: date) -> Missing:
     """Who was missing from the last annuaire up to `day`, for whoever reads none."""
-    absences = ledger.absences(day + _A_DAY)
-    return Missing(absences, (), *_last_seen(ledger, absences))
+    absences = store.absences(day + _A_DAY)
+    return Missing(absences, (), *_last_seen(store, absences))
 
 
-def _read_before(ledger: Ledger, before: Mapping[str, Absence], day: date, digest: str) -> date | None:
+def _read_before(store: Store, before: Mapping[str, Absence], day: date, digest: str) -> date | None:
     """The last night on which this very export was read, no earlier than the first that somebody is missing since."""
     if not before or not digest:
         return None
-    nights = ledger.digests(ANNUAIRE, min(one.since for one in before.values()), day)
+    nights = store.digests(ANNUAIRE, min(one.since for one in before.values()), day)
     return max((night for night, digests in nights.items() if digest in digests), default=None)
 
 
-def _last_seen(ledger: Ledger, absences: Mapping[str, Absence]) -> tuple[dict[str, Account], dict[str, Structure]]:
+def _last_seen(store: Store, absences: Mapping[str, Absence]) -> tuple[dict[str, Account], dict[str, Structure]]:
     """Those in doubt as they were on their last night, or earlier that very day, and the structures of then."""
     doubtful = [one for one in absences.values() if not one.gone]
-    seen = ledger.last_seen(doubtful)
+    seen = store.last_seen(doubtful)
     accounts = {key: account for key, (account, _) in seen.items()}
     structures = {place.code: place for _, places in seen.values() for place in places}
     for since in sorted({one.since for one in doubtful if one.account_id not in seen}):
         keys = {one.account_id for one in doubtful if one.since == since} - accounts.keys()
         for night in (since - _A_DAY, since):
-            then, places = ledger.annuaire_at(night)
+            then, places = store.annuaire_at(night)
             accounts |= {key: then[key] for key in keys - accounts.keys() if key in then}
             structures = places | structures
     return accounts, structures

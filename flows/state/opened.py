@@ -8,13 +8,13 @@ from secrets import token_hex
 
 from sqlalchemy import make_url
 
-from connectors.store import Ledger, open_ledger
+from connectors.store import Store, open_store
 from flows.settings.model import Settings
 from flows.state.astray import check_installation
 from flows.state.interrupted import settle_interrupted
-from flows.state.run_store import now, store_url
+from flows.state.run_state import now, store_url
 from flows.state.witness import check_store, record_witness
-from schemas.changes.ledger import LockOwner
+from schemas.changes.stored import LockOwner
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import say
 
@@ -26,25 +26,25 @@ def store_exists(settings: Settings) -> bool:
 
 
 @contextmanager
-def open_to_read(settings: Settings) -> Iterator[Ledger]:
-    """The ledger as it stands; none is made. Raises ConfigurationError when no night has been played yet."""
+def open_to_read(settings: Settings) -> Iterator[Store]:
+    """The store as it stands; none is made. Raises ConfigurationError when no night has been played yet."""
     check_installation(settings)
     url = store_url(settings)
     if not store_exists(settings):
         raise ConfigurationError([say("store.none", path=make_url(url).database or "")])
-    with open_ledger(url) as ledger:
-        yield ledger
+    with open_store(url) as store:
+        yield store
 
 
 @contextmanager
-def open_to_write(settings: Settings) -> Iterator[Ledger]:
-    """The ledger, ours alone. Raises RunInProgressError while a night or another command is at work.
+def open_to_write(settings: Settings) -> Iterator[Store]:
+    """The store, ours alone. Raises RunInProgressError while a night or another command is at work.
 
     StoreBehindError when it is older than its witness, which is told when the block ends well.
     """
     owner = LockOwner(os.getpid(), socket.gethostname(), token_hex(8))
-    with open_to_read(settings) as ledger, ledger.lock(owner, now()):
-        lost = check_store(settings, ledger)
-        settle_interrupted(settings, ledger, now())
-        yield ledger
-        record_witness(settings, ledger, lost)
+    with open_to_read(settings) as store, store.lock(owner, now()):
+        lost = check_store(settings, store)
+        settle_interrupted(settings, store, now())
+        yield store
+        record_witness(settings, store, lost)

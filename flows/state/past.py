@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from connectors.store import Ledger, RunRow
+from connectors.store import RunRow, Store
 from pipelines.changes.earlier import asked_of
 from pipelines.changes.rules.silence import NOT_MENTIONED
 from pipelines.reports.pages.dashboard import NIGHTS
@@ -14,26 +14,26 @@ from schemas.reading.stood import figure_of
 _RUNS_A_DAY = 4  # the store is asked for so many: a night played again, a night limited to a region
 
 
-def past_runs(ledger: Ledger) -> list[RunRow]:
+def past_runs(store: Store) -> list[RunRow]:
     """The runs that a page may show, the present one among them once it has begun."""
-    return ledger.runs(limit=NIGHTS * _RUNS_A_DAY)
+    return store.runs(limit=NIGHTS * _RUNS_A_DAY)
 
 
 def baseline_of(
-    ledger: Ledger, names: Sequence[str], ceilings: Mapping[tuple[str, str, str], int] | None = None
+    store: Store, names: Sequence[str], ceilings: Mapping[tuple[str, str, str], int] | None = None
 ) -> Baseline:
     """What the store knows of the sources of these names. A version before this one remembered their rows alone."""
-    known = ledger.footprints()
-    older = {name: ledger.last_source(name) for name in names if name not in known}
+    known = store.footprints()
+    older = {name: store.last_source(name) for name in names if name not in known}
     return Baseline(
         footprints={**{name: Footprint(one.rows_read) for name, one in older.items() if one}, **known},
-        accounts=ledger.stood(),
-        asked=lambda: asked_of(ledger.states().values()),
+        accounts=store.stood(),
+        asked=lambda: asked_of(store.states().values()),
         released=dict(_released(ceilings or {})),
-        mentioned=ledger.mentioned(),
-        left=ledger.accepted_at(NOT_MENTIONED),
-        judgements=tuple(one for one in ledger.judgements() if one.stands),
-        words=in_effect(ledger.words().values()),
+        mentioned=store.mentioned(),
+        left=store.accepted_at(NOT_MENTIONED),
+        judgements=tuple(one for one in store.judgements() if one.stands),
+        words=in_effect(store.words().values()),
     )
 
 

@@ -7,7 +7,7 @@ and neither says anything of another store: what is missing or cannot be read pr
 from pathlib import Path
 
 from connectors.mail.outbox import OutboxLetter, unknown_letters
-from connectors.store import Ledger
+from connectors.store import Store
 from connectors.system.witness import read_witness
 from flows.settings.model import Settings
 from schemas.changes.witness import Witness
@@ -21,24 +21,24 @@ def copy_in(out: Path) -> Path:
     return out / _COPY
 
 
-def later_copies(settings: Settings, ledger: Ledger, out: Path | None) -> dict[Path, Witness]:
+def later_copies(settings: Settings, store: Store, out: Path | None) -> dict[Path, Witness]:
     """The copies that saw this very store further than it is: in the results of this run, and in the usual place."""
-    first = ledger.first_run()
+    first = store.first_run()
     found: dict[Path, Witness] = {}
     for folder in (out, settings.root / "out"):
         copy = _read(copy_in(folder)) if folder else None
         ours = folder and copy and first and copy.first_run == first
-        if folder and copy and ours and not ledger.remembers(copy.run_id, copy.events, copy.head):
+        if folder and copy and ours and not store.remembers(copy.run_id, copy.events, copy.head):
             found[copy_in(folder)] = copy
     return found
 
 
-def later_letters(settings: Settings, ledger: Ledger) -> list[OutboxLetter]:
+def later_letters(settings: Settings, store: Store) -> list[OutboxLetter]:
     """The letters to updaters that lie in the outbox, left after the last night, and that the store does not know."""
-    outbox, last = settings.mail.outbox, ledger.last_night()
-    if settings.mail.smtp_url or not outbox or last is None or not ledger.last_mail_in(outbox):
+    outbox, last = settings.mail.outbox, store.last_night()
+    if settings.mail.smtp_url or not outbox or last is None or not store.last_mail_in(outbox):
         return []
-    return unknown_letters(settings.path(outbox), ledger.message_ids(), last.finished_at)
+    return unknown_letters(settings.path(outbox), store.message_ids(), last.finished_at)
 
 
 def _read(path: Path) -> Witness | None:

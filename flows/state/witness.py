@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from connectors.store import Ledger
+from connectors.store import Store
 from connectors.system.witness import read_witness, write_witness
 from flows.settings.model import Settings
 from flows.state.installed import note_witness, present, store_place, witness_path
@@ -42,7 +42,7 @@ class Testimony:
     copies: tuple[Path, ...] = ()
 
 
-def ask_witness(settings: Settings, ledger: Ledger, out: Path | None = None) -> Testimony:
+def ask_witness(settings: Settings, store: Store, out: Path | None = None) -> Testimony:
     """What the witness has to say of the store, and what lies elsewhere; nothing when there is to be no witness.
 
     A store that has gone on since the witness was written agrees: the last run was killed, or another machine's.
@@ -51,46 +51,46 @@ def ask_witness(settings: Settings, ledger: Ledger, out: Path | None = None) -> 
     path = witness_path(settings)
     if path is None:
         return Testimony()
-    return _with_traces(settings, ledger, _ask(settings, ledger, path), out)
+    return _with_traces(settings, store, _ask(settings, store, path), out)
 
 
-def _with_traces(settings: Settings, ledger: Ledger, said: Testimony, out: Path | None) -> Testimony:
-    copies, doubt = later_copies(settings, ledger, out), said.doubt
+def _with_traces(settings: Settings, store: Store, said: Testimony, out: Path | None) -> Testimony:
+    copies, doubt = later_copies(settings, store, out), said.doubt
     lost: dict[str, Announced] = {}
     for path, copy in copies.items():
         lost |= by_change((*copy.lost, *copy.announced))
-        doubt = doubt or _contradicted(settings, ledger, copy, path)
-    if doubt is None and (letters := later_letters(settings, ledger)):
+        doubt = doubt or _contradicted(settings, store, copy, path)
+    if doubt is None and (letters := later_letters(settings, store)):
         values = {"count": len(letters), "name": letters[0].name, "sent": f"{letters[0].sent_at:%d/%m/%Y}"}
         shown = settings.shown(settings.path(settings.mail.outbox or ""))
-        doubt = StoreDoubt(say("witness.letters", path=shown, **values), shown, ledger.head()[0])
+        doubt = StoreDoubt(say("witness.letters", path=shown, **values), shown, store.head()[0])
     return Testimony(doubt, {**lost, **said.lost}, tuple(copies))
 
 
-def _ask(settings: Settings, ledger: Ledger, path: Path) -> Testimony:
+def _ask(settings: Settings, store: Store, path: Path) -> Testimony:
     shown = settings.shown(path)
     try:
         witness = read_witness(path)
     except StoreError as error:
         return Testimony(StoreDoubt(str(error), shown))
-    if witness is None or _of_another(settings, ledger, witness):
+    if witness is None or _of_another(settings, store, witness):
         return Testimony()
-    if ledger.remembers(witness.run_id, witness.events, witness.head):
+    if store.remembers(witness.run_id, witness.events, witness.head):
         return Testimony(lost=by_change(witness.lost))
-    doubt = _contradicted(settings, ledger, witness, path)
+    doubt = _contradicted(settings, store, witness, path)
     return Testimony(doubt, by_change((*witness.lost, *witness.announced)))
 
 
-def _of_another(settings: Settings, ledger: Ledger, witness: Witness) -> bool:
+def _of_another(settings: Settings, store: Store, witness: Witness) -> bool:
     """Whether it speaks of a store elsewhere whose nights this one never had: then nothing was emptied here."""
     moved = witness.store not in ("", store_place(settings))
-    return moved and ledger.first_run() != witness.first_run
+    return moved and store.first_run() != witness.first_run
 
 
-def _contradicted(settings: Settings, ledger: Ledger, witness: Witness, path: Path) -> StoreDoubt:
+def _contradicted(settings: Settings, store: Store, witness: Witness, path: Path) -> StoreDoubt:
     shown = settings.shown(path)
-    runs = ledger.runs(limit=1)
-    events = ledger.head()[0]
+    runs = store.runs(limit=1)
+    events = store.head()[0]
     said = say(
         "witness.older" if runs else "witness.empty",
         path=shown,
@@ -103,9 +103,9 @@ def _contradicted(settings: Settings, ledger: Ledger, witness: Witness, path: Pa
     return StoreDoubt(said, shown, events)
 
 
-def check_store(settings: Settings, ledger: Ledger) -> Mapping[str, Announced]:
+def check_store(settings: Settings, store: Store) -> Mapping[str, Announced]:
     """What is still lost. Raises StoreBehindError when the store is older than its witness: nothing may be written."""
-    testimony = ask_witness(settings, ledger)
+    testimony = ask_witness(settings, store)
     if testimony.doubt:
         raise StoreBehindError(testimony.doubt.message)
     return testimony.lost
@@ -113,7 +113,7 @@ def check_store(settings: Settings, ledger: Ledger) -> Mapping[str, Announced]:
 
 def record_witness(
     settings: Settings,
-    ledger: Ledger,
+    store: Store,
     lost: Mapping[str, Announced],
     about_to_be: Mapping[str, Announced] | None = None,
     copies: Collection[Path] = (),
@@ -126,22 +126,22 @@ def record_witness(
     file cannot be written: nothing leaves without it.
     """
     if night:
-        ledger.remember_installation(present(settings))
+        store.remember_installation(present(settings))
     path = witness_path(settings)
-    last = ledger.runs(limit=1) if path else []
+    last = store.runs(limit=1) if path else []
     if path is None or not last:
         return
-    events, head = ledger.head()
+    events, head = store.head()
     witness = Witness(
         run_id=last[0].run_id,
         as_of=last[0].as_of,
         events=events,
         head=head,
-        first_run=ledger.first_run(),
+        first_run=store.first_run(),
         store=store_place(settings),
-        announced=grouped({**ledger.announced(), **(about_to_be or {})}),
+        announced=grouped({**store.announced(), **(about_to_be or {})}),
         lost=grouped(lost),
-        installation=ledger.installation(),
+        installation=store.installation(),
     )
     for place in (path, *sorted(copies)):
         try:

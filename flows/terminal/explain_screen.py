@@ -18,8 +18,8 @@ from pipelines.reports.explaining.explain import Explained
 from pipelines.reports.explaining.survivorship import Kept
 from pipelines.reports.explaining.views import FIELDS, View
 from schemas.changes.judgement import Judgement
-from schemas.changes.ledger import LedgerDecision
-from schemas.changes.lifecycle import LedgerEvent
+from schemas.changes.lifecycle import StoredEvent
+from schemas.changes.stored import StoredDecision
 from schemas.changes.written import FOR_A_HUMAN, KeptRemark
 from schemas.glyphs import pair
 from schemas.nomenclatures import say
@@ -180,7 +180,7 @@ def _remark(found: KeptRemark) -> str:
     return say("explain.remark", date=f"{found.day:%d/%m/%Y}", label=label, who=who, text=found.remark.text)
 
 
-def _event(found: LedgerEvent) -> str:
+def _event(found: StoredEvent) -> str:
     event = found.event
     status = say("explain.born" if event.after == "new" else f"status.{event.after}")
     if event.after == "superseded" and event.note:
@@ -192,7 +192,7 @@ def _event(found: LedgerEvent) -> str:
     return say("explain.event", date=f"{event.day:%d/%m/%Y}", status=status, by=say(f"explain.by_{event.by}"))
 
 
-def _decision(found: LedgerDecision, said: str) -> Iterator[str]:
+def _decision(found: StoredDecision, said: str) -> Iterator[str]:
     """`said`: as it was written, where it was not understood."""
     entry = found.entry
     known = entry.verdict in ("accepted", "refused", "postponed")

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from pipelines.lifecycle.fingerprints import Fingerprints, source_key
 from pipelines.lifecycle.new_rules import Before, Unchanged, Used, unchanged_of
-from schemas.changes.ledger import RunRow
 from schemas.changes.safeguard import Hold
+from schemas.changes.stored import RunRow
 from schemas.reading.source import SourceReport, SourceStatus
 from schemas.reading.source_names import holds_the_night, is_workbook, of_persons
 

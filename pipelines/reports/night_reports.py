@@ -31,7 +31,7 @@ from pipelines.reports.unable import unable_of, unable_texts
 from pipelines.reports.word_lines import word_lines, word_notices
 from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import Change, PostRef
-from schemas.changes.ledger import RunRow
+from schemas.changes.stored import RunRow
 from schemas.people.vocabulary import Word, WordLine
 from schemas.reading.issue import Issue
 from schemas.reading.source import WorkbookScope

@@ -125,7 +125,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class LedgerEvent:
+class StoredEvent:
     """An event as it stands in the store, with its place in the chain."""
 
     seq: int

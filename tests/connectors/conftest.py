@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.store import Ledger, open_ledger
+from connectors.store import Store, open_store
 from tests.postgres import new_database
 
 
@@ -15,6 +15,6 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def ledger(store_url: str) -> Iterator[Ledger]:
-    with open_ledger(store_url) as opened:
+def store(store_url: str) -> Iterator[Store]:
+    with open_store(store_url) as opened:
         yield opened

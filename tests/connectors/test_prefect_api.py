@@ -14,7 +14,7 @@ import pytest
 from connectors.web.prefect_api import Deployed, ask_server
 from flows.doctor.outside import FLOWS, check_prefect
 from flows.doctor.visit import Visit
-from flows.state.run_store import now
+from flows.state.run_state import now
 from schemas.errors import OrchestratorError
 from schemas.glyphs import typeset
 from schemas.reports.checkup import CheckVerdict, Finding

@@ -14,7 +14,7 @@ from unittest.mock import patch
 
 import openpyxl
 
-from connectors.store import Ledger, open_ledger
+from connectors.store import Store, open_store
 from flows.cli.app import run
 from schemas.glyphs import typeset
 from schemas.nomenclatures import say
@@ -92,15 +92,15 @@ class Service:
         return found
 
     @contextmanager
-    def ledger(self) -> Iterator[Ledger]:
+    def store(self) -> Iterator[Store]:
         """The store as it stands."""
-        with open_ledger(f"sqlite:///{self.root / 'var' / 'annuaire.db'}") as ledger:
-            yield ledger
+        with open_store(f"sqlite:///{self.root / 'var' / 'annuaire.db'}") as store:
+            yield store
 
     def announcements(self) -> dict[str, int]:
         """Change id → how often a mail announced it as new."""
-        with self.ledger() as ledger:
-            lives = {key: ledger.history(key) for key in ledger.states()}
+        with self.store() as store:
+            lives = {key: store.history(key) for key in store.states()}
         return {key: sum(one.event.by == "mail" for one in life) for key, life in lives.items()}
 
 

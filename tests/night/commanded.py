@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from connectors.store import Ledger, open_ledger
+from connectors.store import Store, open_store
 from flows.settings.load import load_settings
-from flows.state.run_store import store_url
+from flows.state.run_state import store_url
 from tests.night.played import Installation
 from tests.night.small import ADMIN, CARDS, PERSONS, Files, write_files
 from tests.spec.tables import CRH, ES, ES_52, SITE, TITULAIRE, Line, Person, account, card, registered, row
@@ -96,15 +96,15 @@ class Service(Installation):
         return {one["name"]: one["status"] for one in self.changeset()["sources"]}
 
     @contextmanager
-    def ledger(self) -> Iterator[Ledger]:
+    def store(self) -> Iterator[Store]:
         """The store as it stands."""
-        with open_ledger(store_url(load_settings(self.config))) as ledger:
-            yield ledger
+        with open_store(store_url(load_settings(self.config))) as store:
+            yield store
 
     def statuses(self) -> Counter[str]:
         """Where all changes stand in the store."""
-        with self.ledger() as ledger:
-            return Counter(state.status for state in ledger.states().values())
+        with self.store() as store:
+            return Counter(state.status for state in store.states().values())
 
 
 _SCOPES = {BOOK_24: "region = '24'", BOOK_52: "region = '52'", "ets/cpdl.csv": "ets = 'ETS-CPDL'"}

@@ -14,7 +14,7 @@ from flows.doctor.visit import Visit
 from flows.night.nightly import run_night
 from flows.run.request import Request
 from flows.settings.load import load_settings
-from flows.state.run_store import now
+from flows.state.run_state import now
 from schemas.reports.checkup import CheckVerdict, Finding
 from tests.night.small import CARDS, PERSONS, write_files
 from tests.night.test_crash import first_files

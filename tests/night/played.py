@@ -13,7 +13,7 @@ from unittest.mock import patch
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
-from connectors.store import Ledger, open_ledger
+from connectors.store import Store, open_store
 from flows.cli.app import run
 from tests.night.country import TODAY, copy_country
 
@@ -48,10 +48,10 @@ class Installation:
         return code, json.loads(text)
 
     @contextmanager
-    def ledger(self) -> Iterator[Ledger]:
+    def store(self) -> Iterator[Store]:
         """The store as it stands."""
-        with open_ledger(f"sqlite:///{self.folder / 'var' / 'annuaire.db'}") as ledger:
-            yield ledger
+        with open_store(f"sqlite:///{self.folder / 'var' / 'annuaire.db'}") as store:
+            yield store
 
     def changeset(self) -> dict[str, Any]:
         """What the last night left."""

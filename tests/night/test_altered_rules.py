@@ -16,7 +16,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from connectors.store import open_ledger
+from connectors.store import open_store
 from flows.state.version import ROOMS
 from tests.night.country import TODAY, copy_country
 from tests.patience import patient
@@ -71,8 +71,8 @@ class House:
 
     def origins(self) -> dict[str, str]:
         """Change → whose doing it is, as the store has it."""
-        with open_ledger(f"sqlite:///{self.country / 'var' / 'annuaire.db'}") as ledger:
-            return {key: state.origin for key, state in ledger.states().items()}
+        with open_store(f"sqlite:///{self.country / 'var' / 'annuaire.db'}") as store:
+            return {key: state.origin for key, state in store.states().items()}
 
 
 @pytest.fixture(scope="module")

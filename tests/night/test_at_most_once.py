@@ -131,8 +131,8 @@ def test_what_a_mail_of_unknown_fate_may_have_said_is_carried_and_not_called_new
         assert len(received(post)) == len(post.mails) == 2
     assert {one["status"] for one in service.changes().values()} == {"notified"}
     assert first in service.changes()
-    with service.ledger() as ledger:
-        assert ledger.unknown_mails() == []
+    with service.store() as store:
+        assert store.unknown_mails() == []
 
 
 def test_while_nothing_else_is_new_a_human_is_asked_night_after_night(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from connectors.store import open_ledger
+from connectors.store import open_store
 from flows.night.nightly import Night, run_night
 from flows.run.request import Request
 from tests.night.small import Files, settings_of, write_files
@@ -37,7 +37,7 @@ def test_a_refused_end_brings_the_card_back(tmp_path: Path) -> None:
     assert lines_in(tmp_path, "CRH_ST-24", "Cartes") == 0
     assert lines_in(tmp_path, "CRH_ST-24", "À désactiver") == 2
     end = next(one for one in night.changeset.changes if one.kind == "end_assignment")
-    with open_ledger(f"sqlite:///{tmp_path / 'var' / 'annuaire.db'}") as ledger:
-        decide(ledger, end, "refused", DAY, None)
+    with open_store(f"sqlite:///{tmp_path / 'var' / 'annuaire.db'}") as store:
+        decide(store, end, "refused", DAY, None)
     play(tmp_path, DAY + timedelta(days=1))
     assert lines_in(tmp_path, "CRH_ST-24", "Cartes") == 1

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from connectors.store import Ledger, LockOwner, open_ledger
+from connectors.store import LockOwner, Store, open_store
 from connectors.store.tables import metadata
 from flows.night.nightly import run_night
 from flows.run.request import Request
@@ -104,11 +104,11 @@ def second_files() -> Files:
     return replace(created, annuaire=gone, cards=None)  # no new cards tonight: the last ones do
 
 
-def play(root: Path, store: str, day: date) -> None:
+def play(root: Path, address: str, day: date) -> None:
     """A night; while a killed one's session still holds the lock, a moment later."""
     for _ in range(100):
         try:
-            run_night(settings_of(root, store, remind_after_days=1), Request(day, root / "out"))
+            run_night(settings_of(root, address, remind_after_days=1), Request(day, root / "out"))
         except RunInProgressError:
             time.sleep(0.02)
         else:
@@ -116,10 +116,10 @@ def play(root: Path, store: str, day: date) -> None:
     raise AssertionError("the lock of a killed run is never freed")
 
 
-def decide(ledger: Ledger) -> None:
+def decide(store: Store) -> None:
     """One accepted, one refused, one postponed until the second night."""
     verdicts: dict[str, Verdict] = {"L": "accepted", "M": "refused", "N": "postponed"}
-    for state in ledger.states().values():
+    for state in store.states().values():
         verdict = verdicts.get(state.change.person.last_name[-1])
         if verdict is None or state.change.kind != "update_account":
             continue
@@ -128,7 +128,7 @@ def decide(ledger: Ledger) -> None:
         entry = DecisionEntry(state.change.id, verdict, until, "", updater, "r.xlsx", state.change.id, "accepted")
         note = until.isoformat() if until else "0" * 16
         event = Event(state.change.id, FIRST, "notified", verdict, "decision", note)  # type: ignore[arg-type]
-        ledger.record_decisions([entry], [event], datetime(2026, 11, 21, 12, tzinfo=UTC))
+        store.record_decisions([entry], [event], datetime(2026, 11, 21, 12, tzinfo=UTC))
 
 
 # ── what a night leaves ──────────────────────────────────────────────────────────────────────────
@@ -147,13 +147,13 @@ class Left:
     steps: dict[str, str]
 
 
-def left(root: Path, store: str) -> Left:
-    with opened(root, store) as ledger:
-        states = ledger.states()
-        runs = ledger.runs()
-        assert ledger.verify_chain() is None
+def left(root: Path, address: str) -> Left:
+    with opened(root, address) as store:
+        states = store.states()
+        runs = store.runs()
+        assert store.verify_chain() is None
         run_id = runs[0].run_id
-        history = [one for key in sorted(states) for one in ledger.history(key)]
+        history = [one for key in sorted(states) for one in store.history(key)]
         events = [(one.event, one.run_id == run_id) for one in history]
         return Left(
             files=outputs(root / "out", run_id),
@@ -161,8 +161,8 @@ def left(root: Path, store: str) -> Left:
             states=states,
             events=events,
             runs=[(one.as_of, one.status, one.counts, one.sources) for one in runs],
-            annuaire=ledger.annuaire_at(SECOND),
-            steps=ledger.steps(run_id),
+            annuaire=store.annuaire_at(SECOND),
+            steps=store.steps(run_id),
         )
 
 
@@ -180,10 +180,10 @@ def mails(outbox: Path) -> list[tuple[str, str]]:
 
 
 @contextmanager
-def opened(root: Path, store: str) -> Iterator[Ledger]:
-    url = store if "postgresql" in store else f"sqlite:///{root / 'var' / 'annuaire.db'}"
-    with open_ledger(url) as ledger:
-        yield ledger
+def opened(root: Path, address: str) -> Iterator[Store]:
+    url = address if "postgresql" in address else f"sqlite:///{root / 'var' / 'annuaire.db'}"
+    with open_store(url) as store:
+        yield store
 
 
 # ── the same second night, again and again ───────────────────────────────────────────────────────
@@ -201,11 +201,11 @@ def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     folder = tmp_path_factory.mktemp(f"crash-{request.param}")
     base = folder / "base"
     server = new_database() if request.param == "postgresql" else ""
-    store = server or "sqlite:///var/annuaire.db"
+    address = server or "sqlite:///var/annuaire.db"
     write_files(base, first_files(), FIRST)
-    play(base, store, FIRST)
-    with opened(base, store) as ledger:
-        decide(ledger)
+    play(base, address, FIRST)
+    with opened(base, address) as store:
+        decide(store)
     write_files(base, second_files(), SECOND)
 
     if server:
@@ -217,7 +217,7 @@ def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         shutil.copytree(base, root)
         if server:
             put_back(server)
-        return root, store
+        return root, address
 
     return Stage(again)
 
@@ -253,10 +253,10 @@ def speaking(server: str) -> Iterator[Callable[[str], object]]:
 @pytest.fixture(scope="module")
 def whole(stage: Stage) -> tuple[Left, list[str]]:
     """What the second night leaves when nobody kills it, and the names of its steps."""
-    root, store = stage.again("whole")
+    root, address = stage.again("whole")
     log = root / "steps"
-    assert in_child(partial(play, root, store, SECOND), log=log) == 0, log.read_text()
-    return left(root, store), log.read_text().splitlines()
+    assert in_child(partial(play, root, address, SECOND), log=log) == 0, log.read_text()
+    return left(root, address), log.read_text().splitlines()
 
 
 def test_the_second_night_has_something_of_everything(whole: tuple[Left, list[str]]) -> None:
@@ -275,13 +275,13 @@ def test_killed_at_any_step_and_started_again_the_night_ends_the_same(
 ) -> None:
     wanted, steps = whole
     for at, name in enumerate(steps, start=1):
-        root, store = stage.again("killed")
-        assert in_child(partial(play, root, store, SECOND), deadly=at) == -SIGKILL, name
+        root, address = stage.again("killed")
+        assert in_child(partial(play, root, address, SECOND), deadly=at) == -SIGKILL, name
         killed = (root / "out" / "changeset.json").read_bytes()
-        begun = unfinished(root, store)
+        begun = unfinished(root, address)
         log = root / "log"
-        assert in_child(partial(play, root, store, SECOND), log=log) == 0, (name, log.read_text())
-        found = left(root, store)
+        assert in_child(partial(play, root, address, SECOND), log=log) == 0, (name, log.read_text())
+        found = left(root, address)
         if at > steps.index("after finish") and not begun:  # the night was over: what was started is another one
             found = replace(found, files=wanted.files, events=wanted.events, runs=wanted.runs, steps=wanted.steps)
         assert found == wanted, f"killed {name} (step {at})"
@@ -290,28 +290,28 @@ def test_killed_at_any_step_and_started_again_the_night_ends_the_same(
             assert (root / "out" / "changeset.json").read_bytes() == killed, name
 
 
-def unfinished(root: Path, store: str) -> str:
+def unfinished(root: Path, address: str) -> str:
     """The id of the run that was killed; "" when it had not begun, or was over."""
-    with opened(root, store) as ledger:
-        return next((run.run_id for run in ledger.runs() if run.status == "running"), "")
+    with opened(root, address) as store:
+        return next((run.run_id for run in store.runs() if run.status == "running"), "")
 
 
 def test_killed_again_and_again_the_night_ends_the_same(stage: Stage, whole: tuple[Left, list[str]]) -> None:
     wanted, steps = whole
-    root, store = stage.again("unlucky")
+    root, address = stage.again("unlucky")
     for at in range(3, len(steps), 5):
-        assert in_child(partial(play, root, store, SECOND), deadly=at) in (-SIGKILL, 0)
-    play(root, store, SECOND)
-    assert left(root, store).mails == wanted.mails
-    assert left(root, store).states == wanted.states
+        assert in_child(partial(play, root, address, SECOND), deadly=at) in (-SIGKILL, 0)
+    play(root, address, SECOND)
+    assert left(root, address).mails == wanted.mails
+    assert left(root, address).states == wanted.states
 
 
 def test_the_same_night_again_is_silent(stage: Stage) -> None:
-    root, store = stage.again("twice")
-    play(root, store, SECOND)
-    first, first_run = left(root, store), run_of(root)
-    play(root, store, SECOND)
-    second = left(root, store)
+    root, address = stage.again("twice")
+    play(root, address, SECOND)
+    first, first_run = left(root, address), run_of(root)
+    play(root, address, SECOND)
+    second = left(root, address)
     assert (second.mails, second.states) == (first.mails, first.states)
     assert second.files["changeset.json"] == first.files["changeset.json"]
     assert run_of(root) != first_run
@@ -322,10 +322,10 @@ def run_of(root: Path) -> str:
 
 
 def test_of_two_runs_at_once_the_second_says_so_and_stops(stage: Stage) -> None:
-    root, store = stage.again("both")
+    root, address = stage.again("both")
     before = mails(root / "var" / "outbox")
-    with opened(root, store) as ledger, ledger.lock(LockOwner(4711, "ailleurs", "t"), NOW):
-        code, told = sync(root, store)
+    with opened(root, address) as store, store.lock(LockOwner(4711, "ailleurs", "t"), NOW):
+        code, told = sync(root, address)
     assert code == 1
     assert "4711" in told
     assert "ailleurs" in told
@@ -334,10 +334,10 @@ def test_of_two_runs_at_once_the_second_says_so_and_stops(stage: Stage) -> None:
     assert not (root / "out2").exists()
 
 
-def sync(root: Path, store: str) -> tuple[int, str]:
+def sync(root: Path, address: str) -> tuple[int, str]:
     """(exit code, stderr) of the command, in a process of its own."""
     toml = root / "annuaire.toml"
-    toml.write_text(f'[annuaire]\nexport = "efit/export.csv"\n[store]\nurl = "{store}"\n', encoding="utf-8")
+    toml.write_text(f'[annuaire]\nexport = "efit/export.csv"\n[store]\nurl = "{address}"\n', encoding="utf-8")
     words = ["sync", "-c", str(toml), "--as-of", (SECOND + timedelta(days=1)).isoformat(), "--out", str(root / "out2")]
     done = subprocess.run(
         [Path(sys.executable).parent / "efit-annuaire", *words], capture_output=True, text=True, check=False

@@ -79,8 +79,8 @@ def test_the_page_of_a_region_that_has_nothing_any_more_goes(night: Installation
 
 
 def test_no_person_number_or_address_stands_in_a_page(night: Installation, page: dict[str, Any]) -> None:
-    with night.ledger() as ledger:
-        accounts, _ = ledger.annuaire_at(TODAY)
+    with night.store() as store:
+        accounts, _ = store.annuaire_at(TODAY)
     secrets = {text for one in accounts.values() for text in (one.last_name, one.number.raw, one.email, one.account_id)}
     secrets |= {change["person"]["last_name"] for change in night.changeset()["changes"]}
     for path in map(Path, page["pages"]):
@@ -90,8 +90,8 @@ def test_no_person_number_or_address_stands_in_a_page(night: Installation, page:
 
 
 def test_the_run_keeps_what_the_pages_of_the_nights_to_come_need(night: Installation, page: dict[str, Any]) -> None:
-    with night.ledger() as ledger:
-        (run,) = ledger.runs()
+    with night.store() as store:
+        (run,) = store.runs()
     assert run.counts["health"]["11"]["lost"] == next(r["lost"] for r in page["regions"] if r["region"] == "11")
     rejected = Counter[str]()
     for codes in run.counts["rejects_by_source"].values():
@@ -110,16 +110,16 @@ def test_the_run_keeps_what_the_pages_of_the_nights_to_come_need(night: Installa
 
 
 def test_a_dry_run_writes_the_page_of_what_would_be_and_changes_nothing(night: Installation, tmp_path: Path) -> None:
-    with night.ledger() as ledger:
-        before = (ledger.runs(), ledger.states())
+    with night.store() as store:
+        before = (store.runs(), store.states())
     tomorrow = (TODAY + timedelta(days=1)).isoformat()
     code, _ = night.run("sync", "--dry-run", "--as-of", tomorrow, "--out", str(tmp_path))
     assert code == 0
     text = (tmp_path / "dashboard" / "index.html").read_text()
     assert "Situation au 23/11/2026" in text
     assert "Dernière nuit réussie\u00a0: 22/11/2026." in text
-    with night.ledger() as ledger:
-        assert (ledger.runs(), ledger.states()) == before
+    with night.store() as store:
+        assert (store.runs(), store.states()) == before
 
 
 def test_a_dry_run_before_the_first_night_has_its_page(night: Installation, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from connectors.excel.sealed import seal
 from connectors.store import LockOwner
 from flows.settings.load import load_settings
 from flows.settings.signing import fingerprint
-from flows.state.run_store import now
+from flows.state.run_state import now
 from schemas.errors import SourceError
 from schemas.glyphs import typeset
 from tests.night.country import TODAY
@@ -29,8 +29,8 @@ DAY = ("--as-of", TODAY.isoformat())
 
 
 def status_of(there: Installation, change_id: str) -> str:
-    with there.ledger() as ledger:
-        return ledger.states()[change_id].status
+    with there.store() as store:
+        return store.states()[change_id].status
 
 
 def answered(there: Installation, target: Path, decision: str = "Fait", count: int = 1) -> list[str]:
@@ -53,18 +53,18 @@ def test_what_was_decided_is_recorded_with_the_file_and_its_digest(there: Instal
     code, found = there.json("decisions", str(returned), *DAY)
     assert code == 0
     assert found["files"][0]["recorded"] == {"accepted": 1, "refused": 1, "postponed": 1}
-    with there.ledger() as ledger:
-        states = ledger.states()
+    with there.store() as store:
+        states = store.states()
         assert [states[key].status for key in (one, two, three)] == ["accepted", "refused", "postponed"]
         assert states[three].postponed_to == LATER
-        (decision,) = ledger.decisions(one)
+        (decision,) = store.decisions(one)
         assert decision.entry.file_name == "ma réponse.xlsx"
         assert decision.entry.file_digest == read_returned(returned).digest
         assert decision.entry.comment == "saisi ce matin"
-        event = ledger.history(one)[-1].event
+        event = store.history(one)[-1].event
         assert (event.before, event.after, event.by, event.day) == ("notified", "accepted", "decision", TODAY)
         assert decision.entry.file_digest.startswith(event.note)
-        assert ledger.verify_chain() is None
+        assert store.verify_chain() is None
 
 
 def test_the_same_file_twice_says_so_and_counts_once(there: Installation, tmp_path: Path) -> None:
@@ -75,16 +75,16 @@ def test_the_same_file_twice_says_so_and_counts_once(there: Installation, tmp_pa
     code, text = there.run("decisions", str(tmp_path / "copie.xlsx"), *DAY)
     assert code == 0
     assert "déjà été pris en compte" in text
-    with there.ledger() as ledger:
-        assert len(ledger.decisions(change_id)) == 1
+    with there.store() as store:
+        assert len(store.decisions(change_id)) == 1
 
 
 def test_a_report_without_a_decision_changes_nothing(there: Installation) -> None:
     code, found = there.json("decisions", str(there.reports / REPORT), *DAY)
     assert code == 0
     assert found["files"][0]["outcome"] == "empty"
-    with there.ledger() as ledger:
-        assert ledger.decisions() == []
+    with there.store() as store:
+        assert store.decisions() == []
 
 
 def sort_rows(sheet: Worksheet) -> None:
@@ -236,7 +236,7 @@ def test_a_second_file_of_the_same_name_takes_the_place_of_none(there: Installat
 
 def test_while_a_night_is_at_work_nothing_is_taken_in(there: Installation) -> None:
     (change_id,) = answered(there, there.inbox / REPORT)
-    with there.ledger() as ledger, ledger.lock(LockOwner(1, "autre", "jeton"), now()):
+    with there.store() as store, store.lock(LockOwner(1, "autre", "jeton"), now()):
         code, _ = there.run("decisions", *DAY)
     assert code == 1
     assert (there.inbox / REPORT).exists()

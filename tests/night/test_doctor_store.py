@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from connectors.store import LockOwner, open_ledger
+from connectors.store import LockOwner, open_store
 from flows.doctor.last_success import duration
-from flows.state.run_store import now
+from flows.state.run_state import now
 from schemas.errors import ConfigurationError
 from schemas.reports.checkup import CheckVerdict
 from tests.invented_nights import rewrite
@@ -47,9 +47,9 @@ def test_a_store_in_good_order_is_free(house: House) -> None:
 
 
 def test_a_run_at_work_is_named(house: House) -> None:
-    with open_ledger(house.store_url) as ledger, ledger.lock(OWNER, now()):
+    with open_store(house.store_url) as store, store.lock(OWNER, now()):
         assert "processus 4711 sur serveur-fictif" in house.one("store", CheckVerdict.OK).found
-    with open_ledger(house.store_url) as ledger, ledger.lock(OWNER, now() - timedelta(hours=9)):
+    with open_store(house.store_url) as store, store.lock(OWNER, now() - timedelta(hours=9)):
         assert "depuis 9\u00a0h" in house.one("store", CheckVerdict.WARNING).found
 
 
@@ -60,7 +60,7 @@ def test_the_mark_of_a_run_that_died_is_no_lock(house: House) -> None:
         f"VALUES ('run', 'x', 4711, 'ailleurs', '{now():%Y-%m-%d %H:%M:%S}', '{now():%Y-%m-%d %H:%M:%S}')",
     )
     assert "a laissé sa marque" in house.one("store", CheckVerdict.WARNING).found
-    with open_ledger(house.store_url) as ledger, ledger.lock(OWNER, now()):
+    with open_store(house.store_url) as store, store.lock(OWNER, now()):
         pass
     assert house.findings("store")[0].verdict is CheckVerdict.OK
 

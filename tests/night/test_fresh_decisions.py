@@ -22,8 +22,8 @@ def kept(service: Service, name: str) -> Path:
 
 
 def status(service: Service, change_id: str) -> str:
-    with service.ledger() as ledger:
-        return ledger.states()[change_id].status
+    with service.store() as store:
+        return store.states()[change_id].status
 
 
 def refusal(found: dict[str, Any]) -> str:

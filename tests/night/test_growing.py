@@ -98,9 +98,9 @@ def test_what_was_announced_is_neither_withdrawn_nor_new_again(
     meanwhile(monkeypatch, lambda: append(service, BOOK_52, rest, 1))
     code, _ = service.night()
     assert (code, service.statuses(), service.mails()) == (0, {"notified": 1}, sent)
-    with service.ledger() as ledger:
-        [change] = ledger.states()
-        assert [event.event.after for event in ledger.history(change)] == ["new", "notified"]
+    with service.store() as store:
+        [change] = store.states()
+        assert [event.event.after for event in store.history(change)] == ["new", "notified"]
 
 
 def test_a_row_every_few_seconds_is_waited_for_where_somebody_would_lose_something(
@@ -129,8 +129,8 @@ def test_the_history_says_that_the_first_reading_came_to_nothing(
     rest = half(service, BOOK_52, 4)
     meanwhile(monkeypatch, lambda: append(service, BOOK_52, rest, 99))
     service.night()
-    with service.ledger() as ledger:
-        assert [run.status for run in ledger.runs()] == ["complete", "failed"]
+    with service.store() as store:
+        assert [run.status for run in store.runs()] == ["complete", "failed"]
 
 
 def test_a_dry_run_is_as_careful(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -304,11 +304,11 @@ def test_what_is_purged_is_gone_and_the_counts_stay(there: Installation) -> None
     code, _ = there.json("purge")
     assert code == 0
     assert there.json("explain", change["id"], "--as-of", TOMORROW.isoformat())[1]["changes"]
-    with there.ledger() as ledger:
-        found = ledger.purge(TOMORROW + timedelta(days=1), datetime(2027, 1, 1, tzinfo=UTC))
+    with there.store() as store:
+        found = store.purge(TOMORROW + timedelta(days=1), datetime(2027, 1, 1, tzinfo=UTC))
         assert found["changes"] >= 1
-        assert ledger.verify_chain() is None
-        assert ledger.states()[change["id"]].change.person.last_name == ""
+        assert store.verify_chain() is None
+        assert store.states()[change["id"]].change.person.last_name == ""
     assert there.json("history")[1]["runs"] == runs
 
 

@@ -90,9 +90,9 @@ def test_the_line_is_the_account_the_night_after_and_the_question_is_over(servic
     change_id = answer(service, f"C’est\u00a0: EXEMPLE Anne – {ANNE.account_id}")
     service.night(files(), NEXT)
     assert kinds(service) == []
-    with service.ledger() as ledger:
-        assert ledger.states()[change_id].status == "withdrawn"
-        assert [one.choice for one in ledger.judgements()] == ["same"]
+    with service.store() as store:
+        assert store.states()[change_id].status == "withdrawn"
+        assert [one.choice for one in store.judgements()] == ["same"]
 
 
 def test_who_was_set_aside_is_not_proposed_again_and_the_account_is_nobodys_in_the_workbook(service: Service) -> None:
@@ -156,9 +156,9 @@ def test_who_left_says_the_answer_to_a_card_and_the_end_is_asked_for(service: Se
 def test_other_answers_to_a_card_are_kept_as_they_were_given(service: Service, said: str) -> None:
     service.night(files("2026-11-10", [row(ANNE, ES, ASSISTANT)]), DAY)
     change_id = answer(service, said, "Cartes")
-    with service.ledger() as ledger:
-        assert ledger.states()[change_id].status == "accepted"
-        assert ledger.judgements() == []
+    with service.store() as store:
+        assert store.states()[change_id].status == "accepted"
+        assert store.judgements() == []
     _, told, _ = service.run("explain", change_id, "--as-of", DAY.isoformat())
     assert said in told
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from connectors.sources.annuaire import load_annuaire, migrate_annuaire
 from connectors.sources.annuaire_export import read_annuaire_export
-from connectors.store import open_ledger
+from connectors.store import open_store
 from connectors.store.letters import mails as mails_of_the_store
 from connectors.store.nights import versions
 from flows.night.nightly import Night, run_night
@@ -40,8 +40,8 @@ def close_everybody(url: str) -> None:
 class LosingAt(Plainly):
     """All connections to the store are lost just before a step."""
 
-    def __init__(self, store: str, lost_at: str) -> None:
-        self.store, self.lost_at = store, lost_at
+    def __init__(self, address: str, lost_at: str) -> None:
+        self.store, self.lost_at = address, lost_at
 
     def __call__(self, step: Step, work: Callable[[], T], _: Callable[[T], Trouble | None] = no_trouble, /) -> T:
         if step.id == self.lost_at:
@@ -49,47 +49,47 @@ class LosingAt(Plainly):
         return work()
 
 
-def play(root: Path, store: str, lost_at: str = "") -> Night:
+def play(root: Path, address: str, lost_at: str = "") -> Night:
     """A night; all connections to the store are lost just before the step `lost_at`."""
     write_files(root, files(emails=("O",)), DAY)
-    do = LosingAt(store, lost_at)
-    return run_night(settings_of(root, store), Request(DAY, root / "out"), Steps(do))
+    do = LosingAt(address, lost_at)
+    return run_night(settings_of(root, address), Request(DAY, root / "out"), Steps(do))
 
 
-def changes(store: str) -> list[tuple[str, str]]:
-    with open_ledger(store) as ledger:
-        assert ledger.verify_chain() is None
-        return sorted((key, state.status) for key, state in ledger.states().items())
+def changes(address: str) -> list[tuple[str, str]]:
+    with open_store(address) as store:
+        assert store.verify_chain() is None
+        return sorted((key, state.status) for key, state in store.states().items())
 
 
 @pytest.mark.parametrize("lost_at", ["compare", "record", "report:CRH_ST-52", "mail:CRH_ST-52"])
 def test_a_connection_lost_between_two_transactions_is_made_again(tmp_path: Path, lost_at: str) -> None:
-    store, untouched = new_database(), new_database()
-    quiet, night = play(tmp_path / "quiet", untouched), play(tmp_path / "lost", store, lost_at)
+    address, untouched = new_database(), new_database()
+    quiet, night = play(tmp_path / "quiet", untouched), play(tmp_path / "lost", address, lost_at)
     assert night.exit_code == 0
     assert [one.id for one in night.changeset.changes] == [one.id for one in quiet.changeset.changes]
-    assert changes(store) == changes(untouched)
+    assert changes(address) == changes(untouched)
 
 
 @pytest.mark.parametrize("inside", [versions, mails_of_the_store], ids=["the night's changes", "a mail that left"])
 def test_a_transaction_that_loses_its_connection_is_undone_and_the_next_night_ends_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inside: ModuleType
 ) -> None:
-    store, untouched = new_database(), new_database()
+    address, untouched = new_database(), new_database()
     play(tmp_path / "quiet", untouched)
     record = inside.record
 
     def lost(*words: Any, **named: Any) -> Any:
-        close_everybody(store)
+        close_everybody(address)
         return record(*words, **named)
 
     monkeypatch.setattr(inside, "record", lost)
     with pytest.raises(StoreError) as refused:
-        play(tmp_path / "lost", store)
+        play(tmp_path / "lost", address)
     monkeypatch.undo()
     assert "postgres" in str(refused.value).lower()
-    play(tmp_path / "lost", store)
-    assert changes(store) == changes(untouched)
+    play(tmp_path / "lost", address)
+    assert changes(address) == changes(untouched)
     assert mails(tmp_path / "lost") == mails(tmp_path / "quiet") == ["CRH_ST-52"]
 
 

@@ -70,8 +70,8 @@ class House:
         return code, found
 
     def status(self, change_id: str) -> str:
-        with self.there.ledger() as ledger:
-            return ledger.states()[change_id].status
+        with self.there.store() as store:
+            return store.states()[change_id].status
 
     @property
     def outbox(self) -> list[str]:
@@ -152,8 +152,8 @@ def test_the_same_mail_twice_counts_once(house: House) -> None:
     code, found = house.collect()
     assert code == 0
     assert [one["outcome"] for one in found["files"]] == ["seen"]
-    with house.there.ledger() as ledger:
-        assert len(ledger.decisions(change)) == 1
+    with house.there.store() as store:
+        assert len(store.decisions(change)) == 1
     assert len(house.post.subjects(DONE)) == 2
 
 
@@ -163,8 +163,8 @@ def test_the_same_workbook_in_another_mail_says_that_it_was_seen(house: House) -
     house.arrives(numbered(letter((REPORT, content)), 2))
     _, found = house.collect()
     assert [one["outcome"] for one in found["files"]] == ["recorded", "seen"]
-    with house.there.ledger() as ledger:
-        assert len(ledger.decisions(change)) == 1
+    with house.there.store() as store:
+        assert len(store.decisions(change)) == 1
 
 
 def test_a_run_that_was_killed_before_it_moved_the_mail_takes_it_once(house: House) -> None:
@@ -178,8 +178,8 @@ def test_a_run_that_was_killed_before_it_moved_the_mail_takes_it_once(house: Hou
     assert code == 0
     assert [one["outcome"] for one in found["files"]] == ["seen"]
     assert len(house.post.subjects(DONE)) == 1
-    with house.there.ledger() as ledger:
-        assert len(ledger.decisions(change)) == 1
+    with house.there.store() as store:
+        assert len(store.decisions(change)) == 1
 
 
 def _killed(*_: object) -> None:
@@ -410,8 +410,8 @@ def test_what_is_written_in_the_mail_is_kept_answered_and_put_where_somebody_loo
     code, found = house.collect()
     assert (code, found["files"][0]["kept"][0]["kind"]) == (0, "letter")
     assert house.status(change) == "accepted"
-    with house.there.ledger() as ledger:
-        assert ["FICTIVE est partie" in one.remark.text for one in ledger.remarks()] == [True]
+    with house.there.store() as store:
+        assert ["FICTIVE est partie" in one.remark.text for one in store.remarks()] == [True]
     [receipt] = house.outbox
     assert "Texte du courriel" in receipt
     assert len(house.post.subjects(LOOK)) == 1

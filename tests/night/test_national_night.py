@@ -17,8 +17,8 @@ from benchmarks.national import CARDS, PERSONS, SEED, people
 from connectors.bytescan import lines
 from connectors.sources.register import read_again, read_register
 from connectors.sources.result import Reading
-from connectors.store import open_ledger
-from flows.state.run_store import RunStore
+from connectors.store import open_store
+from flows.state.run_state import RunState
 from schemas.reading.source import EVERYONE, Wanted
 from schemas.words import name_key
 from tests.connectors.plain_register import plain_reading
@@ -44,8 +44,8 @@ class National(Installation):
             self.read.append(source)
             return reader(path, source, *others, **more)
 
-        recall = RunStore.recall if memory else lambda *_: None
-        with patch("flows.reading.national.read_register", counted), patch.object(RunStore, "recall", recall):
+        recall = RunState.recall if memory else lambda *_: None
+        with patch("flows.reading.national.read_register", counted), patch.object(RunState, "recall", recall):
             code, said = self.run("sync", "--as-of", DAY, *(["--dry-run"] if dry_run else []))
         assert code in (0, 3), said
         written = (self.folder / "out" / "changeset.json").read_bytes()
@@ -151,7 +151,7 @@ def test_what_is_damaged_or_of_another_edition_or_forgotten_is_not_believed(coun
         country / "rpps" / CARDS, "register.cards", "register_cards", wanted_of(people(SEED, 50)), shown="x"
     )
     url = f"sqlite:///{tmp_path / 'store.db'}"
-    with open_ledger(url) as ledger:
+    with open_store(url) as store:
         for statement in (
             "UPDATE extraction SET payload = CAST(substr(payload, 1, 900) || x'00' || substr(payload, 902) AS BLOB)",
             "UPDATE extraction SET payload = x''",
@@ -159,14 +159,14 @@ def test_what_is_damaged_or_of_another_edition_or_forgotten_is_not_believed(coun
             "UPDATE extraction SET digest = ''",
             "DELETE FROM extraction",
         ):
-            ledger.keep_extraction(reading.facts["extraction"], "edition")
-            assert ledger.extraction("register.cards", "edition") == reading.facts["extraction"]
-            assert ledger.extraction("register.cards", "next edition") is None
+            store.keep_extraction(reading.facts["extraction"], "edition")
+            assert store.extraction("register.cards", "edition") == reading.facts["extraction"]
+            assert store.extraction("register.cards", "next edition") is None
             rewrite(url, statement)
-            assert ledger.extraction("register.cards", "edition") is None, statement
-        ledger.keep_extraction(reading.facts["extraction"], "edition")
-        ledger.purge(date(2020, 1, 1), datetime(2026, 11, 22, tzinfo=UTC))
-        assert ledger.extraction("register.cards", "edition") is None
+            assert store.extraction("register.cards", "edition") is None, statement
+        store.keep_extraction(reading.facts["extraction"], "edition")
+        store.purge(date(2020, 1, 1), datetime(2026, 11, 22, tzinfo=UTC))
+        assert store.extraction("register.cards", "edition") is None
 
 
 def test_a_file_still_being_written_has_no_mark(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 
-from connectors.store import Ledger
+from connectors.store import Store
 from flows.delivery.way_out import Send
 from flows.returns.decisions import collect_all
 from flows.settings.load import load_settings
@@ -180,9 +180,9 @@ def test_a_run_killed_before_the_receipt_left_sends_it_the_next_time(there: Inst
 
 @pytest.mark.parametrize("outcome", ["sending", "sent"])
 def test_a_run_killed_around_the_sending_sends_it_once(there: Installation, outcome: str) -> None:
-    before = Ledger.set_receipt
+    before = Store.set_receipt
 
-    def dying(self: Ledger, numbers: list[int], now: str, *rest: str) -> None:
+    def dying(self: Store, numbers: list[int], now: str, *rest: str) -> None:
         if now == outcome == "sent":
             raise KeyboardInterrupt
         before(self, numbers, now, *rest)  # type: ignore[arg-type]
@@ -190,7 +190,7 @@ def test_a_run_killed_around_the_sending_sends_it_once(there: Installation, outc
             raise KeyboardInterrupt
 
     drop(there, "Fait")
-    collect_and_die(there, "connectors.store.Ledger.set_receipt", dying)
+    collect_and_die(there, "connectors.store.Store.set_receipt", dying)
     for _ in range(2):
         there.json("decisions", *DAY)
     assert len(receipts(there)) == 1

@@ -84,8 +84,8 @@ def test_let_out_it_announces_nothing_that_was_announced_and_all_that_was_not(re
     before = len(restored.mails())
     assert restored.night(THIRD, AFTER + timedelta(days=1))[0] == 0
     assert len(restored.mails()) == before
-    with restored.ledger() as ledger:
-        assert ledger.verify_chain() is None
+    with restored.store() as store:
+        assert store.verify_chain() is None
 
 
 def test_what_was_announced_and_cannot_be_read_when_it_is_let_out_is_not_announced_later(tmp_path: Path) -> None:

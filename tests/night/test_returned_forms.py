@@ -41,8 +41,8 @@ def converted(source: Path, to: str, folder: Path) -> Path:
 
 
 def status_of(there: Installation, change_id: str) -> str:
-    with there.ledger() as ledger:
-        return ledger.states()[change_id].status
+    with there.store() as store:
+        return store.states()[change_id].status
 
 
 @office

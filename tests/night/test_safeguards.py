@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from connectors.store import open_ledger
+from connectors.store import open_store
 from flows.night.nightly import Night, run_night
 from flows.run.request import Request
-from flows.state.run_store import store_url
+from flows.state.run_state import store_url
 from flows.terminal.console import print_night
 from pipelines.lifecycle.held import held_last
 from schemas.errors import ConfigurationError
@@ -108,8 +108,8 @@ def test_a_release_lets_a_held_set_out_and_says_who_did(tmp_path: Path, monkeypa
     held = play(tmp_path, files(gone=6))
     night = play(tmp_path, files(gone=6), release=held.changeset.run_id)
     assert (night.exit_code, mails(tmp_path)) == (0, ["CRH_ST-24"])
-    with open_ledger(store_url(settings_of(tmp_path))) as ledger:
-        assert [(one.by, one.hold.scope, one.hold.count) for one in ledger.releases()] == [("quelqu'un", "24", 6)]
+    with open_store(store_url(settings_of(tmp_path))) as store:
+        assert [(one.by, one.hold.scope, one.hold.count) for one in store.releases()] == [("quelqu'un", "24", 6)]
 
 
 def test_a_release_is_a_ceiling_and_not_a_blank_cheque(tmp_path: Path) -> None:
@@ -153,7 +153,7 @@ def test_what_only_an_upgrade_brought_goes_to_the_administrator_first(
     """The same files, other rules: played here by rules that had not seen a difference in the workbook's addresses."""
     found = files(emails=("O", "F"))
     with monkeypatch.context() as before:
-        before.setattr("flows.state.run_store.rules_digest", lambda _: "the rules of yesterday")
+        before.setattr("flows.state.run_state.rules_digest", lambda _: "the rules of yesterday")
         before.setattr("pipelines.changes.compare.diff_account", lambda *_: [])
         assert play(tmp_path, found).changeset.changes == ()
     night = play(tmp_path, found)
@@ -169,7 +169,7 @@ def test_what_the_data_brought_on_the_day_of_an_upgrade_goes_straight_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as before:
-        before.setattr("flows.state.run_store.rules_digest", lambda _: "the rules of yesterday")
+        before.setattr("flows.state.run_state.rules_digest", lambda _: "the rules of yesterday")
         play(tmp_path, files())
     night = play(tmp_path, files(emails=("O",)))
     assert (night.exit_code, mails(tmp_path)) == (0, ["CRH_ST-52"])

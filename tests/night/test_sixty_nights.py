@@ -15,7 +15,7 @@ from pathlib import Path
 from signal import SIGKILL
 from typing import Any
 
-from connectors.store import Ledger, open_ledger
+from connectors.store import Store, open_store
 from flows.night.nightly import Night, run_night
 from flows.run.request import Request
 from pipelines.lifecycle.decisions.decide import JudgedFile, ReturnedFile, judge_decisions
@@ -135,8 +135,8 @@ class Diary:
             elif view.register_read and len(view.books_read) == len(BOOKS) and all(row.readable for row in view.rows):
                 del self.unread[key]
 
-    def ledger(self) -> Ledger:
-        return open_ledger(f"sqlite:///{self.root / 'var' / 'annuaire.db'}")
+    def store(self) -> Store:
+        return open_store(f"sqlite:///{self.root / 'var' / 'annuaire.db'}")
 
     def new_mails(self) -> list[str]:
         """The posts that got a mail since the last time, each as often as it got one."""
@@ -225,13 +225,13 @@ def forget_unread(diary: Diary, day: date, wanted: dict[Key, str], found: Collec
 
 def announced_and_closed(diary: Diary, day: date) -> tuple[list[Key], dict[Key, str]]:
     """What a mail of the night told of as new, once each; and how changes ended."""
-    with diary.ledger() as ledger:
-        states = ledger.states()
+    with diary.store() as store:
+        states = store.states()
         told = [
             key_of(state.change)
             for key, state in states.items()
             if state.told_on == day
-            for one in ledger.history(key)
+            for one in store.history(key)
             if (one.event.day, one.event.by) == (day, "mail")
         ]
     assert len(told) == len(set(told)), f"announced twice on {day}"
@@ -241,9 +241,9 @@ def announced_and_closed(diary: Diary, day: date) -> tuple[list[Key], dict[Key, 
 
 def live_on(diary: Diary, chance: random.Random, day: date) -> None:
     """The day after: updaters answer, or enter what they were asked, or do nothing for a long time."""
-    with diary.ledger() as ledger:
-        states = {key_of(one.change): one for one in ledger.states().values() if one.is_open}
-        diary.counts["old reports"] += sum(answers_a_life_before(ledger, one, day) for one in states.values())
+    with diary.store() as store:
+        states = {key_of(one.change): one for one in store.states().values() if one.is_open}
+        diary.counts["old reports"] += sum(answers_a_life_before(store, one, day) for one in states.values())
         for key, item in sorted(diary.model.open.items(), key=repr):
             if item.status != "notified" or chance.random() > 0.15:
                 continue
@@ -251,7 +251,7 @@ def live_on(diary: Diary, chance: random.Random, day: date) -> None:
             until = day + timedelta(days=chance.randint(1, 12)) if verdict == "postponed" else None
             if diary.model.open.get(key) is not item or item.status != "notified":
                 continue  # it was settled with its other half
-            decide(ledger, states[key].change, verdict, day, until)
+            decide(store, states[key].change, verdict, day, until)
             diary.model.decide(key, verdict, day, until)
             diary.counts[verdict] += 1
             if verdict == "accepted" and chance.random() < 0.9:
@@ -265,43 +265,43 @@ def live_on(diary: Diary, chance: random.Random, day: date) -> None:
             diary.counts["entered"] += 1
 
 
-def judged(ledger: Ledger, change: Change, verdict: Verdict, day: date, until: date | None, report: date) -> JudgedFile:
+def judged(store: Store, change: Change, verdict: Verdict, day: date, until: date | None, report: date) -> JudgedFile:
     """An answer on the report of a day, as `decisions` judges it; every signature is ours."""
     lot, token = f"{report:%Y%m%d}-AAAAAAAA", f"{change.id}:x"
     line = ReturnedLine(lot, "Cartes", 4, token, verdict, "", until, "", "")
     file = ReturnedFile("retour.xlsx", f"{change.id}{day}")
-    return judge_decisions([line], ledger.states(), lambda *_: True, day, file, Terms(ledger.issued()))
+    return judge_decisions([line], store.states(), lambda *_: True, day, file, Terms(store.issued()))
 
 
-def decide(ledger: Ledger, change: Change, verdict: Verdict, day: date, until: date | None) -> None:
-    found = judged(ledger, change, verdict, day, until, day)
+def decide(store: Store, change: Change, verdict: Verdict, day: date, until: date | None) -> None:
+    found = judged(store, change, verdict, day, until, day)
     assert found.refusals == (), day
     at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-    ledger.record_decisions((*found.decisions, *found.implied), found.events, at)
+    store.record_decisions((*found.decisions, *found.implied), found.events, at)
 
 
-def answers_a_life_before(ledger: Ledger, state: ChangeState, day: date) -> bool:
+def answers_a_life_before(store: Store, state: ChangeState, day: date) -> bool:
     """Whether the change was announced in a life before; then an answer on the report of that day is refused."""
     if state.status != "notified" or state.announced_on != day:
         return False
-    told = [one.event.day for one in ledger.history(state.change.id) if one.event.by == "mail"]
+    told = [one.event.day for one in store.history(state.change.id) if one.event.by == "mail"]
     before = [one for one in told if one < day]
     if before:
-        found = judged(ledger, state.change, "refused", day, None, before[-1])
+        found = judged(store, state.change, "refused", day, None, before[-1])
         assert (found.events, len(found.refusals)) == ((), 1), day
     return bool(before)
 
 
 def lost_and_doubled(diary: Diary) -> tuple[int, int]:
     """Open changes that the store has not, and announcements beyond one for each time a change became new."""
-    with diary.ledger() as ledger:
-        states = ledger.states()
+    with diary.store() as store:
+        states = store.states()
         lost = set(diary.model.open) - {key_of(one.change) for one in states.values() if one.is_open}
         lives = [
-            Counter(one.event.after if one.event.by != "mail" else "told" for one in ledger.history(key))
+            Counter(one.event.after if one.event.by != "mail" else "told" for one in store.history(key))
             for key in states
         ]
-        assert ledger.verify_chain() is None
+        assert store.verify_chain() is None
     return len(lost), sum(max(0, life["told"] - life["new"]) for life in lives)
 
 

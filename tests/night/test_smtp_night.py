@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from connectors.excel.sealed import unseal
-from connectors.store import open_ledger
+from connectors.store import open_store
 from flows.cli.app import run
 from flows.night.nightly import Night, run_night
 from flows.run.request import Request
 from flows.settings.model import MailSettings
-from flows.state.run_store import RunStore
+from flows.state.run_state import RunState
 from schemas.reports.mail import MailRow
 from tests.mail_servers import (
     HOST,
@@ -206,8 +206,8 @@ def test_an_administrator_outside_the_allowed_domains_is_not_written_to(root: Pa
 
 
 def unknown(root: Path) -> list[str]:
-    with open_ledger(f"sqlite:///{root / 'var' / 'annuaire.db'}") as ledger:
-        return [row.message_id for row in ledger.unknown_mails()]
+    with open_store(f"sqlite:///{root / 'var' / 'annuaire.db'}") as store:
+        return [row.message_id for row in store.unknown_mails()]
 
 
 def test_a_mail_whose_answer_was_lost_is_not_sent_again_by_itself(root: Path) -> None:
@@ -306,16 +306,16 @@ def test_killed_inside_the_dialogue_a_night_sends_nothing_twice(root: Path) -> N
 def test_dead_between_answer_and_record_a_night_sends_nothing_twice(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    record = RunStore.record_mail
+    record = RunState.record_mail
 
-    def die(store: RunStore, row: MailRow, *more: Any) -> None:
+    def die(store: RunState, row: MailRow, *more: Any) -> None:
         if row.outcome == "sent":
             raise MemoryError
         record(store, row, *more)
 
     with mail_server() as post:
         with monkeypatch.context() as patched:
-            patched.setattr("flows.state.run_store.RunStore.record_mail", die)
+            patched.setattr("flows.state.run_state.RunStore.record_mail", die)
             with pytest.raises(MemoryError):
                 play(root, post.port)
         [taken] = ids(post)

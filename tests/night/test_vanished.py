@@ -35,8 +35,8 @@ def exported(found: Files, night: int) -> Files:
 
 def statuses(service: Service, who: Person) -> set[tuple[str, str]]:
     """(kind, status) of every change that the store knows of an account."""
-    with service.ledger() as ledger:
-        states = ledger.states().values()
+    with service.store() as store:
+        states = store.states().values()
     return {(one.change.kind, one.status) for one in states if one.change.account_id == who.account_id}
 
 
@@ -72,8 +72,8 @@ def test_at_85_percent_of_the_accounts_no_end_is_done_and_none_is_announced_agai
     told = service.posts().count("CRH_ST-24")
     service.night(without(leaving, *PEOPLE[10:13]), after(1))
     service.night(leaving, after(2))
-    with service.ledger() as ledger:
-        states = ledger.states()
+    with service.store() as store:
+        states = store.states()
     assert {states[one["id"]].status for one in ends} == {"notified"}
     assert service.posts().count("CRH_ST-24") == told
     assert set(service.announcements().values()) == {1}
@@ -121,10 +121,10 @@ def test_missing_from_three_whole_exports_in_a_row_its_changes_are_withdrawn(tmp
 
 def ended(service: Service, who: Person) -> str:
     """The id of the end of somebody's function."""
-    with service.ledger() as ledger:
+    with service.store() as store:
         [found] = [
             one.change.id
-            for one in ledger.states().values()
+            for one in store.states().values()
             if (one.change.kind, one.change.account_id) == ("end_assignment", who.account_id)
         ]
     return str(found)

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 
-from connectors.store import open_ledger
+from connectors.store import open_store
 from schemas.nomenclatures import say
 from tests.night.played import HEADER_ROW
 from tests.walkthrough import PAGE, Filled, Said, Typed, Walk, place_of, steps_of
@@ -28,8 +28,8 @@ def test_the_page_is_followed_to_its_end_and_the_answer_is_counted(walk: Walk) -
     assert [type(step) for step in steps] == kinds  # nothing on the page was overlooked
     [change] = changes_of(walk, "EXEMPLE-KELJASVOR")
     assert [field["field"] for field in change["fields"]] == ["phone"]
-    with open_ledger(f"sqlite:///{walk.folder / 'essai/var/annuaire.db'}") as ledger:
-        assert ledger.states()[change["id"]].status == "accepted"
+    with open_store(f"sqlite:///{walk.folder / 'essai/var/annuaire.db'}") as store:
+        assert store.states()[change["id"]].status == "accepted"
 
 
 def test_the_second_night_marks_the_changed_digits_and_writes_to_one_updater(walk: Walk) -> None:

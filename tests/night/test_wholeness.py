@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from connectors.sources import steady
-from flows.state.run_store import now
+from flows.state.run_state import now
 from pipelines.changes.rules.silence import NOT_MENTIONED
 from schemas.changes.change import PostRef
 from schemas.changes.decision import DecisionEntry
@@ -406,13 +406,13 @@ def test_a_deactivation_that_was_announced_waits_unseen_and_is_not_announced_aga
 
 def answer(service: Service, verdict: str) -> None:
     """What the updater says to the question."""
-    with service.ledger() as ledger:
-        (state,) = [one for one in ledger.states().values() if NOT_MENTIONED in one.change.reasons]
+    with service.store() as store:
+        (state,) = [one for one in store.states().values() if NOT_MENTIONED in one.change.reasons]
         change = state.change
         updater = PostRef(post=change.updater.post, scope=change.updater.scope)
         entry = DecisionEntry(change.id, verdict, None, "", updater, "retour.xlsx", "0" * 64, "accepted")  # type: ignore[arg-type]
         event = Event(change.id, service.day, state.status, verdict, "decision", "0" * 16)  # type: ignore[arg-type]
-        ledger.record_decisions([entry], [event], now())
+        store.record_decisions([entry], [event], now())
 
 
 def ward(service: Service, *, listed: bool) -> None:

@@ -21,7 +21,7 @@ from pipelines.reports.pages.health import (
     with_last,
 )
 from schemas.changes.change import PostRef
-from schemas.changes.ledger import RunRow
+from schemas.changes.stored import RunRow
 from schemas.reading.source import SourceReport, SourceStatus
 from schemas.reports.health import Health
 from schemas.reports.known import Last

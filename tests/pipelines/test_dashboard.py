@@ -10,8 +10,8 @@ import pytest
 from pipelines.changes.foresee import AccessEnd
 from pipelines.reports.pages.dashboard import PageFacts, dashboard, reject_counts
 from schemas.changes.change import PostRef
-from schemas.changes.ledger import RunRow, RunSource, StoredStatus
 from schemas.changes.lifecycle import ChangeState, slot_of
+from schemas.changes.stored import RunRow, RunSource, StoredStatus
 from schemas.reading.source import SourceReport, SourceStatus, WorkbookScope
 from schemas.reports.health import Health
 from tests.invented_changes import ADMIN, CRH, DAY, ETS, Builder

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from connectors.store.tables import decision
 from schemas.changes.change import Post, PostRef
 from schemas.changes.decision import DecisionEntry
-from schemas.changes.ledger import LedgerDecision
+from schemas.changes.stored import StoredDecision
 
 
 def record(
@@ -44,7 +44,7 @@ def file_seen(connection: sa.Connection, digest: str) -> bool:
     return connection.execute(sa.select(decision.c.id).where(decision.c.file_digest == digest)).first() is not None
 
 
-def read(connection: sa.Connection, change_id: str | None) -> list[LedgerDecision]:
+def read(connection: sa.Connection, change_id: str | None) -> list[StoredDecision]:
     """The decisions of one change, or all, in the order they came."""
     wanted = sa.select(decision).order_by(decision.c.id)
     if change_id is not None:
@@ -59,7 +59,7 @@ def answered(connection: sa.Connection) -> dict[str, str]:
     return {row.change_id: row.lot for row in rows}
 
 
-def _decision(row: sa.Row[Any]) -> LedgerDecision:
+def _decision(row: sa.Row[Any]) -> StoredDecision:
     updater = None
     if row.updater_post:
         updater = PostRef(post=cast(Post, row.updater_post), scope=row.updater_scope)
@@ -76,4 +76,4 @@ def _decision(row: sa.Row[Any]) -> LedgerDecision:
         lot=row.lot,
         said=row.said,
     )
-    return LedgerDecision(row.id, row.at, entry, row.event)
+    return StoredDecision(row.id, row.at, entry, row.event)

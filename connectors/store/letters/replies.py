@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from connectors.store.tables import decision, mail
 from schemas.changes.change import Post, PostRef
-from schemas.changes.ledger import Correspondence
+from schemas.changes.stored import Correspondence
 
 
 def read_replies(connection: sa.Connection) -> tuple[Correspondence, ...]:

@@ -12,8 +12,8 @@ from connectors.store.batches import BATCH, execute_all
 from connectors.store.letters import mails
 from connectors.store.tables import change, event, mail, mail_change
 from schemas.changes.change import Change, PostRef
-from schemas.changes.ledger import Origin
 from schemas.changes.lifecycle import OPEN, ChangeState
+from schemas.changes.stored import Origin
 from schemas.changes.witness import Announced
 
 _STATEFUL = {"status", "first_seen"}  # the events' and the first night's to say: not the payload's
@@ -50,7 +50,7 @@ def _content(seen: Change, slot: str, origin: str) -> dict[str, Any]:
 
 
 def states(connection: sa.Connection, without_run: str | None, as_of: date | None) -> dict[str, ChangeState]:
-    """Change id → where it stands, in the order of ids; see `Ledger.states`."""
+    """Change id → where it stands, in the order of ids; see `Store.states`."""
     told = _told(connection, without_run, as_of)
     counted = tuple(_counted(event, without_run, as_of))
     announced_on = _last_events(connection, event.c.by == "mail", *counted)

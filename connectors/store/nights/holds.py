@@ -7,8 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from connectors.store import tables
-from schemas.changes.ledger import Release
 from schemas.changes.safeguard import Hold
+from schemas.changes.stored import Release
 
 _HOLD = tuple(Hold.__slots__)
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from connectors.store.events import head
 from connectors.store.tables import run, run_source, run_step
-from schemas.changes.ledger import LastNight, RunRow, RunSource, RunStart
+from schemas.changes.stored import LastNight, RunRow, RunSource, RunStart
 from schemas.reading.source import SourceReport, SourceStatus
 
 FINISHED = ("complete", "partial", "held")

@@ -15,8 +15,8 @@ from pipelines.phrase import post_text, source_text
 from pipelines.reports.pages.health import add_up, health_kept, past_of, with_last
 from pipelines.reports.remark_lines import remark_rows
 from schemas.changes.change import PostRef
-from schemas.changes.ledger import RunRow
 from schemas.changes.lifecycle import ChangeState
+from schemas.changes.stored import RunRow
 from schemas.nomenclatures import issue_effects, regions
 from schemas.reading.source import SourceReport, WorkbookScope
 from schemas.reading.source_names import ANNUAIRE, is_workbook

@@ -14,8 +14,8 @@ from pipelines.reports.pages.dashboard import PageFacts, country, dashboard, rej
 from pipelines.reports.pages.health import access_document, health, kept_counts, unseen, updater_name, updaters_health
 from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import Change, PostRef
-from schemas.changes.ledger import RunRow
 from schemas.changes.lifecycle import CLOSED, ChangeState, slot_of
+from schemas.changes.stored import RunRow
 from schemas.nomenclatures import regions
 from schemas.reading.source_names import ANNUAIRE
 from schemas.reports.dashboard import Dashboard

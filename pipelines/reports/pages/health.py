@@ -17,8 +17,8 @@ from pipelines.lifecycle.pending import pending
 from pipelines.matching.identify import Identity
 from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import Change, PostRef, Updater
-from schemas.changes.ledger import RunRow
 from schemas.changes.lifecycle import ChangeState
+from schemas.changes.stored import RunRow
 from schemas.reading.source_names import ANNUAIRE
 from schemas.reports.health import FIGURES, FigureName, Health
 from schemas.reports.known import Last

@@ -68,7 +68,7 @@ class RunRow:
 
 
 @dataclass(frozen=True, slots=True)
-class LedgerDecision:
+class StoredDecision:
     """A decision as it was recorded; `event` is its place in the history, None where it did not count."""
 
     number: int

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from secrets import token_hex
 
-from connectors.store import Ledger, LockOwner, RunRow, RunStart, open_ledger
+from connectors.store import LockOwner, RunRow, RunStart, Store, open_store
 from connectors.store.unwritten import no_store, open_unwritten
 from flows.settings.model import Settings
 from flows.state.astray import check_installation
@@ -56,7 +56,7 @@ def store_url(settings: Settings) -> str:
 
 
 @contextmanager
-def run_store(settings: Settings, *, dry_run: bool, out: Path | None = None) -> Iterator["RunStore"]:
+def run_state(settings: Settings, *, dry_run: bool, out: Path | None = None) -> Iterator["RunState"]:
     """The state of a run, locked for it; a dry run reads what is there, locks and writes nothing.
 
     `out`: where it leaves its results, a copy of the witness among them.
@@ -68,13 +68,13 @@ def run_store(settings: Settings, *, dry_run: bool, out: Path | None = None) -> 
     url, file = store_url(settings), settings.store_file
     if dry_run:
         with no_store() if file and not file.is_file() else open_unwritten(url) as read:
-            yield RunStore(settings, read, testimony=ask_witness(settings, read, out))
+            yield RunState(settings, read, testimony=ask_witness(settings, read, out))
         return
     owner = LockOwner(os.getpid(), socket.gethostname(), token_hex(8))
-    with open_ledger(url) as ledger, ledger.lock(owner, now()):
-        testimony = ask_witness(settings, ledger, out)  # before anything is written
-        settle_interrupted(settings, ledger, now())
-        yield RunStore(settings, ledger, out, testimony)
+    with open_store(url) as store, store.lock(owner, now()):
+        testimony = ask_witness(settings, store, out)  # before anything is written
+        settle_interrupted(settings, store, now())
+        yield RunState(settings, store, out, testimony)
 
 
 def now() -> datetime:
@@ -92,7 +92,7 @@ def who() -> str:
 
 
 @dataclass(slots=True)
-class RunStore:
+class RunState:
     """What a run needs of the store, in its own name.
 
     `repeats`: this very night was played to its end before; whoever it told has been told. `testimony`: what the
@@ -100,7 +100,7 @@ class RunStore:
     """
 
     settings: Settings
-    ledger: Ledger
+    store: Store
     out: Path | None = None
     testimony: Testimony = field(default_factory=Testimony)
     repeats: bool = False
@@ -111,25 +111,25 @@ class RunStore:
 
     def baseline(self, names: Sequence[str], ceilings: Ceilings) -> Baseline:
         """What tonight's sources of these names are held against; `ceilings`: what a human let pass."""
-        return baseline_of(self.ledger, names, ceilings)
+        return baseline_of(self.store, names, ceilings)
 
     def ceilings(self, run_id: str | None) -> Ceilings:
         """What a human lets pass: the holds of a run up to their counts. Raises ConfigurationError if it held none."""
         if run_id is None:
             return {}
-        held = self.ledger.holds(run_id)
+        held = self.store.holds(run_id)
         if not held:
             raise ConfigurationError([say("config.unknown_run", found=run_id)])
         return {(hold.post, hold.scope, hold.what): hold.count for hold in held}
 
     def states(self) -> dict[str, ChangeState]:
         """The changes as they stood before this run, so that a killed one plays again from where it began."""
-        return self.ledger.states(without_run=self.run_id)
+        return self.store.states(without_run=self.run_id)
 
     def states_after(self, findings: Findings) -> list[ChangeState]:
         """Where the changes stand after the night; on a dry run as if it had been recorded."""
-        if self.ledger.writes:
-            return [*self.ledger.states().values()]
+        if self.store.writes:
+            return [*self.store.states().values()]
         return as_if_recorded(self.states(), findings.lives, findings.snapshot.day)
 
     def known(self, snapshot: Snapshot, released: Ceilings) -> KnownBefore:
@@ -141,7 +141,7 @@ class RunStore:
             announced=self.testimony.lost,
             perhaps=self.perhaps_told(),
             unchanged=partial(self._unchanged, snapshot.sources.reports),
-            first_night=self.ledger.first_night(),
+            first_night=self.store.first_night(),
             released=released,
         )
 
@@ -152,83 +152,83 @@ class RunStore:
         report = snapshot.sources.report_of(ANNUAIRE)
         concerned = {state.change.account_id or "" for state in known.values() if state.is_open}
         digest = report.sha256 if report else ""
-        found = missing_of(self.ledger, snapshot.day, snapshot.accounts, concerned, digest)
+        found = missing_of(self.store, snapshot.day, snapshot.accounts, concerned, digest)
         return found.known_by(snapshot.register)
 
     def _unchanged(self, sources: Sequence[SourceReport], fingerprints: Fingerprints) -> Unchanged:
         """What is as it was when other rules last used it; else nothing."""
-        before = (run for run in self.ledger.runs(limit=_RUNS) if run.run_id != self.run_id)
-        runs = recorded(before, self.ledger.holds)
-        return unchanged_since(runs, self.ledger.evidence, rules_digest(self.settings), sources, fingerprints)
+        before = (run for run in self.store.runs(limit=_RUNS) if run.run_id != self.run_id)
+        runs = recorded(before, self.store.holds)
+        return unchanged_since(runs, self.store.evidence, rules_digest(self.settings), sources, fingerprints)
 
     def missed(self, day: date, present: Collection[str]) -> Mapping[str, Account]:
         """The accounts that were there and are missing from tonight's, as they last were, while that proves nothing."""
-        return missing_of(self.ledger, day, present).accounts
+        return missing_of(self.store, day, present).accounts
 
     def vanished(self, snapshot: Snapshot) -> Missing:
         """Who is missing from a snapshot, for whoever only looks."""
-        return missing_of(self.ledger, snapshot.day, snapshot.accounts).known_by(snapshot.register)
+        return missing_of(self.store, snapshot.day, snapshot.accounts).known_by(snapshot.register)
 
     def still_missing(self, day: date) -> Missing:
         """Who was missing from the last annuaire that was read."""
-        return still_missing(self.ledger, day)
+        return still_missing(self.store, day)
 
     @property
     def deactivations_wait(self) -> bool:
         """A workbook could not be heard in the last night that compared anything: the person may be in it."""
-        last = next(iter(self.ledger.ended("complete", "partial")), None)
+        last = next(iter(self.store.ended("complete", "partial")), None)
         return bool(last and last.counts.get("waiting_deactivations"))
 
     def structures(self, day: date) -> dict[str, Structure]:
         """The structures of the annuaire as they stood on a day."""
-        return self.ledger.annuaire_at(day)[1]
+        return self.store.annuaire_at(day)[1]
 
     def past_runs(self) -> list[RunRow]:
         """The runs that a page may show, the present one among them once it has begun."""
-        return past_runs(self.ledger)
+        return past_runs(self.store)
 
     def words(self) -> list[Word]:
         """The installation's own words, whatever was answered."""
-        return [*self.ledger.words().values()]
+        return [*self.store.words().values()]
 
     def perhaps_told(self) -> dict[str, Told]:
         """Change id → the mail of another run that may have announced it: nobody knows whether it arrived."""
-        return told_perhaps(row for row in self.ledger.unknown_mails() if row.run_id != self.run_id)
+        return told_perhaps(row for row in self.store.unknown_mails() if row.run_id != self.run_id)
 
     # ── the national files ────────────────────────────────────────────────────────────────────────
 
     def recall(self, source: str) -> Extraction | None:
         """What was taken out of a national file last, if our readers are the same."""
-        return self.ledger.extraction(source, reading_digest())
+        return self.store.extraction(source, reading_digest())
 
     def keep(self, found: Extraction) -> None:
         """Keep what was taken out of a national file for the next night."""
-        self.ledger.keep_extraction(found, reading_digest())
+        self.store.keep_extraction(found, reading_digest())
 
     # ── the run ───────────────────────────────────────────────────────────────────────────────────
 
     def begin(self, day: date, sources: Sequence[SourceReport], scope: Sequence[str]) -> None:
         """Open the run, or take up the one that was killed over the same inputs."""
-        if self.begun and self.ledger.writes:  # a file changed meanwhile: what was begun over the old one has failed
+        if self.begun and self.store.writes:  # a file changed meanwhile: what was begun over the old one has failed
             self.run_id = _new_id()
         self.begun = True
         text = repr([(s.name, s.sha256, s.status.value) for s in sources] + list(scope))
         digest = hashlib.sha256(text.encode()).hexdigest()
         start = RunStart(self.run_id, day, digest, rules_digest(self.settings), software())
         same = (start.as_of, start.inputs_digest, start.rules_digest)
-        ended = self.ledger.ended("complete", "partial")
+        ended = self.store.ended("complete", "partial")
         self.repeats = any((run.as_of, run.inputs_digest, run.rules_digest) == same for run in ended)
-        self.run_id = self.ledger.begin_run(start, sources, now())
+        self.run_id = self.store.begin_run(start, sources, now())
 
     def continue_last_run(self) -> str:
         """Go on in the name of the last run that ended: what is sent now is sent of its changes."""
-        last = next(iter(self.ledger.ended("complete", "partial", "held")), None)
+        last = next(iter(self.store.ended("complete", "partial", "held")), None)
         self.run_id = last.run_id if last else self.run_id
         return self.run_id
 
     def step(self, name: str, outcome: str = "done") -> None:
         """Record that a step is over."""
-        self.ledger.record_step(self.run_id, name, outcome, now())
+        self.store.record_step(self.run_id, name, outcome, now())
 
     def record(self, findings: Findings, held_run: str | None, ceilings: Ceilings) -> None:
         """State first, then the mails: what was recorded is sent by whoever takes the run up again.
@@ -236,38 +236,38 @@ class RunStore:
         Changes, events, the annuaire of the day, who is missing from it, and the holds; a night that waits as a whole
         writes down nothing but what it waits for. `held_run`: the run that this one lets out, up to `ceilings`.
         """
-        ledger = self.ledger
+        store = self.store
         if findings.sources.night_held:
-            ledger.hold(self.run_id, findings.held)
+            store.hold(self.run_id, findings.held)
             return
         if held_run:
             self._release(held_run, ceilings)
         if findings.forgotten:
-            ledger.regain(self.run_id, findings.forgotten, now())
+            store.regain(self.run_id, findings.forgotten, now())
         missing, snapshot, lives = findings.missing, findings.snapshot, findings.lives
-        ledger.record_absences(snapshot.day, missing.absences, missing.accounts, missing.structures)
+        store.record_absences(snapshot.day, missing.absences, missing.accounts, missing.structures)
         origins = findings.origins
         seen = {change.id: (change, slot_of(change), origins.get(change.id, "data")) for change in lives.open_changes}
         accounts, structures = snapshot.accounts, snapshot.structures
-        ledger.record_night(self.run_id, snapshot.day, lives.events, seen, accounts, structures, findings.held, now())
-        ledger.remember_sources(footprints_of(snapshot.sources.reports), mentions_of(snapshot.scopes))
-        ledger.record_words([*new_words(snapshot, self.words(), snapshot.day)])
+        store.record_night(self.run_id, snapshot.day, lives.events, seen, accounts, structures, findings.held, now())
+        store.remember_sources(footprints_of(snapshot.sources.reports), mentions_of(snapshot.scopes))
+        store.record_words([*new_words(snapshot, self.words(), snapshot.day)])
 
     def _release(self, held_run: str, ceilings: Ceilings) -> None:
         """Remember who let a held set out."""
         by = who()
-        said = {(one.hold, one.by) for one in self.ledger.releases(held_run)}  # by this run, before it was killed
+        said = {(one.hold, one.by) for one in self.store.releases(held_run)}  # by this run, before it was killed
         for (post, scope, what), count in sorted(ceilings.items()):
             hold = Hold(post, scope, what, count, count)
             if (hold, by) not in said:
-                self.ledger.release(held_run, hold, by, now())
+                self.store.release(held_run, hold, by, now())
 
     def finish(self, status: str, counts: Mapping[str, object], findings: Findings, *, whole: bool) -> None:
         """Close the run, and keep what its changes rested on, where it looked at everything (`whole`)."""
         held = findings.sources.night_held  # then it wrote down nothing of what it saw
         looked, reports = whole and not held, findings.sources.reports
-        kept = to_keep(findings.rested_on, reports, self.ledger.evidence) if looked else None
-        self.ledger.finish_run(self.run_id, status, dict(counts), now(), kept)
+        kept = to_keep(findings.rested_on, reports, self.store.evidence) if looked else None
+        self.store.finish_run(self.run_id, status, dict(counts), now(), kept)
         if not held:
             self.record_witness(findings.lost)
 
@@ -277,21 +277,21 @@ class RunStore:
         self, lost: Mapping[str, Announced] | None = None, about_to_be: Mapping[str, Announced] | None = None
     ) -> None:
         """Tell the witness where the store stands, what is still `lost`, and what is about to be announced."""
-        if self.ledger.writes:
+        if self.store.writes:
             still = self.testimony.lost if lost is None else lost
             copies = {*self.testimony.copies, *([copy_in(self.out)] if self.out else [])}
-            record_witness(self.settings, self.ledger, still, about_to_be, copies, night=True)
+            record_witness(self.settings, self.store, still, about_to_be, copies, night=True)
 
     def record_mail(self, row: MailRow, announced: Sequence[Change] = ()) -> None:
         """What is known of a mail now; of one that left, the changes it `announced` are known to their updater."""
-        self.ledger.record_mail(row, now(), told_events(announced, row.day) if row.outcome == "sent" else ())
+        self.store.record_mail(row, now(), told_events(announced, row.day) if row.outcome == "sent" else ())
 
     def told_already(self, row: MailRow) -> MailRow | None:
         """The mail that has told, or may have told, its updater all of this; None when there is none."""
-        if self.ledger.mail_sent(row.message_id):
+        if self.store.mail_sent(row.message_id):
             return replace(row, outcome="sent")
-        return may_have_told(row, self.ledger.unknown_mails())
+        return may_have_told(row, self.store.unknown_mails())
 
     def refused_mails(self, day: date) -> list[MailRow]:
         """The mails of this run and day that left, but not for every recipient; a reminder has a day of its own."""
-        return [row for row in self.ledger.refused_mails(self.run_id) if row.day == day]
+        return [row for row in self.store.refused_mails(self.run_id) if row.day == day]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.store import Ledger, open_ledger
+from connectors.store import Store, open_store
 from connectors.store.returning import Answers
 from schemas.changes.change import PersonRef
 from schemas.changes.decision import DecisionEntry
@@ -39,21 +39,21 @@ REFUSED = DecisionEntry(
 
 
 @pytest.fixture
-def notified(ledger: Ledger) -> Ledger:
+def notified(store: Store) -> Store:
     """Three changes that their updater was told of."""
-    play(ledger, "one", (UPDATE, ENDING, ALERT), born(UPDATE, ENDING, ALERT))
-    ledger.record_mail(
+    play(store, "one", (UPDATE, ENDING, ALERT), born(UPDATE, ENDING, ALERT))
+    store.record_mail(
         mailed("one", "<1@x>", CRH, [one.id for one in (UPDATE, ENDING, ALERT)]), NOW, told(UPDATE, ENDING, ALERT)
     )
-    return ledger
+    return store
 
 
-def decide(ledger: Ledger) -> None:
+def decide(store: Store) -> None:
     event = Event(UPDATE.id, night(1), "notified", "accepted", "decision", DIGEST[:16])
-    ledger.record_decisions([ACCEPTED, REFUSED], [event], NOW + timedelta(days=1))
+    store.record_decisions([ACCEPTED, REFUSED], [event], NOW + timedelta(days=1))
 
 
-def test_a_decision_is_kept_with_its_file_and_shown_in_the_history(notified: Ledger) -> None:
+def test_a_decision_is_kept_with_its_file_and_shown_in_the_history(notified: Store) -> None:
     assert not notified.file_seen(DIGEST)
     decide(notified)
     assert notified.file_seen(DIGEST)
@@ -68,12 +68,12 @@ def test_a_decision_is_kept_with_its_file_and_shown_in_the_history(notified: Led
     assert last.at == NOW + timedelta(days=1)
 
 
-def test_a_decision_outlives_the_run_it_answers_being_played_again(notified: Ledger) -> None:
+def test_a_decision_outlives_the_run_it_answers_being_played_again(notified: Store) -> None:
     decide(notified)
     assert notified.states(without_run="one")[UPDATE.id].status == "accepted"
 
 
-def test_decisions_of_which_one_is_illegal_are_all_left_out(notified: Ledger) -> None:
+def test_decisions_of_which_one_is_illegal_are_all_left_out(notified: Store) -> None:
     events = [
         Event(UPDATE.id, DAY, "notified", "accepted", "decision"),
         Event(ENDING.id, DAY, "notified", "done", "decision"),
@@ -84,7 +84,7 @@ def test_decisions_of_which_one_is_illegal_are_all_left_out(notified: Ledger) ->
     assert notified.states()[UPDATE.id].status == "notified"
 
 
-def test_what_is_older_than_the_day_is_forgotten_and_the_counts_stay(notified: Ledger, store_url: str) -> None:
+def test_what_is_older_than_the_day_is_forgotten_and_the_counts_stay(notified: Store, store_url: str) -> None:
     decide(notified)
     came = Return(Parcel("mail:1", "fictive@example.org", "1@x"), "r.xlsx", "d", CRH, Facts("empty"))
     notified.record_return(came, Answers(), [Remark("row", "Mme FICTIVE est partie")], DAY, NOW)
@@ -137,7 +137,7 @@ def test_what_is_older_than_the_day_is_forgotten_and_the_counts_stay(notified: L
     assert notified.verify_chain() is None
 
 
-def test_a_forgotten_change_that_is_true_again_has_its_people_again(notified: Ledger) -> None:
+def test_a_forgotten_change_that_is_true_again_has_its_people_again(notified: Store) -> None:
     play(notified, "two", (), [Event(UPDATE.id, night(1), "notified", "withdrawn", "run")], day=night(1))
     assert notified.purge(night(2), NOW + timedelta(days=9))["changes"] == 1
     again = [Event(UPDATE.id, night(3), "withdrawn", "new", "run")]
@@ -147,16 +147,16 @@ def test_a_forgotten_change_that_is_true_again_has_its_people_again(notified: Le
     assert notified.purge(night(4), NOW + timedelta(days=9))["changes"] == 0
 
 
-def test_nothing_of_the_days_to_come_is_forgotten(notified: Ledger) -> None:
+def test_nothing_of_the_days_to_come_is_forgotten(notified: Store) -> None:
     play(notified, "two", (), [Event(UPDATE.id, DAY, "notified", "withdrawn", "run")])
     assert notified.purge(date(2099, 1, 1), NOW)["changes"] == 0
 
 
 def test_a_forgotten_name_is_nowhere_in_the_files_any_more(tmp_path: Path) -> None:
     path = tmp_path / "annuaire.db"
-    with open_ledger(f"sqlite:///{path}") as ledger:
-        play(ledger, "one", (UPDATE,), born(UPDATE))
-        play(ledger, "two", (), [Event(UPDATE.id, night(1), "new", "withdrawn", "run")], day=night(1))
+    with open_store(f"sqlite:///{path}") as store:
+        play(store, "one", (UPDATE,), born(UPDATE))
+        play(store, "two", (), [Event(UPDATE.id, night(1), "new", "withdrawn", "run")], day=night(1))
         assert b"FICTIVE" in b"".join(one.read_bytes() for one in tmp_path.iterdir())
-        ledger.purge(night(2), NOW + timedelta(days=9))
+        store.purge(night(2), NOW + timedelta(days=9))
         assert b"FICTIVE" not in b"".join(one.read_bytes() for one in tmp_path.iterdir())

@@ -8,7 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from connectors.sources.annuaire import migrate_annuaire
-from connectors.store import open_ledger
+from connectors.store import open_store
 from connectors.store.database import MIGRATIONS, VERSION_TABLE
 from connectors.store.tables import metadata
 from connectors.system.database import downgrade, upgrade
@@ -24,35 +24,35 @@ def connected(url: str) -> Iterator[sa.Connection]:
 
 
 def test_the_migrations_make_the_tables_that_the_code_believes_in(store_url: str) -> None:
-    open_ledger(store_url).close()
+    open_store(store_url).close()
     with connected(store_url) as connection:
         context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE, "compare_type": True})
         assert compare_metadata(context, metadata) == []
 
 
 def test_the_migrations_go_down_to_nothing_and_up_again(store_url: str) -> None:
-    with open_ledger(store_url) as ledger:
-        play(ledger, "one", (), ())
+    with open_store(store_url) as store:
+        play(store, "one", (), ())
     with connected(store_url) as connection:
         downgrade(connection, MIGRATIONS, "base")
     with connected(store_url) as connection:
         assert sa.inspect(connection).get_table_names() == [VERSION_TABLE]
         upgrade(connection, MIGRATIONS)
-    with open_ledger(store_url) as ledger:
-        assert ledger.runs() == []
+    with open_store(store_url) as store:
+        assert store.runs() == []
 
 
 def test_opening_again_changes_nothing(store_url: str) -> None:
-    with open_ledger(store_url) as ledger:
-        play(ledger, "one", (), ())
-    with open_ledger(store_url) as ledger:
-        assert [run.run_id for run in ledger.runs()] == ["one"]
+    with open_store(store_url) as store:
+        play(store, "one", (), ())
+    with open_store(store_url) as store:
+        assert [run.run_id for run in store.runs()] == ["one"]
 
 
 def test_the_store_and_the_annuaire_may_share_a_database(store_url: str) -> None:
-    open_ledger(store_url).close()
+    open_store(store_url).close()
     migrate_annuaire(store_url)
-    open_ledger(store_url).close()
+    open_store(store_url).close()
     with connected(store_url) as connection:
         tables = set(sa.inspect(connection).get_table_names())
     assert {"efit_account", "efit_alembic_version", "run", VERSION_TABLE} <= tables

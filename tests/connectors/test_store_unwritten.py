@@ -2,7 +2,7 @@
 
 import inspect
 
-from connectors.store import Ledger
+from connectors.store import Store
 from connectors.store.unwritten import Unwritten, no_store, open_unwritten
 from tests.invented_changes import CRH
 from tests.invented_nights import DAY, NOW, SOURCES, born, changes, mailed, play, record, start, told
@@ -15,21 +15,21 @@ NOT_OF_A_RUN = {"record_decisions", "settle_mail", "purge", "lock"}
 
 def test_everything_that_a_run_writes_is_unsaid() -> None:
     """Whoever lets a run write something more says here, in `Unwritten`, that a dry run does not."""
-    methods = dict(inspect.getmembers(Ledger, inspect.isfunction))
+    methods = dict(inspect.getmembers(Store, inspect.isfunction))
     writing = {name for name, method in methods.items() if "_store.writing()" in inspect.getsource(method)}
     assert writing - NOT_OF_A_RUN == {name for name in vars(Unwritten) if inspect.isfunction(vars(Unwritten)[name])}
 
 
-def test_what_a_dry_run_says_to_a_store_leaves_it_as_it_was(ledger: Ledger, store_url: str) -> None:
-    play(ledger, "one", (UPDATE,), born(UPDATE))
-    before = (ledger.states(), ledger.runs(), ledger.head(), ledger.message_ids())
+def test_what_a_dry_run_says_to_a_store_leaves_it_as_it_was(store: Store, store_url: str) -> None:
+    play(store, "one", (UPDATE,), born(UPDATE))
+    before = (store.states(), store.runs(), store.head(), store.message_ids())
     with open_unwritten(store_url) as dry:
         assert dry.begin_run(start("two"), SOURCES, NOW) == "two"
         record(dry, "two", (), told(UPDATE))
         dry.record_mail(mailed("two", "<2@x>", CRH, [UPDATE.id]), NOW, told(UPDATE))
         dry.finish_run("two", "complete", {}, NOW)
         assert dry.states() == before[0]
-    assert (ledger.states(), ledger.runs(), ledger.head(), ledger.message_ids()) == before
+    assert (store.states(), store.runs(), store.head(), store.message_ids()) == before
 
 
 def test_before_the_first_night_there_is_nothing_to_know() -> None:
