@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,12 @@ ROOMS = ("schemas", "pipelines", "connectors", "flows")
 INDEX_ADDRESS = re.compile(
     r"(https?|file)://\S+/(simple|packages)\b|(index[-_]url|find[-_]links|registry)\W+\w+://", re.IGNORECASE
 )
+# In the order in which they are played.
+VERBS = ("sources", "matching", "changes", "lifecycle", "reports", "extracts")
+WIRES = (
+    "settings state run reading fetching delivery night looking terminal returns jobs doctor orchestration cli".split()
+)
+CHAPTERS = [*(f"pipelines/{one}" for one in VERBS), *(f"flows/{one}" for one in WIRES)]
 MACHINE_MADE = {"out", "var", "build", "dist", "site"}
 
 
@@ -39,7 +46,14 @@ def test_every_import_goes_the_right_way() -> None:
 @pytest.fixture
 def doll_house(tmp_path: Path) -> Path:
     """The four rooms with hardly anything in them: the contracts hold."""
-    for room in [*ROOMS, "connectors/sources"]:
+    for room in [
+        *ROOMS,
+        *CHAPTERS,
+        "connectors/sources",
+        "connectors/bytescan",
+        "connectors/store",
+        "connectors/system",
+    ]:
         (tmp_path / room).mkdir()
         for name in ["__init__", "one", "two"]:
             (tmp_path / room / f"{name}.py").touch()
@@ -74,6 +88,22 @@ def test_the_contracts_hold_where_nothing_is_broken(doll_house: Path) -> None:
         ("connectors.one", "import distributed", "only wires know Prefect, Dask, settings and the command line"),
         ("pipelines.one", "import dask.delayed", "verbs know no file, network, clock, chance or log"),
         ("schemas.one", "import pydantic_settings", "only wires know Prefect, Dask, settings and the command line"),
+        *(
+            (
+                f"pipelines.{one}.one",
+                f"import pipelines.{later}.two",
+                "a chapter of the verbs knows only those before it",
+            )
+            for one, later in pairwise(VERBS)
+        ),
+        ("flows.settings.one", "import flows.state.two", "a chapter of the wires knows only those before it"),
+        ("flows.night.one", "import flows.jobs.two", "a chapter of the wires knows only those before it"),
+        ("flows.reading.one", "import flows.fetching.two", "a chapter of the wires knows only those before it"),
+        (
+            "connectors.bytescan.one",
+            "import connectors.sources.two",
+            "the scanner of bytes knows nothing of ours but what a source and an issue are",
+        ),
         ("connectors.sources.one", "import connectors.sources.two", "readers do not know one another"),
         ("schemas.one", "import schemas.two", "no room goes in circles"),
     ],

@@ -31,7 +31,7 @@ READ_AND_SHOWN = {
     "schemas/changeset.schema.json",  # made of the models
 }
 # The doors through which what is compared comes in; the others write, send, show or orchestrate.
-DOORS_IN = ("readers", "text", "annuaire.py", "catalogue.py")
+DOORS_IN = ("sources", "bytescan")
 
 
 @cache
