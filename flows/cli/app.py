@@ -274,7 +274,7 @@ def passwords(
     json: Json = False,
 ) -> int:
     """A password for each post that has none, and the slips to hand them over."""
-    from flows.jobs.slips import play_passwords
+    from flows.jobs.passwords import play_passwords
 
     return play_passwords(config, out, as_json=json)
 

@@ -17,7 +17,7 @@ from connectors.mail.letter import XLSX
 from connectors.mail.smime import sign
 from connectors.mail.word import compose_word
 from flows.delivery.way_out import Send, check_mail, mail_signature, way_out
-from flows.jobs.slips import posts, shown_post
+from flows.jobs.passwords import posts, shown_post
 from flows.settings.load import load_settings
 from flows.settings.model import Settings
 from flows.settings.passwords import password_of, passwords

@@ -47,7 +47,7 @@ EVERY_RULE = (*ALERTS, *DOUBTS, *REVIEWS, *SILENCE, *ROLES, *WORDINGS, *NAMED)  
 class Comparison:
     """The changes of the night, who holds which post, how many active accounts each updater answers for; and how it
     was seen: what each workbook line was matched with, who each active account is, whose access ends by when, and how
-    the accesses of each updater's accounts stand (`pipelines.changes.access`); and the accounts whose deactivation waits for a
+    the accesses of each updater's accounts stand (`access`); and the accounts whose deactivation waits for a
     workbook, and those that close.
     """
 

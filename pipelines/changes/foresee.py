@@ -30,7 +30,7 @@ class AccessEnd:
     """One account whose access ends. `reason`: a code of contract §6. `region_code`: of its highest function, "" for
     a national one.
 
-    `day`: the first day without access (`schemas.people.card.lost_on`); for `lost` accounts, which cannot log in on the day
+    `day`: the first day without access (`card.lost_on`); for `lost` accounts, which cannot log in on the day
     of the night already, that day in the past, or the night's own where it is not known.
     """
 

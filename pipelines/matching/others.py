@@ -79,7 +79,7 @@ def _by_number_or_address(found: Match, index: Index) -> Iterator[str]:
 
 
 def _is_somebody_else(key: str, found: Match, index: Index) -> bool:
-    """No second account of the line's person (`pipelines/matching/doubts/doubles.py`), who has their own address in both."""
+    """No second account of the line's person (`doubts/doubles.py`), who has their own address in both."""
     name = name_of(index.accounts[key])
     return not any(names.compare(name, mine).strong for mine in (*_own(found, index), name_of(found.line)))
 

@@ -17,7 +17,7 @@ class ReturnedLine:
     `decision` is "" where nothing was decided and « unknown » for a word we do not offer (`said` is that
     word). `postponed_to` is None where no readable date was given (`postponed_said` is what stood there).
     `addressee` is the report's name (« CRH_ST-24 ») as the file tells it, "" where it was lost. Once read
-    (`pipelines.lifecycle.decisions.spoken`): `asked` is what to ask back, in French; `as_read` the verdict that words of their own were
+    (`decisions.spoken`): `asked` is what to ask back, in French; `as_read` the verdict that words of their own were
     taken for.
     """
 

@@ -20,7 +20,8 @@ INDEX_ADDRESS = re.compile(
 # In the order in which they are played.
 VERBS = ("sources", "matching", "changes", "lifecycle", "reports", "extracts")
 WIRES = (
-    "settings state run reading fetching delivery night looking terminal returns jobs doctor orchestration cli".split()
+    *("settings", "state", "run", "reading", "fetching", "delivery", "night"),
+    *("looking", "terminal", "returns", "jobs", "doctor", "orchestration", "cli"),
 )
 CHAPTERS = [*(f"pipelines/{one}" for one in VERBS), *(f"flows/{one}" for one in WIRES)]
 MACHINE_MADE = {"out", "var", "build", "dist", "site"}

@@ -16,7 +16,7 @@ from tests.patience import patient
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(page for page in (ROOT / "docs" / "how-to").glob("*.md") if page.name != "index.md")
 BLOCK = re.compile(r'^```(\w+)(?: title="([^"]+)")?\n(.*?)^```$', re.DOTALL | re.MULTILINE)
-NOT_NEEDED = ("*.png", "out", "fuzz", "matching", "orchestration")  # of the folders that are copied
+NOT_NEEDED = ("*.png", "out", "fuzz")  # of the folders that are copied
 PLAYER = """
 import contextlib, io, json, sys
 import pytest

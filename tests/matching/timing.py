@@ -18,4 +18,5 @@ def growth(sizes: Sequence[int]) -> Iterator[str]:
         before = time.process_time()
         match(snapshot)
         took = time.process_time() - before
-        yield f"| {len(snapshot.lines)} | {len(snapshot.accounts)} | {took:.1f} | {1e6 * took / len(snapshot.lines):.0f} |"
+        lines = len(snapshot.lines)
+        yield f"| {lines} | {len(snapshot.accounts)} | {took:.1f} | {1e6 * took / lines:.0f} |"

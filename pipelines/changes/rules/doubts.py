@@ -190,7 +190,7 @@ def _one_name(snapshot: Snapshot, identity: Identity, doubt: Doubt) -> bool:
 def doubtful_lines(scene: Scene) -> Iterator[Draft]:
     """One review per person and function of a workbook that no certain match explains, candidates listed.
 
-    Numbers that stand on each other's lines are one review (`pipelines/matching/doubts/tangles.py`); what stands on the line as it does
+    Numbers that stand on each other's lines are one review (`doubts/tangles.py`); what stands on the line as it does
     in the annuaire is the account's.
     """
     asked = _asked_of_accounts(scene)

@@ -1,6 +1,6 @@
 """What a rule is, and what it is shown.
 
-A module of rules ends with the tuple of its own; `pipelines/changes/compare.py` plays them all. What a reason is called, weighs
+A module of rules ends with the tuple of its own; `compare.py` plays them all. What a reason is called, weighs
 and says is data: a row of `schemas/tables/reasons.csv`, its sentences in `messages.toml`.
 """
 
