@@ -54,7 +54,7 @@ def _about(change: Change, choice: Choice) -> About:
 @dataclass(frozen=True, slots=True)
 class Judgements:
     """Those that stand. `lines`, `left`: (name, place) → those about it; `accounts`: id → those about it; `owners`:
-    number → the account it is; `pairs`: accounts that are two people; `gone`: accounts whose person left.
+    number → the account it is; `pairs`: accounts that are two people; `gone`: accounts whose person left; `all`: each.
     """
 
     lines: Mapping[tuple[str, str], tuple[Judgement, ...]] = field(default_factory=dict)
@@ -63,6 +63,7 @@ class Judgements:
     pairs: frozenset[frozenset[str]] = frozenset()
     gone: Mapping[str, Judgement] = field(default_factory=dict)
     left: Mapping[tuple[str, str], Judgement] = field(default_factory=dict)
+    all: tuple[Judgement, ...] = ()
 
     def chosen(self, name: Name, places: Iterable[str], number: str) -> str:
         """Who a line is, an account's id or a national identification; "" where nobody said so."""
@@ -130,9 +131,8 @@ def judgements_of(found: Iterable[Judgement], day: date) -> Judgements:
     pairs: set[frozenset[str]] = set()
     gone: dict[str, Judgement] = {}
     left: dict[tuple[str, str], Judgement] = {}
-    for one in found:
-        if not one.stands or (one.choice == "left" and day - one.day > LEFT_FOR):
-            continue
+    standing = [one for one in found if one.stands and not (one.choice == "left" and day - one.day > LEFT_FOR)]
+    for one in standing:
         match one.about:
             case "line":
                 lines[one.name, one.place] += (one,)
@@ -146,4 +146,4 @@ def judgements_of(found: Iterable[Judgement], day: date) -> Judgements:
                 gone[one.account] = one
             case "person":
                 left[one.name, one.place] = one
-    return Judgements(dict(lines), dict(accounts), owners, frozenset(pairs), gone, left)
+    return Judgements(dict(lines), dict(accounts), owners, frozenset(pairs), gone, left, tuple(standing))

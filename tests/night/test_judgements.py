@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
 
-from tests.night.by_command import Service
+from tests.night.by_command import Service, flat, text_of
 from tests.night.played import HEADER_ROW, column, fill, holds, lines_of
 from tests.night.small import Files
 from tests.spec.tables import ASSISTANT, CRH, ES, TITULAIRE, Line, Person, account, card, registered, row
@@ -174,3 +174,41 @@ def test_the_person_of_a_card_has_an_address_and_a_ready_mail(service: Service) 
     assert link.target.startswith(f"mailto:{ANNE.email}?subject=Votre%20CPS%20a%20pris%20fin")
     assert "10/11/2026" in unquote(link.target)
     assert "Ordre professionnel" in unquote(link.target)
+
+
+# ── whose doing it is, on the night of another configuration ─────────────────────────────────────
+
+
+def reconfigured(service: Service) -> None:
+    """A threshold of the deployment is another from the next night on."""
+    text = service.config.read_text(encoding="utf-8")
+    service.config.write_text(text + "\n[policy]\ncard_validity_years = 6\n", encoding="utf-8")
+
+
+def test_what_follows_from_an_answer_goes_to_its_updater_though_the_configuration_changed_too(
+    service: Service,
+) -> None:
+    service.night(files(ends="2026-12-10", lines=[row(ANNE, ES, ASSISTANT)]), DAY)
+    answer(service, "Partie", "Cartes")
+    reconfigured(service)
+    service.night(None, NEXT)
+    assert service.summary()["held"] == []
+    ends = [one for one in service.changes().values() if one["kind"] == "end_assignment"]
+    assert [(one["updater"]["post"], one["status"]) for one in ends] == [("CRH_ST", "notified")]
+
+
+def test_what_a_setting_brought_is_named_so_and_the_way_to_let_it_out_is_told_to_the_engineer_alone(
+    service: Service,
+) -> None:
+    """Cards are announced a hundred and twenty days before: nobody's file says anything else than yesterday."""
+    service.night(files(ends="2027-03-10", lines=[row(ANNE, ES, ASSISTANT)]), DAY)
+    text = service.config.read_text(encoding="utf-8")
+    service.config.write_text(text + "\n[policy]\nexpiry_warning_days = [120, 30]\n", encoding="utf-8")
+    code, said = service.night(None, NEXT)
+    assert code == 3
+    assert "écart venu d’un réglage changé dans la configuration" in flat(said)
+    assert f"--release {service.summary()['run_id']}" in said
+    told = text_of(service.mails()[-1])
+    assert "1 écart vient d’un réglage changé par l’exploitant du service" in told
+    assert service.summary()["run_id"] in told
+    assert "--release" not in told and "efit-annuaire" not in told
