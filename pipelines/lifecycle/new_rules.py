@@ -97,8 +97,8 @@ def origins_of(
     """Change id → data, rules, settings (of the configuration) or routing.
 
     A change that is new, or true again, is the rules' doing when all that it rests on says what it said when other
-    rules last looked, nobody has answered anything about it since, and no day has come that explains it. A known one keeps its origin; one that other rules
-    give to another updater is `routing` until that updater has been told.
+    rules last looked, and neither an answer nor a day that came since explains it. A known one keeps its origin; one
+    that other rules give to another updater is `routing` until that updater has been told.
     """
     night = _Night(unchanged, frozenset(usable), snapshot)
     found = {}

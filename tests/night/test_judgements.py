@@ -211,4 +211,4 @@ def test_what_a_setting_brought_is_named_so_and_the_way_to_let_it_out_is_told_to
     told = text_of(service.mails()[-1])
     assert "1 écart vient d’un réglage changé par l’exploitant du service" in told
     assert service.summary()["run_id"] in told
-    assert "--release" not in told and "efit-annuaire" not in told
+    assert not {"--release", "efit-annuaire"} & set(told.split())
