@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from pipelines.lifecycle.pending import one_question
 from pipelines.offers import LINE, beside, named_in, offers_of, shown_fields
 from pipelines.phrase import (
     because_text,
@@ -82,11 +83,6 @@ class Edition:
     def token(self, change: Change) -> str:
         """`<change id>:<signature>`."""
         return f"{change.id}:{self.sign(signed_text(self.lot, change.id), change.updater.ref)}"
-
-
-def one_question(one: Change, other: Change) -> bool:
-    """Two reviews of one updater about the same people: one is asked (`schemas/tables/pairs.csv`)."""
-    return one.kind == other.kind == "review" and one.reasons == other.reasons and one.updater.ref == other.updater.ref
 
 
 def lines_of(edition: Edition, change: Change) -> list[ReportLine]:

@@ -297,5 +297,17 @@ class Report:
 
     @property
     def fresh(self) -> int:
-        """Changes their updater has not been told of."""
-        return Counter(self.statuses.values())["new"]
+        """Changes their updater has not been told of, each question once, as `total` counts them."""
+        lines = {line.change_id: line for sheet in self.sheets for line in sheet.lines}
+        return sum("new" in (line.status, *(one for _, one in line.with_it)) for line in lines.values())
+
+    @property
+    def said_done(self) -> int:
+        """Those that were said to be done and that the annuaire does not show."""
+        lines = {line.change_id: line.status for sheet in self.sheets for line in sheet.lines}
+        return Counter(lines.values())["accepted"]
+
+    @property
+    def undecided(self) -> int:
+        """Those that wait for a decision."""
+        return self.total - self.said_done

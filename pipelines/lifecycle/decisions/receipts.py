@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
+from pipelines.lifecycle.pending import asked_once
 from pipelines.phrase import day_text, post_text
 from schemas.changes.change import PostRef
 from schemas.changes.decision import lot_day
@@ -41,9 +42,10 @@ def standing_of(post: PostRef, states: Mapping[str, ChangeState], answered: Iter
         for one in states.values()
         if one.status == "notified" and (one.change.updater.post, one.change.updater.scope) == mine
     ]
-    access = sum(one.change.severity == "access" for one in waiting)
+    asked = asked_once(one.change for one in waiting)
+    access = sum(one.severity == "access" for one in asked)
     others = Counter(answered)
-    return Standing(len(waiting), access, tuple((who, day, count) for (who, day), count in sorted(others.items())))
+    return Standing(len(asked), access, tuple((who, day, count) for (who, day), count in sorted(others.items())))
 
 
 def _headline(returns: Sequence[KeptReturn]) -> str:
