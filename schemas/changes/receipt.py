@@ -19,12 +19,15 @@ ReceiptOutcome = Literal["due", "sending", "sent", "unknown", "none"]
 
 @dataclass(frozen=True, slots=True)
 class AnswerPlace:
-    """A place in a returned file, and what is to be said of it in French; `kind` of what stands there."""
+    """A place in a returned file, and what is to be said of it in French; `kind` of what stands there; `line`: the
+    establishment and the reference, for a sheet may be sorted, and is not at hand on a telephone.
+    """
 
     sheet: str
     row: int
     kind: RemarkKind
     why: str
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import email
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from email import policy
 from email.message import EmailMessage
 from typing import Any
@@ -77,6 +78,34 @@ def test_no_receipt_names_anybody(there: Installation) -> None:
         assert not said or said not in message.as_string()
 
 
+def test_a_receipt_tells_a_line_by_its_establishment_and_reference_and_quotes_no_name(there: Installation) -> None:
+    """On a telephone, or after a sort, « À modifier ligne 7 » leads nowhere."""
+    person = next(name for c in there.changeset()["changes"] if (name := c["person"]["last_name"]))
+    key, _ = drop(there, "voir avec la cadre", f"{person.lower()} n'est plus là")
+    there.json("decisions", *DAY)
+    text = text_of(receipts(there)[0])
+    change = next(one for one in there.changeset()["changes"] if one["id"] == key)
+    assert key in text
+    assert "CH" in text
+    assert typeset("« voir avec la cadre » n'est pas une décision") in text
+    assert typeset("Ce que vous avez écrit n'est pas une décision") in text
+    assert change["person"]["last_name"].lower() not in text.lower()
+
+
+def test_an_answer_that_does_not_count_is_set_aside_and_not_to_be_made_plain(there: Installation) -> None:
+    """Answered on a newer report already: there is nothing to make plain."""
+    drop(there, "Fait")
+    there.json("decisions", *DAY)
+    (there.inbox / REPORT).unlink(missing_ok=True)
+    old = there.folder / "old.xlsx"
+    fill(there.reports / REPORT, old, (*lines_of(there.reports / REPORT)[0], "Refusé", None, ""))
+    tomorrow = (TODAY + timedelta(days=1)).isoformat()
+    there.run("sync", "--as-of", tomorrow)
+    there.json("decisions", str(old), "--as-of", tomorrow)
+    subject = str(receipts(there)[-1]["Subject"])
+    assert "à préciser" not in subject
+
+
 def test_a_file_has_one_receipt_however_often_it_is_looked_at(there: Installation) -> None:
     drop(there, "Fait")
     path = there.folder / "retour.xlsx"
@@ -106,7 +135,9 @@ def test_the_same_answers_in_a_file_filled_in_further_are_said_to_be_known(there
     there.json("decisions", *DAY)
     drop(there, "Fait", "Fait", "Fait")
     there.json("decisions", *DAY)
-    assert "2 étaient déjà données" in text_of(receipts(there)[1])
+    second = receipts(there)[1]
+    assert "2 étaient déjà données" in text_of(second)
+    assert str(second["Subject"]).endswith("1 réponse prise, 2 déjà données")
 
 
 def test_who_else_of_the_post_has_answered_since_is_told(there: Installation) -> None:
@@ -114,7 +145,7 @@ def test_who_else_of_the_post_has_answered_since_is_told(there: Installation) ->
     there.json("decisions", *DAY)
     fill(there.reports / REPORT, there.inbox / REPORT, (*lines_of(there.reports / REPORT)[3], "Fait", None, ""))
     there.json("decisions", *DAY)
-    assert typeset("Fichier déposé : 2 lignes, le 22/11/2026") in text_of(receipts(there)[1])
+    assert typeset("Fichiers du dossier des retours : 2 réponses, le 22/11/2026") in text_of(receipts(there)[1])
 
 
 def test_a_comment_alone_a_note_and_a_line_of_theirs_are_answered(there: Installation) -> None:

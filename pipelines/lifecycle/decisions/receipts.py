@@ -14,6 +14,7 @@ from schemas.nomenclatures import ADMIN_EFIT, CRH_ST_POST, say
 from schemas.typography import say_count
 
 LONGEST_SUBJECT = 78
+MOST_NAMED = 3  # lines of one row that are told by their establishment and reference
 MOST_ROWS = 60  # of a section: a mail is no workbook
 _VERDICTS = ("accepted", "refused", "postponed")
 _UNUSED = ("unreadable", "stranger")
@@ -49,12 +50,16 @@ def standing_of(post: PostRef, states: Mapping[str, ChangeState], answered: Iter
 
 
 def _headline(returns: Sequence[KeptReturn]) -> str:
-    """« 6 réponses prises, 24 à préciser »; of what holds no answer, what it was."""
+    """« 6 réponses prises, 24 à préciser »; what was given before and what does not count is neither; of what holds no
+    answer, what it was.
+    """
     facts = [one.returned.facts for one in returns]
-    taken = sum(one.taken for one in facts)
-    unclear = sum(len(one.to_make_plain) for one in facts)
-    counts = [say_count("receipt.taken", taken)] if taken or unclear else []
-    counts += [say_count("receipt.unclear", unclear)] if unclear else []
+    again = sum(one.again for one in facts)
+    taken = sum(one.taken for one in facts) - again
+    unclear = Counter(place.kind for one in facts for place in one.to_make_plain)
+    counts = [say_count("receipt.taken", taken)] if taken or (unclear and not again) else []
+    told = {"known": again, "unclear": unclear["asked"], "aside": unclear["uncounted"]}
+    counts += [say_count(f"receipt.{key}", count) for key, count in told.items() if count]
     if counts and any(one.outcome == "recorded" for one in facts):
         return ", ".join(counts)
     outcomes = [one.outcome for one in facts]
@@ -104,7 +109,7 @@ def _to_make_plain(places: Sequence[AnswerPlace]) -> Iterator[ReceiptSection]:
         for one in places:
             if one.kind == kind:
                 by_reason.setdefault(one.why, []).append(one)
-        rows = [(_where(those), why) for why, those in by_reason.items()]
+        rows = [(_where_and_which(those), why) for why, those in by_reason.items()]
         if rows:
             yield ReceiptSection(say(f"receipt.{kind}"), *_shortened(rows, say(f"receipt.{kind}_note")))
 
@@ -132,7 +137,11 @@ def _taken(returns: Sequence[KeptReturn]) -> Iterator[ReceiptSection]:
 
 def _kept(places: Sequence[AnswerPlace]) -> Iterator[ReceiptSection]:
     """What was written besides: the lines, not the words, which may name somebody."""
-    rows = [(_where([one]), one.why) for one in places if one.kind not in ("asked", "uncounted", "refusal", "beside")]
+    rows = [
+        (_where_and_which([one]), one.why)
+        for one in places
+        if one.kind not in ("asked", "uncounted", "refusal", "beside")
+    ]
     comments = sum(one.kind in ("refusal", "beside") for one in places)
     note = say_count("receipt.comments", comments) if comments else ""
     if rows or note:
@@ -166,6 +175,12 @@ def _where(places: Sequence[AnswerPlace]) -> str:
         for sheet, rows in by_sheet.items()
     ]
     return "\n".join(told) or say("receipt.no_place")
+
+
+def _where_and_which(places: Sequence[AnswerPlace]) -> str:
+    """And the establishment and reference of each, where they are few."""
+    lines = list(dict.fromkeys(one.line for one in places if one.line))
+    return "\n".join((_where(places), *lines)) if len(lines) <= MOST_NAMED else _where(places)
 
 
 def _runs(rows: Sequence[int]) -> str:
