@@ -21,6 +21,7 @@ from schemas.people.structure import Structure
 from schemas.reports.report import FormLink
 from schemas.typography import NBSP, say_count
 
+_CELL = re.compile(r"(.+)!(\$?[A-Z]{0,3}\$?)(\d+)")
 ADDRESS = re.compile(r"https?://\S+")
 FRENCH_PHONE = re.compile(r"(?:\+33|0)([1-9])((?:\d\d){4})")
 NOMENCLATURE_OF = {
@@ -58,6 +59,15 @@ def value_text(field: str, value: str | None) -> str:
     if field == "phone" and (parts := FRENCH_PHONE.fullmatch(text)):
         return " ".join(["0" + parts[1], *re.findall("..", parts[2])])
     return label_of(NOMENCLATURE_OF[field], text) if field in NOMENCLATURE_OF else text
+
+
+def place_text(location: str) -> str:
+    """« feuille « Hémovigilance », ligne 58 » for Hémovigilance!58; what is no cell as it is."""
+    cell = _CELL.fullmatch(location)
+    if cell is None:
+        return location
+    column = cell[2].replace("$", "")
+    return say("place_in.cell" if column else "place_in.row", sheet=cell[1], row=cell[3], column=column)
 
 
 def field_text(field: str) -> str:
@@ -176,6 +186,8 @@ def _case(change: Change, reason: str) -> str:
         return _card_case(change)
     if reason == "no_assignment_left" and change.linked_to:
         return "last_ending"
+    if reason == "missing_assignment" and not change.account_id:
+        return "to_be_created"
     return "left_answered" if reason == "left" and any(one.field == "answer" for one in change.fields) else ""
 
 

@@ -22,7 +22,7 @@ def stake_of(change: Change, as_of: date) -> Stake | None:
     if found not in ("lost", "soon"):
         return found
     if not change.account_id:
-        return "account"
+        return "no_card" if change.kind == "card_alert" else "account"
     day = loss_day(change)
     return "soon" if day and day > as_of else "lost"
 
