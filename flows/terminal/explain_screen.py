@@ -27,6 +27,8 @@ from schemas.typography import moment_text
 
 _SIDE_BY_SIDE = 3  # what is readable beside the labels in 80 columns
 
+_OWN = "contrat"  # how the source of a rule begins that stands in no procedure (reasons.csv)
+
 
 def print_explanation(answer: Answer) -> None:
     """Sources side by side, the match, the doubts, then each change with its rules, its updater and its history."""
@@ -145,7 +147,7 @@ def _change(console: Console, one: Explained, past: Past | None) -> None:
     for field in shown_fields(change):
         before, after = (value_text(field.field, value) or "–" for value in (field.before, field.after))
         _line(console, pair(field_text(field.field), after if field.before is None else f"{before} → {after}"))
-    _labelled(console, "rules", [say("explain.rule", sentence=rule.sentence, source=rule.source) for rule in one.rules])
+    _labelled(console, "rules", [_rule(rule.sentence, rule.source) for rule in one.rules])
     _labelled(console, "updater", one.updater)
     _labelled(console, "history", list(_history(past)) if past else [say("explain.no_store")])
     console.print()
@@ -204,3 +206,8 @@ def _decision(found: StoredDecision, said: str) -> Iterator[str]:
     yield say("explain.decision", verdict=verdict, file=file, date=f"{found.at:%d/%m/%Y}", comment=comment)
     if entry.outcome == "refused" and entry.reason:
         yield say("explain.refused_decision", reason=entry.reason)
+
+
+def _rule(sentence: str, source: str) -> str:
+    """With the place in the procedure where it has one: a rule of our own is not to be looked up by a reader."""
+    return sentence if source.startswith(_OWN) else say("explain.rule", sentence=sentence, source=source)

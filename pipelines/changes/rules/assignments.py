@@ -10,9 +10,11 @@ from pipelines.changes.rules.scene import Planned
 from pipelines.matching.golden import line_order
 from pipelines.matching.identify import Identity
 from pipelines.names import bag
+from pipelines.phrase import day_text, post_text
 from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import FieldChange
 from schemas.changes.judgement import Judgement
+from schemas.nomenclatures import say
 from schemas.people.assignment import Account, Assignment
 from schemas.people.workbook import WorkbookLine
 
@@ -103,7 +105,8 @@ def _endings(
 
 def _answered(said: Judgement) -> FieldChange:
     """Who said so, and when: no cell of a workbook does."""
-    text = f"{said.by.name}, {said.day:%d/%m/%Y}" if said.by else f"{said.day:%d/%m/%Y}"
+    day = day_text(said.day)
+    text = say("answer.by", post=post_text(said.by), day=day) if said.by else day
     return FieldChange(field="answer", before=None, after=text, source="answer")
 
 

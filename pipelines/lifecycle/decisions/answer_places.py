@@ -13,7 +13,7 @@ from schemas.nomenclatures import say
 from schemas.people.structure import Structure
 from schemas.words import label_key
 
-_QUOTED = re.compile(r"^« (.*?) »(?=[ \u00a0])")
+_QUOTED = re.compile(r"^«[ \u00a0](.*?)[ \u00a0]»(?=[ \u00a0])")
 _LONG_NUMBER = re.compile(r"(?:\d[ .]?){8,}|@")
 _CAPITALS = re.compile(r"\b[^\W\d_]{2,}\b")
 _SHORT = 3  # letters of a name that are no evidence
