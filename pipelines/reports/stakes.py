@@ -42,6 +42,11 @@ def stakes_of(changes: Iterable[Change], as_of: date) -> Stakes:
     return Stakes(tuple(counts), min(filter(None, days), default=None))
 
 
+def still_lost(changes: Iterable[Change], as_of: date) -> int:
+    """Of how many persons these changes say that they cannot log in today."""
+    return len({_subject(one) for one in changes if stake_of(one, as_of) in ("lost", "account", "no_card")})
+
+
 def _count(stake: Stake, changes: Sequence[Change]) -> int:
     """Of numbers, each of a question; of persons and structures, each once."""
     if stake == "number":

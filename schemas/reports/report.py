@@ -223,7 +223,8 @@ class Report:
     `unread`: nobody could look at the cards of its accounts, and its reader cannot mend that.
     `stakes`: what its lines do to accesses; `elsewhere`: the administrator's, how the accesses of all others stand.
     `remarks`: for the administrator, what came back that is no decision.
-    `places`: the establishments of its lines with all their people, to be printed.
+    `places`: the establishments of its lines with all their people, to be printed. `answered`: whose access is lost,
+    and whose line was answered: they stand on no sheet, and in the figures.
     """
 
     updater: PostRef
@@ -256,6 +257,7 @@ class Report:
     vanished: tuple[str, ...] = ()
     remarks: tuple[RemarkLine, ...] = ()
     places: tuple[ReportPlace, ...] = ()
+    answered: str = ""
 
     @property
     def name(self) -> str:

@@ -1,6 +1,7 @@
 """An answer of who is who, from the drop-down list of a report to the night after, and back."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import unquote
@@ -212,3 +213,13 @@ def test_what_a_setting_brought_is_named_so_and_the_way_to_let_it_out_is_told_to
     assert "1 écart vient d’un réglage changé par l’exploitant du service" in told
     assert service.summary()["run_id"] in told
     assert not {"--release", "efit-annuaire"} & set(told.split())
+
+
+def test_who_is_still_locked_out_and_was_answered_about_is_told_where_the_figure_stands(service: Service) -> None:
+    """Else the mail counts somebody whom no sheet shows."""
+    service.night(files(ends="2026-11-01", lines=[row(ANNE, ES, ASSISTANT)]), DAY)
+    answer(service, "Personne prévenue", "Cartes")
+    later = card(CHV, "2026-11-10")
+    found = files(ends="2026-11-01", lines=[row(ANNE, ES, ASSISTANT)])
+    service.night(replace(found, cards=[card(HOLDER), later, card(ANNE, "2026-11-01")]), NEXT)
+    assert "1 personne est toujours sans accès : vous avez déjà répondu" in text_of(service.mails()[-1])

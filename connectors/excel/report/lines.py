@@ -56,7 +56,8 @@ def write_lines(book: Workbook, styles: Styles, report: Report, sheet: ReportShe
     if sheet.key == "cards" and report.weeks:
         _write_weeks(page, styles, report.weeks, last + 2)
     if not sheet.lines:
-        page.write_string(HEADER_ROW + 1, 0, say("report.nothing_to_do"), styles("nothing"))
+        answered = report.answered if sheet.key == "cards" else ""
+        page.write_string(HEADER_ROW + 1, 0, answered or say("report.nothing_to_do"), styles("nothing"))
         page.set_row(HEADER_ROW + 1, 24)
         return
     page.autofilter(HEADER_ROW, 0, last, len(columns) - 1)  # the hidden reference is sorted with its line

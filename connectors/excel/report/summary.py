@@ -42,6 +42,8 @@ def write_summary(book: Workbook, styles: Styles, report: Report) -> None:
     _write_counts(book, page, report)
     page.gap()
     _write_ends(book, page, report)
+    if report.answered:
+        page.paragraph(report.answered)
     page.gap()
     _write_texts(page, report)
     _write_rejects(page, report)
