@@ -17,7 +17,7 @@ from connectors.store import open_store
 from flows.cli.app import run
 from flows.night.nightly import Night, run_night
 from flows.run.request import Request
-from flows.settings.model import MailSettings
+from flows.settings.mail import MailSettings
 from flows.state.run_state import RunState
 from schemas.reports.mail import MailRow
 from tests.mail_servers import (
