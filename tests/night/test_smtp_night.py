@@ -315,7 +315,7 @@ def test_dead_between_answer_and_record_a_night_sends_nothing_twice(
 
     with mail_server() as post:
         with monkeypatch.context() as patched:
-            patched.setattr("flows.state.run_state.RunStore.record_mail", die)
+            patched.setattr("flows.state.run_state.RunState.record_mail", die)
             with pytest.raises(MemoryError):
                 play(root, post.port)
         [taken] = ids(post)
