@@ -32,6 +32,7 @@ learn_to_make_stores()
 TOGETHER = (
     "tests/orchestration/",
     "tests/pages/",
+    "tests/night/test_at_most_once.py",
     "tests/night/test_inspection.py",
     "tests/night/test_walkthrough.py",
 )
