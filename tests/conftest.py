@@ -14,6 +14,7 @@ from tests.postgres import stop_server
 from tests.warm import learn_to_make_stores, share_statements
 
 start_lightly()  # as the command does
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a container may set it: each command here would compile all of ours
 gc.disable()  # until the tests are collected: they are all kept
 
 # The same examples on every machine, nothing kept on disk, no stop-watch on a busy one.
