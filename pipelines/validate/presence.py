@@ -87,11 +87,11 @@ def says_left(text: str, day: date) -> bool:
 def departs(text: str) -> bool:
     """A cell of a name in which a known phrase of a departure stands, of several words: one alone may be a name."""
     words, written = label_key(clean(text)[:_LONGEST]).split(), set(_WRITTEN.split(clean(text).lower()))
-    phrases = (one for one in _phrases() if one[1] == "LEFT" and len(one[0]) > 1 and (not one[2] or one[2] in written))
     return any(
         words[at : at + len(phrase)] == phrase
-        for phrase, _, _ in phrases
-        for at in range(1, len(words) - len(phrase) + 1)
+        for at, word in enumerate(words[1:], 1)
+        for _, phrase, means, accented in _phrases_with().get(word, ())
+        if means == "LEFT" and len(phrase) > 1 and (not accented or accented in written)
     )
 
 

@@ -101,6 +101,7 @@ def _loose_key(key: str) -> str:
     return " ".join(sorted(set(words)))
 
 
+@lru_cache(maxsize=16384)
 def loose_field_of(text: str, table: str) -> str:
     """The field of a header whose words combine, are short or misspelt: « Fct », « Carte CPS n° », « Etablisement »."""
     for variant in (text, _ASIDE.sub(" ", text)):
@@ -132,7 +133,6 @@ def _combined(words: list[str], table: str) -> str:
     return common.pop() if len(common) == 1 and own else ""
 
 
-@lru_cache(maxsize=16384)
 def _misspelt(key: str, table: str) -> str:
     """One slip in a long word, where it can be of one field alone."""
     if len(key) < _LONG_WORD:
