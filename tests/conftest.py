@@ -31,11 +31,18 @@ learn_to_make_stores()
 # is free.
 # (xdist's own `--dist loadgroup` marks node ids by a field that pytest 9.2 no longer reads.)
 TOGETHER = (
-    "tests/orchestration/",
-    "tests/pages/",
+    "tests/house/test_how_to.py",
+    "tests/matching/test_calibration.py",
+    "tests/night/test_altered_rules.py",
+    "tests/night/test_applied.py",
     "tests/night/test_at_most_once.py",
     "tests/night/test_inspection.py",
+    "tests/night/test_national_night.py",
+    "tests/night/test_sample_data.py",
+    "tests/night/test_shuffled.py",
     "tests/night/test_walkthrough.py",
+    "tests/orchestration/",
+    "tests/pages/",
 )
 # Tests of a minute each: begun first, so that no worker is left with one of them at the end.
 LONG = ("tests/night/test_sixty_nights.py", "tests/night/test_crash.py")
