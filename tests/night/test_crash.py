@@ -279,8 +279,7 @@ def test_killed_at_any_step_and_started_again_the_night_ends_the_same(
         assert in_child(partial(play, root, store, SECOND), deadly=at) == -SIGKILL, name
         killed = (root / "out" / "changeset.json").read_bytes()
         begun = unfinished(root, store)
-        log = root / "log"
-        assert in_child(partial(play, root, store, SECOND), log=log) == 0, (name, log.read_text())
+        play(root, store, SECOND)
         found = left(root, store)
         if at > steps.index("after finish") and not begun:  # the night was over: what was started is another one
             found = replace(found, files=wanted.files, events=wanted.events, runs=wanted.runs, steps=wanted.steps)
