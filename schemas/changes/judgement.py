@@ -9,8 +9,8 @@ from schemas.changes.change import PostRef
 About = Literal["line", "account", "number", "accounts", "person"]
 """Whom it is about: a line of a workbook, an account, the number of several, two accounts, somebody who left."""
 
-Choice = Literal["same", "none", "two", "left"]
-"""One of the candidates; none of them; two people; gone."""
+Choice = Literal["same", "none", "two", "left", "right"]
+"""One of the candidates; none of them; two people; gone; the number is the right one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,19 @@ def test_a_word_that_is_no_answer_is_told_with_those_that_are(service: Service) 
     assert "Deux personnes" in out
 
 
+@pytest.mark.parametrize("said", ["Fait", "fait le 20/11", "ok"])
+def test_that_it_is_done_does_not_say_which_of_the_candidates_it_is(service: Service, said: str) -> None:
+    service.night(files(), DAY)
+    change_id = the_question(service)
+    returned = service.root / "retour.xlsx"
+    fill(service.root / REPORT, returned, ("À vérifier", change_id, said, None, ""))
+    code, out, _ = service.run("decisions", str(returned), "--as-of", DAY.isoformat())
+    assert code == 3
+    assert "Aucun de ceux-là" in out
+    with service.store() as store:
+        assert store.states()[change_id].status == "notified"
+
+
 def test_who_left_says_the_answer_to_a_card_and_the_end_is_asked_for(service: Service) -> None:
     present = [row(ANNE, ES, ASSISTANT)]
     service.night(files("2026-11-10", present), DAY)

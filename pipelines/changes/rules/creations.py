@@ -108,7 +108,11 @@ def _obstacle(snapshot: Snapshot, person: GoldenPerson, found: Sequence[Match]) 
         return ""
     if snapshot.register.silent_about(number.number) or not snapshot.register.persons_read:
         return "unread"
-    return "not_in_register"
+    line = found[0].line
+    said = snapshot.judgements.right_on(
+        (line.last_name, line.first_name), line.assignment.structure_code, person.person_id
+    )
+    return "" if said else "not_in_register"
 
 
 def _account_with_functions(

@@ -166,7 +166,12 @@ def _todo(scene: Scene, identity: Identity, doubt: Doubt) -> tuple[str, ...]:
     if NUMBER in doubt.reasons:
         known = any(one.after for one in doubt.corrections)
         several = len(doubt.corrections) > 1
-        return (*doubt.reasons[:-1], f"{NUMBER}_{'several' if several else 'known' if known else 'unknown'}")
+        listed = snapshot.register.namesakes(identity.account.last_name, identity.account.first_name)
+        named = len(listed) == 1 and listed[0] in {one.key for one in doubt.candidates} - {identity.claim.number}
+        case = "several" if several else "known" if known else "named" if named else "unknown"
+        if doubt.reason == "shared_number" and known and not several:
+            return (f"{NUMBER}_{case}",)
+        return (*doubt.reasons[:-1], f"{NUMBER}_{case}")
     return ()
 
 

@@ -12,11 +12,12 @@ from pipelines.judgements import judgement_of
 from pipelines.lifecycle.decisions.objections import STATUS_OF, Decided, Terms, refusals_of, until_of
 from pipelines.lifecycle.decisions.spoken import understand
 from pipelines.lifecycle.settle import settle
-from pipelines.offers import offer_said, offers_of
+from pipelines.offers import asks_which, offer_said, offers_of
 from schemas.changes.change import PostRef
 from schemas.changes.decision import DecisionEntry, Refusal, ReturnedLine, Verdict
 from schemas.changes.judgement import Judgement
 from schemas.changes.lifecycle import ChangeState, Event
+from schemas.nomenclatures import say
 
 # (lot, change id, updater, signature) → whether we signed this line for that updater.
 Verify = Callable[[str, str, PostRef, str], bool]
@@ -107,7 +108,11 @@ def _understood(line: ReturnedLine, states: Mapping[str, ChangeState], day: date
     if offer := offer_said(state.change, line.said):
         return replace(understand(replace(line, decision=offer.verdict), day), as_read="")
     offered = " · ".join(one.text for one in offers_of(state.change))
-    return understand(line, day, question=state.change.kind == "review", offered=offered)
+    read = understand(line, day, question=state.change.kind == "review", offered=offered)
+    if read.decision == "accepted" and asks_which(state.change):
+        asked = say("asked.choice", found=line.said, offered=offered)
+        return replace(read, decision="unknown", asked=asked, as_read="")
+    return read
 
 
 def _beside(lines: Sequence[ReturnedLine]) -> Mapping[str, Sequence[str]]:

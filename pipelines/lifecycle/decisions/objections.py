@@ -19,7 +19,7 @@ STATUS_OF: Mapping[Verdict, ChangeStatus] = {
     "postponed": "postponed",
 }
 # What only has to be made plain: the word, or the day.
-_TO_MAKE_PLAIN = ("word", "no_date", "date", "past", "too_far", "disagree", "other_line")
+_TO_MAKE_PLAIN = ("word", "needs_comment", "no_date", "date", "past", "too_far", "disagree", "other_line")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,8 @@ def _objection(one: Decided, state: ChangeState | None, owner: str, day: date, t
         return _because("unknown", id=one.change_id)
     if state.change.updater.ref != one.signer:
         return _because("other_updater", id=one.change_id, post=_shown(state.change.updater.ref))
+    if one.offer and one.offer.needs == "comment" and not one.line.comment:
+        return _because("needs_comment", said=one.offer.text)
     return (
         _wrong_word(one.line, state.change, day, terms) or _not_open(one, state) or _not_fresh(one, state, terms.issued)
     )
