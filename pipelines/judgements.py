@@ -148,7 +148,7 @@ def judgements_of(found: Iterable[Judgement], day: date) -> Judgements:
     gone: dict[str, Judgement] = {}
     left: dict[tuple[str, str], Judgement] = {}
     for one in found:
-        if not one.stands or (one.choice == "left" and day - one.day > LEFT_FOR):
+        if not one.stands or (one.choice == "left" and not one.day <= day <= one.day + LEFT_FOR):
             continue
         match one.about:
             case "line":

@@ -87,7 +87,7 @@ def _judged(
     found: Return,
     said: Sequence[Remark],
 ) -> Intake:
-    terms = Terms(desk.store.issued(), desk.settings.policy.max_postpone_days)
+    terms = Terms(desk.store.issued(), desk.settings.policy.max_postpone_days, desk.store.last_answers())
     file = ReturnedFile(found.file_name, found.digest)
     about_words, lines = part_words(returned.lines)
     judged = judge_decisions(lines, states, desk.verify, desk.day, file, terms)
@@ -111,6 +111,7 @@ def _judged(
         ),
         places=places_of(remarks),
         lot=lot,
+        given=tuple(one for one in judged.given if one.named or one.was),
     )
     _record(desk, Return(found.parcel, found.file_name, found.digest, found.post, facts), judged, remarks)
     if outcome == "empty":

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from pipelines.lifecycle.decisions.given import answer_text, effect_of
+from pipelines.offers import offer_said
 from pipelines.phrase import day_text, person_text, post_text
-from schemas.changes.change import PostRef
+from schemas.changes.change import Change, PostRef
 from schemas.changes.lifecycle import ChangeState
 from schemas.changes.receipt import LastAnswer
 from schemas.changes.written import FOR_A_HUMAN, KeptRemark, RemarkKind
@@ -64,19 +66,19 @@ def remark_rows(counts: Mapping[tuple[PostRef | None, str], int], region: str | 
 def answer_texts(answers: Mapping[str, LastAnswer], states: Mapping[str, ChangeState]) -> dict[str, str]:
     """Change id → « Votre dernière réponse… », where it was given since the change was last announced as new."""
     return {
-        key: _answer(one)
+        key: _answer(one, states[key].change)
         for key, one in answers.items()
         if key in states and one.day >= (states[key].announced_on or date.min)
     }
 
 
-def _answer(one: LastAnswer) -> str:
+def _answer(one: LastAnswer, change: Change) -> str:
     day = day_text(one.day)
     if one.counted:
-        verdict = say(f"decision.{one.verdict}")
-        if one.postponed_to:
-            verdict = say("last_answer.until", verdict=verdict, day=day_text(one.postponed_to))
-        return say("last_answer.taken", day=day, verdict=verdict)
+        verdict = answer_text(change, one.said, one.verdict, one.postponed_to)
+        offer = offer_said(change, one.said)
+        effect = effect_of(change, offer.code, one.postponed_to) if offer else ""
+        return say("last_answer.effect" if effect else "last_answer.taken", day=day, verdict=verdict, effect=effect)
     if one.verdict in ("unknown", "postponed") and one.said:
         said = clean(one.said)
         shown = said if len(said) <= _LONGEST_SAID else said[: _LONGEST_SAID - 1] + "…"

@@ -10,6 +10,7 @@ from pipelines.phrase import day_text
 from schemas.changes.change import Change, ChangeStatus, PostRef
 from schemas.changes.decision import Issued, Refusal, ReturnedLine, Verdict, lot_day
 from schemas.changes.lifecycle import ChangeState, check_transition
+from schemas.changes.receipt import LastAnswer
 from schemas.errors import IllegalTransitionError
 from schemas.nomenclatures import say
 
@@ -24,10 +25,13 @@ _TO_MAKE_PLAIN = ("word", "needs_comment", "no_date", "date", "past", "too_far",
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """On what terms an answer counts: when the reports went out, and how many days one may put off."""
+    """On what terms an answer counts: when the reports went out, how many days one may put off, and what was answered
+    before.
+    """
 
     issued: Issued = field(default_factory=Issued)
     max_postpone_days: int = 366
+    before: Mapping[str, LastAnswer] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

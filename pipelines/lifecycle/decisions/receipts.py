@@ -6,15 +6,15 @@ from datetime import date
 
 from pipelines.phrase import day_text, post_text
 from schemas.changes.change import PostRef
-from schemas.changes.decision import lot_day
+from schemas.changes.decision import Verdict, lot_day
 from schemas.changes.lifecycle import ChangeState
-from schemas.changes.receipt import AnswerPlace, KeptReturn, Receipt, ReceiptSection, Standing, Tone
+from schemas.changes.receipt import AnswerPlace, GivenAnswer, KeptReturn, Receipt, ReceiptSection, Standing, Tone
 from schemas.nomenclatures import ADMIN_EFIT, CRH_ST_POST, say
 from schemas.typography import say_count
 
 LONGEST_SUBJECT = 78
 MOST_ROWS = 60  # of a section: a mail is no workbook
-_VERDICTS = ("accepted", "refused", "postponed")
+_VERDICTS: tuple[Verdict, ...] = ("accepted", "refused", "postponed")
 _UNUSED = ("unreadable", "stranger")
 
 
@@ -108,16 +108,26 @@ def _to_make_plain(places: Sequence[AnswerPlace]) -> Iterator[ReceiptSection]:
 
 
 def _taken(returns: Sequence[KeptReturn]) -> Iterator[ReceiptSection]:
+    """Fait, Refusé, Reporté counted; every other answer in its own words, with what comes of it and its line."""
     facts = [one.returned.facts for one in returns]
-    counts = {verdict: sum(one.counts.get(verdict, 0) for one in facts) for verdict in _VERDICTS}  # type: ignore[call-overload]
+    given = [one for found in facts for one in found.given]
+    named = Counter(one.verdict for one in given if one.named)
+    counts = {verdict: sum(one.counts.get(verdict, 0) for one in facts) - named[verdict] for verdict in _VERDICTS}
     rows = [
-        (say(f"decision.{verdict}"), say_count("receipt.lines", count)) for verdict, count in counts.items() if count
+        (say(f"decision.{verdict}"), say_count("receipt.lines", count))
+        for verdict, count in counts.items()
+        if count > 0
     ]
+    rows += _in_their_words(one for one in given if one.named)
     again, settled = sum(one.again for one in facts), sum(one.settled for one in facts)
     notes = [say_count("receipt.again", again)] if again else []
     notes += [say_count("receipt.settled", settled)] if settled else []
+    notes += [say("receipt.take_back")] if named else []
     if rows:
-        yield ReceiptSection(say("receipt.taken_heading"), tuple(rows), " ".join(notes))
+        yield ReceiptSection(say("receipt.taken_heading"), *_shortened(rows, " ".join(notes)))
+    if changed := [one for one in given if one.was and one.was_on]:
+        told = [(_place_of([one]), _changed(one)) for one in changed]
+        yield ReceiptSection(say("receipt.changed_heading"), *_shortened(told, ""))
     words: dict[str, dict[str, None]] = {}
     for one in (one for found in facts for one in found.read_as):
         verdict = say(f"decision.{one.verdict}")
@@ -126,6 +136,25 @@ def _taken(returns: Sequence[KeptReturn]) -> Iterator[ReceiptSection]:
     read = [(verdict, ", ".join(said)) for verdict, said in words.items()]
     if read:
         yield ReceiptSection(say("receipt.words_heading"), *_shortened(read, say("receipt.words_note")))
+
+
+def _in_their_words(given: Iterable[GivenAnswer]) -> Iterator[tuple[str, str]]:
+    """(where, « Partie » with its effect); the same answers stand together."""
+    by_answer: dict[tuple[str, str], list[GivenAnswer]] = {}
+    for one in given:
+        by_answer.setdefault((one.text, one.effect), []).append(one)
+    for (text, effect), those in by_answer.items():
+        yield _place_of(those), say("receipt.answer", text=text, effect=effect)
+
+
+def _place_of(given: Sequence[GivenAnswer]) -> str:
+    """The lines, and the reference where it is one: after a sort the line is another."""
+    places = _where([AnswerPlace(one.sheet, one.row, "beside", "") for one in given])
+    return f"{places}\n{given[0].change_id}" if len(given) == 1 else places
+
+
+def _changed(one: GivenAnswer) -> str:
+    return say("receipt.changed", text=one.text, was=one.was, day=day_text(one.was_on or date.min))
 
 
 def _kept(places: Sequence[AnswerPlace]) -> Iterator[ReceiptSection]:
