@@ -131,7 +131,7 @@ def _account_with_functions(
     yield replace(
         draft,
         assignment=functions[0],
-        fields=tuple(_to_enter(draft)),
+        fields=(*_to_enter(draft), *_reactivating(dormant)),
         target={"cpx_number": draft.number},
         values={"number": draft.number, "account": dormant.account_id if dormant else "", "busy": busy},
         todo=todo,
@@ -168,6 +168,12 @@ def _to_enter(draft: Draft) -> Iterator[FieldChange]:
     for name, (first, *_) in person.contacts.items():
         after = show_phone(first.value) if name == "phone" else first.value
         yield FieldChange(field=name, before=None, after=after, source=first.source)
+
+
+def _reactivating(dormant: Account | None) -> Iterator[FieldChange]:
+    """The account to use again, where there is one: it is said before anything is typed in."""
+    if dormant:
+        yield FieldChange(field="account", before=None, after=dormant.account_id, source=ANNUAIRE)
 
 
 def _inactive(snapshot: Snapshot, draft: Draft) -> Account | None:
