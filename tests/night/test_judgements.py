@@ -261,3 +261,29 @@ def test_a_departure_of_which_the_day_stands_in_a_sentence_is_asked_back(service
     service.night(files("2026-11-10", [row(ANNE, ES, ASSISTANT)]), DAY)
     assert answer_dated(service, "Partie", None, "son contrat finit le 31/12/2026") == 3
     assert typeset("« Partie », le 31/12/2026 ?") in receipt(service)
+
+
+def test_a_new_card_that_no_file_can_show_is_answered_with_where_its_number_is_to_be_entered(service: Service) -> None:
+    """She has no account and no number: the number in a comment opens nothing."""
+    new = Person(205, "NOUVELLE-FICTIVE", "Zoé")
+    there = Files(
+        [account(HOLDER, "24", CRH), account(CHV, ES, TITULAIRE)],
+        {
+            "regions/24.csv": [
+                row(HOLDER, "24", CRH),
+                row(CHV, ES, TITULAIRE),
+                row(new, ES, ASSISTANT, cpx_number="", profession="Secrétaire"),
+            ]
+        },
+        [registered(HOLDER), registered(CHV)],
+        [card(HOLDER), card(CHV)],
+    )
+    service.night(there, DAY)
+    returned = service.root / "carte.xlsx"
+    said = ("Cartes", the_question(service, "Cartes"), "Nouvelle carte reçue", None, "3925000000/123456789")
+    fill(service.root / REPORT, returned, said)
+    assert service.run("decisions", str(returned), "--as-of", DAY.isoformat())[0] == 0
+    told = receipt(service)
+    assert "dans votre classeur, et le renvoyer" in told
+    assert "n’est pas saisi à votre place" in told
+    assert "3925000000" not in told
