@@ -94,9 +94,12 @@ def _judged(
     read = [understand(line, desk.day) for line in about_words]
     answered = judge_words(read, desk.store.words(), desk.verify, desk.day, file.name, file.digest)
     desk.store.record_words(answered.words)
-    judged = replace(judged, refusals=(*judged.refusals, *answered.refusals))
+    judged = replace(
+        judged,
+        refusals=(*judged.refusals, *answered.refusals),
+        decisions=(*judged.decisions, *answered.decisions),
+    )
     remarks = (*remarks_of(returned.lines, returned.written, judged), *said)
-    judged = replace(judged, decisions=(*judged.decisions, *answered.decisions))
     outcome: ReturnOutcome = "recorded" if judged.decisions else "empty"
     lot = next((line.lot for line in returned.lines if line.lot), "")
     counts = Counter(entry.verdict for entry in judged.decisions if entry.outcome == "accepted")

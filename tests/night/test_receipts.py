@@ -147,6 +147,20 @@ def test_a_file_of_which_nobody_knows_whose_it_is_is_answered_to_nobody(there: I
     assert receipts(there) == []
 
 
+def test_the_administrator_reads_beside_a_comment_which_answer_it_stands_with_and_the_last_alone(
+    there: Installation,
+) -> None:
+    drop(there, "Fait", comment="non, pas encore saisi")
+    there.json("decisions", *DAY)
+    drop(there, "Fait", comment="saisi à moitié")
+    there.json("decisions", *DAY)
+    assert there.run("sync", *NEXT)[0] == 0
+    sheet = openpyxl.load_workbook(there.reports / "ADMIN_EFIT.xlsx")["Commentaires et refus"]
+    [line] = list(sheet.iter_rows(min_row=HEADER_ROW + 1, values_only=True))
+    assert (line[5], line[6]) == ("Fait", "saisi à moitié")
+    assert "S’il contredit la réponse" in str(line[7])
+
+
 def test_a_receipt_goes_to_allowed_domains_only(there: Installation) -> None:
     drop(there, "Fait")
     with there.config.open("a", encoding="utf-8") as file:
@@ -278,10 +292,11 @@ def test_the_administrator_reads_what_came_back_once_and_the_page_counts_it(ther
     assert "Commentaires et refus" in text_of(notice)
     sheet = openpyxl.load_workbook(there.reports / "ADMIN_EFIT.xlsx")["Commentaires et refus"]
     lines = list(sheet.iter_rows(min_row=HEADER_ROW + 1, values_only=True))
-    assert {(line[4], line[5]) for line in lines} == {
+    assert {(line[5], line[6]) for line in lines} == {
         ("Refusé", "toujours en poste"),
         ("Commentaire sans décision", "à voir avec l'EFS"),
     }
+    assert all(line[3] and line[4] and line[7] for line in lines)  # who, what was asked, what there is to do
     page = (there.folder / "out" / "dashboard" / "index.html").read_text(encoding="utf-8")
     part = page.partition('id="remarques"')[2].partition("</section>")[0]
     assert "Commentaire sans décision" in part
