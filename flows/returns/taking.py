@@ -91,7 +91,8 @@ def _judged(
     file = ReturnedFile(found.file_name, found.digest)
     about_words, lines = part_words(returned.lines)
     judged = judge_decisions(lines, states, desk.verify, desk.day, file, terms)
-    read = [understand(line, desk.day) for line in about_words]
+    offered = say("word.offered")
+    read = [understand(line, desk.day, offered=offered) for line in about_words]
     answered = judge_words(read, desk.store.words(), desk.verify, desk.day, file.name, file.digest)
     desk.store.record_words(answered.words)
     judged = replace(
@@ -143,7 +144,10 @@ def record_workbook(desk: Desk, path: Path, parcel: Parcel, post: PostRef, facts
 
 def places_of(remarks: Sequence[Remark]) -> tuple[AnswerPlace, ...]:
     """Where something is to be said of, without what was written there."""
-    return tuple(AnswerPlace(one.sheet, one.row, one.kind, one.message) for one in remarks)
+    return tuple(
+        AnswerPlace(one.sheet, one.row, one.kind, one.message, one.text if one.kind == "piece" else "")
+        for one in remarks
+    )
 
 
 def _record(desk: Desk, found: Return, judged: JudgedFile, remarks: Sequence[Remark]) -> None:

@@ -19,12 +19,15 @@ ReceiptOutcome = Literal["due", "sending", "sent", "unknown", "none"]
 
 @dataclass(frozen=True, slots=True)
 class AnswerPlace:
-    """A place in a returned file, and what is to be said of it in French; `kind` of what stands there."""
+    """A place in a returned file, and what is to be said of it in French; `kind` of what stands there; `text`: names
+    of files, and nothing else that was written.
+    """
 
     sheet: str
     row: int
     kind: RemarkKind
     why: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pipelines.phrase import day_text, post_text
 from schemas.changes.change import PostRef
 from schemas.changes.decision import Verdict, lot_day
 from schemas.changes.lifecycle import ChangeState
-from schemas.changes.receipt import AnswerPlace, GivenAnswer, KeptReturn, Receipt, ReceiptSection, Standing, Tone
+from schemas.changes.receipt import AnswerPlace, Facts, GivenAnswer, KeptReturn, Receipt, ReceiptSection, Standing, Tone
 from schemas.nomenclatures import ADMIN_EFIT, CRH_ST_POST, say
 from schemas.typography import say_count
 
@@ -56,6 +56,8 @@ def _headline(returns: Sequence[KeptReturn]) -> str:
     if counts and any(one.outcome == "recorded" for one in facts):
         return ", ".join(counts)
     outcomes = [one.outcome for one in facts]
+    if set(outcomes) <= {"letter"} and _pieces(facts):
+        return say("receipt.headline_piece")
     order = ("stranger", "unreadable", "seen", "workbook", "letter", "empty")
     return say(f"receipt.headline_{next((one for one in order if one in outcomes), 'empty')}")
 
@@ -70,6 +72,8 @@ def _tone(returns: Sequence[KeptReturn], places: Sequence[AnswerPlace]) -> Tone:
     facts = [one.returned.facts for one in returns]
     if all(one.outcome in _UNUSED for one in facts):
         return "access"
+    if all(one.outcome == "letter" for one in facts):
+        return "unknown"  # nothing is answered by it, whatever it says
     unclear = any(one.kind in ("asked", "uncounted") for one in places) or any(one.outcome in _UNUSED for one in facts)
     return "unknown" if unclear else "calm"
 
@@ -91,8 +95,17 @@ def _opening(returns: Sequence[KeptReturn], post: PostRef, *, theirs: bool) -> I
             yield say("receipt.seen", file=one.returned.file_name, day=day_text(facts.first_seen))
         elif facts.outcome in ("unreadable", "workbook") and facts.message:
             yield facts.message
+        elif facts.outcome == "letter":
+            yield from (say("receipt.pieces", files=files) for files in _pieces([facts]))
+            yield say("receipt.letter")
+            yield say("receipt.letter_todo")
         elif facts.outcome == "empty":
             yield say("receipt.empty", file=one.returned.file_name)
+
+
+def _pieces(facts: Sequence[Facts]) -> list[str]:
+    """The names of the files that no answer can be read from."""
+    return [one.text for found in facts for one in found.places if one.kind == "piece"]
 
 
 def _to_make_plain(places: Sequence[AnswerPlace]) -> Iterator[ReceiptSection]:
