@@ -33,13 +33,15 @@ class Correction:
 @dataclass(slots=True)
 class Doubt:
     """A review about an account, with who it may be. `also`: further reasons for the same review; `corrections`: the
-    numbers in question, of this account and of others that the review is about.
+    numbers in question, of this account and of others that the review is about; `offered`: who is listed as an answer
+    only, and makes no other question of it.
     """
 
     reason: str
     candidates: tuple[Candidate, ...] = ()
     also: tuple[str, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    offered: tuple[str, ...] = ()
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -249,10 +251,13 @@ def _number_of_another(asked: _Asked, proposed: str) -> Doubt:
     """The register gives the account's number to somebody else: both are shown, and the right number where one is; and
     whichever accounts that cannot log in have either.
     """
-    keys = dict.fromkeys(filter(None, (proposed, *asked.claim.here, *asked.alone_of_the_name, asked.claim.number)))
+    known = (proposed, *asked.claim.here, asked.claim.number)
+    offered = tuple(key for key in asked.alone_of_the_name if key not in known)
+    keys = dict.fromkeys(filter(None, (*known[:-1], *offered, asked.claim.number)))
     inactive = (account_candidate(one) for key in (proposed, asked.claim.number) for one in asked.dormant.get(key, ()))
     correction = Correction(asked.account.account_id, asked.account.number.raw, proposed)
-    return Doubt("number_of_another", (*map(asked.candidate, keys), *inactive), corrections=(correction,))
+    candidates = (*map(asked.candidate, keys), *inactive)
+    return Doubt("number_of_another", candidates, corrections=(correction,), offered=offered)
 
 
 def _establishment_number(account: Account, found: Sequence[Match]) -> str:

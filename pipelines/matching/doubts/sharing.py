@@ -105,7 +105,8 @@ def _tell_one(identities: Identities, keys: Sequence[str], reason: str) -> None:
     persons = [one for doubt in before for one in doubt.candidates]
     also = ("number_of_another",) if before and reason != "number_of_another" else ()
     corrections = tuple(one for doubt in before for one in doubt.corrections)
-    told = Doubt(reason, tuple(dict.fromkeys((*accounts, *persons))), also, corrections)
+    offered = tuple(one for doubt in before for one in doubt.offered)
+    told = Doubt(reason, tuple(dict.fromkeys((*accounts, *persons))), also, corrections, offered)
     for key in keys:
         identity = identities[key]
         identity.doubts = [doubt for doubt in identity.doubts if doubt.reason not in ("number_of_another", reason)]
