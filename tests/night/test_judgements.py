@@ -212,7 +212,7 @@ def test_a_receipt_and_the_next_report_name_the_answer_and_what_comes_of_it(serv
     present = [row(ANNE, ES, ASSISTANT)]
     service.night(files("2026-11-10", present), DAY)
     answer(service, "Nouvelle carte reçue", "Cartes")
-    assert typeset("« Nouvelle carte reçue » : la ligne se clôt quand") in receipt(service)
+    assert typeset("« Nouvelle carte reçue » – la ligne se clôt quand") in receipt(service)
     service.night(files("2026-11-10", present), DAY + timedelta(days=20))
     assert typeset("« Nouvelle carte reçue » – la ligne se clôt quand") in follow_up(service, "Cartes")
 
@@ -248,7 +248,7 @@ def test_who_leaves_at_the_end_of_the_year_keeps_the_access_until_then(
     present = [row(ANNE, ES, ASSISTANT)]
     service.night(files("2026-12-10", present), DAY)
     assert answer_dated(service, said, until, comment) == 0
-    assert typeset("« Partie, le 31/12/2026 » : la fin de ses fonctions vous sera demandée le 31/12/2026") in receipt(
+    assert typeset("« Partie, le 31/12/2026 » – la fin de ses fonctions vous sera demandée le 31/12/2026") in receipt(
         service
     )
     service.night(files("2026-12-10", present), NEXT)

@@ -193,7 +193,9 @@ def test_who_is_to_be_created_with_a_number_read_on_the_card_is_created():
         return play([], [row(ANNE)], register=[], cards=[], answers=judged)
 
     _, found = decided("not_in_register", "Le numéro est bon, lu sur la carte", night)
-    assert [one.person.national_id for one in found.all("missing_account")] == [ANNE.rpps]
+    change = found.one("missing_account")
+    assert change.person.national_id == ANNE.rpps
+    assert [one.after for one in change.fields if one.field == "cpx_number"] == [ANNE.rpps]
     assert found.all("not_in_register") == []
 
 

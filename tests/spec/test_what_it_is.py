@@ -35,7 +35,7 @@ def test_a_deactivated_account_is_said_to_be_reactivated_before_anything_else():
     assert action_text(change) == f"Réactiver le compte {ANNE.account_id}"
     assert "désactivé" in reason_text(change)
     assert "n’a pas de compte" not in reason_text(change)
-    assert "ne pas en créer un second" in change.guidance
+    assert "plutôt que d’en créer un second" in change.guidance
 
 
 def test_no_line_says_reporter_of_what_is_to_be_entered():

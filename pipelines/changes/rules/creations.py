@@ -155,6 +155,8 @@ def _to_enter(draft: Draft) -> Iterator[FieldChange]:
     person = draft.person
     assert person is not None
     shown = {"civility": "civilities", "profession": "professions"}
+    if draft.number and not person.value("cpx_number"):  # read on the card, said an updater: no register has it
+        yield FieldChange(field="cpx_number", before=None, after=draft.number, source="answer")
     for name in ("cpx_number", "civility", "last_name", "first_name", "profession"):
         found = person.fields.get(name)
         if found and found.value:

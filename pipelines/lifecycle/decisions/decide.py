@@ -4,7 +4,7 @@ Contract §7. Refused lines come back as sentences; an undecided line is nothing
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -95,17 +95,9 @@ def judge_decisions(
     implied = _implied(moved, entries, events, file)
     settled = tuple(event.change_id for event in moved)
     anew = {one.change_id for one in given if one.was}
-    again = tuple(
-        event.change_id
-        for event in events
-        if event.change_id not in anew and _said_again(event, states[event.change_id])
-    )
-    counted = {event.change_id for event in events}
-    read_as = tuple(
-        (one.line.said, one.line.as_read, until_of(one.line))
-        for one in decided
-        if one.line.as_read and one.change_id in counted
-    )
+    said = (event for event in events if event.change_id not in anew)
+    again = tuple(event.change_id for event in said if _said_again(event, states[event.change_id]))
+    read_as = _read_as(decided, {event.change_id for event in events})
     return JudgedFile(
         tuple(entries),
         (*events, *moved),
@@ -117,6 +109,12 @@ def judge_decisions(
         tuple(judgements),
         tuple(given),
     )
+
+
+def _read_as(decided: Iterable[Decided], counted: Collection[str]) -> tuple[tuple[str, Verdict, date | None], ...]:
+    """The words of people's own that count, with what they were taken for."""
+    found = (one for one in decided if one.line.as_read and one.change_id in counted)
+    return tuple((one.line.said, one.line.as_read, until_of(one.line)) for one in found)
 
 
 def _understood(line: ReturnedLine, states: Mapping[str, ChangeState], day: date) -> ReturnedLine:
