@@ -122,6 +122,24 @@ def person_text(change: Change) -> str:
     return f"{person.last_name} {person.first_name}".strip() or say("report.whole_structure")
 
 
+def action_text(change: Change) -> str:
+    """« Créer le compte », « Réactiver le compte EF0136 »: what is to be done in e-FIT."""
+    if account := reactivated(change):
+        return say("action.reactivate", account=account)
+    return say("action.other_rank" if _other_rank(change) else f"action.{change.kind}")
+
+
+def reactivated(change: Change) -> str:
+    """The deactivated account that is to be used again, instead of a second one."""
+    found = (one.after or "" for one in change.fields if one.field == "account")
+    return next(found, "") if change.kind == "create_account" else ""
+
+
+def _other_rank(change: Change) -> bool:
+    """The function ends because the person has it with another rank now."""
+    return change.kind == "end_assignment" and any(one.field == "function" for one in change.fields)
+
+
 def function_text(assignment: AssignmentRef) -> str:
     """« CHV-ST titulaire »."""
     rank = label_of("ranks", assignment.rank).lower() if assignment.rank else ""
@@ -171,6 +189,9 @@ def _sentence(change: Change, reason: str) -> str:
         "number": got.get("cpx_number") or change.person.national_id,
         "detail": got.get("detail", ""),
         "answer": got.get("answer", ""),
+        "account": got.get("account", ""),
+        "before": next((one.before or "" for one in change.fields if one.field == "function"), ""),
+        "after": got.get("function", ""),
     }
     case = f"reason_case.{_case(change, reason)}"
     template = messages().get(case) or messages()[f"reason.{reason}"]
@@ -188,6 +209,10 @@ def _case(change: Change, reason: str) -> str:
         return "last_ending"
     if reason == "missing_assignment" and not change.account_id:
         return "to_be_created"
+    if reason == "missing_account" and reactivated(change):
+        return "reactivate"
+    if reason == "absent_from_workbook" and _other_rank(change):
+        return "other_rank"
     return "left_answered" if reason == "left" and any(one.field == "answer" for one in change.fields) else ""
 
 

@@ -88,16 +88,20 @@ def _judged(
     found: Return,
     said: Sequence[Remark],
 ) -> Intake:
-    terms = Terms(desk.store.issued(), desk.settings.policy.max_postpone_days)
+    terms = Terms(desk.store.issued(), desk.settings.policy.max_postpone_days, desk.store.last_answers())
     file = ReturnedFile(found.file_name, found.digest)
     about_words, lines = part_words(returned.lines)
     judged = judge_decisions(lines, states, desk.verify, desk.day, file, terms)
-    read = [understand(line, desk.day) for line in about_words]
+    offered = say("word.offered")
+    read = [understand(line, desk.day, offered=offered) for line in about_words]
     answered = judge_words(read, desk.store.words(), desk.verify, desk.day, file.name, file.digest)
     desk.store.record_words(answered.words)
-    judged = replace(judged, refusals=(*judged.refusals, *answered.refusals))
+    judged = replace(
+        judged,
+        refusals=(*judged.refusals, *answered.refusals),
+        decisions=(*judged.decisions, *answered.decisions),
+    )
     remarks = (*remarks_of(returned.lines, returned.written, judged), *said)
-    judged = replace(judged, decisions=(*judged.decisions, *answered.decisions))
     outcome: ReturnOutcome = "recorded" if judged.decisions else "empty"
     lot = next((line.lot for line in returned.lines if line.lot), "")
     counts = Counter(entry.verdict for entry in judged.decisions if entry.outcome == "accepted")
@@ -112,6 +116,7 @@ def _judged(
         ),
         places=places_of(remarks, states, desk.store.annuaire_at(desk.day)[1]),
         lot=lot,
+        given=tuple(one for one in judged.given if one.named or one.was),
     )
     _record(desk, Return(found.parcel, found.file_name, found.digest, found.post, facts), judged, remarks)
     if outcome == "empty":

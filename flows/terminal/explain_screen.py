@@ -13,7 +13,7 @@ from flows.terminal.console import stdout
 from flows.terminal.judgement_line import judgement_text
 from pipelines.matching.explanation import Weighing, argued
 from pipelines.offers import shown_fields
-from pipelines.phrase import field_text, post_text, source_text, value_text
+from pipelines.phrase import action_text, field_text, post_text, source_text, value_text
 from pipelines.reports.explaining.explain import Explained
 from pipelines.reports.explaining.survivorship import Kept
 from pipelines.reports.explaining.views import FIELDS, View
@@ -142,7 +142,7 @@ def _change(console: Console, one: Explained, past: Past | None) -> None:
     facts = [say(f"severity.{change.severity}"), status]
     if not one.tonight:
         facts.append(say("explain.not_tonight"))
-    console.print(Text(f"{change.id}  {say(f'action.{change.kind}')}", style="bold"))
+    console.print(Text(f"{change.id}  {action_text(change)}", style="bold"))
     _line(console, ", ".join(facts))
     for field in shown_fields(change):
         before, after = (value_text(field.field, value) or "–" for value in (field.before, field.after))

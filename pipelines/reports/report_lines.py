@@ -8,6 +8,7 @@ from typing import Any
 from pipelines.lifecycle.pending import one_question
 from pipelines.offers import LINE, beside, named_in, offers_of, shown_fields
 from pipelines.phrase import (
+    action_text,
     because_text,
     detail_text,
     field_text,
@@ -103,7 +104,7 @@ def lines_of(edition: Edition, change: Change) -> list[ReportLine]:
             severity=change.severity,
             urgency=say(f"severity.{change.severity}"),
             status=change.status,
-            action=say(f"action.{change.kind}"),
+            action=action_text(change),
             account_id=change.account_id or "",
             person=person_text(change),
             national_id=change.person.national_id,
@@ -208,7 +209,7 @@ def _marked(field: FieldChange) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
 def _link(other: Change, change: Change, structures: Mapping[str, Structure]) -> str:
     """The other half, and where it stands: on a sheet of this report, or at another updater's."""
     told = {
-        "action": say(f"action.{other.kind}"),
+        "action": action_text(other),
         "structure": structure_text(other.assignment, structures),
         "id": other.id,
     }

@@ -8,7 +8,7 @@ from pipelines.changes.reach import phone_text
 from pipelines.changes.routing import Routing, updater_of
 from pipelines.matching.identify import Identity
 from pipelines.natural_order import natural
-from pipelines.phrase import day_text, function_text, person_text, reason_text, structure_text
+from pipelines.phrase import action_text, day_text, function_text, person_text, reason_text, structure_text
 from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import Change, PostKey
 from schemas.nomenclatures import say
@@ -111,7 +111,7 @@ def _card(account: Account, identity: Identity | None) -> str:
 
 
 def _to_do(change: Change) -> str:
-    return say("roster.to_do", action=say(f"action.{change.kind}"), reason=reason_text(change))
+    return say("roster.to_do", action=action_text(change), reason=reason_text(change))
 
 
 def _contact(change: Change) -> str:

@@ -151,17 +151,18 @@ class RejectLine:
 
 @dataclass(frozen=True, slots=True)
 class RemarkLine:
-    """Something that an updater wrote, as the administrator reads it: when, of whose report, by whom, about which line,
-    what kind of thing, the text, and what became of it.
+    """Something that an updater wrote, as the administrator reads it: when, of whose report, by whom, about whom, what
+    was asked there, the answer or what kind of thing it is, the text, and what there is to do.
     """
 
     day: date
     post: str
     sender: str
     about: str
-    label: str
+    asked: str
+    answer: str
     text: str
-    message: str
+    todo: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,6 +164,44 @@ def test_a_comment_alone_a_note_and_a_line_of_theirs_are_answered(there: Install
         assert said in text_of(message)
 
 
+def test_what_is_written_below_the_summary_is_kept_and_answered(there: Installation) -> None:
+    drop(there, "Fait")
+    book = openpyxl.load_workbook(there.inbox / REPORT)
+    page = book["Synthèse"]
+    page.cell(page.max_row + 3, 1).value = "Je pars en retraite le 31/12"
+    book.save(there.inbox / REPORT)
+    code, found = there.json("decisions", *DAY)
+    assert (code, [one["kind"] for one in found["files"][0]["kept"]]) == (0, ["row"])
+    [message] = receipts(there)
+    assert typeset("« Synthèse » ligne") in text_of(message)
+
+
+def test_a_report_that_nobody_wrote_below_has_nothing_to_keep(there: Installation) -> None:
+    drop(there, "Fait")
+    _, found = there.json("decisions", *DAY)
+    assert found["files"][0]["kept"] == []
+
+
+def test_what_people_say_may_be_typed_into_the_list_and_what_to_write_is_one_of_its_answers(
+    there: Installation,
+) -> None:
+    """Excel refused « ok », and « Écrire Refusé » where the list had none."""
+    book = openpyxl.load_workbook(there.reports / REPORT)
+    at = column(book["Cartes"], "Décision")
+    [rule] = [
+        one
+        for one in book["Cartes"].data_validations.dataValidation
+        if book["Cartes"].cell(HEADER_ROW + 1, at).coordinate in one.cells
+    ]
+    assert rule.errorStyle == "warning"
+    card = next((sheet, key) for sheet, key in lines_of(there.reports / REPORT) if sheet == "Cartes")
+    fill(there.reports / REPORT, there.inbox / REPORT, (*card, "pas encore", None, ""))
+    there.json("decisions", *DAY)
+    [message] = receipts(there)
+    assert "Personne prévenue · Nouvelle carte reçue · Partie · Reporté" in text_of(message)
+    assert "Écrire Fait" not in text_of(message)
+
+
 def test_a_file_that_cannot_be_read_is_answered_with_its_reason(there: Installation) -> None:
     (there.inbox / REPORT).write_bytes(b"%PDF-1.7")
     assert there.json("decisions", *DAY)[0] == 3
@@ -176,6 +214,20 @@ def test_a_file_of_which_nobody_knows_whose_it_is_is_answered_to_nobody(there: I
     (there.inbox / "budget.xlsx").write_bytes(b"%PDF-1.7")
     assert there.json("decisions", *DAY)[0] == 3
     assert receipts(there) == []
+
+
+def test_the_administrator_reads_beside_a_comment_which_answer_it_stands_with_and_the_last_alone(
+    there: Installation,
+) -> None:
+    drop(there, "Fait", comment="non, pas encore saisi")
+    there.json("decisions", *DAY)
+    drop(there, "Fait", comment="saisi à moitié")
+    there.json("decisions", *DAY)
+    assert there.run("sync", *NEXT)[0] == 0
+    sheet = openpyxl.load_workbook(there.reports / "ADMIN_EFIT.xlsx")["Commentaires et refus"]
+    [line] = list(sheet.iter_rows(min_row=HEADER_ROW + 1, values_only=True))
+    assert (line[5], line[6]) == ("Fait", "saisi à moitié")
+    assert "S’il contredit la réponse" in str(line[7])
 
 
 def test_a_receipt_goes_to_allowed_domains_only(there: Installation) -> None:
@@ -309,10 +361,11 @@ def test_the_administrator_reads_what_came_back_once_and_the_page_counts_it(ther
     assert "Commentaires et refus" in text_of(notice)
     sheet = openpyxl.load_workbook(there.reports / "ADMIN_EFIT.xlsx")["Commentaires et refus"]
     lines = list(sheet.iter_rows(min_row=HEADER_ROW + 1, values_only=True))
-    assert {(line[4], line[5]) for line in lines} == {
+    assert {(line[5], line[6]) for line in lines} == {
         ("Refusé", "toujours en poste"),
         ("Commentaire sans décision", "à voir avec l'EFS"),
     }
+    assert all(line[3] and line[4] and line[7] for line in lines)  # who, what was asked, what there is to do
     page = (there.folder / "out" / "dashboard" / "index.html").read_text(encoding="utf-8")
     part = page.partition('id="remarques"')[2].partition("</section>")[0]
     assert "Commentaire sans décision" in part

@@ -134,7 +134,9 @@ def _offer_answers(
     for name, offer in offers.items():
         title = say(f"column.{name}")
         at = names.index(name)
-        page.data_validation(first, at, last, at, {**offer, "input_title": title, "error_title": title})
+        page.data_validation(
+            first, at, last, at, {**offer, "input_title": title, "error_title": title, "error_type": "warning"}
+        )
     lock_typing(page, first, last, [at for at, column in enumerate(columns) if not column.filled])
 
 

@@ -34,7 +34,8 @@ def _place(
     one: Remark, state: ChangeState | None, structures: Mapping[str, Structure], names: frozenset[str]
 ) -> AnswerPlace:
     if state is None:
-        return AnswerPlace(one.sheet, one.row, one.kind, without_names(one.message, None, names))
+        files = one.text if one.kind == "piece" else ""
+        return AnswerPlace(one.sheet, one.row, one.kind, without_names(one.message, None, names), text=files)
     change = state.change
     place = structure_text(change.assignment, structures) if change.assignment.structure_code else ""
     known = ", ".join(filter(None, (place, change.id)))

@@ -7,16 +7,16 @@ from datetime import date
 from pipelines.lifecycle.pending import asked_once
 from pipelines.phrase import day_text, post_text
 from schemas.changes.change import PostRef
-from schemas.changes.decision import lot_day
+from schemas.changes.decision import Verdict, lot_day
 from schemas.changes.lifecycle import ChangeState
-from schemas.changes.receipt import AnswerPlace, KeptReturn, Receipt, ReceiptSection, Standing, Tone
+from schemas.changes.receipt import AnswerPlace, Facts, GivenAnswer, KeptReturn, Receipt, ReceiptSection, Standing, Tone
 from schemas.nomenclatures import ADMIN_EFIT, CRH_ST_POST, say
 from schemas.typography import say_count
 
 LONGEST_SUBJECT = 78
 MOST_NAMED = 3  # lines of one row that are told by their establishment and reference
 MOST_ROWS = 60  # of a section: a mail is no workbook
-_VERDICTS = ("accepted", "refused", "postponed")
+_VERDICTS: tuple[Verdict, ...] = ("accepted", "refused", "postponed")
 _UNUSED = ("unreadable", "stranger")
 
 
@@ -63,6 +63,8 @@ def _headline(returns: Sequence[KeptReturn]) -> str:
     if counts and any(one.outcome == "recorded" for one in facts):
         return ", ".join(counts)
     outcomes = [one.outcome for one in facts]
+    if set(outcomes) <= {"letter"} and _pieces(facts):
+        return say("receipt.headline_piece")
     order = ("stranger", "unreadable", "seen", "workbook", "letter", "empty")
     return say(f"receipt.headline_{next((one for one in order if one in outcomes), 'empty')}")
 
@@ -77,6 +79,8 @@ def _tone(returns: Sequence[KeptReturn], places: Sequence[AnswerPlace]) -> Tone:
     facts = [one.returned.facts for one in returns]
     if all(one.outcome in _UNUSED for one in facts):
         return "access"
+    if all(one.outcome == "letter" for one in facts):
+        return "unknown"  # nothing is answered by it, whatever it says
     unclear = any(one.kind in ("asked", "uncounted") for one in places) or any(one.outcome in _UNUSED for one in facts)
     return "unknown" if unclear else "calm"
 
@@ -98,8 +102,17 @@ def _opening(returns: Sequence[KeptReturn], post: PostRef, *, theirs: bool) -> I
             yield say("receipt.seen", file=one.returned.file_name, day=day_text(facts.first_seen))
         elif facts.outcome in ("unreadable", "workbook") and facts.message:
             yield facts.message
+        elif facts.outcome == "letter":
+            yield from (say("receipt.pieces", files=files) for files in _pieces([facts]))
+            yield say("receipt.letter")
+            yield say("receipt.letter_todo")
         elif facts.outcome == "empty":
             yield say("receipt.empty", file=one.returned.file_name)
+
+
+def _pieces(facts: Sequence[Facts]) -> list[str]:
+    """The names of the files that no answer can be read from."""
+    return [one.text for found in facts for one in found.places if one.kind == "piece"]
 
 
 def _to_make_plain(places: Sequence[AnswerPlace]) -> Iterator[ReceiptSection]:
@@ -115,16 +128,26 @@ def _to_make_plain(places: Sequence[AnswerPlace]) -> Iterator[ReceiptSection]:
 
 
 def _taken(returns: Sequence[KeptReturn]) -> Iterator[ReceiptSection]:
+    """Fait, Refusé, Reporté counted; every other answer in its own words, with what comes of it and its line."""
     facts = [one.returned.facts for one in returns]
-    counts = {verdict: sum(one.counts.get(verdict, 0) for one in facts) for verdict in _VERDICTS}  # type: ignore[call-overload]
+    given = [one for found in facts for one in found.given]
+    named = Counter(one.verdict for one in given if one.named)
+    counts = {verdict: sum(one.counts.get(verdict, 0) for one in facts) - named[verdict] for verdict in _VERDICTS}
     rows = [
-        (say(f"decision.{verdict}"), say_count("receipt.lines", count)) for verdict, count in counts.items() if count
+        (say(f"decision.{verdict}"), say_count("receipt.lines", count))
+        for verdict, count in counts.items()
+        if count > 0
     ]
+    rows += _in_their_words(one for one in given if one.named)
     again, settled = sum(one.again for one in facts), sum(one.settled for one in facts)
     notes = [say_count("receipt.again", again)] if again else []
     notes += [say_count("receipt.settled", settled)] if settled else []
+    notes += [say("receipt.take_back")] if named else []
     if rows:
-        yield ReceiptSection(say("receipt.taken_heading"), tuple(rows), " ".join(notes))
+        yield ReceiptSection(say("receipt.taken_heading"), *_shortened(rows, " ".join(notes)))
+    if changed := [one for one in given if one.was and one.was_on]:
+        told = [(_place_of([one]), _changed(one)) for one in changed]
+        yield ReceiptSection(say("receipt.changed_heading"), *_shortened(told, ""))
     words: dict[str, dict[str, None]] = {}
     for one in (one for found in facts for one in found.read_as):
         verdict = say(f"decision.{one.verdict}")
@@ -133,6 +156,25 @@ def _taken(returns: Sequence[KeptReturn]) -> Iterator[ReceiptSection]:
     read = [(verdict, ", ".join(said)) for verdict, said in words.items()]
     if read:
         yield ReceiptSection(say("receipt.words_heading"), *_shortened(read, say("receipt.words_note")))
+
+
+def _in_their_words(given: Iterable[GivenAnswer]) -> Iterator[tuple[str, str]]:
+    """(where, « Partie » with its effect); the same answers stand together."""
+    by_answer: dict[tuple[str, str], list[GivenAnswer]] = {}
+    for one in given:
+        by_answer.setdefault((one.text, one.effect), []).append(one)
+    for (text, effect), those in by_answer.items():
+        yield _place_of(those), say("receipt.answer", text=text, effect=effect)
+
+
+def _place_of(given: Sequence[GivenAnswer]) -> str:
+    """The lines, and the reference where it is one: after a sort the line is another."""
+    places = _where([AnswerPlace(one.sheet, one.row, "beside", "") for one in given])
+    return f"{places}\n{given[0].change_id}" if len(given) == 1 else places
+
+
+def _changed(one: GivenAnswer) -> str:
+    return say("receipt.changed", text=one.text, was=one.was, day=day_text(one.was_on or date.min))
 
 
 def _kept(places: Sequence[AnswerPlace]) -> Iterator[ReceiptSection]:
