@@ -102,7 +102,7 @@ lock: setup  ## choose versions anew, within pyproject.toml
 	$(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --group dev --extra dask --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet \
 		--output-file requirements.lock pyproject.toml
-	$(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --group peers --generate-hashes \
+	$(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --group pyproject.toml:peers --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet \
 		--output-file benchmarks/peers/requirements.lock
 

@@ -17,6 +17,10 @@ NAMES = {
     "pandas": "pandas",
     "bytes": "lines split in Python",
 }
+SAME_WORK = {
+    "openpyxl": "the same work in polars, workbooks by openpyxl",
+    "calamine": "the same work in polars, workbooks by calamine",
+}
 DAY = "2026-11-22"  # the night the country is made for
 
 
@@ -58,3 +62,9 @@ def peers(country: Path) -> dict[str, list[str]]:
     return {
         label: [python, f"benchmarks/peers/by_{name}.py", *extracts(country), numbers] for name, label in able.items()
     }
+
+
+def same_work(country: Path) -> dict[str, list[str]]:
+    """The script that does a night's work again; none without the peers' environment (`benchmarks/same_work.py`)."""
+    script, folder = "benchmarks/peers/night_same_work.py", str(country / "same-work")
+    return {said: [str(PEERS), script, folder, by] for by, said in SAME_WORK.items()} if PEERS.is_file() else {}
