@@ -31,11 +31,11 @@ class Run:
     folder: Path
     times: int
 
-    def country(self, accounts: int = 5_000, rows: int = 2_200_000, cards: int = 1_000_000) -> Path:
-        """The folder of a country of this size, made once."""
-        folder = self.folder / f"country-{accounts}-{rows}-{cards}"
+    def country(self, accounts: int = 5_000, rows: int = 2_200_000, cards: int = 1_000_000, names: int = 0) -> Path:
+        """The folder of a country of this size, made once; `names`: how many different ones, 0 for many."""
+        folder = self.folder / f"country-{accounts}-{rows}-{cards}{f'-{names}' if names else ''}"
         if not (folder / "done").is_file():
-            sizes = {"--accounts": accounts, "--rows": rows, "--cards": cards}
+            sizes = {"--accounts": accounts, "--rows": rows, "--cards": cards, "--names": names}
             words = [text for name, size in sizes.items() for text in (name, str(size))]
             subprocess.run(
                 [sys.executable, "-m", "benchmarks.country", str(folder), *words, "--zip"], cwd=ROOT, check=True
