@@ -136,7 +136,9 @@ def _misspelt(key: str, table: str) -> str:
     """One slip in a long word, where it can be of one field alone."""
     if len(key) < _LONG_WORD:
         return ""
-    near = {name for word, name in synonyms(table).items() if OSA.distance(key, word, score_cutoff=1) <= 1}
+    known = synonyms(table)
+    words = process.extract(key, known.keys(), scorer=OSA.distance, score_cutoff=1, limit=None)
+    near = {known[word] for word, _, _ in words}
     return near.pop() if len(near) == 1 else ""
 
 
