@@ -239,6 +239,8 @@ def card_links(cards: tuple[Card, ...]) -> dict[str, set[str]]:
     """ADELI number still printed on a card → its holders' RPPS numbers."""
     found: dict[str, set[str]] = defaultdict(set)
     for card in cards:
+        if not card.content_id or card.content_id == card.holder:
+            continue  # nearly all: no other number than the holder's own
         content, holder = classify_cpx(card.content_id), classify_cpx(card.holder)
         if content.kind is NumberKind.ADELI and holder.kind is NumberKind.RPPS:
             found[content.number].add(holder.number)
