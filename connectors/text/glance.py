@@ -160,11 +160,8 @@ class Glance:
         cells = Cells.found(places)
         for test in self._more:
             doubtful |= test(block, cells)
-        if told := eye.encoding(block, ends):
-            utf8, stray = told
-        else:
-            utf8, stray, unsure = encodings(batch, block, ends)
-            doubtful |= unsure
+        utf8, stray, unsure = eye.encoding(block, ends) or encodings(batch, block, ends)
+        doubtful |= unsure
         return _seen(Seen(starts, ends, hashes, doubtful, utf8, cells=cells), stray)
 
     def _doubts(self, block: Bytes, delimiters: Marks, cells: Cells, ends: Places) -> Flags:

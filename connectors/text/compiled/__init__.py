@@ -150,13 +150,18 @@ class Eye:
 
     def encoding(
         self, block: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64]
-    ) -> tuple[bool, npt.NDArray[np.bool_]] | None:
-        """(whether all is UTF-8, the lines that are Windows-1252 instead); None where that takes a closer look."""
-        stray = np.zeros(len(ends), np.bool_)
-        said = self._functions.efit_encoding(
-            block.ctypes.data, len(block), ends.ctypes.data, len(ends), stray.ctypes.data
-        )
-        return None if said < 0 else (said == 1, stray)
+    ) -> tuple[bool, npt.NDArray[np.bool_], npt.NDArray[np.bool_]] | None:
+        """As `encodings` in encoding.py; None where that takes a closer look."""
+        found, none = np.zeros(len(ends), np.bool_), np.zeros(len(ends), np.bool_)
+        address, count = ends.ctypes.data, len(ends)
+        match self._functions.efit_encoding(block.ctypes.data, len(block), address, count, found.ctypes.data):
+            case 0:
+                return False, found, none
+            case 1:
+                return True, none, none
+            case 2:
+                return False, none, found
+        return None
 
 
 _LINE_END = ord("\n")

@@ -6,6 +6,9 @@
 
 #include <stdint.h>
 #include <string.h>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 #if defined(CLONES)
 #define HOT __attribute__((target_clones("avx2", "default")))
@@ -23,6 +26,8 @@
 #define FIRST_LETTERS 4
 #define PARTS 3
 #define AMONG 3
+#define FEW 4
+#define MOST_COLUMNS 256
 
 typedef const uint8_t *Bytes;
 
@@ -72,21 +77,43 @@ static inline int holds(const Sieve *sieve, uint64_t key) {
     return sieve->bits[slot >> 3] >> (slot & 7) & 1;
 }
 
-HOT int64_t efit_count(Bytes block, int64_t size, int64_t byte) {
-    int64_t found = 0, at = 0;
-    while (at < size) {
-        int64_t end = at + 255 * 32 < size ? at + 255 * 32 : size;
-        int64_t part = 0;
-        for (; at < end; at++) part += block[at] == (uint8_t)byte;
-        found += part;
+/* A bit for each of 64 bytes: whether it is this one. */
+static inline uint64_t same_of_64(Bytes text, uint8_t byte) {
+#if defined(__SSE2__)
+    const __m128i wanted = _mm_set1_epi8((char)byte);
+    uint64_t found = 0;
+    for (int part = 0; part < 4; part++) {
+        __m128i some = _mm_loadu_si128((const __m128i *)(text + 16 * part));
+        found |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(some, wanted)) << (16 * part);
     }
     return found;
+#else
+    uint64_t found = 0;
+    for (int at = 0; at < 64; at++) found |= (uint64_t)(text[at] == byte) << at;
+    return found;
+#endif
+}
+
+/* The same of fewer than 64 bytes, behind which there may be no more. */
+static inline uint64_t same_of_rest(Bytes text, int64_t length, uint8_t byte) {
+    uint64_t found = 0;
+    for (int64_t at = 0; at < length; at++) found |= (uint64_t)(text[at] == byte) << at;
+    return found;
+}
+
+HOT int64_t efit_count(Bytes block, int64_t size, int64_t byte) {
+    int64_t found = 0, at = 0;
+    for (; at + 64 <= size; at += 64) found += __builtin_popcountll(same_of_64(block + at, (uint8_t)byte));
+    return found + __builtin_popcountll(same_of_rest(block + at, size - at, (uint8_t)byte));
 }
 
 /* Where each byte of a kind is; the caller has counted them. */
 HOT void efit_places(Bytes block, int64_t size, int64_t byte, int64_t *places) {
-    Bytes at = block, end = block + size;
-    while (at < end && (at = memchr(at, (int)byte, (size_t)(end - at)))) *places++ = at++ - block;
+    for (int64_t at = 0; at < size; at += 64) {
+        uint64_t found = at + 64 <= size ? same_of_64(block + at, (uint8_t)byte)
+                                         : same_of_rest(block + at, size - at, (uint8_t)byte);
+        for (; found; found &= found - 1) *places++ = at + __builtin_ctzll(found);
+    }
 }
 
 /* Up to `most` letters from a place on: see `first_letters` in marks.py. */
@@ -142,13 +169,19 @@ int64_t efit_hashes(Bytes block, const int64_t *starts, const int64_t *ends, int
     return left;
 }
 
-HOT static int64_t delimiters_in(Bytes text, int64_t length) {
-    int64_t found = 0, at = 0;
-    while (at < length) {
-        int64_t end = at + 224 < length ? at + 224 : length;
-        uint8_t part = 0; /* no more than 224 */
-        for (; at < end; at++) part += text[at] == '|';
-        found += part;
+/* How many delimiters stand in a line, and behind the first `most` of them: `places[1]`, `places[2]`… */
+static inline int64_t delimiters_in(Bytes block, int64_t size, int64_t start, int64_t end, int64_t *places,
+                                    int64_t most) {
+    int64_t found = 0;
+    for (int64_t at = start; at < end; at += 64) {
+        uint64_t bits = at + 64 <= size ? same_of_64(block + at, '|') : same_of_rest(block + at, size - at, '|');
+        if (at + 64 > end) bits &= (1ull << (end - at)) - 1;
+        if (found < most) {
+            int64_t count = found;
+            for (uint64_t some = bits; some && count < most; some &= some - 1)
+                places[++count] = at + __builtin_ctzll(some) + 1;
+        }
+        found += __builtin_popcountll(bits);
     }
     return found;
 }
@@ -165,30 +198,29 @@ static int agrees(Bytes block, int64_t size, const int64_t *starts) {
 
 /* Which lines are to be read one by one. `cells`: a row of `lines` places for each column; of a doubtful line, zeros or
    what was found. */
-void efit_doubts(Bytes block, int64_t size, const int64_t *ends, int64_t lines, const Rules *rules, int64_t *cells,
-                 uint8_t *doubtful) {
-    int64_t places[256];
+HOT void efit_doubts(Bytes block, int64_t size, const int64_t *ends, int64_t lines, const Rules *rules, int64_t *cells,
+                     uint8_t *doubtful) {
+    int64_t places[MOST_COLUMNS];
+    const int64_t columns = rules->columns;
     int64_t start = 0;
     for (int64_t line = 0; line < lines; start = ends[line] + 1, line++) {
-        int64_t end = ends[line];
+        const int64_t end = ends[line];
         doubtful[line] = 1;
-        for (int64_t column = 0; column < rules->columns; column++) cells[column * lines + line] = start;
-        if (delimiters_in(block + start, end - start) != rules->delimiters) continue;
-        if (rules->trailing && (end == start || block[end - 1] != '|')) continue;
-        /* numpy sees so many bytes from a place on; where no delimiter is among them it doubts, and so do we. */
-        int64_t at = start, sight = (start & ~7ll) + 64, column = 0;
-        for (places[0] = start;;) {
-            if (++column >= rules->columns) break;
-            int64_t cell = at;
-            while (block[at] != '|') at++;
-            if (at >= sight) {
-                sight = (cell & ~7ll) + 64;
-                if (at >= sight) break;
+        places[0] = start;
+        int right = delimiters_in(block, size, start, end, places, columns - 1) == rules->delimiters;
+        if (rules->trailing && (end == start || block[end - 1] != '|')) right = 0;
+        if (right) {
+            /* numpy sees so many bytes from a place on; where no delimiter is among them it doubts, and so do we. */
+            int64_t sight = (start & ~7ll) + 64;
+            for (int64_t column = 1; column < columns && right; column++) {
+                if (places[column] > sight) {
+                    sight = (places[column - 1] & ~7ll) + 64;
+                    right = places[column] <= sight;
+                }
             }
-            places[column] = ++at;
         }
-        if (column < rules->columns) continue;
-        for (column = 1; column < rules->columns; column++) cells[column * lines + line] = places[column];
+        for (int64_t column = 0; column < columns; column++) cells[column * lines + line] = right ? places[column] : start;
+        if (!right) continue;
         if (!agrees(block, size, places)) continue;
         int doubts = 0;
         for (int64_t test = 0; test < rules->tests && !doubts; test++) {
@@ -229,27 +261,42 @@ static int is_utf8(Bytes block, int64_t size) {
     return 1;
 }
 
-HOT static void survey(Bytes block, int64_t size, uint8_t *high, uint8_t *continues) {
-    uint8_t any = 0, after = 0;
-    for (int64_t at = 0; at < size; at++) {
-        any |= block[at];
-        after |= (int8_t)block[at] < -64;
+/* What kinds of bytes there are: beyond ASCII; continuations; and whether anything else is there than leads of two
+   bytes, each with one continuation, which is all that French text has. */
+HOT static void survey(Bytes block, int64_t size, uint8_t *high, uint8_t *continues, uint8_t *other) {
+    uint8_t any = 0, after = 0, odd = (int8_t)block[0] < -64;
+    for (int64_t at = 0; at + 1 < size; at++) {
+        uint8_t byte = block[at], next = block[at + 1];
+        uint8_t leads = byte >= 0xC0, followed = (int8_t)next < -64;
+        any |= byte;
+        after |= followed;
+        odd |= (leads ^ followed) | (byte >= 0xE0) | ((byte & 0xFE) == 0xC0);
     }
-    *high = any >> 7;
-    *continues = after;
+    uint8_t last = block[size - 1];
+    *high = (any | last) >> 7;
+    *continues = after | ((int8_t)block[0] < -64);
+    *other = odd | (last >= 0xC0);
 }
 
-/* 1: all is UTF-8. 0: it is not, and every accent stands alone; `stray` says in which lines. -1: left to the caller. */
-HOT int64_t efit_encoding(Bytes block, int64_t size, const int64_t *ends, int64_t lines, uint8_t *stray) {
-    uint8_t high, continues;
-    survey(block, size, &high, &continues);
-    if (!high) return 1;
-    if (continues) return is_utf8(block, size) ? 1 : -1;
-    int64_t at = 0;
+/* 1: all is UTF-8. 0: it is not, and every accent stands alone: `found` says in which lines. 2: but for the few lines
+   that `found` says. -1: left to the caller. */
+HOT int64_t efit_encoding(Bytes block, int64_t size, const int64_t *ends, int64_t lines, uint8_t *found) {
+    uint8_t high, continues, other;
+    int64_t at = 0, wrong = 0;
+    survey(block, size, &high, &continues, &other);
+    if (!high || !other) return 1;
+    if (continues) {
+        for (int64_t line = 0; line < lines; at = ends[line++] + 1) {
+            found[line] = !is_utf8(block + at, ends[line] - at);
+            wrong += found[line];
+            if (wrong == FEW) return -1;
+        }
+        return wrong ? 2 : 1;
+    }
     for (int64_t line = 0; line < lines; line++) {
         uint8_t any = 0;
         for (; at < ends[line]; at++) any |= block[at];
-        stray[line] = any >> 7;
+        found[line] = any >> 7;
         at++;
     }
     return 0;
