@@ -1,4 +1,4 @@
-"""The machine the nights run on: room, time, rights, fonts."""
+"""The machine the nights run on: room, time, rights, fonts, what reads the extracts."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from connectors.catalogue import Found, find_newest
 from connectors.machine import disks, folder_size, font_for, open_to_others
+from connectors.text.compiled import compiled
 from flows.doctor.visit import Visit
 from flows.passwords import DEFAULT_FILE
 from flows.signing import key_path
@@ -142,3 +143,8 @@ def check_fonts(_visit: Visit) -> Iterator[Finding]:
     else:
         found = say("doctor.fonts_other", font=font) if font else say("doctor.fonts_unknown")
         yield warning(found, say("doctor.fonts_todo"))
+
+
+def check_reading(_visit: Visit) -> Iterator[Finding]:
+    """What reads the national extracts here; both find the same."""
+    yield ok(say("doctor.reading_compiled" if compiled() else "doctor.reading_plain"))
