@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from connectors.mail.letter import Mode, compose
 from connectors.mail.notice import compose_notice
 from connectors.mail.smime import Signature, sign
-from connectors.sealed import seal
 from flows.addressees import Addressees, addressees, administrator, allowed
 from flows.holders import tell_holders
 from flows.passwords import password_of, passwords
@@ -282,4 +281,8 @@ def _attachment(path: Path, mode: Mode, password: str) -> bytes | None:
     if mode == "none" or (mode == "encrypted" and not password):
         return None
     data = path.read_bytes()
-    return seal(data, password) if mode == "encrypted" else data
+    if mode != "encrypted":
+        return data
+    from connectors.sealed import seal  # reports that leave plain do not wait for it
+
+    return seal(data, password)

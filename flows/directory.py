@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from connectors.directory import DirectoryLine
 from connectors.readers.result import Reading, refused, text_frame
 from flows.settings import Settings
 from flows.sources import Reader
@@ -20,6 +20,9 @@ from schemas.errors import FetchError, SourceError
 from schemas.nomenclatures import say
 from schemas.source import SourceReport, SourceStatus
 from schemas.source_names import DIRECTORY
+
+if TYPE_CHECKING:
+    from connectors.directory import DirectoryLine
 
 BATCH = 50  # identifications a search, and entries a page: what the directory gives by default
 
@@ -65,7 +68,7 @@ def read_directory(settings: Settings, asked: list[str], day: date, tell: Tell =
     return _reading(report, found, seen)
 
 
-def _answers(line: DirectoryLine, asked: list[str], tell: Tell) -> Answers:
+def _answers(line: "DirectoryLine", asked: list[str], tell: Tell) -> Answers:
     what = say("step.directory")
     people: list[Mapping[str, object]] = []
     roles: list[Mapping[str, object]] = []
@@ -87,7 +90,9 @@ def _answers(line: DirectoryLine, asked: list[str], tell: Tell) -> Answers:
     return answers_of(people, roles, list(places.values()))
 
 
-def _fill(line: DirectoryLine, roles: Iterable[Mapping[str, object]], places: dict[str, Mapping[str, object]]) -> None:
+def _fill(
+    line: "DirectoryLine", roles: Iterable[Mapping[str, object]], places: dict[str, Mapping[str, object]]
+) -> None:
     """The organizations that were not sent along with the activities."""
     named = {_place_of(role) for role in roles} - {""} - places.keys()
     for some in batches(sorted(named), BATCH):
@@ -119,8 +124,10 @@ def _reading(report: SourceReport, found: Answers, seen: date | None) -> Reading
     return Reading(report, persons, tuple(found.issues), facts={"cards": cards, "unread": tuple(sorted(found.unread))})
 
 
-def directory_line(settings: Settings) -> DirectoryLine:
+def directory_line(settings: Settings) -> "DirectoryLine":
     """A line to it. Raises FetchError where its authority cannot be read."""
+    from connectors.directory import DirectoryLine  # whoever asks nobody does not wait for the HTTP library
+
     return DirectoryLine(directory_address(settings), settings.directory.api_key or "")
 
 
