@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from connectors.ahead import with_hands
 from connectors.annuaire import load_annuaire, migrate_annuaire
+from connectors.machine import cores
 from connectors.readers.annuaire_export import read_annuaire_export
 from connectors.template import write_template
 from flows.astray import check_installation
@@ -47,6 +49,7 @@ class Words:
     dry_run: bool
     regions: tuple[str, ...]
     release: str | None
+    jobs: int | None = None
 
 
 def play_sync(config: Path, words: Words, *, as_json: bool) -> int:
@@ -58,6 +61,7 @@ def play_sync(config: Path, words: Words, *, as_json: bool) -> int:
     except ConfigurationError as error:
         problems += error.problems
     problems += out_problems(words.out)
+    problems += [say("cli.no_jobs", found=words.jobs)] if words.jobs is not None and words.jobs < 1 else []
     strangers = [say("config.region_option", found=code) for code in words.regions if code not in regions()]
     try:
         settings = load_settings(config)
@@ -69,7 +73,8 @@ def play_sync(config: Path, words: Words, *, as_json: bool) -> int:
         raise ConfigurationError(problems)
     out = words.out or settings.root / "out"
     occasion = Occasion(day, out, dry_run=words.dry_run, regions=words.regions, release=words.release)
-    return _play(settings, occasion, as_json=as_json)
+    with with_hands(words.jobs or cores()):
+        return _play(settings, occasion, as_json=as_json)
 
 
 def out_problems(out: Path | None) -> list[str]:
