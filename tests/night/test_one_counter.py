@@ -86,4 +86,4 @@ def test_a_reminder_says_what_waits_for_a_decision_and_what_was_said_to_be_done(
     assert said
     assert spaced(say_count("letter.said_done", said)) in text
     assert in_mail(mail) == waiting + said
-    assert "déjà répondu" in spaced(found.status)
+    assert "répondu : dit fait" in spaced(found.status)
