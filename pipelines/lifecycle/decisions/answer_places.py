@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from pipelines.offers import named_in
+from pipelines.offers import named_in, offers_of
 from pipelines.phrase import structure_text
 from schemas.changes.change import Change
 from schemas.changes.lifecycle import ChangeState
@@ -44,8 +44,8 @@ def _place(
 
 def without_names(text: str, change: Change | None, names: frozenset[str]) -> str:
     """The sentence without the candidates' names, and without what was typed where that may name somebody."""
-    for one in named_in(change) if change else ():
-        text = text.replace(f"{one.label} – {one.key}", one.key)
+    for one in offers_of(change) if change else ():
+        text = text.replace(one.text, one.unnamed)
     quoted = _QUOTED.match(text)
     if quoted and _may_name(quoted[1], names):
         return say("receipt.what_you_wrote") + text[quoted.end() :]
