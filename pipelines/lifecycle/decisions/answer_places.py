@@ -13,7 +13,7 @@ from schemas.nomenclatures import say
 from schemas.people.structure import Structure
 from schemas.words import label_key
 
-_QUOTED = re.compile(r"^«[ \u00a0]([^»]*)[ \u00a0]»(?=[ \u00a0])")  # what was typed; « Partie », with its comma is ours
+_QUOTED = re.compile(r"^«[ \u00a0](.*?)[ \u00a0]»")
 _LONG_NUMBER = re.compile(r"(?:\d[ .]?){8,}|@")
 _CAPITALS = re.compile(r"\b[^\W\d_]{2,}\b")
 _SHORT = 3  # letters of a name that are no evidence
@@ -59,11 +59,16 @@ def _may_name(typed: str, names: frozenset[str]) -> bool:
     return as_names or bool(_LONG_NUMBER.search(typed)) or not names.isdisjoint(label_key(typed).split())
 
 
+def _name_of(label: str) -> str:
+    """A candidate's name, without what else is said of them: function, address, whether the account is active."""
+    return re.split(r"[,(]", label)[0]
+
+
 def _names(changes: Iterable[Change]) -> frozenset[str]:
     """Every word of the names of those whom the changes are about, and of their candidates."""
     found: set[str] = set()
     for change in changes:
         person = change.person
-        told = (person.last_name, person.first_name, *(one.label for one in named_in(change)))
+        told = (person.last_name, person.first_name, *(_name_of(one.label) for one in named_in(change)))
         found |= {word for name in told for word in label_key(name).split() if len(word) >= _SHORT}
     return frozenset(found)
