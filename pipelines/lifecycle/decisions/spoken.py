@@ -95,7 +95,8 @@ def _postponed(dated: DatedText) -> Spoken:
 
 
 def _asked(text: str, offered: str, key: str) -> Spoken:
-    if key in _BY_THE_LIST and not set(say("asked.offered").split(" · ")) <= set(offered.split(" · ")):
+    plain = {say("decision.accepted"), say("decision.refused")}
+    if key in _BY_THE_LIST and offered != say("asked.offered") and not plain <= set(offered.split(" · ")):
         key = "choice"  # what to write is said of the list that the line has
     shown = text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1].rstrip() + "…"
     return Spoken("unknown", asked=say(f"asked.{key}", found=shown, offered=offered))
