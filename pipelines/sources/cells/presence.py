@@ -20,6 +20,7 @@ _YEAR = re.compile(r"\b(20\d{2}|19\d{2})\b")
 
 _ANSWERS = ("oui", "non")
 LEFT, PRESENT, SILENT, UNKNOWN = "LEFT", "PRESENT", "", "UNKNOWN"
+_WEAK = "WEAK"  # of a departure where nothing else is said: « sorti », not « sorti du bloc »
 
 
 @cache
@@ -42,8 +43,7 @@ def _phrases() -> list[tuple[list[str], str, str]]:
 
 @lru_cache(maxsize=16384)
 def presence_of(text: str, day: date) -> str:
-    """_ANSWERS = ("oui", "non")
-    LEFT, PRESENT, SILENT or UNKNOWN for a cell of statuses; a date in it counts."""
+    """LEFT, PRESENT, SILENT or UNKNOWN for a cell of statuses; a date in it counts."""
     cell = clean(text)
     if not cell or not any(sign.isalnum() for sign in cell):
         return UNKNOWN if "?" in cell else SILENT
@@ -124,4 +124,11 @@ def _meanings(words: list[str], written: set[str]) -> tuple[list[str], int]:
     unread = [at for at, word in enumerate(words) if at not in taken and word not in _aside()]
     if unread and (not meant or min(unread) < min(meant)):
         meant[-1] = ""
-    return [meant[at] for at in sorted(meant)], len(unread)
+    weak = "DOUBT" if unread else "LEFT"
+    return [weak if meant[at] == _WEAK else meant[at] for at in sorted(meant)], len(unread)
+
+
+def says_weakly(text: str) -> bool:
+    """« Inactive », « désactivé »: of a person or of a card; nothing else is said."""
+    words = label_key(clean(text)[:_LONGEST])
+    return any(means == _WEAK and " ".join(phrase) == words for phrase, means, _ in _phrases())

@@ -16,6 +16,7 @@ from pipelines.normalize import (
     split_name,
     yes_or_no,
 )
+from pipelines.sources.cells.card_status import CARDS
 from pipelines.sources.cells.departure import departure_of
 from pipelines.sources.cells.further import further_of, seen_cells
 from pipelines.sources.cells.known import Record, values_of
@@ -245,7 +246,7 @@ def _unclear(cells: _Cells, day: date) -> str:
     row = cells.row
     if cells.texts.get("_struck"):
         return "struck"
-    if presence_of(row.status, day) == UNKNOWN:
+    if presence_of(row.status, day) == UNKNOWN or CARDS in cells.texts:
         return "status"
     if row.ended_on and parse_date(row.ended_on)[0] is None and departure_of(row.ended_on, day) == UNKNOWN:
         return "ended_on"

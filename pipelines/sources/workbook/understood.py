@@ -10,6 +10,7 @@ from datetime import date
 from functools import cache
 
 from pipelines.sources.cells.appended import part_contacts, take_appended
+from pipelines.sources.cells.card_status import doubt_of_cards
 from pipelines.sources.cells.departure import read_gone
 from pipelines.sources.cells.known import Record
 from pipelines.sources.cells.married import known_name
@@ -106,6 +107,7 @@ def _columns(found: Understood, theirs: list[Record], columns: Columns, around: 
         values = {"label": _labels()[twin.field], "sheet": theirs[0]["_sheet"], "columns": where, "column": twin.column}
         found.notes.append(say(f"twin.{twin.why}", **values))
     give_establishments(theirs, around)
+    doubt_of_cards(theirs)
     for name, why in month_first(theirs, around.people):
         key = "twin.month_first" if why == "shape" else "twin.month_first_known"
         found.notes.append(say(key, column=columns.get(name, "")))
