@@ -53,8 +53,8 @@ def holds(
 
 
 def kept_back(changes: Sequence[Change], held: Sequence[Hold], first_night: date | None) -> frozenset[str]:
-    """The creations that are held, alone of their updaters' sets, and the functions to add to an account so created; and
-    the end of whoever heads a set of ends that is held: it stands in the same workbook, and goes out as another's line.
+    """The creations that are held, alone of their updaters' sets, with the functions to add to an account so created;
+    and the end of whoever heads a held set of ends: the same workbook says it, though the administrator enters it.
     """
     posts = {(hold.post, hold.scope) for hold in held if hold.what == CREATIONS}
     creations = {

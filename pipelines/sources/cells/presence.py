@@ -23,10 +23,13 @@ LEFT, PRESENT, SILENT, UNKNOWN = "LEFT", "PRESENT", "", "UNKNOWN"
 _WEAK = "WEAK"  # of a departure where nothing else is said: « sorti », not « sorti du bloc »
 
 
+_LISTS = ("ASIDE", "NOUN", "VAGUE")  # words, and no meaning of their own
+
+
 @cache
-def _aside() -> frozenset[str]:
-    """Small words that say nothing."""
-    return frozenset(next(row["words"] for row in rows("status_phrases") if row["means"] == "ASIDE").split("|"))
+def _words(means: str) -> frozenset[str]:
+    """ASIDE: small words that say nothing; NOUN: departures that may be another's; VAGUE: what begins other remarks."""
+    return frozenset(next(row["words"] for row in rows("status_phrases") if row["means"] == means).split("|"))
 
 
 @cache
@@ -36,7 +39,7 @@ def _phrases() -> list[tuple[list[str], str, str]]:
         (label_key(phrase).split(), row["means"], "" if phrase.isascii() else phrase)
         for row in rows("status_phrases")
         for phrase in row["words"].split("|")
-        if row["means"] != "ASIDE"
+        if row["means"] not in _LISTS
     ]
     return sorted(found, key=lambda one: (-len(one[0]), not one[2], one[0]))
 
@@ -73,6 +76,18 @@ def says_left(text: str, day: date) -> bool:
     _, words = date_in(clean(text)[:_LONGEST])
     _, unread = _meanings(label_key(words).split(), set(_WRITTEN.split(clean(text).lower())))
     return not unread and presence_of(text, day) == LEFT
+
+
+def begins_with_departure(text: str, day: date) -> bool:
+    """A remark that begins with its own person's departure and goes on: « Mutée au CHU », not « Départ de Mme X »."""
+    words = label_key(clean(text)[:_LONGEST]).split()
+    first = next((phrase for phrase, means, _ in _phrases() if means == "LEFT" and words[: len(phrase)] == phrase), [])
+    if not first or " ".join(first) in _words("VAGUE") or presence_of(text, day) != LEFT:
+        return False
+    return not (" ".join(first) in _words("NOUN") and words[len(first) : len(first) + 1] in _OF)
+
+
+_OF = (["de"], ["du"], ["d"], ["des"])
 
 
 def departs(text: str) -> bool:
@@ -121,7 +136,7 @@ def _meanings(words: list[str], written: set[str]) -> tuple[list[str], int]:
             if words[at : at + len(phrase)] == phrase and taken.isdisjoint(place):
                 meant[at] = means
                 taken.update(place)
-    unread = [at for at, word in enumerate(words) if at not in taken and word not in _aside()]
+    unread = [at for at, word in enumerate(words) if at not in taken and word not in _words("ASIDE")]
     if unread and (not meant or min(unread) < min(meant)):
         meant[-1] = ""
     weak = "DOUBT" if unread else "LEFT"

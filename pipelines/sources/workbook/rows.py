@@ -16,12 +16,21 @@ from pipelines.normalize import (
     split_name,
     yes_or_no,
 )
-from pipelines.sources.cells.card_status import CARDS
+from pipelines.sources.workbook.card_status import CARDS
 from pipelines.sources.cells.departure import departure_of
 from pipelines.sources.cells.further import further_of, seen_cells
 from pipelines.sources.cells.known import Record, values_of
 from pipelines.sources.cells.place import Place, Surroundings, place_of
-from pipelines.sources.cells.presence import LEFT, PRESENT, UNKNOWN, left_on, presence_of, says_left
+from pipelines.sources.cells.presence import (
+    LEFT,
+    PRESENT,
+    SILENT,
+    UNKNOWN,
+    begins_with_departure,
+    left_on,
+    presence_of,
+    says_left,
+)
 from pipelines.sources.cells.role import role_of, role_of_a_rank
 from pipelines.sources.cells.several import name_says_left, strangers
 from pipelines.sources.cells.undress import Typed, read_number
@@ -30,6 +39,7 @@ from pipelines.sources.lost_columns import filled_of
 from pipelines.sources.workbook.belongs import figures_of
 from pipelines.sources.workbook.checks import CHECKS, set_aside
 from pipelines.sources.workbook.nobody import TITLE, names_nobody
+from pipelines.sources.workbook.sections import IN_DOUBT
 from pipelines.sources.workbook.told import told_once
 from pipelines.sources.workbook.understood import row_of, understand
 from schemas.nomenclatures import code_of, say
@@ -172,7 +182,7 @@ def _judge(cells: _Cells, judged: JudgedWorkbook, night: _Night) -> None:
     assert place is not None  # _reject said so
     unclear = _unclear(cells, night.day)
     if unclear:
-        judged.unread.append(who.unread(cells, unclear, getattr(row, unclear, "")))
+        judged.unread.append(who.unread(cells, unclear, getattr(row, _SAID_IN.get(unclear, unclear), "")))
         return
     judged.unread.extend(strangers(cells.texts, row, cells.source, who.structure_code, night.around.people))
     if not name[1]:
@@ -252,9 +262,20 @@ def _unclear(cells: _Cells, day: date) -> str:
         return "ended_on"
     if presence_of(row.status, day) == PRESENT and says_left(row.comment, day):
         return "comment"
+    if IN_DOUBT in cells.texts:
+        return "section"
     if presence_of(row.status, day) != LEFT and not row.ended_on:
-        return name_says_left(cells.texts, day)
+        return name_says_left(cells.texts, day) or _remark_says_left(row, day)
     return ""
+
+
+def _remark_says_left(row: WorkbookRow, day: date) -> str:
+    """« Mutée au CHU depuis septembre » beside no status: that its person left, and more than is understood."""
+    silent = presence_of(row.status, day) == SILENT and not says_left(row.comment, day)
+    return "remark" if silent and begins_with_departure(row.comment, day) else ""
+
+
+_SAID_IN = {"remark": "comment", "section": "status"}
 
 
 def _tell_place(row: WorkbookRow, place: Place, cells: _Cells) -> None:

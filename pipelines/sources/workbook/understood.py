@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 
 from pipelines.sources.cells.appended import part_contacts, take_appended
-from pipelines.sources.cells.card_status import doubt_of_cards
+from pipelines.sources.workbook.card_status import doubt_of_cards
 from pipelines.sources.cells.departure import read_gone
 from pipelines.sources.cells.known import Record
 from pipelines.sources.cells.married import known_name
@@ -31,6 +31,7 @@ from pipelines.sources.workbook.columns import (
 )
 from pipelines.sources.workbook.continued import filled_down, repeated
 from pipelines.sources.workbook.nobody import mark_titles
+from pipelines.sources.workbook.sections import mark_leavers
 from pipelines.sources.workbook.sheets import sorted_out
 from schemas.nomenclatures import rows, say
 from schemas.people.workbook import WorkbookRow
@@ -133,6 +134,9 @@ def _rows(found: Understood, scope: WorkbookScope, around: Surroundings, day: da
         return place.structure_code if place and "FINESS_UNKNOWN" not in place.codes else ""
 
     mark_titles(found.records)
+    for section in mark_leavers(found.records, day):
+        values = {"title": section.title, "cell": section.location, "count": len(section.rows)}
+        found.notes.append(say("sheet_read.section", **values))
     found.tell("FILLED_DOWN", repeated(found.records))
     own = Counter(read_own_words(found.records, around.words))
     for (name, wording, meaning), count in sorted(own.items()):

@@ -1,4 +1,4 @@
-"""A column of statuses that is about the cards: « Valide », « Expirée », « Perdue »; then « Désactivée » ends nobody."""
+"""A column of statuses that is about the cards: beside « Expirée », « Perdue », « Désactivée » ends nobody."""
 
 from functools import cache
 
