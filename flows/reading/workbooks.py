@@ -67,14 +67,22 @@ def open_and_judge(against: Against, asked: Sequence[AskedWorkbook]) -> list[Ope
 def _opened(against: Against, asked: AskedWorkbook, opener: Opener) -> OpenedWorkbook:
     reading = open_workbook(asked, opener)
     judged = judge_lines(reading, asked.workbook, against)
-    return OpenedWorkbook(replace(reading, frame=reading.frame.iloc[0:0], places={}), judged)
+    return OpenedWorkbook(replace(reading, frame=reading.frame.iloc[0:0], places={}, written=None), judged)
 
 
 def judge_lines(reading: Reading, workbook: WorkbookSettings, against: Against) -> JudgedWorkbook:
     """Its rows, within what it is complete for."""
     scope = scope_of(workbook, reading)
     years = against.card_validity_years
-    return workbook_of(reading.frame, reading.places, scope, against.around, day=against.day, card_validity_years=years)
+    return workbook_of(
+        reading.frame,
+        reading.places,
+        scope,
+        against.around,
+        day=against.day,
+        card_validity_years=years,
+        written=reading.written,
+    )
 
 
 def open_workbook(asked: AskedWorkbook, opener: Opener | None = None) -> Reading:

@@ -101,6 +101,13 @@ def departs(text: str) -> bool:
     )
 
 
+def tells_of_departure(text: str) -> bool:
+    """A text without its name in which a departure is told, and nothing that speaks against it."""
+    words, written = label_key(clean(text)[:_LONGEST]).split(), set(_WRITTEN.split(clean(text).lower()))
+    said, _ = _meanings(words, written)
+    return "LEFT" in said and not {"DOUBT", "ACTIVE", "FUTURE"} & set(said)
+
+
 def _by_year(year: int, day: date) -> str:
     return LEFT if year < day.year else PRESENT if year > day.year else UNKNOWN
 

@@ -16,7 +16,6 @@ from pipelines.normalize import (
     split_name,
     yes_or_no,
 )
-from pipelines.sources.workbook.card_status import CARDS
 from pipelines.sources.cells.departure import departure_of
 from pipelines.sources.cells.further import further_of, seen_cells
 from pipelines.sources.cells.known import Record, values_of
@@ -37,15 +36,17 @@ from pipelines.sources.cells.undress import Typed, read_number
 from pipelines.sources.judged import records
 from pipelines.sources.lost_columns import filled_of
 from pipelines.sources.workbook.belongs import figures_of
+from pipelines.sources.workbook.card_status import CARDS
 from pipelines.sources.workbook.checks import CHECKS, set_aside
 from pipelines.sources.workbook.nobody import TITLE, names_nobody
 from pipelines.sources.workbook.sections import IN_DOUBT
 from pipelines.sources.workbook.told import told_once
 from pipelines.sources.workbook.understood import row_of, understand
+from pipelines.sources.workbook.written import written_of
 from schemas.nomenclatures import code_of, say
 from schemas.people.assignment import Assignment
 from schemas.people.identifiers import CpxReading
-from schemas.people.workbook import Convention, Further, UnreadRow, WorkbookLine, WorkbookRow
+from schemas.people.workbook import Convention, Further, UnreadRow, WorkbookLine, WorkbookRow, WrittenRow
 from schemas.reading.filled import Filled
 from schemas.reading.issue import Issue, issue, quoted
 from schemas.reading.source import WorkbookScope
@@ -59,7 +60,8 @@ class JudgedWorkbook:
     """The lines of one workbook, the rows left out, the conventions it tells of, and what was wrong.
 
     `mentioned`: the structures that any of its rows names, vacancies too; `notes`: how its columns were read;
-    `figures`: how far its columns are filled, how many rows are about its own places, and about people one knows.
+    `figures`: how far its columns are filled, how many rows are about its own places, and about people one knows;
+    `written`: its rows as they stand, whatever was read of them.
     """
 
     scope: WorkbookScope
@@ -71,6 +73,7 @@ class JudgedWorkbook:
     mentioned: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
     figures: Mapping[str, Filled] = field(default_factory=dict)
+    written: tuple[WrittenRow, ...] = ()
 
     @property
     def present(self) -> list[WorkbookLine]:
@@ -126,10 +129,11 @@ def workbook_of(
     *,
     day: date,
     card_validity_years: int,
+    written: pd.DataFrame | None = None,
 ) -> JudgedWorkbook:
     """Judge every row. A row stays when only a field is wrong; it is left out when it cannot be placed (rules.md).
 
-    `places`: for each `_place` of the frame, field → « feuille!colonne ».
+    `places`: for each `_place` of the frame, field → « feuille!colonne »; `written`: every row as it stands.
     """
     seen = [seen_cells(record) for record in records(frame)]
     understood = understand(seen, places, scope, around, day)
@@ -146,6 +150,7 @@ def workbook_of(
     headers = {name for place in places.values() for name in place}
     columns = filled_of(frame, "workbook", headers)
     judged.figures = {**columns, **figures_of(scope, judged.lines, around.people)}
+    judged.written = written_of(written, frame, places, scope.source, day)
     return judged
 
 

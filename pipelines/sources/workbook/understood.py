@@ -10,7 +10,6 @@ from datetime import date
 from functools import cache
 
 from pipelines.sources.cells.appended import part_contacts, take_appended
-from pipelines.sources.workbook.card_status import doubt_of_cards
 from pipelines.sources.cells.departure import read_gone
 from pipelines.sources.cells.known import Record
 from pipelines.sources.cells.married import known_name
@@ -20,6 +19,7 @@ from pipelines.sources.cells.replacing import replaced_or_replacing
 from pipelines.sources.cells.role import profile_of
 from pipelines.sources.cells.sites import by_entity, legal_entities, undress
 from pipelines.sources.cells.two_places import TwoPlaces, two_places
+from pipelines.sources.workbook.card_status import doubt_of_cards
 from pipelines.sources.workbook.columns import (
     Columns,
     give_establishments,

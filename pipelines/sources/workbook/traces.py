@@ -1,0 +1,219 @@
+"""What of somebody stands in a row as it is written: a number, an address, both names (contract §6a).
+
+It is asked for those alone who would otherwise be gone, so that its cost is that of the cells.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache, lru_cache
+
+from rapidfuzz.distance import OSA
+
+from pipelines import names
+from pipelines.normalize import phone_key
+from pipelines.sources.cells.presence import LEFT, presence_of, tells_of_departure
+from schemas.nomenclatures import rows
+from schemas.people.assignment import Account
+from schemas.people.workbook import BETWEEN_CELLS, WrittenRow
+from schemas.words import label_key
+
+_RUN = re.compile(r"\d(?:[ .\-/\u00a0\u202f]?[0-9A-Za-z]*\d)*")
+_ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+_WORD = re.compile(r"[^\W\d_]+")
+_DIGITS = 8  # of a number or a telephone, at least
+_LOCAL = 9  # digits of a telephone without its zero or prefix
+_NEAR = 2  # columns between a last name and its first name
+_ASIDE = 4  # words before a name that say whether its person left
+
+
+@dataclass(slots=True)
+class Sought:
+    """Those who are looked for: by the digits of a number, an address of their own, the first word of their last name.
+
+    Of a telephone the last nine digits. `numbers`: account id → its digits; `bags`: its name.
+    """
+
+    accounts: Mapping[str, Account]
+    digits: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    addresses: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    heads: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    numbers: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    bags: dict[str, str] = field(default_factory=dict)
+
+    def add(self, account: Account, numbers: Iterable[str], shared: Collection[str]) -> None:
+        """One more, with every number of theirs; what several people give (`shared`) is nobody's own."""
+        key = account.account_id
+        for number in map(_compact, numbers):
+            if len(number) >= _DIGITS:
+                self.numbers[key].add(number)
+                for form in {number, number.removeprefix("8")}:
+                    self.digits[form].add(key)
+        email, phone = account.email.strip().lower(), phone_key(account.phone)
+        if email and email not in shared:
+            self.addresses[email].add(key)
+        if phone and phone not in shared and len(_compact(phone)) >= _LOCAL:
+            self.addresses[_compact(phone)[-_LOCAL:]].add(key)
+        self.bags[key] = names.bag((account.last_name, account.first_name))
+        if last := _sounds(account.last_name):
+            self.heads[last[0]].add(key)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Trace:
+    """Of whom something stands where."""
+
+    account_id: str
+    source: str
+    location: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What is known of a row already: `certain`, and its read columns are its own person's; `name`: the `bag` of a line
+    that matching has weighed, with its number and addresses; `place`: its structure, "" where nobody knows.
+    """
+
+    certain: bool = False
+    name: str = ""
+    place: str = ""
+
+
+UNHEARD = Heard()
+_WEIGHED = ("email", "phone", "cpx_number")
+
+
+def traces(row: WrittenRow, sought: Sought, heard: Heard, day: date) -> Iterator[Trace]:
+    """Those of whom something stands in a row, beside what is heard of it. At its structure a title or an initial does
+    for a first name.
+    """
+    cells = list(enumerate(row.text.split(BETWEEN_CELLS))) if not row.note else [(0, row.text)]
+    read = {} if row.note else row.read
+    open_cells = [(at, text) for at, text in cells if text and not (heard.certain and at in read)]
+    if not open_cells:
+        return
+    weighed = {at for at, name in read.items() if heard.name and name in _WEIGHED}
+    found = {key: at for at, text in open_cells if at not in weighed for key in _by_digits_or_address(text, sought)}
+    for at, text in open_cells:
+        for key, where in _by_name(open_cells, at, text, sought, heard.place):
+            if sought.bags[key] != heard.name:
+                found.setdefault(key, where)
+    texts = dict(cells)
+    for key, at in sorted(found.items()):
+        if not _has_left(row, key, at, texts, sought, day):
+            yield Trace(key, row.source, row.location if row.note else _cell(row, at), row.line)
+
+
+def _by_digits_or_address(text: str, sought: Sought) -> Iterator[str]:
+    if "@" in text:
+        for address in _ADDRESS.findall(text.lower()):
+            yield from sought.addresses.get(address, ())
+    for run in _RUN.findall(text):
+        for digits in {_compact(one) for one in (run, *run.split())}:
+            if len(digits) >= _DIGITS:
+                yield from sought.digits.get(digits, ())
+                yield from sought.addresses.get(digits[-_LOCAL:], ())
+
+
+def _by_name(cells: list[tuple[int, str]], at: int, text: str, sought: Sought, place: str) -> Iterator[tuple[str, int]]:
+    """Both names in one cell or in two that are near; or the last one, and a number one slip off in the row."""
+    words = _sounds_of(text)
+    for start, word in enumerate(words):
+        for key in sought.heads.get(word, ()):
+            account = sought.accounts[key]
+            last = _sounds(account.last_name)
+            if words[start : start + len(last)] != last:
+                continue
+            beside = [*words[max(0, start - len(last) - 1) : start], *words[start + len(last) : start + len(last) + 2]]
+            if (
+                _is_first(account, beside, text, place)
+                or _first_beside(account, cells, at, words == last)
+                or any(_slipped(one, sought.numbers[key]) for _, one in cells)
+            ):
+                yield key, at
+
+
+def _is_first(account: Account, beside: list[str], text: str, place: str) -> bool:
+    first = _sounds(account.first_name)
+    if first and (first[0] in beside or "".join(first) in beside):
+        return True
+    if not place or place not in account.places:
+        return False
+    titled = not _titles().isdisjoint(label_key(text).split())
+    return titled or any(len(word) == 1 and first and first[0].startswith(word) for word in beside)
+
+
+def _first_beside(account: Account, cells: list[tuple[int, str]], at: int, alone: bool) -> bool:
+    """The last name alone in its cell, or with a title; the first name alone in one that is near."""
+    if not alone:
+        return False
+    near = (text for other, text in cells if other != at and abs(other - at) <= _NEAR)
+    return any(
+        names.first_names(account.first_name, text) in ("same", "several", "sound") for text in near if len(text) < 60
+    )
+
+
+def _slipped(text: str, numbers: Collection[str]) -> bool:
+    runs = (_compact(run) for run in _RUN.findall(text))
+    forms = [form for number in numbers for form in (number, number.removeprefix("8"))]
+    return any(
+        OSA.distance(run, form, score_cutoff=1) <= 1 for run in runs if len(run) >= _DIGITS + 2 for form in forms
+    )
+
+
+def _has_left(row: WrittenRow, key: str, at: int, cells: Mapping[int, str], sought: Sought, day: date) -> bool:
+    """The row says that they left, or were replaced: in the cell that names them, the header above it, or beside."""
+    heads = set(label_key(row.heads.get(at, "")).split())
+    if heads & _words("heads"):
+        return True
+    words = label_key(cells.get(at, row.text)).split()
+    last = [word for word in words if names.sound(word) in _sounds(sought.accounts[key].last_name)]
+    start = words.index(last[0]) if last else 0
+    before = [word for word in words[:start] if word not in _words("aside")][-_ASIDE:]
+    first = _sounds(sought.accounts[key].first_name)
+    before = [word for word in before if names.sound(word) not in first]
+    if before[-1:] == ["par"]:
+        return False  # « remplacée par »: they are who came
+    if any(" ".join(before).endswith(phrase) for phrase in _words("before")):
+        return True
+    rest = " ".join(word for word in words if word not in last and names.sound(word) not in first)
+    if tells_of_departure(rest):
+        return True
+    return not row.read and any(presence_of(text, day) == LEFT for other, text in cells.items() if other != at and text)
+
+
+def _cell(row: WrittenRow, at: int) -> str:
+    sheet, _, number = row.location.rpartition("!")
+    return f"{sheet}!{_letters(at)}{number}"
+
+
+def _letters(column: int) -> str:
+    head, rest = divmod(column, 26)
+    return (_letters(head - 1) if head else "") + chr(ord("A") + rest)
+
+
+def _compact(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
+
+
+@lru_cache(maxsize=65536)
+def _sounds(name: str) -> list[str]:
+    return [names.sound(word) for word in names.without_particles(names.words_of(name))]
+
+
+def _sounds_of(text: str) -> list[str]:
+    """The words of a cell as they sound, titles and particles aside."""
+    return _sounds(text) if _WORD.search(text) else []
+
+
+@cache
+def _titles() -> frozenset[str]:
+    return frozenset({"m"} | {row["words"] for row in rows("name_words") if row["kind"] == "title"})
+
+
+@cache
+def _words(kind: str) -> frozenset[str]:
+    return frozenset(word for row in rows("mention_words") if row["kind"] == kind for word in row["words"].split("|"))
