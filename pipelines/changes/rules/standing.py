@@ -50,7 +50,9 @@ def _heard(snapshot: Snapshot, matches: Sequence[Match]) -> dict[tuple[str, str]
     for one in matches:
         line, key = one.line, (one.line.source, one.line.location)
         certain = bool(one.account_id) and found.get(key, Heard(certain=True)).certain
-        found[key] = Heard(certain, names.bag((line.last_name, line.first_name)), line.assignment.structure_code)
+        weighed = found.get(key, UNHEARD).weighed | {*one.protected, *([one.account_id] if one.account_id else [])}
+        name = names.bag((line.last_name, line.first_name))
+        found[key] = Heard(certain, name, line.assignment.structure_code, weighed)
     for row in snapshot.unread:
         found.setdefault((row.source, row.location), Heard(place=row.structure_code))
     return found

@@ -87,9 +87,7 @@ def named_aside(scene: Scene) -> Iterator[Draft]:
     asked = {(row.source, row.location) for row in scene.snapshot.unread if row.not_understood}
     asked |= {(one.line.source, one.line.location) for one in scene.matches if one.how == "doubt"}
     found: dict[str, list[Trace]] = defaultdict(list)
-    told: set[tuple[str, str]] = {
-        (one.source, one.account_id) for one in scene.planned.kept if (one.source, one.line) in asked
-    }
+    told = {(one.source, one.account_id) for one in scene.planned.kept if (one.source, one.line) in asked}
     for one in sorted(scene.planned.kept, key=lambda one: (one.source, natural(one.location))):
         if (one.source, one.account_id) not in told:
             told.add((one.source, one.account_id))

@@ -74,16 +74,18 @@ class Trace:
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What is known of a row already: `certain`, and its read columns are its own person's; `name`: the `bag` of a line
-    that matching has weighed, with its number and addresses; `place`: its structure, "" where nobody knows.
+    that was compared, with its number and addresses; `weighed`: the accounts that it is or may be about; `place`: its
+    structure, "" where nobody knows.
     """
 
     certain: bool = False
     name: str = ""
     place: str = ""
+    weighed: frozenset[str] = frozenset()
 
 
 UNHEARD = Heard()
-_WEIGHED = ("email", "phone", "cpx_number")
+_COMPARED = ("email", "phone", "cpx_number")
 
 
 def traces(row: WrittenRow, sought: Sought, heard: Heard, day: date) -> Iterator[Trace]:
@@ -95,15 +97,18 @@ def traces(row: WrittenRow, sought: Sought, heard: Heard, day: date) -> Iterator
     open_cells = [(at, text) for at, text in cells if text and not (heard.certain and at in read)]
     if not open_cells:
         return
-    weighed = {at for at, name in read.items() if heard.name and name in _WEIGHED}
-    found = {key: at for at, text in open_cells if at not in weighed for key in _by_digits_or_address(text, sought)}
+    compared = {at for at, name in read.items() if heard.name and name in _COMPARED}
+    found: dict[str, int] = {}
+    for at, _ in open_cells:
+        for key in _by_name(open_cells, at, sought, heard.place):
+            found.setdefault(key, at)
     for at, text in open_cells:
-        for key, where in _by_name(open_cells, at, text, sought, heard.place):
-            if sought.bags[key] != heard.name:
-                found.setdefault(key, where)
+        for key in _by_digits_or_address(text, sought) if at not in compared else ():
+            found.setdefault(key, at)
     texts = dict(cells)
     for key, at in sorted(found.items()):
-        if not _has_left(row, key, at, texts, sought, day):
+        same_name = bool(heard.name) and sought.bags[key] == heard.name
+        if key not in heard.weighed and not same_name and not _has_left(row, key, at, texts, sought, day):
             yield Trace(key, row.source, row.location if row.note else _cell(row, at), row.line)
 
 
@@ -118,22 +123,21 @@ def _by_digits_or_address(text: str, sought: Sought) -> Iterator[str]:
                 yield from sought.addresses.get(digits[-_LOCAL:], ())
 
 
-def _by_name(cells: list[tuple[int, str]], at: int, text: str, sought: Sought, place: str) -> Iterator[tuple[str, int]]:
+def _by_name(cells: list[tuple[int, str]], at: int, sought: Sought, place: str) -> Iterator[str]:
     """Both names in one cell or in two that are near; or the last one, and a number one slip off in the row."""
+    text = dict(cells)[at]
     words = _sounds_of(text)
     for start, word in enumerate(words):
         for key in sought.heads.get(word, ()):
             account = sought.accounts[key]
             last = _sounds(account.last_name)
-            if words[start : start + len(last)] != last:
+            end = start + len(last)
+            if words[start:end] != last:
                 continue
-            beside = [*words[max(0, start - len(last) - 1) : start], *words[start + len(last) : start + len(last) + 2]]
-            if (
-                _is_first(account, beside, text, place)
-                or _first_beside(account, cells, at, words == last)
-                or any(_slipped(one, sought.numbers[key]) for _, one in cells)
-            ):
-                yield key, at
+            beside = [*words[max(0, start - _NEAR) : start], *words[end : end + _NEAR]]
+            named = _is_first(account, beside, text, place) or _first_beside(account, cells, at, words == last)
+            if named or any(_slipped(one, sought.numbers[key]) for _, one in cells):
+                yield key
 
 
 def _is_first(account: Account, beside: list[str], text: str, place: str) -> bool:
