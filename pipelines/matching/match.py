@@ -2,8 +2,8 @@
 
 from pipelines.matching.candidates import Match
 from pipelines.matching.certain import certain_matches
-from pipelines.matching.doubts.moved import Moved
-from pipelines.matching.doubts.slid import with_slid_rows
+from pipelines.matching.elsewhere.moved import Moved
+from pipelines.matching.elsewhere.slid import with_slid_rows
 from pipelines.matching.index import Index, indexed
 from pipelines.matching.others import with_whom_they_name
 from pipelines.matching.presence import undecided

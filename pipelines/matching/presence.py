@@ -22,7 +22,7 @@ from pipelines.matching.candidates import (
 )
 from pipelines.matching.certain import typed_against
 from pipelines.matching.claim import NumberStanding
-from pipelines.matching.doubts.moved import Moved
+from pipelines.matching.elsewhere.moved import Moved
 from pipelines.matching.heed import without_answer
 from pipelines.matching.index import Index
 from pipelines.matching.scoring import (
