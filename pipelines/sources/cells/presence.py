@@ -23,12 +23,13 @@ LEFT, PRESENT, SILENT, UNKNOWN = "LEFT", "PRESENT", "", "UNKNOWN"
 _WEAK = "WEAK"  # of a departure where nothing else is said: « sorti », not « sorti du bloc »
 
 
-_LISTS = ("ASIDE", "NOUN", "VAGUE")  # words, and no meaning of their own
+_LISTS = ("ASIDE", "NOUN", "OF", "VAGUE")  # words, and no meaning of their own
 
 
 @cache
 def _words(means: str) -> frozenset[str]:
-    """ASIDE: small words that say nothing; NOUN: departures that may be another's; VAGUE: what begins other remarks."""
+    """ASIDE: small words that say nothing; NOUN: departures that may be another's,
+    with OF; VAGUE: what begins other remarks."""
     return frozenset(next(row["words"] for row in rows("status_phrases") if row["means"] == means).split("|"))
 
 
@@ -84,10 +85,8 @@ def begins_with_departure(text: str, day: date) -> bool:
     first = next((phrase for phrase, means, _ in _phrases() if means == "LEFT" and words[: len(phrase)] == phrase), [])
     if not first or " ".join(first) in _words("VAGUE") or presence_of(text, day) != LEFT:
         return False
-    return not (" ".join(first) in _words("NOUN") and words[len(first) : len(first) + 1] in _OF)
-
-
-_OF = (["de"], ["du"], ["d"], ["des"])
+    after = set(words[len(first) : len(first) + 1])
+    return not (" ".join(first) in _words("NOUN") and after & _words("OF"))
 
 
 def departs(text: str) -> bool:

@@ -20,26 +20,16 @@ from pipelines.sources.cells.departure import departure_of
 from pipelines.sources.cells.further import further_of, seen_cells
 from pipelines.sources.cells.known import Record, values_of
 from pipelines.sources.cells.place import Place, Surroundings, place_of
-from pipelines.sources.cells.presence import (
-    LEFT,
-    PRESENT,
-    SILENT,
-    UNKNOWN,
-    begins_with_departure,
-    left_on,
-    presence_of,
-    says_left,
-)
+from pipelines.sources.cells.presence import LEFT, left_on, presence_of, says_left
 from pipelines.sources.cells.role import role_of, role_of_a_rank
-from pipelines.sources.cells.several import name_says_left, strangers
+from pipelines.sources.cells.several import strangers
 from pipelines.sources.cells.undress import Typed, read_number
 from pipelines.sources.judged import records
 from pipelines.sources.lost_columns import filled_of
 from pipelines.sources.workbook.belongs import figures_of
-from pipelines.sources.workbook.card_status import CARDS
 from pipelines.sources.workbook.checks import CHECKS, set_aside
+from pipelines.sources.workbook.doubtful import SAID_IN, unclear_of
 from pipelines.sources.workbook.nobody import TITLE, names_nobody
-from pipelines.sources.workbook.sections import IN_DOUBT
 from pipelines.sources.workbook.told import told_once
 from pipelines.sources.workbook.understood import row_of, understand
 from pipelines.sources.workbook.written import written_of
@@ -185,9 +175,9 @@ def _judge(cells: _Cells, judged: JudgedWorkbook, night: _Night) -> None:
         judged.unread.append(who.unread(cells, "" if code == "NAME_MISSING" else reject[0], words))
         return
     assert place is not None  # _reject said so
-    unclear = _unclear(cells, night.day)
+    unclear = unclear_of(cells.texts, row, night.day)
     if unclear:
-        judged.unread.append(who.unread(cells, unclear, getattr(row, _SAID_IN.get(unclear, unclear), "")))
+        judged.unread.append(who.unread(cells, unclear, getattr(row, SAID_IN.get(unclear, unclear), "")))
         return
     judged.unread.extend(strangers(cells.texts, row, cells.source, who.structure_code, night.around.people))
     if not name[1]:
@@ -254,33 +244,6 @@ def _role(cells: _Cells, place: Place | None) -> tuple[str, str]:
     if "|" in cells.texts["_place"] and rank and kind:
         return role_of_a_rank(kind) or function, rank
     return function, rank
-
-
-def _unclear(cells: _Cells, day: date) -> str:
-    """The field that may say that somebody left, and may not: nothing is concluded from such a row."""
-    row = cells.row
-    if cells.texts.get("_struck"):
-        return "struck"
-    if presence_of(row.status, day) == UNKNOWN or CARDS in cells.texts:
-        return "status"
-    if row.ended_on and parse_date(row.ended_on)[0] is None and departure_of(row.ended_on, day) == UNKNOWN:
-        return "ended_on"
-    if presence_of(row.status, day) == PRESENT and says_left(row.comment, day):
-        return "comment"
-    if IN_DOUBT in cells.texts:
-        return "section"
-    if presence_of(row.status, day) != LEFT and not row.ended_on:
-        return name_says_left(cells.texts, day) or _remark_says_left(row, day)
-    return ""
-
-
-def _remark_says_left(row: WorkbookRow, day: date) -> str:
-    """« Mutée au CHU depuis septembre » beside no status: that its person left, and more than is understood."""
-    silent = presence_of(row.status, day) == SILENT and not says_left(row.comment, day)
-    return "remark" if silent and begins_with_departure(row.comment, day) else ""
-
-
-_SAID_IN = {"remark": "comment", "section": "status"}
 
 
 def _tell_place(row: WorkbookRow, place: Place, cells: _Cells) -> None:

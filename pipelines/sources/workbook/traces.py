@@ -179,7 +179,7 @@ def _has_left(row: WrittenRow, key: str, at: int, cells: Mapping[int, str], soug
     before = [word for word in words[:start] if word not in _words("aside")][-_ASIDE:]
     first = _sounds(sought.accounts[key].first_name)
     before = [word for word in before if names.sound(word) not in first]
-    if before[-1:] == ["par"]:
+    if _words("by") & set(before[-1:]):
         return False  # « remplacée par »: they are who came
     if any(" ".join(before).endswith(phrase) for phrase in _words("before")):
         return True

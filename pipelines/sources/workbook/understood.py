@@ -19,7 +19,6 @@ from pipelines.sources.cells.replacing import replaced_or_replacing
 from pipelines.sources.cells.role import profile_of
 from pipelines.sources.cells.sites import by_entity, legal_entities, undress
 from pipelines.sources.cells.two_places import TwoPlaces, two_places
-from pipelines.sources.workbook.card_status import doubt_of_cards
 from pipelines.sources.workbook.columns import (
     Columns,
     give_establishments,
@@ -30,6 +29,7 @@ from pipelines.sources.workbook.columns import (
     twins,
 )
 from pipelines.sources.workbook.continued import filled_down, repeated
+from pipelines.sources.workbook.doubtful import doubt_of_cards
 from pipelines.sources.workbook.nobody import mark_titles
 from pipelines.sources.workbook.sections import mark_leavers
 from pipelines.sources.workbook.sheets import sorted_out
