@@ -18,7 +18,7 @@ _LEAST = 3  # signs of a row that may name or number anybody
 def written_of(
     written: pd.DataFrame | None, frame: pd.DataFrame, places: RowPlaces, source: str, day: date
 ) -> tuple[WrittenRow, ...]:
-    """Every row of today's sheets, those below a title of leavers aside unless they were read as people."""
+    """Every row of today's sheets, those below a title of leavers aside."""
     if written is None or written.empty:
         return ()
     read = _columns_read(frame, places)
@@ -45,7 +45,7 @@ def _rows(
             continue
         leavers = False if note else _below_leavers(cells, leavers, gap=row > last + 1)
         last = last if note else row
-        if len(clean(record["text"])) >= _LEAST and (location in read or not leavers):
+        if len(clean(record["text"])) >= _LEAST and not leavers:
             yield WrittenRow(source, location, record["text"], note, read.get(location, {}), heads)
 
 
