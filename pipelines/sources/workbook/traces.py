@@ -108,7 +108,8 @@ def traces(row: WrittenRow, sought: Sought, heard: Heard, day: date) -> Iterator
     texts = dict(cells)
     for key, at in sorted(found.items()):
         same_name = bool(heard.name) and sought.bags[key] == heard.name
-        if key not in heard.weighed and not same_name and not _has_left(row, key, at, texts, sought, day):
+        told = texts if heard == UNHEARD else {at: texts[at]}  # of a row that is asked about a status says nothing
+        if key not in heard.weighed and not same_name and not _has_left(row, key, at, told, sought, day):
             yield Trace(key, row.source, row.location if row.note else _cell(row, at), row.line)
 
 
@@ -186,7 +187,7 @@ def _has_left(row: WrittenRow, key: str, at: int, cells: Mapping[int, str], soug
     rest = " ".join(word for word in words if word not in last and names.sound(word) not in first)
     if tells_of_departure(rest):
         return True
-    return not row.read and any(presence_of(text, day) == LEFT for other, text in cells.items() if other != at and text)
+    return any(presence_of(text, day) == LEFT for other, text in cells.items() if other != at and text)
 
 
 def _cell(row: WrittenRow, at: int) -> str:
