@@ -69,7 +69,7 @@ def _speaks_of_cards(records: list[Record]) -> bool:
 
 def _is_of_a_man_and_feminine(record: Record) -> bool:
     """« M. … Inactive »: a card is feminine, he is not."""
-    return civility_code(record["civility"]) == "M" and label_key(record["status"]).endswith(("ee", "ive"))
+    return civility_code(record["civility"]) == "M" and record["status"].lower().endswith(("ée", "ive"))
 
 
 @cache
