@@ -14,6 +14,7 @@ from connectors.sources.workbook import read_workbook
 from flows.settings.sources import WorkbookSettings
 from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.workbook.rows import JudgedWorkbook, workbook_of
+from pipelines.sources.workbook.written import written_of
 from schemas.reading.source import WorkbookScope
 from schemas.spread import ParallelMap
 
@@ -74,15 +75,10 @@ def judge_lines(reading: Reading, workbook: WorkbookSettings, against: Against) 
     """Its rows, within what it is complete for."""
     scope = scope_of(workbook, reading)
     years = against.card_validity_years
-    return workbook_of(
-        reading.frame,
-        reading.places,
-        scope,
-        against.around,
-        day=against.day,
-        card_validity_years=years,
-        written=reading.written,
-    )
+    frame, places = reading.frame, reading.places
+    judged = workbook_of(frame, places, scope, against.around, day=against.day, card_validity_years=years)
+    judged.written = written_of(reading.written, frame, places, scope.source, against.day)
+    return judged
 
 
 def open_workbook(asked: AskedWorkbook, opener: Opener | None = None) -> Reading:

@@ -7,7 +7,7 @@ from functools import cached_property
 from pipelines.changes.draft import Draft
 from pipelines.changes.rules.roles import line_conflict
 from pipelines.changes.rules.scene import Planned
-from pipelines.changes.rules.standing import Standing, keeps, standing_of
+from pipelines.changes.rules.standing import StandsElsewhere, keeps, standing_of
 from pipelines.matching.candidates import Match
 from pipelines.matching.golden import line_order
 from pipelines.matching.identify import Identity
@@ -33,7 +33,7 @@ def plan(snapshot: Snapshot, identities: Mapping[str, Identity], matches: Sequen
     return _planned(snapshot, identities, standing) if standing else planned
 
 
-def _planned(snapshot: Snapshot, identities: Mapping[str, Identity], standing: Standing) -> Planned:
+def _planned(snapshot: Snapshot, identities: Mapping[str, Identity], standing: StandsElsewhere) -> Planned:
     planned = Planned()
     shield = _Shield(snapshot, standing)
     for identity in identities.values():
@@ -174,7 +174,7 @@ class _Shield:
     it, beside the lines that were read.
     """
 
-    def __init__(self, snapshot: Snapshot, standing: Standing) -> None:
+    def __init__(self, snapshot: Snapshot, standing: StandsElsewhere) -> None:
         self._world = snapshot
         self._standing = standing
 

@@ -11,15 +11,15 @@ from pipelines.matching.candidates import Match
 from pipelines.matching.identify import Identity
 from pipelines.matching.index import surroundings
 from pipelines.sources.snapshot import Snapshot
-from pipelines.sources.workbook.traces import UNHEARD, Heard, Sought, Trace, traces
+from pipelines.sources.workbook.traces import NOT_KNOWN, KnownRow, Sought, Trace, traces
 from schemas.people.assignment import Account, Assignment
 
-Standing = Mapping[str, Sequence[Trace]]  # account → where something of it stands
+StandsElsewhere = Mapping[str, Sequence[Trace]]  # account → where something of it stands
 
 
 def standing_of(
     snapshot: Snapshot, matches: Sequence[Match], identities: Mapping[str, Identity], wanted: Iterable[str]
-) -> Standing:
+) -> StandsElsewhere:
     """Where the accounts that would end or be deactivated stand all the same, in one reading of the cells."""
     sought = _sought(snapshot, identities, wanted)
     found: dict[str, list[Trace]] = {}
@@ -27,7 +27,7 @@ def standing_of(
         return found
     heard = _heard(snapshot, matches)
     for row in snapshot.written:
-        for one in traces(row, sought, heard.get((row.source, row.line), UNHEARD), snapshot.day):
+        for one in traces(row, sought, heard.get((row.source, row.line), NOT_KNOWN), snapshot.day):
             found.setdefault(one.account_id, []).append(one)
     return found
 
@@ -44,17 +44,17 @@ def _sought(snapshot: Snapshot, identities: Mapping[str, Identity], wanted: Iter
     return sought
 
 
-def _heard(snapshot: Snapshot, matches: Sequence[Match]) -> dict[tuple[str, str], Heard]:
+def _heard(snapshot: Snapshot, matches: Sequence[Match]) -> dict[tuple[str, str], KnownRow]:
     """(source, row) → what is known of it by its lines; a row of several people is certain where all of them are."""
-    found: dict[tuple[str, str], Heard] = {}
+    found: dict[tuple[str, str], KnownRow] = {}
     for one in matches:
         line, key = one.line, (one.line.source, one.line.location)
-        certain = bool(one.account_id) and found.get(key, Heard(certain=True)).certain
-        weighed = found.get(key, UNHEARD).weighed | {*one.protected, *([one.account_id] if one.account_id else [])}
+        certain = bool(one.account_id) and found.get(key, KnownRow(certain=True)).certain
+        weighed = found.get(key, NOT_KNOWN).weighed | {*one.protected, *([one.account_id] if one.account_id else [])}
         name = names.bag((line.last_name, line.first_name))
-        found[key] = Heard(certain, name, line.assignment.structure_code, weighed)
+        found[key] = KnownRow(certain, name, line.assignment.structure_code, weighed)
     for row in snapshot.unread:
-        found.setdefault((row.source, row.location), Heard(place=row.structure_code))
+        found.setdefault((row.source, row.location), KnownRow(place=row.structure_code))
     return found
 
 

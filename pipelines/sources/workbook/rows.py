@@ -32,7 +32,6 @@ from pipelines.sources.workbook.doubtful import SAID_IN, unclear_of
 from pipelines.sources.workbook.nobody import TITLE, names_nobody
 from pipelines.sources.workbook.told import told_once
 from pipelines.sources.workbook.understood import row_of, understand
-from pipelines.sources.workbook.written import written_of
 from schemas.nomenclatures import code_of, say
 from schemas.people.assignment import Assignment
 from schemas.people.identifiers import CpxReading
@@ -119,11 +118,10 @@ def workbook_of(
     *,
     day: date,
     card_validity_years: int,
-    written: pd.DataFrame | None = None,
 ) -> JudgedWorkbook:
     """Judge every row. A row stays when only a field is wrong; it is left out when it cannot be placed (rules.md).
 
-    `places`: for each `_place` of the frame, field → « feuille!colonne »; `written`: every row as it stands.
+    `places`: for each `_place` of the frame, field → « feuille!colonne ».
     """
     seen = [seen_cells(record) for record in records(frame)]
     understood = understand(seen, places, scope, around, day)
@@ -140,7 +138,6 @@ def workbook_of(
     headers = {name for place in places.values() for name in place}
     columns = filled_of(frame, "workbook", headers)
     judged.figures = {**columns, **figures_of(scope, judged.lines, around.people)}
-    judged.written = written_of(written, frame, places, scope.source, day)
     return judged
 
 

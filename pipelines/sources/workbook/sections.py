@@ -18,7 +18,7 @@ _LONGEST = 12  # words of a title
 
 
 @dataclass(slots=True)
-class Section:
+class LeaversSection:
     """A title of leavers, where it stands, and the rows below it, to the next title or blank row."""
 
     title: str
@@ -26,7 +26,7 @@ class Section:
     rows: list[Record]
 
 
-def mark_leavers(records: list[Record], day: date) -> list[Section]:
+def mark_leavers(records: list[Record], day: date) -> list[LeaversSection]:
     """Read those below a title of leavers as gone; none where nobody would be left, for such a file is of today.
 
     Needs the titles marked (`nobody.py`). « Actif » below such a title is a question.
@@ -59,9 +59,9 @@ def means_leavers(title: str) -> bool:
     return bool(known) and all(at in known or word in _aside() for at, word in enumerate(words))
 
 
-def _sections(records: Iterable[Record]) -> Iterator[Section]:
+def _sections(records: Iterable[Record]) -> Iterator[LeaversSection]:
     """The titles of leavers with their rows, sheet by sheet: a row of one cell, or the title merged above a row."""
-    now: Section | None = None
+    now: LeaversSection | None = None
     last, place, title = 0, "", ""
     for record in records:
         row, above = int(record.get("_row") or 0), record.get("_title", "")
@@ -81,8 +81,8 @@ def _sections(records: Iterable[Record]) -> Iterator[Section]:
         last, title = row, above or title
 
 
-def _opened(title: str, record: Record) -> Section | None:
-    return Section(title, record["_location"], []) if means_leavers(title) else None
+def _opened(title: str, record: Record) -> LeaversSection | None:
+    return LeaversSection(title, record["_location"], []) if means_leavers(title) else None
 
 
 @cache

@@ -72,7 +72,7 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class KnownRow:
     """What is known of a row already: `certain`, and its read columns are its own person's; `name`: the `bag` of a line
     that was compared, with its number and addresses; `weighed`: the accounts that it is or may be about; `place`: its
     structure, "" where nobody knows.
@@ -84,11 +84,11 @@ class Heard:
     weighed: frozenset[str] = frozenset()
 
 
-UNHEARD = Heard()
+NOT_KNOWN = KnownRow()
 _COMPARED = ("email", "phone", "cpx_number")
 
 
-def traces(row: WrittenRow, sought: Sought, heard: Heard, day: date) -> Iterator[Trace]:
+def traces(row: WrittenRow, sought: Sought, heard: KnownRow, day: date) -> Iterator[Trace]:
     """Those of whom something stands in a row, beside what is heard of it. At its structure a title or an initial does
     for a first name.
     """
@@ -108,7 +108,7 @@ def traces(row: WrittenRow, sought: Sought, heard: Heard, day: date) -> Iterator
     texts = dict(cells)
     for key, at in sorted(found.items()):
         same_name = bool(heard.name) and sought.bags[key] == heard.name
-        told = texts if heard == UNHEARD else {at: texts[at]}  # of a row that is asked about a status says nothing
+        told = texts if heard == NOT_KNOWN else {at: texts[at]}  # of a row that is asked about a status says nothing
         if key not in heard.weighed and not same_name and not _has_left(row, key, at, told, sought, day):
             yield Trace(key, row.source, row.location if row.note else _cell(row, at), row.line)
 

@@ -11,12 +11,12 @@ from pipelines.sources.workbook.sheets import TODAY, meanings_of
 from schemas.people.workbook import BETWEEN_CELLS, HEADER_ROW, NOTE, WrittenRow
 from schemas.words import clean
 
-RowPlaces = Mapping[str, Mapping[str, str]]
+_Places = Mapping[str, Mapping[str, str]]
 _LEAST = 3  # signs of a row that may name or number anybody
 
 
 def written_of(
-    written: pd.DataFrame | None, frame: pd.DataFrame, places: RowPlaces, source: str, day: date
+    written: pd.DataFrame | None, frame: pd.DataFrame, places: _Places, source: str, day: date
 ) -> tuple[WrittenRow, ...]:
     """Every row of today's sheets, those below a title of leavers aside."""
     if written is None or written.empty:
@@ -57,7 +57,7 @@ def _below_leavers(cells: list[str], now: bool, *, gap: bool) -> bool:
     return now and not gap and not (len(alone) == 1 and alone[0].endswith(":"))
 
 
-def _columns_read(frame: pd.DataFrame, places: RowPlaces) -> dict[str, Mapping[int, str]]:
+def _columns_read(frame: pd.DataFrame, places: _Places) -> dict[str, Mapping[int, str]]:
     """Location of a row → column → field read there; columns that only repeat a header are not read."""
     of_place = {
         place: {_number(cell.rpartition("!")[2]): name for name, cell in fields.items() if "~" not in name}
