@@ -95,12 +95,12 @@ def traces(row: WrittenRow, sought: Sought, heard: KnownRow, day: date) -> Itera
     cells = list(enumerate(row.text.split(BETWEEN_CELLS))) if not row.note else [(0, row.text)]
     read = {} if row.note else row.read
     open_cells = [(at, text) for at, text in cells if text and not (heard.certain and at in read)]
-    if not open_cells:
+    if not open_cells or not _may_concern(BETWEEN_CELLS.join(text for _, text in open_cells), sought):
         return
     compared = {at for at, name in read.items() if heard.name and name in _COMPARED}
     found: dict[str, int] = {}
-    for at, _ in open_cells:
-        for key in _by_name(open_cells, at, sought, heard.place):
+    for at, text in open_cells:
+        for key in _by_name(open_cells, at, text, sought, heard.place):
             found.setdefault(key, at)
     for at, text in open_cells:
         for key in _by_digits_or_address(text, sought) if at not in compared else ():
@@ -111,6 +111,12 @@ def traces(row: WrittenRow, sought: Sought, heard: KnownRow, day: date) -> Itera
         told = texts if heard == NOT_KNOWN else {at: texts[at]}  # of a row that is asked about a status says nothing
         if key not in heard.weighed and not same_name and not _has_left(row, key, at, told, sought, day):
             yield Trace(key, row.source, row.location if row.note else _cell(row, at), row.line)
+
+
+def _may_concern(text: str, sought: Sought) -> bool:
+    """Some word, address or digits of a whole row are somebody's: nearly always not, and no cell is looked at."""
+    words = names.words_of.__wrapped__(text)  # a row as a whole comes but once: not to be remembered
+    return any(names.sound(word) in sought.heads for word in words) or any(_by_digits_or_address(text, sought))
 
 
 def _by_digits_or_address(text: str, sought: Sought) -> Iterator[str]:
@@ -124,9 +130,8 @@ def _by_digits_or_address(text: str, sought: Sought) -> Iterator[str]:
                 yield from sought.addresses.get(digits[-_LOCAL:], ())
 
 
-def _by_name(cells: list[tuple[int, str]], at: int, sought: Sought, place: str) -> Iterator[str]:
+def _by_name(cells: list[tuple[int, str]], at: int, text: str, sought: Sought, place: str) -> Iterator[str]:
     """Both names in one cell or in two that are near; or the last one, and a number one slip off in the row."""
-    text = dict(cells)[at]
     words = _sounds_of(text)
     for start, word in enumerate(words):
         for key in sought.heads.get(word, ()):
