@@ -136,6 +136,7 @@ STANDING: dict[str, Alter] = {
     "above the table": above("Liste tenue par Zoé BÉRANGER, assistante"),
     "a vacancy whose remark names her": vacancy,
     "a note on a cell": note("G2", "Assistante : BÉRANGER Zoé"),
+    "a last and a first name with blank cells between": other_sheet("Divers", ["BÉRANGER", "", "", "Zoé"]),
     "who came for another": column("Mouvements du service", "Mme LOINTAIN remplacée par Mme BÉRANGER Zoé"),
 }
 
@@ -163,6 +164,9 @@ LEFT: dict[str, Alter] = {
     "a column of the replaced": column("Personne remplacée", "BÉRANGER Zoé"),
     "replaced by": column("Mouvements du service", "Mme BÉRANGER Zoé remplacée par Mme LOINTAIN"),
     "in the place of one who left": column("Mouvements du service", "en remplacement de Mme BÉRANGER Zoé, partie"),
+    "in a remark, in the place of one who left": column("Commentaire", "en remplacement de Mme BÉRANGER Zoé, partie"),
+    "in a remark, who came after her departure": column("Commentaire", "suite au départ de Zoé BÉRANGER"),
+    "in the place of": column("Mouvements du service", "Paul à la place de Zoé BÉRANGER"),
     "a predecessor": column("Mouvements du service", "Prédécesseure : Mme BÉRANGER Zoé"),
     "the former one": column("Assistant(s)", "ancienne assistante : BÉRANGER Zoé"),
     "another of her last name": column("Assistant(s)", "BÉRANGER Paul"),

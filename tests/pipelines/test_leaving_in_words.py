@@ -37,6 +37,8 @@ Cherche un remplaçant | En retraite progressive | Titulaire jusqu'au 31/10/2026
 Présent mais quitte fin décembre 2026 | Suspendu | En disponibilité | Détachée à l'ARS | A rendu sa carte
 Plus de nouvelles | parti ?
 P | inactif temporairement | Sorti du CHU (nuit) | Sorti du bloc | ex-Parti | Ancien parti | Faux départ
+Part en mission | Démission refusée | Mutation demandée | Ancien titulaire, reste remplaçant | Parti au bloc
+Ne fait plus de gardes | Plus titulaire mais remplaçant
 Désactivée par erreur | Inactif cette semaine | Inactive, remplacée pour l'instant | Désactivé (provisoire)
 """
 

@@ -14,7 +14,8 @@ from rapidfuzz.distance import OSA
 
 from pipelines import names
 from pipelines.normalize import phone_key
-from pipelines.sources.cells.presence import LEFT, presence_of, tells_of_departure
+from pipelines.sources.cells.presence import LEFT, presence_of
+from pipelines.sources.mentions import is_of_leavers, told_as_gone
 from schemas.nomenclatures import rows
 from schemas.people.assignment import Account
 from schemas.people.workbook import BETWEEN_CELLS, WrittenRow
@@ -25,8 +26,7 @@ _ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _WORD = re.compile(r"[^\W\d_]+")
 _DIGITS = 8  # of a number or a telephone, at least
 _LOCAL = 9  # digits of a telephone without its zero or prefix
-_NEAR = 2  # columns between a last name and its first name
-_ASIDE = 4  # words before a name that say whether its person left
+_NEAR = 2  # words, or written cells, between a last name and its first name
 
 
 @dataclass(slots=True)
@@ -109,7 +109,7 @@ def traces(row: WrittenRow, sought: Sought, heard: KnownRow, day: date) -> Itera
     for key, at in sorted(found.items()):
         same_name = bool(heard.name) and sought.bags[key] == heard.name
         told = texts if heard == NOT_KNOWN else {at: texts[at]}  # of a row that is asked about a status says nothing
-        if key not in heard.weighed and not same_name and not _has_left(row, key, at, told, sought, day):
+        if key not in heard.weighed and not same_name and not _has_left(row, sought.accounts[key], at, told, day):
             yield Trace(key, row.source, row.location if row.note else _cell(row, at), row.line)
 
 
@@ -160,7 +160,8 @@ def _first_beside(account: Account, cells: list[tuple[int, str]], at: int, alone
     """The last name alone in its cell, or with a title; the first name alone in one that is near."""
     if not alone:
         return False
-    near = (text for other, text in cells if other != at and abs(other - at) <= _NEAR)
+    place = next(place for place, (other, _) in enumerate(cells) if other == at)
+    near = (text for _, text in (*cells[max(0, place - _NEAR) : place], *cells[place + 1 : place + 1 + _NEAR]))
     return any(
         names.first_names(account.first_name, text) in ("same", "several", "sound") for text in near if len(text) < 60
     )
@@ -174,23 +175,11 @@ def _slipped(text: str, numbers: Collection[str]) -> bool:
     )
 
 
-def _has_left(row: WrittenRow, key: str, at: int, cells: Mapping[int, str], sought: Sought, day: date) -> bool:
+def _has_left(row: WrittenRow, account: Account, at: int, cells: Mapping[int, str], day: date) -> bool:
     """The row says that they left, or were replaced: in the cell that names them, the header above it, or beside."""
-    heads = set(label_key(row.heads.get(at, "")).split())
-    if heads & _words("heads"):
+    if is_of_leavers(row.heads.get(at, "")):
         return True
-    words = label_key(cells.get(at, row.text)).split()
-    last = [word for word in words if names.sound(word) in _sounds(sought.accounts[key].last_name)]
-    start = words.index(last[0]) if last else 0
-    before = [word for word in words[:start] if word not in _words("aside")][-_ASIDE:]
-    first = _sounds(sought.accounts[key].first_name)
-    before = [word for word in before if names.sound(word) not in first]
-    if _words("by") & set(before[-1:]):
-        return False  # « remplacée par »: they are who came
-    if any(" ".join(before).endswith(phrase) for phrase in _words("before")):
-        return True
-    rest = " ".join(word for word in words if word not in last and names.sound(word) not in first)
-    if tells_of_departure(rest):
+    if told_as_gone(cells.get(at, row.text), (account.last_name, account.first_name)):
         return True
     return any(presence_of(text, day) == LEFT for other, text in cells.items() if other != at and text)
 
@@ -222,8 +211,3 @@ def _sounds_of(text: str) -> list[str]:
 @cache
 def _titles() -> frozenset[str]:
     return frozenset({"m"} | {row["words"] for row in rows("name_words") if row["kind"] == "title"})
-
-
-@cache
-def _words(kind: str) -> frozenset[str]:
-    return frozenset(word for row in rows("mention_words") if row["kind"] == kind for word in row["words"].split("|"))
