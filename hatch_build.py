@@ -9,7 +9,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-BUILD = Path("connectors", "text", "compiled", "build.py")
+BUILD = Path("connectors", "bytescan", "compiled", "build.py")
 
 
 class Hook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling makes it generic only while types are checked

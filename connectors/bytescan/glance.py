@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from connectors.bytescan.compiled import MOST_COLUMNS, Alphabet, Among, Eye, Named, compiled
+from connectors.bytescan.compiled import MOST_COLUMNS, Alphabet, Among, Eye, NamedLines, compiled
 from connectors.bytescan.delimited import Width
 from connectors.bytescan.encoding import encodings
 from connectors.bytescan.lines import Batch
@@ -127,7 +127,9 @@ class Glance:
         if compiled() is None or last >= MOST_COLUMNS:
             return None
         among = [Among(one.column, one.empty_too, one.sieve.as_bits(), one.sieve.shift) for one in self._among]
-        told = Named(named.last_name, named.first_name, named.sieve.as_bits(), named.sieve.shift) if named else None
+        told = (
+            NamedLines(named.last_name, named.first_name, named.sieve.as_bits(), named.sieve.shift) if named else None
+        )
         return Eye((self._width.delimiters, self._width.trailing), last + 1, among, told, _ALPHABET)
 
     def look(self, batch: Batch) -> LinesSeen:

@@ -78,7 +78,7 @@ class Among:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedLines:
     """Where last and first name stand, and the sieve of the names that are looked for."""
 
     last_name: int
@@ -100,7 +100,12 @@ class Eye:
     """Looks at the blocks of one file. The arrays it gives are those of numpy."""
 
     def __init__(
-        self, width: tuple[int, bool], columns: int, among: Sequence[Among], named: Named | None, alphabet: Alphabet
+        self,
+        width: tuple[int, bool],
+        columns: int,
+        among: Sequence[Among],
+        named: NamedLines | None,
+        alphabet: Alphabet,
     ) -> None:
         self._functions = compiled()
         self._columns = columns
