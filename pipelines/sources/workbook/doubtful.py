@@ -69,10 +69,10 @@ def _speaks_of_cards(records: list[Record]) -> bool:
 
 def _is_of_a_man_and_feminine(record: Record) -> bool:
     """« M. … Inactive »: a card is feminine, he is not."""
-    return civility_code(record["civility"]) == "M" and record["status"].lower().endswith(("ée", "ive"))
+    return civility_code(record["civility"]) == "M" and label_key(record["status"]) in _words("feminine")
 
 
 @cache
 def _words(kind: str) -> frozenset[str]:
-    """Of a card alone; of a card or a person; of a person alone."""
+    """Of a card alone; of a card or a person; of a person alone; of a card or a woman."""
     return frozenset(word for row in rows("card_words") if row["about"] == kind for word in row["words"].split("|"))
