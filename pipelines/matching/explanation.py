@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pipelines.matching.candidates import MOST, Candidate, Match
 from pipelines.matching.identify import Identity
-from pipelines.phrase import source_text
+from pipelines.phrase import place_text, source_text
 from schemas.nomenclatures import messages, say
 from schemas.people.likeness import Evidence, Likeness, weights
 from schemas.typography import NBSP
@@ -34,7 +34,7 @@ class Weighing:
 def weighings(matches: Iterable[Match], identities: Iterable[Identity]) -> Iterator[Weighing]:
     """The evidence behind the matches, and behind the doubts about accounts."""
     for found in matches:
-        place = say("explain.place", source=source_text(found.line.source), location=found.line.location)
+        place = say("explain.place", source=source_text(found.line.source), location=place_text(found.line.location))
         if found.likeness:
             yield Weighing(place, found.account_id or found.person_id, found.likeness)
         yield from _of_candidates(place, found.candidates)
