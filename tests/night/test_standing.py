@@ -148,7 +148,7 @@ def test_who_stands_in_it_keeps_everything_and_is_asked_about_once_with_the_cell
     [change] = found.changes
     assert change["reasons"] == ["line_not_understood"]
     told = {one["field"]: one["after"] for one in change["fields"]}
-    assert "!" in told["detail"]
+    assert "colonne" in told["detail"]
     assert "BÉRANGER Zoé" in told["detail"]
     assert "BÉRANGER" in told["candidate"]
 

@@ -99,7 +99,9 @@ def named_aside(scene: Scene) -> Iterator[Draft]:
     for source, theirs in sorted(found.items()):
         scope, keeper = scopes.get(source), keeper_of(scopes.get(source))
         people = [account_candidate(scene.snapshot.accounts[one.account_id]) for one in theirs]
-        shown = "; ".join(f"{one.location} {who.label}" for one, who in list(zip(theirs, people, strict=True))[:_MOST])
+        shown = "; ".join(
+            f"{place_text(one.location)} {who.label}" for one, who in list(zip(theirs, people, strict=True))[:_MOST]
+        )
         lines = f"{shown}; …" if len(theirs) > _MOST else shown
         detail = say("wording.aside", count=len(theirs), lines=lines)
         yield Draft(
