@@ -25,6 +25,7 @@ class Reading:
     `frame`: text columns named after the contract's fields ("" when empty) and `_location` (« ligne 12 »).
     A workbook's frame has `_place` and `_row` instead, so that a cell can be named: `places[_place][field]` is the
     « feuille!colonne » of a field, to which the row number is added. Unusable sources have an empty frame.
+    `written`: of a workbook every row as it stands (`sheet/written.py`).
     """
 
     report: SourceReport
@@ -32,6 +33,7 @@ class Reading:
     issues: tuple[Issue, ...] = ()
     places: dict[str, dict[str, str]] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
+    written: pd.DataFrame | None = None
 
 
 def failed(report: SourceReport, code: str, columns: Sequence[str], **values: object) -> Reading:

@@ -33,6 +33,7 @@ from connectors.sources.sheet.stacked import stacked_headers
 from connectors.sources.sheet.tables import above_and_below, next_header, side_by_side
 from connectors.sources.sheet.ticks import ticked_columns
 from connectors.sources.sheet.wide import is_wide, suffixed_header, titled_header
+from connectors.sources.sheet.written import written_rows
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
 from schemas.people.workbook import WorkbookRow
@@ -99,7 +100,10 @@ def read_workbook(
         *(note for fit, one in zip(fits, people, strict=True) for note in _notes(fit, one)),
     )
     report = replace(report, notes=notes, ending=grids.ending)
-    reading = _reading(report, people, grids.encoding_issues(source))
+    reading = replace(
+        _reading(report, people, grids.encoding_issues(source)),
+        written=written_rows(grids.sheets, [(fit.grid, fit.header) for fit in fits], _ours(grids)),
+    )
     reading.facts["partial"] = bool(grids.not_computed) or any(_hides_people(fit) for fit in fits)
     return reading
 
@@ -156,8 +160,14 @@ def _wanted_sheets(grids: Grids, sheet: str | None) -> list[Grid]:
             names = ", ".join(grid.name for grid in grids.sheets)[:200]
             raise guard.unreadable("sheet", sheet=sheet, found=names)
         return found
+    ours = _ours(grids)
+    return [grid for grid in grids.sheets if grid.name not in ours]
+
+
+def _ours(grids: Grids) -> set[str]:
+    """The sheets that a template of ours has beside the people's."""
     ours = {key_of(say("template.lists_sheet")), key_of(say("sheet.guide"))}
-    return [grid for grid in grids.sheets if key_of(grid.name) not in ours]
+    return set() if grids.is_text else {grid.name for grid in grids.sheets if key_of(grid.name) in ours}
 
 
 def _nearly(fit: _Fit) -> bool:

@@ -14,6 +14,7 @@ from connectors.sources.workbook import read_workbook
 from flows.settings.sources import WorkbookSettings
 from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.workbook.rows import JudgedWorkbook, workbook_of
+from pipelines.sources.workbook.written import written_of
 from schemas.reading.source import WorkbookScope
 from schemas.spread import ParallelMap
 
@@ -67,14 +68,17 @@ def open_and_judge(against: Against, asked: Sequence[AskedWorkbook]) -> list[Ope
 def _opened(against: Against, asked: AskedWorkbook, opener: Opener) -> OpenedWorkbook:
     reading = open_workbook(asked, opener)
     judged = judge_lines(reading, asked.workbook, against)
-    return OpenedWorkbook(replace(reading, frame=reading.frame.iloc[0:0], places={}), judged)
+    return OpenedWorkbook(replace(reading, frame=reading.frame.iloc[0:0], places={}, written=None), judged)
 
 
 def judge_lines(reading: Reading, workbook: WorkbookSettings, against: Against) -> JudgedWorkbook:
     """Its rows, within what it is complete for."""
     scope = scope_of(workbook, reading)
     years = against.card_validity_years
-    return workbook_of(reading.frame, reading.places, scope, against.around, day=against.day, card_validity_years=years)
+    frame, places = reading.frame, reading.places
+    judged = workbook_of(frame, places, scope, against.around, day=against.day, card_validity_years=years)
+    judged.written = written_of(reading.written, frame, places, scope.source, against.day)
+    return judged
 
 
 def open_workbook(asked: AskedWorkbook, opener: Opener | None = None) -> Reading:

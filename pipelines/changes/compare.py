@@ -82,7 +82,7 @@ def compare(
     identities = identify(snapshot, matches, index)
     tell_of_sharing(identities, earlier.sharing if knows_nobody(snapshot.register) else (), snapshot.judgements)
     keep_doubles(identities, index)
-    planned = plan(snapshot, identities)
+    planned = plan(snapshot, identities, matches)
     disbelieve(planned, earlier.held)
     create(snapshot, matches, planned)
     warn_of_vacancies(snapshot, planned)

@@ -7,6 +7,7 @@ from pipelines.lifecycle.new_rules import RULES, by_rules_alone
 from pipelines.policy import CREATIONS, DEACTIVATIONS, Policy, limits_of, passes
 from schemas.changes.change import Change
 from schemas.changes.safeguard import Hold
+from schemas.nomenclatures import ADMIN_EFIT
 
 ENDING = ("end_assignment", "deactivate_account")
 _KINDS = {
@@ -52,7 +53,9 @@ def holds(
 
 
 def kept_back(changes: Sequence[Change], held: Sequence[Hold], first_night: date | None) -> frozenset[str]:
-    """The creations that are held, alone of their updaters' sets; and the functions to add to an account so created."""
+    """The creations that are held, alone of their updaters' sets, with the functions to add to an account so created;
+    and the end of whoever heads a held set of ends: the same workbook says it, though the administrator enters it.
+    """
     posts = {(hold.post, hold.scope) for hold in held if hold.what == CREATIONS}
     creations = {
         change.id
@@ -67,7 +70,15 @@ def kept_back(changes: Sequence[Change], held: Sequence[Hold], first_night: date
         for change in changes
         if change.kind == "add_assignment" and not change.account_id and not creations.isdisjoint(change.linked_to)
     }
-    return frozenset(creations | further)
+    return frozenset(creations | further | {change.id for change in changes if _heads_a_held_set(change, held)})
+
+
+def _heads_a_held_set(change: Change, held: Sequence[Hold]) -> bool:
+    """An end that the administrator would enter for the head of a post whose own ends wait."""
+    if change.kind not in ENDING or change.status != "new" or change.updater.post != ADMIN_EFIT:
+        return False
+    where = {change.assignment.structure_code, change.assignment.region_code}
+    return any(one.what == DEACTIVATIONS and one.post != ADMIN_EFIT and one.scope in where for one in held)
 
 
 def _of_the_first(change: Change, first_night: date | None) -> bool:
@@ -87,5 +98,6 @@ def held_ends(changes: Sequence[Change], held: Sequence[Hold], origins: Mapping[
         and (
             (updater := (change.updater.post, change.updater.scope)) in many
             or (updater in ours and by_rules_alone(change, origins))
+            or _heads_a_held_set(change, held)
         )
     )

@@ -2,6 +2,8 @@
 
 from pipelines.matching.candidates import Match
 from pipelines.matching.certain import certain_matches
+from pipelines.matching.elsewhere.moved import Moved
+from pipelines.matching.elsewhere.slid import with_slid_rows
 from pipelines.matching.index import Index, indexed
 from pipelines.matching.others import with_whom_they_name
 from pipelines.matching.presence import undecided
@@ -14,8 +16,9 @@ def match(snapshot: Snapshot, index: Index | None = None) -> tuple[Match, ...]:
     """One match per line, in the order of the lines. Certain matches first; doubts only about who is left."""
     index = index or indexed(snapshot)
     certain = certain_matches(snapshot, index)
+    moved = Moved(index)
     found = [
-        one if isinstance(one, Match) else undecided(line, one, index)
+        one if isinstance(one, Match) else undecided(line, one, index, moved)
         for line, one in zip(snapshot.lines, certain, strict=True)
     ]
-    return tuple(with_whom_they_name(found, index))
+    return tuple(with_whom_they_name(list(with_slid_rows(found, snapshot.written, index)), index))

@@ -22,6 +22,7 @@ from pipelines.matching.candidates import (
 )
 from pipelines.matching.certain import typed_against
 from pipelines.matching.claim import NumberStanding
+from pipelines.matching.elsewhere.moved import Moved
 from pipelines.matching.heed import without_answer
 from pipelines.matching.index import Index
 from pipelines.matching.scoring import (
@@ -52,12 +53,14 @@ def protected(matches: Iterable[Match]) -> Mapping[str, frozenset[str]]:
     return {key: frozenset(places) for key, places in found.items()}
 
 
-def undecided(line: WorkbookLine, seen: Comparable, index: Index) -> Match:
+def undecided(line: WorkbookLine, seen: Comparable, index: Index, moved: Moved) -> Match:
     """For somebody to decide, or somebody new."""
     weighed = _with_the_numbers_owner(seen, index)
     maybe = [one for one in weighed if _is_free(line, seen, one, index) and _may_be(seen, one, index)]
     if not any(strong_name(one.likeness.evidence) for one in maybe):
         maybe += [one for one in _elsewhere(seen, index) if one not in maybe]
+        known = {one.account.account_id for one in maybe}
+        maybe += index.weighed(seen, (key for key in moved.perhaps(seen) if key not in known))
     if line.left and not any(one.account.places & seen.places for one in maybe):
         # Whoever it is: nobody of them has a function there, so nothing can end there, and nothing is to be asked.
         return Match(line, "new", None, seen.number, own=seen.own)

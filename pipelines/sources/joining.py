@@ -78,6 +78,7 @@ def snapshot_of(
         register=register,
         lines=lines,
         unread=(*annuaire.unread, *(row for book in books for row in book.unread)),
+        written=tuple(row for book in books for row in book.written),
         conventions=tuple(one for book in books for one in book.conventions),
         scopes=tuple(book.scope for book in books),
         establishments=local.establishments,

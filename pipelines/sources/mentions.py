@@ -8,8 +8,10 @@ from collections.abc import Iterable
 from functools import cache
 
 from pipelines import names
+from pipelines.sources.cells.presence import tells_of_departure
 from schemas.nomenclatures import rows
 from schemas.people.workbook import Further
+from schemas.words import label_key
 
 _TOKEN = re.compile(r"[^\W\d_]+")
 _LEAST = 3  # letters of a name that stands out by its capitals
@@ -23,7 +25,7 @@ def names_beside(said: names.Name, further: Further, own: Iterable[names.Name], 
     if not last or mine.issuperset([*last, *first]):
         return False
     return _in_its_name(said, further, mine, last, first) or any(
-        _in_remark(text, mine, last, first) for text in further.remarks
+        _in_remark(text, mine, last, first) and not told_as_gone(text, who) for text in further.remarks
     )
 
 
@@ -33,6 +35,42 @@ def tells_of_others(said: names.Name, further: Further, own: Iterable[names.Name
         return True
     mine = {word for name in own for word in _words(name[0]) + _words(name[1])}
     return bool(mine) and all(len(_words(part)) > 1 and not mine.issuperset(_words(part)) for part in said)
+
+
+def told_as_gone(text: str, who: names.Name) -> bool:
+    """Whether a text that names `who` says that they left or were replaced: « prédécesseure : X », « X, partie »; not
+    « remplacée par X », nor « remplace X » alone.
+    """
+    words = label_key(text).split()
+    theirs = {*_words(who[0]), *_words(who[1])}
+    at = [place for place, word in enumerate(words) if names.sound(word) in theirs]
+    if not at:
+        return False
+    before = _telling(words[: at[0]])
+    if _mention_words("by") & set(before[-1:]):
+        return False
+    if any(before[-len(phrase) :] == phrase for phrase in _before()):
+        return True
+    return tells_of_departure(" ".join([*before, *words[at[-1] + 1 :]]))
+
+
+def is_of_leavers(head: str) -> bool:
+    """A header above those who left or were replaced."""
+    return not _mention_words("heads").isdisjoint(label_key(head).split())
+
+
+def _telling(words: list[str]) -> list[str]:
+    return [word for word in words if word not in _mention_words("aside")]
+
+
+@cache
+def _before() -> list[list[str]]:
+    return [said for phrase in _mention_words("before") if (said := _telling(phrase.split()))]
+
+
+@cache
+def _mention_words(kind: str) -> frozenset[str]:
+    return frozenset(word for row in rows("mention_words") if row["kind"] == kind for word in row["words"].split("|"))
 
 
 def _in_its_name(said: names.Name, further: Further, mine: set[str], last: list[str], first: list[str]) -> bool:

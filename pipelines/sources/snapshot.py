@@ -17,7 +17,7 @@ from pipelines.sources.unread import UnreadRows, clues_of
 from schemas.people.assignment import Account, Assignment
 from schemas.people.structure import FinessRow, Structure
 from schemas.people.vocabulary import Words
-from schemas.people.workbook import Convention, UnreadRow, WorkbookLine
+from schemas.people.workbook import Convention, UnreadRow, WorkbookLine, WrittenRow
 from schemas.reading.source import WorkbookScope
 from schemas.reading.source_names import ANNUAIRE
 
@@ -28,7 +28,8 @@ class Snapshot:
 
     `mentioned_before`: what a workbook is complete for (`spoken_for`) → the structures that one was about, any night
     before; `left_structures`: those of whose people an updater said that they left; `judgements`: what they said of who
-    is who; `words`: the installation's own, as they were read. `sources`: their account.
+    is who; `words`: the installation's own, as they were read. `sources`: their account; `written`: the workbooks' rows
+    as they stand.
     What rules look up for each of a great many accounts is put in order once: scopes by structure, unread rows by clue.
     """
 
@@ -39,6 +40,7 @@ class Snapshot:
     register: Register
     lines: tuple[WorkbookLine, ...] = ()
     unread: tuple[UnreadRow, ...] = ()
+    written: tuple[WrittenRow, ...] = ()
     conventions: tuple[Convention, ...] = ()
     scopes: tuple[WorkbookScope, ...] = ()
     establishments: Mapping[str, FinessRow] | None = None

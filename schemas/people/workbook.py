@@ -1,6 +1,7 @@
 """A line of a regional workbook, normalised: one person and function."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict
@@ -105,6 +106,35 @@ class UnreadRow:
     not_understood: str = ""
     wording: str = ""
     further: Further = NOTHING_FURTHER
+
+
+BETWEEN_CELLS = "\x1f"  # in a row of text as it stands
+HEADER_ROW, NOTE = "header", "note"
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenRow:
+    """A row as it stands in a file, whether it was read or not; or a note on one of its cells.
+
+    `text`: its cells from column A, parted by `BETWEEN_CELLS`; `read`: column (from 0) → the field that was
+    read there, none where the row was not read; `heads`: column → header. `location`: « Feuil1!12 », a note's its cell.
+    """
+
+    source: str
+    location: str
+    text: str
+    note: bool = False
+    read: Mapping[int, str] = field(default_factory=dict)
+    heads: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def line(self) -> str:
+        """The row's location, of a note too."""
+        sheet, _, cell = self.location.rpartition("!")
+        return f"{sheet}!{cell.lstrip(_LETTERS)}"
+
+
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ Compte à clôturer | Supprimer l'accès | Fonctions terminées | Rayée des lis
 Poste supprimé | départ en 2025 | Quitte le CH fin août 2026 | Plus dans l'établissement
 Nous a quittés le 3 juin 2026 | Déchargé de ses fonctions | Ne veut plus assurer la fonction | Plus chez nous
 Ne fait plus d'hémovigilance | N'a plus de fonction HV
+Inactif | Inactive depuis le 01/09/2026 | Sorti le 12/10/2026 | Désactivé | Sortie des effectifs | Non actif
 """
 
 THERE = """
@@ -35,6 +36,10 @@ Absent définitivement | Parti puis revenu | Vacataire, plus appelé | Sera remp
 Cherche un remplaçant | En retraite progressive | Titulaire jusqu'au 31/10/2026 | Actif / parti
 Présent mais quitte fin décembre 2026 | Suspendu | En disponibilité | Détachée à l'ARS | A rendu sa carte
 Plus de nouvelles | parti ?
+P | inactif temporairement | Sorti du CHU (nuit) | Sorti du bloc | ex-Parti | Ancien parti | Faux départ
+Part en mission | Démission refusée | Mutation demandée | Ancien titulaire, reste remplaçant | Parti au bloc
+Ne fait plus de gardes | Plus titulaire mais remplaçant
+Désactivée par erreur | Inactif cette semaine | Inactive, remplacée pour l'instant | Désactivé (provisoire)
 """
 
 

@@ -76,3 +76,60 @@ def test_whoever_is_said_to_have_left_there_leaves_the_post_and_is_not_created_a
     register = [registered(NINA, finess_site=OTHER_ES)]
     found = play([account(NAMESAKE, cpx_number=CPE)], rows, register=register)
     assert found.reasons() == ["ambiguous_match", "left"]
+
+
+HER = Person(245, "GRANVIGNAC", "Catherine")
+WRITTEN = {
+    "a nickname": ("GRANVIGNAC", "Cathy"),
+    "a short form": ("GRANVIGNAC", "Cath"),
+    "the end of it": ("GRANVIGNAC", "Rine"),
+    "an initial": ("GRANVIGNAC", "C."),
+    "a second last name": ("GRANVIGNAC-LESAGE", "Catherine"),
+    "a second first name": ("GRANVIGNAC", "Catherine Marie"),
+    "a first name before it": ("GRANVIGNAC", "Marie-Catherine"),
+    "a slip": ("GRANVINAC", "Catherine"),
+    "a slip in the first name": ("GRANVIGNAC", "Cathrine"),
+}
+ONE_DIGIT = HER.rpps[:-1] + str((int(HER.rpps[-1]) + 1) % 10)
+
+
+def under(name: tuple[str, str], at: str, **cells: Any) -> Any:
+    """Her row at another hospital, under a near name."""
+    return row(HER, at, last_name=name[0], first_name=name[1], **MOVED, **cells)
+
+
+@pytest.mark.parametrize("number", ["", ONE_DIGIT])
+@pytest.mark.parametrize("at", [OTHER_ES, ES_11])
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_near_name_where_the_register_has_her_is_a_question_and_no_card_is_said_to_be_missing(
+    name: str, at: str, number: str
+) -> None:
+    line = under(WRITTEN[name], at, cpx_number=number)
+    books = [region("24", *([line] if at == OTHER_ES else [])), region("11", *([line] if at == ES_11 else []))]
+    found = play([account(HER)], books=books, register=[registered(HER, finess_site=at)])
+    kinds = {one.kind for one in found.changes}
+    assert not kinds & {"create_account", "deactivate_account", "card_alert"}, found.table()
+    assert HER.account_id in str(found.one("ambiguous_match").fields)
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_whoever_no_register_knows_is_not_created_twice_under_a_near_name(name: str) -> None:
+    held = account(HER, cpx_number=CPE, card_type="CPE", profession="Secrétaire")
+    line = under(WRITTEN[name], OTHER_ES, cpx_number=NEW_CPE, card_type="CPE", profession="Secrétaire")
+    found = play([held], [line], register=[], cards=[])
+    kinds = {one.kind for one in found.changes}
+    assert not kinds & {"create_account", "deactivate_account"}, found.table()
+    assert HER.account_id in str(found.one("ambiguous_match").fields)
+
+
+@pytest.mark.parametrize("name", [("GRANVIGNAC", "Luc"), ("DURAND", "Catherine")])
+def test_another_name_where_the_register_has_her_is_somebody_else(name: tuple[str, str]) -> None:
+    found = play(
+        [account(HER)], [under(name, OTHER_ES, cpx_number="")], register=[registered(HER, finess_site=OTHER_ES)]
+    )
+    assert {"card_missing", "absent_from_workbook", "no_assignment_left"} <= set(found.reasons())
+
+
+def test_a_near_name_of_somebody_whose_line_is_there_is_somebody_else() -> None:
+    found = play([account(HER)], [row(HER), under(("GRANVIGNAC", "Cathy"), OTHER_ES, cpx_number="")])
+    assert found.reasons() == ["card_missing"]

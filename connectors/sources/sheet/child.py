@@ -154,6 +154,7 @@ def xlsx_facts(path: str) -> dict[str, Any]:
         names = archive.namelist()
         parts = [name for name in names if name.startswith("xl/worksheets/") and name.endswith(".xml")]
         strikes = "xl/styles.xml" in names and b"<strike" in archive.read("xl/styles.xml")
+        strikes = strikes or any("/comments" in name or "/threadedComments" in name for name in names)
         hides, formulas = strikes, 0
         for name in parts:
             text = archive.read(name)
@@ -169,7 +170,7 @@ def _hidden_in_xlsx(path: str) -> dict[str, Any]:
     sys.modules["numpy"] = None  # type: ignore[assignment]  # openpyxl would import it, for 100 ms, to no use here
     import openpyxl
 
-    facts = {}
+    facts: dict[str, dict[str, Any]] = {}
     for sheet in openpyxl.load_workbook(path, data_only=True).worksheets:
         columns = [
             number - 1
@@ -180,7 +181,18 @@ def _hidden_in_xlsx(path: str) -> dict[str, Any]:
         rows = [number - 1 for number, dimension in sheet.row_dimensions.items() if dimension.hidden]
         struck = [number for number, row in enumerate(sheet.iter_rows()) if _is_struck(row)]
         facts[sheet.title] = {"hidden_rows": rows, "hidden_columns": columns, "struck_rows": struck}
+        facts[sheet.title]["cell_notes"] = list(_cell_notes(sheet))
     return facts
+
+
+def _cell_notes(sheet: Any) -> Iterator[list[Any]]:
+    """[row, column, text] of each note, without the name of who wrote it."""
+    for cells in sheet.iter_rows():
+        for cell in cells:
+            if cell.comment:
+                author, text = cell.comment.author or "", cell.comment.text or ""
+                text = text.removeprefix(f"{author}:") if author else text
+                yield [cell.row - 1, cell.column - 1, text[:LONGEST_CELL]]
 
 
 def _is_struck(cells: Any) -> bool:
@@ -209,6 +221,7 @@ def ods_facts(path: str) -> dict[str, Any]:
                     "hidden_rows": [],
                     "hidden_columns": [],
                     "struck_rows": [],
+                    "cell_notes": [],
                 }
                 row = column = 0
             elif event == "end" and tag == "style":
@@ -224,6 +237,7 @@ def ods_facts(path: str) -> dict[str, Any]:
                 if _named(element, "visibility") in ("collapse", "filter"):
                     here["hidden_rows"] += range(row, row + min(repeated, MOST_HIDDEN - len(here["hidden_rows"])))
                 here["merged"] += _merged(element, row)
+                here["cell_notes"] += _annotations(element, row)
                 if lined and _struck([_named(cell, "style-name") in lined for cell in element if _has_value(cell)]):
                     here["struck_rows"].append(row)
                 whole["formulas"] += sum(_named(cell, "formula") != "" and not _has_value(cell) for cell in element)
@@ -243,6 +257,16 @@ _ODS_VALUES = ("value", "date-value", "time-value", "boolean-value", "string-val
 
 def _named(element: Any, name: str) -> str:
     return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
+
+
+def _annotations(row_element: Any, row: int) -> Iterator[list[Any]]:
+    column = 0
+    for cell in row_element:
+        for part in cell:
+            if part.tag.rpartition("}")[2] == "annotation":
+                told = (one for one in part if one.tag.rpartition("}")[2] not in ("creator", "date", "date-string"))
+                yield [row, column, "\n".join("".join(one.itertext()) for one in told)[:LONGEST_CELL]]
+        column += int(_named(cell, "number-columns-repeated") or 1)
 
 
 def _merged(row_element: Any, row: int) -> Iterator[list[int]]:

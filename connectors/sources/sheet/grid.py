@@ -36,7 +36,7 @@ Merged = tuple[int, int, int, int]  # first row, first column, last row, last co
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One sheet: rows of text from A1, with its merged and hidden cells and its struck rows, all counted from 0."""
+    """One sheet: rows of text from A1, its merged and hidden cells, struck rows and notes, all counted from 0."""
 
     name: str
     rows: list[list[str]]
@@ -45,6 +45,7 @@ class Grid:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     struck_rows: frozenset[int] = frozenset()
+    cell_notes: tuple[tuple[int, int, str], ...] = ()
 
     def cell(self, row: int, column: int) -> str:
         """The text of a cell, "" outside of what is written or where nothing can be seen."""
@@ -114,6 +115,7 @@ def load_grids(path: Path, opener: guard.Opener | None = None) -> Grids:
                 hidden_rows=frozenset(fact.get("hidden_rows", ())),
                 hidden_columns=frozenset(fact.get("hidden_columns", ())),
                 struck_rows=frozenset(fact.get("struck_rows", ())),
+                cell_notes=tuple((row, column, text) for row, column, text in fact.get("cell_notes", ())),
             )
         )
     notes = [say("note.beyond", sheet=visible(one["name"]), limit=COLUMNS) for one in sheets if one["beyond"]]

@@ -7,6 +7,8 @@ from functools import cached_property
 from pipelines.changes.draft import Draft
 from pipelines.changes.rules.roles import line_conflict
 from pipelines.changes.rules.scene import Planned
+from pipelines.changes.rules.standing import StandsElsewhere, keeps, standing_of
+from pipelines.matching.candidates import Match
 from pipelines.matching.golden import line_order
 from pipelines.matching.identify import Identity
 from pipelines.names import bag
@@ -18,11 +20,24 @@ from schemas.nomenclatures import label_of, say
 from schemas.people.assignment import Account, Assignment
 from schemas.people.workbook import WorkbookLine
 
+_ABSENCE = ("absent_from_workbook", "no_assignment_left")
 
-def plan(snapshot: Snapshot, identities: Mapping[str, Identity]) -> Planned:
-    """The drafts about the assignments of existing accounts, with the additions and endings they mean."""
+
+def plan(snapshot: Snapshot, identities: Mapping[str, Identity], matches: Sequence[Match] = ()) -> Planned:
+    """The drafts about the assignments of existing accounts, with the additions and endings they mean.
+
+    Nobody is gone by absence of whom something stands anywhere in a workbook; who said of them that they left apart.
+    """
+    planned = _planned(snapshot, identities, {})
+    absent = {draft.who for draft in planned.drafts if draft.reason in _ABSENCE} | set(planned.waiting)
+    absent = {key for key in absent if not identities[key].gone and key not in snapshot.judgements.gone}
+    standing = standing_of(snapshot, matches, identities, absent) if absent else {}
+    return _planned(snapshot, identities, standing) if standing else planned
+
+
+def _planned(snapshot: Snapshot, identities: Mapping[str, Identity], standing: StandsElsewhere) -> Planned:
     planned = Planned()
-    shield = _Shield(snapshot)
+    shield = _Shield(snapshot, standing)
     for identity in identities.values():
         before, added = len(planned.drafts), len(planned.added)
         _additions(snapshot, identity, planned)
@@ -86,6 +101,7 @@ def _endings(
             and not _may_mean(refused, held)
             and not identity.silent
             and shield.absent(account, held, identity)
+            and not shield.stands(held, identity, planned)
         ):
             reason = "absent_from_workbook"
         else:
@@ -148,7 +164,7 @@ def _deactivation(shield: "_Shield", identity: Identity, planned: Planned, befor
     """
     account = identity.account
     left = [a for a in account.assignments if (account.account_id, a) not in planned.ended]
-    if left or coming or identity.blocked or identity.present:
+    if left or coming or identity.blocked or identity.present or shield.stands(None, identity, planned):
         return
     if shield.unheard(account, identity):
         planned.waiting.append(account.account_id)
@@ -177,10 +193,21 @@ def _wait_for_additions(mine: Sequence[Draft]) -> None:
 
 
 class _Shield:
-    """Who may not be ended for being absent: unread rows point at them, or the workbook is not whole."""
+    """Who may not be ended for being absent: unread rows point at them, or the workbook is not whole; or they stand in
+    it, beside the lines that were read.
+    """
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, standing: StandsElsewhere) -> None:
         self._world = snapshot
+        self._standing = standing
+
+    def stands(self, held: Assignment | None, identity: Identity, planned: Planned) -> bool:
+        """Something of them stands where no line of theirs was read; it is asked about."""
+        found = self._standing.get(identity.account.account_id, ())
+        if not found or (held and not keeps(found, self._world, held, elsewhere=bool(identity.present))):
+            return False
+        planned.kept += [one for one in found if one not in planned.kept]
+        return True
 
     def absent(self, account: Account, held: Assignment, identity: Identity) -> bool:
         """The assignment is in the scope of a whole workbook that does not have it."""

@@ -11,6 +11,7 @@ from pipelines.changes.draft import Draft
 from pipelines.matching.candidates import Match
 from pipelines.matching.identify import Identity
 from pipelines.sources.snapshot import Snapshot
+from pipelines.sources.workbook.traces import Trace
 from schemas.people.assignment import Assignment
 
 
@@ -22,6 +23,7 @@ class Planned:
     added: list[tuple[str, Assignment]] = field(default_factory=list)
     ended: set[tuple[str, Assignment]] = field(default_factory=set)
     waiting: list[str] = field(default_factory=list)  # accounts to deactivate, once every workbook was heard
+    kept: list[Trace] = field(default_factory=list)  # where those stand who would be gone by their absence
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,11 @@ from pipelines.changes.draft import Draft
 from pipelines.changes.rules.scene import Rule, Scene
 from pipelines.keepers import ADMIN, keeper_of
 from pipelines.matching.candidates import Candidate, account_candidate
+from pipelines.natural_order import natural
 from pipelines.phrase import place_text
 from pipelines.sources.mentions import names_beside, tells_of_others
 from pipelines.sources.snapshot import Snapshot
+from pipelines.sources.workbook.traces import Trace
 from schemas.changes.change import FieldChange
 from schemas.nomenclatures import say
 from schemas.people.assignment import Assignment
@@ -31,6 +33,8 @@ def not_understood(scene: Scene) -> Iterator[Draft]:
         if row.not_understood:
             kinds[row.source, row.not_understood, label_key(row.wording)].append(row)
     accounts = _accounts(scene.snapshot, [row for theirs in kinds.values() for row in theirs])
+    for one in scene.planned.kept:
+        accounts[one.line].append(account_candidate(scene.snapshot.accounts[one.account_id]))
     scopes = {scope.source: scope for scope in scene.snapshot.scopes}
     for (source, field, key), theirs in sorted(kinds.items()):
         scope = scopes.get(source)
@@ -81,4 +85,35 @@ def _accounts(snapshot: Snapshot, unread: Sequence[UnreadRow]) -> dict[str, list
     return found
 
 
-WORDINGS: tuple[Rule, ...] = (not_understood,)
+def named_aside(scene: Scene) -> Iterator[Draft]:
+    """One question for each workbook: those whom no line has, and who stand in it elsewhere, each with the cell."""
+    asked = {(row.source, row.location) for row in scene.snapshot.unread if row.not_understood}
+    asked |= {(one.line.source, one.line.location) for one in scene.matches if one.how == "doubt"}
+    found: dict[str, list[Trace]] = defaultdict(list)
+    told = {(one.source, one.account_id) for one in scene.planned.kept if (one.source, one.line) in asked}
+    for one in sorted(scene.planned.kept, key=lambda one: (one.source, natural(one.location))):
+        if (one.source, one.account_id) not in told:
+            told.add((one.source, one.account_id))
+            found[one.source].append(one)
+    scopes = {scope.source: scope for scope in scene.snapshot.scopes}
+    for source, theirs in sorted(found.items()):
+        scope, keeper = scopes.get(source), keeper_of(scopes.get(source))
+        people = [account_candidate(scene.snapshot.accounts[one.account_id]) for one in theirs]
+        shown = "; ".join(
+            f"{place_text(one.location)} {who.label}" for one, who in list(zip(theirs, people, strict=True))[:_MOST]
+        )
+        lines = f"{shown}; …" if len(theirs) > _MOST else shown
+        detail = say("wording.aside", count=len(theirs), lines=lines)
+        yield Draft(
+            reason="line_not_understood",
+            who=f"{source}|aside|",
+            assignment=Assignment(scope.code if scope else "", "", ""),
+            fields=(FieldChange(field="detail", before=None, after=detail, source=source),),
+            candidates=tuple(people[:_MOST]),
+            target=["line_not_understood", source, "aside", ""],
+            keeper=("", "") if keeper == ADMIN else (keeper.post, keeper.scope),
+            todo=("named_aside",),
+        )
+
+
+WORDINGS: tuple[Rule, ...] = (not_understood, named_aside)

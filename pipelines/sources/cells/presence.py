@@ -20,12 +20,17 @@ _YEAR = re.compile(r"\b(20\d{2}|19\d{2})\b")
 
 _ANSWERS = ("oui", "non")
 LEFT, PRESENT, SILENT, UNKNOWN = "LEFT", "PRESENT", "", "UNKNOWN"
+_WEAK = "WEAK"  # of a departure where nothing else is said: « sorti », not « sorti du bloc »
+
+
+_LISTS = ("ASIDE", "NOUN", "OF", "VAGUE")  # words, and no meaning of their own
 
 
 @cache
-def _aside() -> frozenset[str]:
-    """Small words that say nothing."""
-    return frozenset(next(row["words"] for row in rows("status_phrases") if row["means"] == "ASIDE").split("|"))
+def _words(means: str) -> frozenset[str]:
+    """ASIDE: small words that say nothing; NOUN: departures that may be another's,
+    with OF; VAGUE: what begins other remarks."""
+    return frozenset(next(row["words"] for row in rows("status_phrases") if row["means"] == means).split("|"))
 
 
 @cache
@@ -35,7 +40,7 @@ def _phrases() -> list[tuple[list[str], str, str]]:
         (label_key(phrase).split(), row["means"], "" if phrase.isascii() else phrase)
         for row in rows("status_phrases")
         for phrase in row["words"].split("|")
-        if row["means"] != "ASIDE"
+        if row["means"] not in _LISTS
     ]
     return sorted(found, key=lambda one: (-len(one[0]), not one[2], one[0]))
 
@@ -51,8 +56,7 @@ def _phrases_with() -> dict[str, list[tuple[int, list[str], str, str]]]:
 
 @lru_cache(maxsize=16384)
 def presence_of(text: str, day: date) -> str:
-    """_ANSWERS = ("oui", "non")
-    LEFT, PRESENT, SILENT or UNKNOWN for a cell of statuses; a date in it counts."""
+    """LEFT, PRESENT, SILENT or UNKNOWN for a cell of statuses; a date in it counts."""
     cell = clean(text)
     if not cell or not any(sign.isalnum() for sign in cell):
         return UNKNOWN if "?" in cell else SILENT
@@ -84,6 +88,16 @@ def says_left(text: str, day: date) -> bool:
     return not unread and presence_of(text, day) == LEFT
 
 
+def begins_with_departure(text: str, day: date) -> bool:
+    """A remark that begins with its own person's departure and goes on: « Mutée au CHU », not « Départ de Mme X »."""
+    words = label_key(clean(text)[:_LONGEST]).split()
+    first = next((phrase for phrase, means, _ in _phrases() if means == "LEFT" and words[: len(phrase)] == phrase), [])
+    if not first or " ".join(first) in _words("VAGUE") or presence_of(text, day) != LEFT:
+        return False
+    after = set(words[len(first) : len(first) + 1])
+    return not (" ".join(first) in _words("NOUN") and after & _words("OF"))
+
+
 def departs(text: str) -> bool:
     """A cell of a name in which a known phrase of a departure stands, of several words: one alone may be a name."""
     words, written = label_key(clean(text)[:_LONGEST]).split(), set(_WRITTEN.split(clean(text).lower()))
@@ -93,6 +107,13 @@ def departs(text: str) -> bool:
         for _, phrase, means, accented in _phrases_with().get(word, ())
         if means == "LEFT" and len(phrase) > 1 and (not accented or accented in written)
     )
+
+
+def tells_of_departure(text: str) -> bool:
+    """A text without its name in which a departure is told, and nothing that speaks against it."""
+    words, written = label_key(clean(text)[:_LONGEST]).split(), set(_WRITTEN.split(clean(text).lower()))
+    said, _ = _meanings(words, written)
+    return "LEFT" in said and not {"DOUBT", "ACTIVE", "FUTURE"} & set(said)
 
 
 def _by_year(year: int, day: date) -> str:
@@ -131,7 +152,14 @@ def _meanings(words: list[str], written: set[str]) -> tuple[list[str], int]:
             if words[at : at + len(phrase)] == phrase and taken.isdisjoint(place):
                 meant[at] = means
                 taken.update(place)
-    unread = [at for at, word in enumerate(words) if at not in taken and word not in _aside()]
+    unread = [at for at, word in enumerate(words) if at not in taken and word not in _words("ASIDE")]
     if unread and (not meant or min(unread) < min(meant)):
         meant[-1] = ""
-    return [meant[at] for at in sorted(meant)], len(unread)
+    weak = "DOUBT" if unread else "LEFT"
+    return [weak if meant[at] == _WEAK else meant[at] for at in sorted(meant)], len(unread)
+
+
+def says_weakly(text: str) -> bool:
+    """« Inactive », « désactivé »: of a person or of a card; nothing else is said."""
+    words = label_key(clean(text)[:_LONGEST])
+    return any(means == _WEAK and " ".join(phrase) == words for phrase, means, _ in _phrases())

@@ -20,21 +20,22 @@ from pipelines.sources.cells.departure import departure_of
 from pipelines.sources.cells.further import further_of, seen_cells
 from pipelines.sources.cells.known import Record, values_of
 from pipelines.sources.cells.place import Place, Surroundings, place_of
-from pipelines.sources.cells.presence import LEFT, PRESENT, UNKNOWN, left_on, presence_of, says_left
+from pipelines.sources.cells.presence import LEFT, left_on, presence_of, says_left
 from pipelines.sources.cells.role import role_of, role_of_a_rank
-from pipelines.sources.cells.several import name_says_left, strangers
+from pipelines.sources.cells.several import strangers
 from pipelines.sources.cells.undress import Typed, read_number
 from pipelines.sources.judged import records
 from pipelines.sources.lost_columns import filled_of
 from pipelines.sources.workbook.belongs import figures_of
 from pipelines.sources.workbook.checks import CHECKS, set_aside
+from pipelines.sources.workbook.doubtful import SAID_IN, unclear_of
 from pipelines.sources.workbook.nobody import TITLE, names_nobody
 from pipelines.sources.workbook.told import told_once
 from pipelines.sources.workbook.understood import row_of, understand
 from schemas.nomenclatures import code_of, say
 from schemas.people.assignment import Assignment
 from schemas.people.identifiers import CpxReading
-from schemas.people.workbook import Convention, Further, UnreadRow, WorkbookLine, WorkbookRow
+from schemas.people.workbook import Convention, Further, UnreadRow, WorkbookLine, WorkbookRow, WrittenRow
 from schemas.reading.filled import Filled
 from schemas.reading.issue import Issue, issue, quoted
 from schemas.reading.source import WorkbookScope
@@ -48,7 +49,8 @@ class JudgedWorkbook:
     """The lines of one workbook, the rows left out, the conventions it tells of, and what was wrong.
 
     `mentioned`: the structures that any of its rows names, vacancies too; `notes`: how its columns were read;
-    `figures`: how far its columns are filled, how many rows are about its own places, and about people one knows.
+    `figures`: how far its columns are filled, how many rows are about its own places, and about people one knows;
+    `written`: its rows as they stand, whatever was read of them.
     """
 
     scope: WorkbookScope
@@ -60,6 +62,7 @@ class JudgedWorkbook:
     mentioned: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
     figures: Mapping[str, Filled] = field(default_factory=dict)
+    written: tuple[WrittenRow, ...] = ()
 
     @property
     def present(self) -> list[WorkbookLine]:
@@ -169,9 +172,9 @@ def _judge(cells: _Cells, judged: JudgedWorkbook, night: _Night) -> None:
         judged.unread.append(who.unread(cells, "" if code == "NAME_MISSING" else reject[0], words))
         return
     assert place is not None  # _reject said so
-    unclear = _unclear(cells, night.day)
+    unclear = unclear_of(cells.texts, row, night.day)
     if unclear:
-        judged.unread.append(who.unread(cells, unclear, getattr(row, unclear, "")))
+        judged.unread.append(who.unread(cells, unclear, getattr(row, SAID_IN.get(unclear, unclear), "")))
         return
     judged.unread.extend(strangers(cells.texts, row, cells.source, who.structure_code, night.around.people))
     if not name[1]:
@@ -238,22 +241,6 @@ def _role(cells: _Cells, place: Place | None) -> tuple[str, str]:
     if "|" in cells.texts["_place"] and rank and kind:
         return role_of_a_rank(kind) or function, rank
     return function, rank
-
-
-def _unclear(cells: _Cells, day: date) -> str:
-    """The field that may say that somebody left, and may not: nothing is concluded from such a row."""
-    row = cells.row
-    if cells.texts.get("_struck"):
-        return "struck"
-    if presence_of(row.status, day) == UNKNOWN:
-        return "status"
-    if row.ended_on and parse_date(row.ended_on)[0] is None and departure_of(row.ended_on, day) == UNKNOWN:
-        return "ended_on"
-    if presence_of(row.status, day) == PRESENT and says_left(row.comment, day):
-        return "comment"
-    if presence_of(row.status, day) != LEFT and not row.ended_on:
-        return name_says_left(cells.texts, day)
-    return ""
 
 
 def _tell_place(row: WorkbookRow, place: Place, cells: _Cells) -> None:

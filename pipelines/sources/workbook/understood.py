@@ -29,7 +29,9 @@ from pipelines.sources.workbook.columns import (
     twins,
 )
 from pipelines.sources.workbook.continued import filled_down, repeated
+from pipelines.sources.workbook.doubtful import doubt_of_cards
 from pipelines.sources.workbook.nobody import mark_titles
+from pipelines.sources.workbook.sections import mark_leavers
 from pipelines.sources.workbook.sheets import sorted_out
 from schemas.nomenclatures import rows, say
 from schemas.people.workbook import WorkbookRow
@@ -106,6 +108,7 @@ def _columns(found: Understood, theirs: list[Record], columns: Columns, around: 
         values = {"label": _labels()[twin.field], "sheet": theirs[0]["_sheet"], "columns": where, "column": twin.column}
         found.notes.append(say(f"twin.{twin.why}", **values))
     give_establishments(theirs, around)
+    doubt_of_cards(theirs)
     for name, why in month_first(theirs, around.people):
         key = "twin.month_first" if why == "shape" else "twin.month_first_known"
         found.notes.append(say(key, column=columns.get(name, "")))
@@ -131,6 +134,9 @@ def _rows(found: Understood, scope: WorkbookScope, around: Surroundings, day: da
         return place.structure_code if place and "FINESS_UNKNOWN" not in place.codes else ""
 
     mark_titles(found.records)
+    for section in mark_leavers(found.records, day):
+        values = {"title": section.title, "cell": section.location, "count": len(section.rows)}
+        found.notes.append(say("sheet_read.section", **values))
     found.tell("FILLED_DOWN", repeated(found.records))
     own = Counter(read_own_words(found.records, around.words))
     for (name, wording, meaning), count in sorted(own.items()):

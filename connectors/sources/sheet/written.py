@@ -1,0 +1,32 @@
+"""Every written row of a spreadsheet as it stands, whether read as people or not: who stands anywhere is not absent."""
+
+from collections.abc import Collection, Iterator, Sequence
+
+import pandas as pd
+
+from connectors.sources.sheet.grid import Grid
+from connectors.sources.sheet.header import Header, letters
+from schemas.people.workbook import BETWEEN_CELLS, HEADER_ROW, NOTE
+
+COLUMNS = ("_sheet", "_row", "_location", "_kind", "text")
+
+
+def written_rows(grids: Sequence[Grid], headers: Sequence[tuple[Grid, Header]], ours: Collection[str]) -> pd.DataFrame:
+    """One row of text for each written row, its cells in their order from column A, and one for each cell note.
+
+    `headers`: the tables that are read; `_kind`: a row of their headers, a note, or "". `ours`: sheets left out.
+    """
+    heads: dict[str, set[int]] = {}
+    for grid, header in headers:
+        heads.setdefault(grid.name, set()).update(range(header.first_row, header.last_row + 1))
+    records = [one for grid in grids if grid.name not in ours for one in _of_sheet(grid, heads.get(grid.name, set()))]
+    return pd.DataFrame(records, columns=list(COLUMNS), dtype=object)
+
+
+def _of_sheet(grid: Grid, heads: Collection[int]) -> Iterator[tuple[str, ...]]:
+    for at, row in enumerate(grid.rows):
+        if any(row):
+            kind = HEADER_ROW if at in heads else ""
+            yield grid.name, str(at + 1), f"{grid.name}!{at + 1}", kind, BETWEEN_CELLS.join(row)
+    for at, column, text in grid.cell_notes:
+        yield grid.name, str(at + 1), f"{grid.name}!{letters(column)}{at + 1}", NOTE, text

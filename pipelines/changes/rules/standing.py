@@ -1,0 +1,73 @@
+"""Who is absent from the lines and stands somewhere else in a workbook: nobody so named is gone (contract §6a).
+
+Beside the table, below it, on a sheet without a known header, in a note, in a row whose cells slid: they keep what they
+have, and the workbook's keeper is asked.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from pipelines import names
+from pipelines.matching.candidates import Match
+from pipelines.matching.identify import Identity
+from pipelines.matching.index import surroundings
+from pipelines.sources.snapshot import Snapshot
+from pipelines.sources.workbook.traces import NOT_KNOWN, KnownRow, Sought, Trace, traces
+from schemas.people.assignment import Account, Assignment
+
+StandsElsewhere = Mapping[str, Sequence[Trace]]  # account → where something of it stands
+
+
+def standing_of(
+    snapshot: Snapshot, matches: Sequence[Match], identities: Mapping[str, Identity], wanted: Iterable[str]
+) -> StandsElsewhere:
+    """Where the accounts that would end or be deactivated stand all the same, in one reading of the cells."""
+    sought = _sought(snapshot, identities, wanted)
+    found: dict[str, list[Trace]] = {}
+    if not sought.accounts:
+        return found
+    heard = _heard(snapshot, matches)
+    for row in snapshot.written:
+        for one in traces(row, sought, heard.get((row.source, row.line), NOT_KNOWN), snapshot.day):
+            found.setdefault(one.account_id, []).append(one)
+    return found
+
+
+def _sought(snapshot: Snapshot, identities: Mapping[str, Identity], wanted: Iterable[str]) -> Sought:
+    keys = sorted(wanted)
+    sought = Sought({key: snapshot.accounts[key] for key in keys})
+    shared = surroundings(snapshot).boxes if keys else frozenset()
+    for key in keys:
+        account, person = snapshot.accounts[key], identities[key].person
+        number = account.number
+        known = {number.number, number.raw, person.person_id, snapshot.register.resolve(number.number)} - {""}
+        sought.add(account, known, shared)
+    return sought
+
+
+def _heard(snapshot: Snapshot, matches: Sequence[Match]) -> dict[tuple[str, str], KnownRow]:
+    """(source, row) → what is known of it by its lines; a row of several people is certain where all of them are."""
+    found: dict[tuple[str, str], KnownRow] = {}
+    for one in matches:
+        line, key = one.line, (one.line.source, one.line.location)
+        certain = bool(one.account_id) and found.get(key, KnownRow(certain=True)).certain
+        weighed = found.get(key, NOT_KNOWN).weighed | {*one.protected, *([one.account_id] if one.account_id else [])}
+        name = names.bag((line.last_name, line.first_name))
+        found[key] = KnownRow(certain, name, line.assignment.structure_code, weighed)
+    for row in snapshot.unread:
+        found.setdefault((row.source, row.location), KnownRow(place=row.structure_code))
+    return found
+
+
+def keeps(found: Sequence[Trace], snapshot: Snapshot, held: Assignment, *, elsewhere: bool) -> bool:
+    """Whether what stands there keeps a function: of somebody with a line of their own only where the row is about
+    its very structure (`elsewhere`).
+    """
+    if not elsewhere:
+        return bool(found)
+    rows = {(one.source, one.line) for one in found}
+    return any((row.source, row.line) in rows and held.structure_code in row.text for row in snapshot.written)
+
+
+def named(account: Account) -> str:
+    """As a question names them."""
+    return f"{account.last_name} {account.first_name}".strip()

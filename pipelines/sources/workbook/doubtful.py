@@ -1,0 +1,78 @@
+"""What may say that somebody left, and may not: nothing is concluded from such a row (contract §6a).
+
+A status struck through or not understood; one of the cards, beside « Expirée » and « Perdue »; a remark that goes on.
+"""
+
+from datetime import date
+from functools import cache
+
+from pipelines.normalize import civility_code, parse_date
+from pipelines.sources.cells.departure import departure_of
+from pipelines.sources.cells.known import Record
+from pipelines.sources.cells.presence import (
+    LEFT,
+    PRESENT,
+    SILENT,
+    UNKNOWN,
+    begins_with_departure,
+    presence_of,
+    says_left,
+    says_weakly,
+)
+from pipelines.sources.cells.several import name_says_left
+from pipelines.sources.workbook.sections import IN_DOUBT
+from schemas.nomenclatures import rows
+from schemas.people.workbook import WorkbookRow
+from schemas.words import label_key
+
+CARDS = "_card_status"
+SAID_IN = {"remark": "comment", "section": "status"}  # kind of doubt → the field with the words
+
+
+def unclear_of(record: Record, row: WorkbookRow, day: date) -> str:
+    """The field that may say that somebody left, and may not, or the kind of doubt (`SAID_IN`); "" where none does."""
+    state = presence_of(row.status, day)
+    if record.get("_struck"):
+        return "struck"
+    if state == UNKNOWN or CARDS in record:
+        return "status"
+    if row.ended_on and parse_date(row.ended_on)[0] is None and departure_of(row.ended_on, day) == UNKNOWN:
+        return "ended_on"
+    if state == PRESENT and says_left(row.comment, day):
+        return "comment"
+    if IN_DOUBT in record:
+        return "section"
+    if state == LEFT or row.ended_on:
+        return ""
+    return name_says_left(record, day) or ("remark" if state == SILENT and _tells_more(row.comment, day) else "")
+
+
+def _tells_more(remark: str, day: date) -> bool:
+    """« Mutée au CHU depuis septembre »: that its person left, and more than is understood."""
+    return begins_with_departure(remark, day) and not says_left(remark, day)
+
+
+def doubt_of_cards(records: list[Record]) -> None:
+    """Mark the rows whose status may be their card's, in a column that speaks of cards."""
+    weak = [record for record in records if says_weakly(record["status"])]
+    if weak and (_speaks_of_cards(records) or any(map(_is_of_a_man_and_feminine, weak))):
+        for record in weak:
+            record[CARDS] = record["status"]
+
+
+def _speaks_of_cards(records: list[Record]) -> bool:
+    said = {label_key(record["status"]) for record in records} - {""}
+    return not said.isdisjoint(_words("card")) or (
+        not said.isdisjoint(_words("either")) and said.isdisjoint(_words("person"))
+    )
+
+
+def _is_of_a_man_and_feminine(record: Record) -> bool:
+    """« M. … Inactive »: a card is feminine, he is not."""
+    return civility_code(record["civility"]) == "M" and label_key(record["status"]) in _words("feminine")
+
+
+@cache
+def _words(kind: str) -> frozenset[str]:
+    """Of a card alone; of a card or a person; of a person alone; of a card or a woman."""
+    return frozenset(word for row in rows("card_words") if row["about"] == kind for word in row["words"].split("|"))

@@ -1,0 +1,99 @@
+"""Sections of a sheet: below « Départs » stand those who left, as on a sheet of that name (contract §3)."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from pipelines.sources.cells.known import Record
+from pipelines.sources.cells.presence import PRESENT, presence_of
+from pipelines.sources.workbook.sheets import LEAVERS
+from schemas.nomenclatures import label_of, rows
+from schemas.words import label_key
+
+IN_DOUBT = "_section"  # below such a title, and « Actif » all the same
+_NUMBER = re.compile(r"\d+")
+_LONGEST = 12  # words of a title
+
+
+@dataclass(slots=True)
+class LeaversSection:
+    """A title of leavers, where it stands, and the rows below it, to the next title or blank row."""
+
+    title: str
+    location: str
+    rows: list[Record]
+
+
+def mark_leavers(records: list[Record], day: date) -> list[LeaversSection]:
+    """Read those below a title of leavers as gone; none where nobody would be left, for such a file is of today.
+
+    Needs the titles marked (`nobody.py`). « Actif » below such a title is a question.
+    """
+    found = [one for one in list(_sections(records)) if one.rows]
+    below = sum(len(one.rows) for one in found)
+    if not found or below == sum("_alone" not in record for record in records):
+        return []
+    for record in (record for one in found for record in one.rows):
+        if presence_of(record["status"], day) == PRESENT:
+            record[IN_DOUBT] = record["status"]
+        else:
+            record["_leavers"] = LEAVERS
+            record["status"] = label_of("statuses", "LEFT")
+    return found
+
+
+def means_leavers(title: str) -> bool:
+    """Every word of it is about leaving, or says nothing: « Anciens correspondants », not « Ancien hôpital de … »."""
+    if "?" in title:
+        return False
+    words = _NUMBER.sub(" ", label_key(title)).split()
+    if not words or len(words) > _LONGEST:
+        return False
+    known: set[int] = set()
+    for phrase in _phrases():
+        for at in range(len(words) - len(phrase) + 1):
+            if words[at : at + len(phrase)] == phrase:
+                known.update(range(at, at + len(phrase)))
+    return bool(known) and all(at in known or word in _aside() for at, word in enumerate(words))
+
+
+def _sections(records: Iterable[Record]) -> Iterator[LeaversSection]:
+    """The titles of leavers with their rows, sheet by sheet: a row of one cell, or the title merged above a row."""
+    now: LeaversSection | None = None
+    last, place, title = 0, "", ""
+    for record in records:
+        row, above = int(record.get("_row") or 0), record.get("_title", "")
+        if record["_place"] != place:
+            now, place, title = None, record["_place"], above  # the title of the whole sheet is `sheets.py`'s
+        if alone := record.get("_alone"):
+            if now := _opened(record[alone], record):
+                record[alone] = ""  # no establishment that the rows below would continue
+                yield now
+        elif above != title and (now is None or above != now.title):
+            if now := _opened(above, record):
+                yield now
+        elif now and now.rows and row > last + 1:
+            now = None
+        if now and not alone:
+            now.rows.append(record)
+        last, title = row, above or title
+
+
+def _opened(title: str, record: Record) -> LeaversSection | None:
+    return LeaversSection(title, record["_location"], []) if means_leavers(title) else None
+
+
+@cache
+def _phrases() -> list[list[str]]:
+    return [
+        phrase.split() for row in rows("section_words") if row["kind"] == LEAVERS for phrase in row["words"].split("|")
+    ]
+
+
+@cache
+def _aside() -> frozenset[str]:
+    return frozenset(
+        word for row in rows("section_words") if row["kind"] == "aside" for word in row["words"].split("|")
+    )

@@ -1,0 +1,213 @@
+"""What of somebody stands in a row as it is written: a number, an address, both names (contract §6a).
+
+It is asked for those alone who would otherwise be gone, so that its cost is that of the cells.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache, lru_cache
+
+from rapidfuzz.distance import OSA
+
+from pipelines import names
+from pipelines.normalize import phone_key
+from pipelines.sources.cells.presence import LEFT, presence_of
+from pipelines.sources.mentions import is_of_leavers, told_as_gone
+from schemas.nomenclatures import rows
+from schemas.people.assignment import Account
+from schemas.people.workbook import BETWEEN_CELLS, WrittenRow
+from schemas.words import label_key
+
+_RUN = re.compile(r"\d(?:[ .\-/\u00a0\u202f]?[0-9A-Za-z]*\d)*")
+_ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+_WORD = re.compile(r"[^\W\d_]+")
+_DIGITS = 8  # of a number or a telephone, at least
+_LOCAL = 9  # digits of a telephone without its zero or prefix
+_NEAR = 2  # words, or written cells, between a last name and its first name
+
+
+@dataclass(slots=True)
+class Sought:
+    """Those who are looked for: by the digits of a number, an address of their own, the first word of their last name.
+
+    Of a telephone the last nine digits. `numbers`: account id → its digits; `bags`: its name.
+    """
+
+    accounts: Mapping[str, Account]
+    digits: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    addresses: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    heads: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    numbers: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    bags: dict[str, str] = field(default_factory=dict)
+
+    def add(self, account: Account, numbers: Iterable[str], shared: Collection[str]) -> None:
+        """One more, with every number of theirs; what several people give (`shared`) is nobody's own."""
+        key = account.account_id
+        for number in map(_compact, numbers):
+            if len(number) >= _DIGITS:
+                self.numbers[key].add(number)
+                for form in {number, number.removeprefix("8")}:
+                    self.digits[form].add(key)
+        email, phone = account.email.strip().lower(), phone_key(account.phone)
+        if email and email not in shared:
+            self.addresses[email].add(key)
+        if phone and phone not in shared and len(_compact(phone)) >= _LOCAL:
+            self.addresses[_compact(phone)[-_LOCAL:]].add(key)
+        self.bags[key] = names.bag((account.last_name, account.first_name))
+        if last := _sounds(account.last_name):
+            self.heads[last[0]].add(key)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Trace:
+    """Of whom something stands where."""
+
+    account_id: str
+    source: str
+    location: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRow:
+    """What is known of a row already: `certain`, and its read columns are its own person's; `name`: the `bag` of a line
+    that was compared, with its number and addresses; `weighed`: the accounts that it is or may be about; `place`: its
+    structure, "" where nobody knows.
+    """
+
+    certain: bool = False
+    name: str = ""
+    place: str = ""
+    weighed: frozenset[str] = frozenset()
+
+
+NOT_KNOWN = KnownRow()
+_COMPARED = ("email", "phone", "cpx_number")
+
+
+def traces(row: WrittenRow, sought: Sought, heard: KnownRow, day: date) -> Iterator[Trace]:
+    """Those of whom something stands in a row, beside what is heard of it. At its structure a title or an initial does
+    for a first name.
+    """
+    cells = list(enumerate(row.text.split(BETWEEN_CELLS))) if not row.note else [(0, row.text)]
+    read = {} if row.note else row.read
+    open_cells = [(at, text) for at, text in cells if text and not (heard.certain and at in read)]
+    if not open_cells or not _may_concern(BETWEEN_CELLS.join(text for _, text in open_cells), sought):
+        return
+    compared = {at for at, name in read.items() if heard.name and name in _COMPARED}
+    found: dict[str, int] = {}
+    for at, text in open_cells:
+        for key in _by_name(open_cells, at, text, sought, heard.place):
+            found.setdefault(key, at)
+    for at, text in open_cells:
+        for key in _by_digits_or_address(text, sought) if at not in compared else ():
+            found.setdefault(key, at)
+    texts = dict(cells)
+    for key, at in sorted(found.items()):
+        same_name = bool(heard.name) and sought.bags[key] == heard.name
+        told = texts if heard == NOT_KNOWN else {at: texts[at]}  # of a row that is asked about a status says nothing
+        if key not in heard.weighed and not same_name and not _has_left(row, sought.accounts[key], at, told, day):
+            yield Trace(key, row.source, row.location if row.note else _cell(row, at), row.line)
+
+
+def _may_concern(text: str, sought: Sought) -> bool:
+    """Some word, address or digits of a whole row are somebody's: nearly always not, and no cell is looked at."""
+    words = names.words_of.__wrapped__(text)  # a row as a whole comes but once: not to be remembered
+    return any(names.sound(word) in sought.heads for word in words) or any(_by_digits_or_address(text, sought))
+
+
+def _by_digits_or_address(text: str, sought: Sought) -> Iterator[str]:
+    if "@" in text:
+        for address in _ADDRESS.findall(text.lower()):
+            yield from sought.addresses.get(address, ())
+    for run in _RUN.findall(text):
+        for digits in {_compact(one) for one in (run, *run.split())}:
+            if len(digits) >= _DIGITS:
+                yield from sought.digits.get(digits, ())
+                yield from sought.addresses.get(digits[-_LOCAL:], ())
+
+
+def _by_name(cells: list[tuple[int, str]], at: int, text: str, sought: Sought, place: str) -> Iterator[str]:
+    """Both names in one cell or in two that are near; or the last one, and a number one slip off in the row."""
+    words = _sounds_of(text)
+    for start, word in enumerate(words):
+        for key in sought.heads.get(word, ()):
+            account = sought.accounts[key]
+            last = _sounds(account.last_name)
+            end = start + len(last)
+            if words[start:end] != last:
+                continue
+            beside = [*words[max(0, start - _NEAR) : start], *words[end : end + _NEAR]]
+            named = _is_first(account, beside, text, place) or _first_beside(account, cells, at, words == last)
+            if named or any(_slipped(one, sought.numbers[key]) for _, one in cells):
+                yield key
+
+
+def _is_first(account: Account, beside: list[str], text: str, place: str) -> bool:
+    first = _sounds(account.first_name)
+    if first and (first[0] in beside or "".join(first) in beside):
+        return True
+    if not place or place not in account.places:
+        return False
+    titled = not _titles().isdisjoint(label_key(text).split())
+    return titled or any(len(word) == 1 and first and first[0].startswith(word) for word in beside)
+
+
+def _first_beside(account: Account, cells: list[tuple[int, str]], at: int, alone: bool) -> bool:
+    """The last name alone in its cell, or with a title; the first name alone in one that is near."""
+    if not alone:
+        return False
+    place = next(place for place, (other, _) in enumerate(cells) if other == at)
+    near = (text for _, text in (*cells[max(0, place - _NEAR) : place], *cells[place + 1 : place + 1 + _NEAR]))
+    return any(
+        names.first_names(account.first_name, text) in ("same", "several", "sound") for text in near if len(text) < 60
+    )
+
+
+def _slipped(text: str, numbers: Collection[str]) -> bool:
+    runs = (_compact(run) for run in _RUN.findall(text))
+    forms = [form for number in numbers for form in (number, number.removeprefix("8"))]
+    return any(
+        OSA.distance(run, form, score_cutoff=1) <= 1 for run in runs if len(run) >= _DIGITS + 2 for form in forms
+    )
+
+
+def _has_left(row: WrittenRow, account: Account, at: int, cells: Mapping[int, str], day: date) -> bool:
+    """The row says that they left, or were replaced: in the cell that names them, the header above it, or beside."""
+    if is_of_leavers(row.heads.get(at, "")):
+        return True
+    if told_as_gone(cells.get(at, row.text), (account.last_name, account.first_name)):
+        return True
+    return any(presence_of(text, day) == LEFT for other, text in cells.items() if other != at and text)
+
+
+def _cell(row: WrittenRow, at: int) -> str:
+    sheet, _, number = row.location.rpartition("!")
+    return f"{sheet}!{_letters(at)}{number}"
+
+
+def _letters(column: int) -> str:
+    head, rest = divmod(column, 26)
+    return (_letters(head - 1) if head else "") + chr(ord("A") + rest)
+
+
+def _compact(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
+
+
+@lru_cache(maxsize=65536)
+def _sounds(name: str) -> list[str]:
+    return [names.sound(word) for word in names.without_particles(names.words_of(name))]
+
+
+def _sounds_of(text: str) -> list[str]:
+    """The words of a cell as they sound, titles and particles aside."""
+    return _sounds(text) if _WORD.search(text) else []
+
+
+@cache
+def _titles() -> frozenset[str]:
+    return frozenset({"m"} | {row["words"] for row in rows("name_words") if row["kind"] == "title"})

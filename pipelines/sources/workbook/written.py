@@ -1,0 +1,77 @@
+"""The rows of a workbook as they stand, with what of each was read: who is absent may stand in the rest."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+import pandas as pd
+
+from pipelines.sources.judged import records
+from pipelines.sources.workbook.sections import means_leavers
+from pipelines.sources.workbook.sheets import TODAY, meanings_of
+from schemas.people.workbook import BETWEEN_CELLS, HEADER_ROW, NOTE, WrittenRow
+from schemas.words import clean
+
+_Places = Mapping[str, Mapping[str, str]]
+_LEAST = 3  # signs of a row that may name or number anybody
+
+
+def written_of(
+    written: pd.DataFrame | None, frame: pd.DataFrame, places: _Places, source: str, day: date
+) -> tuple[WrittenRow, ...]:
+    """Every row of today's sheets, those below a title of leavers aside."""
+    if written is None or written.empty:
+        return ()
+    read = _columns_read(frame, places)
+    meanings = meanings_of(dict.fromkeys(dict.fromkeys(written["_sheet"]), ""), day)
+    return tuple(_rows(written, read, meanings, source))
+
+
+def _rows(
+    written: pd.DataFrame, read: Mapping[str, Mapping[int, str]], meanings: Mapping[str, str], source: str
+) -> Iterator[WrittenRow]:
+    heads: dict[int, str] = {}
+    sheet, last, leavers = "", 0, False
+    for record in records(written):
+        here, row = record["_sheet"], int(record["_row"])
+        if here != sheet:
+            sheet, last, leavers, heads = here, 0, False, {}
+        if meanings[here] != TODAY:
+            continue
+        note, location = record["_kind"] == NOTE, record["_location"]
+        cells = [] if note else record["text"].split(BETWEEN_CELLS)
+        if record["_kind"] == HEADER_ROW:
+            heads = {at: text for at, text in enumerate(cells) if text}
+            last = row
+            continue
+        leavers = False if note else _below_leavers(cells, leavers, gap=row > last + 1)
+        last = last if note else row
+        if len(clean(record["text"])) >= _LEAST and not leavers:
+            yield WrittenRow(source, location, record["text"], note, read.get(location, {}), heads)
+
+
+def _below_leavers(cells: list[str], now: bool, *, gap: bool) -> bool:
+    """Whether a row is a title of leavers, or stands below one: to a blank row, or another title."""
+    alone = [text for text in map(clean, cells) if text]
+    if len(alone) == 1 and means_leavers(alone[0]):
+        return True
+    return now and not gap and not (len(alone) == 1 and alone[0].endswith(":"))
+
+
+def _columns_read(frame: pd.DataFrame, places: _Places) -> dict[str, Mapping[int, str]]:
+    """Location of a row → column → field read there; columns that only repeat a header are not read."""
+    of_place = {
+        place: {_number(cell.rpartition("!")[2]): name for name, cell in fields.items() if "~" not in name}
+        for place, fields in places.items()
+    }
+    found: dict[str, Mapping[int, str]] = {}
+    for location, place in zip(frame["_location"], frame["_place"], strict=True) if len(frame) else ():
+        found[location] = {**found.get(location, {}), **of_place.get(place, {})}
+    return found
+
+
+def _number(column: str) -> int:
+    """0 for A, 26 for AA."""
+    number = 0
+    for sign in column:
+        number = number * 26 + ord(sign) - ord("A") + 1
+    return number - 1
