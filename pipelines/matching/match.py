@@ -2,6 +2,7 @@
 
 from pipelines.matching.candidates import Match
 from pipelines.matching.certain import certain_matches
+from pipelines.matching.doubts.one_number import with_numbers_of_others
 from pipelines.matching.index import Index, indexed
 from pipelines.matching.others import with_whom_they_name
 from pipelines.matching.presence import undecided
@@ -18,4 +19,4 @@ def match(snapshot: Snapshot, index: Index | None = None) -> tuple[Match, ...]:
         one if isinstance(one, Match) else undecided(line, one, index)
         for line, one in zip(snapshot.lines, certain, strict=True)
     ]
-    return tuple(with_whom_they_name(found, index))
+    return tuple(with_whom_they_name(tuple(with_numbers_of_others(found, index)), index))

@@ -101,29 +101,50 @@ def _told_numbers(
     """In words, then each as a field. `numbers`: as resolved, as written, and the right one or ""."""
     if len(numbers) == 1:
         (resolved, before, after), *_ = numbers
+        known = "" if resolved in snapshot.register.persons else "_no_register"
         holder = whose_number(snapshot, resolved, asked.name)
-        text = say(f"number.of_{asked.what}", number=before, name=asked.name, holder=holder, **asked.place)
+        text = say(f"number.of_{asked.what}{known}", number=before, name=asked.name, holder=holder, **asked.place)
         text += f" {say('number.right', after=after)}" if after else ""
     else:
         each = [
-            say("number.correction" if after else "number.unknown", who=who, before=before, after=after)
-            for who, (_, before, after) in zip(whose, numbers, strict=True)
+            say(f"number.{_told_as(snapshot, number, after)}", who=who, before=before, after=after)
+            for who, (number, before, after) in zip(whose, numbers, strict=True)
         ]
         text = " ".join([pattern, *each])
     yield FieldChange(field="detail", before=None, after=text, source=asked.source)
     for _, before, after in numbers:
-        source = PERSONS if after else asked.source
+        source = PERSONS if after in snapshot.register.persons else ANNUAIRE if after else asked.source
         yield FieldChange(field="cpx_number", before=before, after=after or None, source=source)
 
 
+def _told_as(snapshot: Snapshot, number: str, right: str) -> str:
+    """What is said of one of several numbers: which is right, that it is another's, or that it may be."""
+    if right:
+        return "correction"
+    known = number in snapshot.register.persons or number in snapshot.holders or number in snapshot.dormant
+    return "unknown" if known else "perhaps"
+
+
 def whose_number(snapshot: Snapshot, number: str, name: str) -> str:
-    """Whose a number is at the register: a namesake is said to be one, and where they work."""
-    person = snapshot.register.persons[number]
+    """Whose a number is at the register: a namesake is said to be one, and where they work. Where it has nobody: whose
+    in the annuaire, else on which other lines it stands.
+    """
+    person = snapshot.register.persons.get(number)
+    if person is None:
+        return _whose_without_register(snapshot, number, name)
     holder = _name(person)
     places = ", ".join(_place(snapshot, code) for code in sorted(person.finess))
     where = say("number.where", places=places) if places else ""
     same = names.bag((person.last_name, person.first_name)) == names.bag((name, ""))
     return say("number.namesake" if same else "number.whose", holder=holder, where=where)
+
+
+def _whose_without_register(snapshot: Snapshot, number: str, name: str) -> str:
+    accounts = [*snapshot.holders.get(number, ()), *snapshot.dormant.get(number, ())]
+    if accounts:
+        return ", ".join(say("number.whose_account", account=one.account_id, holder=_name(one)) for one in accounts)
+    lines = (line for line in snapshot.lines if line.number.number == number and _name(line) != name)
+    return ", ".join(dict.fromkeys(say("number.whose", holder=_name(line), where="") for line in lines))
 
 
 def _place(snapshot: Snapshot, code: str) -> str:
@@ -261,7 +282,6 @@ def _about_numbers(tangle: Tangle, snapshot: Snapshot) -> Draft:
     lines = [found.line for found in tangle.lines]
     first = lines[0]
     candidates = tuple(dict.fromkeys(one for found in tangle.lines for one in found.candidates))
-    known = any(found.proposed for found in tangle.lines)
     alone = tangle.pattern == "alone"
     accounts = [key for key in tangle.lines[0].protected if _strongly_named(tangle.lines[0], key)]
     return Draft(
@@ -274,11 +294,19 @@ def _about_numbers(tangle: Tangle, snapshot: Snapshot) -> Draft:
         candidates=candidates,
         target=[NUMBER, [line.number.number for line in lines], sorted(c.key for c in candidates)],
         values={"account": accounts[0] if alone and len(tangle.lines[0].protected) == len(accounts) == 1 else ""},
-        todo=(f"{NUMBER}_line_{'known' if known else 'unknown'}",) if alone else (f"{NUMBER}_lines",),
+        todo=(f"{NUMBER}_{_asking(tangle, snapshot)}",),
         more=sum(found.more for found in tangle.lines),
         told=not alone,
         concerned=tuple(line.assignment for line in lines[1:]),
     )
+
+
+def _asking(tangle: Tangle, snapshot: Snapshot) -> str:
+    """What is to be done, by who tells the right numbers: the register, the annuaire, or nobody."""
+    proposed = [found.proposed for found in tangle.lines if found.proposed]
+    if tangle.pattern == "alone":
+        return "line_known" if proposed else "line_unknown"
+    return "lines" if not proposed or set(proposed) & snapshot.register.persons.keys() else "lines_of_accounts"
 
 
 def _strongly_named(found: Match, account_id: str) -> bool:
