@@ -1,4 +1,4 @@
-"""What a cell may hold instead of a value: a ditto mark, the word for a vacancy, for a total, for no end (`cell_words.csv`)."""
+"""What a cell may hold instead of a value: a ditto mark, the word for a vacancy, a total, no end (`cell_words.csv`)."""
 
 from functools import cache
 

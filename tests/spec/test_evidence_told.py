@@ -1,4 +1,4 @@
-"""What is told of candidates is true of them as they stand there (contract §6a; README « no line that is not true »)."""
+"""What is told of candidates is true of them as they stand there (README « no line that is not true »)."""
 
 import pytest
 

@@ -8,6 +8,8 @@ from pipelines import names
 from pipelines.changes.draft import Draft
 from pipelines.changes.rules.scene import Rule, Scene
 from pipelines.matching.candidates import Match, account_candidate
+from pipelines.matching.doubts.moved import MOVED
+from pipelines.matching.doubts.pasted import PASTED
 from pipelines.matching.doubts.tangles import Tangle, tangles
 from pipelines.matching.identify import Doubt, Identity
 from pipelines.matching.scoring import strong_name
@@ -23,6 +25,7 @@ from schemas.people.workbook import WorkbookLine
 from schemas.reading.source_names import ANNUAIRE, PERSONS
 
 NUMBER = "number_of_another"
+_TOLD_TOGETHER = (NUMBER, MOVED, PASTED)  # one question for all lines of one tangle, column or block
 
 
 def doubtful_accounts(scene: Scene) -> Iterator[Draft]:
@@ -216,7 +219,7 @@ def doubtful_lines(scene: Scene) -> Iterator[Draft]:
     """
     asked = _asked_of_accounts(scene)
     for found in scene.matches:
-        if found.how == "doubt" and found.reason != NUMBER and not _copied(found, asked, scene):
+        if found.how == "doubt" and found.reason not in _TOLD_TOGETHER and not _copied(found, asked, scene):
             line = found.line
             accounts = [c.key for c in found.candidates if c.key in scene.identities]
             yield Draft(

@@ -1,4 +1,4 @@
-"""Numbers of which no register tells whose they are (CPE, CPA), on the lines of several people: asked about, not used."""
+"""Numbers of which no register tells whose they are (CPE, CPA), on lines of several people: asked about, not used."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence

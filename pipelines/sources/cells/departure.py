@@ -1,4 +1,4 @@
-"""A column « Parti », ticked or answered; « Oui » or « Non », and « no end » where the day of a departure is expected."""
+"""A column « Parti », ticked or answered; « Oui », « Non » and « no end » where the day of a departure is expected."""
 
 import re
 from datetime import date
