@@ -12,7 +12,8 @@ from schemas.changes.change import FieldChange
 from schemas.nomenclatures import say
 from schemas.people.assignment import Assignment
 
-_MOST = 10  # lines and candidates that one question names
+_MOST = 10  # lines that one question names
+_MOST_ACCOUNTS = 50
 
 
 def moved_columns(scene: Scene) -> Iterator[Draft]:
@@ -24,7 +25,7 @@ def moved_columns(scene: Scene) -> Iterator[Draft]:
     for (source, column), theirs in sorted(found.items()):
         scope = scopes.get(source)
         keeper = keeper_of(scope)
-        keys = list(dict.fromkeys(key for block in theirs for key in block.accounts))[:_MOST]
+        keys = list(dict.fromkeys(key for block in theirs for key in block.accounts))[:_MOST_ACCOUNTS]
         yield Draft(
             reason="line_not_understood",
             who=f"{source}|{column}|moved",

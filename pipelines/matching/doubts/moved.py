@@ -1,7 +1,7 @@
 """Columns of a workbook that visibly moved: what they say of anybody is set aside, and asked about once (contract §6a).
 
-Numbers that the register gives to somebody else are seen by `tangles.py`; this is about what no register confirms: cards
-and numbers of those whom it does not know, names, addresses, functions, ranks and establishments.
+Numbers that the register gives to somebody else are seen by `tangles.py`; this is about what no register confirms:
+cards and numbers of those whom it does not know, names, addresses, functions, ranks and establishments.
 """
 
 from collections import Counter, defaultdict
@@ -19,6 +19,7 @@ from schemas.nomenclatures import code_of
 from schemas.people.assignment import Account, Assignment
 from schemas.people.identifiers import NumberKind
 from schemas.people.workbook import WorkbookLine
+from schemas.reading.source_names import ANNUAIRE
 from schemas.words import name_key
 
 MOVED = "moved"  # the reason of a line in doubt of which the question about its column tells
@@ -75,13 +76,13 @@ def without_moved(matches: Sequence[Match], snapshot: Snapshot) -> tuple[tuple[M
     instead: dict[int, Sequence[Match]] = {}
     found: list[MovedBlock] = []
     for block in pasted(matches, snapshot):
-        instead |= {at: [replace(matches[at], **block.instead)] for at in block.at}
+        instead |= {at: [block.instead(matches[at].line)] for at in block.at}
         found.append(MovedBlock(PASTED, PASTED, tuple(matches[at].line for at in block.at), block.accounts))
     for rows in _sheets(matches, snapshot):
         for column in _COLUMNS:
-            for block in _blocks(rows, column, known):
-                found.append(_told(column, block[0], block[1]))
-                for row in block[1]:
+            for pattern, theirs in _blocks(rows, column, known):
+                found.append(_told(column, pattern, theirs))
+                for row in theirs:
                     if row.account and PASTED not in {one.reason for one in instead.get(row.at, ())}:
                         before = instead.get(row.at, [row.found])
                         instead[row.at] = [one for each in before for one in column.aside(each, row.account)]
@@ -127,9 +128,11 @@ def _blocks(rows: Sequence[_Row], column: _Column, known: _Known) -> Iterator[tu
 
 
 def _told(column: _Column, pattern: str, rows: Iterable[_Row]) -> MovedBlock:
+    """With every account that the rows may be about."""
     rows = tuple(rows)
-    accounts = tuple(dict.fromkeys(row.account.account_id for row in rows if row.account))
-    return MovedBlock(column.name, pattern, tuple(row.line for row in rows), accounts)
+    accounts = [row.account.account_id for row in rows if row.account]
+    accounts += [one.key for row in rows for one in row.found.candidates if one.source == ANNUAIRE]
+    return MovedBlock(column.name, pattern, tuple(row.line for row in rows), tuple(dict.fromkeys(accounts)))
 
 
 # ── what stands in a cell, and what the annuaire has ─────────────────────────────────────────────
@@ -211,7 +214,7 @@ def _alike(one: str, other: str, field: str) -> bool:
     return compare(one, other) not in ("other", "missing")
 
 
-def _role(row: _Row, known: _Known) -> Cell:
+def _role(row: _Row, _: _Known) -> Cell:
     """Function and rank at the structure where the account has one."""
     if row.account is None:
         return Cell("", _role_of(row.line.assignment), changed=False)
@@ -225,7 +228,7 @@ def _role_of(one: Assignment | None) -> str:
     return f"{one.function}|{one.rank}" if one else ""
 
 
-def _structure(row: _Row, known: _Known) -> Cell:
+def _structure(row: _Row, _: _Known) -> Cell:
     """The structure; of several rows that were given one, only where nobody is left at their own."""
     new = row.line.assignment.structure_code
     old = _meant_by(row.account, row.account.meant(row.line.assignment)) if row.account else None

@@ -1,11 +1,14 @@
 """Numbers of which no register tells whose they are (CPE, CPA), on lines of several people: asked about, not used."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from pipelines import names
 from pipelines.matching.candidates import MOST, Candidate, Match, account_candidate
+from pipelines.matching.doubts.shifts import LEAST_RUN
+from pipelines.matching.doubts.tangles import place_of
 from pipelines.matching.index import Index, name_of
 from pipelines.matching.scoring import seen_line
 from schemas.people.assignment import Account
@@ -19,7 +22,7 @@ def with_numbers_of_others(matches: Sequence[Match], index: Index) -> Iterator[M
     """The matches; a newcomer whose number an account or another line has under another name is in doubt, and of known
     people whose numbers stand on each other's lines that is what is asked.
     """
-    given = _given(matches, index)
+    beside = _Beside(matches, index)
     asked: dict[int, str] = {}
     for at, found in enumerate(matches):
         if found.how == "doubt" and found.reason == "ambiguous_match" and (right := _right_number(found, index)):
@@ -29,19 +32,40 @@ def with_numbers_of_others(matches: Sequence[Match], index: Index) -> Iterator[M
         if at in asked and several[found.line.source] > 1:
             yield replace(found, reason=NUMBER, proposed=asked[at])
         elif found.how == "new" and not found.account_id and not found.line.left and _number(found.line, index):
-            yield _newcomer(found, given, index)
+            yield _newcomer(found, beside, index)
         else:
             yield found
 
 
-def _given(matches: Sequence[Match], index: Index) -> Mapping[str, list[names.Name]]:
-    """Number of whose holder no register tells → the names beside it on the lines of people in post."""
-    found: dict[str, list[names.Name]] = defaultdict(list)
-    for one in matches:
-        number = "" if one.line.left else _number(one.line, index)
-        if number:
-            found[number].append(name_of(one.line))
-    return found
+class _Beside:
+    """The lines of people in post that give a number of whose holder no register tells, at one structure or one under
+    the other: a CPE or CPA number belongs to an establishment, and says nothing elsewhere unless it was filled down.
+    """
+
+    def __init__(self, matches: Sequence[Match], index: Index) -> None:
+        self._lines: dict[str, list[WorkbookLine]] = defaultdict(list)
+        self._runs: dict[tuple[str, str], int] = {}
+        ordered = [one for one in sorted(matches, key=place_of) if not one.line.left]
+        told = groupby(ordered, lambda one: (place_of(one)[:2], _number(one.line, index)))
+        for run, ((_, number), group) in enumerate(told):
+            lines = [one.line for one in group]
+            if number:
+                self._lines[number] += lines
+            if number and len(lines) >= LEAST_RUN:
+                self._runs |= {(line.source, line.location): run for line in lines}
+
+    def together(self, line: WorkbookLine, number: str) -> list[WorkbookLine]:
+        """The other lines with the number whose people may be taken for the line's."""
+        run, place = self._run(line), line.assignment.structure_code
+        others = (one for one in self._lines[number] if one is not line)
+        return [
+            one
+            for one in others
+            if one.assignment.structure_code == place or (run is not None and self._run(one) == run)
+        ]
+
+    def _run(self, line: WorkbookLine) -> int | None:
+        return self._runs.get((line.source, line.location))
 
 
 def _number(line: WorkbookLine, index: Index) -> str:
@@ -50,14 +74,19 @@ def _number(line: WorkbookLine, index: Index) -> str:
     return "" if number in index.register.persons or line.number.kind is NumberKind.SERIAL else number
 
 
-def _newcomer(found: Match, given: Mapping[str, list[names.Name]], index: Index) -> Match:
+def _newcomer(found: Match, beside: _Beside, index: Index) -> Match:
     line, number = found.line, _number(found.line, index)
+    together = beside.together(line, number)
+    places = {one.assignment.structure_code for one in (line, *together)}
     accounts = [index.accounts[key] for key in index.holders(number)]
     accounts += [one for one in index.dormant.get(number, ()) if one not in accounts]
     aside = index.set_aside(seen_line(line, index.around))
-    others = [one for one in accounts if not _one_person(name_of(line), name_of(one)) and one.account_id not in aside]
-    told = any(not _one_person(name_of(line), name) for name in given[number])
-    if not others and not told:
+    others = [
+        one
+        for one in accounts
+        if one.places & places and one.account_id not in aside and not _one_person(name_of(line), name_of(one))
+    ]
+    if not others and all(_one_person(name_of(line), name_of(one)) for one in together):
         return found
     candidates = tuple(_candidate(one, line, index) for one in others[:MOST])
     return Match(line, "doubt", candidates=candidates, reason=NUMBER, more=len(others[MOST:]))
@@ -84,10 +113,7 @@ def _right_number(found: Match, index: Index) -> str:
     if not holders or any(_one_person(name_of(line), name_of(one)) for one in holders):
         return ""
     place = line.assignment.structure_code
-    mine = [
-        account
-        for key in found.protected
-        if (account := index.accounts[key]) and place in account.places and _one_person(name_of(line), name_of(account))
-    ]
+    accounts = (index.accounts[key] for key in found.protected)
+    mine = [one for one in accounts if place in one.places and _one_person(name_of(line), name_of(one))]
     alone = mine[0].number if len(mine) == 1 else None
     return alone.number if alone and alone.kind is NumberKind.ESTABLISHMENT else ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pipelines.matching.candidates import Match
 from pipelines.matching.doubts.tangles import place_of
 from pipelines.sources.snapshot import Snapshot
+from schemas.people.workbook import WorkbookLine
 
 PASTED = "pasted"
 _LEAST = 2  # people who arrive together in the order in which they stand elsewhere, and people who are gone at once
@@ -19,18 +20,9 @@ class PastedBlock:
     at: tuple[int, ...]
     accounts: tuple[str, ...]
 
-    @property
-    def instead(self) -> Mapping[str, object]:
-        """What such a line is: in doubt, and about whoever was there."""
-        return {
-            "how": "doubt",
-            "account_id": None,
-            "person_id": "",
-            "own": "",
-            "reason": PASTED,
-            "protected": self.accounts,
-            "likeness": None,
-        }
+    def instead(self, line: WorkbookLine) -> Match:
+        """What is held of such a line: in doubt, and about whoever was there."""
+        return Match(line, "doubt", reason=PASTED, protected=self.accounts)
 
 
 def pasted(matches: Sequence[Match], snapshot: Snapshot) -> Iterator[PastedBlock]:
@@ -72,7 +64,12 @@ def _arrivals(matches: Sequence[Match], there: Mapping[str, int], snapshot: Snap
     found: dict[str, list[int]] = defaultdict(list)
     for at, one in enumerate(matches):
         place = one.line.assignment.structure_code
-        if one.account_id in there and not one.line.left and place not in snapshot.accounts[one.account_id].places:
+        if (
+            one.account_id
+            and one.account_id in there
+            and not one.line.left
+            and place not in snapshot.accounts[one.account_id].places
+        ):
             found[place].append(at)
     return {place: sorted(lines, key=lambda at: place_of(matches[at])) for place, lines in found.items()}
 
