@@ -252,8 +252,9 @@ def _asked_of_accounts(scene: Scene) -> Questions:
             keys = (key, *(one.account_id for one in doubt.corrections))
             for reason, other in product(doubt.reasons, keys):
                 found[reason, other, scene.identities[other].claim.number] = about
-            for one in doubt.corrections:  # whoever has the right number on their line asks nothing more
-                found["ambiguous_match", one.account_id, one.after] = about
+            for one in doubt.corrections:  # a line of theirs with the right number asks nothing more
+                if one.account_id == key:
+                    found["ambiguous_match", key, one.after] = about
     return found
 
 

@@ -30,7 +30,10 @@ def moved_columns(scene: Scene) -> Iterator[Draft]:
             reason="line_not_understood",
             who=f"{source}|{column}|moved",
             assignment=Assignment(scope.code if scope else "", "", ""),
-            fields=(FieldChange(field="detail", before=None, after=_detail(column, theirs), source=source),),
+            fields=(
+                FieldChange(field="detail", before=None, after=_detail(column, theirs), source=source),
+                *_numbers(column, theirs),
+            ),
             candidates=tuple(account_candidate(scene.snapshot.accounts[key]) for key in keys),
             target=["line_not_understood", source, "moved", column],
             keeper=("", "") if keeper == ADMIN else (keeper.post, keeper.scope),
@@ -41,6 +44,13 @@ def moved_columns(scene: Scene) -> Iterator[Draft]:
 def _detail(column: str, theirs: Sequence[MovedBlock]) -> str:
     told = [say(f"moved.{block.pattern}", lines=_lines(block), count=len(block.lines)) for block in theirs]
     return " ".join([say("moved.column", column=say(f"moved_column.{column}")), *told])
+
+
+def _numbers(column: str, theirs: Sequence[MovedBlock]) -> Iterator[FieldChange]:
+    """Beside names that moved, the number of each line: by it the people are found."""
+    if column in ("last_name", "first_name"):
+        for line in (one for block in theirs for one in block.lines if one.number.usable):
+            yield FieldChange(field="cpx_number", before=line.number.number, after=None, source=line.source)
 
 
 def _lines(block: MovedBlock) -> str:

@@ -66,7 +66,7 @@ def _every(cells: Sequence[Cell], kind: Kind) -> Iterator[Block]:
     if kind.series:
         yield from _dragged(cells)
     if kind.filled:
-        yield from _filled(cells)
+        yield from _filled(cells, common=kind.common)
 
 
 def _shifted(cells: Sequence[Cell], step: int, least: int) -> Iterator[Block]:
@@ -99,17 +99,23 @@ def _swapped(cells: Sequence[Cell]) -> Iterator[Block]:
             yield Block("swapped", (at, at + 1))
 
 
-def _filled(cells: Sequence[Cell]) -> Iterator[Block]:
-    """One value on several rows, of which two, one under the other, were known by others."""
+def _filled(cells: Sequence[Cell], *, common: bool) -> Iterator[Block]:
+    """One value on several rows, of which two, one under the other, were known by others. Who had one value before may
+    well have another one together: cards ordered the same day, a mailbox that moves.
+    """
     for value, run in groupby(range(len(cells)), lambda at: cells[at].new):
         rows = tuple(run)
         together = any(cells[at].changed and cells[at + 1].changed for at in rows[:-1])
-        if value and len(rows) >= LEAST_RUN and together:
+        before = {cells[at].old for at in rows if cells[at].changed}
+        if value and len(rows) >= LEAST_RUN and together and (common or len(before) > 1):
             yield Block("filled", rows)
 
 
 def _dragged(cells: Sequence[Cell]) -> Iterator[Block]:
-    """A series by one: what a spreadsheet makes of a cell that is dragged down."""
+    """A series by one: what a spreadsheet makes of a cell that is dragged down, beginning with one that stays. Numbers
+    may follow each other by nature: where the annuaire has for one what stands beside another, that is what is wrong.
+    """
+    told = {one.new for one in cells}
     at = 0
     while at < len(cells) - 1:
         step = step_of(cells[at].new, cells[at + 1].new)
@@ -117,7 +123,9 @@ def _dragged(cells: Sequence[Cell]) -> Iterator[Block]:
         while step and end + 1 < len(cells) and step_of(cells[end].new, cells[end + 1].new) == step:
             end += 1
         rows = tuple(range(at, end + 1))
-        if step and len(rows) >= LEAST_RUN and sum(cells[one].changed for one in rows) >= LEAST_CHANGED:
+        before = [cells[one].old for one in rows if cells[one].changed and cells[one].old not in told]
+        drawn = any(cells[one].old in ("", cells[one].new) for one in (rows[0], rows[-1]))
+        if step and drawn and len(rows) >= LEAST_RUN and len(set(before)) >= LEAST_CHANGED:
             yield Block("dragged", rows)
         at = end
 
