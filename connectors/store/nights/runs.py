@@ -93,6 +93,20 @@ def last_source(connection: sa.Connection, name: str) -> RunSource | None:
     return _source(row) if row else None
 
 
+def superseded(connection: sa.Connection, name: str) -> dict[str, date]:
+    """Digests of a source that were used on a day before the one that was used last → the last day each was."""
+    used = (run.c.status.in_(SUCCEEDED), run_source.c.name == name, run_source.c.status == SourceStatus.OK.value)
+    last = sa.func.max(run.c.number).label("last")
+    rows = connection.execute(
+        sa.select(run_source.c.sha256, sa.func.max(run.c.as_of).label("day"), last)
+        .join(run)
+        .where(*used)
+        .group_by(run_source.c.sha256)
+        .order_by(last.desc())
+    ).all()
+    return {row.sha256: row.day for row in rows[1:] if row.sha256 and row.day < rows[0].day}
+
+
 def first_id(connection: sa.Connection) -> str:
     """The id of the first run ever begun: whose store this is; "" before it."""
     first = sa.select(run.c.run_id).order_by(run.c.number).limit(1)

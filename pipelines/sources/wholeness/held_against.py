@@ -54,6 +54,7 @@ def whole_workbook(
     faults = [whole, _columns(report, baseline)]
     if released is None:
         faults.append(_illegible(report, judged, policy))
+        faults.append(_restored(report, baseline))
     if released is None or size_of(report) < released:
         faults.append(_another(report, baseline))
     # What costs the lines too weighs more than what costs only what is missing.
@@ -71,6 +72,12 @@ def _illegible(report: SourceReport, judged: JudgedWorkbook, policy: Policy) -> 
     if not hardly_legible(rejected, total, policy):
         return WHOLE
     return Wholeness(say("run.rejected", rows=rejected, total=total), lines_count=False)
+
+
+def _restored(report: SourceReport, baseline: Baseline) -> Wholeness:
+    """A file that another has replaced since, to the last byte: it tells of a day that is past."""
+    day = baseline.superseded.get(report.name, {}).get(report.sha256)
+    return Wholeness(say("whole.restored", day=f"{day:%d/%m/%Y}"), lines_count=False) if day else WHOLE
 
 
 def _columns(report: SourceReport, baseline: Baseline) -> Wholeness:
