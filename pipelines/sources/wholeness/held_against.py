@@ -28,7 +28,7 @@ def whole_annuaire(report: SourceReport, judged: Judged[Annuaire], baseline: Bas
     if baseline.accounts:
         ending = known.ending if known else Ending.NONE
         before, gone = Footprint(0, len(baseline.accounts), ending), len(baseline.accounts.keys() - there.keys())
-    released = baseline.released.get(ANNUAIRE)
+    released = baseline.released.get(ANNUAIRE) or None  # of one that did not open nothing was looked at
     found = wholeness(report, before, policy, gone=gone, released=released)
     why = [_emptied_text(one) for one in lost if not let_pass(one, ANNUAIRE, baseline)]
     if columns := lost_by(report, ANNUAIRE, baseline, "source"):
