@@ -49,7 +49,7 @@ def entered(found: Night) -> list[tuple[str, str]]:
 
 def moved(column: str, told: Sequence[str]) -> Night:
     """Five people, with what the annuaire has of each, and what the workbook has in their rows."""
-    cells: list[dict[str, Any]] = [{column: value} for value in HELD.get(column, ("",) * 5)]
+    cells: list[dict[str, Any]] = [{column: value} for value in HELD[column]] if column in HELD else [{}] * 5
     rows = [row(who, **{"civility": "Mme", column: value}) for who, value in zip(CLERKS, told, strict=True)]
     return play([account(who, **cell) for who, cell in zip(CLERKS, cells, strict=True)], rows)
 
@@ -115,7 +115,7 @@ TRUE: dict[str, tuple[str, Sequence[str], int]] = {
         ["2029-02-03", *HELD["card_expires_on"][1:4], "2029-02-03"],
         2,
     ),
-    "one profession": ("profession", ["Technicien", *HELD["profession"][1:]], 1),
+    "one profession": ("profession", ["Infirmier", *HELD["profession"][1:]], 1),
     "one telephone": ("phone", [*HELD["phone"][:4], "01 99 00 99 99"], 1),
     "new telephones that have nothing to do with each other": (
         "phone",

@@ -276,7 +276,7 @@ def _as_held(found: Match, account: Account) -> Sequence[Match]:
 _COLUMNS = (
     _Column("card_expires_on", Kind(series=True), _card_end, _without(card_expires_on=None)),
     _Column("profession", Kind(common=True), _profession, _without(profession="")),
-    _Column("civility", Kind(common=True), _civility, _without(civility="")),
+    _Column("civility", Kind(common=True, of_one=True), _civility, _without(civility="")),
     _Column("cpx_number", Kind(series=True), _number, _number_kept),
     _Column("email", Kind(), _email_cell, _without(emails=())),
     _Column("phone", Kind(series=True), _phone_cell, _without(phones=())),
@@ -284,5 +284,5 @@ _COLUMNS = (
     _Column("first_name", Kind(), _name_cell("first_name"), _in_doubt),
     _Column("function", Kind(common=True), _role, _as_held),
     _Column("structure", Kind(filled=False), _structure, _as_held),
-    _Column("structure", Kind(), _structure_filled, _as_held),
+    _Column("structure", Kind(of_one=True), _structure_filled, _as_held),
 )

@@ -36,12 +36,14 @@ class Block:
 @dataclass(frozen=True, slots=True)
 class Kind:
     """What is told of a column: `common`: many people have one value, so two rows prove nothing; `series`: it may be
-    dragged; `filled`: one value for all of several rows says that it was filled down.
+    dragged; `filled`: one value for all of several rows says that it was filled down, `of_one` though they all had one
+    and the same before.
     """
 
     common: bool = False
     series: bool = False
     filled: bool = True
+    of_one: bool = False
 
 
 def blocks(cells: Sequence[Cell], kind: Kind) -> list[Block]:
@@ -58,15 +60,14 @@ def blocks(cells: Sequence[Cell], kind: Kind) -> list[Block]:
 
 
 def _every(cells: Sequence[Cell], kind: Kind) -> Iterator[Block]:
-    least = LEAST_CHANGED + kind.common
     for step in (1, -1):
-        yield from _shifted(cells, step, least)
+        yield from _shifted(cells, step, LEAST_CHANGED + kind.common)
     if not kind.common:
         yield from _swapped(cells)
     if kind.series:
         yield from _dragged(cells)
     if kind.filled:
-        yield from _filled(cells, common=kind.common)
+        yield from _filled(cells, of_one=kind.of_one)
 
 
 def _shifted(cells: Sequence[Cell], step: int, least: int) -> Iterator[Block]:
@@ -81,8 +82,9 @@ def _shifted(cells: Sequence[Cell], step: int, least: int) -> Iterator[Block]:
 
     for rows in _runs(range(len(cells)), may_have):
         proven = [at for at in rows if moved(at) and cells[at].changed]
-        if len(proven) >= least:
-            yield Block("shifted", _with_borders(cells, proven[0], proven[-1]))
+        block = _with_borders(cells, proven[0], proven[-1]) if len(proven) >= LEAST_CHANGED else ()
+        if sum(cells[at].changed for at in block) >= least:
+            yield Block("shifted", block)
 
 
 def _with_borders(cells: Sequence[Cell], first: int, last: int) -> tuple[int, ...]:
@@ -99,7 +101,7 @@ def _swapped(cells: Sequence[Cell]) -> Iterator[Block]:
             yield Block("swapped", (at, at + 1))
 
 
-def _filled(cells: Sequence[Cell], *, common: bool) -> Iterator[Block]:
+def _filled(cells: Sequence[Cell], *, of_one: bool) -> Iterator[Block]:
     """One value on several rows, of which two, one under the other, were known by others. Who had one value before may
     well have another one together: cards ordered the same day, a mailbox that moves.
     """
@@ -107,7 +109,7 @@ def _filled(cells: Sequence[Cell], *, common: bool) -> Iterator[Block]:
         rows = tuple(run)
         together = any(cells[at].changed and cells[at + 1].changed for at in rows[:-1])
         before = {cells[at].old for at in rows if cells[at].changed}
-        if value and len(rows) >= LEAST_RUN and together and (common or len(before) > 1):
+        if value and len(rows) >= LEAST_RUN and together and (of_one or len(before) > 1):
             yield Block("filled", rows)
 
 
