@@ -27,7 +27,7 @@ STAGES = {  # what is said of it: the functions of `flows` it is
     "· of which the two files": ("registers._read_extract",),
     "compare: match, diff, route, lives": ("nightly._find",),
     "reports: made and written": ("nightly._reports", "nightly.write_reports"),
-    "store: changes, versions, events": ("state.RunStore.record",),
+    "store: changes, versions, events": ("state.RunState.record",),
     "mails": ("nightly.deliver_night",),
     "dashboard pages": ("nightly.night_facts", "nightly.write_night"),
     "change set, rejects, run": ("outputs.write_changeset", "outputs.write_rejects", "outputs.write_run"),

@@ -1,5 +1,6 @@
 """What every test shares, and how xdist deals the tests out."""
 
+import gc
 import os
 
 import pytest
@@ -7,8 +8,14 @@ from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from connectors.sources import steady
+from flows.run.without_gc import start_lightly
 from tests.browser import browser as browser
 from tests.postgres import stop_server
+from tests.warm import learn_to_make_stores, share_statements
+
+start_lightly()  # as the command does
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a container may set it: each command here would compile all of ours
+gc.disable()  # until the tests are collected: they are all kept
 
 # The same examples on every machine, nothing kept on disk, no stop-watch on a busy one.
 settings.register_profile("house", derandomize=True, deadline=None)
@@ -17,14 +24,25 @@ settings.load_profile("house")
 # Tests write their files the moment before they are read; tests/connectors/test_steady.py is about those who do.
 steady.QUIET = 0.0
 
+share_statements()
+learn_to_make_stores()
+
 # Files and folders whose tests share something costly: one worker plays all of them. Any other test goes to whoever
 # is free.
 # (xdist's own `--dist loadgroup` marks node ids by a field that pytest 9.2 no longer reads.)
 TOGETHER = (
+    "tests/house/test_how_to.py",
+    "tests/matching/test_calibration.py",
+    "tests/night/test_altered_rules.py",
+    "tests/night/test_applied.py",
+    "tests/night/test_at_most_once.py",
+    "tests/night/test_inspection.py",
+    "tests/night/test_national_night.py",
+    "tests/night/test_sample_data.py",
+    "tests/night/test_shuffled.py",
+    "tests/night/test_walkthrough.py",
     "tests/orchestration/",
     "tests/pages/",
-    "tests/night/test_inspection.py",
-    "tests/night/test_walkthrough.py",
 )
 # Tests of a minute each: begun first, so that no worker is left with one of them at the end.
 LONG = ("tests/night/test_sixty_nights.py", "tests/night/test_crash.py")
@@ -50,6 +68,12 @@ def pytest_xdist_auto_num_workers() -> int:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long ones first; the others stay as they are."""
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays: no search for garbage walks it, and no fork copies it."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_sessionfinish() -> None:

@@ -25,7 +25,7 @@ from schemas.people.assignment import AnnuaireRow
 from schemas.reading.source import SourceReport
 from schemas.words import clean, label_key
 
-MIGRATIONS = Path(__file__).parent / "migrations" / "annuaire"
+MIGRATIONS = Path(__file__).parents[1] / "migrations" / "annuaire"
 FIELDS = tuple(AnnuaireRow.model_fields)
 COLUMNS = (*FIELDS, "_location")
 ACCOUNT_FIELDS = FIELDS[: FIELDS.index("active") + 1]  # the first of an export's columns are the account's

@@ -4,7 +4,7 @@ Plain values in and out. Every method that writes is one transaction, and the on
 method raises StoreError when the database does not answer, or refuses.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any
@@ -19,12 +19,11 @@ from connectors.store.nights import (
     changes,
     evidence,
     extractions,
-    footprints,
     holds,
-    last_seen,
     runs,
     versions,
 )
+from connectors.store.remembering import Remembering
 from connectors.store.returning import Returning
 from connectors.store.vocabulary import Vocabulary
 from connectors.system.closing import Closing
@@ -32,15 +31,11 @@ from schemas.changes.change import Change
 from schemas.changes.installed import Installation
 from schemas.changes.lifecycle import ChangeState, Event, StoredEvent
 from schemas.changes.safeguard import Hold
-from schemas.changes.stored import Correspondence, LastNight, LockOwner, Release, RunRow, RunSource, RunStart
+from schemas.changes.stored import Correspondence, LastNight, LockOwner, RunRow, RunSource, RunStart
 from schemas.changes.witness import Announced
 from schemas.people.assignment import Account
 from schemas.people.structure import Structure
-from schemas.reading.absence import Absence
-from schemas.reading.extraction import Extraction
-from schemas.reading.footprint import Footprint
 from schemas.reading.source import SourceReport
-from schemas.reading.stood import Stood
 
 _LATE = 30  # runs
 
@@ -66,9 +61,9 @@ def look_at_store(url: str) -> "Store":
     return Store(Database(url))
 
 
-class Store(Mailing, Returning, Vocabulary, Closing):
+class Store(Mailing, Remembering, Returning, Vocabulary, Closing):
     """The open store; a context manager that closes it. What it says and is told of mails is in `Mailing`, of what
-    comes back in `Returning`, of words in `Vocabulary`.
+    comes back in `Returning`, of sources, accounts and holds in `Remembering`, of words in `Vocabulary`.
     """
 
     writes = True
@@ -175,26 +170,6 @@ class Store(Mailing, Returning, Vocabulary, Closing):
         with self._database.reading() as connection:
             return runs.first_success(connection)
 
-    def footprints(self) -> dict[str, Footprint]:
-        """Source → how it was when it was last used or released."""
-        with self._database.reading() as connection:
-            return footprints.read(connection)
-
-    def mentioned(self) -> dict[str, frozenset[str]]:
-        """What a workbook is complete for (« region:24 ») → the structures that one ever mentioned."""
-        with self._database.reading() as connection:
-            return footprints.mentioned(connection)
-
-    def accepted_at(self, reason: str) -> frozenset[str]:
-        """The structures of which a question was answered « Fait », and still is."""
-        with self._database.reading() as connection:
-            return footprints.accepted_at(connection, reason)
-
-    def remember_sources(self, found: Mapping[str, Footprint], mentions: Mapping[str, frozenset[str]]) -> None:
-        """Those that were used tonight, and what their workbooks were about."""
-        with self._database.writing() as connection:
-            footprints.remember(connection, found, mentions)
-
     # ── changes ───────────────────────────────────────────────────────────────────────────────────
 
     def states(self, *, without_run: str | None = None, as_of: date | None = None) -> dict[str, ChangeState]:
@@ -258,95 +233,6 @@ class Store(Mailing, Returning, Vocabulary, Closing):
         """Write down again, in a run, what was announced after the backup that this store was put back from."""
         with self._database.writing() as connection:
             regaining.record(connection, run_id, states, now)
-
-    # ── the annuaire, safeguards, forgetting ──────────────────────────────────────────────────────
-
-    def annuaire_at(self, day: date) -> tuple[dict[str, Account], dict[str, Structure]]:
-        """Accounts and structures as the last night up to `day` saw them; `day` before the first: nothing."""
-        with self._database.reading() as connection:
-            return versions.annuaire_at(connection, day)
-
-    def stood(self) -> dict[str, Stood]:
-        """Account → how it stood in the annuaire as the last night that compared it saw it."""
-        with self._database.reading() as connection:
-            return versions.stood(connection)
-
-    def account_ids_until(self, day: date) -> set[str]:
-        """The accounts that the last night up to `day` saw."""
-        with self._database.reading() as connection:
-            return versions.account_ids_until(connection, day)
-
-    def absences(self, day: date) -> dict[str, Absence]:
-        """Account → its absence from the annuaire, as it stood before the night of `day`."""
-        with self._database.reading() as connection:
-            return absences.before(connection, day)
-
-    def digests(self, name: str, since: date, before: date) -> dict[date, set[str]]:
-        """Day → digests of a source as the nights that compared anything read it, from `since` on and before a day."""
-        with self._database.reading() as connection:
-            return runs.digests(connection, name, since, before)
-
-    def vanished_on(self, day: date) -> frozenset[str]:
-        """The accounts that were missing on a day for the first time, as it was played last."""
-        with self._database.reading() as connection:
-            return absences.begun_on(connection, day)
-
-    def last_seen(self, wanted: Collection[Absence]) -> dict[str, tuple[Account, list[Structure]]]:
-        """Account → as it last was, and the structures it needs; of whom no more is known than the days: nothing."""
-        with self._database.reading() as connection:
-            return {key: last_seen.from_text(text) for key, text in absences.last_seen(connection, wanted).items()}
-
-    def record_absences(
-        self,
-        day: date,
-        missing: Mapping[str, Absence],
-        accounts: Mapping[str, Account] | None = None,
-        structures: Mapping[str, Structure] | None = None,
-    ) -> None:
-        """Who is missing from the annuaire of a night; whoever was and is not is back. Replaces what was said of it.
-
-        `accounts`, `structures`: as they last were.
-        """
-        there = structures or {}
-        kept = {
-            key: last_seen.to_text(one, [there[code] for code in sorted(one.places) if code in there])
-            for key, one in (accounts or {}).items()
-            if key in missing
-        }
-        with self._database.writing() as connection:
-            absences.record(connection, day, missing, kept)
-
-    def hold(self, run_id: str, held: Sequence[Hold]) -> None:
-        """What a safeguard held back in a run that records nothing else; replaces what was said before."""
-        with self._database.writing() as connection:
-            holds.record(connection, run_id, held)
-
-    def holds(self, run_id: str) -> list[Hold]:
-        """What the run held back."""
-        with self._database.reading() as connection:
-            return holds.read(connection, run_id)
-
-    def release(self, run_id: str, held: Hold, by: str, now: datetime) -> None:
-        """Somebody let the held set of a run out, up to its count."""
-        with self._database.writing() as connection:
-            holds.release(connection, run_id, held, by, now)
-
-    def releases(self, run_id: str | None = None) -> list[Release]:
-        """What was let out of a run, or ever, oldest first."""
-        with self._database.reading() as connection:
-            return holds.releases(connection, run_id)
-
-    # ── the national files ────────────────────────────────────────────────────────────────────────
-
-    def extraction(self, source: str, edition: str) -> Extraction | None:
-        """What was taken out of a national file last, by this edition of its reader; None where nothing is sure."""
-        with self._database.reading() as connection:
-            return extractions.recall(connection, source, edition)
-
-    def keep_extraction(self, found: Extraction, edition: str) -> None:
-        """Keep it instead of what was kept of its source."""
-        with self._database.writing() as connection:
-            extractions.keep(connection, found, edition)
 
     def purge(self, before: date, now: datetime) -> dict[str, int]:
         """Forget what is older than the day; how many `changes`, `versions`, `decisions` and `mails` were emptied.

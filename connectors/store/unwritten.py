@@ -11,6 +11,7 @@ from connectors.store import Store
 from connectors.store.database import Database
 from connectors.store.tables import metadata
 from schemas.changes.change import Change
+from schemas.changes.installed import Installation
 from schemas.changes.lifecycle import ChangeState, Event
 from schemas.changes.safeguard import Hold
 from schemas.changes.stored import RunStart
@@ -78,6 +79,9 @@ class Unwritten(Store):
         """Nothing."""
 
     def release(self, _run_id: str, _held: Hold, _by: str, _now: datetime) -> None:
+        """Nothing."""
+
+    def remember_installation(self, _found: Installation) -> None:
         """Nothing."""
 
     def record_words(self, _found: Iterable[Word]) -> None:

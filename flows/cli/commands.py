@@ -21,7 +21,7 @@ from schemas.errors import AnnuaireError, ConfigurationError
 from schemas.nomenclatures import ets, regions, say
 from schemas.reading.source_names import ANNUAIRE
 
-SAMPLE_DATA = Path(__file__).resolve().parent.parent / "sample_data"
+SAMPLE_DATA = Path(__file__).resolve().parents[2] / "sample_data"
 SAMPLE_DAY = date(2026, 11, 22)
 
 

@@ -13,7 +13,7 @@ from connectors.mail.holder import compose_holder
 from connectors.mail.smime import Signature, sign
 from flows.delivery.way_out import Send
 from flows.run.run import Run
-from flows.settings.model import MailSettings
+from flows.settings.mail import MailSettings
 from flows.state.run_state import RunState, now
 from pipelines.reports.holder import due_days, holder_letter
 from pipelines.reports.mailing.addressees import allowed

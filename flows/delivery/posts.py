@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from connectors.store import Store
-from flows.settings.model import MailSettings, Settings
+from flows.settings.mail import MailSettings
+from flows.settings.model import Settings
 from flows.settings.routing import admin, named
 from pipelines.lifecycle.decisions.senders import holders, may_answer
 from pipelines.reports.mailing.addressees import allowed

@@ -9,7 +9,7 @@ from connectors.web.fetch import HttpsLine, read_certificates
 from flows.doctor.memory import LATE_AFTER
 from flows.doctor.visit import Visit, age_text
 from flows.fetching.bring_in import address_of, pattern_of, source_name
-from flows.settings.model import FetchSettings
+from flows.settings.sources import FetchSettings
 from schemas.errors import FetchError
 from schemas.nomenclatures import say
 from schemas.reading.arrival import Address, Certificate, Memory

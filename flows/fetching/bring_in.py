@@ -28,7 +28,8 @@ from connectors.web.fetch import HttpsLine
 from flows.fetching.download import Download, Sleep
 from flows.run.progress import Progress
 from flows.run.steps import Step, StepRunner, Trouble, plainly
-from flows.settings.model import FetchSettings, Settings
+from flows.settings.model import Settings
+from flows.settings.sources import FetchSettings
 from flows.state.run_state import now
 from pipelines.sources.wholeness.fetching import (
     cut_short,

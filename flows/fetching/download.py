@@ -6,7 +6,7 @@ from typing import IO
 
 from connectors.web.fetch import HttpsLine
 from flows.run.progress import Progress
-from flows.settings.model import FetchSettings
+from flows.settings.sources import FetchSettings
 from flows.state.run_state import now
 from pipelines.sources.wholeness.fetching import (
     Course,

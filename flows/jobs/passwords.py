@@ -13,7 +13,8 @@ from connectors.sources.annuaire import read_annuaire_database
 from connectors.sources.annuaire_export import read_annuaire_export
 from connectors.system.private_file import write_private
 from flows.settings.load import load_settings
-from flows.settings.model import Settings, post_of
+from flows.settings.mail import post_of
+from flows.settings.model import Settings
 from flows.settings.passwords import DEFAULT_FILE, password_of, passwords
 from flows.terminal.console import print_json, stdout
 from pipelines.lifecycle.decisions.senders import holders

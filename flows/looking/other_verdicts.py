@@ -12,7 +12,8 @@ from connectors.sources.crosswalk import read_crosswalk
 from connectors.sources.finess import read_finess
 from flows.looking.verdict import FileVerdict, first_usable, verdict_of
 from flows.reading.workbooks import AskedWorkbook, open_workbook, scope_of
-from flows.settings.model import Settings, WorkbookSettings
+from flows.settings.model import Settings
+from flows.settings.sources import WorkbookSettings
 from flows.state.opened import open_to_read, store_exists
 from pipelines.sources.annuaire import annuaire_of
 from pipelines.sources.cells.known import people_of

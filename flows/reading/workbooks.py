@@ -11,7 +11,7 @@ from connectors.sources.guard import Opener
 from connectors.sources.result import Reading
 from connectors.sources.steady import read_steadily
 from connectors.sources.workbook import read_workbook
-from flows.settings.model import WorkbookSettings
+from flows.settings.sources import WorkbookSettings
 from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.workbook.rows import JudgedWorkbook, workbook_of
 from schemas.reading.source import WorkbookScope

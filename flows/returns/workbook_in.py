@@ -14,7 +14,8 @@ from flows.reading.workbooks import AskedWorkbook
 from flows.returns.intake import Intake, printable
 from flows.returns.taking import Desk, record_workbook
 from flows.run.run import looking
-from flows.settings.model import Settings, WorkbookSettings
+from flows.settings.model import Settings
+from flows.settings.sources import WorkbookSettings
 from flows.state.past import baseline_of
 from pipelines.sources.coverage import spoken_for
 from pipelines.sources.judged_sources import Source

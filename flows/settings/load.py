@@ -11,22 +11,18 @@ from pydantic import BaseModel, ValidationError
 from pydantic_settings import SettingsError
 
 from flows.settings.directory import DirectorySettings
+from flows.settings.mail import DelegationSettings, MailSettings
 from flows.settings.model import (
     SECRET_VARIABLES,
-    AnnuaireSettings,
-    DelegationSettings,
-    FetchSettings,
-    MailSettings,
     OrchestrationSettings,
     PolicySettings,
-    RegisterSettings,
     RetentionSettings,
     Settings,
     StoreSettings,
-    WorkbookSettings,
 )
 from flows.settings.routes import RoutingSettings
 from flows.settings.secret_variables import named_file, secret_variables, secrets_path
+from flows.settings.sources import AnnuaireSettings, FetchSettings, RegisterSettings, WorkbookSettings
 from flows.settings.territory import EtsSettings, RegionSettings
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import messages, say

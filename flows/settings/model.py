@@ -1,19 +1,15 @@
 """The decisions of a deployment: environment over TOML, read once, passed down as plain values (contract §2)."""
 
-import difflib
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Self
 
 from pydantic import (
     AliasChoices,
-    EmailStr,
     Field,
     PrivateAttr,
     ValidationInfo,
     field_validator,
-    model_validator,
 )
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 from sqlalchemy import make_url
@@ -21,73 +17,18 @@ from sqlalchemy.exc import ArgumentError
 
 from connectors.system.names_on_disk import lying_there
 from flows.settings.directory import DirectorySettings
-from flows.settings.oauth import OAuthSettings
+from flows.settings.mail import DelegationSettings, MailSettings
 from flows.settings.routes import RoutingSettings, refuse_unreached
 from flows.settings.section import Section as _Section
+from flows.settings.sources import AnnuaireSettings, FetchSettings, RegisterSettings, WorkbookSettings
 from flows.settings.territory import EtsSettings, RegionSettings, settle_ets, settle_regions
 from pipelines.policy import Policy
 from schemas.errors import ConfigurationError
-from schemas.nomenclatures import CHV_ST_ETS_POST, CRH_ST_POST, ets, regions, say
-from schemas.reading.arrival import https_address
+from schemas.nomenclatures import say
 from schemas.reading.source_names import ANNUAIRE, REGISTERS
-from schemas.reports.letterbox import mailbox_of
-from schemas.reports.smtp_server import smtp_server
 
 # The sources that `[[fetch]]` can serve.
 FETCHED = (*REGISTERS, ANNUAIRE)
-
-
-def _nearest(found: str, known: Iterable[str]) -> str:
-    return difflib.get_close_matches(found, list(known), n=1, cutoff=0.0)[0]
-
-
-class RegisterSettings(_Section):
-    """Where the national files lie; each optional."""
-
-    persons: str | None = None
-    cards: str | None = None
-    adeli: str | None = None
-    crosswalk: str | None = None
-    structures: str | None = None
-    max_age_days: int = Field(default=3, ge=0)
-    min_rows: int = Field(default=0, ge=0)
-
-
-class WorkbookSettings(_Section):
-    """One spreadsheet, and what it is complete for."""
-
-    path: str
-    region: str | None = None
-    ets: str | None = None
-    national: bool = False
-    sheet: str | None = None
-    header_row: int | None = Field(default=None, ge=1)
-    columns: dict[str, str] = Field(default_factory=dict)
-    layout: Literal["long", "wide"] | None = None
-    complete: bool = True
-
-    @model_validator(mode="after")
-    def _one_scope(self) -> Self:
-        if sum((self.region is not None, self.ets is not None, self.national)) != 1:
-            raise ValueError(say("config.one_scope"))
-        if self.region is not None and self.region not in regions():
-            raise ValueError(say("config.unknown_region", found=self.region, near=_nearest(self.region, regions())))
-        if self.ets is not None and self.ets not in ets():
-            raise ValueError(say("config.unknown_ets", found=self.ets, near=_nearest(self.ets, ets())))
-        return self
-
-
-class AnnuaireSettings(_Section):
-    """e-FIT as it stands: an export or a database."""
-
-    export: str | None = None
-    url: str | None = None
-
-    @model_validator(mode="after")
-    def _one_place(self) -> Self:
-        if (self.export is None) == (self.url is None):
-            raise ValueError(say("config.annuaire"))
-        return self
 
 
 class StoreSettings(_Section):
@@ -95,30 +36,6 @@ class StoreSettings(_Section):
 
     url: str = "sqlite:///var/annuaire.db"
     witness: str | None = None
-
-
-class FetchSettings(_Section):
-    """A file brought in before the night: whose source it is, from where, into which folder, how patiently."""
-
-    name: str
-    url: str
-    into: str
-    ca_file: str | None = None
-    certificate: str | None = None
-    key: str | None = None
-    keep: int = Field(default=7, ge=1)
-    retry_seconds: tuple[Annotated[float, Field(ge=0)], ...] = (60, 120, 240, 480)
-    timeout: float = Field(default=60, gt=0)
-
-    @model_validator(mode="after")
-    def _safe(self) -> Self:
-        if self.name not in FETCHED:
-            raise ValueError(say("config.fetch_name", found=self.name, known=", ".join(FETCHED)))
-        if not https_address(self.url):
-            raise ValueError(say("config.fetch_url"))
-        if (self.certificate is None) != (self.key is None):
-            raise ValueError(say("config.fetch_pair"))
-        return self
 
 
 class PolicySettings(_Section):
@@ -140,86 +57,6 @@ class PolicySettings(_Section):
     min_register_share: float = Field(default=0.95, ge=0, le=1)
     remind_after_days: int = Field(default=14, ge=1)
     max_postpone_days: int = Field(default=366, ge=1)
-
-
-class MailSettings(_Section):
-    """How reports leave: a folder of .eml files, or an SMTP server; and `inbox`, `mailbox`, where they come back to.
-
-    An SMTP server wins over the folder. `recipients` (« CRH_ST-24 » → addresses) wins over the annuaire.
-    """
-
-    outbox: str | None = "var/outbox"
-    smtp_plain: bool = False  # before smtp_url, which is judged by it
-    smtp_url: str | None = None
-    smtp_ca_file: str | None = None
-    smtp_timeout: float = Field(default=30, gt=0)
-    smtp_attempts: int = Field(default=4, ge=1)
-    smtp_retry_seconds: float = Field(default=5, ge=0)
-    password: str | None = Field(default=None, repr=False)
-    passwords_file: str | None = None
-    passwords: dict[str, str] | str = Field(default_factory=dict, repr=False)
-    sender: EmailStr = "annuaire@example.org"
-    reply_to: EmailStr | None = None
-    admin: EmailStr | None = None
-    operations: EmailStr | None = None
-    recipients: dict[str, tuple[EmailStr, ...]] = Field(default_factory=dict)
-    attachments: Literal["encrypted", "none", "plain"] = "encrypted"
-    allowed_domains: tuple[str, ...] = ()
-    holders: bool = False
-    smime_certificate: str | None = None
-    smime_key: str | None = None
-    smime_password: str | None = Field(default=None, repr=False)
-    inbox: str | None = None
-    mailbox: str | None = None
-    mailbox_ca_file: str | None = None
-    mailbox_password: str | None = Field(default=None, repr=False)
-    oauth: OAuthSettings | None = None
-
-    @field_validator("mailbox")
-    @classmethod
-    def _a_mailbox(cls, url: str | None) -> str | None:
-        if url:
-            mailbox_of(url)
-        return url or None
-
-    @field_validator("smtp_url")
-    @classmethod
-    def _no_password_in_it(cls, url: str | None, info: ValidationInfo) -> str | None:
-        if url:
-            smtp_server(url, plain=bool(info.data.get("smtp_plain")))
-        return url or None
-
-    @model_validator(mode="after")
-    def _known_posts(self) -> Self:
-        for name in self.recipients:
-            post_of(name)
-        if (self.smime_certificate is None) != (self.smime_key is None):
-            raise ValueError(say("config.smime"))
-        return self
-
-
-def post_of(name: str) -> tuple[str, str]:
-    """(post, scope) of a report's name, « CRH_ST-24 » or « CHV_ST_ETS-ETS-IDF ». Raises ValueError for another."""
-    post, _, scope = name.partition("-")
-    if scope not in {CRH_ST_POST: regions(), CHV_ST_ETS_POST: ets()}.get(post, {}):
-        raise ValueError(say("config.unknown_post", found=name))
-    return post, scope
-
-
-class DelegationSettings(_Section):
-    """Somebody stands in for the holder of a post, from one day to another, both included."""
-
-    post: str
-    first_day: date = Field(alias="from")
-    last_day: date = Field(alias="until")
-    to: tuple[EmailStr, ...] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        post_of(self.post)
-        if self.last_day < self.first_day:
-            raise ValueError(say("config.delegation_order"))
-        return self
 
 
 class RetentionSettings(_Section):

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
-from flows.settings.model import Settings, post_of
+from flows.settings.mail import post_of
+from flows.settings.model import Settings
 from pipelines.reports.mailing.delegates import Delegation, named_for
 from schemas.changes.routing import Route, RoutingRules
 from schemas.nomenclatures import say

@@ -20,7 +20,7 @@ from schemas.errors import DeliveryError
 
 WITNESS = "witness.json"
 POINTER = ".installation.json"  # beside the configuration: where the witness lies, when it is not in `var`
-SAMPLE = Path(__file__).resolve().parent.parent / "sample_data"  # shipped, nobody's installation
+SAMPLE = Path(__file__).resolve().parents[2] / "sample_data"  # shipped, nobody's installation
 OTHERS = ("EFIT_USER", "EFIT_CONFIG")  # say who asks for what, not what is asked
 
 

@@ -49,7 +49,8 @@ def origin(digest: str) -> str:
     return origins_of([one], {}, same, names, snapshot)[one.id]
 
 
-BASE = digest_of(FILES, libraries(), rules_in_words())
+VERSIONS, WORDS = libraries(), rules_in_words()
+BASE = digest_of(FILES, VERSIONS, WORDS)
 
 
 def test_the_digest_is_of_what_is_installed_wherever_it_lies(tmp_path: Path) -> None:
@@ -67,7 +68,7 @@ def test_under_the_same_rules_nothing_is_their_doing() -> None:
 def test_a_byte_altered_in_a_file_that_decides_is_rules_and_not_data(name: str) -> None:
     data = FILES[name]
     for altered in (data + b" ", data[:-1], bytes([data[0] ^ 1]) + data[1:]) if data else (b" ",):
-        assert origin(digest_of({**FILES, name: altered}, libraries(), rules_in_words())) == RULES
+        assert origin(digest_of({**FILES, name: altered}, VERSIONS, WORDS)) == RULES
 
 
 def test_a_file_more_or_less_or_elsewhere_is_rules() -> None:
@@ -78,19 +79,19 @@ def test_a_file_more_or_less_or_elsewhere_is_rules() -> None:
         {**FILES, "pipelines/changes/rules/more.py": b""},
         {**others, "schemas/word.py": FILES[name]},
     ):
-        assert origin(digest_of(files, libraries(), rules_in_words())) == RULES
+        assert origin(digest_of(files, VERSIONS, WORDS)) == RULES
 
 
 @pytest.mark.parametrize("name", [*LIBRARIES, "python", "unicode"])
 def test_another_version_of_a_library_that_decides_is_rules(name: str) -> None:
-    assert origin(digest_of(FILES, {**libraries(), name: "0"}, rules_in_words())) == RULES
+    assert origin(digest_of(FILES, {**VERSIONS, name: "0"}, WORDS)) == RULES
 
 
 def test_a_sentence_that_stands_in_an_id_is_rules_and_no_other_is() -> None:
     words = rules_in_words()
     assert {one.partition("=")[0] for one in words} == {key for key in messages() if key.startswith("role.")}
     for at in range(len(words)):
-        assert origin(digest_of(FILES, libraries(), (*words[:at], words[at] + ".", *words[at + 1 :]))) == RULES
+        assert origin(digest_of(FILES, VERSIONS, (*words[:at], words[at] + ".", *words[at + 1 :]))) == RULES
 
 
 def test_no_other_sentence_stands_in_an_id() -> None:

@@ -11,13 +11,13 @@ from typing import Any
 # What the night writes, in the words of its wires: a step after each. Between two writes nothing is changed, so that
 # « after » one is « before » the next; before the first stands a step of its own.
 WRITES = (
-    "flows.state.run_state.RunStore.begin",
-    "flows.state.run_state.RunStore.step",
-    "flows.state.run_state.RunStore.record",
+    "flows.state.run_state.RunState.begin",
+    "flows.state.run_state.RunState.step",
+    "flows.state.run_state.RunState.record",
     "connectors.store.Store.hold",
     "connectors.store.Store.release",
-    "flows.state.run_state.RunStore.record_mail",
-    "flows.state.run_state.RunStore.finish",
+    "flows.state.run_state.RunState.record_mail",
+    "flows.state.run_state.RunState.finish",
     "flows.night.outputs.write_report",
     "flows.delivery.way_out.deliver",
     "flows.night.outputs.write_changeset",

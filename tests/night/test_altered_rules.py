@@ -90,7 +90,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> House:
 @pytest.fixture
 def house(played: House, tmp_path: Path) -> House:
     """The same, to be altered at will."""
-    shutil.copytree(played.product, tmp_path / "product", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(played.product, tmp_path / "product")  # with what Python compiled: of what is altered, it does anew
     shutil.copytree(played.country, tmp_path / "country")
     return House(tmp_path / "product", tmp_path / "country")
 

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -43,26 +44,52 @@ def steps(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     return log.read_text().splitlines()
 
 
+@dataclass(frozen=True)
+class Killed:
+    """A first night killed at each step from which a mail may leave: before, nothing was said."""
+
+    root: Path
+    names: dict[int, str]  # step → its name
+
+    def again(self, at: int) -> Service:
+        """The service as the killed night left it, where it was killed."""
+        service = service_in(self.root)
+        shutil.rmtree(self.root)
+        shutil.copytree(self.kept(at), self.root)
+        return service
+
+    def kept(self, at: int) -> Path:
+        """What that night left, kept aside."""
+        return self.root.with_name(f"killed-{at}")
+
+
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory: pytest.TempPathFactory, steps: list[str]) -> Killed:
+    """Played once, for whatever is played after."""
+    first = steps.index("after record_mail")
+    found = Killed(tmp_path_factory.mktemp("killed") / "service", dict(enumerate(steps[first - 1 :], first)))
+    for at in found.names:
+        assert in_child(partial(night_of, service_in(found.root), ONE), deadly=at) == -SIGKILL
+        found.root.rename(found.kept(at))
+    return found
+
+
 @pytest.mark.parametrize("then", [TWO, OTHER], ids=["one more change", "another change instead"])
 @pytest.mark.parametrize("later", [0, 1], ids=["the same day", "the next day"])
 def test_killed_at_any_step_and_played_again_with_other_inputs_nothing_is_new_twice(
-    tmp_path: Path, steps: list[str], then: Files, later: int
+    killed: Killed, then: Files, later: int
 ) -> None:
-    """From the moment a mail may leave: before, nothing was said."""
-    first = next(at for at, name in enumerate(steps, 1) if name == "after record_mail")
-    for at in range(first - 1, len(steps) + 1):
-        service = service_in(tmp_path / f"{at}")
-        assert in_child(partial(night_of, service, ONE), deadly=at) == -SIGKILL
+    for at, name in killed.names.items():
+        service = killed.again(at)
         left = len(service.mails())
         day = DAY + timedelta(days=later)
-        assert service.night(then, day)[0] == 0, steps[at - 1]
+        assert service.night(then, day)[0] == 0, name
         told = called_new(service.mails())
-        assert set(told.values()) == {1}, f"killed {steps[at - 1]}"
+        assert set(told.values()) == {1}, f"killed {name}"
         still = [key for key, one in service.changes().items() if one["status"] == "notified"]
         assert set(still) <= set(told)
         assert len(service.changes()) == (2 if then is TWO else 1)
         assert left <= 1
-        shutil.rmtree(service.root)
 
 
 def test_a_mail_that_was_never_written_leaves_with_the_next_night(tmp_path: Path, steps: list[str]) -> None:

@@ -279,8 +279,7 @@ def test_killed_at_any_step_and_started_again_the_night_ends_the_same(
         assert in_child(partial(play, root, address, SECOND), deadly=at) == -SIGKILL, name
         killed = (root / "out" / "changeset.json").read_bytes()
         begun = unfinished(root, address)
-        log = root / "log"
-        assert in_child(partial(play, root, address, SECOND), log=log) == 0, (name, log.read_text())
+        play(root, address, SECOND)
         found = left(root, address)
         if at > steps.index("after finish") and not begun:  # the night was over: what was started is another one
             found = replace(found, files=wanted.files, events=wanted.events, runs=wanted.runs, steps=wanted.steps)

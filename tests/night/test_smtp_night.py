@@ -17,7 +17,7 @@ from connectors.store import open_store
 from flows.cli.app import run
 from flows.night.nightly import Night, run_night
 from flows.run.request import Request
-from flows.settings.model import MailSettings
+from flows.settings.mail import MailSettings
 from flows.state.run_state import RunState
 from schemas.reports.mail import MailRow
 from tests.mail_servers import (
@@ -315,7 +315,7 @@ def test_dead_between_answer_and_record_a_night_sends_nothing_twice(
 
     with mail_server() as post:
         with monkeypatch.context() as patched:
-            patched.setattr("flows.state.run_state.RunStore.record_mail", die)
+            patched.setattr("flows.state.run_state.RunState.record_mail", die)
             with pytest.raises(MemoryError):
                 play(root, post.port)
         [taken] = ids(post)

@@ -10,7 +10,7 @@ import pytest
 
 from flows.night.nightly import Night, run_night
 from flows.run.request import Request
-from flows.settings.model import DelegationSettings
+from flows.settings.mail import DelegationSettings
 from schemas.changes.change import Change
 from tests.night.small import ADMIN, Files, settings_of, write_files
 from tests.spec.tables import (

@@ -15,6 +15,9 @@ from flows.cli.app import run
 from tests.patience import patient
 
 PATIENCE = patient(20)  # seconds until a line is shown
+_UNSEEN = re.compile(
+    r"\x1b\[[0-9;?]*[a-zA-Z]|\x00"
+)  # where a terminal writes, and what keeps a slow one from falling behind
 
 BASH = r"""
 source "$1"; shift
@@ -107,5 +110,5 @@ def _shown(terminal: int, before: str, until: str) -> str:
     end = monotonic() + PATIENCE
     while until not in before and monotonic() < end:
         if select.select([terminal], [], [], 1)[0]:
-            before += re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", os.read(terminal, 4096).decode(errors="replace"))
+            before += _UNSEEN.sub("", os.read(terminal, 4096).decode(errors="replace"))
     return before

@@ -101,6 +101,7 @@ def _loose_key(key: str) -> str:
     return " ".join(sorted(set(words)))
 
 
+@lru_cache(maxsize=16384)
 def loose_field_of(text: str, table: str) -> str:
     """The field of a header whose words combine, are short or misspelt: « Fct », « Carte CPS n° », « Etablisement »."""
     for variant in (text, _ASIDE.sub(" ", text)):
@@ -136,7 +137,9 @@ def _misspelt(key: str, table: str) -> str:
     """One slip in a long word, where it can be of one field alone."""
     if len(key) < _LONG_WORD:
         return ""
-    near = {name for word, name in synonyms(table).items() if OSA.distance(key, word, score_cutoff=1) <= 1}
+    known = synonyms(table)
+    found = process.extract(key, known.keys(), scorer=OSA.distance, score_cutoff=1, limit=None)
+    near = {known[word] for word, _, _ in found}
     return near.pop() if len(near) == 1 else ""
 
 

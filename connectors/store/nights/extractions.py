@@ -5,6 +5,7 @@ It is a convenience: a night without it reads the files and finds the same.
 
 import hashlib
 import zlib
+from functools import cache
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter, ValidationError
@@ -43,5 +44,6 @@ def _digest(payload: bytes, source: str, edition: str) -> str:
     return hashlib.sha256(f"{source}\n{edition}\n".encode() + payload).hexdigest()
 
 
+@cache
 def _adapter() -> TypeAdapter[Extraction]:
     return TypeAdapter(Extraction)

@@ -64,7 +64,8 @@ def people_of(accounts: Iterable[Account]) -> People:
 
 def values_of(record: Record, name: str) -> list[str]:
     """What the columns of one header say in a row, the first first."""
-    further = sorted(key for key in record if key.startswith(f"{name}~"))
+    beginning = f"{name}~"
+    further = sorted([key for key in record if key.startswith(beginning)])
     return [record.get(name, ""), *(record[key] for key in further)]
 
 

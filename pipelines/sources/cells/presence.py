@@ -40,6 +40,15 @@ def _phrases() -> list[tuple[list[str], str, str]]:
     return sorted(found, key=lambda one: (-len(one[0]), not one[2], one[0]))
 
 
+@cache
+def _phrases_with() -> dict[str, list[tuple[int, list[str], str, str]]]:
+    """Word → the phrases that begin with it, each after its place in `_phrases`."""
+    found: dict[str, list[tuple[int, list[str], str, str]]] = {}
+    for place, (phrase, means, accented) in enumerate(_phrases()):
+        found.setdefault(phrase[0], []).append((place, phrase, means, accented))
+    return found
+
+
 @lru_cache(maxsize=16384)
 def presence_of(text: str, day: date) -> str:
     """_ANSWERS = ("oui", "non")
@@ -78,11 +87,11 @@ def says_left(text: str, day: date) -> bool:
 def departs(text: str) -> bool:
     """A cell of a name in which a known phrase of a departure stands, of several words: one alone may be a name."""
     words, written = label_key(clean(text)[:_LONGEST]).split(), set(_WRITTEN.split(clean(text).lower()))
-    phrases = (one for one in _phrases() if one[1] == "LEFT" and len(one[0]) > 1 and (not one[2] or one[2] in written))
     return any(
         words[at : at + len(phrase)] == phrase
-        for phrase, _, _ in phrases
-        for at in range(1, len(words) - len(phrase) + 1)
+        for at, word in enumerate(words[1:], 1)
+        for _, phrase, means, accented in _phrases_with().get(word, ())
+        if means == "LEFT" and len(phrase) > 1 and (not accented or accented in written)
     )
 
 
@@ -113,7 +122,8 @@ def _meanings(words: list[str], written: set[str]) -> tuple[list[str], int]:
     """(the meanings in a text in its order, "" for what begins it and is not understood; words without a meaning)."""
     meant: dict[int, str] = {}
     taken: set[int] = set()
-    for phrase, means, accented in _phrases():
+    met = (one for word in set(words) for one in _phrases_with().get(word, ()))
+    for _, phrase, means, accented in sorted(met):
         if (accented and accented not in written) or (_means_alone(phrase, means) and phrase != words):
             continue
         for at in range(len(words) - len(phrase) + 1):
