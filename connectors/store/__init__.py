@@ -136,7 +136,7 @@ class Store(Mailing, Remembering, Returning, Vocabulary, Closing):
             return runs.last_source(connection, name)
 
     def superseded(self, name: str) -> dict[str, date]:
-        """Digests of a source that another content has replaced since → the last day each was used."""
+        """Digests of a source that another content has replaced for a week or more → the last day each was used."""
         with self._database.reading() as connection:
             return runs.superseded(connection, name)
 

@@ -50,7 +50,8 @@ def entered(found: Night) -> list[tuple[str, str]]:
 def moved(column: str, told: Sequence[str]) -> Night:
     """Five people, with what the annuaire has of each, and what the workbook has in their rows."""
     cells: list[dict[str, Any]] = [{column: value} for value in HELD[column]] if column in HELD else [{}] * 5
-    rows = [row(who, **{"civility": "Mme", column: value}) for who, value in zip(CLERKS, told, strict=True)]
+    given: list[dict[str, Any]] = [{"civility": "Mme", column: value} for value in told]
+    rows = [row(who, **cell) for who, cell in zip(CLERKS, given, strict=True)]
     return play([account(who, **cell) for who, cell in zip(CLERKS, cells, strict=True)], rows)
 
 
