@@ -1,11 +1,11 @@
 """Identities in doubt: accounts and lines of which somebody must say who they are before anything is entered."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import product
 
 from pipelines import names
 from pipelines.changes.draft import Draft
+from pipelines.changes.rules.numbers import AskedNumber, name_text, place_text, told_numbers
 from pipelines.changes.rules.scene import Rule, Scene
 from pipelines.matching.candidates import Match, account_candidate
 from pipelines.matching.doubts.moved import MOVED
@@ -18,9 +18,7 @@ from pipelines.phrase import source_text
 from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import FieldChange
 from schemas.nomenclatures import say
-from schemas.people.assignment import Account
 from schemas.people.identifiers import NumberKind
-from schemas.people.person import RegisterPerson
 from schemas.people.workbook import WorkbookLine
 from schemas.reading.source_names import ANNUAIRE, PERSONS
 
@@ -78,88 +76,14 @@ def _numbers_in_doubt(scene: Scene, identity: Identity, doubt: Doubt) -> Iterato
     """The numbers in question, whose they are, and beside each the right one where the register tells it."""
     if doubt.corrections:
         accounts = [scene.identities[one.account_id] for one in doubt.corrections]
-        whose = [say("number.account", account=a.account.account_id, name=_name(a.account)) for a in accounts]
+        whose = [say("number.account", account=a.account.account_id, name=name_text(a.account)) for a in accounts]
         numbers = [(a.claim.number, one.before, one.after) for a, one in zip(accounts, doubt.corrections, strict=True)]
         pattern = say("number.accounts", lines=", ".join(a.account.account_id for a in accounts))
         first = accounts[0]
-        asked = _Asked("account", _name(first.account), {"account": first.account.account_id}, ANNUAIRE)
-        yield from _told_numbers(scene.snapshot, pattern, whose, numbers, asked)
+        asked = AskedNumber("account", name_text(first.account), {"account": first.account.account_id}, ANNUAIRE)
+        yield from told_numbers(scene.snapshot, pattern, whose, numbers, asked)
     elif doubt.reason in ("not_in_register", "shared_number"):
         yield FieldChange(field="cpx_number", before=identity.account.number.raw, after=None, source=ANNUAIRE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What a question about one number is about: a `line` of a workbook or an `account`, and where it stands."""
-
-    what: str
-    name: str
-    place: Mapping[str, str]
-    source: str
-
-
-def _told_numbers(
-    snapshot: Snapshot, pattern: str, whose: Sequence[str], numbers: Sequence[tuple[str, str, str]], asked: _Asked
-) -> Iterator[FieldChange]:
-    """In words, then each as a field. `numbers`: as resolved, as written, and the right one or ""."""
-    if len(numbers) == 1:
-        (resolved, before, after), *_ = numbers
-        known = "" if resolved in snapshot.register.persons else "_no_register"
-        holder = whose_number(snapshot, resolved, asked.name)
-        text = say(f"number.of_{asked.what}{known}", number=before, name=asked.name, holder=holder, **asked.place)
-        text += f" {say('number.right', after=after)}" if after else ""
-    else:
-        each = [
-            say(f"number.{_told_as(snapshot, number, after)}", who=who, before=before, after=after)
-            for who, (number, before, after) in zip(whose, numbers, strict=True)
-        ]
-        text = " ".join([pattern, *each])
-    yield FieldChange(field="detail", before=None, after=text, source=asked.source)
-    for _, before, after in numbers:
-        source = PERSONS if after in snapshot.register.persons else ANNUAIRE if after else asked.source
-        yield FieldChange(field="cpx_number", before=before, after=after or None, source=source)
-
-
-def _told_as(snapshot: Snapshot, number: str, right: str) -> str:
-    """What is said of one of several numbers: which is right, that it is another's, or that it may be."""
-    if right:
-        return "correction"
-    known = number in snapshot.register.persons or number in snapshot.holders or number in snapshot.dormant
-    return "unknown" if known else "perhaps"
-
-
-def whose_number(snapshot: Snapshot, number: str, name: str) -> str:
-    """Whose a number is at the register: a namesake is said to be one, and where they work. Where it has nobody: whose
-    in the annuaire, else on which other lines it stands.
-    """
-    person = snapshot.register.persons.get(number)
-    if person is None:
-        return _whose_without_register(snapshot, number, name)
-    holder = _name(person)
-    places = ", ".join(_place(snapshot, code) for code in sorted(person.finess))
-    where = say("number.where", places=places) if places else ""
-    same = names.bag((person.last_name, person.first_name)) == names.bag((name, ""))
-    return say("number.namesake" if same else "number.whose", holder=holder, where=where)
-
-
-def _whose_without_register(snapshot: Snapshot, number: str, name: str) -> str:
-    accounts = [*snapshot.holders.get(number, ()), *snapshot.dormant.get(number, ())]
-    if accounts:
-        return ", ".join(say("number.whose_account", account=one.account_id, holder=_name(one)) for one in accounts)
-    lines = (line for line in snapshot.lines if line.number.number == number and _name(line) != name)
-    return ", ".join(dict.fromkeys(say("number.whose", holder=_name(line), where="") for line in lines))
-
-
-def _place(snapshot: Snapshot, code: str) -> str:
-    """« CH de Lorbeuil (région 24) »; the number of one that nobody names."""
-    found = snapshot.structures.get(code)
-    if found is None or not found.name:
-        return code
-    return say("number.place", name=found.name, region=found.region_code) if found.region_code else found.name
-
-
-def _name(one: Account | RegisterPerson | WorkbookLine) -> str:
-    return f"{one.last_name} {one.first_name}".strip()
 
 
 def _held_by(snapshot: Snapshot, key: str, doubt: Doubt) -> dict[str, str]:
@@ -168,7 +92,7 @@ def _held_by(snapshot: Snapshot, key: str, doubt: Doubt) -> dict[str, str]:
     persons = [one.key for one in doubt.candidates if one.source == PERSONS]
     for number, account in ((person, one) for person in persons for one in snapshot.holders.get(person, ())):
         if account.account_id not in {key, *listed}:
-            places = ", ".join(_place(snapshot, code) for code in sorted(account.places))
+            places = ", ".join(place_text(snapshot, code) for code in sorted(account.places))
             where = say("number.where", places=places) if places else ""
             return {"held_number": number, "holder_account": account.account_id, "holder_places": where}
     return {}
@@ -185,7 +109,7 @@ def _todo(scene: Scene, identity: Identity, doubt: Doubt) -> tuple[str, ...]:
         return ("adeli_forked",)
     if doubt.reason == "not_in_register" and identity.account.number.kind is NumberKind.ADELI:
         return ("adeli_vanished",)
-    if doubt.reasons == ("shared_number",) and _one_name(snapshot, identity, doubt):
+    if doubt.reasons == ("shared_number",) and _onename_text(snapshot, identity, doubt):
         return ("shared_number_same",)
     if NUMBER in doubt.reasons:
         known = any(one.after for one in doubt.corrections)
@@ -199,7 +123,7 @@ def _forked(snapshot: Snapshot, identity: Identity) -> tuple[str, ...]:
     return ("adeli_forked", "ambiguous_match") if identity.account.number.number in snapshot.register.forks else ()
 
 
-def _one_name(snapshot: Snapshot, identity: Identity, doubt: Doubt) -> bool:
+def _onename_text(snapshot: Snapshot, identity: Identity, doubt: Doubt) -> bool:
     """The accounts of one number are all of one name: one person, as far as anybody can tell."""
     accounts = [
         identity.account,
@@ -328,12 +252,12 @@ def _told(tangle: Tangle, snapshot: Snapshot) -> Iterator[FieldChange]:
     first = tangle.lines[0].line
     source = source_text(first.source)
     pattern = say("number.in", source=source, what=say(f"number.{tangle.pattern}", **values)) if len(places) > 1 else ""
-    whose = [say("number.line", place=p, name=_name(m.line)) for p, m in zip(places, tangle.lines, strict=True)]
+    whose = [say("number.line", place=p, name=name_text(m.line)) for p, m in zip(places, tangle.lines, strict=True)]
     resolve = snapshot.register.resolve
     numbers = [(resolve(m.line.number.number), m.line.number.raw, m.proposed) for m in tangle.lines]
     where = say("number.line_of", source=source, line=places[0])
-    return _told_numbers(
-        snapshot, pattern, whose, numbers, _Asked("line", _name(first), {"place": where}, first.source)
+    return told_numbers(
+        snapshot, pattern, whose, numbers, AskedNumber("line", name_text(first), {"place": where}, first.source)
     )
 
 

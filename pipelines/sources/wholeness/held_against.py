@@ -75,8 +75,8 @@ def _illegible(report: SourceReport, judged: JudgedWorkbook, policy: Policy) -> 
 
 
 def _restored(report: SourceReport, baseline: Baseline) -> Wholeness:
-    """A spreadsheet that another has replaced, to the last byte: it tells of a day that is past. Saved anew it never has
-    the same bytes; a text that is changed back has.
+    """A spreadsheet that another has replaced, to the last byte: it tells of a day that is past. Saved anew it never
+    has the same bytes; a text that is changed back has.
     """
     if report.path.lower().endswith(".csv"):
         return WHOLE
