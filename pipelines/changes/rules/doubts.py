@@ -5,8 +5,8 @@ from itertools import product
 
 from pipelines import names
 from pipelines.changes.draft import Draft
-from pipelines.changes.rules.numbers import AskedNumber, name_text, place_text, told_numbers
 from pipelines.changes.rules.scene import Rule, Scene
+from pipelines.changes.rules.told_numbers import AskedNumber, name_text, place_text, told_numbers
 from pipelines.matching.candidates import Match, account_candidate
 from pipelines.matching.doubts.moved import MOVED
 from pipelines.matching.doubts.pasted import PASTED

@@ -26,7 +26,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class MovedCells:
     """Rows, by their place, with what must have happened: shifted, swapped, filled or dragged."""
 
     pattern: str
@@ -46,11 +46,11 @@ class Kind:
     of_one: bool = False
 
 
-def blocks(cells: Sequence[Cell], kind: Kind) -> list[Block]:
+def blocks(cells: Sequence[Cell], kind: Kind) -> list[MovedCells]:
     """The blocks of rows that visibly moved, in their order; a row is in one of them at most."""
     if sum(one.changed for one in cells) < LEAST_CHANGED:
         return []
-    found: list[Block] = []
+    found: list[MovedCells] = []
     taken: set[int] = set()
     for block in _every(cells, kind):
         if taken.isdisjoint(block.rows):
@@ -59,7 +59,7 @@ def blocks(cells: Sequence[Cell], kind: Kind) -> list[Block]:
     return sorted(found, key=lambda one: one.rows)
 
 
-def _every(cells: Sequence[Cell], kind: Kind) -> Iterator[Block]:
+def _every(cells: Sequence[Cell], kind: Kind) -> Iterator[MovedCells]:
     for step in (1, -1):
         yield from _shifted(cells, step, LEAST_CHANGED + kind.common)
     if not kind.common:
@@ -70,7 +70,7 @@ def _every(cells: Sequence[Cell], kind: Kind) -> Iterator[Block]:
         yield from _filled(cells, of_one=kind.of_one)
 
 
-def _shifted(cells: Sequence[Cell], step: int, least: int) -> Iterator[Block]:
+def _shifted(cells: Sequence[Cell], step: int, least: int) -> Iterator[MovedCells]:
     """Rows that have the value which the annuaire has for the row above (`step` 1) or below."""
 
     def moved(at: int) -> bool:
@@ -84,7 +84,7 @@ def _shifted(cells: Sequence[Cell], step: int, least: int) -> Iterator[Block]:
         proven = [at for at in rows if moved(at) and cells[at].changed]
         block = _with_borders(cells, proven[0], proven[-1]) if len(proven) >= LEAST_CHANGED else ()
         if sum(cells[at].changed for at in block) >= least:
-            yield Block("shifted", block)
+            yield MovedCells("shifted", block)
 
 
 def _with_borders(cells: Sequence[Cell], first: int, last: int) -> tuple[int, ...]:
@@ -94,14 +94,14 @@ def _with_borders(cells: Sequence[Cell], first: int, last: int) -> tuple[int, ..
     return tuple(range(first, last + 1))
 
 
-def _swapped(cells: Sequence[Cell]) -> Iterator[Block]:
+def _swapped(cells: Sequence[Cell]) -> Iterator[MovedCells]:
     for at in range(len(cells) - 1):
         one, other = cells[at], cells[at + 1]
         if one.changed and other.changed and (one.new, other.new) == (other.old, one.old):
-            yield Block("swapped", (at, at + 1))
+            yield MovedCells("swapped", (at, at + 1))
 
 
-def _filled(cells: Sequence[Cell], *, of_one: bool) -> Iterator[Block]:
+def _filled(cells: Sequence[Cell], *, of_one: bool) -> Iterator[MovedCells]:
     """One value on several rows, of which two, one under the other, were known by others. Who had one value before may
     well have another one together: cards ordered the same day, a mailbox that moves.
     """
@@ -110,10 +110,10 @@ def _filled(cells: Sequence[Cell], *, of_one: bool) -> Iterator[Block]:
         together = any(cells[at].changed and cells[at + 1].changed for at in rows[:-1])
         before = {cells[at].old for at in rows if cells[at].changed}
         if value and len(rows) >= LEAST_RUN and together and (of_one or len(before) > 1):
-            yield Block("filled", rows)
+            yield MovedCells("filled", rows)
 
 
-def _dragged(cells: Sequence[Cell]) -> Iterator[Block]:
+def _dragged(cells: Sequence[Cell]) -> Iterator[MovedCells]:
     """A series by one: what a spreadsheet makes of a cell that is dragged down, beginning with one that stays. Numbers
     may follow each other by nature: where the annuaire has for one what stands beside another, that is what is wrong.
     """
@@ -128,7 +128,7 @@ def _dragged(cells: Sequence[Cell]) -> Iterator[Block]:
         before = [cells[one].old for one in rows if cells[one].changed and cells[one].old not in told]
         drawn = any(cells[one].old in ("", cells[one].new) for one in (rows[0], rows[-1]))
         if step and drawn and len(rows) >= LEAST_RUN and len(set(before)) >= LEAST_CHANGED:
-            yield Block("dragged", rows)
+            yield MovedCells("dragged", rows)
         at = end
 
 
