@@ -45,7 +45,7 @@ def deposit(service: Service, found: Files, day: date) -> None:
 def without_the_leaver() -> Files:
     """She has left e-FIT and the workbook."""
     whole = files()
-    held = [account(*place, **({"active": "Non"} if place[0] is LEAVER else {})) for place in STAFF]
+    held = [account(*place, active="Non" if place[0] is LEAVER else "Oui") for place in STAFF]
     rows = [line for line in whole.books[BOOK] or () if line.who is not LEAVER]
     return replace(whole, annuaire=held, books={**whole.books, BOOK: rows})
 
