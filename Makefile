@@ -8,7 +8,7 @@ help:  ## say what can be made
 install: .venv/.installed  ## a virtual environment with what the service needs, locked and hashed
 setup: .venv/.developed  ## the same, and the tools of development
 
-.venv/.installed: requirements.lock pyproject.toml
+.venv/.installed: requirements.lock pyproject.toml connectors/bytescan/compiled/glance.c
 	@echo "Installation dans .venv : une minute la première fois…"
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
@@ -102,7 +102,7 @@ lock: setup  ## choose versions anew, within pyproject.toml
 	$(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --group dev --extra dask --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet \
 		--output-file requirements.lock pyproject.toml
-	$(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --group peers --generate-hashes \
+	$(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --group pyproject.toml:peers --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet \
 		--output-file benchmarks/peers/requirements.lock
 

@@ -17,6 +17,7 @@ PARTS = {
     "night": "the full night and the night nothing changed, beside scripts that only join the files",
     "stages": "where the time of a night goes",
     "delta": "what changed between two extracts, beside sort | comm, polars and DuckDB",
+    "namesakes": "a name with a hundred namesakes, beside names that differ",
     "validate": "whole extracts judged, rows a processor second",
 }
 QUICK = ("quick",)  # what `make bench-quick` runs, in CI: it fails on a wrong result, never on a slow one

@@ -81,10 +81,10 @@ class Holder:
         return f"personne{self.turn}@etablissement.example.org"
 
 
-def write_country(folder: Path, *, accounts: int, rows: int, cards: int, seed: int = SEED) -> Path:
+def write_country(folder: Path, *, accounts: int, rows: int, cards: int, seed: int = SEED, different: int = 0) -> Path:
     """Everything a night needs; the path of the configuration."""
-    write_persons(folder / "rpps" / PERSONS, rows, seed)
-    write_cards(folder / "rpps" / CARDS, cards, seed)
+    write_persons(folder / "rpps" / PERSONS, rows, seed, different=different)
+    write_cards(folder / "rpps" / CARDS, cards, seed, different=different)
     holders = _holders(folder / "rpps", accounts)
     _write_export(folder / EXPORT, [one for one in holders if not one.shows("new")])
     _write_workbooks(folder, holders)
@@ -330,9 +330,10 @@ def main() -> None:
     words.add_argument("--accounts", type=int, default=5_000)
     words.add_argument("--rows", type=int, default=2_200_000)
     words.add_argument("--cards", type=int, default=1_000_000)
+    words.add_argument("--names", type=int, default=0, help="so many different names; as many as there are persons")
     words.add_argument("--zip", action="store_true", help="the national files compressed as well")
     given = words.parse_args()
-    write_country(given.folder, accounts=given.accounts, rows=given.rows, cards=given.cards)
+    write_country(given.folder, accounts=given.accounts, rows=given.rows, cards=given.cards, different=given.names)
     if given.zip:
         write_zips(given.folder)
 

@@ -10,7 +10,7 @@ keeps for tests; names are made of syllables.
 import argparse
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from itertools import islice, product
+from itertools import cycle, islice, product
 from pathlib import Path
 from random import Random
 
@@ -54,14 +54,14 @@ _THREE_YEARS = timedelta(days=3 * 365)
 _CARD_TYPES = "CPS|Carte de Professionnel de Santé (CPS)", "CPF|Carte de Professionnel de Santé en Formation (CPF)"
 
 
-def write_persons(path: Path, rows: int, seed: int = SEED) -> None:
-    """`rows` rows of « personne – activité », 56 columns, UTF-8."""
-    _write(path, PERSON_COLUMNS, _persons(Random(seed)), rows, Random(seed + 1))
+def write_persons(path: Path, rows: int, seed: int = SEED, *, different: int = 0) -> None:
+    """`rows` rows of « personne – activité », 56 columns, UTF-8; `different`: so many names, in turn (0: many)."""
+    _write(path, PERSON_COLUMNS, _persons(Random(seed), different), rows, Random(seed + 1))
 
 
-def write_cards(path: Path, rows: int, seed: int = SEED, *, encoding: str = "latin-1") -> None:
+def write_cards(path: Path, rows: int, seed: int = SEED, *, encoding: str = "latin-1", different: int = 0) -> None:
     """`rows` cards of the same persons: one of three years each, every fourth of them the one before it too."""
-    _write(path, CARD_COLUMNS, _cards(Random(seed)), rows, Random(seed + 2), encoding)
+    _write(path, CARD_COLUMNS, _cards(Random(seed), different), rows, Random(seed + 2), encoding)
 
 
 def _write(
@@ -132,12 +132,13 @@ def in_order(seed: int) -> Iterator[tuple[str, tuple[str, str]]]:
     return _people(Random(seed))
 
 
-def _people(chance: Random) -> Iterator[tuple[str, tuple[str, str]]]:
-    return zip(numbers(Random(chance.random())), names(Random(chance.random())), strict=False)
+def _people(chance: Random, different: int = 0) -> Iterator[tuple[str, tuple[str, str]]]:
+    everybody, named = numbers(Random(chance.random())), names(Random(chance.random()))
+    return zip(everybody, cycle(list(islice(named, different))) if different else named, strict=False)
 
 
-def _persons(chance: Random) -> Iterator[str]:
-    everybody = _people(chance)
+def _persons(chance: Random, different: int) -> Iterator[str]:
+    everybody = _people(chance, different)
     places = [_place(chance, turn) for turn in range(12_000)]
     draw = chance.random
     for number, (last, first) in everybody:
@@ -193,12 +194,12 @@ def _place(chance: Random, turn: int) -> str:
     return "|".join(cells.get(at, "") for at in range(17, 56))
 
 
-def _cards(chance: Random) -> Iterator[str]:
+def _cards(chance: Random, different: int) -> Iterator[str]:
     # Renewed by themselves: ends are spread over the three years from tonight on, none has passed.
     ends = [AS_OF + timedelta(days=days) for days in range(3 * 365)]
     spans = [(f"{end - _THREE_YEARS}", f"{end}") for end in ends]
     older = [(f"{end - 2 * _THREE_YEARS}", f"{end - _THREE_YEARS}") for end in ends]
-    for serial, (number, (last, first)) in enumerate(_people(chance), start=1):
+    for serial, (number, (last, first)) in enumerate(_people(chance, different), start=1):
         code, label = _PROFESSIONS[serial % len(_PROFESSIONS)]
         front = f"8|{number}|8{number}|{last}|{first}|{code}|{label}|C|Civil|{_CARD_TYPES[serial % 40 == 0]}"
         at = (card_ends(serial) - AS_OF).days

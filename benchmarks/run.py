@@ -17,6 +17,10 @@ NAMES = {
     "pandas": "pandas",
     "bytes": "lines split in Python",
 }
+SAME_WORK = {
+    "openpyxl": "the same work in polars, workbooks by openpyxl",
+    "calamine": "the same work in polars, workbooks by calamine",
+}
 DAY = "2026-11-22"  # the night the country is made for
 
 
@@ -27,11 +31,11 @@ class Run:
     folder: Path
     times: int
 
-    def country(self, accounts: int = 5_000, rows: int = 2_200_000, cards: int = 1_000_000) -> Path:
-        """The folder of a country of this size, made once."""
-        folder = self.folder / f"country-{accounts}-{rows}-{cards}"
+    def country(self, accounts: int = 5_000, rows: int = 2_200_000, cards: int = 1_000_000, names: int = 0) -> Path:
+        """The folder of a country of this size, made once; `names`: how many different ones, 0 for many."""
+        folder = self.folder / f"country-{accounts}-{rows}-{cards}{f'-{names}' if names else ''}"
         if not (folder / "done").is_file():
-            sizes = {"--accounts": accounts, "--rows": rows, "--cards": cards}
+            sizes = {"--accounts": accounts, "--rows": rows, "--cards": cards, "--names": names}
             words = [text for name, size in sizes.items() for text in (name, str(size))]
             subprocess.run(
                 [sys.executable, "-m", "benchmarks.country", str(folder), *words, "--zip"], cwd=ROOT, check=True
@@ -58,3 +62,9 @@ def peers(country: Path) -> dict[str, list[str]]:
     return {
         label: [python, f"benchmarks/peers/by_{name}.py", *extracts(country), numbers] for name, label in able.items()
     }
+
+
+def same_work(country: Path) -> dict[str, list[str]]:
+    """The script that does a night's work again; none without the peers' environment (`benchmarks/same_work.py`)."""
+    script, folder = "benchmarks/peers/night_same_work.py", str(country / "same-work")
+    return {said: [str(PEERS), script, folder, by] for by, said in SAME_WORK.items()} if PEERS.is_file() else {}

@@ -21,11 +21,13 @@ def row_digests(frame: pd.DataFrame, key: str) -> dict[str, str]:
     found: dict[str, list[str]] = defaultdict(list)
     for subject, row in zip(frame[key].tolist(), frame[columns].itertuples(index=False, name=None), strict=True):
         found[subject].append(repr(row))
-    return {subject: digest(sorted(set(rows))) for subject, rows in found.items()}
+    return {subject: digest(sorted(set(rows)) if len(rows) > 1 else rows) for subject, rows in found.items()}
 
 
 def _stable(value: object) -> str:
     """A text that does not depend on the order in which a set was filled."""
+    if isinstance(value, str):
+        return repr(value)
     if isinstance(value, RegisterPerson):
         return repr((value.national_id, value.activities))
     if isinstance(value, tuple | list):

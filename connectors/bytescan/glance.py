@@ -4,28 +4,34 @@ A glance decides nothing else: every other line goes through `identified.py` and
 the definition of what a row is and whom it concerns. So a glance may doubt too much, and never too little.
 """
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from connectors.bytescan.compiled import MOST_COLUMNS, Alphabet, Among, Eye, NamedLines, compiled
 from connectors.bytescan.delimited import Width
 from connectors.bytescan.encoding import encodings
 from connectors.bytescan.lines import Batch
 from connectors.bytescan.marks import (
+    LETTERS,
+    SEPARATES,
+    WEIGHTS,
     WORD,
     Bytes,
     Flags,
     Marks,
     MarkWords,
     Places,
+    digests_at,
     first_letters,
     line_hashes,
     lowest,
     text_keys,
     words_at,
 )
+from connectors.bytescan.sieve import SPREADS, Sieve
 from schemas.reading.source import Wanted
 
 _LINE_END, _DELIMITER = ord("\n"), ord("|")
@@ -33,12 +39,11 @@ _SMALLEST = 64  # bytes; the lines of a smaller block are doubted, as is a line 
 _IDENTIFICATION = {"id_type": 0, "identifier": 1, "national_id": 2}  # the only order in which a glance finds them
 _CONCERNING = "content_id", "serial", "last_name", "first_name"
 _LAST, _FIRST = 8, 4  # letters of last and first name looked at
-_SPREADS = np.uint64(0xD6E8FEB86659FD93), np.uint64(0xA0761D6478BD642F)
 _ONE = np.uint64(1)
 # Once a piece of so many bytes has come and gone, glibc keeps smaller ones for the next block; without that, giving
 # each block's arrays back to the system and asking for them again costs a sixth of the time.
 _KEPT = 30 << 20
-_SIEVE_BITS = 22, 28  # four megabytes of memory at least, 256 at most
+_ALPHABET = Alphabet(np.frombuffer(LETTERS, np.uint8), SEPARATES.view(np.uint8), WEIGHTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +64,6 @@ class LinesSeen:
     cells: "Cells | None" = None
 
 
-class Sieve:
-    """A set of keys that may say yes to one it does not hold, and never no to one it does (a Bloom filter)."""
-
-    def __init__(self, keys: MarkWords) -> None:
-        bits = min(max(_SIEVE_BITS[0], (32 * len(keys)).bit_length()), _SIEVE_BITS[1])
-        self._shift = np.uint64(64 - bits)
-        self._holds = np.zeros(1 << bits, dtype=bool)
-        for spread in _SPREADS:
-            self._holds[self._slots(keys, spread)] = True
-
-    def may_hold(self, keys: MarkWords) -> Flags:
-        """Key by key."""
-        first, second = _SPREADS
-        held = self._holds[self._slots(keys, first)]
-        rows = np.flatnonzero(held)
-        held[rows] = self._holds[self._slots(keys[rows], second)]
-        return held
-
-    def _slots(self, keys: MarkWords, spread: np.uint64) -> Places:
-        return (keys * spread >> self._shift).view(np.int64)
-
-
 Test = Callable[[Bytes, "Cells"], Flags]
 """May a line concern somebody wanted, or be wrong in a cell that matters?"""
 
@@ -94,6 +77,14 @@ class Cells:
         self._starts = [starts]
         self._from = starts.copy()
         self._seen = delimiters.sight(starts)
+
+    @classmethod
+    def found(cls, places: Places) -> "Cells":
+        """Of places that were found: a row for each column."""
+        cells = cls.__new__(cls)
+        cells.known = np.ones(places.shape[1], dtype=bool)
+        cells._starts = list(places)
+        return cells
 
     def start(self, column: int) -> Places:
         """Of this column; only right where `known` afterwards."""
@@ -116,23 +107,36 @@ class Glance:
     ) -> None:
         bytearray(_KEPT)
         self._width = width
-        looked_at = (*_IDENTIFICATION, *_CONCERNING, *(unsound or ()))
-        out_of_sight = any(at.get(name, 0) >= width.delimiters for name in looked_at)
+        asked = [at[name] for name in (*_IDENTIFICATION, *_CONCERNING, *(unsound or ())) if name in at]
         misplaced = any(at[name] != place for name, place in _IDENTIFICATION.items())
-        self._blind = wanted.everyone or misplaced or out_of_sight
-        self._tests: list[Test] = list((unsound or {}).values())
-        if wanted.national_ids:
-            self._tests.append(_cell_among(at["national_id"], wanted.national_ids))
-        if "content_id" in at and wanted.national_ids:
-            self._tests.append(_cell_among(at["content_id"], wanted.national_ids))
-        if "serial" in at and wanted.serials:
-            self._tests.append(_cell_among(at["serial"], wanted.serials))
-        if "last_name" in at and "first_name" in at and wanted.names:
-            self._tests.append(_name_among(at["last_name"], at["first_name"], wanted.names))
+        self._blind = wanted.everyone or misplaced or max(asked) >= width.delimiters
+        self._more = list((unsound or {}).values())
+        self._among = list(_among(at, wanted))
+        self._named = (
+            _Named(at["last_name"], at["first_name"], Sieve(_beginnings(wanted.names)))
+            if ("last_name" in at and "first_name" in at and wanted.names)
+            else None
+        )
+        self._eye = None if self._blind else self._compiled([at[name] for name in unsound or ()])
+
+    def _compiled(self, more: list[int]) -> Eye | None:
+        """The same in C, where there is one here; `more`: columns that are looked at besides."""
+        named = self._named
+        last = max(len(_IDENTIFICATION), *(one + 1 for one in (*more, *(test.column for test in self._among))), 0)
+        last = max(last, named.last_name, named.first_name) if named else last
+        if compiled() is None or last >= MOST_COLUMNS:
+            return None
+        among = [Among(one.column, one.empty_too, one.sieve.as_bits(), one.sieve.shift) for one in self._among]
+        told = (
+            NamedLines(named.last_name, named.first_name, named.sieve.as_bits(), named.sieve.shift) if named else None
+        )
+        return Eye((self._width.delimiters, self._width.trailing), last + 1, among, told, _ALPHABET)
 
     def look(self, batch: Batch) -> LinesSeen:
         """All lines of a batch at once."""
         block = np.frombuffer(batch.block, np.uint8, batch.end - batch.begin, batch.begin)
+        if self._eye and len(block) >= _SMALLEST:
+            return self._look(batch, block, self._eye)
         ends = Marks(block == _LINE_END).places()
         starts = np.concatenate(([0], ends[:-1] + 1))
         hashes = line_hashes(block, starts, ends)
@@ -142,8 +146,25 @@ class Glance:
         delimiters = Marks(block == _DELIMITER)
         cells = Cells(delimiters, starts)
         doubtful = self._doubts(block, delimiters, cells, ends) | unsure
-        strays = np.flatnonzero(stray & ~doubtful)
-        return LinesSeen(starts, ends, hashes, doubtful, utf8, len(strays), int(strays[0]) if strays.size else 0, cells)
+        return _seen(LinesSeen(starts, ends, hashes, doubtful, utf8, cells=cells), stray)
+
+    def _look(self, batch: Batch, block: Bytes, eye: Eye) -> LinesSeen:
+        """The same, by what is compiled."""
+        ends = eye.ends(block)
+        starts = np.concatenate(([0], ends[:-1] + 1))
+        found, others = eye.hashes(block, starts, ends)
+        if others.size:
+            found[others] += digests_at(block, starts[others], ends[others])
+        hashes = found.view(np.int64)
+        if len(ends) == 1:
+            return LinesSeen(starts, ends, hashes, np.ones(1, dtype=bool), batch.is_utf8())
+        places, doubtful = eye.doubts(block, ends)
+        cells = Cells.found(places)
+        for test in self._more:
+            doubtful |= test(block, cells)
+        utf8, stray, unsure = eye.encoding(block, ends) or encodings(batch, block, ends)
+        doubtful |= unsure
+        return _seen(LinesSeen(starts, ends, hashes, doubtful, utf8, cells=cells), stray)
 
     def _doubts(self, block: Bytes, delimiters: Marks, cells: Cells, ends: Places) -> Flags:
         right: Flags = delimiters.per_line(ends) == self._width.delimiters
@@ -151,10 +172,17 @@ class Glance:
             right &= block[ends - 1] == _DELIMITER
         right &= _agrees(block, cells)
         doubts = ~right
-        for test in self._tests:
+        tests = [*self._among, *([self._named] if self._named else ()), *self._more]
+        for test in tests:
             doubts |= test(block, cells)
         doubts |= ~cells.known
         return doubts
+
+
+def _seen(seen: LinesSeen, stray: Flags) -> LinesSeen:
+    """With the lines that are Windows-1252, of those that are not doubtful."""
+    strays = np.flatnonzero(stray & ~seen.doubtful)
+    return replace(seen, strays=len(strays), first_stray=int(strays[0])) if strays.size else seen
 
 
 def _agrees(block: Bytes, cells: Cells) -> Flags:
@@ -173,37 +201,50 @@ def _agrees(block: Bytes, cells: Cells) -> Flags:
     return agrees
 
 
-def _cell_among(column: int, texts: Collection[str]) -> Test:
-    """The cell is one of the texts, perhaps; where it is too short to tell, too."""
-    sieve, empty_too = _sieve_of(texts), "" in texts
+@dataclass(frozen=True, slots=True)
+class _Among:
+    """The cell of a column is one of the texts, perhaps; where it is too short to tell, too."""
 
-    def test(block: Bytes, cells: Cells) -> Flags:
-        start, end = cells.start(column), cells.start(column + 1) - 1
-        length = end - start
-        found: Flags = np.where(length < WORD, (length > 0) | empty_too, sieve.may_hold(text_keys(block, start, end)))
+    column: int
+    sieve: Sieve
+    empty_too: bool
+
+    def __call__(self, block: Bytes, cells: Cells) -> Flags:
+        """Line by line."""
+        start, end = cells.start(self.column), cells.start(self.column + 1) - 1
+        length, keys = end - start, text_keys(block, start, end)
+        found: Flags = np.where(length < WORD, (length > 0) | self.empty_too, self.sieve.may_hold(keys))
         return found
 
-    return test
+
+def _among(at: Mapping[str, int], wanted: Wanted) -> Iterator[_Among]:
+    looked_for = {"national_id": wanted.national_ids, "content_id": wanted.national_ids, "serial": wanted.serials}
+    for name, texts in looked_for.items():
+        if name in at and texts:
+            yield _Among(at[name], _sieve_of(texts), "" in texts)
 
 
-def _name_among(last_name: int, first_name: int, names: Collection[str]) -> Test:
+@dataclass(frozen=True, slots=True)
+class _Named:
     """The letters with which last and first name begin are those of somebody wanted.
 
     Up to the first byte that is no letter of ASCII, so whatever accents, case and hyphens become in
     `schemas.words.name_key`, it begins with them.
     """
-    sieve = Sieve(_beginnings(names))
 
-    def test(block: Bytes, cells: Cells) -> Flags:
-        last, first = cells.start(last_name), cells.start(first_name)
+    last_name: int
+    first_name: int
+    sieve: Sieve
+
+    def __call__(self, block: Bytes, cells: Cells) -> Flags:
+        """Line by line."""
+        last, first = cells.start(self.last_name), cells.start(self.first_name)
         keys = _name_keys(first_letters(block, last, _LAST), first_letters(block, first, _FIRST))
-        return sieve.may_hold(keys) | (np.maximum(last, first) > len(block) - _SMALLEST)
-
-    return test
+        return self.sieve.may_hold(keys) | (np.maximum(last, first) > len(block) - _SMALLEST)
 
 
 def _name_keys(last: MarkWords, first: MarkWords) -> MarkWords:
-    return last * _SPREADS[0] ^ first
+    return last * SPREADS[0] ^ first
 
 
 def _beginnings(names: Collection[str]) -> MarkWords:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from connectors.bytescan.ahead import ahead
 from connectors.bytescan.delimited import Table
 from connectors.bytescan.glance import Glance, LinesSeen
 from connectors.bytescan.lines import Batch, decode
@@ -31,8 +32,7 @@ def doubtful_rows(table: Table, glance: Glance, cells: int = 0) -> Iterator[Iden
 
     All rows of the table are accounted for, the others too.
     """
-    for batch in table.batches():
-        seen = glance.look(batch)
+    for batch, seen in ahead((batch, glance.look(batch)) for batch in table.batches()):
         table.accept_all(seen.hashes[~seen.doubtful])
         for row in settled(table, batch, seen, cells):
             table.accept(row.digest)

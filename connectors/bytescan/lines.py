@@ -21,6 +21,7 @@ from typing import IO
 
 import numpy as np
 
+from connectors.bytescan.inflate import quickened
 from connectors.bytescan.stamps import stamp_of
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
@@ -162,7 +163,7 @@ def _inside(file: IO[bytes], suffix: str, fit: Callable[[bytes], int]) -> tuple[
         archive = zipfile.ZipFile(file)
         member, *others = _fitting_members(archive, fit)
         names = tuple(visible(info.filename) for info in (member, *others)) if others else ()
-        return archive.open(member), member.file_size, names
+        return quickened(archive.open(member)), member.file_size, names
     if magic.startswith(GZIP_MAGIC):
         return gzip.GzipFile(fileobj=file), size, ()  # type: ignore[return-value]  # reads as IO[bytes] does
     return file, size, ()

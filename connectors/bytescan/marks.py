@@ -87,10 +87,10 @@ def text_keys(block: Bytes, starts: Places, ends: Places) -> MarkWords:
 
 
 _SMALL = bytes(range(ord("a"), ord("z") + 1))
-_LETTERS = bytes.maketrans(_SMALL.upper(), _SMALL).translate(
+LETTERS = bytes.maketrans(_SMALL.upper(), _SMALL).translate(
     bytes(code if code == _END or chr(code).lower().encode() in _SMALL else 0 for code in range(256))
 )
-_SEPARATES = np.array([code < 128 and code != _END and not chr(code).isalnum() for code in range(256)])
+SEPARATES = np.array([code < 128 and code != _END and not chr(code).isalnum() for code in range(256)])
 _LOW_BITS, _HIGH_BITS = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
 _ENDS = _LOW_BITS * np.uint64(_END)
 _PARTS = 3
@@ -106,7 +106,7 @@ def first_letters(block: Bytes, places: Places, most: int) -> MarkWords:
     ends = places + counts
     rows = np.flatnonzero(counts < most)
     for _ in range(_PARTS):
-        rows = rows[_SEPARATES[block[np.minimum(ends[rows], len(block) - 1)]]]
+        rows = rows[SEPARATES[block[np.minimum(ends[rows], len(block) - 1)]]]
         more, count = _letters_at(block, ends[rows] + 1)
         letters[rows] |= more << (8 * counts[rows]).astype(np.uint64)
         ends[rows] += 1 + count
@@ -116,7 +116,7 @@ def first_letters(block: Bytes, places: Places, most: int) -> MarkWords:
 
 
 def _letters_at(block: Bytes, places: Places) -> tuple[MarkWords, Places]:
-    letters = np.frombuffer(words_at(block, places).tobytes().translate(_LETTERS), dtype="<u8")
+    letters = np.frombuffer(words_at(block, places).tobytes().translate(LETTERS), dtype="<u8")
     none = (letters - _LOW_BITS) & ~letters & _HIGH_BITS  # the lowest bit is right: in the first byte that is 0
     barred = letters ^ _ENDS
     bar = (barred - _LOW_BITS) & ~barred & _HIGH_BITS
@@ -133,12 +133,17 @@ def line_hashes(block: Bytes, starts: Places, ends: Places) -> npt.NDArray[np.in
     for power in np.flatnonzero(np.bincount(np.maximum(scale, 0))).tolist():
         rows = np.flatnonzero(np.maximum(scale, 0) == power)
         if not WORD <= 1 << power <= _WIDEST:
-            texts = (block[start:end].tobytes() for start, end in zip(starts[rows], ends[rows], strict=True))
-            hashes[rows] += np.fromiter(map(_digest, texts), dtype=np.uint64, count=len(rows))
+            hashes[rows] += digests_at(block, starts[rows], ends[rows])
             continue
         hashes[rows] += _folded(block, starts[rows], 1 << power, 0)
         hashes[rows] += _folded(block, ends[rows] - (1 << power), 1 << power, _WIDEST // WORD)
     return hashes.view(np.int64)
+
+
+def digests_at(block: Bytes, starts: Places, ends: Places) -> MarkWords:
+    """A digest of each text, for those too short or too long to be folded."""
+    texts = (block[start:end].tobytes() for start, end in zip(starts, ends, strict=True))
+    return np.fromiter(map(_digest, texts), dtype=np.uint64, count=len(starts))
 
 
 def _digest(text: bytes) -> int:
@@ -150,7 +155,7 @@ def _folded(block: Bytes, places: Places, width: int, salt: int) -> MarkWords:
     texts = np.ndarray((len(block) - width + 1,), dtype=f"V{width}", buffer=block, strides=(1,))[places]
     words = texts.view("<u8").reshape(len(places), width // WORD)
     words ^= words >> _MIXED  # a byte high in its word would otherwise touch eight bits alone
-    summed: MarkWords = np.einsum("ij,j->i", words, _WEIGHTS[salt : salt + width // WORD])
+    summed: MarkWords = np.einsum("ij,j->i", words, WEIGHTS[salt : salt + width // WORD])
     return summed
 
 
@@ -162,4 +167,4 @@ def _scrambled(count: int) -> MarkWords:
     return (state ^ (state >> np.uint64(31))) | _ONE
 
 
-_WEIGHTS = _scrambled(2 * _WIDEST // WORD)
+WEIGHTS = _scrambled(2 * _WIDEST // WORD)

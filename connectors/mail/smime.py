@@ -5,17 +5,15 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import SMTP
 from pathlib import Path
-
-from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
-from cryptography.hazmat.primitives.serialization.pkcs7 import PKCS7Options, PKCS7SignatureBuilder
+from typing import TYPE_CHECKING
 
 from schemas.errors import DeliveryError
 from schemas.nomenclatures import say
+
+if TYPE_CHECKING:  # few installations sign, and nobody else waits for the library
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+    from cryptography.x509 import Certificate
 
 # What is signed has to leave as it was signed: headers are written as they were read, never folded again.
 _VERBATIM = SMTP.clone(refold_source="none")
@@ -25,8 +23,8 @@ _VERBATIM = SMTP.clone(refold_source="none")
 class Signature:
     """Who signs: the certificate first, then those above it, and the key of the first."""
 
-    certificates: tuple[x509.Certificate, ...]
-    key: RSAPrivateKey | EllipticCurvePrivateKey
+    certificates: "tuple[Certificate, ...]"
+    key: "RSAPrivateKey | EllipticCurvePrivateKey"
 
     def __repr__(self) -> str:
         """Nothing of the key."""
@@ -38,6 +36,12 @@ def read_signature(certificate: Path, key: Path, password: str = "") -> Signatur
 
     Raises DeliveryError when they cannot be read or do not belong together.
     """
+    from cryptography import x509
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
     try:
         certificates = x509.load_pem_x509_certificates(certificate.read_bytes())
     except (OSError, ValueError) as error:
@@ -58,6 +62,10 @@ def sign(message: EmailMessage, signature: Signature) -> EmailMessage:
 
     The hour of signing is in it: the same mail signed twice is not the same bytes.
     """
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.serialization import Encoding
+    from cryptography.hazmat.primitives.serialization.pkcs7 import PKCS7Options, PKCS7SignatureBuilder
+
     content = _content(message)
     signed = content.as_bytes(policy=_VERBATIM)
     builder = PKCS7SignatureBuilder().set_data(signed)

@@ -16,8 +16,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from email.message import EmailMessage
 
-from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
-
 from connectors.system.closing import Closing
 from schemas.errors import DeliveryError, RecipientRefusal, RefusedByAllError, UnknownDeliveryError
 from schemas.nomenclatures import say
@@ -60,6 +58,8 @@ class SmtpLine(Closing):
         Raises RefusedByAllError (nobody would get it), UnknownDeliveryError (never to be sent again by itself),
         DeliveryError (not handed over).
         """
+        from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
+
         if self._dead is not None:
             raise self._dead
         tries = Retrying(

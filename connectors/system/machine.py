@@ -23,6 +23,11 @@ class Disk:
     free: int
 
 
+def cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def existing(path: Path) -> Path:
     """The path itself, or the nearest folder above it that is there."""
     return next(one for one in (path.absolute(), *path.absolute().parents) if one.exists())

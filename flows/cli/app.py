@@ -67,12 +67,13 @@ def sync(
     dry_run: Annotated[bool, option("dry-run")] = False,
     region: Annotated[tuple[str, ...], option("region", value="code")] = (),
     release: Annotated[str | None, option("release", value="run")] = None,
+    jobs: Annotated[int | None, option("jobs", value="count")] = None,
     json: Json = False,
 ) -> int:
     """The nightly job."""
     from flows.cli.commands import SyncWords, play_sync
 
-    return play_sync(config, SyncWords(as_of, out, dry_run, region, release), as_json=json)
+    return play_sync(config, SyncWords(as_of, out, dry_run, region, release, jobs), as_json=json)
 
 
 @app.command(**told("validate"))

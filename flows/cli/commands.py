@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from connectors.bytescan.ahead import with_hands
 from connectors.excel.template import write_template
 from connectors.sources.annuaire import load_annuaire, migrate_annuaire
 from connectors.sources.annuaire_export import read_annuaire_export
+from connectors.system.machine import cores
 from flows.night.nightly import run_night
 from flows.run.days import day_or_today
 from flows.run.log import Log, file_log
@@ -48,6 +50,7 @@ class SyncWords:
     dry_run: bool
     regions: tuple[str, ...]
     release: str | None
+    jobs: int | None = None
 
 
 def play_sync(config: Path, words: SyncWords, *, as_json: bool) -> int:
@@ -59,6 +62,7 @@ def play_sync(config: Path, words: SyncWords, *, as_json: bool) -> int:
     except ConfigurationError as error:
         problems += error.problems
     problems += out_problems(words.out)
+    problems += [say("cli.no_jobs", found=words.jobs)] if words.jobs is not None and words.jobs < 1 else []
     strangers = [say("config.region_option", found=code) for code in words.regions if code not in regions()]
     try:
         settings = load_settings(config)
@@ -70,7 +74,8 @@ def play_sync(config: Path, words: SyncWords, *, as_json: bool) -> int:
         raise ConfigurationError(problems)
     out = words.out or settings.root / "out"
     request = Request(day, out, dry_run=words.dry_run, regions=words.regions, release=words.release)
-    return _play(settings, request, as_json=as_json)
+    with with_hands(words.jobs or cores()):
+        return _play(settings, request, as_json=as_json)
 
 
 def out_problems(out: Path | None) -> list[str]:

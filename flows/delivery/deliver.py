@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from connectors.excel.sealed import seal
 from connectors.mail.letter import Mode, compose
 from connectors.mail.notice import compose_notice
 from connectors.mail.smime import Signature, sign
@@ -237,4 +236,8 @@ def _attachment(path: Path, mode: Mode, password: str) -> bytes | None:
     if mode == "none" or (mode == "encrypted" and not password):
         return None
     data = path.read_bytes()
-    return seal(data, password) if mode == "encrypted" else data
+    if mode != "encrypted":
+        return data
+    from connectors.excel.sealed import seal  # reports that leave plain do not wait for it
+
+    return seal(data, password)

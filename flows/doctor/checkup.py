@@ -14,7 +14,7 @@ from flows.doctor.choices import check_choices
 from flows.doctor.directory import check_directory
 from flows.doctor.files import check_annuaire, check_registers, check_workbooks
 from flows.doctor.installation import check_installation
-from flows.doctor.machine import check_clock, check_disk, check_fonts, check_rights
+from flows.doctor.machine import check_clock, check_disk, check_fonts, check_reading, check_rights
 from flows.doctor.memory import check_key, check_night, check_store
 from flows.doctor.outside import check_cluster, check_delivery, check_outputs, check_prefect
 from flows.doctor.screen import print_checkup
@@ -58,6 +58,7 @@ CHECKS = (
     Check("clock", check_clock, EXIT_STOPPED),
     Check("rights", check_rights, EXIT_STOPPED),
     Check("fonts", check_fonts, EXIT_OK),
+    Check("reading", check_reading, EXIT_OK),
 )
 
 

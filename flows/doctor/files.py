@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from connectors.bytescan.opening import check_opening
 from connectors.sources.annuaire import count_accounts
 from connectors.sources.annuaire_export import read_annuaire_export
 from connectors.sources.catalogue import Found, age_in_days, find_newest
 from connectors.sources.finess import check_finess
+from connectors.sources.opening import check_opening
 from flows.doctor.visit import Visit, age_text
 from flows.reading.workbooks import AskedWorkbook, open_workbook
 from flows.settings.model import policy_of

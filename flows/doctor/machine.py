@@ -1,4 +1,4 @@
-"""The machine the nights run on: room, time, rights, fonts."""
+"""The machine the nights run on: room, time, rights, fonts, what reads the extracts."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -6,6 +6,7 @@ from pathlib import Path
 from shlex import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from connectors.bytescan.compiled import compiled
 from connectors.sources.catalogue import Found, find_newest
 from connectors.system.machine import disks, folder_size, font_for, open_to_others
 from flows.doctor.visit import Visit
@@ -142,3 +143,8 @@ def check_fonts(_visit: Visit) -> Iterator[Finding]:
     else:
         found = say("doctor.fonts_other", font=font) if font else say("doctor.fonts_unknown")
         yield warning(found, say("doctor.fonts_todo"))
+
+
+def check_reading(_visit: Visit) -> Iterator[Finding]:
+    """What reads the national extracts here; both find the same."""
+    yield ok(say("doctor.reading_compiled" if compiled() else "doctor.reading_plain"))

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from connectors.sources.result import Reading, refused, text_frame
-from connectors.web.directory import DirectoryLine
 from flows.run.progress import Progress
 from flows.run.run import Run
 from flows.run.steps import Step, Trouble
@@ -28,6 +28,9 @@ from schemas.people.directory import Said
 from schemas.reading.arrival import Address
 from schemas.reading.source import SourceReport, SourceStatus
 from schemas.reading.source_names import DIRECTORY
+
+if TYPE_CHECKING:
+    from connectors.web.directory import DirectoryLine
 
 BATCH = 50  # identifications a search, and entries a page: what the directory gives by default
 
@@ -73,7 +76,7 @@ def read_directory(settings: Settings, asked: list[str], day: date, tell: Progre
     return _reading(report, found, seen)
 
 
-def _answers(line: DirectoryLine, asked: list[str], tell: Progress) -> DirectoryAnswers:
+def _answers(line: "DirectoryLine", asked: list[str], tell: Progress) -> DirectoryAnswers:
     what = say("step.directory")
     people: list[Mapping[str, object]] = []
     roles: list[Mapping[str, object]] = []
@@ -95,7 +98,9 @@ def _answers(line: DirectoryLine, asked: list[str], tell: Progress) -> Directory
     return answers_of(people, roles, list(places.values()))
 
 
-def _fill(line: DirectoryLine, roles: Iterable[Mapping[str, object]], places: dict[str, Mapping[str, object]]) -> None:
+def _fill(
+    line: "DirectoryLine", roles: Iterable[Mapping[str, object]], places: dict[str, Mapping[str, object]]
+) -> None:
     """The organizations that were not sent along with the activities."""
     named = {_place_of(role) for role in roles} - {""} - places.keys()
     for some in batches(sorted(named), BATCH):
@@ -127,8 +132,10 @@ def _reading(report: SourceReport, found: DirectoryAnswers, seen: date | None) -
     return Reading(report, persons, tuple(found.issues), facts={"cards": cards, "unread": tuple(sorted(found.unread))})
 
 
-def directory_line(settings: Settings) -> DirectoryLine:
+def directory_line(settings: Settings) -> "DirectoryLine":
     """A line to it. Raises FetchError where its authority cannot be read."""
+    from connectors.web.directory import DirectoryLine  # whoever asks nobody does not wait for the HTTP library
+
     return DirectoryLine(directory_address(settings), settings.directory.api_key or "")
 
 

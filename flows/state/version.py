@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from flows.settings.model import Settings
 
 ROOMS = ("connectors", "flows", "pipelines", "schemas")
-# Every module of ours, for a verb may ask any of them; every table, and how each national file is laid out. Of the
-# sentences, those that stand in the id of a change (`schemas.nomenclatures.rules_in_words`): another wording of the
-# others makes no change another.
-DECIDING = (".py", ".csv")
+# Every module of ours, for a verb may ask any of them, in C too; every table, and how each national file is laid out.
+# Of the sentences, those that stand in the id of a change (`schemas.nomenclatures.rules_in_words`): another wording of
+# the others makes no change another.
+DECIDING = (".py", ".csv", ".c")
 LAYOUTS = ".toml"
 # Whose new version may read a cell, a name or a number otherwise. A test compares this with what is imported.
 LIBRARIES = (

@@ -7,27 +7,6 @@ is said to be « valable jusqu'au 12/12 inclus », its access « perdu le 13/12 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from pydantic import BaseModel, ConfigDict
-
-
-class CardRow(BaseModel):
-    """One row of the holders' file."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    id_type: str
-    identifier: str
-    national_id: str
-    last_name: str = ""
-    first_name: str = ""
-    category: str = ""
-    card_type: str
-    serial: str
-    content_id: str = ""
-    starts_on: date | None
-    ends_on: date
-    opposed_on: date | None = None
-
 
 @dataclass(frozen=True, slots=True)
 class Card:

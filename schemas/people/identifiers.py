@@ -25,10 +25,19 @@ _TURNING = ("RLO", "LRO", "RLE", "LRE", "RLI", "LRI", "FSI")
 _SEPARATORS = re.compile(r"[\s.\-_'’]+")
 
 
+_DOUBLED = {str(digit): digit * 2 // 10 + digit * 2 % 10 for digit in range(10)}
+
+
 @lru_cache(maxsize=65536)  # every source has the same numbers
 def rpps_is_valid(text: str) -> bool:
     """11 digits ending in their Luhn key."""
-    return len(text) == 11 and text.isascii() and text.isdigit() and luhn.is_valid(text)
+    # Luhn's own sum: of a hundred thousand namesakes each number is judged, and a library takes five times as long.
+    return (
+        len(text) == 11
+        and text.isascii()
+        and text.isdigit()
+        and (sum(map(int, text[::2])) + sum(map(_DOUBLED.__getitem__, text[1::2]))) % 10 == 0
+    )
 
 
 def adeli_is_valid(text: str) -> bool:

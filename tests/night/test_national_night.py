@@ -94,6 +94,19 @@ def test_the_quick_path_finds_what_the_plain_one_finds(national: National, confi
     assert {"ROW_WIDTH", "CPX_MISSING"} <= {one["code"] for one in found["rejects"]}
 
 
+def test_one_core_and_two_find_the_same(national: National) -> None:
+    found = []
+    for jobs in ("1", "2"):
+        code, said = national.run("sync", "--as-of", DAY, "--dry-run", "--jobs", jobs)
+        assert code in (0, 3), said
+        written = (national.folder / "out" / "changeset.json").read_bytes()
+        found.append(written.replace(json.loads(written)["run_id"].encode(), b"RUN"))
+    assert found[0] == found[1]
+    assert len(json.loads(found[0])["changes"]) > 9
+    code, _ = national.run("sync", "--as-of", DAY, "--jobs", "0")
+    assert code == 2
+
+
 def test_the_night_nothing_changed_reads_no_extract_and_says_the_same(national: National, tmp_path: Path) -> None:
     with settled():
         national.night()

@@ -2,8 +2,8 @@
 
 import hashlib
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict, namedtuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -16,13 +16,14 @@ from pydantic import ValidationError
 from pipelines.normalize import add_years, parse_date
 from pipelines.sources.judged import Judged, records, rows_of
 from schemas.nomenclatures import profession_group, say
-from schemas.people.card import Card, CardRow
+from schemas.people.card import Card
 from schemas.people.identifiers import NumberKind, adeli_is_valid, adeli_is_well_formed, classify_cpx, rpps_is_valid
 from schemas.people.person import ActivityRow, CrosswalkRow, RegisterPerson
 from schemas.people.structure import FinessRow
 from schemas.reading.issue import Issue, issue
 
 _DIGEST = 12  # bytes
+_LENGTH = len("899700000013")  # of a national identification
 _ELEVEN = re.compile(r"[0-9]{11}")
 
 
@@ -32,28 +33,40 @@ def persons_of(frame: pd.DataFrame, source: str) -> Judged[dict[str, RegisterPer
     A wrong RPPS key is an anomaly of the register, kept and reported (formats.md « Identifiers »).
     """
     columns = list(frame.columns)
-    at = columns.index("national_id")
+    at, activity_of = columns.index("national_id"), _activities(columns)
     issues: list[Issue] = []
     persons: dict[str, RegisterPerson] = {}
     rejected, unread = 0, set()
     shared = _Shared()
-    # Person by person, so that no more than one person's rows are models at a time.
     for national_id, theirs in groupby(sorted(rows_of(frame), key=itemgetter(at)), key=itemgetter(at)):
-        rows: list[ActivityRow] = []
-        for record in (dict(zip(columns, row, strict=True)) for row in theirs):
-            try:
-                row = ActivityRow.model_validate(record)
-            except ValidationError:
-                issues.append(_mismatch(record, source))
+        # No models: everybody of a wanted name is in here, and most of them are nobody whom we know.
+        rows: list[_Activity] = []
+        for row in theirs:
+            activity = activity_of(row)
+            if activity.id_type + activity.identifier != activity.national_id:
+                issues.append(_mismatch(dict(zip(columns, row, strict=True)), source))
                 rejected += 1
-                unread |= {national_id, record["id_type"] + record["identifier"]}
+                unread |= {national_id, activity.id_type + activity.identifier}
                 continue
-            if row.id_type == "8" and not rows and not rpps_is_valid(row.identifier):
-                issues.append(_wrong_key(record, source))
-            rows.append(row)
+            if activity.id_type == "8" and not rows and not rpps_is_valid(activity.identifier):
+                issues.append(_wrong_key(dict(zip(columns, row, strict=True)), source))
+            rows.append(activity)
         if rows:
             persons[intern(national_id)] = _person(intern(national_id), rows, shared)
     return Judged(persons, tuple(issues), rejected, frozenset(unread))
+
+
+_FIELDS = tuple(ActivityRow.model_fields)
+_Activity = namedtuple("_Activity", _FIELDS)  # type: ignore[misc]  # the same fields, unjudged
+
+
+def _activities(columns: Sequence[str]) -> Callable[[Sequence[str]], Any]:
+    """From a row to its activity; "" where a column is absent."""
+    if set(_FIELDS) <= set(columns):
+        chosen = itemgetter(*(columns.index(name) for name in _FIELDS))
+        return lambda row: _Activity._make(chosen(row))
+    places = [columns.index(name) if name in columns else None for name in _FIELDS]
+    return lambda row: _Activity._make("" if at is None else row[at] for at in places)
 
 
 def persons_in_parts(source: str) -> Callable[[pd.DataFrame], Judged[None]]:
@@ -92,18 +105,21 @@ class _Shared(dict[Any, Any]):
         return self.setdefault(value, value)
 
 
-def _person(national_id: str, rows: list[ActivityRow], shared: _Shared) -> RegisterPerson:
-    activities = sorted({tuple(vars(row).values()): row for row in rows}.items())
-    unique = [row for _, row in activities]
+def _person(national_id: str, rows: list[Any], shared: _Shared) -> RegisterPerson:
+    unique = sorted(set(rows)) if len(rows) > 1 else rows
+    civilities = {value for row in unique for value in (row.civility, row.civility_practice) if value}
+    professions = {row.profession for row in unique if profession_group(row.profession)}
+    categories = {row.category for row in unique if row.category}
+    finess = frozenset(value for row in unique for value in (row.finess_site, row.finess_legal) if value)
     return RegisterPerson(
         national_id=national_id,
         last_name=intern(_first_given(row.last_name for row in unique)),
         first_name=intern(_first_given(row.first_name for row in unique)),
-        civilities=shared[tuple(sorted({v for row in unique for v in (row.civility, row.civility_practice) if v}))],
-        professions=shared[tuple(sorted({row.profession for row in unique if profession_group(row.profession)}))],
-        categories=shared[tuple(sorted({row.category for row in unique if row.category}))],
-        finess=shared[frozenset(v for row in unique for v in (row.finess_site, row.finess_legal) if v)],
-        activities=hashlib.sha256(repr([values for values, _ in activities]).encode()).digest()[:_DIGEST],
+        civilities=shared[tuple(sorted(civilities))],
+        professions=shared[tuple(sorted(professions))],
+        categories=shared[tuple(sorted(categories))],
+        finess=shared[finess],
+        activities=hashlib.sha256(repr([tuple(row) for row in unique]).encode()).digest()[:_DIGEST],
     )
 
 
@@ -123,30 +139,37 @@ def cards_of(frame: pd.DataFrame, source: str, validity_years: int = 3) -> Judge
     for record in records(frame):
         dates = {name: parse_date(record[name])[0] for name in ("starts_on", "ends_on", "opposed_on")}
         unread = [name for name, value in dates.items() if record[name] and value is None]
-        start = dates["starts_on"]
-        if unread or (dates["ends_on"] is None and start is None):
+        start, end = dates["starts_on"], dates["ends_on"]
+        if unread or (end is None and start is None):
             message = say("row.date", expected=", ".join(unread or ["ends_on"]))
             issues.append(Issue(source, record["_location"], "ends_on", "CARD_DATE_INVALID", message))
             unread_holders.append(record["national_id"])
             continue
-        if dates["ends_on"] is None and start is not None:
-            dates["ends_on"] = end = add_years(start, validity_years)
+        if end is None:
+            assert start is not None
+            end = add_years(start, validity_years)
             issues.append(_end_from_start(record, source, start, end, validity_years))
-        row = CardRow.model_validate({**record, **dates})
-        content = classify_cpx(row.content_id)
         cards.append(
             Card(
-                holder=intern(row.national_id),
-                card_type=row.card_type,
-                serial=row.serial,
-                content_id=intern(content.number) if content.usable else "",
-                starts_on=row.starts_on,
-                ends_on=row.ends_on,
-                opposed_on=row.opposed_on,
+                holder=intern(record["national_id"]),
+                card_type=record["card_type"],
+                serial=record["serial"],
+                content_id=_number_in(record["content_id"]),
+                starts_on=start,
+                ends_on=end,
+                opposed_on=dates["opposed_on"],
             )
         )
     kept = tuple(sorted(set(cards), key=_card_order))
     return Judged(kept, tuple(issues), len(unread_holders), frozenset(unread_holders))
+
+
+def _number_in(content: str) -> str:
+    """What a card carries, where it is a number."""
+    if len(content) == _LENGTH and content[0] == "8" and content.isascii() and rpps_is_valid(content[1:]):
+        return intern(content)  # nearly always, and reading whatever may be typed takes ten times as long
+    reading = classify_cpx(content)
+    return intern(reading.number) if reading.usable else ""
 
 
 def _end_from_start(record: Mapping[str, str], source: str, start: date, end: date, years: int) -> Issue:
@@ -216,6 +239,8 @@ def card_links(cards: tuple[Card, ...]) -> dict[str, set[str]]:
     """ADELI number still printed on a card → its holders' RPPS numbers."""
     found: dict[str, set[str]] = defaultdict(set)
     for card in cards:
+        if not card.content_id or card.content_id == card.holder:
+            continue  # nearly all: no other number than the holder's own
         content, holder = classify_cpx(card.content_id), classify_cpx(card.holder)
         if content.kind is NumberKind.ADELI and holder.kind is NumberKind.RPPS:
             found[content.number].add(holder.number)

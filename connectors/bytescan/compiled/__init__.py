@@ -1,0 +1,172 @@
+"""The glance in C, where it was compiled on this machine; whoever asks for it and has none uses numpy.
+
+`glance.c` says what `glance.py`, `marks.py` and `encoding.py` say in numpy, which stay the definition.
+"""
+
+import ctypes
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from connectors.bytescan.compiled.build import library
+
+MOST_COLUMNS = 256
+MOST_TESTS = 3
+_Address = ctypes.c_void_p
+_Number = ctypes.c_int64
+
+
+class _Sieve(ctypes.Structure):
+    """As in glance.c."""
+
+    _fields_ = [("bits", _Address), ("shift", _Number)]  # ctypes reads it from the class
+
+
+class _Among(ctypes.Structure):
+    """As in glance.c."""
+
+    _fields_ = [("column", _Number), ("empty_too", _Number), ("sieve", _Sieve)]
+
+
+class _Rules(ctypes.Structure):
+    """As in glance.c."""
+
+    _fields_ = [
+        *((name, _Number) for name in ("delimiters", "trailing", "columns", "tests")),
+        ("among", _Among * MOST_TESTS),
+        *((name, _Number) for name in ("names", "last_name", "first_name")),
+        ("name", _Sieve),
+        *((name, _Address) for name in ("weights", "letters", "separates")),
+    ]
+
+
+_FUNCTIONS: dict[str, tuple[Any, Sequence[Any]]] = {
+    "efit_count": (_Number, [_Address, _Number, _Number]),
+    "efit_places": (None, [_Address, _Number, _Number, _Address]),
+    "efit_hashes": (_Number, [_Address, _Address, _Address, _Number, _Address, _Address, _Address]),
+    "efit_doubts": (None, [_Address, _Number, _Address, _Number, ctypes.POINTER(_Rules), _Address, _Address]),
+    "efit_encoding": (_Number, [_Address, _Number, _Address, _Number, _Address]),
+}
+
+
+@cache
+def compiled() -> Any:
+    """The functions of glance.c; None where it was not compiled, or cannot be loaded."""
+    path = library()
+    try:
+        loaded = ctypes.CDLL(str(path)) if path.exists() else None
+        for name, (gives, takes) in _FUNCTIONS.items() if loaded else ():
+            function = getattr(loaded, name)
+            function.restype, function.argtypes = gives, takes
+    except (OSError, AttributeError):
+        return None
+    return loaded
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """A column in which one of the texts of a sieve may stand: its slots as bits, and how far a key is shifted."""
+
+    column: int
+    empty_too: bool
+    bits: npt.NDArray[np.uint8]
+    shift: int
+
+
+@dataclass(frozen=True, slots=True)
+class NamedLines:
+    """Where last and first name stand, and the sieve of the names that are looked for."""
+
+    last_name: int
+    first_name: int
+    bits: npt.NDArray[np.uint8]
+    shift: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alphabet:
+    """Of each byte: its small letter, and whether it may stand within a name; the weights of `line_hashes`."""
+
+    letters: npt.NDArray[np.uint8]
+    separates: npt.NDArray[np.uint8]
+    weights: npt.NDArray[np.uint64]
+
+
+class Eye:
+    """Looks at the blocks of one file. The arrays it gives are those of numpy."""
+
+    def __init__(
+        self,
+        width: tuple[int, bool],
+        columns: int,
+        among: Sequence[Among],
+        named: NamedLines | None,
+        alphabet: Alphabet,
+    ) -> None:
+        self._functions = compiled()
+        self._columns = columns
+        self._kept = (tuple(among), named, alphabet)  # their memory is read while this one lives
+        delimiters, trailing = width
+        tests = [_Among(one.column, one.empty_too, _Sieve(one.bits.ctypes.data, one.shift)) for one in among]
+        last, first, sieve = (
+            (named.last_name, named.first_name, _Sieve(named.bits.ctypes.data, named.shift))
+            if (named)
+            else (0, 0, _Sieve(None, 0))
+        )
+        self._rules = _Rules(
+            delimiters, trailing, columns, len(tests), (_Among * MOST_TESTS)(*tests),
+            named is not None, last, first, sieve,
+            alphabet.weights.ctypes.data, alphabet.letters.ctypes.data, alphabet.separates.ctypes.data,
+        )  # fmt: skip
+
+    def ends(self, block: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
+        """Where the lines of a block end."""
+        at, size = block.ctypes.data, len(block)
+        places = np.empty(self._functions.efit_count(at, size, _LINE_END), np.int64)
+        self._functions.efit_places(at, size, _LINE_END, places.ctypes.data)
+        return places
+
+    def hashes(
+        self, block: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]
+    ) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
+        """(hash of each line, the lines of which the caller is to add its own digest)."""
+        found, others = np.empty(len(ends), np.uint64), np.empty(len(ends), np.int64)
+        weights = self._kept[2].weights.ctypes.data
+        left = self._functions.efit_hashes(
+            block.ctypes.data, starts.ctypes.data, ends.ctypes.data, len(ends), weights, found.ctypes.data,
+            others.ctypes.data,
+        )  # fmt: skip
+        return found, others[:left]
+
+    def doubts(
+        self, block: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64]
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+        """(where the cells of each line start, a row for each column; which lines are doubtful)."""
+        cells, doubtful = np.empty((self._columns, len(ends)), np.int64), np.empty(len(ends), np.bool_)
+        self._functions.efit_doubts(
+            block.ctypes.data, len(block), ends.ctypes.data, len(ends), ctypes.byref(self._rules), cells.ctypes.data,
+            doubtful.ctypes.data,
+        )  # fmt: skip
+        return cells, doubtful
+
+    def encoding(
+        self, block: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64]
+    ) -> tuple[bool, npt.NDArray[np.bool_], npt.NDArray[np.bool_]] | None:
+        """As `encodings` in encoding.py; None where that takes a closer look."""
+        found, none = np.zeros(len(ends), np.bool_), np.zeros(len(ends), np.bool_)
+        address, count = ends.ctypes.data, len(ends)
+        match self._functions.efit_encoding(block.ctypes.data, len(block), address, count, found.ctypes.data):
+            case 0:
+                return False, found, none
+            case 1:
+                return True, none, none
+            case 2:
+                return False, none, found
+        return None
+
+
+_LINE_END = ord("\n")

@@ -1,0 +1,303 @@
+/* A glance at a block of lines: what `connectors/text/glance.py` finds in numpy, pass by pass, found here line by line.
+
+   No Python in here: called through ctypes, so that a C compiler alone builds it. The numpy form is the definition; the
+   two give the same arrays, byte for byte (tests/connectors/test_compiled_glance.py). Nothing is written outside the
+   arrays that the caller hands over, and nothing is read outside the block. */
+
+#include <stdint.h>
+#include <string.h>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+#if defined(CLONES)
+#define HOT __attribute__((target_clones("avx2", "default")))
+#else
+#define HOT
+#endif
+
+#define WORD 8
+#define WIDEST 4096
+#define SMALLEST 64
+#define ODD 0x9E3779B97F4A7C15ull
+#define SPREAD_1 0xD6E8FEB86659FD93ull
+#define SPREAD_2 0xA0761D6478BD642Full
+#define LAST_LETTERS 8
+#define FIRST_LETTERS 4
+#define PARTS 3
+#define AMONG 3
+#define FEW 4
+#define MOST_COLUMNS 256
+
+typedef const uint8_t *Bytes;
+
+/* A Bloom filter, a bit for each slot. */
+typedef struct {
+    Bytes bits;
+    int64_t shift;
+} Sieve;
+
+/* A column in which one of the texts in a sieve may stand. */
+typedef struct {
+    int64_t column;
+    int64_t empty_too;
+    Sieve sieve;
+} Among;
+
+typedef struct {
+    int64_t delimiters;     /* of a row */
+    int64_t trailing;       /* whether a row ends with one */
+    int64_t columns;        /* how many cells are to be found, from the left */
+    int64_t tests;          /* how many of `among` */
+    Among among[AMONG];
+    int64_t names;          /* whether names are looked for */
+    int64_t last_name;
+    int64_t first_name;
+    Sieve name;
+    const uint64_t *weights;
+    Bytes letters;          /* of a byte: its small letter, « | », or 0 */
+    Bytes separates;        /* of a byte: whether it may stand within a name */
+} Rules;
+
+static inline uint64_t word_at(Bytes block, int64_t place) {
+    uint64_t word;
+    memcpy(&word, block + place, WORD);
+    return word;
+}
+
+/* As numpy's `words_at`: a place too near the end gives the last eight bytes. */
+static inline uint64_t word_within(Bytes block, int64_t size, int64_t place) {
+    return word_at(block, place < size - WORD ? place : size - WORD);
+}
+
+static inline int holds(const Sieve *sieve, uint64_t key) {
+    uint64_t slot = key * SPREAD_1 >> sieve->shift;
+    if (!(sieve->bits[slot >> 3] >> (slot & 7) & 1)) return 0;
+    slot = key * SPREAD_2 >> sieve->shift;
+    return sieve->bits[slot >> 3] >> (slot & 7) & 1;
+}
+
+/* A bit for each of 64 bytes: whether it is this one. */
+static inline uint64_t same_of_64(Bytes text, uint8_t byte) {
+#if defined(__SSE2__)
+    const __m128i wanted = _mm_set1_epi8((char)byte);
+    uint64_t found = 0;
+    for (int part = 0; part < 4; part++) {
+        __m128i some = _mm_loadu_si128((const __m128i *)(text + 16 * part));
+        found |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(some, wanted)) << (16 * part);
+    }
+    return found;
+#else
+    uint64_t found = 0;
+    for (int at = 0; at < 64; at++) found |= (uint64_t)(text[at] == byte) << at;
+    return found;
+#endif
+}
+
+/* The same of fewer than 64 bytes, behind which there may be no more. */
+static inline uint64_t same_of_rest(Bytes text, int64_t length, uint8_t byte) {
+    uint64_t found = 0;
+    for (int64_t at = 0; at < length; at++) found |= (uint64_t)(text[at] == byte) << at;
+    return found;
+}
+
+HOT int64_t efit_count(Bytes block, int64_t size, int64_t byte) {
+    int64_t found = 0, at = 0;
+    for (; at + 64 <= size; at += 64) found += __builtin_popcountll(same_of_64(block + at, (uint8_t)byte));
+    return found + __builtin_popcountll(same_of_rest(block + at, size - at, (uint8_t)byte));
+}
+
+/* Where each byte of a kind is; the caller has counted them. */
+HOT void efit_places(Bytes block, int64_t size, int64_t byte, int64_t *places) {
+    for (int64_t at = 0; at < size; at += 64) {
+        uint64_t found = at + 64 <= size ? same_of_64(block + at, (uint8_t)byte)
+                                         : same_of_rest(block + at, size - at, (uint8_t)byte);
+        for (; found; found &= found - 1) *places++ = at + __builtin_ctzll(found);
+    }
+}
+
+/* Up to `most` letters from a place on: see `first_letters` in marks.py. */
+static uint64_t first_letters(Bytes block, int64_t size, int64_t place, int most, const Rules *rules) {
+    uint64_t letters = 0;
+    int count = 0;
+    for (int part = 0; part <= PARTS; part++) {
+        int64_t from = place < size - WORD ? place : size - WORD;
+        int taken = 0;
+        while (taken < WORD) {
+            uint8_t letter = rules->letters[block[from + taken]];
+            if (!letter) break;
+            if (count + taken < WORD) letters |= (uint64_t)letter << (8 * (count + taken));
+            taken++;
+            if (letter == '|') break;
+        }
+        count += taken;
+        place += taken;
+        if (count >= most) break;
+        if (!rules->separates[block[place < size - 1 ? place : size - 1]]) break;
+        place++;
+    }
+    return most < WORD ? letters & ((1ull << (8 * most)) - 1) : letters;
+}
+
+HOT static uint64_t folded(Bytes text, int64_t width, const uint64_t *weights) {
+    uint64_t sum = 0;
+    for (int64_t at = 0; at < width / WORD; at++) {
+        uint64_t word;
+        memcpy(&word, text + at * WORD, WORD);
+        sum += (word ^ (word >> 32)) * weights[at];
+    }
+    return sum;
+}
+
+/* 64 bits of each line: see `line_hashes` in marks.py. Gives how many lines are left to the caller, their places in
+   `others`: those shorter than a word, and the longest. */
+int64_t efit_hashes(Bytes block, const int64_t *starts, const int64_t *ends, int64_t lines, const uint64_t *weights,
+                    uint64_t *hashes, int64_t *others) {
+    int64_t left = 0;
+    for (int64_t line = 0; line < lines; line++) {
+        int64_t length = ends[line] - starts[line];
+        hashes[line] = (uint64_t)length * ODD;
+        if (length < WORD || length >= 2 * WIDEST) {
+            others[left++] = line;
+            continue;
+        }
+        int64_t width = WORD;
+        while (2 * width <= length) width *= 2;
+        hashes[line] += folded(block + starts[line], width, weights);
+        hashes[line] += folded(block + ends[line] - width, width, weights + WIDEST / WORD);
+    }
+    return left;
+}
+
+/* How many delimiters stand in a line, and behind the first `most` of them: `places[1]`, `places[2]`… */
+static inline int64_t delimiters_in(Bytes block, int64_t size, int64_t start, int64_t end, int64_t *places,
+                                    int64_t most) {
+    int64_t found = 0;
+    for (int64_t at = start; at < end; at += 64) {
+        uint64_t bits = at + 64 <= size ? same_of_64(block + at, '|') : same_of_rest(block + at, size - at, '|');
+        if (at + 64 > end) bits &= (1ull << (end - at)) - 1;
+        if (found < most) {
+            int64_t count = found;
+            for (uint64_t some = bits; some && count < most; some &= some - 1)
+                places[++count] = at + __builtin_ctzll(some) + 1;
+        }
+        found += __builtin_popcountll(bits);
+    }
+    return found;
+}
+
+/* The type, the identifier, and both again as the national identification: see `_agrees` in glance.py. */
+static int agrees(Bytes block, int64_t size, const int64_t *starts) {
+    int64_t kind = starts[0], identifier = starts[1], national = starts[2], end = starts[3];
+    int64_t length = end - national - 2;
+    return identifier - kind == 2 && national - identifier == length + 1 && length >= WORD && length <= 2 * WORD &&
+           block[kind] == block[national] &&
+           word_within(block, size, identifier) == word_within(block, size, national + 1) &&
+           word_within(block, size, national - 1 - WORD) == word_within(block, size, end - 1 - WORD);
+}
+
+/* Which lines are to be read one by one. `cells`: a row of `lines` places for each column; of a doubtful line, zeros or
+   what was found. */
+HOT void efit_doubts(Bytes block, int64_t size, const int64_t *ends, int64_t lines, const Rules *rules, int64_t *cells,
+                     uint8_t *doubtful) {
+    int64_t places[MOST_COLUMNS];
+    const int64_t columns = rules->columns;
+    int64_t start = 0;
+    for (int64_t line = 0; line < lines; start = ends[line] + 1, line++) {
+        const int64_t end = ends[line];
+        doubtful[line] = 1;
+        places[0] = start;
+        int right = delimiters_in(block, size, start, end, places, columns - 1) == rules->delimiters;
+        if (rules->trailing && (end == start || block[end - 1] != '|')) right = 0;
+        if (right) {
+            /* numpy sees so many bytes from a place on; where no delimiter is among them it doubts, and so do we. */
+            int64_t sight = (start & ~7ll) + 64;
+            for (int64_t column = 1; column < columns && right; column++) {
+                if (places[column] > sight) {
+                    sight = (places[column - 1] & ~7ll) + 64;
+                    right = places[column] <= sight;
+                }
+            }
+        }
+        for (int64_t column = 0; column < columns; column++) cells[column * lines + line] = right ? places[column] : start;
+        if (!right) continue;
+        if (!agrees(block, size, places)) continue;
+        int doubts = 0;
+        for (int64_t test = 0; test < rules->tests && !doubts; test++) {
+            const Among *among = &rules->among[test];
+            int64_t from = places[among->column], until = places[among->column + 1] - 1, length = until - from;
+            if (length < WORD) doubts = length > 0 || among->empty_too;
+            else doubts = holds(&among->sieve, (word_within(block, size, from) * ODD) ^
+                                                   (word_within(block, size, until - WORD) + (uint64_t)length));
+        }
+        if (rules->names && !doubts) {
+            int64_t last = places[rules->last_name], first = places[rules->first_name];
+            doubts = (last > first ? last : first) > size - SMALLEST;
+            if (!doubts) {
+                uint64_t key = first_letters(block, size, last, LAST_LETTERS, rules) * SPREAD_1;
+                doubts = holds(&rules->name, key ^ first_letters(block, size, first, FIRST_LETTERS, rules));
+            }
+        }
+        doubtful[line] = (uint8_t)doubts;
+    }
+}
+
+/* Whether all is UTF-8, as Python decodes it. */
+static int is_utf8(Bytes block, int64_t size) {
+    int64_t at = 0;
+    while (at < size) {
+        while (at + WORD <= size && !(word_at(block, at) & 0x8080808080808080ull)) at += WORD;
+        if (at >= size) break;
+        uint8_t lead = block[at++];
+        if (lead < 0x80) continue;
+        int more = lead >= 0xC2 && lead < 0xE0 ? 1 : lead >= 0xE0 && lead < 0xF0 ? 2 : lead >= 0xF0 && lead < 0xF5 ? 3 : 0;
+        if (!more || at + more > size) return 0;
+        uint8_t least = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+        uint8_t most = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+        if (block[at] < least || block[at] > most) return 0;
+        for (int64_t end = at++ + more; at < end; at++)
+            if (block[at] < 0x80 || block[at] > 0xBF) return 0;
+    }
+    return 1;
+}
+
+/* What kinds of bytes there are: beyond ASCII; continuations; and whether anything else is there than leads of two
+   bytes, each with one continuation, which is all that French text has. */
+HOT static void survey(Bytes block, int64_t size, uint8_t *high, uint8_t *continues, uint8_t *other) {
+    uint8_t any = 0, after = 0, odd = (int8_t)block[0] < -64;
+    for (int64_t at = 0; at + 1 < size; at++) {
+        uint8_t byte = block[at], next = block[at + 1];
+        uint8_t leads = byte >= 0xC0, followed = (int8_t)next < -64;
+        any |= byte;
+        after |= followed;
+        odd |= (leads ^ followed) | (byte >= 0xE0) | ((byte & 0xFE) == 0xC0);
+    }
+    uint8_t last = block[size - 1];
+    *high = (any | last) >> 7;
+    *continues = after | ((int8_t)block[0] < -64);
+    *other = odd | (last >= 0xC0);
+}
+
+/* 1: all is UTF-8. 0: it is not, and every accent stands alone: `found` says in which lines. 2: but for the few lines
+   that `found` says. -1: left to the caller. */
+HOT int64_t efit_encoding(Bytes block, int64_t size, const int64_t *ends, int64_t lines, uint8_t *found) {
+    uint8_t high, continues, other;
+    int64_t at = 0, wrong = 0;
+    survey(block, size, &high, &continues, &other);
+    if (!high || !other) return 1;
+    if (continues) {
+        for (int64_t line = 0; line < lines; at = ends[line++] + 1) {
+            found[line] = !is_utf8(block + at, ends[line] - at);
+            wrong += found[line];
+            if (wrong == FEW) return -1;
+        }
+        return wrong ? 2 : 1;
+    }
+    for (int64_t line = 0; line < lines; line++) {
+        uint8_t any = 0;
+        for (; at < ends[line]; at++) any |= block[at];
+        found[line] = any >> 7;
+        at++;
+    }
+    return 0;
+}
