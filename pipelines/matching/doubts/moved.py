@@ -224,6 +224,12 @@ def _role(row: _Row, _: _Known) -> Cell:
     return Cell(_role_of(old), _role_of(said), bool(row.found.account_id) and changed)
 
 
+def _role_raised(row: _Row, known: _Known) -> Cell:
+    """To more than an assistant: two of one hospital may well become assistants together."""
+    cell = _role(row, known)
+    return replace(cell, changed=cell.changed and row.line.assignment.function != "ASSISTANT")
+
+
 def _role_of(one: Assignment | None) -> str:
     return f"{one.function}|{one.rank}" if one else ""
 
@@ -282,7 +288,8 @@ _COLUMNS = (
     _Column("phone", Kind(series=True), _phone_cell, _without(phones=())),
     _Column("last_name", Kind(), _name_cell("last_name"), _in_doubt),
     _Column("first_name", Kind(), _name_cell("first_name"), _in_doubt),
-    _Column("function", Kind(common=True), _role, _as_held),
-    _Column("structure", Kind(filled=False), _structure, _as_held),
+    _Column("function", Kind(common=True, filled=3), _role, _as_held),
+    _Column("function", Kind(common=True), _role_raised, _as_held),
+    _Column("structure", Kind(filled=0), _structure, _as_held),
     _Column("structure", Kind(of_one=True), _structure_filled, _as_held),
 )

@@ -36,13 +36,13 @@ class MovedCells:
 @dataclass(frozen=True, slots=True)
 class Kind:
     """What is told of a column: `common`: many people have one value, so two rows prove nothing; `series`: it may be
-    dragged; `filled`: one value for all of several rows says that it was filled down, `of_one` though they all had one
-    and the same before.
+    dragged; `filled`: so many rows that would change to one value say that it was filled down (0: none), `of_one` though
+    they all had one and the same before.
     """
 
     common: bool = False
     series: bool = False
-    filled: bool = True
+    filled: int = LEAST_CHANGED
     of_one: bool = False
 
 
@@ -67,7 +67,7 @@ def _every(cells: Sequence[Cell], kind: Kind) -> Iterator[MovedCells]:
     if kind.series:
         yield from _dragged(cells)
     if kind.filled:
-        yield from _filled(cells, of_one=kind.of_one)
+        yield from _filled(cells, kind)
 
 
 def _shifted(cells: Sequence[Cell], step: int, least: int) -> Iterator[MovedCells]:
@@ -101,15 +101,16 @@ def _swapped(cells: Sequence[Cell]) -> Iterator[MovedCells]:
             yield MovedCells("swapped", (at, at + 1))
 
 
-def _filled(cells: Sequence[Cell], *, of_one: bool) -> Iterator[MovedCells]:
+def _filled(cells: Sequence[Cell], kind: Kind) -> Iterator[MovedCells]:
     """One value on several rows, of which two, one under the other, were known by others. Who had one value before may
     well have another one together: cards ordered the same day, a mailbox that moves.
     """
     for value, run in groupby(range(len(cells)), lambda at: cells[at].new):
         rows = tuple(run)
         together = any(cells[at].changed and cells[at + 1].changed for at in rows[:-1])
-        before = {cells[at].old for at in rows if cells[at].changed}
-        if value and len(rows) >= LEAST_RUN and together and (of_one or len(before) > 1):
+        before = [cells[at].old for at in rows if cells[at].changed]
+        several = len(before) >= kind.filled and (kind.of_one or len(set(before)) > 1)
+        if value and len(rows) >= LEAST_RUN and together and several:
             yield MovedCells("filled", rows)
 
 
