@@ -36,8 +36,8 @@ class MovedCells:
 @dataclass(frozen=True, slots=True)
 class Kind:
     """What is told of a column: `common`: many people have one value, so two rows prove nothing; `series`: it may be
-    dragged; `filled`: so many rows that would change to one value say that it was filled down (0: none), `of_one` though
-    they all had one and the same before.
+    dragged; `filled`: so many rows that would change to one value say that it was filled down (0: none), `of_one`
+    though they all had one and the same before.
     """
 
     common: bool = False
