@@ -285,13 +285,8 @@ def _line_text(case: Case, found: Match) -> str:
 
 
 def _about(change: Change, found: Match, case: Case) -> bool:
-    """A review that whoever looks for this line finds: of the account, under the line's name, or of its number; about a
-    whole column, with the account among its candidates.
-    """
+    """A review that whoever looks for this line finds: of the account, under the line's name, or of its number."""
     line = found.line
-    if change.reasons[0] == "line_not_understood":
-        named = ((one.after or "").partition(" ")[0] for one in change.fields if one.field == "candidate")
-        return case.account_id in named
     if change.account_id == case.account_id or _name(change) == full_key(line.last_name, line.first_name):
         return True
     asked = {change.person.national_id, *(one.before for one in change.fields if one.field == "cpx_number")}

@@ -14,6 +14,7 @@ from schemas.people.assignment import Assignment
 
 _MOST = 10  # lines that one question names
 _MOST_ACCOUNTS = 50
+_NAMES = ("last_name", "first_name")  # whose names moved may be anybody of the others: who is who is asked
 
 
 def moved_columns(scene: Scene) -> Iterator[Draft]:
@@ -26,16 +27,19 @@ def moved_columns(scene: Scene) -> Iterator[Draft]:
         scope = scopes.get(source)
         keeper = keeper_of(scope)
         keys = list(dict.fromkeys(key for block in theirs for key in block.accounts))[:_MOST_ACCOUNTS]
+        reason = "ambiguous_match" if column in _NAMES else "line_not_understood"
+        first = theirs[0].lines[0]
         yield Draft(
-            reason="line_not_understood",
+            reason=reason,
             who=f"{source}|{column}|moved",
+            name=(first.last_name, first.first_name) if column in _NAMES else ("", ""),
             assignment=Assignment(scope.code if scope else "", "", ""),
             fields=(
                 FieldChange(field="detail", before=None, after=_detail(column, theirs), source=source),
                 *_numbers(column, theirs),
             ),
             candidates=tuple(account_candidate(scene.snapshot.accounts[key]) for key in keys),
-            target=["line_not_understood", source, "moved", column],
+            target=[reason, source, "moved", column],
             keeper=("", "") if keeper == ADMIN else (keeper.post, keeper.scope),
             todo=(f"column_{'pasted' if column == 'pasted' else 'moved'}",),
         )
@@ -48,7 +52,7 @@ def _detail(column: str, theirs: Sequence[MovedBlock]) -> str:
 
 def _numbers(column: str, theirs: Sequence[MovedBlock]) -> Iterator[FieldChange]:
     """Beside names that moved, the number of each line: by it the people are found."""
-    if column in ("last_name", "first_name"):
+    if column in _NAMES:
         for line in (one for block in theirs for one in block.lines if one.number.usable):
             yield FieldChange(field="cpx_number", before=line.number.number, after=None, source=line.source)
 

@@ -272,7 +272,9 @@ def _number_kept(found: Match, account: Account) -> Sequence[Match]:
 
 
 def _in_doubt(found: Match, _: Account) -> Sequence[Match]:
-    return [replace(found, reason=MOVED)]
+    """A line without a number, by which the question about all of them tells whom it means, is asked about alone."""
+    alone = found.how == "doubt" and found.reason == "ambiguous_match" and found.line.number.usable
+    return [replace(found, reason=MOVED) if alone else found]
 
 
 def _as_held(found: Match, account: Account) -> Sequence[Match]:
@@ -290,6 +292,6 @@ _COLUMNS = (
     _Column("first_name", Kind(), _name_cell("first_name"), _in_doubt),
     _Column("function", Kind(common=True, filled=3), _role, _as_held),
     _Column("function", Kind(common=True), _role_raised, _as_held),
-    _Column("structure", Kind(filled=0), _structure, _as_held),
+    _Column("structure", Kind(common=True, filled=0), _structure, _as_held),
     _Column("structure", Kind(of_one=True), _structure_filled, _as_held),
 )
