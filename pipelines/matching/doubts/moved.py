@@ -235,10 +235,11 @@ def _role_of(one: Assignment | None) -> str:
 
 
 def _structure(row: _Row, _: _Known) -> Cell:
-    """The structure; of several rows that were given one, only where nobody is left at their own."""
-    new = row.line.assignment.structure_code
-    old = _meant_by(row.account, row.account.meant(row.line.assignment)) if row.account else None
-    return _cell(row, old.structure_code if old else "", new, counts=True)
+    """The structure, of whoever keeps the function; who takes another one elsewhere has moved."""
+    said = row.account.meant(row.line.assignment) if row.account else row.line.assignment
+    old = _meant_by(row.account, said) if row.account else None
+    same = _role_of(old) == _role_of(said)
+    return _cell(row, old.structure_code if old else "", said.structure_code, counts=same)
 
 
 def _structure_filled(row: _Row, known: _Known) -> Cell:
