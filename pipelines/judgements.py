@@ -13,7 +13,16 @@ from schemas.nomenclatures import ADMIN_EFIT
 from schemas.people.assignment import Account, Assignment
 from schemas.people.structure import Structure
 
-_CHOICES: Mapping[str, Choice] = {"same": "same", "none": "none", "two": "two", "left": "left"}
+_CHOICES: Mapping[str, Choice] = {
+    "same": "same",
+    "number": "same",
+    "rename": "same",
+    "owner": "same",
+    "none": "none",
+    "two": "two",
+    "right": "right",
+    "left": "left",
+}
 _NOBODY: frozenset[str] = frozenset()
 LEFT_FOR = timedelta(days=180)  # somebody who comes back is not kept out by an answer of last year
 
@@ -25,7 +34,7 @@ def judgement_of(change: Change, offer: Offer, said: str, day: date, by: PostRef
         return None
     person = change.person
     named = tuple(one.key for one in named_in(change))
-    about = _about(change, choice)
+    about = _about(change, choice, offer.code)
     return Judgement(
         change_id=change.id,
         about=about,
@@ -41,20 +50,20 @@ def judgement_of(change: Change, offer: Offer, said: str, day: date, by: PostRef
     )
 
 
-def _about(change: Change, choice: Choice) -> About:
+def _about(change: Change, choice: Choice, code: str) -> About:
     if choice == "left":
         return "person"
-    if any(one.field == LINE for one in change.fields):
+    if any(one.field == LINE for one in change.fields) or (choice == "right" and not change.account_id):
         return "line"
     if change.reasons[0] == "shared_number" and choice == "same":
-        return "number"
+        return "account" if code == "number" else "number"
     return "accounts" if change.reasons[0] in ("duplicate_account", "shared_number") else "account"
 
 
 @dataclass(frozen=True, slots=True)
 class Judgements:
     """Those that stand. `lines`, `left`: (name, place) → those about it; `accounts`: id → those about it; `owners`:
-    number → the account it is; `pairs`: accounts that are two people; `gone`: accounts whose person left.
+    number → the account it is; `pairs`: accounts that are two people; `gone`: accounts whose person left; `all`: each.
     """
 
     lines: Mapping[tuple[str, str], tuple[Judgement, ...]] = field(default_factory=dict)
@@ -63,6 +72,7 @@ class Judgements:
     pairs: frozenset[frozenset[str]] = frozenset()
     gone: Mapping[str, Judgement] = field(default_factory=dict)
     left: Mapping[tuple[str, str], Judgement] = field(default_factory=dict)
+    all: tuple[Judgement, ...] = ()
 
     def chosen(self, name: Name, places: Iterable[str], number: str) -> str:
         """Who a line is, an account's id or a national identification; "" where nobody said so."""
@@ -92,7 +102,15 @@ class Judgements:
     def not_of(self, account: Account) -> frozenset[str]:
         """Who of the register an account is not."""
         found = self._of_account(account)
-        return frozenset(key for one in found if one.choice in ("none", "two") for key in one.keys)
+        return frozenset(key for one in found if one.choice in ("none", "two", "right") for key in one.keys)
+
+    def right(self, account: Account) -> bool:
+        """Its number was read on its card, said an updater, whatever the register says of it."""
+        return any(one.choice == "right" for one in self._of_account(account))
+
+    def right_on(self, name: Name, place: str, number: str) -> bool:
+        """The number of a line was."""
+        return any(one.choice == "right" for one in self._of_line(name, (place,), number))
 
     def _of_account(self, account: Account) -> list[Judgement]:
         number = account.number.number or account.number.raw
@@ -143,9 +161,8 @@ def judgements_of(found: Iterable[Judgement], day: date) -> Judgements:
     pairs: set[frozenset[str]] = set()
     gone: dict[str, Judgement] = {}
     left: dict[tuple[str, str], Judgement] = {}
-    for one in found:
-        if not one.stands or (one.choice == "left" and day - one.day > LEFT_FOR):
-            continue
+    standing = [one for one in found if one.stands and (one.choice != "left" or one.day <= day <= one.day + LEFT_FOR)]
+    for one in standing:
         match one.about:
             case "line":
                 lines[one.name, one.place] += (one,)
@@ -159,4 +176,4 @@ def judgements_of(found: Iterable[Judgement], day: date) -> Judgements:
                 gone[one.account] = one
             case "person":
                 left[one.name, one.place] = one
-    return Judgements(dict(lines), dict(accounts), owners, frozenset(pairs), gone, left)
+    return Judgements(dict(lines), dict(accounts), owners, frozenset(pairs), gone, left, tuple(standing))

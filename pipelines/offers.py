@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import cast
 
+from pipelines.names import bag
 from schemas.changes.change import Change, FieldChange
 from schemas.changes.decision import Verdict
 from schemas.nomenclatures import rows, say
@@ -18,17 +19,32 @@ REGISTER = PERSONS
 LINE = "line"  # the field of a question about lines: where they stand
 DIFFERS = "differs:"  # how fields begin that put a candidate beside what is asked about
 _ALSO_CALLED = ("accepted", "refused", "postponed")
+_NAMING = ("same", "number", "rename", "owner", "stays")  # one answer for each whom it may name
+NUMBER = "number_of_another"
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An answer of the list. `code`: what it means; `key`: the candidate it names; `also`: other words for it."""
+    """An answer of the list. `code`: what it means; `key`, `label`: the candidate it names; `also`: other words for it.
+
+    `needs`: what else must be filled in for it to say anything, « comment » or nothing.
+    """
 
     code: str
     verdict: Verdict
     text: str
     key: str = ""
     also: tuple[str, ...] = ()
+    label: str = ""
+    needs: str = ""
+
+    @property
+    def unnamed(self) -> str:
+        """The answer without name or number of anybody, as a mail may carry it."""
+        if not self.key:
+            return self.text
+        chosen = say("offer.chosen_number" if self.code == "number" else "offer.chosen")
+        return say(f"offer.{self.code}_unnamed", key=chosen if self.key[:1].isdigit() else self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +75,38 @@ def beside(change: Change, key: str) -> tuple[FieldChange, ...]:
     return tuple(one.model_copy(update={"field": name}) for (name, _, whose), one in parts if whose == key)
 
 
-def choices_of(change: Change) -> tuple[Named, ...]:
-    """Whom an answer may name: of a question about an account, only those whom the register knows."""
+def choices_of(change: Change, code: str = "same") -> tuple[Named, ...]:
+    """Whom an answer of this code may name. « C'est » never names the holder of a number that is only in question."""
     if _several_numbers(change):
         return ()
-    if change.reasons[0] == "shared_number":  # whose account the number is
-        return tuple(one for one in named_in(change) if one.source != REGISTER)
-    if _about_lines(change):
-        return named_in(change)
-    return tuple(one for one in named_in(change) if one.source == REGISTER)
+    named, reason = named_in(change), change.reasons[0]
+    if code == "stays":
+        return tuple(Named(one.key, one.label.partition(",")[0], one.source) for one in named)
+    if code == "number":  # the register's people of this name, by another number than the one in question
+        return tuple(one for one in named if one.source == REGISTER and not _holds(change, one) and _fits(change, one))
+    if code == "owner":
+        return () if choices_of(change, "number") else tuple(one for one in named if one.source != REGISTER)
+    if reason == "shared_number":  # whose account the number is
+        return tuple(one for one in named if one.source != REGISTER)
+    known = named if _about_lines(change) else tuple(one for one in named if one.source == REGISTER)
+    if reason != NUMBER:
+        return known
+    theirs = set(choices_of(change, "number"))
+    alike = {one for one in known if _fits(change, one)} - theirs
+    return tuple(one for one in known if (one in alike if code == "same" else one not in alike | theirs))
+
+
+def _holds(change: Change, one: Named) -> bool:
+    """Whom the register gives the number in question."""
+    before = {found.before for found in change.fields if found.field == "cpx_number"}
+    return one.key == change.person.national_id or one.key in before
+
+
+def _fits(change: Change, one: Named) -> bool:
+    """Of the name of whom is asked about; or proposed as their right number."""
+    proposed = {found.after for found in change.fields if found.field == "cpx_number"}
+    mine = bag((change.person.last_name, change.person.first_name))
+    return one.key in proposed or bag((one.label, "")) == mine
 
 
 def offers_of(change: Change) -> tuple[Offer, ...]:
@@ -82,8 +121,17 @@ def asked_as(change: Change) -> str:
         return change.kind
     if change.kind != "review" or reason not in _offers() or _several_numbers(change):
         return "other"
+    if reason == NUMBER and _about_lines(change):
+        return f"{NUMBER}_line"
+    if reason == "shared_number":
+        return reason if all(_fits(change, one) for one in choices_of(change)) else "shared_number_apart"
     needs_choice = any(one["code"] == "same" for one in _offers()[reason])
     return "other" if needs_choice and not choices_of(change) else reason
+
+
+def asks_which(change: Change) -> bool:
+    """It asks which of several is meant: that something was done is no answer."""
+    return asked_as(change) == "ambiguous_match"
 
 
 def offer_said(change: Change, said: str) -> Offer | None:
@@ -100,28 +148,32 @@ def offer_said(change: Change, said: str) -> Offer | None:
 
 
 def _names(key: str, offer: Offer) -> bool:
-    """« c est martin anne », « A0012 », « c'est le compte A0012 »: the candidate's key as a word, or the very name."""
-    words = key.split()
-    label = label_key(offer.text).split()
+    """« c est martin anne », « A0012 », « c'est le compte A0012 »: the candidate's key as a word, or the very name.
+
+    Another name than the account's is written out whole: by its number alone nobody says whose account it is.
+    """
+    if offer.code == "rename":
+        return False
     beginning = label_key(say("offer.same", label="", key="")).split()
+    words, label, candidate = key.split(), label_key(offer.label).split(), label_key(offer.key).split()
     bare = words[len(beginning) :] if words[: len(beginning)] == beginning else words
-    candidate = label_key(offer.key).split()
     length = len(candidate)
     found = any(words[at : at + length] == candidate for at in range(len(words) - length + 1))
-    return found or bare == label[len(beginning) : len(label) - length]
+    return found or bare in (label, [*label, *candidate])
 
 
 def _offered(change: Change, asked: str) -> Iterator[Offer]:
     for row in _offers()[asked]:
         code, verdict = row["code"], cast(Verdict, row["verdict"])
         also = tuple(filter(None, row["also"].split("|")))
-        if code == "same":
-            for one in choices_of(change):
-                yield Offer(code, verdict, say("offer.same", label=one.label, key=one.key), one.key)
+        if code in _NAMING:
+            for one in choices_of(change, code):
+                text = say(f"offer.{code}", label=one.label, key=one.key)
+                yield Offer(code, verdict, text, one.key, label=one.label)
         elif code in _ALSO_CALLED:
             yield Offer(code, verdict, say(f"decision.{code}"))
         else:
-            yield Offer(code, verdict, say(f"offer.{code}"), also=also)
+            yield Offer(code, verdict, say(f"offer.{code}"), also=also, needs=row["needs"])
 
 
 @cache

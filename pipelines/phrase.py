@@ -21,6 +21,7 @@ from schemas.people.structure import Structure
 from schemas.reports.report import FormLink
 from schemas.typography import NBSP, say_count
 
+_CELL = re.compile(r"(.+)!(\$?[A-Z]{0,3}\$?)(\d+)")
 ADDRESS = re.compile(r"https?://\S+")
 FRENCH_PHONE = re.compile(r"(?:\+33|0)([1-9])((?:\d\d){4})")
 NOMENCLATURE_OF = {
@@ -58,6 +59,15 @@ def value_text(field: str, value: str | None) -> str:
     if field == "phone" and (parts := FRENCH_PHONE.fullmatch(text)):
         return " ".join(["0" + parts[1], *re.findall("..", parts[2])])
     return label_of(NOMENCLATURE_OF[field], text) if field in NOMENCLATURE_OF else text
+
+
+def place_text(location: str) -> str:
+    """« feuille « Hémovigilance », ligne 58 » for Hémovigilance!58; what is no cell as it is."""
+    cell = _CELL.fullmatch(location)
+    if cell is None:
+        return location
+    column = cell[2].replace("$", "")
+    return say("place_in.cell" if column else "place_in.row", sheet=cell[1], row=cell[3], column=column)
 
 
 def field_text(field: str) -> str:
@@ -112,6 +122,24 @@ def person_text(change: Change) -> str:
     return f"{person.last_name} {person.first_name}".strip() or say("report.whole_structure")
 
 
+def action_text(change: Change) -> str:
+    """« Créer le compte », « Réactiver le compte EF0136 »: what is to be done in e-FIT."""
+    if account := reactivated(change):
+        return say("action.reactivate", account=account)
+    return say("action.other_rank" if _other_rank(change) else f"action.{change.kind}")
+
+
+def reactivated(change: Change) -> str:
+    """The deactivated account that is to be used again, instead of a second one."""
+    found = (one.after or "" for one in change.fields if one.field == "account")
+    return next(found, "") if change.kind == "create_account" else ""
+
+
+def _other_rank(change: Change) -> bool:
+    """The function ends because the person has it with another rank now."""
+    return change.kind == "end_assignment" and any(one.field == "function" for one in change.fields)
+
+
 def function_text(assignment: AssignmentRef) -> str:
     """« CHV-ST titulaire »."""
     rank = label_of("ranks", assignment.rank).lower() if assignment.rank else ""
@@ -161,6 +189,9 @@ def _sentence(change: Change, reason: str) -> str:
         "number": got.get("cpx_number") or change.person.national_id,
         "detail": got.get("detail", ""),
         "answer": got.get("answer", ""),
+        "account": got.get("account", ""),
+        "before": next((one.before or "" for one in change.fields if one.field == "function"), ""),
+        "after": got.get("function", ""),
     }
     case = f"reason_case.{_case(change, reason)}"
     template = messages().get(case) or messages()[f"reason.{reason}"]
@@ -176,6 +207,12 @@ def _case(change: Change, reason: str) -> str:
         return _card_case(change)
     if reason == "no_assignment_left" and change.linked_to:
         return "last_ending"
+    if reason == "missing_assignment" and not change.account_id:
+        return "to_be_created"
+    if reason == "missing_account" and reactivated(change):
+        return "reactivate"
+    if reason == "absent_from_workbook" and _other_rank(change):
+        return "other_rank"
     return "left_answered" if reason == "left" and any(one.field == "answer" for one in change.fields) else ""
 
 
@@ -230,7 +267,8 @@ def note_texts(change: Change, links: Mapping[str, str]) -> tuple[str, ...]:
         posts = ", ".join(post_text(ref) for ref in change.also_concerned)
         notes.append(say("report.also_concerned", posts=posts))
     if change.linked_to:
-        notes.append(say("report.linked", links=", ".join(links.get(link, link) for link in change.linked_to)))
+        told = (links.get(link) or say("report.link_gone", id=link) for link in change.linked_to)
+        notes.append(say("report.linked", links=", ".join(told)))
     return tuple(notes)
 
 

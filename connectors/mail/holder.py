@@ -1,6 +1,7 @@
 """The mail to the holder of a card: about their own card and nothing else, with its end for their calendar."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -13,12 +14,14 @@ from schemas.reports.report import HolderMail
 NAME = "HOLDER"
 
 
-def compose_holder(mail: HolderMail, *, sender: str, reply_to: str, to: str, sent_at: datetime) -> EmailMessage:
+def compose_holder(
+    mail: HolderMail, *, sender: str, reply_to: Sequence[str], to: str, sent_at: datetime
+) -> EmailMessage:
     """One mail for one card and one of its days: the same said twice is the same mail. Addresses are usable ones."""
     digest = hashlib.sha256("|".join((mail.account_id, mail.ends_on.isoformat(), str(mail.days))).encode()).hexdigest()
     origin = Address(addr_spec=sender)
     message = envelope(origin, Address(addr_spec=to), mail.subject, sent_at=sent_at, name=NAME, digest=digest)
-    message["Reply-To"] = Address(addr_spec=reply_to)
+    message["Reply-To"] = [Address(addr_spec=one) for one in reply_to]
     write_words(message, environment(), "holder", {"mail": mail, "subject": mail.subject})
     if mail.to_come:
         _add_day(message, mail, origin.domain, sent_at)

@@ -42,14 +42,13 @@ def compose(
     attachment_name: str = "",
     reply_to: str = "",
     escalation: str = "",
-    run_id: str = "",
 ) -> EmailMessage:
     """The mail to one updater, text and HTML, with the report when there is an attachment.
 
     `mode`: « encrypted » (`attachment` is sealed: say that a password is needed), « plain », or « none ». Without an
     attachment the mail says how to get the report; where it lies on the server helps nobody. `sent_at` carries its
     time zone. A report without a usable address goes to `admin`. `escalation`: why it goes to somebody else than its
-    updater, said first; `run_id`: the run that sends it. The Message-ID depends on the updater and the content alone
+    updater, said first. The Message-ID depends on the updater and the content alone
     (changes, statuses, reminders; rejects where there is no change): the same content twice is one mail.
 
     Raises DeliveryError when neither sender nor recipient is usable.
@@ -65,10 +64,11 @@ def compose(
     if report.access:
         message["Importance"] = "high"  # RFC 2156; a mail program may show it, and need not
     facts = _facts(report, _opening(mode, attached=bool(attachment)), admin)
+    facts["attached"] = bool(attachment)
     facts |= {
         "why": _why(report, escalation),
         "escalation": escalation,
-        "automatic": _automatic(report, attached=bool(attachment), run_id=run_id),
+        "automatic": _automatic(report, attached=bool(attachment)),
     }
     write_words(message, _templates(), "letter", facts)
     if attachment:
@@ -118,12 +118,12 @@ def _counts(report: Report) -> Iterator[list[str]]:
     if report.notices and not report.fresh and not report.overdue:  # what the mail leaves for comes first
         unread = [*unread, say_count("count.notice", len(report.notices))]
     stakes = few_words(report)
-    for stake, others in stakes:
-        more = [say_count(key, others) for key in ("count.update", "count.other")] if others > 0 else []
-        yield from ([*unread, stake, other] for other in more)
-        if not more:
-            yield [*unread, stake]
-    yield from ([*unread, stake] for stake, _ in stakes)
+    for at in range(0, len(stakes), 2):  # the same, with the first day and without
+        for stake, others in stakes[at : at + 2]:
+            more = [say_count(key, others) for key in ("count.update", "count.other")] if others > 0 else []
+            yield from ([*unread, stake, other] for other in more)
+        # that a structure cannot declare is worth more than how many lines there are besides
+        yield from ([*unread, f"{stake}…" if others > 0 else stake] for stake, others in stakes[at : at + 2])
     if report.total and not stakes:
         yield [*unread, say_count("count.update", report.total)]
     if report.rejects:
@@ -188,10 +188,9 @@ def _why(report: Report, escalation: str) -> str:
     return say("letter.why", post=post)
 
 
-def _automatic(report: Report, *, attached: bool, run_id: str) -> str:
+def _automatic(report: Report, *, attached: bool) -> str:
     """The last line: what sent it, and that it names nobody."""
-    lot = say("letter.lot_run", lot=report.lot, run=run_id) if run_id else report.lot
-    return say("letter.automatic_attached" if attached else "letter.automatic", lot=lot)
+    return say("letter.automatic_attached" if attached else "letter.automatic", lot=report.lot)
 
 
 def _ends(report: Report) -> dict[str, Any] | None:

@@ -29,6 +29,26 @@ DEEPEST = 5
 MOST_ENCLOSURES = 50
 LARGEST = 60_000_000  # bytes, of all that is unpacked out of one mail
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".csv")
+# What people answer with, and no program can read an answer from.
+_SHOWN = (
+    ".pdf",
+    ".jpg",
+    ".jpeg",
+    ".png",
+    ".heic",
+    ".heif",
+    ".webp",
+    ".gif",
+    ".bmp",
+    ".tif",
+    ".tiff",
+    ".doc",
+    ".docx",
+    ".odt",
+    ".txt",
+    ".rtf",
+)
+_LOGO = 30_000  # bytes
 _OLE, _ZIP, _TNEF = b"\xd0\xcf\x11\xe0", b"PK\x03\x04", b"\x78\x9f\x3e\x22"
 _OURS = re.compile(r"<((?:RETOURS-)?(?:ADMIN_EFIT|CRH_ST|CHV_ST_ETS)[A-Z0-9_-]*\.[0-9a-f]{32}@[^<>\s]+)>")
 _BROKEN = (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError, LookupError, zlib.error, struct.error)
@@ -62,6 +82,7 @@ def take_apart(raw: bytes) -> Letter:
         subject=_header(message, "Subject"),
         text=text_of(message) if kind == "letter" else "",
         key=_key(message_id, raw),
+        passed_over=tuple(taken.passed_over),
     )
 
 
@@ -95,6 +116,7 @@ class _Taken:
     enclosures: list[Enclosure] = field(default_factory=list)
     left: int = LARGEST
     too_deep: bool = False
+    passed_over: list[str] = field(default_factory=list)
 
     def spend(self, size: int) -> bool:
         """Whether there is still room for so much more."""
@@ -165,8 +187,16 @@ def _open_message(message: Message, taken: _Taken, depth: int) -> None:
             content, name = part.get_payload(decode=True), part.get_filename() or ""
         except (MessageError, *_BROKEN, AttributeError, TypeError):
             continue
+        if isinstance(content, bytes) and name and _is_a_logo(part, content):
+            continue
         if isinstance(content, bytes) and (name or content.startswith((_OLE, _ZIP, _TNEF))):
             _open_file(name, content, taken, depth)
+
+
+def _is_a_logo(part: Message, content: bytes) -> bool:
+    """The small picture of a signature, shown within the text: nobody means it as an answer."""
+    shown = "Content-ID" in part or part.get_content_disposition() == "inline"
+    return part.get_content_maintype() == "image" and shown and len(content) < _LOGO
 
 
 def _open_file(name: str, content: bytes, taken: _Taken, depth: int) -> None:
@@ -186,6 +216,8 @@ def _open_file(name: str, content: bytes, taken: _Taken, depth: int) -> None:
             _open_message(email.message_from_bytes(content, policy=policy.default), taken, depth + 1)
         elif suffix.endswith(_WORKBOOKS) or content.startswith(_ZIP):
             taken.enclosures.append(Enclosure(name or "retour.xlsx", content))
+        elif suffix.endswith(_SHOWN) and len(taken.passed_over) < MOST_ENCLOSURES:
+            taken.passed_over.append(name)
     except (MessageError, *_BROKEN):  # damaged: what came out of it until then counts
         return
 

@@ -89,7 +89,7 @@ def structures(one: Health, region: bool) -> str:
 
 
 def share(one: Health) -> str:
-    """« 97,2 % », « 97,2 % (98,6 % des comptes connus) », « inconnu »; « – » without an account."""
+    """« 97,2 % », « 97,2 % (connu pour 57 comptes sur 58) », « inconnu »; « – » without an account."""
     return " ".join(filter(None, (bare_share(one), share_of(one))))
 
 
@@ -101,9 +101,9 @@ def bare_share(one: Health) -> str:
 
 
 def share_of(one: Health) -> str:
-    """« (98,6 % des comptes connus) »; "" where all is known, or no share is said."""
+    """« (connu pour 57 comptes sur 58) »; "" where all is known, or no share is said."""
     known = one.share is None or one.figure("losing").whole
-    return "" if known else text("share_of", known=percent(one.known_share))
+    return "" if known else text("share_of", known=one.ready + one.lost, total=one.accounts)
 
 
 def fact(one: Health) -> str:

@@ -227,7 +227,6 @@ def _message(room: Postroom, report: Report, to: Addressees) -> EmailMessage:
         attachment_name=path.name,
         reply_to=mail.reply_to or mail.sender,
         escalation=to.escalation,
-        run_id=room.run.state.run_id,
     )
     return sign(message, room.signature) if room.signature else message
 

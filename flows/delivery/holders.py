@@ -82,7 +82,7 @@ def tell_holders(run: Run, changes: Sequence[Change], send: Send, signature: Sig
         message = compose_holder(
             one.mail,
             sender=mail.sender,
-            reply_to=mail.reply_to or mail.sender,
+            reply_to=_answered_by(one.change, mail),
             to=one.to,
             sent_at=datetime.now(PARIS),
         )
@@ -98,6 +98,12 @@ def tell_holders(run: Run, changes: Sequence[Change], send: Send, signature: Sig
             record("sent")
             done += 1
     return done
+
+
+def _answered_by(change: Change, mail: MailSettings) -> Sequence[str]:
+    """Who reads what the holder answers: their updater, else the service."""
+    theirs = [one for one in change.updater.recipients if usable_address(one) and allowed(one, mail.allowed_domains)]
+    return theirs or [mail.reply_to or mail.sender]
 
 
 def _record(run: Run, mail: HolderMail, outcome: str) -> None:

@@ -108,6 +108,7 @@ def _updater(one: Pending) -> dict[str, Any]:
         "waiting": one.waiting,
         "severities": {name: one.severities[name] for name in ("access", "important", "info")},
         "statuses": dict(sorted(one.statuses.items())),
+        "answered": one.answered,
         "oldest_days": one.oldest,
         "overdue": one.overdue,
     }

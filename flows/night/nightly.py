@@ -109,7 +109,7 @@ def _find(run: Run, snapshot: Snapshot, asked: CompareOptions) -> Findings:
 
 def _reports(run: Run, findings: Findings) -> tuple[Report, ...]:
     sign, state = signer(run.settings, write=not run.request.dry_run), run.state
-    said = heard(state.store, findings.before, run.day)
+    said = heard(state.store, findings.before, run.day, findings.snapshot.structures)
     besides = Besides(said, state.words(), holder_notes(run, told_of(findings)))
     return reports_of(findings, state.past_runs, state.run_id, sign, besides)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from flows.night.account import fetch_summary, source_summary
 from pipelines.lifecycle.held import held_documents
+from pipelines.lifecycle.new_rules import brought_by
 from pipelines.reports.mailing.outcome import Outcome
 from schemas.changes.change import ChangeSet
 
@@ -14,7 +15,8 @@ from schemas.changes.change import ChangeSet
 def summary_of(changeset: ChangeSet, outcome: Outcome, seconds: Mapping[str, float]) -> dict[str, Any]:
     """Sources with their row-exact account, counts, holds, deliveries, seconds by stage."""
     changes, findings = changeset.changes, outcome.findings
-    held = held_documents(findings.held, findings.snapshot.policy)
+    brought = brought_by(findings.lives.open_changes, findings.origins)
+    held = held_documents(findings.held, findings.snapshot.policy, brought)
     by_updater = Counter(f"{c.updater.post} {c.updater.scope}".strip() for c in changes)
     return {
         "run_id": changeset.run_id,

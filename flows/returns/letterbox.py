@@ -24,7 +24,7 @@ from flows.delivery.deliver import PARIS
 from flows.delivery.posts import Posts, posts_of
 from flows.delivery.way_out import mail_signature, way_out
 from flows.returns.intake import Intake, printable
-from flows.returns.parcels import write_enclosures
+from flows.returns.parcels import said_in, write_enclosures
 from flows.returns.taking import Admit, anybody
 from flows.run.progress import Progress
 from flows.settings.model import Settings
@@ -160,7 +160,7 @@ class _Round:
         elif letter.kind == "automatic" and (letter.answers or self.posts.known(letter.sender)):
             self.found.taken.append(_about(letter, "automatic", say("mailbox.automatic")))
             folder = "done"
-        elif letter.kind == "letter" and letter.text and self._is_answer(letter):
+        elif letter.kind == "letter" and said_in(letter) and self._is_answer(letter):
             folder = self._wrote(letter)
         else:
             folder = ""
@@ -174,7 +174,7 @@ class _Round:
 
     def _wrote(self, letter: Letter) -> str:
         """What is said without a workbook decides nothing: kept, answered, and put where somebody looks."""
-        taken = self.take((), _parcel(letter), anybody, (_letter_remark(letter),), next(iter(letter.answers), ""))
+        taken = self.take((), _parcel(letter), anybody, said_in(letter), next(iter(letter.answers), ""))
         self.found.taken += [replace(one, sender=letter.sender, message_id=letter.message_id) for one in taken]
         return "look"
 
@@ -187,7 +187,7 @@ class _Round:
                 return ""
             return say("mailbox.stranger", sender=printable(letter.sender), post=_shown(post))
 
-        said = (_letter_remark(letter),) if letter.text else ()
+        said = said_in(letter)
         folder = self.settings.state_folder
         make_private_folder(folder)
         with TemporaryDirectory(dir=folder, prefix=".retours-") as place:
@@ -261,10 +261,6 @@ def _about(letter: Letter, outcome: ReturnOutcome, message: str) -> Intake:
 
 def _parcel(letter: Letter) -> Parcel:
     return Parcel(f"mail:{letter.key}", letter.sender, letter.message_id)
-
-
-def _letter_remark(letter: Letter) -> Remark:
-    return Remark("letter", letter.text, code="letter", message=say("remark_reason.letter"))
 
 
 def _shown(post: PostRef) -> str:

@@ -32,7 +32,7 @@ def take_parcel(desk: Desk, path: Path) -> Intake:
     letter = unpack(path.name, content)
     if letter is None:
         return take(desk, path, _key_of(path), anybody)
-    said = (Remark("letter", letter.text, code="letter", message=say("remark_reason.letter")),) if letter.text else ()
+    said = said_in(letter)
     parcel = Parcel(f"mail:{letter.key}", letter.sender, letter.message_id)
     answers = next(iter(letter.answers), "")
     if not letter.enclosures:
@@ -45,6 +45,14 @@ def take_parcel(desk: Desk, path: Path) -> Intake:
             for number, one in enumerate(paths)
         ]
     return _together(path, letter, taken)
+
+
+def said_in(letter: Letter) -> tuple[Remark, ...]:
+    """What a mail says besides its workbooks: its text, and the files in it that no answer can be read from."""
+    files = ", ".join(map(printable, letter.passed_over))
+    pieces = Remark("piece", files, code="piece", message=say("remark_reason.piece", files=files))
+    text = Remark("letter", letter.text, code="letter", message=say("remark_reason.letter"))
+    return (*((text,) if letter.text else ()), *((pieces,) if files else ()))
 
 
 def write_enclosures(letter: Letter, place: Path) -> list[Path]:

@@ -102,8 +102,9 @@ def _mail(settings: Settings, store: Store, posts: Posts, returns: tuple[KeptRet
 
 
 def _answered_since(store: Store, post: PostRef, returns: Sequence[KeptReturn]) -> list[tuple[str, date]]:
-    """Who answered other lines of the post on other files since this report was sent, and when."""
+    """Who else answered lines of the post on other files since this report was sent, and when; each answer once."""
     own = {one.returned.digest for one in returns}
+    me = {one.returned.parcel.sender for one in returns} - {""}
     sent = min((day for one in returns if (day := lot_day(one.returned.facts.lot))), default=None)
     if sent is None:
         return []
@@ -111,7 +112,8 @@ def _answered_since(store: Store, post: PostRef, returns: Sequence[KeptReturn]) 
         (one.returned.parcel.sender, one.day)
         for one in store.returns()
         if one.returned.post == post and one.day >= sent and one.returned.digest not in own
-        for _ in range(one.returned.facts.taken)
+        if one.returned.parcel.sender not in me
+        for _ in range(one.returned.facts.taken - one.returned.facts.again)
     ]
 
 

@@ -14,6 +14,7 @@ from flows.delivery.posts import Posts
 from flows.returns.intake import Intake, printable
 from flows.settings.model import Settings
 from flows.state.run_state import now
+from pipelines.lifecycle.decisions.answer_places import places_of
 from pipelines.lifecycle.decisions.answered_words import judge_words, part_words
 from pipelines.lifecycle.decisions.decide import JudgedFile, ReturnedFile, Verify, judge_decisions
 from pipelines.lifecycle.decisions.objections import Terms
@@ -23,7 +24,7 @@ from pipelines.lifecycle.decisions.spoken import understand
 from schemas.changes.change import PostRef
 from schemas.changes.decision import Refusal, ReturnedLine
 from schemas.changes.lifecycle import ChangeState
-from schemas.changes.receipt import AnswerPlace, Facts, Parcel, ReceiptWords, Return, ReturnOutcome
+from schemas.changes.receipt import Facts, Parcel, ReceiptWords, Return, ReturnOutcome
 from schemas.changes.written import Remark
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
@@ -87,16 +88,20 @@ def _judged(
     found: Return,
     said: Sequence[Remark],
 ) -> Intake:
-    terms = Terms(desk.store.issued(), desk.settings.policy.max_postpone_days)
+    terms = Terms(desk.store.issued(), desk.settings.policy.max_postpone_days, desk.store.last_answers())
     file = ReturnedFile(found.file_name, found.digest)
     about_words, lines = part_words(returned.lines)
     judged = judge_decisions(lines, states, desk.verify, desk.day, file, terms)
-    read = [understand(line, desk.day) for line in about_words]
+    offered = say("word.offered")
+    read = [understand(line, desk.day, offered=offered) for line in about_words]
     answered = judge_words(read, desk.store.words(), desk.verify, desk.day, file.name, file.digest)
     desk.store.record_words(answered.words)
-    judged = replace(judged, refusals=(*judged.refusals, *answered.refusals))
+    judged = replace(
+        judged,
+        refusals=(*judged.refusals, *answered.refusals),
+        decisions=(*judged.decisions, *answered.decisions),
+    )
     remarks = (*remarks_of(returned.lines, returned.written, judged), *said)
-    judged = replace(judged, decisions=(*judged.decisions, *answered.decisions))
     outcome: ReturnOutcome = "recorded" if judged.decisions else "empty"
     lot = next((line.lot for line in returned.lines if line.lot), "")
     counts = Counter(entry.verdict for entry in judged.decisions if entry.outcome == "accepted")
@@ -109,8 +114,9 @@ def _judged(
             ReceiptWords(clean(word)[:_LONGEST_WORD], verdict, until, count)
             for (word, verdict, until), count in Counter(judged.read_as).items()
         ),
-        places=places_of(remarks),
+        places=places_of(remarks, states, desk.store.annuaire_at(desk.day)[1]),
         lot=lot,
+        given=tuple(one for one in judged.given if one.named or one.was),
     )
     _record(desk, Return(found.parcel, found.file_name, found.digest, found.post, facts), judged, remarks)
     if outcome == "empty":
@@ -135,11 +141,6 @@ def record_workbook(desk: Desk, path: Path, parcel: Parcel, post: PostRef, facts
     said = (Remark("unread", printable(path.name), code="unread", message=facts.message),)
     found = Return(parcel, printable(path.name), _digest_or_name(path), post, facts)
     _record(desk, found, JudgedFile(), said if facts.outcome == "unreadable" else ())
-
-
-def places_of(remarks: Sequence[Remark]) -> tuple[AnswerPlace, ...]:
-    """Where something is to be said of, without what was written there."""
-    return tuple(AnswerPlace(one.sheet, one.row, one.kind, one.message) for one in remarks)
 
 
 def _record(desk: Desk, found: Return, judged: JudgedFile, remarks: Sequence[Remark]) -> None:

@@ -8,15 +8,18 @@ from pipelines.reports.remark_lines import Heard, answer_texts, remark_counts, r
 from schemas.changes.change import PostRef
 from schemas.changes.lifecycle import ChangeState
 from schemas.nomenclatures import say
+from schemas.people.structure import Structure
 
 
-def heard(store: Store, states: Mapping[str, ChangeState], day: date) -> Heard:
-    """All of it, on the day of a report."""
+def heard(
+    store: Store, states: Mapping[str, ChangeState], day: date, structures: Mapping[str, Structure] | None = None
+) -> Heard:
+    """All of it, on the day of a report; `structures`: those that have a name."""
     remarks = store.remarks()
     last = store.last_night()
     count = to_read(remarks, last.finished_at if last else None)
     notices = (say("remark.notice", count=count),) if count else ()
-    return Heard(answer_texts(store.last_answers(), states), remark_lines(remarks, states, day), notices)
+    return Heard(answer_texts(store.last_answers(), states), remark_lines(remarks, states, day, structures), notices)
 
 
 def counted(store: Store, day: date) -> dict[tuple[PostRef | None, str], int]:

@@ -17,7 +17,7 @@ from rich.table import Column, Table
 from flows.terminal.encoding import json_text
 from flows.terminal.folding import folded
 from pipelines.lifecycle.held import held_last
-from pipelines.lifecycle.pending import SHOWN
+from pipelines.lifecycle.pending import SHOWN, asked_once
 from pipelines.phrase import source_text
 from schemas.glyphs import NBSP, Count, pair
 from schemas.nomenclatures import issue_label, say
@@ -160,9 +160,7 @@ def _changes(night: Night) -> Table:
     for severity in ("access", "important", "info"):
         table.add_column(say(f"severity.{severity}"), justify="right")
     counts: dict[tuple[str, str], Counter[str]] = {}
-    for change in night.changeset.changes:
-        if change.status not in SHOWN:
-            continue
+    for change in asked_once(one for one in night.changeset.changes if one.status in SHOWN):
         key = (change.updater.post, change.updater.scope)
         counts.setdefault(key, Counter())[change.severity] += 1
     for (post, scope), found in sorted(counts.items()):
@@ -173,7 +171,8 @@ def _changes(night: Night) -> Table:
 
 def _answered(night: Night) -> str:
     """What is open and asked of nobody tonight, by what was answered; "" where there is none."""
-    found = Counter(change.status for change in night.changeset.changes if change.status not in SHOWN)
+    told = asked_once(one for one in night.changeset.changes if one.status not in SHOWN)
+    found = Counter(one.status for one in told)
     counts = ", ".join(f"{say(f'status.{status}')} {count}" for status, count in sorted(found.items()))
     return say("console.answered", counts=counts) if found else ""
 

@@ -13,7 +13,7 @@ from flows.terminal.console import stdout
 from flows.terminal.judgement_line import judgement_text
 from pipelines.matching.explanation import Weighing, argued
 from pipelines.offers import shown_fields
-from pipelines.phrase import field_text, post_text, source_text, value_text
+from pipelines.phrase import action_text, field_text, post_text, source_text, value_text
 from pipelines.reports.explaining.explain import Explained
 from pipelines.reports.explaining.survivorship import Kept
 from pipelines.reports.explaining.views import FIELDS, View
@@ -26,6 +26,8 @@ from schemas.nomenclatures import say
 from schemas.typography import moment_text
 
 _SIDE_BY_SIDE = 3  # what is readable beside the labels in 80 columns
+
+_OWN = "contrat"  # how the source of a rule begins that stands in no procedure (reasons.csv)
 
 
 def print_explanation(answer: Answer) -> None:
@@ -140,12 +142,12 @@ def _change(console: Console, one: Explained, past: Past | None) -> None:
     facts = [say(f"severity.{change.severity}"), status]
     if not one.tonight:
         facts.append(say("explain.not_tonight"))
-    console.print(Text(f"{change.id}  {say(f'action.{change.kind}')}", style="bold"))
+    console.print(Text(f"{change.id}  {action_text(change)}", style="bold"))
     _line(console, ", ".join(facts))
     for field in shown_fields(change):
         before, after = (value_text(field.field, value) or "–" for value in (field.before, field.after))
         _line(console, pair(field_text(field.field), after if field.before is None else f"{before} → {after}"))
-    _labelled(console, "rules", [say("explain.rule", sentence=rule.sentence, source=rule.source) for rule in one.rules])
+    _labelled(console, "rules", [_rule(rule.sentence, rule.source) for rule in one.rules])
     _labelled(console, "updater", one.updater)
     _labelled(console, "history", list(_history(past)) if past else [say("explain.no_store")])
     console.print()
@@ -204,3 +206,8 @@ def _decision(found: StoredDecision, said: str) -> Iterator[str]:
     yield say("explain.decision", verdict=verdict, file=file, date=f"{found.at:%d/%m/%Y}", comment=comment)
     if entry.outcome == "refused" and entry.reason:
         yield say("explain.refused_decision", reason=entry.reason)
+
+
+def _rule(sentence: str, source: str) -> str:
+    """With the place in the procedure where it has one: a rule of our own is not to be looked up by a reader."""
+    return sentence if source.startswith(_OWN) else say("explain.rule", sentence=sentence, source=source)

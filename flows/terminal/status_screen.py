@@ -79,9 +79,7 @@ def _pending(updaters: Sequence[dict[str, Any]]) -> Table:
     table = _table(say("console.updater"), *severities, say("pending.oldest"), say("pending.overdue"))
     for one in updaters:
         name = post_text(PostRef(post=one["post"], scope=one["scope"]))
-        quiet = [
-            f"{say(f'status.{status}')} {count}" for status, count in one["statuses"].items() if status != "notified"
-        ]
+        quiet = [f"{say(f'status.{status}')} {count}" for status, count in one["answered"].items()]
         if quiet:
             name += "\n  " + say("pending.statuses", counts=", ".join(quiet))
         days = "–" if one["oldest_days"] is None else f"{one['oldest_days']} j"

@@ -104,7 +104,7 @@ def guidance(draft: Draft) -> str:
         if draft.person.person_id.startswith("8") and _has_an_ordre(draft.person):
             parts.append(say("todo.contact_rpps"))
     if draft.kind == "review" and not draft.told:
-        parts.append(candidates_text(draft.candidates, draft.more, of_account=draft.account is not None))
+        parts.append(candidates_text(draft.candidates, draft.more))
     return " ".join(filter(None, parts))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 
 from pipelines.digest import digest
+from pipelines.lifecycle.decisions.answered_about import answer_digests
 from pipelines.sources.snapshot import Snapshot
 from schemas.people.workbook import UnreadRow, WorkbookLine
 from schemas.reading.source_names import ANNUAIRE, is_register
@@ -21,11 +22,12 @@ SourceRows = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Fingerprints:
-    """Key → digest, of accounts, persons and the places of each workbook."""
+    """Key → digest, of accounts, persons and the places of each workbook; and of what was answered about them."""
 
     accounts: Mapping[str, str] = field(default_factory=dict)
     persons: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
 
     def kinds(self) -> tuple[Mapping[str, str], ...]:
         """Accounts, persons, places."""
@@ -33,7 +35,7 @@ class Fingerprints:
 
     def all(self) -> dict[str, str]:
         """As the store keeps them."""
-        return {**self.accounts, **self.persons, **self.places}
+        return {**self.accounts, **self.persons, **self.places, **self.answers}
 
     def same_as(self, before: Mapping[str, str]) -> Iterator[str]:
         """The keys that say what they said.
@@ -55,7 +57,7 @@ def fingerprints_of(snapshot: Snapshot, rows: SourceRows | None = None) -> Finge
     rows = rows or {}
     written = rows.get(ANNUAIRE, {})
     accounts = {account_key(key): written.get(key) or digest(one) for key, one in snapshot.accounts.items()}
-    return Fingerprints(accounts, dict(_persons(snapshot, rows)), dict(_places(snapshot)))
+    return Fingerprints(accounts, dict(_persons(snapshot, rows)), dict(_places(snapshot)), answer_digests(snapshot))
 
 
 def _persons(snapshot: Snapshot, rows: SourceRows) -> Iterator[tuple[str, str]]:

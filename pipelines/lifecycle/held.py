@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from pipelines.lifecycle.new_rules import RULES
 from pipelines.phrase import post_text, source_text
 from pipelines.policy import Policy, limits_of
 from pipelines.sources.lost_columns import COLUMN, column_label
@@ -14,8 +15,13 @@ from schemas.reading.stood import HOLDINGS
 from schemas.typography import share_text
 
 
-def held_documents(held: Iterable[Hold], policy: Policy) -> list[dict[str, Any]]:
-    """As `run.json` and the store have them: counts alone, with the share that each passes; None for those of none."""
+def held_documents(
+    held: Iterable[Hold], policy: Policy, brought: Mapping[tuple[str, str], str]
+) -> list[dict[str, Any]]:
+    """As `run.json` and the store have them: counts alone, with the share that each passes; None for those of none.
+
+    `because`: of what our rules brought, which of them (`brought_by`).
+    """
     limits = limits_of(policy)
     return [
         {
@@ -25,6 +31,7 @@ def held_documents(held: Iterable[Hold], policy: Policy) -> list[dict[str, Any]]
             "count": one.count,
             "total": one.total,
             "limit": limits[one.what][0] if one.what in limits else None,
+            "because": brought.get((one.post, one.scope)) if one.what == RULES else None,
         }
         for one in held
     ]
@@ -47,6 +54,8 @@ def _text(one: Mapping[str, Any]) -> str:
         return say(key, source=source_text(one["scope"]), **facts)
     updater = post_text(PostRef.model_validate({"post": one["post"], "scope": one["scope"]}))
     limit = share_text(one["limit"]) if one.get("limit") is not None else ""
+    if one["what"] == RULES:
+        return say(f"held.rules_{one.get('because') or 'mixed'}", updater=updater, **facts)
     return say(f"held.{one['what']}", updater=updater, limit=limit, **facts)
 
 

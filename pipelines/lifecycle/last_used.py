@@ -58,4 +58,4 @@ def to_keep(tonight: Fingerprints, sources: Iterable[SourceReport], before: Dige
     )
     workbooks = tuple(source_key(name) for name in unread if is_workbook(name))
     places = {key: digest for key, digest in known.items() if workbooks and key.startswith(workbooks)}
-    return {**tonight.accounts, **persons, **places, **tonight.places}
+    return {**tonight.accounts, **persons, **places, **tonight.places, **tonight.answers}

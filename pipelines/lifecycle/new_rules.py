@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from pipelines.lifecycle.decisions.answered_about import altered, subjects, words_altered
 from pipelines.lifecycle.fingerprints import Fingerprints, account_key, person_key, place_key
 from pipelines.names import full_key
 from pipelines.sources.snapshot import Snapshot
@@ -16,9 +17,11 @@ from schemas.nomenclatures import reasons
 from schemas.people.card import Card
 from schemas.people.workbook import WorkbookLine
 from schemas.reading.source import WorkbookScope
-from schemas.reading.source_names import ANNUAIRE, of_persons, register_name
+from schemas.reading.source_names import ANNUAIRE, is_workbook, of_persons, register_name
 
-RULES, DATA, ROUTING = "rules", "data", "routing"
+RULES, SETTINGS, DATA, ROUTING = "rules", "settings", "data", "routing"
+OURS = (RULES, SETTINGS)
+_MADE = "."  # between the digest of what is installed and that of the configuration, in the digest of the rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +50,16 @@ class Unchanged:
 
     `sources`: names whose file is the same, byte for byte. `evidence`: keys of `fingerprints_of` that say the same,
     for the national files and the export change every day, but not about everybody. `others`: names of sources that
-    other rules last used. `days`: name → the day that was.
+    other rules last used. `days`: name → the day that was. `answered`: of whom other answers stand than then. `ours`:
+    what of our rules is another: what is installed, or the configuration alone.
     """
 
     sources: frozenset[str] = frozenset()
     evidence: frozenset[str] = frozenset()
     others: frozenset[str] = frozenset()
     days: Mapping[str, date] = field(default_factory=dict)
+    answered: frozenset[str] = frozenset()
+    ours: str = RULES
 
 
 def unchanged_of(digests: Mapping[str, str], tonight: Fingerprints, before: Before, rules: str) -> Unchanged:
@@ -69,7 +75,16 @@ def unchanged_of(digests: Mapping[str, str], tonight: Fingerprints, before: Befo
         evidence=frozenset(tonight.same_as(before.evidence)),
         others=frozenset(others),
         days={name: used.day for name, used in before.used.items()},
+        answered=altered(tonight.answers, before.evidence),
+        ours=_which({before.rules, *(used.rules for used in before.used.values())}, rules),
     )
+
+
+def _which(before: Collection[str], rules: str) -> str:
+    """« settings » where nothing but the configuration is another."""
+    made, settings, _ = rules.partition(_MADE)
+    same = all(one.partition(_MADE)[:2] == (made, _MADE) for one in before if one)
+    return SETTINGS if settings and same else RULES
 
 
 def origins_of(
@@ -79,11 +94,11 @@ def origins_of(
     usable: Collection[str],
     snapshot: Snapshot,
 ) -> dict[str, str]:
-    """Change id → data, rules or routing.
+    """Change id → data, rules, settings (of the configuration) or routing.
 
     A change that is new, or true again, is the rules' doing when all that it rests on says what it said when other
-    rules last looked, and no day has come since that explains it. A known one keeps its origin; one that other rules
-    give to another updater is `routing` until that updater has been told.
+    rules last looked, and neither an answer nor a day that came since explains it. A known one keeps its origin; one
+    that other rules give to another updater is `routing` until that updater has been told.
     """
     night = _Night(unchanged, frozenset(usable), snapshot)
     found = {}
@@ -92,7 +107,7 @@ def origins_of(
         if state is not None and state.is_open:
             found[change.id] = state.origin if change.status == "new" else _of_known(change, state, night)
         else:
-            found[change.id] = RULES if night.by_rules(change) else DATA
+            found[change.id] = unchanged.ours if night.by_rules(change) else DATA
     return found
 
 
@@ -123,19 +138,21 @@ class _Night:
     snapshot: Snapshot
 
     def by_rules(self, change: Change) -> bool:
-        """All that it rests on says what it said when other rules last looked, and no day has come that explains it."""
+        """All that it rests on says what it said when other rules last looked, and no answer or day explains it."""
         others, days = self.unchanged.others, self.unchanged.days
         if not others:
             return False
         names = self._sources(change)
         if names.isdisjoint(others) or not all(self._rests(name, change) for name in names):
             return False
+        if not self.unchanged.answered.isdisjoint(subjects(change, self.snapshot)):
+            return False
         since = min((days[name] for name in names if name in days), default=self.snapshot.day)
         return not self._day_has_come(change, since)
 
     def _rests(self, name: str, change: Change) -> bool:
         """The source says of this change what it said."""
-        if name in self.unchanged.sources:
+        if name in self.unchanged.sources and not (is_workbook(name) and words_altered(self.unchanged.answered)):
             return True
         evidence = self.unchanged.evidence
         if name == ANNUAIRE:
@@ -243,4 +260,13 @@ def upgrade_holds(
 def by_rules_alone(change: Change, origins: Mapping[str, str]) -> bool:
     """Only our rules brought it, or brought it to this updater, who has not been told."""
     origin = origins.get(change.id)
-    return (origin == RULES and change.status == "new") or origin == ROUTING
+    return (origin in OURS and change.status == "new") or origin == ROUTING
+
+
+def brought_by(changes: Iterable[Change], origins: Mapping[str, str]) -> dict[tuple[str, str], str]:
+    """Updater (post, scope) → what of ours brought what waits: « rules », « settings », « routing », or « mixed »."""
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for change in changes:
+        if by_rules_alone(change, origins):
+            found[change.updater.post, change.updater.scope].add(origins[change.id])
+    return {updater: next(iter(one)) if len(one) == 1 else "mixed" for updater, one in found.items()}

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from pipelines import names
 from pipelines.matching.candidates import MOST, Candidate, Match
 from pipelines.matching.identify import Identity
-from pipelines.phrase import source_text
+from pipelines.phrase import place_text, source_text
 from schemas.nomenclatures import messages, say
 from schemas.people.likeness import Evidence, Likeness, weights
-from schemas.reading.source_names import PERSONS
 from schemas.typography import NBSP
 
 _IN_A_SENTENCE = ("cpx_number", "email")  # all that differs stands beside the candidate in the report
@@ -41,7 +40,7 @@ class Weighing:
 def weighings(matches: Iterable[Match], identities: Iterable[Identity]) -> Iterator[Weighing]:
     """The evidence behind the matches, and behind the doubts about accounts."""
     for found in matches:
-        place = say("explain.place", source=source_text(found.line.source), location=found.line.location)
+        place = say("explain.place", source=source_text(found.line.source), location=place_text(found.line.location))
         if found.likeness:
             yield Weighing(place, found.account_id or found.person_id, found.likeness)
         yield from _of_candidates(place, found.candidates)
@@ -54,11 +53,8 @@ def _of_candidates(place: str, candidates: Iterable[Candidate]) -> Iterator[Weig
     return (Weighing(place, one.key, one.likeness) for one in candidates if one.likeness)
 
 
-def candidates_text(candidates: Sequence[Candidate], more: int = 0, *, of_account: bool = False) -> str:
-    """Each candidate with its evidence, the likeliest first; "" where nothing was weighed. `of_account`: the question
-    is about an account, else about a line.
-    """
-    asked = say("evidence.is_account" if of_account else "evidence.is_line")
+def candidates_text(candidates: Sequence[Candidate], more: int = 0) -> str:
+    """Each candidate with its evidence, the likeliest first; "" where nothing was weighed."""
     weighed = [(one, one.likeness) for one in candidates if one.likeness]
     weighed.sort(key=lambda pair: (-pair[1].score, pair[0]))
     told = [
@@ -66,7 +62,7 @@ def candidates_text(candidates: Sequence[Candidate], more: int = 0, *, of_accoun
             "evidence.candidate",
             key=one.key,
             label=one.label,
-            why=argued(why, by_register=_by_register(one)) + _side_by_side(one, asked),
+            why=argued(why, by_register=_by_register(one)) + _side_by_side(one),
         )
         for one, why in weighed[:MOST]
     ]
@@ -83,18 +79,10 @@ def _by_register(candidate: Candidate) -> bool:
     return told is not None and names.bag((told[0], "")) != names.bag((told[1], ""))
 
 
-def _side_by_side(candidate: Candidate, asked: str) -> str:
-    """« ; n° 8… (ligne) / 8… (compte) »: what differs, as each has it."""
-    theirs_is = say("evidence.is_register" if candidate.source == PERSONS else "evidence.is_account")
+def _side_by_side(candidate: Candidate) -> str:
+    """« ; Numéro CPx : 8… ici, 8… pour ce candidat »: what differs, as each has it."""
     shown = (
-        say(
-            "evidence.differing",
-            field=say(f"field.{name}"),
-            mine=mine,
-            theirs=theirs,
-            asked=asked,
-            candidate=theirs_is,
-        )
+        say("evidence.differing", field=say(f"field.{name}"), mine=mine, theirs=theirs)
         for name, mine, theirs in candidate.differing
         if name in _IN_A_SENTENCE
     )

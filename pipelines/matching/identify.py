@@ -33,13 +33,15 @@ class Correction:
 @dataclass(slots=True)
 class Doubt:
     """A review about an account, with who it may be. `also`: further reasons for the same review; `corrections`: the
-    numbers in question, of this account and of others that the review is about.
+    numbers in question, of this account and of others that the review is about; `offered`: who is listed as an answer
+    only, and makes no other question of it.
     """
 
     reason: str
     candidates: tuple[Candidate, ...] = ()
     also: tuple[str, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    offered: tuple[str, ...] = ()
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -53,7 +55,8 @@ class Identity:
 
     `claim`: whose its number is. `maybe_at`: structures at which a line in doubt may be about it. `elsewhere`: a review
     of another account is about this one too. `silent`: a row of the register about it could not be read. `set_aside`:
-    an updater said that it is nobody of those whom it may be; nothing is asked until something new is known.
+    an updater said that it is nobody of those whom it may be; nothing is asked until something new is known. `owner`:
+    they said that the number of several accounts is this one's.
     """
 
     account: Account
@@ -66,11 +69,13 @@ class Identity:
     elsewhere: bool = False
     silent: bool = False
     set_aside: bool = False
+    owner: bool = False
 
     @property
     def blocked(self) -> bool:
         """Somebody must decide first: no account-level change but what `told` lets through (contract §6)."""
-        return bool(self.doubts or self.maybe_at) or self.elsewhere or self.silent or self.set_aside
+        open_ones = [one for one in self.doubts if not (self.owner and one.reason == "shared_number")]
+        return bool(open_ones or self.maybe_at) or self.elsewhere or self.silent or self.set_aside
 
     @property
     def told(self) -> bool:
@@ -151,6 +156,12 @@ class _Asked:
         given = {m.own or m.person_id for m in self.found}
         return sorted(key for key in given if key in self.register.persons and key.startswith("8"))
 
+    @property
+    def alone_of_the_name(self) -> tuple[str, ...]:
+        """Of the account's very name the register has one person, wherever, whose number is another: to be offered."""
+        named = self.register.namesakes(self.account.last_name, self.account.first_name)
+        return named if len(named) == 1 and named[0] != self.claim.number else ()
+
     def candidate(self, key: str) -> Candidate:
         """Somebody of the register beside the account, whose own number says nothing."""
         person = self.register.persons[key]
@@ -171,6 +182,8 @@ def _heeded(asked: _Asked, judgements: Judgements) -> tuple[str, Doubt | None, b
     if said in asked.register.persons:
         return said, None, False
     person_id, doubt = _person(asked)
+    if doubt and doubt.reason == "not_in_register" and judgements.right(asked.account):
+        return "", None, True
     aside = judgements.not_of(asked.account)
     if doubt is None or not aside:
         return person_id, doubt, False
@@ -238,10 +251,13 @@ def _number_of_another(asked: _Asked, proposed: str) -> Doubt:
     """The register gives the account's number to somebody else: both are shown, and the right number where one is; and
     whichever accounts that cannot log in have either.
     """
-    keys = dict.fromkeys(filter(None, (proposed, *asked.claim.here, asked.claim.number)))
+    known = (proposed, *asked.claim.here, asked.claim.number)
+    offered = tuple(key for key in asked.alone_of_the_name if key not in known)
+    keys = dict.fromkeys(filter(None, (*known[:-1], *offered, asked.claim.number)))
     inactive = (account_candidate(one) for key in (proposed, asked.claim.number) for one in asked.dormant.get(key, ()))
     correction = Correction(asked.account.account_id, asked.account.number.raw, proposed)
-    return Doubt("number_of_another", (*map(asked.candidate, keys), *inactive), corrections=(correction,))
+    candidates = (*map(asked.candidate, keys), *inactive)
+    return Doubt("number_of_another", candidates, corrections=(correction,), offered=offered)
 
 
 def _establishment_number(account: Account, found: Sequence[Match]) -> str:

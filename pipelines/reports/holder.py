@@ -54,7 +54,7 @@ def holder_letter(change: Change, day: date, updater: Sequence[str] | None = Non
     closing += [say("holder.help"), say("help.ans"), say("help.efit")]
     return HolderLetter(
         say(f"holder.subject_{situation}", **known),
-        (say("holder.hello", **known), say(f"holder.{situation}", **known)),
+        (say("holder.hello", **known), say(f"holder.{situation}", **known), say("holder.what")),
         _steps(change),
         tuple(closing),
     )
@@ -97,7 +97,8 @@ def _steps(change: Change) -> tuple[str, ...]:
 
 
 def _case_lines(row: Mapping[str, str]) -> Iterator[str]:
-    yield re.sub(r"\s(?=[1-9]\))", "\n", say(f"card_case.{row['case']}"))
+    _, _, steps = say(f"card_case.{row['case']}").partition(" : ")  # who they are, they know
+    yield re.sub(r"\s(?=[1-9]\))", "\n", steps[:1].upper() + steps[1:])
     yield say("holder.contact", card=row["card"], contact=row["contact"])
     if row["link"]:
         yield row["link"]

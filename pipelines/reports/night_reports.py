@@ -12,6 +12,7 @@ from pipelines.changes.routing import stand_in
 from pipelines.keepers import ADMIN, keeper_notices, keeper_of
 from pipelines.lifecycle.findings import Findings
 from pipelines.lifecycle.new_rules import RULES, by_rules_alone
+from pipelines.lifecycle.pending import SHOWN
 from pipelines.reports.notices import notices_of, vanished_texts
 from pipelines.reports.pages.health import (
     PastHealth,
@@ -26,12 +27,14 @@ from pipelines.reports.remark_lines import Heard
 from pipelines.reports.report import Accesses, build_reports, noted
 from pipelines.reports.report_lines import Sign
 from pipelines.reports.roster import places_of
+from pipelines.reports.stakes import still_lost
 from pipelines.reports.troubles import troubles_of
 from pipelines.reports.unable import unable_of, unable_texts
 from pipelines.reports.word_lines import word_lines, word_notices
 from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import Change, PostRef
 from schemas.changes.stored import RunRow
+from schemas.nomenclatures import say
 from schemas.people.vocabulary import Word, WordLine
 from schemas.reading.issue import Issue
 from schemas.reading.source import WorkbookScope
@@ -94,9 +97,24 @@ def reports_of(
         for one in reports
     )
     return tuple(
-        replace(one, born=tuple((key, lives.born[key]) for key in sorted(one.statuses) if key in lives.fresh))
+        replace(
+            one,
+            answered=_answered(one, findings),
+            born=tuple((key, lives.born[key]) for key in sorted(one.statuses) if key in lives.fresh),
+        )
         for one in reports
     )
+
+
+def _answered(report: Report, findings: Findings) -> str:
+    """« 1 personne toujours sans accès, dont vous avez déjà répondu… »: of lines that stand on no sheet tonight."""
+    mine = [
+        one
+        for one in findings.lives.open_changes
+        if one.updater.ref == report.updater and one.status not in SHOWN and one.id not in report.statuses
+    ]
+    count = still_lost(mine, report.as_of)
+    return say("report.answered", count=count) if count else ""
 
 
 def told_of(findings: Findings) -> list[Change]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from pipelines.lifecycle.findings import Findings
 from pipelines.lifecycle.missing import Missing, Unsaid
-from pipelines.lifecycle.new_rules import RULES
+from pipelines.lifecycle.new_rules import RULES, brought_by
 from pipelines.lifecycle.wait import unheard
 from pipelines.phrase import source_text
 from pipelines.policy import limits_of
@@ -27,7 +27,8 @@ def notices_of(findings: Findings, run_id: str) -> list[str]:
 
 def _of_the_run(findings: Findings, run_id: str) -> list[str]:
     snapshot = findings.snapshot
-    release, limits = say("run.release", run=run_id), limits_of(snapshot.policy)
+    release, limits = say("run.let_out", run=run_id), limits_of(snapshot.policy)
+    brought = brought_by(findings.lives.open_changes, findings.origins)
     notices = [_of_source(report, release) for report in snapshot.sources.reports if report.message]
     notices += snapshot.sources.notices
     if findings.waiting:
@@ -37,14 +38,15 @@ def _of_the_run(findings: Findings, run_id: str) -> list[str]:
         if not hold.post:
             continue  # said above, with its reason
         updater = say(f"post.{hold.post}", scope=hold.scope)
-        key = "run.upgrade" if hold.what == RULES else f"run.held_{hold.what}"
+        because = brought.get((hold.post, hold.scope), "mixed")
+        key = f"run.brought_{because}" if hold.what == RULES else f"run.held_{hold.what}"
         limit = share_text(limits[hold.what][0]) if hold.what in limits else ""
         notices.append(say(key, updater=updater, count=hold.count, total=hold.total, limit=limit, release=release))
     return notices
 
 
 def _of_source(report: SourceReport, release: str) -> str:
-    """What is wrong with a source, by its name and its file; what waits, with the way to let it go."""
+    """What is wrong with a source, by its name and its file; of what waits, whom to ask to let it go."""
     name, path = source_text(report.name), report.path.rpartition("/")[2]  # where on the server helps nobody
     named = name if path in name else say("run.of_file", source=name, path=path)
     notice = say(f"run.{_state(report)}", source=named, found=report.message)

@@ -5,18 +5,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from pipelines.phrase import day_text, person_text, post_text
-from schemas.changes.change import PostRef
+from pipelines.lifecycle.decisions.given import answer_text, effect_of
+from pipelines.offers import offer_said
+from pipelines.phrase import action_text, day_text, person_text, post_text, reason_text, structure_text
+from schemas.changes.change import Change, PostRef
 from schemas.changes.lifecycle import ChangeState
 from schemas.changes.receipt import LastAnswer
 from schemas.changes.written import FOR_A_HUMAN, KeptRemark, RemarkKind
 from schemas.nomenclatures import CRH_ST_POST, say
+from schemas.people.structure import Structure
 from schemas.reports.dashboard import RemarkRow
 from schemas.reports.report import RemarkLine
 from schemas.words import clean, label_key
 
 REMARK_DAYS = 30  # how long the administrator is shown what concerns no open line
 _LONGEST_SAID = 40
+_WITH_AN_ANSWER = ("refusal", "beside", "asked", "uncounted")
 _TO_READ: tuple[RemarkKind, ...] = ("refusal", *FOR_A_HUMAN, "stranger")
 
 
@@ -31,11 +35,33 @@ class Heard:
     notices: tuple[str, ...] = ()
 
 
-def remark_lines(remarks: Iterable[KeptRemark], states: Mapping[str, ChangeState], day: date) -> tuple[RemarkLine, ...]:
-    """Those of the last month, and those on changes that are still open, the newest first."""
+def remark_lines(
+    remarks: Iterable[KeptRemark],
+    states: Mapping[str, ChangeState],
+    day: date,
+    structures: Mapping[str, Structure] | None = None,
+) -> tuple[RemarkLine, ...]:
+    """Those of the last month, and those on changes that are still open, the newest first; on a change that was
+    answered again the last of its kind alone.
+    """
     since = day - timedelta(days=REMARK_DAYS)
-    shown = [one for one in remarks if one.day >= since or _is_open(one, states)]
-    return tuple(_line(one, states) for one in sorted(shown, key=lambda one: (one.at, one.number), reverse=True))
+    newest = sorted(remarks, key=lambda one: (one.at, one.number), reverse=True)
+    shown: dict[tuple[object, ...], KeptRemark] = {}
+    for one in newest:
+        if one.day >= since or _is_open(one, states):
+            shown.setdefault(_same(one), one)
+    return tuple(_line(one, states, structures or {}) for one in shown.values())
+
+
+def _same(one: KeptRemark) -> tuple[object, ...]:
+    """What a later one of the same takes the place of: of one change what stands with its answer; else the very text.
+
+    The same file sent seven times is one line.
+    """
+    remark = one.remark
+    if remark.change_id and remark.kind in _WITH_AN_ANSWER:
+        return remark.change_id, one.post
+    return remark.kind, remark.change_id, remark.text, one.post, one.sender
 
 
 def to_read(remarks: Iterable[KeptRemark], since: datetime | None) -> int:
@@ -64,19 +90,19 @@ def remark_rows(counts: Mapping[tuple[PostRef | None, str], int], region: str | 
 def answer_texts(answers: Mapping[str, LastAnswer], states: Mapping[str, ChangeState]) -> dict[str, str]:
     """Change id → « Votre dernière réponse… », where it was given since the change was last announced as new."""
     return {
-        key: _answer(one)
+        key: _answer(one, states[key].change)
         for key, one in answers.items()
         if key in states and one.day >= (states[key].announced_on or date.min)
     }
 
 
-def _answer(one: LastAnswer) -> str:
+def _answer(one: LastAnswer, change: Change) -> str:
     day = day_text(one.day)
     if one.counted:
-        verdict = say(f"decision.{one.verdict}")
-        if one.postponed_to:
-            verdict = say("last_answer.until", verdict=verdict, day=day_text(one.postponed_to))
-        return say("last_answer.taken", day=day, verdict=verdict)
+        verdict = answer_text(change, one.said, one.verdict, one.postponed_to)
+        offer = offer_said(change, one.said)
+        effect = effect_of(change, offer.code, one.postponed_to) if offer else ""
+        return say("last_answer.effect" if effect else "last_answer.taken", day=day, verdict=verdict, effect=effect)
     if one.verdict in ("unknown", "postponed") and one.said:
         said = clean(one.said)
         shown = said if len(said) <= _LONGEST_SAID else said[: _LONGEST_SAID - 1] + "…"
@@ -99,25 +125,33 @@ def _is_open(one: KeptRemark, states: Mapping[str, ChangeState]) -> bool:
     return state is not None and state.is_open
 
 
-def _line(one: KeptRemark, states: Mapping[str, ChangeState]) -> RemarkLine:
+def _line(one: KeptRemark, states: Mapping[str, ChangeState], structures: Mapping[str, Structure]) -> RemarkLine:
+    state, remark = states.get(one.remark.change_id), one.remark
+    answered = remark.kind in ("refusal", "beside") and remark.message
     return RemarkLine(
         day=one.day,
         post=_post(one.post),
-        sender=one.sender,
-        about=_about(one, states),
-        label=say(f"remark_label.{_code(one)}"),
-        text=one.remark.text,
-        message=one.remark.message,
+        sender=one.sender or say("receipt.folder"),
+        about=_about(one, state, structures),
+        asked=f"{action_text(state.change)}\n{reason_text(state.change)}" if state else "",
+        answer=remark.message if answered else say(f"remark_label.{_code(one)}"),
+        text=remark.text,
+        todo=_todo(one),
     )
 
 
-def _about(one: KeptRemark, states: Mapping[str, ChangeState]) -> str:
-    """Whom or what the line is about, its reference, and where it stands in the report."""
-    state = states.get(one.remark.change_id)
+def _todo(one: KeptRemark) -> str:
+    alone = one.remark.kind == "letter" and not one.sender
+    return say("remark_todo.letter_folder" if alone else f"remark_todo.{one.remark.kind}", sender=one.sender)
+
+
+def _about(one: KeptRemark, state: ChangeState | None, structures: Mapping[str, Structure]) -> str:
+    """Whom and which establishment the line is about, its reference, and where it stands in the report."""
     remark = one.remark
-    person = person_text(state.change) if state else ""
+    person = person_text(state.change) if state and state.change.person.last_name else ""
+    where = structure_text(state.change.assignment, structures) if state else ""
     place = say("decisions.place", sheet=remark.sheet, row=remark.row) if remark.row else ""
-    known: Sequence[str] = [part for part in (person, remark.change_id, place) if part]
+    known: Sequence[str] = [part for part in (person, where, remark.change_id, place) if part]
     return "\n".join(known) or say("remark.about_nobody")
 
 

@@ -8,9 +8,10 @@ from typing import Any, get_args
 
 from pipelines.changes.access import UNREAD
 from pipelines.changes.foresee import AccessEnd
+from pipelines.lifecycle.pending import asked_once
 from pipelines.natural_order import natural
 from pipelines.phrase import post_text
-from pipelines.reports.report_lines import Edition, Sign, lines_of, one_question
+from pipelines.reports.report_lines import Edition, Sign, lines_of
 from pipelines.reports.stakes import stakes_of
 from pipelines.reports.summarize import (
     SEVERITIES,
@@ -84,13 +85,14 @@ def build_reports(
     mine: defaultdict[PostRef, list[Change]] = defaultdict(list)
     for change in changes:
         mine[change.updater.ref].append(change)
+    mine = defaultdict(list, {updater: asked_once(found) for updater, found in mine.items()})
     theirs: defaultdict[PostRef, list[Issue]] = defaultdict(list)
-    for updater, found in rejects:
-        theirs[updater].append(found)
+    for updater, issue in rejects:
+        theirs[updater].append(issue)
     everybody = sorted({*mine, *theirs, *notices}, key=lambda ref: (POSTS.index(ref.post), ref.scope))
     return tuple(
         replace(
-            _report(edition, updater, _asked_once(mine[updater])),
+            _report(edition, updater, mine[updater]),
             recipients=_recipients(mine[updater], (recipients or {}).get(updater, ())),
             rejects=tuple(map(reject_line, sorted(theirs[updater], key=reject_place))),
             notices=tuple(notices.get(updater, ())),
@@ -99,17 +101,6 @@ def build_reports(
         )
         for updater in everybody
     )
-
-
-def _asked_once(changes: Sequence[Change]) -> list[Change]:
-    """Of the halves of one question the first."""
-    left: set[str] = set()
-    kept: list[Change] = []
-    for change in sorted(changes, key=lambda one: one.id):
-        if change.id not in left:
-            kept.append(change)
-            left |= {other.id for other in changes if other.id in change.linked_to and one_question(change, other)}
-    return kept
 
 
 def noted(report: Report, notes: Mapping[str, str]) -> Report:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from pipelines.lifecycle.pending import one_question
 from pipelines.offers import LINE, beside, named_in, offers_of, shown_fields
 from pipelines.phrase import (
+    action_text,
     because_text,
     detail_text,
     field_text,
@@ -16,6 +18,7 @@ from pipelines.phrase import (
     loss_day,
     note_texts,
     person_text,
+    place_text,
     post_text,
     source_text,
     state_text,
@@ -84,11 +87,6 @@ class Edition:
         return f"{change.id}:{self.sign(signed_text(self.lot, change.id), change.updater.ref)}"
 
 
-def one_question(one: Change, other: Change) -> bool:
-    """Two reviews of one updater about the same people: one is asked (`schemas/tables/pairs.csv`)."""
-    return one.kind == other.kind == "review" and one.reasons == other.reasons and one.updater.ref == other.updater.ref
-
-
 def lines_of(edition: Edition, change: Change) -> list[ReportLine]:
     """One line per changed field of an account, one line for any other change."""
     known = edition.known
@@ -106,7 +104,7 @@ def lines_of(edition: Edition, change: Change) -> list[ReportLine]:
             severity=change.severity,
             urgency=say(f"severity.{change.severity}"),
             status=change.status,
-            action=say(f"action.{change.kind}"),
+            action=action_text(change),
             account_id=change.account_id or "",
             person=person_text(change),
             national_id=change.person.national_id,
@@ -116,7 +114,7 @@ def lines_of(edition: Edition, change: Change) -> list[ReportLine]:
             field=field_text(field.field) if field else "",
             before=before,
             after=after,
-            details=() if field else _details(change, fields, apart),
+            details=() if field else _details(edition, change, fields, apart),
             values=() if field else _values(change, fields),
             offers=tuple(one.text for one in offers_of(change)),
             with_it=edition.with_it(change),
@@ -131,13 +129,13 @@ def lines_of(edition: Edition, change: Change) -> list[ReportLine]:
     return [line(field, field is fields[0]) for field in fields] if by_field else [line(None)]
 
 
-def _details(change: Change, fields: Iterable[FieldChange], apart: ToldApart) -> tuple[str, ...]:
+def _details(edition: Edition, change: Change, fields: Iterable[FieldChange], apart: ToldApart) -> tuple[str, ...]:
     """What to type in, or what is known: one « label : value » each; the function where one is to be added.
 
     Of a question, where the line stands, and each candidate with what differs and what tells it from the others.
     """
     if change.kind == "review":
-        return tuple(_asked(change, apart))
+        return tuple(_asked(edition, change, apart))
     adds = change.kind in ("create_account", "add_assignment")
     told = ("detail", "function", "rank") if adds else ("detail", "email", "phone")
     details = [detail_text(field) for field in fields if field.field not in told]
@@ -147,13 +145,18 @@ def _details(change: Change, fields: Iterable[FieldChange], apart: ToldApart) ->
     return tuple(details)
 
 
-def _asked(change: Change, apart: ToldApart) -> Iterator[str]:
+def _asked(edition: Edition, change: Change, apart: ToldApart) -> Iterator[str]:
     shown = [one for one in shown_fields(change) if one.field != "detail"]
     for one in (one for one in shown if one.field == LINE):
-        yield say("report.stands_at", source=source_text(one.source), place=one.after)
+        yield say("report.stands_at", source=source_text(one.source), place=place_text(one.after or ""))
     for named in named_in(change):
         differs = [
-            say("report.differs", field=field_text(one.field), mine=one.before, theirs=one.after)
+            say(
+                "report.differs",
+                field=field_text(one.field),
+                mine=_valued(edition, one.field, one.before),
+                theirs=_valued(edition, one.field, one.after),
+            )
             for one in beside(change, named.key)
         ]
         if why := apart.why.get(f"{named.key} {named.label}"):
@@ -161,6 +164,12 @@ def _asked(change: Change, apart: ToldApart) -> Iterator[str]:
         yield "\n".join((say("report.candidate", label=named.label, key=named.key), *differs))
     for one in (one for one in shown if one.field not in (LINE, "candidate")):
         yield detail_text(one)
+
+
+def _valued(edition: Edition, field: str, value: str | None) -> str:
+    """As people say it: of a structure its name."""
+    known = edition.structures.get(value or "") if field == "structure" else None
+    return known.name if known and known.name else value_text(field, value)
 
 
 def _values(change: Change, fields: Iterable[FieldChange]) -> tuple[tuple[str, str], ...]:
@@ -200,7 +209,7 @@ def _marked(field: FieldChange) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
 def _link(other: Change, change: Change, structures: Mapping[str, Structure]) -> str:
     """The other half, and where it stands: on a sheet of this report, or at another updater's."""
     told = {
-        "action": say(f"action.{other.kind}"),
+        "action": action_text(other),
         "structure": structure_text(other.assignment, structures),
         "id": other.id,
     }

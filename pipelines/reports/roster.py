@@ -1,14 +1,14 @@
 """Who has a function at each establishment of a report, for a visit or a call: the person, the card, what is to do."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from pipelines.changes.compare import Comparison
 from pipelines.changes.reach import phone_text
 from pipelines.changes.routing import Routing, updater_of
 from pipelines.matching.identify import Identity
 from pipelines.natural_order import natural
-from pipelines.phrase import day_text, function_text, person_text, reason_text, structure_text
+from pipelines.phrase import action_text, day_text, function_text, person_text, reason_text, structure_text
 from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import Change, PostKey
 from schemas.nomenclatures import say
@@ -51,7 +51,7 @@ def _staff(snapshot: Snapshot, wanted: set[str]) -> Mapping[str, Sequence[Accoun
 def _place(
     code: str,
     changes: Sequence[Change],
-    staff: Iterable[Account],
+    staff: Sequence[Account],
     post: PostKey,
     snapshot: Snapshot,
     comparison: Comparison,
@@ -60,6 +60,9 @@ def _place(
     for change in changes:
         about[change.account_id or ""].append(change)
     people = [_visit(one, code, about, comparison) for one in staff if _theirs(one, code, post, comparison.routing)]
+    there = {account.account_id for account in staff}
+    coming = (one for one in changes if one.account_id and one.account_id not in there)
+    people += [page for one in coming if (page := _coming(one, snapshot, comparison))]
     newcomers = (one for one in about[""] if one.person.last_name)
     people += [
         VisitPage(
@@ -70,6 +73,17 @@ def _place(
     whole = tuple(_to_do(one) for one in about[""] if not one.person.last_name)
     name = structure_text(changes[0].assignment, snapshot.structures)
     return ReportPlace(name, code, whole, tuple(sorted(people, key=lambda one: natural(one.person))))
+
+
+def _coming(change: Change, snapshot: Snapshot, comparison: Comparison) -> VisitPage | None:
+    """Somebody with an account elsewhere, whose function here is still to be entered."""
+    account = snapshot.accounts.get(change.account_id or "")
+    if account is None or change.kind != "add_assignment":
+        return None
+    card = _card(account, comparison.identities.get(account.account_id))
+    contact = "\n".join(filter(None, (account.email.lower(), phone_text(account.phone))))
+    role = say("roster.to_add", function=function_text(change.assignment))
+    return VisitPage(f"{account.last_name} {account.first_name}", role, contact, card, (_to_do(change),))
 
 
 def _theirs(account: Account, code: str, post: PostKey, routing: Routing) -> bool:
@@ -97,7 +111,7 @@ def _card(account: Account, identity: Identity | None) -> str:
 
 
 def _to_do(change: Change) -> str:
-    return say("roster.to_do", action=say(f"action.{change.kind}"), reason=reason_text(change))
+    return say("roster.to_do", action=action_text(change), reason=reason_text(change))
 
 
 def _contact(change: Change) -> str:

@@ -22,7 +22,7 @@ def stake_of(change: Change, as_of: date) -> Stake | None:
     if found not in ("lost", "soon"):
         return found
     if not change.account_id:
-        return "account"
+        return "no_card" if change.kind == "card_alert" else "account"
     day = loss_day(change)
     return "soon" if day and day > as_of else "lost"
 
@@ -40,6 +40,11 @@ def stakes_of(changes: Iterable[Change], as_of: date) -> Stakes:
     days = (loss_day(change) for change in to_come)
     counts = (Counted(stake, _count(stake, those), len(those)) for stake, those in found.items() if those)
     return Stakes(tuple(counts), min(filter(None, days), default=None))
+
+
+def still_lost(changes: Iterable[Change], as_of: date) -> int:
+    """Of how many persons these changes say that they cannot log in today."""
+    return len({_subject(one) for one in changes if stake_of(one, as_of) in ("lost", "account", "no_card")})
 
 
 def _count(stake: Stake, changes: Sequence[Change]) -> int:

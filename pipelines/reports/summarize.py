@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import get_args
 
 from pipelines.changes.foresee import HORIZON_DAYS, AccessEnd
-from pipelines.phrase import loss_day, source_text
+from pipelines.phrase import loss_day, place_text, source_text
 from schemas.changes.change import Change, ChangeKind, Severity
 from schemas.nomenclatures import issue_label, reasons, say
 from schemas.reading.issue import Issue
@@ -112,7 +112,7 @@ def reject_line(found: Issue) -> RejectLine:
     """A reject or repair as the « Synthèse » shows it."""
     return RejectLine(
         source=source_text(found.source),
-        location=found.location,
+        location=place_text(found.location),
         effect=say(f"effect.{found.effect}"),
         label=issue_label(found.code),
         message=found.message,

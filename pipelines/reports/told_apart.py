@@ -3,12 +3,15 @@
 What speaks for or against every one of them helps nobody to choose, and is left out.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from schemas.changes.change import Change
 from schemas.nomenclatures import say
 from schemas.typography import NBSP
+
+_LIKELY = {"very_likely": 95, "likely_so": 60, "perhaps": 20, "unlikely": 0}  # in hundredths, from which on
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ def told_apart(change: Change) -> ToldApart:
     spans = [(one, at + len(one) + 1, _closed(told, at + len(one) + 1)) for at, one in starts]
     parts = {one: told[begin + 1 : end].split(f"{NBSP}; ") for one, begin, end in spans}
     shared = set.intersection(*(set(_elements(theirs)) for theirs in parts.values())) if len(parts) > 1 else set()
-    left = {one: [_left(part, shared) for part in theirs] for one, theirs in parts.items()}
+    left = {one: [_left(part, shared) for part in theirs if not _stands_beside(part)] for one, theirs in parts.items()}
     rest = told[spans[-1][2] + 1 :].removeprefix(".").strip()
     why = {one: f"{NBSP}; ".join(filter(None, theirs)) for one, theirs in left.items()}
     return ToldApart(" ".join(filter(None, (before.strip(), rest))), why)
@@ -57,9 +60,21 @@ def _is_list(part: str) -> bool:
     return part.startswith((say("evidence.pros", found=""), say("evidence.cons", found="")))
 
 
+def _stands_beside(part: str) -> bool:
+    """What differs has a line of its own in the report."""
+    return not _is_list(part) and not part.startswith(say("evidence.likely", share=""))
+
+
+def _in_words(part: str) -> str:
+    """« 99,1 % » is for whoever looks into the matching; to whoever answers, how likely it is in a word."""
+    numbers = re.findall(r"\d+(?:,\d+)?", part)
+    share = float(numbers[0].replace(",", ".")) if numbers else 0.0
+    return say(f"evidence.{next(key for key, least in _LIKELY.items() if share >= least)}")
+
+
 def _left(part: str, shared: set[str]) -> str:
     if not _is_list(part):
-        return part
+        return _in_words(part)
     side, _, listed = part.partition(f"{NBSP}: ")
     left = [one for one in listed.split(", ") if f"{part[:2]}{one}" not in shared]
     return f"{side}{NBSP}: {', '.join(left)}" if left else ""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipelines.changes.routing import Inability, Routing
-from pipelines.lifecycle.pending import SHOWN, WAITING
+from pipelines.lifecycle.pending import SHOWN
 from pipelines.phrase import day_text, meant_for
 from schemas.changes.change import Change, Escalation, Updater
 from schemas.nomenclatures import POSTS, messages, say
@@ -35,7 +35,7 @@ def unable_of(changes: Iterable[Change], routing: Routing | None = None) -> list
     found: Counter[Updater] = Counter()
     for change in changes:
         updater = change.updater
-        if updater.escalated_from and updater.escalated_because not in (None, "rules") and change.status in WAITING:
+        if updater.escalated_from and updater.escalated_because not in (None, "rules") and change.status != "refused":
             found[updater.model_copy(update={"recipients": ()})] += change.status in SHOWN
     known = {} if routing is None else {_name(post, scope): one for (post, scope), one in routing.unable.items()}
     return [Unable(one, _inability(one, known), count) for one, count in sorted(found.items(), key=_order)]

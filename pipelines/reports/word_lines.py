@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from pipelines.keepers import ADMIN
+from pipelines.phrase import place_text, source_text
 from pipelines.sources.snapshot import Snapshot
 from pipelines.sources.vocabulary import meaning_text, new_words, places_of
 from schemas.changes.change import PostRef
 from schemas.changes.decision import signed_text
 from schemas.nomenclatures import say
 from schemas.people.vocabulary import Word, WordLine
+from schemas.people.workbook import UnreadRow
 
 _MOST_PLACES = 5
 
@@ -29,7 +31,7 @@ def word_lines(
             field=say(f"word.{one.field}"),
             wording=one.wording,
             meaning=meaning_text(one, names),
-            places=_places([row.location for row in places.get((one.field, one.key), ())]),
+            places=_places([_place(row) for row in places.get((one.field, one.key), ())]),
             state=_state(one, day),
         )
         for one in listed
@@ -44,6 +46,10 @@ def word_notices(words: Iterable[Word], snapshot: Snapshot, day: date) -> list[s
         *(one for one in known if one.state == "proposed" and one.told_on == day),
     ]
     return [say("word.notice", count=len(fresh))] if fresh else []
+
+
+def _place(row: UnreadRow) -> str:
+    return say("explain.place", source=source_text(row.source), location=place_text(row.location))
 
 
 def _places(found: list[str]) -> str:

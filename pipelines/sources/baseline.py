@@ -19,7 +19,7 @@ class Baseline:
     `asked`: what of them our open changes ask to take away; `released`: held sources that a human let pass, or a figure
     of one (« annuaire.active ») → how much of each; `moving`: those whose files do not come to rest tonight, though
     each stood still while it was read; `mentioned`: what a workbook is complete for
-    (`World.mentioned_before`) → the structures that one was about; `left`: those whose people left, an updater said;
+    (`Snapshot.mentioned_before`) → the structures that one was about; `left`: those whose people left, an updater said;
     `judgements`: what updaters decided of who is who, and it stands. `words`: what this installation's own words mean.
     `superseded`: of a workbook the digests of files that others have replaced → the last day each was used.
     """

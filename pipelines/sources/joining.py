@@ -85,6 +85,7 @@ def snapshot_of(
         mentioned_before=baseline.mentioned,
         left_structures=baseline.left,
         judgements=judgements_of(baseline.judgements, day),
+        words=baseline.words,
         sources=replace(sources, issues=without_believed(sources.issues, filter(None, issues))),
     )
     return weighed(snapshot)

@@ -16,6 +16,7 @@ from pipelines.sources.national.consolidate import Register
 from pipelines.sources.unread import UnreadRows, clues_of
 from schemas.people.assignment import Account, Assignment
 from schemas.people.structure import FinessRow, Structure
+from schemas.people.vocabulary import Words
 from schemas.people.workbook import Convention, UnreadRow, WorkbookLine
 from schemas.reading.source import WorkbookScope
 from schemas.reading.source_names import ANNUAIRE
@@ -27,7 +28,7 @@ class Snapshot:
 
     `mentioned_before`: what a workbook is complete for (`spoken_for`) → the structures that one was about, any night
     before; `left_structures`: those of whose people an updater said that they left; `judgements`: what they said of who
-    is who. `sources`: their account.
+    is who; `words`: the installation's own, as they were read. `sources`: their account.
     What rules look up for each of a great many accounts is put in order once: scopes by structure, unread rows by clue.
     """
 
@@ -45,6 +46,7 @@ class Snapshot:
     mentioned_before: Mapping[str, frozenset[str]] = field(default_factory=dict)
     left_structures: frozenset[str] = frozenset()
     judgements: Judgements = NO_JUDGEMENTS
+    words: Words = field(default_factory=dict)
     sources: Sources = field(default_factory=Sources)
 
     def active_accounts(self) -> list[Account]:

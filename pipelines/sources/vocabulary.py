@@ -41,6 +41,11 @@ def meaning_of(field: str, text: str) -> str:
     return code_of(TABLES[field], text) if field in TABLES and text else ""
 
 
+def meanings_of(field: str) -> tuple[str, ...]:
+    """The meanings that a word of a field may have, as they are written; none where they are as many as places."""
+    return tuple(term.label for term in terms(TABLES[field]).values()) if field in TABLES else ()
+
+
 # ── proposing ────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -9,8 +9,8 @@ from schemas.changes.change import PostRef
 About = Literal["line", "account", "number", "accounts", "person"]
 """Whom it is about: a line of a workbook, an account, the number of several, two accounts, somebody who left."""
 
-Choice = Literal["same", "none", "two", "left"]
-"""One of the candidates; none of them; two people; gone."""
+Choice = Literal["same", "none", "two", "left", "right"]
+"""One of the candidates; none of them; two people; gone; the number is the right one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,8 @@ class Judgement:
 
     `name` (`pipelines.names.full_key`), `place` and `number` recognise the line, `account` the account that was asked
     about; `keys`: the one chosen, or those that were set aside. `change_id`: of the question, `said`: the answer as it
-    was written, `by`: whose report it came on. `undone_on`: the day it was taken back; it has no effect since.
+    was written, `by`: whose report it came on. `day`: when it was given; of somebody who leaves later, their last one.
+    `undone_on`: the day it was taken back; it has no effect since.
     """
 
     change_id: str

@@ -19,12 +19,17 @@ ReceiptOutcome = Literal["due", "sending", "sent", "unknown", "none"]
 
 @dataclass(frozen=True, slots=True)
 class AnswerPlace:
-    """A place in a returned file, and what is to be said of it in French; `kind` of what stands there."""
+    """A place in a returned file, and what is to be said of it in French; `kind` of what stands there; `line`: the
+    establishment and the reference, for a sheet may be sorted, and is not at hand on a telephone; `text`: names of
+    files, and nothing else that was written.
+    """
 
     sheet: str
     row: int
     kind: RemarkKind
     why: str
+    line: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +43,32 @@ class ReceiptWords:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenAnswer:
+    """An answer that counts, in its own words, without anybody's name.
+
+    `named`: it is none of Fait, Refusé, Reporté; `effect`: what comes of it; `was`, `was_on`: the answer that it takes
+    the place of; `again`: it had been given before.
+    """
+
+    change_id: str
+    sheet: str
+    row: int
+    verdict: Verdict
+    text: str
+    named: bool = False
+    effect: str = ""
+    was: str = ""
+    was_on: date | None = None
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What became of one returned file, as its receipt says it: no comment, no name.
 
     `again`: how many of those counted had been given before; `read_as`: words of their own; `first_seen`: when this
-    very file was taken in before; `message`: why it could not be used.
+    very file was taken in before; `message`: why it could not be used; `given`: the answers that count and say more
+    than Fait, Refusé, Reporté, or something else than before.
     """
 
     outcome: ReturnOutcome
@@ -54,6 +80,7 @@ class Facts:
     message: str = ""
     first_seen: date | None = None
     lot: str = ""
+    given: tuple[GivenAnswer, ...] = ()
 
     @property
     def taken(self) -> int:
@@ -110,7 +137,8 @@ class KeptReturn:
 class LastAnswer:
     """The last answer given to a change, as its line of the next report shows it.
 
-    `said`: as it was written, where it was not taken; `why`: what to make plain.
+    `said`: as it was written, where it was not taken, or is an answer that the question offers; `why`: what to make
+    plain.
     """
 
     day: date

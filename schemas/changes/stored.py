@@ -11,7 +11,7 @@ from schemas.changes.safeguard import Hold
 from schemas.reading.source import SourceStatus
 
 StoredStatus = Literal["running", "complete", "partial", "held", "failed"]
-Origin = Literal["data", "rules", "routing"]
+Origin = Literal["data", "rules", "settings", "routing"]
 
 
 @dataclass(frozen=True, slots=True)

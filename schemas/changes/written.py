@@ -7,15 +7,16 @@ from typing import Literal, get_args
 from schemas.changes.change import PostRef
 
 RemarkKind = Literal[
-    "refusal", "beside", "asked", "uncounted", "comment", "day", "note", "row", "letter", "unread", "stranger"
+    "refusal", "beside", "asked", "uncounted", "comment", "day", "note", "row", "letter", "piece", "unread", "stranger"
 ]
 """Why Refusé; a comment beside another decision; a word to be made plain; a decision that cannot count; a comment
-alone; a date alone; a note on a cell; a line of theirs; the text of a mail; a file nobody could read; a stranger's.
+alone; a date alone; a note on a cell; a line of theirs; the text of a mail; a photo or a PDF in it; a file nobody
+could read; a stranger's.
 """
 
 KINDS: tuple[RemarkKind, ...] = get_args(RemarkKind)
 # Those that a person has to look at: nobody else will.
-FOR_A_HUMAN: tuple[RemarkKind, ...] = ("comment", "day", "note", "row", "letter", "unread")
+FOR_A_HUMAN: tuple[RemarkKind, ...] = ("comment", "day", "note", "row", "letter", "piece", "unread")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
 
-# Locked out today, or on a day to come; a structure that cannot declare; somebody without an account; a number, or
+# Locked out today, or on a day to come; a structure that cannot declare; somebody without an account, or
+# without a card; a number, or
 # something else, that somebody must look at. The gravest first: `stake` of `tables/reasons.csv`.
-Stake = Literal["lost", "soon", "structure", "account", "number", "check"]
+Stake = Literal["lost", "soon", "structure", "account", "no_card", "number", "check"]
 STAKES: tuple[Stake, ...] = get_args(Stake)
 
 

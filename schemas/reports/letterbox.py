@@ -73,7 +73,8 @@ class Letter:
     """A mail taken apart: who sent it, what kind it is, the workbooks in it; `answers`: mails it is about.
 
     `too_deep`: something in it was not opened, for its depth or size; `text`: what its writer wrote, without what it
-    quotes; `key`: its Message-ID, else a digest of it.
+    quotes; `key`: its Message-ID, else a digest of it; `passed_over`: the names of the files in it that nobody can read
+    answers from, a photo or a PDF.
     """
 
     sender: str
@@ -86,3 +87,4 @@ class Letter:
     subject: str = ""
     text: str = ""
     key: str = ""
+    passed_over: tuple[str, ...] = ()

@@ -151,17 +151,18 @@ class RejectLine:
 
 @dataclass(frozen=True, slots=True)
 class RemarkLine:
-    """Something that an updater wrote, as the administrator reads it: when, of whose report, by whom, about which line,
-    what kind of thing, the text, and what became of it.
+    """Something that an updater wrote, as the administrator reads it: when, of whose report, by whom, about whom, what
+    was asked there, the answer or what kind of thing it is, the text, and what there is to do.
     """
 
     day: date
     post: str
     sender: str
     about: str
-    label: str
+    asked: str
+    answer: str
     text: str
-    message: str
+    todo: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +224,8 @@ class Report:
     `unread`: nobody could look at the cards of its accounts, and its reader cannot mend that.
     `stakes`: what its lines do to accesses; `elsewhere`: the administrator's, how the accesses of all others stand.
     `remarks`: for the administrator, what came back that is no decision.
-    `places`: the establishments of its lines with all their people, to be printed.
+    `places`: the establishments of its lines with all their people, to be printed. `answered`: whose access is lost,
+    and whose line was answered: they stand on no sheet, and in the figures.
     """
 
     updater: PostRef
@@ -256,6 +258,7 @@ class Report:
     vanished: tuple[str, ...] = ()
     remarks: tuple[RemarkLine, ...] = ()
     places: tuple[ReportPlace, ...] = ()
+    answered: str = ""
 
     @property
     def name(self) -> str:
@@ -297,5 +300,17 @@ class Report:
 
     @property
     def fresh(self) -> int:
-        """Changes their updater has not been told of."""
-        return Counter(self.statuses.values())["new"]
+        """Changes their updater has not been told of, each question once, as `total` counts them."""
+        lines = {line.change_id: line for sheet in self.sheets for line in sheet.lines}
+        return sum("new" in (line.status, *(one for _, one in line.with_it)) for line in lines.values())
+
+    @property
+    def said_done(self) -> int:
+        """Those that were said to be done and that the annuaire does not show."""
+        lines = {line.change_id: line.status for sheet in self.sheets for line in sheet.lines}
+        return Counter(lines.values())["accepted"]
+
+    @property
+    def undecided(self) -> int:
+        """Those that wait for a decision."""
+        return self.total - self.said_done

@@ -12,7 +12,7 @@ from schemas.reports.report import Deadline, Report
 from schemas.typography import say_count
 
 _ACCESSES = ("lost", "soon")
-_NO_DECLARATION = ("lost", "soon", "structure", "account")  # for want of one of these nobody declares
+_NO_DECLARATION = ("lost", "soon", "structure", "account", "no_card")  # for want of one of these nobody declares
 
 
 def consequence(report: Report) -> str:

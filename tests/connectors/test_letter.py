@@ -61,7 +61,7 @@ def test_a_reminder_says_so_in_its_subject(report: Report) -> None:
 
 def test_a_report_of_rejects_alone_has_its_own_subject(report: Report) -> None:
     bare = replace(report, counts=(), stakes=Stakes(), sheets=(), deadlines=(), notices=())
-    assert subject(bare) == f"e-FIT région 24{NBSP}: 4 lignes à corriger"
+    assert subject(bare) == f"e-FIT région 24{NBSP}: 4 points à vérifier"
 
 
 @pytest.mark.parametrize("kind", ["plain", "html"])
@@ -78,7 +78,7 @@ def test_no_name_and_no_number_of_a_person_leaves_in_the_clear(report: Report, k
 
 @pytest.mark.parametrize("kind", ["plain", "html"])
 def test_both_forms_say_what_is_at_stake_what_to_do_and_whom_to_call(report: Report, kind: str) -> None:
-    said = body(letter(report), kind)
+    said = body(letter(report, mode="plain", attachment=b"x"), kind)
     for text in (
         "si rien n",
         "4 personnes ne peuvent plus se connecter\u00a0; 1 autre perdra son accès le 11/12/2026",

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from io import StringIO
@@ -15,6 +15,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from connectors.store import Store, open_store
 from flows.cli.app import run
+from pipelines.lifecycle.pending import asked_once
+from schemas.changes.change import Change
 from tests.night.country import TODAY, copy_country
 
 HEADER_ROW = 3
@@ -112,3 +114,8 @@ def lines_of(report: Path, wanted: Callable[[str], bool] = lambda _: True) -> li
             if change_id := change_of(sheet, row):
                 found.append((name, change_id))
     return list(dict.fromkeys(found))
+
+
+def asked(changes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Those of a change set as the surfaces count them: of the halves of one question the first."""
+    return [one.model_dump(mode="json") for one in asked_once(map(Change.model_validate, changes))]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.night.country import TODAY
-from tests.night.played import Installation
+from tests.night.played import Installation, asked
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def test_a_night_leaves_its_pages_for_their_owner_alone(night: Installation) -> 
 
 
 def test_the_figures_are_those_of_the_change_set(night: Installation, page: dict[str, Any]) -> None:
-    changes = night.changeset()["changes"]
+    changes = asked(night.changeset()["changes"])
     assert page["total"]["waiting"] == len(changes) > 0
     by_region = Counter(change["assignment"]["region_code"] for change in changes)
     assert {one["region"]: one["waiting"] for one in page["regions"]} == by_region

@@ -72,6 +72,19 @@ def test_the_mail_is_about_the_person_and_nobody_else(service: Service) -> None:
         assert other not in text
 
 
+def test_what_the_person_answers_reaches_whoever_looks_after_them(service: Service) -> None:
+    service.night(files(), before(30))
+    (message,) = to_holders(service)
+    updaters = {
+        address
+        for one in service.changes().values()
+        if one["kind"] == "card_alert"
+        for address in one["updater"]["recipients"]
+    }
+    assert {one.addr_spec for one in message["Reply-To"].addresses} <= updaters
+    assert message["From"].addresses[0].addr_spec not in updaters
+
+
 def test_an_entry_for_the_calendar_goes_with_it(service: Service) -> None:
     service.night(files(), before(60))
     (mail,) = to_holders(service)

@@ -11,7 +11,7 @@ import openpyxl
 
 from schemas.glyphs import typeset
 from tests.night.country import TODAY
-from tests.night.played import Installation, fill, lines_of
+from tests.night.played import Installation, asked, fill, lines_of
 
 TOMORROW = TODAY + timedelta(days=1)
 DAY = ("--as-of", TODAY.isoformat())
@@ -174,7 +174,7 @@ def test_explaining_needs_no_store_and_makes_none(there: Installation) -> None:
 def test_what_waits_is_counted_by_updater_and_severity(first_night: Installation) -> None:
     code, found = first_night.json("status", *DAY)
     assert code == 0
-    changes = first_night.changeset()["changes"]
+    changes = asked(first_night.changeset()["changes"])
     assert found["waiting"] == len(changes)
     for one in found["updaters"]:
         mine = [c for c in changes if (c["updater"]["post"], c["updater"]["scope"]) == (one["post"], one["scope"])]
@@ -184,7 +184,7 @@ def test_what_waits_is_counted_by_updater_and_severity(first_night: Installation
 
 
 def test_what_has_not_moved_for_as_long_as_a_reminder_takes_is_overdue(first_night: Installation) -> None:
-    for days, late in ((13, 0), (14, len(first_night.changeset()["changes"]))):
+    for days, late in ((13, 0), (14, len(asked(first_night.changeset()["changes"])))):
         _, found = first_night.json("status", "--as-of", (TODAY + timedelta(days=days)).isoformat())
         assert found["overdue"] == late
         assert {one["oldest_days"] for one in found["updaters"]} == {days}
@@ -198,6 +198,7 @@ def test_a_refused_change_waits_for_nobody(there: Installation, tmp_path: Path) 
     mine = next(one for one in found["updaters"] if one["scope"] == "24")
     assert mine["statuses"]["refused"] == 1
     assert mine["waiting"] == sum(mine["statuses"].values()) - 1
+    assert mine["answered"] == {"refused": 1}
 
 
 def test_who_will_lose_access_is_counted_by_region_and_week_without_a_name(first_night: Installation) -> None:

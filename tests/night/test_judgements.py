@@ -1,7 +1,10 @@
 """An answer of who is who, from the drop-down list of a report to the night after, and back."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
+from email import message_from_bytes, policy
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -9,7 +12,8 @@ import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
 
-from tests.night.by_command import Service
+from schemas.glyphs import typeset
+from tests.night.by_command import Service, flat, text_of
 from tests.night.played import HEADER_ROW, column, fill, holds, lines_of
 from tests.night.small import Files
 from tests.spec.tables import ASSISTANT, CRH, ES, TITULAIRE, Line, Person, account, card, registered, row
@@ -143,6 +147,19 @@ def test_a_word_that_is_no_answer_is_told_with_those_that_are(service: Service) 
     assert "Deux personnes" in out
 
 
+@pytest.mark.parametrize("said", ["Fait", "fait le 20/11", "ok"])
+def test_that_it_is_done_does_not_say_which_of_the_candidates_it_is(service: Service, said: str) -> None:
+    service.night(files(), DAY)
+    change_id = the_question(service)
+    returned = service.root / "retour.xlsx"
+    fill(service.root / REPORT, returned, ("À vérifier", change_id, said, None, ""))
+    code, out, _ = service.run("decisions", str(returned), "--as-of", DAY.isoformat())
+    assert code == 3
+    assert "Aucun de ceux-là" in out
+    with service.store() as store:
+        assert store.states()[change_id].status == "notified"
+
+
 def test_who_left_says_the_answer_to_a_card_and_the_end_is_asked_for(service: Service) -> None:
     present = [row(ANNE, ES, ASSISTANT)]
     service.night(files("2026-11-10", present), DAY)
@@ -174,3 +191,148 @@ def test_the_person_of_a_card_has_an_address_and_a_ready_mail(service: Service) 
     assert link.target.startswith(f"mailto:{ANNE.email}?subject=Votre%20CPS%20a%20pris%20fin")
     assert "10/11/2026" in unquote(link.target)
     assert "Ordre professionnel" in unquote(link.target)
+
+
+# ── whose doing it is, on the night of another configuration ─────────────────────────────────────
+
+
+def reconfigured(service: Service) -> None:
+    """A threshold of the deployment is another from the next night on."""
+    text = service.config.read_text(encoding="utf-8")
+    service.config.write_text(text + "\n[policy]\ncard_validity_years = 6\n", encoding="utf-8")
+
+
+def test_what_follows_from_an_answer_goes_to_its_updater_though_the_configuration_changed_too(
+    service: Service,
+) -> None:
+    service.night(files(ends="2026-12-10", lines=[row(ANNE, ES, ASSISTANT)]), DAY)
+    answer(service, "Partie", "Cartes")
+    reconfigured(service)
+    service.night(None, NEXT)
+    assert service.summary()["held"] == []
+    ends = [one for one in service.changes().values() if one["kind"] == "end_assignment"]
+    assert [(one["updater"]["post"], one["status"]) for one in ends] == [("CRH_ST", "notified")]
+
+
+def test_what_a_setting_brought_is_named_so_and_the_way_to_let_it_out_is_told_to_the_engineer_alone(
+    service: Service,
+) -> None:
+    """Cards are announced a hundred and twenty days before: nobody's file says anything else than yesterday."""
+    service.night(files(ends="2027-03-10", lines=[row(ANNE, ES, ASSISTANT)]), DAY)
+    text = service.config.read_text(encoding="utf-8")
+    service.config.write_text(text + "\n[policy]\nexpiry_warning_days = [120, 30]\n", encoding="utf-8")
+    code, said = service.night(None, NEXT)
+    assert code == 3
+    assert "écart venu d’un réglage changé dans la configuration" in flat(said)
+    assert f"--release {service.summary()['run_id']}" in said
+    told = text_of(service.mails()[-1])
+    assert "1 écart vient d’un réglage changé par l’exploitant du service" in told
+    assert service.summary()["run_id"] in told
+    assert not {"--release", "efit-annuaire"} & set(told.split())
+
+
+def test_who_is_still_locked_out_and_was_answered_about_is_told_where_the_figure_stands(service: Service) -> None:
+    """Else the mail counts somebody whom no sheet shows."""
+    service.night(files(ends="2026-11-01", lines=[row(ANNE, ES, ASSISTANT)]), DAY)
+    answer(service, "Personne prévenue", "Cartes")
+    later = card(CHV, "2026-11-10")
+    found = files(ends="2026-11-01", lines=[row(ANNE, ES, ASSISTANT)])
+    service.night(replace(found, cards=[card(HOLDER), later, card(ANNE, "2026-11-01")]), NEXT)
+    assert "1 personne est toujours sans accès : vous avez déjà répondu" in text_of(service.mails()[-1])
+
+
+# ── what is said of an answer ────────────────────────────────────────────────────────────────────
+
+
+def receipt(service: Service) -> str:
+    """The last receipt that left."""
+    found = sorted((service.root / "var" / "outbox").glob("RETOURS-*"), key=lambda path: path.stat().st_mtime_ns)
+    body = message_from_bytes(found[-1].read_bytes(), policy=policy.default).get_body(("plain",))
+    assert body is not None
+    return re.sub(r"[ \n]+", " ", str(body.get_content()))
+
+
+def follow_up(service: Service, sheet: str) -> str:
+    page = openpyxl.load_workbook(service.root / REPORT)[sheet]
+    return str(page.cell(HEADER_ROW + 1, column(page, "Suivi")).value)
+
+
+def test_a_receipt_and_the_next_report_name_the_answer_and_what_comes_of_it(service: Service) -> None:
+    present = [row(ANNE, ES, ASSISTANT)]
+    service.night(files("2026-11-10", present), DAY)
+    answer(service, "Nouvelle carte reçue", "Cartes")
+    assert typeset("« Nouvelle carte reçue » – la ligne se clôt quand") in receipt(service)
+    service.night(files("2026-11-10", present), DAY + timedelta(days=20))
+    assert typeset("« Nouvelle carte reçue » – la ligne se clôt quand") in follow_up(service, "Cartes")
+
+
+def test_a_changed_answer_is_said_to_be_changed(service: Service) -> None:
+    service.night(files(), DAY)
+    answer(service, "Aucun de ceux-là")
+    answer(service, ANNE.account_id)
+    told = receipt(service)
+    assert typeset(f"Votre réponse devient « C’est : {ANNE.account_id} » ; elle était « Aucun de ceux-là »") in told
+    assert "n’a pas changé" not in told
+
+
+def answer_dated(service: Service, said: str, until: object, comment: str = "") -> int:
+    returned = service.root / f"date-{len(list(service.root.glob('*.xlsx')))}.xlsx"
+    fill(service.root / REPORT, returned, ("Cartes", the_question(service, "Cartes"), said, until, comment))
+    return service.run("decisions", str(returned), "--as-of", DAY.isoformat())[0]
+
+
+@pytest.mark.parametrize(
+    ("said", "until", "comment"),
+    [
+        ("Partie", date(2026, 12, 31), ""),
+        ("Partie", "31/12/2026", ""),
+        ("Partie", None, "le 31 décembre"),
+        ("Partie le 31/12/2026", None, ""),
+        ("parti au 31/12", None, ""),
+    ],
+)
+def test_who_leaves_at_the_end_of_the_year_keeps_the_access_until_then(
+    service: Service, said: str, until: object, comment: str
+) -> None:
+    present = [row(ANNE, ES, ASSISTANT)]
+    service.night(files("2026-12-10", present), DAY)
+    assert answer_dated(service, said, until, comment) == 0
+    assert typeset("« Partie, le 31/12/2026 » – la fin de ses fonctions vous sera demandée le 31/12/2026") in receipt(
+        service
+    )
+    service.night(files("2026-12-10", present), NEXT)
+    assert "end_assignment" not in {kind for kind, _ in kinds(service)}
+    service.night(files("2026-12-10", present), date(2026, 12, 31))
+    assert ("end_assignment", "left") in kinds(service)
+
+
+def test_a_departure_of_which_the_day_stands_in_a_sentence_is_asked_back(service: Service) -> None:
+    service.night(files("2026-11-10", [row(ANNE, ES, ASSISTANT)]), DAY)
+    assert answer_dated(service, "Partie", None, "son contrat finit le 31/12/2026") == 3
+    assert typeset("« Partie », le 31/12/2026 ?") in receipt(service)
+
+
+def test_a_new_card_that_no_file_can_show_is_answered_with_where_its_number_is_to_be_entered(service: Service) -> None:
+    """She has no account and no number: the number in a comment opens nothing."""
+    new = Person(205, "NOUVELLE-FICTIVE", "Zoé")
+    there = Files(
+        [account(HOLDER, "24", CRH), account(CHV, ES, TITULAIRE)],
+        {
+            "regions/24.csv": [
+                row(HOLDER, "24", CRH),
+                row(CHV, ES, TITULAIRE),
+                row(new, ES, ASSISTANT, cpx_number="", profession="Secrétaire"),
+            ]
+        },
+        [registered(HOLDER), registered(CHV)],
+        [card(HOLDER), card(CHV)],
+    )
+    service.night(there, DAY)
+    returned = service.root / "carte.xlsx"
+    said = ("Cartes", the_question(service, "Cartes"), "Nouvelle carte reçue", None, "3925000000/123456789")
+    fill(service.root / REPORT, returned, said)
+    assert service.run("decisions", str(returned), "--as-of", DAY.isoformat())[0] == 0
+    told = receipt(service)
+    assert "dans votre classeur, et le renvoyer" in told
+    assert "n’est pas saisi à votre place" in told
+    assert "3925000000" not in told

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -81,6 +82,14 @@ class House:
             for path in (self.there.folder / "var" / "outbox").glob("*RETOURS*")
         )
         return sorted(found)
+
+    @property
+    def receipts(self) -> list[str]:
+        """Subject and text of each, as they are read."""
+        found = sorted((self.there.folder / "var" / "outbox").glob("RETOURS-*"))
+        mails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in found]
+        texts = [f"{one['Subject']}\n{one.get_body(('plain',)).get_content()}" for one in mails]  # type: ignore[union-attr]
+        return [re.sub(r"\s+", " ", text) for text in texts]
 
 
 @pytest.fixture
@@ -429,6 +438,44 @@ def test_an_answer_without_a_workbook_decides_nothing_and_is_heard(house: House)
     [receipt] = house.outbox
     assert f"To: {house.holder}" in receipt
     assert (len(house.post.subjects()), len(house.post.subjects(LOOK))) == (1, 1)
+
+
+def test_a_photo_of_the_filled_in_report_is_said_to_decide_nothing_and_the_administrator_sees_it(house: House) -> None:
+    message = letter(("IMG_2031.jpg", b"\xff\xd8" * 20_000), In_Reply_To=f"<{_our_mail(house)}>")
+    house.arrives(numbered(message, 1))
+    code, found = house.collect()
+    assert (code, [one["outcome"] for one in found["files"]]) == (0, ["letter"])
+    [receipt] = house.receipts
+    assert "aucune réponse prise : la pièce jointe ne peut pas être lue" in receipt
+    assert "IMG_2031.jpg" in receipt
+    assert "1) ouvrir le classeur Excel" in receipt
+    assert len(house.post.subjects(LOOK)) == 1
+    with house.there.store() as store:
+        assert "IMG_2031.jpg" in {one.remark.text for one in store.remarks()}
+
+
+def test_a_scan_beside_the_report_is_told_and_the_answers_of_the_report_count(house: House) -> None:
+    content, change = house.answered()
+    house.arrives(numbered(letter((REPORT, content), ("scan.pdf", b"%PDF-1.7")), 1))
+    house.collect()
+    assert house.status(change) == "accepted"
+    [receipt] = house.receipts
+    assert "1 réponse prise" in receipt
+    assert "scan.pdf" in receipt
+
+
+def test_the_picture_of_a_signature_is_nobodys_answer(house: House) -> None:
+    message = letter(("image001.png", b"\x89PNG" * 100), In_Reply_To=f"<{_our_mail(house)}>")
+    part = next(iter(message.iter_attachments()))
+    part.replace_header("Content-Type", 'image/png; name="image001.png"')
+    part["Content-ID"] = "<image001>"
+    message.get_body(("plain",)).set_content("Tout est fait sauf Mme FELRUSVOR.")  # type: ignore[union-attr]
+    house.arrives(numbered(message, 1))
+    house.collect()
+    [receipt] = house.receipts
+    assert "aucune réponse prise : le rapport n’était pas joint" in receipt
+    assert "image001" not in receipt
+    assert "FELRUSVOR" not in receipt
 
 
 def test_an_absence_and_a_bounce_have_no_receipt(house: House) -> None:

@@ -4,6 +4,7 @@ import email
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from email import policy
 from email.message import EmailMessage
 from typing import Any
@@ -77,6 +78,34 @@ def test_no_receipt_names_anybody(there: Installation) -> None:
         assert not said or said not in message.as_string()
 
 
+def test_a_receipt_tells_a_line_by_its_establishment_and_reference_and_quotes_no_name(there: Installation) -> None:
+    """On a telephone, or after a sort, « À modifier ligne 7 » leads nowhere."""
+    person = next(name for c in there.changeset()["changes"] if (name := c["person"]["last_name"]))
+    key, _ = drop(there, "voir avec la cadre", f"{person.lower()} n'est plus là")
+    there.json("decisions", *DAY)
+    text = text_of(receipts(there)[0])
+    change = next(one for one in there.changeset()["changes"] if one["id"] == key)
+    assert key in text
+    assert "CH" in text
+    assert typeset("« voir avec la cadre » n'est pas une décision") in text
+    assert typeset("Ce que vous avez écrit n'est pas une décision") in text
+    assert change["person"]["last_name"].lower() not in text.lower()
+
+
+def test_an_answer_that_does_not_count_is_set_aside_and_not_to_be_made_plain(there: Installation) -> None:
+    """Answered on a newer report already: there is nothing to make plain."""
+    drop(there, "Fait")
+    there.json("decisions", *DAY)
+    (there.inbox / REPORT).unlink(missing_ok=True)
+    old = there.folder / "old.xlsx"
+    fill(there.reports / REPORT, old, (*lines_of(there.reports / REPORT)[0], "Refusé", None, ""))
+    tomorrow = (TODAY + timedelta(days=1)).isoformat()
+    there.run("sync", "--as-of", tomorrow)
+    there.json("decisions", str(old), "--as-of", tomorrow)
+    subject = str(receipts(there)[-1]["Subject"])
+    assert "à préciser" not in subject
+
+
 def test_a_file_has_one_receipt_however_often_it_is_looked_at(there: Installation) -> None:
     drop(there, "Fait")
     path = there.folder / "retour.xlsx"
@@ -106,7 +135,9 @@ def test_the_same_answers_in_a_file_filled_in_further_are_said_to_be_known(there
     there.json("decisions", *DAY)
     drop(there, "Fait", "Fait", "Fait")
     there.json("decisions", *DAY)
-    assert "2 étaient déjà données" in text_of(receipts(there)[1])
+    second = receipts(there)[1]
+    assert "2 étaient déjà données" in text_of(second)
+    assert str(second["Subject"]).endswith("1 réponse prise, 2 déjà données")
 
 
 def test_who_else_of_the_post_has_answered_since_is_told(there: Installation) -> None:
@@ -114,7 +145,7 @@ def test_who_else_of_the_post_has_answered_since_is_told(there: Installation) ->
     there.json("decisions", *DAY)
     fill(there.reports / REPORT, there.inbox / REPORT, (*lines_of(there.reports / REPORT)[3], "Fait", None, ""))
     there.json("decisions", *DAY)
-    assert typeset("Fichier déposé : 2 lignes, le 22/11/2026") in text_of(receipts(there)[1])
+    assert typeset("Fichiers du dossier des retours : 2 réponses, le 22/11/2026") in text_of(receipts(there)[1])
 
 
 def test_a_comment_alone_a_note_and_a_line_of_theirs_are_answered(there: Installation) -> None:
@@ -133,6 +164,44 @@ def test_a_comment_alone_a_note_and_a_line_of_theirs_are_answered(there: Install
         assert said in text_of(message)
 
 
+def test_what_is_written_below_the_summary_is_kept_and_answered(there: Installation) -> None:
+    drop(there, "Fait")
+    book = openpyxl.load_workbook(there.inbox / REPORT)
+    page = book["Synthèse"]
+    page.cell(page.max_row + 3, 1).value = "Je pars en retraite le 31/12"
+    book.save(there.inbox / REPORT)
+    code, found = there.json("decisions", *DAY)
+    assert (code, [one["kind"] for one in found["files"][0]["kept"]]) == (0, ["row"])
+    [message] = receipts(there)
+    assert typeset("« Synthèse » ligne") in text_of(message)
+
+
+def test_a_report_that_nobody_wrote_below_has_nothing_to_keep(there: Installation) -> None:
+    drop(there, "Fait")
+    _, found = there.json("decisions", *DAY)
+    assert found["files"][0]["kept"] == []
+
+
+def test_what_people_say_may_be_typed_into_the_list_and_what_to_write_is_one_of_its_answers(
+    there: Installation,
+) -> None:
+    """Excel refused « ok », and « Écrire Refusé » where the list had none."""
+    book = openpyxl.load_workbook(there.reports / REPORT)
+    at = column(book["Cartes"], "Décision")
+    [rule] = [
+        one
+        for one in book["Cartes"].data_validations.dataValidation
+        if book["Cartes"].cell(HEADER_ROW + 1, at).coordinate in one.cells
+    ]
+    assert rule.errorStyle == "warning"
+    card = next((sheet, key) for sheet, key in lines_of(there.reports / REPORT) if sheet == "Cartes")
+    fill(there.reports / REPORT, there.inbox / REPORT, (*card, "pas encore", None, ""))
+    there.json("decisions", *DAY)
+    [message] = receipts(there)
+    assert "Personne prévenue · Nouvelle carte reçue · Partie · Reporté" in text_of(message)
+    assert "Écrire Fait" not in text_of(message)
+
+
 def test_a_file_that_cannot_be_read_is_answered_with_its_reason(there: Installation) -> None:
     (there.inbox / REPORT).write_bytes(b"%PDF-1.7")
     assert there.json("decisions", *DAY)[0] == 3
@@ -145,6 +214,20 @@ def test_a_file_of_which_nobody_knows_whose_it_is_is_answered_to_nobody(there: I
     (there.inbox / "budget.xlsx").write_bytes(b"%PDF-1.7")
     assert there.json("decisions", *DAY)[0] == 3
     assert receipts(there) == []
+
+
+def test_the_administrator_reads_beside_a_comment_which_answer_it_stands_with_and_the_last_alone(
+    there: Installation,
+) -> None:
+    drop(there, "Fait", comment="non, pas encore saisi")
+    there.json("decisions", *DAY)
+    drop(there, "Fait", comment="saisi à moitié")
+    there.json("decisions", *DAY)
+    assert there.run("sync", *NEXT)[0] == 0
+    sheet = openpyxl.load_workbook(there.reports / "ADMIN_EFIT.xlsx")["Commentaires et refus"]
+    [line] = list(sheet.iter_rows(min_row=HEADER_ROW + 1, values_only=True))
+    assert (line[5], line[6]) == ("Fait", "saisi à moitié")
+    assert "S’il contredit la réponse" in str(line[7])
 
 
 def test_a_receipt_goes_to_allowed_domains_only(there: Installation) -> None:
@@ -278,10 +361,11 @@ def test_the_administrator_reads_what_came_back_once_and_the_page_counts_it(ther
     assert "Commentaires et refus" in text_of(notice)
     sheet = openpyxl.load_workbook(there.reports / "ADMIN_EFIT.xlsx")["Commentaires et refus"]
     lines = list(sheet.iter_rows(min_row=HEADER_ROW + 1, values_only=True))
-    assert {(line[4], line[5]) for line in lines} == {
+    assert {(line[5], line[6]) for line in lines} == {
         ("Refusé", "toujours en poste"),
         ("Commentaire sans décision", "à voir avec l'EFS"),
     }
+    assert all(line[3] and line[4] and line[7] for line in lines)  # who, what was asked, what there is to do
     page = (there.folder / "out" / "dashboard" / "index.html").read_text(encoding="utf-8")
     part = page.partition('id="remarques"')[2].partition("</section>")[0]
     assert "Commentaire sans décision" in part

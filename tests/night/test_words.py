@@ -115,7 +115,7 @@ def test_an_accepted_word_is_read_so_from_the_next_night_on(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("verdict", "comment", "function"),
-    [("Refusé", "", ""), ("Fait", "CHV-ST", "CHV-ST"), ("Fait", "n'importe quoi", "Assistant")],
+    [("Refusé", "", ""), ("Fait", "CHV-ST", "CHV-ST"), ("Fait", "oui", "Assistant")],
 )
 def test_the_administrator_may_refuse_a_meaning_or_write_another(
     tmp_path: Path, verdict: str, comment: str, function: str
@@ -126,6 +126,17 @@ def test_the_administrator_may_refuse_a_meaning_or_write_another(
     read = {one.assignment.function for one in found.changeset.changes if one.person.last_name == NEWCOMER.last_name}
     assert read == ({function} if function else set())
     assert not report(tmp_path).exists()  # nothing is left to answer
+
+
+def test_a_meaning_that_nobody_knows_is_asked_back_and_nothing_is_retained(tmp_path: Path) -> None:
+    """« Fait » beside « non, c'est un cadre de santé » made an Assistant of a wording, and an account of it."""
+    night(tmp_path, files(function=REFERENT))
+    told_back = answer(tmp_path, "Fait", "non, c'est un cadre de santé")
+    assert any("CHV-ST" in line and "Hémovigilant" in line for line in told_back)
+    found = night(tmp_path, files(row(NEWCOMER, ES, (REFERENT, "Remplaçant")), function=REFERENT), at=1)
+    assert not any(
+        one.person.last_name == NEWCOMER.last_name and one.kind == "create_account" for one in found.changeset.changes
+    )
 
 
 def test_an_unknown_status_keeps_everybody_until_it_is_said_that_it_means_gone(tmp_path: Path) -> None:

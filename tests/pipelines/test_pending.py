@@ -31,7 +31,28 @@ def test_a_refused_change_is_open_and_does_not_wait() -> None:
 
 
 def test_the_oldest_is_counted_from_the_first_day_it_was_seen() -> None:
-    assert only(state("notified", 3), state("accepted", 9, since=1)).oldest == 9
+    assert only(state("notified", 3), state("notified", 9, since=1)).oldest == 9
+
+
+def test_what_was_answered_waits_for_no_decision_and_is_counted_beside() -> None:
+    found = only(state("notified", 3), state("accepted", 9), state("refused", 9), state("postponed", 9))
+    assert (found.waiting, found.oldest) == (1, 3)
+    assert found.answered == {"accepted": 1, "postponed": 1, "refused": 1}
+
+
+def test_the_halves_of_one_question_are_one_that_waits() -> None:
+    one, other = (
+        builder.add("review", "shared_number", "access", f"FICTIVE {name}", to=CRH) for name in ("Ode", "Lia")
+    )
+    pair = (one.model_copy(update={"linked_to": (other.id,)}), other.model_copy(update={"linked_to": (one.id,)}))
+    found = only(*(ChangeState(half, slot_of(half), "notified", DAY, DAY) for half in pair))
+    assert (found.waiting, found.severities["access"]) == (1, 1)
+
+
+def test_a_question_that_was_answered_is_not_late_at_whoever_answered() -> None:
+    asked = builder.add("review", "ambiguous_match", "access", "FICTIVE Ode", to=CRH)
+    told = DAY - timedelta(days=40)
+    assert only(ChangeState(asked, slot_of(asked), "accepted", told, told)).overdue == 0
 
 
 def test_late_is_what_was_told_or_said_done_and_has_not_moved_since() -> None:

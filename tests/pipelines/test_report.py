@@ -237,9 +237,12 @@ def test_an_access_is_lost_the_day_after_the_last_day_of_the_card() -> None:
 def test_only_who_cannot_log_in_is_counted_as_locked_out() -> None:
     """A wrong number of a workbook, a person without an account and a structure lock nobody out."""
     report = reports_of(invented_changes())["CRH_ST-24"]
-    assert stakes(report) == {"lost": 4, "soon": 1, "structure": 1, "account": 3}
+    assert stakes(report) == {"lost": 4, "soon": 1, "structure": 1, "account": 2, "no_card": 1}
     assert consequence(report).startswith("D’après ce qui est connu\u00a0: au moins 4 personnes ne peuvent plus")
-    assert "1 structure sans titulaire\u00a0; 3 personnes sans compte." in consequence(report)
+    assert (
+        "1 structure sans titulaire\u00a0; 2 personnes sans compte\u00a0; 1 personne sans carte connue"
+        in consequence(report)
+    )
 
 
 def test_somebody_of_whom_two_lines_tell_is_one_person() -> None:
@@ -338,10 +341,10 @@ def test_a_token_is_the_id_and_a_signature_over_lot_and_id_for_that_updater() ->
 def test_rejects_stand_in_the_order_of_the_cells_and_say_what_became_of_them() -> None:
     report = reports_of(invented_changes(), rejects=invented_rejects())["CRH_ST-24"]
     assert [(reject.location, reject.effect) for reject in report.rejects] == [
-        ("Feuil1!A31", "Ligne laissée de côté"),
-        ("Feuil1!F7", "Corrigée à la lecture"),
-        ("Feuil1!F12", "Donnée laissée de côté"),
-        ("Feuil1!M9", "Donnée laissée de côté"),
+        ("feuille Feuil1, ligne 31, colonne A", "Ligne laissée de côté"),
+        ("feuille Feuil1, ligne 7, colonne F", "Corrigée à la lecture"),
+        ("feuille Feuil1, ligne 12, colonne F", "Donnée laissée de côté"),
+        ("feuille Feuil1, ligne 9, colonne M", "Donnée laissée de côté"),
     ]
     assert report.rejects[0].source == "classeur 24-centre-val-de-loire.xlsx"
 

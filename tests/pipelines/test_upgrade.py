@@ -5,8 +5,21 @@ from datetime import timedelta
 
 import pytest
 
-from pipelines.lifecycle.fingerprints import account_key, fingerprints_of
-from pipelines.lifecycle.new_rules import DATA, ROUTING, RULES, Unchanged, origins_of, upgrade_holds
+from pipelines.lifecycle.decisions.answered_about import altered, answer_digests
+from pipelines.lifecycle.fingerprints import Fingerprints, account_key, fingerprints_of, place_key
+from pipelines.lifecycle.new_rules import (
+    DATA,
+    ROUTING,
+    RULES,
+    SETTINGS,
+    Before,
+    Unchanged,
+    Used,
+    brought_by,
+    origins_of,
+    unchanged_of,
+    upgrade_holds,
+)
 from schemas.changes.change import Change, ChangeStatus, PostRef, Updater
 from schemas.changes.lifecycle import ChangeState, slot_of
 from schemas.changes.safeguard import Hold
@@ -130,6 +143,36 @@ def test_the_end_of_a_function_that_comes_by_its_date_is_not_the_rules_doing() -
     gone = play([account(ANNE)], [row(ANNE, ended_on=f"{DAY}")])
     assert by_time(gone, "left", 1) == DATA
     assert by_time(play([account(ANNE)], [row(ANNE, ended_on="2026-10-31")]), "left", 1) == RULES
+
+
+# ── an answer ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_word_that_was_given_a_meaning_lets_the_same_workbook_say_something_else(night: Night) -> None:
+    """As long as nobody answered, what the same file says otherwise is our reading of it."""
+    mine, said = night.one("contact_changed"), frozenset(fingerprints_of(night.snapshot).all())
+    place = {key for key in fingerprints_of(night.snapshot).places if key == place_key("workbook:24", ES)}
+    words = replace(night.snapshot, words={("function", "cadre"): "ASSISTANT"})
+    given = altered(answer_digests(words), answer_digests(night.snapshot))
+    for answered, by in ((frozenset[str](), RULES), (given, DATA)):
+        same = Unchanged(USABLE, said - place, USABLE, answered=answered)
+        assert origins_of([mine], {}, same, USABLE, words)[mine.id] == by
+
+
+def test_of_answers_that_a_version_before_this_one_did_not_keep_nothing_is_concluded(night: Night) -> None:
+    words = replace(night.snapshot, words={("function", "cadre"): "ASSISTANT"})
+    assert altered(answer_digests(words), {}) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("before", "by"), [("made.other", SETTINGS), ("other.policy", RULES), ("a digest of an older version", RULES)]
+)
+def test_a_setting_is_told_from_a_new_version(night: Night, before: str, by: str) -> None:
+    mine, names = night.one("contact_changed"), ("annuaire", "workbook:24")
+    used = {name: Used("the same file", before, DAY - timedelta(days=1)) for name in names}
+    same = unchanged_of(dict.fromkeys(names, "the same file"), Fingerprints(), Before(used, {}, before), "made.policy")
+    assert origins_of([mine], {}, same, names, night.snapshot)[mine.id] == by
+    assert brought_by([mine], {mine.id: by}) == {(mine.updater.post, mine.updater.scope): by}
 
 
 # ── another updater ──────────────────────────────────────────────────────────────────────────────

@@ -53,7 +53,7 @@ def test_somebody_in_training_is_told_to_ask_for_a_cpf() -> None:
 
 def test_a_row_that_was_not_understood_is_told_by_its_place() -> None:
     found = play([account(ANNE), account(LUC)], [row(ANNE), row(LUC, structure_code="999999999", cpx_number="")])
-    assert "Feuil1!3" in str(found.one("line_not_understood").fields)
+    assert "feuille Feuil1, ligne 3" in str(found.one("line_not_understood").fields)
 
 
 def test_a_row_with_the_wrong_number_that_the_annuaire_has_too_is_about_that_account() -> None:

@@ -32,7 +32,7 @@ def test_of_whom_no_register_knows_it_is_not_said_that_one_does() -> None:
 def test_the_number_of_an_account_is_not_called_that_of_a_line() -> None:
     found = play([account(HOLDER, last_name="TESSANDIER")], [], register=[registered(HOLDER), registered(OWN)])
     text = found.one("number_of_another").guidance
-    assert f"{HOLDER.rpps} (compte), {OWN.rpps} (registre)" in text, text
+    assert f"{HOLDER.rpps} ici, {OWN.rpps} pour ce candidat" in text, text
 
 
 def test_an_account_renamed_to_the_successor_is_asked_about_once() -> None:

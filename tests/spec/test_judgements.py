@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from pipelines.judgements import judgement_of
 from pipelines.offers import offer_said, offers_of
 from schemas.changes.change import Change, PostRef
 from schemas.changes.judgement import Judgement
 from tests.spec.night import DAY, Night, play
-from tests.spec.tables import ANNE, ES, LUC, OTHER_ES, PAUL, Person, account, card, registered, row
+from tests.spec.tables import ANNE, ES, LUC, OTHER_ES, PAUL, TITULAIRE, Person, account, card, registered, row
 
 CRH_24 = PostRef(post="CRH_ST", scope="24")
 TWIN = Person(30, "EXEMPLE", "Anne")
@@ -142,14 +144,69 @@ def _wrong_number(judged: Sequence[Judgement]) -> Night:
     )
 
 
-def test_the_person_whom_an_account_is_gives_it_their_number():
-    first, found = decided("number_of_another", f"C'est : EXEMPLE Anne – {ANNE.rpps}", _wrong_number)
-    assert texts(first.one("number_of_another"))[:2] == [
-        f"C’est\u00a0: EXEMPLE Anne – {ANNE.rpps}",
-        f"C’est\u00a0: MODÈLE Luc – {LUC.rpps}",
+def test_the_number_that_is_the_accounts_own_is_the_first_answer_and_is_entered_the_night_after():
+    first, found = decided("number_of_another", f"Le numéro est à corriger : {ANNE.rpps}", _wrong_number)
+    assert texts(first.one("number_of_another")) == [
+        f"Le numéro est à corriger\u00a0: {ANNE.rpps}",
+        "Numéro corrigé d’après la carte",
+        "Le numéro est bon, lu sur la carte",
+        f"Erreur de nom\u00a0: c’est en réalité MODÈLE Luc – {LUC.rpps}",
+        "Reporté",
     ]
     change = found.one("card_number_differs")
     assert [(one.before, one.after) for one in change.fields] == [(LUC.rpps, ANNE.rpps)]
+
+
+@pytest.mark.parametrize("said", [f"C'est : MODÈLE Luc – {LUC.rpps}", LUC.rpps, "MODÈLE Luc", "c'est luc"])
+def test_that_the_number_is_anothers_is_not_read_as_the_account_being_theirs(said: str):
+    """« Son numéro est celui de Luc : c'est lui » renames nobody."""
+    assert offer_said(_wrong_number(()).one("number_of_another"), said) is None
+
+
+def _namesake_elsewhere(judged: Sequence[Judgement]) -> Night:
+    """The register has one Anne of this name, and does not say that she works here."""
+    return play(
+        [account(ANNE, cpx_number=LUC.rpps)],
+        [row(ANNE, cpx_number="")],
+        register=[registered(ANNE, at=OTHER_ES), registered(LUC)],
+        answers=judged,
+    )
+
+
+def test_the_only_person_of_the_name_is_offered_with_her_number_and_keeps_her_name_when_it_is_chosen():
+    first, found = decided("number_of_another", ANNE.rpps, _namesake_elsewhere)
+    assert texts(first.one("number_of_another"))[0] == f"Le numéro est à corriger\u00a0: {ANNE.rpps}"
+    assert [(one.reasons[0], one.account_id) for one in found.changes] == [("card_number_differs", ANNE.account_id)]
+
+
+def test_a_number_read_on_the_card_is_asked_about_no_more():
+    def night(judged: Sequence[Judgement]) -> Night:
+        return play([account(ANNE)], [row(ANNE)], register=[], cards=[], answers=judged)
+
+    first, found = decided("not_in_register", "n° vérifié, il est bon", night)
+    assert texts(first.one("not_in_register"))[0] == "Le numéro est bon, lu sur la carte"
+    assert found.table() == []
+
+
+def test_who_is_to_be_created_with_a_number_read_on_the_card_is_created():
+    def night(judged: Sequence[Judgement]) -> Night:
+        return play([], [row(ANNE)], register=[], cards=[], answers=judged)
+
+    _, found = decided("not_in_register", "Le numéro est bon, lu sur la carte", night)
+    change = found.one("missing_account")
+    assert change.person.national_id == ANNE.rpps
+    assert [one.after for one in change.fields if one.field == "cpx_number"] == [ANNE.rpps]
+    assert found.all("not_in_register") == []
+
+
+def test_what_a_structure_needs_is_answered_in_its_own_words():
+    titulaires = play(
+        [account(ANNE, ES, TITULAIRE), account(LUC, ES, TITULAIRE)], [row(ANNE, ES, TITULAIRE), row(LUC, ES, TITULAIRE)]
+    )
+    assert texts(titulaires.one("two_titulaires"))[:2] == [
+        f"Reste titulaire\u00a0: EXEMPLE Anne – {ANNE.account_id}",
+        f"Reste titulaire\u00a0: MODÈLE Luc – {LUC.account_id}",
+    ]
 
 
 def test_an_account_that_is_none_of_them_is_asked_about_no_more_and_keeps_all_it_has():
@@ -172,20 +229,43 @@ def test_two_accounts_that_are_two_people_are_one_person_no_more():
     assert night([judged]).all("duplicate_account") == []
 
 
-def test_whose_a_shared_number_is_frees_that_account_and_leaves_the_question_to_the_other():
+def _shared(judged: Sequence[Judgement]) -> Night:
+    return play(
+        [account(PAUL), account(replace(PAUL, serial=41, last_name="SONGES"))],
+        [row(PAUL)],
+        answers=judged,
+    )
+
+
+def test_whose_a_shared_number_is_frees_that_account_and_the_answered_question_does_not_come_back_as_a_new_one():
+    first = _shared(()).one("shared_number")
+    assert first.account_id == PAUL.account_id
+    found = _shared([answered(first, f"Le numéro est celui de : SONGE Paul – {PAUL.account_id}")])
+    assert found.one("shared_number").id == first.id
+    assert not found.comparison.identities[PAUL.account_id].blocked
+    assert found.comparison.identities["EF0041"].blocked
+
+
+def test_two_names_on_one_number_are_not_asked_whether_they_are_two_people_and_the_wrong_one_gets_their_own():
+    """« Deux personnes » would leave whoever has the wrong number outside."""
+
     def night(judged: Sequence[Judgement]) -> Night:
         return play(
-            [account(PAUL), account(replace(PAUL, serial=41, last_name="SONGES"))],
-            [row(PAUL)],
+            [account(ANNE, cpx_number=LUC.rpps), account(LUC)],
+            [row(ANNE, cpx_number=""), row(LUC)],
+            register=[registered(ANNE), registered(LUC)],
             answers=judged,
         )
 
-    first = night(())
-    on = first.one("shared_number").account_id
-    assert on == PAUL.account_id
-    found = night([answered(first.one("shared_number"), f"C'est : SONGE Paul – {PAUL.account_id}")])
-    assert found.one("shared_number").account_id == "EF0041"
-    assert not found.comparison.identities[PAUL.account_id].blocked
+    first = night(()).one("shared_number")
+    assert texts(first) == [
+        f"Le numéro est à corriger\u00a0: {ANNE.rpps}",
+        "Numéro corrigé d’après la carte",
+        "Reporté",
+    ]
+    assert offer_said(first, "Deux personnes") is None
+    found = night([answered(first, texts(first)[0])])
+    assert [(one.reasons[0], one.account_id) for one in found.changes] == [("card_number_differs", ANNE.account_id)]
 
 
 # ── somebody who left ────────────────────────────────────────────────────────────────────────────

@@ -46,7 +46,8 @@ def render_report(report: Report) -> bytes:
     book = xlsxwriter.Workbook(memory, OPTIONS)
     _say_what_it_is(book, report)
     styles = Styles(book)
-    write_summary(book, styles, report)
+    rows = write_summary(book, styles, report)
+    book.set_custom_property(say("column.summary_rows"), str(rows), "text")
     lists = AnswerLists(book, report)
     for sheet in report.sheets:
         for part in in_parts(sheet):
@@ -57,7 +58,7 @@ def render_report(report: Report) -> bytes:
         write_words(book, styles, report)
     lists.write()
     write_guide(book, styles, report)
-    _hide_lot(book, report)
+    _hide_lot(book, report, rows)
     book.close()
     return memory.getvalue()
 
@@ -76,10 +77,11 @@ def _say_what_it_is(book: xlsxwriter.Workbook, report: Report) -> None:
     book.set_custom_property(say("column.updater"), report.name, "text")
 
 
-def _hide_lot(book: xlsxwriter.Workbook, report: Report) -> None:
-    """The lot a second time: some programs drop custom properties when they save."""
+def _hide_lot(book: xlsxwriter.Workbook, report: Report, rows: int) -> None:
+    """The lot a second time, and how many rows of « Synthèse » are ours: some programs drop custom properties."""
     sheet = book.worksheets()[-1]
     sheet.set_column(LOT_COLUMN, LOT_COLUMN + 1, None, None, {"hidden": True})
-    for row, (label, value) in enumerate([("column.lot", report.lot), ("column.updater", report.name)]):
+    told = [("column.lot", report.lot), ("column.updater", report.name), ("column.summary_rows", str(rows))]
+    for row, (label, value) in enumerate(told):
         sheet.write_string(row, LOT_COLUMN, say(label))
         sheet.write_string(row, LOT_COLUMN + 1, value)

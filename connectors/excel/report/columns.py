@@ -63,7 +63,7 @@ LOST = Column("lost_on", 12, lambda line: [(f"{line.lost_on:%d/%m/%Y}" if line.l
 GUIDANCE = Column("guidance", 40, lambda line: _stacked([(line.guidance, "plain")], _notes(line)))
 FORM = Column("form", 15, lambda line: [(line.form.label if line.form else "", "plain")])
 LETTER = Column("letter", 21, lambda line: [(line.letter.label if line.letter else "", "plain")])
-STATE = Column("state", 14, lambda line: [(line.state, "plain")])
+STATE = Column("state", 26, lambda line: [(line.state, "plain")])
 TOKEN = Column("token", 12, lambda line: [(line.token, "plain")])
 
 
@@ -86,7 +86,7 @@ VALUES = (
     _value("last_name", 15),
     _value("first_name", 13),
     _value("function", 13),
-    _value("rank", 11),
+    _value("rank", 14),
     STRUCTURE,
     _value("civility", 9),
     _value("profession", 14),
@@ -96,7 +96,7 @@ VALUES = (
     _value("phone", 15),
 )
 COLUMNS: dict[str, tuple[Column, ...]] = {
-    "create": (PERSON, WHY, *_answer(11), ACTION, *VALUES, GUIDANCE, URGENCY, STATE),
+    "create": (PERSON, WHY, *_answer(11), ACTION, GUIDANCE, URGENCY, STATE, *VALUES),
     "modify": (
         PERSON,
         WHY,

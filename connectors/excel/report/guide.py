@@ -17,6 +17,8 @@ def write_guide(book: Workbook, styles: Styles, report: Report) -> None:
     """The last sheet, made of `guide.csv`, `glossary.csv`, `card_cases.csv` and the hotlines."""
     sheet = book.add_worksheet(say("sheet.guide"))
     set_up_page(sheet, report)
+    sheet.set_portrait()
+    sheet.fit_to_pages(1, 2)  # one sheet of paper, printed on both sides
     page = Page(sheet, styles, WIDTHS)
     page.across(typeset(say("sheet.guide")), "page title", 30)
     for heading, entries in _sections(report).items():

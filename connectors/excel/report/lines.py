@@ -17,6 +17,7 @@ from connectors.excel.report.columns import (
     STRUCTURE,
     TOKEN,
     URGENCY,
+    VALUES,
     Column,
     Piece,
 )
@@ -30,6 +31,7 @@ MOST_ROWS = 1_048_575
 MOST_LINES = 50_000  # of one sheet
 LONGEST = 32_767  # characters in a cell: past that, the program that opens the file repairs it
 LONGEST_LINK = 2_079
+VALUES_SCALE = 62  # in hundredths: the values beside the person fill an A4 page
 
 
 def in_parts(sheet: ReportSheet) -> Iterator[ReportSheet]:
@@ -54,7 +56,8 @@ def write_lines(book: Workbook, styles: Styles, report: Report, sheet: ReportShe
     if sheet.key == "cards" and report.weeks:
         _write_weeks(page, styles, report.weeks, last + 2)
     if not sheet.lines:
-        page.write_string(HEADER_ROW + 1, 0, say("report.nothing_to_do"), styles("nothing"))
+        answered = report.answered if sheet.key == "cards" else ""
+        page.write_string(HEADER_ROW + 1, 0, answered or say("report.nothing_to_do"), styles("nothing"))
         page.set_row(HEADER_ROW + 1, 24)
         return
     page.autofilter(HEADER_ROW, 0, last, len(columns) - 1)  # the hidden reference is sorted with its line
@@ -77,6 +80,10 @@ def _write_head(page: Worksheet, styles: Styles, report: Report, sheet: ReportSh
     page.set_row(HEADER_ROW, 30)
     page.freeze_panes(HEADER_ROW + 1, 1)  # more would leave a telephone, or a small screen, nothing to scroll
     page.repeat_rows(HEADER_ROW)
+    if sheet.key == "create":  # on one page twenty-two columns are read by nobody: who and why, then what to type in
+        page.set_print_scale(VALUES_SCALE)
+        page.repeat_columns(0)
+        page.set_v_pagebreaks([columns.index(VALUES[0])])
     page.print_area(0, 0, HEADER_ROW + max(len(sheet.lines), 1), len(columns) - 2)
     page.set_tab_color(_tab_colour(sheet))
 
@@ -127,7 +134,9 @@ def _offer_answers(
     for name, offer in offers.items():
         title = say(f"column.{name}")
         at = names.index(name)
-        page.data_validation(first, at, last, at, {**offer, "input_title": title, "error_title": title})
+        page.data_validation(
+            first, at, last, at, {**offer, "input_title": title, "error_title": title, "error_type": "warning"}
+        )
     lock_typing(page, first, last, [at for at, column in enumerate(columns) if not column.filled])
 
 

@@ -7,7 +7,7 @@ from connectors.excel.report.styles import Styles, set_up_page
 from schemas.nomenclatures import say
 from schemas.reports.report import RemarkLine, Report
 
-WIDTHS = {"day": 12, "post": 24, "sender": 26, "about": 30, "label": 22, "text": 48, "message": 44}
+WIDTHS = {"day": 12, "post": 22, "sender": 24, "about": 30, "asked": 34, "answer": 22, "text": 40, "todo": 40}
 HEADER_ROW = 2
 LONGEST = 32_767
 
@@ -37,4 +37,4 @@ def write_remarks(book: Workbook, styles: Styles, report: Report) -> None:
 
 
 def _cells(line: RemarkLine) -> list[str]:
-    return [f"{line.day:%d/%m/%Y}", line.post, line.sender, line.about, line.label, line.text, line.message]
+    return [f"{line.day:%d/%m/%Y}", line.post, line.sender, line.about, line.asked, line.answer, line.text, line.todo]

@@ -22,8 +22,10 @@ COUNT_ROWS, AGE_ROWS = 9, 7
 REJECTS_ON_THE_PAGE = 4
 
 
-def write_summary(book: Workbook, styles: Styles, report: Report) -> None:
-    """The first sheet. What is printed is one page; a long list of rejects follows below it."""
+def write_summary(book: Workbook, styles: Styles, report: Report) -> int:
+    """The first sheet. What is printed is one page; a long list of rejects follows below it. How many rows it has: what
+    comes back below them is somebody else's.
+    """
     sheet = book.add_worksheet(say("sheet.summary"))
     set_up_page(sheet, report)
     sheet.fit_to_pages(1, 1)
@@ -42,9 +44,12 @@ def write_summary(book: Workbook, styles: Styles, report: Report) -> None:
     _write_counts(book, page, report)
     page.gap()
     _write_ends(book, page, report)
+    if report.answered:
+        page.paragraph(report.answered)
     page.gap()
     _write_texts(page, report)
     _write_rejects(page, report)
+    return max(page.row, (sheet.dim_rowmax or 0) + 1)
 
 
 def _write_counts(book: Workbook, page: Page, report: Report) -> None:

@@ -72,10 +72,22 @@ def read_book(path: Path | BinaryIO) -> Returned:
         written: list[WrittenText] = []
         for table in tables:
             _read_table(table, issued, lines, written)
+        written.extend(_below_the_summary(book))
         notes = _notes(book.notes, {(line.sheet, line.row): line.token for line in lines})
         return Returned(tuple(lines), (*notes, *written)[:MOST_TEXTS])
     finally:
         book.close()
+
+
+def _below_the_summary(book: Book) -> Iterator[WrittenText]:
+    """What somebody wrote below « Synthèse », where we write no further; nothing where it is not known how far."""
+    last, title = _fact(book, "summary_rows"), say("sheet.summary")
+    page = next((sheet for sheet in book.sheets if sheet.title == title), None)
+    if page is None or not last.isdecimal():
+        return
+    for number, row in enumerate(page.rows(int(last) + 1, int(last) + MOST_TEXTS), int(last) + 1):
+        if text := " | ".join(filter(None, (clean(_text(value)) for value in row))):
+            yield WrittenText("row", title, number, text[:LONGEST_TEXT])
 
 
 def _table(sheet: Sheet) -> _Table | None:

@@ -82,7 +82,7 @@ def last_answers(connection: sa.Connection) -> dict[str, LastAnswer]:
             counted=counted,
             postponed_to=row.postponed_to,
             comment=row.comment,
-            said="" if counted else said,
+            said=row.said if counted else said,
             why="" if counted else why,
         )
     return found

@@ -10,9 +10,11 @@ from pipelines.changes.rules.scene import Planned
 from pipelines.matching.golden import line_order
 from pipelines.matching.identify import Identity
 from pipelines.names import bag
+from pipelines.phrase import day_text, post_text
 from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import FieldChange
 from schemas.changes.judgement import Judgement
+from schemas.nomenclatures import label_of, say
 from schemas.people.assignment import Account, Assignment
 from schemas.people.workbook import WorkbookLine
 
@@ -92,7 +94,9 @@ def _endings(
         answered = gone if gone and reason == "left" else None
         draft = Draft(reason, account.account_id, account, held, identity.person, group=account.account_id)
         elsewhere = shield.elsewhere(account, held) if reason == "absent_from_workbook" else ""
-        if elsewhere:
+        if reason == "absent_from_workbook" and (now := _other_rank(identity, held)):
+            _say_the_rank(draft, held, now)
+        elif elsewhere:
             draft.todo, draft.values = ("absent_elsewhere",), {"elsewhere": elsewhere}
         if answered:
             draft.todo, draft.fields = ("left_answered",), (_answered(answered),)
@@ -101,9 +105,28 @@ def _endings(
         planned.drafts.append(draft)
 
 
+def _other_rank(identity: Identity, held: Assignment) -> WorkbookLine | None:
+    """The line that gives the same function at the same place with another rank: nobody leaves."""
+    same = (held.structure_code, held.function)
+    found = (one for one in identity.present if (one.assignment.structure_code, one.assignment.function) == same)
+    return next((one for one in found if one.assignment not in identity.account.assignments), None)
+
+
+def _say_the_rank(draft: Draft, held: Assignment, now: WorkbookLine) -> None:
+    before, after = _role(held), _role(now.assignment)
+    draft.todo, draft.values = ("other_rank",), {"before": before, "after": after}
+    draft.fields = (FieldChange(field="function", before=before, after=after, source=now.source),)
+
+
+def _role(held: Assignment) -> str:
+    """« CHV-ST titulaire »."""
+    return f"{label_of('functions', held.function)} {label_of('ranks', held.rank).lower()}".strip()
+
+
 def _answered(said: Judgement) -> FieldChange:
     """Who said so, and when: no cell of a workbook does."""
-    text = f"{said.by.name}, {said.day:%d/%m/%Y}" if said.by else f"{said.day:%d/%m/%Y}"
+    day = day_text(said.day)
+    text = say("answer.by", post=post_text(said.by), day=day) if said.by else day
     return FieldChange(field="answer", before=None, after=text, source="answer")
 
 

@@ -108,7 +108,11 @@ def _obstacle(snapshot: Snapshot, person: GoldenPerson, found: Sequence[Match]) 
         return ""
     if snapshot.register.silent_about(number.number) or not snapshot.register.persons_read:
         return "unread"
-    return "not_in_register"
+    line = found[0].line
+    said = snapshot.judgements.right_on(
+        (line.last_name, line.first_name), line.assignment.structure_code, person.person_id
+    )
+    return "" if said else "not_in_register"
 
 
 def _account_with_functions(
@@ -127,7 +131,7 @@ def _account_with_functions(
     yield replace(
         draft,
         assignment=functions[0],
-        fields=tuple(_to_enter(draft)),
+        fields=(*_to_enter(draft), *_reactivating(dormant)),
         target={"cpx_number": draft.number},
         values={"number": draft.number, "account": dormant.account_id if dormant else "", "busy": busy},
         todo=todo,
@@ -151,6 +155,8 @@ def _to_enter(draft: Draft) -> Iterator[FieldChange]:
     person = draft.person
     assert person is not None
     shown = {"civility": "civilities", "profession": "professions"}
+    if draft.number and not person.value("cpx_number"):  # read on the card, said an updater: no register has it
+        yield FieldChange(field="cpx_number", before=None, after=draft.number, source="answer")
     for name in ("cpx_number", "civility", "last_name", "first_name", "profession"):
         found = person.fields.get(name)
         if found and found.value:
@@ -164,6 +170,12 @@ def _to_enter(draft: Draft) -> Iterator[FieldChange]:
     for name, (first, *_) in person.contacts.items():
         after = show_phone(first.value) if name == "phone" else first.value
         yield FieldChange(field=name, before=None, after=after, source=first.source)
+
+
+def _reactivating(dormant: Account | None) -> Iterator[FieldChange]:
+    """The account to use again, where there is one: it is said before anything is typed in."""
+    if dormant:
+        yield FieldChange(field="account", before=None, after=dormant.account_id, source=ANNUAIRE)
 
 
 def _inactive(snapshot: Snapshot, draft: Draft) -> Account | None:

@@ -53,7 +53,7 @@ def _about_account(scene: Scene, key: str, identity: Identity, doubt: Doubt, bus
         number=number,
         fields=tuple(_numbers_in_doubt(scene, identity, doubt)),
         candidates=(account_candidate(account), *doubt.candidates),
-        target=[doubt.reason, number, [c.key for c in doubt.candidates]],
+        target=[doubt.reason, number, [c.key for c in doubt.candidates if c.key not in doubt.offered]],
         values={
             "number": number,
             "numbers": ", ".join(scene.snapshot.register.forks.get(number, ())),
@@ -114,7 +114,10 @@ def _todo(scene: Scene, identity: Identity, doubt: Doubt) -> tuple[str, ...]:
     if NUMBER in doubt.reasons:
         known = any(one.after for one in doubt.corrections)
         several = len(doubt.corrections) > 1
-        return (*doubt.reasons[:-1], f"{NUMBER}_{'several' if several else 'known' if known else 'unknown'}")
+        case = "several" if several else "known" if known else "named" if doubt.offered else "unknown"
+        if doubt.reason == "shared_number" and known and not several:
+            return (f"{NUMBER}_{case}",)
+        return (*doubt.reasons[:-1], f"{NUMBER}_{case}")
     return ()
 
 

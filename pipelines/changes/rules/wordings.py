@@ -11,6 +11,7 @@ from pipelines.changes.draft import Draft
 from pipelines.changes.rules.scene import Rule, Scene
 from pipelines.keepers import ADMIN, keeper_of
 from pipelines.matching.candidates import Candidate, account_candidate
+from pipelines.phrase import place_text
 from pipelines.sources.mentions import names_beside, tells_of_others
 from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import FieldChange
@@ -50,7 +51,9 @@ def not_understood(scene: Scene) -> Iterator[Draft]:
 
 
 def _detail(field: str, theirs: Sequence[UnreadRow]) -> str:
-    shown = "; ".join(f"{row.location} {' '.join(filter(None, row.name))}".strip() for row in theirs[:_MOST])
+    shown = "; ".join(
+        f"{place_text(row.location)} {' '.join(filter(None, row.name))}".strip() for row in theirs[:_MOST]
+    )
     more = f"{shown}; …" if len(theirs) > _MOST else shown
     return say(f"wording.{field}", found=quoted(theirs[0].wording), count=len(theirs), lines=more)
 

@@ -6,10 +6,12 @@ from datetime import date
 
 from pipelines.keepers import ADMIN
 from pipelines.lifecycle.decisions.decide import Verify
-from pipelines.sources.vocabulary import decided
+from pipelines.lifecycle.decisions.spoken import read_answer
+from pipelines.sources.vocabulary import decided, meaning_of, meanings_of
 from schemas.changes.decision import DecisionEntry, Refusal, ReturnedLine
 from schemas.nomenclatures import say
 from schemas.people.vocabulary import WORD, Word
+from schemas.words import clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ def judge_words(
         if not line.decision:
             continue
         word_id, _, signature = line.token.partition(":")
-        code, why = _problem(line, known.get(word_id), signed=verify(line.lot, word_id, ADMIN, signature))
+        code, why = _problem(line, known.get(word_id), day, signed=verify(line.lot, word_id, ADMIN, signature))
         if why:
             place = say("decisions.place", sheet=line.sheet, row=line.row)
             told = say("decisions.refusal", place=place, why=why)
@@ -60,7 +62,7 @@ def judge_words(
     return AnsweredWords(tuple(words.values()), tuple(entries), tuple(refusals))
 
 
-def _problem(line: ReturnedLine, word: Word | None, *, signed: bool) -> tuple[str, str]:
+def _problem(line: ReturnedLine, word: Word | None, day: date, *, signed: bool) -> tuple[str, str]:
     """(a key of `remark_label`, why this answer cannot count, in French); "" and "" when it can."""
     if not signed:
         return "signature", say("decisions.signature")
@@ -68,4 +70,14 @@ def _problem(line: ReturnedLine, word: Word | None, *, signed: bool) -> tuple[st
         return "unknown", say("word.unknown")
     if line.decision not in ("accepted", "refused"):
         return "word", line.asked or say("word.verdict", found=line.said)
+    if line.decision == "accepted" and _says_something_else(line.comment, word, day):
+        return "word", say(
+            "word.other_meaning", found=clean(line.comment), meanings=" · ".join(meanings_of(word.field))
+        )
     return "", ""
+
+
+def _says_something_else(comment: str, word: Word, day: date) -> bool:
+    """« Fait », and beside it another meaning than any that there is: the proposed one is not what was meant."""
+    said = clean(comment)
+    return bool(said) and not meaning_of(word.field, said) and read_answer(said, day).verdict != "accepted"

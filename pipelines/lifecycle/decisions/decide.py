@@ -4,19 +4,23 @@ Contract §7. Refused lines come back as sentences; an undecided line is nothing
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from pipelines.judgements import judgement_of
+from pipelines.lifecycle.decisions.given import given_of
+from pipelines.lifecycle.decisions.leaving import with_departure, without_day
 from pipelines.lifecycle.decisions.objections import STATUS_OF, Decided, Terms, refusals_of, until_of
 from pipelines.lifecycle.decisions.spoken import understand
 from pipelines.lifecycle.settle import settle
-from pipelines.offers import offer_said, offers_of
+from pipelines.offers import asks_which, offer_said, offers_of
 from schemas.changes.change import PostRef
 from schemas.changes.decision import DecisionEntry, Refusal, ReturnedLine, Verdict
 from schemas.changes.judgement import Judgement
 from schemas.changes.lifecycle import ChangeState, Event
+from schemas.changes.receipt import GivenAnswer
+from schemas.nomenclatures import say
 
 # (lot, change id, updater, signature) → whether we signed this line for that updater.
 Verify = Callable[[str, str, PostRef, str], bool]
@@ -40,7 +44,7 @@ class JudgedFile:
     halves that they settle; `refusals`: a French line per refused row, in the order of the file; `settled`: the ids of
     those halves, and `implied` what is to be remembered of them as an answer; `again`: the ids of which the same had
     been answered before; `read_as`: the words of people's own that count, with what they were taken for; `judgements`:
-    what those that count decide of who is who.
+    what those that count decide of who is who; `given`: those that count, in their own words.
     """
 
     decisions: tuple[DecisionEntry, ...] = ()
@@ -51,6 +55,7 @@ class JudgedFile:
     again: tuple[str, ...] = ()
     read_as: tuple[tuple[str, Verdict, date | None], ...] = ()
     judgements: tuple[Judgement, ...] = ()
+    given: tuple[GivenAnswer, ...] = ()
 
 
 def judge_decisions(
@@ -68,6 +73,7 @@ def judge_decisions(
     lots = tuple(sorted(terms.issued.mailed, reverse=True))
     decided = [_decided(line, states, posts, verify, lots) for line in lines if line.decision]
     judgements: list[Judgement] = []
+    given: list[GivenAnswer] = []
     owner = _owner_of_file(decided)
     beside = _beside(lines)
     groups: dict[str, list[Decided]] = {}
@@ -83,20 +89,32 @@ def judge_decisions(
         entries.append(_entry(group, file, refused, beside.get(group[0].change_id, ())))
         if state is not None and not refused:
             events.append(_event(group, state, day, file))
+            given.append(given_of(group, state, terms.before))
             judgements.extend(_judgements(group, state, day))
     moved = settle(events, states, [event.change_id for event in events], day)
     implied = _implied(moved, entries, events, file)
     settled = tuple(event.change_id for event in moved)
-    again = tuple(event.change_id for event in events if _said_again(event, states[event.change_id]))
-    counted = {event.change_id for event in events}
-    read_as = tuple(
-        (one.line.said, one.line.as_read, until_of(one.line))
-        for one in decided
-        if one.line.as_read and one.change_id in counted
-    )
+    anew = {one.change_id for one in given if one.was}
+    said = (event for event in events if event.change_id not in anew)
+    again = tuple(event.change_id for event in said if _said_again(event, states[event.change_id]))
+    read_as = _read_as(decided, {event.change_id for event in events})
     return JudgedFile(
-        tuple(entries), (*events, *moved), tuple(refusals), settled, implied, again, read_as, tuple(judgements)
+        tuple(entries),
+        (*events, *moved),
+        tuple(refusals),
+        settled,
+        implied,
+        again,
+        read_as,
+        tuple(judgements),
+        tuple(given),
     )
+
+
+def _read_as(decided: Iterable[Decided], counted: Collection[str]) -> tuple[tuple[str, Verdict, date | None], ...]:
+    """The words of people's own that count, with what they were taken for."""
+    found = (one for one in decided if one.line.as_read and one.change_id in counted)
+    return tuple((one.line.said, one.line.as_read, until_of(one.line)) for one in found)
 
 
 def _understood(line: ReturnedLine, states: Mapping[str, ChangeState], day: date) -> ReturnedLine:
@@ -104,10 +122,16 @@ def _understood(line: ReturnedLine, states: Mapping[str, ChangeState], day: date
     state = states.get(line.token.partition(":")[0])
     if state is None:
         return understand(line, day)
+    line = without_day(line, state.change, day)
     if offer := offer_said(state.change, line.said):
-        return replace(understand(replace(line, decision=offer.verdict), day), as_read="")
+        read = replace(understand(replace(line, decision=offer.verdict), day), as_read="")
+        return with_departure(read, day) if offer.code == "left" else read
     offered = " · ".join(one.text for one in offers_of(state.change))
-    return understand(line, day, question=state.change.kind == "review", offered=offered)
+    read = understand(line, day, question=state.change.kind == "review", offered=offered)
+    if read.decision == "accepted" and asks_which(state.change):
+        asked = say("asked.choice", found=line.said, offered=offered)
+        return replace(read, decision="unknown", asked=asked, as_read="")
+    return read
 
 
 def _beside(lines: Sequence[ReturnedLine]) -> Mapping[str, Sequence[str]]:
@@ -178,7 +202,8 @@ def _decided(
 def _judgements(group: Sequence[Decided], state: ChangeState, day: date) -> Iterator[Judgement]:
     one = next((one for one in group if one.offer), None)
     if one and one.offer:
-        found = judgement_of(state.change, one.offer, one.line.said, day, one.signer)
+        leaving = one.offer.code == "left" and until_of(one.line)
+        found = judgement_of(state.change, one.offer, one.line.said, leaving or day, one.signer)
         yield from (found,) if found else ()
 
 

@@ -10,6 +10,7 @@ from pipelines.phrase import day_text
 from schemas.changes.change import Change, ChangeStatus, PostRef
 from schemas.changes.decision import Issued, Refusal, ReturnedLine, Verdict, lot_day
 from schemas.changes.lifecycle import ChangeState, check_transition
+from schemas.changes.receipt import LastAnswer
 from schemas.errors import IllegalTransitionError
 from schemas.nomenclatures import say
 
@@ -19,15 +20,18 @@ STATUS_OF: Mapping[Verdict, ChangeStatus] = {
     "postponed": "postponed",
 }
 # What only has to be made plain: the word, or the day.
-_TO_MAKE_PLAIN = ("word", "no_date", "date", "past", "too_far", "disagree", "other_line")
+_TO_MAKE_PLAIN = ("word", "needs_comment", "no_date", "date", "past", "too_far", "disagree", "other_line")
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """On what terms an answer counts: when the reports went out, and how many days one may put off."""
+    """On what terms an answer counts: when the reports went out, how many days one may put off, and what was answered
+    before.
+    """
 
     issued: Issued = field(default_factory=Issued)
     max_postpone_days: int = 366
+    before: Mapping[str, LastAnswer] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,8 @@ def _objection(one: Decided, state: ChangeState | None, owner: str, day: date, t
         return _because("unknown", id=one.change_id)
     if state.change.updater.ref != one.signer:
         return _because("other_updater", id=one.change_id, post=_shown(state.change.updater.ref))
+    if one.offer and one.offer.needs == "comment" and not one.line.comment:
+        return _because("needs_comment", said=one.offer.text)
     return (
         _wrong_word(one.line, state.change, day, terms) or _not_open(one, state) or _not_fresh(one, state, terms.issued)
     )

@@ -4,17 +4,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
+from pipelines.lifecycle.pending import asked_once
 from pipelines.phrase import day_text, post_text
 from schemas.changes.change import PostRef
-from schemas.changes.decision import lot_day
+from schemas.changes.decision import Verdict, lot_day
 from schemas.changes.lifecycle import ChangeState
-from schemas.changes.receipt import AnswerPlace, KeptReturn, Receipt, ReceiptSection, Standing, Tone
+from schemas.changes.receipt import AnswerPlace, Facts, GivenAnswer, KeptReturn, Receipt, ReceiptSection, Standing, Tone
 from schemas.nomenclatures import ADMIN_EFIT, CRH_ST_POST, say
 from schemas.typography import say_count
 
 LONGEST_SUBJECT = 78
+MOST_NAMED = 3  # lines of one row that are told by their establishment and reference
 MOST_ROWS = 60  # of a section: a mail is no workbook
-_VERDICTS = ("accepted", "refused", "postponed")
+_VERDICTS: tuple[Verdict, ...] = ("accepted", "refused", "postponed")
 _UNUSED = ("unreadable", "stranger")
 
 
@@ -41,21 +43,28 @@ def standing_of(post: PostRef, states: Mapping[str, ChangeState], answered: Iter
         for one in states.values()
         if one.status == "notified" and (one.change.updater.post, one.change.updater.scope) == mine
     ]
-    access = sum(one.change.severity == "access" for one in waiting)
+    asked = asked_once(one.change for one in waiting)
+    access = sum(one.severity == "access" for one in asked)
     others = Counter(answered)
-    return Standing(len(waiting), access, tuple((who, day, count) for (who, day), count in sorted(others.items())))
+    return Standing(len(asked), access, tuple((who, day, count) for (who, day), count in sorted(others.items())))
 
 
 def _headline(returns: Sequence[KeptReturn]) -> str:
-    """« 6 réponses prises, 24 à préciser »; of what holds no answer, what it was."""
+    """« 6 réponses prises, 24 à préciser »; what was given before and what does not count is neither; of what holds no
+    answer, what it was.
+    """
     facts = [one.returned.facts for one in returns]
-    taken = sum(one.taken for one in facts)
-    unclear = sum(len(one.to_make_plain) for one in facts)
-    counts = [say_count("receipt.taken", taken)] if taken or unclear else []
-    counts += [say_count("receipt.unclear", unclear)] if unclear else []
+    again = sum(one.again for one in facts)
+    taken = sum(one.taken for one in facts) - again
+    unclear = Counter(place.kind for one in facts for place in one.to_make_plain)
+    counts = [say_count("receipt.taken", taken)] if taken or (unclear and not again) else []
+    told = {"known": again, "unclear": unclear["asked"], "aside": unclear["uncounted"]}
+    counts += [say_count(f"receipt.{key}", count) for key, count in told.items() if count]
     if counts and any(one.outcome == "recorded" for one in facts):
         return ", ".join(counts)
     outcomes = [one.outcome for one in facts]
+    if set(outcomes) <= {"letter"} and _pieces(facts):
+        return say("receipt.headline_piece")
     order = ("stranger", "unreadable", "seen", "workbook", "letter", "empty")
     return say(f"receipt.headline_{next((one for one in order if one in outcomes), 'empty')}")
 
@@ -70,6 +79,8 @@ def _tone(returns: Sequence[KeptReturn], places: Sequence[AnswerPlace]) -> Tone:
     facts = [one.returned.facts for one in returns]
     if all(one.outcome in _UNUSED for one in facts):
         return "access"
+    if all(one.outcome == "letter" for one in facts):
+        return "unknown"  # nothing is answered by it, whatever it says
     unclear = any(one.kind in ("asked", "uncounted") for one in places) or any(one.outcome in _UNUSED for one in facts)
     return "unknown" if unclear else "calm"
 
@@ -91,8 +102,17 @@ def _opening(returns: Sequence[KeptReturn], post: PostRef, *, theirs: bool) -> I
             yield say("receipt.seen", file=one.returned.file_name, day=day_text(facts.first_seen))
         elif facts.outcome in ("unreadable", "workbook") and facts.message:
             yield facts.message
+        elif facts.outcome == "letter":
+            yield from (say("receipt.pieces", files=files) for files in _pieces([facts]))
+            yield say("receipt.letter")
+            yield say("receipt.letter_todo")
         elif facts.outcome == "empty":
             yield say("receipt.empty", file=one.returned.file_name)
+
+
+def _pieces(facts: Sequence[Facts]) -> list[str]:
+    """The names of the files that no answer can be read from."""
+    return [one.text for found in facts for one in found.places if one.kind == "piece"]
 
 
 def _to_make_plain(places: Sequence[AnswerPlace]) -> Iterator[ReceiptSection]:
@@ -102,22 +122,32 @@ def _to_make_plain(places: Sequence[AnswerPlace]) -> Iterator[ReceiptSection]:
         for one in places:
             if one.kind == kind:
                 by_reason.setdefault(one.why, []).append(one)
-        rows = [(_where(those), why) for why, those in by_reason.items()]
+        rows = [(_where_and_which(those), why) for why, those in by_reason.items()]
         if rows:
             yield ReceiptSection(say(f"receipt.{kind}"), *_shortened(rows, say(f"receipt.{kind}_note")))
 
 
 def _taken(returns: Sequence[KeptReturn]) -> Iterator[ReceiptSection]:
+    """Fait, Refusé, Reporté counted; every other answer in its own words, with what comes of it and its line."""
     facts = [one.returned.facts for one in returns]
-    counts = {verdict: sum(one.counts.get(verdict, 0) for one in facts) for verdict in _VERDICTS}  # type: ignore[call-overload]
+    given = [one for found in facts for one in found.given]
+    named = Counter(one.verdict for one in given if one.named)
+    counts = {verdict: sum(one.counts.get(verdict, 0) for one in facts) - named[verdict] for verdict in _VERDICTS}
     rows = [
-        (say(f"decision.{verdict}"), say_count("receipt.lines", count)) for verdict, count in counts.items() if count
+        (say(f"decision.{verdict}"), say_count("receipt.lines", count))
+        for verdict, count in counts.items()
+        if count > 0
     ]
+    rows += _in_their_words(one for one in given if one.named)
     again, settled = sum(one.again for one in facts), sum(one.settled for one in facts)
     notes = [say_count("receipt.again", again)] if again else []
     notes += [say_count("receipt.settled", settled)] if settled else []
+    notes += [say("receipt.take_back")] if named else []
     if rows:
-        yield ReceiptSection(say("receipt.taken_heading"), tuple(rows), " ".join(notes))
+        yield ReceiptSection(say("receipt.taken_heading"), *_shortened(rows, " ".join(notes)))
+    if changed := [one for one in given if one.was and one.was_on]:
+        told = [(_place_of([one]), _changed(one)) for one in changed]
+        yield ReceiptSection(say("receipt.changed_heading"), *_shortened(told, ""))
     words: dict[str, dict[str, None]] = {}
     for one in (one for found in facts for one in found.read_as):
         verdict = say(f"decision.{one.verdict}")
@@ -128,9 +158,32 @@ def _taken(returns: Sequence[KeptReturn]) -> Iterator[ReceiptSection]:
         yield ReceiptSection(say("receipt.words_heading"), *_shortened(read, say("receipt.words_note")))
 
 
+def _in_their_words(given: Iterable[GivenAnswer]) -> Iterator[tuple[str, str]]:
+    """(where, « Partie » with its effect); the same answers stand together."""
+    by_answer: dict[tuple[str, str], list[GivenAnswer]] = {}
+    for one in given:
+        by_answer.setdefault((one.text, one.effect), []).append(one)
+    for (text, effect), those in by_answer.items():
+        yield _place_of(those), say("receipt.answer", text=text, effect=effect)
+
+
+def _place_of(given: Sequence[GivenAnswer]) -> str:
+    """The lines, and the reference where it is one: after a sort the line is another."""
+    places = _where([AnswerPlace(one.sheet, one.row, "beside", "") for one in given])
+    return f"{places}\n{given[0].change_id}" if len(given) == 1 else places
+
+
+def _changed(one: GivenAnswer) -> str:
+    return say("receipt.changed", text=one.text, was=one.was, day=day_text(one.was_on or date.min))
+
+
 def _kept(places: Sequence[AnswerPlace]) -> Iterator[ReceiptSection]:
     """What was written besides: the lines, not the words, which may name somebody."""
-    rows = [(_where([one]), one.why) for one in places if one.kind not in ("asked", "uncounted", "refusal", "beside")]
+    rows = [
+        (_where_and_which([one]), one.why)
+        for one in places
+        if one.kind not in ("asked", "uncounted", "refusal", "beside")
+    ]
     comments = sum(one.kind in ("refusal", "beside") for one in places)
     note = say_count("receipt.comments", comments) if comments else ""
     if rows or note:
@@ -164,6 +217,12 @@ def _where(places: Sequence[AnswerPlace]) -> str:
         for sheet, rows in by_sheet.items()
     ]
     return "\n".join(told) or say("receipt.no_place")
+
+
+def _where_and_which(places: Sequence[AnswerPlace]) -> str:
+    """And the establishment and reference of each, where they are few."""
+    lines = list(dict.fromkeys(one.line for one in places if one.line))
+    return "\n".join((_where(places), *lines)) if len(lines) <= MOST_NAMED else _where(places)
 
 
 def _runs(rows: Sequence[int]) -> str:

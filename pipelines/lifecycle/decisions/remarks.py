@@ -6,6 +6,7 @@ from pipelines.lifecycle.decisions.decide import JudgedFile
 from schemas.changes.decision import Refusal, ReturnedLine
 from schemas.changes.written import Remark, RemarkKind, WrittenText
 from schemas.nomenclatures import say
+from schemas.people.vocabulary import WORD
 from schemas.words import clean
 
 
@@ -41,13 +42,16 @@ def _uncounted(refusal: Refusal, line: ReturnedLine) -> Remark:
 
 
 def _refusals(judged: JudgedFile, at: Mapping[tuple[str, int], ReturnedLine]) -> Iterator[Remark]:
-    """Why it is not to be entered: the administrator wants to know."""
+    """Why it is not to be entered, and what is written beside another answer: with the answer that it stands beside."""
+    answers = {one.change_id: one.text for one in judged.given}
     places = {line.token.partition(":")[0]: place for place, line in reversed(list(at.items())) if line.said}
     for entry in judged.decisions:
-        if entry.outcome == "accepted" and (entry.verdict == "refused" or entry.comment):
+        reason = entry.verdict == "refused" and not entry.change_id.startswith(WORD)  # a word needs none
+        if entry.outcome == "accepted" and (reason or entry.comment):
             sheet, row = places.get(entry.change_id, ("", 0))
             kind: RemarkKind = "refusal" if entry.verdict == "refused" else "beside"
-            yield Remark(kind, entry.comment, entry.change_id, sheet, row, code=entry.verdict)
+            text = answers.get(entry.change_id) or say(f"decision.{entry.verdict}")
+            yield Remark(kind, entry.comment, entry.change_id, sheet, row, code=entry.verdict, message=text)
 
 
 def _alone(lines: Sequence[ReturnedLine], decided: set[str]) -> Iterator[Remark]:

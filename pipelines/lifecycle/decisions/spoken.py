@@ -16,6 +16,8 @@ from schemas.nomenclatures import rows, say
 from schemas.words import clean, label_key
 
 _LONGEST_QUOTE = 60
+# What to write instead is said with Fait, Refusé, Reporté: of a line that offers other answers, with those.
+_BY_THE_LIST = ("no", "cross", "whose", "undone", "seen", "vague")
 _VERDICTS: Mapping[str, Verdict] = {"accepted": "accepted", "refused": "refused", "postponed": "postponed"}
 
 
@@ -93,6 +95,9 @@ def _postponed(dated: DatedText) -> Spoken:
 
 
 def _asked(text: str, offered: str, key: str) -> Spoken:
+    plain = {say("decision.accepted"), say("decision.refused")}
+    if key in _BY_THE_LIST and offered != say("asked.offered") and not plain <= set(offered.split(" · ")):
+        key = "choice"  # what to write is said of the list that the line has
     shown = text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1].rstrip() + "…"
     return Spoken("unknown", asked=say(f"asked.{key}", found=shown, offered=offered))
 

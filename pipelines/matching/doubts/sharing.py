@@ -33,11 +33,13 @@ def _shared_numbers(identities: Identities, asked: Collection[str], judgements: 
     """One review, on the account whose number it is not where the register tells (contract §6a)."""
     holders: dict[str, list[str]] = defaultdict(list)
     for key, identity in identities.items():
-        if identity.account.number.usable:
+        if identity.account.number.usable and not judgements.person_of(identity.account):
             holders[identity.account.number.number].append(key)
     for keys in holders.values():
         if len(keys) > 1 and set(keys).isdisjoint(asked):
-            _tell_one(identities, keys, "shared_number", _owner(identities, keys, judgements))
+            _tell_one(identities, keys, "shared_number")
+            if owner := _owner(identities, keys, judgements):
+                identities[owner].owner, identities[owner].elsewhere = True, False
         elif len(keys) > 1:
             for key in keys:
                 identities[key].elsewhere = True
@@ -92,22 +94,23 @@ def components(neighbours: Mapping[str, str | None]) -> list[list[str]]:
     return sorted(sorted(keys) for keys in found.values())
 
 
-def _tell_one(identities: Identities, keys: Sequence[str], reason: str, owner: str = "") -> None:
+def _tell_one(identities: Identities, keys: Sequence[str], reason: str) -> None:
     """Put one doubt for all on the account that is most wrong, with what had been told of each before.
 
-    `owner`: whose the number is, an updater said: of that one nothing more is asked.
+    Whose the number is may have been said since: it stays the same question, or it would come back as a new one.
     """
-    on = min(keys, key=lambda key: (key == owner, _ORDER.index(identities[key].claim.standing), key))
+    on = min(keys, key=lambda key: (_ORDER.index(identities[key].claim.standing), key))
     before = [doubt for key in keys for doubt in identities[key].doubts if doubt.reason == "number_of_another"]
     accounts = [account_candidate(identities[key].account) for key in keys if key != on]
     persons = [one for doubt in before for one in doubt.candidates]
     also = ("number_of_another",) if before and reason != "number_of_another" else ()
     corrections = tuple(one for doubt in before for one in doubt.corrections)
-    told = Doubt(reason, tuple(dict.fromkeys((*accounts, *persons))), also, corrections)
+    offered = tuple(one for doubt in before for one in doubt.offered)
+    told = Doubt(reason, tuple(dict.fromkeys((*accounts, *persons))), also, corrections, offered)
     for key in keys:
         identity = identities[key]
         identity.doubts = [doubt for doubt in identity.doubts if doubt.reason not in ("number_of_another", reason)]
-        identity.elsewhere = identity.elsewhere or key not in (on, owner)
+        identity.elsewhere = identity.elsewhere or key != on
     identities[on].doubts.insert(0, told)
 
 

@@ -11,7 +11,7 @@ from pipelines.changes.routing import route_of
 from pipelines.matching.candidates import Match
 from pipelines.matching.explanation import Weighing, weighings
 from pipelines.names import full_key
-from pipelines.phrase import escalation_text, post_text, reason_text, source_text
+from pipelines.phrase import escalation_text, place_text, post_text, reason_text, source_text
 from pipelines.reports.explaining.survivorship import Kept, kept_of
 from pipelines.reports.explaining.uncompared import uncompared
 from pipelines.reports.explaining.views import View, account_view, card_view, line_view, person_view
@@ -213,7 +213,7 @@ def _match_texts(
         else:
             yield say("explain.unregistered", account=key)
     for found in matches:
-        place = say("explain.place", source=source_text(found.line.source), location=found.line.location)
+        place = say("explain.place", source=source_text(found.line.source), location=place_text(found.line.location))
         yield pair(place, say(f"match.{found.how}"))
 
 

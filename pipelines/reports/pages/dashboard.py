@@ -10,7 +10,7 @@ from typing import Any
 from pipelines.changes.access import register_cause
 from pipelines.changes.foresee import HORIZON_DAYS, AccessEnd
 from pipelines.lifecycle.held import held_last
-from pipelines.lifecycle.pending import WAITING, Pending, pending
+from pipelines.lifecycle.pending import SHOWN, Pending, pending, states_asked_once
 from pipelines.phrase import post_text, source_text
 from pipelines.reports.pages.health import add_up, health_kept, past_of, with_last
 from pipelines.reports.remark_lines import remark_rows
@@ -157,11 +157,12 @@ def _waiting(facts: PageFacts, region: str | None) -> tuple[WaitingRow, ...]:
     """The most late first, then the oldest."""
     states = [one for one in facts.states if region in (None, one.change.assignment.region_code)]
     ages: dict[PostRef, Counter[int]] = {}
-    for state in states:
-        if state.status in WAITING:
+    for state in states_asked_once(states):
+        if state.status in SHOWN:
             updater = state.change.updater.ref
             ages.setdefault(updater, Counter())[_age_column((facts.day - state.first_seen).days)] += 1
-    found = [_row(one, ages[one.updater]) for one in pending(states, facts.day, facts.remind_after_days) if one.waiting]
+    told = pending(states, facts.day, facts.remind_after_days)
+    found = [_row(one, ages.get(one.updater, Counter())) for one in told if one.waiting or one.overdue]
     return tuple(sorted(found, key=lambda row: (-row.late, -row.oldest)))
 
 

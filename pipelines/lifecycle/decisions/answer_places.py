@@ -1,0 +1,74 @@
+"""Where something stands in a returned file, and what is to be said of it, for a mail: with nobody's name in it."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from pipelines.offers import named_in, offers_of
+from pipelines.phrase import structure_text
+from schemas.changes.change import Change
+from schemas.changes.lifecycle import ChangeState
+from schemas.changes.receipt import AnswerPlace
+from schemas.changes.written import Remark
+from schemas.nomenclatures import say
+from schemas.people.structure import Structure
+from schemas.words import label_key
+
+_QUOTED = re.compile(r"^«[ \u00a0](.*?)[ \u00a0]»")
+_LONG_NUMBER = re.compile(r"(?:\d[ .]?){8,}|@")
+_CAPITALS = re.compile(r"\b[^\W\d_]{2,}\b")
+_SHORT = 3  # letters of a name that are no evidence
+
+
+def places_of(
+    remarks: Sequence[Remark],
+    states: Mapping[str, ChangeState] | None = None,
+    structures: Mapping[str, Structure] | None = None,
+) -> tuple[AnswerPlace, ...]:
+    """Each with its sheet and row, its establishment and reference, and what to say of it."""
+    states, structures = states or {}, structures or {}
+    names = _names(state.change for state in states.values())
+    return tuple(_place(one, states.get(one.change_id), structures, names) for one in remarks)
+
+
+def _place(
+    one: Remark, state: ChangeState | None, structures: Mapping[str, Structure], names: frozenset[str]
+) -> AnswerPlace:
+    if state is None:
+        files = one.text if one.kind == "piece" else ""
+        return AnswerPlace(one.sheet, one.row, one.kind, without_names(one.message, None, names), text=files)
+    change = state.change
+    place = structure_text(change.assignment, structures) if change.assignment.structure_code else ""
+    known = ", ".join(filter(None, (place, change.id)))
+    return AnswerPlace(one.sheet, one.row, one.kind, without_names(one.message, change, names), known)
+
+
+def without_names(text: str, change: Change | None, names: frozenset[str]) -> str:
+    """The sentence without the candidates' names, and without what was typed where that may name somebody."""
+    for one in offers_of(change) if change else ():
+        text = text.replace(one.text, one.unnamed)
+    quoted = _QUOTED.match(text)
+    if quoted and _may_name(quoted[1], names):
+        return say("receipt.what_you_wrote") + text[quoted.end() :]
+    return text
+
+
+def _may_name(typed: str, names: frozenset[str]) -> bool:
+    """A word of it is somebody's name, is written as a name is, or it has a long number or an address."""
+    written = _CAPITALS.findall(typed)
+    as_names = any(word[0].isupper() for word in written[1:]) and not typed.isupper()
+    return as_names or bool(_LONG_NUMBER.search(typed)) or not names.isdisjoint(label_key(typed).split())
+
+
+def _name_of(label: str) -> str:
+    """A candidate's name, without what else is said of them: function, address, whether the account is active."""
+    return re.split(r"[,(]", label)[0]
+
+
+def _names(changes: Iterable[Change]) -> frozenset[str]:
+    """Every word of the names of those whom the changes are about, and of their candidates."""
+    found: set[str] = set()
+    for change in changes:
+        person = change.person
+        told = (person.last_name, person.first_name, *(_name_of(one.label) for one in named_in(change)))
+        found |= {word for name in told for word in label_key(name).split() if len(word) >= _SHORT}
+    return frozenset(found)

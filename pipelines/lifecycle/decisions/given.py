@@ -1,0 +1,76 @@
+"""What was answered, in the words of the answer: what comes of it, and what it was before (receipts and follow-up)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from pipelines.lifecycle.decisions.objections import STATUS_OF, Decided, until_of
+from pipelines.offers import offer_said
+from pipelines.phrase import day_text
+from schemas.changes.change import Change
+from schemas.changes.lifecycle import ChangeState
+from schemas.changes.receipt import GivenAnswer, LastAnswer
+from schemas.nomenclatures import say
+from schemas.people.identifiers import NumberKind, kind_of
+
+
+def given_of(group: Sequence[Decided], state: ChangeState, before: Mapping[str, LastAnswer]) -> GivenAnswer:
+    """The answer of the lines of one change that counts."""
+    one = group[0]
+    was = _was(state, before.get(state.change.id))
+    text = _text(one)
+    return GivenAnswer(
+        change_id=state.change.id,
+        sheet=one.line.sheet,
+        row=one.line.row,
+        verdict=one.line.decision,
+        text=text,
+        named=one.offer is not None and one.offer.code not in STATUS_OF,
+        effect=effect_of(state.change, one.offer.code, until_of(one.line)) if one.offer else "",
+        was=was[0] if was and was[0] != text else "",
+        was_on=was[1] if was and was[0] != text else None,
+        again=was is not None and was[0] == text,
+    )
+
+
+def effect_of(change: Change, code: str, until: date | None = None) -> str:
+    """What comes of an answer that is none of Fait, Refusé, Reporté; "" for those."""
+    if code in STATUS_OF:
+        return ""
+    if code == "left" and until:
+        return say("answer_effect.left_on", day=day_text(until))
+    if code == "received" and _of_the_workbook(change):
+        return say("answer_effect.received_workbook")
+    if code == "right" and not change.account_id:
+        return say("answer_effect.right_new")
+    return say(f"answer_effect.{code}")
+
+
+def answer_text(change: Change, said: str, verdict: str, until: date | None = None, *, unnamed: bool = False) -> str:
+    """« Partie, le 31/12/2026 », « Reporté au 15/12/2026 »; the answer as the list has it."""
+    offer = offer_said(change, said)
+    text = (offer.unnamed if unnamed else offer.text) if offer else say(f"decision.{verdict}")
+    if until is None:
+        return text
+    leaving = offer is not None and offer.code == "left"
+    return say("answer_effect.on" if leaving else "receipt.until", verdict=text, day=day_text(until))
+
+
+def _text(one: Decided) -> str:
+    until = until_of(one.line)
+    text = one.offer.unnamed if one.offer else say(f"decision.{one.line.decision}")
+    leaving = one.offer is not None and one.offer.code == "left"
+    return say("answer_effect.on" if leaving else "receipt.until", verdict=text, day=day_text(until)) if until else text
+
+
+def _was(state: ChangeState, before: LastAnswer | None) -> tuple[str, date] | None:
+    """The answer that counted until now, in the life that the change has."""
+    if state.status not in STATUS_OF.values() or before is None or not before.counted:
+        return None
+    text = answer_text(state.change, before.said, before.verdict, before.postponed_to, unnamed=True)
+    return text, before.day
+
+
+def _of_the_workbook(change: Change) -> bool:
+    """No card file will ever show it: there is no card known, or the number is an establishment's."""
+    number = change.person.national_id
+    return "card_missing" in change.reasons or kind_of(number) is NumberKind.ESTABLISHMENT
