@@ -234,7 +234,7 @@ def test_an_unread_line_of_the_register_makes_one_account_unknown(tmp_path: Path
 def test_an_ordinary_night_says_of_how_many_its_figures_are(first_night: Installation, tmp_path: Path) -> None:
     night = surfaces(fresh(tmp_path), TODAY.isoformat())
     page = spaced(page_text(night.pages["index.html"]))
-    assert re.search(r"\d+(,\d)? % \(9\d,\d % des comptes connus\)", page)
+    assert re.search(r"\d+(,\d)? % \(connu pour \d+ comptes sur \d+\)", page)
     assert "hatched" not in re.sub(r"<style.*?</style>", "", night.pages["index.html"], flags=re.DOTALL)
     assert str(night.mails[ADMIN]["Subject"]).startswith("e-FIT administration")
     assert "non vérifiés" not in str(night.mails[ADMIN]["Subject"])
