@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from pipelines.names import Name, full_key
+from pipelines.names import Name, agree, compare, full_key
 from pipelines.offers import LINE, Offer, named_in
 from schemas.changes.change import Change, PostRef
 from schemas.changes.judgement import About, Choice, Judgement
@@ -114,7 +114,13 @@ class Judgements:
 
     def _of_account(self, account: Account) -> list[Judgement]:
         number = account.number.number or account.number.raw
-        return [one for one in self.accounts.get(account.account_id, ()) if one.number == number]
+        found = self.accounts.get(account.account_id, ())
+        return [one for one in found if one.number == number and _said_of(one, account)]
+
+    def gone_of(self, account: Account) -> Judgement | None:
+        """That its person left, said an updater: of whoever has the account now, not of somebody before."""
+        said = self.gone.get(account.account_id)
+        return said if said and _said_of(said, account) else None
 
     def apart(self, one: str, other: str) -> bool:
         """Two accounts are two people."""
@@ -122,7 +128,7 @@ class Judgements:
 
     def gone_at(self, account: Account, held: Assignment, structures: Mapping[str, Structure]) -> bool:
         """Its person left a place, says the updater of that place, though a line may still show them there."""
-        said = self.gone.get(account.account_id)
+        said = self.gone_of(account)
         return said is not None and said.by is not None and _answers_for(said.by, structures.get(held.structure_code))
 
     def gone_from(self, name: Name, place: str) -> bool:
@@ -131,6 +137,13 @@ class Judgements:
 
 
 NO_JUDGEMENTS = Judgements()
+
+
+def _said_of(said: Judgement, account: Account) -> bool:
+    """Something of the name is still the same: an account that was given to somebody else has nothing of it."""
+    last, _, first = said.name.partition("|")
+    mine = (account.last_name, account.first_name)
+    return agree((last, first), mine) or compare((last, first), mine).strong
 
 
 def _answers_for(post: PostRef, structure: Structure | None) -> bool:

@@ -135,6 +135,11 @@ class Store(Mailing, Remembering, Returning, Vocabulary, Closing):
         with self._database.reading() as connection:
             return runs.last_source(connection, name)
 
+    def superseded(self, name: str) -> dict[str, date]:
+        """Digests of a source that another content has replaced for a week or more → the last day each was used."""
+        with self._database.reading() as connection:
+            return runs.superseded(connection, name)
+
     def first_run(self) -> str:
         """The id of the first run ever begun: whose store this is; "" before it."""
         with self._database.reading() as connection:

@@ -21,10 +21,10 @@ from pipelines.sources.annuaire import Annuaire
 from pipelines.sources.baseline import Baseline
 from pipelines.sources.cells.known import people_of
 from pipelines.sources.cells.place import Surroundings
-from pipelines.sources.judge import judge_annuaire, judge_structures, judge_workbook
+from pipelines.sources.judge import judge_annuaire, judge_structures, judge_workbook, unreadable_annuaire
 from pipelines.sources.judged_sources import Local, Source, Stock
 from pipelines.sources.workbook.rows import JudgedWorkbook
-from schemas.errors import AnnuaireError, ConfigurationError, SourceError
+from schemas.errors import ConfigurationError, SourceError
 from schemas.nomenclatures import say
 from schemas.reading.source import SourceReport
 from schemas.reading.source_names import ANNUAIRE, DIRECTORY, REGISTERS, STRUCTURES, register_key, workbook_name
@@ -40,7 +40,7 @@ def source_names(settings: Settings) -> list[str]:
 def read_local(run: Run, baseline: Baseline) -> Local:
     """The annuaire, the stock of establishments, the workbooks; of an annuaire that is not whole nothing else is read.
 
-    Raises AnnuaireError when the annuaire cannot be read: without it there is nothing to compare with.
+    So is one that does not open at all. Raises AnnuaireError when the database of it cannot be reached.
     """
     run.settings.take_effect()
     with Opener() as opener:
@@ -55,7 +55,10 @@ def read_local(run: Run, baseline: Baseline) -> Local:
 
 def _annuaire(run: Run, baseline: Baseline, opener: Opener) -> Source[Annuaire]:
     def work() -> Source[Annuaire]:
-        return judge_annuaire(_read_annuaire(run.settings, opener), run.policy, baseline)
+        reading = _read_annuaire(run.settings, opener)
+        if not reading.report.usable:
+            return unreadable_annuaire(reading)
+        return judge_annuaire(reading, run.policy, baseline)
 
     return run.steps(Step("read", ANNUAIRE), work, unread)
 
@@ -69,8 +72,6 @@ def _read_annuaire(settings: Settings, opener: Opener) -> Reading:
             raise ConfigurationError([say("config.no_export", path=settings.shown(path))])
         shown = settings.shown(path)
         reading = read_steadily([path], lambda: read_annuaire_export(path, ANNUAIRE, shown=shown, opener=opener))
-    if not reading.report.usable:
-        raise AnnuaireError(say("run.annuaire", path=reading.report.path, found=reading.report.message))
     return reading
 
 
@@ -127,7 +128,7 @@ def _against(run: Run, baseline: Baseline, known: Local) -> Against:
 def read_one_workbook(run: Run, baseline: Baseline, asked: AskedWorkbook) -> Source[JudgedWorkbook] | None:
     """One workbook as the night would judge it in its place; None while the annuaire is not whole.
 
-    Raises AnnuaireError when the annuaire cannot be read.
+    Raises AnnuaireError when the database of the annuaire cannot be reached.
     """
     run.settings.take_effect()
     with Opener() as opener:

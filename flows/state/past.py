@@ -9,6 +9,7 @@ from pipelines.reports.pages.dashboard import NIGHTS
 from pipelines.sources.baseline import Baseline
 from schemas.people.vocabulary import in_effect
 from schemas.reading.footprint import Footprint
+from schemas.reading.source_names import is_workbook
 from schemas.reading.stood import figure_of
 
 _RUNS_A_DAY = 4  # the store is asked for so many: a night played again, a night limited to a region
@@ -34,6 +35,7 @@ def baseline_of(
         left=store.accepted_at(NOT_MENTIONED),
         judgements=tuple(one for one in store.judgements() if one.stands),
         words=in_effect(store.words().values()),
+        superseded={name: store.superseded(name) for name in names if is_workbook(name)},
     )
 
 

@@ -18,6 +18,7 @@ from pipelines.changes.rules.assignments import plan
 from pipelines.changes.rules.cards import ALERTS, readable
 from pipelines.changes.rules.creations import create
 from pipelines.changes.rules.doubts import DOUBTS
+from pipelines.changes.rules.moved import MOVED_COLUMNS
 from pipelines.changes.rules.named import NAMED
 from pipelines.changes.rules.reviews import REVIEWS, warn_of_vacancies
 from pipelines.changes.rules.roles import ROLES
@@ -27,6 +28,7 @@ from pipelines.changes.rules.wordings import WORDINGS
 from pipelines.changes.withheld import knows_nobody, withheld
 from pipelines.matching.candidates import Match
 from pipelines.matching.doubts.doubles import keep_doubles
+from pipelines.matching.doubts.moved import without_moved
 from pipelines.matching.doubts.sharing import tell_of_sharing
 from pipelines.matching.identify import Identity, identify
 from pipelines.matching.index import indexed
@@ -40,7 +42,16 @@ AT_ONCE = 20_000  # accounts of one slice: a third of a second of work
 
 _NOTHING_EARLIER = Earlier()
 
-EVERY_RULE = (*ALERTS, *DOUBTS, *REVIEWS, *SILENCE, *ROLES, *WORDINGS, *NAMED)  # beside what differs, is added or ends
+EVERY_RULE = (
+    *ALERTS,
+    *DOUBTS,
+    *REVIEWS,
+    *SILENCE,
+    *ROLES,
+    *WORDINGS,
+    *NAMED,
+    *MOVED_COLUMNS,
+)  # beside what differs, is added or ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +90,15 @@ def compare(
     """
     index = indexed(snapshot)
     matches = match(snapshot, index)
-    identities = identify(snapshot, matches, index)
+    believed, moved = without_moved(matches, snapshot)
+    identities = identify(snapshot, believed, index)
     tell_of_sharing(identities, earlier.sharing if knows_nobody(snapshot.register) else (), snapshot.judgements)
     keep_doubles(identities, index)
     planned = plan(snapshot, identities, matches)
     disbelieve(planned, earlier.held)
-    create(snapshot, matches, planned)
+    create(snapshot, believed, planned)
     warn_of_vacancies(snapshot, planned)
-    scene = Scene(snapshot, matches, identities, planned)
+    scene = Scene(snapshot, believed, identities, planned, moved)
     drafts = chain(
         planned.drafts,
         chain.from_iterable(_in_slices(snapshot, tuple(identities.values()), spread, at_once)),

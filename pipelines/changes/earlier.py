@@ -1,11 +1,13 @@
 """What the nights before and the updaters' answers leave to be known of tonight."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from pipelines import names
 from pipelines.changes.proof import assignment_of
 from pipelines.phrase import loss_day
+from schemas.changes.change import Change, PersonRef, change_id
 from schemas.changes.lifecycle import ChangeState
 from schemas.reading.stood import Asked, Held
 
@@ -81,3 +83,34 @@ def asked_of(states: Iterable[ChangeState]) -> Asked:
             held = assignment_of(change.assignment)
             ended.add((change.account_id, (held.structure_code, held.function, held.rank)))
     return Asked(frozenset(off), frozenset(ended))
+
+
+def in_their_own_lives(before: Mapping[str, ChangeState], changes: Sequence[Change]) -> tuple[Change, ...]:
+    """The changes, those about an account that has become somebody else's under ids of their own: what was announced
+    and answered of the former one says nothing of whoever has it now.
+    """
+    new = {
+        one.id: change_id(
+            f"{one.id}|{names.full_key(one.person.last_name, one.person.first_name)}", one.kind, one.assignment, ""
+        )
+        for one in changes
+        if one.account_id and (known := before.get(one.id)) and _another(known.change.person, one.person)
+    }
+    if not new:
+        return tuple(changes)
+    return tuple(
+        one.model_copy(
+            update={
+                "id": new.get(one.id, one.id),
+                "linked_to": tuple(sorted(new.get(key, key) for key in one.linked_to)),
+            }
+        )
+        for one in changes
+    )
+
+
+def _another(one: PersonRef, other: PersonRef) -> bool:
+    """Two people: nothing of the name is the same, and the number is not."""
+    theirs = (one.last_name, one.first_name), (other.last_name, other.first_name)
+    same = names.agree(*theirs) or names.compare(*theirs).strong
+    return not same and not (one.national_id and one.national_id == other.national_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from pipelines.changes.compare import Comparison, compare
-from pipelines.changes.earlier import earlier_of
+from pipelines.changes.earlier import earlier_of, in_their_own_lives
 from pipelines.changes.proof import judged, shown
 from pipelines.lifecycle.advance import Lives, Proof, advance, stand_still
 from pipelines.lifecycle.fingerprints import Fingerprints, fingerprints_of
@@ -108,6 +108,7 @@ def find_changes(
         spread=asked.spread,
         earlier=earlier,
     )
+    comparison = replace(comparison, changes=in_their_own_lives(before, comparison.changes))
     left_unsaid = unsaid(snapshot, comparison, missing)
     in_doubt = frozenset(change.id for change in comparison.changes if missing.doubtful(change))
     comparison = without_missing(snapshot, comparison, missing)

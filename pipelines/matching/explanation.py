@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from pipelines import names
 from pipelines.matching.candidates import MOST, Candidate, Match
 from pipelines.matching.identify import Identity
 from pipelines.phrase import place_text, source_text
@@ -14,9 +15,14 @@ _IN_A_SENTENCE = ("cpx_number", "email")  # all that differs stands beside the c
 _ORDINARY = ("straight",)  # what goes without saying
 
 
-def argued(likeness: Likeness) -> str:
-    """« pour : même nom, même structure ; contre : autre courriel ; vraisemblance 97 % »."""
+def argued(likeness: Likeness, *, by_register: bool = False) -> str:
+    """« pour : même nom, même structure ; contre : autre courriel ; vraisemblance 97 % ». `by_register`: the names are
+    the same only as the register has them.
+    """
     pros, cons = _sides(likeness.evidence)
+    if by_register:
+        same = say("evidence.last_same")
+        pros = [say("evidence.last_registered") if words == same else words for words in pros]
     parts = [say("evidence.pros", found=", ".join(pros))] if pros else []
     parts += [say("evidence.cons", found=", ".join(cons))] if cons else []
     return f"{NBSP}; ".join([*parts, say("evidence.likely", share=share_text(likeness.probability))])
@@ -52,15 +58,29 @@ def candidates_text(candidates: Sequence[Candidate], more: int = 0) -> str:
     weighed = [(one, one.likeness) for one in candidates if one.likeness]
     weighed.sort(key=lambda pair: (-pair[1].score, pair[0]))
     told = [
-        say("evidence.candidate", key=one.key, label=one.label, why=argued(why) + _side_by_side(one))
+        say(
+            "evidence.candidate",
+            key=one.key,
+            label=one.label,
+            why=argued(why, by_register=_by_register(one)) + _side_by_side(one),
+        )
         for one, why in weighed[:MOST]
     ]
     rest = [say("evidence.more", count=more)] if more else []
     return " ".join([say("evidence.candidates"), *told, *rest]) if told else ""
 
 
+def _by_register(candidate: Candidate) -> bool:
+    """Names that are called the same and stand there as two: one of them is that of the number's holder."""
+    evidence = candidate.likeness.evidence if candidate.likeness else None
+    if evidence is None or (evidence.last, evidence.first) != ("same", "same"):
+        return False
+    told = next(((mine, theirs) for name, mine, theirs in candidate.differing if name == "name"), None)
+    return told is not None and names.bag((told[0], "")) != names.bag((told[1], ""))
+
+
 def _side_by_side(candidate: Candidate) -> str:
-    """« ; n° 8… (ligne) / 8… (compte) »: what differs, as each has it."""
+    """« ; Numéro CPx : 8… ici, 8… pour ce candidat »: what differs, as each has it."""
     shown = (
         say("evidence.differing", field=say(f"field.{name}"), mine=mine, theirs=theirs)
         for name, mine, theirs in candidate.differing

@@ -44,5 +44,5 @@ def without_answer(line: WorkbookLine, seen: Comparable, index: Index) -> Match 
     if not index.set_aside(seen):
         return None
     held = bool(seen.number) and bool(index.holders(seen.number))
-    in_doubt = seen.claim.standing in (NumberStanding.OTHER, NumberStanding.DOUBTFUL)
+    in_doubt = seen.claim.standing in (NumberStanding.OTHER, NumberStanding.PART, NumberStanding.DOUBTFUL)
     return Match(line, APART) if not seen.own and (held or in_doubt) else None

@@ -2,6 +2,7 @@
 
 from pipelines.matching.candidates import Match
 from pipelines.matching.certain import certain_matches
+from pipelines.matching.doubts.one_number import with_numbers_of_others
 from pipelines.matching.elsewhere.moved import Moved
 from pipelines.matching.elsewhere.slid import with_slid_rows
 from pipelines.matching.index import Index, indexed
@@ -21,4 +22,5 @@ def match(snapshot: Snapshot, index: Index | None = None) -> tuple[Match, ...]:
         one if isinstance(one, Match) else undecided(line, one, index, moved)
         for line, one in zip(snapshot.lines, certain, strict=True)
     ]
-    return tuple(with_whom_they_name(list(with_slid_rows(found, snapshot.written, index)), index))
+    slid = list(with_slid_rows(found, snapshot.written, index))
+    return tuple(with_whom_they_name(tuple(with_numbers_of_others(slid, index)), index))

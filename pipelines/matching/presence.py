@@ -262,4 +262,25 @@ def _of_the_register(line: WorkbookLine, seen: Comparable, index: Index) -> Matc
     if against or seen.claim.standing is NumberStanding.DOUBTFUL:
         # What somebody typed is evidence, and here it speaks against the only one of this name (contract §8).
         return _doubt(line, seen, index, "ambiguous_match", ())
+    if _holder_is_another(seen, index):
+        return _doubt(line, seen, index, "number_of_another", ())
     return Match(line, "new", None, seen.number, own=seen.own)
+
+
+def _holder_is_another(seen: Comparable, index: Index) -> bool:
+    """The number's holder has another last name, and no account tells that they have married: a first name makes nobody
+    that person. A name but nearly theirs does not either, where civility, profession and place are another's too.
+    """
+    person = index.register.persons.get(seen.number)
+    if person is None or seen.claim.standing not in (NumberStanding.OWN, NumberStanding.PART):
+        return False
+    theirs = (person.last_name, person.first_name)
+    if not seen.name[0] or names.spelled_by(seen.emails, theirs):
+        return False
+    if seen.claim.standing is NumberStanding.PART:
+        return True
+    other = seen_person(person, index.around)
+    told = (seen.civility, {other.civility} - {""}), *((one, other.professions) for one in seen.professions)
+    away = bool(other.places) and other.places.isdisjoint(seen.places)
+    apart = len(told) > 1 and all(mine and known and mine not in known for mine, known in told)
+    return away and apart and not names.compare(seen.name, theirs).strong

@@ -144,8 +144,8 @@ def seen_person(person: RegisterPerson, around: ScoringContext) -> Comparable:
 
 
 def without_number(seen: Comparable) -> Comparable:
-    """A record whose number is nobody's, or somebody else's: it says nothing."""
-    return replace(seen, claim=Claim("", NumberStanding.NONE), typed="", slipped="", unread="")
+    """A record whose number is nobody's, or somebody else's: it says nothing, and lends no name."""
+    return replace(seen, known_as=(seen.name,), claim=Claim("", NumberStanding.NONE), typed="", slipped="", unread="")
 
 
 def _known_as(name: names.Name, number: str, register: Register) -> tuple[names.Name, ...]:

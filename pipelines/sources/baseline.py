@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from schemas.changes.judgement import Judgement
 from schemas.people.vocabulary import Words
@@ -20,6 +21,7 @@ class Baseline:
     each stood still while it was read; `mentioned`: what a workbook is complete for
     (`Snapshot.mentioned_before`) → the structures that one was about; `left`: those whose people left, an updater said;
     `judgements`: what updaters decided of who is who, and it stands. `words`: what this installation's own words mean.
+    `superseded`: of a workbook the digests of files that others have replaced → the last day each was used.
     """
 
     footprints: Mapping[str, Footprint] = field(default_factory=dict)
@@ -31,6 +33,7 @@ class Baseline:
     left: frozenset[str] = frozenset()
     judgements: tuple[Judgement, ...] = ()
     words: Words = field(default_factory=dict)
+    superseded: Mapping[str, Mapping[str, date]] = field(default_factory=dict)
 
     def size(self, name: str) -> int:
         """How much of a source there was: accounts of the annuaire, rows of anything else."""

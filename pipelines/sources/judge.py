@@ -17,8 +17,10 @@ from pipelines.sources.national.register import cards_of, crosswalk_of, establis
 from pipelines.sources.wholeness.filling import with_columns, without_columns
 from pipelines.sources.wholeness.held_against import legible, whole_annuaire, whole_register, whole_workbook
 from pipelines.sources.workbook.rows import JudgedWorkbook
+from schemas.nomenclatures import say
 from schemas.people.card import Card
 from schemas.reading.filled import value_columns
+from schemas.reading.source import SourceStatus
 from schemas.reading.source_names import ANNUAIRE, contract_of
 
 T = TypeVar("T")
@@ -30,6 +32,13 @@ def judge_annuaire(text: Text, policy: Policy, baseline: Baseline = NOTHING_BEFO
     report = with_columns(text.report, ANNUAIRE, filled_of(text.frame, ANNUAIRE), baseline)
     report = whole_annuaire(report, judged, baseline, policy)
     return Source(report, judged, text.issues, row_digests(text.frame, "account_id"))
+
+
+def unreadable_annuaire(text: Text) -> Source[Annuaire]:
+    """An annuaire that does not open, or lacks a column: held like one that is not whole, for it may be on its way."""
+    why = say("run.annuaire", path=text.report.path, found=text.report.message)
+    report = text.report.failed(why, SourceStatus.HELD)
+    return Source(report, Judged(Annuaire({}, {})), text.issues)
 
 
 def judge_structures(text: Text, policy: Policy, day: date, baseline: Baseline = NOTHING_BEFORE) -> Source[Stock]:

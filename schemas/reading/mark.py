@@ -1,4 +1,4 @@
-"""What a cell may hold instead of a value: a ditto mark, the word for a vacancy, for a total (`cell_words.csv`)."""
+"""What a cell may hold instead of a value: a ditto mark, the word for a vacancy, a total, no end (`cell_words.csv`)."""
 
 from functools import cache
 
@@ -29,6 +29,12 @@ def is_vacancy(text: str) -> bool:
     """« VACANT », « Poste à pourvoir », « - », « N/A »: nobody."""
     cell = clean(text) if len(text) <= _LONGEST else ""
     return bool(cell) and (_NOTHING.issuperset(cell.lower()) or label_key(cell) in _words("vacancy"))
+
+
+def tells_no_end(text: str) -> bool:
+    """« indéterminée », « N/A », « à définir » where the day of an end is expected: none is known to come."""
+    cell = clean(text) if len(text) <= _LONGEST else ""
+    return bool(cell) and label_key(cell) in _words("no_end")
 
 
 def is_total(text: str) -> bool:

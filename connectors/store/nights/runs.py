@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -91,6 +91,23 @@ def last_source(connection: sa.Connection, name: str) -> RunSource | None:
         .limit(1)
     ).one_or_none()
     return _source(row) if row else None
+
+
+_A_WEEK = timedelta(days=7)  # for so long another content was used: what is put back sooner is a change taken back
+
+
+def superseded(connection: sa.Connection, name: str) -> dict[str, date]:
+    """Digests of a source that another content has replaced for a week or more → the last day each was used."""
+    used = (run.c.status.in_(SUCCEEDED), run_source.c.name == name, run_source.c.status == SourceStatus.OK.value)
+    last = sa.func.max(run.c.number).label("last")
+    rows = connection.execute(
+        sa.select(run_source.c.sha256, sa.func.max(run.c.as_of).label("day"), last)
+        .join(run)
+        .where(*used)
+        .group_by(run_source.c.sha256)
+        .order_by(last.desc())
+    ).all()
+    return {row.sha256: row.day for row in rows[1:] if row.sha256 and row.day <= rows[0].day - _A_WEEK}
 
 
 def first_id(connection: sa.Connection) -> str:

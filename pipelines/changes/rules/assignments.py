@@ -41,7 +41,7 @@ def _planned(snapshot: Snapshot, identities: Mapping[str, Identity], standing: S
     for identity in identities.values():
         before, added = len(planned.drafts), len(planned.added)
         _additions(snapshot, identity, planned)
-        gone = snapshot.judgements.gone.get(identity.account.account_id)
+        gone = snapshot.judgements.gone_of(identity.account)
         _endings(identity, shield, planned, _refused(snapshot, identity), gone)
         _deactivation(shield, identity, planned, before, coming=len(planned.added) > added)
         _wait_for_additions(planned.drafts[before:])

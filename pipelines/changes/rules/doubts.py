@@ -1,13 +1,15 @@
 """Identities in doubt: accounts and lines of which somebody must say who they are before anything is entered."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import product
 
 from pipelines import names
 from pipelines.changes.draft import Draft
 from pipelines.changes.rules.scene import Rule, Scene
+from pipelines.changes.rules.told_numbers import AskedNumber, name_text, place_text, told_numbers
 from pipelines.matching.candidates import Match, account_candidate
+from pipelines.matching.doubts.moved import MOVED
+from pipelines.matching.doubts.pasted import PASTED
 from pipelines.matching.doubts.tangles import Tangle, tangles
 from pipelines.matching.identify import Doubt, Identity
 from pipelines.matching.scoring import strong_name
@@ -16,13 +18,12 @@ from pipelines.phrase import source_text
 from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import FieldChange
 from schemas.nomenclatures import say
-from schemas.people.assignment import Account
 from schemas.people.identifiers import NumberKind
-from schemas.people.person import RegisterPerson
 from schemas.people.workbook import WorkbookLine
 from schemas.reading.source_names import ANNUAIRE, PERSONS
 
 NUMBER = "number_of_another"
+_TOLD_TOGETHER = (NUMBER, MOVED, PASTED)  # one question for all lines of one tangle, column or block
 
 
 def doubtful_accounts(scene: Scene) -> Iterator[Draft]:
@@ -75,67 +76,14 @@ def _numbers_in_doubt(scene: Scene, identity: Identity, doubt: Doubt) -> Iterato
     """The numbers in question, whose they are, and beside each the right one where the register tells it."""
     if doubt.corrections:
         accounts = [scene.identities[one.account_id] for one in doubt.corrections]
-        whose = [say("number.account", account=a.account.account_id, name=_name(a.account)) for a in accounts]
+        whose = [say("number.account", account=a.account.account_id, name=name_text(a.account)) for a in accounts]
         numbers = [(a.claim.number, one.before, one.after) for a, one in zip(accounts, doubt.corrections, strict=True)]
         pattern = say("number.accounts", lines=", ".join(a.account.account_id for a in accounts))
         first = accounts[0]
-        asked = _Asked("account", _name(first.account), {"account": first.account.account_id}, ANNUAIRE)
-        yield from _told_numbers(scene.snapshot, pattern, whose, numbers, asked)
+        asked = AskedNumber("account", name_text(first.account), {"account": first.account.account_id}, ANNUAIRE)
+        yield from told_numbers(scene.snapshot, pattern, whose, numbers, asked)
     elif doubt.reason in ("not_in_register", "shared_number"):
         yield FieldChange(field="cpx_number", before=identity.account.number.raw, after=None, source=ANNUAIRE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What a question about one number is about: a `line` of a workbook or an `account`, and where it stands."""
-
-    what: str
-    name: str
-    place: Mapping[str, str]
-    source: str
-
-
-def _told_numbers(
-    snapshot: Snapshot, pattern: str, whose: Sequence[str], numbers: Sequence[tuple[str, str, str]], asked: _Asked
-) -> Iterator[FieldChange]:
-    """In words, then each as a field. `numbers`: as resolved, as written, and the right one or ""."""
-    if len(numbers) == 1:
-        (resolved, before, after), *_ = numbers
-        holder = whose_number(snapshot, resolved, asked.name)
-        text = say(f"number.of_{asked.what}", number=before, name=asked.name, holder=holder, **asked.place)
-        text += f" {say('number.right', after=after)}" if after else ""
-    else:
-        each = [
-            say("number.correction" if after else "number.unknown", who=who, before=before, after=after)
-            for who, (_, before, after) in zip(whose, numbers, strict=True)
-        ]
-        text = " ".join([pattern, *each])
-    yield FieldChange(field="detail", before=None, after=text, source=asked.source)
-    for _, before, after in numbers:
-        source = PERSONS if after else asked.source
-        yield FieldChange(field="cpx_number", before=before, after=after or None, source=source)
-
-
-def whose_number(snapshot: Snapshot, number: str, name: str) -> str:
-    """Whose a number is at the register: a namesake is said to be one, and where they work."""
-    person = snapshot.register.persons[number]
-    holder = _name(person)
-    places = ", ".join(_place(snapshot, code) for code in sorted(person.finess))
-    where = say("number.where", places=places) if places else ""
-    same = names.bag((person.last_name, person.first_name)) == names.bag((name, ""))
-    return say("number.namesake" if same else "number.whose", holder=holder, where=where)
-
-
-def _place(snapshot: Snapshot, code: str) -> str:
-    """« CH de Lorbeuil (région 24) »; the number of one that nobody names."""
-    found = snapshot.structures.get(code)
-    if found is None or not found.name:
-        return code
-    return say("number.place", name=found.name, region=found.region_code) if found.region_code else found.name
-
-
-def _name(one: Account | RegisterPerson | WorkbookLine) -> str:
-    return f"{one.last_name} {one.first_name}".strip()
 
 
 def _held_by(snapshot: Snapshot, key: str, doubt: Doubt) -> dict[str, str]:
@@ -144,7 +92,7 @@ def _held_by(snapshot: Snapshot, key: str, doubt: Doubt) -> dict[str, str]:
     persons = [one.key for one in doubt.candidates if one.source == PERSONS]
     for number, account in ((person, one) for person in persons for one in snapshot.holders.get(person, ())):
         if account.account_id not in {key, *listed}:
-            places = ", ".join(_place(snapshot, code) for code in sorted(account.places))
+            places = ", ".join(place_text(snapshot, code) for code in sorted(account.places))
             where = say("number.where", places=places) if places else ""
             return {"held_number": number, "holder_account": account.account_id, "holder_places": where}
     return {}
@@ -161,7 +109,7 @@ def _todo(scene: Scene, identity: Identity, doubt: Doubt) -> tuple[str, ...]:
         return ("adeli_forked",)
     if doubt.reason == "not_in_register" and identity.account.number.kind is NumberKind.ADELI:
         return ("adeli_vanished",)
-    if doubt.reasons == ("shared_number",) and _one_name(snapshot, identity, doubt):
+    if doubt.reasons == ("shared_number",) and _onename_text(snapshot, identity, doubt):
         return ("shared_number_same",)
     if NUMBER in doubt.reasons:
         known = any(one.after for one in doubt.corrections)
@@ -178,7 +126,7 @@ def _forked(snapshot: Snapshot, identity: Identity) -> tuple[str, ...]:
     return ("adeli_forked", "ambiguous_match") if identity.account.number.number in snapshot.register.forks else ()
 
 
-def _one_name(snapshot: Snapshot, identity: Identity, doubt: Doubt) -> bool:
+def _onename_text(snapshot: Snapshot, identity: Identity, doubt: Doubt) -> bool:
     """The accounts of one number are all of one name: one person, as far as anybody can tell."""
     accounts = [
         identity.account,
@@ -198,7 +146,7 @@ def doubtful_lines(scene: Scene) -> Iterator[Draft]:
     """
     asked = _asked_of_accounts(scene)
     for found in scene.matches:
-        if found.how == "doubt" and found.reason != NUMBER and not _copied(found, asked, scene):
+        if found.how == "doubt" and found.reason not in _TOLD_TOGETHER and not _copied(found, asked, scene):
             line = found.line
             accounts = [c.key for c in found.candidates if c.key in scene.identities]
             yield Draft(
@@ -231,6 +179,9 @@ def _asked_of_accounts(scene: Scene) -> Questions:
             keys = (key, *(one.account_id for one in doubt.corrections))
             for reason, other in product(doubt.reasons, keys):
                 found[reason, other, scene.identities[other].claim.number] = about
+            for one in doubt.corrections:  # a line of theirs with the right number asks nothing more
+                if one.account_id == key:
+                    found["ambiguous_match", key, one.after] = about
     return found
 
 
@@ -264,7 +215,6 @@ def _about_numbers(tangle: Tangle, snapshot: Snapshot) -> Draft:
     lines = [found.line for found in tangle.lines]
     first = lines[0]
     candidates = tuple(dict.fromkeys(one for found in tangle.lines for one in found.candidates))
-    known = any(found.proposed for found in tangle.lines)
     alone = tangle.pattern == "alone"
     accounts = [key for key in tangle.lines[0].protected if _strongly_named(tangle.lines[0], key)]
     return Draft(
@@ -277,11 +227,19 @@ def _about_numbers(tangle: Tangle, snapshot: Snapshot) -> Draft:
         candidates=candidates,
         target=[NUMBER, [line.number.number for line in lines], sorted(c.key for c in candidates)],
         values={"account": accounts[0] if alone and len(tangle.lines[0].protected) == len(accounts) == 1 else ""},
-        todo=(f"{NUMBER}_line_{'known' if known else 'unknown'}",) if alone else (f"{NUMBER}_lines",),
+        todo=(f"{NUMBER}_{_asking(tangle, snapshot)}",),
         more=sum(found.more for found in tangle.lines),
         told=not alone,
         concerned=tuple(line.assignment for line in lines[1:]),
     )
+
+
+def _asking(tangle: Tangle, snapshot: Snapshot) -> str:
+    """What is to be done, by who tells the right numbers: the register, the annuaire, or nobody."""
+    proposed = [found.proposed for found in tangle.lines if found.proposed]
+    if tangle.pattern == "alone":
+        return "line_known" if proposed else "line_unknown"
+    return "lines" if not proposed or set(proposed) & snapshot.register.persons.keys() else "lines_of_accounts"
 
 
 def _strongly_named(found: Match, account_id: str) -> bool:
@@ -297,12 +255,12 @@ def _told(tangle: Tangle, snapshot: Snapshot) -> Iterator[FieldChange]:
     first = tangle.lines[0].line
     source = source_text(first.source)
     pattern = say("number.in", source=source, what=say(f"number.{tangle.pattern}", **values)) if len(places) > 1 else ""
-    whose = [say("number.line", place=p, name=_name(m.line)) for p, m in zip(places, tangle.lines, strict=True)]
+    whose = [say("number.line", place=p, name=name_text(m.line)) for p, m in zip(places, tangle.lines, strict=True)]
     resolve = snapshot.register.resolve
     numbers = [(resolve(m.line.number.number), m.line.number.raw, m.proposed) for m in tangle.lines]
     where = say("number.line_of", source=source, line=places[0])
-    return _told_numbers(
-        snapshot, pattern, whose, numbers, _Asked("line", _name(first), {"place": where}, first.source)
+    return told_numbers(
+        snapshot, pattern, whose, numbers, AskedNumber("line", name_text(first), {"place": where}, first.source)
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from pipelines.changes.draft import Draft
 from pipelines.matching.candidates import Match
+from pipelines.matching.doubts.moved import MovedBlock
 from pipelines.matching.identify import Identity
 from pipelines.sources.snapshot import Snapshot
 from pipelines.sources.workbook.traces import Trace
@@ -28,12 +29,15 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The night: its sources, what each workbook line was matched with, who each active account is, what is planned."""
+    """The night: its sources, what each workbook line was matched with, who each active account is, what is planned,
+    and which columns of workbooks visibly moved.
+    """
 
     snapshot: Snapshot
     matches: Sequence[Match]
     identities: Mapping[str, Identity]
     planned: Planned
+    moved: Sequence[MovedBlock] = ()
 
 
 Rule = Callable[[Scene], Iterable[Draft]]

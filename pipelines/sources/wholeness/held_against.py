@@ -28,7 +28,7 @@ def whole_annuaire(report: SourceReport, judged: Judged[Annuaire], baseline: Bas
     if baseline.accounts:
         ending = known.ending if known else Ending.NONE
         before, gone = Footprint(0, len(baseline.accounts), ending), len(baseline.accounts.keys() - there.keys())
-    released = baseline.released.get(ANNUAIRE)
+    released = baseline.released.get(ANNUAIRE) or None  # of one that did not open nothing was looked at
     found = wholeness(report, before, policy, gone=gone, released=released)
     why = [_emptied_text(one) for one in lost if not let_pass(one, ANNUAIRE, baseline)]
     if columns := lost_by(report, ANNUAIRE, baseline, "source"):
@@ -54,6 +54,7 @@ def whole_workbook(
     faults = [whole, _columns(report, baseline)]
     if released is None:
         faults.append(_illegible(report, judged, policy))
+        faults.append(_restored(report, baseline))
     if released is None or size_of(report) < released:
         faults.append(_another(report, baseline))
     # What costs the lines too weighs more than what costs only what is missing.
@@ -71,6 +72,16 @@ def _illegible(report: SourceReport, judged: JudgedWorkbook, policy: Policy) -> 
     if not hardly_legible(rejected, total, policy):
         return WHOLE
     return Wholeness(say("run.rejected", rows=rejected, total=total), lines_count=False)
+
+
+def _restored(report: SourceReport, baseline: Baseline) -> Wholeness:
+    """A spreadsheet that another has replaced, to the last byte: it tells of a day that is past. Saved anew it never
+    has the same bytes; a text that is changed back has.
+    """
+    if report.path.lower().endswith(".csv"):
+        return WHOLE
+    day = baseline.superseded.get(report.name, {}).get(report.sha256)
+    return Wholeness(say("whole.restored", day=f"{day:%d/%m/%Y}"), lines_count=False) if day else WHOLE
 
 
 def _columns(report: SourceReport, baseline: Baseline) -> Wholeness:

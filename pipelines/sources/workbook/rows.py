@@ -290,7 +290,7 @@ def _line(cells: _Cells, place: Place, role: tuple[str, str], who: _Who, night: 
         profession_text=row.profession,
         number=who.typed.reading,
         card_type=code_of("card_types", row.card_type),
-        card_expires_on=_card_end(row, cells, night.years),
+        card_expires_on=_card_end(row, cells, night),
         emails=_emails(row, cells),
         phones=_phones(row, cells),
         bills=yes_or_no(row.bills),
@@ -345,11 +345,20 @@ def _date(text: str, field_name: str, cells: _Cells) -> date | None:
     return value
 
 
-def _card_end(row: WorkbookRow, cells: _Cells, years: int) -> date | None:
-    """End of validity; from the issue date where nothing else is known (procedure §2)."""
+_LIVES = 2  # of a card: whoever may renew early, or have one of another kind, is within
+
+
+def _card_end(row: WorkbookRow, cells: _Cells, night: _Night) -> date | None:
+    """End of validity; from the issue date where nothing else is known (procedure §2). Not a day that no card of
+    tonight can last to: 2099 is a slip of the finger for 2029.
+    """
+    years = night.years
     end = _date(row.card_expires_on, "card_expires_on", cells)
+    if end and end > add_years(night.day, _LIVES * years):
+        cells.add("card_expires_on", "CARD_DATE_INVALID", found=row.card_expires_on)
+        return None
     issued = _date(row.card_issued_on, "card_issued_on", cells)
-    if end or issued is None:
+    if end or issued is None or issued > add_years(night.day, years):
         return end
     computed = add_years(issued, years)
     cells.add(

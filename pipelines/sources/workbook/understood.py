@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 
 from pipelines.sources.cells.appended import part_contacts, take_appended
-from pipelines.sources.cells.departure import read_gone
+from pipelines.sources.cells.departure import read_end, read_gone
 from pipelines.sources.cells.known import Record
 from pipelines.sources.cells.married import known_name
 from pipelines.sources.cells.own_words import read_own_words
@@ -144,6 +144,7 @@ def _rows(found: Understood, scope: WorkbookScope, around: Surroundings, day: da
     for record in found.records:
         take_appended(record)
         read_gone(record, day)
+        read_end(record)
         part_contacts(record)
         if not record["structure_code"]:
             record["structure_code"] = around.code_beginning(record["structure_name"])

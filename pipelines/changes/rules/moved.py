@@ -1,0 +1,65 @@
+"""Columns of a workbook that visibly moved: one question for each, to who keeps it, and nothing else of them."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from pipelines.changes.draft import Draft
+from pipelines.changes.rules.scene import Rule, Scene
+from pipelines.keepers import ADMIN, keeper_of
+from pipelines.matching.candidates import account_candidate
+from pipelines.matching.doubts.moved import MovedBlock
+from schemas.changes.change import FieldChange
+from schemas.nomenclatures import say
+from schemas.people.assignment import Assignment
+
+_MOST = 10  # lines that one question names
+_MOST_ACCOUNTS = 50
+_NAMES = ("last_name", "first_name")  # whose names moved may be anybody of the others: who is who is asked
+
+
+def moved_columns(scene: Scene) -> Iterator[Draft]:
+    """One review for each workbook and column, with the accounts that its rows are about."""
+    found: dict[tuple[str, str], list[MovedBlock]] = defaultdict(list)
+    for block in scene.moved:
+        found[block.lines[0].source, block.column].append(block)
+    scopes = {scope.source: scope for scope in scene.snapshot.scopes}
+    for (source, column), theirs in sorted(found.items()):
+        scope = scopes.get(source)
+        keeper = keeper_of(scope)
+        keys = list(dict.fromkeys(key for block in theirs for key in block.accounts))[:_MOST_ACCOUNTS]
+        reason = "ambiguous_match" if column in _NAMES else "line_not_understood"
+        first = theirs[0].lines[0]
+        yield Draft(
+            reason=reason,
+            who=f"{source}|{column}|moved",
+            name=(first.last_name, first.first_name) if column in _NAMES else ("", ""),
+            assignment=Assignment(scope.code if scope else "", "", ""),
+            fields=(
+                FieldChange(field="detail", before=None, after=_detail(column, theirs), source=source),
+                *_numbers(column, theirs),
+            ),
+            candidates=tuple(account_candidate(scene.snapshot.accounts[key]) for key in keys),
+            target=[reason, source, "moved", column],
+            keeper=("", "") if keeper == ADMIN else (keeper.post, keeper.scope),
+            todo=(f"column_{'pasted' if column == 'pasted' else 'moved'}",),
+        )
+
+
+def _detail(column: str, theirs: Sequence[MovedBlock]) -> str:
+    told = [say(f"moved.{block.pattern}", lines=_lines(block), count=len(block.lines)) for block in theirs]
+    return " ".join([say("moved.column", column=say(f"moved_column.{column}")), *told])
+
+
+def _numbers(column: str, theirs: Sequence[MovedBlock]) -> Iterator[FieldChange]:
+    """Beside names that moved, the number of each line: by it the people are found."""
+    if column in _NAMES:
+        for line in (one for block in theirs for one in block.lines if one.number.usable):
+            yield FieldChange(field="cpx_number", before=line.number.number, after=None, source=line.source)
+
+
+def _lines(block: MovedBlock) -> str:
+    shown = "; ".join(f"{one.location} {one.last_name} {one.first_name}".strip() for one in block.lines[:_MOST])
+    return f"{shown}; …" if len(block.lines) > _MOST else shown
+
+
+MOVED_COLUMNS: tuple[Rule, ...] = (moved_columns,)
