@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from flows.run.steps import Plainly, Step
-from schemas.spread import ParallelMap
+from schemas.parallel import ParallelMap
 
 
 def elsewhere(work: Callable[[Any, Any], Any], shared: Any, jobs: Iterable[Any]) -> Iterator[Any]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 
-from connectors.mail.day_entry import day_entry
+from connectors.mail.calendar_entry import day_entry
 from connectors.mail.envelope import envelope, environment, fix_boundaries, write_words
 from schemas.nomenclatures import say
 from schemas.reports.report import HolderMail

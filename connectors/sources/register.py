@@ -18,9 +18,9 @@ from connectors.bytescan.lines import OnBytes, decode, mark_of, open_text, sha25
 from connectors.bytescan.parts import PIECE, PartSurvey, Range, is_plain, open_part
 from connectors.sources.result import Reading, frame_of, refused_file
 from schemas.errors import SourceError
+from schemas.parallel import ParallelMap
 from schemas.reading.extraction import Extraction
 from schemas.reading.source import SourceContract, SourceReport, Wanted, contract
-from schemas.spread import ParallelMap
 from schemas.words import name_key
 
 MOST_KEPT = 100_000  # rows; of fifty thousand accounts. More would be kept in memory, and in the store, twice

@@ -20,7 +20,7 @@ from schemas.people.structure import Structure
 from schemas.reading.absence import Absence
 from schemas.reading.extraction import Extraction
 from schemas.reading.footprint import Footprint
-from schemas.reading.stood import Stood
+from schemas.reading.holdings import Stood
 
 _LATE = 30  # runs
 

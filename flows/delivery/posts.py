@@ -8,7 +8,7 @@ from datetime import date
 from connectors.store import Store
 from flows.settings.mail import MailSettings
 from flows.settings.model import Settings
-from flows.settings.routing import admin, named
+from flows.settings.routing_rules import admin, named
 from pipelines.lifecycle.decisions.senders import holders, may_answer
 from pipelines.reports.mailing.addressees import allowed
 from schemas.changes.change import PostKey, PostRef

@@ -14,8 +14,8 @@ from connectors.excel.rehearsal import rehearsal_workbook
 from connectors.excel.sealed import seal
 from connectors.mail.envelope import fix_boundaries
 from connectors.mail.letter import XLSX
+from connectors.mail.short_mail import compose_word
 from connectors.mail.smime import sign
-from connectors.mail.word import compose_word
 from flows.delivery.way_out import Send, check_mail, mail_signature, way_out
 from flows.jobs.passwords import posts, shown_post
 from flows.settings.load import load_settings

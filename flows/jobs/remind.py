@@ -19,8 +19,8 @@ from flows.settings.load import load_settings
 from flows.settings.model import Settings
 from flows.settings.signing import signer
 from flows.state.astray import check_installation
-from flows.state.heard import heard
 from flows.state.opened import store_exists
+from flows.state.remarks import heard
 from flows.terminal.console import print_json, progress, stdout
 from pipelines.lifecycle.advance import overdue
 from pipelines.lifecycle.pending import pending

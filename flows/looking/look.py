@@ -12,9 +12,9 @@ from flows.run.days import day_or_today
 from flows.run.progress import Progress
 from flows.run.run import Run, looking
 from flows.settings.model import Settings
-from flows.settings.routing import routing_of
-from flows.state.heard import counted
+from flows.settings.routing_rules import routing_of
 from flows.state.opened import open_to_read, store_exists
+from flows.state.remarks import counted
 from pipelines.changes.compare import Comparison, compare
 from pipelines.changes.earlier import earlier_of
 from pipelines.lifecycle.missing import Missing, with_missing, without_missing

@@ -21,9 +21,9 @@ from flows.run.steps import Step
 from flows.run.without_gc import uncollected
 from flows.settings.model import Settings
 from flows.settings.passwords import without_password
-from flows.settings.routing import routing_of
+from flows.settings.routing_rules import routing_of
 from flows.settings.signing import signer
-from flows.state.heard import counted, heard
+from flows.state.remarks import counted, heard
 from pipelines.lifecycle.findings import CompareOptions, Findings, find_changes
 from pipelines.lifecycle.lacking import rests_on_absence
 from pipelines.reports.mailing.outcome import Outcome, changeset_of

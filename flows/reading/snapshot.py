@@ -2,7 +2,7 @@
 
 from flows.reading.local import read_local
 from flows.reading.national import read_national
-from flows.reading.second import read_against_registers
+from flows.reading.second_reading import read_against_registers
 from flows.run.run import Run
 from pipelines.sources.baseline import NOTHING_BEFORE, Baseline
 from pipelines.sources.joining import snapshot_of

@@ -15,8 +15,8 @@ from flows.settings.sources import WorkbookSettings
 from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.workbook.rows import JudgedWorkbook, workbook_of
 from pipelines.sources.workbook.written import written_of
+from schemas.parallel import ParallelMap
 from schemas.reading.source import WorkbookScope
-from schemas.spread import ParallelMap
 
 HANDFUL = 4  # workbooks of one part: a third of a second of work
 

@@ -15,8 +15,8 @@ from time import monotonic
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from connectors.mail.short_mail import compose_word
 from connectors.mail.smime import sign
-from connectors.mail.word import compose_word
 from connectors.mailbox.letter_in import take_apart
 from connectors.mailbox.letterbox import MailboxLine
 from connectors.system.private_file import make_private_folder, write_private

@@ -15,12 +15,12 @@ from flows.returns.intake import Intake, printable
 from flows.settings.model import Settings
 from flows.state.run_state import now
 from pipelines.lifecycle.decisions.answer_places import places_of
-from pipelines.lifecycle.decisions.answered_words import judge_words, part_words
 from pipelines.lifecycle.decisions.decide import JudgedFile, ReturnedFile, Verify, judge_decisions
 from pipelines.lifecycle.decisions.objections import Terms
 from pipelines.lifecycle.decisions.remarks import remarks_of
 from pipelines.lifecycle.decisions.senders import post_of_report
-from pipelines.lifecycle.decisions.spoken import understand
+from pipelines.lifecycle.decisions.vocabulary_answers import judge_words, part_words
+from pipelines.lifecycle.decisions.written_answers import understand
 from schemas.changes.change import PostRef
 from schemas.changes.decision import Refusal, ReturnedLine
 from schemas.changes.lifecycle import ChangeState

@@ -17,9 +17,9 @@ from flows.run.steps import Step, StepRunner, Trouble, no_trouble
 from flows.settings.model import Settings
 from flows.state.run_state import now
 from pipelines.sources.judged_sources import Source
+from schemas.parallel import ParallelMap
 from schemas.reading.arrival import Brought
 from schemas.reports.delivery import Delivery
-from schemas.spread import ParallelMap
 
 T = TypeVar("T")
 S = TypeVar("S")

@@ -19,8 +19,8 @@ from flows.state.run_state import RunState, run_state
 from pipelines.policy import Policy
 from schemas.changes.safeguard import Ceilings
 from schemas.nomenclatures import say
+from schemas.parallel import ParallelMap
 from schemas.reading.source import SourceReport
-from schemas.spread import ParallelMap
 
 T = TypeVar("T")
 

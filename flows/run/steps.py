@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeVar
 
+from schemas.parallel import ParallelMap
 from schemas.reading.issue import Issue
 from schemas.reading.source import SourceReport, SourceStatus
-from schemas.spread import ParallelMap
 
 T = TypeVar("T")
 StepKind = Literal["fetch", "read", "validate", "compare", "record", "report", "mail", "page", "decide"]

@@ -9,8 +9,8 @@ from pipelines.reports.pages.dashboard import NIGHTS
 from pipelines.sources.baseline import Baseline
 from schemas.people.vocabulary import in_effect
 from schemas.reading.footprint import Footprint
+from schemas.reading.holdings import figure_of
 from schemas.reading.source_names import is_workbook
-from schemas.reading.stood import figure_of
 
 _RUNS_A_DAY = 4  # the store is asked for so many: a night played again, a night limited to a region
 

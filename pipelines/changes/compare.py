@@ -36,7 +36,7 @@ from pipelines.matching.match import match
 from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import Change
 from schemas.changes.routing import Route
-from schemas.spread import ParallelMap
+from schemas.parallel import ParallelMap
 
 AT_ONCE = 20_000  # accounts of one slice: a third of a second of work
 

@@ -9,7 +9,7 @@ from pipelines.changes.proof import assignment_of
 from pipelines.phrase import loss_day
 from schemas.changes.change import Change, PersonRef, change_id
 from schemas.changes.lifecycle import ChangeState
-from schemas.reading.stood import Asked, Held
+from schemas.reading.holdings import Asked, Held
 
 _ENDS = ("end_assignment", "deactivate_account")
 WHO_IS_WHO = frozenset(

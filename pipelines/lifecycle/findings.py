@@ -9,11 +9,11 @@ from pipelines.changes.earlier import earlier_of, in_their_own_lives
 from pipelines.changes.proof import judged, shown
 from pipelines.lifecycle.advance import Lives, Proof, advance, stand_still
 from pipelines.lifecycle.fingerprints import Fingerprints, fingerprints_of
+from pipelines.lifecycle.linked_pairs import meaningless
 from pipelines.lifecycle.missing import Missing, Unsaid, unsaid, with_missing, without_missing
 from pipelines.lifecycle.new_rules import Unchanged, origins_of, upgrade_holds
 from pipelines.lifecycle.regain import regain, still_lost
 from pipelines.lifecycle.safeguards import held_ends, holds, kept_back
-from pipelines.lifecycle.settle import meaningless
 from pipelines.lifecycle.wait import wait
 from pipelines.sources.judged_sources import Sources
 from pipelines.sources.snapshot import Snapshot
@@ -24,7 +24,7 @@ from schemas.changes.lifecycle import ChangeState, Told
 from schemas.changes.routing import RoutingRules
 from schemas.changes.safeguard import Ceilings, Hold
 from schemas.changes.witness import Announced
-from schemas.spread import ParallelMap
+from schemas.parallel import ParallelMap
 
 
 def _nothing_unchanged(_: Fingerprints) -> Unchanged:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pipelines import names
 from pipelines.matching.candidates import Match, Weighed
 from pipelines.matching.claim import NumberStanding
-from pipelines.matching.heed import JUDGED, heeded
+from pipelines.matching.decided import JUDGED, heeded
 from pipelines.matching.index import Index, name_of
 from pipelines.matching.scoring import (
     Comparable,

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipelines.judgements import Judgements
-from pipelines.matching.beside import Beside
 from pipelines.matching.candidates import MOST, Candidate, Match, account_candidate, differing_person, person_candidate
 from pipelines.matching.claim import Claim, NumberStanding
+from pipelines.matching.colleagues import Beside
 from pipelines.matching.golden import golden
 from pipelines.matching.index import Index, indexed
 from pipelines.matching.presence import protected

@@ -22,8 +22,8 @@ from pipelines.matching.candidates import (
 )
 from pipelines.matching.certain import typed_against
 from pipelines.matching.claim import NumberStanding
-from pipelines.matching.elsewhere.moved import Moved
-from pipelines.matching.heed import without_answer
+from pipelines.matching.decided import without_answer
+from pipelines.matching.elsewhere.moved_away import Moved
 from pipelines.matching.index import Index
 from pipelines.matching.scoring import (
     Comparable,

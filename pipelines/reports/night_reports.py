@@ -9,7 +9,6 @@ from functools import cache, partial
 from pipelines.changes.access import register_cause, register_why
 from pipelines.changes.foresee import by_updater
 from pipelines.changes.routing import stand_in
-from pipelines.keepers import ADMIN, keeper_notices, keeper_of
 from pipelines.lifecycle.findings import Findings
 from pipelines.lifecycle.new_rules import RULES, by_rules_alone
 from pipelines.lifecycle.pending import SHOWN
@@ -32,6 +31,7 @@ from pipelines.reports.troubles import troubles_of
 from pipelines.reports.unable import unable_of, unable_texts
 from pipelines.reports.word_lines import word_lines, word_notices
 from pipelines.sources.snapshot import Snapshot
+from pipelines.workbook_keepers import ADMIN, keeper_notices, keeper_of
 from schemas.changes.change import Change, PostRef
 from schemas.changes.stored import RunRow
 from schemas.nomenclatures import say

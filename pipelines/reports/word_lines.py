@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from pipelines.keepers import ADMIN
 from pipelines.phrase import place_text, source_text
 from pipelines.sources.snapshot import Snapshot
 from pipelines.sources.vocabulary import meaning_text, new_words, places_of
+from pipelines.workbook_keepers import ADMIN
 from schemas.changes.change import PostRef
 from schemas.changes.decision import signed_text
 from schemas.nomenclatures import say

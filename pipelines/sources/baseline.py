@@ -7,8 +7,8 @@ from datetime import date
 from schemas.changes.judgement import Judgement
 from schemas.people.vocabulary import Words
 from schemas.reading.footprint import Footprint
+from schemas.reading.holdings import Asked, Stood
 from schemas.reading.source_names import ANNUAIRE
-from schemas.reading.stood import Asked, Stood
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ import pandas as pd
 from pipelines.policy import fewer
 from schemas.nomenclatures import rows
 from schemas.reading.filled import Filled, Loss, ValueColumn, value_columns
+from schemas.reading.holdings import Holding
 from schemas.reading.source import contract
-from schemas.reading.stood import Holding
 from schemas.words import name_key
 
 COLUMN = "column."  # before the field, where a figure that a safeguard holds is one of a column

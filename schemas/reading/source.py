@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from schemas.reading.filled import Filled
 from schemas.reading.footprint import Ending
-from schemas.reading.stood import Holding
+from schemas.reading.holdings import Holding
 from schemas.words import header_key, loose_header_key
 
 

@@ -12,9 +12,9 @@ from connectors.sources.finess import read_finess
 from connectors.sources.register import read_again, read_register
 from connectors.sources.workbook import read_workbook
 from schemas.nomenclatures import rows
+from schemas.parallel import ParallelMap
 from schemas.reading.footprint import Ending
 from schemas.reading.source import EVERYONE, Wanted
-from schemas.spread import ParallelMap
 from tests.connectors.invented_extracts import CARDS, PERSONS_56, card, extract, person, rpps
 from tests.invented_workbooks import ANNE, HEADER, LUC, ZOE, write_csv
 

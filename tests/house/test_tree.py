@@ -32,7 +32,7 @@ MANY = {
     ("flows/cli/app.py", "sync"): "the words of the command line",
     ("connectors/mail/letter.py", "compose"): "a mail",
     ("connectors/mail/alert.py", "compose_alert"): "a mail",
-    ("connectors/mail/word.py", "compose_word"): "a mail",
+    ("connectors/mail/short_mail.py", "compose_word"): "a mail",
     ("connectors/sources/workbook.py", "read_workbook"): "what `[[workbook]]` says of it",
     ("connectors/sources/register.py", "read_register"): "what the contract of the file and the night ask of it",
     ("connectors/sources/whole_extract.py", "read_whole"): "what the contract of the file asks of it",

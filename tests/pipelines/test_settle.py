@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from pipelines.lifecycle.settle import meaningless, settle
+from pipelines.lifecycle.linked_pairs import meaningless, settle
 from schemas.changes.change import Change, ChangeKind, ChangeStatus, PostRef
 from schemas.changes.lifecycle import ChangeState, Event, check_transition, slot_of
 from schemas.nomenclatures import rows

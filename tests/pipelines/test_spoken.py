@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from pipelines.lifecycle.decisions.spoken import read_answer, understand
+from pipelines.lifecycle.decisions.written_answers import read_answer, understand
 from schemas.changes.decision import ReturnedLine, Verdict
 from schemas.glyphs import typeset
 from schemas.nomenclatures import rows

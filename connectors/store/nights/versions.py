@@ -11,7 +11,7 @@ from connectors.store.tables import account_version, assignment_version, storabl
 from schemas.people.assignment import Account, Assignment
 from schemas.people.identifiers import classify_cpx
 from schemas.people.structure import Structure
-from schemas.reading.stood import Held, Stood
+from schemas.reading.holdings import Held, Stood
 
 TABLES = (account_version, assignment_version, structure_version)
 VersionRow = tuple[object, ...]

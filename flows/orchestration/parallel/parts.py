@@ -17,7 +17,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.run.steps import Step
 from schemas.nomenclatures import own_rows, say, use_own_rows
-from schemas.spread import ParallelMap
+from schemas.parallel import ParallelMap
 
 S = TypeVar("S")
 J = TypeVar("J")

@@ -16,7 +16,7 @@ from flows.run.log import Fact
 from flows.run.steps import Step, Trouble, no_trouble
 from schemas.errors import AnnuaireError, ConfigurationError
 from schemas.nomenclatures import say
-from schemas.spread import ParallelMap
+from schemas.parallel import ParallelMap
 
 T = TypeVar("T")
 

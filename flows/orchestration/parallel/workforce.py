@@ -13,7 +13,7 @@ from flows.orchestration.parallel.parts import Hands, Threads, spread_over
 from flows.run.steps import Step
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import say
-from schemas.spread import ParallelMap
+from schemas.parallel import ParallelMap
 
 
 @dataclass(frozen=True, slots=True)

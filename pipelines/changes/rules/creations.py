@@ -8,9 +8,9 @@ from pipelines.changes.draft import Draft
 from pipelines.changes.rules.roles import line_conflict
 from pipelines.changes.rules.scene import Planned
 from pipelines.matching.candidates import MOST, Match, person_candidate
+from pipelines.matching.decided import JUDGED
 from pipelines.matching.doubts.newcomers import newcomers
 from pipelines.matching.golden import golden, line_order
-from pipelines.matching.heed import JUDGED
 from pipelines.normalize import show_phone
 from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import FieldChange

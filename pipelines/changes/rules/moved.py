@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from pipelines.changes.draft import Draft
 from pipelines.changes.rules.scene import Rule, Scene
-from pipelines.keepers import ADMIN, keeper_of
 from pipelines.matching.candidates import account_candidate
 from pipelines.matching.doubts.moved import MovedBlock
+from pipelines.workbook_keepers import ADMIN, keeper_of
 from schemas.changes.change import FieldChange
 from schemas.nomenclatures import say
 from schemas.people.assignment import Assignment

@@ -9,13 +9,13 @@ from collections.abc import Iterator, Sequence
 from pipelines import names
 from pipelines.changes.draft import Draft
 from pipelines.changes.rules.scene import Rule, Scene
-from pipelines.keepers import ADMIN, keeper_of
 from pipelines.matching.candidates import Candidate, account_candidate
 from pipelines.natural_order import natural
 from pipelines.phrase import place_text
 from pipelines.sources.mentions import names_beside, tells_of_others
 from pipelines.sources.snapshot import Snapshot
 from pipelines.sources.workbook.traces import Trace
+from pipelines.workbook_keepers import ADMIN, keeper_of
 from schemas.changes.change import FieldChange
 from schemas.nomenclatures import say
 from schemas.people.assignment import Assignment

@@ -12,8 +12,8 @@ from pipelines.judgements import judgement_of
 from pipelines.lifecycle.decisions.given import given_of
 from pipelines.lifecycle.decisions.leaving import with_departure, without_day
 from pipelines.lifecycle.decisions.objections import STATUS_OF, Decided, Terms, refusals_of, until_of
-from pipelines.lifecycle.decisions.spoken import understand
-from pipelines.lifecycle.settle import settle
+from pipelines.lifecycle.decisions.written_answers import understand
+from pipelines.lifecycle.linked_pairs import settle
 from pipelines.offers import asks_which, offer_said, offers_of
 from schemas.changes.change import PostRef
 from schemas.changes.decision import DecisionEntry, Refusal, ReturnedLine, Verdict

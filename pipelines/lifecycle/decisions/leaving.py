@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from pipelines.lifecycle.decisions.spoken_dates import DATE_WORD, day_alone, take_dates
+from pipelines.lifecycle.decisions.written_dates import DATE_WORD, day_alone, take_dates
 from pipelines.offers import Offer, offer_said
 from pipelines.phrase import day_text
 from schemas.changes.change import Change

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from pipelines.lifecycle.decisions.spoken_dates import next_such_day
+from pipelines.lifecycle.decisions.written_dates import next_such_day
 from pipelines.offers import Offer, offers_of
 from pipelines.phrase import day_text
 from schemas.changes.change import Change, ChangeStatus, PostRef

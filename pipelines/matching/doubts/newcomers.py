@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from pipelines import names
 from pipelines.matching.candidates import Match
+from pipelines.matching.decided import JUDGED
 from pipelines.matching.doubts.sharing import components
-from pipelines.matching.heed import JUDGED
 from pipelines.matching.index import name_of
 from schemas.people.identifiers import NumberKind, kind_of
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from pipelines.keepers import ADMIN
 from pipelines.lifecycle.new_rules import RULES
 from pipelines.policy import CREATIONS
+from pipelines.workbook_keepers import ADMIN
 from schemas.changes.change import Change
 from schemas.changes.lifecycle import Event, Told
 from schemas.changes.safeguard import Hold

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
+from pipelines.sources.cells.bare_number import numbers_in
 from pipelines.sources.cells.known import Record, values_of
-from pipelines.sources.cells.undress import numbers_in
 from schemas.nomenclatures import code_of, rows
 from schemas.people.workbook import NOTHING_FURTHER, Further
 from schemas.words import clean, label_key

@@ -6,7 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 from pipelines.names import bag, full_key, words_of
-from pipelines.sources.cells.undress import read_number
+from pipelines.sources.cells.bare_number import read_number
 from schemas.nomenclatures import rows
 from schemas.people.assignment import Account
 

@@ -8,8 +8,8 @@ from pipelines.sources.lost_columns import COLUMN, column_label, loss_of, lost_c
 from schemas.nomenclatures import say
 from schemas.reading.filled import Filled
 from schemas.reading.footprint import Footprint
+from schemas.reading.holdings import Holding, figure_of
 from schemas.reading.source import SourceReport
-from schemas.reading.stood import Holding, figure_of
 
 
 def with_columns(report: SourceReport, kind: str, now: Mapping[str, Filled], baseline: Baseline) -> SourceReport:

@@ -13,9 +13,9 @@ from pipelines.sources.workbook.belongs import another
 from pipelines.sources.workbook.rows import JudgedWorkbook
 from schemas.nomenclatures import say
 from schemas.reading.footprint import Ending, Footprint
+from schemas.reading.holdings import Holding
 from schemas.reading.source import SourceReport, SourceStatus
 from schemas.reading.source_names import ANNUAIRE, counts_rejects
-from schemas.reading.stood import Holding
 
 
 def whole_annuaire(report: SourceReport, judged: Judged[Annuaire], baseline: Baseline, policy: Policy) -> SourceReport:

@@ -1,7 +1,7 @@
 """Rows that are about nobody: vacancies, totals, titles between the rows (contract §3: never persons)."""
 
+from pipelines.sources.cells.bare_number import read_number
 from pipelines.sources.cells.known import Record, values_of
-from pipelines.sources.cells.undress import read_number
 from schemas.nomenclatures import code_of
 from schemas.reading.mark import is_total, is_vacancy
 

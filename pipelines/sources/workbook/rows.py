@@ -16,6 +16,7 @@ from pipelines.normalize import (
     split_name,
     yes_or_no,
 )
+from pipelines.sources.cells.bare_number import Typed, read_number
 from pipelines.sources.cells.departure import departure_of
 from pipelines.sources.cells.further import further_of, seen_cells
 from pipelines.sources.cells.known import Record, values_of
@@ -23,7 +24,6 @@ from pipelines.sources.cells.place import Place, Surroundings, place_of
 from pipelines.sources.cells.presence import LEFT, left_on, presence_of, says_left
 from pipelines.sources.cells.role import role_of, role_of_a_rank
 from pipelines.sources.cells.several import strangers
-from pipelines.sources.cells.undress import Typed, read_number
 from pipelines.sources.judged import records
 from pipelines.sources.lost_columns import filled_of
 from pipelines.sources.workbook.belongs import figures_of

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pipelines.keepers import ADMIN
 from pipelines.lifecycle.decisions.decide import Verify
-from pipelines.lifecycle.decisions.spoken import read_answer
+from pipelines.lifecycle.decisions.written_answers import read_answer
 from pipelines.sources.vocabulary import decided, meaning_of, meanings_of
+from pipelines.workbook_keepers import ADMIN
 from schemas.changes.decision import DecisionEntry, Refusal, ReturnedLine
 from schemas.nomenclatures import say
 from schemas.people.vocabulary import WORD, Word
