@@ -91,7 +91,7 @@ def test_a_row_of_the_wrong_width_is_quarantined_with_its_line(read: Read, odd: 
     assert account(reading) == (100, 99, 1, 0)
     (issue,) = reading.issues
     assert (issue.code, issue.location, issue.effect) == ("ROW_WIDTH", "ligne 43", "row")
-    assert issue.message.startswith(f"{found} champs au lieu de 56")
+    assert issue.message.startswith(f"La ligne a {found} colonnes au lieu de 56")
 
 
 def test_whom_a_quarantined_row_may_be_about_is_known(read: Read):

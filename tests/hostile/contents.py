@@ -257,7 +257,9 @@ CASES = {
     "markup_in_names": Case("HTML dans un nom", markup_in_names, "", ""),
     "more_recipients": Case("adresse qui ajoute un destinataire", more_recipients, "EMAIL_FORMAT", "Bcc"),
     "look_alike_address": Case("adresse en lettres cyrilliques", look_alike_address, "EMAIL_FORMAT", "U+0435"),
-    "mixed_encodings": Case("deux codages dans un .csv", mixed_encodings, "ENCODING", "Windows-1252"),
+    "mixed_encodings": Case(
+        "deux codages dans un .csv", mixed_encodings, "ENCODING", "à l’ancienne manière de Windows"
+    ),
     "hidden_rows_xls": Case("ligne et colonne masquées (.xls)", hidden_rows_xls, "", "masquée"),
     "full_width": Case("chiffres pleine chasse", _number(full_width(CPX[1])), "NUMBER_REFORMATTED", CPX[1]),
     "arabic_digits": Case(

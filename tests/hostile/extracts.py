@@ -72,7 +72,9 @@ CASES = {
     "register_traversal": Case("chemin « ../ » dans le zip d'un extrait", traversal, "", "", "register"),
     "register_nul_bytes": Case("octets nuls dans un extrait", nul_bytes, "", "", "register"),
     "register_only_nul": Case("extrait de 3 Mo d'octets nuls", only_nul, "FILE_EMPTY", "aucune ligne", "register"),
-    "register_mixed": Case("deux codages dans un extrait", mixed_encodings, "ENCODING", "Windows-1252", "register"),
+    "register_mixed": Case(
+        "deux codages dans un extrait", mixed_encodings, "ENCODING", "à l’ancienne manière de Windows", "register"
+    ),
     "register_truncated_zip": Case("extrait zip tronqué", truncated_zip, UNREADABLE, "abîmé", "register"),
     "register_truncated_gzip": Case(
         "extrait gzip tronqué", truncated_gzip, UNREADABLE, "ni un classeur ni un texte", "register"

@@ -124,7 +124,7 @@ def test_what_one_altered_line_brings_waits_at_the_administrators(house: House, 
     code, run = house.sync()
     brought = {key: one for key, one in house.changes().items() if key not in before}
     assert brought
-    assert {house.origins()[key] for key in brought} == {"rules"}
+    assert {house.origins()[key] for key in brought} == {"settings" if name == "the warning" else "rules"}
     assert house.mails() - told == Counter({"ADMIN_EFIT": 1})
     assert ({one["what"] for one in run["held"]}, code) == ({"rules"}, 3)
     assert {one["status"] for one in brought.values() if one["updater"]["post"] != "ADMIN_EFIT"} <= {"new"}

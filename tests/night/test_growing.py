@@ -12,7 +12,7 @@ import pytest
 from connectors.sources import steady
 from connectors.sources.steady import Patience, fresh_for, look, one_patience, read_steadily
 from flows.night import nightly
-from pipelines.changes.compare import compare as compare_all
+from pipelines.lifecycle.findings import find_changes
 from tests.connectors.test_steady import reading_of
 from tests.night.commanded import BOOK_52, EXPORT, Service
 from tests.spec.tables import ES_52, Person, account, row
@@ -32,11 +32,11 @@ def service(tmp_path: Path) -> Service:
 def meanwhile(monkeypatch: pytest.MonkeyPatch, work: Callable[[], object]) -> None:
     """Something happens to the files between their reading and what is concluded from it."""
 
-    def compare(*words: Any, **more: Any) -> Any:
+    def find(*words: Any, **more: Any) -> Any:
         work()
-        return compare_all(*words, **more)
+        return find_changes(*words, **more)
 
-    monkeypatch.setattr(nightly, "compare", compare)
+    monkeypatch.setattr(nightly, "find_changes", find)
 
 
 def half(service: Service, name: str, keep: int) -> list[bytes]:

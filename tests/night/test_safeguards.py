@@ -52,7 +52,7 @@ def files(*, gone: int = 0, emails: tuple[str, ...] = ()) -> Files:
         one = STRUCTURES[at]
         name = f"regions/{one.region_code}.csv" if one.type in ("ES", "REGION") else "ets/cpdl.csv"
         changed = who.last_name[-1] in emails
-        cells = {"email": "new@example.org"} if changed else {}
+        cells = {"email": f"new.{who.last_name[-1].lower()}@example.org"} if changed else {}
         status = {"status": "Parti"} if who.last_name in leaving else {}
         books[name].append(row(who, at, role, **cells, **status))
     return Files(

@@ -228,7 +228,7 @@ def test_thousands_of_issues_are_a_page_a_capped_document_and_a_whole_file(
     assert max(map(len, shown.splitlines())) <= 80
     shown = shown.replace("\u00a0", " ")
     assert "  ROW_WIDTH  400\n" in shown
-    assert "ligne 2, ligne 3, ligne 4, … : 57 champs au lieu de 56" in shown
+    assert "ligne 2, ligne 3, ligne 4, … : La ligne a 57 colonnes au lieu de 56" in shown
     assert "… et 397 autres" in shown
     assert "--out rejets.csv" in shown
 

@@ -55,7 +55,9 @@ def test_an_export_at_85_percent_proves_nobodys_end_done(service: Service) -> No
     service.write(ACCOUNTS[:-4], [*ROWS[:-1], row(STAFF[-1], status="Parti")])
     code, run = service.night()
     assert (code, service.statuses(), service.mails()) == (4, {"notified": 2}, {"CRH_ST-24": 1})
-    assert run["held"] == [{"post": "", "scope": "annuaire", "what": "source", "count": 21, "total": 25}]
+    assert run["held"] == [
+        {"post": "", "scope": "annuaire", "what": "source", "count": 21, "total": 25, "because": None}
+    ]
     service.write(ACCOUNTS, [*ROWS[:-1], row(STAFF[-1], status="Parti")])
     code, _ = service.night()
     assert (code, service.statuses(), service.mails()) == (0, {"notified": 2}, {"CRH_ST-24": 1})
