@@ -276,7 +276,7 @@ def _endings(
         hidden = any(
             not r.readable and r.number == account.number and view.book(r.place) == view.book(place) for r in view.rows
         )
-        # Of a row at a place that nobody could read it is not known that it is not this one, whosever workbook it is in;
+        # Of a row at a place that nobody could read it is not known that it is not this one, whosever workbook that is;
         # who has a line of their own is where that line says.
         hidden = hidden or (not rows and any(r.number == account.number and not r.left for r in view.unread()))
         absent = view.book(place) in view.books_read and place[0] in spoken_of and not hidden
