@@ -5,7 +5,7 @@ A row that may be about somebody protects them (contract §6a), whoever else it 
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from pipelines import names
 from pipelines.sources.cells.presence import tells_of_departure
@@ -21,7 +21,7 @@ _STEPS = 3  # words before a name that may be its particles
 def names_beside(said: names.Name, further: Further, own: Iterable[names.Name], who: names.Name) -> bool:
     """Whether a row that gives the name `said` names `who` beside its own person, who has the names `own`."""
     mine = {word for name in own for word in _words(name[0]) + _words(name[1])}
-    last, first = _without_particles(who[0]), _words(who[1])
+    last, first = sounds_of_name(who[0]), _words(who[1])
     if not last or mine.issuperset([*last, *first]):
         return False
     return _in_its_name(said, further, mine, last, first) or any(
@@ -114,5 +114,7 @@ def _words(name: str) -> list[str]:
     return [names.sound(word) for word in names.words_of(name)]
 
 
-def _without_particles(name: str) -> list[str]:
+@lru_cache(maxsize=65536)
+def sounds_of_name(name: str) -> list[str]:
+    """The words of a name as they sound, particles aside; not to be altered: the same answer is given again."""
     return [names.sound(word) for word in names.without_particles(names.words_of(name))]

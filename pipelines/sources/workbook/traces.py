@@ -8,14 +8,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 
 from rapidfuzz.distance import OSA
 
 from pipelines import names
 from pipelines.normalize import phone_key
 from pipelines.sources.cells.presence import LEFT, presence_of
-from pipelines.sources.mentions import is_of_leavers, told_as_gone
+from pipelines.sources.mentions import is_of_leavers, sounds_of_name, told_as_gone
 from schemas.nomenclatures import rows
 from schemas.people.assignment import Account
 from schemas.people.workbook import BETWEEN_CELLS, WrittenRow
@@ -57,7 +57,7 @@ class Sought:
         if phone and phone not in shared and len(_compact(phone)) >= _LOCAL:
             self.addresses[_compact(phone)[-_LOCAL:]].add(key)
         self.bags[key] = names.bag((account.last_name, account.first_name))
-        if last := _sounds(account.last_name):
+        if last := sounds_of_name(account.last_name):
             self.heads[last[0]].add(key)
 
 
@@ -136,7 +136,7 @@ def _by_name(cells: list[tuple[int, str]], at: int, text: str, sought: Sought, p
     for start, word in enumerate(words):
         for key in sought.heads.get(word, ()):
             account = sought.accounts[key]
-            last = _sounds(account.last_name)
+            last = sounds_of_name(account.last_name)
             end = start + len(last)
             if words[start:end] != last:
                 continue
@@ -147,7 +147,7 @@ def _by_name(cells: list[tuple[int, str]], at: int, text: str, sought: Sought, p
 
 
 def _is_first(account: Account, beside: list[str], text: str, place: str) -> bool:
-    first = _sounds(account.first_name)
+    first = sounds_of_name(account.first_name)
     if first and (first[0] in beside or "".join(first) in beside):
         return True
     if not place or place not in account.places:
@@ -198,14 +198,9 @@ def _compact(text: str) -> str:
     return "".join(filter(str.isalnum, text))
 
 
-@lru_cache(maxsize=65536)
-def _sounds(name: str) -> list[str]:
-    return [names.sound(word) for word in names.without_particles(names.words_of(name))]
-
-
 def _sounds_of(text: str) -> list[str]:
     """The words of a cell as they sound, titles and particles aside."""
-    return _sounds(text) if _WORD.search(text) else []
+    return sounds_of_name(text) if _WORD.search(text) else []
 
 
 @cache
