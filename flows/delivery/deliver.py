@@ -6,13 +6,13 @@ from datetime import datetime
 from email.message import EmailMessage
 from functools import partial
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from connectors.mail.letter import Mode, compose
 from connectors.mail.notice import compose_notice
 from connectors.mail.smime import Signature, sign
 from flows.delivery.holders import tell_holders
 from flows.delivery.way_out import Send, mail_signature, way_out
+from flows.run.days import PARIS
 from flows.run.run import Run
 from flows.run.steps import Step, Trouble
 from flows.settings.passwords import password_of, passwords
@@ -20,6 +20,7 @@ from flows.state.run_state import RunState
 from pipelines.lifecycle.findings import Findings
 from pipelines.reports.mailing.addressees import Addressees, addressees, administrator, allowed
 from pipelines.reports.mailing.sending import about_to_be_told, going_out, own_of, told_by
+from pipelines.workbook_keepers import ADMIN
 from schemas.changes.change import Change, PostRef
 from schemas.errors import DeliveryError, RecipientRefusal, RefusedByAllError, UnknownDeliveryError
 from schemas.glyphs import pair
@@ -27,9 +28,6 @@ from schemas.nomenclatures import ADMIN_EFIT, say
 from schemas.reports.delivery import Delivery
 from schemas.reports.mail import MailRow
 from schemas.reports.report import Report
-
-PARIS = ZoneInfo("Europe/Paris")
-ADMIN = PostRef(post="ADMIN_EFIT")
 
 
 @dataclass(frozen=True, slots=True)

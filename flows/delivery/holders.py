@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from connectors.mail.holder import compose_holder
 from connectors.mail.smime import Signature, sign
 from flows.delivery.way_out import Send
+from flows.run.days import PARIS
 from flows.run.run import Run
 from flows.settings.mail import MailSettings
 from flows.state.run_state import RunState, now
@@ -23,7 +23,6 @@ from schemas.nomenclatures import say
 from schemas.reports.mail import HolderTold, usable_address
 from schemas.reports.report import HolderMail
 
-PARIS = ZoneInfo("Europe/Paris")
 _MAY_HAVE_LEFT = ("sent", "unknown")
 
 

@@ -10,11 +10,11 @@ from prefect.states import Completed
 
 from connectors.mail.alert import compose_alert
 from connectors.mail.smime import sign
-from flows.delivery.deliver import PARIS
 from flows.delivery.way_out import mail_signature, way_out
 from flows.orchestration.cause import Cause, cause_of_hold
 from flows.orchestration.parameters import CONFIG, settings_for
 from flows.orchestration.states import state_of_error
+from flows.run.days import PARIS
 from flows.settings.model import Settings
 from pipelines.reports.mailing.addressees import allowed
 from schemas.errors import AnnuaireSyncError, ConfigurationError

@@ -3,15 +3,13 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from prefect.runtime import flow_run
 
 from flows.orchestration.parameters import regions_asked
+from flows.run.days import PARIS
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import say
-
-PARIS = ZoneInfo("Europe/Paris")
 
 
 def named(key: str) -> Callable[[], str]:

@@ -20,12 +20,12 @@ from connectors.mail.smime import sign
 from connectors.mailbox.letter_in import take_apart
 from connectors.mailbox.letterbox import MailboxLine
 from connectors.system.private_file import make_private_folder, write_private
-from flows.delivery.deliver import PARIS
 from flows.delivery.posts import Posts, posts_of
 from flows.delivery.way_out import mail_signature, way_out
 from flows.returns.intake import Intake, printable
 from flows.returns.parcels import said_in, write_enclosures
 from flows.returns.taking import Admit, anybody
+from flows.run.days import PARIS
 from flows.run.progress import Progress
 from flows.settings.model import Settings
 from flows.state.opened import open_to_read

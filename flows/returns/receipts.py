@@ -10,9 +10,9 @@ from connectors.mail.outbox import is_in_outbox
 from connectors.mail.receipt import compose_receipt
 from connectors.mail.smime import sign
 from connectors.store import Store
-from flows.delivery.deliver import PARIS
 from flows.delivery.posts import Posts, posts_of
 from flows.delivery.way_out import Send, mail_signature, way_out
+from flows.run.days import PARIS
 from flows.settings.model import Settings
 from pipelines.lifecycle.decisions.receipts import receipt_of, standing_of
 from pipelines.phrase import post_text
