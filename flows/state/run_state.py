@@ -130,7 +130,7 @@ class RunState:
         """Where the changes stand after the night; on a dry run as if it had been recorded."""
         if self.store.writes:
             return [*self.store.states().values()]
-        return as_if_recorded(self.states(), findings.lives, findings.snapshot.day)
+        return as_if_recorded(findings.before, findings.lives, findings.snapshot.day)
 
     def known(self, snapshot: Snapshot, released: Ceilings) -> KnownBefore:
         """What there is to know when a snapshot is compared."""
