@@ -58,7 +58,7 @@ def country(seed: int, lines: int = 5_760, kinds: Collection[str] = (), mind: st
         cases.extend(_spoiled(hand, _staffed(births, place), chosen))
     people = [*_registered(hand, cases), *_strangers(hand, cases, places)]
     _number_accounts(chance, cases)
-    snapshot = _world(hand, places, cases, people)
+    snapshot = _snapshot(hand, places, cases, people)
     _mark_blind(cases, people)
     by_line = {row.location: case for case in cases for row in case.rows}
     return Country(
@@ -157,7 +157,7 @@ def _number_accounts(chance: Random, cases: Sequence[Case]) -> None:
         case.account_id = f"EF{number:06d}" if case.account else ""
 
 
-def _world(
+def _snapshot(
     hand: Hand, places: Sequence[Structure], cases: Sequence[Case], people: Sequence[RegisterPerson]
 ) -> Snapshot:
     accounts = [_account(case, case.account, hand.serials) for case in cases if case.account]

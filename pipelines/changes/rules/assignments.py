@@ -198,39 +198,39 @@ class _Shield:
     """
 
     def __init__(self, snapshot: Snapshot, standing: StandsElsewhere) -> None:
-        self._world = snapshot
+        self._snapshot = snapshot
         self._standing = standing
 
     def stands(self, held: Assignment | None, identity: Identity, planned: Planned) -> bool:
         """Something of them stands where no line of theirs was read; it is asked about."""
         found = self._standing.get(identity.account.account_id, ())
-        if not found or (held and not keeps(found, self._world, held, elsewhere=bool(identity.present))):
+        if not found or (held and not keeps(found, self._snapshot, held, elsewhere=bool(identity.present))):
             return False
         planned.kept += [one for one in found if one not in planned.kept]
         return True
 
     def absent(self, account: Account, held: Assignment, identity: Identity) -> bool:
         """The assignment is in the scope of a whole workbook that does not have it."""
-        structure = self._world.structures.get(held.structure_code)
-        scopes = self._world.scopes_of(structure) if structure else []
+        structure = self._snapshot.structures.get(held.structure_code)
+        scopes = self._snapshot.scopes_of(structure) if structure else []
         if not structure or not scopes or not all(scope.complete and scope.sure for scope in scopes):
             return False
-        if not self._world.speaks_of(structure):
+        if not self._snapshot.speaks_of(structure):
             return False
         name, numbers = (account.last_name, account.first_name), self._numbers(account, identity)
         sources = {scope.source for scope in scopes}
-        return not any(self._world.clues(one).point_at(name, numbers, held.structure_code) for one in sources)
+        return not any(self._snapshot.clues(one).point_at(name, numbers, held.structure_code) for one in sources)
 
     def unheard(self, account: Account, identity: Identity) -> bool:
         """Somewhere it may stand unseen: in a workbook that could not be used whole, or in a row left out of any."""
         name, numbers = (account.last_name, account.first_name), self._numbers(account, identity)
-        return bool(self._world.unsure_workbooks) or self._world.pointed_at(name, numbers, account.places)
+        return bool(self._snapshot.unsure_workbooks) or self._snapshot.pointed_at(name, numbers, account.places)
 
     def elsewhere(self, account: Account, held: Assignment) -> str:
         """Where else the workbooks of this function's structure show somebody of this name or number; "" nowhere."""
-        structure = self._world.structures.get(held.structure_code)
-        sources = {scope.source for scope in self._world.scopes_of(structure)} if structure else set()
-        number = self._world.register.resolve(account.number.number) if account.number.usable else ""
+        structure = self._snapshot.structures.get(held.structure_code)
+        sources = {scope.source for scope in self._snapshot.scopes_of(structure)} if structure else set()
+        number = self._snapshot.register.resolve(account.number.number) if account.number.usable else ""
         found = [*self._lines[number], *self._lines[bag((account.last_name, account.first_name))]]
         places = {
             line.assignment.structure_code: line.structure_name
@@ -241,24 +241,24 @@ class _Shield:
         return ", ".join(named)
 
     def _named(self, code: str, name: str) -> str:
-        known = self._world.structures.get(code)
+        known = self._snapshot.structures.get(code)
         return (known.name if known else "") or name or code
 
     @cached_property
     def _lines(self) -> defaultdict[str, list[WorkbookLine]]:
         """Lines of people in post by the number they have now, and by their name."""
         found: defaultdict[str, list[WorkbookLine]] = defaultdict(list)
-        for line in self._world.lines:
+        for line in self._snapshot.lines:
             if line.left:
                 continue
             found[bag((line.last_name, line.first_name))].append(line)
             if line.number.usable:
-                found[self._world.register.resolve(line.number.number)].append(line)
+                found[self._snapshot.register.resolve(line.number.number)].append(line)
         found.pop("", None)
         return found
 
     def _numbers(self, account: Account, identity: Identity) -> set[str]:
         """Every number that may stand for them; none is "", which would be everybody's."""
         number = account.number
-        known = {number.number, number.raw, identity.person.person_id, self._world.register.resolve(number.number)}
+        known = {number.number, number.raw, identity.person.person_id, self._snapshot.register.resolve(number.number)}
         return known - {""}
