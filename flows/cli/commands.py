@@ -27,7 +27,7 @@ SAMPLE_DATA = Path(__file__).resolve().parents[2] / "sample_data"
 SAMPLE_DAY = date(2026, 11, 22)
 
 
-def sample_night(out: Path) -> tuple[Settings, Request]:
+def demo_night(out: Path) -> tuple[Settings, Request]:
     """The night on the invented country: state and mails stay under `out`. Raises ConfigurationError."""
     config = SAMPLE_DATA / "annuaire.toml"
     if not config.is_file():
@@ -53,7 +53,7 @@ class SyncWords:
     jobs: int | None = None
 
 
-def asked_by(config: Path, words: SyncWords) -> tuple[Settings, Request]:
+def sync_night(config: Path, words: SyncWords) -> tuple[Settings, Request]:
     """The night that is asked for. Raises ConfigurationError with all that is wrong, in words and file, at once."""
     problems: list[str] = []
     day = None

@@ -51,7 +51,15 @@ def read_local(run: Run, baseline: Baseline) -> Local:
             return Local(annuaire)
         alone = Local(annuaire, _structures(run, baseline))
         missed = run.state.missed(run.day, annuaire.items.accounts)
-        return Local(annuaire, alone.structures, _workbooks(run, baseline, alone, opener), missed)
+        against = _against(run, baseline, alone)
+        asked = asked_of_workbooks(run.settings)
+        ahead = read_ahead(asked, against, run.steps.spread(Step("validate", "workbooks")))
+        workbooks = []
+        for one in asked:
+            run.steps.say("step.workbook", path=one.workbook.path)
+            judged_workbook = _WorkbookStep(run, baseline, against, one, opener, ahead.pop(one.source, None))
+            workbooks.append(run.steps(Step("read", one.source), judged_workbook, unread))
+        return Local(annuaire, alone.structures, tuple(workbooks), missed)
 
 
 def _judged_annuaire(run: Run, baseline: Baseline, opener: Opener) -> Source[Annuaire]:
@@ -102,18 +110,6 @@ def newest_of_each_form(found: list[Found]) -> list[Path]:
     """The last legacy stock and the last FINESS+: a folder that keeps every night's files is not read whole."""
     newest = {"json" if ".json" in one.path.name else "csv": one.path for one in found}
     return [newest[form] for form in sorted(newest)]
-
-
-def _workbooks(run: Run, baseline: Baseline, known: Local, opener: Opener) -> tuple[Source[JudgedWorkbook], ...]:
-    against = _against(run, baseline, known)
-    asked = asked_of_workbooks(run.settings)
-    ahead = read_ahead(asked, against, run.steps.spread(Step("validate", "workbooks")))
-    found = []
-    for one in asked:
-        run.steps.say("step.workbook", path=one.workbook.path)
-        judged = _WorkbookStep(run, baseline, against, one, opener, ahead.pop(one.source, None))
-        found.append(run.steps(Step("read", one.source), judged, unread))
-    return tuple(found)
 
 
 def _against(run: Run, baseline: Baseline, known: Local) -> Against:
