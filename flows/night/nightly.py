@@ -49,13 +49,13 @@ def run_night(settings: Settings, request: Request, steps: Steps | None = None) 
     with uncollected(), one_patience() as patience, opened(settings, request, steps or Steps()) as run:
         with run.steps.stage("fetch"):
             brought = brought_in(run)
-        for glance in until_at_rest(run, patience):  # once more where a file changed under our hands
+        for attempt in until_at_rest(run, patience):  # once more where a file changed under our hands
             with run.steps.stage("read"):
-                snapshot = read_snapshot(run, recall_baseline(run, glance.moving))
+                snapshot = read_snapshot(run, recall_baseline(run, attempt.moving))
             begin_tonight(run, snapshot)
             with run.steps.stage("compare"):
                 findings = find_tonight(run, snapshot)
-            glance.proves = rests_on_absence(findings.lives)
+            attempt.proves = rests_on_absence(findings.lives)
         with run.steps.stage("report"):
             run.steps.say("step.report")
             reports = reports_tonight(run, findings)

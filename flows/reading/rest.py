@@ -43,7 +43,7 @@ class FilesSeen:
 
 
 @dataclass(slots=True)
-class Glance:
+class Attempt:
     """One reading of the files. `moving`: the sources that do not come to rest; whoever reads says what it `proves`.
 
     `proves`: somebody loses something for what a workbook lacks.
@@ -53,8 +53,8 @@ class Glance:
     proves: bool = False
 
 
-def until_at_rest(run: Run, patience: Patience) -> Iterator[Glance]:
-    """Give a glance for each time the files are to be read: once, and again where one changed under our hands.
+def until_at_rest(run: Run, patience: Patience) -> Iterator[Attempt]:
+    """Give an attempt for each time the files are to be read: once, and again where one changed under our hands.
 
     All that is waited is ten seconds at most. A source that changed twice has no rest either: there is an end to it.
     """
@@ -62,8 +62,8 @@ def until_at_rest(run: Run, patience: Patience) -> Iterator[Glance]:
     before: frozenset[str] = frozenset()
     while True:
         first = _look(run.settings)
-        yield (glance := Glance(moving))
-        seen = _watch(run.settings, first, moving, PROVING if glance.proves else CALM, patience)
+        yield (attempt := Attempt(moving))
+        seen = _watch(run.settings, first, moving, PROVING if attempt.proves else CALM, patience)
         if not (seen.changed or seen.restless):
             return
         moving |= seen.restless | (seen.changed & before)
