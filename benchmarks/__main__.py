@@ -2,7 +2,8 @@
 
     python -m benchmarks [--quick] [--times 3] [--folder FOLDER] [PART…]
 
-Each part is a module here with `bench(run: Run) -> str`, which gives Markdown. To add one: a line in PARTS.
+Each part is a module of `benchmarks/parts/` with `bench(run: Run) -> str`, which gives Markdown. To add
+one: a line in PARTS.
 """
 
 import argparse
@@ -35,7 +36,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="efit-bench-") as scratch:
         run = Run(given.folder or Path(scratch), given.times)
         for part in given.parts or (QUICK if given.quick else PARTS):
-            sys.stdout.write(import_module(f"benchmarks.{part}").bench(run) + "\n\n")
+            sys.stdout.write(import_module(f"benchmarks.parts.{part}").bench(run) + "\n\n")
             sys.stdout.flush()
 
 

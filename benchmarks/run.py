@@ -37,9 +37,8 @@ class Run:
         if not (folder / "done").is_file():
             sizes = {"--accounts": accounts, "--rows": rows, "--cards": cards, "--names": names}
             words = [text for name, size in sizes.items() for text in (name, str(size))]
-            subprocess.run(
-                [sys.executable, "-m", "benchmarks.country", str(folder), *words, "--zip"], cwd=ROOT, check=True
-            )
+            command = [sys.executable, "-m", "benchmarks.invented.country", str(folder), *words, "--zip"]
+            subprocess.run(command, cwd=ROOT, check=True)
             (folder / "done").touch()
         return folder
 
@@ -65,6 +64,6 @@ def peers(country: Path) -> dict[str, list[str]]:
 
 
 def same_work(country: Path) -> dict[str, list[str]]:
-    """The script that does a night's work again; none without the peers' environment (`benchmarks/same_work.py`)."""
+    """The script that does a night's work again (`parts/same_work.py`); none without the peers' environment."""
     script, folder = "benchmarks/peers/night_same_work.py", str(country / "same-work")
     return {said: [str(PEERS), script, folder, by] for by, said in SAME_WORK.items()} if PEERS.is_file() else {}

@@ -12,9 +12,9 @@ from sample_data import alerts, blemishes, reviews, storylines
 from sample_data.cast import Expected, ExpectedReject
 from sample_data.country import Country, quiet_country
 from sample_data.script import Script, table
-from sample_data.write_national import CARDS, CROSSWALK, PERSONS, STALE, write_national
-from sample_data.write_readme import write_readme
-from sample_data.write_workbooks import EXPORT, write_broken, write_workbooks
+from sample_data.writing.write_national import CARDS, CROSSWALK, PERSONS, STALE, write_national
+from sample_data.writing.write_readme import write_readme
+from sample_data.writing.write_workbooks import EXPORT, write_broken, write_workbooks
 
 HERE = Path(__file__).parent
 EXPECTED_CHANGES = "expected_changes.csv"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.national import people, write_cards, write_persons
+from benchmarks.invented.national import people, write_cards, write_persons
 from connectors.bytescan import compiled as in_c
 from connectors.bytescan import glance
 from connectors.bytescan.compiled import build

@@ -10,7 +10,7 @@ from anyascii import anyascii
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from benchmarks.national import people, write_cards, write_persons
+from benchmarks.invented.national import people, write_cards, write_persons
 from connectors.bytescan import lines
 from connectors.bytescan.marks import Marks, first_letters, line_hashes
 from connectors.sources.register import read_register

@@ -12,8 +12,8 @@ from unittest.mock import patch
 
 import pytest
 
-from benchmarks.country import write_configuration, write_country, write_zips
-from benchmarks.national import CARDS, PERSONS, SEED, people
+from benchmarks.invented.country import write_configuration, write_country, write_zips
+from benchmarks.invented.national import CARDS, PERSONS, SEED, people
 from connectors.bytescan import lines
 from connectors.sources.register import read_again, read_register
 from connectors.sources.result import Reading
@@ -61,7 +61,10 @@ class National(Installation):
 def country(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """With odd rows and people without a number enough, and three workbooks of its thirty-two: each costs a process."""
     folder = tmp_path_factory.mktemp("national") / "country"
-    with patch("benchmarks.national.ODD", 60), patch.dict("benchmarks.country._EVERY", nameless_number=8):
+    with (
+        patch("benchmarks.invented.national.ODD", 60),
+        patch.dict("benchmarks.invented.country._EVERY", nameless_number=8),
+    ):
         write_country(folder, accounts=400, rows=3000, cards=1500)
     kept = {"national.xlsx", "regions/01.xlsx", "ets/ETS-IDF.xlsx", "efit/export.xlsx"}
     for path in folder.rglob("*.xlsx"):

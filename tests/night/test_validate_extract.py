@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from benchmarks.national import write_cards, write_persons
+from benchmarks.invented.national import write_cards, write_persons
 from connectors.bytescan import complaints, lines
 from connectors.sources import whole_extract
 from connectors.sources.register import read_register

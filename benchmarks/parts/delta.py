@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-from benchmarks.extract_pairs import Pair, write_pair
+from benchmarks.invented.extract_pairs import Pair, write_pair
 from benchmarks.measure import BenchmarkError, in_turn, table
 from benchmarks.run import PEERS, Run
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from sample_data.cast import CELLS, Cell, Row
 from sample_data.country import ETS_FILES, NATIONAL_FILE, REGION_FILES, Country
 from sample_data.sheets import Grid, new_book, write_grid, write_ods
-from sample_data.write_messy import write_messy
+from sample_data.writing.write_messy import write_messy
 from schemas.nomenclatures import label_of
 
 EXPORT = "efit/export.xlsx"

@@ -1,6 +1,6 @@
 """Invented national files of national size: the same seed gives the same bytes, a million rows in about five seconds.
 
-    python -m benchmarks.national FOLDER --rows 2200000 --cards 1000000
+    python -m benchmarks.invented.national FOLDER --rows 2200000 --cards 1000000
 
 Widths, repetitions and accents are those of the real files (formats.md): about 380 bytes and 56 columns a row, a
 person on one to four rows, accents in nearly every row, one row in a thousand odd. Numbers begin with 997, which ANS

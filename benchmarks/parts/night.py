@@ -15,7 +15,7 @@ def bench(run: Run) -> str:
     country = run.country()
     again = same_work(country)
     if again:  # in a process of its own: what it imports would be counted as the memory of all that follow
-        subprocess.run([sys.executable, "-m", "benchmarks.same_work", str(country)], cwd=ROOT, check=True)
+        subprocess.run([sys.executable, "-m", "benchmarks.parts.same_work", str(country)], cwd=ROOT, check=True)
     commands = {
         FULL: night(country / "annuaire.toml", fresh=True),
         UNCHANGED: night(country / "annuaire.toml", fresh=False),

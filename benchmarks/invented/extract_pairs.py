@@ -1,9 +1,9 @@
 """Two national extracts of persons, a day apart: the same seed gives the same bytes, and what differs is known.
 
-    python -m benchmarks.extract_pairs FOLDER --rows 2200000
+    python -m benchmarks.invented.extract_pairs FOLDER --rows 2200000
 
 The new one has 1 % of the persons modified, 0.2 % removed and 0.2 % created, its rows in another order and some of
-them twice; the odd rows of `benchmarks/national.py` stand in both.
+them twice; the odd rows of `benchmarks/invented/national.py` stand in both.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from benchmarks.national import SEED, write_persons
+from benchmarks.invented.national import SEED, write_persons
 
 OLD, NEW, KNOWN = "old.txt", "new.txt", "known.json"
 MODIFIED, REMOVED, CREATED, TWICE = 0.01, 0.002, 0.002, 0.001  # of the persons; of the rows

@@ -1,9 +1,11 @@
 """An invented country of any number of accounts: the annuaire, the workbooks and the national files that go with it.
 
-    python -m benchmarks.growing FOLDER --accounts 50000
+    python -m benchmarks.invented.growing FOLDER --accounts 50000
 
 Everything grows with the accounts: structures (one for four accounts), lines of the workbooks (no more than twenty
 thousand a file), rows of the register and of the cards, and what differs between them. The same seed, the same bytes.
+It is written row by row and its annuaire is a database: two million accounts fit no export. The nation as it is, with
+what its keepers write and the shapes they write it in, is `country.py`.
 """
 
 import argparse
@@ -17,7 +19,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from benchmarks.national import CARDS, PERSONS, SEED, card_ends, in_order, write_cards, write_persons
+from benchmarks.invented.national import CARDS, PERSONS, SEED, card_ends, in_order, write_cards, write_persons
 from connectors.sources.annuaire import ACCOUNT_FIELDS, migrate_annuaire
 from schemas.nomenclatures import ets, label_of, regions
 from schemas.people.identifiers import with_luhn_key

@@ -2,9 +2,9 @@
 
     python -m benchmarks.growth --sizes 5000 50000 500000 2000000
 
-For each size a country is made (`benchmarks/growing.py`: everything grows with the accounts, national files included)
-and `efit-annuaire sync` played on it twice, each time as a process of its own: a first night, where all is new, and a
-second on the same files. What was measured is kept in FOLDER/growth.json, so that large sizes can be added later; the
+For each size a country is made (`benchmarks/invented/growing.py`: everything grows with the accounts, national files
+included) and `efit-annuaire sync` played on it twice, each time as a process of its own: a first night, where all is
+new, and a second on the same files. What was measured is kept in FOLDER/growth.json, so that large sizes can be added later; the
 table is printed from it, and `docs/pictures/growth.svg` drawn anew with --picture.
 """
 
@@ -20,10 +20,10 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.growing import write_country
-from benchmarks.growth_picture import Series, picture
+from benchmarks.growth.picture import Series, picture
+from benchmarks.invented.growing import write_country
+from benchmarks.invented.national import AS_OF
 from benchmarks.measure import ROOT, cost_of
-from benchmarks.national import AS_OF
 
 SIZES = (5_000, 50_000, 500_000, 2_000_000)
 NIGHTS = ("first", "second")

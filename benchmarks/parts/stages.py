@@ -1,6 +1,6 @@
 """Where the processor time of a night goes, stage by stage: the stages of `flows/`, timed from outside.
 
-python -m benchmarks.stages CONFIGURATION DAY      one night, as JSON
+python -m benchmarks.parts.stages CONFIGURATION DAY      one night, as JSON
 """
 
 import json
@@ -20,17 +20,21 @@ from benchmarks.measure import ROOT
 from benchmarks.run import DAY, Run
 from flows.run.without_gc import start_lightly
 
-STAGES = {  # what is said of it: the functions of `flows` it is
-    "annuaire: read and judged": ("sources._annuaire",),
-    "32 workbooks: read and judged": ("sources._workbook",),
-    "registers: whom to look for, files, persons and cards": ("reading.read_national",),
-    "· of which the two files": ("registers._read_extract",),
-    "compare: match, diff, route, lives": ("nightly.find_tonight",),
-    "reports: made and written": ("nightly.reports_tonight", "nightly.write_reports"),
-    "store: changes, versions, events": ("state.RunState.record",),
-    "mails": ("nightly.deliver_night",),
-    "dashboard pages": ("nightly.night_facts", "nightly.write_night"),
-    "change set, rejects, run": ("outputs.write_changeset", "outputs.write_rejects", "outputs.write_run"),
+STAGES = {  # what is said of it: the functions of `flows` it is, where they are called
+    "annuaire: read and judged": ("reading.local:_judged_annuaire",),
+    "32 workbooks: read and judged": ("reading.local:_WorkbookStep.__call__",),
+    "registers: whom to look for, files, persons and cards": ("reading.snapshot:read_national",),
+    "· of which the files": ("reading.national:read_steadily",),
+    "compare: match, diff, route, lives": ("night.nightly:find_tonight",),
+    "reports: made and written": ("night.nightly:reports_tonight", "night.nightly:write_reports"),
+    "store: changes, versions, events": ("state.run_state:RunState.record",),
+    "mails": ("night.nightly:deliver_night",),
+    "dashboard pages": ("night.tonight:night_facts", "night.tonight:write_night"),
+    "change set, rejects, run": (
+        "night.outputs:write_changeset",
+        "night.outputs:write_rejects",
+        "night.outputs:write_run",
+    ),
 }
 
 
@@ -52,7 +56,7 @@ def _median(nights: list[dict[str, float]], stage: str) -> float:
 
 
 def _night(*words: str) -> dict[str, float]:
-    command = [sys.executable, "-m", "benchmarks.stages", *words]
+    command = [sys.executable, "-m", "benchmarks.parts.stages", *words]
     said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     found: dict[str, float] = json.loads(said.splitlines()[-1])
     return found
@@ -84,7 +88,7 @@ def main(configuration: str, *words: str) -> None:
 
 
 def _time(name: str, stage: str, spent: dict[str, float]) -> None:
-    module, _, path = name.partition(".")
+    module, _, path = name.partition(":")
     *owners, function_name = path.split(".")
     owner: Any = reduce(getattr, owners, import_module(f"flows.{module}"))
     function: Callable[..., Any] = getattr(owner, function_name)

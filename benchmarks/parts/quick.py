@@ -7,8 +7,8 @@ from io import StringIO
 from pathlib import Path
 from unittest.mock import patch
 
-from benchmarks import delta, validate
 from benchmarks.measure import BenchmarkError, cost_of, in_turn, table
+from benchmarks.parts import delta, validate
 from benchmarks.run import DAY, Run, extracts, night, peers
 
 SIZES = 500, 100_000, 50_000  # accounts, rows, cards
@@ -28,7 +28,7 @@ def bench(run: Run) -> str:
         "one pass over the bytes (wc -l)": ["wc", "-l", *extracts(country)],
     }
     costs = in_turn(commands, 1)
-    cost_of([sys.executable, "-m", "benchmarks.quick", str(configuration)])
+    cost_of([sys.executable, "-m", "benchmarks.parts.quick", str(configuration)])
     once = replace(run, times=1)
     same = "The same `changeset.json` as line by line, byte for byte."
     night_told = f"### 100,000 rows\n\n{table(costs, FULL)}\n\n{same}"

@@ -1,0 +1,1 @@
+"""How a night grows with the accounts: measured in sizes, and drawn."""
