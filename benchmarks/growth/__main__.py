@@ -4,8 +4,8 @@
 
 For each size a country is made (`benchmarks/invented/growing.py`: everything grows with the accounts, national files
 included) and `efit-annuaire sync` played on it twice, each time as a process of its own: a first night, where all is
-new, and a second on the same files. What was measured is kept in FOLDER/growth.json, so that large sizes can be added later; the
-table is printed from it, and `docs/pictures/growth.svg` drawn anew with --picture.
+new, and a second on the same files. What was measured is kept in FOLDER/growth.json, so that large sizes can be added
+later; the table is printed from it, and `docs/pictures/growth.svg` drawn anew with --picture.
 """
 
 import argparse

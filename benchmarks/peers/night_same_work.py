@@ -3,9 +3,9 @@
     python night_same_work.py TASK openpyxl|calamine
 
 TASK is a folder made by `benchmarks/parts/same_work.py` from a night of ours. Both files: SHA-256, every row judged
-on its width, encoding, identification, duplicates, and looked for by number, serial and name. Then all workbooks read,
-the same reports written, the same mails put into a folder, as many changes into SQLite. It matches and compares nothing.
-Prints one line of JSON, by which the benchmark sees that it found what we found.
+on its width, encoding, identification, duplicates, and looked for by number, serial and name. Then all workbooks
+read, the same reports written, the same mails put into a folder, as many changes into SQLite. It matches and compares
+nothing. Prints one line of JSON, by which the benchmark sees that it found what we found.
 """
 
 import codecs
