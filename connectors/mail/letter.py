@@ -7,12 +7,12 @@ from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from functools import cache
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from jinja2 import Environment
 
 from connectors.mail.envelope import envelope, environment, fix_boundaries, write_words
-from schemas.changes.change import Severity
+from schemas.changes.change import SEVERITIES
 from schemas.errors import DeliveryError
 from schemas.nomenclatures import ADMIN_EFIT, CRH_ST_POST, post_said, say
 from schemas.reports.mail import usable_address
@@ -24,7 +24,6 @@ from schemas.words import clean
 Mode = Literal["encrypted", "none", "plain"]
 LONGEST_SUBJECT = 60
 XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 # Of the sentence at the top; white on each is read in grey and in the dark too.
 BANNERS = {"access": "#9b1c1c", "calm": "#1f5f3a", "unknown": "#4f5b69"}
 # A mail is read in a minute: later weeks are one line.

@@ -8,15 +8,13 @@ from typing import Annotated
 
 from cyclopts import App, CycloptsError, Group, Parameter
 
+from flows.run.exits import EXIT_DONE, EXIT_HELD, EXIT_STOPPED, EXIT_USAGE
 from flows.run.without_gc import start_lightly
 from flows.terminal.encoding import json_text, print_anywhere
 from flows.terminal.folding import complain
 from flows.terminal.help_words import FrenchHelp, argument, option, told, usage_error
 from schemas.errors import AnnuaireSyncError, ConfigurationError, StoreBehindError
 from schemas.nomenclatures import say
-
-EXIT_DONE, EXIT_UNEXPECTED, EXIT_USAGE, EXIT_HELD = 0, 1, 2, 4
-
 
 Config = Annotated[Path, option("config", value="file")]
 Out = Annotated[Path | None, option("out", value="folder")]
@@ -341,9 +339,9 @@ def run(tokens: Sequence[str] | None = None) -> int:
     except StoreBehindError as error:
         code, problems = EXIT_HELD, [str(error)]
     except AnnuaireSyncError as error:
-        code, problems = EXIT_UNEXPECTED, [str(error)]
+        code, problems = EXIT_STOPPED, [str(error)]
     except KeyboardInterrupt:
-        code, problems = EXIT_UNEXPECTED, [say("cli.interrupted")]
+        code, problems = EXIT_STOPPED, [say("cli.interrupted")]
     else:
         return done if isinstance(done, int) else EXIT_DONE
     complain(problems)

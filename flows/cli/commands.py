@@ -18,18 +18,18 @@ from flows.run.run import Steps
 from flows.settings.load import load_settings
 from flows.settings.model import Settings
 from flows.state.astray import check_installation
+from flows.state.installed import SAMPLE
 from flows.terminal.console import print_json, print_night, progress, stdout
 from schemas.errors import AnnuaireError, ConfigurationError
 from schemas.nomenclatures import ets, regions, say
 from schemas.reading.source_names import ANNUAIRE
 
-SAMPLE_DATA = Path(__file__).resolve().parents[2] / "sample_data"
 SAMPLE_DAY = date(2026, 11, 22)
 
 
 def demo_night(out: Path) -> tuple[Settings, Request]:
     """The night on the invented country: state and mails stay under `out`. Raises ConfigurationError."""
-    config = SAMPLE_DATA / "annuaire.toml"
+    config = SAMPLE / "annuaire.toml"
     if not config.is_file():
         raise ConfigurationError([say("cli.no_sample")])
     if problems := out_problems(out):

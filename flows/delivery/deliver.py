@@ -12,7 +12,6 @@ from connectors.mail.notice import compose_notice
 from connectors.mail.smime import Signature, sign
 from flows.delivery.holders import tell_holders
 from flows.delivery.way_out import Send, mail_signature, way_out
-from flows.run.days import PARIS
 from flows.run.run import Run
 from flows.run.steps import Step, Trouble
 from flows.settings.passwords import password_of, passwords
@@ -28,6 +27,7 @@ from schemas.nomenclatures import ADMIN_EFIT, post_said, say
 from schemas.reports.delivery import Delivery
 from schemas.reports.mail import MailRow
 from schemas.reports.report import Report
+from schemas.zone import PARIS
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from functools import partial
 from connectors.mail.holder import compose_holder
 from connectors.mail.smime import Signature, sign
 from flows.delivery.way_out import Send
-from flows.run.days import PARIS
 from flows.run.run import Run
 from flows.settings.mail import MailSettings
 from flows.state.run_state import RunState, now
@@ -22,6 +21,7 @@ from schemas.errors import DeliveryError, UnknownDeliveryError
 from schemas.nomenclatures import say
 from schemas.reports.mail import HolderTold, usable_address
 from schemas.reports.report import HolderMail
+from schemas.zone import PARIS
 
 _MAY_HAVE_LEFT = ("sent", "unknown")
 

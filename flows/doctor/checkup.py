@@ -19,6 +19,7 @@ from flows.doctor.memory import check_key, check_night, check_store
 from flows.doctor.outside import check_cluster, check_delivery, check_outputs, check_prefect
 from flows.doctor.screen import print_checkup
 from flows.doctor.visit import Visit
+from flows.run.exits import EXIT_DONE, EXIT_HELD, EXIT_PARTIAL, EXIT_STOPPED, EXIT_USAGE
 from flows.settings.load import load_settings
 from flows.state.run_state import now
 from flows.terminal.console import print_json
@@ -26,8 +27,7 @@ from schemas.errors import AnnuaireSyncError, ConfigurationError
 from schemas.nomenclatures import say
 from schemas.reports.checkup import CheckVerdict, Finding, failure
 
-EXIT_OK, EXIT_STOPPED, EXIT_CONFIGURATION, EXIT_PARTIAL, EXIT_HELD = 0, 1, 2, 3, 4
-WORST_FIRST = (EXIT_CONFIGURATION, EXIT_STOPPED, EXIT_HELD, EXIT_PARTIAL)
+WORST_FIRST = (EXIT_USAGE, EXIT_STOPPED, EXIT_HELD, EXIT_PARTIAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ class Check:
 
 
 CHECKS = (
-    Check("configuration", check_choices, EXIT_CONFIGURATION),
-    Check("installation", check_installation, EXIT_CONFIGURATION),
+    Check("configuration", check_choices, EXIT_USAGE),
+    Check("installation", check_installation, EXIT_USAGE),
     Check("register", check_registers, EXIT_PARTIAL),
     Check("fetch", check_fetch, EXIT_PARTIAL),
     Check("directory", check_directory, EXIT_PARTIAL),
@@ -53,12 +53,12 @@ CHECKS = (
     Check("outputs", check_outputs, EXIT_STOPPED),
     Check("mail", check_delivery, EXIT_STOPPED),
     Check("prefect", check_prefect, EXIT_STOPPED),
-    Check("cluster", check_cluster, EXIT_OK),
+    Check("cluster", check_cluster, EXIT_DONE),
     Check("disk", check_disk, EXIT_STOPPED),
     Check("clock", check_clock, EXIT_STOPPED),
     Check("rights", check_rights, EXIT_STOPPED),
-    Check("fonts", check_fonts, EXIT_OK),
-    Check("reading", check_reading, EXIT_OK),
+    Check("fonts", check_fonts, EXIT_DONE),
+    Check("reading", check_reading, EXIT_DONE),
 )
 
 
@@ -95,7 +95,7 @@ def exit_code_of(found: Sequence[tuple[str, Finding]]) -> int:
     codes = {check.name: check.exit_code for check in CHECKS}
     failures = [(name, finding) for name, finding in found if finding.verdict is CheckVerdict.FAILURE]
     failed = {EXIT_HELD if finding.holds else codes[name] for name, finding in failures}
-    return next((code for code in WORST_FIRST if code in failed), EXIT_OK)
+    return next((code for code in WORST_FIRST if code in failed), EXIT_DONE)
 
 
 def _document(config: Path, found: Sequence[tuple[str, Finding]], code: int) -> dict[str, Any]:

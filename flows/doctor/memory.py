@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from connectors.system.database import shown_url
 from flows.doctor.visit import Visit
+from flows.settings.model import SHORTEST_KEY
 from flows.settings.signing import key_path
 from pipelines.lifecycle.held import held_last
 from pipelines.phrase import source_text
@@ -17,7 +18,6 @@ from schemas.typography import span_text
 
 LONGEST_NIGHT = timedelta(hours=3)
 LATE_AFTER = timedelta(hours=26)  # a night a day, and two hours for a slow one
-SHORTEST_KEY = 32  # characters
 
 
 def check_store(visit: Visit) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ from connectors.mail.short_mail import compose_word
 from connectors.mail.smime import sign
 from flows.delivery.way_out import Send, check_mail, mail_signature, way_out
 from flows.jobs.passwords import posts, shown_post
+from flows.run.exits import EXIT_PARTIAL
 from flows.settings.load import load_settings
 from flows.settings.model import Settings
 from flows.settings.passwords import password_of, passwords
@@ -28,8 +29,6 @@ from pipelines.reports.mailing.addressees import allowed
 from schemas.errors import ConfigurationError, DeliveryError
 from schemas.nomenclatures import say
 from schemas.reports.mail import usable_address
-
-EXIT_PARTIAL = 3
 
 
 @dataclass(frozen=True, slots=True)

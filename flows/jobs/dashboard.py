@@ -6,6 +6,7 @@ from typing import Any
 from flows.looking.documents import plain
 from flows.looking.look import facts_of_look, look, looking_at
 from flows.night.pages import FOLDER, write_pages
+from flows.run.exits import EXIT_PARTIAL
 from flows.settings.load import load_settings
 from flows.terminal.console import print_json, progress, stdout
 from pipelines.phrase import source_text
@@ -15,8 +16,6 @@ from schemas.nomenclatures import say
 from schemas.reports.dashboard import Dashboard, EndingWeek
 from schemas.reports.health import FIGURES, Health
 from schemas.typography import say_count
-
-EXIT_PARTIAL = 3
 
 
 def play_dashboard(config: Path, out: Path | None, *, as_of: str | None, as_json: bool) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 from connectors.sources.extract import Extract, open_extract
 from connectors.system.private_file import stream_private
 from flows.looking.side_by_side import people
+from flows.run.exits import EXIT_DONE, EXIT_HELD, EXIT_PARTIAL
 from flows.run.progress import Progress
 from flows.terminal.console import print_json, progress
 from flows.terminal.delta_screen import alarm_text, print_delta
@@ -17,8 +18,6 @@ from pipelines.extracts.rows import distinct
 from schemas.errors import ConfigurationError, SourceError
 from schemas.nomenclatures import say
 from schemas.reading.delta import DeltaSide, DeltaSummary, Operation, PersonDelta
-
-EXIT_DONE, EXIT_PARTIAL, EXIT_HELD = 0, 3, 4
 
 
 def play_delta(old: Path, new: Path, out: Path | None, *, as_json: bool) -> int:

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from flows.night.account import fetch_summary
+from flows.run.exits import EXIT_DONE, EXIT_PARTIAL
 from flows.settings.load import load_settings
 from flows.terminal.console import print_json, progress, stdout
 from flows.terminal.fetch_screen import fetch_lines
-
-EXIT_DONE, EXIT_PARTIAL = 0, 3
 
 
 def play_fetch(config: Path, names: Sequence[str], *, as_json: bool) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 
 from flows.jobs.mails import summary
 from flows.looking.look import facts_of_look, look, looking_at
+from flows.run.exits import EXIT_PARTIAL
 from flows.run.run import Run
 from flows.settings.load import load_settings
 from flows.terminal.console import print_json, progress
@@ -25,8 +26,6 @@ from schemas.changes.stored import Correspondence, RunRow
 from schemas.errors import AnnuaireError
 from schemas.reading.source_names import ANNUAIRE
 from schemas.reports.health import Health
-
-EXIT_PARTIAL = 3
 
 
 def play_status(config: Path, *, as_of: str | None, as_json: bool) -> int:

@@ -13,6 +13,7 @@ from connectors.sources.content import CARDS, PERSONS, content_of
 from connectors.system.private_file import stream_private
 from flows.looking.verdict import FileVerdict, Listener, judge_extract
 from flows.night.account import REJECT_HEADING, reject_csv_line, source_summary
+from flows.run.exits import EXIT_DONE, EXIT_PARTIAL
 from flows.run.progress import Progress
 from flows.terminal.console import print_json, progress
 from flows.terminal.validate_screen import print_verdict
@@ -21,8 +22,6 @@ from schemas.nomenclatures import say
 
 if TYPE_CHECKING:
     from flows.settings.model import Settings
-
-EXIT_DONE, EXIT_PARTIAL = 0, 3
 
 
 def play_validate(files: Sequence[Path], config: Path | None, out: Path | None = None, *, as_json: bool) -> int:

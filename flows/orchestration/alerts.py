@@ -14,11 +14,11 @@ from flows.delivery.way_out import mail_signature, way_out
 from flows.orchestration.cause import Cause, cause_of_hold
 from flows.orchestration.parameters import CONFIG, settings_for
 from flows.orchestration.states import state_of_error
-from flows.run.days import PARIS
 from flows.settings.model import Settings
 from pipelines.reports.mailing.addressees import allowed
 from schemas.errors import AnnuaireSyncError, ConfigurationError
 from schemas.nomenclatures import say
+from schemas.zone import PARIS
 
 AlertKind = Literal["failed", "partial", "held", "not_started"]
 

@@ -12,12 +12,12 @@ from flows.orchestration.states import updater_name
 from flows.run.request import Request
 from flows.settings.model import Settings
 from flows.state.opened import open_to_read, store_exists
+from schemas.changes.change import SEVERITIES
 from schemas.changes.stored import RunRow
 from schemas.glyphs import pair
 from schemas.nomenclatures import issue_label, say
 from schemas.reports.delivery import Delivery
 
-SEVERITIES = ("access", "important", "info")
 NIGHTS = 30
 WIDEST = 40  # marks of the longest bar
 

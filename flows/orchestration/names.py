@@ -7,9 +7,9 @@ from typing import Any
 from prefect.runtime import flow_run
 
 from flows.orchestration.parameters import regions_asked
-from flows.run.days import PARIS
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import say
+from schemas.zone import PARIS
 
 
 def named(key: str) -> Callable[[], str]:

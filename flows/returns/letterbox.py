@@ -25,7 +25,6 @@ from flows.delivery.way_out import mail_signature, way_out
 from flows.returns.intake import Intake, printable
 from flows.returns.parcels import said_in, write_enclosures
 from flows.returns.taking import Admit, anybody
-from flows.run.days import PARIS
 from flows.run.progress import Progress
 from flows.settings.model import Settings
 from flows.state.opened import open_to_read
@@ -40,6 +39,7 @@ from schemas.nomenclatures import post_said, say
 from schemas.reports.letterbox import Letter, Mailbox, mailbox_of
 from schemas.reports.mail import usable_address
 from schemas.words import fold
+from schemas.zone import PARIS
 
 Take = Callable[[Sequence[Path], Parcel, Admit, Sequence[Remark], str], list[Intake]]
 """Files, how they came, who may, what the mail says besides, the Message-ID it is about → what became of each."""

@@ -12,7 +12,6 @@ from connectors.mail.smime import sign
 from connectors.store import Store
 from flows.delivery.posts import Posts, posts_of
 from flows.delivery.way_out import Send, mail_signature, way_out
-from flows.run.days import PARIS
 from flows.settings.model import Settings
 from pipelines.lifecycle.decisions.receipts import receipt_of, standing_of
 from pipelines.phrase import post_text
@@ -22,6 +21,7 @@ from schemas.changes.receipt import KeptReturn
 from schemas.errors import ConfigurationError, DeliveryError, RefusedByAllError, UnknownDeliveryError
 from schemas.nomenclatures import say
 from schemas.words import clean
+from schemas.zone import PARIS
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,9 @@
 """Days as they are typed on the command line, and the time that mails and names of runs are in."""
 
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import say
-
-PARIS = ZoneInfo("Europe/Paris")
 
 
 def day_or_today(text: str | None, option: str = "--as-of") -> date:

@@ -10,13 +10,12 @@ from rich.table import Table
 from flows.terminal.console import stdout
 from flows.terminal.mails_screen import print_unknown
 from pipelines.phrase import post_text, source_text
-from schemas.changes.change import PostRef
+from schemas.changes.change import SEVERITIES, PostRef
 from schemas.glyphs import pair
 from schemas.nomenclatures import say
 from schemas.reading.source_names import ANNUAIRE
 
 _REGIONS_ABREAST = 9  # what is readable beside the weeks in 80 columns
-_SEVERITIES = ("access", "important", "info")
 
 
 def print_status(found: dict[str, Any]) -> None:
@@ -75,7 +74,7 @@ def _table(*columns: str) -> Table:
 
 
 def _pending(updaters: Sequence[dict[str, Any]]) -> Table:
-    severities = [say(f"severity.{name}") for name in _SEVERITIES]
+    severities = [say(f"severity.{name}") for name in SEVERITIES]
     table = _table(say("console.updater"), *severities, say("pending.oldest"), say("pending.overdue"))
     for one in updaters:
         name = post_text(PostRef(post=one["post"], scope=one["scope"]))
@@ -83,7 +82,7 @@ def _pending(updaters: Sequence[dict[str, Any]]) -> Table:
         if quiet:
             name += "\n  " + say("pending.statuses", counts=", ".join(quiet))
         days = "–" if one["oldest_days"] is None else f"{one['oldest_days']} j"
-        numbers = (str(one["severities"][name]) for name in _SEVERITIES)
+        numbers = (str(one["severities"][name]) for name in SEVERITIES)
         table.add_row(name, *numbers, days, str(one["overdue"]))
     return table
 

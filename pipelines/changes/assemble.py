@@ -11,6 +11,7 @@ from pipelines.changes.routing import Routing, not_ones_own, owner_of, top_assig
 from pipelines.offers import DIFFERS
 from pipelines.phrase import escalation_text
 from schemas.changes.change import (
+    ENDING,
     SEVERITIES,
     AssignmentRef,
     Change,
@@ -22,8 +23,6 @@ from schemas.changes.change import (
 )
 from schemas.nomenclatures import label_of, reasons
 from schemas.people.assignment import Assignment
-
-_LAST = ("end_assignment", "deactivate_account")  # a function is ended once the other is added, an account last of all
 
 
 def assemble(drafts: Sequence[Draft], routing: Routing, day: date) -> tuple[Change, ...]:
@@ -53,7 +52,7 @@ def order(change: Change) -> tuple[object, ...]:
     """Return reading order: access first; what is added before what is ended."""
     return (
         SEVERITIES.index(change.severity),
-        _LAST.index(change.kind) + 1 if change.kind in _LAST else 0,
+        ENDING.index(change.kind) + 1 if change.kind in ENDING else 0,
         change.assignment.structure_code,
         change.person.last_name,
         change.person.first_name,
@@ -65,7 +64,7 @@ def _change(draft: Draft, routing: Routing, day: date) -> Change:
     rule = reasons()[draft.reason]
     place = AssignmentRef() if draft.assignment is None else _place(draft.assignment, routing)
     updater, others = _with_concerned(draft, *_updater(draft, routing), routing)
-    if draft.account and draft.kind in _LAST:
+    if draft.account and draft.kind in ENDING:
         updater = not_ones_own(updater, draft.account, routing)
     shown = draft.assignment or top_assignment(
         draft.at or (draft.account.assignments if draft.account else ()), routing

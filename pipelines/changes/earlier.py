@@ -7,11 +7,10 @@ from datetime import date
 from pipelines import names
 from pipelines.changes.proof import assignment_of
 from pipelines.phrase import loss_day
-from schemas.changes.change import Change, PersonRef, change_id
+from schemas.changes.change import ENDING, Change, PersonRef, change_id
 from schemas.changes.lifecycle import ChangeState
 from schemas.reading.holdings import Asked, Held
 
-_ENDS = ("end_assignment", "deactivate_account")
 WHO_IS_WHO = frozenset(
     ("ambiguous_match", "number_of_another", "shared_number", "duplicate_account", "not_in_register")
 )
@@ -46,7 +45,7 @@ def earlier_of(states: Iterable[ChangeState]) -> Earlier:
     card_ends: dict[str, date] = {}
     for state in states:
         change = state.change
-        if change.account_id and change.kind in _ENDS and state.status in ("refused", "postponed"):
+        if change.account_id and change.kind in ENDING and state.status in ("refused", "postponed"):
             kept.add(change.account_id)
         if state.is_open and change.updater.escalated_from and change.updater.escalated_because == "locked_out":
             locked_out.add(change.updater.escalated_from)

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from pipelines.lifecycle.fingerprints import Fingerprints, source_key
 from pipelines.lifecycle.new_rules import Before, Unchanged, Used, unchanged_of
+from schemas.changes.change import FINISHED
 from schemas.changes.safeguard import Hold
 from schemas.changes.stored import RunRow
 from schemas.reading.source import SourceReport, SourceStatus
 from schemas.reading.source_names import holds_the_night, is_workbook, of_persons
 
-_FINISHED = ("complete", "partial", "held")
 Digests = Callable[[], Mapping[str, str]]  # what the store says of whom the last night's changes rested on
 
 
@@ -40,7 +40,7 @@ def recorded(runs: Iterable[RunRow], holds_of: Callable[[str], Iterable[Hold]]) 
 
     A killed run is « failed »: it told nobody anything, and may have run with the new rules already.
     """
-    finished = (one for one in runs if one.status in _FINISHED and not one.counts.get("regions"))
+    finished = (one for one in runs if one.status in FINISHED and not one.counts.get("regions"))
     return [one for one in finished if one.status != "held" or not any(map(_waits, holds_of(one.run_id)))]
 
 

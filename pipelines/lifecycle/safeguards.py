@@ -5,11 +5,10 @@ from datetime import date
 
 from pipelines.lifecycle.new_rules import RULES, by_rules_alone
 from pipelines.policy import CREATIONS, DEACTIVATIONS, Policy, limits_of, passes
-from schemas.changes.change import Change
+from schemas.changes.change import ENDING, Change
 from schemas.changes.safeguard import Hold
 from schemas.nomenclatures import ADMIN_EFIT
 
-ENDING = ("end_assignment", "deactivate_account")
 _KINDS = {
     DEACTIVATIONS: ENDING,
     "updates": ("update_account",),

@@ -14,7 +14,6 @@ from pipelines.phrase import post_text
 from pipelines.reports.report_lines import Edition, Sign, lines_of
 from pipelines.reports.stakes import stakes_of
 from pipelines.reports.summarize import (
-    SEVERITIES,
     age_bars,
     count_changes,
     count_deadlines,
@@ -24,7 +23,7 @@ from pipelines.reports.summarize import (
     sheet_key,
     week_bars,
 )
-from schemas.changes.change import Change, ChangeKind, PostRef
+from schemas.changes.change import SEVERITIES, Change, ChangeKind, PostRef
 from schemas.nomenclatures import ADMIN_EFIT, POSTS, say
 from schemas.people.structure import Structure
 from schemas.reading.issue import Issue

@@ -7,14 +7,13 @@ from typing import get_args
 
 from pipelines.changes.foresee import HORIZON_DAYS, AccessEnd
 from pipelines.phrase import loss_day, place_text, source_text
-from schemas.changes.change import Change, ChangeKind, Severity
+from schemas.changes.change import SEVERITIES, Change, ChangeKind
 from schemas.nomenclatures import issue_label, reasons, say
 from schemas.reading.issue import Issue
 from schemas.reports.health import Health
 from schemas.reports.report import SHEET_KEYS, Bar, Deadline, RejectLine, SummaryCount
 
 KINDS: tuple[ChangeKind, ...] = get_args(ChangeKind)
-SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 # How long a change has been known, in days, both ends included: `age.<key>` of the catalogue.
 AGES = {"week": 7, "fortnight": 14, "month": 30, "older": 10**6}
 

@@ -16,10 +16,13 @@ ChangeKind = Literal[
     "card_alert",
     "review",
 ]
+ENDING: tuple[ChangeKind, ...] = ("end_assignment", "deactivate_account")  # in the order in which they are entered
 Severity = Literal["access", "important", "info"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)  # the most severe first
 Post = Literal["ADMIN_EFIT", "CRH_ST", "CHV_ST_ETS"]
 RunStatus = Literal["complete", "partial", "held"]
+FINISHED: tuple[RunStatus, ...] = get_args(RunStatus)  # a night that came to its end, whatever it did
+SUCCEEDED: tuple[RunStatus, ...] = ("complete", "partial")  # … and compared what it read
 ChangeStatus = Literal["new", "notified", "accepted", "refused", "postponed", "done", "superseded", "withdrawn"]
 
 

@@ -12,6 +12,7 @@ from schemas.changes.written import RemarkKind
 ReturnOutcome = Literal[
     "recorded", "seen", "empty", "unreadable", "stranger", "automatic", "bounce", "letter", "workbook"
 ]
+UNUSED: tuple[ReturnOutcome, ...] = ("unreadable", "stranger")  # nothing of it counted; it may come once more, mended
 
 # « due »: to be sent; « sending »: on its way, and nobody knows after a kill; « none »: nobody to tell, or no way out.
 ReceiptOutcome = Literal["due", "sending", "sent", "unknown", "none"]

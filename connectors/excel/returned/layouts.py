@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from connectors.excel.report.columns import COLUMNS, TOKEN, URGENCY
+from schemas.changes.change import SEVERITIES
 from schemas.nomenclatures import say
 from schemas.words import fold
 
-_SEVERITIES = ("access", "important", "info")
 _WANTED = ("decision", "postponed_to", "comment")
 
 
@@ -14,7 +14,7 @@ def headerless(token: int, cells: Sequence[str]) -> Mapping[str, int] | None:
     """Return column name → position, by how far each stands before the reference; None where several sheets
     would fit.
     """
-    urgencies = {fold(say(f"severity.{one}")) for one in _SEVERITIES}
+    urgencies = {fold(say(f"severity.{one}")) for one in SEVERITIES}
     found = []
     for columns in COLUMNS.values():
         names = [column.name for column in (*columns, TOKEN)]

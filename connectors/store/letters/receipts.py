@@ -10,10 +10,9 @@ from pydantic import TypeAdapter
 
 from connectors.store.tables import returned
 from schemas.changes.change import Post, PostRef
-from schemas.changes.receipt import Facts, KeptReturn, Parcel, ReceiptOutcome, Return
+from schemas.changes.receipt import UNUSED, Facts, KeptReturn, Parcel, ReceiptOutcome, Return
 
 _FACTS = TypeAdapter(Facts)
-_UNUSED = ("unreadable", "stranger")
 
 
 def record(connection: sa.Connection, found: Return, day: date, now: datetime) -> int | None:
@@ -23,7 +22,7 @@ def record(connection: sa.Connection, found: Return, day: date, now: datetime) -
     """
     this = (returned.c.key == found.parcel.key) & (returned.c.digest == found.digest)
     before = connection.execute(sa.select(returned.c.id, returned.c.outcome).where(this)).first()
-    if before is not None and not (before.outcome in _UNUSED and found.facts.outcome not in (*_UNUSED, "seen")):
+    if before is not None and not (before.outcome in UNUSED and found.facts.outcome not in (*UNUSED, "seen")):
         return None
     values = {
         "key": found.parcel.key,

@@ -9,11 +9,10 @@ import sqlalchemy as sa
 
 from connectors.store.events import head
 from connectors.store.tables import run, run_source, run_step
+from schemas.changes.change import FINISHED, SUCCEEDED
 from schemas.changes.stored import LastNight, RunRow, RunSource, RunStart
 from schemas.reading.source import SourceReport, SourceStatus
 
-FINISHED = ("complete", "partial", "held")
-SUCCEEDED = ("complete", "partial")
 _SOURCE = tuple(RunSource.__slots__)
 
 

@@ -13,7 +13,7 @@ from pipelines.matching.doubts.pasted import PASTED
 from pipelines.matching.doubts.tangles import Tangle, tangles
 from pipelines.matching.identify import Doubt, Identity
 from pipelines.matching.scoring import strong_name
-from pipelines.offers import LINE
+from pipelines.offers import LINE, NUMBER
 from pipelines.phrase import source_text
 from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import FieldChange
@@ -22,7 +22,6 @@ from schemas.people.identifiers import NumberKind
 from schemas.people.workbook import WorkbookLine
 from schemas.reading.source_names import ANNUAIRE, PERSONS
 
-NUMBER = "number_of_another"
 _TOLD_TOGETHER = (NUMBER, MOVED, PASTED)  # one question for all lines of one tangle, column or block
 
 

@@ -9,7 +9,17 @@ from pipelines.phrase import day_text, post_text
 from schemas.changes.change import PostRef
 from schemas.changes.decision import Verdict, lot_day
 from schemas.changes.lifecycle import ChangeState
-from schemas.changes.receipt import AnswerPlace, Facts, GivenAnswer, KeptReturn, Receipt, ReceiptSection, Standing, Tone
+from schemas.changes.receipt import (
+    UNUSED,
+    AnswerPlace,
+    Facts,
+    GivenAnswer,
+    KeptReturn,
+    Receipt,
+    ReceiptSection,
+    Standing,
+    Tone,
+)
 from schemas.nomenclatures import ADMIN_EFIT, CRH_ST_POST, say
 from schemas.typography import say_count
 
@@ -17,7 +27,6 @@ LONGEST_SUBJECT = 78
 MOST_NAMED = 3  # lines of one row that are told by their establishment and reference
 MOST_ROWS = 60  # of a section: a mail is no workbook
 _VERDICTS: tuple[Verdict, ...] = ("accepted", "refused", "postponed")
-_UNUSED = ("unreadable", "stranger")
 
 
 def receipt_of(returns: Sequence[KeptReturn], post: PostRef, standing: Standing, *, theirs: bool) -> Receipt:
@@ -77,11 +86,11 @@ def _subject(post: PostRef, headline: str) -> str:
 
 def _tone(returns: Sequence[KeptReturn], places: Sequence[AnswerPlace]) -> Tone:
     facts = [one.returned.facts for one in returns]
-    if all(one.outcome in _UNUSED for one in facts):
+    if all(one.outcome in UNUSED for one in facts):
         return "access"
     if all(one.outcome == "letter" for one in facts):
         return "unknown"  # nothing is answered by it, whatever it says
-    unclear = any(one.kind in ("asked", "uncounted") for one in places) or any(one.outcome in _UNUSED for one in facts)
+    unclear = any(one.kind in ("asked", "uncounted") for one in places) or any(one.outcome in UNUSED for one in facts)
     return "unknown" if unclear else "calm"
 
 

@@ -11,11 +11,10 @@ from pipelines.matching.doubts.shifts import LEAST_RUN
 from pipelines.matching.doubts.tangles import place_of
 from pipelines.matching.index import Index, name_of
 from pipelines.matching.scoring import seen_line
+from pipelines.offers import NUMBER
 from schemas.people.assignment import Account
 from schemas.people.identifiers import NumberKind
 from schemas.people.workbook import WorkbookLine
-
-NUMBER = "number_of_another"
 
 
 def with_numbers_of_others(matches: Sequence[Match], index: Index) -> Iterator[Match]:

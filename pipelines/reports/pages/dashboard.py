@@ -14,7 +14,7 @@ from pipelines.lifecycle.pending import SHOWN, Pending, pending, states_asked_on
 from pipelines.phrase import post_text, source_text
 from pipelines.reports.pages.health import add_up, health_kept, past_of, with_last
 from pipelines.reports.remark_lines import remark_rows
-from schemas.changes.change import PostRef
+from schemas.changes.change import FINISHED, SUCCEEDED, PostRef
 from schemas.changes.lifecycle import ChangeState
 from schemas.changes.stored import RunRow
 from schemas.nomenclatures import issue_effects, regions
@@ -33,10 +33,8 @@ from schemas.reports.dashboard import (
 from schemas.reports.health import Health, health_states
 
 NIGHTS = 90
-_DONE = ("complete", "partial", "held")
 # What costs most first: a file, a row, a value; what was repaired asks for nothing.
 _EFFECTS = ("file", "row", "field", "warning", "duplicate", "repair")
-_SUCCESS = ("complete", "partial")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ def dashboard(facts: PageFacts, region: str | None = None) -> Dashboard:
     total = _added_up(facts, region)
     nights = _nights(facts, region, own)
     last = next((run for run in facts.runs if run.as_of <= facts.day), None)
-    done = (run for run in facts.runs if run.status in _SUCCESS and run.as_of <= facts.day)
+    done = (run for run in facts.runs if run.status in SUCCEEDED and run.as_of <= facts.day)
     success = max(done, key=lambda run: run.as_of, default=None)
     return Dashboard(
         as_of=facts.day,
@@ -184,7 +182,7 @@ def _age_column(days: int) -> int:
 
 
 def _rejects(facts: PageFacts, own: frozenset[str]) -> tuple[RejectRow, ...]:
-    nights = [run for _, run in sorted(_by_day(facts).items(), reverse=True) if run.status in _DONE]
+    nights = [run for _, run in sorted(_by_day(facts).items(), reverse=True) if run.status in FINISHED]
     found = [
         RejectRow(source, source_text(source), code, count, _since(source, code, nights, facts.day))
         for (source, code), count in facts.rejects.items()
@@ -228,7 +226,7 @@ def _by_day(facts: PageFacts) -> dict[date, RunRow]:
 
 
 def _weight(run: RunRow) -> int:
-    return 0 if run.status in _DONE else 1 if run.status == "failed" else 2
+    return 0 if run.status in FINISHED else 1 if run.status == "failed" else 2
 
 
 def _nights(facts: PageFacts, region: str | None, own: frozenset[str]) -> tuple[NightPoint, ...]:
