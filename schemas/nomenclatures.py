@@ -20,10 +20,7 @@ CHV_ST_ETS_POST = "CHV_ST_ETS"
 POSTS = (ADMIN_EFIT, CRH_ST_POST, CHV_ST_ETS_POST)
 
 
-def _text(name: str) -> str:
-    return files("schemas").joinpath("tables", name).read_text(encoding="utf-8")
-
-
+_TABLES = files("schemas").joinpath("tables")
 # Tables that are shown and never compared but by key; the others hold what people write, or what e-FIT is to be given.
 _SHOWN = (
     "card_cases",
@@ -76,8 +73,9 @@ def rows(name: str, delimiter: str = ",") -> tuple[TableRow, ...]:
 
 @cache
 def _shipped(name: str, delimiter: str = ",") -> tuple[TableRow, ...]:
-    text = typeset(_text(f"{name}.csv")) if name in _SHOWN else _text(f"{name}.csv")
-    return tuple(csv.DictReader(text.splitlines(), delimiter=delimiter))
+    text = _TABLES.joinpath(f"{name}.csv").read_text(encoding="utf-8")
+    shown = typeset(text) if name in _SHOWN else text
+    return tuple(csv.DictReader(shown.splitlines(), delimiter=delimiter))
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +255,7 @@ def messages() -> dict[str, str]:
     Names of sheets stay as they are written: others look for them (contract §9).
     """
     found: dict[str, str] = {}
-    for section, entries in tomllib.loads(_text("messages.toml")).items():
+    for section, entries in tomllib.loads(_TABLES.joinpath("messages.toml").read_text(encoding="utf-8")).items():
         setting = str if section == "sheet" else typeset
         found.update({f"{section}.{key}": setting(text) for key, text in entries.items()})
     return found
@@ -273,9 +271,5 @@ def rules_in_words() -> tuple[str, ...]:
 
 def say(key: str, /, **values: object) -> str:
     """The French sentence of the catalogue, filled in; what is filled in stays as it is, a number makes words agree."""
-    return fill(messages()[key], values)
-
-
-def fill(sentence: str, values: Mapping[str, object]) -> str:
-    """A sentence of the catalogue with its values."""
-    return sentence.format(**{name: Count(one) if isinstance(one, Integral) else one for name, one in values.items()})
+    counted = {name: Count(one) if isinstance(one, Integral) else one for name, one in values.items()}
+    return messages()[key].format(**counted)

@@ -52,7 +52,8 @@ def is_clean(line: str) -> bool:
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Lower case without accents, with straight apostrophes and single spaces: for labels and headers."""
-    return clean(anyascii(clean(text).replace("’", "'"))).lower()
+    tidy = " ".join(unicodedata.normalize("NFC", text).translate(_INVISIBLE).split())
+    return " ".join(anyascii(tidy.replace("’", "'")).split()).lower()
 
 
 @lru_cache(maxsize=262144)

@@ -31,14 +31,14 @@ class Complaints:
         self._issues: list[Issue] = []
         self._fallbacks, self._first_fallback = 0, 0
 
-    def add(self, number: int, code: str, field: str = "", *, key: str = "", **values: object) -> None:
-        """One more row with this code at this line; `key`: another sentence than the code's own."""
-        self.at(lambda: self._place(number), code, field, key=key, **values)
+    def add(self, at: int | str, code: str, field: str = "", *, key: str = "", **values: object) -> None:
+        """Take one more row with this code at this line, or in this place.
 
-    def at(self, place: Callable[[], str], code: str, field: str = "", *, key: str = "", **values: object) -> None:
-        """The same, at a place that is not a line."""
+        `key`: another sentence than the code's own.
+        """
         if self._told or self.counts[code] < MOST_ISSUES:
-            self.keep(Issue(self._source, place(), field, code, say(key or f"issue.{code}", **values)))
+            place = self._place(at) if isinstance(at, int) else at
+            self.keep(Issue(self._source, place, field, code, say(key or f"issue.{code}", **values)))
         else:
             self.counts[code] += 1
 

@@ -53,9 +53,9 @@ app["--version"].help = say("cli.version")
 @app.command(**told("demo"))
 def demo(*, out: Out = None, json: Json = False) -> int:
     """The main job on `sample_data/`, with nothing to configure."""
-    from flows.cli.commands import play_demo
+    from flows.cli.commands import demo_night, play
 
-    return play_demo(out or Path("out/demo"), as_json=json)
+    return play(demo_night(out or Path("out/demo")), as_json=json)
 
 
 @app.command(**told("sync"))
@@ -71,9 +71,9 @@ def sync(
     json: Json = False,
 ) -> int:
     """The nightly job."""
-    from flows.cli.commands import SyncWords, play_sync
+    from flows.cli.commands import SyncWords, play, sync_night
 
-    return play_sync(config, SyncWords(as_of, out, dry_run, region, release, jobs), as_json=json)
+    return play(sync_night(config, SyncWords(as_of, out, dry_run, region, release, jobs)), jobs, as_json=json)
 
 
 @app.command(**told("validate"))

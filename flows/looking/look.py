@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from connectors.store import Store
 from connectors.store.unwritten import no_store
-from flows.reading.local import source_names
-from flows.reading.snapshot import read_snapshot
+from flows.reading.snapshot import read_snapshot, recall_baseline
 from flows.run.days import day_or_today
 from flows.run.progress import Progress
 from flows.run.run import Run, looking
@@ -67,7 +66,7 @@ def look(run: Run, states: Mapping[str, ChangeState], *, with_vanished: bool = F
 
     Raises AnnuaireError when the annuaire cannot be read, or is not whole: nothing can be said then.
     """
-    snapshot = read_snapshot(run, run.state.baseline(source_names(run.settings), {}))
+    snapshot = read_snapshot(run, recall_baseline(run))
     if snapshot.sources.annuaire_held:
         report = snapshot.sources.held[0]
         raise AnnuaireError(say("run.annuaire", path=report.path, found=report.message))

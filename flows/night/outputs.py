@@ -15,7 +15,7 @@ from connectors.system.private_file import make_private_folder, stream_private, 
 from flows.night.account import REJECT_HEADING, UNKNOWN_HEADING, csv_line, reject_csv_line
 from flows.run.run import Run, Steps
 from flows.run.steps import Step
-from schemas.changes.change import ChangeSet
+from schemas.changes.change import NOT_WRITTEN, ChangeSet
 from schemas.errors import DeliveryError
 from schemas.nomenclatures import say
 from schemas.reports.report import Report
@@ -76,13 +76,10 @@ def write_changeset(changeset: ChangeSet, out: Path) -> None:
         file.write(b"\n}\n")
 
 
-_OURS = {"updater": {"escalated_because"}}  # the contract (§5) has no such key; reports and pages say it in words
-
-
 def _entries(entries: Sequence[BaseModel]) -> Iterator[bytes]:
     """A list as `json.dumps(…, indent=2)` writes it one level down."""
     for at, entry in enumerate(entries):
-        text = entry.model_dump_json(indent=2, exclude=_OURS).replace("\n", "\n    ")
+        text = entry.model_dump_json(indent=2, exclude=NOT_WRITTEN).replace("\n", "\n    ")
         yield f"{',' if at else '['}\n    {text}".encode()
     yield b"\n  ]" if entries else b"[]"
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from connectors.sources.catalogue import Found, age_in_days, find_newest
 from connectors.sources.crosswalk import read_crosswalk
@@ -38,15 +38,13 @@ def read_national(run: Run, baseline: Baseline, local: Local) -> National:
     inner = inner_crosswalk(leads, run.settings, wanted_by(local, leads).national_ids)
     leads = {**inner, **leads}
     wanted = wanted_by(local, leads)
-    cards = _extract(AskedOfExtract(run, files.cards, CARDS, wanted), lambda text: judge_cards(text, policy, baseline))
+    judge = partial(judge_cards, policy=policy, baseline=baseline)
+    cards = _extract(_ExtractStep(run, files.cards, CARDS, wanted, judge))
     wanted |= wanted_beside(leads, cards.items if cards else ())
-    adeli = _extract(
-        AskedOfExtract(run, files.adeli, ADELI, wanted), lambda text: judge_persons(text, policy, baseline)
-    )
-    persons = _extract(
-        AskedOfExtract(run, files.persons, PERSONS, wanted),
-        lambda text: judge_persons(text, policy, baseline, files.min_rows),
-    )
+    of_persons = partial(judge_persons, policy=policy, baseline=baseline)
+    adeli = _extract(_ExtractStep(run, files.adeli, ADELI, wanted, of_persons))
+    of_persons = partial(of_persons, floor=files.min_rows)
+    persons = _extract(_ExtractStep(run, files.persons, PERSONS, wanted, of_persons))
     files_say = National(wanted, crosswalk, cards, adeli, persons, inner)
     return replace(files_say, directory=ask_directory(run, files_say))
 
@@ -70,64 +68,61 @@ def _read_crosswalk(settings: Settings, pattern: str) -> Reading:
     return read_steadily([found.path], lambda: read_crosswalk(found.path, CROSSWALK, shown=found.shown))
 
 
-@dataclass(frozen=True, slots=True)
-class AskedOfExtract:
-    """One extract to read: where it lies by the configuration, its name, for whom."""
+@dataclass(slots=True)
+class _ExtractStep(Generic[T]):
+    """One extract, read and judged: where it lies by the configuration, its name, for whom.
+
+    The newest of a pattern, unless it is too old; ADELI is frozen since 2024: its extract never is. What the nights
+    before `known` of the very same file for the same people is not read again; `kept`: to be known by those to come.
+    """
 
     run: Run
     pattern: str | None
     source: str
     wanted: Wanted
+    judge: Callable[[Text], Source[T]]
+    known: Extraction | None = None
+    kept: Extraction | None = None
+
+    def __call__(self) -> Source[T]:
+        pattern, self.kept = self.pattern or "", None
+        try:
+            found = find_newest(pattern, self.run.settings.root)
+            if goes_stale(self.source):
+                _refuse_stale(found, self.run)
+        except SourceError as error:
+            return self.judge(_refused(self.source, pattern, error))
+        contract, known = contract_of(self.source), self.known
+        reading = read_again(found.path, known, contract, self.wanted, shown=found.shown) if known else None
+        reading = reading or read_steadily([found.path], self.reader(found))
+        self.kept = reading.facts.get("extraction")
+        return self.judge(replace(reading, report=replace(reading.report, stamp=found.day)))
+
+    def reader(self, found: Found) -> Callable[[], Reading]:
+        steps, name = self.run.steps, say(f"source.{self.source.replace('.', '_')}")
+        return partial(
+            read_register,
+            found.path,
+            self.source,
+            contract_of(self.source),
+            self.wanted,
+            shown=found.shown,
+            progress=lambda done, total: steps.tell(say("step.register", source=name), done, total),
+            spread=steps.spread(Step("read", self.source)),
+            piece=self.run.settings.orchestration.part_bytes,
+        )
 
 
-def _extract(asked: AskedOfExtract, judge: Callable[[Text], Source[T]]) -> Source[T] | None:
+def _extract(work: _ExtractStep[T]) -> Source[T] | None:
     """Of a stale or unusable file nothing but its report; None where it is not configured."""
-    if asked.pattern is None:
+    if work.pattern is None:
         return None
-    run, step = asked.run, Step("read", asked.source)
-    known = run.state.recall(asked.source)
-    kept: list[Extraction | None] = []
-
-    def work() -> Source[T]:
-        reading = _read_extract(asked, known)
-        kept.append(reading.facts.get("extraction"))
-        return judge(reading)
-
-    found = run.steps(step, work, unread)
-    if kept[-1]:
-        run.state.keep(kept[-1])
+    state = work.run.state
+    work.known = state.recall(work.source)
+    found = work.run.steps(Step("read", work.source), work, unread)
+    if work.kept:
+        state.keep(work.kept)
     return found
-
-
-def _read_extract(asked: AskedOfExtract, known: Extraction | None) -> Reading:
-    """The newest extract of a pattern, unless it is too old. ADELI is frozen since 2024: its extract never is.
-
-    What is `known` of the very same file for the same people is not read again.
-    """
-    settings, pattern, source = asked.run.settings, asked.pattern or "", asked.source
-    try:
-        found = find_newest(pattern, settings.root)
-        if goes_stale(source):
-            _refuse_stale(found, asked.run)
-    except SourceError as error:
-        return _refused(source, pattern, error)
-    again = read_again(found.path, known, contract_of(source), asked.wanted, shown=found.shown) if known else None
-    if again:
-        return replace(again, report=replace(again.report, stamp=found.day))
-    name = say(f"source.{source.replace('.', '_')}")
-    read = partial(
-        read_register,
-        found.path,
-        source,
-        contract_of(source),
-        asked.wanted,
-        shown=found.shown,
-        progress=lambda done, total: asked.run.steps.tell(say("step.register", source=name), done, total),
-        spread=asked.run.steps.spread(Step("read", source)),
-        piece=settings.orchestration.part_bytes,
-    )
-    reading = read_steadily([found.path], read)
-    return replace(reading, report=replace(reading.report, stamp=found.day))
 
 
 def _refuse_stale(found: Found, run: Run) -> None:

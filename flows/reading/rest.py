@@ -4,14 +4,13 @@ Whoever writes more slowly than we read leaves size and time alike before and af
 them are looked at once before the first is read, and once more before anything is concluded.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from connectors.sources import steady
 from connectors.sources.catalogue import find_all, find_newest
-from connectors.sources.steady import Glimpse, Patience, fresh_for, look, one_patience
+from connectors.sources.steady import Glimpse, Patience, fresh_for, look
 from flows.reading.local import newest_of_each_form
 from flows.run.run import Run
 from flows.settings.model import Settings
@@ -32,7 +31,6 @@ CALM = 2  # any of them
 PROVING = 4  # a workbook, where an end or a withdrawal rests on what it lacks
 CHANGED = 5  # one that was seen to change
 
-T = TypeVar("T")
 Looks = Mapping[str, Mapping[Path, Glimpse]]
 
 
@@ -44,24 +42,33 @@ class FilesSeen:
     restless: frozenset[str]
 
 
-def at_rest(run: Run, play: Callable[[frozenset[str]], T], proves: Callable[[T], bool]) -> T:
-    """What `play` gives, told which sources do not come to rest; played again where a file changed under its hands.
+@dataclass(slots=True)
+class Attempt:
+    """One reading of the files. `moving`: the sources that do not come to rest; whoever reads says what it `proves`.
 
-    `proves`: somebody loses something for what a workbook lacks. All that is waited is ten seconds at most. A source
-    that changed twice has no rest either: there is an end to it.
+    `proves`: somebody loses something for what a workbook lacks.
+    """
+
+    moving: frozenset[str]
+    proves: bool = False
+
+
+def until_at_rest(run: Run, patience: Patience) -> Iterator[Attempt]:
+    """Give an attempt for each time the files are to be read: once, and again where one changed under our hands.
+
+    All that is waited is ten seconds at most. A source that changed twice has no rest either: there is an end to it.
     """
     moving: frozenset[str] = frozenset()
     before: frozenset[str] = frozenset()
-    with one_patience() as patience:
-        while True:
-            first = _look(run.settings)
-            found = play(moving)
-            seen = _watch(run.settings, first, moving, PROVING if proves(found) else CALM, patience)
-            if not (seen.changed or seen.restless):
-                return found
-            moving |= seen.restless | (seen.changed & before)
-            before |= seen.changed
-            run.steps.say("step.again", count=len(seen.changed | seen.restless))
+    while True:
+        first = _look(run.settings)
+        yield (attempt := Attempt(moving))
+        seen = _watch(run.settings, first, moving, PROVING if attempt.proves else CALM, patience)
+        if not (seen.changed or seen.restless):
+            return
+        moving |= seen.restless | (seen.changed & before)
+        before |= seen.changed
+        run.steps.say("step.again", count=len(seen.changed | seen.restless))
 
 
 def _watch(settings: Settings, first: Looks, moving: frozenset[str], proving: int, patience: Patience) -> FilesSeen:

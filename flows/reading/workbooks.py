@@ -1,6 +1,6 @@
 """The workbooks, read and judged ahead of their steps where somebody helps: one knows nothing of the others."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -83,8 +83,13 @@ def judge_lines(reading: Reading, workbook: WorkbookSettings, against: Against) 
 
 def open_workbook(asked: AskedWorkbook, opener: Opener | None = None) -> Reading:
     """A workbook, read as its configuration says; `opener`: shared with others that are read here."""
+    return read_steadily([asked.path], reader_of(asked, opener))
+
+
+def reader_of(asked: AskedWorkbook, opener: Opener | None = None) -> Callable[[], Reading]:
+    """What reads a workbook as its configuration says."""
     workbook = asked.workbook
-    read = partial(
+    return partial(
         read_workbook,
         asked.path,
         asked.source,
@@ -95,7 +100,6 @@ def open_workbook(asked: AskedWorkbook, opener: Opener | None = None) -> Reading
         layout=workbook.layout,
         opener=opener,
     )
-    return read_steadily([asked.path], read)
 
 
 def scope_of(workbook: WorkbookSettings, reading: Reading) -> WorkbookScope:

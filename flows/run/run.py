@@ -1,7 +1,7 @@
 """The one thing the wires carry through a run; verbs and doors never see it."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,10 +10,10 @@ from typing import TypeVar
 
 from connectors.store import Store
 from connectors.store.unwritten import no_store
-from flows.run.log import Log, Logged
+from flows.run.log import Fact, Log, counts_of
 from flows.run.progress import Progress, nobody
 from flows.run.request import Request
-from flows.run.steps import Step, StepRunner, Trouble, no_trouble, plainly
+from flows.run.steps import Step, StepRunner, Trouble, no_trouble
 from flows.settings.model import Settings, policy_of
 from flows.state.run_state import RunState, run_state
 from pipelines.policy import Policy
@@ -23,27 +23,56 @@ from schemas.parallel import ParallelMap
 from schemas.reading.source import SourceReport
 
 T = TypeVar("T")
+S = TypeVar("S")
+J = TypeVar("J")
 
 
 @dataclass(frozen=True, slots=True)
 class Steps:
     """Carries out the steps of a run: tells how far it is, logs each, tries again and spreads where somebody helps.
 
-    `seconds`: of each stage, once it is over.
+    `do`: who carries them out; None: here and now, once, for whoever typed the command sees the outcome and may type it
+    again. `seconds`: of each stage, once it is over.
     """
 
-    do: StepRunner = plainly
+    do: StepRunner | None = None
     tell: Progress = nobody
     log: Log = field(default_factory=Log)
     seconds: dict[str, float] = field(default_factory=dict)
 
     def __call__(self, step: Step, work: Callable[[], T], trouble: Callable[[T], Trouble | None] = no_trouble, /) -> T:
-        """What `work` gives; `trouble` looks at that and says what went wrong, if anything."""
-        return Logged(self.do, self.log)(step, work, trouble)
+        """What `work` gives; `trouble` looks at that and says what went wrong, if anything.
+
+        The log has each when it ends: its id, outcome, seconds and counts.
+        """
+        start = time.perf_counter()
+        outcome = "failed"
+        facts: Mapping[str, Fact] = {}
+        try:
+            gave = work() if self.do is None else self.do(step, work, trouble)
+            outcome = "trouble" if trouble(gave) else "done"
+            facts = counts_of(gave)
+        finally:
+            self.log("step", step=step.id, outcome=outcome, seconds=round(time.perf_counter() - start, 3), **facts)
+        return gave
 
     def spread(self, step: Step, /, *, sent: bool = True) -> ParallelMap | None:
-        """Who carries out the parts of a step; None where it is done in one."""
-        return Logged(self.do, self.log).spread(step, sent=sent)
+        """Who carries out the parts of a step, the log told how many they were; None where it is done in one.
+
+        One process is the fastest that reads no more than there is to read (docs/performance.md).
+        """
+        spread = self.do.spread(step, sent=sent) if self.do else None
+        if spread is None:
+            return None
+
+        def told(work: Callable[[S, J], T], shared: S, jobs: Iterable[J], /) -> Iterator[T]:
+            start, parts = time.perf_counter(), 0
+            for gave in spread(work, shared, jobs):
+                parts += 1
+                yield gave
+            self.log("parts", step=step.id, parts=parts, seconds=round(time.perf_counter() - start, 3))
+
+        return told
 
     def say(self, key: str, **values: object) -> None:
         """Progress whoever watches what is being done."""

@@ -157,7 +157,7 @@ class _Stock:
                         self._take(_FINESS_PLUS + (_NAMED if row[2] else 0), [*row, location])
                         continue
                     self.count.rejected += 1
-                    complaints.at(lambda at=location: at, "FINESS_FORMAT", "finess", key="row.finess_missing")  # type: ignore[misc]
+                    complaints.add(location, "FINESS_FORMAT", "finess", key="row.finess_missing")
         except (ValueError, RecursionError) as error:
             raise unreadable("bad_json", file=name) from error
         self.issues.extend(complaints.all())
