@@ -54,8 +54,8 @@ def earlier_of(states: Iterable[ChangeState], day: date) -> Earlier:
             sharing.add(change.account_id)
         if state.is_open:
             known.add(change.id)
-        if state.is_open and change.account_id and (day := loss_day(change)):
-            card_ends[change.account_id] = day
+        if state.is_open and change.account_id and (lost := loss_day(change)):
+            card_ends[change.account_id] = lost
         if state.is_open and state.status != "refused" and not WHO_IS_WHO.isdisjoint(change.reasons):
             in_question.update((change.account_id or "", *change.candidates))
     in_question.discard("")
