@@ -23,8 +23,8 @@ from pipelines.matching.candidates import (
 from pipelines.matching.certain import typed_against
 from pipelines.matching.claim import NumberStanding
 from pipelines.matching.decided import without_answer
-from pipelines.matching.doubts.told_again import may_be_told_again, told_again
 from pipelines.matching.elsewhere.moved_away import Moved
+from pipelines.matching.elsewhere.told_again import may_be_told_again, told_again
 from pipelines.matching.index import Index
 from pipelines.matching.scoring import (
     Comparable,

@@ -15,7 +15,7 @@ OWN = {"email": {"phone": ""}, "phone": {"email": ""}}
 
 def told(found: Night, who: Person) -> set[str]:
     """What is done to somebody's account."""
-    return {one.kind for one in found.changes if one.account_id == who.account_id} & NOT_THEIRS
+    return {str(one.kind) for one in found.changes if one.account_id == who.account_id} & NOT_THEIRS
 
 
 @pytest.mark.parametrize("address", OWN)
@@ -33,7 +33,7 @@ def test_a_namesakes_number_beside_ones_own_address_is_a_question(address: str) 
 
 
 def test_her_own_number_beside_her_own_address_is_hers_whoever_else_has_the_name() -> None:
-    hers = {"email": "", "phone": "06 39 98 11 22"}
+    hers: dict[str, Any] = {"email": "", "phone": "06 39 98 11 22"}
     found = play(
         [account(ELSA, **hers), account(NAMESAKE, phone="")],
         [row(ELSA, **hers), row(NAMESAKE, phone="")],

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.spec.night import Night, play
-from tests.spec.tables import REMPLACANT, Person, Role, account, row
+from tests.spec.tables import ASSISTANT, REMPLACANT, Person, Role, account, row
 
 KARIMA = Person(651, "BENSALEM", "Karima")
 NO_ADDRESS: dict[str, Any] = {"email": "", "phone": ""}
@@ -23,9 +23,9 @@ NUMBERS = ["", "en cours"]
 
 def again(role: Role | None = None, **cells: Any) -> Night:
     """Her row, and another of the same hospital."""
-    given = {"role": role} if role else {}
-    mine = {"phone": "06 39 98 44 11"}
-    return play([account(KARIMA, **mine)], [row(KARIMA, **mine), row(KARIMA, **given, **(mine | cells))])
+    mine: dict[str, Any] = {"phone": "06 39 98 44 11"}
+    other: dict[str, Any] = {"role": role or ASSISTANT, **mine, **cells}
+    return play([account(KARIMA, **mine)], [row(KARIMA, **mine), row(KARIMA, **other)])
 
 
 @pytest.mark.parametrize("number", NUMBERS)
