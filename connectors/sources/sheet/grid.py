@@ -19,6 +19,7 @@ from connectors.bytescan.mangled import is_mangled, mended
 from connectors.sources import guard
 from connectors.sources.sheet.child import CELLS, CHARACTERS, COLUMNS, LONGEST_CELL
 from schemas.nomenclatures import say
+from schemas.reading.cell import letters
 from schemas.reading.footprint import Ending, ending_of
 from schemas.reading.issue import Issue, issue
 from schemas.reading.source import SourceReport
@@ -36,7 +37,10 @@ Merged = tuple[int, int, int, int]  # first row, first column, last row, last co
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One sheet: rows of text from A1, its merged and hidden cells, struck rows and notes, all counted from 0."""
+    """One sheet: rows of text from A1, its merged and hidden cells, struck rows and notes, all counted from 0.
+
+    `turned`: its rows are the columns of the file.
+    """
 
     name: str
     rows: list[list[str]]
@@ -46,6 +50,15 @@ class Grid:
     hidden_columns: frozenset[int] = frozenset()
     struck_rows: frozenset[int] = frozenset()
     cell_notes: tuple[tuple[int, int, str], ...] = ()
+    turned: bool = False
+
+    def line(self, column: int) -> str:
+        """« Feuil1!F », of a turned sheet « Feuil1!6 »: where the values of one field stand."""
+        return f"{self.name}!{column + 1 if self.turned else letters(column)}"
+
+    def row_place(self, row: int) -> str:
+        """« Feuil1!12 », of a turned sheet « Feuil1!L »: where one person stands."""
+        return f"{self.name}!{letters(row) if self.turned else row + 1}"
 
     def cell(self, row: int, column: int) -> str:
         """The text of a cell, "" outside of what is written or where nothing can be seen."""

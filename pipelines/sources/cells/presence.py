@@ -66,6 +66,8 @@ def presence_of(text: str, day: date) -> str:
     when, words = date_in(cell)
     year = when is None and _YEAR.search(words)
     words = _SHARE.sub(" ", words)
+    if when is None and not label_key(words):
+        return SILENT
     said, unread = _meanings(label_key(_YEAR.sub(" ", words)).split(), set(_WRITTEN.split(cell.lower())))
     if unread and "ALONE" in said:  # « vu » says something only by itself: « vu avec le cadre : s'en va » does not
         return UNKNOWN
@@ -77,7 +79,7 @@ def presence_of(text: str, day: date) -> str:
 
 
 def _may_be_to_come(cell: str, when: date | None, day: date, *, dated: bool) -> bool:
-    """« Départ 31/12 », « fin de contrat en mars »: the nearest such day is to come; « parti nov. 2026 » in November."""
+    """« Départ 31/12 », « fin de contrat en mars »: the nearest such day is to come; « nov. 2026 » in November."""
     if when is not None:
         whole = when.day if re.search(rf"\b0?{when.day}\b", cell) else 0
         return not whole and (when.year, when.month) == (day.year, day.month) and "fin" not in label_key(cell).split()
