@@ -17,7 +17,7 @@ from typing import Any
 from connectors.bytescan.lines import decode
 from connectors.bytescan.mangled import is_mangled, mended
 from connectors.sources import guard
-from connectors.sources.sheet.child import CELLS, CHARACTERS, COLUMNS, LONGEST_CELL
+from connectors.sources.sheet.guarded.child import CELLS, CHARACTERS, COLUMNS, LONGEST_CELL
 from schemas.nomenclatures import say
 from schemas.reading.cell import letters
 from schemas.reading.footprint import Ending, ending_of
@@ -115,10 +115,11 @@ def load_grids(path: Path, opener: guard.Opener | None = None) -> Grids:
     if len(sheets) > _MOST_SHEETS or sum(len(sheet["merged"]) for sheet in sheets) > _MOST_MERGES:
         raise guard.unreadable("too_large")
     known = facts or {}
-    grids = []
+    grids, struck = [], list[str]()
     for sheet in sheets:
         sheet["rows"] = _mended(sheet["rows"])
         fact = known.get(sheet["name"], {})
+        struck += _without_struck(sheet["name"], sheet["rows"], fact.get("struck_texts", ()))
         grids.append(
             Grid(
                 name=visible(sheet["name"]),
@@ -133,7 +134,16 @@ def load_grids(path: Path, opener: guard.Opener | None = None) -> Grids:
         )
     notes = [say("note.beyond", sheet=visible(one["name"]), limit=COLUMNS) for one in sheets if one["beyond"]]
     not_computed = known.get("", {}).get("formulas", 0)
-    return Grids(tuple(grids), notes=(*notes, *_file_notes(facts)), not_computed=not_computed)
+    return Grids(tuple(grids), notes=(*notes, *struck, *_file_notes(facts)), not_computed=not_computed)
+
+
+def _without_struck(sheet: str, rows: list[list[str]], texts: Iterable[tuple[int, int, str, str]]) -> Iterator[str]:
+    """Leave out of the cells what is struck through within their text, and say so."""
+    for row, column, left, struck in texts:
+        if row < len(rows) and column < len(rows[row]):
+            rows[row][column] = left.strip()
+            cell = f"{visible(sheet)}!{letters(column)}{row + 1}"
+            yield say("note.struck_text", cell=cell, struck=visible(struck)[:60], left=visible(left)[:60])
 
 
 def _file_notes(facts: dict[str, Any] | None) -> Iterator[str]:
