@@ -7,7 +7,6 @@ from schemas.words import clean, label_key
 
 _NOTHING = frozenset("-–—_.…*/?x")
 _DASHES = frozenset("-–— ")
-_QUOTES = _DASHES | frozenset("\"'«»“”„″〃‟’")
 _LONGEST = 60  # characters; a longer text says more than a mark
 
 
@@ -28,8 +27,14 @@ def is_ditto(text: str) -> bool:
 
 
 def _is_quotes(cell: str) -> bool:
-    """« -»- », « " " », « --"-- »: quotation marks, among dashes and spaces, and nothing else."""
-    return _QUOTES.issuperset(cell) and not _DASHES.issuperset(cell)
+    """« -»- », « " " », « --"-- »: the signs of marks, among dashes and spaces, and nothing else."""
+    return _signs().issuperset(cell) and not _DASHES.issuperset(cell)
+
+
+@cache
+def _signs() -> frozenset[str]:
+    written = frozenset("".join(_written("mark"))) - {"/"}  # « -/- » is a vacancy
+    return _DASHES | {sign for sign in written if not sign.isalnum()}
 
 
 def is_vacancy(text: str) -> bool:

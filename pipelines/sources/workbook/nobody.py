@@ -31,7 +31,7 @@ def names_nobody(record: Record) -> str:
         return TOTAL if is_total(record[record["_alone"]]) else TITLE
     if read_number(values_of(record, "cpx_number")).numbers:
         return ""
-    if any(is_example(record[name]) for name in _TOTALLED) or _tells_how(record):
+    if any(is_example(record[name]) for name in _TOTALLED if name not in _NAMES) or _tells_how(record):
         return TITLE
     if any(is_total(record[name]) for name in _TOTALLED):
         return TOTAL
