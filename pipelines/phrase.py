@@ -22,6 +22,7 @@ from schemas.reports.report import FormLink
 from schemas.typography import NBSP, say_count
 
 _CELL = re.compile(r"(.+)!(\$?[A-Z]{0,3}\$?)(\d+)")
+_COLUMN = re.compile(r"(.+)!([A-Z]{1,3})")  # of a sheet whose people stand in columns
 ADDRESS = re.compile(r"https?://\S+")
 FRENCH_PHONE = re.compile(r"(?:\+33|0)([1-9])((?:\d\d){4})")
 NOMENCLATURE_OF = {
@@ -65,7 +66,8 @@ def place_text(location: str) -> str:
     """« feuille « Hémovigilance », ligne 58 » for Hémovigilance!58; what is no cell as it is."""
     cell = _CELL.fullmatch(location)
     if cell is None:
-        return location
+        turned = _COLUMN.fullmatch(location)
+        return say("place_in.column", sheet=turned[1], column=turned[2]) if turned else location
     column = cell[2].replace("$", "")
     return say("place_in.cell" if column else "place_in.row", sheet=cell[1], row=cell[3], column=column)
 

@@ -32,7 +32,7 @@ ENTRY_BYTES, ENTRY_RATIO = 10_000_000, 200
 PLAIN_BYTES = 100_000_000  # of a file as it lies on disk
 TEXT_BYTES = 30_000_000  # of a .csv, which is read in this process: a whole country of people has three
 _HARMLESS = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TMPDIR")  # variables that a child needs to start
-_PARENT = Path(__file__).parent / "sheet" / "parent.py"
+_PARENT = Path(__file__).parent / "sheet" / "guarded" / "parent.py"
 _ENDED = re.compile(rb'\n\{"ended": (-?\d+)\}\n\Z')
 _LONGEST_END = 40
 _OTHERS = {  # what is saved under the name of a spreadsheet, by its first bytes
@@ -133,11 +133,11 @@ def no_secrets() -> dict[str, str]:
 
 
 OpenedFile = tuple[list[dict[str, Any]], dict[str, Any] | None]
-"""(sheets, facts by sheet) as `sheet/child.py` says them; facts None where they could not be had."""
+"""(sheets, facts by sheet) as `sheet/guarded/child.py` says them; facts None where they could not be had."""
 
 
 class Opener(Closing):
-    """Opens spreadsheets, each in a process of its own with limits of memory and time (`sheet/parent.py`).
+    """Opens spreadsheets, each in a process of its own with limits of memory and time (`sheet/guarded/parent.py`).
 
     `with Opener() as opener: opener.open(path)`, as often as there are files.
     """

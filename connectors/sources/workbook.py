@@ -14,29 +14,31 @@ import pandas as pd
 
 from connectors.sources import guard
 from connectors.sources.result import Reading, refused
+from connectors.sources.sheet.date_parts import with_date_parts
 from connectors.sources.sheet.grid import Grid, Grids, load_grids, source_report
 from connectors.sources.sheet.header import (
     Header,
     candidates,
     key_of,
     labels,
-    letters,
     loosened,
     nearest,
     plain_header,
     twins,
     widened,
 )
-from connectors.sources.sheet.implied import names_something, role_said
-from connectors.sources.sheet.people import PeopleColumns, PersonRow, read_people, title_above
+from connectors.sources.sheet.implied import names_something, places_in_titles, role_said, title_above
+from connectors.sources.sheet.people import PeopleColumns, PersonRow, read_people
 from connectors.sources.sheet.stacked import stacked_headers
 from connectors.sources.sheet.tables import above_and_below, next_header, side_by_side
 from connectors.sources.sheet.ticks import ticked_columns
+from connectors.sources.sheet.turned import turned
 from connectors.sources.sheet.wide import is_wide, suffixed_header, titled_header
 from connectors.sources.sheet.written import written_rows
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
 from schemas.people.workbook import WorkbookRow
+from schemas.reading.cell import letters
 from schemas.reading.issue import Issue, issue
 from schemas.reading.mark import is_ditto
 from schemas.reading.source import SourceReport
@@ -102,10 +104,16 @@ def read_workbook(
     report = replace(report, notes=notes, ending=grids.ending)
     reading = replace(
         _reading(report, people, grids.encoding_issues(source)),
-        written=written_rows(grids.sheets, [(fit.grid, fit.header) for fit in fits], _ours(grids)),
+        written=written_rows(_as_read(grids.sheets, fits), [(fit.grid, fit.header) for fit in fits], _ours(grids)),
     )
     reading.facts["partial"] = bool(grids.not_computed) or any(_hides_people(fit) for fit in fits)
     return reading
+
+
+def _as_read(grids: tuple[Grid, ...], fits: list[_Fit]) -> list[Grid]:
+    """The sheets, those turned that were read so."""
+    others = {fit.grid.name: fit.grid for fit in fits if fit.grid.turned}
+    return [others.get(grid.name, grid) for grid in grids]
 
 
 def _hides_people(fit: _Fit) -> bool:
@@ -120,13 +128,27 @@ def _fitting(
     written = [grid for grid in _wanted_sheets(grids, sheet) if not grid.is_empty]
     if not written:
         raise SourceError("FILE_EMPTY", say("issue.FILE_EMPTY"))
-    tried = _of_named_sheets([_best_fit(grid, header_row, chosen, layout) for grid in written])
+    tried = _of_named_sheets([_fit_of(grid, header_row, chosen, layout) for grid in written])
     fits = [fit for fit in tried if not fit.missing]
     defective = [fit for fit in tried if _nearly(fit)] if fits else tried
     if defective:
         raise _column_missing(min(defective, key=lambda fit: (len(fit.missing), -len(fit.header.columns))))
     ignored = [say("note.sheet_without_header", sheet=fit.grid.name) for fit in tried if fit.missing]
     return [part for fit in fits for part in _parts(fit, chosen, layout)], ignored
+
+
+def _fit_of(grid: Grid, header_row: int | None, chosen: Mapping[str, str], layout: str | None) -> _Fit:
+    """The best fit of a sheet; turned round where only so it has every column that is needed."""
+    fit = _dated(_best_fit(grid, header_row, chosen, layout))
+    other = turned(grid) if fit.missing and header_row is None and layout != "wide" else None
+    if other is None:
+        return fit
+    found = _best_fit(other, None, chosen, "long")
+    return fit if found.missing else _dated(found)
+
+
+def _dated(fit: _Fit) -> _Fit:
+    return fit if is_wide(fit.header) else replace(fit, header=with_date_parts(fit.grid, fit.header, TABLE))
 
 
 def _of_named_sheets(tried: list[_Fit]) -> list[_Fit]:
@@ -145,7 +167,7 @@ def _parts(fit: _Fit, chosen: Mapping[str, str], layout: str | None) -> Iterator
     yield from (replace(fit, grid=grid, header=header) for header in side_by_side(fit.header))
     if rest is None or row is None:
         return
-    below = _best_fit(rest, row + 1, chosen, layout)
+    below = _dated(_best_fit(rest, row + 1, chosen, layout))
     if below.missing:
         raise _column_missing(below)  # half a workbook would end the access of the other half
     yield from _parts(below, chosen, layout)
@@ -226,6 +248,10 @@ def _says_roles(grid: Grid, header: Header) -> bool:
     return any(role_said(title_above(grid, header), grid.name)) or bool(ticked_columns(grid, header))
 
 
+def _is_titled(grid: Grid, header: Header) -> bool:
+    return {"last_name", "cpx_number"} <= header.fields and places_in_titles(grid, header)
+
+
 def _place_label() -> str:
     known = labels(TABLE)
     return f"{known['structure_code']} / {known['structure_name']}"
@@ -242,7 +268,7 @@ def _missing(header: Header, grid: Grid | None = None) -> Iterator[str]:
             yield known["cpx_number"]
         return
     twice = len(header.columns.get(("", "last_name"), ())) > 1  # « Nom » of the establishment, « Nom » of the person
-    if not header.fields & set(_STRUCTURE) and not twice:
+    if not header.fields & set(_STRUCTURE) and not twice and not (grid and _is_titled(grid, header)):
         yield _place_label()
     if not header.fields & {"function", "rank"} and not (grid and _says_roles(grid, header)):
         yield known["function"]
@@ -263,6 +289,8 @@ def _column_missing(fit: _Fit) -> SourceError:
 def _notes(fit: _Fit, people: PeopleColumns) -> Iterator[str]:
     """What was met on a sheet that its keeper may want to know."""
     name = fit.grid.name
+    if fit.grid.turned:
+        yield say("note.turned", sheet=name)
     if not fit.grid.visible:
         yield say("note.hidden_sheet", sheet=name)
     for key, count in (
@@ -317,7 +345,7 @@ def _reading(report: SourceReport, sheets: list[PeopleColumns], issues: tuple[Is
             section = _section(row, section)
             sheet = people.grid.name if not further_table else f"{people.grid.name}{TABLE_MARK}{further_table}"
             place = f"{sheet}|{row.group}" if row.group else sheet
-            location = f"{people.grid.name}!{row.row}"
+            location = people.grid.row_place(row.row - 1)
             places.setdefault(place, people.places.get(row.group, {}))
             values = [_cut(name, row.values.get(name, "")) for name in (*FIELDS, *further)]
             known = first.setdefault((*section, *(clean(value) for value in values)), location)

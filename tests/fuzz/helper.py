@@ -1,7 +1,7 @@
 """A child that opens one spreadsheet after another, for the files that would kill the fuzzing process itself.
 
 Over a spoilt .xls calamine may ask for memory without end, and ends the interpreter when it gets no more. Here it ends
-this child alone, which is started anew in 50 ms; with less memory than the real one (`sheet/child.py`), it ends sooner.
+this child alone, which is started anew in 50 ms; with less memory than the real one (`child.py`), it ends sooner.
 """
 
 import json

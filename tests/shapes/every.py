@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
 
+from connectors.sources.guard import Opener
 from tests.shapes.cells import CELLS, Shape
 from tests.shapes.tables import TABLES
 from tests.shapes.truth import Told, standard, tell
@@ -58,10 +59,10 @@ _NOT_WIDE = {*CELLS, *TABLES} - {
 }  # fmt: skip
 
 
-def told(shapes: Sequence[str]) -> Told:
-    """A night over the truth in these shapes."""
+def told(shapes: Sequence[str], opener: Opener | None = None) -> Told:
+    """A night over the truth in these shapes; `opener`: shared by many nights."""
     book = copy.deepcopy(standard())
     for name in sorted(shapes, key=list(SHAPES).index):
         SHAPES[name](book)
     with tempfile.TemporaryDirectory() as folder:
-        return tell(book, Path(folder))
+        return tell(book, Path(folder), opener)
