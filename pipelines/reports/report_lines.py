@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from pipelines.lifecycle.linked_pairs import same_rank_change
 from pipelines.lifecycle.pending import one_question
 from pipelines.offers import LINE, beside, named_in, offers_of, shown_fields
 from pipelines.phrase import (
@@ -79,8 +80,10 @@ class Edition:
 
     def one_answer(self, change: Change) -> tuple[str, ...]:
         """That one answer is enough for all of them."""
-        others = self.with_it(change)
-        return (say("report.one_answer"),) if others else ()
+        if self.with_it(change):
+            return (say("report.one_answer"),)
+        others = (self.known[key] for key in change.linked_to if key in self.known)
+        return (say("report.one_answer_rank"),) if any(same_rank_change(change, one) for one in others) else ()
 
     def token(self, change: Change) -> str:
         """`<change id>:<signature>`."""

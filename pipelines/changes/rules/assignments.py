@@ -188,7 +188,7 @@ def _wait_for_additions(mine: Sequence[Draft]) -> None:
     """Who moves is never without a function: the ends of a move say that the addition comes first."""
     if any(draft.kind == "add_assignment" for draft in mine):
         for draft in mine:
-            if draft.kind == "end_assignment":
+            if draft.kind == "end_assignment" and "other_rank" not in draft.todo:  # which says so itself
                 draft.todo = (*(draft.todo or (draft.reason,)), "after_addition")
 
 

@@ -11,7 +11,7 @@ from datetime import date
 from pipelines.judgements import judgement_of
 from pipelines.lifecycle.decisions.given import given_of
 from pipelines.lifecycle.decisions.leaving import with_departure, without_day
-from pipelines.lifecycle.decisions.objections import STATUS_OF, Decided, Terms, refusals_of, until_of
+from pipelines.lifecycle.decisions.objections import STATUS_OF, Decided, Terms, refusals_of, torn_pairs, until_of
 from pipelines.lifecycle.decisions.written_answers import understand
 from pipelines.lifecycle.linked_pairs import settle
 from pipelines.offers import asks_which, offer_said, offers_of
@@ -82,16 +82,18 @@ def judge_decisions(
     entries: list[DecisionEntry] = []
     events: list[Event] = []
     refusals: list[Refusal] = []
-    for group in map(_with_one_date, groups.values()):
+    found = [_with_one_date(group) for group in groups.values()]
+    torn = torn_pairs(found, states)
+    for group in found:
         state = states.get(group[0].change_id)
-        refused = refusals_of(group, state, owner, day, terms)
+        refused = refusals_of(group, state, owner, day, terms) or torn.get(group[0].change_id, [])
         refusals.extend(refused)
         entries.append(_entry(group, file, refused, beside.get(group[0].change_id, ())))
         if state is not None and not refused:
             events.append(_event(group, state, day, file))
             given.append(given_of(group, state, terms.before))
             judgements.extend(_judgements(group, state, day))
-    moved = settle(events, states, [event.change_id for event in events], day)
+    moved = settle(events, states, groups, day)
     implied = _implied(moved, entries, events, file)
     settled = tuple(event.change_id for event in moved)
     anew = {one.change_id for one in given if one.was}
