@@ -12,6 +12,7 @@ from pipelines.judgements import judgement_of
 from pipelines.lifecycle.decisions.given import given_of
 from pipelines.lifecycle.decisions.leaving import with_departure, without_day
 from pipelines.lifecycle.decisions.objections import STATUS_OF, Decided, Terms, refusals_of, torn_pairs, until_of
+from pipelines.lifecycle.decisions.offered_words import offer_written
 from pipelines.lifecycle.decisions.written_answers import understand
 from pipelines.lifecycle.linked_pairs import settle
 from pipelines.offers import asks_which, offer_said, offers_of
@@ -21,6 +22,7 @@ from schemas.changes.judgement import Judgement
 from schemas.changes.lifecycle import ChangeState, Event
 from schemas.changes.receipt import GivenAnswer
 from schemas.nomenclatures import say
+from schemas.words import label_key
 
 # (lot, change id, updater, signature) → whether we signed this line for that updater.
 Verify = Callable[[str, str, PostRef, str], bool]
@@ -69,7 +71,7 @@ def judge_decisions(
     """Judge the lines of one file against the changes as they stand. Several lines of one change are one decision."""
     file, terms = file or ReturnedFile(), terms or Terms()
     posts = _posts(states)
-    lines = [_understood(line, states, day) for line in lines]
+    lines = [understood(line, states, day) for line in lines]
     lots = tuple(sorted(terms.issued.mailed, reverse=True))
     decided = [_decided(line, states, posts, verify, lots) for line in lines if line.decision]
     judgements: list[Judgement] = []
@@ -119,14 +121,16 @@ def _read_as(decided: Iterable[Decided], counted: Collection[str]) -> tuple[tupl
     return tuple((one.line.said, one.line.as_read, until_of(one.line)) for one in found)
 
 
-def _understood(line: ReturnedLine, states: Mapping[str, ChangeState], day: date) -> ReturnedLine:
+def understood(line: ReturnedLine, states: Mapping[str, ChangeState], day: date) -> ReturnedLine:
     """The line with its words read as the answer to what it asks; one that the question offers needs no reading."""
     state = states.get(line.token.partition(":")[0])
     if state is None:
         return understand(line, day)
     line = without_day(line, state.change, day)
-    if offer := offer_said(state.change, line.said):
-        read = replace(understand(replace(line, decision=offer.verdict), day), as_read="")
+    if offer := offer_written(state.change, line.said, day):
+        own = offer.code in STATUS_OF and label_key(line.said) != label_key(offer.text)  # « toujours en poste »
+        given = replace(line, decision=offer.verdict, said=line.said if own else offer.text)
+        read = replace(understand(given, day), as_read=offer.verdict if own else "")
         return with_departure(read, day) if offer.code == "left" else read
     offered = " · ".join(one.text for one in offers_of(state.change))
     read = understand(line, day, question=state.change.kind == "review", offered=offered)
