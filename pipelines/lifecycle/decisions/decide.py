@@ -14,9 +14,10 @@ from pipelines.lifecycle.decisions.leaving import with_departure, without_day
 from pipelines.lifecycle.decisions.objections import STATUS_OF, Decided, Terms, refusals_of, torn_pairs, until_of
 from pipelines.lifecycle.decisions.offered_words import offer_written
 from pipelines.lifecycle.decisions.written_answers import understand
+from pipelines.lifecycle.decisions.written_numbers import by_number
 from pipelines.lifecycle.linked_pairs import settle
-from pipelines.offers import asks_which, offer_said, offers_of
-from schemas.changes.change import PostRef
+from pipelines.offers import Offer, asks_which, offer_said, offers_of
+from schemas.changes.change import Change, PostRef
 from schemas.changes.decision import DecisionEntry, Refusal, ReturnedLine, Verdict
 from schemas.changes.judgement import Judgement
 from schemas.changes.lifecycle import ChangeState, Event
@@ -127,14 +128,24 @@ def understood(line: ReturnedLine, states: Mapping[str, ChangeState], day: date)
     if state is None:
         return understand(line, day)
     line = without_day(line, state.change, day)
-    if offer := offer_written(state.change, line.said, day):
+    offer = offer_written(state.change, line.said, day)
+    read = _read(line, state.change, offer, day)
+    settled = read.decision not in ("", "unknown")
+    numbered = by_number(line, state.change, offer, settled=settled)
+    if numbered is line:
+        return read
+    return numbered if numbered.asked else _read(numbered, state.change, offer_said(state.change, numbered.said), day)
+
+
+def _read(line: ReturnedLine, change: Change, offer: Offer | None, day: date) -> ReturnedLine:
+    if offer:
         own = offer.code in STATUS_OF and label_key(line.said) != label_key(offer.text)  # « toujours en poste »
         given = replace(line, decision=offer.verdict, said=line.said if own else offer.text)
         read = replace(understand(given, day), as_read=offer.verdict if own else "")
         return with_departure(read, day) if offer.code == "left" else read
-    offered = " · ".join(one.text for one in offers_of(state.change))
-    read = understand(line, day, question=state.change.kind == "review", offered=offered)
-    if read.decision == "accepted" and asks_which(state.change):
+    offered = " · ".join(one.text for one in offers_of(change))
+    read = understand(line, day, question=change.kind == "review", offered=offered)
+    if read.decision == "accepted" and asks_which(change):
         asked = say("asked.choice", found=line.said, offered=offered)
         return replace(read, decision="unknown", asked=asked, as_read="")
     return read

@@ -149,7 +149,7 @@ def _phrases() -> dict[tuple[str, ...], _Phrase]:
     return {
         tuple(words.split()): _Phrase(row["reads"], row["question"], row["ask"])
         for row in reversed(rows("answer_words"))  # of words in two rows the first counts
-        if row["reads"] not in ("because", "not_by", "not_signed")
+        if row["reads"] not in ("because", "not_by", "not_signed", "denial")
         for words in row["words"].split("|")
     }
 
