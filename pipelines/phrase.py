@@ -251,6 +251,8 @@ def state_text(change: Change, as_of: date, overdue: bool, perhaps: bool = False
         return say("report.perhaps", date=day_text(change.first_seen))
     if change.status == "new":
         return say("report.new")
+    if change.updater.escalated_because == "rules":
+        return say("report.held", date=day_text(change.first_seen))
     age = say_count("count.day", (as_of - change.first_seen).days)
     key = "entrusted" if overdue and change.updater.escalated_from else "overdue" if overdue else "pending"
     return say(f"report.{key}", date=day_text(change.first_seen), age=age)

@@ -190,7 +190,10 @@ def _in_the_batch(change: Change, findings: Findings) -> Change:
     updater = change.updater
     if not by_rules_alone(change, findings.origins) or (updater.post, updater.scope) not in waiting:
         return change
-    return change.model_copy(update={"updater": stand_in(updater, findings.comparison.routing.admin, "rules")})
+    stands_in = {"updater": stand_in(updater, findings.comparison.routing.admin, "rules")}
+    before = findings.lives.born.get(change.id, "") < findings.snapshot.day.isoformat()
+    # the administrator was shown it the night it came: it is new to its own updater alone
+    return change.model_copy(update=stands_in | ({"status": "notified"} if before else {}))
 
 
 def _to_correct(snapshot: Snapshot) -> Iterator[Issue]:
