@@ -85,6 +85,20 @@ def _rule(decided: Change, status: str, other: Change) -> PairRule | None:
     return rule if rule.anybody or decided.updater.ref == other.updater.ref else None
 
 
+def entered_since(
+    open_changes: Iterable[Change], before: Mapping[str, ChangeState], tonight: Iterable[Event]
+) -> dict[str, date]:
+    """Id of an end → the day the annuaire showed the function that its account took elsewhere: it waited for it."""
+    done = {event.change_id: event.day for event in tonight if event.after == "done"}
+    shown: dict[str, date] = {}
+    for key, state in before.items():
+        day = done.get(key) or (state.since if state.status == "done" else None)
+        if day and state.change.kind == "add_assignment" and state.change.account_id:
+            shown[state.change.account_id] = max(day, shown.get(state.change.account_id, day))
+    ends = (one for one in open_changes if one.kind == "end_assignment" and one.account_id in shown)
+    return {one.id: shown[one.account_id or ""] for one in ends if shown[one.account_id or ""] >= one.first_seen}
+
+
 def same_rank_change(one: Change, other: Change) -> bool:
     """A function to add and one to end that are one thing for one updater: somebody's rank at a place."""
     return (
