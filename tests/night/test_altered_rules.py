@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ class House:
     product: Path
     country: Path
 
-    def sync(self, *words: str) -> tuple[int, dict[str, Any]]:
+    def sync(self, *words: str, day: date = TODAY) -> tuple[int, dict[str, Any]]:
         """(exit code, `run.json`) of a night played by the copy, in a process of its own."""
         command = [
             sys.executable,
@@ -40,7 +40,7 @@ class House:
             "import sys; from flows.cli.app import run; sys.exit(run(sys.argv[1:]))",
             "sync",
         ]
-        config = ["-c", str(self.country / "annuaire.toml"), "--as-of", TODAY.isoformat(), "--json"]
+        config = ["-c", str(self.country / "annuaire.toml"), "--as-of", day.isoformat(), "--json"]
         environment = {name: value for name, value in os.environ.items() if not name.startswith("EFIT_")}
         done = subprocess.run(
             [*command, *config, *words],
@@ -144,7 +144,7 @@ def test_what_waits_is_new_to_the_administrator_once(house: House) -> None:
         return {cell for row in mine for cell in row if str(cell).startswith(("Nouveau", "Retenu"))}
 
     assert states() == {"Nouveau"}
-    house.sync("--as-of", (TODAY + timedelta(days=1)).isoformat())
+    house.sync(day=TODAY + timedelta(days=1))
     assert states() == {"Retenu, constaté le 22/11/2026"}
 
 
