@@ -191,6 +191,7 @@ def _sentence(change: Change, reason: str) -> str:
         "number": got.get("cpx_number") or change.person.national_id,
         "detail": got.get("detail", ""),
         "answer": got.get("answer", ""),
+        "stays": got.get("stays", ""),
         "account": got.get("account", ""),
         "before": next((one.before or "" for one in change.fields if one.field == "function"), ""),
         "after": got.get("function", ""),
@@ -215,7 +216,8 @@ def _case(change: Change, reason: str) -> str:
         return "reactivate"
     if reason == "absent_from_workbook" and _other_rank(change):
         return "other_rank"
-    return "left_answered" if reason == "left" and any(one.field == "answer" for one in change.fields) else ""
+    given = {one.field for one in change.fields} if reason == "left" else set[str]()
+    return "yields" if "stays" in given else "left_answered" if "answer" in given else ""
 
 
 def _card_case(change: Change) -> str:
@@ -251,6 +253,8 @@ def state_text(change: Change, as_of: date, overdue: bool, perhaps: bool = False
         return say("report.perhaps", date=day_text(change.first_seen))
     if change.status == "new":
         return say("report.new")
+    if change.updater.escalated_because == "rules":
+        return say("report.held", date=day_text(change.first_seen))
     age = say_count("count.day", (as_of - change.first_seen).days)
     key = "entrusted" if overdue and change.updater.escalated_from else "overdue" if overdue else "pending"
     return say(f"report.{key}", date=day_text(change.first_seen), age=age)
