@@ -7,6 +7,9 @@ from typing import TypeVar
 
 from connectors.sources.catalogue import Found, age_in_days, find_newest
 from connectors.sources.crosswalk import read_crosswalk
+from connectors.sources.indexed.held import open_index
+from connectors.sources.indexed.lookup import look_up
+from connectors.sources.indexed.writing import IndexPlace
 from connectors.sources.register import read_again, read_register
 from connectors.sources.result import Reading, refused
 from connectors.sources.steady import read_steadily
@@ -15,6 +18,7 @@ from flows.reading.inner_crosswalk import inner_crosswalk
 from flows.run.run import Run
 from flows.run.steps import Step, unread
 from flows.settings.model import Settings
+from flows.state.indexes import index_place
 from pipelines.sources.baseline import Baseline
 from pipelines.sources.joining import wanted_beside, wanted_by
 from pipelines.sources.judge import judge_cards, judge_crosswalk, judge_persons
@@ -111,7 +115,7 @@ def _read_extract(asked: AskedOfExtract, known: Extraction | None) -> Reading:
             _refuse_stale(found, asked.run)
     except SourceError as error:
         return _refused(source, pattern, error)
-    again = read_again(found.path, known, contract_of(source), asked.wanted, shown=found.shown) if known else None
+    again = _from_before(found, asked, known)
     if again:
         return replace(again, report=replace(again.report, stamp=found.day))
     name = say(f"source.{source.replace('.', '_')}")
@@ -125,9 +129,24 @@ def _read_extract(asked: AskedOfExtract, known: Extraction | None) -> Reading:
         progress=lambda done, total: asked.run.steps.tell(say("step.register", source=name), done, total),
         spread=asked.run.steps.spread(Step("read", source)),
         piece=settings.orchestration.part_bytes,
+        index=_index_of(asked),
     )
     reading = read_steadily([found.path], read)
     return replace(reading, report=replace(reading.report, stamp=found.day))
+
+
+def _from_before(found: Found, asked: AskedOfExtract, known: Extraction | None) -> Reading | None:
+    """What is known of the very same file: for the same people as it was, for others by its index."""
+    name, source = contract_of(asked.source), asked.source
+    again = read_again(found.path, known, name, asked.wanted, shown=found.shown) if known else None
+    if again:
+        return again
+    index = open_index(_index_of(asked), source, name)
+    return look_up(found.path, index, known, name, asked.wanted, shown=found.shown) if index else None
+
+
+def _index_of(asked: AskedOfExtract) -> IndexPlace:
+    return index_place(asked.run.settings, asked.source, writes=asked.run.state.store.writes)
 
 
 def _refuse_stale(found: Found, run: Run) -> None:
