@@ -111,7 +111,7 @@ def answered(there: Path, far: FarSide, folder: Path) -> dict[str, str]:
     report = folder / "recu.xlsx"
     report.write_bytes(opened(mail, there))
     holder = email.utils.parseaddr(str(mail["To"]).split(",")[0])[1]
-    keys = {}
+    keys: dict[str, str] = {}
     for form, (sheet, key) in zip(FORMS, lines_of(report), strict=False):
         target = folder / f"{form}.xlsx"
         fill(report, target, (sheet, key, "Fait", None, ""))
