@@ -4,6 +4,7 @@ Places are byte positions in the block. Everything here is arrays over all lines
 How much each costs, and what else was measured: docs/performance.md.
 """
 
+from collections.abc import Sequence
 from hashlib import blake2b
 
 import numpy as np
@@ -150,6 +151,14 @@ def line_hashes(block: Bytes, starts: Places, ends: Places) -> npt.NDArray[np.in
         hashes[rows] += _folded(block, starts[rows], 1 << power, 0)
         hashes[rows] += _folded(block, ends[rows] - (1 << power), 1 << power, _WIDEST // WORD)
     return hashes.view(np.int64)
+
+
+def digests_of(lines: Sequence[bytes]) -> npt.NDArray[np.int64]:
+    """The hashes of lines that were fetched again."""
+    lengths = np.fromiter(map(len, lines), np.int64, len(lines))
+    ends = np.cumsum(lengths + 1) - 1
+    block = np.frombuffer(b"\n".join([*lines, bytes(WORD)]), np.uint8)
+    return line_hashes(block, ends - lengths, ends)
 
 
 def digests_at(block: Bytes, starts: Places, ends: Places) -> MarkWords:

@@ -14,9 +14,9 @@ from typing import Any
 from connectors.bytescan.delimited import Table, Tally, fitness
 from connectors.bytescan.glance import Glance
 from connectors.bytescan.identified import OnBatch, doubtful_rows, tidied
+from connectors.bytescan.indexed.writing import IndexPlace, IndexWriter
 from connectors.bytescan.lines import OnBytes, decode, mark_of, open_text, sha256_of
 from connectors.bytescan.parts import PIECE, PartSurvey, Range, is_plain, open_part
-from connectors.sources.indexed.writing import IndexPlace, IndexWriter
 from connectors.sources.result import Reading, frame_of, refused_file
 from schemas.errors import SourceError
 from schemas.parallel import ParallelMap

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 
-from connectors.sources.indexed.writing import forget_indexes
+from connectors.bytescan.indexed.writing import forget_indexes
 from flows.returns.decisions import DONE, REFUSED
 from flows.returns.workbook_in import KEPT
 from flows.run.days import day_or_today

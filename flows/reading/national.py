@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Generic, TypeVar
 
+from connectors.bytescan.indexed.held import open_index
+from connectors.bytescan.indexed.writing import IndexPlace
 from connectors.sources.catalogue import Found, age_in_days, find_newest
 from connectors.sources.crosswalk import read_crosswalk
-from connectors.sources.indexed.held import open_index
-from connectors.sources.indexed.lookup import look_up
-from connectors.sources.indexed.writing import IndexPlace
+from connectors.sources.lookup import look_up
 from connectors.sources.register import read_again, read_register
 from connectors.sources.result import Reading, refused
 from connectors.sources.steady import read_steadily

@@ -1,6 +1,6 @@
 """Where the indexes of the national files lie: beside our own state, for they tell numbers and how names begin."""
 
-from connectors.sources.indexed.writing import IndexPlace
+from connectors.bytescan.indexed.writing import IndexPlace
 from flows.settings.model import Settings
 from flows.state.version import reading_digest
 

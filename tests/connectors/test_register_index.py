@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -17,10 +18,11 @@ from hypothesis import strategies as st
 
 from benchmarks.national import people, write_cards, write_persons
 from connectors.bytescan import glance, lines
-from connectors.sources.indexed import lookup, writing
-from connectors.sources.indexed.held import open_index
-from connectors.sources.indexed.lookup import look_up
-from connectors.sources.indexed.writing import IndexPlace, forget_indexes
+from connectors.bytescan.indexed import writing
+from connectors.bytescan.indexed.held import open_index
+from connectors.bytescan.indexed.writing import IndexPlace, forget_indexes
+from connectors.sources import lookup
+from connectors.sources.lookup import look_up
 from connectors.sources.register import read_register
 from connectors.sources.result import Reading
 from schemas.reading.source import EVERYONE, Wanted
@@ -92,7 +94,9 @@ def test_who_is_new_is_found_as_by_reading_all(
 
 @pytest.mark.parametrize("archived", [False, True])
 @pytest.mark.parametrize(("write", "kind"), [(write_persons, PERSONS), (write_cards, CARDS)])
-def test_national_files_give_the_same_by_their_index(tmp_path: Path, write, kind: str, archived: bool):  # type: ignore[no-untyped-def]
+def test_national_files_give_the_same_by_their_index(
+    tmp_path: Path, write: Callable[..., None], kind: str, archived: bool
+):
     path = tmp_path / "x.txt"
     with patch("benchmarks.national.ODD", 40):
         write(path, 6000, 7)
@@ -229,7 +233,7 @@ def test_killed_while_it_writes_it_leaves_the_one_before(extract: Path, tmp_path
     script = f"""
 import os, signal
 from pathlib import Path
-from connectors.sources.indexed import writing
+from connectors.bytescan.indexed import writing
 from tests.connectors.test_register_index import LATER, place_in, read
 writing.CHUNK = 20
 put = writing.IndexWriter._put

@@ -16,11 +16,14 @@ from openpyxl import load_workbook
 from benchmarks.country import write_configuration, write_country, write_zips
 from benchmarks.national import CARDS, PERSONS, SEED, people
 from connectors.bytescan import lines
-from connectors.sources.indexed.held import open_index
+from connectors.bytescan.indexed.held import open_index
 from connectors.sources.register import read_again, read_register
 from connectors.sources.result import Reading
 from connectors.store import open_store
+from flows.fetching.indexing import index_arrivals
+from flows.settings.load import load_settings
 from flows.state.run_state import RunState
+from schemas.reading.arrival import Brought
 from schemas.reading.source import EVERYONE, Wanted
 from schemas.words import name_key
 from tests.connectors.plain_register import plain_reading
@@ -164,6 +167,19 @@ def test_new_accounts_are_looked_up_and_no_extract_is_read_for_them(
         assert not [*(night.folder / "var" / "index").iterdir()]
         assert night.night() == other.night()  # forgotten, all is read again, and found again
         assert night.read == ["register.cards", "register.persons"]
+
+
+def test_extracts_indexed_when_they_came_are_not_read_by_the_first_night(national: National, tmp_path: Path) -> None:
+    other = national.copy(tmp_path / "other")
+    came = [
+        Brought(source, "fetched", path=f"rpps/{name}")
+        for source, name in (("register.persons", PERSONS), ("register.cards", CARDS))
+    ]
+    index_arrivals(load_settings(national.config), came, lambda *_: None)
+    found = national.night()
+    assert national.read == []
+    assert found == other.night()
+    assert other.read == ["register.cards", "register.persons"]
 
 
 def test_a_dry_run_leaves_no_index(national: National) -> None:

@@ -20,7 +20,6 @@ from pydantic import BaseModel, ConfigDict
 from connectors.bytescan.glance import LinesSeen
 from connectors.bytescan.lines import Batch
 from connectors.bytescan.marks import Flags
-from connectors.system.private_file import make_private_folder
 from schemas.reading.extraction import Extraction
 from schemas.reading.source import Wanted
 
@@ -42,7 +41,7 @@ class IndexPlace:
     writes: bool = True
 
 
-class Told(BaseModel):
+class IndexTold(BaseModel):
     """What an index says of itself: whose it is, how many keys a line has, what reading the whole file found."""
 
     model_config = ConfigDict(frozen=True)
@@ -76,7 +75,8 @@ class IndexWriter:
         self._digest = hashlib.sha256()
         self._file: IO[bytes] | None = None
         with suppress(OSError):
-            make_private_folder(place.path.parent)
+            for folder in (place.path.parent.parent, place.path.parent):
+                folder.mkdir(mode=0o700, exist_ok=True)
             _sweep(place.path)
             self._file = os.fdopen(os.open(self._partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
             self._write([MAGIC])
@@ -99,7 +99,7 @@ class IndexWriter:
         """Everything was read: the index appears, for this file and no other."""
         self._put()
         bare = replace(whole, wanted=Wanted(), lines=(), unread=())
-        told = Told(edition=self._place.edition, contract_name=contract_name, keys=self._keys, whole=bare)
+        told = IndexTold(edition=self._place.edition, contract_name=contract_name, keys=self._keys, whole=bare)
         text = told.model_dump_json().encode()
         self._write([text])
         if self._file is None:

@@ -13,13 +13,12 @@ import numpy.typing as npt
 
 from connectors.bytescan.delimited import fitness
 from connectors.bytescan.identified import tidied
+from connectors.bytescan.indexed.held import Chunk, ExtractIndex, IndexedLines
+from connectors.bytescan.indexed.writing import NOTHING, ODD, REJECTED
 from connectors.bytescan.lines import TextStream, mark_of, open_text
-from connectors.bytescan.marks import UNSURE, WORD
+from connectors.bytescan.marks import UNSURE, WORD, Flags, digests_of
 from connectors.bytescan.parts import is_plain
 from connectors.bytescan.sieve import wanted_keys, wanted_name_keys
-from connectors.sources.extract.survey import digests
-from connectors.sources.indexed.held import Chunk, Index, Lines
-from connectors.sources.indexed.writing import NOTHING, ODD, REJECTED
 from connectors.sources.register import MOST_KEPT, clues_in, concerning, is_same, read_again
 from connectors.sources.result import Reading
 from schemas.errors import SourceError
@@ -33,11 +32,10 @@ _PART = 4096  # lines fetched and checked together
 _KEYED = {"national_id": "national_ids", "content_id": "national_ids", "serial": "serials"}
 
 Keys = npt.NDArray[np.uint32]
-Chosen = npt.NDArray[np.bool_]
 
 
 def look_up(
-    path: Path, index: Index, known: Extraction | None, contract_name: str, wanted: Wanted, *, shown: str
+    path: Path, index: ExtractIndex, known: Extraction | None, contract_name: str, wanted: Wanted, *, shown: str
 ) -> Reading | None:
     """What `read_register` would give, by the index; None where the extract is not the one it is of, or has changed.
 
@@ -74,7 +72,7 @@ def look_up(
     return replace(again, facts={**again.facts, "extraction": everybody}) if again else None
 
 
-def _of_this(path: Path, mark: str, index: Index, known: Extraction | None) -> bool:
+def _of_this(path: Path, mark: str, index: ExtractIndex, known: Extraction | None) -> bool:
     """The extract is the one that was indexed: by its mark, by what was known of it last night, by its bytes."""
     digest = index.whole.report.sha256
     if mark and (mark == index.whole.mark or (known and (known.mark, known.report.sha256) == (mark, digest))):
@@ -83,7 +81,7 @@ def _of_this(path: Path, mark: str, index: Index, known: Extraction | None) -> b
 
 
 def _found(
-    path: Path, index: Index, contract_name: str, wanted: Wanted
+    path: Path, index: ExtractIndex, contract_name: str, wanted: Wanted
 ) -> tuple[list[tuple[int, str]], set[str]] | None:
     """(the rows of whoever is wanted with their numbers, wanted numbers in quarantined rows).
 
@@ -98,7 +96,7 @@ def _found(
     unread: set[str] = set()
     with open_text(path, fitness(rules)) as text:
         for part, fetched in _fetched(text, lines):
-            if not np.array_equal(digests(fetched), part.digests):
+            if not np.array_equal(digests_of(fetched), part.digests):
                 return None
             for line, number, kind in zip(fetched, part.numbers.tolist(), part.kinds.tolist(), strict=True):
                 if kind == REJECTED:
@@ -108,10 +106,10 @@ def _found(
     return [(number, line.decode("latin-1")) for line, number in kept.items()], unread
 
 
-def _in_order(index: Index, asked: "_Asked") -> Lines:
+def _in_order(index: ExtractIndex, asked: "_Asked") -> IndexedLines:
     """The lines to be fetched, in the order of the file: rows that may concern somebody, and all that is no row."""
     parts = [chunk.chosen(asked.may_concern(chunk) | (chunk.kinds == REJECTED)) for chunk in index.chunks()]
-    return Lines(*(np.concatenate([getattr(one, name) for one in parts]) for name in Lines.__slots__))
+    return IndexedLines(*(np.concatenate([getattr(one, name) for one in parts]) for name in IndexedLines.__slots__))
 
 
 class _Asked:
@@ -126,9 +124,9 @@ class _Asked:
         if "last_name" in at and "first_name" in at:
             self._rows.append(_Row(wanted_name_keys(wanted.names), {UNSURE} if wanted.names else set()))
 
-    def may_concern(self, chunk: Chunk) -> Chosen:
+    def may_concern(self, chunk: Chunk) -> Flags:
         """Whether each line may be a row of somebody wanted."""
-        found: Chosen = chunk.kinds == ODD
+        found: Flags = chunk.kinds == ODD
         for keys, row in zip(chunk.keys, self._rows, strict=True):
             found |= row.may_hold(keys)
         found &= (chunk.kinds != REJECTED) & (chunk.kinds != NOTHING)
@@ -149,7 +147,7 @@ class _Row:
         self._table = np.zeros(1 << _BITS if len(self._keys) else 0, bool)
         self._table[self._keys >> _SHIFT] = True
 
-    def may_hold(self, keys: Keys) -> Chosen:
+    def may_hold(self, keys: Keys) -> Flags:
         """Key by key, whether it is among them."""
         found = np.zeros(len(keys), bool)
         if len(self._keys):
@@ -158,7 +156,7 @@ class _Row:
         return found
 
 
-def _fetched(text: TextStream, lines: Lines) -> Iterator[tuple[Lines, list[bytes]]]:
+def _fetched(text: TextStream, lines: IndexedLines) -> Iterator[tuple[IndexedLines, list[bytes]]]:
     """The lines, some thousand at a time, and what stands there; an archive is unpacked up to the last of them."""
     read = _by_place(text) if is_plain(text) else _unpacked(text)
     for first in range(0, len(lines), _PART):

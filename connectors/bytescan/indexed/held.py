@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import ValidationError
 
-from connectors.sources.indexed.writing import COUNTS, END, FRAME, MAGIC, IndexPlace, Told
+from connectors.bytescan.indexed.writing import COUNTS, END, FRAME, MAGIC, IndexPlace, IndexTold
 from schemas.reading.extraction import Extraction
 
 _PIECE = 1 << 20  # bytes
@@ -19,7 +19,7 @@ _SPAN = 3 * 8
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class IndexedLines:
     """Some lines of the extract, in their order: number, place and length in the text, digest, what each is."""
 
     numbers: npt.NDArray[np.int64]
@@ -31,9 +31,9 @@ class Lines:
     def __len__(self) -> int:
         return len(self.numbers)
 
-    def part(self, begin: int, end: int) -> "Lines":
+    def part(self, begin: int, end: int) -> "IndexedLines":
         """Those from one to the other."""
-        return Lines(*(getattr(self, name)[begin:end] for name in Lines.__slots__))
+        return IndexedLines(*(getattr(self, name)[begin:end] for name in IndexedLines.__slots__))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Chunk:
     keys: npt.NDArray[np.uint32]
     kinds: npt.NDArray[np.uint8]
 
-    def chosen(self, chosen: npt.NDArray[np.bool_]) -> Lines:
+    def chosen(self, chosen: npt.NDArray[np.bool_]) -> IndexedLines:
         """The lines that are chosen, one answer a line."""
         at = np.flatnonzero(chosen)
         counts, firsts, offsets = self.spans.T
@@ -55,11 +55,11 @@ class Chunk:
         places = np.cumsum(lengths) - lengths
         span = np.searchsorted(before, at, side="right") - 1
         starts = offsets[span] + places[at] - places[before[span]]
-        return Lines(firsts[span] + at - before[span], starts, lengths[at], self.digests[at], self.kinds[at])
+        return IndexedLines(firsts[span] + at - before[span], starts, lengths[at], self.digests[at], self.kinds[at])
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
+class ExtractIndex:
     """What is known of every line of an extract; `whole`: what reading all of it found, for nobody in particular."""
 
     path: Path
@@ -77,7 +77,7 @@ class Index:
                 yield _chunk(body, lines, spans, self._keys)
 
 
-def open_index(place: IndexPlace, source: str, contract_name: str) -> Index | None:
+def open_index(place: IndexPlace, source: str, contract_name: str) -> ExtractIndex | None:
     """The index there, if it is of this source, contract and edition, and every byte is as it was written."""
     try:
         found = _opened(place.path)
@@ -87,10 +87,10 @@ def open_index(place: IndexPlace, source: str, contract_name: str) -> Index | No
         return None
     told, until = found
     of_this = (told.edition, told.contract_name, told.whole.report.name) == (place.edition, contract_name, source)
-    return Index(place.path, told.whole, told.keys, until) if of_this else None
+    return ExtractIndex(place.path, told.whole, told.keys, until) if of_this else None
 
 
-def _opened(path: Path) -> tuple[Told, int] | None:
+def _opened(path: Path) -> tuple[IndexTold, int] | None:
     """What the index tells, and where that begins; None for what is no whole index."""
     with path.open("rb") as file:
         size = file.seek(0, 2)
@@ -106,7 +106,7 @@ def _opened(path: Path) -> tuple[Told, int] | None:
         if _digest(file, size - FRAME.size) != digest:
             return None
         file.seek(until)
-        return Told.model_validate_json(file.read(length)), until
+        return IndexTold.model_validate_json(file.read(length)), until
 
 
 def _digest(file: IO[bytes], length: int) -> bytes:
