@@ -43,6 +43,12 @@ def seen_cells(record: Mapping[str, str]) -> Record:
     return {**seen, "_parted": written} if _is_parted(dict(record)) else seen
 
 
+def part_names(record: Record) -> None:
+    """Mark, or mark no more, that the names stand apart in their cells, when a remark was taken out of these."""
+    if record.pop("_parted", "") and _is_parted(record):
+        record["_parted"] = "\t".join(record.get(name, "") for name in _NAMES)
+
+
 TWO_PLACES = "two_places"  # the number says one establishment, the name another
 
 
