@@ -154,10 +154,22 @@ def _dated(fit: _Fit) -> _Fit:
 def _of_named_sheets(tried: list[_Fit]) -> list[_Fit]:
     """A sheet for each establishment, named after it, needs no column that says which: from two of them on."""
     place = _place_label()
+    tried = _of_titled_sheets(tried, place)
     named = [fit for fit in tried if fit.missing == (place,) and names_something(fit.grid.name)]
     if len(named) < 2:
         return tried
     return [replace(fit, missing=()) if fit in named else fit for fit in tried]
+
+
+def _of_titled_sheets(tried: list[_Fit], place: str) -> list[_Fit]:
+    """The establishment in titles between the rows needs no column: two of them on a sheet, one on the others."""
+    titles = [places_in_titles(fit.grid, fit.header) if fit.missing == (place,) else 0 for fit in tried]
+    if max(titles, default=0) < 2:
+        return tried
+    return [
+        replace(fit, missing=(), header=replace(fit.header, titled=True)) if count else fit
+        for fit, count in zip(tried, titles, strict=True)
+    ]
 
 
 def _parts(fit: _Fit, chosen: Mapping[str, str], layout: str | None) -> Iterator[_Fit]:
@@ -219,7 +231,8 @@ def _worth(fit: _Fit) -> tuple[bool, bool, int]:
 
 def _is_simpler(header: Header, best: Header) -> bool:
     """The same last row, without the rows above it: they say nothing that it needs."""
-    return not is_wide(header) and header.last_row == best.last_row and header.first_row > best.first_row
+    same = header.last_row == best.last_row and header.columns == best.columns
+    return not is_wide(header) and same and header.first_row > best.first_row
 
 
 def _forms(
@@ -248,10 +261,6 @@ def _says_roles(grid: Grid, header: Header) -> bool:
     return any(role_said(title_above(grid, header), grid.name)) or bool(ticked_columns(grid, header))
 
 
-def _is_titled(grid: Grid, header: Header) -> bool:
-    return {"last_name", "cpx_number"} <= header.fields and places_in_titles(grid, header)
-
-
 def _place_label() -> str:
     known = labels(TABLE)
     return f"{known['structure_code']} / {known['structure_name']}"
@@ -268,7 +277,7 @@ def _missing(header: Header, grid: Grid | None = None) -> Iterator[str]:
             yield known["cpx_number"]
         return
     twice = len(header.columns.get(("", "last_name"), ())) > 1  # « Nom » of the establishment, « Nom » of the person
-    if not header.fields & set(_STRUCTURE) and not twice and not (grid and _is_titled(grid, header)):
+    if not header.fields & set(_STRUCTURE) and not twice and not header.titled:
         yield _place_label()
     if not header.fields & {"function", "rank"} and not (grid and _says_roles(grid, header)):
         yield known["function"]

@@ -40,7 +40,7 @@ def _signs() -> frozenset[str]:
 def is_vacancy(text: str) -> bool:
     """« VACANT », « Poste à pourvoir », « - », « N/A »: nobody."""
     cell = clean(text) if len(text) <= _LONGEST else ""
-    return bool(cell) and (_NOTHING.issuperset(cell.lower()) or label_key(cell) in _words("vacancy"))
+    return bool(cell) and (_NOTHING.issuperset(cell.lower().replace(" ", "")) or label_key(cell) in _words("vacancy"))
 
 
 def tells_no_end(text: str) -> bool:

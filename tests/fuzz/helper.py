@@ -63,7 +63,7 @@ def _end(stream: IO[bytes] | None) -> IO[bytes]:
 
 def main() -> None:
     """One path a line in, one JSON document a line out."""
-    from connectors.sources.sheet import child
+    from connectors.sources.sheet.guarded import child
 
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -2,18 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 
 from connectors.sources.sheet.grid import Grid
 from connectors.sources.sheet.header import Header, field_of, loose_field_of
 from connectors.sources.sheet.stacked import captions_over
+from schemas.nomenclatures import rows
 from schemas.words import label_key
 
 DATES = ("card_expires_on", "card_issued_on", "ended_on")
-_PARTS = {
-    "day": {"jour", "j", "jj", "jours"},
-    "month": {"mois", "m", "mm"},
-    "year": {"annee", "an", "aa", "aaaa", "annees"},
-}
 _ORDERS = (("day", "month", "year"), ("year", "month", "day"), ("month", "day", "year"))
 Parts = Mapping[str, int]  # « day », « month », « year » → column
 
@@ -67,10 +64,15 @@ def _part_of(text: str) -> tuple[str, str]:
     """(« day », « month » or « year », the other words), by the last word of a label, or its first."""
     words = label_key(text).split()
     for word, rest in ((words[-1:], words[:-1]), (words[:1], words[1:])):
-        part = next((part for part, known in _PARTS.items() if known.issuperset(word)), "") if word else ""
+        part = _parts().get("".join(word), "")
         if part:
-            return part, " ".join(rest).removeprefix("de ").removeprefix("du ")
+            return part, " ".join(rest)
     return "", ""
+
+
+@cache
+def _parts() -> dict[str, str]:
+    return {word: row["part"] for row in rows("date_parts") for word in row["words"].split("|")}
 
 
 def _rows_above(header: Header) -> list[int]:

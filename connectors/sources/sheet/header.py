@@ -28,6 +28,7 @@ _SMALL_WORDS = {"de", "du", "des", "d", "la", "le", "les", "l"}
 _NUMBER_WORDS = {"no", "nos", "num", "numero", "numeros", "nr"}
 _DEGREE = re.compile(r"[°º]")
 _ASIDE = re.compile(r"\([^)]*\)")
+_GOES_ON = re.compile(r"(?:de|du|des)\s|d['’]")  # « de structure », below « Type »: no label of its own
 _COUNTED = re.compile(r"^\s*\(?\d{1,2}\s*(?:[.):°]|[-–]\s)\s*(?=\D)")  # « 5. Fonction », « 3) Nom »
 
 HeaderKey = tuple[str, str]  # (group, field); group "" for the row's own
@@ -38,6 +39,7 @@ class Header:
     """The header's rows (from 0), the columns offered for each (group, field), the headers nobody reads.
 
     `dates`: field → « day », « month », « year » → column, of a date in three (`date_parts.py`).
+    `titled`: titles between the rows say the establishment.
     """
 
     first_row: int
@@ -46,6 +48,7 @@ class Header:
     unread: tuple[str, ...] = ()
     texts: tuple[str, ...] = field(default=())
     dates: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    titled: bool = False
 
     @property
     def fields(self) -> set[str]:
@@ -176,7 +179,7 @@ def plain_header(grid: Grid, row: int, table: str, chosen: Mapping[str, str]) ->
     unread: list[str] = []
     texts = tuple(grid.cell(row, at) for at in range(len(grid.rows[row])))
     for at, text in enumerate(texts):
-        name = field_of(text, table, chosen) if text else ""
+        name = field_of(text, table, chosen) if text and not _GOES_ON.match(text) else ""
         if name:
             offered = columns.setdefault(("", name), [])
             offered.insert(0 if key_of(text) in chosen else len(offered), at)

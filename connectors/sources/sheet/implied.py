@@ -11,6 +11,7 @@ from schemas.nomenclatures import code_of, label_of
 from schemas.words import label_key
 
 _MOST_WORDS = 8
+_FEWEST_UNTITLED = 2  # rows above the first title, which say that titles are no establishments
 _FEWEST_CELLS = 3  # of a row that is no title
 _SHORTEST = 3  # letters of a word that says a rank: « T » is a sheet's name like another
 _NO_NAME = re.compile(r"^(?:feuil(?:le)?|sheet|tabelle|onglet|liste|classeur|data|export|tableau|page)?\s*\d*$")
@@ -43,20 +44,21 @@ def names_something(sheet: str) -> bool:
     return not _NO_NAME.fullmatch(label_key(sheet))
 
 
-def places_in_titles(grid: Grid, header: Header) -> bool:
-    """Every table row stands below a title, a cell alone in its row, and there are two of these and more."""
-    titles, alone = 0, bool(title_above(grid, header))
-    seen_rows = False
+def places_in_titles(grid: Grid, header: Header) -> int:
+    """How many titles, each a cell alone in its row, stand above rows of the table; 0 where rows stand above them all.
+
+    One row right below the header may be of hints.
+    """
+    titles, untitled, alone = 0, 0, bool(title_above(grid, header))
     for row in range(header.last_row + 1, len(grid.rows)):
         written = sum(1 for at in range(len(grid.rows[row])) if grid.cell(row, at))
         if written == 1:
             alone = True
         elif written >= _FEWEST_CELLS:
-            if not seen_rows and not alone:
-                return False
             titles += alone
-            seen_rows, alone = True, False
-    return titles > 1
+            untitled += not titles
+            alone = False
+    return titles if untitled < _FEWEST_UNTITLED else 0
 
 
 def title_above(grid: Grid, header: Header) -> str:

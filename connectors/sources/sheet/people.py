@@ -13,7 +13,7 @@ from functools import cache
 from connectors.sources.sheet.date_parts import read_parts
 from connectors.sources.sheet.grid import Grid
 from connectors.sources.sheet.header import Header, HeaderKey, field_of, first_filled, twins
-from connectors.sources.sheet.implied import implied, places_in_titles, title_above
+from connectors.sources.sheet.implied import implied, title_above
 from connectors.sources.sheet.tables import repeats
 from connectors.sources.sheet.ticks import read_ticks, ticked_columns
 from connectors.sources.sheet.wide import STRUCTURE_FIELDS, function_and_rank, is_wide
@@ -65,14 +65,13 @@ def read_people(grid: Grid, header: Header, most: int) -> PeopleColumns:
     titles = _title_rows(grid, header)
     ticked = {} if is_wide(header) else ticked_columns(grid, header)
     wide, title = is_wide(header), title_above(grid, header)
-    titled = not wide and places_in_titles(grid, header)
     for row in range(header.last_row + 1, len(grid.rows)):
         if not grid.rows[row]:
             continue
         if len(people.rows) > most:
             break
         own = {key: grid.cell(row, at) for key, at in columns.items()}
-        if titled and not any(own.values()) and sum(map(bool, grid.rows[row])) == 1:
+        if header.titled and not any(own.values()) and sum(map(bool, grid.rows[row])) == 1:
             titles.add(row)
         elif not any(own.values()) or _repeats(grid, header, row):
             continue
@@ -84,7 +83,7 @@ def read_people(grid: Grid, header: Header, most: int) -> PeopleColumns:
         values |= {("", name): read_parts(grid, row, parts) for name, parts in header.dates.items()}
         people.hidden_rows += row in grid.hidden_rows
         if not wide:
-            values |= _of_the_sheet(header, grid, title, titled=titled)
+            values |= _of_the_sheet(header, grid, title)
             values |= read_ticks(grid, row, ticked, values)
         found = _unpivoted(row + 1, values) if wide else [_long(row + 1, values)]
         people.rows += (replace(one, title=title, struck=row in grid.struck_rows) for one in found)
@@ -103,10 +102,10 @@ def further_columns(grid: Grid, header: Header) -> dict[HeaderKey, int]:
     return found
 
 
-def _of_the_sheet(header: Header, grid: Grid, title: str, *, titled: bool) -> dict[HeaderKey, str]:
+def _of_the_sheet(header: Header, grid: Grid, title: str) -> dict[HeaderKey, str]:
     """What the sheet's name and a title say; of establishments that stand in titles the sheet's name says nothing."""
     found = implied(header, grid.name, title)
-    return {("", name): text for name, text in found.items() if not (titled and name in STRUCTURE_FIELDS)}
+    return {("", name): text for name, text in found.items() if not (header.titled and name in STRUCTURE_FIELDS)}
 
 
 def _long(row: int, values: dict[HeaderKey, str]) -> PersonRow:

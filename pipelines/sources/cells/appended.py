@@ -3,8 +3,9 @@
 import re
 from datetime import date
 
-from pipelines.names import last_names, tells_of_birth
-from pipelines.sources.cells.known import People, Record
+from pipelines.names import bag, last_names, tells_of_birth
+from pipelines.sources.cells.further import part_names
+from pipelines.sources.cells.known import Known, People, Record
 from pipelines.sources.cells.presence import LEFT, UNKNOWN, departs, presence_of
 from schemas.nomenclatures import code_of
 from schemas.words import clean
@@ -41,14 +42,21 @@ def take_remarks(record: Record, people: People, day: date) -> None:
         if not found or tells_of_birth(record[name]) or departs(record[name]):
             continue
         said = presence_of(found["tail"], day)
-        in_brackets = record[name].rstrip().endswith(")")
-        alone = name == "last_name" and not record["first_name"]
-        known = people.who(record) if in_brackets and name == "last_name" and not alone else None
-        own = known is not None and last_names(found["name"], known.last_name) in ("same", "particle")
+        known = people.who(record) if record[name].rstrip().endswith(")") else None
+        own = known is not None and _is_named(found["name"], known)
         if said == LEFT or (said == UNKNOWN and not own) or (not own and _CAPITAL.search(found["tail"])):
             continue
         record["comment"] = " ; ".join(filter(None, (record["comment"], found["tail"])))
         record[name] = found["name"]
+        part_names(record)
+
+
+def _is_named(text: str, known: Known) -> bool:
+    """Last or first name of somebody known, or both in one cell."""
+    same = ("same", "particle")
+    if last_names(text, known.last_name) in same or last_names(text, known.first_name) in same:
+        return True
+    return bag((text, "")) == bag((known.last_name, known.first_name))
 
 
 def part_contacts(record: Record) -> None:

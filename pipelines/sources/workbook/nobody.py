@@ -1,5 +1,8 @@
 """Rows that are about nobody: vacancies, totals, titles between the rows (contract §3: never persons)."""
 
+import re
+
+from pipelines.normalize import strip_title
 from pipelines.sources.cells.bare_number import read_number
 from pipelines.sources.cells.known import Record, values_of
 from schemas.nomenclatures import code_of
@@ -9,6 +12,7 @@ TITLE, TOTAL, VACANCY = "TITLE", "TOTAL_ROW", "VACANCY"
 _TOTALLED = ("structure_code", "structure_name", "region", "function", "rank", "last_name", "first_name", "civility")
 _NAMES = ("last_name", "first_name")
 _FEWEST_HINTS = 2
+_ASIDE = re.compile(r"\s*\([^()]*\)\s*$")
 
 
 def mark_titles(records: list[Record]) -> None:
@@ -49,4 +53,5 @@ def _tells_how(record: Record) -> bool:
 
 
 def _is_vacant(text: str) -> bool:
-    return is_vacancy(text) and not code_of("functions", text)
+    bare = _ASIDE.sub("", strip_title(text)[1])
+    return is_vacancy(bare) and not code_of("functions", bare)
