@@ -11,12 +11,12 @@ _LENGTH = 24
 
 
 def digest(value: object) -> str:
-    """24 hexadecimal digits; the same for equal values, in whatever order a set was filled."""
+    """Return 24 hexadecimal digits; the same for equal values, in whatever order a set was filled."""
     return hashlib.sha256(_stable(value).encode()).hexdigest()[:_LENGTH]
 
 
 def row_digests(frame: pd.DataFrame, key: str) -> dict[str, str]:
-    """Subject → digest of its rows as a reader gives them, whatever their order."""
+    """Return subject → digest of its rows as a reader gives them, whatever their order."""
     columns = [name for name in frame.columns if not name.startswith("_")]
     found: dict[str, list[str]] = defaultdict(list)
     for subject, row in zip(frame[key].tolist(), frame[columns].itertuples(index=False, name=None), strict=True):

@@ -43,7 +43,7 @@ def compose(
     reply_to: str = "",
     escalation: str = "",
 ) -> EmailMessage:
-    """The mail to one updater, text and HTML, with the report when there is an attachment.
+    """Return the mail to one updater, text and HTML, with the report when there is an attachment.
 
     `mode`: « encrypted » (`attachment` is sealed: say that a password is needed), « plain », or « none ». Without an
     attachment the mail says how to get the report; where it lies on the server helps nobody. `sent_at` carries its
@@ -80,7 +80,7 @@ def compose(
 
 
 def subject(report: Report) -> str:
-    """« e-FIT région 24 : 3 accès menacés dès le 30/11, 12 autres », under 60 characters; a reminder says so.
+    """Return « e-FIT région 24 : 3 accès menacés dès le 30/11, 12 autres », under 60 characters; a reminder says so.
 
     Where the registers could not be used, the administrator reads that first: « registre périmé, 687 non vérifiés ».
     """

@@ -16,7 +16,9 @@ from schemas.typography import say_count
 def compose_notice(
     mails: Sequence[MailRow], *, sender: str, admin: str, sent_at: datetime, run_id: str
 ) -> EmailMessage:
-    """One mail for all refusals of a run; sender and admin are usable addresses. The same refusals are one mail."""
+    """Compose one mail for all refusals of a run; sender and admin are usable addresses. The same refusals are one
+    mail.
+    """
     subject = say("notice.subject", counts=say_count("count.refusal", sum(len(one.refusals) for one in mails)))
     digest = hashlib.sha256(json.dumps([one.message_id for one in mails]).encode()).hexdigest()
     addresses = Address(addr_spec=sender), Address(addr_spec=admin)

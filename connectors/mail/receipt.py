@@ -18,7 +18,7 @@ NAME = "RETOURS"  # how the Message-IDs of receipts begin, then the post's: a re
 def compose_receipt(
     receipt: Receipt, *, sender: str, to: Sequence[str], reply_to: str, about: str, sent_at: datetime
 ) -> EmailMessage:
-    """The mail, to usable addresses. `about`: what came back; the same told to the same post is one mail."""
+    """Compose the mail, to usable addresses. `about`: what came back; the same told to the same post is one mail."""
     name = "-".join((NAME, receipt.post.name))
     digest = hashlib.sha256(f"{about}\n{name}".encode()).hexdigest()
     addresses = [Address(addr_spec=one) for one in to]

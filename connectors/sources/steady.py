@@ -36,7 +36,7 @@ _SHARED: ContextVar[Patience | None] = ContextVar("patience", default=None)
 
 @contextmanager
 def one_patience() -> Iterator[Patience]:
-    """All that is read inside waits ten seconds together, and not each file for itself."""
+    """Let all that is read inside wait ten seconds together, and not each file for itself."""
     patience = Patience()
     token = _SHARED.set(patience)
     try:
@@ -65,7 +65,7 @@ def read_steadily(paths: Sequence[Path], read: Callable[[], Reading]) -> Reading
 
 
 def look(path: Path) -> Glimpse:
-    """How big a file is, and when it was last written."""
+    """Tell how big a file is, and when it was last written."""
     try:
         facts = path.stat()
     except (OSError, ValueError):

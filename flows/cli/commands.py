@@ -105,7 +105,10 @@ def _mail_place(settings: Settings, out: Path) -> str:
 
 
 def play_template(file: Path, region: str | None, config: Path | None = None, *, as_json: bool) -> int:
-    """Write the standard workbook; `config`: for a region or an ETS that the deployment declares itself."""
+    """Write the standard workbook; `config`: for a region or an ETS that the deployment declares itself.
+
+    Raises ConfigurationError for a region or a file name that will not do.
+    """
     problems = []
     if config:
         load_settings(config)
@@ -127,7 +130,7 @@ def play_template(file: Path, region: str | None, config: Path | None = None, *,
 
 
 def play_load(export: Path, url: str, *, as_json: bool) -> int:
-    """An export into a database, its content replaced in one transaction."""
+    """Load an export into a database, its content replaced in one transaction. Raises AnnuaireError."""
     reading = read_annuaire_export(export, ANNUAIRE, shown=str(export))
     if not reading.report.usable:
         raise AnnuaireError(say("run.annuaire", path=export, found=reading.report.message))

@@ -43,7 +43,7 @@ class Postroom:
 
 
 def deliver_night(run: Run, findings: Findings, reports: Sequence[Report]) -> tuple[Delivery, ...]:
-    """The mails of a night; none of one that waits as a whole, and none of a dry run."""
+    """Return the mails of a night; none of one that waits as a whole, and none of a dry run."""
     if findings.sources.night_held or run.request.dry_run:
         return ()
     lives = findings.lives
@@ -55,7 +55,7 @@ def deliver_night(run: Run, findings: Findings, reports: Sequence[Report]) -> tu
 def deliver_reports(
     run: Run, leaving: Sequence[Report], changes: Sequence[Change], out: Path, perhaps: Collection[str] = ()
 ) -> tuple[Delivery, ...]:
-    """One mail per report; one that cannot leave does not keep the others.
+    """Return one mail per report; one that cannot leave does not keep the others.
 
     Each mail is recorded before it goes, with the changes it tells of, and once more when it is out. Whoever comes
     after a kill in between finds it in the outbox; of one to a server nobody knows, and nothing it may have announced
@@ -95,12 +95,12 @@ def _unsettled(state: RunState, done: Sequence[Delivery], perhaps: Collection[st
 
 
 def unsent(delivery: Delivery) -> Trouble | None:
-    """A mail that did not leave; what may pass by itself the door has tried again already."""
+    """Return a mail that did not leave; what may pass by itself the door has tried again already."""
     return Trouble(unsent_text(delivery)) if delivery.error else None
 
 
 def unsent_text(delivery: Delivery) -> str:
-    """« Le courriel pour le CRH-ST de la région 24 n'est pas parti », or perhaps it is."""
+    """Return « Le courriel pour le CRH-ST de la région 24 n'est pas parti », or perhaps it is."""
     return say("mail.perhaps" if delivery.unknown else "mail.unsent", updater=_post(delivery.updater))
 
 

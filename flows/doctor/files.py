@@ -40,7 +40,7 @@ _OPENINGS: dict[str, Callable[[Path], tuple[str, ...]]] = {
 
 
 def check_registers(visit: Visit) -> Iterator[Finding]:
-    """Each national file that is configured."""
+    """Check each national file that is configured."""
     patterns = visit.settings.register_.model_dump(include=set(_OPENINGS))
     for name, look in _OPENINGS.items():
         if patterns[name]:
@@ -78,7 +78,7 @@ def _age(found: Found, days: int) -> str:
 
 
 def check_workbooks(visit: Visit) -> Iterator[Finding]:
-    """Each workbook, read: nothing less shows whether its columns are found."""
+    """Check each workbook, read: nothing less shows whether its columns are found."""
     for one in visit.settings.workbook:
         path = visit.settings.path(one.path)
         report = open_workbook(AskedWorkbook(one, path, workbook_name(one.path), visit.settings.shown(path))).report
@@ -94,7 +94,7 @@ def check_workbooks(visit: Visit) -> Iterator[Finding]:
 
 
 def check_annuaire(visit: Visit) -> Iterator[Finding]:
-    """The annuaire: its export opens and has rows, or its database answers and has accounts."""
+    """Check the annuaire: its export opens and has rows, or its database answers and has accounts."""
     if visit.settings.annuaire.url:
         yield _database(visit.settings.database(visit.settings.annuaire.url))
         return

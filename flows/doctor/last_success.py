@@ -23,7 +23,7 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days", "j": "days"}  # d as in Eng
 
 
 def duration(text: str) -> timedelta:
-    """`26h`, `90m`, `2d` or `2j`. Raises ConfigurationError."""
+    """Return `26h`, `90m`, `2d` or `2j`. Raises ConfigurationError."""
     match = _DURATION.fullmatch(text.strip().lower())
     if not match:
         raise ConfigurationError([say("duration.wrong", found=text)])

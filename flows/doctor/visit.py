@@ -73,5 +73,5 @@ class Visit:
 
 
 def age_text(days: int) -> str:
-    """« du jour », « d'hier », « de 5 jours »."""
+    """Return « du jour », « d'hier », « de 5 jours »."""
     return say({0: "doctor.file_of_today", 1: "doctor.file_of_yesterday"}.get(days, "doctor.file_of_days"), days=days)

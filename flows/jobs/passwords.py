@@ -58,7 +58,10 @@ def play_passwords(config: Path, out: Path | None, *, as_json: bool) -> int:
 
 
 def draw(settings: Settings, file: Path, folder: Path, day: date) -> list[Drawn]:
-    """The slips first, then the passwords: one nobody was told would seal a report that nobody can open."""
+    """Write the slips first, then the passwords: one nobody was told would seal a report that nobody can open.
+
+    Raises ConfigurationError where one of them cannot be written.
+    """
     known = passwords(settings)
     held = posts(settings)
     missing = {name: _drawn() for name in held if not password_of(known, name)}
@@ -124,6 +127,6 @@ def _held(settings: Settings) -> dict[PostKey, frozenset[str]]:
 
 
 def shown_post(name: str) -> str:
-    """« CRH-ST de la région 24 »."""
+    """Return « CRH-ST de la région 24 »."""
     post, _, scope = name.partition("-")
     return say(f"post.{post}", scope=scope)

@@ -25,7 +25,7 @@ class Live:
 
 
 def check_live(settings: Settings) -> None:
-    """Raises ConfigurationError where no directory is configured."""
+    """Refuse where no directory is configured. Raises ConfigurationError."""
     if not settings.directory.url:
         raise ConfigurationError([say("directory.none")])
 

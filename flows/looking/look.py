@@ -43,7 +43,7 @@ class Look:
 def looking_at(
     settings: Settings, as_of: str | None, tell: Progress, *, before_the_first: bool = False
 ) -> Iterator[Run]:
-    """A run that only looks, on a day or today.
+    """Open a run that only looks, on a day or today.
 
     Raises ConfigurationError for a word that is no day, and when no night has been played: unless it may be
     `before_the_first`.
@@ -79,7 +79,7 @@ def look(run: Run, states: Mapping[str, ChangeState], *, with_vanished: bool = F
 
 
 def facts_of_look(run: Run, found: Look, states: Mapping[str, ChangeState]) -> PageFacts:
-    """What a page is counted from: the differences of the day, and the changes that are open all the same."""
+    """Return what a page is counted from: the differences of the day, and the changes that are open all the same."""
     still_open = (one.change for one in states.values() if one.is_open)
     changes = [*found.comparison.changes, *still_open]
     days = run.settings.policy.remind_after_days

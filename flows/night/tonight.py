@@ -24,7 +24,9 @@ from schemas.reports.report import Report
 
 
 def find_tonight(run: Run, snapshot: Snapshot) -> Findings:
-    """The differences of a snapshot in their lives, by the routes of the deployment and what our own state knows."""
+    """Find the differences of a snapshot in their lives, by the routes of the deployment and what our own state
+    knows.
+    """
     run.steps.say("step.compare")
     spread = run.steps.spread(Step("compare"), sent=False)
     days = run.settings.policy.remind_after_days
@@ -39,7 +41,7 @@ def begin_tonight(run: Run, snapshot: Snapshot) -> None:
 
 
 def reports_tonight(run: Run, findings: Findings) -> tuple[Report, ...]:
-    """The reports of a night, with what the updaters answered, asked and are asked beside their changes."""
+    """Return the reports of a night, with what the updaters answered, asked and are asked beside their changes."""
     sign, state = signer(run.settings, write=not run.request.dry_run), run.state
     said = heard(state.store, findings.before, run.day, findings.snapshot.structures)
     besides = Besides(said, state.words(), holder_notes(run, told_of(findings)))
@@ -47,7 +49,7 @@ def reports_tonight(run: Run, findings: Findings) -> tuple[Report, ...]:
 
 
 def record_tonight(run: Run, outcome: Outcome) -> None:
-    """State first, then the mails; the room that the results will need is taken before either.
+    """Record the state first, then the mails may leave; the room that the results will need is taken before either.
 
     Raises DeliveryError where there is not enough, StoreError when our own state cannot be written.
     """
@@ -57,7 +59,7 @@ def record_tonight(run: Run, outcome: Outcome) -> None:
 
 
 def leave_tonight(run: Run, outcome: Outcome) -> tuple[ChangeSet, dict[str, Any]]:
-    """The change set and the summary of a night that is over: written with its page, and its run closed."""
+    """Return the change set and the summary of a night that is over: written with its page, and its run closed."""
     findings, state = outcome.findings, run.state
     sources = findings.snapshot.sources
     changeset, summary = changeset_of(outcome), _summary(run, outcome)

@@ -27,7 +27,7 @@ AlertKind = Literal["failed", "partial", "held", "not_started"]
 def alert(
     kind: AlertKind = "failed", flow_name: str = "", run_name: str = "", config: str | None = CONFIG
 ) -> State[Any]:
-    """One mail to `mail.operations`, else to the administrator."""
+    """Send one mail to `mail.operations`, else to the administrator; an error of ours is the state of the run."""
     try:
         settings = settings_for(config)
         mail = settings.mail

@@ -23,7 +23,7 @@ WIDEST = 40  # marks of the longest bar
 
 
 def show_night(settings: Settings, request: Request, night: Night) -> None:
-    """The artifacts of one run, on its page and by their keys under « Artifacts »."""
+    """Show the artifacts of one run, on its page and by their keys under « Artifacts »."""
     create_markdown_artifact(_summary(night), key="bilan", description=say("prefect.artifact_summary"))
     create_table_artifact(
         _by_updater(night), key="ecarts-par-destinataire", description=say("prefect.artifact_updaters")

@@ -22,7 +22,9 @@ class Cause:
 
 
 def cause_of_hold(settings: Settings) -> Cause:
-    """The sources without which nothing could be concluded last night; nothing where it is sets that were held."""
+    """Return the sources without which nothing could be concluded last night; nothing where it is sets that
+    were held.
+    """
     try:
         with look_at_store(store_url(settings)) as store:
             runs = store.runs(limit=1)

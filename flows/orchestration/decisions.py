@@ -28,7 +28,7 @@ from schemas.nomenclatures import say
     persist_result=False,
 )
 def collect_decisions(config: str | None = CONFIG, as_of: date | None = AS_OF) -> State[Any]:
-    """Takes the inbox in; « Partiel » when somebody has to look at a file again."""
+    """Take the inbox in; « Partiel » when somebody has to look at a file again."""
     try:
         settings = settings_for(config)
         if settings.mail.inbox is None and settings.mail.mailbox is None:

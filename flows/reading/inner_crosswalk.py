@@ -10,7 +10,7 @@ from schemas.errors import SourceError
 
 
 def inner_crosswalk(crosswalk: Leads, settings: Settings, numbers: Collection[str]) -> Leads:
-    """What « Autres identifiants » says of the ADELI numbers that the official correspondence does not have."""
+    """Return what « Autres identifiants » says of the ADELI numbers that the official correspondence does not have."""
     unknown = [number for number in numbers if number.startswith("0") and number not in crosswalk]
     pattern = settings.register_.persons
     if not unknown or pattern is None:

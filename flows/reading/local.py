@@ -31,14 +31,15 @@ from schemas.reading.source_names import ANNUAIRE, DIRECTORY, REGISTERS, STRUCTU
 
 
 def source_names(settings: Settings) -> list[str]:
-    """The names of all sources of a configuration."""
+    """Return the names of all sources of a configuration."""
     registers = [name for name in REGISTERS if getattr(settings.register_, register_key(name))]
     registers += [DIRECTORY] if settings.directory.url else []
     return [ANNUAIRE, *registers, *(workbook_name(one.path) for one in settings.workbook)]
 
 
 def read_local(run: Run, baseline: Baseline) -> Local:
-    """The annuaire, the stock of establishments, the workbooks; of an annuaire that is not whole nothing else is read.
+    """Read the annuaire, the stock of establishments, the workbooks; of an annuaire that is not whole nothing else is
+    read.
 
     So is one that does not open at all. Raises AnnuaireError when the database of it cannot be reached.
     """
@@ -141,7 +142,7 @@ def surroundings_of(baseline: Baseline, known: Local) -> Surroundings:
 
 
 def asked_of_workbooks(settings: Settings) -> list[AskedWorkbook]:
-    """The workbooks of the configuration, in its order."""
+    """Return the workbooks of the configuration, in its order."""
     paths = [(one, settings.path(one.path)) for one in settings.workbook]
     return [AskedWorkbook(one, path, workbook_name(one.path), settings.shown(path)) for one, path in paths]
 

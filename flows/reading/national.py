@@ -33,7 +33,9 @@ T = TypeVar("T")
 
 
 def read_national(run: Run, baseline: Baseline, local: Local) -> National:
-    """The national files in the order in which each tells whom to look for in the next; none without an annuaire."""
+    """Read the national files in the order in which each tells whom to look for in the next; none without an
+    annuaire.
+    """
     if not local.annuaire.report.usable:
         return National()
     files, policy = run.settings.register_, run.policy

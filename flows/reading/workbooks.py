@@ -51,7 +51,7 @@ class OpenedWorkbook:
 def read_ahead(
     asked: Sequence[AskedWorkbook], against: Against, spread: ParallelMap | None
 ) -> dict[str, OpenedWorkbook]:
-    """Source → what was read and judged, by whoever helps; what could not be read there is tried again here."""
+    """Read source → what was read and judged, by whoever helps; what could not be read there is tried again here."""
     if spread is None:
         return {}
     handfuls = (asked[at : at + HANDFUL] for at in range(0, len(asked), HANDFUL))
@@ -60,7 +60,7 @@ def read_ahead(
 
 
 def open_and_judge(against: Against, asked: Sequence[AskedWorkbook]) -> list[OpenedWorkbook]:
-    """Some workbooks; may be done anywhere from where their paths lead to them."""
+    """Return some workbooks; may be done anywhere from where their paths lead to them."""
     with Opener() as opener:
         return [_opened(against, one, opener) for one in asked]
 
@@ -72,7 +72,7 @@ def _opened(against: Against, asked: AskedWorkbook, opener: Opener) -> OpenedWor
 
 
 def judge_lines(reading: Reading, workbook: WorkbookSettings, against: Against) -> JudgedWorkbook:
-    """Its rows, within what it is complete for."""
+    """Judge its rows, within what it is complete for."""
     scope = scope_of(workbook, reading)
     years = against.card_validity_years
     frame, places = reading.frame, reading.places
@@ -103,7 +103,7 @@ def reader_of(asked: AskedWorkbook, opener: Opener | None = None) -> Callable[[]
 
 
 def scope_of(workbook: WorkbookSettings, reading: Reading) -> WorkbookScope:
-    """What a workbook is complete for, as configured, and whether it may be concluded from."""
+    """Return what a workbook is complete for, as configured, and whether it may be concluded from."""
     kind = "region" if workbook.region else "ets" if workbook.ets else "national"
     code = workbook.region or workbook.ets or ""
     seen = not reading.facts.get("partial")  # who could not be seen is not gone

@@ -72,7 +72,9 @@ class _Memory(BaseModel):
 
 
 def mailbox(settings: Settings) -> Mailbox:
-    """The mailbox with all that goes with it. Raises ConfigurationError when its password or authority is missing."""
+    """Return the mailbox with all that goes with it. Raises ConfigurationError when its password or authority is
+    missing.
+    """
     mail = settings.mail
     found = mailbox_of(mail.mailbox or "")
     if mail.oauth and not mail.oauth.client_secret:
@@ -86,7 +88,7 @@ def mailbox(settings: Settings) -> Mailbox:
 
 
 def with_token(settings: Settings, found: Mailbox) -> Mailbox:
-    """With a fresh token where the mailbox takes no password. Raises MailboxError."""
+    """Return it with a fresh token where the mailbox takes no password. Raises MailboxError."""
     oauth = settings.mail.oauth
     if oauth is None:
         return found
@@ -98,7 +100,7 @@ def with_token(settings: Settings, found: Mailbox) -> Mailbox:
 
 
 def mailbox_place(settings: Settings) -> str:
-    """« INBOX (mail.example.org:993) », for messages."""
+    """Return « INBOX (mail.example.org:993) », for messages."""
     found = mailbox_of(settings.mail.mailbox or "")
     return say("mailbox.place", folder=found.folder, place=found.place)
 

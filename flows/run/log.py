@@ -41,7 +41,7 @@ class Log:
 
 
 def counts_of(gave: object) -> Mapping[str, Fact]:
-    """What can be counted of a step's outcome."""
+    """Return what can be counted of a step's outcome."""
     if isinstance(gave, Source):
         report = gave.report
         return {

@@ -57,7 +57,7 @@ class Steps:
         return gave
 
     def spread(self, step: Step, /, *, sent: bool = True) -> ParallelMap | None:
-        """Who carries out the parts of a step, the log told how many they were; None where it is done in one.
+        """Tell who carries out the parts of a step, the log told how many they were; None where it is done in one.
 
         One process is the fastest that reads no more than there is to read (docs/performance.md).
         """
@@ -122,7 +122,8 @@ class Run:
 
 @contextmanager
 def opened(settings: Settings, request: Request, steps: Steps, *, witnessed: bool = True) -> Iterator[Run]:
-    """A run with its state, which is its own while the block lasts; a dry run reads what is there, and writes nothing.
+    """Open a run with its state, which is its own while the block lasts; a dry run reads what is there, and writes
+    nothing.
 
     `witnessed`: a copy of the witness lies among its results.
 
@@ -135,6 +136,6 @@ def opened(settings: Settings, request: Request, steps: Steps, *, witnessed: boo
 
 
 def looking(settings: Settings, day: date, tell: Progress = nobody, store: Store | None = None) -> Run:
-    """A run that only looks: nothing is written or leaves. `store`: of the nights before, if there are any."""
+    """Return a run that only looks: nothing is written or leaves. `store`: of the nights before, if there are any."""
     state = RunState(settings, store or no_store())
     return Run(settings, Request(day, settings.root / "out", dry_run=True), state, Steps(tell=tell))

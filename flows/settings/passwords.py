@@ -31,12 +31,16 @@ def passwords(settings: Settings) -> Mapping[str, str]:
 
 
 def password_of(secrets: Mapping[str, str], name: str) -> str:
-    """The password of a report; "" when there is none. A variable's name can hold no hyphen: CRH_ST_11 serves too."""
+    """Return the password of a report; "" when there is none. A variable's name can hold no hyphen: CRH_ST_11 serves
+    too.
+    """
     return next((value for key, value in secrets.items() if _slug(key) == _slug(name)), "")
 
 
 def without_password(settings: Settings, names: Iterable[str]) -> list[str]:
-    """Of these reports those that nobody could open, and which therefore leave as a place on this machine alone."""
+    """Return of these reports those that nobody could open, and which therefore leave as a place on this
+    machine alone.
+    """
     if settings.mail.attachments != "encrypted":
         return []
     known = passwords(settings)

@@ -11,12 +11,12 @@ from schemas.nomenclatures import say
 
 
 def routing_of(settings: Settings, day: date) -> RoutingRules:
-    """The routes and addresses of a deployment, on a day."""
+    """Return the routes and addresses of a deployment, on a day."""
     return RoutingRules(overrides(settings), admin(settings), named(settings, day))
 
 
 def overrides(settings: Settings) -> tuple[Route, ...]:
-    """The routes of `[[routing]]`, before the built-in table."""
+    """Return the routes of `[[routing]]`, before the built-in table."""
     return tuple(
         Route(
             one.code("function"),
@@ -31,12 +31,12 @@ def overrides(settings: Settings) -> tuple[Route, ...]:
 
 
 def admin(settings: Settings) -> tuple[str, ...]:
-    """The e-FIT administrator's address."""
+    """Return the e-FIT administrator's address."""
     return (settings.mail.admin,) if settings.mail.admin else ()
 
 
 def named(settings: Settings, day: date) -> Mapping[tuple[str, str], tuple[str, ...]]:
-    """(post, scope) → the addresses that the configuration gives to it, before those of its holders.
+    """Return (post, scope) → the addresses that the configuration gives to it, before those of its holders.
 
     `[mail.recipients]` always; `[[delegation]]` on its days, and then before it.
     """

@@ -20,14 +20,14 @@ from schemas.nomenclatures import say
 
 
 def store_exists(settings: Settings) -> bool:
-    """A night has been played; a server's database is asked when it is opened."""
+    """Tell whether a night has been played; a server's database is asked when it is opened."""
     file = settings.store_file
     return file is None or file.is_file()
 
 
 @contextmanager
 def open_to_read(settings: Settings) -> Iterator[Store]:
-    """The store as it stands; none is made. Raises ConfigurationError when no night has been played yet."""
+    """Open the store as it stands; none is made. Raises ConfigurationError when no night has been played yet."""
     check_installation(settings)
     url = store_url(settings)
     if not store_exists(settings):
@@ -38,7 +38,7 @@ def open_to_read(settings: Settings) -> Iterator[Store]:
 
 @contextmanager
 def open_to_write(settings: Settings) -> Iterator[Store]:
-    """The store, ours alone. Raises RunInProgressError while a night or another command is at work.
+    """Open the store, ours alone. Raises RunInProgressError while a night or another command is at work.
 
     StoreBehindError when it is older than its witness, which is told when the block ends well.
     """

@@ -34,20 +34,20 @@ class Terminal(Console):
     """A console whose sentences never break at a non-breaking space, which rich takes for a space."""
 
     def print(self, *objects: Any, soft_wrap: bool | None = None, **more: Any) -> None:
-        """As rich does; `soft_wrap` leaves a line as it is, so that a path can be copied."""
+        """Print as rich does; `soft_wrap` leaves a line as it is, so that a path can be copied."""
         if not soft_wrap:
             objects = tuple(folded(one, self.width) if isinstance(one, str) else one for one in objects)
         super().print(*objects, soft_wrap=soft_wrap, **more)
 
 
 def stdout() -> Terminal:
-    """Where results go; made at each call so that a redirected stdout is respected."""
+    """Tell where results go; made at each call so that a redirected stdout is respected."""
     return Terminal(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else _WIDTH)
 
 
 @contextmanager
 def progress() -> Iterator[Progress]:
-    """A `tell(what, done, total)`: a bar on a terminal, one plain line per step otherwise."""
+    """Give a `tell(what, done, total)`: a bar on a terminal, one plain line per step otherwise."""
     if not sys.stderr.isatty():
         yield _plain_lines()
         return
@@ -75,12 +75,12 @@ def _plain_lines() -> Progress:
 
 
 def print_json(document: Any) -> None:
-    """One JSON document and nothing else."""
+    """Print one JSON document and nothing else."""
     sys.stdout.write(json_text(document))
 
 
 def print_night(night: Night, out: Path, mails: str) -> None:
-    """Sources and rejects first; the last screen has the status, the changes, the mails and where to look."""
+    """Print sources and rejects first; the last screen has the status, the changes, the mails and where to look."""
     console = stdout()
     _read(console, night)
     day = f"{night.changeset.as_of:%d/%m/%Y}"

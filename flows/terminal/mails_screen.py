@@ -11,7 +11,7 @@ from schemas.typography import say_count
 
 
 def print_unknown(console: Console, found: Sequence[dict[str, Any]]) -> None:
-    """Each with its updater, day and Message-ID; then what to do."""
+    """Print each with its updater, day and Message-ID; then what to do."""
     if not found:
         console.print(say("mails.none"))
         return

@@ -21,7 +21,7 @@ _MOST_IDS = 20  # of the accounts that vanished; all of them are in the store
 
 
 def notices_of(findings: Findings, run_id: str) -> list[str]:
-    """What the administrator must know of the run itself, each with what to do."""
+    """Return what the administrator must know of the run itself, each with what to do."""
     return [*_of_the_run(findings, run_id), *absence_notices(findings.missing.news), *unsaid_notices(findings.unsaid)]
 
 
@@ -63,7 +63,7 @@ def _state(report: SourceReport) -> str:
 
 
 def vanished_texts(missing: Missing, snapshot: Snapshot) -> Iterator[str]:
-    """Who they were: account, name, functions; those that are told of tonight."""
+    """Yield who they were: account, name, functions; those that are told of tonight."""
     known = {**missing.former, **missing.accounts}
     for one in missing.news[:_MOST_IDS]:
         if account := known.get(one.account_id):
@@ -79,7 +79,7 @@ def _held(assignment: Assignment, snapshot: Snapshot, missing: Missing) -> str:
 
 
 def absence_notices(news: Sequence[Absence]) -> list[str]:
-    """Which accounts the annuaire has no more, by how long: said until that proves something."""
+    """Tell which accounts the annuaire has no more, by how long: said until that proves something."""
     by_length: defaultdict[int, list[Absence]] = defaultdict(list)
     for one in news:
         by_length[one.exports].append(one)
@@ -97,7 +97,7 @@ def absence_notices(news: Sequence[Absence]) -> list[str]:
 
 
 def unsaid_notices(unsaid: Unsaid) -> list[str]:
-    """How much is not said because of them."""
+    """Tell how much is not said because of them."""
     told = {"creations": unsaid.creations, "structures": unsaid.structures}
     return [say(f"run.unsaid_{name}", count=count) for name, count in told.items() if count]
 

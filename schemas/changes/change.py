@@ -151,7 +151,7 @@ class ChangeSet(_Model):
 
 
 def change_id(who: str, kind: str, assignment: AssignmentRef, target: object) -> str:
-    """`CHG-` and 16 hexadecimal digits: the same on any night and machine (contract §5)."""
+    """Return `CHG-` and 16 hexadecimal digits: the same on any night and machine (contract §5)."""
     place = [assignment.structure_code, assignment.function, assignment.rank]
     text = json.dumps([who, kind, place, target], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return "CHG-" + hashlib.sha256(text.encode()).hexdigest()[:16].upper()

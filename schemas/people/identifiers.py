@@ -30,7 +30,7 @@ _DOUBLED = {str(digit): digit * 2 // 10 + digit * 2 % 10 for digit in range(10)}
 
 @lru_cache(maxsize=65536)  # every source has the same numbers
 def rpps_is_valid(text: str) -> bool:
-    """11 digits ending in their Luhn key."""
+    """Tell whether it is 11 digits ending in their Luhn key."""
     # Luhn's own sum: of a hundred thousand namesakes each number is judged, and a library takes five times as long.
     return (
         len(text) == 11
@@ -41,29 +41,29 @@ def rpps_is_valid(text: str) -> bool:
 
 
 def adeli_is_valid(text: str) -> bool:
-    """9 characters, département first; the key is not judged when there is a letter (Corsica)."""
+    """Tell whether it is 9 characters, département first; the key is not judged when there is a letter (Corsica)."""
     if not _ADELI.fullmatch(text):
         return False
     return not text.isdigit() or luhn.is_valid(text)
 
 
 def adeli_is_well_formed(text: str) -> bool:
-    """9 characters, of which the second may be A or B, whatever their key."""
+    """Tell whether it is 9 characters, of which the second may be A or B, whatever their key."""
     return bool(_ADELI.fullmatch(text))
 
 
 def finess_is_well_formed(text: str) -> bool:
-    """9 characters, of which the second may be A or B."""
+    """Tell whether it is 9 characters, of which the second may be A or B."""
     return _FINESS.fullmatch(text) is not None
 
 
 def finess_key_is_right(text: str) -> bool:
-    """Luhn key of a well-formed FINESS number, letters counted A→1, B→2."""
+    """Tell whether the Luhn key of a well-formed FINESS number is right, letters counted A→1, B→2."""
     return luhn.is_valid(text.replace("A", "1").replace("B", "2"))
 
 
 def with_luhn_key(digits: str) -> str:
-    """The digits followed by their key: to make invented numbers."""
+    """Return the digits followed by their key: to make invented numbers."""
     return digits + luhn.calc_check_digit(digits)
 
 
@@ -97,7 +97,7 @@ class CpxReading:
 
 
 def kind_of(number: str) -> NumberKind:
-    """Kind of a canonical national identification; NONE when it is not one."""
+    """Return kind of a canonical national identification; NONE when it is not one."""
     if "/" in number:
         return NumberKind.ESTABLISHMENT
     if len(number) == 12 and number.startswith("8"):
@@ -129,7 +129,9 @@ def classify_cpx(typed: str, *, not_a_person: str = "") -> CpxReading:
 
 
 def plain_digits(text: str) -> str:
-    """Digits of other scripts and widths as ours (« １２ », « ١٢ » → « 12 »); look-alike letters stay what they are."""
+    """Return digits of other scripts and widths as ours (« １２ », « ١٢ » → « 12 »); look-alike letters stay what they
+    are.
+    """
     if text.isascii():
         return text
     return "".join(str(unicodedata.decimal(sign, sign)) for sign in text)

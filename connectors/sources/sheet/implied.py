@@ -19,7 +19,7 @@ ROLE, PLACE = ("function", "rank"), ("structure_code", "structure_name", "legal_
 
 
 def role_said(*texts: str) -> tuple[str, str]:
-    """(function, rank) as labels, of the first text that names one of them; ("", "") where none does."""
+    """Return (function, rank) as labels, of the first text that names one of them; ("", "") where none does."""
     for text in texts:
         words = [word.removesuffix("s") for word in label_key(text).split()]
         if not 0 < len(words) <= _MOST_WORDS:

@@ -91,7 +91,7 @@ def read_people(grid: Grid, header: Header, most: int) -> PeopleColumns:
 
 
 def further_columns(grid: Grid, header: Header) -> dict[HeaderKey, int]:
-    """The other written columns of a header that several have, by « field~2 » and on; none in a wide layout."""
+    """Return the other written columns of a header that several have, by « field~2 » and on; none in a wide layout."""
     if is_wide(header):
         return {}
     first = first_filled(grid, header)

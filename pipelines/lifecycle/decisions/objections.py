@@ -62,7 +62,7 @@ def _because(code: str, **values: object) -> Objection:
 def refusals_of(
     group: Sequence[Decided], state: ChangeState | None, owner: str, day: date, terms: Terms
 ) -> list[Refusal]:
-    """One sentence per row that does not count; one wrong row of a change and the whole change does not."""
+    """Return one sentence per row that does not count; one wrong row of a change and the whole change does not."""
     found = [(one, problem) for one in group if (problem := _objection(one, state, owner, day, terms))]
     if not found and _disagree(group):
         rows = ", ".join(say("decisions.place", sheet=one.line.sheet, row=one.line.row) for one in group)
@@ -170,5 +170,5 @@ def _disagree(group: Sequence[Decided]) -> bool:
 
 
 def until_of(line: ReturnedLine) -> date | None:
-    """The date counts for a postponed line alone; others may have kept one from before."""
+    """Return the date counts for a postponed line alone; others may have kept one from before."""
     return line.postponed_to if line.decision == "postponed" else None
