@@ -1,4 +1,4 @@
-"""Entity bombs in returned workbooks, whichever parser openpyxl takes: lxml where it is installed, defusedxml where not.
+"""Entity bombs in returned workbooks, whichever parser openpyxl takes: lxml where it is there, defusedxml where not.
 
 lxml comes with our tools of development, and may come to a machine with anything else: then openpyxl parses most parts
 with it, and defusedxml, which knows no entity, has only the sheets. The bombs lie where the guard does not look.
