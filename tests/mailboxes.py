@@ -148,7 +148,7 @@ def box(authority: Authority, *, prefix: str = "", separator: str = "/", more: s
         yield found
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(patient(20))
         shutil.rmtree(folder, ignore_errors=True)
 
 
