@@ -40,6 +40,9 @@ _OTHERS = {  # what is saved under the name of a spreadsheet, by its first bytes
     "mail": re.compile(rb"(?:mime-version|content-type|return-path|received|from|subject):", re.IGNORECASE),
     "pdf": re.compile(rb"%PDF"),
     "rtf": re.compile(rb"\{\\rtf"),
+    "image": re.compile(
+        rb"\xff\xd8\xff|\x89PNG|GIF8|BM.{4}\x00{4}|II\*\x00|MM\x00\*|RIFF.{4}WEBP|.{4}ftyp(?:hei|mif|avif)", re.DOTALL
+    ),
 }
 _PROLOGUE = 4096  # bytes of an XML part, where entities are defined
 _ENTITY = re.compile(b"|".join(re.escape("<!ENTITY".encode(code)) for code in ("ascii", "utf-16-le", "utf-16-be")))
@@ -47,7 +50,8 @@ _ENTITY = re.compile(b"|".join(re.escape("<!ENTITY".encode(code)) for code in ("
 
 def unreadable(why: str, **values: object) -> SourceError:
     """Return FILE_UNREADABLE, for the reason `unreadable.<why>` of the catalogue."""
-    return SourceError("FILE_UNREADABLE", say("issue.FILE_UNREADABLE", found=say(f"unreadable.{why}", **values)))
+    found = say(f"unreadable.{why}", **values)
+    return SourceError("FILE_UNREADABLE", say("issue.FILE_UNREADABLE", found=found), found=found)
 
 
 def read_bytes(path: Path) -> bytes:

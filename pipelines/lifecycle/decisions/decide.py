@@ -14,7 +14,7 @@ from pipelines.lifecycle.decisions.leaving import with_departure, without_day
 from pipelines.lifecycle.decisions.objections import STATUS_OF, Decided, Terms, refusals_of, torn_pairs, until_of
 from pipelines.lifecycle.decisions.offered_words import offer_written
 from pipelines.lifecycle.decisions.written_answers import understand
-from pipelines.lifecycle.decisions.written_numbers import by_number
+from pipelines.lifecycle.decisions.written_numbers import by_number, is_its_number
 from pipelines.lifecycle.linked_pairs import settle
 from pipelines.offers import Offer, asks_which, offer_said, offers_of
 from schemas.changes.change import Change, PostRef
@@ -47,7 +47,8 @@ class JudgedFile:
     halves that they settle; `refusals`: a French line per refused row, in the order of the file; `settled`: the ids of
     those halves, and `implied` what is to be remembered of them as an answer; `again`: the ids of which the same had
     been answered before; `read_as`: the words of people's own that count, with what they were taken for; `judgements`:
-    what those that count decide of who is who; `given`: those that count, in their own words.
+    what those that count decide of who is who; `given`: those that count, in their own words; `numbered`: the ids of
+    those beside which stands the number of whom they name.
     """
 
     decisions: tuple[DecisionEntry, ...] = ()
@@ -59,6 +60,7 @@ class JudgedFile:
     read_as: tuple[tuple[str, Verdict, date | None], ...] = ()
     judgements: tuple[Judgement, ...] = ()
     given: tuple[GivenAnswer, ...] = ()
+    numbered: frozenset[str] = frozenset()
 
 
 def judge_decisions(
@@ -113,7 +115,14 @@ def judge_decisions(
         read_as,
         tuple(judgements),
         tuple(given),
+        frozenset(_numbered(found, states)),
     )
+
+
+def _numbered(groups: Iterable[Sequence[Decided]], states: Mapping[str, ChangeState]) -> Iterator[str]:
+    for one in (one for group in groups for one in group):
+        if one.offer and is_its_number(states[one.change_id].change, one.offer, one.line.comment):
+            yield one.change_id
 
 
 def _read_as(decided: Iterable[Decided], counted: Collection[str]) -> tuple[tuple[str, Verdict, date | None], ...]:

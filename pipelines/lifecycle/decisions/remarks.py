@@ -38,22 +38,24 @@ def _uncounted(refusal: Refusal, line: ReturnedLine) -> Remark:
         sheet=refusal.sheet,
         row=refusal.row,
         code=refusal.code,
-        message=refusal.why,
+        message=" ".join(filter(None, (refusal.why, told_number(line.comment)))),
     )
 
 
 def _refusals(judged: JudgedFile, at: Mapping[tuple[str, int], ReturnedLine]) -> Iterator[Remark]:
     """Why it is not to be entered, and what is written beside another answer: with the answer that it stands beside."""
     answers = {one.change_id: one.text for one in judged.given}
-    places = {line.token.partition(":")[0]: place for place, line in reversed(list(at.items())) if line.said}
+    places = {
+        line.token.partition(":")[0]: place for place, line in reversed(list(at.items())) if line.said or line.comment
+    }
     for entry in judged.decisions:
         reason = entry.verdict == "refused" and not entry.change_id.startswith(WORD)  # a word needs none
         if entry.outcome == "accepted" and (reason or entry.comment):
             sheet, row = places.get(entry.change_id, ("", 0))
             kind: RemarkKind = "refusal" if entry.verdict == "refused" else "beside"
             text = answers.get(entry.change_id) or say(f"decision.{entry.verdict}")
-            told = told_number(entry.comment) and not entry.change_id.startswith(WORD)
-            code = NUMBER if told else entry.verdict
+            number = told_number(entry.comment) and entry.change_id not in judged.numbered
+            code = NUMBER if number and not entry.change_id.startswith(WORD) else entry.verdict
             yield Remark(kind, entry.comment, entry.change_id, sheet, row, code=code, message=text)
 
 

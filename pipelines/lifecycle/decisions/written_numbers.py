@@ -40,6 +40,11 @@ def by_number(line: ReturnedLine, change: Change, chosen: Offer | None, *, settl
     return _asked(line, say("asked.number_not_listed", offered=offered))
 
 
+def is_its_number(change: Change, offer: Offer, text: str) -> bool:
+    """The number that is written beside an answer is that of whom the answer names."""
+    return bool(offer.key) and not numbers_of(text).isdisjoint(_known_by(change, offer))
+
+
 def numbers_of(*texts: str) -> frozenset[str]:
     """The national numbers that are written in some cells."""
     return frozenset(number for text in texts for number in numbers_in(text))
