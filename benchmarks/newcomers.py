@@ -67,7 +67,7 @@ def write_more(country: Path) -> None:
     strangers = [one for one in people(SEED, 9000)[3::40] if "8" + one[0] not in known][:NEW]
     book = load_workbook(country / "efit" / "export.xlsx")
     sheet = book.worksheets[0]
-    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2, max_row=1 + NEW)]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)][7::90][:NEW]
     for turn, ((number, last, first), row) in enumerate(zip(strangers, rows, strict=True)):
         row[0] = f"EF9{turn:06d}"
         row[2], row[3], row[5] = last, first, "8" + number

@@ -40,7 +40,7 @@ def look_up(
     """What `read_register` would give, by the index; None where the extract is not the one it is of, or has changed.
 
     `known`: what was taken out of an extract before; of this one, whom it covers is not looked for again.
-    `facts["extraction"]`: both together, to be kept.
+    `facts["extraction"]`: both together, to be kept, unless it is too much.
     """
     mark = mark_of(path)
     if wanted.everyone or not _of_this(path, mark, index, known):
@@ -59,8 +59,6 @@ def look_up(
         return None
     lines, unread = found
     kept = sorted(dict((*before.lines, *lines)).items())
-    if len(kept) > MOST_KEPT:
-        return None
     everybody = replace(
         before,
         mark=mark or before.mark,
@@ -69,7 +67,9 @@ def look_up(
         unread=tuple(sorted({*before.unread, *unread})),
     )
     again = read_again(path, everybody, contract_name, wanted, shown=shown, sure=True)
-    return replace(again, facts={**again.facts, "extraction": everybody}) if again else None
+    if again and len(kept) <= MOST_KEPT:
+        return replace(again, facts={**again.facts, "extraction": everybody})
+    return again
 
 
 def _of_this(path: Path, mark: str, index: ExtractIndex, known: Extraction | None) -> bool:

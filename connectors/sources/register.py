@@ -24,7 +24,7 @@ from schemas.reading.extraction import Extraction
 from schemas.reading.source import SourceContract, SourceReport, Wanted, contract
 from schemas.words import name_key
 
-MOST_KEPT = 100_000  # rows; of fifty thousand accounts. More would be kept in memory, and in the store, twice
+MOST_KEPT = 30_000  # rows; of ten thousand accounts. More are held in memory twice, and are found again by the index
 _CHOOSING = ("content_id", "serial", "last_name", "first_name")
 _ASCII_UPPER = bytes(range(65, 91))
 _LOWER = bytes.maketrans(_ASCII_UPPER, _ASCII_UPPER.lower())

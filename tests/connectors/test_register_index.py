@@ -21,7 +21,7 @@ from connectors.bytescan import glance, lines
 from connectors.bytescan.indexed import writing
 from connectors.bytescan.indexed.held import open_index
 from connectors.bytescan.indexed.writing import IndexPlace, forget_indexes
-from connectors.sources import lookup
+from connectors.sources import lookup, register
 from connectors.sources.lookup import look_up
 from connectors.sources.register import read_register
 from connectors.sources.result import Reading
@@ -260,3 +260,16 @@ def test_where_most_lines_would_have_to_be_fetched_the_file_is_read(extract: Pat
     first = read(extract, WANTED, place)
     with patch.object(lookup, "MOST_FETCHED", 3):
         assert looked_up(extract, place, LATER, first) is None
+
+
+def test_what_is_too_much_to_be_kept_is_looked_up_every_night(extract: Path, tmp_path: Path):
+    place = place_in(tmp_path)
+    whole = read(extract, LATER)
+    with patch.object(register, "MOST_KEPT", 2), patch.object(lookup, "MOST_KEPT", 2):
+        first = read(extract, LATER, place)
+        assert "extraction" not in first.facts
+        found = looked_up(extract, place, LATER)
+    assert found
+    assert "extraction" not in found.facts
+    assert len(found.frame) > 2
+    assert told(found) == told(first) == told(whole)
