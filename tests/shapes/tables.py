@@ -212,9 +212,9 @@ def wide(contacts: bool) -> Shape:
     def shape(book: Book) -> None:
         sheet = book.sheets[0]
         labels = {"last_name": "{}", "cpx_number": "N° CPx {}"} | ({"email": "Mail {}"} if contacts else {})
-        groups = ("titulaire", "remplaçant", "assistant", "assistant 2")
+        ranks = ("titulaire", "remplaçant", "assistant", "assistant 2")
         columns = [one for one in sheet.columns if one.field in PLACE]
-        columns += [Column(f"{name}/{of}", text.format(of)) for of in groups for name, text in labels.items()]
+        columns += [Column(f"{name}/{of}", text.format(of)) for of in ranks for name, text in labels.items()]
         rows = []
         for people in groups(sheet):
             line: dict[str, object] = {name: people[0][name] for name in PLACE}
@@ -224,7 +224,7 @@ def wide(contacts: bool) -> Shape:
                 taken.add(group)
                 told = {**row, "last_name": f"{row['last_name']} {row['first_name']}"}
                 line.update({f"{name}/{group}": told[name] for name in labels})
-            rows.append({**dict.fromkeys((f"last_name/{of}" for of in groups), "vacant"), **line})
+            rows.append({**dict.fromkeys((f"last_name/{of}" for of in ranks), "vacant"), **line})
         book.sheets = [replace(sheet, columns=columns, rows=rows)]
 
     return shape
