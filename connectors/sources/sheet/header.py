@@ -165,7 +165,7 @@ def loosened(header: Header, table: str) -> Header:
     taken = {at for offered in columns.values() for at in offered}
     unread = []
     for at, text in enumerate(header.texts):
-        name = "" if at in taken or not text else loose_field_of(text, table)
+        name = "" if at in taken or not text or _GOES_ON.match(text) else loose_field_of(text, table)
         if name and ("", name) not in header.columns:
             columns.setdefault(("", name), []).append(at)
         elif text and at not in taken:
