@@ -5,17 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from schemas.changes.change import AssignmentRef, Change, FieldChange, PostRef, Updater
-from schemas.nomenclatures import (
-    ADMIN_EFIT,
-    POSTS,
-    ets,
-    label_of,
-    messages,
-    reasons,
-    regions,
-    rows,
-    say,
-)
+from schemas.nomenclatures import ADMIN_EFIT, POSTS, ets, label_of, messages, post_said, reasons, regions, rows, say
 from schemas.people.card import lost_on
 from schemas.people.structure import Structure
 from schemas.reports.report import FormLink
@@ -98,7 +88,7 @@ def post_text(ref: PostRef) -> str:
     """Return « CRH-ST de la région Centre-Val de Loire (24) »."""
     name = regions().get(ref.scope) or ets().get(ref.scope)
     scope = say("report.region_scope", name=name, code=ref.scope) if name else ref.scope
-    return say(f"post.{ref.post}", scope=scope)
+    return post_said(ref.post, scope)
 
 
 def meant_for(updater: Updater) -> str:

@@ -269,6 +269,11 @@ def messages() -> dict[str, str]:
     return found
 
 
+def post_said(post: str, scope: str = "") -> str:
+    """Return « CRH-ST de la région 24 »: a post as screens, receipts and mails say it."""
+    return say(f"post.{post}", scope=scope)
+
+
 def rules_in_words() -> tuple[str, ...]:
     """Return the sentences that stand in the id of a change: what does not go together, of `role_incompatible`.
 

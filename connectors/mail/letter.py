@@ -14,7 +14,7 @@ from jinja2 import Environment
 from connectors.mail.envelope import envelope, environment, fix_boundaries, write_words
 from schemas.changes.change import Severity
 from schemas.errors import DeliveryError
-from schemas.nomenclatures import ADMIN_EFIT, CRH_ST_POST, say
+from schemas.nomenclatures import ADMIN_EFIT, CRH_ST_POST, post_said, say
 from schemas.reports.mail import usable_address
 from schemas.reports.report import Report
 from schemas.reports.stake import consequence, few_words, first_weeks, the_cause, the_troubles, tone
@@ -184,7 +184,7 @@ def _facts(report: Report, opening: str, admin: str) -> dict[str, Any]:
 
 def _why(report: Report, escalation: str) -> str:
     """« Vous recevez ce message parce que vous êtes … »."""
-    post = say(f"post.{ADMIN_EFIT}") if escalation else report.addressee
+    post = post_said(ADMIN_EFIT) if escalation else report.addressee
     return say("letter.why", post=post)
 
 

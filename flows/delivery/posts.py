@@ -76,7 +76,7 @@ def posts_of(settings: Settings, store: Store, day: date) -> Posts:
     """Return them as annuaire, configuration and open changes have them on a day."""
     accounts, structures = store.annuaire_at(day)
     held_by = holders(accounts.values(), structures)
-    return Posts(held_by, named(settings, day), admin(settings), store.states(), settings.mail)
+    return Posts(held_by, named(settings, day), admin(settings.mail), store.states(), settings.mail)
 
 
 def post_ref(post: PostKey) -> PostRef:

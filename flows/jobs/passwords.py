@@ -22,7 +22,7 @@ from pipelines.lifecycle.decisions.senders import holders
 from pipelines.sources.annuaire import annuaire_of
 from schemas.changes.change import PostKey
 from schemas.errors import AnnuaireError, ConfigurationError, DeliveryError
-from schemas.nomenclatures import ADMIN_EFIT, say
+from schemas.nomenclatures import ADMIN_EFIT, post_said, say
 from schemas.reading.source_names import ANNUAIRE
 
 # Nothing that is taken for something else when it is read aloud or typed from paper: no 0 O, 1 I L, 2 Z, 5 S, 8 B.
@@ -131,4 +131,4 @@ def _held(settings: Settings) -> dict[PostKey, frozenset[str]]:
 def shown_post(name: str) -> str:
     """Return « CRH-ST de la région 24 »."""
     post, _, scope = name.partition("-")
-    return say(f"post.{post}", scope=scope)
+    return post_said(post, scope)

@@ -14,7 +14,7 @@ from flows.delivery.deliver import unsent_text
 from flows.night.nightly import Night
 from pipelines.phrase import source_text
 from schemas.errors import AnnuaireSyncError, ConfigurationError, RunInProgressError
-from schemas.nomenclatures import say
+from schemas.nomenclatures import post_said, say
 
 
 def state_of(night: Night) -> State[Any]:
@@ -53,7 +53,7 @@ def _why(night: Night) -> list[str]:
 
 def updater_name(post: str, scope: str) -> str:
     """Return « CRH-ST de la région 24 », as the terminal says it."""
-    return say(f"post.{post}", scope=scope) if post else scope
+    return post_said(post, scope) if post else scope
 
 
 def state_of_error(error: AnnuaireSyncError) -> State[Any]:

@@ -64,11 +64,12 @@ def read_local(run: Run, baseline: Baseline) -> Local:
 
 
 def _judged_annuaire(run: Run, baseline: Baseline, opener: Opener) -> Source[Annuaire]:
-    reading = _read_annuaire(run.settings, opener)
+    reading = _read_annuaire(run, opener)
     return judge_annuaire(reading, run.policy, baseline) if reading.report.usable else unreadable_annuaire(reading)
 
 
-def _read_annuaire(settings: Settings, opener: Opener) -> Reading:
+def _read_annuaire(run: Run, opener: Opener) -> Reading:
+    settings = run.settings
     if settings.annuaire.url:
         reading = read_annuaire_database(_present(settings.database(settings.annuaire.url)), ANNUAIRE)
     else:
@@ -94,14 +95,14 @@ def _structures(run: Run, baseline: Baseline) -> Source[Stock] | None:
         return None
 
     def work() -> Source[Stock]:
-        return judge_structures(_read_structures(run.settings, pattern), run.policy, run.day, baseline)
+        return judge_structures(_read_structures(run.settings.root, pattern), run.policy, run.day, baseline)
 
     return run.steps(Step("read", STRUCTURES), work, unread)
 
 
-def _read_structures(settings: Settings, pattern: str) -> Reading:
+def _read_structures(root: Path, pattern: str) -> Reading:
     try:
-        paths = newest_of_each_form(find_all(pattern, settings.root))
+        paths = newest_of_each_form(find_all(pattern, root))
     except SourceError as error:
         return refused(SourceReport(STRUCTURES, pattern), error, ())
     return read_steadily(paths, lambda: read_finess(paths, STRUCTURES, shown=pattern))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from connectors.bytescan.indexed.held import open_index
@@ -17,7 +18,6 @@ from flows.reading.directory import ask_directory
 from flows.reading.inner_crosswalk import inner_crosswalk
 from flows.run.run import Run
 from flows.run.steps import Step, unread
-from flows.settings.model import Settings
 from flows.state.indexes import index_place
 from pipelines.sources.baseline import Baseline
 from pipelines.sources.joining import wanted_beside, wanted_by
@@ -41,7 +41,7 @@ def read_national(run: Run, baseline: Baseline, local: Local) -> National:
     files, policy = run.settings.register_, run.policy
     crosswalk = _crosswalk(run, baseline)
     leads = crosswalk.items if crosswalk else {}
-    inner = inner_crosswalk(leads, run.settings, wanted_by(local, leads).national_ids)
+    inner = inner_crosswalk(run, leads, wanted_by(local, leads).national_ids)
     leads = {**inner, **leads}
     wanted = wanted_by(local, leads)
     judge = partial(judge_cards, policy=policy, baseline=baseline)
@@ -61,14 +61,14 @@ def _crosswalk(run: Run, baseline: Baseline) -> Source[Leads] | None:
         return None
 
     def work() -> Source[Leads]:
-        return judge_crosswalk(_read_crosswalk(run.settings, pattern), run.policy, baseline)
+        return judge_crosswalk(_read_crosswalk(run.settings.root, pattern), run.policy, baseline)
 
     return run.steps(Step("read", CROSSWALK), work, unread)
 
 
-def _read_crosswalk(settings: Settings, pattern: str) -> Reading:
+def _read_crosswalk(root: Path, pattern: str) -> Reading:
     try:
-        found = find_newest(pattern, settings.root)
+        found = find_newest(pattern, root)
     except SourceError as error:
         return refused(SourceReport(CROSSWALK, pattern), error, ())
     return read_steadily([found.path], lambda: read_crosswalk(found.path, CROSSWALK, shown=found.shown))

@@ -61,9 +61,9 @@ def until_at_rest(run: Run, patience: Patience) -> Iterator[Attempt]:
     moving: frozenset[str] = frozenset()
     before: frozenset[str] = frozenset()
     while True:
-        first = _look(run.settings)
+        first = _look(run)
         yield (attempt := Attempt(moving))
-        seen = _watch(run.settings, first, moving, PROVING if attempt.proves else CALM, patience)
+        seen = _watch(run, first, moving, PROVING if attempt.proves else CALM, patience)
         if not (seen.changed or seen.restless):
             return
         moving |= seen.restless | (seen.changed & before)
@@ -71,11 +71,11 @@ def until_at_rest(run: Run, patience: Patience) -> Iterator[Attempt]:
         run.steps.say("step.again", count=len(seen.changed | seen.restless))
 
 
-def _watch(settings: Settings, first: Looks, moving: frozenset[str], proving: int, patience: Patience) -> FilesSeen:
+def _watch(run: Run, first: Looks, moving: frozenset[str], proving: int, patience: Patience) -> FilesSeen:
     """Glimpse again, and wait for those that were written a moment ago."""
     changed: set[str] = set()
     while True:
-        now = {name: looks for name, looks in _look(settings).items() if name not in moving}
+        now = {name: looks for name, looks in _look(run).items() if name not in moving}
         changed |= {name for name, looks in now.items() if looks != first[name]}
         still = {name: _still(looks, _times(name, name in changed, proving)) for name, looks in now.items()}
         waiting = {name: seconds for name, seconds in still.items() if seconds}
@@ -96,8 +96,8 @@ def _still(looks: Mapping[Path, Glimpse], times: int) -> float:
     return max((fresh_for(one, times * steady.QUIET) for one in looks.values()), default=0.0)
 
 
-def _look(settings: Settings) -> Looks:
-    return {name: {path: look(path) for path in paths} for name, paths in _files_of(settings).items()}
+def _look(run: Run) -> Looks:
+    return {name: {path: look(path) for path in paths} for name, paths in _files_of(run.settings).items()}
 
 
 def _files_of(settings: Settings) -> dict[str, list[Path]]:
@@ -107,7 +107,7 @@ def _files_of(settings: Settings) -> dict[str, list[Path]]:
     return {
         ANNUAIRE: [settings.path(export)] if export else [],
         **{
-            name: _newest(settings, pattern)
+            name: _newest(settings.root, pattern)
             for name, pattern in (
                 (PERSONS, files.persons),
                 (CARDS, files.cards),
@@ -115,21 +115,20 @@ def _files_of(settings: Settings) -> dict[str, list[Path]]:
                 (CROSSWALK, files.crosswalk),
             )
         },
-        STRUCTURES: _stock(settings),
+        STRUCTURES: _stock(settings.root, files.structures),
         **{workbook_name(one.path): [settings.path(one.path)] for one in settings.workbook},
     }
 
 
-def _newest(settings: Settings, pattern: str | None) -> list[Path]:
+def _newest(root: Path, pattern: str | None) -> list[Path]:
     try:
-        return [find_newest(pattern, settings.root).path] if pattern else []
+        return [find_newest(pattern, root).path] if pattern else []
     except SourceError:  # the reader says so
         return []
 
 
-def _stock(settings: Settings) -> list[Path]:
-    pattern = settings.register_.structures
+def _stock(root: Path, pattern: str | None) -> list[Path]:
     try:
-        return newest_of_each_form(find_all(pattern, settings.root)) if pattern else []
+        return newest_of_each_form(find_all(pattern, root)) if pattern else []
     except SourceError:
         return []

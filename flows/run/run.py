@@ -14,7 +14,7 @@ from flows.run.log import Fact, Log, counts_of
 from flows.run.progress import Progress, nobody
 from flows.run.request import Request
 from flows.run.steps import Step, StepRunner, Trouble, no_trouble
-from flows.settings.model import Settings, policy_of
+from flows.settings.model import Settings
 from flows.state.run_state import RunState, run_state
 from pipelines.policy import Policy
 from schemas.changes.safeguard import Ceilings
@@ -112,7 +112,7 @@ class Run:
     @property
     def policy(self) -> Policy:
         """The thresholds as the rules take them."""
-        return policy_of(self.settings)
+        return self.settings.thresholds
 
     def begin(self, sources: tuple[SourceReport, ...]) -> None:
         """Open the run in the store, or take up the one that was killed over the same inputs."""

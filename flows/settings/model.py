@@ -186,7 +186,7 @@ class Settings(BaseSettings):
     @property
     def store_file(self) -> Path | None:
         """The file of an SQLite store, there or not; None for a server's database."""
-        found = make_url(self.database(self.store.url))
+        found = make_url(self.store_url)
         return Path(found.database) if found.get_backend_name() == "sqlite" and found.database else None
 
     @property
@@ -217,7 +217,12 @@ class Settings(BaseSettings):
         """Return a path as reports name it: relative to the configuration where it can be."""
         return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)
 
+    @property
+    def thresholds(self) -> Policy:
+        """The thresholds as the rules take them."""
+        return Policy(**self.policy.model_dump(exclude={"remind_after_days", "max_postpone_days"}))
 
-def policy_of(settings: Settings) -> Policy:
-    """Return the thresholds as the rules take them."""
-    return Policy(**settings.policy.model_dump(exclude={"remind_after_days", "max_postpone_days"}))
+    @property
+    def store_url(self) -> str:
+        """The store's address; an SQLite path is relative to the configuration. Raises ConfigurationError."""
+        return self.database(self.store.url)

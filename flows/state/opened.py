@@ -12,7 +12,7 @@ from connectors.store import Store, open_store
 from flows.settings.model import Settings
 from flows.state.astray import check_installation
 from flows.state.interrupted import settle_interrupted
-from flows.state.run_state import now, store_url
+from flows.state.run_state import now
 from flows.state.witness import check_store, record_witness
 from schemas.changes.stored import LockOwner
 from schemas.errors import ConfigurationError
@@ -29,7 +29,7 @@ def store_exists(settings: Settings) -> bool:
 def open_to_read(settings: Settings) -> Iterator[Store]:
     """Open the store as it stands; none is made. Raises ConfigurationError when no night has been played yet."""
     check_installation(settings)
-    url = store_url(settings)
+    url = settings.store_url
     if not store_exists(settings):
         raise ConfigurationError([say("store.none", path=make_url(url).database or "")])
     with open_store(url) as store:

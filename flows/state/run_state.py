@@ -50,11 +50,6 @@ from schemas.reports.mail import MailRow
 _RUNS = 60  # in which a source was last used by other rules
 
 
-def store_url(settings: Settings) -> str:
-    """Return the store's address; an SQLite path is relative to the configuration."""
-    return settings.database(settings.store.url)
-
-
 @contextmanager
 def run_state(settings: Settings, *, dry_run: bool, out: Path | None = None) -> Iterator["RunState"]:
     """Open the state of a run, locked for it; a dry run reads what is there, locks and writes nothing.
@@ -65,7 +60,7 @@ def run_state(settings: Settings, *, dry_run: bool, out: Path | None = None) -> 
     ConfigurationError when this is not the installation that was used here.
     """
     check_installation(settings)
-    url, file = store_url(settings), settings.store_file
+    url, file = settings.store_url, settings.store_file
     if dry_run:
         with no_store() if file and not file.is_file() else open_unwritten(url) as read:
             yield RunState(settings, read, testimony=ask_witness(settings, read, out))

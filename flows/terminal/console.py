@@ -20,7 +20,7 @@ from pipelines.lifecycle.held import held_last
 from pipelines.lifecycle.pending import SHOWN, asked_once
 from pipelines.phrase import source_text
 from schemas.glyphs import NBSP, Count, pair
-from schemas.nomenclatures import issue_label, say
+from schemas.nomenclatures import issue_label, post_said, say
 from schemas.reading.source_names import workbook_path
 
 if TYPE_CHECKING:  # `delta` needs a terminal and no night: frames alone are half a second to import
@@ -165,7 +165,7 @@ def _changes(night: Night) -> Table:
         counts.setdefault(key, Counter())[change.severity] += 1
     for (post, scope), found in sorted(counts.items()):
         numbers = (str(found[severity]) for severity in ("access", "important", "info"))
-        table.add_row(say(f"post.{post}", scope=scope), str(found.total()), *numbers)
+        table.add_row(post_said(post, scope), str(found.total()), *numbers)
     return table
 
 
@@ -206,7 +206,7 @@ def _deliveries(night: Night) -> Iterator[str]:
     if again:
         yield say("console.already_sent", count=again)
     for one in night.deliveries:
-        updater = say(f"post.{one.updater.post}", scope=one.updater.scope)
+        updater = post_said(one.updater.post, one.updater.scope)
         if one.escalated:
             yield say("console.escalated", updater=updater)
         elif one.refused:

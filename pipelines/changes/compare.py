@@ -18,7 +18,7 @@ from pipelines.changes.rules.assignments import plan
 from pipelines.changes.rules.cards import ALERTS, readable
 from pipelines.changes.rules.creations import create
 from pipelines.changes.rules.doubts import DOUBTS
-from pipelines.changes.rules.moved import MOVED_COLUMNS
+from pipelines.changes.rules.moved_columns import MOVED_COLUMNS
 from pipelines.changes.rules.named import NAMED
 from pipelines.changes.rules.reviews import REVIEWS, warn_of_vacancies
 from pipelines.changes.rules.roles import ROLES

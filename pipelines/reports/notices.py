@@ -11,7 +11,7 @@ from pipelines.phrase import source_text
 from pipelines.policy import limits_of
 from pipelines.sources.snapshot import Snapshot
 from pipelines.sources.wholeness.filling import is_held
-from schemas.nomenclatures import say
+from schemas.nomenclatures import post_said, say
 from schemas.people.assignment import Assignment
 from schemas.reading.absence import GONE_AFTER, Absence
 from schemas.reading.source import SourceReport, SourceStatus
@@ -37,7 +37,7 @@ def _of_the_run(findings: Findings, run_id: str) -> list[str]:
     for hold in findings.held:
         if not hold.post:
             continue  # said above, with its reason
-        updater = say(f"post.{hold.post}", scope=hold.scope)
+        updater = post_said(hold.post, hold.scope)
         because = brought.get((hold.post, hold.scope), "mixed")
         key = f"run.brought_{because}" if hold.what == RULES else f"run.held_{hold.what}"
         limit = share_text(limits[hold.what][0]) if hold.what in limits else ""
