@@ -141,7 +141,7 @@ def test_what_waits_is_new_to_the_administrator_once(house: House) -> None:
         book = openpyxl.load_workbook(house.country / "out" / "reports" / "ADMIN_EFIT.xlsx", read_only=True)
         rows = [row for sheet in book for row in sheet.iter_rows(values_only=True)]
         mine = [row for row in rows if any(str(cell or "").partition(":")[0] in waiting for cell in row)]
-        return {cell for row in mine for cell in row if str(cell).startswith(("Nouveau", "Retenu"))}
+        return {str(cell) for row in mine for cell in row if str(cell).startswith(("Nouveau", "Retenu"))}
 
     assert states() == {"Nouveau"}
     house.sync(day=TODAY + timedelta(days=1))
