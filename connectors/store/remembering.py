@@ -22,8 +22,6 @@ from schemas.reading.extraction import Extraction
 from schemas.reading.footprint import Footprint
 from schemas.reading.holdings import Stood
 
-_LATE = 30  # runs
-
 
 class Remembering:
     """What the store says, and is told, of sources, accounts and holds."""

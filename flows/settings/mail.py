@@ -14,12 +14,8 @@ from pydantic import (
 from flows.settings.oauth import OAuthSettings
 from flows.settings.section import Section as _Section
 from schemas.nomenclatures import CHV_ST_ETS_POST, CRH_ST_POST, ets, regions, say
-from schemas.reading.source_names import ANNUAIRE, REGISTERS
 from schemas.reports.letterbox import mailbox_of
 from schemas.reports.smtp_server import smtp_server
-
-# The sources that `[[fetch]]` can serve.
-FETCHED = (*REGISTERS, ANNUAIRE)
 
 
 class MailSettings(_Section):

@@ -25,10 +25,6 @@ from flows.settings.territory import EtsSettings, RegionSettings, settle_ets, se
 from pipelines.policy import Policy
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import say
-from schemas.reading.source_names import ANNUAIRE, REGISTERS
-
-# The sources that `[[fetch]]` can serve.
-FETCHED = (*REGISTERS, ANNUAIRE)
 
 
 class StoreSettings(_Section):

@@ -13,7 +13,6 @@ from pipelines.sources.snapshot import Snapshot
 from schemas.people.workbook import UnreadRow, WorkbookLine
 from schemas.reading.source_names import ANNUAIRE, is_register
 
-_LENGTH = 24
 _FEW = 5  # of whom half may well change in a night
 # Of a line: not where it stands, nor what the day makes of it.
 _ASIDE = ("source", "location", "left")

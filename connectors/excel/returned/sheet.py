@@ -50,11 +50,6 @@ class _Table:
     at: Mapping[str, int] | None
 
 
-def read_decisions(path: Path | BinaryIO) -> list[ReturnedLine]:
-    """The lines alone; see `read_book`."""
-    return list(read_book(path).lines)
-
-
 def read_book(path: Path | BinaryIO) -> Returned:
     """Every line of the report that carries a reference, and what was written beside them.
 

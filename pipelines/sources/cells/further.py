@@ -43,9 +43,6 @@ def seen_cells(record: Mapping[str, str]) -> Record:
     return {**seen, "_parted": written} if _is_parted(dict(record)) else seen
 
 
-TWO_PLACES = "two_places"  # the number says one establishment, the name another
-
-
 def _is_parted(record: Record) -> bool:
     """The cells of the name, as written, hold a sign or a word that stands between two people."""
     cells = [cell for name in _NAMES if (cell := record.get(name, "").strip())]
