@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from pipelines.lifecycle.decisions.given import answer_text, effect_of
-from pipelines.lifecycle.decisions.written_numbers import shown_number
+from pipelines.lifecycle.decisions.said.written_numbers import shown_number
 from pipelines.offers import offer_said
 from pipelines.phrase import action_text, day_text, person_text, post_text, reason_text, structure_text
 from schemas.changes.change import Change, PostRef

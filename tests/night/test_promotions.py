@@ -103,7 +103,7 @@ def test_what_is_put_off_is_put_off_on_both_lines_and_comes_back_on_both(service
 def test_two_answers_that_differ_are_asked_back_and_neither_counts(service: Service) -> None:
     code, told = answer(service, ("add_assignment", "Fait"), ("end_assignment", "Refusé"))
     assert code == 3
-    assert flat(told).count("un seul changement de rang") == 2
+    assert flat(told).count("ne font qu’une") == 2
     assert statuses(service) == dict.fromkeys(SHEET, "notified")
 
 

@@ -395,9 +395,9 @@ def test_a_cards_number_in_a_comment_is_told_to_the_administrator_and_answered_w
     assert there.run("sync", *NEXT)[0] == 0
     sheet = openpyxl.load_workbook(there.reports / "ADMIN_EFIT.xlsx")["Commentaires et refus"]
     told = {line[5]: (str(line[6]), str(line[7])) for line in sheet.iter_rows(min_row=HEADER_ROW + 1, values_only=True)}
-    assert f"RPPS {alone}" in told["Numéro de carte écrit en commentaire"][0]
+    assert f"RPPS {alone}" in told["Numéro CPx écrit en commentaire"][0]
     assert f"RPPS {beside}" in told["Fait"][0]
-    assert all("numéro de carte" in todo for _, todo in told.values())
+    assert all("numéro CPx" in todo for _, todo in told.values())
 
 
 def test_explain_shows_what_was_written_of_a_line_and_of_a_name(there: Installation) -> None:

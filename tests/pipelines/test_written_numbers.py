@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from pipelines.lifecycle.decisions.decide import understood
-from pipelines.lifecycle.decisions.written_numbers import shown_number, told_number
+from pipelines.lifecycle.decisions.said.written_numbers import shown_number, told_number
 from pipelines.offers import offer_said
 from schemas.changes.change import Change
 from schemas.changes.decision import ReturnedLine

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from pipelines.lifecycle.decisions.written_numbers import told_number
+from pipelines.lifecycle.decisions.said.written_numbers import told_number
 from pipelines.offers import named_in, offers_of
 from pipelines.phrase import structure_text
 from schemas.changes.change import Change

@@ -12,9 +12,9 @@ from pipelines.judgements import judgement_of
 from pipelines.lifecycle.decisions.given import given_of
 from pipelines.lifecycle.decisions.leaving import with_departure, without_day
 from pipelines.lifecycle.decisions.objections import STATUS_OF, Decided, Terms, refusals_of, torn_pairs, until_of
-from pipelines.lifecycle.decisions.offered_words import offer_written
+from pipelines.lifecycle.decisions.said.offered_words import offer_written
+from pipelines.lifecycle.decisions.said.written_numbers import by_number, is_its_number
 from pipelines.lifecycle.decisions.written_answers import understand
-from pipelines.lifecycle.decisions.written_numbers import by_number, is_its_number
 from pipelines.lifecycle.linked_pairs import settle
 from pipelines.offers import Offer, asks_which, offer_said, offers_of
 from schemas.changes.change import Change, PostRef

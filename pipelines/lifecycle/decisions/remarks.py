@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from pipelines.lifecycle.decisions.decide import JudgedFile
-from pipelines.lifecycle.decisions.written_numbers import told_number
+from pipelines.lifecycle.decisions.said.written_numbers import told_number
 from schemas.changes.decision import Refusal, ReturnedLine
 from schemas.changes.written import NUMBER, Remark, RemarkKind, WrittenText
 from schemas.nomenclatures import say

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
 
-from pipelines.lifecycle.decisions.signed_answers import unsigned
+from pipelines.lifecycle.decisions.said.signed_answers import unsigned
 from pipelines.lifecycle.decisions.written_dates import DATE_WORD, DatedText, day_alone, take_dates
 from schemas.changes.decision import ReturnedLine, Verdict
 from schemas.nomenclatures import rows, say
