@@ -25,6 +25,11 @@ def is_ditto(text: str) -> bool:
     return bool(cell) and (cell in _written("mark") or label_key(cell) in _words("ditto"))
 
 
+def may_be_a_name(text: str) -> bool:
+    """« DO »: a ditto mark by its letters, and somebody's name."""
+    return label_key(text) in _words("ditto_or_name")
+
+
 def is_vacancy(text: str) -> bool:
     """« VACANT », « Poste à pourvoir », « - », « N/A »: nobody."""
     cell = clean(text) if len(text) <= _LONGEST else ""
