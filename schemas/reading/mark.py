@@ -26,8 +26,8 @@ def is_ditto(text: str) -> bool:
 
 
 def may_be_a_name(text: str) -> bool:
-    """« DO »: a ditto mark by its letters, and somebody's name."""
-    return label_key(text) in _words("ditto_or_name")
+    """« DO », « IDEM »: one word that may be somebody's name all the same, where no sign says that it is a mark."""
+    return label_key(text).isalpha()
 
 
 def is_vacancy(text: str) -> bool:

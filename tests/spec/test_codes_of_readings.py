@@ -65,7 +65,7 @@ def test_filled_down_reads_a_ditto_mark_as_the_cell_above(mark: str):
 
 
 @pytest.mark.parametrize("first_name", ["Thi Lan", "Minh", "M."])
-@pytest.mark.parametrize("last_name", ["DO", "Do", "do", "MÊME"])
+@pytest.mark.parametrize("last_name", ["DO", "Do", "do", "MÊME", "IDEM", "Dito"])
 def test_a_name_that_looks_like_a_ditto_mark_beside_a_first_name_is_a_name(last_name: str, first_name: str):
     """Do is among the commonest names of Vietnam: nobody gets the name of the row above."""
     who = Person(681, last_name.upper(), first_name)
