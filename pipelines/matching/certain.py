@@ -6,6 +6,7 @@ whom no number has found, where only one is left who may be meant.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from pipelines import names
 from pipelines.matching.candidates import Match, Weighed
@@ -22,6 +23,7 @@ from pipelines.matching.scoring import (
     seen_person,
     strong_name,
     weigh,
+    without_number,
 )
 from pipelines.sources.snapshot import Snapshot
 from schemas.people.assignment import Account, Assignment
@@ -186,7 +188,7 @@ def _by_name(line: WorkbookLine, seen: Comparable, index: Index, *, last: bool =
         found = [one for one in found if index.is_free(one.account.account_id, seen.places)]
     if len(found) != 1:
         return None
-    one = found[0]
+    one = _without_anothers(seen, found[0], index)
     if not accepted(one.likeness) and not (last and _only_one(seen, one, index)):
         return None
     account_id = one.account.account_id
@@ -197,6 +199,16 @@ def _by_name(line: WorkbookLine, seen: Comparable, index: Index, *, last: bool =
     how = "name_structure" if one.likeness.evidence.structure == "same" else "name_email"
     person_id = seen.own or index.seen(account_id).own
     return Match(line, how, account_id, person_id, likeness=one.likeness, own=seen.own)
+
+
+def _without_anothers(seen: Comparable, one: Weighed, index: Index) -> Weighed:
+    """An account beside a line whose own number is confirmed: a number that the register gives to somebody else says
+    nothing of its person.
+    """
+    theirs = index.seen(one.account.account_id)
+    if not seen.own or theirs.claim.standing is not NumberStanding.OTHER:
+        return one
+    return replace(one, likeness=weigh(seen, without_number(theirs), index.around))
 
 
 def _number_says_another(seen: Comparable, account_id: str, index: Index) -> bool:

@@ -37,6 +37,11 @@ def _signs() -> frozenset[str]:
     return _DASHES | {sign for sign in written if not sign.isalnum()}
 
 
+def may_be_a_name(text: str) -> bool:
+    """« DO », « IDEM »: one word that may be somebody's name all the same, where no sign says that it is a mark."""
+    return label_key(text).isalpha()
+
+
 def is_vacancy(text: str) -> bool:
     """Tell whether it is « VACANT », « Poste à pourvoir », « - », « N/A »: nobody."""
     cell = clean(text) if len(text) <= _LONGEST else ""

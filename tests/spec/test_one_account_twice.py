@@ -1,4 +1,4 @@
-"""Rows of one account that say different things of it: who can log in by one can, and nobody is created (§6a)."""
+"""Rows of one account that do not say the same of it: whom one of them lets log in is not created (contract §6a)."""
 
 import pytest
 
