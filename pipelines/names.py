@@ -202,8 +202,8 @@ def last_names(one: str, other: str) -> str:
 
 @lru_cache(maxsize=262144)
 def first_names(one: str, other: str) -> str:
-    """Return how they agree: same, several (one of several first names), sound, initial, short (« Alex », « Cathy »), near,
-    other; missing when empty.
+    """Return how they agree: same, several (one of several first names), sound, initial, short (« Alex », « Cathy »),
+    near, other; missing when empty.
     """
     mine, theirs = words_of(one), words_of(other)
     if not mine or not theirs:
