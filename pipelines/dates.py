@@ -90,6 +90,29 @@ def date_in(text: str) -> tuple[date | None, str]:
     return worded_date(one[0]), f"{raw[: one.start()]} {raw[one.end() :]}"
 
 
+def day_without_year(text: str, near: date) -> date | None:
+    """The day nearest to `near` that « 31/12 », « le 3 nov. » or « fin mars » in a sentence can mean; a month is its
+    last. None where there is none, or more than one.
+    """
+    raw = fold(clean(text))
+    found = [(int(one[1] or 0), months()[one[2]]) for one in _worded_day().finditer(raw)]
+    found += [(int(one[1]), int(one[2])) for one in _DAY_AND_MONTH.finditer(raw)]
+    if len(found) != 1:
+        return None
+    [(day, month)] = found
+    days = (_day(near.year + years, month, day) for years in (-1, 0, 1))
+    return min(filter(None, days), key=lambda one: abs(one - near), default=None)
+
+
+_DAY_AND_MONTH = re.compile(r"(?<![\d/.\-])(\d{1,2})\s?/\s?(\d{1,2})(?![\d/.\-])")
+
+
+@cache
+def _worded_day() -> re.Pattern[str]:
+    names = "|".join(sorted(months(), key=len, reverse=True))
+    return re.compile(rf"\b(?:(\d{{1,2}})(?:er)?\s+)?({names})\b\.?(?!\s*\d)")
+
+
 def _within(one: re.Match[str], other: re.Match[str]) -> bool:
     inside = other.start() <= one.start() and one.end() <= other.end()
     return inside and one.span() != other.span()

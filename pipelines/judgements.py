@@ -1,4 +1,4 @@
-"""What updaters decided of who is who, made of their answers, and looked up by whom it is about."""
+"""What updaters decided of who is who, and of structures, made of their answers, and looked up by what it is about."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -22,6 +22,9 @@ _CHOICES: Mapping[str, Choice] = {
     "two": "two",
     "right": "right",
     "left": "left",
+    "stays": "stays",
+    "merged": "merged",
+    "convention": "convention",
 }
 _NOBODY: frozenset[str] = frozenset()
 LEFT_FOR = timedelta(days=180)  # somebody who comes back is not kept out by an answer of last year
@@ -39,7 +42,7 @@ def judgement_of(change: Change, offer: Offer, said: str, day: date, by: PostRef
         change_id=change.id,
         about=about,
         choice=choice,
-        keys=(offer.key,) if offer.key else named,
+        keys=_keys(offer, named, about),
         day=day,
         name=full_key(person.last_name, person.first_name),
         place=change.assignment.structure_code,
@@ -50,9 +53,17 @@ def judgement_of(change: Change, offer: Offer, said: str, day: date, by: PostRef
     )
 
 
+def _keys(offer: Offer, named: tuple[str, ...], about: About) -> tuple[str, ...]:
+    if about == "structure":
+        return tuple(sorted(named, key=lambda key: key != offer.key))
+    return (offer.key,) if offer.key else named
+
+
 def _about(change: Change, choice: Choice, code: str) -> About:
     if choice == "left":
         return "person"
+    if choice in ("stays", "merged", "convention"):
+        return "structure"
     if any(one.field == LINE for one in change.fields) or (choice == "right" and not change.account_id):
         return "line"
     if change.reasons[0] == "shared_number" and choice == "same":
@@ -63,7 +74,8 @@ def _about(change: Change, choice: Choice, code: str) -> About:
 @dataclass(frozen=True, slots=True)
 class Judgements:
     """Those that stand. `lines`, `left`: (name, place) → those about it; `accounts`: id → those about it; `owners`:
-    number → the account it is; `pairs`: accounts that are two people; `gone`: accounts whose person left; `all`: each.
+    number → the account it is; `pairs`: accounts that are two people; `gone`: accounts whose person left; `places`:
+    structure → those about it; `all`: each.
     """
 
     lines: Mapping[tuple[str, str], tuple[Judgement, ...]] = field(default_factory=dict)
@@ -72,6 +84,7 @@ class Judgements:
     pairs: frozenset[frozenset[str]] = frozenset()
     gone: Mapping[str, Judgement] = field(default_factory=dict)
     left: Mapping[tuple[str, str], Judgement] = field(default_factory=dict)
+    places: Mapping[str, tuple[Judgement, ...]] = field(default_factory=dict)
     all: tuple[Judgement, ...] = ()
 
     def chosen(self, name: Name, places: Iterable[str], number: str) -> str:
@@ -139,6 +152,23 @@ class Judgements:
         """Of somebody without an account it was said that they left."""
         return bool(self.left) and (full_key(*name), place) in self.left
 
+    def answered(self, change: Change) -> bool:
+        """A question about a structure that was answered for good, and names nobody whom it did not name then."""
+        found = self.places.get(change.assignment.structure_code, ())
+        return any(one.change_id == change.id and {*change.candidates} <= {*one.keys} for one in found)
+
+    def titulaire_of(self, structure_code: str) -> Judgement | None:
+        """The answer to which of several titulaires stays: the first of its keys; the others do not."""
+        found = [one for one in self.places.get(structure_code, ()) if one.choice == "stays"]
+        return found[-1] if found else None
+
+    @property
+    def with_convention(self) -> frozenset[str]:
+        """The structures for which the EFS declares, said an updater."""
+        return frozenset(
+            code for code, found in self.places.items() if any(one.choice == "convention" for one in found)
+        )
+
 
 NO_JUDGEMENTS = Judgements()
 
@@ -165,6 +195,7 @@ def judgements_of(found: Iterable[Judgement], day: date) -> Judgements:
     pairs: set[frozenset[str]] = set()
     gone: dict[str, Judgement] = {}
     left: dict[tuple[str, str], Judgement] = {}
+    places: dict[str, tuple[Judgement, ...]] = defaultdict(tuple)
     standing = [one for one in found if one.stands and (one.choice != "left" or one.day <= day <= one.day + LEFT_FOR)]
     for one in standing:
         match one.about:
@@ -176,8 +207,10 @@ def judgements_of(found: Iterable[Judgement], day: date) -> Judgements:
                 owners[one.number] = one.keys[0]
             case "accounts":
                 pairs |= {frozenset((a, b)) for a in one.keys for b in one.keys if a < b}
+            case "structure":
+                places[one.place] += (one,)
             case "person" if one.account:
                 gone[one.account] = one
             case "person":
                 left[one.name, one.place] = one
-    return Judgements(dict(lines), dict(accounts), owners, frozenset(pairs), gone, left, tuple(standing))
+    return Judgements(dict(lines), dict(accounts), owners, frozenset(pairs), gone, left, dict(places), tuple(standing))

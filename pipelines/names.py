@@ -202,8 +202,8 @@ def last_names(one: str, other: str) -> str:
 
 @lru_cache(maxsize=262144)
 def first_names(one: str, other: str) -> str:
-    """Return how they agree: same, several (one of several first names), sound, initial, short (« Alex »), near, other;
-    missing when empty.
+    """Return how they agree: same, several (one of several first names), sound, initial, short (« Alex », « Cathy »),
+    near, other; missing when empty.
     """
     mine, theirs = words_of(one), words_of(other)
     if not mine or not theirs:
@@ -233,9 +233,18 @@ def _is_initial(short: tuple[str, ...], name: tuple[str, ...]) -> bool:
 
 
 def _is_short(one: str, other: str) -> bool:
-    """The beginning of the other: « Manu », « Jé »."""
+    """The beginning of the other (« Manu », « Jé »), or what people of that name are called (« Cathy », « Babeth »)."""
     shorter, longer = sorted((one, other), key=len)
-    return len(shorter) > 1 and longer.startswith(shorter)
+    return (len(shorter) > 1 and longer.startswith(shorter)) or one in _shorts(other) or other in _shorts(one)
+
+
+@cache
+def _short_forms() -> dict[str, frozenset[str]]:
+    return {row["name"]: frozenset(row["shorts"].split("|")) for row in rows("name_shorts")}
+
+
+def _shorts(name: str) -> frozenset[str]:
+    return _short_forms().get(name, frozenset())
 
 
 def _respelled(mine: tuple[str, ...], theirs: tuple[str, ...]) -> str:

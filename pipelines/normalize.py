@@ -24,7 +24,11 @@ _USUAL_PHONE = re.compile(r"0[1-9](?:[ .-]?[0-9]{2}){4}")
 _PREFIX = re.compile(r"^(?:\+\s?33|0033)\s?(?:\(\s?0\s?\))?")
 _NO_DIGIT = re.compile(r"[^0-9]")
 _EXCEL_EPOCH = date(1899, 12, 30)
-_TITLE = re.compile(r"^(?:dr|pr|m|mr|mme|mlle|melle|docteur|professeur|monsieur|madame)\b\.?\s+", re.IGNORECASE)
+_TITLE = re.compile(
+    r"^(dr|pr|m|mr|mme|mlle|melle|docteur|professeur|monsieur|madame)\b\.?\s+"
+    r"(?:(?:(?:le|la)\s+)?(?:dr|pr|prof|docteur|professeur|pharmacien(?:ne)?)\b\.?\s+)*",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=16384)
@@ -174,10 +178,10 @@ def yes_or_no(text: str) -> bool | None:
 
 
 def strip_title(name: str) -> tuple[str, str]:
-    """(title, name) of « Dr ROUX »; the title is "" when there is none."""
+    """(title, name) of « Dr ROUX », « Mme le Dr ROUX »; the title, the first of several, is "" when there is none."""
     text = clean(name)
     found = _TITLE.match(text)
-    return (found[0].strip(" ."), text[found.end() :]) if found else ("", text)
+    return (found[1], text[found.end() :]) if found else ("", text)
 
 
 def _shouted(word: str) -> bool:

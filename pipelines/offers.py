@@ -20,6 +20,7 @@ LINE = "line"  # the field of a question about lines: where they stand
 DIFFERS = "differs:"  # how fields begin that put a candidate beside what is asked about
 _ALSO_CALLED = ("accepted", "refused", "postponed")
 _NAMING = ("same", "number", "rename", "owner", "stays")  # one answer for each whom it may name
+_ENDING = ("end_assignment", "deactivate_account")
 NUMBER = "number_of_another"
 
 
@@ -124,6 +125,8 @@ def asked_as(change: Change) -> str:
     reason = change.reasons[0]
     if change.kind == "card_alert":
         return change.kind
+    if change.kind in _ENDING:
+        return "ending"
     if change.kind != "review" or reason not in _offers() or _several_numbers(change):
         return "other"
     if reason == NUMBER and _about_lines(change):
@@ -172,11 +175,13 @@ def _offered(change: Change, asked: str) -> Iterator[Offer]:
         code, verdict = row["code"], cast(Verdict, row["verdict"])
         also = tuple(filter(None, row["also"].split("|")))
         if code in _NAMING:
-            for one in choices_of(change, code):
+            named = choices_of(change, code)
+            for one in named:
                 text = say(f"offer.{code}", label=one.label, key=one.key)
-                yield Offer(code, verdict, text, one.key, label=one.label)
+                alone = also if len(named) == 1 else ()  # « c'est elle » is nobody of several
+                yield Offer(code, verdict, text, one.key, also=alone, label=one.label)
         elif code in _ALSO_CALLED:
-            yield Offer(code, verdict, say(f"decision.{code}"))
+            yield Offer(code, verdict, say(f"decision.{code}"), also=also)
         else:
             yield Offer(code, verdict, say(f"offer.{code}"), also=also, needs=row["needs"])
 

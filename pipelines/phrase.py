@@ -12,6 +12,7 @@ from schemas.reports.report import FormLink
 from schemas.typography import NBSP, say_count
 
 _CELL = re.compile(r"(.+)!(\$?[A-Z]{0,3}\$?)(\d+)")
+_COLUMN = re.compile(r"(.+)!([A-Z]{1,3})")  # of a sheet whose people stand in columns
 ADDRESS = re.compile(r"https?://\S+")
 FRENCH_PHONE = re.compile(r"(?:\+33|0)([1-9])((?:\d\d){4})")
 NOMENCLATURE_OF = {
@@ -55,7 +56,8 @@ def place_text(location: str) -> str:
     """« feuille « Hémovigilance », ligne 58 » for Hémovigilance!58; what is no cell as it is."""
     cell = _CELL.fullmatch(location)
     if cell is None:
-        return location
+        turned = _COLUMN.fullmatch(location)
+        return say("place_in.column", sheet=turned[1], column=turned[2]) if turned else location
     column = cell[2].replace("$", "")
     return say("place_in.cell" if column else "place_in.row", sheet=cell[1], row=cell[3], column=column)
 
@@ -181,6 +183,7 @@ def _sentence(change: Change, reason: str) -> str:
         "number": got.get("cpx_number") or change.person.national_id,
         "detail": got.get("detail", ""),
         "answer": got.get("answer", ""),
+        "stays": got.get("stays", ""),
         "account": got.get("account", ""),
         "before": next((one.before or "" for one in change.fields if one.field == "function"), ""),
         "after": got.get("function", ""),
@@ -205,7 +208,8 @@ def _case(change: Change, reason: str) -> str:
         return "reactivate"
     if reason == "absent_from_workbook" and _other_rank(change):
         return "other_rank"
-    return "left_answered" if reason == "left" and any(one.field == "answer" for one in change.fields) else ""
+    given = {one.field for one in change.fields} if reason == "left" else set[str]()
+    return "yields" if "stays" in given else "left_answered" if "answer" in given else ""
 
 
 def _card_case(change: Change) -> str:
@@ -241,6 +245,8 @@ def state_text(change: Change, as_of: date, overdue: bool, perhaps: bool = False
         return say("report.perhaps", date=day_text(change.first_seen))
     if change.status == "new":
         return say("report.new")
+    if change.updater.escalated_because == "rules":
+        return say("report.held", date=day_text(change.first_seen))
     age = say_count("count.day", (as_of - change.first_seen).days)
     key = "entrusted" if overdue and change.updater.escalated_from else "overdue" if overdue else "pending"
     return say(f"report.{key}", date=day_text(change.first_seen), age=age)

@@ -4,6 +4,7 @@ Raises KeyError for a code that no table holds; look-ups of what people write re
 """
 
 import csv
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -145,10 +146,16 @@ def _region_names() -> dict[str, str]:
     return found
 
 
+_REGION = re.compile(
+    r"^(?:r(?=\d)|(?:ars|region(?: sanitaire)?|agence regionale de sante)(?: (?:de l|de la|du|des|de|d))?\s)"
+)
+
+
 def region_of(text: str) -> str:
     """Region code of a code, a name, an ARS or an old name (« Picardie »); "" when unknown."""
     key = label_key(text)
-    return _region_names().get(key) or _region_names().get(key.zfill(2), "")
+    bare = _REGION.sub("", key)
+    return next((found for one in (key, key.zfill(2), bare, bare.zfill(2)) if (found := _region_names().get(one))), "")
 
 
 @cache

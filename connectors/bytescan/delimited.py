@@ -170,7 +170,9 @@ class Table:
         if not batch.is_utf8():
             self.complaints.decodable(number, header)
         begin = batch.end if batch.oversized else batch.begin + blank + len(header) + 1
-        return Batch(number + 1, batch.block, begin, batch.end), header
+        raw = batch.raw.split(b"\n", blank + 1)[-1] if batch.raw else b""
+        passed = len(batch.raw) - len(raw) if batch.raw else begin - batch.begin
+        return Batch(number + 1, batch.block, begin, batch.end, offset=batch.offset + passed, raw=raw), header
 
     def turn_to(self, text: TextStream, first: int) -> None:
         """Read only the lines of `text`, which begins with this line of the file; the head counts elsewhere."""

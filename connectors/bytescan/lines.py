@@ -125,10 +125,7 @@ def tail_of(before: bytes, block: bytes) -> bytes:
 def sha256_of(path: Path) -> tuple[str, int]:
     """(SHA-256, size) of a file as it lies on disk. Raises SourceError FILE_UNREADABLE."""
     with _opened(path) as file:
-        try:
-            return hashlib.file_digest(file, "sha256").hexdigest(), file.tell()
-        except OSError as error:
-            raise unreadable("not_opened") from error
+        return TextStream(file, file, 0).identified()
 
 
 def mark_of(path: Path) -> str:
@@ -215,7 +212,8 @@ def _first_line(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
 class Batch:
     """Consecutive whole lines, each with its LF, at `begin`…`end` of `block`; `first` is a line number.
 
-    `oversized`: the one line of this batch is too long to be looked at.
+    `oversized`: its one line is too long to be looked at. `offset`: of its first byte in the text; `raw`: as its lines
+    lie there, where carriage returns were taken away.
     """
 
     first: int
@@ -223,6 +221,8 @@ class Batch:
     begin: int
     end: int
     oversized: bool = False
+    offset: int = 0
+    raw: bytes = b""
 
     @property
     def lines(self) -> list[bytes | None]:
@@ -254,14 +254,14 @@ class Lines:
         """All lines, LF or CRLF, the last one even without end. Raises SourceError as `read` does."""
         number, tail, skipping = self._first, b"", False
         while block := self._stream.read():
-            begin, end = 0, block.rfind(b"\n") + 1
+            begin, end, offset = 0, block.rfind(b"\n") + 1, self._stream.done - len(block)
             if end and (tail or skipping):  # a line that began in an earlier block is a batch of its own
                 begin = block.find(b"\n") + 1
-                yield _batch(number, tail + block[:begin], 0, skipping=skipping)
+                yield _batch(number, tail + block[:begin], 0, offset - len(tail), skipping=skipping)
                 number, tail, skipping = number + 1, b"", False
             ends = int(np.count_nonzero(np.frombuffer(block, np.uint8) == _LF))  # ten times faster than bytes.count
             if begin < end:
-                yield _batch(number, block, begin)
+                yield _batch(number, block, begin, offset + begin)
                 number += ends - (begin > 0)
             self.line_ends += ends
             tail = b"" if skipping else tail + block[end:]
@@ -271,17 +271,18 @@ class Lines:
                 self._progress(self._stream.done, max(self._stream.size, self._stream.done))
         if tail or skipping:
             self.line_ends += 1
-            yield _batch(number, tail + b"\n", 0, skipping=skipping)
+            yield _batch(number, tail + b"\n", 0, self._stream.done - len(tail), skipping=skipping)
 
 
-def _batch(first: int, block: bytes, begin: int, *, skipping: bool = False) -> Batch:
+def _batch(first: int, block: bytes, begin: int, offset: int, *, skipping: bool = False) -> Batch:
     """The whole lines of a block from `begin` on; no copy is made of two hundred kilobytes."""
-    end = block.rfind(b"\n") + 1
+    end, raw = block.rfind(b"\n") + 1, b""
     if block.find(b"\r", begin, end) >= 0:
-        block = block[begin:end].replace(b"\r\n", b"\n")
+        raw = block[begin:end]
+        block = raw.replace(b"\r\n", b"\n")
         begin, end = 0, len(block)
     oversized = skipping or (end - begin - 1 > LONGEST and block.find(b"\n", begin) == end - 1)
-    return Batch(first, block, begin, end, oversized)
+    return Batch(first, block, begin, end, oversized, offset, raw)
 
 
 def decode(line: bytes) -> str:

@@ -4,6 +4,7 @@ Places are byte positions in the block. Everything here is arrays over all lines
 How much each costs, and what else was measured: docs/performance.md.
 """
 
+from collections.abc import Sequence
 from hashlib import blake2b
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy.typing as npt
 
 Bytes = npt.NDArray[np.uint8]
 MarkWords = npt.NDArray[np.uint64]
+ShortKeys = npt.NDArray[np.uint32]
 Places = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
@@ -20,6 +22,7 @@ _WIDEST = 4096
 _ONE = np.uint64(1)
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _MIXED = np.uint64(32)
+_SHORTENS = np.uint64(0xA0761D6478BD642F)
 
 
 class Marks:
@@ -86,6 +89,16 @@ def text_keys(block: Bytes, starts: Places, ends: Places) -> MarkWords:
     return (words_at(block, starts) * _ODD) ^ (words_at(block, ends - WORD) + lengths)
 
 
+UNSURE, RESERVED = np.uint32(1), np.uint32(2)  # the key of a text that has none of its own; 0: of an empty one
+
+
+def short_keys(keys: MarkWords) -> ShortKeys:
+    """Half as long: enough to find a few thousand among millions, where each that is found is looked at."""
+    found = (keys * _SHORTENS >> _MIXED).astype(np.uint32)
+    found[found < RESERVED] += RESERVED
+    return found
+
+
 _SMALL = bytes(range(ord("a"), ord("z") + 1))
 LETTERS = bytes.maketrans(_SMALL.upper(), _SMALL).translate(
     bytes(code if code == _END or chr(code).lower().encode() in _SMALL else 0 for code in range(256))
@@ -141,6 +154,14 @@ def line_hashes(block: Bytes, starts: Places, ends: Places) -> npt.NDArray[np.in
         hashes[rows] += _folded(block, starts[rows], 1 << power, 0)
         hashes[rows] += _folded(block, ends[rows] - (1 << power), 1 << power, _WIDEST // WORD)
     return hashes.view(np.int64)
+
+
+def digests_of(lines: Sequence[bytes]) -> npt.NDArray[np.int64]:
+    """The hashes of lines that were fetched again."""
+    lengths = np.fromiter(map(len, lines), np.int64, len(lines))
+    ends = np.cumsum(lengths + 1) - 1
+    block = np.frombuffer(b"\n".join([*lines, bytes(WORD)]), np.uint8)
+    return line_hashes(block, ends - lengths, ends)
 
 
 def digests_at(block: Bytes, starts: Places, ends: Places) -> MarkWords:

@@ -40,8 +40,11 @@ def find_newest(pattern: str, root: Path) -> Found:
 
 
 def find_all(pattern: str, root: Path) -> list[Found]:
-    """Every file of a glob or name, oldest first. Raises SourceError FILE_UNREADABLE when there is none."""
-    found = [one for path in _matching(pattern, root) if (one := _found(path, root))]
+    """Every file of a glob or name, oldest first. Raises SourceError FILE_UNREADABLE when none is seen."""
+    try:
+        found = [one for path in _matching(pattern, root) if (one := _found(path, root))]
+    except PermissionError as error:  # a folder that is closed to us
+        raise unreadable("not_opened") from error
     if not found:
         raise unreadable("no_match", pattern=pattern)
     return sorted(found, key=lambda one: (one.moment, one.path.name))

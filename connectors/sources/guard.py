@@ -32,7 +32,7 @@ ENTRY_BYTES, ENTRY_RATIO = 10_000_000, 200
 PLAIN_BYTES = 100_000_000  # of a file as it lies on disk
 TEXT_BYTES = 30_000_000  # of a .csv, which is read in this process: a whole country of people has three
 _HARMLESS = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TMPDIR")  # variables that a child needs to start
-_PARENT = Path(__file__).parent / "sheet" / "parent.py"
+_PARENT = Path(__file__).parent / "sheet" / "guarded" / "parent.py"
 _ENDED = re.compile(rb'\n\{"ended": (-?\d+)\}\n\Z')
 _LONGEST_END = 40
 _OTHERS = {  # what is saved under the name of a spreadsheet, by its first bytes
@@ -40,6 +40,9 @@ _OTHERS = {  # what is saved under the name of a spreadsheet, by its first bytes
     "mail": re.compile(rb"(?:mime-version|content-type|return-path|received|from|subject):", re.IGNORECASE),
     "pdf": re.compile(rb"%PDF"),
     "rtf": re.compile(rb"\{\\rtf"),
+    "image": re.compile(
+        rb"\xff\xd8\xff|\x89PNG|GIF8|BM.{4}\x00{4}|II\*\x00|MM\x00\*|RIFF.{4}WEBP|.{4}ftyp(?:hei|mif|avif)", re.DOTALL
+    ),
 }
 _PROLOGUE = 4096  # bytes of an XML part, where entities are defined
 _ENTITY = re.compile(b"|".join(re.escape("<!ENTITY".encode(code)) for code in ("ascii", "utf-16-le", "utf-16-be")))
@@ -47,7 +50,8 @@ _ENTITY = re.compile(b"|".join(re.escape("<!ENTITY".encode(code)) for code in ("
 
 def unreadable(why: str, **values: object) -> SourceError:
     """Return FILE_UNREADABLE, for the reason `unreadable.<why>` of the catalogue."""
-    return SourceError("FILE_UNREADABLE", say("issue.FILE_UNREADABLE", found=say(f"unreadable.{why}", **values)))
+    found = say(f"unreadable.{why}", **values)
+    return SourceError("FILE_UNREADABLE", say("issue.FILE_UNREADABLE", found=found), found=found)
 
 
 def read_bytes(path: Path) -> bytes:
@@ -135,11 +139,11 @@ def no_secrets() -> dict[str, str]:
 
 
 OpenedFile = tuple[list[dict[str, Any]], dict[str, Any] | None]
-"""(sheets, facts by sheet) as `sheet/child.py` says them; facts None where they could not be had."""
+"""(sheets, facts by sheet) as `sheet/guarded/child.py` says them; facts None where they could not be had."""
 
 
 class Opener(Closing):
-    """Opens spreadsheets, each in a process of its own with limits of memory and time (`sheet/parent.py`).
+    """Opens spreadsheets, each in a process of its own with limits of memory and time (`sheet/guarded/parent.py`).
 
     `with Opener() as opener: opener.open(path)`, as often as there are files.
     """

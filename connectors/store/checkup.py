@@ -48,7 +48,8 @@ def find_last_success(url: str) -> LastNight | None:
 
 def _made(database: Database) -> bool:
     if database.path:
-        return database.path.is_file()
+        with database.translated():
+            return database.path.is_file()
     with database.translated(), database.engine.connect() as connection:
         return sa.inspect(connection).has_table(run.name)
 

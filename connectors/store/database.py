@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from connectors.system.database import is_known, newest_revision, parsed_url, shown_url, upgrade
+from connectors.system.ownership import no_access
 from connectors.system.private_file import make_private_folder
 from schemas.errors import StoreError
 from schemas.nomenclatures import say
@@ -126,6 +127,8 @@ class Database:
             raise StoreError(say("store.unreachable", url=self.shown, found=str(error))) from None
         except sa.exc.SQLAlchemyError as error:  # `from None`: the driver's message may quote a person's row
             raise StoreError(say("store.refused", url=self.shown, found=type(error).__name__)) from None
+        except PermissionError as error:
+            raise StoreError(" ".join(no_access(error))) from None
         except OSError as error:
             raise StoreError(say("store.unreachable", url=self.shown, found=refusal_text(error))) from None
 

@@ -23,8 +23,9 @@ def whose_store(url: str) -> Whose:
     """What the store says of itself, empty where there is none. Raises StoreError when it does not answer."""
     database = Database(url)
     try:
-        if database.path and not database.path.is_file():
-            return Whose()
+        with database.translated():
+            if database.path and not database.path.is_file():
+                return Whose()
         with database.reading() as connection:
             found = sa.inspect(connection)
             if not found.has_table(run.name):

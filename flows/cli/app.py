@@ -1,13 +1,16 @@
 """`efit-annuaire`: results to stdout, progress to stderr, exit codes of contract §1; no traceback for bad input."""
 
 import gc
+import os
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, CycloptsError, Group, Parameter
 
+from connectors.system.ownership import no_access
 from flows.run.exits import EXIT_DONE, EXIT_HELD, EXIT_STOPPED, EXIT_USAGE
 from flows.run.without_gc import start_lightly
 from flows.terminal.encoding import json_text, print_anywhere
@@ -323,7 +326,12 @@ def main(tokens: Sequence[str] | None = None) -> None:
     """Entry point of the executable."""
     start_lightly()
     print_anywhere()
+    since = time.time()
     code = run(tokens)
+    if os.geteuid() == 0:
+        from flows.cli.by_root import leave_to_owner
+
+        leave_to_owner(sys.argv[1:] if tokens is None else tokens, since)
     gc.freeze()  # what ends is not searched for garbage once more
     sys.exit(code)
 
@@ -340,6 +348,8 @@ def run(tokens: Sequence[str] | None = None) -> int:
         code, problems = EXIT_HELD, [str(error)]
     except AnnuaireSyncError as error:
         code, problems = EXIT_STOPPED, [str(error)]
+    except PermissionError as error:
+        code, problems = EXIT_STOPPED, list(no_access(error))
     except KeyboardInterrupt:
         code, problems = EXIT_STOPPED, [say("cli.interrupted")]
     else:

@@ -13,6 +13,7 @@ from connectors.system.machine import cores
 from flows.night.nightly import run_night
 from flows.run.days import day_or_today
 from flows.run.log import Log, file_log
+from flows.run.out import out_problems
 from flows.run.request import Request
 from flows.run.run import Steps
 from flows.settings.load import load_settings
@@ -74,12 +75,6 @@ def sync_night(config: Path, words: SyncWords) -> tuple[Settings, Request]:
         raise ConfigurationError(problems)
     out = words.out or settings.root / "out"
     return settings, Request(day, out, dry_run=words.dry_run, regions=words.regions, release=words.release)
-
-
-def out_problems(out: Path | None) -> list[str]:
-    """What is wrong with the folder of `--out`, before anything is read: it is a file, or lies under one."""
-    above = (out, *out.parents) if out else ()
-    return [say("cli.out_is_file", path=one) for one in above if one.exists() and not one.is_dir()][:1]
 
 
 def play(asked: tuple[Settings, Request], jobs: int | None = None, *, as_json: bool) -> int:

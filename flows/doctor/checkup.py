@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from connectors.system.ownership import no_access
 from flows.doctor.arrivals import check_fetch
 from flows.doctor.choices import check_choices
 from flows.doctor.directory import check_directory
@@ -88,6 +89,9 @@ def examined(check: Check, visit: Visit) -> Iterator[Finding]:
         yield from check.look(visit)
     except AnnuaireSyncError as error:
         yield failure(str(error))
+    except PermissionError as error:
+        what, *todo = no_access(error)
+        yield failure(what, " ".join(todo))
 
 
 def exit_code_of(found: Sequence[tuple[str, Finding]]) -> int:

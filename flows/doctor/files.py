@@ -50,9 +50,11 @@ def _register(visit: Visit, name: str, pattern: str, look: Callable[[Path], tupl
     subject = say(f"source.register_{name}")
     try:
         newest = find_newest(pattern, visit.settings.root)
-    except SourceError:
-        told = say("unreadable.no_match", pattern=pattern)
-        yield failure(told, say("doctor.register_todo"), subject)
+    except SourceError as error:
+        closed = isinstance(error.__cause__, PermissionError)
+        told = pair(pattern, say("unreadable.not_opened")) if closed else say("unreadable.no_match", pattern=pattern)
+        fetched = any(one.name == f"register.{name}" for one in visit.settings.fetch)
+        yield failure(told, say("doctor.register_todo_fetch" if fetched else "doctor.register_todo"), subject)
         return
     try:
         notes = look(newest.path)

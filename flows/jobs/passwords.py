@@ -12,6 +12,7 @@ from connectors.slips import write_slip
 from connectors.sources.annuaire import read_annuaire_database
 from connectors.sources.annuaire_export import read_annuaire_export
 from connectors.system.private_file import write_private
+from flows.run.out import check_out
 from flows.settings.load import load_settings
 from flows.settings.mail import post_of
 from flows.settings.model import Settings
@@ -39,6 +40,7 @@ class Drawn:
 
 def play_passwords(config: Path, out: Path | None, *, as_json: bool) -> int:
     """Draw, write down, write the slips. Raises ConfigurationError, AnnuaireError."""
+    check_out(out)
     settings = load_settings(config)
     folder = out or settings.root / "slips"
     file = settings.path(settings.mail.passwords_file or DEFAULT_FILE)

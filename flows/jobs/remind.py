@@ -13,6 +13,7 @@ from flows.delivery.way_out import check_mail
 from flows.night.outputs import write_reports
 from flows.run.days import day_or_today
 from flows.run.log import Log, file_log
+from flows.run.out import check_out
 from flows.run.request import Request
 from flows.run.run import Run, Steps, opened
 from flows.settings.load import load_settings
@@ -52,6 +53,7 @@ class Reminders:
 
 def play_remind(config: Path, *, as_of: str | None, out: Path | None, as_json: bool) -> int:
     """Remind now. 0 done, 3 a mail did not leave (contract §1)."""
+    check_out(out)
     settings = load_settings(config)
     day = day_or_today(as_of)
     check_installation(settings)

@@ -73,7 +73,7 @@ def look(run: Run, states: Mapping[str, ChangeState], *, with_vanished: bool = F
     routing = routing_of(run.settings, run.day)
     missing = run.state.vanished(snapshot) if with_vanished else Missing()
     seen = with_missing(snapshot, missing) if with_vanished else snapshot
-    earlier = earlier_of(states.values())
+    earlier = earlier_of(states.values(), run.day)
     found = compare(seen, routing.overrides, routing.admin, routing.named, earlier=earlier)
     return Look(seen, without_missing(snapshot, found, missing) if with_vanished else found, missing)
 

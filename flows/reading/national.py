@@ -6,8 +6,11 @@ from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from connectors.bytescan.indexed.held import open_index
+from connectors.bytescan.indexed.writing import IndexPlace
 from connectors.sources.catalogue import Found, age_in_days, find_newest
 from connectors.sources.crosswalk import read_crosswalk
+from connectors.sources.lookup import look_up
 from connectors.sources.register import read_again, read_register
 from connectors.sources.result import Reading, refused
 from connectors.sources.steady import read_steadily
@@ -15,6 +18,7 @@ from flows.reading.directory import ask_directory
 from flows.reading.inner_crosswalk import inner_crosswalk
 from flows.run.run import Run
 from flows.run.steps import Step, unread
+from flows.state.indexes import index_place
 from pipelines.sources.baseline import Baseline
 from pipelines.sources.joining import wanted_beside, wanted_by
 from pipelines.sources.judge import judge_cards, judge_crosswalk, judge_persons
@@ -94,11 +98,22 @@ class _ExtractStep(Generic[T]):
                 _refuse_stale(found, self.run)
         except SourceError as error:
             return self.judge(_refused(self.source, pattern, error))
-        contract, known = contract_of(self.source), self.known
-        reading = read_again(found.path, known, contract, self.wanted, shown=found.shown) if known else None
-        reading = reading or read_steadily([found.path], self.reader(found))
+        reading = self.from_before(found) or read_steadily([found.path], self.reader(found))
         self.kept = reading.facts.get("extraction")
         return self.judge(replace(reading, report=replace(reading.report, stamp=found.day)))
+
+    def from_before(self, found: Found) -> Reading | None:
+        """What is known of the very same file: for the same people as it was, for others by its index."""
+        contract, known = contract_of(self.source), self.known
+        again = read_again(found.path, known, contract, self.wanted, shown=found.shown) if known else None
+        if again:
+            return again
+        index = open_index(self.index, self.source, contract)
+        return look_up(found.path, index, known, contract, self.wanted, shown=found.shown) if index else None
+
+    @property
+    def index(self) -> IndexPlace:
+        return index_place(self.run.settings, self.source, writes=self.run.state.store.writes)
 
     def reader(self, found: Found) -> Callable[[], Reading]:
         steps, name = self.run.steps, say(f"source.{self.source.replace('.', '_')}")
@@ -112,6 +127,7 @@ class _ExtractStep(Generic[T]):
             progress=lambda done, total: steps.tell(say("step.register", source=name), done, total),
             spread=steps.spread(Step("read", self.source)),
             piece=self.run.settings.orchestration.part_bytes,
+            index=self.index,
         )
 
 

@@ -169,8 +169,10 @@ class _Round:
             self.line.move(uid, say(f"mailbox.folder_{folder}"))
 
     def _is_answer(self, letter: Letter) -> bool:
-        """A mail without a workbook that answers one of ours: written under it, or by somebody known under its name."""
-        ours = fold(say("mailbox.our_name")) in fold(letter.subject)
+        """A mail without a workbook that answers one of ours: written under it; by somebody known, under its name or
+        with a photo, a scan, a document. Who photographs the table believes to have answered, and is told.
+        """
+        ours = fold(say("mailbox.our_name")) in fold(letter.subject) or bool(letter.passed_over)
         return bool(letter.answers) or (ours and self.posts.known(letter.sender))
 
     def _wrote(self, letter: Letter) -> str:

@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from connectors.system.ownership import no_access
 from flows.settings.model import Settings
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import say
@@ -50,6 +51,8 @@ def without_password(settings: Settings, names: Iterable[str]) -> list[str]:
 def _of_file(path: Path, name: str) -> dict[str, object]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
+    except PermissionError as error:
+        raise ConfigurationError([" ".join(no_access(error))]) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         raise ConfigurationError([say("config.passwords", path=name)]) from None
 

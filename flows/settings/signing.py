@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from connectors.system.ownership import no_access
 from connectors.system.private_file import write_private
 from flows.settings.model import Settings
 from schemas.changes.change import PostRef
@@ -103,6 +104,8 @@ def _kept(path: Path) -> bytes:
         return path.read_bytes().strip()
     except FileNotFoundError:
         return b""
+    except PermissionError as error:
+        raise ConfigurationError([" ".join(no_access(error))]) from error
     except OSError as error:
         raise ConfigurationError([say("config.key_unreadable", path=path, found=refusal_text(error))]) from error
 

@@ -114,7 +114,8 @@ def compare(
     )
     standings = standings_of(snapshot, identities, lost, routing)
     accounts = {updater: found.total() for updater, found in standings.items()}
-    changes, waiting = assemble(tuple(without_care(drafts, closed)), routing, snapshot.day), frozenset(planned.waiting)
+    drawn, waiting = assemble(tuple(without_care(drafts, closed)), routing, snapshot.day), frozenset(planned.waiting)
+    changes = tuple(one for one in drawn if not snapshot.judgements.answered(one))
     changes = withheld(changes, earlier) if blind else changes
     return Comparison(changes, routing, accounts, matches, identities, ends, standings, waiting, closed)
 

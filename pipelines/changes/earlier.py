@@ -35,8 +35,8 @@ class Earlier:
     held: frozenset[str] = frozenset()
 
 
-def earlier_of(states: Iterable[ChangeState]) -> Earlier:
-    """Out of the changes as they stood before the night."""
+def earlier_of(states: Iterable[ChangeState], day: date) -> Earlier:
+    """Out of the changes as they stood before the night of a day."""
     kept: set[str] = set()
     locked_out: set[str] = set()
     sharing: set[str] = set()
@@ -45,7 +45,7 @@ def earlier_of(states: Iterable[ChangeState]) -> Earlier:
     card_ends: dict[str, date] = {}
     for state in states:
         change = state.change
-        if change.account_id and change.kind in ENDING and state.status in ("refused", "postponed"):
+        if change.account_id and change.kind in ENDING and _stays(state, day):
             kept.add(change.account_id)
         if state.is_open and change.updater.escalated_from and change.updater.escalated_because == "locked_out":
             locked_out.add(change.updater.escalated_from)
@@ -53,8 +53,8 @@ def earlier_of(states: Iterable[ChangeState]) -> Earlier:
             sharing.add(change.account_id)
         if state.is_open:
             known.add(change.id)
-        if state.is_open and change.account_id and (day := loss_day(change)):
-            card_ends[change.account_id] = day
+        if state.is_open and change.account_id and (lost := loss_day(change)):
+            card_ends[change.account_id] = lost
         if state.is_open and state.status != "refused" and not WHO_IS_WHO.isdisjoint(change.reasons):
             in_question.update((change.account_id or "", *change.candidates))
     in_question.discard("")
@@ -66,6 +66,12 @@ def earlier_of(states: Iterable[ChangeState]) -> Earlier:
         in_question=frozenset(in_question),
         card_ends=card_ends,
     )
+
+
+def _stays(state: ChangeState, day: date) -> bool:
+    """Refused; or put off, and the day that was named has not come."""
+    put_off = state.status == "postponed" and (state.postponed_to is None or state.postponed_to > day)
+    return state.status == "refused" or put_off
 
 
 def asked_of(states: Iterable[ChangeState]) -> Asked:

@@ -99,7 +99,7 @@ def find_changes(
     `disbelieved`: the accounts whose ends wait, as a first look found.
     """
     missing, before = known.missing, known.states
-    routing, earlier = asked.routing, replace(earlier_of(before.values()), held=disbelieved)
+    routing, earlier = asked.routing, replace(earlier_of(before.values(), snapshot.day), held=disbelieved)
     comparison = compare(
         with_missing(snapshot, missing),
         routing.overrides,

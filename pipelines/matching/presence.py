@@ -24,6 +24,7 @@ from pipelines.matching.certain import typed_against
 from pipelines.matching.claim import NumberStanding
 from pipelines.matching.decided import without_answer
 from pipelines.matching.elsewhere.moved_away import Moved
+from pipelines.matching.elsewhere.told_again import may_be_told_again, told_again
 from pipelines.matching.index import Index
 from pipelines.matching.scoring import (
     Comparable,
@@ -61,6 +62,8 @@ def undecided(line: WorkbookLine, seen: Comparable, index: Index, moved: Moved) 
         maybe += [one for one in _elsewhere(seen, index) if one not in maybe]
         known = {one.account.account_id for one in maybe}
         maybe += index.weighed(seen, (key for key in moved.perhaps(seen) if key not in known))
+    if again := told_again(line, seen, maybe, index):
+        return again
     if line.left and not any(one.account.places & seen.places for one in maybe):
         # Whoever it is: nobody of them has a function there, so nothing can end there, and nothing is to be asked.
         return Match(line, "new", None, seen.number, own=seen.own)
@@ -101,6 +104,8 @@ def _is_free(line: WorkbookLine, seen: Comparable, one: Weighed, index: Index) -
     if left and (strong_name(evidence) or reviewable(one.likeness)):
         return True
     if not strong_name(evidence):
+        if may_be_told_again(seen, evidence):
+            return True
         return key not in index.taken or (line.assignment.function in left and _hinted(seen, one, index))
     return evidence.number in _ONE_NUMBER or index.is_free(key, seen.places)
 

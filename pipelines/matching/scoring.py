@@ -234,7 +234,15 @@ def _numbers(one: Comparable, other: Comparable, name: names.NameLikeness, aroun
         return "same" if one.typed == other.typed else "crosswalk"
     # An ADELI number contradicts no RPPS number: the frozen register still has those who moved.
     registered = one.own.startswith("8") and other.own.startswith("8") and one.own != other.own
-    return "contradicts" if registered else "differs"
+    if registered:
+        return "contradicts"
+    return "missing" if _is_of_before(one, other) or _is_of_before(other, one) else "differs"
+
+
+def _is_of_before(old: Comparable, now: Comparable) -> bool:
+    """An ADELI number of which nothing tells whose it is says nothing beside a confirmed RPPS number: all had one."""
+    unknown = old.number.startswith("0") and old.claim.standing is NumberStanding.UNKNOWN
+    return unknown and now.own.startswith("8")
 
 
 def _slip(one: Comparable, other: Comparable) -> str:

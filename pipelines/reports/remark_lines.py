@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from pipelines.lifecycle.decisions.given import answer_text, effect_of
+from pipelines.lifecycle.decisions.said.written_numbers import shown_number
 from pipelines.offers import offer_said
 from pipelines.phrase import action_text, day_text, person_text, post_text, reason_text, structure_text
 from schemas.changes.change import Change, PostRef
 from schemas.changes.lifecycle import ChangeState
 from schemas.changes.receipt import LastAnswer
-from schemas.changes.written import FOR_A_HUMAN, KeptRemark, RemarkKind
+from schemas.changes.written import FOR_A_HUMAN, NUMBER, KeptRemark, RemarkKind
 from schemas.nomenclatures import CRH_ST_POST, say
 from schemas.people.structure import Structure
 from schemas.reports.dashboard import RemarkRow
@@ -135,12 +136,14 @@ def _line(one: KeptRemark, states: Mapping[str, ChangeState], structures: Mappin
         about=_about(one, state, structures),
         asked=f"{action_text(state.change)}\n{reason_text(state.change)}" if state else "",
         answer=remark.message if answered else say(f"remark_label.{_code(one)}"),
-        text=remark.text,
+        text=shown_number(remark.text) if remark.code == NUMBER else remark.text,
         todo=_todo(one),
     )
 
 
 def _todo(one: KeptRemark) -> str:
+    if one.remark.code == NUMBER:
+        return say("remark_todo.number")
     alone = one.remark.kind == "letter" and not one.sender
     return say("remark_todo.letter_folder" if alone else f"remark_todo.{one.remark.kind}", sender=one.sender)
 
@@ -156,7 +159,8 @@ def _about(one: KeptRemark, state: ChangeState | None, structures: Mapping[str, 
 
 
 def _code(one: KeptRemark) -> str:
-    return one.remark.code if one.remark.kind in ("asked", "uncounted") else one.remark.kind
+    coded = one.remark.kind in ("asked", "uncounted") or (one.remark.kind == "comment" and one.remark.code == NUMBER)
+    return one.remark.code if coded else one.remark.kind
 
 
 def _post(post: PostRef | None) -> str:

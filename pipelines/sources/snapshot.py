@@ -93,6 +93,11 @@ class Snapshot:
             found[scope_key(scope)].append(scope)
         return dict(found)
 
+    @property
+    def served(self) -> frozenset[str]:
+        """The structures for which the EFS declares, says a workbook or an updater: they need no titulaire."""
+        return self.judgements.with_convention | {one.structure_code for one in self.conventions}
+
     def mentions(self, structure: Structure) -> bool:
         """A workbook that is complete for it has a row about it tonight."""
         return any(structure.code in one.mentioned for one in self.scopes_of(structure))

@@ -38,17 +38,25 @@ def check_transition(before: str, after: str, by: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class PairRule:
-    """What a half becomes when the other was decided; `anybody`: also where another updater has it."""
+    """What a half becomes when the other was decided; `anybody`: also where another updater has it.
+
+    `pair`: what makes the two one decision, a `question` or a `rank`; "" where only the one follows from the other.
+    """
 
     becomes: ChangeStatus
     anybody: bool
+    pair: str
 
 
 @cache
 def _pairs() -> dict[tuple[str, str, str], PairRule]:
     """`tables/pairs.csv`: (kind decided, what it became, kind of the other half) → what that becomes."""
-    found = ((row, cast(ChangeStatus, row["becomes"]), row["updater"] == "any") for row in rows("pairs"))
-    return {(row["decided"], row["verdict"], row["other"]): PairRule(becomes, any_) for row, becomes, any_ in found}
+    return {
+        (row["decided"], row["verdict"], row["other"]): PairRule(
+            cast(ChangeStatus, row["becomes"]), row["updater"] == "any", row["pair"]
+        )
+        for row in rows("pairs")
+    }
 
 
 def pair_rule(decided: str, status: str, other: str) -> PairRule | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from connectors.store import open_store
@@ -72,6 +73,25 @@ def test_a_transfer_in_one_night_tells_both_regions_and_deactivates_nothing(coun
     assert {kind: one.updater.scope for kind, one in found.items()} == {"add_assignment": "52", "end_assignment": "24"}
     assert found["add_assignment"].linked_to == (found["end_assignment"].id,)
     assert found["end_assignment"].linked_to == (found["add_assignment"].id,)
+
+
+def test_who_waits_for_the_other_region_reads_where_it_is_and_when_it_is_done(country: Country) -> None:
+    country.night(HERE)
+    country.night(THERE)
+    assert "Lié à" in ending(country)
+    assert "une fois ajoutée, le rapport suivant le dit ici" in ending(country)
+    both = [account(MOVING, ES), account(MOVING, ES_52)]
+    country.night(THERE, mine=both)
+    assert "dans l’annuaire depuis le 24/11/2026" in ending(country)
+    assert "une fois ajoutée" not in ending(country)
+    country.night(THERE, mine=both)
+    assert "dans l’annuaire depuis le 24/11/2026" in ending(country)
+
+
+def ending(country: Country) -> str:
+    """What region 24 reads on the line of the function to be ended."""
+    sheet = openpyxl.load_workbook(country.root / "out" / "reports" / "CRH_ST-24.xlsx")["À désactiver"]
+    return "\n".join(str(cell.value) for line in sheet.iter_rows(min_row=4) for cell in line if cell.value)
 
 
 def test_between_departure_and_arrival_the_arrival_takes_the_deactivation_back(country: Country) -> None:

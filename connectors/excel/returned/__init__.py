@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from connectors.excel.returned.books import OLE
+from connectors.excel.returned.books import unreadable as no_report
 from connectors.excel.returned.child import LINES, WRITTEN
 from connectors.sources.guard import format_of, no_secrets, read_bytes, unreadable
 from schemas.changes.decision import ReturnedLine
@@ -42,7 +43,10 @@ def read_returned(path: Path, passwords: Sequence[str] = (), seconds: float = SE
     """
     content = read_bytes(path)
     if not content.startswith(OLE):
-        format_of(content, path)  # what is no table at all is told here, and no child is started for it
+        try:
+            format_of(content, path)  # what is no table at all is told here, and no child is started for it
+        except SourceError as error:
+            raise (no_report(error.found) if error.found else error) from None
     request = json.dumps(list(passwords)).encode() + b"\n" + content
     try:
         command = [sys.executable, "-I", "-m", _CHILD]

@@ -20,8 +20,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
 from connectors.excel.returned.notes import CellNote, notes_of
-from connectors.sources.sheet.child import sheets_of
 from connectors.sources.sheet.grid import text_grid
+from connectors.sources.sheet.guarded.child import sheets_of
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
 

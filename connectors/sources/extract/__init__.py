@@ -12,8 +12,9 @@ import numpy as np
 
 from connectors.bytescan.delimited import Table, fitness, labels_of
 from connectors.bytescan.lines import LONGEST, OnBytes, TextStream, decode, open_text, unreadable
+from connectors.bytescan.marks import digests_of
 from connectors.sources.extract.blocks import Block, blocks_of
-from connectors.sources.extract.survey import Rows, Survey, Surveyor, digests
+from connectors.sources.extract.survey import Rows, Survey, Surveyor
 from schemas.errors import SourceError
 from schemas.reading.issue import Issue
 from schemas.reading.source import SourceContract, contract
@@ -47,7 +48,7 @@ class Extract:
         for first in range(0, len(rows), _PART):
             part = rows.take(np.arange(first, min(first + _PART, len(rows))))
             lines = list(self._fetched(part))
-            if not np.array_equal(digests(lines), part.digests):
+            if not np.array_equal(digests_of(lines), part.digests):
                 raise _at(self.path, unreadable("changed"))
             for line in lines:
                 yield decode(line).removesuffix(after)

@@ -4,7 +4,7 @@ Rows are judged as for the night, by the same glance at whole blocks and the sam
 (docs/delta.md).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,7 @@ from connectors.bytescan.delimited import Table
 from connectors.bytescan.glance import Glance, LinesSeen
 from connectors.bytescan.identified import settled
 from connectors.bytescan.lines import LONGEST, Batch, decode, unreadable
-from connectors.bytescan.marks import WORD, Marks, bytes_at, line_hashes
+from connectors.bytescan.marks import Marks, bytes_at
 from connectors.sources.extract.blocks import Block
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
@@ -72,14 +72,6 @@ def person_key(national_id: bytes) -> int:
     if len(national_id) == _DIGITS and national_id.isdigit() and not national_id.startswith(b"0"):
         return int(national_id)
     return -1 - (hash(national_id) & _63_BITS)
-
-
-def digests(lines: Sequence[bytes]) -> RowNumbers:
-    """Of lines that were fetched again."""
-    lengths = np.fromiter(map(len, lines), np.int64, len(lines))
-    ends = np.cumsum(lengths + 1) - 1
-    block = np.frombuffer(b"\n".join([*lines, bytes(WORD)]), np.uint8)
-    return line_hashes(block, ends - lengths, ends)
 
 
 class Surveyor:

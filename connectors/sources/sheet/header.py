@@ -28,19 +28,27 @@ _SMALL_WORDS = {"de", "du", "des", "d", "la", "le", "les", "l"}
 _NUMBER_WORDS = {"no", "nos", "num", "numero", "numeros", "nr"}
 _DEGREE = re.compile(r"[°º]")
 _ASIDE = re.compile(r"\([^)]*\)")
+_GOES_ON = re.compile(r"(?:de|du|des)\s|d['’]")  # « de structure », below « Type »: no label of its own
+_COUNTED = re.compile(r"^\s*\(?\d{1,2}\s*(?:[.):°]|[-–]\s)\s*(?=\D)")  # « 5. Fonction », « 3) Nom »
 
 HeaderKey = tuple[str, str]  # (group, field); group "" for the row's own
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The header's rows (from 0), the columns offered for each (group, field), the headers nobody reads."""
+    """The header's rows (from 0), the columns offered for each (group, field), the headers nobody reads.
+
+    `dates`: field → « day », « month », « year » → column, of a date in three (`date_parts.py`).
+    `titled`: titles between the rows say the establishment.
+    """
 
     first_row: int
     last_row: int
     columns: dict[HeaderKey, list[int]]
     unread: tuple[str, ...] = ()
     texts: tuple[str, ...] = field(default=())
+    dates: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    titled: bool = False
 
     @property
     def fields(self) -> set[str]:
@@ -74,7 +82,7 @@ def labels(table: str) -> dict[str, str]:
 
 def field_of(text: str, table: str, chosen: Mapping[str, str]) -> str:
     """The field a header stands for, "" when none; `chosen` (key → field, from the configuration) wins."""
-    for variant in (text, _ASIDE.sub(" ", text)):
+    for variant in (text, _ASIDE.sub(" ", text), _COUNTED.sub("", text)):
         key = key_of(variant)
         found = chosen.get(key) or synonyms(table).get(key) or synonyms(table).get(key.replace(" ", ""), "")
         if key and found:
@@ -104,7 +112,8 @@ def _loose_key(key: str) -> str:
 @lru_cache(maxsize=16384)
 def loose_field_of(text: str, table: str) -> str:
     """The field of a header whose words combine, are short or misspelt: « Fct », « Carte CPS n° », « Etablisement »."""
-    for variant in (text, _ASIDE.sub(" ", text)):
+    text = _COUNTED.sub("", text)
+    for variant in (text, _ASIDE.sub(" ", text), *_ASIDE.findall(text)):
         key = _loose_key(key_of(variant))
         known = _loose_synonyms(table)
         found = known.get(key) or known.get(" ".join(word for word in key.split() if word != "n"), "")
@@ -156,7 +165,7 @@ def loosened(header: Header, table: str) -> Header:
     taken = {at for offered in columns.values() for at in offered}
     unread = []
     for at, text in enumerate(header.texts):
-        name = "" if at in taken or not text else loose_field_of(text, table)
+        name = "" if at in taken or not text or _GOES_ON.match(text) else loose_field_of(text, table)
         if name and ("", name) not in header.columns:
             columns.setdefault(("", name), []).append(at)
         elif text and at not in taken:
@@ -170,7 +179,7 @@ def plain_header(grid: Grid, row: int, table: str, chosen: Mapping[str, str]) ->
     unread: list[str] = []
     texts = tuple(grid.cell(row, at) for at in range(len(grid.rows[row])))
     for at, text in enumerate(texts):
-        name = field_of(text, table, chosen) if text else ""
+        name = field_of(text, table, chosen) if text and not _GOES_ON.match(text) else ""
         if name:
             offered = columns.setdefault(("", name), [])
             offered.insert(0 if key_of(text) in chosen else len(offered), at)
@@ -231,13 +240,3 @@ def widened(grid: Grid, header: Header) -> dict[HeaderKey, list[int]]:
         if more:
             found[key] = [offered[0], *more]
     return found
-
-
-def letters(column: int) -> str:
-    """Spreadsheet letters of a column counted from 0: 0 → A, 26 → AA."""
-    text = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        text = chr(ord("A") + rest) + text
-    return text

@@ -28,7 +28,7 @@ def _stacked(grid: Grid, first: int, last: int, table: str, chosen: Mapping[str,
     below = [grid.cell(last, at) for at in range(width)]
     if any(_NO_LABEL.search(text) for text in below):
         return None
-    captions = [_captions(grid, row, width) for row in range(first, last)]
+    captions = [captions_over(grid, row, width) for row in range(first, last)]
     columns: dict[HeaderKey, list[int]] = {}
     unread: list[str] = []
     known = 0
@@ -56,7 +56,7 @@ def _meant(own: str, above: list[str], table: str, chosen: Mapping[str, str]) ->
     return ""
 
 
-def _captions(grid: Grid, row: int, width: int) -> list[str]:
+def captions_over(grid: Grid, row: int, width: int) -> list[str]:
     """Each column's caption: a merged one reaches as far as it is merged, another one to the next caption."""
     reach = {column: last for first, column, _, last in grid.merged if first == row}
     found, caption, until = [], "", width

@@ -63,7 +63,9 @@ def subjects(change: Change, snapshot: Snapshot) -> set[str]:
 
 
 def _subjects_of(one: Judgement, accounts: Mapping[str, Account]) -> Iterator[str]:
-    """Everybody whom an answer is about; and the structures of an account whose person left."""
+    """Everybody whom an answer is about; the structure, or those of an account whose person left."""
+    if one.about == "structure":
+        yield _key("structure", one.place)
     for account_id in filter(None, (one.account, *one.keys)):
         yield _key("account", account_id)
         if one.choice == "left" and (held := accounts.get(account_id)):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from pipelines.lifecycle.decisions.written_dates import next_such_day
+from pipelines.lifecycle.linked_pairs import same_rank_change
 from pipelines.offers import Offer, offers_of
 from pipelines.phrase import day_text
 from schemas.changes.change import Change, ChangeStatus, PostRef
@@ -20,7 +21,7 @@ STATUS_OF: Mapping[Verdict, ChangeStatus] = {
     "postponed": "postponed",
 }
 # What only has to be made plain: the word, or the day.
-_TO_MAKE_PLAIN = ("word", "needs_comment", "no_date", "date", "past", "too_far", "disagree", "other_line")
+_TO_MAKE_PLAIN = ("word", "needs_comment", "no_date", "date", "past", "too_far", "disagree", "torn_rank", "other_line")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,20 @@ def refusals_of(
         wrong = {one.line for one, _ in found}
         found += [(one, _because("other_line")) for one in group if one.line not in wrong]
     return [_refusal(one, problem) for one, problem in found]
+
+
+def torn_pairs(groups: Sequence[Sequence[Decided]], states: Mapping[str, ChangeState]) -> dict[str, list[Refusal]]:
+    """Change id → what to ask back where its line and that of the other half of one change of rank say two things."""
+    at = {group[0].change_id: group for group in groups if group[0].change_id in states}
+    found: dict[str, list[Refusal]] = {}
+    for key, group in at.items():
+        change = states[key].change
+        for other in (at[link] for link in change.linked_to if link in at):
+            both = (*group, *other)
+            if same_rank_change(change, states[other[0].change_id].change) and _disagree(both):
+                rows = ", ".join(say("decisions.place", sheet=one.line.sheet, row=one.line.row) for one in other)
+                found[key] = [_refusal(one, _because("torn_rank", rows=rows)) for one in group]
+    return found
 
 
 def _refusal(one: Decided, problem: Objection) -> Refusal:

@@ -216,7 +216,7 @@ def _structures(
     Nobody knows of one whose titulaires are none of them known to log in, nor of one without any that is not accused.
     """
     accused = {one.assignment.structure_code for one in open_changes if "no_titulaire" in one.reasons}
-    served = {convention.structure_code for convention in snapshot.conventions} | closed_in_stock(snapshot)
+    served = snapshot.served | closed_in_stock(snapshot)
     holders: dict[str, set[str]] = defaultdict(set)
     for identity in identities.values():
         for assignment in filter(is_titulaire, identity.account.assignments):

@@ -43,6 +43,12 @@ def seen_cells(record: Mapping[str, str]) -> Record:
     return {**seen, "_parted": written} if _is_parted(dict(record)) else seen
 
 
+def part_names(record: Record) -> None:
+    """Mark, or mark no more, that the names stand apart in their cells, when a remark was taken out of these."""
+    if record.pop("_parted", "") and _is_parted(record):
+        record["_parted"] = "\t".join(record.get(name, "") for name in _NAMES)
+
+
 def _is_parted(record: Record) -> bool:
     """The cells of the name, as written, hold a sign or a word that stands between two people."""
     cells = [cell for name in _NAMES if (cell := record.get(name, "").strip())]

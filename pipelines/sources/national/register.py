@@ -23,6 +23,7 @@ from schemas.people.structure import FinessRow
 from schemas.reading.issue import Issue, issue
 
 _DIGEST = 12  # bytes
+_CELL_END = "\x00"  # stands in no cell that is text
 _LENGTH = len("899700000013")  # of a national identification
 _ELEVEN = re.compile(r"[0-9]{11}")
 
@@ -122,7 +123,7 @@ def _person(national_id: str, rows: list[Any], shared: _Shared) -> RegisterPerso
         professions=shared[tuple(sorted(professions))],
         categories=shared[tuple(sorted(categories))],
         finess=shared[finess],
-        activities=hashlib.sha256(repr([tuple(row) for row in unique]).encode()).digest()[:_DIGEST],
+        activities=hashlib.blake2b("\n".join(map(_CELL_END.join, unique)).encode(), digest_size=_DIGEST).digest(),
     )
 
 

@@ -36,6 +36,7 @@ from schemas.nomenclatures import code_of, say
 from schemas.people.assignment import Assignment
 from schemas.people.identifiers import CpxReading
 from schemas.people.workbook import Convention, Further, UnreadRow, WorkbookLine, WorkbookRow, WrittenRow
+from schemas.reading.cell import cell_at
 from schemas.reading.filled import Filled
 from schemas.reading.issue import Issue, issue, quoted
 from schemas.reading.source import WorkbookScope
@@ -97,7 +98,7 @@ class _Cells:
 
     def place(self, field_name: str) -> str:
         column = self.columns.get(field_name)
-        return f"{column}{self.texts['_row']}" if column else self.row.location
+        return cell_at(column, self.texts["_row"]) if column else self.row.location
 
 
 @dataclass(frozen=True, slots=True)

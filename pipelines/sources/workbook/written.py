@@ -70,7 +70,9 @@ def _columns_read(frame: pd.DataFrame, places: _Places) -> dict[str, Mapping[int
 
 
 def _number(column: str) -> int:
-    """0 for A, 26 for AA."""
+    """0 for A, 26 for AA; of a turned sheet 0 for 1."""
+    if column.isdigit():
+        return int(column) - 1
     number = 0
     for sign in column:
         number = number * 26 + ord(sign) - ord("A") + 1
