@@ -149,16 +149,18 @@ class Judgements:
         return said is not None and said.by is not None and _answers_for(said.by, structures.get(held.structure_code))
 
     def gone_from(self, name: Name, place: str) -> bool:
-        """Of somebody without an account it was said that they left."""
+        """Tell whether it was said of somebody without an account that they left."""
         return bool(self.left) and (full_key(*name), place) in self.left
 
     def answered(self, change: Change) -> bool:
-        """A question about a structure that was answered for good, and names nobody whom it did not name then."""
+        """Tell whether a question about a structure was answered for good, and names nobody whom it did not
+        name then.
+        """
         found = self.places.get(change.assignment.structure_code, ())
         return any(one.change_id == change.id and {*change.candidates} <= {*one.keys} for one in found)
 
     def titulaire_of(self, structure_code: str) -> Judgement | None:
-        """The answer to which of several titulaires stays: the first of its keys; the others do not."""
+        """Return the answer to which of several titulaires stays: the first of its keys; the others do not."""
         found = [one for one in self.places.get(structure_code, ()) if one.choice == "stays"]
         return found[-1] if found else None
 

@@ -178,7 +178,9 @@ def yes_or_no(text: str) -> bool | None:
 
 
 def strip_title(name: str) -> tuple[str, str]:
-    """(title, name) of « Dr ROUX », « Mme le Dr ROUX »; the title, the first of several, is "" when there is none."""
+    """Return (title, name) of « Dr ROUX », « Mme le Dr ROUX »; the title, the first of several, is "" when there is
+    none.
+    """
     text = clean(name)
     found = _TITLE.match(text)
     return (found[1], text[found.end() :]) if found else ("", text)

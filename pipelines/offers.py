@@ -121,7 +121,7 @@ def offers_of(change: Change) -> tuple[Offer, ...]:
 
 
 def asked_as(change: Change) -> str:
-    """Under which name `offers.csv` has the answers to a change."""
+    """Tell under which name `offers.csv` has the answers to a change."""
     reason = change.reasons[0]
     if change.kind == "card_alert":
         return change.kind

@@ -53,7 +53,7 @@ def value_text(field: str, value: str | None) -> str:
 
 
 def place_text(location: str) -> str:
-    """« feuille « Hémovigilance », ligne 58 » for Hémovigilance!58; what is no cell as it is."""
+    """Return « feuille « Hémovigilance », ligne 58 » for Hémovigilance!58; what is no cell as it is."""
     cell = _CELL.fullmatch(location)
     if cell is None:
         turned = _COLUMN.fullmatch(location)

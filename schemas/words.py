@@ -53,7 +53,7 @@ def is_clean(line: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
-    """Lower case without accents, with straight apostrophes and single spaces: for labels and headers."""
+    """Return lower case without accents, with straight apostrophes and single spaces: for labels and headers."""
     tidy = " ".join(unicodedata.normalize("NFC", text).translate(_INVISIBLE).split())
     return " ".join(anyascii(tidy.replace("’", "'")).split()).lower()
 

@@ -153,7 +153,7 @@ class Glance:
         return 0 if self._blind else len(self._keyed)
 
     def look(self, batch: Batch) -> LinesSeen:
-        """All lines of a batch at once."""
+        """Look at all lines of a batch at once."""
         block = np.frombuffer(batch.block, np.uint8, batch.end - batch.begin, batch.begin)
         if self._eye and len(block) >= _SMALLEST:
             return self._look(batch, block, self._eye)
@@ -220,7 +220,7 @@ def _seen(seen: LinesSeen, stray: Flags) -> LinesSeen:
 
 
 def keyed_columns(at: Mapping[str, int]) -> Keyed:
-    """The columns of a file by which somebody may be wanted."""
+    """Return the columns of a file by which somebody may be wanted."""
     names = (at["last_name"], at["first_name"]) if "last_name" in at and "first_name" in at else None
     return Keyed(tuple(at[name] for name in KEYED if name in at), names)
 

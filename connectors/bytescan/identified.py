@@ -32,7 +32,7 @@ class IdentifiedRow(NamedTuple):
 
 
 def doubtful_rows(table: Table, glance: Glance, cells: int = 0, hear: OnBatch | None = None) -> Iterator[IdentifiedRow]:
-    """The accepted rows among those that a glance doubts, split into so many cells and a rest (0: as needed).
+    """Yield the accepted rows among those that a glance doubts, split into so many cells and a rest (0: as needed).
 
     All rows of the table are accounted for, the others too. `hear`: told of every block, once it is settled.
     """

@@ -123,7 +123,7 @@ def tail_of(before: bytes, block: bytes) -> bytes:
 
 
 def sha256_of(path: Path) -> tuple[str, int]:
-    """(SHA-256, size) of a file as it lies on disk. Raises SourceError FILE_UNREADABLE."""
+    """Return (SHA-256, size) of a file as it lies on disk. Raises SourceError FILE_UNREADABLE."""
     with _opened(path) as file:
         return TextStream(file, file, 0).identified()
 
@@ -251,7 +251,7 @@ class Lines:
         self._first = first
 
     def batches(self) -> Iterator[Batch]:
-        """All lines, LF or CRLF, the last one even without end. Raises SourceError as `read` does."""
+        """Yield all lines, LF or CRLF, the last one even without end. Raises SourceError as `read` does."""
         number, tail, skipping = self._first, b"", False
         while block := self._stream.read():
             begin, end, offset = 0, block.rfind(b"\n") + 1, self._stream.done - len(block)

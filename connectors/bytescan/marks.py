@@ -93,7 +93,7 @@ UNSURE, RESERVED = np.uint32(1), np.uint32(2)  # the key of a text that has none
 
 
 def short_keys(keys: MarkWords) -> ShortKeys:
-    """Half as long: enough to find a few thousand among millions, where each that is found is looked at."""
+    """Return keys half as long: enough to find a few thousand among millions, where each that is found is looked at."""
     found = (keys * _SHORTENS >> _MIXED).astype(np.uint32)
     found[found < RESERVED] += RESERVED
     return found
@@ -157,7 +157,7 @@ def line_hashes(block: Bytes, starts: Places, ends: Places) -> npt.NDArray[np.in
 
 
 def digests_of(lines: Sequence[bytes]) -> npt.NDArray[np.int64]:
-    """The hashes of lines that were fetched again."""
+    """Return the hashes of lines that were fetched again."""
     lengths = np.fromiter(map(len, lines), np.int64, len(lines))
     ends = np.cumsum(lengths + 1) - 1
     block = np.frombuffer(b"\n".join([*lines, bytes(WORD)]), np.uint8)
@@ -165,7 +165,7 @@ def digests_of(lines: Sequence[bytes]) -> npt.NDArray[np.int64]:
 
 
 def digests_at(block: Bytes, starts: Places, ends: Places) -> MarkWords:
-    """A digest of each text, for those too short or too long to be folded."""
+    """Return a digest of each text, for those too short or too long to be folded."""
     texts = (block[start:end].tobytes() for start, end in zip(starts, ends, strict=True))
     return np.fromiter(map(_digest, texts), dtype=np.uint64, count=len(starts))
 

@@ -49,23 +49,25 @@ class Sieve:
 
 
 def wanted_keys(texts: Collection[str]) -> ShortKeys:
-    """The keys of the cells that hold one of these texts, in order; one too short to have any is asked for anyway."""
+    """Return the keys of the cells that hold one of these texts, in order; one too short to have any is asked for
+    anyway.
+    """
     block, starts, ends = _joined([text for text in texts if len(text.encode()) >= WORD])
     return np.unique(short_keys(text_keys(block, starts, ends)))
 
 
 def wanted_name_keys(names: Collection[str]) -> ShortKeys:
-    """The keys of the rows whose names begin like one of these `last|first`, in order."""
+    """Return the keys of the rows whose names begin like one of these `last|first`, in order."""
     return np.unique(short_keys(beginnings(names))) if names else np.empty(0, np.uint32)
 
 
 def name_keys(last: MarkWords, first: MarkWords) -> MarkWords:
-    """Of the letters with which last and first names begin."""
+    """Return the keys of the letters with which last and first names begin."""
     return last * SPREADS[0] ^ first
 
 
 def beginnings(names: Collection[str]) -> MarkWords:
-    """The keys of every beginning of the wanted names: `last|first`, up to so many letters of each."""
+    """Return the keys of every beginning of the wanted names: `last|first`, up to so many letters of each."""
     block, starts, _ = _joined([name + "|" for name in names])
     middles = np.fromiter((name.index("|") + 1 for name in names), dtype=np.int64, count=len(names)) + starts
     lasts = [first_letters(block, starts, most) for most in range(LAST + 1)]
@@ -82,7 +84,7 @@ def _different(keys: MarkWords) -> MarkWords:
 
 
 def sieve_of(texts: Collection[str]) -> Sieve:
-    """Of those long enough to have a key; the others are doubted anyway."""
+    """Return the sieve of those long enough to have a key; the others are doubted anyway."""
     block, starts, ends = _joined([text for text in texts if len(text.encode()) >= WORD])
     return Sieve(text_keys(block, starts, ends))
 

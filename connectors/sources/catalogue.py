@@ -40,7 +40,7 @@ def find_newest(pattern: str, root: Path) -> Found:
 
 
 def find_all(pattern: str, root: Path) -> list[Found]:
-    """Every file of a glob or name, oldest first. Raises SourceError FILE_UNREADABLE when none is seen."""
+    """Find every file of a glob or name, oldest first. Raises SourceError FILE_UNREADABLE when none is seen."""
     try:
         found = [one for path in _matching(pattern, root) if (one := _found(path, root))]
     except PermissionError as error:  # a folder that is closed to us

@@ -37,7 +37,8 @@ Keys = npt.NDArray[np.uint32]
 def look_up(
     path: Path, index: ExtractIndex, known: Extraction | None, contract_name: str, wanted: Wanted, *, shown: str
 ) -> Reading | None:
-    """What `read_register` would give, by the index; None where the extract is not the one it is of, or has changed.
+    """Return what `read_register` would give, by the index; None where the extract is not the one it is of, or has
+    changed.
 
     `known`: what was taken out of an extract before; of this one, whom it covers is not looked for again.
     `facts["extraction"]`: both together, to be kept, unless it is too much.

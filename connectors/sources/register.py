@@ -43,7 +43,7 @@ def read_register(
     piece: int = PIECE,
     index: IndexPlace | None = None,
 ) -> Reading:
-    """The rows of `wanted` in a register extract (`register_persons`, also for ADELI; `register_cards`).
+    """Read the rows of `wanted` in a register extract (`register_persons`, also for ADELI; `register_cards`).
 
     Frame: the contract's columns as cleaned text ("" where one is absent) and `_location` (« ligne 12 »).
     Accepted rows are all the right ones of the file, kept or not. `facts["unread"]`: wanted numbers found in
@@ -89,7 +89,7 @@ def read_register(
 def read_again(
     path: Path, known: Extraction, contract_name: str, wanted: Wanted, *, shown: str, sure: bool = False
 ) -> Reading | None:
-    """What `read_register` would give, out of what it gave before; None unless the file is certainly the same.
+    """Read what `read_register` would give, out of what it gave before; None unless the file is certainly the same.
 
     Known by its mark, else by its SHA-256; in both cases only for people among those wanted then. `sure`: it is known
     to be the same.
@@ -109,7 +109,7 @@ def read_again(
 
 
 def is_same(path: Path, known: Extraction) -> bool:
-    """The file has the size and the SHA-256 that it had."""
+    """Tell whether the file has the size and the SHA-256 that it had."""
     try:
         return path.stat().st_size == known.report.size and sha256_of(path)[0] == known.report.sha256
     except (OSError, SourceError):
@@ -212,7 +212,9 @@ def _kept_lines(table: Table, wanted: Wanted, indexer: _Indexer) -> dict[bytes, 
 
 
 def concerning(at: Mapping[str, int], wanted: Wanted) -> Callable[[list[bytes]], bool]:
-    """Whether a row, by its tidied cells, concerns somebody wanted: by number, number in the card, serial or name."""
+    """Tell whether a row, by its tidied cells, concerns somebody wanted: by number, number in the card, serial
+    or name.
+    """
     everyone, ids = wanted.everyone, _as_bytes(wanted.national_ids)
     national, otherwise = at["national_id"], _other_ways(at, wanted, ids)
     return lambda cells: everyone or cells[national] in ids or bool(otherwise and otherwise(cells))
@@ -274,6 +276,6 @@ def _clues(wanted: Wanted, table: Table, rules: SourceContract, unread: set[str]
 
 
 def clues_in(line: bytes, known: frozenset[str], delimiter: str) -> set[str]:
-    """Whom a quarantined row may be about: any known number in it, wherever it slipped."""
+    """Tell whom a quarantined row may be about: any known number in it, wherever it slipped."""
     cells = line.decode("latin-1").split(delimiter)
     return {*known.intersection(cells), *known.intersection(map("".join, pairwise(cells)))}

@@ -46,7 +46,7 @@ def one_patience() -> Iterator[Patience]:
 
 
 def read_steadily(paths: Sequence[Path], read: Callable[[], Reading]) -> Reading:
-    """What `read` gives of files that stay as they are meanwhile; not `steady` where they never did.
+    """Read what `read` gives of files that stay as they are meanwhile; not `steady` where they never did.
 
     Raises what `read` raises.
     """
@@ -74,7 +74,7 @@ def look(path: Path) -> Glimpse:
 
 
 def fresh_for(seen: Glimpse, seconds: float) -> float:
-    """For how long still a file will have been written less than so many seconds ago; 0: it was not."""
+    """Tell for how long still a file will have been written less than so many seconds ago; 0: it was not."""
     age = time.time() - seen[1] / 1e9 if seen else seconds
     return seconds - age if 0 <= age < seconds else 0.0
 

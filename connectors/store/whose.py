@@ -20,7 +20,7 @@ class Whose:
 
 
 def whose_store(url: str) -> Whose:
-    """What the store says of itself, empty where there is none. Raises StoreError when it does not answer."""
+    """Return what the store says of itself, empty where there is none. Raises StoreError when it does not answer."""
     database = Database(url)
     try:
         with database.translated():

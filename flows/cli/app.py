@@ -53,7 +53,7 @@ app["--version"].help = say("cli.version")
 
 @app.command(**told("demo"))
 def demo(*, out: Out = None, json: Json = False) -> int:
-    """The main job on `sample_data/`, with nothing to configure."""
+    """Play the main job on `sample_data/`, with nothing to configure."""
     from flows.cli.commands import demo_night, play
 
     return play(demo_night(out or Path("out/demo")), as_json=json)
@@ -71,7 +71,7 @@ def sync(
     jobs: Annotated[int | None, option("jobs", value="count")] = None,
     json: Json = False,
 ) -> int:
-    """The nightly job."""
+    """Play the nightly job."""
     from flows.cli.commands import SyncWords, play, sync_night
 
     return play(sync_night(config, SyncWords(as_of, out, dry_run, region, release, jobs)), jobs, as_json=json)
@@ -323,7 +323,7 @@ def completion(shell: Annotated[str, argument("shell", "shell")], /) -> int:
 
 
 def main(tokens: Sequence[str] | None = None) -> None:
-    """Entry point of the executable."""
+    """Run what was typed: the entry point of the executable."""
     start_lightly()
     print_anywhere()
     since = time.time()

@@ -29,7 +29,7 @@ SAMPLE_DAY = date(2026, 11, 22)
 
 
 def demo_night(out: Path) -> tuple[Settings, Request]:
-    """The night on the invented country: state and mails stay under `out`. Raises ConfigurationError."""
+    """Return the night on the invented country: state and mails stay under `out`. Raises ConfigurationError."""
     config = SAMPLE / "annuaire.toml"
     if not config.is_file():
         raise ConfigurationError([say("cli.no_sample")])
@@ -55,7 +55,10 @@ class SyncWords:
 
 
 def sync_night(config: Path, words: SyncWords) -> tuple[Settings, Request]:
-    """The night that is asked for. Raises ConfigurationError with all that is wrong, in words and file, at once."""
+    """Return the night that is asked for.
+
+    Raises ConfigurationError with all that is wrong, in words and file, at once.
+    """
     problems: list[str] = []
     day = None
     try:

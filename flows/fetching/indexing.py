@@ -13,7 +13,7 @@ from schemas.reading.source_names import ADELI, CARDS, PERSONS, contract_of
 
 
 def index_arrivals(settings: Settings, brought: Iterable[Brought], tell: Progress) -> None:
-    """Of what was brought, each national extract; whatever is wrong with one is said by the night that reads it."""
+    """Read each national extract of what was brought; whatever is wrong with one is said by the night that reads it."""
     for one in brought:
         if one.source not in (CARDS, ADELI, PERSONS) or one.outcome != "fetched" or one.stranger:
             continue

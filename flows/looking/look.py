@@ -60,7 +60,7 @@ def _store(settings: Settings, before_the_first: bool) -> Iterator[Store]:
 
 
 def look(run: Run, states: Mapping[str, ChangeState], *, with_vanished: bool = False) -> Look:
-    """The sources as tonight's run would see them, compared as it would. `states`: of the changes.
+    """Return the sources as tonight's run would see them, compared as it would. `states`: of the changes.
 
     `with_vanished`: the accounts that the annuaire has no more, while that proves nothing, stand in the snapshot.
 

@@ -87,7 +87,7 @@ def _entries(entries: Sequence[BaseModel]) -> Iterator[bytes]:
 
 
 def write_rejects(changeset: ChangeSet, out: Path) -> None:
-    """`rejects.csv`: all of them, line by line, for they may be many."""
+    """Write `rejects.csv`: all of them, line by line, for they may be many."""
     with stream_private(out / "rejects.csv") as file:
         file.write(REJECT_HEADING)
         file.writelines(map(reject_csv_line, changeset.rejects))

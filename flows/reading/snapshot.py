@@ -13,12 +13,14 @@ from schemas.reading.source_names import STORE
 
 
 def recall_baseline(run: Run, moving: frozenset[str] = frozenset()) -> Baseline:
-    """What the nights before left to hold the sources against; `moving`: the sources that do not come to rest."""
+    """Return what the nights before left to hold the sources against; `moving`: the sources that do not come to
+    rest.
+    """
     return replace(run.state.baseline(source_names(run.settings), run.released), moving=moving)
 
 
 def read_snapshot(run: Run, baseline: Baseline = NOTHING_BEFORE) -> Snapshot:
-    """Everything the sources say, held against the nights before; our own state is told of where it is in doubt.
+    """Read everything the sources say, held against the nights before; our own state is told of where it is in doubt.
 
     Raises AnnuaireError when the annuaire cannot be read; of one that is not whole there is nothing but the account.
     """

@@ -82,12 +82,12 @@ def judge_lines(reading: Reading, workbook: WorkbookSettings, against: Against) 
 
 
 def open_workbook(asked: AskedWorkbook, opener: Opener | None = None) -> Reading:
-    """A workbook, read as its configuration says; `opener`: shared with others that are read here."""
+    """Return a workbook, read as its configuration says; `opener`: shared with others that are read here."""
     return read_steadily([asked.path], reader_of(asked, opener))
 
 
 def reader_of(asked: AskedWorkbook, opener: Opener | None = None) -> Callable[[], Reading]:
-    """What reads a workbook as its configuration says."""
+    """Return what reads a workbook as its configuration says."""
     workbook = asked.workbook
     return partial(
         read_workbook,

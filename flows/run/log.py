@@ -60,7 +60,7 @@ def counts_of(gave: object) -> Mapping[str, Fact]:
 
 @contextmanager
 def file_log(settings: Settings) -> Iterator[Sink]:
-    """A sink that appends to today's file of `log/` beside the store, readable by its owner alone."""
+    """Open a sink that appends to today's file of `log/` beside the store, readable by its owner alone."""
     with append_private(log_folder(settings) / f"{now():%Y-%m-%d}.jsonl") as stream:
         stamp = structlog.processors.TimeStamper(fmt="iso", utc=True, key="at")
         render = structlog.processors.JSONRenderer(ensure_ascii=False)

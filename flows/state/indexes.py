@@ -8,5 +8,5 @@ INDEXES = "index"
 
 
 def index_place(settings: Settings, source: str, *, writes: bool = True) -> IndexPlace:
-    """Of one national file; whoever writes nothing asks it and leaves none."""
+    """Return the place of one national file's; whoever writes nothing asks it and leaves none."""
     return IndexPlace(settings.state_folder / INDEXES / f"{source}.idx", reading_digest(), writes)

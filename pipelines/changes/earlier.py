@@ -36,7 +36,7 @@ class Earlier:
 
 
 def earlier_of(states: Iterable[ChangeState], day: date) -> Earlier:
-    """Out of the changes as they stood before the night of a day."""
+    """Return what stands, out of the changes as they stood before the night of a day."""
     kept: set[str] = set()
     locked_out: set[str] = set()
     sharing: set[str] = set()
@@ -75,7 +75,7 @@ def _stays(state: ChangeState, day: date) -> bool:
 
 
 def asked_of(states: Iterable[ChangeState]) -> Asked:
-    """What is to be taken away, and nobody has refused."""
+    """Return what is to be taken away, and nobody has refused."""
     off: set[str] = set()
     ended: set[tuple[str, Held]] = set()
     for state in states:

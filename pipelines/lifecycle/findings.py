@@ -94,7 +94,7 @@ class Findings:
 def find_changes(
     snapshot: Snapshot, known: KnownBefore, asked: CompareOptions, disbelieved: frozenset[str] = frozenset()
 ) -> Findings:
-    """Everything that follows from a snapshot and from what was known before; nothing of it is written yet.
+    """Find everything that follows from a snapshot and from what was known before; nothing of it is written yet.
 
     `disbelieved`: the accounts whose ends wait, as a first look found.
     """

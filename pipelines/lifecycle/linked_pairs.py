@@ -88,7 +88,9 @@ def _rule(decided: Change, status: str, other: Change) -> PairRule | None:
 def entered_since(
     open_changes: Iterable[Change], before: Mapping[str, ChangeState], tonight: Iterable[Event]
 ) -> dict[str, date]:
-    """Id of an end → the day the annuaire showed the function that its account took elsewhere: it waited for it."""
+    """Return the id of an end → the day the annuaire showed the function that its account took elsewhere: it waited for
+    it.
+    """
     done = {event.change_id: event.day for event in tonight if event.after == "done"}
     shown: dict[str, date] = {}
     for key, state in before.items():
@@ -100,7 +102,7 @@ def entered_since(
 
 
 def same_rank_change(one: Change, other: Change) -> bool:
-    """A function to add and one to end that are one thing for one updater: somebody's rank at a place."""
+    """Tell whether a function to add and one to end are one thing for one updater: somebody's rank at a place."""
     return (
         {one.kind, other.kind} == _RANK
         and one.account_id == other.account_id is not None

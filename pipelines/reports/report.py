@@ -69,7 +69,7 @@ def build_reports(
     answers: Mapping[str, str] | None = None,
     aside: Iterable[Change] = (),
 ) -> tuple[Report, ...]:
-    """One report per updater (post, scope) that has a change, a reject or a notice; administrator first.
+    """Return one report per updater (post, scope) that has a change, a reject or a notice; administrator first.
 
     `sign(text, updater)` signs `schemas.changes.decision.signed_text(lot, change id)`; the token of a line is
     `<change id>:<signature>`. `overdue` are the ids of the pending changes this report reminds of; `perhaps`

@@ -72,7 +72,7 @@ class Edition:
     aside: Mapping[str, Change] = field(default_factory=dict)
 
     def state(self, change: Change) -> str:
-        """Since when it is known, and what was answered last."""
+        """Say since when it is known, and what was answered last."""
         known = state_text(change, self.as_of, change.id in self.overdue, change.id in self.perhaps)
         return "\n".join(filter(None, (known, self.answers.get(change.id, ""))))
 
@@ -82,19 +82,19 @@ class Edition:
         return tuple((other.id, other.status) for other in others if one_question(change, other))
 
     def one_answer(self, change: Change) -> tuple[str, ...]:
-        """That one answer is enough for all of them."""
+        """Say that one answer is enough for all of them."""
         if self.with_it(change):
             return (say("report.one_answer"),)
         others = (self.known[key] for key in change.linked_to if key in self.known)
         return (say("report.one_answer_rank"),) if any(same_rank_change(change, one) for one in others) else ()
 
     def token(self, change: Change) -> str:
-        """`<change id>:<signature>`."""
+        """Return `<change id>:<signature>`."""
         return f"{change.id}:{self.sign(signed_text(self.lot, change.id), change.updater.ref)}"
 
 
 def lines_of(edition: Edition, change: Change) -> list[ReportLine]:
-    """One line per changed field of an account, one line for any other change."""
+    """Return one line per changed field of an account, one line for any other change."""
     known = {**edition.aside, **edition.known}
     links = {link: _link(known[link], change, edition.structures) for link in change.linked_to if link in known}
     fields = sorted(change.fields, key=_field_order)

@@ -29,7 +29,7 @@ class Annuaire:
 
 
 def annuaire_of(frame: pd.DataFrame, source: str, unstaffed: Iterable[Mapping[str, str]] = ()) -> Judged[Annuaire]:
-    """Rows « account × assignment » → accounts and structures, in the order of their codes.
+    """Return rows « account × assignment » → accounts and structures, in the order of their codes.
 
     `unstaffed`: rows of structures where nobody is assigned, which only a database can tell of.
 

@@ -99,7 +99,7 @@ class Snapshot:
         return self.judgements.with_convention | {one.structure_code for one in self.conventions}
 
     def mentions(self, structure: Structure) -> bool:
-        """A workbook that is complete for it has a row about it tonight."""
+        """Tell whether a workbook that is complete for it has a row about it tonight."""
         return any(structure.code in one.mentioned for one in self.scopes_of(structure))
 
     def mentioned_once(self, structure: Structure) -> bool:

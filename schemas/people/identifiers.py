@@ -231,7 +231,7 @@ def _adeli_without_zeros(raw: str, text: str) -> CpxReading:
 
 
 def classify_finess(typed: str) -> tuple[str, tuple[str, ...]]:
-    """(FINESS, codes): nine characters; a leading zero lost by Excel is restored where the key then passes.
+    """Return (FINESS, codes): nine characters; a leading zero lost by Excel is restored where the key then passes.
 
     Codes: FINESS_FORMAT and FINESS_KEY leave no number; LEADING_ZERO_RESTORED and NUMBER_REFORMATTED are repairs.
     With a letter (2A, 2B) the key is not judged.

@@ -9,7 +9,7 @@ from tests.house.test_names import MODULES, ROOT
 
 # The verbs that a docstring begins with, in the imperative; whoever needs another one adds it.
 VERBS = frozenset((Path(__file__).parent / "verbs.txt").read_text(encoding="utf-8").split())
-STILL = 80  # begin otherwise, in modules that are being changed: to be mended with them; no change may add one
+STILL = 5  # begin otherwise, in modules that are being changed: to be mended with them; no change may add one
 SAYS = re.compile(r"[Rr]aises|\w+Error")
 # What raises for itself alone, and catches it.
 CAUGHT: set[str] = {"flows/delivery/deliver.py: deliver_notice", "flows/orchestration/alerts.py: alert"}

@@ -162,8 +162,8 @@ class Eye:
     def doubts(
         self, block: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64]
     ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_], npt.NDArray[np.uint32], npt.NDArray[np.bool_]]:
-        """(where the cells of each line start, a row for each column; which lines are doubtful; the keys of each line,
-        a row for each that there is; which lines have them).
+        """Return (where the cells of each line start, a row for each column; which lines are doubtful; the keys of each
+        line, a row for each that there is; which lines have them).
         """
         lines = len(ends)
         cells, doubtful = np.empty((self._columns, lines), np.int64), np.empty(lines, np.bool_)

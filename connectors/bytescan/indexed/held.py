@@ -32,7 +32,7 @@ class IndexedLines:
         return len(self.numbers)
 
     def part(self, begin: int, end: int) -> "IndexedLines":
-        """Those from one to the other."""
+        """Return those from one to the other."""
         return IndexedLines(*(getattr(self, name)[begin:end] for name in IndexedLines.__slots__))
 
 
@@ -47,7 +47,7 @@ class Chunk:
     kinds: npt.NDArray[np.uint8]
 
     def chosen(self, chosen: npt.NDArray[np.bool_]) -> IndexedLines:
-        """The lines that are chosen, one answer a line."""
+        """Return the lines that are chosen, one answer a line."""
         at = np.flatnonzero(chosen)
         counts, firsts, offsets = self.spans.T
         before = np.cumsum(counts) - counts
@@ -68,7 +68,7 @@ class ExtractIndex:
     _until: int
 
     def chunks(self) -> Iterator[Chunk]:
-        """All lines but those too long to be held, in the order of the file. Raises OSError."""
+        """Yield all lines but those too long to be held, in the order of the file. Raises OSError."""
         with self.path.open("rb") as file:
             file.seek(len(MAGIC))
             while file.tell() < self._until:
@@ -78,7 +78,7 @@ class ExtractIndex:
 
 
 def open_index(place: IndexPlace, source: str, contract_name: str) -> ExtractIndex | None:
-    """The index there, if it is of this source, contract and edition, and every byte is as it was written."""
+    """Return the index there, if it is of this source, contract and edition, and every byte is as it was written."""
     try:
         found = _opened(place.path)
     except (OSError, ValidationError):

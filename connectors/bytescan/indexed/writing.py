@@ -82,7 +82,7 @@ class IndexWriter:
             self._write([MAGIC])
 
     def add(self, batch: Batch, seen: LinesSeen, accepted: Flags) -> None:
-        """The lines of a block, and which of them are rows; one too long to be held is nobody's."""
+        """Add the lines of a block, and which of them are rows; one too long to be held is nobody's."""
         if batch.oversized or self._file is None:
             return
         count = len(seen.starts)
@@ -96,7 +96,7 @@ class IndexWriter:
             self._put()
 
     def finish(self, contract_name: str, whole: Extraction) -> None:
-        """Everything was read: the index appears, for this file and no other."""
+        """Put the index in its place, for this file and no other: everything was read."""
         self._put()
         bare = replace(whole, wanted=Wanted(), lines=(), unread=())
         told = IndexTold(edition=self._place.edition, contract_name=contract_name, keys=self._keys, whole=bare)
@@ -112,7 +112,7 @@ class IndexWriter:
             self.drop()
 
     def drop(self) -> None:
-        """Nothing of it remains."""
+        """Remove it: nothing of it remains."""
         with suppress(OSError):
             if self._file is not None:
                 self._file.close()

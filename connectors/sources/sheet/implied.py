@@ -40,12 +40,13 @@ def _longest(table: str, words: list[str]) -> str:
 
 
 def names_something(sheet: str) -> bool:
-    """« CH de Valvert » may be an establishment; « Feuil1 » is none."""
+    """Tell whether « CH de Valvert » may be an establishment; « Feuil1 » is none."""
     return not _NO_NAME.fullmatch(label_key(sheet))
 
 
 def places_in_titles(grid: Grid, header: Header) -> int:
-    """How many titles, each a cell alone in its row, stand above rows of the table; 0 where rows stand above them all.
+    """Tell how many titles, each a cell alone in its row, stand above rows of the table; 0 where rows stand above them
+    all.
 
     One row right below the header may be of hints.
     """
@@ -62,7 +63,7 @@ def places_in_titles(grid: Grid, header: Header) -> int:
 
 
 def title_above(grid: Grid, header: Header) -> str:
-    """What stands alone in its row right above the header."""
+    """Return what stands alone in its row right above the header."""
     row = header.first_row - 1
     written = [text for at in range(len(grid.rows[row])) if (text := grid.cell(row, at))] if row >= 0 else []
     return written[0] if len(written) == 1 else ""

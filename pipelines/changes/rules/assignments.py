@@ -24,7 +24,7 @@ _ABSENCE = ("absent_from_workbook", "no_assignment_left")
 
 
 def plan(snapshot: Snapshot, identities: Mapping[str, Identity], matches: Sequence[Match] = ()) -> Planned:
-    """The drafts about the assignments of existing accounts, with the additions and endings they mean.
+    """Return the drafts about the assignments of existing accounts, with the additions and endings they mean.
 
     Nobody is gone by absence of whom something stands anywhere in a workbook; who said of them that they left apart.
     """

@@ -20,7 +20,8 @@ NEED_A_TITULAIRE = ("ES", "SITE", "ETS")
 
 
 def titulaires(scene: Scene) -> Iterator[Draft]:
-    """`no_titulaire` on the annuaire of tonight; `two_titulaires` on it with tonight's ends and additions entered.
+    """Yield `no_titulaire` on the annuaire of tonight; `two_titulaires` on it with tonight's ends and additions
+    entered.
 
     A structure of the annuaire without one cannot declare today, whoever is on the way; two are too many only if they
     stay. Nothing is said while the workbook that could end, name or excuse a titulaire could not be used.
@@ -93,7 +94,7 @@ def _unseen(snapshot: Snapshot) -> set[str]:
 
 
 def is_titulaire(assignment: Assignment) -> bool:
-    """A CHV-ST titulaire."""
+    """Tell whether it is a CHV-ST titulaire."""
     return (assignment.function, assignment.rank) == (CHV_ST, TITULAIRE)
 
 
@@ -101,7 +102,9 @@ Yielding = Mapping[tuple[str, Assignment], Judgement]
 
 
 def yielding_ranks(snapshot: Snapshot, planned: Planned) -> Yielding:
-    """(account, function) → the answer that another stays titulaire there; while that one is, and does not go."""
+    """Return (account, function) → the answer that another stays titulaire there; while that one is, and does
+    not go.
+    """
     found: dict[tuple[str, Assignment], Judgement] = {}
     for code in snapshot.judgements.places:
         said, post = snapshot.judgements.titulaire_of(code), Assignment(code, CHV_ST, TITULAIRE)
@@ -113,7 +116,7 @@ def yielding_ranks(snapshot: Snapshot, planned: Planned) -> Yielding:
 
 
 def end_ranks(snapshot: Snapshot, identity: Identity, planned: Planned, yielding: Yielding) -> None:
-    """Another stays titulaire, said an updater: this one's rank is to be ended, whatever the workbook shows."""
+    """End this one's rank, whatever the workbook shows: another stays titulaire, said an updater."""
     account = identity.account
     for held in account.assignments:
         said = yielding.get((account.account_id, held))
@@ -129,14 +132,14 @@ def end_ranks(snapshot: Snapshot, identity: Identity, planned: Planned, yielding
 
 
 def answered_by(said: Judgement) -> FieldChange:
-    """Who said so, and when: no cell of a workbook does."""
+    """Tell who said so, and when: no cell of a workbook does."""
     day = day_text(said.day)
     text = say("answer.by", post=post_text(said.by), day=day) if said.by else day
     return FieldChange(field="answer", before=None, after=text, source="answer")
 
 
 def closed_in_stock(snapshot: Snapshot) -> set[str]:
-    """The establishments that the FINESS stock shows closed; none without a stock."""
+    """Return the establishments that the FINESS stock shows closed; none without a stock."""
     return {code for code, row in (snapshot.establishments or {}).items() if not row.is_open}
 
 

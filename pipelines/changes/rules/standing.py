@@ -28,8 +28,8 @@ class StandsElsewhere:
     texts: Mapping[Row, Sequence[str]] = field(default_factory=dict)
 
     def keeps(self, account_id: str, held: Assignment, *, elsewhere: bool) -> bool:
-        """Whether what stands there keeps a function: of somebody with a line of their own only where the row is about
-        its very structure (`elsewhere`).
+        """Tell whether what stands there keeps a function: of somebody with a line of their own only where the row is
+        about its very structure (`elsewhere`).
         """
         rows = {(one.source, one.line) for one in self.of.get(account_id, ())}
         if not elsewhere:
@@ -40,7 +40,7 @@ class StandsElsewhere:
 def standing_of(
     snapshot: Snapshot, matches: Sequence[Match], identities: Mapping[str, Identity], wanted: Iterable[str]
 ) -> StandsElsewhere:
-    """Where the accounts that would end or be deactivated stand all the same, in one reading of the cells."""
+    """Tell where the accounts that would end or be deactivated stand all the same, in one reading of the cells."""
     sought = _sought(snapshot, identities, wanted)
     if not sought.accounts:
         return StandsElsewhere()
@@ -83,5 +83,5 @@ def _heard(snapshot: Snapshot, matches: Sequence[Match]) -> dict[tuple[str, str]
 
 
 def named(account: Account) -> str:
-    """As a question names them."""
+    """Return it as a question names them."""
     return f"{account.last_name} {account.first_name}".strip()

@@ -26,7 +26,7 @@ def places_of(
     states: Mapping[str, ChangeState] | None = None,
     structures: Mapping[str, Structure] | None = None,
 ) -> tuple[AnswerPlace, ...]:
-    """Each with its sheet and row, its establishment and reference, and what to say of it."""
+    """Return each with its sheet and row, its establishment and reference, and what to say of it."""
     states, structures = states or {}, structures or {}
     names = _names(state.change for state in states.values())
     return tuple(

@@ -132,7 +132,9 @@ def _read_as(decided: Iterable[Decided], counted: Collection[str]) -> tuple[tupl
 
 
 def understood(line: ReturnedLine, states: Mapping[str, ChangeState], day: date) -> ReturnedLine:
-    """The line with its words read as the answer to what it asks; one that the question offers needs no reading."""
+    """Return the line with its words read as the answer to what it asks; one that the question offers needs no
+    reading.
+    """
     state = states.get(line.token.partition(":")[0])
     if state is None:
         return understand(line, day)

@@ -26,8 +26,8 @@ class PastedBlock:
 
 
 def pasted(matches: Sequence[Match], snapshot: Snapshot) -> Iterator[PastedBlock]:
-    """The blocks: certain lines, one under the other, of people who have no function there, each beside a line where
-    they have one, in the same order; while of those who have one there several are gone.
+    """Yield the blocks: certain lines, one under the other, of people who have no function there, each beside a line
+    where they have one, in the same order; while of those who have one there several are gone.
     """
     there = _known_there(matches, snapshot)
     arrivals = _arrivals(matches, there, snapshot)

@@ -41,7 +41,7 @@ def by_entity(record: Record) -> None:
 
 
 def finess_in(text: str) -> tuple[str, str] | None:
-    """(the one number with its right key in a text, the text without it)."""
+    """Return (the one number with its right key in a text, the text without it)."""
     cell = clean(text)
     found = [one for one in _FINESS.finditer(cell) if finess_key_is_right(re.sub(r"[ .\-]", "", one[1]))]
     rest = _FINESS.sub(" ", cell) if len(found) > 1 else ""

@@ -15,7 +15,7 @@ _LONGEST = 5  # words of a filler
 
 
 def offer_written(change: Change, said: str, day: date) -> Offer | None:
-    """The answer that somebody wrote, whatever fillers and days stand around it; None for any other text.
+    """Return the answer that somebody wrote, whatever fillers and days stand around it; None for any other text.
 
     What says a day to come with its year is no answer to what is so.
     """

@@ -15,7 +15,7 @@ _SAYING = ("accepted", "refused", "postponed", "ask")
 
 
 def unsigned(text: str) -> str:
-    """The answer without its « par … » and without initials; as it is where what follows may be no person."""
+    """Return the answer without its « par … » and without initials; as it is where what follows may be no person."""
     by = _BY.search(text)
     if by and not _no_person("not_by").intersection(label_key(by["who"]).split()):
         text = f"{text[: by.start()]} {text[by.end() :]}"

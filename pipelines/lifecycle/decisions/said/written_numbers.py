@@ -19,8 +19,8 @@ _SHOWN = 4  # digits by which whoever wrote a number knows it again, in a mail
 
 
 def by_number(line: ReturnedLine, change: Change, chosen: Offer | None, *, settled: bool) -> ReturnedLine:
-    """The line of a question « which one », answered by the number that is written on it; or asked back, where it is
-    nobody's of the list, or another's than the answer that was `chosen`. Any other line, or one that is answered
+    """Return the line of a question « which one », answered by the number that is written on it; or asked back, where
+    it is nobody's of the list, or another's than the answer that was `chosen`. Any other line, or one that is answered
     (`settled`) otherwise, as it is.
     """
     written = numbers_of(line.said, line.comment)
@@ -41,17 +41,17 @@ def by_number(line: ReturnedLine, change: Change, chosen: Offer | None, *, settl
 
 
 def is_its_number(change: Change, offer: Offer, text: str) -> bool:
-    """The number that is written beside an answer is that of whom the answer names."""
+    """Tell whether the number that is written beside an answer is that of whom the answer names."""
     return bool(offer.key) and not numbers_of(text).isdisjoint(_known_by(change, offer))
 
 
 def numbers_of(*texts: str) -> frozenset[str]:
-    """The national numbers that are written in some cells."""
+    """Return the national numbers that are written in some cells."""
     return frozenset(number for text in texts for number in numbers_in(text))
 
 
 def told_number(text: str) -> str:
-    """What to say to whoever wrote a number where none is read; "" where none is written."""
+    """Return what to say to whoever wrote a number where none is read; "" where none is written."""
     found = sorted(numbers_in(text))
     if not found:
         return ""
@@ -59,7 +59,7 @@ def told_number(text: str) -> str:
 
 
 def shown_number(text: str) -> str:
-    """« RPPS 8… – what was written », for the administrator; the text alone without a number."""
+    """Return « RPPS 8… – what was written », for the administrator; the text alone without a number."""
     found = sorted(numbers_in(text))
     return say("remark.number", number=", ".join(f"{_kind(one)} {one}" for one in found), text=text) if found else text
 
