@@ -109,7 +109,7 @@ def _read_structures(root: Path, pattern: str) -> Reading:
 
 
 def newest_of_each_form(found: list[Found]) -> list[Path]:
-    """The last legacy stock and the last FINESS+: a folder that keeps every night's files is not read whole."""
+    """Return the last legacy stock and the last FINESS+: a folder that keeps every night's files is not read whole."""
     newest = {"json" if ".json" in one.path.name else "csv": one.path for one in found}
     return [newest[form] for form in sorted(newest)]
 
@@ -119,7 +119,7 @@ def _against(run: Run, baseline: Baseline, known: Local) -> Against:
 
 
 def read_one_workbook(run: Run, baseline: Baseline, asked: AskedWorkbook) -> Source[JudgedWorkbook] | None:
-    """One workbook as the night would judge it in its place; None while the annuaire is not whole.
+    """Read one workbook as the night would judge it in its place; None while the annuaire is not whole.
 
     Raises AnnuaireError when the database of the annuaire cannot be reached.
     """
@@ -136,7 +136,7 @@ def read_one_workbook(run: Run, baseline: Baseline, asked: AskedWorkbook) -> Sou
 
 
 def surroundings_of(baseline: Baseline, known: Local) -> Surroundings:
-    """What a workbook is read against: the annuaire, the stock, the installation's own words."""
+    """Return what a workbook is read against: the annuaire, the stock, the installation's own words."""
     annuaire = known.annuaire.items
     people = people_of(annuaire.accounts.values())
     return Surroundings(annuaire.structures, known.establishments, people=people, words=baseline.words)

@@ -68,5 +68,5 @@ def file_log(settings: Settings) -> Iterator[Sink]:
 
 
 def log_folder(settings: Settings) -> Path:
-    """Where the logs of the runs lie."""
+    """Tell where the logs of the runs lie."""
     return settings.state_folder / "log"

@@ -70,7 +70,7 @@ def title_above(grid: Grid, header: Header) -> str:
 
 
 def implied(header: Header, sheet: str, title: str) -> dict[str, str]:
-    """Field → text for the rows of a sheet whose columns do not say their role, or their establishment."""
+    """Return field → text for the rows of a sheet whose columns do not say their role, or their establishment."""
     found: dict[str, str] = {}
     if not header.fields.intersection(ROLE):
         function, rank = role_said(title, sheet)
