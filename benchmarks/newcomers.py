@@ -10,6 +10,7 @@ from benchmarks.measure import ROOT, Cost, cost_of
 from benchmarks.run import Run, night
 
 NEW = 50
+STATE = "var", "out"  # what the night after finds; its results hold the witness of the store
 UNCHANGED, MORE = "night nothing changed", f"night with {NEW} accounts more, the same extracts"
 
 
@@ -30,13 +31,15 @@ def costs_of(run: Run) -> dict[str, Cost]:
     shutil.copy(export, exports[UNCHANGED])
     subprocess.run([sys.executable, "-m", "benchmarks.newcomers", str(country)], cwd=ROOT, check=True)
     cost_of(night(configuration, fresh=True))
-    shutil.copytree(country / "var", country / "before")
+    for folder in STATE:
+        shutil.copytree(country / folder, country / "before" / folder)
     costs: dict[str, list[Cost]] = {name: [] for name in exports}
     for turn in range(run.times):
         for name, file in exports.items():
             print(f"  {name} ({turn + 1}/{run.times})", file=sys.stderr)
-            shutil.rmtree(country / "var")
-            shutil.copytree(country / "before", country / "var")
+            for folder in STATE:
+                shutil.rmtree(country / folder)
+                shutil.copytree(country / "before" / folder, country / folder)
             shutil.copy(file, export)
             costs[name].append(cost_of(night(configuration, fresh=False)))
     return {
@@ -50,6 +53,8 @@ def _copy(run: Run) -> Path:
     country, copy = run.country(), run.folder / "newcomers"
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(country, copy, ignore=shutil.ignore_patterns("var", "out", "rpps", "same-work"))
+    told = (copy / "annuaire.toml").read_text()  # the second night has a limit of its own
+    (copy / "annuaire.toml").write_text(told.replace("[policy]", "[policy]\nmax_creation_share = 1.0"))
     (copy / "rpps").mkdir()
     for extract in (country / "rpps").iterdir():
         (copy / "rpps" / extract.name).hardlink_to(extract)

@@ -112,11 +112,12 @@ def _workbooks(run: Run, baseline: Baseline, known: Local, opener: Opener) -> tu
     against = _against(run, baseline, known)
     asked = asked_of_workbooks(run.settings)
     ahead = read_ahead(asked, against, run.steps.spread(Step("validate", "workbooks")))
-    here = partial(_open_here, against, opener)
+    here = partial(open_here, against, opener)
     return tuple(_workbook(run, baseline, one, ahead.get(one.source), here) for one in asked)
 
 
-def _open_here(against: Against, opener: Opener, asked: AskedWorkbook) -> OpenedWorkbook:
+def open_here(against: Against, opener: Opener, asked: AskedWorkbook) -> OpenedWorkbook:
+    """A workbook read and judged in this process."""
     reading = open_workbook(asked, opener)
     return OpenedWorkbook(reading, judge_lines(reading, asked.workbook, against))
 
@@ -136,7 +137,7 @@ def read_one_workbook(run: Run, baseline: Baseline, asked: AskedWorkbook) -> Sou
         if not annuaire.report.usable:
             return None
         known = Local(annuaire, _structures(run, baseline))
-        return _workbook(run, baseline, asked, None, partial(_open_here, _against(run, baseline, known), opener))
+        return _workbook(run, baseline, asked, None, partial(open_here, _against(run, baseline, known), opener))
 
 
 def surroundings_of(baseline: Baseline, known: Local) -> Surroundings:

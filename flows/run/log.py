@@ -71,15 +71,27 @@ class Logged:
         spread = self.do.spread(step, sent=sent)
         if spread is None:
             return None
+        return _Told(spread, step, self.log)
 
-        def told(work: Callable[[S, J], T], shared: S, jobs: Iterable[J], /) -> Iterator[T]:
-            start, parts = time.perf_counter(), 0
-            for gave in spread(work, shared, jobs):
-                parts += 1
-                yield gave
-            self.log("parts", step=step.id, parts=parts, seconds=round(time.perf_counter() - start, 3))
 
-        return told
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The same sharing out, of which it is told how many parts it had."""
+
+    spread: ParallelMap
+    step: Step
+    log: Log
+
+    @property
+    def here(self) -> bool:
+        return getattr(self.spread, "here", False)
+
+    def __call__(self, work: Callable[[S, J], T], shared: S, jobs: Iterable[J], /) -> Iterator[T]:
+        start, parts = time.perf_counter(), 0
+        for gave in self.spread(work, shared, jobs):
+            parts += 1
+            yield gave
+        self.log("parts", step=self.step.id, parts=parts, seconds=round(time.perf_counter() - start, 3))
 
 
 def counts_of(gave: object) -> Mapping[str, Fact]:

@@ -7,12 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeVar
 
+from connectors.bytescan.ahead import hands
+from connectors.system.forked import Forked
 from schemas.parallel import ParallelMap
 from schemas.reading.issue import Issue
 from schemas.reading.source import SourceReport, SourceStatus
 
 T = TypeVar("T")
 StepKind = Literal["fetch", "read", "validate", "compare", "record", "report", "mail", "page", "decide"]
+_SHARED_OUT = ("validate", "report")  # where the parts are large, and what they give is small
 # A file that is not there or not whole may be there in a minute: a share not mounted, a copy under way.
 _MAY_PASS = ("FILE_UNREADABLE",)
 
@@ -63,8 +66,9 @@ class Plainly:
         """What `work` gives."""
         return work()
 
-    def spread(self, _step: Step, /, *, sent: bool = True) -> None:
-        """One process is the fastest that reads no more than there is to read (docs/performance.md)."""
+    def spread(self, step: Step, /, *, sent: bool = True) -> ParallelMap | None:  # noqa: ARG002
+        """The cores of this machine, for what is Python: a register is read by two threads (docs/performance.md)."""
+        return Forked(hands()) if hands() > 1 and step.kind in _SHARED_OUT else None
 
 
 plainly = Plainly()
