@@ -12,12 +12,12 @@ _LENGTH = 24
 
 
 def digest(value: object) -> str:
-    """24 hexadecimal digits; the same for equal values, in whatever order a set was filled."""
+    """Return 24 hexadecimal digits; the same for equal values, in whatever order a set was filled."""
     return hashlib.sha256(_stable(value).encode()).hexdigest()[:_LENGTH]
 
 
 def row_digests(frame: pd.DataFrame, key: str) -> Mapping[str, str]:
-    """Subject → digest of its rows as a reader gives them, whatever their order; made when it is asked for."""
+    """Return subject → digest of its rows as a reader gives them, whatever their order; made when it is asked for."""
     return _RowDigests(frame, key)
 
 

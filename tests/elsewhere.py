@@ -25,7 +25,7 @@ class Elsewhere(Plainly):
     def __init__(self) -> None:
         self.spread_out: set[str] = set()
 
-    def spread(self, step: Step, /, *, sent: bool = True) -> ParallelMap:  # somebody is there
+    def spread(self, step: Step, /, *, sent: bool = True) -> ParallelMap:  # type: ignore[override]  # somebody is there
         def remembered(work: Callable[[Any, Any], Any], shared: Any, jobs: Iterable[Any], /) -> Iterator[Any]:
             self.spread_out.add(f"{step.id}{'' if sent else ' (not sent)'}")
             return elsewhere(work, shared, jobs)

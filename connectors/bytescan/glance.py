@@ -85,14 +85,14 @@ class Cells:
 
     @classmethod
     def found(cls, places: Places) -> "Cells":
-        """Of places that were found: a row for each column."""
+        """Return of places that were found: a row for each column."""
         cells = cls.__new__(cls)
         cells.known = np.ones(places.shape[1], dtype=bool)
         cells._starts = list(places)
         return cells
 
     def start(self, column: int) -> Places:
-        """Of this column; only right where `known` afterwards."""
+        """Return the first byte of this column in each line; only right where `known` afterwards."""
         while len(self._starts) <= column:
             spent = np.flatnonzero(self._seen == 0)
             if spent.size:

@@ -48,7 +48,7 @@ def doubtful_rows(table: Table, glance: Glance, cells: int = 0, hear: OnBatch | 
 
 
 def settled(table: Table, batch: Batch, seen: LinesSeen, cells: int = 0) -> Iterator[IdentifiedRow]:
-    """The same of one batch; the caller accounts for what is accepted."""
+    """Yield the same of one batch; the caller accounts for what is accepted."""
     kind, identifier, national = (table.at[name] for name in _IDENTIFICATION)
     splits = max(cells, 1 + max(kind, identifier, national))
     if seen.strays:
@@ -66,7 +66,7 @@ def settled(table: Table, batch: Batch, seen: LinesSeen, cells: int = 0) -> Iter
 
 
 def tidied(cells: list[bytes], at: Mapping[str, int]) -> list[bytes]:
-    """The cells of a right row, its national identification without stray spaces."""
+    """Return the cells of a right row, its national identification without stray spaces."""
     kind, identifier, national = (at[name] for name in _IDENTIFICATION)
     if cells[kind] + cells[identifier] != cells[national]:
         cells[national] = clean(decode(cells[national])).encode()

@@ -45,7 +45,7 @@ OnBytes = Callable[[int, int], None]
 
 
 def unreadable(why: str, **values: object) -> SourceError:
-    """FILE_UNREADABLE for a national file: the reason `unreadable.<why>` of the catalogue, and what to do."""
+    """Return FILE_UNREADABLE for a national file: the reason `unreadable.<why>` of the catalogue, and what to do."""
     return SourceError("FILE_UNREADABLE", say("reading.unreadable", found=say(f"unreadable.{why}", **values)))
 
 
@@ -66,12 +66,12 @@ class TextStream:
     tail: bytes = b""
 
     def peek(self) -> bytes:
-        """The next bytes, which `read` will give again. Raises as `read` does."""
+        """Return the next bytes, which `read` will give again. Raises as `read` does."""
         self.ahead = self.ahead or self.read()
         return self.ahead
 
     def read(self, size: int = 0) -> bytes:
-        """The next bytes, b"" at the end. Raises SourceError FILE_UNREADABLE where the archive is damaged."""
+        """Return the next bytes, b"" at the end. Raises SourceError FILE_UNREADABLE where the archive is damaged."""
         if self.ahead:
             block, self.ahead = self.ahead, b""
             return block
@@ -86,7 +86,10 @@ class TextStream:
         return block
 
     def identified(self) -> tuple[str, int]:
-        """(SHA-256, size) of the file as it lies on disk, once its text was read to the end."""
+        """Return (SHA-256, size) of the file as it lies on disk, once its text was read to the end.
+
+        Raises SourceError FILE_UNREADABLE where it is not there any more.
+        """
         if self.digest:
             return self.digest.hexdigest(), self.done
         try:
@@ -98,7 +101,7 @@ class TextStream:
 
 @contextmanager
 def open_text(path: Path, fit: Callable[[bytes], int], *, identify: bool = False) -> Iterator[TextStream]:
-    """The text in a file, a gzip or a zip. Of a zip's members the one whose first line fits (`fit` > 0).
+    """Open the text in a file, a gzip or a zip. Of a zip's members the one whose first line fits (`fit` > 0).
 
     Of several that fit the newest by the stamp in its name. `identify`: it will be asked for its SHA-256, once it is
     read to the end. Raises SourceError FILE_UNREADABLE: not there, not readable, damaged, encrypted, no fitting member,
@@ -115,7 +118,7 @@ def open_text(path: Path, fit: Callable[[bytes], int], *, identify: bool = False
 
 
 def tail_of(before: bytes, block: bytes) -> bytes:
-    """The last bytes of a text, one block later."""
+    """Return the last bytes of a text, one block later."""
     return block[-TAIL:] if len(block) >= TAIL else (before + block)[-TAIL:]
 
 
@@ -126,7 +129,7 @@ def sha256_of(path: Path) -> tuple[str, int]:
 
 
 def mark_of(path: Path) -> str:
-    """What tells, without reading it, that a file is the one it was; "" where it does not.
+    """Return what tells, without reading it, that a file is the one it was; "" where it does not.
 
     Device, inode, size, and to the nanosecond when content and entry last changed. A file changed within the last
     seconds could change again within the same tick of its clock, and has none.
@@ -227,7 +230,7 @@ class Batch:
         return [None] if self.oversized else [*self.block[self.begin : self.end - 1].split(b"\n")]
 
     def is_utf8(self) -> bool:
-        """Whether all of it is."""
+        """Tell whether all of it is."""
         try:
             self.block[self.begin : self.end].decode()
         except UnicodeDecodeError:
@@ -283,7 +286,8 @@ def _batch(first: int, block: bytes, begin: int, offset: int, *, skipping: bool 
 
 
 def decode(line: bytes) -> str:
-    """UTF-8, and what is not, byte by byte, Windows-1252 (formats.md): one stray byte does not garble the others.
+    """Return UTF-8, and what is not, byte by byte, Windows-1252 (formats.md): one stray byte does not garble the
+    others.
 
     Raises UnicodeDecodeError where it is neither.
     """

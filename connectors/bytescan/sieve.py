@@ -33,11 +33,11 @@ class Sieve:
             self._holds[self._slots(keys, spread)] = True
 
     def as_bits(self) -> Bytes:
-        """A bit for each slot: an eighth, so that more of it stays in the processor's cache."""
+        """Return a bit for each slot: an eighth, so that more of it stays in the processor's cache."""
         return np.packbits(self._holds, bitorder="little")
 
     def may_hold(self, keys: MarkWords) -> Flags:
-        """Key by key."""
+        """Tell, key by key, key by key."""
         first, second = SPREADS
         held = self._holds[self._slots(keys, first)]
         rows = np.flatnonzero(held)

@@ -249,7 +249,7 @@ def _as_bytes(texts: frozenset[str]) -> frozenset[bytes]:
 
 
 def name_bytes(cell: bytes) -> bytes:
-    """`schemas.words.name_key` of a cell, as bytes; most names are ASCII, and need no decoding."""
+    """Return `schemas.words.name_key` of a cell, as bytes; most names are ASCII, and need no decoding."""
     return cell.translate(_LOWER, _NOT_ALNUM) if cell.isascii() else _decoded_name(cell)
 
 

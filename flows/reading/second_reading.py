@@ -2,9 +2,8 @@
 
 from dataclasses import replace
 
-from connectors.sources.guard import Opener
-from flows.reading.local import asked_of_workbooks, open_here, surroundings_of
-from flows.reading.workbooks import Against, AskedWorkbook, read_ahead
+from flows.reading.local import asked_of_workbooks, surroundings_of
+from flows.reading.workbooks import Against, AskedWorkbook, open_and_judge, read_ahead
 from flows.run.run import Run
 from flows.run.steps import Step
 from pipelines.sources.baseline import Baseline
@@ -17,7 +16,7 @@ from pipelines.sources.workbook.rows import JudgedWorkbook
 
 
 def read_against_registers(run: Run, baseline: Baseline, local: Local, national: National) -> Local:
-    """The workbooks as they were judged, or as the registers bear them out."""
+    """Read the workbooks as they were judged, or as the registers bear them out."""
     if not local.annuaire.report.usable or not local.workbooks:
         return local
     around = surroundings_of(baseline, local)
@@ -29,17 +28,16 @@ def read_against_registers(run: Run, baseline: Baseline, local: Local, national:
     pairs = [*zip(asked, local.workbooks, strict=True)]
     chosen = [one for one, first in pairs if _worth_it(first, around.people, people)]
     ahead = read_ahead(chosen, against, run.steps.spread(Step("validate", "workbooks")))
-    with Opener() as opener:
+    left = [one for one in chosen if one.source not in ahead]
+    ahead |= {one.reading.report.name: one for one in open_and_judge(against, left)}
 
-        def again(one: AskedWorkbook, first: Source[JudgedWorkbook]) -> Source[JudgedWorkbook]:
-            if one not in chosen:
-                return first
-            found = ahead.get(one.source) or open_here(against, opener, one)
-            if not found.reading.report.usable:  # changed meanwhile: the night looks at the files again itself
-                return first
-            return judge_workbook(found.reading, found.judged, run.policy, baseline)
+    def again(one: AskedWorkbook, first: Source[JudgedWorkbook]) -> Source[JudgedWorkbook]:
+        found = ahead.get(one.source)
+        if found is None or not found.reading.report.usable:  # changed meanwhile: the night looks at the files itself
+            return first
+        return judge_workbook(found.reading, found.judged, run.policy, baseline)
 
-        return replace(local, workbooks=tuple(again(one, first) for one, first in pairs))
+    return replace(local, workbooks=tuple(again(one, first) for one, first in pairs))
 
 
 def _worth_it(first: Source[JudgedWorkbook], before: People, after: People) -> bool:

@@ -7,15 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeVar
 
-from connectors.bytescan.ahead import hands
-from connectors.system.forked import Forked
 from schemas.parallel import ParallelMap
 from schemas.reading.issue import Issue
 from schemas.reading.source import SourceReport, SourceStatus
 
 T = TypeVar("T")
 StepKind = Literal["fetch", "read", "validate", "compare", "record", "report", "mail", "page", "decide"]
-_SHARED_OUT = ("validate", "report")  # where the parts are large, and what they give is small
 # A file that is not there or not whole may be there in a minute: a share not mounted, a copy under way.
 _MAY_PASS = ("FILE_UNREADABLE",)
 
@@ -47,14 +44,14 @@ class StepRunner(Protocol):
     def __call__(self, step: Step, work: Callable[[], T], trouble: Callable[[T], Trouble | None] = ..., /) -> T: ...
 
     def spread(self, step: Step, /, *, sent: bool = True) -> ParallelMap | None:
-        """Who carries out the parts of a step; None where nobody else is there, and it is done in one.
+        """Tell who carries out the parts of a step; None where nobody else is there, and it is done in one.
 
         `sent`: they may go to another machine; not those that cost more to send than to do (docs/performance.md).
         """
 
 
 def no_trouble(_: object) -> None:
-    """A step that ends well or raises."""
+    """Find none: a step that ends well or raises."""
 
 
 class Plainly:
@@ -66,9 +63,8 @@ class Plainly:
         """What `work` gives."""
         return work()
 
-    def spread(self, step: Step, /, *, sent: bool = True) -> ParallelMap | None:  # noqa: ARG002
-        """The cores of this machine, for what is Python: a register is read by two threads (docs/performance.md)."""
-        return Forked(hands()) if hands() > 1 and step.kind in _SHARED_OUT else None
+    def spread(self, _step: Step, /, *, sent: bool = True) -> None:
+        """Give nobody: one process is the fastest that reads no more than there is to read (docs/performance.md)."""
 
 
 plainly = Plainly()
@@ -87,7 +83,7 @@ class Read(Protocol):
 
 
 def unread(source: Read) -> Trouble | None:
-    """What kept a source from being used, in the words of its report."""
+    """Return what kept a source from being used, in the words of its report."""
     if source.report.usable:
         return None
     failed = source.report.status is SourceStatus.FAILED

@@ -58,7 +58,7 @@ _FUNCTIONS: dict[str, tuple[Any, Sequence[Any]]] = {
 
 @cache
 def compiled() -> Any:
-    """The functions of glance.c; None where it was not compiled, or cannot be loaded."""
+    """Return the functions of glance.c; None where it was not compiled, or cannot be loaded."""
     path = library()
     try:
         loaded = ctypes.CDLL(str(path)) if path.exists() else None
@@ -141,7 +141,7 @@ class Eye:
         )  # fmt: skip
 
     def ends(self, block: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
-        """Where the lines of a block end."""
+        """Tell where the lines of a block end."""
         at, size = block.ctypes.data, len(block)
         places = np.empty(self._functions.efit_count(at, size, _LINE_END), np.int64)
         self._functions.efit_places(at, size, _LINE_END, places.ctypes.data)
@@ -150,7 +150,7 @@ class Eye:
     def hashes(
         self, block: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]
     ) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
-        """(hash of each line, the lines of which the caller is to add its own digest)."""
+        """Return (hash of each line, the lines of which the caller is to add its own digest)."""
         found, others = np.empty(len(ends), np.uint64), np.empty(len(ends), np.int64)
         weights = self._kept[2].weights.ctypes.data
         left = self._functions.efit_hashes(
@@ -177,7 +177,7 @@ class Eye:
     def encoding(
         self, block: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64]
     ) -> tuple[bool, npt.NDArray[np.bool_], npt.NDArray[np.bool_]] | None:
-        """As `encodings` in encoding.py; None where that takes a closer look."""
+        """Return the same as `encodings` in encoding.py; None where that takes a closer look."""
         found, none = np.zeros(len(ends), np.bool_), np.zeros(len(ends), np.bool_)
         address, count = ends.ctypes.data, len(ends)
         match self._functions.efit_encoding(block.ctypes.data, len(block), address, count, found.ctypes.data):

@@ -40,7 +40,7 @@ class Extract:
     _file: IO[bytes]
 
     def lines(self, rows: Rows) -> Iterator[str]:
-        """Accepted rows in the order given, as text: one cell a column, delimited, nothing after the last one.
+        """Yield accepted rows in the order given, as text: one cell a column, delimited, nothing after the last one.
 
         Raises SourceError FILE_UNREADABLE, its location the path, when the file is no longer what was surveyed.
         """
@@ -61,7 +61,7 @@ class Extract:
             yield window[start - at : start - at + length].removesuffix(b"\r")
 
     def chosen(self, fields: Sequence[str]) -> Callable[[str], str]:
-        """From a line to the cells of these fields in this order, delimited as well."""
+        """Return what makes of a line the cells of these fields in this order, delimited as well."""
         columns, delimiter = list(self.columns), self.delimiter
         if columns == list(fields):
             return str
@@ -74,7 +74,7 @@ class Extract:
         return choose
 
     def scraps(self, rows: Rows) -> Iterator[str]:
-        """Whatever might be an identification in rejected rows: each cell, and each cell joined to the next."""
+        """Yield whatever might be an identification in rejected rows: each cell, and each cell joined to the next."""
         for start, length in zip(rows.starts.tolist(), rows.lengths.tolist(), strict=True):
             before = rest = ""
             for at in range(start, start + length, LONGEST):  # an oversized line is not held either
@@ -124,7 +124,9 @@ def _at(path: Path, error: SourceError) -> SourceError:
 
 
 def columns_of(labels: list[str], rules: SourceContract) -> dict[str, str]:
-    """Field → label: our name where the contract has one, else the label in small letters, underscores between."""
+    """Return field → label: our name where the contract has one, else the label in small letters, underscores
+    between.
+    """
     positions, _ = rules.positions(labels)
     ours = {position: name for name, position in positions.items()}
     found: dict[str, str] = {}

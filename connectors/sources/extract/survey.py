@@ -48,7 +48,7 @@ class Rows:
         return len(self.digests)
 
     def take(self, chosen: RowNumbers | ChosenRows) -> "Rows":
-        """Those chosen, by their places in the order given or by one answer per row."""
+        """Return those chosen, by their places in the order given or by one answer per row."""
         return Rows(self.digests[chosen], self.persons[chosen], self.starts[chosen], self.lengths[chosen])
 
 
@@ -66,7 +66,9 @@ class Survey:
 
 
 def person_key(national_id: bytes) -> int:
-    """A number for a person: the identification itself where it is twelve digits, else a 63-bit hash below zero."""
+    """Return a number for a person: the identification itself where it is twelve digits, else a 63-bit hash
+    below zero.
+    """
     if len(national_id) == _DIGITS and national_id.isdigit() and not national_id.startswith(b"0"):
         return int(national_id)
     return -1 - (hash(national_id) & _63_BITS)
@@ -83,7 +85,10 @@ class Surveyor:
         self._number = 1
 
     def survey(self, blocks: Iterator[Block]) -> Survey:
-        """All rows of a text. Raises SourceError: FILE_EMPTY without any, FILE_UNREADABLE where none is usable."""
+        """Return all rows of a text.
+
+        Raises SourceError: FILE_EMPTY without any, FILE_UNREADABLE where none is usable.
+        """
         parts = [self._block(block) for block in blocks]
         accepted, rejected = (_joined([part[side] for part in parts]) for side in (0, 1))
         if not len(accepted) + len(rejected):

@@ -10,7 +10,7 @@ from pipelines.sources.workbook.rows import JudgedWorkbook
 
 
 def with_register(people: People, register: Register, structures: Collection[str], day: date) -> People:
-    """The people of the annuaire, and those of the registers that it does not have, by their numbers alone.
+    """Return the people of the annuaire, and those of the registers that it does not have, by their numbers alone.
 
     `structures`: codes of the annuaire; where else somebody works says nothing of a row.
     """
@@ -45,7 +45,7 @@ class _Known(Mapping[str, Known]):
 
 
 def worth_reading_again(judged: JudgedWorkbook, before: People, after: People) -> bool:
-    """So many of its people are known by the registers alone that they could decide what was left open."""
+    """Tell whether so many of its people are known by the registers alone that they could decide what was left open."""
     typed = {number for line in judged.lines for number in line.typed_numbers}
     typed |= {number for row in judged.unread for number in row.numbers}
     known = [number for number in typed if number in after.by_number]
@@ -54,5 +54,5 @@ def worth_reading_again(judged: JudgedWorkbook, before: People, after: People) -
 
 
 def numbers_unread(workbooks: Iterable[JudgedWorkbook]) -> list[str]:
-    """The numbers of rows that could not be placed: the registers are asked of them too."""
+    """Return the numbers of rows that could not be placed: the registers are asked of them too."""
     return sorted({number for one in workbooks for row in one.unread for number in row.numbers})
