@@ -4,9 +4,8 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from statistics import median
 
-from benchmarks.measure import ROOT, Cost, cost_of
+from benchmarks.measure import ROOT, Cost, cost_of, middle
 from benchmarks.run import Run, night
 
 NEW = 50
@@ -42,10 +41,7 @@ def costs_of(run: Run) -> dict[str, Cost]:
                 shutil.copytree(country / "before" / folder, country / folder)
             shutil.copy(file, export)
             costs[name].append(cost_of(night(configuration, fresh=False)))
-    return {
-        name: Cost(median(one.seconds for one in all_), median(one.megabytes for one in all_))
-        for name, all_ in costs.items()
-    }
+    return {name: middle(all_) for name, all_ in costs.items()}
 
 
 def _copy(run: Run) -> Path:
