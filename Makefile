@@ -61,7 +61,7 @@ audit: setup  ## known vulnerabilities of the locked packages; needs the network
 	$(PYTHON) -m venv .venv/audit && .venv/audit/bin/python -m pip install --quiet pip-audit==2.10.1
 	.venv/audit/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements.lock
 
-bench: setup .venv/peers/.installed  ## ours and others' at national scale, in turn: medians and ratios as Markdown (10 minutes); BENCH=delta: one part of it
+bench: setup .venv/peers/.installed  ## the table of goals at national scale: ratios, medians of five turns, as Markdown (15 minutes); BENCH=delta: another part
 	@$(BIN)/python -m benchmarks $(BENCH)
 
 bench-quick: setup  ## the same on 100,000 rows; fails on a wrong result only

@@ -6,6 +6,7 @@ Ratios of one run are what counts: absolute seconds say more about the machine, 
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,11 +20,12 @@ ROOT = Path(__file__).resolve().parent.parent
 class Cost:
     """Of one whole process: processor seconds with those of the processes it waited for, and megabytes at the most.
 
-    The megabytes are of the largest single process among them.
+    The megabytes are of the largest single process among them; `wall`: seconds that whoever waits sees pass.
     """
 
     seconds: float
     megabytes: float
+    wall: float = 0.0
 
 
 class BenchmarkError(Exception):
@@ -37,15 +39,17 @@ def cost_of(command: Sequence[str], *, environment: Mapping[str, str] | None = N
     """
     # What is installed has its byte code, whatever the shell in which one measures says of writing it.
     variables = {**os.environ, "PYTHONDONTWRITEBYTECODE": "", **(environment or {})}
+    start = time.perf_counter()
     with TemporaryFile() as complaints:
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=complaints, cwd=ROOT, env=variables)
         _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
         complaints.seek(0)
         if process.returncode:
             said = complaints.read().decode(errors="replace")[-2000:]
             raise BenchmarkError(f"{' '.join(command)} ended with {process.returncode}: {said}")
-    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, wall)
 
 
 def in_turn(commands: Mapping[str, Sequence[str]], times: int = 3) -> dict[str, Cost]:
@@ -55,10 +59,12 @@ def in_turn(commands: Mapping[str, Sequence[str]], times: int = 3) -> dict[str, 
         for name, command in commands.items():
             print(f"  {name} ({turn + 1}/{times})", file=sys.stderr)
             costs[name].append(cost_of(command))
-    return {
-        name: Cost(median(one.seconds for one in all_), median(one.megabytes for one in all_))
-        for name, all_ in costs.items()
-    }
+    return {name: middle(all_) for name, all_ in costs.items()}
+
+
+def middle(costs: Sequence[Cost]) -> Cost:
+    """The median of each."""
+    return Cost(*(median(getattr(one, name) for one in costs) for name in ("seconds", "megabytes", "wall")))
 
 
 def table(costs: Mapping[str, Cost], ours: str) -> str:

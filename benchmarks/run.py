@@ -32,7 +32,7 @@ class Run:
     times: int
 
     def country(self, accounts: int = 5_000, rows: int = 2_200_000, cards: int = 1_000_000, names: int = 0) -> Path:
-        """The folder of a country of this size, made once; `names`: how many different ones, 0 for many."""
+        """The folder of a country of this size, made once; `names`: how many different ones (0: many; -1: French)."""
         folder = self.folder / f"country-{accounts}-{rows}-{cards}{f'-{names}' if names else ''}"
         if not (folder / "done").is_file():
             sizes = {"--accounts": accounts, "--rows": rows, "--cards": cards, "--names": names}

@@ -331,7 +331,7 @@ def main() -> None:
     words.add_argument("--accounts", type=int, default=5_000)
     words.add_argument("--rows", type=int, default=2_200_000)
     words.add_argument("--cards", type=int, default=1_000_000)
-    words.add_argument("--names", type=int, default=0, help="so many different names; as many as there are persons")
+    words.add_argument("--names", type=int, default=0, help="so many different ones; 0: many; -1: as in France")
     words.add_argument("--zip", action="store_true", help="the national files compressed as well")
     given = words.parse_args()
     write_country(given.folder, accounts=given.accounts, rows=given.rows, cards=given.cards, different=given.names)

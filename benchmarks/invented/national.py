@@ -17,10 +17,12 @@ from random import Random
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.invented.french_names import french_names
 from sample_data.headers import CARD_COLUMNS, PERSON_COLUMNS
 from schemas.people.identifiers import with_luhn_key
 
 SEED = 20261122
+FRENCH = -1  # instead of a number of different names: as many of each as in France
 AS_OF = date(2026, 11, 22)  # the night they are made for
 PERSONS = "PS_LibreAcces_Personne_activite_202611210612.txt"
 CARDS = "Porteurs_CPS_CPF_202611210615.txt"
@@ -55,7 +57,7 @@ _CARD_TYPES = "CPS|Carte de Professionnel de Santé (CPS)", "CPF|Carte de Profes
 
 
 def write_persons(path: Path, rows: int, seed: int = SEED, *, different: int = 0) -> None:
-    """`rows` rows of « personne – activité », 56 columns, UTF-8; `different`: so many names, in turn (0: many)."""
+    """`rows` rows of « personne – activité », 56 columns, UTF-8; `different`: so many names (0: many; FRENCH)."""
     _write(path, PERSON_COLUMNS, _persons(Random(seed), different), rows, Random(seed + 1))
 
 
@@ -133,7 +135,10 @@ def in_order(seed: int) -> Iterator[tuple[str, tuple[str, str]]]:
 
 
 def _people(chance: Random, different: int = 0) -> Iterator[tuple[str, tuple[str, str]]]:
-    everybody, named = numbers(Random(chance.random())), names(Random(chance.random()))
+    everybody, by = numbers(Random(chance.random())), Random(chance.random())
+    if different == FRENCH:
+        return zip(everybody, french_names(by, _SYLLABLES, _FIRSTS), strict=False)
+    named = names(by)
     return zip(everybody, cycle(list(islice(named, different))) if different else named, strict=False)
 
 

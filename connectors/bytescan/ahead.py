@@ -27,6 +27,11 @@ def with_hands(count: int) -> Iterator[None]:
         _HANDS.reset(before)
 
 
+def hands() -> int:
+    """How many cores may work at once."""
+    return _HANDS.get()
+
+
 def ahead(items: Iterator[T]) -> Iterator[T]:
     """Yield the same items, made by a thread of its own where there is a second hand.
 

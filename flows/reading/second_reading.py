@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from connectors.sources.guard import Opener
 from flows.reading.local import asked_of_workbooks, surroundings_of
-from flows.reading.workbooks import Against, AskedWorkbook, judge_lines, open_workbook
+from flows.reading.workbooks import Against, AskedWorkbook, open_and_judge, read_ahead
 from flows.run.run import Run
+from flows.run.steps import Step
 from pipelines.sources.baseline import Baseline
+from pipelines.sources.cells.known import People
 from pipelines.sources.joining import register_of
 from pipelines.sources.judge import judge_workbook
 from pipelines.sources.judged_sources import Local, National, Source
@@ -23,15 +24,21 @@ def read_against_registers(run: Run, baseline: Baseline, local: Local, national:
     if people is around.people:
         return local
     against = Against(replace(around, people=people), run.day, run.policy.card_validity_years)
-    pairs = zip(asked_of_workbooks(run.settings), local.workbooks, strict=True)
-    with Opener() as opener:
+    asked = asked_of_workbooks(run.settings)
+    pairs = [*zip(asked, local.workbooks, strict=True)]
+    chosen = [one for one, first in pairs if _worth_it(first, around.people, people)]
+    ahead = read_ahead(chosen, against, run.steps.spread(Step("validate", "workbooks")))
+    left = [one for one in chosen if one.source not in ahead]
+    ahead |= {one.reading.report.name: one for one in open_and_judge(against, left)}
 
-        def again(asked: AskedWorkbook, first: Source[JudgedWorkbook]) -> Source[JudgedWorkbook]:
-            if not first.report.usable or not worth_reading_again(first.items, around.people, people):
-                return first
-            reading = open_workbook(asked, opener)
-            if not reading.report.usable:  # changed meanwhile: the night looks at the files again itself
-                return first
-            return judge_workbook(reading, judge_lines(reading, asked.workbook, against), run.policy, baseline)
+    def again(one: AskedWorkbook, first: Source[JudgedWorkbook]) -> Source[JudgedWorkbook]:
+        found = ahead.get(one.source)
+        if found is None or not found.reading.report.usable:  # changed meanwhile: the night looks at the files itself
+            return first
+        return judge_workbook(found.reading, found.judged, run.policy, baseline)
 
-        return replace(local, workbooks=tuple(again(asked, first) for asked, first in pairs))
+    return replace(local, workbooks=tuple(again(one, first) for one, first in pairs))
+
+
+def _worth_it(first: Source[JudgedWorkbook], before: People, after: People) -> bool:
+    return first.report.usable and worth_reading_again(first.items, before, after)

@@ -7,6 +7,7 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
+from connectors.bytescan.ahead import hands
 from connectors.sources.guard import Opener
 from connectors.sources.result import Reading
 from connectors.sources.steady import read_steadily
@@ -18,6 +19,7 @@ from pipelines.sources.workbook.written import written_of
 from schemas.parallel import ParallelMap
 from schemas.reading.source import WorkbookScope
 
+_OPENING = 4000  # bytes of a workbook that take as long as to open it
 HANDFUL = 4  # workbooks of one part: a third of a second of work
 
 
@@ -51,12 +53,31 @@ class OpenedWorkbook:
 def read_ahead(
     asked: Sequence[AskedWorkbook], against: Against, spread: ParallelMap | None
 ) -> dict[str, OpenedWorkbook]:
-    """Read source → what was read and judged, by whoever helps; what could not be read there is tried again here."""
+    """Read source → what was read and judged; what whoever helps elsewhere could not read is tried again here."""
     if spread is None:
         return {}
-    handfuls = (asked[at : at + HANDFUL] for at in range(0, len(asked), HANDFUL))
+    here = getattr(spread, "here", False)
+    handfuls = _evenly(asked, hands()) if here else [asked[at : at + HANDFUL] for at in range(0, len(asked), HANDFUL)]
     opened = chain.from_iterable(spread(open_and_judge, against, handfuls))
-    return {one.reading.report.name: one for one in opened if one.reading.report.usable}
+    return {one.reading.report.name: one for one in opened if here or one.reading.report.usable}
+
+
+def _evenly(asked: Sequence[AskedWorkbook], count: int) -> list[list[AskedWorkbook]]:
+    """One part for each hand, about equally large."""
+    parts: list[list[AskedWorkbook]] = [[] for _ in range(min(count, len(asked)))]
+    loads = [0] * len(parts)
+    for size, at in sorted(((_size_of(one.path), at) for at, one in enumerate(asked)), reverse=True):
+        least = loads.index(min(loads))
+        parts[least].append(asked[at])
+        loads[least] += size + _OPENING
+    return parts
+
+
+def _size_of(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except (OSError, ValueError):
+        return 0
 
 
 def open_and_judge(against: Against, asked: Sequence[AskedWorkbook]) -> list[OpenedWorkbook]:

@@ -8,8 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
+from connectors.bytescan.ahead import hands
 from connectors.store import Store
 from connectors.store.unwritten import no_store
+from connectors.system.forked import Forked
 from flows.run.log import Fact, Log, counts_of
 from flows.run.progress import Progress, nobody
 from flows.run.request import Request
@@ -25,6 +27,7 @@ from schemas.reading.source import SourceReport
 T = TypeVar("T")
 S = TypeVar("S")
 J = TypeVar("J")
+_SHARED_OUT = ("validate", "report")  # where the parts are large, and what they give is small
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +62,14 @@ class Steps:
     def spread(self, step: Step, /, *, sent: bool = True) -> ParallelMap | None:
         """Tell who carries out the parts of a step, the log told how many they were; None where it is done in one.
 
-        One process is the fastest that reads no more than there is to read (docs/performance.md).
+        Nobody else asked, it is the cores of this machine, for what is Python: a register is read by two threads
+        (docs/performance.md).
         """
-        spread = self.do.spread(step, sent=sent) if self.do else None
-        if spread is None:
-            return None
-
-        def told(work: Callable[[S, J], T], shared: S, jobs: Iterable[J], /) -> Iterator[T]:
-            start, parts = time.perf_counter(), 0
-            for gave in spread(work, shared, jobs):
-                parts += 1
-                yield gave
-            self.log("parts", step=step.id, parts=parts, seconds=round(time.perf_counter() - start, 3))
-
-        return told
+        if self.do:
+            spread = self.do.spread(step, sent=sent)
+        else:
+            spread = Forked(hands()) if hands() > 1 and step.kind in _SHARED_OUT else None
+        return _Parts(spread, step, self.log) if spread else None
 
     def say(self, key: str, **values: object) -> None:
         """Progress whoever watches what is being done."""
@@ -84,6 +81,26 @@ class Steps:
         start = time.perf_counter()
         yield
         self.seconds[name] = round(time.perf_counter() - start, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The same sharing out, of which the log is told how many parts it had."""
+
+    spread: ParallelMap
+    step: Step
+    log: Log
+
+    @property
+    def here(self) -> bool:
+        return getattr(self.spread, "here", False)
+
+    def __call__(self, work: Callable[[S, J], T], shared: S, jobs: Iterable[J], /) -> Iterator[T]:
+        start, parts = time.perf_counter(), 0
+        for gave in self.spread(work, shared, jobs):
+            parts += 1
+            yield gave
+        self.log("parts", step=self.step.id, parts=parts, seconds=round(time.perf_counter() - start, 3))
 
 
 @dataclass(frozen=True, slots=True)

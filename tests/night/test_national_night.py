@@ -108,14 +108,17 @@ def test_the_quick_path_finds_what_the_plain_one_finds(national: National, confi
 
 
 def test_one_core_and_two_find_the_same(national: National) -> None:
+    national.night()  # the reports are signed with a key from here on
     found = []
     for jobs in ("1", "2"):
         code, said = national.run("sync", "--as-of", DAY, "--dry-run", "--jobs", jobs)
         assert code in (0, 3), said
         written = (national.folder / "out" / "changeset.json").read_bytes()
-        found.append(written.replace(json.loads(written)["run_id"].encode(), b"RUN"))
+        reports = {path.name: path.read_bytes() for path in (national.folder / "out" / "reports").iterdir()}
+        found.append((written.replace(json.loads(written)["run_id"].encode(), b"RUN"), reports))
+    assert len(found[0][1]) > 1
     assert found[0] == found[1]
-    assert len(json.loads(found[0])["changes"]) > 9
+    assert len(json.loads(found[0][0])["changes"]) > 9
     code, _ = national.run("sync", "--as-of", DAY, "--jobs", "0")
     assert code == 2
 

@@ -22,14 +22,18 @@ from schemas.nomenclatures import say
 from schemas.reports.report import Report
 
 LOT_COLUMN = 20  # of the last sheet, hidden: « Mode d'emploi » has two
-OPTIONS = {
-    "in_memory": True,
-    # a cell that begins with = + - @ is what somebody typed, never a formula
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "default_format_properties": {"font_name": FONT, "font_size": 10},
-}
+
+
+def _options() -> dict[str, object]:
+    """Anew for each workbook: XlsxWriter writes into them, and the second of a process would be another."""
+    return {
+        "in_memory": True,
+        # a cell that begins with = + - @ is what somebody typed, never a formula
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "default_format_properties": {"font_name": FONT, "font_size": 10},
+    }
 
 
 def write_report(report: Report, path: Path) -> None:
@@ -43,7 +47,7 @@ def render_report(report: Report) -> bytes:
     the lot in its hidden columns.
     """
     memory = BytesIO()
-    book = xlsxwriter.Workbook(memory, OPTIONS)
+    book = xlsxwriter.Workbook(memory, _options())
     _say_what_it_is(book, report)
     styles = Styles(book)
     rows = write_summary(book, styles, report)

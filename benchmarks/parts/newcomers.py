@@ -4,12 +4,12 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from statistics import median
 
-from benchmarks.measure import ROOT, Cost, cost_of
+from benchmarks.measure import ROOT, Cost, cost_of, middle
 from benchmarks.run import Run, night
 
 NEW = 50
+STATE = "var", "out"  # what the night after finds; its results hold the witness of the store
 UNCHANGED, MORE = "night nothing changed", f"night with {NEW} accounts more, the same extracts"
 
 
@@ -28,21 +28,20 @@ def costs_of(run: Run) -> dict[str, Cost]:
     configuration, export = country / "annuaire.toml", country / "efit" / "export.xlsx"
     exports = {UNCHANGED: export.with_suffix(".few"), MORE: export.with_suffix(".more")}
     shutil.copy(export, exports[UNCHANGED])
-    subprocess.run([sys.executable, "-m", "benchmarks.newcomers", str(country)], cwd=ROOT, check=True)
+    subprocess.run([sys.executable, "-m", "benchmarks.parts.newcomers", str(country)], cwd=ROOT, check=True)
     cost_of(night(configuration, fresh=True))
-    shutil.copytree(country / "var", country / "before")
+    for folder in STATE:
+        shutil.copytree(country / folder, country / "before" / folder)
     costs: dict[str, list[Cost]] = {name: [] for name in exports}
     for turn in range(run.times):
         for name, file in exports.items():
             print(f"  {name} ({turn + 1}/{run.times})", file=sys.stderr)
-            shutil.rmtree(country / "var")
-            shutil.copytree(country / "before", country / "var")
+            for folder in STATE:
+                shutil.rmtree(country / folder)
+                shutil.copytree(country / "before" / folder, country / folder)
             shutil.copy(file, export)
             costs[name].append(cost_of(night(configuration, fresh=False)))
-    return {
-        name: Cost(median(one.seconds for one in all_), median(one.megabytes for one in all_))
-        for name, all_ in costs.items()
-    }
+    return {name: middle(all_) for name, all_ in costs.items()}
 
 
 def _copy(run: Run) -> Path:
@@ -50,6 +49,8 @@ def _copy(run: Run) -> Path:
     country, copy = run.country(), run.folder / "newcomers"
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(country, copy, ignore=shutil.ignore_patterns("var", "out", "rpps", "same-work"))
+    told = (copy / "annuaire.toml").read_text()  # the second night has a limit of its own
+    (copy / "annuaire.toml").write_text(told.replace("[policy]", "[policy]\nmax_creation_share = 1.0"))
     (copy / "rpps").mkdir()
     for extract in (country / "rpps").iterdir():
         (copy / "rpps" / extract.name).hardlink_to(extract)

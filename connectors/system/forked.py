@@ -1,0 +1,164 @@
+"""Work shared out among processes forked from this one: every core, with what is in memory, and nothing to be sent.
+
+A child does one job after the other, whoever is free the next; what it gives comes back pickled, through a pipe. A
+child that dies costs nothing but time: its jobs are done here.
+"""
+
+import ctypes
+import os
+import pickle
+import signal
+import struct
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from selectors import EVENT_READ, DefaultSelector
+from typing import Any, TypeVar
+
+S = TypeVar("S")
+J = TypeVar("J")
+R = TypeVar("R")
+
+_JOB = struct.Struct("<i")  # written and read at once: no two children ever take the same
+_MOST_JOBS = 4096  # what a pipe holds of them
+_ANSWER = struct.Struct("<iq")  # job, bytes of what it gave
+_PIECE = 1 << 20
+_DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+
+
+@dataclass(frozen=True, slots=True)
+class Forked:
+    """A `ParallelMap` of so many processes. `here`: they see what this one sees, so that no job is tried twice."""
+
+    count: int
+    here: bool = field(default=True, init=False)
+
+    def __call__(self, work: Callable[[S, J], R], shared: S, jobs: Iterable[J], /) -> Iterator[R]:
+        """What each job gave, in their order; raises what the first of them raised."""
+        every = list(jobs)
+        if min(self.count, len(every)) < 2 or len(every) > _MOST_JOBS or not hasattr(os, "fork"):
+            yield from (work(shared, job) for job in every)
+            return
+        crew = _Crew(lambda at: work(shared, every[at]), min(self.count, len(every)), len(every))
+        try:
+            for at, job in enumerate(every):
+                answer = crew.answer(at)
+                if answer is None:  # whoever had it has died, or could not say it
+                    yield work(shared, job)
+                    continue
+                gave, error = pickle.loads(answer)  # from a child of ours, through a pipe of ours
+                if error is not None:
+                    raise error
+                yield gave
+        finally:
+            crew.dismiss()
+
+
+class _Crew:
+    """The children and what they have said so far."""
+
+    def __init__(self, work: Callable[[int], object], count: int, jobs: int) -> None:
+        self._answers: dict[int, bytes] = {}
+        self._said: dict[int, bytearray] = {}
+        self._children: list[int] = []
+        self._selector = DefaultSelector()
+        tasks, asks = os.pipe()
+        os.write(asks, b"".join(map(_JOB.pack, range(jobs))))
+        os.close(asks)  # nothing comes behind them: whoever finds none left is done
+        sys.stdout.flush()
+        sys.stderr.flush()
+        for _ in range(count):
+            self._fork(work, tasks)
+        os.close(tasks)
+
+    def _fork(self, work: Callable[[int], object], tasks: int) -> None:
+        told, tells = os.pipe()
+        parent = os.getpid()
+        child = os.fork()
+        if not child:
+            try:
+                _end_with(parent)
+                os.close(told)
+                for other in self._said:
+                    os.close(other)
+                _work_off(work, tasks, tells)
+            finally:
+                os._exit(0)  # nothing of the parent's is flushed, closed or taken away
+        os.close(tells)
+        self._children.append(child)
+        self._said[told] = bytearray()
+        self._selector.register(told, EVENT_READ)
+
+    def answer(self, job: int) -> bytes | None:
+        """What a child said of a job, once it has; None where nobody will."""
+        while job not in self._answers and self._selector.get_map():
+            for key, _ in self._selector.select():
+                self._hear(key.fd)
+        return self._answers.pop(job, None)
+
+    def _hear(self, told: int) -> None:
+        more = os.read(told, _PIECE)
+        said = self._said[told]
+        said += more
+        while len(said) >= _ANSWER.size:
+            job, length = _ANSWER.unpack_from(said)
+            if len(said) < _ANSWER.size + length:
+                break
+            if length:
+                self._answers[job] = bytes(said[_ANSWER.size : _ANSWER.size + length])
+            del said[: _ANSWER.size + length]
+        if not more:
+            self._selector.unregister(told)
+            os.close(told)
+
+    def dismiss(self) -> None:
+        """Whoever is still at work is no longer needed."""
+        for told in [key.fd for key in self._selector.get_map().values()]:
+            self._selector.unregister(told)
+            os.close(told)
+        self._selector.close()
+        for child in self._children:
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+            with suppress(ChildProcessError):
+                os.waitpid(child, 0)
+
+
+def _end_with(parent: int) -> None:
+    """A killed run leaves nobody who goes on writing for it."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_DIES_WITH_PARENT, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it, and says what to do
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _work_off(work: Callable[[int], object], tasks: int, tells: int) -> None:
+    while len(said := os.read(tasks, _JOB.size)) == _JOB.size:
+        (job,) = _JOB.unpack(said)
+        answer = _answer_of(work, job)
+        _write(tells, (_ANSWER.pack(job, len(answer)), answer))
+
+
+def _answer_of(work: Callable[[int], object], job: int) -> bytes:
+    """Pickled; nothing where it cannot be, and the parent does it itself."""
+    try:
+        found: tuple[Any, BaseException | None] = work(job), None
+    except Exception as error:  # noqa: BLE001  # whatever it is, it is raised where the work is asked for
+        found = None, error
+    try:
+        answer = pickle.dumps(found, pickle.HIGHEST_PROTOCOL)
+        if found[1] is not None:
+            pickle.loads(answer)  # an error that is made of more than its words may not come back
+        return answer
+    except Exception:  # noqa: BLE001
+        return b""
+
+
+def _write(tells: int, parts: Sequence[bytes]) -> None:
+    for part in parts:
+        left = memoryview(part)
+        while left:
+            left = left[os.write(tells, left) :]
