@@ -46,7 +46,7 @@ from schemas.words import clean, visible
 
 TABLE = "workbook_columns"
 FIELDS = tuple(name for name in WorkbookRow.model_fields if name != "location")
-COLUMNS = (*FIELDS, "_place", "_row", "_location", "_sheet", "_title", "_struck")
+COLUMNS = (*FIELDS, "_place", "_row", "_location", "_sheet", "_title", "_struck", "_again")
 TABLE_MARK = "\x1f"  # within `_place`, before the number of a further table of the sheet
 MOST_PEOPLE = 50_000  # rows of one workbook: a region has some hundreds
 LONGEST_VALUE = 400  # characters of a cell that names or numbers something; only a comment is longer
@@ -79,7 +79,8 @@ def read_workbook(
     wide) come from the configuration; each is found out when not given.
     `opener`: shared by several files. Frame: the fields of `WorkbookRow`
     as text, `_place`, `_row`, `_location` (« Feuil1!12 »), `_sheet`, `_title` (above the row), `_struck` (through, or
-    ""); after them `last_name~2` and the like, where several written columns have one header (`people.py`).
+    ""), `_again` (the equal row of another sheet, or ""); after them `last_name~2` and the like, where several written
+    columns have one header (`people.py`).
     `places[_place][field]` + `_row` is a cell (« Feuil1!F12 »). `facts["partial"]`: somebody may stand in it who could
     not be read. Never raises: a workbook that cannot be used has a failed report and one issue (FILE_UNREADABLE,
     FILE_EMPTY, COLUMN_MISSING).
@@ -337,8 +338,12 @@ def _section(row: PersonRow, above: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _reading(report: SourceReport, sheets: list[PeopleColumns], issues: tuple[Issue, ...]) -> Reading:
-    """The frame, the places, and the account: a row that repeats another word for word is a duplicate."""
+    """The frame, the places, and the account: a row that repeats another of its sheet word for word is a duplicate.
+
+    Of another sheet, which may be an archive, it is only marked (`_again`).
+    """
     first: dict[tuple[str, ...], str] = {}
+    anywhere: dict[tuple[str, ...], str] = {}
     further = sorted({name for people in sheets for row in people.rows for name in row.values if "~" in name})
     records: list[list[str]] = []
     places: dict[str, dict[str, str]] = {}
@@ -357,11 +362,13 @@ def _reading(report: SourceReport, sheets: list[PeopleColumns], issues: tuple[Is
             location = people.grid.row_place(row.row - 1)
             places.setdefault(place, people.places.get(row.group, {}))
             values = [_cut(name, row.values.get(name, "")) for name in (*FIELDS, *further)]
-            known = first.setdefault((*section, *(clean(value) for value in values)), location)
+            key = (*section, *(clean(value) for value in values))
+            again = anywhere.setdefault(key, location)
+            known = first.setdefault((people.grid.name, *key), location)
             if known is not location:
                 found.append(issue(report.name, location, "", "DUPLICATE_ROW", first=known))
                 continue
-            told = [people.grid.name, row.title, "struck" if row.struck else ""]
+            told = [people.grid.name, row.title, "struck" if row.struck else "", again if again != location else ""]
             records.append([*values[: len(FIELDS)], place, str(row.row), location, *told, *values[len(FIELDS) :]])
     report = replace(report, rows_read=read, rows_accepted=len(records), rows_duplicate=read - len(records))
     facts = {
