@@ -27,7 +27,7 @@ from connectors.sources.sheet.header import (
     twins,
     widened,
 )
-from connectors.sources.sheet.implied import names_something, places_in_titles, role_said, title_above
+from connectors.sources.sheet.implied import names_something, of_a_region, places_in_titles, role_said, title_above
 from connectors.sources.sheet.people import PeopleColumns, PersonRow, read_people
 from connectors.sources.sheet.stacked import stacked_headers
 from connectors.sources.sheet.tables import above_and_below, next_header, side_by_side
@@ -135,6 +135,8 @@ def _fitting(
     if defective:
         raise _column_missing(min(defective, key=lambda fit: (len(fit.missing), -len(fit.header.columns))))
     ignored = [say("note.sheet_without_header", sheet=fit.grid.name) for fit in tried if fit.missing]
+    if header_row is None:
+        fits = [part for fit in fits for part in _from_the_top(fit, chosen, layout)]
     return [part for fit in fits for part in _parts(fit, chosen, layout)], ignored
 
 
@@ -171,6 +173,18 @@ def _of_titled_sheets(tried: list[_Fit], place: str) -> list[_Fit]:
         replace(fit, missing=(), header=replace(fit.header, titled=True)) if count else fit
         for fit, count in zip(tried, titles, strict=True)
     ]
+
+
+def _from_the_top(fit: _Fit, chosen: Mapping[str, str], layout: str | None) -> Iterator[_Fit]:
+    """The table of the richest header, after those that stand whole above it."""
+    row = fit.header.first_row
+    if not is_wide(fit.header) and row > 1:
+        above, rest = above_and_below(fit.grid, row)
+        upper = _dated(_best_fit(above, None, chosen, layout))
+        if not upper.missing and not is_wide(upper.header):
+            yield from _from_the_top(upper, chosen, layout)
+            fit = replace(fit, grid=rest)
+    yield fit
 
 
 def _parts(fit: _Fit, chosen: Mapping[str, str], layout: str | None) -> Iterator[_Fit]:
@@ -278,7 +292,8 @@ def _missing(header: Header, grid: Grid | None = None) -> Iterator[str]:
             yield known["cpx_number"]
         return
     twice = len(header.columns.get(("", "last_name"), ())) > 1  # « Nom » of the establishment, « Nom » of the person
-    if not header.fields & set(_STRUCTURE) and not twice and not header.titled:
+    placed = twice or header.titled or (grid is not None and of_a_region(header, grid.name, title_above(grid, header)))
+    if not header.fields & set(_STRUCTURE) and not placed:
         yield _place_label()
     if not header.fields & {"function", "rank"} and not (grid and _says_roles(grid, header)):
         yield known["function"]
