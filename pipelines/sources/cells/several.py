@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from pipelines.names import Name, bag, compare, full_key, tells_of_birth
+from pipelines.names import Name, bag, full_key, tells_of_birth
 from pipelines.normalize import split_name
 from pipelines.sources.cells.known import People, Record
 from pipelines.sources.cells.presence import LEFT, departs, presence_of
@@ -16,7 +16,6 @@ _BREAK = re.compile(r"\s[-–—]\s|[,;:/]")
 _BETWEEN = re.compile(r"\s*(?:[\n/&+;,]|\s[-–—]\s|\b(?:et|puis)\b)\s*", re.IGNORECASE)
 _LEAST = 4  # letters of a remark: « (P) » is part of a name
 _NAMES = ("last_name", "first_name")
-SEVERAL = "_several"
 
 
 def name_says_left(record: Record, day: date) -> str:
@@ -30,59 +29,15 @@ def _says_left(cell: str, day: date) -> bool:
     return any(presence_of(text, day) == LEFT for text in told) or departs(cell)
 
 
-def one_of_several(record: Record, people: People) -> None:
-    """Give a row that several people share the name of the one whom the annuaire has by its number, or by the name.
-
-    Where it has none of them, or several, the row is marked (`SEVERAL`): nobody can tell whose the rest of it is.
-    """
-    written = record.get("_parted", "")
-    if not second_people(written):
-        return
-    names, known = people_in(written), people.who(record)
-    if known:
-        if bag((record["last_name"], record["first_name"])) == bag((known.last_name, known.first_name)):
-            return  # « DUPONT - MARTIN » is one name
-        theirs = [name for name in names if compare(name, (known.last_name, known.first_name)).strong]
-    else:
-        theirs = [name for name in names if full_key(*name) in people.names]
-    if len(theirs) == 1:
-        record["last_name"], record["first_name"] = theirs[0]
-    else:
-        record[SEVERAL] = "several"
-
-
-def sharing(record: Record, row: WorkbookRow, source: str, code: str, numbers: tuple[str, ...]) -> Iterator[UnreadRow]:
-    """Each of those who share a row of which it is not known whose it is; whoever they may be is protected."""
-    wording = _as_written(record)
-    for name in people_in(record["_parted"]):
-        yield UnreadRow(source, row.location, code, name, numbers, not_understood="several", wording=wording)
-
-
 def strangers(record: Record, row: WorkbookRow, source: str, code: str, people: People) -> Iterator[UnreadRow]:
     """Those who share the row with its person, and of whom the annuaire knows nothing: who they are is asked.
 
     `code`: of their structure.
     """
-    mine = (row.last_name, row.first_name)
-    for name in people_in(record.get("_parted", "")):
-        if not compare(name, mine).strong and full_key(*name) not in people.names and bag(name) not in people.by_words:
-            wording = _as_written(record)
+    for name in second_people(record.get("_parted", "")):
+        if full_key(*name) not in people.names and bag(name) not in people.by_words:
+            wording = f"{row.last_name} {row.first_name}".strip()
             yield UnreadRow(source, row.location, code, name, (), not_understood="several", wording=wording)
-
-
-def _as_written(record: Record) -> str:
-    return clean(record["_parted"].replace("\t", " "))
-
-
-def people_in(written: str) -> list[Name]:
-    """All those of whom the cells of a name tell, where they are several; [] else."""
-    others = second_people(written)
-    if not others:
-        return []
-    last, _, first = written.partition("\t")
-    lasts, firsts = _parts(last), _parts(first)
-    own = (lasts[0], firsts[0]) if firsts else split_name(lasts[0], "", one_cell=True)[1:]
-    return [own, *others]
 
 
 def second_people(written: str) -> list[Name]:

@@ -15,7 +15,7 @@ from pipelines.sources.cells.further import further_of, seen_cells
 from pipelines.sources.cells.known import values_of
 from pipelines.sources.cells.place import Place, Surroundings, place_of
 from pipelines.sources.cells.role import role_of, role_of_a_rank
-from pipelines.sources.cells.several import SEVERAL, sharing, strangers
+from pipelines.sources.cells.several import strangers
 from pipelines.sources.judged import records
 from pipelines.sources.lost_columns import filled_of
 from pipelines.sources.workbook.belongs import figures_of
@@ -125,25 +125,14 @@ def _judge(cells: RowCells, judged: JudgedWorkbook, night: RowNight) -> None:
         judged.unread.append(who.unread(cells, "" if code == "NAME_MISSING" else reject[0], words))
         return
     assert place is not None  # _reject said so
-    open_rows = _left_open(cells, who, night.day)
-    if open_rows:
-        judged.unread.extend(open_rows)
+    unclear = unclear_of(cells.texts, row, night.day)
+    if unclear:
+        judged.unread.append(who.unread(cells, unclear, getattr(row, SAID_IN.get(unclear, unclear), "")))
         return
     judged.unread.extend(strangers(cells.texts, row, cells.source, who.structure_code, night.around.people))
     if not name[1]:
         cells.issues.append(Issue(cells.source, row.location, "last_name", "NAME_MISSING", say("row.name_known")))
     judged.lines.append(line_of(cells, place, role, who, night))
-
-
-def _left_open(cells: RowCells, who: RowSubject, day: date) -> list[UnreadRow]:
-    """The row as clues where nobody can tell whether its person left, or whose of several it is; [] for any other."""
-    unclear = unclear_of(cells.texts, cells.row, day)
-    if unclear:
-        return [who.unread(cells, unclear, getattr(cells.row, SAID_IN.get(unclear, unclear), ""))]
-    if SEVERAL in cells.texts:
-        numbers = who.unread(cells, "", "").numbers
-        return list(sharing(cells.texts, cells.row, cells.source, who.structure_code, numbers))
-    return []
 
 
 def _place(cells: RowCells, night: RowNight) -> tuple[Place | None, str, str]:

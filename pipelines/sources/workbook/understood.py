@@ -17,7 +17,6 @@ from pipelines.sources.cells.own_words import read_own_words
 from pipelines.sources.cells.place import Surroundings, place_of
 from pipelines.sources.cells.replacing import replaced_or_replacing
 from pipelines.sources.cells.role import profile_of
-from pipelines.sources.cells.several import one_of_several
 from pipelines.sources.cells.sites import by_entity, legal_entities, undress
 from pipelines.sources.cells.two_places import TwoPlaces, two_places
 from pipelines.sources.workbook.columns import (
@@ -162,7 +161,6 @@ def _rows(found: Understood, scope: WorkbookScope, around: Surroundings, day: da
         found.tell("NAMES_SWAPPED", ((record, "last_name") for record in swapped_names(theirs, around.people)))
         for record in theirs:
             record["last_name"] = known_name(record, around.people)
-            one_of_several(record, around.people)
     entities = legal_entities(found.records, scope, around)
     found.tell("FINESS_LEGAL_ENTITY", ((record, "structure_code") for record in entities))
     for one in two_places(found.records, scope, around):
