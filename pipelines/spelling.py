@@ -1,5 +1,6 @@
 """One name written in two ways by the annuaire and a workbook: which of its fields the workbook does not improve."""
 
+import re
 from collections.abc import Iterable
 
 from pipelines import names
@@ -9,6 +10,7 @@ _LESS_FIRST = frozenset({"same", "several", "initial", "short"})
 _LESS_LAST = frozenset({"same", "particle"})
 _SLIPS = frozenset({"near", "sound"})
 _NOTHING: frozenset[str] = frozenset()
+_BETWEEN_PEOPLE = re.compile(r"[/&+;]|\s(?:et|puis)\s", re.IGNORECASE)
 BOTH = frozenset({"last_name", "first_name"})
 
 
@@ -25,6 +27,8 @@ def not_better(known: names.Name, told: names.Name, emails: Iterable[str]) -> fr
         return BOTH
     if likeness.order == "joined" or "other" in (likeness.last, likeness.first):
         return _NOTHING
+    if _of_several(known, told, likeness):
+        return BOTH
     kept = set()
     if _less(likeness.last, _LESS_LAST, known[0], told[0]) or _beside_birth_name(known[0], told[0]):
         kept.add("last_name")
@@ -34,6 +38,14 @@ def not_better(known: names.Name, told: names.Name, emails: Iterable[str]) -> fr
     if slips and names.spelled_by(emails, known) and not names.spelled_by(emails, told):
         kept |= slips
     return frozenset(kept)
+
+
+def _of_several(known: names.Name, told: names.Name, likeness: names.NameLikeness) -> bool:
+    """« LEROY / DURAND », « Claire / Julie »: a row that two people share renames neither."""
+    if any(_BETWEEN_PEOPLE.search(part) for part in told):
+        return True
+    longer = all(len(name_key(ours)) < len(name_key(theirs)) for ours, theirs in zip(known, told, strict=True))
+    return longer and likeness.last == "part" and likeness.first == "several"
 
 
 def _less(level: str, levels: frozenset[str], known: str, told: str) -> bool:

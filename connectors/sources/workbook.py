@@ -27,7 +27,7 @@ from connectors.sources.sheet.header import (
     twins,
     widened,
 )
-from connectors.sources.sheet.implied import names_something, places_in_titles, role_said, title_above
+from connectors.sources.sheet.implied import names_something, of_a_region, places_in_titles, role_said, title_above
 from connectors.sources.sheet.people import PeopleColumns, PersonRow, read_people
 from connectors.sources.sheet.stacked import stacked_headers
 from connectors.sources.sheet.tables import above_and_below, next_header, side_by_side
@@ -46,7 +46,7 @@ from schemas.words import clean, visible
 
 TABLE = "workbook_columns"
 FIELDS = tuple(name for name in WorkbookRow.model_fields if name != "location")
-COLUMNS = (*FIELDS, "_place", "_row", "_location", "_sheet", "_title", "_struck")
+COLUMNS = (*FIELDS, "_place", "_row", "_location", "_sheet", "_title", "_struck", "_again")
 TABLE_MARK = "\x1f"  # within `_place`, before the number of a further table of the sheet
 MOST_PEOPLE = 50_000  # rows of one workbook: a region has some hundreds
 LONGEST_VALUE = 400  # characters of a cell that names or numbers something; only a comment is longer
@@ -79,7 +79,8 @@ def read_workbook(
     wide) come from the configuration; each is found out when not given.
     `opener`: shared by several files. Frame: the fields of `WorkbookRow`
     as text, `_place`, `_row`, `_location` (« Feuil1!12 »), `_sheet`, `_title` (above the row), `_struck` (through, or
-    ""); after them `last_name~2` and the like, where several written columns have one header (`people.py`).
+    ""), `_again` (the equal row of another sheet, or ""); after them `last_name~2` and the like, where several written
+    columns have one header (`people.py`).
     `places[_place][field]` + `_row` is a cell (« Feuil1!F12 »). `facts["partial"]`: somebody may stand in it who could
     not be read. Never raises: a workbook that cannot be used has a failed report and one issue (FILE_UNREADABLE,
     FILE_EMPTY, COLUMN_MISSING).
@@ -134,6 +135,8 @@ def _fitting(
     if defective:
         raise _column_missing(min(defective, key=lambda fit: (len(fit.missing), -len(fit.header.columns))))
     ignored = [say("note.sheet_without_header", sheet=fit.grid.name) for fit in tried if fit.missing]
+    if header_row is None:
+        fits = [part for fit in fits for part in _from_the_top(fit, chosen, layout)]
     return [part for fit in fits for part in _parts(fit, chosen, layout)], ignored
 
 
@@ -170,6 +173,18 @@ def _of_titled_sheets(tried: list[_Fit], place: str) -> list[_Fit]:
         replace(fit, missing=(), header=replace(fit.header, titled=True)) if count else fit
         for fit, count in zip(tried, titles, strict=True)
     ]
+
+
+def _from_the_top(fit: _Fit, chosen: Mapping[str, str], layout: str | None) -> Iterator[_Fit]:
+    """The table of the richest header, after those that stand whole above it."""
+    row = fit.header.first_row
+    if not is_wide(fit.header) and row > 1:
+        above, rest = above_and_below(fit.grid, row)
+        upper = _dated(_best_fit(above, None, chosen, layout))
+        if not upper.missing and not is_wide(upper.header):
+            yield from _from_the_top(upper, chosen, layout)
+            fit = replace(fit, grid=rest)
+    yield fit
 
 
 def _parts(fit: _Fit, chosen: Mapping[str, str], layout: str | None) -> Iterator[_Fit]:
@@ -277,7 +292,8 @@ def _missing(header: Header, grid: Grid | None = None) -> Iterator[str]:
             yield known["cpx_number"]
         return
     twice = len(header.columns.get(("", "last_name"), ())) > 1  # « Nom » of the establishment, « Nom » of the person
-    if not header.fields & set(_STRUCTURE) and not twice and not header.titled:
+    placed = twice or header.titled or (grid is not None and of_a_region(header, grid.name, title_above(grid, header)))
+    if not header.fields & set(_STRUCTURE) and not placed:
         yield _place_label()
     if not header.fields & {"function", "rank"} and not (grid and _says_roles(grid, header)):
         yield known["function"]
@@ -337,8 +353,12 @@ def _section(row: PersonRow, above: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _reading(report: SourceReport, sheets: list[PeopleColumns], issues: tuple[Issue, ...]) -> Reading:
-    """The frame, the places, and the account: a row that repeats another word for word is a duplicate."""
+    """The frame, the places, and the account: a row that repeats another of its sheet word for word is a duplicate.
+
+    Of another sheet, which may be an archive, it is only marked (`_again`).
+    """
     first: dict[tuple[str, ...], str] = {}
+    anywhere: dict[tuple[str, ...], str] = {}
     further = sorted({name for people in sheets for row in people.rows for name in row.values if "~" in name})
     records: list[list[str]] = []
     places: dict[str, dict[str, str]] = {}
@@ -357,11 +377,13 @@ def _reading(report: SourceReport, sheets: list[PeopleColumns], issues: tuple[Is
             location = people.grid.row_place(row.row - 1)
             places.setdefault(place, people.places.get(row.group, {}))
             values = [_cut(name, row.values.get(name, "")) for name in (*FIELDS, *further)]
-            known = first.setdefault((*section, *(clean(value) for value in values)), location)
+            key = (*section, *(clean(value) for value in values))
+            again = anywhere.setdefault(key, location)
+            known = first.setdefault((people.grid.name, *key), location)
             if known is not location:
                 found.append(issue(report.name, location, "", "DUPLICATE_ROW", first=known))
                 continue
-            told = [people.grid.name, row.title, "struck" if row.struck else ""]
+            told = [people.grid.name, row.title, "struck" if row.struck else "", again if again != location else ""]
             records.append([*values[: len(FIELDS)], place, str(row.row), location, *told, *values[len(FIELDS) :]])
     report = replace(report, rows_read=read, rows_accepted=len(records), rows_duplicate=read - len(records))
     facts = {

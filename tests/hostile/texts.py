@@ -163,7 +163,7 @@ CASES = {
     "endless_line": Case(".csv d'une ligne de 8 Mo", endless_line, "", ""),
     "unclosed_quote": Case("guillemet jamais refermé (.csv)", unclosed_quote, UNREADABLE, "lignes de personnes"),
     "unclosed_at_the_end": Case(
-        "guillemet jamais refermé à la fin de 29 Mo (.csv)", unclosed_at_the_end, UNREADABLE, "lignes de personnes"
+        "guillemet jamais refermé à la fin de 29 Mo (.csv)", unclosed_at_the_end, UNREADABLE, "lignes écrites"
     ),
     "only_quotes": Case("deux millions de guillemets (.csv)", only_quotes, "", ""),
     "bom_utf16": Case(".csv en UTF-16 avec marque", bom_utf16, "", ""),

@@ -166,7 +166,11 @@ def standard() -> Book:
 
 def tell(book: Book, folder: Path, opener: Opener | None = None) -> Told:
     """Write a workbook, read it, and play a night over it."""
-    path = write(book, folder)
+    return tell_file(write(book, folder), opener)
+
+
+def tell_file(path: Path, opener: Opener | None = None) -> Told:
+    """The same of a workbook that is written already."""
     reading = read_workbook(path, SCOPE.source, shown=path.name, opener=opener)
     annuaire, register = nation()
     around = Surroundings(annuaire.structures, people=people_of(annuaire.accounts.values()))

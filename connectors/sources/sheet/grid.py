@@ -7,6 +7,7 @@ import codecs
 import csv
 import hashlib
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -29,6 +30,8 @@ DELIMITERS = (";", "\t", "|", ",")
 _SNIFFED_ROWS = 30
 _SNIFFED_CHARACTERS = 1_000_000
 ROWS = 1_048_576  # of a sheet of Excel; a text of more is none
+WRITTEN_ROWS = 100_000  # of a text that have anything in them: people, titles, remarks
+_WRITTEN = re.compile(r"^[^\w\n]*\w", re.MULTILINE)
 _MOST_MERGES = 50_000  # of a file: no table of people has more
 _MOST_SHEETS = 100  # a département or an establishment each, at most
 
@@ -164,6 +167,8 @@ def text_grid(content: bytes, name: str) -> Grids:
     text, encoding_line = _decode(content)
     if text.count("\n") > ROWS:  # before any of it is cut up
         raise guard.unreadable("too_large")
+    if len(_WRITTEN.findall(text)) > WRITTEN_ROWS:  # blank ones cost little, and Excel writes a million of them
+        raise guard.unreadable("too_many_lines", limit=WRITTEN_ROWS)
     rows, beyond, widths = _within_limits(_parse(text))
     ending = ending_of(closed=text.endswith(("\n", "\r")), full=_ends_full(widths))
     notes = (say("note.beyond", sheet=visible(name), limit=COLUMNS),) if beyond else ()

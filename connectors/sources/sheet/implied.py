@@ -15,6 +15,7 @@ _FEWEST_UNTITLED = 2  # rows above the first title, which say that titles are no
 _FEWEST_CELLS = 3  # of a row that is no title
 _SHORTEST = 3  # letters of a word that says a rank: « T » is a sheet's name like another
 _NO_NAME = re.compile(r"^(?:feuil(?:le)?|sheet|tabelle|onglet|liste|classeur|data|export|tableau|page)?\s*\d*$")
+_OF_REGIONS = "CRH_ST"
 ROLE, PLACE = ("function", "rank"), ("structure_code", "structure_name", "legal_entity")
 
 
@@ -69,6 +70,11 @@ def title_above(grid: Grid, header: Header) -> str:
     return written[0] if len(written) == 1 else ""
 
 
+def of_a_region(header: Header, sheet: str, title: str) -> bool:
+    """« CRH-ST » above a table with a column of régions: these are where its people work."""
+    return "region" in header.fields and role_said(title, sheet)[0] == label_of("functions", _OF_REGIONS)
+
+
 def implied(header: Header, sheet: str, title: str) -> dict[str, str]:
     """Return field → text for the rows of a sheet whose columns do not say their role, or their establishment."""
     found: dict[str, str] = {}
@@ -76,6 +82,8 @@ def implied(header: Header, sheet: str, title: str) -> dict[str, str]:
         function, rank = role_said(title, sheet)
         found |= {"function": function, "rank": rank}
     twice = len(header.columns.get(("", "last_name"), ())) > 1  # « Nom » of the establishment, « Nom » of the person
-    if not header.fields.intersection(PLACE) and not twice and names_something(sheet):
+    if header.fields.intersection(PLACE) or twice or of_a_region(header, sheet, title):
+        return {name: text for name, text in found.items() if text}
+    if names_something(sheet):
         found["structure_name"] = sheet
     return {name: text for name, text in found.items() if text}

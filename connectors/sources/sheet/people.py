@@ -13,10 +13,11 @@ from functools import cache
 from connectors.sources.sheet.date_parts import read_parts
 from connectors.sources.sheet.grid import Grid
 from connectors.sources.sheet.header import Header, HeaderKey, field_of, first_filled, twins
-from connectors.sources.sheet.implied import implied, title_above
+from connectors.sources.sheet.implied import ROLE, implied, role_said, title_above
 from connectors.sources.sheet.tables import repeats
 from connectors.sources.sheet.ticks import read_ticks, ticked_columns
 from connectors.sources.sheet.wide import STRUCTURE_FIELDS, function_and_rank, is_wide
+from schemas.reading.mark import is_total
 
 SHARED_FIELDS = (*STRUCTURE_FIELDS, "comment")
 TABLE = "workbook_columns"
@@ -71,7 +72,7 @@ def read_people(grid: Grid, header: Header, most: int) -> PeopleColumns:
         if len(people.rows) > most:
             break
         own = {key: grid.cell(row, at) for key, at in columns.items()}
-        if header.titled and not any(own.values()) and sum(map(bool, grid.rows[row])) == 1:
+        if _is_title(grid, header, row, read=any(own.values())):
             titles.add(row)
         elif not any(own.values()) or _repeats(grid, header, row):
             continue
@@ -88,6 +89,16 @@ def read_people(grid: Grid, header: Header, most: int) -> PeopleColumns:
         found = _unpivoted(row + 1, values) if wide else [_long(row + 1, values)]
         people.rows += (replace(one, title=title, struck=row in grid.struck_rows) for one in found)
     return people
+
+
+def _is_title(grid: Grid, header: Header, row: int, *, read: bool) -> bool:
+    """A cell alone in its row, in no column that is read, or that says the function of those below where none does."""
+    if is_wide(header) or sum(map(bool, grid.rows[row])) != 1:
+        return False
+    if not read:
+        return header.titled
+    text = "".join(grid.rows[row])
+    return not header.fields.intersection(ROLE) and not is_total(text) and any(role_said(text))
 
 
 def further_columns(grid: Grid, header: Header) -> dict[HeaderKey, int]:

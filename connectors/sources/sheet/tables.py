@@ -47,7 +47,8 @@ def _field(text: str) -> str:
 
 
 def above_and_below(grid: Grid, row: int) -> tuple[Grid, Grid]:
-    """Return the sheet to a row and from it on; every cell keeps its place."""
+    """Return the sheet to a row and from it on, a title above that with what is below; every cell keeps its place."""
+    row -= bool(row) and sum(map(bool, grid.rows[row - 1])) == 1
     blank: list[list[str]] = [[] for _ in range(row)]
     return replace(grid, rows=grid.rows[:row]), replace(grid, rows=[*blank, *grid.rows[row:]])
 

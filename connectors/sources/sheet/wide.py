@@ -104,6 +104,8 @@ def titled_header(grid: Grid, row: int, table: str, chosen: Mapping[str, str]) -
         own, rest = split_group(text)
         name = field_of(text, table, chosen) or (field_of(rest, table, chosen) if own else "")
         if name:
+            if name in STRUCTURE_FIELDS and groups[at] and len(set(groups)) == 1:
+                return None  # « Assistants » over the establishments too is the title of a table
             group = "" if name in STRUCTURE_FIELDS else (own or groups[at])
             columns.setdefault((group, name), []).append(at)
     return Header(row, row + 1, columns, (), texts)

@@ -16,6 +16,9 @@ _ESTABLISHMENT = re.compile(r"(?<![0-9])[1-6][0-9AB ]{9,16}\s?/\s?[A-Za-z0-9][A-
 _DIGITS = re.compile(
     r"(?<![0-9A-Za-z])[0-9](?:[\s.\-_]?[0-9AB])*(?![0-9])|(?<=[^0-9\s.\-_])[0-9](?:[\s.\-_]?[0-9])*(?![0-9])"
 )
+_LOOKING_LIKE = re.compile(r"[0-9OoIl|]{11,12}")
+_LETTERS = str.maketrans("OoIl|", "00111")
+_FEWEST_DIGITS = 5
 _SERIAL_LENGTH = 10
 _OF_A_STRUCTURE = ("finess", "siret", "siren")
 _UNREADABLE = {"CPX_FORMAT", "CPX_KEY", "CPX_OBSOLETE_TYPE"}
@@ -51,7 +54,7 @@ def _one(cell: str, not_a_person: str) -> Typed:
         return _without_remark(plain)
     if plain.kind is NumberKind.SERIAL or _UNREADABLE.isdisjoint(plain.codes) or len(cell) > _LONGEST:
         return Typed(plain)
-    found = _among(clean(cell), not_a_person)
+    found = _among(clean(cell), not_a_person) or _with_digits(clean(cell))
     numbers = tuple(dict.fromkeys(one.number for one in found if one.usable))
     said = {one.number: one for one in found}
     if len(said) != 1:
@@ -64,6 +67,15 @@ def _one(cell: str, not_a_person: str) -> Typed:
         )
     [one] = said.values()
     return Typed(CpxReading(plain.raw, one.number, one.kind, ("NUMBER_UNDRESSED",)), numbers)
+
+
+def _with_digits(text: str) -> list[CpxReading]:
+    """The number of a cell in which letters stand for digits that look like them, where its key bears that out."""
+    run = re.sub(r"[\s.\-_]", "", text)
+    if not _LOOKING_LIKE.fullmatch(run) or sum(map(str.isdigit, run)) < _FEWEST_DIGITS:
+        return []
+    one = classify_cpx(run.translate(_LETTERS))
+    return [one] if one.kind is NumberKind.RPPS and one.usable else []
 
 
 def numbers_in(cell: str, not_a_person: str = "") -> tuple[str, ...]:

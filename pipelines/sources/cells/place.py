@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 from pipelines.sources.cells.known import NOBODY, People
+from pipelines.sources.cells.role import role_of
 from schemas.nomenclatures import (
     code_of,
     ets_of,
@@ -164,7 +165,15 @@ def _kind(row: WorkbookRow, typed: str, scope: WorkbookScope, around: Surroundin
         return ""
     if not row.structure_code and row.structure_name and region_of(row.structure_name):
         return "region"
+    if not row.structure_code and not row.structure_name and region_of(row.region) and _is_of_regions(row):
+        return "region"
     return "finess" if scope.kind in _TYPE_IN_SCOPE else ""
+
+
+def _is_of_regions(row: WorkbookRow) -> bool:
+    """Its function is held at no other type of structure (roles.csv): « CRH-ST » beside a région."""
+    function, _ = role_of(row.function, row.rank, "REGION")
+    return {one["structure_type"] for one in rows("roles") if one["function"] == function} == {"REGION"}
 
 
 def _finess(row: WorkbookRow, around: Surroundings) -> tuple[str, tuple[str, ...]]:

@@ -1,13 +1,13 @@
 """What a sheet is: of today, of those who left, or of the past; by its name, by the title above it, by its date."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from pipelines.dates import date_in
 from pipelines.sources.cells.known import Record
 from schemas.nomenclatures import code_of, label_of, rows, say
-from schemas.reading.issue import Issue
+from schemas.reading.issue import Issue, issue
 from schemas.words import fold, label_key
 
 LEAVERS, PAST, TODAY = "leavers", "past", ""
@@ -36,7 +36,19 @@ def sorted_out(records: list[Record], source: str, day: date) -> tuple[list[Reco
             record["_leavers"] = LEAVERS
             said = code_of("statuses", record.get("status", ""))
             record["status"] = record["status"] if said == "LEFT" else label_of("statuses", "LEFT")
-    return kept, issues, not meanings or TODAY in meanings.values()
+    return list(_once(kept, source, issues)), issues, not meanings or TODAY in meanings.values()
+
+
+def _once(records: list[Record], source: str, issues: list[Issue]) -> Iterator[Record]:
+    """The rows without those that another sheet has word for word, where both are of today, or both of leavers."""
+    first: dict[tuple[str, str], str] = {}
+    for record in records:
+        same = (record.get("_again") or record["_location"], record.get("_leavers", ""))
+        known = first.setdefault(same, record["_location"])
+        if known == record["_location"]:
+            yield record
+        else:
+            issues.append(issue(source, record["_location"], "", "DUPLICATE_ROW", first=known))
 
 
 def meanings_of(titles: Mapping[str, str], day: date) -> dict[str, str]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from schemas.nomenclatures import say
 from schemas.reading.issue import Issue
 
+_EACH = {"SHEET_SKIPPED"}  # one sheet is of leavers, another of the past
 MOST_PLACES = 30  # cells that a sentence names
 
 
@@ -16,7 +17,7 @@ def told_once(issues: Iterable[Issue]) -> list[Issue]:
     """
     kinds: dict[tuple[str, ...], list[Issue]] = {}
     for one in issues:
-        said = () if one.effect == "repair" else (one.field, one.message)
+        said = () if one.effect == "repair" and one.code not in _EACH else (one.field, one.message)
         kinds.setdefault((one.source, one.code, *said), []).append(one)
     return [_together(alike) for alike in kinds.values()]
 

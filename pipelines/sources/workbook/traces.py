@@ -14,6 +14,7 @@ from rapidfuzz.distance import OSA
 
 from pipelines import names
 from pipelines.normalize import phone_key
+from pipelines.sources.cells.departure import departure_of
 from pipelines.sources.cells.presence import LEFT, presence_of
 from pipelines.sources.mentions import is_of_leavers, sounds_of_name, told_as_gone
 from schemas.nomenclatures import rows
@@ -182,7 +183,10 @@ def _has_left(row: WrittenRow, account: Account, at: int, cells: Mapping[int, st
         return True
     if told_as_gone(cells.get(at, row.text), (account.last_name, account.first_name)):
         return True
-    return any(presence_of(text, day) == LEFT for other, text in cells.items() if other != at and text)
+    beside = [text for other, text in cells.items() if other != at and text]
+    return any(
+        presence_of(text, day) == LEFT == departure_of(text, day) for text in beside
+    )  # « Non » may answer anything
 
 
 def _cell(row: WrittenRow, at: int) -> str:

@@ -1,0 +1,124 @@
+"""The line about a person at a structure that a row of a workbook makes, each of its cells read and checked."""
+
+from datetime import date
+from sys import intern
+
+from pipelines.normalize import add_years, civility_code, parse_date, parse_emails, parse_phones, yes_or_no
+from pipelines.sources.cells.departure import departure_of
+from pipelines.sources.cells.place import Place
+from pipelines.sources.cells.presence import LEFT, left_on, presence_of, says_left
+from pipelines.sources.workbook.checks import CHECKS, set_aside
+from pipelines.sources.workbook.row.cells import RowCells, RowNight, RowSubject
+from schemas.nomenclatures import code_of
+from schemas.people.assignment import Assignment
+from schemas.people.workbook import WorkbookLine, WorkbookRow
+from schemas.words import label_key
+
+
+def line_of(cells: RowCells, place: Place, role: tuple[str, str], who: RowSubject, night: RowNight) -> WorkbookLine:
+    """Make the line of a row that names somebody at a place, in a function; what a cell cannot say is set aside."""
+    row, (title, last, first) = cells.row, who.name
+    ended_on = _ended_on(cells, night.day)
+    line = WorkbookLine(
+        source=cells.source,
+        location=row.location,
+        assignment=Assignment(place.structure_code, *role),
+        structure_type=place.structure_type,
+        structure_name=row.structure_name,
+        region_code=place.region_code,
+        parent_code=place.parent_code,
+        civility=civility_code(row.civility or title),
+        last_name=intern(last),
+        first_name=intern(first),
+        profession=code_of("professions", row.profession),
+        profession_text=row.profession,
+        number=who.typed.reading,
+        card_type=code_of("card_types", row.card_type),
+        card_expires_on=_card_end(row, cells, night),
+        emails=_emails(row, cells),
+        phones=_phones(row, cells),
+        bills=yes_or_no(row.bills),
+        left=_left(cells, ended_on, night.day),
+        comment=row.comment,
+        ended_on=ended_on,
+        typed_numbers=who.typed.numbers,
+        further=who.further,
+    )
+    return _checked(row, line, cells)
+
+
+def _ended_on(cells: RowCells, day: date) -> date | None:
+    """The day of the end, of its own cell or within the status; « parti » where a day is expected means: come."""
+    said = cells.row.ended_on
+    if said and (departure_of(said, day) == LEFT or label_key(said) == "non"):
+        return left_on(said)
+    return _date(said, "ended_on", cells) or left_on(cells.row.status)
+
+
+def _left(cells: RowCells, ended_on: date | None, day: date) -> bool:
+    """The status says so, or a day that has come, or a remark where no status speaks; a day to come says: not yet."""
+    row = cells.row
+    if (ended_on is not None and ended_on <= day) or (row.ended_on and departure_of(row.ended_on, day) == LEFT):
+        return True
+    state = presence_of(row.status, day)
+    if state == LEFT:
+        return ended_on is None or "_leavers" not in cells.texts
+    return state == "" and says_left(row.comment, day)
+
+
+def _checked(row: WorkbookRow, line: WorkbookLine, cells: RowCells) -> WorkbookLine:
+    """The line without what the checks set aside."""
+    for check in CHECKS:
+        if check.wrong(row, line):
+            cells.add(check.field, check.code, found=getattr(row, check.field), expected=check.expected(line))
+            line = set_aside(line, check)
+    return line
+
+
+def _date(text: str, field_name: str, cells: RowCells) -> date | None:
+    value, codes = parse_date(text)
+    for code in codes:
+        cells.add(field_name, code, found=text, repaired=f"{value:%d/%m/%Y}" if value else "")
+    return value
+
+
+_LIVES = 2  # of a card: whoever may renew early, or have one of another kind, is within
+
+
+def _card_end(row: WorkbookRow, cells: RowCells, night: RowNight) -> date | None:
+    """End of validity; from the issue date where nothing else is known (procedure §2). Not a day that no card of
+    tonight can last to: 2099 is a slip of the finger for 2029.
+    """
+    years = night.years
+    end = _date(row.card_expires_on, "card_expires_on", cells)
+    if end and end > add_years(night.day, _LIVES * years):
+        cells.add("card_expires_on", "CARD_DATE_INVALID", found=row.card_expires_on)
+        return None
+    issued = _date(row.card_issued_on, "card_issued_on", cells)
+    if end or issued is None or issued > add_years(night.day, years):
+        return end
+    computed = add_years(issued, years)
+    cells.add(
+        "card_issued_on",
+        "END_DATE_FROM_ISSUE",
+        found=f"{issued:%d/%m/%Y}",
+        years=years,
+        repaired=f"{computed:%d/%m/%Y}",
+    )
+    return computed
+
+
+def _emails(row: WorkbookRow, cells: RowCells) -> tuple[str, ...]:
+    good, bad = parse_emails(row.email)
+    for part in bad:
+        cells.add("email", "EMAIL_FORMAT", found=part)
+    return tuple(map(intern, good))
+
+
+def _phones(row: WorkbookRow, cells: RowCells) -> tuple[str, ...]:
+    good, bad, restored = parse_phones(row.phone)
+    for part in bad:
+        cells.add("phone", "PHONE_FORMAT", found=part)
+    if restored:
+        cells.add("phone", "LEADING_ZERO_RESTORED", found=row.phone, repaired="0" + row.phone)
+    return good
