@@ -39,7 +39,9 @@ def bounces_of(message: EmailMessage) -> Iterator[Bounce]:
     ours = next((found for text in quoted if (found := OURS.search(text))), None)
     if message.get_content_type() != "multipart/report":
         for _, recipient in getaddresses([failed]):
-            yield Bounce(ours[1] if ours else "", recipient.lower(), "")
+            yield Bounce(
+                ours[1] if ours else "", recipient.lower(), "5.0.0"
+            )  # RFC 3463: failed for good, nobody says why
         return
     for part in parts:
         if part.get_content_type() != "message/delivery-status":
