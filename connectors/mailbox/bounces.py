@@ -17,7 +17,7 @@ BROKEN = (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError, Looku
 
 
 def header_text(message: Message, name: str) -> str:
-    """A header as text; "" where it is missing or nothing that can be read."""
+    """Return a header as text; "" where it is missing or nothing that can be read."""
     try:
         return str(message.get(name, ""))
     except (MessageError, *BROKEN, AttributeError, TypeError):
@@ -25,7 +25,7 @@ def header_text(message: Message, name: str) -> str:
 
 
 def bounces_of(message: EmailMessage) -> Iterator[Bounce]:
-    """Whom a mail of ours did not reach (RFC 3464, or as Exim says it in a mere text); a mere delay is none."""
+    """Return whom a mail of ours did not reach (RFC 3464, or as Exim says it in a text); a mere delay is none."""
     failed = header_text(message, "X-Failed-Recipients")
     if message.get_content_type() != "multipart/report" and not failed:
         return

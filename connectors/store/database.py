@@ -61,7 +61,7 @@ class Database:
                     upgrade(connection, MIGRATIONS)
 
     def up_to_date(self) -> bool:
-        """The tables are as this version knows them. Raises StoreError when a later version made them."""
+        """Tell whether the tables are as this version knows them. Raises StoreError when a later version made them."""
         found = self._revision()
         if found is not None and not is_known(MIGRATIONS, found):
             raise StoreError(say("store.newer", url=self.shown))
@@ -89,7 +89,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """A transaction that sees one moment of the store. Raises StoreError."""
+        """Open a transaction that sees one moment of the store. Raises StoreError."""
         options: dict[str, Any] = {} if self.on_sqlite else {"isolation_level": "REPEATABLE READ"}
         with (
             self.translated(),
@@ -100,7 +100,7 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        """A transaction that nobody else writes beside, wholly done or not at all. Raises StoreError."""
+        """Open a transaction that nobody else writes beside, wholly done or not at all. Raises StoreError."""
         with (
             self.translated(),
             self.engine.connect().execution_options(writing=True) as connection,
@@ -111,14 +111,14 @@ class Database:
             yield connection
 
     def shrink(self) -> None:
-        """What was erased leaves SQLite's journal too, as soon as nobody reads; PostgreSQL does so by itself."""
+        """Erase what was forgotten from SQLite's journal too, as soon as nobody reads; PostgreSQL does so by itself."""
         if self.path:
             with self.translated(), self.engine.connect() as connection:
                 connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextmanager
     def translated(self) -> Iterator[None]:
-        """What goes wrong inside, as a StoreError in French."""
+        """Translate what goes wrong inside into a StoreError in French."""
         try:
             yield
         except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:

@@ -37,7 +37,7 @@ def whose_store(url: str) -> Whose:
 
 
 def read_installation(connection: sa.Connection) -> Installation | None:
-    """The installation as the last night saw it; None before one, or where a later version wrote more."""
+    """Read the installation as the last night saw it; None before one, or where a later version wrote more."""
     text = connection.execute(sa.select(installation.c.payload)).scalar()
     try:
         return Installation.model_validate_json(text) if text else None
@@ -46,6 +46,6 @@ def read_installation(connection: sa.Connection) -> Installation | None:
 
 
 def write_installation(connection: sa.Connection, found: Installation) -> None:
-    """In the place of what the night before saw."""
+    """Write it in the place of what the night before saw."""
     connection.execute(sa.delete(installation))
     connection.execute(sa.insert(installation).values(name="seen", payload=found.model_dump_json()))

@@ -14,7 +14,7 @@ ROOT = 0
 
 
 def owner_of(path: Path) -> int | None:
-    """The number of the account that the path belongs to, or the nearest folder above that can be asked."""
+    """Return the number of the account that the path belongs to, or the nearest folder above that can be asked."""
     for one in (path.absolute(), *path.absolute().parents):
         with suppress(OSError):
             return one.stat().st_uid
@@ -22,7 +22,7 @@ def owner_of(path: Path) -> int | None:
 
 
 def account_name(number: int) -> str:
-    """The account's name; its number where it has none."""
+    """Return the account's name; its number where it has none."""
     try:
         return pwd.getpwuid(number).pw_name
     except KeyError:
@@ -30,7 +30,7 @@ def account_name(number: int) -> str:
 
 
 def no_access(error: PermissionError) -> Iterator[str]:
-    """The file with its owner and ours, then the ways out."""
+    """Return the file with its owner and ours, then the ways out."""
     path = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else Path()
     owner, ours = owner_of(path), os.geteuid()
     yield say("cli.no_access", path=path, found=refusal_text(error), user=account_name(ours))

@@ -84,7 +84,7 @@ def _found(config: Path) -> list[tuple[str, Finding]]:
 
 
 def examined(check: Check, visit: Visit) -> Iterator[Finding]:
-    """What a check finds; what it raises on purpose is a finding too, and keeps no other from being made."""
+    """Yield what a check finds; what it raises on purpose is a finding too, and keeps no other from being made."""
     try:
         yield from check.look(visit)
     except AnnuaireSyncError as error:
@@ -95,7 +95,7 @@ def examined(check: Check, visit: Visit) -> Iterator[Finding]:
 
 
 def exit_code_of(found: Sequence[tuple[str, Finding]]) -> int:
-    """The worst of the failures; warnings cost nothing."""
+    """Return the worst of the failures; warnings cost nothing."""
     codes = {check.name: check.exit_code for check in CHECKS}
     failures = [(name, finding) for name, finding in found if finding.verdict is CheckVerdict.FAILURE]
     failed = {EXIT_HELD if finding.holds else codes[name] for name, finding in failures}

@@ -65,7 +65,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
 
 
 def load_settings(path: Path) -> Settings:
-    """The settings of a TOML file, overridden by `EFIT_…` variables.
+    """Load the settings of a TOML file, overridden by `EFIT_…` variables.
 
     Raises ConfigurationError with one line per mistake: file not found, not TOML, unknown key with its nearest
     neighbour, wrong value.

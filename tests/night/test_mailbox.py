@@ -453,6 +453,18 @@ def test_a_photo_of_the_filled_in_report_is_said_to_decide_nothing_and_the_admin
         assert "IMG_2031.jpg" in {one.remark.text for one in store.remarks()}
 
 
+def test_a_photo_that_answers_no_mail_of_ours_is_heard_from_somebody_known_alone(house: House) -> None:
+    for number, sender in enumerate((house.holder, "boutique@ailleurs.example.org")):
+        message = letter(("IMG_2032.jpg", b"\xff\xd8" * 20_000), subject="le tableau")
+        house.arrives(numbered(message, number), sender=sender)
+    assert house.collect()[0] == 0
+    [receipt] = house.receipts
+    assert "IMG_2032.jpg" in receipt
+    assert "aucune réponse prise" in receipt
+    assert len(house.post.subjects(LOOK)) == 1
+    assert len(house.post.subjects()) == 1
+
+
 def test_a_scan_beside_the_report_is_told_and_the_answers_of_the_report_count(house: House) -> None:
     content, change = house.answered()
     house.arrives(numbered(letter((REPORT, content), ("scan.pdf", b"%PDF-1.7")), 1))
