@@ -11,6 +11,7 @@ AnnuaireSyncError
 ├── FetchError          a file was not brought in: the night goes on with the last one
 │   └── BrokenOffError       in the middle: to be taken up where it broke
 ├── MailboxError        what came back by mail cannot be read now: it waits there
+│   └── NotMovedError   one mail cannot be put away: the others are read all the same
 ├── OrchestratorError   the server that starts the nights does not answer: a night can still be started by hand
 └── DeliveryError       a mail could not be handed over: recorded, sent again another night
     ├── RefusedByAllError      the server takes it for none of its recipients: it goes to the administrator
@@ -98,6 +99,10 @@ class BrokenOffError(FetchError):
 
 class MailboxError(AnnuaireSyncError):
     """The mailbox that reports come back to does not answer, or not as it should."""
+
+
+class NotMovedError(MailboxError):
+    """A mail could not be put into its folder; it stays where it is, and the mailbox goes on answering."""
 
 
 class OrchestratorError(AnnuaireSyncError):

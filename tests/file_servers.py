@@ -1,5 +1,6 @@
 """A real HTTPS server of files for tests, in threads of the test: it redirects, stalls, cuts, lies, asks to wait."""
 
+import gzip
 import hashlib
 import io
 import re
@@ -31,7 +32,9 @@ class Shelf:
 
     « cut:100 » hangs up after so many bytes · « stall:100 » falls silent then · « lie:50 » promises 50 bytes more than
     there are · « 429 », « 503:7 » (Retry-After) · « redirect », « plain », « round » · « page » a page of the web ·
-    « close » no length, hangs up at the end · « drip » a byte, then a break.
+    « close » no length, hangs up at the end · « drip » a byte, then a break · « shift:7 » the rest, but from 7 bytes
+    further on · « unasked » a part that nobody asked for · « careless » the rest of whatever lies there now ·
+    « gzip » packed on the way · « other » a redirection to `elsewhere`.
     """
 
     content: bytes = b""
@@ -43,6 +46,7 @@ class Shelf:
     asked: list[dict[str, str]] = field(default_factory=list)
     answered: list[int] = field(default_factory=list)
     base: str = ""
+    elsewhere: str = ""
     over: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -80,11 +84,19 @@ class _Handler(BaseHTTPRequestHandler):
         act, _, number = (shelf.acts.pop(0) if shelf.acts else "").partition(":")
         if act.isdigit():
             self._head(int(act), {"Content-Length": "0", **({"Retry-After": number} if number else {})})
-        elif act in ("redirect", "round", "plain"):
-            to = shelf.base.replace("https", "http") if act == "plain" else shelf.base
+        elif act in ("redirect", "round", "plain", "other"):
+            to = {"plain": shelf.base.replace("https", "http"), "other": shelf.elsewhere}.get(act, shelf.base)
             if act == "round":
                 shelf.acts.append("round")
             self._head(302, {"Location": f"{to}/ailleurs/fichier.bin", "Content-Length": "0"})
+        elif act == "gzip":
+            headers = {"Content-Encoding": "gzip", "Content-Disposition": f'attachment; filename="{shelf.name}"'}
+            self._whole(gzip.compress(shelf.content), {**shelf.validators(), **headers})
+        elif act == "unasked":
+            part = shelf.content[10:]
+            headers = {"Content-Range": f"bytes 10-{len(shelf.content) - 1}/{len(shelf.content)}"}
+            self._head(206, {**headers, "Content-Length": str(len(part))})
+            self.wfile.write(part)
         elif act == "page":
             self._whole(b"<!DOCTYPE html><html><body>Connexion</body></html>", {"Content-Type": "text/html"})
         else:
@@ -92,9 +104,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _file(self, shelf: Shelf, act: str, number: int) -> None:
         validators = shelf.validators()
-        if not act and shelf.tag and self.headers.get("If-None-Match") == shelf.tag:
-            return self._head(304, validators)
-        if not act and shelf.modified and self.headers.get("If-Modified-Since") == validators["Last-Modified"]:
+        if not act and self._known(validators):
             return self._head(304, validators)
         content, status, start = shelf.content, 200, 0
         headers = dict(validators)
@@ -102,8 +112,10 @@ class _Handler(BaseHTTPRequestHandler):
             headers["Content-Disposition"] = f'attachment; filename="{shelf.name}"'
         found = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
         condition = self.headers.get("If-Range", "")
-        if found and shelf.ranges and condition in ("", *validators.values()):
-            start = int(found[1])
+        if found and shelf.ranges and (act in ("careless", "shift") or condition in ("", *validators.values())):
+            start = int(found[1]) + (number if act == "shift" else 0)
+            if act == "careless":
+                headers.pop("ETag", None)
             if start >= len(content):
                 return self._head(416, {"Content-Range": f"bytes */{len(content)}", "Content-Length": "0"})
             status = 206
@@ -126,6 +138,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)
         return None
+
+    def _known(self, validators: dict[str, str]) -> bool:
+        tag, day = validators.get("ETag"), validators.get("Last-Modified")
+        asked = self.headers.get("If-None-Match"), self.headers.get("If-Modified-Since")
+        return bool((tag and asked[0] == tag) or (day and asked[1] == day))
 
     def _whole(self, content: bytes, headers: dict[str, str]) -> None:
         self._head(200, {"Content-Length": str(len(content)), **headers})

@@ -4,13 +4,14 @@ import imaplib
 import os
 import pwd
 import shutil
+import signal
 import ssl
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.mail_servers import HOST, USER, Authority
@@ -72,6 +73,26 @@ class Box:
 
     port: int
     authority: Authority
+    folder: Path
+    running: "list[subprocess.Popen[bytes]]" = field(default_factory=list)
+
+    @property
+    def maildir(self) -> Path:
+        """Where the mails lie."""
+        return self.folder / "mail"
+
+    def start(self) -> None:
+        """Wait until it answers."""
+        command = [str(DOVECOT), "-F", "-c", str(self.folder / "dovecot.conf")]
+        self.running.append(subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True))
+        _until_it_answers(self, self.running[-1], self.folder)
+
+    def stop(self) -> None:
+        """With every connection there is, in the middle of a word."""
+        while self.running:
+            server = self.running.pop()
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait(patient(20))
 
     @property
     def url(self) -> str:
@@ -141,14 +162,12 @@ def box(authority: Authority, *, prefix: str = "", separator: str = "/", more: s
         ),
         encoding="utf-8",
     )
-    server = subprocess.Popen([str(DOVECOT), "-F", "-c", str(folder / "dovecot.conf")], stderr=subprocess.DEVNULL)
+    found = Box(port, authority, folder)
     try:
-        found = Box(port, authority)
-        _until_it_answers(found, server, folder)
+        found.start()
         yield found
     finally:
-        server.terminate()
-        server.wait(patient(20))
+        found.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 

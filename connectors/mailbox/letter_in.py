@@ -7,11 +7,9 @@ disk, and what is no mail at all is a mail with nothing in it.
 import email
 import hashlib
 import io
-import re
 import struct
 import zipfile
-import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from email import policy
 from email.errors import MessageError
@@ -20,6 +18,7 @@ from email.utils import getaddresses
 
 import olefile
 
+from connectors.mailbox.bounces import BROKEN, OURS, bounces_of, header_text
 from connectors.mailbox.letter_text import text_of
 from schemas.nomenclatures import rows
 from schemas.reports.letterbox import Bounce, Enclosure, Letter, LetterKind
@@ -50,8 +49,6 @@ _SHOWN = (
 )
 _LOGO = 30_000  # bytes
 _OLE, _ZIP, _TNEF = b"\xd0\xcf\x11\xe0", b"PK\x03\x04", b"\x78\x9f\x3e\x22"
-_OURS = re.compile(r"<((?:RETOURS-)?(?:ADMIN_EFIT|CRH_ST|CHV_ST_ETS)[A-Z0-9_-]*\.[0-9a-f]{32}@[^<>\s]+)>")
-_BROKEN = (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError, LookupError, zlib.error, struct.error)
 # Of an attachment in an Outlook message: its content and its two names.
 _MSG_DATA = "__substg1.0_37010102"
 _MSG_NAMES = ("__substg1.0_3707", "__substg1.0_3704")
@@ -63,23 +60,23 @@ def take_apart(raw: bytes) -> Letter:
     """Return what a mail is and holds. Never raises: what cannot be opened is not in it."""
     try:
         message = email.message_from_bytes(raw, policy=policy.default)
-    except (MessageError, *_BROKEN):
+    except (MessageError, *BROKEN):
         return Letter("", "", "letter", key=_key("", raw))
     taken = _Taken()
-    bounces = tuple(_bounces(message))
+    bounces = tuple(bounces_of(message))
     kind = _kind(message, bounces)
     if kind != "bounce":  # the report in it is ours, coming back as it went
         _open_message(message, taken, 0)
-    message_id = _header(message, "Message-ID").strip().strip("<>")
+    message_id = header_text(message, "Message-ID").strip().strip("<>")
     return Letter(
-        sender=_address(_header(message, "From")),
+        sender=_address(header_text(message, "From")),
         message_id=message_id,
         kind=kind,
         enclosures=tuple(taken.enclosures),
         bounces=bounces,
-        answers=tuple(_OURS.findall(_header(message, "In-Reply-To") + _header(message, "References"))),
+        answers=tuple(OURS.findall(header_text(message, "In-Reply-To") + header_text(message, "References"))),
         too_deep=taken.too_deep,
-        subject=_header(message, "Subject"),
+        subject=header_text(message, "Subject"),
         text=text_of(message) if kind == "letter" else "",
         key=_key(message_id, raw),
         passed_over=tuple(taken.passed_over),
@@ -125,14 +122,6 @@ class _Taken:
         return self.left >= 0
 
 
-def _header(message: Message, name: str) -> str:
-    """A header as text; "" where it is missing or nothing that can be read."""
-    try:
-        return str(message.get(name, ""))
-    except (MessageError, *_BROKEN, AttributeError, TypeError):
-        return ""
-
-
 def _address(text: str) -> str:
     """The one address of a header; "" where there is none, or several."""
     found = [address for _, address in getaddresses([text]) if "@" in address]
@@ -142,37 +131,18 @@ def _address(text: str) -> str:
 def _kind(message: EmailMessage, bounces: Iterable[Bounce]) -> LetterKind:
     if list(bounces):
         return "bounce"
-    said = _header(message, "Auto-Submitted").partition(";")[0].strip().lower()
+    if (
+        message.get_content_type() == "multipart/report"
+    ):  # a delay; « Lu : … », which Outlook sends when a mail is opened
+        return "automatic"
+    said = header_text(message, "Auto-Submitted").partition(";")[0].strip().lower()
+    said = said or header_text(message, "Precedence").strip().lower().replace("_", "-")
     answering = {"X-Autoreply", "X-Autorespond", "X-Autoresponder"}
-    subject = fold(_header(message, "Subject"))
+    subject = fold(header_text(message, "Subject"))
     words = tuple(fold(one["beginning"]) for one in rows("automatic_subjects"))
     if said.startswith("auto-") or any(name in message for name in answering) or subject.startswith(words):
         return "automatic"
     return "letter"
-
-
-def _bounces(message: EmailMessage) -> Iterator[Bounce]:
-    """Whom a mail of ours did not reach (RFC 3464); a mere delay is none."""
-    if message.get_content_type() != "multipart/report":
-        return
-    parts = list(message.walk())
-    ours = next((found for part in parts[1:] if (found := _OURS.search(_original_id(part)))), None)
-    for part in parts:
-        if part.get_content_type() != "message/delivery-status":
-            continue
-        payload = part.get_payload()
-        for block in payload if isinstance(payload, list) else []:
-            if isinstance(block, Message) and _header(block, "Action").strip().lower() == "failed":
-                recipient = _header(block, "Final-Recipient").rpartition(";")[2].strip().lower()
-                yield Bounce(ours[1] if ours else "", recipient, _header(block, "Status").strip())
-
-
-def _original_id(part: Message) -> str:
-    """The Message-ID that a part of a bounce quotes: of the mail itself, or of its headers alone."""
-    if part.get_content_type() == "text/rfc822-headers":
-        payload = part.get_payload(decode=True)
-        return payload.decode("ascii", "replace") if isinstance(payload, bytes) else ""
-    return _header(part, "Message-ID")
 
 
 # ── what is in it ────────────────────────────────────────────────────────────────────────────────
@@ -185,7 +155,7 @@ def _open_message(message: Message, taken: _Taken, depth: int) -> None:
             continue  # its inner mail is walked through as well
         try:
             content, name = part.get_payload(decode=True), part.get_filename() or ""
-        except (MessageError, *_BROKEN, AttributeError, TypeError):
+        except (MessageError, *BROKEN, AttributeError, TypeError):
             continue
         if isinstance(content, bytes) and name and _is_a_logo(part, content):
             continue
@@ -218,7 +188,7 @@ def _open_file(name: str, content: bytes, taken: _Taken, depth: int) -> None:
             taken.enclosures.append(Enclosure(name or "retour.xlsx", content))
         elif suffix.endswith(_SHOWN) and len(taken.passed_over) < MOST_ENCLOSURES:
             taken.passed_over.append(name)
-    except (MessageError, *_BROKEN):  # damaged: what came out of it until then counts
+    except (MessageError, *BROKEN):  # damaged: what came out of it until then counts
         return
 
 
@@ -227,7 +197,7 @@ def _is_archive(content: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = set(archive.namelist())
-    except _BROKEN:
+    except BROKEN:
         return False
     return not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}
 
@@ -269,7 +239,7 @@ def _msg_sender(content: bytes) -> str:
             entries = [path for path in ole.listdir(streams=True, storages=False) if len(path) == 1]
             found = (path for key in _MSG_SENDERS for path in entries if path[-1].lower().startswith(key))
             return next((_address(text) for path in found if "@" in (text := _msg_text(ole, path))), "")
-    except _BROKEN:
+    except BROKEN:
         return ""
 
 

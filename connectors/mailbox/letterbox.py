@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from imapclient import IMAPClient
-from imapclient.exceptions import IMAPClientError, LoginError
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from connectors.system.closing import Closing
-from schemas.errors import MailboxError
+from schemas.errors import MailboxError, NotMovedError
 from schemas.nomenclatures import say
 from schemas.reports.letterbox import Mailbox
 
@@ -40,8 +40,11 @@ class MailboxLine(Closing):
 
     def close(self) -> None:
         """Say goodbye, if anybody is there."""
-        with suppress(IMAPClientError, OSError):
+        try:
             self._imap.logout()
+        except (IMAPClientError, OSError):
+            with suppress(IMAPClientError, OSError):
+                self._imap.shutdown()
 
     def since(self, uid: int) -> dict[int, int]:
         """Return UID → bytes, of the mails from this UID on, the oldest first."""
@@ -57,9 +60,12 @@ class MailboxLine(Closing):
             return bytes(found.get(uid, {}).get(b"BODY[]", b""))
 
     def move(self, uid: int, folder: str) -> None:
-        """Move it into a folder of its own name, made where it is not there yet; no other mail is touched."""
+        """Move it into a folder of its own name, made where it is not there yet; no other mail is touched.
+
+        Raises NotMovedError where the server refuses that and stays.
+        """
         target = self._prefix + folder
-        with _telling(self.mailbox):
+        with _telling(self.mailbox, folder):
             if not self._imap.folder_exists(target):
                 self._imap.create_folder(target)
                 self._imap.subscribe_folder(target)
@@ -106,15 +112,22 @@ def _connected(mailbox: Mailbox) -> IMAPClient:
 
 
 @contextmanager
-def _telling(mailbox: Mailbox) -> Iterator[None]:
-    """What the library raises, as our error; the server's own words are not repeated: they may quote a password."""
+def _telling(mailbox: Mailbox, into: str = "") -> Iterator[None]:
+    """What the library raises, as our error; the server's own words are not repeated: they may quote a password.
+
+    `into`: the folder that one mail is being moved to.
+    """
     try:
         yield
     except ssl.SSLCertVerificationError as error:
         raise MailboxError(say("mailbox.certificate", place=mailbox.place, code=error.verify_code)) from error
     except LoginError:
         raise MailboxError(say("mailbox.login", place=mailbox.place)) from None
+    except IMAPClientAbortError as error:  # the line is gone
+        raise MailboxError(say("mailbox.unreachable", place=mailbox.place)) from error
     except IMAPClientError as error:
+        if into:
+            raise NotMovedError(say("mailbox.not_moved", place=mailbox.place, folder=into)) from error
         raise MailboxError(say("mailbox.refused", place=mailbox.place, folder=mailbox.folder)) from error
     except OSError as error:
         raise MailboxError(say("mailbox.unreachable", place=mailbox.place)) from error

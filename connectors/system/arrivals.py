@@ -44,13 +44,14 @@ def growing(folder: Path, source: str) -> Iterator[BufferedRandom]:
             except BlockingIOError as error:
                 raise FetchError(say("fetch.busy", folder=folder.name), may_pass=True) from error
             part.unlink(missing_ok=True)  # of a process that was killed
-            with open(part, "x+b", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-                yield file
+            try:
+                with open(part, "x+b", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+                    yield file
+            finally:  # while it is ours: whoever finds the folder taken leaves the other's part alone
+                with suppress(OSError):
+                    part.unlink(missing_ok=True)
     except OSError as error:
         raise FetchError(say("fetch.disk", folder=folder.name, found=refusal_text(error)), may_pass=True) from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
 
 
 def put_in_place(part: IO[bytes], target: Path) -> None:

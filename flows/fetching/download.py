@@ -68,7 +68,7 @@ class Download:
         at = body_begins(answer, self._course)
         if answer.status == 200:  # the file from its beginning, perhaps another than the one that broke off
             self._head = answer
-            self._course = replace(self._course, have=0, validator=answer.validator)
+            self._course = replace(self._course, have=0, validator=answer.validator, total=answer.total)
         return at
 
     def _after(self, step: Next, answer: ServerAnswer) -> Course:

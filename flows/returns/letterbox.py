@@ -34,7 +34,7 @@ from schemas.changes.decision import ReturnedLine
 from schemas.changes.lifecycle import ChangeState
 from schemas.changes.receipt import Parcel, ReturnOutcome
 from schemas.changes.written import Remark
-from schemas.errors import ConfigurationError, DeliveryError, MailboxError
+from schemas.errors import ConfigurationError, DeliveryError, MailboxError, NotMovedError
 from schemas.nomenclatures import post_said, say
 from schemas.reports.letterbox import Letter, Mailbox, mailbox_of
 from schemas.reports.mail import usable_address
@@ -166,7 +166,10 @@ class _Round:
         else:
             folder = ""
         if folder:
-            self.line.move(uid, say(f"mailbox.folder_{folder}"))
+            try:
+                self.line.move(uid, say(f"mailbox.folder_{folder}"))
+            except NotMovedError as error:  # what it decides is recorded, and the next ones are read
+                self.found.problem = str(error)
 
     def _is_answer(self, letter: Letter) -> bool:
         """A mail without a workbook that answers one of ours: written under it; by somebody known, under its name or

@@ -89,6 +89,11 @@ def test_a_workbook_is_found_however_it_was_sent(form: str) -> None:
         {"subject": "Réponse automatique : e-FIT"},
         {"subject": "Automatic reply: e-FIT"},
         {"subject": "Absence du bureau"},
+        {"subject": "Absente du bureau : congés"},
+        {"subject": "Out-of-Office: e-FIT"},
+        {"subject": "Je suis absente jusqu'au 2 décembre"},
+        {"Auto_Submitted": "auto-replied (zimbra; vacation)"},
+        {"Precedence": "auto_reply"},
     ],
 )
 def test_an_automatic_answer_is_known(headers: dict[str, str]) -> None:
@@ -128,8 +133,56 @@ def test_a_bounce_says_which_mail_whom_and_why_and_its_report_is_no_return() -> 
     assert found.enclosures == ()
 
 
+def by_exchange(quoting: bool) -> bytes:
+    """As Microsoft 365 says it, in French; it may name our mail as what it answers, and nowhere else."""
+    reply = "" if quoting else f"In-Reply-To: <{OURS}>\r\nReferences: <{OURS}>\r\n"
+    quoted = f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nFrom: a@b.fr\r\nMessage-ID:\r\n <{OURS}>\r\n\r\n"
+    return (
+        "From: Microsoft Outlook <MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@example.org>\r\n"
+        f"Subject: =?utf-8?q?Non_remis_=3A_e-FIT?=\r\nMessage-ID: <n@example.org>\r\n{reply}MIME-Version: 1.0\r\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>Votre message n'a pas pu être remis.</p>\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns;PR0.OUTLOOK.COM\r\n"
+        "Received-From-MTA: dns;mail.example.org\r\n\r\nFinal-Recipient: rfc822;parti@example.org\r\n"
+        "Action: failed\r\nStatus: 5.1.10\r\nDiagnostic-Code: smtp;550 5.1.10 RESOLVER.ADR.RecipientNotFound\r\n\r\n"
+        f"{quoted if quoting else ''}--b--\r\n"
+    ).encode()
+
+
+@pytest.mark.parametrize("quoting", [True, False])
+def test_a_bounce_of_exchange_says_the_same(quoting: bool) -> None:
+    found = take_apart(by_exchange(quoting))
+    [one] = found.bounces
+    assert (found.kind, one.message_id, one.recipient, one.code) == ("bounce", OURS, "parti@example.org", "5.1.10")
+
+
+def test_a_bounce_in_a_mere_text_is_one_too() -> None:
+    """Exim, with the mail of ours quoted below."""
+    raw = (
+        "From: Mail Delivery System <Mailer-Daemon@mx.example.org>\r\nSubject: Mail delivery failed\r\n"
+        "Message-ID: <x@mx.example.org>\r\nX-Failed-Recipients: Parti@example.org\r\n"
+        "Auto-Submitted: auto-replied\r\n\r\n"
+        "A message that you sent could not be delivered to one or more of its recipients.\r\n\r\n"
+        f"------ This is a copy of the message, including all the headers. ------\r\n\r\nMessage-ID: <{OURS}>\r\n"
+    )
+    [one] = take_apart(raw.encode()).bounces
+    assert (one.message_id, one.recipient) == (OURS, "parti@example.org")
+
+
 def test_a_delay_is_no_bounce() -> None:
     assert take_apart(bounce("delayed")).bounces == ()
+    assert take_apart(bounce("delayed")).kind == "automatic"
+
+
+def test_a_mail_that_says_that_ours_was_opened_is_no_answer() -> None:
+    raw = (
+        f"From: crh.24@example.org\r\nSubject: Lu : e-FIT\r\nMessage-ID: <lu@example.org>\r\nIn-Reply-To: <{OURS}>\r\n"
+        'Content-Type: multipart/report; report-type=disposition-notification; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/plain\r\n\r\nVotre message a été lu.\r\n--b\r\n"
+        "Content-Type: message/disposition-notification\r\n\r\nDisposition: manual-action; displayed\r\n"
+        "\r\n--b--\r\n"
+    )
+    assert take_apart(raw.encode()).kind == "automatic"
 
 
 def test_a_bounce_of_anothers_mail_names_none_of_ours() -> None:

@@ -22,13 +22,17 @@ Next = Literal["whole", "unchanged", "again", "afresh", "wait", "refused"]
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How far one file is: the bytes that lie there and of which version, the breaks in a row, the waits so far."""
+    """How far one file is: the bytes that lie there and of which version, the breaks in a row, the waits so far.
+
+    `total`: how long that version is, where the server said so.
+    """
 
     have: int = 0
     furthest: int = 0
     validator: str = ""
     breaks: int = 0
     waits: int = 0
+    total: int | None = None
 
 
 def headers_for(course: Course, memory: Memory, url: str) -> dict[str, str]:
@@ -48,6 +52,7 @@ def body_begins(answer: ServerAnswer, course: Course) -> int | None:
     if answer.status == 200:
         return 0
     continues = answer.status == 206 and answer.begins == course.have
+    continues = continues and (None in (answer.total, course.total) or answer.total == course.total)
     same = not answer.validator or answer.validator == course.validator or answer.last_modified == course.validator
     return course.have if continues and same and not answer.encoded else None
 
@@ -155,7 +160,7 @@ def filed_name(
 
     `stamp` is that of the offered name; it stays as it is. Another gets the moment before its suffix.
     """
-    safe = re.sub(r"[^\w.-]", "_", re.split(r"[/\\]", offered)[-1], flags=re.ASCII).lstrip(".")[-_LONGEST_NAME:]
+    safe = re.sub(r"[^\w.-]", "_", re.split(r"[/\\]", offered)[-1], flags=re.ASCII)[-_LONGEST_NAME:].lstrip(".-")
     suffix = _KNOWN_SUFFIX.search(safe)
     stem, ending = (safe[: suffix.start()], suffix[0]) if suffix else (safe, _SUFFIXES.get(kind, ""))
     stem = stem or "extraction"

@@ -1,0 +1,90 @@
+"""What is not whole, or not it, is not there at all, and the last file stays."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.file_servers import ZIP_NAME, zipped
+from tests.night.fetching.post import OF_THE_DAY, Post
+
+
+def _cut_zip(post: Post) -> None:
+    post.shelf.acts = ["close:900"]
+
+
+def _damaged(post: Post) -> None:
+    content = bytearray(post.shelf.content)
+    content[len(content) // 3] ^= 0xFF
+    post.shelf.content = bytes(content)
+
+
+def _page(post: Post) -> None:
+    post.shelf.acts = ["page"]
+
+
+def _emptied(post: Post) -> None:
+    post.shelf.content = b""
+
+
+def _no_line(post: Post) -> None:
+    post.shelf.content = zipped(personnes="")
+
+
+def _shrunk(post: Post) -> None:
+    post.shelf.content = zipped(personnes=1590, savoirfaire=900)
+
+
+def _without_one(post: Post) -> None:
+    post.shelf.content = zipped(savoirfaire=500)
+
+
+def _with_fewer_columns(post: Post) -> None:
+    post.shelf.content = zipped(personnes="x|y\n" * 2000, savoirfaire=500)
+
+
+def _stops_in_a_line(post: Post) -> None:
+    post.shelf.content = zipped(personnes="ligne|791900|x\n" * 2000 + "ligne|791", savoirfaire=500)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (_cut_zip, "abîmé ou incomplet"),
+        (_damaged, "abîmé ou incomplet"),
+        (_page, "page web"),
+        (_emptied, "fichier vide"),
+        (_no_line, "fichier vide"),
+        (_shrunk, "1\u00a0590 lignes, contre 2\u00a0000"),
+        (_without_one, "500 lignes, contre 2\u00a0500"),
+        (_with_fewer_columns, "semble incomplet"),
+        (_stops_in_a_line, "au milieu d’une ligne"),
+        (lambda post: post.shelf.acts.append("403"), "code 403"),
+        (lambda post: post.shelf.acts.append("404"), "code 404"),
+        (lambda post: post.shelf.acts.append("round"), "redirige sans fin"),
+        (lambda post: post.shelf.acts.append("plain"), "sans chiffrement"),
+    ],
+)
+def test_what_is_not_whole_is_not_there_at_all(post: Post, spoil: Callable[[Post], None], told: str) -> None:
+    post.fetch()
+    whole = post.shelf.content
+    post.shelf.etag, post.shelf.name = False, OF_THE_DAY
+    spoil(post)
+    found = post.fetch()
+    assert (found.outcome, post.files, post.left) == ("failed", [ZIP_NAME], [])
+    assert told in found.message
+    assert (post.folder / ZIP_NAME).read_bytes() == whole
+    assert post.slept == []
+
+
+def test_eighty_per_cent_of_the_last_one_is_whole(post: Post) -> None:
+    post.fetch()
+    post.shelf.content, post.shelf.name = zipped(personnes=1700, savoirfaire=500), OF_THE_DAY
+    assert post.fetch().outcome == "fetched"
+
+
+def test_a_smaller_file_is_taken_once_the_last_one_was_taken_away(post: Post) -> None:
+    post.fetch()
+    _shrunk(post)
+    assert post.fetch().outcome == "failed"
+    (post.folder / ZIP_NAME).unlink()
+    assert post.fetch().outcome == "fetched"
