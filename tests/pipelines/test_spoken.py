@@ -262,6 +262,16 @@ FITTING = {
 }
 
 
+@pytest.mark.parametrize("line", LINES)
+@pytest.mark.parametrize("said", [one for one, until in PUT_OFF.items() if until])
+def test_the_day_of_what_is_put_off_is_read_on_every_line(line: str, said: str) -> None:
+    change = LINES[line]
+    state = ChangeState(change, slot_of(change), "notified", DAY, DAY)
+    written = ReturnedLine("20261122-AAAAAAAA", "Feuille", 4, f"{change.id}:x", "unknown", said, None, "", "")
+    found = understood(written, {change.id: state}, DAY)
+    assert (found.decision, found.postponed_to) == ("postponed", PUT_OFF[said])
+
+
 @pytest.mark.parametrize(
     ("line", "code", "said"),
     [(line, code, said) for line, codes in FITTING.items() for code, found in codes.items() for said in found],
