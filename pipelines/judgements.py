@@ -31,7 +31,7 @@ LEFT_FOR = timedelta(days=180)  # somebody who comes back is not kept out by an 
 
 
 def judgement_of(change: Change, offer: Offer, said: str, day: date, by: PostRef | None) -> Judgement | None:
-    """What an answer decides of who is who; None for one that decides nothing of it."""
+    """Return what an answer decides of who is who; None for one that decides nothing of it."""
     choice = _CHOICES.get(offer.code)
     if choice is None:
         return None
@@ -88,12 +88,12 @@ class Judgements:
     all: tuple[Judgement, ...] = ()
 
     def chosen(self, name: Name, places: Iterable[str], number: str) -> str:
-        """Who a line is, an account's id or a national identification; "" where nobody said so."""
+        """Tell who a line is, an account's id or a national identification; "" where nobody said so."""
         found = [one for one in self._of_line(name, places, number) if one.choice == "same"]
         return found[-1].keys[0] if found else ""
 
     def set_aside(self, name: Name, places: Iterable[str], number: str) -> frozenset[str]:
-        """Who a line is not."""
+        """Tell who a line is not."""
         if not self.lines:
             return _NOBODY
         found = self._of_line(name, places, number)
@@ -108,21 +108,23 @@ class Judgements:
         return [one for one in found if number in ("", one.number)]
 
     def person_of(self, account: Account) -> str:
-        """Who of the register an account is, as long as it has the number that was asked about; "" if nobody said."""
+        """Tell who of the register an account is, as long as it has the number that was asked about; "" if
+        nobody said.
+        """
         found = [one for one in self._of_account(account) if one.choice == "same"]
         return found[-1].keys[0] if found else ""
 
     def not_of(self, account: Account) -> frozenset[str]:
-        """Who of the register an account is not."""
+        """Tell who of the register an account is not."""
         found = self._of_account(account)
         return frozenset(key for one in found if one.choice in ("none", "two", "right") for key in one.keys)
 
     def right(self, account: Account) -> bool:
-        """Its number was read on its card, said an updater, whatever the register says of it."""
+        """Tell whether its number was read on its card, said an updater, whatever the register says of it."""
         return any(one.choice == "right" for one in self._of_account(account))
 
     def right_on(self, name: Name, place: str, number: str) -> bool:
-        """The number of a line was."""
+        """Tell whether the number of a line was."""
         return any(one.choice == "right" for one in self._of_line(name, (place,), number))
 
     def _of_account(self, account: Account) -> list[Judgement]:
@@ -131,16 +133,18 @@ class Judgements:
         return [one for one in found if one.number == number and _said_of(one, account)]
 
     def gone_of(self, account: Account) -> Judgement | None:
-        """That its person left, said an updater: of whoever has the account now, not of somebody before."""
+        """Return what an updater said, that its person left: of whoever has the account now, not of somebody before."""
         said = self.gone.get(account.account_id)
         return said if said and _said_of(said, account) else None
 
     def apart(self, one: str, other: str) -> bool:
-        """Two accounts are two people."""
+        """Tell whether two accounts are two people."""
         return frozenset((one, other)) in self.pairs
 
     def gone_at(self, account: Account, held: Assignment, structures: Mapping[str, Structure]) -> bool:
-        """Its person left a place, says the updater of that place, though a line may still show them there."""
+        """Tell whether its person left a place, says the updater of that place, though a line may still show them
+        there.
+        """
         said = self.gone_of(account)
         return said is not None and said.by is not None and _answers_for(said.by, structures.get(held.structure_code))
 
@@ -184,7 +188,7 @@ def _answers_for(post: PostRef, structure: Structure | None) -> bool:
 
 
 def judgements_of(found: Iterable[Judgement], day: date) -> Judgements:
-    """Those that stand on a day, in the order they were given: of two about one thing the later counts."""
+    """Return those that stand on a day, in the order they were given: of two about one thing the later counts."""
     lines: dict[tuple[str, str], tuple[Judgement, ...]] = defaultdict(tuple)
     accounts: dict[str, tuple[Judgement, ...]] = defaultdict(tuple)
     owners: dict[str, str] = {}

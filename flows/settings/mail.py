@@ -75,7 +75,10 @@ class MailSettings(_Section):
 
 
 def post_of(name: str) -> tuple[str, str]:
-    """(post, scope) of a report's name, « CRH_ST-24 » or « CHV_ST_ETS-ETS-IDF ». Raises ValueError for another."""
+    """Return (post, scope) of a report's name, « CRH_ST-24 » or « CHV_ST_ETS-ETS-IDF ».
+
+    Raises ValueError for another.
+    """
     post, _, scope = name.partition("-")
     if scope not in {CRH_ST_POST: regions(), CHV_ST_ETS_POST: ets()}.get(post, {}):
         raise ValueError(say("config.unknown_post", found=name))

@@ -20,7 +20,7 @@ _STRONGEST: tuple[ChangeStatus, ...] = ("withdrawn", "postponed", "accepted", "r
 def settle(
     decided: Sequence[Event], states: Mapping[str, ChangeState], answered: Collection[str], day: date
 ) -> tuple[Event, ...]:
-    """The moves of the other halves of what was `decided`, less those `answered` themselves.
+    """Return the moves of the other halves of what was `decided`, less those `answered` themselves.
 
     `note`: the date of a postponed one, else the id of the half that was decided.
     """
@@ -49,7 +49,7 @@ def _event(state: ChangeState, moves: Sequence[tuple[ChangeStatus, str]], day: d
 
 
 def meaningless(known: Mapping[str, ChangeState], tonight: Iterable[Change]) -> frozenset[str]:
-    """Those of tonight that are not to be asked, because of what was decided of their other half.
+    """Return those of tonight that are not to be asked, because of what was decided of their other half.
 
     One whose half is put off is left out while it is not open itself: it is asked when that day has come.
     """

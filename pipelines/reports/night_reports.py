@@ -63,7 +63,8 @@ class Besides:
 def reports_of(
     findings: Findings, runs: Runs, run_id: str, sign: Sign, besides: Besides | None = None
 ) -> tuple[Report, ...]:
-    """One report per updater with something to do; rejects go to who keeps the workbook, the rest to the administrator.
+    """Return one report per updater with something to do; rejects go to who keeps the workbook, the rest to the
+    administrator.
 
     What only an upgrade of our rules brought stands in the administrator's report until it is released. `runs`: those
     of the past, asked for where a figure of tonight is not known.
@@ -129,7 +130,7 @@ def _answered(report: Report, findings: Findings) -> str:
 
 
 def told_of(findings: Findings) -> list[Change]:
-    """The changes that stand in the reports, each with who enters it tonight."""
+    """Return the changes that stand in the reports, each with who enters it tonight."""
     told = findings.lives.listed - findings.kept_back
     return [_in_the_batch(change, findings) for change in findings.lives.open_changes if change.id in told]
 
@@ -152,7 +153,7 @@ def _for_admin(
 
 
 def lot_of(changes: Sequence[Change], day: date) -> str:
-    """What the reports of one night have in common: equal changes of a day are an equal lot."""
+    """Return what the reports of one night have in common: equal changes of a day are an equal lot."""
     digest = hashlib.sha256("".join(sorted(change.id for change in changes)).encode()).hexdigest()
     return f"{day:%Y%m%d}-{digest[:8].upper()}"
 
@@ -178,7 +179,7 @@ def _accesses(findings: Findings, runs: Runs) -> Accesses:
 
 
 def remembered(changes: Iterable[Change], day: date, runs: Runs, cause: str) -> Accesses:
-    """Where nobody looked: nobody knows how the accesses stand, but how they stood."""
+    """Tell where nobody looked: nobody knows how the accesses stand, but how they stood."""
     before = runs()
     found: dict[PostRef, Health | None] = {}
     for updater in {one.updater.ref for one in changes} | {ADMIN}:

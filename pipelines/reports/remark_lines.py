@@ -42,7 +42,7 @@ def remark_lines(
     day: date,
     structures: Mapping[str, Structure] | None = None,
 ) -> tuple[RemarkLine, ...]:
-    """Those of the last month, and those on changes that are still open, the newest first; on a change that was
+    """Return those of the last month, and those on changes that are still open, the newest first; on a change that was
     answered again the last of its kind alone.
     """
     since = day - timedelta(days=REMARK_DAYS)
@@ -66,19 +66,19 @@ def _same(one: KeptRemark) -> tuple[object, ...]:
 
 
 def to_read(remarks: Iterable[KeptRemark], since: datetime | None) -> int:
-    """How many came after a moment that a human has to read; none where there was no moment."""
+    """Tell how many came after a moment that a human has to read; none where there was no moment."""
     return sum(one.remark.kind in _TO_READ for one in remarks if since and one.at > since)
 
 
 def remark_counts(remarks: Iterable[KeptRemark], day: date) -> dict[tuple[PostRef | None, str], int]:
-    """(post, reason) → how many in the last month; a comment beside a decision asks for nothing."""
+    """Return (post, reason) → how many in the last month; a comment beside a decision asks for nothing."""
     since = day - timedelta(days=REMARK_DAYS)
     told = (one for one in remarks if one.day >= since and one.remark.kind != "beside")
     return dict(Counter((one.post, _code(one)) for one in told))
 
 
 def remark_rows(counts: Mapping[tuple[PostRef | None, str], int], region: str | None) -> tuple[RemarkRow, ...]:
-    """The most frequent first; of a region, what came from its CRH-ST."""
+    """Return the most frequent first; of a region, what came from its CRH-ST."""
     mine = {
         key: count
         for key, count in counts.items()
@@ -114,7 +114,7 @@ def _answer(one: LastAnswer, change: Change) -> str:
 
 
 def mentions(text: str, names: Iterable[str], codes: Iterable[str]) -> bool:
-    """The text has one of the names as a word, or one of the numbers."""
+    """Tell whether the text has one of the names as a word, or one of the numbers."""
     words = set(label_key(text).split())
     wanted = [label_key(name).split() for name in names]
     said = any(parts and len("".join(parts)) > 2 and words.issuperset(parts) for parts in wanted)

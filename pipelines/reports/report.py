@@ -108,7 +108,7 @@ def build_reports(
 
 
 def noted(report: Report, notes: Mapping[str, str]) -> Report:
-    """The report with one more note on the lines of these changes."""
+    """Return the report with one more note on the lines of these changes."""
     sheets = (
         replace(sheet, lines=tuple(_noted(line, notes.get(line.change_id, "")) for line in sheet.lines))
         for sheet in report.sheets

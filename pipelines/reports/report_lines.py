@@ -77,7 +77,7 @@ class Edition:
         return "\n".join(filter(None, (known, self.answers.get(change.id, ""))))
 
     def with_it(self, change: Change) -> tuple[tuple[str, str], ...]:
-        """The other halves of one question, with where they stand."""
+        """Return the other halves of one question, with where they stand."""
         others = (self.known[key] for key in change.linked_to if key in self.known)
         return tuple((other.id, other.status) for other in others if one_question(change, other))
 

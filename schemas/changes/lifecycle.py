@@ -21,17 +21,17 @@ CLOSED: frozenset[str] = frozenset({"done", "superseded", "withdrawn"})
 
 @cache
 def transitions() -> frozenset[tuple[str, str, str]]:
-    """(from, to, who may do it: run, mail or decision)."""
+    """Return (from, to, who may do it: run, mail or decision)."""
     return frozenset((row["from"], row["to"], row["by"]) for row in rows("transitions"))
 
 
 def may_move(before: str, after: str, by: str) -> bool:
-    """The table allows `by` to move a change from `before` ("": unborn)."""
+    """Tell whether the table allows `by` to move a change from `before` ("": unborn)."""
     return (before, after, by) in transitions()
 
 
 def check_transition(before: str, after: str, by: str) -> None:
-    """Raises IllegalTransitionError unless the table allows the move."""
+    """Refuse a move that the table does not allow. Raises IllegalTransitionError."""
     if not may_move(before, after, by):
         raise IllegalTransitionError(say("lifecycle.illegal", before=before or "∅", after=after, by=by))
 
@@ -60,7 +60,7 @@ def _pairs() -> dict[tuple[str, str, str], PairRule]:
 
 
 def pair_rule(decided: str, status: str, other: str) -> PairRule | None:
-    """None where each half has a meaning without the other."""
+    """Return none where each half has a meaning without the other."""
     return _pairs().get((decided, status, other))
 
 
@@ -80,7 +80,7 @@ class Event:
 
 
 def event_hash(previous: str, event: Event, run_id: str, at: str) -> str:
-    """SHA-256 of the event and the hash of the one before it: an altered history shows."""
+    """Return SHA-256 of the event and the hash of the one before it: an altered history shows."""
     parts = [
         previous,
         event.change_id,

@@ -12,7 +12,7 @@ import pytest
 
 from tests.connectors.test_letter_in import archive, bounce, letter, nested
 from tests.mail_servers import Authority, new_authority
-from tests.mailboxes import DOVECOT, IMAP_PASSWORD, WHY_NOT, Box, box
+from tests.mailboxes import DONE, DOVECOT, IMAP_PASSWORD, LOOK, WHY_NOT, Box, box
 from tests.night.country import TODAY
 from tests.night.played import Installation, fill, lines_of
 from tests.outlook import compound, msg, winmail
@@ -21,7 +21,6 @@ pytestmark = pytest.mark.skipif(DOVECOT is None, reason=WHY_NOT)
 
 REPORT = "CRH_ST-24.xlsx"
 DAY = ("--as-of", TODAY.isoformat())
-DONE, LOOK = "Trait&AOk-s", "&AMA- voir"  # « Traités » and « À voir » as IMAP writes them (RFC 3501 §5.1.3)
 
 
 @pytest.fixture(scope="module")

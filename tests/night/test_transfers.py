@@ -10,7 +10,6 @@ import pytest
 from connectors.store import open_store
 from flows.night.nightly import Night, run_night
 from flows.run.request import Request
-from flows.state.run_state import store_url
 from schemas.changes.change import Change
 from tests.night.small import Files, settings_of, write_files
 from tests.spec.tables import ASSISTANT, CRH, ES, ES_52, TITULAIRE, Line, Person, account, card, registered, row
@@ -154,5 +153,5 @@ def test_two_addresses_of_two_regions_bring_one_change_and_then_none(country: Co
 def states(country: Country) -> dict[str, str]:
     """Change id → status in the store."""
 
-    with open_store(store_url(settings_of(country.root))) as store:
+    with open_store(settings_of(country.root).store_url) as store:
         return {key: state.status for key, state in store.states().items()}

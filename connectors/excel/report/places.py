@@ -16,7 +16,7 @@ MOST_BREAKS = 1_000  # Excel takes 1,023 of a sheet; the establishments after go
 
 
 def write_places(book: Workbook, styles: Styles, report: Report) -> None:
-    """The sheet; none where the report is about no establishment."""
+    """Write the sheet; none where the report is about no establishment."""
     if not report.places:
         return
     sheet = book.add_worksheet(say("sheet.places"))

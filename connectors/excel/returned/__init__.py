@@ -30,13 +30,13 @@ class ReturnedReport:
 
 
 def digest_of(path: Path) -> str:
-    """SHA-256 of the file as it came. Raises SourceError FILE_UNREADABLE or FILE_EMPTY."""
+    """Return SHA-256 of the file as it came. Raises SourceError FILE_UNREADABLE or FILE_EMPTY."""
     return hashlib.sha256(read_bytes(path)).hexdigest()
 
 
 def read_returned(path: Path, passwords: Sequence[str] = (), seconds: float = SECONDS) -> ReturnedReport:
-    """Every line of a report that carries a reference (.xlsx, .xls, .ods, .csv); an encrypted one is opened with the
-    first password that fits.
+    """Read every line of a report that carries a reference (.xlsx, .xls, .ods, .csv); an encrypted one is opened with
+    the first password that fits.
 
     Raises SourceError FILE_UNREADABLE (or FILE_EMPTY) for a file that is no report, that no password opens, or that
     costs too much memory or time.

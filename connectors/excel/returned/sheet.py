@@ -51,7 +51,7 @@ class _Table:
 
 
 def read_book(path: Path | BinaryIO) -> Returned:
-    """Every line of the report that carries a reference, and what was written beside them.
+    """Read every line of the report that carries a reference, and what was written beside them.
 
     Columns are found by their header, rows by their reference: sorted, deleted and hidden rows, moved and
     widened columns, a re-save by another program and rows copied into another book do no harm. Raises SourceError

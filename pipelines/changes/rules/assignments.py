@@ -8,7 +8,7 @@ from pipelines.changes.draft import Draft
 from pipelines.changes.rules.reviews import Yielding, answered_by, end_ranks, yielding_ranks
 from pipelines.changes.rules.roles import line_conflict
 from pipelines.changes.rules.scene import Planned
-from pipelines.changes.rules.standing import StandsElsewhere, keeps, standing_of
+from pipelines.changes.rules.standing import StandsElsewhere, standing_of
 from pipelines.matching.candidates import Match
 from pipelines.matching.golden import line_order
 from pipelines.matching.identify import Identity
@@ -28,12 +28,12 @@ def plan(snapshot: Snapshot, identities: Mapping[str, Identity], matches: Sequen
 
     Nobody is gone by absence of whom something stands anywhere in a workbook; who said of them that they left apart.
     """
-    planned = _planned(snapshot, identities, {}, {})
+    planned = _planned(snapshot, identities, StandsElsewhere(), {})
     yielding = yielding_ranks(snapshot, planned)
     absent = {draft.who for draft in planned.drafts if draft.reason in _ABSENCE} | set(planned.waiting)
     absent = {key for key in absent if not identities[key].gone and key not in snapshot.judgements.gone}
-    standing = standing_of(snapshot, matches, identities, absent) if absent else {}
-    return _planned(snapshot, identities, standing, yielding) if standing or yielding else planned
+    standing = standing_of(snapshot, matches, identities, absent) if absent else StandsElsewhere()
+    return _planned(snapshot, identities, standing, yielding) if standing.of or yielding else planned
 
 
 def _planned(
@@ -204,10 +204,11 @@ class _Shield:
 
     def stands(self, held: Assignment | None, identity: Identity, planned: Planned) -> bool:
         """Something of them stands where no line of theirs was read; it is asked about."""
-        found = self._standing.get(identity.account.account_id, ())
-        if not found or (held and not keeps(found, self._snapshot, held, elsewhere=bool(identity.present))):
+        account_id = identity.account.account_id
+        found = self._standing.of.get(account_id, ())
+        if not found or (held and not self._standing.keeps(account_id, held, elsewhere=bool(identity.present))):
             return False
-        planned.kept += [one for one in found if one not in planned.kept]
+        planned.kept |= dict.fromkeys(found)
         return True
 
     def absent(self, account: Account, held: Assignment, identity: Identity) -> bool:

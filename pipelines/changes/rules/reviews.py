@@ -141,7 +141,7 @@ def closed_in_stock(snapshot: Snapshot) -> set[str]:
 
 
 def closed_structures(scene: Scene) -> Iterator[Draft]:
-    """`structure_closed`: an assignment that stays, at an establishment that the FINESS stock shows closed."""
+    """Yield `structure_closed`: an assignment that stays, at an establishment that the FINESS stock shows closed."""
     active = {
         assignment.structure_code
         for account in scene.snapshot.active_accounts()

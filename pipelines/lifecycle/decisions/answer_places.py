@@ -54,7 +54,7 @@ def _place(
 
 
 def without_names(text: str, change: Change | None, names: frozenset[str]) -> str:
-    """The sentence without the candidates' names, and without what was typed where that may name somebody."""
+    """Return the sentence without the candidates' names, and without what was typed where that may name somebody."""
     for one in offers_of(change) if change else ():
         text = text.replace(one.text, one.unnamed)
     quoted = _QUOTED.match(text)

@@ -12,8 +12,8 @@ from schemas.words import clean
 
 
 def remarks_of(lines: Sequence[ReturnedLine], written: Sequence[WrittenText], judged: JudgedFile) -> tuple[Remark, ...]:
-    """In the order of the file: the answers that do not count as they were written, why something is refused, then
-    what was written without an answer.
+    """Return them in the order of the file: the answers that do not count as they were written, why something is
+    refused, then what was written without an answer.
     """
     at = {(line.sheet, line.row): line for line in lines}
     return (
@@ -25,7 +25,7 @@ def remarks_of(lines: Sequence[ReturnedLine], written: Sequence[WrittenText], ju
 
 
 def place_of(sheet: str, row: int) -> str:
-    """« À créer » ligne 4; "" of what stands in no sheet."""
+    """Return « À créer » ligne 4; "" of what stands in no sheet."""
     return say("decisions.place", sheet=sheet, row=row) if row else ""
 
 

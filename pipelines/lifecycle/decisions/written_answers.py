@@ -45,7 +45,7 @@ class _Phrase:
 
 
 def understand(line: ReturnedLine, day: date, *, question: bool = False, offered: str = "") -> ReturnedLine:
-    """The line with its words read: decision, day of a report, comment; or `asked`, what is to be made plain.
+    """Return the line with its words read: decision, day of a report, comment; or `asked`, what is to be made plain.
 
     `question`: the line asks which of several things is so, to which « oui » is no answer. A decision that the reader
     of the file knew already is left alone, but for its day.
@@ -73,7 +73,7 @@ def understand(line: ReturnedLine, day: date, *, question: bool = False, offered
 
 
 def read_answer(said: str, day: date, question: bool = False, offered: str = "") -> Spoken:
-    """What the cell « Décision » says; an empty one says nothing. `offered`: the answers of its list."""
+    """Read what the cell « Décision » says; an empty one says nothing. `offered`: the answers of its list."""
     text = clean(said)
     if not text:
         return Spoken("")
