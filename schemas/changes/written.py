@@ -18,7 +18,7 @@ KINDS: tuple[RemarkKind, ...] = get_args(RemarkKind)
 # Those that a person has to look at: nobody else will.
 FOR_A_HUMAN: tuple[RemarkKind, ...] = ("comment", "day", "note", "row", "letter", "piece", "unread")
 
-# Codes of comments that say something to be seen to, whatever they stand beside: a card's number, a merged establishment.
+# Codes of comments to be seen to, whatever they stand beside: a card's number, a merged establishment.
 NUMBER, MERGED = "number", "merged"
 TO_BE_SEEN_TO = (NUMBER, MERGED)
 
