@@ -100,6 +100,7 @@ ASKED_BACK = [
         "transmis",
         "o",
     ),
+    *("compte ok", "fonction ok", "accès ok", "accès refusé", "en place", "compte à jour", "oui compte", "effectif"),
     *("fait et à vérifier", "fait et pas fait", "FAIT PM", "carte demandée", "en congé", "le premier"),
     *("fait sauf le courriel", "fait, sauf le mail", "fait mais pas la carte", "fait au bloc", "fait par erreur"),
     *("fait le 3/12/2027", "15/12", "le 15/12", "jusqu'au 15/12", "la semaine prochaine", "reporté fin décembre"),
