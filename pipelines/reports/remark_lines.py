@@ -12,7 +12,7 @@ from pipelines.phrase import action_text, day_text, person_text, post_text, reas
 from schemas.changes.change import Change, PostRef
 from schemas.changes.lifecycle import ChangeState
 from schemas.changes.receipt import LastAnswer
-from schemas.changes.written import FOR_A_HUMAN, NUMBER, KeptRemark, RemarkKind
+from schemas.changes.written import FOR_A_HUMAN, NUMBER, TO_BE_SEEN_TO, KeptRemark, RemarkKind
 from schemas.nomenclatures import CRH_ST_POST, say
 from schemas.people.structure import Structure
 from schemas.reports.dashboard import RemarkRow
@@ -67,7 +67,8 @@ def _same(one: KeptRemark) -> tuple[object, ...]:
 
 def to_read(remarks: Iterable[KeptRemark], since: datetime | None) -> int:
     """Tell how many came after a moment that a human has to read; none where there was no moment."""
-    return sum(one.remark.kind in _TO_READ for one in remarks if since and one.at > since)
+    told = (one.remark for one in remarks if since and one.at > since)
+    return sum(one.kind in _TO_READ or one.code in TO_BE_SEEN_TO for one in told)
 
 
 def remark_counts(remarks: Iterable[KeptRemark], day: date) -> dict[tuple[PostRef | None, str], int]:
@@ -142,8 +143,8 @@ def _line(one: KeptRemark, states: Mapping[str, ChangeState], structures: Mappin
 
 
 def _todo(one: KeptRemark) -> str:
-    if one.remark.code == NUMBER:
-        return say("remark_todo.number")
+    if one.remark.code in TO_BE_SEEN_TO:
+        return say(f"remark_todo.{one.remark.code}")
     alone = one.remark.kind == "letter" and not one.sender
     return say("remark_todo.letter_folder" if alone else f"remark_todo.{one.remark.kind}", sender=one.sender)
 

@@ -18,7 +18,9 @@ KINDS: tuple[RemarkKind, ...] = get_args(RemarkKind)
 # Those that a person has to look at: nobody else will.
 FOR_A_HUMAN: tuple[RemarkKind, ...] = ("comment", "day", "note", "row", "letter", "piece", "unread")
 
-NUMBER = "number"  # the code of a remark in which a card's number is written
+# Codes of comments to be seen to, whatever they stand beside: a card's number, a merged establishment.
+NUMBER, MERGED = "number", "merged"
+TO_BE_SEEN_TO = (NUMBER, MERGED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -392,7 +392,10 @@ def test_a_cards_number_in_a_comment_is_told_to_the_administrator_and_answered_w
     assert text.count("n’est pas saisi à votre place") == 2
     assert not any(one[1:] in text for one in (alone, beside))
     assert all(f"finissant par {one[-4:]}" in text for one in (alone, beside))
+    before = set((there.folder / "var" / "outbox").glob("ADMIN*"))
     assert there.run("sync", *NEXT)[0] == 0
+    [mail] = set((there.folder / "var" / "outbox").glob("ADMIN*")) - before
+    assert "2 commentaires" in text_of(email.message_from_bytes(mail.read_bytes(), policy=policy.default))
     sheet = openpyxl.load_workbook(there.reports / "ADMIN_EFIT.xlsx")["Commentaires et refus"]
     told = {line[5]: (str(line[6]), str(line[7])) for line in sheet.iter_rows(min_row=HEADER_ROW + 1, values_only=True)}
     assert f"RPPS {alone}" in told["Numéro CPx écrit en commentaire"][0]

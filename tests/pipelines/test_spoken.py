@@ -100,6 +100,7 @@ ASKED_BACK = [
         "transmis",
         "o",
     ),
+    *("compte ok", "fonction ok", "accès ok", "accès refusé", "en place", "compte à jour", "oui compte", "effectif"),
     *("fait et à vérifier", "fait et pas fait", "FAIT PM", "carte demandée", "en congé", "le premier"),
     *("fait sauf le courriel", "fait, sauf le mail", "fait mais pas la carte", "fait au bloc", "fait par erreur"),
     *("fait le 3/12/2027", "15/12", "le 15/12", "jusqu'au 15/12", "la semaine prochaine", "reporté fin décembre"),
@@ -260,6 +261,16 @@ FITTING = {
     },
     "one": {"same": ["oui c'est elle", "la même personne"], "?": ["oui", "ok", "fait"]},
 }
+
+
+@pytest.mark.parametrize("line", LINES)
+@pytest.mark.parametrize("said", [one for one, until in PUT_OFF.items() if until])
+def test_the_day_of_what_is_put_off_is_read_on_every_line(line: str, said: str) -> None:
+    change = LINES[line]
+    state = ChangeState(change, slot_of(change), "notified", DAY, DAY)
+    written = ReturnedLine("20261122-AAAAAAAA", "Feuille", 4, f"{change.id}:x", "unknown", said, None, "", "")
+    found = understood(written, {change.id: state}, DAY)
+    assert (found.decision, found.postponed_to) == ("postponed", PUT_OFF[said])
 
 
 @pytest.mark.parametrize(

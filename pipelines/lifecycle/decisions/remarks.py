@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pipelines.lifecycle.decisions.decide import JudgedFile
 from pipelines.lifecycle.decisions.said.written_numbers import told_number
 from schemas.changes.decision import Refusal, ReturnedLine
-from schemas.changes.written import NUMBER, Remark, RemarkKind, WrittenText
+from schemas.changes.written import MERGED, NUMBER, Remark, RemarkKind, WrittenText
 from schemas.nomenclatures import say
 from schemas.people.vocabulary import WORD
 from schemas.words import clean
@@ -45,6 +45,7 @@ def _uncounted(refusal: Refusal, line: ReturnedLine) -> Remark:
 def _refusals(judged: JudgedFile, at: Mapping[tuple[str, int], ReturnedLine]) -> Iterator[Remark]:
     """Why it is not to be entered, and what is written beside another answer: with the answer that it stands beside."""
     answers = {one.change_id: one.text for one in judged.given}
+    merged = {one.change_id for one in judged.judgements if one.choice == "merged"}
     places = {
         line.token.partition(":")[0]: place for place, line in reversed(list(at.items())) if line.said or line.comment
     }
@@ -56,6 +57,7 @@ def _refusals(judged: JudgedFile, at: Mapping[tuple[str, int], ReturnedLine]) ->
             text = answers.get(entry.change_id) or say(f"decision.{entry.verdict}")
             number = told_number(entry.comment) and entry.change_id not in judged.numbered
             code = NUMBER if number and not entry.change_id.startswith(WORD) else entry.verdict
+            code = MERGED if entry.change_id in merged else code
             yield Remark(kind, entry.comment, entry.change_id, sheet, row, code=code, message=text)
 
 

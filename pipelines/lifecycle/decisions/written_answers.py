@@ -184,6 +184,8 @@ def _say_one_thing(text: str, question: bool) -> _Phrase | None:
         return asked
     if len({one.reads for one in told}) > 1:
         return _Phrase("ask", "", "several")
+    if any(one.reads == "filler" and one.question for one in said) and all(one.question for one in told):
+        return _Phrase("ask", "", "seen")  # « compte ok »: is it done, or right as it is
     if question and all(one.question for one in told):
         return _Phrase("ask", "", told[0].question)
     return told[0]

@@ -11,6 +11,7 @@ from schemas.changes.change import Change
 from schemas.nomenclatures import rows
 from schemas.words import clean, label_key
 
+_VERDICTS = ("accepted", "refused", "postponed")
 _LONGEST = 5  # words of a filler
 
 
@@ -32,7 +33,9 @@ def offer_written(change: Change, said: str, day: date) -> Offer | None:
 
 
 def _ways(offer: Offer) -> Iterator[str]:
-    yield from map(label_key, (offer.text, *offer.also))
+    """Fait, Refusé and Reporté with what stands around them are read as every other text, with their day."""
+    own = () if offer.code in _VERDICTS else (offer.text,)
+    yield from map(label_key, (*own, *offer.also))
 
 
 def _bare(key: str) -> str:
