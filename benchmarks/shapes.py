@@ -6,13 +6,14 @@ where a change is found that somebody would enter.
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from time import monotonic
 
+from connectors.sources.guard import Opener
 from tests.shapes.every import ASKED, SHAPES, pairs, told
 
-AT_ONCE = 20  # nights handed to one process
+TOLD_EVERY = 100  # nights
 
 
 @dataclass(slots=True)
@@ -35,9 +36,9 @@ class Count:
 Night = tuple[tuple[str, ...], bool, bool, float]
 
 
-def played(shapes: tuple[str, ...]) -> Night:
+def played(shapes: tuple[str, ...], opener: Opener) -> Night:
     """(the shapes, whether harmful, whether somebody is asked for nothing, the share of rows used)."""
-    found = told(shapes)
+    found = told(shapes, opener)
     expected = sum(name in ASKED for name in shapes)
     return shapes, bool(found.harmful), len(found.changes) - len(found.harmful) > expected, found.used
 
@@ -66,11 +67,20 @@ def _line(name: str, count: Count) -> str:
     return f"| {name} | {count.nights} | {fair} | {count.harmful} | {count.asked} | {count.used / count.nights:.1%} |"
 
 
+def _all_of(wanted: Sequence[tuple[str, ...]]) -> Iterator[Night]:
+    """Each night in this process, the workbooks opened by forks of one other; how far it is goes to stderr."""
+    began = monotonic()
+    with Opener() as opener:
+        for at, shapes in enumerate(wanted, 1):
+            yield played(shapes, opener)
+            if at % TOLD_EVERY == 0 or at == len(wanted):
+                print(f"{at} of {len(wanted)} nights, {monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+
+
 def main(arguments: Sequence[str]) -> int:
     """Print the table and whatever night is not as it should be; 1 where one is harmful. `alone`: no pairs."""
     wanted = [one for one in nights() if "alone" not in arguments or len(one) < 2]
-    with ProcessPoolExecutor() as pool:
-        found = list(pool.map(played, wanted, chunksize=AT_ONCE))
+    found = list(_all_of(wanted))
     text, harmful = table(found)
     print(text)
     for shapes, bad, asked, used in found:

@@ -14,29 +14,31 @@ import pandas as pd
 
 from connectors.sources import guard
 from connectors.sources.result import Reading, refused
+from connectors.sources.sheet.date_parts import with_date_parts
 from connectors.sources.sheet.grid import Grid, Grids, load_grids, source_report
 from connectors.sources.sheet.header import (
     Header,
     candidates,
     key_of,
     labels,
-    letters,
     loosened,
     nearest,
     plain_header,
     twins,
     widened,
 )
-from connectors.sources.sheet.implied import names_something, role_said
-from connectors.sources.sheet.people import PeopleColumns, PersonRow, read_people, title_above
+from connectors.sources.sheet.implied import names_something, places_in_titles, role_said, title_above
+from connectors.sources.sheet.people import PeopleColumns, PersonRow, read_people
 from connectors.sources.sheet.stacked import stacked_headers
 from connectors.sources.sheet.tables import above_and_below, next_header, side_by_side
 from connectors.sources.sheet.ticks import ticked_columns
+from connectors.sources.sheet.turned import turned
 from connectors.sources.sheet.wide import is_wide, suffixed_header, titled_header
 from connectors.sources.sheet.written import written_rows
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
 from schemas.people.workbook import WorkbookRow
+from schemas.reading.cell import letters
 from schemas.reading.issue import Issue, issue
 from schemas.reading.mark import is_ditto
 from schemas.reading.source import SourceReport
@@ -102,10 +104,16 @@ def read_workbook(
     report = replace(report, notes=notes, ending=grids.ending)
     reading = replace(
         _reading(report, people, grids.encoding_issues(source)),
-        written=written_rows(grids.sheets, [(fit.grid, fit.header) for fit in fits], _ours(grids)),
+        written=written_rows(_as_read(grids.sheets, fits), [(fit.grid, fit.header) for fit in fits], _ours(grids)),
     )
     reading.facts["partial"] = bool(grids.not_computed) or any(_hides_people(fit) for fit in fits)
     return reading
+
+
+def _as_read(grids: tuple[Grid, ...], fits: list[_Fit]) -> list[Grid]:
+    """The sheets, those turned that were read so."""
+    others = {fit.grid.name: fit.grid for fit in fits if fit.grid.turned}
+    return [others.get(grid.name, grid) for grid in grids]
 
 
 def _hides_people(fit: _Fit) -> bool:
@@ -120,7 +128,7 @@ def _fitting(
     written = [grid for grid in _wanted_sheets(grids, sheet) if not grid.is_empty]
     if not written:
         raise SourceError("FILE_EMPTY", say("issue.FILE_EMPTY"))
-    tried = _of_named_sheets([_best_fit(grid, header_row, chosen, layout) for grid in written])
+    tried = _of_named_sheets([_fit_of(grid, header_row, chosen, layout) for grid in written])
     fits = [fit for fit in tried if not fit.missing]
     defective = [fit for fit in tried if _nearly(fit)] if fits else tried
     if defective:
@@ -129,13 +137,39 @@ def _fitting(
     return [part for fit in fits for part in _parts(fit, chosen, layout)], ignored
 
 
+def _fit_of(grid: Grid, header_row: int | None, chosen: Mapping[str, str], layout: str | None) -> _Fit:
+    """The best fit of a sheet; turned round where only so it has every column that is needed."""
+    fit = _dated(_best_fit(grid, header_row, chosen, layout))
+    other = turned(grid) if fit.missing and header_row is None and layout != "wide" else None
+    if other is None:
+        return fit
+    found = _best_fit(other, None, chosen, "long")
+    return fit if found.missing else _dated(found)
+
+
+def _dated(fit: _Fit) -> _Fit:
+    return fit if is_wide(fit.header) else replace(fit, header=with_date_parts(fit.grid, fit.header, TABLE))
+
+
 def _of_named_sheets(tried: list[_Fit]) -> list[_Fit]:
     """A sheet for each establishment, named after it, needs no column that says which: from two of them on."""
     place = _place_label()
+    tried = _of_titled_sheets(tried, place)
     named = [fit for fit in tried if fit.missing == (place,) and names_something(fit.grid.name)]
     if len(named) < 2:
         return tried
     return [replace(fit, missing=()) if fit in named else fit for fit in tried]
+
+
+def _of_titled_sheets(tried: list[_Fit], place: str) -> list[_Fit]:
+    """The establishment in titles between the rows needs no column: two of them on a sheet, one on the others."""
+    titles = [places_in_titles(fit.grid, fit.header) if fit.missing == (place,) else 0 for fit in tried]
+    if max(titles, default=0) < 2:
+        return tried
+    return [
+        replace(fit, missing=(), header=replace(fit.header, titled=True)) if count else fit
+        for fit, count in zip(tried, titles, strict=True)
+    ]
 
 
 def _parts(fit: _Fit, chosen: Mapping[str, str], layout: str | None) -> Iterator[_Fit]:
@@ -145,7 +179,7 @@ def _parts(fit: _Fit, chosen: Mapping[str, str], layout: str | None) -> Iterator
     yield from (replace(fit, grid=grid, header=header) for header in side_by_side(fit.header))
     if rest is None or row is None:
         return
-    below = _best_fit(rest, row + 1, chosen, layout)
+    below = _dated(_best_fit(rest, row + 1, chosen, layout))
     if below.missing:
         raise _column_missing(below)  # half a workbook would end the access of the other half
     yield from _parts(below, chosen, layout)
@@ -197,7 +231,8 @@ def _worth(fit: _Fit) -> tuple[bool, bool, int]:
 
 def _is_simpler(header: Header, best: Header) -> bool:
     """The same last row, without the rows above it: they say nothing that it needs."""
-    return not is_wide(header) and header.last_row == best.last_row and header.first_row > best.first_row
+    same = header.last_row == best.last_row and header.columns == best.columns
+    return not is_wide(header) and same and header.first_row > best.first_row
 
 
 def _forms(
@@ -242,7 +277,7 @@ def _missing(header: Header, grid: Grid | None = None) -> Iterator[str]:
             yield known["cpx_number"]
         return
     twice = len(header.columns.get(("", "last_name"), ())) > 1  # « Nom » of the establishment, « Nom » of the person
-    if not header.fields & set(_STRUCTURE) and not twice:
+    if not header.fields & set(_STRUCTURE) and not twice and not header.titled:
         yield _place_label()
     if not header.fields & {"function", "rank"} and not (grid and _says_roles(grid, header)):
         yield known["function"]
@@ -263,6 +298,8 @@ def _column_missing(fit: _Fit) -> SourceError:
 def _notes(fit: _Fit, people: PeopleColumns) -> Iterator[str]:
     """What was met on a sheet that its keeper may want to know."""
     name = fit.grid.name
+    if fit.grid.turned:
+        yield say("note.turned", sheet=name)
     if not fit.grid.visible:
         yield say("note.hidden_sheet", sheet=name)
     for key, count in (
@@ -317,7 +354,7 @@ def _reading(report: SourceReport, sheets: list[PeopleColumns], issues: tuple[Is
             section = _section(row, section)
             sheet = people.grid.name if not further_table else f"{people.grid.name}{TABLE_MARK}{further_table}"
             place = f"{sheet}|{row.group}" if row.group else sheet
-            location = f"{people.grid.name}!{row.row}"
+            location = people.grid.row_place(row.row - 1)
             places.setdefault(place, people.places.get(row.group, {}))
             values = [_cut(name, row.values.get(name, "")) for name in (*FIELDS, *further)]
             known = first.setdefault((*section, *(clean(value) for value in values)), location)

@@ -92,8 +92,8 @@ def asked_of(states: Iterable[ChangeState]) -> Asked:
 
 
 def in_their_own_lives(before: Mapping[str, ChangeState], changes: Sequence[Change]) -> tuple[Change, ...]:
-    """The changes, those about an account that has become somebody else's under ids of their own: what was announced
-    and answered of the former one says nothing of whoever has it now.
+    """Return the changes, those about an account that has become somebody else's under ids of their own: what was
+    announced and answered of the former one says nothing of whoever has it now.
     """
     new = {
         one.id: change_id(

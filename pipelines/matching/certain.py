@@ -35,8 +35,8 @@ from schemas.people.workbook import WorkbookLine
 
 
 def certain_matches(snapshot: Snapshot, index: Index) -> list[Match | Comparable]:
-    """What is certain of each line, and where nothing is, the line as it is compared; `index.taken` has the accounts
-    that the certain ones are about.
+    """Return what is certain of each line, and where nothing is, the line as it is compared; `index.taken` has the
+    accounts that the certain ones are about.
     """
     found: list[Match | Comparable] = []
     for line in snapshot.lines:
@@ -228,7 +228,9 @@ def _number_says_another(seen: Comparable, account_id: str, index: Index) -> boo
 
 
 def typed_against(line: WorkbookLine, seen: Comparable, number: str, index: Index) -> bool:
-    """Of a cell that holds several numbers, or one not usable alone, none is this one: typed evidence counts."""
+    """Tell whether typed evidence speaks against it: of a cell that holds several numbers, or one not usable alone,
+    none is this one: typed evidence counts.
+    """
     typed = {index.register.resolve(one) for one in line.typed_numbers}
     return not seen.number and bool(typed) and number not in typed
 

@@ -55,7 +55,7 @@ def protected(matches: Iterable[Match]) -> Mapping[str, frozenset[str]]:
 
 
 def undecided(line: WorkbookLine, seen: Comparable, index: Index, moved: Moved) -> Match:
-    """For somebody to decide, or somebody new."""
+    """Leave it for somebody to decide, or somebody new."""
     weighed = _with_the_numbers_owner(seen, index)
     maybe = [one for one in weighed if _is_free(line, seen, one, index) and _may_be(seen, one, index)]
     if not any(strong_name(one.likeness.evidence) for one in maybe):

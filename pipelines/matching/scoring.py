@@ -70,7 +70,7 @@ class ScoringContext:
     _regions: dict[frozenset[str], frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def regions(self, places: frozenset[str]) -> frozenset[str]:
-        """The régions sanitaires of structures."""
+        """Return the régions sanitaires of structures."""
         found = self._regions.get(places)
         if found is None:
             known = (one for code in places if (one := self.structures.get(code)))
@@ -79,7 +79,7 @@ class ScoringContext:
 
 
 def seen_line(line: WorkbookLine, around: ScoringContext) -> Comparable:
-    """A workbook line, its establishment that of the assignment."""
+    """Return a workbook line, its establishment that of the assignment."""
     places = frozenset({line.assignment.structure_code})
     name = (line.last_name, line.first_name)
     claim = claim_of(name, line.number, places, around.register)
@@ -101,7 +101,7 @@ def seen_line(line: WorkbookLine, around: ScoringContext) -> Comparable:
 
 
 def seen_account(account: Account, around: ScoringContext) -> Comparable:
-    """An account of the annuaire."""
+    """Return an account of the annuaire."""
     places = account.places
     name = (account.last_name, account.first_name)
     claim = claim_of(name, account.number, places, around.register)
@@ -124,7 +124,7 @@ def seen_account(account: Account, around: ScoringContext) -> Comparable:
 
 
 def seen_person(person: RegisterPerson, around: ScoringContext) -> Comparable:
-    """A person of the register: no address, the establishments of the activities."""
+    """Return a person of the register: no address, the establishments of the activities."""
     name = (person.last_name, person.first_name)
     return Comparable(
         name,
@@ -144,7 +144,7 @@ def seen_person(person: RegisterPerson, around: ScoringContext) -> Comparable:
 
 
 def without_number(seen: Comparable) -> Comparable:
-    """A record whose number is nobody's, or somebody else's: it says nothing, and lends no name."""
+    """Return a record whose number is nobody's, or somebody else's: it says nothing, and lends no name."""
     return replace(seen, known_as=(seen.name,), claim=Claim("", NumberStanding.NONE), typed="", slipped="", unread="")
 
 
@@ -179,7 +179,7 @@ def _sex(civility: str) -> str:
 
 
 def weigh(one: Comparable, other: Comparable, around: ScoringContext) -> Likeness:
-    """The evidence that two records are one person, and its score."""
+    """Return the evidence that two records are one person, and its score."""
     name = _names(one, other)
     found = Evidence(
         number=_numbers(one, other, name, around),
@@ -212,7 +212,7 @@ _SLIPS = ("near", "initial")
 
 
 def spelled(one: Comparable, other: Comparable) -> bool:
-    """The address of one spells the name of the other in full."""
+    """Tell whether the address of one spells the name of the other in full."""
     mine = any(names.spelled_by(one.emails, name) for name in other.known_as)
     return mine or any(names.spelled_by(other.emails, name) for name in one.known_as)
 
@@ -327,7 +327,8 @@ def _namesakes(one: Comparable, other: Comparable, told: frozenset[str], registe
 
 
 def eligible(evidence: Evidence) -> bool:
-    """It could be used at all: a strong name and the number, establishment or e-mail; a weak name under one number.
+    """Tell whether it could be used at all: a strong name and the number, establishment or e-mail; a weak name under
+    one number.
 
     What only looks alike (an initial, a typing error) is for somebody to decide, whatever the score (contract §6).
     """
@@ -338,20 +339,20 @@ def eligible(evidence: Evidence) -> bool:
 
 
 def accepted(found: Likeness) -> bool:
-    """It may be used without asking."""
+    """Tell whether it may be used without asking."""
     return found.score >= thresholds().accept and eligible(found.evidence)
 
 
 def reviewable(found: Likeness) -> bool:
-    """Somebody should look at it."""
+    """Tell whether somebody should look at it."""
     return found.evidence.number != "contradicts" and found.score >= thresholds().review
 
 
 def near_name(evidence: Evidence) -> bool:
-    """Something of both names is alike."""
+    """Tell whether something of both names is alike."""
     return "other" not in (evidence.last, evidence.first)
 
 
 def strong_name(evidence: Evidence) -> bool:
-    """One name written in two ways."""
+    """Tell whether it is one name written in two ways."""
     return evidence.last in names.STRONG_LAST and evidence.first in names.STRONG_FIRST

@@ -167,7 +167,7 @@ def _structure(row: AnnuaireRow, source: str, place: str) -> tuple[Structure | N
 
 
 def structure_code(text: str, kind: str) -> str:
-    """The code of a structure in one spelling: `24`, `ETS-CPDL`; a FINESS or an unknown one stays as it is."""
+    """Return the code of a structure in one spelling: `24`, `ETS-CPDL`; a FINESS or an unknown one stays as it is."""
     code_kind = structure_levels().get(kind, ("", ""))[1]
     if code_kind == "region":
         return region_of(text) or text

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from schemas.people.assignment import Assignment
 from schemas.people.identifiers import CpxReading
+from schemas.reading.cell import place_of_row
 
 
 class WorkbookRow(BaseModel):
@@ -130,11 +131,7 @@ class WrittenRow:
     @property
     def line(self) -> str:
         """The row's location, of a note too."""
-        sheet, _, cell = self.location.rpartition("!")
-        return f"{sheet}!{cell.lstrip(_LETTERS)}"
-
-
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+        return place_of_row(self.location)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from schemas.nomenclatures import rows
 from schemas.words import clean, label_key
 
 _NOTHING = frozenset("-–—_.…*/?x")
+_DASHES = frozenset("-–— ")
 _LONGEST = 60  # characters; a longer text says more than a mark
 
 
@@ -22,7 +23,18 @@ def _words(kind: str) -> frozenset[str]:
 def is_ditto(text: str) -> bool:
     """« " », « idem », « // »: as above."""
     cell = clean(text) if len(text) <= _LONGEST else ""
-    return bool(cell) and (cell in _written("mark") or label_key(cell) in _words("ditto"))
+    return bool(cell) and (cell in _written("mark") or _is_quotes(cell) or label_key(cell) in _words("ditto"))
+
+
+def _is_quotes(cell: str) -> bool:
+    """« -»- », « " " », « --"-- »: the signs of marks, among dashes and spaces, and nothing else."""
+    return _signs().issuperset(cell) and not _DASHES.issuperset(cell)
+
+
+@cache
+def _signs() -> frozenset[str]:
+    written = frozenset("".join(_written("mark"))) - {"/"}  # « -/- » is a vacancy
+    return _DASHES | {sign for sign in written if not sign.isalnum()}
 
 
 def may_be_a_name(text: str) -> bool:
@@ -31,15 +43,27 @@ def may_be_a_name(text: str) -> bool:
 
 
 def is_vacancy(text: str) -> bool:
-    """« VACANT », « Poste à pourvoir », « - », « N/A »: nobody."""
+    """Tell whether it is « VACANT », « Poste à pourvoir », « - », « N/A »: nobody."""
     cell = clean(text) if len(text) <= _LONGEST else ""
-    return bool(cell) and (_NOTHING.issuperset(cell.lower()) or label_key(cell) in _words("vacancy"))
+    return bool(cell) and (_NOTHING.issuperset(cell.lower().replace(" ", "")) or label_key(cell) in _words("vacancy"))
 
 
 def tells_no_end(text: str) -> bool:
-    """« indéterminée », « N/A », « à définir » where the day of an end is expected: none is known to come."""
+    """Tell whether no end is known to come: « indéterminée », « N/A », « à définir » where its day is expected."""
     cell = clean(text) if len(text) <= _LONGEST else ""
     return bool(cell) and label_key(cell) in _words("no_end")
+
+
+def is_example(text: str) -> bool:
+    """« Exemple : », « Ex. », « Modèle »: of a row that shows how to fill the others in."""
+    cell = clean(text) if len(text) <= _LONGEST else ""
+    return bool(cell) and label_key(cell) in _words("example")
+
+
+def is_hint(text: str) -> bool:
+    """« JJ/MM/AAAA », « EN MAJUSCULES », « 11 chiffres », « Oui/Non »: what is to be written there."""
+    cell = clean(text) if len(text) <= _LONGEST else ""
+    return bool(cell) and label_key(cell).strip() in _words("hint")
 
 
 def is_total(text: str) -> bool:

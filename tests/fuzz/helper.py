@@ -1,7 +1,7 @@
 """A child that opens one spreadsheet after another, for the files that would kill the fuzzing process itself.
 
 Over a spoilt .xls calamine may ask for memory without end, and ends the interpreter when it gets no more. Here it ends
-this child alone, which is started anew in 50 ms; with less memory than the real one (`sheet/child.py`), it ends sooner.
+this child alone, which is started anew in 50 ms; with less memory than the real one (`child.py`), it ends sooner.
 """
 
 import json
@@ -63,7 +63,7 @@ def _end(stream: IO[bytes] | None) -> IO[bytes]:
 
 def main() -> None:
     """One path a line in, one JSON document a line out."""
-    from connectors.sources.sheet import child
+    from connectors.sources.sheet.guarded import child
 
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -28,7 +28,7 @@ from connectors.sources.crosswalk import read_crosswalk
 from connectors.sources.finess import read_finess
 from connectors.sources.register import read_register
 from connectors.sources.result import Reading
-from connectors.sources.sheet import child
+from connectors.sources.sheet.guarded import child
 from connectors.sources.workbook import read_workbook
 from flows.settings.load import load_settings
 from pipelines.sources.annuaire import annuaire_of

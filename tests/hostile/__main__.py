@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from connectors.sources import guard
-from connectors.sources.sheet.child import MEMORY
+from connectors.sources.sheet.guarded.child import MEMORY
 from tests.hostile import containers
 from tests.hostile.case import Case
 from tests.hostile.cases import CASES

@@ -37,7 +37,8 @@ def on_dates(change: Callable[[date, int], object]) -> Shape:
     return shape
 
 
-def _in_turn(*forms: str) -> Callable[[str, int], object]:
+def in_turn(*forms: str) -> Callable[[str, int], object]:
+    """The forms one after the other, « {} » being the text."""
     return lambda text, at: forms[at % len(forms)].format(text)
 
 
@@ -148,11 +149,11 @@ CELLS: dict[str, Shape] = {
     "numéros sans le 8": each("cpx_number", _of_rpps(lambda text, _: text[1:])),
     "numéros en nombres": each("cpx_number", _of_rpps(lambda text, _: int(text))),
     "adresses d'Outlook": each(
-        "email", _in_turn("Quelqu'un <{}>", "mailto:{}", '"NOM, Prénom" <{}>;', "{} (pro)", "'{}'", "{};")
+        "email", in_turn("Quelqu'un <{}>", "mailto:{}", '"NOM, Prénom" <{}>;', "{} (pro)", "'{}'", "{};")
     ),
     "adresses masquées": each("email", lambda text, _: text.replace("@", "(at)")),
     "adresses en capitales": each("email", lambda text, _: text.upper()),
-    "téléphones avec poste": each("phone", _in_turn("{} poste 12", "Tél. {}", "{} (secrétariat)", "{} / DECT 4512")),
+    "téléphones avec poste": each("phone", in_turn("{} poste 12", "Tél. {}", "{} (secrétariat)", "{} / DECT 4512")),
     "téléphones en nombres": each("phone", lambda text, _: int(text)),
     "téléphones de l'étranger": each("phone", lambda text, _: f"+33 (0){text[1]} {text[2:4]} {text[4:6]} {text[6:]}"),
     "dates en lettres": on_dates(lambda day, _: f"{day.day} {MONTHS[day.month - 1]} {day.year}"),
@@ -163,8 +164,8 @@ CELLS: dict[str, Shape] = {
     "dates en texte": on_dates(lambda day, _: f"{day:%d/%m/%Y}"),
     "noms en capitales": each("first_name", lambda text, _: text.upper()),
     "noms en minuscules": each("last_name", lambda text, _: text.title()),
-    "noms avec titre": each("last_name", _in_turn("Dr {}", "Mme {}", "M. {}", "Pr. {}")),
-    "noms d'épouse": each("last_name", _in_turn("{} (née BLANCHET)", "{} ép. BLANCHET", "{} épouse BLANCHET")),
+    "noms avec titre": each("last_name", in_turn("Dr {}", "Mme {}", "M. {}", "Pr. {}")),
+    "noms d'épouse": each("last_name", in_turn("{} (née BLANCHET)", "{} ép. BLANCHET", "{} épouse BLANCHET")),
     "nom et prénom en une cellule": _name_and_first,
     "prénom et nom en une cellule": _first_and_name,
     "nom et prénom intervertis": _swapped,
@@ -181,7 +182,7 @@ CELLS: dict[str, Shape] = {
         }[text],
     ),
     "types en mots": each("structure_type", lambda text, _: {"ES": "Établissement de santé"}.get(text, "ARS")),
-    "statuts en mots": each("status", _in_turn("En poste", "présent(e)", "Oui", "RAS", "congé maternité", "CDI")),
+    "statuts en mots": each("status", in_turn("En poste", "présent(e)", "Oui", "RAS", "congé maternité", "CDI")),
     "FINESS sans zéro": each("structure_code", lambda text, _: text.lstrip("0")),
     "FINESS en nombres": each("structure_code", lambda text, _: int(text)),
     "FINESS dans le nom": _finess_in_name,

@@ -9,7 +9,7 @@ from tests.shapes.cells import Shape
 PLACE = ("structure_code", "structure_name", "structure_type")
 
 
-def _groups(sheet: Sheet) -> list[list[dict[str, object]]]:
+def groups(sheet: Sheet) -> list[list[dict[str, object]]]:
     """The rows by establishment, in their order."""
     found: dict[object, list[dict[str, object]]] = {}
     for row in sheet.people():
@@ -22,7 +22,7 @@ def below(mark: str) -> Shape:
 
     def shape(book: Book) -> None:
         for sheet in book.sheets:
-            for rows in _groups(sheet):
+            for rows in groups(sheet):
                 for row in rows[1:]:
                     row.update(dict.fromkeys(PLACE, mark))
 
@@ -32,7 +32,7 @@ def below(mark: str) -> Shape:
 def _titled(book: Book) -> None:
     for sheet in book.sheets:
         parted: list[dict[str, object]] = []
-        for rows in _groups(sheet):
+        for rows in groups(sheet):
             parted += [{RAW: [str(rows[0]["structure_name"]).upper()]}, *rows]
         sheet.rows = parted
 
@@ -40,7 +40,7 @@ def _titled(book: Book) -> None:
 def _totals(book: Book) -> None:
     for sheet in book.sheets:
         parted: list[dict[str, object]] = []
-        for rows in _groups(sheet):
+        for rows in groups(sheet):
             parted += [*rows, {RAW: ["Sous-total", "", "", "", "", str(len(rows))]}]
         sheet.rows = [*parted, {RAW: ["TOTAL", "", "", "", "", str(len(parted))]}]
 
@@ -48,7 +48,7 @@ def _totals(book: Book) -> None:
 def _vacancies(book: Book) -> None:
     words = ("VACANT", "Poste à pourvoir", "-", "N/A", "en cours de recrutement", "néant")
     for sheet in book.sheets:
-        for at, rows in enumerate(_groups(sheet)):
+        for at, rows in enumerate(groups(sheet)):
             empty = {**rows[0], "last_name": words[at % len(words)], "function": "Assistant", "rank": ""}
             cleared = dict.fromkeys(("first_name", "cpx_number", "email", "phone", "card_expires_on", "card_type"), "")
             sheet.rows.append({**empty, **cleared, "civility": "", "profession": "", "status": ""})
@@ -173,7 +173,7 @@ def _titles_above(book: Book) -> None:
 
 def _by_establishment(book: Book) -> None:
     sheet = book.sheets[0]
-    pages = [replace(sheet, name=f"Etab {at}", rows=rows) for at, rows in enumerate(_groups(sheet), 1)]
+    pages = [replace(sheet, name=f"Etab {at}", rows=rows) for at, rows in enumerate(groups(sheet), 1)]
     book.sheets = [*pages, *book.sheets[1:]]
 
 
@@ -212,11 +212,11 @@ def wide(contacts: bool) -> Shape:
     def shape(book: Book) -> None:
         sheet = book.sheets[0]
         labels = {"last_name": "{}", "cpx_number": "N° CPx {}"} | ({"email": "Mail {}"} if contacts else {})
-        groups = ("titulaire", "remplaçant", "assistant", "assistant 2")
+        ranks = ("titulaire", "remplaçant", "assistant", "assistant 2")
         columns = [one for one in sheet.columns if one.field in PLACE]
-        columns += [Column(f"{name}/{of}", text.format(of)) for of in groups for name, text in labels.items()]
+        columns += [Column(f"{name}/{of}", text.format(of)) for of in ranks for name, text in labels.items()]
         rows = []
-        for people in _groups(sheet):
+        for people in groups(sheet):
             line: dict[str, object] = {name: people[0][name] for name in PLACE}
             taken: set[str] = set()
             for row in people:
@@ -224,7 +224,7 @@ def wide(contacts: bool) -> Shape:
                 taken.add(group)
                 told = {**row, "last_name": f"{row['last_name']} {row['first_name']}"}
                 line.update({f"{name}/{group}": told[name] for name in labels})
-            rows.append({**dict.fromkeys((f"last_name/{of}" for of in groups), "vacant"), **line})
+            rows.append({**dict.fromkeys((f"last_name/{of}" for of in ranks), "vacant"), **line})
         book.sheets = [replace(sheet, columns=columns, rows=rows)]
 
     return shape

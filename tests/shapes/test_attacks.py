@@ -11,7 +11,6 @@ from tests.shapes.attacks import ATTACKS
 from tests.shapes.book import Book
 from tests.shapes.truth import Told, standard, tell
 
-REFUSED = {"tableau tourné"}  # with the columns that are missing, and its keeper is told
 ASKED = {"personnes sur deux lignes": 1}  # the lower lines name nobody and have a number
 SOMEBODY = 4
 Row = dict[str, object]
@@ -32,8 +31,19 @@ def test_an_attack_changes_nothing_and_costs_no_row(attack: str) -> None:
     found = play(attack)
     assert [(one.reasons[0], one.person.last_name) for one in found.harmful] == []
     assert len(found.changes) == ASKED.get(attack, 0)
-    assert found.used == (0 if attack in REFUSED else 1)
-    assert ("Colonne introuvable" in found.message) == (attack in REFUSED)
+    assert (found.used, found.message) == (1, "")
+
+
+def test_on_a_sheet_turned_round_somebody_leaves_and_a_wrong_cell_is_named_as_its_author_sees_it() -> None:
+    book: Book = copy.deepcopy(standard())
+    people = book.sheets[0].people()
+    people[SOMEBODY]["status"] = "Partie le 10/10/2026"
+    people[3]["cpx_number"] = "899700080009"  # Claire LEROY's, her key wrong
+    ATTACKS["tableau tourné"](book)
+    with tempfile.TemporaryDirectory() as folder:
+        found = tell(book, Path(folder))
+    assert [one.person.last_name for one in found.changes if one.kind == "end_assignment"] == ["DUPONT-MARTIN"]
+    assert [(one.code, one.location) for one in found.judged.issues] == [("CPX_KEY", "Feuil1!E10")]
 
 
 @pytest.mark.parametrize(("there", "gone"), [("", "X"), ("Non", "Oui"), ("", "✓")])

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from connectors.sources.guard import Opener
 from connectors.sources.workbook import read_workbook
 from pipelines.changes.compare import compare
 from pipelines.policy import Policy
@@ -163,10 +164,10 @@ def standard() -> Book:
     return standard_book(rows())
 
 
-def tell(book: Book, folder: Path) -> Told:
+def tell(book: Book, folder: Path, opener: Opener | None = None) -> Told:
     """Write a workbook, read it, and play a night over it."""
     path = write(book, folder)
-    reading = read_workbook(path, SCOPE.source, shown=path.name)
+    reading = read_workbook(path, SCOPE.source, shown=path.name, opener=opener)
     annuaire, register = nation()
     around = Surroundings(annuaire.structures, people=people_of(annuaire.accounts.values()))
     scope = WorkbookScope(SCOPE.source, "region", REGION, not reading.facts.get("partial"), reading.report.usable)

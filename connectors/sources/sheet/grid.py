@@ -17,8 +17,9 @@ from typing import Any
 from connectors.bytescan.lines import decode
 from connectors.bytescan.mangled import is_mangled, mended
 from connectors.sources import guard
-from connectors.sources.sheet.child import CELLS, CHARACTERS, COLUMNS, LONGEST_CELL
+from connectors.sources.sheet.guarded.child import CELLS, CHARACTERS, COLUMNS, LONGEST_CELL
 from schemas.nomenclatures import say
+from schemas.reading.cell import letters
 from schemas.reading.footprint import Ending, ending_of
 from schemas.reading.issue import Issue, issue
 from schemas.reading.source import SourceReport
@@ -36,7 +37,10 @@ Merged = tuple[int, int, int, int]  # first row, first column, last row, last co
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One sheet: rows of text from A1, its merged and hidden cells, struck rows and notes, all counted from 0."""
+    """One sheet: rows of text from A1, its merged and hidden cells, struck rows and notes, all counted from 0.
+
+    `turned`: its rows are the columns of the file.
+    """
 
     name: str
     rows: list[list[str]]
@@ -46,6 +50,15 @@ class Grid:
     hidden_columns: frozenset[int] = frozenset()
     struck_rows: frozenset[int] = frozenset()
     cell_notes: tuple[tuple[int, int, str], ...] = ()
+    turned: bool = False
+
+    def line(self, column: int) -> str:
+        """« Feuil1!F », of a turned sheet « Feuil1!6 »: where the values of one field stand."""
+        return f"{self.name}!{column + 1 if self.turned else letters(column)}"
+
+    def row_place(self, row: int) -> str:
+        """« Feuil1!12 », of a turned sheet « Feuil1!L »: where one person stands."""
+        return f"{self.name}!{letters(row) if self.turned else row + 1}"
 
     def cell(self, row: int, column: int) -> str:
         """The text of a cell, "" outside of what is written or where nothing can be seen."""
@@ -74,7 +87,7 @@ class Grids:
     ending: Ending = Ending.NONE
 
     def encoding_issues(self, source: str) -> tuple[Issue, ...]:
-        """ENCODING, where the text was read as Windows-1252."""
+        """Return ENCODING, where the text was read as Windows-1252."""
         if not self.encoding_line:
             return ()
         place = say("place.line", line=self.encoding_line)
@@ -82,7 +95,7 @@ class Grids:
 
 
 def source_report(path: Path, source: str, shown: str) -> SourceReport:
-    """Name, path, size and digest of a file; one that is none has no digest (and `load_grids` refuses it)."""
+    """Return name, path, size and digest of a file; one that is none has no digest (and `load_grids` refuses it)."""
     try:
         if not path.is_file():  # reading a pipe or a device would never end
             return SourceReport(name=source, path=shown)
@@ -94,7 +107,7 @@ def source_report(path: Path, source: str, shown: str) -> SourceReport:
 
 
 def load_grids(path: Path, opener: guard.Opener | None = None) -> Grids:
-    """The sheets of a file; `opener` is for several. Raises SourceError FILE_UNREADABLE or FILE_EMPTY."""
+    """Load the sheets of a file; `opener` is for several. Raises SourceError FILE_UNREADABLE or FILE_EMPTY."""
     content = guard.read_bytes(path)
     if guard.format_of(content, path) == "text":
         return text_grid(content, path.stem)
@@ -102,10 +115,11 @@ def load_grids(path: Path, opener: guard.Opener | None = None) -> Grids:
     if len(sheets) > _MOST_SHEETS or sum(len(sheet["merged"]) for sheet in sheets) > _MOST_MERGES:
         raise guard.unreadable("too_large")
     known = facts or {}
-    grids = []
+    grids, struck = [], list[str]()
     for sheet in sheets:
         sheet["rows"] = _mended(sheet["rows"])
         fact = known.get(sheet["name"], {})
+        struck += _without_struck(sheet["name"], sheet["rows"], fact.get("struck_texts", ()))
         grids.append(
             Grid(
                 name=visible(sheet["name"]),
@@ -120,7 +134,16 @@ def load_grids(path: Path, opener: guard.Opener | None = None) -> Grids:
         )
     notes = [say("note.beyond", sheet=visible(one["name"]), limit=COLUMNS) for one in sheets if one["beyond"]]
     not_computed = known.get("", {}).get("formulas", 0)
-    return Grids(tuple(grids), notes=(*notes, *_file_notes(facts)), not_computed=not_computed)
+    return Grids(tuple(grids), notes=(*notes, *struck, *_file_notes(facts)), not_computed=not_computed)
+
+
+def _without_struck(sheet: str, rows: list[list[str]], texts: Iterable[tuple[int, int, str, str]]) -> Iterator[str]:
+    """Leave out of the cells what is struck through within their text, and say so."""
+    for row, column, left, struck in texts:
+        if row < len(rows) and column < len(rows[row]):
+            rows[row][column] = left.strip()
+            cell = f"{visible(sheet)}!{letters(column)}{row + 1}"
+            yield say("note.struck_text", cell=cell, struck=visible(struck)[:60], left=visible(left)[:60])
 
 
 def _file_notes(facts: dict[str, Any] | None) -> Iterator[str]:
@@ -135,7 +158,7 @@ def _file_notes(facts: dict[str, Any] | None) -> Iterator[str]:
 
 
 def text_grid(content: bytes, name: str) -> Grids:
-    """A text of cells (.csv, « texte Unicode ») as one sheet. Raises SourceError FILE_UNREADABLE."""
+    """Return a text of cells (.csv, « texte Unicode ») as one sheet. Raises SourceError FILE_UNREADABLE."""
     if len(content) > guard.TEXT_BYTES:
         raise guard.unreadable("too_large")
     text, encoding_line = _decode(content)

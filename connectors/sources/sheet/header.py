@@ -28,19 +28,27 @@ _SMALL_WORDS = {"de", "du", "des", "d", "la", "le", "les", "l"}
 _NUMBER_WORDS = {"no", "nos", "num", "numero", "numeros", "nr"}
 _DEGREE = re.compile(r"[°º]")
 _ASIDE = re.compile(r"\([^)]*\)")
+_GOES_ON = re.compile(r"(?:de|du|des)\s|d['’]")  # « de structure », below « Type »: no label of its own
+_COUNTED = re.compile(r"^\s*\(?\d{1,2}\s*(?:[.):°]|[-–]\s)\s*(?=\D)")  # « 5. Fonction », « 3) Nom »
 
 HeaderKey = tuple[str, str]  # (group, field); group "" for the row's own
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The header's rows (from 0), the columns offered for each (group, field), the headers nobody reads."""
+    """The header's rows (from 0), the columns offered for each (group, field), the headers nobody reads.
+
+    `dates`: field → « day », « month », « year » → column, of a date in three (`date_parts.py`).
+    `titled`: titles between the rows say the establishment.
+    """
 
     first_row: int
     last_row: int
     columns: dict[HeaderKey, list[int]]
     unread: tuple[str, ...] = ()
     texts: tuple[str, ...] = field(default=())
+    dates: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    titled: bool = False
 
     @property
     def fields(self) -> set[str]:
@@ -50,7 +58,7 @@ class Header:
 
 @lru_cache(maxsize=16384)
 def key_of(text: str) -> str:
-    """The words of a header that matter: « N° de la carte », « Numéro carte » → « n carte »."""
+    """Return the words of a header that matter: « N° de la carte », « Numéro carte » → « n carte »."""
     if len(text) > LONGEST_HEADER:
         return ""
     words = label_key(_DEGREE.sub(" ", text)).split()
@@ -59,7 +67,7 @@ def key_of(text: str) -> str:
 
 @cache
 def synonyms(table: str) -> dict[str, str]:
-    """HeaderKey of a header → field, by the labels and synonyms of a table of columns; labels go first."""
+    """Return HeaderKey of a header → field, by the labels and synonyms of a table of columns; labels go first."""
     found = {key_of(row["label"]): row["field"] for row in rows(table)}
     for row in rows(table):
         for word in filter(None, row["synonyms"].split("|")):
@@ -68,13 +76,13 @@ def synonyms(table: str) -> dict[str, str]:
 
 
 def labels(table: str) -> dict[str, str]:
-    """Field → French label of the standard column, in the standard order."""
+    """Return field → French label of the standard column, in the standard order."""
     return {row["field"]: row["label"] for row in rows(table)}
 
 
 def field_of(text: str, table: str, chosen: Mapping[str, str]) -> str:
     """The field a header stands for, "" when none; `chosen` (key → field, from the configuration) wins."""
-    for variant in (text, _ASIDE.sub(" ", text)):
+    for variant in (text, _ASIDE.sub(" ", text), _COUNTED.sub("", text)):
         key = key_of(variant)
         found = chosen.get(key) or synonyms(table).get(key) or synonyms(table).get(key.replace(" ", ""), "")
         if key and found:
@@ -104,7 +112,8 @@ def _loose_key(key: str) -> str:
 @lru_cache(maxsize=16384)
 def loose_field_of(text: str, table: str) -> str:
     """The field of a header whose words combine, are short or misspelt: « Fct », « Carte CPS n° », « Etablisement »."""
-    for variant in (text, _ASIDE.sub(" ", text)):
+    text = _COUNTED.sub("", text)
+    for variant in (text, _ASIDE.sub(" ", text), *_ASIDE.findall(text)):
         key = _loose_key(key_of(variant))
         known = _loose_synonyms(table)
         found = known.get(key) or known.get(" ".join(word for word in key.split() if word != "n"), "")
@@ -144,19 +153,19 @@ def _misspelt(key: str, table: str) -> str:
 
 
 def nearest(text: str, table: str) -> str:
-    """The field whose header comes nearest to one that is not understood; "" where none does."""
+    """Return the field whose header comes nearest to one that is not understood; "" where none does."""
     words = list(synonyms(table))
     near = process.extractOne(key_of(text), words, scorer=fuzz.token_sort_ratio, score_cutoff=_NEAR)
     return synonyms(table)[near[0]] if near else ""
 
 
 def loosened(header: Header, table: str) -> Header:
-    """The same header; what it does not know by name is read by its words, for fields that nothing else is."""
+    """Return the same header; what it does not know by name is read by its words, for fields that nothing else is."""
     columns = {key: list(at) for key, at in header.columns.items()}
     taken = {at for offered in columns.values() for at in offered}
     unread = []
     for at, text in enumerate(header.texts):
-        name = "" if at in taken or not text else loose_field_of(text, table)
+        name = "" if at in taken or not text or _GOES_ON.match(text) else loose_field_of(text, table)
         if name and ("", name) not in header.columns:
             columns.setdefault(("", name), []).append(at)
         elif text and at not in taken:
@@ -165,12 +174,12 @@ def loosened(header: Header, table: str) -> Header:
 
 
 def plain_header(grid: Grid, row: int, table: str, chosen: Mapping[str, str]) -> Header:
-    """The row read as a header of one line, one person a row."""
+    """Return the row read as a header of one line, one person a row."""
     columns: dict[HeaderKey, list[int]] = {}
     unread: list[str] = []
     texts = tuple(grid.cell(row, at) for at in range(len(grid.rows[row])))
     for at, text in enumerate(texts):
-        name = field_of(text, table, chosen) if text else ""
+        name = field_of(text, table, chosen) if text and not _GOES_ON.match(text) else ""
         if name:
             offered = columns.setdefault(("", name), [])
             offered.insert(0 if key_of(text) in chosen else len(offered), at)
@@ -183,7 +192,9 @@ def plain_header(grid: Grid, row: int, table: str, chosen: Mapping[str, str]) ->
 
 
 def candidates(grid: Grid, only: int | None) -> list[int]:
-    """The rows (from 0) where a header may stand: the configuration's, or the first thirty written, or of two cells."""
+    """Return the rows (from 0) where a header may stand: the configuration's, or the first thirty written, or of two
+    cells.
+    """
     if only is not None:
         return [only - 1] if 0 < only <= len(grid.rows) else []
     filled = (row for row, values in enumerate(grid.rows[:_DEEPEST]) if len(list(filter(None, values))) > 1)
@@ -192,7 +203,7 @@ def candidates(grid: Grid, only: int | None) -> list[int]:
 
 
 def first_filled(grid: Grid, header: Header) -> dict[HeaderKey, int]:
-    """One column for each (group, field): the first, unless it is empty throughout and another is not."""
+    """Return one column for each (group, field): the first, unless it is empty throughout and another is not."""
 
     def written(column: int) -> bool:
         return any(grid.cell(row, column) for row in range(header.last_row + 1, len(grid.rows)))
@@ -204,7 +215,7 @@ def first_filled(grid: Grid, header: Header) -> dict[HeaderKey, int]:
 
 
 def twins(grid: Grid, header: Header) -> dict[HeaderKey, list[int]]:
-    """The (group, field) that several written columns are offered for: only one of them is read."""
+    """Return the (group, field) that several written columns are offered for: only one of them is read."""
 
     def written(column: int) -> bool:
         return any(grid.cell(row, column) for row in range(header.last_row + 1, len(grid.rows)))
@@ -215,7 +226,7 @@ def twins(grid: Grid, header: Header) -> dict[HeaderKey, list[int]]:
 
 
 def widened(grid: Grid, header: Header) -> dict[HeaderKey, list[int]]:
-    """The (group, field) whose header is merged over further written columns that have none of their own."""
+    """Return the (group, field) whose header is merged over further written columns that have none of their own."""
     taken = {column for offered in header.columns.values() for column in offered}
     reach = {(row, first): last for row, first, _, last in grid.merged if row in (header.first_row, header.last_row)}
     found: dict[HeaderKey, list[int]] = {}
@@ -229,13 +240,3 @@ def widened(grid: Grid, header: Header) -> dict[HeaderKey, list[int]]:
         if more:
             found[key] = [offered[0], *more]
     return found
-
-
-def letters(column: int) -> str:
-    """Spreadsheet letters of a column counted from 0: 0 → A, 26 → AA."""
-    text = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        text = chr(ord("A") + rest) + text
-    return text

@@ -5,18 +5,21 @@
 
 import re
 
+from connectors.sources.sheet.grid import Grid
 from connectors.sources.sheet.header import Header
 from schemas.nomenclatures import code_of, label_of
 from schemas.words import label_key
 
 _MOST_WORDS = 8
+_FEWEST_UNTITLED = 2  # rows above the first title, which say that titles are no establishments
+_FEWEST_CELLS = 3  # of a row that is no title
 _SHORTEST = 3  # letters of a word that says a rank: « T » is a sheet's name like another
 _NO_NAME = re.compile(r"^(?:feuil(?:le)?|sheet|tabelle|onglet|liste|classeur|data|export|tableau|page)?\s*\d*$")
 ROLE, PLACE = ("function", "rank"), ("structure_code", "structure_name", "legal_entity")
 
 
 def role_said(*texts: str) -> tuple[str, str]:
-    """(function, rank) as labels, of the first text that names one of them; ("", "") where none does."""
+    """Return (function, rank) as labels, of the first text that names one of them; ("", "") where none does."""
     for text in texts:
         words = [word.removesuffix("s") for word in label_key(text).split()]
         if not 0 < len(words) <= _MOST_WORDS:
@@ -41,12 +44,37 @@ def names_something(sheet: str) -> bool:
     return not _NO_NAME.fullmatch(label_key(sheet))
 
 
+def places_in_titles(grid: Grid, header: Header) -> int:
+    """How many titles, each a cell alone in its row, stand above rows of the table; 0 where rows stand above them all.
+
+    One row right below the header may be of hints.
+    """
+    titles, untitled, alone = 0, 0, bool(title_above(grid, header))
+    for row in range(header.last_row + 1, len(grid.rows)):
+        written = sum(1 for at in range(len(grid.rows[row])) if grid.cell(row, at))
+        if written == 1:
+            alone = True
+        elif written >= _FEWEST_CELLS:
+            titles += alone
+            untitled += not titles
+            alone = False
+    return titles if untitled < _FEWEST_UNTITLED else 0
+
+
+def title_above(grid: Grid, header: Header) -> str:
+    """What stands alone in its row right above the header."""
+    row = header.first_row - 1
+    written = [text for at in range(len(grid.rows[row])) if (text := grid.cell(row, at))] if row >= 0 else []
+    return written[0] if len(written) == 1 else ""
+
+
 def implied(header: Header, sheet: str, title: str) -> dict[str, str]:
     """Field → text for the rows of a sheet whose columns do not say their role, or their establishment."""
     found: dict[str, str] = {}
     if not header.fields.intersection(ROLE):
         function, rank = role_said(title, sheet)
         found |= {"function": function, "rank": rank}
-    if not header.fields.intersection(PLACE):
+    twice = len(header.columns.get(("", "last_name"), ())) > 1  # « Nom » of the establishment, « Nom » of the person
+    if not header.fields.intersection(PLACE) and not twice and names_something(sheet):
         found["structure_name"] = sheet
     return {name: text for name, text in found.items() if text}

@@ -5,19 +5,24 @@ counted. Where several written columns have one header, all of them are handed o
 is meant is not for a reader to say.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 
+from connectors.sources.sheet.date_parts import read_parts
 from connectors.sources.sheet.grid import Grid
-from connectors.sources.sheet.header import Header, HeaderKey, field_of, first_filled, key_of, letters, twins
-from connectors.sources.sheet.implied import implied
+from connectors.sources.sheet.header import Header, HeaderKey, field_of, first_filled, twins
+from connectors.sources.sheet.implied import implied, title_above
+from connectors.sources.sheet.tables import repeats
 from connectors.sources.sheet.ticks import read_ticks, ticked_columns
 from connectors.sources.sheet.wide import STRUCTURE_FIELDS, function_and_rank, is_wide
 
 SHARED_FIELDS = (*STRUCTURE_FIELDS, "comment")
 TABLE = "workbook_columns"
 _FEWEST_LABELS = 3  # of a row that is a header again
+_FEWEST_COUNTED = 5  # columns
+_COUNT = re.compile(r"\(?(?:col(?:onne)?\.?\s*)?(\d{1,3})\)?")
 MOST_TWINS = 5  # columns of one header
 _MOST_FILLED = 200_000  # cells reached by merged ranges: more is no table of people
 
@@ -54,7 +59,8 @@ def read_people(grid: Grid, header: Header, most: int) -> PeopleColumns:
     No further than `most` rows and a few: more are refused, and need not be read.
     """
     columns = first_filled(grid, header) | further_columns(grid, header)
-    people = PeopleColumns(grid, places=_places(grid, columns), hidden_columns=_hidden(grid, columns))
+    dates = {("", name): parts["day"] for name, parts in header.dates.items()}
+    people = PeopleColumns(grid, places=_places(grid, columns | dates), hidden_columns=_hidden(grid, columns))
     filled = _filled_by_merges(grid, header, set(columns.values()))
     titles = _title_rows(grid, header)
     ticked = {} if is_wide(header) else ticked_columns(grid, header)
@@ -65,13 +71,16 @@ def read_people(grid: Grid, header: Header, most: int) -> PeopleColumns:
         if len(people.rows) > most:
             break
         own = {key: grid.cell(row, at) for key, at in columns.items()}
-        if not any(own.values()) or _repeats(grid, header, row):
+        if header.titled and not any(own.values()) and sum(map(bool, grid.rows[row])) == 1:
+            titles.add(row)
+        elif not any(own.values()) or _repeats(grid, header, row):
             continue
         if row in titles:
             people.titles += 1
             title = next(text for at in range(len(grid.rows[row])) if (text := grid.cell(row, at)))
             continue
         values = {key: own[key] or filled.get((row, at), "") for key, at in columns.items()}
+        values |= {("", name): read_parts(grid, row, parts) for name, parts in header.dates.items()}
         people.hidden_rows += row in grid.hidden_rows
         if not wide:
             values |= _of_the_sheet(header, grid, title)
@@ -82,7 +91,7 @@ def read_people(grid: Grid, header: Header, most: int) -> PeopleColumns:
 
 
 def further_columns(grid: Grid, header: Header) -> dict[HeaderKey, int]:
-    """The other written columns of a header that several have, by « field~2 » and on; none in a wide layout."""
+    """Return the other written columns of a header that several have, by « field~2 » and on; none in a wide layout."""
     if is_wide(header):
         return {}
     first = first_filled(grid, header)
@@ -93,15 +102,10 @@ def further_columns(grid: Grid, header: Header) -> dict[HeaderKey, int]:
     return found
 
 
-def title_above(grid: Grid, header: Header) -> str:
-    """What stands alone in its row right above the header."""
-    row = header.first_row - 1
-    written = [text for at in range(len(grid.rows[row])) if (text := grid.cell(row, at))] if row >= 0 else []
-    return written[0] if len(written) == 1 else ""
-
-
 def _of_the_sheet(header: Header, grid: Grid, title: str) -> dict[HeaderKey, str]:
-    return {("", name): text for name, text in implied(header, grid.name, title).items()}
+    """What the sheet's name and a title say; of establishments that stand in titles the sheet's name says nothing."""
+    found = implied(header, grid.name, title)
+    return {("", name): text for name, text in found.items() if not (header.titled and name in STRUCTURE_FIELDS)}
 
 
 def _long(row: int, values: dict[HeaderKey, str]) -> PersonRow:
@@ -124,10 +128,10 @@ def _unpivoted(row: int, values: dict[HeaderKey, str]) -> Iterator[PersonRow]:
 
 
 def _places(grid: Grid, columns: dict[HeaderKey, int]) -> dict[str, dict[str, str]]:
-    shared = {name: f"{grid.name}!{letters(at)}" for (group, name), at in columns.items() if not group}
+    shared = {name: grid.line(at) for (group, name), at in columns.items() if not group}
     places = {"": shared}
     for (group, name), at in columns.items():
-        places.setdefault(group, dict(shared))[name] = f"{grid.name}!{letters(at)}"
+        places.setdefault(group, dict(shared))[name] = grid.line(at)
     return places
 
 
@@ -174,12 +178,11 @@ def _field(text: str) -> str:
 
 def _repeats(grid: Grid, header: Header, row: int) -> bool:
     """The header again, as at the top of a printed page; or another wording of it, as where two tables were pasted."""
-    if _heads_again(grid, header, row):
-        return True
-    same = 0
-    for at, text in enumerate(header.texts):
-        cell = grid.cell(row, at)
-        if cell and key_of(cell) != key_of(text):  # nearly always at the first cell
-            return False
-        same += bool(cell)
-    return same > 1
+    return _heads_again(grid, header, row) or repeats(grid, header, row) or _counts_columns(grid, row)
+
+
+def _counts_columns(grid: Grid, row: int) -> bool:
+    """« (1) », « (2) », « (3) »: the columns counted, below the header of an official form."""
+    found = [_COUNT.fullmatch(text) for at in range(len(grid.rows[row])) if (text := grid.cell(row, at).strip())]
+    numbers = [int(one[1]) for one in found if one]
+    return len(found) >= _FEWEST_COUNTED and numbers == list(range(1, len(found) + 1))

@@ -16,7 +16,7 @@ _LEAST = 2  # labels of the last row that are known, alone or with their caption
 
 
 def stacked_headers(grid: Grid, row: int, table: str, chosen: Mapping[str, str]) -> Iterator[Header]:
-    """The ways to read this row and the next one or two together as a header."""
+    """Yield the ways to read this row and the next one or two together as a header."""
     for last in range(row + 1, min(row + _DEEPEST, len(grid.rows))):
         header = _stacked(grid, row, last, table, chosen)
         if header:
@@ -28,7 +28,7 @@ def _stacked(grid: Grid, first: int, last: int, table: str, chosen: Mapping[str,
     below = [grid.cell(last, at) for at in range(width)]
     if any(_NO_LABEL.search(text) for text in below):
         return None
-    captions = [_captions(grid, row, width) for row in range(first, last)]
+    captions = [captions_over(grid, row, width) for row in range(first, last)]
     columns: dict[HeaderKey, list[int]] = {}
     unread: list[str] = []
     known = 0
@@ -56,7 +56,7 @@ def _meant(own: str, above: list[str], table: str, chosen: Mapping[str, str]) ->
     return ""
 
 
-def _captions(grid: Grid, row: int, width: int) -> list[str]:
+def captions_over(grid: Grid, row: int, width: int) -> list[str]:
     """Each column's caption: a merged one reaches as far as it is merged, another one to the next caption."""
     reach = {column: last for first, column, _, last in grid.merged if first == row}
     found, caption, until = [], "", width

@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from connectors.sources.sheet.grid import Grid
-from connectors.sources.sheet.header import Header, field_of
+from connectors.sources.sheet.header import Header, field_of, key_of
 
 _TABLE = "workbook_columns"
 _FEWEST_LABELS = 4  # known headers in a row that begins another table
@@ -15,9 +15,20 @@ def next_header(grid: Grid, header: Header) -> int | None:
     """The row (from 0) below a header where another one stands, its columns in other places; None without any."""
     for row in range(header.last_row + 1, len(grid.rows)):
         first = next((text for text in grid.rows[row] if text), "")
-        if first and _field(first) and _heads_otherwise(grid, header, row):
+        if first and _field(first) and not repeats(grid, header, row) and _heads_otherwise(grid, header, row):
             return row
     return None
+
+
+def repeats(grid: Grid, header: Header, row: int) -> bool:
+    """The last row of the header again, word for word, as at the top of a printed page."""
+    same = 0
+    for at, text in enumerate(header.texts):
+        cell = grid.cell(row, at)
+        if cell and key_of(cell) != key_of(text):  # nearly always at the first cell
+            return False
+        same += bool(cell)
+    return same > 1
 
 
 def _heads_otherwise(grid: Grid, header: Header, row: int) -> bool:
@@ -34,13 +45,13 @@ def _field(text: str) -> str:
 
 
 def above_and_below(grid: Grid, row: int) -> tuple[Grid, Grid]:
-    """The sheet to a row and from it on; every cell keeps its place."""
+    """Return the sheet to a row and from it on; every cell keeps its place."""
     blank: list[list[str]] = [[] for _ in range(row)]
     return replace(grid, rows=grid.rows[:row]), replace(grid, rows=[*blank, *grid.rows[row:]])
 
 
 def side_by_side(header: Header) -> list[Header]:
-    """A header for each table, where all its columns come again to the right; the header itself otherwise."""
+    """Return a header for each table, where all its columns come again to the right; the header itself otherwise."""
     offered = [columns for (group, _), columns in header.columns.items() if not group]
     times = len(header.columns.get(("", "last_name"), ()))
     if times < 2 or len(offered) != len(header.columns) or any(len(columns) != times for columns in offered):

@@ -5,14 +5,15 @@ from collections.abc import Collection, Iterator, Sequence
 import pandas as pd
 
 from connectors.sources.sheet.grid import Grid
-from connectors.sources.sheet.header import Header, letters
+from connectors.sources.sheet.header import Header
 from schemas.people.workbook import BETWEEN_CELLS, HEADER_ROW, NOTE
+from schemas.reading.cell import cell_at
 
 COLUMNS = ("_sheet", "_row", "_location", "_kind", "text")
 
 
 def written_rows(grids: Sequence[Grid], headers: Sequence[tuple[Grid, Header]], ours: Collection[str]) -> pd.DataFrame:
-    """One row of text for each written row, its cells in their order from column A, and one for each cell note.
+    """Return one row of text for each written row, its cells in their order from column A, and one for each cell note.
 
     `headers`: the tables that are read; `_kind`: a row of their headers, a note, or "". `ours`: sheets left out.
     """
@@ -27,6 +28,6 @@ def _of_sheet(grid: Grid, heads: Collection[int]) -> Iterator[tuple[str, ...]]:
     for at, row in enumerate(grid.rows):
         if any(row):
             kind = HEADER_ROW if at in heads else ""
-            yield grid.name, str(at + 1), f"{grid.name}!{at + 1}", kind, BETWEEN_CELLS.join(row)
+            yield grid.name, str(at + 1), grid.row_place(at), kind, BETWEEN_CELLS.join(row)
     for at, column, text in grid.cell_notes:
-        yield grid.name, str(at + 1), f"{grid.name}!{letters(column)}{at + 1}", NOTE, text
+        yield grid.name, str(at + 1), cell_at(grid.line(column), str(at + 1)), NOTE, text

@@ -21,7 +21,7 @@ class PastedBlock:
     accounts: tuple[str, ...]
 
     def instead(self, line: WorkbookLine) -> Match:
-        """What is held of such a line: in doubt, and about whoever was there."""
+        """Return what is held of such a line: in doubt, and about whoever was there."""
         return Match(line, "doubt", reason=PASTED, protected=self.accounts)
 
 

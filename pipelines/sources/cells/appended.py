@@ -1,14 +1,19 @@
 """« KÖNIG Jürgen, secrétaire », « MARTIN Thomas (titulaire) », « ROUX* »: what stands behind a name is none of it."""
 
 import re
+from datetime import date
 
-from pipelines.sources.cells.known import Record
+from pipelines.names import bag, last_names, tells_of_birth
+from pipelines.sources.cells.further import part_names
+from pipelines.sources.cells.known import Known, People, Record
+from pipelines.sources.cells.presence import LEFT, UNKNOWN, departs, presence_of
 from schemas.nomenclatures import code_of
 from schemas.words import clean
 
 _BEHIND = re.compile(r"^(?P<name>[^,(;]+?)\s*(?:[,;]|\s[-–]\s|\()\s*(?P<tail>[^,;()]+?)\s*\)?\s*$")
 _FOOTNOTE = re.compile(r"\s*(?:\*+|\(\d{1,2}\)|\[\d{1,2}\])\s*$")
 _BETWEEN = re.compile(r"\s[/|\-–]\s|[;|\n]|/(?=\s*\S+@)|(?<=\d)\s+(?=\S+@)")
+_CAPITAL = re.compile(r"\b[A-ZÀ-ÖØ-Þ]")
 _PHONE = re.compile(r"(?:\d[ .\-]?){9,}")
 _TABLES = {"profession": "professions", "function": "functions", "rank": "ranks"}
 _NAMES = ("last_name", "first_name")
@@ -25,6 +30,33 @@ def take_appended(record: Record) -> None:
             record[field] = record[field] or found["tail"]
         if cell:
             record[name] = cell
+
+
+def take_remarks(record: Record, people: People, day: date) -> None:
+    """Put « (nouveau) », « - en congé mat. » behind a name among the remarks; a departure stays where it is asked of.
+
+    Words that may be a name stay too, but for those in brackets behind the very name that the annuaire has.
+    """
+    for name in _NAMES:
+        found = _BEHIND.match(record[name])
+        if not found or tells_of_birth(record[name]) or departs(record[name]):
+            continue
+        said = presence_of(found["tail"], day)
+        known = people.who(record) if record[name].rstrip().endswith(")") else None
+        own = known is not None and _is_named(found["name"], known)
+        if said == LEFT or (said == UNKNOWN and not own) or (not own and _CAPITAL.search(found["tail"])):
+            continue
+        record["comment"] = " ; ".join(filter(None, (record["comment"], found["tail"])))
+        record[name] = found["name"]
+        part_names(record)
+
+
+def _is_named(text: str, known: Known) -> bool:
+    """Last or first name of somebody known, or both in one cell."""
+    same = ("same", "particle")
+    if last_names(text, known.last_name) in same or last_names(text, known.first_name) in same:
+        return True
+    return bag((text, "")) == bag((known.last_name, known.first_name))
 
 
 def part_contacts(record: Record) -> None:

@@ -9,13 +9,14 @@ import re
 from datetime import date
 from functools import cache, lru_cache
 
-from pipelines.dates import date_in
+from pipelines.dates import date_in, day_without_year
 from schemas.nomenclatures import rows
 from schemas.words import clean, label_key
 
 _LONGEST = 200
 _WRITTEN = re.compile(r"[^a-z0-9à-öø-ÿœ]+")
 _YEAR = re.compile(r"\b(20\d{2}|19\d{2})\b")
+_SHARE = re.compile(r"\d{1,3}(?:[.,]\d+)?\s?(?:%|etp\b)")  # « à 80 % », « 0,5 ETP »: of a post, and no word of it
 
 
 _ANSWERS = ("oui", "non")
@@ -23,13 +24,13 @@ LEFT, PRESENT, SILENT, UNKNOWN = "LEFT", "PRESENT", "", "UNKNOWN"
 _WEAK = "WEAK"  # of a departure where nothing else is said: « sorti », not « sorti du bloc »
 
 
-_LISTS = ("ASIDE", "NOUN", "OF", "VAGUE")  # words, and no meaning of their own
+_LISTS = ("ASIDE", "NOUN", "OF", "VAGUE", "AWAY")  # words, and no meaning of their own
 
 
 @cache
 def _words(means: str) -> frozenset[str]:
     """ASIDE: small words that say nothing; NOUN: departures that may be another's,
-    with OF; VAGUE: what begins other remarks."""
+    with OF; VAGUE: what begins other remarks; AWAY: what may be a departure, in a remark too."""
     return frozenset(next(row["words"] for row in rows("status_phrases") if row["means"] == means).split("|"))
 
 
@@ -56,7 +57,7 @@ def _phrases_with() -> dict[str, list[tuple[int, list[str], str, str]]]:
 
 @lru_cache(maxsize=16384)
 def presence_of(text: str, day: date) -> str:
-    """LEFT, PRESENT, SILENT or UNKNOWN for a cell of statuses; a date in it counts."""
+    """Return LEFT, PRESENT, SILENT or UNKNOWN for a cell of statuses; a date in it counts."""
     cell = clean(text)
     if not cell or not any(sign.isalnum() for sign in cell):
         return UNKNOWN if "?" in cell else SILENT
@@ -64,12 +65,26 @@ def presence_of(text: str, day: date) -> str:
         return UNKNOWN
     when, words = date_in(cell)
     year = when is None and _YEAR.search(words)
+    words = _SHARE.sub(" ", words)
+    if when is None and not label_key(words):
+        return SILENT
     said, unread = _meanings(label_key(_YEAR.sub(" ", words)).split(), set(_WRITTEN.split(cell.lower())))
     if unread and "ALONE" in said:  # « vu » says something only by itself: « vu avec le cadre : s'en va » does not
         return UNKNOWN
-    if year and "LEFT" in said:
+    if "LEFT" in said and _may_be_to_come(cell, when, day, dated=bool(year)):
+        return UNKNOWN
+    if year and "LEFT" in said and "DOUBT" not in said:
         return _by_year(int(year[1]), day)
     return _concluded(said, when, day)
+
+
+def _may_be_to_come(cell: str, when: date | None, day: date, *, dated: bool) -> bool:
+    """« Départ 31/12 », « fin de contrat en mars »: the nearest such day is to come; « nov. 2026 » in November."""
+    if when is not None:
+        whole = when.day if re.search(rf"\b0?{when.day}\b", cell) else 0
+        return not whole and (when.year, when.month) == (day.year, day.month) and "fin" not in label_key(cell).split()
+    nearest = None if dated else day_without_year(cell, day)
+    return nearest is not None and nearest > day
 
 
 @lru_cache(maxsize=16384)
@@ -82,7 +97,9 @@ def left_on(text: str) -> date | None:
 
 
 def says_left(text: str, day: date) -> bool:
-    """A remark that says nothing else than that its person left: « Partie le 30/06/2026 », not « Départ de Mme X »."""
+    """Tell whether it is a remark that says nothing else than that its person left: « Partie le 30/06/2026 », not «
+    Départ de Mme X ».
+    """
     _, words = date_in(clean(text)[:_LONGEST])
     _, unread = _meanings(label_key(words).split(), set(_WRITTEN.split(clean(text).lower())))
     return not unread and presence_of(text, day) == LEFT
@@ -91,15 +108,23 @@ def says_left(text: str, day: date) -> bool:
 def begins_with_departure(text: str, day: date) -> bool:
     """A remark that begins with its own person's departure and goes on: « Mutée au CHU », not « Départ de Mme X »."""
     words = label_key(clean(text)[:_LONGEST]).split()
+    if any(words[: len(phrase)] == phrase for phrase in map(str.split, _words("AWAY"))):
+        return True
     first = next((phrase for phrase, means, _ in _phrases() if means == "LEFT" and words[: len(phrase)] == phrase), [])
-    if not first or " ".join(first) in _words("VAGUE") or presence_of(text, day) != LEFT:
+    if (
+        not first
+        or " ".join(first) in _words("VAGUE")
+        or presence_of(text.replace("?", " "), day) not in (LEFT, UNKNOWN)
+    ):
         return False
     after = set(words[len(first) : len(first) + 1])
     return not (" ".join(first) in _words("NOUN") and after & _words("OF"))
 
 
 def departs(text: str) -> bool:
-    """A cell of a name in which a known phrase of a departure stands, of several words: one alone may be a name."""
+    """Tell whether it is a cell of a name in which a known phrase of a departure stands, of several words: one alone
+    may be a name.
+    """
     words, written = label_key(clean(text)[:_LONGEST]).split(), set(_WRITTEN.split(clean(text).lower()))
     return any(
         words[at : at + len(phrase)] == phrase
@@ -110,7 +135,7 @@ def departs(text: str) -> bool:
 
 
 def tells_of_departure(text: str) -> bool:
-    """A text without its name in which a departure is told, and nothing that speaks against it."""
+    """Tell whether it is a text without its name in which a departure is told, and nothing that speaks against it."""
     words, written = label_key(clean(text)[:_LONGEST]).split(), set(_WRITTEN.split(clean(text).lower()))
     said, _ = _meanings(words, written)
     return "LEFT" in said and not {"DOUBT", "ACTIVE", "FUTURE"} & set(said)
@@ -160,6 +185,6 @@ def _meanings(words: list[str], written: set[str]) -> tuple[list[str], int]:
 
 
 def says_weakly(text: str) -> bool:
-    """« Inactive », « désactivé »: of a person or of a card; nothing else is said."""
+    """Tell whether nothing is said but « Inactive », « désactivé »: of a person or of a card."""
     words = label_key(clean(text)[:_LONGEST])
     return any(means == _WEAK and " ".join(phrase) == words for phrase, means, _ in _phrases())

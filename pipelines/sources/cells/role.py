@@ -16,7 +16,7 @@ def role_of(function: str, rank: str, structure_type: str) -> tuple[str, str]:
     """
     if profile := profile_of(function):
         return profile["function"], profile["rank"]
-    known, said_rank = code_of("functions", function), code_of("ranks", rank)
+    known, said_rank = _function_of(function), code_of("ranks", rank)
     if known:
         return known, said_rank
     if not function:
@@ -31,10 +31,35 @@ def role_of(function: str, rank: str, structure_type: str) -> tuple[str, str]:
             found = code_of("ranks", " ".join(part))
             if not found:
                 continue
-            role = code_of("functions", " ".join(rest)) if rest else role_of_a_rank(structure_type)
+            role = _function_of(" ".join(rest)) if rest else role_of_a_rank(structure_type)
             if role:
                 return role, said_rank or found
     return "", said_rank
+
+
+def _function_of(text: str) -> str:
+    """The code of a function by its name, or by the words of it in full, in whatever order: « Corresp. hémovig. »."""
+    return code_of("functions", text) or _by_words().get(_words_in_full(text), "")
+
+
+def _words_in_full(text: str) -> frozenset[str]:
+    words = label_key(text).split()[:_MOST_WORDS]
+    return frozenset(filter(None, (_full_words().get(word, word) for word in words)))
+
+
+@cache
+def _full_words() -> dict[str, str]:
+    return {row["written"]: row["means"] for row in rows("function_words")}
+
+
+@cache
+def _by_words() -> dict[frozenset[str], str]:
+    """The words of each name of a function, two and more → its code, where one function alone has them."""
+    found: dict[frozenset[str], set[str]] = {}
+    for row in rows("functions"):
+        for name in (row["label"], *row["synonyms"].split("|")):
+            found.setdefault(_words_in_full(name), set()).add(row["code"])
+    return {words: next(iter(codes)) for words, codes in found.items() if len(words) > 1 and len(codes) == 1}
 
 
 def role_of_a_rank(structure_type: str) -> str:
@@ -49,5 +74,5 @@ def _profiles() -> dict[str, dict[str, str]]:
 
 
 def profile_of(text: str) -> dict[str, str]:
-    """The function, rank and structure type of a profile of e-FIT (« crhtit »); {} for anything else."""
+    """Return the function, rank and structure type of a profile of e-FIT (« crhtit »); {} for anything else."""
     return _profiles().get(label_key(text).replace(" ", ""), {})

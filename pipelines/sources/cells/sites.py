@@ -12,6 +12,7 @@ from schemas.reading.source import WorkbookScope
 from schemas.words import clean
 
 _FINESS = re.compile(r"(?<![0-9A-Za-z])([0-9][0-9AB](?:[ .\-]?[0-9]){7})(?![0-9A-Za-z])")
+_LEGAL = re.compile(r"\b(?:ej|juridique)\b\W*$", re.I)  # right before a number: of the legal entity
 _CODE_FIRST = re.compile(r"^(\w{1,3}|ETS-\w+)\s*[-–:]\s*(.*)$")
 _CODE_ASIDE = re.compile(r"^(.*?)\s*[(\[]\s*(\w{1,3}|ETS-\w+)\s*[)\]]\s*$")
 _AROUND = re.compile(
@@ -34,7 +35,7 @@ def undress(record: Record) -> None:
 
 
 def by_entity(record: Record) -> None:
-    """Where nothing else names the establishment, what its legal entity's own column says."""
+    """Put in, where nothing else names the establishment, what its legal entity's own column says."""
     if not record["structure_code"]:
         record["structure_code"] = record.get("legal_entity", "")
 
@@ -43,9 +44,12 @@ def finess_in(text: str) -> tuple[str, str] | None:
     """(the one number with its right key in a text, the text without it)."""
     cell = clean(text)
     found = [one for one in _FINESS.finditer(cell) if finess_key_is_right(re.sub(r"[ .\-]", "", one[1]))]
+    rest = _FINESS.sub(" ", cell) if len(found) > 1 else ""
+    if len(found) > 1:  # « EJ 450000104 / ET 450000203 »: the establishment's
+        found = [one for one in found if _LEGAL.search(cell[: one.start()]) is None]
     if len(found) != 1:
         return None
-    rest = f"{cell[: found[0].start()]} {cell[found[0].end() :]}"
+    rest = rest or f"{cell[: found[0].start()]} {cell[found[0].end() :]}"
     return re.sub(r"[ .\-]", "", found[0][1]), clean(_AROUND.sub(" ", rest))
 
 

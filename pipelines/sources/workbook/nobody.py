@@ -1,13 +1,18 @@
 """Rows that are about nobody: vacancies, totals, titles between the rows (contract §3: never persons)."""
 
+import re
+
+from pipelines.normalize import strip_title
 from pipelines.sources.cells.bare_number import read_number
 from pipelines.sources.cells.known import Record, values_of
 from schemas.nomenclatures import code_of
-from schemas.reading.mark import is_total, is_vacancy
+from schemas.reading.mark import is_example, is_hint, is_total, is_vacancy
 
 TITLE, TOTAL, VACANCY = "TITLE", "TOTAL_ROW", "VACANCY"
 _TOTALLED = ("structure_code", "structure_name", "region", "function", "rank", "last_name", "first_name", "civility")
 _NAMES = ("last_name", "first_name")
+_FEWEST_HINTS = 2
+_ASIDE = re.compile(r"\s*\([^()]*\)\s*$")
 
 
 def mark_titles(records: list[Record]) -> None:
@@ -25,11 +30,13 @@ def mark_titles(records: list[Record]) -> None:
 
 
 def names_nobody(record: Record) -> str:
-    """TITLE, TOTAL_ROW or VACANCY; "" for a row that is about somebody, or may be."""
+    """Return TITLE, TOTAL_ROW or VACANCY; "" for a row that is about somebody, or may be."""
     if "_alone" in record:
         return TOTAL if is_total(record[record["_alone"]]) else TITLE
     if read_number(values_of(record, "cpx_number")).numbers:
         return ""
+    if any(is_example(record[name]) for name in _TOTALLED if name not in _NAMES) or _tells_how(record):
+        return TITLE
     if any(is_total(record[name]) for name in _TOTALLED):
         return TOTAL
     names = [record[name] for name in _NAMES if record[name]]
@@ -38,5 +45,13 @@ def names_nobody(record: Record) -> str:
     return VACANCY if is_vacancy(record["function"]) or is_vacancy(record["status"]) else ""
 
 
+def _tells_how(record: Record) -> bool:
+    """Below the header, what is to be written in each column: two such cells and more, and no name."""
+    if not all(is_hint(record[name]) for name in _NAMES if record[name]):
+        return False
+    return sum(is_hint(text) for name, text in record.items() if not name.startswith("_")) >= _FEWEST_HINTS
+
+
 def _is_vacant(text: str) -> bool:
-    return is_vacancy(text) and not code_of("functions", text)
+    bare = _ASIDE.sub("", strip_title(text)[1])
+    return is_vacancy(bare) and not code_of("functions", bare)

@@ -36,6 +36,7 @@ from schemas.nomenclatures import code_of, say
 from schemas.people.assignment import Assignment
 from schemas.people.identifiers import CpxReading
 from schemas.people.workbook import Convention, Further, UnreadRow, WorkbookLine, WorkbookRow, WrittenRow
+from schemas.reading.cell import cell_at
 from schemas.reading.filled import Filled
 from schemas.reading.issue import Issue, issue, quoted
 from schemas.reading.source import WorkbookScope
@@ -70,7 +71,7 @@ class JudgedWorkbook:
         return [line for line in self.lines if not line.left]
 
     def for_presence(self) -> "JudgedWorkbook":
-        """Of a workbook that is not whole: who stands in it is there; it ends nobody, not even by saying so."""
+        """Return of a workbook that is not whole: who stands in it is there; it ends nobody, not even by saying so."""
         return replace(self, scope=replace(self.scope, whole=False), lines=self.present)
 
 
@@ -97,7 +98,7 @@ class _Cells:
 
     def place(self, field_name: str) -> str:
         column = self.columns.get(field_name)
-        return f"{column}{self.texts['_row']}" if column else self.row.location
+        return cell_at(column, self.texts["_row"]) if column else self.row.location
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from pipelines.sources.mentions import is_of_leavers, sounds_of_name, told_as_go
 from schemas.nomenclatures import rows
 from schemas.people.assignment import Account
 from schemas.people.workbook import BETWEEN_CELLS, WrittenRow
+from schemas.reading.cell import letters
 from schemas.words import label_key
 
 _RUN = re.compile(r"\d(?:[ .\-/\u00a0\u202f]?[0-9A-Za-z]*\d)*")
@@ -44,7 +45,7 @@ class Sought:
     bags: dict[str, str] = field(default_factory=dict)
 
     def add(self, account: Account, numbers: Iterable[str], shared: Collection[str]) -> None:
-        """One more, with every number of theirs; what several people give (`shared`) is nobody's own."""
+        """Add one more, with every number of theirs; what several people give (`shared`) is nobody's own."""
         key = account.account_id
         for number in map(_compact, numbers):
             if len(number) >= _DIGITS:
@@ -89,8 +90,8 @@ _COMPARED = ("email", "phone", "cpx_number")
 
 
 def traces(row: WrittenRow, sought: Sought, heard: KnownRow, day: date) -> Iterator[Trace]:
-    """Those of whom something stands in a row, beside what is heard of it. At its structure a title or an initial does
-    for a first name.
+    """Yield those of whom something stands in a row, beside what is heard of it. At its structure a title or an initial
+    does for a first name.
     """
     cells = list(enumerate(row.text.split(BETWEEN_CELLS))) if not row.note else [(0, row.text)]
     read = {} if row.note else row.read
@@ -185,13 +186,8 @@ def _has_left(row: WrittenRow, account: Account, at: int, cells: Mapping[int, st
 
 
 def _cell(row: WrittenRow, at: int) -> str:
-    sheet, _, number = row.location.rpartition("!")
-    return f"{sheet}!{_letters(at)}{number}"
-
-
-def _letters(column: int) -> str:
-    head, rest = divmod(column, 26)
-    return (_letters(head - 1) if head else "") + chr(ord("A") + rest)
+    sheet, _, own = row.location.rpartition("!")
+    return f"{sheet}!{letters(at)}{own}" if own.isdigit() else f"{row.location}{at + 1}"
 
 
 def _compact(text: str) -> str:

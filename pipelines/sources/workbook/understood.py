@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
-from pipelines.sources.cells.appended import part_contacts, take_appended
+from pipelines.sources.cells.appended import part_contacts, take_appended, take_remarks
 from pipelines.sources.cells.departure import read_end, read_gone
 from pipelines.sources.cells.known import Record
 from pipelines.sources.cells.married import known_name
@@ -35,6 +35,7 @@ from pipelines.sources.workbook.sections import mark_leavers
 from pipelines.sources.workbook.sheets import sorted_out
 from schemas.nomenclatures import rows, say
 from schemas.people.workbook import WorkbookRow
+from schemas.reading.cell import cell_at
 from schemas.reading.issue import Issue, issue
 from schemas.reading.source import WorkbookScope
 
@@ -61,7 +62,7 @@ class Understood:
     whole: bool = True
 
     def tell(self, code: str, read: Iterable[tuple[Record, str]]) -> None:
-        """These cells were read otherwise than they stand."""
+        """Note that these cells were read otherwise than they stand."""
         for record, name in read:
             before = record.get("_entity") or record[name]
             where = self.cell(record, name)
@@ -70,7 +71,7 @@ class Understood:
     def cell(self, record: Record, name: str) -> str:
         """« Feuil1!F12 »; the row where the field has no column."""
         column = self.columns.get(record["_place"], {}).get(name)
-        return f"{column}{record['_row']}" if column else record["_location"]
+        return cell_at(column, record["_row"]) if column else record["_location"]
 
 
 def understand(
@@ -143,6 +144,7 @@ def _rows(found: Understood, scope: WorkbookScope, around: Surroundings, day: da
         found.notes.append(say("word.read", found=wording, label=_labels()[name], meaning=meaning, count=count))
     for record in found.records:
         take_appended(record)
+        take_remarks(record, around.people, day)
         read_gone(record, day)
         read_end(record)
         part_contacts(record)
@@ -179,5 +181,5 @@ def _settle(found: Understood, one: TwoPlaces) -> None:
 
 
 def row_of(record: Record) -> WorkbookRow:
-    """The row as it is judged."""
+    """Return the row as it is judged."""
     return WorkbookRow.model_validate({**record, "location": record["_location"]})

@@ -18,7 +18,7 @@ _LEAST = 3  # signs of a row that may name or number anybody
 def written_of(
     written: pd.DataFrame | None, frame: pd.DataFrame, places: _Places, source: str, day: date
 ) -> tuple[WrittenRow, ...]:
-    """Every row of today's sheets, those below a title of leavers aside."""
+    """Return every row of today's sheets, those below a title of leavers aside."""
     if written is None or written.empty:
         return ()
     read = _columns_read(frame, places)
@@ -70,7 +70,9 @@ def _columns_read(frame: pd.DataFrame, places: _Places) -> dict[str, Mapping[int
 
 
 def _number(column: str) -> int:
-    """0 for A, 26 for AA."""
+    """0 for A, 26 for AA; of a turned sheet 0 for 1."""
+    if column.isdigit():
+        return int(column) - 1
     number = 0
     for sign in column:
         number = number * 26 + ord(sign) - ord("A") + 1
