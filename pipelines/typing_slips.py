@@ -16,7 +16,7 @@ def one_slip_off(typed: str) -> tuple[str, ...]:
 
 
 def one_sign_off(one: str, other: str) -> bool:
-    """Two CPE or CPA numbers of one establishment that differ by a slip of the finger."""
+    """Tell whether two CPE or CPA numbers of one establishment differ by a slip of the finger."""
     (place, _, mine), (other_place, _, theirs) = one.partition("/"), other.partition("/")
     long_enough = max(len(mine), len(theirs)) >= _LEAST_SIGNS
     return place == other_place and long_enough and OSA.distance(mine, theirs, score_cutoff=1) == 1

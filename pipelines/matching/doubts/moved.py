@@ -76,7 +76,7 @@ class _Known:
 
 
 def without_moved(matches: Sequence[Match], snapshot: Snapshot) -> tuple[tuple[Match, ...], tuple[MovedBlock, ...]]:
-    """(the matches without what visibly moved, the blocks of rows that did), each in the order of the lines.
+    """Return (the matches without what visibly moved, the blocks of rows that did), each in the order of the lines.
 
     A line whose function or place moved stands for each function that its account has.
     """

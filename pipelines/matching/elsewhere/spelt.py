@@ -9,8 +9,8 @@ from schemas.people.workbook import WorkbookLine
 
 
 def by_spelling(line: WorkbookLine, seen: Comparable, index: Index) -> Match | None:
-    """A slip or an initial in one part of the name, no number, and the e-mail that the only account left here has for
-    itself spells the name in full: nothing is guessed any more.
+    """Match a line whose name has a slip or an initial, without a number, with the only account left here whose own
+    e-mail it gives, where that spells the name in full: nothing is guessed any more. None for any other.
     """
     if seen.number or line.typed_numbers:
         return None
