@@ -12,6 +12,7 @@ from pipelines import names
 from pipelines.matching.candidates import Match, Weighed
 from pipelines.matching.claim import NumberStanding
 from pipelines.matching.decided import JUDGED, heeded
+from pipelines.matching.elsewhere.spelt import by_spelling
 from pipelines.matching.index import Index, name_of
 from pipelines.matching.scoring import (
     Comparable,
@@ -51,6 +52,10 @@ def certain_matches(snapshot: Snapshot, index: Index) -> list[Match | Comparable
     for at, seen in left.items():
         if found[at] is seen and alone(seen):
             found[at] = _by_name(snapshot.lines[at], seen, index, last=True) or seen
+    index.take(found)
+    for at, seen in left.items():
+        if found[at] is seen:
+            found[at] = by_spelling(snapshot.lines[at], seen, index) or seen
     index.take(found)
     return _once_each(found, index)
 
@@ -206,7 +211,7 @@ def _without_anothers(seen: Comparable, one: Weighed, index: Index) -> Weighed:
     nothing of its person.
     """
     theirs = index.seen(one.account.account_id)
-    if not seen.own or theirs.claim.standing is not NumberStanding.OTHER:
+    if not seen.own or theirs.claim.standing not in (NumberStanding.OTHER, NumberStanding.DOUBTFUL):
         return one
     return replace(one, likeness=weigh(seen, without_number(theirs), index.around))
 

@@ -81,6 +81,28 @@ MOVED: dict[str, tuple[str, Sequence[str]]] = {
 }
 
 
+SLIPS = ["7313", "731", "73122", "3712"]
+
+
+@pytest.mark.parametrize("told", SLIPS)
+def test_a_number_of_no_register_that_is_one_sign_off_is_asked_about_and_stays(told: str) -> None:
+    """Which of both is on the card nobody but its holder knows; with the wrong one she cannot log in."""
+    she = CLERKS[1]
+    found = play([account(she)], [row(she, cpx_number=f"3{ES}/{told}")])
+    assert (found.reasons(), entered(found)) == (["line_not_understood"], []), found.table()
+    asked = found.one("line_not_understood")
+    assert "d’un seul signe" in (fields_of(asked)["detail"][1] or "").replace("'", "’")
+    assert "Lire le numéro sur la carte" in asked.guidance
+    assert she.account_id in asked.candidates
+
+
+@pytest.mark.parametrize("told", ["9999", "7321A", "HV-NOUVEAU"])
+def test_another_number_of_no_register_is_entered_as_before(told: str) -> None:
+    she = CLERKS[1]
+    found = play([account(she)], [row(she, cpx_number=f"3{ES}/{told}")])
+    assert found.reasons() == ["card_number_differs"], found.table()
+
+
 @pytest.mark.parametrize("case", MOVED)
 def test_a_column_that_moved_is_one_question_and_changes_nobody(case: str) -> None:
     found = moved(*MOVED[case])

@@ -87,3 +87,30 @@ def test_rows_of_people_whom_nobody_knows_follow_the_others_that_say_the_same_tw
     found = play(here, [*rows, row(LENA)], register=[registered(one) for one in (ANNE, INES, OMAR, LENA)])
     assert found.one("missing_account").assignment.structure_code == OTHER_ES
     assert len(found.changes) == 1
+
+
+# ── several hospitals of one name ────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "namesake", [ES_11, ES_52, OTHER_ES], ids=["of another region", "of one more", "of the region"]
+)
+@pytest.mark.parametrize("wrong", [OTHER_ES, ES_11])
+def test_a_wrong_number_beside_a_name_that_several_hospitals_have_moves_nobody(wrong: str, namesake: str) -> None:
+    """« Clinique Saint-Joseph » is everywhere: hers is where the annuaire has her."""
+    if wrong == namesake:
+        namesake = ES_52
+    others = [account(LENA, wrong), account(OMAR, namesake, structure_name=STRUCTURES[ES].name)]
+    books = [
+        named(row(ANNE, wrong), ES),
+        *(row(one.who, OTHER_ES) for one in others if one.cells["structure_code"] == OTHER_ES),
+    ]
+    found = play([account(ANNE), *others], books, register=[registered(ANNE)])
+    assert [one for one in found.changes if one.account_id == ANNE.account_id] == [], found.table()
+    assert [one for one in found.changes if one.kind in ("add_assignment", "create_account")] == []
+
+
+def test_of_a_newcomer_beside_a_name_that_two_hospitals_of_the_region_have_it_is_asked_which_one() -> None:
+    here = [account(LENA, ES_11), account(INES), account(OMAR, OTHER_ES, structure_name=STRUCTURES[ES].name)]
+    found = play(here, [named(row(ANNE, ES_11), ES), row(INES), row(OMAR, OTHER_ES)])
+    assert told(found) == [("review", "line_not_understood")]

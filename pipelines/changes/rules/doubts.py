@@ -8,7 +8,7 @@ from pipelines.changes.draft import Draft
 from pipelines.changes.rules.scene import Rule, Scene
 from pipelines.changes.rules.told_numbers import AskedNumber, name_text, place_text, told_numbers
 from pipelines.matching.candidates import Match, account_candidate
-from pipelines.matching.doubts.moved import MOVED
+from pipelines.matching.doubts.aside import MOVED
 from pipelines.matching.doubts.pasted import PASTED
 from pipelines.matching.doubts.tangles import Tangle, tangles
 from pipelines.matching.identify import Doubt, Identity

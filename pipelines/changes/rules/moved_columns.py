@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from pipelines.changes.draft import Draft
 from pipelines.changes.rules.scene import Rule, Scene
 from pipelines.matching.candidates import account_candidate
-from pipelines.matching.doubts.moved import MovedBlock
+from pipelines.matching.doubts.moved import SLIP, MovedBlock
+from pipelines.matching.doubts.pasted import PASTED
 from pipelines.workbook_keepers import ADMIN, keeper_of
 from schemas.changes.change import FieldChange
 from schemas.nomenclatures import say
@@ -41,13 +42,20 @@ def moved_columns(scene: Scene) -> Iterator[Draft]:
             candidates=tuple(account_candidate(scene.snapshot.accounts[key]) for key in keys),
             target=[reason, source, "moved", column],
             keeper=("", "") if keeper == ADMIN else (keeper.post, keeper.scope),
-            todo=(f"column_{'pasted' if column == 'pasted' else 'moved'}",),
+            todo=(f"column_{_kind(theirs)}",),
         )
 
 
 def _detail(column: str, theirs: Sequence[MovedBlock]) -> str:
     told = [say(f"moved.{block.pattern}", lines=_lines(block), count=len(block.lines)) for block in theirs]
-    return " ".join([say("moved.column", column=say(f"moved_column.{column}")), *told])
+    moved = [say("moved.column", column=say(f"moved_column.{column}"))] if _kind(theirs) != SLIP else []
+    return " ".join([*moved, *told])
+
+
+def _kind(theirs: Sequence[MovedBlock]) -> str:
+    """What is to be done: about a block that was pasted, numbers one sign off, or a column that moved."""
+    patterns = {block.pattern for block in theirs}
+    return next((one for one in (PASTED, SLIP) if patterns == {one}), "moved")
 
 
 def _numbers(column: str, theirs: Sequence[MovedBlock]) -> Iterator[FieldChange]:

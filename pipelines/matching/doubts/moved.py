@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 
 from pipelines import names
 from pipelines.matching.candidates import Match
+from pipelines.matching.doubts.aside import as_held, in_doubt, number_kept, without
 from pipelines.matching.doubts.pasted import PASTED, pasted
 from pipelines.matching.doubts.shifts import Cell, Kind, blocks
 from pipelines.matching.doubts.tangles import place_of
 from pipelines.normalize import civility_code, phone_key
 from pipelines.sources.snapshot import Snapshot
+from pipelines.typing_slips import one_sign_off
 from schemas.nomenclatures import code_of
 from schemas.people.assignment import Account, Assignment
 from schemas.people.identifiers import NumberKind
@@ -22,7 +24,7 @@ from schemas.people.workbook import WorkbookLine
 from schemas.reading.source_names import ANNUAIRE
 from schemas.words import name_key
 
-MOVED = "moved"  # the reason of a line in doubt of which the question about its column tells
+SLIP = "slip"  # no column moved: a number one sign off, and no register to tell which is right
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +131,13 @@ def _about(found: Match, snapshot: Snapshot) -> Account | None:
 
 def _blocks(rows: Sequence[_Row], column: _Column, known: _Known) -> Iterator[tuple[str, list[_Row]]]:
     cells = [column.cell(row, known) for row in rows]
-    for block in blocks(cells, column.kind):
+    found = list(blocks(cells, column.kind))
+    for block in found:
         yield block.pattern, [rows[at] for at in block.rows if cells[at].changed or cells[at].new]
+    told = {at for block in found for at in block.rows}
+    slips = [at for at, one in enumerate(cells) if one.changed and at not in told and one_sign_off(one.old, one.new)]
+    if column.name == "cpx_number" and slips:
+        yield SLIP, [rows[at] for at in slips]
 
 
 def _told(column: _Column, pattern: str, rows: Iterable[_Row]) -> MovedBlock:
@@ -260,41 +267,17 @@ def _meant_by(account: Account, said: Assignment) -> Assignment | None:
     return None
 
 
-# ── as if nothing had been said there ────────────────────────────────────────────────────────────
-
-
-def _without(**cells: object) -> Callable[[Match, Account], Sequence[Match]]:
-    def aside(found: Match, _: Account) -> Sequence[Match]:
-        return [replace(found, line=replace(found.line, **cells))]  # type: ignore[arg-type]  # values of the fields
-
-    return aside
-
-
-def _number_kept(found: Match, account: Account) -> Sequence[Match]:
-    return [replace(found, line=replace(found.line, number=account.number, typed_numbers=()))]
-
-
-def _in_doubt(found: Match, _: Account) -> Sequence[Match]:
-    """A line without a number, by which the question about all of them tells whom it means, is asked about alone."""
-    alone = found.how == "doubt" and found.reason == "ambiguous_match" and found.line.number.usable
-    return [replace(found, reason=MOVED) if alone else found]
-
-
-def _as_held(found: Match, account: Account) -> Sequence[Match]:
-    return [replace(found, line=replace(found.line, assignment=one)) for one in account.assignments] or [found]
-
-
 _COLUMNS = (
-    _Column("card_expires_on", Kind(series=True), _card_end, _without(card_expires_on=None)),
-    _Column("profession", Kind(common=True), _profession, _without(profession="")),
-    _Column("civility", Kind(common=True, of_one=True), _civility, _without(civility="")),
-    _Column("cpx_number", Kind(series=True), _number, _number_kept),
-    _Column("email", Kind(), _email_cell, _without(emails=())),
-    _Column("phone", Kind(series=True), _phone_cell, _without(phones=())),
-    _Column("last_name", Kind(), _name_cell("last_name"), _in_doubt),
-    _Column("first_name", Kind(), _name_cell("first_name"), _in_doubt),
-    _Column("function", Kind(common=True, filled=3), _role, _as_held),
-    _Column("function", Kind(common=True), _role_raised, _as_held),
-    _Column("structure", Kind(common=True, filled=0), _structure, _as_held),
-    _Column("structure", Kind(of_one=True), _structure_filled, _as_held),
+    _Column("card_expires_on", Kind(series=True), _card_end, without(card_expires_on=None)),
+    _Column("profession", Kind(common=True), _profession, without(profession="")),
+    _Column("civility", Kind(common=True, of_one=True), _civility, without(civility="")),
+    _Column("cpx_number", Kind(series=True), _number, number_kept),
+    _Column("email", Kind(), _email_cell, without(emails=())),
+    _Column("phone", Kind(series=True), _phone_cell, without(phones=())),
+    _Column("last_name", Kind(), _name_cell("last_name"), in_doubt),
+    _Column("first_name", Kind(), _name_cell("first_name"), in_doubt),
+    _Column("function", Kind(common=True, filled=3), _role, as_held),
+    _Column("function", Kind(common=True), _role_raised, as_held),
+    _Column("structure", Kind(common=True, filled=0), _structure, as_held),
+    _Column("structure", Kind(of_one=True), _structure_filled, as_held),
 )

@@ -11,15 +11,13 @@ from schemas.people.workbook import WorkbookLine
 
 
 def may_be_told_again(seen: Comparable, evidence: Evidence) -> bool:
-    """Tell whether a row without a number may be about whom a certain line is about there: an initial, a short form, a
-    slip.
-    """
+    """Tell whether a row without a number may be about whom a certain line there is: an initial, a short form, a slip."""
     return not seen.number and evidence.structure == "same" and near_name(evidence) and not strong_name(evidence)
 
 
 def told_again(line: WorkbookLine, seen: Comparable, maybe: Sequence[Weighed], index: Index) -> Match | None:
-    """Conclude nothing nothing to conclude from a row that gives the only one whom it may be about an address of theirs
-    and the function that their own row gives them; None for any other.
+    """Set aside a row that gives the only one whom it may be about an address of theirs and the function
+    that their own row gives them; None for any other.
     """
     if len(maybe) != 1 or line.left:
         return None

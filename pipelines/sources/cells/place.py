@@ -58,9 +58,13 @@ class Surroundings:
 
     def code_named(self, name: str) -> str:
         """Return the one structure of this name, as it stands or by its words; "" for none and for several."""
-        key = name_key(name)
-        found = self.named.get(key) or self._alike.get(structure_key(name), []) if key else []
+        found = self.codes_named(name)
         return found[0] if len(found) == 1 else ""
+
+    def codes_named(self, name: str) -> list[str]:
+        """Return the structures of this name, as it stands or by its words."""
+        key = name_key(name)
+        return self.named.get(key) or self._alike.get(structure_key(name), []) if key else []
 
     def code_beginning(self, name: str) -> str:
         """Return the one structure whose name a sheet's name is the beginning of: Excel cuts it after 31 signs."""

@@ -30,23 +30,36 @@ def two_places(records: Iterable[Record], scope: WorkbookScope, around: Surround
     """
     found: dict[tuple[str, str], list[Record]] = defaultdict(list)
     for record in records:
-        if pair := _contradicting(record, around):
+        if pair := _contradicting(record, scope, around):
             found[pair].append(record)
     for (code, named), theirs in found.items():
         meant = _where_they_are(theirs, code, named, around) or _within(scope, code, named, around)
         yield TwoPlaces(code, named, tuple(theirs), meant)
 
 
-def _contradicting(record: Record, around: Surroundings) -> tuple[str, str] | None:
+def _contradicting(record: Record, scope: WorkbookScope, around: Surroundings) -> tuple[str, str] | None:
     """(the number's, the name's) where both are known and differ."""
     code = classify_finess(record["structure_code"])[0] if record["structure_code"] else ""
     name = record["structure_name"]
     if not code or not name or _is_called(code, name, around):
         return None
-    named = around.code_named(name)
+    named = _named(record, name, scope, around)
     if not named or named == code or not classify_finess(named)[0]:
         return None
     return (code, named) if code in around.structures or code in (around.establishments or {}) else None
+
+
+def _named(record: Record, name: str, scope: WorkbookScope, around: Surroundings) -> str:
+    """The establishment of this name; of several (« Clinique Saint-Joseph ») the one where the annuaire has the person,
+    else that of the region or ETS; else any, for somebody to say which.
+    """
+    codes = around.codes_named(name)
+    if len(codes) < 2:
+        return codes[0] if codes else ""
+    known = _who(record, around)
+    theirs = [code for code in codes if known and code in known.places]
+    inside = [code for code in codes if _lies_in(scope, code, around)]
+    return min(theirs or inside or codes)
 
 
 def _is_called(code: str, name: str, around: Surroundings) -> bool:
@@ -76,7 +89,9 @@ def _who(record: Record, around: Surroundings) -> Known | None:
 
 def _within(scope: WorkbookScope, code: str, named: str, around: Surroundings) -> str:
     """The one of the two that lies in the region or ETS the workbook is for; "" where both or none do."""
-    inside = [one for one in (code, named) if _lies_in(scope, one, around)]
+    known = around.structures.get(named)
+    of_the_name = around.codes_named(known.name) if known else []
+    inside = [one for one in dict.fromkeys((code, named, *of_the_name)) if _lies_in(scope, one, around)]
     return inside[0] if len(inside) == 1 else ""
 
 
