@@ -28,7 +28,7 @@ def with_hands(count: int) -> Iterator[None]:
 
 
 def hands() -> int:
-    """How many cores may work at once."""
+    """Return how many cores may work at once."""
     return _HANDS.get()
 
 

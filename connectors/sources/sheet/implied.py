@@ -71,7 +71,7 @@ def title_above(grid: Grid, header: Header) -> str:
 
 
 def of_a_region(header: Header, sheet: str, title: str) -> bool:
-    """« CRH-ST » above a table with a column of régions: these are where its people work."""
+    """Tell whether « CRH-ST » stands above a table with a column of régions: these are where its people work."""
     return "region" in header.fields and role_said(title, sheet)[0] == label_of("functions", _OF_REGIONS)
 
 
