@@ -16,6 +16,7 @@ from flows.run.log import Fact, Log, counts_of
 from flows.run.progress import Progress, nobody
 from flows.run.request import Request
 from flows.run.steps import Step, StepRunner, Trouble, no_trouble
+from flows.run.without_gc import give_memory_back
 from flows.settings.model import Settings
 from flows.state.run_state import RunState, run_state
 from pipelines.policy import Policy
@@ -80,6 +81,7 @@ class Steps:
         """Measure what happens inside."""
         start = time.perf_counter()
         yield
+        give_memory_back()
         self.seconds[name] = round(time.perf_counter() - start, 3)
 
 
