@@ -20,6 +20,7 @@ S = TypeVar("S")
 J = TypeVar("J")
 R = TypeVar("R")
 
+MOST = 4  # at once, however many cores there are: each is a process to hold
 _JOB = struct.Struct("<i")  # written and read at once: no two children ever take the same
 _MOST_JOBS = 4096  # what a pipe holds of them
 _ANSWER = struct.Struct("<iq")  # job, bytes of what it gave

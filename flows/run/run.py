@@ -11,7 +11,7 @@ from typing import TypeVar
 from connectors.bytescan.ahead import hands
 from connectors.store import Store
 from connectors.store.unwritten import no_store
-from connectors.system.forked import Forked
+from connectors.system.forked import MOST, Forked
 from flows.run.log import Fact, Log, counts_of
 from flows.run.progress import Progress, nobody
 from flows.run.request import Request
@@ -69,7 +69,7 @@ class Steps:
         if self.do:
             spread = self.do.spread(step, sent=sent)
         else:
-            spread = Forked(hands()) if hands() > 1 and step.kind in _SHARED_OUT else None
+            spread = Forked(min(hands(), MOST)) if hands() > 1 and step.kind in _SHARED_OUT else None
         return _Parts(spread, step, self.log) if spread else None
 
     def say(self, key: str, **values: object) -> None:
