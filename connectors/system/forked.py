@@ -9,7 +9,6 @@ import os
 import pickle
 import signal
 import struct
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -67,8 +66,6 @@ class _Crew:
         tasks, asks = os.pipe()
         os.write(asks, b"".join(map(_JOB.pack, range(jobs))))
         os.close(asks)  # nothing comes behind them: whoever finds none left is done
-        sys.stdout.flush()
-        sys.stderr.flush()
         for _ in range(count):
             self._fork(work, tasks)
         os.close(tasks)
