@@ -19,7 +19,9 @@ _EXTENSION = re.compile(
 
 
 def bare_addresses(cell: str) -> str:
-    """« "LEROY, Claire" <c@example.org>; (pro) » → « c@example.org ; »: what shows whose address it is is not in it."""
+    """Return « "LEROY, Claire" <c@example.org>; (pro) » → « c@example.org ; »: what shows whose address it is is not in
+    it.
+    """
     text = _MAILTO.sub("", _AT.sub("@", cell))
     if "<" in text and len(text) <= _LONGEST:
         text = _ANGLED.sub(lambda found: f" {found[1]} ", text)
@@ -28,16 +30,16 @@ def bare_addresses(cell: str) -> str:
 
 
 def is_remark(part: str) -> bool:
-    """A word beside an address that is no failed address: « secrétariat », « pro : »."""
+    """Tell whether it is a word beside an address that is no failed address: « secrétariat », « pro : »."""
     return "@" not in part and not re.search(r"\w\.\w", part)
 
 
 def numbers_among(text: str) -> tuple[list[str], str]:
-    """(the French numbers in a text, what is left without extensions): « Tél. 01 44… poste 12 (matin) »."""
+    """Return (the French numbers in a text, what is left without extensions): « Tél. 01 44… poste 12 (matin) »."""
     found = [one[0] for one in _FRENCH.finditer(text)]
     return found, _EXTENSION.sub(" ", fold(_FRENCH.sub(" ", text)))
 
 
 def is_aside(part: str) -> bool:
-    """What stands beside a number and is none: an extension, a remark."""
+    """Tell whether it stands beside a number and is none: an extension, a remark."""
     return not re.search(r"\d", _EXTENSION.sub(" ", fold(part)))

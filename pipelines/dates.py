@@ -33,7 +33,7 @@ _SEEN = re.compile(
 
 @cache
 def months() -> dict[str, int]:
-    """Month as people write it, without accents → its number."""
+    """Return month as people write it, without accents → its number."""
     return {word: int(row["month"]) for row in rows("months") for word in row["words"].split("|")}
 
 
@@ -49,7 +49,8 @@ def _month_first() -> re.Pattern[str]:
 
 
 def worded_date(text: str) -> date | None:
-    """The day of « 31 déc. 2026 », « décembre 2026 » (its last), « fin 2026 », « 31/12/2026 23:59 », « 12/31/2026 ».
+    """Return the day of « 31 déc. 2026 », « décembre 2026 » (its last), « fin 2026 », « 31/12/2026 23:59 », «
+    12/31/2026 ».
 
     None where nothing is meant for certain: a year alone, a day without its year.
     """
@@ -77,7 +78,9 @@ def worded_date(text: str) -> date | None:
 
 
 def date_in(text: str) -> tuple[date | None, str]:
-    """(the date in a sentence, the sentence without it); None and all of it where there is none, or more than one."""
+    """Return (the date in a sentence, the sentence without it); None and all of it where there is none, or more than
+    one.
+    """
     raw = fold(clean(text))
     found = [*_worded().finditer(raw), *_SEEN.finditer(raw)]
     spans = [one for one in found if not any(one is not other and _within(one, other) for other in found)]
@@ -116,7 +119,7 @@ def _within(one: re.Match[str], other: re.Match[str]) -> bool:
 
 
 def english(text: str) -> date | None:
-    """The day of « 04/05/2028 » read month first; None where it cannot be."""
+    """Return the day of « 04/05/2028 » read month first; None where it cannot be."""
     found = _NUMBERS.fullmatch(clean(text))
     return _day(_year(found[3]), int(found[1]), int(found[2])) if found else None
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
@@ -11,17 +12,36 @@ _LENGTH = 24
 
 
 def digest(value: object) -> str:
-    """24 hexadecimal digits; the same for equal values, in whatever order a set was filled."""
+    """Return 24 hexadecimal digits; the same for equal values, in whatever order a set was filled."""
     return hashlib.sha256(_stable(value).encode()).hexdigest()[:_LENGTH]
 
 
-def row_digests(frame: pd.DataFrame, key: str) -> dict[str, str]:
-    """Subject → digest of its rows as a reader gives them, whatever their order."""
-    columns = [name for name in frame.columns if not name.startswith("_")]
-    found: dict[str, list[str]] = defaultdict(list)
-    for subject, row in zip(frame[key].tolist(), frame[columns].itertuples(index=False, name=None), strict=True):
-        found[subject].append(repr(row))
-    return {subject: digest(sorted(set(rows)) if len(rows) > 1 else rows) for subject, rows in found.items()}
+def row_digests(frame: pd.DataFrame, key: str) -> Mapping[str, str]:
+    """Return subject → digest of its rows as a reader gives them, whatever their order; made when it is asked for."""
+    return _RowDigests(frame, key)
+
+
+class _RowDigests(Mapping[str, str]):
+    """Of a register most rows are those of namesakes, and nobody ever asks whether these changed."""
+
+    def __init__(self, frame: pd.DataFrame, key: str) -> None:
+        self._columns = [at for at, name in enumerate(frame.columns) if not name.startswith("_")]
+        self._rows = frame.to_numpy()
+        self._at: dict[str, list[int]] = defaultdict(list)
+        for at, subject in enumerate(frame[key].tolist()):
+            self._at[subject].append(at)
+
+    def __getitem__(self, subject: str) -> str:
+        if subject not in self._at:
+            raise KeyError(subject)
+        rows = [repr(tuple(self._rows[at][self._columns].tolist())) for at in self._at[subject]]
+        return digest(sorted(set(rows)) if len(rows) > 1 else rows)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._at)
+
+    def __len__(self) -> int:
+        return len(self._at)
 
 
 def _stable(value: object) -> str:

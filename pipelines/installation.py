@@ -17,7 +17,7 @@ class UsedInstallation:
 
 
 def store_astray(present: Installation, first_run: str, used: Collection[UsedInstallation]) -> Iterator[str]:
-    """Why the store is not the one that was used here; nothing where it is, or where none was.
+    """Yield why the store is not the one that was used here; nothing where it is, or where none was.
 
     `first_run`: of the store that this command sees, "" where it is empty or not there. A store emptied in its place is
     no other one: its witness says so. Who gives everything himself, store and way out, tries something: nobody who
@@ -44,7 +44,9 @@ def store_astray(present: Installation, first_run: str, used: Collection[UsedIns
 
 
 def key_astray(present: Installation, known: Installation, before: Collection[str], place: str) -> Iterator[str]:
-    """Why the signing key is not the one of this store. `before`: fingerprints of the keys that it replaced or lost."""
+    """Yield why the signing key is not the one of this store. `before`: fingerprints of the keys that it replaced or
+    lost.
+    """
     if known.key in ("", present.key) or known.key in before:
         return
     values = {"known": known.key, "found": present.key, "path": place}
@@ -54,7 +56,7 @@ def key_astray(present: Installation, known: Installation, before: Collection[st
 
 
 def configuration_astray(present: Installation, known: Installation) -> Iterator[str]:
-    """Why the configuration is not the one of this store."""
+    """Yield why the configuration is not the one of this store."""
     if present.id and known.id and present.id != known.id:
         yield say("astray.configuration", known=known.id, found=present.id, config=known.config)
 
@@ -67,7 +69,9 @@ def _lacking(present: Installation, known: Installation | None, key: str, variab
 
 
 def altered(present: Installation, known: Installation) -> tuple[str, ...]:
-    """The keys of the configuration whose values the last night saw otherwise; none where the signing key differs."""
+    """Return the keys of the configuration whose values the last night saw otherwise; none where the signing key
+    differs.
+    """
     if present.key != known.key:
         return ()
     keys = present.seen.keys() | known.seen.keys()

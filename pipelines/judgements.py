@@ -1,4 +1,4 @@
-"""What updaters decided of who is who, made of their answers, and looked up by whom it is about."""
+"""What updaters decided of who is who, and of structures, made of their answers, and looked up by what it is about."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -22,13 +22,16 @@ _CHOICES: Mapping[str, Choice] = {
     "two": "two",
     "right": "right",
     "left": "left",
+    "stays": "stays",
+    "merged": "merged",
+    "convention": "convention",
 }
 _NOBODY: frozenset[str] = frozenset()
 LEFT_FOR = timedelta(days=180)  # somebody who comes back is not kept out by an answer of last year
 
 
 def judgement_of(change: Change, offer: Offer, said: str, day: date, by: PostRef | None) -> Judgement | None:
-    """What an answer decides of who is who; None for one that decides nothing of it."""
+    """Return what an answer decides of who is who; None for one that decides nothing of it."""
     choice = _CHOICES.get(offer.code)
     if choice is None:
         return None
@@ -39,7 +42,7 @@ def judgement_of(change: Change, offer: Offer, said: str, day: date, by: PostRef
         change_id=change.id,
         about=about,
         choice=choice,
-        keys=(offer.key,) if offer.key else named,
+        keys=_keys(offer, named, about),
         day=day,
         name=full_key(person.last_name, person.first_name),
         place=change.assignment.structure_code,
@@ -50,9 +53,17 @@ def judgement_of(change: Change, offer: Offer, said: str, day: date, by: PostRef
     )
 
 
+def _keys(offer: Offer, named: tuple[str, ...], about: About) -> tuple[str, ...]:
+    if about == "structure":
+        return tuple(sorted(named, key=lambda key: key != offer.key))
+    return (offer.key,) if offer.key else named
+
+
 def _about(change: Change, choice: Choice, code: str) -> About:
     if choice == "left":
         return "person"
+    if choice in ("stays", "merged", "convention"):
+        return "structure"
     if any(one.field == LINE for one in change.fields) or (choice == "right" and not change.account_id):
         return "line"
     if change.reasons[0] == "shared_number" and choice == "same":
@@ -63,7 +74,8 @@ def _about(change: Change, choice: Choice, code: str) -> About:
 @dataclass(frozen=True, slots=True)
 class Judgements:
     """Those that stand. `lines`, `left`: (name, place) → those about it; `accounts`: id → those about it; `owners`:
-    number → the account it is; `pairs`: accounts that are two people; `gone`: accounts whose person left; `all`: each.
+    number → the account it is; `pairs`: accounts that are two people; `gone`: accounts whose person left; `places`:
+    structure → those about it; `all`: each.
     """
 
     lines: Mapping[tuple[str, str], tuple[Judgement, ...]] = field(default_factory=dict)
@@ -72,15 +84,16 @@ class Judgements:
     pairs: frozenset[frozenset[str]] = frozenset()
     gone: Mapping[str, Judgement] = field(default_factory=dict)
     left: Mapping[tuple[str, str], Judgement] = field(default_factory=dict)
+    places: Mapping[str, tuple[Judgement, ...]] = field(default_factory=dict)
     all: tuple[Judgement, ...] = ()
 
     def chosen(self, name: Name, places: Iterable[str], number: str) -> str:
-        """Who a line is, an account's id or a national identification; "" where nobody said so."""
+        """Tell who a line is, an account's id or a national identification; "" where nobody said so."""
         found = [one for one in self._of_line(name, places, number) if one.choice == "same"]
         return found[-1].keys[0] if found else ""
 
     def set_aside(self, name: Name, places: Iterable[str], number: str) -> frozenset[str]:
-        """Who a line is not."""
+        """Tell who a line is not."""
         if not self.lines:
             return _NOBODY
         found = self._of_line(name, places, number)
@@ -95,21 +108,23 @@ class Judgements:
         return [one for one in found if number in ("", one.number)]
 
     def person_of(self, account: Account) -> str:
-        """Who of the register an account is, as long as it has the number that was asked about; "" if nobody said."""
+        """Tell who of the register an account is, as long as it has the number that was asked about; "" if
+        nobody said.
+        """
         found = [one for one in self._of_account(account) if one.choice == "same"]
         return found[-1].keys[0] if found else ""
 
     def not_of(self, account: Account) -> frozenset[str]:
-        """Who of the register an account is not."""
+        """Tell who of the register an account is not."""
         found = self._of_account(account)
         return frozenset(key for one in found if one.choice in ("none", "two", "right") for key in one.keys)
 
     def right(self, account: Account) -> bool:
-        """Its number was read on its card, said an updater, whatever the register says of it."""
+        """Tell whether its number was read on its card, said an updater, whatever the register says of it."""
         return any(one.choice == "right" for one in self._of_account(account))
 
     def right_on(self, name: Name, place: str, number: str) -> bool:
-        """The number of a line was."""
+        """Tell whether the number of a line was."""
         return any(one.choice == "right" for one in self._of_line(name, (place,), number))
 
     def _of_account(self, account: Account) -> list[Judgement]:
@@ -118,22 +133,41 @@ class Judgements:
         return [one for one in found if one.number == number and _said_of(one, account)]
 
     def gone_of(self, account: Account) -> Judgement | None:
-        """That its person left, said an updater: of whoever has the account now, not of somebody before."""
+        """Return what an updater said, that its person left: of whoever has the account now, not of somebody before."""
         said = self.gone.get(account.account_id)
         return said if said and _said_of(said, account) else None
 
     def apart(self, one: str, other: str) -> bool:
-        """Two accounts are two people."""
+        """Tell whether two accounts are two people."""
         return frozenset((one, other)) in self.pairs
 
     def gone_at(self, account: Account, held: Assignment, structures: Mapping[str, Structure]) -> bool:
-        """Its person left a place, says the updater of that place, though a line may still show them there."""
+        """Tell whether its person left a place, says the updater of that place, though a line may still show them
+        there.
+        """
         said = self.gone_of(account)
         return said is not None and said.by is not None and _answers_for(said.by, structures.get(held.structure_code))
 
     def gone_from(self, name: Name, place: str) -> bool:
         """Of somebody without an account it was said that they left."""
         return bool(self.left) and (full_key(*name), place) in self.left
+
+    def answered(self, change: Change) -> bool:
+        """A question about a structure that was answered for good, and names nobody whom it did not name then."""
+        found = self.places.get(change.assignment.structure_code, ())
+        return any(one.change_id == change.id and {*change.candidates} <= {*one.keys} for one in found)
+
+    def titulaire_of(self, structure_code: str) -> Judgement | None:
+        """The answer to which of several titulaires stays: the first of its keys; the others do not."""
+        found = [one for one in self.places.get(structure_code, ()) if one.choice == "stays"]
+        return found[-1] if found else None
+
+    @property
+    def with_convention(self) -> frozenset[str]:
+        """The structures for which the EFS declares, said an updater."""
+        return frozenset(
+            code for code, found in self.places.items() if any(one.choice == "convention" for one in found)
+        )
 
 
 NO_JUDGEMENTS = Judgements()
@@ -154,13 +188,14 @@ def _answers_for(post: PostRef, structure: Structure | None) -> bool:
 
 
 def judgements_of(found: Iterable[Judgement], day: date) -> Judgements:
-    """Those that stand on a day, in the order they were given: of two about one thing the later counts."""
+    """Return those that stand on a day, in the order they were given: of two about one thing the later counts."""
     lines: dict[tuple[str, str], tuple[Judgement, ...]] = defaultdict(tuple)
     accounts: dict[str, tuple[Judgement, ...]] = defaultdict(tuple)
     owners: dict[str, str] = {}
     pairs: set[frozenset[str]] = set()
     gone: dict[str, Judgement] = {}
     left: dict[tuple[str, str], Judgement] = {}
+    places: dict[str, tuple[Judgement, ...]] = defaultdict(tuple)
     standing = [one for one in found if one.stands and (one.choice != "left" or one.day <= day <= one.day + LEFT_FOR)]
     for one in standing:
         match one.about:
@@ -172,8 +207,10 @@ def judgements_of(found: Iterable[Judgement], day: date) -> Judgements:
                 owners[one.number] = one.keys[0]
             case "accounts":
                 pairs |= {frozenset((a, b)) for a in one.keys for b in one.keys if a < b}
+            case "structure":
+                places[one.place] += (one,)
             case "person" if one.account:
                 gone[one.account] = one
             case "person":
                 left[one.name, one.place] = one
-    return Judgements(dict(lines), dict(accounts), owners, frozenset(pairs), gone, left, tuple(standing))
+    return Judgements(dict(lines), dict(accounts), owners, frozenset(pairs), gone, left, dict(places), tuple(standing))

@@ -24,36 +24,40 @@ Name = tuple[str, str]
 
 
 def full_key(last_name: str, first_name: str) -> str:
-    """`last|first`, compact: what a register line is looked for by."""
+    """Return `last|first`, compact: what a register line is looked for by."""
     return f"{name_key(last_name)}|{name_key(first_name)}"
 
 
 def in_an_address(name: Name) -> set[str]:
-    """What spells the name in full in an address: « annedupont », « dupontanne »; nothing where a part is missing."""
+    """Return what spells the name in full in an address: « annedupont », « dupontanne »; nothing where a part is
+    missing.
+    """
     last, first = map(name_key, name)
     return {last + first, first + last} if last and first else set()
 
 
 def spelled_by(emails: Iterable[str], name: Name) -> bool:
-    """« anne.dupont@… » spells DUPONT Anne, in either order."""
+    """Tell whether an address spells the name, in either order: « anne.dupont@… », DUPONT Anne."""
     whole = in_an_address(name)
     return any(name_key(email.partition("@")[0]) in whole for email in emails)
 
 
 def shortened_in_an_address(name: Name) -> set[str]:
-    """What has the first letter of a first name beside the whole name: « adupont », « duponta »."""
+    """Return what has the first letter of a first name beside the whole name: « adupont », « duponta »."""
     last, first = map(name_key, name)
     return {first[0] + last, last + first[0]} if len(last) > _SHORT and first else set()
 
 
 def near(one: Name, other: Name) -> bool:
-    """A typing error, a swapped name or a lost part apart: rapidfuzz over the sorted words, at least 85."""
+    """Tell whether they are alike, a typing error, a swapped name or a lost part apart: rapidfuzz over the sorted
+    words, at least 85.
+    """
     a, b = (fold(" ".join(name)).replace("-", " ") for name in (one, other))
     return fuzz.token_sort_ratio(a, b) >= NEAR or fuzz.ratio(name_key(a), name_key(b)) >= NEAR
 
 
 def agree(one: Name, other: Name) -> bool:
-    """(last, first) names that one number may cover: something of the name is the same, so a marriage passes.
+    """Tell whether one number may cover both (last, first) names: something of them is the same, so a marriage passes.
 
     An empty name contradicts nothing.
     """
@@ -80,20 +84,20 @@ def _table(kind: str) -> dict[str, str]:
 
 @lru_cache(maxsize=262144)
 def words_of(name: str) -> tuple[str, ...]:
-    """The words of a name; titles and « née », « épouse » are none; « St » is « saint »."""
+    """Return the words of a name; titles and « née », « épouse » are none; « St » is « saint »."""
     words = _NOT_ALNUM.sub(" ", fold(name)).split()
     named = [word for word in words if word not in _table("title") and word not in _table("link")] or words
     return tuple(_table("abbreviation").get(word, word) for word in named)
 
 
 def tells_of_birth(name: str) -> bool:
-    """« PETIT née BLANC », « BLANC ép. PETIT »: the name has two names and says how they belong together."""
+    """Tell whether the name has two names and says how they belong together: « PETIT née BLANC »."""
     return any(word in _table("link") for word in _NOT_ALNUM.sub(" ", fold(name)).split())
 
 
 @lru_cache(maxsize=262144)
 def without_particles(words: tuple[str, ...]) -> tuple[str, ...]:
-    """« de la Roche » → « roche »; the words themselves where nothing else would be left."""
+    """Return « de la Roche » → « roche »; the words themselves where nothing else would be left."""
     left: list[str] = []
     at = 0
     while at < len(words):
@@ -111,14 +115,16 @@ def _sounds() -> tuple[tuple[str, str], ...]:
 
 @lru_cache(maxsize=262144)
 def sound(word: str) -> str:
-    """A word as other alphabets and hands may write it: « Mueller », « Müller »; « Mohammed », « Mohamed »."""
+    """Return a word as other alphabets and hands may write it: « Mueller », « Müller »; « Mohammed », « Mohamed »."""
     for written, read in _sounds():
         word = word.replace(written, read)
     return _DOUBLED.sub(r"\1", word)
 
 
 def bag(name: Name) -> str:
-    """Every word of the name as it sounds, sorted: equal for swapped, reversed, hyphenless and respelled names."""
+    """Return every word of the name as it sounds, sorted: equal for swapped, reversed, hyphenless and respelled
+    names.
+    """
     return " ".join(sorted(sound(word) for part in name for word in without_particles(words_of(part))))
 
 
@@ -139,8 +145,8 @@ class NameLikeness:
         return self.last in STRONG_LAST and self.first in STRONG_FIRST
 
     def spelled(self) -> "NameLikeness":
-        """The same, where something else spells in full what a slip or an initial leaves open: likelier, and no more
-        than a guess all the same.
+        """Return the same, where something else spells in full what a slip or an initial leaves open: likelier, and no
+        more than a guess all the same.
         """
         last, first = ("spelled" if part in ("near", "initial") else part for part in (self.last, self.first))
         return NameLikeness(last, first, self.order)
@@ -152,7 +158,7 @@ STRONG_FIRST = frozenset({"same", "several", "sound"})
 
 @lru_cache(maxsize=65536)  # a line meets its account several times, and the register's person of both
 def compare(one: Name, other: Name) -> NameLikeness:
-    """The best of: fields as they stand, last and first swapped, both in one cell."""
+    """Return the best of: fields as they stand, last and first swapped, both in one cell."""
     joined = _joined(one, other)
     if joined:
         return joined
@@ -176,7 +182,9 @@ def _joined(one: Name, other: Name) -> NameLikeness | None:
 
 @lru_cache(maxsize=262144)
 def last_names(one: str, other: str) -> str:
-    """same, particle, order, part (birth and married name), sound, near, other; missing when one is empty."""
+    """Return how they agree: same, particle, order, part (birth and married name), sound, near, other; missing when one
+    is empty.
+    """
     mine, theirs = words_of(one), words_of(other)
     if not mine or not theirs:
         return "missing"
@@ -194,7 +202,9 @@ def last_names(one: str, other: str) -> str:
 
 @lru_cache(maxsize=262144)
 def first_names(one: str, other: str) -> str:
-    """same, several (one of several first names), sound, initial, short (« Alex »), near, other; missing when empty."""
+    """Return how they agree: same, several (one of several first names), sound, initial, short (« Alex », « Cathy »),
+    near, other; missing when empty.
+    """
     mine, theirs = words_of(one), words_of(other)
     if not mine or not theirs:
         return "missing"
@@ -223,9 +233,18 @@ def _is_initial(short: tuple[str, ...], name: tuple[str, ...]) -> bool:
 
 
 def _is_short(one: str, other: str) -> bool:
-    """The beginning of the other: « Manu », « Jé »."""
+    """The beginning of the other (« Manu », « Jé »), or what people of that name are called (« Cathy », « Babeth »)."""
     shorter, longer = sorted((one, other), key=len)
-    return len(shorter) > 1 and longer.startswith(shorter)
+    return (len(shorter) > 1 and longer.startswith(shorter)) or one in _shorts(other) or other in _shorts(one)
+
+
+@cache
+def _short_forms() -> dict[str, frozenset[str]]:
+    return {row["name"]: frozenset(row["shorts"].split("|")) for row in rows("name_shorts")}
+
+
+def _shorts(name: str) -> frozenset[str]:
+    return _short_forms().get(name, frozenset())
 
 
 def _respelled(mine: tuple[str, ...], theirs: tuple[str, ...]) -> str:
@@ -248,7 +267,9 @@ def _typed_wrong(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def spellings(last_name: str, first_name: str) -> tuple[str, ...]:
-    """`full_key`s under which a register may have this very name: as it stands, swapped, reversed, no particle."""
+    """Return `full_key`s under which a register may have this very name: as it stands, swapped, reversed, no
+    particle.
+    """
     lasts, firsts = words_of(last_name), words_of(first_name)
     forms = [(lasts, firsts), (firsts, lasts), (without_particles(lasts), firsts)]
     if 1 < len(without_particles(lasts)) <= _SHORT:

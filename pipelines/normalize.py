@@ -33,7 +33,9 @@ _TITLE = re.compile(
 
 @lru_cache(maxsize=16384)
 def parse_date(text: str) -> tuple[date | None, tuple[str, ...]]:
-    """A date and its codes: () for ISO or JJ/MM/AAAA, DATE_REFORMATTED otherwise, CARD_DATE_INVALID for no date."""
+    """Return a date and its codes: () for ISO or JJ/MM/AAAA, DATE_REFORMATTED otherwise, CARD_DATE_INVALID for
+    no date.
+    """
     raw = clean(text)
     if not raw:
         return None, ()
@@ -70,7 +72,7 @@ def _plain_date(raw: str) -> tuple[date | None, tuple[str, ...]]:
 
 
 def add_years(day: date, years: int) -> date:
-    """The same day years later; 29 February becomes 28 February."""
+    """Return the same day years later; 29 February becomes 28 February."""
     try:
         return day.replace(year=day.year + years)
     except ValueError:
@@ -78,7 +80,9 @@ def add_years(day: date, years: int) -> date:
 
 
 def parse_emails(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """(addresses in lower case, parts that are none): several may share a cell; one with a mail header has none."""
+    """Return (addresses in lower case, parts that are none): several may share a cell; one with a mail header
+    has none.
+    """
     good: list[str] = []
     bad: list[str] = []
     cell = clean(text)
@@ -121,7 +125,7 @@ def _domain(text: str) -> str:
 
 @lru_cache(maxsize=65536)  # the annuaire and the workbooks have the same ones
 def parse_phones(text: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
-    """(numbers in E.164, parts that are none, whether a leading zero was restored)."""
+    """Return (numbers in E.164, parts that are none, whether a leading zero was restored)."""
     good: list[str] = []
     bad: list[str] = []
     restored = False
@@ -154,7 +158,7 @@ def parse_phones(text: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
 
 
 def show_phone(e164: str) -> str:
-    """« 01 99 00 12 34 », as a French reader writes it."""
+    """Return « 01 99 00 12 34 », as a French reader writes it."""
     number = phonenumbers.parse(e164, None)
     style = phonenumbers.PhoneNumberFormat
     form = style.NATIONAL if number.country_code == 33 else style.INTERNATIONAL
@@ -163,13 +167,13 @@ def show_phone(e164: str) -> str:
 
 @lru_cache(maxsize=65536)
 def phone_key(text: str) -> str:
-    """The number alone, or the digits of what cannot be read: to compare."""
+    """Return the number alone, or the digits of what cannot be read: to compare."""
     good, _, _ = parse_phones(text)
     return good[0] if good else re.sub(r"\D", "", text)
 
 
 def yes_or_no(text: str) -> bool | None:
-    """Oui → True, Non → False, anything else None."""
+    """Return oui → True, Non → False, anything else None."""
     return {"OUI": True, "NON": False}.get(code_of("answers", text))
 
 
@@ -186,7 +190,7 @@ def _shouted(word: str) -> bool:
 
 
 def split_name(last_name: str, first_name: str, *, one_cell: bool) -> tuple[str, str, str]:
-    """(title, last name, first name).
+    """Return (title, last name, first name).
 
     A name and first name in one cell part where capitals end (« DUPONT-MARTIN Anne », « Anne DUPONT »). When nothing
     is in capitals or everything is, only a sheet without a first-name column (`one_cell`) is split: after the
@@ -208,5 +212,5 @@ def split_name(last_name: str, first_name: str, *, one_cell: bool) -> tuple[str,
 
 
 def civility_code(text: str) -> str:
-    """M, MME, DR, PR of what was written; "" when unknown."""
+    """Return M, MME, DR, PR of what was written; "" when unknown."""
     return code_of("civilities", text)

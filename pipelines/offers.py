@@ -20,6 +20,7 @@ LINE = "line"  # the field of a question about lines: where they stand
 DIFFERS = "differs:"  # how fields begin that put a candidate beside what is asked about
 _ALSO_CALLED = ("accepted", "refused", "postponed")
 _NAMING = ("same", "number", "rename", "owner", "stays")  # one answer for each whom it may name
+_ENDING = ("end_assignment", "deactivate_account")
 NUMBER = "number_of_another"
 
 
@@ -57,26 +58,31 @@ class Named:
 
 
 def named_in(change: Change) -> tuple[Named, ...]:
-    """The candidates of a question, in their order."""
+    """Return the candidates of a question, in their order."""
     found = (one for one in change.fields if one.field == "candidate" and one.after)
     parts = ((*(one.after or "").partition(" "), one.source) for one in found)
     return tuple(Named(key, label, source) for key, _, label, source in parts)
 
 
 def shown_fields(change: Change) -> tuple[FieldChange, ...]:
-    """The fields without those that put a candidate beside what is asked about."""
+    """Return the fields without those that put a candidate beside what is asked about."""
     return tuple(one for one in change.fields if not one.field.startswith(DIFFERS))
 
 
 def beside(change: Change, key: str) -> tuple[FieldChange, ...]:
-    """What differs between what is asked about (`before`) and one candidate (`after`), under the name of the field."""
+    """Return what differs between what is asked about (`before`) and one candidate (`after`), under the name of the
+    field.
+    """
     told = (one for one in change.fields if one.field.startswith(DIFFERS))
     parts = ((one.field.removeprefix(DIFFERS).partition(":"), one) for one in told)
     return tuple(one.model_copy(update={"field": name}) for (name, _, whose), one in parts if whose == key)
 
 
 def choices_of(change: Change, code: str = "same") -> tuple[Named, ...]:
-    """Whom an answer of this code may name. « C'est » never names the holder of a number that is only in question."""
+    """Tell whom an answer of this code may name.
+
+    « C'est » never names the holder of a number that is only in question.
+    """
     if _several_numbers(change):
         return ()
     named, reason = named_in(change), change.reasons[0]
@@ -110,7 +116,7 @@ def _fits(change: Change, one: Named) -> bool:
 
 
 def offers_of(change: Change) -> tuple[Offer, ...]:
-    """The answers to a change, in the order of its list."""
+    """Return the answers to a change, in the order of its list."""
     return tuple(_offered(change, asked_as(change)))
 
 
@@ -119,6 +125,8 @@ def asked_as(change: Change) -> str:
     reason = change.reasons[0]
     if change.kind == "card_alert":
         return change.kind
+    if change.kind in _ENDING:
+        return "ending"
     if change.kind != "review" or reason not in _offers() or _several_numbers(change):
         return "other"
     if reason == NUMBER and _about_lines(change):
@@ -130,12 +138,12 @@ def asked_as(change: Change) -> str:
 
 
 def asks_which(change: Change) -> bool:
-    """It asks which of several is meant: that something was done is no answer."""
+    """Tell whether it asks which of several is meant: that something was done is no answer."""
     return asked_as(change) == "ambiguous_match"
 
 
 def offer_said(change: Change, said: str) -> Offer | None:
-    """The answer that somebody wrote, in our words or in others for it; None for any other text."""
+    """Return the answer that somebody wrote, in our words or in others for it; None for any other text."""
     key = label_key(said)
     if not key:
         return None
@@ -167,11 +175,13 @@ def _offered(change: Change, asked: str) -> Iterator[Offer]:
         code, verdict = row["code"], cast(Verdict, row["verdict"])
         also = tuple(filter(None, row["also"].split("|")))
         if code in _NAMING:
-            for one in choices_of(change, code):
+            named = choices_of(change, code)
+            for one in named:
                 text = say(f"offer.{code}", label=one.label, key=one.key)
-                yield Offer(code, verdict, text, one.key, label=one.label)
+                alone = also if len(named) == 1 else ()  # « c'est elle » is nobody of several
+                yield Offer(code, verdict, text, one.key, also=alone, label=one.label)
         elif code in _ALSO_CALLED:
-            yield Offer(code, verdict, say(f"decision.{code}"))
+            yield Offer(code, verdict, say(f"decision.{code}"), also=also)
         else:
             yield Offer(code, verdict, say(f"offer.{code}"), also=also, needs=row["needs"])
 

@@ -5,17 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from schemas.changes.change import AssignmentRef, Change, FieldChange, PostRef, Updater
-from schemas.nomenclatures import (
-    ADMIN_EFIT,
-    POSTS,
-    ets,
-    label_of,
-    messages,
-    reasons,
-    regions,
-    rows,
-    say,
-)
+from schemas.nomenclatures import ADMIN_EFIT, POSTS, ets, label_of, messages, post_said, reasons, regions, rows, say
 from schemas.people.card import lost_on
 from schemas.people.structure import Structure
 from schemas.reports.report import FormLink
@@ -47,12 +37,12 @@ REASONS_OF = {
 
 
 def day_text(day: date) -> str:
-    """22/11/2026."""
+    """Return 22/11/2026."""
     return f"{day:%d/%m/%Y}"
 
 
 def value_text(field: str, value: str | None) -> str:
-    """A field's value as people write it: dates JJ/MM/AAAA, labels for codes, phones by pairs."""
+    """Return a field's value as people write it: dates JJ/MM/AAAA, labels for codes, phones by pairs."""
     text = value or ""
     if field.endswith("_on"):
         day = _day(text)
@@ -73,18 +63,18 @@ def place_text(location: str) -> str:
 
 
 def field_text(field: str) -> str:
-    """« Numéro CPx »; the field's own name when the catalogue has none."""
+    """Return « Numéro CPx »; the field's own name when the catalogue has none."""
     return messages().get(f"field.{field}", field)
 
 
 def detail_text(field: FieldChange) -> str:
-    """« Numéro CPx : 899… », or « before → after » where there are both."""
+    """Return « Numéro CPx : 899… », or « before → after » where there are both."""
     values = [value_text(field.field, value) for value in (field.before, field.after) if value]
     return f"{field_text(field.field)}{NBSP}: {' → '.join(dict.fromkeys(values))}"
 
 
 def source_text(source: str) -> str:
-    """« registre RPPS », « classeur 24.xlsx »; names are `register.cards` or `workbook:<path>`."""
+    """Return « registre RPPS », « classeur 24.xlsx »; names are `register.cards` or `workbook:<path>`."""
     known = messages().get(f"source.{source.replace('.', '_')}")
     if known and "{" not in known:
         return known
@@ -95,14 +85,14 @@ def source_text(source: str) -> str:
 
 
 def post_text(ref: PostRef) -> str:
-    """« CRH-ST de la région Centre-Val de Loire (24) »."""
+    """Return « CRH-ST de la région Centre-Val de Loire (24) »."""
     name = regions().get(ref.scope) or ets().get(ref.scope)
     scope = say("report.region_scope", name=name, code=ref.scope) if name else ref.scope
-    return say(f"post.{ref.post}", scope=scope)
+    return post_said(ref.post, scope)
 
 
 def meant_for(updater: Updater) -> str:
-    """« CRH-ST de la région Centre-Val de Loire (24) »: the post a change was meant for (`escalated_from`)."""
+    """Return « CRH-ST de la région Centre-Val de Loire (24) »: the post a change was meant for (`escalated_from`)."""
     said = updater.escalated_from or ""
     post = next((code for code in sorted(POSTS, key=len, reverse=True) if said.startswith(code)), ADMIN_EFIT)
     scope = said.removeprefix(post).lstrip(" :-/")
@@ -112,27 +102,29 @@ def meant_for(updater: Updater) -> str:
 
 
 def escalation_text(updater: Updater) -> str:
-    """« Destiné à : …, dont le poste est vacant »: for whom it was meant and why it is the administrator's; "" else."""
+    """Return « Destiné à : …, dont le poste est vacant »: for whom it was meant and why it is the administrator's; ""
+    else.
+    """
     if not updater.escalated_from:
         return ""
     return say(f"escalated.{updater.escalated_because or 'unknown'}", post=meant_for(updater))
 
 
 def person_text(change: Change) -> str:
-    """« MARTIN Anne »; for a change about a structure, that it is about the whole of it."""
+    """Return « MARTIN Anne »; for a change about a structure, that it is about the whole of it."""
     person = change.person
     return f"{person.last_name} {person.first_name}".strip() or say("report.whole_structure")
 
 
 def action_text(change: Change) -> str:
-    """« Créer le compte », « Réactiver le compte EF0136 »: what is to be done in e-FIT."""
+    """Return « Créer le compte », « Réactiver le compte EF0136 »: what is to be done in e-FIT."""
     if account := reactivated(change):
         return say("action.reactivate", account=account)
     return say("action.other_rank" if _other_rank(change) else f"action.{change.kind}")
 
 
 def reactivated(change: Change) -> str:
-    """The deactivated account that is to be used again, instead of a second one."""
+    """Return the deactivated account that is to be used again, instead of a second one."""
     found = (one.after or "" for one in change.fields if one.field == "account")
     return next(found, "") if change.kind == "create_account" else ""
 
@@ -143,13 +135,13 @@ def _other_rank(change: Change) -> bool:
 
 
 def function_text(assignment: AssignmentRef) -> str:
-    """« CHV-ST titulaire »."""
+    """Return « CHV-ST titulaire »."""
     rank = label_of("ranks", assignment.rank).lower() if assignment.rank else ""
     return f"{label_of('functions', assignment.function)} {rank}".strip()
 
 
 def structure_text(assignment: AssignmentRef, structures: Mapping[str, Structure]) -> str:
-    """The structure's name; its type and code when the annuaire does not know it."""
+    """Return the structure's name; its type and code when the annuaire does not know it."""
     known = structures.get(assignment.structure_code)
     if known and known.name:
         return known.name
@@ -157,7 +149,7 @@ def structure_text(assignment: AssignmentRef, structures: Mapping[str, Structure
 
 
 def reason_text(change: Change, field: str = "") -> str:
-    """Why, in a sentence or more: the reasons that explain the field, else all of the change's.
+    """Tell why, in a sentence or more: the reasons that explain the field, else all of the change's.
 
     The sentences of the catalogue take `date` from the fields `card_opposed_on` or `card_expires_on`, `lost_on` from
     what these say of the access, `number` from `cpx_number` or the person, `detail` from `detail`; where one is not
@@ -171,7 +163,7 @@ _LISTED = ("account", "candidate", "contact")  # whom a question lists: where th
 
 
 def because_text(change: Change, fields: Iterable[FieldChange], field: str) -> str:
-    """The reason and where it was read, in one sentence: « … (source : registre RPPS). ».
+    """Return the reason and where it was read, in one sentence: « … (source : registre RPPS). ».
 
     Where no field says where it was read, the table of reasons does.
     """
@@ -191,6 +183,7 @@ def _sentence(change: Change, reason: str) -> str:
         "number": got.get("cpx_number") or change.person.national_id,
         "detail": got.get("detail", ""),
         "answer": got.get("answer", ""),
+        "stays": got.get("stays", ""),
         "account": got.get("account", ""),
         "before": next((one.before or "" for one in change.fields if one.field == "function"), ""),
         "after": got.get("function", ""),
@@ -215,7 +208,8 @@ def _case(change: Change, reason: str) -> str:
         return "reactivate"
     if reason == "absent_from_workbook" and _other_rank(change):
         return "other_rank"
-    return "left_answered" if reason == "left" and any(one.field == "answer" for one in change.fields) else ""
+    given = {one.field for one in change.fields} if reason == "left" else set[str]()
+    return "yields" if "stays" in given else "left_answered" if "answer" in given else ""
 
 
 def _card_case(change: Change) -> str:
@@ -230,14 +224,14 @@ def _card_case(change: Change) -> str:
 
 
 def guidance_text(guidance: str) -> str:
-    """A guidance with its numbered steps, the card, the contact and the link each on a line of its own."""
+    """Return a guidance with its numbered steps, the card, the contact and the link each on a line of its own."""
     labels = re.findall(r"\w+(?=\s:)", messages()["card_case.line"] + messages()["card_case.link"])
     breaks = "|".join([*(rf"{label}\s:" for label in labels), r"[1-9]\)"])
     return re.sub(rf"\s(?=(?:{breaks}) )", "\n", guidance)
 
 
 def form_link(change: Change) -> FormLink | None:
-    """The form or page of the card case (`card_cases.csv`) the guidance sends to."""
+    """Return the form or page of the card case (`card_cases.csv`) the guidance sends to."""
     found = ADDRESS.search(change.guidance)
     if found is None:
         return None
@@ -246,18 +240,20 @@ def form_link(change: Change) -> FormLink | None:
 
 
 def state_text(change: Change, as_of: date, overdue: bool, perhaps: bool = False) -> str:
-    """« Nouveau », « Déjà signalé le 03/11/2026, il y a 19 jours », the same as a reminder, or perhaps so."""
+    """Return « Nouveau », « Déjà signalé le 03/11/2026, il y a 19 jours », the same as a reminder, or perhaps so."""
     if perhaps and not overdue:
         return say("report.perhaps", date=day_text(change.first_seen))
     if change.status == "new":
         return say("report.new")
+    if change.updater.escalated_because == "rules":
+        return say("report.held", date=day_text(change.first_seen))
     age = say_count("count.day", (as_of - change.first_seen).days)
     key = "entrusted" if overdue and change.updater.escalated_from else "overdue" if overdue else "pending"
     return say(f"report.{key}", date=day_text(change.first_seen), age=age)
 
 
 def note_texts(change: Change, links: Mapping[str, str]) -> tuple[str, ...]:
-    """What else to know of a change: vacancy, no rule, who else is concerned, what it goes with."""
+    """Return what else to know of a change: vacancy, no rule, who else is concerned, what it goes with."""
     notes: list[str] = []
     updater = change.updater
     escalated = escalation_text(updater)
@@ -282,7 +278,7 @@ def _day(text: str) -> date | None:
 
 
 def loss_day(change: Change) -> date | None:
-    """The first day without access (`schemas.people.card.lost_on`), for a card alert that knows it."""
+    """Return the first day without access (`schemas.people.card.lost_on`), for a card alert that knows it."""
     opposed, ends = _days(change)
     return lost_on(ends, opposed) if ends else opposed
 

@@ -33,7 +33,7 @@ class Policy:
 
 
 def limits_of(policy: Policy) -> dict[str, tuple[float, int]]:
-    """What a set may have → the share and the number that it must pass to be held."""
+    """Return what a set may have → the share and the number that it must pass to be held."""
     return {
         DEACTIVATIONS: (policy.max_deactivation_share, policy.min_deactivations_to_hold),
         "updates": (policy.max_update_share, policy.min_updates_to_hold),
@@ -42,25 +42,27 @@ def limits_of(policy: Policy) -> dict[str, tuple[float, int]]:
 
 
 def passes(count: int, total: int, share: float, number: int) -> bool:
-    """Above the share of the total and at or above the number; a 0 in either: any at all."""
+    """Tell whether it is above the share of the total and at or above the number; a 0 in either: any at all."""
     if not share or not number:
         return count > 0
     return count >= number and count > share * total
 
 
 def too_many_rejects(report: SourceReport, policy: Policy) -> bool:
-    """A source of which so much is unreadable that the rest is not to be trusted."""
+    """Tell whether it is a source of which so much is unreadable that the rest is not to be trusted."""
     return passes(report.rows_rejected, report.rows_read, policy.max_rejected_share, policy.min_rejected_to_hold)
 
 
 def hardly_legible(rejected: int, total: int, policy: Policy, *, strict: bool = True) -> bool:
-    """Every one of its rows could be read by nobody, or (`strict`) more than may be."""
+    """Tell whether every one of its rows could be read by nobody, or (`strict`) more than may be."""
     every = rejected >= FEW and rejected >= total
     return every or (strict and passes(rejected, total, policy.max_rejected_share, policy.min_rejected_to_hold))
 
 
 def fewer(now: int, before: int, share: float, few: int = FEW) -> bool:
-    """More than the share of what there was is gone, and at least a few; a 0, or a share of all: any at all."""
+    """Tell whether more than the share of what there was is gone, and at least a few; a 0, or a share of all: any at
+    all.
+    """
     if not few or share >= 1:
         return now < before
     return before - now >= few and now < share * before - _ROUNDING

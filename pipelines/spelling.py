@@ -15,7 +15,8 @@ BOTH = frozenset({"last_name", "first_name"})
 
 
 def not_better(known: names.Name, told: names.Name, emails: Iterable[str]) -> frozenset[str]:
-    """The fields (`last_name`, `first_name`) in which `told` is `known` written with less care, or in other cells.
+    """Return the fields (`last_name`, `first_name`) in which `told` is `known` written with less care, or in other
+    cells.
 
     A title, an initial, one of two first names, « née », a particle left out, the two cells exchanged: whoever writes
     so does not say that the name changed. A letter that differs may be a slip on either side: an address that spells

@@ -7,7 +7,7 @@ _LENGTH = 12  # of an RPPS number with its 8
 
 
 def one_slip_off(typed: str) -> tuple[str, ...]:
-    """The numbers of the RPPS that may have been meant by these digits, with their 8; none for no digits."""
+    """Return the numbers of the RPPS that may have been meant by these digits, with their 8; none for no digits."""
     found = dict.fromkeys(_slips(typed)) if typed else {}
     return tuple(one if len(one) == _LENGTH else f"8{one}" for one in found if len(one) in (_LENGTH, _LENGTH - 1))
 

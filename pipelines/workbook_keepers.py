@@ -13,7 +13,7 @@ _MOST_NOTES = 5
 
 
 def keeper_of(scope: WorkbookScope | None) -> PostRef:
-    """The post of a workbook's scope; the administrator for the national bodies and for what is no workbook."""
+    """Return the post of a workbook's scope; the administrator for the national bodies and for what is no workbook."""
     post = _POSTS.get(scope.kind if scope else "", "")
     return PostRef.model_validate({"post": post, "scope": scope.code}) if scope and post else ADMIN
 
@@ -21,7 +21,7 @@ def keeper_of(scope: WorkbookScope | None) -> PostRef:
 def keeper_notices(
     reports: Iterable[SourceReport], scopes: Iterable[WorkbookScope], having: Collection[PostRef]
 ) -> Mapping[PostRef, list[str]]:
-    """For each keeper who gets a report tonight, a sentence a workbook of theirs that could not be used whole.
+    """Return, for each keeper who gets a report tonight, a sentence a workbook of theirs that could not be used whole.
 
     The administrator reads of the sources elsewhere; a keeper without anything to do tonight, in their next mail.
     """

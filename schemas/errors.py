@@ -41,13 +41,16 @@ class AnnuaireSyncError(Exception):
 
 
 class SourceError(AnnuaireSyncError):
-    """A source that cannot be used tonight; `code` is one of contract §8 (FILE_…, COLUMN_MISSING)."""
+    """A source that cannot be used tonight; `code` is one of contract §8 (FILE_…, COLUMN_MISSING); `found`: what was
+    found instead, for whoever says what to do in words of their own.
+    """
 
-    def __init__(self, code: str, message: str, location: str = "") -> None:
+    def __init__(self, code: str, message: str, location: str = "", found: str = "") -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.location = location
+        self.found = found
 
 
 class AnnuaireError(AnnuaireSyncError):

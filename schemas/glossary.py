@@ -8,12 +8,12 @@ from schemas.nomenclatures import rows, say
 
 
 def words_of(place: str) -> list[tuple[str, str]]:
-    """The terms that a place explains, each with its meaning; `place` is « guide » or « page »."""
+    """Return the terms that a place explains, each with its meaning; `place` is « guide » or « page »."""
     return [(row["term"], row["meaning"]) for row in rows("glossary") if place in row["shown"].split("|")]
 
 
 def page() -> str:
-    """`docs/glossaire.md`."""
+    """Return `docs/glossaire.md`."""
     parts = [say("glossary.page")]
     for section, found in groupby(rows("glossary"), key=itemgetter("section")):
         lines = [_line(row["term"], row["meaning"], row["code"]) for row in found]

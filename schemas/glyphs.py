@@ -9,7 +9,8 @@ _APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W_]|[{«])")
 
 
 def typeset(text: str) -> str:
-    """The sentence with its non-breaking spaces and its apostrophes; never for a value that somebody must find again.
+    """Return the sentence with its non-breaking spaces and its apostrophes; never for a value that somebody must find
+    again.
 
     The ordinary non-breaking space serves everywhere: the narrow one is a box in older fonts.
     """
@@ -28,5 +29,5 @@ class Count(int):
 
 
 def pair(what: str, text: str) -> str:
-    """« Numéro CPx : 899… »."""
+    """Return « Numéro CPx : 899… »."""
     return f"{what}{NBSP}: {text}"

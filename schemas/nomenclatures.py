@@ -21,10 +21,7 @@ CHV_ST_ETS_POST = "CHV_ST_ETS"
 POSTS = (ADMIN_EFIT, CRH_ST_POST, CHV_ST_ETS_POST)
 
 
-def _text(name: str) -> str:
-    return files("schemas").joinpath("tables", name).read_text(encoding="utf-8")
-
-
+_TABLES = files("schemas").joinpath("tables")
 # Tables that are shown and never compared but by key; the others hold what people write, or what e-FIT is to be given.
 _SHOWN = (
     "card_cases",
@@ -46,7 +43,7 @@ _OWN: dict[str, tuple[TableRow, ...]] = {}
 
 
 def own_rows() -> dict[str, tuple[TableRow, ...]]:
-    """Table → the deployment's own rows."""
+    """Return table → the deployment's own rows."""
     return dict(_OWN)
 
 
@@ -62,8 +59,8 @@ def use_own_rows(own: Mapping[str, Sequence[TableRow]]) -> None:
 
 @cache
 def rows(name: str, delimiter: str = ",") -> tuple[TableRow, ...]:
-    """The rows of `tables/<name>.csv` as dictionaries of text, the deployment's own among them; what is only shown is
-    typeset.
+    """Return the rows of `tables/<name>.csv` as dictionaries of text, the deployment's own among them; what is only
+    shown is typeset.
     """
     shipped = _shipped(name, delimiter)
     own = {row["code"]: {key: typeset(text) for key, text in row.items()} for row in _OWN.get(name, ())}
@@ -77,8 +74,9 @@ def rows(name: str, delimiter: str = ",") -> tuple[TableRow, ...]:
 
 @cache
 def _shipped(name: str, delimiter: str = ",") -> tuple[TableRow, ...]:
-    text = typeset(_text(f"{name}.csv")) if name in _SHOWN else _text(f"{name}.csv")
-    return tuple(csv.DictReader(text.splitlines(), delimiter=delimiter))
+    text = _TABLES.joinpath(f"{name}.csv").read_text(encoding="utf-8")
+    shown = typeset(text) if name in _SHOWN else text
+    return tuple(csv.DictReader(shown.splitlines(), delimiter=delimiter))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +90,7 @@ class Term:
 
 @cache
 def terms(name: str) -> dict[str, Term]:
-    """Code → term, of a table with the columns code, label, synonyms."""
+    """Return code → term, of a table with the columns code, label, synonyms."""
     return {
         row["code"]: Term(row["code"], row["label"], tuple(filter(None, row["synonyms"].split("|"))))
         for row in rows(name)
@@ -112,26 +110,26 @@ def _by_label(name: str) -> dict[str, str]:
 
 @lru_cache(maxsize=65536)
 def code_of(name: str, text: str) -> str:
-    """The code in table `name` of what somebody wrote (« E.S. », « suppléant(e) »), "" when no synonym fits."""
+    """Return the code in table `name` of what somebody wrote (« E.S. », « suppléant(e) »), "" when no synonym fits."""
     key, known = label_key(text), _by_label(name)
     return known.get(key) or known.get(key.removesuffix(" e")) or known.get(key.replace(" ", ""), "")
 
 
 def label_of(name: str, code: str) -> str:
-    """The French label of a code; the code itself when the table does not know it."""
+    """Return the French label of a code; the code itself when the table does not know it."""
     term = terms(name).get(code)
     return term.label if term else code
 
 
 @cache
 def regions() -> dict[str, str]:
-    """Région sanitaire code → name."""
+    """Return région sanitaire code → name."""
     return {row["code"]: row["name"] for row in rows("regions")}
 
 
 @cache
 def ets() -> dict[str, str]:
-    """Regional ETS code → name."""
+    """Return regional ETS code → name."""
     return {row["code"]: row["name"] for row in rows("ets")}
 
 
@@ -178,13 +176,13 @@ def _ets_names() -> dict[str, str]:
 
 
 def ets_of(text: str) -> str:
-    """Regional ETS code of a code, a name or an old name with one successor; "" when unknown."""
+    """Return regional ETS code of a code, a name or an old name with one successor; "" when unknown."""
     return _ets_names().get(label_key(text), "")
 
 
 @cache
 def region_of_departement() -> dict[str, str]:
-    """Département code (INSEE and FINESS spelling) → region code."""
+    """Return département code (INSEE and FINESS spelling) → region code."""
     found: dict[str, str] = {}
     for row in rows("departements", ";"):
         region = row["code_region_insee"]
@@ -196,7 +194,7 @@ def region_of_departement() -> dict[str, str]:
 
 
 def profession_group(code: str) -> str:
-    """Group of a profession code for the decision tables: medecin_pharmacien, infirmier, …; "" unknown."""
+    """Return group of a profession code for the decision tables: medecin_pharmacien, infirmier, …; "" unknown."""
     return _profession_groups().get(code, "")
 
 
@@ -211,19 +209,19 @@ def _card_kinds() -> dict[str, tuple[str, ...]]:
 
 
 def card_kinds(card_type: str) -> tuple[str, ...]:
-    """Kinds of number that a card type carries (`NumberKind` values); () for an unknown type."""
+    """Return kinds of number that a card type carries (`NumberKind` values); () for an unknown type."""
     return _card_kinds().get(card_type, ())
 
 
 @cache
 def structure_levels() -> dict[str, tuple[str, str]]:
-    """Structure type → (level, kind of code)."""
+    """Return structure type → (level, kind of code)."""
     return {row["code"]: (row["level"], row["code_kind"]) for row in rows("structure_types")}
 
 
 @cache
 def posts_of_types() -> dict[str, tuple[str, ...]]:
-    """Structure type → the posts that have a region or an ETS for it; the administrator serves every one."""
+    """Return structure type → the posts that have a region or an ETS for it; the administrator serves every one."""
     return {row["code"]: tuple(filter(None, row["posts"].split("|"))) for row in rows("structure_types")}
 
 
@@ -231,19 +229,19 @@ LEVEL_ORDER = {"national": 0, "regional": 1, "local": 2, "": 3}
 
 
 def level_of(structure_type: str) -> str:
-    """national, regional or local; "" for an unknown type."""
+    """Return national, regional or local; "" for an unknown type."""
     return structure_levels().get(structure_type, ("", ""))[0]
 
 
 @cache
 def reasons() -> dict[str, dict[str, str]]:
-    """Reason code → kind, severity, sheet, source of the rule (contract §6)."""
+    """Return reason code → kind, severity, sheet, source of the rule (contract §6)."""
     return {row["code"]: row for row in rows("reasons")}
 
 
 @cache
 def issue_effects() -> dict[str, str]:
-    """Issue code → what it costs: file, row, field, duplicate, warning or repair (contract §8)."""
+    """Return issue code → what it costs: file, row, field, duplicate, warning or repair (contract §8)."""
     return {row["code"]: row["effect"] for row in rows("issue_codes")}
 
 
@@ -253,25 +251,31 @@ def _issue_labels() -> dict[str, str]:
 
 
 def issue_label(code: str) -> str:
-    """The French label of an issue code."""
+    """Return the French label of an issue code."""
     return _issue_labels()[code]
 
 
 @cache
 def messages() -> dict[str, str]:
-    """Key → French sentence (`tables/messages.toml`, sections joined by a dot), typeset: the file is as one types it.
+    """Return key → French sentence (`tables/messages.toml`, sections joined by a dot), typeset: the file is as one
+    types it.
 
     Names of sheets stay as they are written: others look for them (contract §9).
     """
     found: dict[str, str] = {}
-    for section, entries in tomllib.loads(_text("messages.toml")).items():
+    for section, entries in tomllib.loads(_TABLES.joinpath("messages.toml").read_text(encoding="utf-8")).items():
         setting = str if section == "sheet" else typeset
         found.update({f"{section}.{key}": setting(text) for key, text in entries.items()})
     return found
 
 
+def post_said(post: str, scope: str = "") -> str:
+    """Return « CRH-ST de la région 24 »: a post as screens, receipts and mails say it."""
+    return say(f"post.{post}", scope=scope)
+
+
 def rules_in_words() -> tuple[str, ...]:
-    """The sentences that stand in the id of a change: what does not go together, of `role_incompatible`.
+    """Return the sentences that stand in the id of a change: what does not go together, of `role_incompatible`.
 
     An id never changes (contract §5), so they stay; another wording of theirs is another rule, and is told as such.
     """
@@ -280,9 +284,5 @@ def rules_in_words() -> tuple[str, ...]:
 
 def say(key: str, /, **values: object) -> str:
     """The French sentence of the catalogue, filled in; what is filled in stays as it is, a number makes words agree."""
-    return fill(messages()[key], values)
-
-
-def fill(sentence: str, values: Mapping[str, object]) -> str:
-    """A sentence of the catalogue with its values."""
-    return sentence.format(**{name: Count(one) if isinstance(one, Integral) else one for name, one in values.items()})
+    counted = {name: Count(one) if isinstance(one, Integral) else one for name, one in values.items()}
+    return messages()[key].format(**counted)

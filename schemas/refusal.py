@@ -6,7 +6,7 @@ from schemas.nomenclatures import messages, say
 
 
 def refusal_text(error: OSError) -> str:
-    """« accès refusé », « plus de place sur le disque »; the number of a rarer refusal."""
+    """Return « accès refusé », « plus de place sur le disque »; the number of a rarer refusal."""
     name = errno.errorcode.get(error.errno or 0, "")
     key = f"refusal.{name}"
     return say(key) if key in messages() else say("refusal.other", code=name or type(error).__name__)

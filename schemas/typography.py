@@ -9,23 +9,23 @@ __all__ = ["NBSP", "moment_text", "say_count", "share_text", "size_text", "span_
 
 
 def say_count(key: str, count: int, **values: object) -> str:
-    """« 1 accès menacé », « 3 accès menacés »: the sentence `<key>_one` or `<key>_many`; 0 is singular."""
+    """Return « 1 accès menacé », « 3 accès menacés »: the sentence `<key>_one` or `<key>_many`; 0 is singular."""
     return say(f"{key}_{'one' if count < 2 else 'many'}", count=count, **values)
 
 
 def moment_text(moment: datetime) -> str:
-    """« 22/11/2026 à 04:15 », in the moment's own time zone."""
+    """Return « 22/11/2026 à 04:15 », in the moment's own time zone."""
     return say("report.moment", day=f"{moment:%d/%m/%Y}", hour=f"{moment:%H:%M}")
 
 
 def share_text(value: float) -> str:
-    """« 97,2 % »; never rounded up to the whole."""
+    """Return « 97,2 % »; never rounded up to the whole."""
     shown = min(round(value * 100, 1), 99.9) if value < 1 else 100.0
     return f"{shown:.1f}".removesuffix(".0").replace(".", ",") + NBSP + "%"
 
 
 def size_text(count: int) -> str:
-    """Bytes as a person reads them: « 840 Mo », « 12,3 Go » (powers of ten, as disks are sold)."""
+    """Return bytes as a person reads them: « 840 Mo », « 12,3 Go » (powers of ten, as disks are sold)."""
     number, unit = float(count), "o"
     for larger in ("ko", "Mo", "Go", "To"):
         if number < 1000:
@@ -36,7 +36,7 @@ def size_text(count: int) -> str:
 
 
 def span_text(span: timedelta) -> str:
-    """How long: « 25 min », « 3 h 05 », « 2 j 4 h »."""
+    """Tell how long: « 25 min », « 3 h 05 », « 2 j 4 h »."""
     minutes = max(0, int(span.total_seconds() // 60))
     hours, minutes = divmod(minutes, 60)
     days, left = divmod(hours, 24)

@@ -19,19 +19,19 @@ _NOT_ALNUM = re.compile(r"[^a-z0-9]+")
 
 
 def clean(text: str) -> str:
-    """Visible text with single spaces: NBSP are spaces, invisible marks are gone, Unicode in NFC."""
+    """Return visible text with single spaces: NBSP are spaces, invisible marks are gone, Unicode in NFC."""
     if text.isascii() and text.isprintable():  # nothing but spaces to tidy: nearly every cell
         return " ".join(text.split())
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(_INVISIBLE)).strip()
 
 
 def visible(text: str) -> str:
-    """The same, but what cannot be seen is shown by its number: « 8997[U+202E]00 »."""
+    """Return the same, but what cannot be seen is shown by its number: « 8997[U+202E]00 »."""
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(_SHOWN)).strip()
 
 
 def unusual(text: str) -> str:
-    """Letters and digits that look like ours and are others: « О (U+041E), １ (U+FF11) »; "" without any."""
+    """Return letters and digits that look like ours and are others: « О (U+041E), １ (U+FF11) »; "" without any."""
     found = dict.fromkeys(sign for sign in clean(text) if sign.isalnum() and not _is_ours(sign))
     return ", ".join(f"{sign} (U+{ord(sign):04X})" for sign in list(found)[:5])
 
@@ -41,7 +41,9 @@ def _is_ours(sign: str) -> bool:
 
 
 def is_clean(line: str) -> bool:
-    """Whether every cell of a line delimited by `|` is certainly as `clean` leaves it: much faster than cleaning it."""
+    """Tell whether every cell of a line delimited by `|` is certainly as `clean` leaves it: much faster than cleaning
+    it.
+    """
     return (
         line.isprintable()  # no white space but spaces, nothing invisible
         and not ("  " in line or " |" in line or "| " in line or line.startswith(" ") or line.endswith(" "))
@@ -52,22 +54,28 @@ def is_clean(line: str) -> bool:
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Lower case without accents, with straight apostrophes and single spaces: for labels and headers."""
-    return clean(anyascii(clean(text).replace("’", "'"))).lower()
+    tidy = " ".join(unicodedata.normalize("NFC", text).translate(_INVISIBLE).split())
+    return " ".join(anyascii(tidy.replace("’", "'")).split()).lower()
 
 
 @lru_cache(maxsize=262144)
 def name_key(text: str) -> str:
-    """Letters and digits alone: « De La Roche-Élie », « DELAROCHE ELIE » are one name (contract §5)."""
+    """Return letters and digits alone: « De La Roche-Élie », « DELAROCHE ELIE » are one name (contract §5)."""
     return _NOT_ALNUM.sub("", fold(text))
 
 
 def label_key(text: str) -> str:
-    """Words of a label: punctuation and accents aside, one space between words (« C.H.V. / ST » → « chv st »)."""
+    """Return words of a label: punctuation and accents aside, one space between words (« C.H.V.
+
+    / ST » → « chv st »).
+    """
     return " ".join(_NOT_ALNUM.sub(" ", fold(text)).split())
 
 
 def header_key(text: str) -> str:
-    """An official column name, compared after NFC, collapsed spaces, straight apostrophes, in any case (formats.md)."""
+    """Return an official column name, compared after NFC, collapsed spaces, straight apostrophes, in any case
+    (formats.md).
+    """
     return clean(text).replace("’", "'").casefold()
 
 
@@ -76,6 +84,8 @@ _NUMBER = re.compile(r"n|no|num|nr|numeros?")
 
 
 def loose_header_key(text: str) -> str:
-    """The words of a column name that count: « N° de carte », « numero_carte », « Numéro Carte » are one name."""
+    """Return the words of a column name that count: « N° de carte », « numero_carte », « Numéro Carte » are one
+    name.
+    """
     words = (word for word in label_key(text.replace("°", " ")).split() if not _SMALL.fullmatch(word))
     return " ".join("numero" if _NUMBER.fullmatch(word) else word for word in words)

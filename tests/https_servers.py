@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from http.server import ThreadingHTTPServer
 from typing import Any
 
+from tests.patience import patient
+
 
 class HttpsServer(ThreadingHTTPServer):
     """Speaks TLS, or in the clear where `tls` is None."""
@@ -36,4 +38,4 @@ def serving(server: socketserver.TCPServer) -> Iterator[None]:
     finally:
         server.shutdown()
         server.server_close()
-        thread.join(10)
+        thread.join(patient(10))

@@ -21,6 +21,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from tests.patience import patient
+
 USER, PASSWORD = "annuaire", "Ouvre-toi, sésame 7"
 HOST = "127.0.0.1"
 
@@ -188,9 +190,9 @@ def mail_server(
     try:
         yield post
     finally:
-        asyncio.run_coroutine_threadsafe(_stop(server), loop).result(10)
+        asyncio.run_coroutine_threadsafe(_stop(server), loop).result(patient(10))
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
+        thread.join(patient(10))
         loop.close()
 
 
@@ -237,11 +239,11 @@ def rough_server(*ends: str) -> Iterator[tuple[int, list[bytes]]]:
         listener.shutdown(socket.SHUT_RDWR)
         listener.close()
         for one in (thread, *talks):
-            one.join(10)
+            one.join(patient(10))
 
 
 def _talk(connection: socket.socket, end: str, contents: list[bytes], over: threading.Event) -> None:
-    connection.settimeout(10)
+    connection.settimeout(patient(10))
     with connection, connection.makefile("rwb") as stream:
         if end == "mute":
             over.wait(10)

@@ -20,6 +20,7 @@ from tests.patience import patient
 DOVECOT = shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin")
 IMAP_PASSWORD = "Ouvre-toi 7"
 WHY_NOT = "Dovecot is not installed: apt-get install dovecot-imapd"
+DONE, LOOK = "Trait&AOk-s", "&AMA- voir"  # « Traités » and « À voir » as IMAP writes them (RFC 3501 §5.1.3)
 
 _CONFIGURATION = """
 base_dir = {folder}/run
@@ -147,7 +148,7 @@ def box(authority: Authority, *, prefix: str = "", separator: str = "/", more: s
         yield found
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(patient(20))
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -19,7 +19,7 @@ _HANDS: ContextVar[int] = ContextVar("hands", default=1)
 
 @contextmanager
 def with_hands(count: int) -> Iterator[None]:
-    """While the block lasts, so many cores may work at once; one unless this is said."""
+    """Let so many cores work at once while the block lasts; one unless this is said."""
     before = _HANDS.set(count)
     try:
         yield
@@ -28,7 +28,7 @@ def with_hands(count: int) -> Iterator[None]:
 
 
 def ahead(items: Iterator[T]) -> Iterator[T]:
-    """The same items, made by a thread of its own where there is a second hand.
+    """Yield the same items, made by a thread of its own where there is a second hand.
 
     Raises what making them raises, behind the items before it. When its reader stops early, so does the thread, before
     this comes to its end: nobody closes a file under its hands.

@@ -14,7 +14,7 @@ ComplaintTold = Callable[[Issue], object]
 
 
 def line_place(number: int) -> str:
-    """« ligne 12 »."""
+    """Return « ligne 12 »."""
     return say("reading.line", number=number)
 
 
@@ -31,19 +31,19 @@ class Complaints:
         self._issues: list[Issue] = []
         self._fallbacks, self._first_fallback = 0, 0
 
-    def add(self, number: int, code: str, field: str = "", *, key: str = "", **values: object) -> None:
-        """One more row with this code at this line; `key`: another sentence than the code's own."""
-        self.at(lambda: self._place(number), code, field, key=key, **values)
+    def add(self, at: int | str, code: str, field: str = "", *, key: str = "", **values: object) -> None:
+        """Take one more row with this code at this line, or in this place.
 
-    def at(self, place: Callable[[], str], code: str, field: str = "", *, key: str = "", **values: object) -> None:
-        """The same, at a place that is not a line."""
+        `key`: another sentence than the code's own.
+        """
         if self._told or self.counts[code] < MOST_ISSUES:
-            self.keep(Issue(self._source, place(), field, code, say(key or f"issue.{code}", **values)))
+            place = self._place(at) if isinstance(at, int) else at
+            self.keep(Issue(self._source, place, field, code, say(key or f"issue.{code}", **values)))
         else:
             self.counts[code] += 1
 
     def keep(self, found: Issue) -> None:
-        """The same, said elsewhere."""
+        """Keep an issue that was said elsewhere."""
         self.counts[found.code] += 1
         if self.counts[found.code] <= MOST_ISSUES:
             self._issues.append(found)
@@ -51,7 +51,7 @@ class Complaints:
             self._told(found)
 
     def decodable(self, number: int, line: bytes) -> bool:
-        """Whether it is text: UTF-8, or Windows-1252 which is remembered; else quarantined as ENCODING."""
+        """Tell whether it is text: UTF-8, or Windows-1252 which is remembered; else quarantined as ENCODING."""
         try:
             line.decode()
         except UnicodeDecodeError:
@@ -64,12 +64,12 @@ class Complaints:
         return True
 
     def other_encoding(self, count: int, first: int) -> None:
-        """So many lines are Windows-1252, the first of them at this line."""
+        """Note that so many lines are Windows-1252, the first of them at this line."""
         self._fallbacks += count
         self._first_fallback = min(self._first_fallback or first, first)
 
     def extend(self, later: "Complaints") -> None:
-        """Those of the part of the file that follows: as if one had read both."""
+        """Take those of the part of the file that follows: as if one had read both."""
         named = Counter({code: min(count, MOST_ISSUES) for code, count in self.counts.items()})
         for one in later._issues:
             named[one.code] += 1
@@ -80,7 +80,7 @@ class Complaints:
             self.other_encoding(later._fallbacks, later._first_fallback)
 
     def all(self) -> tuple[Issue, ...]:
-        """What was found, in the order of the file; then what was only counted, and the other encoding."""
+        """Return what was found, in the order of the file; then what was only counted, and the other encoding."""
         more = [
             Issue(self._source, "", "", code, say("reading.more", count=count - MOST_ISSUES, shown=MOST_ISSUES))
             for code, count in sorted(self.counts.items())
@@ -89,7 +89,7 @@ class Complaints:
         return (*self._issues, *more, *self.fallback())
 
     def fallback(self) -> tuple[Issue, ...]:
-        """The one issue of all lines that are Windows-1252, if any; neither counted nor told."""
+        """Return the one issue of all lines that are Windows-1252, if any; neither counted nor told."""
         if not self._fallbacks:
             return ()
         found = say("reading.encoding", count=self._fallbacks, first=self._first_fallback)

@@ -23,7 +23,7 @@ BOM = b"\xef\xbb\xbf"
 
 
 def some_of(labels: Sequence[str], most: int = 10, longest: int = 60) -> str:
-    """Labels as a sentence can name them: the first few, each cut where it is no label but a page."""
+    """Return labels as a sentence can name them: the first few, each cut where it is no label but a page."""
     shown = [label if len(label) <= longest else label[: longest - 1] + "…" for label in labels[:most]]
     return ", ".join([*shown, "…"] if len(labels) > most else shown)
 
@@ -37,19 +37,21 @@ class Width:
     trailing: bool
 
     def ending(self, tail: bytes, delimiter: bytes) -> Ending:
-        """How a text ends, by its last bytes; a line too long for them has all its fields, for all one knows."""
+        """Tell how a text ends, by its last bytes; a line too long for them has all its fields, for all one knows."""
         *_, line = tail.rstrip(b"\r\n").split(b"\n")
         held = len(line) < len(tail.rstrip(b"\r\n")) or len(tail) < TAIL
         fits = line.count(delimiter) == self.delimiters and (not self.trailing or line.endswith(delimiter))
         return ending_of(closed=tail.endswith(b"\n"), full=not held or fits or self.tolerates(line, delimiter))
 
     def tolerates(self, line: bytes, delimiter: bytes) -> bool:
-        """A row that is whole although it lacks the trailing delimiter of the others."""
+        """Tell whether a row is whole although it lacks the trailing delimiter of the others."""
         return self.trailing and line.count(delimiter) == self.cells - 1 and not line.endswith(delimiter)
 
 
 def width_of(labels: int, header_trails: bool, sample: list[bytes], delimiter: bytes) -> Width:
-    """Trailing or not, as most rows of the sample show; the header decides where none does."""
+    """Tell whether lines are closed by a delimiter, trailing or not, as most rows of the sample show; the header
+    decides where none does.
+    """
     trails = sum(line.count(delimiter) == labels and line.endswith(delimiter) for line in sample)
     bare = sum(line.count(delimiter) == labels - 1 and not line.endswith(delimiter) for line in sample)
     trailing = header_trails if trails == bare else trails > bare
@@ -57,7 +59,7 @@ def width_of(labels: int, header_trails: bool, sample: list[bytes], delimiter: b
 
 
 def labels_of(header: bytes, delimiter: str) -> list[str]:
-    """The column names of a first line: BOM, quotes and the trailing delimiter aside."""
+    """Return the column names of a first line: BOM, quotes and the trailing delimiter aside."""
     try:
         text = decode(header.removeprefix(BOM))
     except UnicodeDecodeError:
@@ -67,7 +69,7 @@ def labels_of(header: bytes, delimiter: str) -> list[str]:
 
 
 def fitness(rules: SourceContract) -> Callable[[bytes], int]:
-    """For choosing among the members of a zip: 1, or 0 where a needed column is missing."""
+    """Return what chooses for choosing among the members of a zip: 1, or 0 where a needed column is missing."""
 
     def fit(header: bytes) -> int:
         _, missing = rules.positions(labels_of(header.rstrip(b"\r\n"), rules.delimiter))
@@ -149,11 +151,11 @@ class Table:
         return say("reading.undecided", expected=some_of(self.undecided), near=said)
 
     def ending(self, tail: bytes) -> Ending:
-        """How the text ends, by its last bytes."""
+        """Tell how the text ends, by its last bytes."""
         return self.width.ending(tail, self._delimiter)
 
     def accept_all(self, hashes: npt.NDArray[np.int64]) -> None:
-        """The hashes of many accepted rows."""
+        """Take the hashes of many accepted rows."""
         self._hashes.frombytes(hashes.tobytes())
 
     def _open(self) -> tuple[Batch, bytes]:
@@ -168,7 +170,9 @@ class Table:
         if not batch.is_utf8():
             self.complaints.decodable(number, header)
         begin = batch.end if batch.oversized else batch.begin + blank + len(header) + 1
-        return Batch(number + 1, batch.block, begin, batch.end), header
+        raw = batch.raw.split(b"\n", blank + 1)[-1] if batch.raw else b""
+        passed = len(batch.raw) - len(raw) if batch.raw else begin - batch.begin
+        return Batch(number + 1, batch.block, begin, batch.end, offset=batch.offset + passed, raw=raw), header
 
     def turn_to(self, text: TextStream, first: int) -> None:
         """Read only the lines of `text`, which begins with this line of the file; the head counts elsewhere."""
@@ -178,15 +182,15 @@ class Table:
         self._opening = Batch(first, b"", 0, 0)
 
     def tally(self) -> Tally:
-        """The account of the lines turned to, once they are read."""
+        """Return the account of the lines turned to, once they are read."""
         return Tally(self._hashes.tobytes(), self._rejected, self._blank, self._lines.line_ends, self.complaints)
 
     def leave(self) -> None:
-        """The rows are read elsewhere, in parts; here counts the head alone."""
+        """Leave the rows to be read elsewhere, in parts; here counts the head alone."""
         self._elsewhere = self.first - 1
 
     def add(self, part: Tally) -> None:
-        """The account of a part; the parts in the order of the file."""
+        """Add the account of a part; the parts in the order of the file."""
         self._elsewhere += part.line_ends
         self._hashes.frombytes(part.hashes)
         self._rejected += part.rejected
@@ -194,18 +198,20 @@ class Table:
         self.complaints.extend(part.complaints)
 
     def batches(self) -> Iterator[Batch]:
-        """All rows, blank lines among them."""
+        """Yield all rows, blank lines among them."""
         if self._opening.begin < self._opening.end:
             yield self._opening
         yield from self._batches
 
     def rows(self) -> Iterator[tuple[int, bytes]]:
-        """(line number, line) of every row of the right width that is text; blank lines are nothing."""
+        """Yield (line number, line) of every row of the right width that is text; blank lines are nothing."""
         for batch in self.batches():
             yield from self.fitting(enumerate(batch.lines, batch.first), is_utf8=batch.is_utf8())
 
     def fitting(self, lines: Iterable[tuple[int, bytes | None]], *, is_utf8: bool) -> Iterator[tuple[int, bytes]]:
-        """Those of numbered lines that are rows; the others are quarantined. `is_utf8`: all of them are known to be."""
+        """Yield those of numbered lines that are rows; the others are quarantined. `is_utf8`: all of them are known to
+        be.
+        """
         delimiter, delimiters, trailing = self._delimiter, self.width.delimiters, self.width.trailing
         last = delimiter[0]
         for number, line in lines:
@@ -240,7 +246,7 @@ class Table:
         self.on_reject(line)
 
     def count(self) -> RowCount:
-        """The exact account once all rows are read; `accept` was given the hash of each accepted line.
+        """Return the exact account once all rows are read; `accept` was given the hash of each accepted line.
 
         Raises SourceError: FILE_EMPTY without any row, FILE_UNREADABLE where no row was usable, or where rows
         and line ends differ (stack.md « Speed, measured »: whatever reads the register, assert it).
@@ -258,7 +264,7 @@ class Table:
 
 
 def chosen_note(chosen: Sequence[str]) -> tuple[str, ...]:
-    """What is said of an archive of several texts that could be meant: which one is read, and why."""
+    """Return what is said of an archive of several texts that could be meant: which one is read, and why."""
     return (say("reading.chosen_member", found=chosen[0], others=some_of(chosen[1:])),) if chosen else ()
 
 

@@ -19,7 +19,7 @@ _UNDEFINED = (0x81, 0x8D, 0x8F, 0x90, 0x9D)  # of Windows-1252
 
 
 def encodings(batch: Batch, block: Bytes, ends: Places) -> tuple[bool, Flags, Flags]:
-    """(whether all is UTF-8, lines that are Windows-1252 instead, lines of which neither is sure).
+    """Return (whether all is UTF-8, lines that are Windows-1252 instead, lines of which neither is sure).
 
     `block` is the bytes of the batch, `ends` where its lines end.
     """

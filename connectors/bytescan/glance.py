@@ -4,41 +4,43 @@ A glance decides nothing else: every other line goes through `identified.py` and
 the definition of what a row is and whom it concerns. So a glance may doubt too much, and never too little.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from connectors.bytescan.compiled import MOST_COLUMNS, Alphabet, Among, Eye, NamedLines, compiled
+from connectors.bytescan.compiled import MOST_COLUMNS, Alphabet, Among, Eye, Keyed, NamedLines, compiled
 from connectors.bytescan.delimited import Width
 from connectors.bytescan.encoding import encodings
 from connectors.bytescan.lines import Batch
 from connectors.bytescan.marks import (
     LETTERS,
     SEPARATES,
+    UNSURE,
     WEIGHTS,
     WORD,
     Bytes,
     Flags,
     Marks,
-    MarkWords,
     Places,
+    ShortKeys,
     digests_at,
     first_letters,
     line_hashes,
     lowest,
+    short_keys,
     text_keys,
     words_at,
 )
-from connectors.bytescan.sieve import SPREADS, Sieve
+from connectors.bytescan.sieve import FIRST, LAST, Sieve, beginnings, name_keys, sieve_of
 from schemas.reading.source import Wanted
 
 _LINE_END, _DELIMITER = ord("\n"), ord("|")
 _SMALLEST = 64  # bytes; the lines of a smaller block are doubted, as is a line alone: to split it is quicker
 _IDENTIFICATION = {"id_type": 0, "identifier": 1, "national_id": 2}  # the only order in which a glance finds them
 _CONCERNING = "content_id", "serial", "last_name", "first_name"
-_LAST, _FIRST = 8, 4  # letters of last and first name looked at
+KEYED = "national_id", "content_id", "serial"
 _ONE = np.uint64(1)
 # Once a piece of so many bytes has come and gone, glibc keeps smaller ones for the next block; without that, giving
 # each block's arrays back to the system and asking for them again costs a sixth of the time.
@@ -51,7 +53,8 @@ class LinesSeen:
     """The lines of a batch. `doubtful` are to be read line by line; hashes and the rest are of all lines.
 
     `strays`: of the others, how many are Windows-1252; `first_stray`: the index of the first. `cells`: where the cells
-    start, counted from the first line; None where all lines are doubtful.
+    start, counted from the first line; None where all lines are doubtful. `keys`: a row for each column that was to
+    have them, and one of the names; right of the `plain` lines alone.
     """
 
     starts: Places
@@ -62,6 +65,8 @@ class LinesSeen:
     strays: int = 0
     first_stray: int = 0
     cells: "Cells | None" = None
+    keys: ShortKeys | None = None
+    plain: Flags | None = None
 
 
 Test = Callable[[Bytes, "Cells"], Flags]
@@ -80,14 +85,14 @@ class Cells:
 
     @classmethod
     def found(cls, places: Places) -> "Cells":
-        """Of places that were found: a row for each column."""
+        """Return of places that were found: a row for each column."""
         cells = cls.__new__(cls)
         cells.known = np.ones(places.shape[1], dtype=bool)
         cells._starts = list(places)
         return cells
 
     def start(self, column: int) -> Places:
-        """Of this column; only right where `known` afterwards."""
+        """Return the first byte of this column in each line; only right where `known` afterwards."""
         while len(self._starts) <= column:
             spent = np.flatnonzero(self._seen == 0)
             if spent.size:
@@ -100,20 +105,29 @@ class Cells:
 
 
 class Glance:
-    """Looks at the batches of one file. `at`: our column → position; `unsound`: column → a test more of its cell."""
+    """Looks at the batches of one file. `at`: our column → position; `unsound`: column → a test more of its cell;
+    `keyed`: every line gets its keys, whoever is wanted (`keyed_columns`).
+    """
 
     def __init__(
-        self, at: Mapping[str, int], width: Width, wanted: Wanted, unsound: Mapping[str, Test] | None = None
+        self,
+        at: Mapping[str, int],
+        width: Width,
+        wanted: Wanted,
+        unsound: Mapping[str, Test] | None = None,
+        *,
+        keyed: bool = False,
     ) -> None:
         bytearray(_KEPT)
         self._width = width
+        self._keyed = keyed_columns(at) if keyed else Keyed()
         asked = [at[name] for name in (*_IDENTIFICATION, *_CONCERNING, *(unsound or ())) if name in at]
         misplaced = any(at[name] != place for name, place in _IDENTIFICATION.items())
         self._blind = wanted.everyone or misplaced or max(asked) >= width.delimiters
         self._more = list((unsound or {}).values())
         self._among = list(_among(at, wanted))
         self._named = (
-            _Named(at["last_name"], at["first_name"], Sieve(_beginnings(wanted.names)))
+            _Named(at["last_name"], at["first_name"], Sieve(beginnings(wanted.names)))
             if ("last_name" in at and "first_name" in at and wanted.names)
             else None
         )
@@ -124,13 +138,19 @@ class Glance:
         named = self._named
         last = max(len(_IDENTIFICATION), *(one + 1 for one in (*more, *(test.column for test in self._among))), 0)
         last = max(last, named.last_name, named.first_name) if named else last
+        last = max(last, *(self._keyed.names or (0,)), *(one + 1 for one in self._keyed.columns), 0)
         if compiled() is None or last >= MOST_COLUMNS:
             return None
         among = [Among(one.column, one.empty_too, one.sieve.as_bits(), one.sieve.shift) for one in self._among]
         told = (
             NamedLines(named.last_name, named.first_name, named.sieve.as_bits(), named.sieve.shift) if named else None
         )
-        return Eye((self._width.delimiters, self._width.trailing), last + 1, among, told, _ALPHABET)
+        return Eye((self._width.delimiters, self._width.trailing), last + 1, among, told, _ALPHABET, self._keyed)
+
+    @property
+    def keys(self) -> int:
+        """How many each line gets; 0 where all lines are doubted, and none is looked at."""
+        return 0 if self._blind else len(self._keyed)
 
     def look(self, batch: Batch) -> LinesSeen:
         """All lines of a batch at once."""
@@ -145,8 +165,12 @@ class Glance:
         utf8, stray, unsure = encodings(batch, block, ends)
         delimiters = Marks(block == _DELIMITER)
         cells = Cells(delimiters, starts)
-        doubtful = self._doubts(block, delimiters, cells, ends) | unsure
-        return _seen(LinesSeen(starts, ends, hashes, doubtful, utf8, cells=cells), stray)
+        right = self._right(block, delimiters, cells, ends)
+        keys = self._keys(block, cells)
+        doubtful = self._doubts(block, cells, right) | unsure
+        plain = right & cells.known
+        keys[:, ~plain] = 0
+        return _seen(LinesSeen(starts, ends, hashes, doubtful, utf8, cells=cells, keys=keys, plain=plain), stray)
 
     def _look(self, batch: Batch, block: Bytes, eye: Eye) -> LinesSeen:
         """The same, by what is compiled."""
@@ -158,19 +182,29 @@ class Glance:
         hashes = found.view(np.int64)
         if len(ends) == 1:
             return LinesSeen(starts, ends, hashes, np.ones(1, dtype=bool), batch.is_utf8())
-        places, doubtful = eye.doubts(block, ends)
+        places, doubtful, keys, plain = eye.doubts(block, ends)
         cells = Cells.found(places)
         for test in self._more:
             doubtful |= test(block, cells)
         utf8, stray, unsure = eye.encoding(block, ends) or encodings(batch, block, ends)
         doubtful |= unsure
-        return _seen(LinesSeen(starts, ends, hashes, doubtful, utf8, cells=cells), stray)
+        return _seen(LinesSeen(starts, ends, hashes, doubtful, utf8, cells=cells, keys=keys, plain=plain), stray)
 
-    def _doubts(self, block: Bytes, delimiters: Marks, cells: Cells, ends: Places) -> Flags:
+    def _right(self, block: Bytes, delimiters: Marks, cells: Cells, ends: Places) -> Flags:
+        """As wide as it has to be, and identified."""
         right: Flags = delimiters.per_line(ends) == self._width.delimiters
         if self._width.trailing:
             right &= block[ends - 1] == _DELIMITER
-        right &= _agrees(block, cells)
+        return right & _agrees(block, cells)
+
+    def _keys(self, block: Bytes, cells: Cells) -> ShortKeys:
+        """A row for each column that has keys, then one of the names."""
+        rows = [_cell_keys(block, cells, column) for column in self._keyed.columns]
+        if self._keyed.names:
+            rows.append(_short_name_keys(block, *map(cells.start, self._keyed.names)))
+        return np.array(rows, np.uint32).reshape(len(rows), len(cells.known))
+
+    def _doubts(self, block: Bytes, cells: Cells, right: Flags) -> Flags:
         doubts = ~right
         tests = [*self._among, *([self._named] if self._named else ()), *self._more]
         for test in tests:
@@ -183,6 +217,23 @@ def _seen(seen: LinesSeen, stray: Flags) -> LinesSeen:
     """With the lines that are Windows-1252, of those that are not doubtful."""
     strays = np.flatnonzero(stray & ~seen.doubtful)
     return replace(seen, strays=len(strays), first_stray=int(strays[0])) if strays.size else seen
+
+
+def keyed_columns(at: Mapping[str, int]) -> Keyed:
+    """The columns of a file by which somebody may be wanted."""
+    names = (at["last_name"], at["first_name"]) if "last_name" in at and "first_name" in at else None
+    return Keyed(tuple(at[name] for name in KEYED if name in at), names)
+
+
+def _cell_keys(block: Bytes, cells: Cells, column: int) -> ShortKeys:
+    start, end = cells.start(column), cells.start(column + 1) - 1
+    keys = short_keys(text_keys(block, start, end))
+    return np.where(end - start < WORD, (end > start).astype(np.uint32), keys)
+
+
+def _short_name_keys(block: Bytes, last: Places, first: Places) -> ShortKeys:
+    keys = short_keys(name_keys(first_letters(block, last, LAST), first_letters(block, first, FIRST)))
+    return np.where(np.maximum(last, first) > len(block) - _SMALLEST, UNSURE, keys)
 
 
 def _agrees(block: Bytes, cells: Cells) -> Flags:
@@ -221,7 +272,7 @@ def _among(at: Mapping[str, int], wanted: Wanted) -> Iterator[_Among]:
     looked_for = {"national_id": wanted.national_ids, "content_id": wanted.national_ids, "serial": wanted.serials}
     for name, texts in looked_for.items():
         if name in at and texts:
-            yield _Among(at[name], _sieve_of(texts), "" in texts)
+            yield _Among(at[name], sieve_of(texts), "" in texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,40 +290,5 @@ class _Named:
     def __call__(self, block: Bytes, cells: Cells) -> Flags:
         """Line by line."""
         last, first = cells.start(self.last_name), cells.start(self.first_name)
-        keys = _name_keys(first_letters(block, last, _LAST), first_letters(block, first, _FIRST))
+        keys = name_keys(first_letters(block, last, LAST), first_letters(block, first, FIRST))
         return self.sieve.may_hold(keys) | (np.maximum(last, first) > len(block) - _SMALLEST)
-
-
-def _name_keys(last: MarkWords, first: MarkWords) -> MarkWords:
-    return last * SPREADS[0] ^ first
-
-
-def _beginnings(names: Collection[str]) -> MarkWords:
-    """The keys of every beginning of the wanted names: `last|first`, up to so many letters of each."""
-    block, starts, _ = _joined([name + "|" for name in names])
-    middles = np.fromiter((name.index("|") + 1 for name in names), dtype=np.int64, count=len(names)) + starts
-    lasts = [first_letters(block, starts, most) for most in range(_LAST + 1)]
-    firsts = [first_letters(block, middles, most) for most in range(_FIRST + 1)]
-    # Each once, before they stand side by side: a million names have many beginnings in common.
-    return _different(np.concatenate([_different(_name_keys(last, first)) for last in lasts for first in firsts]))
-
-
-def _different(keys: MarkWords) -> MarkWords:
-    """Each once; five times faster than np.unique, which hashes them."""
-    ordered = np.sort(keys)
-    different: MarkWords = ordered[np.diff(ordered, prepend=~ordered[:1]) != 0]
-    return different
-
-
-def _sieve_of(texts: Collection[str]) -> Sieve:
-    """Of those long enough to have a key; the others are doubted anyway."""
-    block, starts, ends = _joined([text for text in texts if len(text.encode()) >= WORD])
-    return Sieve(text_keys(block, starts, ends))
-
-
-def _joined(texts: Collection[str]) -> tuple[Bytes, Places, Places]:
-    """(all texts one behind the other, where each starts, where each ends)."""
-    encoded = [text.encode() for text in texts]
-    ends = np.cumsum(np.fromiter(map(len, encoded), dtype=np.int64, count=len(encoded)))
-    starts = np.concatenate(([0], ends[:-1])) if encoded else ends
-    return np.frombuffer(b"".join([*encoded, bytes(2 * WORD)]), dtype=np.uint8), starts, ends

@@ -4,7 +4,7 @@ A glance at each block settles nearly all of them. The rest goes line by line th
 what a row is.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +13,11 @@ from connectors.bytescan.ahead import ahead
 from connectors.bytescan.delimited import Table
 from connectors.bytescan.glance import Glance, LinesSeen
 from connectors.bytescan.lines import Batch, decode
+from connectors.bytescan.marks import Flags
 from schemas.words import clean
+
+OnBatch = Callable[[Batch, LinesSeen, Flags], None]
+"""Told of a block, what was seen of it, and which of its lines are rows."""
 
 _IDENTIFICATION = ("id_type", "identifier", "national_id")
 
@@ -27,20 +31,24 @@ class IdentifiedRow(NamedTuple):
     digest: int
 
 
-def doubtful_rows(table: Table, glance: Glance, cells: int = 0) -> Iterator[IdentifiedRow]:
+def doubtful_rows(table: Table, glance: Glance, cells: int = 0, hear: OnBatch | None = None) -> Iterator[IdentifiedRow]:
     """The accepted rows among those that a glance doubts, split into so many cells and a rest (0: as needed).
 
-    All rows of the table are accounted for, the others too.
+    All rows of the table are accounted for, the others too. `hear`: told of every block, once it is settled.
     """
     for batch, seen in ahead((batch, glance.look(batch)) for batch in table.batches()):
         table.accept_all(seen.hashes[~seen.doubtful])
+        accepted = ~seen.doubtful
         for row in settled(table, batch, seen, cells):
             table.accept(row.digest)
+            accepted[row.number - batch.first] = True
             yield row
+        if hear:
+            hear(batch, seen, accepted)
 
 
 def settled(table: Table, batch: Batch, seen: LinesSeen, cells: int = 0) -> Iterator[IdentifiedRow]:
-    """The same of one batch; the caller accounts for what is accepted."""
+    """Yield the same of one batch; the caller accounts for what is accepted."""
     kind, identifier, national = (table.at[name] for name in _IDENTIFICATION)
     splits = max(cells, 1 + max(kind, identifier, national))
     if seen.strays:
@@ -58,7 +66,7 @@ def settled(table: Table, batch: Batch, seen: LinesSeen, cells: int = 0) -> Iter
 
 
 def tidied(cells: list[bytes], at: Mapping[str, int]) -> list[bytes]:
-    """The cells of a right row, its national identification without stray spaces."""
+    """Return the cells of a right row, its national identification without stray spaces."""
     kind, identifier, national = (at[name] for name in _IDENTIFICATION)
     if cells[kind] + cells[identifier] != cells[national]:
         cells[national] = clean(decode(cells[national])).encode()

@@ -21,7 +21,10 @@ _PLAIN = type(zlib.decompressobj())
 
 
 def quickened(member: IO[bytes]) -> IO[bytes]:
-    """The same member, not yet read. It is left as it is where it is not deflated, or Python keeps it otherwise."""
+    """Return the same member, not yet read.
+
+    It is left as it is where it is not deflated, or Python keeps it otherwise.
+    """
     if decompressobj is not None and isinstance(getattr(member, "_decompressor", None), _PLAIN):
         member._decompressor = _Quick()  # type: ignore[attr-defined]  # there is no other way to say it
     return member

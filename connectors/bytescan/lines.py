@@ -45,7 +45,7 @@ OnBytes = Callable[[int, int], None]
 
 
 def unreadable(why: str, **values: object) -> SourceError:
-    """FILE_UNREADABLE for a national file: the reason `unreadable.<why>` of the catalogue, and what to do."""
+    """Return FILE_UNREADABLE for a national file: the reason `unreadable.<why>` of the catalogue, and what to do."""
     return SourceError("FILE_UNREADABLE", say("reading.unreadable", found=say(f"unreadable.{why}", **values)))
 
 
@@ -66,12 +66,12 @@ class TextStream:
     tail: bytes = b""
 
     def peek(self) -> bytes:
-        """The next bytes, which `read` will give again. Raises as `read` does."""
+        """Return the next bytes, which `read` will give again. Raises as `read` does."""
         self.ahead = self.ahead or self.read()
         return self.ahead
 
     def read(self, size: int = 0) -> bytes:
-        """The next bytes, b"" at the end. Raises SourceError FILE_UNREADABLE where the archive is damaged."""
+        """Return the next bytes, b"" at the end. Raises SourceError FILE_UNREADABLE where the archive is damaged."""
         if self.ahead:
             block, self.ahead = self.ahead, b""
             return block
@@ -86,7 +86,10 @@ class TextStream:
         return block
 
     def identified(self) -> tuple[str, int]:
-        """(SHA-256, size) of the file as it lies on disk, once its text was read to the end."""
+        """Return (SHA-256, size) of the file as it lies on disk, once its text was read to the end.
+
+        Raises SourceError FILE_UNREADABLE where it is not there any more.
+        """
         if self.digest:
             return self.digest.hexdigest(), self.done
         try:
@@ -98,7 +101,7 @@ class TextStream:
 
 @contextmanager
 def open_text(path: Path, fit: Callable[[bytes], int], *, identify: bool = False) -> Iterator[TextStream]:
-    """The text in a file, a gzip or a zip. Of a zip's members the one whose first line fits (`fit` > 0).
+    """Open the text in a file, a gzip or a zip. Of a zip's members the one whose first line fits (`fit` > 0).
 
     Of several that fit the newest by the stamp in its name. `identify`: it will be asked for its SHA-256, once it is
     read to the end. Raises SourceError FILE_UNREADABLE: not there, not readable, damaged, encrypted, no fitting member,
@@ -115,21 +118,18 @@ def open_text(path: Path, fit: Callable[[bytes], int], *, identify: bool = False
 
 
 def tail_of(before: bytes, block: bytes) -> bytes:
-    """The last bytes of a text, one block later."""
+    """Return the last bytes of a text, one block later."""
     return block[-TAIL:] if len(block) >= TAIL else (before + block)[-TAIL:]
 
 
 def sha256_of(path: Path) -> tuple[str, int]:
     """(SHA-256, size) of a file as it lies on disk. Raises SourceError FILE_UNREADABLE."""
     with _opened(path) as file:
-        try:
-            return hashlib.file_digest(file, "sha256").hexdigest(), file.tell()
-        except OSError as error:
-            raise unreadable("not_opened") from error
+        return TextStream(file, file, 0).identified()
 
 
 def mark_of(path: Path) -> str:
-    """What tells, without reading it, that a file is the one it was; "" where it does not.
+    """Return what tells, without reading it, that a file is the one it was; "" where it does not.
 
     Device, inode, size, and to the nanosecond when content and entry last changed. A file changed within the last
     seconds could change again within the same tick of its clock, and has none.
@@ -212,7 +212,8 @@ def _first_line(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
 class Batch:
     """Consecutive whole lines, each with its LF, at `begin`…`end` of `block`; `first` is a line number.
 
-    `oversized`: the one line of this batch is too long to be looked at.
+    `oversized`: its one line is too long to be looked at. `offset`: of its first byte in the text; `raw`: as its lines
+    lie there, where carriage returns were taken away.
     """
 
     first: int
@@ -220,6 +221,8 @@ class Batch:
     begin: int
     end: int
     oversized: bool = False
+    offset: int = 0
+    raw: bytes = b""
 
     @property
     def lines(self) -> list[bytes | None]:
@@ -227,7 +230,7 @@ class Batch:
         return [None] if self.oversized else [*self.block[self.begin : self.end - 1].split(b"\n")]
 
     def is_utf8(self) -> bool:
-        """Whether all of it is."""
+        """Tell whether all of it is."""
         try:
             self.block[self.begin : self.end].decode()
         except UnicodeDecodeError:
@@ -251,14 +254,14 @@ class Lines:
         """All lines, LF or CRLF, the last one even without end. Raises SourceError as `read` does."""
         number, tail, skipping = self._first, b"", False
         while block := self._stream.read():
-            begin, end = 0, block.rfind(b"\n") + 1
+            begin, end, offset = 0, block.rfind(b"\n") + 1, self._stream.done - len(block)
             if end and (tail or skipping):  # a line that began in an earlier block is a batch of its own
                 begin = block.find(b"\n") + 1
-                yield _batch(number, tail + block[:begin], 0, skipping=skipping)
+                yield _batch(number, tail + block[:begin], 0, offset - len(tail), skipping=skipping)
                 number, tail, skipping = number + 1, b"", False
             ends = int(np.count_nonzero(np.frombuffer(block, np.uint8) == _LF))  # ten times faster than bytes.count
             if begin < end:
-                yield _batch(number, block, begin)
+                yield _batch(number, block, begin, offset + begin)
                 number += ends - (begin > 0)
             self.line_ends += ends
             tail = b"" if skipping else tail + block[end:]
@@ -268,21 +271,23 @@ class Lines:
                 self._progress(self._stream.done, max(self._stream.size, self._stream.done))
         if tail or skipping:
             self.line_ends += 1
-            yield _batch(number, tail + b"\n", 0, skipping=skipping)
+            yield _batch(number, tail + b"\n", 0, self._stream.done - len(tail), skipping=skipping)
 
 
-def _batch(first: int, block: bytes, begin: int, *, skipping: bool = False) -> Batch:
+def _batch(first: int, block: bytes, begin: int, offset: int, *, skipping: bool = False) -> Batch:
     """The whole lines of a block from `begin` on; no copy is made of two hundred kilobytes."""
-    end = block.rfind(b"\n") + 1
+    end, raw = block.rfind(b"\n") + 1, b""
     if block.find(b"\r", begin, end) >= 0:
-        block = block[begin:end].replace(b"\r\n", b"\n")
+        raw = block[begin:end]
+        block = raw.replace(b"\r\n", b"\n")
         begin, end = 0, len(block)
     oversized = skipping or (end - begin - 1 > LONGEST and block.find(b"\n", begin) == end - 1)
-    return Batch(first, block, begin, end, oversized)
+    return Batch(first, block, begin, end, oversized, offset, raw)
 
 
 def decode(line: bytes) -> str:
-    """UTF-8, and what is not, byte by byte, Windows-1252 (formats.md): one stray byte does not garble the others.
+    """Return UTF-8, and what is not, byte by byte, Windows-1252 (formats.md): one stray byte does not garble the
+    others.
 
     Raises UnicodeDecodeError where it is neither.
     """

@@ -9,12 +9,12 @@ _BYTES = {text: code for code, text in _HIGH.items() if text != "\ufffd"}
 
 
 def is_mangled(text: str) -> bool:
-    """It may be; a look that costs nothing."""
+    """Tell whether it may be; a look that costs nothing."""
     return not text.isascii() and _MARKS.search(text) is not None
 
 
 def mended(text: str) -> str:
-    """The text as it was, where every suspicious piece of it can only be that; else as it stands."""
+    """Return the text as it was, where every suspicious piece of it can only be that; else as it stands."""
     return _BITS.sub(lambda found: _piece(found[0]), text) if is_mangled(text) else text
 
 

@@ -4,6 +4,7 @@ Places are byte positions in the block. Everything here is arrays over all lines
 How much each costs, and what else was measured: docs/performance.md.
 """
 
+from collections.abc import Sequence
 from hashlib import blake2b
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy.typing as npt
 
 Bytes = npt.NDArray[np.uint8]
 MarkWords = npt.NDArray[np.uint64]
+ShortKeys = npt.NDArray[np.uint32]
 Places = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
@@ -20,6 +22,7 @@ _WIDEST = 4096
 _ONE = np.uint64(1)
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _MIXED = np.uint64(32)
+_SHORTENS = np.uint64(0xA0761D6478BD642F)
 
 
 class Marks:
@@ -32,7 +35,7 @@ class Marks:
         self._words = self._bits.view("<u8")
 
     def places(self) -> Places:
-        """All of them, in order."""
+        """Return all of them, in order."""
         at = np.flatnonzero(self._words)
         words = self._words[at]
         rounds = []
@@ -46,7 +49,7 @@ class Marks:
         return rounds[0] if len(rounds) == 1 else np.sort(np.concatenate(rounds))
 
     def per_line(self, ends: Places) -> Places:
-        """How many in each of the lines that follow one another and end there."""
+        """Tell how many in each of the lines that follow one another and end there."""
         counts = np.bitwise_count(self._words)
         before = np.cumsum(counts, dtype=np.int64) - counts
         words = self._words[ends >> 6] & ((_ONE << (ends & 63).astype(np.uint64)) - _ONE)
@@ -55,23 +58,23 @@ class Marks:
         return counted
 
     def sight(self, places: Places) -> MarkWords:
-        """Those within some 57 bytes of each place, as bits from the lowest on."""
+        """Return those within some 57 bytes of each place, as bits from the lowest on."""
         return words_at(self._bits, places >> 3) >> (places & 7).astype(np.uint64)
 
 
 def lowest(words: MarkWords) -> Places:
-    """The position of the lowest bit."""
+    """Return the position of the lowest bit."""
     return np.bitwise_count((words & (~words + _ONE)) - _ONE).astype(np.int64)
 
 
 def words_at(block: Bytes, places: Places) -> MarkWords:
-    """The eight bytes from each place on; a place too near the end of the block gives its last eight."""
+    """Return the eight bytes from each place on; a place too near the end of the block gives its last eight."""
     last = len(block) - WORD
     return np.ndarray((last + 1,), dtype="<u8", buffer=block, strides=(1,))[np.minimum(places, last)]
 
 
 def bytes_at(block: Bytes, places: Places, width: int) -> Bytes:
-    """The bytes from each place on, a row for the first of each, one for the second…; else as `words_at`.
+    """Return the bytes from each place on, a row for the first of each, one for the second…; else as `words_at`.
 
     So laid out, since numpy compares a few long rows ten times faster than many short ones.
     """
@@ -81,9 +84,19 @@ def bytes_at(block: Bytes, places: Places, width: int) -> Bytes:
 
 
 def text_keys(block: Bytes, starts: Places, ends: Places) -> MarkWords:
-    """A key of each text of at least eight bytes; equal texts have equal keys."""
+    """Return a key of each text of at least eight bytes; equal texts have equal keys."""
     lengths = (ends - starts).astype(np.uint64)
     return (words_at(block, starts) * _ODD) ^ (words_at(block, ends - WORD) + lengths)
+
+
+UNSURE, RESERVED = np.uint32(1), np.uint32(2)  # the key of a text that has none of its own; 0: of an empty one
+
+
+def short_keys(keys: MarkWords) -> ShortKeys:
+    """Half as long: enough to find a few thousand among millions, where each that is found is looked at."""
+    found = (keys * _SHORTENS >> _MIXED).astype(np.uint32)
+    found[found < RESERVED] += RESERVED
+    return found
 
 
 _SMALL = bytes(range(ord("a"), ord("z") + 1))
@@ -97,7 +110,8 @@ _PARTS = 3
 
 
 def first_letters(block: Bytes, places: Places, most: int) -> MarkWords:
-    """Up to `most` (at most 8) letters from each place on, in lower case, to the first digit or byte beyond ASCII.
+    """Return up to `most` (at most 8) letters from each place on, in lower case, to the first digit or byte beyond
+    ASCII.
 
     A « | » is the last of them. Hyphens, apostrophes and spaces are passed over, a few of them; a shorter answer is
     not wrong.
@@ -126,7 +140,9 @@ def _letters_at(block: Bytes, places: Places) -> tuple[MarkWords, Places]:
 
 
 def line_hashes(block: Bytes, starts: Places, ends: Places) -> npt.NDArray[np.int64]:
-    """64 bits of each line, every byte counted: the widest power of two of its bytes from both ends, and its length."""
+    """Return 64 bits of each line, every byte counted: the widest power of two of its bytes from both ends, and its
+    length.
+    """
     lengths = ends - starts
     hashes = lengths.astype(np.uint64) * _ODD
     scale = np.minimum(np.frexp(lengths)[1] - 1, _WIDEST.bit_length())
@@ -138,6 +154,14 @@ def line_hashes(block: Bytes, starts: Places, ends: Places) -> npt.NDArray[np.in
         hashes[rows] += _folded(block, starts[rows], 1 << power, 0)
         hashes[rows] += _folded(block, ends[rows] - (1 << power), 1 << power, _WIDEST // WORD)
     return hashes.view(np.int64)
+
+
+def digests_of(lines: Sequence[bytes]) -> npt.NDArray[np.int64]:
+    """The hashes of lines that were fetched again."""
+    lengths = np.fromiter(map(len, lines), np.int64, len(lines))
+    ends = np.cumsum(lengths + 1) - 1
+    block = np.frombuffer(b"\n".join([*lines, bytes(WORD)]), np.uint8)
+    return line_hashes(block, ends - lengths, ends)
 
 
 def digests_at(block: Bytes, starts: Places, ends: Places) -> MarkWords:

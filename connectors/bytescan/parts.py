@@ -43,7 +43,7 @@ class PartSurvey:
         self._piece = piece
 
     def ranges(self) -> Iterator[Range]:
-        """Each as soon as it is found, of `piece` bytes or a little more. Raises SourceError FILE_UNREADABLE."""
+        """Yield each as soon as it is found, of `piece` bytes or a little more. Raises SourceError FILE_UNREADABLE."""
         digest = hashlib.sha256()
         begin, first, lines = -1, self._head + 1, 0
         for block in self._blocks():
@@ -94,13 +94,13 @@ class _Slice:
 
 
 def is_plain(text: TextStream) -> bool:
-    """Any part of it can be read alone; not so of an archive's member."""
+    """Tell whether any part of it can be read alone; not so of an archive's member."""
     return text.text is text.file
 
 
 @contextmanager
 def open_part(path: Path, rules: SourceContract, source: str, part: Range) -> Iterator[Table]:
-    """The rows of one range of a text, under the header of the whole.
+    """Open the rows of one range of a text, under the header of the whole.
 
     Raises SourceError FILE_UNREADABLE, also where the file is not the one the range is of.
     """

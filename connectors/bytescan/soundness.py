@@ -35,7 +35,7 @@ _DAYS = _days()
 
 
 def unsound(contract_name: str, at: Mapping[str, int]) -> dict[str, Test]:
-    """Column → whether that cell of a line may be wrong; `at`: column → position in the file."""
+    """Return column → whether that cell of a line may be wrong; `at`: column → position in the file."""
     if contract_name == "register_persons":
         return {"identifier": _number_in_doubt}
     wanted = {"starts_on": True, "ends_on": False, "opposed_on": True}

@@ -8,7 +8,7 @@ from schemas.nomenclatures import say
 
 
 def rehearsal_workbook(post: str) -> bytes:
-    """One sheet that says which post it is for, and that it can be opened."""
+    """Return one sheet that says which post it is for, and that it can be opened."""
     content = BytesIO()
     book = xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet(say("rehearsal.sheet"))

@@ -29,7 +29,7 @@ _STUMBLES = (
 
 
 def seal(workbook: bytes, password: str) -> bytes:
-    """The workbook, opened only with the password.
+    """Return the workbook, opened only with the password.
 
     Raises DeliveryError when the password is empty or the bytes are no workbook: nothing may leave unsealed.
     """
@@ -44,12 +44,12 @@ def seal(workbook: bytes, password: str) -> bytes:
 
 
 def unseal(content: bytes, passwords: Iterable[str]) -> bytes | None:
-    """The workbook inside an encrypted one, with the first password that opens it; None when none does."""
+    """Return the workbook inside an encrypted one, with the first password that opens it; None when none does."""
     return _unsealed(OOXMLFile, content, passwords)
 
 
 def unseal_old(content: bytes, passwords: Iterable[str]) -> bytes | None:
-    """The same of an encrypted .xls."""
+    """Return the same of an encrypted .xls."""
     return _unsealed(Xls97File, content, passwords)
 
 

@@ -25,12 +25,12 @@ WIDTHS = {
 
 
 def standard_columns() -> dict[str, str]:
-    """Field → French header of the standard columns, in their order."""
+    """Return field → French header of the standard columns, in their order."""
     return {row["field"]: row["label"] for row in rows("workbook_columns") if row["field"] not in NOT_STANDARD}
 
 
 def choices() -> dict[str, list[str]]:
-    """Field → what its drop-down list offers: labels of the code tables, codes for cards, Oui and Non."""
+    """Return field → what its drop-down list offers: labels of the code tables, codes for cards, Oui and Non."""
     yes_no = [say("answer.yes"), say("answer.no")]
     return {
         "structure_type": _labels("structure_types"),

@@ -14,7 +14,7 @@ from schemas.words import clean
 def compose_alert(
     kind: str, flow: str, run: str, lines: Sequence[str], *, sender: str, to: str, sent_at: datetime, sources: str = ""
 ) -> EmailMessage:
-    """`kind` of `[alert]` in the catalogue; `run` is Prefect's name of the run, `lines` what else to say.
+    """Compose `kind` of `[alert]` in the catalogue; `run` is Prefect's name of the run, `lines` what else to say.
 
     `sources`: for want of which a whole night was held.
 

@@ -7,7 +7,9 @@ _DAYS_BEFORE = 30
 
 
 def day_entry(day: date, summary: str, description: str, *, uid: str, stamp: datetime) -> str:
-    """A whole-day entry, with a reminder thirty days before while that is still to come; CRLF at the line ends."""
+    """Return a whole-day entry, with a reminder thirty days before while that is still to come; CRLF at the
+    line ends.
+    """
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",

@@ -19,7 +19,7 @@ from schemas.typography import say_count
 def envelope(
     sender: Address, to: Address | Sequence[Address], subject: str, *, sent_at: datetime, name: str, digest: str
 ) -> EmailMessage:
-    """A mail without its words. `name` (« CRH_ST-24 ») and the digest of its content are its Message-ID."""
+    """Return a mail without its words. `name` (« CRH_ST-24 ») and the digest of its content are its Message-ID."""
     message = EmailMessage(policy=SMTP)
     message["From"] = named(sender)
     message["To"] = to
@@ -32,7 +32,7 @@ def envelope(
 
 
 def named(sender: Address) -> Address:
-    """The sender with a name: an address alone is what one is warned of."""
+    """Return the sender with a name: an address alone is what one is warned of."""
     return sender if sender.display_name else Address(say("mail.sender_name"), addr_spec=sender.addr_spec)
 
 
@@ -49,7 +49,7 @@ class _Subject(str):
 
 
 def environment() -> Environment:
-    """The templates of mails; what goes into HTML is escaped, what is missing is an error."""
+    """Return the templates of mails; what goes into HTML is escaped, what is missing is an error."""
     found = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=lambda name: bool(name) and ".html" in str(name),
@@ -63,13 +63,13 @@ def environment() -> Environment:
 
 
 def write_words(message: EmailMessage, templates: Environment, name: str, facts: Mapping[str, object]) -> None:
-    """Plain text, and HTML for whoever shows it: `<name>.txt.j2` and `<name>.html.j2`."""
+    """Write plain text, and HTML for whoever shows it: `<name>.txt.j2` and `<name>.html.j2`."""
     message.set_content(templates.get_template(f"{name}.txt.j2").render(facts), cte="quoted-printable")
     html = templates.get_template(f"{name}.html.j2").render(facts)
     message.add_alternative(html, subtype="html", cte="quoted-printable")
 
 
 def fix_boundaries(message: EmailMessage, digest: str) -> None:
-    """Boundaries that do not change from run to run: the same mail is the same file."""
+    """Set boundaries that do not change from run to run: the same mail is the same file."""
     for rank, part in enumerate(part for part in message.walk() if part.is_multipart()):
         part.set_boundary(f"=_{digest[:24]}_{rank}")

@@ -17,7 +17,9 @@ NAME = "HOLDER"
 def compose_holder(
     mail: HolderMail, *, sender: str, reply_to: Sequence[str], to: str, sent_at: datetime
 ) -> EmailMessage:
-    """One mail for one card and one of its days: the same said twice is the same mail. Addresses are usable ones."""
+    """Compose one mail for one card and one of its days: the same said twice is the same mail. Addresses are usable
+    ones.
+    """
     digest = hashlib.sha256("|".join((mail.account_id, mail.ends_on.isoformat(), str(mail.days))).encode()).hexdigest()
     origin = Address(addr_spec=sender)
     message = envelope(origin, Address(addr_spec=to), mail.subject, sent_at=sent_at, name=NAME, digest=digest)

@@ -14,7 +14,7 @@ from jinja2 import Environment
 from connectors.mail.envelope import envelope, environment, fix_boundaries, write_words
 from schemas.changes.change import Severity
 from schemas.errors import DeliveryError
-from schemas.nomenclatures import ADMIN_EFIT, CRH_ST_POST, say
+from schemas.nomenclatures import ADMIN_EFIT, CRH_ST_POST, post_said, say
 from schemas.reports.mail import usable_address
 from schemas.reports.report import Report
 from schemas.reports.stake import consequence, few_words, first_weeks, the_cause, the_troubles, tone
@@ -43,7 +43,7 @@ def compose(
     reply_to: str = "",
     escalation: str = "",
 ) -> EmailMessage:
-    """The mail to one updater, text and HTML, with the report when there is an attachment.
+    """Return the mail to one updater, text and HTML, with the report when there is an attachment.
 
     `mode`: « encrypted » (`attachment` is sealed: say that a password is needed), « plain », or « none ». Without an
     attachment the mail says how to get the report; where it lies on the server helps nobody. `sent_at` carries its
@@ -80,7 +80,7 @@ def compose(
 
 
 def subject(report: Report) -> str:
-    """« e-FIT région 24 : 3 accès menacés dès le 30/11, 12 autres », under 60 characters; a reminder says so.
+    """Return « e-FIT région 24 : 3 accès menacés dès le 30/11, 12 autres », under 60 characters; a reminder says so.
 
     Where the registers could not be used, the administrator reads that first: « registre périmé, 687 non vérifiés ».
     """
@@ -184,7 +184,7 @@ def _facts(report: Report, opening: str, admin: str) -> dict[str, Any]:
 
 def _why(report: Report, escalation: str) -> str:
     """« Vous recevez ce message parce que vous êtes … »."""
-    post = say(f"post.{ADMIN_EFIT}") if escalation else report.addressee
+    post = post_said(ADMIN_EFIT) if escalation else report.addressee
     return say("letter.why", post=post)
 
 

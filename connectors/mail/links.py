@@ -11,7 +11,7 @@ _STYLE = 'style="color:#0b4fa0;"'
 
 
 def linked(text: str) -> Markup:
-    """The text with its web addresses, mail addresses and telephone numbers as links."""
+    """Return the text with its web addresses, mail addresses and telephone numbers as links."""
     html = WEB.sub(rf'<a href="\g<0>" {_STYLE}>\g<0></a>', str(escape(text)))
     html = ADDRESS.sub(rf'<a href="mailto:\g<0>" {_STYLE}>\g<0></a>', html)
 
@@ -23,5 +23,5 @@ def linked(text: str) -> Markup:
 
 
 def linked_lines(text: str) -> Markup:
-    """The same, each line on its own."""
+    """Return the same, each line on its own."""
     return Markup("<br>").join(map(linked, text.split("\n")))

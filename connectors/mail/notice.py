@@ -8,7 +8,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 
 from connectors.mail.envelope import envelope, environment, fix_boundaries, write_words
-from schemas.nomenclatures import ADMIN_EFIT, say
+from schemas.nomenclatures import ADMIN_EFIT, post_said, say
 from schemas.reports.mail import MailRow
 from schemas.typography import say_count
 
@@ -16,7 +16,9 @@ from schemas.typography import say_count
 def compose_notice(
     mails: Sequence[MailRow], *, sender: str, admin: str, sent_at: datetime, run_id: str
 ) -> EmailMessage:
-    """One mail for all refusals of a run; sender and admin are usable addresses. The same refusals are one mail."""
+    """Compose one mail for all refusals of a run; sender and admin are usable addresses. The same refusals are one
+    mail.
+    """
     subject = say("notice.subject", counts=say_count("count.refusal", sum(len(one.refusals) for one in mails)))
     digest = hashlib.sha256(json.dumps([one.message_id for one in mails]).encode()).hexdigest()
     addresses = Address(addr_spec=sender), Address(addr_spec=admin)
@@ -29,7 +31,7 @@ def compose_notice(
 
 def _lines(mail: MailRow) -> list[str]:
     """« CRH-ST de la région 24 : adresse n° 2, code 550 », one per refusal."""
-    post = say(f"post.{mail.updater.post}", scope=mail.updater.scope)
+    post = post_said(mail.updater.post, mail.updater.scope)
     return [
         say("notice.line" if one.code else "notice.unusable", post=post, position=one.position, code=one.code)
         for one in sorted(mail.refusals)

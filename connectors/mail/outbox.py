@@ -33,7 +33,7 @@ def deliver(message: EmailMessage, folder: Path) -> bool:
 
 
 def is_in_outbox(message_id: str, folder: Path) -> bool:
-    """The mail is in the folder, whole."""
+    """Tell whether the mail is in the folder, whole."""
     return (folder / outbox_name(message_id)).exists()
 
 
@@ -46,7 +46,8 @@ class OutboxLetter:
 
 
 def unknown_letters(folder: Path, known: Iterable[str], since: datetime) -> list[OutboxLetter]:
-    """The letters to updaters that are none of the `known` Message-IDs and left after a moment, the first one first.
+    """Return the letters to updaters that are none of the `known` Message-IDs and left after a moment, the first one
+    first.
 
     What goes to the administrator is no letter here: alarms and notices are nobody's report.
     """
@@ -66,7 +67,7 @@ def _sent_at(path: Path) -> datetime | None:
 
 
 def outbox_name(message_id: str) -> str:
-    """`<post>-<scope>-<hash of the Message-ID>.eml`, the same for the same mail."""
+    """Return `<post>-<scope>-<hash of the Message-ID>.eml`, the same for the same mail."""
     updater = _UPDATER.match(message_id)
     digest = hashlib.sha256(message_id.encode()).hexdigest()[:16]
     return f"{updater[1] if updater else 'mail'}-{digest}.eml"

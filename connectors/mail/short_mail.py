@@ -13,7 +13,7 @@ from schemas.words import clean
 def compose_word(
     subject: str, lines: Sequence[str], *, sender: str, to: Sequence[str], name: str, about: str, sent_at: datetime
 ) -> EmailMessage:
-    """Text only; the same event (`about`) told to the same people is one mail."""
+    """Return text only; the same event (`about`) told to the same people is one mail."""
     digest = hashlib.sha256("\n".join([subject, about, *sorted(to)]).encode()).hexdigest()
     addresses = [Address(addr_spec=one) for one in to]
     message = envelope(Address(addr_spec=sender), addresses, clean(subject), sent_at=sent_at, name=name, digest=digest)

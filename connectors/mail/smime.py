@@ -32,7 +32,7 @@ class Signature:
 
 
 def read_signature(certificate: Path, key: Path, password: str = "") -> Signature:
-    """The certificate (PEM, with those above it if any) and its key (PEM).
+    """Read the certificate (PEM, with those above it if any) and its key (PEM).
 
     Raises DeliveryError when they cannot be read or do not belong together.
     """
@@ -58,9 +58,11 @@ def read_signature(certificate: Path, key: Path, password: str = "") -> Signatur
 
 
 def sign(message: EmailMessage, signature: Signature) -> EmailMessage:
-    """The mail, its content and attachment signed; its headers, Message-ID included, are those of the mail.
+    """Return the mail, its content and attachment signed; its headers, Message-ID included, are those of the mail.
 
     The hour of signing is in it: the same mail signed twice is not the same bytes.
+
+    Raises DeliveryError where what was signed would leave altered.
     """
     from cryptography.hazmat.primitives.hashes import SHA256
     from cryptography.hazmat.primitives.serialization import Encoding

@@ -184,7 +184,10 @@ def probe(server: SmtpServer) -> None:
 
 
 def connect(server: SmtpServer) -> smtplib.SMTP:
-    """An authenticated connection. Raises _NoConnectionError for what may pass, DeliveryError for what will not."""
+    """Return an authenticated connection.
+
+    Raises _NoConnectionError for what may pass, DeliveryError for what will not.
+    """
     try:
         smtp = _open(server)
     except ssl.SSLCertVerificationError as error:

@@ -60,7 +60,7 @@ _TNEF_BEGINS, _TNEF_TITLE, _TNEF_DATA = 0x00069002, 0x00018010, 0x0006800F
 
 
 def take_apart(raw: bytes) -> Letter:
-    """What a mail is and holds. Never raises: what cannot be opened is not in it."""
+    """Return what a mail is and holds. Never raises: what cannot be opened is not in it."""
     try:
         message = email.message_from_bytes(raw, policy=policy.default)
     except (MessageError, *_BROKEN):
@@ -87,7 +87,7 @@ def take_apart(raw: bytes) -> Letter:
 
 
 def unpack(name: str, content: bytes) -> Letter | None:
-    """The workbooks in a file that holds others: a mail that was saved (.eml, .msg), a .zip, a winmail.dat.
+    """Return the workbooks in a file that holds others: a mail that was saved (.eml, .msg), a .zip, a winmail.dat.
 
     None for any other: it is taken as it is. Who sent a saved mail is known from an .eml, and from most .msg.
     """

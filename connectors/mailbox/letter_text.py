@@ -18,7 +18,7 @@ _MOST_SIGNED = 8  # lines of a signature; more is a text
 
 
 def text_of(message: EmailMessage) -> str:
-    """The text; "" where nothing is said, or it cannot be read."""
+    """Return the text; "" where nothing is said, or it cannot be read."""
     try:
         part = message.get_body(("plain", "html"))
         content = part.get_content() if part is not None else ""
@@ -40,7 +40,9 @@ def _plain(content: str) -> str:
 
 
 def said_in(text: str) -> str:
-    """What stands above the quoted mail, politeness and signature aside; all of it where anything else is said."""
+    """Return what stands above the quoted mail, politeness and signature aside; all of it where anything else
+    is said.
+    """
     lines: list[str] = []
     for line in text.replace("\r\n", "\n").split("\n"):
         folded = fold(line)

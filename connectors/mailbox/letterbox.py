@@ -44,20 +44,20 @@ class MailboxLine(Closing):
             self._imap.logout()
 
     def since(self, uid: int) -> dict[int, int]:
-        """UID → bytes, of the mails from this UID on, the oldest first."""
+        """Return UID → bytes, of the mails from this UID on, the oldest first."""
         with _telling(self.mailbox):
             uids = [one for one in self._imap.search(["UID", f"{max(uid, 1)}:*", "NOT", "DELETED"]) if one >= uid]
             found = self._imap.fetch(uids, ["RFC822.SIZE"]) if uids else {}
             return {one: int(found[one][b"RFC822.SIZE"]) for one in sorted(uids) if one in found}
 
     def read(self, uid: int) -> bytes:
-        """The whole mail as it came; it stays unread."""
+        """Return the whole mail as it came; it stays unread."""
         with _telling(self.mailbox):
             found: dict[int, dict[bytes, Any]] = self._imap.fetch([uid], ["BODY.PEEK[]"])
             return bytes(found.get(uid, {}).get(b"BODY[]", b""))
 
     def move(self, uid: int, folder: str) -> None:
-        """Into a folder of its own name, made where it is not there yet; no other mail is touched."""
+        """Move it into a folder of its own name, made where it is not there yet; no other mail is touched."""
         target = self._prefix + folder
         with _telling(self.mailbox):
             if not self._imap.folder_exists(target):

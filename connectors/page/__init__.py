@@ -27,7 +27,7 @@ PAGES = Environment(
 
 
 def page_name(region: str) -> str:
-    """The file of a region's page, beside the index."""
+    """Return the file of a region's page, beside the index."""
     return f"region-{region}.html"
 
 
@@ -40,7 +40,7 @@ def write_page(found: Dashboard, path: Path, linked: Collection[str] = ()) -> No
 
 
 def render(found: Dashboard, linked: Collection[str] = ()) -> str:
-    """The page as text; equal figures give equal pages."""
+    """Return the page as text; equal figures give equal pages."""
     style, script = (_inline(name) for name in ("dashboard.css", "dashboard.js"))
     return PAGES.get_template("dashboard.html.j2").render(
         board=found,

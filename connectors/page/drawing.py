@@ -14,17 +14,17 @@ Points = Sequence[tuple[date, float | None]]
 
 
 def width(count: int, most: int) -> float:
-    """Of a bar among others, in hundredths; what is there is never drawn as nothing."""
+    """Return that of a bar among others, in hundredths; what is there is never drawn as nothing."""
     return max(round(100 * count / most, 1), 1.5) if most and count else 0
 
 
 def strip(nights: Sequence[NightPoint], as_of: date) -> list[tuple[float, int, str]]:
-    """(x, height, status) of each night; the day of the page stands at the right."""
+    """Return (x, height, status) of each night; the day of the page stands at the right."""
     return [(_place(one.day, as_of), _HEIGHTS[one.status], one.status) for one in nights]
 
 
 def unknown_spans(nights: Sequence[NightPoint], as_of: date) -> list[tuple[float, int]]:
-    """(x, width) of the nights in a row of which nobody knows how many had access."""
+    """Return (x, width) of the nights in a row of which nobody knows how many had access."""
     spans: list[tuple[float, int]] = []
     for one in nights:
         x = _place(one.day, as_of)
@@ -36,17 +36,17 @@ def unknown_spans(nights: Sequence[NightPoint], as_of: date) -> list[tuple[float
 
 
 def share_points(nights: Sequence[NightPoint]) -> list[tuple[date, float | None]]:
-    """The share of accesses by night."""
+    """Return the share of accesses by night."""
     return [(one.day, one.share) for one in nights]
 
 
 def legible_points(nights: Sequence[NightPoint]) -> list[tuple[date, float | None]]:
-    """The share of legible rows by night."""
+    """Return the share of legible rows by night."""
     return [(one.day, one.legible) for one in nights]
 
 
 def floor(points: Points) -> float:
-    """The bottom of the drawing: a round step under the lowest point, so that a small fall shows."""
+    """Return the bottom of the drawing: a round step under the lowest point, so that a small fall shows."""
     known = [value for _, value in points if value is not None]
     lowest = min(known, default=1.0)
     steps = int(lowest / _FLOOR_STEP + 1e-9) - 1
@@ -54,7 +54,7 @@ def floor(points: Points) -> float:
 
 
 def curve(points: Points, as_of: date) -> list[str]:
-    """The pieces of the line as SVG points; a night without a figure parts it, a night alone is a short dash."""
+    """Return the pieces of the line as SVG points; a night without a figure parts it, a night alone is a short dash."""
     bottom = floor(points)
     pieces: list[list[tuple[float, float]]] = [[]]
     for day, value in points:

@@ -14,7 +14,9 @@ from schemas.reports.unknown import unknown_texts
 
 
 def said(key: str, figure: Figure, **values: object) -> str:
-    """« 12 comptes sans accès », « au moins 12… », « aucun… parmi les 402 connus », « … : inconnu (dernier… ) »."""
+    """Return « 12 comptes sans accès », « au moins 12… », « aucun… parmi les 402 connus », « … : inconnu
+    (dernier… ) ».
+    """
     if figure.found or figure.whole:
         words = figure_text(figure, counted(key, figure.found, **values))
         return words if figure.basis != "unknown" else text("with_last", words=words, last=last_text(figure))
@@ -24,12 +26,12 @@ def said(key: str, figure: Figure, **values: object) -> str:
 
 
 def cell(one: Health, name: FigureName) -> str:
-    """A figure in a table."""
+    """Return a figure in a table."""
     return figure_cell(one.figure(name))
 
 
 def big_losses(one: Health) -> Markup:
-    """« 68 comptes », « ≥ 68 comptes », « Aucun compte connu », « Inconnu »."""
+    """Return « 68 comptes », « ≥ 68 comptes », « Aucun compte connu », « Inconnu »."""
     figure = one.figure("losing")
     if figure.whole:
         return big("accounts", figure.found)
@@ -40,7 +42,7 @@ def big_losses(one: Health) -> Markup:
 
 
 def tone(one: Health) -> str:
-    """The state that colours the answer to « who loses access? »."""
+    """Return the state that colours the answer to « who loses access? »."""
     figure = one.figure("losing")
     if figure.found:
         return "lost"
@@ -52,17 +54,17 @@ def tone(one: Health) -> str:
 
 
 def calm(one: Health) -> str:
-    """The state that colours what is well, on a page that otherwise verified it."""
+    """Return the state that colours what is well, on a page that otherwise verified it."""
     return "good" if one.figure("losing").basis == "verified" else "empty"
 
 
 def hatched(one: Health) -> bool:
-    """Too little is known, whatever is: it is drawn so."""
+    """Tell whether too little is known, whatever is: it is drawn so."""
     return "unknown" in (one.figure("losing").basis, one.figure("blocked").basis)
 
 
 def losses(one: Health, cause: str) -> list[str]:
-    """« 12 comptes sans accès aujourd'hui », « 7 le perdront d'ici 30 jours, le premier le 26/11/2026 »…"""
+    """Return « 12 comptes sans accès aujourd'hui », « 7 le perdront d'ici 30 jours, le premier le 26/11/2026 »…"""
     losing = one.figure("losing")
     lines = []
     if losing.whole and not losing.found:
@@ -78,7 +80,7 @@ def losses(one: Health, cause: str) -> list[str]:
 
 
 def structures(one: Health, region: bool) -> str:
-    """Which structures can declare nothing, as far as that is known."""
+    """Tell which structures can declare nothing, as far as that is known."""
     figure = one.figure("blocked")
     if not figure.found and figure.whole:
         return text("blocked_declared" if figure.basis == "declared" else "blocked_none")
@@ -89,25 +91,25 @@ def structures(one: Health, region: bool) -> str:
 
 
 def share(one: Health) -> str:
-    """« 97,2 % », « 97,2 % (connu pour 57 comptes sur 58) », « inconnu »; « – » without an account."""
+    """Return « 97,2 % », « 97,2 % (connu pour 57 comptes sur 58) », « inconnu »; « – » without an account."""
     return " ".join(filter(None, (bare_share(one), share_of(one))))
 
 
 def bare_share(one: Health) -> str:
-    """« 97,2 % », « inconnu », « – »."""
+    """Return « 97,2 % », « inconnu », « – »."""
     if one.share is None:
         return text(f"share_{one.figure('losing').basis}") if one.accounts or one.unlooked else percent(None)
     return percent(one.share)
 
 
 def share_of(one: Health) -> str:
-    """« (connu pour 57 comptes sur 58) »; "" where all is known, or no share is said."""
+    """Return « (connu pour 57 comptes sur 58) »; "" where all is known, or no share is said."""
     known = one.share is None or one.figure("losing").whole
     return "" if known else text("share_of", known=one.ready + one.lost, total=one.accounts)
 
 
 def fact(one: Health) -> str:
-    """The state of a region in words, with the number that decided it."""
+    """Return the state of a region in words, with the number that decided it."""
     counts: dict[str, FigureName] = {"blocked": "blocked", "lost": "lost", "soon": "ending"}
     if one.state in counts:
         figure = one.figure(counts[one.state])
@@ -120,37 +122,37 @@ def fact(one: Health) -> str:
 
 
 def weeks(board: Dashboard) -> list[EndingWeek]:
-    """Every week of the horizon; where too little is known, only those of which something is."""
+    """Return every week of the horizon; where too little is known, only those of which something is."""
     losing = board.total.figure("losing")
     return [one for one in board.weeks if one.count or losing.basis != "unknown"]
 
 
 def week_count(board: Dashboard, week: EndingWeek) -> str:
-    """How many lose their access in a week; what is partly known the last line says, too little each."""
+    """Tell how many lose their access in a week; what is partly known the last line says, too little each."""
     losing = board.total.figure("losing")
     least = losing.basis == "unknown" or (week.monday is None and week.count and not losing.whole)
     return figure_cell(replace(losing, found=week.count)) if least else number(week.count)
 
 
 def unknown_week(board: Dashboard) -> EndingWeek:
-    """The accounts of which nobody knows, by region, the most first."""
+    """Return the accounts of which nobody knows, by region, the most first."""
     found = [(one.region, one.unknown) for one in board.regions if one.unknown]
     return EndingWeek(None, tuple(sorted(found, key=lambda one: (-one[1], one[0]))))
 
 
 def warning(board: Dashboard) -> list[str]:
-    """What the whole page rests on, where that is not enough."""
+    """Return what the whole page rests on, where that is not enough."""
     verified = board.total.figure("losing").basis == "verified"
     return [] if verified else [*unknown_texts(board.total, board.cause, "page")]
 
 
 def night_share(one: NightPoint) -> str:
-    """« 97,2 % », « inconnu », « – » where nothing was kept."""
+    """Return « 97,2 % », « inconnu », « – » where nothing was kept."""
     return text(f"share_{one.basis}") if one.share is None and one.basis else percent(one.share)
 
 
 def share_curve(nights: tuple[NightPoint, ...]) -> str:
-    """The words of the curve, and since when too little is known to go on with it."""
+    """Return the words of the curve, and since when too little is known to go on with it."""
     points = [(one.day, one.share) for one in nights]
     since = next((at for at, one in enumerate(reversed(nights)) if one.share is not None), len(nights))
     first = next((one for one in nights[len(nights) - since :] if one.basis), None)
@@ -181,7 +183,7 @@ class Tile:
 
 
 def tiles_of(board: Dashboard, table: Sequence[Mapping[str, str]], links: Mapping[str, str]) -> list[Tile]:
-    """The map: every région sanitaire, and elsewhere only where there is something to show."""
+    """Return the map: every région sanitaire, and elsewhere only where there is something to show."""
     known = {one.region: one for one in board.regions}
     found = []
     for row in table:

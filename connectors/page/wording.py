@@ -27,52 +27,52 @@ _MOST_PLACES = 3
 
 
 def text(key: str, /, **values: object) -> str:
-    """A sentence of the page, set as French is."""
+    """Return a sentence of the page, set as French is."""
     return say(f"dashboard.{key}", **values)
 
 
 def counted(key: str, count: int, **values: object) -> str:
-    """The sentence `<key>_one` or `<key>_many`; 0 is singular."""
+    """Return the sentence `<key>_one` or `<key>_many`; 0 is singular."""
     return text(f"{key}_{'one' if count < 2 else 'many'}", count=number(count), **values)
 
 
 def big(key: str, count: int) -> Markup:
-    """« 68 » in large, « comptes » beside it."""
+    """Return « 68 » in large, « comptes » beside it."""
     return Markup("{} <span>{}</span>").format(number(count), text(f"big_{key}_{'one' if count < 2 else 'many'}"))
 
 
 def number(value: int) -> str:
-    """« 12 345 », with a narrow no-break space."""
+    """Return « 12 345 », with a narrow no-break space."""
     return f"{value:,}".replace(",", NARROW)
 
 
 def percent(value: float | None) -> str:
-    """« 97,2 % »; « – » where it is not known. Never rounded up to 100."""
+    """Return « 97,2 % »; « – » where it is not known. Never rounded up to 100."""
     return "–" if value is None else share_text(value)
 
 
 def day(value: date | None) -> str:
-    """« 22/11/2026 »."""
+    """Return « 22/11/2026 »."""
     return f"{value:%d/%m/%Y}" if value else text("never")
 
 
 def region_name(code: str) -> str:
-    """Its name; for what hangs on no region, that."""
+    """Return its name; for what hangs on no region, that."""
     return regions().get(code, code) if code != NO_REGION else text("no_region")
 
 
 def short_name(code: str) -> str:
-    """The same, for a sentence."""
+    """Return the same, for a sentence."""
     return regions().get(code, code) if code != NO_REGION else text("no_region_short")
 
 
 def state_label(state: str) -> str:
-    """« Accès perdus »."""
+    """Return « Accès perdus »."""
     return health_states()[state]["label"]
 
 
 def states_in(board: Dashboard) -> list[tuple[str, str, str]]:
-    """(state, label, meaning) of the states that the page shows, worst first."""
+    """Return (state, label, meaning) of the states that the page shows, worst first."""
     shown = {one.state for one in board.regions} | ({_elsewhere(board)} if board.region is None else set())
     found = health_states().items()
     return [(code, row["label"], row["meaning"]) for code, row in found if code in shown]
@@ -84,12 +84,12 @@ def _elsewhere(board: Dashboard) -> str:
 
 
 def watched(board: Dashboard) -> list[Health]:
-    """The regions that somebody should look at, worst first."""
+    """Return the regions that somebody should look at, worst first."""
     return [one for one in board.regions if one.state not in ("good", "declared", "empty")]
 
 
 def late_lines(rows: Sequence[WaitingRow]) -> list[str]:
-    """« CRH-ST de la région … : 6 (la plus ancienne a 31 jours) » for the most late."""
+    """Return « CRH-ST de la région … : 6 (la plus ancienne a 31 jours) » for the most late."""
     late = [row for row in rows if row.late]
     return [
         f"{text('late_at', label=row.label, count=number(row.late))} ({counted('oldest', row.oldest)})"
@@ -98,7 +98,7 @@ def late_lines(rows: Sequence[WaitingRow]) -> list[str]:
 
 
 def ages() -> list[str]:
-    """The headings of the columns of ages."""
+    """Return the headings of the columns of ages."""
     found, first = [], 0
     for last in AGES:
         found.append(text("age_over", last=first - 1) if last is None else text("age_to", first=first, last=last))
@@ -107,7 +107,7 @@ def ages() -> list[str]:
 
 
 def week_places(week: EndingWeek) -> str:
-    """« Bretagne 2, Corse 1, 3 autres régions »: the most concerned first."""
+    """Return « Bretagne 2, Corse 1, 3 autres régions »: the most concerned first."""
     shown = week.regions if len(week.regions) <= _MOST_PLACES + 1 else week.regions[:_MOST_PLACES]
     said = [f"{short_name(code)}{NBSP}{number(count)}" for code, count in shown]
     others = len(week.regions) - len(shown)
@@ -115,7 +115,7 @@ def week_places(week: EndingWeek) -> str:
 
 
 def warnings(board: Dashboard) -> list[str]:
-    """What is wrong with the page itself: the last night, and how old the last good one is."""
+    """Return what is wrong with the page itself: the last night, and how old the last good one is."""
     lines = []
     if board.last_status in ("partial", "held", "failed", "running"):
         lines.append(text(f"night_{board.last_status}"))
@@ -130,19 +130,19 @@ def warnings(board: Dashboard) -> list[str]:
 
 
 def status_label(status: str) -> str:
-    """« terminée », « retenue », « sans passage »."""
+    """Return « terminée », « retenue », « sans passage »."""
     return text("status_none") if status == "none" else say(f"past.status_{status}")
 
 
 def nights_said(nights: Sequence[NightPoint]) -> str:
-    """« 84 terminées, 3 en partie. »"""
+    """Return « 84 terminées, 3 en partie. »"""
     counts: Counter[str] = Counter(one.status for one in nights)
     order = ("complete", "partial", "held", "failed", "running", "none")
     return ", ".join(counted(f"nights_{key}", counts[key]) for key in order if counts[key]) + "."
 
 
 def nights_watched(nights: Sequence[NightPoint]) -> str:
-    """The last nights that did not go well, by day; "" when all did."""
+    """Return the last nights that did not go well, by day; "" when all did."""
     found = [one for one in reversed(nights) if one.status in _WATCHED]
     said = [text("night_said", day=day(one.day), label=status_label(one.status)) for one in found[:_MOST_SAID]]
     if len(found) > _MOST_SAID:
@@ -151,12 +151,12 @@ def nights_watched(nights: Sequence[NightPoint]) -> str:
 
 
 def legible(value: float | None) -> str:
-    """« 97,2 % » of the rows; « toutes » is not a percentage that one could take for that of the accesses."""
+    """Return « 97,2 % » of the rows; « toutes » is not a percentage that one could take for that of the accesses."""
     return text("legible_all") if value == 1 else percent(value)
 
 
 def curve_said(points: Sequence[tuple[date, float | None]], percent: Callable[[float | None], str] = percent) -> str:
-    """« 97,2 % au 22/11/2026 ; au plus bas 91 % le 03/11/2026 »."""
+    """Return « 97,2 % au 22/11/2026 ; au plus bas 91 % le 03/11/2026 »."""
     known = [(value, when) for when, value in points if value is not None]
     if not known:
         return text("curve_none")
@@ -168,20 +168,20 @@ def curve_said(points: Sequence[tuple[date, float | None]], percent: Callable[[f
 
 
 def explained() -> list[tuple[str, str]]:
-    """The words that this page uses, each with its meaning."""
+    """Return the words that this page uses, each with its meaning."""
     return words_of("page")
 
 
 def source_label(row: SourceRow) -> str:
-    """« lue », « trop ancienne », « inutilisable », « retenue »."""
+    """Return « lue », « trop ancienne », « inutilisable », « retenue »."""
     return say(f"console.source_{row.status}")
 
 
 def code_label(code: str) -> str:
-    """What a reject code means."""
+    """Return what a reject code means."""
     return issue_label(code)
 
 
 def effect_label(code: str) -> str:
-    """What became of the row or value."""
+    """Return what became of the row or value."""
     return say(f"effect.{issue_effects()[code]}")

@@ -20,7 +20,7 @@ PAGES.globals.update(t=say)
 
 
 def write_slip(path: Path, *, post: str, holders: Sequence[str], password: str, sender: str, day: date) -> None:
-    """One page of HTML, readable by its owner alone: it asks nobody for anything, and prints on one sheet.
+    """Write one page of HTML, readable by its owner alone: it asks nobody for anything, and prints on one sheet.
 
     Raises DeliveryError when the disk or the rights refuse.
     """

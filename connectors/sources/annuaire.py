@@ -50,7 +50,7 @@ _written_account = sa.table(
 
 
 def read_annuaire_database(url: str, source: str) -> Reading:
-    """The annuaire as the export gives it: one row per account and assignment, columns of `AnnuaireRow`.
+    """Read the annuaire as the export gives it: one row per account and assignment, columns of `AnnuaireRow`.
 
     An account without assignment has one row with an empty function; structures where nobody is assigned are
     in `facts["structures"]`, as rows of the same columns without an account. Raises AnnuaireError.
@@ -85,7 +85,7 @@ def read_annuaire_database(url: str, source: str) -> Reading:
 
 
 def count_accounts(url: str) -> int:
-    """How many accounts the database has, its three tables being there with our columns. Raises AnnuaireError."""
+    """Count how many accounts the database has, its three tables being there with our columns. Raises AnnuaireError."""
     with _connected(url, read_only=True) as connection:
         for table in (_structure, _account, _assignment):
             connection.execute(sa.select(table).limit(1)).all()

@@ -32,7 +32,7 @@ class Found:
 
 
 def find_newest(pattern: str, root: Path) -> Found:
-    """The newest file of a glob or name, relative to `root` or absolute; equals are decided by name.
+    """Find the newest file of a glob or name, relative to `root` or absolute; equals are decided by name.
 
     Raises SourceError FILE_UNREADABLE when nothing matches.
     """
@@ -40,20 +40,23 @@ def find_newest(pattern: str, root: Path) -> Found:
 
 
 def find_all(pattern: str, root: Path) -> list[Found]:
-    """Every file of a glob or name, oldest first. Raises SourceError FILE_UNREADABLE when there is none."""
-    found = [one for path in _matching(pattern, root) if (one := _found(path, root))]
+    """Every file of a glob or name, oldest first. Raises SourceError FILE_UNREADABLE when none is seen."""
+    try:
+        found = [one for path in _matching(pattern, root) if (one := _found(path, root))]
+    except PermissionError as error:  # a folder that is closed to us
+        raise unreadable("not_opened") from error
     if not found:
         raise unreadable("no_match", pattern=pattern)
     return sorted(found, key=lambda one: (one.moment, one.path.name))
 
 
 def holds(pattern: str, root: Path, path: Path) -> bool:
-    """A file is among those of a glob or name."""
+    """Tell whether a file is among those of a glob or name."""
     return any(one.resolve() == path.resolve() for one in _matching(pattern, root))
 
 
 def age_in_days(found: Found, day: date) -> int:
-    """Days from the file's own day to `day`."""
+    """Return days from the file's own day to `day`."""
     return (day - found.day).days
 
 

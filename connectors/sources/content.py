@@ -22,7 +22,7 @@ _FEWEST_COLUMNS = 3  # of a national extract, for a header that lacks a needed o
 
 
 def content_of(path: Path) -> str:
-    """A kind of national file, or « table » for a workbook, an export, and whatever is none of them.
+    """Return a kind of national file, or « table » for a workbook, an export, and whatever is none of them.
 
     Of a header that lacks a column the kind that has most of the others: its reader says which one. Never raises.
     """

@@ -13,7 +13,7 @@ from schemas.words import clean
 
 
 def read_crosswalk(path: Path, source: str, *, shown: str) -> Reading:
-    """Frame: `adeli`, `rpps` as they stand (with or without their type digit) and `_location`.
+    """Return a frame: frame: `adeli`, `rpps` as they stand (with or without their type digit) and `_location`.
 
     UTF-8 or Latin-1, LF or CRLF, columns by name; rows of the wrong width are quarantined, equal lines
     counted once. One RPPS number may own several ADELI numbers. Never raises for what the file holds.

@@ -40,18 +40,22 @@ _OTHERS = {  # what is saved under the name of a spreadsheet, by its first bytes
     "mail": re.compile(rb"(?:mime-version|content-type|return-path|received|from|subject):", re.IGNORECASE),
     "pdf": re.compile(rb"%PDF"),
     "rtf": re.compile(rb"\{\\rtf"),
+    "image": re.compile(
+        rb"\xff\xd8\xff|\x89PNG|GIF8|BM.{4}\x00{4}|II\*\x00|MM\x00\*|RIFF.{4}WEBP|.{4}ftyp(?:hei|mif|avif)", re.DOTALL
+    ),
 }
 _PROLOGUE = 4096  # bytes of an XML part, where entities are defined
 _ENTITY = re.compile(b"|".join(re.escape("<!ENTITY".encode(code)) for code in ("ascii", "utf-16-le", "utf-16-be")))
 
 
 def unreadable(why: str, **values: object) -> SourceError:
-    """FILE_UNREADABLE, for the reason `unreadable.<why>` of the catalogue."""
-    return SourceError("FILE_UNREADABLE", say("issue.FILE_UNREADABLE", found=say(f"unreadable.{why}", **values)))
+    """Return FILE_UNREADABLE, for the reason `unreadable.<why>` of the catalogue."""
+    found = say(f"unreadable.{why}", **values)
+    return SourceError("FILE_UNREADABLE", say("issue.FILE_UNREADABLE", found=found), found=found)
 
 
 def read_bytes(path: Path) -> bytes:
-    """The file, not empty and of a reasonable size; SourceError FILE_UNREADABLE or FILE_EMPTY."""
+    """Read the file, not empty and of a reasonable size; SourceError FILE_UNREADABLE or FILE_EMPTY."""
     try:
         if path.exists() and not path.is_file():  # a folder, or a pipe that would be waited for without end
             raise unreadable("no_file")
@@ -68,7 +72,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def format_of(content: bytes, path: Path) -> str:
-    """« workbook » (.xlsx, .xls, .ods) or « text », by the content alone; SourceError for anything else."""
+    """Return « workbook » (.xlsx, .xls, .ods) or « text », by the content alone; SourceError for anything else."""
     if content.startswith(b"PK"):
         _check_zip(path)
         return "workbook"
@@ -128,7 +132,9 @@ def _start(archive: zipfile.ZipFile, name: str, size: int) -> bytes:
 
 
 def no_secrets() -> dict[str, str]:
-    """The environment of a child that opens what strangers wrote: who takes it over finds no key and no password."""
+    """Return the environment of a child that opens what strangers wrote: who takes it over finds no key and no
+    password.
+    """
     return {name: os.environ[name] for name in _HARMLESS if name in os.environ}
 
 
@@ -147,7 +153,9 @@ class Opener(Closing):
         self._parent: subprocess.Popen[bytes] | None = None
 
     def open(self, path: Path) -> OpenedFile:
-        """Raises SourceError FILE_UNREADABLE when the child runs out of memory or time, or cannot read the file."""
+        """Open a workbook in the child. Raises SourceError FILE_UNREADABLE where it runs out of memory or time, or
+        cannot read it.
+        """
         said, returned = self._answer(path)
         lines = said.split(b"\n")
         if len(lines) < 2:  # it died before its first word
@@ -186,7 +194,7 @@ class Opener(Closing):
         return bytes(said[: ended.start()]), int(ended[1])
 
     def close(self) -> None:
-        """The parent, and the child that is at work if there is one."""
+        """End the parent, and the child that is at work if there is one."""
         parent, self._parent = self._parent, None
         if parent:
             with suppress(ProcessLookupError):
@@ -203,6 +211,6 @@ def _started() -> subprocess.Popen[bytes]:
 
 
 def open_in_child(path: Path, seconds: float = SECONDS) -> OpenedFile:
-    """One spreadsheet alone. Raises as `Opener.open` does."""
+    """Return one spreadsheet alone. Raises as `Opener.open` does."""
     with Opener(seconds) as opener:
         return opener.open(path)

@@ -11,7 +11,7 @@ from schemas.reading.source import contract
 
 
 def check_opening(path: Path, source: str, contract_name: str) -> tuple[str, ...]:
-    """What there is to say of the header: columns new to us, and those that much hangs on and are not found.
+    """Check what there is to say of the header: columns new to us, and those that much hangs on and are not found.
 
     Raises SourceError: FILE_UNREADABLE, FILE_EMPTY, COLUMN_MISSING.
     """

@@ -19,7 +19,9 @@ _TYPE_DIGITS = {"RPPS": ("8", 12), "ADELI": ("0", 10)}
 
 
 def has_other_identifiers(path: Path) -> bool:
-    """The extract has the column. Nothing but its first block is read; False for a file that cannot be used."""
+    """Tell whether the extract has the column. Nothing but its first block is read; False for a file that cannot be
+    used.
+    """
     rules = contract("register_persons")
     try:
         with open_text(path, fitness(rules)) as text:
@@ -29,7 +31,7 @@ def has_other_identifiers(path: Path) -> bool:
 
 
 def read_other_identifiers(path: Path, wanted: Collection[str]) -> dict[str, tuple[str, ...]]:
-    """`0`+ADELI → every `8`+RPPS that the rows of an extract lead to, for the wanted ADELI numbers alone.
+    """Read `0`+ADELI → every `8`+RPPS that the rows of an extract lead to, for the wanted ADELI numbers alone.
 
     {} for a file that cannot be used: `read_register` says why.
     """

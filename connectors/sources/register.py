@@ -13,7 +13,8 @@ from typing import Any
 
 from connectors.bytescan.delimited import Table, Tally, fitness
 from connectors.bytescan.glance import Glance
-from connectors.bytescan.identified import doubtful_rows, tidied
+from connectors.bytescan.identified import OnBatch, doubtful_rows, tidied
+from connectors.bytescan.indexed.writing import IndexPlace, IndexWriter
 from connectors.bytescan.lines import OnBytes, decode, mark_of, open_text, sha256_of
 from connectors.bytescan.parts import PIECE, PartSurvey, Range, is_plain, open_part
 from connectors.sources.result import Reading, frame_of, refused_file
@@ -23,7 +24,7 @@ from schemas.reading.extraction import Extraction
 from schemas.reading.source import SourceContract, SourceReport, Wanted, contract
 from schemas.words import name_key
 
-MOST_KEPT = 100_000  # rows; of fifty thousand accounts. More would be kept in memory, and in the store, twice
+MOST_KEPT = 30_000  # rows; of ten thousand accounts. More are held in memory twice, and are found again by the index
 _CHOOSING = ("content_id", "serial", "last_name", "first_name")
 _ASCII_UPPER = bytes(range(65, 91))
 _LOWER = bytes.maketrans(_ASCII_UPPER, _ASCII_UPPER.lower())
@@ -40,6 +41,7 @@ def read_register(
     progress: OnBytes | None = None,
     spread: ParallelMap | None = None,
     piece: int = PIECE,
+    index: IndexPlace | None = None,
 ) -> Reading:
     """The rows of `wanted` in a register extract (`register_persons`, also for ADELI; `register_cards`).
 
@@ -48,21 +50,23 @@ def read_register(
     quarantined rows; whom they name is to be left out of the comparison (house.md « Errors »).
     `facts["extraction"]`: all of it, for `read_again`, unless it is too much to be kept.
     `spread`: whoever carries out the parts of a plain text that is longer than `piece` bytes; the reading is the same.
+    `index`: where an index of the file is left, unless it is read in parts.
     Never raises for what the file holds: an unusable one is a FAILED reading.
     """
     rules = contract(contract_name)
     columns = [*rules.columns, "_location"]
     report = SourceReport(source, shown)
     mark = mark_of(path)
+    indexer = _Indexer(index)
     try:
-        with open_text(path, fitness(rules), identify=True) as text:
+        with indexer, open_text(path, fitness(rules), identify=True) as text:
             table = Table(text, rules, source, progress)
             if spread and is_plain(text) and text.size > piece:
                 survey = PartSurvey(text.file, table.first - 1, piece)
                 found = _in_parts(table, survey, spread, _Task(path, source, contract_name, wanted), progress)
                 sha256, size, tail = survey.sha256, survey.size, survey.tail
             else:
-                found = _scan(table, wanted, rules)
+                found = _scan(table, wanted, rules, indexer)
                 sha256, size = text.identified()
                 tail = text.tail
             count = table.count()
@@ -73,23 +77,27 @@ def read_register(
     frame = frame_of(found.kept.items(), rules, table.at)
     unread = tuple(sorted(found.unread))
     facts: dict[str, Any] = {"unread": unread}
-    if wanted.everyone or len(found.kept) > MOST_KEPT:
-        return Reading(report, frame, table.complaints.all(), facts=facts)
-    lines = tuple((number, line.decode("latin-1")) for line, number in found.kept.items())
     same = mark if mark == mark_of(path) else ""
-    whole = Extraction(same, report, table.complaints.all(), wanted, dict(table.at), lines, unread)
-    return Reading(report, frame, whole.issues, facts={**facts, "extraction": whole})
+    whole = Extraction(same, report, table.complaints.all(), wanted, dict(table.at), (), unread)
+    indexer.finish(contract_name, whole)
+    if wanted.everyone or len(found.kept) > MOST_KEPT:
+        return Reading(report, frame, whole.issues, facts=facts)
+    lines = tuple((number, line.decode("latin-1")) for line, number in found.kept.items())
+    return Reading(report, frame, whole.issues, facts={**facts, "extraction": replace(whole, lines=lines)})
 
 
-def read_again(path: Path, known: Extraction, contract_name: str, wanted: Wanted, *, shown: str) -> Reading | None:
+def read_again(
+    path: Path, known: Extraction, contract_name: str, wanted: Wanted, *, shown: str, sure: bool = False
+) -> Reading | None:
     """What `read_register` would give, out of what it gave before; None unless the file is certainly the same.
 
-    Known by its mark, else by its SHA-256; in both cases only for people among those wanted then.
+    Known by its mark, else by its SHA-256; in both cases only for people among those wanted then. `sure`: it is known
+    to be the same.
     """
     mark = mark_of(path)
-    if not known.covers(wanted) or not ((mark and mark == known.mark) or _is_same(path, known)):
+    if not known.covers(wanted) or not (sure or (mark and mark == known.mark) or is_same(path, known)):
         return None
-    concerns = _concerning(known.at, wanted)
+    concerns = concerning(known.at, wanted)
     lines = ((text.encode("latin-1"), number) for number, text in known.lines)
     kept = [(line, number) for line, number in lines if concerns(tidied(line.split(b"|"), known.at))]
     looked_for = wanted.national_ids | wanted.serials
@@ -100,7 +108,8 @@ def read_again(path: Path, known: Extraction, contract_name: str, wanted: Wanted
     return Reading(replace(known.report, path=shown), frame, known.issues, facts=facts)
 
 
-def _is_same(path: Path, known: Extraction) -> bool:
+def is_same(path: Path, known: Extraction) -> bool:
+    """The file has the size and the SHA-256 that it had."""
     try:
         return path.stat().st_size == known.report.size and sha256_of(path)[0] == known.report.sha256
     except (OSError, SourceError):
@@ -149,25 +158,60 @@ def _read_part(task: _Task, part: Range) -> tuple[_Found, Tally, int]:
     return found, table.tally(), part.end - part.begin
 
 
-def _scan(table: Table, wanted: Wanted, rules: SourceContract) -> _Found:
+class _Indexer:
+    """Leaves an index of what is read, where one is asked for; nothing of it, unless all was read."""
+
+    def __init__(self, place: IndexPlace | None) -> None:
+        self._place = place
+        self._writer: IndexWriter | None = None
+
+    def __enter__(self) -> None:
+        """Nothing yet: how many keys a line has is known with the header."""
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind and self._writer:
+            self._writer.drop()
+
+    def hear(self, keys: int) -> OnBatch | None:
+        """Who is told of every block, if anybody."""
+        if self._place and self._place.writes and keys:
+            self._writer = IndexWriter(self._place, keys)
+        return self._writer.add if self._writer else None
+
+    @property
+    def asked(self) -> bool:
+        """An index is to be made."""
+        return self._place is not None and self._place.writes
+
+    def finish(self, contract_name: str, whole: Extraction) -> None:
+        """All was read."""
+        if self._writer:
+            self._writer.finish(contract_name, whole)
+
+
+_NO_INDEX = _Indexer(None)
+
+
+def _scan(table: Table, wanted: Wanted, rules: SourceContract, indexer: _Indexer = _NO_INDEX) -> _Found:
     found = _Found({}, set())
     table.on_reject = _clues(wanted, table, rules, found.unread)
-    found.kept.update(_kept_lines(table, wanted))
+    found.kept.update(_kept_lines(table, wanted, indexer))
     return found
 
 
-def _kept_lines(table: Table, wanted: Wanted) -> dict[bytes, int]:
+def _kept_lines(table: Table, wanted: Wanted, indexer: _Indexer) -> dict[bytes, int]:
     """Wanted line → its number; every row of the file is judged on its identification."""
     cells = 1 + max(table.at[name] for name in ("national_id", *_CHOOSING) if name in table.at)
-    concerns = _concerning(table.at, wanted)
+    concerns = concerning(table.at, wanted)
     kept: dict[bytes, int] = {}
-    for row in doubtful_rows(table, Glance(table.at, table.width, wanted), cells):
+    glance = Glance(table.at, table.width, wanted, keyed=indexer.asked)
+    for row in doubtful_rows(table, glance, cells, indexer.hear(glance.keys)):
         if concerns(row.cells):
             kept.setdefault(row.line, row.number)
     return kept
 
 
-def _concerning(at: Mapping[str, int], wanted: Wanted) -> Callable[[list[bytes]], bool]:
+def concerning(at: Mapping[str, int], wanted: Wanted) -> Callable[[list[bytes]], bool]:
     """Whether a row, by its tidied cells, concerns somebody wanted: by number, number in the card, serial or name."""
     everyone, ids = wanted.everyone, _as_bytes(wanted.national_ids)
     national, otherwise = at["national_id"], _other_ways(at, wanted, ids)
@@ -205,7 +249,7 @@ def _as_bytes(texts: frozenset[str]) -> frozenset[bytes]:
 
 
 def name_bytes(cell: bytes) -> bytes:
-    """`schemas.words.name_key` of a cell, as bytes; most names are ASCII, and need no decoding."""
+    """Return `schemas.words.name_key` of a cell, as bytes; most names are ASCII, and need no decoding."""
     return cell.translate(_LOWER, _NOT_ALNUM) if cell.isascii() else _decoded_name(cell)
 
 
@@ -220,10 +264,16 @@ def _clues(wanted: Wanted, table: Table, rules: SourceContract, unread: set[str]
     national = table.at["national_id"]
 
     def remember(line: bytes) -> None:
-        cells = line.decode("latin-1").split(rules.delimiter)
-        unread.update(known.intersection(cells))
-        unread.update(known.intersection(map("".join, pairwise(cells))))
-        if wanted.everyone and len(cells) > national and cells[national]:
-            unread.add(cells[national])
+        unread.update(clues_in(line, known, rules.delimiter))
+        if wanted.everyone:
+            cells = line.decode("latin-1").split(rules.delimiter)
+            unread.update(cells[national : national + 1])
+            unread.discard("")
 
     return remember
+
+
+def clues_in(line: bytes, known: frozenset[str], delimiter: str) -> set[str]:
+    """Whom a quarantined row may be about: any known number in it, wherever it slipped."""
+    cells = line.decode("latin-1").split(delimiter)
+    return {*known.intersection(cells), *known.intersection(map("".join, pairwise(cells)))}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -37,18 +38,20 @@ class Reading:
 
 
 def failed(report: SourceReport, code: str, columns: Sequence[str], **values: object) -> Reading:
-    """A source that cannot be used: no row, one issue of effect « file », its sentence as the report's message."""
+    """Return a source that cannot be used: no row, one issue of effect « file », its sentence as the report's
+    message.
+    """
     return refused(report, SourceError(code, say(f"issue.{code}", **values), report.path), columns)
 
 
 def refused(report: SourceReport, error: SourceError, columns: Sequence[str]) -> Reading:
-    """The same from an error raised while opening."""
+    """Return the same from an error raised while opening."""
     problem = Issue(report.name, error.location or report.path, "", error.code, error.message)
     return Reading(report.failed(error.message), pd.DataFrame(columns=list(columns), dtype=object), (problem,))
 
 
 def refused_file(report: SourceReport, path: Path, error: SourceError, columns: Sequence[str]) -> Reading:
-    """The same of a file, with the digest of one that could be opened, though not be used."""
+    """Return the same of a file, with the digest of one that could be opened, though not be used."""
     try:
         sha256, size = sha256_of(path)
     except SourceError:
@@ -57,23 +60,24 @@ def refused_file(report: SourceReport, path: Path, error: SourceError, columns: 
 
 
 def text_frame(rows: Sequence[Sequence[str]], columns: Sequence[str]) -> pd.DataFrame:
-    """Rows of text under these columns; "" stays "", nothing is guessed."""
+    """Return rows of text under these columns; "" stays "", nothing is guessed."""
     return pd.DataFrame(list(rows), columns=list(columns), dtype=object)
 
 
 def frame_of(rows: Iterable[tuple[bytes, int]], rules: SourceContract, at: Mapping[str, int]) -> pd.DataFrame:
-    """Lines with their numbers as cleaned text ("" where a column is absent), and `_location`."""
+    """Return lines with their numbers as cleaned text ("" where a column is absent), and `_location`."""
     tidy = lru_cache(maxsize=65536)(clean)  # codes come back on every row
-    positions = [at.get(column) for column in rules.columns]
+    # One cell more is put behind the last one: that of the columns that are absent.
+    chosen = itemgetter(*(at.get(column, -1) for column in rules.columns))
     before, after = say("reading.line", number=_MARK).split(_MARK)
     one = dict[str, str]().setdefault  # one text for all equal cells: of twenty, most are codes
     found = []
     for line, number in rows:
         text = decode(line)
         cells = text.split(rules.delimiter)
-        tidied = str if is_clean(text) else tidy
-        row = ["" if position is None else tidied(cells[position]) for position in positions]
-        row = [one(cell, cell) for cell in row]
-        row.append(f"{before}{number}{after}")
-        found.append(row)
+        cells.append("")
+        row = chosen(cells)
+        if not is_clean(text):
+            row = tuple(map(tidy, row))
+        found.append([*map(one, row, row), f"{before}{number}{after}"])
     return text_frame(found, [*rules.columns, "_location"])

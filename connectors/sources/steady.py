@@ -36,7 +36,7 @@ _SHARED: ContextVar[Patience | None] = ContextVar("patience", default=None)
 
 @contextmanager
 def one_patience() -> Iterator[Patience]:
-    """All that is read inside waits ten seconds together, and not each file for itself."""
+    """Let all that is read inside wait ten seconds together, and not each file for itself."""
     patience = Patience()
     token = _SHARED.set(patience)
     try:
@@ -51,16 +51,21 @@ def read_steadily(paths: Sequence[Path], read: Callable[[], Reading]) -> Reading
     Raises what `read` raises.
     """
     patience = _SHARED.get() or Patience()
-    reading, steady = _read_once(paths, read, patience)
-    while not steady and patience.wait(PAUSE):
+    first = True
+    while True:
         started = time.monotonic()
-        reading, steady = _read_once(paths, read, patience)
-        patience.left -= time.monotonic() - started
-    return replace(reading, report=replace(reading.report, steady=steady))
+        before = [look(path) for path in paths]
+        reading = read()
+        steady = _settled(paths, before, patience)
+        if not first:  # what is read again is waited for
+            patience.left -= time.monotonic() - started
+        if steady or not patience.wait(PAUSE):
+            return replace(reading, report=replace(reading.report, steady=steady))
+        first = False
 
 
 def look(path: Path) -> Glimpse:
-    """How big a file is, and when it was last written."""
+    """Tell how big a file is, and when it was last written."""
     try:
         facts = path.stat()
     except (OSError, ValueError):
@@ -74,11 +79,9 @@ def fresh_for(seen: Glimpse, seconds: float) -> float:
     return seconds - age if 0 <= age < seconds else 0.0
 
 
-def _read_once(paths: Sequence[Path], read: Callable[[], Reading], patience: Patience) -> tuple[Reading, bool]:
+def _settled(paths: Sequence[Path], before: Sequence[Glimpse], patience: Patience) -> bool:
     """A file written a moment ago is looked at a moment later: between two blocks of a copy it looks at rest."""
-    before = [look(path) for path in paths]
-    reading = read()
     still = max((fresh_for(look(path), QUIET) for path in paths), default=0.0)
     if still:
         patience.wait(still)
-    return reading, before == [look(path) for path in paths]
+    return [*before] == [look(path) for path in paths]

@@ -34,7 +34,8 @@ def read_whole(
     progress: OnBytes | None = None,
     told: ComplaintTold | None = None,
 ) -> Reading:
-    """Every row of an extract: what `read_register` of everyone finds, then what `judge` finds in the doubtful rows.
+    """Read every row of an extract: what `read_register` of everyone finds, then what `judge` finds in the doubtful
+    rows.
 
     The frame is empty. `facts["counts"]`: code → how often; each code is named up to a thousand times, `told` hears
     of all. Never raises for what the file holds.

@@ -57,7 +57,7 @@ def open_store(url: str) -> "Store":
 
 
 def look_at_store(url: str) -> "Store":
-    """The store as it stands, of which nothing is made or brought up to date: to be asked, not told."""
+    """Return the store as it stands, of which nothing is made or brought up to date: to be asked, not told."""
     return Store(Database(url))
 
 
@@ -82,7 +82,7 @@ class Store(Mailing, Remembering, Returning, Vocabulary, Closing):
     # ── runs ──────────────────────────────────────────────────────────────────────────────────────
 
     def begin_run(self, start: RunStart, sources: Sequence[SourceReport], now: datetime) -> str:
-        """The run_id to use: an unfinished run over the same day, inputs and rules is taken up again.
+        """Return the run_id to use: an unfinished run over the same day, inputs and rules is taken up again.
 
         Its sources and steps are kept then. Other unfinished runs were killed: they are marked failed. A mail that
         a killed run was sending is one of unknown fate.
@@ -92,13 +92,13 @@ class Store(Mailing, Remembering, Returning, Vocabulary, Closing):
             return runs.begin(connection, start, sources, now)
 
     def record_step(self, run_id: str, step: str, outcome: str, now: datetime) -> None:
-        """The outcome of a step; said again, the last one counts."""
+        """Record the outcome of a step; said again, the last one counts."""
         with self._database.writing() as connection:
             runs.record_step(connection, run_id, step, outcome, now)
             beat(connection, now)
 
     def steps(self, run_id: str) -> dict[str, str]:
-        """Step → outcome, in the order they were recorded."""
+        """Return step → outcome, in the order they were recorded."""
         with self._database.reading() as connection:
             return runs.steps(connection, run_id)
 
@@ -117,56 +117,60 @@ class Store(Mailing, Remembering, Returning, Vocabulary, Closing):
                 evidence.replace(connection, rested_on)
 
     def evidence(self) -> dict[str, str]:
-        """Digests of what the last finished run's changes rested on, by digests of whom it is about."""
+        """Return digests of what the last finished run's changes rested on, by digests of whom it is about."""
         with self._database.reading() as connection:
             return evidence.read(connection)
 
     def runs(self, limit: int | None = None) -> list[RunRow]:
-        """The runs with their sources, the last begun first."""
+        """Return the runs with their sources, the last begun first."""
         with self._database.reading() as connection:
             return runs.read_runs(connection, limit)
 
     def ended(self, *statuses: str) -> list[RunRow]:
-        """The runs of late that ended so, the last begun first. A killed one is « failed »: it told nobody anything."""
+        """Return the runs of late that ended so, the last begun first. A killed one is « failed »: it told nobody
+        anything.
+        """
         return [run for run in self.runs(limit=_LATE) if run.status in statuses]
 
     def last_source(self, name: str) -> RunSource | None:
-        """The source as the last finished (complete, partial or held) run that could use it read it."""
+        """Return the source as the last finished (complete, partial or held) run that could use it read it."""
         with self._database.reading() as connection:
             return runs.last_source(connection, name)
 
     def superseded(self, name: str) -> dict[str, date]:
-        """Digests of a source that another content has replaced for a week or more → the last day each was used."""
+        """Return digests of a source that another content has replaced for a week or more → the last day each
+        was used.
+        """
         with self._database.reading() as connection:
             return runs.superseded(connection, name)
 
     def first_run(self) -> str:
-        """The id of the first run ever begun: whose store this is; "" before it."""
+        """Return the id of the first run ever begun: whose store this is; "" before it."""
         with self._database.reading() as connection:
             return runs.first_id(connection)
 
     def correspondence(self) -> tuple[Correspondence, ...]:
-        """Each post that was written to, and whether it ever answered."""
+        """Return each post that was written to, and whether it ever answered."""
         with self._database.reading() as connection:
             return replies.read_replies(connection)
 
     def installation(self) -> Installation | None:
-        """The installation as its last night saw it; None before one."""
+        """Return the installation as its last night saw it; None before one."""
         with self._database.reading() as connection:
             return whose.read_installation(connection)
 
     def remember_installation(self, found: Installation) -> None:
-        """Whose store this is, and how tonight sees it."""
+        """Remember whose store this is, and how tonight sees it."""
         with self._database.writing() as connection:
             whose.write_installation(connection, found)
 
     def last_night(self) -> LastNight | None:
-        """The last run that ended complete or partial; None while there is none."""
+        """Return the last run that ended complete or partial; None while there is none."""
         with self._database.reading() as connection:
             return runs.last_success(connection)
 
     def first_night(self) -> date | None:
-        """The day of the first run that ended complete or partial; None while there is none."""
+        """Return the day of the first run that ended complete or partial; None while there is none."""
         with self._database.reading() as connection:
             return runs.first_success(connection)
 
@@ -193,7 +197,8 @@ class Store(Mailing, Remembering, Returning, Vocabulary, Closing):
         held: Sequence[Hold],
         now: datetime,
     ) -> None:
-        """What a night found: `seen` (change, slot, origin « data » or « rules »), events, the annuaire, the holds.
+        """Record what a night found: `seen` (change, slot, origin « data » or « rules »), events, the annuaire, the
+        holds.
 
         Said again for the same run, only what is missing is added. Raises StoreError when a change has moved
         since it was looked at, IllegalTransitionError for a move outside the table.
@@ -205,27 +210,27 @@ class Store(Mailing, Remembering, Returning, Vocabulary, Closing):
             holds.record(connection, run_id, held)
 
     def history(self, change_id: str) -> list[StoredEvent]:
-        """The events of a change, oldest first, with the comments of decisions."""
+        """Return the events of a change, oldest first, with the comments of decisions."""
         with self._database.reading() as connection:
             return events.history(connection, change_id)
 
     def verify_chain(self) -> int | None:
-        """Number of the first event that was altered, moved or removed; None when the history is whole."""
+        """Return number of the first event that was altered, moved or removed; None when the history is whole."""
         with self._database.reading() as connection:
             return events.first_broken(connection)
 
     def head(self) -> tuple[int, str]:
-        """(number, hash) of the last event; (0, "") before the first."""
+        """Return (number, hash) of the last event; (0, "") before the first."""
         with self._database.reading() as connection:
             return events.head(connection)
 
     def remembers(self, run_id: str, events_then: int, head_then: str) -> bool:
-        """The store has been where a witness saw it: this run had begun, and the chain had this head."""
+        """Tell whether the store has been where a witness saw it: this run had begun, and the chain had this head."""
         with self._database.reading() as connection:
             return runs.is_known(connection, run_id) and events.remembers(connection, events_then, head_then)
 
     def announced(self) -> dict[str, Announced]:
-        """The open changes that were announced as new, or may have been: when, and to whom."""
+        """Return the open changes that were announced as new, or may have been: when, and to whom."""
         with self._database.reading() as connection:
             return changes.announced(connection)
 

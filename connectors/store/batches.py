@@ -11,13 +11,13 @@ BATCH = 10_000
 
 
 def batches(rows: Iterable[T]) -> Iterator[list[T]]:
-    """The rows, in order, a batch at a time."""
+    """Yield the rows, in order, a batch at a time."""
     left = iter(rows)
     while batch := list(islice(left, BATCH)):
         yield batch
 
 
 def execute_all(connection: sa.Connection, statement: sa.Executable, rows: Iterable[Mapping[str, Any]]) -> None:
-    """The statement for each row; for none, nothing is asked of the database."""
+    """Carry out the statement for each row; for none, nothing is asked of the database."""
     for batch in batches(rows):
         connection.execute(statement, batch)

@@ -17,7 +17,7 @@ from schemas.nomenclatures import say
 
 
 def inspect_store(url: str) -> StoreState | None:
-    """What `doctor` wants to know; None when no night has made the store yet. Raises StoreError.
+    """Return what `doctor` wants to know; None when no night has made the store yet. Raises StoreError.
 
     A store of an earlier version is only said to be so: the next night brings it up to date.
     """
@@ -33,7 +33,9 @@ def inspect_store(url: str) -> StoreState | None:
 
 
 def find_last_success(url: str) -> LastNight | None:
-    """The last night that ended complete or partial, None without one; of a store of any version. Raises StoreError."""
+    """Find the last night that ended complete or partial, None without one; of a store of any version. Raises
+    StoreError.
+    """
     database = Database(url)
     try:
         if not _made(database):
@@ -46,7 +48,8 @@ def find_last_success(url: str) -> LastNight | None:
 
 def _made(database: Database) -> bool:
     if database.path:
-        return database.path.is_file()
+        with database.translated():
+            return database.path.is_file()
     with database.translated(), database.engine.connect() as connection:
         return sa.inspect(connection).has_table(run.name)
 

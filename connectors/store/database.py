@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from connectors.system.database import is_known, newest_revision, parsed_url, shown_url, upgrade
+from connectors.system.ownership import no_access
 from connectors.system.private_file import make_private_folder
 from schemas.errors import StoreError
 from schemas.nomenclatures import say
@@ -60,7 +61,7 @@ class Database:
                     upgrade(connection, MIGRATIONS)
 
     def up_to_date(self) -> bool:
-        """The tables are as this version knows them. Raises StoreError when a later version made them."""
+        """Tell whether the tables are as this version knows them. Raises StoreError when a later version made them."""
         found = self._revision()
         if found is not None and not is_known(MIGRATIONS, found):
             raise StoreError(say("store.newer", url=self.shown))
@@ -88,7 +89,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """A transaction that sees one moment of the store. Raises StoreError."""
+        """Open a transaction that sees one moment of the store. Raises StoreError."""
         options: dict[str, Any] = {} if self.on_sqlite else {"isolation_level": "REPEATABLE READ"}
         with (
             self.translated(),
@@ -99,7 +100,7 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        """A transaction that nobody else writes beside, wholly done or not at all. Raises StoreError."""
+        """Open a transaction that nobody else writes beside, wholly done or not at all. Raises StoreError."""
         with (
             self.translated(),
             self.engine.connect().execution_options(writing=True) as connection,
@@ -110,14 +111,14 @@ class Database:
             yield connection
 
     def shrink(self) -> None:
-        """What was erased leaves SQLite's journal too, as soon as nobody reads; PostgreSQL does so by itself."""
+        """Erase what was forgotten from SQLite's journal too, as soon as nobody reads; PostgreSQL does so by itself."""
         if self.path:
             with self.translated(), self.engine.connect() as connection:
                 connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextmanager
     def translated(self) -> Iterator[None]:
-        """What goes wrong inside, as a StoreError in French."""
+        """Translate what goes wrong inside into a StoreError in French."""
         try:
             yield
         except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
@@ -126,6 +127,8 @@ class Database:
             raise StoreError(say("store.unreachable", url=self.shown, found=str(error))) from None
         except sa.exc.SQLAlchemyError as error:  # `from None`: the driver's message may quote a person's row
             raise StoreError(say("store.refused", url=self.shown, found=type(error).__name__)) from None
+        except PermissionError as error:
+            raise StoreError(" ".join(no_access(error))) from None
         except OSError as error:
             raise StoreError(say("store.unreachable", url=self.shown, found=refusal_text(error))) from None
 

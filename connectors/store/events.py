@@ -17,13 +17,15 @@ FEW = 500  # ids in one query; for more, the whole table is looked through once
 
 
 def head(connection: sa.Connection) -> tuple[int, str]:
-    """(number, hash) of the last event; (0, "") before the first."""
+    """Return (number, hash) of the last event; (0, "") before the first."""
     row = connection.execute(sa.select(event.c.seq, event.c.hash).order_by(event.c.seq.desc()).limit(1)).one_or_none()
     return (row.seq, row.hash) if row else (0, "")
 
 
 def remembers(connection: sa.Connection, number: int, digest: str) -> bool:
-    """The event of this number is there, and is the one of this hash; before the first event there is none."""
+    """Tell whether the event of this number is there, and is the one of this hash; before the first event there is
+    none.
+    """
     found = connection.execute(sa.select(event.c.hash).where(event.c.seq == number)).scalar_one_or_none()
     return (found or "") == digest
 
@@ -69,7 +71,7 @@ def append_missing(connection: sa.Connection, run_id: str, events: Sequence[Even
 
 
 def statuses(connection: sa.Connection, change_ids: set[str]) -> dict[str, str]:
-    """Where each of these changes stands now; one that has no event is left out."""
+    """Tell where each of these changes stands now; one that has no event is left out."""
     last = sa.select(sa.func.max(event.c.seq)).group_by(event.c.change_id)
     if len(change_ids) <= FEW:
         last = last.where(event.c.change_id.in_(change_ids))
@@ -84,7 +86,7 @@ def _of_run(connection: sa.Connection, run_id: str) -> list[Event]:
 
 
 def history(connection: sa.Connection, change_id: str) -> list[StoredEvent]:
-    """The life of a change, oldest first, with the comment of each decision."""
+    """Return the life of a change, oldest first, with the comment of each decision."""
     rows = connection.execute(
         sa.select(event, decision.c.comment)
         .outerjoin(decision, decision.c.event == event.c.seq)
@@ -95,7 +97,7 @@ def history(connection: sa.Connection, change_id: str) -> list[StoredEvent]:
 
 
 def first_broken(connection: sa.Connection) -> int | None:
-    """Number of the first event that is altered, moved or missing; None while the chain holds."""
+    """Return number of the first event that is altered, moved or missing; None while the chain holds."""
     ends = dict(
         connection.execute(sa.select(run.c.last_event, run.c.last_hash).where(run.c.last_event > 0)).tuples().all()
     )

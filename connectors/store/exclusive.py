@@ -46,12 +46,12 @@ def exclusive(database: Database, owner: LockOwner, now: datetime) -> Iterator[N
 
 
 def beat(connection: sa.Connection, now: datetime) -> None:
-    """The run that holds the lock is alive."""
+    """Note that the run that holds the lock is alive."""
     connection.execute(sa.update(tables.lock).where(tables.lock.c.name == NAME).values(beat=now))
 
 
 def holder(database: Database) -> LockHolder | None:
-    """Who signed the lock, and whether it is held; nobody is disturbed. Raises StoreError."""
+    """Tell who signed the lock, and whether it is held; nobody is disturbed. Raises StoreError."""
     with database.reading() as connection:
         row = connection.execute(sa.select(tables.lock).where(tables.lock.c.name == NAME)).one_or_none()
         if row is None:

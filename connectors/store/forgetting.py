@@ -14,7 +14,7 @@ from schemas.changes.lifecycle import CLOSED
 
 
 def forget(connection: sa.Connection, before: date) -> dict[str, int]:
-    """How many changes, versions, decisions, mails, remarks and words lost what they said of people. See
+    """Tell how many changes, versions, decisions, mails, remarks and words lost what they said of people. See
     `Store.purge`.
     """
     moment = datetime.combine(before, time(), UTC)

@@ -19,17 +19,20 @@ class Mailing:
     def record_holder_mail(
         self, account_id: str, ends_on: date, days: int, outcome: str, day: date, now: datetime
     ) -> None:
-        """What became of a mail to the holder of a card (« sending » before it goes); said again, the last counts."""
+        """Record what became of a mail to the holder of a card (« sending » before it goes); said again, the last
+        counts.
+        """
         with self._database.writing() as connection:
             holders.record(connection, account_id, ends_on, days, outcome, day, now)
 
     def holder_mails(self) -> list[HolderTold]:
-        """The mails to holders of cards, oldest first."""
+        """Return the mails to holders of cards, oldest first."""
         with self._database.reading() as connection:
             return holders.read(connection)
 
     def record_mail(self, row: MailRow, now: datetime, events_of_mail: Sequence[Event] = ()) -> None:
-        """What is known of a mail, over what was known: it is about to leave, it left, it did not, or perhaps it did.
+        """Record what is known of a mail, over what was known: it is about to leave, it left, it did not, or perhaps it
+        did.
 
         Nobody sends again what may have left until a human has said what became of it; if nothing more is ever
         recorded of one that was about to, its fate is unknown. What left before stays sent: said again, nothing is
@@ -45,36 +48,40 @@ class Mailing:
                 events.append(connection, row.run_id, events_of_mail, now)
 
     def mail_sent(self, message_id: str) -> bool:
-        """This very mail has left already."""
+        """Tell whether this very mail has left already."""
         with self._database.reading() as connection:
             return mails.is_sent(connection, message_id)
 
     def message_ids(self) -> set[str]:
-        """The Message-IDs of all mails that left, did not, or may have."""
+        """Return the Message-IDs of all mails that left, did not, or may have."""
         with self._database.reading() as connection:
             return mails.message_ids(connection)
 
     def unknown_mails(self) -> list[MailRow]:
-        """Those that may have left, a killed run's included, until they are settled or a later mail said the same."""
+        """Return those that may have left, a killed run's included, until they are settled or a later mail said the
+        same.
+        """
         with self._database.reading() as connection:
             return mails.unknown(connection)
 
     def interrupted_mails(self) -> list[MailRow]:
-        """Those that were about to leave when their run was killed: an outbox can be looked into, a server cannot."""
+        """Return those that were about to leave when their run was killed: an outbox can be looked into, a server
+        cannot.
+        """
         with self._database.reading() as connection:
             return mails.interrupted(connection)
 
     def last_mail_in(self, outbox: str) -> str:
-        """The Message-ID of the last mail that was put into this outbox, "" before the first."""
+        """Return the Message-ID of the last mail that was put into this outbox, "" before the first."""
         with self._database.reading() as connection:
             return mails.last_in(connection, outbox)
 
     def refused_mails(self, run_id: str) -> list[MailRow]:
-        """Those of a run that left, but not for every recipient."""
+        """Return those of a run that left, but not for every recipient."""
         with self._database.reading() as connection:
             return mails.refused(connection, run_id)
 
     def settle_mail(self, row: MailRow, *, arrived: bool, by: str, now: datetime) -> None:
-        """What a human says became of an unknown mail."""
+        """Record what a human says became of an unknown mail."""
         with self._database.writing() as connection:
             mails.settle(connection, row, arrived=arrived, by=by, now=now)

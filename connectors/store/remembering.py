@@ -22,8 +22,6 @@ from schemas.reading.extraction import Extraction
 from schemas.reading.footprint import Footprint
 from schemas.reading.holdings import Stood
 
-_LATE = 30  # runs
-
 
 class Remembering:
     """What the store says, and is told, of sources, accounts and holds."""
@@ -32,29 +30,29 @@ class Remembering:
         self._database = database
 
     def footprints(self) -> dict[str, Footprint]:
-        """Source → how it was when it was last used or released."""
+        """Return source → how it was when it was last used or released."""
         with self._database.reading() as connection:
             return footprints.read(connection)
 
     def mentioned(self) -> dict[str, frozenset[str]]:
-        """What a workbook is complete for (« region:24 ») → the structures that one ever mentioned."""
+        """Return what a workbook is complete for (« region:24 ») → the structures that one ever mentioned."""
         with self._database.reading() as connection:
             return footprints.mentioned(connection)
 
     def accepted_at(self, reason: str) -> frozenset[str]:
-        """The structures of which a question was answered « Fait », and still is."""
+        """Return the structures of which a question was answered « Fait », and still is."""
         with self._database.reading() as connection:
             return footprints.accepted_at(connection, reason)
 
     def remember_sources(self, found: Mapping[str, Footprint], mentions: Mapping[str, frozenset[str]]) -> None:
-        """Those that were used tonight, and what their workbooks were about."""
+        """Remember those that were used tonight, and what their workbooks were about."""
         with self._database.writing() as connection:
             footprints.remember(connection, found, mentions)
 
     # ── the annuaire, safeguards, forgetting ──────────────────────────────────────────────────────
 
     def annuaire_at(self, day: date) -> tuple[dict[str, Account], dict[str, Structure]]:
-        """Accounts and structures as the last night up to `day` saw them; `day` before the first: nothing."""
+        """Return accounts and structures as the last night up to `day` saw them; `day` before the first: nothing."""
         with self._database.reading() as connection:
             return versions.annuaire_at(connection, day)
 
@@ -64,7 +62,7 @@ class Remembering:
             return versions.stood(connection)
 
     def account_ids_until(self, day: date) -> set[str]:
-        """The accounts that the last night up to `day` saw."""
+        """Return the accounts that the last night up to `day` saw."""
         with self._database.reading() as connection:
             return versions.account_ids_until(connection, day)
 
@@ -74,12 +72,14 @@ class Remembering:
             return absences.before(connection, day)
 
     def digests(self, name: str, since: date, before: date) -> dict[date, set[str]]:
-        """Day → digests of a source as the nights that compared anything read it, from `since` on and before a day."""
+        """Return day → digests of a source as the nights that compared anything read it, from `since` on and before a
+        day.
+        """
         with self._database.reading() as connection:
             return runs.digests(connection, name, since, before)
 
     def vanished_on(self, day: date) -> frozenset[str]:
-        """The accounts that were missing on a day for the first time, as it was played last."""
+        """Return the accounts that were missing on a day for the first time, as it was played last."""
         with self._database.reading() as connection:
             return absences.begun_on(connection, day)
 
@@ -95,7 +95,8 @@ class Remembering:
         accounts: Mapping[str, Account] | None = None,
         structures: Mapping[str, Structure] | None = None,
     ) -> None:
-        """Who is missing from the annuaire of a night; whoever was and is not is back. Replaces what was said of it.
+        """Record who is missing from the annuaire of a night; whoever was and is not is back. Replaces what was said of
+        it.
 
         `accounts`, `structures`: as they last were.
         """
@@ -109,29 +110,31 @@ class Remembering:
             absences.record(connection, day, missing, kept)
 
     def hold(self, run_id: str, held: Sequence[Hold]) -> None:
-        """What a safeguard held back in a run that records nothing else; replaces what was said before."""
+        """Record what a safeguard held back in a run that records nothing else; replaces what was said before."""
         with self._database.writing() as connection:
             holds.record(connection, run_id, held)
 
     def holds(self, run_id: str) -> list[Hold]:
-        """What the run held back."""
+        """Return what the run held back."""
         with self._database.reading() as connection:
             return holds.read(connection, run_id)
 
     def release(self, run_id: str, held: Hold, by: str, now: datetime) -> None:
-        """Somebody let the held set of a run out, up to its count."""
+        """Record that somebody let the held set of a run out, up to its count."""
         with self._database.writing() as connection:
             holds.release(connection, run_id, held, by, now)
 
     def releases(self, run_id: str | None = None) -> list[Release]:
-        """What was let out of a run, or ever, oldest first."""
+        """Return what was let out of a run, or ever, oldest first."""
         with self._database.reading() as connection:
             return holds.releases(connection, run_id)
 
     # ── the national files ────────────────────────────────────────────────────────────────────────
 
     def extraction(self, source: str, edition: str) -> Extraction | None:
-        """What was taken out of a national file last, by this edition of its reader; None where nothing is sure."""
+        """Return what was taken out of a national file last, by this edition of its reader; None where nothing
+        is sure.
+        """
         with self._database.reading() as connection:
             return extractions.recall(connection, source, edition)
 

@@ -40,7 +40,8 @@ class Returning:
         now: datetime,
         judged: Sequence[Judgement] = (),
     ) -> None:
-        """What came back, refused lines included, the events of those that count, and what they decide of who is who.
+        """Record what came back, refused lines included, the events of those that count, and what they decide of who is
+        who.
 
         Of a question that is answered again the new answer counts alone.
         """
@@ -48,7 +49,7 @@ class Returning:
             _record(connection, entries, events_of_file, now, judged)
 
     def judgements(self) -> list[Judgement]:
-        """What was ever decided of who is who, oldest first; what was taken back too."""
+        """Return what was ever decided of who is who, oldest first; what was taken back too."""
         with self._database.reading() as connection:
             return judgements.read(connection)
 
@@ -65,7 +66,7 @@ class Returning:
         day: date,
         now: datetime,
     ) -> None:
-        """A file that came back, all that it says, and that its receipt is due: wholly or not at all.
+        """Record a file that came back, all that it says, and that its receipt is due: wholly or not at all.
 
         Looked at again, it has no second receipt.
         """
@@ -76,37 +77,37 @@ class Returning:
                 remarks.record(connection, number, found.post, said)
 
     def decisions(self, change_id: str | None = None) -> list[StoredDecision]:
-        """The decisions of one change, or all, in the order they came."""
+        """Return the decisions of one change, or all, in the order they came."""
         with self._database.reading() as connection:
             return intake.read(connection, change_id)
 
     def issued(self) -> Issued:
-        """When each lot of reports was mailed, and on which one each change was last answered."""
+        """Tell when each lot of reports was mailed, and on which one each change was last answered."""
         with self._database.reading() as connection:
             return Issued(mails.lots(connection), intake.answered(connection))
 
     def file_seen(self, digest: str) -> bool:
-        """A returned file of this content was taken in before."""
+        """Tell whether a returned file of this content was taken in before."""
         with self._database.reading() as connection:
             return intake.file_seen(connection, digest) or receipts.file_seen(connection, digest)
 
     def returns(self, *, digest: str | None = None, outcome: ReceiptOutcome | None = None) -> list[KeptReturn]:
-        """What came back, oldest first: all of it, of one content, or those whose receipt stands so."""
+        """Return what came back, oldest first: all of it, of one content, or those whose receipt stands so."""
         with self._database.reading() as connection:
             return receipts.read(connection, digest, outcome)
 
     def mail_taken(self, message_id: str) -> bool:
-        """A mail was looked at before."""
+        """Tell whether a mail was looked at before."""
         with self._database.reading() as connection:
             return receipts.mail_taken(connection, message_id)
 
     def set_receipt(self, numbers: Sequence[int], outcome: ReceiptOutcome, message_id: str, outbox: str = "") -> None:
-        """Where the receipt of some returns stands: said before it leaves, and when it is out."""
+        """Record where the receipt of some returns stands: said before it leaves, and when it is out."""
         with self._database.writing() as connection:
             receipts.set_receipt(connection, numbers, outcome, message_id, outbox)
 
     def remarks(self, change_id: str | None = None, since: datetime | None = None) -> list[KeptRemark]:
-        """What was written, oldest first: on a change, or all of it; `since`: what came after a moment."""
+        """Return what was written, oldest first: on a change, or all of it; `since`: what came after a moment."""
         with self._database.reading() as connection:
             return remarks.read(connection, change_id, since)
 

@@ -13,20 +13,22 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
-        """To UTC."""
+        """Turn it to UTC. Raises ValueError for a moment without a zone."""
         if value is not None and value.tzinfo is None:
             raise ValueError("a moment without its time zone")
         return value.astimezone(UTC) if value is not None else None
 
     def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
-        """From what SQLite gives without a zone and PostgreSQL in the server's."""
+        """Turn into UTC what SQLite gives without a zone and PostgreSQL in the server's."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def storable(text: str) -> str:
-    """The text without what PostgreSQL refuses (NUL) or UTF-8 cannot write (half of a character, in file names)."""
+    """Return the text without what PostgreSQL refuses (NUL) or UTF-8 cannot write (half of a character, in file
+    names).
+    """
     if text.isascii():
         return text.replace("\x00", "")
     return text.replace("\x00", "").encode("utf-8", "replace").decode()

@@ -31,11 +31,11 @@ class Unwritten(Store):
     writes = False
 
     def begin_run(self, start: RunStart, _sources: Sequence[SourceReport], _now: datetime) -> str:
-        """The id it came with."""
+        """Return the id it came with."""
         return start.run_id
 
     def record_step(self, _run_id: str, _step: str, _outcome: str, _now: datetime) -> None:
-        """Nothing."""
+        """Write nothing."""
 
     def finish_run(
         self,
@@ -45,10 +45,10 @@ class Unwritten(Store):
         _now: datetime,
         _rested_on: Mapping[str, str] | None = None,
     ) -> None:
-        """Nothing."""
+        """Write nothing."""
 
     def remember_sources(self, _found: Mapping[str, Footprint], _mentions: Mapping[str, frozenset[str]]) -> None:
-        """Nothing."""
+        """Write nothing."""
 
     def record_night(
         self,
@@ -61,10 +61,10 @@ class Unwritten(Store):
         _held: Sequence[Hold],
         _now: datetime,
     ) -> None:
-        """Nothing."""
+        """Write nothing."""
 
     def regain(self, _run_id: str, _states: Mapping[str, ChangeState], _now: datetime) -> None:
-        """Nothing."""
+        """Write nothing."""
 
     def record_absences(
         self,
@@ -73,34 +73,34 @@ class Unwritten(Store):
         _accounts: Mapping[str, Account] | None = None,
         _structures: Mapping[str, Structure] | None = None,
     ) -> None:
-        """Nothing."""
+        """Write nothing."""
 
     def hold(self, _run_id: str, _held: Sequence[Hold]) -> None:
-        """Nothing."""
+        """Write nothing."""
 
     def release(self, _run_id: str, _held: Hold, _by: str, _now: datetime) -> None:
-        """Nothing."""
+        """Write nothing."""
 
     def remember_installation(self, _found: Installation) -> None:
-        """Nothing."""
+        """Write nothing."""
 
     def record_words(self, _found: Iterable[Word]) -> None:
-        """Nothing."""
+        """Write nothing."""
 
     def record_holder_mail(
         self, _account_id: str, _ends_on: date, _days: int, _outcome: str, _day: date, _now: datetime
     ) -> None:
-        """Nothing."""
+        """Write nothing."""
 
     def record_mail(self, _row: MailRow, _now: datetime, _events_of_mail: Sequence[Event] = ()) -> None:
-        """Nothing."""
+        """Write nothing."""
 
     def keep_extraction(self, _found: Extraction, _edition: str) -> None:
-        """Nothing."""
+        """Write nothing."""
 
 
 def open_unwritten(url: str) -> Unwritten:
-    """The store as it stands, brought up to date where needed, and from then on only read. Raises StoreError."""
+    """Return the store as it stands, brought up to date where needed, and from then on only read. Raises StoreError."""
     database = Database(url)
     try:
         database.prepare()
@@ -111,7 +111,7 @@ def open_unwritten(url: str) -> Unwritten:
 
 
 def no_store() -> Unwritten:
-    """A store of no night: whatever it is asked, there is nothing."""
+    """Return a store of no night: whatever it is asked, there is nothing."""
     database = Database("sqlite://")
     with database.writing() as connection:
         metadata.create_all(connection)

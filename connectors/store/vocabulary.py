@@ -17,7 +17,7 @@ class Vocabulary:
     _database: Database
 
     def words(self) -> dict[str, Word]:
-        """Reference → word, in the order of fields and words."""
+        """Return reference → word, in the order of fields and words."""
         with self._database.reading() as connection:
             return {row.word_id: _word(row) for row in connection.execute(sa.select(word).order_by(*_ORDER))}
 
@@ -30,13 +30,13 @@ class Vocabulary:
             connection.execute(sa.insert(word), [_values(one) for one in found])
 
     def forget_word(self, word_id: str) -> bool:
-        """It is no word of ours any more; whether there was one. Met again, it is shown again."""
+        """Forget a word of ours, and tell whether there was one. Met again, it is shown again."""
         with self._database.writing() as connection:
             return bool(connection.execute(sa.delete(word).where(word.c.word_id == word_id)).rowcount)
 
 
 def forget(connection: sa.Connection, before: date) -> int:
-    """How many unanswered and refused words of before a day were forgotten: somebody's name may stand in one."""
+    """Tell how many unanswered and refused words of before a day were forgotten: somebody's name may stand in one."""
     old = sa.and_(word.c.state != "accepted", word.c.told_on < before)
     return connection.execute(sa.delete(word).where(old)).rowcount
 

@@ -23,8 +23,9 @@ def whose_store(url: str) -> Whose:
     """What the store says of itself, empty where there is none. Raises StoreError when it does not answer."""
     database = Database(url)
     try:
-        if database.path and not database.path.is_file():
-            return Whose()
+        with database.translated():
+            if database.path and not database.path.is_file():
+                return Whose()
         with database.reading() as connection:
             found = sa.inspect(connection)
             if not found.has_table(run.name):
@@ -36,7 +37,7 @@ def whose_store(url: str) -> Whose:
 
 
 def read_installation(connection: sa.Connection) -> Installation | None:
-    """The installation as the last night saw it; None before one, or where a later version wrote more."""
+    """Read the installation as the last night saw it; None before one, or where a later version wrote more."""
     text = connection.execute(sa.select(installation.c.payload)).scalar()
     try:
         return Installation.model_validate_json(text) if text else None
@@ -45,6 +46,6 @@ def read_installation(connection: sa.Connection) -> Installation | None:
 
 
 def write_installation(connection: sa.Connection, found: Installation) -> None:
-    """In the place of what the night before saw."""
+    """Write it in the place of what the night before saw."""
     connection.execute(sa.delete(installation))
     connection.execute(sa.insert(installation).values(name="seen", payload=found.model_dump_json()))

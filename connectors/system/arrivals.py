@@ -30,7 +30,8 @@ _MEMORIES = TypeAdapter(dict[str, Memory])
 
 @contextmanager
 def growing(folder: Path, source: str) -> Iterator[BufferedRandom]:
-    """An empty file of mode 0600 in the folder, which is ours alone meanwhile; whatever is left of it goes at the end.
+    """Open an empty file of mode 0600 in the folder, which is ours alone meanwhile; whatever is left of it goes at the
+    end.
 
     Raises FetchError when the folder refuses or somebody else brings something in.
     """
@@ -53,27 +54,27 @@ def growing(folder: Path, source: str) -> Iterator[BufferedRandom]:
 
 
 def put_in_place(part: IO[bytes], target: Path) -> None:
-    """The part, whole on the disk, under its name. Raises OSError."""
+    """Put the part, whole on the disk, under its name. Raises OSError."""
     part.flush()
     os.fsync(part.fileno())
     Path(part.name).replace(target)
 
 
 def sha256(file: BufferedRandom) -> tuple[str, int]:
-    """(SHA-256, size) of what was written."""
+    """Return (SHA-256, size) of what was written."""
     file.flush()
     file.seek(0)
     return hashlib.file_digest(file, "sha256").hexdigest(), file.tell()
 
 
 def beginning(file: IO[bytes]) -> bytes:
-    """The first bytes."""
+    """Return the first bytes."""
     file.seek(0)
     return file.read(4096)
 
 
 def extents_of(path: Path, name: str, kind: FileKind) -> dict[str, Extent]:
-    """Every text in a file, read to its end: a zip is tested by it. Raises FetchError when it is damaged."""
+    """Return every text in a file, read to its end: a zip is tested by it. Raises FetchError when it is damaged."""
     try:
         if kind == "zip":
             with zipfile.ZipFile(path) as archive:
@@ -99,7 +100,7 @@ def _extent(text: IO[bytes] | TextStream) -> Extent:
 
 
 def same_content(path: Path, arrived: Arrived) -> bool:
-    """The file is there and byte by byte the one that came."""
+    """Tell whether the file is there and byte by byte the one that came."""
     try:
         if path.is_symlink() or path.stat().st_size != arrived.size:
             return False
@@ -119,7 +120,9 @@ def remove(path: Path, arrived: Arrived) -> bool:
 
 
 def recall(folder: Path) -> dict[str, Memory]:
-    """Source → what is known of its fetching; nothing where that cannot be read: then nothing is ours to remove."""
+    """Return source → what is known of its fetching; nothing where that cannot be read: then nothing is ours to
+    remove.
+    """
     try:
         return _MEMORIES.validate_json((folder / MEMORY).read_bytes())
     except (OSError, ValidationError):

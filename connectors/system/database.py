@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 
 
 def parsed_url(url: str) -> sa.URL:
-    """The address, PostgreSQL through psycopg 3 however it is spelled. Raises ArgumentError or ValueError."""
+    """Return the address, PostgreSQL through psycopg 3 however it is spelled. Raises ArgumentError or ValueError."""
     parsed = sa.make_url(url)
     return parsed.set(drivername="postgresql+psycopg") if parsed.drivername in ("postgres", "postgresql") else parsed
 
 
 def shown_url(url: str, otherwise: str) -> str:
-    """The address without its password; `otherwise` when it is no address at all."""
+    """Return the address without its password; `otherwise` when it is no address at all."""
     try:
         return sa.make_url(url).render_as_string(hide_password=True)
     except (sa.exc.ArgumentError, ValueError):
@@ -24,7 +24,7 @@ def shown_url(url: str, otherwise: str) -> str:
 
 
 def newest_revision(folder: Path) -> str:
-    """The revision to which the migrations in `folder` lead: their files are named after them, in order.
+    """Return the revision to which the migrations in `folder` lead: their files are named after them, in order.
 
     Alembic is asked only where there is something to do: importing it takes as long as playing a small night.
     """
@@ -32,12 +32,12 @@ def newest_revision(folder: Path) -> str:
 
 
 def is_known(folder: Path, revision: str) -> bool:
-    """One of ours; a later version of the software makes others."""
+    """Tell whether it is one of ours; a later version of the software makes others."""
     return (folder / "versions" / f"{revision}.py").is_file()
 
 
 def migrations(folder: Path) -> "Config":
-    """Alembic's configuration for the migrations in `folder`."""
+    """Return Alembic's configuration for the migrations in `folder`."""
     from alembic.config import Config
 
     config = Config()

@@ -24,17 +24,17 @@ class Disk:
 
 
 def cores() -> int:
-    """How many processors this process may use."""
+    """Tell how many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def existing(path: Path) -> Path:
-    """The path itself, or the nearest folder above it that is there."""
+    """Return the path itself, or the nearest folder above it that is there."""
     return next(one for one in (path.absolute(), *path.absolute().parents) if one.exists())
 
 
 def disks(folders: Iterable[Path]) -> list[Disk]:
-    """The file systems under these folders, which need not be there yet; in the order first met."""
+    """Return the file systems under these folders, which need not be there yet; in the order first met."""
     found: dict[int, list[Path]] = {}
     for folder in folders:
         found.setdefault(existing(folder).stat().st_dev, []).append(folder)
@@ -42,13 +42,13 @@ def disks(folders: Iterable[Path]) -> list[Disk]:
 
 
 def is_writable(folder: Path) -> bool:
-    """Files can be made in the folder, or the folder itself where it has to be made."""
+    """Tell whether files can be made in the folder, or the folder itself where it has to be made."""
     place = existing(folder)
     return place.is_dir() and os.access(place, os.W_OK | os.X_OK)
 
 
 def is_listening(host: str, port: int) -> bool:
-    """Somebody takes a connection there; nothing is said."""
+    """Tell whether somebody takes a connection there; nothing is said."""
     try:
         with socket.create_connection((host, port), timeout=LISTEN_SECONDS):
             return True
@@ -57,7 +57,7 @@ def is_listening(host: str, port: int) -> bool:
 
 
 def open_to_others(path: Path) -> bool:
-    """Anybody with an account on this machine may read or write the file; False when it is not there."""
+    """Tell whether anybody with an account on this machine may read or write the file; False when it is not there."""
     try:
         return bool(path.stat().st_mode & OTHERS)
     except OSError:
@@ -65,12 +65,12 @@ def open_to_others(path: Path) -> bool:
 
 
 def folder_size(folder: Path) -> int:
-    """Bytes of the files in a folder and below it; 0 when it is not there."""
+    """Return bytes of the files in a folder and below it; 0 when it is not there."""
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 def font_for(name: str) -> str | None:
-    """The font that stands in for `name` here, as fontconfig chooses; None where it cannot be asked."""
+    """Return the font that stands in for `name` here, as fontconfig chooses; None where it cannot be asked."""
     try:
         done = subprocess.run(
             ["fc-match", "--format", "%{family[0]}", name],

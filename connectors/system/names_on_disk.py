@@ -9,12 +9,12 @@ _RECURSIVE = "**"
 
 
 def composed(text: str) -> str:
-    """With « é » as one sign."""
+    """Return it with « é » as one sign."""
     return unicodedata.normalize("NFC", text)
 
 
 def lying_there(path: Path) -> Path:
-    """The path itself; one of the same name written otherwise where it is not there and that one is."""
+    """Return the path itself; one of the same name written otherwise where it is not there and that one is."""
     if str(path).isascii() or path.exists():
         return path
     found = Path(path.anchor)
@@ -32,7 +32,7 @@ def _twin(folder: Path, name: str) -> Path:
 
 
 def matching(pattern: str, root: Path) -> list[str]:
-    """What a glob finds under a folder, or absolute, however the accents of names are written."""
+    """Return what a glob finds under a folder, or absolute, however the accents of names are written."""
     if pattern.isascii():
         return glob.glob(pattern, root_dir=root, recursive=True)  # noqa: PTH207  # absolute ones too
     wanted = composed(pattern)

@@ -29,7 +29,10 @@ def write_private(path: Path, data: bytes) -> None:
 
 @contextmanager
 def stream_private(path: Path) -> Iterator[IO[bytes]]:
-    """The same for what is too much to hold: write bit by bit; it appears when the block ends well, else not at all."""
+    """Open the same for what is too much to hold: it appears when the block ends well, else not at all.
+
+    Raises DeliveryError when the disk or the rights refuse.
+    """
     partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         make_private_folder(path.parent)
@@ -63,7 +66,7 @@ def _write(partial: Path, data: bytes) -> None:
 
 @contextmanager
 def append_private(path: Path) -> Iterator[TextIO]:
-    """Lines added to the end of `path`, mode 0600. Raises DeliveryError when the disk or the rights refuse."""
+    """Open `path` for lines added to its end, mode 0600. Raises DeliveryError when the disk or the rights refuse."""
     try:
         make_private_folder(path.parent)
         stream = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8")

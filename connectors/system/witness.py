@@ -12,7 +12,7 @@ from schemas.refusal import refusal_text
 
 
 def read_witness(path: Path) -> Witness | None:
-    """None where there is none. Raises StoreError for one that cannot be read."""
+    """Read it; None where there is none. Raises StoreError for one that cannot be read."""
     try:
         return Witness.model_validate_json(path.read_bytes())
     except FileNotFoundError:

@@ -58,7 +58,10 @@ class DirectoryLine(Closing):
         self._client.close()
 
     def search(self, kind: str, wanted: Mapping[str, str]) -> Iterator[Bundle]:
-        """Every page of a search. Raises FetchError when one does not come: what came before is not all there is."""
+        """Yield every page of a search.
+
+        Raises FetchError when one does not come: what came before is not all there is.
+        """
         url = f"{self.address.url.rstrip('/')}/{kind}?{httpx.QueryParams(wanted)}"
         found, total, visited = 0, None, set()
         while url:

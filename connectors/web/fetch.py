@@ -78,7 +78,7 @@ class HttpsLine(Closing):
             return answer
 
     def greet(self) -> tuple[int, Certificate | None]:
-        """(the status of a HEAD, the server's certificate). Raises as `get` does."""
+        """Return (the status of a HEAD, the server's certificate). Raises as `get` does."""
         with self._telling(), self._client.stream("HEAD", self.address.url) as response:
             stream = response.extensions.get("network_stream")
             shown = stream.get_extra_info("ssl_object") if stream else None
@@ -108,7 +108,7 @@ class _Telling:
 
 
 def told(error: Exception, address: Address) -> FetchError:
-    """What httpx raises, as our error in French."""
+    """Return what httpx raises, as our error in French."""
     place = address.place
     why = next((one for one in _causes(error) if isinstance(one, ssl.SSLError)), None)
     if isinstance(why, ssl.SSLCertVerificationError):
@@ -143,7 +143,10 @@ def _verdict(error: ssl.SSLCertVerificationError) -> str:
 
 
 def context_of(address: Address) -> ssl.SSLContext:
-    """Verifies always; the configured authority is then the only one."""
+    """Return what verifies always; the configured authority is then the only one.
+
+    Raises FetchError for an authority or a certificate that cannot be used.
+    """
     try:
         context = ssl.create_default_context(cafile=address.ca_file or None)
     except OSError as error:  # an SSLError too: no certificate in it
@@ -193,7 +196,7 @@ def _shown_certificate(found: Mapping[str, Any]) -> Certificate:
 
 
 def read_certificates(path: str) -> tuple[Certificate, ...]:
-    """The certificates of a PEM file, in its order. Raises FetchError where there is none to be read."""
+    """Read the certificates of a PEM file, in its order. Raises FetchError where there is none to be read."""
     try:
         with open(path, "rb") as file:  # noqa: PTH123  # a path that may be anything
             found = x509.load_pem_x509_certificates(file.read())

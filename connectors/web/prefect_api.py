@@ -31,7 +31,7 @@ class ServerState:
 
 
 def ask_server(api_url: str, auth: str = "", key: str = "") -> ServerState:
-    """What the server has. `auth`: « user:password » of PREFECT_API_AUTH_STRING; `key`: PREFECT_API_KEY.
+    """Return what the server has. `auth`: « user:password » of PREFECT_API_AUTH_STRING; `key`: PREFECT_API_KEY.
 
     Raises OrchestratorError when it is out of reach, refuses us or answers something else.
     """

@@ -25,7 +25,7 @@ class TokenOffice:
 
 
 def token_of(office: TokenOffice) -> str:
-    """A token for the mailbox. Raises MailboxError; no secret, and no word of the server, is repeated."""
+    """Return a token for the mailbox. Raises MailboxError; no secret, and no word of the server, is repeated."""
     with requests.Session() as session:
         try:
             application = msal.ConfidentialClientApplication(

@@ -1,13 +1,16 @@
 """`efit-annuaire`: results to stdout, progress to stderr, exit codes of contract §1; no traceback for bad input."""
 
 import gc
+import os
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, CycloptsError, Group, Parameter
 
+from connectors.system.ownership import no_access
 from flows.run.without_gc import start_lightly
 from flows.terminal.encoding import json_text, print_anywhere
 from flows.terminal.folding import complain
@@ -25,7 +28,7 @@ Day = Annotated[str | None, option("as-of", value="day")]
 
 
 def version() -> str:
-    """« 0.1.0 », of what is installed; asked for by `--version` alone."""
+    """Return « 0.1.0 », of what is installed; asked for by `--version` alone."""
     from importlib.metadata import version as installed
 
     return installed("efit-annuaire-sync")
@@ -53,9 +56,9 @@ app["--version"].help = say("cli.version")
 @app.command(**told("demo"))
 def demo(*, out: Out = None, json: Json = False) -> int:
     """The main job on `sample_data/`, with nothing to configure."""
-    from flows.cli.commands import play_demo
+    from flows.cli.commands import demo_night, play
 
-    return play_demo(out or Path("out/demo"), as_json=json)
+    return play(demo_night(out or Path("out/demo")), as_json=json)
 
 
 @app.command(**told("sync"))
@@ -71,9 +74,9 @@ def sync(
     json: Json = False,
 ) -> int:
     """The nightly job."""
-    from flows.cli.commands import SyncWords, play_sync
+    from flows.cli.commands import SyncWords, play, sync_night
 
-    return play_sync(config, SyncWords(as_of, out, dry_run, region, release, jobs), as_json=json)
+    return play(sync_night(config, SyncWords(as_of, out, dry_run, region, release, jobs)), jobs, as_json=json)
 
 
 @app.command(**told("validate"))
@@ -83,7 +86,7 @@ def validate(
     out: Annotated[Path | None, option("out", "validate_out", "file")] = None,
     json: Json = False,
 ) -> int:
-    """One extract or workbook alone: what would be rejected or repaired, and why."""
+    """Judge one extract or workbook alone: what would be rejected or repaired, and why."""
     from flows.jobs.validate import play_validate
 
     return play_validate(files, config, out, as_json=json)
@@ -98,7 +101,7 @@ def delta(
     out: Annotated[Path | None, option("out", "delta_out", "file")] = None,
     json: Json = False,
 ) -> int:
-    """What changed between two national extracts, person by person."""
+    """Show what changed between two national extracts, person by person."""
     from flows.jobs.delta import play_delta
 
     return play_delta(old, new, out, as_json=json)
@@ -110,7 +113,7 @@ def fetch(
     config: Config,
     json: Json = False,
 ) -> int:
-    """What `[[fetch]]` names, brought in now; the night does the same first."""
+    """Bring in now what `[[fetch]]` names; the night does the same first."""
     from flows.jobs.fetch import play_fetch
 
     return play_fetch(config, names, as_json=json)
@@ -123,7 +126,7 @@ def decisions(
     as_of: Annotated[str | None, option("as-of", "decisions_as_of", "day")] = None,
     json: Json = False,
 ) -> int:
-    """Returned reports: the updaters' decisions."""
+    """Take returned reports: the updaters' decisions."""
     from flows.returns.decisions import play_decisions
 
     return play_decisions(files, config, as_of=as_of, as_json=json)
@@ -140,7 +143,9 @@ def explain(
     live: Annotated[bool, option("live")] = False,
     json: Json = False,
 ) -> int:
-    """One account, number, change or word: every source's view, the rules that fired, the change and its history."""
+    """Show one account, number, change or word: every source's view, the rules that fired, the change and its
+    history.
+    """
     from flows.jobs.explain import play_explain, play_forget
 
     if forget:
@@ -150,7 +155,7 @@ def explain(
 
 @app.command(**told("status"))
 def status(*, config: Config, as_of: Day = None, json: Json = False) -> int:
-    """Pending changes by updater with their age; who will lose access."""
+    """Show pending changes by updater with their age; who will lose access."""
     from flows.jobs.status import play_status
 
     return play_status(config, as_of=as_of, as_json=json)
@@ -164,7 +169,7 @@ def history(
     diff: Annotated[tuple[str, str] | None, option("diff", value="nights")] = None,
     json: Json = False,
 ) -> int:
-    """The past runs; the annuaire and the change set as they stood on a day; two nights compared."""
+    """Show the past runs; the annuaire and the change set as they stood on a day; two nights compared."""
     from flows.jobs.history import play_history
 
     return play_history(config, as_of=as_of, diff=diff, as_json=json)
@@ -178,7 +183,7 @@ def mails(
     lost: Annotated[tuple[str, ...], option("lost", "mail_lost", "id")] = (),
     json: Json = False,
 ) -> int:
-    """The mails whose fate is unknown, and what a human says became of them."""
+    """Show the mails whose fate is unknown, and what a human says became of them."""
     from flows.jobs.mails import play_mails
 
     return play_mails(config, arrived, lost, as_json=json)
@@ -190,7 +195,7 @@ def undo(
     config: Config,
     json: Json = False,
 ) -> int:
-    """An answer of who is who, taken back."""
+    """Take back an answer of who is who."""
     from flows.jobs.undo import play_undo
 
     return play_undo(config, ids, as_json=json)
@@ -198,7 +203,7 @@ def undo(
 
 @app.command(**told("remind"))
 def remind(*, config: Config, as_of: Day = None, out: Out = None, json: Json = False) -> int:
-    """What has waited for long, told again; no source is read."""
+    """Tell again what has waited for long; no source is read."""
     from flows.jobs.remind import play_remind
 
     return play_remind(config, as_of=as_of, out=out, as_json=json)
@@ -212,7 +217,7 @@ def dashboard(
     as_of: Annotated[str | None, option("as-of", "dashboard_as_of", "day")] = None,
     json: Json = False,
 ) -> int:
-    """The administrator's page, for the country and for each region."""
+    """Draw the administrator's page, for the country and for each region."""
     from flows.jobs.dashboard import play_dashboard
 
     return play_dashboard(config, out, as_of=as_of, as_json=json)
@@ -225,7 +230,7 @@ def purge(
     before: Annotated[str | None, option("before", value="day")] = None,
     json: Json = False,
 ) -> int:
-    """Forgets personal data older than that; the counts stay."""
+    """Forget personal data older than that; the counts stay."""
     from flows.jobs.purge import play_purge
 
     return play_purge(config, before=before, as_json=json)
@@ -239,7 +244,9 @@ def doctor(
     rehearse: Annotated[str | None, option("rehearse", value="address")] = None,
     json: Json = False,
 ) -> int:
-    """What is wrong with this installation; whether a night ended lately; a mail for each post, all to one address."""
+    """Tell what is wrong with this installation; whether a night ended lately; a mail for each post, all to one
+    address.
+    """
     if last_success is not None:
         from flows.doctor.last_success import play_last_success
 
@@ -261,7 +268,7 @@ def init(
     export: Annotated[Path | None, option("export", "init_export", "file")] = None,
     json: Json = False,
 ) -> int:
-    """A commented configuration to start from, with its folders."""
+    """Write a commented configuration to start from, with its folders."""
     from flows.jobs.init import play_init
 
     return play_init(folder, export, as_json=json)
@@ -274,7 +281,7 @@ def passwords(
     out: Annotated[Path | None, option("out", "passwords_out", "folder")] = None,
     json: Json = False,
 ) -> int:
-    """A password for each post that has none, and the slips to hand them over."""
+    """Draw a password for each post that has none, and the slips to hand them over."""
     from flows.jobs.passwords import play_passwords
 
     return play_passwords(config, out, as_json=json)
@@ -289,7 +296,7 @@ def template(
     config: Annotated[Path | None, option("config", "template_config", "file")] = None,
     json: Json = False,
 ) -> int:
-    """The standard regional workbook, empty."""
+    """Write the standard regional workbook, empty."""
     from flows.cli.commands import play_template
 
     return play_template(file, region, config, as_json=json)
@@ -303,7 +310,7 @@ def load(
     url: Annotated[str, option("url", value="url")],
     json: Json = False,
 ) -> int:
-    """An export into a database with the tables of contract §4."""
+    """Load an export into a database with the tables of contract §4."""
     from flows.cli.commands import play_load
 
     return play_load(export, url, as_json=json)
@@ -311,7 +318,7 @@ def load(
 
 @app.command(**told("completion"))
 def completion(shell: Annotated[str, argument("shell", "shell")], /) -> int:
-    """The script that makes a shell complete our commands and options."""
+    """Print the script that makes a shell complete our commands and options."""
     from flows.cli.completion import print_completion
 
     return print_completion(app, shell)
@@ -321,7 +328,12 @@ def main(tokens: Sequence[str] | None = None) -> None:
     """Entry point of the executable."""
     start_lightly()
     print_anywhere()
+    since = time.time()
     code = run(tokens)
+    if os.geteuid() == 0:
+        from flows.cli.by_root import leave_to_owner
+
+        leave_to_owner(sys.argv[1:] if tokens is None else tokens, since)
     gc.freeze()  # what ends is not searched for garbage once more
     sys.exit(code)
 
@@ -338,6 +350,8 @@ def run(tokens: Sequence[str] | None = None) -> int:
         code, problems = EXIT_HELD, [str(error)]
     except AnnuaireSyncError as error:
         code, problems = EXIT_UNEXPECTED, [str(error)]
+    except PermissionError as error:
+        code, problems = EXIT_UNEXPECTED, list(no_access(error))
     except KeyboardInterrupt:
         code, problems = EXIT_UNEXPECTED, [say("cli.interrupted")]
     else:

@@ -13,6 +13,7 @@ from connectors.system.machine import cores
 from flows.night.nightly import run_night
 from flows.run.days import day_or_today
 from flows.run.log import Log, file_log
+from flows.run.out import out_problems
 from flows.run.request import Request
 from flows.run.run import Steps
 from flows.settings.load import load_settings
@@ -27,8 +28,8 @@ SAMPLE_DATA = Path(__file__).resolve().parents[2] / "sample_data"
 SAMPLE_DAY = date(2026, 11, 22)
 
 
-def play_demo(out: Path, *, as_json: bool) -> int:
-    """The sample night: state and mails stay under `out`."""
+def demo_night(out: Path) -> tuple[Settings, Request]:
+    """The night on the invented country: state and mails stay under `out`. Raises ConfigurationError."""
     config = SAMPLE_DATA / "annuaire.toml"
     if not config.is_file():
         raise ConfigurationError([say("cli.no_sample")])
@@ -38,7 +39,7 @@ def play_demo(out: Path, *, as_json: bool) -> int:
     mail = settings.mail.model_copy(update={"outbox": str((out / "outbox").resolve()), "smtp_url": None})
     store = settings.store.model_copy(update={"url": f"sqlite:///{(out / 'var' / 'annuaire.db').resolve()}"})
     settings = settings.model_copy(update={"mail": mail, "store": store})
-    return _play(settings, Request(SAMPLE_DAY, out), as_json=as_json)
+    return settings, Request(SAMPLE_DAY, out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,8 @@ class SyncWords:
     jobs: int | None = None
 
 
-def play_sync(config: Path, words: SyncWords, *, as_json: bool) -> int:
-    """The nightly job of a configuration. Wrong words are all told at once (exit 2)."""
+def sync_night(config: Path, words: SyncWords) -> tuple[Settings, Request]:
+    """The night that is asked for. Raises ConfigurationError with all that is wrong, in words and file, at once."""
     problems: list[str] = []
     day = None
     try:
@@ -73,20 +74,15 @@ def play_sync(config: Path, words: SyncWords, *, as_json: bool) -> int:
     if problems or day is None:
         raise ConfigurationError(problems)
     out = words.out or settings.root / "out"
-    request = Request(day, out, dry_run=words.dry_run, regions=words.regions, release=words.release)
-    with with_hands(words.jobs or cores()):
-        return _play(settings, request, as_json=as_json)
+    return settings, Request(day, out, dry_run=words.dry_run, regions=words.regions, release=words.release)
 
 
-def out_problems(out: Path | None) -> list[str]:
-    """What is wrong with the folder of `--out`, before anything is read: it is a file, or lies under one."""
-    above = (out, *out.parents) if out else ()
-    return [say("cli.out_is_file", path=one) for one in above if one.exists() and not one.is_dir()][:1]
-
-
-def _play(settings: Settings, request: Request, *, as_json: bool) -> int:
+def play(asked: tuple[Settings, Request], jobs: int | None = None, *, as_json: bool) -> int:
+    """Play the night that is asked for, and tell how it ended; `jobs`: the cores to read national files with."""
+    settings, request = asked
     check_installation(settings)  # before a journal is begun where the service has none
-    with progress() as tell, nullcontext() if request.dry_run else file_log(settings) as sink:
+    log = nullcontext() if request.dry_run else file_log(settings)
+    with with_hands(jobs or cores()), progress() as tell, log as sink:
         night = run_night(settings, request, Steps(tell=tell, log=Log((sink,) if sink else ())))
     if as_json:
         print_json(night.summary)
@@ -104,7 +100,10 @@ def _mail_place(settings: Settings, out: Path) -> str:
 
 
 def play_template(file: Path, region: str | None, config: Path | None = None, *, as_json: bool) -> int:
-    """Write the standard workbook; `config`: for a region or an ETS that the deployment declares itself."""
+    """Write the standard workbook; `config`: for a region or an ETS that the deployment declares itself.
+
+    Raises ConfigurationError for a region or a file name that will not do.
+    """
     problems = []
     if config:
         load_settings(config)
@@ -126,7 +125,7 @@ def play_template(file: Path, region: str | None, config: Path | None = None, *,
 
 
 def play_load(export: Path, url: str, *, as_json: bool) -> int:
-    """An export into a database, its content replaced in one transaction."""
+    """Load an export into a database, its content replaced in one transaction. Raises AnnuaireError."""
     reading = read_annuaire_export(export, ANNUAIRE, shown=str(export))
     if not reading.report.usable:
         raise AnnuaireError(say("run.annuaire", path=export, found=reading.report.message))

@@ -14,7 +14,7 @@ _OURS = {"Display this message and exit.": "cli.help", "Display application vers
 
 
 def completion_script(app: App, shell: str) -> str:
-    """The script, to be read by the shell. Raises ConfigurationError for a shell that cyclopts does not know."""
+    """Return the script, to be read by the shell. Raises ConfigurationError for a shell that cyclopts does not know."""
     known: dict[str, Shell] = {name: name for name in get_args(Shell)}
     if shell not in known:
         raise ConfigurationError([say("cli.unknown_shell", found=shell)])
@@ -25,6 +25,6 @@ def completion_script(app: App, shell: str) -> str:
 
 
 def print_completion(app: App, shell: str) -> int:
-    """To stdout, and nothing else."""
+    """Print to stdout, and nothing else."""
     sys.stdout.write(completion_script(app, shell))
     return 0

@@ -23,7 +23,7 @@ def main(words: Sequence[str]) -> int:
     try:
         for name in files:
             path = Path(name.removeprefix("-"))
-            if not (name.startswith("-") and not path.exists()):
+            if not name.startswith("-") or os.path.lexists(path):  # what cannot be looked at is said by who needs it
                 found |= file_variables(path, str(path))
     except ConfigurationError as error:
         complain(error.problems)

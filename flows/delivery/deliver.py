@@ -24,7 +24,7 @@ from pipelines.workbook_keepers import ADMIN
 from schemas.changes.change import Change, PostRef
 from schemas.errors import DeliveryError, RecipientRefusal, RefusedByAllError, UnknownDeliveryError
 from schemas.glyphs import pair
-from schemas.nomenclatures import ADMIN_EFIT, say
+from schemas.nomenclatures import ADMIN_EFIT, post_said, say
 from schemas.reports.delivery import Delivery
 from schemas.reports.mail import MailRow
 from schemas.reports.report import Report
@@ -43,7 +43,7 @@ class Postroom:
 
 
 def deliver_night(run: Run, findings: Findings, reports: Sequence[Report]) -> tuple[Delivery, ...]:
-    """The mails of a night; none of one that waits as a whole, and none of a dry run."""
+    """Return the mails of a night; none of one that waits as a whole, and none of a dry run."""
     if findings.sources.night_held or run.request.dry_run:
         return ()
     lives = findings.lives
@@ -55,7 +55,7 @@ def deliver_night(run: Run, findings: Findings, reports: Sequence[Report]) -> tu
 def deliver_reports(
     run: Run, leaving: Sequence[Report], changes: Sequence[Change], out: Path, perhaps: Collection[str] = ()
 ) -> tuple[Delivery, ...]:
-    """One mail per report; one that cannot leave does not keep the others.
+    """Return one mail per report; one that cannot leave does not keep the others.
 
     Each mail is recorded before it goes, with the changes it tells of, and once more when it is out. Whoever comes
     after a kill in between finds it in the outbox; of one to a server nobody knows, and nothing it may have announced
@@ -95,13 +95,14 @@ def _unsettled(state: RunState, done: Sequence[Delivery], perhaps: Collection[st
 
 
 def unsent(delivery: Delivery) -> Trouble | None:
-    """A mail that did not leave; what may pass by itself the door has tried again already."""
+    """Return a mail that did not leave; what may pass by itself the door has tried again already."""
     return Trouble(unsent_text(delivery)) if delivery.error else None
 
 
 def unsent_text(delivery: Delivery) -> str:
-    """« Le courriel pour le CRH-ST de la région 24 n'est pas parti », or perhaps it is."""
-    return say("mail.perhaps" if delivery.unknown else "mail.unsent", updater=_post(delivery.updater))
+    """Return « Le courriel pour le CRH-ST de la région 24 n'est pas parti », or perhaps it is."""
+    updater = post_said(delivery.updater.post, delivery.updater.scope)
+    return say("mail.perhaps" if delivery.unknown else "mail.unsent", updater=updater)
 
 
 def deliver_report(room: Postroom, report: Report) -> Delivery:
@@ -181,7 +182,7 @@ def _hand_over(
         return Delivery(updater, (), told=False, error=said, unknown=mail.message_id)
     except DeliveryError as error:
         state.record_mail(replace(mail, outcome="failed", change_ids=(), error=str(error)))
-        return Delivery(updater, (), told=False, error=pair(_post(updater), str(error)))
+        return Delivery(updater, (), told=False, error=pair(post_said(updater.post, updater.scope), str(error)))
     refusals = to.told(refused)
     state.record_mail(replace(mail, outcome="sent", refusals=refusals), announced)
     return Delivery(updater, (), told=True, sent=sent, refused=len(refusals), escalated=bool(to.escalation))
@@ -203,11 +204,7 @@ def _row(room: Postroom, message: EmailMessage, updater: PostRef, announced: Seq
 
 
 def _unknown(updater: PostRef, message_id: str) -> str:
-    return say("mail.unknown", updater=_post(updater), id=message_id.strip("<>"))
-
-
-def _post(updater: PostRef) -> str:
-    return say(f"post.{updater.post}", scope=updater.scope)
+    return say("mail.unknown", updater=post_said(updater.post, updater.scope), id=message_id.strip("<>"))
 
 
 def _message(room: Postroom, report: Report, to: Addressees) -> EmailMessage:

@@ -36,7 +36,7 @@ class Due:
 
 
 def holders_due(run: Run, changes: Iterable[Change]) -> tuple[Due, ...]:
-    """Who is to be told tonight; nobody unless the configuration says so."""
+    """Tell who is to be told tonight; nobody unless the configuration says so."""
     mail = run.settings.mail
     if not mail.holders:
         return ()

@@ -30,27 +30,27 @@ class Posts:
     mail: MailSettings
 
     def all(self) -> list[PostRef]:
-        """Every post that anybody holds, is configured for, or has a change of."""
+        """Return every post that anybody holds, is configured for, or has a change of."""
         found: set[PostKey] = {*self.held_by, *self.named, (ADMIN_EFIT, "")}
         found |= {(one.change.updater.post, one.change.updater.scope) for one in self.states.values()}
         return [post_ref(one) for one in sorted(found)]
 
     def known(self, sender: str) -> bool:
-        """The address is one of a post, whichever."""
+        """Tell whether the address is one of a post, whichever."""
         return bool(sender) and any(self.may(sender, post) for post in self.all())
 
     def of(self, sender: str) -> PostRef | None:
-        """The one post that an address answers for; None where there is none, or several."""
+        """Return the one post that an address answers for; None where there is none, or several."""
         found = [post for post in self.all() if sender and self.may(sender, post)]
         return found[0] if len(found) == 1 else None
 
     def may(self, sender: str, post: PostRef) -> bool:
-        """It may answer for this one."""
+        """Tell whether it may answer for this one."""
         return may_answer(sender, post, self.states, self.held_by, self.named, self.admin)
 
     def addresses(self, post: PostRef) -> list[str]:
-        """To whom something is said about a post: its delegates and configured recipients, else those its reports go
-        to, else its holders, else the administrator, who answers for it then.
+        """Tell to whom something is said about a post: its delegates and configured recipients, else those its reports
+        go to, else its holders, else the administrator, who answers for it then.
         """
         key = (post.post, post.scope)
         recipients = {
@@ -62,23 +62,23 @@ class Posts:
         return sorted({*self.named.get(key, ())} or recipients or {*self.held_by.get(key, ())} or {*self.admin})
 
     def reachable(self, post: PostRef, sender: str = "") -> list[str]:
-        """Those of them that may be written to; with them whoever answered for the post."""
+        """Return those of them that may be written to; with them whoever answered for the post."""
         told = {*self.addresses(post), *([sender] if sender and self.may(sender, post) else [])}
         return sorted({one.lower() for one in told if usable_address(one) and allowed(one, self.mail.allowed_domains)})
 
     def named_in(self, text: str) -> PostRef | None:
-        """The post whose report a file's name or a Message-ID begins with."""
+        """Return the post whose report a file's name or a Message-ID begins with."""
         found = _REPORT.match(text)
         return next((post for post in self.all() if found and post.name == found[1]), None)
 
 
 def posts_of(settings: Settings, store: Store, day: date) -> Posts:
-    """As annuaire, configuration and open changes have them on a day."""
+    """Return them as annuaire, configuration and open changes have them on a day."""
     accounts, structures = store.annuaire_at(day)
     held_by = holders(accounts.values(), structures)
-    return Posts(held_by, named(settings, day), admin(settings), store.states(), settings.mail)
+    return Posts(held_by, named(settings, day), admin(settings.mail), store.states(), settings.mail)
 
 
 def post_ref(post: PostKey) -> PostRef:
-    """The post of a key."""
+    """Return the post of a key."""
     return PostRef.model_validate({"post": post[0], "scope": post[1]})

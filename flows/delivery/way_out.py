@@ -23,7 +23,7 @@ Send = Callable[[EmailMessage, Callable[[], None]], tuple[bool, tuple[RecipientR
 
 @contextmanager
 def way_out(settings: Settings) -> Iterator[Send]:
-    """Where mails go while a run lasts; each names the installation that it is from."""
+    """Give the place where mails go while a run lasts; each names the installation that it is from."""
     server, mark = mail_server(settings), installation_mark(settings)
     if server is None:
         folder = settings.path(settings.mail.outbox or "")
@@ -45,7 +45,7 @@ def way_out(settings: Settings) -> Iterator[Send]:
 
 
 def mail_server(settings: Settings) -> SmtpServer | None:
-    """The server of `mail.smtp_url` with all that goes with it; None when mails go to the outbox.
+    """Return the server of `mail.smtp_url` with all that goes with it; None when mails go to the outbox.
 
     Raises ConfigurationError when it has a user and no password, or when its authority's file is not there.
     """
@@ -69,7 +69,7 @@ def mail_server(settings: Settings) -> SmtpServer | None:
 
 
 def mail_signature(settings: Settings) -> Signature | None:
-    """Who signs the mails, if anybody. Raises ConfigurationError when certificate or key cannot be used."""
+    """Tell who signs the mails, if anybody. Raises ConfigurationError when certificate or key cannot be used."""
     mail = settings.mail
     if not (mail.smime_certificate and mail.smime_key):
         return None
@@ -81,7 +81,7 @@ def mail_signature(settings: Settings) -> Signature | None:
 
 
 def check_mail(settings: Settings) -> None:
-    """Raises ConfigurationError for what would stop the mails, before anything is written; all of it at once."""
+    """Check raises ConfigurationError for what would stop the mails, before anything is written; all of it at once."""
     problems = [] if settings.mail.smtp_url or settings.mail.outbox else [say("config.no_way_out")]
     for check in (mail_server, mail_signature, passwords):
         try:

@@ -21,7 +21,7 @@ NEARLY_OVER = timedelta(days=30)
 
 
 def check_fetch(visit: Visit) -> Iterator[Finding]:
-    """Each source that is brought in."""
+    """Check each source that is brought in."""
     if not visit.settings.fetch:
         yield ok(say("doctor.fetch_none"))
     for one in visit.settings.fetch:

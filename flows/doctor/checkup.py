@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from connectors.system.ownership import no_access
 from flows.doctor.arrivals import check_fetch
 from flows.doctor.choices import check_choices
 from flows.doctor.directory import check_directory
@@ -83,15 +84,18 @@ def _found(config: Path) -> list[tuple[str, Finding]]:
 
 
 def examined(check: Check, visit: Visit) -> Iterator[Finding]:
-    """What a check finds; what it raises on purpose is a finding too, and keeps no other from being made."""
+    """Yield what a check finds; what it raises on purpose is a finding too, and keeps no other from being made."""
     try:
         yield from check.look(visit)
     except AnnuaireSyncError as error:
         yield failure(str(error))
+    except PermissionError as error:
+        what, *todo = no_access(error)
+        yield failure(what, " ".join(todo))
 
 
 def exit_code_of(found: Sequence[tuple[str, Finding]]) -> int:
-    """The worst of the failures; warnings cost nothing."""
+    """Return the worst of the failures; warnings cost nothing."""
     codes = {check.name: check.exit_code for check in CHECKS}
     failures = [(name, finding) for name, finding in found if finding.verdict is CheckVerdict.FAILURE]
     failed = {EXIT_HELD if finding.holds else codes[name] for name, finding in failures}

@@ -12,7 +12,7 @@ EXAMPLES = ("example.org", "example.com", "example.net")  # RFC 2606: nobody's
 
 
 def check_choices(visit: Visit) -> Iterator[Finding]:
-    """It was read; what is missing or still an example."""
+    """Check that it was read; what is missing or still an example."""
     settings = visit.settings
     registers = sum(is_register(name) for name in source_names(settings))
     yield ok(say("doctor.configuration", registers=registers, workbooks=len(settings.workbook)))

@@ -12,7 +12,7 @@ NOBODY = "800000000000"  # no RPPS number: its key is wrong
 
 
 def check_directory(visit: Visit) -> Iterator[Finding]:
-    """One search, for nobody."""
+    """Check one search, for nobody."""
     if not visit.settings.directory.url:
         yield ok(say("doctor.directory_none"))
         return

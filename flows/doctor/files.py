@@ -11,7 +11,6 @@ from connectors.sources.finess import check_finess
 from connectors.sources.opening import check_opening
 from flows.doctor.visit import Visit, age_text
 from flows.reading.workbooks import AskedWorkbook, open_workbook
-from flows.settings.model import policy_of
 from pipelines.sources.judge import judge_annuaire
 from pipelines.sources.wholeness.completeness import WHOLE, wholeness
 from schemas.errors import AnnuaireError, SourceError
@@ -40,7 +39,7 @@ _OPENINGS: dict[str, Callable[[Path], tuple[str, ...]]] = {
 
 
 def check_registers(visit: Visit) -> Iterator[Finding]:
-    """Each national file that is configured."""
+    """Check each national file that is configured."""
     patterns = visit.settings.register_.model_dump(include=set(_OPENINGS))
     for name, look in _OPENINGS.items():
         if patterns[name]:
@@ -51,9 +50,11 @@ def _register(visit: Visit, name: str, pattern: str, look: Callable[[Path], tupl
     subject = say(f"source.register_{name}")
     try:
         newest = find_newest(pattern, visit.settings.root)
-    except SourceError:
-        told = say("unreadable.no_match", pattern=pattern)
-        yield failure(told, say("doctor.register_todo"), subject)
+    except SourceError as error:
+        closed = isinstance(error.__cause__, PermissionError)
+        told = pair(pattern, say("unreadable.not_opened")) if closed else say("unreadable.no_match", pattern=pattern)
+        fetched = any(one.name == f"register.{name}" for one in visit.settings.fetch)
+        yield failure(told, say("doctor.register_todo_fetch" if fetched else "doctor.register_todo"), subject)
         return
     try:
         notes = look(newest.path)
@@ -76,13 +77,13 @@ def _age(found: Found, days: int) -> str:
 
 
 def check_workbooks(visit: Visit) -> Iterator[Finding]:
-    """Each workbook, read: nothing less shows whether its columns are found."""
+    """Check each workbook, read: nothing less shows whether its columns are found."""
     for one in visit.settings.workbook:
         path = visit.settings.path(one.path)
         report = open_workbook(AskedWorkbook(one, path, workbook_name(one.path), visit.settings.shown(path))).report
         before = visit.past.footprints.get(report.name)
         rows = Footprint(before.rows, ending=before.ending) if before else None
-        doubt = wholeness(report, rows, policy_of(visit.settings)) if report.usable else WHOLE
+        doubt = wholeness(report, rows, visit.settings.thresholds) if report.usable else WHOLE
         if not doubt.whole:
             yield warning(doubt.why, say("doctor.workbook_held_todo"), one.path)
         elif report.usable:
@@ -92,7 +93,7 @@ def check_workbooks(visit: Visit) -> Iterator[Finding]:
 
 
 def check_annuaire(visit: Visit) -> Iterator[Finding]:
-    """The annuaire: its export opens and has rows, or its database answers and has accounts."""
+    """Check the annuaire: its export opens and has rows, or its database answers and has accounts."""
     if visit.settings.annuaire.url:
         yield _database(visit.settings.database(visit.settings.annuaire.url))
         return
@@ -105,7 +106,7 @@ def check_annuaire(visit: Visit) -> Iterator[Finding]:
     if not reading.report.usable:
         yield failure(reading.report.message, say("doctor.annuaire_todo"))
         return
-    report = judge_annuaire(reading, policy_of(visit.settings), visit.past).report
+    report = judge_annuaire(reading, visit.settings.thresholds, visit.past).report
     if not report.usable:
         yield holding(report.message, say("doctor.annuaire_held_todo"))
         return

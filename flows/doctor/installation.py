@@ -11,7 +11,9 @@ from schemas.reports.checkup import Finding, failure, ok, warning
 
 
 def check_installation(visit: Visit) -> Iterator[Finding]:
-    """Another store or key is a failure; what the last night was given and this command is not, a warning."""
+    """Check whose store and key they are: another store or key is a failure; what the last night was given and this
+    command is not, a warning.
+    """
     problems = list(astray(visit.settings))
     if problems:  # the first says what is amiss, the others what to do
         yield failure(problems[0], " ".join(problems[1:]))

@@ -11,7 +11,7 @@ from typing import Any
 
 from connectors.store.checkup import find_last_success
 from flows.settings.load import load_settings
-from flows.state.run_state import now, store_url
+from flows.state.run_state import now
 from flows.terminal.console import print_json, stdout
 from schemas.changes.stored import LastNight
 from schemas.errors import ConfigurationError, StoreError
@@ -23,7 +23,7 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days", "j": "days"}  # d as in Eng
 
 
 def duration(text: str) -> timedelta:
-    """`26h`, `90m`, `2d` or `2j`. Raises ConfigurationError."""
+    """Return `26h`, `90m`, `2d` or `2j`. Raises ConfigurationError."""
     match = _DURATION.fullmatch(text.strip().lower())
     if not match:
         raise ConfigurationError([say("duration.wrong", found=text)])
@@ -36,7 +36,7 @@ def play_last_success(config: Path, within: str, *, as_json: bool) -> int:
     settings = load_settings(config)
     moment = now()
     try:
-        night = find_last_success(store_url(settings))
+        night = find_last_success(settings.store_url)
     except StoreError as error:
         return _told(say("doctor.last_unknown", found=error), None, limit, None, as_json=as_json)
     if night is None:

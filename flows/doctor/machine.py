@@ -23,7 +23,7 @@ LIKE_ARIAL = ("Arial", "Liberation Sans", "Arimo", "Nimbus Sans", "Helvetica")
 
 
 def check_disk(visit: Visit) -> Iterator[Finding]:
-    """Room for a night (twice the last results, the store's journal) and for the extracts that come next."""
+    """Check the room for a night (twice the last results, the store's journal) and for the extracts that come next."""
     extracts = list(_newest_extracts(visit))
     for disk in disks([*_written(visit), *(one.path.parent for one in extracts)]):
         needed = sum(size for folder, size in _written(visit).items() if folder in disk.folders)
@@ -61,7 +61,7 @@ def _newest_extracts(visit: Visit) -> Iterator[Found]:
 
 
 def check_clock(visit: Visit) -> Iterator[Finding]:
-    """The zone is known, and neither a file, the last night nor the database server lives in our future."""
+    """Check that the zone is known, and neither a file, the last night nor the database server lives in our future."""
     try:
         paris = visit.now.astimezone(ZoneInfo("Europe/Paris"))
     except ZoneInfoNotFoundError:
@@ -100,7 +100,7 @@ def _server_apart(visit: Visit) -> Iterator[Finding]:
 
 
 def check_rights(visit: Visit) -> Iterator[Finding]:
-    """Whatever holds a secret or names people is closed to the other accounts of the machine."""
+    """Check that whatever holds a secret or names people is closed to the other accounts of the machine."""
     opened = [visit.settings.shown(path) for path in _confidential(visit) if open_to_others(path)]
     if not opened:
         yield ok(say("doctor.rights"))
@@ -136,7 +136,7 @@ def _own_file(name: str | None) -> str | None:
 
 
 def check_fonts(_visit: Visit) -> Iterator[Finding]:
-    """Reports are opened elsewhere: fonts only matter to whoever looks at them on this very machine."""
+    """Check the fonts: reports are opened elsewhere, they only matter to whoever looks at them on this very machine."""
     font = font_for("Arial")
     if font in LIKE_ARIAL:
         yield ok(say("doctor.fonts", font=font))
@@ -146,5 +146,5 @@ def check_fonts(_visit: Visit) -> Iterator[Finding]:
 
 
 def check_reading(_visit: Visit) -> Iterator[Finding]:
-    """What reads the national extracts here; both find the same."""
+    """Check what reads the national extracts here; both find the same."""
     yield ok(say("doctor.reading_compiled" if compiled() else "doctor.reading_plain"))

@@ -21,7 +21,7 @@ SHORTEST_KEY = 32  # characters
 
 
 def check_store(visit: Visit) -> Iterator[Finding]:
-    """It answers, its tables are ours, it can be written, nobody holds it for long, its history is whole."""
+    """Check that it answers, its tables are ours, it can be written, nobody holds it for long, its history is whole."""
     if visit.doubt:
         yield failure(visit.doubt.message, say("doctor.store_behind_todo"))
     match visit.store:
@@ -58,7 +58,7 @@ def _holder(visit: Visit, holder: LockHolder) -> Finding:
 
 
 def check_night(visit: Visit) -> Iterator[Finding]:
-    """The last run, how it ended, and how long ago one ended well."""
+    """Check the last run, how it ended, and how long ago one ended well."""
     state = visit.known
     if visit.store is None or (state and state.up_to_date and state.last is None):
         yield warning(say("doctor.night_none"), say("doctor.night_none_todo"))
@@ -105,7 +105,7 @@ def _unused(run: RunRow) -> Iterator[str]:
 
 
 def check_key(visit: Visit) -> Iterator[Finding]:
-    """The key with which decisions are known to be on our own files."""
+    """Check the key with which decisions are known to be on our own files."""
     given = visit.settings.signing_key
     path = key_path(visit.settings)
     shown = visit.settings.shown(path)

@@ -26,7 +26,7 @@ SMTP_SECONDS = 10.0  # a mail may wait longer; whoever waits for this answer may
 
 
 def check_outputs(visit: Visit) -> Iterator[Finding]:
-    """The folder of the results can be written, the folder of returned reports is there."""
+    """Check that the folder of the results can be written, the folder of returned reports is there."""
     shown = visit.settings.shown(visit.out)
     if is_writable(visit.out):
         yield ok(say("doctor.writable", path=shown))
@@ -38,7 +38,7 @@ def check_outputs(visit: Visit) -> Iterator[Finding]:
 
 
 def check_mailbox(visit: Visit) -> Iterator[Finding]:
-    """The mailbox that reports come back to opens; nothing in it is touched."""
+    """Check the mailbox that reports come back to opens; nothing in it is touched."""
     if visit.settings.mail.mailbox is None:
         return
     try:
@@ -51,7 +51,7 @@ def check_mailbox(visit: Visit) -> Iterator[Finding]:
 
 
 def check_delivery(visit: Visit) -> Iterator[Finding]:
-    """The passwords of the reports can be read; the outbox can be written, or the server answers."""
+    """Check the passwords of the reports can be read; the outbox can be written, or the server answers."""
     yield from check_mailbox(visit)
     mail = visit.settings.mail
     if mail.attachments == "plain":
@@ -96,7 +96,7 @@ def _server(server: SmtpServer) -> Finding:
 
 
 def check_prefect(_visit: Visit) -> Iterator[Finding]:
-    """The server answers, every flow of ours is deployed and not paused, somebody is there to run it."""
+    """Check the server answers, every flow of ours is deployed and not paused, somebody is there to run it."""
     url = os.environ.get("PREFECT_API_URL", "")
     if not url:
         yield ok(say("doctor.prefect_none"))
@@ -127,7 +127,7 @@ def _faults(state: ServerState) -> Iterator[Finding]:
 
 
 def check_cluster(visit: Visit) -> Iterator[Finding]:
-    """Where a cluster is named: its scheduler is there, and the store is one that other machines see."""
+    """Check where a cluster is named: its scheduler is there, and the store is one that other machines see."""
     address = visit.settings.orchestration.dask
     if not address:
         yield ok(say("doctor.cluster_none"))

@@ -18,7 +18,7 @@ _STYLES = {CheckVerdict.OK: "green", CheckVerdict.WARNING: "yellow", CheckVerdic
 
 
 def print_checkup(config: Path, found: Sequence[tuple[str, Finding]], exit_code: int) -> None:
-    """One line per finding; the name of a check stands before its first line alone."""
+    """Print one line per finding; the name of a check stands before its first line alone."""
     console = stdout()
     console.print(f"[bold]{say('doctor.title', path=config)}[/]", soft_wrap=True)
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0))

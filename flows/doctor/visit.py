@@ -11,7 +11,6 @@ from connectors.store.unwritten import no_store
 from flows.reading.local import source_names
 from flows.settings.model import Settings
 from flows.state.past import baseline_of
-from flows.state.run_state import store_url
 from flows.state.witness import StoreDoubt, ask_witness
 from pipelines.sources.baseline import NOTHING_BEFORE, Baseline
 from schemas.changes.stored import StoreState
@@ -41,7 +40,7 @@ class Visit:
     def store(self) -> StoreState | StoreError | None:
         """The store, None where no night has made it yet, or why it could not be looked at."""
         try:
-            return inspect_store(store_url(self.settings))
+            return inspect_store(self.settings.store_url)
         except StoreError as error:
             return error
 
@@ -53,7 +52,7 @@ class Visit:
                 return ask_witness(self.settings, nothing).doubt
         if not self.known or not self.known.up_to_date:
             return None
-        with look_at_store(store_url(self.settings)) as store:
+        with look_at_store(self.settings.store_url) as store:
             return ask_witness(self.settings, store).doubt
 
     @cached_property
@@ -61,7 +60,7 @@ class Visit:
         """What the nights before left to hold the sources against; nothing where the store cannot be asked."""
         if not self.known or not self.known.up_to_date:
             return NOTHING_BEFORE
-        with look_at_store(store_url(self.settings)) as store:
+        with look_at_store(self.settings.store_url) as store:
             found = baseline_of(store, source_names(self.settings))
             asked = found.asked()
         return replace(found, asked=lambda: asked)
@@ -73,5 +72,5 @@ class Visit:
 
 
 def age_text(days: int) -> str:
-    """« du jour », « d'hier », « de 5 jours »."""
+    """Return « du jour », « d'hier », « de 5 jours »."""
     return say({0: "doctor.file_of_today", 1: "doctor.file_of_yesterday"}.get(days, "doctor.file_of_days"), days=days)

@@ -5,7 +5,7 @@ from schemas.reading.arrival import Brought
 
 
 def brought_in(run: Run) -> tuple[Brought, ...]:
-    """What came, source by source; a dry run and a release look at what lies there.
+    """Return what came, source by source; a dry run and a release look at what lies there.
 
     What is let out is what somebody has looked at: a newer file would be another night.
     """

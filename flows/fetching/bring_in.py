@@ -54,7 +54,7 @@ def bring_in(
     do: StepRunner = plainly,
     sleep: Sleep = time.sleep,
 ) -> tuple[Brought, ...]:
-    """Each source in turn; one that does not come keeps no other from coming, and raises nothing."""
+    """Return each source in turn; one that does not come keeps no other from coming, and raises nothing."""
 
     def work(one: FetchSettings) -> Callable[[], Brought]:
         return partial(_bring, settings, one, tell, sleep)
@@ -63,12 +63,12 @@ def bring_in(
 
 
 def not_brought(brought: Brought) -> Trouble | None:
-    """What kept a file from coming."""
+    """Return what kept a file from coming."""
     return Trouble(brought.message, may_pass=brought.may_pass) if brought.outcome == "failed" else None
 
 
 def chosen(settings: Settings, names: Sequence[str]) -> tuple[FetchSettings, ...]:
-    """Those of `[[fetch]]` that are named, or all. Raises ConfigurationError for a name that none has."""
+    """Return those of `[[fetch]]` that are named, or all. Raises ConfigurationError for a name that none has."""
     known = [one.name for one in settings.fetch]
     if not known:
         raise ConfigurationError([say("fetch.none")])
@@ -83,7 +83,7 @@ def chosen(settings: Settings, names: Sequence[str]) -> tuple[FetchSettings, ...
 
 
 def files_missing(settings: Settings, asked: Sequence[FetchSettings]) -> None:
-    """Raises ConfigurationError for every authority, certificate and key that cannot be used."""
+    """Refuse every authority, certificate and key that cannot be used. Raises ConfigurationError."""
     problems = []
     for one in asked:
         try:
@@ -95,7 +95,7 @@ def files_missing(settings: Settings, asked: Sequence[FetchSettings]) -> None:
 
 
 def address_of(settings: Settings, one: FetchSettings) -> Address:
-    """Where a source is asked for. Raises FetchError when a file of the configuration is not there."""
+    """Tell where a source is asked for. Raises FetchError when a file of the configuration is not there."""
     files = {}
     for key in ("ca_file", "certificate", "key"):
         name = getattr(one, key)
@@ -128,7 +128,7 @@ class _Errand:
 
 
 def source_name(name: str) -> str:
-    """« registre RPPS »."""
+    """Return « registre RPPS »."""
     return say(f"source.{name.replace('.', '_')}")
 
 
@@ -238,7 +238,7 @@ def _stranger(errand: _Errand, arrived: Arrived | None) -> bool:
 
 
 def pattern_of(settings: Settings, name: str) -> str | None:
-    """Where a source looks for its file; None where it is not configured."""
+    """Tell where a source looks for its file; None where it is not configured."""
     if name == ANNUAIRE:
         return settings.annuaire.export
     found: str | None = getattr(settings.register_, register_key(name))

@@ -41,7 +41,7 @@ class Download:
     _head: ServerAnswer = field(default_factory=lambda: ServerAnswer(0))
 
     def run(self) -> ServerAnswer | None:
-        """The head of the answer whose content lies whole in the part, None where the server has nothing new.
+        """Return the head of the answer whose content lies whole in the part, None where the server has nothing new.
 
         Raises FetchError when it does not come.
         """

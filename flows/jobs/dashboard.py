@@ -6,6 +6,7 @@ from typing import Any
 from flows.looking.documents import plain
 from flows.looking.look import facts_of_look, look, looking_at
 from flows.night.pages import FOLDER, write_pages
+from flows.run.out import check_out
 from flows.settings.load import load_settings
 from flows.terminal.console import print_json, progress, stdout
 from pipelines.phrase import source_text
@@ -24,6 +25,7 @@ def play_dashboard(config: Path, out: Path | None, *, as_of: str | None, as_json
 
     Raises ConfigurationError when no night has been played, AnnuaireError when the annuaire cannot be read.
     """
+    check_out(out)
     settings = load_settings(config)
     folder = out or settings.root / "out" / FOLDER
     with progress() as tell, looking_at(settings, as_of, tell) as run:

@@ -48,7 +48,7 @@ def play_delta(old: Path, new: Path, out: Path | None, *, as_json: bool) -> int:
 
 
 def write_delta(old: Path, new: Path, out: Path | None, tell: Progress) -> DeltaSummary:
-    """The persons that differ, one JSON line each by national identification, and the whole in numbers.
+    """Write the persons that differ, one JSON line each by national identification, and the whole in numbers.
 
     Raises ConfigurationError for two extracts of different kinds, SourceError for one that cannot be used.
     """

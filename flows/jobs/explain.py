@@ -51,7 +51,7 @@ def play_explain(identifier: str, config: Path, as_of: str | None, *, as_json: b
 
 
 def play_forget(text: str, config: Path, *, as_json: bool) -> int:
-    """Take a word of this installation back; exit 2 where it is none."""
+    """Take a word of this installation back. Raises ConfigurationError where it is none."""
     words = forget_words(load_settings(config), text)
     if not words:
         raise ConfigurationError([say("word.none", found=text.strip())])

@@ -14,12 +14,14 @@ EXIT_DONE, EXIT_PARTIAL = 0, 3
 def play_fetch(config: Path, names: Sequence[str], *, as_json: bool) -> int:
     """Bring in all, or those that are named. 0 all came or nothing is new, 3 one did not come (contract §1)."""
     from flows.fetching.bring_in import bring_in, chosen, files_missing
+    from flows.fetching.indexing import index_arrivals
 
     settings = load_settings(config)
     asked = chosen(settings, names)
     files_missing(settings, asked)
     with progress() as tell:
         brought = bring_in(settings, asked, tell)
+        index_arrivals(settings, brought, tell)
     if as_json:
         print_json({"fetched": [fetch_summary(one) for one in brought]})
     else:

@@ -22,7 +22,9 @@ from schemas.people.assignment import Account
 
 
 def play_history(config: Path, *, as_of: str | None, diff: tuple[str, str] | None, as_json: bool) -> int:
-    """One of the three readings. Raises ConfigurationError for a day or run that is none, or two questions at once."""
+    """Show one of the three readings. Raises ConfigurationError for a day or run that is none, or two questions at
+    once.
+    """
     if as_of and diff:
         raise ConfigurationError([say("past.both")])
     settings = load_settings(config)

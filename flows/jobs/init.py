@@ -29,7 +29,7 @@ def play_init(folder: Path, export: Path | None = None, *, as_json: bool) -> int
     """Write files (mode 0600) and folders (0700); refuse, having written nothing, when one of the files is there.
 
     `export`: the annuaire, put where the configuration has it; each post gets its password and the page to hand it
-    over, so that the first reports can be opened.
+    over, so that the first reports can be opened. Raises ConfigurationError.
     """
     _refuse(folder, export)
     try:

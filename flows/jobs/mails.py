@@ -52,7 +52,7 @@ def _said(arrived: Sequence[str], lost: Sequence[str], known: dict[str, MailRow]
 
 
 def summary(row: MailRow) -> dict[str, Any]:
-    """As `--json` has it: no address."""
+    """Return it as `--json` has it: no address."""
     return {
         "message_id": row.message_id.strip("<>"),
         **row.updater.model_dump(),

@@ -12,6 +12,7 @@ from connectors.slips import write_slip
 from connectors.sources.annuaire import read_annuaire_database
 from connectors.sources.annuaire_export import read_annuaire_export
 from connectors.system.private_file import write_private
+from flows.run.out import check_out
 from flows.settings.load import load_settings
 from flows.settings.mail import post_of
 from flows.settings.model import Settings
@@ -21,7 +22,7 @@ from pipelines.lifecycle.decisions.senders import holders
 from pipelines.sources.annuaire import annuaire_of
 from schemas.changes.change import PostKey
 from schemas.errors import AnnuaireError, ConfigurationError, DeliveryError
-from schemas.nomenclatures import ADMIN_EFIT, say
+from schemas.nomenclatures import ADMIN_EFIT, post_said, say
 from schemas.reading.source_names import ANNUAIRE
 
 # Nothing that is taken for something else when it is read aloud or typed from paper: no 0 O, 1 I L, 2 Z, 5 S, 8 B.
@@ -39,6 +40,7 @@ class Drawn:
 
 def play_passwords(config: Path, out: Path | None, *, as_json: bool) -> int:
     """Draw, write down, write the slips. Raises ConfigurationError, AnnuaireError."""
+    check_out(out)
     settings = load_settings(config)
     folder = out or settings.root / "slips"
     file = settings.path(settings.mail.passwords_file or DEFAULT_FILE)
@@ -58,7 +60,10 @@ def play_passwords(config: Path, out: Path | None, *, as_json: bool) -> int:
 
 
 def draw(settings: Settings, file: Path, folder: Path, day: date) -> list[Drawn]:
-    """The slips first, then the passwords: one nobody was told would seal a report that nobody can open."""
+    """Write the slips first, then the passwords: one nobody was told would seal a report that nobody can open.
+
+    Raises ConfigurationError where one of them cannot be written.
+    """
     known = passwords(settings)
     held = posts(settings)
     missing = {name: _drawn() for name in held if not password_of(known, name)}
@@ -124,6 +129,6 @@ def _held(settings: Settings) -> dict[PostKey, frozenset[str]]:
 
 
 def shown_post(name: str) -> str:
-    """« CRH-ST de la région 24 »."""
+    """Return « CRH-ST de la région 24 »."""
     post, _, scope = name.partition("-")
-    return say(f"post.{post}", scope=scope)
+    return post_said(post, scope)

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 
+from connectors.bytescan.indexed.writing import forget_indexes
 from flows.returns.decisions import DONE, REFUSED
 from flows.returns.workbook_in import KEPT
 from flows.run.days import day_or_today
 from flows.run.log import log_folder
 from flows.settings.load import load_settings
 from flows.settings.model import Settings
+from flows.state.indexes import INDEXES
 from flows.state.opened import open_to_write
 from flows.state.run_state import now
 from flows.terminal.console import print_json, stdout
@@ -62,6 +64,7 @@ def forget(settings: Settings, given: date | None) -> Forgotten:
         counts = store.purge(trail, now())
         broken = store.verify_chain()
     files = _forget_files(settings, logs)
+    _forget_indexes(settings)
     if broken is not None:
         raise StoreError(say("purge.broken", seq=broken))
     return Forgotten(trail, logs, counts, files)
@@ -92,6 +95,14 @@ def _forget_files(settings: Settings, before: date) -> int:
         except OSError as refusal:
             raise StoreError(say("purge.unremovable", path=path.name, found=refusal_text(refusal))) from refusal
     return len(old)
+
+
+def _forget_indexes(settings: Settings) -> None:
+    """Of the national files, as a whole: the next night reads these and makes them anew."""
+    try:
+        forget_indexes(settings.state_folder / INDEXES)
+    except OSError as refusal:
+        raise StoreError(say("purge.unremovable", path=INDEXES, found=refusal_text(refusal))) from refusal
 
 
 def _is_old(path: Path, limit: float) -> bool:

@@ -13,6 +13,7 @@ from flows.delivery.way_out import check_mail
 from flows.night.outputs import write_reports
 from flows.run.days import day_or_today
 from flows.run.log import Log, file_log
+from flows.run.out import check_out
 from flows.run.request import Request
 from flows.run.run import Run, Steps, opened
 from flows.settings.load import load_settings
@@ -52,6 +53,7 @@ class Reminders:
 
 def play_remind(config: Path, *, as_of: str | None, out: Path | None, as_json: bool) -> int:
     """Remind now. 0 done, 3 a mail did not leave (contract §1)."""
+    check_out(out)
     settings = load_settings(config)
     day = day_or_today(as_of)
     check_installation(settings)
@@ -65,7 +67,7 @@ def play_remind(config: Path, *, as_of: str | None, out: Path | None, as_json: b
 
 
 def remind(settings: Settings, day: date, out: Path, steps: Steps | None = None) -> Reminders:
-    """One mail per updater with something overdue; its report is in `<out>/reminders/reports`.
+    """Send one mail per updater with something overdue; its report is in `<out>/reminders/reports`.
 
     A mail is recorded as the night records it: the next night does not remind again, nor does this when run twice.
     Raises RunInProgressError while a night is at work, ConfigurationError when no night has been played,
@@ -127,7 +129,7 @@ def _reports(run: Run, changes: Sequence[Change], answers: Mapping[str, str]) ->
 
 
 def reminders_text(reminders: Reminders, days: int) -> str:
-    """What was done; or why there was nothing to do."""
+    """Return what was done; or why there was nothing to do."""
     if not reminders.changes and reminders.late and reminders.last:
         return say("reminder.already", count=reminders.late, date=f"{reminders.last:%d/%m/%Y}", days=days)
     if not reminders.changes:

@@ -46,7 +46,7 @@ def _show(standing: Sequence[Judgement], *, as_json: bool) -> None:
 
 
 def summary(one: Judgement) -> dict[str, Any]:
-    """As `--json` has it."""
+    """Return it as `--json` has it."""
     return {
         "change_id": one.change_id,
         "about": one.about,

@@ -12,7 +12,7 @@ from schemas.people.vocabulary import Word
 
 
 def find_words(settings: Settings, text: str) -> list[Word]:
-    """The words of the store that are written so, or have this reference."""
+    """Find the words of the store that are written so, or have this reference."""
     if not store_exists(settings):
         return []
     with open_to_read(settings) as store:
@@ -21,7 +21,7 @@ def find_words(settings: Settings, text: str) -> list[Word]:
 
 
 def forget_words(settings: Settings, text: str) -> list[Word]:
-    """The words that are written so, no longer ours."""
+    """Forget the words that are written so."""
     found = find_words(settings, text)
     with open_to_write(settings) as store:
         for one in found:
@@ -30,7 +30,7 @@ def forget_words(settings: Settings, text: str) -> list[Word]:
 
 
 def word_document(word: Word) -> dict[str, Any]:
-    """As `explain --json` has it."""
+    """Return it as `explain --json` has it."""
     return {
         "id": word.id,
         "field": word.field,
@@ -44,7 +44,7 @@ def word_document(word: Word) -> dict[str, Any]:
 
 
 def word_text(word: Word, names: Mapping[str, str]) -> str:
-    """As `explain` says it in a terminal."""
+    """Return it as `explain` says it in a terminal."""
     told = {
         "field": say(f"word.{word.field}"),
         "wording": word.wording,

@@ -7,5 +7,5 @@ from pydantic import TypeAdapter
 
 
 def plain(noun: Any, *, without: AbstractSet[str] = frozenset()) -> Any:
-    """A noun as JSON has it: its fields by their names, days and moments in ISO 8601."""
+    """Return a noun as JSON has it: its fields by their names, days and moments in ISO 8601."""
     return TypeAdapter(type(noun)).dump_python(noun, mode="json", exclude=set(without) or None)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from flows.reading.directory import directory_address, read_directory
 from flows.run.days import day_or_today
-from flows.settings.model import Settings, policy_of
+from flows.settings.model import Settings
 from flows.state.run_state import now
 from pipelines.reports.explaining.views import View, card_view, person_view
 from pipelines.sources.directory import judge_directory
@@ -25,7 +25,7 @@ class Live:
 
 
 def check_live(settings: Settings) -> None:
-    """Raises ConfigurationError where no directory is configured."""
+    """Refuse where no directory is configured. Raises ConfigurationError."""
     if not settings.directory.url:
         raise ConfigurationError([say("directory.none")])
 
@@ -37,7 +37,7 @@ def ask_live(settings: Settings, numbers: Iterable[str]) -> Live:
     reading = read_directory(settings, asked, day)
     if not reading.report.readable:
         return Live(moment, message=reading.report.message)
-    said = judge_directory(reading, policy_of(settings)).items
+    said = judge_directory(reading, settings.thresholds).items
     register = Register(said.persons)
     views = [person_view(one, register) for _, one in sorted(said.persons.items())]
     views += [card_view(one, day) for one in sorted(said.cards, key=lambda one: (one.ends_on, one.serial))]

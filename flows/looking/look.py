@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from connectors.store import Store
 from connectors.store.unwritten import no_store
-from flows.reading.local import source_names
-from flows.reading.snapshot import read_snapshot
+from flows.reading.snapshot import read_snapshot, recall_baseline
 from flows.run.days import day_or_today
 from flows.run.progress import Progress
 from flows.run.run import Run, looking
@@ -44,7 +43,7 @@ class Look:
 def looking_at(
     settings: Settings, as_of: str | None, tell: Progress, *, before_the_first: bool = False
 ) -> Iterator[Run]:
-    """A run that only looks, on a day or today.
+    """Open a run that only looks, on a day or today.
 
     Raises ConfigurationError for a word that is no day, and when no night has been played: unless it may be
     `before_the_first`.
@@ -67,20 +66,20 @@ def look(run: Run, states: Mapping[str, ChangeState], *, with_vanished: bool = F
 
     Raises AnnuaireError when the annuaire cannot be read, or is not whole: nothing can be said then.
     """
-    snapshot = read_snapshot(run, run.state.baseline(source_names(run.settings), {}))
+    snapshot = read_snapshot(run, recall_baseline(run))
     if snapshot.sources.annuaire_held:
         report = snapshot.sources.held[0]
         raise AnnuaireError(say("run.annuaire", path=report.path, found=report.message))
     routing = routing_of(run.settings, run.day)
     missing = run.state.vanished(snapshot) if with_vanished else Missing()
     seen = with_missing(snapshot, missing) if with_vanished else snapshot
-    earlier = earlier_of(states.values())
+    earlier = earlier_of(states.values(), run.day)
     found = compare(seen, routing.overrides, routing.admin, routing.named, earlier=earlier)
     return Look(seen, without_missing(snapshot, found, missing) if with_vanished else found, missing)
 
 
 def facts_of_look(run: Run, found: Look, states: Mapping[str, ChangeState]) -> PageFacts:
-    """What a page is counted from: the differences of the day, and the changes that are open all the same."""
+    """Return what a page is counted from: the differences of the day, and the changes that are open all the same."""
     still_open = (one.change for one in states.values() if one.is_open)
     changes = [*found.comparison.changes, *still_open]
     days = run.settings.policy.remind_after_days

@@ -27,7 +27,7 @@ FileJudge = Callable[[Path, Settings | None], FileVerdict]
 
 
 def judge_other(path: Path, kind: str, settings: Settings | None) -> FileVerdict:
-    """As what its content says it is; of a table each reader is asked in turn."""
+    """Judge a file as what its content says it is; of a table each reader is asked in turn."""
     return first_usable(judge(path, settings) for judge in _judges(path, kind, settings))
 
 

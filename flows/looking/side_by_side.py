@@ -18,7 +18,7 @@ _TELL_EVERY = 5000  # persons
 
 
 def people(before: Extract, after: Extract, tell: Progress) -> tuple[int, Iterator[PersonDelta]]:
-    """(how many are left out, those who differ by national identification).
+    """Return (how many are left out, those who differ by national identification).
 
     Left out: who stands in a row that one side alone had to reject; unreadable is not gone. Rows are fetched as their
     person's turn comes: nothing is held but the identifications, even where everything changed.

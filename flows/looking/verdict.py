@@ -44,7 +44,7 @@ class Listener:
 
 
 def first_usable(verdicts: Iterator[FileVerdict]) -> FileVerdict:
-    """Of the first reader that can use the file; else the last one's complaint."""
+    """Return the verdict of the first reader that can use the file; else the last one's complaint."""
     for verdict in verdicts:
         if verdict.report.usable:
             return verdict
@@ -52,7 +52,7 @@ def first_usable(verdicts: Iterator[FileVerdict]) -> FileVerdict:
 
 
 def verdict_of(path: Path, kind: str, reading: Reading, issues: Sequence[Issue] = (), rejected: int = 0) -> FileVerdict:
-    """What a reader and a verb found; `rejected`: rows that the verb cost."""
+    """Return what a reader and a verb found; `rejected`: rows that the verb cost."""
     report = replace(
         reading.report,
         rows_accepted=reading.report.rows_accepted - rejected,
@@ -65,7 +65,7 @@ def verdict_of(path: Path, kind: str, reading: Reading, issues: Sequence[Issue] 
 
 
 def judge_extract(path: Path, kind: str, listener: Listener, validity_years: int = 3) -> FileVerdict:
-    """As one of persons or one of cards, which serve so many years where only their start is given."""
+    """Judge it as one of persons or one of cards, which serve so many years where only their start is given."""
 
     def cards(part: pd.DataFrame) -> Judged[Any]:
         return cards_of(part, CARDS, validity_years)

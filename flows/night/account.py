@@ -13,7 +13,7 @@ from schemas.reading.source import SourceReport
 
 
 def source_summary(report: SourceReport) -> dict[str, Any]:
-    """A source as `run.json` and the terminal show it."""
+    """Return a source as `run.json` and the terminal show it."""
     return {
         "name": report.name,
         "path": report.path,
@@ -31,7 +31,7 @@ def source_summary(report: SourceReport) -> dict[str, Any]:
 
 
 def fetch_summary(one: Brought) -> dict[str, Any]:
-    """A source that was fetched, as `run.json` and `fetch --json` show it."""
+    """Return a source that was fetched, as `run.json` and `fetch --json` show it."""
     file = one.file
     return {
         "name": one.source,
@@ -47,12 +47,12 @@ def fetch_summary(one: Brought) -> dict[str, Any]:
 
 
 def reject_csv_line(one: RejectEntry | Issue) -> bytes:
-    """One reject or repair as a line of such a file."""
+    """Return one reject or repair as a line of such a file."""
     return csv_line([one.source, one.location, one.field, one.code, one.message])
 
 
 def csv_line(cells: Sequence[str]) -> bytes:
-    """Cells as a line of such a file."""
+    """Return cells as a line of such a file."""
     text = io.StringIO()
     csv.writer(text, delimiter=";").writerow(map(_as_text, cells))
     return text.getvalue().encode()

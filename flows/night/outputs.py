@@ -15,7 +15,7 @@ from connectors.system.private_file import make_private_folder, stream_private, 
 from flows.night.account import REJECT_HEADING, UNKNOWN_HEADING, csv_line, reject_csv_line
 from flows.run.run import Run, Steps
 from flows.run.steps import Step
-from schemas.changes.change import ChangeSet
+from schemas.changes.change import NOT_WRITTEN, ChangeSet
 from schemas.errors import DeliveryError
 from schemas.nomenclatures import say
 from schemas.reports.report import Report
@@ -62,12 +62,14 @@ def reserve_outputs(changeset: ChangeSet, summary: dict[str, Any], out: Path) ->
 
 
 def give_back(out: Path) -> None:
-    """The room that was taken, for the results themselves."""
+    """Give back the room that was taken, for the results themselves."""
     shutil.rmtree(out / FIRST, ignore_errors=True)
 
 
 def write_changeset(changeset: ChangeSet, out: Path) -> None:
-    """`changeset.json`: same inputs, same bytes, but for `run_id`. Entry by entry: a first night may have a million."""
+    """Write `changeset.json`: same inputs, same bytes, but for `run_id`. Entry by entry: a first night may have a
+    million.
+    """
     with stream_private(out / "changeset.json") as file:
         for at, (name, value) in enumerate(changeset):
             file.write(f"{',' if at else '{'}\n  {json.dumps(name)}: ".encode())
@@ -76,13 +78,10 @@ def write_changeset(changeset: ChangeSet, out: Path) -> None:
         file.write(b"\n}\n")
 
 
-_OURS = {"updater": {"escalated_because"}}  # the contract (§5) has no such key; reports and pages say it in words
-
-
 def _entries(entries: Sequence[BaseModel]) -> Iterator[bytes]:
     """A list as `json.dumps(…, indent=2)` writes it one level down."""
     for at, entry in enumerate(entries):
-        text = entry.model_dump_json(indent=2, exclude=_OURS).replace("\n", "\n    ")
+        text = entry.model_dump_json(indent=2, exclude=NOT_WRITTEN).replace("\n", "\n    ")
         yield f"{',' if at else '['}\n    {text}".encode()
     yield b"\n  ]" if entries else b"[]"
 
@@ -95,7 +94,7 @@ def write_rejects(changeset: ChangeSet, out: Path) -> None:
 
 
 def write_unknown(accounts: Iterable[tuple[str, str, str, str]], out: Path) -> None:
-    """`unknown.csv`: each account whose access nobody could judge, with its region, its updater and the cause.
+    """Write `unknown.csv`: each account whose access nobody could judge, with its region, its updater and the cause.
 
     None where the annuaire is not whole: of nobody is it known, nor who they all are.
     """
@@ -105,13 +104,13 @@ def write_unknown(accounts: Iterable[tuple[str, str, str, str]], out: Path) -> N
 
 
 def write_run(summary: dict[str, Any], out: Path) -> None:
-    """`run.json`: sources with their row-exact account, counts, timings by stage."""
+    """Write `run.json`: sources with their row-exact account, counts, timings by stage."""
     text = json.dumps(summary, ensure_ascii=False, indent=2)
     write_private(out / "run.json", (text + "\n").encode())
 
 
 def write_reports(reports: Sequence[Report], out: Path, steps: Steps) -> list[Path]:
-    """One workbook per updater in `reports/`; those of an earlier run in the same folder are removed."""
+    """Write one workbook per updater in `reports/`; those of an earlier run in the same folder are removed."""
     folder = out / "reports"
     make_private_folder(folder)
     paths = [folder / report.file_name for report in reports]

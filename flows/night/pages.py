@@ -14,7 +14,7 @@ FOLDER = "dashboard"
 
 
 def write_night(facts: PageFacts, run_id: str, status: RunStatus, counts: Mapping[str, Any], out: Path) -> None:
-    """The pages of a night under `out`, the run among those of the past as it is about to be closed.
+    """Write the pages of a night under `out`, the run among those of the past as it is about to be closed.
 
     Before it is closed: a night that is killed here is played again, pages and all.
     """
@@ -23,7 +23,7 @@ def write_night(facts: PageFacts, run_id: str, status: RunStatus, counts: Mappin
 
 
 def write_pages(facts: PageFacts, folder: Path) -> list[Path]:
-    """The country's page and one for each region that has something; pages of an earlier run are replaced.
+    """Write the country's page and one for each region that has something; pages of an earlier run are replaced.
 
     Raises DeliveryError when the disk or the rights refuse.
     """

@@ -13,7 +13,7 @@ from schemas.changes.change import ChangeSet
 
 
 def summary_of(changeset: ChangeSet, outcome: Outcome, seconds: Mapping[str, float]) -> dict[str, Any]:
-    """Sources with their row-exact account, counts, holds, deliveries, seconds by stage."""
+    """Return sources with their row-exact account, counts, holds, deliveries, seconds by stage."""
     changes, findings = changeset.changes, outcome.findings
     brought = brought_by(findings.lives.open_changes, findings.origins)
     held = held_documents(findings.held, findings.snapshot.policy, brought)

@@ -27,7 +27,7 @@ AlertKind = Literal["failed", "partial", "held", "not_started"]
 def alert(
     kind: AlertKind = "failed", flow_name: str = "", run_name: str = "", config: str | None = CONFIG
 ) -> State[Any]:
-    """One mail to `mail.operations`, else to the administrator."""
+    """Send one mail to `mail.operations`, else to the administrator; an error of ours is the state of the run."""
     try:
         settings = settings_for(config)
         mail = settings.mail
@@ -42,7 +42,7 @@ def alert(
 
 def _send(settings: Settings, kind: AlertKind, flow_name: str, run_name: str, to: str) -> None:
     pages = get_current_settings().ui_url or get_current_settings().api.url or ""
-    cause = cause_of_hold(settings) if kind == "held" else Cause()
+    cause = cause_of_hold(settings.store_url) if kind == "held" else Cause()
     lines = [
         *cause.lines,
         say("alert.where", url=f"{pages.removesuffix('/api')}/runs"),

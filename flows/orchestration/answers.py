@@ -10,7 +10,7 @@ SECONDS = 5.0
 
 
 def answers(api: str) -> bool:
-    """A Prefect server, which takes our key where it wants one."""
+    """Tell whether it is a Prefect server, which takes our key where it wants one."""
     user, _, password = os.environ.get("PREFECT_API_AUTH_STRING", "").partition(":")
     key = os.environ.get("PREFECT_API_KEY", "")
     headers = {"Authorization": f"Bearer {key}"} if key else {}
@@ -22,7 +22,7 @@ def answers(api: str) -> bool:
 
 
 def is_busy(port: int) -> bool:
-    """Some program listens on this port of this machine."""
+    """Tell whether some program listens on this port of this machine."""
     with socket.socket() as found:
         found.settimeout(SECONDS)
         return found.connect_ex(("127.0.0.1", port)) == 0

@@ -23,14 +23,16 @@ WIDEST = 40  # marks of the longest bar
 
 
 def show_night(settings: Settings, request: Request, night: Night) -> None:
-    """The artifacts of one run, on its page and by their keys under « Artifacts »."""
+    """Show the artifacts of one run, on its page and by their keys under « Artifacts »."""
     create_markdown_artifact(_summary(night), key="bilan", description=say("prefect.artifact_summary"))
     create_table_artifact(
         _by_updater(night), key="ecarts-par-destinataire", description=say("prefect.artifact_updaters")
     )
     create_table_artifact(_rejects(night), key="rejets-par-source", description=say("prefect.artifact_rejects"))
     create_markdown_artifact(
-        _reports(settings, request, night), key="rapports", description=say("prefect.artifact_reports")
+        _reports(settings.orchestration.results_url or "", request, night),
+        key="rapports",
+        description=say("prefect.artifact_reports"),
     )
     if store_exists(settings):
         with open_to_read(settings) as store:
@@ -102,14 +104,14 @@ def _rejects(night: Night) -> list[dict[str, Any]]:
     ]
 
 
-def _reports(settings: Settings, request: Request, night: Night) -> str:
+def _reports(results_url: str, request: Request, night: Night) -> str:
     """Where the reports lie: links where the results are shared (`orchestration.results_url`), else names alone.
 
     A browser never opens a file of another machine, and rarely one of its own from a page of a server.
     """
     told = {(one.updater.post, one.updater.scope): one for one in night.deliveries}
     mails = [[updater_name(*updater), say(f"prefect.mail_{_outcome(one)}")] for updater, one in sorted(told.items())]
-    shared = (settings.orchestration.results_url or "").rstrip("/")
+    shared = results_url.rstrip("/")
     lines = [
         f"- [{one.name}]({shared}/reports/{quote(one.name)})" if shared else f"- {one.name}" for one in night.reports
     ]

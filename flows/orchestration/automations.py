@@ -42,7 +42,7 @@ class AutomationTable(BaseModel):
 
 
 def read_automations(path: Path = AUTOMATIONS) -> AutomationTable:
-    """The automations as the file has them."""
+    """Read the automations as the file has them."""
     return AutomationTable.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
 
 

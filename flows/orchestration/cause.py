@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from connectors.store import look_at_store
-from flows.settings.model import Settings
-from flows.state.run_state import store_url
 from pipelines.lifecycle.held import held_last
 from pipelines.phrase import source_text
 from schemas.errors import StoreError
@@ -21,10 +19,12 @@ class Cause:
     lines: Sequence[str] = ()
 
 
-def cause_of_hold(settings: Settings) -> Cause:
-    """The sources without which nothing could be concluded last night; nothing where it is sets that were held."""
+def cause_of_hold(url: str) -> Cause:
+    """Return the sources without which nothing could be concluded last night; nothing where it is sets that
+    were held. `url`: of the store.
+    """
     try:
-        with look_at_store(store_url(settings)) as store:
+        with look_at_store(url) as store:
             runs = store.runs(limit=1)
     except StoreError:  # the alarm leaves all the same
         return Cause()

@@ -14,7 +14,8 @@ from flows.orchestration.parameters import AS_OF, CONFIG, settings_for
 from flows.orchestration.states import partial, state_of_error
 from flows.returns.decisions import collect_all, digest_name
 from flows.returns.intake import Intake
-from flows.run.log import Log, Logged, file_log
+from flows.run.log import Log, file_log
+from flows.run.run import Steps
 from schemas.errors import AnnuaireSyncError
 from schemas.nomenclatures import say
 
@@ -27,13 +28,13 @@ from schemas.nomenclatures import say
     persist_result=False,
 )
 def collect_decisions(config: str | None = CONFIG, as_of: date | None = AS_OF) -> State[Any]:
-    """Takes the inbox in; « Partiel » when somebody has to look at a file again."""
+    """Take the inbox in; « Partiel » when somebody has to look at a file again."""
     try:
         settings = settings_for(config)
         if settings.mail.inbox is None and settings.mail.mailbox is None:
             return Completed(message=say("prefect.no_inbox"))
         with file_log(settings) as sink:
-            do = Logged(AsTasks(), Log((PrefectSink(), sink)))
+            do = Steps(AsTasks(), log=Log((PrefectSink(), sink)))
             found = collect_all(settings, as_of or date.today(), ProgressArtifact(), do)
             taken, waiting = found.taken, found.waiting
     except AnnuaireSyncError as error:

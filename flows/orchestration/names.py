@@ -13,12 +13,14 @@ from schemas.nomenclatures import say
 
 
 def named(key: str) -> Callable[[], str]:
-    """For a flow's `flow_run_name`: asked when a run of it begins."""
+    """Return what Prefect asks for as `flow_run_name` when a run begins."""
     return lambda: name_of(key, flow_run.parameters or {}, datetime.now(PARIS).date())
 
 
 def name_of(key: str, parameters: Mapping[str, Any], today: date) -> str:
-    """« nuit du 22/11/2026, régions 11 et 24, à blanc ». What was wrongly asked for is in the name as it was asked."""
+    """Return « nuit du 22/11/2026, régions 11 et 24, à blanc ». What was wrongly asked for is in the name as it was
+    asked.
+    """
     day = parameters.get("as_of") or today
     parts = [say(f"run_name.{key}", day=f"{day:%d/%m/%Y}" if isinstance(day, date) else day)]
     try:

@@ -50,7 +50,7 @@ def sync_annuaire(
     release: str | None = RELEASE,
     out: str | None = OUT,
 ) -> State[Any]:
-    """The nightly job; ends Completed, « Partiel », « Retenu » or failed with a French sentence."""
+    """Play the nightly job; ends Completed, « Partiel », « Retenu » or failed with a French sentence."""
     try:
         settings = settings_for(config)
         request = request_for(settings, as_of, region, dry_run=dry_run, release=release, out=out)

@@ -32,7 +32,7 @@ OUT: Any = Field(default=None, description=say("prefect.out"))
 
 
 def settings_for(config: str | None) -> Settings:
-    """The configuration named by the run, else by EFIT_CONFIG in the worker's environment.
+    """Return the configuration named by the run, else by EFIT_CONFIG in the worker's environment.
 
     Whoever reaches the server's API may start a run, and it runs as the service: where EFIT_CONFIG is given, a run may
     name another file of that folder only.
@@ -56,7 +56,7 @@ def request_for(
     release: str | None,
     out: str | None,
 ) -> Request:
-    """One run as it was asked for. Raises ConfigurationError for a day or a region that is none."""
+    """Return one run as it was asked for. Raises ConfigurationError for a day or a region that is none."""
     day = as_of if isinstance(as_of, date) else day_or_today(as_of or None)
     return Request(
         day,
@@ -68,7 +68,7 @@ def request_for(
 
 
 def regions_asked(region: Regions | None) -> Sequence[str]:
-    """The codes, two figures each. Raises ConfigurationError with one line per unknown code."""
+    """Return the codes, two figures each. Raises ConfigurationError with one line per unknown code."""
     given = region if isinstance(region, list) else [region] if region not in (None, "") else []
     codes = [str(one).zfill(2) for one in given]
     strangers = [say("config.region_option", found=code) for code in codes if code not in regions()]

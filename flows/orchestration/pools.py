@@ -25,7 +25,9 @@ CREDENTIALS = {"CREDENTIALS_DIRECTORY": "/run/credentials/efit-annuaire"}
 
 
 def template_of(kind: str, path: Path = POOLS) -> dict[str, Any]:
-    """Prefect's own template of that kind with what the file says. Raises ConfigurationError for what it has not."""
+    """Return Prefect's own template of that kind with what the file says. Raises ConfigurationError for what it has
+    not.
+    """
     table = tomllib.loads(path.read_text(encoding="utf-8"))
     template = shipped_template(kind)
     wanted = table.get(kind, {})
@@ -44,7 +46,7 @@ def template_of(kind: str, path: Path = POOLS) -> dict[str, Any]:
 
 
 def shipped_template(kind: str) -> dict[str, Any]:
-    """As Prefect ships it. Raises ConfigurationError for a kind that it does not know."""
+    """Return it as Prefect ships it. Raises ConfigurationError for a kind that it does not know."""
     text = files("prefect.server.api").joinpath("collections_data/views/aggregate-worker-metadata.json").read_text()
     kinds = {name: one for collection in json.loads(text).values() for name, one in collection.items()}
     if kind not in kinds:
@@ -54,7 +56,10 @@ def shipped_template(kind: str) -> dict[str, Any]:
 
 
 def load_pool(kind: str, name: str = POOL) -> None:
-    """Make the pool on the server that PREFECT_API_URL names, or bring it up to the file."""
+    """Make the pool on the server that PREFECT_API_URL names, or bring it up to the file.
+
+    Raises ConfigurationError where one of another kind has its name.
+    """
     template = template_of(kind)
     with get_client(sync_client=True) as client:
         try:
@@ -68,7 +73,7 @@ def load_pool(kind: str, name: str = POOL) -> None:
 
 
 def main(words: list[str]) -> int:
-    """One pool; 2 for what cannot be made."""
+    """Make one pool; 2 for what cannot be made."""
     try:
         load_pool(words[0] if words else "process", *words[1:2])
     except ConfigurationError as error:

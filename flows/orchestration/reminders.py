@@ -29,7 +29,7 @@ from schemas.nomenclatures import say
     persist_result=False,
 )
 def remind(config: str | None = CONFIG, as_of: date | None = AS_OF, out: str | None = OUT) -> State[Any]:
-    """Tells again what waits; « Partiel » when a mail did not leave."""
+    """Tell again what waits; « Partiel » when a mail did not leave."""
     try:
         settings = settings_for(config)
         if not store_exists(settings):

@@ -23,7 +23,7 @@ from schemas.nomenclatures import say
     persist_result=False,
 )
 def purge(config: str | None = CONFIG) -> State[Any]:
-    """Forgets; counts of what was forgotten in the log."""
+    """Forget; counts of what was forgotten in the log."""
     try:
         forgotten = forget(settings_for(config), None)
     except AnnuaireSyncError as error:

@@ -14,11 +14,11 @@ from flows.delivery.deliver import unsent_text
 from flows.night.nightly import Night
 from pipelines.phrase import source_text
 from schemas.errors import AnnuaireSyncError, ConfigurationError, RunInProgressError
-from schemas.nomenclatures import say
+from schemas.nomenclatures import post_said, say
 
 
 def state_of(night: Night) -> State[Any]:
-    """Completed, « Partiel » or « Retenu »."""
+    """Return « Completed », « Partiel » or « Retenu »."""
     status = night.changeset.status
     message = say(f"prefect.{status}", changes=len(night.changeset.changes), why=" ".join(_why(night)))
     if status == "complete":
@@ -27,7 +27,7 @@ def state_of(night: Night) -> State[Any]:
 
 
 def partial(message: str) -> State[Any]:
-    """Done, but for what the message names."""
+    """Return a run that is done, but for what the message names."""
     return Completed(name=say("prefect.state_partial"), message=message)
 
 
@@ -52,12 +52,12 @@ def _why(night: Night) -> list[str]:
 
 
 def updater_name(post: str, scope: str) -> str:
-    """« CRH-ST de la région 24 », as the terminal says it."""
-    return say(f"post.{post}", scope=scope) if post else scope
+    """Return « CRH-ST de la région 24 », as the terminal says it."""
+    return post_said(post, scope) if post else scope
 
 
 def state_of_error(error: AnnuaireSyncError) -> State[Any]:
-    """What an expected error leaves: its French sentence, no traceback; a second run at once is cancelled."""
+    """Return what an expected error leaves: its French sentence, no traceback; a second run at once is cancelled."""
     if isinstance(error, RunInProgressError):
         return Cancelled(name=say("prefect.state_busy"), message=str(error))
     if isinstance(error, ConfigurationError):

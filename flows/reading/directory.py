@@ -36,7 +36,7 @@ BATCH = 50  # identifications a search, and entries a page: what the directory g
 
 
 def ask_directory(run: Run, national: National) -> Source[Said] | None:
-    """What the directory says of those whom the files leave in doubt; None where none is configured.
+    """Return what the directory says of those whom the files leave in doubt; None where none is configured.
 
     Where it does not answer, or not to the end, they are left as they are.
     """
@@ -59,7 +59,7 @@ def ask_directory(run: Run, national: National) -> Source[Said] | None:
 
 
 def read_directory(settings: Settings, asked: list[str], day: date, tell: Progress = lambda *_: None) -> Reading:
-    """Everybody asked for, or nothing: with one page missing nobody knows who is not there."""
+    """Read everybody asked for, or nothing: with one page missing nobody knows who is not there."""
     place = directory_address(settings).place
     report = SourceReport(DIRECTORY, place)
     try:
@@ -133,14 +133,14 @@ def _reading(report: SourceReport, found: DirectoryAnswers, seen: date | None) -
 
 
 def directory_line(settings: Settings) -> "DirectoryLine":
-    """A line to it. Raises FetchError where its authority cannot be read."""
+    """Return a line to it. Raises FetchError where its authority cannot be read."""
     from connectors.web.directory import DirectoryLine  # whoever asks nobody does not wait for the HTTP library
 
     return DirectoryLine(directory_address(settings), settings.directory.api_key or "")
 
 
 def directory_address(settings: Settings) -> Address:
-    """Where it is. Raises FetchError where the file of its authority is not there."""
+    """Tell where it is. Raises FetchError where the file of its authority is not there."""
     asked = settings.directory
     authority = str(settings.path(asked.ca_file)) if asked.ca_file else ""
     if authority and not Path(authority).is_file():

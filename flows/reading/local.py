@@ -1,6 +1,6 @@
 """Open every source of the night and have it judged; what follows from them all is `pipelines.sources.joining`'s."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from connectors.sources.finess import read_finess
 from connectors.sources.guard import Opener
 from connectors.sources.result import Reading, refused
 from connectors.sources.steady import read_steadily
-from flows.reading.workbooks import Against, AskedWorkbook, OpenedWorkbook, judge_lines, open_workbook, read_ahead
+from flows.reading.workbooks import Against, AskedWorkbook, OpenedWorkbook, judge_lines, read_ahead, reader_of
 from flows.run.run import Run
 from flows.run.steps import Step, unread
 from flows.settings.model import Settings
@@ -31,39 +31,45 @@ from schemas.reading.source_names import ANNUAIRE, DIRECTORY, REGISTERS, STRUCTU
 
 
 def source_names(settings: Settings) -> list[str]:
-    """The names of all sources of a configuration."""
+    """Return the names of all sources of a configuration."""
     registers = [name for name in REGISTERS if getattr(settings.register_, register_key(name))]
     registers += [DIRECTORY] if settings.directory.url else []
     return [ANNUAIRE, *registers, *(workbook_name(one.path) for one in settings.workbook)]
 
 
 def read_local(run: Run, baseline: Baseline) -> Local:
-    """The annuaire, the stock of establishments, the workbooks; of an annuaire that is not whole nothing else is read.
+    """Read the annuaire, the stock of establishments, the workbooks; of an annuaire that is not whole nothing else is
+    read.
 
     So is one that does not open at all. Raises AnnuaireError when the database of it cannot be reached.
     """
     run.settings.take_effect()
     with Opener() as opener:
         run.steps.say("step.annuaire")
-        annuaire = _annuaire(run, baseline, opener)
+        judged = partial(_judged_annuaire, run, baseline, opener)
+        annuaire = run.steps(Step("read", ANNUAIRE), judged, unread)
         if not annuaire.report.usable:
             return Local(annuaire)
         alone = Local(annuaire, _structures(run, baseline))
         missed = run.state.missed(run.day, annuaire.items.accounts)
-        return Local(annuaire, alone.structures, _workbooks(run, baseline, alone, opener), missed)
+        against = _against(run, baseline, alone)
+        asked = asked_of_workbooks(run.settings)
+        ahead = read_ahead(asked, against, run.steps.spread(Step("validate", "workbooks")))
+        workbooks = []
+        for one in asked:
+            run.steps.say("step.workbook", path=one.workbook.path)
+            judged_workbook = _WorkbookStep(run, baseline, against, one, opener, ahead.pop(one.source, None))
+            workbooks.append(run.steps(Step("read", one.source), judged_workbook, unread))
+        return Local(annuaire, alone.structures, tuple(workbooks), missed)
 
 
-def _annuaire(run: Run, baseline: Baseline, opener: Opener) -> Source[Annuaire]:
-    def work() -> Source[Annuaire]:
-        reading = _read_annuaire(run.settings, opener)
-        if not reading.report.usable:
-            return unreadable_annuaire(reading)
-        return judge_annuaire(reading, run.policy, baseline)
-
-    return run.steps(Step("read", ANNUAIRE), work, unread)
+def _judged_annuaire(run: Run, baseline: Baseline, opener: Opener) -> Source[Annuaire]:
+    reading = _read_annuaire(run, opener)
+    return judge_annuaire(reading, run.policy, baseline) if reading.report.usable else unreadable_annuaire(reading)
 
 
-def _read_annuaire(settings: Settings, opener: Opener) -> Reading:
+def _read_annuaire(run: Run, opener: Opener) -> Reading:
+    settings = run.settings
     if settings.annuaire.url:
         reading = read_annuaire_database(_present(settings.database(settings.annuaire.url)), ANNUAIRE)
     else:
@@ -89,14 +95,14 @@ def _structures(run: Run, baseline: Baseline) -> Source[Stock] | None:
         return None
 
     def work() -> Source[Stock]:
-        return judge_structures(_read_structures(run.settings, pattern), run.policy, run.day, baseline)
+        return judge_structures(_read_structures(run.settings.root, pattern), run.policy, run.day, baseline)
 
     return run.steps(Step("read", STRUCTURES), work, unread)
 
 
-def _read_structures(settings: Settings, pattern: str) -> Reading:
+def _read_structures(root: Path, pattern: str) -> Reading:
     try:
-        paths = newest_of_each_form(find_all(pattern, settings.root))
+        paths = newest_of_each_form(find_all(pattern, root))
     except SourceError as error:
         return refused(SourceReport(STRUCTURES, pattern), error, ())
     return read_steadily(paths, lambda: read_finess(paths, STRUCTURES, shown=pattern))
@@ -106,19 +112,6 @@ def newest_of_each_form(found: list[Found]) -> list[Path]:
     """The last legacy stock and the last FINESS+: a folder that keeps every night's files is not read whole."""
     newest = {"json" if ".json" in one.path.name else "csv": one.path for one in found}
     return [newest[form] for form in sorted(newest)]
-
-
-def _workbooks(run: Run, baseline: Baseline, known: Local, opener: Opener) -> tuple[Source[JudgedWorkbook], ...]:
-    against = _against(run, baseline, known)
-    asked = asked_of_workbooks(run.settings)
-    ahead = read_ahead(asked, against, run.steps.spread(Step("validate", "workbooks")))
-    here = partial(_open_here, against, opener)
-    return tuple(_workbook(run, baseline, one, ahead.get(one.source), here) for one in asked)
-
-
-def _open_here(against: Against, opener: Opener, asked: AskedWorkbook) -> OpenedWorkbook:
-    reading = open_workbook(asked, opener)
-    return OpenedWorkbook(reading, judge_lines(reading, asked.workbook, against))
 
 
 def _against(run: Run, baseline: Baseline, known: Local) -> Against:
@@ -132,11 +125,14 @@ def read_one_workbook(run: Run, baseline: Baseline, asked: AskedWorkbook) -> Sou
     """
     run.settings.take_effect()
     with Opener() as opener:
-        annuaire = _annuaire(run, baseline, opener)
+        judged = partial(_judged_annuaire, run, baseline, opener)
+        annuaire = run.steps(Step("read", ANNUAIRE), judged, unread)
         if not annuaire.report.usable:
             return None
         known = Local(annuaire, _structures(run, baseline))
-        return _workbook(run, baseline, asked, None, partial(_open_here, _against(run, baseline, known), opener))
+        run.steps.say("step.workbook", path=asked.workbook.path)
+        work = _WorkbookStep(run, baseline, _against(run, baseline, known), asked, opener)
+        return run.steps(Step("read", asked.source), work, unread)
 
 
 def surroundings_of(baseline: Baseline, known: Local) -> Surroundings:
@@ -147,24 +143,26 @@ def surroundings_of(baseline: Baseline, known: Local) -> Surroundings:
 
 
 def asked_of_workbooks(settings: Settings) -> list[AskedWorkbook]:
-    """The workbooks of the configuration, in its order."""
+    """Return the workbooks of the configuration, in its order."""
     paths = [(one, settings.path(one.path)) for one in settings.workbook]
     return [AskedWorkbook(one, path, workbook_name(one.path), settings.shown(path)) for one, path in paths]
 
 
-def _workbook(
-    run: Run,
-    baseline: Baseline,
-    asked: AskedWorkbook,
-    ahead: OpenedWorkbook | None,
-    read: Callable[[AskedWorkbook], OpenedWorkbook],
-) -> Source[JudgedWorkbook]:
-    """What was read ahead is a first try; a further one reads anew, here."""
-    run.steps.say("step.workbook", path=asked.workbook.path)
-    first = [ahead] if ahead else []
+@dataclass(slots=True)
+class _WorkbookStep:
+    """One workbook, read and judged. What was read `ahead` is a first try; a further one reads anew, here."""
 
-    def work() -> Source[JudgedWorkbook]:
-        found = first.pop() if first else read(asked)
-        return judge_workbook(found.reading, found.judged, run.policy, baseline)
+    run: Run
+    baseline: Baseline
+    against: Against
+    asked: AskedWorkbook
+    opener: Opener
+    ahead: OpenedWorkbook | None = None
 
-    return run.steps(Step("read", asked.source), work, unread)
+    def __call__(self) -> Source[JudgedWorkbook]:
+        ahead, self.ahead = self.ahead, None
+        if ahead:
+            return judge_workbook(ahead.reading, ahead.judged, self.run.policy, self.baseline)
+        reading = read_steadily([self.asked.path], reader_of(self.asked, self.opener))
+        judged = judge_lines(reading, self.asked.workbook, self.against)
+        return judge_workbook(reading, judged, self.run.policy, self.baseline)

@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TypeVar
+from pathlib import Path
+from typing import Generic, TypeVar
 
+from connectors.bytescan.indexed.held import open_index
+from connectors.bytescan.indexed.writing import IndexPlace
 from connectors.sources.catalogue import Found, age_in_days, find_newest
 from connectors.sources.crosswalk import read_crosswalk
+from connectors.sources.lookup import look_up
 from connectors.sources.register import read_again, read_register
 from connectors.sources.result import Reading, refused
 from connectors.sources.steady import read_steadily
@@ -14,7 +18,7 @@ from flows.reading.directory import ask_directory
 from flows.reading.inner_crosswalk import inner_crosswalk
 from flows.run.run import Run
 from flows.run.steps import Step, unread
-from flows.settings.model import Settings
+from flows.state.indexes import index_place
 from pipelines.sources.baseline import Baseline
 from pipelines.sources.joining import wanted_beside, wanted_by
 from pipelines.sources.judge import judge_cards, judge_crosswalk, judge_persons
@@ -29,24 +33,24 @@ T = TypeVar("T")
 
 
 def read_national(run: Run, baseline: Baseline, local: Local) -> National:
-    """The national files in the order in which each tells whom to look for in the next; none without an annuaire."""
+    """Read the national files in the order in which each tells whom to look for in the next; none without an
+    annuaire.
+    """
     if not local.annuaire.report.usable:
         return National()
     files, policy = run.settings.register_, run.policy
     crosswalk = _crosswalk(run, baseline)
     leads = crosswalk.items if crosswalk else {}
-    inner = inner_crosswalk(leads, run.settings, wanted_by(local, leads).national_ids)
+    inner = inner_crosswalk(run, leads, wanted_by(local, leads).national_ids)
     leads = {**inner, **leads}
     wanted = wanted_by(local, leads)
-    cards = _extract(AskedOfExtract(run, files.cards, CARDS, wanted), lambda text: judge_cards(text, policy, baseline))
+    judge = partial(judge_cards, policy=policy, baseline=baseline)
+    cards = _extract(_ExtractStep(run, files.cards, CARDS, wanted, judge))
     wanted |= wanted_beside(leads, cards.items if cards else ())
-    adeli = _extract(
-        AskedOfExtract(run, files.adeli, ADELI, wanted), lambda text: judge_persons(text, policy, baseline)
-    )
-    persons = _extract(
-        AskedOfExtract(run, files.persons, PERSONS, wanted),
-        lambda text: judge_persons(text, policy, baseline, files.min_rows),
-    )
+    of_persons = partial(judge_persons, policy=policy, baseline=baseline)
+    adeli = _extract(_ExtractStep(run, files.adeli, ADELI, wanted, of_persons))
+    of_persons = partial(of_persons, floor=files.min_rows)
+    persons = _extract(_ExtractStep(run, files.persons, PERSONS, wanted, of_persons))
     files_say = National(wanted, crosswalk, cards, adeli, persons, inner)
     return replace(files_say, directory=ask_directory(run, files_say))
 
@@ -57,77 +61,86 @@ def _crosswalk(run: Run, baseline: Baseline) -> Source[Leads] | None:
         return None
 
     def work() -> Source[Leads]:
-        return judge_crosswalk(_read_crosswalk(run.settings, pattern), run.policy, baseline)
+        return judge_crosswalk(_read_crosswalk(run.settings.root, pattern), run.policy, baseline)
 
     return run.steps(Step("read", CROSSWALK), work, unread)
 
 
-def _read_crosswalk(settings: Settings, pattern: str) -> Reading:
+def _read_crosswalk(root: Path, pattern: str) -> Reading:
     try:
-        found = find_newest(pattern, settings.root)
+        found = find_newest(pattern, root)
     except SourceError as error:
         return refused(SourceReport(CROSSWALK, pattern), error, ())
     return read_steadily([found.path], lambda: read_crosswalk(found.path, CROSSWALK, shown=found.shown))
 
 
-@dataclass(frozen=True, slots=True)
-class AskedOfExtract:
-    """One extract to read: where it lies by the configuration, its name, for whom."""
+@dataclass(slots=True)
+class _ExtractStep(Generic[T]):
+    """One extract, read and judged: where it lies by the configuration, its name, for whom.
+
+    The newest of a pattern, unless it is too old; ADELI is frozen since 2024: its extract never is. What the nights
+    before `known` of the very same file for the same people is not read again; `kept`: to be known by those to come.
+    """
 
     run: Run
     pattern: str | None
     source: str
     wanted: Wanted
+    judge: Callable[[Text], Source[T]]
+    known: Extraction | None = None
+    kept: Extraction | None = None
+
+    def __call__(self) -> Source[T]:
+        pattern, self.kept = self.pattern or "", None
+        try:
+            found = find_newest(pattern, self.run.settings.root)
+            if goes_stale(self.source):
+                _refuse_stale(found, self.run)
+        except SourceError as error:
+            return self.judge(_refused(self.source, pattern, error))
+        reading = self.from_before(found) or read_steadily([found.path], self.reader(found))
+        self.kept = reading.facts.get("extraction")
+        return self.judge(replace(reading, report=replace(reading.report, stamp=found.day)))
+
+    def from_before(self, found: Found) -> Reading | None:
+        """What is known of the very same file: for the same people as it was, for others by its index."""
+        contract, known = contract_of(self.source), self.known
+        again = read_again(found.path, known, contract, self.wanted, shown=found.shown) if known else None
+        if again:
+            return again
+        index = open_index(self.index, self.source, contract)
+        return look_up(found.path, index, known, contract, self.wanted, shown=found.shown) if index else None
+
+    @property
+    def index(self) -> IndexPlace:
+        return index_place(self.run.settings, self.source, writes=self.run.state.store.writes)
+
+    def reader(self, found: Found) -> Callable[[], Reading]:
+        steps, name = self.run.steps, say(f"source.{self.source.replace('.', '_')}")
+        return partial(
+            read_register,
+            found.path,
+            self.source,
+            contract_of(self.source),
+            self.wanted,
+            shown=found.shown,
+            progress=lambda done, total: steps.tell(say("step.register", source=name), done, total),
+            spread=steps.spread(Step("read", self.source)),
+            piece=self.run.settings.orchestration.part_bytes,
+            index=self.index,
+        )
 
 
-def _extract(asked: AskedOfExtract, judge: Callable[[Text], Source[T]]) -> Source[T] | None:
+def _extract(work: _ExtractStep[T]) -> Source[T] | None:
     """Of a stale or unusable file nothing but its report; None where it is not configured."""
-    if asked.pattern is None:
+    if work.pattern is None:
         return None
-    run, step = asked.run, Step("read", asked.source)
-    known = run.state.recall(asked.source)
-    kept: list[Extraction | None] = []
-
-    def work() -> Source[T]:
-        reading = _read_extract(asked, known)
-        kept.append(reading.facts.get("extraction"))
-        return judge(reading)
-
-    found = run.steps(step, work, unread)
-    if kept[-1]:
-        run.state.keep(kept[-1])
+    state = work.run.state
+    work.known = state.recall(work.source)
+    found = work.run.steps(Step("read", work.source), work, unread)
+    if work.kept:
+        state.keep(work.kept)
     return found
-
-
-def _read_extract(asked: AskedOfExtract, known: Extraction | None) -> Reading:
-    """The newest extract of a pattern, unless it is too old. ADELI is frozen since 2024: its extract never is.
-
-    What is `known` of the very same file for the same people is not read again.
-    """
-    settings, pattern, source = asked.run.settings, asked.pattern or "", asked.source
-    try:
-        found = find_newest(pattern, settings.root)
-        if goes_stale(source):
-            _refuse_stale(found, asked.run)
-    except SourceError as error:
-        return _refused(source, pattern, error)
-    again = read_again(found.path, known, contract_of(source), asked.wanted, shown=found.shown) if known else None
-    if again:
-        return replace(again, report=replace(again.report, stamp=found.day))
-    name = say(f"source.{source.replace('.', '_')}")
-    read = partial(
-        read_register,
-        found.path,
-        source,
-        contract_of(source),
-        asked.wanted,
-        shown=found.shown,
-        progress=lambda done, total: asked.run.steps.tell(say("step.register", source=name), done, total),
-        spread=asked.run.steps.spread(Step("read", source)),
-        piece=settings.orchestration.part_bytes,
-    )
-    reading = read_steadily([found.path], read)
-    return replace(reading, report=replace(reading.report, stamp=found.day))
 
 
 def _refuse_stale(found: Found, run: Run) -> None:

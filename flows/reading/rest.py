@@ -4,14 +4,13 @@ Whoever writes more slowly than we read leaves size and time alike before and af
 them are looked at once before the first is read, and once more before anything is concluded.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from connectors.sources import steady
 from connectors.sources.catalogue import find_all, find_newest
-from connectors.sources.steady import Glimpse, Patience, fresh_for, look, one_patience
+from connectors.sources.steady import Glimpse, Patience, fresh_for, look
 from flows.reading.local import newest_of_each_form
 from flows.run.run import Run
 from flows.settings.model import Settings
@@ -32,7 +31,6 @@ CALM = 2  # any of them
 PROVING = 4  # a workbook, where an end or a withdrawal rests on what it lacks
 CHANGED = 5  # one that was seen to change
 
-T = TypeVar("T")
 Looks = Mapping[str, Mapping[Path, Glimpse]]
 
 
@@ -44,31 +42,40 @@ class FilesSeen:
     restless: frozenset[str]
 
 
-def at_rest(run: Run, play: Callable[[frozenset[str]], T], proves: Callable[[T], bool]) -> T:
-    """What `play` gives, told which sources do not come to rest; played again where a file changed under its hands.
+@dataclass(slots=True)
+class Attempt:
+    """One reading of the files. `moving`: the sources that do not come to rest; whoever reads says what it `proves`.
 
-    `proves`: somebody loses something for what a workbook lacks. All that is waited is ten seconds at most. A source
-    that changed twice has no rest either: there is an end to it.
+    `proves`: somebody loses something for what a workbook lacks.
+    """
+
+    moving: frozenset[str]
+    proves: bool = False
+
+
+def until_at_rest(run: Run, patience: Patience) -> Iterator[Attempt]:
+    """Give an attempt for each time the files are to be read: once, and again where one changed under our hands.
+
+    All that is waited is ten seconds at most. A source that changed twice has no rest either: there is an end to it.
     """
     moving: frozenset[str] = frozenset()
     before: frozenset[str] = frozenset()
-    with one_patience() as patience:
-        while True:
-            first = _look(run.settings)
-            found = play(moving)
-            seen = _watch(run.settings, first, moving, PROVING if proves(found) else CALM, patience)
-            if not (seen.changed or seen.restless):
-                return found
-            moving |= seen.restless | (seen.changed & before)
-            before |= seen.changed
-            run.steps.say("step.again", count=len(seen.changed | seen.restless))
+    while True:
+        first = _look(run)
+        yield (attempt := Attempt(moving))
+        seen = _watch(run, first, moving, PROVING if attempt.proves else CALM, patience)
+        if not (seen.changed or seen.restless):
+            return
+        moving |= seen.restless | (seen.changed & before)
+        before |= seen.changed
+        run.steps.say("step.again", count=len(seen.changed | seen.restless))
 
 
-def _watch(settings: Settings, first: Looks, moving: frozenset[str], proving: int, patience: Patience) -> FilesSeen:
+def _watch(run: Run, first: Looks, moving: frozenset[str], proving: int, patience: Patience) -> FilesSeen:
     """Glimpse again, and wait for those that were written a moment ago."""
     changed: set[str] = set()
     while True:
-        now = {name: looks for name, looks in _look(settings).items() if name not in moving}
+        now = {name: looks for name, looks in _look(run).items() if name not in moving}
         changed |= {name for name, looks in now.items() if looks != first[name]}
         still = {name: _still(looks, _times(name, name in changed, proving)) for name, looks in now.items()}
         waiting = {name: seconds for name, seconds in still.items() if seconds}
@@ -89,8 +96,8 @@ def _still(looks: Mapping[Path, Glimpse], times: int) -> float:
     return max((fresh_for(one, times * steady.QUIET) for one in looks.values()), default=0.0)
 
 
-def _look(settings: Settings) -> Looks:
-    return {name: {path: look(path) for path in paths} for name, paths in _files_of(settings).items()}
+def _look(run: Run) -> Looks:
+    return {name: {path: look(path) for path in paths} for name, paths in _files_of(run.settings).items()}
 
 
 def _files_of(settings: Settings) -> dict[str, list[Path]]:
@@ -100,7 +107,7 @@ def _files_of(settings: Settings) -> dict[str, list[Path]]:
     return {
         ANNUAIRE: [settings.path(export)] if export else [],
         **{
-            name: _newest(settings, pattern)
+            name: _newest(settings.root, pattern)
             for name, pattern in (
                 (PERSONS, files.persons),
                 (CARDS, files.cards),
@@ -108,21 +115,20 @@ def _files_of(settings: Settings) -> dict[str, list[Path]]:
                 (CROSSWALK, files.crosswalk),
             )
         },
-        STRUCTURES: _stock(settings),
+        STRUCTURES: _stock(settings.root, files.structures),
         **{workbook_name(one.path): [settings.path(one.path)] for one in settings.workbook},
     }
 
 
-def _newest(settings: Settings, pattern: str | None) -> list[Path]:
+def _newest(root: Path, pattern: str | None) -> list[Path]:
     try:
-        return [find_newest(pattern, settings.root).path] if pattern else []
+        return [find_newest(pattern, root).path] if pattern else []
     except SourceError:  # the reader says so
         return []
 
 
-def _stock(settings: Settings) -> list[Path]:
-    pattern = settings.register_.structures
+def _stock(root: Path, pattern: str | None) -> list[Path]:
     try:
-        return newest_of_each_form(find_all(pattern, settings.root)) if pattern else []
+        return newest_of_each_form(find_all(pattern, root)) if pattern else []
     except SourceError:
         return []

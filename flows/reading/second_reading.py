@@ -15,7 +15,7 @@ from pipelines.sources.workbook.rows import JudgedWorkbook
 
 
 def read_against_registers(run: Run, baseline: Baseline, local: Local, national: National) -> Local:
-    """The workbooks as they were judged, or as the registers bear them out."""
+    """Read the workbooks as they were judged, or as the registers bear them out."""
     if not local.annuaire.report.usable or not local.workbooks:
         return local
     around = surroundings_of(baseline, local)

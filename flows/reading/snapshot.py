@@ -1,20 +1,32 @@
 """The snapshot of tonight, from reading its sources: ours first, then the national ones for those who concern us."""
 
-from flows.reading.local import read_local
+from dataclasses import replace
+
+from flows.reading.local import read_local, source_names
 from flows.reading.national import read_national
 from flows.reading.second_reading import read_against_registers
 from flows.run.run import Run
 from pipelines.sources.baseline import NOTHING_BEFORE, Baseline
 from pipelines.sources.joining import snapshot_of
 from pipelines.sources.snapshot import Snapshot
+from schemas.reading.source_names import STORE
+
+
+def recall_baseline(run: Run, moving: frozenset[str] = frozenset()) -> Baseline:
+    """What the nights before left to hold the sources against; `moving`: the sources that do not come to rest."""
+    return replace(run.state.baseline(source_names(run.settings), run.released), moving=moving)
 
 
 def read_snapshot(run: Run, baseline: Baseline = NOTHING_BEFORE) -> Snapshot:
-    """Everything the sources say, held against the nights before.
+    """Everything the sources say, held against the nights before; our own state is told of where it is in doubt.
 
     Raises AnnuaireError when the annuaire cannot be read; of one that is not whole there is nothing but the account.
     """
     local = read_local(run, baseline)
     national = read_national(run, baseline, local)
     local = read_against_registers(run, baseline, local, national)
-    return snapshot_of(local, national, run.day, run.policy, baseline)
+    snapshot = snapshot_of(local, national, run.day, run.policy, baseline)
+    doubt = run.state.testimony.doubt
+    if doubt is None or STORE in baseline.released:
+        return snapshot
+    return replace(snapshot, sources=snapshot.sources.with_report(doubt.report))

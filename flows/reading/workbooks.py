@@ -1,6 +1,6 @@
 """The workbooks, read and judged ahead of their steps where somebody helps: one knows nothing of the others."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -51,7 +51,7 @@ class OpenedWorkbook:
 def read_ahead(
     asked: Sequence[AskedWorkbook], against: Against, spread: ParallelMap | None
 ) -> dict[str, OpenedWorkbook]:
-    """Source → what was read and judged, by whoever helps; what could not be read there is tried again here."""
+    """Read source → what was read and judged, by whoever helps; what could not be read there is tried again here."""
     if spread is None:
         return {}
     handfuls = (asked[at : at + HANDFUL] for at in range(0, len(asked), HANDFUL))
@@ -60,7 +60,7 @@ def read_ahead(
 
 
 def open_and_judge(against: Against, asked: Sequence[AskedWorkbook]) -> list[OpenedWorkbook]:
-    """Some workbooks; may be done anywhere from where their paths lead to them."""
+    """Return some workbooks; may be done anywhere from where their paths lead to them."""
     with Opener() as opener:
         return [_opened(against, one, opener) for one in asked]
 
@@ -72,7 +72,7 @@ def _opened(against: Against, asked: AskedWorkbook, opener: Opener) -> OpenedWor
 
 
 def judge_lines(reading: Reading, workbook: WorkbookSettings, against: Against) -> JudgedWorkbook:
-    """Its rows, within what it is complete for."""
+    """Judge its rows, within what it is complete for."""
     scope = scope_of(workbook, reading)
     years = against.card_validity_years
     frame, places = reading.frame, reading.places
@@ -83,8 +83,13 @@ def judge_lines(reading: Reading, workbook: WorkbookSettings, against: Against) 
 
 def open_workbook(asked: AskedWorkbook, opener: Opener | None = None) -> Reading:
     """A workbook, read as its configuration says; `opener`: shared with others that are read here."""
+    return read_steadily([asked.path], reader_of(asked, opener))
+
+
+def reader_of(asked: AskedWorkbook, opener: Opener | None = None) -> Callable[[], Reading]:
+    """What reads a workbook as its configuration says."""
     workbook = asked.workbook
-    read = partial(
+    return partial(
         read_workbook,
         asked.path,
         asked.source,
@@ -95,11 +100,10 @@ def open_workbook(asked: AskedWorkbook, opener: Opener | None = None) -> Reading
         layout=workbook.layout,
         opener=opener,
     )
-    return read_steadily([asked.path], read)
 
 
 def scope_of(workbook: WorkbookSettings, reading: Reading) -> WorkbookScope:
-    """What a workbook is complete for, as configured, and whether it may be concluded from."""
+    """Return what a workbook is complete for, as configured, and whether it may be concluded from."""
     kind = "region" if workbook.region else "ets" if workbook.ets else "national"
     code = workbook.region or workbook.ets or ""
     seen = not reading.facts.get("partial")  # who could not be seen is not gone

@@ -89,7 +89,8 @@ def _of(taken: Taken) -> Collected:
 
 
 def collect_all(settings: Settings, day: date, tell: Progress, do: StepRunner = plainly) -> Collected:
-    """What lies in the mailbox, then in the inbox folder; a mailbox that does not answer does not keep the folder.
+    """Return what lies in the mailbox, then in the inbox folder; a mailbox that does not answer does not keep the
+    folder.
 
     Raises ConfigurationError when neither is configured; as `collect` does.
     """
@@ -201,18 +202,18 @@ def _desk(settings: Settings, day: date) -> Iterator[Desk]:
 
 
 def digest_name(path: Path) -> str:
-    """A returned file's name as logs may carry it: the report's own, and nothing that a sender added to it."""
+    """Return a returned file's name as logs may carry it: the report's own, and nothing that a sender added to it."""
     found = _REPORT_NAME.match(path.name)
     return found[0] if found else hashlib.sha256(os.fsencode(path.name)).hexdigest()[:12]
 
 
 def not_counted(taken: Intake) -> Trouble | None:
-    """A file that somebody has to look at again."""
+    """Return a file that somebody has to look at again."""
     return Trouble(say("decisions.look", refused=len(taken.refusals))) if taken.refused else None
 
 
 def inbox_of(settings: Settings) -> Path:
-    """The folder reports come back to. Raises ConfigurationError when there is none."""
+    """Return the folder reports come back to. Raises ConfigurationError when there is none."""
     if settings.mail.inbox is None:
         raise ConfigurationError([say("decisions.no_inbox")])
     folder = settings.path(settings.mail.inbox)
@@ -222,7 +223,7 @@ def inbox_of(settings: Settings) -> Path:
 
 
 def arrived(inbox: Path) -> list[Path]:
-    """The files of the folder itself, in the order of their arrival; a later answer is the last word."""
+    """Return the files of the folder itself, in the order of their arrival; a later answer is the last word."""
     found = [(path.stat().st_mtime, path.name, path) for path in inbox.iterdir() if _whole(path)]
     return [path for *_, path in sorted(found)]
 

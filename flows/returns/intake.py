@@ -61,7 +61,7 @@ class Intake:
         return (f"{total} {say('decisions.counts', **counts)}", *halves, *(one.message for one in self.refusals), *kept)
 
     def summary(self) -> dict[str, Any]:
-        """As `--json` has it."""
+        """Return it as `--json` has it."""
         return {
             "file": printable(str(self.path)),
             "outcome": self.outcome,
@@ -84,5 +84,7 @@ class Intake:
 
 
 def printable(name: str) -> str:
-    """A file's name as a terminal, a log or the store may hold it: senders choose names, and bytes that are none."""
+    """Return a file's name as a terminal, a log or the store may hold it: senders choose names, and bytes that are
+    none.
+    """
     return visible(os.fsencode(name).decode("utf-8", "replace"))[-_LONGEST_NAME:]

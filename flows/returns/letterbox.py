@@ -31,13 +31,12 @@ from flows.settings.model import Settings
 from flows.state.opened import open_to_read
 from pipelines.lifecycle.decisions.senders import post_of_report
 from pipelines.reports.mailing.addressees import allowed
-from schemas.changes.change import PostRef
 from schemas.changes.decision import ReturnedLine
 from schemas.changes.lifecycle import ChangeState
 from schemas.changes.receipt import Parcel, ReturnOutcome
 from schemas.changes.written import Remark
 from schemas.errors import ConfigurationError, DeliveryError, MailboxError
-from schemas.nomenclatures import say
+from schemas.nomenclatures import post_said, say
 from schemas.reports.letterbox import Letter, Mailbox, mailbox_of
 from schemas.reports.mail import usable_address
 from schemas.words import fold
@@ -72,7 +71,9 @@ class _Memory(BaseModel):
 
 
 def mailbox(settings: Settings) -> Mailbox:
-    """The mailbox with all that goes with it. Raises ConfigurationError when its password or authority is missing."""
+    """Return the mailbox with all that goes with it. Raises ConfigurationError when its password or authority is
+    missing.
+    """
     mail = settings.mail
     found = mailbox_of(mail.mailbox or "")
     if mail.oauth and not mail.oauth.client_secret:
@@ -86,7 +87,7 @@ def mailbox(settings: Settings) -> Mailbox:
 
 
 def with_token(settings: Settings, found: Mailbox) -> Mailbox:
-    """With a fresh token where the mailbox takes no password. Raises MailboxError."""
+    """Return it with a fresh token where the mailbox takes no password. Raises MailboxError."""
     oauth = settings.mail.oauth
     if oauth is None:
         return found
@@ -98,7 +99,7 @@ def with_token(settings: Settings, found: Mailbox) -> Mailbox:
 
 
 def mailbox_place(settings: Settings) -> str:
-    """« INBOX (mail.example.org:993) », for messages."""
+    """Return « INBOX (mail.example.org:993) », for messages."""
     found = mailbox_of(settings.mail.mailbox or "")
     return say("mailbox.place", folder=found.folder, place=found.place)
 
@@ -168,8 +169,10 @@ class _Round:
             self.line.move(uid, say(f"mailbox.folder_{folder}"))
 
     def _is_answer(self, letter: Letter) -> bool:
-        """A mail without a workbook that answers one of ours: written under it, or by somebody known under its name."""
-        ours = fold(say("mailbox.our_name")) in fold(letter.subject)
+        """A mail without a workbook that answers one of ours: written under it; by somebody known, under its name or
+        with a photo, a scan, a document. Who photographs the table believes to have answered, and is told.
+        """
+        ours = fold(say("mailbox.our_name")) in fold(letter.subject) or bool(letter.passed_over)
         return bool(letter.answers) or (ours and self.posts.known(letter.sender))
 
     def _wrote(self, letter: Letter) -> str:
@@ -185,7 +188,7 @@ class _Round:
             post = post_of_report(lines, states)
             if post is None or self.posts.may(letter.sender, post):
                 return ""
-            return say("mailbox.stranger", sender=printable(letter.sender), post=_shown(post))
+            return say("mailbox.stranger", sender=printable(letter.sender), post=post_said(post.post, post.scope))
 
         said = said_in(letter)
         folder = self.settings.state_folder
@@ -261,7 +264,3 @@ def _about(letter: Letter, outcome: ReturnOutcome, message: str) -> Intake:
 
 def _parcel(letter: Letter) -> Parcel:
     return Parcel(f"mail:{letter.key}", letter.sender, letter.message_id)
-
-
-def _shown(post: PostRef) -> str:
-    return say(f"post.{post.post}", scope=post.scope)

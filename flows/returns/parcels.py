@@ -48,7 +48,7 @@ def take_parcel(desk: Desk, path: Path) -> Intake:
 
 
 def said_in(letter: Letter) -> tuple[Remark, ...]:
-    """What a mail says besides its workbooks: its text, and the files in it that no answer can be read from."""
+    """Return what a mail says besides its workbooks: its text, and the files in it that no answer can be read from."""
     files = ", ".join(map(printable, letter.passed_over))
     pieces = Remark("piece", files, code="piece", message=say("remark_reason.piece", files=files))
     text = Remark("letter", letter.text, code="letter", message=say("remark_reason.letter"))
@@ -56,7 +56,7 @@ def said_in(letter: Letter) -> tuple[Remark, ...]:
 
 
 def write_enclosures(letter: Letter, place: Path) -> list[Path]:
-    """The workbooks of a mail as files, each in a folder of its own: two may have one name."""
+    """Write the workbooks of a mail as files, each in a folder of its own: two may have one name."""
     paths = []
     for number, one in enumerate(letter.enclosures):
         name = printable(one.name).replace("/", "-").replace("\\", "-").lstrip(".") or "retour.xlsx"

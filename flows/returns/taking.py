@@ -38,7 +38,7 @@ _READ = ("recorded", "empty", "workbook")
 
 
 def anybody(_lines: Sequence[ReturnedLine], _states: Mapping[str, ChangeState]) -> str:
-    """Of a file in a folder nobody knows who sent it: whoever may put it there may."""
+    """Return nobody's name: of a file in a folder nobody knows who sent it, whoever may put it there may."""
     return ""
 
 
@@ -126,7 +126,7 @@ def _judged(
 
 
 def take_words(desk: Desk, parcel: Parcel, said: Sequence[Remark], answers: str) -> Intake:
-    """A mail with nothing but words: kept for whom it concerns, and answered."""
+    """Return a mail with nothing but words: kept for whom it concerns, and answered."""
     name = say("mailbox.mail")
     post = _post_of(desk.posts, parcel, "", answers)
     digest = hashlib.sha256("\n".join(one.text for one in said).encode()).hexdigest()
@@ -137,7 +137,7 @@ def take_words(desk: Desk, parcel: Parcel, said: Sequence[Remark], answers: str)
 
 
 def record_workbook(desk: Desk, path: Path, parcel: Parcel, post: PostRef, facts: Facts) -> None:
-    """A workbook that its keeper sent is written down with its receipt, as a report is."""
+    """Write down, with its receipt, a workbook that its keeper sent, as a report is."""
     said = (Remark("unread", printable(path.name), code="unread", message=facts.message),)
     found = Return(parcel, printable(path.name), _digest_or_name(path), post, facts)
     _record(desk, found, JudgedFile(), said if facts.outcome == "unreadable" else ())
@@ -166,7 +166,9 @@ def _refused_then(store: Store, digest: str) -> tuple[Refusal, ...]:
 
 
 def refuse(desk: Desk, path: Path, parcel: Parcel, error: SourceError, said: Sequence[Remark], answers: str) -> Intake:
-    """What becomes of a file nobody could read: told to the post whose it seems to be, and to the administrator."""
+    """Return what becomes of a file nobody could read: told to the post whose it seems to be, and to the
+    administrator.
+    """
     name = printable(path.name)
     post = _post_of(desk.posts, parcel, name, answers)
     if post or not parcel.sender or desk.posts.known(parcel.sender):

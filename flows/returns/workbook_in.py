@@ -52,7 +52,7 @@ def take_workbook(desk: Desk, path: Path, parcel: Parcel) -> Intake | None:
 
 
 def keeper_of(workbook: WorkbookSettings) -> PostRef:
-    """Who keeps it: the CRH-ST of the region, the titulaire of the ETS, else the administrator."""
+    """Tell who keeps it: the CRH-ST of the region, the titulaire of the ETS, else the administrator."""
     if workbook.region:
         return PostRef(post=CRH_ST_POST, scope=workbook.region)
     return PostRef(post=CHV_ST_ETS_POST, scope=workbook.ets) if workbook.ets else PostRef(post=ADMIN_EFIT)

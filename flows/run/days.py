@@ -10,7 +10,7 @@ PARIS = ZoneInfo("Europe/Paris")
 
 
 def day_or_today(text: str | None, option: str = "--as-of") -> date:
-    """The day of an option, today without one. Raises ConfigurationError for what is no ISO date."""
+    """Return the day of an option, today without one. Raises ConfigurationError for what is no ISO date."""
     if text is None:
         return date.today()
     try:

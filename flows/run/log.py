@@ -3,27 +3,21 @@
 One JSON line per event in `log/` beside the store; where Prefect orchestrates, the same events go to its run logger.
 """
 
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 import structlog
 
 from connectors.system.private_file import append_private
-from flows.run.steps import Step, StepRunner, Trouble, no_trouble
 from flows.settings.model import Settings
 from flows.state.run_state import now
 from pipelines.sources.judged_sources import Source
-from schemas.parallel import ParallelMap
 from schemas.reading.arrival import Brought
 from schemas.reports.delivery import Delivery
 
-T = TypeVar("T")
-S = TypeVar("S")
-J = TypeVar("J")
 Fact = str | int | float | bool
 
 
@@ -46,44 +40,8 @@ class Log:
             sink.info(event, run=self.run, **facts)
 
 
-@dataclass(frozen=True, slots=True)
-class Logged:
-    """The same doing, each step told when it ends: its id, outcome, seconds and counts; and how many parts it had."""
-
-    do: StepRunner
-    log: Log
-
-    def __call__(self, step: Step, work: Callable[[], T], trouble: Callable[[T], Trouble | None] = no_trouble, /) -> T:
-        """As `do` does it."""
-        start = time.perf_counter()
-        outcome = "failed"
-        facts: Mapping[str, Fact] = {}
-        try:
-            gave = self.do(step, work, trouble)
-            outcome = "trouble" if trouble(gave) else "done"
-            facts = counts_of(gave)
-        finally:
-            self.log("step", step=step.id, outcome=outcome, seconds=round(time.perf_counter() - start, 3), **facts)
-        return gave
-
-    def spread(self, step: Step, /, *, sent: bool = True) -> ParallelMap | None:
-        """As `do` spreads it."""
-        spread = self.do.spread(step, sent=sent)
-        if spread is None:
-            return None
-
-        def told(work: Callable[[S, J], T], shared: S, jobs: Iterable[J], /) -> Iterator[T]:
-            start, parts = time.perf_counter(), 0
-            for gave in spread(work, shared, jobs):
-                parts += 1
-                yield gave
-            self.log("parts", step=step.id, parts=parts, seconds=round(time.perf_counter() - start, 3))
-
-        return told
-
-
 def counts_of(gave: object) -> Mapping[str, Fact]:
-    """What can be counted of a step's outcome."""
+    """Return what can be counted of a step's outcome."""
     if isinstance(gave, Source):
         report = gave.report
         return {

@@ -7,4 +7,4 @@ Progress = Callable[[str, int, int], None]
 
 
 def nobody(_what: str, _done: int, _total: int) -> None:
-    """Nobody watches."""
+    """Tell nobody."""

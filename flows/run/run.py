@@ -1,7 +1,7 @@
 """The one thing the wires carry through a run; verbs and doors never see it."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,11 +10,11 @@ from typing import TypeVar
 
 from connectors.store import Store
 from connectors.store.unwritten import no_store
-from flows.run.log import Log, Logged
+from flows.run.log import Fact, Log, counts_of
 from flows.run.progress import Progress, nobody
 from flows.run.request import Request
-from flows.run.steps import Step, StepRunner, Trouble, no_trouble, plainly
-from flows.settings.model import Settings, policy_of
+from flows.run.steps import Step, StepRunner, Trouble, no_trouble
+from flows.settings.model import Settings
 from flows.state.run_state import RunState, run_state
 from pipelines.policy import Policy
 from schemas.changes.safeguard import Ceilings
@@ -23,27 +23,56 @@ from schemas.parallel import ParallelMap
 from schemas.reading.source import SourceReport
 
 T = TypeVar("T")
+S = TypeVar("S")
+J = TypeVar("J")
 
 
 @dataclass(frozen=True, slots=True)
 class Steps:
     """Carries out the steps of a run: tells how far it is, logs each, tries again and spreads where somebody helps.
 
-    `seconds`: of each stage, once it is over.
+    `do`: who carries them out; None: here and now, once, for whoever typed the command sees the outcome and may type it
+    again. `seconds`: of each stage, once it is over.
     """
 
-    do: StepRunner = plainly
+    do: StepRunner | None = None
     tell: Progress = nobody
     log: Log = field(default_factory=Log)
     seconds: dict[str, float] = field(default_factory=dict)
 
     def __call__(self, step: Step, work: Callable[[], T], trouble: Callable[[T], Trouble | None] = no_trouble, /) -> T:
-        """What `work` gives; `trouble` looks at that and says what went wrong, if anything."""
-        return Logged(self.do, self.log)(step, work, trouble)
+        """What `work` gives; `trouble` looks at that and says what went wrong, if anything.
+
+        The log has each when it ends: its id, outcome, seconds and counts.
+        """
+        start = time.perf_counter()
+        outcome = "failed"
+        facts: Mapping[str, Fact] = {}
+        try:
+            gave = work() if self.do is None else self.do(step, work, trouble)
+            outcome = "trouble" if trouble(gave) else "done"
+            facts = counts_of(gave)
+        finally:
+            self.log("step", step=step.id, outcome=outcome, seconds=round(time.perf_counter() - start, 3), **facts)
+        return gave
 
     def spread(self, step: Step, /, *, sent: bool = True) -> ParallelMap | None:
-        """Who carries out the parts of a step; None where it is done in one."""
-        return Logged(self.do, self.log).spread(step, sent=sent)
+        """Tell who carries out the parts of a step, the log told how many they were; None where it is done in one.
+
+        One process is the fastest that reads no more than there is to read (docs/performance.md).
+        """
+        spread = self.do.spread(step, sent=sent) if self.do else None
+        if spread is None:
+            return None
+
+        def told(work: Callable[[S, J], T], shared: S, jobs: Iterable[J], /) -> Iterator[T]:
+            start, parts = time.perf_counter(), 0
+            for gave in spread(work, shared, jobs):
+                parts += 1
+                yield gave
+            self.log("parts", step=step.id, parts=parts, seconds=round(time.perf_counter() - start, 3))
+
+        return told
 
     def say(self, key: str, **values: object) -> None:
         """Progress whoever watches what is being done."""
@@ -83,7 +112,7 @@ class Run:
     @property
     def policy(self) -> Policy:
         """The thresholds as the rules take them."""
-        return policy_of(self.settings)
+        return self.settings.thresholds
 
     def begin(self, sources: tuple[SourceReport, ...]) -> None:
         """Open the run in the store, or take up the one that was killed over the same inputs."""
@@ -93,7 +122,8 @@ class Run:
 
 @contextmanager
 def opened(settings: Settings, request: Request, steps: Steps, *, witnessed: bool = True) -> Iterator[Run]:
-    """A run with its state, which is its own while the block lasts; a dry run reads what is there, and writes nothing.
+    """Open a run with its state, which is its own while the block lasts; a dry run reads what is there, and writes
+    nothing.
 
     `witnessed`: a copy of the witness lies among its results.
 
@@ -106,6 +136,6 @@ def opened(settings: Settings, request: Request, steps: Steps, *, witnessed: boo
 
 
 def looking(settings: Settings, day: date, tell: Progress = nobody, store: Store | None = None) -> Run:
-    """A run that only looks: nothing is written or leaves. `store`: of the nights before, if there are any."""
+    """Return a run that only looks: nothing is written or leaves. `store`: of the nights before, if there are any."""
     state = RunState(settings, store or no_store())
     return Run(settings, Request(day, settings.root / "out", dry_run=True), state, Steps(tell=tell))

@@ -44,14 +44,14 @@ class StepRunner(Protocol):
     def __call__(self, step: Step, work: Callable[[], T], trouble: Callable[[T], Trouble | None] = ..., /) -> T: ...
 
     def spread(self, step: Step, /, *, sent: bool = True) -> ParallelMap | None:
-        """Who carries out the parts of a step; None where nobody else is there, and it is done in one.
+        """Tell who carries out the parts of a step; None where nobody else is there, and it is done in one.
 
         `sent`: they may go to another machine; not those that cost more to send than to do (docs/performance.md).
         """
 
 
 def no_trouble(_: object) -> None:
-    """A step that ends well or raises."""
+    """Find none: a step that ends well or raises."""
 
 
 class Plainly:
@@ -64,7 +64,7 @@ class Plainly:
         return work()
 
     def spread(self, _step: Step, /, *, sent: bool = True) -> None:
-        """One process is the fastest that reads no more than there is to read (docs/performance.md)."""
+        """Give nobody: one process is the fastest that reads no more than there is to read (docs/performance.md)."""
 
 
 plainly = Plainly()
@@ -83,7 +83,7 @@ class Read(Protocol):
 
 
 def unread(source: Read) -> Trouble | None:
-    """What kept a source from being used, in the words of its report."""
+    """Return what kept a source from being used, in the words of its report."""
     if source.report.usable:
         return None
     failed = source.report.status is SourceStatus.FAILED

@@ -13,14 +13,14 @@ _NEW_OBJECTS = 10_000  # after which garbage is searched for; Python's own 700 a
 
 
 def start_lightly() -> None:
-    """Before numpy is imported: seldom search for garbage, and start no threads for an algebra nobody does here."""
+    """Search seldom for garbage, and start no threads for an algebra nobody does here: before numpy is imported."""
     gc.set_threshold(_NEW_OBJECTS)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """No search while the block lasts; whoever had it on has it on again."""
+    """Let no garbage be searched for while the block lasts; whoever had it on has it on again."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -26,6 +26,7 @@ from flows.settings.sources import AnnuaireSettings, FetchSettings, RegisterSett
 from flows.settings.territory import EtsSettings, RegionSettings
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import messages, say
+from schemas.refusal import refusal_text
 from schemas.words import visible
 
 PREFIX = "EFIT_"
@@ -64,7 +65,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
 
 
 def load_settings(path: Path) -> Settings:
-    """The settings of a TOML file, overridden by `EFIT_…` variables.
+    """Load the settings of a TOML file, overridden by `EFIT_…` variables.
 
     Raises ConfigurationError with one line per mistake: file not found, not TOML, unknown key with its nearest
     neighbour, wrong value.
@@ -103,7 +104,7 @@ def _text_of(path: Path) -> str:
             content = file.read(LARGEST + 1)
         text = content.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        found = say("config.no_text") if isinstance(error, UnicodeDecodeError) else type(error).__name__
+        found = say("config.no_text") if isinstance(error, UnicodeDecodeError) else refusal_text(error)
         raise ConfigurationError([say("config.unreadable", path=path, found=found)]) from error
     # tomllib remembers every part of a dotted key: twenty thousand dots cost it gigabytes
     if len(content) > LARGEST or any(line.count(".") > MOST_DOTS for line in text.splitlines()):

@@ -14,12 +14,8 @@ from pydantic import (
 from flows.settings.oauth import OAuthSettings
 from flows.settings.section import Section as _Section
 from schemas.nomenclatures import CHV_ST_ETS_POST, CRH_ST_POST, ets, regions, say
-from schemas.reading.source_names import ANNUAIRE, REGISTERS
 from schemas.reports.letterbox import mailbox_of
 from schemas.reports.smtp_server import smtp_server
-
-# The sources that `[[fetch]]` can serve.
-FETCHED = (*REGISTERS, ANNUAIRE)
 
 
 class MailSettings(_Section):
@@ -79,7 +75,10 @@ class MailSettings(_Section):
 
 
 def post_of(name: str) -> tuple[str, str]:
-    """(post, scope) of a report's name, « CRH_ST-24 » or « CHV_ST_ETS-ETS-IDF ». Raises ValueError for another."""
+    """Return (post, scope) of a report's name, « CRH_ST-24 » or « CHV_ST_ETS-ETS-IDF ».
+
+    Raises ValueError for another.
+    """
     post, _, scope = name.partition("-")
     if scope not in {CRH_ST_POST: regions(), CHV_ST_ETS_POST: ets()}.get(post, {}):
         raise ValueError(say("config.unknown_post", found=name))

@@ -25,10 +25,6 @@ from flows.settings.territory import EtsSettings, RegionSettings, settle_ets, se
 from pipelines.policy import Policy
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import say
-from schemas.reading.source_names import ANNUAIRE, REGISTERS
-
-# The sources that `[[fetch]]` can serve.
-FETCHED = (*REGISTERS, ANNUAIRE)
 
 
 class StoreSettings(_Section):
@@ -163,7 +159,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic's
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Environment over the secrets' file (`SECRET_VARIABLES`) over the configuration."""
+        """Put the environment over the secrets' file (`SECRET_VARIABLES`) over the configuration."""
         given = init_settings.init_kwargs.pop(SECRET_VARIABLES, {})  # type: ignore[attr-defined]  # of InitSettingsSource
         secrets = EnvSettingsSource(settings_cls)
         secrets.env_vars = {name.lower(): value for name, value in given.items()}
@@ -175,7 +171,10 @@ class Settings(BaseSettings):
         return self._root
 
     def database(self, url: str) -> str:
-        """A database's address; the path of an SQLite file is relative to the configuration."""
+        """Return a database's address; the path of an SQLite file is relative to the configuration.
+
+        Raises ConfigurationError for one that is none.
+        """
         try:
             found = make_url(url)
         except ArgumentError as error:
@@ -187,7 +186,7 @@ class Settings(BaseSettings):
     @property
     def store_file(self) -> Path | None:
         """The file of an SQLite store, there or not; None for a server's database."""
-        found = make_url(self.database(self.store.url))
+        found = make_url(self.store_url)
         return Path(found.database) if found.get_backend_name() == "sqlite" and found.database else None
 
     @property
@@ -205,20 +204,25 @@ class Settings(BaseSettings):
         return self._given
 
     def at(self, root: Path, given: Iterable[str] = ()) -> Self:
-        """The same settings, their relative paths starting at `root`, of which these variables were `given`."""
+        """Return the same settings, their relative paths starting at `root`, of which these variables were `given`."""
         settings = self.model_copy()
         settings._root, settings._given = root, frozenset(given)
         return settings
 
     def path(self, text: str) -> Path:
-        """A path of the configuration, relative to its file, as it lies on the disk."""
+        """Return a path of the configuration, relative to its file, as it lies on the disk."""
         return lying_there(self.root / Path(text).expanduser())
 
     def shown(self, path: Path) -> str:
-        """A path as reports name it: relative to the configuration where it can be."""
+        """Return a path as reports name it: relative to the configuration where it can be."""
         return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)
 
+    @property
+    def thresholds(self) -> Policy:
+        """The thresholds as the rules take them."""
+        return Policy(**self.policy.model_dump(exclude={"remind_after_days", "max_postpone_days"}))
 
-def policy_of(settings: Settings) -> Policy:
-    """The thresholds as the rules take them."""
-    return Policy(**settings.policy.model_dump(exclude={"remind_after_days", "max_postpone_days"}))
+    @property
+    def store_url(self) -> str:
+        """The store's address; an SQLite path is relative to the configuration. Raises ConfigurationError."""
+        return self.database(self.store.url)

@@ -3,7 +3,9 @@
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
+from connectors.system.ownership import no_access
 from flows.settings.model import Settings
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import say
@@ -18,7 +20,7 @@ def passwords(settings: Settings) -> Mapping[str, str]:
     """
     usual = DEFAULT_FILE if (settings.root / DEFAULT_FILE).is_file() else None
     name = settings.mail.passwords_file or usual
-    found: dict[str, object] = _of_file(settings, name) if name else {}
+    found: dict[str, object] = _of_file(settings.path(name), name) if name else {}
     given = settings.mail.passwords
     try:
         chosen: Mapping[str, object] = tomllib.loads(given) if isinstance(given, str) else given
@@ -30,21 +32,27 @@ def passwords(settings: Settings) -> Mapping[str, str]:
 
 
 def password_of(secrets: Mapping[str, str], name: str) -> str:
-    """The password of a report; "" when there is none. A variable's name can hold no hyphen: CRH_ST_11 serves too."""
+    """Return the password of a report; "" when there is none. A variable's name can hold no hyphen: CRH_ST_11 serves
+    too.
+    """
     return next((value for key, value in secrets.items() if _slug(key) == _slug(name)), "")
 
 
 def without_password(settings: Settings, names: Iterable[str]) -> list[str]:
-    """Of these reports those that nobody could open, and which therefore leave as a place on this machine alone."""
+    """Return of these reports those that nobody could open, and which therefore leave as a place on this
+    machine alone.
+    """
     if settings.mail.attachments != "encrypted":
         return []
     known = passwords(settings)
     return [name for name in names if not password_of(known, name)]
 
 
-def _of_file(settings: Settings, name: str) -> dict[str, object]:
+def _of_file(path: Path, name: str) -> dict[str, object]:
     try:
-        return tomllib.loads(settings.path(name).read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except PermissionError as error:
+        raise ConfigurationError([" ".join(no_access(error))]) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         raise ConfigurationError([say("config.passwords", path=name)]) from None
 

@@ -54,12 +54,12 @@ class RoutingSettings(Section):
         return self
 
     def code(self, name: str) -> str:
-        """The code of what stands there: `*`, "" for no rank, or of its table."""
+        """Return the code of what stands there: `*`, "" for no rank, or of its table."""
         text: str = getattr(self, name)
         return text if text in (ANY, "") else code_of(_TABLES[name], text)
 
     def covers(self, other: "RoutingSettings") -> bool:
-        """Whatever fits the other fits this one."""
+        """Tell whether whatever fits the other fits this one."""
         return all(self.code(name) in (ANY, other.code(name)) for name in _TABLES)
 
     def _roles(self) -> Iterator[str]:
@@ -76,7 +76,7 @@ class RoutingSettings(Section):
 
 
 def refuse_unreached(routes: Sequence[RoutingSettings]) -> None:
-    """Raises ValueError for a route that an earlier one leaves nothing to."""
+    """Refuse a route that an earlier one leaves nothing to. Raises ValueError."""
     for at, later in enumerate(routes):
         for before, earlier in enumerate(routes[:at]):
             if earlier.covers(later):

@@ -1,22 +1,23 @@
 """What the configuration says of the routing, as the verbs take it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
-from flows.settings.mail import post_of
+from flows.settings.mail import MailSettings, post_of
 from flows.settings.model import Settings
+from flows.settings.routes import RoutingSettings
 from pipelines.reports.mailing.delegates import Delegation, named_for
 from schemas.changes.routing import Route, RoutingRules
 from schemas.nomenclatures import say
 
 
 def routing_of(settings: Settings, day: date) -> RoutingRules:
-    """The routes and addresses of a deployment, on a day."""
-    return RoutingRules(overrides(settings), admin(settings), named(settings, day))
+    """Return the routes and addresses of a deployment, on a day."""
+    return RoutingRules(overrides(settings.routing), admin(settings.mail), named(settings, day))
 
 
-def overrides(settings: Settings) -> tuple[Route, ...]:
-    """The routes of `[[routing]]`, before the built-in table."""
+def overrides(routes: Iterable[RoutingSettings]) -> tuple[Route, ...]:
+    """Return the routes of `[[routing]]`, before the built-in table."""
     return tuple(
         Route(
             one.code("function"),
@@ -26,17 +27,17 @@ def overrides(settings: Settings) -> tuple[Route, ...]:
             uncovered=False,
             source=say("config.routing_source"),
         )
-        for one in settings.routing
+        for one in routes
     )
 
 
-def admin(settings: Settings) -> tuple[str, ...]:
-    """The e-FIT administrator's address."""
-    return (settings.mail.admin,) if settings.mail.admin else ()
+def admin(mail: MailSettings) -> tuple[str, ...]:
+    """Return the e-FIT administrator's address."""
+    return (mail.admin,) if mail.admin else ()
 
 
 def named(settings: Settings, day: date) -> Mapping[tuple[str, str], tuple[str, ...]]:
-    """(post, scope) → the addresses that the configuration gives to it, before those of its holders.
+    """Return (post, scope) → the addresses that the configuration gives to it, before those of its holders.
 
     `[mail.recipients]` always; `[[delegation]]` on its days, and then before it.
     """

@@ -17,7 +17,7 @@ _LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=(.*)")
 
 
 def secret_variables(path: Path, shown: str) -> dict[str, str]:
-    """The EFIT_… variables of a file that only its owner may read: 0600 is asked for.
+    """Return the EFIT_… variables of a file that only its owner may read: 0600 is asked for.
 
     Raises ConfigurationError as `file_variables` does, and for one that is open to others.
     """
@@ -26,7 +26,7 @@ def secret_variables(path: Path, shown: str) -> dict[str, str]:
 
 
 def file_variables(path: Path, shown: str, *, closed: bool = False) -> dict[str, str]:
-    """The variables of a file of `NAME=value` lines, as systemd reads one: what is empty is not given.
+    """Return the variables of a file of `NAME=value` lines, as systemd reads one: what is empty is not given.
 
     Raises ConfigurationError: not there, not ours to read, not `closed` to others, a line that is none.
     """
@@ -53,7 +53,7 @@ def _unquoted(value: str) -> str:
 
 
 def secrets_path(root: Path, name: str) -> Path:
-    """Where the file lies: relative to the configuration, or among the credentials that systemd gives a service.
+    """Tell where the file lies: relative to the configuration, or among the credentials that systemd gives a service.
 
     Raises ConfigurationError where these are named and there are none.
     """
@@ -71,6 +71,6 @@ def _is_credential(path: Path) -> bool:
 
 
 def named_file(data: Mapping[str, object], environment: Mapping[str, str]) -> str:
-    """The name that the environment, else the configuration, gives to the file; "" where there is none."""
+    """Return the name that the environment, else the configuration, gives to the file; "" where there is none."""
     name = environment.get("EFIT_SECRETS_FILE") or data.get("secrets_file") or ""
     return name if isinstance(name, str) else ""

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from connectors.system.ownership import no_access
 from connectors.system.private_file import write_private
 from flows.settings.model import Settings
 from schemas.changes.change import PostRef
@@ -25,7 +26,7 @@ _KEY = "signing.key"
 
 
 def signer(settings: Settings, *, write: bool) -> Callable[[str, PostRef], str]:
-    """(text, updater) → signature. The key is EFIT_SIGNING_KEY, else a file beside the outputs made once.
+    """Return (text, updater) → signature. The key is EFIT_SIGNING_KEY, else a file beside the outputs made once.
 
     `write`: whether the file may be made; a dry run without one signs with a key that is forgotten.
     """
@@ -39,7 +40,7 @@ def _signature(key: bytes, text: str, updater: PostRef) -> str:
 
 
 def verifier(settings: Settings) -> Callable[[str, str, PostRef, str], bool]:
-    """(lot, change id, updater, signature) → whether this installation signed that line for that updater."""
+    """Return (lot, change id, updater, signature) → whether this installation signed that line for that updater."""
     keys = [_key(settings, write=False), *_replaced(settings)]
 
     def verify(lot: str, change_id: str, updater: PostRef, signature: str) -> bool:
@@ -60,18 +61,18 @@ def _replaced(settings: Settings) -> list[bytes]:
 
 
 def fingerprint(settings: Settings) -> str:
-    """What names the present key and tells nothing of it; "" while there is none."""
+    """Return what names the present key and tells nothing of it; "" while there is none."""
     key = _key_kept(settings)
     return _mark(key) if key else ""
 
 
 def replaced_fingerprints(settings: Settings) -> set[str]:
-    """Those of the keys before the present one."""
+    """Return those of the keys before the present one."""
     return {_mark(key) for key in _replaced(settings)}
 
 
 def signing_digest(settings: Settings) -> bytes:
-    """A key made of the present one, for digests that nobody can compare with a guess."""
+    """Return a key made of the present one, for digests that nobody can compare with a guess."""
     return hmac.new(_key_kept(settings), b"seen", hashlib.sha256).digest()
 
 
@@ -84,7 +85,7 @@ def _key_kept(settings: Settings) -> bytes:
 
 
 def key_path(settings: Settings) -> Path:
-    """Where the key lies when the environment does not give it."""
+    """Tell where the key lies when the environment does not give it."""
     return settings.state_folder / _KEY
 
 
@@ -103,6 +104,8 @@ def _kept(path: Path) -> bytes:
         return path.read_bytes().strip()
     except FileNotFoundError:
         return b""
+    except PermissionError as error:
+        raise ConfigurationError([" ".join(no_access(error))]) from error
     except OSError as error:
         raise ConfigurationError([say("config.key_unreadable", path=path, found=refusal_text(error))]) from error
 

@@ -37,7 +37,7 @@ class RegionSettings(Section):
         return codes
 
     def row(self) -> TableRow:
-        """As it stands in `regions.csv`."""
+        """Return it as it stands in `regions.csv`."""
         found = {"code": self.code, "name": self.name}
         return found | ({"departements": " ".join(self.departements)} if self.departements else {})
 
@@ -62,7 +62,7 @@ class EtsSettings(Section):
         return self
 
     def row(self) -> TableRow:
-        """As it stands in `ets.csv`."""
+        """Return it as it stands in `ets.csv`."""
         return {"code": self.code, "name": self.name, "regions": " ".join(self.regions), "certainty": ""}
 
 

@@ -13,13 +13,15 @@ from schemas.errors import ConfigurationError, StoreError
 
 
 def check_installation(settings: Settings) -> None:
-    """Raises ConfigurationError for what this command sees otherwise, before a store or a key is made anywhere."""
+    """Refuse raises ConfigurationError for what this command sees otherwise, before a store or a key is made
+    anywhere.
+    """
     if problems := list(astray(settings)):
         raise ConfigurationError(problems)
 
 
 def astray(settings: Settings) -> Iterator[str]:
-    """What is not as the installation that was used here has it, and which environment is lacking."""
+    """Yield what is not as the installation that was used here has it, and which environment is lacking."""
     here = present(settings)
     whose = whose_or_nobodys(settings)
     used = list(_used(settings))
@@ -33,12 +35,12 @@ def astray(settings: Settings) -> Iterator[str]:
 
 
 def last_seen(settings: Settings) -> Installation | None:
-    """This installation as its last night saw it; None before one."""
+    """Return this installation as its last night saw it; None before one."""
     return known_installation(whose_or_nobodys(settings), list(_used(settings)))
 
 
 def known_installation(whose: Whose, used: list[UsedInstallation]) -> Installation | None:
-    """As the store has it, else as its witness does."""
+    """Return it as the store has it, else as its witness does."""
     if whose.installation or not whose.first_run:
         return whose.installation
     ours = (one.witness.installation for one in used if one.witness.first_run == whose.first_run)
@@ -46,7 +48,7 @@ def known_installation(whose: Whose, used: list[UsedInstallation]) -> Installati
 
 
 def whose_or_nobodys(settings: Settings) -> Whose:
-    """The store asked, without making it; one that does not answer says so itself when it is opened."""
+    """Return the store asked, without making it; one that does not answer says so itself when it is opened."""
     try:
         return whose_store(settings.database(settings.store.url))
     except StoreError:

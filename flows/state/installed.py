@@ -25,7 +25,7 @@ OTHERS = ("EFIT_USER", "EFIT_CONFIG")  # say who asks for what, not what is aske
 
 
 def present(settings: Settings) -> Installation:
-    """What this command sees: its key, places, variables and a digest of every value of the configuration."""
+    """Return what this command sees: its key, places, variables and a digest of every value of the configuration."""
     return Installation(
         id=settings.installation or "",
         key=fingerprint(settings),
@@ -40,12 +40,14 @@ def present(settings: Settings) -> Installation:
 
 
 def installation_mark(settings: Settings) -> str:
-    """What its mails bear: the name of the installation, else of the key that its answers must come back under."""
+    """Return what its mails bear: the name of the installation, else of the key that its answers must come back
+    under.
+    """
     return settings.installation or fingerprint(settings)
 
 
 def store_place(settings: Settings) -> str:
-    """Where the store lies, without who asks: a new password is no new store, nor is a folder moved as a whole."""
+    """Tell where the store lies, without who asks: a new password is no new store, nor is a folder moved as a whole."""
     if settings.store_file:
         return settings.shown(settings.store_file)
     found = make_url(settings.store.url)
@@ -75,7 +77,7 @@ def _leaves(data: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any
 
 
 def witness_path(settings: Settings) -> Path | None:
-    """Where the witness lies: `store.witness`, else beside the store; None where « » says that there is none."""
+    """Tell where the witness lies: `store.witness`, else beside the store; None where « » says that there is none."""
     named = settings.store.witness
     if named is None:
         return settings.state_folder / WITNESS
@@ -83,7 +85,9 @@ def witness_path(settings: Settings) -> Path | None:
 
 
 def witnesses(settings: Settings) -> list[Path]:
-    """Where a witness of an installation of this configuration may lie: as it says, in the usual place, or as noted."""
+    """Tell where a witness of an installation of this configuration may lie: as it says, in the usual place, or as
+    noted.
+    """
     usual = settings.root / "var" / WITNESS
     nobodys = settings.root.resolve() == SAMPLE  # whoever tries the sample data with a store of his own is no other one
     found = [witness_path(settings), *(() if nobodys else (usual, _noted(settings)))]

@@ -17,7 +17,7 @@ _A_DAY = timedelta(days=1)
 def missing_of(
     store: Store, day: date, present: Collection[str], concerned: Collection[str] = (), digest: str = ""
 ) -> Missing:
-    """Who is missing among the `present` accounts of a night; `concerned`: accounts that open changes are about.
+    """Tell who is missing among the `present` accounts of a night; `concerned`: accounts that open changes are about.
 
     `digest`: of the export; the same bytes on another night are no further export. "": every night is one.
     """
@@ -42,7 +42,7 @@ def _former(store: Store, absences: Mapping[str, Absence]) -> dict[str, Account]
 
 
 def still_missing(store: Store, day: date) -> Missing:
-    """Who was missing from the last annuaire up to `day`, for whoever reads none."""
+    """Tell who was missing from the last annuaire up to `day`, for whoever reads none."""
     absences = store.absences(day + _A_DAY)
     return Missing(absences, (), *_last_seen(store, absences))
 

@@ -12,7 +12,7 @@ from connectors.store import Store, open_store
 from flows.settings.model import Settings
 from flows.state.astray import check_installation
 from flows.state.interrupted import settle_interrupted
-from flows.state.run_state import now, store_url
+from flows.state.run_state import now
 from flows.state.witness import check_store, record_witness
 from schemas.changes.stored import LockOwner
 from schemas.errors import ConfigurationError
@@ -20,16 +20,16 @@ from schemas.nomenclatures import say
 
 
 def store_exists(settings: Settings) -> bool:
-    """A night has been played; a server's database is asked when it is opened."""
+    """Tell whether a night has been played; a server's database is asked when it is opened."""
     file = settings.store_file
     return file is None or file.is_file()
 
 
 @contextmanager
 def open_to_read(settings: Settings) -> Iterator[Store]:
-    """The store as it stands; none is made. Raises ConfigurationError when no night has been played yet."""
+    """Open the store as it stands; none is made. Raises ConfigurationError when no night has been played yet."""
     check_installation(settings)
-    url = store_url(settings)
+    url = settings.store_url
     if not store_exists(settings):
         raise ConfigurationError([say("store.none", path=make_url(url).database or "")])
     with open_store(url) as store:
@@ -38,7 +38,7 @@ def open_to_read(settings: Settings) -> Iterator[Store]:
 
 @contextmanager
 def open_to_write(settings: Settings) -> Iterator[Store]:
-    """The store, ours alone. Raises RunInProgressError while a night or another command is at work.
+    """Open the store, ours alone. Raises RunInProgressError while a night or another command is at work.
 
     StoreBehindError when it is older than its witness, which is told when the block ends well.
     """

@@ -16,14 +16,17 @@ _RUNS_A_DAY = 4  # the store is asked for so many: a night played again, a night
 
 
 def past_runs(store: Store) -> list[RunRow]:
-    """The runs that a page may show, the present one among them once it has begun."""
+    """Return the runs that a page may show, the present one among them once it has begun."""
     return store.runs(limit=NIGHTS * _RUNS_A_DAY)
 
 
 def baseline_of(
     store: Store, names: Sequence[str], ceilings: Mapping[tuple[str, str, str], int] | None = None
 ) -> Baseline:
-    """What the store knows of the sources of these names. A version before this one remembered their rows alone."""
+    """Return what the store knows of the sources of these names.
+
+    A version before this one remembered their rows alone.
+    """
     known = store.footprints()
     older = {name: store.last_source(name) for name in names if name not in known}
     return Baseline(

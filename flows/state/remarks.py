@@ -14,7 +14,7 @@ from schemas.people.structure import Structure
 def heard(
     store: Store, states: Mapping[str, ChangeState], day: date, structures: Mapping[str, Structure] | None = None
 ) -> Heard:
-    """All of it, on the day of a report; `structures`: those that have a name."""
+    """Return all of it, on the day of a report; `structures`: those that have a name."""
     remarks = store.remarks()
     last = store.last_night()
     count = to_read(remarks, last.finished_at if last else None)
@@ -23,5 +23,5 @@ def heard(
 
 
 def counted(store: Store, day: date) -> dict[tuple[PostRef | None, str], int]:
-    """How much came back for which reason, for the dashboard."""
+    """Tell how much came back for which reason, for the dashboard."""
     return remark_counts(store.remarks(), day)

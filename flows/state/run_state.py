@@ -50,14 +50,9 @@ from schemas.reports.mail import MailRow
 _RUNS = 60  # in which a source was last used by other rules
 
 
-def store_url(settings: Settings) -> str:
-    """The store's address; an SQLite path is relative to the configuration."""
-    return settings.database(settings.store.url)
-
-
 @contextmanager
 def run_state(settings: Settings, *, dry_run: bool, out: Path | None = None) -> Iterator["RunState"]:
-    """The state of a run, locked for it; a dry run reads what is there, locks and writes nothing.
+    """Open the state of a run, locked for it; a dry run reads what is there, locks and writes nothing.
 
     `out`: where it leaves its results, a copy of the witness among them.
 
@@ -65,7 +60,7 @@ def run_state(settings: Settings, *, dry_run: bool, out: Path | None = None) -> 
     ConfigurationError when this is not the installation that was used here.
     """
     check_installation(settings)
-    url, file = store_url(settings), settings.store_file
+    url, file = settings.store_url, settings.store_file
     if dry_run:
         with no_store() if file and not file.is_file() else open_unwritten(url) as read:
             yield RunState(settings, read, testimony=ask_witness(settings, read, out))
@@ -78,7 +73,7 @@ def run_state(settings: Settings, *, dry_run: bool, out: Path | None = None) -> 
 
 
 def now() -> datetime:
-    """The moment, in UTC."""
+    """Return the moment, in UTC."""
     return datetime.now(UTC)
 
 
@@ -87,7 +82,7 @@ def _new_id() -> str:
 
 
 def who() -> str:
-    """Who types: EFIT_USER, else the login name."""
+    """Tell who types: EFIT_USER, else the login name."""
     return os.environ.get("EFIT_USER") or getpass.getuser()
 
 
@@ -110,11 +105,13 @@ class RunState:
     # ── what there is to know ─────────────────────────────────────────────────────────────────────
 
     def baseline(self, names: Sequence[str], ceilings: Ceilings) -> Baseline:
-        """What tonight's sources of these names are held against; `ceilings`: what a human let pass."""
+        """Return what tonight's sources of these names are held against; `ceilings`: what a human let pass."""
         return baseline_of(self.store, names, ceilings)
 
     def ceilings(self, run_id: str | None) -> Ceilings:
-        """What a human lets pass: the holds of a run up to their counts. Raises ConfigurationError if it held none."""
+        """Return what a human lets pass: the holds of a run up to their counts. Raises ConfigurationError if it held
+        none.
+        """
         if run_id is None:
             return {}
         held = self.store.holds(run_id)
@@ -123,17 +120,17 @@ class RunState:
         return {(hold.post, hold.scope, hold.what): hold.count for hold in held}
 
     def states(self) -> dict[str, ChangeState]:
-        """The changes as they stood before this run, so that a killed one plays again from where it began."""
+        """Return the changes as they stood before this run, so that a killed one plays again from where it began."""
         return self.store.states(without_run=self.run_id)
 
     def states_after(self, findings: Findings) -> list[ChangeState]:
-        """Where the changes stand after the night; on a dry run as if it had been recorded."""
+        """Tell where the changes stand after the night; on a dry run as if it had been recorded."""
         if self.store.writes:
             return [*self.store.states().values()]
         return as_if_recorded(findings.before, findings.lives, findings.snapshot.day)
 
     def known(self, snapshot: Snapshot, released: Ceilings) -> KnownBefore:
-        """What there is to know when a snapshot is compared."""
+        """Return what there is to know when a snapshot is compared."""
         states = self.states()
         return KnownBefore(
             states=states,
@@ -162,15 +159,17 @@ class RunState:
         return unchanged_since(runs, self.store.evidence, rules_digest(self.settings), sources, fingerprints)
 
     def missed(self, day: date, present: Collection[str]) -> Mapping[str, Account]:
-        """The accounts that were there and are missing from tonight's, as they last were, while that proves nothing."""
+        """Return the accounts that were there and are missing from tonight's, as they last were, while that proves
+        nothing.
+        """
         return missing_of(self.store, day, present).accounts
 
     def vanished(self, snapshot: Snapshot) -> Missing:
-        """Who is missing from a snapshot, for whoever only looks."""
+        """Tell who is missing from a snapshot, for whoever only looks."""
         return missing_of(self.store, snapshot.day, snapshot.accounts).known_by(snapshot.register)
 
     def still_missing(self, day: date) -> Missing:
-        """Who was missing from the last annuaire that was read."""
+        """Tell who was missing from the last annuaire that was read."""
         return still_missing(self.store, day)
 
     @property
@@ -180,15 +179,15 @@ class RunState:
         return bool(last and last.counts.get("waiting_deactivations"))
 
     def structures(self, day: date) -> dict[str, Structure]:
-        """The structures of the annuaire as they stood on a day."""
+        """Return the structures of the annuaire as they stood on a day."""
         return self.store.annuaire_at(day)[1]
 
     def past_runs(self) -> list[RunRow]:
-        """The runs that a page may show, the present one among them once it has begun."""
+        """Return the runs that a page may show, the present one among them once it has begun."""
         return past_runs(self.store)
 
     def words(self) -> list[Word]:
-        """The installation's own words, whatever was answered."""
+        """Return the installation's own words, whatever was answered."""
         return [*self.store.words().values()]
 
     def perhaps_told(self) -> dict[str, Told]:
@@ -198,7 +197,7 @@ class RunState:
     # ── the national files ────────────────────────────────────────────────────────────────────────
 
     def recall(self, source: str) -> Extraction | None:
-        """What was taken out of a national file last, if our readers are the same."""
+        """Return what was taken out of a national file last, if our readers are the same."""
         return self.store.extraction(source, reading_digest())
 
     def keep(self, found: Extraction) -> None:
@@ -231,7 +230,7 @@ class RunState:
         self.store.record_step(self.run_id, name, outcome, now())
 
     def record(self, findings: Findings, held_run: str | None, ceilings: Ceilings) -> None:
-        """State first, then the mails: what was recorded is sent by whoever takes the run up again.
+        """Record state first, then the mails: what was recorded is sent by whoever takes the run up again.
 
         Changes, events, the annuaire of the day, who is missing from it, and the holds; a night that waits as a whole
         writes down nothing but what it waits for. `held_run`: the run that this one lets out, up to `ceilings`.
@@ -283,15 +282,19 @@ class RunState:
             record_witness(self.settings, self.store, still, about_to_be, copies, night=True)
 
     def record_mail(self, row: MailRow, announced: Sequence[Change] = ()) -> None:
-        """What is known of a mail now; of one that left, the changes it `announced` are known to their updater."""
+        """Record what is known of a mail now; of one that left, the changes it `announced` are known to their
+        updater.
+        """
         self.store.record_mail(row, now(), told_events(announced, row.day) if row.outcome == "sent" else ())
 
     def told_already(self, row: MailRow) -> MailRow | None:
-        """The mail that has told, or may have told, its updater all of this; None when there is none."""
+        """Return the mail that has told, or may have told, its updater all of this; None when there is none."""
         if self.store.mail_sent(row.message_id):
             return replace(row, outcome="sent")
         return may_have_told(row, self.store.unknown_mails())
 
     def refused_mails(self, day: date) -> list[MailRow]:
-        """The mails of this run and day that left, but not for every recipient; a reminder has a day of its own."""
+        """Return the mails of this run and day that left, but not for every recipient; a reminder has a day of
+        its own.
+        """
         return [row for row in self.store.refused_mails(self.run_id) if row.day == day]

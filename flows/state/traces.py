@@ -17,12 +17,14 @@ _COPY = ".witness.json"
 
 
 def copy_in(out: Path) -> Path:
-    """Where the copy of the witness lies among the results."""
+    """Tell where the copy of the witness lies among the results."""
     return out / _COPY
 
 
 def later_copies(settings: Settings, store: Store, out: Path | None) -> dict[Path, Witness]:
-    """The copies that saw this very store further than it is: in the results of this run, and in the usual place."""
+    """Return the copies that saw this very store further than it is: in the results of this run, and in the usual
+    place.
+    """
     first = store.first_run()
     found: dict[Path, Witness] = {}
     for folder in (out, settings.root / "out"):
@@ -34,7 +36,9 @@ def later_copies(settings: Settings, store: Store, out: Path | None) -> dict[Pat
 
 
 def later_letters(settings: Settings, store: Store) -> list[OutboxLetter]:
-    """The letters to updaters that lie in the outbox, left after the last night, and that the store does not know."""
+    """Return the letters to updaters that lie in the outbox, left after the last night, and that the store does not
+    know.
+    """
     outbox, last = settings.mail.outbox, store.last_night()
     if settings.mail.smtp_url or not outbox or last is None or not store.last_mail_in(outbox):
         return []

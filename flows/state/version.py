@@ -51,23 +51,27 @@ _HALF = 32  # digits of each digest
 
 
 def software() -> str:
-    """The version installed."""
+    """Return the version installed."""
     return version("efit-annuaire-sync")
 
 
 def rules_digest(settings: "Settings") -> str:
-    """Of the code and the libraries, and of what the configuration decides: which of the two is another can be told."""
+    """Return the digest of the code and the libraries, and of what the configuration decides: which of the two is
+    another can be told.
+    """
     return f"{code_digest()[:_HALF]}.{policy_digest(settings)[:_HALF]}"
 
 
 @cache
 def code_digest() -> str:
-    """SHA-256 over what is installed: our deciding files, the sentences in ids, the libraries, Python's own tables."""
+    """Return SHA-256 over what is installed: our deciding files, the sentences in ids, the libraries, Python's own
+    tables.
+    """
     return digest_of(deciding_files({room: files(room) for room in ROOMS}), libraries(), rules_in_words())
 
 
 def policy_digest(settings: "Settings") -> str:
-    """SHA-256 over thresholds, routes, own regions and ETS, how each workbook is read, how old a file may be."""
+    """Return SHA-256 over thresholds, routes, own regions and ETS, how each workbook is read, how old a file may be."""
     told = settings.model_dump(mode="json", include={*_SECTIONS, "register_"})
     decides = {name: told[name] for name in _SECTIONS}
     for name, aside in _ASIDE.items():
@@ -84,20 +88,20 @@ def _without(section: Any, aside: Collection[str]) -> Any:
 
 @cache
 def reading_digest() -> str:
-    """SHA-256 over what reads a national file: kept rows of it are good for the same reader alone."""
+    """Return SHA-256 over what reads a national file: kept rows of it are good for the same reader alone."""
     found = deciding_files({room: files(room) for room in ("connectors", "schemas")})
     readers = ("connectors/sources/", "connectors/bytescan/", "schemas/")
     return digest_of({name: content for name, content in found.items() if name.startswith(readers)}, libraries())
 
 
 def libraries() -> dict[str, str]:
-    """Library → version; and Python's, with that of its table of characters."""
+    """Return library → version; and Python's, with that of its table of characters."""
     found = {name: version(name) for name in LIBRARIES}
     return found | {"python": sys.version.split()[0], "unicode": unicodedata.unidata_version}
 
 
 def deciding_files(rooms: Mapping[str, Traversable]) -> dict[str, bytes]:
-    """`room/path` → content, of all that may decide; where a room lies makes no difference."""
+    """Return `room/path` → content, of all that may decide; where a room lies makes no difference."""
     return {
         name: item.read_bytes()
         for room, folder in sorted(rooms.items())
@@ -107,7 +111,9 @@ def deciding_files(rooms: Mapping[str, Traversable]) -> dict[str, bytes]:
 
 
 def digest_of(content: Mapping[str, bytes], versions: Mapping[str, str], words: Sequence[str] = ()) -> str:
-    """Over files, versions and sentences, each by its name: one byte more or elsewhere is another digest."""
+    """Return the digest over files, versions and sentences, each by its name: one byte more or elsewhere is another
+    digest.
+    """
     digest = hashlib.sha256()
     for name, data in sorted(content.items()):
         digest.update(name.encode() + b"\0" + len(data).to_bytes(8, "big") + data)

@@ -43,7 +43,7 @@ class Testimony:
 
 
 def ask_witness(settings: Settings, store: Store, out: Path | None = None) -> Testimony:
-    """What the witness has to say of the store, and what lies elsewhere; nothing when there is to be no witness.
+    """Return what the witness has to say of the store, and what lies elsewhere; nothing when there is to be no witness.
 
     A store that has gone on since the witness was written agrees: the last run was killed, or another machine's.
     `out`: where this run leaves its results.
@@ -104,7 +104,9 @@ def _contradicted(settings: Settings, store: Store, witness: Witness, path: Path
 
 
 def check_store(settings: Settings, store: Store) -> Mapping[str, Announced]:
-    """What is still lost. Raises StoreBehindError when the store is older than its witness: nothing may be written."""
+    """Check what is still lost. Raises StoreBehindError when the store is older than its witness: nothing may be
+    written.
+    """
     testimony = ask_witness(settings, store)
     if testimony.doubt:
         raise StoreBehindError(testimony.doubt.message)

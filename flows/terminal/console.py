@@ -20,7 +20,7 @@ from pipelines.lifecycle.held import held_last
 from pipelines.lifecycle.pending import SHOWN, asked_once
 from pipelines.phrase import source_text
 from schemas.glyphs import NBSP, Count, pair
-from schemas.nomenclatures import issue_label, say
+from schemas.nomenclatures import issue_label, post_said, say
 from schemas.reading.source_names import workbook_path
 
 if TYPE_CHECKING:  # `delta` needs a terminal and no night: frames alone are half a second to import
@@ -34,20 +34,20 @@ class Terminal(Console):
     """A console whose sentences never break at a non-breaking space, which rich takes for a space."""
 
     def print(self, *objects: Any, soft_wrap: bool | None = None, **more: Any) -> None:
-        """As rich does; `soft_wrap` leaves a line as it is, so that a path can be copied."""
+        """Print as rich does; `soft_wrap` leaves a line as it is, so that a path can be copied."""
         if not soft_wrap:
             objects = tuple(folded(one, self.width) if isinstance(one, str) else one for one in objects)
         super().print(*objects, soft_wrap=soft_wrap, **more)
 
 
 def stdout() -> Terminal:
-    """Where results go; made at each call so that a redirected stdout is respected."""
+    """Tell where results go; made at each call so that a redirected stdout is respected."""
     return Terminal(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else _WIDTH)
 
 
 @contextmanager
 def progress() -> Iterator[Progress]:
-    """A `tell(what, done, total)`: a bar on a terminal, one plain line per step otherwise."""
+    """Give a `tell(what, done, total)`: a bar on a terminal, one plain line per step otherwise."""
     if not sys.stderr.isatty():
         yield _plain_lines()
         return
@@ -75,12 +75,12 @@ def _plain_lines() -> Progress:
 
 
 def print_json(document: Any) -> None:
-    """One JSON document and nothing else."""
+    """Print one JSON document and nothing else."""
     sys.stdout.write(json_text(document))
 
 
 def print_night(night: Night, out: Path, mails: str) -> None:
-    """Sources and rejects first; the last screen has the status, the changes, the mails and where to look."""
+    """Print sources and rejects first; the last screen has the status, the changes, the mails and where to look."""
     console = stdout()
     _read(console, night)
     day = f"{night.changeset.as_of:%d/%m/%Y}"
@@ -165,7 +165,7 @@ def _changes(night: Night) -> Table:
         counts.setdefault(key, Counter())[change.severity] += 1
     for (post, scope), found in sorted(counts.items()):
         numbers = (str(found[severity]) for severity in ("access", "important", "info"))
-        table.add_row(say(f"post.{post}", scope=scope), str(found.total()), *numbers)
+        table.add_row(post_said(post, scope), str(found.total()), *numbers)
     return table
 
 
@@ -206,7 +206,7 @@ def _deliveries(night: Night) -> Iterator[str]:
     if again:
         yield say("console.already_sent", count=again)
     for one in night.deliveries:
-        updater = say(f"post.{one.updater.post}", scope=one.updater.scope)
+        updater = post_said(one.updater.post, one.updater.scope)
         if one.escalated:
             yield say("console.escalated", updater=updater)
         elif one.refused:

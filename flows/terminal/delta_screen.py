@@ -14,7 +14,7 @@ _FIELDS_SHOWN, _ISSUES_SHOWN = 12, 10
 
 
 def print_delta(summary: DeltaSummary, out: Path | None) -> None:
-    """The two files with their rows, the persons by operation, what was modified most, and what to beware of."""
+    """Print the two files with their rows, the persons by operation, what was modified most, and what to beware of."""
     console = stdout()
     names = [Path(side.path).name for side in summary.sides]
     kind = say(f"source.{summary.kind}")
@@ -43,7 +43,7 @@ def print_delta(summary: DeltaSummary, out: Path | None) -> None:
 
 
 def alarm_text(summary: DeltaSummary, operation: Operation, count: int) -> str:
-    """What is out of the ordinary, and what to check first."""
+    """Return what is out of the ordinary, and what to check first."""
     total = summary.sides[0].persons
     values = {"count": _number(count), "total": _number(total), "share": _percent(count / total)}
     return say(f"delta.alarm_{operation}", limit=_percent(ALARM_SHARE), **values)

@@ -10,7 +10,7 @@ _READABLE = "efit-readable"
 
 
 def print_anywhere() -> None:
-    """From now on stdout and stderr take every text: « l’été → » is « l'ete -> » in ASCII."""
+    """Let stdout and stderr take every text from now on: « l’été → » is « l'ete -> » in ASCII."""
     codecs.register_error(_READABLE, _readable)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -28,6 +28,8 @@ def _readable(error: UnicodeError) -> tuple[str, int]:
 
 
 def json_text(document: Any) -> str:
-    """The document as it may be written to stdout: in letters where they all fit, else in the escapes of JSON."""
+    """Return the document as it may be written to stdout: in letters where they all fit, else in the escapes of
+    JSON.
+    """
     plain = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "").replace("_", "")
     return json.dumps(document, ensure_ascii=plain not in ("utf8", "utf8sig"), indent=2) + "\n"

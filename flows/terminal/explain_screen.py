@@ -31,7 +31,9 @@ _OWN = "contrat"  # how the source of a rule begins that stands in no procedure 
 
 
 def print_explanation(answer: Answer) -> None:
-    """Sources side by side, the match, the doubts, then each change with its rules, its updater and its history."""
+    """Print sources side by side, the match, the doubts, then each change with its rules, its updater and its
+    history.
+    """
     console = stdout()
     found = answer.explanation
     _heading(console, say("explain.title", found=answer.asked, day=f"{answer.day:%d/%m/%Y}"))

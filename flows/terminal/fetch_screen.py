@@ -9,7 +9,7 @@ from schemas.typography import size_text
 
 
 def fetch_lines(brought: Sequence[Brought]) -> Iterator[str]:
-    """One or more lines for each."""
+    """Yield one or more lines for each."""
     for one in brought:
         source = say(f"source.{one.source.replace('.', '_')}")
         yield pair(source[0].upper() + source[1:], _outcome(one))

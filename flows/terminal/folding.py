@@ -9,7 +9,7 @@ from schemas.glyphs import pair
 
 
 def complain(problems: Iterable[str]) -> None:
-    """What went wrong, to stderr: folded for a reader, one line each for a log."""
+    """Tell what went wrong, to stderr: folded for a reader, one line each for a log."""
     for problem in problems:
         text = pair("efit-annuaire", problem)
         width = get_terminal_size().columns if sys.stderr.isatty() else 0
@@ -17,7 +17,7 @@ def complain(problems: Iterable[str]) -> None:
 
 
 def folded(text: str, width: int) -> str:
-    """In lines of that width, each as indented as the first one."""
+    """Return it in lines of that width, each as indented as the first one."""
     return "\n".join(line for one in text.split("\n") for line in _fold(one, width) or [""])
 
 

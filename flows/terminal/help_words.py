@@ -36,7 +36,7 @@ class HelpTold(TypedDict):
 
 
 def told(command: str) -> HelpTold:
-    """What the command line says of a command: its line and more, its example, its group among the others."""
+    """Return what the command line says of a command: its line and more, its example, its group among the others."""
     group = next(key for key, names in _GROUPS.items() if command in names)
     return {"help": f"{say(f'cli.{command}')}\n\n{example(command)}", "group": _group(group)}
 
@@ -47,20 +47,20 @@ def _group(key: str) -> Group:
 
 
 def example(command: str) -> str:
-    """« Exemple : », then a line for each."""
+    """Return « Exemple : », then a line for each."""
     lines = say(f"example.{command}").split("\n")
     return "\n".join([say("cli.example"), *(f"  efit-annuaire {line}" for line in lines)])
 
 
 def option(name: str, key: str = "", value: str = "") -> Parameter:
-    """`--name VALEUR`, with its sentence of the catalogue; a switch has no value."""
+    """Return `--name VALEUR`, with its sentence of the catalogue; a switch has no value."""
     names = [f"--{name}", "-c"] if name == "config" else [f"--{name}"]
     metavar = say(f"metavar.{value}") if value else None
     return Parameter(name=names, negative="", help=say(f"cli.{key or name.replace('-', '_')}"), metavar=metavar)
 
 
 def argument(value: str, key: str) -> Parameter:
-    """A word without an option, called `metavar.<value>` where it is spoken of."""
+    """Return a word without an option, called `metavar.<value>` where it is spoken of."""
     return Parameter(name=say(f"metavar.{value}"), help=say(f"cli.{key}"))
 
 
@@ -68,12 +68,12 @@ class FrenchHelp:
     """The formatter that cyclopts asks for a page, panel by panel; the signatures are its protocol's."""
 
     def render_usage(self, console: "Console", options: "ConsoleOptions", usage: Any) -> None:  # noqa: ARG002 - cyclopts
-        """« Usage : efit-annuaire sync --config FICHIER [OPTIONS] »."""
+        """Show « Usage : efit-annuaire sync --config FICHIER [OPTIONS] »."""
         words = (say(f"metavar.{_USAGE[word]}") if word in _USAGE else word for word in str(usage).split())
         console.print(pair(say("cli.usage"), " ".join(words)), style="bold", markup=False, highlight=False)
 
     def render_description(self, console: "Console", options: "ConsoleOptions", description: Any) -> None:  # noqa: ARG002 - cyclopts
-        """What the command does; examples keep their lines, so that they can be copied."""
+        """Show what the command does; examples keep their lines, so that they can be copied."""
         for block in getattr(description.primary_renderable, "plain", "").split("\n\n"):
             lines = block.split("\n") if block.startswith(say("cli.example")) else wrap(block, console.width)
             console.print()
@@ -118,7 +118,7 @@ def _unknown_command(found: str, command: str) -> str:
 
 
 def usage_error(error: CycloptsError) -> str:
-    """What is wrong with the words that were typed, and the page to look at."""
+    """Return what is wrong with the words that were typed, and the page to look at."""
     command = " ".join(("efit-annuaire", *(error.command_chain or ())))
     match error:
         case UnknownOptionError():

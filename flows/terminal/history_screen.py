@@ -21,7 +21,7 @@ _KEYS = ("accounts_added", "accounts_removed", "structures_added", "structures_r
 
 
 def print_runs(found: dict[str, Any]) -> None:
-    """The last runs, newest first."""
+    """Print the last runs, newest first."""
     console = stdout()
     runs = found["runs"]
     if not runs:
@@ -39,7 +39,7 @@ def print_runs(found: dict[str, Any]) -> None:
 
 
 def print_day(found: dict[str, Any]) -> None:
-    """The annuaire of a day in numbers, the open changes by updater and kind."""
+    """Print the annuaire of a day in numbers, the open changes by updater and kind."""
     console = stdout()
     day = _day(found["as_of"])
     console.print(Text(say("past.annuaire", day=day), style="bold"))
@@ -69,7 +69,7 @@ def _open_changes(changes: Sequence[dict[str, Any]], day: str) -> Table:
 
 
 def print_between(found: dict[str, Any]) -> None:
-    """What came, went and moved."""
+    """Print what came, went and moved."""
     console = stdout()
     title = say("past.between", before=_day(found["before"]), after=_day(found["after"]))
     console.print(Text(title, style="bold"))

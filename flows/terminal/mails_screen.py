@@ -6,18 +6,18 @@ from typing import Any
 
 from rich.console import Console
 
-from schemas.nomenclatures import say
+from schemas.nomenclatures import post_said, say
 from schemas.typography import say_count
 
 
 def print_unknown(console: Console, found: Sequence[dict[str, Any]]) -> None:
-    """Each with its updater, day and Message-ID; then what to do."""
+    """Print each with its updater, day and Message-ID; then what to do."""
     if not found:
         console.print(say("mails.none"))
         return
     console.print(f"[bold]{say('mails.title')}[/]")
     for one in found:
-        updater = say(f"post.{one['post']}", scope=one["scope"])
+        updater = post_said(one["post"], one["scope"])
         counts = say_count("count.unknown", one["changes"])
         console.print(
             say("mails.row", day=f"{date.fromisoformat(one['day']):%d/%m/%Y}", updater=updater, counts=counts),

@@ -20,7 +20,7 @@ _SEVERITIES = ("access", "important", "info")
 
 
 def print_status(found: dict[str, Any]) -> None:
-    """Pending by updater, then the accesses that end by week and region."""
+    """Print pending by updater, then the accesses that end by week and region."""
     console = stdout()
     day = f"{date.fromisoformat(found['as_of']):%d/%m/%Y}"
     console.print(f"[bold]{say('pending.title', day=day)}[/]")

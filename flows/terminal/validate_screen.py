@@ -16,7 +16,7 @@ _EXAMPLES = 3
 
 
 def print_verdict(verdict: FileVerdict, out: Path | None) -> None:
-    """One file: its account, then what is rejected or repaired. `out`: where all of it was written."""
+    """Print one file: its account, then what is rejected or repaired. `out`: where all of it was written."""
     console, report = stdout(), verdict.report
     if not report.usable:
         console.print(say("console.unusable", path=verdict.path, found=report.message), markup=False)

@@ -18,7 +18,7 @@ _TELLING = (PERSONS, CARDS, DIRECTORY)
 
 
 def standing(snapshot: Snapshot, identity: Identity, lost: Collection[str]) -> str:
-    """« ready », « lost », or why it is unknown: a code of `tables/unknown_causes.csv`.
+    """Return « ready », « lost », or why it is unknown: a code of `tables/unknown_causes.csv`.
 
     `lost`: ids of the accounts that cannot log in already (`foresee`).
     """
@@ -37,7 +37,7 @@ def standing(snapshot: Snapshot, identity: Identity, lost: Collection[str]) -> s
 
 
 def counted(standings: Mapping[str, int], snapshot: Snapshot) -> dict[str, Any]:
-    """Of so many accounts in each standing, what `Health` counts of them.
+    """Return, of so many accounts in each standing, what `Health` counts of them.
 
     Without a register every date is one that somebody declared: in the annuaire or in a workbook.
     """
@@ -53,7 +53,7 @@ def counted(standings: Mapping[str, int], snapshot: Snapshot) -> dict[str, Any]:
 
 
 def register_cause(sources: Sequence[SourceReport], one: Health) -> str:
-    """Why the cards of registered persons could not be looked at, « registre périmé »; "" when they could."""
+    """Tell why the cards of registered persons could not be looked at, « registre périmé »; "" when they could."""
     if not dict(one.because).get(UNREAD):
         return ""
     found = _telling(sources)
@@ -61,7 +61,7 @@ def register_cause(sources: Sequence[SourceReport], one: Health) -> str:
 
 
 def register_why(sources: Sequence[SourceReport], one: Health) -> str:
-    """The same as a sentence for who cannot mend it: « Les registres reçus sont trop anciens (18/11/2026) »."""
+    """Return the same as a sentence for who cannot mend it: « Les registres reçus sont trop anciens (18/11/2026) »."""
     found = _telling(sources)
     if not dict(one.because).get(UNREAD) or found is None:
         return ""

@@ -27,7 +27,7 @@ _LAST = ("end_assignment", "deactivate_account")  # a function is ended once the
 
 
 def assemble(drafts: Sequence[Draft], routing: Routing, day: date) -> tuple[Change, ...]:
-    """One change per draft, in the order access, important, info; ends last; then structure, person, id.
+    """Return one change per draft, in the order access, important, info; ends last; then structure, person, id.
 
     Two drafts with the same id are one change said twice (two workbooks, one fact): the first is kept.
     """
@@ -50,7 +50,7 @@ def assemble(drafts: Sequence[Draft], routing: Routing, day: date) -> tuple[Chan
 
 
 def order(change: Change) -> tuple[object, ...]:
-    """Reading order: access first; what is added before what is ended."""
+    """Return reading order: access first; what is added before what is ended."""
     return (
         SEVERITIES.index(change.severity),
         _LAST.index(change.kind) + 1 if change.kind in _LAST else 0,

@@ -11,7 +11,7 @@ _CARE = ("update_account", "card_alert")
 
 
 def closing(identities: Mapping[str, Identity], planned: Planned, kept: Collection[str]) -> frozenset[str]:
-    """The accounts that lose their last function tonight, or have none, and get no other; but those `kept`.
+    """Return the accounts that lose their last function tonight, or have none, and get no other; but those `kept`.
 
     Whether the deactivation is said tonight or waits for a workbook makes no difference: the last function goes.
     """
@@ -25,5 +25,5 @@ def closing(identities: Mapping[str, Identity], planned: Planned, kept: Collecti
 
 
 def without_care(drafts: Iterable[Draft], closed: Collection[str]) -> Iterable[Draft]:
-    """All but what would be entered, or a card asked for, on an account that the same report closes."""
+    """Return all but what would be entered, or a card asked for, on an account that the same report closes."""
     return (one for one in drafts if not (one.account and one.who in closed and reasons()[one.reason]["kind"] in _CARE))

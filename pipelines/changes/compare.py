@@ -18,7 +18,7 @@ from pipelines.changes.rules.assignments import plan
 from pipelines.changes.rules.cards import ALERTS, readable
 from pipelines.changes.rules.creations import create
 from pipelines.changes.rules.doubts import DOUBTS
-from pipelines.changes.rules.moved import MOVED_COLUMNS
+from pipelines.changes.rules.moved_columns import MOVED_COLUMNS
 from pipelines.changes.rules.named import NAMED
 from pipelines.changes.rules.reviews import REVIEWS, warn_of_vacancies
 from pipelines.changes.rules.roles import ROLES
@@ -114,7 +114,8 @@ def compare(
     )
     standings = standings_of(snapshot, identities, lost, routing)
     accounts = {updater: found.total() for updater, found in standings.items()}
-    changes, waiting = assemble(tuple(without_care(drafts, closed)), routing, snapshot.day), frozenset(planned.waiting)
+    drawn, waiting = assemble(tuple(without_care(drafts, closed)), routing, snapshot.day), frozenset(planned.waiting)
+    changes = tuple(one for one in drawn if not snapshot.judgements.answered(one))
     changes = withheld(changes, earlier) if blind else changes
     return Comparison(changes, routing, accounts, matches, identities, ends, standings, waiting, closed)
 
@@ -136,7 +137,7 @@ def _locked_out(
 def standings_of(
     snapshot: Snapshot, identities: Mapping[str, Identity], lost: frozenset[str], routing: Routing
 ) -> dict[tuple[str, str], Counter[str]]:
-    """Updater → how the accesses of the accounts they answer for stand."""
+    """Return updater → how the accesses of the accounts they answer for stand."""
     found: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for identity in identities.values():
         owner, _ = owner_of(identity.account.assignments, routing)
@@ -145,7 +146,7 @@ def standings_of(
 
 
 def differences(snapshot: Snapshot, identities: Sequence[Identity]) -> list[Draft]:
-    """The differences of some accounts, each of which knows of no other."""
+    """Return the differences of some accounts, each of which knows of no other."""
     return [draft for identity in identities for draft in diff_account(snapshot, identity)]
 
 

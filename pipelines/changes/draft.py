@@ -53,5 +53,5 @@ class Draft:
 
 
 def subject(account: Account | None, person_id: str, name_key: str) -> str:
-    """Who, in an id: the account, else the national identification, else the name and place."""
+    """Tell who, in an id: the account, else the national identification, else the name and place."""
     return account.account_id if account else person_id or name_key

@@ -36,8 +36,8 @@ class Earlier:
     held: frozenset[str] = frozenset()
 
 
-def earlier_of(states: Iterable[ChangeState]) -> Earlier:
-    """Out of the changes as they stood before the night."""
+def earlier_of(states: Iterable[ChangeState], day: date) -> Earlier:
+    """Out of the changes as they stood before the night of a day."""
     kept: set[str] = set()
     locked_out: set[str] = set()
     sharing: set[str] = set()
@@ -46,7 +46,7 @@ def earlier_of(states: Iterable[ChangeState]) -> Earlier:
     card_ends: dict[str, date] = {}
     for state in states:
         change = state.change
-        if change.account_id and change.kind in _ENDS and state.status in ("refused", "postponed"):
+        if change.account_id and change.kind in _ENDS and _stays(state, day):
             kept.add(change.account_id)
         if state.is_open and change.updater.escalated_from and change.updater.escalated_because == "locked_out":
             locked_out.add(change.updater.escalated_from)
@@ -54,8 +54,8 @@ def earlier_of(states: Iterable[ChangeState]) -> Earlier:
             sharing.add(change.account_id)
         if state.is_open:
             known.add(change.id)
-        if state.is_open and change.account_id and (day := loss_day(change)):
-            card_ends[change.account_id] = day
+        if state.is_open and change.account_id and (lost := loss_day(change)):
+            card_ends[change.account_id] = lost
         if state.is_open and state.status != "refused" and not WHO_IS_WHO.isdisjoint(change.reasons):
             in_question.update((change.account_id or "", *change.candidates))
     in_question.discard("")
@@ -67,6 +67,12 @@ def earlier_of(states: Iterable[ChangeState]) -> Earlier:
         in_question=frozenset(in_question),
         card_ends=card_ends,
     )
+
+
+def _stays(state: ChangeState, day: date) -> bool:
+    """Refused; or put off, and the day that was named has not come."""
+    put_off = state.status == "postponed" and (state.postponed_to is None or state.postponed_to > day)
+    return state.status == "refused" or put_off
 
 
 def asked_of(states: Iterable[ChangeState]) -> Asked:
@@ -86,8 +92,8 @@ def asked_of(states: Iterable[ChangeState]) -> Asked:
 
 
 def in_their_own_lives(before: Mapping[str, ChangeState], changes: Sequence[Change]) -> tuple[Change, ...]:
-    """The changes, those about an account that has become somebody else's under ids of their own: what was announced
-    and answered of the former one says nothing of whoever has it now.
+    """Return the changes, those about an account that has become somebody else's under ids of their own: what was
+    announced and answered of the former one says nothing of whoever has it now.
     """
     new = {
         one.id: change_id(

@@ -20,7 +20,7 @@ _EXPORT_ARTEFACTS = {"LEADING_ZERO_RESTORED", "NUMBER_REFORMATTED"}
 
 
 def diff_account(snapshot: Snapshot, identity: Identity) -> list[Draft]:
-    """The `update_account` drafts of one account, one per reason."""
+    """Return the `update_account` drafts of one account, one per reason."""
     if not identity.told:
         return []
     account = identity.account
@@ -61,7 +61,7 @@ def _may_be_registered(snapshot: Snapshot, account: Account) -> bool:
 
 
 def number_stands(account: Account, number: str) -> bool:
-    """The annuaire has exactly this number, what only an export does to it aside."""
+    """Tell whether the annuaire has exactly this number, what only an export does to it aside."""
     return account.number.number == number and set(account.number.codes) <= _EXPORT_ARTEFACTS
 
 
@@ -146,7 +146,9 @@ def _promises_too_much(snapshot: Snapshot, identity: Identity, card: CurrentCard
 
 
 def unheard(snapshot: Snapshot, identity: Identity) -> bool:
-    """A workbook, or a row, that may confirm what the annuaire has could not be read: no contact is judged tonight."""
+    """Tell whether a workbook, or a row, that may confirm what the annuaire has could not be read: no contact is judged
+    tonight.
+    """
     account = identity.account
     places = [
         snapshot.structures[a.structure_code] for a in account.assignments if a.structure_code in snapshot.structures

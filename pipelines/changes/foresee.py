@@ -54,7 +54,7 @@ class AccessEnd:
 def foresee(
     snapshot: Snapshot, identities: Mapping[str, Identity], horizon_days: int = HORIZON_DAYS
 ) -> list[AccessEnd]:
-    """The accesses lost already and those that serve for the horizon at most, by day and account.
+    """Return the accesses lost already and those that serve for the horizon at most, by day and account.
 
     Nothing is foretold of an account under doubt, nor where the cards could not be read (contract §6).
     """
@@ -66,7 +66,7 @@ def foresee(
 def by_updater(
     ends: Iterable[AccessEnd], accounts: Mapping[str, Account], routing: Routing
 ) -> dict[PostRef, list[AccessEnd]]:
-    """The ends each updater answers for: who owns the account owns its access (contract §5)."""
+    """Return the ends each updater answers for: who owns the account owns its access (contract §5)."""
     found: dict[PostRef, list[AccessEnd]] = {}
     for end in ends:
         owner, _ = owner_of(accounts[end.account_id].assignments, routing)
@@ -75,7 +75,7 @@ def by_updater(
 
 
 def by_region(ends: Iterable[AccessEnd]) -> dict[str, Counter[date | None]]:
-    """Region code → week (None for those lost already) → how many, without a name."""
+    """Return region code → week (None for those lost already) → how many, without a name."""
     found: dict[str, Counter[date | None]] = {}
     for end in ends:
         found.setdefault(end.region_code, Counter())[None if end.lost else end.week] += 1
@@ -125,7 +125,7 @@ def _lost(snapshot: Snapshot, account: Account, day: date, reason: str) -> Acces
 
 
 def home_region(snapshot: Snapshot, account: Account) -> str:
-    """Of the highest function, as for the updater (contract §5); a national body has none."""
+    """Return the region of the highest function, as for the updater (contract §5); a national body has none."""
     held = sorted(account.assignments, key=lambda one: (level_rank(snapshot.type_of(one), one.structure_code), one))
     structure = snapshot.structures.get(held[0].structure_code) if held else None
     return structure.region_code if structure else ""

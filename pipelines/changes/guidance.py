@@ -30,7 +30,7 @@ class CardSituation:
 
 
 def card_case(situation: CardSituation) -> dict[str, str]:
-    """The first row of `card_cases.csv` that fits; a cell may have several values, `*` is any."""
+    """Return the first row of `card_cases.csv` that fits; a cell may have several values, `*` is any."""
     asked = {
         "profession_group": situation.profession_group,
         "registered": situation.registered,
@@ -46,7 +46,7 @@ def card_case(situation: CardSituation) -> dict[str, str]:
 
 
 def situation_of(draft: Draft) -> CardSituation:
-    """Profession and situation of the person of a card alert. Registered: oui, non, or inconnu."""
+    """Return profession and situation of the person of a card alert. Registered: oui, non, or inconnu."""
     person, account = draft.person, draft.account
     profession = _profession(person) or (code_of("professions", account.profession) if account else "")
     text = label_key(account.profession if account else "")
@@ -76,7 +76,9 @@ def _has_an_ordre(person: GoldenPerson) -> bool:
 
 
 def card_steps(draft: Draft) -> str:
-    """Steps, card, contact and link for this person; and for who is not with the Ordre, where that is not known."""
+    """Return steps, card, contact and link for this person; and for who is not with the Ordre, where that is
+    not known.
+    """
     situation = situation_of(draft)
     row = card_case(situation)
     if situation.registered != "inconnu" or not row["otherwise"]:
@@ -91,7 +93,7 @@ def _steps(row: Mapping[str, str]) -> str:
 
 
 def guidance(draft: Draft) -> str:
-    """What to do and whom to contact; the reason is said beside it (contract §5)."""
+    """Return what to do and whom to contact; the reason is said beside it (contract §5)."""
     parts = []
     for key in (*draft.before, *(draft.todo or (draft.reason,))):
         parts.append(say(f"todo.{key}", **draft.values))

@@ -16,13 +16,13 @@ from schemas.words import name_key
 
 
 def assignment_of(ref: AssignmentRef) -> Assignment:
-    """The assignment that a change names in the contract's words."""
+    """Return the assignment that a change names in the contract's words."""
     function = code_of("functions", ref.function) or ref.function
     return Assignment(ref.structure_code, function, code_of("ranks", ref.rank) or ref.rank)
 
 
 def shown(change: Change, snapshot: Snapshot) -> bool:
-    """The annuaire shows the change entered: the account is there, and as it was asked for.
+    """Tell whether the annuaire shows the change entered: the account is there, and as it was asked for.
 
     An account that is there no more shows nothing (contract §6a). Alerts and reviews prove nothing either: they are
     withdrawn when untrue.
@@ -77,7 +77,7 @@ def _entered(account: Account, field: FieldChange) -> bool:
 def judged(
     change: Change, snapshot: Snapshot, routing: Routing, unusable: Collection[str], at_work: Collection[str] = ()
 ) -> bool:
-    """Every source that could still say it was read whole: unreadable is not gone (decision 12).
+    """Tell whether every source that could still say it was read whole: unreadable is not gone (decision 12).
 
     `unusable`: names of the sources that sat out tonight (`register.persons`, `workbook:…`), and of the columns of
     which nothing is known (`register.cards.opposed_on`). `at_work`: accounts that a workbook shows in a function

@@ -11,7 +11,7 @@ from schemas.people.assignment import Account, Assignment
 
 
 def reached_at(snapshot: Snapshot, structure_code: str) -> tuple[tuple[Account, Assignment], ...]:
-    """Who has a function at a structure, in the order of their functions, then of their accounts."""
+    """Tell who has a function at a structure, in the order of their functions, then of their accounts."""
     found = (
         (account, held)
         for account in snapshot.active_accounts()
@@ -22,20 +22,20 @@ def reached_at(snapshot: Snapshot, structure_code: str) -> tuple[tuple[Account, 
 
 
 def address_text(account: Account, role: str) -> str:
-    """« EXEMPLE Anne, CHV-ST titulaire, anne@example.org, 01 99 00 12 34 »; what is not known is said."""
+    """Return « EXEMPLE Anne, CHV-ST titulaire, anne@example.org, 01 99 00 12 34 »; what is not known is said."""
     name = f"{account.last_name} {account.first_name}".strip()
     contact = ", ".join(filter(None, (account.email.lower(), phone_text(account.phone))))
     return say("reach.person", name=name, role=role, contact=contact or say("reach.unknown"))
 
 
 def phone_text(phone: str) -> str:
-    """A telephone as people write it; as it stands where it is none."""
+    """Return a telephone as people write it; as it stands where it is none."""
     key = phone_key(phone)
     return show_phone(key) if key.startswith("+") else value_text("phone", phone)
 
 
 def people_at(snapshot: Snapshot, structure_code: str, only: Iterable[str] | None = None) -> tuple[FieldChange, ...]:
-    """Those whom a question about a structure is about, each with their account first; `only` some accounts."""
+    """Return those whom a question about a structure is about, each with their account first; `only` some accounts."""
     wanted = None if only is None else set(only)
     return tuple(
         FieldChange(
@@ -50,7 +50,7 @@ def people_at(snapshot: Snapshot, structure_code: str, only: Iterable[str] | Non
 
 
 def contacts_at(snapshot: Snapshot, structure_code: str) -> tuple[FieldChange, ...]:
-    """Those who may be asked about a structure: nothing is decided about them."""
+    """Return those who may be asked about a structure: nothing is decided about them."""
     return tuple(
         FieldChange(field="contact", before=None, after=address_text(account, held.label()), source="annuaire")
         for account, held in reached_at(snapshot, structure_code)

@@ -53,7 +53,7 @@ class Routing:
     updaters: dict[tuple[Route, str], Updater] = field(default_factory=dict, compare=False, repr=False)
 
     def inability(self, post: str, scope: str) -> Inability:
-        """Why nobody of a post can act: that nobody holds it, where nothing else is known."""
+        """Tell why nobody of a post can act: that nobody holds it, where nothing else is known."""
         return self.unable.get((post, scope), Inability("vacant" if scope else "no_scope"))
 
 
@@ -65,7 +65,8 @@ def routing_tonight(
     named: Mapping[tuple[str, str], tuple[str, ...]] | None = None,
     locked_out: LockedOut | None = None,
 ) -> Routing:
-    """The posts and their present holders in the annuaire; somebody whose function ends tonight holds it no more.
+    """Return the posts and their present holders in the annuaire; somebody whose function ends tonight holds it no
+    more.
 
     CRH-ST: the titulaires, else whoever holds the function; beside titulaires who are all `locked_out` (accounts that
     cannot log in today), also the remplaçants who can. CHV-ST of an ETS: the titulaires alone (procedure §4). Where
@@ -142,7 +143,7 @@ def _inability(holders: Sequence[_Holder], locked_out: LockedOut) -> Inability:
 
 
 def updater_of(assignment: Assignment | None, routing: Routing) -> Updater:
-    """The updater of one assignment; the e-FIT administrator for none, for a gap, and for a vacant post."""
+    """Return the updater of one assignment; the e-FIT administrator for none, for a gap, and for a vacant post."""
     route, scope = route_of(assignment, routing)
     if (route, scope) not in routing.updaters:
         routing.updaters[route, scope] = _updater(route, scope, routing)
@@ -156,7 +157,7 @@ def _updater(route: Route, scope: str, routing: Routing) -> Updater:
 
 
 def updater_at(post: str, scope: str, routing: Routing) -> Updater:
-    """Whoever holds a post; the administrator in their place where nobody can act, and for no post."""
+    """Return whoever holds a post; the administrator in their place where nobody can act, and for no post."""
     if not post:
         return Updater(post="ADMIN_EFIT", recipients=routing.admin)
     updater = {"post": post, "scope": scope, "recipients": routing.holders.get((post, scope), ())}
@@ -167,14 +168,14 @@ def updater_at(post: str, scope: str, routing: Routing) -> Updater:
 
 
 def stand_in(updater: Updater, admin: tuple[str, ...], because: Escalation) -> Updater:
-    """The administrator in the place of an updater, marked with the post it was meant for, and why."""
+    """Return the administrator in the place of an updater, marked with the post it was meant for, and why."""
     if updater.post == ADMIN_EFIT:
         return updater
     return Updater(post="ADMIN_EFIT", recipients=admin, escalated_from=updater.name, escalated_because=because)
 
 
 def not_ones_own(updater: Updater, account: Account, routing: Routing) -> Updater:
-    """Nobody ends their own function, or closes their own account: the administrator does (procedure §4).
+    """Return nobody ends their own function, or closes their own account: the administrator does (procedure §4).
 
     So where the account is the only one behind the updater's addresses; a second titulaire may end the first.
     """
@@ -185,7 +186,7 @@ def not_ones_own(updater: Updater, account: Account, routing: Routing) -> Update
 
 
 def route_of(assignment: Assignment | None, routing: Routing) -> tuple[Route, str]:
-    """(the first row of the table that fits, the scope of its updater: a region, an ETS, or "")."""
+    """Return (the first row of the table that fits, the scope of its updater: a region, an ETS, or "")."""
     structure = routing.structures.get(assignment.structure_code) if assignment else None
     kind = structure.type if structure else ""
     route = next(
@@ -206,7 +207,9 @@ def _scope(post: str, structure: Structure | None) -> str:
 
 
 def owner_of(assignments: Iterable[Assignment], routing: Routing) -> tuple[Updater, tuple[PostRef, ...]]:
-    """(updater of an account-level change, the others concerned): highest level, then lowest code (contract §5)."""
+    """Return (updater of an account-level change, the others concerned): highest level, then lowest code
+    (contract §5).
+    """
     ordered = sorted(assignments, key=lambda a: (_level(a, routing), a))
     if not ordered:
         return updater_of(None, routing), ()
@@ -221,5 +224,5 @@ def _level(assignment: Assignment, routing: Routing) -> tuple[int, str]:
 
 
 def top_assignment(assignments: Iterable[Assignment], routing: Routing) -> Assignment | None:
-    """The assignment that decides who owns an account-level change."""
+    """Return the assignment that decides who owns an account-level change."""
     return min(assignments, key=lambda a: (_level(a, routing), a), default=None)

@@ -9,12 +9,12 @@ from schemas.nomenclatures import reasons
 
 
 def knows_nobody(register: Register) -> bool:
-    """There is a register, and tonight it could not be used."""
+    """Tell whether there is a register, and tonight it could not be used."""
     return register.configured and not register.persons_read
 
 
 def withheld(changes: Iterable[Change], earlier: Earlier) -> tuple[Change, ...]:
-    """Of the changes those that may be said without the register; what was said before stands as it was.
+    """Return of the changes those that may be said without the register; what was said before stands as it was.
 
     Not said anew: a question that the register might answer, and a card that it might know of somebody without an
     account. Nor what is new of an account that an open question is about: that question is not decided. A certain

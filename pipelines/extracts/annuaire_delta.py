@@ -51,7 +51,7 @@ class Between:
 
 
 def between(before: AnnuaireOfDay, after: AnnuaireOfDay) -> Between:
-    """Two annuaires as they stood; equal ones give nothing."""
+    """Return two annuaires as they stood; equal ones give nothing."""
     altered = [*_altered_accounts(before[0], after[0]), *_altered_structures(before[1], after[1])]
     return Between(
         _only(after[0], before[0]),
@@ -63,7 +63,7 @@ def between(before: AnnuaireOfDay, after: AnnuaireOfDay) -> Between:
 
 
 def moves(before: Mapping[str, ChangeState], after: Mapping[str, ChangeState]) -> list[tuple[str, str, str]]:
-    """(change id, status then, status later) of every change that moved; "" before it was born."""
+    """Return (change id, status then, status later) of every change that moved; "" before it was born."""
     found = []
     for key in sorted(before.keys() | after.keys()):
         then, later = (states[key].status if key in states else "" for states in (before, after))

@@ -19,7 +19,7 @@ DELIMITER = "|"
 def person_delta(
     national_id: str, before: Collection[str], after: Collection[str], fields: Sequence[str], telling: Sequence[bool]
 ) -> PersonDelta | None:
-    """One person's rows in both extracts, as lines of delimited cells; None where nothing changed.
+    """Return one person's rows in both extracts, as lines of delimited cells; None where nothing changed.
 
     `fields`: what the cells are; `telling`: those that tell one row of a person from another.
     """
@@ -44,7 +44,8 @@ def _cells(lines: Collection[str]) -> list[ExtractRow]:
 def pair_rows(
     gone: Sequence[ExtractRow], come: Sequence[ExtractRow], important: Sequence[bool]
 ) -> list[tuple[ExtractRow | None, ExtractRow | None]]:
-    """Which row became which: those that agree most in the important cells, then in all; what is left has no partner.
+    """Tell which row became which: those that agree most in the important cells, then in all; what is left has no
+    partner.
 
     Every row is in exactly one pair. The same sets give the same pairs.
     """
@@ -107,7 +108,7 @@ def _differences(
 
 
 def alarms(counts: Counter[Operation], persons: int) -> tuple[tuple[Operation, int], ...]:
-    """Persons modified or removed above 5 % of the old ones: so many that somebody should look first."""
+    """Return persons modified or removed above 5 % of the old ones: so many that somebody should look first."""
     return tuple(
         (operation, counts[operation])
         for operation in (Operation.MODIFY, Operation.REMOVE)

@@ -15,7 +15,7 @@ _LAST_BITS = (1 << 20) - 1
 
 
 def distinct(numbers: Numbers) -> Numbers:
-    """Each number once, in order."""
+    """Return each number once, in order."""
     ordered = np.sort(numbers)  # a tenth of the time of np.unique
     first = np.ones(len(ordered), bool)
     first[1:] = ordered[1:] != ordered[:-1]
@@ -23,7 +23,7 @@ def distinct(numbers: Numbers) -> Numbers:
 
 
 def among(numbers: Numbers, chosen: Numbers) -> Chosen:
-    """Which of the numbers are chosen; `chosen` is in order."""
+    """Tell which of the numbers are chosen; `chosen` is in order."""
     found = np.zeros(len(numbers), bool)
     if len(chosen):
         sieve = np.zeros(
@@ -36,12 +36,13 @@ def among(numbers: Numbers, chosen: Numbers) -> Chosen:
 
 
 def one_sided(before: Numbers, after: Numbers) -> Numbers:
-    """The digests that only one of two extracts has, in order. Order and repetition are no difference."""
+    """Return the digests that only one of two extracts has, in order. Order and repetition are no difference."""
     return np.setxor1d(distinct(before), distinct(after), assume_unique=True)
 
 
 def owners(sides: Sequence[tuple[Numbers, Numbers]], digests: Numbers | None) -> Numbers:
-    """The persons to whom a row of these digests belongs, in order; `sides`: (digests, persons) of each extract's rows.
+    """Return the persons to whom a row of these digests belongs, in order; `sides`: (digests, persons) of each
+    extract's rows.
 
     None for the digests: everybody.
     """
@@ -58,19 +59,19 @@ class Theirs:
 
 
 def theirs(persons: Numbers, keys: Numbers) -> Theirs:
-    """The rows of these persons (in order), in the order of the file."""
+    """Return the rows of these persons (in order), in the order of the file."""
     places = np.flatnonzero(among(persons, keys))
     return Theirs(places, np.searchsorted(keys, persons[places]))
 
 
 def first_places(rows: Theirs, count: int) -> Numbers:
-    """For each of `count` persons the place of one row of theirs, -1 where there is none."""
+    """Return, for each of `count` persons the place of one row of theirs, -1 where there is none."""
     found = np.full(count, -1, np.int64)
     found[rows.whose] = rows.places
     return found
 
 
 def in_turn(rows: Theirs, ranks: Numbers) -> tuple[Numbers, Numbers]:
-    """(the places in the order of their persons' ranks, how many each person has)."""
+    """Return (the places in the order of their persons' ranks, how many each person has)."""
     turn = ranks[rows.whose]
     return rows.places[np.argsort(turn, kind="stable")], np.bincount(turn, minlength=len(ranks))

@@ -111,7 +111,7 @@ def _perhaps(known: Mapping[str, ChangeState], told: Mapping[str, Told]) -> dict
 
 
 def stand_still(known: Mapping[str, ChangeState]) -> Lives:
-    """A night that knows nothing: every open change stays where it stands, nobody is told anything."""
+    """Return a night that knows nothing: every open change stays where it stands, nobody is told anything."""
     open_changes = tuple(
         state.change.model_copy(update={"status": state.status}) for _, state in sorted(known.items()) if state.is_open
     )
@@ -119,7 +119,9 @@ def stand_still(known: Mapping[str, ChangeState]) -> Lives:
 
 
 def overdue(known: Mapping[str, ChangeState], day: date, remind_after_days: int) -> tuple[Change, ...]:
-    """What was announced long ago and still waits, from our own state alone: no source is needed to remind of it."""
+    """Return what was announced long ago and still waits, from our own state alone: no source is needed to remind of
+    it.
+    """
     waiting = (state for _, state in sorted(known.items()) if state.status in ("notified", "accepted"))
     changes = [state.change.model_copy(update={"status": state.status}) for state in waiting]
     due = {change.id for change in changes if _is_due(known[change.id], change, day, remind_after_days)}

@@ -99,7 +99,7 @@ def find_changes(
     `disbelieved`: the accounts whose ends wait, as a first look found.
     """
     missing, before = known.missing, known.states
-    routing, earlier = asked.routing, replace(earlier_of(before.values()), held=disbelieved)
+    routing, earlier = asked.routing, replace(earlier_of(before.values(), snapshot.day), held=disbelieved)
     comparison = compare(
         with_missing(snapshot, missing),
         routing.overrides,
@@ -148,7 +148,7 @@ def find_changes(
 
 
 def in_regions(change: Change, regions: Sequence[str]) -> bool:
-    """The change is in the regions a run is limited to; everything is when there are none."""
+    """Tell whether the change is in the regions a run is limited to; everything is when there are none."""
     return not regions or change.assignment.region_code in regions
 
 
@@ -166,7 +166,7 @@ def _proof(snapshot: Snapshot, comparison: Comparison, missing: Missing, in_doub
 def safeguards(
     snapshot: Snapshot, comparison: Comparison, lives: Lives, origins: Mapping[str, str], known: KnownBefore
 ) -> tuple[Hold, ...]:
-    """What waits: sets of changes that are too many, what only our rules brought, sources that are not whole."""
+    """Return what waits: sets of changes that are too many, what only our rules brought, sources that are not whole."""
     going_out = lives.going_out
     return (
         *holds(going_out, comparison.accounts, snapshot.policy, known.released, known.first_night),

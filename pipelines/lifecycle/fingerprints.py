@@ -13,7 +13,6 @@ from pipelines.sources.snapshot import Snapshot
 from schemas.people.workbook import UnreadRow, WorkbookLine
 from schemas.reading.source_names import ANNUAIRE, is_register
 
-_LENGTH = 24
 _FEW = 5  # of whom half may well change in a night
 # Of a line: not where it stands, nor what the day makes of it.
 _ASIDE = ("source", "location", "left")
@@ -30,15 +29,15 @@ class Fingerprints:
     answers: Mapping[str, str] = field(default_factory=dict)
 
     def kinds(self) -> tuple[Mapping[str, str], ...]:
-        """Accounts, persons, places."""
+        """Return accounts, persons, places."""
         return self.accounts, self.persons, self.places
 
     def all(self) -> dict[str, str]:
-        """As the store keeps them."""
+        """Return it as the store keeps them."""
         return {**self.accounts, **self.persons, **self.places, **self.answers}
 
     def same_as(self, before: Mapping[str, str]) -> Iterator[str]:
-        """The keys that say what they said.
+        """Yield the keys that say what they said.
 
         Where more than half of one kind differs, and there are more than a few, it is our reading of it that changed,
         not half a country in a night: what is said of them is then not known to have changed.
@@ -51,8 +50,8 @@ class Fingerprints:
 
 
 def fingerprints_of(snapshot: Snapshot, rows: SourceRows | None = None) -> Fingerprints:
-    """What was read of everybody and everything met tonight. `rows`: source → its `row_digests`; without them what was
-    understood stands for what was written.
+    """Return what was read of everybody and everything met tonight. `rows`: source → its `row_digests`; without them
+    what was understood stands for what was written.
     """
     rows = rows or {}
     written = rows.get(ANNUAIRE, {})
@@ -97,20 +96,20 @@ def _content(one: WorkbookLine | UnreadRow) -> str:
 
 
 def account_key(account_id: str) -> str:
-    """In the store, instead of an account's id."""
+    """Return what stands in the store instead of an account's id."""
     return digest(("account", account_id))
 
 
 def person_key(number: str) -> str:
-    """Instead of a number."""
+    """Return what stands in the store instead of a number."""
     return digest(("person", number))
 
 
 def place_key(source: str, code: str) -> str:
-    """Begins with the same characters for all places of a workbook, so that one unread keeps what was said of it."""
+    """Return the same first characters for all places of a workbook, so that one unread keeps what was said of it."""
     return f"{source_key(source)}{digest(('place', source, code))}"
 
 
 def source_key(source: str) -> str:
-    """What the keys of all places of a workbook begin with."""
+    """Return what the keys of all places of a workbook begin with."""
     return f"{digest(('source', source))[:8]}:"

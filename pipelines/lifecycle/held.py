@@ -18,7 +18,8 @@ from schemas.typography import share_text
 def held_documents(
     held: Iterable[Hold], policy: Policy, brought: Mapping[tuple[str, str], str]
 ) -> list[dict[str, Any]]:
-    """As `run.json` and the store have them: counts alone, with the share that each passes; None for those of none.
+    """Return it as `run.json` and the store have them: counts alone, with the share that each passes; None for those of
+    none.
 
     `because`: of what our rules brought, which of them (`brought_by`).
     """
@@ -38,7 +39,7 @@ def held_documents(
 
 
 def held_texts(kept: Sequence[Mapping[str, Any]]) -> list[str]:
-    """« CRH-ST de la région … : 7 comptes à désactiver… sur 32 (limite : 5 %) », one for each set or source."""
+    """Return « CRH-ST de la région … : 7 comptes à désactiver… sur 32 (limite : 5 %) », one for each set or source."""
     emptied = {one["scope"] for one in kept if one["what"] in HOLDINGS or one["what"].startswith(COLUMN)}
     return [_text(one) for one in kept if one["what"] != "source" or one["scope"] not in emptied]
 
@@ -60,5 +61,5 @@ def _text(one: Mapping[str, Any]) -> str:
 
 
 def held_last(counts: Mapping[str, Any]) -> list[str]:
-    """What the run of these counts held; a version before this one kept none."""
+    """Return what the run of these counts held; a version before this one kept none."""
     return held_texts(counts.get("held", ()))

@@ -6,7 +6,9 @@ ABSENT = "absent_from_workbook"
 
 
 def rests_on_absence(lives: Lives) -> bool:
-    """Tonight somebody's end begins because no row names them, or something that was found before is withdrawn."""
+    """Tell whether tonight somebody's end begins because no row names them, or something that was found before is
+    withdrawn.
+    """
     if any(event.after == "withdrawn" for event in lives.events):
         return True
     return any(change.id in lives.born and ABSENT in change.reasons for change in lives.open_changes)

@@ -16,7 +16,7 @@ Digests = Callable[[], Mapping[str, str]]  # what the store says of whom the las
 def unchanged_since(
     runs: Sequence[RunRow], before: Digests, rules: str, sources: Sequence[SourceReport], tonight: Fingerprints
 ) -> Unchanged:
-    """What is as it was when other rules last used it; empty when the rules are the same. `runs`: `recorded`."""
+    """Return what is as it was when other rules last used it; empty when the rules are the same. `runs`: `recorded`."""
     used: dict[str, Used] = {}
     for run in runs:
         for source in run.sources:
@@ -35,7 +35,8 @@ def _saw_persons(run: RunRow) -> bool:
 
 
 def recorded(runs: Iterable[RunRow], holds_of: Callable[[str], Iterable[Hold]]) -> list[RunRow]:
-    """The runs that looked at the whole country and wrote down what they saw, in the order in which they are given.
+    """Return the runs that looked at the whole country and wrote down what they saw, in the order in which they are
+    given.
 
     A killed run is « failed »: it told nobody anything, and may have run with the new rules already.
     """
@@ -48,7 +49,7 @@ def _waits(hold: Hold) -> bool:
 
 
 def to_keep(tonight: Fingerprints, sources: Iterable[SourceReport], before: Digests) -> dict[str, str]:
-    """What the store is to say after the night: of what could not be read tonight, what was said before."""
+    """Return what the store is to say after the night: of what could not be read tonight, what was said before."""
     unread = {report.name for report in sources if not report.usable}
     if not unread:
         return tonight.all()

@@ -47,7 +47,7 @@ class Missing:
         return (one for one in self.accounts.values() if one.active)
 
     def known_by(self, register: Register) -> "Missing":
-        """The same, and by which numbers the register has them: a CPE or CPA number is an establishment's."""
+        """Return the same, and by which numbers the register has them: a CPE or CPA number is an establishment's."""
         numbers = (one.number.number for one in self.accounts.values() if one.number.usable)
         return replace(self, numbers=frozenset(register.resolve(one) for one in numbers if "/" not in one))
 
@@ -60,14 +60,18 @@ class Missing:
         return frozenset(titulaires | {("structure_closed", one.structure_code) for one in held})
 
     def names_one(self, change: Change) -> bool:
-        """It is about somebody without an account, who may be one of those in doubt, by number or by name."""
+        """Tell whether it is about somebody without an account, who may be one of those in doubt, by number or
+        by name.
+        """
         person = change.person
         if change.account_id or not self.accounts:
             return False
         return person.national_id in self.numbers or names.bag((person.last_name, person.first_name)) in self.names
 
     def doubtful(self, change: Change) -> bool:
-        """It is about an account of which nobody knows whether it is gone, or lists one, or rests on one."""
+        """Tell whether it is about an account of which nobody knows whether it is gone, or lists one, or rests
+        on one.
+        """
         named = (self.absences.get(key) for key in (change.account_id or "", *change.candidates))
         if any(one and not one.gone for one in named):
             return True
@@ -75,7 +79,7 @@ class Missing:
         return self.names_one(change) or any((reason, place) in self.places for reason in change.reasons)
 
     def told(self, change: Change) -> Change:
-        """The change; of somebody to create whose account vanished, it says so."""
+        """Return the change; of somebody to create whose account vanished, it says so."""
         person = change.person
         if change.account_id or change.kind not in ("create_account", "card_alert"):
             return change
@@ -88,7 +92,7 @@ class Missing:
         return change
 
     def gone(self, change: Change) -> Absence | None:
-        """The absence of its account, when it has lasted so long that nothing is left to be done."""
+        """Return the absence of its account, when it has lasted so long that nothing is left to be done."""
         found = self.absences.get(change.account_id or "")
         return found if found and found.gone else None
 
@@ -100,7 +104,7 @@ def count_absences(
     day: date,
     seen_since: date | None = None,
 ) -> dict[str, Absence]:
-    """Who is missing from tonight's annuaire, tonight counted.
+    """Count who is missing from tonight's annuaire, tonight counted.
 
     `before`: who was missing when it was last read; `known`: every account that there was, or that a change is about.
     Back again is not in it: whoever vanishes once more starts anew. `seen_since`: the last night before that read this
@@ -116,7 +120,7 @@ def count_absences(
 
 
 def with_missing(snapshot: Snapshot, missing: Missing) -> Snapshot:
-    """The snapshot with those in doubt who could log in, as they last were, and the structures they need.
+    """Return the snapshot with those in doubt who could log in, as they last were, and the structures they need.
 
     One whose number another account of tonight has is left out: it is that person's account now.
     """
@@ -132,7 +136,7 @@ def with_missing(snapshot: Snapshot, missing: Missing) -> Snapshot:
 
 
 def without_missing(snapshot: Snapshot, comparison: Comparison, missing: Missing) -> Comparison:
-    """What tonight's annuaire shows: no account that it does not have, no change that rests on one."""
+    """Return what tonight's annuaire shows: no account that it does not have, no change that rests on one."""
     away = missing.absences
     identities = {key: one for key, one in comparison.identities.items() if key not in away}
     ends = tuple(one for one in comparison.ends if one.account_id not in away)
@@ -156,7 +160,7 @@ class Unsaid:
 
 
 def unsaid(snapshot: Snapshot, comparison: Comparison, missing: Missing) -> Unsaid:
-    """`snapshot`: of tonight, `comparison`: with those in doubt as they last were.
+    """Return `snapshot`: of tonight, `comparison`: with those in doubt as they last were.
 
     People: those of them whom a workbook shows, and whoever else would be created and may be one of them.
     """

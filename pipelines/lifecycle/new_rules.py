@@ -63,7 +63,7 @@ class Unchanged:
 
 
 def unchanged_of(digests: Mapping[str, str], tonight: Fingerprints, before: Before, rules: str) -> Unchanged:
-    """`digests`: source → SHA-256 of tonight's file, of those that could be read."""
+    """Return `digests`: source → SHA-256 of tonight's file, of those that could be read."""
     others = {name for name, used in before.used.items() if used.rules != rules}
     if before.rules != rules:
         others |= {name for name in of_persons() if name in before.used}
@@ -246,7 +246,9 @@ class _Night:
 def upgrade_holds(
     changes: Sequence[Change], origins: Mapping[str, str], released: Mapping[tuple[str, str, str], int]
 ) -> tuple[Hold, ...]:
-    """One hold per updater whose changes only our rules brought, or brought to them, until somebody lets them out."""
+    """Return one hold per updater whose changes only our rules brought, or brought to them, until somebody lets them
+    out.
+    """
     counts = Counter(
         (change.updater.post, change.updater.scope) for change in changes if by_rules_alone(change, origins)
     )
@@ -258,13 +260,15 @@ def upgrade_holds(
 
 
 def by_rules_alone(change: Change, origins: Mapping[str, str]) -> bool:
-    """Only our rules brought it, or brought it to this updater, who has not been told."""
+    """Tell whether only our rules brought it, or brought it to this updater, who has not been told."""
     origin = origins.get(change.id)
     return (origin in OURS and change.status == "new") or origin == ROUTING
 
 
 def brought_by(changes: Iterable[Change], origins: Mapping[str, str]) -> dict[tuple[str, str], str]:
-    """Updater (post, scope) → what of ours brought what waits: « rules », « settings », « routing », or « mixed »."""
+    """Return updater (post, scope) → what of ours brought what waits: « rules », « settings », « routing », or « mixed
+    ».
+    """
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
     for change in changes:
         if by_rules_alone(change, origins):

@@ -41,12 +41,14 @@ class Pending:
 
 
 def one_question(one: Change, other: Change) -> bool:
-    """Two reviews of one updater about the same people: one is asked (`schemas/tables/pairs.csv`)."""
+    """Tell whether two reviews of one updater are about the same people: one is asked (`schemas/tables/pairs.csv`)."""
     return one.kind == other.kind == "review" and one.reasons == other.reasons and one.updater.ref == other.updater.ref
 
 
 def asked_once(changes: Iterable[Change]) -> list[Change]:
-    """In the order of their ids; of the halves of one question the first, as the reports show and count them."""
+    """Return them in the order of their ids; of the halves of one question the first, as the reports show and count
+    them.
+    """
     ordered = sorted(changes, key=lambda one: one.id)
     known = {change.id: change for change in ordered}
     left: set[str] = set()
@@ -59,14 +61,14 @@ def asked_once(changes: Iterable[Change]) -> list[Change]:
 
 
 def states_asked_once(states: Iterable[ChangeState]) -> list[ChangeState]:
-    """The open ones, each question once."""
+    """Return the open ones, each question once."""
     are_open = [state for state in states if state.is_open]
     kept = {change.id for change in asked_once(state.change for state in are_open)}
     return [state for state in are_open if state.change.id in kept]
 
 
 def pending(states: Iterable[ChangeState], day: date, remind_after_days: int) -> list[Pending]:
-    """A row per updater with an open change, the administrator first."""
+    """Return a row per updater with an open change, the administrator first."""
     found: dict[PostRef, list[ChangeState]] = {}
     for state in states_asked_once(states):
         found.setdefault(state.change.updater.ref, []).append(state)

@@ -11,7 +11,7 @@ from schemas.changes.witness import Announced
 def regain(
     announced: Mapping[str, Announced], known: Mapping[str, ChangeState], tonight: Iterable[Change]
 ) -> dict[str, ChangeState]:
-    """The changes of which the witness knows more than the store, as they stand: told, and waiting.
+    """Return the changes of which the witness knows more than the store, as they stand: told, and waiting.
 
     Of those that neither tonight finds nor the store knows there is nothing to say, tonight.
     """
@@ -24,7 +24,7 @@ def regain(
 def still_lost(
     announced: Mapping[str, Announced], known: Mapping[str, ChangeState], tonight: Iterable[Change], *, whole: bool
 ) -> dict[str, Announced]:
-    """What was announced, is not open in the store, and was not met `tonight`: it may only have been unreadable.
+    """Return what was announced, is not open in the store, and was not met `tonight`: it may only have been unreadable.
 
     `whole`: the night read everything there was: then it is not true, and starts anew when it is.
     """

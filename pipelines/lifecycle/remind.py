@@ -10,7 +10,7 @@ from schemas.changes.lifecycle import ChangeState
 def together(
     due: Collection[str], known: Mapping[str, ChangeState], tonight: Iterable[Change], day: date, remind_after_days: int
 ) -> frozenset[str]:
-    """What is reminded of in the same mail as what is `due`: their days are counted together from then on.
+    """Return what is reminded of in the same mail as what is `due`: their days are counted together from then on.
 
     Once something of an updater's has waited long enough: whatever else that updater was told of before today and has
     not answered; and what they say is done, if it has not been seen for half as long.

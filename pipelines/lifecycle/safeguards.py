@@ -24,7 +24,7 @@ def holds(
     released: Mapping[tuple[str, str, str], int],
     first_night: date | None = None,
 ) -> tuple[Hold, ...]:
-    """The sets that pass a threshold, less those released up to at least tonight's count.
+    """Return the sets that pass a threshold, less those released up to at least tonight's count.
 
     Counted in accounts: somebody whose three functions end is one person who loses access; and of what would go out
     as new tonight: what an updater knows already, a released set above all, is not held again. `released`: (post,
@@ -53,8 +53,9 @@ def holds(
 
 
 def kept_back(changes: Sequence[Change], held: Sequence[Hold], first_night: date | None) -> frozenset[str]:
-    """The creations that are held, alone of their updaters' sets, with the functions to add to an account so created;
-    and the end of whoever heads a held set of ends: the same workbook says it, though the administrator enters it.
+    """Return the creations that are held, alone of their updaters' sets, with the functions to add to an account so
+    created; and the end of whoever heads a held set of ends: the same workbook says it, though the administrator enters
+    it.
     """
     posts = {(hold.post, hold.scope) for hold in held if hold.what == CREATIONS}
     creations = {
@@ -86,7 +87,7 @@ def _of_the_first(change: Change, first_night: date | None) -> bool:
 
 
 def held_ends(changes: Sequence[Change], held: Sequence[Hold], origins: Mapping[str, str]) -> frozenset[str]:
-    """The accounts of which an end, or the deactivation, is in a set that waits: announced to nobody yet."""
+    """Return the accounts of which an end, or the deactivation, is in a set that waits: announced to nobody yet."""
     many = {(one.post, one.scope) for one in held if one.what == DEACTIVATIONS}
     ours = {(one.post, one.scope) for one in held if one.what == RULES}
     return frozenset(

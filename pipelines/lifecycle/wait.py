@@ -8,7 +8,7 @@ from pipelines.sources.snapshot import Snapshot
 
 
 def wait(lives: Lives, snapshot: Snapshot, tonight: Iterable[str]) -> tuple[Lives, frozenset[str]]:
-    """(the lives as they are shown, the accounts whose deactivation waits, `tonight`'s among them).
+    """Return (the lives as they are shown, the accounts whose deactivation waits, `tonight`'s among them).
 
     Such a change stays open where it stands: it is neither withdrawn nor announced again when the workbook is back.
     """
@@ -31,5 +31,7 @@ def wait(lives: Lives, snapshot: Snapshot, tonight: Iterable[str]) -> tuple[Live
 
 
 def unheard(snapshot: Snapshot) -> tuple[str, ...]:
-    """The workbooks that they wait for: those not heard to their end, else those with rows that could not be read."""
+    """Return the workbooks that they wait for: those not heard to their end, else those with rows that could not be
+    read.
+    """
     return snapshot.unsure_workbooks or tuple(sorted({row.source for row in snapshot.unread}))

@@ -31,11 +31,11 @@ class Blocks:
                 self.ids[key] = [there, account_id]
 
     def near(self, seen: Comparable) -> list[str]:
-        """Ids of the accounts that share a key with the record, sorted."""
+        """Return ids of the accounts that share a key with the record, sorted."""
         return self.at(keys_of(seen))
 
     def at(self, keys: Iterable[Key]) -> list[str]:
-        """Ids of the accounts under any of these keys, sorted."""
+        """Return ids of the accounts under any of these keys, sorted."""
         return sorted({one for key in keys for one in self._under(key)})
 
     def _under(self, key: Key) -> Sequence[str]:
@@ -44,7 +44,7 @@ class Blocks:
 
 
 def keys_of(seen: Comparable) -> Iterator[Key]:
-    """Every key of a record."""
+    """Yield every key of a record."""
     if seen.number:
         yield number_key(seen.number)
     if seen.unread:
@@ -58,17 +58,17 @@ def keys_of(seen: Comparable) -> Iterator[Key]:
 
 
 def number_key(number: str) -> Key:
-    """The key of a resolved number."""
+    """Return the key of a resolved number."""
     return f"number {number}"
 
 
 def email_key(email: str) -> Key:
-    """The key of an address."""
+    """Return the key of an address."""
     return f"email {email}"
 
 
 def name_key(name: names.Name) -> Key:
-    """The key of the whole name, wherever its words stand."""
+    """Return the key of the whole name, wherever its words stand."""
     return f"name {names.bag(name)}"
 
 

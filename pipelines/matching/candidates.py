@@ -63,14 +63,14 @@ class Weighed:
     likeness: Likeness
 
     def candidate(self, line: WorkbookLine) -> Candidate:
-        """For somebody to choose, with what is not the same."""
+        """Return it for somebody to choose, with what is not the same."""
         return account_candidate(self.account, self.likeness, _differing(line, self.account))
 
 
 def account_candidate(
     account: Account, likeness: Likeness | None = None, differing: tuple[Difference, ...] = ()
 ) -> Candidate:
-    """An account as a candidate; that it is inactive is said."""
+    """Return an account as a candidate; that it is inactive is said."""
     name = f"{account.last_name} {account.first_name}"
     label = name if account.active else say("evidence.inactive", name=name)
     return Candidate(ANNUAIRE, account.account_id, label, likeness, differing)
@@ -79,13 +79,13 @@ def account_candidate(
 def person_candidate(
     person: RegisterPerson, likeness: Likeness | None = None, differing: tuple[Difference, ...] = ()
 ) -> Candidate:
-    """A person of the register as a candidate."""
+    """Return a person of the register as a candidate."""
     label = f"{person.last_name} {person.first_name}"
     return Candidate(PERSONS, person.national_id, label, likeness, differing)
 
 
 def likeliest(found: Iterable[Weighed]) -> list[Weighed]:
-    """The likeliest first; equal ones by their ids."""
+    """Return the likeliest first; equal ones by their ids."""
     return sorted(found, key=lambda one: (-one.likeness.score, one.account.account_id))
 
 
@@ -103,7 +103,7 @@ def _differing(line: WorkbookLine, account: Account) -> tuple[Difference, ...]:
 
 
 def differing_person(mine: Mapping[str, str], person: RegisterPerson) -> tuple[Difference, ...]:
-    """What is asked about (`name`, `cpx_number`, `profession`, `structure`) beside somebody of the register."""
+    """Return what is asked about (`name`, `cpx_number`, `profession`, `structure`) beside somebody of the register."""
     theirs = {
         "name": f"{person.last_name} {person.first_name}",
         "cpx_number": person.national_id,

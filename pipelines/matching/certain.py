@@ -6,6 +6,7 @@ whom no number has found, where only one is left who may be meant.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from pipelines import names
 from pipelines.matching.candidates import Match, Weighed
@@ -22,6 +23,7 @@ from pipelines.matching.scoring import (
     seen_person,
     strong_name,
     weigh,
+    without_number,
 )
 from pipelines.sources.snapshot import Snapshot
 from schemas.people.assignment import Account, Assignment
@@ -32,20 +34,23 @@ from schemas.people.workbook import WorkbookLine
 
 
 def certain_matches(snapshot: Snapshot, index: Index) -> list[Match | Comparable]:
-    """What is certain of each line, and where nothing is, the line as it is compared; `index.taken` has the accounts
-    that the certain ones are about.
+    """Return what is certain of each line, and where nothing is, the line as it is compared; `index.taken` has the
+    accounts that the certain ones are about.
     """
     found: list[Match | Comparable] = []
     for line in snapshot.lines:
         seen = seen_line(line, index.around)
         found.append(heeded(line, seen, index) or _by_number(line, seen, index) or seen)
     index.take(found)
-    left = [(at, line) for at, line in enumerate(snapshot.lines) if not isinstance(found[at], Match)]
-    alone = _told_once(line for _, line in left)
-    for at, line in left:
-        met = found[at]
-        assert isinstance(met, Comparable)
-        found[at] = _by_name(line, met, index, alone) or _by_register_name(line, met, index) or met
+    left = {at: seen for at, seen in enumerate(found) if isinstance(seen, Comparable)}
+    for at, seen in left.items():
+        line = snapshot.lines[at]
+        found[at] = _by_name(line, seen, index) or _by_register_name(line, seen, index) or seen
+    index.take(found)
+    alone = _told_once(snapshot.lines[at] for at in left)
+    for at, seen in left.items():
+        if found[at] is seen and alone(seen):
+            found[at] = _by_name(snapshot.lines[at], seen, index, last=True) or seen
     index.take(found)
     return _once_each(found, index)
 
@@ -110,17 +115,19 @@ def _not_only_married(seen: Comparable, one: Weighed, index: Index) -> bool:
 
 def _better_told(seen: Comparable, best: Weighed, index: Index) -> bool:
     """Another account has the name more exactly, here or with the address; or as exactly, with the very address where
-    this one's differs: the number may be copied from a row.
+    this one's differs, or the very telephone where this one has neither: the number may be copied from a row.
     """
     held, differs = _exactness(seen.name, best.account), best.likeness.evidence.email == "differs"
     away = _lives_elsewhere(best.likeness.evidence)
-    if held == _EXACT and not differs and not away:
+    phoned = bool(seen.phones) and "same" not in (best.likeness.evidence.email, best.likeness.evidence.phone)
+    if held == _EXACT and not (differs or away or phoned):
         return False
     for one in index.near(seen):
         if index.seen(one.account.account_id).number == seen.number:
             continue
         evidence, exact = one.likeness.evidence, _exactness(seen.name, one.account)
-        if differs and evidence.email == "same" and exact >= max(held, 1):
+        theirs = (differs and evidence.email == "same") or (phoned and evidence.phone == "same")
+        if theirs and exact >= max(held, 1):
             return True
         if away and _lives_here(evidence):
             return True
@@ -165,11 +172,12 @@ def _told_once(lines: Iterable[WorkbookLine]) -> Callable[[Comparable], bool]:
     return lambda seen: all(told[names.bag(seen.name), place] == 1 for place in seen.places)
 
 
-def _by_name(line: WorkbookLine, seen: Comparable, index: Index, alone: Callable[[Comparable], bool]) -> Match | None:
+def _by_name(line: WorkbookLine, seen: Comparable, index: Index, *, last: bool = False) -> Match | None:
     """A strong name, and the establishment or an address of their own; nobody else there or with it of that name.
 
     Of several the only one whom no number has found. A number of the line that others have, or that the register gives
-    to somebody else, is for somebody to decide.
+    to somebody else, is for somebody to decide. `last`: all that is certain by itself is known, and the name is told
+    of once: of whom nothing differs the name alone is enough.
     """
     standing = seen.claim.standing
     if standing in (NumberStanding.OTHER, NumberStanding.PART, NumberStanding.DOUBTFUL):
@@ -180,8 +188,8 @@ def _by_name(line: WorkbookLine, seen: Comparable, index: Index, alone: Callable
         found = [one for one in found if index.is_free(one.account.account_id, seen.places)]
     if len(found) != 1:
         return None
-    one = found[0]
-    if not accepted(one.likeness) and not (_only_one(seen, one, index) and alone(seen)):
+    one = _without_anothers(seen, found[0], index)
+    if not accepted(one.likeness) and not (last and _only_one(seen, one, index)):
         return None
     account_id = one.account.account_id
     if "/" in seen.number and one.likeness.evidence.structure != "same" and account_id in index.holders(seen.number):
@@ -191,6 +199,16 @@ def _by_name(line: WorkbookLine, seen: Comparable, index: Index, alone: Callable
     how = "name_structure" if one.likeness.evidence.structure == "same" else "name_email"
     person_id = seen.own or index.seen(account_id).own
     return Match(line, how, account_id, person_id, likeness=one.likeness, own=seen.own)
+
+
+def _without_anothers(seen: Comparable, one: Weighed, index: Index) -> Weighed:
+    """An account beside a line whose own number is confirmed: a number that the register gives to somebody else says
+    nothing of its person.
+    """
+    theirs = index.seen(one.account.account_id)
+    if not seen.own or theirs.claim.standing is not NumberStanding.OTHER:
+        return one
+    return replace(one, likeness=weigh(seen, without_number(theirs), index.around))
 
 
 def _number_says_another(seen: Comparable, account_id: str, index: Index) -> bool:
@@ -205,7 +223,9 @@ def _number_says_another(seen: Comparable, account_id: str, index: Index) -> boo
 
 
 def typed_against(line: WorkbookLine, seen: Comparable, number: str, index: Index) -> bool:
-    """Of a cell that holds several numbers, or one not usable alone, none is this one: typed evidence counts."""
+    """Tell whether typed evidence speaks against it: of a cell that holds several numbers, or one not usable alone,
+    none is this one: typed evidence counts.
+    """
     typed = {index.register.resolve(one) for one in line.typed_numbers}
     return not seen.number and bool(typed) and number not in typed
 

@@ -19,8 +19,8 @@ class Beside:
     _places: dict[str, set[str]] = field(default_factory=dict)
 
     def stands_beside(self, account: Account, number: str) -> bool:
-        """Whom the register gives this number is there beside the account, by name: with an account of their own, or
-        with a line where the account has one of its own name.
+        """Tell whether somebody whom the register gives this number is there beside the account, by name: with an
+        account of their own, or with a line where the account has one of its own name.
         """
         person = self.index.register.persons[number]
         theirs = (person.last_name, person.first_name)

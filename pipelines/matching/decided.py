@@ -10,7 +10,7 @@ JUDGED, APART = "judged", "apart"
 
 
 def heeded(line: WorkbookLine, seen: Comparable, index: Index) -> Match | None:
-    """The match that somebody decided; None where nobody did, or where whom they named is there no more.
+    """Return the match that somebody decided; None where nobody did, or where whom they named is there no more.
 
     Of somebody who left, an updater said, a line that was not corrected yet says nothing.
     """
@@ -37,7 +37,8 @@ _THEIRS = (NumberStanding.OWN, NumberStanding.PART)
 
 
 def without_answer(line: WorkbookLine, seen: Comparable, index: Index) -> Match | None:
-    """A line of which everybody proposed was set aside, and whose number is none of its own: nothing more to ask.
+    """Return a line of which everybody proposed was set aside, and whose number is none of its own: nothing more to
+    ask.
 
     Nothing can be created with such a number either. None for any other line.
     """

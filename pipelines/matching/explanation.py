@@ -16,8 +16,8 @@ _ORDINARY = ("straight",)  # what goes without saying
 
 
 def argued(likeness: Likeness, *, by_register: bool = False) -> str:
-    """« pour : même nom, même structure ; contre : autre courriel ; vraisemblance 97 % ». `by_register`: the names are
-    the same only as the register has them.
+    """Return « pour : même nom, même structure ; contre : autre courriel ; vraisemblance 97 % ». `by_register`: the
+    names are the same only as the register has them.
     """
     pros, cons = _sides(likeness.evidence)
     if by_register:
@@ -38,7 +38,7 @@ class Weighing:
 
 
 def weighings(matches: Iterable[Match], identities: Iterable[Identity]) -> Iterator[Weighing]:
-    """The evidence behind the matches, and behind the doubts about accounts."""
+    """Yield the evidence behind the matches, and behind the doubts about accounts."""
     for found in matches:
         place = say("explain.place", source=source_text(found.line.source), location=place_text(found.line.location))
         if found.likeness:
@@ -54,7 +54,7 @@ def _of_candidates(place: str, candidates: Iterable[Candidate]) -> Iterator[Weig
 
 
 def candidates_text(candidates: Sequence[Candidate], more: int = 0) -> str:
-    """Each candidate with its evidence, the likeliest first; "" where nothing was weighed."""
+    """Return each candidate with its evidence, the likeliest first; "" where nothing was weighed."""
     weighed = [(one, one.likeness) for one in candidates if one.likeness]
     weighed.sort(key=lambda pair: (-pair[1].score, pair[0]))
     told = [
@@ -90,7 +90,7 @@ def _side_by_side(candidate: Candidate) -> str:
 
 
 def share_text(probability: float) -> str:
-    """« 97 % »; never 0 nor 100."""
+    """Return « 97 % »; never 0 nor 100."""
     if probability < 0.01:
         return say("evidence.hardly", share=f"1{NBSP}%")
     if probability > 0.999:

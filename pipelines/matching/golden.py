@@ -19,7 +19,7 @@ IN_TRAINING = "E"
 def golden(
     snapshot: Snapshot, person_id: str, lines: Sequence[WorkbookLine], account: Account | None = None
 ) -> GoldenPerson:
-    """What is true of a person (contract §6 « Precedence of sources »).
+    """Return what is true of a person (contract §6 « Precedence of sources »).
 
     `lines`: the workbook's present lines about them. The number is the one on the current card; with no usable card
     known, the national identification.
@@ -62,7 +62,7 @@ def _contacts(
 
 
 def contacts_of(lines: Sequence[WorkbookLine]) -> dict[str, tuple[Sourced, ...]]:
-    """Every e-mail and telephone of the lines, once; first the one that survives.
+    """Return every e-mail and telephone of the lines, once; first the one that survives.
 
     That is the highest function's, then the lowest structure code's: never the last file read, so that two workbooks
     that differ do not take turns.
@@ -83,7 +83,7 @@ def _once(found: Iterable[Sourced]) -> tuple[Sourced, ...]:
 
 
 def line_order(line: WorkbookLine) -> tuple[object, ...]:
-    """Highest level first, then lowest structure code, then content: never the order of the file."""
+    """Return highest level first, then lowest structure code, then content: never the order of the file."""
     return (
         level_rank(line.structure_type, line.assignment.structure_code),
         line.assignment,

@@ -46,17 +46,19 @@ class Index:
         return self.around.register
 
     def weighed(self, line: Comparable, ids: Iterable[str]) -> list[Weighed]:
-        """These accounts beside a line, in the order of their ids."""
+        """Return these accounts beside a line, in the order of their ids."""
         aside = self.set_aside(line)
         met = (key for key in ids if key not in aside)
         return [Weighed(self.accounts[key], weigh(line, self.seen(key), self.around)) for key in met]
 
     def set_aside(self, line: Comparable) -> frozenset[str]:
-        """Whom updaters said that a line is not: accounts, and persons of the register."""
+        """Tell whom updaters said that a line is not: accounts, and persons of the register."""
         return self.judgements.set_aside(line.name, line.places, line.typed)
 
     def near(self, line: Comparable) -> list[Weighed]:
-        """Every account that may be compared with a line; asked for the same line again, it is not weighed anew."""
+        """Return every account that may be compared with a line; asked for the same line again, it is not
+        weighed anew.
+        """
         last, found = self._near
         if last is not line:
             found = self.weighed(line, self.blocks.near(line))
@@ -74,24 +76,24 @@ class Index:
                 self.filled.add((one.account_id, self.accounts[one.account_id].meant(said)))
 
     def is_free(self, account_id: str, places: Iterable[str]) -> bool:
-        """No line at any of these structures is certainly about the account."""
+        """Tell whether no line at any of these structures is certainly about the account."""
         return self.taken.get(account_id, _NOWHERE).isdisjoint(places)
 
     def open_at(self, account_id: str, places: Collection[str]) -> set[str]:
-        """The functions that the account has at these structures, and of which no certain line tells."""
+        """Return the functions that the account has at these structures, and of which no certain line tells."""
         held = self.accounts[account_id].assignments
         return {a.function for a in held if a.structure_code in places and (account_id, a) not in self.filled}
 
     def holders(self, number: str) -> list[str]:
-        """Ids of the accounts on a number, as it is or resolved."""
+        """Return ids of the accounts on a number, as it is or resolved."""
         return self.blocks.at([number_key(number)]) if number else []
 
     def with_address(self, email: str) -> list[str]:
-        """Ids of the accounts that have an e-mail."""
+        """Return ids of the accounts that have an e-mail."""
         return self.blocks.at([email_key(email)])
 
     def seen(self, account_id: str) -> Comparable:
-        """An account as it is compared."""
+        """Return an account as it is compared."""
         found = self._met.get(account_id)
         if found is None:
             if len(self._met) >= _KEPT:
@@ -101,7 +103,7 @@ class Index:
 
 
 def indexed(snapshot: Snapshot) -> Index:
-    """The active accounts of the night, blocked."""
+    """Return the active accounts of the night, blocked."""
     around = surroundings(snapshot)
     accounts = {account.account_id: account for account in snapshot.active_accounts()}
     index = Index(around, accounts, Blocks(), snapshot.dormant, snapshot.judgements)
@@ -111,7 +113,7 @@ def indexed(snapshot: Snapshot) -> Index:
 
 
 def surroundings(snapshot: Snapshot) -> ScoringContext:
-    """What a likeness is judged against: the register, the structures, and the addresses several people give."""
+    """Return what a likeness is judged against: the register, the structures, and the addresses several people give."""
     holders: dict[str, list[names.Name]] = defaultdict(list)
     for account in snapshot.active_accounts():
         holders[account.email.strip().lower()].append(name_of(account))
@@ -142,4 +144,5 @@ def _several_people(holders: Sequence[names.Name]) -> bool:
 
 
 def name_of(who: WorkbookLine | Account) -> names.Name:
+    """Return the names of a line or an account: last, first."""
     return who.last_name, who.first_name

@@ -14,7 +14,7 @@ __all__ = ["Match", "match"]
 
 
 def match(snapshot: Snapshot, index: Index | None = None) -> tuple[Match, ...]:
-    """One match per line, in the order of the lines. Certain matches first; doubts only about who is left."""
+    """Return one match per line, in the order of the lines. Certain matches first; doubts only about who is left."""
     index = index or indexed(snapshot)
     certain = certain_matches(snapshot, index)
     moved = Moved(index)

@@ -11,8 +11,8 @@ from pipelines.sources.mentions import names_beside, tells_of_others
 
 
 def with_whom_they_name(matches: Sequence[Match], index: Index) -> Iterator[Match]:
-    """The matches, each with the accounts that its line may be about too: by a further number or address of its cells,
-    or a further name at its structure; those of whom a certain line tells there aside.
+    """Yield the matches, each with the accounts that its line may be about too: by a further number or address of its
+    cells, or a further name at its structure; those of whom a certain line tells there aside.
     """
     telling = [tells_of_others(name_of(one.line), one.line.further, _own(one, index)) for one in matches]
     wanted = {one.line.assignment.structure_code for one, tells in zip(matches, telling, strict=True) if tells}

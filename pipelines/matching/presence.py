@@ -24,6 +24,7 @@ from pipelines.matching.certain import typed_against
 from pipelines.matching.claim import NumberStanding
 from pipelines.matching.decided import without_answer
 from pipelines.matching.elsewhere.moved_away import Moved
+from pipelines.matching.elsewhere.told_again import may_be_told_again, told_again
 from pipelines.matching.index import Index
 from pipelines.matching.scoring import (
     Comparable,
@@ -54,13 +55,15 @@ def protected(matches: Iterable[Match]) -> Mapping[str, frozenset[str]]:
 
 
 def undecided(line: WorkbookLine, seen: Comparable, index: Index, moved: Moved) -> Match:
-    """For somebody to decide, or somebody new."""
+    """Leave it for somebody to decide, or somebody new."""
     weighed = _with_the_numbers_owner(seen, index)
     maybe = [one for one in weighed if _is_free(line, seen, one, index) and _may_be(seen, one, index)]
     if not any(strong_name(one.likeness.evidence) for one in maybe):
         maybe += [one for one in _elsewhere(seen, index) if one not in maybe]
         known = {one.account.account_id for one in maybe}
         maybe += index.weighed(seen, (key for key in moved.perhaps(seen) if key not in known))
+    if again := told_again(line, seen, maybe, index):
+        return again
     if line.left and not any(one.account.places & seen.places for one in maybe):
         # Whoever it is: nobody of them has a function there, so nothing can end there, and nothing is to be asked.
         return Match(line, "new", None, seen.number, own=seen.own)
@@ -101,6 +104,8 @@ def _is_free(line: WorkbookLine, seen: Comparable, one: Weighed, index: Index) -
     if left and (strong_name(evidence) or reviewable(one.likeness)):
         return True
     if not strong_name(evidence):
+        if may_be_told_again(seen, evidence):
+            return True
         return key not in index.taken or (line.assignment.function in left and _hinted(seen, one, index))
     return evidence.number in _ONE_NUMBER or index.is_free(key, seen.places)
 

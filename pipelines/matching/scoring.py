@@ -70,7 +70,7 @@ class ScoringContext:
     _regions: dict[frozenset[str], frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def regions(self, places: frozenset[str]) -> frozenset[str]:
-        """The régions sanitaires of structures."""
+        """Return the régions sanitaires of structures."""
         found = self._regions.get(places)
         if found is None:
             known = (one for code in places if (one := self.structures.get(code)))
@@ -79,7 +79,7 @@ class ScoringContext:
 
 
 def seen_line(line: WorkbookLine, around: ScoringContext) -> Comparable:
-    """A workbook line, its establishment that of the assignment."""
+    """Return a workbook line, its establishment that of the assignment."""
     places = frozenset({line.assignment.structure_code})
     name = (line.last_name, line.first_name)
     claim = claim_of(name, line.number, places, around.register)
@@ -101,7 +101,7 @@ def seen_line(line: WorkbookLine, around: ScoringContext) -> Comparable:
 
 
 def seen_account(account: Account, around: ScoringContext) -> Comparable:
-    """An account of the annuaire."""
+    """Return an account of the annuaire."""
     places = account.places
     name = (account.last_name, account.first_name)
     claim = claim_of(name, account.number, places, around.register)
@@ -124,7 +124,7 @@ def seen_account(account: Account, around: ScoringContext) -> Comparable:
 
 
 def seen_person(person: RegisterPerson, around: ScoringContext) -> Comparable:
-    """A person of the register: no address, the establishments of the activities."""
+    """Return a person of the register: no address, the establishments of the activities."""
     name = (person.last_name, person.first_name)
     return Comparable(
         name,
@@ -144,7 +144,7 @@ def seen_person(person: RegisterPerson, around: ScoringContext) -> Comparable:
 
 
 def without_number(seen: Comparable) -> Comparable:
-    """A record whose number is nobody's, or somebody else's: it says nothing, and lends no name."""
+    """Return a record whose number is nobody's, or somebody else's: it says nothing, and lends no name."""
     return replace(seen, known_as=(seen.name,), claim=Claim("", NumberStanding.NONE), typed="", slipped="", unread="")
 
 
@@ -179,7 +179,7 @@ def _sex(civility: str) -> str:
 
 
 def weigh(one: Comparable, other: Comparable, around: ScoringContext) -> Likeness:
-    """The evidence that two records are one person, and its score."""
+    """Return the evidence that two records are one person, and its score."""
     name = _names(one, other)
     found = Evidence(
         number=_numbers(one, other, name, around),
@@ -212,7 +212,7 @@ _SLIPS = ("near", "initial")
 
 
 def spelled(one: Comparable, other: Comparable) -> bool:
-    """The address of one spells the name of the other in full."""
+    """Tell whether the address of one spells the name of the other in full."""
     mine = any(names.spelled_by(one.emails, name) for name in other.known_as)
     return mine or any(names.spelled_by(other.emails, name) for name in one.known_as)
 
@@ -234,7 +234,15 @@ def _numbers(one: Comparable, other: Comparable, name: names.NameLikeness, aroun
         return "same" if one.typed == other.typed else "crosswalk"
     # An ADELI number contradicts no RPPS number: the frozen register still has those who moved.
     registered = one.own.startswith("8") and other.own.startswith("8") and one.own != other.own
-    return "contradicts" if registered else "differs"
+    if registered:
+        return "contradicts"
+    return "missing" if _is_of_before(one, other) or _is_of_before(other, one) else "differs"
+
+
+def _is_of_before(old: Comparable, now: Comparable) -> bool:
+    """An ADELI number of which nothing tells whose it is says nothing beside a confirmed RPPS number: all had one."""
+    unknown = old.number.startswith("0") and old.claim.standing is NumberStanding.UNKNOWN
+    return unknown and now.own.startswith("8")
 
 
 def _slip(one: Comparable, other: Comparable) -> str:
@@ -319,7 +327,8 @@ def _namesakes(one: Comparable, other: Comparable, told: frozenset[str], registe
 
 
 def eligible(evidence: Evidence) -> bool:
-    """It could be used at all: a strong name and the number, establishment or e-mail; a weak name under one number.
+    """Tell whether it could be used at all: a strong name and the number, establishment or e-mail; a weak name under
+    one number.
 
     What only looks alike (an initial, a typing error) is for somebody to decide, whatever the score (contract §6).
     """
@@ -330,20 +339,20 @@ def eligible(evidence: Evidence) -> bool:
 
 
 def accepted(found: Likeness) -> bool:
-    """It may be used without asking."""
+    """Tell whether it may be used without asking."""
     return found.score >= thresholds().accept and eligible(found.evidence)
 
 
 def reviewable(found: Likeness) -> bool:
-    """Somebody should look at it."""
+    """Tell whether somebody should look at it."""
     return found.evidence.number != "contradicts" and found.score >= thresholds().review
 
 
 def near_name(evidence: Evidence) -> bool:
-    """Something of both names is alike."""
+    """Tell whether something of both names is alike."""
     return "other" not in (evidence.last, evidence.first)
 
 
 def strong_name(evidence: Evidence) -> bool:
-    """One name written in two ways."""
+    """Tell whether it is one name written in two ways."""
     return evidence.last in names.STRONG_LAST and evidence.first in names.STRONG_FIRST

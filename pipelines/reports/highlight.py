@@ -9,7 +9,7 @@ LIKENESS = 0.5
 
 
 def mark_difference(before: str, after: str) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
-    """The two values in pieces, each told apart or not; joined, the pieces are the value again.
+    """Return the two values in pieces, each told apart or not; joined, the pieces are the value again.
 
     An empty value has no piece. Values with little in common are marked whole.
     """

@@ -35,7 +35,7 @@ class HolderLetter:
 
 
 def holder_letter(change: Change, day: date, updater: Sequence[str] | None = None) -> HolderLetter:
-    """The mail of a card alert. `updater`: the addresses of the post, the change's where none is given."""
+    """Return the mail of a card alert. `updater`: the addresses of the post, the change's where none is given."""
     given = {one.field: one.after or "" for one in change.fields}
     ends, lost = given.get("card_expires_on", ""), loss_day(change)
     card = given.get("card_type") or say("holder.card")
@@ -61,7 +61,9 @@ def holder_letter(change: Change, day: date, updater: Sequence[str] | None = Non
 
 
 def due_days(change: Change, day: date) -> int | None:
-    """For which of the days before the end of a card its holder is to be told by now: 90, 30 or 0; None for none."""
+    """Tell for which of the days before the end of a card its holder is to be told by now: 90, 30 or 0; None
+    for none.
+    """
     if change.reasons[0] not in ("card_expiring", "card_expired"):
         return None
     ends = next((one.after or "" for one in change.fields if one.field == "card_expires_on"), "")
@@ -72,7 +74,7 @@ def due_days(change: Change, day: date) -> int | None:
 
 
 def mailto(change: Change, day: date) -> FormLink | None:
-    """A link that opens the mail, ready to be sent; None where no address is known."""
+    """Return a link that opens the mail, ready to be sent; None where no address is known."""
     email = clean(next((one.after or "" for one in change.fields if one.field == "email"), ""))
     if "@" not in email:
         return None

@@ -10,8 +10,10 @@ from pipelines.changes.access import register_cause, register_why
 from pipelines.changes.foresee import by_updater
 from pipelines.changes.routing import stand_in
 from pipelines.lifecycle.findings import Findings
+from pipelines.lifecycle.linked_pairs import entered_since
 from pipelines.lifecycle.new_rules import RULES, by_rules_alone
 from pipelines.lifecycle.pending import SHOWN
+from pipelines.phrase import day_text
 from pipelines.reports.notices import notices_of, vanished_texts
 from pipelines.reports.pages.health import (
     PastHealth,
@@ -61,7 +63,8 @@ class Besides:
 def reports_of(
     findings: Findings, runs: Runs, run_id: str, sign: Sign, besides: Besides | None = None
 ) -> tuple[Report, ...]:
-    """One report per updater with something to do; rejects go to who keeps the workbook, the rest to the administrator.
+    """Return one report per updater with something to do; rejects go to who keeps the workbook, the rest to the
+    administrator.
 
     What only an upgrade of our rules brought stands in the administrator's report until it is released. `runs`: those
     of the past, asked for where a figure of tonight is not known.
@@ -88,12 +91,14 @@ def reports_of(
         recipients={ADMIN: findings.comparison.routing.admin},
         accesses=_accesses(findings, runs),
         answers=besides.heard.answers,
+        aside=[one for one in lives.open_changes if one.id not in lives.listed],
     )
     asked = word_lines(words, snapshot, snapshot.day, lot, sign)
+    entered = _entered(findings)
     reports = tuple(_for_admin(one, findings, asked, besides.heard.lines) for one in reports)
     places = places_of(changes, snapshot, findings.comparison)
     reports = tuple(
-        replace(noted(one, besides.notes), places=places.get((one.updater.post, one.updater.scope), ()))
+        replace(noted(noted(one, besides.notes), entered), places=places.get((one.updater.post, one.updater.scope), ()))
         for one in reports
     )
     return tuple(
@@ -104,6 +109,13 @@ def reports_of(
         )
         for one in reports
     )
+
+
+def _entered(findings: Findings) -> Mapping[str, str]:
+    """Id of an end that waited for an addition → that it waits no more."""
+    lives = findings.lives
+    found = entered_since(lives.open_changes, findings.before, lives.events)
+    return {key: say("report.entered", day=day_text(day)) for key, day in found.items()}
 
 
 def _answered(report: Report, findings: Findings) -> str:
@@ -118,7 +130,7 @@ def _answered(report: Report, findings: Findings) -> str:
 
 
 def told_of(findings: Findings) -> list[Change]:
-    """The changes that stand in the reports, each with who enters it tonight."""
+    """Return the changes that stand in the reports, each with who enters it tonight."""
     told = findings.lives.listed - findings.kept_back
     return [_in_the_batch(change, findings) for change in findings.lives.open_changes if change.id in told]
 
@@ -141,7 +153,7 @@ def _for_admin(
 
 
 def lot_of(changes: Sequence[Change], day: date) -> str:
-    """What the reports of one night have in common: equal changes of a day are an equal lot."""
+    """Return what the reports of one night have in common: equal changes of a day are an equal lot."""
     digest = hashlib.sha256("".join(sorted(change.id for change in changes)).encode()).hexdigest()
     return f"{day:%Y%m%d}-{digest[:8].upper()}"
 
@@ -167,7 +179,7 @@ def _accesses(findings: Findings, runs: Runs) -> Accesses:
 
 
 def remembered(changes: Iterable[Change], day: date, runs: Runs, cause: str) -> Accesses:
-    """Where nobody looked: nobody knows how the accesses stand, but how they stood."""
+    """Tell where nobody looked: nobody knows how the accesses stand, but how they stood."""
     before = runs()
     found: dict[PostRef, Health | None] = {}
     for updater in {one.updater.ref for one in changes} | {ADMIN}:
@@ -190,7 +202,10 @@ def _in_the_batch(change: Change, findings: Findings) -> Change:
     updater = change.updater
     if not by_rules_alone(change, findings.origins) or (updater.post, updater.scope) not in waiting:
         return change
-    return change.model_copy(update={"updater": stand_in(updater, findings.comparison.routing.admin, "rules")})
+    stands_in = {"updater": stand_in(updater, findings.comparison.routing.admin, "rules")}
+    before = findings.lives.born.get(change.id, "") < findings.snapshot.day.isoformat()
+    # the administrator was shown it the night it came: it is new to its own updater alone
+    return change.model_copy(update=stands_in | ({"status": "notified"} if before else {}))
 
 
 def _to_correct(snapshot: Snapshot) -> Iterator[Issue]:

@@ -11,7 +11,7 @@ from pipelines.phrase import source_text
 from pipelines.policy import limits_of
 from pipelines.sources.snapshot import Snapshot
 from pipelines.sources.wholeness.filling import is_held
-from schemas.nomenclatures import say
+from schemas.nomenclatures import post_said, say
 from schemas.people.assignment import Assignment
 from schemas.reading.absence import GONE_AFTER, Absence
 from schemas.reading.source import SourceReport, SourceStatus
@@ -21,7 +21,7 @@ _MOST_IDS = 20  # of the accounts that vanished; all of them are in the store
 
 
 def notices_of(findings: Findings, run_id: str) -> list[str]:
-    """What the administrator must know of the run itself, each with what to do."""
+    """Return what the administrator must know of the run itself, each with what to do."""
     return [*_of_the_run(findings, run_id), *absence_notices(findings.missing.news), *unsaid_notices(findings.unsaid)]
 
 
@@ -37,7 +37,7 @@ def _of_the_run(findings: Findings, run_id: str) -> list[str]:
     for hold in findings.held:
         if not hold.post:
             continue  # said above, with its reason
-        updater = say(f"post.{hold.post}", scope=hold.scope)
+        updater = post_said(hold.post, hold.scope)
         because = brought.get((hold.post, hold.scope), "mixed")
         key = f"run.brought_{because}" if hold.what == RULES else f"run.held_{hold.what}"
         limit = share_text(limits[hold.what][0]) if hold.what in limits else ""
@@ -63,7 +63,7 @@ def _state(report: SourceReport) -> str:
 
 
 def vanished_texts(missing: Missing, snapshot: Snapshot) -> Iterator[str]:
-    """Who they were: account, name, functions; those that are told of tonight."""
+    """Yield who they were: account, name, functions; those that are told of tonight."""
     known = {**missing.former, **missing.accounts}
     for one in missing.news[:_MOST_IDS]:
         if account := known.get(one.account_id):
@@ -79,7 +79,7 @@ def _held(assignment: Assignment, snapshot: Snapshot, missing: Missing) -> str:
 
 
 def absence_notices(news: Sequence[Absence]) -> list[str]:
-    """Which accounts the annuaire has no more, by how long: said until that proves something."""
+    """Tell which accounts the annuaire has no more, by how long: said until that proves something."""
     by_length: defaultdict[int, list[Absence]] = defaultdict(list)
     for one in news:
         by_length[one.exports].append(one)
@@ -97,7 +97,7 @@ def absence_notices(news: Sequence[Absence]) -> list[str]:
 
 
 def unsaid_notices(unsaid: Unsaid) -> list[str]:
-    """How much is not said because of them."""
+    """Tell how much is not said because of them."""
     told = {"creations": unsaid.creations, "structures": unsaid.structures}
     return [say(f"run.unsaid_{name}", count=count) for name, count in told.items() if count]
 

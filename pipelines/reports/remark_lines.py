@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from pipelines.lifecycle.decisions.given import answer_text, effect_of
+from pipelines.lifecycle.decisions.said.written_numbers import shown_number
 from pipelines.offers import offer_said
 from pipelines.phrase import action_text, day_text, person_text, post_text, reason_text, structure_text
 from schemas.changes.change import Change, PostRef
 from schemas.changes.lifecycle import ChangeState
 from schemas.changes.receipt import LastAnswer
-from schemas.changes.written import FOR_A_HUMAN, KeptRemark, RemarkKind
+from schemas.changes.written import FOR_A_HUMAN, NUMBER, KeptRemark, RemarkKind
 from schemas.nomenclatures import CRH_ST_POST, say
 from schemas.people.structure import Structure
 from schemas.reports.dashboard import RemarkRow
@@ -41,7 +42,7 @@ def remark_lines(
     day: date,
     structures: Mapping[str, Structure] | None = None,
 ) -> tuple[RemarkLine, ...]:
-    """Those of the last month, and those on changes that are still open, the newest first; on a change that was
+    """Return those of the last month, and those on changes that are still open, the newest first; on a change that was
     answered again the last of its kind alone.
     """
     since = day - timedelta(days=REMARK_DAYS)
@@ -65,19 +66,19 @@ def _same(one: KeptRemark) -> tuple[object, ...]:
 
 
 def to_read(remarks: Iterable[KeptRemark], since: datetime | None) -> int:
-    """How many came after a moment that a human has to read; none where there was no moment."""
+    """Tell how many came after a moment that a human has to read; none where there was no moment."""
     return sum(one.remark.kind in _TO_READ for one in remarks if since and one.at > since)
 
 
 def remark_counts(remarks: Iterable[KeptRemark], day: date) -> dict[tuple[PostRef | None, str], int]:
-    """(post, reason) → how many in the last month; a comment beside a decision asks for nothing."""
+    """Return (post, reason) → how many in the last month; a comment beside a decision asks for nothing."""
     since = day - timedelta(days=REMARK_DAYS)
     told = (one for one in remarks if one.day >= since and one.remark.kind != "beside")
     return dict(Counter((one.post, _code(one)) for one in told))
 
 
 def remark_rows(counts: Mapping[tuple[PostRef | None, str], int], region: str | None) -> tuple[RemarkRow, ...]:
-    """The most frequent first; of a region, what came from its CRH-ST."""
+    """Return the most frequent first; of a region, what came from its CRH-ST."""
     mine = {
         key: count
         for key, count in counts.items()
@@ -113,7 +114,7 @@ def _answer(one: LastAnswer, change: Change) -> str:
 
 
 def mentions(text: str, names: Iterable[str], codes: Iterable[str]) -> bool:
-    """The text has one of the names as a word, or one of the numbers."""
+    """Tell whether the text has one of the names as a word, or one of the numbers."""
     words = set(label_key(text).split())
     wanted = [label_key(name).split() for name in names]
     said = any(parts and len("".join(parts)) > 2 and words.issuperset(parts) for parts in wanted)
@@ -135,12 +136,14 @@ def _line(one: KeptRemark, states: Mapping[str, ChangeState], structures: Mappin
         about=_about(one, state, structures),
         asked=f"{action_text(state.change)}\n{reason_text(state.change)}" if state else "",
         answer=remark.message if answered else say(f"remark_label.{_code(one)}"),
-        text=remark.text,
+        text=shown_number(remark.text) if remark.code == NUMBER else remark.text,
         todo=_todo(one),
     )
 
 
 def _todo(one: KeptRemark) -> str:
+    if one.remark.code == NUMBER:
+        return say("remark_todo.number")
     alone = one.remark.kind == "letter" and not one.sender
     return say("remark_todo.letter_folder" if alone else f"remark_todo.{one.remark.kind}", sender=one.sender)
 
@@ -156,7 +159,8 @@ def _about(one: KeptRemark, state: ChangeState | None, structures: Mapping[str, 
 
 
 def _code(one: KeptRemark) -> str:
-    return one.remark.code if one.remark.kind in ("asked", "uncounted") else one.remark.kind
+    coded = one.remark.kind in ("asked", "uncounted") or (one.remark.kind == "comment" and one.remark.code == NUMBER)
+    return one.remark.code if coded else one.remark.kind
 
 
 def _post(post: PostRef | None) -> str:

@@ -68,6 +68,7 @@ def build_reports(
     recipients: Mapping[PostRef, Sequence[str]] | None = None,
     accesses: Accesses | None = None,
     answers: Mapping[str, str] | None = None,
+    aside: Iterable[Change] = (),
 ) -> tuple[Report, ...]:
     """One report per updater (post, scope) that has a change, a reject or a notice; administrator first.
 
@@ -76,12 +77,15 @@ def build_reports(
     those of new ones that a mail of unknown fate may have announced: here they are not new.
     `recipients` serves the updaters without a change, whose addresses no change tells. `accesses`: how the accesses
     of their accounts stand; without it nothing is known of them, and the report says so. `answers`: change id → what to
-    say of the last answer to it.
+    say of the last answer to it. `aside`: open changes that stand in no report tonight, and lines may be linked to.
     """
     told = {"status": "notified"}
     changes = [change.model_copy(update=told) if change.id in perhaps else change for change in changes]
     known = {change.id: change for change in changes}
-    edition = Edition(as_of, lot, structures, known, frozenset(overdue), frozenset(perhaps), sign, answers or {})
+    told_of = {one.id: one for one in aside}
+    edition = Edition(
+        as_of, lot, structures, known, frozenset(overdue), frozenset(perhaps), sign, answers or {}, told_of
+    )
     mine: defaultdict[PostRef, list[Change]] = defaultdict(list)
     for change in changes:
         mine[change.updater.ref].append(change)
@@ -104,7 +108,7 @@ def build_reports(
 
 
 def noted(report: Report, notes: Mapping[str, str]) -> Report:
-    """The report with one more note on the lines of these changes."""
+    """Return the report with one more note on the lines of these changes."""
     sheets = (
         replace(sheet, lines=tuple(_noted(line, notes.get(line.change_id, "")) for line in sheet.lines))
         for sheet in report.sheets

@@ -1,10 +1,11 @@
 """The lines of a sheet: a change in the words of a report, one line per changed field of an account."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from pipelines.lifecycle.linked_pairs import same_rank_change
 from pipelines.lifecycle.pending import one_question
 from pipelines.offers import LINE, beside, named_in, offers_of, shown_fields
 from pipelines.phrase import (
@@ -35,6 +36,7 @@ from schemas.nomenclatures import label_of, say
 from schemas.people.structure import Structure
 from schemas.reports.report import Part, ReportLine
 
+_ANSWERED = ("accepted", "refused", "postponed")
 Sign = Callable[[str, PostRef], str]
 
 # What one reads, and types in, from top to bottom.
@@ -55,7 +57,8 @@ FIELD_ORDER = (
 @dataclass(frozen=True, slots=True)
 class Edition:
     """What all reports of a night share: the day, the lot, every change by its id, the ids to remind of, and those
-    that were perhaps announced before; `answers`: change id → what to say of the last answer to it.
+    that were perhaps announced before; `answers`: change id → what to say of the last answer to it; `aside`: the open
+    changes that stand in no report tonight.
     """
 
     as_of: date
@@ -66,6 +69,7 @@ class Edition:
     perhaps: frozenset[str]
     sign: Sign
     answers: Mapping[str, str]
+    aside: Mapping[str, Change] = field(default_factory=dict)
 
     def state(self, change: Change) -> str:
         """Since when it is known, and what was answered last."""
@@ -73,14 +77,16 @@ class Edition:
         return "\n".join(filter(None, (known, self.answers.get(change.id, ""))))
 
     def with_it(self, change: Change) -> tuple[tuple[str, str], ...]:
-        """The other halves of one question, with where they stand."""
+        """Return the other halves of one question, with where they stand."""
         others = (self.known[key] for key in change.linked_to if key in self.known)
         return tuple((other.id, other.status) for other in others if one_question(change, other))
 
     def one_answer(self, change: Change) -> tuple[str, ...]:
         """That one answer is enough for all of them."""
-        others = self.with_it(change)
-        return (say("report.one_answer"),) if others else ()
+        if self.with_it(change):
+            return (say("report.one_answer"),)
+        others = (self.known[key] for key in change.linked_to if key in self.known)
+        return (say("report.one_answer_rank"),) if any(same_rank_change(change, one) for one in others) else ()
 
     def token(self, change: Change) -> str:
         """`<change id>:<signature>`."""
@@ -89,7 +95,7 @@ class Edition:
 
 def lines_of(edition: Edition, change: Change) -> list[ReportLine]:
     """One line per changed field of an account, one line for any other change."""
-    known = edition.known
+    known = {**edition.aside, **edition.known}
     links = {link: _link(known[link], change, edition.structures) for link in change.linked_to if link in known}
     fields = sorted(change.fields, key=_field_order)
     by_field = change.kind == "update_account" and bool(fields)
@@ -213,6 +219,10 @@ def _link(other: Change, change: Change, structures: Mapping[str, Structure]) ->
         "structure": structure_text(other.assignment, structures),
         "id": other.id,
     }
+    if other.status in _ANSWERED:
+        told["id"] = say(f"report.link_{other.status}", id=other.id)
+    if other.updater.ref == change.updater.ref and other.status in _ANSWERED:
+        return say("report.link_aside", **told)
     if other.updater.ref == change.updater.ref:
         return say("report.link_here", **told, sheet=say(f"sheet.{sheet_key(other)}"))
     return say("report.link_elsewhere", **told, post=post_text(other.updater.ref))

@@ -19,7 +19,9 @@ from schemas.reports.report import ReportPlace, VisitPage
 def places_of(
     changes: Sequence[Change], snapshot: Snapshot, comparison: Comparison
 ) -> dict[PostKey, tuple[ReportPlace, ...]]:
-    """(post, scope) → the establishments that its changes are about, each with those of its people it answers for."""
+    """Return (post, scope) → the establishments that its changes are about, each with those of its people it answers
+    for.
+    """
     mine: dict[PostKey, dict[str, list[Change]]] = defaultdict(lambda: defaultdict(list))
     for change in changes:
         if code := change.assignment.structure_code:

@@ -10,7 +10,8 @@ from schemas.reports.at_stake import STAKES, Counted, Stake, Stakes
 
 
 def stake_of(change: Change, as_of: date) -> Stake | None:
-    """Who is locked out by it, or will be, or what keeps somebody from declaring; None where no access is at stake.
+    """Tell who is locked out by it, or will be, or what keeps somebody from declaring; None where no access is at
+    stake.
 
     The table of reasons says which; a card that still serves is a loss to come, and somebody without an account has no
     access to lose.
@@ -28,7 +29,7 @@ def stake_of(change: Change, as_of: date) -> Stake | None:
 
 
 def stakes_of(changes: Iterable[Change], as_of: date) -> Stakes:
-    """How many persons, structures and numbers; somebody of whom two changes tell is one person."""
+    """Tell how many persons, structures and numbers; somebody of whom two changes tell is one person."""
     found: dict[Stake, list[Change]] = {stake: [] for stake in STAKES}
     for change in changes:
         if stake := stake_of(change, as_of):
@@ -43,7 +44,7 @@ def stakes_of(changes: Iterable[Change], as_of: date) -> Stakes:
 
 
 def still_lost(changes: Iterable[Change], as_of: date) -> int:
-    """Of how many persons these changes say that they cannot log in today."""
+    """Return of how many persons these changes say that they cannot log in today."""
     return len({_subject(one) for one in changes if stake_of(one, as_of) in ("lost", "account", "no_card")})
 
 

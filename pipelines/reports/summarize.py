@@ -20,14 +20,14 @@ AGES = {"week": 7, "fortnight": 14, "month": 30, "older": 10**6}
 
 
 def sheet_key(change: Change) -> str:
-    """The sheet of the change's first reason of its own kind (`tables/reasons.csv`)."""
+    """Return the sheet of the change's first reason of its own kind (`tables/reasons.csv`)."""
     table = reasons()
     first = next((reason for reason in change.reasons if table[reason]["kind"] == change.kind), change.reasons[0])
     return next(key for key in SHEET_KEYS if say(f"sheet.{key}") == table[first]["sheet"])
 
 
 def count_changes(changes: Sequence[Change]) -> tuple[SummaryCount, ...]:
-    """A line per kind of change that there is, with its sheet and its number by severity."""
+    """Count a line per kind of change that there is, with its sheet and its number by severity."""
     found = Counter((change.kind, change.severity) for change in changes)
     sheets = {change.kind: say(f"sheet.{sheet_key(change)}") for change in changes}
     return tuple(
@@ -38,7 +38,7 @@ def count_changes(changes: Sequence[Change]) -> tuple[SummaryCount, ...]:
 
 
 def count_deadlines(changes: Sequence[Change], as_of: date) -> tuple[Deadline, ...]:
-    """Card alerts by the day the access ends; one without a date has no card to enter with today."""
+    """Count card alerts by the day the access ends; one without a date has no card to enter with today."""
     found: Counter[str] = Counter()
     for change in changes:
         if change.kind == "card_alert":
@@ -51,7 +51,9 @@ def count_deadlines(changes: Sequence[Change], as_of: date) -> tuple[Deadline, .
 
 
 def count_weeks(ends: Iterable[AccessEnd], one: Health) -> tuple[Deadline, ...]:
-    """Accounts whose access ends, by the week it ends in; first those that have lost it already, last the unknown."""
+    """Count accounts whose access ends, by the week it ends in; first those that have lost it already, last the
+    unknown.
+    """
     found = Counter(None if end.lost else end.week for end in ends)
     lost = (Deadline(say("week.lost"), found[None], now=True),) if found[None] else ()
     weeks = sorted(week for week in found if week is not None)
@@ -61,7 +63,7 @@ def count_weeks(ends: Iterable[AccessEnd], one: Health) -> tuple[Deadline, ...]:
 
 
 def week_bars(ends: Iterable[AccessEnd], as_of: date, one: Health) -> tuple[Bar, ...]:
-    """Accounts without access already, then every week of the horizon, empty ones too: a calendar has no holes.
+    """Return accounts without access already, then every week of the horizon, empty ones too: a calendar has no holes.
 
     Those of whom nobody knows have a bar of their own; where they are too many, an empty week is not known either.
     """
@@ -78,7 +80,7 @@ def week_bars(ends: Iterable[AccessEnd], as_of: date, one: Health) -> tuple[Bar,
 
 
 def age_bars(changes: Iterable[Change], as_of: date) -> tuple[Bar, ...]:
-    """Changes by the time they have waited, newest first; those that threaten an access apart."""
+    """Return changes by the time they have waited, newest first; those that threaten an access apart."""
     access: Counter[str] = Counter()
     others: Counter[str] = Counter()
     for change in changes:
@@ -103,13 +105,13 @@ def _bucket(lost_on: date | None, as_of: date) -> str:
 
 
 def reject_place(found: Issue) -> tuple[str, list[tuple[int, int | str]]]:
-    """Source, then place in the order of the rows: « Feuil1!A2 » comes before « Feuil1!A10 »."""
+    """Return source, then place in the order of the rows: « Feuil1!A2 » comes before « Feuil1!A10 »."""
     pieces = "".join(char if char.isdigit() else f" {char} " for char in found.location).split()
     return found.source, [(0, int(piece)) if piece.isdecimal() else (1, piece) for piece in pieces]
 
 
 def reject_line(found: Issue) -> RejectLine:
-    """A reject or repair as the « Synthèse » shows it."""
+    """Return a reject or repair as the « Synthèse » shows it."""
     return RejectLine(
         source=source_text(found.source),
         location=place_text(found.location),

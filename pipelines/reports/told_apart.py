@@ -23,7 +23,7 @@ class ToldApart:
 
 
 def told_apart(change: Change) -> ToldApart:
-    """The guidance of a question, parted."""
+    """Return the guidance of a question, parted."""
     before, heading, told = change.guidance.partition(say("evidence.candidates"))
     starts = sorted((at, one) for one in _named(change) if (at := told.find(f"{one} (")) >= 0)
     if not heading or not starts:

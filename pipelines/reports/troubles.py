@@ -10,7 +10,7 @@ from schemas.typography import say_count
 
 
 def troubles_of(sources: Iterable[SourceReport], missing: Sequence[Absence]) -> tuple[str, ...]:
-    """« sans registre RPPS », « classeur 24.csv à vérifier », « 1 compte disparu »; () on an ordinary night."""
+    """Return « sans registre RPPS », « classeur 24.csv à vérifier », « 1 compte disparu »; () on an ordinary night."""
     gone = sum(one.exports < GONE_AFTER for one in missing)
     return (*_of_sources(sources), *([say_count("trouble.vanished", gone)] if gone else []))
 

@@ -28,7 +28,7 @@ class Unable:
 
 
 def unable_of(changes: Iterable[Change], routing: Routing | None = None) -> list[Unable]:
-    """One for each post and cause that an open change was escalated for, in the order of the posts.
+    """Return one for each post and cause that an open change was escalated for, in the order of the posts.
 
     `routing`: tonight's holders, who tell since when somebody cannot log in.
     """
@@ -59,7 +59,7 @@ def _order(item: tuple[Updater, int]) -> tuple[int, str, str]:
 
 
 def unable_text(one: Unable, reader: str = "admin") -> str:
-    """« CRH-ST de la région … : poste vacant. 12 lignes vous sont confiées… »: cause, count, what to do.
+    """Return « CRH-ST de la région … : poste vacant. 12 lignes vous sont confiées… »: cause, count, what to do.
 
     `reader`: « admin », who has the lines; « engineer », who only sees where they are.
     """
@@ -86,5 +86,5 @@ def _todo(one: Unable) -> Iterator[str]:
 
 
 def unable_texts(found: Sequence[Unable]) -> tuple[str, ...]:
-    """One sentence or more each."""
+    """Return one sentence or more each."""
     return tuple(map(unable_text, found))

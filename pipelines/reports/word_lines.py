@@ -19,7 +19,7 @@ _MOST_PLACES = 5
 def word_lines(
     words: Iterable[Word], snapshot: Snapshot, day: date, lot: str, sign: Callable[[str, PostRef], str]
 ) -> tuple[WordLine, ...]:
-    """What the administrator is asked or may take back: the words without an answer, then the accepted ones."""
+    """Return what the administrator is asked or may take back: the words without an answer, then the accepted ones."""
     known = list(words)
     shown = [one for one in (*known, *new_words(snapshot, known, day)) if one.state != "refused"]
     listed = sorted(shown, key=lambda one: (one.state != "proposed", one.field, one.key))
@@ -39,7 +39,7 @@ def word_lines(
 
 
 def word_notices(words: Iterable[Word], snapshot: Snapshot, day: date) -> list[str]:
-    """The sentence that tells the administrator of the new ones, on the night that shows them first."""
+    """Return the sentence that tells the administrator of the new ones, on the night that shows them first."""
     known = list(words)
     fresh = [
         *new_words(snapshot, known, day),

@@ -24,8 +24,8 @@ class Addresses:
     spelled: Mapping[str, Sequence[names.Name]] = field(default_factory=dict)
 
     def anothers(self, address: str, mine: Iterable[names.Name]) -> bool:
-        """One other person alone has it, or it spells another's name and not one of these; a mailbox of several people
-        is nobody's own.
+        """Tell whether one other person alone has it, or it spells another's name and not one of these; a mailbox of
+        several people is nobody's own.
         """
         mine = tuple(mine)
         holders = self.held.get(address, ())
@@ -36,8 +36,8 @@ class Addresses:
 
 
 def addresses_of(lines: Sequence[WorkbookLine], accounts: Iterable[Account]) -> Addresses:
-    """Only of what lines give, for there may be millions of accounts. Who cannot log in any more has left a mailbox to
-    whoever follows, unless it bears their name.
+    """Return only of what lines give, for there may be millions of accounts. Who cannot log in any more has left a
+    mailbox to whoever follows, unless it bears their name.
     """
     told = {address for line in lines for address in (*line.emails, *line.phones)}
     locals_ = {_local(address) for address in told if "@" in address}

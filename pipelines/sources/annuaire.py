@@ -1,13 +1,14 @@
 """The annuaire as it stands: accounts with their assignments, and the structures they name."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import itemgetter
 from sys import intern
 
 import pandas as pd
 
+from pipelines import names
 from pipelines.normalize import parse_date, yes_or_no
 from pipelines.sources.judged import Judged, rows_of
 from schemas.nomenclatures import code_of, ets_of, region_of, say, structure_levels
@@ -33,42 +34,67 @@ def annuaire_of(frame: pd.DataFrame, source: str, unstaffed: Iterable[Mapping[st
     `unstaffed`: rows of structures where nobody is assigned, which only a database can tell of.
 
     Nothing is left out for a wrong value: the account stays, with an issue beside it (`FUNCTION_UNKNOWN`…), because
-    an unreadable line is not a person gone. Only a row without an account id is quarantined.
+    an unreadable line is not a person gone. Only a row without an account id is quarantined. An account that one row
+    calls active is, whatever another says: that one tells of a function that was.
     """
-    issues: list[Issue] = []
-    numbers: list[Issue] = []
-    structures: dict[str, Structure] = {}
-    accounts: dict[str, Account] = {}
-    unread: list[UnreadRow] = []
+    found = _Found(source)
     for account_id, theirs in groupby(_sorted_records(frame), key=itemgetter("account_id")):
+        if account_id:
+            found.add(account_id, list(theirs))
+        else:
+            found.set_aside(theirs)
+    for bare in unstaffed:
+        found.structure_of(AnnuaireRow.model_validate({**bare, "account_id": ""}), "")
+    annuaire = Annuaire(found.accounts, dict(sorted(found.structures.items())), tuple(found.unread))
+    return Judged(annuaire, (*found.issues, *found.numbers), len(found.unread))
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the rows read so far tell. `numbers`: issues of the accounts' numbers, said after the others."""
+
+    source: str
+    accounts: dict[str, Account] = field(default_factory=dict)
+    structures: dict[str, Structure] = field(default_factory=dict)
+    unread: list[UnreadRow] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    numbers: list[Issue] = field(default_factory=list)
+
+    def add(self, account_id: str, records: Sequence[dict[str, str]]) -> None:
+        """The rows of one account."""
         assignments: list[Assignment] = []
-        for record in theirs:
+        account: Account | None = None
+        some_active = any(map(_is_active, records))
+        for record in records:
             place = record["_location"]
-            if not account_id:
-                issues.append(issue(source, place, "account_id", "NAME_MISSING"))
-                unread.append(_clue(record, source, place))
+            row, row_issues = _row(record, self.source, place)
+            structure = self.structure_of(row, place)
+            assignment = _assignment(row, structure, self.source, place, row_issues)
+            self.issues.extend(row_issues)
+            if some_active and not row.active:
+                self.issues.append(_contradicting(row, self.source, place, "active"))
                 continue
-            row, row_issues = _row(record, source, place)
-            structure, structure_issues = _structure(row, source, place)
-            if structure:
-                structure = structures.setdefault(structure.code, structure)
-            assignment = _assignment(row, structure, source, place, row_issues)
             if assignment:
                 assignments.append(assignment)
-            issues.extend(row_issues + structure_issues)
-            if account_id not in accounts:
-                accounts[account_id] = account = _account(row)
-                numbers.extend(_number_issues(account, source, place))
-        if assignments:
-            accounts[account_id] = replace(accounts[account_id], assignments=tuple(sorted({*assignments})))
-    for bare in unstaffed:
-        structure, structure_issues = _structure(AnnuaireRow.model_validate({**bare, "account_id": ""}), source, "")
-        if structure:
-            structures.setdefault(structure.code, structure)
-        issues.extend(structure_issues)
-    issues.extend(numbers)
-    annuaire = Annuaire(accounts, dict(sorted(structures.items())), tuple(unread))
-    return Judged(annuaire, tuple(issues), len(unread))
+            if account is None:
+                account = _account(row)
+                self.numbers.extend(_number_issues(account, self.source, place))
+            elif not names.agree((row.last_name, row.first_name), (account.last_name, account.first_name)):
+                self.issues.append(_contradicting(row, self.source, place, "last_name", account))
+        if account:
+            self.accounts[account_id] = replace(account, assignments=tuple(sorted({*assignments})))
+
+    def structure_of(self, row: AnnuaireRow, place: str) -> Structure | None:
+        """The structure that a row names, known from now on."""
+        structure, issues = _structure(row, self.source, place)
+        self.issues.extend(issues)
+        return self.structures.setdefault(structure.code, structure) if structure else None
+
+    def set_aside(self, records: Iterable[dict[str, str]]) -> None:
+        """Rows without an account id."""
+        for record in records:
+            self.issues.append(issue(self.source, record["_location"], "account_id", "NAME_MISSING"))
+            self.unread.append(_clue(record, self.source, record["_location"]))
 
 
 def _clue(record: Mapping[str, str], source: str, place: str) -> UnreadRow:
@@ -89,6 +115,17 @@ def _sorted_records(frame: pd.DataFrame) -> Iterator[dict[str, str]]:
     return (dict(zip(columns, row, strict=True)) for row in rows)
 
 
+def _is_active(record: Mapping[str, str]) -> bool:
+    return yes_or_no(record["active"]) is not False
+
+
+def _contradicting(row: AnnuaireRow, source: str, place: str, name: str, first: Account | None = None) -> Issue:
+    """A row that says of an account what another row of it does not."""
+    mine, theirs = (f"{one.last_name} {one.first_name}".strip() if one else "" for one in (row, first))
+    message = say(f"row.{name}_twice", account=row.account_id, found=mine, first=theirs)
+    return Issue(source, place, name, "DUPLICATE_ROW", message)
+
+
 def _number_issues(account: Account, source: str, place: str) -> Iterator[Issue]:
     number = account.number
     for code in number.codes:
@@ -104,9 +141,7 @@ def _row(record: dict[str, str], source: str, place: str) -> tuple[AnnuaireRow, 
     expires, codes = parse_date(record["card_expires_on"])
     if "CARD_DATE_INVALID" in codes:
         issues.append(issue(source, place, "card_expires_on", codes[0], found=record["card_expires_on"]))
-    row = AnnuaireRow.model_validate(
-        {**record, "card_expires_on": expires, "active": yes_or_no(record["active"]) is not False}
-    )
+    row = AnnuaireRow.model_validate({**record, "card_expires_on": expires, "active": _is_active(record)})
     return row, issues
 
 
@@ -132,7 +167,7 @@ def _structure(row: AnnuaireRow, source: str, place: str) -> tuple[Structure | N
 
 
 def structure_code(text: str, kind: str) -> str:
-    """The code of a structure in one spelling: `24`, `ETS-CPDL`; a FINESS or an unknown one stays as it is."""
+    """Return the code of a structure in one spelling: `24`, `ETS-CPDL`; a FINESS or an unknown one stays as it is."""
     code_kind = structure_levels().get(kind, ("", ""))[1]
     if code_kind == "region":
         return region_of(text) or text

@@ -36,7 +36,7 @@ class Baseline:
     superseded: Mapping[str, Mapping[str, date]] = field(default_factory=dict)
 
     def size(self, name: str) -> int:
-        """How much of a source there was: accounts of the annuaire, rows of anything else."""
+        """Tell how much of a source there was: accounts of the annuaire, rows of anything else."""
         return len(self.accounts) if name == ANNUAIRE else self.footprints.get(name, Footprint(0)).rows
 
 

@@ -5,7 +5,7 @@ from schemas.reading.source import WorkbookScope
 
 
 def coverage(structure: Structure) -> tuple[tuple[str, str], ...]:
-    """What a workbook must be complete for to tell who works at a structure (contract §2), as `scope_key`s."""
+    """Return what a workbook must be complete for to tell who works at a structure (contract §2), as `scope_key`s."""
     match structure.type:
         case "REGION" | "ES":
             return ("region", structure.region_code), ("ets", structure.code)
@@ -17,10 +17,10 @@ def coverage(structure: Structure) -> tuple[tuple[str, str], ...]:
 
 
 def scope_key(scope: WorkbookScope) -> tuple[str, str]:
-    """(« region » or « ets », its code), or (« national », "")."""
+    """Return (« region » or « ets », its code), or (« national », "")."""
     return (scope.kind, scope.code) if scope.kind in ("region", "ets") else ("national", "")
 
 
 def spoken_for(scope: WorkbookScope) -> str:
-    """The same in one word, under which it is remembered: a workbook may be given another name."""
+    """Return the same in one word, under which it is remembered: a workbook may be given another name."""
     return ":".join(scope_key(scope))

@@ -48,7 +48,8 @@ class DirectoryAnswers:
 
 
 def whom_to_ask(national: National) -> list[str]:
-    """The identifications that the files leave in doubt, in order: not there, without a card, or in a row not read.
+    """Return the identifications that the files leave in doubt, in order: not there, without a card, or in a row not
+    read.
 
     All of them where the files could not be used.
     """
@@ -62,7 +63,7 @@ def whom_to_ask(national: National) -> list[str]:
 
 
 def judge_directory(text: Text, policy: Policy) -> Source[Said]:
-    """The rows as persons and cards; of one that is not usable nothing but its report."""
+    """Judge the rows as persons and cards; of one that is not usable nothing but its report."""
     if not text.report.usable:
         return Source(text.report, Judged(Said()), text.issues)
     persons = persons_of(text.frame, DIRECTORY)
@@ -77,7 +78,7 @@ def judge_directory(text: Text, policy: Policy) -> Source[Said]:
 
 
 def noted(found: Source[Said], asked: Sequence[str], national: National) -> Source[Said]:
-    """With what is said of it: how many were asked for, and whom the files do not have."""
+    """Return it with what is said of it: how many were asked for, and whom the files do not have."""
     known = {number for one in (national.adeli, national.persons) if one for number in one.items}
     carded = {card.holder for card in (national.cards.items if national.cards else ())}
     people = sum(number not in known for number in found.items.persons)
@@ -98,7 +99,7 @@ def _digests(text: Text) -> dict[str, str]:
 def answers_of(
     practitioners: Sequence[Resource], roles: Sequence[Resource], places: Sequence[Resource]
 ) -> DirectoryAnswers:
-    """What came of three searches; a resource that cannot be read is set aside, and whoever it names with it."""
+    """Return what came of three searches; a resource that cannot be read is set aside, and whoever it names with it."""
     found = DirectoryAnswers()
     work: dict[str, list[PractitionerRole]] = defaultdict(list)
     where = {place.id: place for one in places if (place := _read(Organization, one, found))}
@@ -191,10 +192,10 @@ def _row(kind: str, values: Mapping[str, str]) -> list[str]:
 
 
 def columns_of(kind: str) -> list[str]:
-    """The columns of a national file, as its readers give them."""
+    """Return the columns of a national file, as its readers give them."""
     return [*contract(kind).columns, "_location"]
 
 
 def batches(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    """So many at a time."""
+    """Yield so many at a time."""
     return (ids[at : at + size] for at in range(0, len(ids), size))

@@ -31,7 +31,7 @@ Item = TypeVar("Item", WorkbookLine, Account)
 
 
 def wanted_by(local: Local, leads: Leads) -> Wanted:
-    """Whom to look for in the national files: by number and whatever it leads to, by serial, by name."""
+    """Tell whom to look for in the national files: by number and whatever it leads to, by serial, by name."""
     accounts = {**local.annuaire.items.accounts, **local.missed}
     people: list[Account | WorkbookLine] = [*accounts.values(), *local.lines]
     ids: set[str] = set()
@@ -47,7 +47,7 @@ def wanted_by(local: Local, leads: Leads) -> Wanted:
 
 
 def wanted_beside(leads: Leads, cards: Iterable[Card]) -> Wanted:
-    """Whom to look for among the persons for the sake of the cards: their holders, and whom these lead to."""
+    """Tell whom to look for among the persons for the sake of the cards: their holders, and whom these lead to."""
     held = tuple(cards)
     links, _ = correspondences(leads, held)
     return Wanted(frozenset(card.holder for card in held) | frozenset(links.values()))
@@ -56,7 +56,8 @@ def wanted_beside(leads: Leads, cards: Iterable[Card]) -> Wanted:
 def snapshot_of(
     local: Local, national: National, day: date, policy: Policy, baseline: Baseline = NOTHING_BEFORE
 ) -> Snapshot:
-    """Everything the sources say tonight, put together; of an annuaire that is not usable nothing but their account.
+    """Return everything the sources say tonight, put together; of an annuaire that is not usable nothing but their
+    account.
 
     A serial number becomes its only holder's number, where the cards know one.
     """
@@ -93,7 +94,7 @@ def snapshot_of(
 
 
 def without_believed(issues: Iterable[Issue], settled: Iterable[Issue]) -> tuple[Issue, ...]:
-    """All of them; but that a key is wrong is not said of a number that an official file has so."""
+    """Return all of them; but that a key is wrong is not said of a number that an official file has so."""
     added = tuple(settled)
     wrong = {(one.source, one.message.partition(" : ")[0].partition("\u00a0:")[0]) for one in added if one.code == KEY}
     kept = (
@@ -105,7 +106,7 @@ def without_believed(issues: Iterable[Issue], settled: Iterable[Issue]) -> tuple
 
 
 def register_of(national: National) -> Register:
-    """The national files as one; what could not be read in them, or not at all, is gone for nobody."""
+    """Return the national files as one; what could not be read in them, or not at all, is gone for nobody."""
     crosswalk, cards, adeli, persons = national.crosswalk, national.cards, national.adeli, national.persons
     asked = national.directory if national.directory and national.directory.report.usable else None
     leads = crosswalk.items if crosswalk else {}

@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 def judge_annuaire(text: Text, policy: Policy, baseline: Baseline = NOTHING_BEFORE) -> Source[Annuaire]:
-    """The annuaire; of one that is held the accounts are judged too: they tell how many there are."""
+    """Judge the annuaire; of one that is held the accounts are judged too: they tell how many there are."""
     judged = annuaire_of(text.frame, text.report.name, text.facts.get("structures", ()))
     report = with_columns(text.report, ANNUAIRE, filled_of(text.frame, ANNUAIRE), baseline)
     report = whole_annuaire(report, judged, baseline, policy)
@@ -35,14 +35,16 @@ def judge_annuaire(text: Text, policy: Policy, baseline: Baseline = NOTHING_BEFO
 
 
 def unreadable_annuaire(text: Text) -> Source[Annuaire]:
-    """An annuaire that does not open, or lacks a column: held like one that is not whole, for it may be on its way."""
+    """Return an annuaire that does not open, or lacks a column: held like one that is not whole, for it may be on its
+    way.
+    """
     why = say("run.annuaire", path=text.report.path, found=text.report.message)
     report = text.report.failed(why, SourceStatus.HELD)
     return Source(report, Judged(Annuaire({}, {})), text.issues)
 
 
 def judge_structures(text: Text, policy: Policy, day: date, baseline: Baseline = NOTHING_BEFORE) -> Source[Stock]:
-    """The stock of establishments, open or closed on a day."""
+    """Judge the stock of establishments, open or closed on a day."""
 
     def stock(frame: pd.DataFrame, _name: str) -> Judged[Stock]:
         return Judged(establishments_of(frame, day))
@@ -53,18 +55,18 @@ def judge_structures(text: Text, policy: Policy, day: date, baseline: Baseline =
 def judge_workbook(
     text: Text, judged: JudgedWorkbook, policy: Policy, baseline: Baseline = NOTHING_BEFORE
 ) -> Source[JudgedWorkbook]:
-    """A workbook of which the rows are judged already: whoever had a hand free did it."""
+    """Judge a workbook of which the rows are judged already: whoever had a hand free did it."""
     report, kept = whole_workbook(text.report, judged, baseline, policy)
     return Source(report, Judged(kept, tuple(kept.issues), kept.rejected), text.issues, notes=tuple(kept.notes))
 
 
 def judge_crosswalk(text: Text, policy: Policy, baseline: Baseline = NOTHING_BEFORE) -> Source[Leads]:
-    """Which RPPS numbers an ADELI number leads to."""
+    """Judge which RPPS numbers an ADELI number leads to."""
     return _national(text, policy, baseline, crosswalk_of, {})
 
 
 def judge_cards(text: Text, policy: Policy, baseline: Baseline = NOTHING_BEFORE) -> Source[tuple[Card, ...]]:
-    """The cards of those whom we looked for."""
+    """Judge the cards of those whom we looked for."""
 
     def cards(frame: pd.DataFrame, name: str) -> Judged[tuple[Card, ...]]:
         return cards_of(frame, name, policy.card_validity_years)
@@ -73,7 +75,7 @@ def judge_cards(text: Text, policy: Policy, baseline: Baseline = NOTHING_BEFORE)
 
 
 def judge_persons(text: Text, policy: Policy, baseline: Baseline = NOTHING_BEFORE, floor: int = 0) -> Source[Persons]:
-    """The persons of a register, the present one or ADELI; `floor`: the rows that it must have."""
+    """Judge the persons of a register, the present one or ADELI; `floor`: the rows that it must have."""
     return _national(text, policy, baseline, persons_of, {}, key="national_id", floor=floor)
 
 

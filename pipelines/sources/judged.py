@@ -28,11 +28,11 @@ TextRow = tuple[str, ...]
 
 
 def rows_of(frame: pd.DataFrame) -> Iterator[TextRow]:
-    """Rows in the order of the columns."""
+    """Yield rows in the order of the columns."""
     return zip(*(frame[column].tolist() for column in frame.columns), strict=True)
 
 
 def records(frame: pd.DataFrame) -> Iterator[dict[str, str]]:
-    """Rows as dictionaries, one at a time, for they may be millions; faster than `to_dict("records")`."""
+    """Yield rows as dictionaries, one at a time, for they may be millions; faster than `to_dict("records")`."""
     columns = list(frame.columns)
     return (dict(zip(columns, row, strict=True)) for row in rows_of(frame))

@@ -179,18 +179,18 @@ class Sources:
         return any(not report.usable or report.message for report in self.reports)
 
     def report_of(self, name: str) -> SourceReport | None:
-        """The report of a source; None where it was not read."""
+        """Return the report of a source; None where it was not read."""
         return next((one for one in self.reports if one.name == name), None)
 
     def with_report(self, report: SourceReport) -> "Sources":
-        """The same with a further report, or with another one of a source that has one."""
+        """Return the same with a further report, or with another one of a source that has one."""
         if self.report_of(report.name) is None:
             return replace(self, reports=(*self.reports, report))
         return replace(self, reports=tuple(report if one.name == report.name else one for one in self.reports))
 
 
 def accounted(local: Local, national: National, baseline: Baseline) -> Sources:
-    """The account of all sources that were read."""
+    """Return the account of all sources that were read."""
     every = (*local.all, *national.all)
     return Sources(
         reports=tuple(one.account for one in every),

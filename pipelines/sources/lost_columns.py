@@ -23,7 +23,9 @@ _DIGEST = 6  # bytes
 
 
 def filled_of(frame: pd.DataFrame, kind: str, headers: Collection[str] | None = None) -> dict[str, Filled]:
-    """Field → how far it is filled tonight. `headers`: the columns that there are, where the reader tells; else all."""
+    """Return field → how far it is filled tonight. `headers`: the columns that there are, where the reader tells; else
+    all.
+    """
     return {
         one.field: _filled(frame, one)
         for one in value_columns(kind)
@@ -32,8 +34,8 @@ def filled_of(frame: pd.DataFrame, kind: str, headers: Collection[str] | None = 
 
 
 def lost_columns(kind: str, before: Mapping[str, Filled], now: Mapping[str, Filled]) -> tuple[Holding, ...]:
-    """The columns of which too many values are gone, from rows that are there. Never used: those without any value
-    that every installation has.
+    """Return the columns of which too many values are gone, from rows that are there. Never used: those without any
+    value that every installation has.
     """
     return tuple(
         Holding(COLUMN + one.field, then.filled, kept, then.filled - kept)
@@ -42,12 +44,12 @@ def lost_columns(kind: str, before: Mapping[str, Filled], now: Mapping[str, Fill
 
 
 def loss_of(kind: str, lost: Holding) -> Loss:
-    """What the loss of the column costs."""
+    """Return what the loss of the column costs."""
     return next(one.loss for one in value_columns(kind) if COLUMN + one.field == lost.name)
 
 
 def column_label(kind: str, name: str) -> str:
-    """How the source calls the column of a figure: « Date opposition »."""
+    """Tell how the source calls the column of a figure: « Date opposition »."""
     field = name.removeprefix(COLUMN)
     if kind.startswith("register_"):
         return contract(kind).columns[field].labels[0]

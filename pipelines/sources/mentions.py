@@ -19,7 +19,7 @@ _STEPS = 3  # words before a name that may be its particles
 
 
 def names_beside(said: names.Name, further: Further, own: Iterable[names.Name], who: names.Name) -> bool:
-    """Whether a row that gives the name `said` names `who` beside its own person, who has the names `own`."""
+    """Tell whether a row that gives the name `said` names `who` beside its own person, who has the names `own`."""
     mine = {word for name in own for word in _words(name[0]) + _words(name[1])}
     last, first = sounds_of_name(who[0]), _words(who[1])
     if not last or mine.issuperset([*last, *first]):
@@ -30,7 +30,7 @@ def names_beside(said: names.Name, further: Further, own: Iterable[names.Name], 
 
 
 def tells_of_others(said: names.Name, further: Further, own: Iterable[names.Name]) -> bool:
-    """Whether a row holds enough to name anybody beside its own person."""
+    """Tell whether a row holds enough to name anybody beside its own person."""
     if further.parted or further.remarks or further.numbers:
         return True
     mine = {word for name in own for word in _words(name[0]) + _words(name[1])}
@@ -38,8 +38,8 @@ def tells_of_others(said: names.Name, further: Further, own: Iterable[names.Name
 
 
 def told_as_gone(text: str, who: names.Name) -> bool:
-    """Whether a text that names `who` says that they left or were replaced: « prédécesseure : X », « X, partie »; not
-    « remplacée par X », nor « remplace X » alone.
+    """Tell whether a text that names `who` says that they left or were replaced: « prédécesseure : X », « X, partie »;
+    not « remplacée par X », nor « remplace X » alone.
     """
     words = label_key(text).split()
     theirs = {*_words(who[0]), *_words(who[1])}
@@ -55,7 +55,7 @@ def told_as_gone(text: str, who: names.Name) -> bool:
 
 
 def is_of_leavers(head: str) -> bool:
-    """A header above those who left or were replaced."""
+    """Tell whether it is a header above those who left or were replaced."""
     return not _mention_words("heads").isdisjoint(label_key(head).split())
 
 
@@ -116,5 +116,5 @@ def _words(name: str) -> list[str]:
 
 @lru_cache(maxsize=65536)
 def sounds_of_name(name: str) -> list[str]:
-    """The words of a name as they sound, particles aside; not to be altered: the same answer is given again."""
+    """Return the words of a name as they sound, particles aside; not to be altered: the same answer is given again."""
     return [names.sound(word) for word in names.without_particles(names.words_of(name))]

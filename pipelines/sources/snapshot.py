@@ -52,7 +52,7 @@ class Snapshot:
     sources: Sources = field(default_factory=Sources)
 
     def active_accounts(self) -> list[Account]:
-        """Accounts that can log in, in the order of their ids."""
+        """Return accounts that can log in, in the order of their ids."""
         return self._active
 
     @cached_property
@@ -83,7 +83,7 @@ class Snapshot:
         return addresses_of(self.lines, self.accounts.values())
 
     def scopes_of(self, structure: Structure) -> list[WorkbookScope]:
-        """Those of the workbooks that are complete for a structure."""
+        """Return those of the workbooks that are complete for a structure."""
         return [scope for key in coverage(structure) for scope in self._scopes.get(key, ())]
 
     @cached_property
@@ -93,17 +93,24 @@ class Snapshot:
             found[scope_key(scope)].append(scope)
         return dict(found)
 
+    @property
+    def served(self) -> frozenset[str]:
+        """The structures for which the EFS declares, says a workbook or an updater: they need no titulaire."""
+        return self.judgements.with_convention | {one.structure_code for one in self.conventions}
+
     def mentions(self, structure: Structure) -> bool:
         """A workbook that is complete for it has a row about it tonight."""
         return any(structure.code in one.mentioned for one in self.scopes_of(structure))
 
     def mentioned_once(self, structure: Structure) -> bool:
-        """One had, some night before."""
+        """Tell whether one had, some night before."""
         scopes = map(spoken_for, self.scopes_of(structure))
         return any(structure.code in self.mentioned_before.get(one, ()) for one in scopes)
 
     def speaks_of(self, structure: Structure) -> bool:
-        """Who is not in a workbook is gone: else it is silent about the whole structure, which says nothing."""
+        """Tell whether whoever is not in a workbook is gone: else it is silent about the whole structure, which says
+        nothing.
+        """
         return structure.code in self.left_structures or self.mentions(structure)
 
     @cached_property
@@ -112,7 +119,7 @@ class Snapshot:
         return tuple(sorted({scope.source for scope in self.scopes if not scope.sure}))
 
     def clues(self, source: str) -> UnreadRows:
-        """The quarantined rows of a workbook, as clues."""
+        """Return the quarantined rows of a workbook, as clues."""
         return self._clues.get(source) or UnreadRows()
 
     @cached_property
@@ -120,12 +127,12 @@ class Snapshot:
         return clues_of(self.unread)
 
     def pointed_at(self, name: Name, numbers: Collection[str], places: Collection[str]) -> bool:
-        """A quarantined row of any workbook may be about somebody who works at one of these structures."""
+        """Tell whether a quarantined row of any workbook may be about somebody who works at one of these structures."""
         found = (clues for source, clues in self._clues.items() if source != ANNUAIRE)
         return any(clues.point_at(name, numbers, place) for clues in found for place in places or ("",))
 
     def type_of(self, assignment: Assignment) -> str:
-        """Structure type of an assignment; "" when the structure is unknown."""
+        """Return structure type of an assignment; "" when the structure is unknown."""
         structure = self.structures.get(assignment.structure_code)
         return structure.type if structure else ""
 
@@ -133,7 +140,7 @@ class Snapshot:
 def with_workbook_structures(
     structures: Mapping[str, Structure], lines: tuple[WorkbookLine, ...]
 ) -> dict[str, Structure]:
-    """The annuaire's structures and those that only workbook lines know."""
+    """Return the annuaire's structures and those that only workbook lines know."""
     known = dict(structures)
     for line in sorted(lines, key=lambda line: (line.assignment.structure_code, line.structure_name)):
         code = line.assignment.structure_code

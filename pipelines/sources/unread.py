@@ -25,7 +25,7 @@ class UnreadRows:
     blank: set[str] = field(default_factory=set)
 
     def add(self, row: UnreadRow) -> None:
-        """One more row."""
+        """Add one more row."""
         if not row.name[0] and not row.numbers:
             self.blank.add(row.structure_code)
             return
@@ -37,7 +37,7 @@ class UnreadRows:
             self.near[row.structure_code].append(row.name)
 
     def point_at(self, name: names.Name, numbers: Collection[str], structure_code: str) -> bool:
-        """A row may be about the person of this name and these numbers, at this structure.
+        """Tell whether a row may be about the person of this name and these numbers, at this structure.
 
         By a number; by the same name anywhere, a near one at the same structure; and with neither a name nor a readable
         number, about everybody at its structure (everybody at all when that cannot be read either).
@@ -55,7 +55,7 @@ class UnreadRows:
 
 
 def clues_of(rows: Iterable[UnreadRow]) -> dict[str, UnreadRows]:
-    """Source → its quarantined rows."""
+    """Return source → its quarantined rows."""
     found: dict[str, UnreadRows] = defaultdict(UnreadRows)
     for row in rows:
         found[row.source].add(row)

@@ -30,19 +30,21 @@ _MOST = 100  # words of one night
 
 
 def meaning_text(word: Word, names: Mapping[str, str]) -> str:
-    """The meaning in French; `names`: code → name of the structures."""
+    """Return the meaning in French; `names`: code → name of the structures."""
     if word.field == PLACE:
         return " ".join(filter(None, (names.get(word.meaning, ""), f"({word.meaning})")))
     return label_of(TABLES[word.field], word.meaning)
 
 
 def meaning_of(field: str, text: str) -> str:
-    """The code of what somebody writes as the meaning of a word; "" for anything else."""
+    """Return the code of what somebody writes as the meaning of a word; "" for anything else."""
     return code_of(TABLES[field], text) if field in TABLES and text else ""
 
 
 def meanings_of(field: str) -> tuple[str, ...]:
-    """The meanings that a word of a field may have, as they are written; none where they are as many as places."""
+    """Return the meanings that a word of a field may have, as they are written; none where they are as many as
+    places.
+    """
     return tuple(term.label for term in terms(TABLES[field]).values()) if field in TABLES else ()
 
 
@@ -50,7 +52,7 @@ def meanings_of(field: str) -> tuple[str, ...]:
 
 
 def new_words(snapshot: Snapshot, known: Iterable[Word], day: date) -> dict[Word, tuple[str, ...]]:
-    """The words of tonight that were never shown, each with the places where it stands."""
+    """Return the words of tonight that were never shown, each with the places where it stands."""
     shown = {(one.field, one.key) for one in known}
     found: dict[Word, tuple[str, ...]] = {}
     for (field, key), theirs in sorted(places_of(snapshot).items()):
@@ -64,7 +66,7 @@ def new_words(snapshot: Snapshot, known: Iterable[Word], day: date) -> dict[Word
 
 
 def places_of(snapshot: Snapshot) -> dict[tuple[str, str], list[UnreadRow]]:
-    """(field, key) → the rows of tonight where a word stands that nobody understood."""
+    """Return (field, key) → the rows of tonight where a word stands that nobody understood."""
     found: dict[tuple[str, str], list[UnreadRow]] = defaultdict(list)
     for row in (*snapshot.unread, *_professions(snapshot)):
         key = word_key(row.not_understood, row.wording)
@@ -143,7 +145,7 @@ def _choices(field: str, snapshot: Snapshot) -> dict[str, str]:
 
 
 def decided(word: Word, verdict: str, comment: str, day: date, by: str) -> Word:
-    """The word once it was answered; a comment that names another meaning of the field is that meaning."""
+    """Return the word once it was answered; a comment that names another meaning of the field is that meaning."""
     meaning = meaning_of(word.field, comment) or word.meaning
     if verdict == "accepted":
         return replace(word, state="accepted", meaning=meaning, decided_on=day, by=by)

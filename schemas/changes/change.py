@@ -69,20 +69,22 @@ class PostRef(_Model):
         return f"{self.post}-{self.scope}" if self.scope else self.post
 
 
+# What the store keeps of an updater and `changeset.json` has not (contract §5); reports and pages say it in words.
+NOT_WRITTEN = {"updater": {"escalated_because"}}
 Escalation = Literal["vacant", "no_scope", "no_address", "locked_out", "own_end", "rules"]
 
 
 class Updater(PostRef):
     """The one who may enter the change, and to which addresses it goes.
 
-    `escalated_from`: the post it was meant for, `CRH_ST-24`, where the administrator stands in for it;
-    `escalated_because`: nobody holds it, the annuaire names no ETS or region, its holder has no address or cannot log
-    in, it is the holder's own end, or it waits for a release of our rules.
+    `escalated_from`: the post it was meant for, `CRH_ST-24`, where the administrator stands in for it.
     """
 
     recipients: tuple[str, ...] = ()
     uncovered: bool = False
     escalated_from: str | None = None
+    # Nobody holds it, the annuaire names no ETS or region, its holder has no address or cannot log in, it is the
+    # holder's own end, or it waits for a release of our rules.
     escalated_because: Escalation | None = None
 
     @property
@@ -149,7 +151,7 @@ class ChangeSet(_Model):
 
 
 def change_id(who: str, kind: str, assignment: AssignmentRef, target: object) -> str:
-    """`CHG-` and 16 hexadecimal digits: the same on any night and machine (contract §5)."""
+    """Return `CHG-` and 16 hexadecimal digits: the same on any night and machine (contract §5)."""
     place = [assignment.structure_code, assignment.function, assignment.rank]
     text = json.dumps([who, kind, place, target], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return "CHG-" + hashlib.sha256(text.encode()).hexdigest()[:16].upper()

@@ -85,7 +85,7 @@ class Issued:
 
 
 def lot_day(lot: str) -> date | None:
-    """The day a report was made: a lot begins with it. None for a text that is no lot of ours."""
+    """Return the day a report was made: a lot begins with it. None for a text that is no lot of ours."""
     try:
         return datetime.strptime(lot[:8], "%Y%m%d").date() if lot[8:9] == "-" else None
     except ValueError:
@@ -93,5 +93,5 @@ def lot_day(lot: str) -> date | None:
 
 
 def signed_text(lot: str, change_id: str) -> str:
-    """What a token's signature covers beside its updater: a line cannot be moved to another lot."""
+    """Return what a token's signature covers beside its updater: a line cannot be moved to another lot."""
     return f"{lot}/{change_id}"

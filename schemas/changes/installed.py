@@ -25,5 +25,5 @@ class Installation(BaseModel):
     seen: dict[str, str] = Field(default_factory=dict)
 
     def lacks(self, other: "Installation") -> tuple[str, ...]:
-        """The variables that the other one was given and this one is not."""
+        """Return the variables that the other one was given and this one is not."""
         return tuple(sorted(set(other.variables) - set(self.variables)))

@@ -6,11 +6,15 @@ from typing import Literal
 
 from schemas.changes.change import PostRef
 
-About = Literal["line", "account", "number", "accounts", "person"]
-"""Whom it is about: a line of a workbook, an account, the number of several, two accounts, somebody who left."""
+About = Literal["line", "account", "number", "accounts", "person", "structure"]
+"""What it is about: a line of a workbook, an account, the number of several, two accounts, somebody who left, a
+structure.
+"""
 
-Choice = Literal["same", "none", "two", "left", "right"]
-"""One of the candidates; none of them; two people; gone; the number is the right one."""
+Choice = Literal["same", "none", "two", "left", "right", "stays", "merged", "convention"]
+"""One of the candidates; none of them; two people; gone; the number is the right one. Of a structure: who of its
+titulaires stays one; it was merged into another; the EFS declares for it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +22,10 @@ class Judgement:
     """One decision of a human about who somebody is.
 
     `name` (`pipelines.names.full_key`), `place` and `number` recognise the line, `account` the account that was asked
-    about; `keys`: the one chosen, or those that were set aside. `change_id`: of the question, `said`: the answer as it
-    was written, `by`: whose report it came on. `day`: when it was given; of somebody who leaves later, their last one.
-    `undone_on`: the day it was taken back; it has no effect since.
+    about; `keys`: the one chosen, or those that were set aside; of a structure everybody whom the question named, the
+    one chosen first. `change_id`: of the question, `said`: the answer as it was written, `by`: whose report it came on.
+    `day`: when it was given; of somebody who leaves later, their last one. `undone_on`: the day it was taken back; it
+    has no effect since.
     """
 
     change_id: str

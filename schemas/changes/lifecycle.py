@@ -21,38 +21,46 @@ CLOSED: frozenset[str] = frozenset({"done", "superseded", "withdrawn"})
 
 @cache
 def transitions() -> frozenset[tuple[str, str, str]]:
-    """(from, to, who may do it: run, mail or decision)."""
+    """Return (from, to, who may do it: run, mail or decision)."""
     return frozenset((row["from"], row["to"], row["by"]) for row in rows("transitions"))
 
 
 def may_move(before: str, after: str, by: str) -> bool:
-    """The table allows `by` to move a change from `before` ("": unborn)."""
+    """Tell whether the table allows `by` to move a change from `before` ("": unborn)."""
     return (before, after, by) in transitions()
 
 
 def check_transition(before: str, after: str, by: str) -> None:
-    """Raises IllegalTransitionError unless the table allows the move."""
+    """Refuse a move that the table does not allow. Raises IllegalTransitionError."""
     if not may_move(before, after, by):
         raise IllegalTransitionError(say("lifecycle.illegal", before=before or "∅", after=after, by=by))
 
 
 @dataclass(frozen=True, slots=True)
 class PairRule:
-    """What a half becomes when the other was decided; `anybody`: also where another updater has it."""
+    """What a half becomes when the other was decided; `anybody`: also where another updater has it.
+
+    `pair`: what makes the two one decision, a `question` or a `rank`; "" where only the one follows from the other.
+    """
 
     becomes: ChangeStatus
     anybody: bool
+    pair: str
 
 
 @cache
 def _pairs() -> dict[tuple[str, str, str], PairRule]:
     """`tables/pairs.csv`: (kind decided, what it became, kind of the other half) → what that becomes."""
-    found = ((row, cast(ChangeStatus, row["becomes"]), row["updater"] == "any") for row in rows("pairs"))
-    return {(row["decided"], row["verdict"], row["other"]): PairRule(becomes, any_) for row, becomes, any_ in found}
+    return {
+        (row["decided"], row["verdict"], row["other"]): PairRule(
+            cast(ChangeStatus, row["becomes"]), row["updater"] == "any", row["pair"]
+        )
+        for row in rows("pairs")
+    }
 
 
 def pair_rule(decided: str, status: str, other: str) -> PairRule | None:
-    """None where each half has a meaning without the other."""
+    """Return none where each half has a meaning without the other."""
     return _pairs().get((decided, status, other))
 
 
@@ -72,7 +80,7 @@ class Event:
 
 
 def event_hash(previous: str, event: Event, run_id: str, at: str) -> str:
-    """SHA-256 of the event and the hash of the one before it: an altered history shows."""
+    """Return SHA-256 of the event and the hash of the one before it: an altered history shows."""
     parts = [
         previous,
         event.change_id,

@@ -22,7 +22,7 @@ class Route:
     source: str
 
     def fits(self, function: str, structure_type: str, rank: str) -> bool:
-        """It speaks of this function, structure type and rank."""
+        """Tell whether it speaks of this function, structure type and rank."""
         if self.updater != nomenclatures.ADMIN_EFIT:
             known = nomenclatures.posts_of_types().get(structure_type, ())
             if self.updater not in known:
@@ -52,7 +52,7 @@ class RoutingRules:
 
 @cache
 def built_in_routes() -> tuple[Route, ...]:
-    """The table of the procedure, `tables/routing.csv`."""
+    """Return the table of the procedure, `tables/routing.csv`."""
     return tuple(
         Route(
             row["function"],

@@ -70,7 +70,7 @@ def by_change(announced: Iterable[Announcement]) -> dict[str, Announced]:
 
 
 def grouped(announced: Mapping[str, Announced]) -> tuple[Announcement, ...]:
-    """The same, as the file has it: a first night announces thousands in one breath."""
+    """Return the same, as the file has it: a first night announces thousands in one breath."""
     groups: dict[tuple[Post, str, date, date, date], list[str]] = defaultdict(list)
     for key, one in sorted(announced.items()):
         groups[one.to.post, one.to.scope, one.first_seen, one.new_on, one.told_on].append(key)

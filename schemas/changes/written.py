@@ -18,6 +18,8 @@ KINDS: tuple[RemarkKind, ...] = get_args(RemarkKind)
 # Those that a person has to look at: nobody else will.
 FOR_A_HUMAN: tuple[RemarkKind, ...] = ("comment", "day", "note", "row", "letter", "piece", "unread")
 
+NUMBER = "number"  # the code of a remark in which a card's number is written
+
 
 @dataclass(frozen=True, slots=True)
 class WrittenText:

@@ -18,7 +18,7 @@ class Assignment:
     rank: str
 
     def label(self) -> str:
-        """« CHV-ST titulaire »."""
+        """Return « CHV-ST titulaire »."""
         rank = label_of("ranks", self.rank).lower() if self.rank else ""
         return f"{label_of('functions', self.function)} {rank}".strip()
 
@@ -46,7 +46,9 @@ class Account:
         return frozenset(held.structure_code for held in self.assignments)
 
     def meant(self, said: Assignment) -> Assignment:
-        """Without a rank a row means the one that the account has for that function there."""
+        """Return the assignment that a row without a rank means: the one that the account has for that function
+        there.
+        """
         if said.rank or said in self.assignments:
             return said
         held = [a for a in self.assignments if (a.structure_code, a.function) == (said.structure_code, said.function)]
@@ -79,5 +81,7 @@ class AnnuaireRow(BaseModel):
 
 
 def level_rank(structure_type: str, structure_code: str) -> tuple[int, str]:
-    """Order of assignments for account-level ownership: national, regional, local; then lowest code (contract §5)."""
+    """Return order of assignments for account-level ownership: national, regional, local; then lowest code (contract
+    §5).
+    """
     return LEVEL_ORDER[level_of(structure_type)], structure_code

@@ -26,15 +26,15 @@ class Card:
     opposition_known: bool = True
 
     def started(self, day: date) -> bool:
-        """Its validity has begun."""
+        """Tell whether its validity has begun."""
         return self.starts_on is None or self.starts_on <= day
 
     def opposed(self, day: date) -> bool:
-        """It is under opposition on the day."""
+        """Tell whether it is under opposition on the day."""
         return self.opposed_on is not None and self.opposed_on <= day
 
     def usable(self, day: date) -> bool:
-        """It opens e-FIT on the day."""
+        """Tell whether it opens e-FIT on the day."""
         return self.started(day) and day <= self.ends_on and not self.opposed(day)
 
     @property
@@ -43,11 +43,13 @@ class Card:
         return lost_on(self.ends_on, self.opposed_on)
 
     def ended_on(self) -> date:
-        """The day it stopped, or stops, being usable."""
+        """Return the day it stopped, or stops, being usable."""
         return min(self.ends_on, self.opposed_on) if self.opposed_on else self.ends_on
 
 
 def lost_on(ends_on: date, opposed_on: date | None = None) -> date:
-    """The first day without access: a card still opens on its last day, and no more on that of its opposition."""
+    """Return the first day without access: a card still opens on its last day, and no more on that of its
+    opposition.
+    """
     after = ends_on + timedelta(days=1)
     return min(after, opposed_on) if opposed_on else after

@@ -43,7 +43,9 @@ class Concept(_Element):
     coding: tuple[Coding, ...] = ()
 
     def code(self, table: str = "") -> str:
-        """The code of a table (« TRE_G15 », however it is written), the first one without a table, "" where none."""
+        """Return the code of a table (« TRE_G15 », however it is written), the first one without a table, "" where
+        none.
+        """
         wanted = _plain(table)
         return next((one.code for one in self.coding if wanted in _plain(one.system)), "")
 
@@ -78,7 +80,7 @@ class Extension(_Element):
     period: Period = Field(default=Period(), alias="valuePeriod")
 
     def part(self, name: str) -> "Extension":
-        """The part of that name, an empty one where there is none."""
+        """Return the part of that name, an empty one where there is none."""
         return next((one for one in self.extension if one.url.rpartition("/")[2] == name), Extension())
 
     @property
@@ -193,7 +195,7 @@ class Bundle(_Element):
         return next((one.url for one in self.link if one.relation == "next"), "")
 
     def of(self, kind: str) -> Iterator[dict[str, object]]:
-        """Its resources of a kind."""
+        """Yield its resources of a kind."""
         return (one.resource for one in self.entry if one.resource.get("resourceType") == kind)
 
 

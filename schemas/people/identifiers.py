@@ -30,7 +30,7 @@ _DOUBLED = {str(digit): digit * 2 // 10 + digit * 2 % 10 for digit in range(10)}
 
 @lru_cache(maxsize=65536)  # every source has the same numbers
 def rpps_is_valid(text: str) -> bool:
-    """11 digits ending in their Luhn key."""
+    """Tell whether it is 11 digits ending in their Luhn key."""
     # Luhn's own sum: of a hundred thousand namesakes each number is judged, and a library takes five times as long.
     return (
         len(text) == 11
@@ -41,29 +41,29 @@ def rpps_is_valid(text: str) -> bool:
 
 
 def adeli_is_valid(text: str) -> bool:
-    """9 characters, département first; the key is not judged when there is a letter (Corsica)."""
+    """Tell whether it is 9 characters, département first; the key is not judged when there is a letter (Corsica)."""
     if not _ADELI.fullmatch(text):
         return False
     return not text.isdigit() or luhn.is_valid(text)
 
 
 def adeli_is_well_formed(text: str) -> bool:
-    """9 characters, of which the second may be A or B, whatever their key."""
+    """Tell whether it is 9 characters, of which the second may be A or B, whatever their key."""
     return bool(_ADELI.fullmatch(text))
 
 
 def finess_is_well_formed(text: str) -> bool:
-    """9 characters, of which the second may be A or B."""
+    """Tell whether it is 9 characters, of which the second may be A or B."""
     return _FINESS.fullmatch(text) is not None
 
 
 def finess_key_is_right(text: str) -> bool:
-    """Luhn key of a well-formed FINESS number, letters counted A→1, B→2."""
+    """Tell whether the Luhn key of a well-formed FINESS number is right, letters counted A→1, B→2."""
     return luhn.is_valid(text.replace("A", "1").replace("B", "2"))
 
 
 def with_luhn_key(digits: str) -> str:
-    """The digits followed by their key: to make invented numbers."""
+    """Return the digits followed by their key: to make invented numbers."""
     return digits + luhn.calc_check_digit(digits)
 
 
@@ -86,8 +86,8 @@ class CpxReading:
     """
 
     raw: str
-    number: str
-    kind: NumberKind
+    number: str = ""
+    kind: NumberKind = NumberKind.NONE
     codes: tuple[str, ...] = ()
 
     @property
@@ -97,7 +97,7 @@ class CpxReading:
 
 
 def kind_of(number: str) -> NumberKind:
-    """Kind of a canonical national identification; NONE when it is not one."""
+    """Return kind of a canonical national identification; NONE when it is not one."""
     if "/" in number:
         return NumberKind.ESTABLISHMENT
     if len(number) == 12 and number.startswith("8"):
@@ -115,7 +115,7 @@ def classify_cpx(typed: str, *, not_a_person: str = "") -> CpxReading:
     """
     raw = intern(clean(typed))  # a person's number is read from half a dozen files, and kept from each
     if not raw:
-        return CpxReading(raw, "", NumberKind.NONE, ("CPX_MISSING",))
+        return CpxReading(raw, codes=("CPX_MISSING",))
     plain = plain_digits(raw)
     if plain != raw or visible(typed) != raw:
         return _classify_strange(typed, plain, not_a_person)
@@ -129,7 +129,9 @@ def classify_cpx(typed: str, *, not_a_person: str = "") -> CpxReading:
 
 
 def plain_digits(text: str) -> str:
-    """Digits of other scripts and widths as ours (« １２ », « ١٢ » → « 12 »); look-alike letters stay what they are."""
+    """Return digits of other scripts and widths as ours (« １２ », « ١٢ » → « 12 »); look-alike letters stay what they
+    are.
+    """
     if text.isascii():
         return text
     return "".join(str(unicodedata.decimal(sign, sign)) for sign in text)
@@ -144,7 +146,7 @@ def _classify_strange(typed: str, plain: str, not_a_person: str) -> CpxReading:
     reading = classify_cpx(plain, not_a_person=not_a_person)
     doubtful = plain != raw or any(unicodedata.bidirectional(sign) in _TURNING for sign in typed)
     if not reading.number or (doubtful and not _key_bears_out(reading)):
-        return _bad(raw, "CPX_FORMAT" if doubtful else reading.codes[0])
+        return CpxReading(raw, codes=("CPX_FORMAT",) if doubtful else reading.codes[:1])
     codes = dict.fromkeys(("NUMBER_REFORMATTED", *reading.codes))
     return CpxReading(raw, reading.number, reading.kind, tuple(codes))
 
@@ -171,63 +173,61 @@ def _classify_establishment(raw: str) -> CpxReading:
     text = re.sub(r"\s+", "", raw).upper()
     codes = ("NUMBER_REFORMATTED",) if text != raw else ()
     if text[0] in "29" and re.match(r"[29][0-9AB]+/", text):
-        return CpxReading(raw, "", NumberKind.NONE, ("CPX_OBSOLETE_TYPE",))
+        return CpxReading(raw, codes=("CPX_OBSOLETE_TYPE",))
     found = _ESTABLISHMENT.fullmatch(text)
     if not found:
-        return CpxReading(raw, "", NumberKind.NONE, ("CPX_FORMAT",))
+        return CpxReading(raw, codes=("CPX_FORMAT",))
     keys_fit = (
         (not found["finess"] or not found["finess"].isdigit() or finess_key_is_right(found["finess"]))
         and (not found["siren"] or siren.is_valid(found["siren"]))
         and (not found["siret"] or siret.is_valid(found["siret"]))
     )
     if not keys_fit:
-        return CpxReading(raw, "", NumberKind.NONE, ("CPX_KEY",))
+        return CpxReading(raw, codes=("CPX_KEY",))
     return CpxReading(raw, text, NumberKind.ESTABLISHMENT, codes)
 
 
 def _classify_digits(raw: str, text: str, not_a_person: str) -> CpxReading:
     """By length: 12 national identification, 11 RPPS, 10 ADELI or serial, 9 and 8 an ADELI that lost its zeros."""
     if not text.isascii() or not re.fullmatch(r"[0-9][0-9AB]?[0-9]*", text):
-        return _bad(raw, "CPX_FORMAT")
+        return CpxReading(raw, codes=("CPX_FORMAT",))
     match len(text):
         case 12:
             return _twelve(raw, text)
         case 11 if text.isdigit():
             right = rpps_is_valid(text)
             return (
-                CpxReading(raw, "8" + text, NumberKind.RPPS, ("TYPE_DIGIT_ADDED",)) if right else _bad(raw, "CPX_KEY")
+                CpxReading(raw, "8" + text, NumberKind.RPPS, ("TYPE_DIGIT_ADDED",))
+                if right
+                else CpxReading(raw, codes=("CPX_KEY",))
             )
         case 10:
             return _ten(raw, text)
         case 8 | 9 if text != not_a_person:
             return _adeli_without_zeros(raw, text)
-    return _bad(raw, "CPX_FORMAT")
-
-
-def _bad(raw: str, code: str) -> CpxReading:
-    return CpxReading(raw, "", NumberKind.NONE, (code,))
+    return CpxReading(raw, codes=("CPX_FORMAT",))
 
 
 def _twelve(raw: str, text: str) -> CpxReading:
     if text[0] in "29":
-        return _bad(raw, "CPX_OBSOLETE_TYPE")
+        return CpxReading(raw, codes=("CPX_OBSOLETE_TYPE",))
     if not (text.startswith("8") and text.isdigit()):
-        return _bad(raw, "CPX_FORMAT")
+        return CpxReading(raw, codes=("CPX_FORMAT",))
     text = raw if text == raw else text  # one text for both, of millions
-    return CpxReading(raw, text, NumberKind.RPPS) if rpps_is_valid(text[1:]) else _bad(raw, "CPX_KEY")
+    return CpxReading(raw, text, NumberKind.RPPS) if rpps_is_valid(text[1:]) else CpxReading(raw, codes=("CPX_KEY",))
 
 
 def _ten(raw: str, text: str) -> CpxReading:
     if text.startswith("0") and adeli_is_valid(text[1:]):
         return CpxReading(raw, text, NumberKind.ADELI)
-    return CpxReading(raw, text, NumberKind.SERIAL) if text.isdigit() else _bad(raw, "CPX_FORMAT")
+    return CpxReading(raw, text, NumberKind.SERIAL) if text.isdigit() else CpxReading(raw, codes=("CPX_FORMAT",))
 
 
 def _adeli_without_zeros(raw: str, text: str) -> CpxReading:
     adeli = text.zfill(9)
     if adeli_is_valid(adeli):
         return CpxReading(raw, "0" + adeli, NumberKind.ADELI, ("LEADING_ZERO_RESTORED",))
-    return _bad(raw, "CPX_KEY" if len(text) == 9 and _ADELI.fullmatch(text) else "CPX_FORMAT")
+    return CpxReading(raw, codes=("CPX_KEY" if len(text) == 9 and _ADELI.fullmatch(text) else "CPX_FORMAT",))
 
 
 def classify_finess(typed: str) -> tuple[str, tuple[str, ...]]:

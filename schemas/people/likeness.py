@@ -31,7 +31,7 @@ class Evidence:
     rarity: str = "missing"
 
     def levels(self) -> Iterator[tuple[str, str]]:
-        """(what is compared, level), in the order of certainty."""
+        """Yield (what is compared, level), in the order of certainty."""
         return ((name, getattr(self, name)) for name in COMPARED)
 
 
@@ -64,24 +64,26 @@ class Likeness:
 
 @cache
 def weights() -> dict[tuple[str, str], float]:
-    """(what is compared, level) → bits for (positive) or against one person; a missing value weighs nothing."""
+    """Return (what is compared, level) → bits for (positive) or against one person; a missing value weighs nothing."""
     return {(row["compared"], row["level"]): float(row["weight"]) for row in rows("match_weights")}
 
 
 @cache
 def thresholds() -> Thresholds:
-    """The limits derived from the labelled set."""
+    """Return the limits derived from the labelled set."""
     values = {row["name"]: float(row["value"]) for row in rows("match_thresholds")}
     return Thresholds(values["accept"], values["review"])
 
 
 @lru_cache(maxsize=16384)
 def likeness_of(evidence: Evidence) -> Likeness:
-    """The evidence with its score; one for all pairs of which the same is to be said, for there are millions."""
+    """Return the evidence with its score; one for all pairs of which the same is to be said, for there are millions."""
     return Likeness(evidence, score_of(evidence))
 
 
 def score_of(evidence: Evidence) -> float:
-    """The sum of the weights, in bits: that of any two records brought side by side, then one per thing compared."""
+    """Return the sum of the weights, in bits: that of any two records brought side by side, then one per thing
+    compared.
+    """
     known = weights()
     return round(known.get(PRIOR, 0.0) + sum(known.get(pair, 0.0) for pair in evidence.levels()), 2)

@@ -129,6 +129,6 @@ class GoldenPerson:
         return self.sure_card is self.card
 
     def value(self, name: str) -> str:
-        """A field's value, "" when unknown."""
+        """Return a field's value, "" when unknown."""
         found = self.fields.get(name)
         return found.value if found else ""

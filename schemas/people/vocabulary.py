@@ -47,5 +47,5 @@ class WordLine:
 
 
 def in_effect(words: Iterable[Word]) -> dict[tuple[str, str], str]:
-    """What the accepted ones mean."""
+    """Return what the accepted ones mean."""
     return {(one.field, one.key): one.meaning for one in words if one.state == "accepted"}

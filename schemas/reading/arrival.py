@@ -59,7 +59,7 @@ class ServerAnswer:
 
 
 def https_address(url: str) -> bool:
-    """An address of HTTPS with a host, and without a password in it."""
+    """Tell whether it is an address of HTTPS with a host, and without a password in it."""
     try:
         parts = urlsplit(url.strip())
         return parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0
@@ -68,7 +68,7 @@ def https_address(url: str) -> bool:
 
 
 def safe_address(url: str) -> bool:
-    """An address of HTTPS, or one that never leaves this machine."""
+    """Tell whether it is an address of HTTPS, or one that never leaves this machine."""
     try:
         parts = urlsplit(url.strip())
         here = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")
@@ -154,7 +154,7 @@ class Brought:
 
 
 def retry_seconds(retry_after: str, now: datetime) -> float | None:
-    """What a `Retry-After` asks for: a number of seconds, or a date; None for anything else."""
+    """Return what a `Retry-After` asks for: a number of seconds, or a date; None for anything else."""
     if retry_after.strip().isdigit():
         return float(retry_after)
     moment = moment_of(retry_after)
@@ -162,7 +162,7 @@ def retry_seconds(retry_after: str, now: datetime) -> float | None:
 
 
 def moment_of(text: str) -> datetime | None:
-    """A date of a header, with its zone; None where it is none."""
+    """Return a date of a header, with its zone; None where it is none."""
     try:
         found = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError):

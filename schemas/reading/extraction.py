@@ -24,7 +24,7 @@ class Extraction:
     unread: tuple[str, ...]
 
     def covers(self, wanted: Wanted) -> bool:
-        """Everybody wanted was wanted then: what a reading for them would find is among the rows."""
+        """Tell whether everybody wanted was wanted then: what a reading for them would find is among the rows."""
         known = self.wanted
         return (
             not wanted.everyone

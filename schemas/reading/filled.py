@@ -53,7 +53,7 @@ class ValueColumn:
 
 @cache
 def value_columns(kind: str) -> tuple[ValueColumn, ...]:
-    """Those of « annuaire », « workbook », « register_persons », « register_cards »."""
+    """Return those of « annuaire », « workbook », « register_persons », « register_cards »."""
     return tuple(
         ValueColumn(
             row["field"],
@@ -75,7 +75,7 @@ _LOSSES: Mapping[str, Loss] = {"source": "source", "presence": "presence", "unkn
 
 @cache
 def rests_on(reason: str) -> frozenset[str]:
-    """« register.cards.opposed_on »: the columns without which a reason cannot be judged."""
+    """Return « register.cards.opposed_on »: the columns without which a reason cannot be judged."""
     kinds = {row["source"] for row in rows("value_columns")}
     return frozenset(
         f"{kind.replace('_', '.')}.{one.field}"
@@ -86,12 +86,12 @@ def rests_on(reason: str) -> frozenset[str]:
 
 
 def to_text(filled: Mapping[str, Filled]) -> str:
-    """What `from_text` reads; "" of nothing."""
+    """Return what `from_text` reads; "" of nothing."""
     told = {name: [one.rows, one.filled, [] if one.mostly else sorted(one.who)] for name, one in sorted(filled.items())}
     return json.dumps(told, separators=(",", ":")) if told else ""
 
 
 def from_text(text: str) -> dict[str, Filled]:
-    """The columns as they were; none of what an older version remembered."""
+    """Return the columns as they were; none of what an older version remembered."""
     told = json.loads(text) if text else {}
     return {name: Filled(total, count, frozenset(who)) for name, (total, count, who) in told.items()}

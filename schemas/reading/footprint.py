@@ -30,7 +30,7 @@ class Ending(StrEnum):
 
 
 def ending_of(*, closed: bool, full: bool) -> Ending:
-    """The ending of a text."""
+    """Return the ending of a text."""
     if closed:
         return Ending.WHOLE if full else Ending.SHORT
     return Ending.BARE if full else Ending.CUT

@@ -17,7 +17,7 @@ class Stood:
     held: frozenset[Held] = frozenset()
 
     def count(self, name: HoldingName) -> int:
-        """How much it adds to a figure of the annuaire."""
+        """Tell how much it adds to a figure of the annuaire."""
         match name:
             case "active":
                 return int(self.active)
@@ -50,5 +50,5 @@ class Holding:
 
 
 def figure_of(source: str, name: str) -> str:
-    """« annuaire.active »: a figure of a source, as what was let pass of it is known."""
+    """Return « annuaire.active »: a figure of a source, as what was let pass of it is known."""
     return f"{source}.{name}"

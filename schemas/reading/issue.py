@@ -26,7 +26,9 @@ class Issue:
 
 
 def issue(source: str, location: str, field: str, code: str, **values: object) -> Issue:
-    """An issue with the sentence of the catalogue (`issue.<code>`), filled in with `values`, which may be anything."""
+    """Return an issue with the sentence of the catalogue (`issue.<code>`), filled in with `values`, which may be
+    anything.
+    """
     strange = unusual(str(values.get("found", ""))) if code in _NUMBERS else ""
     told = {name: quoted(value) if isinstance(value, str) else value for name, value in values.items()}
     more = " " + say("row.unusual", found=strange) if strange else ""
@@ -34,6 +36,8 @@ def issue(source: str, location: str, field: str, code: str, **values: object) -
 
 
 def quoted(text: str) -> str:
-    """What stands in a cell, for a sentence: what is invisible shows its number, what is endless ends in « … »."""
+    """Return what stands in a cell, for a sentence: what is invisible shows its number, what is endless ends in
+    « … ».
+    """
     shown = visible(text[: LONGEST_QUOTE * 2])
     return shown if len(shown) <= LONGEST_QUOTE else shown[:LONGEST_QUOTE] + "…"

@@ -37,14 +37,19 @@ def _signs() -> frozenset[str]:
     return _DASHES | {sign for sign in written if not sign.isalnum()}
 
 
+def may_be_a_name(text: str) -> bool:
+    """« DO », « IDEM »: one word that may be somebody's name all the same, where no sign says that it is a mark."""
+    return label_key(text).isalpha()
+
+
 def is_vacancy(text: str) -> bool:
-    """« VACANT », « Poste à pourvoir », « - », « N/A »: nobody."""
+    """Tell whether it is « VACANT », « Poste à pourvoir », « - », « N/A »: nobody."""
     cell = clean(text) if len(text) <= _LONGEST else ""
     return bool(cell) and (_NOTHING.issuperset(cell.lower().replace(" ", "")) or label_key(cell) in _words("vacancy"))
 
 
 def tells_no_end(text: str) -> bool:
-    """« indéterminée », « N/A », « à définir » where the day of an end is expected: none is known to come."""
+    """Tell whether no end is known to come: « indéterminée », « N/A », « à définir » where its day is expected."""
     cell = clean(text) if len(text) <= _LONGEST else ""
     return bool(cell) and label_key(cell) in _words("no_end")
 

@@ -68,7 +68,7 @@ class SourceReport:
         return self.usable or self.lines_count
 
     def counted(self, count: "RowCount", notes: tuple[str, ...] = ()) -> "SourceReport":
-        """The same source with its account, and what there is to say of it."""
+        """Return the same source with its account, and what there is to say of it."""
         return replace(
             self,
             rows_read=count.read,
@@ -79,7 +79,7 @@ class SourceReport:
         )
 
     def failed(self, message: str, status: SourceStatus = SourceStatus.FAILED) -> "SourceReport":
-        """The same source, out of use for the reason given."""
+        """Return the same source, out of use for the reason given."""
         return replace(self, status=status, message=message)
 
 
@@ -146,7 +146,7 @@ class SourceContract(BaseModel):
     row_keys: tuple[str, ...] = ()  # columns that tell one row of a person from another
 
     def positions(self, header: list[str]) -> tuple[dict[str, int], list[str]]:
-        """(our name → position, labels of the needed columns that are missing) for a header line.
+        """Return (our name → position, labels of the needed columns that are missing) for a header line.
 
         A column goes by its official labels; else by their words, where one column alone has them and nobody else
         takes it: « Numéro de carte », « date_fin_validite ».
@@ -172,7 +172,7 @@ class SourceContract(BaseModel):
                 found[column] = places[0]
 
     def renamed(self, header: list[str], found: Mapping[str, int]) -> list[tuple[str, str]]:
-        """(what stands there, official label) of the columns that were known by their words alone."""
+        """Return (what stands there, official label) of the columns that were known by their words alone."""
         return [
             (header[at], self.columns[name].labels[0])
             for name, at in found.items()
@@ -180,11 +180,11 @@ class SourceContract(BaseModel):
         ]
 
     def undecided(self, found: Collection[str]) -> list[str]:
-        """Labels of the columns on which something hangs and that were not found."""
+        """Return labels of the columns on which something hangs and that were not found."""
         return [self.columns[name].labels[0] for name in self.unfound(found)]
 
     def unfound(self, found: Collection[str]) -> tuple[str, ...]:
-        """Those columns by our names."""
+        """Return those columns by our names."""
         return tuple(name for name, rule in self.columns.items() if rule.decides and name not in found)
 
 
@@ -198,7 +198,7 @@ def _places(keys: Iterable[str], places: Iterable[int] | None = None) -> dict[st
 
 @cache
 def contract(name: str) -> SourceContract:
-    """The contract in `schemas/sources/<name>.toml`."""
+    """Return the contract in `schemas/sources/<name>.toml`."""
     text = files("schemas").joinpath("sources", f"{name}.toml").read_text(encoding="utf-8")
     return SourceContract.model_validate({"name": name, **tomllib.loads(text)})
 

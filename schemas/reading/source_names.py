@@ -17,62 +17,62 @@ _WORKBOOK, _REGISTER = "workbook:", "register."
 
 
 def workbook_name(path: str) -> str:
-    """« workbook:regions/24.xlsx », of the path that the configuration gives."""
+    """Return « workbook:regions/24.xlsx », of the path that the configuration gives."""
     return f"{_WORKBOOK}{path}"
 
 
 def is_workbook(name: str) -> bool:
-    """A workbook of a region, an ETS or the national bodies."""
+    """Tell whether it is a workbook of a region, an ETS or the national bodies."""
     return name.startswith(_WORKBOOK)
 
 
 def workbook_path(name: str) -> str:
-    """The path in the name of a workbook; any other name as it is."""
+    """Return the path in the name of a workbook; any other name as it is."""
     return name.removeprefix(_WORKBOOK)
 
 
 def register_name(key: str) -> str:
-    """« register.cards », of its key in the configuration."""
+    """Return « register.cards », of its key in the configuration."""
     return f"{_REGISTER}{key}"
 
 
 def register_key(name: str) -> str:
-    """« cards », of its name."""
+    """Return « cards », of its name."""
     return name.removeprefix(_REGISTER)
 
 
 def is_register(name: str) -> bool:
-    """One of the national files."""
+    """Tell whether it is one of the national files."""
     return name.startswith(_REGISTER)
 
 
 def contract_of(name: str) -> str:
-    """The name of the contract that a national file keeps (`schemas/sources`)."""
+    """Return the name of the contract that a national file keeps (`schemas/sources`)."""
     return next(row["contract"] for row in rows("sources") if row["name"] == name)
 
 
 def kind_of_source(name: str) -> str:
-    """Whose columns it has: « annuaire », « workbook », « register_cards »."""
+    """Tell whose columns it has: « annuaire », « workbook », « register_cards »."""
     return "workbook" if is_workbook(name) else contract_of(name) or name
 
 
 def holds_the_night(name: str) -> bool:
-    """Nothing at all goes out while this source is not whole: nothing could be concluded about anybody."""
+    """Tell whether nothing at all goes out while this source is not whole: nothing could be concluded about anybody."""
     return name in _all_that("holds_the_night")
 
 
 def goes_stale(name: str) -> bool:
-    """It comes out every night: one that is some days old is out of use."""
+    """Tell whether it comes out every night: one that is some days old is out of use."""
     return name in _all_that("goes_stale")
 
 
 def of_persons() -> frozenset[str]:
-    """The names of the files that say who somebody is."""
+    """Return the names of the files that say who somebody is."""
     return _all_that("of_persons")
 
 
 def counts_rejects(name: str) -> bool:
-    """It is out of use where too much of it cannot be read."""
+    """Tell whether it is out of use where too much of it cannot be read."""
     return name in _all_that("counts_rejects")
 
 

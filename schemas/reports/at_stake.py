@@ -28,5 +28,5 @@ class Stakes:
     first_loss: date | None = None
 
     def count(self, stake: Stake) -> int:
-        """0 where there is none."""
+        """Return 0 where there is none."""
         return next((one.count for one in self.counts if one.stake == stake), 0)

@@ -27,20 +27,20 @@ class Finding:
 
 
 def ok(found: str, subject: str = "") -> Finding:
-    """All is well."""
+    """Return all is well."""
     return Finding(CheckVerdict.OK, found, subject=subject)
 
 
 def warning(found: str, todo: str, subject: str = "") -> Finding:
-    """Something to look at by daylight."""
+    """Return something to look at by daylight."""
     return Finding(CheckVerdict.WARNING, found, todo, subject)
 
 
 def failure(found: str, todo: str = "", subject: str = "") -> Finding:
-    """The night would suffer."""
+    """Return the night would suffer."""
     return Finding(CheckVerdict.FAILURE, found, todo, subject)
 
 
 def holding(found: str, todo: str) -> Finding:
-    """A safeguard would hold the night, and nothing would leave."""
+    """Return a safeguard would hold the night, and nothing would leave."""
     return Finding(CheckVerdict.FAILURE, found, todo, holds=True)

@@ -125,7 +125,7 @@ class Dashboard:
 
 
 def tiles() -> tuple[dict[str, str], ...]:
-    """The map: region code, row and column of its tile, « yes » for the 18 régions sanitaires always shown.
+    """Return the map: region code, row and column of its tile, « yes » for the 18 régions sanitaires always shown.
 
     A region that the deployment declares itself has its tile below the others.
     """

@@ -25,7 +25,7 @@ class Delivery:
     escalated: bool = False
 
     def summary(self) -> dict[str, Any]:
-        """As `run.json` has it: no address, no name."""
+        """Return it as `run.json` has it: no address, no name."""
         return {
             **self.updater.model_dump(),
             "told": self.told,

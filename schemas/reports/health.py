@@ -50,7 +50,9 @@ class Health:
         return self.ready + self.lost + self.unknown
 
     def figure(self, name: FigureName) -> Figure:
-        """A count with what is known of it: accounts without access, that lose it soon, both; mute structures."""
+        """Return a count with what is known of it: accounts without access, that lose it soon, both; mute
+        structures.
+        """
         last = dict(self.last).get(name)
         if name == "blocked":
             known = self.structures - self.unclear
@@ -86,6 +88,6 @@ class Health:
 
 
 def health_states() -> dict[str, dict[str, str]]:
-    """State → label, sign (a drawing of the page) and meaning, worst first."""
+    """Return state → label, sign (a drawing of the page) and meaning, worst first."""
     least = share_text(enough())
     return {row["code"]: row | {"meaning": row["meaning"].format(enough=least)} for row in rows("health_states")}

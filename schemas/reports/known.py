@@ -17,7 +17,7 @@ Basis = Literal["verified", "declared", "unknown"]
 
 @cache
 def enough() -> float:
-    """The share that must be known for a figure to be one (`tables/known_shares.csv`)."""
+    """Return the share that must be known for a figure to be one (`tables/known_shares.csv`)."""
     return next(float(row["share"]) for row in rows("known_shares") if row["name"] == "figure")
 
 
@@ -66,13 +66,14 @@ class Figure:
         return self.found if self.found or self.basis != "unknown" else None
 
     def document(self) -> dict[str, Any]:
-        """As JSON has it."""
+        """Return it as JSON has it."""
         last = {"count": self.last.count, "day": self.last.day.isoformat()} if self.last else None
         return {"value": self.value, "at_least": not self.whole, "last_known": last}
 
 
 def figure_text(one: Figure, what: str = "") -> str:
-    """« 12 », « au moins 12 », « aucun parmi les 402 connus », « inconnu (dernier chiffre connu : 12 au 21/11/2026) ».
+    """Return « 12 », « au moins 12 », « aucun parmi les 402 connus », « inconnu (dernier chiffre connu : 12 au
+    21/11/2026) ».
 
     `what`: the same count with its noun, « 12 comptes », where a sentence needs it.
     """
@@ -86,7 +87,7 @@ def figure_text(one: Figure, what: str = "") -> str:
 
 
 def figure_cell(one: Figure) -> str:
-    """The same in a narrow column: « 12 », « ≥ 12 », « 0/402 », « inconnu »."""
+    """Return the same in a narrow column: « 12 », « ≥ 12 », « 0/402 », « inconnu »."""
     if one.whole:
         return say("known.count", count=one.found)
     if one.found:
@@ -95,19 +96,21 @@ def figure_cell(one: Figure) -> str:
 
 
 def last_text(one: Figure) -> str:
-    """« dernier chiffre connu : 12 au 21/11/2026 », « jamais connu »."""
+    """Return « dernier chiffre connu : 12 au 21/11/2026 », « jamais connu »."""
     if one.last is None:
         return say("known.never")
     return say("known.last", count=one.last.count, date=f"{one.last.day:%d/%m/%Y}")
 
 
 def cause_label(code: str) -> str:
-    """Why an account's access is unknown, in a few words (`tables/unknown_causes.csv`)."""
+    """Tell why an account's access is unknown, in a few words (`tables/unknown_causes.csv`)."""
     return next(row["label"] for row in rows("unknown_causes") if row["code"] == code)
 
 
 def causes_text(because: tuple[tuple[str, int], ...], cause: str = "") -> str:
-    """« registre périmé », « registre périmé : 140, identité à vérifier : 5 »; `cause`: what the registers suffer."""
+    """Return « registre périmé », « registre périmé : 140, identité à vérifier : 5 »; `cause`: what the registers
+    suffer.
+    """
     said = [(cause if code == "unread" and cause else cause_label(code), count) for code, count in because]
     if len(said) == 1:
         return said[0][0]

@@ -37,7 +37,9 @@ class Mailbox:
 
 
 def mailbox_of(url: str) -> Mailbox:
-    """The mailbox of an address. Raises ValueError in French; the address is not repeated: it may hold a password."""
+    """Return the mailbox of an address. Raises ValueError in French; the address is not repeated: it may hold a
+    password.
+    """
     try:
         parts = urlsplit(url.strip())
         port = parts.port

@@ -34,7 +34,7 @@ class MailRow:
 
 
 def usable_address(text: str) -> Address | None:
-    """The address, None when it is none: line ends and stray text are refused before they reach a header."""
+    """Return the address, None when it is none: line ends and stray text are refused before they reach a header."""
     try:
         found = Address(addr_spec=text.strip())
     except (ValueError, IndexError, HeaderParseError):  # what the standard library says of « a@ » and « @b »

@@ -31,7 +31,7 @@ def _file_part(scope: str) -> str:
 
 
 def plain(parts: tuple[Part, ...]) -> str:
-    """The value without its marks."""
+    """Return the value without its marks."""
     return "".join(text for text, _ in parts)
 
 
@@ -88,7 +88,7 @@ class ReportLine:
     with_it: tuple[tuple[str, str], ...] = ()
 
     def value(self, field: str) -> str:
-        """What to type into a field, "" for nothing."""
+        """Return what to type into a field, "" for nothing."""
         return dict(self.values).get(field, "")
 
 

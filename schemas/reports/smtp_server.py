@@ -53,7 +53,7 @@ class SmtpServer:
 
 
 def smtp_server(url: str, *, plain: bool = False) -> SmtpServer:
-    """The server of an address; `plain`: the configuration allows a dialogue in the clear beyond this machine.
+    """Return the server of an address; `plain`: the configuration allows a dialogue in the clear beyond this machine.
 
     Raises ValueError in French: not such an address, a password in it, a dialogue or a user's password in the clear.
     The address itself is not repeated: it may hold a password.

@@ -16,7 +16,7 @@ _NO_DECLARATION = ("lost", "soon", "structure", "account", "no_card")  # for wan
 
 
 def consequence(report: Report) -> str:
-    """« 1 personne ne peut plus se connecter ; 2 cas de numéro à vérifier. Sans accès, … »."""
+    """Return « 1 personne ne peut plus se connecter ; 2 cas de numéro à vérifier. Sans accès, … »."""
     elsewhere = _elsewhere(report)
     if report.stakes.counts:
         parts = [*_what_happens(report), *elsewhere]
@@ -41,12 +41,12 @@ def _what_follows(report: Report) -> str:
 
 
 def nobody_loses(report: Report) -> str:
-    """« Aucun compte ne perd son accès d'ici 90 jours », as far as that is known."""
+    """Return « Aucun compte ne perd son accès d'ici 90 jours », as far as that is known."""
     return say(f"chart.calendar_{'unknown' if report.health is None else report.basis}")
 
 
 def first_weeks(report: Report, most: int) -> tuple[Deadline, ...]:
-    """The first weeks in which accesses end, the later ones as one line, and of how many nobody knows."""
+    """Return the first weeks in which accesses end, the later ones as one line, and of how many nobody knows."""
     weeks = [one for one in report.weeks if not one.unknown]
     later = sum(one.count for one in weeks[most:])
     rest = (Deadline(say("letter.later"), later),) if later else ()
@@ -54,7 +54,9 @@ def first_weeks(report: Report, most: int) -> tuple[Deadline, ...]:
 
 
 def tone(report: Report) -> str:
-    """How the sentence is set: « access » alarms, « calm » where enough is known and nobody loses it, « unknown »."""
+    """Tell how the sentence is set: « access » alarms, « calm » where enough is known and nobody loses it, «
+    unknown ».
+    """
     if report.stakes.counts:
         return "access"
     return "calm" if _none(report) in ("none", "none_known") and not _elsewhere(report) else "unknown"
@@ -75,7 +77,7 @@ def _known(report: Report) -> int:
 
 
 def the_cause(report: Report) -> tuple[str, ...]:
-    """Why so many accesses are unknown, for a subject, longest first; () where it is no matter."""
+    """Tell why so many accesses are unknown, for a subject, longest first; () where it is no matter."""
     if not report.cause or not report.unverified:
         return ()
     return tuple(
@@ -85,7 +87,9 @@ def the_cause(report: Report) -> tuple[str, ...]:
 
 
 def the_troubles(report: Report) -> tuple[str, ...]:
-    """What is wrong with the night itself, for the administrator's subject, longest first; () where nothing is."""
+    """Return what is wrong with the night itself, for the administrator's subject, longest first; () where
+    nothing is.
+    """
     if not report.troubles:
         return ()
     first, *more = report.troubles
@@ -94,7 +98,7 @@ def the_troubles(report: Report) -> tuple[str, ...]:
 
 
 def few_words(report: Report) -> tuple[tuple[str, int], ...]:
-    """What is at stake for a subject, and how many lines of the report it leaves over, longest first.
+    """Return what is at stake for a subject, and how many lines of the report it leaves over, longest first.
 
     « 1 sans accès, 1 menacé dès le 11/12, 1 structure sans titulaire »; then without the last, …; () without any.
     """

@@ -6,7 +6,7 @@ from schemas.reports.known import causes_text
 
 
 def unknown_texts(one: Health, cause: str, lead: str = "own") -> tuple[str, ...]:
-    """How much is not known, why, and what was known last; () where everything is.
+    """Tell how much is not known, why, and what was known last; () where everything is.
 
     `lead`: « own » for the reader's own accounts, « country » for the whole annuaire, « page » for a page.
     """

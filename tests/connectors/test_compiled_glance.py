@@ -39,20 +39,29 @@ def _compiled() -> None:
 
 
 def seen(
-    block: bytes, at: Mapping[str, int], width: Width, wanted: Wanted, *, c: bool, kind: str = ""
+    block: bytes, at: Mapping[str, int], width: Width, wanted: Wanted, *, c: bool, kind: str = "", keyed: bool = True
 ) -> glance.LinesSeen:
-    """All lines of a block, in C or in numpy; `kind`: judged like `validate` too."""
+    """All lines of a block, in C or in numpy; `kind`: judged like `validate` too; `keyed`: every line with its keys."""
     with pytest.MonkeyPatch.context() as patch:
         if not c:
             patch.setattr(glance, "compiled", lambda: None)
-        eye = glance.Glance(at, width, wanted, unsound(kind, at) if kind else None)
+        eye = glance.Glance(at, width, wanted, unsound(kind, at) if kind else None, keyed=keyed)
     assert (eye._eye is not None) == (c and not eye._blind)
     return eye.look(Batch(1, b"...\n" + block, 4, 4 + len(block)))
 
 
 def same(block: bytes, at: Mapping[str, int], width: Width, wanted: Wanted, kind: str = "") -> glance.LinesSeen:
-    """What both found, once they are seen to be the same."""
+    """What both found, once they are seen to be the same, with keys and without."""
+    bare = [seen(block, at, width, wanted, c=c, kind=kind, keyed=False) for c in (True, False)]
+    assert bare[0].doubtful.tobytes() == bare[1].doubtful.tobytes()
     one, other = (seen(block, at, width, wanted, c=c, kind=kind) for c in (True, False))
+    for name in ("keys", "plain"):
+        mine, theirs = getattr(one, name), getattr(other, name)
+        assert (mine is None) == (theirs is None)
+        if mine is not None and one.plain is not None and other.plain is not None:
+            assert (mine.dtype, mine.shape) == (theirs.dtype, theirs.shape)
+            assert mine[..., one.plain].tobytes() == theirs[..., one.plain].tobytes(), name
+            assert one.plain.tobytes() == other.plain.tobytes()
     for name in ("starts", "ends", "hashes", "doubtful"):
         mine, theirs = getattr(one, name), getattr(other, name)
         assert mine.dtype == theirs.dtype

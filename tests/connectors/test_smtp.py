@@ -267,7 +267,7 @@ def test_a_connection_lost_before_the_content_loses_nothing() -> None:
 @pytest.mark.parametrize("end", ["die", "hang"])
 def test_an_answer_that_never_comes_is_no_reason_to_send_again(end: str) -> None:
     with rough_server(end, "ok") as (port, contents):
-        with SmtpLine(server(port, timeout=0.05), waits := Waits()) as line:
+        with SmtpLine(server(port, timeout=patient(0.1)), waits := Waits()) as line:
             with pytest.raises(UnknownDeliveryError, match="n’a pas répondu après"):
                 send(line)
             assert (len(contents), waits) == (1, [])

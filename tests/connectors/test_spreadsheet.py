@@ -19,7 +19,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from connectors.excel.report import lines, render_report, write_report
-from connectors.excel.returned.sheet import read_decisions
+from connectors.excel.returned.sheet import read_book
 from connectors.excel.sealed import seal
 from pipelines.reports.report import build_reports
 from schemas.errors import DeliveryError, SourceError
@@ -253,7 +253,7 @@ def test_two_thousand_lines_are_all_written(tmp_path: Path) -> None:
     (made,) = build_reports(builder.made, as_of=DAY, lot=LOT, structures=STRUCTURES, rejects=[], notices={}, sign=sign)
     path = tmp_path / "r.xlsx"
     path.write_bytes(render_report(made))
-    tokens = [line.token for line in read_decisions(path)]
+    tokens = [line.token for line in read_book(path).lines]
     assert len(tokens) == 2000
     assert len(set(tokens)) == 1000
 
@@ -275,7 +275,7 @@ def fill_in(path: Path, answers: dict[str, tuple[object, object, object]]) -> No
 def answered(path: Path) -> dict[str, tuple[str, date | None, str]]:
     return {
         line.token.partition(":")[0]: (line.decision, line.postponed_to, line.comment)
-        for line in read_decisions(path)
+        for line in read_book(path).lines
         if line.decision
     }
 
@@ -308,7 +308,7 @@ def test_what_a_sheet_says_of_its_size_cuts_no_line_off(path: Path, report: Repo
         for name, content in parts_of(path).items()
     }
     path.write_bytes(packed(parts))
-    assert [line.token for line in read_decisions(path)] == [
+    assert [line.token for line in read_book(path).lines] == [
         line.token for sheet in report.sheets for line in sheet.lines
     ]
 
@@ -318,11 +318,11 @@ def test_damage_that_shows_only_at_the_end_of_a_sheet_is_said(path: Path) -> Non
     name = "xl/worksheets/sheet3.xml"
     path.write_bytes(packed({**parts, name: parts[name].replace(b"</sheetData>", b"</row></sheetData>")}))
     with pytest.raises(SourceError, match="abîmé"):
-        read_decisions(path)
+        read_book(path)
 
 
 def test_an_untouched_report_comes_back_with_every_token_and_no_decision(path: Path, report: Report) -> None:
-    lines = read_decisions(path)
+    lines = read_book(path).lines
     assert [line.token for line in lines] == [line.token for sheet in report.sheets for line in sheet.lines]
     assert {line.decision for line in lines} == {""}
     assert {line.lot for line in lines} == {LOT}
@@ -378,15 +378,15 @@ def test_a_report_saved_again_by_libreoffice_comes_back_whole(
     )
     again = tmp_path / path.name
     assert answered(again).keys() == expected(report).keys()
-    assert [line.token for line in read_decisions(again)] == [line.token for line in read_decisions(path)]
-    assert {line.lot for line in read_decisions(again)} == {LOT}
+    assert [line.token for line in read_book(again).lines] == [line.token for line in read_book(path).lines]
+    assert {line.lot for line in read_book(again).lines} == {LOT}
 
 
 @pytest.mark.parametrize("content", JUNK)
 def test_what_is_no_report_is_refused_in_french(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "r.xlsx").write_bytes(content)
     with pytest.raises(SourceError, match=r"ne peut pas être lu|n’est pas un rapport"):
-        read_decisions(tmp_path / "r.xlsx")
+        read_book(tmp_path / "r.xlsx")
 
 
 def test_a_workbook_that_is_no_report_says_which_column_is_missing(tmp_path: Path) -> None:
@@ -394,7 +394,7 @@ def test_a_workbook_that_is_no_report_says_which_column_is_missing(tmp_path: Pat
     book.worksheets[0]["XFD1048576"] = "coin"
     book.save(tmp_path / "r.xlsx")
     with pytest.raises(SourceError, match="Référence signée"):
-        read_decisions(tmp_path / "r.xlsx")
+        read_book(tmp_path / "r.xlsx")
 
 
 def test_a_sealed_report_opens_with_its_password_alone(path: Path) -> None:
@@ -416,7 +416,7 @@ def test_nothing_leaves_unsealed(path: Path, content: bytes | None, password: st
 
 
 def test_a_returned_line_tells_whose_report_it_stands_in(path: Path) -> None:
-    assert {line.addressee for line in read_decisions(path)} == {"CRH_ST-24"}
+    assert {line.addressee for line in read_book(path).lines} == {"CRH_ST-24"}
 
 
 def test_a_sheet_too_long_to_scroll_through_goes_on_in_another_and_every_line_comes_back(
@@ -427,6 +427,6 @@ def test_a_sheet_too_long_to_scroll_through_goes_on_in_another_and_every_line_co
     write_report(report, tmp_path / "parts.xlsx")
     names = openpyxl.load_workbook(tmp_path / "parts.xlsx").sheetnames
     assert names[names.index("À modifier") + 1] == "À modifier (2)"
-    whole, parts = (read_decisions(tmp_path / f"{name}.xlsx") for name in ("whole", "parts"))
+    whole, parts = (read_book(tmp_path / f"{name}.xlsx").lines for name in ("whole", "parts"))
     assert [line.token for line in parts] == [line.token for line in whole]
     assert max(line.row for line in parts) == HEADER_ROW + 2

@@ -140,8 +140,17 @@ def test_the_way_of_a_record_names_a_function_at_each_step() -> None:
     """docs/architecture.md: the test above says that it exists."""
     _, _, way = text_of(DOCS / "architecture.md").partition("## The way of one record")
     steps = [line.split("|")[2] for line in way.partition("\n## ")[0].splitlines() if line.startswith("| ")][1:]
-    assert len(steps) >= 10
+    assert len(steps) == 12
     assert [step for step in steps if not any(thing for _, thing in NAMED.findall(step))] == []
+
+
+def test_the_way_of_a_record_goes_down_the_folders() -> None:
+    """The chapters of the verbs, in the order in which the record meets them."""
+    _, _, way = text_of(DOCS / "architecture.md").partition("## The way of one record")
+    chapters = ["sources", "matching", "changes", "lifecycle", "reports"]
+    met = [chapters.index(chapter) for chapter in re.findall(r"\| `pipelines/(\w+)/", way)]
+    assert met == sorted(met)
+    assert {*met} == {*range(len(chapters))}
 
 
 @cache

@@ -62,7 +62,7 @@ def test_a_command_is_in_the_module_of_its_name() -> None:
     """The shortest are together in flows/cli/commands.py (CONTRIBUTING.md « Naming »)."""
     commands = [name for name in app if not name.startswith("-") and name != "annuaire"]
     together = (ROOT / "flows" / "cli" / "commands.py").read_text(encoding="utf-8")
-    alone = [name for name in commands if f"def play_{name}(" not in together]
+    alone = [name for name in commands if not re.search(rf"^def (play_{name}|{name}_night)\(", together, re.M)]
     homes = [ROOT / "flows" / chapter for chapter in ("jobs", "returns", "cli", ".")]
     assert [
         one for one in alone if not any((home / f"{one}.py").is_file() or (home / one).is_dir() for home in homes)

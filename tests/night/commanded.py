@@ -9,7 +9,6 @@ from typing import Any
 
 from connectors.store import Store, open_store
 from flows.settings.load import load_settings
-from flows.state.run_state import store_url
 from tests.night.played import Installation
 from tests.night.small import ADMIN, CARDS, PERSONS, Files, write_files
 from tests.spec.tables import CRH, ES, ES_52, SITE, TITULAIRE, Line, Person, account, card, registered, row
@@ -98,7 +97,7 @@ class Service(Installation):
     @contextmanager
     def store(self) -> Iterator[Store]:
         """The store as it stands."""
-        with open_store(store_url(load_settings(self.config))) as store:
+        with open_store(load_settings(self.config).store_url) as store:
             yield store
 
     def statuses(self) -> Counter[str]:

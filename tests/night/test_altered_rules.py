@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ class House:
     product: Path
     country: Path
 
-    def sync(self, *words: str) -> tuple[int, dict[str, Any]]:
+    def sync(self, *words: str, day: date = TODAY) -> tuple[int, dict[str, Any]]:
         """(exit code, `run.json`) of a night played by the copy, in a process of its own."""
         command = [
             sys.executable,
@@ -39,7 +40,7 @@ class House:
             "import sys; from flows.cli.app import run; sys.exit(run(sys.argv[1:]))",
             "sync",
         ]
-        config = ["-c", str(self.country / "annuaire.toml"), "--as-of", TODAY.isoformat(), "--json"]
+        config = ["-c", str(self.country / "annuaire.toml"), "--as-of", day.isoformat(), "--json"]
         environment = {name: value for name, value in os.environ.items() if not name.startswith("EFIT_")}
         done = subprocess.run(
             [*command, *config, *words],
@@ -128,6 +129,23 @@ def test_what_one_altered_line_brings_waits_at_the_administrators(house: House, 
     assert house.mails() - told == Counter({"ADMIN_EFIT": 1})
     assert ({one["what"] for one in run["held"]}, code) == ({"rules"}, 3)
     assert {one["status"] for one in brought.values() if one["updater"]["post"] != "ADMIN_EFIT"} <= {"new"}
+
+
+def test_what_waits_is_new_to_the_administrator_once(house: House) -> None:
+    house.alter(*ALTERED["names"])
+    house.sync()
+    waiting = {key for key, one in house.changes().items() if one["status"] == "new"}
+    assert waiting
+
+    def states() -> set[str]:
+        book = openpyxl.load_workbook(house.country / "out" / "reports" / "ADMIN_EFIT.xlsx", read_only=True)
+        rows = [row for sheet in book for row in sheet.iter_rows(values_only=True)]
+        mine = [row for row in rows if any(str(cell or "").partition(":")[0] in waiting for cell in row)]
+        return {str(cell) for row in mine for cell in row if str(cell).startswith(("Nouveau", "Retenu"))}
+
+    assert states() == {"Nouveau"}
+    house.sync(day=TODAY + timedelta(days=1))
+    assert states() == {"Retenu, constaté le 22/11/2026"}
 
 
 def test_once_released_they_go_to_their_updaters(house: House) -> None:

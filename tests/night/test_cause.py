@@ -32,7 +32,7 @@ def test_the_subject_says_which_source_held_the_night(tmp_path: Path) -> None:
     assert service.night()[0] == 0
     service.cut(EXPORT, 0.5)
     assert (service.night()[0], sum(service.mails().values())) == (4, 0)  # « held, nothing sent » (contract §1)
-    cause = cause_of_hold(load_settings(service.config))
+    cause = cause_of_hold(load_settings(service.config).store_url)
     assert subject_of(cause) == "e-FIT exécutions : nuit retenue, source pas entière : annuaire e-FIT"
     assert EXPORT in cause.lines[0]
     assert "FICTIVE" not in "".join(cause.lines)
@@ -40,5 +40,5 @@ def test_the_subject_says_which_source_held_the_night(tmp_path: Path) -> None:
 
 def test_where_no_source_is_to_blame_a_set_is_held(tmp_path: Path) -> None:
     service = Service(tmp_path)
-    assert cause_of_hold(load_settings(service.config)) == Cause()  # no night yet
+    assert cause_of_hold(load_settings(service.config).store_url) == Cause()  # no night yet
     assert subject_of(Cause()) == "e-FIT exécutions : un envoi est retenu"

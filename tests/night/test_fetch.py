@@ -20,6 +20,7 @@ from schemas.reading.arrival import Brought
 from tests.file_servers import HOST, ZIP_NAME, Shelf, file_server, proxy, zipped
 from tests.mail_servers import Authority, new_authority
 from tests.night.installed import TODAY, House, unplayed
+from tests.patience import patient
 
 OF_THE_DAY = f"PS_LibreAcces_{TODAY:%Y%m%d}0824.zip"
 
@@ -70,7 +71,7 @@ class Post:
             "url": f'"{self.shelf.url}"',
             "into": '"rpps"',
             "ca_file": f'"{self.authority.file}"',
-            "timeout": "5",
+            "timeout": f"{patient(5)}",
             **self.keys,
         }
         self.config.write_text(
@@ -242,7 +243,7 @@ def test_a_server_that_is_busy_until_tomorrow_is_not_waited_for(post: Post) -> N
 @pytest.mark.parametrize("act", ["cut:400", "stall:400"])
 def test_a_break_is_taken_up_where_it_broke(post: Post, act: str) -> None:
     post.shelf.acts = [act, act, act]
-    assert post.fetch(timeout="0.5").outcome == "fetched"
+    assert post.fetch(timeout=f"{patient(0.5)}").outcome == "fetched"
     assert [one.get("Range") for one in post.shelf.asked] == [None, "bytes=400-", "bytes=800-", "bytes=1200-"]
     assert {one.get("If-Range") for one in post.shelf.asked[1:]} == {post.shelf.tag}
     assert post.shelf.answered == [200, 206, 206, 206]
@@ -591,7 +592,7 @@ def served(tmp_path: Path, authority: Authority) -> Iterator[Served]:
         config = config.replace(old, 'persons = "rpps/PS_LibreAcces_*.zip"')
         house.config.write_text(
             config + f'[[fetch]]\nname = "register.persons"\nurl = "{shelf.url}"\ninto = "rpps"\n'
-            f'ca_file = "{authority.file}"\nretry_seconds = []\ntimeout = 5\n',
+            f'ca_file = "{authority.file}"\nretry_seconds = []\ntimeout = {patient(5)}\n',
             encoding="utf-8",
         )
         yield Served(house, shelf, extract)

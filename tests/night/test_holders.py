@@ -1,5 +1,6 @@
 """`[mail] holders`: whose card ends hears of it directly, at most once for each of the three days."""
 
+import contextlib
 import email
 from datetime import date, timedelta
 from email import policy
@@ -9,6 +10,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from flows.delivery import holders
+from flows.run.run import Run
+from schemas.reports.report import HolderMail
 from tests.night.by_command import OUTBOX, Service
 from tests.night.small import Files
 from tests.spec.tables import ASSISTANT, CRH, ES, TITULAIRE, Person, account, card, registered, row
@@ -122,3 +126,31 @@ def test_the_report_says_that_the_person_was_told(service: Service) -> None:
     assert "cette nuit" in said()
     service.night(files(), before(89))
     assert f"prévenue directement par courriel le {before(90):%d/%m/%Y}" in said()
+
+
+@pytest.mark.parametrize("moment", ["before sending is written", "before it leaves", "after it left", "after all"])
+def test_a_night_that_is_killed_around_the_mail_and_played_again_tells_once(
+    service: Service, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    real = holders._record
+    at, late = {
+        "before sending is written": ("sending", False),
+        "before it leaves": ("sending", True),
+        "after it left": ("sent", False),
+        "after all": ("sent", True),
+    }[moment]
+
+    def killed(run: Run, mail: HolderMail, outcome: str) -> None:
+        if late or outcome != at:
+            real(run, mail, outcome)
+        if outcome == at:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(holders, "_record", killed)
+    with contextlib.suppress(KeyboardInterrupt, SystemExit):
+        service.night(files(), before(30))
+    monkeypatch.setattr(holders, "_record", real)
+    for days in (30, 29, 28):
+        service.night(files(), before(days))
+        (mail,) = to_holders(service)
+        assert mail["To"] == ANNE.email

@@ -336,3 +336,26 @@ def test_a_new_card_that_no_file_can_show_is_answered_with_where_its_number_is_t
     assert "dans votre classeur, et le renvoyer" in told
     assert "n’est pas saisi à votre place" in told
     assert "3925000000" not in told
+
+
+def two_titulaires() -> Files:
+    people = [(HOLDER, "24", CRH), (CHV, ES, TITULAIRE), (ANNE, ES, TITULAIRE)]
+    return Files(
+        [account(*one) for one in people],
+        {"regions/24.csv": [row(*one) for one in people]},
+        [registered(who) for who, _, _ in people],
+        [card(who) for who, _, _ in people],
+    )
+
+
+def test_who_stays_titulaire_is_asked_once_shown_by_explain_and_taken_back_by_undo(service: Service) -> None:
+    service.night(two_titulaires(), DAY)
+    change_id = answer(service, f"Reste titulaire\u00a0: TROISIEME-FICTIF Lia – {CHV.account_id}")
+    service.night(two_titulaires(), NEXT)
+    assert kinds(service) == [("end_assignment", "left")]
+    for asked in (change_id, "Anne Exemple"):
+        _, told, _ = service.run("explain", asked, "--as-of", NEXT.isoformat())
+        assert f"efit-annuaire undo {change_id}" in " ".join(told.split()), asked
+    assert service.run("undo", change_id)[0] == 0
+    service.night(two_titulaires(), NEXT + timedelta(days=1))
+    assert kinds(service) == [("review", "two_titulaires")]

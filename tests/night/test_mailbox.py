@@ -12,7 +12,7 @@ import pytest
 
 from tests.connectors.test_letter_in import archive, bounce, letter, nested
 from tests.mail_servers import Authority, new_authority
-from tests.mailboxes import DOVECOT, IMAP_PASSWORD, WHY_NOT, Box, box
+from tests.mailboxes import DONE, DOVECOT, IMAP_PASSWORD, LOOK, WHY_NOT, Box, box
 from tests.night.country import TODAY
 from tests.night.played import Installation, fill, lines_of
 from tests.outlook import compound, msg, winmail
@@ -21,7 +21,6 @@ pytestmark = pytest.mark.skipif(DOVECOT is None, reason=WHY_NOT)
 
 REPORT = "CRH_ST-24.xlsx"
 DAY = ("--as-of", TODAY.isoformat())
-DONE, LOOK = "Trait&AOk-s", "&AMA- voir"  # « Traités » and « À voir » as IMAP writes them (RFC 3501 §5.1.3)
 
 
 @pytest.fixture(scope="module")
@@ -452,6 +451,18 @@ def test_a_photo_of_the_filled_in_report_is_said_to_decide_nothing_and_the_admin
     assert len(house.post.subjects(LOOK)) == 1
     with house.there.store() as store:
         assert "IMG_2031.jpg" in {one.remark.text for one in store.remarks()}
+
+
+def test_a_photo_that_answers_no_mail_of_ours_is_heard_from_somebody_known_alone(house: House) -> None:
+    for number, sender in enumerate((house.holder, "boutique@ailleurs.example.org")):
+        message = letter(("IMG_2032.jpg", b"\xff\xd8" * 20_000), subject="le tableau")
+        house.arrives(numbered(message, number), sender=sender)
+    assert house.collect()[0] == 0
+    [receipt] = house.receipts
+    assert "IMG_2032.jpg" in receipt
+    assert "aucune réponse prise" in receipt
+    assert len(house.post.subjects(LOOK)) == 1
+    assert len(house.post.subjects()) == 1
 
 
 def test_a_scan_beside_the_report_is_told_and_the_answers_of_the_report_count(house: House) -> None:

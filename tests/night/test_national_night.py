@@ -11,14 +11,19 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from openpyxl import load_workbook
 
 from benchmarks.country import write_configuration, write_country, write_zips
 from benchmarks.national import CARDS, PERSONS, SEED, people
 from connectors.bytescan import lines
+from connectors.bytescan.indexed.held import open_index
 from connectors.sources.register import read_again, read_register
 from connectors.sources.result import Reading
 from connectors.store import open_store
+from flows.fetching.indexing import index_arrivals
+from flows.settings.load import load_settings
 from flows.state.run_state import RunState
+from schemas.reading.arrival import Brought
 from schemas.reading.source import EVERYONE, Wanted
 from schemas.words import name_key
 from tests.connectors.plain_register import plain_reading
@@ -45,7 +50,12 @@ class National(Installation):
             return reader(path, source, *others, **more)
 
         recall = RunState.recall if memory else lambda *_: None
-        with patch("flows.reading.national.read_register", counted), patch.object(RunState, "recall", recall):
+        index = open_index if memory else lambda *_: None
+        with (
+            patch("flows.reading.national.read_register", counted),
+            patch.object(RunState, "recall", recall),
+            patch("flows.reading.national.open_index", index),
+        ):
             code, said = self.run("sync", "--as-of", DAY, *(["--dry-run"] if dry_run else []))
         assert code in (0, 3), said
         written = (self.folder / "out" / "changeset.json").read_bytes()
@@ -124,6 +134,57 @@ def test_the_night_nothing_changed_reads_no_extract_and_says_the_same(national: 
         changed = national.night()
         assert national.read == ["register.cards"]
         assert changed != kept
+
+
+def with_so_many_accounts_less(export: Path, count: int) -> None:
+    book = load_workbook(export)
+    sheet = book.worksheets[0]
+    sheet.delete_rows(sheet.max_row - count + 1, count)
+    book.save(export)
+
+
+@pytest.mark.parametrize("configuration", ["annuaire.toml", "annuaire-zip.toml"])
+def test_new_accounts_are_looked_up_and_no_extract_is_read_for_them(
+    national: National, tmp_path: Path, configuration: str
+) -> None:
+    night = National(national.folder, configuration)
+    export = night.folder / "efit" / "export.xlsx"
+    everybody = export.read_bytes()
+    with settled():
+        with_so_many_accounts_less(export, 50)
+        night.night()
+        assert night.read == ["register.cards", "register.persons"]
+        export.write_bytes(everybody)
+        other = night.copy(tmp_path / "other")
+        found = night.night()
+        assert night.read == []
+        assert found == other.night(memory=False)
+        assert other.read == ["register.cards", "register.persons"]
+        for path in (night.folder / "var" / "index").iterdir():
+            assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        code, said = night.run("purge")
+        assert code == 0, said
+        assert not [*(night.folder / "var" / "index").iterdir()]
+        assert night.night() == other.night()  # forgotten, all is read again, and found again
+        assert night.read == ["register.cards", "register.persons"]
+
+
+def test_extracts_indexed_when_they_came_are_not_read_by_the_first_night(national: National, tmp_path: Path) -> None:
+    other = national.copy(tmp_path / "other")
+    came = [
+        Brought(source, "fetched", path=f"rpps/{name}")
+        for source, name in (("register.persons", PERSONS), ("register.cards", CARDS))
+    ]
+    index_arrivals(load_settings(national.config), came, lambda *_: None)
+    found = national.night()
+    assert national.read == []
+    assert found == other.night()
+    assert other.read == ["register.cards", "register.persons"]
+
+
+def test_a_dry_run_leaves_no_index(national: National) -> None:
+    national.night(dry_run=True)
+    assert not (national.folder / "var").exists()
 
 
 def test_what_was_kept_gives_what_a_reading_would_give_for_fewer_people(country: Path) -> None:

@@ -19,6 +19,7 @@ from flows.returns.decisions import collect_all
 from flows.settings.load import load_settings
 from schemas.errors import DeliveryError, UnknownDeliveryError
 from schemas.glyphs import typeset
+from tests.invented_changes import number
 from tests.night.country import TODAY
 from tests.night.played import HEADER_ROW, Installation, change_of, column, fill, lines_of
 
@@ -372,6 +373,31 @@ def test_the_administrator_reads_what_came_back_once_and_the_page_counts_it(ther
     assert "EFS" not in part
     assert there.run("sync", *NEXT)[0] == 0
     assert set(outbox.glob("ADMIN*")) - before == {mail}
+
+
+def test_a_cards_number_in_a_comment_is_told_to_the_administrator_and_answered_with_what_to_do(
+    there: Installation,
+) -> None:
+    chosen = lines_of(there.reports / REPORT)[:2]
+    alone, beside = number(701), number(702)
+    fill(
+        there.reports / REPORT,
+        there.inbox / REPORT,
+        (*chosen[0], "", None, f"son n° est {alone[1:]}"),
+        (*chosen[1], "Fait", None, f"RPPS {beside}"),
+    )
+    there.json("decisions", *DAY)
+    [receipt] = receipts(there)
+    text = text_of(receipt)
+    assert text.count("n’est pas saisi à votre place") == 2
+    assert not any(one[1:] in text for one in (alone, beside))
+    assert all(f"finissant par {one[-4:]}" in text for one in (alone, beside))
+    assert there.run("sync", *NEXT)[0] == 0
+    sheet = openpyxl.load_workbook(there.reports / "ADMIN_EFIT.xlsx")["Commentaires et refus"]
+    told = {line[5]: (str(line[6]), str(line[7])) for line in sheet.iter_rows(min_row=HEADER_ROW + 1, values_only=True)}
+    assert f"RPPS {alone}" in told["Numéro CPx écrit en commentaire"][0]
+    assert f"RPPS {beside}" in told["Fait"][0]
+    assert all("numéro CPx" in todo for _, todo in told.values())
 
 
 def test_explain_shows_what_was_written_of_a_line_and_of_a_name(there: Installation) -> None:

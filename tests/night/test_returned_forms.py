@@ -18,6 +18,7 @@ from tests.connectors.test_letter_in import letter
 from tests.night.country import TODAY
 from tests.night.played import HEADER_ROW, SHEETS, Installation, change_of, column, fill, lines_of
 from tests.outlook import compound, msg
+from tests.patience import patient
 
 REPORT = "CRH_ST-24.xlsx"
 DAY = ("--as-of", TODAY.isoformat())
@@ -36,7 +37,7 @@ def converted(source: Path, to: str, folder: Path) -> Path:
     """As LibreOffice saves it."""
     home = f"-env:UserInstallation=file://{folder / 'office'}"
     command = ["soffice", home, "--headless", "--convert-to", to, "--outdir", str(folder / "saved"), str(source)]
-    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    subprocess.run(command, check=True, capture_output=True, timeout=patient(180))
     return next(path for path in sorted((folder / "saved").iterdir()))
 
 

@@ -10,7 +10,6 @@ import pytest
 from connectors.store import open_store
 from flows.night.nightly import Night, run_night
 from flows.run.request import Request
-from flows.state.run_state import store_url
 from flows.terminal.console import print_night
 from pipelines.lifecycle.held import held_last
 from schemas.errors import ConfigurationError
@@ -108,7 +107,7 @@ def test_a_release_lets_a_held_set_out_and_says_who_did(tmp_path: Path, monkeypa
     held = play(tmp_path, files(gone=6))
     night = play(tmp_path, files(gone=6), release=held.changeset.run_id)
     assert (night.exit_code, mails(tmp_path)) == (0, ["CRH_ST-24"])
-    with open_store(store_url(settings_of(tmp_path))) as store:
+    with open_store(settings_of(tmp_path).store_url) as store:
         assert [(one.by, one.hold.scope, one.hold.count) for one in store.releases()] == [("quelqu'un", "24", 6)]
 
 

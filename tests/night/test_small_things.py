@@ -76,6 +76,16 @@ def test_a_folder_of_results_that_is_a_file_is_said_before_anything_is_read(
     assert not (fresh.folder / "var").exists()
 
 
+@pytest.mark.parametrize("command", ["dashboard", "passwords", "remind"])
+def test_every_folder_that_is_a_file_is_said_so(fresh: Installation, tmp_path: Path, command: str) -> None:
+    file = tmp_path / "resultats"
+    file.write_text("à moi")
+    code, found = fresh.json(command, "--out", str(file))
+    assert code == 2
+    assert "c’est un fichier" in found["errors"][0]
+    assert file.read_text() == "à moi"
+
+
 def nothing_was_told(there: Installation) -> bool:
     return not list((there.folder / "var").rglob("*.eml"))
 

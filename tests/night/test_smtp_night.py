@@ -59,7 +59,7 @@ def root(tmp_path: Path, found_tonight: Files) -> Path:
 def play(root: Path, port: int, day: date = FIRST, **mail: Any) -> Night:
     options: dict[str, Any] = {
         "smtp_url": f"smtp://{HOST}:{port}",
-        "smtp_timeout": 5,
+        "smtp_timeout": patient(5),
         "smtp_attempts": 2,
         "smtp_retry_seconds": 0,
         "admin": ADMIN,

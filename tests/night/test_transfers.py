@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from connectors.store import open_store
 from flows.night.nightly import Night, run_night
 from flows.run.request import Request
-from flows.state.run_state import store_url
 from schemas.changes.change import Change
 from tests.night.small import Files, settings_of, write_files
 from tests.spec.tables import ASSISTANT, CRH, ES, ES_52, TITULAIRE, Line, Person, account, card, registered, row
@@ -75,6 +75,25 @@ def test_a_transfer_in_one_night_tells_both_regions_and_deactivates_nothing(coun
     assert found["end_assignment"].linked_to == (found["add_assignment"].id,)
 
 
+def test_who_waits_for_the_other_region_reads_where_it_is_and_when_it_is_done(country: Country) -> None:
+    country.night(HERE)
+    country.night(THERE)
+    assert "Lié à" in ending(country)
+    assert "une fois ajoutée, le rapport suivant le dit ici" in ending(country)
+    both = [account(MOVING, ES), account(MOVING, ES_52)]
+    country.night(THERE, mine=both)
+    assert "dans l’annuaire depuis le 24/11/2026" in ending(country)
+    assert "une fois ajoutée" not in ending(country)
+    country.night(THERE, mine=both)
+    assert "dans l’annuaire depuis le 24/11/2026" in ending(country)
+
+
+def ending(country: Country) -> str:
+    """What region 24 reads on the line of the function to be ended."""
+    sheet = openpyxl.load_workbook(country.root / "out" / "reports" / "CRH_ST-24.xlsx")["À désactiver"]
+    return "\n".join(str(cell.value) for line in sheet.iter_rows(min_row=4) for cell in line if cell.value)
+
+
 def test_between_departure_and_arrival_the_arrival_takes_the_deactivation_back(country: Country) -> None:
     """Region 24 says « parti »; three nights later region 52 has them, and nobody has entered anything yet."""
     first = about(country.night(GONE))
@@ -134,5 +153,5 @@ def test_two_addresses_of_two_regions_bring_one_change_and_then_none(country: Co
 def states(country: Country) -> dict[str, str]:
     """Change id → status in the store."""
 
-    with open_store(store_url(settings_of(country.root))) as store:
+    with open_store(settings_of(country.root).store_url) as store:
         return {key: state.status for key, state in store.states().items()}

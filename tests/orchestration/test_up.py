@@ -52,13 +52,15 @@ def test_after_a_crash_whose_numbers_other_programs_have_taken_over_it_begins_an
         os.kill(pid, signal.SIGKILL)
         ended(pid)
     with subprocess.Popen(["sleep", "600"]) as another:
-        for name in ("server", "worker"):
-            (own.root / "prefect" / f"{name}.pid").write_text(str(another.pid))
-        done = up(own.environment)
-        assert done.returncode == 0, done.stderr
-        assert "n'est plus là" in done.stderr
-        assert another.poll() is None
-        another.kill()
+        try:
+            for name in ("server", "worker"):
+                (own.root / "prefect" / f"{name}.pid").write_text(str(another.pid))
+            done = up(own.environment)
+            assert done.returncode == 0, done.stderr
+            assert "n'est plus là" in done.stderr
+            assert another.poll() is None
+        finally:
+            another.kill()
     assert {pid_of(own, "server"), pid_of(own, "worker")}.isdisjoint({*before, another.pid})
     assert own.deployment("sync-annuaire/nightly")
 

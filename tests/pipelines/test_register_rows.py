@@ -55,7 +55,7 @@ def person_by_models(national_id: str, rows: list[ActivityRow]) -> RegisterPerso
         professions=tuple(sorted({row.profession for row in unique if profession_group(row.profession)})),
         categories=tuple(sorted({row.category for row in unique if row.category})),
         finess=frozenset(one for row in unique for one in (row.finess_site, row.finess_legal) if one),
-        activities=hashlib.sha256(repr(values).encode()).digest()[:12],
+        activities=hashlib.blake2b("\n".join(map("\x00".join, values)).encode(), digest_size=12).digest(),
     )
 
 

@@ -38,6 +38,27 @@ def linked(*kinds: ChangeKind, to: Sequence[PostRef] = (), reasons: Sequence[str
     return [one.model_copy(update={"linked_to": tuple(key for key in ids if key != one.id)}) for one in made]
 
 
+def change_of_rank(*to: PostRef) -> tuple[Change, Change]:
+    """A rank to add and a rank to end of one account at one place."""
+    builder, to = Builder(), to or (CRH, CRH)
+    add = builder.add("add_assignment", "missing_assignment", "important", "FICTIVE Ode", to=to[0])
+    end = builder.add(
+        "end_assignment",
+        "absent_from_workbook",
+        "important",
+        "FICTIVE Ode",
+        role=("CHV_ST", "REMPLACANT"),
+        to=to[1],
+    ).model_copy(update={"account_id": add.account_id})
+    return add.model_copy(update={"linked_to": (end.id,)}), end.model_copy(update={"linked_to": (add.id,)})
+
+
+def halves(rule: dict[str, str]) -> Sequence[Change]:
+    if rule["pair"] != "rank":
+        return linked(rule["decided"], rule["other"])  # type: ignore[arg-type]
+    return sorted(change_of_rank(), key=lambda one: one.kind != rule["decided"])
+
+
 def states(changes: Sequence[Change], *statuses: ChangeStatus) -> dict[str, ChangeState]:
     found: Sequence[ChangeStatus] = statuses or ["notified" for _ in changes]
     return {
@@ -51,7 +72,7 @@ def decided(change: Change, status: ChangeStatus, before: ChangeStatus = "notifi
 
 @pytest.mark.parametrize("rule", rows("pairs"), ids=lambda rule: "-".join((rule["decided"], rule["verdict"])))
 def test_every_row_of_the_table_settles_the_other_half(rule: dict[str, str]) -> None:
-    one, other = linked(rule["decided"], rule["other"])  # type: ignore[arg-type]
+    one, other = halves(rule)
     [event] = settle([decided(one, rule["verdict"])], states([one, other]), [one.id], DAY)  # type: ignore[arg-type]
     assert (event.change_id, event.before, event.after) == (other.id, "notified", rule["becomes"])
     assert event.note == (UNTIL if rule["becomes"] == "postponed" else one.id)
@@ -122,3 +143,26 @@ def test_a_deactivation_that_comes_while_its_end_is_put_off_waits_for_that_day()
     asked = [end, deactivation]
     assert meaningless(states([end], "postponed"), asked) == {deactivation.id}
     assert meaningless(states(asked, "postponed", "postponed"), asked) == frozenset()
+
+
+def test_the_last_answer_on_either_half_of_a_change_of_rank_counts_for_both() -> None:
+    add, end = change_of_rank()
+    known = states([add, end], "refused", "refused")
+    [event] = settle([decided(end, "accepted", "refused")], known, [end.id], DAY)
+    assert (event.change_id, event.before, event.after) == (add.id, "refused", "accepted")
+    assert settle([decided(end, "refused", "refused")], known, [end.id], DAY) == ()
+
+
+def test_the_end_of_a_rank_that_is_kept_is_not_asked_once_its_set_is_released() -> None:
+    add, end = change_of_rank()
+    known = states([add, end], "notified", "new")
+    [event] = settle([decided(add, "refused")], known, [add.id], DAY)
+    assert (event.change_id, event.after) == (end.id, "withdrawn")
+    assert meaningless(states([add, end], "refused", "withdrawn"), [add, end]) == {end.id}
+    assert meaningless(states([add], "refused"), [add, end]) == {end.id}
+    assert meaningless(states([add, end], "notified", "withdrawn"), [add, end]) == frozenset()
+
+
+def test_a_rank_that_two_updaters_enter_is_two_decisions() -> None:
+    add, end = change_of_rank(CRH, ETS)
+    assert settle([decided(add, "accepted")], states([add, end]), [add.id], DAY) == ()

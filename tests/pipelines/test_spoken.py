@@ -4,10 +4,14 @@ from datetime import date
 
 import pytest
 
+from pipelines.lifecycle.decisions.decide import understood
 from pipelines.lifecycle.decisions.written_answers import read_answer, understand
+from pipelines.offers import offer_said
 from schemas.changes.decision import ReturnedLine, Verdict
+from schemas.changes.lifecycle import ChangeState, slot_of
 from schemas.glyphs import typeset
 from schemas.nomenclatures import rows
+from tests.invented_changes import Builder
 
 DAY = date(2026, 11, 22)
 
@@ -17,9 +21,34 @@ DONE = [
     *("Fait !", "ok fait", "ok, c'est fait", "oui c'est fait", "je l'ai fait", "fait par moi", "tout est fait"),
     *("fait hier", "fait ce jour", "fait ce matin", "fait aujourd'hui", "fait le 3/12", "fait le 3 décembre"),
     *("Fait le 20/11/2026", "saisi", "saisie", "Saisi dans e-FIT", "déjà saisi", "corrigé", "mis à jour", "MAJ faite"),
+    *(
+        "fait le 3/12 par Paul",
+        "Fait par Mme Martin",
+        "Fait (par Anne)",
+        "fait par ma collègue",
+        "fait – PM",
+        "Fait (AM)",
+    ),
+    *("fiat", "faitt", "okok", "ouii", "v", "modif faite", "modifications effectuées", "compte désactivé le 20/11"),
+    *(
+        "Bonjour, c'est fait. Cordialement",
+        "fait, bonne journée",
+        "fait la semaine dernière",
+        "vu et corrigé",
+        "vu, fait",
+    ),
+    *(
+        "corigé",
+        "fait et vérifié",
+        "c'est bon, c'est fait",
+        "accès supprimé",
+        "création faite",
+        "fonction retirée hier",
+    ),
     *("à jour", "effectué", "traité", "réglé", "terminé", "créé", "désactivé", "ok ✓", "vrai"),
 ]
 NOT_TO_BE_DONE = [
+    *("pas d'accord", "je ne suis pas d'accord"),
     *("refusé", "Refusé.", "refus", "je refuse", "à refuser", "rejeté", "ne pas saisir", "à ne pas saisir"),
     *("ne pas désactiver", "Il ne faut pas le saisir", "Refusé : toujours en poste", "refusé (elle est là)"),
     "Refusé car elle est toujours au CHU",
@@ -36,6 +65,9 @@ PUT_OFF = {
     "reporté au 21/11": date(2027, 11, 21),
     "différé au 5 févr.": date(2027, 2, 5),
     "reporté 2027-01-15": date(2027, 1, 15),
+    "à revoir le 15/12": date(2026, 12, 15),
+    "pas avant le 15/12": date(2026, 12, 15),
+    "pas maintenant": None,
     "plus tard": None,
     "à reporter": None,
     "Reporté (carte demandée)": None,
@@ -57,7 +89,19 @@ ASKED_BACK = [
     *("en cours", "à faire", "pas fait", "non fait", "pas encore", "pas encore fait", "sera fait", "sera fait demain"),
     *("fait demain", "presque fait", "fait en partie", "bientôt", "à voir", "voir commentaire", "vu", "noté", "lu"),
     *("d'accord", "validé", "confirmé", "c'est bon", "nickel", "ok pour moi", "erreur", "partie", "toujours en poste"),
-    *("fait sauf le courriel", "fait, sauf le mail", "fait mais pas la carte", "fait au bloc", "Fait (par Anne)"),
+    *("ras", "nsp", "ne plus me demander", "à voir avec la DRH", "oui mais demain", "non, elle est partie", "en ordre"),
+    *(
+        "fait par moitié",
+        "fait par contre pas le mail",
+        "fait KO",
+        "vu avec Paul",
+        "vu, ok",
+        "verifié ok",
+        "transmis",
+        "o",
+    ),
+    *("fait et à vérifier", "fait et pas fait", "FAIT PM", "carte demandée", "en congé", "le premier"),
+    *("fait sauf le courriel", "fait, sauf le mail", "fait mais pas la carte", "fait au bloc", "fait par erreur"),
     *("fait le 3/12/2027", "15/12", "le 15/12", "jusqu'au 15/12", "la semaine prochaine", "reporté fin décembre"),
     *("reporté au 15/12 ou 16/12", "reporté en janvier", "refusé ou reporté", "fait et refusé", "Refusé : fait"),
     *(
@@ -165,3 +209,72 @@ def test_words_of_their_own_are_told_as_such_and_ours_are_not() -> None:
     assert understand(line("Fait."), DAY).as_read == ""
     assert understand(line("Fait", "accepted"), DAY).as_read == ""
     assert understand(line("Reporté", "postponed", day_said="15/12"), DAY).as_read == "postponed"
+
+
+# ── what the line asks ───────────────────────────────────────────────────────────────────────────
+
+PUT_BESIDE = ("line", "a", "Feuille!3", "workbook:x")
+CANDIDATES = [
+    ("candidate", None, "EF0160 EXEMPLE Anne, assistant", "annuaire"),
+    ("candidate", None, "EF0170 EXEMPLA Ana, assistant", "annuaire"),
+]
+MADE = Builder()
+LINES = {
+    "mail": MADE.add("update_account", "contact_changed", "info", "EXEMPLE Anne"),
+    "end": MADE.add("end_assignment", "absent_from_workbook", "important", "EXEMPLE Anne"),
+    "card": MADE.add("card_alert", "card_expired", "access", "EXEMPLE Anne"),
+    "two": MADE.add("review", "ambiguous_match", "important", "EXEMPLE Anne", fields=[PUT_BESIDE, *CANDIDATES]),
+    "one": MADE.add("review", "ambiguous_match", "important", "EXEMPLE Anne", fields=[PUT_BESIDE, CANDIDATES[0]]),
+}
+FITTING = {
+    "card": {
+        "told": ["prévenue", "elle a été prévenue", "prévenue par tél", "mail envoyé le 20/11", "Je l'ai appelée hier"],
+        "received": [
+            "carte reçue le 20/11",
+            "elle a sa carte",
+            "nouvelle carte reçue hier, merci",
+            "a renouvelé sa carte",
+        ],
+        "left": ["elle est partie", "non, elle est partie", "ne travaille plus ici", "à la retraite", "a démissionné"],
+        "?": [
+            "message laissé",
+            "injoignable",
+            "carte demandée",
+            "carte pas reçue",
+            "pas prévenue",
+            "prévenue ?",
+            "partira",
+        ],
+    },
+    "end": {
+        "refused": ["toujours en poste", "elle est toujours là", "à conserver", "non, toujours en poste", "pas partie"],
+        "accepted": ["fait", "ok", "fonction retirée", "compte désactivé le 20/11"],
+        "?": ["partie", "elle est partie", "non", "c'est bon", "à supprimer", "plus là"],
+    },
+    "mail": {"?": ["toujours en poste", "elle est partie", "prévenue", "non"], "accepted": ["corrigé hier par Paul"]},
+    "two": {
+        "same": ["EF0160", "c'est le compte EF0160"],
+        "none": ["aucun des deux", "ce n'est pas elle", "ni l'une ni l'autre"],
+        "two": ["pas la même personne", "deux personnes différentes"],
+        "?": ["c'est elle", "ok", "fait", "oui", "les deux", "le premier", "1", "la même personne"],
+    },
+    "one": {"same": ["oui c'est elle", "la même personne"], "?": ["oui", "ok", "fait"]},
+}
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "said"),
+    [(line, code, said) for line, codes in FITTING.items() for code, found in codes.items() for said in found],
+)
+def test_what_is_written_is_taken_for_the_answer_that_its_line_asks_for_or_asked_back(
+    line: str, code: str, said: str
+) -> None:
+    change = LINES[line]
+    state = ChangeState(change, slot_of(change), "notified", DAY, DAY)
+    written = ReturnedLine("20261122-AAAAAAAA", "Feuille", 4, f"{change.id}:x", "unknown", said, None, "", "")
+    read = understood(written, {change.id: state}, DAY)
+    offer = offer_said(change, read.said)
+    named = offer is not None and offer.code not in ("accepted", "refused", "postponed")
+    found = offer.code if offer and named and read.decision != "unknown" else read.decision
+    assert found == ("unknown" if code == "?" else code)
+    assert bool(read.asked) == (code == "?")

@@ -1,6 +1,6 @@
 """Nobody is asked to renew a card for an account that the same report closes (contract §6)."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from pipelines.changes.earlier import earlier_of
 from schemas.changes.change import ChangeStatus
 from schemas.changes.lifecycle import ChangeState, slot_of
-from tests.spec.night import Night, fields_of, play
+from tests.spec.night import DAY, Night, fields_of, play
 from tests.spec.tables import ANNE, ES_11, OTHER_ES, Line, account, adeli, card, region, row
 
 SOON, ENDED = "2026-12-10", "2026-10-31"
@@ -61,17 +61,23 @@ def test_what_ends_is_still_foreseen_but_nobody_is_told_to_act():
 # ── an end that somebody refused ─────────────────────────────────────────────────────────────────
 
 
-def ending(status: ChangeStatus) -> Night:
+def ending(status: ChangeStatus, until: date | None = None) -> Night:
     """The night after an updater said this of the end."""
     before = play([account(ANNE, card_expires_on=SOON)], [], cards=[card(ANNE, SOON)]).one("absent_from_workbook")
-    told = ChangeState(before, slot_of(before), status, date(2026, 11, 20), date(2026, 11, 21))
-    return play([account(ANNE, card_expires_on=SOON)], [], cards=[card(ANNE, SOON)], earlier=earlier_of([told]))
+    told = ChangeState(before, slot_of(before), status, date(2026, 11, 20), date(2026, 11, 21), postponed_to=until)
+    return play([account(ANNE, card_expires_on=SOON)], [], cards=[card(ANNE, SOON)], earlier=earlier_of([told], DAY))
 
 
 @pytest.mark.parametrize("status", ["refused", "postponed"])
 def test_who_stays_by_the_updaters_word_gets_the_card_alert(status: ChangeStatus):
     found = ending(status)
     assert fields_of(found.one("card_expiring"))["card_expires_on"] == (None, SOON)
+
+
+@pytest.mark.parametrize(("until", "told"), [(DAY + timedelta(1), True), (DAY, False), (DAY - timedelta(1), False)])
+def test_who_was_left_in_post_until_a_day_gets_card_alerts_until_that_day(until: date, told: bool):
+    """On the day itself the account is asked to be closed again: nobody renews a card for it."""
+    assert ("card_expiring" in ending("postponed", until).reasons()) is told
 
 
 @pytest.mark.parametrize("status", ["new", "notified", "accepted"])

@@ -11,7 +11,21 @@ from pipelines.sources.workbook.rows import JudgedWorkbook, workbook_of
 from schemas.people.workbook import WorkbookRow
 from schemas.reading.source import WorkbookScope
 from tests.spec.night import DAY, play
-from tests.spec.tables import ANNE, ES, LUC, OTHER_ES, PAUL, REMPLACANT, STRUCTURES, ZOE, Line, account, finess, row
+from tests.spec.tables import (
+    ANNE,
+    ES,
+    LUC,
+    OTHER_ES,
+    PAUL,
+    REMPLACANT,
+    STRUCTURES,
+    ZOE,
+    Line,
+    Person,
+    account,
+    finess,
+    row,
+)
 
 ENTITY = finess("45", 90)
 STANDARD = [name for name in WorkbookRow.model_fields if name != "location"]
@@ -48,6 +62,21 @@ def test_filled_down_gives_a_blank_establishment_the_one_above_and_is_said_once(
 def test_filled_down_reads_a_ditto_mark_as_the_cell_above(mark: str):
     found = play([account(ANNE), account(LUC)], [row(ANNE), row(LUC, structure_code=mark, structure_type=mark)])
     assert (found.table(), found.codes()) == ([], ["FILLED_DOWN"])
+
+
+@pytest.mark.parametrize("first_name", ["Thi Lan", "Minh", "M."])
+@pytest.mark.parametrize("last_name", ["DO", "Do", "do", "MÊME", "IDEM", "Dito"])
+def test_a_name_that_looks_like_a_ditto_mark_beside_a_first_name_is_a_name(last_name: str, first_name: str):
+    """Do is among the commonest names of Vietnam: nobody gets the name of the row above."""
+    who = Person(681, last_name.upper(), first_name)
+    assert play([account(ANNE), account(who)], [row(ANNE), row(who, last_name=last_name)]).table() == []
+
+
+@pytest.mark.parametrize("mark", ["do", "idem", '"'])
+def test_both_names_repeated_by_a_mark_are_those_of_the_row_above(mark: str):
+    """Her second function, the names not written again."""
+    second = row(ANNE, OTHER_ES, last_name=mark, first_name=mark)
+    assert play([account(ANNE), account(ANNE, OTHER_ES)], [row(ANNE), second]).table() == []
 
 
 def test_filled_down_is_not_done_against_what_the_annuaire_knows_of_the_people():

@@ -9,6 +9,8 @@ from tests.spec.night import Night, fields_of, play
 from tests.spec.tables import (
     ASSISTANT,
     ES,
+    ES_11,
+    ES_52,
     OTHER_ES,
     REMPLACANT,
     TITULAIRE,
@@ -16,6 +18,7 @@ from tests.spec.tables import (
     Person,
     Role,
     account,
+    region,
     row,
 )
 
@@ -204,6 +207,16 @@ def test_the_remplacant_who_follows_the_titulaire_is_no_column_that_moved() -> N
     assert sorted(kind for kind, _ in entered(found)) == ["add_assignment"] * 2 + ["end_assignment"] * 2
 
 
+@pytest.mark.parametrize("heard", [True, False])
+def test_three_who_came_from_a_region_that_was_not_heard_are_no_column_that_was_filled_down(heard: bool) -> None:
+    """Who is left at the hospitals that they came from, the unread workbook would tell."""
+    came = (ES_11, ES_52, ES_11)
+    held = [account(who, at) for who, at in zip(STAFF, came, strict=False)]
+    books = [region("24", *map(row, STAFF[:3])), region("11", usable=heard), region("52", usable=heard)]
+    found = play(held, books=books, kept=False)
+    assert bool(found.all("line_not_understood")) is heard, found.table()
+
+
 def test_who_moves_to_the_other_hospital_moves() -> None:
     found = posts(ROLES, [*PLACES[:2], OTHER_ES, *PLACES[3:]])
     assert [kind for kind, _ in entered(found)] == ["add_assignment", "end_assignment"]
@@ -221,6 +234,18 @@ def test_a_block_pasted_over_another_hospital_ends_nobody_there_and_adds_nobody(
     found = play(held, [*first, *over, *rest])
     assert (found.reasons(), entered(found)) == (["line_not_understood"], []), found.table()
     assert STAFF[3].account_id in {(one.after or "").split(" ")[0] for one in found.changes[0].fields}
+
+
+def test_two_who_take_a_second_post_each_in_a_row_of_its_own_are_no_block() -> None:
+    """Rows of others stand between theirs: nobody pastes so, and who is gone there is gone."""
+    held = [account(who, at, role) for who, at, role in zip(STAFF, PLACES, ROLES, strict=True)]
+    own = [row(who, at, role) for who, at, role in zip(STAFF[:4], PLACES, ROLES, strict=False)]
+    found = play(held, [row(STAFF[0], OTHER_ES), *own, row(STAFF[1], OTHER_ES)])
+    assert sorted(kind for kind, _ in entered(found)) == [
+        *["add_assignment"] * 2,
+        *["deactivate_account"] * 2,
+        *["end_assignment"] * 2,
+    ], found.table()
 
 
 def test_two_who_work_at_a_second_hospital_beside_its_people_are_added_there() -> None:

@@ -8,10 +8,11 @@ import pytest
 
 from pipelines.judgements import judgement_of
 from pipelines.offers import offer_said, offers_of
+from pipelines.phrase import reason_text
 from schemas.changes.change import Change, PostRef
 from schemas.changes.judgement import Judgement
 from tests.spec.night import DAY, Night, play
-from tests.spec.tables import ANNE, ES, LUC, OTHER_ES, PAUL, TITULAIRE, Person, account, card, registered, row
+from tests.spec.tables import ANNE, ES, LUC, OTHER_ES, PAUL, TITULAIRE, Line, Person, account, card, registered, row
 
 CRH_24 = PostRef(post="CRH_ST", scope="24")
 TWIN = Person(30, "EXEMPLE", "Anne")
@@ -310,3 +311,66 @@ def test_what_differs_stands_beside_each_candidate():
     beside = {one.field: (one.before, one.after) for one in change.fields if one.field.startswith("differs:")}
     assert beside == {"differs:name:EF0001": ("EXAMPLE Anne", "EXEMPLE Anne")}
     assert change.assignment.structure_code == ES
+
+
+# ── a structure ──────────────────────────────────────────────────────────────────────────────────
+
+BOTH_HERE = [account(ANNE, ES, TITULAIRE), account(LUC, ES, TITULAIRE)]
+BOTH_THERE = [row(ANNE, ES, TITULAIRE), row(LUC, ES, TITULAIRE)]
+
+
+def _two_titulaires(judged: Sequence[Judgement]) -> Night:
+    return play(BOTH_HERE, BOTH_THERE, answers=judged)
+
+
+def test_who_stays_titulaire_has_the_rank_of_the_other_ended_and_nothing_else():
+    _, found = decided("two_titulaires", "Reste titulaire : EXEMPLE Anne – EF0001", _two_titulaires)
+    assert found.table() == [("end_assignment", "left", f"{LUC.last_name} {LUC.first_name}")]
+    told = reason_text(found.one("left"))
+    assert "n’est pas un départ" in told
+    assert "EXEMPLE Anne" in told
+    assert "Ne pas désactiver le compte" in found.one("left").guidance
+
+
+def test_who_yields_and_is_entered_as_remplacant_is_left_alone_whatever_the_workbook_still_says():
+    def entered(judged: Sequence[Judgement]) -> Night:
+        return play(
+            [account(ANNE, ES, TITULAIRE), account(LUC, ES, TITULAIRE, rank="Remplaçant")], BOTH_THERE, answers=judged
+        )
+
+    _, found = decided("two_titulaires", "Reste titulaire : EXEMPLE Anne – EF0001", _two_titulaires, entered)
+    assert found.table() == []
+
+
+def test_who_stayed_titulaire_and_leaves_gives_the_post_back():
+    def gone(judged: Sequence[Judgement]) -> Night:
+        return play(BOTH_HERE, [row(ANNE, ES, TITULAIRE, status="Parti"), row(LUC, ES, TITULAIRE)], answers=judged)
+
+    _, found = decided("two_titulaires", "Reste titulaire : EXEMPLE Anne – EF0001", _two_titulaires, gone)
+    assert {one.person.last_name for one in found.all("left")} == {ANNE.last_name}
+
+
+def test_a_third_titulaire_is_a_new_question():
+    def three(judged: Sequence[Judgement]) -> Night:
+        return play([*BOTH_HERE, account(PAUL, ES, TITULAIRE)], [*BOTH_THERE, row(PAUL, ES, TITULAIRE)], answers=judged)
+
+    _, found = decided("two_titulaires", "Reste titulaire : EXEMPLE Anne – EF0001", _two_titulaires, three)
+    assert len(found.all("two_titulaires")) == 1
+
+
+def test_where_the_efs_declares_said_an_updater_no_titulaire_is_asked_for():
+    def night(judged: Sequence[Judgement]) -> Night:
+        return play([account(ANNE, ES, ("CHV-ST", "Remplaçant"))], kept=False, answers=judged)
+
+    _, found = decided("no_titulaire", "Convention", night)
+    assert found.all("no_titulaire") == []
+
+
+def test_a_merged_structure_is_not_asked_about_again_until_somebody_new_is_entered_there():
+    def night(judged: Sequence[Judgement], *more: Line) -> Night:
+        return play([account(ANNE), *more], kept=False, closed=[ES], answers=judged)
+
+    first, found = decided("structure_closed", "Fusionné", night)
+    assert found.all("structure_closed") == []
+    again = night([answered(first.one("structure_closed"), "Fusionné")], account(LUC))
+    assert len(again.all("structure_closed")) == 1

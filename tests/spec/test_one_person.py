@@ -178,14 +178,14 @@ def test_a_transfer_is_an_addition_and_an_end_each_for_its_region_linked_both_wa
 
 def test_the_end_of_a_transfer_says_to_wait_for_the_addition_and_not_to_deactivate() -> None:
     found = play([account(ANNE)], books=ARRIVAL["absent"][0])
-    assert "une fois l’autre fonction ajoutée" in found.one("absent_from_workbook").guidance
-    assert "une fois l’autre fonction ajoutée" not in found.one("missing_assignment").guidance
+    assert "une fois l’autre ajoutée" in found.one("absent_from_workbook").guidance
+    assert "une fois l’autre ajoutée" not in found.one("missing_assignment").guidance
 
 
 def test_the_end_of_the_last_titulaires_transfer_says_both() -> None:
     books = [region("24", row(LUC)), region("11", row(ANNE, ES_11))]
     end = play([account(ANNE, role=TITULAIRE), account(LUC)], books=books).one("absent_from_workbook")
-    assert "une fois l’autre fonction ajoutée" in end.guidance
+    assert "une fois l’autre ajoutée" in end.guidance
     assert "n’aura plus de CHV-ST titulaire" in end.guidance
 
 

@@ -40,6 +40,9 @@ class _Rules(ctypes.Structure):
         ("among", _Among * MOST_TESTS),
         *((name, _Number) for name in ("names", "last_name", "first_name")),
         ("name", _Sieve),
+        ("keyed", _Number),
+        ("keyed_columns", _Number * MOST_TESTS),
+        ("keyed_names", _Number),
         *((name, _Address) for name in ("weights", "letters", "separates")),
     ]
 
@@ -48,14 +51,14 @@ _FUNCTIONS: dict[str, tuple[Any, Sequence[Any]]] = {
     "efit_count": (_Number, [_Address, _Number, _Number]),
     "efit_places": (None, [_Address, _Number, _Number, _Address]),
     "efit_hashes": (_Number, [_Address, _Address, _Address, _Number, _Address, _Address, _Address]),
-    "efit_doubts": (None, [_Address, _Number, _Address, _Number, ctypes.POINTER(_Rules), _Address, _Address]),
+    "efit_doubts": (None, [_Address, _Number, _Address, _Number, ctypes.POINTER(_Rules), *[_Address] * 4]),
     "efit_encoding": (_Number, [_Address, _Number, _Address, _Number, _Address]),
 }
 
 
 @cache
 def compiled() -> Any:
-    """The functions of glance.c; None where it was not compiled, or cannot be loaded."""
+    """Return the functions of glance.c; None where it was not compiled, or cannot be loaded."""
     path = library()
     try:
         loaded = ctypes.CDLL(str(path)) if path.exists() else None
@@ -88,6 +91,17 @@ class NamedLines:
 
 
 @dataclass(frozen=True, slots=True)
+class Keyed:
+    """Columns of which every line gets a key, whoever is looked for; where last and first name stand, if these do."""
+
+    columns: tuple[int, ...] = ()
+    names: tuple[int, int] | None = None
+
+    def __len__(self) -> int:
+        return len(self.columns) + (self.names is not None)
+
+
+@dataclass(frozen=True, slots=True)
 class Alphabet:
     """Of each byte: its small letter, and whether it may stand within a name; the weights of `line_hashes`."""
 
@@ -106,6 +120,7 @@ class Eye:
         among: Sequence[Among],
         named: NamedLines | None,
         alphabet: Alphabet,
+        keyed: Keyed = Keyed(),
     ) -> None:
         self._functions = compiled()
         self._columns = columns
@@ -114,17 +129,19 @@ class Eye:
         tests = [_Among(one.column, one.empty_too, _Sieve(one.bits.ctypes.data, one.shift)) for one in among]
         last, first, sieve = (
             (named.last_name, named.first_name, _Sieve(named.bits.ctypes.data, named.shift))
-            if (named)
-            else (0, 0, _Sieve(None, 0))
+            if named
+            else (*(keyed.names or (0, 0)), _Sieve(None, 0))
         )
+        self._keyed = len(keyed)
         self._rules = _Rules(
             delimiters, trailing, columns, len(tests), (_Among * MOST_TESTS)(*tests),
             named is not None, last, first, sieve,
+            len(keyed.columns), (_Number * MOST_TESTS)(*keyed.columns), keyed.names is not None,
             alphabet.weights.ctypes.data, alphabet.letters.ctypes.data, alphabet.separates.ctypes.data,
         )  # fmt: skip
 
     def ends(self, block: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
-        """Where the lines of a block end."""
+        """Tell where the lines of a block end."""
         at, size = block.ctypes.data, len(block)
         places = np.empty(self._functions.efit_count(at, size, _LINE_END), np.int64)
         self._functions.efit_places(at, size, _LINE_END, places.ctypes.data)
@@ -133,7 +150,7 @@ class Eye:
     def hashes(
         self, block: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]
     ) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
-        """(hash of each line, the lines of which the caller is to add its own digest)."""
+        """Return (hash of each line, the lines of which the caller is to add its own digest)."""
         found, others = np.empty(len(ends), np.uint64), np.empty(len(ends), np.int64)
         weights = self._kept[2].weights.ctypes.data
         left = self._functions.efit_hashes(
@@ -144,19 +161,23 @@ class Eye:
 
     def doubts(
         self, block: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64]
-    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
-        """(where the cells of each line start, a row for each column; which lines are doubtful)."""
-        cells, doubtful = np.empty((self._columns, len(ends)), np.int64), np.empty(len(ends), np.bool_)
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_], npt.NDArray[np.uint32], npt.NDArray[np.bool_]]:
+        """(where the cells of each line start, a row for each column; which lines are doubtful; the keys of each line,
+        a row for each that there is; which lines have them).
+        """
+        lines = len(ends)
+        cells, doubtful = np.empty((self._columns, lines), np.int64), np.empty(lines, np.bool_)
+        keys, plain = np.zeros((self._keyed, lines), np.uint32), np.empty(lines, np.bool_)
         self._functions.efit_doubts(
-            block.ctypes.data, len(block), ends.ctypes.data, len(ends), ctypes.byref(self._rules), cells.ctypes.data,
-            doubtful.ctypes.data,
+            block.ctypes.data, len(block), ends.ctypes.data, lines, ctypes.byref(self._rules), cells.ctypes.data,
+            doubtful.ctypes.data, keys.ctypes.data, plain.ctypes.data,
         )  # fmt: skip
-        return cells, doubtful
+        return cells, doubtful, keys, plain
 
     def encoding(
         self, block: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64]
     ) -> tuple[bool, npt.NDArray[np.bool_], npt.NDArray[np.bool_]] | None:
-        """As `encodings` in encoding.py; None where that takes a closer look."""
+        """Return the same as `encodings` in encoding.py; None where that takes a closer look."""
         found, none = np.zeros(len(ends), np.bool_), np.zeros(len(ends), np.bool_)
         address, count = ends.ctypes.data, len(ends)
         match self._functions.efit_encoding(block.ctypes.data, len(block), address, count, found.ctypes.data):

@@ -28,6 +28,8 @@
 #define AMONG 3
 #define FEW 4
 #define MOST_COLUMNS 256
+#define UNSURE 1            /* the key of a text that has none of its own; 0: of an empty one */
+#define RESERVED 2
 
 typedef const uint8_t *Bytes;
 
@@ -54,6 +56,9 @@ typedef struct {
     int64_t last_name;
     int64_t first_name;
     Sieve name;
+    int64_t keyed;          /* how many of `keyed_columns` */
+    int64_t keyed_columns[AMONG];
+    int64_t keyed_names;    /* whether a key of each name is to be found, whoever is looked for */
     const uint64_t *weights;
     Bytes letters;          /* of a byte: its small letter, « | », or 0 */
     Bytes separates;        /* of a byte: whether it may stand within a name */
@@ -196,16 +201,32 @@ static int agrees(Bytes block, int64_t size, const int64_t *starts) {
            word_within(block, size, national - 1 - WORD) == word_within(block, size, end - 1 - WORD);
 }
 
+static inline uint64_t text_key(Bytes block, int64_t size, int64_t from, int64_t until) {
+    return (word_within(block, size, from) * ODD) ^ (word_within(block, size, until - WORD) + (uint64_t)(until - from));
+}
+
+/* As `short_keys` in marks.py. */
+static inline uint32_t short_key(uint64_t key) {
+    uint32_t found = (uint32_t)(key * SPREAD_2 >> 32);
+    return found < RESERVED ? found + RESERVED : found;
+}
+
+static uint64_t name_key(Bytes block, int64_t size, int64_t last, int64_t first, const Rules *rules) {
+    uint64_t key = first_letters(block, size, last, LAST_LETTERS, rules) * SPREAD_1;
+    return key ^ first_letters(block, size, first, FIRST_LETTERS, rules);
+}
+
 /* Which lines are to be read one by one. `cells`: a row of `lines` places for each column; of a doubtful line, zeros or
-   what was found. */
+   what was found. `keys`: a row for each column that has keys, and of the names; `plain`: the lines that have them. */
 HOT void efit_doubts(Bytes block, int64_t size, const int64_t *ends, int64_t lines, const Rules *rules, int64_t *cells,
-                     uint8_t *doubtful) {
+                     uint8_t *doubtful, uint32_t *keys, uint8_t *plain) {
     int64_t places[MOST_COLUMNS];
     const int64_t columns = rules->columns;
     int64_t start = 0;
     for (int64_t line = 0; line < lines; start = ends[line] + 1, line++) {
         const int64_t end = ends[line];
         doubtful[line] = 1;
+        plain[line] = 0;
         places[0] = start;
         int right = delimiters_in(block, size, start, end, places, columns - 1) == rules->delimiters;
         if (rules->trailing && (end == start || block[end - 1] != '|')) right = 0;
@@ -222,21 +243,24 @@ HOT void efit_doubts(Bytes block, int64_t size, const int64_t *ends, int64_t lin
         for (int64_t column = 0; column < columns; column++) cells[column * lines + line] = right ? places[column] : start;
         if (!right) continue;
         if (!agrees(block, size, places)) continue;
+        plain[line] = 1;
+        for (int64_t row = 0; row < rules->keyed; row++) {
+            int64_t from = places[rules->keyed_columns[row]], until = places[rules->keyed_columns[row] + 1] - 1;
+            keys[row * lines + line] = until - from < WORD ? until > from : short_key(text_key(block, size, from, until));
+        }
         int doubts = 0;
         for (int64_t test = 0; test < rules->tests && !doubts; test++) {
             const Among *among = &rules->among[test];
             int64_t from = places[among->column], until = places[among->column + 1] - 1, length = until - from;
             if (length < WORD) doubts = length > 0 || among->empty_too;
-            else doubts = holds(&among->sieve, (word_within(block, size, from) * ODD) ^
-                                                   (word_within(block, size, until - WORD) + (uint64_t)length));
+            else doubts = holds(&among->sieve, text_key(block, size, from, until));
         }
-        if (rules->names && !doubts) {
+        if (rules->keyed_names || (rules->names && !doubts)) {
             int64_t last = places[rules->last_name], first = places[rules->first_name];
-            doubts = (last > first ? last : first) > size - SMALLEST;
-            if (!doubts) {
-                uint64_t key = first_letters(block, size, last, LAST_LETTERS, rules) * SPREAD_1;
-                doubts = holds(&rules->name, key ^ first_letters(block, size, first, FIRST_LETTERS, rules));
-            }
+            int late = (last > first ? last : first) > size - SMALLEST;
+            uint64_t key = late ? 0 : name_key(block, size, last, first, rules);
+            if (rules->keyed_names) keys[rules->keyed * lines + line] = late ? UNSURE : short_key(key);
+            if (rules->names && !doubts) doubts = late || holds(&rules->name, key);
         }
         doubtful[line] = (uint8_t)doubts;
     }

@@ -38,9 +38,9 @@ def write_report(report: Report, path: Path) -> None:
 
 
 def render_report(report: Report) -> bytes:
-    """The workbook: Synthèse, the five sheets of changes, « Par établissement » where anybody is at one, what came back
-    and the words that somebody has to explain (the administrator's), the answers (hidden), Mode d'emploi, and the lot
-    in its hidden columns.
+    """Return the workbook: Synthèse, the five sheets of changes, « Par établissement » where anybody is at one, what
+    came back and the words that somebody has to explain (the administrator's), the answers (hidden), Mode d'emploi, and
+    the lot in its hidden columns.
     """
     memory = BytesIO()
     book = xlsxwriter.Workbook(memory, OPTIONS)

@@ -28,7 +28,7 @@ class AnswerLists:
         self._name = say("sheet.answers")
 
     def write(self) -> None:
-        """The hidden sheet, one row a line, where any list needs it."""
+        """Write the hidden sheet, one row a line, where any list needs it."""
         if not self._rows:
             return
         sheet = self._book.add_worksheet(self._name)
@@ -41,7 +41,7 @@ class AnswerLists:
         sheet.hide()
 
     def source(self, lines: Iterable[ReportLine], first_row: int, token_column: int) -> Any:
-        """What a validation of the lines from `first_row` on takes as its list."""
+        """Return what a validation of the lines from `first_row` on takes as its list."""
         lines = tuple(lines)
         if not _differ(lines):
             return list(lines[0].offers)

@@ -24,7 +24,9 @@ LABELS = {"value": True, "num_format": "0;;;", "font": {**TEXT, "bold": True}}
 
 
 def write_data(page: Page, at: int, bars: Sequence[Bar], heads: Sequence[str]) -> list[tuple[int, int, int]]:
-    """The numbers of a picture from column `at` of the present row on; (first row, last row, column) of each series."""
+    """Write the numbers of a picture from column `at` of the present row on; (first row, last row, column) of each
+    series.
+    """
     for shift, head in enumerate(heads):
         page.sheet.write_string(page.row, at + shift, head, page.styles("header"))
     for row, bar in enumerate(bars, page.row + 1):
@@ -38,7 +40,8 @@ def write_data(page: Page, at: int, bars: Sequence[Bar], heads: Sequence[str]) -
 
 
 def calendar_chart(book: Workbook, sheet: str, bars: Sequence[Bar], place: tuple[int, int, int]) -> Chart:
-    """A column per week; the first, hatched, are those who have lost their access already; the last, hatched the other
+    """Return a column per week; the first, hatched, are those who have lost their access already; the last, hatched the
+    other
     way and grey, those of whom nobody knows."""
     first, last, column = place
     points: list[dict[str, Any] | None] = [None] * len(bars)
@@ -65,7 +68,7 @@ def calendar_chart(book: Workbook, sheet: str, bars: Sequence[Bar], place: tuple
 
 
 def age_chart(book: Workbook, sheet: str, bars: Sequence[Bar], places: Sequence[tuple[int, int, int]]) -> Chart:
-    """A bar per age: what threatens an access, hatched, then the rest."""
+    """Return a bar per age: what threatens an access, hatched, then the rest."""
     chart = _chart(book, {"type": "bar", "subtype": "stacked"})
     alarm: dict[str, Any] = {"pattern": ALARM, "border": {"color": COLOURS["alarm"]}}
     # its number stands on a plain ground: hatching makes digits hard to read
@@ -92,7 +95,7 @@ def age_chart(book: Workbook, sheet: str, bars: Sequence[Bar], places: Sequence[
 
 
 def alternative(key: str, bars: Sequence[Bar]) -> str:
-    """What a screen reader says of a picture."""
+    """Return what a screen reader says of a picture."""
     counts = ", ".join(pair(bar.label, str(_height(bar))) for bar in bars if _height(bar))
     return say(f"chart.{key}_alt", counts=counts)
 

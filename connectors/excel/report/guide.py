@@ -14,7 +14,7 @@ WIDTHS = (34, 118)
 
 
 def write_guide(book: Workbook, styles: Styles, report: Report) -> None:
-    """The last sheet, made of `guide.csv`, `glossary.csv`, `card_cases.csv` and the hotlines."""
+    """Write the last sheet, made of `guide.csv`, `glossary.csv`, `card_cases.csv` and the hotlines."""
     sheet = book.add_worksheet(say("sheet.guide"))
     set_up_page(sheet, report)
     sheet.set_portrait()

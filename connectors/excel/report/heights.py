@@ -7,14 +7,14 @@ TALLEST = 405.0  # Excel's limit is 409
 
 
 def row_height(cells: list[tuple[str, float]], least: int = 1) -> float:
-    """Points for a row whose cells are (text, column width)."""
+    """Return the points for a row whose cells are (text, column width)."""
     lines = max((line_count(text, width) for text, width in cells), default=1)
     return min(max(lines, least) * LINE_POINTS + 5, TALLEST)
 
 
 @lru_cache(maxsize=16384)
 def line_count(text: str, width: float) -> int:
-    """Lines of a text wrapped at words in a column; a word longer than the column is cut."""
+    """Return lines of a text wrapped at words in a column; a word longer than the column is cut."""
     # Arial 10: letters are narrower than the digits a width is counted in; narrow columns waste more
     room = max(int((width - 1.5) * (1.15 if width > 35 else 1.08)), 1)
     return sum(_paragraph(paragraph, room) for paragraph in text.split("\n")) if text else 1

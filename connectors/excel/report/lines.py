@@ -35,7 +35,7 @@ VALUES_SCALE = 62  # in hundredths: the values beside the person fill an A4 page
 
 
 def in_parts(sheet: ReportSheet) -> Iterator[ReportSheet]:
-    """The sheet itself; one that nobody could scroll through as « À modifier », « À modifier (2) »…
+    """Yield the sheet itself; one that nobody could scroll through as « À modifier », « À modifier (2) »…
 
     No part has as many lines as Excel shows, nor as `decisions_sheet` takes back.
     """
@@ -46,7 +46,7 @@ def in_parts(sheet: ReportSheet) -> Iterator[ReportSheet]:
 
 
 def write_lines(book: Workbook, styles: Styles, report: Report, sheet: ReportSheet, lists: AnswerLists) -> None:
-    """One sheet of changes; an empty one says so."""
+    """Write one sheet of changes; an empty one says so."""
     page = book.add_worksheet(sheet.title)
     columns = (*COLUMNS[sheet.key], TOKEN)
     set_up_page(page, report)

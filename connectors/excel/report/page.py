@@ -27,25 +27,25 @@ class Page:
         return len(self.widths) - 1
 
     def across(self, text: str, style: str, height: float) -> None:
-        """One text over the width of the page."""
+        """Write one text over the width of the page."""
         self.over(0, self.last, text, style)
         self.next(height)
 
     def over(self, first: int, last: int, text: str, style: str) -> None:
-        """A text over some columns of the present row."""
+        """Write a text over some columns of the present row."""
         if last > first:
             self.sheet.merge_range(self.row, first, self.row, last, "", self.styles(style))
         self.sheet.write_string(self.row, first, text, self.styles(style))
 
     def paragraph(self, text: str) -> None:
-        """A wrapped text over the width of the page."""
+        """Write a wrapped text over the width of the page."""
         self.across(text, "paragraph", row_height([(text, sum(self.widths))]) + 2)
 
     def gap(self, height: float = 8) -> None:
-        """Some air."""
+        """Leave some air."""
         self.next(height)
 
     def next(self, height: float) -> None:
-        """The present row is so high; go on below it."""
+        """Go on below the present row, which is so high."""
         self.sheet.set_row(self.row, height)
         self.row += 1

@@ -8,15 +8,15 @@ from connectors.excel.report.styles import Styles, set_up_page
 from schemas.nomenclatures import say
 from schemas.reports.report import Report, ReportPlace, VisitPage
 
-WIDTHS = (26, 18, 36, 22, 56, 6)
+WIDTHS = (30, 20, 46, 26, 56, 6)
 HEADS = ("person", "function", "contact", "card", "to_do", "seen")
-PAGE = 540.0  # points of an A4 page, at the scale at which the columns fill its width
+PAGE = 620.0  # points of an A4 page, at the scale at which the columns fill its width
 TITLE, NOTE, HEAD, AIR = 28.0, 15.0, 22.0, 15.0  # heights of the rows around the people
 MOST_BREAKS = 1_000  # Excel takes 1,023 of a sheet; the establishments after go on without
 
 
 def write_places(book: Workbook, styles: Styles, report: Report) -> None:
-    """The sheet; none where the report is about no establishment."""
+    """Write the sheet; none where the report is about no establishment."""
     if not report.places:
         return
     sheet = book.add_worksheet(say("sheet.places"))

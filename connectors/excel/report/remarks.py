@@ -13,7 +13,7 @@ LONGEST = 32_767
 
 
 def write_remarks(book: Workbook, styles: Styles, report: Report) -> None:
-    """One line each, the newest first; no sheet where there is none."""
+    """Write one line each, the newest first; no sheet where there is none."""
     if not report.remarks:
         return
     page = book.add_worksheet(say("sheet.remarks"))

@@ -149,7 +149,7 @@ class Styles:
 
 
 def set_up_page(sheet: Worksheet, report: Report) -> None:
-    """A4 landscape, one page wide, footer with whom it is for, lot and page; locked without a password."""
+    """Set A4 landscape, one page wide, footer with whom it is for, lot and page; locked without a password."""
     sheet.set_paper(9)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)

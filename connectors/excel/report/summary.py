@@ -23,8 +23,8 @@ REJECTS_ON_THE_PAGE = 4
 
 
 def write_summary(book: Workbook, styles: Styles, report: Report) -> int:
-    """The first sheet. What is printed is one page; a long list of rejects follows below it. How many rows it has: what
-    comes back below them is somebody else's.
+    """Write the first sheet. What is printed is one page; a long list of rejects follows below it. How many rows it
+    has: what comes back below them is somebody else's.
     """
     sheet = book.add_worksheet(say("sheet.summary"))
     set_up_page(sheet, report)

@@ -21,7 +21,7 @@ _COLUMNS = (  # name, width, filled by the administrator
 
 
 def write_words(book: Workbook, styles: Styles, report: Report) -> None:
-    """One row a word; what comes back is read like the other sheets, by its reference."""
+    """Write one row a word; what comes back is read like the other sheets, by its reference."""
     page = book.add_worksheet(say("sheet.words"))
     set_up_page(page, report)
     page.ignore_errors({"number_stored_as_text": "A1:H1048576"})

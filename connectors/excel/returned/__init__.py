@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from connectors.excel.returned.books import OLE
+from connectors.excel.returned.books import unreadable as no_report
 from connectors.excel.returned.child import LINES, WRITTEN
 from connectors.sources.guard import format_of, no_secrets, read_bytes, unreadable
 from schemas.changes.decision import ReturnedLine
@@ -29,20 +30,23 @@ class ReturnedReport:
 
 
 def digest_of(path: Path) -> str:
-    """SHA-256 of the file as it came. Raises SourceError FILE_UNREADABLE or FILE_EMPTY."""
+    """Return SHA-256 of the file as it came. Raises SourceError FILE_UNREADABLE or FILE_EMPTY."""
     return hashlib.sha256(read_bytes(path)).hexdigest()
 
 
 def read_returned(path: Path, passwords: Sequence[str] = (), seconds: float = SECONDS) -> ReturnedReport:
-    """Every line of a report that carries a reference (.xlsx, .xls, .ods, .csv); an encrypted one is opened with the
-    first password that fits.
+    """Read every line of a report that carries a reference (.xlsx, .xls, .ods, .csv); an encrypted one is opened with
+    the first password that fits.
 
     Raises SourceError FILE_UNREADABLE (or FILE_EMPTY) for a file that is no report, that no password opens, or that
     costs too much memory or time.
     """
     content = read_bytes(path)
     if not content.startswith(OLE):
-        format_of(content, path)  # what is no table at all is told here, and no child is started for it
+        try:
+            format_of(content, path)  # what is no table at all is told here, and no child is started for it
+        except SourceError as error:
+            raise (no_report(error.found) if error.found else error) from None
     request = json.dumps(list(passwords)).encode() + b"\n" + content
     try:
         command = [sys.executable, "-I", "-m", _CHILD]

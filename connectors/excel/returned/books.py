@@ -52,7 +52,7 @@ CellRow = tuple[Any, ...]
 
 
 def unreadable(found: str) -> SourceError:
-    """FILE_UNREADABLE, for a reason in French."""
+    """Return FILE_UNREADABLE, for a reason in French."""
     return SourceError("FILE_UNREADABLE", say("report.unreadable", found=found))
 
 
@@ -64,7 +64,9 @@ class Sheet:
     _source: Worksheet | Sequence[Sequence[str]]
 
     def rows(self, first: int, last: int | None = None) -> Iterator[CellRow]:
-        """The values of some rows, counted from 1; an .xlsx is parsed while they are taken, so damage shows then."""
+        """Yield the values of some rows, counted from 1; an .xlsx is parsed while they are taken, so damage
+        shows then.
+        """
         if not isinstance(self._source, Sequence):
             yield from _parsed(self._source, first, last)
             return
@@ -88,7 +90,7 @@ class Book:
 
 
 def open_book(path: Path | BinaryIO) -> Book:
-    """A file that nothing seals. Raises SourceError FILE_UNREADABLE for what is no table at all."""
+    """Return a file that nothing seals. Raises SourceError FILE_UNREADABLE for what is no table at all."""
     content = path.read_bytes() if isinstance(path, Path) else path.read()
     if is_zipfile(BytesIO(content)):
         return _zipped(content)

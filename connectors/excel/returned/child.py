@@ -28,7 +28,7 @@ _FILE_PASS = b"\x2f\x00"  # the record of an .xls that says it is encrypted
 
 
 def answer(passwords: list[str], content: bytes) -> dict[str, Any]:
-    """`{"lines": …, "written": …}` or `{"error": French}`."""
+    """Return `{"lines": …, "written": …}` or `{"error": French}`."""
     try:
         found = read_book(BytesIO(_opened(content, passwords)))
     except SourceError as error:
@@ -87,7 +87,7 @@ def _is_sealed(stream: bytes) -> bool:
 
 
 def main() -> None:
-    """One file on stdin, one answer on stdout."""
+    """Read one file on stdin, write one answer on stdout."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     passwords = json.loads(sys.stdin.buffer.readline())
     found = answer(passwords, sys.stdin.buffer.read())

@@ -11,7 +11,9 @@ _WANTED = ("decision", "postponed_to", "comment")
 
 
 def headerless(token: int, cells: Sequence[str]) -> Mapping[str, int] | None:
-    """Column name → position, by how far each stands before the reference; None where several sheets would fit."""
+    """Return column name → position, by how far each stands before the reference; None where several sheets
+    would fit.
+    """
     urgencies = {fold(say(f"severity.{one}")) for one in _SEVERITIES}
     found = []
     for columns in COLUMNS.values():

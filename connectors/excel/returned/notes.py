@@ -30,7 +30,9 @@ class CellNote:
 
 
 def notes_of(content: bytes) -> Iterator[CellNote]:
-    """The notes of a workbook, in the order of its sheets; none of a text. Raises what a damaged file makes raise."""
+    """Yield the notes of a workbook, in the order of its sheets; none of a text. Raises what a damaged file makes
+    raise.
+    """
     if not is_zipfile(BytesIO(content)):
         yield from _of_xls(content) if content.startswith(b"\xd0\xcf\x11\xe0") else ()
         return

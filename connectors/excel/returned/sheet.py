@@ -50,13 +50,8 @@ class _Table:
     at: Mapping[str, int] | None
 
 
-def read_decisions(path: Path | BinaryIO) -> list[ReturnedLine]:
-    """The lines alone; see `read_book`."""
-    return list(read_book(path).lines)
-
-
 def read_book(path: Path | BinaryIO) -> Returned:
-    """Every line of the report that carries a reference, and what was written beside them.
+    """Read every line of the report that carries a reference, and what was written beside them.
 
     Columns are found by their header, rows by their reference: sorted, deleted and hidden rows, moved and
     widened columns, a re-save by another program and rows copied into another book do no harm. Raises SourceError

@@ -12,8 +12,9 @@ import numpy as np
 
 from connectors.bytescan.delimited import Table, fitness, labels_of
 from connectors.bytescan.lines import LONGEST, OnBytes, TextStream, decode, open_text, unreadable
+from connectors.bytescan.marks import digests_of
 from connectors.sources.extract.blocks import Block, blocks_of
-from connectors.sources.extract.survey import Rows, Survey, Surveyor, digests
+from connectors.sources.extract.survey import Rows, Survey, Surveyor
 from schemas.errors import SourceError
 from schemas.reading.issue import Issue
 from schemas.reading.source import SourceContract, contract
@@ -39,7 +40,7 @@ class Extract:
     _file: IO[bytes]
 
     def lines(self, rows: Rows) -> Iterator[str]:
-        """Accepted rows in the order given, as text: one cell a column, delimited, nothing after the last one.
+        """Yield accepted rows in the order given, as text: one cell a column, delimited, nothing after the last one.
 
         Raises SourceError FILE_UNREADABLE, its location the path, when the file is no longer what was surveyed.
         """
@@ -47,7 +48,7 @@ class Extract:
         for first in range(0, len(rows), _PART):
             part = rows.take(np.arange(first, min(first + _PART, len(rows))))
             lines = list(self._fetched(part))
-            if not np.array_equal(digests(lines), part.digests):
+            if not np.array_equal(digests_of(lines), part.digests):
                 raise _at(self.path, unreadable("changed"))
             for line in lines:
                 yield decode(line).removesuffix(after)
@@ -60,7 +61,7 @@ class Extract:
             yield window[start - at : start - at + length].removesuffix(b"\r")
 
     def chosen(self, fields: Sequence[str]) -> Callable[[str], str]:
-        """From a line to the cells of these fields in this order, delimited as well."""
+        """Return what makes of a line the cells of these fields in this order, delimited as well."""
         columns, delimiter = list(self.columns), self.delimiter
         if columns == list(fields):
             return str
@@ -73,7 +74,7 @@ class Extract:
         return choose
 
     def scraps(self, rows: Rows) -> Iterator[str]:
-        """Whatever might be an identification in rejected rows: each cell, and each cell joined to the next."""
+        """Yield whatever might be an identification in rejected rows: each cell, and each cell joined to the next."""
         for start, length in zip(rows.starts.tolist(), rows.lengths.tolist(), strict=True):
             before = rest = ""
             for at in range(start, start + length, LONGEST):  # an oversized line is not held either
@@ -123,7 +124,9 @@ def _at(path: Path, error: SourceError) -> SourceError:
 
 
 def columns_of(labels: list[str], rules: SourceContract) -> dict[str, str]:
-    """Field → label: our name where the contract has one, else the label in small letters, underscores between."""
+    """Return field → label: our name where the contract has one, else the label in small letters, underscores
+    between.
+    """
     positions, _ = rules.positions(labels)
     ours = {position: name for name, position in positions.items()}
     found: dict[str, str] = {}

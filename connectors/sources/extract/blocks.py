@@ -19,7 +19,7 @@ class Block:
 
 
 def blocks_of(read: Callable[[], bytes]) -> Iterator[Block]:
-    """All lines of a text that is read bit by bit, the last one even without end; a few megabytes of memory."""
+    """Yield all lines of a text that is read bit by bit, the last one even without end; a few megabytes of memory."""
     start, tail, dropped = 0, b"", 0
     while chunk := read():
         begin, end = 0, chunk.rfind(b"\n") + 1

@@ -4,7 +4,7 @@ Rows are judged as for the night, by the same glance at whole blocks and the sam
 (docs/delta.md).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,7 @@ from connectors.bytescan.delimited import Table
 from connectors.bytescan.glance import Glance, LinesSeen
 from connectors.bytescan.identified import settled
 from connectors.bytescan.lines import LONGEST, Batch, decode, unreadable
-from connectors.bytescan.marks import WORD, Marks, bytes_at, line_hashes
+from connectors.bytescan.marks import Marks, bytes_at
 from connectors.sources.extract.blocks import Block
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
@@ -48,7 +48,7 @@ class Rows:
         return len(self.digests)
 
     def take(self, chosen: RowNumbers | ChosenRows) -> "Rows":
-        """Those chosen, by their places in the order given or by one answer per row."""
+        """Return those chosen, by their places in the order given or by one answer per row."""
         return Rows(self.digests[chosen], self.persons[chosen], self.starts[chosen], self.lengths[chosen])
 
 
@@ -66,18 +66,12 @@ class Survey:
 
 
 def person_key(national_id: bytes) -> int:
-    """A number for a person: the identification itself where it is twelve digits, else a 63-bit hash below zero."""
+    """Return a number for a person: the identification itself where it is twelve digits, else a 63-bit hash
+    below zero.
+    """
     if len(national_id) == _DIGITS and national_id.isdigit() and not national_id.startswith(b"0"):
         return int(national_id)
     return -1 - (hash(national_id) & _63_BITS)
-
-
-def digests(lines: Sequence[bytes]) -> RowNumbers:
-    """Of lines that were fetched again."""
-    lengths = np.fromiter(map(len, lines), np.int64, len(lines))
-    ends = np.cumsum(lengths + 1) - 1
-    block = np.frombuffer(b"\n".join([*lines, bytes(WORD)]), np.uint8)
-    return line_hashes(block, ends - lengths, ends)
 
 
 class Surveyor:
@@ -91,7 +85,10 @@ class Surveyor:
         self._number = 1
 
     def survey(self, blocks: Iterator[Block]) -> Survey:
-        """All rows of a text. Raises SourceError: FILE_EMPTY without any, FILE_UNREADABLE where none is usable."""
+        """Return all rows of a text.
+
+        Raises SourceError: FILE_EMPTY without any, FILE_UNREADABLE where none is usable.
+        """
         parts = [self._block(block) for block in blocks]
         accepted, rejected = (_joined([part[side] for part in parts]) for side in (0, 1))
         if not len(accepted) + len(rejected):

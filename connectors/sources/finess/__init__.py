@@ -30,7 +30,7 @@ _WIDTHS = {b"structureet": 32, b"geolocalisation": 6}
 
 
 def read_finess(paths: Sequence[Path], source: str, *, shown: str) -> Reading:
-    """Frame: the fields of `FinessRow` as text, `is_open` « oui » or « non », and `_location`.
+    """Return a frame: the fields of `FinessRow` as text, `is_open` « oui » or « non », and `_location`.
 
     An establishment told of several times is one row, the others count as duplicates: FINESS+ wins over the
     legacy stock, then the later one. Geolocation rows are accepted and give nothing. Never raises for what
@@ -56,7 +56,7 @@ def read_finess(paths: Sequence[Path], source: str, *, shown: str) -> Reading:
 
 
 def check_finess(path: Path) -> None:
-    """The file opens and begins as a stock of either form does; it is not read. Raises SourceError."""
+    """Check that the file opens and begins as a stock of either form does; it is not read. Raises SourceError."""
     with open_text(path, _may_be_a_stock) as text:
         begins = text.peek().removeprefix(BOM).lstrip()
         if not begins:
@@ -157,7 +157,7 @@ class _Stock:
                         self._take(_FINESS_PLUS + (_NAMED if row[2] else 0), [*row, location])
                         continue
                     self.count.rejected += 1
-                    complaints.at(lambda at=location: at, "FINESS_FORMAT", "finess", key="row.finess_missing")  # type: ignore[misc]
+                    complaints.add(location, "FINESS_FORMAT", "finess", key="row.finess_missing")
         except (ValueError, RecursionError) as error:
             raise unreadable("bad_json", file=name) from error
         self.issues.extend(complaints.all())
@@ -199,7 +199,7 @@ def _is_stock_header(line: bytes | None, name: str) -> bool:
 
 
 def legacy_row(cells: list[str]) -> list[str]:
-    """The fields of `FinessRow` of a `structureet` row; the long name where there is one."""
+    """Return the fields of `FinessRow` of a `structureet` row; the long name where there is one."""
     departement = cells[13].zfill(2) if cells[13] else ""
     region = region_of_departement().get(departement, "")
     return [cells[1], cells[2], cells[4] or cells[3], cells[18], departement, region, "oui", ""]

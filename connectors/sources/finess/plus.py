@@ -23,7 +23,7 @@ _CATEGORY = ("categorieentitegeographiqueexercice", "categorieege", "codecategor
 
 
 def elements(read: Callable[[int], bytes]) -> Iterator[object]:
-    """The members of the `pmej` array, one by one. Raises ValueError or RecursionError over broken JSON."""
+    """Yield the members of the `pmej` array, one by one. Raises ValueError or RecursionError over broken JSON."""
     text = _Letters(read)
     while not (start := _PMEJ.search(text.buffer, text.at)):
         text.at = max(0, len(text.buffer) - _CUT)
@@ -74,7 +74,7 @@ class _Letters:
 
 
 def sites(entity: object) -> list[object]:
-    """The establishments of a legal entity; what is no entity, or no list of them, stands for one bad row."""
+    """Return the establishments of a legal entity; what is no entity, or no list of them, stands for one bad row."""
     if not isinstance(entity, dict):
         return [None]
     found = {key.lower(): value for key, value in entity.items()}.get("ege")
@@ -84,7 +84,7 @@ def sites(entity: object) -> list[object]:
 
 
 def finess_plus_row(entity: object, ege: object) -> list[str]:
-    """The fields of `FinessRow` of an establishment of FINESS+, [] where there is none.
+    """Return the fields of `FinessRow` of an establishment of FINESS+, [] where there is none.
 
     Values may lie in the establishment or in its `informationsGeneralesEGE`, whatever the case of their keys.
     """

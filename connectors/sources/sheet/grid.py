@@ -90,7 +90,7 @@ class Grids:
     ending: Ending = Ending.NONE
 
     def encoding_issues(self, source: str) -> tuple[Issue, ...]:
-        """ENCODING, where the text was read as Windows-1252."""
+        """Return ENCODING, where the text was read as Windows-1252."""
         if not self.encoding_line:
             return ()
         place = say("place.line", line=self.encoding_line)
@@ -98,7 +98,7 @@ class Grids:
 
 
 def source_report(path: Path, source: str, shown: str) -> SourceReport:
-    """Name, path, size and digest of a file; one that is none has no digest (and `load_grids` refuses it)."""
+    """Return name, path, size and digest of a file; one that is none has no digest (and `load_grids` refuses it)."""
     try:
         if not path.is_file():  # reading a pipe or a device would never end
             return SourceReport(name=source, path=shown)
@@ -110,7 +110,7 @@ def source_report(path: Path, source: str, shown: str) -> SourceReport:
 
 
 def load_grids(path: Path, opener: guard.Opener | None = None) -> Grids:
-    """The sheets of a file; `opener` is for several. Raises SourceError FILE_UNREADABLE or FILE_EMPTY."""
+    """Load the sheets of a file; `opener` is for several. Raises SourceError FILE_UNREADABLE or FILE_EMPTY."""
     content = guard.read_bytes(path)
     if guard.format_of(content, path) == "text":
         return text_grid(content, path.stem)
@@ -161,7 +161,7 @@ def _file_notes(facts: dict[str, Any] | None) -> Iterator[str]:
 
 
 def text_grid(content: bytes, name: str) -> Grids:
-    """A text of cells (.csv, « texte Unicode ») as one sheet. Raises SourceError FILE_UNREADABLE."""
+    """Return a text of cells (.csv, « texte Unicode ») as one sheet. Raises SourceError FILE_UNREADABLE."""
     if len(content) > guard.TEXT_BYTES:
         raise guard.unreadable("too_large")
     text, encoding_line = _decode(content)

@@ -58,7 +58,7 @@ class Header:
 
 @lru_cache(maxsize=16384)
 def key_of(text: str) -> str:
-    """The words of a header that matter: « N° de la carte », « Numéro carte » → « n carte »."""
+    """Return the words of a header that matter: « N° de la carte », « Numéro carte » → « n carte »."""
     if len(text) > LONGEST_HEADER:
         return ""
     words = label_key(_DEGREE.sub(" ", text)).split()
@@ -67,7 +67,7 @@ def key_of(text: str) -> str:
 
 @cache
 def synonyms(table: str) -> dict[str, str]:
-    """HeaderKey of a header → field, by the labels and synonyms of a table of columns; labels go first."""
+    """Return HeaderKey of a header → field, by the labels and synonyms of a table of columns; labels go first."""
     found = {key_of(row["label"]): row["field"] for row in rows(table)}
     for row in rows(table):
         for word in filter(None, row["synonyms"].split("|")):
@@ -76,7 +76,7 @@ def synonyms(table: str) -> dict[str, str]:
 
 
 def labels(table: str) -> dict[str, str]:
-    """Field → French label of the standard column, in the standard order."""
+    """Return field → French label of the standard column, in the standard order."""
     return {row["field"]: row["label"] for row in rows(table)}
 
 
@@ -153,14 +153,14 @@ def _misspelt(key: str, table: str) -> str:
 
 
 def nearest(text: str, table: str) -> str:
-    """The field whose header comes nearest to one that is not understood; "" where none does."""
+    """Return the field whose header comes nearest to one that is not understood; "" where none does."""
     words = list(synonyms(table))
     near = process.extractOne(key_of(text), words, scorer=fuzz.token_sort_ratio, score_cutoff=_NEAR)
     return synonyms(table)[near[0]] if near else ""
 
 
 def loosened(header: Header, table: str) -> Header:
-    """The same header; what it does not know by name is read by its words, for fields that nothing else is."""
+    """Return the same header; what it does not know by name is read by its words, for fields that nothing else is."""
     columns = {key: list(at) for key, at in header.columns.items()}
     taken = {at for offered in columns.values() for at in offered}
     unread = []
@@ -174,7 +174,7 @@ def loosened(header: Header, table: str) -> Header:
 
 
 def plain_header(grid: Grid, row: int, table: str, chosen: Mapping[str, str]) -> Header:
-    """The row read as a header of one line, one person a row."""
+    """Return the row read as a header of one line, one person a row."""
     columns: dict[HeaderKey, list[int]] = {}
     unread: list[str] = []
     texts = tuple(grid.cell(row, at) for at in range(len(grid.rows[row])))
@@ -192,7 +192,9 @@ def plain_header(grid: Grid, row: int, table: str, chosen: Mapping[str, str]) ->
 
 
 def candidates(grid: Grid, only: int | None) -> list[int]:
-    """The rows (from 0) where a header may stand: the configuration's, or the first thirty written, or of two cells."""
+    """Return the rows (from 0) where a header may stand: the configuration's, or the first thirty written, or of two
+    cells.
+    """
     if only is not None:
         return [only - 1] if 0 < only <= len(grid.rows) else []
     filled = (row for row, values in enumerate(grid.rows[:_DEEPEST]) if len(list(filter(None, values))) > 1)
@@ -201,7 +203,7 @@ def candidates(grid: Grid, only: int | None) -> list[int]:
 
 
 def first_filled(grid: Grid, header: Header) -> dict[HeaderKey, int]:
-    """One column for each (group, field): the first, unless it is empty throughout and another is not."""
+    """Return one column for each (group, field): the first, unless it is empty throughout and another is not."""
 
     def written(column: int) -> bool:
         return any(grid.cell(row, column) for row in range(header.last_row + 1, len(grid.rows)))
@@ -213,7 +215,7 @@ def first_filled(grid: Grid, header: Header) -> dict[HeaderKey, int]:
 
 
 def twins(grid: Grid, header: Header) -> dict[HeaderKey, list[int]]:
-    """The (group, field) that several written columns are offered for: only one of them is read."""
+    """Return the (group, field) that several written columns are offered for: only one of them is read."""
 
     def written(column: int) -> bool:
         return any(grid.cell(row, column) for row in range(header.last_row + 1, len(grid.rows)))
@@ -224,7 +226,7 @@ def twins(grid: Grid, header: Header) -> dict[HeaderKey, list[int]]:
 
 
 def widened(grid: Grid, header: Header) -> dict[HeaderKey, list[int]]:
-    """The (group, field) whose header is merged over further written columns that have none of their own."""
+    """Return the (group, field) whose header is merged over further written columns that have none of their own."""
     taken = {column for offered in header.columns.values() for column in offered}
     reach = {(row, first): last for row, first, _, last in grid.merged if row in (header.first_row, header.last_row)}
     found: dict[HeaderKey, list[int]] = {}

@@ -20,7 +20,7 @@ ROLE, PLACE = ("function", "rank"), ("structure_code", "structure_name", "legal_
 
 
 def role_said(*texts: str) -> tuple[str, str]:
-    """(function, rank) as labels, of the first text that names one of them; "" for what none names, or one names twice.
+    """Return (function, rank) as labels, of the first text that names one; "" for what none names, or one names twice.
 
     « CHV-ST titulaires et remplaçants » says no rank, « CHV-ST et assistants » nothing at all.
     """

@@ -103,7 +103,7 @@ def _is_title(grid: Grid, header: Header, row: int, *, read: bool) -> bool:
 
 
 def further_columns(grid: Grid, header: Header) -> dict[HeaderKey, int]:
-    """The other written columns of a header that several have, by « field~2 » and on; none in a wide layout."""
+    """Return the other written columns of a header that several have, by « field~2 » and on; none in a wide layout."""
     if is_wide(header):
         return {}
     first = first_filled(grid, header)

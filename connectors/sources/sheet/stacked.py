@@ -16,7 +16,7 @@ _LEAST = 2  # labels of the last row that are known, alone or with their caption
 
 
 def stacked_headers(grid: Grid, row: int, table: str, chosen: Mapping[str, str]) -> Iterator[Header]:
-    """The ways to read this row and the next one or two together as a header."""
+    """Yield the ways to read this row and the next one or two together as a header."""
     for last in range(row + 1, min(row + _DEEPEST, len(grid.rows))):
         header = _stacked(grid, row, last, table, chosen)
         if header:

@@ -45,14 +45,14 @@ def _field(text: str) -> str:
 
 
 def above_and_below(grid: Grid, row: int) -> tuple[Grid, Grid]:
-    """The sheet to a row and from it on, a title right above it with what is below; every cell keeps its place."""
+    """Return the sheet to a row and from it on, a title right above it with what is below; cells keep their places."""
     row -= bool(row) and sum(map(bool, grid.rows[row - 1])) == 1
     blank: list[list[str]] = [[] for _ in range(row)]
     return replace(grid, rows=grid.rows[:row]), replace(grid, rows=[*blank, *grid.rows[row:]])
 
 
 def side_by_side(header: Header) -> list[Header]:
-    """A header for each table, where all its columns come again to the right; the header itself otherwise."""
+    """Return a header for each table, where all its columns come again to the right; the header itself otherwise."""
     offered = [columns for (group, _), columns in header.columns.items() if not group]
     times = len(header.columns.get(("", "last_name"), ()))
     if times < 2 or len(offered) != len(header.columns) or any(len(columns) != times for columns in offered):

@@ -19,7 +19,9 @@ def _answer(text: str) -> str:
 
 
 def ticked_columns(grid: Grid, header: Header) -> dict[int, str]:
-    """Column → group of those that no field is read from and that hold nothing but ticks; {} where a rank is read."""
+    """Return column → group of those that no field is read from and that hold nothing but ticks; {} where a rank is
+    read.
+    """
     taken = {at for columns in header.columns.values() for at in columns}
     if "rank" in header.fields:
         return {}
@@ -37,7 +39,7 @@ def _holds_ticks(grid: Grid, header: Header, column: int) -> bool:
 
 
 def read_ticks(grid: Grid, row: int, ticked: dict[int, str], values: dict[HeaderKey, str]) -> dict[HeaderKey, str]:
-    """The function and rank that the ticks of a row say; what its other cells say stays."""
+    """Read the function and rank that the ticks of a row say; what its other cells say stays."""
     said: dict[HeaderKey, str] = {}
     function_code = code_of("functions", values.get(("", "function"), ""))
     for at, group in ticked.items():

@@ -32,7 +32,7 @@ _CHV = {"chv", "chvst", "correspondant", "correspondante"}
 
 
 def function_and_rank(group: str) -> tuple[str, str]:
-    """French labels for a group key such as « REMPLACANT 2 »."""
+    """Return French labels for a group key such as « REMPLACANT 2 »."""
     kind = group.split()[0]
     if kind == "ASSISTANT":
         return label_of("functions", "ASSISTANT"), ""
@@ -53,7 +53,7 @@ def _kind(word: str) -> str:
 
 @lru_cache(maxsize=16384)
 def split_group(text: str) -> tuple[str, str]:
-    """(group, what is left of the header): « N° CPS du suppléant 2 » → (« REMPLACANT 2 », « n cps »)."""
+    """Return (group, what is left of the header): « N° CPS du suppléant 2 » → (« REMPLACANT 2 », « n cps »)."""
     words = key_of(text).split()
     kinds = [kind for word in words if (kind := _kind(word))]
     if len(set(kinds)) != 1:  # none, or « Titulaire/Suppléant », which is a column of ranks
@@ -64,7 +64,7 @@ def split_group(text: str) -> tuple[str, str]:
 
 
 def title_group(text: str) -> str:
-    """The group a title over columns names: nothing but its word and what goes around it; "" otherwise."""
+    """Return the group a title over columns names: nothing but its word and what goes around it; "" otherwise."""
     group, rest = split_group(text)
     words = set(rest.split())
     if group:
@@ -74,7 +74,7 @@ def title_group(text: str) -> str:
 
 
 def suffixed_header(plain: Header, table: str, chosen: Mapping[str, str]) -> Header:
-    """The same row, its unknown headers read as « field + group »; a group alone heads a column of names."""
+    """Return the same row, its unknown headers read as « field + group »; a group alone heads a column of names."""
     columns: dict[HeaderKey, list[int]] = {key: list(at) for key, at in plain.columns.items()}
     for at, text in enumerate(plain.texts):
         if not text or field_of(text, table, chosen):
@@ -91,7 +91,7 @@ def suffixed_header(plain: Header, table: str, chosen: Mapping[str, str]) -> Hea
 
 
 def titled_header(grid: Grid, row: int, table: str, chosen: Mapping[str, str]) -> Header | None:
-    """The row read as group titles over the header in the next row; None when it names no group."""
+    """Return the row read as group titles over the header in the next row; None when it names no group."""
     if row + 1 >= len(grid.rows):
         return None
     width = max(len(grid.rows[row]), len(grid.rows[row + 1]))
@@ -127,7 +127,9 @@ def _groups_by_column(grid: Grid, row: int, width: int) -> list[str]:
 
 
 def is_wide(header: Header) -> bool:
-    """Two groups with a name, or one with a name and a number; the structure outside of them, no name there."""
+    """Tell whether it has two groups with a name, or one with a name and a number; the structure outside, no name
+    there.
+    """
     named = {group for group, name in header.columns if group and name == "last_name"}
     whole = {group for group in named if (group, "cpx_number") in header.columns}
     outside = {name for group, name in header.columns if not group}

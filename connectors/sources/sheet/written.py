@@ -13,7 +13,7 @@ COLUMNS = ("_sheet", "_row", "_location", "_kind", "text")
 
 
 def written_rows(grids: Sequence[Grid], headers: Sequence[tuple[Grid, Header]], ours: Collection[str]) -> pd.DataFrame:
-    """One row of text for each written row, its cells in their order from column A, and one for each cell note.
+    """Return one row of text for each written row, its cells in their order from column A, and one for each cell note.
 
     `headers`: the tables that are read; `_kind`: a row of their headers, a note, or "". `ours`: sheets left out.
     """

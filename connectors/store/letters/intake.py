@@ -40,12 +40,12 @@ def record(
 
 
 def file_seen(connection: sa.Connection, digest: str) -> bool:
-    """A file of this content was taken in before."""
+    """Tell whether a file of this content was taken in before."""
     return connection.execute(sa.select(decision.c.id).where(decision.c.file_digest == digest)).first() is not None
 
 
 def read(connection: sa.Connection, change_id: str | None) -> list[StoredDecision]:
-    """The decisions of one change, or all, in the order they came."""
+    """Return the decisions of one change, or all, in the order they came."""
     wanted = sa.select(decision).order_by(decision.c.id)
     if change_id is not None:
         wanted = wanted.where(decision.c.change_id == change_id)

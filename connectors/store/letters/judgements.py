@@ -51,12 +51,12 @@ def _end(connection: sa.Connection, answered: Collection[str], day: date, by: st
 
 
 def read(connection: sa.Connection) -> list[Judgement]:
-    """All of them, those taken back included, in the order they came."""
+    """Return all of them, those taken back included, in the order they came."""
     return [_judgement(row) for row in connection.execute(sa.select(judgement).order_by(judgement.c.id))]
 
 
 def forget(connection: sa.Connection, before: date) -> int:
-    """Those that were taken back before a day; the others are still needed."""
+    """Return those that were taken back before a day; the others are still needed."""
     return connection.execute(sa.delete(judgement).where(judgement.c.undone_on < before)).rowcount
 
 

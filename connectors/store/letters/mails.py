@@ -17,7 +17,7 @@ UNKNOWN = ("sending", "unknown")
 
 
 def is_sent(connection: sa.Connection, message_id: str) -> bool:
-    """This very mail has left already."""
+    """Tell whether this very mail has left already."""
     this = (mail.c.message_id == message_id) & (mail.c.outcome == "sent")
     return connection.execute(sa.select(mail.c.message_id).where(this)).first() is not None
 
@@ -51,12 +51,14 @@ def record(connection: sa.Connection, row: MailRow, now: datetime) -> None:
 
 
 def find_interrupted(connection: sa.Connection) -> None:
-    """A mail that was being sent when its run was killed: nobody heard the answer."""
+    """Find a mail that was being sent when its run was killed: nobody heard the answer."""
     connection.execute(sa.update(mail).where(mail.c.outcome == "sending").values(outcome="unknown"))
 
 
 def replace_unknown(connection: sa.Connection, updater: PostRef, told: Collection[str]) -> None:
-    """A mail is telling this updater of `told`: an unknown one that has nothing else to announce matters no more."""
+    """Note that a mail is telling this updater of `told`: an unknown one that has nothing else to announce matters no
+    more.
+    """
     theirs = (mail.c.post == updater.post) & (mail.c.scope == updater.scope) & mail.c.outcome.in_(UNKNOWN)
     for row in read(connection, theirs):
         status = events.statuses(connection, set(row.change_ids))
@@ -66,7 +68,7 @@ def replace_unknown(connection: sa.Connection, updater: PostRef, told: Collectio
 
 
 def read(connection: sa.Connection, *wanted: sa.ColumnElement[bool]) -> list[MailRow]:
-    """The mails that are so, oldest first."""
+    """Return the mails that are so, oldest first."""
     rows = connection.execute(sa.select(mail).where(*wanted).order_by(mail.c.at, mail.c.message_id)).all()
     these = [row.message_id for row in rows]
     changes: dict[str, list[str]] = defaultdict(list)
@@ -91,47 +93,49 @@ def read(connection: sa.Connection, *wanted: sa.ColumnElement[bool]) -> list[Mai
 
 
 def message_ids(connection: sa.Connection) -> set[str]:
-    """Of every mail that was ever written down."""
+    """Return those of every mail that was ever written down."""
     return set(connection.execute(sa.select(mail.c.message_id)).scalars())
 
 
 def unknown(connection: sa.Connection) -> list[MailRow]:
-    """Those of which nobody knows whether they arrived."""
+    """Return those of which nobody knows whether they arrived."""
     return read(connection, mail.c.outcome.in_(UNKNOWN))
 
 
 def interrupted(connection: sa.Connection) -> list[MailRow]:
-    """Those that were about to leave and of which nothing was recorded after."""
+    """Return those that were about to leave and of which nothing was recorded after."""
     return read(connection, mail.c.outcome == "sending")
 
 
 def lots(connection: sa.Connection) -> dict[str, datetime]:
-    """Lot → when a mail last carried it."""
+    """Return lot → when a mail last carried it."""
     last = sa.select(mail.c.lot, sa.func.max(mail.c.at).label("at")).where(mail.c.outcome == "sent", mail.c.lot != "")
     return {row.lot: row.at for row in connection.execute(last.group_by(mail.c.lot))}
 
 
 def last_in(connection: sa.Connection, outbox: str) -> str:
-    """The Message-ID of the last mail that was put into this outbox, "" before the first."""
+    """Return the Message-ID of the last mail that was put into this outbox, "" before the first."""
     there = (mail.c.outcome == "sent") & (mail.c.outbox == outbox)
     row = connection.execute(sa.select(mail.c.message_id).where(there).order_by(mail.c.at.desc()).limit(1)).first()
     return row.message_id if row else ""
 
 
 def unsent(connection: sa.Connection, run_id: str) -> int:
-    """How many mails of a run did not leave."""
+    """Tell how many mails of a run did not leave."""
     mine = sa.select(sa.func.count()).where(mail.c.run_id == run_id, mail.c.outcome == "failed")
     return int(connection.execute(mine).scalar_one())
 
 
 def refused(connection: sa.Connection, run_id: str) -> list[MailRow]:
-    """Those of a run that left, but not for every recipient."""
+    """Return those of a run that left, but not for every recipient."""
     some = sa.exists().where(mail_refusal.c.message_id == mail.c.message_id)
     return read(connection, mail.c.run_id == run_id, mail.c.outcome == "sent", some)
 
 
 def settle(connection: sa.Connection, row: MailRow, *, arrived: bool, by: str, now: datetime) -> None:
-    """What a human says became of an unknown mail: it arrived, so its changes are told; or not, so it leaves again."""
+    """Record what a human says became of an unknown mail: it arrived, so its changes are told; or not, so it leaves
+    again.
+    """
     this = mail.c.message_id == row.message_id
     outcome: MailOutcome = "sent" if arrived else "failed"
     connection.execute(sa.update(mail).where(this).values(outcome=outcome, settled_by=by, settled_at=now))

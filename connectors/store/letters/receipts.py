@@ -49,20 +49,20 @@ def record(connection: sa.Connection, found: Return, day: date, now: datetime) -
 
 
 def file_seen(connection: sa.Connection, digest: str) -> bool:
-    """A file of this content was read to its end before, whether it decided anything or not."""
+    """Tell whether a file of this content was read to its end before, whether it decided anything or not."""
     read_to_its_end = returned.c.outcome.in_(("recorded", "empty", "workbook"))
     found = sa.select(returned.c.id).where(returned.c.digest == digest, read_to_its_end)
     return connection.execute(found).first() is not None
 
 
 def mail_taken(connection: sa.Connection, message_id: str) -> bool:
-    """A mail of this Message-ID was looked at before."""
+    """Tell whether a mail of this Message-ID was looked at before."""
     found = sa.select(returned.c.id).where(returned.c.message_id == message_id)
     return connection.execute(found).first() is not None
 
 
 def read(connection: sa.Connection, digest: str | None, outcome: ReceiptOutcome | None) -> list[KeptReturn]:
-    """The returns that are so, oldest first."""
+    """Return the returns that are so, oldest first."""
     wanted = sa.select(returned).order_by(returned.c.id)
     if digest is not None:
         wanted = wanted.where(returned.c.digest == digest)

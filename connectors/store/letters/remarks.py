@@ -43,7 +43,7 @@ def _known(connection: sa.Connection, post: PostRef | None) -> set[tuple[str, st
 
 
 def read(connection: sa.Connection, change_id: str | None, since: datetime | None) -> list[KeptRemark]:
-    """Those that are so, oldest first."""
+    """Return those that are so, oldest first."""
     wanted = sa.select(remark, returned).join(returned).order_by(remark.c.id)
     if change_id is not None:
         wanted = wanted.where(remark.c.change_id == change_id)

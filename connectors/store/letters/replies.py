@@ -11,7 +11,9 @@ from schemas.changes.stored import Correspondence
 
 
 def read_replies(connection: sa.Connection) -> tuple[Correspondence, ...]:
-    """Each post that a mail left for, in order; a post is known to have opened its report when it answered once."""
+    """Read each post that a mail left for, in order; a post is known to have opened its report when it answered
+    once.
+    """
     told = sa.select(mail.c.post, mail.c.scope, sa.func.min(mail.c.day), sa.func.max(mail.c.day))
     told = told.where(mail.c.outcome == "sent").group_by(mail.c.post, mail.c.scope)
     heard = sa.select(decision.c.updater_post, decision.c.updater_scope, sa.func.max(decision.c.at))

@@ -17,7 +17,7 @@ def before(connection: sa.Connection, day: date) -> dict[str, Absence]:
 
 
 def begun_on(connection: sa.Connection, day: date) -> frozenset[str]:
-    """The accounts that were missing on `day` for the first time, as that day was played last."""
+    """Return the accounts that were missing on `day` for the first time, as that day was played last."""
     return frozenset(connection.execute(sa.select(absence.c.account_id).where(absence.c.since == day)).scalars())
 
 
@@ -31,7 +31,7 @@ def last_seen(connection: sa.Connection, wanted: Collection[Absence]) -> dict[st
 def record(
     connection: sa.Connection, day: date, missing: Mapping[str, Absence], kept: Mapping[str, str] | None = None
 ) -> None:
-    """Who is missing on `day`, that night counted; who was and is not is back. A second call replaces the first.
+    """Record who is missing on `day`, that night counted; who was and is not is back. A second call replaces the first.
 
     `kept`: account → what is to be known of it meanwhile.
     A day before the last recorded one leaves everything as it is.
@@ -54,7 +54,7 @@ def record(
 
 
 def forget(connection: sa.Connection, before_day: date) -> None:
-    """Those that ended before the day, or have told all they had to tell by then."""
+    """Forget those that ended before the day, or have told all they had to tell by then."""
     last = sa.func.coalesce(absence.c.back_on, absence.c.last_missed)
     connection.execute(sa.delete(absence).where(last < before_day))
 

@@ -95,7 +95,7 @@ def _last_events(connection: sa.Connection, *wanted: sa.ColumnElement[bool]) -> 
 
 
 def announced(connection: sa.Connection) -> dict[str, Announced]:
-    """The open changes that were announced, or perhaps were, by a mail whose fate is unknown."""
+    """Return the open changes that were announced, or perhaps were, by a mail whose fate is unknown."""
     told, new_on = _told(connection, None, None), _last_events(connection, event.c.by == "mail")
     last = sa.select(sa.func.max(event.c.seq)).group_by(event.c.change_id)
     rows = connection.execute(

@@ -9,7 +9,7 @@ from connectors.store.tables import evidence
 
 
 def read(connection: sa.Connection) -> dict[str, str]:
-    """Subject → digest."""
+    """Return subject → digest."""
     return {row.subject: row.digest for row in connection.execute(sa.select(evidence))}
 
 

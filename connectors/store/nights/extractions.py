@@ -17,7 +17,9 @@ _FAST = 1  # of zlib; a better one would take longer than reading the file does
 
 
 def recall(connection: sa.Connection, source: str, edition: str) -> Extraction | None:
-    """What was kept of a source by the same edition of our readers; None where there is none, or it is not whole."""
+    """Return what was kept of a source by the same edition of our readers; None where there is none, or it is not
+    whole.
+    """
     row = connection.execute(sa.select(extraction).where(extraction.c.source == source)).one_or_none()
     if row is None or row.edition != edition or _digest(row.payload, source, edition) != row.digest:
         return None
@@ -36,7 +38,7 @@ def keep(connection: sa.Connection, found: Extraction, edition: str) -> None:
 
 
 def forget(connection: sa.Connection) -> None:
-    """All of it: the next night reads the files again."""
+    """Forget all of it: the next night reads the files again."""
     connection.execute(sa.delete(extraction))
 
 

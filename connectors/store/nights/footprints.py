@@ -15,13 +15,13 @@ _ANY_DAY = "2000-01-01"  # the day it was first seen stands beside the payload, 
 
 
 def read(connection: sa.Connection) -> dict[str, Footprint]:
-    """Source → its footprint."""
+    """Return source → its footprint."""
     rows = connection.execute(sa.select(footprint))
     return {row.source: Footprint(row.rows, row.people, Ending(row.ending), from_text(row.filled)) for row in rows}
 
 
 def mentioned(connection: sa.Connection) -> dict[str, frozenset[str]]:
-    """What a workbook is complete for → codes of the structures that one mentioned."""
+    """Return what a workbook is complete for → codes of the structures that one mentioned."""
     found: dict[str, set[str]] = defaultdict(set)
     for row in connection.execute(sa.select(mention)):
         found[row.scope].add(row.structure_code)
@@ -29,7 +29,7 @@ def mentioned(connection: sa.Connection) -> dict[str, frozenset[str]]:
 
 
 def accepted_at(connection: sa.Connection, reason: str) -> frozenset[str]:
-    """Codes of the structures of which the question of this reason was last answered « Fait »."""
+    """Return codes of the structures of which the question of this reason was last answered « Fait »."""
     last = sa.select(sa.func.max(event.c.seq)).group_by(event.c.change_id)
     rows = connection.execute(
         sa.select(change.c.payload)

@@ -14,14 +14,14 @@ _HOLD = tuple(Hold.__slots__)
 
 
 def record(connection: sa.Connection, run_id: str, held: Sequence[Hold]) -> None:
-    """The holds of a run; said again, they replace those said before."""
+    """Record the holds of a run; said again, they replace those said before."""
     connection.execute(sa.delete(tables.hold).where(tables.hold.c.run_id == run_id))
     if held:
         connection.execute(sa.insert(tables.hold), [_values(run_id, one) for one in held])
 
 
 def read(connection: sa.Connection, run_id: str) -> list[Hold]:
-    """What the run held, in the order of updaters."""
+    """Return what the run held, in the order of updaters."""
     rows = connection.execute(sa.select(tables.hold).where(tables.hold.c.run_id == run_id))
     return sorted(map(_hold, rows))
 
@@ -32,7 +32,7 @@ def release(connection: sa.Connection, run_id: str, held: Hold, by: str, now: da
 
 
 def releases(connection: sa.Connection, run_id: str | None) -> list[Release]:
-    """What was let out of a run, or ever, oldest first."""
+    """Return what was let out of a run, or ever, oldest first."""
     wanted = sa.select(tables.release).order_by(tables.release.c.id)
     if run_id is not None:
         wanted = wanted.where(tables.release.c.run_id == run_id)

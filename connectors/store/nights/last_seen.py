@@ -12,7 +12,7 @@ _PLAIN = ("account_id", "civility", "last_name", "first_name", "profession", "ca
 
 
 def to_text(account: Account, structures: list[Structure]) -> str:
-    """What `from_text` reads."""
+    """Return what `from_text` reads."""
     ends = account.card_expires_on
     told = {name: getattr(account, name) for name in _PLAIN}
     told |= {"cpx_number": account.number.raw, "card_expires_on": ends.isoformat() if ends else None}
@@ -21,7 +21,7 @@ def to_text(account: Account, structures: list[Structure]) -> str:
 
 
 def from_text(text: str) -> tuple[Account, list[Structure]]:
-    """The account, and the structures that there were."""
+    """Return the account, and the structures that there were."""
     found = json.loads(text)
     told = found["account"]
     number, ends = told.pop("cpx_number"), told.pop("card_expires_on")

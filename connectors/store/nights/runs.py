@@ -18,7 +18,7 @@ _SOURCE = tuple(RunSource.__slots__)
 
 
 def begin(connection: sa.Connection, start: RunStart, sources: Sequence[SourceReport], now: datetime) -> str:
-    """The run's id: that of an unfinished run over the same day, inputs and rules, else the new one."""
+    """Return the run's id: that of an unfinished run over the same day, inputs and rules, else the new one."""
     unfinished = connection.execute(sa.select(run).where(run.c.status == "running").order_by(run.c.number)).all()
     same = (start.as_of, start.inputs_digest, start.rules_digest)
     adopted = next((r.run_id for r in unfinished if (r.as_of, r.inputs_digest, r.rules_digest) == same), None)
@@ -40,7 +40,7 @@ def begin(connection: sa.Connection, start: RunStart, sources: Sequence[SourceRe
 
 
 def is_known(connection: sa.Connection, run_id: str) -> bool:
-    """A run of this id has begun here."""
+    """Tell whether a run of this id has begun here."""
     return connection.execute(sa.select(run.c.run_id).where(run.c.run_id == run_id)).first() is not None
 
 
@@ -52,19 +52,19 @@ def finish(connection: sa.Connection, run_id: str, status: str, counts: Mapping[
 
 
 def record_step(connection: sa.Connection, run_id: str, step: str, outcome: str, now: datetime) -> None:
-    """The outcome of a step; the last one said counts."""
+    """Record the outcome of a step; the last one said counts."""
     connection.execute(sa.delete(run_step).where((run_step.c.run_id == run_id) & (run_step.c.step == step)))
     connection.execute(sa.insert(run_step).values(run_id=run_id, step=step, outcome=outcome, at=now))
 
 
 def steps(connection: sa.Connection, run_id: str) -> dict[str, str]:
-    """Step → outcome, in the order they were recorded."""
+    """Return step → outcome, in the order they were recorded."""
     rows = connection.execute(sa.select(run_step).where(run_step.c.run_id == run_id).order_by(run_step.c.at))
     return {row.step: row.outcome for row in rows}
 
 
 def read_runs(connection: sa.Connection, limit: int | None) -> list[RunRow]:
-    """Past and present runs, the last begun first, each with its sources in order."""
+    """Read past and present runs, the last begun first, each with its sources in order."""
     rows = connection.execute(sa.select(run).order_by(run.c.number.desc()).limit(limit)).all()
     wanted = sa.select(run_source).order_by(run_source.c.run_id, run_source.c.position)
     if limit is not None:
@@ -82,7 +82,7 @@ def read_runs(connection: sa.Connection, limit: int | None) -> list[RunRow]:
 
 
 def last_source(connection: sa.Connection, name: str) -> RunSource | None:
-    """The source in the last finished run that could use it."""
+    """Return the source in the last finished run that could use it."""
     row = connection.execute(
         sa.select(run_source)
         .join(run)
@@ -97,7 +97,7 @@ _A_WEEK = timedelta(days=7)  # for so long another content was used: what is put
 
 
 def superseded(connection: sa.Connection, name: str) -> dict[str, date]:
-    """Digests of a source that another content has replaced for a week or more → the last day each was used."""
+    """Return digests of a source that another content has replaced for a week or more → the last day each was used."""
     used = (run.c.status.in_(SUCCEEDED), run_source.c.name == name, run_source.c.status == SourceStatus.OK.value)
     last = sa.func.max(run.c.number).label("last")
     rows = connection.execute(
@@ -111,13 +111,15 @@ def superseded(connection: sa.Connection, name: str) -> dict[str, date]:
 
 
 def first_id(connection: sa.Connection) -> str:
-    """The id of the first run ever begun: whose store this is; "" before it."""
+    """Return the id of the first run ever begun: whose store this is; "" before it."""
     first = sa.select(run.c.run_id).order_by(run.c.number).limit(1)
     return connection.execute(first).scalar_one_or_none() or ""
 
 
 def digests(connection: sa.Connection, name: str, since: date, before: date) -> dict[date, set[str]]:
-    """Day → what the runs of that day that compared anything read of a source, from `since` on and before a day."""
+    """Return day → what the runs of that day that compared anything read of a source, from `since` on and
+    before a day.
+    """
     used = (run.c.status.in_(SUCCEEDED), run.c.as_of >= since, run.c.as_of < before, run_source.c.name == name)
     found: dict[date, set[str]] = defaultdict(set)
     for day, digest in connection.execute(sa.select(run.c.as_of, run_source.c.sha256).join(run).where(*used)):
@@ -126,13 +128,13 @@ def digests(connection: sa.Connection, name: str, since: date, before: date) -> 
 
 
 def first_success(connection: sa.Connection) -> date | None:
-    """The day of the first run that ended complete or partial."""
+    """Return the day of the first run that ended complete or partial."""
     wanted = sa.select(run.c.as_of).where(run.c.status.in_(SUCCEEDED)).order_by(run.c.number).limit(1)
     return connection.execute(wanted).scalar_one_or_none()
 
 
 def last_success(connection: sa.Connection) -> LastNight | None:
-    """The last run that ended complete or partial, by the moment it ended."""
+    """Return the last run that ended complete or partial, by the moment it ended."""
     columns = (run.c.run_id, run.c.as_of, run.c.status, run.c.finished_at)
     ended = sa.select(*columns).where(run.c.status.in_(SUCCEEDED), run.c.finished_at.is_not(None))
     row = connection.execute(ended.order_by(run.c.finished_at.desc(), run.c.number.desc()).limit(1)).one_or_none()

@@ -21,7 +21,7 @@ T = TypeVar("T")
 def record(
     connection: sa.Connection, day: date, accounts: Mapping[str, Account], structures: Mapping[str, Structure]
 ) -> None:
-    """The annuaire as it stands from `day` on. A second call for the same day replaces the first.
+    """Record the annuaire as it stands from `day` on. A second call for the same day replaces the first.
 
     A day before the last recorded one leaves everything as it is: what was seen later is not undone.
     """
@@ -122,7 +122,7 @@ def _stored(value: object) -> object:
 
 
 def annuaire_at(connection: sa.Connection, day: date) -> tuple[dict[str, Account], dict[str, Structure]]:
-    """The annuaire as the last night up to `day` saw it, in the order of the codes."""
+    """Return the annuaire as the last night up to `day` saw it, in the order of the codes."""
     assignments: dict[str, list[Assignment]] = {}
     for row in connection.execute(_valid(assignment_version, day)):
         held = Assignment(row.structure_code, row.function, row.rank)
@@ -152,7 +152,7 @@ def annuaire_at(connection: sa.Connection, day: date) -> tuple[dict[str, Account
 
 
 def account_ids_until(connection: sa.Connection, day: date) -> set[str]:
-    """The accounts of `annuaire_at`, without what is known of them."""
+    """Return the accounts of `annuaire_at`, without what is known of them."""
     wanted = _valid(account_version, day).with_only_columns(account_version.c.account_id)
     return set(connection.execute(wanted).scalars())
 

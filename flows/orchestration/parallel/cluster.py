@@ -26,7 +26,7 @@ DESERTED = 30.0  # seconds without any worker
 
 @contextmanager
 def connected(address: str) -> Iterator["Cluster | None"]:
-    """The cluster; None where its scheduler does not answer."""
+    """Give the cluster; None where its scheduler does not answer."""
     with DaskTaskRunner(address=address, client_kwargs={"timeout": CONNECT}) as runner:
         yield Cluster(runner) if _answers(runner) else None
 
@@ -47,15 +47,15 @@ class Cluster:
         self._seen = time.monotonic()
 
     def lend(self, shared: Sealed[Any]) -> Future:
-        """Sent to the scheduler once, and on to each worker once; a worker's death loses nothing."""
+        """Send it to the scheduler once, and on to each worker once; a worker's death loses nothing."""
         return self._runner.client.submit(_same, shared, key=f"shared-{uuid4().hex}", pure=False)
 
     def start(self, task: Task[..., Any], **parameters: Any) -> PrefectDaskFuture[Any]:
-        """As a task of the flow."""
+        """Start it as a task of the flow."""
         return in_flow(self._flow, self._runner.submit, task, parameters=parameters)
 
     def fetch(self, started: PrefectDaskFuture[Any]) -> tuple[Any] | None:
-        """What a worker gave; None where none could, whatever the reason: done here, that shows itself."""
+        """Return what a worker gave; None where none could, whatever the reason: done here, that shows itself."""
         state = self._state(started.wrapped_future)
         return (state.result(),) if state and state.is_completed() else None
 

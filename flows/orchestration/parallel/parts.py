@@ -38,7 +38,7 @@ class Sealed(Generic[R]):
 
 
 def carry_out(work: Callable[[S, J], R], shared: Sealed[S], job: Sealed[J]) -> R:
-    """The body of every part's task; a cluster's workers find it by its name."""
+    """Return the body of every part's task; a cluster's workers find it by its name."""
     use_own_rows(shared.own)
     return work(shared.inside, job.inside)
 
@@ -47,17 +47,19 @@ class Hands(Protocol):
     """Who carries out parts."""
 
     def lend(self, shared: Sealed[Any]) -> Any:
-        """What all parts of a step have in common, once for all of them."""
+        """Return what all parts of a step have in common, once for all of them."""
 
     def start(self, task: Task[..., Any], **parameters: Any) -> Any:
-        """A part, begun."""
+        """Return a part, begun."""
 
     def fetch(self, started: Any) -> tuple[Any] | None:
-        """What it gave; None where it came to nothing, and is to be done here."""
+        """Return what it gave; None where it came to nothing, and is to be done here."""
 
 
 def spread_over(hands: Hands, step: Step) -> ParallelMap:
-    """Parts of this step; those found later are looked for while the first are under way."""
+    """Return what carries out the parts of this step; those found later are looked for while the first are
+    under way.
+    """
 
     def spread(work: Callable[[S, J], R], shared: S, jobs: Iterable[J], /) -> Iterator[R]:
         lent = hands.lend(Sealed(shared))
@@ -96,18 +98,18 @@ class Threads:
         self._flow = copy_context()
 
     def lend(self, shared: Sealed[Any]) -> Sealed[Any]:
-        """Itself."""
+        """Return itself."""
         return shared
 
     def start(self, task: Task[..., Any], **parameters: Any) -> PrefectConcurrentFuture[Any]:
-        """As a task of the flow."""
+        """Start it as a task of the flow."""
         return in_flow(self._flow, self._runner.submit, task, parameters=parameters)
 
     def fetch(self, started: PrefectConcurrentFuture[Any]) -> tuple[Any]:
-        """Its result."""
+        """Return its result."""
         return (started.result(),)
 
 
 def in_flow(flow: Context, submit: Callable[..., R], *arguments: Any, **named: Any) -> R:
-    """Submitted from the flow, not from the step's task under way, whose work would be sent along with it."""
+    """Run it from the flow, not from the step's task under way, whose work would be sent along with it."""
     return flow.copy().run(submit, *arguments, **named)

@@ -56,7 +56,7 @@ class AsTasks:
         return gave[0]
 
     def spread(self, step: Step, /, *, sent: bool = True) -> ParallelMap | None:
-        """Each part a task of its own."""
+        """Return each part a task of its own."""
         return self.workforce.spread(step, sent=sent) if self.workforce else None
 
 
@@ -89,7 +89,7 @@ class PrefectSink:
     """Events of our log as lines of the run's log: `step=read:annuaire outcome=done seconds=0.2`."""
 
     def info(self, event: str, **facts: Fact) -> None:
-        """One line, `key=value`."""
+        """Write one line, `key=value`."""
         told = " ".join(f"{key}={value}" for key, value in facts.items())
         get_run_logger().info("event=%s %s", event, told)
 

@@ -24,14 +24,14 @@ class Workforce:
     cluster: Hands | None = None
 
     def spread(self, step: Step, *, sent: bool) -> ParallelMap | None:
-        """Those who carry out the parts of a step: the cluster where they may be `sent`."""
+        """Return those who carry out the parts of a step: the cluster where they may be `sent`."""
         hands = (self.cluster if sent else None) or self.threads
         return spread_over(hands, step) if hands else None
 
 
 @contextmanager
 def workforce(dask: str | None) -> Iterator[Workforce]:
-    """Who carries out the parts of the flow under way; `dask`: the address of a cluster.
+    """Give whoever carries out the parts of the flow under way; `dask`: the address of a cluster.
 
     Raises ConfigurationError where a cluster is named and Dask is not installed.
     """

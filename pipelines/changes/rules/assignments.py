@@ -5,18 +5,18 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from pipelines.changes.draft import Draft
+from pipelines.changes.rules.reviews import Yielding, answered_by, end_ranks, yielding_ranks
 from pipelines.changes.rules.roles import line_conflict
 from pipelines.changes.rules.scene import Planned
-from pipelines.changes.rules.standing import StandsElsewhere, keeps, standing_of
+from pipelines.changes.rules.standing import StandsElsewhere, standing_of
 from pipelines.matching.candidates import Match
 from pipelines.matching.golden import line_order
 from pipelines.matching.identify import Identity
 from pipelines.names import bag
-from pipelines.phrase import day_text, post_text
 from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import FieldChange
 from schemas.changes.judgement import Judgement
-from schemas.nomenclatures import label_of, say
+from schemas.nomenclatures import label_of
 from schemas.people.assignment import Account, Assignment
 from schemas.people.workbook import WorkbookLine
 
@@ -28,29 +28,33 @@ def plan(snapshot: Snapshot, identities: Mapping[str, Identity], matches: Sequen
 
     Nobody is gone by absence of whom something stands anywhere in a workbook; who said of them that they left apart.
     """
-    planned = _planned(snapshot, identities, {})
+    planned = _planned(snapshot, identities, StandsElsewhere(), {})
+    yielding = yielding_ranks(snapshot, planned)
     absent = {draft.who for draft in planned.drafts if draft.reason in _ABSENCE} | set(planned.waiting)
     absent = {key for key in absent if not identities[key].gone and key not in snapshot.judgements.gone}
-    standing = standing_of(snapshot, matches, identities, absent) if absent else {}
-    return _planned(snapshot, identities, standing) if standing else planned
+    standing = standing_of(snapshot, matches, identities, absent) if absent else StandsElsewhere()
+    return _planned(snapshot, identities, standing, yielding) if standing.of or yielding else planned
 
 
-def _planned(snapshot: Snapshot, identities: Mapping[str, Identity], standing: StandsElsewhere) -> Planned:
+def _planned(
+    snapshot: Snapshot, identities: Mapping[str, Identity], standing: StandsElsewhere, yielding: Yielding
+) -> Planned:
     planned = Planned()
     shield = _Shield(snapshot, standing)
     for identity in identities.values():
         before, added = len(planned.drafts), len(planned.added)
-        _additions(snapshot, identity, planned)
+        _additions(snapshot, identity, planned, yielding)
+        end_ranks(snapshot, identity, planned, yielding)
         gone = snapshot.judgements.gone_of(identity.account)
-        _endings(identity, shield, planned, _refused(snapshot, identity), gone)
+        _endings(identity, shield, planned, _refused(snapshot, identity, yielding), gone)
         _deactivation(shield, identity, planned, before, coming=len(planned.added) > added)
         _wait_for_additions(planned.drafts[before:])
     return planned
 
 
-def _additions(snapshot: Snapshot, identity: Identity, planned: Planned) -> None:
+def _additions(snapshot: Snapshot, identity: Identity, planned: Planned, yielding: Yielding) -> None:
     account = identity.account
-    held = set(account.assignments)
+    held = {*account.assignments, *(at for key, at in yielding if key == account.account_id)}
     for line in sorted(identity.present, key=line_order):
         if line.assignment in held or line_conflict(snapshot, line, identity.person):
             continue
@@ -68,11 +72,14 @@ def _additions(snapshot: Snapshot, identity: Identity, planned: Planned) -> None
         )
 
 
-def _refused(snapshot: Snapshot, identity: Identity) -> list[Assignment]:
-    """What lines give them and cannot be theirs: a slip of function or of place, perhaps for what they have."""
-    held = identity.account.assignments
+def _refused(snapshot: Snapshot, identity: Identity, yielding: Yielding) -> list[Assignment]:
+    """What lines give them and cannot be theirs: a slip of function or of place, perhaps for what they have; or a rank
+    that another keeps.
+    """
+    held, mine = identity.account.assignments, identity.account.account_id
     lines = (line for line in identity.present if line.assignment not in held)
-    return [line.assignment for line in lines if line_conflict(snapshot, line, identity.person)]
+    refused = [line.assignment for line in lines if line_conflict(snapshot, line, identity.person)]
+    return refused + [line.assignment for line in identity.present if (mine, line.assignment) in yielding]
 
 
 def _may_mean(refused: Sequence[Assignment], held: Assignment) -> bool:
@@ -91,7 +98,7 @@ def _endings(
     present = {line.assignment for line in identity.present}
     leaving = [line.assignment for line in identity.gone]
     for held in account.assignments:
-        if held in present:
+        if held in present or (account.account_id, held) in planned.ended:
             continue
         doubtful = held.structure_code in identity.maybe_at
         if _left(held, leaving, account, present) or (gone is not None and not doubtful):
@@ -115,7 +122,7 @@ def _endings(
         elif elsewhere:
             draft.todo, draft.values = ("absent_elsewhere",), {"elsewhere": elsewhere}
         if answered:
-            draft.todo, draft.fields = ("left_answered",), (_answered(answered),)
+            draft.todo, draft.fields = ("left_answered",), (answered_by(answered),)
         if identity.doubts or identity.elsewhere:
             draft.todo = (*(draft.todo or (reason,)), "question_first")
         planned.drafts.append(draft)
@@ -139,13 +146,6 @@ def _role(held: Assignment) -> str:
     return f"{label_of('functions', held.function)} {label_of('ranks', held.rank).lower()}".strip()
 
 
-def _answered(said: Judgement) -> FieldChange:
-    """Who said so, and when: no cell of a workbook does."""
-    day = day_text(said.day)
-    text = say("answer.by", post=post_text(said.by), day=day) if said.by else day
-    return FieldChange(field="answer", before=None, after=text, source="answer")
-
-
 def _left(held: Assignment, gone: Sequence[Assignment], account: Account, present: set[Assignment]) -> bool:
     """A leaving row names the function; its rank may be missing or outdated where only one is held there."""
     if held in gone:
@@ -164,7 +164,8 @@ def _deactivation(shield: "_Shield", identity: Identity, planned: Planned, befor
     """
     account = identity.account
     left = [a for a in account.assignments if (account.account_id, a) not in planned.ended]
-    if left or coming or identity.blocked or identity.present or shield.stands(None, identity, planned):
+    yields = any("yields" in draft.todo for draft in planned.drafts[before:])  # of a rank, not of the place
+    if left or yields or coming or identity.blocked or identity.present or shield.stands(None, identity, planned):
         return
     if shield.unheard(account, identity):
         planned.waiting.append(account.account_id)
@@ -188,7 +189,7 @@ def _wait_for_additions(mine: Sequence[Draft]) -> None:
     """Who moves is never without a function: the ends of a move say that the addition comes first."""
     if any(draft.kind == "add_assignment" for draft in mine):
         for draft in mine:
-            if draft.kind == "end_assignment":
+            if draft.kind == "end_assignment" and "other_rank" not in draft.todo:  # which says so itself
                 draft.todo = (*(draft.todo or (draft.reason,)), "after_addition")
 
 
@@ -203,10 +204,11 @@ class _Shield:
 
     def stands(self, held: Assignment | None, identity: Identity, planned: Planned) -> bool:
         """Something of them stands where no line of theirs was read; it is asked about."""
-        found = self._standing.get(identity.account.account_id, ())
-        if not found or (held and not keeps(found, self._snapshot, held, elsewhere=bool(identity.present))):
+        account_id = identity.account.account_id
+        found = self._standing.of.get(account_id, ())
+        if not found or (held and not self._standing.keeps(account_id, held, elsewhere=bool(identity.present))):
             return False
-        planned.kept += [one for one in found if one not in planned.kept]
+        planned.kept |= dict.fromkeys(found)
         return True
 
     def absent(self, account: Account, held: Assignment, identity: Identity) -> bool:

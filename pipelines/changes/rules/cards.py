@@ -14,7 +14,7 @@ from schemas.people.person import CurrentCard
 
 
 def card_alerts(scene: Scene) -> Iterator[Draft]:
-    """At most one alert for an account: about its current card, or that there is none."""
+    """Yield at most one alert for an account: about its current card, or that there is none."""
     able = _able(scene)
     for identity in scene.identities.values():
         for draft in _alerts(scene.snapshot, identity):
@@ -58,7 +58,7 @@ def _alerts(snapshot: Snapshot, identity: Identity) -> Iterator[Draft]:
 
 
 def readable(snapshot: Snapshot, identity: Identity) -> bool:
-    """While the card file is unread, the cards of registered persons may have been renewed: nothing is said."""
+    """Tell whether the card file was read: while it is not, the cards of registered persons may have been renewed."""
     register = snapshot.register
     if identity.account.number.kind is NumberKind.ESTABLISHMENT or not register.configured:
         return True

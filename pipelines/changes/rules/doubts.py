@@ -27,8 +27,8 @@ _TOLD_TOGETHER = (NUMBER, MOVED, PASTED)  # one question for all lines of one ta
 
 
 def doubtful_accounts(scene: Scene) -> Iterator[Draft]:
-    """One review per account and doubt; accounts that are one person are linked. Whether an account is the registered
-    person of a line in doubt is asked with the line, which says more.
+    """Yield one review per account and doubt; accounts that are one person are linked. Whether an account is the
+    registered person of a line in doubt is asked with the line, which says more.
     """
     asked = {(key, found.own) for found in scene.matches if found.how == "doubt" for key in found.protected}
     busy = {draft.values["busy"]: draft.who for draft in scene.planned.drafts if draft.values.get("busy")}
@@ -139,7 +139,7 @@ def _onename_text(snapshot: Snapshot, identity: Identity, doubt: Doubt) -> bool:
 
 
 def doubtful_lines(scene: Scene) -> Iterator[Draft]:
-    """One review per person and function of a workbook that no certain match explains, candidates listed.
+    """Yield one review per person and function of a workbook that no certain match explains, candidates listed.
 
     Numbers that stand on each other's lines are one review (`doubts/tangles.py`); what stands on the line as it does
     in the annuaire is the account's.

@@ -10,7 +10,7 @@ from schemas.nomenclatures import say
 
 
 def others_named(scene: Scene) -> Iterator[Draft]:
-    """One review for a line that names others beside its own person, of whom no line of their own tells."""
+    """Yield one review for a line that names others beside its own person, of whom no line of their own tells."""
     for found in scene.matches:
         if not found.beside or found.how == "doubt":
             continue

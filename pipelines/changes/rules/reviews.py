@@ -1,4 +1,4 @@
-"""Structures somebody must look at: without a titulaire, or with too many; closed ones."""
+"""Structures somebody must look at: without a titulaire, or with too many, and who of them stays one; closed ones."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -6,8 +6,11 @@ from collections.abc import Iterator, Mapping
 from pipelines.changes.draft import Draft
 from pipelines.changes.reach import contacts_at, people_at
 from pipelines.changes.rules.scene import Planned, Rule, Scene
+from pipelines.matching.identify import Identity
+from pipelines.phrase import day_text, post_text
 from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import FieldChange
+from schemas.changes.judgement import Judgement
 from schemas.nomenclatures import say
 from schemas.people.assignment import Assignment
 from schemas.reading.source_names import ANNUAIRE
@@ -24,7 +27,7 @@ def titulaires(scene: Scene) -> Iterator[Draft]:
     """
     snapshot = scene.snapshot
     present, coming = _titulaires_by_structure(snapshot, scene.planned)
-    served = {convention.structure_code for convention in snapshot.conventions} | closed_in_stock(snapshot)
+    served = snapshot.served | closed_in_stock(snapshot)
     unseen = _unseen(snapshot)
     for code, structure in sorted(snapshot.structures.items()):
         if structure.type not in NEED_A_TITULAIRE or code in unseen:
@@ -94,13 +97,51 @@ def is_titulaire(assignment: Assignment) -> bool:
     return (assignment.function, assignment.rank) == (CHV_ST, TITULAIRE)
 
 
+Yielding = Mapping[tuple[str, Assignment], Judgement]
+
+
+def yielding_ranks(snapshot: Snapshot, planned: Planned) -> Yielding:
+    """(account, function) → the answer that another stays titulaire there; while that one is, and does not go."""
+    found: dict[tuple[str, Assignment], Judgement] = {}
+    for code in snapshot.judgements.places:
+        said, post = snapshot.judgements.titulaire_of(code), Assignment(code, CHV_ST, TITULAIRE)
+        stays = snapshot.accounts.get(said.keys[0]) if said else None
+        holds = stays is not None and stays.active and post in stays.assignments
+        if said and holds and (said.keys[0], post) not in planned.ended:
+            found |= {(key, post): said for key in said.keys[1:]}
+    return found
+
+
+def end_ranks(snapshot: Snapshot, identity: Identity, planned: Planned, yielding: Yielding) -> None:
+    """Another stays titulaire, said an updater: this one's rank is to be ended, whatever the workbook shows."""
+    account = identity.account
+    for held in account.assignments:
+        said = yielding.get((account.account_id, held))
+        if said is None:
+            continue
+        stays = snapshot.accounts[said.keys[0]]
+        name = f"{stays.last_name} {stays.first_name} – {stays.account_id}"
+        planned.ended.add((account.account_id, held))
+        draft = Draft("left", account.account_id, account, held, identity.person, group=account.account_id)
+        draft.todo, draft.values = ("yields",), {"whom": name}
+        draft.fields = (FieldChange(field="stays", before=None, after=name, source="answer"), answered_by(said))
+        planned.drafts.append(draft)
+
+
+def answered_by(said: Judgement) -> FieldChange:
+    """Who said so, and when: no cell of a workbook does."""
+    day = day_text(said.day)
+    text = say("answer.by", post=post_text(said.by), day=day) if said.by else day
+    return FieldChange(field="answer", before=None, after=text, source="answer")
+
+
 def closed_in_stock(snapshot: Snapshot) -> set[str]:
     """The establishments that the FINESS stock shows closed; none without a stock."""
     return {code for code, row in (snapshot.establishments or {}).items() if not row.is_open}
 
 
 def closed_structures(scene: Scene) -> Iterator[Draft]:
-    """`structure_closed`: an assignment that stays, at an establishment that the FINESS stock shows closed."""
+    """Yield `structure_closed`: an assignment that stays, at an establishment that the FINESS stock shows closed."""
     active = {
         assignment.structure_code
         for account in scene.snapshot.active_accounts()

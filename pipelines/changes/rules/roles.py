@@ -37,7 +37,7 @@ def conflict(
     profession_text: str,
     card_type: str,
 ) -> str:
-    """The French sentence of what does not go together, "" when all does. An unknown value is no conflict."""
+    """Return the French sentence of what does not go together, "" when all does. An unknown value is no conflict."""
     function = label_of("functions", assignment.function)
     if assignment.function not in terms("functions") or structure_type not in terms("structure_types"):
         return ""
@@ -56,7 +56,7 @@ def conflict(
 
 
 def line_conflict(snapshot: Snapshot, line: WorkbookLine, person: GoldenPerson) -> str:
-    """The conflict of a workbook line, for which the function is then not proposed."""
+    """Return the conflict of a workbook line, for which the function is then not proposed."""
     professions = person.professions or tuple(filter(None, (line.profession,)))
     text = label_of("professions", professions[0]) if professions else line.profession_text
     card_type = _card_type(person, line.card_type)
@@ -80,7 +80,7 @@ def _account_conflict(snapshot: Snapshot, identity: Identity, assignment: Assign
 
 
 def incompatible_roles(scene: Scene) -> Iterator[Draft]:
-    """One review per account and assignment, or per workbook line that would add one."""
+    """Yield one review per account and assignment, or per workbook line that would add one."""
     snapshot, ended = scene.snapshot, scene.planned.ended
     for key, identity in scene.identities.items():
         for assignment in identity.account.assignments:

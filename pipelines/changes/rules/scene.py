@@ -24,7 +24,7 @@ class Planned:
     added: list[tuple[str, Assignment]] = field(default_factory=list)
     ended: set[tuple[str, Assignment]] = field(default_factory=set)
     waiting: list[str] = field(default_factory=list)  # accounts to deactivate, once every workbook was heard
-    kept: list[Trace] = field(default_factory=list)  # where those stand who would be gone by their absence
+    kept: dict[Trace, None] = field(default_factory=dict)  # where those stand who would be gone by their absence
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ _HEAD_OF_OTHERS = ("CHV_ST", "TITULAIRE")
 
 
 def silent_structures(scene: Scene) -> Iterator[Draft]:
-    """One question for each structure with people in the annuaire; it stands until they are entered as gone, or named.
+    """Yield one question for each structure with people in the annuaire; it stands until they are entered as gone, or
+    named.
 
     « Fait » says that they left: their functions end from the next night on (`Snapshot.left_structures`).
     """

@@ -4,7 +4,9 @@ Beside the table, below it, on a sheet without a known header, in a note, in a r
 have, and the workbook's keeper is asked.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from pipelines import names
 from pipelines.matching.candidates import Match
@@ -14,7 +16,25 @@ from pipelines.sources.snapshot import Snapshot
 from pipelines.sources.workbook.traces import NOT_KNOWN, KnownRow, Sought, Trace, traces
 from schemas.people.assignment import Account, Assignment
 
-StandsElsewhere = Mapping[str, Sequence[Trace]]  # account → where something of it stands
+Row = tuple[str, str]
+"""Source, row."""
+
+
+@dataclass(frozen=True, slots=True)
+class StandsElsewhere:
+    """`of`: account → where something of it stands; `texts`: all that is written in these rows."""
+
+    of: Mapping[str, Sequence[Trace]] = field(default_factory=dict)
+    texts: Mapping[Row, Sequence[str]] = field(default_factory=dict)
+
+    def keeps(self, account_id: str, held: Assignment, *, elsewhere: bool) -> bool:
+        """Whether what stands there keeps a function: of somebody with a line of their own only where the row is about
+        its very structure (`elsewhere`).
+        """
+        rows = {(one.source, one.line) for one in self.of.get(account_id, ())}
+        if not elsewhere:
+            return bool(rows)
+        return any(held.structure_code in text for row in rows for text in self.texts[row])
 
 
 def standing_of(
@@ -22,14 +42,18 @@ def standing_of(
 ) -> StandsElsewhere:
     """Where the accounts that would end or be deactivated stand all the same, in one reading of the cells."""
     sought = _sought(snapshot, identities, wanted)
-    found: dict[str, list[Trace]] = {}
     if not sought.accounts:
-        return found
+        return StandsElsewhere()
+    found: dict[str, list[Trace]] = defaultdict(list)
     heard = _heard(snapshot, matches)
     for row in snapshot.written:
         for one in traces(row, sought, heard.get((row.source, row.line), NOT_KNOWN), snapshot.day):
-            found.setdefault(one.account_id, []).append(one)
-    return found
+            found[one.account_id].append(one)
+    texts: dict[Row, list[str]] = {(one.source, one.line): [] for told in found.values() for one in told}
+    for row in snapshot.written if texts else ():
+        if (row.source, row.line) in texts:
+            texts[row.source, row.line].append(row.text)
+    return StandsElsewhere(dict(found), texts)
 
 
 def _sought(snapshot: Snapshot, identities: Mapping[str, Identity], wanted: Iterable[str]) -> Sought:
@@ -56,16 +80,6 @@ def _heard(snapshot: Snapshot, matches: Sequence[Match]) -> dict[tuple[str, str]
     for row in snapshot.unread:
         found.setdefault((row.source, row.location), KnownRow(place=row.structure_code))
     return found
-
-
-def keeps(found: Sequence[Trace], snapshot: Snapshot, held: Assignment, *, elsewhere: bool) -> bool:
-    """Whether what stands there keeps a function: of somebody with a line of their own only where the row is about
-    its very structure (`elsewhere`).
-    """
-    if not elsewhere:
-        return bool(found)
-    rows = {(one.source, one.line) for one in found}
-    return any((row.source, row.line) in rows and held.structure_code in row.text for row in snapshot.written)
 
 
 def named(account: Account) -> str:

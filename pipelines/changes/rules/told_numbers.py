@@ -26,7 +26,7 @@ class AskedNumber:
 def told_numbers(
     snapshot: Snapshot, pattern: str, whose: Sequence[str], numbers: Sequence[tuple[str, str, str]], asked: AskedNumber
 ) -> Iterator[FieldChange]:
-    """In words, then each as a field. `numbers`: as resolved, as written, and the right one or ""."""
+    """Yield them in words, then each as a field. `numbers`: as resolved, as written, and the right one or ""."""
     if len(numbers) == 1:
         (resolved, before, after), *_ = numbers
         known = "" if resolved in snapshot.register.persons else "_no_register"
@@ -54,8 +54,8 @@ def _told_as(snapshot: Snapshot, number: str, right: str) -> str:
 
 
 def whose_number(snapshot: Snapshot, number: str, name: str) -> str:
-    """Whose a number is at the register: a namesake is said to be one, and where they work. Where it has nobody: whose
-    in the annuaire, else on which other lines it stands.
+    """Tell whose a number is at the register: a namesake is said to be one, and where they work. Where it has nobody:
+    whose in the annuaire, else on which other lines it stands.
     """
     person = snapshot.register.persons.get(number)
     if person is None:
@@ -76,7 +76,7 @@ def _whose_without_register(snapshot: Snapshot, number: str, name: str) -> str:
 
 
 def place_text(snapshot: Snapshot, code: str) -> str:
-    """« CH de Lorbeuil (région 24) »; the number of one that nobody names."""
+    """Return « CH de Lorbeuil (région 24) »; the number of one that nobody names."""
     found = snapshot.structures.get(code)
     if found is None or not found.name:
         return code
@@ -84,4 +84,5 @@ def place_text(snapshot: Snapshot, code: str) -> str:
 
 
 def name_text(one: Account | RegisterPerson | WorkbookLine) -> str:
+    """Return the names as a sentence has them: « DUPONT Anne »."""
     return f"{one.last_name} {one.first_name}".strip()

@@ -27,7 +27,9 @@ _MOST = 10  # lines and candidates that one question names
 
 
 def not_understood(scene: Scene) -> Iterator[Draft]:
-    """The questions, with the accounts that the lines may be about by number or by name; nothing else is concluded."""
+    """Yield the questions, with the accounts that the lines may be about by number or by name; nothing else is
+    concluded.
+    """
     kinds: dict[tuple[str, str, str], list[UnreadRow]] = defaultdict(list)
     for row in scene.snapshot.unread:
         if row.not_understood:
@@ -86,7 +88,9 @@ def _accounts(snapshot: Snapshot, unread: Sequence[UnreadRow]) -> dict[str, list
 
 
 def named_aside(scene: Scene) -> Iterator[Draft]:
-    """One question for each workbook: those whom no line has, and who stand in it elsewhere, each with the cell."""
+    """Yield one question for each workbook: those whom no line has, and who stand in it elsewhere, each with
+    the cell.
+    """
     asked = {(row.source, row.location) for row in scene.snapshot.unread if row.not_understood}
     asked |= {(one.line.source, one.line.location) for one in scene.matches if one.how == "doubt"}
     found: dict[str, list[Trace]] = defaultdict(list)

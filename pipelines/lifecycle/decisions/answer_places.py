@@ -1,14 +1,16 @@
 """Where something stands in a returned file, and what is to be said of it, for a mail: with nobody's name in it."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from pipelines.lifecycle.decisions.said.written_numbers import told_number
 from pipelines.offers import named_in, offers_of
 from pipelines.phrase import structure_text
 from schemas.changes.change import Change
 from schemas.changes.lifecycle import ChangeState
 from schemas.changes.receipt import AnswerPlace
-from schemas.changes.written import Remark
+from schemas.changes.written import NUMBER, Remark
 from schemas.nomenclatures import say
 from schemas.people.structure import Structure
 from schemas.words import label_key
@@ -27,7 +29,16 @@ def places_of(
     """Each with its sheet and row, its establishment and reference, and what to say of it."""
     states, structures = states or {}, structures or {}
     names = _names(state.change for state in states.values())
-    return tuple(_place(one, states.get(one.change_id), structures, names) for one in remarks)
+    return tuple(
+        _place(shown, states.get(one.change_id), structures, names) for one in remarks for shown in _with_number(one)
+    )
+
+
+def _with_number(one: Remark) -> Iterator[Remark]:
+    """A comment beside an answer is counted; the number in it is answered as well."""
+    yield one
+    if one.code == NUMBER and one.kind in ("beside", "refusal"):
+        yield replace(one, kind="note", message=told_number(one.text))
 
 
 def _place(
@@ -43,7 +54,7 @@ def _place(
 
 
 def without_names(text: str, change: Change | None, names: frozenset[str]) -> str:
-    """The sentence without the candidates' names, and without what was typed where that may name somebody."""
+    """Return the sentence without the candidates' names, and without what was typed where that may name somebody."""
     for one in offers_of(change) if change else ():
         text = text.replace(one.text, one.unnamed)
     quoted = _QUOTED.match(text)

@@ -19,7 +19,9 @@ _WORDS = f"{_PREFIX}words"
 
 
 def answer_digests(snapshot: Snapshot) -> dict[str, str]:
-    """Subject → digest of the answers about it that stand: accounts, names, numbers, structures; and of all words."""
+    """Return subject → digest of the answers about it that stand: accounts, names, numbers, structures; and of all
+    words.
+    """
     said: dict[str, list[str]] = defaultdict(list)
     for one in snapshot.judgements.all:
         for key in set(_subjects_of(one, snapshot.accounts)):
@@ -31,7 +33,7 @@ def answer_digests(snapshot: Snapshot) -> dict[str, str]:
 
 
 def altered(tonight: Mapping[str, str], before: Mapping[str, str]) -> frozenset[str]:
-    """The subjects of which something else is answered than before, given or taken back."""
+    """Return the subjects of which something else is answered than before, given or taken back."""
     if _KEPT not in before:
         return frozenset()
     changed = {key for key, said in tonight.items() if before.get(key) != said}
@@ -39,12 +41,12 @@ def altered(tonight: Mapping[str, str], before: Mapping[str, str]) -> frozenset[
 
 
 def words_altered(found: frozenset[str]) -> bool:
-    """Another word is read than before: a workbook that is the same file may say something else."""
+    """Tell whether another word is read than before: a workbook that is the same file may say something else."""
     return _WORDS in found
 
 
 def subjects(change: Change, snapshot: Snapshot) -> set[str]:
-    """By what one comes upon the answers that a change may follow from."""
+    """Return that by which one comes upon the answers that a change may follow from."""
     person, place = change.person, change.assignment.structure_code
     found = {_key("left", place)} if place else set()
     if change.account_id:
@@ -61,7 +63,9 @@ def subjects(change: Change, snapshot: Snapshot) -> set[str]:
 
 
 def _subjects_of(one: Judgement, accounts: Mapping[str, Account]) -> Iterator[str]:
-    """Everybody whom an answer is about; and the structures of an account whose person left."""
+    """Everybody whom an answer is about; the structure, or those of an account whose person left."""
+    if one.about == "structure":
+        yield _key("structure", one.place)
     for account_id in filter(None, (one.account, *one.keys)):
         yield _key("account", account_id)
         if one.choice == "left" and (held := accounts.get(account_id)):

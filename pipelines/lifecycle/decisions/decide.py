@@ -11,16 +11,19 @@ from datetime import date
 from pipelines.judgements import judgement_of
 from pipelines.lifecycle.decisions.given import given_of
 from pipelines.lifecycle.decisions.leaving import with_departure, without_day
-from pipelines.lifecycle.decisions.objections import STATUS_OF, Decided, Terms, refusals_of, until_of
+from pipelines.lifecycle.decisions.objections import STATUS_OF, Decided, Terms, refusals_of, torn_pairs, until_of
+from pipelines.lifecycle.decisions.said.offered_words import offer_written
+from pipelines.lifecycle.decisions.said.written_numbers import by_number, is_its_number
 from pipelines.lifecycle.decisions.written_answers import understand
 from pipelines.lifecycle.linked_pairs import settle
-from pipelines.offers import asks_which, offer_said, offers_of
-from schemas.changes.change import PostRef
+from pipelines.offers import Offer, asks_which, offer_said, offers_of
+from schemas.changes.change import Change, PostRef
 from schemas.changes.decision import DecisionEntry, Refusal, ReturnedLine, Verdict
 from schemas.changes.judgement import Judgement
 from schemas.changes.lifecycle import ChangeState, Event
 from schemas.changes.receipt import GivenAnswer
 from schemas.nomenclatures import say
+from schemas.words import label_key
 
 # (lot, change id, updater, signature) → whether we signed this line for that updater.
 Verify = Callable[[str, str, PostRef, str], bool]
@@ -44,7 +47,8 @@ class JudgedFile:
     halves that they settle; `refusals`: a French line per refused row, in the order of the file; `settled`: the ids of
     those halves, and `implied` what is to be remembered of them as an answer; `again`: the ids of which the same had
     been answered before; `read_as`: the words of people's own that count, with what they were taken for; `judgements`:
-    what those that count decide of who is who; `given`: those that count, in their own words.
+    what those that count decide of who is who; `given`: those that count, in their own words; `numbered`: the ids of
+    those beside which stands the number of whom they name.
     """
 
     decisions: tuple[DecisionEntry, ...] = ()
@@ -56,6 +60,7 @@ class JudgedFile:
     read_as: tuple[tuple[str, Verdict, date | None], ...] = ()
     judgements: tuple[Judgement, ...] = ()
     given: tuple[GivenAnswer, ...] = ()
+    numbered: frozenset[str] = frozenset()
 
 
 def judge_decisions(
@@ -69,7 +74,7 @@ def judge_decisions(
     """Judge the lines of one file against the changes as they stand. Several lines of one change are one decision."""
     file, terms = file or ReturnedFile(), terms or Terms()
     posts = _posts(states)
-    lines = [_understood(line, states, day) for line in lines]
+    lines = [understood(line, states, day) for line in lines]
     lots = tuple(sorted(terms.issued.mailed, reverse=True))
     decided = [_decided(line, states, posts, verify, lots) for line in lines if line.decision]
     judgements: list[Judgement] = []
@@ -82,16 +87,18 @@ def judge_decisions(
     entries: list[DecisionEntry] = []
     events: list[Event] = []
     refusals: list[Refusal] = []
-    for group in map(_with_one_date, groups.values()):
+    found = [_with_one_date(group) for group in groups.values()]
+    torn = torn_pairs(found, states)
+    for group in found:
         state = states.get(group[0].change_id)
-        refused = refusals_of(group, state, owner, day, terms)
+        refused = refusals_of(group, state, owner, day, terms) or torn.get(group[0].change_id, [])
         refusals.extend(refused)
         entries.append(_entry(group, file, refused, beside.get(group[0].change_id, ())))
         if state is not None and not refused:
             events.append(_event(group, state, day, file))
             given.append(given_of(group, state, terms.before))
             judgements.extend(_judgements(group, state, day))
-    moved = settle(events, states, [event.change_id for event in events], day)
+    moved = settle(events, states, groups, day)
     implied = _implied(moved, entries, events, file)
     settled = tuple(event.change_id for event in moved)
     anew = {one.change_id for one in given if one.was}
@@ -108,7 +115,14 @@ def judge_decisions(
         read_as,
         tuple(judgements),
         tuple(given),
+        frozenset(_numbered(found, states)),
     )
+
+
+def _numbered(groups: Iterable[Sequence[Decided]], states: Mapping[str, ChangeState]) -> Iterator[str]:
+    for one in (one for group in groups for one in group):
+        if one.offer and is_its_number(states[one.change_id].change, one.offer, one.line.comment):
+            yield one.change_id
 
 
 def _read_as(decided: Iterable[Decided], counted: Collection[str]) -> tuple[tuple[str, Verdict, date | None], ...]:
@@ -117,18 +131,30 @@ def _read_as(decided: Iterable[Decided], counted: Collection[str]) -> tuple[tupl
     return tuple((one.line.said, one.line.as_read, until_of(one.line)) for one in found)
 
 
-def _understood(line: ReturnedLine, states: Mapping[str, ChangeState], day: date) -> ReturnedLine:
+def understood(line: ReturnedLine, states: Mapping[str, ChangeState], day: date) -> ReturnedLine:
     """The line with its words read as the answer to what it asks; one that the question offers needs no reading."""
     state = states.get(line.token.partition(":")[0])
     if state is None:
         return understand(line, day)
     line = without_day(line, state.change, day)
-    if offer := offer_said(state.change, line.said):
-        read = replace(understand(replace(line, decision=offer.verdict), day), as_read="")
+    offer = offer_written(state.change, line.said, day)
+    read = _read(line, state.change, offer, day)
+    settled = read.decision not in ("", "unknown")
+    numbered = by_number(line, state.change, offer, settled=settled)
+    if numbered is line:
+        return read
+    return numbered if numbered.asked else _read(numbered, state.change, offer_said(state.change, numbered.said), day)
+
+
+def _read(line: ReturnedLine, change: Change, offer: Offer | None, day: date) -> ReturnedLine:
+    if offer:
+        own = offer.code in STATUS_OF and label_key(line.said) != label_key(offer.text)  # « toujours en poste »
+        given = replace(line, decision=offer.verdict, said=line.said if own else offer.text)
+        read = replace(understand(given, day), as_read=offer.verdict if own else "")
         return with_departure(read, day) if offer.code == "left" else read
-    offered = " · ".join(one.text for one in offers_of(state.change))
-    read = understand(line, day, question=state.change.kind == "review", offered=offered)
-    if read.decision == "accepted" and asks_which(state.change):
+    offered = " · ".join(one.text for one in offers_of(change))
+    read = understand(line, day, question=change.kind == "review", offered=offered)
+    if read.decision == "accepted" and asks_which(change):
         asked = say("asked.choice", found=line.said, offered=offered)
         return replace(read, decision="unknown", asked=asked, as_read="")
     return read

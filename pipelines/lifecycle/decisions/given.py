@@ -14,7 +14,7 @@ from schemas.people.identifiers import NumberKind, kind_of
 
 
 def given_of(group: Sequence[Decided], state: ChangeState, before: Mapping[str, LastAnswer]) -> GivenAnswer:
-    """The answer of the lines of one change that counts."""
+    """Return the answer of the lines of one change that counts."""
     one = group[0]
     was = _was(state, before.get(state.change.id))
     text = _text(one)
@@ -33,7 +33,7 @@ def given_of(group: Sequence[Decided], state: ChangeState, before: Mapping[str, 
 
 
 def effect_of(change: Change, code: str, until: date | None = None) -> str:
-    """What comes of an answer that is none of Fait, Refusé, Reporté; "" for those."""
+    """Return what comes of an answer that is none of Fait, Refusé, Reporté; "" for those."""
     if code in STATUS_OF:
         return ""
     if code == "left" and until:
@@ -46,7 +46,7 @@ def effect_of(change: Change, code: str, until: date | None = None) -> str:
 
 
 def answer_text(change: Change, said: str, verdict: str, until: date | None = None, *, unnamed: bool = False) -> str:
-    """« Partie, le 31/12/2026 », « Reporté au 15/12/2026 »; the answer as the list has it."""
+    """Return « Partie, le 31/12/2026 », « Reporté au 15/12/2026 »; the answer as the list has it."""
     offer = offer_said(change, said)
     text = (offer.unnamed if unnamed else offer.text) if offer else say(f"decision.{verdict}")
     if until is None:

@@ -13,7 +13,7 @@ from schemas.words import clean, label_key
 
 
 def without_day(line: ReturnedLine, change: Change, day: date) -> ReturnedLine:
-    """« Partie le 31/12/2026 » as « Partie » with its day; any other line as it is."""
+    """Return « Partie le 31/12/2026 » as « Partie » with its day; any other line as it is."""
     dated = take_dates(clean(line.said), day)
     if len(dated.days) != 1 or offer_said(change, line.said):
         return line
@@ -31,8 +31,8 @@ def _said_before_a_day(change: Change, words: str) -> Offer | None:
 
 
 def with_departure(line: ReturnedLine, day: date) -> ReturnedLine:
-    """A line that says « Partie »: put off to the day of the departure where that is to come; a day that stands in a
-    sentence, or cannot be read, is asked back.
+    """Return a line that says « Partie »: put off to the day of the departure where that is to come; a day that stands
+    in a sentence, or cannot be read, is asked back.
     """
     until = line.postponed_to or day_alone(line.postponed_said, day) or day_alone(line.comment, day)
     if line.postponed_said and until is None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from pipelines.lifecycle.decisions.written_dates import next_such_day
+from pipelines.lifecycle.linked_pairs import same_rank_change
 from pipelines.offers import Offer, offers_of
 from pipelines.phrase import day_text
 from schemas.changes.change import Change, ChangeStatus, PostRef
@@ -12,7 +13,7 @@ from schemas.changes.decision import Issued, Refusal, ReturnedLine, Verdict, lot
 from schemas.changes.lifecycle import ChangeState, check_transition
 from schemas.changes.receipt import LastAnswer
 from schemas.errors import IllegalTransitionError
-from schemas.nomenclatures import say
+from schemas.nomenclatures import post_said, say
 
 STATUS_OF: Mapping[Verdict, ChangeStatus] = {
     "accepted": "accepted",
@@ -20,7 +21,7 @@ STATUS_OF: Mapping[Verdict, ChangeStatus] = {
     "postponed": "postponed",
 }
 # What only has to be made plain: the word, or the day.
-_TO_MAKE_PLAIN = ("word", "needs_comment", "no_date", "date", "past", "too_far", "disagree", "other_line")
+_TO_MAKE_PLAIN = ("word", "needs_comment", "no_date", "date", "past", "too_far", "disagree", "torn_rank", "other_line")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def _because(code: str, **values: object) -> Objection:
 def refusals_of(
     group: Sequence[Decided], state: ChangeState | None, owner: str, day: date, terms: Terms
 ) -> list[Refusal]:
-    """One sentence per row that does not count; one wrong row of a change and the whole change does not."""
+    """Return one sentence per row that does not count; one wrong row of a change and the whole change does not."""
     found = [(one, problem) for one in group if (problem := _objection(one, state, owner, day, terms))]
     if not found and _disagree(group):
         rows = ", ".join(say("decisions.place", sheet=one.line.sheet, row=one.line.row) for one in group)
@@ -71,6 +72,20 @@ def refusals_of(
         wrong = {one.line for one, _ in found}
         found += [(one, _because("other_line")) for one in group if one.line not in wrong]
     return [_refusal(one, problem) for one, problem in found]
+
+
+def torn_pairs(groups: Sequence[Sequence[Decided]], states: Mapping[str, ChangeState]) -> dict[str, list[Refusal]]:
+    """Change id → what to ask back where its line and that of the other half of one change of rank say two things."""
+    at = {group[0].change_id: group for group in groups if group[0].change_id in states}
+    found: dict[str, list[Refusal]] = {}
+    for key, group in at.items():
+        change = states[key].change
+        for other in (at[link] for link in change.linked_to if link in at):
+            both = (*group, *other)
+            if same_rank_change(change, states[other[0].change_id].change) and _disagree(both):
+                rows = ", ".join(say("decisions.place", sheet=one.line.sheet, row=one.line.row) for one in other)
+                found[key] = [_refusal(one, _because("torn_rank", rows=rows)) for one in group]
+    return found
 
 
 def _refusal(one: Decided, problem: Objection) -> Refusal:
@@ -86,20 +101,17 @@ def _objection(one: Decided, state: ChangeState | None, owner: str, day: date, t
     if one.signer is None:
         return _because("signature")
     if one.signer.name != owner:
-        return _because("pasted", post=_shown(one.signer))
+        return _because("pasted", post=post_said(one.signer.post, one.signer.scope))
     if state is None:
         return _because("unknown", id=one.change_id)
-    if state.change.updater.ref != one.signer:
-        return _because("other_updater", id=one.change_id, post=_shown(state.change.updater.ref))
+    updater = state.change.updater
+    if updater.ref != one.signer:
+        return _because("other_updater", id=one.change_id, post=post_said(updater.post, updater.scope))
     if one.offer and one.offer.needs == "comment" and not one.line.comment:
         return _because("needs_comment", said=one.offer.text)
     return (
         _wrong_word(one.line, state.change, day, terms) or _not_open(one, state) or _not_fresh(one, state, terms.issued)
     )
-
-
-def _shown(post: PostRef) -> str:
-    return say(f"post.{post.post}", scope=post.scope)
 
 
 def _wrong_word(line: ReturnedLine, change: Change, day: date, terms: Terms) -> Objection | None:
@@ -155,5 +167,5 @@ def _disagree(group: Sequence[Decided]) -> bool:
 
 
 def until_of(line: ReturnedLine) -> date | None:
-    """The date counts for a postponed line alone; others may have kept one from before."""
+    """Return the date counts for a postponed line alone; others may have kept one from before."""
     return line.postponed_to if line.decision == "postponed" else None

@@ -21,7 +21,7 @@ _UNUSED = ("unreadable", "stranger")
 
 
 def receipt_of(returns: Sequence[KeptReturn], post: PostRef, standing: Standing, *, theirs: bool) -> Receipt:
-    """One receipt for all files of one return. `theirs`: whoever sent it has an address of the post."""
+    """Return one receipt for all files of one return. `theirs`: whoever sent it has an address of the post."""
     places = [one for found in returns for one in found.returned.facts.places]
     headline = _headline(returns)
     sections = (*_to_make_plain(places), *_taken(returns), *_kept(places), *_since(returns, standing), *_left(standing))
@@ -36,7 +36,7 @@ def receipt_of(returns: Sequence[KeptReturn], post: PostRef, standing: Standing,
 
 
 def standing_of(post: PostRef, states: Mapping[str, ChangeState], answered: Iterable[tuple[str, date]]) -> Standing:
-    """How a post stands. `answered`: (who, day) of each of its lines that was answered since on another file."""
+    """Tell how a post stands. `answered`: (who, day) of each of its lines that was answered since on another file."""
     mine = (post.post, post.scope)
     waiting = [
         one

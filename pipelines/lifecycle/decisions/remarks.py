@@ -3,16 +3,17 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from pipelines.lifecycle.decisions.decide import JudgedFile
+from pipelines.lifecycle.decisions.said.written_numbers import told_number
 from schemas.changes.decision import Refusal, ReturnedLine
-from schemas.changes.written import Remark, RemarkKind, WrittenText
+from schemas.changes.written import NUMBER, Remark, RemarkKind, WrittenText
 from schemas.nomenclatures import say
 from schemas.people.vocabulary import WORD
 from schemas.words import clean
 
 
 def remarks_of(lines: Sequence[ReturnedLine], written: Sequence[WrittenText], judged: JudgedFile) -> tuple[Remark, ...]:
-    """In the order of the file: the answers that do not count as they were written, why something is refused, then
-    what was written without an answer.
+    """Return them in the order of the file: the answers that do not count as they were written, why something is
+    refused, then what was written without an answer.
     """
     at = {(line.sheet, line.row): line for line in lines}
     return (
@@ -24,7 +25,7 @@ def remarks_of(lines: Sequence[ReturnedLine], written: Sequence[WrittenText], ju
 
 
 def place_of(sheet: str, row: int) -> str:
-    """« À créer » ligne 4; "" of what stands in no sheet."""
+    """Return « À créer » ligne 4; "" of what stands in no sheet."""
     return say("decisions.place", sheet=sheet, row=row) if row else ""
 
 
@@ -37,21 +38,25 @@ def _uncounted(refusal: Refusal, line: ReturnedLine) -> Remark:
         sheet=refusal.sheet,
         row=refusal.row,
         code=refusal.code,
-        message=refusal.why,
+        message=" ".join(filter(None, (refusal.why, told_number(line.comment)))),
     )
 
 
 def _refusals(judged: JudgedFile, at: Mapping[tuple[str, int], ReturnedLine]) -> Iterator[Remark]:
     """Why it is not to be entered, and what is written beside another answer: with the answer that it stands beside."""
     answers = {one.change_id: one.text for one in judged.given}
-    places = {line.token.partition(":")[0]: place for place, line in reversed(list(at.items())) if line.said}
+    places = {
+        line.token.partition(":")[0]: place for place, line in reversed(list(at.items())) if line.said or line.comment
+    }
     for entry in judged.decisions:
         reason = entry.verdict == "refused" and not entry.change_id.startswith(WORD)  # a word needs none
         if entry.outcome == "accepted" and (reason or entry.comment):
             sheet, row = places.get(entry.change_id, ("", 0))
             kind: RemarkKind = "refusal" if entry.verdict == "refused" else "beside"
             text = answers.get(entry.change_id) or say(f"decision.{entry.verdict}")
-            yield Remark(kind, entry.comment, entry.change_id, sheet, row, code=entry.verdict, message=text)
+            number = told_number(entry.comment) and entry.change_id not in judged.numbered
+            code = NUMBER if number and not entry.change_id.startswith(WORD) else entry.verdict
+            yield Remark(kind, entry.comment, entry.change_id, sheet, row, code=code, message=text)
 
 
 def _alone(lines: Sequence[ReturnedLine], decided: set[str]) -> Iterator[Remark]:
@@ -62,7 +67,9 @@ def _alone(lines: Sequence[ReturnedLine], decided: set[str]) -> Iterator[Remark]
             continue
         if line.comment:
             text = " | ".join(filter(None, (line.postponed_said, line.comment)))
-            yield Remark("comment", text, change_id, line.sheet, line.row, "comment", say("remark_reason.comment"))
+            told, why = told_number(line.comment), say("remark_reason.comment")
+            code = NUMBER if told else "comment"
+            yield Remark("comment", text, change_id, line.sheet, line.row, code, f"{told} {why}" if told else why)
         elif line.postponed_said:
             text, why = line.postponed_said, say("remark_reason.day")
             yield Remark("day", text, change_id, line.sheet, line.row, "day", why)
@@ -70,4 +77,6 @@ def _alone(lines: Sequence[ReturnedLine], decided: set[str]) -> Iterator[Remark]
 
 def _beside(one: WrittenText) -> Remark:
     change_id = one.token.partition(":")[0]
-    return Remark(one.kind, one.text, change_id, one.sheet, one.row, one.kind, say(f"remark_reason.{one.kind}"))
+    told, why = told_number(one.text), say(f"remark_reason.{one.kind}")
+    code, why = (NUMBER, f"{told} {why}") if told else (one.kind, why)
+    return Remark(one.kind, one.text, change_id, one.sheet, one.row, code, why)

@@ -13,7 +13,7 @@ from schemas.people.vocabulary import WORD
 
 
 def holders(accounts: Iterable[Account], structures: Mapping[str, Structure]) -> dict[PostKey, frozenset[str]]:
-    """(post, scope) → the addresses of those who hold it in the annuaire, remplaçants of a CRH-ST included."""
+    """Return (post, scope) → the addresses of those who hold it in the annuaire, remplaçants of a CRH-ST included."""
     found: dict[PostKey, set[str]] = {}
     for account in accounts:
         if not (account.active and account.email):
@@ -32,7 +32,9 @@ def holders(accounts: Iterable[Account], structures: Mapping[str, Structure]) ->
 
 
 def post_of_report(lines: Sequence[ReturnedLine], states: Mapping[str, ChangeState]) -> PostRef | None:
-    """Whose report came back: of the changes it names the post that most are routed to; None where it names none."""
+    """Tell whose report came back: of the changes it names the post that most are routed to; None where it
+    names none.
+    """
     named = (states.get(line.token.partition(":")[0]) for line in lines)
     posts = Counter((state.change.updater.post, state.change.updater.scope) for state in named if state)
     if not posts and any(line.token.startswith(WORD) for line in lines):
@@ -51,7 +53,8 @@ def may_answer(
     named: Mapping[PostKey, Sequence[str]],
     admin: Sequence[str],
 ) -> bool:
-    """The address is one of the post: a holder's, one that its reports went to, a configured or delegated one.
+    """Tell whether the address is one of the post: a holder's, one that its reports went to, a configured or delegated
+    one.
 
     The administrator answers for a post only that nobody can be written to at.
     """

@@ -24,7 +24,7 @@ class AnsweredWords:
 
 
 def part_words(lines: Sequence[ReturnedLine]) -> tuple[list[ReturnedLine], list[ReturnedLine]]:
-    """(the lines about words, all others)."""
+    """Return (the lines about words, all others)."""
     about_words = [line for line in lines if line.token.startswith(WORD)]
     return about_words, [line for line in lines if not line.token.startswith(WORD)]
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
 
+from pipelines.lifecycle.decisions.said.signed_answers import unsigned
 from pipelines.lifecycle.decisions.written_dates import DATE_WORD, DatedText, day_alone, take_dates
 from schemas.changes.decision import ReturnedLine, Verdict
 from schemas.nomenclatures import rows, say
@@ -17,7 +18,7 @@ from schemas.words import clean, label_key
 
 _LONGEST_QUOTE = 60
 # What to write instead is said with Fait, Refusé, Reporté: of a line that offers other answers, with those.
-_BY_THE_LIST = ("no", "cross", "whose", "undone", "seen", "vague")
+_BY_THE_LIST = ("no", "cross", "whose", "undone", "seen", "vague", "gone", "silence")
 _VERDICTS: Mapping[str, Verdict] = {"accepted": "accepted", "refused": "refused", "postponed": "postponed"}
 
 
@@ -44,7 +45,7 @@ class _Phrase:
 
 
 def understand(line: ReturnedLine, day: date, *, question: bool = False, offered: str = "") -> ReturnedLine:
-    """The line with its words read: decision, day of a report, comment; or `asked`, what is to be made plain.
+    """Return the line with its words read: decision, day of a report, comment; or `asked`, what is to be made plain.
 
     `question`: the line asks which of several things is so, to which « oui » is no answer. A decision that the reader
     of the file knew already is left alone, but for its day.
@@ -72,14 +73,14 @@ def understand(line: ReturnedLine, day: date, *, question: bool = False, offered
 
 
 def read_answer(said: str, day: date, question: bool = False, offered: str = "") -> Spoken:
-    """What the cell « Décision » says; an empty one says nothing. `offered`: the answers of its list."""
+    """Read what the cell « Décision » says; an empty one says nothing. `offered`: the answers of its list."""
     text = clean(said)
     if not text:
         return Spoken("")
     asked = partial(_asked, text, offered or say("asked.offered"))
     if "?" in text:
         return asked("question")
-    dated = take_dates(text, day)
+    dated = take_dates(unsigned(text), day)
     found = _say_one_thing(dated.text, question)
     if found is None or found.ask:
         return _with_reason(text, day, question) or asked(found.ask if found else "unknown")
@@ -148,7 +149,7 @@ def _phrases() -> dict[tuple[str, ...], _Phrase]:
     return {
         tuple(words.split()): _Phrase(row["reads"], row["question"], row["ask"])
         for row in reversed(rows("answer_words"))  # of words in two rows the first counts
-        if row["reads"] != "because"
+        if row["reads"] not in ("because", "not_by", "not_signed", "denial")
         for words in row["words"].split("|")
     }
 
@@ -177,6 +178,8 @@ def _say_one_thing(text: str, question: bool) -> _Phrase | None:
     told = [one for one in said if one.reads not in ("filler", "lead")]
     if not told:
         return _Phrase("ask", "", "bare") if said else None
+    if any(one.reads == "accepted" and not one.question for one in told):
+        told = [one for one in told if one.question != "beside"]  # « vu et corrigé »
     if asked := next((one for one in told if one.reads == "ask"), None):
         return asked
     if len({one.reads for one in told}) > 1:

@@ -31,7 +31,7 @@ class DatedText:
 
 
 def take_dates(text: str, day: date) -> DatedText:
-    """The days of a text, in order. What looks like one and is none (« 32/12 ») stays where it is."""
+    """Return the days of a text, in order. What looks like one and is none (« 32/12 ») stays where it is."""
     found: list[SaidDay] = []
 
     def put(match: re.Match[str]) -> str:
@@ -45,7 +45,7 @@ def take_dates(text: str, day: date) -> DatedText:
 
 
 def day_alone(text: str, day: date) -> date | None:
-    """The day of a text that says a day and nothing else, « au 15/12 » included; None for any other."""
+    """Return the day of a text that says a day and nothing else, « au 15/12 » included; None for any other."""
     dated = take_dates(text, day)
     if len(dated.days) != 1:
         return None
@@ -56,7 +56,7 @@ def day_alone(text: str, day: date) -> date | None:
 
 
 def next_such_day(found: date, day: date) -> date:
-    """The day and month of a past date as they come next."""
+    """Return the day and month of a past date as they come next."""
     return _next(found.month, found.day, day) or found
 
 

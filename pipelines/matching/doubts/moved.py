@@ -66,6 +66,12 @@ class _Known:
     held: frozenset[str]
     named: Mapping[str, int]
 
+    def somebody_left(self, code: str, source: str) -> bool:
+        """Somebody stands at a structure, or may in another workbook that was not heard."""
+        structure = self.snapshot.structures.get(code)
+        others = (one for one in self.snapshot.scopes_of(structure) if one.source != source) if structure else ()
+        return bool(self.named.get(code)) or not all(one.sure for one in others)
+
 
 def without_moved(matches: Sequence[Match], snapshot: Snapshot) -> tuple[tuple[Match, ...], tuple[MovedBlock, ...]]:
     """(the matches without what visibly moved, the blocks of rows that did), each in the order of the lines.
@@ -164,12 +170,9 @@ def _profession(row: _Row, known: _Known) -> Cell:
 
 def _civility(row: _Row, known: _Known) -> Cell:
     """« Dr » is no civility that anybody could have instead of another."""
-    old, new = (one if one in ("M", "MME") else "" for one in (_old_civility(row), row.line.civility))
+    held = civility_code(row.account.civility) if row.account else ""
+    old, new = (one if one in ("M", "MME") else "" for one in (held, row.line.civility))
     return _cell(row, old, new, counts=_outside(row, known))
-
-
-def _old_civility(row: _Row) -> str:
-    return civility_code(row.account.civility) if row.account else ""
 
 
 def _number(row: _Row, known: _Known) -> Cell:
@@ -196,22 +199,21 @@ def _email(account: Account) -> str:
     return account.email.strip().lower()
 
 
+_OTHER_NAME = {"first_name": ("last_name", names.last_names), "last_name": ("first_name", names.first_names)}
+
+
 def _name_cell(field: str) -> Callable[[_Row, _Known], Cell]:
     """Of lines in doubt for their name alone: another part of it is known by the number or the address."""
 
     def cell(row: _Row, _: _Known) -> Cell:
         old, new = (name_key(getattr(one, field)) if one else "" for one in (row.account, row.line))
-        other = "last_name" if field == "first_name" else "first_name"
-        whole = row.account is not None and _alike(getattr(row.account, other), getattr(row.line, other), other)
+        other, compare = _OTHER_NAME[field]
+        told = (getattr(one, other) for one in (row.account, row.line))
+        whole = row.account is not None and compare(*told) not in ("other", "missing")
         asked = row.found.how == "doubt" and row.found.reason == "ambiguous_match"
         return Cell(old, new, asked and whole and bool(old and new) and old != new)
 
     return cell
-
-
-def _alike(one: str, other: str, field: str) -> bool:
-    compare = names.last_names if field == "last_name" else names.first_names
-    return compare(one, other) not in ("other", "missing")
 
 
 def _role(row: _Row, _: _Known) -> Cell:
@@ -244,7 +246,7 @@ def _structure(row: _Row, _: _Known) -> Cell:
 
 def _structure_filled(row: _Row, known: _Known) -> Cell:
     cell = _structure(row, known)
-    return replace(cell, changed=cell.changed and not known.named.get(cell.old))
+    return replace(cell, changed=cell.changed and not known.somebody_left(cell.old, row.line.source))
 
 
 def _meant_by(account: Account, said: Assignment) -> Assignment | None:

@@ -12,7 +12,7 @@ from schemas.people.identifiers import NumberKind, kind_of
 
 
 def newcomers(matches: Sequence[Match]) -> dict[str, list[Match]]:
-    """Key of a person → the lines about them, those with a usable number first.
+    """Return key of a person → the lines about them, those with a usable number first.
 
     A line without a number is about whoever alone gives its name with its e-mail or telephone elsewhere.
     """
@@ -27,7 +27,7 @@ def newcomers(matches: Sequence[Match]) -> dict[str, list[Match]]:
 
 
 def person_key(found: Match) -> str:
-    """One key per person: a national number; a CPE or CPA number, or a name, only within one establishment."""
+    """Return one key per person: a national number; a CPE or CPA number, or a name, only within one establishment."""
     line = found.line
     if found.person_id and kind_of(found.person_id) is not NumberKind.ESTABLISHMENT:
         return found.person_id

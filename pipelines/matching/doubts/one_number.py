@@ -19,8 +19,8 @@ NUMBER = "number_of_another"
 
 
 def with_numbers_of_others(matches: Sequence[Match], index: Index) -> Iterator[Match]:
-    """The matches; a newcomer whose number an account or another line has under another name is in doubt, and of known
-    people whose numbers stand on each other's lines that is what is asked.
+    """Yield the matches; a newcomer whose number an account or another line has under another name is in doubt, and of
+    known people whose numbers stand on each other's lines that is what is asked.
     """
     beside = _Beside(matches, index)
     asked: dict[int, str] = {}

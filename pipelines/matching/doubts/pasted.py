@@ -21,13 +21,13 @@ class PastedBlock:
     accounts: tuple[str, ...]
 
     def instead(self, line: WorkbookLine) -> Match:
-        """What is held of such a line: in doubt, and about whoever was there."""
+        """Return what is held of such a line: in doubt, and about whoever was there."""
         return Match(line, "doubt", reason=PASTED, protected=self.accounts)
 
 
 def pasted(matches: Sequence[Match], snapshot: Snapshot) -> Iterator[PastedBlock]:
-    """The blocks: certain lines of people who have no function there, each beside a line where they have one, in the
-    same order; while of those who have one there several are gone.
+    """The blocks: certain lines, one under the other, of people who have no function there, each beside a line where
+    they have one, in the same order; while of those who have one there several are gone.
     """
     there = _known_there(matches, snapshot)
     arrivals = _arrivals(matches, there, snapshot)
@@ -42,9 +42,11 @@ def pasted(matches: Sequence[Match], snapshot: Snapshot) -> Iterator[PastedBlock
     for account in snapshot.active_accounts():
         for place in account.places & arrivals.keys():
             staff[place].append(account.account_id)
+    rank = {at: number for number, at in enumerate(sorted(range(len(matches)), key=lambda at: place_of(matches[at])))}
     for place, lines in sorted(arrivals.items()):
         gone = [key for key in staff[place] if key not in present[place]]
-        if len(gone) >= _LEAST and len(lines) >= _LEAST and _in_one_order(lines, there, matches):
+        together = rank[lines[-1]] - rank[lines[0]] == len(lines) - 1  # a block: no other row stands between
+        if len(gone) >= _LEAST and len(lines) >= _LEAST and together and _in_one_order(lines, there, matches):
             yield PastedBlock(tuple(lines), tuple(gone))
 
 

@@ -77,7 +77,7 @@ def _another(identity: Identity) -> tuple[Correction, ...]:
 
 
 def components(neighbours: Mapping[str, str | None]) -> list[list[str]]:
-    """Keys that hang together, each by at most one neighbour that it names; in the order of the keys."""
+    """Return keys that hang together, each by at most one neighbour that it names; in the order of the keys."""
     root: dict[str, str] = {key: key for key in neighbours}
 
     def find(key: str) -> str:

@@ -47,7 +47,7 @@ class Kind:
 
 
 def blocks(cells: Sequence[Cell], kind: Kind) -> list[MovedCells]:
-    """The blocks of rows that visibly moved, in their order; a row is in one of them at most."""
+    """Return the blocks of rows that visibly moved, in their order; a row is in one of them at most."""
     if sum(one.changed for one in cells) < LEAST_CHANGED:
         return []
     found: list[MovedCells] = []
@@ -138,7 +138,9 @@ def _runs(places: Sequence[int], holds: Callable[[int], bool]) -> Iterator[list[
 
 
 def step_of(one: str, other: str) -> tuple[str, int] | None:
-    """By what the second value follows the first: a number, a day, a month or a year more or less; None by nothing."""
+    """Tell by what the second value follows the first: a number, a day, a month or a year more or less; None by
+    nothing.
+    """
     days = _day(one), _day(other)
     if days[0] and days[1]:
         return _step_of_days(days[0], days[1])

@@ -23,8 +23,8 @@ class Tangle:
 
 
 def tangles(matches: Iterable[Match], group: Mapping[int, object], resolve: Callable[[str], str]) -> list[Tangle]:
-    """The doubts about numbers, put together where one hangs on another. `group`: by the place of a match, what only
-    lines of one tangle have in common: a workbook and an updater. `resolve`: the number that a person has now.
+    """Return the doubts about numbers, put together where one hangs on another. `group`: by the place of a match, what
+    only lines of one tangle have in common: a workbook and an updater. `resolve`: the number that a person has now.
     """
     found: dict[object, list[Match]] = defaultdict(list)
     for at, one in enumerate(matches):
@@ -34,7 +34,7 @@ def tangles(matches: Iterable[Match], group: Mapping[int, object], resolve: Call
 
 
 def place_of(found: Match) -> tuple[str, str, int]:
-    """Workbook, sheet, row: the order in which a person reads."""
+    """Return workbook, sheet, row: the order in which a person reads."""
     parts = _PLACE.match(found.line.location)
     return (found.line.source, parts["sheet"], int(parts["row"])) if parts else (found.line.source, "", 0)
 

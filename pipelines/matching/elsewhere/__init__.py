@@ -1,1 +1,1 @@
-"""Whom a line may be about elsewhere: who moved under another name, who stands in a row that slid."""
+"""Whom a line may be about elsewhere: who moved under another name, has a row already, or stands in one that slid."""

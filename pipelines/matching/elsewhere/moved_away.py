@@ -35,7 +35,9 @@ class Moved:
                     self._named[name].append(key)
 
     def perhaps(self, seen: Comparable) -> list[str]:
-        """Ids of the accounts that a line may be about, in their order; none where the register confirms its number."""
+        """Return ids of the accounts that a line may be about, in their order; none where the register confirms its
+        number.
+        """
         if seen.own or not seen.name[0]:
             return []
         return sorted({*self._registered(seen), *self._unknown(seen)})

@@ -17,8 +17,8 @@ _NUMBER = re.compile(r"[\d ]{11,16}")
 
 
 def with_slid_rows(matches: Sequence[Match], written: Sequence[WrittenRow], index: Index) -> Iterator[Match]:
-    """The matches; of a line about nobody known, in whose row an account stands in other columns than it should, a
-    question about that account.
+    """Yield the matches; of a line about nobody known, in whose row an account stands in other columns than it should,
+    a question about that account.
     """
     new = {(one.line.source, one.line.location) for one in matches if _is_new(one)}
     rows = {(row.source, row.location): row for row in written if not row.note} if new else {}

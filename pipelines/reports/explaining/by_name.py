@@ -17,7 +17,7 @@ class Bearer:
 
 
 def bearers(text: str, snapshot: Snapshot, changes: Mapping[str, Change]) -> tuple[Bearer, ...]:
-    """Everybody of this name, in any order of its words: each once, an account before anything else of them."""
+    """Return everybody of this name, in any order of its words: each once, an account before anything else of them."""
     wanted = label_key(text).split()
     if not wanted:
         return ()

@@ -39,18 +39,18 @@ class Subject:
     name: str = ""
 
     def says(self, line: WorkbookLine) -> bool:
-        """The line is of the place, and of the name where there is one."""
+        """Tell whether the line is of the place, and of the name where there is one."""
         named = not self.name or full_key(line.last_name, line.first_name) == self.name
         return bool(self.place) and line.assignment.structure_code == self.place and named
 
     def holds(self, account: Account) -> bool:
-        """The account is one of them, or works at the place that the question is about."""
+        """Tell whether the account is one of them, or works at the place that the question is about."""
         at_place = bool(self.place) and not self.name and account.active
         here = at_place and any(one.structure_code == self.place for one in account.assignments)
         return account.account_id in self.accounts or here
 
     def concerns(self, change: Change) -> bool:
-        """The change is about them, or is a question that names them."""
+        """Tell whether the change is about them, or is a question that names them."""
         return (
             change.id == self.change_id
             or change.account_id in self.accounts
@@ -102,7 +102,7 @@ class Explanation:
 
 
 def find_subject(text: str, snapshot: Snapshot, changes: Mapping[str, Change]) -> Subject | None:
-    """Of a change id, an account id or a number as people type it; None when no source of tonight has it.
+    """Return of a change id, an account id or a number as people type it; None when no source of tonight has it.
 
     `changes`: tonight's and those the store remembers.
     """
@@ -154,7 +154,7 @@ def _numbers(snapshot: Snapshot, accounts: Iterable[str]) -> frozenset[str]:
 
 
 def explain(subject: Subject, snapshot: Snapshot, comparison: Comparison, known: Mapping[str, Change]) -> Explanation:
-    """Everything about the subject. `known`: the changes the store remembers; tonight's come first."""
+    """Return everything about the subject. `known`: the changes the store remembers; tonight's come first."""
     persons = _persons(subject, comparison)
     matches = [one for one in comparison.matches if _about(one, subject, persons)]
     mine = [found for key in subject.accounts if (found := comparison.identities.get(key))]

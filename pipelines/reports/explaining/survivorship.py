@@ -20,7 +20,7 @@ class Kept:
 
 
 def kept_of(identity: Identity) -> Iterator[Kept]:
-    """Every value that is held of the person behind an account, each with its source; nothing without one."""
+    """Yield every value that is held of the person behind an account, each with its source; nothing without one."""
     person, key = identity.person, identity.account.account_id
     for name in ("cpx_number", "last_name", "first_name", "civility", "profession", "bills"):
         found = person.fields.get(name)

@@ -10,7 +10,7 @@ from schemas.people.assignment import Assignment
 
 
 def uncompared(snapshot: Snapshot, identity: Identity) -> Iterator[str]:
-    """A sentence each: registers that were not read, functions no workbook speaks of, a question to decide."""
+    """Yield a sentence each: registers that were not read, functions no workbook speaks of, a question to decide."""
     if identity.blocked:
         yield say("uncompared.question")
     register = snapshot.register

@@ -49,7 +49,7 @@ def _day(day: date | None) -> str:
 
 
 def account_view(account: Account, snapshot: Snapshot) -> View:
-    """The annuaire; the number as it stands there."""
+    """Return the annuaire; the number as it stands there."""
     return _view(
         ANNUAIRE,
         account.account_id,
@@ -74,7 +74,7 @@ def _held(assignment: Assignment, snapshot: Snapshot) -> str:
 
 
 def person_view(person: RegisterPerson, register: Register) -> View:
-    """The register: every profession it admits, the establishments of the activities."""
+    """Return the register: every profession it admits, the establishments of the activities."""
     numbers = [person.national_id, *sorted(old for old, new in register.links.items() if new == person.national_id)]
     return _view(
         person.source or (PERSONS if person.national_id.startswith("8") else ADELI),
@@ -89,7 +89,7 @@ def person_view(person: RegisterPerson, register: Register) -> View:
 
 
 def card_view(card: Card, day: date) -> View:
-    """One card: the number it carries, and whether it opens e-FIT on the day."""
+    """Return one card: the number it carries, and whether it opens e-FIT on the day."""
     state = "usable" if card.usable(day) else "opposed" if card.opposed(day) else "ended"
     return _view(
         card.source,
@@ -103,7 +103,7 @@ def card_view(card: Card, day: date) -> View:
 
 
 def line_view(line: WorkbookLine, snapshot: Snapshot) -> View:
-    """One line of a workbook."""
+    """Return one line of a workbook."""
     return _view(
         line.source,
         line.location,

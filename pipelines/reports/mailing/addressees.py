@@ -22,7 +22,7 @@ class Addressees:
     escalation: str = ""
 
     def told(self, refusals: tuple[RecipientRefusal, ...]) -> tuple[RecipientRefusal, ...]:
-        """What the server refused, by the places of the post; and what could not be written to at all."""
+        """Return what the server refused, by the places of the post; and what could not be written to at all."""
         if self.escalation:
             return self.refusals
         return tuple(
@@ -31,7 +31,7 @@ class Addressees:
 
 
 def addressees(report: Report, admin: str, domains: Sequence[str]) -> Addressees:
-    """The usable addresses of the allowed domains; none left: the administrator.
+    """Return the usable addresses of the allowed domains; none left: the administrator.
 
     Raises DeliveryError when the administrator cannot be written to either.
     """
@@ -48,7 +48,7 @@ def addressees(report: Report, admin: str, domains: Sequence[str]) -> Addressees
 def administrator(
     report: Report, admin: str, domains: Sequence[str], why: str, refusals: tuple[RecipientRefusal, ...] = ()
 ) -> Addressees:
-    """The administrator in the place of the updater. Raises DeliveryError when there is none to write to."""
+    """Return the administrator in the place of the updater. Raises DeliveryError when there is none to write to."""
     if not usable_address(admin):
         raise DeliveryError(say("mail.no_recipient", post=report.addressee))
     if not allowed(admin, domains):
@@ -58,6 +58,6 @@ def administrator(
 
 
 def allowed(address: str, domains: Sequence[str]) -> bool:
-    """The address is in one of the allowed domains; every one is when none is named."""
+    """Tell whether the address is in one of the allowed domains; every one is when none is named."""
     plain = {domain.strip().removeprefix("@").lower() for domain in domains}
     return not plain or address.rpartition("@")[2].lower() in plain

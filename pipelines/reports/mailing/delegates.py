@@ -20,6 +20,6 @@ class Delegation:
 def named_for(
     day: date, always: Mapping[PostKey, tuple[str, ...]], delegations: Iterable[Delegation]
 ) -> Mapping[PostKey, tuple[str, ...]]:
-    """(post, scope) → the addresses that are named for it; a delegation goes before what is named always."""
+    """Return (post, scope) → the addresses that are named for it; a delegation goes before what is named always."""
     today = {one.post: one.to for one in delegations if one.first_day <= day <= one.last_day}
     return {**always, **today}

@@ -35,7 +35,7 @@ class Outcome:
 
 
 def changeset_of(outcome: Outcome) -> ChangeSet:
-    """The change set at the end of the run: new is notified where the mail is out."""
+    """Return the change set at the end of the run: new is notified where the mail is out."""
     told = {key for delivery in outcome.deliveries if delivery.told for key in delivery.change_ids}
     sources = outcome.findings.sources
     rejects = [

@@ -15,7 +15,7 @@ from schemas.reports.report import Report
 
 
 def going_out(reports: Sequence[Report], held: Sequence[Hold]) -> tuple[Report, ...]:
-    """The reports that are mailed: something new or overdue, not held; the administrator's also for a notice.
+    """Return the reports that are mailed: something new or overdue, not held; the administrator's also for a notice.
 
     When all that is new or overdue is held, nothing is sent (contract §1, exit code 4).
     """
@@ -28,7 +28,7 @@ def going_out(reports: Sequence[Report], held: Sequence[Hold]) -> tuple[Report, 
 
 
 def about_to_be_told(leaving: Sequence[Report], changes: Mapping[str, Change], day: date) -> dict[str, Announced]:
-    """What the mails are about to announce or remind of; a change's first day as new counts from today."""
+    """Return what the mails are about to announce or remind of; a change's first day as new counts from today."""
     return {
         change.id: Announced(change.first_seen, day, day, report.updater)
         for report in leaving
@@ -37,20 +37,20 @@ def about_to_be_told(leaving: Sequence[Report], changes: Mapping[str, Change], d
 
 
 def own_of(report: Report, changes: Mapping[str, Change]) -> list[Change]:
-    """The changes of a report that are its updater's own to enter."""
+    """Return the changes of a report that are its updater's own to enter."""
     mine = (report.updater.post, report.updater.scope)
     listed = (changes[key] for key in sorted(report.statuses))
     return [change for change in listed if (change.updater.post, change.updater.scope) == mine]
 
 
 def told_by(report: Report, own: Sequence[Change]) -> list[Change]:
-    """Those that the mail announces as new, or reminds of."""
+    """Return those that the mail announces as new, or reminds of."""
     reminded = {key for key, _ in report.overdue}
     return [change for change in own if change.status == "new" or change.id in reminded]
 
 
 def told_events(announced: Iterable[Change], day: date) -> tuple[Event, ...]:
-    """The new among the changes that a mail announced are known to their updater."""
+    """Return the new among the changes that a mail announced are known to their updater."""
     return tuple(Event(one.id, day, "new", "notified", "mail") for one in announced if one.status == "new")
 
 
@@ -60,7 +60,8 @@ def told_perhaps(unknown: Iterable[MailRow]) -> dict[str, Told]:
 
 
 def may_have_told(mail: MailRow, unknown: Iterable[MailRow]) -> MailRow | None:
-    """Of the mails of unknown fate the one that may have told an updater all that this one tells; None: none of them.
+    """Return of the mails of unknown fate the one that may have told an updater all that this one tells; None: none of
+    them.
 
     This very mail, or another that spoke of all these changes: a reminder a day older says nothing more.
     """

@@ -61,7 +61,7 @@ class PageFacts:
 
 
 def dashboard(facts: PageFacts, region: str | None = None) -> Dashboard:
-    """The page; of one region, nothing but that region's figures."""
+    """Return the page; of one region, nothing but that region's figures."""
     own = _own_sources(facts, region)
     here = [
         with_last(one, partial(past_of, facts.runs, facts.day, code))
@@ -96,7 +96,7 @@ def dashboard(facts: PageFacts, region: str | None = None) -> Dashboard:
 
 
 def country(facts: PageFacts) -> Health:
-    """The health of all regions together, with what was known last."""
+    """Return the health of all regions together, with what was known last."""
     return _added_up(facts, None)
 
 
@@ -108,7 +108,7 @@ def _added_up(facts: PageFacts, region: str | None) -> Health:
 
 
 def worst_first(found: Iterable[Health]) -> list[Health]:
-    """By state, then by how many are concerned, then by name."""
+    """Sort them by state, then by how many are concerned, then by name."""
     order, names = list(health_states()), regions()
     return sorted(
         found,
@@ -124,7 +124,7 @@ def worst_first(found: Iterable[Health]) -> list[Health]:
 
 
 def reject_counts(rejects: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int]]:
-    """What the store keeps of a night's rejects: source → code → count."""
+    """Return what the store keeps of a night's rejects: source → code → count."""
     found: dict[str, dict[str, int]] = {}
     for (source, code), count in sorted(rejects.items()):
         found.setdefault(source, {})[code] = count

@@ -39,7 +39,7 @@ def facts_of(
     known: KnownState,
     remind_after_days: int,
 ) -> PageFacts:
-    """Everything a page is counted from. `open_changes`: those of this reading, `known`: where each stands."""
+    """Return everything a page is counted from. `open_changes`: those of this reading, `known`: where each stands."""
     whole = all(one.usable for one in snapshot.sources.reports if one.name == ANNUAIRE)
     ends = comparison.ends if whole else ()
     found = health(snapshot, comparison.identities, ends, open_changes, known.states, remind_after_days)
@@ -59,13 +59,13 @@ def facts_of(
 
 
 def night_facts(findings: Findings, known: KnownState, remind_after_days: int) -> PageFacts:
-    """Of the night that was just played. `known`: the changes as it left them, or would have."""
+    """Return of the night that was just played. `known`: the changes as it left them, or would have."""
     changes = findings.lives.open_changes
     return facts_of(findings.snapshot, findings.comparison, changes, known, remind_after_days)
 
 
 def as_if_recorded(known: Mapping[str, ChangeState], lives: Lives, day: date) -> list[ChangeState]:
-    """Where the changes would stand: what the night closed is gone, what it found is new."""
+    """Tell where the changes would stand: what the night closed is gone, what it found is new."""
     gone = {event.change_id for event in lives.events if event.after in CLOSED}
     open_before = {key: one for key, one in known.items() if one.is_open and key not in gone}
     born = (change for change in lives.open_changes if change.id not in open_before)
@@ -73,7 +73,7 @@ def as_if_recorded(known: Mapping[str, ChangeState], lives: Lives, day: date) ->
 
 
 def kept(facts: PageFacts) -> dict[str, Any]:
-    """What joins the counts of the run: what is known of the accesses, and what the nights to come need of it.
+    """Return what joins the counts of the run: what is known of the accesses, and what the nights to come need of it.
 
     Those are counts by region, updater, source and code.
     """
@@ -87,6 +87,6 @@ def kept(facts: PageFacts) -> dict[str, Any]:
 
 
 def pages_of(facts: PageFacts) -> dict[str, Dashboard]:
-    """Region code → page, "" for the country's, which is first."""
+    """Return region code → page, "" for the country's, which is first."""
     shown = [code for code, one in facts.health.items() if code in regions() and (one.accounts or one.structures)]
     return {"": dashboard(facts), **{code: dashboard(facts, code) for code in shown}}

@@ -38,7 +38,7 @@ def health(
     states: Iterable[ChangeState],
     remind_after_days: int,
 ) -> dict[str, Health]:
-    """Region code → its health, for every region with an account, a structure or a change; "" for what has none.
+    """Return region code → its health, for every region with an account, a structure or a change; "" for what has none.
 
     `open_changes`: tonight's, for the structures without a titulaire; `states`: where each change stands.
     """
@@ -64,7 +64,9 @@ def health(
 def access_health(
     region: str, standings: Mapping[str, int], ends: Iterable[AccessEnd], snapshot: Snapshot, others: Mapping[str, int]
 ) -> Health:
-    """The health of so many accounts in each standing, of a region or of an updater, with what else is counted."""
+    """Return the health of so many accounts in each standing, of a region or of an updater, with what else is
+    counted.
+    """
     last = snapshot.day + timedelta(days=SOON_DAYS)
     soon = [end.day for end in ends if not end.lost and end.last_day <= last]
     found = {**others, **counted(standings, snapshot), "ending": len(soon)}
@@ -72,7 +74,7 @@ def access_health(
 
 
 def updaters_health(snapshot: Snapshot, comparison: Comparison) -> dict[PostRef, Health]:
-    """Updater → the health of the accounts that they answer for."""
+    """Return updater → the health of the accounts that they answer for."""
     ends = by_updater(comparison.ends, snapshot.accounts, comparison.routing)
     return {
         (updater := PostRef.model_validate({"post": post, "scope": scope})): access_health(
@@ -83,7 +85,7 @@ def updaters_health(snapshot: Snapshot, comparison: Comparison) -> dict[PostRef,
 
 
 def unknown_accounts(snapshot: Snapshot, comparison: Comparison) -> Iterator[tuple[str, str, str, str]]:
-    """(account, region, updater, code of the cause) of each account whose access nobody could judge tonight."""
+    """Yield (account, region, updater, code of the cause) of each account whose access nobody could judge tonight."""
     lost = frozenset(end.account_id for end in comparison.ends if end.lost)
     for key, identity in comparison.identities.items():
         cause = standing(snapshot, identity, lost)
@@ -93,12 +95,12 @@ def unknown_accounts(snapshot: Snapshot, comparison: Comparison) -> Iterator[tup
 
 
 def updater_name(updater: PostRef | Updater) -> str:
-    """« CRH_ST 24 », as `run.json` has it; the administrator has no scope."""
+    """Return « CRH_ST 24 », as `run.json` has it; the administrator has no scope."""
     return f"{updater.post} {updater.scope}".strip()
 
 
 def add_up(parts: Iterable[Health], region: str = "") -> Health:
-    """Several regions as one; what was known before is not added up."""
+    """Return several regions as one; what was known before is not added up."""
     every = list(parts)
     first = min((one.first_end for one in every if one.first_end), default=None)
     counts: dict[str, Any] = {name: sum(getattr(one, name) for one in every) for name in _COUNTS}
@@ -107,7 +109,7 @@ def add_up(parts: Iterable[Health], region: str = "") -> Health:
 
 
 def kept_counts(one: Health) -> dict[str, Any]:
-    """What the store keeps of a health, to draw the nights to come: name → count.
+    """Return what the store keeps of a health, to draw the nights to come: name → count.
 
     A 0 that nobody knows is null; `at_least`: which counts are no more than a minimum.
     """
@@ -119,7 +121,7 @@ def kept_counts(one: Health) -> dict[str, Any]:
 
 
 def health_kept(region: str, counts: Mapping[str, Any]) -> Health:
-    """A health out of what the store kept; what nobody knew, or an older version did not keep, is 0."""
+    """Return a health out of what the store kept; what nobody knew, or an older version did not keep, is 0."""
     known: dict[str, Any] = {name: int(counts.get(name) or 0) for name in _COUNTS}
     because = sorted(dict(counts.get("because", {})).items(), key=lambda one: (-one[1], one[0]))
     return Health(region, **known, because=tuple(because))
@@ -129,9 +131,9 @@ _OF_WHOM = ("accounts", "known", "unknown", "declared", "structures", "structure
 
 
 def access_document(one: Health, cause: str, lead: str = "country") -> dict[str, Any]:
-    """What is known of the accesses, as JSON has it: how many accounts, how many of them could be judged, and why not
-    the others; a figure of which too little is known is null, with the last one known; so are all, where no night could
-    look yet. `message` says it in French.
+    """Return what is known of the accesses, as JSON has it: how many accounts, how many of them could be judged, and
+    why not the others; a figure of which too little is known is null, with the last one known; so are all, where no
+    night could look yet. `message` says it in French.
     """
     share = one.known_share
     nobody = dict.fromkeys(_OF_WHOM) if one.unlooked else {}
@@ -154,7 +156,7 @@ PastHealth = Sequence[tuple[date, Health]]
 
 
 def past_of(runs: Sequence[RunRow], day: date, region: str | None) -> PastHealth:
-    """The health of one region on the nights up to a day, the last one first; of None the country's."""
+    """Return the health of one region on the nights up to a day, the last one first; of None the country's."""
     found = []
     for run in runs:
         kept = run.counts.get("health", {}) if run.as_of <= day else {}
@@ -165,21 +167,21 @@ def past_of(runs: Sequence[RunRow], day: date, region: str | None) -> PastHealth
 
 
 def past_of_updater(runs: Sequence[RunRow], day: date, updater: PostRef) -> PastHealth:
-    """The same for the accounts that one updater answers for."""
+    """Return the same for the accounts that one updater answers for."""
     name = updater_name(updater)
     kept = [(run.as_of, run.counts.get("updaters", {}).get(name)) for run in runs if run.as_of <= day]
     return [(when, health_kept("", counts)) for when, counts in kept if counts]
 
 
 def nothing_of(one: Health, cause: str = UNREAD) -> Health:
-    """The same accounts and structures, of which nobody has looked at any; what waits is in the store."""
+    """Return the same accounts and structures, of which nobody has looked at any; what waits is in the store."""
     because = ((cause, one.accounts),) if one.accounts else ()
     kept = Health(one.region, structures=one.structures, unclear=one.structures, waiting=one.waiting, late=one.late)
     return replace(kept, unknown=one.accounts, because=because)
 
 
 def unseen(found: Mapping[str, Health], runs: Sequence[RunRow], day: date) -> dict[str, Health]:
-    """The regions of a night whose annuaire is not whole: accounts as the last time, and nobody knows of any."""
+    """Return the regions of a night whose annuaire is not whole: accounts as the last time, and nobody knows of any."""
     known = {region for run in runs if run.as_of <= day for region in run.counts.get("health", {})}
     return {region: nothing_of(_before(region, found, runs, day), ANNUAIRE) for region in sorted({*found, *known})}
 
@@ -191,7 +193,7 @@ def _before(region: str, found: Mapping[str, Health], runs: Sequence[RunRow], da
 
 
 def with_last(one: Health, past: Callable[[], PastHealth]) -> Health:
-    """The same, where too little is known with the last figure of a night that knew enough, and its day."""
+    """Return the same, where too little is known with the last figure of a night that knew enough, and its day."""
     wanted = [name for name in FIGURES if one.figure(name).basis == "unknown"]
     before = past() if wanted else ()
     found = ((name, _last(name, before)) for name in wanted)
@@ -214,7 +216,7 @@ def _structures(
     Nobody knows of one whose titulaires are none of them known to log in, nor of one without any that is not accused.
     """
     accused = {one.assignment.structure_code for one in open_changes if "no_titulaire" in one.reasons}
-    served = {convention.structure_code for convention in snapshot.conventions} | closed_in_stock(snapshot)
+    served = snapshot.served | closed_in_stock(snapshot)
     holders: dict[str, set[str]] = defaultdict(set)
     for identity in identities.values():
         for assignment in filter(is_titulaire, identity.account.assignments):

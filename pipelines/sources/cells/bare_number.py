@@ -35,7 +35,9 @@ class Typed:
 
 
 def read_number(cells: Iterable[str], not_a_person: str = "") -> Typed:
-    """The number of the first cells, which share a header; a person's own goes before an old ADELI number beside it."""
+    """Read the number of the first cells, which share a header; a person's own goes before an old ADELI number beside
+    it.
+    """
     written = [cell for cell in cells if clean(cell)]
     read = [_one(cell, not_a_person) for cell in written] or [Typed(classify_cpx("", not_a_person=not_a_person))]
     best = min(read, key=lambda one: _ORDER.index(one.reading.kind))
@@ -77,7 +79,7 @@ def _with_digits(text: str) -> list[CpxReading]:
 
 
 def numbers_in(cell: str, not_a_person: str = "") -> tuple[str, ...]:
-    """Every national number borne out in any cell, a remark or a number with its remark too."""
+    """Return every national number borne out in any cell, a remark or a number with its remark too."""
     found = _among(clean(cell)[:_LONGEST], not_a_person)
     return tuple(dict.fromkeys(one.number for one in found if one.usable))
 

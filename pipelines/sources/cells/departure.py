@@ -53,7 +53,9 @@ _A_DAY = re.compile(r"(?:\d{1,2}[/.\- ]\d{1,2}[/.\- ]\d{4}|\d{4}-\d{2}-\d{2})(?:
 
 
 def departure_of(text: str, day: date) -> str:
-    """LEFT, PRESENT, SILENT or UNKNOWN for a cell where the day of a departure is expected: « Non » is no departure."""
+    """Return LEFT, PRESENT, SILENT or UNKNOWN for a cell where the day of a departure is expected: « Non » is no
+    departure.
+    """
     key = label_key(text)
     if key in _YES:
         return LEFT

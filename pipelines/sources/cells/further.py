@@ -31,7 +31,7 @@ _LEAST_DIGITS = 9  # of a national number
 
 
 def seen_cells(record: Mapping[str, str]) -> Record:
-    """The cells as one sees them; a number keeps its invisible marks, which its reading tells of.
+    """Return the cells as one sees them; a number keeps its invisible marks, which its reading tells of.
 
     That names stand apart in their cell, on two lines perhaps, is marked before it can no longer be seen.
     """
@@ -49,9 +49,6 @@ def part_names(record: Record) -> None:
         record["_parted"] = "\t".join(record.get(name, "") for name in _NAMES)
 
 
-TWO_PLACES = "two_places"  # the number says one establishment, the name another
-
-
 def _is_parted(record: Record) -> bool:
     """The cells of the name, as written, hold a sign or a word that stands between two people."""
     cells = [cell for name in _NAMES if (cell := record.get(name, "").strip())]
@@ -64,8 +61,8 @@ def _between() -> frozenset[str]:
 
 
 def further_of(record: Record, structure_name: str, not_a_person: str) -> Further:
-    """The remarks and numbers of a row. `structure_name`: its establishment's known name, whose words are nobody's;
-    `not_a_person`: its FINESS.
+    """Return the remarks and numbers of a row. `structure_name`: its establishment's known name, whose words are
+    nobody's; `not_a_person`: its FINESS.
     """
     parted = "_parted" in record
     remarks = tuple(dict.fromkeys(_remarks(record, structure_name)))

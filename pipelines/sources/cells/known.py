@@ -36,7 +36,7 @@ class People:
     registered: frozenset[str] = frozenset()
 
     def who(self, record: Record) -> Known | None:
-        """Whom a row is about by its number alone; None where nobody has it."""
+        """Tell whom a row is about by its number alone; None where nobody has it."""
         typed = read_number(values_of(record, "cpx_number")).numbers
         return next((self.by_number[number] for number in typed if number in self.by_number), None)
 
@@ -45,7 +45,7 @@ NOBODY = People()
 
 
 def people_of(accounts: Iterable[Account]) -> People:
-    """The people of an annuaire; a number that two accounts have tells nothing."""
+    """Return the people of an annuaire; a number that two accounts have tells nothing."""
     found: dict[str, Known | None] = {}
     names: set[str] = set()
     words: dict[str, Known | None] = {}
@@ -63,7 +63,7 @@ def people_of(accounts: Iterable[Account]) -> People:
 
 
 def values_of(record: Record, name: str) -> list[str]:
-    """What the columns of one header say in a row, the first first."""
+    """Return what the columns of one header say in a row, the first first."""
     beginning = f"{name}~"
     further = sorted([key for key in record if key.startswith(beginning)])
     return [record.get(name, ""), *(record[key] for key in further)]
@@ -77,13 +77,13 @@ class Votes:
     given: dict[str, int] = field(default_factory=dict)
 
     def add(self, readings: Iterable[str]) -> None:
-        """A row about somebody known, and the readings of it that agree."""
+        """Count a row about somebody known, and the readings of it that agree."""
         self.asked += 1
         for one in readings:
             self.given[one] = self.given.get(one, 0) + 1
 
     def decided(self) -> str:
-        """The one reading that the annuaire bears out (`reading_thresholds.csv`); "" where none does."""
+        """Return the one reading that the annuaire bears out (`reading_thresholds.csv`); "" where none does."""
         limit = thresholds()
         if self.asked < limit["least"]:
             return ""
@@ -95,11 +95,11 @@ class Votes:
 
 @cache
 def thresholds() -> dict[str, float]:
-    """How much must agree, by name."""
+    """Tell how much must agree, by name."""
     return {row["name"]: float(row["value"]) for row in rows("reading_thresholds")}
 
 
 def same_words(one: str, other: str) -> bool:
-    """Two names with a word in common, titles and small words aside."""
+    """Tell whether two names have a word in common, titles and small words aside."""
     mine, theirs = set(words_of(one)), set(words_of(other))
     return any(len(word) > 1 for word in mine & theirs)

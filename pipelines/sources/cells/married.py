@@ -12,7 +12,9 @@ _LINK = re.compile(
 
 
 def known_name(record: Record, people: People) -> str:
-    """The one of two last names under which the annuaire has the person; the cell as it stands where it has neither."""
+    """Return the one of two last names under which the annuaire has the person; the cell as it stands where it has
+    neither.
+    """
     cell = clean(record["last_name"])
     parts = [part.strip(" ()") for part in _LINK.split(cell, maxsplit=1)]
     if len(parts) != 2 or not all(parts):

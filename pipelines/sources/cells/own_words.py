@@ -16,7 +16,7 @@ _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 
 
 def word_key(field: str, wording: str) -> str:
-    """How a wording is known again; of a status without its date."""
+    """Tell how a wording is known again; of a status without its date."""
     text = clean(wording)
     if field != STATUS:
         return label_key(text)

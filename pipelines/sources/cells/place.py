@@ -57,13 +57,13 @@ class Surroundings:
         return dict(found)
 
     def code_named(self, name: str) -> str:
-        """The one structure of this name, as it stands or by its words; "" for none and for several."""
+        """Return the one structure of this name, as it stands or by its words; "" for none and for several."""
         key = name_key(name)
         found = self.named.get(key) or self._alike.get(structure_key(name), []) if key else []
         return found[0] if len(found) == 1 else ""
 
     def code_beginning(self, name: str) -> str:
-        """The one structure whose name a sheet's name is the beginning of: Excel cuts it after 31 signs."""
+        """Return the one structure whose name a sheet's name is the beginning of: Excel cuts it after 31 signs."""
         if len(name) != LONGEST_SHEET_NAME or self.code_named(name):
             return ""
         key = name_key(name)
@@ -94,7 +94,10 @@ def _full_words() -> dict[str, str]:
 
 
 def structure_key(name: str) -> str:
-    """The words of an establishment's name that count, in full and in order of the alphabet: « C.H. Valvert »."""
+    """Return the words of an establishment's name that count, in full and in order of the alphabet: « C.H.
+
+    Valvert ».
+    """
     text = label_key(name.replace(".", "") if _INITIALS.search(name) else name)
     words = " ".join(_full_words().get(word, word) for word in text.split()).split()
     return " ".join(sorted(words))
@@ -118,7 +121,7 @@ _TYPE_IN_SCOPE = {"region": "ES", "ets": "SITE"}
 
 
 def place_of(row: WorkbookRow, scope: WorkbookScope, around: Surroundings) -> tuple[Place | None, str, str]:
-    """(place, "", "") or (None, code of why not, what was found).
+    """Return (place, "", "") or (None, code of why not, what was found).
 
     The annuaire's own type, region and ETS win for a structure it knows: a workbook tells who works there, not what
     it is. A name stands for an empty code only where exactly one known structure has it.

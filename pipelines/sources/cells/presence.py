@@ -57,7 +57,7 @@ def _phrases_with() -> dict[str, list[tuple[int, list[str], str, str]]]:
 
 @lru_cache(maxsize=16384)
 def presence_of(text: str, day: date) -> str:
-    """LEFT, PRESENT, SILENT or UNKNOWN for a cell of statuses; a date in it counts."""
+    """Return LEFT, PRESENT, SILENT or UNKNOWN for a cell of statuses; a date in it counts."""
     cell = clean(text)
     if not cell or not any(sign.isalnum() for sign in cell):
         return UNKNOWN if "?" in cell else SILENT
@@ -97,7 +97,9 @@ def left_on(text: str) -> date | None:
 
 
 def says_left(text: str, day: date) -> bool:
-    """A remark that says nothing else than that its person left: « Partie le 30/06/2026 », not « Départ de Mme X »."""
+    """Tell whether it is a remark that says nothing else than that its person left: « Partie le 30/06/2026 », not «
+    Départ de Mme X ».
+    """
     _, words = date_in(clean(text)[:_LONGEST])
     _, unread = _meanings(label_key(words).split(), set(_WRITTEN.split(clean(text).lower())))
     return not unread and presence_of(text, day) == LEFT
@@ -120,7 +122,9 @@ def begins_with_departure(text: str, day: date) -> bool:
 
 
 def departs(text: str) -> bool:
-    """A cell of a name in which a known phrase of a departure stands, of several words: one alone may be a name."""
+    """Tell whether it is a cell of a name in which a known phrase of a departure stands, of several words: one alone
+    may be a name.
+    """
     words, written = label_key(clean(text)[:_LONGEST]).split(), set(_WRITTEN.split(clean(text).lower()))
     return any(
         words[at : at + len(phrase)] == phrase
@@ -131,7 +135,7 @@ def departs(text: str) -> bool:
 
 
 def tells_of_departure(text: str) -> bool:
-    """A text without its name in which a departure is told, and nothing that speaks against it."""
+    """Tell whether it is a text without its name in which a departure is told, and nothing that speaks against it."""
     words, written = label_key(clean(text)[:_LONGEST]).split(), set(_WRITTEN.split(clean(text).lower()))
     said, _ = _meanings(words, written)
     return "LEFT" in said and not {"DOUBT", "ACTIVE", "FUTURE"} & set(said)
@@ -181,6 +185,6 @@ def _meanings(words: list[str], written: set[str]) -> tuple[list[str], int]:
 
 
 def says_weakly(text: str) -> bool:
-    """« Inactive », « désactivé »: of a person or of a card; nothing else is said."""
+    """Tell whether nothing is said but « Inactive », « désactivé »: of a person or of a card."""
     words = label_key(clean(text)[:_LONGEST])
     return any(means == _WEAK and " ".join(phrase) == words for phrase, means, _ in _phrases())

@@ -12,7 +12,9 @@ REPLACING, REPLACED = "replacing", "replaced"
 
 
 def replaced_or_replacing(records: list[Record], people: People) -> str:
-    """« replacing » or « replaced », which the cells of the column then say; decided by the annuaire; "" otherwise."""
+    """Return « replacing » or « replaced », which the cells of the column then say; decided by the annuaire; ""
+    otherwise.
+    """
     doubtful = [record for record in records if _is_either(record["status"])]
     votes = Votes()
     for record in doubtful:

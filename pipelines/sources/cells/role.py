@@ -74,5 +74,5 @@ def _profiles() -> dict[str, dict[str, str]]:
 
 
 def profile_of(text: str) -> dict[str, str]:
-    """The function, rank and structure type of a profile of e-FIT (« crhtit »); {} for anything else."""
+    """Return the function, rank and structure type of a profile of e-FIT (« crhtit »); {} for anything else."""
     return _profiles().get(label_key(text).replace(" ", ""), {})

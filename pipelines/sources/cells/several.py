@@ -19,7 +19,9 @@ _NAMES = ("last_name", "first_name")
 
 
 def name_says_left(record: Record, day: date) -> str:
-    """The cell of a name that tells of a departure: « Nina (remplacée par FOREST Luc) », « DUPRAT - partie »; or ""."""
+    """Return the cell of a name that tells of a departure: « Nina (remplacée par FOREST Luc) », « DUPRAT - partie »; or
+    "".
+    """
     return next((name for name in _NAMES if _says_left(record.get(name, ""), day)), "")
 
 
@@ -30,7 +32,7 @@ def _says_left(cell: str, day: date) -> bool:
 
 
 def strangers(record: Record, row: WorkbookRow, source: str, code: str, people: People) -> Iterator[UnreadRow]:
-    """Those who share the row with its person, and of whom the annuaire knows nothing: who they are is asked.
+    """Yield those who share the row with its person, and of whom the annuaire knows nothing: who they are is asked.
 
     `code`: of their structure.
     """
@@ -41,8 +43,8 @@ def strangers(record: Record, row: WorkbookRow, source: str, code: str, people: 
 
 
 def second_people(written: str) -> list[Name]:
-    """Those beside the first in the cells of a name, as they were written, last and first name apart by a tab: where
-    each of both cells holds as many, or one cell whole names.
+    """Return those beside the first in the cells of a name, as they were written, last and first name apart by a tab:
+    where each of both cells holds as many, or one cell whole names.
     """
     last, _, first = written.partition("\t")
     lasts, firsts = _parts(last), _parts(first)

@@ -38,7 +38,7 @@ def undress(record: Record) -> None:
 
 
 def by_entity(record: Record) -> None:
-    """Where nothing else names the establishment, what its legal entity's own column says."""
+    """Put in, where nothing else names the establishment, what its legal entity's own column says."""
     if not record["structure_code"]:
         record["structure_code"] = record.get("legal_entity", "")
 

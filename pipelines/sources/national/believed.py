@@ -21,7 +21,9 @@ _FORMS = (  # what was typed → the national identification it would be
 
 
 def unborne(reading: CpxReading) -> str:
-    """The national identification that an unusable number would be if its key did not count; "" where it is none."""
+    """Return the national identification that an unusable number would be if its key did not count; "" where it is
+    none.
+    """
     if reading.usable:
         return ""
     text = _SEPARATORS.sub("", plain_digits(reading.raw)).upper()
@@ -29,7 +31,9 @@ def unborne(reading: CpxReading) -> str:
 
 
 def settle_number(reading: CpxReading, register: Register) -> tuple[CpxReading, str]:
-    """(reading, code): as `settle_serial`; CPX_KEY for a number that an official file has in spite of its key."""
+    """Return (reading, code): as `settle_serial`; CPX_KEY for a number that an official file has in spite of
+    its key.
+    """
     settled, code = settle_serial(reading, register)
     number = "" if settled.usable else unborne(reading)
     if number and (number in register.persons or number in register.links or number in register.forks):

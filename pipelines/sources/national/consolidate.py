@@ -38,27 +38,31 @@ class Register:
     forks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def resolve(self, number: str) -> str:
-        """The number a person has now: the RPPS of an ADELI where one is known, else the number itself."""
+        """Return the number a person has now: the RPPS of an ADELI where one is known, else the number itself."""
         return self.links.get(number, number)
 
     def led_to(self, number: str) -> tuple[str, ...]:
-        """The several persons of the register that an ADELI number leads to; () where it leads to one, or to nobody."""
+        """Return the several persons of the register that an ADELI number leads to; () where it leads to one, or to
+        nobody.
+        """
         return tuple(key for key in self.forks.get(number, ()) if key in self.persons)
 
     def knows(self, number: str) -> bool:
-        """The register has the person behind the number."""
+        """Tell whether the register has the person behind the number."""
         return self.resolve(number) in self.persons
 
     def namesakes(self, last_name: str, first_name: str) -> tuple[str, ...]:
-        """National identifications of all persons of exactly this name, wherever they work."""
+        """Return national identifications of all persons of exactly this name, wherever they work."""
         return _once(self.by_name.get(full_key(last_name, first_name), ()))
 
     def silent_about(self, number: str) -> bool:
-        """A row about this number was quarantined: what the files lack or differ in means nothing tonight."""
+        """Tell whether a row about this number was quarantined: what the files lack or differ in means nothing
+        tonight.
+        """
         return self.resolve(number) in self.unread
 
     def named(self, last_name: str, first_name: str, finess: Iterable[str]) -> tuple[str, ...]:
-        """National identifications of the persons of this name who work at one of these establishments.
+        """Return national identifications of the persons of this name who work at one of these establishments.
 
         Of exactly this name where there is one; else last and first swapped, in another order, without its particle.
         """
@@ -88,7 +92,7 @@ def consolidate(
     crosswalk: Iterable[str] = (),
     forks: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Register:
-    """One register of the files: cards by their holder's present number, persons by name, serials by holder."""
+    """Return one register of the files: cards by their holder's present number, persons by name, serials by holder."""
     by_holder: dict[str, list[Card]] = defaultdict(list)
     by_serial: dict[str, tuple[str, ...]] = {}
     alone: tuple[str, ...] = ()
@@ -128,7 +132,7 @@ def _with_own_number(card: Card, holder: str, links: Mapping[str, str]) -> Card:
 
 
 def settle_serial(reading: CpxReading, register: Register) -> tuple[CpxReading, str]:
-    """(reading, code): a serial number becomes its only holder's number (SERIAL_RESOLVED), else CPX_SERIAL.
+    """Return (reading, code): a serial number becomes its only holder's number (SERIAL_RESOLVED), else CPX_SERIAL.
 
     Nothing is said of a serial while the cards could not be read: code "".
     """
@@ -141,7 +145,7 @@ def settle_serial(reading: CpxReading, register: Register) -> tuple[CpxReading, 
 
 
 def current_card(cards: Iterable[Card], day: date) -> CurrentCard | None:
-    """Contract §6: among the usable ones the one that ends last; none usable: the one that ended last."""
+    """Return contract §6: among the usable ones the one that ends last; none usable: the one that ended last."""
     known = sorted(cards, key=lambda card: (card.ends_on, card.serial))
     usable = [card for card in known if card.usable(day)]
     if usable:
@@ -174,7 +178,7 @@ def _current(card: Card, state: str, *, successor: bool = False, next_on: date |
 
 
 def declared_card(card_type: str, ends_on: date | None, number: str, source: str, day: date) -> CurrentCard | None:
-    """The card that a workbook or the annuaire tells of, where no national file can (CPE, CPA)."""
+    """Return the card that a workbook or the annuaire tells of, where no national file can (CPE, CPA)."""
     if not card_type and ends_on is None:
         return None
     state = "expired" if ends_on is not None and ends_on < day else "valid"

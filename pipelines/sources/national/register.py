@@ -23,12 +23,14 @@ from schemas.people.structure import FinessRow
 from schemas.reading.issue import Issue, issue
 
 _DIGEST = 12  # bytes
+_CELL_END = "\x00"  # stands in no cell that is text
 _LENGTH = len("899700000013")  # of a national identification
 _ELEVEN = re.compile(r"[0-9]{11}")
 
 
 def persons_of(frame: pd.DataFrame, source: str) -> Judged[dict[str, RegisterPerson]]:
-    """National identification → person. A person is a multiset of activities: order and full duplicates say nothing.
+    """Return national identification → person. A person is a multiset of activities: order and full duplicates say
+    nothing.
 
     A wrong RPPS key is an anomaly of the register, kept and reported (formats.md « Identifiers »).
     """
@@ -70,7 +72,9 @@ def _activities(columns: Sequence[str]) -> Callable[[Sequence[str]], Any]:
 
 
 def persons_in_parts(source: str) -> Callable[[pd.DataFrame], Judged[None]]:
-    """What `persons_of` finds wrong, for an extract that comes part by part; only wrong numbers are remembered."""
+    """Return what `persons_of` finds wrong, for an extract that comes part by part; only wrong numbers are
+    remembered.
+    """
     known: set[str] = set()
 
     def judge(part: pd.DataFrame) -> Judged[None]:
@@ -119,7 +123,7 @@ def _person(national_id: str, rows: list[Any], shared: _Shared) -> RegisterPerso
         professions=shared[tuple(sorted(professions))],
         categories=shared[tuple(sorted(categories))],
         finess=shared[finess],
-        activities=hashlib.sha256(repr([tuple(row) for row in unique]).encode()).digest()[:_DIGEST],
+        activities=hashlib.blake2b("\n".join(map(_CELL_END.join, unique)).encode(), digest_size=_DIGEST).digest(),
     )
 
 
@@ -129,7 +133,7 @@ def _first_given(values: Iterable[str]) -> str:
 
 
 def cards_of(frame: pd.DataFrame, source: str, validity_years: int = 3) -> Judged[tuple[Card, ...]]:
-    """The cards, with dates as AAAA-MM-JJ, AAAAMMJJ or JJ/MM/AAAA; a card without a readable end is set aside.
+    """Return the cards, with dates as AAAA-MM-JJ, AAAAMMJJ or JJ/MM/AAAA; a card without a readable end is set aside.
 
     Where nothing but the start is given, the end is so many years later (procedure §2), and that is said.
     """
@@ -183,7 +187,7 @@ def _card_order(card: Card) -> tuple[str, ...]:
 
 
 def crosswalk_of(frame: pd.DataFrame, source: str) -> Judged[dict[str, tuple[str, ...]]]:
-    """`0`+ADELI → every `8`+RPPS that it leads to; several ADELI may lead to one RPPS.
+    """Return `0`+ADELI → every `8`+RPPS that it leads to; several ADELI may lead to one RPPS.
 
     An official correspondence is believed: a failing key is noted, only what is no number at all is left out.
     """
@@ -208,7 +212,7 @@ def crosswalk_of(frame: pd.DataFrame, source: str) -> Judged[dict[str, tuple[str
 def correspondences(
     crosswalk: Mapping[str, tuple[str, ...]], cards: tuple[Card, ...]
 ) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
-    """(links, forks): ADELI → the one RPPS that it leads to; ADELI → the several, of which none is certain.
+    """Return (links, forks): ADELI → the one RPPS that it leads to; ADELI → the several, of which none is certain.
 
     A card that still carries an ADELI number is the register's own correspondence, beside the file of that name.
     """
@@ -220,7 +224,8 @@ def correspondences(
 
 
 def establishments_of(frame: pd.DataFrame, day: date) -> dict[str, FinessRow]:
-    """FINESS → establishment as of a day; where two stocks differ the closed one is believed only if none says open.
+    """Return FINESS → establishment as of a day; where two stocks differ the closed one is believed only if none says
+    open.
 
     A closing date decides: before it an establishment is open, from it on closed, whatever its state says.
     """
@@ -236,7 +241,7 @@ def establishments_of(frame: pd.DataFrame, day: date) -> dict[str, FinessRow]:
 
 
 def card_links(cards: tuple[Card, ...]) -> dict[str, set[str]]:
-    """ADELI number still printed on a card → its holders' RPPS numbers."""
+    """Return ADELI number still printed on a card → its holders' RPPS numbers."""
     found: dict[str, set[str]] = defaultdict(set)
     for card in cards:
         if not card.content_id or card.content_id == card.holder:

@@ -38,7 +38,7 @@ def wholeness(
     gone: int | None = None,
     released: int | None = None,
 ) -> Wholeness:
-    """What a reader saw of a source, against what was known of it when it was last used or released.
+    """Return what a reader saw of a source, against what was known of it when it was last used or released.
 
     `before` None: never used, so that nothing can have been lost. `floor`: rows it must have in any case. `gone`: of
     those known, how many are not there any more, where that is known better than by counting. `released`: what a human
@@ -60,12 +60,12 @@ def wholeness(
 
 
 def footprint_of(report: SourceReport) -> Footprint:
-    """What to remember of a source that was used."""
+    """Return what to remember of a source that was used."""
     return Footprint(report.rows_read, report.people, report.ending, report.filled)
 
 
 def size_of(report: SourceReport) -> int:
-    """How much of it there is: accounts of the annuaire, rows of anything else."""
+    """Tell how much of it there is: accounts of the annuaire, rows of anything else."""
     return report.people if report.name == ANNUAIRE else report.rows_read
 
 

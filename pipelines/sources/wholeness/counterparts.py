@@ -38,7 +38,7 @@ class Lack:
 
 
 def unknown_persons(accounts: Mapping[str, Account], register: Register) -> Lack:
-    """Active accounts with an RPPS number whose key is right, of whom the register of persons knows nothing."""
+    """Return active accounts with an RPPS number whose key is right, of whom the register of persons knows nothing."""
     if not register.persons_read:
         return Lack()
     numbers = [one for one in _numbers(accounts.values()) if not register.silent_about(one)]
@@ -46,7 +46,7 @@ def unknown_persons(accounts: Mapping[str, Account], register: Register) -> Lack
 
 
 def unknown_holders(accounts: Mapping[str, Account], register: Register, day: date) -> Lack:
-    """Active accounts whose card is valid by the annuaire, and whose number holds none by the file of cards."""
+    """Return active accounts whose card is valid by the annuaire, and whose number holds none by the file of cards."""
     if not register.cards_read:
         return Lack()
     valid = [one for one in accounts.values() if one.card_expires_on and one.card_expires_on >= day]
@@ -55,7 +55,9 @@ def unknown_holders(accounts: Mapping[str, Account], register: Register, day: da
 
 
 def without_account(lines: Iterable[WorkbookLine], accounts: Mapping[str, Account], register: Register) -> Lack:
-    """People at work by the workbooks, confirmed by the register, whom no account bears the number or the name of."""
+    """Return people at work by the workbooks, confirmed by the register, whom no account bears the number or the name
+    of.
+    """
     known = {register.resolve(one.number.number) for one in accounts.values() if one.number.usable}
     names = {full_key(one.last_name, one.first_name) for one in accounts.values()}
     people = {
@@ -74,7 +76,8 @@ def _numbers(accounts: Iterable[Account]) -> list[str]:
 
 
 def weighed(snapshot: Snapshot) -> Snapshot:
-    """A register that lacks too many holds the night, as one that was seen to shrink; its lines say nothing tonight.
+    """Return a register that lacks too many holds the night, as one that was seen to shrink; its lines say nothing
+    tonight.
 
     An annuaire that lacks too many is told to the administrator and no more: a first night may create as many as it
     likes (contract §2), and nothing tells a young directory from a cut one.

@@ -15,7 +15,10 @@ from schemas.reading.holdings import HOLDINGS, Asked, Held, Holding, HoldingName
 def emptied(
     before: Mapping[str, Stood], accounts: Mapping[str, Account], share: float, asked: Callable[[], Asked] = Asked
 ) -> tuple[Holding, ...]:
-    """The figures of which too much is gone: two people at least, and more than the share. `asked`: only then."""
+    """Return the figures of which too much is gone: two people at least, and more than the share.
+
+    `asked`: only then.
+    """
     pairs = [(key, then, stood(accounts[key])) for key, then in before.items() if key in accounts]
     lost = [one for one in (_figure(name, pairs) for name in HOLDINGS) if _too_much(one, share)]
     if not lost:
@@ -28,7 +31,7 @@ def emptied(
 
 
 def stood(account: Account) -> Stood:
-    """An account of tonight."""
+    """Return an account of tonight."""
     held = frozenset((one.structure_code, one.function, one.rank) for one in account.assignments)
     return Stood(account.active, bool(account.number.raw), held)
 

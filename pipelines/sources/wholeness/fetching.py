@@ -33,7 +33,9 @@ class Course:
 
 
 def headers_for(course: Course, memory: Memory, url: str) -> dict[str, str]:
-    """What is asked: the rest of what lies there if it is still the same, else the file if it is another than ours."""
+    """Return what is asked: the rest of what lies there if it is still the same, else the file if it is another than
+    ours.
+    """
     if course.have and course.validator:
         return {"Range": f"bytes={course.have}-", "If-Range": course.validator}
     if course.have or course.furthest or memory.url != url:
@@ -43,7 +45,7 @@ def headers_for(course: Course, memory: Memory, url: str) -> dict[str, str]:
 
 
 def body_begins(answer: ServerAnswer, course: Course) -> int | None:
-    """Where in the file the answer's content belongs; None where it is not wanted."""
+    """Tell where in the file the answer's content belongs; None where it is not wanted."""
     if answer.status == 200:
         return 0
     continues = answer.status == 206 and answer.begins == course.have
@@ -52,7 +54,7 @@ def body_begins(answer: ServerAnswer, course: Course) -> int | None:
 
 
 def next_of(answer: ServerAnswer, course: Course, *, conditional: bool) -> Next:
-    """What to do once an answer, and its content where it was wanted, has come; `course` is as it is by then."""
+    """Return what to do once an answer, and its content where it was wanted, has come; `course` is as it is by then."""
     match answer.status:
         case 200:
             return "whole"
@@ -73,24 +75,28 @@ def next_of(answer: ServerAnswer, course: Course, *, conditional: bool) -> Next:
 
 
 def broken_off(course: Course, have: int) -> Course:
-    """After a break: it is taken up where it broke, if the server can; a break without progress is counted."""
+    """Go on after a break: after a break: it is taken up where it broke, if the server can; a break without progress is
+    counted.
+    """
     breaks = 0 if have > course.furthest else course.breaks + 1
     kept = have if course.validator else 0
     return replace(course, have=kept, furthest=max(course.furthest, have), breaks=breaks)
 
 
 def afresh(course: Course) -> Course:
-    """What lies there is of another version: from its beginning, counted as a break without progress."""
+    """Return what lies there is of another version: from its beginning, counted as a break without progress."""
     return replace(course, have=0, validator="", breaks=course.breaks + 1, furthest=max(course.furthest, 1))
 
 
 def worn_out(course: Course) -> bool:
-    """It broke off too often without progress."""
+    """Tell whether it broke off too often without progress."""
     return course.breaks >= MOST_BREAKS
 
 
 def wait_before(course: Course, answer: ServerAnswer, delays: Sequence[float], now: datetime) -> float | None:
-    """Seconds until the next try: as the server says, else as configured; None where it is to be left for tonight."""
+    """Return seconds until the next try: as the server says, else as configured; None where it is to be left for
+    tonight.
+    """
     if course.waits >= len(delays):
         return None
     said = retry_seconds(answer.retry_after, now)
@@ -102,7 +108,7 @@ def wait_before(course: Course, answer: ServerAnswer, delays: Sequence[float], n
 
 
 def kind_of(beginning: bytes) -> FileKind:
-    """What a file is by its first bytes; a page of the web is what a server sends instead of a file."""
+    """Return what a file is by its first bytes; a page of the web is what a server sends instead of a file."""
     if beginning.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "zip"
     if beginning.startswith(b"\x1f\x8b"):
@@ -114,7 +120,7 @@ def kind_of(beginning: bytes) -> FileKind:
 
 
 def shortfall(last: Mapping[str, Extent], now: Mapping[str, Extent]) -> tuple[int, int] | None:
-    """(rows now, rows of the last one) where a text, or all together, is too small to be whole; else None.
+    """Return (rows now, rows of the last one) where a text, or all together, is too small to be whole; else None.
 
     Texts are the same by their names without stamps. Bytes count as rows do: columns may be missing too.
     """
@@ -128,7 +134,7 @@ def shortfall(last: Mapping[str, Extent], now: Mapping[str, Extent]) -> tuple[in
 
 
 def cut_short(last: Mapping[str, Extent], now: Mapping[str, Extent]) -> bool:
-    """A text stops in the middle of a line where the last one did not: its end is missing."""
+    """Tell whether a text stops in the middle of a line where the last one did not: its end is missing."""
     was = {undated(name): one for name, one in last.items()}
     return any(not one.ended and was[undated(name)].ended for name, one in now.items() if undated(name) in was)
 
@@ -138,14 +144,15 @@ def _sum(extents: Mapping[str, Extent]) -> Extent:
 
 
 def undated(name: str) -> str:
-    """A name without its stamp: the same every day."""
+    """Return a name without its stamp: the same every day."""
     return _STAMP.sub("", name)
 
 
 def filed_name(
     offered: str, stamp: datetime | None, modified: datetime | None, seen: datetime, kind: FileKind
 ) -> tuple[str, datetime]:
-    """(the name under which it is kept, the moment it is of): the server's own stamp, else when it changed, else seen.
+    """Return (the name under which it is kept, the moment it is of): the server's own stamp, else when it changed, else
+    seen.
 
     `stamp` is that of the offered name; it stays as it is. Another gets the moment before its suffix.
     """
@@ -163,18 +170,20 @@ def filed_name(
 
 
 def nothing_new(name: str, moment: datetime, sha256: str, newest: Arrived | None, *, dated: bool) -> bool:
-    """The same content again, and no server says that it is of a later day; `dated`: a server said of when it is."""
+    """Tell whether it is the same content again, and no server says that it is of a later day; `dated`: a server said
+    of when it is.
+    """
     if newest is None or newest.sha256 != sha256:
         return False
     return not dated or newest.name == name or moment <= newest.moment
 
 
 def with_arrival(memory: Memory, arrived: Arrived) -> tuple[Arrived, ...]:
-    """The files with the new one in its place, the oldest first; one of the same name is replaced."""
+    """Return the files with the new one in its place, the oldest first; one of the same name is replaced."""
     others = [one for one in memory.files if one.name != arrived.name]
     return tuple(sorted([*others, arrived], key=lambda one: (one.moment, one.name)))
 
 
 def superseded(files: Sequence[Arrived], keep: int) -> tuple[Arrived, ...]:
-    """Those that go, the newest `keep` staying."""
+    """Return those that go, the newest `keep` staying."""
     return tuple(files[:-keep])

@@ -13,7 +13,7 @@ from schemas.reading.source import SourceReport
 
 
 def with_columns(report: SourceReport, kind: str, now: Mapping[str, Filled], baseline: Baseline) -> SourceReport:
-    """The report with how far the columns are filled, and those that are lost.
+    """Return the report with how far the columns are filled, and those that are lost.
 
     What was known of a lost column stays known: the next night is held against it too.
     """
@@ -25,25 +25,27 @@ def with_columns(report: SourceReport, kind: str, now: Mapping[str, Filled], bas
 
 
 def let_pass(figure: Holding, source: str, baseline: Baseline) -> bool:
-    """A human looked at it, and it is no less by now."""
+    """Tell whether a human looked at it, and it is no less by now."""
     released = baseline.released.get(figure_of(source, figure.name))
     return released is not None and figure.kept >= released
 
 
 def lost_by(report: SourceReport, kind: str, baseline: Baseline, *losses: str) -> tuple[Holding, ...]:
-    """The lost columns that cost one of these, and that nobody let pass."""
+    """Return the lost columns that cost one of these, and that nobody let pass."""
     lost = (one for one in report.emptied if one.name.startswith(COLUMN) and not let_pass(one, report.name, baseline))
     return tuple(one for one in lost if loss_of(kind, one) in losses)
 
 
 def columns_text(lost: Sequence[Holding], kind: str) -> str:
-    """Which columns they are, how many of their values are left, and what to do."""
+    """Tell which columns they are, how many of their values are left, and what to do."""
     told = (say("whole.column", label=column_label(kind, one.name), kept=one.kept, before=one.before) for one in lost)
     return say("whole.lost_columns", count=len(lost), columns=", ".join(told))
 
 
 def without_columns(report: SourceReport, kind: str, baseline: Baseline) -> SourceReport:
-    """A national file that lost what everything rests on is of no use tonight; of another column nothing is known."""
+    """Return a national file that lost what everything rests on is of no use tonight; of another column nothing is
+    known.
+    """
     if broken := lost_by(report, kind, baseline, "source"):
         return report.failed(columns_text(broken, kind))
     unknown = lost_by(report, kind, baseline, "unknown")
@@ -58,5 +60,5 @@ def without_columns(report: SourceReport, kind: str, baseline: Baseline) -> Sour
 
 
 def is_held(figure: Holding, report: SourceReport) -> bool:
-    """The figure waits for a human look: with its source, or as a column of which nothing is known."""
+    """Tell whether the figure waits for a human look: with its source, or as a column of which nothing is known."""
     return not report.usable or figure.name.removeprefix(COLUMN) in report.unknown

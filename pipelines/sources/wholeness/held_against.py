@@ -19,7 +19,9 @@ from schemas.reading.source_names import ANNUAIRE, counts_rejects
 
 
 def whole_annuaire(report: SourceReport, judged: Judged[Annuaire], baseline: Baseline, policy: Policy) -> SourceReport:
-    """The annuaire's report, counted in accounts, for nobody is ever taken out of e-FIT, and in what these hold."""
+    """Return the annuaire's report, counted in accounts, for nobody is ever taken out of e-FIT, and in what
+    these hold.
+    """
     there = judged.items.accounts
     lost = emptied(baseline.accounts, there, policy.min_annuaire_share, baseline.asked)
     report = replace(_watched(report, baseline), people=len(there), emptied=(*lost, *report.emptied))
@@ -43,7 +45,9 @@ def _emptied_text(figure: Holding) -> str:
 def whole_workbook(
     report: SourceReport, judged: JudgedWorkbook, baseline: Baseline, policy: Policy
 ) -> tuple[SourceReport, JudgedWorkbook]:
-    """A workbook and what was read in it; one that is not whole ends nobody, by what it lacks or by what it says."""
+    """Return a workbook and what was read in it; one that is not whole ends nobody, by what it lacks or by what it
+    says.
+    """
     people = {(line.number.number or line.number.raw, line.last_name, line.first_name) for line in judged.present}
     report = replace(_watched(report, baseline), people=len(people))
     if not report.usable:
@@ -101,14 +105,14 @@ def _another(report: SourceReport, baseline: Baseline) -> Wholeness:
 
 
 def legible(report: SourceReport, rejected: int, total: int, policy: Policy) -> SourceReport:
-    """A national file, out of use where each of its rows that concern us was `rejected`, or too many of them."""
+    """Return a national file, out of use where each of its rows that concern us was `rejected`, or too many of them."""
     if not report.usable or not hardly_legible(rejected, total, policy, strict=counts_rejects(report.name)):
         return report
     return report.failed(say("whole.illegible", rows=rejected, total=total))
 
 
 def whole_register(report: SourceReport, baseline: Baseline, policy: Policy, floor: int = 0) -> SourceReport:
-    """A national file's report; `floor`: the rows it must not shrink below."""
+    """Return a national file's report; `floor`: the rows it must not shrink below."""
     report = _watched(report, baseline)
     if not report.usable:
         return report

@@ -9,12 +9,14 @@ from schemas.reading.source import SourceReport, WorkbookScope
 
 
 def footprints_of(reports: Iterable[SourceReport]) -> dict[str, Footprint]:
-    """Source → how it was, of those that were used."""
+    """Return source → how it was, of those that were used."""
     return {one.name: footprint_of(one) for one in reports if one.usable}
 
 
 def mentions_of(scopes: Iterable[WorkbookScope]) -> dict[str, frozenset[str]]:
-    """What a workbook is complete for → the structures that its rows are about, where it was heard to its end."""
+    """Return what a workbook is complete for → the structures that its rows are about, where it was heard to
+    its end.
+    """
     found: dict[str, frozenset[str]] = {}
     for scope in scopes:
         if scope.sure:

@@ -22,7 +22,7 @@ _NOTHING = Filled(0, 0)
 
 
 def figures_of(scope: WorkbookScope, lines: Sequence[WorkbookLine], people: People) -> dict[str, Filled]:
-    """How many of its rows are about the places it is complete for, and about somebody with an account."""
+    """Tell how many of its rows are about the places it is complete for, and about somebody with an account."""
     return {
         INSIDE: Filled(len(lines), sum(_inside(scope, line) for line in lines)),
         KNOWN: Filled(len(lines), sum(_known(line, people) for line in lines)),
@@ -30,7 +30,7 @@ def figures_of(scope: WorkbookScope, lines: Sequence[WorkbookLine], people: Peop
 
 
 def another(before: Mapping[str, Filled], now: Mapping[str, Filled]) -> str:
-    """The figure by which it is another workbook; "" where it may well be the same."""
+    """Return the figure by which it is another workbook; "" where it may well be the same."""
     if _elsewhere(before.get(INSIDE), now.get(INSIDE, _NOTHING)):
         return INSIDE
     return KNOWN if _of_strangers(before.get(KNOWN, _NOTHING), now.get(KNOWN, _NOTHING)) else ""

@@ -34,22 +34,22 @@ NOTHING: dict[str, dict[str, Any]] = {  # what a line says of a field that is se
 
 
 def set_aside(line: WorkbookLine, check: RowCheck) -> WorkbookLine:
-    """The line without the value that the check found wrong; as it is where its code is but a warning."""
+    """Return the line without the value that the check found wrong; as it is where its code is but a warning."""
     return replace(line, **NOTHING[check.field]) if issue_effects()[check.code] == "field" else line
 
 
 def profession_unknown(row: WorkbookRow, line: WorkbookLine) -> bool:
-    """No synonym of `tables/professions.csv` fits."""
+    """Tell whether no synonym of `tables/professions.csv` fits."""
     return bool(row.profession) and not line.profession
 
 
 def card_of_another_kind(_row: WorkbookRow, line: WorkbookLine) -> bool:
-    """A CPS carries an RPPS or ADELI number, a CPE one of the establishment."""
+    """Tell whether a CPS carries an RPPS or ADELI number, a CPE one of the establishment."""
     return bool(line.card_type) and line.number.usable and line.number.kind.value not in card_kinds(line.card_type)
 
 
 def cards_of_its_kind(line: WorkbookLine) -> str:
-    """The cards that carry the number of the line."""
+    """Return the cards that carry the number of the line."""
     return "CPE ou CPA" if line.number.kind is NumberKind.ESTABLISHMENT else "CPS ou CPF"
 
 

@@ -124,7 +124,7 @@ def _structure_in(text: str, around: Surroundings) -> str:
 
 
 def give_establishments(records: list[Record], around: Surroundings) -> None:
-    """What the passed-over column of names says is the establishment's name, in a sheet that has no other."""
+    """Put in the establishment's name that a passed-over column of names says, in a sheet that has no other."""
     passed = [record.get("_passed", "") for record in records]
     if any(record["structure_name"] for record in records) or not _names_structures(passed, around):
         return
@@ -133,7 +133,7 @@ def give_establishments(records: list[Record], around: Surroundings) -> None:
 
 
 def misnamed_dates(records: list[Record], people: People) -> bool:
-    """« Date de fin » is the card's: it says what the annuaire has for the cards."""
+    """Tell whether « Date de fin » is the card's: it says what the annuaire has for the cards."""
     if any(record["card_expires_on"] for record in records):
         return False
     votes = Votes()

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 from pipelines.sources.cells.known import People, Record, Votes
 from pipelines.sources.cells.sites import place_in
 from schemas.nomenclatures import code_of, structure_levels
-from schemas.reading.mark import is_ditto
+from schemas.reading.mark import is_ditto, is_vacancy, may_be_a_name
 
 PLACE = ("structure_code", "structure_name")
 _PERSON = ("last_name", "first_name", "cpx_number")
+_BESIDE = {"last_name": "first_name", "first_name": "last_name"}
 _NEVER = frozenset({"cpx_number", "email", "phone"})  # somebody else's number is nobody's evidence
 
 Resolve = Callable[[Record], str]
@@ -18,12 +19,25 @@ def repeated(records: list[Record]) -> Iterator[tuple[Record, str]]:
     """Put what ditto marks stand for in their place, from the row above in the same sheet; each (row, field) told."""
     above: dict[tuple[str, str], str] = {}
     for record in records:
-        for name in [name for name in record if not name.startswith("_")]:
+        fields = [name for name in record if not name.startswith("_")]
+        marks = {name for name in fields if _continues(record, name)}
+        for name in fields:
             key = (record["_place"], name)
-            if is_ditto(record[name]) and name.partition("~")[0] not in _NEVER and above.get(key):
+            if name in marks and above.get(key):
                 record[name] = above[key]
                 yield record, name
             above[key] = record[name]
+
+
+def _continues(record: Record, name: str) -> bool:
+    """A ditto mark, where one may stand; « DO » beside a name of its own is a name."""
+    field, _, column = name.partition("~")
+    if field in _NEVER or not is_ditto(record[name]):
+        return False
+    if field not in _BESIDE or not may_be_a_name(record[name]):
+        return True
+    other = record.get("~".join(filter(None, (_BESIDE[field], column))), "")
+    return not other or is_ditto(other) or is_vacancy(other)
 
 
 def filled_down(records: list[Record], people: People, resolve: Resolve) -> Iterator[tuple[Record, str]]:

@@ -30,7 +30,9 @@ SAID_IN = {"remark": "comment", "section": "status"}  # kind of doubt → the fi
 
 
 def unclear_of(record: Record, row: WorkbookRow, day: date) -> str:
-    """The field that may say that somebody left, and may not, or the kind of doubt (`SAID_IN`); "" where none does."""
+    """Return the field that may say that somebody left, and may not, or the kind of doubt (`SAID_IN`); "" where none
+    does.
+    """
     state = presence_of(row.status, day)
     if record.get("_struck"):
         return "struck"

@@ -30,7 +30,7 @@ def mark_titles(records: list[Record]) -> None:
 
 
 def names_nobody(record: Record) -> str:
-    """TITLE, TOTAL_ROW or VACANCY; "" for a row that is about somebody, or may be."""
+    """Return TITLE, TOTAL_ROW or VACANCY; "" for a row that is about somebody, or may be."""
     if "_alone" in record:
         return TOTAL if is_total(record[record["_alone"]]) else TITLE
     if read_number(values_of(record, "cpx_number")).numbers:

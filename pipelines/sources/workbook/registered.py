@@ -1,6 +1,6 @@
 """Whom the registers know, beside the annuaire: they too decide between several readings of a file (contract §3)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -10,22 +10,42 @@ from pipelines.sources.workbook.rows import JudgedWorkbook
 
 
 def with_register(people: People, register: Register, structures: Collection[str], day: date) -> People:
-    """The people of the annuaire, and those of the registers that it does not have, by their numbers alone.
+    """Return the people of the annuaire, and those of the registers that it does not have, by their numbers alone.
 
     `structures`: codes of the annuaire; where else somebody works says nothing of a row.
     """
-    found = dict(people.by_number)
-    for number, person in register.persons.items():
-        if number not in found:
-            card = current_card(register.cards.get(number, ()), day)
-            ends = card.ends_on.isoformat() if card and card.ends_on else ""
-            found[number] = Known(person.last_name, person.first_name, ends, person.finess.intersection(structures))
-    beside = frozenset(found.keys() - people.by_number.keys())
-    return replace(people, by_number=found, registered=beside) if beside else people
+    beside = frozenset(register.persons.keys() - people.by_number.keys())
+    if not beside:
+        return people
+    return replace(people, by_number=_Known(people.by_number, register, structures, day), registered=beside)
+
+
+class _Known(Mapping[str, Known]):
+    """Of the registers' people only those are made known whose number stands somewhere: most are namesakes."""
+
+    def __init__(self, own: Mapping[str, Known], register: Register, structures: Collection[str], day: date) -> None:
+        self._own, self._register, self._structures, self._day = own, register, structures, day
+
+    def __getitem__(self, number: str) -> Known:
+        if number in self._own:
+            return self._own[number]
+        person = self._register.persons[number]
+        card = current_card(self._register.cards.get(number, ()), self._day)
+        ends = card.ends_on.isoformat() if card and card.ends_on else ""
+        return Known(person.last_name, person.first_name, ends, person.finess.intersection(self._structures))
+
+    def __contains__(self, number: object) -> bool:
+        return number in self._own or number in self._register.persons
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**self._own, **self._register.persons})
+
+    def __len__(self) -> int:
+        return len(self._own.keys() | self._register.persons.keys())
 
 
 def worth_reading_again(judged: JudgedWorkbook, before: People, after: People) -> bool:
-    """So many of its people are known by the registers alone that they could decide what was left open."""
+    """Tell whether so many of its people are known by the registers alone that they could decide what was left open."""
     typed = {number for line in judged.lines for number in line.typed_numbers}
     typed |= {number for row in judged.unread for number in row.numbers}
     known = [number for number in typed if number in after.by_number]
@@ -34,5 +54,5 @@ def worth_reading_again(judged: JudgedWorkbook, before: People, after: People) -
 
 
 def numbers_unread(workbooks: Iterable[JudgedWorkbook]) -> list[str]:
-    """The numbers of rows that could not be placed: the registers are asked of them too."""
+    """Return the numbers of rows that could not be placed: the registers are asked of them too."""
     return sorted({number for one in workbooks for row in one.unread for number in row.numbers})

@@ -59,7 +59,7 @@ class JudgedWorkbook:
         return [line for line in self.lines if not line.left]
 
     def for_presence(self) -> "JudgedWorkbook":
-        """Of a workbook that is not whole: who stands in it is there; it ends nobody, not even by saying so."""
+        """Return of a workbook that is not whole: who stands in it is there; it ends nobody, not even by saying so."""
         return replace(self, scope=replace(self.scope, whole=False), lines=self.present)
 
 

@@ -45,7 +45,9 @@ def mark_leavers(records: list[Record], day: date) -> list[LeaversSection]:
 
 
 def means_leavers(title: str) -> bool:
-    """Every word of it is about leaving, or says nothing: « Anciens correspondants », not « Ancien hôpital de … »."""
+    """Tell whether every word of it is about leaving, or says nothing: « Anciens correspondants », not « Ancien hôpital
+    de … ».
+    """
     if "?" in title:
         return False
     words = _NUMBER.sub(" ", label_key(title)).split()

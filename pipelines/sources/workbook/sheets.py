@@ -17,7 +17,9 @@ _LONGEST_TITLE = 8  # words; a longer text is a sentence about something else
 
 
 def sorted_out(records: list[Record], source: str, day: date) -> tuple[list[Record], list[Issue], bool]:
-    """(the rows of today, those of leavers marked as such; what is said of each sheet; whether one is of today)."""
+    """Return (the rows of today, those of leavers marked as such; what is said of each sheet; whether one is of
+    today).
+    """
     titles: dict[str, str] = {}
     for record in records:
         titles.setdefault(record["_sheet"], record.get("_title", ""))
@@ -50,7 +52,9 @@ def _once(records: list[Record], source: str, issues: list[Issue]) -> Iterator[R
 
 
 def meanings_of(titles: Mapping[str, str], day: date) -> dict[str, str]:
-    """Sheet → leavers, past or "", for a file's sheets with the titles above them. The last one left is of today."""
+    """Return sheet → leavers, past or "", for a file's sheets with the titles above them. The last one left is of
+    today.
+    """
     found = {sheet: _by_words(sheet) or _by_words(title) for sheet, title in titles.items()}
     for sheet in _overtaken([name for name, meaning in found.items() if not meaning], day):
         found[sheet] = PAST

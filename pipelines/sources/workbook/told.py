@@ -11,7 +11,7 @@ MOST_PLACES = 30  # cells that a sentence names
 
 
 def told_once(issues: Iterable[Issue]) -> list[Issue]:
-    """The issues of one file in their order, those of one kind in one: the first, which tells of the others.
+    """Return the issues of one file in their order, those of one kind in one: the first, which tells of the others.
 
     Repairs are of one kind by their code; rejects and warnings only where they say the same of the same field.
     """

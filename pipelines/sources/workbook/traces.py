@@ -46,7 +46,7 @@ class Sought:
     bags: dict[str, str] = field(default_factory=dict)
 
     def add(self, account: Account, numbers: Iterable[str], shared: Collection[str]) -> None:
-        """One more, with every number of theirs; what several people give (`shared`) is nobody's own."""
+        """Add one more, with every number of theirs; what several people give (`shared`) is nobody's own."""
         key = account.account_id
         for number in map(_compact, numbers):
             if len(number) >= _DIGITS:
@@ -91,8 +91,8 @@ _COMPARED = ("email", "phone", "cpx_number")
 
 
 def traces(row: WrittenRow, sought: Sought, heard: KnownRow, day: date) -> Iterator[Trace]:
-    """Those of whom something stands in a row, beside what is heard of it. At its structure a title or an initial does
-    for a first name.
+    """Yield those of whom something stands in a row, beside what is heard of it. At its structure a title or an initial
+    does for a first name.
     """
     cells = list(enumerate(row.text.split(BETWEEN_CELLS))) if not row.note else [(0, row.text)]
     read = {} if row.note else row.read

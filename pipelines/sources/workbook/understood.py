@@ -62,7 +62,7 @@ class Understood:
     whole: bool = True
 
     def tell(self, code: str, read: Iterable[tuple[Record, str]]) -> None:
-        """These cells were read otherwise than they stand."""
+        """Note that these cells were read otherwise than they stand."""
         for record, name in read:
             before = record.get("_entity") or record[name]
             where = self.cell(record, name)
@@ -181,5 +181,5 @@ def _settle(found: Understood, one: TwoPlaces) -> None:
 
 
 def row_of(record: Record) -> WorkbookRow:
-    """The row as it is judged."""
+    """Return the row as it is judged."""
     return WorkbookRow.model_validate({**record, "location": record["_location"]})

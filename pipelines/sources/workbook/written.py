@@ -18,7 +18,7 @@ _LEAST = 3  # signs of a row that may name or number anybody
 def written_of(
     written: pd.DataFrame | None, frame: pd.DataFrame, places: _Places, source: str, day: date
 ) -> tuple[WrittenRow, ...]:
-    """Every row of today's sheets, those below a title of leavers aside."""
+    """Return every row of today's sheets, those below a title of leavers aside."""
     if written is None or written.empty:
         return ()
     read = _columns_read(frame, places)

@@ -18,7 +18,7 @@ _NOT_COMPUTED = re.compile(rb"<c\b[^<>]*>\s*<f\b[^<>]*(?:/>|>[^<>]*</f>)\s*(?:<v
 
 
 def xlsx_facts(path: str) -> dict[str, Any]:
-    """Sheet → hidden rows and columns, rows struck through (from 0), by openpyxl where the file has any at all.
+    """Return sheet → hidden rows and columns, rows struck through (from 0), by openpyxl where the file has any at all.
 
     Under "": macros, links to other files, and how many formulas have no value.
     """
@@ -103,7 +103,7 @@ def _struck(marks: list[bool]) -> bool:
 
 
 def ods_facts(path: str) -> dict[str, Any]:
-    """Sheet → merged ranges, hidden rows and columns, struck rows (from 0) of an .ods: calamine gives none."""
+    """Return sheet → merged ranges, hidden rows and columns, struck rows (from 0) of an .ods: calamine gives none."""
     from defusedxml.ElementTree import iterparse
 
     whole: dict[str, Any] = {"macros": False, "links": False, "formulas": 0}

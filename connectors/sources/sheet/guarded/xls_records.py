@@ -20,7 +20,7 @@ Struck = Callable[[list[bool]], bool]
 
 
 def xls_facts(path: str, struck: Struck) -> dict[str, Any]:
-    """Sheet → hidden rows and columns, rows struck through (from 0); under "": macros."""
+    """Return sheet → hidden rows and columns, rows struck through (from 0); under "": macros."""
     import olefile
 
     with olefile.OleFileIO(path) as document:
@@ -40,7 +40,7 @@ def xls_facts(path: str, struck: Struck) -> dict[str, Any]:
 
 
 def records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
-    """The records of a substream, to its end; a chart within is a substream of its own, and passed over."""
+    """Yield the records of a substream, to its end; a chart within is a substream of its own, and passed over."""
     depth = 0
     while at + 4 <= len(stream):
         kind, size = struct.unpack_from("<HH", stream, at)

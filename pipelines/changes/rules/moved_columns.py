@@ -18,7 +18,7 @@ _NAMES = ("last_name", "first_name")  # whose names moved may be anybody of the 
 
 
 def moved_columns(scene: Scene) -> Iterator[Draft]:
-    """One review for each workbook and column, with the accounts that its rows are about."""
+    """Yield one review for each workbook and column, with the accounts that its rows are about."""
     found: dict[tuple[str, str], list[MovedBlock]] = defaultdict(list)
     for block in scene.moved:
         found[block.lines[0].source, block.column].append(block)

@@ -1,0 +1,52 @@
+"""An answer of the list, with what people write around it: « carte reçue hier », « prévenue le 20/11, merci »."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+
+from pipelines.lifecycle.decisions.said.signed_answers import unsigned
+from pipelines.lifecycle.decisions.written_dates import DATE_WORD, take_dates
+from pipelines.offers import Offer, offer_said, offers_of
+from schemas.changes.change import Change
+from schemas.nomenclatures import rows
+from schemas.words import clean, label_key
+
+_LONGEST = 5  # words of a filler
+
+
+def offer_written(change: Change, said: str, day: date) -> Offer | None:
+    """The answer that somebody wrote, whatever fillers and days stand around it; None for any other text.
+
+    What says a day to come with its year is no answer to what is so.
+    """
+    if "?" in said:
+        return None
+    if found := offer_said(change, said):
+        return found
+    dated = take_dates(unsigned(clean(said)), day)
+    if any(one.whole and one.day > day for one in dated.days):
+        return None
+    wanted = _bare(label_key(dated.text))
+    same = [one for one in offers_of(change) if wanted and wanted in map(_bare, _ways(one))]
+    return same[0] if len(same) == 1 else None
+
+
+def _ways(offer: Offer) -> Iterator[str]:
+    yield from map(label_key, (offer.text, *offer.also))
+
+
+def _bare(key: str) -> str:
+    """The words without fillers, days and what leads to a day."""
+    words, kept, at = key.split(), list[str](), 0
+    while at < len(words):
+        sizes = range(min(_LONGEST, len(words) - at), 0, -1)
+        size = next((size for size in sizes if " ".join(words[at : at + size]) in _fillers()), 0)
+        kept += [] if size else [words[at]]
+        at += size or 1
+    return " ".join(kept)
+
+
+@cache
+def _fillers() -> frozenset[str]:
+    found = (row["words"] for row in rows("answer_words") if row["reads"] in ("filler", "lead"))
+    return frozenset({DATE_WORD, *(words for one in found for words in one.split("|"))})

@@ -1,0 +1,84 @@
+"""A card's number that somebody wrote into an answer or beside it: which of the candidates it names, or what it is.
+
+A number is one where its key bears it out (`pipelines/sources/cells/bare_number.py`); nothing else is taken for one.
+"""
+
+from dataclasses import replace
+
+from pipelines.offers import Offer, asked_as, beside, offers_of
+from pipelines.sources.cells.bare_number import numbers_in
+from schemas.changes.change import Change
+from schemas.changes.decision import ReturnedLine
+from schemas.nomenclatures import rows, say
+from schemas.people.identifiers import kind_of
+from schemas.words import label_key
+
+_WHICH = ("ambiguous_match", "number_of_another", "number_of_another_line", "shared_number", "shared_number_apart")
+_NAMING = ("number", "same", "owner")  # a name is never corrected because of a number alone
+_SHOWN = 4  # digits by which whoever wrote a number knows it again, in a mail
+
+
+def by_number(line: ReturnedLine, change: Change, chosen: Offer | None, *, settled: bool) -> ReturnedLine:
+    """The line of a question « which one », answered by the number that is written on it; or asked back, where it is
+    nobody's of the list, or another's than the answer that was `chosen`. Any other line, or one that is answered
+    (`settled`) otherwise, as it is.
+    """
+    written = numbers_of(line.said, line.comment)
+    if not written or asked_as(change) not in _WHICH:
+        return line
+    fitting = [
+        one for one in offers_of(change) if one.code in _NAMING and not written.isdisjoint(_known_by(change, one))
+    ]
+    if settled:
+        if chosen is None:
+            return line
+        other = chosen.key and fitting and chosen.key not in {one.key for one in fitting}
+        return _asked(line, say("asked.number_differs")) if other else line
+    if len(fitting) == 1 and not _denied(f"{line.said} {line.comment}"):
+        return replace(line, said=fitting[0].text, decision="unknown")
+    offered = " · ".join(one.text for one in offers_of(change))
+    return _asked(line, say("asked.number_not_listed", offered=offered))
+
+
+def is_its_number(change: Change, offer: Offer, text: str) -> bool:
+    """The number that is written beside an answer is that of whom the answer names."""
+    return bool(offer.key) and not numbers_of(text).isdisjoint(_known_by(change, offer))
+
+
+def numbers_of(*texts: str) -> frozenset[str]:
+    """The national numbers that are written in some cells."""
+    return frozenset(number for text in texts for number in numbers_in(text))
+
+
+def told_number(text: str) -> str:
+    """What to say to whoever wrote a number where none is read; "" where none is written."""
+    found = sorted(numbers_in(text))
+    if not found:
+        return ""
+    return say("remark_reason.number", kind=_kind(found[0]), end=found[0][-_SHOWN:])
+
+
+def shown_number(text: str) -> str:
+    """« RPPS 8… – what was written », for the administrator; the text alone without a number."""
+    found = sorted(numbers_in(text))
+    return say("remark.number", number=", ".join(f"{_kind(one)} {one}" for one in found), text=text) if found else text
+
+
+def _kind(number: str) -> str:
+    return say(f"number_kind.{kind_of(number).value}")
+
+
+def _known_by(change: Change, offer: Offer) -> set[str]:
+    """The numbers of a candidate: their own, or that of their account."""
+    found = {one.after for one in beside(change, offer.key) if one.field == "cpx_number"}
+    return {offer.key, *(number for after in found if after for number in numbers_in(after) or (after,))}
+
+
+def _denied(text: str) -> bool:
+    """« Ce n'est pas le 8… »: it names a number to say no."""
+    words = (word for row in rows("answer_words") if row["reads"] == "denial" for word in row["words"].split("|"))
+    return not set(label_key(text).split()).isdisjoint(words)
+
+
+def _asked(line: ReturnedLine, why: str) -> ReturnedLine:
+    return replace(line, decision="unknown", asked=why)

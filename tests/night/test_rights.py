@@ -1,0 +1,100 @@
+"""Files that are closed to the account of the service, and root at work in its installation."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.night.country import TODAY, copy_country
+from tests.night.test_small_things import COMMAND
+from tests.patience import patient
+
+ROOT = os.geteuid() == 0
+NOBODY = pwd.getpwnam("nobody")
+DAY = ("--as-of", TODAY.isoformat())
+
+
+@pytest.fixture
+def theirs() -> Iterator[Path]:
+    """The invented country as the installation of an account that is not root; its folder."""
+    above = Path(tempfile.mkdtemp(prefix="theirs-"))  # not under pytest's own folder, which is closed to others
+    above.chmod(0o755)
+    folder = copy_country(above)
+    if ROOT:
+        for one in (folder, *folder.rglob("*")):
+            os.chown(one, NOBODY.pw_uid, NOBODY.pw_gid)
+    yield folder
+    for one in folder.rglob("*"):
+        if one.is_dir():
+            one.chmod(0o700)
+    shutil.rmtree(above)
+
+
+def run(folder: Path, *words: str, by_root: bool = False) -> tuple[int, str]:
+    """(exit code, all that was printed) of a command, typed by the account of the service."""
+    account = {"user": NOBODY.pw_uid, "group": NOBODY.pw_gid, "extra_groups": []} if ROOT and not by_root else {}
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("EFIT_")}
+    done = subprocess.run(
+        [COMMAND, *words, "-c", str(folder / "annuaire.toml")],
+        env={**environment, "HOME": str(folder)},
+        cwd="/",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        timeout=patient(120),
+        **account,  # type: ignore[call-overload]
+    )
+    assert "Traceback" not in done.stdout
+    return done.returncode, done.stdout
+
+
+@pytest.mark.parametrize("closed", ["rpps", "regions"])
+def test_a_folder_that_is_closed_costs_its_sources_and_not_the_night(theirs: Path, closed: str) -> None:
+    (theirs / closed).chmod(0)
+    code, printed = run(theirs, "sync", *DAY)
+    assert code == 3, printed
+    assert "accès" in printed
+    assert list((theirs / "var" / "outbox").glob("*.eml"))
+    code, printed = run(theirs, "doctor")
+    assert code == 3, printed
+    assert "ne peut pas être ouvert" in " ".join(printed.split())
+
+
+@pytest.mark.parametrize("closed", ["efit", "annuaire.toml", "var", "passwords.toml"])
+def test_what_a_command_cannot_do_without_is_named_with_its_account(theirs: Path, closed: str) -> None:
+    (theirs / "passwords.toml").write_text('CRH_ST-24 = "x"\n', encoding="utf-8")
+    assert run(theirs, "sync", "--dry-run", *DAY)[0] == 0
+    (theirs / "var").mkdir(exist_ok=True)
+    (theirs / closed).chmod(0)
+    for command in (("sync", *DAY), ("doctor",)):
+        code, printed = run(theirs, *command)
+        assert code in (1, 2), printed
+        assert "accès refusé" in " ".join(printed.split())
+    if closed == "var":
+        code, printed = run(theirs, "explain", "EF0141")
+        assert (code, "accès refusé" in printed) == (1, True), printed
+
+
+@pytest.mark.skipif(not ROOT, reason="only root can leave files that the service cannot read")
+def test_what_root_writes_in_the_services_installation_is_the_services(theirs: Path) -> None:
+    """An engineer types the night as root: the service's next one finds its key and its store."""
+    elsewhere = theirs.parent / "ailleurs"
+    elsewhere.write_text("à root")
+    (theirs / "out").mkdir()
+    os.chown(theirs / "out", NOBODY.pw_uid, NOBODY.pw_gid)
+    (theirs / "out" / "lien").symlink_to(elsewhere)
+    os.link(elsewhere, theirs / "out" / "second nom")
+    assert run(theirs, "passwords", by_root=True)[0] == 0
+    assert run(theirs, "sync", *DAY, by_root=True)[0] == 0
+    roots = [one.name for one in (theirs, *theirs.rglob("*")) if one.lstat().st_uid == 0]
+    assert roots == ["second nom"], "what has another name elsewhere is left alone"
+    assert elsewhere.stat().st_uid == 0
+    code, printed = run(theirs, "sync", *DAY)
+    assert code == 0, printed
+    assert "aucun courriel" in printed
