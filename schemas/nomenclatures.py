@@ -152,7 +152,7 @@ _REGION = re.compile(
 
 
 def region_of(text: str) -> str:
-    """Region code of a code, a name, an ARS or an old name (« Picardie »); "" when unknown."""
+    """Return the region code of a code, a name, an ARS or an old name (« Picardie »); "" when unknown."""
     key = label_key(text)
     bare = _REGION.sub("", key)
     return next((found for one in (key, key.zfill(2), bare, bare.zfill(2)) if (found := _region_names().get(one))), "")
@@ -283,6 +283,6 @@ def rules_in_words() -> tuple[str, ...]:
 
 
 def say(key: str, /, **values: object) -> str:
-    """The French sentence of the catalogue, filled in; what is filled in stays as it is, a number makes words agree."""
+    """Return the French sentence of the catalogue, filled in; what is filled in stays as it is, numbers make words agree."""
     counted = {name: Count(one) if isinstance(one, Integral) else one for name, one in values.items()}
     return messages()[key].format(**counted)

@@ -16,7 +16,7 @@ Parts = Mapping[str, int]  # « day », « month », « year » → column
 
 
 def with_date_parts(grid: Grid, header: Header, table: str) -> Header:
-    """The header with the dates that stand in three columns of their own; they are no longer unread."""
+    """Return the header with the dates that stand in three columns of their own; they are no longer unread."""
     taken = {at: name for (_, name), columns in header.columns.items() for at in columns}
     found = dict(_named(grid, header, table, taken)) | dict(_merged(header, taken))
     dates = {name: parts for name, parts in found.items() if _holds_days(grid, header, parts)}
@@ -30,7 +30,7 @@ def with_date_parts(grid: Grid, header: Header, table: str) -> Header:
 
 
 def read_parts(grid: Grid, row: int, parts: Parts) -> str:
-    """« 31/12/2027 » of three cells, « 12/2027 » of two; what is written, where it is no date."""
+    """Return « 31/12/2027 » of three cells, « 12/2027 » of two; what is written, where it is no date."""
     day, month, year = (grid.cell(row, parts[name]).strip() for name in ("day", "month", "year"))
     told = [text.zfill(2) for text in (day, month, year) if text]
     return ("/" if month.isdecimal() else " ").join(told)

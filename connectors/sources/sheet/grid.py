@@ -56,15 +56,15 @@ class Grid:
     turned: bool = False
 
     def line(self, column: int) -> str:
-        """« Feuil1!F », of a turned sheet « Feuil1!6 »: where the values of one field stand."""
+        """Return « Feuil1!F », of a turned sheet « Feuil1!6 »: where the values of one field stand."""
         return f"{self.name}!{column + 1 if self.turned else letters(column)}"
 
     def row_place(self, row: int) -> str:
-        """« Feuil1!12 », of a turned sheet « Feuil1!L »: where one person stands."""
+        """Return « Feuil1!12 », of a turned sheet « Feuil1!L »: where one person stands."""
         return f"{self.name}!{letters(row) if self.turned else row + 1}"
 
     def cell(self, row: int, column: int) -> str:
-        """The text of a cell, "" outside of what is written or where nothing can be seen."""
+        """Return the text of a cell, "" outside of what is written or where nothing can be seen."""
         values = self.rows[row] if row < len(self.rows) else []
         text = values[column] if column < len(values) else ""
         return text if text[:1].isalnum() or clean(text) else ""  # most cells need no cleaning to be seen

@@ -81,7 +81,7 @@ def labels(table: str) -> dict[str, str]:
 
 
 def field_of(text: str, table: str, chosen: Mapping[str, str]) -> str:
-    """The field a header stands for, "" when none; `chosen` (key → field, from the configuration) wins."""
+    """Return the field a header stands for, "" when none; `chosen` (key → field, from the configuration) wins."""
     for variant in (text, _ASIDE.sub(" ", text), _COUNTED.sub("", text)):
         key = key_of(variant)
         found = chosen.get(key) or synonyms(table).get(key) or synonyms(table).get(key.replace(" ", ""), "")
@@ -111,7 +111,7 @@ def _loose_key(key: str) -> str:
 
 @lru_cache(maxsize=16384)
 def loose_field_of(text: str, table: str) -> str:
-    """The field of a header whose words combine, are short or misspelt: « Fct », « Carte CPS n° », « Etablisement »."""
+    """Return the field of a header whose words combine, are short or misspelt: « Fct », « Etablisement »."""
     text = _COUNTED.sub("", text)
     for variant in (text, _ASIDE.sub(" ", text), *_ASIDE.findall(text)):
         key = _loose_key(key_of(variant))

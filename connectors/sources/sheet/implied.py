@@ -51,12 +51,12 @@ def _said(table: str, words: list[str]) -> list[str]:
 
 
 def names_something(sheet: str) -> bool:
-    """« CH de Valvert » may be an establishment; « Feuil1 » is none."""
+    """Tell whether a sheet's name does: « CH de Valvert » may be an establishment; « Feuil1 » is none."""
     return not _NO_NAME.fullmatch(label_key(sheet))
 
 
 def places_in_titles(grid: Grid, header: Header) -> int:
-    """How many titles, each a cell alone in its row, stand above rows of the table; 0 where rows stand above them all.
+    """Return how many titles, each a cell alone in its row, stand above rows; 0 where rows stand above them all.
 
     One row right below the header may be of hints.
     """
@@ -73,19 +73,19 @@ def places_in_titles(grid: Grid, header: Header) -> int:
 
 
 def title_above(grid: Grid, header: Header) -> str:
-    """What stands alone in its row right above the header."""
+    """Return what stands alone in its row right above the header."""
     row = header.first_row - 1
     written = [text for at in range(len(grid.rows[row])) if (text := grid.cell(row, at))] if row >= 0 else []
     return written[0] if len(written) == 1 else ""
 
 
 def of_a_region(header: Header, sheet: str, title: str) -> bool:
-    """« CRH-ST » above a table with a column of régions: these are where its people work."""
+    """Tell whether « CRH-ST » stands above a table with a column of régions: these are where its people work."""
     return "region" in header.fields and role_said(title, sheet)[0] == label_of("functions", _OF_REGIONS)
 
 
 def implied(header: Header, sheet: str, title: str) -> dict[str, str]:
-    """Field → text for the rows of a sheet whose columns do not say their role, or their establishment."""
+    """Return field → text for the rows of a sheet whose columns do not say their role, or their establishment."""
     found: dict[str, str] = {}
     if "function" not in header.fields:
         function, rank = role_said(title, sheet)

@@ -55,7 +55,7 @@ class PeopleColumns:
 
 
 def read_people(grid: Grid, header: Header, most: int) -> PeopleColumns:
-    """The rows below the header; `places[group][field]` is the « feuille!colonne » of each field.
+    """Return the rows below the header; `places[group][field]` is the « feuille!colonne » of each field.
 
     No further than `most` rows and a few: more are refused, and need not be read.
     """

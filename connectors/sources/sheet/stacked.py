@@ -57,7 +57,7 @@ def _meant(own: str, above: list[str], table: str, chosen: Mapping[str, str]) ->
 
 
 def captions_over(grid: Grid, row: int, width: int) -> list[str]:
-    """Each column's caption: a merged one reaches as far as it is merged, another one to the next caption."""
+    """Return each column's caption: a merged one reaches as far as it is merged, another one to the next caption."""
     reach = {column: last for first, column, _, last in grid.merged if first == row}
     found, caption, until = [], "", width
     for at in range(width):

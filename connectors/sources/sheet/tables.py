@@ -12,7 +12,7 @@ _PERSON = {"last_name", "cpx_number"}
 
 
 def next_header(grid: Grid, header: Header) -> int | None:
-    """The row (from 0) below a header where another one stands, its columns in other places; None without any."""
+    """Return the row (from 0) below a header where another one stands, its columns elsewhere; None without any."""
     for row in range(header.last_row + 1, len(grid.rows)):
         first = next((text for text in grid.rows[row] if text), "")
         if first and _field(first) and not repeats(grid, header, row) and _heads_otherwise(grid, header, row):
@@ -21,7 +21,7 @@ def next_header(grid: Grid, header: Header) -> int | None:
 
 
 def repeats(grid: Grid, header: Header, row: int) -> bool:
-    """The last row of the header again, word for word, as at the top of a printed page."""
+    """Tell whether it is the last row of the header again, word for word, as at the top of a printed page."""
     same = 0
     for at, text in enumerate(header.texts):
         cell = grid.cell(row, at)

@@ -8,7 +8,7 @@ _MOST_ROWS, _MOST_COLUMNS = 200, 500  # of a sheet that may be turned: twenty ro
 
 
 def turned(grid: Grid) -> Grid | None:
-    """The sheet with rows for columns; None where it is too large to be meant so. Its cells keep their names."""
+    """Return the sheet with rows for columns; None where it is too large to be meant so. Its cells keep their names."""
     if len(grid.rows) > _MOST_ROWS or max(map(len, grid.rows), default=0) > _MOST_COLUMNS:
         return None
     rows = [list(column) for column in zip_longest(*grid.rows, fillvalue="")]

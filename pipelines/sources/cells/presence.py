@@ -89,7 +89,7 @@ def _may_be_to_come(cell: str, when: date | None, day: date, *, dated: bool) -> 
 
 @lru_cache(maxsize=16384)
 def left_on(text: str) -> date | None:
-    """The day that a status gives for a departure, come or to come; None for any other text."""
+    """Return the day that a status gives for a departure, come or to come; None for any other text."""
     cell = clean(text)[:_LONGEST]
     when, words = date_in(cell)
     said, _ = _meanings(label_key(words).split(), set(_WRITTEN.split(cell.lower())))
@@ -106,7 +106,7 @@ def says_left(text: str, day: date) -> bool:
 
 
 def begins_with_departure(text: str, day: date) -> bool:
-    """A remark that begins with its own person's departure and goes on: « Mutée au CHU », not « Départ de Mme X »."""
+    """Tell of a remark that begins with its person's departure and goes on: « Mutée au CHU », not « Départ de X »."""
     words = label_key(clean(text)[:_LONGEST]).split()
     if any(words[: len(phrase)] == phrase for phrase in map(str.split, _words("AWAY"))):
         return True

@@ -44,14 +44,14 @@ def by_entity(record: Record) -> None:
 
 
 def place_in(title: str) -> tuple[str, str]:
-    """(code, name) of a title between rows: « CH de Valvert – FINESS 01… », « Région : Bretagne (53) », a name."""
+    """Return (code, name) of a title between rows: « CH de Valvert – FINESS 01… », « Bretagne (53) », a name."""
     text = _LABEL.sub("", clean(title))
     code, name = finess_in(text) or _code_before(text) or ("", text)
     return code, name or text
 
 
 def finess_in(text: str) -> tuple[str, str] | None:
-    """(the one number with its right key in a text, the text without it)."""
+    """Return (the one number with its right key in a text, the text without it)."""
     cell = clean(text)
     found = [one for one in _FINESS.finditer(cell) if finess_key_is_right(re.sub(r"[ .\-]", "", one[1]))]
     rest = _FINESS.sub(" ", cell) if len(found) > 1 else ""

@@ -69,7 +69,7 @@ class Understood:
             self.issues.append(issue(self.source, where, name, code, found=before, repaired=record[name]))
 
     def cell(self, record: Record, name: str) -> str:
-        """« Feuil1!F12 »; the row where the field has no column."""
+        """Return « Feuil1!F12 »; the row where the field has no column."""
         column = self.columns.get(record["_place"], {}).get(name)
         return cell_at(column, record["_row"]) if column else record["_location"]
 

@@ -32,7 +32,7 @@ class TooMuchError(Exception):
 
 
 def text_of(value: object) -> str:
-    """A cell as its reader sees it: no « .0 » after whole numbers, ISO dates, Oui or Non."""
+    """Return a cell as its reader sees it: no « .0 » after whole numbers, ISO dates, Oui or Non."""
     if isinstance(value, bool):
         return "Oui" if value else "Non"
     if isinstance(value, float):
@@ -101,7 +101,7 @@ def _repeats_without_end(content: bytes) -> bool:
 
 
 def read_sheets(path: str) -> dict[str, Any]:
-    """Name, visibility, rows and merged ranges of each sheet of a file; or the class of the error that was met."""
+    """Return name, visibility, rows and merged ranges of each sheet of a file; or the class of the error met."""
     try:
         with open(path, "rb") as file:  # noqa: PTH123 -- pathlib would double the start of this process
             content = file.read()
@@ -111,7 +111,7 @@ def read_sheets(path: str) -> dict[str, Any]:
 
 
 def sheets_of(content: bytes) -> dict[str, Any]:
-    """The same of a file's content: the first bytes decide what it is."""
+    """Return the same of a file's content: the first bytes decide what it is."""
     import python_calamine
 
     if not _is_whole(content):
@@ -140,7 +140,7 @@ def sheets_of(content: bytes) -> dict[str, Any]:
 
 
 def read_facts(path: str) -> dict[str, Any] | None:
-    """The facts of an .xlsx, .ods or .xls; None for a file too large to ask."""
+    """Return the facts of an .xlsx, .ods or .xls; None for a file too large to ask."""
     sys.path.append(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 -- as above
     import facts  # type: ignore[import-not-found]  # beside this file, when it is run as a script
 

@@ -202,7 +202,7 @@ def _merged(row_element: Any, row: int) -> Iterator[list[int]]:
 
 
 def facts_of(path: str) -> dict[str, Any] | None:
-    """The facts of an .xlsx, .ods or .xls; None for a file too large to ask."""
+    """Return the facts of an .xlsx, .ods or .xls; None for a file too large to ask."""
     if not zipfile.is_zipfile(path):
         import xls_records  # type: ignore[import-not-found]  # beside this file, when the child is run as a script
 

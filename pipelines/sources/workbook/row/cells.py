@@ -27,10 +27,11 @@ class RowCells:
     issues: list[Issue] = field(default_factory=list)
 
     def add(self, field_name: str, code: str, **values: object) -> None:
+        """Note what is wrong in a cell, or how it was read."""
         self.issues.append(issue(self.source, self.place(field_name), field_name, code, **values))
 
     def add_reject(self, field_name: str, code: str, found: str) -> None:
-        """What the row is left out for; of two places at once the sentence is its own."""
+        """Note what the row is left out for; of two places at once the sentence is its own."""
         if field_name != TWO_PLACES:
             self.add(field_name, code, found=found)
             return
@@ -38,6 +39,7 @@ class RowCells:
         self.issues.append(Issue(self.source, where, "structure_code", code, told))
 
     def place(self, field_name: str) -> str:
+        """Return the cell of a field; the row where the field has no column."""
         column = self.columns.get(field_name)
         return cell_at(column, self.texts["_row"]) if column else self.row.location
 
@@ -62,7 +64,7 @@ class RowSubject:
     further: Further
 
     def unread(self, cells: RowCells, field_name: str, wording: str) -> UnreadRow:
-        """The row as a clue; `field_name`: what of it was not understood, "" where a value was wrong."""
+        """Return the row as a clue; `field_name`: what of it was not understood, "" where a value was wrong."""
         reading = self.typed.reading
         numbers = dict.fromkeys((*((reading.number,) if reading.usable else ()), *self.typed.numbers))
         row = cells.row
