@@ -106,9 +106,7 @@ def says_left(text: str, day: date) -> bool:
 
 
 def begins_with_departure(text: str, day: date) -> bool:
-    """Tell whether it is a remark that begins with its own person's departure and goes on: « Mutée au CHU », not «
-    Départ de Mme X ».
-    """
+    """Tell of a remark that begins with its person's departure and goes on: « Mutée au CHU », not « Départ de X »."""
     words = label_key(clean(text)[:_LONGEST]).split()
     if any(words[: len(phrase)] == phrase for phrase in map(str.split, _words("AWAY"))):
         return True
