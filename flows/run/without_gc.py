@@ -32,6 +32,6 @@ def uncollected() -> Iterator[None]:
 
 
 def give_memory_back() -> None:
-    """To the system, what a stage needed and the next may not: some thousandths of a second, a tenth of the peak."""
+    """Give the system what a stage needed and the next may not: some thousandths of a second, a tenth of the peak."""
     with suppress(OSError, AttributeError, TypeError):  # of glibc alone
         ctypes.CDLL(None).malloc_trim(0)
