@@ -64,7 +64,8 @@ def _less(level: str, levels: frozenset[str], known: str, told: str) -> bool:
 def _with_an_initial(known: str, told: str) -> bool:
     """« PETIT M. », « Claire M. » of whom the annuaire has as PETIT, as Claire: a letter alone is no name."""
     ours, theirs = set(names.words_of(known)), set(names.words_of(told))
-    return bool(ours) and ours <= theirs and all(len(word) == 1 for word in theirs - ours)
+    longer = len(name_key(told)) > len(name_key(known))
+    return longer and bool(ours) and ours <= theirs and all(len(word) == 1 for word in theirs - ours)
 
 
 def _beside_birth_name(known: str, told: str) -> bool:

@@ -58,9 +58,9 @@ def _tells_how(record: Record) -> bool:
 
 def names_a_role(text: str) -> bool:
     """Tell whether it is « le CHV », « assuré par le titulaire », « pas d'assistant »: words for a role, and nobody."""
-    words = label_key(text).split()
-    roles = [word for word in words if word in _words("role")]
-    return len(words) > 1 and bool(roles) and all(word in _words("aside") or word in _words("role") for word in words)
+    words = set(label_key(text).split()) - {"st"}
+    roles, aside = words & _words("role"), words & _words("aside")
+    return bool(roles) and len(words) > 1 and words == roles | aside
 
 
 @cache
