@@ -5,11 +5,15 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
+from openpyxl.comments import Comment
+from openpyxl.styles import Font
+from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.shapes.attacks import ATTACKS
-from tests.shapes.book import RAW, Book, Column
-from tests.shapes.truth import Told, standard, tell
+from tests.shapes.book import LABELS, RAW, Book, Column
+from tests.shapes.truth import Told, standard, tell, tell_file
 
 ASKED = {"personnes sur deux lignes": 1}  # the lower lines name nobody and have a number
 SOMEBODY = 4
@@ -171,3 +175,36 @@ def test_an_initial_behind_a_name_of_somebody_in_no_register_changes_no_name(fie
                 row[field] = f"{row[field]} M."
 
     assert reasons(write) == []
+
+
+def marked(mark: Callable[[Worksheet, int], object]) -> list[str]:
+    """Reasons of the changes after somebody marked her row with Excel's own means; the mark is given sheet and row."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "liste.xlsx"
+        written = openpyxl.Workbook()
+        sheet = written.active
+        assert isinstance(sheet, Worksheet)
+        sheet.append(list(LABELS.values()))
+        for row in standard().sheets[0].people():
+            sheet.append([row[name] for name in LABELS])
+        mark(sheet, SOMEBODY + 2)
+        written.save(path)
+        return [one.reasons[0] for one in tell_file(path).changes]
+
+
+def test_a_note_on_her_cell_that_says_she_left_is_a_question() -> None:
+    def note(sheet: Worksheet, row: int) -> None:
+        sheet.cell(row, 7).comment = Comment("Partie le 01/10/2026", "secrétariat")
+
+    assert marked(note) == ["line_not_understood"]
+
+
+def test_her_two_names_struck_through_are_a_question_and_one_number_is_none() -> None:
+    def names(sheet: Worksheet, row: int) -> None:
+        for column in (7, 8):
+            sheet.cell(row, column).font = Font(strike=True)
+
+    def number(sheet: Worksheet, row: int) -> None:
+        sheet.cell(row, 14).font = Font(strike=True)
+
+    assert (marked(names), marked(number)) == (["line_not_understood"], [])
