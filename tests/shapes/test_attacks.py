@@ -146,6 +146,15 @@ def test_a_sentence_below_the_table_that_says_somebody_left_is_a_question(senten
     assert reasons(lambda _: None, None, [], [sentence]) == ["line_not_understood"]
 
 
+def test_a_legend_that_gives_a_colour_to_those_who_left_is_said() -> None:
+    book: Book = copy.deepcopy(standard())
+    book.sheets[0].rows += [{RAW: []}, {RAW: ["En rouge : personnes parties"]}]
+    with tempfile.TemporaryDirectory() as folder:
+        found = tell(book, Path(folder))
+    assert found.changes == ()
+    assert any("En rouge" in note and "couleurs" in note for note in found.judged.notes)
+
+
 @pytest.mark.parametrize(
     "words", ["idem CHV titulaire", "le CHV", "Pas d'assistant", "assuré par le titulaire", "voir le titulaire"]
 )

@@ -22,7 +22,7 @@ from pipelines.sources.workbook.belongs import figures_of
 from pipelines.sources.workbook.doubtful import SAID_IN, unclear_of
 from pipelines.sources.workbook.nobody import TITLE, names_nobody
 from pipelines.sources.workbook.row.cells import TWO_PLACES, RowCells, RowNight, RowSubject
-from pipelines.sources.workbook.row.departures import departures_beside
+from pipelines.sources.workbook.row.departures import departures_beside, legends_of
 from pipelines.sources.workbook.row.line import line_of
 from pipelines.sources.workbook.told import told_once
 from pipelines.sources.workbook.understood import row_of, understand
@@ -96,8 +96,11 @@ def workbook_of(
 
 
 def beside_of(judged: JudgedWorkbook, day: date) -> list[UnreadRow]:
-    """Return the questions about departures that its written rows tell of, beside what was read of them."""
+    """Return the questions about departures that its written rows tell of, beside what was read of them; a legend of
+    colours is noted.
+    """
     asked = {row.location for row in judged.unread if row.not_understood}
+    judged.notes.extend(legends_of(judged.lines, judged.written))
     return list(departures_beside(judged.lines, asked, judged.written, day))
 
 

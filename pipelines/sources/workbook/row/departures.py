@@ -10,12 +10,14 @@ from functools import cache
 
 from pipelines import names
 from pipelines.dates import date_in
+from pipelines.phrase import place_text
 from pipelines.sources.cells.known import Record
 from pipelines.sources.cells.presence import LEFT, begins_with_departure, has_departure, has_sign, presence_of
 from pipelines.sources.cells.role import role_of
 from pipelines.sources.mentions import told_as_gone
-from schemas.nomenclatures import code_of, rows
+from schemas.nomenclatures import code_of, rows, say
 from schemas.people.workbook import BETWEEN_CELLS, UnreadRow, WorkbookLine, WorkbookRow, WrittenRow
+from schemas.reading.issue import quoted
 from schemas.reading.mark import is_vacancy
 from schemas.words import clean, label_key
 
@@ -88,6 +90,19 @@ def departures_beside(
 def _is_open(row: WrittenRow) -> bool:
     """Nothing of it was read, or it is one cell alone: a sentence, a line of another sheet."""
     return not row.read or sum(map(bool, row.text.split(BETWEEN_CELLS))) == 1
+
+
+def legends_of(lines: Sequence[WorkbookLine], written: Sequence[WrittenRow]) -> list[str]:
+    """Return what is said of each legend that gives a colour the sense of a departure: colours are not read."""
+    read, said = {line.location for line in lines}, list[str]()
+    for row in written:
+        text = " ".join(filter(None, map(clean, row.text.split(BETWEEN_CELLS))))
+        if row.note or row.line in read or len(text) > _LONGEST or not has_departure(text):
+            continue
+        words = {*label_key(text).split(), *label_key(row.location.rpartition("!")[0]).split()}
+        if not words.isdisjoint(_listed("colour")):
+            said.append(say("sheet_read.legend", place=place_text(row.location), found=quoted(text)))
+    return said
 
 
 def _named_in(row: WrittenRow, lines: Sequence[WorkbookLine]) -> Iterator[UnreadRow]:
