@@ -94,6 +94,11 @@ def test_the_day_in_a_status_is_the_day_of_the_end(status: str, day: str):
     assert str(line.ended_on) == day
 
 
+def _with(cell: str, written: str) -> Line:
+    in_post = row(ANNE, status="Actif")
+    return Line(in_post.who, {**in_post.cells, cell: written})
+
+
 ELSEWHERE = [
     ("comment", "Parti en septembre"), ("comment", "remplacée depuis juin par Mme NOUVELLE"),
     ("comment", "merci de la retirer"), ("comment", "ne plus contacter"), ("comment", "voir son successeur"),
@@ -108,7 +113,7 @@ ELSEWHERE = [
 
 @pytest.mark.parametrize(("cell", "written"), ELSEWHERE)
 def test_a_departure_told_in_another_cell_of_somebody_in_post_is_asked_about_and_ends_nobody(cell: str, written: str):
-    found = played(row(ANNE, status="Actif", **{cell: written}), row(LUC))
+    found = played(_with(cell, written), row(LUC))
     assert found.reasons() == ["line_not_understood"]
     told = (found.one("line_not_understood").fields[0].after or "").replace("’", "'").replace("\xa0", " ")
     assert written in told
@@ -123,7 +128,7 @@ def test_a_departure_told_in_another_cell_of_somebody_in_post_is_asked_about_and
     ],
 )  # fmt: skip
 def test_what_is_no_departure_in_another_cell_is_not_asked_about(cell: str, written: str):
-    assert "line_not_understood" not in played(row(ANNE, status="Actif", **{cell: written}), row(LUC)).reasons()
+    assert "line_not_understood" not in played(_with(cell, written), row(LUC)).reasons()
 
 
 @pytest.mark.parametrize("rank", ["zzz", "back-up", "vice-titulaire", "co-titulaire", "parti"])
