@@ -11,7 +11,8 @@ _LESS_LAST = frozenset({"same", "particle"})
 _SLIPS = frozenset({"near", "sound"})
 _NOTHING: frozenset[str] = frozenset()
 _BETWEEN_PEOPLE = re.compile(r"[/&+;]|\s(?:et|puis)\s", re.IGNORECASE)
-BOTH = frozenset({"last_name", "first_name"})
+_FIELDS = ("last_name", "first_name")
+BOTH = frozenset(_FIELDS)
 
 
 def not_better(known: names.Name, told: names.Name, emails: Iterable[str]) -> frozenset[str]:
@@ -34,6 +35,7 @@ def not_better(known: names.Name, told: names.Name, emails: Iterable[str]) -> fr
         kept.add("last_name")
     if _less(likeness.first, _LESS_FIRST, known[1], told[1]):
         kept.add("first_name")
+    kept |= {name for name, ours, theirs in zip(_FIELDS, known, told, strict=True) if _with_an_initial(ours, theirs)}
     slips = {name for name, level in (("last_name", likeness.last), ("first_name", likeness.first)) if level in _SLIPS}
     if slips and names.spelled_by(emails, known) and not names.spelled_by(emails, told):
         kept |= slips
@@ -57,6 +59,13 @@ def _less(level: str, levels: frozenset[str], known: str, told: str) -> bool:
         return False
     shorter, longer = len(name_key(told)) < len(name_key(known)), len(name_key(told)) > len(name_key(known))
     return longer if level == "same" else shorter
+
+
+def _with_an_initial(known: str, told: str) -> bool:
+    """« PETIT M. », « Claire M. » of whom the annuaire has as PETIT, as Claire: a letter alone is no name."""
+    ours, theirs = set(names.words_of(known)), set(names.words_of(told))
+    longer = len(name_key(told)) > len(name_key(known))
+    return longer and bool(ours) and ours <= theirs and all(len(word) == 1 for word in theirs - ours)
 
 
 def _beside_birth_name(known: str, told: str) -> bool:

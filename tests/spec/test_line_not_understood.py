@@ -3,7 +3,7 @@
 import pytest
 
 from tests.spec.night import Night, play
-from tests.spec.tables import ANNE, LUC, Line, account, row
+from tests.spec.tables import ANNE, LUC, TITULAIRE, Line, account, row
 
 
 def played(*lines: Line) -> Night:
@@ -92,3 +92,52 @@ def test_the_day_in_a_status_is_the_day_of_the_end(status: str, day: str):
         one for one in played(row(ANNE, status=status), row(LUC)).snapshot.lines if one.last_name == ANNE.last_name
     ]
     assert str(line.ended_on) == day
+
+
+def _with(cell: str, written: str) -> Line:
+    in_post = row(ANNE, status="Actif")
+    return Line(in_post.who, {**in_post.cells, cell: written})
+
+
+ELSEWHERE = [
+    ("comment", "Parti en septembre"), ("comment", "remplacée depuis juin par Mme NOUVELLE"),
+    ("comment", "merci de la retirer"), ("comment", "ne plus contacter"), ("comment", "voir son successeur"),
+    ("rank", "partie"), ("rank", "ex-titulaire"), ("rank", "ancien titulaire"),
+    ("structure_name", "CH d'Essai (partie)"), ("structure_name", "CH d'Essai jusqu'au 30/09/2026"),
+    ("civility", "ex Mme"), ("profession", "retraitée"), ("email", "partie"), ("phone", "partie le 1/9"),
+    ("card_expires_on", "partie"), ("cpx_number", f"{ANNE.number} (partie le 01/09/2026)"),
+    ("cpx_number", "carte rendue, partie"), ("last_name", "† EXEMPLE"), ("last_name", "EXEMPLE ✝"),
+    ("last_name", "ex EXEMPLE"), ("last_name", "EXEMPLE -> NOUVELLE"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cell", "written"), ELSEWHERE)
+def test_a_departure_told_in_another_cell_of_somebody_in_post_is_asked_about_and_ends_nobody(cell: str, written: str):
+    found = played(_with(cell, written), row(LUC))
+    assert found.reasons() == ["line_not_understood"]
+    told = (found.one("line_not_understood").fields[0].after or "").replace("’", "'").replace("\xa0", " ")
+    assert written in told
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("comment", "Départ de Mme X"), ("comment", "Départ prévu en 2027"), ("comment", "remplace Mme X"),
+        ("structure_name", "CH d'Essai (ancien hôpital)"), ("structure_name", "CH d'Essai jusqu'au 30/09/2027"),
+        ("phone", "non"), ("rank", ""), ("email", ""),
+    ],
+)  # fmt: skip
+def test_what_is_no_departure_in_another_cell_is_not_asked_about(cell: str, written: str):
+    assert "line_not_understood" not in played(_with(cell, written), row(LUC)).reasons()
+
+
+@pytest.mark.parametrize("rank", ["zzz", "back-up", "vice-titulaire", "co-titulaire", "parti"])
+def test_a_rank_that_is_none_is_asked_about(rank: str):
+    found = play([account(ANNE, role=TITULAIRE)], [row(ANNE, role=("CHV-ST", rank))])
+    assert found.reasons() == ["line_not_understood"]
+
+
+@pytest.mark.parametrize("rank", ["adj.", "Titulaire", "t", "1er titulaire", "Suppléant n° 2"])
+def test_a_rank_in_other_words_is_not_asked_about(rank: str):
+    found = play([account(ANNE, role=TITULAIRE)], [row(ANNE, role=("CHV-ST", rank))])
+    assert "line_not_understood" not in found.reasons()

@@ -73,6 +73,21 @@ def test_card_renewed_follows_the_workbook_for_a_cpe_that_ends_earlier():
     assert fields_of(change) == {"card_expires_on": ("2028-05-31", "2027-03-31")}
 
 
+@pytest.mark.parametrize(
+    ("written", "after"),
+    [
+        ("fin mai 2028", []),
+        ("05/2028", []),
+        ("mai 2028", []),
+        ("31/05/2028", ["2028-05-31"]),
+        ("juin 2028", ["2028-06-30"]),
+    ],
+)
+def test_a_month_that_agrees_with_the_day_of_the_card_is_no_other_day(written: str, after: list[str]):
+    found = play([account(PAUL, card_expires_on="2028-05-05")], [row(PAUL, card_expires_on=written)])
+    assert [field.after for change in found.changes for field in change.fields] == after
+
+
 def test_card_renewed_says_what_the_annuaire_has_wrong():
     unknown = of_cards(card(ANNE)).one("card_renewed")
     assert reason_text(unknown) == "L’annuaire n’a pas la date de fin de la carte en cours."

@@ -186,6 +186,12 @@ def departs(text: str) -> bool:
     )
 
 
+def has_departure(text: str) -> bool:
+    """Tell whether a departure is told in a text, of whomever."""
+    words, written = label_key(clean(text)[: 2 * _LONGEST]).split(), set(_WRITTEN.split(clean(text).lower()))
+    return "LEFT" in _meanings(words, written)[0]
+
+
 def tells_of_departure(text: str) -> bool:
     """Tell whether it is a text without its name in which a departure is told, and nothing that speaks against it."""
     words, written = label_key(clean(text)[:_LONGEST]).split(), set(_WRITTEN.split(clean(text).lower()))

@@ -20,6 +20,7 @@ from pipelines.sources.cells.presence import (
     says_weakly,
 )
 from pipelines.sources.cells.several import name_says_left
+from pipelines.sources.workbook.row.departures import contradicts, told_in_cell
 from pipelines.sources.workbook.sections import IN_DOUBT
 from schemas.nomenclatures import rows
 from schemas.people.workbook import WorkbookRow
@@ -29,7 +30,7 @@ CARDS = "_card_status"
 SAID_IN = {"remark": "comment", "section": "status"}  # kind of doubt → the field with the words
 
 
-def unclear_of(record: Record, row: WorkbookRow, day: date) -> str:
+def unclear_of(record: Record, row: WorkbookRow, function: str, day: date) -> str:
     """Return the field that may say that somebody left, and may not, or the kind of doubt (`SAID_IN`); "" where none
     does.
     """
@@ -40,13 +41,14 @@ def unclear_of(record: Record, row: WorkbookRow, day: date) -> str:
         return "status"
     if row.ended_on and parse_date(row.ended_on)[0] is None and departure_of(row.ended_on, day) == UNKNOWN:
         return "ended_on"
-    if state == PRESENT and says_left(row.comment, day):
+    if state == PRESENT and (says_left(row.comment, day) or contradicts(row.comment, day)):
         return "comment"
     if IN_DOUBT in record:
         return "section"
     if state == LEFT or row.ended_on:
         return ""
-    return name_says_left(record, day) or ("remark" if state == SILENT and _tells_more(row.comment, day) else "")
+    remark = "remark" if state == SILENT and _tells_more(row.comment, day) else ""
+    return name_says_left(record, day) or remark or told_in_cell(record, row, function, day)
 
 
 def _tells_more(remark: str, day: date) -> bool:

@@ -1,12 +1,14 @@
 """Rows that are about nobody: vacancies, totals, titles between the rows (contract §3: never persons)."""
 
 import re
+from functools import cache
 
 from pipelines.normalize import strip_title
 from pipelines.sources.cells.bare_number import read_number
 from pipelines.sources.cells.known import Record, values_of
-from schemas.nomenclatures import code_of
+from schemas.nomenclatures import code_of, rows
 from schemas.reading.mark import is_example, is_hint, is_total, is_vacancy
+from schemas.words import label_key
 
 TITLE, TOTAL, VACANCY = "TITLE", "TOTAL_ROW", "VACANCY"
 _TOTALLED = ("structure_code", "structure_name", "region", "function", "rank", "last_name", "first_name", "civility")
@@ -39,9 +41,11 @@ def names_nobody(record: Record) -> str:
         return TITLE
     if any(is_total(record[name]) for name in _TOTALLED):
         return TOTAL
+    if is_example(record["last_name"]) and is_hint(record["first_name"]):
+        return TITLE
     names = [record[name] for name in _NAMES if record[name]]
     if names:
-        return VACANCY if all(map(_is_vacant, names)) else ""
+        return VACANCY if all(map(_is_vacant, names)) or names_a_role(" ".join(names)) else ""
     return VACANCY if is_vacancy(record["function"]) or is_vacancy(record["status"]) else ""
 
 
@@ -50,6 +54,18 @@ def _tells_how(record: Record) -> bool:
     if not all(is_hint(record[name]) for name in _NAMES if record[name]):
         return False
     return sum(is_hint(text) for name, text in record.items() if not name.startswith("_")) >= _FEWEST_HINTS
+
+
+def names_a_role(text: str) -> bool:
+    """Tell whether it is « le CHV », « assuré par le titulaire », « pas d'assistant »: words for a role, and nobody."""
+    words = set(label_key(text).split()) - {"st"}
+    roles, aside = words & _words("role"), words & _words("aside")
+    return bool(roles) and len(words) > 1 and words == roles | aside
+
+
+@cache
+def _words(kind: str) -> frozenset[str]:
+    return frozenset(word for row in rows("nobody_words") if row["kind"] == kind for word in row["words"].split("|"))
 
 
 def _is_vacant(text: str) -> bool:

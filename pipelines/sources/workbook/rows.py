@@ -22,6 +22,7 @@ from pipelines.sources.workbook.belongs import figures_of
 from pipelines.sources.workbook.doubtful import SAID_IN, unclear_of
 from pipelines.sources.workbook.nobody import TITLE, names_nobody
 from pipelines.sources.workbook.row.cells import TWO_PLACES, RowCells, RowNight, RowSubject
+from pipelines.sources.workbook.row.departures import departures_beside, legends_of
 from pipelines.sources.workbook.row.line import line_of
 from pipelines.sources.workbook.told import told_once
 from pipelines.sources.workbook.understood import row_of, understand
@@ -94,6 +95,15 @@ def workbook_of(
     return judged
 
 
+def beside_of(judged: JudgedWorkbook, day: date) -> list[UnreadRow]:
+    """Return the questions about departures that its written rows tell of, beside what was read of them; a legend of
+    colours is noted.
+    """
+    asked = {row.location for row in judged.unread if row.not_understood}
+    judged.notes.extend(legends_of(judged.lines, judged.written))
+    return list(departures_beside(judged.lines, asked, judged.written, day))
+
+
 def _judge(cells: RowCells, judged: JudgedWorkbook, night: RowNight) -> None:
     row = cells.row
     place, place_code, found = _place(cells, night)
@@ -125,7 +135,7 @@ def _judge(cells: RowCells, judged: JudgedWorkbook, night: RowNight) -> None:
         judged.unread.append(who.unread(cells, "" if code == "NAME_MISSING" else reject[0], words))
         return
     assert place is not None  # _reject said so
-    unclear = unclear_of(cells.texts, row, night.day)
+    unclear = unclear_of(cells.texts, row, role[0], night.day)
     if unclear:
         judged.unread.append(who.unread(cells, unclear, getattr(row, SAID_IN.get(unclear, unclear), "")))
         return

@@ -45,16 +45,23 @@ def _rows(
             continue
         leavers = False if note else _below_leavers(cells, leavers, gap=row > last + 1)
         last = last if note else row
-        if len(clean(record["text"])) >= _LEAST and not leavers:
+        if len(clean(record["text"])) >= _LEAST and (
+            not leavers or _is_title(cells)
+        ):  # a title names nobody, and may be a legend's
             yield WrittenRow(source, location, record["text"], note, read.get(location, {}), heads)
 
 
 def _below_leavers(cells: list[str], now: bool, *, gap: bool) -> bool:
     """Whether a row is a title of leavers, or stands below one: to a blank row, or another title."""
-    alone = [text for text in map(clean, cells) if text]
-    if len(alone) == 1 and means_leavers(alone[0]):
+    if _is_title(cells):
         return True
+    alone = [text for text in map(clean, cells) if text]
     return now and not gap and not (len(alone) == 1 and alone[0].endswith(":"))
+
+
+def _is_title(cells: list[str]) -> bool:
+    alone = [text for text in map(clean, cells) if text]
+    return len(alone) == 1 and means_leavers(alone[0])
 
 
 def _columns_read(frame: pd.DataFrame, places: _Places) -> dict[str, Mapping[int, str]]:

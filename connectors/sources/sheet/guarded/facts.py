@@ -7,6 +7,7 @@ import re
 import sys
 import zipfile
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 FACTS_BYTES = 5_000_000  # openpyxl is slow on large files, and facts are a courtesy
@@ -89,7 +90,16 @@ def _parted(value: Any) -> tuple[str, str]:
 
 def _is_struck(cells: Any) -> bool:
     written = [cell for cell in cells if cell.value not in (None, "")]
-    return _struck([bool(cell.font and cell.font.strike) or _all_struck(cell.value) for cell in written])
+    marks = [bool(cell.font and cell.font.strike) or _all_struck(cell.value) for cell in written]
+    return _struck(marks) or _name_is_struck([str(cell.value) for cell in written], marks)
+
+
+def _name_is_struck(texts: list[str], marks: list[bool]) -> bool:
+    """Two cells of words side by side are struck through, as a last and a first name are: no number was corrected."""
+    words = [
+        lined and text[:1].isalpha() and not re.search(r"[\d@]", text) for text, lined in zip(texts, marks, strict=True)
+    ]
+    return any(one and other for one, other in pairwise(words))
 
 
 def _all_struck(value: Any) -> bool:

@@ -1,5 +1,6 @@
 """The line about a person at a structure that a row of a workbook makes, each of its cells read and checked."""
 
+import re
 from datetime import date
 from sys import intern
 
@@ -94,6 +95,7 @@ def _card_end(row: WorkbookRow, cells: RowCells, night: RowNight) -> date | None
     if end and end > add_years(night.day, _LIVES * years):
         cells.add("card_expires_on", "CARD_DATE_INVALID", found=row.card_expires_on)
         return None
+    end = _known_day(end, cells, night)
     issued = _date(row.card_issued_on, "card_issued_on", cells)
     if end or issued is None or issued > add_years(night.day, years):
         return end
@@ -106,6 +108,19 @@ def _card_end(row: WorkbookRow, cells: RowCells, night: RowNight) -> date | None
         repaired=f"{computed:%d/%m/%Y}",
     )
     return computed
+
+
+def _known_day(end: date | None, cells: RowCells, night: RowNight) -> date | None:
+    """« Fin mai 2028 » agrees with the 05/05/2028 of the annuaire, and is no other day."""
+    text = cells.row.card_expires_on
+    if end is None or _SIGNS_OF_A_DAY.search(text) or re.search(rf"\b0?{end.day}\b", text):
+        return end
+    known = night.around.people.who(cells.texts)
+    same = known is not None and known.card_expires_on[:7] == f"{end:%Y-%m}"
+    return date.fromisoformat(known.card_expires_on) if known and same else end
+
+
+_SIGNS_OF_A_DAY = re.compile(r"\d{5,}")  # 46539, 20280531
 
 
 def _emails(row: WorkbookRow, cells: RowCells) -> tuple[str, ...]:
