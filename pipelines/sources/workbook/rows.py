@@ -127,7 +127,7 @@ def _judge(cells: RowCells, judged: JudgedWorkbook, night: RowNight) -> None:
     assert place is not None  # _reject said so
     unclear = unclear_of(cells.texts, row, night.day)
     if unclear:
-        judged.unread.append(who.unread(cells, unclear, getattr(row, SAID_IN.get(unclear, unclear), "")))
+        judged.unread.append(who.unread(cells, unclear, cells.texts.get(SAID_IN.get(unclear, unclear), "")))
         return
     judged.unread.extend(strangers(cells.texts, row, cells.source, who.structure_code, night.around.people))
     if not name[1]:
