@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
-from pipelines.sources.cells.appended import part_contacts, take_appended, take_remarks
+from pipelines.sources.cells.appended import part_contacts, take_appended, take_number, take_remarks
 from pipelines.sources.cells.departure import read_end, read_gone
 from pipelines.sources.cells.known import Record
 from pipelines.sources.cells.married import known_name
@@ -143,6 +143,7 @@ def _rows(found: Understood, scope: WorkbookScope, around: Surroundings, day: da
     for (name, wording, meaning), count in sorted(own.items()):
         found.notes.append(say("word.read", found=wording, label=_labels()[name], meaning=meaning, count=count))
     for record in found.records:
+        take_number(record)
         take_appended(record)
         take_remarks(record, around.people, day)
         read_gone(record, day)
