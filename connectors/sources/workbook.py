@@ -332,8 +332,10 @@ def _notes(fit: _Fit, people: PeopleColumns) -> Iterator[str]:
         for (_, field_name), columns in several.items():
             where = ", ".join(letters(column) for column in columns[:10])
             yield say(key, label=labels(TABLE)[field_name], sheet=name, columns=where)
-    if fit.header.unread and not is_wide(fit.header):
-        yield say("note.unread_columns", sheet=name, found=", ".join(map(_unread, fit.header.unread[:15])))
+    ticked = {} if is_wide(fit.header) else ticked_columns(fit.grid, fit.header)
+    unread = [text for text in fit.header.unread if text not in {fit.header.texts[at] for at in ticked}]
+    if unread and not is_wide(fit.header):
+        yield say("note.unread_columns", sheet=name, found=", ".join(map(_unread, unread[:15])))
 
 
 def _unread(text: str) -> str:

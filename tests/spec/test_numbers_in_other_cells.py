@@ -5,7 +5,7 @@ import pytest
 from pipelines.sources.cells.bare_number import read_number
 from schemas.people.identifiers import with_luhn_key
 from tests.spec.night import fields_of, play
-from tests.spec.tables import ES, Person, registered, row
+from tests.spec.tables import ES, Line, Person, registered, row
 
 NEW = Person(500, "QUERMANDE", "Inès")
 OWN, ANOTHERS = NEW.rpps, f"8{with_luhn_key('9970000999')}"
@@ -16,17 +16,22 @@ CELLS = {
 }
 
 
+def _line(cells: dict[str, str]) -> Line:
+    one = row(NEW, cpx_number="")
+    return Line(NEW, {**one.cells, **cells})
+
+
 @pytest.mark.parametrize("where", CELLS)
 def test_a_number_in_another_cell_that_is_not_the_namesakes_makes_a_question(where: str) -> None:
     cells = {name: text.format(ANOTHERS[1:]) for name, text in CELLS[where].items()}
-    found = play([], [row(NEW, cpx_number="", **cells)], register=[registered(NEW)])
+    found = play([], [_line(cells)], register=[registered(NEW)])
     assert [(one.kind, one.reasons[0]) for one in found.changes] == [("review", "ambiguous_match")]
 
 
 @pytest.mark.parametrize("where", CELLS)
 def test_the_persons_own_number_in_another_cell_speaks_for_them(where: str) -> None:
     cells = {name: text.format(OWN[1:]) for name, text in CELLS[where].items()}
-    found = play([], [row(NEW, cpx_number="", **cells)], register=[registered(NEW)])
+    found = play([], [_line(cells)], register=[registered(NEW)])
     assert found.one("missing_account").person.national_id == OWN
 
 
