@@ -140,3 +140,19 @@ def test_ticks_below_a_function_of_a_region_are_read_and_their_columns_not_calle
     found = told(sheet)
     assert (found.harmful, found.used) == ((), 1)
     assert not [note for note in found.judged.notes if "non lues" in note]
+
+
+def test_functions_in_titles_between_the_rows_are_read() -> None:
+    sheet = today()
+    titles = {"CHV-ST TITULAIRES": ("CHV-ST", "Titulaire"), "CHV-ST REMPLAÇANTS": ("CHV-ST", "Remplaçant")}
+    titles |= {"ASSISTANTS": ("Assistant", ""), "CRH-ST": ("CRH-ST", "Titulaire")}
+    rows: list[Row] = []
+    for title, role in titles.items():
+        rows.append({RAW: [title]})
+        rows += [row for row in sheet.people() if (row["function"], row["rank"]) == role]
+    rows += [row for row in sheet.people() if (row["function"], row["rank"]) not in titles.values()]
+    assert len(rows) == len(sheet.people()) + len(titles)
+    sheet.rows = rows
+    sheet.drop("function", "rank")
+    found = told(sheet)
+    assert (found.changes, found.used, found.message) == ((), 1, "")

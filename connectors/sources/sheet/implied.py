@@ -70,6 +70,18 @@ def places_in_titles(grid: Grid, header: Header) -> int:
     return titles if untitled < _FEWEST_UNTITLED else 0
 
 
+def roles_in_titles(grid: Grid, header: Header) -> bool:
+    """Tell whether every row of the table stands below a cell alone in its row that says a function."""
+    said = False
+    for row in range(header.last_row + 1, len(grid.rows)):
+        written = [text for at in range(len(grid.rows[row])) if (text := grid.cell(row, at))]
+        if len(written) == 1:
+            said = said or any(role_said(written[0]))
+        elif len(written) >= _FEWEST_CELLS and not said:
+            return False
+    return said
+
+
 def title_above(grid: Grid, header: Header) -> str:
     """Return what stands alone in its row above the header, blank rows between or not."""
     row = header.first_row - 1
