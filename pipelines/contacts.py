@@ -5,7 +5,7 @@ import re
 from schemas.words import fold
 
 _AT = re.compile(r"\s*(?:\(|\[)\s*(?:at|a|arobase|@)\s*(?:\)|\])\s*|\s+@\s*|\s*@\s+", re.IGNORECASE)
-_MAILTO = re.compile(r"\bmailto:\s*", re.IGNORECASE)
+_MAILTO = re.compile(r"\bmailto:\s*([^\s?;,<>]*)(?:\?subject=[^\s;,<>@]*)?", re.IGNORECASE)
 _ANGLED = re.compile(r"(?:\"[^\"<>]*\"|'[^'<>]*'|[^<>;,\"]*)\s*<\s*([^<>\s]+@[^<>\s]+)\s*>")
 _REMARK = re.compile(r"[(\[][^()\[\]@]*[)\]]")
 _LONGEST = 1000  # characters of a cell with addresses in angle brackets
@@ -22,7 +22,8 @@ def bare_addresses(cell: str) -> str:
     """Return « "LEROY, Claire" <c@example.org>; (pro) » → « c@example.org ; »: what shows whose address it is is not in
     it.
     """
-    text = _MAILTO.sub("", _AT.sub("@", cell))
+    text = _AT.sub("@", cell)
+    text = _MAILTO.sub(lambda found: found[1], text)
     if "<" in text and len(text) <= _LONGEST:
         text = _ANGLED.sub(lambda found: f" {found[1]} ", text)
     text = _REMARK.sub(" ", text) if "@" in text else text

@@ -90,6 +90,24 @@ def date_in(text: str) -> tuple[date | None, str]:
     return worded_date(one[0]), f"{raw[: one.start()]} {raw[one.end() :]}"
 
 
+def renewed_until(text: str) -> date | None:
+    """Return the one day of « prolongée au 31/12/2026 », « 31/12/26 (en cours de renouvellement) ».
+
+    None where any other word stands beside it: what is written of another day is no end.
+    """
+    when, rest = date_in(text) if len(text) <= _LONGEST_REMARK else (None, "")
+    words = re.sub(r"[^a-z0-9]+", " ", rest).split()
+    return when if when and words and _beside().issuperset(words) else None
+
+
+_LONGEST_REMARK = 80
+
+
+@cache
+def _beside() -> frozenset[str]:
+    return frozenset(word for row in rows("date_parts") if row["part"] == "beside" for word in row["words"].split("|"))
+
+
 def day_without_year(text: str, near: date) -> date | None:
     """Return the day nearest to `near` that « 31/12 », « le 3 nov. » or « fin mars » in a sentence can mean, of
     a month its last. None where there is none, or more than one.

@@ -8,7 +8,7 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from pipelines.contacts import bare_addresses, is_aside, is_remark, numbers_among
-from pipelines.dates import FIRST_YEAR, LAST_YEAR, worded_date
+from pipelines.dates import FIRST_YEAR, LAST_YEAR, renewed_until, worded_date
 from schemas.nomenclatures import code_of
 from schemas.words import clean
 
@@ -41,7 +41,7 @@ def parse_date(text: str) -> tuple[date | None, tuple[str, ...]]:
         return None, ()
     value, codes = _plain_date(raw)
     if value is None:
-        value = worded_date(raw)
+        value = worded_date(raw) or renewed_until(raw)
         codes = ("DATE_REFORMATTED",) if value else codes
     return value, () if value and raw == f"{value:%d/%m/%Y}" else codes
 

@@ -24,6 +24,7 @@ from connectors.sources.sheet.header import (
     widened,
 )
 from connectors.sources.sheet.people import PeopleColumns, PersonRow, read_people
+from connectors.sources.sheet.ticks import ticked_columns
 from connectors.sources.sheet.wide import is_wide
 from connectors.sources.sheet.written import written_rows
 from schemas.errors import SourceError
@@ -36,7 +37,7 @@ from schemas.reading.source import SourceReport
 from schemas.words import clean, visible
 
 FIELDS = tuple(name for name in WorkbookRow.model_fields if name != "location")
-COLUMNS = (*FIELDS, "_place", "_row", "_location", "_sheet", "_title", "_struck", "_again")
+COLUMNS = (*FIELDS, "_place", "_row", "_location", "_sheet", "_title", "_struck", "_again", "_hidden")
 TABLE_MARK = "\x1f"  # within `_place`, before the number of a further table of the sheet
 MOST_PEOPLE = 50_000  # rows of one workbook: a region has some hundreds
 LONGEST_VALUE = 400  # characters of a cell that names or numbers something; only a comment is longer
@@ -59,8 +60,8 @@ def read_workbook(
     wide) come from the configuration; each is found out when not given.
     `opener`: shared by several files. Frame: the fields of `WorkbookRow`
     as text, `_place`, `_row`, `_location` (« Feuil1!12 »), `_sheet`, `_title` (above the row), `_struck` (through, or
-    ""), `_again` (the equal row of another sheet, or ""); after them `last_name~2` and the like, where several written
-    columns have one header (`people.py`).
+    ""), `_again` (the equal row of another sheet, or ""), `_hidden` (its sheet, or
+    ""); after them `last_name~2` and the like, where several written columns have one header (`people.py`).
     `places[_place][field]` + `_row` is a cell (« Feuil1!F12 »). `facts["partial"]`: somebody may stand in it who could
     not be read. Never raises: a workbook that cannot be used has a failed report and one issue (FILE_UNREADABLE,
     FILE_EMPTY, COLUMN_MISSING).
@@ -123,8 +124,10 @@ def _notes(fit: SheetFit, people: PeopleColumns) -> Iterator[str]:
         for (_, field_name), columns in several.items():
             where = ", ".join(letters(column) for column in columns[:10])
             yield say(key, label=labels(TABLE)[field_name], sheet=name, columns=where)
-    if fit.header.unread and not is_wide(fit.header):
-        yield say("note.unread_columns", sheet=name, found=", ".join(map(_unread, fit.header.unread[:15])))
+    ticked = {} if is_wide(fit.header) else ticked_columns(fit.grid, fit.header)
+    unread = [text for text in fit.header.unread if text not in {fit.header.texts[at] for at in ticked}]
+    if unread and not is_wide(fit.header):
+        yield say("note.unread_columns", sheet=name, found=", ".join(map(_unread, unread[:15])))
 
 
 def _unread(text: str) -> str:
@@ -175,6 +178,7 @@ def _reading(report: SourceReport, sheets: list[PeopleColumns], issues: tuple[Is
                 found.append(issue(report.name, location, "", "DUPLICATE_ROW", first=known))
                 continue
             told = [people.grid.name, row.title, "struck" if row.struck else "", again if again != location else ""]
+            told.append("" if people.grid.visible else "hidden")
             records.append([*values[: len(FIELDS)], place, str(row.row), location, *told, *values[len(FIELDS) :]])
     report = replace(report, rows_read=read, rows_accepted=len(records), rows_duplicate=read - len(records))
     facts = {

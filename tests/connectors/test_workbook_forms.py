@@ -224,7 +224,7 @@ def test_a_hidden_sheet_is_read_and_said_so(tmp_path: Path) -> None:
     book.save(tmp_path / "a.xlsx")
     reading = read(tmp_path / "a.xlsx")
     assert reading.report.rows_read == 2
-    assert reading.report.notes == (typeset("feuille masquée « Suite » lue comme les autres"),)
+    assert reading.report.notes == (typeset("feuille masquée « Suite » examinée comme les autres"),)
 
 
 def test_numbers_stored_as_numbers_lose_nothing_more(tmp_path: Path) -> None:

@@ -7,7 +7,14 @@ from connectors.sources import guard
 from connectors.sources.sheet.date_parts import with_date_parts
 from connectors.sources.sheet.grid import Grid, Grids
 from connectors.sources.sheet.header import Header, candidates, key_of, labels, loosened, plain_header
-from connectors.sources.sheet.implied import names_something, of_a_region, places_in_titles, role_said, title_above
+from connectors.sources.sheet.implied import (
+    names_something,
+    of_a_region,
+    places_in_titles,
+    role_said,
+    roles_in_titles,
+    title_above,
+)
 from connectors.sources.sheet.stacked import stacked_headers
 from connectors.sources.sheet.tables import above_and_below, next_header, side_by_side
 from connectors.sources.sheet.ticks import ticked_columns
@@ -180,8 +187,9 @@ def _first_written(fit: SheetFit) -> SheetFit:
 
 
 def _says_roles(grid: Grid, header: Header) -> bool:
-    """The sheet's name, the title above it or columns of ticks say the function of its people."""
-    return any(role_said(title_above(grid, header), grid.name)) or bool(ticked_columns(grid, header))
+    """The sheet's name, a title above it or between its rows, or columns of ticks say the function of its people."""
+    said = any(role_said(title_above(grid, header), grid.name))
+    return said or bool(ticked_columns(grid, header)) or roles_in_titles(grid, header)
 
 
 def _place_label() -> str:

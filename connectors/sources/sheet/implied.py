@@ -7,12 +7,15 @@ import re
 
 from connectors.sources.sheet.grid import Grid
 from connectors.sources.sheet.header import Header
-from schemas.nomenclatures import code_of, label_of
+from schemas.nomenclatures import code_of, label_of, region_of
+from schemas.people.identifiers import classify_finess
 from schemas.words import label_key
 
 _MOST_WORDS = 8
 _FEWEST_UNTITLED = 2  # rows above the first title, which say that titles are no establishments
 _FEWEST_CELLS = 3  # of a row that is no title
+_MOST_BLANK = 2  # rows between a title and the header
+_REGION_DIGITS = 2
 _SHORTEST = 3  # letters of a word that says a rank: « T » is a sheet's name like another
 _NO_NAME = re.compile(r"^(?:feuil(?:le)?|sheet|tabelle|onglet|liste|classeur|data|export|tableau|page)?\s*\d*$")
 _OF_REGIONS = "CRH_ST"
@@ -51,8 +54,12 @@ def _said(table: str, words: list[str]) -> list[str]:
 
 
 def names_something(sheet: str) -> bool:
-    """Tell whether a sheet's name does: « CH de Valvert » may be an establishment; « Feuil1 » is none."""
-    return not _NO_NAME.fullmatch(label_key(sheet))
+    """Tell whether « CH de Valvert », or a FINESS number, may be an establishment; « Feuil1 » is none."""
+    return not _NO_NAME.fullmatch(label_key(sheet)) or bool(classify_finess(sheet)[0] or _is_a_region(sheet))
+
+
+def _is_a_region(sheet: str) -> bool:
+    return len(sheet.strip()) == _REGION_DIGITS and bool(region_of(sheet.strip()))
 
 
 def places_in_titles(grid: Grid, header: Header) -> int:
@@ -72,9 +79,23 @@ def places_in_titles(grid: Grid, header: Header) -> int:
     return titles if untitled < _FEWEST_UNTITLED else 0
 
 
+def roles_in_titles(grid: Grid, header: Header) -> bool:
+    """Tell whether every row of the table stands below a cell alone in its row that says a function."""
+    said = False
+    for row in range(header.last_row + 1, len(grid.rows)):
+        written = [text for at in range(len(grid.rows[row])) if (text := grid.cell(row, at))]
+        if len(written) == 1:
+            said = said or any(role_said(written[0]))
+        elif len(written) >= _FEWEST_CELLS and not said:
+            return False
+    return said
+
+
 def title_above(grid: Grid, header: Header) -> str:
-    """Return what stands alone in its row right above the header."""
+    """Return what stands alone in its row above the header, blank rows between or not."""
     row = header.first_row - 1
+    for _ in range(_MOST_BLANK):
+        row -= row >= 0 and not any(grid.cell(row, at) for at in range(len(grid.rows[row])))
     written = [text for at in range(len(grid.rows[row])) if (text := grid.cell(row, at))] if row >= 0 else []
     return written[0] if len(written) == 1 else ""
 

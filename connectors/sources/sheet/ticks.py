@@ -10,7 +10,8 @@ from schemas.words import clean
 
 _TICKED = {"✓", "✔", "☑", "☒", "✗", "✘"}
 _ONLY = "TITULAIRE"  # of this column alone « Non » says something: the other rank
-_RANKED = ("CHV_ST", "CRH_ST")
+_REGIONAL = "CRH_ST"
+_RANKED = ("CHV_ST", _REGIONAL)
 
 
 @lru_cache(maxsize=1024)
@@ -27,10 +28,16 @@ def ticked_columns(grid: Grid, header: Header) -> dict[int, str]:
         return {}
     found = {}
     for at, text in enumerate(header.texts):
-        group = title_group(text.replace("?", " ")) if text and at not in taken else ""
+        title = text.replace("?", " ")
+        group = (title_group(title) or _of_a_region(title)) if text and at not in taken else ""
         if group and not any(sign.isdigit() for sign in group) and _holds_ticks(grid, header, at):
             found[at] = group
     return found
+
+
+def _of_a_region(title: str) -> str:
+    """« CRH », « CRH-ST »: a function without a group in a wide layout."""
+    return _REGIONAL if code_of("functions", clean(title)) == _REGIONAL else ""
 
 
 def _holds_ticks(grid: Grid, header: Header, column: int) -> bool:
@@ -44,7 +51,7 @@ def read_ticks(grid: Grid, row: int, ticked: dict[int, str], values: dict[Header
     function_code = code_of("functions", values.get(("", "function"), ""))
     for at, group in ticked.items():
         answer = _answer(grid.cell(row, at)) if grid.cell(row, at) else ""
-        function, rank = function_and_rank(group)
+        function, rank = (label_of("functions", group), "") if group == _REGIONAL else function_and_rank(group)
         if answer == "OUI":
             said |= {("", "rank"): rank} if rank else {("", "function"): function}
         elif answer == "NON" and list(ticked.values()) == [_ONLY] and function_code in _RANKED:

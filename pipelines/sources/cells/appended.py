@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from pipelines.names import bag, last_names, tells_of_birth
+from pipelines.sources.cells.bare_number import numbers_in
 from pipelines.sources.cells.further import part_names
 from pipelines.sources.cells.known import Known, People, Record
 from pipelines.sources.cells.presence import LEFT, UNKNOWN, departs, presence_of
@@ -16,6 +17,9 @@ _FOOTNOTE = re.compile(r"\s*(?:\*+|\(\d{1,2}\)|\[\d{1,2}\])\s*$")
 _BETWEEN = re.compile(r"\s[/|\-–]\s|[;|\n]|/(?=\s*\S+@)|(?<=\d)\s+(?=\S+@)")
 _CAPITAL = re.compile(r"\b[A-ZÀ-ÖØ-Þ]")
 _PHONE = re.compile(r"(?:\d[ .\-]?){9,}")
+_NUMBERED = re.compile(
+    r"[(\[]?\s*(?:\b(?:rpps|adeli|cps|cpx|cpe|n°|no|num[ée]ro)\b\s*|n°\s*|[:=]\s*)*\d[\d .\-/]*\d\s*[)\]]?", re.I
+)
 _TABLES = {"profession": "professions", "function": "functions", "rank": "ranks"}
 _NAMES = ("last_name", "first_name")
 
@@ -36,6 +40,19 @@ def take_appended(record: Record) -> None:
             record[field] = record[field] or found["tail"]
         if cell:
             record[name] = cell
+
+
+def take_number(record: Record) -> None:
+    """Put the one national number that stands beside the name in its cell where it belongs, when nothing stands there:
+    « NOUVELLE (99 700 003 017) », « MARTIN Anne RPPS 99… ».
+    """
+    for name in _NAMES:
+        found = numbers_in(record[name]) if any(map(str.isdigit, record[name])) else ()
+        if len(found) == 1 and not clean(record["cpx_number"]):
+            named = clean(_NUMBERED.sub(" ", record[name])).strip(" -–:,;/")
+            if named and not any(map(str.isdigit, named)):
+                record["cpx_number"], record[name] = f"({found[0]})", named
+                part_names(record)
 
 
 def take_remarks(record: Record, people: People, day: date) -> None:

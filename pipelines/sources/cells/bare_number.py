@@ -14,7 +14,7 @@ from schemas.words import clean, fold
 _LONGEST = 200  # characters of a cell that is searched for numbers
 _ESTABLISHMENT = re.compile(r"(?<![0-9])[1-6][0-9AB ]{9,16}\s?/\s?[A-Za-z0-9][A-Za-z0-9\-_.]*")
 _DIGITS = re.compile(
-    r"(?<![0-9A-Za-z])[0-9](?:[\s.\-_]?[0-9AB])*(?![0-9])|(?<=[^0-9\s.\-_])[0-9](?:[\s.\-_]?[0-9])*(?![0-9])"
+    r"(?<![0-9A-Za-z])[0-9](?:[\s.\-_]?[0-9]|[AB](?=[\s.\-_]?[0-9]))*(?![0-9])|(?<=[^0-9\s.\-_])[0-9](?:[\s.\-_]?[0-9])*(?![0-9])"
 )
 _LOOKING_LIKE = re.compile(r"[0-9OoIl|]{11,12}")
 _LETTERS = str.maketrans("OoIl|", "00111")
@@ -57,6 +57,8 @@ def _one(cell: str, not_a_person: str) -> Typed:
     found = _among(clean(cell), not_a_person) or _with_digits(clean(cell))
     numbers = tuple(dict.fromkeys(one.number for one in found if one.usable))
     said = {one.number: one for one in found}
+    if len(numbers) > 1:
+        return Typed(replace(plain, codes=("CPX_FORMAT",)), numbers)
     if len(said) != 1:
         mistyped = [run for run in _runs(clean(cell)) if "CPX_KEY" in classify_cpx(run).codes]
         return Typed(
@@ -86,11 +88,26 @@ def numbers_in(cell: str, not_a_person: str = "") -> tuple[str, ...]:
 
 def _without_remark(plain: CpxReading) -> Typed:
     """« 3690008883/777 (CPE) »: an internal number is free text, but a remark after it is not part of it."""
+    several = _establishments(plain.raw) if plain.kind is NumberKind.ESTABLISHMENT else []
+    if len(several) > 1:  # « 3…/1 remplacée par 3…/2 »: none has a key that would tell which
+        return Typed(CpxReading(plain.raw, codes=("CPX_FORMAT",)), tuple(several))
     found = _REMARK_AFTER.match(plain.raw) if plain.kind is NumberKind.ESTABLISHMENT else None
     alone = classify_cpx(found[1]) if found else plain
     if alone is plain or not alone.usable:
         return Typed(plain, (plain.number,))
     return Typed(CpxReading(plain.raw, alone.number, alone.kind, ("NUMBER_UNDRESSED",)), (alone.number,))
+
+
+def _establishments(text: str) -> list[str]:
+    """The different numbers of an establishment's cards in a text."""
+    read = (classify_cpx(run.replace(" ", "").rstrip(".-_")) for run in _ESTABLISHMENT.findall(text))
+    return list(dict.fromkeys(one.number for one in read if one.usable))
+
+
+def with_evidence(typed: Typed, elsewhere: Iterable[str]) -> Typed:
+    """Return it with the numbers that other cells of the row have, where its own cell has none: typed evidence too."""
+    found = tuple(dict.fromkeys(elsewhere))
+    return replace(typed, numbers=found) if found and not typed.reading.usable and not typed.numbers else typed
 
 
 def _among(text: str, not_a_person: str) -> list[CpxReading]:

@@ -84,8 +84,23 @@ def _remarks(record: Record, structure_name: str) -> Iterator[str]:
         yield " ".join(further)
 
 
+def numbers_elsewhere(record: Record, not_a_person: str) -> Iterator[str]:
+    """Yield the national numbers of the cells of the name, of remarks, of telephones, or of any that expects none."""
+    for name in (*_NAMES, *_OWN):
+        for cell in values_of(record, name):
+            if name != "phone" or not _ABROAD.search(cell):
+                yield from _numbers_of(cell, not_a_person)
+
+
+_OWN = ("comment", "phone", "email", "status", "card_type", "card_expires_on", "profession", "civility")
+_ABROAD = re.compile(r"(?:\+|\b00)\s?\d|\b33\s?\d")
+
+
 def _numbers(record: Record, not_a_person: str) -> Iterator[str]:
     for name in (*_NAMES, *_FREE, "structure_name"):
         for cell in values_of(record, name):
-            if sum(map(str.isdigit, cell)) >= _LEAST_DIGITS:
-                yield from numbers_in(cell, not_a_person)
+            yield from _numbers_of(cell, not_a_person)
+
+
+def _numbers_of(cell: str, not_a_person: str) -> tuple[str, ...]:
+    return numbers_in(cell, not_a_person) if sum(map(str.isdigit, cell)) >= _LEAST_DIGITS else ()

@@ -74,6 +74,24 @@ class Surroundings:
         found = {code for known, codes in self.named.items() if known.startswith(key) for code in codes}
         return found.pop() if len(found) == 1 else ""
 
+    def code_meant(self, name: str) -> str:
+        """Return the one structure that a name with its town behind it means, « CH de Valvert (01000 VALVERT) », or of
+        which only the word for a hospital differs, « CH ST-ELOI »; "" where another begins alike, or a part is named.
+        """
+        if found := self.codes_named(name):
+            return found[0] if len(found) == 1 else ""
+        aside = _TOWN.match(name)
+        tail = set(label_key(aside["town"]).split()) if aside else set()
+        if aside and tail.isdisjoint(_PARTS) and not tail.intersection(_full_words()):
+            whole = set(structure_key(aside["name"]).split())
+            like = {code for key, codes in self._alike.items() if whole and whole <= set(key.split()) for code in codes}
+            if len(like) == 1 and (one := self.code_named(aside["name"])):
+                return one
+            name = aside["name"] if len(like) <= 1 else ""
+        words = _own_words(name)
+        same = {code for key, codes in self._alike.items() if words and _own_words(key) == words for code in codes}
+        return same.pop() if len(same) == 1 else ""
+
     @cached_property
     def sites_of(self) -> Mapping[str, list[str]]:
         """Legal entity of the FINESS stock → its open establishments."""
@@ -107,6 +125,31 @@ def structure_key(name: str) -> str:
     return " ".join(sorted(words))
 
 
+def _own_words(name: str) -> frozenset[str]:
+    """The words of a hospital's name without those for a hospital."""
+    words = set(structure_key(name).split())
+    return frozenset(words - _HOSPITAL) if words & _HOSPITAL else frozenset()
+
+
+_HOSPITAL = frozenset(("centre", "hospitalier", "hopital"))
+_PARTS = frozenset(
+    [
+        "site",
+        "annexe",
+        "antenne",
+        "pavillon",
+        "batiment",
+        "service",
+        "unite",
+        "ehpad",
+        "usld",
+        "ssr",
+        "smr",
+        "had",
+        "pole",
+    ]
+)
+_TOWN = re.compile(r"^(?P<name>.*?\S)(?:\s*\(|\s+[-–]\s+|,\s*)(?P<town>[^(),–]+?)\s*\)?\s*$")
 _INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}")
 
 

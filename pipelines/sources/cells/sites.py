@@ -98,7 +98,7 @@ def legal_entities(records: list[Record], scope: WorkbookScope, around: Surround
         sites = around.sites_of.get(code, [])
         by_people = "" if sites else _where_they_are(theirs, around, held)
         for record in theirs:
-            named = _named_here(record["structure_name"], scope, around)
+            named = named_here(record["structure_name"], scope, around)
             found = named or (sites[0] if len(sites) == 1 else _site_named(record, sites, around) or by_people)
             if found:
                 record["_entity"], record["structure_code"] = code, found
@@ -107,8 +107,8 @@ def legal_entities(records: list[Record], scope: WorkbookScope, around: Surround
                 record["_doubted"] = code
 
 
-def _named_here(name: str, scope: WorkbookScope, around: Surroundings) -> str:
-    """The structure of the annuaire with this name, within what the workbook is complete for."""
+def named_here(name: str, scope: WorkbookScope, around: Surroundings) -> str:
+    """Return the structure of the annuaire with this name, within what the workbook is complete for; "" for none."""
     found = around.structures.get(around.code_named(name))
     if found is None or (scope.kind == "region" and found.region_code != scope.code):
         return ""

@@ -68,7 +68,9 @@ def whole_workbook(
     report = _held(report, found)
     if found.lines_count:
         return report, judged.for_presence()
-    return report, JudgedWorkbook(replace(judged.scope, usable=False))
+    told = judged if _illegible(report, judged, policy) != WHOLE else None  # its sentence names the lines
+    issues, rejected = (judged.issues, judged.rejected) if told else ([], 0)
+    return report, JudgedWorkbook(replace(judged.scope, usable=False), issues=issues, rejected=rejected)
 
 
 def _illegible(report: SourceReport, judged: JudgedWorkbook, policy: Policy) -> Wholeness:

@@ -57,7 +57,7 @@ def filled_down(records: list[Record], people: People, resolve: Resolve) -> Iter
         return
     for record, given in plans:
         record.update(given)
-        yield record, "structure_code"
+        yield record, "structure_code" if record["structure_code"] else "structure_name"
 
 
 def _plans(records: list[Record], resolve: Resolve) -> Iterator[tuple[Record, Record]]:

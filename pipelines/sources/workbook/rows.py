@@ -10,8 +10,8 @@ from pipelines.normalize import (
     split_name,
     yes_or_no,
 )
-from pipelines.sources.cells.bare_number import Typed, read_number
-from pipelines.sources.cells.further import further_of, seen_cells
+from pipelines.sources.cells.bare_number import Typed, read_number, with_evidence
+from pipelines.sources.cells.further import further_of, numbers_elsewhere, seen_cells
 from pipelines.sources.cells.known import values_of
 from pipelines.sources.cells.place import Place, Surroundings, place_of
 from pipelines.sources.cells.role import role_of, role_of_a_rank
@@ -137,7 +137,7 @@ def _judge(cells: RowCells, judged: JudgedWorkbook, night: RowNight) -> None:
     assert place is not None  # _reject said so
     unclear = unclear_of(cells.texts, row, role[0], night.day)
     if unclear:
-        judged.unread.append(who.unread(cells, unclear, getattr(row, SAID_IN.get(unclear, unclear), "")))
+        judged.unread.append(who.unread(cells, unclear, cells.texts.get(SAID_IN.get(unclear, unclear), "")))
         return
     judged.unread.extend(strangers(cells.texts, row, cells.source, who.structure_code, night.around.people))
     if not name[1]:
@@ -180,10 +180,11 @@ def _role(cells: RowCells, place: Place | None) -> tuple[str, str]:
 
 
 def _number(cells: RowCells, place: Place | None) -> Typed:
-    typed = read_number(values_of(cells.texts, "cpx_number"), place.structure_code if place else "")
+    at = place.structure_code if place else ""
+    typed = read_number(values_of(cells.texts, "cpx_number"), at)
     for code in typed.reading.codes:
         cells.add("cpx_number", code, found=typed.cell, repaired=typed.reading.number)
-    return typed
+    return with_evidence(typed, numbers_elsewhere(cells.texts, at))
 
 
 def _tell_place(row: WorkbookRow, place: Place, cells: RowCells) -> None:

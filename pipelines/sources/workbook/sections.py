@@ -8,11 +8,10 @@ from functools import cache
 
 from pipelines.sources.cells.known import Record
 from pipelines.sources.cells.presence import PRESENT, presence_of
-from pipelines.sources.workbook.sheets import LEAVERS
+from pipelines.sources.workbook.sheets import IN_DOUBT, LEAVERS
 from schemas.nomenclatures import label_of, rows
 from schemas.words import label_key
 
-IN_DOUBT = "_section"  # below such a title, and « Actif » all the same
 _NUMBER = re.compile(r"\d+")
 _LONGEST = 12  # words of a title
 

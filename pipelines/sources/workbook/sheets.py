@@ -1,19 +1,27 @@
-"""What a sheet is: of today, of those who left, or of the past; by its name, by the title above it, by its date."""
+"""What a sheet is: of today, of leavers, of the past, a draft or of what is to come; by name, title, date and content.
+
+That comes first: only rows of one meaning repeat each other, and the order of the sheets says nothing.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from pipelines.dates import date_in
+from pipelines.names import full_key
 from pipelines.sources.cells.known import Record
 from schemas.nomenclatures import code_of, label_of, rows, say
 from schemas.reading.issue import Issue, issue
-from schemas.words import fold, label_key
+from schemas.words import fold, label_key, name_key
 
-LEAVERS, PAST, TODAY = "leavers", "past", ""
-_STAYING = {"actif", "actifs", "present", "presents", "nouveau", "nouveaux", "titulaires", "en"}
+LEAVERS, PAST, DRAFT, FUTURE, COPY, TODAY = "leavers", "past", "draft", "future", "copy", ""
+IN_DOUBT = "_section"  # among leavers, and « Actif » all the same
+IN_BOTH = "_both"  # among leavers, and on a sheet of today all the same: where
 _YEAR = re.compile(r"(?<!\d)(19[89]\d|20\d{2})(?!\d)")
+_VERSION = re.compile(r"\b(?:v|ver|version)\s?(\d{1,3})(?:\s?[._]\s?(\d{1,3}))?\b")
+_COPIED = re.compile(r"\(\d{1,2}\)\s*$|\bcopie\b")
 _LONGEST_TITLE = 8  # words; a longer text is a sentence about something else
+_LEAST_COPIED = 3  # rows of another sheet that a copy has
 
 
 def sorted_out(records: list[Record], source: str, day: date) -> tuple[list[Record], list[Issue], bool]:
@@ -24,26 +32,77 @@ def sorted_out(records: list[Record], source: str, day: date) -> tuple[list[Reco
     for record in records:
         titles.setdefault(record["_sheet"], record.get("_title", ""))
     meanings = meanings_of(titles, day)
+    for sheet in _copies(records, meanings):
+        meanings[sheet] = COPY
     counts = {sheet: sum(record["_sheet"] == sheet for record in records) for sheet in titles}
     issues = [
         Issue(source, sheet, "", "SHEET_SKIPPED", say(f"sheet_read.{meaning}", sheet=sheet, count=counts[sheet]))
         for sheet, meaning in meanings.items()
         if meaning
     ]
-    kept = [record for record in records if meanings[record["_sheet"]] != PAST]
-    for record in kept:
-        if meanings[record["_sheet"]] == LEAVERS:
-            record["_leavers"] = LEAVERS
-            said = code_of("statuses", record.get("status", ""))
-            record["status"] = record["status"] if said == "LEFT" else label_of("statuses", "LEFT")
+    kept = [record for record in records if meanings[record["_sheet"]] in (TODAY, LEAVERS)]
+    leavers = [record for record in kept if meanings[record["_sheet"]] == LEAVERS]
+    _mark(leavers, [record for record in kept if meanings[record["_sheet"]] == TODAY])
     return list(_once(kept, source, issues)), issues, not meanings or TODAY in meanings.values()
+
+
+def _mark(leavers: list[Record], today: list[Record]) -> None:
+    """Read them as gone; whom a sheet of today still has in the same function is somebody to ask about."""
+    there: dict[str, list[Record]] = {}
+    for record in today if leavers else ():
+        if code_of("statuses", record.get("status", "")) != "LEFT":
+            for key in _keys(record):
+                there.setdefault(key, []).append(record)
+    for record in leavers:
+        same = [one for key in _keys(record) for one in there.get(key, ()) if _same_function(record, one)]
+        if same:
+            record[IN_BOTH] = same[0]["_sheet"]
+            continue
+        record["_leavers"] = LEAVERS
+        said = code_of("statuses", record.get("status", ""))
+        record["status"] = record["status"] if said == "LEFT" else label_of("statuses", "LEFT")
+
+
+def _keys(record: Record) -> Iterator[str]:
+    """Whom a row is of, and where: by the number and by the name."""
+    place = name_key(record.get("structure_code", "")) or name_key(record.get("structure_name", ""))
+    number = re.sub(r"\W", "", record.get("cpx_number", ""))
+    if number:
+        yield f"{number[-11:]}|{place}"
+    if name := full_key(record.get("last_name", ""), record.get("first_name", "")).strip():
+        yield f"{name}|{place}"
+
+
+def _same_function(one: Record, other: Record) -> bool:
+    pairs = ((label_key(one.get(name, "")), label_key(other.get(name, ""))) for name in ("function", "rank"))
+    return all(not mine or not theirs or mine == theirs for mine, theirs in pairs)
+
+
+def _copies(records: list[Record], meanings: Mapping[str, str]) -> Iterator[str]:
+    """Sheets of today that are hidden, or named a copy, and mostly repeat one that is neither."""
+    theirs: dict[str, list[Record]] = {}
+    for record in records:
+        if meanings[record["_sheet"]] == TODAY:
+            theirs.setdefault(record["_sheet"], []).append(record)
+    aside = {sheet for sheet, found in theirs.items() if _COPIED.search(fold(sheet)) or any(map(_is_hidden, found))}
+    shown = {
+        record.get("_again") or record["_location"] for name in theirs if name not in aside for record in theirs[name]
+    }
+    for sheet in sorted(aside):
+        again = sum((record.get("_again") or record["_location"]) in shown for record in theirs[sheet])
+        if again >= _LEAST_COPIED and again * 2 >= len(theirs[sheet]):
+            yield sheet
+
+
+def _is_hidden(record: Record) -> bool:
+    return bool(record.get("_hidden"))
 
 
 def _once(records: list[Record], source: str, issues: list[Issue]) -> Iterator[Record]:
     """The rows without those that another sheet has word for word, where both are of today, or both of leavers."""
-    first: dict[tuple[str, str], str] = {}
+    first: dict[tuple[str, str, str], str] = {}
     for record in records:
-        same = (record.get("_again") or record["_location"], record.get("_leavers", ""))
+        same = (record.get("_again") or record["_location"], record.get("_leavers", ""), record.get(IN_BOTH, ""))
         known = first.setdefault(same, record["_location"])
         if known == record["_location"]:
             yield record
@@ -52,27 +111,53 @@ def _once(records: list[Record], source: str, issues: list[Issue]) -> Iterator[R
 
 
 def meanings_of(titles: Mapping[str, str], day: date) -> dict[str, str]:
-    """Return sheet → leavers, past or "", for a file's sheets with the titles above them. The last one left is of
-    today.
+    """Return sheet → leavers, past, draft, future or "", for a file's sheets with the titles above them. The last one
+    left is of today.
     """
     found = {sheet: _by_words(sheet) or _by_words(title) for sheet, title in titles.items()}
     for sheet in _overtaken([name for name, meaning in found.items() if not meaning], day):
         found[sheet] = PAST
+    for sheet in _versions([name for name, meaning in found.items() if not meaning]):
+        found[sheet] = PAST
+    for sheet in [name for name, meaning in found.items() if not meaning]:
+        if (years := _YEAR.findall(fold(sheet))) and min(map(int, years)) > day.year:
+            found[sheet] = FUTURE
     if TODAY not in found.values():
-        return {sheet: TODAY if meaning == PAST else meaning for sheet, meaning in found.items()}
+        return {sheet: meaning if meaning == LEAVERS else TODAY for sheet, meaning in found.items()}
     return found
 
 
 def _by_words(text: str) -> str:
+    """What the longest known phrase says; of equal ones the first of the table."""
     words = label_key(text).split()
-    if not words or len(words) > _LONGEST_TITLE or _STAYING.intersection(words):
+    if not words or len(words) > _LONGEST_TITLE:
         return TODAY
+    best, size = TODAY, 0
     for row in rows("sheet_names"):
         for phrase in row["words"].split("|"):
             wanted = phrase.split()
-            if any(words[at : at + len(wanted)] == wanted for at in range(len(words))):
-                return row["kind"]
-    return TODAY
+            if len(wanted) > size and any(words[at : at + len(wanted)] == wanted for at in range(len(words))):
+                best, size = row["kind"], len(wanted)
+    return TODAY if best == "today" else best
+
+
+def _versions(sheets: list[str]) -> Iterator[str]:
+    """« V1 » beside « V2 (à jour) »: the earlier versions of the same words."""
+    found: dict[str, list[tuple[tuple[int, int], str]]] = {}
+    for sheet in sheets:
+        said = _VERSION.search(fold(sheet))
+        if said:
+            rest = label_key(_VERSION.sub(" ", fold(sheet)))
+            for phrase in _UP_TO_DATE:
+                rest = re.sub(rf"\b{phrase}\b", " ", rest)
+            number = (int(said[1]), int(said[2] or 0))
+            found.setdefault(" ".join(rest.split()), []).append((number, sheet))
+    for versions in found.values():
+        newest = max(number for number, _ in versions)
+        yield from (sheet for number, sheet in versions if number < newest)
+
+
+_UP_TO_DATE = ("a jour", "mise a jour", "maj", "definitive", "definitif", "finale", "final", "validee", "valide", "ok")
 
 
 def _overtaken(sheets: list[str], day: date) -> Iterable[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
-from pipelines.sources.cells.appended import part_contacts, take_appended, take_remarks
+from pipelines.sources.cells.appended import part_contacts, take_appended, take_number, take_remarks
 from pipelines.sources.cells.departure import read_end, read_gone
 from pipelines.sources.cells.known import Record
 from pipelines.sources.cells.married import known_name
@@ -17,7 +17,7 @@ from pipelines.sources.cells.own_words import read_own_words
 from pipelines.sources.cells.place import Surroundings, place_of
 from pipelines.sources.cells.replacing import replaced_or_replacing
 from pipelines.sources.cells.role import profile_of
-from pipelines.sources.cells.sites import by_entity, legal_entities, undress
+from pipelines.sources.cells.sites import by_entity, legal_entities, named_here, undress
 from pipelines.sources.cells.two_places import TwoPlaces, two_places
 from pipelines.sources.workbook.columns import (
     Columns,
@@ -33,7 +33,8 @@ from pipelines.sources.workbook.doubtful import doubt_of_cards
 from pipelines.sources.workbook.nobody import mark_titles
 from pipelines.sources.workbook.sections import mark_leavers
 from pipelines.sources.workbook.sheets import sorted_out
-from schemas.nomenclatures import rows, say
+from schemas.nomenclatures import ets_of, region_of, rows, say
+from schemas.people.identifiers import classify_finess
 from schemas.people.workbook import WorkbookRow
 from schemas.reading.cell import cell_at
 from schemas.reading.issue import Issue, issue
@@ -142,17 +143,7 @@ def _rows(found: Understood, scope: WorkbookScope, around: Surroundings, day: da
     own = Counter(read_own_words(found.records, around.words))
     for (name, wording, meaning), count in sorted(own.items()):
         found.notes.append(say("word.read", found=wording, label=_labels()[name], meaning=meaning, count=count))
-    for record in found.records:
-        take_appended(record)
-        take_remarks(record, around.people, day)
-        read_gone(record, day)
-        read_end(record)
-        part_contacts(record)
-        if not record["structure_code"]:
-            record["structure_code"] = around.code_beginning(record["structure_name"])
-        undress(record)
-        profile = profile_of(record["function"])
-        record["structure_type"] = record["structure_type"] or profile.get("structure_type", "")
+    _cells(found, scope, around, day)
     found.tell("FILLED_DOWN", filled_down(found.records, around.people, resolve))
     for record in found.records:
         by_entity(record)
@@ -165,6 +156,53 @@ def _rows(found: Understood, scope: WorkbookScope, around: Surroundings, day: da
     found.tell("FINESS_LEGAL_ENTITY", ((record, "structure_code") for record in entities))
     for one in two_places(found.records, scope, around):
         _settle(found, one)
+
+
+def _cells(found: Understood, scope: WorkbookScope, around: Surroundings, day: date) -> None:
+    """What is read within each row; what a name decides is said once for each wording."""
+    by_name: list[tuple[Record, str]] = []
+    for record in found.records:
+        take_number(record)
+        take_appended(record)
+        take_remarks(record, around.people, day)
+        read_gone(record, day)
+        read_end(record)
+        part_contacts(record)
+        if not record["structure_code"]:
+            record["structure_code"] = around.code_beginning(record["structure_name"])
+        undress(record)
+        _place_by_name(record, around, scope, by_name)
+        profile = profile_of(record["function"])
+        record["structure_type"] = record["structure_type"] or profile.get("structure_type", "")
+    for (wording, meant), theirs in _grouped(by_name).items():
+        cells = ", ".join(found.cell(record, "structure_code") for record in theirs[:_MOST])
+        values = {"found": wording, "cells": cells, "count": len(theirs), "name": around.structures[meant].name}
+        found.notes.append(say("row.place_by_name", meant=meant, **values))
+
+
+def _place_by_name(record: Record, around: Surroundings, scope: WorkbookScope, told: list[tuple[Record, str]]) -> None:
+    """Let the name decide where the number beside it is none, or where it stands with its town."""
+    code, name = record["structure_code"], record["structure_name"]
+    if not code:
+        title = record.get("_title", "")
+        if name and name == record["_sheet"] and not around.code_named(name) and around.code_named(title):
+            name = record["structure_name"] = title
+        meant = around.code_meant(name) if name and not around.code_named(name) else ""
+        if meant:
+            record["structure_code"] = meant
+            told.append((record, name))
+    elif not classify_finess(code)[0] and not region_of(code) and not ets_of(code):
+        meant = named_here(name, scope, around)
+        if meant:
+            record["structure_code"] = meant
+            told.append((record, code))
+
+
+def _grouped(told: list[tuple[Record, str]]) -> dict[tuple[str, str], list[Record]]:
+    found: dict[tuple[str, str], list[Record]] = defaultdict(list)
+    for record, wording in told:
+        found[wording, record["structure_code"]].append(record)
+    return found
 
 
 def _settle(found: Understood, one: TwoPlaces) -> None:
