@@ -17,7 +17,7 @@ from flows.state.run_state import now
 from pipelines.lifecycle.decisions.answer_places import places_of
 from pipelines.lifecycle.decisions.decide import JudgedFile, ReturnedFile, Verify, judge_decisions
 from pipelines.lifecycle.decisions.objections import Terms
-from pipelines.lifecycle.decisions.remarks import remarks_of
+from pipelines.lifecycle.decisions.remarks import remarks_of, strangers_of
 from pipelines.lifecycle.decisions.senders import post_of_report
 from pipelines.lifecycle.decisions.vocabulary_answers import judge_words, part_words
 from pipelines.lifecycle.decisions.written_answers import understand
@@ -74,7 +74,8 @@ def take(
     post = post_of_report(returned.lines, states) or _post_of(desk.posts, parcel, name, answers)
     if why := admit(returned.lines, states):
         remark = Remark("stranger", parcel.sender, code="stranger", message=say("remark_reason.stranger"))
-        _record(desk, Return(parcel, name, digest, post, Facts("stranger", message=why)), JudgedFile(), (remark,))
+        written = (remark, *strangers_of(returned.lines, parcel.sender, states.keys()), *said)
+        _record(desk, Return(parcel, name, digest, post, Facts("stranger", message=why)), JudgedFile(), written)
         return Intake(path, "stranger", message=why, post=post)
     found = Return(parcel, name, digest, post, Facts("empty"))
     return _judged(desk, path, returned, states, found, said)
