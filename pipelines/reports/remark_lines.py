@@ -164,6 +164,8 @@ def _todo(one: KeptRemark) -> str:
         return say("remark_todo.letter_with_file")
     if kind in ("asked", "uncounted") and one.post == ADMIN:
         return say(f"remark_todo.own_{kind}")
+    if kind == "unread" and one.post is None and not one.sender:
+        return say("remark_todo.unread_nobody")
     if kind == "refusal" and not one.remark.text:
         return say("remark_todo.refusal_bare")
     alone = kind == "letter" and not one.sender

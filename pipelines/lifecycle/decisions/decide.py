@@ -10,7 +10,7 @@ from datetime import date
 
 from pipelines.judgements import judgement_of
 from pipelines.lifecycle.decisions.given import given_of
-from pipelines.lifecycle.decisions.leaving import with_departure, without_day
+from pipelines.lifecycle.decisions.leaving import with_departure, with_tail, without_day
 from pipelines.lifecycle.decisions.objections import STATUS_OF, Decided, Terms, refusals_of, torn_pairs, until_of
 from pipelines.lifecycle.decisions.said.offered_words import offer_written
 from pipelines.lifecycle.decisions.said.written_numbers import by_number, is_its_number
@@ -147,7 +147,9 @@ def understood(line: ReturnedLine, states: Mapping[str, ChangeState], day: date)
     state = states.get(line.token.partition(":")[0])
     if state is None:
         return understand(line, day)
-    line = without_day(line, state.change, day)
+    line = with_tail(without_day(line, state.change, day), state.change, day)
+    if line.asked:
+        return line
     offer = offer_written(state.change, line.said, day)
     read = _read(line, state.change, offer, day)
     settled = read.decision not in ("", "unknown")

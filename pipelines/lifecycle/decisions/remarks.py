@@ -1,10 +1,14 @@
 """What of a returned report is no decision that counts: kept, and told to whom it concerns (contract §7)."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
 
 from pipelines.lifecycle.decisions.decide import JudgedFile
 from pipelines.lifecycle.decisions.said.written_numbers import told_number
+from pipelines.lifecycle.decisions.written_dates import day_alone, number_alone
+from pipelines.offers import offers_of
 from schemas.changes.decision import DecisionEntry, Refusal, ReturnedLine
+from schemas.changes.lifecycle import ChangeState
 from schemas.changes.written import MERGED, NUMBER, Remark, RemarkKind, WrittenText
 from schemas.nomenclatures import say
 from schemas.people.vocabulary import WORD
@@ -13,7 +17,12 @@ from schemas.words import clean, label_key
 _MOST_LINES = 20_000
 
 
-def remarks_of(lines: Sequence[ReturnedLine], written: Sequence[WrittenText], judged: JudgedFile) -> tuple[Remark, ...]:
+def remarks_of(
+    lines: Sequence[ReturnedLine],
+    written: Sequence[WrittenText],
+    judged: JudgedFile,
+    states: Mapping[str, ChangeState] | None = None,
+) -> tuple[Remark, ...]:
     """Return them in the order of the file: the answers that do not count as they were written, why something is
     refused, then what was written without an answer.
     """
@@ -21,7 +30,7 @@ def remarks_of(lines: Sequence[ReturnedLine], written: Sequence[WrittenText], ju
     return (
         *(_uncounted(one, at[one.sheet, one.row]) for one in judged.refusals),
         *_refusals(judged, at),
-        *_alone(lines, {entry.change_id for entry in judged.decisions}),
+        *_alone(lines, {entry.change_id for entry in judged.decisions}, states or {}),
         *map(_beside, written),
     )
 
@@ -87,7 +96,7 @@ def strangers_of(lines: Sequence[ReturnedLine], sender: str, known: Collection[s
     return tuple(found)
 
 
-def _alone(lines: Sequence[ReturnedLine], decided: set[str]) -> Iterator[Remark]:
+def _alone(lines: Sequence[ReturnedLine], decided: set[str], states: Mapping[str, ChangeState]) -> Iterator[Remark]:
     """A comment or a day without a decision, on a change that none of its lines decides."""
     for line in lines:
         change_id = line.token.partition(":")[0]
@@ -95,12 +104,18 @@ def _alone(lines: Sequence[ReturnedLine], decided: set[str]) -> Iterator[Remark]
             continue
         if line.comment:
             text = " | ".join(filter(None, (line.postponed_said, line.comment)))
-            told, why = told_number(line.comment), say("remark_reason.comment")
+            told, why = told_number(line.comment), say("remark_reason.comment", offered=_offered(states.get(change_id)))
             code = NUMBER if told else "comment"
             yield Remark("comment", text, change_id, line.sheet, line.row, code, f"{told} {why}" if told else why)
         elif line.postponed_said:
-            text, why = line.postponed_said, say("remark_reason.day")
+            text = line.postponed_said
+            readable = line.postponed_to or day_alone(text, date.min) or number_alone(text, date.min)
+            why = say("remark_reason.day") if readable else say("decisions.no_such_date", found=clean(text))
             yield Remark("day", text, change_id, line.sheet, line.row, "day", why)
+
+
+def _offered(state: ChangeState | None) -> str:
+    return " · ".join(one.text for one in offers_of(state.change)) if state else say("asked.offered")
 
 
 def _beside(one: WrittenText) -> Remark:
