@@ -178,11 +178,11 @@ def _names(key: str, offer: Offer) -> bool:
 def _partly_names(key: str, offer: Offer) -> bool:
     """« Damien », « Dr Fictif reste titulaire »: a part of the name alone, of nobody else in the list."""
     said = f" {key} "
-    for words in sorted(say("offer.around_a_name").split("|"), key=len, reverse=True):
-        said = said.replace(f" {words} ", "  ").replace("  ", " ")
+    for around in sorted(say("offer.around_a_name").split("|"), key=len, reverse=True):
+        said = said.replace(f" {around} ", "  ").replace("  ", " ")
     name = set(label_key(re.split(r"[,(]", offer.label)[0]).split())
-    words = said.split()
-    return bool(words) and any(len(word) > _SHORT for word in words) and name.issuperset(words)
+    left = said.split()
+    return any(len(word) > _SHORT for word in left) and name.issuperset(left)
 
 
 def _offered(change: Change, asked: str) -> Iterator[Offer]:

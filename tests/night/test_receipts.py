@@ -89,7 +89,7 @@ def test_a_receipt_tells_a_line_by_its_establishment_and_reference_and_quotes_no
     assert key in text
     assert "CH" in text
     assert typeset("« voir avec la cadre » n'est pas une décision") in text
-    assert typeset("Ce que vous avez écrit n'est pas une décision") in text
+    assert typeset("n'est plus là » n'est pas une décision") in text
     assert change["person"]["last_name"].lower() not in text.lower()
 
 

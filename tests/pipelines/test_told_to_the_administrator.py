@@ -11,6 +11,8 @@ from pipelines.reports.remark_lines import remark_lines
 from schemas.changes.change import Change, PostRef
 from schemas.changes.decision import ReturnedLine
 from schemas.changes.written import KeptRemark, Remark
+from schemas.glyphs import typeset
+from schemas.nomenclatures import say
 from schemas.people.vocabulary import Word
 from schemas.reports.report import RemarkLine
 from tests.invented_changes import ADMIN, CRH, DAY, Builder
@@ -90,3 +92,20 @@ def test_what_has_to_be_read_stands_before_what_asks_for_nothing() -> None:
         change=change,
     )
     assert [one.text for one in found] == ["elle est partie ?", "voir"]
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("corrigé par la DRH, en CPS", "corrigé par la DRH, en CPS"),
+        ("il est parti à Lyon", "il est parti à …"),
+        ("voir avec Fictive", "voir avec …"),
+        ("fictive ode est là", "… est là"),
+        ("appeler le 06 12 34 56 78", "appeler le …"),
+    ],
+)
+def test_a_mail_says_what_was_read_without_whom_it_names(said: str, shown: str) -> None:
+    change = an_end()
+    why = say("asked.unknown", found=said, offered="Fait")
+    [place] = places_of([Remark("asked", said, change.id, "Cartes", 4, "word", why)], {change.id: state(change)})
+    assert place.why.startswith(typeset(f"« {shown} » n'est pas une décision"))
