@@ -104,7 +104,14 @@ def answer_texts(answers: Mapping[str, LastAnswer], states: Mapping[str, ChangeS
         key: _answer(one, states[key].change)
         for key, one in answers.items()
         if key in states and one.day >= (states[key].announced_on or date.min)
-    }
+    } | {key: _word_answer(one) for key, one in answers.items() if key.startswith(WORD)}
+
+
+def _word_answer(one: LastAnswer) -> str:
+    day = day_text(one.day)
+    if one.counted:
+        return say("last_answer.taken", day=day, verdict=say(f"decision.{one.verdict}"))
+    return say("last_answer.unclear", day=day, said=clean(one.said)) if one.said else ""
 
 
 def _answer(one: LastAnswer, change: Change) -> str:
