@@ -71,7 +71,9 @@ def _show(standing: Sequence[Judgement], states: Mapping[str, ChangeState], *, a
     if as_json:
         print_json({"judgements": [summary(one) for one in standing]})
         return
-    lines = [judgement_text("undo.line", one, _about(one, states)) for one in standing] or [say("undo.none")]
+    lines = [judgement_text("undo.line", one, _about(one, states)).replace("\n", "\n  ") for one in standing] or [
+        say("undo.none")
+    ]
     for line in lines:
         stdout().print(line, markup=False, soft_wrap=True)
 

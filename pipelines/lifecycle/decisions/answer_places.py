@@ -63,7 +63,7 @@ def without_names(text: str, change: Change | None, names: frozenset[str]) -> st
     quoted = _QUOTED.match(text)
     if quoted and _may_name(quoted[1], names):
         shown = _masked(quoted[1], names).strip()
-        read = f"«\u00a0{shown}\u00a0»" if shown.strip("… ,.;:!") else say("receipt.what_you_wrote")
+        read = say("receipt.word", word=shown) if shown.strip("… ,.;:!") else say("receipt.what_you_wrote")
         return read + text[quoted.end() :]
     return text
 

@@ -105,13 +105,7 @@ def judge_decisions(
     moved = settle(events, states, groups, day)
     implied = _implied(moved, entries, events, file)
     settled = tuple(event.change_id for event in moved)
-    anew = {one.change_id for one in given if one.was}
-    said = (event for event in events if event.change_id not in anew)
     closed = {one.change_id: one.again for one in given if not states[one.change_id].is_open}
-    again = (
-        *(event.change_id for event in said if _said_again(event, states[event.change_id])),
-        *(key for key, same in closed.items() if same),
-    )
     read_as = _read_as(decided, {one.change_id for one in given})
     return JudgedFile(
         tuple(entries),
@@ -119,13 +113,19 @@ def judge_decisions(
         tuple(refusals),
         settled,
         implied,
-        again,
+        (*_again(events, given, states), *(key for key, same in closed.items() if same)),
         read_as,
         tuple(judgements),
         tuple(given),
         frozenset(_numbered(found, states)),
         frozenset(key for key, same in closed.items() if not same),
     )
+
+
+def _again(events: Iterable[Event], given: Iterable[GivenAnswer], states: Mapping[str, ChangeState]) -> Iterator[str]:
+    anew = {one.change_id for one in given if one.was}
+    said = (event for event in events if event.change_id not in anew)
+    yield from (event.change_id for event in said if _said_again(event, states[event.change_id]))
 
 
 def _numbered(groups: Iterable[Sequence[Decided]], states: Mapping[str, ChangeState]) -> Iterator[str]:

@@ -104,7 +104,7 @@ def read_answer(said: str, day: date, question: bool = False, offered: str = "")
 def _with_number(dated: DatedText, day: date) -> DatedText:
     """« report au 15 »: the next fifteenth."""
     words = label_key(dated.text).split()
-    if dated.days or len(words) < 3 or words[-2] not in ("au", "le") or not words[-1].isdecimal():
+    if dated.days or len(words) < 3 or words[-2] not in _date_words("number") or not words[-1].isdecimal():
         return dated
     head = _say_one_thing(" ".join(words[:-2]), question=False)
     following = number_alone(words[-1], day) if head and head.reads == "postponed" else None

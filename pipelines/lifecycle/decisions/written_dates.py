@@ -58,7 +58,8 @@ def day_alone(text: str, day: date) -> date | None:
 def number_alone(text: str, day: date) -> date | None:
     """Return the next day of that number, « 15 » or « au 15 »; None for any other text."""
     words = label_key(text).split()
-    if not words or len(words) > 2 or words[:-1] not in ([], ["au"], ["le"]) or not words[-1].isdecimal():
+    leads = {word for row in rows("answer_dates") if row["kind"] == "number" for word in row["words"].split("|")}
+    if not words or len(words) > 2 or not leads.issuperset(words[:-1]) or not words[-1].isdecimal():
         return None
     wanted = int(words[-1])
     following = (day + timedelta(days=ahead) for ahead in range(62))
