@@ -7,6 +7,7 @@ import pytest
 
 from pipelines.lifecycle.decisions.answer_places import places_of
 from pipelines.lifecycle.decisions.remarks import remarks_of, strangers_of
+from pipelines.phrase import note_texts
 from pipelines.reports.remark_lines import remark_lines
 from schemas.changes.change import Change, PostRef
 from schemas.changes.decision import ReturnedLine
@@ -109,3 +110,9 @@ def test_a_mail_says_what_was_read_without_whom_it_names(said: str, shown: str) 
     why = say("asked.unknown", found=said, offered="Fait")
     [place] = places_of([Remark("asked", said, change.id, "Cartes", 4, "word", why)], {change.id: state(change)})
     assert place.why.startswith(typeset(f"« {shown} » n'est pas une décision"))
+
+
+def test_a_half_that_has_no_line_of_its_own_is_pointed_to_by_nobody() -> None:
+    change = an_end().model_copy(update={"linked_to": ("CHG-0000000000000001",)})
+    assert note_texts(change, {"CHG-0000000000000001": ""}) == ()
+    assert "Lié à" in note_texts(change, {})[0]
