@@ -3,6 +3,7 @@
 `schemas/tables/offers.csv` says which, in the order of the drop-down list, and how else people write them.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +21,8 @@ LINE = "line"  # the field of a question about lines: where they stand
 DIFFERS = "differs:"  # how fields begin that put a candidate beside what is asked about
 _ALSO_CALLED = ("accepted", "refused", "postponed")
 _NAMING = ("same", "number", "rename", "owner", "stays")  # one answer for each whom it may name
+_BY_A_NAME = ("same", "stays")
+_SHORT = 2  # letters of a word that names nobody
 _ENDING = ("end_assignment", "deactivate_account")
 NUMBER = "number_of_another"
 
@@ -152,6 +155,8 @@ def offer_said(change: Change, said: str) -> Offer | None:
     if len(exact) == 1:
         return exact[0]
     named = [one for one in offers if one.key and _names(key, one)]
+    if not named:
+        named = [one for one in offers if one.code in _BY_A_NAME and _partly_names(key, one)]
     return named[0] if len(named) == 1 else None
 
 
@@ -168,6 +173,16 @@ def _names(key: str, offer: Offer) -> bool:
     length = len(candidate)
     found = any(words[at : at + length] == candidate for at in range(len(words) - length + 1))
     return found or bare in (label, [*label, *candidate])
+
+
+def _partly_names(key: str, offer: Offer) -> bool:
+    """« Damien », « Dr Fictif reste titulaire »: a part of the name alone, of nobody else in the list."""
+    said = f" {key} "
+    for around in sorted(say("offer.around_a_name").split("|"), key=len, reverse=True):
+        said = said.replace(f" {around} ", "  ").replace("  ", " ")
+    name = set(label_key(re.split(r"[,(]", offer.label)[0]).split())
+    left = said.split()
+    return any(len(word) > _SHORT for word in left) and name.issuperset(left)
 
 
 def _offered(change: Change, asked: str) -> Iterator[Offer]:

@@ -265,8 +265,9 @@ def note_texts(change: Change, links: Mapping[str, str]) -> tuple[str, ...]:
         posts = ", ".join(post_text(ref) for ref in change.also_concerned)
         notes.append(say("report.also_concerned", posts=posts))
     if change.linked_to:
-        told = (links.get(link) or say("report.link_gone", id=link) for link in change.linked_to)
-        notes.append(say("report.linked", links=", ".join(told)))
+        told = [links.get(link, say("report.link_gone", id=link)) for link in change.linked_to]
+        if any(told):
+            notes.append(say("report.linked", links=", ".join(filter(None, told))))
     return tuple(notes)
 
 

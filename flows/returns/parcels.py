@@ -51,7 +51,8 @@ def said_in(letter: Letter) -> tuple[Remark, ...]:
     """Return what a mail says besides its workbooks: its text, and the files in it that no answer can be read from."""
     files = ", ".join(map(printable, letter.passed_over))
     pieces = Remark("piece", files, code="piece", message=say("remark_reason.piece", files=files))
-    text = Remark("letter", letter.text, code="letter", message=say("remark_reason.letter"))
+    code = "letter_with_file" if letter.enclosures else "letter"
+    text = Remark("letter", letter.text, code=code, message=say("remark_reason.letter"))
     return (*((text,) if letter.text else ()), *((pieces,) if files else ()))
 
 

@@ -17,10 +17,9 @@ from flows.state.run_state import now
 from pipelines.lifecycle.decisions.answer_places import places_of
 from pipelines.lifecycle.decisions.decide import JudgedFile, ReturnedFile, Verify, judge_decisions
 from pipelines.lifecycle.decisions.objections import Terms
-from pipelines.lifecycle.decisions.remarks import remarks_of
+from pipelines.lifecycle.decisions.remarks import remarks_of, strangers_of
 from pipelines.lifecycle.decisions.senders import post_of_report
-from pipelines.lifecycle.decisions.vocabulary_answers import judge_words, part_words
-from pipelines.lifecycle.decisions.written_answers import understand
+from pipelines.lifecycle.decisions.vocabulary_answers import judge_words, part_words, read_word
 from schemas.changes.change import PostRef
 from schemas.changes.decision import Refusal, ReturnedLine
 from schemas.changes.lifecycle import ChangeState
@@ -70,14 +69,24 @@ def take(
         returned = read_returned(path, _in_order(desk.secrets, path.name))
     except SourceError as error:
         return desk.otherwise(desk, path, parcel) or refuse(desk, path, parcel, error, said, answers)
+    returned = _titled(returned, name)
     states = desk.store.states()
     post = post_of_report(returned.lines, states) or _post_of(desk.posts, parcel, name, answers)
     if why := admit(returned.lines, states):
         remark = Remark("stranger", parcel.sender, code="stranger", message=say("remark_reason.stranger"))
-        _record(desk, Return(parcel, name, digest, post, Facts("stranger", message=why)), JudgedFile(), (remark,))
+        written = (remark, *strangers_of(returned.lines, parcel.sender, states.keys()), *said)
+        _record(desk, Return(parcel, name, digest, post, Facts("stranger", message=why)), JudgedFile(), written)
         return Intake(path, "stranger", message=why, post=post)
     found = Return(parcel, name, digest, post, Facts("empty"))
     return _judged(desk, path, returned, states, found, said)
+
+
+def _titled(returned: ReturnedReport, name: str) -> ReturnedReport:
+    """A text has no sheets: its lines are told by the name of the file."""
+    text = say("sheet.text")
+    lines = tuple(replace(one, sheet=name) if one.sheet == text else one for one in returned.lines)
+    written = tuple(replace(one, sheet=name) if one.sheet == text else one for one in returned.written)
+    return replace(returned, lines=lines, written=written)
 
 
 def _judged(
@@ -97,8 +106,7 @@ def _judged(
     file = ReturnedFile(found.file_name, found.digest)
     about_words, lines = part_words(returned.lines)
     judged = judge_decisions(lines, states, desk.verify, desk.day, file, terms)
-    offered = say("word.offered")
-    read = [understand(line, desk.day, offered=offered) for line in about_words]
+    read = [read_word(line, desk.day) for line in about_words]
     answered = judge_words(read, desk.store.words(), desk.verify, desk.day, file.name, file.digest)
     desk.store.record_words(answered.words)
     judged = replace(
@@ -106,7 +114,7 @@ def _judged(
         refusals=(*judged.refusals, *answered.refusals),
         decisions=(*judged.decisions, *answered.decisions),
     )
-    remarks = (*remarks_of(returned.lines, returned.written, judged), *said)
+    remarks = (*remarks_of(returned.lines, returned.written, judged, states), *said)
     outcome: ReturnOutcome = "recorded" if judged.decisions else "empty"
     lot = next((line.lot for line in returned.lines if line.lot), "")
     counts = Counter(entry.verdict for entry in judged.decisions if entry.outcome == "accepted")
@@ -121,7 +129,7 @@ def _judged(
         ),
         places=places_of(remarks, states, desk.store.annuaire_at(desk.day)[1]),
         lot=lot,
-        given=tuple(one for one in judged.given if one.named or one.was),
+        given=judged.given,
     )
     _record(desk, Return(found.parcel, found.file_name, found.digest, found.post, facts), judged, remarks)
     if outcome == "empty":

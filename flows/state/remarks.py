@@ -19,7 +19,8 @@ def heard(
     last = store.last_night()
     count = to_read(remarks, last.finished_at if last else None)
     notices = (say("remark.notice", count=count),) if count else ()
-    return Heard(answer_texts(store.last_answers(), states), remark_lines(remarks, states, day, structures), notices)
+    lines = remark_lines(remarks, states, day, structures, store.words())
+    return Heard(answer_texts(store.last_answers(), states), lines, notices)
 
 
 def counted(store: Store, day: date) -> dict[tuple[PostRef | None, str], int]:

@@ -174,7 +174,7 @@ def _history(past: Past) -> Iterator[str]:
     for decision in past.decisions:
         yield from _decision(decision, said.get(decision.entry.file_name, ""))
     for remark in past.remarks:
-        if remark.remark.kind in FOR_A_HUMAN:
+        if remark.remark.kind in (*FOR_A_HUMAN, "stranger"):
             yield _remark(remark)
 
 

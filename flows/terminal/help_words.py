@@ -69,7 +69,12 @@ class FrenchHelp:
 
     def render_usage(self, console: "Console", options: "ConsoleOptions", usage: Any) -> None:  # noqa: ARG002 - cyclopts
         """Show « Usage : efit-annuaire sync --config FICHIER [OPTIONS] »."""
-        words = (say(f"metavar.{_USAGE[word]}") if word in _USAGE else word for word in str(usage).split())
+        said = str(usage).split()
+        of_its_own = {"files": "change_ids"} if "undo" in said else {}
+        keys = (_USAGE.get(word, "") for word in said)
+        words = (
+            say(f"metavar.{of_its_own.get(key, key)}") if key else word for key, word in zip(keys, said, strict=True)
+        )
         console.print(pair(say("cli.usage"), " ".join(words)), style="bold", markup=False, highlight=False)
 
     def render_description(self, console: "Console", options: "ConsoleOptions", description: Any) -> None:  # noqa: ARG002 - cyclopts

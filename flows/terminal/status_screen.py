@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from textwrap import fill
 from typing import Any
 
 from rich.console import Console
@@ -15,6 +16,7 @@ from schemas.glyphs import pair
 from schemas.nomenclatures import say
 from schemas.reading.source_names import ANNUAIRE
 
+_NAME_WIDTH = 34  # columns of an updater's name and answers, so that eighty hold the figures too
 _REGIONS_ABREAST = 9  # what is readable beside the weeks in 80 columns
 
 
@@ -80,7 +82,10 @@ def _pending(updaters: Sequence[dict[str, Any]]) -> Table:
         name = post_text(PostRef(post=one["post"], scope=one["scope"]))
         quiet = [f"{say(f'status.{status}')} {count}" for status, count in one["answered"].items()]
         if quiet:
-            name += "\n  " + say("pending.statuses", counts=", ".join(quiet))
+            told = say("pending.statuses", counts=", ".join(quiet))
+            name += "\n" + fill(
+                told, _NAME_WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
+            )
         days = "–" if one["oldest_days"] is None else f"{one['oldest_days']} j"
         numbers = (str(one["severities"][name]) for name in SEVERITIES)
         table.add_row(name, *numbers, days, str(one["overdue"]))

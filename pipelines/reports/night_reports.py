@@ -93,7 +93,7 @@ def reports_of(
         answers=besides.heard.answers,
         aside=[one for one in lives.open_changes if one.id not in lives.listed],
     )
-    asked = word_lines(words, snapshot, snapshot.day, lot, sign)
+    asked = word_lines(words, snapshot, snapshot.day, lot, sign, besides.heard.answers)
     entered = _entered(findings)
     reports = tuple(_for_admin(one, findings, asked, besides.heard.lines) for one in reports)
     places = places_of(changes, snapshot, findings.comparison)

@@ -9,12 +9,14 @@ from pipelines.lifecycle.decisions.given import answer_text, effect_of
 from pipelines.lifecycle.decisions.said.written_numbers import shown_number
 from pipelines.offers import offer_said
 from pipelines.phrase import action_text, day_text, person_text, post_text, reason_text, structure_text
+from pipelines.workbook_keepers import ADMIN
 from schemas.changes.change import Change, PostRef
 from schemas.changes.lifecycle import ChangeState
 from schemas.changes.receipt import LastAnswer
-from schemas.changes.written import FOR_A_HUMAN, NUMBER, TO_BE_SEEN_TO, KeptRemark, RemarkKind
+from schemas.changes.written import FOR_A_HUMAN, NUMBER, TO_BE_SEEN_TO, KeptRemark, Remark, RemarkKind
 from schemas.nomenclatures import CRH_ST_POST, say
 from schemas.people.structure import Structure
+from schemas.people.vocabulary import WORD, Word
 from schemas.reports.dashboard import RemarkRow
 from schemas.reports.report import RemarkLine
 from schemas.words import clean, label_key
@@ -41,9 +43,10 @@ def remark_lines(
     states: Mapping[str, ChangeState],
     day: date,
     structures: Mapping[str, Structure] | None = None,
+    words: Mapping[str, Word] | None = None,
 ) -> tuple[RemarkLine, ...]:
-    """Return those of the last month, and those on changes that are still open, the newest first; on a change that was
-    answered again the last of its kind alone.
+    """Return those of the last month, and those on changes that are still open: what somebody has to read, then the
+    rest, each the newest first; on a change that was answered again the last of its kind alone.
     """
     since = day - timedelta(days=REMARK_DAYS)
     newest = sorted(remarks, key=lambda one: (one.at, one.number), reverse=True)
@@ -51,7 +54,13 @@ def remark_lines(
     for one in newest:
         if one.day >= since or _is_open(one, states):
             shown.setdefault(_same(one), one)
-    return tuple(_line(one, states, structures or {}) for one in shown.values())
+    told = sorted(shown.values(), key=lambda one: not _asks_to_be_read(one))
+    return tuple(_line(one, states, structures or {}, words or {}) for one in told)
+
+
+def _asks_to_be_read(one: KeptRemark) -> bool:
+    remark = one.remark
+    return remark.code in TO_BE_SEEN_TO or (remark.kind in _TO_READ and bool(remark.text))
 
 
 def _same(one: KeptRemark) -> tuple[object, ...]:
@@ -95,7 +104,14 @@ def answer_texts(answers: Mapping[str, LastAnswer], states: Mapping[str, ChangeS
         key: _answer(one, states[key].change)
         for key, one in answers.items()
         if key in states and one.day >= (states[key].announced_on or date.min)
-    }
+    } | {key: _word_answer(one) for key, one in answers.items() if key.startswith(WORD)}
+
+
+def _word_answer(one: LastAnswer) -> str:
+    day = day_text(one.day)
+    if one.counted:
+        return say("last_answer.taken", day=day, verdict=say(f"decision.{one.verdict}"))
+    return say("last_answer.unclear", day=day, said=clean(one.said)) if one.said else ""
 
 
 def _answer(one: LastAnswer, change: Change) -> str:
@@ -127,14 +143,19 @@ def _is_open(one: KeptRemark, states: Mapping[str, ChangeState]) -> bool:
     return state is not None and state.is_open
 
 
-def _line(one: KeptRemark, states: Mapping[str, ChangeState], structures: Mapping[str, Structure]) -> RemarkLine:
+def _line(
+    one: KeptRemark,
+    states: Mapping[str, ChangeState],
+    structures: Mapping[str, Structure],
+    words: Mapping[str, Word],
+) -> RemarkLine:
     state, remark = states.get(one.remark.change_id), one.remark
     answered = remark.kind in ("refusal", "beside") and remark.message
     return RemarkLine(
         day=one.day,
         post=_post(one.post),
         sender=one.sender or say("receipt.folder"),
-        about=_about(one, state, structures),
+        about=_word(words.get(remark.change_id), remark) or _about(one, state, structures),
         asked=f"{action_text(state.change)}\n{reason_text(state.change)}" if state else "",
         answer=remark.message if answered else say(f"remark_label.{_code(one)}"),
         text=shown_number(remark.text) if remark.code == NUMBER else remark.text,
@@ -145,8 +166,25 @@ def _line(one: KeptRemark, states: Mapping[str, ChangeState], structures: Mappin
 def _todo(one: KeptRemark) -> str:
     if one.remark.code in TO_BE_SEEN_TO:
         return say(f"remark_todo.{one.remark.code}")
-    alone = one.remark.kind == "letter" and not one.sender
-    return say("remark_todo.letter_folder" if alone else f"remark_todo.{one.remark.kind}", sender=one.sender)
+    kind = one.remark.kind
+    if kind == "letter" and one.remark.code == "letter_with_file":
+        return say("remark_todo.letter_with_file")
+    if kind in ("asked", "uncounted") and one.post == ADMIN:
+        return say(f"remark_todo.own_{kind}")
+    if kind == "unread" and one.post is None and not one.sender:
+        return say("remark_todo.unread_nobody")
+    if kind == "refusal" and not one.remark.text:
+        return say("remark_todo.refusal_bare")
+    alone = kind == "letter" and not one.sender
+    return say("remark_todo.letter_folder" if alone else f"remark_todo.{kind}", sender=one.sender)
+
+
+def _word(word: Word | None, remark: Remark) -> str:
+    """A word of a workbook is told as it is written there, and by no reference."""
+    if word is None:
+        return ""
+    place = say("decisions.place", sheet=remark.sheet, row=remark.row) if remark.row else ""
+    return "\n".join(filter(None, (say("remark.word", wording=word.wording, field=say(f"word.{word.field}")), place)))
 
 
 def _about(one: KeptRemark, state: ChangeState | None, structures: Mapping[str, Structure]) -> str:
@@ -155,7 +193,8 @@ def _about(one: KeptRemark, state: ChangeState | None, structures: Mapping[str, 
     person = person_text(state.change) if state and state.change.person.last_name else ""
     where = structure_text(state.change.assignment, structures) if state else ""
     place = say("decisions.place", sheet=remark.sheet, row=remark.row) if remark.row else ""
-    known: Sequence[str] = [part for part in (person, where, remark.change_id, place) if part]
+    shown = "" if remark.change_id.startswith(WORD) else remark.change_id
+    known: Sequence[str] = [part for part in (person, where, shown, place) if part]
     return "\n".join(known) or say("remark.about_nobody")
 
 

@@ -96,7 +96,12 @@ class Edition:
 def lines_of(edition: Edition, change: Change) -> list[ReportLine]:
     """Return one line per changed field of an account, one line for any other change."""
     known = {**edition.aside, **edition.known}
-    links = {link: _link(known[link], change, edition.structures) for link in change.linked_to if link in known}
+    same = {link for link in change.linked_to if link in known and one_question(change, known[link])}
+    links = {
+        link: "" if link in same else _link(known[link], change, edition.structures)  # a half of it has no line
+        for link in change.linked_to
+        if link in known
+    }
     fields = sorted(change.fields, key=_field_order)
     by_field = change.kind == "update_account" and bool(fields)
     apart = told_apart(change)
@@ -220,7 +225,8 @@ def _link(other: Change, change: Change, structures: Mapping[str, Structure]) ->
         "id": other.id,
     }
     if other.status in _ANSWERED:
-        told["id"] = say(f"report.link_{other.status}", id=other.id)
+        never = other.status == "refused" and (change.kind, other.kind) == ("end_assignment", "add_assignment")
+        told["id"] = say("report.link_never_added" if never else f"report.link_{other.status}", id=other.id)
     if other.updater.ref == change.updater.ref and other.status in _ANSWERED:
         return say("report.link_aside", **told)
     if other.updater.ref == change.updater.ref:

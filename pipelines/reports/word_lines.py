@@ -1,6 +1,6 @@
 """The installation's own words, as the administrator's report shows them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from pipelines.phrase import place_text, source_text
@@ -17,7 +17,12 @@ _MOST_PLACES = 5
 
 
 def word_lines(
-    words: Iterable[Word], snapshot: Snapshot, day: date, lot: str, sign: Callable[[str, PostRef], str]
+    words: Iterable[Word],
+    snapshot: Snapshot,
+    day: date,
+    lot: str,
+    sign: Callable[[str, PostRef], str],
+    answers: Mapping[str, str],
 ) -> tuple[WordLine, ...]:
     """Return what the administrator is asked or may take back: the words without an answer, then the accepted ones."""
     known = list(words)
@@ -32,7 +37,7 @@ def word_lines(
             wording=one.wording,
             meaning=meaning_text(one, names),
             places=_places([_place(row) for row in places.get((one.field, one.key), ())]),
-            state=_state(one, day),
+            state="\n".join(filter(None, (_state(one, day), answers.get(one.id, "")))),
         )
         for one in listed
     )

@@ -114,7 +114,10 @@ def test_an_answer_is_taken_back_by_its_reference_and_the_question_comes_again(s
     _, told, _ = service.run("explain", "Anne Exemple", "--as-of", DAY.isoformat())
     assert "Deux personnes" in told
     assert f"efit-annuaire undo {change_id}" in " ".join(told.split())
-    assert service.run("undo", change_id)[0] == 0
+    assert "EXAMPLE Anne" in listed
+    assert max(map(len, listed.splitlines())) <= 80
+    assert service.run("undo", change_id, "Zoé INCONNUE")[0] == 2
+    assert service.run("undo", "Anne Example")[0] == 0
     service.night(files(), NEXT)
     assert kinds(service) == [("review", "ambiguous_match")]
     assert service.run("undo", change_id)[0] == 2

@@ -10,8 +10,8 @@ from pipelines.offers import offer_said
 from schemas.changes.decision import ReturnedLine, Verdict
 from schemas.changes.lifecycle import ChangeState, slot_of
 from schemas.glyphs import typeset
-from schemas.nomenclatures import rows
-from tests.invented_changes import Builder
+from schemas.nomenclatures import rows, say
+from tests.invented_changes import Builder, number
 
 DAY = date(2026, 11, 22)
 
@@ -289,3 +289,88 @@ def test_what_is_written_is_taken_for_the_answer_that_its_line_asks_for_or_asked
     found = offer.code if offer and named and read.decision != "unknown" else read.decision
     assert found == ("unknown" if code == "?" else code)
     assert bool(read.asked) == (code == "?")
+
+
+TOLD: list[tuple[str, str | None, str | None, str]] = [
+    ("candidate", None, "EF0120 MODÈLE Damien", "annuaire"),
+    ("candidate", None, "EF0129 MODÈLE Ana", "annuaire"),
+]
+LINES |= {
+    "unknown": MADE.add("review", "not_in_register", "important", "EXEMPLE Anne", national_id="810000000001"),
+    "book": MADE.add("review", "line_not_understood", "important", "EXEMPLE Anne"),
+    "titulaires": MADE.add("review", "two_titulaires", "important", fields=TOLD),
+}
+
+
+def read(line: str, said: str, comment: str = "", day_said: str = "") -> ReturnedLine:
+    change = LINES[line]
+    state = ChangeState(change, slot_of(change), "notified", DAY, DAY)
+    written = ReturnedLine(
+        "20261122-AAAAAAAA", "Feuille", 4, f"{change.id}:x", "unknown", said, None, day_said, comment
+    )
+    return understood(written, {change.id: state}, DAY)
+
+
+@pytest.mark.parametrize(
+    ("line", "said", "code"),
+    [
+        *(("card", said, "left") for said in ("partie fin août", "ne travaille plus chez nous depuis septembre")),
+        *(("card", said, "left") for said in ("partie depuis mars", "a démissionné en juin 2026", "Partie le 15/10")),
+        *(("mail", said, "accepted") for said in ("numéro changé", "corrigé en CPS", "changé")),
+        *(("book", said, "accepted") for said in ("classeur corrigé", "lignes corrigées")),
+        *(("unknown", said, "right") for said in ("carte vue, numéro exact", "carte vue")),
+        *(("titulaires", said, "stays") for said in ("Damien", "Dr MODÈLE Damien reste titulaire", "Damien titulaire")),
+    ],
+)
+def test_words_that_can_only_mean_that_are_taken(line: str, said: str, code: str) -> None:
+    found = read(line, said)
+    offer = offer_said(LINES[line], found.said)
+    assert found.asked == ""
+    assert (offer.code if offer and found.decision != "" else found.decision) == code or found.decision == code
+    assert found.decision == "accepted"
+
+
+@pytest.mark.parametrize("said", ["il est parti à Lyon", "partie fin décembre", "partie en congé", "partie en janvier"])
+def test_a_departure_in_doubt_is_asked_back_without_contradicting_itself(said: str) -> None:
+    found = read("card", said)
+    assert found.decision == "unknown"
+    assert "Partie" in found.asked
+    assert "ne répond pas" not in found.asked
+
+
+@pytest.mark.parametrize("line", ["book", "unknown", "titulaires", "mail"])
+@pytest.mark.parametrize("said", ["MODÈLE", "Ana ou Damien", "pas Damien", "voir avec Damien"])
+def test_a_name_that_two_have_or_that_is_denied_is_nobodys_answer(line: str, said: str) -> None:
+    assert read(line, said).decision == "unknown"
+
+
+def test_a_number_read_on_the_card_is_the_number_of_its_line() -> None:
+    """Whoever writes out the very number that is in doubt has read it."""
+    read_on_it = number(7)
+    change = LINES["unknown"].model_copy(
+        update={"person": LINES["unknown"].person.model_copy(update={"national_id": read_on_it})}
+    )
+    state = ChangeState(change, slot_of(change), "notified", DAY, DAY)
+    written = ReturnedLine("20261122-AAAAAAAA", "Feuille", 4, f"{change.id}:x", "unknown", read_on_it, None, "", "")
+    found = understood(written, {change.id: state}, DAY)
+    assert (found.decision, found.asked) == ("accepted", "")
+    assert found.said == say("offer.right")
+
+
+@pytest.mark.parametrize(
+    ("said", "comment", "day_said", "until"),
+    [
+        ("Reporté", "je le ferai le 15/12", "", date(2026, 12, 15)),
+        ("reporté", "saisie prévue le 15/12", "", date(2026, 12, 15)),
+        ("report au 15", "", "", date(2026, 12, 15)),
+        ("reporté le 25", "", "", date(2026, 11, 25)),
+        ("Reporté", "", "15", date(2026, 12, 15)),
+        ("Reporté", "carte reçue le 15/11", "", None),
+        ("Reporté", "elle sera là, vue le 20/11", "", None),
+    ],
+)
+def test_the_day_of_what_is_put_off_stands_in_a_sentence_too(
+    said: str, comment: str, day_said: str, until: date | None
+) -> None:
+    found = read("mail", said, comment, day_said)
+    assert (found.decision, found.postponed_to) == ("postponed", until)

@@ -15,7 +15,7 @@ from schemas.changes.decision import ReturnedLine, Verdict
 from schemas.changes.written import WrittenText
 from schemas.errors import SourceError
 from schemas.nomenclatures import messages, say
-from schemas.words import clean, fold
+from schemas.words import clean, fold, label_key
 
 LOT_ROWS, HEADER_WITHIN = 10, 30
 VERDICTS: tuple[Verdict, ...] = ("accepted", "refused", "postponed")
@@ -150,7 +150,21 @@ def _theirs(row: CellRow) -> str:
     """What a line without a reference says; "" for what we write below the lines ourselves."""
     cells = [text for value in row if (text := clean(_text(value)))]
     left = [text for text in cells if not text.isdecimal() and not any(one.fullmatch(text) for one in _ours())]
-    return " | ".join(cells) if left else ""
+    if _ours_in_the_list(cells):
+        return ""
+    beside_ours = [text for text in left if label_key(text) not in _nothing()]
+    return " | ".join(cells if len(left) == len(cells) else beside_ours)
+
+
+def _ours_in_the_list(cells: list[str]) -> bool:
+    """A row of the hidden sheet of answers, whatever its sheet is called by now: a reference, then how many follow."""
+    return len(cells) > 1 and TOKEN.fullmatch(cells[0]) is not None and cells[1].partition(".")[0].isdecimal()
+
+
+@cache
+def _nothing() -> frozenset[str]:
+    """What says nothing beside « Rien à faire ici. »."""
+    return frozenset(say("report.nothing_words").split("|"))
 
 
 @cache

@@ -29,8 +29,11 @@ def places_of(
     """Return each with its sheet and row, its establishment and reference, and what to say of it."""
     states, structures = states or {}, structures or {}
     names = _names(state.change for state in states.values())
+    told = (
+        one for one in remarks if one.text or one.kind != "refusal"
+    )  # of a plain « Refusé » there is nothing to say
     return tuple(
-        _place(shown, states.get(one.change_id), structures, names) for one in remarks for shown in _with_number(one)
+        _place(shown, states.get(one.change_id), structures, names) for one in told for shown in _with_number(one)
     )
 
 
@@ -59,14 +62,38 @@ def without_names(text: str, change: Change | None, names: frozenset[str]) -> st
         text = text.replace(one.text, one.unnamed)
     quoted = _QUOTED.match(text)
     if quoted and _may_name(quoted[1], names):
-        return say("receipt.what_you_wrote") + text[quoted.end() :]
+        shown = _masked(quoted[1], names).strip()
+        read = say("receipt.word", word=shown) if shown.strip("… ,.;:!") else say("receipt.what_you_wrote")
+        return read + text[quoted.end() :]
     return text
+
+
+def _masked(typed: str, names: frozenset[str]) -> str:
+    """What was read, without the words that may name somebody: whoever wrote it knows them."""
+    bare = re.sub(r"\S*@\S*|(?:\d[ .]?){8,}", "… ", typed)
+    words = bare.split(" ")
+    hidden = [_hides(word, at, names, shouted=typed.isupper()) for at, word in enumerate(words)]
+    return re.sub(
+        r"(?:… ?){2,}", "… ", " ".join("…" if hide else word for word, hide in zip(words, hidden, strict=True))
+    )
+
+
+def _hides(word: str, at: int, names: frozenset[str], *, shouted: bool) -> bool:
+    if not names.isdisjoint(label_key(word).split()):
+        return True
+    letters = _CAPITALS.findall(word)
+    return at > 0 and not shouted and any(one[0].isupper() and not _is_known_short(one) for one in letters)
+
+
+def _is_known_short(word: str) -> bool:
+    """« CPS », « DRH »: capitals that are no name."""
+    return word in say("receipt.known_shorts").split("|")
 
 
 def _may_name(typed: str, names: frozenset[str]) -> bool:
     """A word of it is somebody's name, is written as a name is, or it has a long number or an address."""
     written = _CAPITALS.findall(typed)
-    as_names = any(word[0].isupper() for word in written[1:]) and not typed.isupper()
+    as_names = any(word[0].isupper() and not _is_known_short(word) for word in written[1:]) and not typed.isupper()
     return as_names or bool(_LONG_NUMBER.search(typed)) or not names.isdisjoint(label_key(typed).split())
 
 

@@ -10,7 +10,7 @@ from datetime import date
 
 from pipelines.judgements import judgement_of
 from pipelines.lifecycle.decisions.given import given_of
-from pipelines.lifecycle.decisions.leaving import with_departure, without_day
+from pipelines.lifecycle.decisions.leaving import with_departure, with_tail, without_day
 from pipelines.lifecycle.decisions.objections import STATUS_OF, Decided, Terms, refusals_of, torn_pairs, until_of
 from pipelines.lifecycle.decisions.said.offered_words import offer_written
 from pipelines.lifecycle.decisions.said.written_numbers import by_number, is_its_number
@@ -105,13 +105,7 @@ def judge_decisions(
     moved = settle(events, states, groups, day)
     implied = _implied(moved, entries, events, file)
     settled = tuple(event.change_id for event in moved)
-    anew = {one.change_id for one in given if one.was}
-    said = (event for event in events if event.change_id not in anew)
     closed = {one.change_id: one.again for one in given if not states[one.change_id].is_open}
-    again = (
-        *(event.change_id for event in said if _said_again(event, states[event.change_id])),
-        *(key for key, same in closed.items() if same),
-    )
     read_as = _read_as(decided, {one.change_id for one in given})
     return JudgedFile(
         tuple(entries),
@@ -119,13 +113,19 @@ def judge_decisions(
         tuple(refusals),
         settled,
         implied,
-        again,
+        (*_again(events, given, states), *(key for key, same in closed.items() if same)),
         read_as,
         tuple(judgements),
         tuple(given),
         frozenset(_numbered(found, states)),
         frozenset(key for key, same in closed.items() if not same),
     )
+
+
+def _again(events: Iterable[Event], given: Iterable[GivenAnswer], states: Mapping[str, ChangeState]) -> Iterator[str]:
+    anew = {one.change_id for one in given if one.was}
+    said = (event for event in events if event.change_id not in anew)
+    yield from (event.change_id for event in said if _said_again(event, states[event.change_id]))
 
 
 def _numbered(groups: Iterable[Sequence[Decided]], states: Mapping[str, ChangeState]) -> Iterator[str]:
@@ -147,7 +147,9 @@ def understood(line: ReturnedLine, states: Mapping[str, ChangeState], day: date)
     state = states.get(line.token.partition(":")[0])
     if state is None:
         return understand(line, day)
-    line = without_day(line, state.change, day)
+    line = with_tail(without_day(line, state.change, day), state.change, day)
+    if line.asked:
+        return line
     offer = offer_written(state.change, line.said, day)
     read = _read(line, state.change, offer, day)
     settled = read.decision not in ("", "unknown")

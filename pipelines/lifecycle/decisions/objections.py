@@ -1,7 +1,7 @@
 """Why an answer does not count, line by line: whose it is, what it says, how things stand, how fresh it is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from pipelines.lifecycle.decisions.written_dates import next_such_day
@@ -74,7 +74,17 @@ def refusals_of(
         # what else was said of the change is not taken alone: its other line could not be read
         wrong = {one.line for one, _ in found}
         found += [(one, _because("other_line")) for one in group if one.line not in wrong]
-    return [_refusal(one, problem) for one, problem in found]
+    return [_refusal(one, _with_standing(problem, state, terms)) for one, problem in found]
+
+
+def _with_standing(problem: Objection, state: ChangeState | None, terms: Terms) -> Objection:
+    """An answer that has to be made plain takes nothing back: the one before it still counts."""
+    before = terms.before.get(state.change.id) if state else None
+    asked = problem.code in _TO_MAKE_PLAIN
+    if state is None or before is None or not (asked and before.counted and state.status in STATUS_OF.values()):
+        return problem
+    verdict = say(f"decision.{before.verdict}")
+    return replace(problem, message=f"{problem.message} {say('decisions.still', verdict=verdict)}")
 
 
 def torn_pairs(groups: Sequence[Sequence[Decided]], states: Mapping[str, ChangeState]) -> dict[str, list[Refusal]]:

@@ -24,7 +24,7 @@ from schemas.nomenclatures import ADMIN_EFIT, CRH_ST_POST, say
 from schemas.typography import say_count
 
 LONGEST_SUBJECT = 78
-MOST_NAMED = 3  # lines of one row that are told by their establishment and reference
+MOST_NAMED = 12  # lines of one row that are told by their establishment and reference
 MOST_ROWS = 60  # of a section: a mail is no workbook
 _VERDICTS: tuple[Verdict, ...] = ("accepted", "refused", "postponed")
 
@@ -142,8 +142,9 @@ def _taken(returns: Sequence[KeptReturn]) -> Iterator[ReceiptSection]:
     given = [one for found in facts for one in found.given]
     named = Counter(one.verdict for one in given if one.named)
     counts = {verdict: sum(one.counts.get(verdict, 0) for one in facts) - named[verdict] for verdict in _VERDICTS}
+    plain = [one for one in given if not one.named]
     rows = [
-        (say(f"decision.{verdict}"), say_count("receipt.lines", count))
+        (say(f"decision.{verdict}"), _counted(count, [one for one in plain if one.verdict == verdict]))
         for verdict, count in counts.items()
         if count > 0
     ]
@@ -165,6 +166,13 @@ def _taken(returns: Sequence[KeptReturn]) -> Iterator[ReceiptSection]:
     read = [(verdict, ", ".join(said)) for verdict, said in words.items()]
     if read:
         yield ReceiptSection(say("receipt.words_heading"), *_shortened(read, say("receipt.words_note")))
+
+
+def _counted(count: int, given: Sequence[GivenAnswer]) -> str:
+    """« 3 lignes », and which; of a return of an older version the number alone is known."""
+    lines = say_count("receipt.lines", count)
+    places = [AnswerPlace(one.sheet, one.row, "beside", "") for one in given if one.row]
+    return f"{lines}\n{_where(places)}" if places else lines
 
 
 def _in_their_words(given: Iterable[GivenAnswer]) -> Iterator[tuple[str, str]]:
@@ -231,7 +239,10 @@ def _where(places: Sequence[AnswerPlace]) -> str:
 def _where_and_which(places: Sequence[AnswerPlace]) -> str:
     """And the establishment and reference of each, where they are few."""
     lines = list(dict.fromkeys(one.line for one in places if one.line))
-    return "\n".join((_where(places), *lines)) if len(lines) <= MOST_NAMED else _where(places)
+    if not lines or len(lines) > MOST_NAMED:
+        return _where(places)
+    by_line = [[one for one in places if one.line == line] for line in dict.fromkeys(one.line for one in places)]
+    return "\n".join("\n".join(filter(None, (_where(those), those[0].line))) for those in by_line)
 
 
 def _runs(rows: Sequence[int]) -> str:

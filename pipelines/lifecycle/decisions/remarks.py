@@ -1,17 +1,28 @@
 """What of a returned report is no decision that counts: kept, and told to whom it concerns (contract §7)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
 
 from pipelines.lifecycle.decisions.decide import JudgedFile
 from pipelines.lifecycle.decisions.said.written_numbers import told_number
-from schemas.changes.decision import Refusal, ReturnedLine
+from pipelines.lifecycle.decisions.written_dates import day_alone, number_alone
+from pipelines.offers import offers_of
+from schemas.changes.decision import DecisionEntry, Refusal, ReturnedLine
+from schemas.changes.lifecycle import ChangeState
 from schemas.changes.written import MERGED, NUMBER, Remark, RemarkKind, WrittenText
 from schemas.nomenclatures import say
 from schemas.people.vocabulary import WORD
-from schemas.words import clean
+from schemas.words import clean, label_key
+
+_MOST_LINES = 20_000
 
 
-def remarks_of(lines: Sequence[ReturnedLine], written: Sequence[WrittenText], judged: JudgedFile) -> tuple[Remark, ...]:
+def remarks_of(
+    lines: Sequence[ReturnedLine],
+    written: Sequence[WrittenText],
+    judged: JudgedFile,
+    states: Mapping[str, ChangeState] | None = None,
+) -> tuple[Remark, ...]:
     """Return them in the order of the file: the answers that do not count as they were written, why something is
     refused, then what was written without an answer.
     """
@@ -19,7 +30,7 @@ def remarks_of(lines: Sequence[ReturnedLine], written: Sequence[WrittenText], ju
     return (
         *(_uncounted(one, at[one.sheet, one.row]) for one in judged.refusals),
         *_refusals(judged, at),
-        *_alone(lines, {entry.change_id for entry in judged.decisions}),
+        *_alone(lines, {entry.change_id for entry in judged.decisions}, states or {}),
         *map(_beside, written),
     )
 
@@ -55,13 +66,37 @@ def _refusals(judged: JudgedFile, at: Mapping[tuple[str, int], ReturnedLine]) ->
             sheet, row = places.get(entry.change_id, ("", 0))
             kind: RemarkKind = "refusal" if entry.verdict == "refused" else "beside"
             text = answers.get(entry.change_id) or say(f"decision.{entry.verdict}")
-            number = told_number(entry.comment) and entry.change_id not in judged.numbered
+            written = _with_own_words(entry, at.get((sheet, row)))
+            number = told_number(written) and entry.change_id not in judged.numbered
             code = NUMBER if number and not entry.change_id.startswith(WORD) else entry.verdict
             code = MERGED if entry.change_id in merged else code
-            yield Remark(kind, entry.comment, entry.change_id, sheet, row, code=code, message=text)
+            yield Remark(kind, written, entry.change_id, sheet, row, code=code, message=text)
 
 
-def _alone(lines: Sequence[ReturnedLine], decided: set[str]) -> Iterator[Remark]:
+def _with_own_words(entry: DecisionEntry, line: ReturnedLine | None) -> str:
+    """The comment; of a refusal that was said in words of their own, those as well: they are the reason."""
+    said = clean(line.said) if line else ""
+    plain = label_key(said) in ("", label_key(say("decision.refused")))
+    if entry.verdict != "refused" or plain or entry.change_id.startswith(WORD):
+        return entry.comment
+    if clean(entry.comment) and clean(entry.comment) in said:
+        return entry.comment
+    return "\n".join(filter(None, (said, entry.comment)))
+
+
+def strangers_of(lines: Sequence[ReturnedLine], sender: str, known: Collection[str]) -> tuple[Remark, ...]:
+    """Return the answers of somebody who may give none: kept for the administrator, and nothing decided by them."""
+    found = []
+    for line in lines[:_MOST_LINES]:
+        text = " | ".join(filter(None, map(clean, (line.said, line.postponed_said, line.comment))))
+        key = line.token.partition(":")[0]
+        if text:
+            about = key if key in known else ""
+            found.append(Remark("stranger", text, about, line.sheet, line.row, "stranger", sender))
+    return tuple(found)
+
+
+def _alone(lines: Sequence[ReturnedLine], decided: set[str], states: Mapping[str, ChangeState]) -> Iterator[Remark]:
     """A comment or a day without a decision, on a change that none of its lines decides."""
     for line in lines:
         change_id = line.token.partition(":")[0]
@@ -69,12 +104,18 @@ def _alone(lines: Sequence[ReturnedLine], decided: set[str]) -> Iterator[Remark]
             continue
         if line.comment:
             text = " | ".join(filter(None, (line.postponed_said, line.comment)))
-            told, why = told_number(line.comment), say("remark_reason.comment")
+            told, why = told_number(line.comment), say("remark_reason.comment", offered=_offered(states.get(change_id)))
             code = NUMBER if told else "comment"
             yield Remark("comment", text, change_id, line.sheet, line.row, code, f"{told} {why}" if told else why)
         elif line.postponed_said:
-            text, why = line.postponed_said, say("remark_reason.day")
+            text = line.postponed_said
+            readable = line.postponed_to or day_alone(text, date.min) or number_alone(text, date.min)
+            why = say("remark_reason.day") if readable else say("decisions.no_such_date", found=clean(text))
             yield Remark("day", text, change_id, line.sheet, line.row, "day", why)
+
+
+def _offered(state: ChangeState | None) -> str:
+    return " · ".join(one.text for one in offers_of(state.change)) if state else say("asked.offered")
 
 
 def _beside(one: WrittenText) -> Remark:

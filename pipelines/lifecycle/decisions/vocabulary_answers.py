@@ -1,17 +1,17 @@
 """Which answers about new words count: the administrator's, on a line that we signed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pipelines.lifecycle.decisions.decide import Verify
-from pipelines.lifecycle.decisions.written_answers import read_answer
+from pipelines.lifecycle.decisions.written_answers import read_answer, understand
 from pipelines.sources.vocabulary import decided, meaning_of, meanings_of
 from pipelines.workbook_keepers import ADMIN
 from schemas.changes.decision import DecisionEntry, Refusal, ReturnedLine
-from schemas.nomenclatures import say
+from schemas.nomenclatures import rows, say
 from schemas.people.vocabulary import WORD, Word
-from schemas.words import clean
+from schemas.words import clean, label_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,15 @@ def part_words(lines: Sequence[ReturnedLine]) -> tuple[list[ReturnedLine], list[
     """Return (the lines about words, all others)."""
     about_words = [line for line in lines if line.token.startswith(WORD)]
     return about_words, [line for line in lines if not line.token.startswith(WORD)]
+
+
+def read_word(line: ReturnedLine, day: date) -> ReturnedLine:
+    """Return a line about a word, read; « non » is plain there: the word does not mean that."""
+    said = label_key(line.said)
+    noes = {word for row in rows("answer_words") if row["ask"] == "no" for word in row["words"].split("|")}
+    if said in noes and "?" not in line.said:
+        return replace(line, decision="refused", as_read="refused")
+    return understand(line, day, offered=say("word.offered"))
 
 
 def judge_words(

@@ -7,16 +7,24 @@ say one thing; one word more that nobody knows, and it is asked back: nothing is
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, partial
 
 from pipelines.lifecycle.decisions.said.signed_answers import unsigned
-from pipelines.lifecycle.decisions.written_dates import DATE_WORD, DatedText, day_alone, take_dates
+from pipelines.lifecycle.decisions.written_dates import (
+    DATE_WORD,
+    DatedText,
+    SaidDay,
+    day_alone,
+    number_alone,
+    take_dates,
+)
 from schemas.changes.decision import ReturnedLine, Verdict
 from schemas.nomenclatures import rows, say
 from schemas.words import clean, label_key
 
 _LONGEST_QUOTE = 60
+_JUST_PAST = timedelta(days=300)  # the next such day of one that is just over: it is that one which is meant
 # What to write instead is said with Fait, Refusé, Reporté: of a line that offers other answers, with those.
 _BY_THE_LIST = ("no", "cross", "whose", "undone", "seen", "vague", "gone", "silence")
 _VERDICTS: Mapping[str, Verdict] = {"accepted": "accepted", "refused": "refused", "postponed": "postponed"}
@@ -57,6 +65,8 @@ def understand(line: ReturnedLine, day: date, *, question: bool = False, offered
     )
     comment = "\n".join(filter(None, (spoken.rest, line.comment)))
     until = line.postponed_to or day_alone(line.postponed_said, day)
+    if until is None and spoken.verdict == "postponed":
+        until = number_alone(line.postponed_said, day)
     said_so = (
         label_key(line.said) == label_key(say(f"decision.{spoken.verdict}")) if spoken.verdict in _VERDICTS else True
     )
@@ -77,10 +87,10 @@ def read_answer(said: str, day: date, question: bool = False, offered: str = "")
     text = clean(said)
     if not text:
         return Spoken("")
-    asked = partial(_asked, text, offered or say("asked.offered"))
+    asked = partial(_asked, text, offered or say("asked.offered"), question)
     if "?" in text:
         return asked("question")
-    dated = take_dates(unsigned(text), day)
+    dated = _with_number(take_dates(unsigned(text), day), day)
     found = _say_one_thing(dated.text, question)
     if found is None or found.ask:
         return _with_reason(text, day, question) or asked(found.ask if found else "unknown")
@@ -91,14 +101,28 @@ def read_answer(said: str, day: date, question: bool = False, offered: str = "")
     return Spoken(_VERDICTS[found.reads])
 
 
+def _with_number(dated: DatedText, day: date) -> DatedText:
+    """« report au 15 »: the next fifteenth."""
+    words = label_key(dated.text).split()
+    if dated.days or len(words) < 3 or words[-2] not in _date_words("number") or not words[-1].isdecimal():
+        return dated
+    head = _say_one_thing(" ".join(words[:-2]), question=False)
+    following = number_alone(words[-1], day) if head and head.reads == "postponed" else None
+    if following is None:
+        return dated
+    return DatedText(" ".join((*words[:-1], DATE_WORD)), (SaidDay(following, whole=False),))
+
+
 def _postponed(dated: DatedText) -> Spoken:
     return Spoken("postponed", dated.days[0].day if dated.days else None)
 
 
-def _asked(text: str, offered: str, key: str) -> Spoken:
+def _asked(text: str, offered: str, question: bool, key: str) -> Spoken:
     plain = {say("decision.accepted"), say("decision.refused")}
     if key in _BY_THE_LIST and offered != say("asked.offered") and not plain <= set(offered.split(" · ")):
         key = "choice"  # what to write is said of the list that the line has
+    elif key == "seen" and question:
+        key = "seen_question"  # there is nothing to enter
     shown = text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1].rstrip() + "…"
     return Spoken("unknown", asked=say(f"asked.{key}", found=shown, offered=offered))
 
@@ -128,8 +152,17 @@ def _day_in_comment(comment: str, day: date) -> date | None:
     if len(dated.days) != 1:
         return None
     before = f" {label_key(dated.text.partition(DATE_WORD)[0])}"
-    leads = (words for row in rows("answer_dates") for words in row["words"].split("|"))
-    return dated.days[0].day if any(before.endswith(f" {one}") for one in leads) else None
+    told = dated.days[0]
+    if any(before.endswith(f" {one}") for one in _date_words("lead")):
+        return told.day
+    meant = any(f" {one} " in f"{before} " for one in _date_words("intention"))
+    return told.day if meant and (told.whole or told.day - day < _JUST_PAST) else None
+
+
+@cache
+def _date_words(kind: str) -> tuple[str, ...]:
+    """What leads to a day, or says that something is to come."""
+    return tuple(word for row in rows("answer_dates") if row["kind"] == kind for word in row["words"].split("|"))
 
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────────

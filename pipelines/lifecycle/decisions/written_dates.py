@@ -3,7 +3,7 @@
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 from pipelines.dates import months
@@ -53,6 +53,17 @@ def day_alone(text: str, day: date) -> date | None:
     leads = {words for row in rows("answer_words") if row["reads"] == "lead" for words in row["words"].split("|")}
     lead = label_key(before)
     return dated.days[0].day if not label_key(after) and (not lead or _made_of(lead, leads)) else None
+
+
+def number_alone(text: str, day: date) -> date | None:
+    """Return the next day of that number, « 15 » or « au 15 »; None for any other text."""
+    words = label_key(text).split()
+    leads = {word for row in rows("answer_dates") if row["kind"] == "number" for word in row["words"].split("|")}
+    if not words or len(words) > 2 or not leads.issuperset(words[:-1]) or not words[-1].isdecimal():
+        return None
+    wanted = int(words[-1])
+    following = (day + timedelta(days=ahead) for ahead in range(62))
+    return next((found for found in following if found.day == wanted), None)
 
 
 def next_such_day(found: date, day: date) -> date:

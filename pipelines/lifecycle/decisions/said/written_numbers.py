@@ -24,6 +24,8 @@ def by_number(line: ReturnedLine, change: Change, chosen: Offer | None, *, settl
     (`settled`) otherwise, as it is.
     """
     written = numbers_of(line.said, line.comment)
+    if asked_as(change) == "not_in_register" and numbers_of(line.said) == {change.person.national_id}:
+        return replace(line, said=say("offer.right"), decision="unknown")  # read on the card, and written out
     if not written or asked_as(change) not in _WHICH:
         return line
     fitting = [
