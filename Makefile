@@ -76,7 +76,7 @@ bench-matching: setup .venv/peers/.installed  ## what the matching does to peopl
 	@$(BIN)/python -m benchmarks.consequences
 	@$(BIN)/python -m benchmarks.matching
 
-bench-shapes: setup  ## one truth in every shape of a workbook, alone and two by two: harmless, harmful, rows used (6 minutes)
+bench-shapes: setup  ## one truth in every shape of a workbook, alone and two by two: harmless, harmful, rows used (8 minutes)
 	$(BIN)/python -m benchmarks.shapes
 
 bench-reports: setup  ## how long a report of 2,000 lines takes to write

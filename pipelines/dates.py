@@ -109,8 +109,8 @@ def _beside() -> frozenset[str]:
 
 
 def day_without_year(text: str, near: date) -> date | None:
-    """Return the day nearest to `near` that « 31/12 », « le 3 nov. » or « fin mars » in a sentence can mean; a month is
-    its last. None where there is none, or more than one.
+    """Return the day nearest to `near` that « 31/12 », « le 3 nov. » or « fin mars » in a sentence can mean, of
+    a month its last. None where there is none, or more than one.
     """
     raw = fold(clean(text))
     found = [(int(one[1] or 0), months()[one[2]]) for one in _worded_day().finditer(raw)]

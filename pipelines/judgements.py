@@ -30,6 +30,11 @@ _NOBODY: frozenset[str] = frozenset()
 LEFT_FOR = timedelta(days=180)  # somebody who comes back is not kept out by an answer of last year
 
 
+def decides(offer: Offer) -> bool:
+    """Tell whether an answer decides something of who is who, or of a structure."""
+    return offer.code in _CHOICES
+
+
 def judgement_of(change: Change, offer: Offer, said: str, day: date, by: PostRef | None) -> Judgement | None:
     """Return what an answer decides of who is who; None for one that decides nothing of it."""
     choice = _CHOICES.get(offer.code)

@@ -283,8 +283,6 @@ def rules_in_words() -> tuple[str, ...]:
 
 
 def say(key: str, /, **values: object) -> str:
-    """Return the French sentence of the catalogue, filled in; what is filled in stays as it is, a number makes words
-    agree.
-    """
+    """Return the French sentence of the catalogue, filled in; what is filled in stays as it is, numbers agree."""
     counted = {name: Count(one) if isinstance(one, Integral) else one for name, one in values.items()}
     return messages()[key].format(**counted)

@@ -54,6 +54,8 @@ class Authority:
             x509.SubjectAlternativeName([subject]), critical=False
         )
         made = made.add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
+        issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key())  # Python 3.13 asks for it
+        made = made.add_extension(issuer, critical=False)
         paths = self.folder / f"{name}.pem", self.folder / f"{name}.key"
         paths[0].write_bytes(made.sign(self.key, SHA256()).public_bytes(Encoding.PEM))
         lock = BestAvailableEncryption(password.encode()) if password else NoEncryption()
@@ -78,7 +80,8 @@ def new_authority(folder: Path, days: int = 7) -> Authority:
     made = _builder("Autorité d'essai", name, key, days).add_extension(
         x509.BasicConstraints(ca=True, path_length=0), True
     )
-    certificate = made.add_extension(usage, critical=True).sign(key, SHA256())
+    own = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
+    certificate = made.add_extension(usage, critical=True).add_extension(own, critical=False).sign(key, SHA256())
     authority = Authority(folder, key, certificate)
     authority.file.write_bytes(certificate.public_bytes(Encoding.PEM))
     return authority

@@ -1,8 +1,8 @@
 """Invented names as often borne as French ones are: how many namesakes a person has decides what a night costs.
 
-`name_shares.csv`: how many of 100,000 people bear the name of a rank, rounded from what INSEE publishes (fichier des
-noms, births of 1891–2000: the first name of the list 0.36 % of all, the twelve first ones together 1.8 %; fichier des
-prénoms, births since 1900); between two ranks the logarithms lie on a line. The names themselves are made of syllables.
+`name_shares.csv`: how many of 100,000 people bear the name of a rank. Of last names two figures are INSEE's (fichier
+des noms: the first of the list 0.36 % of all, the twelve first together 1.8 %); the ranks further down and first names
+are estimated. Between two ranks the logarithms lie on a line. The names themselves are made of syllables.
 """
 
 import csv

@@ -45,6 +45,7 @@ _ONE = np.uint64(1)
 # Once a piece of so many bytes has come and gone, glibc keeps smaller ones for the next block; without that, giving
 # each block's arrays back to the system and asking for them again costs a sixth of the time.
 _KEPT = 30 << 20
+_KEPT_IN_C = 4 << 20  # whose arrays are few: the rest goes back to the system
 _ALPHABET = Alphabet(np.frombuffer(LETTERS, np.uint8), SEPARATES.view(np.uint8), WEIGHTS)
 
 
@@ -118,7 +119,6 @@ class Glance:
         *,
         keyed: bool = False,
     ) -> None:
-        bytearray(_KEPT)
         self._width = width
         self._keyed = keyed_columns(at) if keyed else Keyed()
         asked = [at[name] for name in (*_IDENTIFICATION, *_CONCERNING, *(unsound or ())) if name in at]
@@ -132,6 +132,9 @@ class Glance:
             else None
         )
         self._eye = None if self._blind else self._compiled([at[name] for name in unsound or ()])
+        bytearray(_KEPT_IN_C if self._eye else _KEPT)
+        if self._eye:  # it has them as bits, an eighth
+            self._among, self._named = [], None
 
     def _compiled(self, more: list[int]) -> Eye | None:
         """The same in C, where there is one here; `more`: columns that are looked at besides."""

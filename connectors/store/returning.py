@@ -20,12 +20,13 @@ from schemas.changes.written import KeptRemark, Remark
 @dataclass(frozen=True, slots=True)
 class Answers:
     """What the answers of a file come to: as they were given, the events of those that count, what they decide of who
-    is who.
+    is who; `retaken`: the closed questions whose answer is taken back, or given anew.
     """
 
     entries: Sequence[DecisionEntry] = ()
     events: Sequence[Event] = ()
     judgements: Sequence[Judgement] = ()
+    retaken: frozenset[str] = frozenset()
 
 
 class Returning:
@@ -46,7 +47,7 @@ class Returning:
         Of a question that is answered again the new answer counts alone.
         """
         with self._database.writing() as connection:
-            _record(connection, entries, events_of_file, now, judged)
+            _record(connection, Answers(entries, events_of_file, judged), now)
 
     def judgements(self) -> list[Judgement]:
         """Return what was ever decided of who is who, oldest first; what was taken back too."""
@@ -71,7 +72,7 @@ class Returning:
         Looked at again, it has no second receipt.
         """
         with self._database.writing() as connection:
-            _record(connection, answers.entries, answers.events, now, answers.judgements)
+            _record(connection, answers, now)
             number = receipts.record(connection, found, day, now)
             if number is not None:
                 remarks.record(connection, number, found.post, said)
@@ -117,12 +118,7 @@ class Returning:
             return remarks.last_answers(connection)
 
 
-def _record(
-    connection: sa.Connection,
-    entries: Sequence[DecisionEntry],
-    events_of_file: Sequence[Event],
-    now: datetime,
-    judged: Sequence[Judgement],
-) -> None:
-    intake.record(connection, entries, events.append(connection, "", events_of_file, now), now)
-    judgements.record(connection, {event.change_id for event in events_of_file}, judged, now)
+def _record(connection: sa.Connection, found: Answers, now: datetime) -> None:
+    intake.record(connection, found.entries, events.append(connection, "", found.events, now), now)
+    answered = found.retaken | {event.change_id for event in found.events}
+    judgements.record(connection, answered, found.judgements, now)

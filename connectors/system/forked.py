@@ -9,7 +9,6 @@ import os
 import pickle
 import signal
 import struct
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ S = TypeVar("S")
 J = TypeVar("J")
 R = TypeVar("R")
 
+MOST = 4  # at once, however many cores there are: each is a process to hold
 _JOB = struct.Struct("<i")  # written and read at once: no two children ever take the same
 _MOST_JOBS = 4096  # what a pipe holds of them
 _ANSWER = struct.Struct("<iq")  # job, bytes of what it gave
@@ -66,8 +66,6 @@ class _Crew:
         tasks, asks = os.pipe()
         os.write(asks, b"".join(map(_JOB.pack, range(jobs))))
         os.close(asks)  # nothing comes behind them: whoever finds none left is done
-        sys.stdout.flush()
-        sys.stderr.flush()
         for _ in range(count):
             self._fork(work, tasks)
         os.close(tasks)

@@ -4,7 +4,8 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -52,11 +53,11 @@ app["--version"].help = say("cli.version")
 
 
 @app.command(**told("demo"))
-def demo(*, out: Out = None, json: Json = False) -> int:
+def demo(*, out: Out = None, json: Json = False) -> Callable[[], int]:
     """Play the main job on `sample_data/`, with nothing to configure."""
     from flows.cli.commands import demo_night, play
 
-    return play(demo_night(out or Path("out/demo")), as_json=json)
+    return partial(play, demo_night(out or Path("out/demo")), as_json=json)
 
 
 @app.command(**told("sync"))
@@ -70,11 +71,12 @@ def sync(
     release: Annotated[str | None, option("release", value="run")] = None,
     jobs: Annotated[int | None, option("jobs", value="count")] = None,
     json: Json = False,
-) -> int:
+) -> Callable[[], int]:
     """Play the nightly job."""
     from flows.cli.commands import SyncWords, play, sync_night
 
-    return play(sync_night(config, SyncWords(as_of, out, dry_run, region, release, jobs)), jobs, as_json=json)
+    asked = sync_night(config, SyncWords(as_of, out, dry_run, region, release, jobs))
+    return partial(play, asked, jobs, as_json=json)
 
 
 @app.command(**told("validate"))
@@ -340,6 +342,7 @@ def run(tokens: Sequence[str] | None = None) -> int:
     """Run one command line; the exit code. Expected errors become French lines on stderr."""
     try:
         done = app(tokens, exit_on_error=False, print_error=False)
+        done = done() if callable(done) else done  # a night: played here, its words understood
     except CycloptsError as error:
         code, problems = EXIT_USAGE, [usage_error(error)]
     except ConfigurationError as error:

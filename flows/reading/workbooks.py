@@ -12,6 +12,7 @@ from connectors.sources.guard import Opener
 from connectors.sources.result import Reading
 from connectors.sources.steady import read_steadily
 from connectors.sources.workbook import read_workbook
+from connectors.system.forked import MOST
 from flows.settings.sources import WorkbookSettings
 from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.workbook.rows import JudgedWorkbook, workbook_of
@@ -57,7 +58,11 @@ def read_ahead(
     if spread is None:
         return {}
     here = getattr(spread, "here", False)
-    handfuls = _evenly(asked, hands()) if here else [asked[at : at + HANDFUL] for at in range(0, len(asked), HANDFUL)]
+    handfuls = (
+        _evenly(asked, min(hands(), MOST))
+        if here
+        else [asked[at : at + HANDFUL] for at in range(0, len(asked), HANDFUL)]
+    )
     opened = chain.from_iterable(spread(open_and_judge, against, handfuls))
     return {one.reading.report.name: one for one in opened if here or one.reading.report.usable}
 

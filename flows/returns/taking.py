@@ -88,7 +88,12 @@ def _judged(
     found: Return,
     said: Sequence[Remark],
 ) -> Intake:
-    terms = Terms(desk.store.issued(), desk.settings.policy.max_postpone_days, desk.store.last_answers())
+    terms = Terms(
+        desk.store.issued(),
+        desk.settings.policy.max_postpone_days,
+        desk.store.last_answers(),
+        {one.change_id: one for one in desk.store.judgements() if one.stands},
+    )
     file = ReturnedFile(found.file_name, found.digest)
     about_words, lines = part_words(returned.lines)
     judged = judge_decisions(lines, states, desk.verify, desk.day, file, terms)
@@ -144,7 +149,7 @@ def record_workbook(desk: Desk, path: Path, parcel: Parcel, post: PostRef, facts
 
 
 def _record(desk: Desk, found: Return, judged: JudgedFile, remarks: Sequence[Remark]) -> None:
-    answers = Answers((*judged.decisions, *judged.implied), judged.events, judged.judgements)
+    answers = Answers((*judged.decisions, *judged.implied), judged.events, judged.judgements, judged.retaken)
     desk.store.record_return(found, answers, remarks, desk.day, now())
 
 

@@ -11,11 +11,12 @@ from typing import TypeVar
 from connectors.bytescan.ahead import hands
 from connectors.store import Store
 from connectors.store.unwritten import no_store
-from connectors.system.forked import Forked
+from connectors.system.forked import MOST, Forked
 from flows.run.log import Fact, Log, counts_of
 from flows.run.progress import Progress, nobody
 from flows.run.request import Request
 from flows.run.steps import Step, StepRunner, Trouble, no_trouble
+from flows.run.without_gc import give_memory_back
 from flows.settings.model import Settings
 from flows.state.run_state import RunState, run_state
 from pipelines.policy import Policy
@@ -68,7 +69,7 @@ class Steps:
         if self.do:
             spread = self.do.spread(step, sent=sent)
         else:
-            spread = Forked(hands()) if hands() > 1 and step.kind in _SHARED_OUT else None
+            spread = Forked(min(hands(), MOST)) if hands() > 1 and step.kind in _SHARED_OUT else None
         return _Parts(spread, step, self.log) if spread else None
 
     def say(self, key: str, **values: object) -> None:
@@ -80,6 +81,7 @@ class Steps:
         """Measure what happens inside."""
         start = time.perf_counter()
         yield
+        give_memory_back()
         self.seconds[name] = round(time.perf_counter() - start, 3)
 
 

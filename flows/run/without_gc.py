@@ -4,10 +4,11 @@ Measured on 20,000 accounts: 17 % of the processor time, for 3 MB of memory (doc
 second of every command, at its start and its end, among nothing but modules (« Where the time goes »).
 """
 
+import ctypes
 import gc
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 _NEW_OBJECTS = 10_000  # after which garbage is searched for; Python's own 700 are for programs that import little
 
@@ -28,3 +29,9 @@ def uncollected() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def give_memory_back() -> None:
+    """Give the system what a stage needed and the next may not: some thousandths of a second, a tenth of the peak."""
+    with suppress(OSError, AttributeError, TypeError):  # of glibc alone
+        ctypes.CDLL(None).malloc_trim(0)

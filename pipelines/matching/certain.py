@@ -12,7 +12,7 @@ from pipelines import names
 from pipelines.matching.candidates import Match, Weighed
 from pipelines.matching.claim import NumberStanding
 from pipelines.matching.decided import JUDGED, heeded
-from pipelines.matching.elsewhere.spelt import by_spelling
+from pipelines.matching.elsewhere.spelt import addressed_here, by_spelling
 from pipelines.matching.index import Index, name_of
 from pipelines.matching.scoring import (
     Comparable,
@@ -100,11 +100,17 @@ def _agree(seen: Comparable, one: Weighed) -> bool:
 
 
 def _best(found: Iterable[Weighed], line: WorkbookLine) -> Weighed:
-    """Of several accounts on one number: the one of this name, that holds the function; then the lowest id."""
+    """Of several accounts on one number: the one of this name, with an own address of the line, none that differs, that
+    holds the function; then the lowest id.
+    """
 
-    def order(one: Weighed) -> tuple[int, bool, str]:
-        held = line.assignment in one.account.assignments
-        return -_exactness(name_of(line), one.account), not held, one.account.account_id
+    def order(one: Weighed) -> tuple[int, bool, bool, bool, str]:
+        held, addresses = (
+            line.assignment in one.account.assignments,
+            (one.likeness.evidence.email, one.likeness.evidence.phone),
+        )
+        exact = _exactness(name_of(line), one.account)
+        return -exact, "same" not in addresses, "differs" in addresses, not held, one.account.account_id
 
     return min(found, key=order)
 
@@ -271,7 +277,7 @@ def _by_register_name(line: WorkbookLine, seen: Comparable, index: Index) -> Mat
         if index.seen(one.account.account_id).claim.standing in (NumberStanding.OWN, NumberStanding.PART)
     ]
     ids = {one.account.account_id for one in named}
-    if not named or not accepted(likeness) or _free_namesakes(seen, index) - ids:
+    if not named or not accepted(likeness) or (_free_namesakes(seen, index) | addressed_here(seen, index)) - ids:
         return None
     if typed_against(line, seen, person.national_id, index):
         return None

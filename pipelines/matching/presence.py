@@ -58,7 +58,7 @@ def undecided(line: WorkbookLine, seen: Comparable, index: Index, moved: Moved) 
     """Leave it for somebody to decide, or somebody new."""
     weighed = _with_the_numbers_owner(seen, index)
     maybe = [one for one in weighed if _is_free(line, seen, one, index) and _may_be(seen, one, index)]
-    if not any(strong_name(one.likeness.evidence) for one in maybe):
+    if not any(_whole_name(one.likeness.evidence) for one in maybe):
         maybe += [one for one in _elsewhere(seen, index) if one not in maybe]
         known = {one.account.account_id for one in maybe}
         maybe += index.weighed(seen, (key for key in moved.perhaps(seen) if key not in known))
@@ -89,6 +89,11 @@ def _with_the_numbers_owner(seen: Comparable, index: Index) -> list[Weighed]:
         keys += [key for key in namesakes if not index.seen(key).own]
     here = [key for key in dict.fromkeys(keys) if index.accounts[key].places & seen.places]
     return [*near, *index.weighed(seen, (key for key in here if key not in known))]
+
+
+def _whole_name(evidence: Evidence) -> bool:
+    """Both names, in full on both sides: half of one is as well another's."""
+    return strong_name(evidence) and evidence.last != "part" and evidence.first != "several"
 
 
 # ── whom it may be about ─────────────────────────────────────────────────────────────────────────
@@ -129,7 +134,8 @@ def _may_be(seen: Comparable, one: Weighed, index: Index) -> bool:
         return here or strong
     if seen.own and theirs.own and seen.own != theirs.own:
         # Two registered people; an account of this very name here may be theirs all the same, with a namesake's number.
-        apart = {seen.own, theirs.own} <= set(seen.claim.here) and evidence.email != "same"
+        alone = len(index.holders(theirs.number)) == 1  # of two accounts on one number one has a namesake's
+        apart = alone and {seen.own, theirs.own} <= set(seen.claim.here) and evidence.email != "same"
         return (strong and near_by and not apart) or _near_with_address(seen, evidence)
     own_address = bool((seen.emails & theirs.emails) - index.around.boxes)
     if evidence.number in _ONE_NUMBER or (strong and near_by) or own_address:

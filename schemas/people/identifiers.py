@@ -25,6 +25,7 @@ _TURNING = ("RLO", "LRO", "RLE", "LRE", "RLI", "LRI", "FSI")
 _SEPARATORS = re.compile(r"[\s.\-_'’]+")
 
 
+_DIGITS = re.compile(r"[0-9][0-9AB]?[0-9]*")
 _DOUBLED = {str(digit): digit * 2 // 10 + digit * 2 % 10 for digit in range(10)}
 
 
@@ -122,7 +123,11 @@ def classify_cpx(typed: str, *, not_a_person: str = "") -> CpxReading:
     if "/" in raw:
         return _classify_establishment(raw)
     text, reformatted = _undo_excel(raw)
-    reading = _classify_digits(raw, text.upper(), not_a_person)
+    text = text.upper()
+    # 12 digits: a national identification; 11: RPPS; 10: ADELI or serial; 9 and 8: an ADELI that lost its zeros.
+    readable = text.isascii() and _DIGITS.fullmatch(text) and text != not_a_person
+    read = _BY_LENGTH.get(len(text)) if readable else None
+    reading = read(raw, text) if read else CpxReading(raw, codes=("CPX_FORMAT",))
     if reformatted and reading.number and "CPX_KEY" not in reading.codes:
         return CpxReading(raw, reading.number, reading.kind, ("NUMBER_REFORMATTED", *reading.codes))
     return reading
@@ -187,27 +192,6 @@ def _classify_establishment(raw: str) -> CpxReading:
     return CpxReading(raw, text, NumberKind.ESTABLISHMENT, codes)
 
 
-def _classify_digits(raw: str, text: str, not_a_person: str) -> CpxReading:
-    """By length: 12 national identification, 11 RPPS, 10 ADELI or serial, 9 and 8 an ADELI that lost its zeros."""
-    if not text.isascii() or not re.fullmatch(r"[0-9][0-9AB]?[0-9]*", text):
-        return CpxReading(raw, codes=("CPX_FORMAT",))
-    match len(text):
-        case 12:
-            return _twelve(raw, text)
-        case 11 if text.isdigit():
-            right = rpps_is_valid(text)
-            return (
-                CpxReading(raw, "8" + text, NumberKind.RPPS, ("TYPE_DIGIT_ADDED",))
-                if right
-                else CpxReading(raw, codes=("CPX_KEY",))
-            )
-        case 10:
-            return _ten(raw, text)
-        case 8 | 9 if text != not_a_person:
-            return _adeli_without_zeros(raw, text)
-    return CpxReading(raw, codes=("CPX_FORMAT",))
-
-
 def _twelve(raw: str, text: str) -> CpxReading:
     if text[0] in "29":
         return CpxReading(raw, codes=("CPX_OBSOLETE_TYPE",))
@@ -215,6 +199,14 @@ def _twelve(raw: str, text: str) -> CpxReading:
         return CpxReading(raw, codes=("CPX_FORMAT",))
     text = raw if text == raw else text  # one text for both, of millions
     return CpxReading(raw, text, NumberKind.RPPS) if rpps_is_valid(text[1:]) else CpxReading(raw, codes=("CPX_KEY",))
+
+
+def _eleven(raw: str, text: str) -> CpxReading:
+    if not text.isdigit():
+        return CpxReading(raw, codes=("CPX_FORMAT",))
+    if rpps_is_valid(text):
+        return CpxReading(raw, "8" + text, NumberKind.RPPS, ("TYPE_DIGIT_ADDED",))
+    return CpxReading(raw, codes=("CPX_KEY",))
 
 
 def _ten(raw: str, text: str) -> CpxReading:
@@ -228,6 +220,9 @@ def _adeli_without_zeros(raw: str, text: str) -> CpxReading:
     if adeli_is_valid(adeli):
         return CpxReading(raw, "0" + adeli, NumberKind.ADELI, ("LEADING_ZERO_RESTORED",))
     return CpxReading(raw, codes=("CPX_KEY" if len(text) == 9 and _ADELI.fullmatch(text) else "CPX_FORMAT",))
+
+
+_BY_LENGTH = {12: _twelve, 11: _eleven, 10: _ten, 9: _adeli_without_zeros, 8: _adeli_without_zeros}
 
 
 def classify_finess(typed: str) -> tuple[str, tuple[str, ...]]:

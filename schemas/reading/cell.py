@@ -8,8 +8,7 @@ def letters(column: int) -> str:
 
 
 def cell_at(line: str, number: str) -> str:
-    """Return the cell where a field's column (« Feuil1!F ») meets a row; of a turned sheet its row (« Feuil1!6 ») a
-    column.
+    """Return the cell where a field's column (« Feuil1!F ») meets a row; of a turned sheet the other way round.
 
     `number`: of the row or, in a turned sheet, of the column, from 1.
     """
@@ -18,9 +17,7 @@ def cell_at(line: str, number: str) -> str:
 
 
 def place_of_row(location: str) -> str:
-    """Return « Feuil1!12 » of a cell « Feuil1!F12 » or of its row; « Feuil1!F », the column of a turned sheet, as it
-    is.
-    """
+    """Return « Feuil1!12 » of a cell « Feuil1!F12 » or of its row; « Feuil1!F » of a turned sheet as it is."""
     sheet, _, cell = location.rpartition("!")
     number = cell.lstrip(_LETTERS)
     return f"{sheet}!{number}" if number else location

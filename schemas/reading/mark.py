@@ -21,7 +21,7 @@ def _words(kind: str) -> frozenset[str]:
 
 
 def is_ditto(text: str) -> bool:
-    """Tell whether it is « " », « idem », « // »: as above."""
+    """Tell a ditto: « " », « idem », « // »: as above."""
     cell = clean(text) if len(text) <= _LONGEST else ""
     return bool(cell) and (cell in _written("mark") or _is_quotes(cell) or label_key(cell) in _words("ditto"))
 
@@ -57,20 +57,18 @@ def tells_no_end(text: str) -> bool:
 
 
 def is_example(text: str) -> bool:
-    """Tell whether it is « Exemple : », « Ex. », « Modèle »: of a row that shows how to fill the others in."""
+    """Tell an example: « Exemple : », « Ex. », « Modèle »: of a row that shows how to fill the others in."""
     cell = clean(text) if len(text) <= _LONGEST else ""
     return bool(cell) and label_key(cell) in _words("example")
 
 
 def is_hint(text: str) -> bool:
-    """Tell whether it is « JJ/MM/AAAA », « EN MAJUSCULES », « 11 chiffres », « Oui/Non »: what is to be written
-    there.
-    """
+    """Tell a hint: « JJ/MM/AAAA », « EN MAJUSCULES », « 11 chiffres », « Oui/Non »: what is to be written there."""
     cell = clean(text) if len(text) <= _LONGEST else ""
     return bool(cell) and label_key(cell).strip() in _words("hint")
 
 
 def is_total(text: str) -> bool:
-    """Tell whether it is « Total », « Sous-total CH de Valvert : 3 »: the words for a sum, and what it is of."""
+    """Tell a total: « Total », « Sous-total CH de Valvert : 3 »: the words for a sum, and what it is of."""
     words = label_key(text[:_LONGEST]).split()
     return any(" ".join(words[:size]) in _words("total") for size in range(1, 5))

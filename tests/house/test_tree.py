@@ -18,7 +18,7 @@ from tests.night.country import TODAY, copy_country
 
 A_GLANCE = 14  # modules of a folder
 HANDED_ON = 6  # parameters of a function
-DEEPEST = 22  # frames of our own at once in the night of the sample; the aim is 18, and no change may add one
+DEEPEST = 21  # frames of our own at once in the night of the sample; the aim is 18, and no change may add one
 WORDS = ROOT / "docs" / "words.md"
 
 # (module, function) → why it takes more.

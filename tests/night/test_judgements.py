@@ -359,3 +359,54 @@ def test_who_stays_titulaire_is_asked_once_shown_by_explain_and_taken_back_by_un
     assert service.run("undo", change_id)[0] == 0
     service.night(two_titulaires(), NEXT + timedelta(days=1))
     assert kinds(service) == [("review", "two_titulaires")]
+
+
+@pytest.mark.parametrize("said", ["Deux personnes", "Refusé"])
+def test_an_answer_is_taken_back_on_its_line_after_the_night_that_closed_the_question(
+    service: Service, said: str
+) -> None:
+    """The instructions and the receipt of the day before say so: else a wrong answer stays for good."""
+    service.night(files(), DAY)
+    change_id = the_question(service)
+    first, second = service.root / "premier.xlsx", service.root / "second.xlsx"
+    fill(service.root / REPORT, first, ("À vérifier", change_id, "Aucun de ceux-là", None, ""))
+    fill(service.root / REPORT, second, ("À vérifier", change_id, said, None, ""))
+    assert service.run("decisions", str(first), "--as-of", DAY.isoformat())[0] == 0
+    service.night(files(), NEXT)
+    assert ("end_assignment", "absent_from_workbook") in kinds(service)
+    code, out, err = service.run("decisions", str(second), "--as-of", NEXT.isoformat())
+    assert code == 0, out + err
+    service.night(files(), NEXT + timedelta(days=1))
+    assert ("end_assignment", "absent_from_workbook") not in kinds(service) or said == "Deux personnes"
+    with service.store() as store:
+        state = store.states()[change_id].status
+        standing = [one.choice for one in store.judgements() if one.stands]
+    assert (state, standing) == (("withdrawn", ["two"]) if said == "Deux personnes" else ("notified", []))
+
+
+def test_the_same_answer_sent_again_after_the_night_is_one_that_was_given(service: Service) -> None:
+    """Of a file sent back for another line, those that closed are no mistakes."""
+    service.night(files(), DAY)
+    change_id = answer(service, "Aucun de ceux-là")
+    copy = service.root / "encore.xlsx"
+    book = openpyxl.load_workbook(service.root / "0.xlsx")
+    book["Mode d'emploi"].cell(60, 1, "de nouveau")
+    book.save(copy)
+    service.night(files(), NEXT)
+    code, out, err = service.run("decisions", str(copy), "--as-of", NEXT.isoformat())
+    assert code == 0, out + err
+    with service.store() as store:
+        assert store.states()[change_id].status == "withdrawn"
+        assert [one.choice for one in store.judgements() if one.stands] == ["none"]
+
+
+def test_a_closed_answer_is_not_put_off_and_says_how_to_take_it_back(service: Service) -> None:
+    service.night(files(), DAY)
+    change_id = the_question(service)
+    second = service.root / "second.xlsx"
+    fill(service.root / REPORT, second, ("À vérifier", change_id, "Reporté", NEXT + timedelta(days=9), ""))
+    answer(service, "Aucun de ceux-là")
+    service.night(files(), NEXT)
+    code, out, _ = service.run("decisions", str(second), "--as-of", NEXT.isoformat())
+    assert code == 3
+    assert "Refusé pour la reprendre" in flat(out)

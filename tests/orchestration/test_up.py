@@ -130,12 +130,13 @@ def test_a_variable_that_prefect_does_not_know_is_said_before_anything_is_made(t
         template_of("docker", tmp_path / "pools.toml")
 
 
-def test_a_docker_pool_is_made_on_a_real_server_and_brought_up_to_the_file(own: Station) -> None:
-    command = [f"{_bin()}/python", "-m", "flows.orchestration.pools", "docker", "conteneurs"]
+@pytest.mark.parametrize("kind", ["docker", "kubernetes"])
+def test_a_pool_of_containers_is_made_on_a_real_server_and_brought_up_to_the_file(own: Station, kind: str) -> None:
+    command = [f"{_bin()}/python", "-m", "flows.orchestration.pools", kind, f"conteneurs-{kind}"]
     for _ in range(2):
         subprocess.run(command, env=dict(own.environment), cwd=ROOT, check=True, timeout=PATIENCE, capture_output=True)
-    pool = own.get("/work_pools/conteneurs")
-    assert pool["type"] == "docker"
+    pool = own.get(f"/work_pools/conteneurs-{kind}")
+    assert pool["type"] == kind
     assert "efit-annuaire-sync" in pool["base_job_template"]["variables"]["properties"]["image"]["default"]
 
 

@@ -172,7 +172,9 @@ def test_a_change_that_went_to_another_updater_since_is_refused() -> None:
     before = change()
     now = before.model_copy(update={"updater": change(to=ADMIN).updater})
     others = state(change("IRRÉELLE Zoé"))
-    assert typeset("maintenant adressé à : Administrateur e-FIT") in refusal(judged([line(before)], state(now), others))
+    assert typeset("maintenant adressée à : Administrateur e-FIT") in refusal(
+        judged([line(before)], state(now), others)
+    )
 
 
 def test_an_unknown_change_is_refused() -> None:
@@ -182,7 +184,7 @@ def test_an_unknown_change_is_refused() -> None:
 @pytest.mark.parametrize("status", ["done", "superseded", "withdrawn"])
 def test_a_change_that_is_no_longer_open_is_refused(status: ChangeStatus) -> None:
     mine = change()
-    assert "n’est plus ouvert" in refusal(judged([line(mine)], state(mine, status)))
+    assert "cette ligne est close" in refusal(judged([line(mine)], state(mine, status)))
 
 
 def test_a_change_that_nobody_was_told_of_is_refused() -> None:
@@ -241,7 +243,7 @@ def test_a_decision_counts_on_a_report_sent_since_the_change_was_announced(repor
     found = judged([line(mine, lot=lot(report))], state(mine, announced=9))
     assert bool(found.events) is counts
     if not counts:
-        assert "puis annoncé de nouveau le 13/11/2026" in refusal(found)
+        assert "puis annoncée de nouveau le 13/11/2026" in refusal(found)
 
 
 def test_of_two_reports_of_one_day_the_one_mailed_before_the_present_life_is_refused() -> None:

@@ -19,6 +19,12 @@ PRESENT = [
     "Actif", "", "En poste", "CDI", "Titulaire", "congé maternité", "Départ prévu le 31/12/2026", "Remplace Mme X",
     "Retraite au 01/01/2027", "Nouveau", "Arrivée le 01/09/2026", "-", "Oui",
 ]  # fmt: skip
+ANOTHERS = [
+    "arrivé en 2024 suite au départ du Dr DURAND", "titulaire depuis le départ de M. X", "départ de M. X",
+    "inchangé (départ du chef en 2025)", "nommée en 2024 après le départ du chef", "décès du titulaire",
+    "muté depuis Lyon en 2022", "démission retirée", "retraite repoussée", "mutation ajournée en 2025",
+    "ne souhaite plus recevoir de mails", "ancien CRH", "Parti le 31/11/2026", "Parti le 01/09/2062", "✗", "†",
+]  # fmt: skip
 UNCLEAR = ["en attente du retour", "Parti ?", "n'est pas parti", "REMPLACE", "Retraite progressive", "disponibilité"]
 
 
@@ -32,7 +38,7 @@ def test_a_status_that_says_no_departure_ends_nobody(status: str):
     assert played(row(ANNE, status=status), row(LUC)).table() == []
 
 
-@pytest.mark.parametrize("status", UNCLEAR)
+@pytest.mark.parametrize("status", [*UNCLEAR, *ANOTHERS])
 def test_line_not_understood_is_a_question_about_a_status_that_nobody_can_tell(status: str):
     found = played(row(ANNE, status=status), row(LUC))
     change = found.one("line_not_understood")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.spec.night import Night, play
-from tests.spec.tables import ES_11, TITULAIRE, Line, Person, account, registered, row
+from tests.spec.tables import ES_11, OTHER_ES, TITULAIRE, Line, Person, account, region, registered, row
 
 ELSA, NAMESAKE = Person(641, "BRATICEL", "Elsa"), Person(642, "BRATICEL", "Elsa")
 MARRIED = Person(643, "KERAVEL", "Mohammed")
@@ -60,3 +60,41 @@ def test_the_second_of_a_name_is_not_the_first_where_the_address_says_who_the_fi
     found = play([known], rows[::-1] if turned else rows, register=register, kept=False)
     assert "add_assignment" not in told(found, MARRIED), found.table()
     assert found.all("card_missing") or found.all("ambiguous_match"), found.table()
+
+
+def test_of_two_accounts_on_one_number_a_row_is_about_the_one_that_has_its_telephone() -> None:
+    """ELSA's account carries her namesake's number; each has a row with her own number."""
+    hers: dict[str, Any] = {"email": "", "phone": "06 39 98 11 22"}
+    theirs: dict[str, Any] = {"email": "", "phone": "06 39 98 33 44"}
+    found = play(
+        [account(ELSA, cpx_number=NAMESAKE.rpps, **hers), account(NAMESAKE, **theirs)],
+        [row(ELSA, **hers), row(NAMESAKE, **theirs)],
+    )
+    assert told(found, ELSA) == told(found, NAMESAKE) == set(), found.table()
+    assert not found.all("missing_account"), found.table()
+
+
+def test_whom_an_own_telephone_names_is_not_her_namesake_of_another_hospital() -> None:
+    """« VU Linh » with the telephone of CŒUROMANN VU Linh, who is here; the register has a VU Linh here as well."""
+    here, away = Person(646, "CŒUROMANN VU", "Linh"), Person(647, "VU", "Linh")
+    hers: dict[str, Any] = {"email": "", "phone": "06 39 98 68 43"}
+    line = row(here, last_name="VU", cpx_number="", **hers)
+    found = play(
+        [account(here, **hers), account(away, OTHER_ES)],
+        [line, row(away, OTHER_ES)],
+        register=[registered(here), registered(away)],
+    )
+    assert told(found, here) == told(found, away) == set(), found.table()
+
+
+def test_who_moved_keeps_the_account_though_a_part_of_the_name_is_here() -> None:
+    """« DIALLO BARRY Ibrahima » at a new hospital, where DIALLO Moussa-Ibrahima is without a row."""
+    moved, here = Person(648, "DIALLO BARRY", "Ibrahima"), Person(649, "DIALLO", "Moussa-Ibrahima")
+    line = row(moved, ES_11, cpx_number="", email="ailleurs@example.org")
+    books = [region("24"), region("11", line)]
+    found = play(
+        [account(moved), account(here, ES_11, profession="Infirmier")],
+        books=books,
+        register=[registered(moved), registered(here)],
+    )
+    assert "deactivate_account" not in told(found, moved), found.table()

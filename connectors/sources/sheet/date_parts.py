@@ -30,7 +30,7 @@ def with_date_parts(grid: Grid, header: Header, table: str) -> Header:
 
 
 def read_parts(grid: Grid, row: int, parts: Parts) -> str:
-    """Read « 31/12/2027 » of three cells, « 12/2027 » of two; what is written, where it is no date."""
+    """Return « 31/12/2027 » of three cells, « 12/2027 » of two; what is written, where it is no date."""
     day, month, year = (grid.cell(row, parts[name]).strip() for name in ("day", "month", "year"))
     told = [text.zfill(2) for text in (day, month, year) if text]
     return ("/" if month.isdecimal() else " ").join(told)

@@ -111,9 +111,7 @@ def _loose_key(key: str) -> str:
 
 @lru_cache(maxsize=16384)
 def loose_field_of(text: str, table: str) -> str:
-    """Return the field of a header whose words combine, are short or misspelt: « Fct », « Carte CPS n° », «
-    Etablisement ».
-    """
+    """Return the field of a header whose words combine, are short or misspelt: « Fct », « Etablisement »."""
     text = _COUNTED.sub("", text)
     for variant in (text, _ASIDE.sub(" ", text), *_ASIDE.findall(text)):
         key = _loose_key(key_of(variant))

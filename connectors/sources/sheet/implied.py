@@ -23,24 +23,34 @@ ROLE, PLACE = ("function", "rank"), ("structure_code", "structure_name", "legal_
 
 
 def role_said(*texts: str) -> tuple[str, str]:
-    """Return (function, rank) as labels, of the first text that names one of them; ("", "") where none does."""
+    """Return (function, rank) as labels, of the first text that names one; "" for what none names, or one names twice.
+
+    « CHV-ST titulaires et remplaçants » says no rank, « CHV-ST et assistants » nothing at all.
+    """
     for text in texts:
         words = [word.removesuffix("s") for word in label_key(text).split()]
         if not 0 < len(words) <= _MOST_WORDS:
             continue
-        function, rank = _longest("functions", words), _longest("ranks", words)
-        if function or rank:
-            return function, rank
+        functions, ranks = _said("functions", words), _said("ranks", words)
+        if len(functions) > 1:
+            return "", ""
+        if functions or ranks:
+            return "".join(functions), "".join(ranks) if len(ranks) == 1 else ""
     return "", ""
 
 
-def _longest(table: str, words: list[str]) -> str:
+def _said(table: str, words: list[str]) -> list[str]:
+    """The labels that words name, the longest first; what is taken by one belongs to no other."""
+    found: list[str] = []
+    taken: set[int] = set()
     for size in range(len(words), 0, -1):
         for at in range(len(words) - size + 1):
             text = " ".join(words[at : at + size])
-            if len(text) >= _SHORTEST and (code := code_of(table, text)):
-                return label_of(table, code)
-    return ""
+            place = range(at, at + size)
+            if len(text) >= _SHORTEST and taken.isdisjoint(place) and (code := code_of(table, text)):
+                found.append(label_of(table, code))
+                taken.update(place)
+    return list(dict.fromkeys(found))
 
 
 def names_something(sheet: str) -> bool:
@@ -53,8 +63,7 @@ def _is_a_region(sheet: str) -> bool:
 
 
 def places_in_titles(grid: Grid, header: Header) -> int:
-    """Tell how many titles, each a cell alone in its row, stand above rows of the table; 0 where rows stand above them
-    all.
+    """Return how many titles, each a cell alone in its row, stand above rows; 0 where rows stand above them all.
 
     One row right below the header may be of hints.
     """
@@ -99,9 +108,9 @@ def of_a_region(header: Header, sheet: str, title: str) -> bool:
 def implied(header: Header, sheet: str, title: str) -> dict[str, str]:
     """Return field → text for the rows of a sheet whose columns do not say their role, or their establishment."""
     found: dict[str, str] = {}
-    if not header.fields.intersection(ROLE):
+    if "function" not in header.fields:
         function, rank = role_said(title, sheet)
-        found |= {"function": function, "rank": rank}
+        found |= {"function": function} if "rank" in header.fields else {"function": function, "rank": rank}
     twice = len(header.columns.get(("", "last_name"), ())) > 1  # « Nom » of the establishment, « Nom » of the person
     if header.fields.intersection(PLACE) or twice or of_a_region(header, sheet, title):
         return {name: text for name, text in found.items() if text}

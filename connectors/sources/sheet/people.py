@@ -55,7 +55,7 @@ class PeopleColumns:
 
 
 def read_people(grid: Grid, header: Header, most: int) -> PeopleColumns:
-    """Read the rows below the header; `places[group][field]` is the « feuille!colonne » of each field.
+    """Return the rows below the header; `places[group][field]` is the « feuille!colonne » of each field.
 
     No further than `most` rows and a few: more are refused, and need not be read.
     """
@@ -84,7 +84,8 @@ def read_people(grid: Grid, header: Header, most: int) -> PeopleColumns:
         values |= {("", name): read_parts(grid, row, parts) for name, parts in header.dates.items()}
         people.hidden_rows += row in grid.hidden_rows
         if not wide:
-            values |= _of_the_sheet(header, grid, title)
+            said = _of_the_sheet(header, grid, title)
+            values |= said if not values.get(("", "rank")) else {key: said[key] for key in said if key[1] not in ROLE}
             values |= read_ticks(grid, row, ticked, values)
         found = _unpivoted(row + 1, values) if wide else [_long(row + 1, values)]
         people.rows += (replace(one, title=title, struck=row in grid.struck_rows) for one in found)
@@ -98,7 +99,7 @@ def _is_title(grid: Grid, header: Header, row: int, *, read: bool) -> bool:
     if not read:
         return header.titled
     text = "".join(grid.rows[row])
-    return not header.fields.intersection(ROLE) and not is_total(text) and any(role_said(text))
+    return "function" not in header.fields and not is_total(text) and any(role_said(text))
 
 
 def further_columns(grid: Grid, header: Header) -> dict[HeaderKey, int]:

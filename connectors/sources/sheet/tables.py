@@ -12,9 +12,7 @@ _PERSON = {"last_name", "cpx_number"}
 
 
 def next_header(grid: Grid, header: Header) -> int | None:
-    """Return the row (from 0) below a header where another one stands, its columns in other places; None
-    without any.
-    """
+    """Return the row (from 0) below a header where another one stands, its columns elsewhere; None without any."""
     for row in range(header.last_row + 1, len(grid.rows)):
         first = next((text for text in grid.rows[row] if text), "")
         if first and _field(first) and not repeats(grid, header, row) and _heads_otherwise(grid, header, row):
@@ -23,7 +21,7 @@ def next_header(grid: Grid, header: Header) -> int | None:
 
 
 def repeats(grid: Grid, header: Header, row: int) -> bool:
-    """Tell whether a row is the last row of the header again, word for word, as at the top of a printed page."""
+    """Tell whether it is the last row of the header again, word for word, as at the top of a printed page."""
     same = 0
     for at, text in enumerate(header.texts):
         cell = grid.cell(row, at)
@@ -47,7 +45,7 @@ def _field(text: str) -> str:
 
 
 def above_and_below(grid: Grid, row: int) -> tuple[Grid, Grid]:
-    """Return the sheet to a row and from it on, a title above that with what is below; every cell keeps its place."""
+    """Return the sheet to a row and from it on, a title right above it with what is below; cells keep their places."""
     row -= bool(row) and sum(map(bool, grid.rows[row - 1])) == 1
     blank: list[list[str]] = [[] for _ in range(row)]
     return replace(grid, rows=grid.rows[:row]), replace(grid, rows=[*blank, *grid.rows[row:]])

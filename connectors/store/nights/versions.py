@@ -7,7 +7,8 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from connectors.store.batches import BATCH, execute_all
-from connectors.store.tables import account_version, assignment_version, storable, structure_version
+from connectors.store.tables import account_version, assignment_version, structure_version
+from connectors.system.column_types import storable
 from schemas.people.assignment import Account, Assignment
 from schemas.people.identifiers import classify_cpx
 from schemas.people.structure import Structure

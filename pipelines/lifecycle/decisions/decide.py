@@ -48,7 +48,8 @@ class JudgedFile:
     those halves, and `implied` what is to be remembered of them as an answer; `again`: the ids of which the same had
     been answered before; `read_as`: the words of people's own that count, with what they were taken for; `judgements`:
     what those that count decide of who is who; `given`: those that count, in their own words; `numbered`: the ids of
-    those beside which stands the number of whom they name.
+    those beside which stands the number of whom they name; `retaken`: the ids of closed questions whose answer another
+    one takes the place of.
     """
 
     decisions: tuple[DecisionEntry, ...] = ()
@@ -61,6 +62,7 @@ class JudgedFile:
     judgements: tuple[Judgement, ...] = ()
     given: tuple[GivenAnswer, ...] = ()
     numbered: frozenset[str] = frozenset()
+    retaken: frozenset[str] = frozenset()
 
 
 def judge_decisions(
@@ -95,16 +97,22 @@ def judge_decisions(
         refusals.extend(refused)
         entries.append(_entry(group, file, refused, beside.get(group[0].change_id, ())))
         if state is not None and not refused:
-            events.append(_event(group, state, day, file))
             given.append(given_of(group, state, terms.before))
-            judgements.extend(_judgements(group, state, day))
+            if state.is_open:
+                events.append(_event(group, state, day, file))
+            if state.is_open or not given[-1].again:
+                judgements.extend(_judgements(group, state, day))
     moved = settle(events, states, groups, day)
     implied = _implied(moved, entries, events, file)
     settled = tuple(event.change_id for event in moved)
     anew = {one.change_id for one in given if one.was}
     said = (event for event in events if event.change_id not in anew)
-    again = tuple(event.change_id for event in said if _said_again(event, states[event.change_id]))
-    read_as = _read_as(decided, {event.change_id for event in events})
+    closed = {one.change_id: one.again for one in given if not states[one.change_id].is_open}
+    again = (
+        *(event.change_id for event in said if _said_again(event, states[event.change_id])),
+        *(key for key, same in closed.items() if same),
+    )
+    read_as = _read_as(decided, {one.change_id for one in given})
     return JudgedFile(
         tuple(entries),
         (*events, *moved),
@@ -116,6 +124,7 @@ def judge_decisions(
         tuple(judgements),
         tuple(given),
         frozenset(_numbered(found, states)),
+        frozenset(key for key, same in closed.items() if not same),
     )
 
 

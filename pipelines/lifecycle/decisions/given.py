@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from pipelines.judgements import decides
 from pipelines.lifecycle.decisions.objections import STATUS_OF, Decided, until_of
 from pipelines.offers import offer_said
 from pipelines.phrase import day_text
@@ -18,17 +19,21 @@ def given_of(group: Sequence[Decided], state: ChangeState, before: Mapping[str, 
     one = group[0]
     was = _was(state, before.get(state.change.id))
     text = _text(one)
+    again = was is not None and was[0] == text
+    effect = effect_of(state.change, one.offer.code, until_of(one.line)) if one.offer else ""
+    if not state.is_open and not again and not (one.offer and decides(one.offer)):
+        effect = say("answer_effect.retaken")
     return GivenAnswer(
         change_id=state.change.id,
         sheet=one.line.sheet,
         row=one.line.row,
         verdict=one.line.decision,
         text=text,
-        named=one.offer is not None and one.offer.code not in STATUS_OF,
-        effect=effect_of(state.change, one.offer.code, until_of(one.line)) if one.offer else "",
-        was=was[0] if was and was[0] != text else "",
-        was_on=was[1] if was and was[0] != text else None,
-        again=was is not None and was[0] == text,
+        named=bool(effect) or (one.offer is not None and one.offer.code not in STATUS_OF),
+        effect=effect,
+        was=was[0] if was and not again else "",
+        was_on=was[1] if was and not again else None,
+        again=again,
     )
 
 
@@ -64,7 +69,7 @@ def _text(one: Decided) -> str:
 
 def _was(state: ChangeState, before: LastAnswer | None) -> tuple[str, date] | None:
     """The answer that counted until now, in the life that the change has."""
-    if state.status not in STATUS_OF.values() or before is None or not before.counted:
+    if state.status in ("new", "notified") or before is None or not before.counted:
         return None
     text = answer_text(state.change, before.said, before.verdict, before.postponed_to, unnamed=True)
     return text, before.day

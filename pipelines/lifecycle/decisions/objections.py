@@ -10,10 +10,12 @@ from pipelines.offers import Offer, offers_of
 from pipelines.phrase import day_text
 from schemas.changes.change import Change, ChangeStatus, PostRef
 from schemas.changes.decision import Issued, Refusal, ReturnedLine, Verdict, lot_day
+from schemas.changes.judgement import Judgement
 from schemas.changes.lifecycle import ChangeState, check_transition
 from schemas.changes.receipt import LastAnswer
 from schemas.errors import IllegalTransitionError
 from schemas.nomenclatures import post_said, say
+from schemas.words import label_key
 
 STATUS_OF: Mapping[Verdict, ChangeStatus] = {
     "accepted": "accepted",
@@ -26,13 +28,14 @@ _TO_MAKE_PLAIN = ("word", "needs_comment", "no_date", "date", "past", "too_far",
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """On what terms an answer counts: when the reports went out, how many days one may put off, and what was answered
-    before.
+    """On what terms an answer counts: when the reports went out, how many days one may put off, what was answered
+    before, and what stands of who is who (`standing`: change id → the answer).
     """
 
     issued: Issued = field(default_factory=Issued)
     max_postpone_days: int = 366
     before: Mapping[str, LastAnswer] = field(default_factory=dict)
+    standing: Mapping[str, Judgement] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +109,13 @@ def _objection(one: Decided, state: ChangeState | None, owner: str, day: date, t
         return _because("unknown", id=one.change_id)
     updater = state.change.updater
     if updater.ref != one.signer:
-        return _because("other_updater", id=one.change_id, post=post_said(updater.post, updater.scope))
+        return _because("other_updater", post=post_said(updater.post, updater.scope))
     if one.offer and one.offer.needs == "comment" and not one.line.comment:
         return _because("needs_comment", said=one.offer.text)
     return (
-        _wrong_word(one.line, state.change, day, terms) or _not_open(one, state) or _not_fresh(one, state, terms.issued)
+        _wrong_word(one.line, state.change, day, terms)
+        or _not_open(one, state, terms)
+        or _not_fresh(one, state, terms.issued)
     )
 
 
@@ -138,11 +143,11 @@ def _not_fresh(one: Decided, state: ChangeState, issued: Issued) -> Objection | 
     announced = state.announced_on
     if announced and (day is None or day < announced or (day == announced and _before(lot, state.born_at, issued))):
         sent = day_text(day) if day else lot
-        return _because("stale", id=one.change_id, sent=sent, announced=day_text(announced))
+        return _because("stale", sent=sent, announced=day_text(announced))
     answered = issued.answered.get(one.change_id, "")
     last = lot_day(answered)
     if day and last and (day < last or (day == last and _before(lot, issued.mailed.get(answered), issued))):
-        return _because("older", id=one.change_id, sent=day_text(day), answered=day_text(last))
+        return _because("older", sent=day_text(day), answered=day_text(last))
     return None
 
 
@@ -152,14 +157,37 @@ def _before(lot: str, moment: datetime | None, issued: Issued) -> bool:
     return mailed is not None and moment is not None and mailed < moment
 
 
-def _not_open(one: Decided, state: ChangeState) -> Objection | None:
-    """The table of the life of a change decides (contract §7)."""
+def _not_open(one: Decided, state: ChangeState, terms: Terms) -> Objection | None:
+    """The table of the life of a change decides (contract §7); of a closed one the answer that closed it."""
+    if not state.is_open:
+        return _closed(one, state, terms)
     try:
         check_transition(state.status, STATUS_OF[one.line.decision], "decision")
     except IllegalTransitionError:
-        status = say(f"status.{state.status}")
-        return _because("not_told" if state.is_open else "closed", id=one.change_id, status=status)
+        return _because("not_told")
     return None
+
+
+def _closed(one: Decided, state: ChangeState, terms: Terms) -> Objection | None:
+    """What was answered may be said again, and what was decided of who is who be taken back: by another answer."""
+    before, standing = terms.before.get(state.change.id), terms.standing.get(state.change.id)
+    if before and before.counted and same_answer(one, before):
+        return None
+    if standing is None:
+        return _because("closed", status=say(f"status.{state.status}"))
+    if one.line.decision == "postponed" and (one.offer is None or one.offer.code == "postponed"):
+        return _because("closed_put_off", said=before.said if before else standing.said)
+    return None
+
+
+def same_answer(one: Decided, before: LastAnswer) -> bool:
+    """Tell whether a line says what was answered before: the verdict, its day, and which of the list."""
+    said = one.line.said if one.offer else ""
+    return (one.line.decision, until_of(one.line), label_key(said)) == (
+        before.verdict,
+        before.postponed_to,
+        label_key(before.said),
+    )
 
 
 def _disagree(group: Sequence[Decided]) -> bool:

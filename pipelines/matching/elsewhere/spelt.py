@@ -2,7 +2,7 @@
 
 from pipelines import names
 from pipelines.matching.candidates import Match, Weighed
-from pipelines.matching.index import Index
+from pipelines.matching.index import Index, name_of
 from pipelines.matching.scoring import Comparable
 from schemas.people.likeness import thresholds
 from schemas.people.workbook import WorkbookLine
@@ -35,3 +35,14 @@ def _is_spelt(seen: Comparable, one: Weighed, index: Index) -> bool:
         and differs.isdisjoint(("differs", "unlike"))
         and index.is_free(one.account.account_id, seen.places)
     )
+
+
+def addressed_here(seen: Comparable, index: Index) -> set[str]:
+    """Return the accounts here with the line's own address and a part of its name."""
+    return {
+        one.account.account_id
+        for one in index.near(seen)
+        if one.likeness.evidence.structure == "same"
+        and "same" in (one.likeness.evidence.email, one.likeness.evidence.phone)
+        and names.agree(seen.name, name_of(one.account))
+    }

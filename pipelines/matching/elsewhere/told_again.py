@@ -11,7 +11,7 @@ from schemas.people.workbook import WorkbookLine
 
 
 def may_be_told_again(seen: Comparable, evidence: Evidence) -> bool:
-    """Tell whether a row without a number may be about whom a certain line there is: an initial, a short form…"""
+    """Tell whether a row without a number may be about whom a certain line is about there: an initial, a slip."""
     return not seen.number and evidence.structure == "same" and near_name(evidence) and not strong_name(evidence)
 
 

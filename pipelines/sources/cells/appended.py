@@ -12,6 +12,7 @@ from schemas.nomenclatures import code_of
 from schemas.words import clean
 
 _BEHIND = re.compile(r"^(?P<name>[^,(;]+?)\s*(?:[,;]|\s[-–]\s|\()\s*(?P<tail>[^,;()]+?)\s*\)?\s*$")
+_TITLE_BEHIND = re.compile(r"^(?P<name>.*\S)\s*\((?P<title>m|mr|mme|mlle|dr|pr|monsieur|madame)\.?\)$", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"\s*(?:\*+|\(\d{1,2}\)|\[\d{1,2}\])\s*$")
 _BETWEEN = re.compile(r"\s[/|\-–]\s|[;|\n]|/(?=\s*\S+@)|(?<=\d)\s+(?=\S+@)")
 _CAPITAL = re.compile(r"\b[A-ZÀ-ÖØ-Þ]")
@@ -27,6 +28,11 @@ def take_appended(record: Record) -> None:
     """Put a profession, function or rank that stands behind the name where it belongs, and leave out footnote marks."""
     for name in _NAMES:
         cell = _FOOTNOTE.sub("", clean(record[name])) if record[name] else ""
+        titled = _TITLE_BEHIND.match(cell)
+        if titled:
+            cell = record[name] = titled["name"]
+            record["civility"] = record["civility"] or titled["title"]
+            part_names(record)
         found = _BEHIND.match(cell)
         field = _field_of(found["tail"]) if found else ""
         if found and field:

@@ -6,15 +6,18 @@ speaks against it, and its date, if any, is read.
 """
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from functools import cache, lru_cache
 
-from pipelines.dates import date_in, day_without_year
+from pipelines.dates import date_in, day_without_year, months, worded_date
 from schemas.nomenclatures import rows
 from schemas.words import clean, label_key
 
 _LONGEST = 200
 _WRITTEN = re.compile(r"[^a-z0-9à-öø-ÿœ]+")
+_A_DAY = re.compile(r"(?<!\d)\d{1,2}[/.\-]\d{1,2}[/.\-](?:\d{4}|\d{2})(?!\d)")
+_FURTHEST = 20  # years ahead that somebody tells of
 _YEAR = re.compile(r"\b(20\d{2}|19\d{2})\b")
 _SHARE = re.compile(r"\d{1,3}(?:[.,]\d+)?\s?(?:%|etp\b)")  # « à 80 % », « 0,5 ETP »: of a post, and no word of it
 
@@ -24,13 +27,24 @@ LEFT, PRESENT, SILENT, UNKNOWN = "LEFT", "PRESENT", "", "UNKNOWN"
 _WEAK = "WEAK"  # of a departure where nothing else is said: « sorti », not « sorti du bloc »
 
 
-_LISTS = ("ASIDE", "NOUN", "OF", "VAGUE", "AWAY")  # words, and no meaning of their own
+_LISTS = (
+    "ASIDE",
+    "NOUN",
+    "OF",
+    "VAGUE",
+    "AWAY",
+    "BARE",
+    "SOMEBODY",
+    "TIME",
+    "SIGN",
+)  # words, and no meaning of their own
 
 
 @cache
 def _words(means: str) -> frozenset[str]:
     """ASIDE: small words that say nothing; NOUN: departures that may be another's,
-    with OF; VAGUE: what begins other remarks; AWAY: what may be a departure, in a remark too."""
+    with OF and SOMEBODY; VAGUE: what begins other remarks; AWAY: what may be a departure, in a remark too; BARE: what
+    is one only by itself; TIME: what « depuis » goes with; SIGN: what is no word."""
     return frozenset(next(row["words"] for row in rows("status_phrases") if row["means"] == means).split("|"))
 
 
@@ -60,8 +74,8 @@ def presence_of(text: str, day: date) -> str:
     """Return LEFT, PRESENT, SILENT or UNKNOWN for a cell of statuses; a date in it counts."""
     cell = clean(text)
     if not cell or not any(sign.isalnum() for sign in cell):
-        return UNKNOWN if "?" in cell else SILENT
-    if len(cell) > _LONGEST or "?" in cell:
+        return UNKNOWN if "?" in cell or has_sign(cell) else SILENT
+    if len(cell) > _LONGEST or "?" in cell or has_sign(cell):
         return UNKNOWN
     when, words = date_in(cell)
     year = when is None and _YEAR.search(words)
@@ -71,11 +85,49 @@ def presence_of(text: str, day: date) -> str:
     said, unread = _meanings(label_key(_YEAR.sub(" ", words)).split(), set(_WRITTEN.split(cell.lower())))
     if unread and "ALONE" in said:  # « vu » says something only by itself: « vu avec le cadre : s'en va » does not
         return UNKNOWN
-    if "LEFT" in said and _may_be_to_come(cell, when, day, dated=bool(year)):
+    if "LEFT" in said and (
+        _may_be_to_come(cell, when, day, dated=bool(year)) or no_such_day(cell, day) or _is_of_another(cell)
+    ):
         return UNKNOWN
-    if year and "LEFT" in said and "DOUBT" not in said:
-        return _by_year(int(year[1]), day)
-    return _concluded(said, when, day)
+    concluded = _concluded(said, when, day)
+    return _by_year(int(year[1]), day) if year and concluded == LEFT else concluded
+
+
+def has_sign(cell: str) -> bool:
+    """Tell whether a cross or the like stands in a cell: it says something, and not what."""
+    return any(sign in cell for sign in _words("SIGN"))
+
+
+def no_such_day(cell: str, day: date) -> bool:
+    """Tell whether a day is written that there is not, or that nobody means: 31/11/2026, 01/09/2062."""
+    days = [worded_date(one[0]) for one in _A_DAY.finditer(cell)]
+    return any(one is None or one.year > day.year + _FURTHEST for one in days)
+
+
+def _is_of_another(cell: str) -> bool:
+    """« Titulaire depuis le départ de M. X », « muté depuis Lyon », « ancien CRH »: told of another person, of where
+    they come from, or of another post.
+    """
+    words = label_key(_YEAR.sub(" ", date_in(cell)[1])).split()
+    for phrase in map(str.split, _words("NOUN")):
+        for at in _places(phrase, words):
+            after = words[at + len(phrase) :]
+            if after[:1] and after[0] in _words("OF") and (at or not _words("SOMEBODY").isdisjoint(after[1:4])):
+                return True
+    if "depuis" in words:
+        after = [word for word in words[words.index("depuis") + 1 :] if word not in _words("ASIDE")]
+        if after and not (after[0] in months() or after[0] in _words("TIME") or after[0][0].isdigit()):
+            return True
+    _, unread = _meanings(words, set(_WRITTEN.split(cell.lower())))
+    return bool(unread) and any(list(_places(phrase, words)) for phrase in map(str.split, _words("BARE")))
+
+
+def _places(phrase: list[str], words: list[str]) -> Iterator[int]:
+    """Where a phrase stands as itself, and not within a longer one that has a meaning of its own."""
+    longer = [one for _, one, _, _ in _phrases_with().get(phrase[0], ()) if len(one) > len(phrase)]
+    for at in range(len(words) - len(phrase) + 1):
+        if words[at : at + len(phrase)] == phrase and not any(words[at : at + len(one)] == one for one in longer):
+            yield at
 
 
 def _may_be_to_come(cell: str, when: date | None, day: date, *, dated: bool) -> bool:
@@ -106,9 +158,7 @@ def says_left(text: str, day: date) -> bool:
 
 
 def begins_with_departure(text: str, day: date) -> bool:
-    """Tell whether it is a remark that begins with its own person's departure and goes on: « Mutée au CHU », not «
-    Départ de Mme X ».
-    """
+    """Tell of a remark that begins with its person's departure and goes on: « Mutée au CHU », not « Départ de X »."""
     words = label_key(clean(text)[:_LONGEST]).split()
     if any(words[: len(phrase)] == phrase for phrase in map(str.split, _words("AWAY"))):
         return True

@@ -9,8 +9,7 @@ _MOST_WORDS = 12  # of a function and its rank; more is no function, and each co
 
 
 def role_of(function: str, rank: str, structure_type: str) -> tuple[str, str]:
-    """Return (function, rank) codes of what two cells say; « CHV suppléant » says both, « Suppléant » alone a CHV-ST's
-    rank.
+    """Return (function, rank) codes of what two cells say; « CHV suppléant » says both, « Suppléant » a CHV-ST's rank.
 
     The function is "" when unknown. A rank in its own cell goes before one in the function's words. A profile of e-FIT
     (« cestit ») says both. With no function at all the other cell may say it: « Assistant » under « Tit/Rempl ».
@@ -64,9 +63,7 @@ def _by_words() -> dict[frozenset[str], str]:
 
 
 def role_of_a_rank(structure_type: str) -> str:
-    """Tell whose rank it is where nothing else is said: only one function with ranks goes with each type
-    (roles.csv).
-    """
+    """Return whose rank it is where nothing else is said: one function with ranks goes with each type (roles.csv)."""
     found = {r["function"] for r in rows("roles") if r["structure_type"] == structure_type and r["rank"]}
     return found.pop() if len(found) == 1 else ""
 

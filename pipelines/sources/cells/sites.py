@@ -11,7 +11,10 @@ from schemas.people.identifiers import classify_finess, finess_key_is_right
 from schemas.reading.source import WorkbookScope
 from schemas.words import clean
 
-_FINESS = re.compile(r"(?<![0-9A-Za-z])([0-9][0-9AB](?:[ .\-]?[0-9]){7})(?![0-9A-Za-z])")
+_FINESS = re.compile(r"(?:(?<![0-9A-Za-z])|(?<=\bET)|(?<=\bFINESS))([0-9][0-9AB](?:[ .\-]?[0-9]){7})(?![0-9A-Za-z])")
+_LABEL = re.compile(
+    r"^(?:[ée]tablissements?|[ée]tab\.?|structure|site|r[ée]gion(?: sanitaire)?|h[ôo]pital)\s*:\s*", re.I
+)
 _LEGAL = re.compile(r"\b(?:ej|juridique)\b\W*$", re.I)  # right before a number: of the legal entity
 _CODE_FIRST = re.compile(r"^(\w{1,3}|ETS-\w+)\s*[-–:]\s*(.*)$")
 _CODE_ASIDE = re.compile(r"^(.*?)\s*[(\[]\s*(\w{1,3}|ETS-\w+)\s*[)\]]\s*$")
@@ -38,6 +41,13 @@ def by_entity(record: Record) -> None:
     """Put in, where nothing else names the establishment, what its legal entity's own column says."""
     if not record["structure_code"]:
         record["structure_code"] = record.get("legal_entity", "")
+
+
+def place_in(title: str) -> tuple[str, str]:
+    """Return (code, name) of a title between rows: « CH de Valvert – FINESS 01… », « Bretagne (53) », a name."""
+    text = _LABEL.sub("", clean(title))
+    code, name = finess_in(text) or _code_before(text) or ("", text)
+    return code, name or text
 
 
 def finess_in(text: str) -> tuple[str, str] | None:

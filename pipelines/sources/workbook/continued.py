@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from pipelines.sources.cells.known import People, Record, Votes
-from pipelines.sources.cells.sites import finess_in
+from pipelines.sources.cells.sites import place_in
 from schemas.nomenclatures import code_of, structure_levels
 from schemas.reading.mark import is_ditto, is_vacancy, may_be_a_name
 
@@ -73,8 +73,8 @@ def _plans(records: list[Record], resolve: Resolve) -> Iterator[tuple[Record, Re
             continue
         above = last.get(sheet)
         if title and title != titles.get(sheet):
-            code, name = finess_in(title) or ("", title)
-            given = {"structure_code": code, "structure_name": name or title}
+            code, name = place_in(title)
+            given = {"structure_code": code, "structure_name": name}
             if resolve({**record, **given}):
                 yield record, given
             continue

@@ -101,7 +101,7 @@ def _repeats_without_end(content: bytes) -> bool:
 
 
 def read_sheets(path: str) -> dict[str, Any]:
-    """Read name, visibility, rows and merged ranges of each sheet of a file; or the class of the error that was met."""
+    """Return name, visibility, rows and merged ranges of each sheet of a file; or the class of the error met."""
     try:
         with open(path, "rb") as file:  # noqa: PTH123 -- pathlib would double the start of this process
             content = file.read()
@@ -140,7 +140,7 @@ def sheets_of(content: bytes) -> dict[str, Any]:
 
 
 def read_facts(path: str) -> dict[str, Any] | None:
-    """Read the facts of an .xlsx, .ods or .xls; None for a file too large to ask."""
+    """Return the facts of an .xlsx, .ods or .xls; None for a file too large to ask."""
     sys.path.append(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 -- as above
     import facts  # type: ignore[import-not-found]  # beside this file, when it is run as a script
 

@@ -27,7 +27,7 @@ class RowCells:
     issues: list[Issue] = field(default_factory=list)
 
     def add(self, field_name: str, code: str, **values: object) -> None:
-        """Note what is wrong with a cell."""
+        """Note what is wrong in a cell, or how it was read."""
         self.issues.append(issue(self.source, self.place(field_name), field_name, code, **values))
 
     def add_reject(self, field_name: str, code: str, found: str) -> None:
@@ -39,7 +39,7 @@ class RowCells:
         self.issues.append(Issue(self.source, where, "structure_code", code, told))
 
     def place(self, field_name: str) -> str:
-        """Return the cell of a field, or the row where it has none."""
+        """Return the cell of a field; the row where the field has no column."""
         column = self.columns.get(field_name)
         return cell_at(column, self.texts["_row"]) if column else self.row.location
 
