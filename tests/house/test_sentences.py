@@ -24,7 +24,7 @@ ALLOWED = {  # file → (what its strings are, which)
     "schemas/glyphs.py": ("the marks of French print themselves", {"« ", "«", "’"}),
     "schemas/words.py": ("letters and apostrophes that are compared", {"’", "æœÆŒßøØ"}),
     "connectors/sources/sheet/header.py": ("words of a header that mean nothing", {"du", "des", "la", "le", "les"}),
-    "connectors/store/tables.py": ("a mistake of ours, never shown", {"a moment without its time zone"}),
+    "connectors/system/column_types.py": ("a mistake of ours, never shown", {"a moment without its time zone"}),
     "connectors/sources/finess/plus.py": (
         "caught at the door and said in French",
         {"the array does not end", "the document does not end"},
