@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from pipelines.answer_choices import LINE, Offer, named_in
 from pipelines.names import Name, agree, compare, full_key
-from pipelines.offers import LINE, Offer, named_in
 from schemas.changes.change import Change, PostRef
 from schemas.changes.judgement import About, Choice, Judgement
 from schemas.nomenclatures import ADMIN_EFIT

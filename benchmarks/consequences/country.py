@@ -20,7 +20,7 @@ from schemas.people.card import Card
 from schemas.people.identifiers import CpxReading, NumberKind, classify_cpx, kind_of
 from schemas.people.person import RegisterPerson
 from schemas.people.structure import Structure
-from schemas.people.workbook import WorkbookLine
+from schemas.people.workbook_line import WorkbookLine
 from schemas.reading.source import WorkbookScope
 from tests.matching.invented_people import Somebody, telephone
 

@@ -14,7 +14,7 @@ from pipelines.sources.snapshot import Snapshot
 from schemas.nomenclatures import code_of
 from schemas.people.assignment import Account
 from schemas.people.identifiers import NumberKind
-from schemas.people.workbook import WorkbookLine
+from schemas.people.workbook_line import WorkbookLine
 from schemas.words import fold
 from tests.matching.judging import Answers, Judgement, cut_off, exact_join, judged
 from tests.matching.labelled import LabelledSet

@@ -17,7 +17,7 @@ from schemas.errors import DeliveryError
 from schemas.nomenclatures import ADMIN_EFIT, CRH_ST_POST, post_said, say
 from schemas.reports.mail import usable_address
 from schemas.reports.report import Report
-from schemas.reports.stake import consequence, few_words, first_weeks, the_cause, the_troubles, tone
+from schemas.reports.stake_sentences import consequence, few_words, first_weeks, the_cause, the_troubles, tone
 from schemas.typography import say_count
 from schemas.words import clean
 

@@ -8,9 +8,9 @@ from markupsafe import Markup
 from connectors.page.wording import big, counted, curve_said, day, number, percent, region_name, text
 from schemas.reports.dashboard import Dashboard, EndingWeek, NightPoint
 from schemas.reports.health import FigureName, Health
-from schemas.reports.known import Figure, figure_cell, figure_text, last_text
-from schemas.reports.known import causes_text as causes
-from schemas.reports.unknown import unknown_texts
+from schemas.reports.known_figure import Figure, figure_cell, figure_text, last_text
+from schemas.reports.known_figure import causes_text as causes
+from schemas.reports.unknown_sentences import unknown_texts
 
 
 def said(key: str, figure: Figure, **values: object) -> str:

@@ -29,7 +29,7 @@ from connectors.sources.sheet.wide import is_wide
 from connectors.sources.sheet.written import written_rows
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
-from schemas.people.workbook import WorkbookRow
+from schemas.people.workbook_line import WorkbookRow
 from schemas.reading.cell import letters
 from schemas.reading.issue import Issue, issue
 from schemas.reading.mark import is_ditto

@@ -14,15 +14,8 @@ from connectors.store.database import Database
 from connectors.store.exclusive import beat, exclusive
 from connectors.store.letters import mails, replies
 from connectors.store.mailing import Mailing
-from connectors.store.nights import (
-    absences,
-    changes,
-    evidence,
-    extractions,
-    holds,
-    runs,
-    versions,
-)
+from connectors.store.nights import absences, changes, extractions, holds, runs, versions
+from connectors.store.nights import fingerprints as evidence
 from connectors.store.remembering import Remembering
 from connectors.store.returning import Returning
 from connectors.store.vocabulary import Vocabulary

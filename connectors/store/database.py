@@ -19,7 +19,7 @@ from connectors.system.ownership import no_access
 from connectors.system.private_file import make_private_folder
 from schemas.errors import StoreError
 from schemas.nomenclatures import say
-from schemas.refusal import refusal_text
+from schemas.os_errors import refusal_text
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations" / "store"
 VERSION_TABLE = "annuaire_alembic_version"

@@ -18,7 +18,7 @@ from connectors.store.database import Database
 from schemas.changes.stored import LockHolder, LockOwner
 from schemas.errors import RunInProgressError, StoreError
 from schemas.nomenclatures import say
-from schemas.refusal import refusal_text
+from schemas.os_errors import refusal_text
 from schemas.typography import moment_text
 
 RUN_KEY = 4_970_331_202

@@ -18,9 +18,9 @@ from schemas.changes.stored import Release
 from schemas.people.assignment import Account
 from schemas.people.structure import Structure
 from schemas.reading.absence import Absence
+from schemas.reading.export_figures import Stood
 from schemas.reading.extraction import Extraction
 from schemas.reading.footprint import Footprint
-from schemas.reading.holdings import Stood
 
 
 class Remembering:

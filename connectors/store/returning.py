@@ -13,8 +13,8 @@ from schemas.changes.decision import DecisionEntry, Issued
 from schemas.changes.judgement import Judgement
 from schemas.changes.lifecycle import Event
 from schemas.changes.receipt import KeptReturn, LastAnswer, ReceiptOutcome, Return
+from schemas.changes.remark import KeptRemark, Remark
 from schemas.changes.stored import StoredDecision
-from schemas.changes.written import KeptRemark, Remark
 
 
 @dataclass(frozen=True, slots=True)

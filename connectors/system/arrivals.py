@@ -20,8 +20,8 @@ from connectors.bytescan.lines import BLOCK, DAMAGED, ENCRYPTED, TextStream, ope
 from connectors.system.private_file import make_private_folder, write_private
 from schemas.errors import DeliveryError, FetchError, SourceError
 from schemas.nomenclatures import say
+from schemas.os_errors import refusal_text
 from schemas.reading.arrival import Arrived, Extent, FileKind, Memory
-from schemas.refusal import refusal_text
 
 MEMORY, LOCK = ".fetch.json", ".fetch.lock"
 LARGEST = 50_000_000_000  # bytes of one text, inflated: the national ones have one

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from schemas.nomenclatures import say
-from schemas.refusal import refusal_text
+from schemas.os_errors import refusal_text
 
 ROOT = 0
 

@@ -8,7 +8,7 @@ from typing import IO, TextIO
 
 from schemas.errors import DeliveryError
 from schemas.nomenclatures import say
-from schemas.refusal import refusal_text
+from schemas.os_errors import refusal_text
 
 
 def write_private(path: Path, data: bytes) -> None:

@@ -8,7 +8,7 @@ from connectors.system.private_file import write_private
 from schemas.changes.witness import Witness
 from schemas.errors import StoreError
 from schemas.nomenclatures import say
-from schemas.refusal import refusal_text
+from schemas.os_errors import refusal_text
 
 
 def read_witness(path: Path) -> Witness | None:

@@ -18,7 +18,7 @@ from flows.run.request import Request
 from flows.run.run import Steps
 from flows.settings.load import load_settings
 from flows.settings.model import Settings
-from flows.state.astray import check_installation
+from flows.state.check_installation import check_installation
 from flows.state.installed import SAMPLE
 from flows.terminal.console import print_json, print_night, progress, stdout
 from schemas.errors import AnnuaireError, ConfigurationError

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from connectors.mail.letter import Mode, compose
-from connectors.mail.notice import compose_notice
+from connectors.mail.refused_addresses import compose_notice
 from connectors.mail.smime import Signature, sign
 from flows.delivery.holders import tell_holders
 from flows.delivery.way_out import Send, mail_signature, way_out

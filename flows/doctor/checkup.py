@@ -13,13 +13,13 @@ from connectors.system.ownership import no_access
 from flows.doctor.arrivals import check_fetch
 from flows.doctor.choices import check_choices
 from flows.doctor.directory import check_directory
+from flows.doctor.examination import Visit
 from flows.doctor.files import check_annuaire, check_registers, check_workbooks
 from flows.doctor.installation import check_installation
 from flows.doctor.machine import check_clock, check_disk, check_fonts, check_reading, check_rights
-from flows.doctor.memory import check_key, check_night, check_store
 from flows.doctor.outside import check_cluster, check_delivery, check_outputs, check_prefect
+from flows.doctor.own_state import check_key, check_night, check_store
 from flows.doctor.screen import print_checkup
-from flows.doctor.visit import Visit
 from flows.run.exits import EXIT_DONE, EXIT_HELD, EXIT_PARTIAL, EXIT_STOPPED, EXIT_USAGE
 from flows.settings.load import load_settings
 from flows.state.run_state import now

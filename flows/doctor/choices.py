@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from flows.doctor.visit import Visit
+from flows.doctor.examination import Visit
 from flows.reading.local import source_names
 from schemas.nomenclatures import say
 from schemas.reading.source_names import is_register

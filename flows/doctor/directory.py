@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from flows.doctor.visit import Visit
+from flows.doctor.examination import Visit
 from flows.reading.directory import directory_address, directory_line
 from schemas.errors import FetchError
 from schemas.nomenclatures import say

@@ -8,8 +8,8 @@ from connectors.sources.annuaire import count_accounts
 from connectors.sources.annuaire_export import read_annuaire_export
 from connectors.sources.catalogue import Found, age_in_days, find_newest
 from connectors.sources.finess import check_finess
-from connectors.sources.opening import check_opening
-from flows.doctor.visit import Visit, age_text
+from connectors.sources.first_line import check_opening
+from flows.doctor.examination import Visit, age_text
 from flows.reading.workbooks import AskedWorkbook, open_workbook
 from pipelines.sources.judge import judge_annuaire
 from pipelines.sources.wholeness.completeness import WHOLE, wholeness

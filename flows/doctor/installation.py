@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from flows.doctor.visit import Visit
-from flows.state.astray import astray, last_seen
+from flows.doctor.examination import Visit
+from flows.state.check_installation import astray, last_seen
 from flows.state.installed import present
 from pipelines.installation import altered
 from schemas.nomenclatures import say

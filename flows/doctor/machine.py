@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from connectors.bytescan.compiled import compiled
 from connectors.sources.catalogue import Found, find_newest
 from connectors.system.machine import disks, folder_size, font_for, open_to_others
-from flows.doctor.visit import Visit
+from flows.doctor.examination import Visit
 from flows.settings.passwords import DEFAULT_FILE
 from flows.settings.signing import key_path
 from schemas.errors import SourceError

@@ -10,7 +10,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
 
-from connectors.excel.rehearsal import rehearsal_workbook
+from connectors.excel.rehearsal_workbook import rehearsal_workbook
 from connectors.excel.sealed import seal
 from connectors.mail.envelope import fix_boundaries
 from connectors.mail.letter import XLSX
@@ -22,7 +22,7 @@ from flows.run.exits import EXIT_PARTIAL
 from flows.settings.load import load_settings
 from flows.settings.model import Settings
 from flows.settings.passwords import password_of, passwords
-from flows.state.astray import check_installation
+from flows.state.check_installation import check_installation
 from flows.state.run_state import now
 from flows.terminal.console import print_json, stdout
 from pipelines.reports.mailing.addressees import allowed

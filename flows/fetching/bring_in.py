@@ -42,9 +42,9 @@ from pipelines.sources.wholeness.fetching import (
 )
 from schemas.errors import ConfigurationError, FetchError
 from schemas.nomenclatures import say
+from schemas.os_errors import refusal_text
 from schemas.reading.arrival import Address, Arrived, Brought, Extent, FileKind, Memory, ServerAnswer, moment_of
 from schemas.reading.source_names import ANNUAIRE, register_key
-from schemas.refusal import refusal_text
 
 
 def bring_in(

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from flows.looking.documents import plain
 from flows.looking.look import facts_of_look, look, looking_at
+from flows.looking.plain_json import plain
 from flows.night.pages import FOLDER, write_pages
 from flows.run.exits import EXIT_PARTIAL
 from flows.run.out import check_out

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from connectors.sources.extract import Extract, open_extract
 from connectors.system.private_file import stream_private
-from flows.looking.side_by_side import people
+from flows.looking.two_extracts import people
 from flows.run.exits import EXIT_DONE, EXIT_HELD, EXIT_PARTIAL
 from flows.run.progress import Progress
 from flows.terminal.console import print_json, progress

@@ -7,15 +7,15 @@ from typing import Any
 from connectors.store import Store
 from flows.jobs.undo import summary
 from flows.jobs.words import find_words, forget_words, word_document, word_text
-from flows.looking.answer import Answer, Past
-from flows.looking.documents import plain
+from flows.looking.explained import Answer, Past
 from flows.looking.live import Live, ask_live, check_live
 from flows.looking.look import Look, look, looking_at
+from flows.looking.plain_json import plain
 from flows.run.run import Run
 from flows.settings.load import load_settings
 from flows.terminal.console import print_json, progress, stdout
 from flows.terminal.explain_screen import print_explanation
-from pipelines.lifecycle.missing import Missing
+from pipelines.lifecycle.vanished_accounts import Missing
 from pipelines.matching.explanation import Weighing
 from pipelines.reports.explaining.by_name import bearers
 from pipelines.reports.explaining.explain import Explained, Explanation, Subject, explain, find_subject
@@ -23,8 +23,8 @@ from pipelines.reports.remark_lines import mentions
 from schemas.changes.change import Change
 from schemas.changes.judgement import Judgement
 from schemas.changes.lifecycle import StoredEvent
+from schemas.changes.remark import KeptRemark
 from schemas.changes.stored import StoredDecision
-from schemas.changes.written import KeptRemark
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import say
 from schemas.people.identifiers import classify_cpx

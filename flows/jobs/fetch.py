@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from flows.night.account import fetch_summary
+from flows.night.source_lines import fetch_summary
 from flows.run.exits import EXIT_DONE, EXIT_PARTIAL
 from flows.settings.load import load_settings
 from flows.terminal.console import print_json, progress, stdout

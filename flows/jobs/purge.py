@@ -19,7 +19,7 @@ from flows.state.run_state import now
 from flows.terminal.console import print_json, stdout
 from schemas.errors import ConfigurationError, StoreError
 from schemas.nomenclatures import say
-from schemas.refusal import refusal_text
+from schemas.os_errors import refusal_text
 
 
 @dataclass(frozen=True, slots=True)

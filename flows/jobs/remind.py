@@ -19,7 +19,7 @@ from flows.run.run import Run, Steps, opened
 from flows.settings.load import load_settings
 from flows.settings.model import Settings
 from flows.settings.signing import signer
-from flows.state.astray import check_installation
+from flows.state.check_installation import check_installation
 from flows.state.opened import store_exists
 from flows.state.remarks import heard
 from flows.terminal.console import print_json, progress, stdout

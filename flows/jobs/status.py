@@ -16,11 +16,11 @@ from flows.terminal.console import print_json, progress
 from flows.terminal.status_screen import print_status
 from pipelines.changes.access import register_cause
 from pipelines.changes.foresee import by_region
-from pipelines.lifecycle.held import held_last
+from pipelines.lifecycle.hold_texts import held_last
 from pipelines.lifecycle.pending import Pending, pending
 from pipelines.reports.pages.dashboard import PageFacts, country
 from pipelines.reports.pages.health import access_document, nothing_of, past_of, with_last
-from pipelines.reports.unable import Unable, unable_of, unable_text
+from pipelines.reports.unable_updaters import Unable, unable_of, unable_text
 from schemas.changes.lifecycle import ChangeState
 from schemas.changes.stored import Correspondence, RunRow
 from schemas.errors import AnnuaireError

@@ -11,8 +11,8 @@ from typing import IO, TYPE_CHECKING
 
 from connectors.sources.content import CARDS, PERSONS, content_of
 from connectors.system.private_file import stream_private
-from flows.looking.verdict import FileVerdict, Listener, judge_extract
-from flows.night.account import REJECT_HEADING, reject_csv_line, source_summary
+from flows.looking.validate_extract import FileVerdict, Listener, judge_extract
+from flows.night.source_lines import REJECT_HEADING, reject_csv_line, source_summary
 from flows.run.exits import EXIT_DONE, EXIT_PARTIAL
 from flows.run.progress import Progress
 from flows.terminal.console import print_json, progress
@@ -60,7 +60,7 @@ def validate_file(path: Path, settings: "Settings | None", listener: Listener) -
     if kind in (PERSONS, CARDS):
         verdict = judge_extract(path, kind, listener, *([settings.policy.card_validity_years] if settings else []))
     else:
-        from flows.looking.other_verdicts import judge_other
+        from flows.looking.validate_others import judge_other
 
         verdict = judge_other(path, kind, settings)
     if listener.told and not verdict.told:

@@ -16,7 +16,7 @@ from flows.state.opened import open_to_read, store_exists
 from flows.state.remarks import counted
 from pipelines.changes.compare import Comparison, compare
 from pipelines.changes.earlier import earlier_of
-from pipelines.lifecycle.missing import Missing, with_missing, without_missing
+from pipelines.lifecycle.vanished_accounts import Missing, with_missing, without_missing
 from pipelines.reports.pages.dashboard import PageFacts
 from pipelines.reports.pages.facts import KnownState, facts_of
 from pipelines.sources.snapshot import Snapshot

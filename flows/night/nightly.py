@@ -10,13 +10,13 @@ from flows.delivery.way_out import check_mail
 from flows.fetching.arrivals import brought_in
 from flows.night.outputs import write_reports
 from flows.night.tonight import begin_tonight, find_tonight, leave_tonight, record_tonight, reports_tonight
-from flows.reading.rest import until_at_rest
+from flows.reading.files_at_rest import until_at_rest
 from flows.reading.snapshot import read_snapshot, recall_baseline
 from flows.run.request import Request
 from flows.run.run import Steps, opened
 from flows.run.without_gc import uncollected
 from flows.settings.model import Settings
-from pipelines.lifecycle.lacking import rests_on_absence
+from pipelines.lifecycle.resting_on_absence import rests_on_absence
 from pipelines.reports.mailing.outcome import Outcome
 from schemas.changes.change import ChangeSet
 from schemas.reports.delivery import Delivery

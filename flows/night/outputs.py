@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from connectors.excel.report import write_report
 from connectors.system.machine import disks
 from connectors.system.private_file import make_private_folder, stream_private, sweep, write_private
-from flows.night.account import REJECT_HEADING, UNKNOWN_HEADING, csv_line, reject_csv_line
+from flows.night.source_lines import REJECT_HEADING, UNKNOWN_HEADING, csv_line, reject_csv_line
 from flows.run.run import Run, Steps
 from flows.run.steps import Step
 from schemas.changes.change import NOT_WRITTEN, ChangeSet

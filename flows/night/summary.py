@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from flows.night.account import fetch_summary, source_summary
-from pipelines.lifecycle.held import held_documents
+from flows.night.source_lines import fetch_summary, source_summary
+from pipelines.lifecycle.hold_texts import held_documents
 from pipelines.lifecycle.new_rules import brought_by
 from pipelines.reports.mailing.outcome import Outcome
 from schemas.changes.change import ChangeSet

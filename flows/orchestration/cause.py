@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from connectors.store import look_at_store
-from pipelines.lifecycle.held import held_last
+from pipelines.lifecycle.hold_texts import held_last
 from pipelines.phrase import source_text
 from schemas.errors import StoreError
 from schemas.reading.source import SourceStatus

@@ -24,7 +24,7 @@ from pipelines.sources.directory import (
 from pipelines.sources.judged_sources import National, Source
 from schemas.errors import FetchError, SourceError
 from schemas.nomenclatures import say
-from schemas.people.directory import Said
+from schemas.people.directory_answer import Said
 from schemas.reading.arrival import Address
 from schemas.reading.source import SourceReport, SourceStatus
 from schemas.reading.source_names import DIRECTORY

@@ -19,7 +19,7 @@ from flows.run.steps import Step, unread
 from flows.settings.model import Settings
 from pipelines.sources.annuaire import Annuaire
 from pipelines.sources.baseline import Baseline
-from pipelines.sources.cells.known import people_of
+from pipelines.sources.cells.known_people import people_of
 from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.judge import judge_annuaire, judge_structures, judge_workbook, unreadable_annuaire
 from pipelines.sources.judged_sources import Local, Source, Stock

@@ -7,7 +7,7 @@ from flows.reading.workbooks import Against, AskedWorkbook, open_and_judge, read
 from flows.run.run import Run
 from flows.run.steps import Step
 from pipelines.sources.baseline import Baseline
-from pipelines.sources.cells.known import People
+from pipelines.sources.cells.known_people import People
 from pipelines.sources.joining import register_of
 from pipelines.sources.judge import judge_workbook
 from pipelines.sources.judged_sources import Local, National, Source

@@ -15,7 +15,7 @@ from secrets import token_hex
 from time import monotonic
 
 from connectors.system.private_file import make_private_folder, write_private
-from flows.delivery.posts import posts_of
+from flows.delivery.post_addresses import posts_of
 from flows.returns.intake import Intake, printable
 from flows.returns.letterbox import collect_mails, mailbox_place
 from flows.returns.parcels import take_parcel
@@ -32,10 +32,10 @@ from flows.settings.signing import verifier
 from flows.state.opened import open_to_read, open_to_write, store_exists
 from flows.terminal.console import print_json, progress, stdout
 from schemas.changes.receipt import Parcel
-from schemas.changes.written import Remark
+from schemas.changes.remark import Remark
 from schemas.errors import ConfigurationError, DeliveryError
 from schemas.nomenclatures import say
-from schemas.refusal import refusal_text
+from schemas.os_errors import refusal_text
 
 DONE, REFUSED = "done", "refused"
 _LONGEST_STEM = 150  # bytes of a file system's 255

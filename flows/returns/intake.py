@@ -9,7 +9,7 @@ from typing import Any
 from schemas.changes.change import PostRef
 from schemas.changes.decision import Refusal, Verdict
 from schemas.changes.receipt import ReturnOutcome
-from schemas.changes.written import FOR_A_HUMAN, Remark
+from schemas.changes.remark import FOR_A_HUMAN, Remark
 from schemas.nomenclatures import say
 from schemas.words import visible
 

@@ -20,7 +20,7 @@ from connectors.mail.smime import sign
 from connectors.mailbox.letter_in import take_apart
 from connectors.mailbox.letterbox import MailboxLine
 from connectors.system.private_file import make_private_folder, write_private
-from flows.delivery.posts import Posts, posts_of
+from flows.delivery.post_addresses import Posts, posts_of
 from flows.delivery.way_out import mail_signature, way_out
 from flows.returns.intake import Intake, printable
 from flows.returns.parcels import said_in, write_enclosures
@@ -33,7 +33,7 @@ from pipelines.reports.mailing.addressees import allowed
 from schemas.changes.decision import ReturnedLine
 from schemas.changes.lifecycle import ChangeState
 from schemas.changes.receipt import Parcel, ReturnOutcome
-from schemas.changes.written import Remark
+from schemas.changes.remark import Remark
 from schemas.errors import ConfigurationError, DeliveryError, MailboxError, NotMovedError
 from schemas.nomenclatures import post_said, say
 from schemas.reports.letterbox import Letter, Mailbox, mailbox_of

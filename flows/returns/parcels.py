@@ -15,7 +15,7 @@ from pipelines.phrase import post_text
 from schemas.changes.decision import ReturnedLine, Verdict
 from schemas.changes.lifecycle import ChangeState
 from schemas.changes.receipt import Parcel, ReturnOutcome
-from schemas.changes.written import Remark
+from schemas.changes.remark import Remark
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
 from schemas.reports.letterbox import Letter

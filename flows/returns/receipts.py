@@ -10,7 +10,7 @@ from connectors.mail.outbox import is_in_outbox
 from connectors.mail.receipt import compose_receipt
 from connectors.mail.smime import sign
 from connectors.store import Store
-from flows.delivery.posts import Posts, posts_of
+from flows.delivery.post_addresses import Posts, posts_of
 from flows.delivery.way_out import Send, mail_signature, way_out
 from flows.settings.model import Settings
 from pipelines.lifecycle.decisions.receipts import receipt_of, standing_of

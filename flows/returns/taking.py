@@ -10,7 +10,7 @@ from pathlib import Path
 from connectors.excel.returned import ReturnedReport, digest_of, read_returned
 from connectors.store import Store
 from connectors.store.returning import Answers
-from flows.delivery.posts import Posts
+from flows.delivery.post_addresses import Posts
 from flows.returns.intake import Intake, printable
 from flows.settings.model import Settings
 from flows.state.run_state import now
@@ -24,7 +24,7 @@ from schemas.changes.change import PostRef
 from schemas.changes.decision import Refusal, ReturnedLine
 from schemas.changes.lifecycle import ChangeState
 from schemas.changes.receipt import Facts, Parcel, ReceiptWords, Return, ReturnOutcome
-from schemas.changes.written import Remark
+from schemas.changes.remark import Remark
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
 from schemas.words import clean

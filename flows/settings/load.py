@@ -26,7 +26,7 @@ from flows.settings.sources import AnnuaireSettings, FetchSettings, RegisterSett
 from flows.settings.territory import EtsSettings, RegionSettings
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import messages, say
-from schemas.refusal import refusal_text
+from schemas.os_errors import refusal_text
 from schemas.words import visible
 
 PREFIX = "EFIT_"

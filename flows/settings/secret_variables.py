@@ -7,7 +7,7 @@ from pathlib import Path
 
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import say
-from schemas.refusal import refusal_text
+from schemas.os_errors import refusal_text
 
 OTHERS = 0o077  # whatever anybody but the owner may do with it
 ANYBODY = 0o007  # systemd lets its service in by an access list, which looks like the group's rights

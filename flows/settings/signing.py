@@ -18,7 +18,7 @@ from schemas.changes.change import PostRef
 from schemas.changes.decision import signed_text
 from schemas.errors import ConfigurationError, DeliveryError
 from schemas.nomenclatures import say
-from schemas.refusal import refusal_text
+from schemas.os_errors import refusal_text
 
 _DIGITS = 24
 _MARK = 16  # digits of a fingerprint: enough to tell keys apart, nothing to guess one by

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from connectors.store import Store
-from pipelines.lifecycle.missing import Missing, count_absences
+from pipelines.lifecycle.vanished_accounts import Missing, count_absences
 from schemas.people.assignment import Account
 from schemas.people.structure import Structure
 from schemas.reading.absence import Absence

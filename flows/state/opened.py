@@ -10,7 +10,7 @@ from sqlalchemy import make_url
 
 from connectors.store import Store, open_store
 from flows.settings.model import Settings
-from flows.state.astray import check_installation
+from flows.state.check_installation import check_installation
 from flows.state.interrupted import settle_interrupted
 from flows.state.run_state import now
 from flows.state.witness import check_store, record_witness

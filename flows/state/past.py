@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from connectors.store import RunRow, Store
 from pipelines.changes.earlier import asked_of
-from pipelines.changes.rules.silence import NOT_MENTIONED
+from pipelines.changes.rules.silent_structures import NOT_MENTIONED
 from pipelines.reports.pages.dashboard import NIGHTS
 from pipelines.sources.baseline import Baseline
 from schemas.people.vocabulary import in_effect
+from schemas.reading.export_figures import figure_of
 from schemas.reading.footprint import Footprint
-from schemas.reading.holdings import figure_of
 from schemas.reading.source_names import is_workbook
 
 _RUNS_A_DAY = 4  # the store is asked for so many: a night played again, a night limited to a region

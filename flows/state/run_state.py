@@ -15,18 +15,18 @@ from secrets import token_hex
 from connectors.store import LockOwner, RunRow, RunStart, Store, open_store
 from connectors.store.unwritten import no_store, open_unwritten
 from flows.settings.model import Settings
-from flows.state.astray import check_installation
+from flows.state.check_installation import check_installation
 from flows.state.interrupted import settle_interrupted
 from flows.state.missing import missing_of, still_missing
 from flows.state.past import baseline_of, past_runs
-from flows.state.traces import copy_in
 from flows.state.version import reading_digest, rules_digest, software
 from flows.state.witness import Testimony, ask_witness, record_witness
+from flows.state.witness_copies import copy_in
 from pipelines.lifecycle.findings import Findings, KnownBefore
 from pipelines.lifecycle.fingerprints import Fingerprints
-from pipelines.lifecycle.last_used import recorded, to_keep, unchanged_since
-from pipelines.lifecycle.missing import Missing
 from pipelines.lifecycle.new_rules import Unchanged
+from pipelines.lifecycle.rules_last_used import recorded, to_keep, unchanged_since
+from pipelines.lifecycle.vanished_accounts import Missing
 from pipelines.reports.mailing.sending import may_have_told, told_events, told_perhaps
 from pipelines.reports.pages.facts import as_if_recorded
 from pipelines.sources.baseline import Baseline

@@ -8,7 +8,7 @@ from connectors.store import Store
 from connectors.system.witness import read_witness, write_witness
 from flows.settings.model import Settings
 from flows.state.installed import note_witness, present, store_place, witness_path
-from flows.state.traces import later_copies, later_letters
+from flows.state.witness_copies import later_copies, later_letters
 from schemas.changes.witness import Announced, Witness, by_change, grouped
 from schemas.errors import ConfigurationError, DeliveryError, StoreBehindError, StoreError
 from schemas.nomenclatures import say
@@ -32,7 +32,7 @@ class StoreDoubt:
 
 @dataclass(frozen=True, slots=True)
 class Testimony:
-    """What the witness says, and what else knows of nights (`flows/state/traces.py`).
+    """What the witness says, and what else knows of nights (`flows/state/witness_copies.py`).
 
     `lost`: what was announced, and the store may not know; `copies`: of the witness, that saw the store further.
     """

@@ -16,7 +16,7 @@ from rich.table import Column, Table
 
 from flows.terminal.encoding import json_text
 from flows.terminal.folding import folded
-from pipelines.lifecycle.held import held_last
+from pipelines.lifecycle.hold_texts import held_last
 from pipelines.lifecycle.pending import SHOWN, asked_once
 from pipelines.phrase import source_text
 from schemas.glyphs import NBSP, Count, pair

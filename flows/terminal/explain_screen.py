@@ -7,20 +7,20 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from flows.looking.answer import Answer, Past
+from flows.looking.explained import Answer, Past
 from flows.looking.live import Live
 from flows.terminal.console import stdout
 from flows.terminal.judgement_line import judgement_text
+from pipelines.answer_choices import shown_fields
 from pipelines.matching.explanation import Weighing, argued
-from pipelines.offers import shown_fields
 from pipelines.phrase import action_text, field_text, post_text, source_text, value_text
 from pipelines.reports.explaining.explain import Explained
 from pipelines.reports.explaining.survivorship import Kept
 from pipelines.reports.explaining.views import FIELDS, View
 from schemas.changes.judgement import Judgement
 from schemas.changes.lifecycle import StoredEvent
+from schemas.changes.remark import FOR_A_HUMAN, KeptRemark
 from schemas.changes.stored import StoredDecision
-from schemas.changes.written import FOR_A_HUMAN, KeptRemark
 from schemas.glyphs import pair
 from schemas.nomenclatures import say
 from schemas.typography import moment_text

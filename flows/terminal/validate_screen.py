@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from flows.looking.verdict import FileVerdict
+from flows.looking.validate_extract import FileVerdict
 from flows.terminal.console import stdout
 from schemas.glyphs import Count, pair
 from schemas.nomenclatures import issue_label, say

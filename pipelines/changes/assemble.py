@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from sys import intern
 
+from pipelines.answer_choices import DIFFERS
 from pipelines.changes.draft import Draft
 from pipelines.changes.guidance import guidance
 from pipelines.changes.routing import Routing, not_ones_own, owner_of, top_assignment, updater_at, updater_of
-from pipelines.offers import DIFFERS
 from pipelines.phrase import escalation_text
 from schemas.changes.change import (
     ENDING,

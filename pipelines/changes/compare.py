@@ -8,27 +8,27 @@ from itertools import chain
 from pipelines.changes.access import standing
 from pipelines.changes.assemble import assemble
 from pipelines.changes.closing import closing, without_care
-from pipelines.changes.disbelief import disbelieve
 from pipelines.changes.draft import Draft
 from pipelines.changes.earlier import Earlier
 from pipelines.changes.fields import diff_account
 from pipelines.changes.foresee import AccessEnd, foresee
+from pipelines.changes.held_ends import disbelieve
 from pipelines.changes.routing import LockedOut, Routing, owner_of, routing_tonight
 from pipelines.changes.rules.assignments import plan
 from pipelines.changes.rules.cards import ALERTS, readable
 from pipelines.changes.rules.creations import create
 from pipelines.changes.rules.doubts import DOUBTS
 from pipelines.changes.rules.moved_columns import MOVED_COLUMNS
-from pipelines.changes.rules.named import NAMED
+from pipelines.changes.rules.named_beside import NAMED
+from pipelines.changes.rules.not_understood import WORDINGS
 from pipelines.changes.rules.reviews import REVIEWS, warn_of_vacancies
 from pipelines.changes.rules.roles import ROLES
 from pipelines.changes.rules.scene import Scene
-from pipelines.changes.rules.silence import SILENCE
-from pipelines.changes.rules.wordings import WORDINGS
+from pipelines.changes.rules.silent_structures import SILENCE
 from pipelines.changes.withheld import knows_nobody, withheld
 from pipelines.matching.candidates import Match
 from pipelines.matching.doubts.doubles import keep_doubles
-from pipelines.matching.doubts.moved import without_moved
+from pipelines.matching.doubts.moved_columns import without_moved
 from pipelines.matching.doubts.sharing import tell_of_sharing
 from pipelines.matching.identify import Identity, identify
 from pipelines.matching.index import indexed

@@ -9,7 +9,7 @@ from pipelines.changes.proof import assignment_of
 from pipelines.phrase import loss_day
 from schemas.changes.change import ENDING, Change, PersonRef, change_id
 from schemas.changes.lifecycle import ChangeState
-from schemas.reading.holdings import Asked, Held
+from schemas.reading.export_figures import Asked, Held
 
 WHO_IS_WHO = frozenset(
     ("ambiguous_match", "number_of_another", "shared_number", "duplicate_account", "not_in_register")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from pipelines.lifecycle.remind import together
+from pipelines.lifecycle.reminders_together import together
 from schemas.changes.change import Change, ChangeStatus, PostRef
 from schemas.changes.lifecycle import ChangeState, Event, Told, check_transition, slot_of
 from schemas.reading.absence import Absence

@@ -10,11 +10,11 @@ from pipelines.changes.proof import judged, shown
 from pipelines.lifecycle.advance import Lives, Proof, advance, stand_still
 from pipelines.lifecycle.fingerprints import Fingerprints, fingerprints_of
 from pipelines.lifecycle.linked_pairs import meaningless
-from pipelines.lifecycle.missing import Missing, Unsaid, unsaid, with_missing, without_missing
 from pipelines.lifecycle.new_rules import Unchanged, origins_of, upgrade_holds
 from pipelines.lifecycle.regain import regain, still_lost
 from pipelines.lifecycle.safeguards import held_ends, holds, kept_back
-from pipelines.lifecycle.wait import wait
+from pipelines.lifecycle.vanished_accounts import Missing, Unsaid, unsaid, with_missing, without_missing
+from pipelines.lifecycle.waiting_deactivations import wait
 from pipelines.sources.judged_sources import Sources
 from pipelines.sources.snapshot import Snapshot
 from pipelines.sources.wholeness.completeness import size_of

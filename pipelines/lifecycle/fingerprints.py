@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 
 from pipelines.digest import digest
-from pipelines.lifecycle.decisions.answered_about import answer_digests
+from pipelines.lifecycle.decisions.answer_digests import answer_digests
 from pipelines.sources.snapshot import Snapshot
-from schemas.people.workbook import UnreadRow, WorkbookLine
+from schemas.people.workbook_line import UnreadRow, WorkbookLine
 from schemas.reading.source_names import ANNUAIRE, is_register
 
 _FEW = 5  # of whom half may well change in a night

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from pipelines.lifecycle.decisions.answered_about import altered, subjects, words_altered
+from pipelines.lifecycle.decisions.answer_digests import altered, subjects, words_altered
 from pipelines.lifecycle.fingerprints import Fingerprints, account_key, person_key, place_key
 from pipelines.names import full_key
 from pipelines.sources.snapshot import Snapshot
@@ -15,7 +15,7 @@ from schemas.changes.lifecycle import ChangeState
 from schemas.changes.safeguard import Hold
 from schemas.nomenclatures import reasons
 from schemas.people.card import Card
-from schemas.people.workbook import WorkbookLine
+from schemas.people.workbook_line import WorkbookLine
 from schemas.reading.source import WorkbookScope
 from schemas.reading.source_names import ANNUAIRE, is_workbook, of_persons, register_name
 

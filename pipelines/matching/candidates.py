@@ -9,7 +9,7 @@ from schemas.people.assignment import Account
 from schemas.people.identifiers import CpxReading
 from schemas.people.likeness import Likeness
 from schemas.people.person import RegisterPerson
-from schemas.people.workbook import WorkbookLine
+from schemas.people.workbook_line import WorkbookLine
 from schemas.reading.source_names import ANNUAIRE, PERSONS
 from schemas.words import name_key
 

@@ -10,10 +10,10 @@ from dataclasses import replace
 
 from pipelines import names
 from pipelines.matching.candidates import Match, Weighed
-from pipelines.matching.claim import NumberStanding
 from pipelines.matching.decided import JUDGED, heeded
 from pipelines.matching.elsewhere.spelt import addressed_here, by_spelling
 from pipelines.matching.index import Index, name_of
+from pipelines.matching.number_owner import NumberStanding
 from pipelines.matching.scoring import (
     Comparable,
     accepted,
@@ -31,7 +31,7 @@ from schemas.people.assignment import Account, Assignment
 from schemas.people.identifiers import NumberKind
 from schemas.people.likeness import Evidence
 from schemas.people.person import RegisterPerson
-from schemas.people.workbook import WorkbookLine
+from schemas.people.workbook_line import WorkbookLine
 
 
 def certain_matches(snapshot: Snapshot, index: Index) -> list[Match | Comparable]:

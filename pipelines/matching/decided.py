@@ -1,10 +1,10 @@
 """What an updater decided of a line, before anything is weighed: the match is made, or nobody set aside is proposed."""
 
 from pipelines.matching.candidates import Match
-from pipelines.matching.claim import NumberStanding
 from pipelines.matching.index import Index
+from pipelines.matching.number_owner import NumberStanding
 from pipelines.matching.scoring import Comparable
-from schemas.people.workbook import WorkbookLine
+from schemas.people.workbook_line import WorkbookLine
 
 JUDGED, APART = "judged", "apart"
 

@@ -10,7 +10,7 @@ from schemas.nomenclatures import code_of, say
 from schemas.people.assignment import Account, level_rank
 from schemas.people.identifiers import NumberKind, kind_of
 from schemas.people.person import CurrentCard, GoldenPerson, RegisterPerson, Sourced
-from schemas.people.workbook import WorkbookLine
+from schemas.people.workbook_line import WorkbookLine
 from schemas.reading.source_names import ANNUAIRE, CARD_SOURCES, CROSSWALK, PERSONS
 
 IN_TRAINING = "E"

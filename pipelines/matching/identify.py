@@ -4,21 +4,21 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from pipelines.answer_choices import REGISTER
 from pipelines.judgements import Judgements
 from pipelines.matching.candidates import MOST, Candidate, Match, account_candidate, differing_person, person_candidate
-from pipelines.matching.claim import Claim, NumberStanding
 from pipelines.matching.colleagues import Beside
 from pipelines.matching.golden import golden
 from pipelines.matching.index import Index, indexed
+from pipelines.matching.number_owner import Claim, NumberStanding
 from pipelines.matching.presence import protected
 from pipelines.matching.scoring import ScoringContext, accepted, seen_account, seen_person, weigh, without_number
-from pipelines.offers import REGISTER
 from pipelines.sources.national.consolidate import Register
 from pipelines.sources.snapshot import Snapshot
 from schemas.people.assignment import Account
 from schemas.people.identifiers import NumberKind
 from schemas.people.person import GoldenPerson
-from schemas.people.workbook import WorkbookLine
+from schemas.people.workbook_line import WorkbookLine
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from pipelines.normalize import phone_key
 from pipelines.sources.national.consolidate import Register
 from pipelines.sources.snapshot import Snapshot
 from schemas.people.assignment import Account, Assignment
-from schemas.people.workbook import WorkbookLine
+from schemas.people.workbook_line import WorkbookLine
 
 _NOWHERE: frozenset[str] = frozenset()
 _KEPT = 16_384  # accounts in the form in which they are compared: some 20 MB

@@ -1,12 +1,12 @@
 """Which account each line of the workbooks is about, in the order of certainty (contract §6, §6a, docs/matching.md)."""
 
+from pipelines.matching.also_named import with_whom_they_name
 from pipelines.matching.candidates import Match
 from pipelines.matching.certain import certain_matches
 from pipelines.matching.doubts.one_number import with_numbers_of_others
 from pipelines.matching.elsewhere.moved_away import Moved
 from pipelines.matching.elsewhere.slid import with_slid_rows
 from pipelines.matching.index import Index, indexed
-from pipelines.matching.others import with_whom_they_name
 from pipelines.matching.presence import undecided
 from pipelines.sources.snapshot import Snapshot
 

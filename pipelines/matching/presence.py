@@ -21,11 +21,11 @@ from pipelines.matching.candidates import (
     person_candidate,
 )
 from pipelines.matching.certain import typed_against
-from pipelines.matching.claim import NumberStanding
 from pipelines.matching.decided import without_answer
 from pipelines.matching.elsewhere.moved_away import Moved
 from pipelines.matching.elsewhere.told_again import may_be_told_again, told_again
 from pipelines.matching.index import Index
+from pipelines.matching.number_owner import NumberStanding
 from pipelines.matching.scoring import (
     Comparable,
     accepted,
@@ -40,7 +40,7 @@ from pipelines.typing_slips import one_slip_off
 from schemas.nomenclatures import label_of
 from schemas.people.identifiers import NumberKind
 from schemas.people.likeness import NUMBER_LEVELS, Evidence
-from schemas.people.workbook import WorkbookLine
+from schemas.people.workbook_line import WorkbookLine
 
 _ONE_NUMBER = (*NUMBER_LEVELS, "claimed")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from rapidfuzz.distance import OSA
 
 from pipelines import names
-from pipelines.matching.claim import Claim, NumberStanding, claim_of
+from pipelines.matching.number_owner import Claim, NumberStanding, claim_of
 from pipelines.normalize import civility_code, phone_key
 from pipelines.sources.national.consolidate import Register
 from schemas.nomenclatures import code_of
@@ -15,7 +15,7 @@ from schemas.people.identifiers import CpxReading, NumberKind
 from schemas.people.likeness import NUMBER_LEVELS, Evidence, Likeness, likeness_of, thresholds
 from schemas.people.person import RegisterPerson
 from schemas.people.structure import Structure
-from schemas.people.workbook import WorkbookLine
+from schemas.people.workbook_line import WorkbookLine
 from schemas.words import name_key
 
 

@@ -30,7 +30,7 @@ from pipelines.reports.report_lines import Sign
 from pipelines.reports.roster import places_of
 from pipelines.reports.stakes import still_lost
 from pipelines.reports.troubles import troubles_of
-from pipelines.reports.unable import unable_of, unable_texts
+from pipelines.reports.unable_updaters import unable_of, unable_texts
 from pipelines.reports.word_lines import word_lines, word_notices
 from pipelines.sources.snapshot import Snapshot
 from pipelines.workbook_keepers import ADMIN, keeper_notices, keeper_of

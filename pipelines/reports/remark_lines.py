@@ -5,15 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from pipelines.answer_choices import offer_said
 from pipelines.lifecycle.decisions.given import answer_text, effect_of
 from pipelines.lifecycle.decisions.said.written_numbers import shown_number
-from pipelines.offers import offer_said
 from pipelines.phrase import action_text, day_text, person_text, post_text, reason_text, structure_text
 from pipelines.workbook_keepers import ADMIN
 from schemas.changes.change import Change, PostRef
 from schemas.changes.lifecycle import ChangeState
 from schemas.changes.receipt import LastAnswer
-from schemas.changes.written import FOR_A_HUMAN, NUMBER, TO_BE_SEEN_TO, KeptRemark, Remark, RemarkKind
+from schemas.changes.remark import FOR_A_HUMAN, NUMBER, TO_BE_SEEN_TO, KeptRemark, Remark, RemarkKind
 from schemas.nomenclatures import CRH_ST_POST, say
 from schemas.people.structure import Structure
 from schemas.people.vocabulary import WORD, Word

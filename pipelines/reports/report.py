@@ -29,7 +29,7 @@ from schemas.people.structure import Structure
 from schemas.reading.issue import Issue
 from schemas.reports.health import Health
 from schemas.reports.report import SHEET_KEYS, Report, ReportLine, ReportSheet
-from schemas.reports.unknown import unknown_texts
+from schemas.reports.unknown_sentences import unknown_texts
 
 ORDER: dict[str, int] = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 KINDS: tuple[str, ...] = get_args(ChangeKind)  # in the order one enters them: a function is ended before its account

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from pipelines.answer_choices import LINE, beside, named_in, offers_of, shown_fields
 from pipelines.lifecycle.linked_pairs import same_rank_change
 from pipelines.lifecycle.pending import one_question
-from pipelines.offers import LINE, beside, named_in, offers_of, shown_fields
 from pipelines.phrase import (
     action_text,
     because_text,
@@ -26,10 +26,10 @@ from pipelines.phrase import (
     structure_text,
     value_text,
 )
+from pipelines.reports.candidate_evidence import ToldApart, told_apart
 from pipelines.reports.highlight import mark_difference
 from pipelines.reports.holder import mailto
 from pipelines.reports.summarize import sheet_key
-from pipelines.reports.told_apart import ToldApart, told_apart
 from schemas.changes.change import Change, FieldChange, PostRef
 from schemas.changes.decision import signed_text
 from schemas.nomenclatures import label_of, say

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from pipelines.changes.compare import Comparison
-from pipelines.changes.reach import phone_text
+from pipelines.changes.contact_lines import phone_text
 from pipelines.changes.routing import Routing, updater_of
 from pipelines.matching.identify import Identity
 from pipelines.natural_order import natural

@@ -6,7 +6,7 @@ from datetime import date
 from pipelines.phrase import loss_day
 from schemas.changes.change import Change
 from schemas.nomenclatures import reasons
-from schemas.reports.at_stake import STAKES, Counted, Stake, Stakes
+from schemas.reports.stakes import STAKES, Counted, Stake, Stakes
 
 
 def stake_of(change: Change, as_of: date) -> Stake | None:

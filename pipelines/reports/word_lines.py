@@ -11,7 +11,7 @@ from schemas.changes.change import PostRef
 from schemas.changes.decision import signed_text
 from schemas.nomenclatures import say
 from schemas.people.vocabulary import Word, WordLine
-from schemas.people.workbook import UnreadRow
+from schemas.people.workbook_line import UnreadRow
 
 _MOST_PLACES = 5
 

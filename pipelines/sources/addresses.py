@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pipelines import names
 from pipelines.normalize import phone_key
 from schemas.people.assignment import Account
-from schemas.people.workbook import WorkbookLine
+from schemas.people.workbook_line import WorkbookLine
 from schemas.words import name_key
 
 

@@ -15,7 +15,7 @@ from schemas.nomenclatures import code_of, ets_of, region_of, say, structure_lev
 from schemas.people.assignment import Account, AnnuaireRow, Assignment
 from schemas.people.identifiers import classify_cpx, classify_finess
 from schemas.people.structure import Structure
-from schemas.people.workbook import UnreadRow
+from schemas.people.workbook_line import UnreadRow
 from schemas.reading.issue import Issue, issue
 
 

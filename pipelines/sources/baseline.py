@@ -6,8 +6,8 @@ from datetime import date
 
 from schemas.changes.judgement import Judgement
 from schemas.people.vocabulary import Words
+from schemas.reading.export_figures import Asked, Stood
 from schemas.reading.footprint import Footprint
-from schemas.reading.holdings import Asked, Stood
 from schemas.reading.source_names import ANNUAIRE
 
 

@@ -13,7 +13,7 @@ from pipelines.sources.judged import Judged
 from pipelines.sources.judged_sources import National, Source, Text
 from pipelines.sources.national.register import cards_of, persons_of
 from schemas.nomenclatures import say
-from schemas.people.directory import Said
+from schemas.people.directory_answer import Said
 from schemas.people.fhir import (
     FINESS,
     LEGAL_ENTITY,

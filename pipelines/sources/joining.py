@@ -20,9 +20,9 @@ from pipelines.sources.workbook.registered import numbers_unread
 from schemas.nomenclatures import say
 from schemas.people.assignment import Account
 from schemas.people.card import Card
-from schemas.people.directory import Said
+from schemas.people.directory_answer import Said
 from schemas.people.identifiers import CpxReading, NumberKind, classify_cpx
-from schemas.people.workbook import WorkbookLine
+from schemas.people.workbook_line import WorkbookLine
 from schemas.reading.issue import Issue, issue
 from schemas.reading.source import Wanted
 from schemas.reading.source_names import ANNUAIRE

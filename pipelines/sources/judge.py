@@ -15,7 +15,7 @@ from pipelines.sources.judged_sources import Leads, Persons, Source, Stock, Text
 from pipelines.sources.lost_columns import filled_of
 from pipelines.sources.national.register import cards_of, crosswalk_of, establishments_of, persons_of
 from pipelines.sources.wholeness.filling import with_columns, without_columns
-from pipelines.sources.wholeness.held_against import legible, whole_annuaire, whole_register, whole_workbook
+from pipelines.sources.wholeness.source_holds import legible, whole_annuaire, whole_register, whole_workbook
 from pipelines.sources.workbook.rows import JudgedWorkbook
 from schemas.nomenclatures import say
 from schemas.people.card import Card

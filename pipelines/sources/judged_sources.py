@@ -13,10 +13,10 @@ from pipelines.sources.judged import Judged
 from pipelines.sources.workbook.rows import JudgedWorkbook
 from schemas.people.assignment import Account
 from schemas.people.card import Card
-from schemas.people.directory import Said
+from schemas.people.directory_answer import Said
 from schemas.people.person import RegisterPerson
 from schemas.people.structure import FinessRow
-from schemas.people.workbook import WorkbookLine
+from schemas.people.workbook_line import WorkbookLine
 from schemas.reading.issue import Issue
 from schemas.reading.source import SourceReport, SourceStatus, Wanted
 from schemas.reading.source_names import ANNUAIRE, holds_the_night

@@ -11,8 +11,8 @@ import pandas as pd
 
 from pipelines.policy import fewer
 from schemas.nomenclatures import rows
+from schemas.reading.export_figures import Holding
 from schemas.reading.filled import Filled, Loss, ValueColumn, value_columns
-from schemas.reading.holdings import Holding
 from schemas.reading.source import contract
 from schemas.words import name_key
 

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from pipelines import names
 from pipelines.sources.cells.presence import tells_of_departure
 from schemas.nomenclatures import rows
-from schemas.people.workbook import Further
+from schemas.people.workbook_line import Further
 from schemas.words import label_key
 
 _TOKEN = re.compile(r"[^\W\d_]+")

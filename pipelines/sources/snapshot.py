@@ -17,7 +17,7 @@ from pipelines.sources.unread import UnreadRows, clues_of
 from schemas.people.assignment import Account, Assignment
 from schemas.people.structure import FinessRow, Structure
 from schemas.people.vocabulary import Words
-from schemas.people.workbook import Convention, UnreadRow, WorkbookLine, WrittenRow
+from schemas.people.workbook_line import Convention, UnreadRow, WorkbookLine, WrittenRow
 from schemas.reading.source import WorkbookScope
 from schemas.reading.source_names import ANNUAIRE
 

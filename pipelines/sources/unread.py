@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from pipelines import names
 from pipelines.sources.mentions import names_beside, tells_of_others
-from schemas.people.workbook import UnreadRow
+from schemas.people.workbook_line import UnreadRow
 
 
 @dataclass(slots=True)

@@ -11,13 +11,13 @@ from datetime import date
 
 from rapidfuzz import fuzz, process
 
-from pipelines.sources.cells.known import thresholds
+from pipelines.sources.cells.known_people import thresholds
 from pipelines.sources.cells.own_words import FUNCTION, PLACE, PROFESSION, STATUS, TABLES, TYPE, word_key
 from pipelines.sources.snapshot import Snapshot
 from schemas.nomenclatures import code_of, label_of, rows, terms
 from schemas.people.assignment import Account
 from schemas.people.vocabulary import Word
-from schemas.people.workbook import UnreadRow
+from schemas.people.workbook_line import UnreadRow
 from schemas.words import clean, label_key
 
 _HARMLESS = {FUNCTION: "ASSISTANT", STATUS: "ACTIVE"}

@@ -7,7 +7,7 @@ from typing import Literal
 
 from schemas.changes.change import PostRef
 from schemas.changes.decision import Verdict
-from schemas.changes.written import RemarkKind
+from schemas.changes.remark import RemarkKind
 
 ReturnOutcome = Literal[
     "recorded", "seen", "empty", "unreadable", "stranger", "automatic", "bounce", "letter", "workbook"

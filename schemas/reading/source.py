@@ -12,9 +12,9 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
+from schemas.reading.export_figures import Holding
 from schemas.reading.filled import Filled
 from schemas.reading.footprint import Ending
-from schemas.reading.holdings import Holding
 from schemas.words import header_key, loose_header_key
 
 

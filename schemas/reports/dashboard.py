@@ -7,7 +7,7 @@ from typing import Literal
 from schemas.changes.change import PostRef
 from schemas.nomenclatures import regions, rows
 from schemas.reports.health import Health
-from schemas.reports.known import Basis
+from schemas.reports.known_figure import Basis
 
 NightStatus = Literal["complete", "partial", "held", "failed", "running", "none"]
 # Days since a waiting change was first seen: the last of each column, None for no end.

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal, get_args
 
 from schemas.nomenclatures import rows
-from schemas.reports.known import Figure, Last, enough
+from schemas.reports.known_figure import Figure, Last, enough
 from schemas.typography import share_text
 
 # Worst first; `tables/health_states.csv` has the words, the sign and what each one means.

@@ -8,9 +8,9 @@ from datetime import date
 
 from schemas.changes.change import PostRef
 from schemas.people.vocabulary import WordLine
-from schemas.reports.at_stake import Stakes
 from schemas.reports.health import Health
-from schemas.reports.known import Basis
+from schemas.reports.known_figure import Basis
+from schemas.reports.stakes import Stakes
 
 # The sheets of changes, in the order of contract §9; their titles are `sheet.<key>` of the catalogue.
 SHEET_KEYS = ("create", "modify", "deactivate", "cards", "review")

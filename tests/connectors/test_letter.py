@@ -11,9 +11,9 @@ import pytest
 
 from connectors.mail.letter import compose, subject
 from schemas.errors import DeliveryError
-from schemas.reports.at_stake import Stakes
 from schemas.reports.health import Health
 from schemas.reports.report import Deadline, Report
+from schemas.reports.stakes import Stakes
 from schemas.typography import NBSP
 from tests.invented_changes import ADMIN, CRH, LOT
 from tests.invented_report import invented_report

@@ -9,7 +9,7 @@ import pytest
 
 from connectors.system.machine import disks, existing, folder_size, font_for, is_writable, open_to_others
 from flows.doctor import machine
-from flows.doctor.visit import Visit
+from flows.doctor.examination import Visit
 from flows.state.run_state import now
 from schemas.reports.checkup import CheckVerdict, Finding
 from tests.night.small import PERSONS, settings_of

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from connectors.web.prefect_api import Deployed, ask_server
+from flows.doctor.examination import Visit
 from flows.doctor.outside import FLOWS, check_prefect
-from flows.doctor.visit import Visit
 from flows.state.run_state import now
 from schemas.errors import OrchestratorError
 from schemas.glyphs import typeset

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from connectors.store import Store
-from pipelines.lifecycle.missing import count_absences
+from pipelines.lifecycle.vanished_accounts import count_absences
 from schemas.reading.absence import Absence
 from tests.invented_nights import NOW, account, count, night, record, start
 

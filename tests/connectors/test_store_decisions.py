@@ -11,7 +11,7 @@ from schemas.changes.change import PersonRef
 from schemas.changes.decision import DecisionEntry
 from schemas.changes.lifecycle import Event
 from schemas.changes.receipt import Facts, Parcel, Return
-from schemas.changes.written import Remark
+from schemas.changes.remark import Remark
 from schemas.errors import IllegalTransitionError
 from tests.invented_changes import CRH
 from tests.invented_nights import (

@@ -18,7 +18,7 @@ from schemas.people.assignment import Account, Assignment
 from schemas.people.identifiers import CpxReading, NumberKind, classify_cpx, with_luhn_key
 from schemas.people.person import RegisterPerson
 from schemas.people.structure import Structure
-from schemas.people.workbook import WorkbookLine
+from schemas.people.workbook_line import WorkbookLine
 from schemas.reading.source import WorkbookScope
 from tests.matching import writing
 from tests.matching.invented_people import LOOKS_LIKE, MEN, WOMEN, Somebody, address, somebody, telephone

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from pipelines.changes.compare import compare
-from schemas.people.workbook import UnreadRow
+from schemas.people.workbook_line import UnreadRow
 from tests.matching.labelled import FRESH, labelled_set
 
 T = TypeVar("T")

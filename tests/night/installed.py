@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 from flows.cli.app import run
 from flows.doctor.checkup import CHECKS, examined
-from flows.doctor.visit import Visit
+from flows.doctor.examination import Visit
 from flows.night.nightly import run_night
 from flows.run.request import Request
 from flows.settings.load import load_settings

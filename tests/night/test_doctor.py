@@ -9,7 +9,7 @@ from unittest.mock import patch
 import pytest
 
 from connectors.bytescan.lines import TextStream
-from connectors.sources.opening import check_opening
+from connectors.sources.first_line import check_opening
 from flows.doctor.checkup import CHECKS, exit_code_of
 from flows.jobs.passwords import draw
 from flows.settings.load import load_settings

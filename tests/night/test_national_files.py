@@ -12,7 +12,7 @@ import pytest
 
 from flows.jobs.delta import play_delta
 from flows.jobs.validate import validate_file
-from flows.looking.verdict import Listener
+from flows.looking.validate_extract import Listener
 from flows.night.nightly import Night, run_night
 from flows.run.request import Request
 from flows.settings.model import Settings

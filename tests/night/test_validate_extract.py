@@ -19,7 +19,7 @@ from connectors.sources.register import read_register
 from connectors.sources.result import Reading
 from flows.cli.app import run
 from flows.jobs.validate import validate_file
-from flows.looking.verdict import Listener
+from flows.looking.validate_extract import Listener
 from pipelines.sources.national.register import cards_of, persons_of
 from sample_data.generate import HERE
 from schemas.reading.issue import Issue

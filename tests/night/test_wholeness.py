@@ -11,7 +11,7 @@ import pytest
 
 from connectors.sources import steady
 from flows.state.run_state import now
-from pipelines.changes.rules.silence import NOT_MENTIONED
+from pipelines.changes.rules.silent_structures import NOT_MENTIONED
 from schemas.changes.change import PostRef
 from schemas.changes.decision import DecisionEntry
 from schemas.changes.lifecycle import Event

@@ -14,7 +14,7 @@ from connectors.page import page_name, render, write_page
 from pipelines.reports.pages.health import add_up, nothing_of
 from schemas.reports.dashboard import Dashboard
 from schemas.reports.health import FigureName, Health
-from schemas.reports.known import Last
+from schemas.reports.known_figure import Last
 from tests.invented_dashboard import invented
 
 Scheme = Literal["light", "dark"]

@@ -24,7 +24,7 @@ from schemas.changes.change import PostRef
 from schemas.changes.stored import RunRow
 from schemas.reading.source import SourceReport, SourceStatus
 from schemas.reports.health import Health
-from schemas.reports.known import Last
+from schemas.reports.known_figure import Last
 from tests.spec.night import DAY, Night, play
 from tests.spec.tables import ANNE, ASSISTANT, ES, ES_11, LUC, PAUL, TITULAIRE, ZOE, account, card
 

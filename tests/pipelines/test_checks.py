@@ -4,7 +4,7 @@ import pytest
 
 from pipelines.sources.workbook.checks import CHECKS, NOTHING, RowCheck
 from schemas.nomenclatures import issue_effects
-from schemas.people.workbook import WorkbookRow
+from schemas.people.workbook_line import WorkbookRow
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.code)

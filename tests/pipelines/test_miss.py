@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.changes.compare import compare
-from pipelines.lifecycle.missing import Missing, with_missing, without_missing
+from pipelines.lifecycle.vanished_accounts import Missing, with_missing, without_missing
 from schemas.changes.change import Change
 from schemas.people.assignment import Account
 from schemas.reading.absence import Absence

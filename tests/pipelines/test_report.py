@@ -13,7 +13,7 @@ from schemas.nomenclatures import reasons, rows
 from schemas.reading.issue import issue
 from schemas.reports.health import Health
 from schemas.reports.report import Report, ReportLine, plain
-from schemas.reports.stake import consequence
+from schemas.reports.stake_sentences import consequence
 from schemas.typography import NBSP, typeset
 from tests.invented_changes import (
     ADMIN,

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
+from pipelines.answer_choices import offer_said
 from pipelines.lifecycle.decisions.decide import understood
 from pipelines.lifecycle.decisions.written_answers import read_answer, understand
-from pipelines.offers import offer_said
 from schemas.changes.decision import ReturnedLine, Verdict
 from schemas.changes.lifecycle import ChangeState, slot_of
 from schemas.glyphs import typeset

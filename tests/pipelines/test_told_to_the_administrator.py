@@ -11,7 +11,7 @@ from pipelines.phrase import note_texts
 from pipelines.reports.remark_lines import remark_lines
 from schemas.changes.change import Change, PostRef
 from schemas.changes.decision import ReturnedLine
-from schemas.changes.written import KeptRemark, Remark
+from schemas.changes.remark import KeptRemark, Remark
 from schemas.glyphs import typeset
 from schemas.nomenclatures import say
 from schemas.people.vocabulary import Word

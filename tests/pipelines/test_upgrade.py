@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from pipelines.lifecycle.decisions.answered_about import altered, answer_digests
+from pipelines.lifecycle.decisions.answer_digests import altered, answer_digests
 from pipelines.lifecycle.fingerprints import Fingerprints, account_key, fingerprints_of, place_key
 from pipelines.lifecycle.new_rules import (
     DATA,

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from schemas.glyphs import NBSP
 from schemas.reports.health import FIGURES, Health
-from schemas.reports.known import Figure, Last, causes_text, enough, figure_cell, figure_text
-from schemas.reports.unknown import unknown_texts
+from schemas.reports.known_figure import Figure, Last, causes_text, enough, figure_cell, figure_text
+from schemas.reports.unknown_sentences import unknown_texts
 
 THEN = Last(12, date(2026, 11, 21))
 

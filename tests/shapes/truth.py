@@ -16,7 +16,7 @@ from connectors.sources.workbook import read_workbook
 from pipelines.changes.compare import compare
 from pipelines.policy import Policy
 from pipelines.sources.annuaire import Annuaire, annuaire_of
-from pipelines.sources.cells.known import people_of
+from pipelines.sources.cells.known_people import people_of
 from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.national.consolidate import Register, consolidate
 from pipelines.sources.national.register import cards_of, persons_of

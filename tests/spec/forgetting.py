@@ -19,7 +19,7 @@ from schemas.people.card import Card
 from schemas.people.identifiers import CpxReading, NumberKind
 from schemas.people.person import RegisterPerson
 from schemas.people.structure import FinessRow, Structure
-from schemas.people.workbook import Convention, Further, UnreadRow, WorkbookLine
+from schemas.people.workbook_line import Convention, Further, UnreadRow, WorkbookLine
 from schemas.reading.source import WorkbookScope
 
 FAR = date(2060, 1, 1)  # where there must be a day

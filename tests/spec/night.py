@@ -16,7 +16,7 @@ from pipelines.changes.compare import Comparison, compare
 from pipelines.changes.earlier import Earlier
 from pipelines.policy import Policy
 from pipelines.sources.baseline import Baseline
-from pipelines.sources.cells.known import people_of
+from pipelines.sources.cells.known_people import people_of
 from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.joining import snapshot_of, wanted_by
 from pipelines.sources.judge import (
@@ -35,7 +35,7 @@ from schemas.changes.judgement import Judgement
 from schemas.changes.routing import Route
 from schemas.people.assignment import AnnuaireRow
 from schemas.people.structure import FinessRow
-from schemas.people.workbook import WorkbookRow
+from schemas.people.workbook_line import WorkbookRow
 from schemas.reading.footprint import Footprint
 from schemas.reading.issue import Issue
 from schemas.reading.source import SourceReport, Wanted, contract

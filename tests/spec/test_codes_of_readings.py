@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import pandas as pd
 import pytest
 
-from pipelines.sources.cells.known import people_of
+from pipelines.sources.cells.known_people import people_of
 from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.workbook.rows import JudgedWorkbook, workbook_of
-from schemas.people.workbook import WorkbookRow
+from schemas.people.workbook_line import WorkbookRow
 from schemas.reading.source import WorkbookScope
 from tests.spec.night import DAY, play
 from tests.spec.tables import (

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from pipelines.answer_choices import offer_said, offers_of
 from pipelines.judgements import judgement_of
-from pipelines.offers import offer_said, offers_of
 from pipelines.phrase import reason_text
 from schemas.changes.change import Change, PostRef
 from schemas.changes.judgement import Judgement

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from pipelines.lifecycle.missing import Missing, without_missing
+from pipelines.lifecycle.vanished_accounts import Missing, without_missing
 from pipelines.reports.report import build_reports
-from pipelines.reports.unable import unable_of, unable_text
+from pipelines.reports.unable_updaters import unable_of, unable_text
 from schemas.changes.change import Change
 from schemas.reading.absence import Absence
 from schemas.reports.report import ReportLine

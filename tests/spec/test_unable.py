@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.changes.earlier import Earlier
-from pipelines.reports.unable import unable_of, unable_text
+from pipelines.reports.unable_updaters import unable_of, unable_text
 from schemas.changes.change import Updater
 from tests.spec.night import ADMIN, Night, play
 from tests.spec.tables import (

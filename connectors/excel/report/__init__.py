@@ -10,9 +10,9 @@ from pathlib import Path
 import xlsxwriter
 
 from connectors.excel.report.answers import AnswerLists
+from connectors.excel.report.establishments import write_places
 from connectors.excel.report.guide import write_guide
 from connectors.excel.report.lines import in_parts, write_lines
-from connectors.excel.report.places import write_places
 from connectors.excel.report.remarks import write_remarks
 from connectors.excel.report.styles import FONT, Styles
 from connectors.excel.report.summary import write_summary

@@ -10,8 +10,8 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.chart import Chart
 
-from connectors.excel.report.page import Page
 from connectors.excel.report.styles import COLOURS, FONT
+from connectors.excel.report.top_down_sheet import Page
 from schemas.glyphs import pair
 from schemas.nomenclatures import say
 from schemas.reports.report import Bar

@@ -3,8 +3,8 @@
 from xlsxwriter import Workbook
 
 from connectors.excel.report.heights import row_height
-from connectors.excel.report.page import Page
 from connectors.excel.report.styles import Styles, set_up_page
+from connectors.excel.report.top_down_sheet import Page
 from schemas.glossary import words_of
 from schemas.glyphs import typeset
 from schemas.nomenclatures import rows, say

@@ -4,11 +4,11 @@ from xlsxwriter import Workbook
 
 from connectors.excel.report.charts import age_chart, alternative, calendar_chart, write_data
 from connectors.excel.report.heights import row_height
-from connectors.excel.report.page import Page
 from connectors.excel.report.styles import Styles, set_up_page
+from connectors.excel.report.top_down_sheet import Page
 from schemas.nomenclatures import say
 from schemas.reports.report import RejectLine, Report, SummaryCount
-from schemas.reports.stake import consequence, first_weeks, nobody_loses, tone
+from schemas.reports.stake_sentences import consequence, first_weeks, nobody_loses, tone
 from schemas.typography import say_count
 
 # Left, the tables; right, the pictures; between them some air.

@@ -13,7 +13,7 @@ from connectors.excel.returned.books import unreadable as no_report
 from connectors.excel.returned.child import LINES, WRITTEN
 from connectors.sources.guard import format_of, no_secrets, read_bytes, unreadable
 from schemas.changes.decision import ReturnedLine
-from schemas.changes.written import WrittenText
+from schemas.changes.remark import WrittenText
 from schemas.errors import SourceError
 
 SECONDS = 120  # thirty passwords are tried in some ten seconds

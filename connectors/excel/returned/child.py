@@ -17,7 +17,7 @@ from connectors.excel.returned.books import OLE, UNREADABLE
 from connectors.excel.returned.sheet import read_book
 from connectors.excel.sealed import unseal, unseal_old
 from schemas.changes.decision import ReturnedLine
-from schemas.changes.written import WrittenText
+from schemas.changes.remark import WrittenText
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
 

@@ -12,7 +12,7 @@ from connectors.excel.returned.books import MOST_ROWS, Book, CellRow, Sheet, ope
 from connectors.excel.returned.layouts import headerless
 from connectors.excel.returned.notes import CellNote
 from schemas.changes.decision import ReturnedLine, Verdict
-from schemas.changes.written import WrittenText
+from schemas.changes.remark import WrittenText
 from schemas.errors import SourceError
 from schemas.nomenclatures import messages, say
 from schemas.words import clean, fold, label_key

@@ -6,7 +6,7 @@ import pandas as pd
 
 from connectors.sources.sheet.grid import Grid
 from connectors.sources.sheet.header import Header
-from schemas.people.workbook import BETWEEN_CELLS, HEADER_ROW, NOTE
+from schemas.people.workbook_line import BETWEEN_CELLS, HEADER_ROW, NOTE
 from schemas.reading.cell import cell_at
 
 COLUMNS = ("_sheet", "_row", "_location", "_kind", "text")

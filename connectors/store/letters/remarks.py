@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from connectors.store.tables import decision, remark, returned
 from schemas.changes.change import Post, PostRef
 from schemas.changes.receipt import LastAnswer
-from schemas.changes.written import KeptRemark, Remark, RemarkKind
+from schemas.changes.remark import KeptRemark, Remark, RemarkKind
 
 _ANSWERS = ("asked", "uncounted")
 _ALONE = ("comment", "day", "note")

@@ -12,7 +12,7 @@ from connectors.system.column_types import storable
 from schemas.people.assignment import Account, Assignment
 from schemas.people.identifiers import classify_cpx
 from schemas.people.structure import Structure
-from schemas.reading.holdings import Held, Stood
+from schemas.reading.export_figures import Held, Stood
 
 TABLES = (account_version, assignment_version, structure_version)
 VersionRow = tuple[object, ...]

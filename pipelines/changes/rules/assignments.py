@@ -8,7 +8,7 @@ from pipelines.changes.draft import Draft
 from pipelines.changes.rules.reviews import Yielding, answered_by, end_ranks, yielding_ranks
 from pipelines.changes.rules.roles import line_conflict
 from pipelines.changes.rules.scene import Planned
-from pipelines.changes.rules.standing import StandsElsewhere, standing_of
+from pipelines.changes.rules.stands_elsewhere import StandsElsewhere, standing_of
 from pipelines.matching.candidates import Match
 from pipelines.matching.golden import line_order
 from pipelines.matching.identify import Identity
@@ -18,7 +18,7 @@ from schemas.changes.change import FieldChange
 from schemas.changes.judgement import Judgement
 from schemas.nomenclatures import label_of
 from schemas.people.assignment import Account, Assignment
-from schemas.people.workbook import WorkbookLine
+from schemas.people.workbook_line import WorkbookLine
 
 _ABSENCE = ("absent_from_workbook", "no_assignment_left")
 

@@ -18,7 +18,7 @@ from schemas.nomenclatures import label_of
 from schemas.people.assignment import Account
 from schemas.people.identifiers import NumberKind
 from schemas.people.person import GoldenPerson
-from schemas.people.workbook import WorkbookLine
+from schemas.people.workbook_line import WorkbookLine
 from schemas.reading.source_names import ANNUAIRE
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
 from pipelines import names
+from pipelines.answer_choices import LINE, NUMBER
 from pipelines.changes.draft import Draft
 from pipelines.changes.rules.scene import Rule, Scene
 from pipelines.changes.rules.told_numbers import AskedNumber, name_text, place_text, told_numbers
@@ -13,13 +14,12 @@ from pipelines.matching.doubts.pasted import PASTED
 from pipelines.matching.doubts.tangles import Tangle, tangles
 from pipelines.matching.identify import Doubt, Identity
 from pipelines.matching.scoring import strong_name
-from pipelines.offers import LINE, NUMBER
 from pipelines.phrase import source_text
 from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import FieldChange
 from schemas.nomenclatures import say
 from schemas.people.identifiers import NumberKind
-from schemas.people.workbook import WorkbookLine
+from schemas.people.workbook_line import WorkbookLine
 from schemas.reading.source_names import ANNUAIRE, PERSONS
 
 _TOLD_TOGETHER = (NUMBER, MOVED, PASTED)  # one question for all lines of one tangle, column or block

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pipelines.changes.draft import Draft
 from pipelines.changes.rules.scene import Rule, Scene
 from pipelines.matching.candidates import account_candidate
-from pipelines.matching.doubts.moved import SLIP, MovedBlock
+from pipelines.matching.doubts.moved_columns import SLIP, MovedBlock
 from pipelines.matching.doubts.pasted import PASTED
 from pipelines.workbook_keepers import ADMIN, keeper_of
 from schemas.changes.change import FieldChange

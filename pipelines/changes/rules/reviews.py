@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
+from pipelines.changes.contact_lines import contacts_at, people_at
 from pipelines.changes.draft import Draft
-from pipelines.changes.reach import contacts_at, people_at
 from pipelines.changes.rules.scene import Planned, Rule, Scene
 from pipelines.matching.identify import Identity
 from pipelines.phrase import day_text, post_text

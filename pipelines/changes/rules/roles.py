@@ -14,7 +14,7 @@ from schemas.nomenclatures import code_of, label_of, profession_group, rows, say
 from schemas.people.assignment import Assignment
 from schemas.people.identifiers import NumberKind
 from schemas.people.person import GoldenPerson
-from schemas.people.workbook import WorkbookLine
+from schemas.people.workbook_line import WorkbookLine
 
 
 @cache

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from pipelines.changes.draft import Draft
 from pipelines.matching.candidates import Match
-from pipelines.matching.doubts.moved import MovedBlock
+from pipelines.matching.doubts.moved_columns import MovedBlock
 from pipelines.matching.identify import Identity
 from pipelines.sources.snapshot import Snapshot
 from pipelines.sources.workbook.traces import Trace

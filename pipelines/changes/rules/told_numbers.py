@@ -9,7 +9,7 @@ from schemas.changes.change import FieldChange
 from schemas.nomenclatures import say
 from schemas.people.assignment import Account
 from schemas.people.person import RegisterPerson
-from schemas.people.workbook import WorkbookLine
+from schemas.people.workbook_line import WorkbookLine
 from schemas.reading.source_names import ANNUAIRE, PERSONS
 
 

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from pipelines.answer_choices import named_in, offers_of
 from pipelines.lifecycle.decisions.said.written_numbers import told_number
-from pipelines.offers import named_in, offers_of
 from pipelines.phrase import structure_text
 from schemas.changes.change import Change
 from schemas.changes.lifecycle import ChangeState
 from schemas.changes.receipt import AnswerPlace
-from schemas.changes.written import NUMBER, Remark
+from schemas.changes.remark import NUMBER, Remark
 from schemas.nomenclatures import say
 from schemas.people.structure import Structure
 from schemas.words import label_key

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from datetime import date
 
+from pipelines.answer_choices import Offer, asks_which, offer_said, offers_of
 from pipelines.judgements import judgement_of
 from pipelines.lifecycle.decisions.given import given_of
 from pipelines.lifecycle.decisions.leaving import with_departure, with_tail, without_day
@@ -16,7 +17,6 @@ from pipelines.lifecycle.decisions.said.offered_words import offer_written
 from pipelines.lifecycle.decisions.said.written_numbers import by_number, is_its_number
 from pipelines.lifecycle.decisions.written_answers import understand
 from pipelines.lifecycle.linked_pairs import settle
-from pipelines.offers import Offer, asks_which, offer_said, offers_of
 from schemas.changes.change import Change, PostRef
 from schemas.changes.decision import DecisionEntry, Refusal, ReturnedLine, Verdict
 from schemas.changes.judgement import Judgement

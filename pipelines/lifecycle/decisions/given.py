@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from pipelines.answer_choices import offer_said
 from pipelines.judgements import decides
 from pipelines.lifecycle.decisions.objections import STATUS_OF, Decided, until_of
-from pipelines.offers import offer_said
 from pipelines.phrase import day_text
 from schemas.changes.change import Change
 from schemas.changes.lifecycle import ChangeState

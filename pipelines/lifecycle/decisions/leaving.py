@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 
+from pipelines.answer_choices import Offer, offer_said, offers_of
 from pipelines.dates import months
 from pipelines.lifecycle.decisions.written_dates import DATE_WORD, day_alone, take_dates
-from pipelines.offers import Offer, offer_said, offers_of
 from pipelines.phrase import day_text
 from schemas.changes.change import Change
 from schemas.changes.decision import ReturnedLine

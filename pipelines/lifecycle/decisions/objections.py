@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from pipelines.answer_choices import Offer, offers_of
 from pipelines.lifecycle.decisions.written_dates import next_such_day
 from pipelines.lifecycle.linked_pairs import same_rank_change
-from pipelines.offers import Offer, offers_of
 from pipelines.phrase import day_text
 from schemas.changes.change import Change, ChangeStatus, PostRef
 from schemas.changes.decision import Issued, Refusal, ReturnedLine, Verdict, lot_day

@@ -3,13 +3,13 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
+from pipelines.answer_choices import offers_of
 from pipelines.lifecycle.decisions.decide import JudgedFile
 from pipelines.lifecycle.decisions.said.written_numbers import told_number
 from pipelines.lifecycle.decisions.written_dates import day_alone, number_alone
-from pipelines.offers import offers_of
 from schemas.changes.decision import DecisionEntry, Refusal, ReturnedLine
 from schemas.changes.lifecycle import ChangeState
-from schemas.changes.written import MERGED, NUMBER, Remark, RemarkKind, WrittenText
+from schemas.changes.remark import MERGED, NUMBER, Remark, RemarkKind, WrittenText
 from schemas.nomenclatures import say
 from schemas.people.vocabulary import WORD
 from schemas.words import clean, label_key

@@ -6,15 +6,15 @@ from dataclasses import replace
 from itertools import groupby
 
 from pipelines import names
+from pipelines.answer_choices import NUMBER
 from pipelines.matching.candidates import MOST, Candidate, Match, account_candidate
 from pipelines.matching.doubts.shifts import LEAST_RUN
 from pipelines.matching.doubts.tangles import place_of
 from pipelines.matching.index import Index, name_of
 from pipelines.matching.scoring import seen_line
-from pipelines.offers import NUMBER
 from schemas.people.assignment import Account
 from schemas.people.identifiers import NumberKind
-from schemas.people.workbook import WorkbookLine
+from schemas.people.workbook_line import WorkbookLine
 
 
 def with_numbers_of_others(matches: Sequence[Match], index: Index) -> Iterator[Match]:

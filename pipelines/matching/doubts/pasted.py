@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pipelines.matching.candidates import Match
 from pipelines.matching.doubts.tangles import place_of
 from pipelines.sources.snapshot import Snapshot
-from schemas.people.workbook import WorkbookLine
+from schemas.people.workbook_line import WorkbookLine
 
 PASTED = "pasted"
 _LEAST = 2  # people who arrive together in the order in which they stand elsewhere, and people who are gone at once

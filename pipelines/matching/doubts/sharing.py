@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pipelines import names
 from pipelines.judgements import NO_JUDGEMENTS, Judgements
 from pipelines.matching.candidates import Candidate, account_candidate
-from pipelines.matching.claim import NumberStanding
 from pipelines.matching.identify import Correction, Doubt, Identity
+from pipelines.matching.number_owner import NumberStanding
 
 _MAILBOX = 50  # accounts with one address: a mailbox of a service, which says nothing of who is who
 

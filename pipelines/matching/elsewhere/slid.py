@@ -8,7 +8,7 @@ from pipelines import names
 from pipelines.matching.blocking import name_key
 from pipelines.matching.candidates import MOST, Match, account_candidate
 from pipelines.matching.index import Index
-from schemas.people.workbook import BETWEEN_CELLS, WrittenRow
+from schemas.people.workbook_line import BETWEEN_CELLS, WrittenRow
 
 _NAMES = ("last_name", "first_name")
 _NEAR = 2  # columns between a last name and its first name

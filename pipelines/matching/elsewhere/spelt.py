@@ -5,7 +5,7 @@ from pipelines.matching.candidates import Match, Weighed
 from pipelines.matching.index import Index, name_of
 from pipelines.matching.scoring import Comparable
 from schemas.people.likeness import thresholds
-from schemas.people.workbook import WorkbookLine
+from schemas.people.workbook_line import WorkbookLine
 
 
 def by_spelling(line: WorkbookLine, seen: Comparable, index: Index) -> Match | None:

@@ -7,7 +7,7 @@ from pipelines.matching.decided import APART
 from pipelines.matching.index import Index
 from pipelines.matching.scoring import Comparable, near_name, strong_name
 from schemas.people.likeness import Evidence
-from schemas.people.workbook import WorkbookLine
+from schemas.people.workbook_line import WorkbookLine
 
 
 def may_be_told_again(seen: Comparable, evidence: Evidence) -> bool:

@@ -21,7 +21,7 @@ from schemas.glyphs import pair
 from schemas.nomenclatures import ADMIN_EFIT, code_of, reasons, say
 from schemas.people.assignment import Account, Assignment
 from schemas.people.identifiers import NumberKind, classify_cpx
-from schemas.people.workbook import WorkbookLine
+from schemas.people.workbook_line import WorkbookLine
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from schemas.nomenclatures import label_of, say
 from schemas.people.assignment import Account, Assignment
 from schemas.people.card import Card
 from schemas.people.person import RegisterPerson
-from schemas.people.workbook import WorkbookLine
+from schemas.people.workbook_line import WorkbookLine
 from schemas.reading.source_names import ADELI, ANNUAIRE, PERSONS
 
 # The fields of a view, from top to bottom; their labels are `field.<name>` of the catalogue.

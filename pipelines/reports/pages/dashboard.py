@@ -9,7 +9,7 @@ from typing import Any
 
 from pipelines.changes.access import register_cause
 from pipelines.changes.foresee import HORIZON_DAYS, AccessEnd
-from pipelines.lifecycle.held import held_last
+from pipelines.lifecycle.hold_texts import held_last
 from pipelines.lifecycle.pending import SHOWN, Pending, pending, states_asked_once
 from pipelines.phrase import post_text, source_text
 from pipelines.reports.pages.health import add_up, health_kept, past_of, with_last

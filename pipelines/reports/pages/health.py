@@ -21,8 +21,8 @@ from schemas.changes.lifecycle import ChangeState
 from schemas.changes.stored import RunRow
 from schemas.reading.source_names import ANNUAIRE
 from schemas.reports.health import FIGURES, FigureName, Health
-from schemas.reports.known import Last
-from schemas.reports.unknown import unknown_texts
+from schemas.reports.known_figure import Last
+from schemas.reports.unknown_sentences import unknown_texts
 
 SOON_DAYS = 30
 _COUNTS = tuple(

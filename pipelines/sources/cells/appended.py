@@ -5,9 +5,9 @@ from datetime import date
 
 from pipelines.names import bag, last_names, tells_of_birth
 from pipelines.sources.cells.bare_number import numbers_in
-from pipelines.sources.cells.further import part_names
-from pipelines.sources.cells.known import Known, People, Record
+from pipelines.sources.cells.known_people import Known, People, Record
 from pipelines.sources.cells.presence import LEFT, UNKNOWN, departs, presence_of
+from pipelines.sources.cells.second_person import part_names
 from schemas.nomenclatures import code_of
 from schemas.words import clean
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from pipelines.dates import LAST_YEAR
 from pipelines.normalize import yes_or_no
-from pipelines.sources.cells.known import Record
+from pipelines.sources.cells.known_people import Record
 from pipelines.sources.cells.presence import LEFT, PRESENT, SILENT, UNKNOWN, presence_of
 from schemas.nomenclatures import label_of
 from schemas.reading.mark import tells_no_end

@@ -3,7 +3,7 @@
 import re
 
 from pipelines.names import full_key, last_names
-from pipelines.sources.cells.known import People, Record
+from pipelines.sources.cells.known_people import People, Record
 from schemas.words import clean
 
 _LINK = re.compile(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from pipelines.dates import date_in
-from pipelines.sources.cells.known import Record
+from pipelines.sources.cells.known_people import Record
 from schemas.nomenclatures import label_of
 from schemas.people.vocabulary import Words
 from schemas.words import clean, label_key

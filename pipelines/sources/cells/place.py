@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 
-from pipelines.sources.cells.known import NOBODY, People
+from pipelines.sources.cells.known_people import NOBODY, People
 from pipelines.sources.cells.role import role_of
 from schemas.nomenclatures import (
     code_of,
@@ -19,7 +19,7 @@ from schemas.nomenclatures import (
 from schemas.people.identifiers import classify_finess
 from schemas.people.structure import FinessRow, Structure
 from schemas.people.vocabulary import Words
-from schemas.people.workbook import WorkbookRow
+from schemas.people.workbook_line import WorkbookRow
 from schemas.reading.source import WorkbookScope
 from schemas.words import label_key, name_key
 

@@ -2,7 +2,7 @@
 
 import re
 
-from pipelines.sources.cells.known import Known, People, Record, Votes
+from pipelines.sources.cells.known_people import Known, People, Record, Votes
 from schemas.nomenclatures import code_of, label_of
 from schemas.words import clean, label_key
 

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from pipelines.sources.cells.known import Record, Votes
+from pipelines.sources.cells.known_people import Record, Votes
 from pipelines.sources.cells.place import Surroundings
 from schemas.nomenclatures import ets_of, region_of
 from schemas.people.identifiers import classify_finess, finess_key_is_right

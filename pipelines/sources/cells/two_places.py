@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipelines.names import bag
-from pipelines.sources.cells.known import Known, Record, Votes
+from pipelines.sources.cells.known_people import Known, Record, Votes
 from pipelines.sources.cells.place import Surroundings, structure_key
 from schemas.people.identifiers import classify_finess
 from schemas.reading.source import WorkbookScope

@@ -15,7 +15,7 @@ from pipelines.sources.snapshot import Snapshot
 from schemas.nomenclatures import say
 from schemas.people.assignment import Account
 from schemas.people.identifiers import NumberKind
-from schemas.people.workbook import WorkbookLine
+from schemas.people.workbook_line import WorkbookLine
 from schemas.reading.source import SourceStatus
 from schemas.reading.source_names import CARDS, PERSONS
 

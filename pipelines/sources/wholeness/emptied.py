@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from pipelines.policy import FEW, fewer
 from schemas.people.assignment import Account
-from schemas.reading.holdings import HOLDINGS, Asked, Held, Holding, HoldingName, Stood
+from schemas.reading.export_figures import HOLDINGS, Asked, Held, Holding, HoldingName, Stood
 
 
 def emptied(

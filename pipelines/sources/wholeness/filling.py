@@ -6,9 +6,9 @@ from dataclasses import replace
 from pipelines.sources.baseline import Baseline
 from pipelines.sources.lost_columns import COLUMN, column_label, loss_of, lost_columns
 from schemas.nomenclatures import say
+from schemas.reading.export_figures import Holding, figure_of
 from schemas.reading.filled import Filled
 from schemas.reading.footprint import Footprint
-from schemas.reading.holdings import Holding, figure_of
 from schemas.reading.source import SourceReport
 
 

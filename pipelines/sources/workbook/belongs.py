@@ -7,10 +7,10 @@ but newcomers is no such thing: people are held against those who were known whe
 from collections.abc import Mapping, Sequence
 
 from pipelines.names import full_key
-from pipelines.sources.cells.known import People
+from pipelines.sources.cells.known_people import People
 from pipelines.sources.coverage import coverage, scope_key
 from schemas.people.structure import Structure
-from schemas.people.workbook import WorkbookLine
+from schemas.people.workbook_line import WorkbookLine
 from schemas.reading.filled import Filled
 from schemas.reading.source import WorkbookScope
 

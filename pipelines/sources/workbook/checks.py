@@ -10,7 +10,7 @@ from typing import Any
 
 from schemas.nomenclatures import card_kinds, issue_effects
 from schemas.people.identifiers import NumberKind
-from schemas.people.workbook import WorkbookLine, WorkbookRow
+from schemas.people.workbook_line import WorkbookLine, WorkbookRow
 
 
 @dataclass(frozen=True, slots=True)

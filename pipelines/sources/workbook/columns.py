@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pipelines.dates import english
 from pipelines.names import bag, full_key
 from pipelines.normalize import parse_date
-from pipelines.sources.cells.known import NOBODY, Known, People, Record, Votes, same_words, thresholds
+from pipelines.sources.cells.known_people import NOBODY, Known, People, Record, Votes, same_words, thresholds
 from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.cells.sites import finess_in
 from schemas.nomenclatures import code_of, region_of

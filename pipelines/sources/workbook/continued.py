@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from pipelines.sources.cells.known import People, Record, Votes
+from pipelines.sources.cells.known_people import People, Record, Votes
 from pipelines.sources.cells.sites import place_in
 from schemas.nomenclatures import code_of, structure_levels
 from schemas.reading.mark import is_ditto, is_vacancy, may_be_a_name

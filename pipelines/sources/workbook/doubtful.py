@@ -8,7 +8,8 @@ from functools import cache
 
 from pipelines.normalize import civility_code, parse_date
 from pipelines.sources.cells.departure import departure_of
-from pipelines.sources.cells.known import Record
+from pipelines.sources.cells.known_people import Record
+from pipelines.sources.cells.name_cells import name_says_left
 from pipelines.sources.cells.presence import (
     LEFT,
     PRESENT,
@@ -19,11 +20,10 @@ from pipelines.sources.cells.presence import (
     says_left,
     says_weakly,
 )
-from pipelines.sources.cells.several import name_says_left
 from pipelines.sources.workbook.row.departures import contradicts, told_in_cell
 from pipelines.sources.workbook.sheets import IN_BOTH, IN_DOUBT
 from schemas.nomenclatures import rows
-from schemas.people.workbook import WorkbookRow
+from schemas.people.workbook_line import WorkbookRow
 from schemas.words import label_key
 
 CARDS = "_card_status"

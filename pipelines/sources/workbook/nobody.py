@@ -5,7 +5,7 @@ from functools import cache
 
 from pipelines.normalize import strip_title
 from pipelines.sources.cells.bare_number import read_number
-from pipelines.sources.cells.known import Record, values_of
+from pipelines.sources.cells.known_people import Record, values_of
 from schemas.nomenclatures import code_of, rows
 from schemas.reading.mark import is_example, is_hint, is_total, is_vacancy
 from schemas.words import label_key

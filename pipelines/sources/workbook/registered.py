@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
-from pipelines.sources.cells.known import Known, People, thresholds
+from pipelines.sources.cells.known_people import Known, People, thresholds
 from pipelines.sources.national.consolidate import Register, current_card
 from pipelines.sources.workbook.rows import JudgedWorkbook
 

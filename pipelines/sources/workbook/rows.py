@@ -11,11 +11,11 @@ from pipelines.normalize import (
     yes_or_no,
 )
 from pipelines.sources.cells.bare_number import Typed, read_number, with_evidence
-from pipelines.sources.cells.further import further_of, numbers_elsewhere, seen_cells
-from pipelines.sources.cells.known import values_of
+from pipelines.sources.cells.known_people import values_of
+from pipelines.sources.cells.name_cells import strangers
 from pipelines.sources.cells.place import Place, Surroundings, place_of
 from pipelines.sources.cells.role import role_of, role_of_a_rank
-from pipelines.sources.cells.several import strangers
+from pipelines.sources.cells.second_person import further_of, numbers_elsewhere, seen_cells
 from pipelines.sources.judged import records
 from pipelines.sources.lost_columns import filled_of
 from pipelines.sources.workbook.belongs import figures_of
@@ -24,11 +24,11 @@ from pipelines.sources.workbook.nobody import TITLE, names_nobody
 from pipelines.sources.workbook.row.cells import TWO_PLACES, RowCells, RowNight, RowSubject
 from pipelines.sources.workbook.row.departures import departures_beside, legends_of
 from pipelines.sources.workbook.row.line import line_of
-from pipelines.sources.workbook.told import told_once
+from pipelines.sources.workbook.told_once import told_once
 from pipelines.sources.workbook.understood import row_of, understand
 from schemas.nomenclatures import say
 from schemas.people.identifiers import CpxReading
-from schemas.people.workbook import Convention, Further, UnreadRow, WorkbookLine, WorkbookRow, WrittenRow
+from schemas.people.workbook_line import Convention, Further, UnreadRow, WorkbookLine, WorkbookRow, WrittenRow
 from schemas.reading.filled import Filled
 from schemas.reading.issue import Issue, issue
 from schemas.reading.source import WorkbookScope

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from pipelines.sources.cells.known import Record
+from pipelines.sources.cells.known_people import Record
 from pipelines.sources.cells.presence import PRESENT, presence_of
 from pipelines.sources.workbook.sheets import IN_DOUBT, LEAVERS
 from schemas.nomenclatures import label_of, rows

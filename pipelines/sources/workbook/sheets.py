@@ -9,7 +9,7 @@ from datetime import date
 
 from pipelines.dates import date_in
 from pipelines.names import full_key
-from pipelines.sources.cells.known import Record
+from pipelines.sources.cells.known_people import Record
 from schemas.nomenclatures import code_of, label_of, rows, say
 from schemas.reading.issue import Issue, issue
 from schemas.words import fold, label_key, name_key

@@ -19,7 +19,7 @@ from pipelines.sources.cells.presence import LEFT, presence_of
 from pipelines.sources.mentions import is_of_leavers, sounds_of_name, told_as_gone
 from schemas.nomenclatures import rows
 from schemas.people.assignment import Account
-from schemas.people.workbook import BETWEEN_CELLS, WrittenRow
+from schemas.people.workbook_line import BETWEEN_CELLS, WrittenRow
 from schemas.reading.cell import letters
 from schemas.words import label_key
 

@@ -11,7 +11,7 @@ from functools import cache
 
 from pipelines.sources.cells.appended import part_contacts, take_appended, take_number, take_remarks
 from pipelines.sources.cells.departure import read_end, read_gone
-from pipelines.sources.cells.known import Record
+from pipelines.sources.cells.known_people import Record
 from pipelines.sources.cells.married import known_name
 from pipelines.sources.cells.own_words import read_own_words
 from pipelines.sources.cells.place import Surroundings, place_of
@@ -35,7 +35,7 @@ from pipelines.sources.workbook.sections import mark_leavers
 from pipelines.sources.workbook.sheets import sorted_out
 from schemas.nomenclatures import ets_of, region_of, rows, say
 from schemas.people.identifiers import classify_finess
-from schemas.people.workbook import WorkbookRow
+from schemas.people.workbook_line import WorkbookRow
 from schemas.reading.cell import cell_at
 from schemas.reading.issue import Issue, issue
 from schemas.reading.source import WorkbookScope

@@ -8,7 +8,7 @@ import pandas as pd
 from pipelines.sources.judged import records
 from pipelines.sources.workbook.sections import means_leavers
 from pipelines.sources.workbook.sheets import TODAY, meanings_of
-from schemas.people.workbook import BETWEEN_CELLS, HEADER_ROW, NOTE, WrittenRow
+from schemas.people.workbook_line import BETWEEN_CELLS, HEADER_ROW, NOTE, WrittenRow
 from schemas.words import clean
 
 _Places = Mapping[str, Mapping[str, str]]

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 
+from pipelines.answer_choices import Offer, offer_said, offers_of
 from pipelines.lifecycle.decisions.said.signed_answers import unsigned
 from pipelines.lifecycle.decisions.written_dates import DATE_WORD, take_dates
-from pipelines.offers import Offer, offer_said, offers_of
 from schemas.changes.change import Change
 from schemas.nomenclatures import rows
 from schemas.words import clean, label_key

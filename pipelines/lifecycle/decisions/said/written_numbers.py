@@ -5,7 +5,7 @@ A number is one where its key bears it out (`pipelines/sources/cells/bare_number
 
 from dataclasses import replace
 
-from pipelines.offers import Offer, asked_as, beside, offers_of
+from pipelines.answer_choices import Offer, asked_as, beside, offers_of
 from pipelines.sources.cells.bare_number import numbers_in
 from schemas.changes.change import Change
 from schemas.changes.decision import ReturnedLine

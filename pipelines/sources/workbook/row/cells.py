@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from pipelines.sources.cells.bare_number import Typed
-from pipelines.sources.cells.known import Record
+from pipelines.sources.cells.known_people import Record
 from pipelines.sources.cells.place import Surroundings
 from schemas.nomenclatures import say
-from schemas.people.workbook import Further, UnreadRow, WorkbookRow
+from schemas.people.workbook_line import Further, UnreadRow, WorkbookRow
 from schemas.reading.cell import cell_at
 from schemas.reading.issue import Issue, issue, quoted
 from schemas.reading.source import WorkbookScope

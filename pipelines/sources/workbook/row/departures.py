@@ -11,12 +11,12 @@ from functools import cache
 from pipelines import names
 from pipelines.dates import date_in
 from pipelines.phrase import place_text
-from pipelines.sources.cells.known import Record
+from pipelines.sources.cells.known_people import Record
 from pipelines.sources.cells.presence import LEFT, begins_with_departure, has_departure, has_sign, presence_of
 from pipelines.sources.cells.role import role_of
 from pipelines.sources.mentions import told_as_gone
 from schemas.nomenclatures import code_of, rows, say
-from schemas.people.workbook import BETWEEN_CELLS, UnreadRow, WorkbookLine, WorkbookRow, WrittenRow
+from schemas.people.workbook_line import BETWEEN_CELLS, UnreadRow, WorkbookLine, WorkbookRow, WrittenRow
 from schemas.reading.issue import quoted
 from schemas.reading.mark import is_vacancy
 from schemas.words import clean, label_key

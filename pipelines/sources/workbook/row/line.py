@@ -12,7 +12,7 @@ from pipelines.sources.workbook.checks import CHECKS, set_aside
 from pipelines.sources.workbook.row.cells import RowCells, RowNight, RowSubject
 from schemas.nomenclatures import code_of
 from schemas.people.assignment import Assignment
-from schemas.people.workbook import WorkbookLine, WorkbookRow
+from schemas.people.workbook_line import WorkbookLine, WorkbookRow
 from schemas.words import label_key
 
 

@@ -6,9 +6,9 @@ from datetime import date
 
 from pipelines.names import Name, bag, full_key, tells_of_birth
 from pipelines.normalize import split_name
-from pipelines.sources.cells.known import People, Record
+from pipelines.sources.cells.known_people import People, Record
 from pipelines.sources.cells.presence import LEFT, departs, presence_of
-from schemas.people.workbook import UnreadRow, WorkbookRow
+from schemas.people.workbook_line import UnreadRow, WorkbookRow
 from schemas.words import clean
 
 _ASIDE = re.compile(r"\(([^()]*)\)?")

@@ -10,13 +10,13 @@ from connectors.sources.annuaire import read_annuaire_database
 from connectors.sources.annuaire_export import read_annuaire_export
 from connectors.sources.crosswalk import read_crosswalk
 from connectors.sources.finess import read_finess
-from flows.looking.verdict import FileVerdict, first_usable, verdict_of
+from flows.looking.validate_extract import FileVerdict, first_usable, verdict_of
 from flows.reading.workbooks import AskedWorkbook, open_workbook, scope_of
 from flows.settings.model import Settings
 from flows.settings.sources import WorkbookSettings
 from flows.state.opened import open_to_read, store_exists
 from pipelines.sources.annuaire import annuaire_of
-from pipelines.sources.cells.known import people_of
+from pipelines.sources.cells.known_people import people_of
 from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.national.register import crosswalk_of, establishments_of
 from pipelines.sources.workbook.rows import workbook_of

@@ -2,7 +2,7 @@
 
 from schemas.nomenclatures import say
 from schemas.reports.health import Health
-from schemas.reports.known import causes_text
+from schemas.reports.known_figure import causes_text
 
 
 def unknown_texts(one: Health, cause: str, lead: str = "own") -> tuple[str, ...]:

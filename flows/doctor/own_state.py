@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from connectors.system.database import shown_url
-from flows.doctor.visit import Visit
+from flows.doctor.examination import Visit
 from flows.settings.model import SHORTEST_KEY
 from flows.settings.signing import key_path
-from pipelines.lifecycle.held import held_last
+from pipelines.lifecycle.hold_texts import held_last
 from pipelines.phrase import source_text
 from schemas.changes.stored import LockHolder, RunRow, StoreState
 from schemas.errors import StoreError

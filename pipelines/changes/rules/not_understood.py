@@ -19,7 +19,7 @@ from pipelines.workbook_keepers import ADMIN, keeper_of
 from schemas.changes.change import FieldChange
 from schemas.nomenclatures import say
 from schemas.people.assignment import Assignment
-from schemas.people.workbook import UnreadRow
+from schemas.people.workbook_line import UnreadRow
 from schemas.reading.issue import quoted
 from schemas.words import label_key
 

@@ -12,8 +12,8 @@ from pipelines.sources.wholeness.filling import columns_text, let_pass, lost_by,
 from pipelines.sources.workbook.belongs import another
 from pipelines.sources.workbook.rows import JudgedWorkbook
 from schemas.nomenclatures import say
+from schemas.reading.export_figures import Holding
 from schemas.reading.footprint import Ending, Footprint
-from schemas.reading.holdings import Holding
 from schemas.reading.source import SourceReport, SourceStatus
 from schemas.reading.source_names import ANNUAIRE, counts_rejects
 

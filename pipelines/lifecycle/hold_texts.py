@@ -10,7 +10,7 @@ from pipelines.sources.lost_columns import COLUMN, column_label
 from schemas.changes.change import PostRef
 from schemas.changes.safeguard import Hold
 from schemas.nomenclatures import say
-from schemas.reading.holdings import HOLDINGS
+from schemas.reading.export_figures import HOLDINGS
 from schemas.reading.source_names import kind_of_source
 from schemas.typography import share_text
 

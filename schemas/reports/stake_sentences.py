@@ -7,8 +7,8 @@ known of the accesses, what is known is a minimum, and nothing is calm.
 from collections.abc import Iterator
 
 from schemas.nomenclatures import say
-from schemas.reports.at_stake import Counted
 from schemas.reports.report import Deadline, Report
+from schemas.reports.stakes import Counted
 from schemas.typography import say_count
 
 _ACCESSES = ("lost", "soon")

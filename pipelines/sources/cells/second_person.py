@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from pipelines.sources.cells.bare_number import numbers_in
-from pipelines.sources.cells.known import Record, values_of
+from pipelines.sources.cells.known_people import Record, values_of
 from schemas.nomenclatures import code_of, rows
-from schemas.people.workbook import NOTHING_FURTHER, Further
+from schemas.people.workbook_line import NOTHING_FURTHER, Further
 from schemas.words import clean, label_key
 
 _NAMES = ("last_name", "first_name")

@@ -8,8 +8,8 @@ from flows.looking.live import Live
 from pipelines.reports.explaining.explain import Explanation
 from schemas.changes.judgement import Judgement
 from schemas.changes.lifecycle import ChangeState, StoredEvent
+from schemas.changes.remark import KeptRemark
 from schemas.changes.stored import StoredDecision
-from schemas.changes.written import KeptRemark
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from pipelines.typing_slips import one_sign_off
 from schemas.nomenclatures import code_of
 from schemas.people.assignment import Account, Assignment
 from schemas.people.identifiers import NumberKind
-from schemas.people.workbook import WorkbookLine
+from schemas.people.workbook_line import WorkbookLine
 from schemas.reading.source_names import ANNUAIRE
 from schemas.words import name_key
 
