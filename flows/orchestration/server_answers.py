@@ -1,4 +1,4 @@
-"""`python -m flows.orchestration.server_answers URL`: 0 where a Prefect server answers; `--busy PORT`: where any does."""
+"""`python -m flows.orchestration.server_answers URL`: 0 where a server answers; `--busy PORT`: where any does."""
 
 import os
 import socket
