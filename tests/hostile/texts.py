@@ -174,7 +174,7 @@ CASES = {
     "utf32": Case(".csv en UTF-32", utf32, UNREADABLE, "ni un classeur ni un texte"),
     "old_mac": Case(".csv aux fins de ligne d'un vieux Mac", old_mac, "", ""),
     "separator_line": Case(".csv qui commence par « sep=; »", separator_line, "", ""),
-    "picture": Case("image nommée .xlsx", picture, UNREADABLE, "ni un classeur ni un texte"),
+    "picture": Case("image nommée .xlsx", picture, UNREADABLE, "une image (photo"),
     "nothing": Case(".csv de blancs", nothing, EMPTY, "aucune ligne"),
     "control_name": Case("nom de fichier avec U+202E, saut de ligne et commande de terminal", control_name, "", ""),
     "bytes_name": Case("nom de fichier qui n'est pas de l'UTF-8", bytes_name, "", ""),
