@@ -23,7 +23,12 @@ def invented_receipt() -> EmailMessage:
         *(AnswerPlace("À modifier", row, "asked", _NO) for row in range(4, 16)),
         *(AnswerPlace("À désactiver", row, "asked", _SEEN) for row in range(4, 12)),
         *(AnswerPlace("Cartes", row, "asked", _LATER) for row in range(4, 8)),
-        AnswerPlace("À vérifier", 5, "comment", say("remark_reason.comment")),
+        AnswerPlace(
+            "À vérifier",
+            5,
+            "comment",
+            say("remark_reason.comment", offered="C’est : Anne FICTIVE, Aucun de ceux-là ou Deux personnes"),
+        ),
         AnswerPlace("", 0, "letter", say("remark_reason.letter")),
     )
     facts = Facts(

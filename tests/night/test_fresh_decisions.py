@@ -44,7 +44,7 @@ def test_a_report_of_thirty_days_ago_does_not_answer_a_change_that_came_back(tmp
     assert service.announcements() == {mine: 2}
     said = refusal(service.answer(old, after(30), {mine: ("Refusé", None)}))
     assert flat("ce rapport est du 22/11/2026") in said
-    assert flat("annoncé de nouveau le 22/12/2026") in said
+    assert flat("annoncée de nouveau le 22/12/2026") in said
     assert status(service, mine) == "notified"
     assert service.answer(service.report(REPORT), after(31), {mine: ("Fait", None)})["recorded"]["accepted"] == 1
     assert status(service, mine) == "accepted"

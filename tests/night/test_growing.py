@@ -11,7 +11,7 @@ import pytest
 
 from connectors.sources import steady
 from connectors.sources.steady import Patience, fresh_for, look, one_patience, read_steadily
-from flows.night import nightly
+from flows.night import tonight
 from pipelines.lifecycle.findings import find_changes
 from tests.connectors.test_steady import reading_of
 from tests.night.commanded import BOOK_52, EXPORT, Service
@@ -36,7 +36,7 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, work: Callable[[], object]) -> No
         work()
         return find_changes(*words, **more)
 
-    monkeypatch.setattr(nightly, "find_changes", find)
+    monkeypatch.setattr(tonight, "find_changes", find)
 
 
 def half(service: Service, name: str, keep: int) -> list[bytes]:

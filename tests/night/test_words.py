@@ -214,5 +214,6 @@ def test_explain_shows_a_word_and_forgets_it(tmp_path: Path) -> None:
     assert command(tmp_path, REFERENT, "--forget")[0] == 0
     found = night(tmp_path, files(function=REFERENT), at=1)
     assert ("CRH_ST", "line_not_understood") in told(found)
-    assert words_of(report(tmp_path)) == [("Fonction", REFERENT, "Assistant", "Nouveau")]
+    said_before = "Nouveau\nVotre dernière réponse, le 22/11/2026\u00a0: «\u00a0Fait\u00a0»."
+    assert words_of(report(tmp_path)) == [("Fonction", REFERENT, "Assistant", said_before)]
     assert command(tmp_path, "tout autre chose", "--forget")[0] == 2
