@@ -27,7 +27,7 @@ def invented_receipt() -> EmailMessage:
             "À vérifier",
             5,
             "comment",
-            say("remark_reason.comment", offered="C’est : Anne FICTIVE, Aucun de ceux-là ou Deux personnes"),
+            say("remark_reason.comment", offered="C’est : …, Aucun de ceux-là ou Deux personnes"),
         ),
         AnswerPlace("", 0, "letter", say("remark_reason.letter")),
     )
