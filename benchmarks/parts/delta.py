@@ -14,7 +14,7 @@ from benchmarks.invented.extract_pairs import Pair, write_pair
 from benchmarks.measure import BenchmarkError, in_turn, table
 from benchmarks.run import PEERS, Run
 
-SCRIPTS = Path(__file__).parent / "peers"
+SCRIPTS = Path(__file__).parents[1] / "peers"
 OURS = "efit-annuaire delta"
 RUN = (str(Path(sys.executable).with_name("efit-annuaire")), "delta")
 
