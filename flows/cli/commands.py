@@ -13,7 +13,7 @@ from connectors.system.machine import cores
 from flows.night.nightly import run_night
 from flows.run.days import day_or_today
 from flows.run.log import Log, file_log
-from flows.run.out import out_problems
+from flows.run.out import check_out, out_problems
 from flows.run.request import Request
 from flows.run.run import Steps
 from flows.settings.load import load_settings
@@ -33,8 +33,7 @@ def demo_night(out: Path) -> tuple[Settings, Request]:
     config = SAMPLE / "annuaire.toml"
     if not config.is_file():
         raise ConfigurationError([say("cli.no_sample")])
-    if problems := out_problems(out):
-        raise ConfigurationError(problems)
+    check_out(out)
     settings = load_settings(config)
     mail = settings.mail.model_copy(update={"outbox": str((out / "outbox").resolve()), "smtp_url": None})
     store = settings.store.model_copy(update={"url": f"sqlite:///{(out / 'var' / 'annuaire.db').resolve()}"})

@@ -73,6 +73,7 @@ def departures_beside(
     somebody of the file. `asked`: the rows of which something is asked already.
     """
     at: dict[str, list[WorkbookLine]] = {}
+    people = _in_post(lines)
     for line in lines:
         at.setdefault(line.location, []).append(line)
     for row in written:
@@ -84,7 +85,7 @@ def departures_beside(
             if told:
                 yield _question(theirs[0], row.line, "beside", told)
         elif not theirs and not row.note and _is_open(row):
-            yield from _named_in(row, lines)
+            yield from _named_in(row, people)
 
 
 def _is_open(row: WrittenRow) -> bool:
@@ -96,8 +97,8 @@ def legends_of(lines: Sequence[WorkbookLine], written: Sequence[WrittenRow]) -> 
     """Return what is said of each legend that gives a colour the sense of a departure: colours are not read."""
     read, said = {line.location for line in lines}, list[str]()
     for row in written:
-        text = " ".join(filter(None, map(clean, row.text.split(BETWEEN_CELLS))))
-        if row.note or row.line in read or len(text) > _LONGEST or not has_departure(text):
+        text = "" if row.note or row.line in read else _departure_in(row)
+        if not text:
             continue
         words = {*label_key(text).split(), *label_key(row.location.rpartition("!")[0]).split()}
         if not words.isdisjoint(_listed("colour")):
@@ -105,19 +106,23 @@ def legends_of(lines: Sequence[WorkbookLine], written: Sequence[WrittenRow]) -> 
     return said
 
 
-def _named_in(row: WrittenRow, lines: Sequence[WorkbookLine]) -> Iterator[UnreadRow]:
+def _departure_in(row: WrittenRow) -> str:
+    """The cells of a row as one sentence that tells of a departure; "" where it is none, or too long to be one."""
     text = " ".join(filter(None, map(clean, row.text.split(BETWEEN_CELLS))))
-    if len(text) > _LONGEST or not has_departure(text):
-        return
+    return text if len(text) <= _LONGEST and has_departure(text) else ""
+
+
+def _in_post(lines: Sequence[WorkbookLine]) -> list[tuple[WorkbookLine, frozenset[str]]]:
+    """Each line whose person has not left, with how the words of the last name sound, where these can tell anybody."""
+    sounds = [(line, frozenset(map(names.sound, names.words_of(line.last_name)))) for line in lines if not line.left]
+    return [(line, last) for line, last in sounds if any(len(word) > 2 for word in last)]
+
+
+def _named_in(row: WrittenRow, people: Sequence[tuple[WorkbookLine, frozenset[str]]]) -> Iterator[UnreadRow]:
+    text = _departure_in(row)
     said = {names.sound(word) for word in names.words_of(text)}
-    for line in lines:
-        last = [names.sound(word) for word in names.words_of(line.last_name)]
-        named = bool(last) and said.issuperset(last) and any(len(word) > 2 for word in last)
-        if (
-            named
-            and not line.left
-            and (told_as_gone(text, (line.last_name, line.first_name)) or _ends_with_it(text, line))
-        ):
+    for line, last in people if text else ():
+        if last <= said and (told_as_gone(text, (line.last_name, line.first_name)) or _ends_with_it(text, line)):
             yield _question(line, row.line, "sentence", text)
             return
 
