@@ -130,6 +130,8 @@ def asked_as(change: Change) -> str:
         return change.kind
     if change.kind in _ENDING:
         return "ending"
+    if change.kind == "update_account":
+        return "update"
     if change.kind != "review" or reason not in _offers() or _several_numbers(change):
         return "other"
     if reason == NUMBER and _about_lines(change):
@@ -161,7 +163,8 @@ def offer_said(change: Change, said: str) -> Offer | None:
 
 
 def _names(key: str, offer: Offer) -> bool:
-    """« c est martin anne », « A0012 », « c'est le compte A0012 »: the candidate's key as a word, or the very name.
+    """« c est martin anne », « A0012 », « c'est le compte A0012 »: the candidate's key, or the very name, and nothing
+    beside it that might say otherwise (« retirer A0012 », « pas A0012 »).
 
     Another name than the account's is written out whole: by its number alone nobody says whose account it is.
     """
@@ -170,19 +173,29 @@ def _names(key: str, offer: Offer) -> bool:
     beginning = label_key(say("offer.same", label="", key="")).split()
     words, label, candidate = key.split(), label_key(offer.label).split(), label_key(offer.key).split()
     bare = words[len(beginning) :] if words[: len(beginning)] == beginning else words
+    if bare in (label, [*label, *candidate]):
+        return True
     length = len(candidate)
-    found = any(words[at : at + length] == candidate for at in range(len(words) - length + 1))
-    return found or bare in (label, [*label, *candidate])
+    at = next((at for at in range(len(words) - length + 1) if words[at : at + length] == candidate), None)
+    if at is None:
+        return False
+    beside = (words[:at], words[at + length :])
+    return all(set(label).issuperset(_without_around(" ".join(part))) for part in beside)
 
 
 def _partly_names(key: str, offer: Offer) -> bool:
     """« Damien », « Dr Fictif reste titulaire »: a part of the name alone, of nobody else in the list."""
+    name = set(label_key(re.split(r"[,(]", offer.label)[0]).split())
+    left = _without_around(key)
+    return any(len(word) > _SHORT for word in left) and name.issuperset(left)
+
+
+def _without_around(key: str) -> list[str]:
+    """The words that are left without « Dr », « c'est », « le compte »."""
     said = f" {key} "
     for around in sorted(say("offer.around_a_name").split("|"), key=len, reverse=True):
         said = said.replace(f" {around} ", "  ").replace("  ", " ")
-    name = set(label_key(re.split(r"[,(]", offer.label)[0]).split())
-    left = said.split()
-    return any(len(word) > _SHORT for word in left) and name.issuperset(left)
+    return said.split()
 
 
 def _offered(change: Change, asked: str) -> Iterator[Offer]:

@@ -221,14 +221,14 @@ def test_a_file_of_which_nobody_knows_whose_it_is_is_answered_to_nobody(there: I
 def test_the_administrator_reads_beside_a_comment_which_answer_it_stands_with_and_the_last_alone(
     there: Installation,
 ) -> None:
-    drop(there, "Fait", comment="non, pas encore saisi")
+    drop(there, "Fait", comment="vu avec elle hier")
     there.json("decisions", *DAY)
-    drop(there, "Fait", comment="saisi à moitié")
+    drop(there, "Fait", comment="le second prénom manque au registre")
     there.json("decisions", *DAY)
     assert there.run("sync", *NEXT)[0] == 0
     sheet = openpyxl.load_workbook(there.reports / "ADMIN_EFIT.xlsx")["Commentaires et refus"]
     [line] = list(sheet.iter_rows(min_row=HEADER_ROW + 1, values_only=True))
-    assert (line[5], line[6]) == ("Fait", "saisi à moitié")
+    assert (line[5], line[6]) == ("Fait", "le second prénom manque au registre")
     assert "S’il contredit la réponse" in str(line[7])
 
 

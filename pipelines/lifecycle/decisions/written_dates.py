@@ -11,6 +11,7 @@ from schemas.nomenclatures import rows
 from schemas.words import fold, label_key
 
 DATE_WORD = "qqdateqq"  # stands for a date in a text whose words are looked at
+JUST_PAST = timedelta(days=300)  # the next such day of one that is just over: it is that one which is meant
 _YEARS_AHEAD = 8  # until the next 29 February, whatever the century
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from functools import cache
 
 from pipelines.answer_choices import Offer, offer_said, offers_of
+from pipelines.lifecycle.decisions.said.limits import is_ahead
 from pipelines.lifecycle.decisions.said.signed_answers import unsigned
 from pipelines.lifecycle.decisions.written_dates import DATE_WORD, take_dates
 from schemas.changes.change import Change
@@ -13,23 +14,27 @@ from schemas.words import clean, label_key
 
 _VERDICTS = ("accepted", "refused", "postponed")
 _LONGEST = 5  # words of a filler
+_SAYING_MORE = ("what", "deed")  # « aucun changement » is not « aucun »
 
 
 def offer_written(change: Change, said: str, day: date) -> Offer | None:
     """Return the answer that somebody wrote, whatever fillers and days stand around it; None for any other text.
 
-    What says a day to come with its year is no answer to what is so.
+    A day to come is no answer to what is so: « toujours ouvert jusqu'au 31/12 » is that the day after.
     """
     if "?" in said:
         return None
     if found := offer_said(change, said):
         return found
     dated = take_dates(unsigned(clean(said)), day)
-    if any(one.whole and one.day > day for one in dated.days):
-        return None
     wanted = _bare(label_key(dated.text))
     same = [one for one in offers_of(change) if wanted and wanted in map(_bare, _ways(one))]
-    return same[0] if len(same) == 1 else None
+    if not same and wanted and not dated.days:
+        named = offer_said(change, wanted)
+        same = [named] if named and named.key else []
+    if len(same) != 1 or is_ahead(dated, day, plain=same[0].verdict == "accepted"):
+        return None
+    return same[0]
 
 
 def _ways(offer: Offer) -> Iterator[str]:
@@ -51,5 +56,6 @@ def _bare(key: str) -> str:
 
 @cache
 def _fillers() -> frozenset[str]:
-    found = (row["words"] for row in rows("answer_words") if row["reads"] in ("filler", "lead"))
+    told = (row for row in rows("answer_words") if row["reads"] in ("filler", "lead"))
+    found = (row["words"] for row in told if row["question"] not in _SAYING_MORE)
     return frozenset({DATE_WORD, *(words for one in found for words in one.split("|"))})
