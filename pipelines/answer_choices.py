@@ -31,7 +31,8 @@ NUMBER = "number_of_another"
 class Offer:
     """An answer of the list. `code`: what it means; `key`, `label`: the candidate it names; `also`: other words for it.
 
-    `needs`: what else must be filled in for it to say anything, « comment » or nothing.
+    `needs`: what else must be filled in for it to say anything, « comment » or nothing; `means`: what it says there,
+    for whoever has to choose.
     """
 
     code: str
@@ -41,6 +42,12 @@ class Offer:
     also: tuple[str, ...] = ()
     label: str = ""
     needs: str = ""
+    means: str = ""
+
+    @property
+    def explained(self) -> str:
+        """The answer, with what it says there."""
+        return say("offer.explained", text=self.text, means=self.means) if self.means else self.text
 
     @property
     def unnamed(self) -> str:
@@ -121,6 +128,11 @@ def _fits(change: Change, one: Named) -> bool:
 def offers_of(change: Change) -> tuple[Offer, ...]:
     """Return the answers to a change, in the order of its list."""
     return tuple(_offered(change, asked_as(change)))
+
+
+def offered_text(change: Change) -> str:
+    """Return the answers to a change as a sentence lists them, each with what it means there."""
+    return " · ".join(one.explained for one in offers_of(change))
 
 
 def asked_as(change: Change) -> str:
@@ -209,9 +221,9 @@ def _offered(change: Change, asked: str) -> Iterator[Offer]:
                 alone = also if len(named) == 1 else ()  # « c'est elle » is nobody of several
                 yield Offer(code, verdict, text, one.key, also=alone, label=one.label)
         elif code in _ALSO_CALLED:
-            yield Offer(code, verdict, say(f"decision.{code}"), also=also)
+            yield Offer(code, verdict, say(f"decision.{code}"), also=also, means=row["means"])
         else:
-            yield Offer(code, verdict, say(f"offer.{code}"), also=also, needs=row["needs"])
+            yield Offer(code, verdict, say(f"offer.{code}"), also=also, needs=row["needs"], means=row["means"])
 
 
 @cache

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from pipelines.answer_choices import named_in, offers_of
+from pipelines.answer_choices import Offer, named_in, offers_of
+from pipelines.lifecycle.decisions.said.phrases import answer_words
 from pipelines.lifecycle.decisions.said.written_numbers import told_number
 from pipelines.phrase import structure_text
 from schemas.changes.change import Change
@@ -58,13 +59,23 @@ def _place(
 
 def without_names(text: str, change: Change | None, names: frozenset[str]) -> str:
     """Return the sentence without the candidates' names, and without what was typed where that may name somebody."""
-    for one in offers_of(change) if change else ():
-        text = text.replace(one.text, one.unnamed)
+    text = _without_candidates(text, offers_of(change) if change else ())
     quoted = _QUOTED.match(text)
     if quoted and _may_name(quoted[1], names):
         shown = _masked(quoted[1], names).strip()
         read = say("receipt.word", word=shown) if shown.strip("… ,.;:!") else say("receipt.what_you_wrote")
         return read + text[quoted.end() :]
+    return text
+
+
+def _without_candidates(text: str, offers: Sequence[Offer]) -> str:
+    """Candidates stand together in a list: of several there is one entry left, which says how the list has them."""
+    for code in dict.fromkeys(one.code for one in offers if one.key):
+        named = [one for one in offers if one.code == code]
+        if len(named) > 1:
+            text = text.replace(" · ".join(one.text for one in named), say(f"offer.{code}_listed"))
+    for one in offers:
+        text = text.replace(one.text, one.unnamed)
     return text
 
 
@@ -86,8 +97,8 @@ def _hides(word: str, at: int, names: frozenset[str], *, shouted: bool) -> bool:
 
 
 def _is_known_short(word: str) -> bool:
-    """« CPS », « DRH »: capitals that are no name."""
-    return word in say("receipt.known_shorts").split("|")
+    """« CPS », « DRH », « Refusé »: capitals that are no name."""
+    return word in say("receipt.known_shorts").split("|") or label_key(word) in answer_words()
 
 
 def _may_name(typed: str, names: frozenset[str]) -> bool:

@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 
-from pipelines.answer_choices import Offer, asked_as, offers_of
+from pipelines.answer_choices import Offer, asked_as, offered_text
+from pipelines.lifecycle.decisions.leaving import without_day
 from pipelines.lifecycle.decisions.said.limits import is_limited
 from pipelines.lifecycle.decisions.said.offered_words import offer_written
-from pipelines.lifecycle.decisions.written_answers import said_alone
+from pipelines.lifecycle.decisions.written_answers import begins_with, said_alone
 from pipelines.lifecycle.decisions.written_dates import JUST_PAST, day_alone
 from schemas.changes.change import Change
 from schemas.changes.decision import ReturnedLine
@@ -23,12 +24,18 @@ def uncontradicted(line: ReturnedLine, change: Change, day: date) -> ReturnedLin
     if line.decision not in _GENERIC:
         return line
     chosen = offer_written(change, line.said, day)
+    told = line.postponed_to or day_alone(line.postponed_said, day)
+    if line.decision != "postponed" and told and told > day:
+        return replace(line, decision="unknown", asked=say("asked.day_beside", found=_said(line)), as_read="")
     if not any(_says_otherwise(text, line, change, chosen, day) for text in _texts(line.comment)):
         return line
-    offered = " · ".join(one.text for one in offers_of(change))
-    said = clean(line.said) or say(f"decision.{line.decision}")
-    asked = say("asked.contradicted", found=said, beside=clean(line.comment), offered=offered)
+    offered = offered_text(change)
+    asked = say("asked.contradicted", found=_said(line), beside=clean(line.comment), offered=offered)
     return replace(line, decision="unknown", asked=asked, as_read="")
+
+
+def _said(line: ReturnedLine) -> str:
+    return clean(line.said) or say(f"decision.{line.decision}")
 
 
 def _texts(comment: str) -> Iterator[str]:
@@ -44,7 +51,7 @@ def _says_otherwise(text: str, line: ReturnedLine, change: Change, chosen: Offer
         return True
     if line.decision == "refused" and (told := day_alone(text, day)) and told - day < JUST_PAST:
         return True  # « Refusé », « 15/12 »: it may be put off
-    beside = offer_written(change, text, day)
+    beside = _offer_in(text, line, change, day)
     if beside and beside.code not in _GENERIC:
         return _another(beside, line, chosen)
     reads, why, bare = said_alone(text, day)
@@ -52,7 +59,14 @@ def _says_otherwise(text: str, line: ReturnedLine, change: Change, chosen: Offer
         reads, bare = beside.verdict, False
     if reads in _GENERIC:
         return reads != line.decision and not bare
-    return reads == "ask" and (asked_as(change), line.decision, why) in _pairs() | _of_every(asked_as(change))
+    against = _against(asked_as(change), chosen.code if chosen else "", line.decision)
+    return (why if reads == "ask" else begins_with(text)) in against
+
+
+def _offer_in(text: str, line: ReturnedLine, change: Change, day: date) -> Offer | None:
+    """« elle part le 31/12 » says « Partie » as well."""
+    dated = without_day(replace(line, said=text, postponed_to=None), change, day)
+    return offer_written(change, text if dated.asked else dated.said, day)
 
 
 def _another(beside: Offer, line: ReturnedLine, chosen: Offer | None) -> bool:
@@ -63,14 +77,12 @@ def _another(beside: Offer, line: ReturnedLine, chosen: Offer | None) -> bool:
 
 
 @cache
-def _pairs() -> frozenset[tuple[str, str, str]]:
-    """(what is asked, what was answered, what stands beside it) that do not go together."""
-    return frozenset((row["asked"], row["answered"], row["beside"]) for row in rows("answer_contradictions"))
-
-
-@cache
-def _of_every(asked: str) -> frozenset[tuple[str, str, str]]:
-    """The same of every line but those that have their own."""
-    own = {row["asked"] for row in rows("answer_contradictions")}
-    every = {(answered, beside) for kind, answered, beside in _pairs() if kind == "every"}
-    return frozenset((asked, *one) for one in every) if asked not in own else frozenset()
+def _against(asked: str, code: str, verdict: str) -> frozenset[str]:
+    """What cannot stand beside an answer, of the most particular row: of this answer to this question, of its verdict,
+    of every question.
+    """
+    table = rows("answer_contradictions")
+    for wanted in ((asked, code), (asked, verdict), ("every", verdict)):
+        if found := {row["beside"] for row in table if (row["asked"], row["answered"]) == wanted}:
+            return frozenset(found)
+    return frozenset()

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
-from pipelines.answer_choices import offers_of
+from pipelines.answer_choices import offered_text
 from pipelines.lifecycle.decisions.decide import JudgedFile
 from pipelines.lifecycle.decisions.said.written_numbers import told_number
+from pipelines.lifecycle.decisions.written_answers import said_alone
 from pipelines.lifecycle.decisions.written_dates import day_alone, number_alone
 from schemas.changes.decision import DecisionEntry, Refusal, ReturnedLine
 from schemas.changes.lifecycle import ChangeState
@@ -49,8 +50,12 @@ def _uncounted(refusal: Refusal, line: ReturnedLine) -> Remark:
         sheet=refusal.sheet,
         row=refusal.row,
         code=refusal.code,
-        message=" ".join(filter(None, (refusal.why, told_number(line.comment)))),
+        message=" ".join(filter(None, (refusal.why, told_number(line.comment) or _comment_kept(refusal, line)))),
     )
+
+
+def _comment_kept(refusal: Refusal, line: ReturnedLine) -> str:
+    return say("remark_reason.comment_kept") if refusal.asked and clean(line.comment) else ""
 
 
 def _refusals(judged: JudgedFile, at: Mapping[tuple[str, int], ReturnedLine]) -> Iterator[Remark]:
@@ -76,7 +81,7 @@ def _refusals(judged: JudgedFile, at: Mapping[tuple[str, int], ReturnedLine]) ->
 def _with_own_words(entry: DecisionEntry, line: ReturnedLine | None) -> str:
     """The comment; of a refusal that was said in words of their own, those as well: they are the reason."""
     said = clean(line.said) if line else ""
-    plain = label_key(said) in ("", label_key(say("decision.refused")))
+    plain = label_key(said) in ("", label_key(say("decision.refused"))) or said_alone(said, date.min)[0] == "refused"
     if entry.verdict != "refused" or plain or entry.change_id.startswith(WORD):
         return entry.comment
     if clean(entry.comment) and clean(entry.comment) in said:
@@ -115,7 +120,7 @@ def _alone(lines: Sequence[ReturnedLine], decided: set[str], states: Mapping[str
 
 
 def _offered(state: ChangeState | None) -> str:
-    return " · ".join(one.text for one in offers_of(state.change)) if state else say("asked.offered")
+    return offered_text(state.change) if state else say("asked.offered")
 
 
 def _beside(one: WrittenText) -> Remark:

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from pipelines.answer_choices import Offer, asks_which, offer_said, offers_of
+from pipelines.answer_choices import Offer, asks_which, offer_said, offered_text
 from pipelines.lifecycle.decisions.contradictions import uncontradicted
 from pipelines.lifecycle.decisions.leaving import with_departure, with_tail, without_day
 from pipelines.lifecycle.decisions.objections import STATUS_OF
-from pipelines.lifecycle.decisions.said.offered_words import offer_written
+from pipelines.lifecycle.decisions.said.offered_words import offer_with_reason, offer_written
 from pipelines.lifecycle.decisions.said.written_numbers import by_number
 from pipelines.lifecycle.decisions.written_answers import understand
 from schemas.changes.change import Change
@@ -34,6 +34,9 @@ def understood(line: ReturnedLine, states: Mapping[str, ChangeState], day: date)
 def _with_number(line: ReturnedLine, change: Change, day: date) -> ReturnedLine:
     """The line read, its number too where one is written."""
     offer = offer_written(change, line.said, day)
+    if offer is None and (found := offer_with_reason(change, line.said, day)):
+        offer, rest = found
+        line = replace(line, said=offer.text, comment="\n".join(filter(None, (rest, line.comment))))
     read = _read(line, change, offer, day)
     settled = read.decision not in ("", "unknown")
     numbered = by_number(line, change, offer, settled=settled)
@@ -48,7 +51,7 @@ def _read(line: ReturnedLine, change: Change, offer: Offer | None, day: date) ->
         given = replace(line, decision=offer.verdict, said=line.said if own else offer.text)
         read = replace(understand(given, day), as_read=offer.verdict if own else "")
         return with_departure(read, day) if offer.code == "left" else read
-    offered = " · ".join(one.text for one in offers_of(change))
+    offered = offered_text(change)
     unfit = {row["deed"] for row in rows("answer_unfit") if row["kind"] == change.kind}
     read = understand(line, day, question=change.kind == "review", offered=offered, unfit=unfit)
     if read.decision == "accepted" and asks_which(change):

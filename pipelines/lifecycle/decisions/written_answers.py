@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache, partial
 
 from pipelines.lifecycle.decisions.said.limits import is_ahead, is_limited, is_share
-from pipelines.lifecycle.decisions.said.phrases import Phrase, phrases_in, reason_pattern, say_one_thing
+from pipelines.lifecycle.decisions.said.phrases import Phrase, first_phrase, phrases_in, reason_pattern, say_one_thing
 from pipelines.lifecycle.decisions.said.signed_answers import by_somebody, unsigned
 from pipelines.lifecycle.decisions.written_dates import (
     DATE_WORD,
@@ -61,6 +61,11 @@ def understand(
     until = line.postponed_to or day_alone(line.postponed_said, day)
     if until is None and spoken.verdict == "postponed":
         until = number_alone(line.postponed_said, day)
+    if spoken.verdict == "postponed" and until and spoken.until and until != spoken.until:
+        spoken = replace(spoken, verdict="unknown", asked=say("asked.days", found=clean(line.said)))
+    if spoken.verdict == "accepted" and line.decision in ("", "unknown") and until and until > day:
+        # « OK », and 15/12 in « Reporté au »: it may be that it will be done on that day
+        spoken = replace(spoken, verdict="unknown", asked=say("asked.day_beside", found=clean(line.said)))
     said_so = (
         label_key(line.said) == label_key(say(f"decision.{spoken.verdict}")) if spoken.verdict in _VERDICTS else True
     )
@@ -126,7 +131,8 @@ def _postponed(dated: DatedText) -> Spoken:
 
 def _asked(text: str, offered: str, question: bool, key: str) -> Spoken:
     plain = {say("decision.accepted"), say("decision.refused")}
-    if key in _BY_THE_LIST and offered != say("asked.offered") and not plain <= set(offered.split(" · ")):
+    listed = {one.partition(" (")[0] for one in offered.split(" · ")}
+    if key in _BY_THE_LIST and offered != say("asked.offered") and not plain <= listed:
         key = "choice"  # what to write is said of the list that the line has
     elif key == "seen" and question:
         key = "seen_question"  # there is nothing to enter
@@ -182,3 +188,9 @@ def said_alone(text: str, day: date) -> tuple[str, str, bool]:
     dated = take_dates(unsigned(clean(text)), day)
     found = None if "?" in text else say_one_thing(dated.text, question=False)
     return (found.reads, found.question or found.ask, bool(found.question)) if found else ("", "", False)
+
+
+def begins_with(text: str) -> str:
+    """Return what is asked back of the words that a sentence begins with; "" where they are none of the table."""
+    first = first_phrase(text)
+    return (first.question or first.ask) if first and first.reads == "ask" else ""

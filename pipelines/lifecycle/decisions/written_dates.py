@@ -90,6 +90,7 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(
         r"(?<![\d/.\-])(?:"
         r"(?P<iso>\d{4}-\d{1,2}-\d{1,2})(?!\d)"
+        r"|(?P<sd>\d{1,2}) (?P<sm>\d{1,2}) (?P<sy>20\d{2})(?!\d)"
         r"|(?P<d>\d{1,2})\s?[/.\-]\s?(?P<m>\d{1,2})(?:\s?[/.\-]\s?(?P<y>\d{4}|\d{2}))?(?![\d/\-]|\.\d)"
         rf"|(?P<wd>\d{{1,2}})(?:er)?[\s\-/.]*(?P<wm>{names})\b\.?(?:[\s\-/.,]*(?P<wy>20\d{{2}}|\d{{2}}(?!\d|\s?h)))?"
         r")"
@@ -100,6 +101,8 @@ def _named(match: re.Match[str], day: date) -> SaidDay | None:
     if match["iso"]:
         year, month, number = map(int, match["iso"].split("-"))
         return _whole(year, month, number)
+    if match["sy"]:
+        return _whole(int(match["sy"]), int(match["sm"]), int(match["sd"]))
     month = months()[match["wm"]] if match["wm"] else int(match["m"])
     number, year_said = int(match["d"] or match["wd"]), match["y"] or match["wy"]
     if year_said:

@@ -42,6 +42,12 @@ def _phrases() -> dict[tuple[str, ...], Phrase]:
 
 
 @cache
+def answer_words() -> frozenset[str]:
+    """Return every word of the table: none of them is anybody's name."""
+    return frozenset(word for words in _phrases() for word in words)
+
+
+@cache
 def _marks() -> dict[str, Phrase]:
     return {
         mark: Phrase(row["reads"], row["question"], row["ask"])
@@ -86,6 +92,12 @@ def _told_beside(told: list[Phrase], beside: str, question: bool) -> Phrase:
     if question and all(one.question for one in told):
         return Phrase("ask", "", told[0].question)
     return next((one for one in told if one.deed), next((one for one in told if not one.question), told[0]))
+
+
+def first_phrase(text: str) -> Phrase | None:
+    """Return the phrase that a sentence begins with, fillers apart; None where its first word is of none."""
+    found = (one for one in _whole(label_key(text).split()) if one is None or one.reads not in ("filler", "lead"))
+    return next(found, None)
 
 
 def _whole(words: list[str]) -> Iterator[Phrase | None]:

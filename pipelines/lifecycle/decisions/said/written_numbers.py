@@ -5,7 +5,7 @@ A number is one where its key bears it out (`pipelines/sources/cells/bare_number
 
 from dataclasses import replace
 
-from pipelines.answer_choices import Offer, asked_as, beside, offers_of
+from pipelines.answer_choices import Offer, asked_as, beside, offered_text, offers_of
 from pipelines.sources.cells.bare_number import numbers_in
 from schemas.changes.change import Change
 from schemas.changes.decision import ReturnedLine
@@ -38,7 +38,7 @@ def by_number(line: ReturnedLine, change: Change, chosen: Offer | None, *, settl
         return _asked(line, say("asked.number_differs")) if other else line
     if len(fitting) == 1 and not _denied(f"{line.said} {line.comment}"):
         return replace(line, said=fitting[0].text, decision="unknown")
-    offered = " · ".join(one.text for one in offers_of(change))
+    offered = offered_text(change)
     return _asked(line, say("asked.number_not_listed", offered=offered))
 
 
