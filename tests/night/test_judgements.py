@@ -241,7 +241,7 @@ def test_who_is_still_locked_out_and_was_answered_about_is_told_where_the_figure
     later = card(CHV, "2026-11-10")
     found = files(ends="2026-11-01", lines=[row(ANNE, ES, ASSISTANT)])
     service.night(replace(found, cards=[card(HOLDER), later, card(ANNE, "2026-11-01")]), NEXT)
-    assert "1 personne est toujours sans accès : vous avez déjà répondu" in text_of(service.mails()[-1])
+    assert "Parmi les comptes déjà sans accès, 1 a déjà votre réponse" in text_of(service.mails()[-1])
 
 
 # ── what is said of an answer ────────────────────────────────────────────────────────────────────
