@@ -9,6 +9,7 @@ from flows.state.opened import open_to_read, open_to_write
 from flows.state.run_state import now, who
 from flows.terminal.console import print_json, stdout
 from flows.terminal.judgement_line import judgement_text
+from pipelines.judgements import asked_again
 from pipelines.phrase import person_text
 from schemas.changes.judgement import Judgement
 from schemas.changes.lifecycle import ChangeState
@@ -32,8 +33,9 @@ def play_undo(config: Path, ids: Sequence[str], *, as_json: bool) -> int:
         if problems := list(_problems(meant)):
             raise ConfigurationError(problems)
         wanted = list(dict.fromkeys(key for keys in meant.values() for key in keys))
+        states = store.states()
         for one in wanted:
-            store.undo(one, who(), now())
+            store.undo(one, who(), now(), asked_again(one, states, now().date()))
     if as_json:
         print_json({"undone": wanted})
     for one in wanted if not as_json else ():

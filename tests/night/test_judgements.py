@@ -387,6 +387,32 @@ def test_an_answer_is_taken_back_on_its_line_after_the_night_that_closed_the_que
     assert (state, standing) == (("withdrawn", ["two"]) if said == "Deux personnes" else ("notified", []))
 
 
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [("Personne prévenue", "accepted"), ("prévenue par téléphone", "accepted"), ("Refusé", "notified")],
+)
+def test_another_answer_to_a_closed_question_is_the_answer_and_only_a_refusal_asks_it_again(
+    service: Service, said: str, state: str
+) -> None:
+    """Whoever has answered anew is not asked a third time what they have just said."""
+    found = files(ends="2026-12-10", lines=[row(ANNE, ES, ASSISTANT)])
+    service.night(found, DAY)
+    change_id = the_question(service, "Cartes")
+    first, second = service.root / "premier.xlsx", service.root / "second.xlsx"
+    fill(service.root / REPORT, first, ("Cartes", change_id, "Partie", None, ""))
+    fill(service.root / REPORT, second, ("Cartes", change_id, said, None, ""))
+    assert service.run("decisions", str(first), "--as-of", DAY.isoformat())[0] == 0
+    service.night(found, NEXT)
+    assert ("end_assignment", "left") in kinds(service)
+    code, out, err = service.run("decisions", str(second), "--as-of", NEXT.isoformat())
+    assert code == 0, out + err
+    assert ("question vous est posée de nouveau" in receipt(service)) == (said == "Refusé")
+    service.night(found, NEXT + timedelta(days=1))
+    assert ("end_assignment", "left") not in kinds(service)
+    with service.store() as store:
+        assert store.states()[change_id].status == state
+
+
 def test_the_same_answer_sent_again_after_the_night_is_one_that_was_given(service: Service) -> None:
     """Of a file sent back for another line, those that closed are no mistakes."""
     service.night(files(), DAY)

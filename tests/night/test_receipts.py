@@ -200,7 +200,10 @@ def test_what_people_say_may_be_typed_into_the_list_and_what_to_write_is_one_of_
     fill(there.reports / REPORT, there.inbox / REPORT, (*card, "pas encore", None, ""))
     there.json("decisions", *DAY)
     [message] = receipts(there)
-    assert "Personne prévenue · Nouvelle carte reçue · Partie · Reporté" in text_of(message)
+    assert (
+        "Personne prévenue (elle le sait et s’en occupe) · Nouvelle carte reçue (elle l’a en main) · Partie"
+        in " ".join(text_of(message).split())
+    )
     assert "Écrire Fait" not in text_of(message)
 
 

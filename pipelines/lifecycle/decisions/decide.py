@@ -10,7 +10,7 @@ from datetime import date
 
 from pipelines.answer_choices import offer_said
 from pipelines.judgements import judgement_of
-from pipelines.lifecycle.decisions.given import given_of
+from pipelines.lifecycle.decisions.given import given_of, reopens
 from pipelines.lifecycle.decisions.objections import STATUS_OF, Decided, Terms, refusals_of, torn_pairs, until_of
 from pipelines.lifecycle.decisions.said.written_numbers import is_its_number
 from pipelines.lifecycle.decisions.understood import understood
@@ -94,7 +94,7 @@ def judge_decisions(
         entries.append(_entry(group, file, refused, beside.get(group[0].change_id, ())))
         if state is not None and not refused:
             given.append(given_of(group, state, terms.before))
-            if state.is_open:
+            if state.is_open or reopens(group[0], given[-1]):
                 events.append(_event(group, state, day, file))
             if state.is_open or not given[-1].again:
                 judgements.extend(_judgements(group, state, day))

@@ -21,7 +21,7 @@ def given_of(group: Sequence[Decided], state: ChangeState, before: Mapping[str, 
     text = _text(one)
     again = was is not None and was[0] == text
     effect = effect_of(state.change, one.offer.code if one.offer else one.line.decision, until_of(one.line))
-    if not state.is_open and not again and not (one.offer and decides(one.offer)):
+    if not state.is_open and not again and takes_back(one):
         effect = say("answer_effect.retaken")
     return GivenAnswer(
         change_id=state.change.id,
@@ -35,6 +35,18 @@ def given_of(group: Sequence[Decided], state: ChangeState, before: Mapping[str, 
         was_on=was[1] if was and not again else None,
         again=again,
     )
+
+
+def takes_back(one: Decided) -> bool:
+    """Tell whether an answer only takes back the one that closed the question, as « Refusé » does; any other answers
+    it anew.
+    """
+    return one.line.decision == "refused" and (one.offer is None or one.offer.code == "refused")
+
+
+def reopens(one: Decided, given: GivenAnswer) -> bool:
+    """Tell whether an answer to a closed question stands on it again, without deciding anything of who is who."""
+    return not given.again and not takes_back(one) and not (one.offer and decides(one.offer))
 
 
 def effect_of(change: Change, code: str, until: date | None = None) -> str:
