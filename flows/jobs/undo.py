@@ -44,8 +44,8 @@ def play_undo(config: Path, ids: Sequence[str], *, as_json: bool) -> int:
 
 
 def _meant(said: str, standing: Sequence[Judgement], states: Mapping[str, ChangeState]) -> list[str]:
-    """The questions of a reference, else of an account, a number or an establishment's code, else of a name or a part of
-    one, as `explain` takes them.
+    """The questions of a reference, else of an account, a number or an establishment's code, else of a name or a part
+    of one, as `explain` takes them.
     """
     wanted, words = said.strip().upper(), set(label_key(said).split())
     found = [one for one in standing if one.change_id == wanted]

@@ -16,7 +16,13 @@ _ANSWERS = ("decision", "postponed_to", "comment")
 def in_a_line(row: CellRow, heads: Mapping[int, str], answers: Collection[int], own: OwnTexts) -> str:
     """Return what stands on a line over our values, each with its column; `answers`: the places of the answers."""
     found = ((at, clean(_text(value))) for at, value in enumerate(row) if at not in answers and isinstance(value, str))
-    return " | ".join(_headed(heads.get(at, ""), text) for at, text in found if text and not own.has(text))
+    theirs = ((at, text) for at, text in found if text and (not own.has(text) or (own and _is_answer(text))))
+    return " | ".join(_headed(heads.get(at, ""), text) for at, text in theirs)
+
+
+def _is_answer(text: str) -> bool:
+    """« Fait » is ours, in the list of answers, and nowhere on a line."""
+    return fold(text) in {fold(say(f"decision.{verdict}")) for verdict in ("accepted", "refused", "postponed")}
 
 
 def on_a_sheet(sheet: Sheet, own: OwnTexts) -> Iterator[WrittenText]:

@@ -19,6 +19,7 @@ from schemas.words import label_key
 _QUOTED = re.compile(r"^«[ \u00a0](.*?)[ \u00a0]»")
 _LONG_NUMBER = re.compile(r"(?:\d[ .]?){8,}|@")
 _CAPITALS = re.compile(r"\b[^\W\d_]{2,}\b")
+_SHOWN, _A_PHONE = 4, 10  # digits
 _SHORT = 3  # letters of a name that are no evidence
 
 
@@ -81,12 +82,18 @@ def _without_candidates(text: str, offers: Sequence[Offer]) -> str:
 
 def _masked(typed: str, names: frozenset[str]) -> str:
     """What was read, without the words that may name somebody: whoever wrote it knows them."""
-    bare = re.sub(r"\S*@\S*|(?:\d[ .]?){8,}", "… ", typed)
+    bare = re.sub(r"\S*@\S*|(?:\d[ .]?){8,}", _end_of_a_number, typed)
     words = bare.split(" ")
     hidden = [_hides(word, at, names, shouted=typed.isupper()) for at, word in enumerate(words)]
     return re.sub(
         r"(?:… ?){2,}", "… ", " ".join("…" if hide else word for word, hide in zip(words, hidden, strict=True))
     )
+
+
+def _end_of_a_number(found: re.Match[str]) -> str:
+    """Of a card's number, written as one, the last digits: whoever wrote it knows it again by them."""
+    digits = found[0].strip()
+    return f"…{digits[-_SHOWN:]} " if digits.isdecimal() and len(digits) > _A_PHONE else "… "
 
 
 def _hides(word: str, at: int, names: frozenset[str], *, shouted: bool) -> bool:

@@ -16,6 +16,7 @@ from schemas.people.vocabulary import WORD
 from schemas.words import clean, label_key
 
 _MOST_LINES = 20_000
+_VERDICTS = ("accepted", "refused", "postponed")
 
 
 def remarks_of(
@@ -115,7 +116,9 @@ def _alone(lines: Sequence[ReturnedLine], decided: set[str], states: Mapping[str
         elif line.postponed_said:
             text = line.postponed_said
             readable = line.postponed_to or day_alone(text, date.min) or number_alone(text, date.min)
-            why = say("remark_reason.day") if readable else say("decisions.no_such_date", found=clean(text))
+            answer = said_alone(text, date.min)[0] in _VERDICTS
+            told = "decisions.in_the_day" if answer else "decisions.no_such_date"
+            why = say("remark_reason.day") if readable else say(told, found=clean(text))
             yield Remark("day", text, change_id, line.sheet, line.row, "day", why)
 
 

@@ -134,7 +134,7 @@ def _asked(text: str, offered: str, question: bool, key: str) -> Spoken:
     listed = {one.partition(" (")[0] for one in offered.split(" · ")}
     if key in _BY_THE_LIST and offered != say("asked.offered") and not plain <= listed:
         key = "choice"  # what to write is said of the list that the line has
-    elif key == "seen" and question:
+    elif key in ("seen", "choice") and question and plain <= listed:
         key = "seen_question"  # there is nothing to enter
     shown = text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1].rstrip() + "…"
     return Spoken("unknown", asked=say(f"asked.{key}", found=shown, offered=offered))

@@ -26,6 +26,8 @@ def by_number(line: ReturnedLine, change: Change, chosen: Offer | None, *, settl
     written = numbers_of(line.said, line.comment)
     if asked_as(change) == "not_in_register" and numbers_of(line.said) == {change.person.national_id}:
         return replace(line, said=say("offer.right"), decision="unknown")  # read on the card, and written out
+    if written and chosen and _against(chosen, written, change):
+        return _asked(line, say("asked.number_against", found=chosen.unnamed, offered=offered_text(change)))
     if not written or asked_as(change) not in _WHICH:
         return line
     fitting = [
@@ -40,6 +42,15 @@ def by_number(line: ReturnedLine, change: Change, chosen: Offer | None, *, settl
         return replace(line, said=fitting[0].text, decision="unknown")
     offered = offered_text(change)
     return _asked(line, say("asked.number_not_listed", offered=offered))
+
+
+def _against(chosen: Offer, written: frozenset[str], change: Change) -> bool:
+    """« Numéro corrigé », and the number in doubt beside it; « Le numéro est bon », and another."""
+    told = (one.before for one in change.fields if one.field == "cpx_number" and one.before)
+    doubted = numbers_of(change.person.national_id, *told)
+    if chosen.code == "corrected":
+        return written <= doubted
+    return chosen.code == "right" and bool(doubted) and written.isdisjoint(doubted)
 
 
 def is_its_number(change: Change, offer: Offer, text: str) -> bool:
