@@ -23,6 +23,7 @@ _ALSO_CALLED = ("accepted", "refused", "postponed")
 _NAMING = ("same", "number", "rename", "owner", "stays")  # one answer for each whom it may name
 _BY_A_NAME = ("same", "stays")
 _SHORT = 2  # letters of a word that names nobody
+_NUMBERS = ("cpx_number", "phone")
 _ENDING = ("end_assignment", "deactivate_account")
 NUMBER = "number_of_another"
 
@@ -143,7 +144,7 @@ def asked_as(change: Change) -> str:
     if change.kind in _ENDING:
         return "ending"
     if change.kind == "update_account":
-        return "update"
+        return "update_number" if any(one.field in _NUMBERS for one in change.fields) else "update"
     if change.kind != "review" or reason not in _offers() or _several_numbers(change):
         return "other"
     if reason == NUMBER and _about_lines(change):

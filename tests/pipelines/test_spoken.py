@@ -316,7 +316,7 @@ def read(line: str, said: str, comment: str = "", day_said: str = "") -> Returne
     [
         *(("card", said, "left") for said in ("partie fin août", "ne travaille plus chez nous depuis septembre")),
         *(("card", said, "left") for said in ("partie depuis mars", "a démissionné en juin 2026", "Partie le 15/10")),
-        *(("mail", said, "accepted") for said in ("numéro changé", "corrigé en CPS", "changé")),
+        *(("mail", said, "accepted") for said in ("nom changé", "corrigé en CPS", "changé")),
         *(("book", said, "accepted") for said in ("classeur corrigé", "lignes corrigées")),
         *(("unknown", said, "right") for said in ("carte vue, numéro exact",)),
         *(("titulaires", said, "stays") for said in ("Damien", "Dr MODÈLE Damien reste titulaire", "Damien titulaire")),
