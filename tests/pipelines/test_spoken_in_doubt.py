@@ -266,6 +266,14 @@ BESIDE = [
     ("modifier", "Fait", "je n'ai pas pu le saisir, e-FIT plante", "?"),
     ("modifier", "Fait", "reporté au 15/12", "?"),
     ("modifier", "OK", "sauf le mail", "?"),
+    ("modifier", "OK", "je le ferai le 15/12", "?"),
+    ("modifier", "oui", "le 15/12", "?"),
+    ("modifier", "oui", "le 20/11", "accepted"),
+    ("modifier", "Fait", "sera fait le 15/12", "?"),
+    ("modifier", "Reporté", "15 décembre svp", "reported:2026-12-15"),
+    ("carte", "Partie", "depuis le 1er septembre", "left"),
+    ("carte", "Partie", "le 31/10", "left"),
+    ("carte", "Partie", "le 31/12", "reported:2026-12-31"),
     ("modifier", "Reporté au 15/12", "fait", "?"),
     *(("modifier", "Refusé", beside, "?") for beside in ("pas encore", "fait", "plus tard", "le 15/12", "sauf Martin")),
     *(("modifier", "Fait", beside, "accepted") for beside in ("merci", "par Paul le 20/11", "vu avec elle", "ok")),
@@ -290,6 +298,8 @@ DAYS = [
     ("modifier", "Fait", "20/11/2026", "accepted"),
     ("modifier", "Reporté", "15/12", "reported:2026-12-15"),
     ("carte", "Partie", "31/12/2026", "reported:2026-12-31"),
+    ("carte", "Partie", "31/10", "left"),
+    ("carte", "Partie", "1er nov", "left"),
 ]
 
 

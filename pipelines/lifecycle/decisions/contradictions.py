@@ -49,8 +49,9 @@ def _texts(comment: str) -> Iterator[str]:
 def _says_otherwise(text: str, line: ReturnedLine, change: Change, chosen: Offer | None, day: date) -> bool:
     if line.decision != "postponed" and is_limited(text):
         return True
-    if line.decision == "refused" and (told := day_alone(text, day)) and told - day < JUST_PAST:
-        return True  # « Refusé », « 15/12 »: it may be put off
+    may_wait = line.decision == "refused" or said_alone(line.said, day)[2]  # « Refusé », « oui »; and « 15/12 »
+    if may_wait and line.decision != "postponed" and (told := day_alone(text, day)) and told - day < JUST_PAST:
+        return told > day or line.decision == "refused"
     beside = _offer_in(text, line, change, day)
     if beside and beside.code not in _GENERIC:
         return _another(beside, line, chosen)

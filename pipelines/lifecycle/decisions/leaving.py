@@ -31,8 +31,7 @@ def without_day(line: ReturnedLine, change: Change, day: date) -> ReturnedLine:
     offer = None if label_key(after) else offer_said(change, _without_lead(label_key(before)))
     if offer is None or offer.code != "left":
         return line
-    over = not told.whole and told.day - day > _LONG_AHEAD  # « partie le 15/10 » in November; « depuis le 3/9 »
-    until = line.postponed_to or (None if over else told.day)
+    until = line.postponed_to or (None if _long_ahead(told, day) else told.day)
     return replace(line, said=offer.text, postponed_to=until)
 
 
@@ -95,7 +94,7 @@ def _month() -> re.Pattern[str]:
 
 def _to_leave(line: ReturnedLine, change: Change, told: SaidDay, day: date) -> ReturnedLine:
     """« elle part le 31/12 »: « Partie », that day; of an end that is asked for, the day on which it is to be."""
-    if told.day <= day or not (told.whole or told.day - day <= _LONG_AHEAD):
+    if told.day <= day or _long_ahead(told, day):
         return line
     if offer := next((one for one in offers_of(change) if one.code == "left"), None):
         return replace(line, said=offer.text, postponed_to=line.postponed_to or told.day)
@@ -121,14 +120,31 @@ def with_departure(line: ReturnedLine, day: date) -> ReturnedLine:
     in a sentence, or cannot be read, is asked back.
     """
     until = line.postponed_to or day_alone(line.postponed_said, day) or day_alone(line.comment, day)
+    if line.postponed_to is None and _is_over(line.postponed_said or line.comment, day):
+        return line
     if line.postponed_said and until is None:
         return _asked(line, say("decisions.date", found=line.postponed_said))
     if until is None:
-        named = [one.day for one in take_dates(clean(line.comment), day).days if one.day > day]
+        told = take_dates(clean(line.comment), day).days
+        named = [one.day for one in told if one.day > day and not _long_ahead(one, day)]
         return _asked(line, say("asked.leaving", day=day_text(named[0]))) if named else line
     if until <= day:
         return replace(line, postponed_to=None)
     return replace(line, decision="postponed", postponed_to=until)
+
+
+def _is_over(text: str, day: date) -> bool:
+    """« depuis le 1er septembre », « le 31/10 » in November: a departure of this year."""
+    dated = take_dates(clean(text), day)
+    if len(dated.days) != 1 or day_alone(text, day) is None:
+        return False
+    since = label_key(dated.text).startswith(label_key(say("offer.since")))
+    return _long_ahead(dated.days[0], day) or (since and not dated.days[0].whole)
+
+
+def _long_ahead(told: SaidDay, day: date) -> bool:
+    """The next such day is so far that the last one is meant."""
+    return not told.whole and told.day - day > _LONG_AHEAD
 
 
 def _asked(line: ReturnedLine, why: str) -> ReturnedLine:

@@ -93,6 +93,8 @@ def read_answer(said: str, day: date, question: bool = False, offered: str = "",
         return asked("question")
     dated = _with_number(take_dates(unsigned(text), day), day)
     found = say_one_thing(dated.text, question)
+    if found and found.ask == "bare" and dated.days:
+        return asked("day_only")
     if found is None or found.ask:
         return _with_reason(text, day, question) or asked(found.ask if found else "unknown")
     if found.reads == "postponed":
@@ -167,6 +169,9 @@ def _day_in_comment(comment: str, day: date) -> date | None:
     dated = take_dates(clean(comment), day)
     if len(dated.days) != 1:
         return None
+    bare = say_one_thing(dated.text, question=False)
+    if bare and bare.ask == "bare":
+        return dated.days[0].day  # « 15 décembre svp »
     before = f" {label_key(dated.text.partition(DATE_WORD)[0])}"
     told = dated.days[0]
     if any(before.endswith(f" {one}") for one in _date_words("lead")):
