@@ -197,7 +197,7 @@ def swapped_names(records: list[Record], people: People) -> Iterator[Record]:
     """Put last and first names back that stand in each other's column: all of a sheet, or those whom we know."""
     votes, told = Votes(), {}
     for at, record in enumerate(records):
-        order = _order(record, people)
+        order = _order(record, people.who(record), people.names)
         if order:
             told[at] = order
             votes.add([order])
@@ -227,17 +227,16 @@ def names_in_one_cell(records: list[Record], people: People) -> None:
             record["last_name"], record["first_name"] = " ".join(words[1:]), words[0]
 
 
-def _order(record: Record, people: People) -> str:
+def _order(record: Record, known: Known | None, names: frozenset[str]) -> str:
     """straight, swapped, or "" where nothing is known of somebody."""
     last, first = record["last_name"], record["first_name"]
     if not last or not first:
         return ""
-    known = people.who(record)
     if known:
         if same_words(last, known.last_name) or same_words(first, known.first_name):
             return "straight"
         both = same_words(last, known.first_name) and same_words(first, known.last_name)
         return "swapped" if both else ""
-    if full_key(last, first) in people.names:
+    if full_key(last, first) in names:
         return "straight"
-    return "swapped" if full_key(first, last) in people.names else ""
+    return "swapped" if full_key(first, last) in names else ""
