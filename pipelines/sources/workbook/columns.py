@@ -154,7 +154,8 @@ def month_first(records: list[Record], people: People = NOBODY) -> Iterator[tupl
         only = sum(_only_english(text) for text in texts)
         if any(_only_french(text) for text in texts):
             continue
-        if not only and not (name == "card_expires_on" and _cards_say_so(records, people)):
+        known = [*map(people.who, records)] if name == "card_expires_on" and not only else []
+        if not only and not _cards_say_so(records, known):
             continue
         for record in records:
             value = None if _only_english(record[name]) else english(record[name])
@@ -162,10 +163,9 @@ def month_first(records: list[Record], people: People = NOBODY) -> Iterator[tupl
         yield name, "shape" if only else "known"
 
 
-def _cards_say_so(records: list[Record], people: People) -> bool:
+def _cards_say_so(records: list[Record], people: list[Known | None]) -> bool:
     votes = Votes()
-    for record in records:
-        known = people.who(record)
+    for record, known in zip(records, people, strict=False):
         if not known or not known.card_expires_on or english(record["card_expires_on"]) is None:
             continue
         other = english(record["card_expires_on"])
