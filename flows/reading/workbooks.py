@@ -61,14 +61,13 @@ def read_ahead(
     """Read source → what was read and judged; what whoever helps elsewhere could not read is tried again here."""
     if spread is None:
         return {}
-    here = getattr(spread, "here", False)
     handfuls = (
         _evenly(asked, min(hands(), MOST))
-        if here
+        if spread.here
         else [asked[at : at + HANDFUL] for at in range(0, len(asked), HANDFUL)]
     )
     opened = chain.from_iterable(spread(open_and_judge, against, handfuls))
-    return {one.reading.report.name: one for one in opened if here or one.reading.report.usable}
+    return {one.reading.report.name: one for one in opened if spread.here or one.reading.report.usable}
 
 
 def _evenly(asked: Sequence[AskedWorkbook], count: int) -> list[list[AskedWorkbook]]:
