@@ -16,11 +16,11 @@ from schemas.glyphs import typeset
 from tests.invented_changes import DAY, Builder
 
 MADE = Builder()
-TWO = [
+TWO: list[tuple[str, str | None, str | None, str]] = [
     ("candidate", None, "EF0160 EXEMPLE Anne, assistant", "annuaire"),
     ("candidate", None, "EF0170 EXEMPLA Ana, assistant", "annuaire"),
 ]
-HERE = ("line", "a", "Feuille!3", "workbook:x")
+HERE: tuple[str, str | None, str | None, str] = ("line", "a", "Feuille!3", "workbook:x")
 BOTH: list[tuple[str, str | None, str | None, str]] = [
     ("candidate", None, "EF0120 MODÈLE Damien", "annuaire"),
     ("candidate", None, "EF0129 ESSAI Ana", "annuaire"),

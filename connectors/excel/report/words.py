@@ -53,5 +53,5 @@ def write_words(book: Workbook, styles: Styles, report: Report) -> None:
                 page.write_blank(row, at, None, styles("answer"))
             else:
                 page.write_string(row, at, told[name], styles("cell", "bold" if at == 0 else "plain"))
-        shown = [(told[name], width) for name, width, filled in _COLUMNS if not filled and name != "token"]
+        shown = [(told[name], float(width)) for name, width, filled in _COLUMNS if not filled and name != "token"]
         page.set_row(row, row_height(shown, least=2))

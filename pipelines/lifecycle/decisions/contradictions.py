@@ -25,7 +25,8 @@ def uncontradicted(line: ReturnedLine, change: Change, day: date) -> ReturnedLin
         return line
     chosen = offer_written(change, line.said, day)
     told = line.postponed_to or day_alone(line.postponed_said, day)
-    if line.decision != "postponed" and told and told > day:
+    leaving = chosen is not None and chosen.code == "left"  # its day was read already
+    if line.decision != "postponed" and told and told > day and not leaving:
         return replace(line, decision="unknown", asked=say("asked.day_beside", found=_said(line)), as_read="")
     if not any(_says_otherwise(text, line, change, chosen, day) for text in _texts(line.comment)):
         return line

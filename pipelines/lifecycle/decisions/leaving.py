@@ -120,8 +120,8 @@ def with_departure(line: ReturnedLine, day: date) -> ReturnedLine:
     in a sentence, or cannot be read, is asked back.
     """
     until = line.postponed_to or day_alone(line.postponed_said, day) or day_alone(line.comment, day)
-    if line.postponed_to is None and _is_over(line.postponed_said or line.comment, day):
-        return line
+    if _is_over(line.postponed_said or ("" if line.postponed_to else line.comment), day):
+        return replace(line, postponed_to=None)
     if line.postponed_said and until is None:
         return _asked(line, say("decisions.date", found=line.postponed_said))
     if until is None:
