@@ -15,7 +15,6 @@ from schemas.words import clean, label_key
 
 _VERDICTS = ("accepted", "refused", "postponed")
 _LONGEST = 5  # words of a filler
-_NOT = (["pas"], ["non"], ["ne"], ["n"])
 _SAYING_MORE = ("what", "deed")  # « aucun changement » is not « aucun »
 
 
@@ -49,7 +48,13 @@ def offer_with_reason(change: Change, said: str, day: date) -> tuple[Offer, str]
     offer, rest = offer_written(change, said[: cut.start()], day), said[cut.end() :].rstrip(") ")
     if offer is None or offer.code in _VERDICTS or not rest or (offer.key and offer.code != "stays"):
         return None  # « c'est A0012, son homonyme »
-    return None if is_limited(rest) or label_key(rest).split()[:1] in _NOT else (offer, rest)
+    return None if is_limited(rest) or _denies(rest) else (offer, rest)
+
+
+def _denies(rest: str) -> bool:
+    """« prévenue, pas joignable »."""
+    words = (word for row in rows("answer_words") if row["reads"] == "denial" for word in row["words"].split("|"))
+    return bool({*label_key(rest).split()[:1]} & {*words})
 
 
 def _stands_in(way: list[str], words: list[str]) -> bool:
