@@ -142,7 +142,8 @@ def _letters_at(block: Bytes, places: Places) -> tuple[MarkWords, Places]:
 def _barred(letters: MarkWords, counts: Places) -> npt.NDArray[np.bool_]:
     """Whether a « | » is the last of them: the next letter is another column's."""
     last = letters >> (8 * np.maximum(counts - 1, 0)).astype(np.uint64)
-    return last & np.uint64(255) == _END
+    barred: npt.NDArray[np.bool_] = last & np.uint64(255) == _END
+    return barred
 
 
 def line_hashes(block: Bytes, starts: Places, ends: Places) -> npt.NDArray[np.int64]:
