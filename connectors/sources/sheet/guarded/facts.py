@@ -91,7 +91,7 @@ def _parted(value: Any) -> tuple[str, str]:
 def _is_struck(cells: Any) -> bool:
     written = [cell for cell in cells if cell.value not in (None, "")]
     marks = [bool(cell.font and cell.font.strike) or _all_struck(cell.value) for cell in written]
-    return _struck(marks) or _name_is_struck([str(cell.value) for cell in written], marks)
+    return row_is_struck(marks) or _name_is_struck([str(cell.value) for cell in written], marks)
 
 
 def _name_is_struck(texts: list[str], marks: list[bool]) -> bool:
@@ -107,7 +107,7 @@ def _all_struck(value: Any) -> bool:
     return bool(struck.strip()) and not left.strip()
 
 
-def _struck(marks: list[bool]) -> bool:
+def row_is_struck(marks: list[bool]) -> bool:
     """Every written cell is struck through; of four and more all but one (a remark added later)."""
     return bool(marks) and sum(marks) >= len(marks) - (len(marks) > 3)
 
@@ -148,7 +148,9 @@ def ods_facts(path: str) -> dict[str, Any]:
                 here["merged"] += _merged(element, row)
                 here["cell_notes"] += _annotations(element, row)
                 here["struck_texts"] += _struck_spans(element, row, lined) if lined else ()
-                if lined and _struck([_named(cell, "style-name") in lined for cell in element if _has_value(cell)]):
+                if lined and row_is_struck(
+                    [_named(cell, "style-name") in lined for cell in element if _has_value(cell)]
+                ):
                     here["struck_rows"].append(row)
                 whole["formulas"] += sum(_named(cell, "formula") != "" and not _has_value(cell) for cell in element)
                 row += repeated
@@ -216,7 +218,7 @@ def facts_of(path: str) -> dict[str, Any] | None:
     if not zipfile.is_zipfile(path):
         import xls_records  # type: ignore[import-not-found]  # beside this file, when the child is run as a script
 
-        return xls_records.xls_facts(path, _struck)  # type: ignore[no-any-return]
+        return xls_records.xls_facts(path, row_is_struck)  # type: ignore[no-any-return]
     with zipfile.ZipFile(path) as archive:
         names, size = set(archive.namelist()), sum(entry.compress_size for entry in archive.infolist())
     if size > FACTS_BYTES:
