@@ -15,6 +15,7 @@ from connectors.sources.workbook import read_workbook
 from connectors.system.forked import MOST
 from flows.settings.sources import WorkbookSettings
 from pipelines.sources.cells.place import Surroundings
+from pipelines.sources.workbook.beside.legends import with_legend
 from pipelines.sources.workbook.rows import JudgedWorkbook, beside_of, workbook_of
 from pipelines.sources.workbook.written import written_of
 from schemas.parallel import ParallelMap
@@ -102,7 +103,8 @@ def judge_lines(reading: Reading, workbook: WorkbookSettings, against: Against) 
     scope = scope_of(workbook, reading)
     years = against.card_validity_years
     frame, places = reading.frame, reading.places
-    judged = workbook_of(frame, places, scope, against.around, day=against.day, card_validity_years=years)
+    around = with_legend(against.around, reading.written, against.day)
+    judged = workbook_of(frame, places, scope, around, day=against.day, card_validity_years=years)
     judged.written = written_of(reading.written, frame, places, scope.source, against.day)
     judged.unread.extend(beside_of(judged, against.day))
     return judged

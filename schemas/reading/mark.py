@@ -72,3 +72,15 @@ def is_total(text: str) -> bool:
     """Tell a total: « Total », « Sous-total CH de Valvert : 3 »: the words for a sum, and what it is of."""
     words = label_key(text[:_LONGEST]).split()
     return any(" ".join(words[:size]) in _words("total") for size in range(1, 5))
+
+
+def is_legend(text: str) -> bool:
+    """Tell a legend: « grisé = plus en poste », « En rouge : partis », « P → parti »: what a sign or a colour means."""
+    return any(sign in text for sign in "=→") or not _colours().isdisjoint(label_key(text).split())
+
+
+@cache
+def _colours() -> frozenset[str]:
+    return frozenset(
+        word for row in rows("departure_words") if row["kind"].startswith("hue_") for word in row["words"].split("|")
+    )

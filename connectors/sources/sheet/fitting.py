@@ -22,9 +22,11 @@ from connectors.sources.sheet.turned import turned
 from connectors.sources.sheet.wide import is_wide, suffixed_header, titled_header
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
-from schemas.words import clean
+from schemas.reading.sheet_meaning import TODAY, meaning_of_title
+from schemas.words import clean, label_key
 
 TABLE = "workbook_columns"
+_REPEATED = 0.8  # of the people of a sheet without a needed column
 STRUCTURE = ("structure_code", "structure_name", "legal_entity")
 
 
@@ -46,7 +48,7 @@ def fitting(
         raise SourceError("FILE_EMPTY", say("issue.FILE_EMPTY"))
     tried = _of_named_sheets([_fit_of(grid, header_row, chosen, layout) for grid in written])
     fits = [fit for fit in tried if not fit.missing]
-    defective = [fit for fit in tried if _nearly(fit)] if fits else tried
+    defective = [fit for fit in tried if _nearly(fit) and not _repeats_people(fit, fits)] if fits else tried
     if defective:
         raise _column_missing(min(defective, key=lambda fit: (len(fit.missing), -len(fit.header.columns))))
     ignored = [say("note.sheet_without_header", sheet=fit.grid.name) for fit in tried if fit.missing]
@@ -140,8 +142,29 @@ def _nearly(fit: SheetFit) -> bool:
     return (
         len(fit.missing) == 1
         and fit.grid.visible
+        and meaning_of_title(fit.grid.name) == TODAY
         and any(fit.grid.cell(row, at) for row in below for at in range(len(fit.grid.rows[row])))
     )
+
+
+def _repeats_people(fit: SheetFit, others: list[SheetFit]) -> bool:
+    """Nearly everybody on it stands on the sheets that are read: « Formations », « Suivi des cartes »."""
+    known = {key for other in others for key in _names_on(other)}
+    theirs = list(_names_on(fit))
+    return bool(theirs) and sum(key in known for key in theirs) >= _REPEATED * len(theirs)
+
+
+def _names_on(fit: SheetFit) -> Iterator[frozenset[str]]:
+    """The words of the names, row by row, of every group of columns."""
+    groups: dict[str, list[int]] = {}
+    for (group, name), at in fit.header.columns.items():
+        if name in ("last_name", "first_name"):
+            groups.setdefault(group, []).extend(at)
+    for row in range(fit.header.last_row + 1, len(fit.grid.rows)):
+        for columns in groups.values():
+            words = label_key(" ".join(fit.grid.cell(row, at) for at in columns)).split()
+            if words:
+                yield frozenset(words)
 
 
 def _best_fit(grid: Grid, header_row: int | None, chosen: Mapping[str, str], layout: str | None) -> SheetFit:

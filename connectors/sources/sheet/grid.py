@@ -4,7 +4,7 @@ The first bytes decide, never the extension: an .xls that is an .xlsx, or a .csv
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ Merged = tuple[int, int, int, int]  # first row, first column, last row, last co
 class Grid:
     """One sheet: rows of text from A1, its merged and hidden cells, struck rows and notes, all counted from 0.
 
-    `turned`: its rows are the columns of the file.
+    `turned`: its rows are the columns of the file; `row_colours`: what people may call the colour of a row.
     """
 
     name: str
@@ -42,6 +42,7 @@ class Grid:
     struck_rows: frozenset[int] = frozenset()
     cell_notes: tuple[tuple[int, int, str], ...] = ()
     turned: bool = False
+    row_colours: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
     def line(self, column: int) -> str:
         """Return « Feuil1!F », of a turned sheet « Feuil1!6 »: where the values of one field stand."""
@@ -123,6 +124,7 @@ def load_grids(path: Path, opener: guard.Opener | None = None) -> Grids:
                 hidden_rows=frozenset(fact.get("hidden_rows", ())),
                 hidden_columns=frozenset(fact.get("hidden_columns", ())),
                 struck_rows=frozenset(fact.get("struck_rows", ())),
+                row_colours={int(row): tuple(names) for row, names in fact.get("row_colours", {}).items()},
                 cell_notes=tuple((row, column, text) for row, column, text in fact.get("cell_notes", ())),
             )
         )

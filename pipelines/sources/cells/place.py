@@ -31,7 +31,7 @@ class Surroundings:
     """What is known of structures apart from the workbook: the annuaire's, and the FINESS stock (None: not given).
 
     `all_known`: nothing is known to compare with, so no number is called unknown. `people`: whom the annuaire knows;
-    `words`: what this installation's own words mean.
+    `words`: what this installation's own words mean; `legend`: what this workbook's own legend says that they do.
     """
 
     structures: Mapping[str, Structure]
@@ -39,6 +39,7 @@ class Surroundings:
     all_known: bool = False
     people: People = NOBODY
     words: Words = field(default_factory=dict)
+    legend: Words = field(default_factory=dict)
 
     @cached_property
     def named(self) -> Mapping[str, list[str]]:

@@ -24,6 +24,7 @@ _SHARE = re.compile(r"\d{1,3}(?:[.,]\d+)?\s?(?:%|etp\b)")  # « à 80 % », « 0
 
 _ANSWERS = ("oui", "non")
 LEFT, PRESENT, SILENT, UNKNOWN = "LEFT", "PRESENT", "", "UNKNOWN"
+_ORIGIN = "ORIGIN"  # where somebody comes from
 _WEAK = "WEAK"  # of a departure where nothing else is said: « sorti », not « sorti du bloc »
 
 
@@ -192,6 +193,18 @@ def has_departure(text: str) -> bool:
     return "LEFT" in _meanings(words, written)[0]
 
 
+def says_only_departure(text: str) -> bool:
+    """Tell whether a departure is told in a text, and no word in it says anything else: « Départ le 30/09 », not «
+    départ de M. X ».
+    """
+    words, written = (
+        label_key(date_in(clean(text)[: 2 * _LONGEST])[1]).split(),
+        set(_WRITTEN.split(clean(text).lower())),
+    )
+    said, unread = _meanings(words, written)
+    return "LEFT" in said and not unread
+
+
 def tells_of_departure(text: str) -> bool:
     """Tell whether it is a text without its name in which a departure is told, and nothing that speaks against it."""
     words, written = label_key(clean(text)[:_LONGEST]).split(), set(_WRITTEN.split(clean(text).lower()))
@@ -205,7 +218,9 @@ def _by_year(year: int, day: date) -> str:
 
 def _concluded(said: list[str], when: date | None, day: date) -> str:
     """What the meanings of a text come to, in its order; [] and a doubt are nobody's to tell."""
-    known = set(said)
+    known = set(said) - {_ORIGIN}
+    if _ORIGIN in said and (said[0] != "ACTIVE" or "LEFT" in known):  # « arrivée, vient du CHU », not « vient du CHU »
+        return UNKNOWN
     if not said or "DOUBT" in known or said[0] == "" or {"LEFT", "ACTIVE"} <= known:
         return UNKNOWN
     if "LEFT" in known:

@@ -19,10 +19,13 @@ from pipelines.sources.cells.second_person import further_of, numbers_elsewhere,
 from pipelines.sources.judged import records
 from pipelines.sources.lost_columns import filled_of
 from pipelines.sources.workbook.belongs import figures_of
+from pipelines.sources.workbook.beside.columns import departures_beside
+from pipelines.sources.workbook.beside.footnotes import footnotes
+from pipelines.sources.workbook.beside.leavers import listed_as_gone
+from pipelines.sources.workbook.beside.legends import colours_of
 from pipelines.sources.workbook.doubtful import SAID_IN, unclear_of
 from pipelines.sources.workbook.nobody import TITLE, names_nobody
 from pipelines.sources.workbook.row.cells import TWO_PLACES, RowCells, RowNight, RowSubject
-from pipelines.sources.workbook.row.departures import departures_beside, legends_of
 from pipelines.sources.workbook.row.line import line_of
 from pipelines.sources.workbook.told_once import told_once
 from pipelines.sources.workbook.understood import row_of, understand
@@ -97,11 +100,21 @@ def workbook_of(
 
 def beside_of(judged: JudgedWorkbook, day: date) -> list[UnreadRow]:
     """Return the questions about departures that its written rows tell of, beside what was read of them; a legend of
-    colours is noted.
+    colours that could not be read is noted. Rows of leavers are no longer among its written ones: they protect nobody.
     """
     asked = {row.location for row in judged.unread if row.not_understood}
-    judged.notes.extend(legends_of(judged.lines, judged.written))
-    return list(departures_beside(judged.lines, asked, judged.written, day))
+    every = judged.written
+    judged.written = tuple(row for row in every if not row.leavers)
+    coloured, said = colours_of(judged.lines, asked, judged.written)
+    judged.notes.extend(said)
+    found = list(coloured)
+    for more in (
+        footnotes(judged.lines, asked | {one.location for one in found}, judged.written, day),
+        departures_beside(judged.lines, asked | {one.location for one in found}, judged.written, day),
+    ):
+        found.extend(more)
+    found.extend(listed_as_gone(judged.lines, asked | {one.location for one in found}, every, day))
+    return found
 
 
 def _judge(cells: RowCells, judged: JudgedWorkbook, night: RowNight) -> None:

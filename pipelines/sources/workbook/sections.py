@@ -10,6 +10,7 @@ from pipelines.sources.cells.known_people import Record
 from pipelines.sources.cells.presence import PRESENT, presence_of
 from pipelines.sources.workbook.sheets import IN_DOUBT, LEAVERS
 from schemas.nomenclatures import label_of, rows
+from schemas.reading.mark import is_legend
 from schemas.words import label_key
 
 _NUMBER = re.compile(r"\d+")
@@ -47,7 +48,7 @@ def means_leavers(title: str) -> bool:
     """Tell whether every word of it is about leaving, or says nothing: « Anciens correspondants », not « Ancien hôpital
     de … ».
     """
-    if "?" in title:
+    if "?" in title or is_legend(title):
         return False
     words = _NUMBER.sub(" ", label_key(title)).split()
     if not words or len(words) > _LONGEST:

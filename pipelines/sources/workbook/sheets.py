@@ -10,17 +10,17 @@ from datetime import date
 from pipelines.dates import date_in
 from pipelines.names import full_key
 from pipelines.sources.cells.known_people import Record
-from schemas.nomenclatures import code_of, label_of, rows, say
+from schemas.nomenclatures import code_of, label_of, say
 from schemas.reading.issue import Issue, issue
+from schemas.reading.sheet_meaning import FUTURE, LEAVERS, PAST, TODAY, meaning_of_title
 from schemas.words import fold, label_key, name_key
 
-LEAVERS, PAST, DRAFT, FUTURE, COPY, TODAY = "leavers", "past", "draft", "future", "copy", ""
+COPY = "copy"
 IN_DOUBT = "_section"  # among leavers, and « Actif » all the same
 IN_BOTH = "_both"  # among leavers, and on a sheet of today all the same: where
 _YEAR = re.compile(r"(?<!\d)(19[89]\d|20\d{2})(?!\d)")
 _VERSION = re.compile(r"\b(?:v|ver|version)\s?(\d{1,3})(?:\s?[._]\s?(\d{1,3}))?\b")
 _COPIED = re.compile(r"\(\d{1,2}\)\s*$|\bcopie\b")
-_LONGEST_TITLE = 8  # words; a longer text is a sentence about something else
 _LEAST_COPIED = 3  # rows of another sheet that a copy has
 
 
@@ -114,7 +114,7 @@ def meanings_of(titles: Mapping[str, str], day: date) -> dict[str, str]:
     """Return sheet → leavers, past, draft, future or "", for a file's sheets with the titles above them. The last one
     left is of today.
     """
-    found = {sheet: _by_words(sheet) or _by_words(title) for sheet, title in titles.items()}
+    found = {sheet: meaning_of_title(sheet) or meaning_of_title(title) for sheet, title in titles.items()}
     for sheet in _overtaken([name for name, meaning in found.items() if not meaning], day):
         found[sheet] = PAST
     for sheet in _versions([name for name, meaning in found.items() if not meaning]):
@@ -125,20 +125,6 @@ def meanings_of(titles: Mapping[str, str], day: date) -> dict[str, str]:
     if TODAY not in found.values():
         return {sheet: meaning if meaning == LEAVERS else TODAY for sheet, meaning in found.items()}
     return found
-
-
-def _by_words(text: str) -> str:
-    """What the longest known phrase says; of equal ones the first of the table."""
-    words = label_key(text).split()
-    if not words or len(words) > _LONGEST_TITLE:
-        return TODAY
-    best, size = TODAY, 0
-    for row in rows("sheet_names"):
-        for phrase in row["words"].split("|"):
-            wanted = phrase.split()
-            if len(wanted) > size and any(words[at : at + len(wanted)] == wanted for at in range(len(words))):
-                best, size = row["kind"], len(wanted)
-    return TODAY if best == "today" else best
 
 
 def _versions(sheets: list[str]) -> Iterator[str]:

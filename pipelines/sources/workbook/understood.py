@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
+from pipelines.sources.cells.agreed import agreed_statuses
 from pipelines.sources.cells.appended import part_contacts, take_appended, take_number, take_remarks
 from pipelines.sources.cells.departure import read_end, read_gone
 from pipelines.sources.cells.known_people import Record
 from pipelines.sources.cells.married import known_name
-from pipelines.sources.cells.own_words import read_own_words
+from pipelines.sources.cells.own_words import TABLES, read_own_words
 from pipelines.sources.cells.place import Surroundings, place_of
 from pipelines.sources.cells.replacing import replaced_or_replacing
 from pipelines.sources.cells.role import profile_of
@@ -33,7 +34,7 @@ from pipelines.sources.workbook.doubtful import doubt_of_cards
 from pipelines.sources.workbook.nobody import mark_titles
 from pipelines.sources.workbook.sections import mark_leavers
 from pipelines.sources.workbook.sheets import sorted_out
-from schemas.nomenclatures import ets_of, region_of, rows, say
+from schemas.nomenclatures import ets_of, label_of, region_of, rows, say
 from schemas.people.identifiers import classify_finess
 from schemas.people.workbook_line import WorkbookRow
 from schemas.reading.cell import cell_at
@@ -140,9 +141,13 @@ def _rows(found: Understood, scope: WorkbookScope, around: Surroundings, day: da
         values = {"title": section.title, "cell": section.location, "count": len(section.rows)}
         found.notes.append(say("sheet_read.section", **values))
     found.tell("FILLED_DOWN", repeated(found.records))
-    own = Counter(read_own_words(found.records, around.words))
-    for (name, wording, meaning), count in sorted(own.items()):
-        found.notes.append(say("word.read", found=wording, label=_labels()[name], meaning=meaning, count=count))
+    for words, key in ((around.legend, "word.legend"), (around.words, "word.read")):
+        own = Counter(read_own_words(found.records, words))
+        for (name, wording, meaning), count in sorted(own.items()):
+            shown = label_of(TABLES[name], meaning) if name in TABLES else meaning
+            found.notes.append(say(key, found=wording, label=_labels()[name], meaning=shown, count=count))
+    for wording, count in agreed_statuses(found.records, around.people, day):
+        found.notes.append(say("word.agreed", found=wording, label=_labels()["status"], count=count))
     _cells(found, scope, around, day)
     found.tell("FILLED_DOWN", filled_down(found.records, around.people, resolve))
     for record in found.records:

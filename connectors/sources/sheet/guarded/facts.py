@@ -19,29 +19,37 @@ _NOT_COMPUTED = re.compile(rb"<c\b[^<>]*>\s*<f\b[^<>]*(?:/>|>[^<>]*</f>)\s*(?:<v
 
 
 def xlsx_facts(path: str) -> dict[str, Any]:
-    """Return sheet → hidden rows and columns, rows struck through (from 0), by openpyxl where the file has any at all.
+    """Return sheet → hidden rows and columns, rows struck through, and where a legend speaks of colours those of rows
+    (from 0), by openpyxl where the file has any at all.
 
     Under "": macros, links to other files, and how many formulas have no value.
     """
+    import colours  # type: ignore[import-not-found]  # beside this file, when the child is run as a script
+
     with zipfile.ZipFile(path) as archive:
         names = archive.namelist()
         parts = [name for name in names if name.startswith("xl/worksheets/") and name.endswith(".xml")]
         strikes = "xl/styles.xml" in names and b"<strike" in archive.read("xl/styles.xml")
         rich = "xl/sharedStrings.xml" in names and b"<strike" in archive.read("xl/sharedStrings.xml")
         strikes = strikes or any("/comments" in name or "/threadedComments" in name for name in names)
+        shared = archive.read("xl/sharedStrings.xml") if "xl/sharedStrings.xml" in names else b""
+        coloured = colours.speaks_of_colours(shared) or colours.speaks_of_colours(archive.read("xl/workbook.xml"))
         hides, formulas = strikes, 0
         for name in parts:
             text = archive.read(name)
+            coloured = coloured or (b"inlineStr" in text and colours.speaks_of_colours(text))
             rich = rich or b"<strike" in text
             hides = hides or rich or b"hidden=" in text
             formulas += len(_NOT_COMPUTED.findall(text))
     macros = any(name.endswith("vbaProject.bin") for name in names)
     links = any(name.startswith("xl/externalLinks/") for name in names)
     whole = {"": {"macros": macros, "links": links, "formulas": formulas}}
-    return {**whole, **_hidden_in_xlsx(path, rich=rich)} if hides or rich else whole
+    return {**whole, **_hidden_in_xlsx(path, rich=rich, coloured=coloured)} if hides or rich or coloured else whole
 
 
-def _hidden_in_xlsx(path: str, *, rich: bool) -> dict[str, Any]:
+def _hidden_in_xlsx(path: str, *, rich: bool, coloured: bool) -> dict[str, Any]:
+    import colours  # type: ignore[import-not-found]  # as above
+
     sys.modules["numpy"] = None  # type: ignore[assignment]  # openpyxl would import it, for 100 ms, to no use here
     import openpyxl
 
@@ -57,6 +65,7 @@ def _hidden_in_xlsx(path: str, *, rich: bool) -> dict[str, Any]:
         struck = [number for number, row in enumerate(sheet.iter_rows()) if _is_struck(row)]
         facts[sheet.title] = {"hidden_rows": rows, "hidden_columns": columns, "struck_rows": struck}
         facts[sheet.title]["cell_notes"] = list(_cell_notes(sheet))
+        facts[sheet.title]["row_colours"] = colours.row_colours(sheet) if coloured else {}
         facts[sheet.title]["struck_texts"] = list(_struck_texts(sheet)) if rich else []
     return facts
 
