@@ -50,6 +50,23 @@ def is_vacancy(text: str) -> bool:
     return bool(cell) and (_NOTHING.issuperset(cell.lower().replace(" ", "")) or label_key(cell) in _words("vacancy"))
 
 
+def begins_vacant(text: str) -> bool:
+    """Tell whether it is a vacancy that goes on: « Vacant depuis le départ de Mme X », « Poste vacant suite à… »."""
+    words = label_key(text[: 4 * _LONGEST]).split()
+    for size in range(len(words) - 1, 0, -1):
+        if " ".join(words[:size]) in _words("vacancy") and len("".join(words[:size])) > _SHORT_VACANCY:
+            return words[size] in _words("vacant_since")
+    return False
+
+
+_SHORT_VACANCY = 4  # letters: « NC », « x » begin names too
+
+
+def says_nothing(text: str) -> bool:
+    """Tell whether a cell of contacts or of a date has no value, on purpose: « - », « NC », « idem », « voir carte »."""
+    return is_vacancy(text) or is_ditto(text) or tells_no_end(text)
+
+
 def tells_no_end(text: str) -> bool:
     """Tell whether no end is known to come: « indéterminée », « N/A », « à définir » where its day is expected."""
     cell = clean(text) if len(text) <= _LONGEST else ""

@@ -55,6 +55,28 @@ def take_number(record: Record) -> None:
                 part_names(record)
 
 
+def take_contacts(record: Record) -> None:
+    """Put a telephone or an address that stands beside the name in its cell where it belongs, if nothing stands there."""
+    for name in _NAMES:
+        cell = record[name]
+        if "@" not in cell and sum(map(str.isdigit, cell)) < _PHONE_DIGITS:
+            continue
+        for field, pattern in (("email", _ADDRESS), ("phone", _TOLD_PHONE)):
+            if found := pattern.search(cell):
+                record[field] = record[field] or found[0].strip()
+                cell = pattern.sub(" ", cell)
+        if left := clean(cell).strip(" -–:,;/()|"):
+            record[name] = left
+            part_names(record)
+
+
+_PHONE_DIGITS = 10
+_ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+_TOLD_PHONE = re.compile(
+    r"(?:\b(?:t[ée]l(?:[ée]phone)?|port(?:able)?|mob(?:ile)?|gsm)\b\W*)?(?<!\d)0[1-9](?:[ .\-]?\d{2}){4}(?!\d)", re.I
+)
+
+
 def take_remarks(record: Record, people: People, day: date) -> None:
     """Put « (nouveau) », « - en congé mat. » behind a name among the remarks; a departure stays where it is asked of.
 

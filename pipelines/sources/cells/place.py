@@ -126,6 +126,12 @@ def structure_key(name: str) -> str:
     return " ".join(sorted(words))
 
 
+def own_words(name: str) -> frozenset[str]:
+    """Return the words of a structure's name that are its own: no word for a hospital, no initial, no number."""
+    words = set(structure_key(name).split()) - _KINDS
+    return frozenset(word for word in words if len(word) > 2 and word.isalpha())
+
+
 def _own_words(name: str) -> frozenset[str]:
     """The words of a hospital's name without those for a hospital."""
     words = set(structure_key(name).split())
@@ -133,6 +139,46 @@ def _own_words(name: str) -> frozenset[str]:
 
 
 _HOSPITAL = frozenset(("centre", "hospitalier", "hopital"))
+_KINDS = _HOSPITAL | frozenset(
+    (
+        "clinique",
+        "polyclinique",
+        "universitaire",
+        "regional",
+        "regionale",
+        "intercommunal",
+        "groupe",
+        "groupement",
+        "hopitaux",
+        "hospitaliere",
+        "hospitaliers",
+        "territoire",
+        "saint",
+        "sainte",
+        "saints",
+        "privee",
+        "prive",
+        "sante",
+        "medical",
+        "medicale",
+        "etablissement",
+        "site",
+        "principal",
+        "maternite",
+        "institut",
+        "fondation",
+        "general",
+        "public",
+        "rue",
+        "avenue",
+        "ghu",
+        "sas",
+        "cedex",
+        "coordination",
+        "cellule",
+        "hemovigilance",
+    )
+)
 _PARTS = frozenset(
     [
         "site",

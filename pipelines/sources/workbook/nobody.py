@@ -7,7 +7,7 @@ from pipelines.normalize import strip_title
 from pipelines.sources.cells.bare_number import read_number
 from pipelines.sources.cells.known_people import Record, values_of
 from schemas.nomenclatures import code_of, rows
-from schemas.reading.mark import is_example, is_hint, is_total, is_vacancy
+from schemas.reading.mark import begins_vacant, is_example, is_hint, is_total, is_vacancy
 from schemas.words import label_key
 
 TITLE, TOTAL, VACANCY = "TITLE", "TOTAL_ROW", "VACANCY"
@@ -70,4 +70,4 @@ def _words(kind: str) -> frozenset[str]:
 
 def _is_vacant(text: str) -> bool:
     bare = _ASIDE.sub("", strip_title(text)[1])
-    return is_vacancy(bare) and not code_of("functions", bare)
+    return (is_vacancy(bare) and not code_of("functions", bare)) or begins_vacant(text)

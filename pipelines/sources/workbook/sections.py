@@ -8,9 +8,10 @@ from functools import cache
 
 from pipelines.sources.cells.known_people import Record
 from pipelines.sources.cells.presence import PRESENT, presence_of
-from pipelines.sources.workbook.sheets import IN_DOUBT, LEAVERS
+from pipelines.sources.workbook.sheets import IN_DOUBT
 from schemas.nomenclatures import label_of, rows
 from schemas.reading.mark import is_legend
+from schemas.reading.sheet_meaning import LEAVERS
 from schemas.words import label_key
 
 _NUMBER = re.compile(r"\d+")

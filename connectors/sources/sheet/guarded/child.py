@@ -163,7 +163,7 @@ def sheets_of(content: bytes) -> dict[str, Any]:
 def read_facts(path: str) -> dict[str, Any] | None:
     """Return the facts of an .xlsx, .ods or .xls; None for a file too large to ask."""
     sys.path.append(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 -- as above
-    import facts  # type: ignore[import-not-found]  # beside this file, when it is run as a script
+    import facts
 
     return facts.facts_of(path)  # type: ignore[no-any-return]
 

@@ -48,7 +48,7 @@ def xlsx_facts(path: str) -> dict[str, Any]:
 
 
 def _hidden_in_xlsx(path: str, *, rich: bool, coloured: bool) -> dict[str, Any]:
-    import colours  # type: ignore[import-not-found]  # as above
+    import colours
 
     sys.modules["numpy"] = None  # type: ignore[assignment]  # openpyxl would import it, for 100 ms, to no use here
     import openpyxl

@@ -87,7 +87,7 @@ class _Rows:
 
 
 def _of_page(content: bytes, name: str, struck: Struck) -> list[Sheet]:
-    from lxml import etree
+    from lxml import etree  # type: ignore[import-untyped]  # its stubs are of another author
 
     text = _decoded(content)
     parser = etree.HTMLParser(
