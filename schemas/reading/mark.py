@@ -63,7 +63,7 @@ _SHORT_VACANCY = 4  # letters: « NC », « x » begin names too
 
 
 def says_nothing(text: str) -> bool:
-    """Tell whether a cell of contacts or of a date has no value, on purpose: « - », « NC », « idem », « voir carte »."""
+    """Tell whether a cell of contacts or of a date has no value on purpose: « - », « NC », « idem », « voir carte »."""
     return is_vacancy(text) or is_ditto(text) or tells_no_end(text)
 
 

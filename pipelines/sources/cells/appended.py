@@ -13,7 +13,7 @@ from schemas.words import clean
 
 _BEHIND = re.compile(r"^(?P<name>[^,(;]+?)\s*(?:[,;]|\s[-–]\s|\()\s*(?P<tail>[^,;()]+?)\s*\)?\s*$")
 _TITLE_BEHIND = re.compile(r"^(?P<name>.*\S)\s*\((?P<title>m|mr|mme|mlle|dr|pr|monsieur|madame)\.?\)$", re.IGNORECASE)
-_FOOTNOTE = re.compile(r"\s*(?:\*+|\(\d{1,2}\)|\[\d{1,2}\])\s*$")
+_FOOTNOTE = re.compile(r"\s*(?:\*+|\(\d{1,2}\)|\[\d{1,2}\]|[¹²³⁴⁵⁶⁷⁸⁹§‡]+)\s*$")
 _BETWEEN = re.compile(r"\s[/|\-–]\s|[;|\n]|/(?=\s*\S+@)|(?<=\d)\s+(?=\S+@)")
 _CAPITAL = re.compile(r"\b[A-ZÀ-ÖØ-Þ]")
 _PHONE = re.compile(r"(?:\d[ .\-]?){9,}")
@@ -56,7 +56,7 @@ def take_number(record: Record) -> None:
 
 
 def take_contacts(record: Record) -> None:
-    """Put a telephone or an address that stands beside the name in its cell where it belongs, if nothing stands there."""
+    """Put a telephone or an address that stands beside the name where it belongs, if nothing stands there."""
     for name in _NAMES:
         cell = record[name]
         if "@" not in cell and sum(map(str.isdigit, cell)) < _PHONE_DIGITS:

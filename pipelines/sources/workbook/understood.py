@@ -24,6 +24,7 @@ from pipelines.sources.workbook.agreed.places import agreed_places
 from pipelines.sources.workbook.agreed.statuses import agreed_statuses
 from pipelines.sources.workbook.columns import (
     Columns,
+    contradicted_ends,
     give_establishments,
     misnamed_dates,
     month_first,
@@ -84,16 +85,18 @@ def understand(
     """Read the rows against each other and against what the annuaire knows."""
     for record in records:
         record.setdefault("_sheet", record["_place"].partition("|")[0])
-    kept, issues, of_today = sorted_out(records, scope.source, day)
+    sheets = sorted_out(records, scope.source, day, around.people)
     columns = {place: dict(names) for place, names in places.items()}
-    found = Understood(scope.source, kept, columns, issues, whole=of_today)
-    sheets = _by_place(kept)
-    misnamed = [place for place, theirs in sheets.items() if misnamed_dates(theirs, around.people)]
-    for place, theirs in sheets.items():
+    found = Understood(scope.source, sheets.records, columns, sheets.issues, sheets.notes, whole=sheets.of_today)
+    places_of = _by_place(sheets.records)
+    misnamed = [place for place, theirs in places_of.items() if misnamed_dates(theirs, around.people)]
+    for place, theirs in places_of.items():
         own = columns.setdefault(place, {})
         if place in misnamed or (misnamed and not any(around.people.who(record) for record in theirs)):
             _ends_of_cards(found, theirs, own)
         _columns(found, theirs, own, around)
+        if contradicted_ends(theirs, day):
+            found.notes.append(say("twin.ends_contradicted", column=own.get("ended_on", "")))
     _rows(found, scope, around, day)
     return found
 

@@ -6,10 +6,9 @@ from datetime import date
 import pandas as pd
 
 from pipelines.sources.judged import records
-from pipelines.sources.workbook.sections import means_leavers
 from pipelines.sources.workbook.sheets import meanings_of
 from schemas.people.workbook_line import BETWEEN_CELLS, HEADER_ROW, NOTE, WrittenRow
-from schemas.reading.sheet_meaning import LEAVERS, TODAY
+from schemas.reading.sheet_meaning import LEAVERS, TODAY, means_leavers
 from schemas.words import clean
 
 _Places = Mapping[str, Mapping[str, str]]

@@ -7,8 +7,9 @@ from datetime import date
 from pipelines.sources.cells.known_people import People, Record, thresholds
 from pipelines.sources.cells.own_words import STATUS, word_key
 from pipelines.sources.cells.presence import UNKNOWN, has_departure, has_sign, presence_of
-from schemas.words import clean
+from schemas.words import clean, label_key
 
+_ANSWERS = frozenset(("non", "n", "no", "faux"))
 _FEWEST = 3  # rows of one wording
 _LONGEST = 30  # signs of a wording; more is a sentence, which nobody writes of everybody
 
@@ -38,6 +39,8 @@ def agreed_statuses(records: list[Record], people: People, day: date) -> Iterato
 
 
 def _says_nothing(wording: str, day: date) -> bool:
+    if label_key(wording) in _ANSWERS:  # « Non » of nearly everybody answers something else
+        return True
     if len(wording) > _LONGEST or "?" in wording or has_sign(wording) or has_departure(wording):
         return False
     return presence_of(wording, day) == UNKNOWN

@@ -92,7 +92,8 @@ def colours_of(
     questions: list[UnreadRow] = []
     said: list[str] = []
     for row in written:
-        text = "" if row.note or row.line in read else departure_in(row)
+        wide = len(cells_of(row)) > _MOST_CELLS + 1
+        text = "" if row.note or row.line in read or wide else departure_in(row)
         meant = _colours_meant(row, text) if text else None
         if meant is None or _is_of_codes(row):
             continue
