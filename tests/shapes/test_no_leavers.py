@@ -76,3 +76,86 @@ def test_ends_that_have_come_for_nearly_everybody_active_are_no_ends(header: str
     for number, row in enumerate(cells):
         row[at] = header if not number else end
     assert [one.kind for one in told({"Liste": cells}).harmful if one.kind != "update_account"] == []
+
+
+UNSPOKEN = [
+    "sans changement", "Inchangé", "idem 2025", "pas de réponse", "en attente de réponse", "RAS", "à compléter", "?",
+    "voir liste précédente", "cf. mail du 12/11", "Pas de modification", "relance faite le 12/11",
+    "liste non transmise",
+    "Fusionné avec le CH de Valvert au 01/01/2026", "Établissement fermé", "Convention EFS", "idem année dernière",
+    "toujours les mêmes", "le même qu'en 2025", "à confirmer", "réponse attendue", "",
+]  # fmt: skip
+ELOI = "HÔPITAL SAINT-ÉLOI"
+
+
+def instead(words: str, *, rows_kept: bool, column: int = 6) -> Grid:
+    """The rows of one hospital without its people, the words in the place of a name."""
+    cells, found = grid(), []
+    for row in cells:
+        if row[1] != ELOI:
+            found.append(row)
+        elif rows_kept or ELOI not in {one[1] for one in found}:
+            kept = [*row[:5], *([""] * (len(row) - 5))] if rows_kept else [*row[:3], *([""] * (len(row) - 3))]
+            kept[column] = words
+            found.append(kept)
+    return found
+
+
+@pytest.mark.parametrize("words", UNSPOKEN)
+@pytest.mark.parametrize("rows_kept", [False, True])
+def test_what_says_nothing_of_a_hospitals_people_ends_none_of_them(words: str, rows_kept: bool) -> None:
+    found = told({"Liste": instead(words, rows_kept=rows_kept)})
+    assert found.changes == ()
+    assert rows_kept or not words or any(words in note for note in found.judged.notes)
+
+
+@pytest.mark.parametrize("column", [13, 14])
+def test_nor_does_it_beside_an_empty_name(column: int) -> None:
+    assert told({"Liste": instead("pas de retour", rows_kept=False, column=column)}).changes == ()
+
+
+@pytest.mark.parametrize("words", ["VACANT", "Poste à pourvoir", "-", "vacant depuis le départ de M. KÖNIG"])
+def test_a_vacancy_says_that_nobody_is_there(words: str) -> None:
+    found = told({"Liste": instead(words, rows_kept=True)})
+    ended = {one.person.last_name for one in found.changes if one.kind == "end_assignment"}
+    assert ended == {"D'ORNANO", "KÖNIG", "EL MANSOURI", "DE LA ROCHE"}
+    assert {one.person.last_name for one in found.changes} == ended
+
+
+OF_CHV_ALONE = [row for row in grid() if row[3] != "Assistant"]
+
+
+@pytest.mark.parametrize(
+    "sheets",
+    [
+        {"CHV titulaires et suppléants": OF_CHV_ALONE},
+        {"Liste": [["Liste des CHV (hors assistants)"], *OF_CHV_ALONE]},
+    ],
+)
+def test_a_list_without_a_single_assistant_ends_no_assistant_and_asks_once(sheets: dict[str, Grid]) -> None:
+    found = told(sheets)
+    assert [(one.reasons[0], one.kind) for one in found.changes] == [("line_not_understood", "review")]
+
+
+NAMED = ["Valvert : Mme Béranger", "Z. BERANGER (Valvert)", "assistante : Béranger", "BÉRANGER Z."]
+
+
+@pytest.mark.parametrize("words", NAMED)
+def test_who_is_named_with_a_title_an_initial_or_a_role_on_another_sheet_is_not_gone(words: str) -> None:
+    cells = [row for row in grid() if row[6] != "BÉRANGER"]
+    found = told({"Liste": cells, "Divers": [[words]]})
+    assert [one.kind for one in found.changes] == ["review"]
+
+
+def test_who_is_of_another_first_name_there_is_somebody_else() -> None:
+    cells = [row for row in grid() if row[6] != "BÉRANGER"]
+    found = told({"Liste": cells, "Divers": [["J. BÉRANGER (Lyon)"]]})
+    assert {one.person.last_name for one in found.harmful} == {"BÉRANGER"}
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_whose_address_stands_in_the_rows_of_colleagues_is_not_gone(times: int) -> None:
+    cells = [row for row in grid() if row[6] != "BÉRANGER"]
+    for row in cells[1 : 1 + times]:
+        row[12] = f"{row[12]} ; p2@example.org"
+    assert [one.kind for one in told({"Liste": cells}).harmful if one.kind != "update_account"] == []
