@@ -159,3 +159,46 @@ def test_whose_address_stands_in_the_rows_of_colleagues_is_not_gone(times: int) 
     for row in cells[1 : 1 + times]:
         row[12] = f"{row[12]} ; p2@example.org"
     assert [one.kind for one in told({"Liste": cells}).harmful if one.kind != "update_account"] == []
+
+
+@pytest.mark.parametrize(
+    ("last", "first"), [("DORNANO", "F."), ("DORNANO Fr.", ""), ("ORNANO", "Fr."), ("DORNANO", "")]
+)
+def test_a_name_without_its_apostrophe_and_with_a_short_first_name_is_a_question(last: str, first: str) -> None:
+    cells = grid()
+    for row in cells:
+        if row[6] == "D'ORNANO":
+            row[6], row[7], row[9], row[12], row[13] = last, first, "", "", ""
+    assert [one.kind for one in told({"Liste": cells}).changes] == ["review"]
+
+
+WIDE = ("Titulaire", "Suppléant", "Assistant 1", "Assistant 2")
+
+
+def wide(over: list[str]) -> Grid:
+    """A row a hospital; of one of them these cells instead of its people."""
+    header = [
+        "FINESS",
+        "Établissement",
+        *(f"{group} {name}" for group in WIDE for name in ("Nom", "Prénom", "N° RPPS")),
+    ]
+    found = [header]
+    for code in dict.fromkeys(row[0] for row in grid()[1:] if len(row[0]) == 9):
+        people = [row for row in grid() if row[0] == code]
+        cells = [text for row in people for text in (row[6], row[7], row[9])]
+        found.append([code, people[0][1], *(over if people[0][1] == ELOI else cells)])
+    return found
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        [""] * 12,
+        ["sans changement", *[""] * 11],
+        ["NON RÉPONDU", *[""] * 11],
+        ["inchangé", *[""] * 5, "inchangé", *[""] * 5],
+        ["", "", "", "", "", "", "idem Lac Bleu", *[""] * 5],
+    ],
+)
+def test_nor_is_anybody_ended_of_a_row_of_a_wide_sheet_that_says_nothing(over: list[str]) -> None:
+    assert told({"Liste": wide(over)}).harmful == ()

@@ -171,7 +171,8 @@ def _is_announced(account: Account, text: str) -> bool:
     for at in range(len(words) - len(last) + 1):
         if sounds[at : at + len(last)] != last:
             continue
-        before, after = words[max(0, at - 2) : at][::-1], words[at + len(last) : at + len(last) + 1]
+        before = names.without_particles((*words[:at], ""))[-3:-1][::-1]
+        after = words[at + len(last) : at + len(last) + 1]
         initials = [word for word in (*before, *after) if len(word) == 1 and word not in ("m", "d", "l")]
         if initials and not any(first and first[0].startswith(names.sound(word)) for word in initials):
             return False  # somebody else of this name
