@@ -43,42 +43,8 @@ def _old() -> frozenset[str]:
 def _places() -> frozenset[str]:
     """Words for establishments, their kinds and areas."""
     full = {word for row in rows("structure_words") if row["means"] for word in (row["written"], *row["means"].split())}
-    return frozenset(full | _AREAS) - {"dr", "pr", "st"}
-
-
-_AREAS = frozenset(
-    (
-        "region",
-        "regions",
-        "perimetre",
-        "secteur",
-        "secteurs",
-        "zone",
-        "zones",
-        "territoire",
-        "territoires",
-        "departement",
-        "departements",
-        "bassin",
-        "pole",
-        "poles",
-        "site",
-        "sites",
-        "hopital",
-        "hopitaux",
-        "cliniques",
-        "chrus",
-        "chus",
-        "etablissement",
-        "etablissements",
-        "ght",
-        "ets",
-        "efs",
-        "ars",
-        "structure",
-        "structures",
-    )
-)
+    areas = {word for row in rows("place_words") if row["kind"] == "area" for word in row["words"].split("|")}
+    return frozenset(full | areas) - {"dr", "pr", "st"}
 
 
 def meaning_of_title(text: str) -> str:

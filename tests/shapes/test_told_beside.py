@@ -20,7 +20,7 @@ FIELDS = [name for name in LABELS if name != "status"]
 
 
 def grid(change: Callable[[int, Row], object] = lambda _at, _row: None, fields: list[str] | None = None) -> Grid:
-    people = [dict(row) for row in rows()]
+    people: list[Row] = [dict(row) for row in rows()]
     for at, row in enumerate(people):
         change(at, row)
     names = fields or list(LABELS)
@@ -51,7 +51,7 @@ def asked(found: Told) -> list[str]:
 
 
 def row_of(page: Worksheet, name: str) -> int:
-    return next(cell.row for cells in page.iter_rows() for cell in cells if str(cell.value).startswith(name))
+    return next(int(cell.row or 0) for cells in page.iter_rows() for cell in cells if str(cell.value).startswith(name))
 
 
 def filled(colour: str) -> Callable[[openpyxl.Workbook], object]:

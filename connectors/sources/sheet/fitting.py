@@ -8,6 +8,7 @@ from connectors.sources.sheet.date_parts import with_date_parts
 from connectors.sources.sheet.grid import Grid, Grids
 from connectors.sources.sheet.header import Header, candidates, key_of, labels, loosened, plain_header
 from connectors.sources.sheet.implied import (
+    labelled,
     names_something,
     of_a_region,
     places_in_titles,
@@ -15,6 +16,7 @@ from connectors.sources.sheet.implied import (
     roles_in_titles,
     title_above,
 )
+from connectors.sources.sheet.person_cells import holds_people
 from connectors.sources.sheet.stacked import stacked_headers
 from connectors.sources.sheet.tables import above_and_below, next_header, side_by_side
 from connectors.sources.sheet.ticks import ticked_columns
@@ -74,6 +76,9 @@ def _dated(fit: SheetFit) -> SheetFit:
 def _of_named_sheets(tried: list[SheetFit]) -> list[SheetFit]:
     """A sheet for each establishment, named after it, needs no column that says which: from two of them on."""
     place = _place_label()
+    tried = [
+        replace(fit, missing=()) if fit.missing == (place,) and labelled(fit.grid, fit.header) else fit for fit in tried
+    ]
     tried = _of_titled_sheets(tried, place)
     named = [fit for fit in tried if fit.missing == (place,) and names_something(fit.grid.name)]
     if len(named) < 2:
@@ -200,7 +205,9 @@ def _forms(
         forms = [suffixed_header(plain, TABLE, chosen), titled_header(grid, row, TABLE, chosen)]
         if header_row is not None and row > 0:
             forms.append(titled_header(grid, row - 1, TABLE, chosen))
-        yield from (header for header in forms if header and is_wide(header))
+        for header in forms:
+            if header and is_wide(header):
+                yield replace(header, people_cells=holds_people(grid, header))
 
 
 def _first_written(fit: SheetFit) -> SheetFit:
@@ -227,7 +234,8 @@ def _missing(header: Header, grid: Grid | None = None) -> Iterator[str]:
     """
     known = labels(TABLE)
     if is_wide(header):
-        if not any((group, "cpx_number") in header.columns for group, _ in header.columns if group):
+        numbered = any((group, "cpx_number") in header.columns for group, _ in header.columns if group)
+        if not numbered and not header.people_cells:
             yield known["cpx_number"]
         return
     twice = len(header.columns.get(("", "last_name"), ())) > 1  # « Nom » of the establishment, « Nom » of the person

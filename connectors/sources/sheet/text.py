@@ -7,11 +7,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain, islice
 
 from connectors.bytescan.lines import decode
 from connectors.sources import guard
 from connectors.sources.sheet.guarded.child import CELLS, CHARACTERS, COLUMNS, LONGEST_CELL
+from schemas.nomenclatures import rows
 from schemas.reading.footprint import Ending, ending_of
 
 DELIMITERS = (";", "\t", "|", ",")
@@ -22,9 +24,7 @@ WRITTEN_ROWS = 100_000  # of a text that have anything in them: people, titles, 
 _WRITTEN = re.compile(r"^[^\w\n]*\w", re.MULTILINE)
 _AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)  # how software keeps Excel from taking a number for one
 WINDOWS = "cp1252"
-_OTHERS = {"mac_roman": "Macintosh", "cp850": "MS-DOS"}  # what French texts were written in too
 _JUDGED_BYTES = 200_000
-_COMMON, _RARER = frozenset("éèêàçôîïûùâë°"), frozenset("ÉÈÊÀÇÔÎÏÛÙÂËœŒæÆÿüöäÜÖÄñÑáíóúß«»’‘“”–—…€²³\xa0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,9 @@ def rows_of_text(content: bytes) -> TextRows:
         raise guard.unreadable("too_large")
     if len(_WRITTEN.findall(text)) > WRITTEN_ROWS:  # blank ones cost little, and Excel writes a million of them
         raise guard.unreadable("too_many_lines", limit=WRITTEN_ROWS)
-    rows, beyond, widths = _within_limits(_parse(text))
+    cut, beyond, widths = _within_limits(_parse(text))
     ending = ending_of(closed=text.endswith("\n"), full=_ends_full(widths))
-    return TextRows(rows, encoding_line, system, beyond, ending)
+    return TextRows(cut, encoding_line, system, beyond, ending)
 
 
 def _ends_full(widths: list[int]) -> bool:
@@ -117,7 +117,7 @@ def _decoded(content: bytes) -> tuple[str, int, str]:
         line = len(content[: error.start].splitlines()) or 1
     code = _written_in(content)
     if code != WINDOWS:
-        return content.decode(code), line, _OTHERS[code]
+        return content.decode(code), line, _systems()[code]
     try:
         return decode(content), line, "Windows"
     except UnicodeDecodeError:
@@ -127,7 +127,18 @@ def _decoded(content: bytes) -> tuple[str, int, str]:
 def _written_in(content: bytes) -> str:
     """The code in which the bytes that are not ASCII are most like French; of equal ones Windows'."""
     start = content[:_JUDGED_BYTES]
-    return max((WINDOWS, *_OTHERS), key=lambda code: _likeness(start.decode(code, "replace")))
+    return max(_systems(), key=lambda code: _likeness(start.decode(code, "replace")))
+
+
+@cache
+def _systems() -> dict[str, str]:
+    """Code → the system that wrote French texts in it, Windows first."""
+    return {row["code"]: row["system"] for row in rows("encodings")}
+
+
+@cache
+def _signs(kind: str) -> frozenset[str]:
+    return frozenset(sign for row in rows("accents") if row["kind"] == kind for sign in row["signs"])
 
 
 def _likeness(text: str) -> int:
@@ -138,10 +149,10 @@ def _likeness(text: str) -> int:
             continue
         beside = text[max(0, at - 1) : at] + text[at + 1 : at + 2]
         shouted = any(map(str.isupper, beside)) and not any(map(str.islower, beside))
-        if sign in _COMMON:
+        if sign in _signs("common"):
             found += -1 if shouted and sign.islower() else 3
         else:
-            found += 1 + shouted if sign in _RARER else -2
+            found += 1 + shouted if sign in _signs("rarer") or sign == "\xa0" else -2
     return found
 
 

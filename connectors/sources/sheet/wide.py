@@ -85,9 +85,18 @@ def suffixed_header(plain: Header, table: str, chosen: Mapping[str, str]) -> Hea
         name = field_of(rest, table, chosen) or ("last_name" if set(rest.split()) <= _AROUND else "")
         if not name:
             name = field_of(" ".join(word for word in rest.split() if word not in _AROUND), table, chosen)
+        if not name and "last_name" in _fields_listed(rest, table):  # « Titulaire (Nom Prénom / RPPS / mail) »
+            name = "last_name"
         if name:
             columns.setdefault((group, name), []).append(at)
     return replace(plain, columns=columns)
+
+
+def _fields_listed(text: str, table: str) -> set[str]:
+    """The fields whose headers a text is made of, several of them; none where a word is none."""
+    words = [word for word in key_of(text).split() if word not in _AROUND and word not in ("n", "et")]
+    found = [field_of(word, table, {}) for word in words]
+    return set(found) if len(set(found)) > 1 and all(found) else set()
 
 
 def titled_header(grid: Grid, row: int, table: str, chosen: Mapping[str, str]) -> Header | None:

@@ -91,8 +91,8 @@ def _doubt(leavers: list[Record], everybody: list[Record], people: People) -> No
         for record in leavers
         if "_said" not in record and (known := people.who(record)) is not None and known.places
     ]
-    known = sum(people.who(record) is not None for record in everybody)
-    if len(silent) >= _FEWEST_THERE and len(silent) > _SHARE_THERE * known:
+    count = sum(people.who(record) is not None for record in everybody)
+    if len(silent) >= _FEWEST_THERE and len(silent) > _SHARE_THERE * count:
         for record in silent:
             record[IN_SHEET] = record["_sheet"]
 

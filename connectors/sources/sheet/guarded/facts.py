@@ -117,7 +117,7 @@ def _all_struck(value: Any) -> bool:
 
 
 def row_is_struck(marks: list[bool]) -> bool:
-    """Every written cell is struck through; of four and more all but one (a remark added later)."""
+    """Tell whether every written cell is struck through; of four and more all but one (a remark added later)."""
     return bool(marks) and sum(marks) >= len(marks) - (len(marks) > 3)
 
 
