@@ -72,3 +72,32 @@ def forms(*labels: str) -> dict[str, Grid]:
 def test_what_a_form_above_the_table_says_of_the_hospital_is_read(labels: tuple[str, ...]) -> None:
     found = told(forms(*labels))
     assert ([one.reasons for one in found.changes], found.used) == ([], PLACED)
+
+
+LISTED = ["structure_code", "structure_name", "structure_type", "function", "rank", "last_name", "first_name", "status"]
+
+
+@pytest.mark.parametrize(
+    "cards", [["last_name", "first_name", "cpx_number"], ["cpx_number", "card_type", "last_name", "first_name"]]
+)
+def test_numbers_that_stand_on_a_sheet_of_cards_are_those_of_the_list(cards: list[str]) -> None:
+    people, numbers = grid(fields=LISTED), grid(fields=cards)
+    found = told({"Liste": people, "Cartes": [numbers[0], *reversed(numbers[1:])]})
+    assert (found.changes, found.used, found.message) == ((), 1, "")
+
+
+def test_a_sheet_of_cards_of_others_gives_nobody_a_number() -> None:
+    numbers = [["Nom", "Prénom", "N° CPx"], ["ANCIEN", "Paul", "899700003017"]]
+    assert "N° CPx" in told({"Liste": grid(fields=LISTED), "Cartes": numbers}).message
+
+
+def test_columns_counted_chv_are_of_the_rank_that_the_annuaire_has() -> None:
+    header = ["FINESS", "Établissement", *(f"CHV{at} {name}" for at in (1, 2) for name in ("Nom", "Prénom", "RPPS"))]
+    cells = [header]
+    for code in CODES:
+        both = [*of(code, "CHV-ST", "Titulaire"), *of(code, "CHV-ST", "Remplaçant")]
+        texts = [str(one[name]) for one in both for name in ("last_name", "first_name", "cpx_number")]
+        cells.append([code, str(both[0]["structure_name"]), *texts])
+    found = told({"ES": cells})
+    assert [one.kind for one in found.changes] == ["review"]  # no assistant at all
+    assert found.used == 2 * len(CODES) / 22

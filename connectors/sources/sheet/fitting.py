@@ -18,7 +18,7 @@ from connectors.sources.sheet.implied import (
 )
 from connectors.sources.sheet.person_cells import holds_people
 from connectors.sources.sheet.stacked import stacked_headers
-from connectors.sources.sheet.tables import above_and_below, next_header, side_by_side
+from connectors.sources.sheet.tables import above_and_below, next_header, numbers_from, side_by_side
 from connectors.sources.sheet.ticks import ticked_columns
 from connectors.sources.sheet.turned import turned
 from connectors.sources.sheet.wide import is_wide, suffixed_header, titled_header
@@ -49,6 +49,12 @@ def fitting(
     if not written:
         raise SourceError("FILE_EMPTY", say("issue.FILE_EMPTY"))
     tried = _of_named_sheets([_fit_of(grid, header_row, chosen, layout) for grid in written])
+    before, tried = tried, _with_numbers(tried)
+    joined = [
+        say("note.joined", sheet=fit.grid.name)
+        for fit in before
+        if fit.grid.name not in {one.grid.name for one in tried}
+    ]
     fits = [fit for fit in tried if not fit.missing]
     defective = [fit for fit in tried if _nearly(fit) and not _repeats_people(fit, fits)] if fits else tried
     if defective:
@@ -56,7 +62,7 @@ def fitting(
     ignored = [say("note.sheet_without_header", sheet=fit.grid.name) for fit in tried if fit.missing]
     if header_row is None:
         fits = [part for fit in fits for part in _from_the_top(fit, chosen, layout)]
-    return [part for fit in fits for part in _parts(fit, chosen, layout)], ignored
+    return [part for fit in fits for part in _parts(fit, chosen, layout)], [*joined, *ignored]
 
 
 def _fit_of(grid: Grid, header_row: int | None, chosen: Mapping[str, str], layout: str | None) -> SheetFit:
@@ -150,6 +156,20 @@ def _nearly(fit: SheetFit) -> bool:
         and meaning_of_title(fit.grid.name) == TODAY
         and any(fit.grid.cell(row, at) for row in below for at in range(len(fit.grid.rows[row])))
     )
+
+
+def _with_numbers(tried: list[SheetFit]) -> list[SheetFit]:
+    """A table that lacks the numbers alone, of whose people another sheet has them: « Liste » and « Cartes »."""
+    number = labels(TABLE)["cpx_number"]
+    lacking = [fit for fit in tried if fit.missing == (number,) and not is_wide(fit.header)]
+    for other in tried if len(lacking) == 1 else ():
+        fields = other.header.fields
+        if other is not lacking[0] and other.missing and {"last_name", "cpx_number"} <= fields:
+            joined = numbers_from(lacking[0].grid, lacking[0].header, other.grid, other.header)
+            if joined:
+                whole = SheetFit(*joined, ())
+                return [whole if fit is lacking[0] else fit for fit in tried if fit is not other]
+    return tried
 
 
 def _repeats_people(fit: SheetFit, others: list[SheetFit]) -> bool:

@@ -84,7 +84,7 @@ def presence_of(text: str, day: date) -> str:
     when, words = date_in(cell)
     year = when is None and _YEAR.search(words)
     words = _SHARE.sub(" ", words)
-    if not label_key(words) and (when is None or when <= day):
+    if when is None and not label_key(words):
         return SILENT
     if when is not None and when <= day and _SINCE.fullmatch(label_key(words)):
         return PRESENT

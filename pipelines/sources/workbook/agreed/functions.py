@@ -49,7 +49,7 @@ def _wordings(
 ) -> dict[tuple[str, str, str], _Wording]:
     found: dict[tuple[str, str, str], _Wording] = defaultdict(_Wording)
     for record in records:
-        if "_alone" in record or "|" in record["_place"] or not (record["function"] or record["rank"]):
+        if "_alone" in record or not (record["function"] or record["rank"]):
             continue
         code = resolve(record)
         structure = around.structures.get(code)
