@@ -41,14 +41,17 @@ _LISTS = (
     "TIME",
     "SIGN",
     "ROLE",
+    "OF_IT",
 )  # words, and no meaning of their own
 
 
 @cache
 def _words(means: str) -> frozenset[str]:
-    """ASIDE: small words that say nothing; NOUN: departures that may be another's,
-    with OF and SOMEBODY; VAGUE: what begins other remarks; AWAY: what may be a departure, in a remark too; BARE: what
-    is one only by itself; TIME: what « depuis » goes with; SIGN: what is no word; ROLE: what somebody may be now."""
+    """ASIDE: small words that say nothing; NOUN: departures that may be another's, with OF and SOMEBODY; VAGUE: what
+    begins other remarks; AWAY: what may be a departure, in a remark too; BARE: what is one only by itself; TIME: what
+    « depuis » goes with; SIGN: what is no word; ROLE: what somebody may be now; OF_IT: what stands before the role that
+    was left.
+    """
     return frozenset(next(row["words"] for row in rows("status_phrases") if row["means"] == means).split("|"))
 
 
@@ -146,14 +149,9 @@ def _is_now(words: list[str]) -> bool:
     for at in range(min(taken) + 1, len(words)):
         if words[at] == "par":
             return False
-        if words[at] in _words("ROLE") and at not in taken and words[at - 1] not in _OF_IT:
+        if words[at] in _words("ROLE") and at not in taken and words[at - 1] not in _words("OF_IT"):
             return True
     return False
-
-
-_OF_IT = frozenset(
-    ("de", "d", "du", "des", "la", "le", "l", "comme", "fonction", "fonctions", "mission", "missions", "poste")
-)
 
 
 def _places(phrase: list[str], words: list[str]) -> Iterator[int]:

@@ -5,7 +5,6 @@ from functools import cache
 from schemas.nomenclatures import code_of, rows
 from schemas.words import label_key
 
-_BETWEEN = frozenset(("de", "du", "des", "d", "l", "la", "le", "au", "a"))  # « Remplaçant du CHV-ST »
 _MOST_WORDS = 12  # of a function and its rank; more is no function, and each costs a search
 
 
@@ -32,7 +31,7 @@ def role_of(function: str, rank: str, structure_type: str) -> tuple[str, str]:
             found = code_of("ranks", " ".join(part))
             if not found:
                 continue
-            rest = [word for word in rest if word not in _BETWEEN]
+            rest = [word for word in rest if _full_words().get(word) != ""]
             role = _function_of(" ".join(rest)) if rest else role_of_a_rank(structure_type)
             if role:
                 return role, said_rank or found

@@ -21,12 +21,12 @@ _STRIKES = {"s", "strike", "del"}
 _NUMBER = re.compile(r"-?\d(?:[.,]\d+)?E[+-]?\d+", re.IGNORECASE)
 _AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 
-Table = dict[str, Any]
+PageSheet = dict[str, Any]
 IsStruck = Callable[[list[bool]], bool]
 """Whether a row is struck through, by its written cells."""
 
 
-def sheets_of(content: bytes, name: str, struck: IsStruck) -> list[Table]:
+def sheets_of(content: bytes, name: str, struck: IsStruck) -> list[PageSheet]:
     """Return the sheets of a page or of an XML of Excel 2003 with their facts; none where it has no table.
 
     Raises MemoryError where it is larger than any list of people.
@@ -70,7 +70,7 @@ class _Rows:
         if self._struck(marks):
             self.facts["struck_rows"].append(at)
 
-    def sheet(self, name: str, *, visible: bool = True) -> Table:
+    def sheet(self, name: str, *, visible: bool = True) -> PageSheet:
         while self.rows and not self.rows[-1]:
             self.rows.pop()
         return {
@@ -86,7 +86,7 @@ class _Rows:
 # ── HTML ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _of_page(content: bytes, name: str, struck: IsStruck) -> list[Table]:
+def _of_page(content: bytes, name: str, struck: IsStruck) -> list[PageSheet]:
     from lxml import etree  # type: ignore[import-untyped]  # its stubs are of another author
 
     text = _decoded(content)
@@ -207,7 +207,7 @@ def _span(cell: Any, name: str, most: int) -> int:
 # ── the XML of Excel 2003 ────────────────────────────────────────────────────────────────────────
 
 
-def _of_excel(content: bytes, struck: IsStruck) -> list[Table]:
+def _of_excel(content: bytes, struck: IsStruck) -> list[PageSheet]:
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True)
@@ -222,7 +222,7 @@ def _of_excel(content: bytes, struck: IsStruck) -> list[Table]:
     return [_excel_sheet(sheet, lined, struck) for sheet in root.iter(_tag("Worksheet"))]
 
 
-def _excel_sheet(sheet: Any, lined: set[str], struck: IsStruck) -> Table:
+def _excel_sheet(sheet: Any, lined: set[str], struck: IsStruck) -> PageSheet:
     rows = _Rows(struck)
     for row in sheet.iter(_tag("Row")):
         wanted = _number(row, "Index", 0) - 1
