@@ -79,15 +79,13 @@ class Understood:
         return cell_at(column, record["_row"]) if column else record["_location"]
 
 
-def understand(
-    records: list[Record], places: RowPlaces, scope: WorkbookScope, around: Surroundings, day: date
-) -> Understood:
-    """Read the rows against each other and against what the annuaire knows."""
+def understand(records: list[Record], places: RowPlaces, source: str, around: Surroundings, day: date) -> Understood:
+    """Read the sheets against each other, and their columns against what the annuaire knows."""
     for record in records:
         record.setdefault("_sheet", record["_place"].partition("|")[0])
-    sheets = sorted_out(records, scope.source, day, around.people)
+    sheets = sorted_out(records, source, day, around.people)
     columns = {place: dict(names) for place, names in places.items()}
-    found = Understood(scope.source, sheets.records, columns, sheets.issues, sheets.notes, whole=sheets.of_today)
+    found = Understood(source, sheets.records, columns, sheets.issues, sheets.notes, whole=sheets.of_today)
     places_of = _by_place(sheets.records)
     misnamed = [place for place, theirs in places_of.items() if misnamed_dates(theirs, around.people)]
     for place, theirs in places_of.items():
@@ -97,7 +95,6 @@ def understand(
         _columns(found, theirs, own, around)
         if contradicted_ends(theirs, day):
             found.notes.append(say("twin.ends_contradicted", column=own.get("ended_on", "")))
-    _rows(found, scope, around, day)
     return found
 
 
@@ -134,8 +131,8 @@ def _ends_of_cards(found: Understood, theirs: list[Record], columns: Columns) ->
     found.notes.append(say("twin.card_date", column=columns["card_expires_on"]))
 
 
-def _rows(found: Understood, scope: WorkbookScope, around: Surroundings, day: date) -> None:
-    """What is read row by row, and from one row to the next."""
+def understand_rows(found: Understood, scope: WorkbookScope, around: Surroundings, day: date) -> None:
+    """Read row by row, and from one row to the next."""
 
     def resolve(record: Record) -> str:
         place, _, _ = place_of(row_of(record), scope, around)
@@ -153,7 +150,8 @@ def _rows(found: Understood, scope: WorkbookScope, around: Surroundings, day: da
         by_entity(record)
     for theirs in _by_place(found.records).values():
         names_in_one_cell(theirs, around.people)
-        found.tell("NAMES_SWAPPED", ((record, "last_name") for record in swapped_names(theirs, around.people)))
+        swapped = swapped_names(theirs, around.people)
+        found.tell("NAMES_SWAPPED", [(record, "last_name") for record in swapped])
         for record in theirs:
             record["last_name"] = known_name(record, around.people)
     entities = legal_entities(found.records, scope, around)
