@@ -16,7 +16,7 @@ def role_of(function: str, rank: str, structure_type: str) -> tuple[str, str]:
     """
     if profile := profile_of(function):
         return profile["function"], profile["rank"]
-    known, said_rank = _function_of(function), code_of("ranks", rank)
+    known, said_rank = _function_of(function), rank_said(rank)
     if known:
         return known, said_rank
     if not function:
@@ -31,10 +31,25 @@ def role_of(function: str, rank: str, structure_type: str) -> tuple[str, str]:
             found = code_of("ranks", " ".join(part))
             if not found:
                 continue
+            rest = [word for word in rest if _full_words().get(word) != ""]
             role = _function_of(" ".join(rest)) if rest else role_of_a_rank(structure_type)
             if role:
                 return role, said_rank or found
     return "", said_rank
+
+
+def rank_said(text: str) -> str:
+    """Return the code of a rank in a cell of ranks, words that say no more aside: « titulaire unique »."""
+    found = code_of("ranks", text)
+    words = [] if found else [word for word in label_key(text).split() if word not in _aside() and not word.isdigit()]
+    return found or (code_of("ranks", words[0]) if len(words) == 1 and len(words[0]) > 2 else "")
+
+
+@cache
+def _aside() -> frozenset[str]:
+    return frozenset(
+        word for row in rows("departure_words") if row["kind"] == "rank_aside" for word in row["words"].split("|")
+    )
 
 
 def _function_of(text: str) -> str:
