@@ -200,7 +200,10 @@ def test_what_people_say_may_be_typed_into_the_list_and_what_to_write_is_one_of_
     fill(there.reports / REPORT, there.inbox / REPORT, (*card, "pas encore", None, ""))
     there.json("decisions", *DAY)
     [message] = receipts(there)
-    assert "Personne prévenue · Nouvelle carte reçue · Partie · Reporté" in text_of(message)
+    assert (
+        "Personne prévenue (elle le sait et s’en occupe) · Nouvelle carte reçue (elle l’a en main) · Partie"
+        in " ".join(text_of(message).split())
+    )
     assert "Écrire Fait" not in text_of(message)
 
 
@@ -221,14 +224,14 @@ def test_a_file_of_which_nobody_knows_whose_it_is_is_answered_to_nobody(there: I
 def test_the_administrator_reads_beside_a_comment_which_answer_it_stands_with_and_the_last_alone(
     there: Installation,
 ) -> None:
-    drop(there, "Fait", comment="non, pas encore saisi")
+    drop(there, "Fait", comment="vu avec elle hier")
     there.json("decisions", *DAY)
-    drop(there, "Fait", comment="saisi à moitié")
+    drop(there, "Fait", comment="le second prénom manque au registre")
     there.json("decisions", *DAY)
     assert there.run("sync", *NEXT)[0] == 0
     sheet = openpyxl.load_workbook(there.reports / "ADMIN_EFIT.xlsx")["Commentaires et refus"]
     [line] = list(sheet.iter_rows(min_row=HEADER_ROW + 1, values_only=True))
-    assert (line[5], line[6]) == ("Fait", "saisi à moitié")
+    assert (line[5], line[6]) == ("Fait", "le second prénom manque au registre")
     assert "S’il contredit la réponse" in str(line[7])
 
 
