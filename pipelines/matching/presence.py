@@ -135,7 +135,9 @@ def _may_be(seen: Comparable, one: Weighed, index: Index) -> bool:
     if seen.own and theirs.own and seen.own != theirs.own:
         # Two registered people; an account of this very name here may be theirs all the same, with a namesake's number.
         alone = len(index.holders(theirs.number)) == 1  # of two accounts on one number one has a namesake's
-        apart = alone and {seen.own, theirs.own} <= set(seen.claim.here) and evidence.email != "same"
+        apart = (
+            alone and {seen.own, theirs.own} <= set(seen.claim.here) and "same" not in (evidence.email, evidence.phone)
+        )
         return (strong and near_by and not apart) or _near_with_address(seen, evidence)
     own_address = bool((seen.emails & theirs.emails) - index.around.boxes)
     if evidence.number in _ONE_NUMBER or (strong and near_by) or own_address:
