@@ -12,6 +12,7 @@ from pipelines.matching.candidates import Match, Weighed
 from pipelines.matching.decided import heeded
 from pipelines.matching.elsewhere.rivals import free_namesakes, once_each, told_once, wanted_once
 from pipelines.matching.elsewhere.spelt import addressed, by_spelling
+from pipelines.matching.elsewhere.told_again import half_of_one_told
 from pipelines.matching.index import Index, name_of
 from pipelines.matching.number_owner import NumberStanding
 from pipelines.matching.scoring import (
@@ -86,17 +87,16 @@ def _agree(seen: Comparable, one: Weighed) -> bool:
 
 
 def _best(found: Iterable[Weighed], line: WorkbookLine) -> Weighed:
-    """Of several accounts on one number: the one of this name, with an own address of the line, none that differs, that
-    holds the function; then the lowest id.
+    """Of several accounts on one number: the one of this name, with an own address of the line, none that differs, of
+    its profession and civility, that holds the function; then the lowest id.
     """
 
-    def order(one: Weighed) -> tuple[int, bool, bool, bool, str]:
-        held, addresses = (
-            line.assignment in one.account.assignments,
-            (one.likeness.evidence.email, one.likeness.evidence.phone),
-        )
+    def order(one: Weighed) -> tuple[int, bool, bool, bool, bool, str]:
+        evidence, held = one.likeness.evidence, line.assignment in one.account.assignments
+        addresses = evidence.email, evidence.phone
+        unlike = "differs" in (evidence.profession, evidence.civility)
         exact = _exactness(name_of(line), one.account)
-        return -exact, "same" not in addresses, "differs" in addresses, not held, one.account.account_id
+        return -exact, "same" not in addresses, "differs" in addresses, unlike, not held, one.account.account_id
 
     return min(found, key=order)
 
@@ -183,6 +183,8 @@ def _by_name(
     if len(found) != 1:
         return None
     one = _without_anothers(seen, found[0], index)
+    if half_of_one_told(seen, one, index):
+        return None
     account_id = one.account.account_id
     only = unrivalled is not None and unrivalled(account_id) and _only_one(seen, one, index)
     if not accepted(one.likeness) and not only:

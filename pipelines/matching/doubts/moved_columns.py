@@ -5,13 +5,14 @@ cards and numbers of those whom it does not know, names, addresses, functions, r
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipelines import names
 from pipelines.matching.candidates import Match
 from pipelines.matching.doubts.aside import as_held, in_doubt, number_kept, without
 from pipelines.matching.doubts.pasted import PASTED, pasted
+from pipelines.matching.doubts.renumbered import RENUMBERED, renumbered
 from pipelines.matching.doubts.shifts import Cell, Kind, blocks
 from pipelines.matching.doubts.tangles import place_of
 from pipelines.normalize import civility_code, phone_key
@@ -29,12 +30,16 @@ SLIP = "slip"  # no column moved: a number one sign off, and no register to tell
 
 @dataclass(frozen=True, slots=True)
 class MovedBlock:
-    """Rows of one column of a workbook, in their order, with what must have happened to them."""
+    """Rows of one column of a workbook, in their order, with what must have happened to them. `places`: of a hospital
+    that has another FINESS there, that of the annuaire and that one; `why`: what speaks for it.
+    """
 
     column: str
     pattern: str
     lines: tuple[WorkbookLine, ...]
     accounts: tuple[str, ...]
+    places: tuple[str, ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +91,14 @@ def without_moved(matches: Sequence[Match], snapshot: Snapshot) -> tuple[tuple[M
     for block in pasted(matches, snapshot):
         instead |= {at: [block.instead(matches[at].line)] for at in block.at}
         found.append(MovedBlock(PASTED, PASTED, tuple(matches[at].line for at in block.at), block.accounts))
+    other: set[int] = set()
+    for each in renumbered(matches, snapshot, known.somebody_left):
+        lines, other = tuple(matches[at].line for at in each.at), other | set(each.at)
+        found.append(MovedBlock("structure", RENUMBERED, lines, each.accounts, each.places, each.why))
+        instead |= {at: as_held(matches[at], snapshot.accounts[matches[at].account_id or ""]) for at in each.at}
     for rows in _sheets(matches, snapshot):
         for column in _COLUMNS:
-            for pattern, theirs in _blocks(rows, column, known):
+            for pattern, theirs in _blocks(_without(rows, column, other), column, known):
                 found.append(_told(column, pattern, theirs))
                 for row in theirs:
                     if row.account and PASTED not in {one.reason for one in instead.get(row.at, ())}:
@@ -96,6 +106,11 @@ def without_moved(matches: Sequence[Match], snapshot: Snapshot) -> tuple[tuple[M
                         instead[row.at] = [one for each in before for one in column.aside(each, row.account)]
     kept = (one for at, each in enumerate(matches) for one in instead.get(at, (each,)))
     return tuple(kept), tuple(found)
+
+
+def _without(rows: Sequence[_Row], column: "_Column", other: Collection[int]) -> Sequence[_Row]:
+    """The rows of whom a hospital with another FINESS tells say nothing else of the column of establishments."""
+    return [row for row in rows if row.at not in other] if column.name == "structure" and other else rows
 
 
 def _known(matches: Sequence[Match], snapshot: Snapshot) -> _Known:
@@ -268,7 +283,7 @@ def _meant_by(account: Account, said: Assignment) -> Assignment | None:
 
 
 _COLUMNS = (
-    _Column("card_expires_on", Kind(series=True), _card_end, without(card_expires_on=None)),
+    _Column("card_expires_on", Kind(series=True, drawn=True), _card_end, without(card_expires_on=None)),
     _Column("profession", Kind(common=True), _profession, without(profession="")),
     _Column("civility", Kind(common=True, of_one=True), _civility, without(civility="")),
     _Column("cpx_number", Kind(series=True), _number, number_kept),
@@ -278,6 +293,6 @@ _COLUMNS = (
     _Column("first_name", Kind(), _name_cell("first_name"), in_doubt),
     _Column("function", Kind(common=True, filled=3), _role, as_held),
     _Column("function", Kind(common=True), _role_raised, as_held),
-    _Column("structure", Kind(common=True, filled=0), _structure, as_held),
+    _Column("structure", Kind(common=True, filled=0, borders=True), _structure, as_held),
     _Column("structure", Kind(of_one=True), _structure_filled, as_held),
 )
