@@ -5,7 +5,7 @@ cards and numbers of those whom it does not know, names, addresses, functions, r
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipelines import names
@@ -98,7 +98,8 @@ def without_moved(matches: Sequence[Match], snapshot: Snapshot) -> tuple[tuple[M
         instead |= {at: as_held(matches[at], snapshot.accounts[matches[at].account_id or ""]) for at in each.at}
     for rows in _sheets(matches, snapshot):
         for column in _COLUMNS:
-            for pattern, theirs in _blocks(_without(rows, column, other), column, known):
+            left = [row for row in rows if row.at not in other or column.name != "structure"]
+            for pattern, theirs in _blocks(left, column, known):
                 found.append(_told(column, pattern, theirs))
                 for row in theirs:
                     if row.account and PASTED not in {one.reason for one in instead.get(row.at, ())}:
@@ -106,11 +107,6 @@ def without_moved(matches: Sequence[Match], snapshot: Snapshot) -> tuple[tuple[M
                         instead[row.at] = [one for each in before for one in column.aside(each, row.account)]
     kept = (one for at, each in enumerate(matches) for one in instead.get(at, (each,)))
     return tuple(kept), tuple(found)
-
-
-def _without(rows: Sequence[_Row], column: "_Column", other: Collection[int]) -> Sequence[_Row]:
-    """The rows of whom a hospital with another FINESS tells say nothing else of the column of establishments."""
-    return [row for row in rows if row.at not in other] if column.name == "structure" and other else rows
 
 
 def _known(matches: Sequence[Match], snapshot: Snapshot) -> _Known:
@@ -147,9 +143,15 @@ def _about(found: Match, snapshot: Snapshot) -> Account | None:
 def _blocks(rows: Sequence[_Row], column: _Column, known: _Known) -> Iterator[tuple[str, list[_Row]]]:
     cells = [column.cell(row, known) for row in rows]
     found = list(blocks(cells, column.kind))
-    for block in found:
-        yield block.pattern, [rows[at] for at in block.rows if cells[at].changed or cells[at].new]
     told = {at for block in found for at in block.rows}
+    changed = {at for at, one in enumerate(cells) if one.changed}
+    # Of a column most of whose changes are cells that moved nothing else is believed either.
+    rest = sorted(changed - told) if any(one.pattern == "shifted" for one in found) else []
+    rest = rest if 2 * len(rest) <= len(changed) else []
+    for block in found:
+        places = (*block.rows, *rest) if block is found[-1] else block.rows
+        yield block.pattern, [rows[at] for at in places if cells[at].changed or cells[at].new]
+    told |= set(rest)
     slips = [at for at, one in enumerate(cells) if one.changed and at not in told and one_sign_off(one.old, one.new)]
     if column.name == "cpx_number" and slips:
         yield SLIP, [rows[at] for at in slips]
