@@ -33,6 +33,7 @@ from schemas.people.workbook_line import Convention, UnreadRow, WorkbookLine, Wo
 from schemas.reading.filled import Filled
 from schemas.reading.issue import Issue, issue
 from schemas.reading.source import WorkbookScope
+from schemas.reading.source_names import WORKBOOK
 
 
 @dataclass(slots=True)
@@ -90,7 +91,7 @@ def workbook_of(
     judged.scope = replace(scope, mentioned=frozenset(judged.mentioned))
     judged.issues = told_once(judged.issues)
     headers = {name for place in places.values() for name in place}
-    columns = filled_of(frame, "workbook", headers)
+    columns = filled_of(frame, WORKBOOK, headers)
     judged.figures = {**columns, **figures_of(scope, judged.lines, around.people)}
     judged.written = written_of(written, frame, places, scope.source, day)
     _tell_beside(judged, day)

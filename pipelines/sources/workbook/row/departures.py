@@ -16,7 +16,7 @@ from pipelines.sources.cells.presence import LEFT, begins_with_departure, has_de
 from pipelines.sources.cells.role import role_of
 from pipelines.sources.mentions import told_as_gone
 from schemas.nomenclatures import code_of, rows, say
-from schemas.people.workbook_line import BETWEEN_CELLS, UnreadRow, WorkbookLine, WorkbookRow, WrittenRow
+from schemas.people.workbook_line import BETWEEN_CELLS, NAME_FIELDS, UnreadRow, WorkbookLine, WorkbookRow, WrittenRow
 from schemas.reading.issue import quoted
 from schemas.reading.mark import is_vacancy
 from schemas.words import clean, label_key
@@ -30,7 +30,6 @@ _LEAST = 4  # letters that tell of a departure: « non », « ex » answer anyth
 _LONGEST = 300  # signs of a sentence that is searched
 _WHOLE = ("rank", "civility", "profession", "email", "phone")  # a cell that is nothing but a departure
 _DRESSED = ("structure_name", "cpx_number", "rank", "profession", "email", "phone")  # or says it in brackets
-_NAMES = ("last_name", "first_name")
 
 
 def told_in_cell(record: Record, row: WorkbookRow, function: str, day: date) -> str:
@@ -52,7 +51,7 @@ def told_in_cell(record: Record, row: WorkbookRow, function: str, day: date) -> 
     until = _UNTIL.search(cells["structure_name"])
     if until and presence_of(until[0], day) not in ("PRESENT", ""):
         return "structure_name"
-    for name in _NAMES:
+    for name in NAME_FIELDS:
         text = record.get(name, "")
         if text and (has_sign(text) or _ARROW.search(text) or (_was(text) and len(text.split()) > 1)):
             return name
