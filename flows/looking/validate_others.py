@@ -21,7 +21,7 @@ from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.national.register import crosswalk_of, establishments_of
 from pipelines.sources.workbook.rows import workbook_of
 from schemas.people.vocabulary import Words, in_effect
-from schemas.reading.source_names import ANNUAIRE, CROSSWALK, STRUCTURES, workbook_name
+from schemas.reading.source_names import ANNUAIRE, CROSSWALK, STRUCTURES, WORKBOOK, workbook_name
 
 FileJudge = Callable[[Path, Settings | None], FileVerdict]
 
@@ -69,7 +69,7 @@ def _workbook(path: Path, settings: Settings | None) -> FileVerdict:
     against = Against(_around(settings), date.today(), years)
     judged = workbook_of(reading.frame, reading.places, against.night(workbook, reading))
     told = replace(reading, report=replace(reading.report, notes=(*reading.report.notes, *judged.notes)))
-    return verdict_of(path, "workbook", told, judged.issues, judged.rejected)
+    return verdict_of(path, WORKBOOK, told, judged.issues, judged.rejected)
 
 
 def _around(settings: Settings | None) -> Surroundings:
