@@ -64,7 +64,8 @@ _SHORT_VACANCY = 4  # letters: « NC », « x » begin names too
 
 def says_nothing(text: str) -> bool:
     """Tell whether a cell of contacts or of a date has no value on purpose: « - », « NC », « idem », « voir carte »."""
-    return is_vacancy(text) or is_ditto(text) or tells_no_end(text)
+    crossed = set(label_key(text)) == {"x"}  # « x » stands for nothing, or for anything
+    return not crossed and (is_vacancy(text) or is_ditto(text) or tells_no_end(text))
 
 
 def tells_no_end(text: str) -> bool:

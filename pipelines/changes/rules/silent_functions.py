@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pipelines.changes.draft import Draft
 from pipelines.changes.rules.scene import Rule, Scene
 from pipelines.matching.candidates import account_candidate
+from pipelines.names import bag
 from pipelines.sources.snapshot import Snapshot
 from pipelines.workbook_keepers import ADMIN, keeper_of
 from schemas.changes.change import FieldChange
@@ -17,10 +18,11 @@ _MOST = 10  # accounts that one question names
 
 
 def unheard_functions(snapshot: Snapshot) -> Mapping[tuple[str, str], list[Account]]:
-    """Return (workbook, function) → the active accounts that have it where the workbook is complete, and it has no row
-    of it.
+    """Return (workbook, function) → the active accounts that have it where the workbook is complete, and has no row of
+    it, nor of any of these people.
     """
     found: dict[tuple[str, str], dict[str, Account]] = defaultdict(dict)
+    named = {key for line in snapshot.lines for key in _keys(line.last_name, line.first_name, line.number.number)}
     for account in snapshot.active_accounts():
         for held in account.assignments:
             structure = snapshot.structures.get(held.structure_code)
@@ -29,7 +31,19 @@ def unheard_functions(snapshot: Snapshot) -> Mapping[tuple[str, str], list[Accou
             if structure and heard and snapshot.mentions(structure) and len(heard) == len(scopes):
                 for scope in heard if all(held.function not in one.functions for one in heard) else ():
                     found[scope.source, held.function][account.account_id] = account
-    return {key: list(theirs.values()) for key, theirs in found.items() if len(theirs) >= _FEWEST}
+    return {
+        key: list(theirs.values())
+        for key, theirs in found.items()
+        if len({bag((one.last_name, one.first_name)) for one in theirs.values()}) >= _FEWEST
+        and not any(
+            named.intersection(_keys(one.last_name, one.first_name, one.number.number)) for one in theirs.values()
+        )
+    }
+
+
+def _keys(last: str, first: str, number: str) -> set[str]:
+    """How somebody is known again on a line: whoever stands there in another function is not passed over."""
+    return {bag((last, first)), number} - {""}
 
 
 def silent_functions(scene: Scene) -> Iterator[Draft]:

@@ -47,7 +47,7 @@ def names_nobody(record: Record) -> str:
     if is_example(record["last_name"]) and is_hint(record["first_name"]):
         return TITLE
     names = [record[name] for name in NAME_FIELDS if record[name]]
-    if names and says_nothing_of_people(" ".join(names)):
+    if names and all(map(says_nothing_of_people, names)):
         return UNSPOKEN
     if names:
         return VACANCY if all(map(_is_vacant, names)) or names_a_role(" ".join(names)) else ""

@@ -17,11 +17,15 @@ _LONGEST = 80  # signs of a wording; more is a sentence
 
 @dataclass(slots=True)
 class _Wording:
-    """One wording at one type of structure: its rows, and the roles that the annuaire has of those it knows."""
+    """One wording at one type of structure: its rows, and the roles that the annuaire has of those it knows.
+
+    `named`: it is a function, and one that there is not at such a structure.
+    """
 
     rows: list[Record] = field(default_factory=list)
     known: list[Record] = field(default_factory=list)
     votes: Counter[Role] = field(default_factory=Counter)
+    named: bool = False
 
 
 def agreed_functions(
@@ -32,10 +36,16 @@ def agreed_functions(
 
     A wording of a single row is read so for its own person, where it speaks of the field.
     """
-    for (text, _, _), one in _wordings(records, around, resolve).items():
+    wordings = _wordings(records, around, resolve)
+    sure = {
+        (text, role[0])
+        for (text, _, _), one in wordings.items()
+        if len(one.known) >= thresholds()["least"] and (role := _decided(one.votes))
+    }
+    for (text, _, _), one in wordings.items():
         role = _decided(one.votes)
         few = len(one.known) < thresholds()["least"]
-        if role is None or (few and not _speaks_of_it(text)):
+        if role is None or (few and (text, role[0]) not in sure and (one.named or not _speaks_of_it(text))):
             continue
         theirs = one.known if few else one.rows
         wording = clean(theirs[0]["function"] or theirs[0]["rank"])
@@ -58,6 +68,7 @@ def _wordings(
         text = label_key(record["function"] or record["rank"])
         one = found[text, label_key(record["rank"]), structure.type]
         one.rows.append(record)
+        one.named = bool(role_of(record["function"], record["rank"], structure.type)[0])
         person = around.people.who(record)
         held = [role for place, *role in person.held if place == code] if person else []
         if len(held) == 1:
@@ -99,7 +110,8 @@ def _put(record: Record, role: Role) -> None:
 
 
 def _speaks_of_it(text: str) -> bool:
-    return not _vocabulary().isdisjoint(text.split())
+    words = [word for word in text.split() if not word.isdigit()]
+    return all(word in _vocabulary() or word in _small() for word in words) and not _vocabulary().isdisjoint(words)
 
 
 @cache
@@ -108,8 +120,16 @@ def _places() -> frozenset[tuple[str, str]]:
 
 
 @cache
+def _small() -> frozenset[str]:
+    """Words that say nothing of a function, and those of professions: « médecin », « de »."""
+    texts = [text for one in terms("professions").values() for text in (one.label, *one.synonyms)]
+    words = {word for text in texts for word in label_key(text).split()}
+    return frozenset(words | {row["written"] for row in rows("function_words")})
+
+
+@cache
 def _vocabulary() -> frozenset[str]:
-    """The words of functions and ranks."""
+    """The words of functions and ranks, and of the field."""
     texts = [
         text for table in ("functions", "ranks") for one in terms(table).values() for text in (one.label, *one.synonyms)
     ]
