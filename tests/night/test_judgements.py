@@ -413,6 +413,17 @@ def test_another_answer_to_a_closed_question_is_the_answer_and_only_a_refusal_as
         assert store.states()[change_id].status == state
 
 
+def test_an_answer_taken_back_before_any_night_leaves_its_question_to_be_answered(service: Service) -> None:
+    """Else it stays « dit fait », and is never asked again."""
+    service.night(files(), DAY)
+    change_id = answer(service, "Aucun de ceux-là")
+    assert service.run("undo", change_id)[0] == 0
+    with service.store() as store:
+        assert store.states()[change_id].status == "notified"
+    service.night(files(), NEXT)
+    assert the_question(service) == change_id
+
+
 def test_the_same_answer_sent_again_after_the_night_is_one_that_was_given(service: Service) -> None:
     """Of a file sent back for another line, those that closed are no mistakes."""
     service.night(files(), DAY)

@@ -423,3 +423,23 @@ def test_explain_shows_what_was_written_of_a_line_and_of_a_name(there: Installat
     _, found = there.json("explain", key, *DAY)
     assert [one["kind"] for one in found["remarks"]] == ["row"]
     assert [one["text"] for c in found["changes"] for one in c["remarks"]] == ["à voir avec l'EFS"]
+
+
+def test_what_is_written_elsewhere_in_a_report_is_answered_and_read_by_the_administrator(there: Installation) -> None:
+    """A note of a visit on a sheet of their own, and an answer whose hidden reference was deleted."""
+    book = openpyxl.load_workbook(there.reports / REPORT)
+    book.create_sheet("Mes notes")["A1"].value = "Le bureau a changé"
+    page = book["Cartes"]
+    head = [cell.value for cell in page[HEADER_ROW]]
+    page.cell(HEADER_ROW + 1, head.index("Décision") + 1).value = "Partie"
+    page.delete_cols(len(head))
+    book.save(there.inbox / REPORT)
+    there.json("decisions", *DAY)
+    [message] = receipts(there)
+    assert "« Mes notes »" in typeset(text_of(message)).replace("\u00a0", " ")
+    assert "Cartes" in text_of(message)
+    assert there.run("sync", *NEXT)[0] == 0
+    sheet = openpyxl.load_workbook(there.reports / "ADMIN_EFIT.xlsx")["Commentaires et refus"]
+    told = "\n".join(str(row[6]) for row in sheet.iter_rows(min_row=HEADER_ROW + 1, values_only=True))
+    assert "Le bureau a changé" in told
+    assert "Partie" in told
