@@ -34,6 +34,7 @@ from pipelines.matching.scoring import (
     seen_person,
     spelled,
     strong_name,
+    unlike,
     weigh,
 )
 from pipelines.typing_slips import one_slip_off
@@ -135,9 +136,8 @@ def _may_be(seen: Comparable, one: Weighed, index: Index) -> bool:
     if seen.own and theirs.own and seen.own != theirs.own:
         # Two registered people; an account of this very name here may be theirs all the same, with a namesake's number.
         alone = len(index.holders(theirs.number)) == 1  # of two accounts on one number one has a namesake's
-        apart = (
-            alone and {seen.own, theirs.own} <= set(seen.claim.here) and "same" not in (evidence.email, evidence.phone)
-        )
+        addressed = "same" in (evidence.email, evidence.phone)
+        apart = alone and {seen.own, theirs.own} <= set(seen.claim.here) and not addressed
         return (strong and near_by and not apart) or _near_with_address(seen, evidence)
     own_address = bool((seen.emails & theirs.emails) - index.around.boxes)
     if evidence.number in _ONE_NUMBER or (strong and near_by) or own_address:
@@ -147,10 +147,10 @@ def _may_be(seen: Comparable, one: Weighed, index: Index) -> bool:
     # Nobody is certainly elsewhere: whoever is left here with something of the name may be meant.
     if near_by and reviewable(one.likeness):
         return True
-    addresses = seen.emails - index.around.boxes, theirs.emails - index.around.boxes
-    refuted = all(addresses) and evidence.email == "differs"
+    refuted = evidence.email == "differs" and all(one.emails - index.around.boxes for one in (seen, theirs))
     # A first name in common, for the last one changes with a marriage; or a last name that no address refutes.
-    return here and (spelled(seen, theirs) or evidence.first != "other" or (evidence.last != "other" and not refuted))
+    weakly = evidence.first != "other" or (evidence.last != "other" and not refuted)
+    return here and (spelled(seen, theirs) or (weakly and not unlike(evidence)))
 
 
 def _of_the_numbers_owner(seen: Comparable, theirs: Comparable, evidence: Evidence, index: Index) -> bool:
