@@ -8,6 +8,7 @@ from schemas.changes.change import AssignmentRef, Change, FieldChange, PostRef, 
 from schemas.nomenclatures import ADMIN_EFIT, POSTS, ets, label_of, messages, post_said, reasons, regions, rows, say
 from schemas.people.card import lost_on
 from schemas.people.structure import Structure
+from schemas.reading.source_names import WORKBOOK
 from schemas.reports.report import FormLink
 from schemas.typography import NBSP, say_count
 
@@ -78,8 +79,8 @@ def source_text(source: str) -> str:
     known = messages().get(f"source.{source.replace('.', '_')}")
     if known and "{" not in known:
         return known
-    if source.startswith("workbook"):
-        path = source.removeprefix("workbook").lstrip(".: ")
+    if source.startswith(WORKBOOK):
+        path = source.removeprefix(WORKBOOK).lstrip(".: ")
         return say("source.workbook", path=path.rpartition("/")[2])  # its folder is the server's, not the reader's
     return source
 

@@ -13,7 +13,7 @@ from pipelines.lifecycle.fingerprints import Fingerprints, fingerprints_of
 from pipelines.lifecycle.linked_pairs import meaningless
 from pipelines.lifecycle.new_rules import Unchanged, origins_of, upgrade_holds
 from pipelines.lifecycle.regain import regain, still_lost
-from pipelines.lifecycle.safeguards import held_ends, holds, kept_back
+from pipelines.lifecycle.safeguards import held_ends, holds, kept_back, undone_holds
 from pipelines.lifecycle.vanished_accounts import Missing, Unsaid, unsaid, with_missing, without_missing
 from pipelines.lifecycle.waiting_deactivations import wait
 from pipelines.sources.judged_sources import Sources
@@ -182,6 +182,7 @@ def safeguards(
     going_out = lives.going_out
     return (
         *holds(going_out, comparison.accounts, snapshot.policy, known.released, known.first_night),
+        *undone_holds(going_out, known.states, snapshot.day, comparison.accounts, known.released),
         *upgrade_holds(going_out, origins, known.released),
         *_held_sources(snapshot.sources),
     )
