@@ -49,7 +49,7 @@ class KnownCells:
     named: Mapping[str, int]
 
     def somebody_left(self, code: str, source: str) -> bool:
-        """Somebody stands at a structure, or may in another workbook that was not heard."""
+        """Tell whether somebody stands at a structure, or may in another workbook that was not heard."""
         structure = self.snapshot.structures.get(code)
         others = (one for one in self.snapshot.scopes_of(structure) if one.source != source) if structure else ()
         return bool(self.named.get(code)) or not all(one.sure for one in others)
