@@ -15,8 +15,8 @@ from connectors.sources.workbook import read_workbook
 from connectors.system.forked import MOST
 from flows.settings.sources import WorkbookSettings
 from pipelines.sources.cells.place import Surroundings
-from pipelines.sources.workbook.rows import JudgedWorkbook, beside_of, workbook_of
-from pipelines.sources.workbook.written import written_of
+from pipelines.sources.workbook.row.cells import RowNight
+from pipelines.sources.workbook.rows import JudgedWorkbook, workbook_of
 from schemas.parallel import ParallelMap
 from schemas.reading.source import WorkbookScope
 
@@ -42,6 +42,10 @@ class Against:
     day: date
     card_validity_years: int
 
+    def night(self, workbook: WorkbookSettings, reading: Reading) -> RowNight:
+        """Return what the rows of one workbook are judged against, within what it is complete for."""
+        return RowNight(scope_of(workbook, reading), self.around, self.day, self.card_validity_years)
+
 
 @dataclass(frozen=True, slots=True)
 class OpenedWorkbook:
@@ -57,14 +61,13 @@ def read_ahead(
     """Read source → what was read and judged; what whoever helps elsewhere could not read is tried again here."""
     if spread is None:
         return {}
-    here = getattr(spread, "here", False)
     handfuls = (
         _evenly(asked, min(hands(), MOST))
-        if here
+        if spread.here
         else [asked[at : at + HANDFUL] for at in range(0, len(asked), HANDFUL)]
     )
     opened = chain.from_iterable(spread(open_and_judge, against, handfuls))
-    return {one.reading.report.name: one for one in opened if here or one.reading.report.usable}
+    return {one.reading.report.name: one for one in opened if spread.here or one.reading.report.usable}
 
 
 def _evenly(asked: Sequence[AskedWorkbook], count: int) -> list[list[AskedWorkbook]]:
@@ -93,19 +96,8 @@ def open_and_judge(against: Against, asked: Sequence[AskedWorkbook]) -> list[Ope
 
 def _opened(against: Against, asked: AskedWorkbook, opener: Opener) -> OpenedWorkbook:
     reading = open_workbook(asked, opener)
-    judged = judge_lines(reading, asked.workbook, against)
+    judged = workbook_of(reading.frame, reading.places, against.night(asked.workbook, reading), reading.written)
     return OpenedWorkbook(replace(reading, frame=reading.frame.iloc[0:0], places={}, written=None), judged)
-
-
-def judge_lines(reading: Reading, workbook: WorkbookSettings, against: Against) -> JudgedWorkbook:
-    """Judge its rows, within what it is complete for."""
-    scope = scope_of(workbook, reading)
-    years = against.card_validity_years
-    frame, places = reading.frame, reading.places
-    judged = workbook_of(frame, places, scope, against.around, day=against.day, card_validity_years=years)
-    judged.written = written_of(reading.written, frame, places, scope.source, against.day)
-    judged.unread.extend(beside_of(judged, against.day))
-    return judged
 
 
 def open_workbook(asked: AskedWorkbook, opener: Opener | None = None) -> Reading:
