@@ -105,8 +105,8 @@ def test_of_two_rows_with_one_number_the_one_that_says_more_is_its_holders(turne
     """Both of a name stand here; her row has the number and the mailbox of the row below, her telephone and her
     profession are her own: whichever row comes first, nobody is ended.
     """
-    hers = {"profession": "Infirmier", "phone": "06 39 98 11 22"}
-    his = {"profession": "Pharmacien", "phone": "06 39 98 33 44"}
+    hers: dict[str, Any] = {"profession": "Infirmier", "phone": "06 39 98 11 22"}
+    his: dict[str, Any] = {"profession": "Pharmacien", "phone": "06 39 98 33 44"}
     copied = row(ELSA, cpx_number=NAMESAKE.rpps, email=NAMESAKE.email, **hers)
     rows = [copied, row(NAMESAKE, **his)]
     found = play([account(ELSA, **hers), account(NAMESAKE, **his)], rows[::-1] if turned else rows)
@@ -140,7 +140,7 @@ def test_half_of_a_name_is_not_an_accounts_to_which_another_row_comes_nearer() -
     """« KERAVEL » without a number, and « KERAVEL-OSTIOT » with the number that the account has with a slip."""
     comes, stays = Person(651, "KERAVEL", "Mohammed"), Person(652, "KERAVEL-OSTIOT", "Mohammed")
     slipped = stays.rpps[:3] + str((int(stays.rpps[3]) + 1) % 10) + stays.rpps[4:]
-    other = {"email": "ailleurs@example.org", "phone": ""}
+    other: dict[str, Any] = {"email": "ailleurs@example.org", "phone": ""}
     found = play(
         [account(comes, OTHER_ES, phone=""), account(stays, cpx_number=slipped, email="", phone="")],
         [row(comes, cpx_number="", **other), row(stays, phone="")],

@@ -406,7 +406,7 @@ def test_a_cpe_number_one_figure_off_may_be_a_colleagues_and_decides_nothing(nam
 def test_a_first_name_in_common_keeps_nobody_of_another_profession_and_civility() -> None:
     """« FAURE Christine », nurse, is in doubt; PETIT Christine, physician, who has another address, has left."""
     she = Person(681, "PETIT", "Claude")
-    he = {"civility": "M.", "profession": "Infirmier", "phone": "", "email": "faure@example.org"}
+    he: dict[str, Any] = {"civility": "M.", "profession": "Infirmier", "phone": "", "email": "faure@example.org"}
     line = row(Person(682, "FAURE", "Claude"), cpx_number="en cours", **he)
     found = play([account(she, civility="Mme", phone="")], [line])
     assert "absent_from_workbook" in found.reasons(), found.table()

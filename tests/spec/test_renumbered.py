@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.spec import tables
+from schemas.people.structure import Structure
 from tests.spec.night import Night, fields_of, play
 from tests.spec.tables import (
     ASSISTANT,
@@ -23,13 +23,13 @@ from tests.spec.tables import (
 NEW = finess("45", 99)
 STAFF = [Person(660, "ABRIAL", "Rose"), Person(661, "BOUVERET", "Sidonie"), Person(662, "CHAMPLEY", "Thècle")]
 ROLES = [TITULAIRE, REMPLACANT, ASSISTANT]
-SPOKEN = {("REGION", "24"): frozenset({OTHER_ES})}
+SPOKEN = {"region:24": frozenset({OTHER_ES})}
 
 
 @pytest.fixture(autouse=True)
 def new_number(monkeypatch: pytest.MonkeyPatch) -> None:
     """The stock has the new number, under the old name."""
-    known = {**STRUCTURES, NEW: tables.Structure(NEW, "ES", STRUCTURES[OTHER_ES].name, "24")}
+    known = {**STRUCTURES, NEW: Structure(NEW, "ES", STRUCTURES[OTHER_ES].name, "24")}
     for module in ("tests.spec.tables", "tests.spec.night"):
         monkeypatch.setattr(f"{module}.STRUCTURES", known)
 
