@@ -9,6 +9,7 @@ from pipelines.answer_choices import LINE, Offer, named_in
 from pipelines.names import Name, agree, compare, full_key, words_of
 from schemas.changes.change import Change, PostRef
 from schemas.changes.judgement import About, Choice, Judgement
+from schemas.changes.lifecycle import ChangeState, Event
 from schemas.nomenclatures import ADMIN_EFIT
 from schemas.people.assignment import Account, Assignment
 from schemas.people.structure import Structure
@@ -26,6 +27,7 @@ _CHOICES: Mapping[str, Choice] = {
     "merged": "merged",
     "convention": "convention",
 }
+_ANSWERED = ("accepted", "refused", "postponed")
 _NOBODY: frozenset[str] = frozenset()
 LEFT_FOR = timedelta(days=180)  # somebody who comes back is not kept out by an answer of last year
 
@@ -242,3 +244,30 @@ def judgements_of(found: Iterable[Judgement], day: date) -> Judgements:
             case "person":
                 left[one.name, one.place] = one
     return Judgements(dict(lines), dict(accounts), owners, frozenset(pairs), gone, left, dict(places), tuple(standing))
+
+
+# ── an answer that is taken back ─────────────────────────────────────────────────────────────────
+
+
+def asked_again(change_id: str, states: Mapping[str, ChangeState], day: date) -> tuple[Event, ...]:
+    """Return the step by which an answered question that is still open waits for its answer again; none of another."""
+    state = states.get(change_id)
+    if state is None or state.status not in _ANSWERED:
+        return ()
+    return (Event(change_id, day, state.status, "notified", "decision"),)
+
+
+def brought_by(change: Change, taken_back: Iterable[Judgement]) -> bool:
+    """Tell whether a change came of an answer that stands no more: about its account or its person, and born while the
+    answer stood. The sources of tonight need not say so again.
+    """
+    return change.kind != "review" and any(_of(one, change) and _then(one, change.first_seen) for one in taken_back)
+
+
+def _of(one: Judgement, change: Change) -> bool:
+    accounts = {one.account, *one.keys} - {""}
+    return change.account_id in accounts or (bool(one.number) and change.person.national_id == one.number)
+
+
+def _then(one: Judgement, born: date) -> bool:
+    return one.undone_on is not None and one.day <= born <= one.undone_on

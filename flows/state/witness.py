@@ -56,7 +56,7 @@ def ask_witness(settings: Settings, store: Store, out: Path | None = None) -> Te
 
 
 def _with_traces(settings: Settings, store: Store, said: Testimony, out: Path | None) -> Testimony:
-    copies, doubt = later_copies(settings, store, out), said.doubt
+    copies, doubt = later_copies(settings.root, store, out), said.doubt
     lost: dict[str, Announced] = {}
     for path, copy in copies.items():
         lost |= by_change((*copy.lost, *copy.announced))

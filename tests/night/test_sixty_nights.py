@@ -23,6 +23,7 @@ from pipelines.lifecycle.decisions.objections import Terms
 from schemas.changes.change import Change
 from schemas.changes.decision import ReturnedLine, Verdict
 from schemas.changes.lifecycle import ChangeState
+from tests.invented_nights import answer
 from tests.night.invented_life import Country, Weather
 from tests.night.killable import in_child
 from tests.night.model import AT_A_PLACE, NOWHERE, Item, Key, Model, View, differing
@@ -283,7 +284,7 @@ def decide(store: Store, change: Change, verdict: Verdict, day: date, until: dat
     found = judged(store, change, verdict, day, until, day)
     assert found.refusals == (), day
     at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-    store.record_decisions((*found.decisions, *found.implied), found.events, at)
+    answer(store, (*found.decisions, *found.implied), found.events, at)
 
 
 def answers_a_life_before(store: Store, state: ChangeState, day: date) -> bool:

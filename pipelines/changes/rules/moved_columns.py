@@ -14,11 +14,11 @@ from pipelines.workbook_keepers import ADMIN, keeper_of
 from schemas.changes.change import FieldChange
 from schemas.nomenclatures import say
 from schemas.people.assignment import Assignment
+from schemas.people.workbook_line import NAME_FIELDS
 from schemas.words import name_key
 
 _MOST = 10  # lines that one question names
 _MOST_ACCOUNTS = 50
-_NAMES = ("last_name", "first_name")  # whose names moved may be anybody of the others: who is who is asked
 
 
 def moved_columns(scene: Scene) -> Iterator[Draft]:
@@ -33,12 +33,13 @@ def moved_columns(scene: Scene) -> Iterator[Draft]:
         scope = scopes.get(source)
         keeper = keeper_of(scope)
         keys = list(dict.fromkeys(key for block in theirs for key in block.accounts))[:_MOST_ACCOUNTS]
-        reason = "ambiguous_match" if column in _NAMES else "line_not_understood"
+        # Whose names moved may be anybody of the others: who is who is asked.
+        reason = "ambiguous_match" if column in NAME_FIELDS else "line_not_understood"
         first = theirs[0].lines[0]
         yield Draft(
             reason=reason,
             who="|".join((source, column, *places, "moved")),
-            name=(first.last_name, first.first_name) if column in _NAMES else ("", ""),
+            name=(first.last_name, first.first_name) if column in NAME_FIELDS else ("", ""),
             assignment=Assignment(scope.code if scope else "", "", ""),
             fields=(
                 FieldChange(field="detail", before=None, after=_detail(scene.snapshot, column, theirs), source=source),
@@ -81,7 +82,7 @@ def _kind(theirs: Sequence[MovedBlock]) -> str:
 
 def _numbers(column: str, theirs: Sequence[MovedBlock]) -> Iterator[FieldChange]:
     """Beside names that moved, the number of each line: by it the people are found."""
-    if column in _NAMES:
+    if column in NAME_FIELDS:
         for line in (one for block in theirs for one in block.lines if one.number.usable):
             yield FieldChange(field="cpx_number", before=line.number.number, after=None, source=line.source)
 
