@@ -22,7 +22,7 @@ from schemas.people.person import CurrentCard
 from schemas.reading.source_names import CARD_SOURCES
 
 HORIZON_DAYS = 90
-_NUMBER_REASONS = ("adeli_to_rpps", "card_number_differs")
+NUMBER_REASONS = ("adeli_to_rpps", "card_number_differs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _end(snapshot: Snapshot, identity: Identity) -> AccessEnd | None:
         opposed_on = card.opposed_on if card.state == "opposed" else None
         since = lost_on(card.ends_on, opposed_on) if card.ends_on else opposed_on
         return _lost(snapshot, account, since or day, f"card_{card.state}")
-    differs = next((draft.reason for draft in diff_account(snapshot, identity) if draft.reason in _NUMBER_REASONS), "")
+    differs = next((draft.reason for draft in diff_account(snapshot, identity) if draft.reason in NUMBER_REASONS), "")
     if differs:
         return _lost(snapshot, account, day, differs)
     found = _card_end(snapshot, identity, card) if card.state in ("valid", "unsure") else None

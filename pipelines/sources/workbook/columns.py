@@ -13,6 +13,7 @@ from pipelines.sources.cells.known_people import NOBODY, Known, People, Record, 
 from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.cells.sites import finess_in
 from schemas.nomenclatures import code_of, region_of
+from schemas.people.workbook_line import DATE_FIELDS
 
 Columns = dict[str, str]  # field → « feuille!colonne », of one sheet
 
@@ -32,7 +33,6 @@ class Twin:
 _TOGETHER = {"email": " ; ", "phone": " ; ", "comment": " ; "}
 _SEVERAL_READ = ("cpx_number",)
 _TABLES = {"profession": "professions", "function": "functions", "rank": "ranks", "card_type": "card_types"}
-_DATES = ("card_expires_on", "card_issued_on", "ended_on")
 
 
 def _last_name(text: str, known: Known) -> bool:
@@ -86,7 +86,7 @@ def _taken(records: list[Record], columns: Columns, name: str, offered: list[str
 
 
 def _reads(name: str, text: str) -> bool:
-    if name in _DATES:
+    if name in DATE_FIELDS:
         return parse_date(text)[0] is not None
     return bool(code_of(_TABLES[name], text)) if name in _TABLES else True
 
@@ -149,7 +149,7 @@ def month_first(records: list[Record], people: People = NOBODY) -> Iterator[tupl
 
     Where no date tells, those of the cards of whom we know do. (column, « shape » or « known »).
     """
-    for name in _DATES:
+    for name in DATE_FIELDS:
         texts = [record[name] for record in records if record[name]]
         only = sum(_only_english(text) for text in texts)
         if any(_only_french(text) for text in texts):
