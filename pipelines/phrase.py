@@ -225,9 +225,12 @@ def _card_case(change: Change) -> str:
 
 
 def guidance_text(guidance: str) -> str:
-    """Return a guidance with its numbered steps, the card, the contact and the link each on a line of its own."""
+    """Return a guidance with its numbered steps, the card, the contact, the link and for whom it was meant each on a
+    line of its own.
+    """
     labels = re.findall(r"\w+(?=\s:)", messages()["card_case.line"] + messages()["card_case.link"])
-    breaks = "|".join([*(rf"{label}\s:" for label in labels), r"[1-9]\)"])
+    meant_for_whom = messages()["escalated.unknown"].partition("{")[0].rstrip(" \u00a0:")
+    breaks = "|".join([*(rf"{label}\s:" for label in (*labels, meant_for_whom)), r"[1-9]\)"])
     return re.sub(rf"\s(?=(?:{breaks}) )", "\n", guidance)
 
 

@@ -39,9 +39,12 @@ class Returning:
         with self._database.reading() as connection:
             return judgements.read(connection)
 
-    def undo(self, change_id: str, by: str, now: datetime) -> int:
-        """Take back what the answers to a question decided of who is who; how many of them stood."""
+    def undo(self, change_id: str, by: str, now: datetime, again: Sequence[Event] = ()) -> int:
+        """Take back what the answers to a question decided of who is who; how many of them stood. `again`: the step by
+        which the question waits again.
+        """
         with self._database.writing() as connection:
+            events.append(connection, "", again, now)
             return judgements.undo(connection, change_id, by, now)
 
     def record_return(

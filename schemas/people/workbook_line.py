@@ -122,6 +122,7 @@ class WrittenRow:
 
     `text`: its cells from column A, parted by `BETWEEN_CELLS`; `read`: column (from 0) → the field that was
     read there, none where the row was not read; `heads`: column → header. `location`: « Feuil1!12 », a note's its cell.
+    `leavers`: the title, or the sheet, of leavers that it stands below; `colours`: what people may call its colour.
     """
 
     source: str
@@ -130,6 +131,8 @@ class WrittenRow:
     note: bool = False
     read: Mapping[int, str] = field(default_factory=dict)
     heads: Mapping[int, str] = field(default_factory=dict)
+    leavers: str = ""
+    colours: tuple[str, ...] = ()
 
     @property
     def line(self) -> str:

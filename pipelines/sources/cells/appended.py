@@ -14,7 +14,7 @@ from schemas.words import clean
 
 _BEHIND = re.compile(r"^(?P<name>[^,(;]+?)\s*(?:[,;]|\s[-–]\s|\()\s*(?P<tail>[^,;()]+?)\s*\)?\s*$")
 _TITLE_BEHIND = re.compile(r"^(?P<name>.*\S)\s*\((?P<title>m|mr|mme|mlle|dr|pr|monsieur|madame)\.?\)$", re.IGNORECASE)
-_FOOTNOTE = re.compile(r"\s*(?:\*+|\(\d{1,2}\)|\[\d{1,2}\])\s*$")
+_FOOTNOTE = re.compile(r"\s*(?:\*+|\(\d{1,2}\)|\[\d{1,2}\]|[¹²³⁴⁵⁶⁷⁸⁹§‡]+)\s*$")
 _BETWEEN = re.compile(r"\s[/|\-–]\s|[;|\n]|/(?=\s*\S+@)|(?<=\d)\s+(?=\S+@)")
 _CAPITAL = re.compile(r"\b[A-ZÀ-ÖØ-Þ]")
 _PHONE = re.compile(r"(?:\d[ .\-]?){9,}")
@@ -53,6 +53,28 @@ def take_number(record: Record) -> None:
             if named and not any(map(str.isdigit, named)):
                 record["cpx_number"], record[name] = f"({found[0]})", named
                 part_names(record)
+
+
+def take_contacts(record: Record) -> None:
+    """Put a telephone or an address that stands beside the name where it belongs, if nothing stands there."""
+    for name in NAME_FIELDS:
+        cell = record[name]
+        if "@" not in cell and sum(map(str.isdigit, cell)) < _PHONE_DIGITS:
+            continue
+        for field, pattern in (("email", _ADDRESS), ("phone", _TOLD_PHONE)):
+            if found := pattern.search(cell):
+                record[field] = record[field] or found[0].strip()
+                cell = pattern.sub(" ", cell)
+        if left := clean(cell).strip(" -–:,;/()|"):
+            record[name] = left
+            part_names(record)
+
+
+_PHONE_DIGITS = 10
+_ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+_TOLD_PHONE = re.compile(
+    r"(?:\b(?:t[ée]l(?:[ée]phone)?|port(?:able)?|mob(?:ile)?|gsm)\b\W*)?(?<!\d)0[1-9](?:[ .\-]?\d{2}){4}(?!\d)", re.I
+)
 
 
 def take_remarks(record: Record, people: People, day: date) -> None:
