@@ -203,26 +203,25 @@ def candidates(grid: Grid, only: int | None) -> list[int]:
     return sorted({*written, *islice(filled, SEARCHED_ROWS)})
 
 
+def _is_written(grid: Grid, header: Header, column: int) -> bool:
+    """Something stands below the header in it."""
+    return any(grid.cell(row, column) for row in range(header.last_row + 1, len(grid.rows)))
+
+
 def first_filled(grid: Grid, header: Header) -> dict[HeaderKey, int]:
     """Return one column for each (group, field): the first, unless it is empty throughout and another is not."""
-
-    def written(column: int) -> bool:
-        return any(grid.cell(row, column) for row in range(header.last_row + 1, len(grid.rows)))
-
     return {
-        key: next((column for column in offered if len(offered) > 1 and written(column)), offered[0])
+        key: next((column for column in offered if len(offered) > 1 and _is_written(grid, header, column)), offered[0])
         for key, offered in header.columns.items()
     }
 
 
 def twins(grid: Grid, header: Header) -> dict[HeaderKey, list[int]]:
     """Return the (group, field) that several written columns are offered for: only one of them is read."""
-
-    def written(column: int) -> bool:
-        return any(grid.cell(row, column) for row in range(header.last_row + 1, len(grid.rows)))
-
     several = {key: offered for key, offered in header.columns.items() if len(offered) > 1}
-    found = {key: [column for column in offered if written(column)] for key, offered in several.items()}
+    found = {
+        key: [column for column in offered if _is_written(grid, header, column)] for key, offered in several.items()
+    }
     return {key: columns for key, columns in found.items() if len(columns) > 1}
 
 
@@ -236,7 +235,7 @@ def widened(grid: Grid, header: Header) -> dict[HeaderKey, list[int]]:
         more = [
             column
             for column in range(offered[0] + 1, min(last, len(header.texts) + SEARCHED_ROWS) + 1)
-            if column not in taken and any(grid.cell(row, column) for row in range(header.last_row + 1, len(grid.rows)))
+            if column not in taken and _is_written(grid, header, column)
         ]
         if more:
             found[key] = [offered[0], *more]
