@@ -244,5 +244,9 @@ def _meanings(words: list[str], written: set[str]) -> tuple[list[str], int]:
 
 def says_weakly(text: str) -> bool:
     """Tell whether nothing is said but « Inactive », « désactivé »: of a person or of a card."""
-    words = label_key(clean(text)[:_LONGEST])
-    return any(means == _WEAK and " ".join(phrase) == words for phrase, means, _ in _phrases())
+    return label_key(clean(text)[:_LONGEST]) in _weak()
+
+
+@cache
+def _weak() -> frozenset[str]:
+    return frozenset(" ".join(phrase) for phrase, means, _ in _phrases() if means == _WEAK)
