@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from flows.reading.kept_cells import KeptCells
 from flows.reading.local import read_local, source_names
 from flows.reading.national import read_national
 from flows.reading.second_reading import read_against_registers
@@ -24,9 +25,10 @@ def read_snapshot(run: Run, baseline: Baseline = NOTHING_BEFORE) -> Snapshot:
 
     Raises AnnuaireError when the annuaire cannot be read; of one that is not whole there is nothing but the account.
     """
-    local = read_local(run, baseline)
+    kept = KeptCells()
+    local = read_local(run, baseline, kept)
     national = read_national(run, baseline, local)
-    local = read_against_registers(run, baseline, local, national)
+    local = read_against_registers(run, baseline, local, national, kept)
     snapshot = snapshot_of(local, national, run.day, run.policy, baseline)
     doubt = run.state.testimony.doubt
     if doubt is None or STORE in baseline.released:

@@ -13,8 +13,11 @@ from connectors.sources.result import Reading
 from connectors.sources.steady import read_steadily
 from connectors.sources.workbook import read_workbook
 from connectors.system.forked import MOST
+from flows.reading.kept_cells import packed_of, unpacked
 from flows.settings.sources import WorkbookSettings
 from pipelines.sources.cells.place import Surroundings
+from pipelines.sources.workbook.registered import may_be_read_again
+from pipelines.sources.workbook.row.judged_by import UNJUDGED, JudgedBy, JudgedTheSame
 from pipelines.sources.workbook.rows import JudgedWorkbook, beside_of, workbook_of
 from pipelines.sources.workbook.written import written_of
 from schemas.parallel import ParallelMap
@@ -26,12 +29,17 @@ HANDFUL = 4  # workbooks of one part: a third of a second of work
 
 @dataclass(frozen=True, slots=True)
 class AskedWorkbook:
-    """One workbook to read: as configured, where it lies, the name of the source, its path as reports name it."""
+    """One workbook to read: as configured, where it lies, the name of the source, its path as reports name it.
+
+    `packed`, `first`: its cells as they were first read, if they were kept, and what they were judged by.
+    """
 
     workbook: WorkbookSettings
     path: Path
     source: str
     shown: str
+    packed: bytes = b""
+    first: JudgedBy = UNJUDGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +53,11 @@ class Against:
 
 @dataclass(frozen=True, slots=True)
 class OpenedWorkbook:
-    """A workbook read and judged; the reading without its cells, which nobody needs any more."""
+    """A workbook read and judged; the reading without its cells: these are `packed` where somebody may need them."""
 
     reading: Reading
     judged: JudgedWorkbook
+    packed: bytes = b""
 
 
 def read_ahead(
@@ -57,14 +66,19 @@ def read_ahead(
     """Read source → what was read and judged; what whoever helps elsewhere could not read is tried again here."""
     if spread is None:
         return {}
-    here = getattr(spread, "here", False)
-    handfuls = (
-        _evenly(asked, min(hands(), MOST))
-        if here
-        else [asked[at : at + HANDFUL] for at in range(0, len(asked), HANDFUL)]
-    )
-    opened = chain.from_iterable(spread(open_and_judge, against, handfuls))
-    return {one.reading.report.name: one for one in opened if here or one.reading.report.usable}
+    opened = chain.from_iterable(spread(open_and_judge, against, parts_of(asked, spread)))
+    return {one.reading.report.name: one for one in opened if _is_here(spread) or one.reading.report.usable}
+
+
+def parts_of(asked: Sequence[AskedWorkbook], spread: ParallelMap) -> Sequence[Sequence[AskedWorkbook]]:
+    """Return what each of those who help does at once: one part each on this machine, a handful elsewhere."""
+    if _is_here(spread):
+        return _evenly(asked, min(hands(), MOST))
+    return [asked[at : at + HANDFUL] for at in range(0, len(asked), HANDFUL)]
+
+
+def _is_here(spread: ParallelMap) -> bool:
+    return getattr(spread, "here", False)
 
 
 def _evenly(asked: Sequence[AskedWorkbook], count: int) -> list[list[AskedWorkbook]]:
@@ -94,15 +108,47 @@ def open_and_judge(against: Against, asked: Sequence[AskedWorkbook]) -> list[Ope
 def _opened(against: Against, asked: AskedWorkbook, opener: Opener) -> OpenedWorkbook:
     reading = open_workbook(asked, opener)
     judged = judge_lines(reading, asked.workbook, against)
-    return OpenedWorkbook(replace(reading, frame=reading.frame.iloc[0:0], places={}, written=None), judged)
+    return OpenedWorkbook(_bare(reading), judged, packed_again(reading, judged, against))
 
 
-def judge_lines(reading: Reading, workbook: WorkbookSettings, against: Against) -> JudgedWorkbook:
-    """Judge its rows, within what it is complete for."""
+def packed_again(reading: Reading, judged: JudgedWorkbook, against: Against) -> bytes:
+    """Return the cells of a workbook, packed, where the registers may know somebody who has it read once more."""
+    again = reading.report.usable and may_be_read_again(judged, against.around.people)
+    return packed_of(reading) if again else b""
+
+
+def _bare(reading: Reading) -> Reading:
+    return replace(reading, frame=reading.frame.iloc[0:0], places={}, written=None)
+
+
+def judge_again(against: Against, asked: Sequence[AskedWorkbook]) -> dict[str, OpenedWorkbook | None]:
+    """Return source → its workbook as it is judged now that more people are known, None where that is as it was; only
+    of those that can be read.
+    """
+    found: dict[str, OpenedWorkbook | None] = {}
+    with Opener() as opener:
+        for one in asked:
+            reading = unpacked(one.packed) if one.packed else open_workbook(one, opener)
+            if not reading.report.usable:  # changed meanwhile: the night looks at the files itself
+                continue
+            try:
+                judged = judge_lines(reading, one.workbook, against, one.first)
+                found[one.source] = OpenedWorkbook(_bare(reading), judged)
+            except JudgedTheSame:
+                found[one.source] = None
+    return found
+
+
+def judge_lines(
+    reading: Reading, workbook: WorkbookSettings, against: Against, first: JudgedBy = UNJUDGED
+) -> JudgedWorkbook:
+    """Judge its rows, within what it is complete for. Raises JudgedTheSame where they are judged as they `first`
+    were.
+    """
     scope = scope_of(workbook, reading)
     years = against.card_validity_years
     frame, places = reading.frame, reading.places
-    judged = workbook_of(frame, places, scope, against.around, day=against.day, card_validity_years=years)
+    judged = workbook_of(frame, places, scope, against.around, day=against.day, card_validity_years=years, first=first)
     judged.written = written_of(reading.written, frame, places, scope.source, against.day)
     judged.unread.extend(beside_of(judged, against.day))
     return judged

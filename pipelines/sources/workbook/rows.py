@@ -23,6 +23,7 @@ from pipelines.sources.workbook.doubtful import SAID_IN, unclear_of
 from pipelines.sources.workbook.nobody import TITLE, names_nobody
 from pipelines.sources.workbook.row.cells import TWO_PLACES, RowCells, RowNight, RowSubject
 from pipelines.sources.workbook.row.departures import departures_beside, legends_of
+from pipelines.sources.workbook.row.judged_by import UNJUDGED, Asked, JudgedBy, JudgedTheSame, digest_of
 from pipelines.sources.workbook.row.line import line_of
 from pipelines.sources.workbook.told_once import told_once
 from pipelines.sources.workbook.understood import row_of, understand
@@ -53,6 +54,7 @@ class JudgedWorkbook:
     notes: list[str] = field(default_factory=list)
     figures: Mapping[str, Filled] = field(default_factory=dict)
     written: tuple[WrittenRow, ...] = ()
+    judged_by: JudgedBy = field(default_factory=JudgedBy)
 
     @property
     def present(self) -> list[WorkbookLine]:
@@ -72,13 +74,20 @@ def workbook_of(
     *,
     day: date,
     card_validity_years: int,
+    first: JudgedBy = UNJUDGED,
 ) -> JudgedWorkbook:
     """Judge every row. A row stays when only a field is wrong; it is left out when it cannot be placed (rules.md).
 
-    `places`: for each `_place` of the frame, field → « feuille!colonne ».
+    `places`: for each `_place` of the frame, field → « feuille!colonne ». `first`: what the same rows were judged by
+    when fewer people were known; raises JudgedTheSame where nothing would come out otherwise.
     """
     seen = [seen_cells(record) for record in records(frame)]
     understood = understand(seen, places, scope, around, day)
+    meant, people = digest_of(understood), around.people
+    in_vain: set[str] = set()
+    if first.same(meant, people):
+        raise JudgedTheSame
+    around = replace(around, people=replace(people, by_number=Asked(people.by_number, in_vain)))
     seen_all = understood.whole  # else somebody may stand in it whom nobody saw
     scope = replace(scope, complete=scope.complete and seen_all, whole=scope.whole and seen_all)
     judged = JudgedWorkbook(scope, issues=understood.issues, notes=understood.notes)
@@ -91,7 +100,8 @@ def workbook_of(
     judged.issues = told_once(judged.issues)
     headers = {name for place in places.values() for name in place}
     columns = filled_of(frame, "workbook", headers)
-    judged.figures = {**columns, **figures_of(scope, judged.lines, around.people)}
+    judged.figures = {**columns, **figures_of(scope, judged.lines, people)}
+    judged.judged_by = JudgedBy(meant, frozenset(in_vain))
     return judged
 
 
