@@ -82,6 +82,15 @@ def labels(table: str) -> dict[str, str]:
 
 def field_of(text: str, table: str, chosen: Mapping[str, str]) -> str:
     """Return the field a header stands for, "" when none; `chosen` (key → field, from the configuration) wins."""
+    return _chosen_field_of(text, table, chosen) if chosen else _known_field_of(text, table)
+
+
+@lru_cache(maxsize=16384)
+def _known_field_of(text: str, table: str) -> str:
+    return _chosen_field_of(text, table, {})
+
+
+def _chosen_field_of(text: str, table: str, chosen: Mapping[str, str]) -> str:
     for variant in (text, _ASIDE.sub(" ", text), _COUNTED.sub("", text)):
         key = key_of(variant)
         found = chosen.get(key) or synonyms(table).get(key) or synonyms(table).get(key.replace(" ", ""), "")

@@ -7,7 +7,7 @@ is meant is not for a reader to say.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 
 from connectors.sources.sheet.date_parts import read_parts
@@ -87,8 +87,9 @@ def read_people(grid: Grid, header: Header, most: int) -> PeopleColumns:
             said = _of_the_sheet(header, grid, title)
             values |= said if not values.get(("", "rank")) else {key: said[key] for key in said if key[1] not in ROLE}
             values |= read_ticks(grid, row, ticked, values)
-        found = _unpivoted(row + 1, values) if wide else [_long(row + 1, values)]
-        people.rows += (replace(one, title=title, struck=row in grid.struck_rows) for one in found)
+        struck = row in grid.struck_rows
+        found = _unpivoted(values) if wide else [("", {name: text for (_, name), text in values.items()})]
+        people.rows += (PersonRow(row + 1, group, said, title, struck) for group, said in found)
     return people
 
 
@@ -120,11 +121,7 @@ def _of_the_sheet(header: Header, grid: Grid, title: str) -> dict[HeaderKey, str
     return {("", name): text for name, text in found.items() if not (header.titled and name in STRUCTURE_FIELDS)}
 
 
-def _long(row: int, values: dict[HeaderKey, str]) -> PersonRow:
-    return PersonRow(row, "", {name: text for (_, name), text in values.items()})
-
-
-def _unpivoted(row: int, values: dict[HeaderKey, str]) -> Iterator[PersonRow]:
+def _unpivoted(values: dict[HeaderKey, str]) -> Iterator[tuple[str, dict[str, str]]]:
     """One row for each group that says something; the establishment alone where none does."""
     shared = {name: text for (group, name), text in values.items() if not group and name in SHARED_FIELDS}
     nobody = True
@@ -134,9 +131,9 @@ def _unpivoted(row: int, values: dict[HeaderKey, str]) -> Iterator[PersonRow]:
             continue
         nobody = False
         function, rank = function_and_rank(group)
-        yield PersonRow(row, group, {**shared, "function": function, "rank": rank, **said})
+        yield group, {**shared, "function": function, "rank": rank, **said}
     if nobody:
-        yield PersonRow(row, "", shared)
+        yield "", shared
 
 
 def _places(grid: Grid, columns: dict[HeaderKey, int]) -> dict[str, dict[str, str]]:
@@ -195,6 +192,11 @@ def _repeats(grid: Grid, header: Header, row: int) -> bool:
 
 def _counts_columns(grid: Grid, row: int) -> bool:
     """« (1) », « (2) », « (3) »: the columns counted, below the header of an official form."""
-    found = [_COUNT.fullmatch(text) for at in range(len(grid.rows[row])) if (text := grid.cell(row, at).strip())]
-    numbers = [int(one[1]) for one in found if one]
-    return len(found) >= _FEWEST_COUNTED and numbers == list(range(1, len(found) + 1))
+    count = 0
+    for at in range(len(grid.rows[row])):
+        if text := grid.cell(row, at).strip():
+            count += 1
+            found = _COUNT.fullmatch(text)
+            if not found or int(found[1]) != count:  # nearly always the first that is written
+                return False
+    return count >= _FEWEST_COUNTED

@@ -93,6 +93,7 @@ def presence_of(text: str, day: date) -> str:
     return _by_year(int(year[1]), day) if year and concluded == LEFT else concluded
 
 
+@lru_cache(maxsize=2048)
 def has_sign(cell: str) -> bool:
     """Tell whether a cross or the like stands in a cell: it says something, and not what."""
     return any(sign in cell for sign in _words("SIGN"))
