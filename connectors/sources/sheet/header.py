@@ -156,9 +156,19 @@ def _misspelt(key: str, table: str) -> str:
     if len(key) < _LONG_WORD:
         return ""
     known = synonyms(table)
-    found = process.extract(key, known.keys(), scorer=OSA.distance, score_cutoff=1, limit=None)
+    words = [word for length in range(len(key) - 1, len(key) + 2) for word in _of_length(table).get(length, ())]
+    found = process.extract(key, words, scorer=OSA.distance, score_cutoff=1, limit=None)
     near = {known[word] for word, _, _ in found}
     return near.pop() if len(near) == 1 else ""
+
+
+@cache
+def _of_length(table: str) -> dict[int, list[str]]:
+    """Length → the synonyms of it: one slip makes a word longer or shorter by one letter at most."""
+    found: dict[int, list[str]] = {}
+    for word in synonyms(table):
+        found.setdefault(len(word), []).append(word)
+    return found
 
 
 def nearest(text: str, table: str) -> str:
