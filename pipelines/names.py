@@ -235,16 +235,15 @@ def _is_initial(short: tuple[str, ...], name: tuple[str, ...]) -> bool:
 def _is_short(one: str, other: str) -> bool:
     """The beginning of the other (« Manu », « Jé »), or what people of that name are called (« Cathy », « Babeth »)."""
     shorter, longer = sorted((one, other), key=len)
-    return (len(shorter) > 1 and longer.startswith(shorter)) or one in _shorts(other) or other in _shorts(one)
+    forms = _short_forms()
+    return (
+        (len(shorter) > 1 and longer.startswith(shorter)) or one in forms.get(other, ()) or other in forms.get(one, ())
+    )
 
 
 @cache
 def _short_forms() -> dict[str, frozenset[str]]:
     return {row["name"]: frozenset(row["shorts"].split("|")) for row in rows("name_shorts")}
-
-
-def _shorts(name: str) -> frozenset[str]:
-    return _short_forms().get(name, frozenset())
 
 
 def _respelled(mine: tuple[str, ...], theirs: tuple[str, ...]) -> str:

@@ -111,7 +111,12 @@ def _by_label(name: str) -> dict[str, str]:
 @lru_cache(maxsize=65536)
 def code_of(name: str, text: str) -> str:
     """Return the code in table `name` of what somebody wrote (« E.S. », « suppléant(e) »), "" when no synonym fits."""
-    key, known = label_key(text), _by_label(name)
+    return code_of_words(name, label_key(text))
+
+
+def code_of_words(name: str, key: str) -> str:
+    """Return the same of the words of a label (`label_key`)."""
+    known = _by_label(name)
     return known.get(key) or known.get(key.removesuffix(" e")) or known.get(key.replace(" ", ""), "")
 
 
@@ -284,5 +289,7 @@ def rules_in_words() -> tuple[str, ...]:
 
 def say(key: str, /, **values: object) -> str:
     """Return the French sentence of the catalogue, filled in; what is filled in stays as it is, numbers agree."""
-    counted = {name: Count(one) if isinstance(one, Integral) else one for name, one in values.items()}
-    return messages()[key].format(**counted)
+    text = messages()[key]
+    if ":" in text:  # perhaps a form of a number; without any, a number is written as it is
+        values = {name: Count(one) if isinstance(one, Integral) else one for name, one in values.items()}
+    return text.format(**values)

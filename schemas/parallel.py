@@ -15,4 +15,8 @@ class ParallelMap(Protocol):
     module; `shared`, the jobs and what they give can be pickled.
     """
 
+    @property
+    def here(self) -> bool:
+        """Whoever helps sees the files that this process sees: no job is tried twice, and what it writes lies here."""
+
     def __call__(self, work: Callable[[S, J], R], shared: S, jobs: Iterable[J], /) -> Iterator[R]: ...

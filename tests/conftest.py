@@ -11,7 +11,7 @@ from connectors.sources import steady
 from flows.run.without_gc import start_lightly
 from tests.browser import browser as browser
 from tests.postgres import stop_server
-from tests.warm import learn_to_make_stores, share_statements
+from tests.warm import forget, learn_to_make_stores, learn_to_open_returns, share_statements, use_one_core
 
 start_lightly()  # as the command does
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a container may set it: each command here would compile all of ours
@@ -26,6 +26,8 @@ steady.QUIET = 0.0
 
 share_statements()
 learn_to_make_stores()
+learn_to_open_returns()
+use_one_core()
 
 # Files and folders whose tests share something costly: one worker plays all of them. Any other test goes to whoever
 # is free.
@@ -79,3 +81,4 @@ def pytest_collection_finish() -> None:
 def pytest_sessionfinish() -> None:
     """In the process that played tests."""
     stop_server()
+    forget()

@@ -2,16 +2,29 @@
 
 import pickle
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from flows.run.steps import Plainly, Step
 from schemas.parallel import ParallelMap
 
 
-def elsewhere(work: Callable[[Any, Any], Any], shared: Any, jobs: Iterable[Any]) -> Iterator[Any]:
-    sent = [pickle.dumps((work, shared, job)) for job in jobs]
-    done = [pickle.dumps(_carried_out(one)) for one in reversed(sent)]
-    return map(pickle.loads, reversed(done))
+class OtherHands:
+    """Nothing is here; `told` that somebody helps."""
+
+    here = False
+
+    def __init__(self, told: Callable[[], object] = lambda: None) -> None:
+        self.told = told
+
+    def __call__(self, work: Callable[[Any, Any], Any], shared: Any, jobs: Iterable[Any], /) -> Iterator[Any]:
+        self.told()
+        sent = [pickle.dumps((work, shared, job)) for job in jobs]
+        done = [pickle.dumps(_carried_out(one)) for one in reversed(sent)]
+        return map(pickle.loads, reversed(done))
+
+
+elsewhere = OtherHands()
 
 
 def _carried_out(sent: bytes) -> Any:
@@ -26,8 +39,4 @@ class Elsewhere(Plainly):
         self.spread_out: set[str] = set()
 
     def spread(self, step: Step, /, *, sent: bool = True) -> ParallelMap:  # type: ignore[override]  # somebody is there
-        def remembered(work: Callable[[Any, Any], Any], shared: Any, jobs: Iterable[Any], /) -> Iterator[Any]:
-            self.spread_out.add(f"{step.id}{'' if sent else ' (not sent)'}")
-            return elsewhere(work, shared, jobs)
-
-        return remembered
+        return OtherHands(partial(self.spread_out.add, f"{step.id}{'' if sent else ' (not sent)'}"))

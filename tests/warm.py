@@ -3,14 +3,22 @@
 The statements are those of the product, and go to a real database each time.
 """
 
+import subprocess
+import sys
 from collections.abc import Hashable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
+from connectors.excel.returned import read_returned
+from connectors.sources.guard import no_secrets
 from connectors.store import database as store
 from connectors.system.database import upgrade
+from flows.cli import commands
+from flows.returns import taking
+from tests.warm_child import HEAD
 
 
 class _Statements(dict[Hashable, Any]):
@@ -74,3 +82,41 @@ def _overheard(connection: sa.Connection, folder: Path) -> list[tuple[str, Any]]
 def learn_to_make_stores() -> None:
     """From now on Alembic makes one empty store of each kind in this process, and the others are made alike."""
     vars(store)["upgrade"] = _upgraded
+
+
+# ── one core, and a child that is warm ───────────────────────────────────────────────────────────
+
+
+def use_one_core() -> None:
+    """From now on a command that is not told otherwise works on one core: to fork a process of half a gigabyte several
+    times a night costs more than it brings, and xdist uses the others. `--jobs` has tests of its own.
+    """
+    vars(commands)["cores"] = lambda: 1
+
+
+_warm: list[subprocess.Popen[bytes]] = []
+
+
+def _ask_warm(request: bytes, _seconds: float) -> tuple[int, bytes]:
+    """As `ask_child` does, of one that has imported what it needs."""
+    if not _warm:
+        command = [sys.executable, "-I", str(Path(__file__).with_name("warm_child.py"))]
+        _warm.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=no_secrets()))
+    (parent,) = _warm
+    assert parent.stdin
+    assert parent.stdout
+    parent.stdin.write(HEAD.pack(0, len(request)) + request)
+    parent.stdin.flush()
+    code, length = HEAD.unpack(parent.stdout.read(HEAD.size))
+    return code, parent.stdout.read(length)
+
+
+def learn_to_open_returns() -> None:
+    """From now on what comes back is opened by one child that is forked anew for each file."""
+    vars(taking)["read_returned"] = partial(read_returned, ask=_ask_warm)
+
+
+def forget() -> None:
+    """End what was kept running."""
+    while _warm:
+        _warm.pop().communicate()

@@ -219,25 +219,23 @@ class Table:
                 if line == b"":
                     self._blank += 1
                     continue
-                if not self._tolerated(number, line):
+                if line is None or not self.width.tolerates(line, delimiter):
+                    self._reject_width(number, line)
                     continue
-                assert line is not None
             if not is_utf8 and not line.isascii() and not self.complaints.decodable(number, line):
                 self._rejected += 1
                 self.on_reject(line)
                 continue
             yield number, line
 
-    def _tolerated(self, number: int, line: bytes | None) -> bool:
+    def _reject_width(self, number: int, line: bytes | None) -> None:
+        self._rejected += 1
         if line is None:
-            self._rejected += 1
             self.complaints.add(number, "ROW_WIDTH", key="reading.oversized", limit=LONGEST)
-            return False
-        if self.width.tolerates(line, self._delimiter):
-            return True
+            return
         found = line.count(self._delimiter) + (0 if line.endswith(self._delimiter) and self.width.trailing else 1)
-        self.reject(number, line, "ROW_WIDTH", found=found, expected=self.width.cells)
-        return False
+        self.complaints.add(number, "ROW_WIDTH", found=found, expected=self.width.cells)
+        self.on_reject(line)
 
     def reject(self, number: int, line: bytes, code: str, field: str = "", *, key: str = "", **values: object) -> None:
         """Quarantine a row, with its line number."""

@@ -193,22 +193,16 @@ _NO_INDEX = _Indexer(None)
 
 
 def _scan(table: Table, wanted: Wanted, rules: SourceContract, indexer: _Indexer = _NO_INDEX) -> _Found:
+    """The wanted lines; every row of the file is judged on its identification."""
     found = _Found({}, set())
     table.on_reject = _clues(wanted, table, rules, found.unread)
-    found.kept.update(_kept_lines(table, wanted, indexer))
-    return found
-
-
-def _kept_lines(table: Table, wanted: Wanted, indexer: _Indexer) -> dict[bytes, int]:
-    """Wanted line → its number; every row of the file is judged on its identification."""
     cells = 1 + max(table.at[name] for name in ("national_id", *_CHOOSING) if name in table.at)
     concerns = concerning(table.at, wanted)
-    kept: dict[bytes, int] = {}
     glance = Glance(table.at, table.width, wanted, keyed=indexer.asked)
     for row in doubtful_rows(table, glance, cells, indexer.hear(glance.keys)):
         if concerns(row.cells):
-            kept.setdefault(row.line, row.number)
-    return kept
+            found.kept.setdefault(row.line, row.number)
+    return found
 
 
 def concerning(at: Mapping[str, int], wanted: Wanted) -> Callable[[list[bytes]], bool]:

@@ -29,7 +29,7 @@ _DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 @dataclass(frozen=True, slots=True)
 class Forked:
-    """A `ParallelMap` of so many processes. `here`: they see what this one sees, so that no job is tried twice."""
+    """A `ParallelMap` of so many processes, `here`: they see what this one sees."""
 
     count: int
     here: bool = field(default=True, init=False)

@@ -11,7 +11,7 @@ from connectors.sources.annuaire_export import read_annuaire_export
 from connectors.sources.crosswalk import read_crosswalk
 from connectors.sources.finess import read_finess
 from flows.looking.validate_extract import FileVerdict, first_usable, verdict_of
-from flows.reading.workbooks import AskedWorkbook, open_workbook, scope_of
+from flows.reading.workbooks import Against, AskedWorkbook, open_workbook
 from flows.settings.model import Settings
 from flows.settings.sources import WorkbookSettings
 from flows.state.opened import open_to_read, store_exists
@@ -66,14 +66,8 @@ def _workbook(path: Path, settings: Settings | None) -> FileVerdict:
     workbook = _configured(path, settings) or WorkbookSettings(path=str(path), national=True)
     reading = open_workbook(AskedWorkbook(workbook, path, workbook_name(str(path)), str(path)))
     years = settings.policy.card_validity_years if settings else 3
-    judged = workbook_of(
-        reading.frame,
-        reading.places,
-        scope_of(workbook, reading),
-        _around(settings),
-        day=date.today(),
-        card_validity_years=years,
-    )
+    against = Against(_around(settings), date.today(), years)
+    judged = workbook_of(reading.frame, reading.places, against.night(workbook, reading))
     told = replace(reading, report=replace(reading.report, notes=(*reading.report.notes, *judged.notes)))
     return verdict_of(path, "workbook", told, judged.issues, judged.rejected)
 

@@ -112,7 +112,7 @@ def write_run(summary: dict[str, Any], out: Path) -> None:
 def _written_ahead(reports: Sequence[Report], paths: Sequence[Path], steps: Steps) -> dict[int, DeliveryError | None]:
     """Which reports were written by whoever helps, and what kept one from being."""
     spread = steps.spread(Step("report"), sent=False)
-    if spread is None or not getattr(spread, "here", False):  # elsewhere they would lie elsewhere
+    if spread is None or not spread.here:  # elsewhere they would lie elsewhere
         return {}
     largest_first = sorted(range(len(reports)), key=lambda at: -sum(len(sheet.lines) for sheet in reports[at].sheets))
     return dict(zip(largest_first, spread(_write_one, (reports, paths), largest_first), strict=True))

@@ -14,15 +14,7 @@ from connectors.sources.guard import Opener
 from connectors.sources.result import Reading, refused
 from connectors.sources.steady import read_steadily
 from flows.reading.kept_cells import KeptCells
-from flows.reading.workbooks import (
-    Against,
-    AskedWorkbook,
-    OpenedWorkbook,
-    judge_lines,
-    packed_again,
-    read_ahead,
-    reader_of,
-)
+from flows.reading.workbooks import Against, AskedWorkbook, OpenedWorkbook, read_ahead, reader_of
 from flows.run.run import Run
 from flows.run.steps import Step, unread
 from flows.settings.model import Settings
@@ -32,7 +24,7 @@ from pipelines.sources.cells.known_people import people_of
 from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.judge import judge_annuaire, judge_structures, judge_workbook, unreadable_annuaire
 from pipelines.sources.judged_sources import Local, Source, Stock
-from pipelines.sources.workbook.rows import JudgedWorkbook
+from pipelines.sources.workbook.rows import JudgedWorkbook, workbook_of
 from schemas.errors import ConfigurationError, SourceError
 from schemas.nomenclatures import say
 from schemas.reading.source import SourceReport
@@ -175,6 +167,7 @@ class _WorkbookStep:
             self.kept.keep(self.asked.source, ahead.packed)
             return judge_workbook(ahead.reading, ahead.judged, self.run.policy, self.baseline)
         reading = read_steadily([self.asked.path], reader_of(self.asked, self.opener))
-        judged = judge_lines(reading, self.asked.workbook, self.against)
-        self.kept.keep(self.asked.source, packed_again(reading, judged, self.against))
+        night = self.against.night(self.asked.workbook, reading)
+        judged = workbook_of(reading.frame, reading.places, night, reading.written)
+        self.kept.keep(self.asked.source, self.against.packed(reading, judged))
         return judge_workbook(reading, judged, self.run.policy, self.baseline)

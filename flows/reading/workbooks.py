@@ -17,9 +17,9 @@ from flows.reading.kept_cells import packed_of, unpacked
 from flows.settings.sources import WorkbookSettings
 from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.workbook.registered import may_be_read_again
+from pipelines.sources.workbook.row.cells import RowNight
 from pipelines.sources.workbook.row.judged_by import UNJUDGED, JudgedBy, JudgedTheSame
-from pipelines.sources.workbook.rows import JudgedWorkbook, beside_of, workbook_of
-from pipelines.sources.workbook.written import written_of
+from pipelines.sources.workbook.rows import JudgedWorkbook, workbook_of
 from schemas.parallel import ParallelMap
 from schemas.reading.source import WorkbookScope
 
@@ -50,6 +50,15 @@ class Against:
     day: date
     card_validity_years: int
 
+    def night(self, workbook: WorkbookSettings, reading: Reading) -> RowNight:
+        """Return what the rows of one workbook are judged against, within what it is complete for."""
+        return RowNight(scope_of(workbook, reading), self.around, self.day, self.card_validity_years)
+
+    def packed(self, reading: Reading, judged: JudgedWorkbook) -> bytes:
+        """Return the cells of a workbook, packed, where the registers may know somebody who has it read once more."""
+        again = reading.report.usable and may_be_read_again(judged, self.around.people)
+        return packed_of(reading) if again else b""
+
 
 @dataclass(frozen=True, slots=True)
 class OpenedWorkbook:
@@ -67,18 +76,14 @@ def read_ahead(
     if spread is None:
         return {}
     opened = chain.from_iterable(spread(open_and_judge, against, parts_of(asked, spread)))
-    return {one.reading.report.name: one for one in opened if _is_here(spread) or one.reading.report.usable}
+    return {one.reading.report.name: one for one in opened if spread.here or one.reading.report.usable}
 
 
 def parts_of(asked: Sequence[AskedWorkbook], spread: ParallelMap) -> Sequence[Sequence[AskedWorkbook]]:
     """Return what each of those who help does at once: one part each on this machine, a handful elsewhere."""
-    if _is_here(spread):
+    if spread.here:
         return _evenly(asked, min(hands(), MOST))
     return [asked[at : at + HANDFUL] for at in range(0, len(asked), HANDFUL)]
-
-
-def _is_here(spread: ParallelMap) -> bool:
-    return getattr(spread, "here", False)
 
 
 def _evenly(asked: Sequence[AskedWorkbook], count: int) -> list[list[AskedWorkbook]]:
@@ -107,14 +112,8 @@ def open_and_judge(against: Against, asked: Sequence[AskedWorkbook]) -> list[Ope
 
 def _opened(against: Against, asked: AskedWorkbook, opener: Opener) -> OpenedWorkbook:
     reading = open_workbook(asked, opener)
-    judged = judge_lines(reading, asked.workbook, against)
-    return OpenedWorkbook(_bare(reading), judged, packed_again(reading, judged, against))
-
-
-def packed_again(reading: Reading, judged: JudgedWorkbook, against: Against) -> bytes:
-    """Return the cells of a workbook, packed, where the registers may know somebody who has it read once more."""
-    again = reading.report.usable and may_be_read_again(judged, against.around.people)
-    return packed_of(reading) if again else b""
+    judged = workbook_of(reading.frame, reading.places, against.night(asked.workbook, reading), reading.written)
+    return OpenedWorkbook(_bare(reading), judged, against.packed(reading, judged))
 
 
 def _bare(reading: Reading) -> Reading:
@@ -131,27 +130,13 @@ def judge_again(against: Against, asked: Sequence[AskedWorkbook]) -> dict[str, O
             reading = unpacked(one.packed) if one.packed else open_workbook(one, opener)
             if not reading.report.usable:  # changed meanwhile: the night looks at the files itself
                 continue
+            night = against.night(one.workbook, reading)
             try:
-                judged = judge_lines(reading, one.workbook, against, one.first)
+                judged = workbook_of(reading.frame, reading.places, night, reading.written, one.first)
                 found[one.source] = OpenedWorkbook(_bare(reading), judged)
             except JudgedTheSame:
                 found[one.source] = None
     return found
-
-
-def judge_lines(
-    reading: Reading, workbook: WorkbookSettings, against: Against, first: JudgedBy = UNJUDGED
-) -> JudgedWorkbook:
-    """Judge its rows, within what it is complete for. Raises JudgedTheSame where they are judged as they `first`
-    were.
-    """
-    scope = scope_of(workbook, reading)
-    years = against.card_validity_years
-    frame, places = reading.frame, reading.places
-    judged = workbook_of(frame, places, scope, against.around, day=against.day, card_validity_years=years, first=first)
-    judged.written = written_of(reading.written, frame, places, scope.source, against.day)
-    judged.unread.extend(beside_of(judged, against.day))
-    return judged
 
 
 def open_workbook(asked: AskedWorkbook, opener: Opener | None = None) -> Reading:

@@ -95,7 +95,7 @@ class _Parts:
 
     @property
     def here(self) -> bool:
-        return getattr(self.spread, "here", False)
+        return self.spread.here
 
     def __call__(self, work: Callable[[S, J], T], shared: S, jobs: Iterable[J], /) -> Iterator[T]:
         start, parts = time.perf_counter(), 0

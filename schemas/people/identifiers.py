@@ -183,7 +183,7 @@ def _classify_establishment(raw: str) -> CpxReading:
     if not found:
         return CpxReading(raw, codes=("CPX_FORMAT",))
     keys_fit = (
-        (not found["finess"] or not found["finess"].isdigit() or finess_key_is_right(found["finess"]))
+        (not found["finess"] or not found["finess"].isdigit() or luhn.is_valid(found["finess"]))
         and (not found["siren"] or siren.is_valid(found["siren"]))
         and (not found["siret"] or siret.is_valid(found["siret"]))
     )

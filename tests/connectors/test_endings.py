@@ -85,6 +85,8 @@ NATIONAL = [
 class Here:
     """Whoever carries out the parts: nobody else."""
 
+    here = True
+
     def __call__(self, work, common, parts):
         return (work(common, part) for part in parts)
 

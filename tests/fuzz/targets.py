@@ -34,6 +34,7 @@ from flows.settings.load import load_settings
 from pipelines.sources.annuaire import annuaire_of
 from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.national.register import cards_of, crosswalk_of, establishments_of, persons_of
+from pipelines.sources.workbook.row.cells import RowNight
 from pipelines.sources.workbook.rows import workbook_of
 from schemas.changes.decision import ReturnedLine
 from schemas.errors import ConfigurationError, SourceError
@@ -175,7 +176,7 @@ def workbook(data: bytes, opened: Callable[..., Any] = in_this_process) -> None:
     with _file(data, ".xlsx") as path, patch.object(guard, "open_in_child", opened):
         reading = read_workbook(path, "workbook:fuzz", shown="x")
     _kept_its_word(reading)
-    judged = workbook_of(reading.frame, reading.places, SCOPE, Surroundings({}), day=DAY, card_validity_years=3)
+    judged = workbook_of(reading.frame, reading.places, RowNight(SCOPE, Surroundings({}), DAY, 3))
     for issue in judged.issues:
         _said(issue.message)
 

@@ -18,7 +18,7 @@ from tests.night.country import TODAY, copy_country
 
 A_GLANCE = 14  # modules of a folder
 HANDED_ON = 6  # parameters of a function
-DEEPEST = 21  # frames of our own at once in the night of the sample; the aim is 18, and no change may add one
+DEEPEST = 18  # frames of our own at once in the night of the sample; no change may add one
 WORDS = ROOT / "docs" / "words.md"
 
 # (module, function) → why it takes more.
@@ -124,7 +124,8 @@ def test_the_stack_of_a_night_grows_no_deeper(tmp_path: Path, monkeypatch: pytes
 
     sys.setprofile(watch)
     try:
-        assert run(["sync", "-c", str(country / "annuaire.toml"), "--as-of", TODAY.isoformat()]) == 0
+        alone = ["--jobs", "1"]  # all of it in this process, where it can be seen
+        assert run(["sync", "-c", str(country / "annuaire.toml"), "--as-of", TODAY.isoformat(), *alone]) == 0
     finally:
         sys.setprofile(None)
     assert 12 <= len(deepest) <= DEEPEST, "\n".join(deepest)

@@ -21,8 +21,8 @@ from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.national.consolidate import Register, consolidate
 from pipelines.sources.national.register import cards_of, persons_of
 from pipelines.sources.snapshot import Snapshot, with_workbook_structures
-from pipelines.sources.workbook.rows import JudgedWorkbook, beside_of, workbook_of
-from pipelines.sources.workbook.written import written_of
+from pipelines.sources.workbook.row.cells import RowNight
+from pipelines.sources.workbook.rows import JudgedWorkbook, workbook_of
 from schemas.changes.change import Change
 from schemas.people.assignment import AnnuaireRow
 from schemas.people.identifiers import with_luhn_key
@@ -176,9 +176,7 @@ def tell_file(path: Path, opener: Opener | None = None) -> Told:
     annuaire, register = nation()
     around = Surroundings(annuaire.structures, people=people_of(annuaire.accounts.values()))
     scope = WorkbookScope(SCOPE.source, "region", REGION, not reading.facts.get("partial"), reading.report.usable)
-    judged = workbook_of(reading.frame, reading.places, scope, around, day=DAY, card_validity_years=3)
-    judged.written = written_of(reading.written, reading.frame, reading.places, SCOPE.source, DAY)
-    judged.unread.extend(beside_of(judged, DAY))
+    judged = workbook_of(reading.frame, reading.places, RowNight(scope, around, DAY, 3), reading.written)
     snapshot = Snapshot(
         day=DAY,
         policy=Policy(),

@@ -29,6 +29,7 @@ from pipelines.sources.judge import (
 )
 from pipelines.sources.judged_sources import Local, National, Source
 from pipelines.sources.snapshot import Snapshot
+from pipelines.sources.workbook.row.cells import RowNight
 from pipelines.sources.workbook.rows import JudgedWorkbook, workbook_of
 from schemas.changes.change import Change
 from schemas.changes.judgement import Judgement
@@ -270,8 +271,8 @@ def _judge(book: Book, around: Surroundings, judging: Judging) -> Source[JudgedW
     frame["_place"] = "Feuil1"
     frame["_row"] = [str(number) for number in range(2, len(frame) + 2)]
     places = {"Feuil1": {name: f"Feuil1!{chr(65 + at)}" for at, name in enumerate(columns)}}
-    years = judging.policy.card_validity_years
-    judged = workbook_of(frame, places, book.scope, around, day=judging.day, card_validity_years=years)
+    against = RowNight(book.scope, around, judging.day, judging.policy.card_validity_years)
+    judged = workbook_of(frame, places, against)
     return judge_workbook(text_of(book.scope.source, frame, read=book.usable), judged, judging.policy, judging.before)
 
 

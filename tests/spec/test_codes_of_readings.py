@@ -7,6 +7,7 @@ import pytest
 
 from pipelines.sources.cells.known_people import people_of
 from pipelines.sources.cells.place import Surroundings
+from pipelines.sources.workbook.row.cells import RowNight
 from pipelines.sources.workbook.rows import JudgedWorkbook, workbook_of
 from schemas.people.workbook_line import WorkbookRow
 from schemas.reading.source import WorkbookScope
@@ -41,7 +42,7 @@ def judged(*rows: dict[str, str], title: str = "") -> JudgedWorkbook:
     ]
     frame = pd.DataFrame(table, dtype=object)
     around = Surroundings(STRUCTURES, people=people_of([]))
-    return workbook_of(frame, {}, WorkbookScope("w", "region", "24"), around, day=DAY, card_validity_years=3)
+    return workbook_of(frame, {}, RowNight(WorkbookScope("w", "region", "24"), around, DAY, 3))
 
 
 def blank(line: Line, **cells: str) -> Line:

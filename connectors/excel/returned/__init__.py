@@ -4,7 +4,7 @@ import hashlib
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,7 +34,22 @@ def digest_of(path: Path) -> str:
     return hashlib.sha256(read_bytes(path)).hexdigest()
 
 
-def read_returned(path: Path, passwords: Sequence[str] = (), seconds: float = SECONDS) -> ReturnedReport:
+def ask_child(request: bytes, seconds: float = SECONDS) -> tuple[int, bytes]:
+    """Return the exit code of a child of its own that is asked this, and what it said.
+
+    Raises subprocess.TimeoutExpired.
+    """
+    command = [sys.executable, "-I", "-m", _CHILD]
+    done = subprocess.run(command, input=request, capture_output=True, timeout=seconds, check=False, env=no_secrets())
+    return done.returncode, done.stdout
+
+
+def read_returned(
+    path: Path,
+    passwords: Sequence[str] = (),
+    seconds: float = SECONDS,
+    ask: Callable[[bytes, float], tuple[int, bytes]] = ask_child,
+) -> ReturnedReport:
     """Read every line of a report that carries a reference (.xlsx, .xls, .ods, .csv); an encrypted one is opened with
     the first password that fits.
 
@@ -49,15 +64,12 @@ def read_returned(path: Path, passwords: Sequence[str] = (), seconds: float = SE
             raise (no_report(error.found) if error.found else error) from None
     request = json.dumps(list(passwords)).encode() + b"\n" + content
     try:
-        command = [sys.executable, "-I", "-m", _CHILD]
-        done = subprocess.run(
-            command, input=request, capture_output=True, timeout=seconds, check=False, env=no_secrets()
-        )
+        code, said = ask(request, seconds)
     except subprocess.TimeoutExpired:
         raise unreadable("too_slow", seconds=int(seconds)) from None
-    if done.returncode or not done.stdout:
-        raise unreadable("too_large" if done.returncode < 0 else "damaged")
-    found = json.loads(done.stdout)
+    if code or not said:
+        raise unreadable("too_large" if code < 0 else "damaged")
+    found = json.loads(said)
     if "error" in found:
         raise SourceError("FILE_UNREADABLE", found["error"])
     lines, written = LINES.validate_python(found["lines"]), WRITTEN.validate_python(found["written"])

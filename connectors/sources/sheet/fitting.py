@@ -44,7 +44,10 @@ def fitting(
     written = [grid for grid in _wanted_sheets(grids, sheet) if not grid.is_empty]
     if not written:
         raise SourceError("FILE_EMPTY", say("issue.FILE_EMPTY"))
-    tried = _of_named_sheets([_fit_of(grid, header_row, chosen, layout) for grid in written])
+    tried = [_dated(_best_fit(grid, header_row, chosen, layout)) for grid in written]
+    if header_row is None and layout != "wide":
+        tried = [_or_turned(fit, chosen) for fit in tried]
+    tried = _of_named_sheets(tried)
     fits = [fit for fit in tried if not fit.missing]
     defective = [fit for fit in tried if _nearly(fit)] if fits else tried
     if defective:
@@ -55,10 +58,9 @@ def fitting(
     return [part for fit in fits for part in _parts(fit, chosen, layout)], ignored
 
 
-def _fit_of(grid: Grid, header_row: int | None, chosen: Mapping[str, str], layout: str | None) -> SheetFit:
-    """The best fit of a sheet; turned round where only so it has every column that is needed."""
-    fit = _dated(_best_fit(grid, header_row, chosen, layout))
-    other = turned(grid) if fit.missing and header_row is None and layout != "wide" else None
+def _or_turned(fit: SheetFit, chosen: Mapping[str, str]) -> SheetFit:
+    """The sheet turned round, where only so it has every column that is needed."""
+    other = turned(fit.grid) if fit.missing else None
     if other is None:
         return fit
     found = _best_fit(other, None, chosen, "long")
@@ -186,12 +188,6 @@ def _first_written(fit: SheetFit) -> SheetFit:
     return replace(fit, header=replace(fit.header, texts=texts))
 
 
-def _says_roles(grid: Grid, header: Header) -> bool:
-    """The sheet's name, a title above it or between its rows, or columns of ticks say the function of its people."""
-    said = any(role_said(title_above(grid, header), grid.name))
-    return said or bool(ticked_columns(grid, header)) or roles_in_titles(grid, header)
-
-
 def _place_label() -> str:
     known = labels(TABLE)
     return f"{known['structure_code']} / {known['structure_name']}"
@@ -200,7 +196,7 @@ def _place_label() -> str:
 def _missing(header: Header, grid: Grid | None = None) -> Iterator[str]:
     """Labels of the needed columns that are missing: number, name, function (unless wide) and a structure.
 
-    The function may be said by the sheet's name or the title above it.
+    The function may be said by the sheet's name, a title above it or between its rows, or columns of ticks.
     """
     known = labels(TABLE)
     if is_wide(header):
@@ -208,11 +204,14 @@ def _missing(header: Header, grid: Grid | None = None) -> Iterator[str]:
             yield known["cpx_number"]
         return
     twice = len(header.columns.get(("", "last_name"), ())) > 1  # « Nom » of the establishment, « Nom » of the person
-    placed = twice or header.titled or (grid is not None and of_a_region(header, grid.name, title_above(grid, header)))
+    title = title_above(grid, header) if grid else ""
+    placed = twice or header.titled or (grid is not None and of_a_region(header, grid.name, title))
     if not header.fields & set(STRUCTURE) and not placed:
         yield _place_label()
-    if not header.fields & {"function", "rank"} and not (grid and _says_roles(grid, header)):
-        yield known["function"]
+    if not header.fields & {"function", "rank"}:
+        said = grid and (any(role_said(title, grid.name)) or ticked_columns(grid, header))
+        if not said and not (grid and roles_in_titles(grid, header)):
+            yield known["function"]
     yield from (known[name] for name in ("last_name", "cpx_number") if name not in header.fields)
 
 

@@ -18,30 +18,25 @@ _LEAST = 2  # labels of the last row that are known, alone or with their caption
 def stacked_headers(grid: Grid, row: int, table: str, chosen: Mapping[str, str]) -> Iterator[Header]:
     """Yield the ways to read this row and the next one or two together as a header."""
     for last in range(row + 1, min(row + _DEEPEST, len(grid.rows))):
-        header = _stacked(grid, row, last, table, chosen)
-        if header:
-            yield header
-
-
-def _stacked(grid: Grid, first: int, last: int, table: str, chosen: Mapping[str, str]) -> Header | None:
-    width = max(len(grid.rows[row]) for row in range(first, last + 1))
-    below = [grid.cell(last, at) for at in range(width)]
-    if any(_NO_LABEL.search(text) for text in below):
-        return None
-    captions = [captions_over(grid, row, width) for row in range(first, last)]
-    columns: dict[HeaderKey, list[int]] = {}
-    unread: list[str] = []
-    known = 0
-    for at, own in enumerate(below):
-        above = [caption[at] for caption in captions]
-        name = _meant(own, above, table, chosen)
-        if name:
-            columns.setdefault(("", name), []).append(at)
-            known += bool(own)
-        elif own:
-            unread.append(" ".join(" ".join([*above, own]).split())[:40])
-    texts = tuple(own or " ".join(caption[at] for caption in captions) for at, own in enumerate(below))
-    return Header(first, last, columns, tuple(unread), texts) if known >= _LEAST else None
+        width = max(map(len, grid.rows[row : last + 1]))
+        below = [grid.cell(last, at) for at in range(width)]
+        if any(_NO_LABEL.search(text) for text in below):
+            continue
+        captions = [captions_over(grid, upper, width) for upper in range(row, last)]
+        columns: dict[HeaderKey, list[int]] = {}
+        unread: list[str] = []
+        known = 0
+        for at, own in enumerate(below):
+            above = [caption[at] for caption in captions]
+            name = _meant(own, above, table, chosen)
+            if name:
+                columns.setdefault(("", name), []).append(at)
+                known += bool(own)
+            elif own:
+                unread.append(" ".join(" ".join([*above, own]).split())[:40])
+        if known >= _LEAST:
+            texts = tuple(own or " ".join(caption[at] for caption in captions) for at, own in enumerate(below))
+            yield Header(row, last, columns, tuple(unread), texts)
 
 
 def _meant(own: str, above: list[str], table: str, chosen: Mapping[str, str]) -> str:

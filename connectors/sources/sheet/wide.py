@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from connectors.sources.sheet.grid import Grid
 from connectors.sources.sheet.header import Header, HeaderKey, field_of, key_of
-from schemas.nomenclatures import code_of, label_of
+from schemas.nomenclatures import code_of_words, label_of
 from schemas.words import clean
 
 STRUCTURE_FIELDS = ("structure_code", "structure_name", "legal_entity", "structure_type", "region", "efs_convention")
@@ -44,9 +44,9 @@ def _kind(word: str) -> str:
     if len(word) < 3:
         return ""
     for text in (word, word.removesuffix("s"), word.removesuffix("es")):
-        if rank := code_of("ranks", text):
+        if rank := code_of_words("ranks", text):
             return rank
-        if code_of("functions", text) == "ASSISTANT":
+        if code_of_words("functions", text) == "ASSISTANT":
             return "ASSISTANT"
     return ""
 

@@ -7,6 +7,7 @@ state; what is looked for and what is found goes from process to process alone, 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import Context, copy_context
+from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
 from prefect import Task
@@ -17,7 +18,6 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.run.steps import Step
 from schemas.nomenclatures import own_rows, say, use_own_rows
-from schemas.parallel import ParallelMap
 
 S = TypeVar("S")
 J = TypeVar("J")
@@ -56,12 +56,18 @@ class Hands(Protocol):
         """Return what it gave; None where it came to nothing, and is to be done here."""
 
 
-def spread_over(hands: Hands, step: Step) -> ParallelMap:
-    """Return what carries out the parts of this step; those found later are looked for while the first are
-    under way.
+@dataclass(frozen=True, slots=True)
+class SpreadOver:
+    """A `ParallelMap` of the hands that carry out the parts of a step; those found later are looked for while the first
+    are under way.
     """
 
-    def spread(work: Callable[[S, J], R], shared: S, jobs: Iterable[J], /) -> Iterator[R]:
+    hands: Hands
+    step: Step
+    here: bool = field(default=False, init=False)
+
+    def __call__(self, work: Callable[[S, J], R], shared: S, jobs: Iterable[J], /) -> Iterator[R]:
+        hands, step = self.hands, self.step
         lent = hands.lend(Sealed(shared))
         started: deque[tuple[J, Any]] = deque()
         for number, job in enumerate(jobs, 1):
@@ -75,8 +81,6 @@ def spread_over(hands: Hands, step: Step) -> ParallelMap:
             if gave is None:
                 get_run_logger().warning(say("prefect.part_here", part=f"{step.id}#{number}"))
             yield gave[0] if gave else work(shared, job)
-
-    return spread
 
 
 def _task(name: str, kind: str) -> Task[..., Any]:

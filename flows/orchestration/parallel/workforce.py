@@ -9,7 +9,7 @@ from typing import Any
 from prefect.logging import get_run_logger
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from flows.orchestration.parallel.parts import Hands, Threads, spread_over
+from flows.orchestration.parallel.parts import Hands, SpreadOver, Threads
 from flows.run.steps import Step
 from schemas.errors import ConfigurationError
 from schemas.nomenclatures import say
@@ -26,7 +26,7 @@ class Workforce:
     def spread(self, step: Step, *, sent: bool) -> ParallelMap | None:
         """Return those who carry out the parts of a step: the cluster where they may be `sent`."""
         hands = (self.cluster if sent else None) or self.threads
-        return spread_over(hands, step) if hands else None
+        return SpreadOver(hands, step) if hands else None
 
 
 @contextmanager

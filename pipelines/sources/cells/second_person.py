@@ -88,8 +88,8 @@ def numbers_elsewhere(record: Record, not_a_person: str) -> Iterator[str]:
     """Yield the national numbers of the cells of the name, of remarks, of telephones, or of any that expects none."""
     for name in (*_NAMES, *_OWN):
         for cell in values_of(record, name):
-            if name != "phone" or not _ABROAD.search(cell):
-                yield from _numbers_of(cell, not_a_person)
+            if _may_number(cell) and (name != "phone" or not _ABROAD.search(cell)):
+                yield from numbers_in(cell, not_a_person)
 
 
 _OWN = ("comment", "phone", "email", "status", "card_type", "card_expires_on", "profession", "civility")
@@ -98,10 +98,9 @@ _ABROAD = re.compile(r"(?:\+|\b00)\s?\d|\b33\s?\d")
 
 def _numbers(record: Record, not_a_person: str) -> Iterator[str]:
     for name in (*_NAMES, *_FREE, "structure_name"):
-        for cell in values_of(record, name):
-            yield from _numbers_of(cell, not_a_person)
+        for cell in filter(_may_number, values_of(record, name)):
+            yield from numbers_in(cell, not_a_person)
 
 
-def _numbers_of(cell: str, not_a_person: str) -> tuple[str, ...]:
-    many = len(cell) >= _LEAST_DIGITS and sum(map(str.isdigit, cell)) >= _LEAST_DIGITS
-    return numbers_in(cell, not_a_person) if many else ()
+def _may_number(cell: str) -> bool:
+    return len(cell) >= _LEAST_DIGITS and sum(map(str.isdigit, cell)) >= _LEAST_DIGITS

@@ -154,7 +154,8 @@ def month_first(records: list[Record], people: People = NOBODY) -> Iterator[tupl
         only = sum(_only_english(text) for text in texts)
         if any(_only_french(text) for text in texts):
             continue
-        if not only and not (name == "card_expires_on" and _cards_say_so(records, people)):
+        known = [*map(people.who, records)] if name == "card_expires_on" and not only else []
+        if not only and not _cards_say_so(records, known):
             continue
         for record in records:
             value = None if _only_english(record[name]) else english(record[name])
@@ -162,10 +163,9 @@ def month_first(records: list[Record], people: People = NOBODY) -> Iterator[tupl
         yield name, "shape" if only else "known"
 
 
-def _cards_say_so(records: list[Record], people: People) -> bool:
+def _cards_say_so(records: list[Record], people: list[Known | None]) -> bool:
     votes = Votes()
-    for record in records:
-        known = people.who(record)
+    for record, known in zip(records, people, strict=False):
         if not known or not known.card_expires_on or english(record["card_expires_on"]) is None:
             continue
         other = english(record["card_expires_on"])
@@ -197,7 +197,7 @@ def swapped_names(records: list[Record], people: People) -> Iterator[Record]:
     """Put last and first names back that stand in each other's column: all of a sheet, or those whom we know."""
     votes, told = Votes(), {}
     for at, record in enumerate(records):
-        order = _order(record, people)
+        order = _order(record, people.who(record), people.names)
         if order:
             told[at] = order
             votes.add([order])
@@ -227,17 +227,16 @@ def names_in_one_cell(records: list[Record], people: People) -> None:
             record["last_name"], record["first_name"] = " ".join(words[1:]), words[0]
 
 
-def _order(record: Record, people: People) -> str:
+def _order(record: Record, known: Known | None, names: frozenset[str]) -> str:
     """straight, swapped, or "" where nothing is known of somebody."""
     last, first = record["last_name"], record["first_name"]
     if not last or not first:
         return ""
-    known = people.who(record)
     if known:
         if same_words(last, known.last_name) or same_words(first, known.first_name):
             return "straight"
         both = same_words(last, known.first_name) and same_words(first, known.last_name)
         return "swapped" if both else ""
-    if full_key(last, first) in people.names:
+    if full_key(last, first) in names:
         return "straight"
-    return "swapped" if full_key(first, last) in people.names else ""
+    return "swapped" if full_key(first, last) in names else ""

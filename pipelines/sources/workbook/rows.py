@@ -13,7 +13,7 @@ from pipelines.normalize import (
 from pipelines.sources.cells.bare_number import Typed, read_number, with_evidence
 from pipelines.sources.cells.known_people import values_of
 from pipelines.sources.cells.name_cells import strangers
-from pipelines.sources.cells.place import Place, Surroundings, place_of
+from pipelines.sources.cells.place import Place, place_of
 from pipelines.sources.cells.role import role_of, role_of_a_rank
 from pipelines.sources.cells.second_person import further_of, numbers_elsewhere, seen_cells
 from pipelines.sources.judged import records
@@ -26,10 +26,11 @@ from pipelines.sources.workbook.row.departures import departures_beside, legends
 from pipelines.sources.workbook.row.judged_by import UNJUDGED, Asked, JudgedBy, JudgedTheSame, digest_of
 from pipelines.sources.workbook.row.line import line_of
 from pipelines.sources.workbook.told_once import told_once
-from pipelines.sources.workbook.understood import row_of, understand
+from pipelines.sources.workbook.understood import row_of, understand, understand_rows
+from pipelines.sources.workbook.written import written_of
 from schemas.nomenclatures import say
 from schemas.people.identifiers import CpxReading
-from schemas.people.workbook_line import Convention, Further, UnreadRow, WorkbookLine, WorkbookRow, WrittenRow
+from schemas.people.workbook_line import Convention, UnreadRow, WorkbookLine, WorkbookRow, WrittenRow
 from schemas.reading.filled import Filled
 from schemas.reading.issue import Issue, issue
 from schemas.reading.source import WorkbookScope
@@ -69,29 +70,28 @@ class JudgedWorkbook:
 def workbook_of(
     frame: pd.DataFrame,
     places: Mapping[str, Mapping[str, str]],
-    scope: WorkbookScope,
-    around: Surroundings,
-    *,
-    day: date,
-    card_validity_years: int,
+    against: RowNight,
+    written: pd.DataFrame | None = None,
     first: JudgedBy = UNJUDGED,
 ) -> JudgedWorkbook:
     """Judge every row. A row stays when only a field is wrong; it is left out when it cannot be placed (rules.md).
 
-    `places`: for each `_place` of the frame, field → « feuille!colonne ». `first`: what the same rows were judged by
-    when fewer people were known; raises JudgedTheSame where nothing would come out otherwise.
+    `places`: for each `_place` of the frame, field → « feuille!colonne ». `written`: its rows as they stand, which tell
+    of departures beside what was read. `first`: what the same rows were judged by when fewer people were known; raises
+    JudgedTheSame where nothing would come out otherwise.
     """
-    seen = [seen_cells(record) for record in records(frame)]
-    understood = understand(seen, places, scope, around, day)
+    scope, around, day = against.scope, against.around, against.day
+    understood = understand([seen_cells(record) for record in records(frame)], places, scope.source, around, day)
+    understand_rows(understood, scope, around, day)
     meant, people = digest_of(understood), around.people
-    in_vain: set[str] = set()
     if first.same(meant, people):
         raise JudgedTheSame
+    in_vain: set[str] = set()
     around = replace(around, people=replace(people, by_number=Asked(people.by_number, in_vain)))
     seen_all = understood.whole  # else somebody may stand in it whom nobody saw
     scope = replace(scope, complete=scope.complete and seen_all, whole=scope.whole and seen_all)
     judged = JudgedWorkbook(scope, issues=understood.issues, notes=understood.notes)
-    night = RowNight(scope, around, day, card_validity_years)
+    night = replace(against, scope=scope, around=around)
     for record in understood.records:
         cells = RowCells(scope.source, row_of(record), understood.columns.get(record["_place"], {}), record)
         _judge(cells, judged, night)
@@ -102,16 +102,16 @@ def workbook_of(
     columns = filled_of(frame, "workbook", headers)
     judged.figures = {**columns, **figures_of(scope, judged.lines, people)}
     judged.judged_by = JudgedBy(meant, frozenset(in_vain))
+    judged.written = written_of(written, frame, places, scope.source, day)
+    _tell_beside(judged, day)
     return judged
 
 
-def beside_of(judged: JudgedWorkbook, day: date) -> list[UnreadRow]:
-    """Return the questions about departures that its written rows tell of, beside what was read of them; a legend of
-    colours is noted.
-    """
+def _tell_beside(judged: JudgedWorkbook, day: date) -> None:
+    """The questions about departures that its written rows tell of, beside what was read; a legend is noted."""
     asked = {row.location for row in judged.unread if row.not_understood}
     judged.notes.extend(legends_of(judged.lines, judged.written))
-    return list(departures_beside(judged.lines, asked, judged.written, day))
+    judged.unread.extend(departures_beside(judged.lines, asked, judged.written, day))
 
 
 def _judge(cells: RowCells, judged: JudgedWorkbook, night: RowNight) -> None:
@@ -135,7 +135,9 @@ def _judge(cells: RowCells, judged: JudgedWorkbook, night: RowNight) -> None:
         _tell_place(row, place, cells)
     typed = _number(cells, place)
     role = _role(cells, place)
-    who = RowSubject(name, typed, place.structure_code if place else "", _further(cells, place, night))
+    code = place.structure_code if place else ""
+    known = night.around.structures.get(code)
+    who = RowSubject(name, typed, code, further_of(cells.texts, known.name if known else "", code))
     reject = _reject(place, place_code, role[0], name[1], typed.reading)
     if reject:
         code = reject[1]
@@ -164,12 +166,6 @@ def _place(cells: RowCells, night: RowNight) -> tuple[Place | None, str, str]:
     return place_of(cells.row, night.scope, night.around)
 
 
-def _further(cells: RowCells, place: Place | None, night: RowNight) -> Further:
-    code = place.structure_code if place else ""
-    known = night.around.structures.get(code)
-    return further_of(cells.texts, known.name if known else "", code)
-
-
 def _nobody(cells: RowCells, judged: JudgedWorkbook) -> None:
     """A vacancy, a total, a title: counted as read, said once, never a person. A title protects whom it may name."""
     kind = names_nobody(cells.texts)
@@ -194,7 +190,7 @@ def _number(cells: RowCells, place: Place | None) -> Typed:
     typed = read_number(values_of(cells.texts, "cpx_number"), at)
     for code in typed.reading.codes:
         cells.add("cpx_number", code, found=typed.cell, repaired=typed.reading.number)
-    return with_evidence(typed, numbers_elsewhere(cells.texts, at))
+    return with_evidence(typed, [*numbers_elsewhere(cells.texts, at)])
 
 
 def _tell_place(row: WorkbookRow, place: Place, cells: RowCells) -> None:

@@ -75,15 +75,13 @@ class Understood:
         return cell_at(column, record["_row"]) if column else record["_location"]
 
 
-def understand(
-    records: list[Record], places: RowPlaces, scope: WorkbookScope, around: Surroundings, day: date
-) -> Understood:
-    """Read the rows against each other and against what the annuaire knows."""
+def understand(records: list[Record], places: RowPlaces, source: str, around: Surroundings, day: date) -> Understood:
+    """Read the sheets against each other, and their columns against what the annuaire knows."""
     for record in records:
         record.setdefault("_sheet", record["_place"].partition("|")[0])
-    kept, issues, of_today = sorted_out(records, scope.source, day)
+    kept, issues, of_today = sorted_out(records, source, day)
     columns = {place: dict(names) for place, names in places.items()}
-    found = Understood(scope.source, kept, columns, issues, whole=of_today)
+    found = Understood(source, kept, columns, issues, whole=of_today)
     sheets = _by_place(kept)
     misnamed = [place for place, theirs in sheets.items() if misnamed_dates(theirs, around.people)]
     for place, theirs in sheets.items():
@@ -91,7 +89,6 @@ def understand(
         if place in misnamed or (misnamed and not any(around.people.who(record) for record in theirs)):
             _ends_of_cards(found, theirs, own)
         _columns(found, theirs, own, around)
-    _rows(found, scope, around, day)
     return found
 
 
@@ -128,8 +125,8 @@ def _ends_of_cards(found: Understood, theirs: list[Record], columns: Columns) ->
     found.notes.append(say("twin.card_date", column=columns["card_expires_on"]))
 
 
-def _rows(found: Understood, scope: WorkbookScope, around: Surroundings, day: date) -> None:
-    """What is read row by row, and from one row to the next."""
+def understand_rows(found: Understood, scope: WorkbookScope, around: Surroundings, day: date) -> None:
+    """Read row by row, and from one row to the next."""
 
     def resolve(record: Record) -> str:
         place, _, _ = place_of(row_of(record), scope, around)
@@ -149,7 +146,8 @@ def _rows(found: Understood, scope: WorkbookScope, around: Surroundings, day: da
         by_entity(record)
     for theirs in _by_place(found.records).values():
         names_in_one_cell(theirs, around.people)
-        found.tell("NAMES_SWAPPED", ((record, "last_name") for record in swapped_names(theirs, around.people)))
+        swapped = swapped_names(theirs, around.people)
+        found.tell("NAMES_SWAPPED", [(record, "last_name") for record in swapped])
         for record in theirs:
             record["last_name"] = known_name(record, around.people)
     entities = legal_entities(found.records, scope, around)
