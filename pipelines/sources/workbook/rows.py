@@ -23,7 +23,7 @@ from pipelines.sources.workbook.doubtful import SAID_IN, unclear_of
 from pipelines.sources.workbook.nobody import TITLE, names_nobody
 from pipelines.sources.workbook.row.cells import TWO_PLACES, RowCells, RowNight, RowSubject
 from pipelines.sources.workbook.row.departures import departures_beside, legends_of
-from pipelines.sources.workbook.row.judged_by import UNJUDGED, Asked, JudgedBy, JudgedTheSame, digest_of
+from pipelines.sources.workbook.row.judged_by import UNJUDGED, JudgedBy, JudgedTheSame, NumbersAsked, digest_of
 from pipelines.sources.workbook.row.line import line_of
 from pipelines.sources.workbook.told_once import told_once
 from pipelines.sources.workbook.understood import row_of, understand, understand_rows
@@ -83,11 +83,12 @@ def workbook_of(
     scope, around, day = against.scope, against.around, against.day
     understood = understand([seen_cells(record) for record in records(frame)], places, scope.source, around, day)
     understand_rows(understood, scope, around, day)
-    meant, people = digest_of(understood), around.people
+    told = understood.records, understood.columns, understood.issues, understood.notes, understood.whole
+    meant, people = digest_of(*told), around.people
     if first.same(meant, people):
         raise JudgedTheSame
     in_vain: set[str] = set()
-    around = replace(around, people=replace(people, by_number=Asked(people.by_number, in_vain)))
+    around = replace(around, people=replace(people, by_number=NumbersAsked(people.by_number, in_vain)))
     seen_all = understood.whole  # else somebody may stand in it whom nobody saw
     scope = replace(scope, complete=scope.complete and seen_all, whole=scope.whole and seen_all)
     judged = JudgedWorkbook(scope, issues=understood.issues, notes=understood.notes)

@@ -7,12 +7,8 @@ asked of one row's person. Where neither is so, the first judgement stands.
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from pipelines.sources.cells.known_people import Known, People
-
-if TYPE_CHECKING:
-    from pipelines.sources.workbook.understood import Understood
 
 
 class JudgedTheSame(Exception):  # noqa: N818  # nothing is wrong
@@ -34,13 +30,12 @@ class JudgedBy:
 UNJUDGED = JudgedBy()
 
 
-def digest_of(understood: "Understood") -> bytes:
-    """Return a digest of all that was understood."""
-    told = (understood.records, understood.columns, understood.issues, understood.notes, understood.whole)
+def digest_of(*told: object) -> bytes:
+    """Return a digest of all that was understood, whatever it is made of."""
     return hashlib.blake2b(repr(told).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-class Asked(Mapping[str, Known]):
+class NumbersAsked(Mapping[str, Known]):
     """People by their numbers, who note which were asked for `in_vain`."""
 
     def __init__(self, by_number: Mapping[str, Known], in_vain: set[str]) -> None:
