@@ -82,18 +82,10 @@ def labels(table: str) -> dict[str, str]:
 
 def field_of(text: str, table: str, chosen: Mapping[str, str]) -> str:
     """Return the field a header stands for, "" when none; `chosen` (key → field, from the configuration) wins."""
-    return _chosen_field_of(text, table, chosen) if chosen else _known_field_of(text, table)
-
-
-@lru_cache(maxsize=16384)
-def _known_field_of(text: str, table: str) -> str:
-    return _chosen_field_of(text, table, {})
-
-
-def _chosen_field_of(text: str, table: str, chosen: Mapping[str, str]) -> str:
-    for variant in (text, _ASIDE.sub(" ", text), _COUNTED.sub("", text)):
+    known = synonyms(table)
+    for variant in dict.fromkeys((text, _ASIDE.sub(" ", text), _COUNTED.sub("", text))):  # nearly always one
         key = key_of(variant)
-        found = chosen.get(key) or synonyms(table).get(key) or synonyms(table).get(key.replace(" ", ""), "")
+        found = chosen.get(key) or known.get(key) or known.get(key.replace(" ", ""), "")
         if key and found:
             return found
     return ""

@@ -49,7 +49,7 @@ def read_number(cells: Iterable[str], not_a_person: str = "") -> Typed:
 _ORDER = (NumberKind.RPPS, NumberKind.ESTABLISHMENT, NumberKind.ADELI, NumberKind.SERIAL, NumberKind.NONE)
 
 
-@lru_cache(maxsize=4096)  # the number of a row is asked for by whoever asks whom it is about
+@lru_cache(maxsize=2048)  # the number of a row is asked for by whoever asks whom it is about
 def _one(cell: str, not_a_person: str) -> Typed:
     plain = classify_cpx(cell, not_a_person=not_a_person)
     if plain.usable:
@@ -82,14 +82,10 @@ def _with_digits(text: str) -> list[CpxReading]:
     return [one] if one.kind is NumberKind.RPPS and one.usable else []
 
 
+@lru_cache(maxsize=512)  # a cell of a row is asked more than once, and may be long
 def numbers_in(cell: str, not_a_person: str = "") -> tuple[str, ...]:
     """Return every national number borne out in any cell, a remark or a number with its remark too."""
-    return _numbers_among(clean(cell)[:_LONGEST], not_a_person)
-
-
-@lru_cache(maxsize=4096)
-def _numbers_among(text: str, not_a_person: str) -> tuple[str, ...]:
-    found = _among(text, not_a_person)
+    found = _among(clean(cell)[:_LONGEST], not_a_person)
     return tuple(dict.fromkeys(one.number for one in found if one.usable))
 
 
