@@ -1,6 +1,6 @@
 """A workbook judged once more when more people are known: only where something may come out otherwise, and then so."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -23,7 +23,7 @@ PEOPLE = [Person(40 + at, last, first) for at, (last, first) in enumerate([("ORM
 WHO = {one.number: Known(one.last_name, one.first_name, "2028-05-04", frozenset({ES})) for one in PEOPLE}
 
 
-def judged(rows: list[Mapping[str, str]], known: Mapping[str, Known], first: JudgedBy = UNJUDGED) -> JudgedWorkbook:
+def judged(rows: Sequence[Mapping[str, str]], known: Mapping[str, Known], first: JudgedBy = UNJUDGED) -> JudgedWorkbook:
     """The rows as they are judged where these people are known."""
     table = [
         {name: one.get(name, "") for name in STANDARD}
