@@ -10,21 +10,21 @@ from flows.run.run import Run
 from flows.run.steps import Step
 from pipelines.sources.baseline import Baseline
 from pipelines.sources.cells.known_people import People
-from pipelines.sources.joining import register_of
 from pipelines.sources.judge import judge_workbook
-from pipelines.sources.judged_sources import Local, National, Source
+from pipelines.sources.judged_sources import Local, Source
+from pipelines.sources.national.consolidate import Register
 from pipelines.sources.workbook.registered import with_register, worth_reading_again
 from pipelines.sources.workbook.rows import JudgedWorkbook
 
 
-def read_against_registers(run: Run, baseline: Baseline, local: Local, national: National, kept: KeptCells) -> Local:
+def read_against_registers(run: Run, baseline: Baseline, local: Local, register: Register, kept: KeptCells) -> Local:
     """Read the workbooks as they were judged, or as the registers bear them out; their cells are those that were
     `kept`, or what stands in the file.
     """
     if not local.annuaire.report.usable or not local.workbooks:
         return local
     around = surroundings_of(baseline, local)
-    people = with_register(around.people, register_of(national), around.structures, run.day)
+    people = with_register(around.people, register, around.structures, run.day)
     if people is around.people:
         return local
     against = Against(replace(around, people=people), run.day, run.policy.card_validity_years)

@@ -8,7 +8,7 @@ from flows.reading.national import read_national
 from flows.reading.second_reading import read_against_registers
 from flows.run.run import Run
 from pipelines.sources.baseline import NOTHING_BEFORE, Baseline
-from pipelines.sources.joining import snapshot_of
+from pipelines.sources.joining import register_of, snapshot_of
 from pipelines.sources.snapshot import Snapshot
 from schemas.reading.source_names import STORE
 
@@ -28,8 +28,9 @@ def read_snapshot(run: Run, baseline: Baseline = NOTHING_BEFORE) -> Snapshot:
     kept = KeptCells()
     local = read_local(run, baseline, kept)
     national = read_national(run, baseline, local)
-    local = read_against_registers(run, baseline, local, national, kept)
-    snapshot = snapshot_of(local, national, run.day, run.policy, baseline)
+    register = register_of(national)
+    local = read_against_registers(run, baseline, local, register, kept)
+    snapshot = snapshot_of(local, national, run.day, run.policy, baseline, register)
     doubt = run.state.testimony.doubt
     if doubt is None or STORE in baseline.released:
         return snapshot
