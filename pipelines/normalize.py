@@ -21,6 +21,7 @@ _USUAL_NAME = re.compile(r"[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*")  # of an address
 LONGEST_NAME, LONGEST_ADDRESS = 64, 254
 _OF_FRANCE = re.compile(r"\+33[1-7][0-9]{8}")
 _USUAL_PHONE = re.compile(r"0[1-9](?:[ .-]?[0-9]{2}){4}")
+_SLASHED = re.compile(r"\b(0[1-9])/(\d\d)/(\d\d)/(\d\d)/(\d\d)\b")
 _PREFIX = re.compile(r"^(?:\+\s?33|0033)\s?(?:\(\s?0\s?\))?")
 _NO_DIGIT = re.compile(r"[^0-9]")
 _EXCEL_EPOCH = date(1899, 12, 30)
@@ -95,7 +96,7 @@ def parse_emails(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     for part in parts:
         if not part or part.lower() in ("et", "ou") or is_remark(part):
             continue
-        address = _address(part.strip("<>"))
+        address = _address(part.strip("<>()[]"))
         if not address or not part.isascii():  # « аnsm.sante.fr » in Cyrillic letters is an address, of somebody else
             bad.append(part)
         else:
@@ -129,7 +130,7 @@ def parse_phones(text: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
     good: list[str] = []
     bad: list[str] = []
     restored = False
-    parts = re.split(r"[;/\n]|\bou\b", clean(text), maxsplit=MOST_PARTS)
+    parts = re.split(r"[;/\n]|\bou\b", _SLASHED.sub(r"\1 \2 \3 \4 \5", clean(text)), maxsplit=MOST_PARTS)
     if len(parts) > MOST_PARTS:
         return (), (clean(text),), False
     for part in parts:

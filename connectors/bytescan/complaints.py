@@ -93,4 +93,4 @@ class Complaints:
         if not self._fallbacks:
             return ()
         found = say("reading.encoding", count=self._fallbacks, first=self._first_fallback)
-        return (issue(self._source, self._place(self._first_fallback), "", "ENCODING", found=found),)
+        return (issue(self._source, self._place(self._first_fallback), "", "ENCODING", found=found, system="Windows"),)

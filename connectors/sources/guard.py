@@ -36,7 +36,6 @@ _PARENT = Path(__file__).parent / "sheet" / "guarded" / "parent.py"
 _ENDED = re.compile(rb'\n\{"ended": (-?\d+)\}\n\Z')
 _LONGEST_END = 40
 _OTHERS = {  # what is saved under the name of a spreadsheet, by its first bytes
-    "markup": re.compile(rb"<(?:!doctype|html|\?xml|table|head|body|meta|!--)", re.IGNORECASE),
     "mail": re.compile(rb"(?:mime-version|content-type|return-path|received|from|subject):", re.IGNORECASE),
     "pdf": re.compile(rb"%PDF"),
     "rtf": re.compile(rb"\{\\rtf"),
@@ -44,6 +43,10 @@ _OTHERS = {  # what is saved under the name of a spreadsheet, by its first bytes
         rb"\xff\xd8\xff|\x89PNG|GIF8|BM.{4}\x00{4}|II\*\x00|MM\x00\*|RIFF.{4}WEBP|.{4}ftyp(?:hei|mif|avif)", re.DOTALL
     ),
 }
+_MARKUP = re.compile(
+    rb"<(?:!doctype|html|\?xml|table|head|body|meta|!--|style|div|center|script|title|link|font|thead|tbody|tr\b|p\b|h\d)",
+    re.IGNORECASE,
+)
 _PROLOGUE = 4096  # bytes of an XML part, where entities are defined
 _ENTITY = re.compile(b"|".join(re.escape("<!ENTITY".encode(code)) for code in ("ascii", "utf-16-le", "utf-16-be")))
 
@@ -72,7 +75,10 @@ def read_bytes(path: Path) -> bytes:
 
 
 def format_of(content: bytes, path: Path) -> str:
-    """Return « workbook » (.xlsx, .xls, .ods) or « text », by the content alone; SourceError for anything else."""
+    """Return « workbook » (.xlsx, .xls, .ods), « markup » (a page, an XML) or « text », by the content alone.
+
+    Raises SourceError for anything else.
+    """
     if content.startswith(b"PK"):
         _check_zip(path)
         return "workbook"
@@ -84,7 +90,13 @@ def format_of(content: bytes, path: Path) -> str:
     for why, looks in _OTHERS.items():
         if looks.match(start):
             raise unreadable(why)
-    return "text"
+    if not _MARKUP.match(start):
+        return "text"
+    if len(content) > TEXT_BYTES:
+        raise unreadable("too_large")
+    if _ENTITY.search(content):
+        raise unreadable("entities")
+    return "markup"
 
 
 def _check_zip(path: Path) -> None:
@@ -167,6 +179,8 @@ class Opener(Closing):
             case None:
                 facts = json.loads(lines[1])["facts"] if len(lines) > 2 else None
                 return answer["sheets"], facts
+            case "NoTableError":
+                raise unreadable("markup")
             case "PasswordError":
                 raise unreadable("password")
             case "MemoryError" | "TooMuchError":

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from connectors.system.private_file import append_private
-from flows.settings.model import Settings
 from flows.state.run_state import now
 from pipelines.sources.judged_sources import Source
 from schemas.reading.arrival import Brought
@@ -70,12 +69,12 @@ class _Lines:
 
 
 @contextmanager
-def file_log(settings: Settings) -> Iterator[Sink]:
+def file_log(state_folder: Path) -> Iterator[Sink]:
     """Open a sink that appends to today's file of `log/` beside the store, readable by its owner alone."""
-    with append_private(log_folder(settings) / f"{now():%Y-%m-%d}.jsonl") as stream:
+    with append_private(log_folder(state_folder) / f"{now():%Y-%m-%d}.jsonl") as stream:
         yield _Lines(stream)
 
 
-def log_folder(settings: Settings) -> Path:
+def log_folder(state_folder: Path) -> Path:
     """Tell where the logs of the runs lie."""
-    return settings.state_folder / "log"
+    return state_folder / "log"

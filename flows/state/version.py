@@ -32,6 +32,7 @@ LIBRARIES = (
     "defusedxml",
     "email-validator",
     "numpy",
+    "lxml",
     "olefile",
     "openpyxl",
     "pandas",

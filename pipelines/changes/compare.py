@@ -24,6 +24,7 @@ from pipelines.changes.rules.not_understood import WORDINGS
 from pipelines.changes.rules.reviews import REVIEWS, warn_of_vacancies
 from pipelines.changes.rules.roles import ROLES
 from pipelines.changes.rules.scene import Scene
+from pipelines.changes.rules.silent_functions import UNHEARD
 from pipelines.changes.rules.silent_structures import SILENCE
 from pipelines.changes.withheld import knows_nobody, withheld
 from pipelines.matching.candidates import Match
@@ -47,6 +48,7 @@ EVERY_RULE = (
     *DOUBTS,
     *REVIEWS,
     *SILENCE,
+    *UNHEARD,
     *ROLES,
     *WORDINGS,
     *NAMED,

@@ -73,6 +73,10 @@ def name_key(name: names.Name) -> Key:
 
 
 def _heads(name: names.Name) -> set[str]:
-    """The beginnings of the words as they sound: one slip of the finger leaves one of them whole."""
-    words = (word for part in name for word in names.without_particles(names.words_of(part)))
-    return {names.sound(word)[:_HEAD] for word in words}
+    """The beginnings of the words as they sound: one slip of the finger leaves one of them whole; « DORNANO » is
+    « D'ORNANO ».
+    """
+    parts = [names.words_of(part) for part in name]
+    words = [word for part in parts for word in names.without_particles(part)]
+    joined = ["".join(part) for part in parts if len(part) > len(names.without_particles(part))]
+    return {names.sound(word)[:_HEAD] for word in (*words, *joined)}

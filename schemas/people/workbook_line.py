@@ -10,6 +10,8 @@ from schemas.people.assignment import Assignment
 from schemas.people.identifiers import CpxReading
 from schemas.reading.cell import place_of_row
 
+NAME_FIELDS = ("last_name", "first_name")
+
 
 class WorkbookRow(BaseModel):
     """A row of a workbook as text, by our column names, before anything is judged."""
@@ -119,6 +121,7 @@ class WrittenRow:
 
     `text`: its cells from column A, parted by `BETWEEN_CELLS`; `read`: column (from 0) → the field that was
     read there, none where the row was not read; `heads`: column → header. `location`: « Feuil1!12 », a note's its cell.
+    `leavers`: the title, or the sheet, of leavers that it stands below; `colours`: what people may call its colour.
     """
 
     source: str
@@ -127,6 +130,8 @@ class WrittenRow:
     note: bool = False
     read: Mapping[int, str] = field(default_factory=dict)
     heads: Mapping[int, str] = field(default_factory=dict)
+    leavers: str = ""
+    colours: tuple[str, ...] = ()
 
     @property
     def line(self) -> str:

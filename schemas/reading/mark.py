@@ -51,6 +51,24 @@ def is_vacancy(text: str) -> bool:
     return bool(cell) and (_NOTHING.issuperset(cell.lower().replace(" ", "")) or label_key(cell) in _words("vacancy"))
 
 
+def begins_vacant(text: str) -> bool:
+    """Tell whether it is a vacancy that goes on: « Vacant depuis le départ de Mme X », « Poste vacant suite à… »."""
+    words = label_key(text[: 4 * _LONGEST]).split()
+    for size in range(len(words) - 1, 0, -1):
+        if " ".join(words[:size]) in _words("vacancy") and len("".join(words[:size])) > _SHORT_VACANCY:
+            return words[size] in _words("vacant_since")
+    return False
+
+
+_SHORT_VACANCY = 4  # letters: « NC », « x » begin names too
+
+
+def says_nothing(text: str) -> bool:
+    """Tell whether a cell of contacts or of a date has no value on purpose: « - », « NC », « idem », « voir carte »."""
+    crossed = set(label_key(text)) == {"x"}  # « x » stands for nothing, or for anything
+    return not crossed and (is_vacancy(text) or is_ditto(text) or tells_no_end(text))
+
+
 def tells_no_end(text: str) -> bool:
     """Tell whether no end is known to come: « indéterminée », « N/A », « à définir » where its day is expected."""
     cell = clean(text) if len(text) <= _LONGEST else ""
@@ -73,3 +91,15 @@ def is_total(text: str) -> bool:
     """Tell a total: « Total », « Sous-total CH de Valvert : 3 »: the words for a sum, and what it is of."""
     words = label_key(text[:_LONGEST]).split()
     return any(" ".join(words[:size]) in _words("total") for size in range(1, 5))
+
+
+def is_legend(text: str) -> bool:
+    """Tell a legend: « grisé = plus en poste », « En rouge : partis », « P → parti »: what a sign or a colour means."""
+    return any(sign in text for sign in "=→") or not _colours().isdisjoint(label_key(text).split())
+
+
+@cache
+def _colours() -> frozenset[str]:
+    return frozenset(
+        word for row in rows("departure_words") if row["kind"].startswith("hue_") for word in row["words"].split("|")
+    )

@@ -208,7 +208,8 @@ class WorkbookScope:
     """What a workbook is complete for: a region and its ES, an ETS and its sites, or the national bodies.
 
     `usable`: its lines count; `whole`: and nobody may stand in it unseen; `mentioned`: codes of the structures that a
-    row of it is about, be it a vacancy, a convention, or one that could not be read otherwise.
+    row of it is about, be it a vacancy, a convention, or one that could not be read otherwise; `functions`: those that
+    a row of it names, "" for one that could not be read.
     """
 
     source: str
@@ -218,6 +219,7 @@ class WorkbookScope:
     usable: bool = True
     whole: bool = True
     mentioned: frozenset[str] = frozenset()
+    functions: frozenset[str] = frozenset()
 
     @property
     def sure(self) -> bool:

@@ -136,7 +136,7 @@ def an_archive() -> bytes:
     [
         (b"", "FILE_EMPTY", "aucune ligne"),
         (b"\xef\xbb\xbf \r\n", "FILE_EMPTY", "aucune ligne"),
-        (b"<html><table><tr><td>FINESS</td></tr></table></html>", "FILE_UNREADABLE", "page Web"),
+        (b"<html><table><tr><td>FINESS</td></tr></table></html>", "COLUMN_MISSING", "FINESS"),
         (b"\n <!DOCTYPE html><p>Connexion</p>", "FILE_UNREADABLE", "page Web"),
         (b"%PDF-1.7 ...", "FILE_UNREADABLE", "PDF"),
         (b"PK\x03\x04 tronqu\xe9", "FILE_UNREADABLE", "abîmé"),

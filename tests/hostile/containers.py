@@ -130,6 +130,40 @@ def html_xls(folder: Path) -> Path:
     return _written(folder / "a.xls", f"<html><body><table>{table}</table></body></html>".encode())
 
 
+def _page(folder: Path, more: str) -> Path:
+    path = html_xls(folder)
+    return _written(path, path.read_bytes().replace(b"</table>", f"{more}</table>".encode()))
+
+
+def wide_page_xls(folder: Path) -> Path:
+    return _page(folder, '<tr><td colspan="999999999" rowspan="999999999">x</td></tr>' * 2_000)
+
+
+def deep_page_xls(folder: Path) -> Path:
+    return _page(folder, "<tr><td>" + "<table><tr><td>" * 100_000)
+
+
+def long_page_xls(folder: Path) -> Path:
+    return _page(folder, "<tr>" + "<td>x" * 20 + "</tr>" + ("<tr>" + "<td>y" * 20) * 250_000)
+
+
+def page_of_nothing(folder: Path) -> Path:
+    return _written(folder / "a.xls", b"<!DOCTYPE html><html><body><p>Session expir\xe9e</body></html>")
+
+
+def laughing_page(folder: Path) -> Path:
+    return _written(folder / "a.xls", (f"<!DOCTYPE html [{LAUGHS}]>").encode() + html_xls(folder).read_bytes())
+
+
+def far_row_xml(folder: Path) -> Path:
+    """The XML of Excel 2003, a row a thousand million rows down."""
+    row = "".join(f'<Cell><Data ss:Type="String">{cell}</Data></Cell>' for cell in HEADER)
+    name = "urn:schemas-microsoft-com:office:spreadsheet"
+    book = f'<?xml version="1.0"?><Workbook xmlns="{name}" xmlns:ss="{name}"><Worksheet ss:Name="A"><Table>'
+    rows = f'<Row>{row}</Row><Row ss:Index="9999999"><Cell ss:Index="9999999"><Data>x</Data></Cell></Row>'
+    return _written(folder / "a.xls", f"{book}{rows}</Table></Worksheet></Workbook>".encode())
+
+
 def saved_page_xls(folder: Path) -> Path:
     return _written(folder / "a.xls", b"MIME-Version: 1.0\nContent-Type: multipart/related\n\n<html></html>\n")
 
@@ -172,7 +206,13 @@ CASES = {
     "truncated": Case("fichier tronqué (.xlsx)", truncated, UNREADABLE, "abîmé"),
     "truncated_xls": Case("fichier tronqué (.xls)", truncated_xls, UNREADABLE, "abîmé"),
     "wrong_extension": Case("mauvaise extension (.xlsx nommé .xls)", wrong_extension, "", ""),
-    "html_xls": Case(".xls qui est une page HTML", html_xls, UNREADABLE, "page Web"),
+    "html_xls": Case(".xls qui est une page HTML", html_xls, "", "page Web"),
+    "page_of_nothing": Case(".xls qui est une page HTML sans tableau", page_of_nothing, UNREADABLE, "page Web"),
+    "wide_page_xls": Case("page HTML de cellules étendues sur un milliard d'autres", wide_page_xls, "", ""),
+    "deep_page_xls": Case("page HTML de 100 000 tableaux emboîtés", deep_page_xls, "", ""),
+    "long_page_xls": Case("page HTML de 5 millions de cellules", long_page_xls, UNREADABLE, "démesuré"),
+    "laughing_page": Case("bombe d'entités dans une page HTML", laughing_page, UNREADABLE, "entités XML"),
+    "far_row_xml": Case("ligne dix millions (XML d'Excel 2003)", far_row_xml, UNREADABLE, "démesuré"),
     "saved_page_xls": Case(".xls qui est une page Web enregistrée (MIME)", saved_page_xls, UNREADABLE, "MIME"),
     "nul_bytes": Case("octets nuls dans un .csv", nul_bytes, UNREADABLE, "ni un classeur ni un texte"),
     "pipe": Case("tube nommé à la place du fichier", pipe, UNREADABLE, "pas un fichier"),

@@ -21,6 +21,7 @@ Ne fait plus d'hémovigilance | N'a plus de fonction HV
 Inactif | Inactive depuis le 01/09/2026 | Sorti le 12/10/2026 | Désactivé | Sortie des effectifs | Non actif
 CDD fini le 31/10/2026 | CDD terminé | Contrat non renouvelé | Nommée ailleurs | N'a plus cette fonction
 Fin le 15/11/2026 | Fin fonction : 15/11/2026 | Ne s'occupe plus de l'hémovigilance | A passé la main
+Départ : 15/11/2026 | Left | Retired
 Démission au 30/09 | Partie en octobre | Décédé le 3 nov. | Parti le 31/10
 """
 
@@ -30,6 +31,8 @@ Retraite en avril 2027 | Reste en poste | Toujours active | En congé maternité
 Retour de congé | De retour depuis le 01/11/2026 | Remplace Mme Durand pendant son congé | A remplacé le Dr Noir
 pas de changement | Vérifié le 12/11/2026 | Reprise le 01/09/2026 | Carte à renouveler | En attente de carte
 N'a plus de carte | Formation validée | Formation terminée, en poste | Remplaçant du Dr Noir
+Départ : aucun | Aucun départ | Parti : non | Entrée le 03/03/2025 | depuis le 01/01/2020 | changement de nom
+Arrivée le 01/10/2026 (vient du Lac Bleu) | PU-PH | Praticien associé | maj 11/26
 80 % | Présente à 50 % | 0,5 ETP | Habilitée | Poste pourvu | Référente | Chef de service | Fin le 15/12/2026
 Remplacée pendant son congé maternité | Mutée dans notre service le 01/09/2026 | Fin de contrat T1 2027
 """
@@ -45,6 +48,10 @@ P | inactif temporairement | Sorti du CHU (nuit) | Sorti du bloc | ex-Parti | An
 Part en mission | Démission refusée | Mutation demandée | Ancien titulaire, reste remplaçant | Parti au bloc
 Ne fait plus de gardes | Plus titulaire mais remplaçant
 Désactivée par erreur | Inactif cette semaine | Inactive, remplacée pour l'instant | Désactivé (provisoire)
+ancienne titulaire, désormais remplaçante | retraitée, poursuit (cumul emploi-retraite)
+n'est plus suppléante : titulaire depuis le 01/01/2026 | ex-assistante, CHV depuis 2024 | Part-time
+a quitté son poste d'adjointe au 1/9, est titulaire | parti pris de rester | quitte à 17h | ancienne interne
+Cessation anticipée partielle | ex-titulaire, remplaçant
 Fin de contrat 31/12 | Départ 31/12 | Départ fin mars | Départ fin d'année | Parti (nov. 2026) | A quitté nov-26
 Remplaçante de Mme Durand partie en retraite | N'est pas partie en 2025 | Congé de fin de carrière
 """

@@ -185,6 +185,7 @@ def tell_file(path: Path, opener: Opener | None = None) -> Told:
         register=register,
         lines=tuple(judged.lines),
         unread=tuple(judged.unread),
+        written=judged.written,
         conventions=tuple(judged.conventions),
         scopes=(judged.scope,),
         annuaire_structures=frozenset(annuaire.structures),

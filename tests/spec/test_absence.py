@@ -19,6 +19,7 @@ from tests.spec.tables import (
     OTHER_ES,
     SITE,
     TITULAIRE,
+    ZOE,
     Book,
     Line,
     Person,
@@ -197,6 +198,15 @@ def test_absent_from_workbook_does_not_fire_where_the_workbook_is_silent_about_t
     annuaire = [account(ANNE), account(LUC, rows[0].cells["structure_code"] if rows else ES_11)]
     found = play(annuaire, books=[region("24", *rows)], kept=False)
     assert (ANNE.account_id in {one.account_id for one in found.all("absent_from_workbook")}) is ended, what
+
+
+def test_a_list_without_a_row_of_a_function_that_several_have_ends_none_of_them() -> None:
+    annuaire = [account(ANNE), account(LUC), account(ZOE, ES, TITULAIRE)]
+    of_others = play(annuaire, books=[region("24", row(ZOE, ES, TITULAIRE))])
+    assert of_others.all("absent_from_workbook") == []
+    assert fields_of(of_others.one("line_not_understood"))["candidate"][1] is not None
+    of_all = play(annuaire, books=[region("24", row(ZOE, ES, TITULAIRE), row(LUC))])
+    assert of_all.one("absent_from_workbook").account_id == ANNE.account_id
 
 
 def silent(*rows: Line, before: tuple[str, ...] = (ES,), left: tuple[str, ...] = (), kept: bool = False) -> Night:

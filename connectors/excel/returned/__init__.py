@@ -59,7 +59,8 @@ def read_returned(
     content = read_bytes(path)
     if not content.startswith(OLE):
         try:
-            format_of(content, path)  # what is no table at all is told here, and no child is started for it
+            if format_of(content, path) == "markup":  # what is no report is told here, and no child is started for it
+                raise unreadable("markup")
         except SourceError as error:
             raise (no_report(error.found) if error.found else error) from None
     request = json.dumps(list(passwords)).encode() + b"\n" + content

@@ -8,6 +8,7 @@ from connectors.sources.sheet.date_parts import with_date_parts
 from connectors.sources.sheet.grid import Grid, Grids
 from connectors.sources.sheet.header import Header, candidates, key_of, labels, loosened, plain_header
 from connectors.sources.sheet.implied import (
+    labelled,
     names_something,
     of_a_region,
     places_in_titles,
@@ -15,16 +16,19 @@ from connectors.sources.sheet.implied import (
     roles_in_titles,
     title_above,
 )
+from connectors.sources.sheet.person_cells import holds_people
 from connectors.sources.sheet.stacked import stacked_headers
-from connectors.sources.sheet.tables import above_and_below, next_header, side_by_side
+from connectors.sources.sheet.tables import above_and_below, next_header, numbers_from, side_by_side
 from connectors.sources.sheet.ticks import ticked_columns
 from connectors.sources.sheet.turned import turned
 from connectors.sources.sheet.wide import is_wide, suffixed_header, titled_header
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
-from schemas.words import clean
+from schemas.reading.sheet_meaning import TODAY, meaning_of_title
+from schemas.words import clean, label_key
 
 TABLE = "workbook_columns"
+_REPEATED = 0.8  # of the people of a sheet without a needed column
 STRUCTURE = ("structure_code", "structure_name", "legal_entity")
 
 
@@ -48,14 +52,20 @@ def fitting(
     if header_row is None and layout != "wide":
         tried = [_or_turned(fit, chosen) for fit in tried]
     tried = _of_named_sheets(tried)
+    before, tried = tried, _with_numbers(tried)
+    joined = [
+        say("note.joined", sheet=fit.grid.name)
+        for fit in before
+        if fit.grid.name not in {one.grid.name for one in tried}
+    ]
     fits = [fit for fit in tried if not fit.missing]
-    defective = [fit for fit in tried if _nearly(fit)] if fits else tried
+    defective = [fit for fit in tried if _nearly(fit) and not _repeats_people(fit, fits)] if fits else tried
     if defective:
         raise _column_missing(min(defective, key=lambda fit: (len(fit.missing), -len(fit.header.columns))))
     ignored = [say("note.sheet_without_header", sheet=fit.grid.name) for fit in tried if fit.missing]
     if header_row is None:
         fits = [part for fit in fits for part in _from_the_top(fit, chosen, layout)]
-    return [part for fit in fits for part in _parts(fit, chosen, layout)], ignored
+    return [part for fit in fits for part in _parts(fit, chosen, layout)], [*joined, *ignored]
 
 
 def _or_turned(fit: SheetFit, chosen: Mapping[str, str]) -> SheetFit:
@@ -74,6 +84,9 @@ def _dated(fit: SheetFit) -> SheetFit:
 def _of_named_sheets(tried: list[SheetFit]) -> list[SheetFit]:
     """A sheet for each establishment, named after it, needs no column that says which: from two of them on."""
     place = _place_label()
+    tried = [
+        replace(fit, missing=()) if fit.missing == (place,) and labelled(fit.grid, fit.header) else fit for fit in tried
+    ]
     tried = _of_titled_sheets(tried, place)
     named = [fit for fit in tried if fit.missing == (place,) and names_something(fit.grid.name)]
     if len(named) < 2:
@@ -142,8 +155,43 @@ def _nearly(fit: SheetFit) -> bool:
     return (
         len(fit.missing) == 1
         and fit.grid.visible
+        and meaning_of_title(fit.grid.name) == TODAY
         and any(fit.grid.cell(row, at) for row in below for at in range(len(fit.grid.rows[row])))
     )
+
+
+def _with_numbers(tried: list[SheetFit]) -> list[SheetFit]:
+    """A table that lacks the numbers alone, of whose people another sheet has them: « Liste » and « Cartes »."""
+    number = labels(TABLE)["cpx_number"]
+    lacking = [fit for fit in tried if fit.missing == (number,) and not is_wide(fit.header)]
+    for other in tried if len(lacking) == 1 else ():
+        fields = other.header.fields
+        if other is not lacking[0] and other.missing and {"last_name", "cpx_number"} <= fields:
+            joined = numbers_from(lacking[0].grid, lacking[0].header, other.grid, other.header)
+            if joined:
+                whole = SheetFit(*joined, ())
+                return [whole if fit is lacking[0] else fit for fit in tried if fit is not other]
+    return tried
+
+
+def _repeats_people(fit: SheetFit, others: list[SheetFit]) -> bool:
+    """Nearly everybody on it stands on the sheets that are read: « Formations », « Suivi des cartes »."""
+    known = {key for other in others for key in _names_on(other)}
+    theirs = list(_names_on(fit))
+    return bool(theirs) and sum(key in known for key in theirs) >= _REPEATED * len(theirs)
+
+
+def _names_on(fit: SheetFit) -> Iterator[frozenset[str]]:
+    """The words of the names, row by row, of every group of columns."""
+    groups: dict[str, list[int]] = {}
+    for (group, name), at in fit.header.columns.items():
+        if name in ("last_name", "first_name"):
+            groups.setdefault(group, []).extend(at)
+    for row in range(fit.header.last_row + 1, len(fit.grid.rows)):
+        for columns in groups.values():
+            words = label_key(" ".join(fit.grid.cell(row, at) for at in columns)).split()
+            if words:
+                yield frozenset(words)
 
 
 def _best_fit(grid: Grid, header_row: int | None, chosen: Mapping[str, str], layout: str | None) -> SheetFit:
@@ -179,7 +227,9 @@ def _forms(
         forms = [suffixed_header(plain, TABLE, chosen), titled_header(grid, row, TABLE, chosen)]
         if header_row is not None and row > 0:
             forms.append(titled_header(grid, row - 1, TABLE, chosen))
-        yield from (header for header in forms if header and is_wide(header))
+        for header in forms:
+            if header and is_wide(header):
+                yield replace(header, people_cells=holds_people(grid, header))
 
 
 def _first_written(fit: SheetFit) -> SheetFit:
@@ -200,7 +250,8 @@ def _missing(header: Header, grid: Grid | None = None) -> Iterator[str]:
     """
     known = labels(TABLE)
     if is_wide(header):
-        if not any((group, "cpx_number") in header.columns for group, _ in header.columns if group):
+        numbered = any((group, "cpx_number") in header.columns for group, _ in header.columns if group)
+        if not numbered and not header.people_cells:
             yield known["cpx_number"]
         return
     twice = len(header.columns.get(("", "last_name"), ())) > 1  # « Nom » of the establishment, « Nom » of the person

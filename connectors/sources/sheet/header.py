@@ -39,7 +39,7 @@ class Header:
     """The header's rows (from 0), the columns offered for each (group, field), the headers nobody reads.
 
     `dates`: field → « day », « month », « year » → column, of a date in three (`date_parts.py`).
-    `titled`: titles between the rows say the establishment.
+    `titled`: titles between the rows say the establishment; `people_cells`: a cell holds whole people.
     """
 
     first_row: int
@@ -49,6 +49,7 @@ class Header:
     texts: tuple[str, ...] = field(default=())
     dates: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     titled: bool = False
+    people_cells: bool = False
 
     @property
     def fields(self) -> set[str]:

@@ -6,7 +6,7 @@
 import re
 
 from connectors.sources.sheet.grid import Grid
-from connectors.sources.sheet.header import Header
+from connectors.sources.sheet.header import Header, field_of
 from schemas.nomenclatures import code_of, label_of, region_of
 from schemas.people.identifiers import classify_finess
 from schemas.words import label_key
@@ -16,6 +16,8 @@ _FEWEST_UNTITLED = 2  # rows above the first title, which say that titles are no
 _FEWEST_CELLS = 3  # of a row that is no title
 _MOST_BLANK = 2  # rows between a title and the header
 _REGION_DIGITS = 2
+_TABLE = "workbook_columns"
+_FORM_ROWS = 15  # above a header
 _SHORTEST = 3  # letters of a word that says a rank: « T » is a sheet's name like another
 _NO_NAME = re.compile(r"^(?:feuil(?:le)?|sheet|tabelle|onglet|liste|classeur|data|export|tableau|page)?\s*\d*$")
 _OF_REGIONS = "CRH_ST"
@@ -98,6 +100,19 @@ def title_above(grid: Grid, header: Header) -> str:
         row -= row >= 0 and not any(grid.cell(row, at) for at in range(len(grid.rows[row])))
     written = [text for at in range(len(grid.rows[row])) if (text := grid.cell(row, at))] if row >= 0 else []
     return written[0] if len(written) == 1 else ""
+
+
+def labelled(grid: Grid, header: Header) -> dict[str, str]:
+    """Return what a form above the table says of the establishment: « FINESS : | 010007771 », « Établissement : X »."""
+    found: dict[str, str] = {}
+    for row in range(max(0, header.first_row - _FORM_ROWS), header.first_row):
+        cells = [text for at in range(len(grid.rows[row])) if (text := grid.cell(row, at))]
+        label, _, beside = cells[0].partition(":") if cells else ("", "", "")
+        name = field_of(label, _TABLE, {})
+        value = beside.strip() or (cells[1] if len(cells) > 1 else "")
+        if name in PLACE and value and not field_of(value, _TABLE, {}):
+            found.setdefault(name, value)
+    return found
 
 
 def of_a_region(header: Header, sheet: str, title: str) -> bool:

@@ -7,13 +7,14 @@ is meant is not for a reader to say.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from connectors.sources.sheet.date_parts import read_parts
 from connectors.sources.sheet.grid import Grid
 from connectors.sources.sheet.header import Header, HeaderKey, field_of, first_filled, twins
-from connectors.sources.sheet.implied import ROLE, implied, role_said, title_above
+from connectors.sources.sheet.implied import PLACE, ROLE, implied, labelled, role_said, title_above
+from connectors.sources.sheet.person_cells import FIELDS, each
 from connectors.sources.sheet.tables import repeats
 from connectors.sources.sheet.ticks import read_ticks, ticked_columns
 from connectors.sources.sheet.wide import STRUCTURE_FIELDS, function_and_rank, is_wide
@@ -61,6 +62,8 @@ def read_people(grid: Grid, header: Header, most: int) -> PeopleColumns:
     """
     columns = first_filled(grid, header) | further_columns(grid, header)
     dates = {("", name): parts["day"] for name, parts in header.dates.items()}
+    if header.people_cells:
+        dates |= {(of, name): at for (of, whole), at in columns.items() if whole == "last_name" for name in FIELDS}
     people = PeopleColumns(grid, places=_places(grid, columns | dates), hidden_columns=_hidden(grid, columns))
     filled = _filled_by_merges(grid, header, set(columns.values()))
     titles = _title_rows(grid, header)
@@ -87,9 +90,8 @@ def read_people(grid: Grid, header: Header, most: int) -> PeopleColumns:
             said = _of_the_sheet(header, grid, title)
             values |= said if not values.get(("", "rank")) else {key: said[key] for key in said if key[1] not in ROLE}
             values |= read_ticks(grid, row, ticked, values)
-        struck = row in grid.struck_rows
-        found = _unpivoted(values) if wide else [("", {name: text for (_, name), text in values.items()})]
-        people.rows += (PersonRow(row + 1, group, said, title, struck) for group, said in found)
+        found = _unpivoted(row + 1, values, header.people_cells) if wide else [_long(row + 1, values)]
+        people.rows += (replace(one, title=title, struck=row in grid.struck_rows) for one in found)
     return people
 
 
@@ -118,11 +120,17 @@ def further_columns(grid: Grid, header: Header) -> dict[HeaderKey, int]:
 def _of_the_sheet(header: Header, grid: Grid, title: str) -> dict[HeaderKey, str]:
     """What the sheet's name and a title say; of establishments that stand in titles the sheet's name says nothing."""
     found = implied(header, grid.name, title)
+    if not header.fields.intersection(PLACE) and (told := labelled(grid, header)):
+        found = {name: text for name, text in found.items() if name not in PLACE} | told
     return {("", name): text for name, text in found.items() if not (header.titled and name in STRUCTURE_FIELDS)}
 
 
-def _unpivoted(values: dict[HeaderKey, str]) -> Iterator[tuple[str, dict[str, str]]]:
-    """One row for each group that says something; the establishment alone where none does."""
+def _long(row: int, values: dict[HeaderKey, str]) -> PersonRow:
+    return PersonRow(row, "", {name: text for (_, name), text in values.items()})
+
+
+def _unpivoted(row: int, values: dict[HeaderKey, str], people_cells: bool) -> Iterator[PersonRow]:
+    """One row for each group that says something, and person of its cell; the establishment alone where none does."""
     shared = {name: text for (group, name), text in values.items() if not group and name in SHARED_FIELDS}
     nobody = True
     for group in dict.fromkeys(group for group, _ in values if group):
@@ -131,9 +139,10 @@ def _unpivoted(values: dict[HeaderKey, str]) -> Iterator[tuple[str, dict[str, st
             continue
         nobody = False
         function, rank = function_and_rank(group)
-        yield group, {**shared, "function": function, "rank": rank, **said}
+        for own in each(said) if people_cells else (said,):
+            yield PersonRow(row, group, {**shared, "function": function, "rank": rank, **own})
     if nobody:
-        yield "", shared
+        yield PersonRow(row, "", shared)
 
 
 def _places(grid: Grid, columns: dict[HeaderKey, int]) -> dict[str, dict[str, str]]:

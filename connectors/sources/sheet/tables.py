@@ -1,10 +1,11 @@
-"""Several tables on one sheet: one below another under a header of its own, or the same columns again to the right."""
+"""Several tables on one sheet, below each other or side by side; and one whose numbers stand on another sheet."""
 
 from dataclasses import replace
 from itertools import pairwise
 
 from connectors.sources.sheet.grid import Grid
 from connectors.sources.sheet.header import Header, field_of, key_of
+from schemas.words import label_key
 
 _TABLE = "workbook_columns"
 _FEWEST_LABELS = 4  # known headers in a row that begins another table
@@ -67,3 +68,39 @@ def _within(header: Header, first: int, last: int, number: int) -> Header:
     texts = tuple(text if first <= at <= last else "" for at, text in enumerate(header.texts))
     columns = {key: [found[number]] for key, found in header.columns.items()}
     return replace(header, columns=columns, texts=texts, unread=() if number else header.unread)
+
+
+def numbers_from(grid: Grid, header: Header, other: Grid, of_other: Header) -> tuple[Grid, Header] | None:
+    """Return a table of people with the columns of cards that another sheet has of nearly all of them, by their names;
+    None where it has not.
+    """
+    cards = {name: at[0] for (group, name), at in of_other.columns.items() if not group and name in _CARD}
+    theirs: dict[frozenset[str], int | None] = {}
+    for row in range(of_other.last_row + 1, len(other.rows)):
+        if key := name_on(other, of_other, row):
+            theirs[key] = None if key in theirs else row  # two of one name: nobody's number
+    mine = {row: key for row in range(header.last_row + 1, len(grid.rows)) if (key := name_on(grid, header, row))}
+    found = {row: at for row, key in mine.items() if (at := theirs.get(key)) is not None}
+    if "cpx_number" not in cards or len(found) < _NEARLY * max(1, len(mine)):
+        return None
+    width = max(map(len, grid.rows))
+    rows = [
+        [
+            *cells,
+            *[""] * (width - len(cells)),
+            *(other.cell(found[row], at) if row in found else "" for at in cards.values()),
+        ]
+        for row, cells in enumerate(grid.rows)
+    ]
+    added = {("", name): [width + at] for at, name in enumerate(cards) if ("", name) not in header.columns}
+    return replace(grid, rows=rows), replace(header, columns={**header.columns, **added})
+
+
+_CARD = ("cpx_number", "card_type", "card_expires_on", "card_issued_on")
+_NEARLY = 0.8  # of the people of a table
+
+
+def name_on(grid: Grid, header: Header, row: int) -> frozenset[str]:
+    """Return the words of the last and first names of a row."""
+    columns = [at for (_, name), own in header.columns.items() if name in ("last_name", "first_name") for at in own]
+    return frozenset(label_key(" ".join(grid.cell(row, at) for at in columns)).split())

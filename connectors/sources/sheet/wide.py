@@ -5,6 +5,7 @@ Two forms of header: group titles over the columns of each group, or one line wi
 functions.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -28,12 +29,16 @@ _AROUND = {
     "medecin",
     "et",
 }
+_NUMBERED = "CHV"
+_COUNTED_CHV = re.compile(r"\bchv(?: st)?(?: n)? ?([1-9])\b")
 _CHV = {"chv", "chvst", "correspondant", "correspondante"}
 
 
 def function_and_rank(group: str) -> tuple[str, str]:
     """Return French labels for a group key such as « REMPLACANT 2 »."""
-    kind = group.split()[0]
+    kind, _, number = group.partition(" ")
+    if kind == _NUMBERED:  # « CHV 2 »: its rank is not said, and is read as the annuaire has its people
+        return f"CHV n°{number}", ""
     if kind == "ASSISTANT":
         return label_of("functions", "ASSISTANT"), ""
     return label_of("functions", "CHV_ST"), label_of("ranks", kind)
@@ -56,6 +61,10 @@ def split_group(text: str) -> tuple[str, str]:
     """Return (group, what is left of the header): « N° CPS du suppléant 2 » → (« REMPLACANT 2 », « n cps »)."""
     words = key_of(text).split()
     kinds = [kind for word in words if (kind := _kind(word))]
+    counted = _COUNTED_CHV.search(" ".join(words)) if not kinds else None
+    if counted:
+        rest = _COUNTED_CHV.sub(" ", " ".join(words)).split()
+        return f"{_NUMBERED} {counted[1]}", " ".join(rest)
     if len(set(kinds)) != 1:  # none, or « Titulaire/Suppléant », which is a column of ranks
         return "", text
     numbers = [word for word in words if word.isdigit()]
@@ -85,9 +94,18 @@ def suffixed_header(plain: Header, table: str, chosen: Mapping[str, str]) -> Hea
         name = field_of(rest, table, chosen) or ("last_name" if set(rest.split()) <= _AROUND else "")
         if not name:
             name = field_of(" ".join(word for word in rest.split() if word not in _AROUND), table, chosen)
+        if not name and "last_name" in _fields_listed(rest, table):  # « Titulaire (Nom Prénom / RPPS / mail) »
+            name = "last_name"
         if name:
             columns.setdefault((group, name), []).append(at)
     return replace(plain, columns=columns)
+
+
+def _fields_listed(text: str, table: str) -> set[str]:
+    """The fields whose headers a text is made of, several of them; none where a word is none."""
+    words = [word for word in key_of(text).split() if word not in _AROUND and word not in ("n", "et")]
+    found = [field_of(word, table, {}) for word in words]
+    return set(found) if len(set(found)) > 1 and all(found) else set()
 
 
 def titled_header(grid: Grid, row: int, table: str, chosen: Mapping[str, str]) -> Header | None:
@@ -121,7 +139,7 @@ def _groups_by_column(grid: Grid, row: int, width: int) -> list[str]:
         groups.append(group if at <= until else "")
     named = {name.split()[0] for name in groups if name}
     return [
-        name.replace("CHV", "TITULAIRE") if "TITULAIRE" not in named and len(named) > 1 else name.replace("CHV", "")
+        name if name != _NUMBERED else "TITULAIRE" if "TITULAIRE" not in named and len(named) > 1 else ""
         for name in groups
     ]
 

@@ -9,7 +9,7 @@ from connectors.sources.sheet.header import Header
 from schemas.people.workbook_line import BETWEEN_CELLS, HEADER_ROW, NOTE
 from schemas.reading.cell import cell_at
 
-COLUMNS = ("_sheet", "_row", "_location", "_kind", "text")
+COLUMNS = ("_sheet", "_row", "_location", "_kind", "text", "_colours")
 
 
 def written_rows(grids: Sequence[Grid], headers: Sequence[tuple[Grid, Header]], ours: Collection[str]) -> pd.DataFrame:
@@ -28,6 +28,13 @@ def _of_sheet(grid: Grid, heads: Collection[int]) -> Iterator[tuple[str, ...]]:
     for at, row in enumerate(grid.rows):
         if any(row):
             kind = HEADER_ROW if at in heads else ""
-            yield grid.name, str(at + 1), grid.row_place(at), kind, BETWEEN_CELLS.join(row)
+            yield (
+                grid.name,
+                str(at + 1),
+                grid.row_place(at),
+                kind,
+                BETWEEN_CELLS.join(row),
+                "|".join(grid.row_colours.get(at, ())),
+            )
     for at, column, text in grid.cell_notes:
-        yield grid.name, str(at + 1), cell_at(grid.line(column), str(at + 1)), NOTE, text
+        yield grid.name, str(at + 1), cell_at(grid.line(column), str(at + 1)), NOTE, text, ""

@@ -8,6 +8,7 @@ from pipelines.changes.draft import Draft
 from pipelines.changes.rules.reviews import Yielding, answered_by, end_ranks, yielding_ranks
 from pipelines.changes.rules.roles import line_conflict
 from pipelines.changes.rules.scene import Planned
+from pipelines.changes.rules.silent_functions import unheard_functions
 from pipelines.changes.rules.stands_elsewhere import StandsElsewhere, standing_of
 from pipelines.matching.candidates import Match
 from pipelines.matching.golden import line_order
@@ -19,6 +20,7 @@ from schemas.changes.judgement import Judgement
 from schemas.nomenclatures import label_of
 from schemas.people.assignment import Account, Assignment
 from schemas.people.workbook_line import WorkbookLine
+from schemas.reading.source import WorkbookScope
 
 _ABSENCE = ("absent_from_workbook", "no_assignment_left")
 
@@ -217,11 +219,21 @@ class _Shield:
         scopes = self._snapshot.scopes_of(structure) if structure else []
         if not structure or not scopes or not all(scope.complete and scope.sure for scope in scopes):
             return False
-        if not self._snapshot.speaks_of(structure):
+        if not self._snapshot.speaks_of(structure) or self._is_unheard(scopes, held):
             return False
         name, numbers = (account.last_name, account.first_name), self._numbers(account, identity)
         sources = {scope.source for scope in scopes}
         return not any(self._snapshot.clues(one).point_at(name, numbers, held.structure_code) for one in sources)
+
+    def _is_unheard(self, scopes: Sequence[WorkbookScope], held: Assignment) -> bool:
+        """No row of the workbook is of this function, which several have: it is a list of others."""
+        if held.structure_code in self._snapshot.left_structures:
+            return False
+        return any((scope.source, held.function) in self._unheard_functions for scope in scopes)
+
+    @cached_property
+    def _unheard_functions(self) -> Mapping[tuple[str, str], Sequence[Account]]:
+        return unheard_functions(self._snapshot)
 
     def unheard(self, account: Account, identity: Identity) -> bool:
         """Somewhere it may stand unseen: in a workbook that could not be used whole, or in a row left out of any."""

@@ -4,14 +4,14 @@ Beside the table, below it, on a sheet without a known header, in a note, in a r
 have, and the workbook's keeper is asked.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipelines import names
 from pipelines.matching.candidates import Match
 from pipelines.matching.identify import Identity
-from pipelines.matching.index import surroundings
+from pipelines.normalize import phone_key
 from pipelines.sources.snapshot import Snapshot
 from pipelines.sources.workbook.traces import NOT_KNOWN, KnownRow, Sought, Trace, traces
 from schemas.people.assignment import Account, Assignment
@@ -59,13 +59,21 @@ def standing_of(
 def _sought(snapshot: Snapshot, identities: Mapping[str, Identity], wanted: Iterable[str]) -> Sought:
     keys = sorted(wanted)
     sought = Sought({key: snapshot.accounts[key] for key in keys})
-    shared = surroundings(snapshot).boxes if keys else frozenset()
+    shared = _shared(snapshot.active_accounts()) if keys else frozenset()
     for key in keys:
         account, person = snapshot.accounts[key], identities[key].person
         number = account.number
         known = {number.number, number.raw, person.person_id, snapshot.register.resolve(number.number)} - {""}
         sought.add(account, known, shared)
     return sought
+
+
+def _shared(accounts: Iterable[Account]) -> frozenset[str]:
+    """Addresses and telephones that several accounts have: those of one alone are theirs, on however many lines."""
+    held: Counter[str] = Counter()
+    for account in accounts:
+        held.update({account.email.strip().lower(), phone_key(account.phone)} - {""})
+    return frozenset(one for one, count in held.items() if count > 1)
 
 
 def _heard(snapshot: Snapshot, matches: Sequence[Match]) -> dict[tuple[str, str], KnownRow]:

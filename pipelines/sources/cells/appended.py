@@ -9,11 +9,12 @@ from pipelines.sources.cells.known_people import Known, People, Record
 from pipelines.sources.cells.presence import LEFT, UNKNOWN, departs, presence_of
 from pipelines.sources.cells.second_person import part_names
 from schemas.nomenclatures import code_of
+from schemas.people.workbook_line import NAME_FIELDS
 from schemas.words import clean
 
 _BEHIND = re.compile(r"^(?P<name>[^,(;]+?)\s*(?:[,;]|\s[-–]\s|\()\s*(?P<tail>[^,;()]+?)\s*\)?\s*$")
 _TITLE_BEHIND = re.compile(r"^(?P<name>.*\S)\s*\((?P<title>m|mr|mme|mlle|dr|pr|monsieur|madame)\.?\)$", re.IGNORECASE)
-_FOOTNOTE = re.compile(r"\s*(?:\*+|\(\d{1,2}\)|\[\d{1,2}\])\s*$")
+_FOOTNOTE = re.compile(r"\s*(?:\*+|\(\d{1,2}\)|\[\d{1,2}\]|[¹²³⁴⁵⁶⁷⁸⁹§‡]+)\s*$")
 _BETWEEN = re.compile(r"\s[/|\-–]\s|[;|\n]|/(?=\s*\S+@)|(?<=\d)\s+(?=\S+@)")
 _CAPITAL = re.compile(r"\b[A-ZÀ-ÖØ-Þ]")
 _PHONE = re.compile(r"(?:\d[ .\-]?){9,}")
@@ -21,12 +22,11 @@ _NUMBERED = re.compile(
     r"[(\[]?\s*(?:\b(?:rpps|adeli|cps|cpx|cpe|n°|no|num[ée]ro)\b\s*|n°\s*|[:=]\s*)*\d[\d .\-/]*\d\s*[)\]]?", re.I
 )
 _TABLES = {"profession": "professions", "function": "functions", "rank": "ranks"}
-_NAMES = ("last_name", "first_name")
 
 
 def take_appended(record: Record) -> None:
     """Put a profession, function or rank that stands behind the name where it belongs, and leave out footnote marks."""
-    for name in _NAMES:
+    for name in NAME_FIELDS:
         cell = _FOOTNOTE.sub("", clean(record[name])) if record[name] else ""
         titled = _TITLE_BEHIND.match(cell)
         if titled:
@@ -46,7 +46,7 @@ def take_number(record: Record) -> None:
     """Put the one national number that stands beside the name in its cell where it belongs, when nothing stands there:
     « NOUVELLE (99 700 003 017) », « MARTIN Anne RPPS 99… ».
     """
-    for name in _NAMES:
+    for name in NAME_FIELDS:
         found = numbers_in(record[name]) if any(map(str.isdigit, record[name])) else ()
         if len(found) == 1 and not clean(record["cpx_number"]):
             named = clean(_NUMBERED.sub(" ", record[name])).strip(" -–:,;/")
@@ -55,12 +55,34 @@ def take_number(record: Record) -> None:
                 part_names(record)
 
 
+def take_contacts(record: Record) -> None:
+    """Put a telephone or an address that stands beside the name where it belongs, if nothing stands there."""
+    for name in NAME_FIELDS:
+        cell = record[name]
+        if "@" not in cell and sum(map(str.isdigit, cell)) < _PHONE_DIGITS:
+            continue
+        for field, pattern in (("email", _ADDRESS), ("phone", _TOLD_PHONE)):
+            if found := pattern.search(cell):
+                record[field] = record[field] or found[0].strip()
+                cell = pattern.sub(" ", cell)
+        if left := clean(cell).strip(" -–:,;/()|"):
+            record[name] = left
+            part_names(record)
+
+
+_PHONE_DIGITS = 10
+_ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+_TOLD_PHONE = re.compile(
+    r"(?:\b(?:t[ée]l(?:[ée]phone)?|port(?:able)?|mob(?:ile)?|gsm)\b\W*)?(?<!\d)0[1-9](?:[ .\-]?\d{2}){4}(?!\d)", re.I
+)
+
+
 def take_remarks(record: Record, people: People, day: date) -> None:
     """Put « (nouveau) », « - en congé mat. » behind a name among the remarks; a departure stays where it is asked of.
 
     Words that may be a name stay too, but for those in brackets behind the very name that the annuaire has.
     """
-    for name in _NAMES:
+    for name in NAME_FIELDS:
         found = _BEHIND.match(record[name])
         if not found or tells_of_birth(record[name]) or departs(record[name]):
             continue

@@ -14,13 +14,14 @@ Record = dict[str, str]
 
 
 class Known(NamedTuple):
-    """Somebody with an account: what a column of a workbook may say of them."""
+    """Somebody with an account: what a column of a workbook may say of them. `held`: (structure, function, rank)."""
 
     last_name: str
     first_name: str
     card_expires_on: str = ""
     places: frozenset[str] = frozenset()
     ranks: frozenset[str] = frozenset()
+    held: frozenset[tuple[str, str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ def people_of(accounts: Iterable[Account]) -> People:
         key = bag((one.last_name, one.first_name))
         ends = one.card_expires_on.isoformat() if one.card_expires_on else ""
         ranks = frozenset(held.rank for held in one.assignments)
-        known = Known(one.last_name, one.first_name, ends, one.places, ranks)
+        held = frozenset((held.structure_code, held.function, held.rank) for held in one.assignments)
+        known = Known(one.last_name, one.first_name, ends, one.places, ranks, held)
         words[key] = None if key in words else known
         if one.number.usable:
             found[one.number.number] = None if one.number.number in found else known

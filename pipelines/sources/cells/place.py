@@ -31,7 +31,7 @@ class Surroundings:
     """What is known of structures apart from the workbook: the annuaire's, and the FINESS stock (None: not given).
 
     `all_known`: nothing is known to compare with, so no number is called unknown. `people`: whom the annuaire knows;
-    `words`: what this installation's own words mean.
+    `words`: what this installation's own words mean; `legend`: what this workbook's own legend says that they do.
     """
 
     structures: Mapping[str, Structure]
@@ -39,6 +39,7 @@ class Surroundings:
     all_known: bool = False
     people: People = NOBODY
     words: Words = field(default_factory=dict)
+    legend: Words = field(default_factory=dict)
 
     @cached_property
     def named(self) -> Mapping[str, list[str]]:
@@ -82,7 +83,7 @@ class Surroundings:
             return found[0] if len(found) == 1 else ""
         aside = _TOWN.match(name)
         tail = set(label_key(aside["town"]).split()) if aside else set()
-        if aside and tail.isdisjoint(_PARTS) and not tail.intersection(_full_words()):
+        if aside and tail.isdisjoint(_listed("part")) and not tail.intersection(_full_words()):
             whole = set(structure_key(aside["name"]).split())
             like = {code for key, codes in self._alike.items() if whole and whole <= set(key.split()) for code in codes}
             if len(like) == 1 and (one := self.code_named(aside["name"])):
@@ -125,30 +126,24 @@ def structure_key(name: str) -> str:
     return " ".join(sorted(words))
 
 
+def own_words(name: str) -> frozenset[str]:
+    """Return the words of a structure's name that are its own: no word for a hospital, no initial, no number."""
+    words = set(structure_key(name).split()) - _listed("kind")
+    return frozenset(word for word in words if len(word) > 2 and word.isalpha())
+
+
 def _own_words(name: str) -> frozenset[str]:
     """The words of a hospital's name without those for a hospital."""
     words = set(structure_key(name).split())
-    return frozenset(words - _HOSPITAL) if words & _HOSPITAL else frozenset()
+    return frozenset(words - _listed("hospital")) if words & _listed("hospital") else frozenset()
 
 
-_HOSPITAL = frozenset(("centre", "hospitalier", "hopital"))
-_PARTS = frozenset(
-    [
-        "site",
-        "annexe",
-        "antenne",
-        "pavillon",
-        "batiment",
-        "service",
-        "unite",
-        "ehpad",
-        "usld",
-        "ssr",
-        "smr",
-        "had",
-        "pole",
-    ]
-)
+@cache
+def _listed(kind: str) -> frozenset[str]:
+    """Words of names: for a hospital, for any kind of structure, for a part of one."""
+    return frozenset(word for row in rows("place_words") if row["kind"] == kind for word in row["words"].split("|"))
+
+
 _TOWN = re.compile(r"^(?P<name>.*?\S)(?:\s*\(|\s+[-–]\s+|,\s*)(?P<town>[^(),–]+?)\s*\)?\s*$")
 _INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}")
 

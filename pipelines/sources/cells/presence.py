@@ -22,8 +22,11 @@ _YEAR = re.compile(r"\b(20\d{2}|19\d{2})\b")
 _SHARE = re.compile(r"\d{1,3}(?:[.,]\d+)?\s?(?:%|etp\b)")  # « à 80 % », « 0,5 ETP »: of a post, and no word of it
 
 
+_AT_AN_HOUR = re.compile(r"\b\d{1,2}\s?h(?:\s?\d{2})?\b", re.IGNORECASE)  # « quitte à 17h »
+_SINCE = re.compile(r"(?:en poste )?depuis(?: le)?")
 _ANSWERS = ("oui", "non")
 LEFT, PRESENT, SILENT, UNKNOWN = "LEFT", "PRESENT", "", "UNKNOWN"
+_ORIGIN = "ORIGIN"  # where somebody comes from
 _WEAK = "WEAK"  # of a departure where nothing else is said: « sorti », not « sorti du bloc »
 
 
@@ -37,14 +40,18 @@ _LISTS = (
     "SOMEBODY",
     "TIME",
     "SIGN",
+    "ROLE",
+    "OF_IT",
 )  # words, and no meaning of their own
 
 
 @cache
 def _words(means: str) -> frozenset[str]:
-    """ASIDE: small words that say nothing; NOUN: departures that may be another's,
-    with OF and SOMEBODY; VAGUE: what begins other remarks; AWAY: what may be a departure, in a remark too; BARE: what
-    is one only by itself; TIME: what « depuis » goes with; SIGN: what is no word."""
+    """ASIDE: small words that say nothing; NOUN: departures that may be another's, with OF and SOMEBODY; VAGUE: what
+    begins other remarks; AWAY: what may be a departure, in a remark too; BARE: what is one only by itself; TIME: what
+    « depuis » goes with; SIGN: what is no word; ROLE: what somebody may be now; OF_IT: what stands before the role that
+    was left; BY_WHOM: what stands before somebody else's.
+    """
     return frozenset(next(row["words"] for row in rows("status_phrases") if row["means"] == means).split("|"))
 
 
@@ -82,11 +89,16 @@ def presence_of(text: str, day: date) -> str:
     words = _SHARE.sub(" ", words)
     if when is None and not label_key(words):
         return SILENT
+    if when is not None and when <= day and _SINCE.fullmatch(label_key(words)):
+        return PRESENT
     said, unread = _meanings(label_key(_YEAR.sub(" ", words)).split(), set(_WRITTEN.split(cell.lower())))
     if unread and "ALONE" in said:  # « vu » says something only by itself: « vu avec le cadre : s'en va » does not
         return UNKNOWN
     if "LEFT" in said and (
-        _may_be_to_come(cell, when, day, dated=bool(year)) or no_such_day(cell, day) or _is_of_another(cell)
+        _AT_AN_HOUR.search(cell) is not None
+        or _may_be_to_come(cell, when, day, dated=bool(year))
+        or no_such_day(cell, day)
+        or _is_of_another(cell)
     ):
         return UNKNOWN
     concluded = _concluded(said, when, day)
@@ -119,8 +131,28 @@ def _is_of_another(cell: str) -> bool:
         after = [word for word in words[words.index("depuis") + 1 :] if word not in _words("ASIDE")]
         if after and not (after[0] in months() or after[0] in _words("TIME") or after[0][0].isdigit()):
             return True
-    _, unread = _meanings(words, set(_WRITTEN.split(cell.lower())))
-    return bool(unread) and any(list(_places(phrase, words)) for phrase in map(str.split, _words("BARE")))
+    said, unread = _meanings(words, set(_WRITTEN.split(cell.lower())))
+    more = bool(unread) or "NEUTRAL" in said
+    return (more and any(list(_places(phrase, words)) for phrase in map(str.split, _words("BARE")))) or _is_now(words)
+
+
+def _is_now(words: list[str]) -> bool:
+    """« N'est plus suppléante : titulaire depuis », « ex-assistante, CHV »: another role behind the one left."""
+    left = [
+        range(at, at + len(phrase))
+        for at, word in enumerate(words)
+        for _, phrase, means, _ in _phrases_with().get(word, ())
+        if means == "LEFT" and words[at : at + len(phrase)] == phrase
+    ]
+    if not left:
+        return False
+    taken = {at for place in left for at in place}
+    for at in range(min(taken) + 1, len(words)):
+        if words[at] in _words("BY_WHOM"):
+            return False
+        if words[at] in _words("ROLE") and at not in taken and words[at - 1] not in _words("OF_IT"):
+            return True
+    return False
 
 
 def _places(phrase: list[str], words: list[str]) -> Iterator[int]:
@@ -193,6 +225,18 @@ def has_departure(text: str) -> bool:
     return "LEFT" in _meanings(words, written)[0]
 
 
+def says_only_departure(text: str) -> bool:
+    """Tell whether a departure is told in a text, and no word in it says anything else: « Départ le 30/09 », not «
+    départ de M. X ».
+    """
+    words, written = (
+        label_key(date_in(clean(text)[: 2 * _LONGEST])[1]).split(),
+        set(_WRITTEN.split(clean(text).lower())),
+    )
+    said, unread = _meanings(words, written)
+    return "LEFT" in said and not unread
+
+
 def tells_of_departure(text: str) -> bool:
     """Tell whether it is a text without its name in which a departure is told, and nothing that speaks against it."""
     words, written = label_key(clean(text)[:_LONGEST]).split(), set(_WRITTEN.split(clean(text).lower()))
@@ -206,7 +250,9 @@ def _by_year(year: int, day: date) -> str:
 
 def _concluded(said: list[str], when: date | None, day: date) -> str:
     """What the meanings of a text come to, in its order; [] and a doubt are nobody's to tell."""
-    known = set(said)
+    known = set(said) - {_ORIGIN}
+    if _ORIGIN in said and (said[0] != "ACTIVE" or "LEFT" in known):  # « arrivée, vient du CHU », not « vient du CHU »
+        return UNKNOWN
     if not said or "DOUBT" in known or said[0] == "" or {"LEFT", "ACTIVE"} <= known:
         return UNKNOWN
     if "LEFT" in known:

@@ -1,5 +1,6 @@
 """The function and rank that cells say, in whatever of them and in whatever words."""
 
+from collections.abc import Mapping
 from functools import cache
 
 from schemas.nomenclatures import code_of, rows
@@ -16,7 +17,7 @@ def role_of(function: str, rank: str, structure_type: str) -> tuple[str, str]:
     """
     if profile := profile_of(function):
         return profile["function"], profile["rank"]
-    known, said_rank = _function_of(function), code_of("ranks", rank)
+    known, said_rank = _function_of(function), rank_said(rank)
     if known:
         return known, said_rank
     if not function:
@@ -31,20 +32,35 @@ def role_of(function: str, rank: str, structure_type: str) -> tuple[str, str]:
             found = code_of("ranks", " ".join(part))
             if not found:
                 continue
+            rest = [word for word in rest if _full_words().get(word) != ""]
             role = _function_of(" ".join(rest)) if rest else role_of_a_rank(structure_type)
             if role:
                 return role, said_rank or found
     return "", said_rank
 
 
+def rank_said(text: str) -> str:
+    """Return the code of a rank in a cell of ranks, words that say no more aside: « titulaire unique »."""
+    found = code_of("ranks", text)
+    words = [] if found else [word for word in label_key(text).split() if word not in _aside() and not word.isdigit()]
+    return found or (code_of("ranks", words[0]) if len(words) == 1 and len(words[0]) > 2 else "")
+
+
+@cache
+def _aside() -> frozenset[str]:
+    return frozenset(
+        word for row in rows("departure_words") if row["kind"] == "rank_aside" for word in row["words"].split("|")
+    )
+
+
 def _function_of(text: str) -> str:
     """The code of a function by its name, or by the words of it in full, in whatever order: « Corresp. hémovig. »."""
-    return code_of("functions", text) or _by_words().get(_words_in_full(text), "")
+    return code_of("functions", text) or _by_words().get(_words_in_full(text, _full_words()), "")
 
 
-def _words_in_full(text: str) -> frozenset[str]:
+def _words_in_full(text: str, full: Mapping[str, str]) -> frozenset[str]:
     words = label_key(text).split()[:_MOST_WORDS]
-    return frozenset(filter(None, (_full_words().get(word, word) for word in words)))
+    return frozenset(filter(None, (full.get(word, word) for word in words)))
 
 
 @cache
@@ -56,9 +72,10 @@ def _full_words() -> dict[str, str]:
 def _by_words() -> dict[frozenset[str], str]:
     """The words of each name of a function, two and more → its code, where one function alone has them."""
     found: dict[frozenset[str], set[str]] = {}
+    full = _full_words()
     for row in rows("functions"):
         for name in (row["label"], *row["synonyms"].split("|")):
-            found.setdefault(_words_in_full(name), set()).add(row["code"])
+            found.setdefault(_words_in_full(name, full), set()).add(row["code"])
     return {words: next(iter(codes)) for words, codes in found.items() if len(words) > 1 and len(codes) == 1}
 
 

@@ -5,12 +5,14 @@ What agrees with the annuaire on the other rows of the file decides (`reading_th
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from pipelines.dates import english
 from pipelines.names import bag, full_key
 from pipelines.normalize import parse_date
 from pipelines.sources.cells.known_people import NOBODY, Known, People, Record, Votes, same_words, thresholds
 from pipelines.sources.cells.place import Surroundings
+from pipelines.sources.cells.presence import PRESENT, presence_of
 from pipelines.sources.cells.sites import finess_in
 from schemas.nomenclatures import code_of, region_of
 
@@ -142,6 +144,22 @@ def misnamed_dates(records: list[Record], people: People) -> bool:
         if known and known.card_expires_on and record["ended_on"]:
             votes.add(["card"] if _card_end(record["ended_on"], known) else [])
     return votes.decided() == "card"
+
+
+def contradicted_ends(records: list[Record], day: date) -> bool:
+    """Empty a column of ends that have come, for most of a sheet's people who are said to be there: it is of something
+    else. True where it was.
+    """
+    there = [record for record in records if presence_of(record["status"], day) == PRESENT]
+    past = [record for record in there if (end := parse_date(record["ended_on"])[0]) is not None and end <= day]
+    if len(past) < _FEWEST_CONTRADICTED or 2 * len(past) < len(there):
+        return False
+    for record in records:
+        record["ended_on"] = ""
+    return True
+
+
+_FEWEST_CONTRADICTED = 3  # rows
 
 
 def month_first(records: list[Record], people: People = NOBODY) -> Iterator[tuple[str, str]]:

@@ -21,13 +21,18 @@ from pipelines.sources.cells.presence import (
     says_weakly,
 )
 from pipelines.sources.workbook.row.departures import contradicts, told_in_cell
-from pipelines.sources.workbook.sheets import IN_BOTH, IN_DOUBT
+from pipelines.sources.workbook.sheets import IN_BOTH, IN_DOUBT, IN_SHEET
 from schemas.nomenclatures import rows
 from schemas.people.workbook_line import WorkbookRow
 from schemas.words import label_key
 
 CARDS = "_card_status"
-SAID_IN = {"remark": "comment", "section": "status", "both": IN_BOTH}  # kind of doubt → the field with the words
+SAID_IN = {
+    "remark": "comment",
+    "section": "status",
+    "both": IN_BOTH,
+    "sheet": IN_SHEET,
+}  # kind of doubt → the field with the words
 
 
 def unclear_of(record: Record, row: WorkbookRow, function: str, day: date) -> str:
@@ -39,6 +44,8 @@ def unclear_of(record: Record, row: WorkbookRow, function: str, day: date) -> st
         return "struck"
     if IN_BOTH in record:
         return "both"
+    if IN_SHEET in record:
+        return "sheet"
     if state == UNKNOWN or CARDS in record:
         return "status"
     if row.ended_on and parse_date(row.ended_on)[0] is None and departure_of(row.ended_on, day) == UNKNOWN:

@@ -3,16 +3,19 @@
 import re
 from functools import cache
 
+from pipelines.dates import months
 from pipelines.normalize import strip_title
 from pipelines.sources.cells.bare_number import read_number
 from pipelines.sources.cells.known_people import Record, values_of
 from schemas.nomenclatures import code_of, rows
-from schemas.reading.mark import is_example, is_hint, is_total, is_vacancy
-from schemas.words import label_key
+from schemas.people.workbook_line import NAME_FIELDS
+from schemas.reading.mark import begins_vacant, is_example, is_hint, is_total, is_vacancy
+from schemas.words import clean, label_key
 
 TITLE, TOTAL, VACANCY = "TITLE", "TOTAL_ROW", "VACANCY"
+UNSPOKEN = "UNSPOKEN"  # the place is named, and nothing is said of its people
+_FEWEST_WORDS = 3  # of a sentence that need not be made of known words alone
 _TOTALLED = ("structure_code", "structure_name", "region", "function", "rank", "last_name", "first_name", "civility")
-_NAMES = ("last_name", "first_name")
 _FEWEST_HINTS = 2
 _ASIDE = re.compile(r"\s*\([^()]*\)\s*$")
 
@@ -32,18 +35,20 @@ def mark_titles(records: list[Record]) -> None:
 
 
 def names_nobody(record: Record) -> str:
-    """Return TITLE, TOTAL_ROW or VACANCY; "" for a row that is about somebody, or may be."""
+    """Return TITLE, TOTAL_ROW, VACANCY or UNSPOKEN; "" for a row that is about somebody, or may be."""
     if "_alone" in record:
         return TOTAL if is_total(record[record["_alone"]]) else TITLE
     if read_number(values_of(record, "cpx_number")).numbers:
         return ""
-    if any(is_example(record[name]) for name in _TOTALLED if name not in _NAMES) or _tells_how(record):
+    if any(is_example(record[name]) for name in _TOTALLED if name not in NAME_FIELDS) or _tells_how(record):
         return TITLE
     if any(is_total(record[name]) for name in _TOTALLED):
         return TOTAL
     if is_example(record["last_name"]) and is_hint(record["first_name"]):
         return TITLE
-    names = [record[name] for name in _NAMES if record[name]]
+    names = [record[name] for name in NAME_FIELDS if record[name]]
+    if names and all(map(says_nothing_of_people, names)):
+        return UNSPOKEN
     if names:
         return VACANCY if all(map(_is_vacant, names)) or names_a_role(" ".join(names)) else ""
     return VACANCY if is_vacancy(record["function"]) or is_vacancy(record["status"]) else ""
@@ -51,7 +56,7 @@ def names_nobody(record: Record) -> str:
 
 def _tells_how(record: Record) -> bool:
     """Below the header, what is to be written in each column: two such cells and more, and no name."""
-    if not all(is_hint(record[name]) for name in _NAMES if record[name]):
+    if not all(is_hint(record[name]) for name in NAME_FIELDS if record[name]):
         return False
     return sum(is_hint(text) for name, text in record.items() if not name.startswith("_")) >= _FEWEST_HINTS
 
@@ -63,6 +68,19 @@ def names_a_role(text: str) -> bool:
     return bool(roles) and len(words) > 1 and words == roles | aside
 
 
+def says_nothing_of_people(text: str) -> bool:
+    """Tell whether it is « sans changement », « pas de réponse », « cf. 2025 », « ? » where a name is expected: it is
+    no person, and no vacancy.
+    """
+    words = [word for word in label_key(text).split() if not word.isdigit() and word not in months()]
+    if not words:
+        return (bool(clean(text)) and "?" in text) or any(map(str.isdigit, text))
+    core = _words("unspoken")
+    if not core.isdisjoint(words) and all(word in core or word in _words("unspoken_aside") for word in words):
+        return True
+    return len(words) >= _FEWEST_WORDS and words[0] in _words("unspoken_first") and not core.isdisjoint(words)
+
+
 @cache
 def _words(kind: str) -> frozenset[str]:
     return frozenset(word for row in rows("nobody_words") if row["kind"] == kind for word in row["words"].split("|"))
@@ -70,4 +88,4 @@ def _words(kind: str) -> frozenset[str]:
 
 def _is_vacant(text: str) -> bool:
     bare = _ASIDE.sub("", strip_title(text)[1])
-    return is_vacancy(bare) and not code_of("functions", bare)
+    return (is_vacancy(bare) and not code_of("functions", bare)) or begins_vacant(text)

@@ -10,6 +10,7 @@ from pipelines.normalize import (
     split_name,
     yes_or_no,
 )
+from pipelines.phrase import place_text
 from pipelines.sources.cells.bare_number import Typed, read_number, with_evidence
 from pipelines.sources.cells.known_people import values_of
 from pipelines.sources.cells.name_cells import strangers
@@ -19,10 +20,13 @@ from pipelines.sources.cells.second_person import further_of, numbers_elsewhere,
 from pipelines.sources.judged import records
 from pipelines.sources.lost_columns import filled_of
 from pipelines.sources.workbook.belongs import figures_of
+from pipelines.sources.workbook.beside.columns import departures_beside
+from pipelines.sources.workbook.beside.footnotes import footnotes
+from pipelines.sources.workbook.beside.leavers import listed_as_gone
+from pipelines.sources.workbook.beside.legends import colours_of, with_legend
 from pipelines.sources.workbook.doubtful import SAID_IN, unclear_of
-from pipelines.sources.workbook.nobody import TITLE, names_nobody
+from pipelines.sources.workbook.nobody import TITLE, UNSPOKEN, names_nobody
 from pipelines.sources.workbook.row.cells import TWO_PLACES, RowCells, RowNight, RowSubject
-from pipelines.sources.workbook.row.departures import departures_beside, legends_of
 from pipelines.sources.workbook.row.judged_by import UNJUDGED, JudgedBy, JudgedTheSame, NumbersAsked, digest_of
 from pipelines.sources.workbook.row.line import line_of
 from pipelines.sources.workbook.told_once import told_once
@@ -32,8 +36,11 @@ from schemas.nomenclatures import say
 from schemas.people.identifiers import CpxReading
 from schemas.people.workbook_line import Convention, UnreadRow, WorkbookLine, WorkbookRow, WrittenRow
 from schemas.reading.filled import Filled
-from schemas.reading.issue import Issue, issue
+from schemas.reading.issue import Issue, issue, quoted
 from schemas.reading.source import WorkbookScope
+from schemas.reading.source_names import WORKBOOK
+
+_MOST = 10  # rows that one note names
 
 
 @dataclass(slots=True)
@@ -42,7 +49,8 @@ class JudgedWorkbook:
 
     `mentioned`: the structures that any of its rows names, vacancies too; `notes`: how its columns were read;
     `figures`: how far its columns are filled, how many rows are about its own places, and about people one knows;
-    `written`: its rows as they stand, whatever was read of them.
+    `written`: its rows as they stand, whatever was read of them; `unspoken`: what stands where a name is expected and
+    says nothing of anybody, with its rows; `functions`: those that any of its rows names; `judged_by`: see there.
     """
 
     scope: WorkbookScope
@@ -55,6 +63,8 @@ class JudgedWorkbook:
     notes: list[str] = field(default_factory=list)
     figures: Mapping[str, Filled] = field(default_factory=dict)
     written: tuple[WrittenRow, ...] = ()
+    unspoken: dict[str, list[str]] = field(default_factory=dict)
+    functions: set[str] = field(default_factory=set)
     judged_by: JudgedBy = field(default_factory=JudgedBy)
 
     @property
@@ -80,7 +90,8 @@ def workbook_of(
     of departures beside what was read. `first`: what the same rows were judged by when fewer people were known; raises
     JudgedTheSame where nothing would come out otherwise.
     """
-    scope, around, day = against.scope, against.around, against.day
+    scope, day = against.scope, against.day
+    around = with_legend(against.around, written, day)
     understood = understand([seen_cells(record) for record in records(frame)], places, scope.source, around, day)
     understand_rows(understood, scope, around, day)
     told = understood.records, understood.columns, understood.issues, understood.notes, understood.whole
@@ -97,10 +108,14 @@ def workbook_of(
         cells = RowCells(scope.source, row_of(record), understood.columns.get(record["_place"], {}), record)
         _judge(cells, judged, night)
         judged.issues.extend(cells.issues)
-    judged.scope = replace(scope, mentioned=frozenset(judged.mentioned))
+    judged.scope = replace(scope, mentioned=frozenset(judged.mentioned), functions=frozenset(judged.functions))
     judged.issues = told_once(judged.issues)
+    for words, where in judged.unspoken.items():
+        lines = ", ".join(map(place_text, where[:_MOST]))
+        values = {"found": quoted(words), "count": len(where), "lines": lines}
+        judged.notes.append(say("row.unspoken", **values))
     headers = {name for place in places.values() for name in place}
-    columns = filled_of(frame, "workbook", headers)
+    columns = filled_of(frame, WORKBOOK, headers)
     judged.figures = {**columns, **figures_of(scope, judged.lines, people)}
     judged.judged_by = JudgedBy(meant, frozenset(in_vain))
     judged.written = written_of(written, frame, places, scope.source, day)
@@ -109,23 +124,35 @@ def workbook_of(
 
 
 def _tell_beside(judged: JudgedWorkbook, day: date) -> None:
-    """The questions about departures that its written rows tell of, beside what was read; a legend is noted."""
+    """The questions about departures that its written rows tell of, beside what was read of them; a legend of
+    colours that could not be read is noted. Rows of leavers are no longer among its written ones: they protect nobody.
+    """
     asked = {row.location for row in judged.unread if row.not_understood}
-    judged.notes.extend(legends_of(judged.lines, judged.written))
-    judged.unread.extend(departures_beside(judged.lines, asked, judged.written, day))
+    every = judged.written
+    judged.written = tuple(row for row in every if not row.leavers)
+    coloured, said = colours_of(judged.lines, asked, judged.written)
+    judged.notes.extend(said)
+    found = list(coloured)
+    for more in (
+        footnotes(judged.lines, asked | {one.location for one in found}, judged.written, day),
+        departures_beside(judged.lines, asked | {one.location for one in found}, judged.written, day),
+    ):
+        found.extend(more)
+    found.extend(listed_as_gone(judged.lines, asked | {one.location for one in found}, every, day))
+    judged.unread.extend(found)
 
 
 def _judge(cells: RowCells, judged: JudgedWorkbook, night: RowNight) -> None:
     row = cells.row
     place, place_code, found = _place(cells, night)
-    if place:
-        judged.mentioned.add(place.structure_code)
+    nobody = names_nobody(cells.texts)
     convention = yes_or_no(row.efs_convention) is True
     if place and convention:
         judged.conventions.append(Convention(night.scope.source, place.structure_code))
     name = split_name(row.last_name, row.first_name, one_cell="first_name" not in cells.columns)
-    if names_nobody(cells.texts):
-        _nobody(cells, judged)
+    _hear(cells, judged, place, said=bool(name[1] or name[2] or row.cpx_number or convention or nobody))
+    if nobody:
+        _nobody(cells, judged, nobody, place)
         return
     if not (name[1] or name[2] or row.cpx_number) and (convention or not row.function):
         if place is None:
@@ -158,6 +185,15 @@ def _judge(cells: RowCells, judged: JudgedWorkbook, night: RowNight) -> None:
     judged.lines.append(line_of(cells, place, role, who, night))
 
 
+def _hear(cells: RowCells, judged: JudgedWorkbook, place: Place | None, *, said: bool) -> None:
+    """Note the place and the function that a row is about; a place alone says nothing of its people."""
+    row = cells.row
+    if place and (said or row.function or row.rank):
+        judged.mentioned.add(place.structure_code)
+    if row.function or row.rank:
+        judged.functions.add(_role(cells, place)[0])
+
+
 def _place(cells: RowCells, night: RowNight) -> tuple[Place | None, str, str]:
     """As `place_of`; a legal entity of several sites of which none is named, or two places at once, are no place."""
     if "_doubted" in cells.texts:
@@ -167,10 +203,16 @@ def _place(cells: RowCells, night: RowNight) -> tuple[Place | None, str, str]:
     return place_of(cells.row, night.scope, night.around)
 
 
-def _nobody(cells: RowCells, judged: JudgedWorkbook) -> None:
-    """A vacancy, a total, a title: counted as read, said once, never a person. A title protects whom it may name."""
-    kind = names_nobody(cells.texts)
-    if kind != TITLE:
+def _nobody(cells: RowCells, judged: JudgedWorkbook, kind: str, place: Place | None) -> None:
+    """A vacancy, a total, a title: counted as read, said once, never a person. A title protects whom it may name;
+    « sans changement », « pas de réponse » everybody there.
+    """
+    if kind == UNSPOKEN:
+        code = place.structure_code if place else ""
+        judged.unread.append(UnreadRow(cells.source, cells.row.location, code, ("", ""), ()))
+        words = " ".join(filter(None, (cells.row.last_name, cells.row.first_name)))
+        judged.unspoken.setdefault(words, []).append(cells.row.location)
+    elif kind != TITLE:
         cells.issues.append(issue(cells.source, cells.row.location, "", kind))
     elif cells.row.last_name:
         _, last, first = split_name(cells.row.last_name, "", one_cell=True)

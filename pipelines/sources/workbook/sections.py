@@ -1,19 +1,14 @@
 """Sections of a sheet: below « Départs » stand those who left, as on a sheet of that name (contract §3)."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 from pipelines.sources.cells.known_people import Record
 from pipelines.sources.cells.presence import PRESENT, presence_of
-from pipelines.sources.workbook.sheets import IN_DOUBT, LEAVERS
-from schemas.nomenclatures import label_of, rows
-from schemas.words import label_key
-
-_NUMBER = re.compile(r"\d+")
-_LONGEST = 12  # words of a title
+from pipelines.sources.workbook.sheets import IN_DOUBT
+from schemas.nomenclatures import label_of
+from schemas.reading.sheet_meaning import LEAVERS, means_leavers
 
 
 @dataclass(slots=True)
@@ -43,23 +38,6 @@ def mark_leavers(records: list[Record], day: date) -> list[LeaversSection]:
     return found
 
 
-def means_leavers(title: str) -> bool:
-    """Tell whether every word of it is about leaving, or says nothing: « Anciens correspondants », not « Ancien hôpital
-    de … ».
-    """
-    if "?" in title:
-        return False
-    words = _NUMBER.sub(" ", label_key(title)).split()
-    if not words or len(words) > _LONGEST:
-        return False
-    known: set[int] = set()
-    for phrase in _phrases():
-        for at in range(len(words) - len(phrase) + 1):
-            if words[at : at + len(phrase)] == phrase:
-                known.update(range(at, at + len(phrase)))
-    return bool(known) and all(at in known or word in _aside() for at, word in enumerate(words))
-
-
 def _sections(records: Iterable[Record]) -> Iterator[LeaversSection]:
     """The titles of leavers with their rows, sheet by sheet: a row of one cell, or the title merged above a row."""
     now: LeaversSection | None = None
@@ -84,17 +62,3 @@ def _sections(records: Iterable[Record]) -> Iterator[LeaversSection]:
 
 def _opened(title: str, record: Record) -> LeaversSection | None:
     return LeaversSection(title, record["_location"], []) if means_leavers(title) else None
-
-
-@cache
-def _phrases() -> list[list[str]]:
-    return [
-        phrase.split() for row in rows("section_words") if row["kind"] == LEAVERS for phrase in row["words"].split("|")
-    ]
-
-
-@cache
-def _aside() -> frozenset[str]:
-    return frozenset(
-        word for row in rows("section_words") if row["kind"] == "aside" for word in row["words"].split("|")
-    )

@@ -5,28 +5,42 @@ That comes first: only rows of one meaning repeat each other, and the order of t
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from pipelines.dates import date_in
 from pipelines.names import full_key
-from pipelines.sources.cells.known_people import Record
-from schemas.nomenclatures import code_of, label_of, rows, say
+from pipelines.sources.cells.known_people import People, Record
+from pipelines.sources.cells.presence import PRESENT, presence_of
+from schemas.nomenclatures import code_of, label_of, say
 from schemas.reading.issue import Issue, issue
+from schemas.reading.sheet_meaning import FUTURE, LEAVERS, PAST, TODAY, meaning_of_title, means_leavers
 from schemas.words import fold, label_key, name_key
 
-LEAVERS, PAST, DRAFT, FUTURE, COPY, TODAY = "leavers", "past", "draft", "future", "copy", ""
+COPY = "copy"
 IN_DOUBT = "_section"  # among leavers, and « Actif » all the same
+IN_SHEET = "_leaver_sheet"  # among many leavers of whom no word says that they left
 IN_BOTH = "_both"  # among leavers, and on a sheet of today all the same: where
 _YEAR = re.compile(r"(?<!\d)(19[89]\d|20\d{2})(?!\d)")
 _VERSION = re.compile(r"\b(?:v|ver|version)\s?(\d{1,3})(?:\s?[._]\s?(\d{1,3}))?\b")
 _COPIED = re.compile(r"\(\d{1,2}\)\s*$|\bcopie\b")
-_LONGEST_TITLE = 8  # words; a longer text is a sentence about something else
+_FEWEST_THERE, _SHARE_THERE = 3, 0.25  # people of the annuaire whom a sheet's name alone does not end
 _LEAST_COPIED = 3  # rows of another sheet that a copy has
 
 
-def sorted_out(records: list[Record], source: str, day: date) -> tuple[list[Record], list[Issue], bool]:
-    """Return (the rows of today, those of leavers marked as such; what is said of each sheet; whether one is of
-    today).
+@dataclass(frozen=True, slots=True)
+class SortedSheets:
+    """The rows of today, those of leavers marked as such; what is said of the sheets; whether one is of today."""
+
+    records: list[Record]
+    issues: list[Issue]
+    notes: list[str]
+    of_today: bool
+
+
+def sorted_out(records: list[Record], source: str, day: date, people: People) -> SortedSheets:
+    """Tell which sheet each row is of, and what that means. `people`: a sheet of leavers does not hold those who are
+    there.
     """
     titles: dict[str, str] = {}
     for record in records:
@@ -34,6 +48,9 @@ def sorted_out(records: list[Record], source: str, day: date) -> tuple[list[Reco
     meanings = meanings_of(titles, day)
     for sheet in _copies(records, meanings):
         meanings[sheet] = COPY
+    there = _of_those_there(records, meanings, day)
+    notes = [say("sheet_read.not_leavers", sheet=sheet) for sheet in there]
+    meanings.update(dict.fromkeys(there, TODAY))
     counts = {sheet: sum(record["_sheet"] == sheet for record in records) for sheet in titles}
     issues = [
         Issue(source, sheet, "", "SHEET_SKIPPED", say(f"sheet_read.{meaning}", sheet=sheet, count=counts[sheet]))
@@ -42,8 +59,42 @@ def sorted_out(records: list[Record], source: str, day: date) -> tuple[list[Reco
     ]
     kept = [record for record in records if meanings[record["_sheet"]] in (TODAY, LEAVERS)]
     leavers = [record for record in kept if meanings[record["_sheet"]] == LEAVERS]
-    _mark(leavers, [record for record in kept if meanings[record["_sheet"]] == TODAY])
-    return list(_once(kept, source, issues)), issues, not meanings or TODAY in meanings.values()
+    today = [record for record in kept if meanings[record["_sheet"]] == TODAY]
+    _mark(leavers, today)
+    _doubt([record for record in leavers if IN_BOTH not in record], kept, people)
+    of_today = not meanings or TODAY in meanings.values()
+    return SortedSheets(list(_once(kept, source, issues)), issues, notes, of_today)
+
+
+def _of_those_there(records: list[Record], meanings: Mapping[str, str], day: date) -> list[str]:
+    """Sheets of leavers by their name, whose rows say « Actif »: too many to be an oversight, or no other sheet is of
+    today.
+    """
+    theirs: dict[str, list[Record]] = {}
+    for record in records:
+        if meanings[record["_sheet"]] == LEAVERS:
+            theirs.setdefault(record["_sheet"], []).append(record)
+    alone = TODAY not in meanings.values()
+    everybody = sum(meanings[record["_sheet"]] in (TODAY, LEAVERS) for record in records)
+    found = {
+        sheet: sum(presence_of(one.get("status", ""), day) == PRESENT for one in own) for sheet, own in theirs.items()
+    }
+    mostly = [sheet for sheet, count in found.items() if count and 2 * count >= len(theirs[sheet])]
+    many = sum(found[sheet] for sheet in mostly)
+    return mostly if alone or (many >= _FEWEST_THERE and many > _SHARE_THERE * everybody) else []
+
+
+def _doubt(leavers: list[Record], everybody: list[Record], people: People) -> None:
+    """Ask about the people of the annuaire who stand among leavers without a word of it, where they are many."""
+    silent = [
+        record
+        for record in leavers
+        if "_said" not in record and (known := people.who(record)) is not None and known.places
+    ]
+    count = sum(people.who(record) is not None for record in everybody)
+    if len(silent) >= _FEWEST_THERE and len(silent) > _SHARE_THERE * count:
+        for record in silent:
+            record[IN_SHEET] = record["_sheet"]
 
 
 def _mark(leavers: list[Record], today: list[Record]) -> None:
@@ -60,6 +111,8 @@ def _mark(leavers: list[Record], today: list[Record]) -> None:
             continue
         record["_leavers"] = LEAVERS
         said = code_of("statuses", record.get("status", ""))
+        if record.get("status") or record.get("ended_on"):
+            record["_said"] = "yes"
         record["status"] = record["status"] if said == "LEFT" else label_of("statuses", "LEFT")
 
 
@@ -114,7 +167,7 @@ def meanings_of(titles: Mapping[str, str], day: date) -> dict[str, str]:
     """Return sheet → leavers, past, draft, future or "", for a file's sheets with the titles above them. The last one
     left is of today.
     """
-    found = {sheet: _by_words(sheet) or _by_words(title) for sheet, title in titles.items()}
+    found = {sheet: meaning_of_title(sheet) or _of_title(title) for sheet, title in titles.items()}
     for sheet in _overtaken([name for name, meaning in found.items() if not meaning], day):
         found[sheet] = PAST
     for sheet in _versions([name for name, meaning in found.items() if not meaning]):
@@ -127,18 +180,10 @@ def meanings_of(titles: Mapping[str, str], day: date) -> dict[str, str]:
     return found
 
 
-def _by_words(text: str) -> str:
-    """What the longest known phrase says; of equal ones the first of the table."""
-    words = label_key(text).split()
-    if not words or len(words) > _LONGEST_TITLE:
-        return TODAY
-    best, size = TODAY, 0
-    for row in rows("sheet_names"):
-        for phrase in row["words"].split("|"):
-            wanted = phrase.split()
-            if len(wanted) > size and any(words[at : at + len(wanted)] == wanted for at in range(len(words))):
-                best, size = row["kind"], len(wanted)
-    return TODAY if best == "today" else best
+def _of_title(title: str) -> str:
+    """« Merci de barrer les personnes parties » is a sentence, and no title of leavers."""
+    meaning = meaning_of_title(title)
+    return TODAY if meaning == LEAVERS and not means_leavers(title) else meaning
 
 
 def _versions(sheets: list[str]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from schemas.nomenclatures import say
 from schemas.reading.issue import Issue
 
 _EACH = {"SHEET_SKIPPED"}  # one sheet is of leavers, another of the past
+_TOGETHER = {"EMAIL_FORMAT", "PHONE_FORMAT", "CARD_DATE_INVALID", "PROFESSION_UNKNOWN"}
 MOST_PLACES = 30  # cells that a sentence names
 
 
@@ -17,7 +18,8 @@ def told_once(issues: Iterable[Issue]) -> list[Issue]:
     """
     kinds: dict[tuple[str, ...], list[Issue]] = {}
     for one in issues:
-        said = () if one.effect == "repair" and one.code not in _EACH else (one.field, one.message)
+        alike = (one.field,) if one.code in _TOGETHER else (one.field, one.message)
+        said = () if one.effect == "repair" and one.code not in _EACH else alike
         kinds.setdefault((one.source, one.code, *said), []).append(one)
     return [_together(alike) for alike in kinds.values()]
 

@@ -97,9 +97,10 @@ def traces(row: WrittenRow, sought: Sought, heard: KnownRow, day: date) -> Itera
     cells = list(enumerate(row.text.split(BETWEEN_CELLS))) if not row.note else [(0, row.text)]
     read = {} if row.note else row.read
     open_cells = [(at, text) for at, text in cells if text and not (heard.certain and at in read)]
+    open_cells += [(at, text) for at, text in cells if heard.certain and read.get(at) == "email" and "@" in text]
     if not open_cells or not _may_concern(BETWEEN_CELLS.join(text for _, text in open_cells), sought):
         return
-    compared = {at for at, name in read.items() if heard.name and name in _COMPARED}
+    compared = {at for at, name in read.items() if heard.name and name in _COMPARED and name != "email"}
     found: dict[str, int] = {}
     for at, text in open_cells:
         for key in _by_name(open_cells, at, text, sought, heard.place):
@@ -152,10 +153,37 @@ def _is_first(account: Account, beside: list[str], text: str, place: str) -> boo
     first = sounds_of_name(account.first_name)
     if first and (first[0] in beside or "".join(first) in beside):
         return True
+    if _is_announced(account, text):
+        return True
     if not place or place not in account.places:
         return False
     titled = not _titles().isdisjoint(label_key(text).split())
     return titled or any(len(word) == 1 and first and first[0].startswith(word) for word in beside)
+
+
+def _is_announced(account: Account, text: str) -> bool:
+    """A title, a role or an initial right before the last name, or an initial right behind it: « Mme Béranger », « C.
+    LEROY », « assistante : Petit ».
+    """
+    last, first = sounds_of_name(account.last_name), sounds_of_name(account.first_name)
+    words = label_key(text).split()
+    sounds = [names.sound(word) for word in words]
+    for at in range(len(words) - len(last) + 1):
+        if sounds[at : at + len(last)] != last:
+            continue
+        before = names.without_particles((*words[:at], ""))[-3:-1][::-1]
+        after = words[at + len(last) : at + len(last) + 1]
+        initials = [word for word in (*before, *after) if len(word) == 1 and word not in ("m", "d", "l")]
+        if initials and not any(first and first[0].startswith(names.sound(word)) for word in initials):
+            return False  # somebody else of this name
+        if initials or (before and (before[0] in _titles() or before[0] in _roles())):
+            return True
+    return False
+
+
+@cache
+def _roles() -> frozenset[str]:
+    return frozenset(word for row in rows("nobody_words") if row["kind"] == "role" for word in row["words"].split("|"))
 
 
 def _first_beside(account: Account, cells: list[tuple[int, str]], at: int, alone: bool) -> bool:

@@ -9,18 +9,22 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
-from pipelines.sources.cells.appended import part_contacts, take_appended, take_number, take_remarks
+from pipelines.sources.cells.appended import part_contacts, take_appended, take_contacts, take_number, take_remarks
 from pipelines.sources.cells.departure import read_end, read_gone
 from pipelines.sources.cells.known_people import Record
 from pipelines.sources.cells.married import known_name
-from pipelines.sources.cells.own_words import read_own_words
+from pipelines.sources.cells.own_words import TABLES, read_own_words
 from pipelines.sources.cells.place import Surroundings, place_of
 from pipelines.sources.cells.replacing import replaced_or_replacing
 from pipelines.sources.cells.role import profile_of
 from pipelines.sources.cells.sites import by_entity, legal_entities, named_here, undress
 from pipelines.sources.cells.two_places import TwoPlaces, two_places
+from pipelines.sources.workbook.agreed.functions import agreed_functions
+from pipelines.sources.workbook.agreed.places import agreed_places
+from pipelines.sources.workbook.agreed.statuses import agreed_statuses
 from pipelines.sources.workbook.columns import (
     Columns,
+    contradicted_ends,
     give_establishments,
     misnamed_dates,
     month_first,
@@ -33,7 +37,7 @@ from pipelines.sources.workbook.doubtful import doubt_of_cards
 from pipelines.sources.workbook.nobody import mark_titles
 from pipelines.sources.workbook.sections import mark_leavers
 from pipelines.sources.workbook.sheets import sorted_out
-from schemas.nomenclatures import ets_of, region_of, rows, say
+from schemas.nomenclatures import ets_of, label_of, region_of, rows, say
 from schemas.people.identifiers import classify_finess
 from schemas.people.workbook_line import WorkbookRow
 from schemas.reading.cell import cell_at
@@ -79,16 +83,18 @@ def understand(records: list[Record], places: RowPlaces, source: str, around: Su
     """Read the sheets against each other, and their columns against what the annuaire knows."""
     for record in records:
         record.setdefault("_sheet", record["_place"].partition("|")[0])
-    kept, issues, of_today = sorted_out(records, source, day)
+    sheets = sorted_out(records, source, day, around.people)
     columns = {place: dict(names) for place, names in places.items()}
-    found = Understood(source, kept, columns, issues, whole=of_today)
-    sheets = _by_place(kept)
-    misnamed = [place for place, theirs in sheets.items() if misnamed_dates(theirs, around.people)]
-    for place, theirs in sheets.items():
+    found = Understood(source, sheets.records, columns, sheets.issues, sheets.notes, whole=sheets.of_today)
+    places_of = _by_place(sheets.records)
+    misnamed = [place for place, theirs in places_of.items() if misnamed_dates(theirs, around.people)]
+    for place, theirs in places_of.items():
         own = columns.setdefault(place, {})
         if place in misnamed or (misnamed and not any(around.people.who(record) for record in theirs)):
             _ends_of_cards(found, theirs, own)
         _columns(found, theirs, own, around)
+        if contradicted_ends(theirs, day):
+            found.notes.append(say("twin.ends_contradicted", column=own.get("ended_on", "")))
     return found
 
 
@@ -137,9 +143,7 @@ def understand_rows(found: Understood, scope: WorkbookScope, around: Surrounding
         values = {"title": section.title, "cell": section.location, "count": len(section.rows)}
         found.notes.append(say("sheet_read.section", **values))
     found.tell("FILLED_DOWN", repeated(found.records))
-    own = Counter(read_own_words(found.records, around.words))
-    for (name, wording, meaning), count in sorted(own.items()):
-        found.notes.append(say("word.read", found=wording, label=_labels()[name], meaning=meaning, count=count))
+    _words(found, around, day)
     _cells(found, scope, around, day)
     found.tell("FILLED_DOWN", filled_down(found.records, around.people, resolve))
     for record in found.records:
@@ -152,8 +156,23 @@ def understand_rows(found: Understood, scope: WorkbookScope, around: Surrounding
             record["last_name"] = known_name(record, around.people)
     entities = legal_entities(found.records, scope, around)
     found.tell("FINESS_LEGAL_ENTITY", ((record, "structure_code") for record in entities))
+    _tell_places(found, list(agreed_places(found.records, scope, around)), around)
+    for wording, meaning, count in agreed_functions(found.records, around, resolve):
+        values = {"label": _labels()["function"], "meaning": meaning, "count": count}
+        found.notes.append(say("word.agreed_role", found=wording, **values))
     for one in two_places(found.records, scope, around):
         _settle(found, one)
+
+
+def _words(found: Understood, around: Surroundings, day: date) -> None:
+    """What the file's legend, the installation, and the annuaire say that a word means."""
+    for words, key in ((around.legend, "word.legend"), (around.words, "word.read")):
+        own = Counter(read_own_words(found.records, words))
+        for (name, wording, meaning), count in sorted(own.items()):
+            shown = label_of(TABLES[name], meaning) if name in TABLES else meaning
+            found.notes.append(say(key, found=wording, label=_labels()[name], meaning=shown, count=count))
+    for wording, count in agreed_statuses(found.records, around.people, day):
+        found.notes.append(say("word.agreed", found=wording, label=_labels()["status"], count=count))
 
 
 def _cells(found: Understood, scope: WorkbookScope, around: Surroundings, day: date) -> None:
@@ -161,6 +180,7 @@ def _cells(found: Understood, scope: WorkbookScope, around: Surroundings, day: d
     by_name: list[tuple[Record, str]] = []
     for record in found.records:
         take_number(record)
+        take_contacts(record)
         take_appended(record)
         take_remarks(record, around.people, day)
         read_gone(record, day)
@@ -172,9 +192,18 @@ def _cells(found: Understood, scope: WorkbookScope, around: Surroundings, day: d
         _place_by_name(record, around, scope, by_name)
         profile = profile_of(record["function"])
         record["structure_type"] = record["structure_type"] or profile.get("structure_type", "")
-    for (wording, meant), theirs in _grouped(by_name).items():
+    _tell_places(found, by_name, around)
+
+
+def _tell_places(found: Understood, told: list[tuple[Record, str]], around: Surroundings) -> None:
+    for (wording, meant), theirs in _grouped(told).items():
         cells = ", ".join(found.cell(record, "structure_code") for record in theirs[:_MOST])
-        values = {"found": wording, "cells": cells, "count": len(theirs), "name": around.structures[meant].name}
+        values = {
+            "found": wording,
+            "cells": cells,
+            "count": len(theirs),
+            "name": getattr(around.structures.get(meant), "name", meant),
+        }
         found.notes.append(say("row.place_by_name", meant=meant, **values))
 
 

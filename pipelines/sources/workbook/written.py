@@ -6,9 +6,9 @@ from datetime import date
 import pandas as pd
 
 from pipelines.sources.judged import records
-from pipelines.sources.workbook.sections import means_leavers
-from pipelines.sources.workbook.sheets import TODAY, meanings_of
+from pipelines.sources.workbook.sheets import meanings_of
 from schemas.people.workbook_line import BETWEEN_CELLS, HEADER_ROW, NOTE, WrittenRow
+from schemas.reading.sheet_meaning import LEAVERS, TODAY, means_leavers
 from schemas.words import clean
 
 _Places = Mapping[str, Mapping[str, str]]
@@ -18,7 +18,7 @@ _LEAST = 3  # signs of a row that may name or number anybody
 def written_of(
     written: pd.DataFrame | None, frame: pd.DataFrame, places: _Places, source: str, day: date
 ) -> tuple[WrittenRow, ...]:
-    """Return every row of today's sheets, those below a title of leavers aside."""
+    """Return every row of today's sheets and of leavers'; what stands below their title has it."""
     if written is None or written.empty:
         return ()
     read = _columns_read(frame, places)
@@ -30,12 +30,12 @@ def _rows(
     written: pd.DataFrame, read: Mapping[str, Mapping[int, str]], meanings: Mapping[str, str], source: str
 ) -> Iterator[WrittenRow]:
     heads: dict[int, str] = {}
-    sheet, last, leavers = "", 0, False
+    sheet, last, title = "", 0, ""
     for record in records(written):
         here, row = record["_sheet"], int(record["_row"])
         if here != sheet:
-            sheet, last, leavers, heads = here, 0, False, {}
-        if meanings[here] != TODAY:
+            sheet, last, title, heads = here, 0, "", {}
+        if meanings[here] not in (TODAY, LEAVERS):
             continue
         note, location = record["_kind"] == NOTE, record["_location"]
         cells = [] if note else record["text"].split(BETWEEN_CELLS)
@@ -43,20 +43,21 @@ def _rows(
             heads = {at: text for at, text in enumerate(cells) if text}
             last = row
             continue
-        leavers = False if note else _below_leavers(cells, leavers, gap=row > last + 1)
+        title = "" if note else _title_of(cells, title, gap=row > last + 1)
         last = last if note else row
-        if len(clean(record["text"])) >= _LEAST and (
-            not leavers or _is_title(cells)
-        ):  # a title names nobody, and may be a legend's
-            yield WrittenRow(source, location, record["text"], note, read.get(location, {}), heads)
+        leavers = here if meanings[here] == LEAVERS else "" if _is_title(cells) else title  # a title may be a legend
+        if len(clean(record["text"])) >= _LEAST:
+            colours = tuple(filter(None, record["_colours"].split("|")))
+            told = read.get(location, {})
+            yield WrittenRow(source, location, record["text"], note, told, heads, leavers, colours)
 
 
-def _below_leavers(cells: list[str], now: bool, *, gap: bool) -> bool:
-    """Whether a row is a title of leavers, or stands below one: to a blank row, or another title."""
+def _title_of(cells: list[str], now: str, *, gap: bool) -> str:
+    """The title of leavers that a row is, or stands below: to a blank row, or another title."""
     if _is_title(cells):
-        return True
+        return "".join(filter(None, map(clean, cells)))
     alone = [text for text in map(clean, cells) if text]
-    return now and not gap and not (len(alone) == 1 and alone[0].endswith(":"))
+    return "" if gap or (len(alone) == 1 and alone[0].endswith(":")) else now
 
 
 def _is_title(cells: list[str]) -> bool:

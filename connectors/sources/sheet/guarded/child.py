@@ -107,7 +107,28 @@ def read_sheets(path: str) -> dict[str, Any]:
             content = file.read()
     except (OSError, MemoryError) as error:
         return {"error": type(error).__name__}
-    return sheets_of(content)
+    return markup_of(content, path) if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else sheets_of(content)
+
+
+def markup_of(content: bytes, path: str) -> dict[str, Any]:
+    """Return the same of a page or of an XML of Excel 2003, the facts of each sheet with it."""
+    sys.path.append(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 -- as above
+    import facts  # type: ignore[import-not-found]  # beside this file, when it is run as a script
+    import markup  # type: ignore[import-not-found]  # likewise
+
+    try:
+        name = os.path.splitext(os.path.basename(path))[0]  # noqa: PTH119, PTH122 -- as above
+        sheets = markup.sheets_of(content, name, facts.row_is_struck)
+    except (ValueError, MemoryError, RecursionError) as error:
+        return {"error": type(error).__name__}
+    cells, characters = CELLS, CHARACTERS
+    for sheet in sheets:
+        sheet["rows"] = [[text[:LONGEST_CELL] if text.strip() else "" for text in row] for row in sheet["rows"]]
+        cells -= sum(map(len, sheet["rows"]))
+        characters -= sum(len(text) for row in sheet["rows"] for text in row)
+    if min(cells, characters) < 0:
+        return {"error": "TooMuchError"}
+    return {"sheets": sheets} if sheets else {"error": "NoTableError"}
 
 
 def sheets_of(content: bytes) -> dict[str, Any]:
@@ -142,7 +163,7 @@ def sheets_of(content: bytes) -> dict[str, Any]:
 def read_facts(path: str) -> dict[str, Any] | None:
     """Return the facts of an .xlsx, .ods or .xls; None for a file too large to ask."""
     sys.path.append(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 -- as above
-    import facts  # type: ignore[import-not-found]  # beside this file, when it is run as a script
+    import facts
 
     return facts.facts_of(path)  # type: ignore[no-any-return]
 
@@ -163,7 +184,7 @@ def main(libraries: str, path: str) -> None:
     sheets = read_sheets(path)
     sys.stdout.write(json.dumps(sheets) + "\n")
     sys.stdout.flush()
-    if "error" in sheets:
+    if "error" in sheets or any("facts" in sheet for sheet in sheets["sheets"]):
         return
     if hasattr(signal, "alarm"):
         signal.alarm(FACTS_SECONDS)  # its default is to end the process: the sheets have been said

@@ -19,29 +19,37 @@ _NOT_COMPUTED = re.compile(rb"<c\b[^<>]*>\s*<f\b[^<>]*(?:/>|>[^<>]*</f>)\s*(?:<v
 
 
 def xlsx_facts(path: str) -> dict[str, Any]:
-    """Return sheet → hidden rows and columns, rows struck through (from 0), by openpyxl where the file has any at all.
+    """Return sheet → hidden rows and columns, rows struck through, and where a legend speaks of colours those of rows
+    (from 0), by openpyxl where the file has any at all.
 
     Under "": macros, links to other files, and how many formulas have no value.
     """
+    import colours  # type: ignore[import-not-found]  # beside this file, when the child is run as a script
+
     with zipfile.ZipFile(path) as archive:
         names = archive.namelist()
         parts = [name for name in names if name.startswith("xl/worksheets/") and name.endswith(".xml")]
         strikes = "xl/styles.xml" in names and b"<strike" in archive.read("xl/styles.xml")
         rich = "xl/sharedStrings.xml" in names and b"<strike" in archive.read("xl/sharedStrings.xml")
         strikes = strikes or any("/comments" in name or "/threadedComments" in name for name in names)
+        shared = archive.read("xl/sharedStrings.xml") if "xl/sharedStrings.xml" in names else b""
+        coloured = colours.speaks_of_colours(shared) or colours.speaks_of_colours(archive.read("xl/workbook.xml"))
         hides, formulas = strikes, 0
         for name in parts:
             text = archive.read(name)
+            coloured = coloured or (b"inlineStr" in text and colours.speaks_of_colours(text))
             rich = rich or b"<strike" in text
             hides = hides or rich or b"hidden=" in text
             formulas += len(_NOT_COMPUTED.findall(text))
     macros = any(name.endswith("vbaProject.bin") for name in names)
     links = any(name.startswith("xl/externalLinks/") for name in names)
     whole = {"": {"macros": macros, "links": links, "formulas": formulas}}
-    return {**whole, **_hidden_in_xlsx(path, rich=rich)} if hides or rich else whole
+    return {**whole, **_hidden_in_xlsx(path, rich=rich, coloured=coloured)} if hides or rich or coloured else whole
 
 
-def _hidden_in_xlsx(path: str, *, rich: bool) -> dict[str, Any]:
+def _hidden_in_xlsx(path: str, *, rich: bool, coloured: bool) -> dict[str, Any]:
+    import colours
+
     sys.modules["numpy"] = None  # type: ignore[assignment]  # openpyxl would import it, for 100 ms, to no use here
     import openpyxl
 
@@ -57,6 +65,7 @@ def _hidden_in_xlsx(path: str, *, rich: bool) -> dict[str, Any]:
         struck = [number for number, row in enumerate(sheet.iter_rows()) if _is_struck(row)]
         facts[sheet.title] = {"hidden_rows": rows, "hidden_columns": columns, "struck_rows": struck}
         facts[sheet.title]["cell_notes"] = list(_cell_notes(sheet))
+        facts[sheet.title]["row_colours"] = colours.row_colours(sheet) if coloured else {}
         facts[sheet.title]["struck_texts"] = list(_struck_texts(sheet)) if rich else []
     return facts
 
@@ -91,7 +100,7 @@ def _parted(value: Any) -> tuple[str, str]:
 def _is_struck(cells: Any) -> bool:
     written = [cell for cell in cells if cell.value not in (None, "")]
     marks = [bool(cell.font and cell.font.strike) or _all_struck(cell.value) for cell in written]
-    return _struck(marks) or _name_is_struck([str(cell.value) for cell in written], marks)
+    return row_is_struck(marks) or _name_is_struck([str(cell.value) for cell in written], marks)
 
 
 def _name_is_struck(texts: list[str], marks: list[bool]) -> bool:
@@ -107,8 +116,8 @@ def _all_struck(value: Any) -> bool:
     return bool(struck.strip()) and not left.strip()
 
 
-def _struck(marks: list[bool]) -> bool:
-    """Every written cell is struck through; of four and more all but one (a remark added later)."""
+def row_is_struck(marks: list[bool]) -> bool:
+    """Tell whether every written cell is struck through; of four and more all but one (a remark added later)."""
     return bool(marks) and sum(marks) >= len(marks) - (len(marks) > 3)
 
 
@@ -148,7 +157,9 @@ def ods_facts(path: str) -> dict[str, Any]:
                 here["merged"] += _merged(element, row)
                 here["cell_notes"] += _annotations(element, row)
                 here["struck_texts"] += _struck_spans(element, row, lined) if lined else ()
-                if lined and _struck([_named(cell, "style-name") in lined for cell in element if _has_value(cell)]):
+                if lined and row_is_struck(
+                    [_named(cell, "style-name") in lined for cell in element if _has_value(cell)]
+                ):
                     here["struck_rows"].append(row)
                 whole["formulas"] += sum(_named(cell, "formula") != "" and not _has_value(cell) for cell in element)
                 row += repeated
@@ -216,7 +227,7 @@ def facts_of(path: str) -> dict[str, Any] | None:
     if not zipfile.is_zipfile(path):
         import xls_records  # type: ignore[import-not-found]  # beside this file, when the child is run as a script
 
-        return xls_records.xls_facts(path, _struck)  # type: ignore[no-any-return]
+        return xls_records.xls_facts(path, row_is_struck)  # type: ignore[no-any-return]
     with zipfile.ZipFile(path) as archive:
         names, size = set(archive.namelist()), sum(entry.compress_size for entry in archive.infolist())
     if size > FACTS_BYTES:

@@ -13,6 +13,7 @@ from pipelines.sources.workbook.row.cells import RowCells, RowNight, RowSubject
 from schemas.nomenclatures import code_of
 from schemas.people.assignment import Assignment
 from schemas.people.workbook_line import WorkbookLine, WorkbookRow
+from schemas.reading.mark import says_nothing
 from schemas.words import label_key
 
 
@@ -77,6 +78,8 @@ def _checked(row: WorkbookRow, line: WorkbookLine, cells: RowCells) -> WorkbookL
 
 
 def _date(text: str, field_name: str, cells: RowCells) -> date | None:
+    if field_name != "ended_on" and says_nothing(text):
+        return None
     value, codes = parse_date(text)
     for code in codes:
         cells.add(field_name, code, found=text, repaired=f"{value:%d/%m/%Y}" if value else "")
@@ -124,14 +127,14 @@ _SIGNS_OF_A_DAY = re.compile(r"\d{5,}")  # 46539, 20280531
 
 
 def _emails(row: WorkbookRow, cells: RowCells) -> tuple[str, ...]:
-    good, bad = parse_emails(row.email)
+    good, bad = parse_emails("" if says_nothing(row.email) else row.email)
     for part in bad:
         cells.add("email", "EMAIL_FORMAT", found=part)
     return tuple(map(intern, good))
 
 
 def _phones(row: WorkbookRow, cells: RowCells) -> tuple[str, ...]:
-    good, bad, restored = parse_phones(row.phone)
+    good, bad, restored = parse_phones("" if says_nothing(row.phone) else row.phone)
     for part in bad:
         cells.add("phone", "PHONE_FORMAT", found=part)
     if restored:

@@ -1,0 +1,85 @@
+"""The colours of the rows of an .xlsx, as people may call them: read where a legend speaks of colours, and only there.
+
+Imported by `facts.py` alone, in the guarded process.
+"""
+
+import colorsys
+import html
+import re
+from collections import Counter
+from typing import Any
+
+_HUES = r"roug|gris|orang|jaun|vert|bleu|viol|mauv|rose"
+_LEGEND = re.compile(
+    rf"l[ée]gende|(?:en|fond|surlign\S{{0,4}}|couleurs?|lignes?|texte|police|cases?|cellules?)\s+(?:en\s+)?(?:{_HUES})"
+    rf"|(?:{_HUES})[a-zé]{{0,4}}\s*(?:[:=→\-–]|signifie)",
+    re.IGNORECASE,
+)
+_THEME = ("FFFFFF", "000000", "E7E6E6", "44546A", "4472C4", "ED7D31", "A5A5A5", "FFC000", "5B9BD5", "70AD47")
+_INDEXED = {2: "FF0000", 3: "00FF00", 4: "0000FF", 5: "FFFF00", 10: "FF0000", 11: "00FF00", 12: "0000FF", 13: "FFFF00",
+            22: "C0C0C0", 23: "808080", 42: "CCFFCC", 43: "FFFF99", 44: "99CCFF", 45: "FF99CC", 46: "CC99FF",
+            47: "FFCC99", 50: "99CC00", 51: "FFCC00", 52: "FF9900", 53: "FF6600", 55: "969696"}  # fmt: skip
+_NAMED = (  # how far each hue reaches, in degrees, with what people call it
+    (15, ("rouge",)), (38, ("orange",)), (47, ("orange", "jaune")), (68, ("jaune",)), (165, ("vert",)),
+    (255, ("bleu",)), (300, ("violet",)), (340, ("rose", "violet")), (361, ("rouge",)),
+)  # fmt: skip
+
+
+def speaks_of_colours(text: bytes) -> bool:
+    """Tell whether a part of a workbook may hold a legend of colours."""
+    said = text.decode("utf-8", "replace")
+    return _LEGEND.search(html.unescape(said) if "&#" in said else said) is not None
+
+
+def row_colours(sheet: Any) -> dict[int, list[str]]:
+    """Return row (from 0) → the names of the colour that most of its written cells have, or their letters; a row of a
+    cell or two has that of any of its cells.
+    """
+    found: dict[int, list[str]] = {}
+    for number, cells in enumerate(sheet.iter_rows()):
+        written = [cell for cell in cells if cell.value not in (None, "")]
+        if not written:
+            continue
+        few = len(written) <= 2
+        counts = Counter(name for cell in (cells if few else written) for name in _names_of(cell))
+        names = [name for name, count in counts.items() if few or count * 2 >= len(written)]
+        if names:
+            found[number] = names
+    return found
+
+
+def _names_of(cell: Any) -> list[str]:
+    fill = cell.fill.fgColor if cell.fill and cell.fill.fill_type == "solid" else None
+    return _called(_rgb(fill)) or _called(_rgb(cell.font.color if cell.font else None))
+
+
+def _rgb(colour: Any) -> str:
+    if colour is None:
+        return ""
+    if colour.type == "rgb" and isinstance(colour.rgb, str):
+        return colour.rgb[-6:]
+    if colour.type == "indexed":
+        return _INDEXED.get(colour.indexed, "")
+    if colour.type == "theme" and isinstance(colour.theme, int) and colour.theme < len(_THEME):
+        return _tinted(_THEME[colour.theme], colour.tint or 0)
+    return ""
+
+
+def _tinted(rgb: str, tint: float) -> str:
+    parts = [int(rgb[at : at + 2], 16) for at in (0, 2, 4)]
+    mixed = [part * (1 + tint) if tint < 0 else part + (255 - part) * tint for part in parts]
+    return "".join(f"{round(part):02X}" for part in mixed)
+
+
+def _called(rgb: str) -> list[str]:
+    """The names of a colour; none for black, white, and what cannot be told from them."""
+    if not re.fullmatch(r"[0-9A-Fa-f]{6}", rgb):
+        return []
+    red, green, blue = (int(rgb[at : at + 2], 16) / 255 for at in (0, 2, 4))
+    hue, saturation, value = colorsys.rgb_to_hsv(red, green, blue)
+    if saturation < 0.12:
+        return ["gris"] if 0.3 < value < 0.96 else []
+    if value < 0.25:
+        return []
+    names = next(names for limit, names in _NAMED if hue * 360 < limit)
+    return [*names, "rose"] if names == ("rouge",) and saturation < 0.6 else list(names)

@@ -1,0 +1,71 @@
+"""A wide sheet whose cells hold whole people: « MARTIN Thomas, RPPS 899…, t.martin@… », one or several a cell."""
+
+import re
+from collections.abc import Iterator
+
+from connectors.sources.sheet.grid import Grid
+from connectors.sources.sheet.header import Header
+
+FIELDS = ("cpx_number", "email", "phone")
+_LINES = re.compile(r"[\n;]+|(?<=[\d)\]])\s*(?:[,+&/]|\bet\b|\s[-–]\s)\s*(?=[A-ZÀ-Ý][A-Za-zÀ-ÿ'.\- ]{2,})")
+_EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+_ESTABLISHMENT = re.compile(r"(?<!\d)[1-6][0-9AB]\d{7}(?:\d)?\s?/\s?[\w.\-]+")
+_PHONE = re.compile(r"(?<!\d)0[1-9](?:[ .]?\d{2}){4}(?!\d)")
+_NUMBER = re.compile(r"(?<![\d/])(?:8[ .]?)?\d(?:[ .]?\d){10}(?!\d)")
+_LABEL = re.compile(
+    r"\b(?:n\s?°|no|num[ée]ro|rpps|adeli|cps|cpe|cpx|cpa|carte|mail|m[ée]l|courriel|e-?mail|t[ée]l(?:[ée]phone)?|port(?:able)?|poste)\b\s*[:.=]*",
+    re.IGNORECASE,
+)
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
+_SHARE = 0.5  # of the cells of names that hold a number
+
+
+def holds_people(grid: Grid, header: Header) -> bool:
+    """Tell whether the columns of names of a wide header without numbers have them in their cells."""
+    columns = [
+        at for (group, name), offered in header.columns.items() if group and name == "last_name" for at in offered
+    ]
+    if not columns or any(group and name == "cpx_number" for group, name in header.columns):
+        return False
+    cells = [grid.cell(row, at) for row in range(header.last_row + 1, len(grid.rows)) for at in columns]
+    written = [text for text in cells if _LETTERS.search(text)]
+    numbered = sum(bool(_NUMBER.search(text) or _ESTABLISHMENT.search(text)) for text in written)
+    return bool(written) and numbered >= _SHARE * len(written)
+
+
+def people_in(cell: str) -> list[dict[str, str]]:
+    """Return the people of a cell: « last_name » (the whole name), number, address, telephone; what is no person's own
+    line goes to the one above.
+    """
+    found: list[dict[str, str]] = []
+    for line in _LINES.split(cell):
+        said, rest = _taken(line)
+        name = rest if _LETTERS.search(rest) else ""
+        if name or not found:
+            found.append({"last_name": name})
+        for field, text in said.items():
+            found[-1][field] = " ; ".join(filter(None, (found[-1].get(field, ""), text)))
+    return [one for one in found if any(one.values())]
+
+
+def _taken(line: str) -> tuple[dict[str, str], str]:
+    """(what a line says beside a name, the name)."""
+    said: dict[str, str] = {}
+    for field, pattern in (
+        ("email", _EMAIL),
+        ("cpx_number", _ESTABLISHMENT),
+        ("phone", _PHONE),
+        ("cpx_number", _NUMBER),
+    ):
+        texts = pattern.findall(line)
+        if texts:
+            said[field] = " ; ".join(filter(None, (said.get(field, ""), *map(str.strip, texts))))
+            line = pattern.sub(" ", line)
+    name = " ".join(_LABEL.sub(" ", line).split())
+    return said, re.sub(r"\(\s*\)|\[\s*\]", " ", name).strip(" -–—:,;/|()[]•*·.\t")
+
+
+def each(values: dict[str, str]) -> Iterator[dict[str, str]]:
+    """Yield the columns of a group for each person of its cell."""
+    for person in people_in(values.get("last_name", "")):
+        yield {**values, **person}

@@ -1,0 +1,1 @@
+"""What is told beside the rows of people: legends, footnotes, columns that are not read, lists of who left."""

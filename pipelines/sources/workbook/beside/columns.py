@@ -1,0 +1,121 @@
+"""Departures told in a column that is not read: by its cell alone, or by its header and what answers it.
+
+« Toujours correspondant ? » no, « A quitté l'établissement » yes, « Jusqu'au » a day that has come, « Remplacé par »
+somebody. A column that says so of most people of the file means something else.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from pipelines.dates import date_in
+from pipelines.normalize import parse_date
+from pipelines.sources.cells.presence import has_departure, says_weakly
+from pipelines.sources.workbook.beside.sentences import InPost, in_post, named_in, question
+from pipelines.sources.workbook.row.departures import contradicts, leaves, listed
+from schemas.people.workbook_line import BETWEEN_CELLS, UnreadRow, WorkbookLine, WrittenRow
+from schemas.reading.mark import is_vacancy
+from schemas.words import clean, label_key
+
+_FEW = 2  # people whom any column may tell of
+_TICKS = "✓✔☑☒✗✘"
+_DIGITS = re.compile(r"\d+")
+
+
+def departures_beside(
+    lines: Sequence[WorkbookLine], asked: set[str], written: Sequence[WrittenRow], day: date
+) -> Iterator[UnreadRow]:
+    """Yield a question for each departure told in a column that is not read, in a note, or in a sentence that names
+    somebody of the file. `asked`: the rows of which something is asked already.
+    """
+    at: dict[str, list[WorkbookLine]] = {}
+    for line in lines:
+        at.setdefault(line.location, []).append(line)
+    told: list[tuple[str, UnreadRow]] = []
+    people: InPost = in_post(lines)
+    for row in written:
+        theirs = at.get(row.line, [])
+        if len(theirs) == 1 and not theirs[0].left and row.line not in asked:
+            told += _told_in(row, theirs[0], day)
+        elif not theirs and not row.note and _is_open(row):
+            yield from named_in(row, people)
+    heads = Counter(head for head, _ in told if head)
+    for head, one in told:
+        if not head or heads[head] <= max(_FEW, len(lines) // 2):
+            yield one
+
+
+def _is_open(row: WrittenRow) -> bool:
+    """Nothing of it was read, or it is one cell alone: a sentence, a line of another sheet."""
+    return not row.read or sum(map(bool, row.text.split(BETWEEN_CELLS))) == 1
+
+
+def _told_in(row: WrittenRow, line: WorkbookLine, day: date) -> list[tuple[str, UnreadRow]]:
+    """(header, question) of the first cell that tells of the row's person; none, or one."""
+    for text, head in _unread(row):
+        if _tells(text, head, day):
+            wording = f"{head} : {text}" if head else text
+            return [(label_key(head), question(line, row.line, "beside", wording))]
+    return []
+
+
+def _unread(row: WrittenRow) -> Iterator[tuple[str, str]]:
+    if row.note:
+        yield clean(row.text), ""
+        return
+    for at, text in enumerate(row.text.split(BETWEEN_CELLS)):
+        if at not in row.read and clean(text):
+            yield clean(text), row.heads.get(at, "")
+
+
+def _tells(text: str, head: str, day: date) -> bool:
+    key = label_key(text)
+    if key in listed("order"):
+        return True
+    return _answers(text, key, head, day) or leaves(text, day) or contradicts(text, day)
+
+
+def _answers(text: str, key: str, head: str, day: date) -> bool:
+    """What the header asks or expects, and what the cell answers."""
+    title = _DIGITS.sub(" ", label_key(date_in(head)[1])).split() if head else []
+    if not title:
+        return False
+    if _asks_if_there(title):
+        return key in listed("no")
+    if _is_of_an_end(title):
+        when, rest = date_in(text)
+        when = when if when and not label_key(rest) else parse_date(text)[0]
+        if when:
+            return when <= day
+    if _names_a_successor(title):
+        return any(map(str.isalpha, text)) and not is_vacancy(text) and key not in listed("no")
+    if _asks_if_gone(head, title):
+        return key in listed("yes") or text in _TICKS
+    return False
+
+
+def _asks_if_there(title: list[str]) -> bool:
+    """« Encore en poste », « Toujours correspondant », « Présent(e) au »: such words alone, one of presence among
+    them.
+    """
+    core, aside = listed("there"), listed("there_aside")
+    return " ".join(title) in core or (
+        any(word in core or word in listed("there_core") for word in title)
+        and all(word in core or word in aside or word in listed("there_core") for word in title)
+    )
+
+
+def _asks_if_gone(head: str, title: list[str]) -> bool:
+    return has_departure(head) or says_weakly(" ".join(title)) or not listed("order").isdisjoint(title)
+
+
+def _is_of_an_end(title: list[str]) -> bool:
+    if " ".join(title) in listed("ending"):
+        return True
+    return not listed("ending_core").isdisjoint(title) and listed("ending_other").isdisjoint(title)
+
+
+def _names_a_successor(title: list[str]) -> bool:
+    text = f" {' '.join(title)} "
+    return any(f" {phrase} " in text for phrase in listed("successor"))

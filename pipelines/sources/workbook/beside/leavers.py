@@ -1,0 +1,73 @@
+"""Lists of leavers that are no table: names below a title of departures, or on a sheet of that name without a header.
+
+Nobody leaves by them: whoever stands there, and in the table too, is asked about (contract §6a).
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from pipelines import names
+from pipelines.dates import date_in
+from pipelines.sources.workbook.beside.sentences import InPost, in_post, question
+from pipelines.sources.workbook.row.departures import listed
+from schemas.people.workbook_line import BETWEEN_CELLS, UnreadRow, WorkbookLine, WrittenRow
+from schemas.words import clean, label_key
+
+_LONGEST = 300  # signs of a row that is searched
+_BY = re.compile(r"\b(?:par|successeur\w*|replaced by)\b.*$", re.IGNORECASE)
+_TITLE = re.compile(r"\b(?:m|mr|mme|mlle|dr|pr|docteur|professeur|monsieur|madame)\b", re.IGNORECASE)
+
+
+def listed_as_gone(
+    lines: Sequence[WorkbookLine], asked: set[str], written: Sequence[WrittenRow], day: date
+) -> Iterator[UnreadRow]:
+    """Yield a question for each person of the table who stands in such a list too; `asked`: rows asked about already,
+    whose people need no second question.
+    """
+    read = {line.location for line in lines}
+    people = [(line, last) for line, last in in_post(lines) if line.location not in asked]
+    aside: dict[str, set[int]] = {}
+    told: set[str] = set()
+    for row in written if people else ():
+        if not row.leavers or row.note or row.line in read or row.line in asked:
+            continue
+        columns = aside.setdefault(row.leavers, _of_successors(row))
+        texts = [clean(text) for at, text in enumerate(row.text.split(BETWEEN_CELLS)) if at not in columns]
+        for line in _named(list(filter(None, texts)), people, day):
+            if line.location not in told:
+                told.add(line.location)
+                yield question(line, line.location, "listed", row.leavers)
+
+
+def _of_successors(head: WrittenRow) -> set[int]:
+    """The columns of such a list, by its first row, in which those stand who came after."""
+    cells = [label_key(text) for text in head.text.split(BETWEEN_CELLS)]
+    return {at for at, text in enumerate(cells) if any(f" {one} " in f" {text} " for one in listed("successor"))}
+
+
+def _named(cells: list[str], people: InPost, day: date) -> Iterator[WorkbookLine]:
+    """Those of the table whom the first cell with such a name names, with the first name or alone; not in a row of what
+    is to come.
+    """
+    text = _BY.sub("", " ".join(cells))
+    when, _ = date_in(text)
+    if len(text) > _LONGEST or (when and when > day):
+        return
+    for at, cell in enumerate(cells):
+        here, beside = _sounds(cell), _sounds(" ".join(cells[max(0, at - 1) : at + 2]))
+        named = [line for line, last in people if last <= here and _is_meant(line, last, cell, here, beside)]
+        if named:  # who is named further on took their place, or says so
+            yield from named
+            return
+
+
+def _is_meant(line: WorkbookLine, last: frozenset[str], cell: str, here: set[str], beside: set[str]) -> bool:
+    first = _sounds(line.first_name)
+    initials = {word for word in label_key(cell).split() if len(word) == 1}
+    initial = any(word.startswith(one) for word in first for one in initials)
+    return bool(first & beside) or initial or last == here or (last <= here and _TITLE.search(cell) is not None)
+
+
+def _sounds(text: str) -> set[str]:
+    return {names.sound(word) for word in names.words_of(_BY.sub("", text))}

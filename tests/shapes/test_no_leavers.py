@@ -1,0 +1,204 @@
+"""Titles, sheets, statuses and dates that sound of leaving, of people who stay: nobody is ended."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from tests.shapes.test_told_beside import KOENIG, Grid, asked, grid, told
+from tests.shapes.truth import Told
+
+PLACES = [
+    ("Départ 01", "Départ 69"), ("Départ. 18", "Départ. 28", "Départ. 37"), ("Ex-Auvergne", "Ex Rhône-Alpes"),
+    ("Ancienne région Centre", "Liste"), ("Anciens CHRU", "Autres"), ("Ancien périmètre", "Nouveau périmètre"),
+    ("Ex-hôpital militaire", "Suite"), ("DÉPARTS 42-43", "Autres"),
+]  # fmt: skip
+TITLES = [
+    "Merci de barrer les personnes parties", "Mouvements (arrivées et départs) au 20/11/2026", "Départ", "Départs",
+    "Mise à jour suite aux départs de 2026", "Ex Bourgogne",
+]  # fmt: skip
+
+
+def parted(names: tuple[str, ...]) -> dict[str, Grid]:
+    whole = grid()
+    size = -(-len(whole[1:]) // len(names))
+    return {name: [whole[0], *whole[1:][at * size : (at + 1) * size]] for at, name in enumerate(names)}
+
+
+def stays(found: Told) -> bool:
+    return (asked(found), found.used) == ([], 1)
+
+
+@pytest.mark.parametrize("names", PLACES)
+def test_a_sheet_named_after_a_place_is_of_today(names: tuple[str, ...]) -> None:
+    assert stays(told(parted(names)))
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_a_title_above_the_whole_table_ends_nobody_whom_it_calls_active(title: str) -> None:
+    assert stays(told({"Feuil1": [[title], *grid()]}))
+    assert stays(told({"Feuil1": [[title], [], *grid()]}))
+
+
+@pytest.mark.parametrize("section", ["Départ. 01", "DÉPARTS 42-43", "Ex-Auvergne", "Ancien secteur nord"])
+def test_a_section_named_after_a_place_is_no_section_of_leavers(section: str) -> None:
+    cells = grid()
+    assert stays(told({"Feuil1": [*cells[:9], [section], *cells[9:]]}))
+
+
+def test_a_sheet_of_leavers_that_holds_most_people_and_no_word_of_it_is_one_question() -> None:
+    def silent(_at: int, row: dict[str, object]) -> None:
+        row["status"] = ""
+
+    whole = grid(silent)
+    sheets: Mapping[str, Grid] = {"Liste": whole[:9], "Anciens": [whole[0], *whole[9:]]}
+    found = told(sheets)
+    assert [one.reasons[0] for one in found.harmful] == []
+    assert [one.reasons[0] for one in found.changes] == ["line_not_understood"]
+
+
+def test_few_on_a_sheet_of_leavers_left() -> None:
+    whole = grid()
+    found = told(
+        {"Liste": [row for at, row in enumerate(whole) if at != KOENIG + 1], "Partis": [whole[0], whole[KOENIG + 1]]}
+    )
+    assert {one.person.last_name for one in found.changes} == {"KÖNIG"}
+    assert {one.kind for one in found.changes} == {"end_assignment", "deactivate_account"}
+
+
+@pytest.mark.parametrize("header", ["Date de fin", "Date de départ (validité)", "Fin"])
+@pytest.mark.parametrize("end", ["31/12/2025", "15/01/2025"])
+def test_ends_that_have_come_for_nearly_everybody_active_are_no_ends(header: str, end: str) -> None:
+    fields = ["structure_code", "structure_name", "structure_type", "function", "rank", "last_name",
+                                "first_name", "profession", "cpx_number", "card_type", "card_expires_on", "email",
+"status"]  # fmt: skip
+    cells = grid(fields=fields)
+    at = fields.index("card_expires_on")
+    for number, row in enumerate(cells):
+        row[at] = header if not number else end
+    assert [one.kind for one in told({"Liste": cells}).harmful if one.kind != "update_account"] == []
+
+
+UNSPOKEN = [
+    "sans changement", "Inchangé", "idem 2025", "pas de réponse", "en attente de réponse", "RAS", "à compléter", "?",
+    "voir liste précédente", "cf. mail du 12/11", "Pas de modification", "relance faite le 12/11",
+    "liste non transmise",
+    "Fusionné avec le CH de Valvert au 01/01/2026", "Établissement fermé", "Convention EFS", "idem année dernière",
+    "toujours les mêmes", "le même qu'en 2025", "à confirmer", "réponse attendue", "",
+]  # fmt: skip
+ELOI = "HÔPITAL SAINT-ÉLOI"
+
+
+def instead(words: str, *, rows_kept: bool, column: int = 6) -> Grid:
+    """The rows of one hospital without its people, the words in the place of a name."""
+    cells, found = grid(), []
+    for row in cells:
+        if row[1] != ELOI:
+            found.append(row)
+        elif rows_kept or ELOI not in {one[1] for one in found}:
+            kept = [*row[:5], *([""] * (len(row) - 5))] if rows_kept else [*row[:3], *([""] * (len(row) - 3))]
+            kept[column] = words
+            found.append(kept)
+    return found
+
+
+@pytest.mark.parametrize("words", UNSPOKEN)
+@pytest.mark.parametrize("rows_kept", [False, True])
+def test_what_says_nothing_of_a_hospitals_people_ends_none_of_them(words: str, rows_kept: bool) -> None:
+    found = told({"Liste": instead(words, rows_kept=rows_kept)})
+    assert found.changes == ()
+    assert rows_kept or not words or any(words in note for note in found.judged.notes)
+
+
+@pytest.mark.parametrize("column", [13, 14])
+def test_nor_does_it_beside_an_empty_name(column: int) -> None:
+    assert told({"Liste": instead("pas de retour", rows_kept=False, column=column)}).changes == ()
+
+
+@pytest.mark.parametrize("words", ["VACANT", "Poste à pourvoir", "-", "vacant depuis le départ de M. KÖNIG"])
+def test_a_vacancy_says_that_nobody_is_there(words: str) -> None:
+    found = told({"Liste": instead(words, rows_kept=True)})
+    ended = {one.person.last_name for one in found.changes if one.kind == "end_assignment"}
+    assert ended == {"D'ORNANO", "KÖNIG", "EL MANSOURI", "DE LA ROCHE"}
+    assert {one.person.last_name for one in found.changes} == ended
+
+
+OF_CHV_ALONE = [row for row in grid() if row[3] != "Assistant"]
+
+
+@pytest.mark.parametrize(
+    "sheets",
+    [
+        {"CHV titulaires et suppléants": OF_CHV_ALONE},
+        {"Liste": [["Liste des CHV (hors assistants)"], *OF_CHV_ALONE]},
+    ],
+)
+def test_a_list_without_a_single_assistant_ends_no_assistant_and_asks_once(sheets: dict[str, Grid]) -> None:
+    found = told(sheets)
+    assert [(one.reasons[0], one.kind) for one in found.changes] == [("line_not_understood", "review")]
+
+
+NAMED = ["Valvert : Mme Béranger", "Z. BERANGER (Valvert)", "assistante : Béranger", "BÉRANGER Z."]
+
+
+@pytest.mark.parametrize("words", NAMED)
+def test_who_is_named_with_a_title_an_initial_or_a_role_on_another_sheet_is_not_gone(words: str) -> None:
+    cells = [row for row in grid() if row[6] != "BÉRANGER"]
+    found = told({"Liste": cells, "Divers": [[words]]})
+    assert [one.kind for one in found.changes] == ["review"]
+
+
+def test_who_is_of_another_first_name_there_is_somebody_else() -> None:
+    cells = [row for row in grid() if row[6] != "BÉRANGER"]
+    found = told({"Liste": cells, "Divers": [["J. BÉRANGER (Lyon)"]]})
+    assert {one.person.last_name for one in found.harmful} == {"BÉRANGER"}
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_whose_address_stands_in_the_rows_of_colleagues_is_not_gone(times: int) -> None:
+    cells = [row for row in grid() if row[6] != "BÉRANGER"]
+    for row in cells[1 : 1 + times]:
+        row[12] = f"{row[12]} ; p2@example.org"
+    assert [one.kind for one in told({"Liste": cells}).harmful if one.kind != "update_account"] == []
+
+
+@pytest.mark.parametrize(
+    ("last", "first"), [("DORNANO", "F."), ("DORNANO Fr.", ""), ("ORNANO", "Fr."), ("DORNANO", "")]
+)
+def test_a_name_without_its_apostrophe_and_with_a_short_first_name_is_a_question(last: str, first: str) -> None:
+    cells = grid()
+    for row in cells:
+        if row[6] == "D'ORNANO":
+            row[6], row[7], row[9], row[12], row[13] = last, first, "", "", ""
+    assert [one.kind for one in told({"Liste": cells}).changes] == ["review"]
+
+
+WIDE = ("Titulaire", "Suppléant", "Assistant 1", "Assistant 2")
+
+
+def wide(over: list[str]) -> Grid:
+    """A row a hospital; of one of them these cells instead of its people."""
+    header = [
+        "FINESS",
+        "Établissement",
+        *(f"{group} {name}" for group in WIDE for name in ("Nom", "Prénom", "N° RPPS")),
+    ]
+    found = [header]
+    for code in dict.fromkeys(row[0] for row in grid()[1:] if len(row[0]) == 9):
+        people = [row for row in grid() if row[0] == code]
+        cells = [text for row in people for text in (row[6], row[7], row[9])]
+        found.append([code, people[0][1], *(over if people[0][1] == ELOI else cells)])
+    return found
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        [""] * 12,
+        ["sans changement", *[""] * 11],
+        ["NON RÉPONDU", *[""] * 11],
+        ["inchangé", *[""] * 5, "inchangé", *[""] * 5],
+        ["", "", "", "", "", "", "idem Lac Bleu", *[""] * 5],
+    ],
+)
+def test_nor_is_anybody_ended_of_a_row_of_a_wide_sheet_that_says_nothing(over: list[str]) -> None:
+    assert told({"Liste": wide(over)}).harmful == ()
