@@ -83,9 +83,10 @@ def labels(table: str) -> dict[str, str]:
 
 def field_of(text: str, table: str, chosen: Mapping[str, str]) -> str:
     """Return the field a header stands for, "" when none; `chosen` (key → field, from the configuration) wins."""
-    for variant in (text, _ASIDE.sub(" ", text), _COUNTED.sub("", text)):
+    known = synonyms(table)
+    for variant in dict.fromkeys((text, _ASIDE.sub(" ", text), _COUNTED.sub("", text))):  # nearly always one
         key = key_of(variant)
-        found = chosen.get(key) or synonyms(table).get(key) or synonyms(table).get(key.replace(" ", ""), "")
+        found = chosen.get(key) or known.get(key) or known.get(key.replace(" ", ""), "")
         if key and found:
             return found
     return ""
@@ -148,9 +149,19 @@ def _misspelt(key: str, table: str) -> str:
     if len(key) < _LONG_WORD:
         return ""
     known = synonyms(table)
-    found = process.extract(key, known.keys(), scorer=OSA.distance, score_cutoff=1, limit=None)
+    words = [word for length in range(len(key) - 1, len(key) + 2) for word in _of_length(table).get(length, ())]
+    found = process.extract(key, words, scorer=OSA.distance, score_cutoff=1, limit=None)
     near = {known[word] for word, _, _ in found}
     return near.pop() if len(near) == 1 else ""
+
+
+@cache
+def _of_length(table: str) -> dict[int, list[str]]:
+    """Length → the synonyms of it: one slip makes a word longer or shorter by one letter at most."""
+    found: dict[int, list[str]] = {}
+    for word in synonyms(table):
+        found.setdefault(len(word), []).append(word)
+    return found
 
 
 def nearest(text: str, table: str) -> str:
