@@ -233,3 +233,15 @@ def test_a_sheet_of_few_arrivals_without_a_function_costs_the_list_nothing() -> 
 )
 def test_a_departure_behind_another_value_is_asked_about(values: dict[str, str]) -> None:
     assert asked(told({"Liste": grid(only_koenig(status="", **values))})) == ["KÖNIG"]
+
+
+SECRETARY = 3  # a CPE: no register has her name
+NAMES_OF_HERS = [
+    {"last_name": "LEROY ou PETIT"}, {"last_name": "LEROY devenue BLANC"}, {"first_name": "Claire LEROY"},
+    {"first_name": "Claire, secrétaire de direction"}, {"first_name": "Claire secr."},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("names", NAMES_OF_HERS)
+def test_more_in_the_cell_of_a_name_than_the_name_renames_nobody(names: dict[str, str]) -> None:
+    assert stays(told({"Liste": grid(lambda at, row: row.update(names) if at == SECRETARY else None)}))

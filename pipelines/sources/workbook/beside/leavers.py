@@ -48,7 +48,7 @@ def told_twice(lines: Sequence[WorkbookLine], asked: set[str]) -> Iterator[Unrea
     there: dict[tuple[str, object, str], WorkbookLine] = {}
     for line in lines:
         if not line.left:
-            there.update({key: line for key in _keys(line)})
+            there.update(dict.fromkeys(_keys(line), line))
             continue
         before = next((there[key] for key in _keys(line) if key in there), None)
         if before and before.location not in asked:
