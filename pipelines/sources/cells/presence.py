@@ -42,6 +42,7 @@ _LISTS = (
     "SIGN",
     "ROLE",
     "OF_IT",
+    "BY",
 )  # words, and no meaning of their own
 
 
@@ -147,7 +148,7 @@ def _is_now(words: list[str]) -> bool:
         return False
     taken = {at for place in left for at in place}
     for at in range(min(taken) + 1, len(words)):
-        if words[at] == "par":
+        if words[at] in _words("BY"):
             return False
         if words[at] in _words("ROLE") and at not in taken and words[at - 1] not in _words("OF_IT"):
             return True
