@@ -23,6 +23,7 @@ _ALSO_CALLED = ("accepted", "refused", "postponed")
 _NAMING = ("same", "number", "rename", "owner", "stays")  # one answer for each whom it may name
 _BY_A_NAME = ("same", "stays")
 _SHORT = 2  # letters of a word that names nobody
+_NUMBERS = ("cpx_number", "phone")
 _ENDING = ("end_assignment", "deactivate_account")
 NUMBER = "number_of_another"
 
@@ -31,7 +32,8 @@ NUMBER = "number_of_another"
 class Offer:
     """An answer of the list. `code`: what it means; `key`, `label`: the candidate it names; `also`: other words for it.
 
-    `needs`: what else must be filled in for it to say anything, « comment » or nothing.
+    `needs`: what else must be filled in for it to say anything, « comment » or nothing; `means`: what it says there,
+    for whoever has to choose.
     """
 
     code: str
@@ -41,6 +43,12 @@ class Offer:
     also: tuple[str, ...] = ()
     label: str = ""
     needs: str = ""
+    means: str = ""
+
+    @property
+    def explained(self) -> str:
+        """The answer, with what it says there."""
+        return say("offer.explained", text=self.text, means=self.means) if self.means else self.text
 
     @property
     def unnamed(self) -> str:
@@ -123,6 +131,11 @@ def offers_of(change: Change) -> tuple[Offer, ...]:
     return tuple(_offered(change, asked_as(change)))
 
 
+def offered_text(change: Change) -> str:
+    """Return the answers to a change as a sentence lists them, each with what it means there."""
+    return " · ".join(one.explained for one in offers_of(change))
+
+
 def asked_as(change: Change) -> str:
     """Tell under which name `offers.csv` has the answers to a change."""
     reason = change.reasons[0]
@@ -130,6 +143,8 @@ def asked_as(change: Change) -> str:
         return change.kind
     if change.kind in _ENDING:
         return "ending"
+    if change.kind == "update_account":
+        return "update_number" if any(one.field in _NUMBERS for one in change.fields) else "update"
     if change.kind != "review" or reason not in _offers() or _several_numbers(change):
         return "other"
     if reason == NUMBER and _about_lines(change):
@@ -161,7 +176,8 @@ def offer_said(change: Change, said: str) -> Offer | None:
 
 
 def _names(key: str, offer: Offer) -> bool:
-    """« c est martin anne », « A0012 », « c'est le compte A0012 »: the candidate's key as a word, or the very name.
+    """« c est martin anne », « A0012 », « c'est le compte A0012 »: the candidate's key, or the very name, and nothing
+    beside it that might say otherwise (« retirer A0012 », « pas A0012 »).
 
     Another name than the account's is written out whole: by its number alone nobody says whose account it is.
     """
@@ -170,19 +186,29 @@ def _names(key: str, offer: Offer) -> bool:
     beginning = label_key(say("offer.same", label="", key="")).split()
     words, label, candidate = key.split(), label_key(offer.label).split(), label_key(offer.key).split()
     bare = words[len(beginning) :] if words[: len(beginning)] == beginning else words
+    if bare in (label, [*label, *candidate]):
+        return True
     length = len(candidate)
-    found = any(words[at : at + length] == candidate for at in range(len(words) - length + 1))
-    return found or bare in (label, [*label, *candidate])
+    at = next((at for at in range(len(words) - length + 1) if words[at : at + length] == candidate), None)
+    if at is None:
+        return False
+    beside = (words[:at], words[at + length :])
+    return all(set(label).issuperset(_without_around(" ".join(part))) for part in beside)
 
 
 def _partly_names(key: str, offer: Offer) -> bool:
     """« Damien », « Dr Fictif reste titulaire »: a part of the name alone, of nobody else in the list."""
+    name = set(label_key(re.split(r"[,(]", offer.label)[0]).split())
+    left = _without_around(key)
+    return any(len(word) > _SHORT for word in left) and name.issuperset(left)
+
+
+def _without_around(key: str) -> list[str]:
+    """The words that are left without « Dr », « c'est », « le compte »."""
     said = f" {key} "
     for around in sorted(say("offer.around_a_name").split("|"), key=len, reverse=True):
         said = said.replace(f" {around} ", "  ").replace("  ", " ")
-    name = set(label_key(re.split(r"[,(]", offer.label)[0]).split())
-    left = said.split()
-    return any(len(word) > _SHORT for word in left) and name.issuperset(left)
+    return said.split()
 
 
 def _offered(change: Change, asked: str) -> Iterator[Offer]:
@@ -196,9 +222,9 @@ def _offered(change: Change, asked: str) -> Iterator[Offer]:
                 alone = also if len(named) == 1 else ()  # « c'est elle » is nobody of several
                 yield Offer(code, verdict, text, one.key, also=alone, label=one.label)
         elif code in _ALSO_CALLED:
-            yield Offer(code, verdict, say(f"decision.{code}"), also=also)
+            yield Offer(code, verdict, say(f"decision.{code}"), also=also, means=row["means"])
         else:
-            yield Offer(code, verdict, say(f"offer.{code}"), also=also, needs=row["needs"])
+            yield Offer(code, verdict, say(f"offer.{code}"), also=also, needs=row["needs"], means=row["means"])
 
 
 @cache

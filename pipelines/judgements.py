@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from pipelines.answer_choices import LINE, Offer, named_in
-from pipelines.names import Name, agree, compare, full_key
+from pipelines.names import Name, agree, compare, full_key, words_of
 from schemas.changes.change import Change, PostRef
 from schemas.changes.judgement import About, Choice, Judgement
+from schemas.changes.lifecycle import ChangeState, Event
 from schemas.nomenclatures import ADMIN_EFIT
 from schemas.people.assignment import Account, Assignment
 from schemas.people.structure import Structure
@@ -26,6 +27,7 @@ _CHOICES: Mapping[str, Choice] = {
     "merged": "merged",
     "convention": "convention",
 }
+_ANSWERED = ("accepted", "refused", "postponed")
 _NOBODY: frozenset[str] = frozenset()
 LEFT_FOR = timedelta(days=180)  # somebody who comes back is not kept out by an answer of last year
 
@@ -92,10 +94,17 @@ class Judgements:
     places: Mapping[str, tuple[Judgement, ...]] = field(default_factory=dict)
     all: tuple[Judgement, ...] = ()
 
-    def chosen(self, name: Name, places: Iterable[str], number: str) -> str:
-        """Tell who a line is, an account's id or a national identification; "" where nobody said so."""
+    def chosen(self, name: Name, places: Iterable[str], number: str, accounts: Mapping[str, Account]) -> str:
+        """Tell who a line is, an account's id or a national identification; "" where nobody said so, or where the
+        account was given to somebody else since.
+        """
         found = [one for one in self._of_line(name, places, number) if one.choice == "same"]
-        return found[-1].keys[0] if found else ""
+        if not found:
+            return ""
+        key = found[-1].keys[0]
+        account = accounts.get(key)
+        same = account is None or agree(name, (account.last_name, account.first_name))
+        return key if same or account is None or _named_in_answer(found[-1].said, key, account) else ""
 
     def set_aside(self, name: Name, places: Iterable[str], number: str) -> frozenset[str]:
         """Tell who a line is not."""
@@ -181,10 +190,24 @@ NO_JUDGEMENTS = Judgements()
 
 
 def _said_of(said: Judgement, account: Account) -> bool:
-    """Something of the name is still the same: an account that was given to somebody else has nothing of it."""
+    """It is the same name, or something of it and no other number: who has the account now may be somebody else."""
     last, _, first = said.name.partition("|")
     mine = (account.last_name, account.first_name)
-    return agree((last, first), mine) or compare((last, first), mine).strong
+    if compare((last, first), mine).strong:
+        return True
+    return agree((last, first), mine) and not two_registered(said.number, account.number.number)
+
+
+def two_registered(one: str, other: str) -> bool:
+    """Tell whether two numbers are of two people: an ADELI number of before contradicts no RPPS number."""
+    return one != other and one[:1] == other[:1] == "8"
+
+
+def _named_in_answer(said: str, key: str, account: Account) -> bool:
+    """« C'est : EF0040 BEN ALI Mohamed » is not said of whoever has that account by now, under another last name."""
+    told = said.partition(key)[2]
+    words = set(words_of(told))
+    return not words or not words.isdisjoint(words_of(account.last_name))
 
 
 def _answers_for(post: PostRef, structure: Structure | None) -> bool:
@@ -221,3 +244,30 @@ def judgements_of(found: Iterable[Judgement], day: date) -> Judgements:
             case "person":
                 left[one.name, one.place] = one
     return Judgements(dict(lines), dict(accounts), owners, frozenset(pairs), gone, left, dict(places), tuple(standing))
+
+
+# ── an answer that is taken back ─────────────────────────────────────────────────────────────────
+
+
+def asked_again(change_id: str, states: Mapping[str, ChangeState], day: date) -> tuple[Event, ...]:
+    """Return the step by which an answered question that is still open waits for its answer again; none of another."""
+    state = states.get(change_id)
+    if state is None or state.status not in _ANSWERED:
+        return ()
+    return (Event(change_id, day, state.status, "notified", "decision"),)
+
+
+def brought_by(change: Change, taken_back: Iterable[Judgement]) -> bool:
+    """Tell whether a change came of an answer that stands no more: about its account or its person, and born while the
+    answer stood. The sources of tonight need not say so again.
+    """
+    return change.kind != "review" and any(_of(one, change) and _then(one, change.first_seen) for one in taken_back)
+
+
+def _of(one: Judgement, change: Change) -> bool:
+    accounts = {one.account, *one.keys} - {""}
+    return change.account_id in accounts or (bool(one.number) and change.person.national_id == one.number)
+
+
+def _then(one: Judgement, born: date) -> bool:
+    return one.undone_on is not None and one.day <= born <= one.undone_on

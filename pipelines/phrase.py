@@ -8,6 +8,7 @@ from schemas.changes.change import AssignmentRef, Change, FieldChange, PostRef, 
 from schemas.nomenclatures import ADMIN_EFIT, POSTS, ets, label_of, messages, post_said, reasons, regions, rows, say
 from schemas.people.card import lost_on
 from schemas.people.structure import Structure
+from schemas.reading.source_names import WORKBOOK
 from schemas.reports.report import FormLink
 from schemas.typography import NBSP, say_count
 
@@ -78,8 +79,8 @@ def source_text(source: str) -> str:
     known = messages().get(f"source.{source.replace('.', '_')}")
     if known and "{" not in known:
         return known
-    if source.startswith("workbook"):
-        path = source.removeprefix("workbook").lstrip(".: ")
+    if source.startswith(WORKBOOK):
+        path = source.removeprefix(WORKBOOK).lstrip(".: ")
         return say("source.workbook", path=path.rpartition("/")[2])  # its folder is the server's, not the reader's
     return source
 
@@ -224,9 +225,12 @@ def _card_case(change: Change) -> str:
 
 
 def guidance_text(guidance: str) -> str:
-    """Return a guidance with its numbered steps, the card, the contact and the link each on a line of its own."""
+    """Return a guidance with its numbered steps, the card, the contact, the link and for whom it was meant each on a
+    line of its own.
+    """
     labels = re.findall(r"\w+(?=\s:)", messages()["card_case.line"] + messages()["card_case.link"])
-    breaks = "|".join([*(rf"{label}\s:" for label in labels), r"[1-9]\)"])
+    meant_for_whom = messages()["escalated.unknown"].partition("{")[0].rstrip(" \u00a0:")
+    breaks = "|".join([*(rf"{label}\s:" for label in (*labels, meant_for_whom)), r"[1-9]\)"])
     return re.sub(rf"\s(?=(?:{breaks}) )", "\n", guidance)
 
 

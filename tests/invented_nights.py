@@ -7,8 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from connectors.store import RunStart, Store
+from connectors.store.returning import Answers
 from schemas.changes.change import Change, PostRef
+from schemas.changes.decision import DecisionEntry
 from schemas.changes.lifecycle import Event, slot_of
+from schemas.changes.receipt import Facts, Parcel, Return
 from schemas.people.assignment import Account, Assignment
 from schemas.people.identifiers import classify_cpx
 from schemas.people.structure import Structure
@@ -99,6 +102,13 @@ def record(
     found = {one.id: (one, slot_of(one), "data") for one in seen}
     people = {one.account_id: one for one in accounts}
     store.record_night(run_id, day, events, found, people, {one.code: one for one in structures}, (), now)
+
+
+def answer(store: Store, entries: Sequence[DecisionEntry], events: Sequence[Event], at: datetime = NOW) -> None:
+    """What the updaters wrote of some changes comes back, in a file that is like no other."""
+    which = f"{at} {[event.change_id for event in events]}"
+    came = Return(Parcel(f"file:{which}"), "retour.xlsx", which, None, Facts("recorded"))
+    store.record_return(came, Answers(entries, events), (), at.date(), at)
 
 
 def play(store: Store, run_id: str, seen: Sequence[Change], events: Sequence[Event], *, day: date = DAY) -> str:

@@ -13,6 +13,7 @@ from benchmarks.consequences.cases import MINDS
 from benchmarks.consequences.country import KINDS
 from benchmarks.consequences.joins import comparison
 from benchmarks.consequences.judge import Outcome, play
+from benchmarks.consequences.left import left_over
 from benchmarks.consequences.show import by_class, goals
 from benchmarks.page import MATCHING, write
 
@@ -40,6 +41,7 @@ def _parts(outcomes: Sequence[Outcome], page: str | None) -> Iterator[str]:
     yield goals(outcomes)
     yield by_class(outcomes, sums_only=page == "before")
     if page != "before":
+        yield left_over(outcomes)
         yield comparison(outcomes)
 
 

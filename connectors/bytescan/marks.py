@@ -118,14 +118,14 @@ def first_letters(block: Bytes, places: Places, most: int) -> MarkWords:
     """
     letters, counts = _letters_at(block, places)
     ends = places + counts
-    rows = np.flatnonzero(counts < most)
+    rows = np.flatnonzero((counts < most) & ~_barred(letters, counts))
     for _ in range(_PARTS):
         rows = rows[SEPARATES[block[np.minimum(ends[rows], len(block) - 1)]]]
         more, count = _letters_at(block, ends[rows] + 1)
         letters[rows] |= more << (8 * counts[rows]).astype(np.uint64)
         ends[rows] += 1 + count
         counts[rows] += count
-        rows = rows[counts[rows] < most]
+        rows = rows[(counts[rows] < most) & ~_barred(more, count)]
     return letters & np.uint64((1 << 8 * most) - 1)
 
 
@@ -137,6 +137,13 @@ def _letters_at(block: Bytes, places: Places) -> tuple[MarkWords, Places]:
     stop = none >> np.uint64(7) | bar << _ONE  # a bar is kept, what follows it is not
     kept = (stop & (~stop + _ONE)) - _ONE  # without a stop: all bits
     return letters & kept, np.bitwise_count(kept).astype(np.int64) >> 3
+
+
+def _barred(letters: MarkWords, counts: Places) -> npt.NDArray[np.bool_]:
+    """Whether a « | » is the last of them: the next letter is another column's."""
+    last = letters >> (8 * np.maximum(counts - 1, 0)).astype(np.uint64)
+    barred: npt.NDArray[np.bool_] = last & np.uint64(255) == _END
+    return barred
 
 
 def line_hashes(block: Bytes, starts: Places, ends: Places) -> npt.NDArray[np.int64]:

@@ -17,7 +17,7 @@ from schemas.errors import DeliveryError
 from schemas.nomenclatures import ADMIN_EFIT, CRH_ST_POST, post_said, say
 from schemas.reports.mail import usable_address
 from schemas.reports.report import Report
-from schemas.reports.stake_sentences import consequence, few_words, first_weeks, the_cause, the_troubles, tone
+from schemas.reports.stake_sentences import besides, consequence, few_words, first_weeks, the_cause, the_troubles, tone
 from schemas.typography import say_count
 from schemas.words import clean
 
@@ -119,12 +119,13 @@ def _counts(report: Report) -> Iterator[list[str]]:
     stakes = few_words(report)
     for at in range(0, len(stakes), 2):  # the same, with the first day and without
         for stake, others in stakes[at : at + 2]:
-            more = [say_count(key, others) for key in ("count.update", "count.other")] if others > 0 else []
+            more = [*besides(report, others), say_count("count.other", others)] if others > 0 else []
             yield from ([*unread, stake, other] for other in more)
         # that a structure cannot declare is worth more than how many lines there are besides
         yield from ([*unread, f"{stake}…" if others > 0 else stake] for stake, others in stakes[at : at + 2])
     if report.total and not stakes:
-        yield [*unread, say_count("count.update", report.total)]
+        told = [*besides(report, report.total), say_count("count.change", report.total)]
+        yield from ([*unread, one] for one in told)
     if report.rejects:
         yield [*unread, say_count("count.correction", len(report.rejects))]
     yield unread or [say_count("count.notice", len(report.notices))]

@@ -34,29 +34,17 @@ class Returning:
 
     _database: Database
 
-    def record_decisions(
-        self,
-        entries: Sequence[DecisionEntry],
-        events_of_file: Sequence[Event],
-        now: datetime,
-        judged: Sequence[Judgement] = (),
-    ) -> None:
-        """Record what came back, refused lines included, the events of those that count, and what they decide of who is
-        who.
-
-        Of a question that is answered again the new answer counts alone.
-        """
-        with self._database.writing() as connection:
-            _record(connection, Answers(entries, events_of_file, judged), now)
-
     def judgements(self) -> list[Judgement]:
         """Return what was ever decided of who is who, oldest first; what was taken back too."""
         with self._database.reading() as connection:
             return judgements.read(connection)
 
-    def undo(self, change_id: str, by: str, now: datetime) -> int:
-        """Take back what the answers to a question decided of who is who; how many of them stood."""
+    def undo(self, change_id: str, by: str, now: datetime, again: Sequence[Event] = ()) -> int:
+        """Take back what the answers to a question decided of who is who; how many of them stood. `again`: the step by
+        which the question waits again.
+        """
         with self._database.writing() as connection:
+            events.append(connection, "", again, now)
             return judgements.undo(connection, change_id, by, now)
 
     def record_return(
@@ -69,7 +57,7 @@ class Returning:
     ) -> None:
         """Record a file that came back, all that it says, and that its receipt is due: wholly or not at all.
 
-        Looked at again, it has no second receipt.
+        Of a question that is answered again the new answer counts alone. Looked at again, it has no second receipt.
         """
         with self._database.writing() as connection:
             _record(connection, answers, now)

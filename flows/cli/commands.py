@@ -83,7 +83,7 @@ def play(asked: tuple[Settings, Request], jobs: int | None = None, *, as_json: b
     """Play the night that is asked for, and tell how it ended; `jobs`: the cores to read national files with."""
     settings, request = asked
     check_installation(settings)  # before a journal is begun where the service has none
-    log = nullcontext() if request.dry_run else file_log(settings)
+    log = nullcontext() if request.dry_run else file_log(settings.state_folder)
     with with_hands(jobs or cores()), progress() as tell, log as sink:
         night = run_night(settings, request, Steps(tell=tell, log=Log((sink,) if sink else ())))
     if as_json:

@@ -19,6 +19,7 @@ from pipelines.reports.mailing.addressees import allowed
 from schemas.changes.change import Change
 from schemas.errors import DeliveryError, UnknownDeliveryError
 from schemas.nomenclatures import say
+from schemas.reading.source_names import ANNUAIRE
 from schemas.reports.mail import HolderTold, usable_address
 from schemas.reports.report import HolderMail
 from schemas.zone import PARIS
@@ -52,7 +53,7 @@ def _due(change: Change, day: date, mail: MailSettings) -> Due | None:
     days = due_days(change, day)
     if days is None or not change.account_id or change.status == "refused":
         return None
-    to = next((one.after or "" for one in change.fields if one.field == "email" and one.source == "annuaire"), "")
+    to = next((one.after or "" for one in change.fields if one.field == "email" and one.source == ANNUAIRE), "")
     if not usable_address(to) or not allowed(to, mail.allowed_domains):
         return None
     ends_on = next(one.after or "" for one in change.fields if one.field == "card_expires_on")

@@ -11,7 +11,7 @@ from connectors.sources.catalogue import Found, find_newest
 from connectors.system.machine import disks, folder_size, font_for, open_to_others
 from flows.doctor.examination import Visit
 from flows.settings.passwords import DEFAULT_FILE
-from flows.settings.signing import key_path
+from flows.settings.signing import keyring
 from schemas.errors import SourceError
 from schemas.nomenclatures import say
 from schemas.reports.checkup import Finding, failure, ok, warning
@@ -112,7 +112,7 @@ def check_rights(visit: Visit) -> Iterator[Finding]:
 def _confidential(visit: Visit) -> Iterator[Path]:
     settings = visit.settings
     yield visit.config.resolve()
-    yield key_path(settings)
+    yield keyring(settings).path
     if store := settings.store_file:
         yield store
     keys = [one.key for one in settings.fetch]

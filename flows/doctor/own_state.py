@@ -6,7 +6,7 @@ from datetime import timedelta
 from connectors.system.database import shown_url
 from flows.doctor.examination import Visit
 from flows.settings.model import SHORTEST_KEY
-from flows.settings.signing import key_path
+from flows.settings.signing import keyring
 from pipelines.lifecycle.hold_texts import held_last
 from pipelines.phrase import source_text
 from schemas.changes.stored import LockHolder, RunRow, StoreState
@@ -107,7 +107,7 @@ def _unused(run: RunRow) -> Iterator[str]:
 def check_key(visit: Visit) -> Iterator[Finding]:
     """Check the key with which decisions are known to be on our own files."""
     given = visit.settings.signing_key
-    path = key_path(visit.settings)
+    path = keyring(visit.settings).path
     shown = visit.settings.shown(path)
     if given:
         yield _long_enough(given, say("doctor.key_given"))

@@ -67,9 +67,9 @@ def not_brought(brought: Brought) -> Trouble | None:
     return Trouble(brought.message, may_pass=brought.may_pass) if brought.outcome == "failed" else None
 
 
-def chosen(settings: Settings, names: Sequence[str]) -> tuple[FetchSettings, ...]:
+def chosen(fetch: Sequence[FetchSettings], names: Sequence[str]) -> tuple[FetchSettings, ...]:
     """Return those of `[[fetch]]` that are named, or all. Raises ConfigurationError for a name that none has."""
-    known = [one.name for one in settings.fetch]
+    known = [one.name for one in fetch]
     if not known:
         raise ConfigurationError([say("fetch.none")])
     problems = []
@@ -79,7 +79,7 @@ def chosen(settings: Settings, names: Sequence[str]) -> tuple[FetchSettings, ...
             problems.append(say("fetch.unknown", found=name, near=near[0]))
     if problems:
         raise ConfigurationError(problems)
-    return tuple(one for one in settings.fetch if not names or one.name in names)
+    return tuple(one for one in fetch if not names or one.name in names)
 
 
 def files_missing(settings: Settings, asked: Sequence[FetchSettings]) -> None:

@@ -18,7 +18,7 @@ def index_arrivals(settings: Settings, brought: Iterable[Brought], tell: Progres
         if one.source not in (CARDS, ADELI, PERSONS) or one.outcome != "fetched" or one.stranger:
             continue
         tell(say("step.register", source=say(f"source.{one.source.replace('.', '_')}")), 0, 0)
-        place = index_place(settings, one.source)
+        place = index_place(settings.state_folder, one.source)
         read_register(
             settings.path(one.path), one.source, contract_of(one.source), Wanted(), shown=one.path, index=place
         )

@@ -16,7 +16,7 @@ def play_fetch(config: Path, names: Sequence[str], *, as_json: bool) -> int:
     from flows.fetching.indexing import index_arrivals
 
     settings = load_settings(config)
-    asked = chosen(settings, names)
+    asked = chosen(settings.fetch, names)
     files_missing(settings, asked)
     with progress() as tell:
         brought = bring_in(settings, asked, tell)

@@ -64,7 +64,7 @@ def forget(settings: Settings, given: date | None) -> Forgotten:
         counts = store.purge(trail, now())
         broken = store.verify_chain()
     files = _forget_files(settings, logs)
-    _forget_indexes(settings)
+    _forget_indexes(settings.state_folder / INDEXES)
     if broken is not None:
         raise StoreError(say("purge.broken", seq=broken))
     return Forgotten(trail, logs, counts, files)
@@ -86,7 +86,7 @@ def _forget_files(settings: Settings, before: date) -> int:
     folders.append(settings.state_folder / KEPT)
     if mail.outbox:
         folders.append(settings.path(mail.outbox))
-    folders.append(log_folder(settings))
+    folders.append(log_folder(settings.state_folder))
     limit = datetime.combine(before, time()).timestamp()
     old = [path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir()) if _is_old(path, limit)]
     for path in old:
@@ -97,10 +97,10 @@ def _forget_files(settings: Settings, before: date) -> int:
     return len(old)
 
 
-def _forget_indexes(settings: Settings) -> None:
+def _forget_indexes(folder: Path) -> None:
     """Of the national files, as a whole: the next night reads these and makes them anew."""
     try:
-        forget_indexes(settings.state_folder / INDEXES)
+        forget_indexes(folder)
     except OSError as refusal:
         raise StoreError(say("purge.unremovable", path=INDEXES, found=refusal_text(refusal))) from refusal
 

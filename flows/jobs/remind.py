@@ -18,7 +18,7 @@ from flows.run.request import Request
 from flows.run.run import Run, Steps, opened
 from flows.settings.load import load_settings
 from flows.settings.model import Settings
-from flows.settings.signing import signer
+from flows.settings.signing import keyring
 from flows.state.check_installation import check_installation
 from flows.state.opened import store_exists
 from flows.state.remarks import heard
@@ -57,7 +57,7 @@ def play_remind(config: Path, *, as_of: str | None, out: Path | None, as_json: b
     settings = load_settings(config)
     day = day_or_today(as_of)
     check_installation(settings)
-    with progress() as tell, file_log(settings) as sink:
+    with progress() as tell, file_log(settings.state_folder) as sink:
         reminders = remind(settings, day, out or settings.root / "out", Steps(tell=tell, log=Log((sink,))))
     if as_json:
         print_json({"changes": len(reminders.changes), "deliveries": [one.summary() for one in reminders.deliveries]})
@@ -121,7 +121,7 @@ def _reports(run: Run, changes: Sequence[Change], answers: Mapping[str, str]) ->
         structures=run.state.structures(run.day),
         rejects=(),
         notices={},
-        sign=signer(run.settings, write=True),
+        sign=keyring(run.settings).signer(write=True),
         overdue=[change.id for change in changes],
         accesses=remembered(changes, run.day, run.state.past_runs, "reminder"),
         answers=answers,

@@ -9,6 +9,7 @@ from flows.state.opened import open_to_read, open_to_write
 from flows.state.run_state import now, who
 from flows.terminal.console import print_json, stdout
 from flows.terminal.judgement_line import judgement_text
+from pipelines.judgements import asked_again
 from pipelines.phrase import person_text
 from schemas.changes.judgement import Judgement
 from schemas.changes.lifecycle import ChangeState
@@ -28,12 +29,13 @@ def play_undo(config: Path, ids: Sequence[str], *, as_json: bool) -> int:
         return 0
     with open_to_write(settings) as store:
         standing = [one for one in store.judgements() if one.stands]
-        meant = {one: _meant(one, standing) for one in ids}
+        states = store.states()
+        meant = {one: _meant(one, standing, states) for one in ids}
         if problems := list(_problems(meant)):
             raise ConfigurationError(problems)
         wanted = list(dict.fromkeys(key for keys in meant.values() for key in keys))
         for one in wanted:
-            store.undo(one, who(), now())
+            store.undo(one, who(), now(), asked_again(one, states, now().date()))
     if as_json:
         print_json({"undone": wanted})
     for one in wanted if not as_json else ():
@@ -41,14 +43,15 @@ def play_undo(config: Path, ids: Sequence[str], *, as_json: bool) -> int:
     return 0
 
 
-def _meant(said: str, standing: Sequence[Judgement]) -> list[str]:
-    """The questions of a reference, else of an account, else of a name in either order, as `explain` takes them."""
-    wanted, words = said.strip().upper(), sorted(label_key(said).split())
+def _meant(said: str, standing: Sequence[Judgement], states: Mapping[str, ChangeState]) -> list[str]:
+    """The questions of a reference, else of an account, a number or an establishment's code, else of a name or a part
+    of one, as `explain` takes them.
+    """
+    wanted, words = said.strip().upper(), set(label_key(said).split())
     found = [one for one in standing if one.change_id == wanted]
     found = found or [one for one in standing if wanted in (one.account.upper(), one.number)]
-    found = found or [
-        one for one in standing if words and sorted(label_key(one.name.replace("|", " ")).split()) == words
-    ]
+    found = found or [one for one in standing if wanted in (one.place.upper(), *(key.upper() for key in one.keys))]
+    found = found or [one for one in standing if words and words <= set(label_key(_about(one, states)).split())]
     return list(dict.fromkeys(one.change_id for one in found))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from connectors.sources import content
@@ -21,34 +22,35 @@ from pipelines.sources.cells.place import Surroundings
 from pipelines.sources.national.register import crosswalk_of, establishments_of
 from pipelines.sources.workbook.rows import workbook_of
 from schemas.people.vocabulary import Words, in_effect
-from schemas.reading.source_names import ANNUAIRE, CROSSWALK, STRUCTURES, workbook_name
+from schemas.reading.source_names import ANNUAIRE, CROSSWALK, STRUCTURES, WORKBOOK, workbook_name
 
-FileJudge = Callable[[Path, Settings | None], FileVerdict]
+FileJudge = Callable[[Path], FileVerdict]
 
 
 def judge_other(path: Path, kind: str, settings: Settings | None) -> FileVerdict:
     """Judge a file as what its content says it is; of a table each reader is asked in turn."""
-    return first_usable(judge(path, settings) for judge in _judges(path, kind, settings))
+    return first_usable(judge(path) for judge in _judges(path, kind, settings))
 
 
 def _judges(path: Path, kind: str, settings: Settings | None) -> Sequence[FileJudge]:
+    workbook = partial(_workbook, settings=settings)
     if _configured(path, settings):
-        return (_workbook,)
-    return {content.CROSSWALK: (_crosswalk,), content.STRUCTURES: (_structures,)}.get(kind, (_export, _workbook))
+        return (workbook,)
+    return {content.CROSSWALK: (_crosswalk,), content.STRUCTURES: (_structures,)}.get(kind, (_export, workbook))
 
 
-def _crosswalk(path: Path, _settings: Settings | None) -> FileVerdict:
+def _crosswalk(path: Path) -> FileVerdict:
     reading = read_crosswalk(path, CROSSWALK, shown=str(path))
     judged = crosswalk_of(reading.frame, reading.report.name)
     return verdict_of(path, "register_crosswalk", reading, judged.issues, judged.rejected)
 
 
-def _structures(path: Path, _settings: Settings | None) -> FileVerdict:
+def _structures(path: Path) -> FileVerdict:
     reading = read_finess([path], STRUCTURES, shown=str(path))
     return verdict_of(path, "register_structures", reading)
 
 
-def _export(path: Path, _settings: Settings | None) -> FileVerdict:
+def _export(path: Path) -> FileVerdict:
     reading = read_annuaire_export(path, ANNUAIRE, shown=str(path))
     judged = annuaire_of(reading.frame, ANNUAIRE)
     return verdict_of(path, ANNUAIRE, reading, judged.issues, judged.rejected)
@@ -69,7 +71,7 @@ def _workbook(path: Path, settings: Settings | None) -> FileVerdict:
     against = Against(_around(settings), date.today(), years)
     judged = workbook_of(reading.frame, reading.places, against.night(workbook, reading))
     told = replace(reading, report=replace(reading.report, notes=(*reading.report.notes, *judged.notes)))
-    return verdict_of(path, "workbook", told, judged.issues, judged.rejected)
+    return verdict_of(path, WORKBOOK, told, judged.issues, judged.rejected)
 
 
 def _around(settings: Settings | None) -> Surroundings:

@@ -11,7 +11,7 @@ from flows.run.run import Run
 from flows.run.steps import Step
 from flows.settings.passwords import without_password
 from flows.settings.routing_rules import routing_of
-from flows.settings.signing import signer
+from flows.settings.signing import keyring
 from flows.state.remarks import counted, heard
 from pipelines.lifecycle.findings import CompareOptions, Findings, find_changes
 from pipelines.reports.mailing.outcome import Outcome, changeset_of
@@ -42,7 +42,7 @@ def begin_tonight(run: Run, snapshot: Snapshot) -> None:
 
 def reports_tonight(run: Run, findings: Findings) -> tuple[Report, ...]:
     """Return the reports of a night, with what the updaters answered, asked and are asked beside their changes."""
-    sign, state = signer(run.settings, write=not run.request.dry_run), run.state
+    sign, state = keyring(run.settings).signer(write=not run.request.dry_run), run.state
     said = heard(state.store, findings.before, run.day, findings.snapshot.structures)
     besides = Besides(said, state.words(), holder_notes(run, told_of(findings)))
     return reports_of(findings, state.past_runs, state.run_id, sign, besides)

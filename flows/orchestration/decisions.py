@@ -33,7 +33,7 @@ def collect_decisions(config: str | None = CONFIG, as_of: date | None = AS_OF) -
         settings = settings_for(config)
         if settings.mail.inbox is None and settings.mail.mailbox is None:
             return Completed(message=say("prefect.no_inbox"))
-        with file_log(settings) as sink:
+        with file_log(settings.state_folder) as sink:
             do = Steps(AsTasks(), log=Log((PrefectSink(), sink)))
             found = collect_all(settings, as_of or date.today(), ProgressArtifact(), do)
             taken, waiting = found.taken, found.waiting

@@ -65,5 +65,5 @@ def sync_annuaire(
 
 @contextmanager
 def _log(settings: Settings, request: Request) -> Iterator[Log]:
-    with nullcontext() if request.dry_run else file_log(settings) as sink:
+    with nullcontext() if request.dry_run else file_log(settings.state_folder) as sink:
         yield Log((PrefectSink(), sink) if sink else (PrefectSink(),))

@@ -35,7 +35,7 @@ def remind(config: str | None = CONFIG, as_of: date | None = AS_OF, out: str | N
         if not store_exists(settings):
             return Completed(message=say("prefect.no_night"))
         folder = Path(out) if out else settings.root / "out"
-        with file_log(settings) as sink:
+        with file_log(settings.state_folder) as sink:
             steps = Steps(AsTasks(), ProgressArtifact(), Log((PrefectSink(), sink)))
             reminders = remind_of(settings, as_of or date.today(), folder, steps)
     except AnnuaireSyncError as error:

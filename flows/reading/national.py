@@ -113,7 +113,7 @@ class _ExtractStep(Generic[T]):
 
     @property
     def index(self) -> IndexPlace:
-        return index_place(self.run.settings, self.source, writes=self.run.state.store.writes)
+        return index_place(self.run.settings.state_folder, self.source, writes=self.run.state.store.writes)
 
     def reader(self, found: Found) -> Callable[[], Reading]:
         steps, name = self.run.steps, say(f"source.{self.source.replace('.', '_')}")

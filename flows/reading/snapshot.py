@@ -6,6 +6,7 @@ from flows.reading.local import read_local, source_names
 from flows.reading.national import read_national
 from flows.reading.second_reading import read_against_registers
 from flows.run.run import Run
+from flows.state.witness import ask_clock
 from pipelines.sources.baseline import NOTHING_BEFORE, Baseline
 from pipelines.sources.joining import snapshot_of
 from pipelines.sources.snapshot import Snapshot
@@ -28,7 +29,7 @@ def read_snapshot(run: Run, baseline: Baseline = NOTHING_BEFORE) -> Snapshot:
     national = read_national(run, baseline, local)
     local = read_against_registers(run, baseline, local, national)
     snapshot = snapshot_of(local, national, run.day, run.policy, baseline)
-    doubt = run.state.testimony.doubt
+    doubt = run.state.testimony.doubt or (None if run.request.dry_run else ask_clock(run.state.store, run.day))
     if doubt is None or STORE in baseline.released:
         return snapshot
     return replace(snapshot, sources=snapshot.sources.with_report(doubt.report))

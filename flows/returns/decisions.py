@@ -28,7 +28,7 @@ from flows.run.steps import Step, StepRunner, Trouble, plainly
 from flows.settings.load import load_settings
 from flows.settings.model import Settings
 from flows.settings.passwords import passwords
-from flows.settings.signing import verifier
+from flows.settings.signing import keyring
 from flows.state.opened import open_to_read, open_to_write, store_exists
 from flows.terminal.console import print_json, progress, stdout
 from schemas.changes.receipt import Parcel
@@ -196,7 +196,7 @@ def _take_mail(
 
 @contextmanager
 def _desk(settings: Settings, day: date) -> Iterator[Desk]:
-    verify, secrets = verifier(settings), passwords(settings)
+    verify, secrets = keyring(settings).verifier(), passwords(settings)
     with open_to_write(settings) as store:
         yield Desk(settings, store, secrets, verify, posts_of(settings, store, day), day, take_workbook)
 

@@ -12,6 +12,7 @@ from connectors.mail.smime import sign
 from connectors.store import Store
 from flows.delivery.post_addresses import Posts, posts_of
 from flows.delivery.way_out import Send, mail_signature, way_out
+from flows.settings.mail import MailSettings
 from flows.settings.model import Settings
 from pipelines.lifecycle.decisions.receipts import receipt_of, standing_of
 from pipelines.phrase import post_text
@@ -55,7 +56,7 @@ def send_receipts(settings: Settings, store: Store, day: date) -> str:
     try:
         signature = mail_signature(settings)
         posts = posts_of(settings, store, day)
-        mails = [one for those in _grouped(due) if (one := _mail(settings, store, posts, those))]
+        mails = [one for those in _grouped(due) if (one := _mail(settings.mail, store, posts, those))]
         with way_out(settings) as send:
             problems = [
                 _send(
@@ -80,7 +81,7 @@ def _grouped(due: Sequence[KeptReturn]) -> list[tuple[KeptReturn, ...]]:
     return [tuple(those) for those in found.values()]
 
 
-def _mail(settings: Settings, store: Store, posts: Posts, returns: tuple[KeptReturn, ...]) -> _Due | None:
+def _mail(mail: MailSettings, store: Store, posts: Posts, returns: tuple[KeptReturn, ...]) -> _Due | None:
     """The receipt; None, and written down as such, where there is no post, or nobody of it can be written to."""
     first = returns[0].returned
     to = posts.reachable(first.post, first.parcel.sender) if first.post else []
@@ -89,7 +90,6 @@ def _mail(settings: Settings, store: Store, posts: Posts, returns: tuple[KeptRet
         return None
     standing = standing_of(first.post, posts.states, _answered_since(store, first.post, returns))
     theirs = posts.may(first.parcel.sender, first.post) if first.parcel.sender else False
-    mail = settings.mail
     message = compose_receipt(
         receipt_of(returns, first.post, standing, theirs=theirs),
         sender=clean(mail.sender),

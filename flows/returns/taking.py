@@ -129,7 +129,7 @@ def _judged(
         ),
         places=places_of(remarks, states, desk.store.annuaire_at(desk.day)[1]),
         lot=lot,
-        given=judged.given,
+        given=(*judged.given, *answered.given),
     )
     _record(desk, Return(found.parcel, found.file_name, found.digest, found.post, facts), judged, remarks)
     if outcome == "empty":

@@ -12,7 +12,6 @@ from typing import Protocol
 import structlog
 
 from connectors.system.private_file import append_private
-from flows.settings.model import Settings
 from flows.state.run_state import now
 from pipelines.sources.judged_sources import Source
 from schemas.reading.arrival import Brought
@@ -59,14 +58,14 @@ def counts_of(gave: object) -> Mapping[str, Fact]:
 
 
 @contextmanager
-def file_log(settings: Settings) -> Iterator[Sink]:
+def file_log(state_folder: Path) -> Iterator[Sink]:
     """Open a sink that appends to today's file of `log/` beside the store, readable by its owner alone."""
-    with append_private(log_folder(settings) / f"{now():%Y-%m-%d}.jsonl") as stream:
+    with append_private(log_folder(state_folder) / f"{now():%Y-%m-%d}.jsonl") as stream:
         stamp = structlog.processors.TimeStamper(fmt="iso", utc=True, key="at")
         render = structlog.processors.JSONRenderer(ensure_ascii=False)
         yield structlog.wrap_logger(structlog.WriteLogger(stream), processors=[stamp, render])
 
 
-def log_folder(settings: Settings) -> Path:
+def log_folder(state_folder: Path) -> Path:
     """Tell where the logs of the runs lie."""
-    return settings.state_folder / "log"
+    return state_folder / "log"

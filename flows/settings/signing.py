@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -25,13 +26,68 @@ _MARK = 16  # digits of a fingerprint: enough to tell keys apart, nothing to gue
 _KEY = "signing.key"
 
 
-def signer(settings: Settings, *, write: bool) -> Callable[[str, PostRef], str]:
-    """Return (text, updater) → signature. The key is EFIT_SIGNING_KEY, else a file beside the outputs made once.
+def keyring(settings: Settings) -> "Keyring":
+    """Return the keys of a deployment: of its environment, and of the files beside its state."""
+    replaced = tuple((settings.signing_key_previous or "").split())
+    return Keyring(settings.state_folder / _KEY, settings.signing_key or "", replaced)
 
-    `write`: whether the file may be made; a dry run without one signs with a key that is forgotten.
+
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """`path`: where the key lies when the environment does not give one; `given`: that of the environment, and
+    `replaced` the ones that it names before it.
     """
-    key = _key(settings, write=write)
-    return partial(_signature, key)
+
+    path: Path
+    given: str
+    replaced: tuple[str, ...]
+
+    def signer(self, *, write: bool) -> Callable[[str, PostRef], str]:
+        """Return (text, updater) → signature. The key is EFIT_SIGNING_KEY, else a file beside the outputs made once.
+
+        `write`: whether the file may be made; a dry run without one signs with a key that is forgotten.
+        """
+        key = self._kept_or_new()
+        if write and not self._present():
+            _keep(self.path, key)
+        return partial(_signature, key)
+
+    def verifier(self) -> Callable[[str, str, PostRef, str], bool]:
+        """Return (lot, change id, updater, signature) → whether this installation signed that line for that updater."""
+        keys = [self._kept_or_new(), *self._before()]
+
+        def verify(lot: str, change_id: str, updater: PostRef, signature: str) -> bool:
+            text = signed_text(lot, change_id)
+            # bytes: `compare_digest` refuses a text that is not ASCII, and anything may stand in a returned cell
+            said = signature.encode("utf-8", "replace")
+            return any(hmac.compare_digest(_signature(key, text, updater).encode(), said) for key in keys)
+
+        return verify
+
+    def fingerprint(self) -> str:
+        """Return what names the present key and tells nothing of it; "" while there is none."""
+        key = self._present()
+        return _mark(key) if key else ""
+
+    def replaced_fingerprints(self) -> set[str]:
+        """Return those of the keys before the present one."""
+        return {_mark(key) for key in self._before()}
+
+    def digest(self) -> bytes:
+        """Return a key made of the present one, for digests that nobody can compare with a guess."""
+        return hmac.new(self._present(), b"seen", hashlib.sha256).digest()
+
+    def _present(self) -> bytes:
+        return self.given.encode() if self.given else _kept(self.path)
+
+    def _kept_or_new(self) -> bytes:
+        return self._present() or secrets.token_hex(32).encode()
+
+    def _before(self) -> list[bytes]:
+        """The keys before the present one: of the environment, and the files, also once the environment has a key."""
+        named = [key.encode() for key in self.replaced]
+        files = [self.path.with_name(self.path.name + ".previous"), *([self.path] if self.given else [])]
+        return [*named, *filter(None, map(_kept, files))]
 
 
 def _signature(key: bytes, text: str, updater: PostRef) -> str:
@@ -39,63 +95,8 @@ def _signature(key: bytes, text: str, updater: PostRef) -> str:
     return hmac.new(key, message, hashlib.sha256).hexdigest()[:_DIGITS]
 
 
-def verifier(settings: Settings) -> Callable[[str, str, PostRef, str], bool]:
-    """Return (lot, change id, updater, signature) → whether this installation signed that line for that updater."""
-    keys = [_key(settings, write=False), *_replaced(settings)]
-
-    def verify(lot: str, change_id: str, updater: PostRef, signature: str) -> bool:
-        text = signed_text(lot, change_id)
-        # bytes: `compare_digest` refuses a text that is not ASCII, and anything may stand in a returned cell
-        said = signature.encode("utf-8", "replace")
-        return any(hmac.compare_digest(_signature(key, text, updater).encode(), said) for key in keys)
-
-    return verify
-
-
-def _replaced(settings: Settings) -> list[bytes]:
-    """The keys before the present one: of the environment, and the files, also once the environment has a key."""
-    named = [key.encode() for key in (settings.signing_key_previous or "").split()]
-    path = key_path(settings)
-    files = [path.with_name(path.name + ".previous"), *([path] if settings.signing_key else [])]
-    return [*named, *filter(None, map(_kept, files))]
-
-
-def fingerprint(settings: Settings) -> str:
-    """Return what names the present key and tells nothing of it; "" while there is none."""
-    key = _key_kept(settings)
-    return _mark(key) if key else ""
-
-
-def replaced_fingerprints(settings: Settings) -> set[str]:
-    """Return those of the keys before the present one."""
-    return {_mark(key) for key in _replaced(settings)}
-
-
-def signing_digest(settings: Settings) -> bytes:
-    """Return a key made of the present one, for digests that nobody can compare with a guess."""
-    return hmac.new(_key_kept(settings), b"seen", hashlib.sha256).digest()
-
-
 def _mark(key: bytes) -> str:
     return hmac.new(key, b"fingerprint", hashlib.sha256).hexdigest()[:_MARK]
-
-
-def _key_kept(settings: Settings) -> bytes:
-    return settings.signing_key.encode() if settings.signing_key else _kept(key_path(settings))
-
-
-def key_path(settings: Settings) -> Path:
-    """Tell where the key lies when the environment does not give it."""
-    return settings.state_folder / _KEY
-
-
-def _key(settings: Settings, *, write: bool) -> bytes:
-    key = _key_kept(settings)
-    if not key:
-        key = secrets.token_hex(32).encode()
-        if write:
-            _keep(key_path(settings), key)
-    return key
 
 
 def _kept(path: Path) -> bytes:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from connectors.store.whose import Whose, whose_store
 from connectors.system.witness import read_witness
 from flows.settings.model import Settings
-from flows.settings.signing import key_path, replaced_fingerprints
+from flows.settings.signing import keyring
 from flows.state.installed import present, witnesses
 from pipelines.installation import UsedInstallation, configuration_astray, key_astray, store_astray
 from schemas.changes.installed import Installation
@@ -28,8 +28,9 @@ def astray(settings: Settings) -> Iterator[str]:
     problems = list(store_astray(here, whose.first_run, used))
     known = known_installation(whose, used)
     if known and not problems:
-        before = {*replaced_fingerprints(settings), settings.signing_key_lost or ""}
-        place = settings.shown(key_path(settings))
+        keys = keyring(settings)
+        before = {*keys.replaced_fingerprints(), settings.signing_key_lost or ""}
+        place = settings.shown(keys.path)
         problems += [*configuration_astray(here, known), *key_astray(here, known, before, place)]
     yield from problems
 

@@ -14,7 +14,7 @@ from sqlalchemy import make_url
 
 from connectors.system.private_file import write_private
 from flows.settings.model import Settings
-from flows.settings.signing import fingerprint, signing_digest
+from flows.settings.signing import keyring
 from schemas.changes.installed import Installation
 from schemas.errors import DeliveryError
 
@@ -28,7 +28,7 @@ def present(settings: Settings) -> Installation:
     """Return what this command sees: its key, places, variables and a digest of every value of the configuration."""
     return Installation(
         id=settings.installation or "",
-        key=fingerprint(settings),
+        key=keyring(settings).fingerprint(),
         store=store_place(settings),
         way_out=_way_out(settings),
         config=str(settings.root),
@@ -43,7 +43,7 @@ def installation_mark(settings: Settings) -> str:
     """Return what its mails bear: the name of the installation, else of the key that its answers must come back
     under.
     """
-    return settings.installation or fingerprint(settings)
+    return settings.installation or keyring(settings).fingerprint()
 
 
 def store_place(settings: Settings) -> str:
@@ -61,7 +61,7 @@ def _way_out(settings: Settings) -> str:
 
 
 def _digests(settings: Settings) -> Iterator[tuple[str, str]]:
-    sign = signing_digest(settings)
+    sign = keyring(settings).digest()
     for name, value in _leaves(settings.model_dump(mode="json", exclude={"installation", "secrets_file"})):
         text = json.dumps(value, sort_keys=True).encode()
         yield name, hmac.new(sign, text, hashlib.sha256).hexdigest()[:12]

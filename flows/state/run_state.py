@@ -140,6 +140,7 @@ class RunState:
             unchanged=partial(self._unchanged, snapshot.sources.reports),
             first_night=self.store.first_night(),
             released=released,
+            taken_back=tuple(one for one in self.store.judgements() if not one.stands),
         )
 
     def _missing(self, snapshot: Snapshot, known: Mapping[str, ChangeState]) -> Missing:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from connectors.store import Store
@@ -55,7 +56,7 @@ def ask_witness(settings: Settings, store: Store, out: Path | None = None) -> Te
 
 
 def _with_traces(settings: Settings, store: Store, said: Testimony, out: Path | None) -> Testimony:
-    copies, doubt = later_copies(settings, store, out), said.doubt
+    copies, doubt = later_copies(settings.root, store, out), said.doubt
     lost: dict[str, Announced] = {}
     for path, copy in copies.items():
         lost |= by_change((*copy.lost, *copy.announced))
@@ -101,6 +102,18 @@ def _contradicted(settings: Settings, store: Store, witness: Witness, path: Path
         total=witness.events,
     )
     return StoreDoubt(said, shown, events)
+
+
+def ask_clock(store: Store, day: date) -> StoreDoubt | None:
+    """Return why a night of this day is not to be believed: a later one was played, so the clock was put back, or the
+    day was typed wrongly; what has ended since would come back, and be announced anew the night after. None where it is
+    none.
+    """
+    last = store.last_night()
+    if last is None or day >= last.as_of:
+        return None
+    said = say("witness.clock", day=f"{day:%d/%m/%Y}", last=f"{last.as_of:%d/%m/%Y}", run=last.run_id)
+    return StoreDoubt(said, "", store.head()[0])
 
 
 def check_store(settings: Settings, store: Store) -> Mapping[str, Announced]:

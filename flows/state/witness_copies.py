@@ -21,13 +21,13 @@ def copy_in(out: Path) -> Path:
     return out / _COPY
 
 
-def later_copies(settings: Settings, store: Store, out: Path | None) -> dict[Path, Witness]:
+def later_copies(root: Path, store: Store, out: Path | None) -> dict[Path, Witness]:
     """Return the copies that saw this very store further than it is: in the results of this run, and in the usual
     place.
     """
     first = store.first_run()
     found: dict[Path, Witness] = {}
-    for folder in (out, settings.root / "out"):
+    for folder in (out, root / "out"):
         copy = _read(copy_in(folder)) if folder else None
         ours = folder and copy and first and copy.first_run == first
         if folder and copy and ours and not store.remembers(copy.run_id, copy.events, copy.head):

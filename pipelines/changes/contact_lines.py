@@ -8,6 +8,7 @@ from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import FieldChange
 from schemas.nomenclatures import say
 from schemas.people.assignment import Account, Assignment
+from schemas.reading.source_names import ANNUAIRE
 
 
 def reached_at(snapshot: Snapshot, structure_code: str) -> tuple[tuple[Account, Assignment], ...]:
@@ -42,7 +43,7 @@ def people_at(snapshot: Snapshot, structure_code: str, only: Iterable[str] | Non
             field="candidate",
             before=None,
             after=f"{account.account_id} {address_text(account, held.label())}",
-            source="annuaire",
+            source=ANNUAIRE,
         )
         for account, held in reached_at(snapshot, structure_code)
         if wanted is None or account.account_id in wanted
@@ -52,6 +53,6 @@ def people_at(snapshot: Snapshot, structure_code: str, only: Iterable[str] | Non
 def contacts_at(snapshot: Snapshot, structure_code: str) -> tuple[FieldChange, ...]:
     """Return those who may be asked about a structure: nothing is decided about them."""
     return tuple(
-        FieldChange(field="contact", before=None, after=address_text(account, held.label()), source="annuaire")
+        FieldChange(field="contact", before=None, after=address_text(account, held.label()), source=ANNUAIRE)
         for account, held in reached_at(snapshot, structure_code)
     )

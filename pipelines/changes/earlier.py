@@ -6,6 +6,7 @@ from datetime import date
 
 from pipelines import names
 from pipelines.changes.proof import assignment_of
+from pipelines.judgements import two_registered
 from pipelines.phrase import loss_day
 from schemas.changes.change import ENDING, Change, PersonRef, change_id
 from schemas.changes.lifecycle import ChangeState
@@ -115,7 +116,8 @@ def in_their_own_lives(before: Mapping[str, ChangeState], changes: Sequence[Chan
 
 
 def _another(one: PersonRef, other: PersonRef) -> bool:
-    """Two people: nothing of the name is the same, and the number is not."""
+    """Two people: nothing of the name is the same, or half of it, and the number is not."""
     theirs = (one.last_name, one.first_name), (other.last_name, other.first_name)
-    same = names.agree(*theirs) or names.compare(*theirs).strong
-    return not same and not (one.national_id and one.national_id == other.national_id)
+    if names.compare(*theirs).strong or (one.national_id and one.national_id == other.national_id):
+        return False
+    return not names.agree(*theirs) or two_registered(one.national_id, other.national_id)

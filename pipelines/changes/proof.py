@@ -11,7 +11,7 @@ from schemas.nomenclatures import code_of, reasons
 from schemas.people.assignment import Account, Assignment
 from schemas.people.identifiers import classify_cpx
 from schemas.reading.filled import rests_on
-from schemas.reading.source_names import PERSONS, register_name
+from schemas.reading.source_names import PERSONS, WORKBOOK, register_name
 from schemas.words import name_key
 
 
@@ -94,7 +94,7 @@ def judged(
         return False
     if snapshot.register.silent_about(change.person.national_id):
         return False
-    if "workbook" not in needs:
+    if WORKBOOK not in needs:
         return True
     if any(field.source in unusable or _points_at(snapshot, field.source, change) for field in change.fields):
         return False

@@ -7,12 +7,13 @@ from datetime import date
 from pipelines.changes.compare import Comparison, compare
 from pipelines.changes.earlier import earlier_of, in_their_own_lives
 from pipelines.changes.proof import judged, shown
+from pipelines.judgements import brought_by
 from pipelines.lifecycle.advance import Lives, Proof, advance, stand_still
 from pipelines.lifecycle.fingerprints import Fingerprints, fingerprints_of
 from pipelines.lifecycle.linked_pairs import meaningless
 from pipelines.lifecycle.new_rules import Unchanged, origins_of, upgrade_holds
 from pipelines.lifecycle.regain import regain, still_lost
-from pipelines.lifecycle.safeguards import held_ends, holds, kept_back
+from pipelines.lifecycle.safeguards import held_ends, holds, kept_back, undone_holds
 from pipelines.lifecycle.vanished_accounts import Missing, Unsaid, unsaid, with_missing, without_missing
 from pipelines.lifecycle.waiting_deactivations import wait
 from pipelines.sources.judged_sources import Sources
@@ -20,6 +21,7 @@ from pipelines.sources.snapshot import Snapshot
 from pipelines.sources.wholeness.completeness import size_of
 from pipelines.sources.wholeness.filling import is_held
 from schemas.changes.change import Change
+from schemas.changes.judgement import Judgement
 from schemas.changes.lifecycle import ChangeState, Told
 from schemas.changes.routing import RoutingRules
 from schemas.changes.safeguard import Ceilings, Hold
@@ -39,7 +41,8 @@ class KnownBefore:
     `states`: of the changes, before this run; `missing`: who the annuaire had and has no more; `announced`: what a
     witness knows to have been, and the store may not know; `perhaps`: change id → the mail that may have told of it;
     `unchanged`: what is, by tonight's digests, as it was when other rules last used it; `first_night`: of the
-    installation, None: it is tonight; `released`: what a human lets pass.
+    installation, None: it is tonight; `released`: what a human lets pass; `taken_back`: the answers about who is who
+    that stand no more.
     """
 
     states: Mapping[str, ChangeState] = field(default_factory=dict)
@@ -49,6 +52,7 @@ class KnownBefore:
     unchanged: Callable[[Fingerprints], Unchanged] = _nothing_unchanged
     first_night: date | None = None
     released: Ceilings = field(default_factory=dict)
+    taken_back: tuple[Judgement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,7 @@ def find_changes(
     if snapshot.sources.annuaire_held:
         lives = stand_still(states)
     else:
-        proof = _proof(snapshot, comparison, missing, in_doubt)
+        proof = _proof(snapshot, comparison, missing, in_doubt, known.taken_back)
         lives = advance(states, tonight, proof, snapshot.day, asked.remind_after_days, known.perhaps)
     lives, waiting = wait(lives, snapshot, comparison.waiting)
     rested_on = fingerprints_of(snapshot, snapshot.sources.digests)
@@ -152,12 +156,20 @@ def in_regions(change: Change, regions: Sequence[str]) -> bool:
     return not regions or change.assignment.region_code in regions
 
 
-def _proof(snapshot: Snapshot, comparison: Comparison, missing: Missing, in_doubt: frozenset[str]) -> Proof:
+def _proof(
+    snapshot: Snapshot,
+    comparison: Comparison,
+    missing: Missing,
+    in_doubt: frozenset[str],
+    taken_back: Sequence[Judgement],
+) -> Proof:
     at_work = {key for key, identity in comparison.identities.items() if identity.present}
     unheard = snapshot.sources.unheard
     return Proof(
         shown=lambda change: shown(change, snapshot),
-        judged=lambda change: judged(change, snapshot, comparison.routing, unheard, at_work),
+        judged=lambda change: (
+            brought_by(change, taken_back) or judged(change, snapshot, comparison.routing, unheard, at_work)
+        ),
         doubtful=lambda change: change.id in in_doubt or missing.doubtful(change),
         gone=missing.gone,
     )
@@ -170,6 +182,7 @@ def safeguards(
     going_out = lives.going_out
     return (
         *holds(going_out, comparison.accounts, snapshot.policy, known.released, known.first_night),
+        *undone_holds(going_out, known.states, snapshot.day, comparison.accounts, known.released),
         *upgrade_holds(going_out, origins, known.released),
         *_held_sources(snapshot.sources),
     )

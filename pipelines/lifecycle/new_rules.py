@@ -17,7 +17,7 @@ from schemas.nomenclatures import reasons
 from schemas.people.card import Card
 from schemas.people.workbook_line import WorkbookLine
 from schemas.reading.source import WorkbookScope
-from schemas.reading.source_names import ANNUAIRE, is_workbook, of_persons, register_name
+from schemas.reading.source_names import ANNUAIRE, WORKBOOK, is_workbook, of_persons, register_name
 
 RULES, SETTINGS, DATA, ROUTING = "rules", "settings", "data", "routing"
 OURS = (RULES, SETTINGS)
@@ -236,9 +236,9 @@ class _Night:
         the workbooks of its place and of the account's others.
         """
         needs = {need for reason in change.reasons for need in reasons()[reason]["needs"].split("|") if need}
-        names = {ANNUAIRE} | {register_name(need) for need in needs if need != "workbook"}
+        names = {ANNUAIRE} | {register_name(need) for need in needs if need != WORKBOOK}
         names |= {field.source for field in change.fields}
-        if "workbook" in needs:
+        if WORKBOOK in needs:
             names |= {scope.source for code in self._places(change) for scope in self._scopes(code)}
         return names & self.usable
 

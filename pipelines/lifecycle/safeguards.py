@@ -1,11 +1,13 @@
 """What a night may look like before it goes out; what is out of the ordinary waits for a human look."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 
 from pipelines.lifecycle.new_rules import RULES, by_rules_alone
 from pipelines.policy import CREATIONS, DEACTIVATIONS, Policy, limits_of, passes
 from schemas.changes.change import ENDING, Change
+from schemas.changes.lifecycle import ChangeState
 from schemas.changes.safeguard import Hold
 from schemas.nomenclatures import ADMIN_EFIT
 
@@ -101,3 +103,45 @@ def held_ends(changes: Sequence[Change], held: Sequence[Hold], origins: Mapping[
             or _heads_a_held_set(change, held)
         )
     )
+
+
+# ── an old copy of a workbook ────────────────────────────────────────────────────────────────────
+
+UNDONE = "undone"
+_LEAST = 2  # people: one comes back
+_LATELY = timedelta(days=180)  # an older copy says more than that
+_COMING = ("create_account", "add_assignment")
+
+
+def undone_holds(
+    changes: Sequence[Change],
+    before: Mapping[str, ChangeState],
+    day: date,
+    accounts: Mapping[tuple[str, str], int],
+    released: Mapping[tuple[str, str, str], int],
+) -> Iterator[Hold]:
+    """Yield a hold for each updater of whom several people who had been taken away are to be entered again tonight,
+    where they had been; less those released up to tonight's count. An old copy of a workbook, saved anew, asks for it.
+    """
+    left = set(_ended(before.values(), day))
+    back: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for change in changes:
+        if change.kind in _COMING and change.status == "new" and not left.isdisjoint(_places(change)):
+            back[change.updater.post, change.updater.scope].add(change.account_id or change.id)
+    for (post, scope), who in sorted(back.items()):
+        if len(who) >= _LEAST and len(who) > released.get((post, scope, UNDONE), 0):
+            yield Hold(post, scope, UNDONE, len(who), max(accounts.get((post, scope), 0), len(who)))
+
+
+def _ended(states: Iterable[ChangeState], day: date) -> Iterator[tuple[str, str, str]]:
+    for state in states:
+        if state.change.kind == "end_assignment" and state.status == "done" and day - state.since <= _LATELY:
+            yield from _places(state.change)
+
+
+def _places(change: Change) -> Iterator[tuple[str, str, str]]:
+    """Whom it is about, by account and by number, and the function at its place."""
+    at = change.assignment
+    for key in (change.account_id, change.person.national_id):
+        if key:
+            yield key, at.structure_code, at.function

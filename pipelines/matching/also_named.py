@@ -64,17 +64,20 @@ def _is_open(key: str, place: str, found: Match, index: Index) -> bool:
 
 
 def _by_number_or_address(found: Match, index: Index) -> Iterator[str]:
-    """The holders of every number in its cells but the person's own, and of each of several addresses."""
+    """The holders of every number in its cells but the person's own, and of each of several addresses but those that
+    the person's account has too: twins may share one.
+    """
     line, resolve = found.line, index.register.resolve
     mine = {found.person_id, found.own, resolve(line.number.number)}
-    if found.account_id:
-        mine.add(index.seen(found.account_id).number)
+    account = index.seen(found.account_id) if found.account_id else None
+    if account:
+        mine.add(account.number)
     for number in dict.fromkeys(map(resolve, (*line.typed_numbers, *line.further.numbers))):
         if number not in mine:
             yield from index.holders(number)
     if len(line.emails) > 1 or found.account_id:
         for email in line.emails:
-            if email not in index.around.boxes:
+            if email not in index.around.boxes and not (account and email in account.emails):
                 yield from (key for key in index.with_address(email) if _is_somebody_else(key, found, index))
 
 

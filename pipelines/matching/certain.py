@@ -4,14 +4,15 @@ The lines and accounts of a night are assigned to each other as a whole: first b
 whom no number has found, where only one is left who may be meant.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from pipelines import names
 from pipelines.matching.candidates import Match, Weighed
-from pipelines.matching.decided import JUDGED, heeded
-from pipelines.matching.elsewhere.spelt import addressed_here, by_spelling
+from pipelines.matching.decided import heeded
+from pipelines.matching.elsewhere.rivals import free_namesakes, once_each, told_once, wanted_once
+from pipelines.matching.elsewhere.spelt import addressed, by_spelling
+from pipelines.matching.elsewhere.told_again import half_of_one_told
 from pipelines.matching.index import Index, name_of
 from pipelines.matching.number_owner import NumberStanding
 from pipelines.matching.scoring import (
@@ -27,7 +28,7 @@ from pipelines.matching.scoring import (
     without_number,
 )
 from pipelines.sources.snapshot import Snapshot
-from schemas.people.assignment import Account, Assignment
+from schemas.people.assignment import Account
 from schemas.people.identifiers import NumberKind
 from schemas.people.likeness import Evidence
 from schemas.people.person import RegisterPerson
@@ -48,31 +49,17 @@ def certain_matches(snapshot: Snapshot, index: Index) -> list[Match | Comparable
         line = snapshot.lines[at]
         found[at] = _by_name(line, seen, index) or _by_register_name(line, seen, index) or seen
     index.take(found)
-    alone = _told_once(snapshot.lines[at] for at in left)
+    alone = told_once(snapshot.lines[at] for at in left)
+    wanted = wanted_once((seen for at, seen in left.items() if found[at] is seen), index)
     for at, seen in left.items():
         if found[at] is seen and alone(seen):
-            found[at] = _by_name(snapshot.lines[at], seen, index, last=True) or seen
+            found[at] = _by_name(snapshot.lines[at], seen, index, wanted) or seen
     index.take(found)
     for at, seen in left.items():
         if found[at] is seen:
             found[at] = by_spelling(snapshot.lines[at], seen, index) or seen
     index.take(found)
-    return _once_each(found, index)
-
-
-def _once_each(found: Sequence[Match | Comparable], index: Index) -> list[Match | Comparable]:
-    """A second line for one function of one account is not certain while somebody of the name is left there."""
-    filled: set[tuple[str, Assignment]] = set()
-    kept: list[Match | Comparable] = []
-    for one in found:
-        if not isinstance(one, Match) or not one.account_id or one.how == JUDGED:
-            kept.append(one)
-            continue
-        key = (one.account_id, one.line.assignment)
-        again = seen_line(one.line, index.around) if key in filled else None
-        kept.append(again if again and _free_namesakes(again, index) else one)
-        filled.add(key)
-    return kept
+    return once_each(found, index)
 
 
 # ── number ───────────────────────────────────────────────────────────────────────────────────────
@@ -100,17 +87,16 @@ def _agree(seen: Comparable, one: Weighed) -> bool:
 
 
 def _best(found: Iterable[Weighed], line: WorkbookLine) -> Weighed:
-    """Of several accounts on one number: the one of this name, with an own address of the line, none that differs, that
-    holds the function; then the lowest id.
+    """Of several accounts on one number: the one of this name, with an own address of the line, none that differs, of
+    its profession and civility, that holds the function; then the lowest id.
     """
 
-    def order(one: Weighed) -> tuple[int, bool, bool, bool, str]:
-        held, addresses = (
-            line.assignment in one.account.assignments,
-            (one.likeness.evidence.email, one.likeness.evidence.phone),
-        )
+    def order(one: Weighed) -> tuple[int, bool, bool, bool, bool, str]:
+        evidence, held = one.likeness.evidence, line.assignment in one.account.assignments
+        addresses = evidence.email, evidence.phone
+        unlike = "differs" in (evidence.profession, evidence.civility)
         exact = _exactness(name_of(line), one.account)
-        return -exact, "same" not in addresses, "differs" in addresses, not held, one.account.account_id
+        return -exact, "same" not in addresses, "differs" in addresses, unlike, not held, one.account.account_id
 
     return min(found, key=order)
 
@@ -126,18 +112,19 @@ def _not_only_married(seen: Comparable, one: Weighed, index: Index) -> bool:
 
 def _better_told(seen: Comparable, best: Weighed, index: Index) -> bool:
     """Another account has the name more exactly, here or with the address; or as exactly, with the very address where
-    this one's differs, or the very telephone where this one has neither: the number may be copied from a row.
+    this one has another or none, or the very telephone where this one has neither: the number may be copied from a row.
     """
-    held, differs = _exactness(seen.name, best.account), best.likeness.evidence.email == "differs"
-    away = _lives_elsewhere(best.likeness.evidence)
-    phoned = bool(seen.phones) and "same" not in (best.likeness.evidence.email, best.likeness.evidence.phone)
-    if held == _EXACT and not (differs or away or phoned):
+    evidence, held = best.likeness.evidence, _exactness(seen.name, best.account)
+    mailed = bool(seen.emails) and evidence.email != "same"
+    phoned = bool(seen.phones) and "same" not in (evidence.email, evidence.phone)
+    away = _lives_elsewhere(evidence)
+    if held == _EXACT and not (mailed or away or phoned):
         return False
     for one in index.near(seen):
         if index.seen(one.account.account_id).number == seen.number:
             continue
         evidence, exact = one.likeness.evidence, _exactness(seen.name, one.account)
-        theirs = (differs and evidence.email == "same") or (phoned and evidence.phone == "same")
+        theirs = (mailed and evidence.email == "same") or (phoned and evidence.phone == "same")
         if theirs and exact >= max(held, 1):
             return True
         if away and _lives_here(evidence):
@@ -177,18 +164,14 @@ def _exactness(name: names.Name, who: Account | RegisterPerson) -> int:
 # ── name ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _told_once(lines: Iterable[WorkbookLine]) -> Callable[[Comparable], bool]:
-    """Whether no other line at its structure gives the name of one."""
-    told = Counter((names.bag(name_of(line)), line.assignment.structure_code) for line in lines)
-    return lambda seen: all(told[names.bag(seen.name), place] == 1 for place in seen.places)
-
-
-def _by_name(line: WorkbookLine, seen: Comparable, index: Index, *, last: bool = False) -> Match | None:
+def _by_name(
+    line: WorkbookLine, seen: Comparable, index: Index, unrivalled: Callable[[str], bool] | None = None
+) -> Match | None:
     """A strong name, and the establishment or an address of their own; nobody else there or with it of that name.
 
     Of several the only one whom no number has found. A number of the line that others have, or that the register gives
-    to somebody else, is for somebody to decide. `last`: all that is certain by itself is known, and the name is told
-    of once: of whom nothing differs the name alone is enough.
+    to somebody else, is for somebody to decide. `unrivalled`: all that is certain by itself is known, and the name is
+    told of once; it tells whether no other line wants an account: of whom nothing differs the name alone is enough.
     """
     standing = seen.claim.standing
     if standing in (NumberStanding.OTHER, NumberStanding.PART, NumberStanding.DOUBTFUL):
@@ -200,9 +183,12 @@ def _by_name(line: WorkbookLine, seen: Comparable, index: Index, *, last: bool =
     if len(found) != 1:
         return None
     one = _without_anothers(seen, found[0], index)
-    if not accepted(one.likeness) and not (last and _only_one(seen, one, index)):
+    if half_of_one_told(seen, one, index):
         return None
     account_id = one.account.account_id
+    only = unrivalled is not None and unrivalled(account_id) and _only_one(seen, one, index)
+    if not accepted(one.likeness) and not only:
+        return None
     if "/" in seen.number and one.likeness.evidence.structure != "same" and account_id in index.holders(seen.number):
         return None  # a CPE or CPA number belongs to an establishment (contract §6): of two it is a question
     if _number_says_another(seen, account_id, index) or typed_against(line, seen, index.seen(account_id).number, index):
@@ -280,20 +266,9 @@ def _by_register_name(line: WorkbookLine, seen: Comparable, index: Index) -> Mat
         if index.seen(one.account.account_id).claim.standing in (NumberStanding.OWN, NumberStanding.PART)
     ]
     ids = {one.account.account_id for one in named}
-    if not named or not accepted(likeness) or (_free_namesakes(seen, index) | addressed_here(seen, index)) - ids:
+    if not named or not accepted(likeness) or (free_namesakes(seen, index) | addressed(seen, index)) - ids:
         return None
     if typed_against(line, seen, person.national_id, index):
         return None
     account_id = _best(named, line).account.account_id
     return Match(line, "register_name", account_id, person.national_id, likeness=likeness)
-
-
-def _free_namesakes(seen: Comparable, index: Index) -> set[str]:
-    """Accounts of this very name here whom no number has found."""
-    return {
-        one.account.account_id
-        for one in index.near(seen)
-        if _exactness(seen.name, one.account)
-        and one.likeness.evidence.structure == "same"
-        and index.is_free(one.account.account_id, seen.places)
-    }

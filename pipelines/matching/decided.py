@@ -20,7 +20,7 @@ def heeded(line: WorkbookLine, seen: Comparable, index: Index) -> Match | None:
             return Match(line, APART)
     if judgements.gone_from(seen.name, line.assignment.structure_code):
         return Match(line, APART)
-    key = judgements.chosen(seen.name, seen.places, seen.typed)
+    key = judgements.chosen(seen.name, seen.places, seen.typed, index.accounts)
     if not key:
         return None
     if key in index.accounts:

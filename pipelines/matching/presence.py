@@ -23,7 +23,7 @@ from pipelines.matching.candidates import (
 from pipelines.matching.certain import typed_beside
 from pipelines.matching.decided import without_answer
 from pipelines.matching.elsewhere.moved_away import Moved
-from pipelines.matching.elsewhere.told_again import may_be_told_again, told_again
+from pipelines.matching.elsewhere.told_again import half_of_one_told, may_be_told_again, told_again
 from pipelines.matching.index import Index
 from pipelines.matching.number_owner import NumberStanding
 from pipelines.matching.scoring import (
@@ -34,6 +34,7 @@ from pipelines.matching.scoring import (
     seen_person,
     spelled,
     strong_name,
+    unlike,
     weigh,
 )
 from pipelines.typing_slips import one_slip_off
@@ -106,7 +107,7 @@ def _is_free(line: WorkbookLine, seen: Comparable, one: Weighed, index: Index) -
     """
     key, evidence = one.account.account_id, one.likeness.evidence
     left = index.open_at(key, seen.places)
-    if left and (strong_name(evidence) or reviewable(one.likeness)):
+    if (left and (strong_name(evidence) or reviewable(one.likeness))) or half_of_one_told(seen, one, index):
         return True
     if not strong_name(evidence):
         if may_be_told_again(seen, evidence):
@@ -135,7 +136,8 @@ def _may_be(seen: Comparable, one: Weighed, index: Index) -> bool:
     if seen.own and theirs.own and seen.own != theirs.own:
         # Two registered people; an account of this very name here may be theirs all the same, with a namesake's number.
         alone = len(index.holders(theirs.number)) == 1  # of two accounts on one number one has a namesake's
-        apart = alone and {seen.own, theirs.own} <= set(seen.claim.here) and evidence.email != "same"
+        addressed = "same" in (evidence.email, evidence.phone)
+        apart = alone and {seen.own, theirs.own} <= set(seen.claim.here) and not addressed
         return (strong and near_by and not apart) or _near_with_address(seen, evidence)
     own_address = bool((seen.emails & theirs.emails) - index.around.boxes)
     if evidence.number in _ONE_NUMBER or (strong and near_by) or own_address:
@@ -145,10 +147,10 @@ def _may_be(seen: Comparable, one: Weighed, index: Index) -> bool:
     # Nobody is certainly elsewhere: whoever is left here with something of the name may be meant.
     if near_by and reviewable(one.likeness):
         return True
-    addresses = seen.emails - index.around.boxes, theirs.emails - index.around.boxes
-    refuted = all(addresses) and evidence.email == "differs"
+    refuted = evidence.email == "differs" and all(one.emails - index.around.boxes for one in (seen, theirs))
     # A first name in common, for the last one changes with a marriage; or a last name that no address refutes.
-    return here and (spelled(seen, theirs) or evidence.first != "other" or (evidence.last != "other" and not refuted))
+    weakly = evidence.first != "other" or (evidence.last != "other" and not refuted)
+    return here and (spelled(seen, theirs) or (weakly and not unlike(evidence)))
 
 
 def _of_the_numbers_owner(seen: Comparable, theirs: Comparable, evidence: Evidence, index: Index) -> bool:
@@ -166,10 +168,11 @@ def _of_the_numbers_owner(seen: Comparable, theirs: Comparable, evidence: Eviden
 def _near_with_address(seen: Comparable, evidence: Evidence) -> bool:
     """A near name and one's own address: the line has perhaps the number of whoever really bears that name.
 
-    A telephone says less: not of somebody whom the register knows here by the number and the name of the line.
+    Of somebody whom the register knows here by the number and the name of the line, a telephone says less, and nothing
+    does under another name; of whom it has elsewhere the address tells, whatever half of the name is another's.
     """
-    elsewhere = seen.own not in seen.claim.here
-    return near_name(evidence) and (evidence.email == "same" or (elsewhere and evidence.phone == "same"))
+    elsewhere, own = seen.own not in seen.claim.here, "same" in (evidence.email, evidence.phone)
+    return (elsewhere and own and evidence.first != "other") or (near_name(evidence) and evidence.email == "same")
 
 
 def _elsewhere(seen: Comparable, index: Index) -> list[Weighed]:

@@ -356,3 +356,9 @@ def near_name(evidence: Evidence) -> bool:
 def strong_name(evidence: Evidence) -> bool:
     """Tell whether it is one name written in two ways."""
     return evidence.last in names.STRONG_LAST and evidence.first in names.STRONG_FIRST
+
+
+def unlike(evidence: Evidence) -> bool:
+    """Tell whether it is another profession, or civility, and not that alone: beside half of a name somebody else."""
+    told = (evidence.profession, evidence.civility, evidence.email, evidence.phone)
+    return "differs" in told[:2] and told.count("differs") > 1

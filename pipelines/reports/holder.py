@@ -51,10 +51,10 @@ def holder_letter(change: Change, day: date, updater: Sequence[str] | None = Non
     addresses = change.updater.recipients if updater is None else updater
     post = change.updater.ref
     closing = [say("holder.updater", post=post_text(post), addresses=", ".join(addresses) or "–")]
-    closing += [say("holder.help"), say("help.ans"), say("help.efit")]
+    closing += [say("holder.regards"), say("holder.what"), say("holder.help"), say("help.ans"), say("help.efit")]
     return HolderLetter(
         say(f"holder.subject_{situation}", **known),
-        (say("holder.hello", **known), say(f"holder.{situation}", **known), say("holder.what")),
+        (say("holder.hello", **known), say(f"holder.{situation}", **known)),
         _steps(change),
         tuple(closing),
     )
@@ -80,12 +80,18 @@ def mailto(change: Change, day: date) -> FormLink | None:
         return None
     letter = holder_letter(change, day)
     head = f"mailto:{quote(email, safe='@.+-_')}?subject={quote(letter.subject)}"
-    body = letter.text
-    address = f"{head}&body={_quoted(body)}"
-    if len(address) > _LONGEST_LINK:  # the steps alone are left out: the report has them
-        body = "\n\n".join((*letter.paragraphs, *letter.closing))
-        address = f"{head}&body={_quoted(body)}"
-    return FormLink(say("holder.write"), address[:_LONGEST_LINK])
+    bodies = (letter.text, *_shorter(letter))
+    written = (f"{head}&body={_quoted(body)}" for body in bodies)
+    address = next((one for one in written if len(one) <= _LONGEST_LINK), head)
+    return FormLink(say("holder.write"), address)
+
+
+def _shorter(letter: HolderLetter) -> Iterator[str]:
+    """Without what e-FIT is and whom to call; at last without the steps, which the report has."""
+    steps = "\n".join(letter.steps)
+    yield "\n\n".join((*letter.paragraphs, steps, *letter.closing[:2]))
+    yield "\n\n".join((letter.paragraphs[-1], steps, *letter.closing[:2]))
+    yield "\n\n".join((*letter.paragraphs, *letter.closing[:2]))
 
 
 def _quoted(body: str) -> str:
@@ -99,7 +105,7 @@ def _steps(change: Change) -> tuple[str, ...]:
 
 
 def _case_lines(row: Mapping[str, str]) -> Iterator[str]:
-    _, _, steps = say(f"card_case.{row['case']}").partition(" : ")  # who they are, they know
+    steps = re.split(r"[ \u00a0]: ", say(f"card_case.{row['case']}"), maxsplit=1)[-1]  # who they are, they know
     yield re.sub(r"\s(?=[1-9]\))", "\n", steps[:1].upper() + steps[1:])
     yield say("holder.contact", card=row["card"], contact=row["contact"])
     if row["link"]:

@@ -119,13 +119,11 @@ def _entered(findings: Findings) -> Mapping[str, str]:
 
 
 def _answered(report: Report, findings: Findings) -> str:
-    """« 1 personne toujours sans accès, dont vous avez déjà répondu… »: of lines that stand on no sheet tonight."""
-    mine = [
-        one
-        for one in findings.lives.open_changes
-        if one.updater.ref == report.updater and one.status not in SHOWN and one.id not in report.statuses
-    ]
-    count = still_lost(mine, report.as_of)
+    """« Parmi les comptes déjà sans accès, 5 ont déjà votre réponse »: they stand on no sheet tonight."""
+    mine = [one for one in findings.lives.open_changes if one.updater.ref == report.updater]
+    aside = [one for one in mine if one.status not in SHOWN and one.id not in report.statuses]
+    listed = [one for one in mine if one.id in report.statuses]
+    count = len(still_lost(aside, report.as_of) - still_lost(listed, report.as_of))
     return say("report.answered", count=count) if count else ""
 
 

@@ -82,13 +82,14 @@ def build_reports(
     changes = [change.model_copy(update=told) if change.id in perhaps else change for change in changes]
     known = {change.id: change for change in changes}
     told_of = {one.id: one for one in aside}
-    edition = Edition(
-        as_of, lot, structures, known, frozenset(overdue), frozenset(perhaps), sign, answers or {}, told_of
-    )
     mine: defaultdict[PostRef, list[Change]] = defaultdict(list)
     for change in changes:
         mine[change.updater.ref].append(change)
     mine = defaultdict(list, {updater: asked_once(found) for updater, found in mine.items()})
+    asked = frozenset(one.id for found in mine.values() for one in found)
+    edition = Edition(
+        as_of, lot, structures, known, frozenset(overdue), frozenset(perhaps), sign, answers or {}, told_of, asked
+    )
     theirs: defaultdict[PostRef, list[Issue]] = defaultdict(list)
     for updater, issue in rejects:
         theirs[updater].append(issue)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from pipelines.answer_choices import LINE, beside, named_in, offers_of, shown_fields
+from pipelines.answer_choices import LINE, REGISTER, beside, named_in, offers_of, shown_fields
 from pipelines.lifecycle.linked_pairs import same_rank_change
 from pipelines.lifecycle.pending import one_question
 from pipelines.phrase import (
@@ -58,7 +58,7 @@ FIELD_ORDER = (
 class Edition:
     """What all reports of a night share: the day, the lot, every change by its id, the ids to remind of, and those
     that were perhaps announced before; `answers`: change id → what to say of the last answer to it; `aside`: the open
-    changes that stand in no report tonight.
+    changes that stand in no report tonight; `asked`: the ids of those that have a line of their own.
     """
 
     as_of: date
@@ -70,6 +70,14 @@ class Edition:
     sign: Sign
     answers: Mapping[str, str]
     aside: Mapping[str, Change] = field(default_factory=dict)
+    asked: frozenset[str] = frozenset()
+
+    def with_a_line(self, change: Change) -> Change:
+        """Return the change, or of a half of a question that has no line the one that is asked for both."""
+        if change.id in self.asked:
+            return change
+        others = (self.known[key] for key in change.linked_to if key in self.asked)
+        return next((other for other in others if one_question(change, other)), change)
 
     def state(self, change: Change) -> str:
         """Say since when it is known, and what was answered last."""
@@ -96,11 +104,12 @@ class Edition:
 def lines_of(edition: Edition, change: Change) -> list[ReportLine]:
     """Return one line per changed field of an account, one line for any other change."""
     known = {**edition.aside, **edition.known}
-    same = {link for link in change.linked_to if link in known and one_question(change, known[link])}
+    stand = {link: edition.with_a_line(known[link]) for link in change.linked_to if link in known}
+    same = {link for link, other in stand.items() if other.id == change.id or one_question(change, known[link])}
+    told = {other.id: link for link, other in reversed(stand.items())}  # of two halves of a question one is named
     links = {
-        link: "" if link in same else _link(known[link], change, edition.structures)  # a half of it has no line
-        for link in change.linked_to
-        if link in known
+        link: "" if link in same or told[other.id] != link else _link(other, change, edition)
+        for link, other in stand.items()
     }
     fields = sorted(change.fields, key=_field_order)
     by_field = change.kind == "update_account" and bool(fields)
@@ -172,9 +181,16 @@ def _asked(edition: Edition, change: Change, apart: ToldApart) -> Iterator[str]:
         ]
         if why := apart.why.get(f"{named.key} {named.label}"):
             differs.append(say("report.told_apart", why=why))
-        yield "\n".join((say("report.candidate", label=named.label, key=named.key), *differs))
+        if differs or not _is_its_own_account(change, named.key):
+            kind = "person" if named.source == REGISTER else "account"
+            yield "\n".join((say(f"report.candidate_{kind}", label=named.label, key=named.key), *differs))
     for one in (one for one in shown if one.field not in (LINE, "candidate")):
         yield detail_text(one)
+
+
+def _is_its_own_account(change: Change, key: str) -> bool:
+    """The account that the line is about, and no other to choose from: it stands beside « Personne » already."""
+    return key == change.account_id and len(named_in(change)) == 1
 
 
 def _valued(edition: Edition, field: str, value: str | None) -> str:
@@ -217,11 +233,13 @@ def _marked(field: FieldChange) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
     return mark_difference(value_text(field.field, field.before), value_text(field.field, field.after))
 
 
-def _link(other: Change, change: Change, structures: Mapping[str, Structure]) -> str:
-    """The other half, and where it stands: on a sheet of this report, or at another updater's."""
+def _link(other: Change, change: Change, edition: Edition) -> str:
+    """The other half, and where it stands: on a sheet of this report, or at another updater's; or that it is not in
+    this report.
+    """
     told = {
         "action": action_text(other),
-        "structure": structure_text(other.assignment, structures),
+        "structure": structure_text(other.assignment, edition.structures),
         "id": other.id,
     }
     if other.status in _ANSWERED:
@@ -229,6 +247,8 @@ def _link(other: Change, change: Change, structures: Mapping[str, Structure]) ->
         told["id"] = say("report.link_never_added" if never else f"report.link_{other.status}", id=other.id)
     if other.updater.ref == change.updater.ref and other.status in _ANSWERED:
         return say("report.link_aside", **told)
+    if other.updater.ref == change.updater.ref and other.id not in edition.asked:
+        return say("report.link_aside", **{**told, "id": say("report.link_not_here", id=other.id)})
     if other.updater.ref == change.updater.ref:
         return say("report.link_here", **told, sheet=say(f"sheet.{sheet_key(other)}"))
     return say("report.link_elsewhere", **told, post=post_text(other.updater.ref))

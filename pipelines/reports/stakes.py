@@ -43,9 +43,9 @@ def stakes_of(changes: Iterable[Change], as_of: date) -> Stakes:
     return Stakes(tuple(counts), min(filter(None, days), default=None))
 
 
-def still_lost(changes: Iterable[Change], as_of: date) -> int:
-    """Return of how many persons these changes say that they cannot log in today."""
-    return len({_subject(one) for one in changes if stake_of(one, as_of) in ("lost", "account", "no_card")})
+def still_lost(changes: Iterable[Change], as_of: date) -> frozenset[str]:
+    """Return the accounts of which these changes say that nobody can log in with them today."""
+    return frozenset(one.account_id for one in changes if one.account_id and stake_of(one, as_of) == "lost")
 
 
 def _count(stake: Stake, changes: Sequence[Change]) -> int:

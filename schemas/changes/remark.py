@@ -7,16 +7,29 @@ from typing import Literal, get_args
 from schemas.changes.change import PostRef
 
 RemarkKind = Literal[
-    "refusal", "beside", "asked", "uncounted", "comment", "day", "note", "row", "letter", "piece", "unread", "stranger"
+    "refusal",
+    "beside",
+    "asked",
+    "uncounted",
+    "comment",
+    "day",
+    "note",
+    "row",
+    "cell",
+    "letter",
+    "piece",
+    "unread",
+    "stranger",
 ]
 """Why Refusé; a comment beside another decision; a word to be made plain; a decision that cannot count; a comment
-alone; a date alone; a note on a cell; a line of theirs; the text of a mail; a photo or a PDF in it; a file nobody
+alone; a date alone; a note on a cell; a line of theirs; what
+stands in any other cell; the text of a mail; a photo or a PDF in it; a file nobody
 could read; a stranger's.
 """
 
 KINDS: tuple[RemarkKind, ...] = get_args(RemarkKind)
 # Those that a person has to look at: nobody else will.
-FOR_A_HUMAN: tuple[RemarkKind, ...] = ("comment", "day", "note", "row", "letter", "piece", "unread")
+FOR_A_HUMAN: tuple[RemarkKind, ...] = ("comment", "day", "note", "row", "cell", "letter", "piece", "unread")
 
 # Codes of comments to be seen to, whatever they stand beside: a card's number, a merged establishment.
 NUMBER, MERGED = "number", "merged"

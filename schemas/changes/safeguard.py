@@ -8,7 +8,8 @@ from dataclasses import dataclass
 class Hold:
     """One updater's set that waits: what there is too much of, in how many accounts of how many.
 
-    `what`: deactivations, updates, creations (which are held alone), rules (an upgrade of ours), or source (then
+    `what`: deactivations, updates, creations (which are held alone), undone (people who
+    had been taken away come back), rules (an upgrade of ours), or source (then
     `scope` is its name and `post` empty), and a figure of it (`stood`): active, assignments, ranks, numbers.
     """
 

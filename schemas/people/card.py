@@ -7,6 +7,8 @@ is said to be « valable jusqu'au 12/12 inclus », its access « perdu le 13/12 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from schemas.reading.source_names import CARDS
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -22,7 +24,7 @@ class Card:
     starts_on: date | None
     ends_on: date
     opposed_on: date | None = None
-    source: str = "register.cards"
+    source: str = CARDS
     opposition_known: bool = True
 
     def started(self, day: date) -> bool:

@@ -10,6 +10,8 @@ from schemas.people.assignment import Assignment
 from schemas.people.identifiers import CpxReading
 from schemas.reading.cell import place_of_row
 
+NAME_FIELDS = ("last_name", "first_name")
+
 
 class WorkbookRow(BaseModel):
     """A row of a workbook as text, by our column names, before anything is judged."""

@@ -10,10 +10,11 @@ ADELI = "register.adeli"  # frozen since 2024: it never goes stale, and what can
 CROSSWALK, STRUCTURES = "register.crosswalk", "register.structures"
 DIRECTORY = "register.directory"  # asked, not read: it has no file
 STORE = "store"  # our own state, where it stands among the sources because it is held
+WORKBOOK = "workbook"  # any of the regions, an ETS or the national bodies: what they have in common
 CARD_SOURCES = (CARDS, DIRECTORY)  # what tells of issued cards; another's card is declared
 REGISTERS = (PERSONS, CARDS, ADELI, CROSSWALK, STRUCTURES)
 
-_WORKBOOK, _REGISTER = "workbook:", "register."
+_WORKBOOK, _REGISTER = f"{WORKBOOK}:", "register."
 
 
 def workbook_name(path: str) -> str:
@@ -53,7 +54,7 @@ def contract_of(name: str) -> str:
 
 def kind_of_source(name: str) -> str:
     """Tell whose columns it has: « annuaire », « workbook », « register_cards »."""
-    return "workbook" if is_workbook(name) else contract_of(name) or name
+    return WORKBOOK if is_workbook(name) else contract_of(name) or name
 
 
 def holds_the_night(name: str) -> bool:

@@ -4,6 +4,7 @@ Persons, structures and questions are counted apart: a wrong number in a workboo
 known of the accesses, what is known is a minimum, and nothing is calm.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 from schemas.nomenclatures import say
@@ -109,6 +110,20 @@ def few_words(report: Report) -> tuple[tuple[str, int], ...]:
         for most in range(len(counts), 0, -1)
         for dated in (True, False)
     )
+
+
+def besides(report: Report, others: int) -> tuple[str, ...]:
+    """Return what the lines are that no access hangs on, for a subject: « 2 mises à jour, 12 cartes, 1 question »; ()
+    where they are not just the `others`.
+    """
+    left: Counter[str] = Counter()
+    for one in report.counts:
+        left[_LEFT.get(one.kind, "update")] += one.important + one.info
+    words = [say_count(f"count.{key}", left[key]) for key in ("update", "card", "question") if left[key]]
+    return (", ".join(words),) if sum(left.values()) == others and words else ()
+
+
+_LEFT = {"card_alert": "card", "review": "question"}
 
 
 def _in_few_words(report: Report, one: Counted, dated: bool) -> str:

@@ -19,7 +19,8 @@ from schemas.words import clean, name_key
 def read_plainly(content: bytes, contract_name: str, wanted: Wanted) -> dict[str, object]:
     """Counts, cells, issues and unread numbers of an extract with a usable header."""
     rules = contract(contract_name)
-    lines = content.replace(b"\r\n", b"\n").split(b"\n")
+    # a file that ends between the two signs of a line's end
+    lines = content.removesuffix(b"\r").replace(b"\r\n", b"\n").split(b"\n")
     if not lines[-1]:
         lines.pop()
     top = next(at for at, line in enumerate(lines) if line)

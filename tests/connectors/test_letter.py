@@ -46,9 +46,33 @@ def body(message: EmailMessage, kind: str) -> str:
 
 
 def test_the_subject_counts_accesses_first_and_stays_short(report: Report) -> None:
-    assert subject(report) == f"e-FIT région 24{NBSP}: 4 sans accès, 1 menacé, 15 mises à jour"
+    assert subject(report) == f"e-FIT région 24{NBSP}: 4 sans accès, 1 menacé, 15 autres"
     many = tuple(replace(count, access=4321, important=54321) for count in report.counts)
     assert len(subject(replace(report, counts=many))) < 60
+
+
+LEFT = {
+    ("update_account", 3): "3 mises à jour",
+    ("card_alert", 15): "15 cartes à suivre",
+    ("review", 1): "1 question",
+}
+
+
+@pytest.mark.parametrize("kind", LEFT)
+def test_a_subject_calls_a_card_a_card_and_a_question_a_question(report: Report, kind: tuple[str, int]) -> None:
+    counts = (replace(report.counts[0], kind=kind[0], access=0, important=kind[1], info=0),)
+    calm = replace(report, counts=counts, stakes=Stakes())
+    assert subject(calm) == f"e-FIT région 24{NBSP}: {LEFT[kind]}"
+
+
+def test_a_subject_tells_apart_what_is_to_be_entered_and_what_is_not(report: Report) -> None:
+    counts = tuple(replace(report.counts[0], kind=k, access=0, important=n, info=0) for k, n in LEFT)
+    said = subject(replace(report, counts=counts, stakes=Stakes()))
+    assert said in (
+        f"e-FIT région 24{NBSP}: 3 mises à jour, 15 cartes à suivre, 1 question",
+        f"e-FIT région 24{NBSP}: 19 lignes à traiter",
+    )
+    assert len(said) < 60
 
 
 def test_a_reminder_says_so_in_its_subject(report: Report) -> None:

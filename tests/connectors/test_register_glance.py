@@ -24,7 +24,7 @@ PERSONS, HOLDERS = "register_persons", "register_cards"
 WANTED = Wanted(
     frozenset({"8" + rpps(1), "8" + rpps(5), "0999700014", "12"}),
     frozenset({"9990000002", "7"}),
-    frozenset({"essai3|zoe", "delarocheelie|annemarie", "le|u", "oeuf|"}),
+    frozenset({"essai3|zoe", "delarocheelie|annemarie", "le|u", "oeuf|", "roy|anne"}),
 )
 
 
@@ -51,6 +51,8 @@ ODD = [
     names(23, "D.E L'A R", "Anne"),
     names(24, "LE", "Ü"),
     names(25, "Œuf", ""),
+    names(43, "Roy", " Anne"),  # a space first: nothing of her first name belongs to the last
+    names(44, " Roy ", "'Anne"),
     names(26, "E\u0301SSAI3", "Zoé"),
     names(27, "essai3", "ZOE\u0301"),
     names(28, "ESSAI3X", "Zoé"),
@@ -111,6 +113,9 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 @example([line.encode() for line in ODD] + TORN + [line.encode() for line in USUAL], b"\n", False)
 @example([line.encode() for line in USUAL + ODD], b"\n", True)
 @example([line.encode("latin-1") for line in USUAL], b"\n", True)
+@example([USUAL[0].encode() + b"\r"], b"\n", False)
+@example([USUAL[0].encode() + b"|\r\r"], b"\n", False)
+@example([b"\r"], b"\n", False)
 def test_any_lines_are_read_as_line_by_line(tmp_path: Path, content: list[bytes], end: bytes, ended: bool):
     path = tmp_path / "x.txt"
     body = HEADER + person(60).encode() + b"\n" + end.join(content) + (end if ended else b"")
@@ -191,6 +196,9 @@ def test_a_mark_on_a_letter_leaves_the_letter_its_first():
 
 
 @given(st.text(alphabet=st.sampled_from("aZé'- |0œ\u00a0"), max_size=14), st.text(max_size=8))
+@example("Roy", " Anne")
+@example("-a", "'b")
+@example("", "-b")
 def test_the_first_letters_of_a_name_begin_its_key(last: str, rest: str):
     text = f"{last.replace('|', '')}|{rest}".encode() + bytes(40)
     (letters,) = first_letters(np.frombuffer(text, np.uint8), np.array([0]), 8).tolist()

@@ -34,8 +34,8 @@ def test_the_weeks_in_which_access_ends_stand_below_the_cards(report: Report, tm
         ["Semaine du 23/11/2026", 1],
     ]
     assert sheet.auto_filter.ref == f"A{HEADER_ROW}:P{last}"
-    # « Synthèse » prints them; here they would stand alone under the header of the lines
-    assert str(sheet.print_area).replace("$", "").endswith(f"A1:O{last}")
+    # « Synthèse » prints the weeks; and a page ends at « Que faire », so that it can be read
+    assert str(sheet.print_area).replace("$", "").endswith(f"A1:J{last}")
 
 
 def test_the_weeks_are_no_lines_to_decide(report: Report, tmp_path: Path) -> None:

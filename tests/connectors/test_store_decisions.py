@@ -19,6 +19,7 @@ from tests.invented_nights import (
     NOW,
     SOURCES,
     account,
+    answer,
     born,
     changes,
     count,
@@ -50,7 +51,7 @@ def notified(store: Store) -> Store:
 
 def decide(store: Store) -> None:
     event = Event(UPDATE.id, night(1), "notified", "accepted", "decision", DIGEST[:16])
-    store.record_decisions([ACCEPTED, REFUSED], [event], NOW + timedelta(days=1))
+    answer(store, [ACCEPTED, REFUSED], [event], NOW + timedelta(days=1))
 
 
 def test_a_decision_is_kept_with_its_file_and_shown_in_the_history(notified: Store) -> None:
@@ -79,7 +80,7 @@ def test_decisions_of_which_one_is_illegal_are_all_left_out(notified: Store) -> 
         Event(ENDING.id, DAY, "notified", "done", "decision"),
     ]
     with pytest.raises(IllegalTransitionError):
-        notified.record_decisions([ACCEPTED], events, NOW)
+        answer(notified, [ACCEPTED], events)
     assert notified.decisions() == []
     assert notified.states()[UPDATE.id].status == "notified"
 
@@ -107,7 +108,7 @@ def test_what_is_older_than_the_day_is_forgotten_and_the_counts_stay(notified: S
         "words": 0,
     }
     assert [one.remark.text for one in notified.remarks()] == [""]
-    assert [one.returned.parcel.sender for one in notified.returns()] == [""]
+    assert [one.returned.parcel.sender for one in notified.returns()] == ["", ""]
     counts = {
         "changes": 2,
         "versions": 2,

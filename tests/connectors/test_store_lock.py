@@ -15,7 +15,7 @@ from connectors.store import LockOwner, Store, open_store
 from schemas.changes.lifecycle import Event
 from schemas.errors import RunInProgressError, StoreError
 from tests.invented_changes import CRH
-from tests.invented_nights import DAY, NOW, SOURCES, born, changes, count, mailed, play, rewrite, start, told
+from tests.invented_nights import DAY, NOW, SOURCES, answer, born, changes, count, mailed, play, rewrite, start, told
 
 ROOT = Path(__file__).parents[2]
 UPDATE, ENDING, ALERT = changes()
@@ -157,5 +157,5 @@ def test_a_night_killed_while_it_is_recorded_left_nothing_of_it(store_url: str, 
         assert store.begin_run(start("again"), SOURCES, NOW) == "killed"
         play(store, "next", (UPDATE,), born(UPDATE))
         store.record_mail(mailed("next", "<1@x>", CRH, [UPDATE.id]), NOW, told(UPDATE))
-        store.record_decisions((), [Event(UPDATE.id, DAY, "notified", "accepted", "decision")], NOW)
+        answer(store, (), [Event(UPDATE.id, DAY, "notified", "accepted", "decision")])
         assert store.verify_chain() is None

@@ -19,6 +19,7 @@ from tests.invented_nights import (
     SOURCES,
     STRUCTURE,
     account,
+    answer,
     born,
     changes,
     count,
@@ -52,7 +53,7 @@ def test_a_change_stands_where_its_events_led_it(store: Store) -> None:
 def test_a_postponed_change_knows_until_when(store: Store) -> None:
     play(store, "one", (UPDATE,), born(UPDATE))
     store.record_mail(mailed("one", "<1@x>", CRH, [UPDATE.id]), NOW, told(UPDATE))
-    store.record_decisions((), [Event(UPDATE.id, night(1), "notified", "postponed", "decision", "2026-12-24")], NOW)
+    answer(store, (), [Event(UPDATE.id, night(1), "notified", "postponed", "decision", "2026-12-24")], NOW)
     assert store.states()[UPDATE.id].postponed_to == date(2026, 12, 24)
     play(store, "two", (UPDATE,), [Event(UPDATE.id, night(32), "postponed", "notified", "run")], day=night(32))
     state = store.states()[UPDATE.id]
@@ -140,7 +141,7 @@ def test_an_illegal_move_writes_nothing(store: Store, store_url: str) -> None:
 def test_a_change_moved_behind_ones_back_is_not_moved_again(store: Store) -> None:
     play(store, "one", (UPDATE,), born(UPDATE))
     store.record_mail(mailed("one", "<1@x>", CRH, [UPDATE.id]), NOW, told(UPDATE))
-    store.record_decisions((), [Event(UPDATE.id, DAY, "notified", "refused", "decision")], NOW)
+    answer(store, (), [Event(UPDATE.id, DAY, "notified", "refused", "decision")], NOW)
     store.begin_run(start("two", day=night(1)), SOURCES, NOW)
     with pytest.raises(StoreError, match="refused"):
         record(store, "two", (), [Event(UPDATE.id, night(1), "notified", "withdrawn", "run")], day=night(1))

@@ -11,7 +11,7 @@ UPDATE = changes()[0]
 
 # Of humans and of those who hold the store: no run does so.
 NOT_OF_A_RUN = {
-    *("record_decisions", "record_return", "set_receipt", "undo", "forget_word", "settle_mail", "purge", "lock"),
+    *("record_return", "set_receipt", "undo", "forget_word", "settle_mail", "purge", "lock"),
 }
 
 

@@ -25,6 +25,7 @@ from schemas.changes.change import PostRef
 from schemas.changes.decision import DecisionEntry, Verdict
 from schemas.changes.lifecycle import ChangeState, Event
 from schemas.errors import RunInProgressError
+from tests.invented_nights import answer
 from tests.night.killable import WITHIN, WRITES, in_child
 from tests.night.small import ADMIN, BOOKS, Files, settings_of, write_files
 from tests.postgres import new_database
@@ -128,7 +129,7 @@ def decide(store: Store) -> None:
         entry = DecisionEntry(state.change.id, verdict, until, "", updater, "r.xlsx", state.change.id, "accepted")
         note = until.isoformat() if until else "0" * 16
         event = Event(state.change.id, FIRST, "notified", verdict, "decision", note)  # type: ignore[arg-type]
-        store.record_decisions([entry], [event], datetime(2026, 11, 21, 12, tzinfo=UTC))
+        answer(store, [entry], [event], datetime(2026, 11, 21, 12, tzinfo=UTC))
 
 
 # ── what a night leaves ──────────────────────────────────────────────────────────────────────────

@@ -14,7 +14,7 @@ from connectors.excel.returned import read_returned
 from connectors.excel.sealed import seal
 from connectors.store import LockOwner
 from flows.settings.load import load_settings
-from flows.settings.signing import fingerprint
+from flows.settings.signing import keyring
 from flows.state.run_state import now
 from schemas.errors import SourceError
 from schemas.glyphs import typeset
@@ -170,7 +170,7 @@ def test_a_report_of_another_installation_is_refused_whole(there: Installation, 
 def replace_key(there: Installation) -> None:
     """Another key, and somebody has said that the former is lost: what it signed counts as never issued here."""
     key = there.folder / "var" / "signing.key"
-    lost = fingerprint(load_settings(there.config))
+    lost = keyring(load_settings(there.config)).fingerprint()
     key.write_bytes(b"0" * 64)
     there.config.write_text(
         f'signing_key_lost = "{lost}"\n{there.config.read_text(encoding="utf-8")}', encoding="utf-8"

@@ -241,7 +241,7 @@ def test_who_is_still_locked_out_and_was_answered_about_is_told_where_the_figure
     later = card(CHV, "2026-11-10")
     found = files(ends="2026-11-01", lines=[row(ANNE, ES, ASSISTANT)])
     service.night(replace(found, cards=[card(HOLDER), later, card(ANNE, "2026-11-01")]), NEXT)
-    assert "1 personne est toujours sans accès : vous avez déjà répondu" in text_of(service.mails()[-1])
+    assert "Parmi les comptes déjà sans accès, 1 a déjà votre réponse" in text_of(service.mails()[-1])
 
 
 # ── what is said of an answer ────────────────────────────────────────────────────────────────────
@@ -385,6 +385,43 @@ def test_an_answer_is_taken_back_on_its_line_after_the_night_that_closed_the_que
         state = store.states()[change_id].status
         standing = [one.choice for one in store.judgements() if one.stands]
     assert (state, standing) == (("withdrawn", ["two"]) if said == "Deux personnes" else ("notified", []))
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [("Personne prévenue", "accepted"), ("prévenue par téléphone", "accepted"), ("Refusé", "notified")],
+)
+def test_another_answer_to_a_closed_question_is_the_answer_and_only_a_refusal_asks_it_again(
+    service: Service, said: str, state: str
+) -> None:
+    """Whoever has answered anew is not asked a third time what they have just said."""
+    found = files(ends="2026-12-10", lines=[row(ANNE, ES, ASSISTANT)])
+    service.night(found, DAY)
+    change_id = the_question(service, "Cartes")
+    first, second = service.root / "premier.xlsx", service.root / "second.xlsx"
+    fill(service.root / REPORT, first, ("Cartes", change_id, "Partie", None, ""))
+    fill(service.root / REPORT, second, ("Cartes", change_id, said, None, ""))
+    assert service.run("decisions", str(first), "--as-of", DAY.isoformat())[0] == 0
+    service.night(found, NEXT)
+    assert ("end_assignment", "left") in kinds(service)
+    code, out, err = service.run("decisions", str(second), "--as-of", NEXT.isoformat())
+    assert code == 0, out + err
+    assert ("question vous est posée de nouveau" in receipt(service)) == (said == "Refusé")
+    service.night(found, NEXT + timedelta(days=1))
+    assert ("end_assignment", "left") not in kinds(service)
+    with service.store() as store:
+        assert store.states()[change_id].status == state
+
+
+def test_an_answer_taken_back_before_any_night_leaves_its_question_to_be_answered(service: Service) -> None:
+    """Else it stays « dit fait », and is never asked again."""
+    service.night(files(), DAY)
+    change_id = answer(service, "Aucun de ceux-là")
+    assert service.run("undo", change_id)[0] == 0
+    with service.store() as store:
+        assert store.states()[change_id].status == "notified"
+    service.night(files(), NEXT)
+    assert the_question(service) == change_id
 
 
 def test_the_same_answer_sent_again_after_the_night_is_one_that_was_given(service: Service) -> None:

@@ -200,7 +200,10 @@ def test_what_people_say_may_be_typed_into_the_list_and_what_to_write_is_one_of_
     fill(there.reports / REPORT, there.inbox / REPORT, (*card, "pas encore", None, ""))
     there.json("decisions", *DAY)
     [message] = receipts(there)
-    assert "Personne prévenue · Nouvelle carte reçue · Partie · Reporté" in text_of(message)
+    assert (
+        "Personne prévenue (elle le sait et s’en occupe) · Nouvelle carte reçue (elle l’a en main) · Partie"
+        in " ".join(text_of(message).split())
+    )
     assert "Écrire Fait" not in text_of(message)
 
 
@@ -221,14 +224,14 @@ def test_a_file_of_which_nobody_knows_whose_it_is_is_answered_to_nobody(there: I
 def test_the_administrator_reads_beside_a_comment_which_answer_it_stands_with_and_the_last_alone(
     there: Installation,
 ) -> None:
-    drop(there, "Fait", comment="non, pas encore saisi")
+    drop(there, "Fait", comment="vu avec elle hier")
     there.json("decisions", *DAY)
-    drop(there, "Fait", comment="saisi à moitié")
+    drop(there, "Fait", comment="le second prénom manque au registre")
     there.json("decisions", *DAY)
     assert there.run("sync", *NEXT)[0] == 0
     sheet = openpyxl.load_workbook(there.reports / "ADMIN_EFIT.xlsx")["Commentaires et refus"]
     [line] = list(sheet.iter_rows(min_row=HEADER_ROW + 1, values_only=True))
-    assert (line[5], line[6]) == ("Fait", "saisi à moitié")
+    assert (line[5], line[6]) == ("Fait", "le second prénom manque au registre")
     assert "S’il contredit la réponse" in str(line[7])
 
 
@@ -420,3 +423,23 @@ def test_explain_shows_what_was_written_of_a_line_and_of_a_name(there: Installat
     _, found = there.json("explain", key, *DAY)
     assert [one["kind"] for one in found["remarks"]] == ["row"]
     assert [one["text"] for c in found["changes"] for one in c["remarks"]] == ["à voir avec l'EFS"]
+
+
+def test_what_is_written_elsewhere_in_a_report_is_answered_and_read_by_the_administrator(there: Installation) -> None:
+    """A note of a visit on a sheet of their own, and an answer whose hidden reference was deleted."""
+    book = openpyxl.load_workbook(there.reports / REPORT)
+    book.create_sheet("Mes notes")["A1"].value = "Le bureau a changé"
+    page = book["Cartes"]
+    head = [cell.value for cell in page[HEADER_ROW]]
+    page.cell(HEADER_ROW + 1, head.index("Décision") + 1).value = "Partie"
+    page.delete_cols(len(head))
+    book.save(there.inbox / REPORT)
+    there.json("decisions", *DAY)
+    [message] = receipts(there)
+    assert "« Mes notes »" in typeset(text_of(message)).replace("\u00a0", " ")
+    assert "Cartes" in text_of(message)
+    assert there.run("sync", *NEXT)[0] == 0
+    sheet = openpyxl.load_workbook(there.reports / "ADMIN_EFIT.xlsx")["Commentaires et refus"]
+    told = "\n".join(str(row[6]) for row in sheet.iter_rows(min_row=HEADER_ROW + 1, values_only=True))
+    assert "Le bureau a changé" in told
+    assert "Partie" in told

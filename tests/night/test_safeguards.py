@@ -172,3 +172,35 @@ def test_what_the_data_brought_on_the_day_of_an_upgrade_goes_straight_out(
         play(tmp_path, files())
     night = play(tmp_path, files(emails=("O",)))
     assert (night.exit_code, mails(tmp_path)) == (0, ["CRH_ST-52"])
+
+
+def without(*letters: str) -> Files:
+    """They have left, and the annuaire shows it: no row, no account."""
+    found = files()
+    named = {f"FICTIVE-{letter}" for letter in letters}
+    rows = {name: book or () for name, book in found.books.items()}
+    books = {name: [one for one in book if one.who.last_name not in named] for name, book in rows.items()}
+    accounts = [
+        replace(one, cells=one.cells | {"active": "Non"}) if one.who.last_name in named else one
+        for one in found.annuaire
+    ]
+    return replace(found, annuaire=accounts, books=books)
+
+
+@pytest.mark.parametrize("letters", ["KL", "L"])
+def test_an_old_copy_of_a_workbook_that_was_saved_anew_brings_nobody_back(tmp_path: Path, letters: str) -> None:
+    """Who left and was taken away stands in it again: several of them in one night wait for a human look, one comes."""
+    left = without(*letters)
+    ending = replace(files(), books=left.books)
+    play(tmp_path, ending)
+    assert play(tmp_path, left, DAY + timedelta(days=1)).changeset.changes == ()
+    before = mails(tmp_path)
+    old = play(tmp_path, replace(left, books=files().books), DAY + timedelta(days=9))
+    if letters == "L":
+        assert (old.exit_code, mails(tmp_path)) == (0, sorted([*before, "CRH_ST-24"]))
+        return
+    assert (old.exit_code, mails(tmp_path)) == (4, before)
+    assert [(one["scope"], one["what"], one["count"]) for one in old.summary["held"]] == [("24", "undone", 2)]
+    assert "ancienne version" in held_last(old.summary["counts"])[0]
+    released = play(tmp_path, replace(left, books=files().books), DAY + timedelta(days=9), old.changeset.run_id)
+    assert (released.exit_code, mails(tmp_path)) == (0, sorted([*before, "CRH_ST-24"]))

@@ -23,6 +23,7 @@ from pipelines.lifecycle.decisions.objections import Terms
 from schemas.changes.change import Change
 from schemas.changes.decision import ReturnedLine, Verdict
 from schemas.changes.lifecycle import ChangeState
+from tests.invented_nights import answer
 from tests.night.invented_life import Country, Weather
 from tests.night.killable import in_child
 from tests.night.model import AT_A_PLACE, NOWHERE, Item, Key, Model, View, differing
@@ -79,6 +80,7 @@ class Diary:
     unread: dict[Key, Item] = field(default_factory=dict)  # what was announced then, and could not be read since
     kept: dict[Key, Item] = field(default_factory=dict)  # the open changes, as the copy of the store has them
     undone: dict[Key, Item] = field(default_factory=dict)  # what ended on the lost night, and stands again
+    news: dict[Key, Item] = field(default_factory=dict)  # what was announced on the lost night, of which an id is left
     mails: int = 0
     seconds: float = 0.0
     counts: Counter[str] = field(default_factory=Counter)
@@ -122,6 +124,7 @@ class Diary:
         (self.root / "var" / "annuaire.db").write_bytes(kept.read_bytes())
         self.restored, self.lost_on = True, day
         self.undone = {key: item for key, item in self.kept.items() if key not in self.model.open}
+        self.news = {key: item for key, item in self.model.open.items() if key not in self.kept}
 
     def remember(self, view: View) -> None:
         """What was announced on a night that was lost, and can be read again, is not new; nor what ended on it."""
@@ -129,10 +132,14 @@ class Diary:
         for key in tonight.keys() & self.undone.keys() - self.model.open.keys():
             self.model.open[key] = self.undone[key]
         self.undone = {}
+        whole = view.register_read and len(view.books_read) == len(BOOKS) and all(row.readable for row in view.rows)
+        # Of an id nobody knows which file it was read in: it has ended only once all there is was read without it.
+        self.unread |= {} if whole else {key: deepcopy(one) for key, one in self.news.items() if key not in tonight}
+        self.news = {}
         for key in list(self.unread):
             if key in tonight:
                 self.model.open[key] = self.unread.pop(key)
-            elif view.register_read and len(view.books_read) == len(BOOKS) and all(row.readable for row in view.rows):
+            elif whole:
                 del self.unread[key]
 
     def store(self) -> Store:
@@ -277,7 +284,7 @@ def decide(store: Store, change: Change, verdict: Verdict, day: date, until: dat
     found = judged(store, change, verdict, day, until, day)
     assert found.refusals == (), day
     at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-    store.record_decisions((*found.decisions, *found.implied), found.events, at)
+    answer(store, (*found.decisions, *found.implied), found.events, at)
 
 
 def answers_a_life_before(store: Store, state: ChangeState, day: date) -> bool:

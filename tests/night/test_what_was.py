@@ -134,6 +134,18 @@ def test_what_was_answered_of_a_former_holder_is_not_said_of_whoever_has_the_acc
     assert service.announcements()[anew] == 1
 
 
+def test_a_first_name_in_common_makes_nobody_the_former_holder(service: Service) -> None:
+    """Whoever has the account now is called Marie as well, and registered under a number of her own."""
+    deposit(service, given(None), DAY)
+    service.night(None, DAY)
+    [(asked, _)] = ends(service).items()
+    service.answer(service.report("CRH_ST-24"), after(1), {asked: ("Refusé", None)})
+    deposit(service, given(replace(SUCCESSOR, first_name=LEAVER.first_name)), after(10))
+    service.night(None, after(10))
+    [(anew, status)] = ends(service).items()
+    assert (anew != asked, status) == (True, "notified")
+
+
 def test_who_takes_another_last_name_keeps_what_was_answered(service: Service) -> None:
     deposit(service, given(None), DAY)
     service.night(None, DAY)

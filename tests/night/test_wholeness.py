@@ -15,6 +15,7 @@ from pipelines.changes.rules.silent_structures import NOT_MENTIONED
 from schemas.changes.change import PostRef
 from schemas.changes.decision import DecisionEntry
 from schemas.changes.lifecycle import Event
+from tests.invented_nights import answer
 from tests.night.commanded import BOOK_24, BOOK_52, EXPORT, Service
 from tests.night.surfaces import page_text, spaced, summary_of
 from tests.spec.tables import ASSISTANT, ES, ES_52, OTHER_ES, SITE, Line, Person, account, row
@@ -406,7 +407,7 @@ def test_a_deactivation_that_was_announced_waits_unseen_and_is_not_announced_aga
 # ── a structure that a workbook no longer mentions ───────────────────────────────────────────────
 
 
-def answer(service: Service, verdict: str) -> None:
+def reply(service: Service, verdict: str) -> None:
     """What the updater says to the question."""
     with service.store() as store:
         (state,) = [one for one in store.states().values() if NOT_MENTIONED in one.change.reasons]
@@ -414,7 +415,7 @@ def answer(service: Service, verdict: str) -> None:
         updater = PostRef(post=change.updater.post, scope=change.updater.scope)
         entry = DecisionEntry(change.id, verdict, None, "", updater, "retour.xlsx", "0" * 64, "accepted")  # type: ignore[arg-type]
         event = Event(change.id, service.day, state.status, verdict, "decision", "0" * 16)  # type: ignore[arg-type]
-        store.record_decisions([entry], [event], now())
+        answer(store, [entry], [event], now())
 
 
 def ward(service: Service, *, listed: bool) -> None:
@@ -445,7 +446,7 @@ def test_a_question_answered_fait_ends_those_of_the_structure_and_refused_leaves
         made.night()
         ward(made, listed=False)
         made.night()
-        answer(made, verdict)
+        reply(made, verdict)
         for _ in range(2):
             made.night()
             assert made.reasons()["absent_from_workbook"] == ended, verdict

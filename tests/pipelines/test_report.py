@@ -6,11 +6,12 @@ from datetime import date, timedelta
 import pytest
 
 from pipelines.changes.foresee import AccessEnd
-from pipelines.phrase import meant_for
+from pipelines.phrase import guidance_text, meant_for
 from pipelines.reports.report import Accesses, build_reports
-from schemas.changes.change import Change, PostRef, Updater
+from schemas.changes.change import Change, FieldChange, PostRef, Updater
 from schemas.nomenclatures import reasons, rows
 from schemas.reading.issue import issue
+from schemas.reading.source_names import PERSONS
 from schemas.reports.health import Health
 from schemas.reports.report import Report, ReportLine, plain
 from schemas.reports.stake_sentences import consequence
@@ -388,3 +389,56 @@ def test_a_post_with_its_scope_names_the_file() -> None:
     report = reports_of(invented_changes())["CRH_ST-24"]
     assert report.file_name == "CRH_ST-24.xlsx"
     assert replace(report, updater=PostRef(post="ADMIN_EFIT")).file_name == "ADMIN_EFIT.xlsx"
+
+
+def test_a_line_that_is_linked_to_the_half_of_a_question_without_a_line_names_the_half_that_has_one() -> None:
+    """A reader looks for the reference in the workbook, and has to find it there."""
+    made = Builder()
+    first = made.add("review", "shared_number", "access", "EXEMPLE Anne")
+    second = made.add("review", "shared_number", "access", "EXEMPLE Ana")
+    first, second = sorted((first, second), key=lambda one: one.id)
+    first = first.model_copy(update={"linked_to": (second.id,)})
+    second = second.model_copy(update={"linked_to": (first.id,)})
+    third = made.add("update_account", "contact_changed", "info", "EXEMPLE Anne", linked_to=(first.id, second.id))
+    [report] = reports_of([first, second, third]).values()
+    shown = {line.change_id for sheet in report.sheets for line in sheet.lines}
+    [line] = sheet_of(report, "modify")
+    told = " ".join(line.notes)
+    assert first.id in told
+    assert second.id not in told
+    assert second.id not in shown
+
+
+def test_a_line_that_is_linked_to_one_that_stands_in_no_report_tonight_says_so() -> None:
+    made = Builder()
+    held = made.add("add_assignment", "missing_assignment", "important", "EXEMPLE Anne")
+    line = made.add("end_assignment", "left", "important", "EXEMPLE Anne", linked_to=(held.id,))
+    [report] = reports_of([line], aside=[held]).values()
+    [shown] = sheet_of(report, "deactivate")
+    assert typeset(f"{held.id}, qui n'est pas dans ce rapport") in " ".join(shown.notes)
+
+
+def test_candidates_are_told_as_accounts_or_as_people_of_the_register_and_the_account_itself_is_none() -> None:
+    made = Builder()
+    asked = made.add("review", "not_in_register", "important", "EXEMPLE Anne")
+    itself = FieldChange(field="candidate", before=None, after=f"{asked.account_id} EXEMPLE Anne", source="annuaire")
+    own = asked.model_copy(update={"fields": (itself,)})
+    assert only_line(own).details == ()
+    which = made.add(
+        "review",
+        "shared_number",
+        "access",
+        "EXEMPLE Ana",
+        fields=[
+            ("candidate", None, "EF0160 EXEMPLE Anne", "annuaire"),
+            ("candidate", None, "810000000001 EXEMPLE Anne", PERSONS),
+        ],
+    )
+    told = "\n".join(only_line(which).details)
+    assert typeset("Compte EF0160 : EXEMPLE Anne") in told
+    assert typeset("Au registre, n° 810000000001 : EXEMPLE Anne") in told
+
+
+def test_for_whom_a_line_was_meant_does_not_stick_to_the_address_before_it() -> None:
+    said = typeset("Lien : https://example.org/F301.pdf Destiné à : CRH-ST de la région 52, dont le poste est vacant.")
+    assert "F301.pdf\nDestiné" in guidance_text(said)

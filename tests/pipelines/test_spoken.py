@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from pipelines.answer_choices import offer_said
-from pipelines.lifecycle.decisions.decide import understood
+from pipelines.lifecycle.decisions.understood import understood
 from pipelines.lifecycle.decisions.written_answers import read_answer, understand
 from schemas.changes.decision import ReturnedLine, Verdict
 from schemas.changes.lifecycle import ChangeState, slot_of
@@ -316,9 +316,9 @@ def read(line: str, said: str, comment: str = "", day_said: str = "") -> Returne
     [
         *(("card", said, "left") for said in ("partie fin août", "ne travaille plus chez nous depuis septembre")),
         *(("card", said, "left") for said in ("partie depuis mars", "a démissionné en juin 2026", "Partie le 15/10")),
-        *(("mail", said, "accepted") for said in ("numéro changé", "corrigé en CPS", "changé")),
+        *(("mail", said, "accepted") for said in ("nom changé", "corrigé en CPS", "changé")),
         *(("book", said, "accepted") for said in ("classeur corrigé", "lignes corrigées")),
-        *(("unknown", said, "right") for said in ("carte vue, numéro exact", "carte vue")),
+        *(("unknown", said, "right") for said in ("carte vue, numéro exact",)),
         *(("titulaires", said, "stays") for said in ("Damien", "Dr MODÈLE Damien reste titulaire", "Damien titulaire")),
     ],
 )

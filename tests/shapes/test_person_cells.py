@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.shapes.book import Cells
 from tests.shapes.test_told_beside import Grid, grid, told
 from tests.shapes.truth import rows
 
-Person = dict[str, object]
+Person = Cells
 CODES = list(dict.fromkeys(str(row["structure_code"]) for row in rows() if len(str(row["structure_code"])) == 9))
 PLACED = 20 / 22  # of the functions: those of the région stand on no such sheet
 PLAIN = ["FINESS", "Établissement", "CHV titulaire", "CHV suppléant", "Assistant(s)"]

@@ -159,6 +159,15 @@ def test_what_is_new_of_each_is_entered_as_before(case: str) -> None:
     assert found.all("line_not_understood") == []
 
 
+@pytest.mark.parametrize("first", ["2027-04-07", "2029-11-30"])
+def test_a_date_filled_down_over_one_that_all_others_have_is_a_question(first: str) -> None:
+    """It stays in the row that it was drawn from, and the cards of all below were ordered together."""
+    dates = [first, *["2028-01-11"] * 4]
+    held = [account(who, card_expires_on=day) for who, day in zip(CLERKS, dates, strict=True)]
+    found = play(held, [row(who, card_expires_on=first) for who in CLERKS])
+    assert (found.reasons(), entered(found)) == (["line_not_understood"], []), found.table()
+
+
 def test_cards_that_ended_together_and_were_renewed_together_are_renewed() -> None:
     held = [account(who, card_expires_on="2026-12-31") for who in CLERKS]
     found = play(held, [row(who, card_expires_on="2029-12-31") for who in CLERKS])

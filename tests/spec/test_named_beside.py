@@ -190,3 +190,11 @@ def test_whoever_shares_a_row_and_has_no_account_is_asked_about(shape: str) -> N
     found = play([account(NINA)], [row(NINA, last_name=last, first_name=first)], register=[registered(NINA)])
     assert not harmed(found), found.table()
     assert "FORESTIER" in str(found.one("line_not_understood").fields)
+
+
+def test_twins_who_share_an_address_are_not_named_by_each_others_line() -> None:
+    """Her line gives the address that her own account has: who is absent beside her has left."""
+    shared: dict[str, Any] = {"email": "desmarais@example.org", "phone": "01 99 00 77 77"}
+    one, other = Person(39, "DESMARAIS", "Jeanne"), Person(40, "DESMARAIS", "Julie")
+    found = play([account(one, **shared), account(other, **shared)], [row(other, **shared)])
+    assert found.reasons() == ["absent_from_workbook", "no_assignment_left"], found.table()

@@ -98,3 +98,54 @@ def test_who_moved_keeps_the_account_though_a_part_of_the_name_is_here() -> None
         register=[registered(moved), registered(here)],
     )
     assert "deactivate_account" not in told(found, moved), found.table()
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_rows_with_one_number_the_one_that_says_more_is_its_holders(turned: bool) -> None:
+    """Both of a name stand here; her row has the number and the mailbox of the row below, her telephone and her
+    profession are her own: whichever row comes first, nobody is ended.
+    """
+    hers: dict[str, Any] = {"profession": "Infirmier", "phone": "06 39 98 11 22"}
+    his: dict[str, Any] = {"profession": "Pharmacien", "phone": "06 39 98 33 44"}
+    copied = row(ELSA, cpx_number=NAMESAKE.rpps, email=NAMESAKE.email, **hers)
+    rows = [copied, row(NAMESAKE, **his)]
+    found = play([account(ELSA, **hers), account(NAMESAKE, **his)], rows[::-1] if turned else rows)
+    assert told(found, ELSA) == told(found, NAMESAKE) == set(), found.table()
+
+
+def test_a_number_is_not_anothers_who_has_no_address_beside_whose_very_address_stands_there() -> None:
+    """Two of one name here: the number of the one who has no address, the mailbox of the other one."""
+    found = play(
+        [account(ELSA, phone=""), account(NAMESAKE, email="", phone="")],
+        [row(ELSA, cpx_number=NAMESAKE.rpps, phone=""), row(NAMESAKE, cpx_number=ELSA.rpps, email="", phone="")],
+    )
+    assert told(found, ELSA) == told(found, NAMESAKE) == set(), found.table()
+
+
+def test_who_comes_with_the_own_address_from_elsewhere_is_not_the_one_of_the_name_who_is_here() -> None:
+    """The register has one of this name here, whose account by now is under another name; the address is that of
+    somebody elsewhere who bears the name.
+    """
+    comes, stays = MARRIED, Person(650, "KERAVEL", "Mohammed")
+    found = play(
+        [account(comes, OTHER_ES, phone=""), account(stays, last_name="KERAVEL-OSTIOT", email="", phone="")],
+        [row(comes, cpx_number="", phone=""), row(stays, last_name="KERAVEL-OSTIOT", email="", phone="")],
+        register=[registered(comes, finess_site=""), registered(stays)],
+    )
+    assert "deactivate_account" not in told(found, comes), found.table()
+    assert "contact_changed" not in found.reasons(), found.table()
+
+
+def test_half_of_a_name_is_not_an_accounts_to_which_another_row_comes_nearer() -> None:
+    """« KERAVEL » without a number, and « KERAVEL-OSTIOT » with the number that the account has with a slip."""
+    comes, stays = Person(651, "KERAVEL", "Mohammed"), Person(652, "KERAVEL-OSTIOT", "Mohammed")
+    slipped = stays.rpps[:3] + str((int(stays.rpps[3]) + 1) % 10) + stays.rpps[4:]
+    other: dict[str, Any] = {"email": "ailleurs@example.org", "phone": ""}
+    found = play(
+        [account(comes, OTHER_ES, phone=""), account(stays, cpx_number=slipped, email="", phone="")],
+        [row(comes, cpx_number="", **other), row(stays, phone="")],
+        register=[registered(comes, finess_site=ES_11), registered(stays, finess_site=ES_11)],
+    )
+    assert "deactivate_account" not in told(found, comes), found.table()
+    assert told(found, stays) <= {"update_account"}, found.table()
+    assert [one.kind for one in found.changes if one.kind == "create_account"] == [], found.table()

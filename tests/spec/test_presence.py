@@ -401,3 +401,14 @@ def test_a_cpe_number_one_figure_off_may_be_a_colleagues_and_decides_nothing(nam
     rows = [row(PAUL, last_name=name[0], first_name=name[1], cpx_number=f"{PAUL.cpe}1")]
     found = play([account(PAUL, cpx_number=f"{PAUL.cpe}2")], rows)
     assert candidates(only(found, "ambiguous_match")) == [PAUL.account_id]
+
+
+def test_a_first_name_in_common_keeps_nobody_of_another_profession_and_civility() -> None:
+    """« FAURE Christine », nurse, is in doubt; PETIT Christine, physician, who has another address, has left."""
+    she = Person(681, "PETIT", "Claude")
+    he: dict[str, Any] = {"civility": "M.", "profession": "Infirmier", "phone": "", "email": "faure@example.org"}
+    line = row(Person(682, "FAURE", "Claude"), cpx_number="en cours", **he)
+    found = play([account(she, civility="Mme", phone="")], [line])
+    assert "absent_from_workbook" in found.reasons(), found.table()
+    married = row(Person(682, "FAURE", "Claude"), cpx_number="en cours", civility="Mme", profession="Médecin", email="")
+    assert "absent_from_workbook" not in play([account(she, civility="Mme", phone="")], [married]).reasons()

@@ -128,8 +128,9 @@ static uint64_t first_letters(Bytes block, int64_t size, int64_t place, int most
     for (int part = 0; part <= PARTS; part++) {
         int64_t from = place < size - WORD ? place : size - WORD;
         int taken = 0;
+        uint8_t letter = 0;
         while (taken < WORD) {
-            uint8_t letter = rules->letters[block[from + taken]];
+            letter = rules->letters[block[from + taken]];
             if (!letter) break;
             if (count + taken < WORD) letters |= (uint64_t)letter << (8 * (count + taken));
             taken++;
@@ -137,7 +138,7 @@ static uint64_t first_letters(Bytes block, int64_t size, int64_t place, int most
         }
         count += taken;
         place += taken;
-        if (count >= most) break;
+        if (count >= most || letter == '|') break;
         if (!rules->separates[block[place < size - 1 ? place : size - 1]]) break;
         place++;
     }

@@ -23,7 +23,7 @@ from connectors.bytescan.marks import Flags
 from schemas.reading.extraction import Extraction
 from schemas.reading.source import Wanted
 
-MAGIC, END = b"EFITIDX1", b"1XDITIFE"
+MAGIC, END = b"EFITIDX2", b"2XDITIFE"
 FRAME = struct.Struct("<q32s8s")  # bytes of what is told, SHA-256 of all before it, END
 COUNTS = struct.Struct("<qq")  # lines and pieces of a chunk
 CHUNK = 1 << 16  # lines, about: fewer would be asked for at the cost of the asking

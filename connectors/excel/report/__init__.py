@@ -9,6 +9,7 @@ from pathlib import Path
 
 import xlsxwriter
 
+from connectors.excel.own_texts import FACTS, marks_of
 from connectors.excel.report.answers import AnswerLists
 from connectors.excel.report.establishments import write_places
 from connectors.excel.report.guide import write_guide
@@ -86,6 +87,8 @@ def _hide_lot(book: xlsxwriter.Workbook, report: Report, rows: int) -> None:
     sheet = book.worksheets()[-1]
     sheet.set_column(LOT_COLUMN, LOT_COLUMN + 1, None, None, {"hidden": True})
     told = [("column.lot", report.lot), ("column.updater", report.name), ("column.summary_rows", str(rows))]
+    labels = (say(f"column.{fact}") for fact in FACTS)
+    told += [("column.texts", piece) for piece in marks_of((*book.str_table.string_table, *labels))]
     for row, (label, value) in enumerate(told):
         sheet.write_string(row, LOT_COLUMN, say(label))
         sheet.write_string(row, LOT_COLUMN + 1, value)

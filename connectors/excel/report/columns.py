@@ -62,7 +62,7 @@ ACTION = Column("action", 13, lambda line: [(line.action, "plain")])
 LOST = Column("lost_on", 12, lambda line: [(f"{line.lost_on:%d/%m/%Y}" if line.lost_on else "", "plain")])
 GUIDANCE = Column("guidance", 40, lambda line: _stacked([(line.guidance, "plain")], _notes(line)))
 FORM = Column("form", 15, lambda line: [(line.form.label if line.form else "", "plain")])
-LETTER = Column("letter", 21, lambda line: [(line.letter.label if line.letter else "", "plain")])
+LETTER = Column("letter", 19, lambda line: [(line.letter.label if line.letter else "", "plain")])
 STATE = Column("state", 26, lambda line: [(line.state, "plain")])
 TOKEN = Column("token", 12, lambda line: [(line.token, "plain")])
 
@@ -117,7 +117,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         LOST,
         LETTER,
         Column("email", 24, lambda line: [(line.email, "plain")]),
-        Column("phone", 15, lambda line: [(line.phone, "plain")]),
+        Column("phone", 14, lambda line: [(line.phone, "plain")]),
         GUIDANCE,
         FORM,
         Column("card", 18, lambda line: [(_under(*line.details), "plain")]),

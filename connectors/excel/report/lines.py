@@ -11,6 +11,7 @@ from connectors.excel.report.answers import AnswerLists, lock_typing
 from connectors.excel.report.columns import (
     COLUMNS,
     FORM,
+    GUIDANCE,
     LETTER,
     LOST,
     PERSON,
@@ -84,8 +85,16 @@ def _write_head(page: Worksheet, styles: Styles, report: Report, sheet: ReportSh
         page.set_print_scale(VALUES_SCALE)
         page.repeat_columns(0)
         page.set_v_pagebreaks([columns.index(VALUES[0])])
-    page.print_area(0, 0, HEADER_ROW + max(len(sheet.lines), 1), len(columns) - 2)
+    page.print_area(0, 0, HEADER_ROW + max(len(sheet.lines), 1), _last_printed(columns))
     page.set_tab_color(_tab_colour(sheet))
+
+
+def _last_printed(columns: Sequence[Column]) -> int:
+    """The last column of a page: « Que faire », for what stands behind is said of the person already, or is read on the
+    screen; where values follow to be typed in, they are printed too.
+    """
+    typed_in = VALUES[0] in columns
+    return len(columns) - 2 if typed_in else columns.index(GUIDANCE)
 
 
 def _write_weeks(page: Worksheet, styles: Styles, weeks: Sequence[Deadline], row: int) -> None:

@@ -1,14 +1,17 @@
 """Reads a returned report by its hidden signed references, wherever rows and columns have gone."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
+from connectors.excel.own_texts import OwnTexts, told
 from connectors.excel.returned.books import MOST_ROWS, Book, CellRow, Sheet, open_book, unreadable
+from connectors.excel.returned.elsewhere import in_a_line, on_a_sheet
 from connectors.excel.returned.layouts import headerless
 from connectors.excel.returned.notes import CellNote
 from schemas.changes.decision import ReturnedLine, Verdict
@@ -17,7 +20,7 @@ from schemas.errors import SourceError
 from schemas.nomenclatures import messages, say
 from schemas.words import clean, fold, label_key
 
-LOT_ROWS, HEADER_WITHIN = 10, 30
+LOT_ROWS, HEADER_WITHIN = 100, 30
 VERDICTS: tuple[Verdict, ...] = ("accepted", "refused", "postponed")
 DATE_FORMS = ("%d/%m/%Y", "%Y-%m-%d", "%d/%m/%y", "%d.%m.%Y", "%d-%m-%Y", "%Y-%m-%d %H:%M:%S")
 # What people wrote where no answer is expected: so many texts of a file, so long each. A mail says more in its body.
@@ -65,13 +68,28 @@ def read_book(path: Path | BinaryIO) -> Returned:
         issued = IssuedSheet(_fact(book, "lot"), _fact(book, "updater"))
         lines: list[ReturnedLine] = []
         written: list[WrittenText] = []
+        own = told(_facts(book, "texts"))
         for table in tables:
-            _read_table(table, issued, lines, written)
-        written.extend(_below_the_summary(book))
+            _read_table(table, issued, own, lines, written)
+        written.extend(_on_other_sheets(book, {table.sheet.title for table in tables}, own))
         notes = _notes(book.notes, {(line.sheet, line.row): line.token for line in lines})
         return Returned(tuple(lines), (*notes, *written)[:MOST_TEXTS])
     finally:
         book.close()
+
+
+def _on_other_sheets(book: Book, read: Collection[str], own: OwnTexts) -> Iterator[WrittenText]:
+    """What is written on the sheets without references; of a report that does not tell what is ours, below
+    « Synthèse » alone.
+    """
+    if not own:
+        yield from _below_the_summary(book)
+        return
+    for sheet in book.sheets:
+        if sheet.title not in read:
+            yield from (
+                replace(one, text=one.text[:LONGEST_TEXT]) for one in islice(on_a_sheet(sheet, own), MOST_TEXTS)
+            )
 
 
 def _below_the_summary(book: Book) -> Iterator[WrittenText]:
@@ -102,17 +120,27 @@ def _table(sheet: Sheet) -> _Table | None:
     return _Table(sheet, bare - 1, None) if bare else None
 
 
-def _read_table(table: _Table, issued: IssuedSheet, lines: list[ReturnedLine], written: list[WrittenText]) -> None:
+def _read_table(
+    table: _Table, issued: IssuedSheet, own: OwnTexts, lines: list[ReturnedLine], written: list[WrittenText]
+) -> None:
     filled = 0
+    first = table.sheet.rows(table.header, table.header) if table.at is not None else iter(())
+    heads = {at: clean(_text(value)) for row in first for at, value in enumerate(row)}
+    if over := " | ".join(text for text in heads.values() if text and not own.has(text)):
+        written.append(WrittenText("cell", table.sheet.title, table.header, over[:LONGEST_TEXT]))
     for number, row in enumerate(table.sheet.rows(table.header + 1), table.header + 1):
         filled += row.count(None) < len(row)
         if filled > MOST_ROWS:
             raise unreadable(say("report.too_large"))
         at = table.at if table.at is not None else _places(row)
+        if at and "decision" not in at:
+            at = {**(_places(row) or {}), **at}  # under a name of their own
         value = {name: row[position] for name, position in (at or {}).items() if position < len(row)}
         token = clean(_text(value.get("token")))
         if token:
             lines.append(_line(value, token, table.sheet.title, number, issued))
+            if len(written) < MOST_TEXTS and (text := in_a_line(row, heads, set((at or {}).values()), own)):
+                written.append(WrittenText("cell", table.sheet.title, number, text[:LONGEST_TEXT], token))
         elif len(written) < MOST_TEXTS and (text := _theirs(row)):
             written.append(WrittenText("row", table.sheet.title, number, text[:LONGEST_TEXT]))
 
@@ -204,10 +232,14 @@ def _text(value: Any) -> str:
 def _fact(book: Book, key: str) -> str:
     """From the document property, else from the hidden columns of the last sheet: some programs drop the one."""
     name = say(f"column.{key}")
-    if name in book.properties:
-        return book.properties[name]
-    for row in book.sheets[-1].rows(1, LOT_ROWS):
+    return book.properties[name] if name in book.properties else next(_facts(book, key), "")
+
+
+def _facts(book: Book, key: str) -> Iterator[str]:
+    """All that the hidden columns of « Mode d'emploi » say of it: a sheet of theirs may stand behind."""
+    name, title = say(f"column.{key}"), say("sheet.guide")
+    page = next((sheet for sheet in book.sheets if sheet.title == title), book.sheets[-1])
+    for row in page.rows(1, LOT_ROWS):
         cells = [_text(value) for value in row]
         if name in cells[:-1]:
-            return cells[cells.index(name) + 1]
-    return ""
+            yield cells[cells.index(name) + 1]

@@ -11,6 +11,7 @@ from pipelines.sources.snapshot import Snapshot
 from schemas.changes.change import FieldChange
 from schemas.people.identifiers import NumberKind
 from schemas.people.person import CurrentCard
+from schemas.reading.source_names import ANNUAIRE
 
 
 def card_alerts(scene: Scene) -> Iterator[Draft]:
@@ -99,7 +100,7 @@ def _reached(identity: Identity) -> Iterator[FieldChange]:
     for name, known in (("email", account.email), ("phone", account.phone)):
         others = given.get(name, ())
         if known:
-            yield FieldChange(field=name, before=None, after=known, source="annuaire")
+            yield FieldChange(field=name, before=None, after=known, source=ANNUAIRE)
         elif others:
             yield FieldChange(field=name, before=None, after=others[0].value, source=others[0].source)
 

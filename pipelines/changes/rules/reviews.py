@@ -151,7 +151,7 @@ def closed_structures(scene: Scene) -> Iterator[Draft]:
         for assignment in account.assignments
         if (account.account_id, assignment) not in scene.planned.ended
     }
-    for code in sorted(closed_in_stock(scene.snapshot) & active):
+    for code in sorted((closed_in_stock(scene.snapshot) & active) - scene.renumbered):
         yield Draft(
             "structure_closed",
             code,

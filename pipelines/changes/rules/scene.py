@@ -39,5 +39,10 @@ class Scene:
     planned: Planned
     moved: Sequence[MovedBlock] = ()
 
+    @property
+    def renumbered(self) -> frozenset[str]:
+        """The structures of which it is asked whether their FINESS has changed: nothing else is asked of them."""
+        return frozenset(code for block in self.moved for code in block.places)
+
 
 Rule = Callable[[Scene], Iterable[Draft]]

@@ -33,7 +33,7 @@ def silent_structures(scene: Scene) -> Iterator[Draft]:
     snapshot = scene.snapshot
     staff = _staff(snapshot)
     for code, structure in sorted(snapshot.structures.items()):
-        if code in staff and _fell_silent(snapshot, structure):
+        if code in staff and code not in scene.renumbered and _fell_silent(snapshot, structure):
             yield Draft(
                 NOT_MENTIONED,
                 code,

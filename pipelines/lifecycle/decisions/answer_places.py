@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from pipelines.answer_choices import named_in, offers_of
+from pipelines.answer_choices import Offer, named_in, offers_of
+from pipelines.lifecycle.decisions.said.phrases import answer_words
 from pipelines.lifecycle.decisions.said.written_numbers import told_number
 from pipelines.phrase import structure_text
 from schemas.changes.change import Change
@@ -18,6 +19,7 @@ from schemas.words import label_key
 _QUOTED = re.compile(r"^«[ \u00a0](.*?)[ \u00a0]»")
 _LONG_NUMBER = re.compile(r"(?:\d[ .]?){8,}|@")
 _CAPITALS = re.compile(r"\b[^\W\d_]{2,}\b")
+_SHOWN, _A_PHONE = 4, 10  # digits
 _SHORT = 3  # letters of a name that are no evidence
 
 
@@ -58,8 +60,7 @@ def _place(
 
 def without_names(text: str, change: Change | None, names: frozenset[str]) -> str:
     """Return the sentence without the candidates' names, and without what was typed where that may name somebody."""
-    for one in offers_of(change) if change else ():
-        text = text.replace(one.text, one.unnamed)
+    text = _without_candidates(text, offers_of(change) if change else ())
     quoted = _QUOTED.match(text)
     if quoted and _may_name(quoted[1], names):
         shown = _masked(quoted[1], names).strip()
@@ -68,14 +69,31 @@ def without_names(text: str, change: Change | None, names: frozenset[str]) -> st
     return text
 
 
+def _without_candidates(text: str, offers: Sequence[Offer]) -> str:
+    """Candidates stand together in a list: of several there is one entry left, which says how the list has them."""
+    for code in dict.fromkeys(one.code for one in offers if one.key):
+        named = [one for one in offers if one.code == code]
+        if len(named) > 1:
+            text = text.replace(" · ".join(one.text for one in named), say(f"offer.{code}_listed"))
+    for one in offers:
+        text = text.replace(one.text, one.unnamed)
+    return text
+
+
 def _masked(typed: str, names: frozenset[str]) -> str:
     """What was read, without the words that may name somebody: whoever wrote it knows them."""
-    bare = re.sub(r"\S*@\S*|(?:\d[ .]?){8,}", "… ", typed)
+    bare = re.sub(r"\S*@\S*|(?:\d[ .]?){8,}", _end_of_a_number, typed)
     words = bare.split(" ")
     hidden = [_hides(word, at, names, shouted=typed.isupper()) for at, word in enumerate(words)]
     return re.sub(
         r"(?:… ?){2,}", "… ", " ".join("…" if hide else word for word, hide in zip(words, hidden, strict=True))
     )
+
+
+def _end_of_a_number(found: re.Match[str]) -> str:
+    """Of a card's number, written as one, the last digits: whoever wrote it knows it again by them."""
+    digits = found[0].strip()
+    return f"…{digits[-_SHOWN:]} " if digits.isdecimal() and len(digits) > _A_PHONE else "… "
 
 
 def _hides(word: str, at: int, names: frozenset[str], *, shouted: bool) -> bool:
@@ -86,8 +104,8 @@ def _hides(word: str, at: int, names: frozenset[str], *, shouted: bool) -> bool:
 
 
 def _is_known_short(word: str) -> bool:
-    """« CPS », « DRH »: capitals that are no name."""
-    return word in say("receipt.known_shorts").split("|")
+    """« CPS », « DRH », « Refusé »: capitals that are no name."""
+    return word in say("receipt.known_shorts").split("|") or label_key(word) in answer_words()
 
 
 def _may_name(typed: str, names: frozenset[str]) -> bool:

@@ -8,22 +8,18 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from datetime import date
 
-from pipelines.answer_choices import Offer, asks_which, offer_said, offers_of
+from pipelines.answer_choices import offer_said
 from pipelines.judgements import judgement_of
-from pipelines.lifecycle.decisions.given import given_of
-from pipelines.lifecycle.decisions.leaving import with_departure, with_tail, without_day
+from pipelines.lifecycle.decisions.given import given_of, reopens
 from pipelines.lifecycle.decisions.objections import STATUS_OF, Decided, Terms, refusals_of, torn_pairs, until_of
-from pipelines.lifecycle.decisions.said.offered_words import offer_written
-from pipelines.lifecycle.decisions.said.written_numbers import by_number, is_its_number
-from pipelines.lifecycle.decisions.written_answers import understand
+from pipelines.lifecycle.decisions.said.written_numbers import is_its_number
+from pipelines.lifecycle.decisions.understood import understood
 from pipelines.lifecycle.linked_pairs import settle
-from schemas.changes.change import Change, PostRef
+from schemas.changes.change import PostRef
 from schemas.changes.decision import DecisionEntry, Refusal, ReturnedLine, Verdict
 from schemas.changes.judgement import Judgement
 from schemas.changes.lifecycle import ChangeState, Event
 from schemas.changes.receipt import GivenAnswer
-from schemas.nomenclatures import say
-from schemas.words import label_key
 
 # (lot, change id, updater, signature) → whether we signed this line for that updater.
 Verify = Callable[[str, str, PostRef, str], bool]
@@ -98,7 +94,7 @@ def judge_decisions(
         entries.append(_entry(group, file, refused, beside.get(group[0].change_id, ())))
         if state is not None and not refused:
             given.append(given_of(group, state, terms.before))
-            if state.is_open:
+            if state.is_open or reopens(group[0], given[-1]):
                 events.append(_event(group, state, day, file))
             if state.is_open or not given[-1].again:
                 judgements.extend(_judgements(group, state, day))
@@ -138,39 +134,6 @@ def _read_as(decided: Iterable[Decided], counted: Collection[str]) -> tuple[tupl
     """The words of people's own that count, with what they were taken for."""
     found = (one for one in decided if one.line.as_read and one.change_id in counted)
     return tuple((one.line.said, one.line.as_read, until_of(one.line)) for one in found)
-
-
-def understood(line: ReturnedLine, states: Mapping[str, ChangeState], day: date) -> ReturnedLine:
-    """Return the line with its words read as the answer to what it asks; one that the question offers needs no
-    reading.
-    """
-    state = states.get(line.token.partition(":")[0])
-    if state is None:
-        return understand(line, day)
-    line = with_tail(without_day(line, state.change, day), state.change, day)
-    if line.asked:
-        return line
-    offer = offer_written(state.change, line.said, day)
-    read = _read(line, state.change, offer, day)
-    settled = read.decision not in ("", "unknown")
-    numbered = by_number(line, state.change, offer, settled=settled)
-    if numbered is line:
-        return read
-    return numbered if numbered.asked else _read(numbered, state.change, offer_said(state.change, numbered.said), day)
-
-
-def _read(line: ReturnedLine, change: Change, offer: Offer | None, day: date) -> ReturnedLine:
-    if offer:
-        own = offer.code in STATUS_OF and label_key(line.said) != label_key(offer.text)  # « toujours en poste »
-        given = replace(line, decision=offer.verdict, said=line.said if own else offer.text)
-        read = replace(understand(given, day), as_read=offer.verdict if own else "")
-        return with_departure(read, day) if offer.code == "left" else read
-    offered = " · ".join(one.text for one in offers_of(change))
-    read = understand(line, day, question=change.kind == "review", offered=offered)
-    if read.decision == "accepted" and asks_which(change):
-        asked = say("asked.choice", found=line.said, offered=offered)
-        return replace(read, decision="unknown", asked=asked, as_read="")
-    return read
 
 
 def _beside(lines: Sequence[ReturnedLine]) -> Mapping[str, Sequence[str]]:

@@ -20,8 +20,8 @@ def given_of(group: Sequence[Decided], state: ChangeState, before: Mapping[str, 
     was = _was(state, before.get(state.change.id))
     text = _text(one)
     again = was is not None and was[0] == text
-    effect = effect_of(state.change, one.offer.code, until_of(one.line)) if one.offer else ""
-    if not state.is_open and not again and not (one.offer and decides(one.offer)):
+    effect = effect_of(state.change, one.offer.code if one.offer else one.line.decision, until_of(one.line))
+    if not state.is_open and not again and takes_back(one):
         effect = say("answer_effect.retaken")
     return GivenAnswer(
         change_id=state.change.id,
@@ -37,10 +37,26 @@ def given_of(group: Sequence[Decided], state: ChangeState, before: Mapping[str, 
     )
 
 
+def takes_back(one: Decided) -> bool:
+    """Tell whether an answer only takes back the one that closed the question, as « Refusé » does; any other answers
+    it anew.
+    """
+    return one.line.decision == "refused" and (one.offer is None or one.offer.code == "refused")
+
+
+def reopens(one: Decided, given: GivenAnswer) -> bool:
+    """Tell whether an answer to a closed question stands on it again, without deciding anything of who is who."""
+    return not given.again and not takes_back(one) and not (one.offer and decides(one.offer))
+
+
 def effect_of(change: Change, code: str, until: date | None = None) -> str:
     """Return what comes of an answer that is none of Fait, Refusé, Reporté; "" for those."""
+    if code == "accepted" and change.kind == "card_alert":
+        return say("answer_effect.told")
     if code in STATUS_OF:
         return ""
+    if code == "left" and not change.account_id:
+        return say("answer_effect.left_new")
     if code == "left" and until:
         return say("answer_effect.left_on", day=day_text(until))
     if code == "received" and _of_the_workbook(change):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from pipelines.answer_choices import Offer, offers_of
+from pipelines.answer_choices import Offer, offered_text
 from pipelines.lifecycle.decisions.written_dates import next_such_day
 from pipelines.lifecycle.linked_pairs import same_rank_change
 from pipelines.phrase import day_text
@@ -23,7 +23,18 @@ STATUS_OF: Mapping[Verdict, ChangeStatus] = {
     "postponed": "postponed",
 }
 # What only has to be made plain: the word, or the day.
-_TO_MAKE_PLAIN = ("word", "needs_comment", "no_date", "date", "past", "too_far", "disagree", "torn_rank", "other_line")
+_TO_MAKE_PLAIN = (
+    "word",
+    "needs_comment",
+    "no_date",
+    "date",
+    "past",
+    "too_far",
+    "disagree",
+    "torn_rank",
+    "torn_unread",
+    "other_line",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +101,16 @@ def _with_standing(problem: Objection, state: ChangeState | None, terms: Terms) 
 def torn_pairs(groups: Sequence[Sequence[Decided]], states: Mapping[str, ChangeState]) -> dict[str, list[Refusal]]:
     """Change id → what to ask back where its line and that of the other half of one change of rank say two things."""
     at = {group[0].change_id: group for group in groups if group[0].change_id in states}
+    unplain = {key for key, group in at.items() if any(one.line.decision == "unknown" for one in group)}
     found: dict[str, list[Refusal]] = {}
-    for key, group in at.items():
+    for key, group in ((key, group) for key, group in at.items() if key not in unplain):
         change = states[key].change
         for other in (at[link] for link in change.linked_to if link in at):
             both = (*group, *other)
             if same_rank_change(change, states[other[0].change_id].change) and _disagree(both):
+                code = "torn_unread" if other[0].change_id in unplain else "torn_rank"
                 rows = ", ".join(say("decisions.place", sheet=one.line.sheet, row=one.line.row) for one in other)
-                found[key] = [_refusal(one, _because("torn_rank", rows=rows)) for one in group]
+                found[key] = [_refusal(one, _because(code, rows=rows)) for one in group]
     return found
 
 
@@ -131,7 +144,7 @@ def _objection(one: Decided, state: ChangeState | None, owner: str, day: date, t
 
 def _wrong_word(line: ReturnedLine, change: Change, day: date, terms: Terms) -> Objection | None:
     if line.decision == "unknown":
-        offered = " · ".join(offer.text for offer in offers_of(change))
+        offered = offered_text(change)
         return Objection("word", line.asked) if line.asked else _because("word", found=line.said, offered=offered)
     if line.decision != "postponed":
         return None

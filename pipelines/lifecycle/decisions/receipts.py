@@ -144,9 +144,10 @@ def _taken(returns: Sequence[KeptReturn]) -> Iterator[ReceiptSection]:
     counts = {verdict: sum(one.counts.get(verdict, 0) for one in facts) - named[verdict] for verdict in _VERDICTS}
     plain = [one for one in given if not one.named]
     rows = [
-        (say(f"decision.{verdict}"), _counted(count, [one for one in plain if one.verdict == verdict]))
+        row
         for verdict, count in counts.items()
         if count > 0
+        for row in _plainly(verdict, count, [one for one in plain if one.verdict == verdict])
     ]
     rows += _in_their_words(one for one in given if one.named)
     again, settled = sum(one.again for one in facts), sum(one.settled for one in facts)
@@ -166,6 +167,17 @@ def _taken(returns: Sequence[KeptReturn]) -> Iterator[ReceiptSection]:
     read = [(verdict, ", ".join(said)) for verdict, said in words.items()]
     if read:
         yield ReceiptSection(say("receipt.words_heading"), *_shortened(read, say("receipt.words_note")))
+
+
+def _plainly(verdict: Verdict, count: int, given: Sequence[GivenAnswer]) -> Iterator[tuple[str, str]]:
+    """Fait, Refusé with their lines; Reporté with the day that was read, for each day."""
+    by_text: dict[str, list[GivenAnswer]] = {}
+    for one in given:
+        by_text.setdefault(one.text, []).append(one)
+    if verdict != "postponed" or len(given) != count or not by_text:
+        yield say(f"decision.{verdict}"), _counted(count, given)
+        return
+    yield from ((text, _counted(len(those), those)) for text, those in by_text.items())
 
 
 def _counted(count: int, given: Sequence[GivenAnswer]) -> str:

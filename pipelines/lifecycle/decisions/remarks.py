@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
-from pipelines.answer_choices import offers_of
+from pipelines.answer_choices import offered_text
 from pipelines.lifecycle.decisions.decide import JudgedFile
 from pipelines.lifecycle.decisions.said.written_numbers import told_number
+from pipelines.lifecycle.decisions.written_answers import said_alone
 from pipelines.lifecycle.decisions.written_dates import day_alone, number_alone
 from schemas.changes.decision import DecisionEntry, Refusal, ReturnedLine
 from schemas.changes.lifecycle import ChangeState
@@ -15,6 +16,7 @@ from schemas.people.vocabulary import WORD
 from schemas.words import clean, label_key
 
 _MOST_LINES = 20_000
+_VERDICTS = ("accepted", "refused", "postponed")
 
 
 def remarks_of(
@@ -49,8 +51,12 @@ def _uncounted(refusal: Refusal, line: ReturnedLine) -> Remark:
         sheet=refusal.sheet,
         row=refusal.row,
         code=refusal.code,
-        message=" ".join(filter(None, (refusal.why, told_number(line.comment)))),
+        message=" ".join(filter(None, (refusal.why, told_number(line.comment) or _comment_kept(refusal, line)))),
     )
+
+
+def _comment_kept(refusal: Refusal, line: ReturnedLine) -> str:
+    return say("remark_reason.comment_kept") if refusal.asked and clean(line.comment) else ""
 
 
 def _refusals(judged: JudgedFile, at: Mapping[tuple[str, int], ReturnedLine]) -> Iterator[Remark]:
@@ -76,7 +82,7 @@ def _refusals(judged: JudgedFile, at: Mapping[tuple[str, int], ReturnedLine]) ->
 def _with_own_words(entry: DecisionEntry, line: ReturnedLine | None) -> str:
     """The comment; of a refusal that was said in words of their own, those as well: they are the reason."""
     said = clean(line.said) if line else ""
-    plain = label_key(said) in ("", label_key(say("decision.refused")))
+    plain = label_key(said) in ("", label_key(say("decision.refused"))) or said_alone(said, date.min)[0] == "refused"
     if entry.verdict != "refused" or plain or entry.change_id.startswith(WORD):
         return entry.comment
     if clean(entry.comment) and clean(entry.comment) in said:
@@ -110,12 +116,14 @@ def _alone(lines: Sequence[ReturnedLine], decided: set[str], states: Mapping[str
         elif line.postponed_said:
             text = line.postponed_said
             readable = line.postponed_to or day_alone(text, date.min) or number_alone(text, date.min)
-            why = say("remark_reason.day") if readable else say("decisions.no_such_date", found=clean(text))
+            answer = said_alone(text, date.min)[0] in _VERDICTS
+            told = "decisions.in_the_day" if answer else "decisions.no_such_date"
+            why = say("remark_reason.day") if readable else say(told, found=clean(text))
             yield Remark("day", text, change_id, line.sheet, line.row, "day", why)
 
 
 def _offered(state: ChangeState | None) -> str:
-    return " · ".join(one.text for one in offers_of(state.change)) if state else say("asked.offered")
+    return offered_text(state.change) if state else say("asked.offered")
 
 
 def _beside(one: WrittenText) -> Remark:

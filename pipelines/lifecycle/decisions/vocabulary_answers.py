@@ -9,6 +9,7 @@ from pipelines.lifecycle.decisions.written_answers import read_answer, understan
 from pipelines.sources.vocabulary import decided, meaning_of, meanings_of
 from pipelines.workbook_keepers import ADMIN
 from schemas.changes.decision import DecisionEntry, Refusal, ReturnedLine
+from schemas.changes.receipt import GivenAnswer
 from schemas.nomenclatures import rows, say
 from schemas.people.vocabulary import WORD, Word
 from schemas.words import clean, label_key
@@ -21,6 +22,7 @@ class AnsweredWords:
     words: tuple[Word, ...] = ()
     decisions: tuple[DecisionEntry, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    given: tuple[GivenAnswer, ...] = ()
 
 
 def part_words(lines: Sequence[ReturnedLine]) -> tuple[list[ReturnedLine], list[ReturnedLine]]:
@@ -42,7 +44,7 @@ def judge_words(
     lines: Sequence[ReturnedLine], known: Mapping[str, Word], verify: Verify, day: date, name: str, digest: str
 ) -> AnsweredWords:
     """Judge the answers of one file; `known`: id → word; name and SHA-256 of the file, for the record."""
-    words, entries, refusals = {}, [], []
+    words, entries, refusals, given = {}, [], [], []
     for line in lines:
         if not line.decision:
             continue
@@ -54,6 +56,8 @@ def judge_words(
             refusals.append(Refusal(line.sheet, line.row, word_id, told, code, asked=code == "word", why=why))
         else:
             words[word_id] = decided(known[word_id], line.decision, line.comment, day, name)
+            text = say(f"decision.{line.decision}")
+            given.append(GivenAnswer(word_id, line.sheet, line.row, line.decision, text, named=False))
         entries.append(
             DecisionEntry(
                 change_id=word_id,
@@ -68,7 +72,7 @@ def judge_words(
                 lot=line.lot,
             )
         )
-    return AnsweredWords(tuple(words.values()), tuple(entries), tuple(refusals))
+    return AnsweredWords(tuple(words.values()), tuple(entries), tuple(refusals), tuple(given))
 
 
 def _problem(line: ReturnedLine, word: Word | None, day: date, *, signed: bool) -> tuple[str, str]:

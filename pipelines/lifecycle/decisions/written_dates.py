@@ -11,6 +11,7 @@ from schemas.nomenclatures import rows
 from schemas.words import fold, label_key
 
 DATE_WORD = "qqdateqq"  # stands for a date in a text whose words are looked at
+JUST_PAST = timedelta(days=300)  # the next such day of one that is just over: it is that one which is meant
 _YEARS_AHEAD = 8  # until the next 29 February, whatever the century
 
 
@@ -89,6 +90,7 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(
         r"(?<![\d/.\-])(?:"
         r"(?P<iso>\d{4}-\d{1,2}-\d{1,2})(?!\d)"
+        r"|(?P<sd>\d{1,2}) (?P<sm>\d{1,2}) (?P<sy>20\d{2})(?!\d)"
         r"|(?P<d>\d{1,2})\s?[/.\-]\s?(?P<m>\d{1,2})(?:\s?[/.\-]\s?(?P<y>\d{4}|\d{2}))?(?![\d/\-]|\.\d)"
         rf"|(?P<wd>\d{{1,2}})(?:er)?[\s\-/.]*(?P<wm>{names})\b\.?(?:[\s\-/.,]*(?P<wy>20\d{{2}}|\d{{2}}(?!\d|\s?h)))?"
         r")"
@@ -99,6 +101,8 @@ def _named(match: re.Match[str], day: date) -> SaidDay | None:
     if match["iso"]:
         year, month, number = map(int, match["iso"].split("-"))
         return _whole(year, month, number)
+    if match["sy"]:
+        return _whole(int(match["sy"]), int(match["sm"]), int(match["sd"]))
     month = months()[match["wm"]] if match["wm"] else int(match["m"])
     number, year_said = int(match["d"] or match["wd"]), match["y"] or match["wy"]
     if year_said:

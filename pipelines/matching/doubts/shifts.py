@@ -37,13 +37,16 @@ class MovedCells:
 class Kind:
     """What is told of a column: `common`: many people have one value, so two rows prove nothing; `series`: it may be
     dragged; `filled`: so many rows that would change to one value say that it was filled down (0: none), `of_one`
-    though they all had one and the same before.
+    though they all had one and the same before; `borders`: it stands in blocks, of which a shift changes the borders;
+    `drawn`: beside one row that stays, also those that all had one value before were filled.
     """
 
     common: bool = False
     series: bool = False
     filled: int = LEAST_CHANGED
     of_one: bool = False
+    borders: bool = False
+    drawn: bool = False
 
 
 def blocks(cells: Sequence[Cell], kind: Kind) -> list[MovedCells]:
@@ -61,7 +64,7 @@ def blocks(cells: Sequence[Cell], kind: Kind) -> list[MovedCells]:
 
 def _every(cells: Sequence[Cell], kind: Kind) -> Iterator[MovedCells]:
     for step in (1, -1):
-        yield from _shifted(cells, step, LEAST_CHANGED + kind.common)
+        yield from _shifted(cells, step, LEAST_CHANGED + (kind.common and not kind.borders))
     if not kind.common:
         yield from _swapped(cells)
     if kind.series:
@@ -109,9 +112,19 @@ def _filled(cells: Sequence[Cell], kind: Kind) -> Iterator[MovedCells]:
         rows = tuple(run)
         together = any(cells[at].changed and cells[at + 1].changed for at in rows[:-1])
         before = [cells[at].old for at in rows if cells[at].changed]
-        several = len(before) >= kind.filled and (kind.of_one or len(set(before)) > 1)
+        several = len(before) >= kind.filled and (
+            kind.of_one or len(set(before)) > 1 or (kind.drawn and _drawn(cells, rows))
+        )
         if value and len(rows) >= LEAST_RUN and together and several:
             yield MovedCells("filled", rows)
+
+
+def _drawn(cells: Sequence[Cell], rows: Sequence[int]) -> bool:
+    """The row at one end has the value in the annuaire too, and all the others had another one: it was drawn from."""
+    changed = [cells[at].changed for at in rows]
+    return changed in ([False, *[True] * (len(rows) - 1)], [*[True] * (len(rows) - 1), False]) and any(
+        cells[at].old == cells[at].new for at in (rows[0], rows[-1])
+    )
 
 
 def _dragged(cells: Sequence[Cell]) -> Iterator[MovedCells]:

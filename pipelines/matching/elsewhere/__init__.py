@@ -1,1 +1,1 @@
-"""Whom a line may be about elsewhere: who moved under another name, has a row already, or stands in one that slid."""
+"""Whom a line may be about elsewhere: who moved, has a row already, stands in one that slid, or is wanted by two."""

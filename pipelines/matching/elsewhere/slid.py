@@ -8,9 +8,8 @@ from pipelines import names
 from pipelines.matching.blocking import name_key
 from pipelines.matching.candidates import MOST, Match, account_candidate
 from pipelines.matching.index import Index
-from schemas.people.workbook_line import BETWEEN_CELLS, WrittenRow
+from schemas.people.workbook_line import BETWEEN_CELLS, NAME_FIELDS, WrittenRow
 
-_NAMES = ("last_name", "first_name")
 _NEAR = 2  # columns between a last name and its first name
 _LONGEST = 60  # signs of a cell that is a name
 _NUMBER = re.compile(r"[\d ]{11,16}")
@@ -64,7 +63,7 @@ def _pairs(cells: Sequence[tuple[int, str]], read: Mapping[int, str]) -> Iterato
     """Two cells of words that are near, not both in the columns of names."""
     for place, (at, one) in enumerate(cells):
         for other, text in cells[place + 1 : place + 1 + _NEAR]:
-            both = {read.get(at), read.get(other)} == set(_NAMES)
+            both = {read.get(at), read.get(other)} == set(NAME_FIELDS)
             words = not any(map(str.isdigit, one + text)) and max(len(one), len(text)) <= _LONGEST
             if other - at <= _NEAR and words and not both:
                 yield one, text

@@ -37,12 +37,17 @@ def _is_spelt(seen: Comparable, one: Weighed, index: Index) -> bool:
     )
 
 
-def addressed_here(seen: Comparable, index: Index) -> set[str]:
-    """Return the accounts here with the line's own address and a part of its name."""
+def addressed(seen: Comparable, index: Index) -> set[str]:
+    """Return the accounts with the line's own address and a part of its name: the telephone here, the e-mail anywhere,
+    for who comes from elsewhere keeps it for a while.
+    """
     return {
         one.account.account_id
         for one in index.near(seen)
-        if one.likeness.evidence.structure == "same"
-        and "same" in (one.likeness.evidence.email, one.likeness.evidence.phone)
-        and names.agree(seen.name, name_of(one.account))
+        if _gives_its_address(one) and names.agree(seen.name, name_of(one.account))
     }
+
+
+def _gives_its_address(one: Weighed) -> bool:
+    evidence = one.likeness.evidence
+    return evidence.email == "same" or (evidence.phone == evidence.structure == "same")

@@ -15,6 +15,15 @@ def may_be_told_again(seen: Comparable, evidence: Evidence) -> bool:
     return not seen.number and evidence.structure == "same" and near_name(evidence) and not strong_name(evidence)
 
 
+def half_of_one_told(seen: Comparable, one: Weighed, index: Index) -> bool:
+    """Tell whether a row without a number has half of a last name, and no address, of whom a certain line tells of
+    there: it may be theirs, or somebody else's.
+    """
+    evidence, places = one.likeness.evidence, seen.places
+    told = evidence.structure == "same" and not index.is_free(one.account.account_id, places)
+    return told and not seen.number and evidence.last == "part" and "same" not in (evidence.email, evidence.phone)
+
+
 def told_again(line: WorkbookLine, seen: Comparable, maybe: Sequence[Weighed], index: Index) -> Match | None:
     """Set aside a row that gives the only one whom it may be about an address of theirs and the function
     that their own row gives them; None for any other.

@@ -9,6 +9,7 @@ from pipelines.sources.cells.known_people import Known, People, Record
 from pipelines.sources.cells.presence import LEFT, UNKNOWN, departs, presence_of
 from pipelines.sources.cells.second_person import part_names
 from schemas.nomenclatures import code_of
+from schemas.people.workbook_line import NAME_FIELDS
 from schemas.words import clean
 
 _BEHIND = re.compile(r"^(?P<name>[^,(;]+?)\s*(?:[,;]|\s[-–]\s|\()\s*(?P<tail>[^,;()]+?)\s*\)?\s*$")
@@ -21,12 +22,11 @@ _NUMBERED = re.compile(
     r"[(\[]?\s*(?:\b(?:rpps|adeli|cps|cpx|cpe|n°|no|num[ée]ro)\b\s*|n°\s*|[:=]\s*)*\d[\d .\-/]*\d\s*[)\]]?", re.I
 )
 _TABLES = {"profession": "professions", "function": "functions", "rank": "ranks"}
-_NAMES = ("last_name", "first_name")
 
 
 def take_appended(record: Record) -> None:
     """Put a profession, function or rank that stands behind the name where it belongs, and leave out footnote marks."""
-    for name in _NAMES:
+    for name in NAME_FIELDS:
         cell = _FOOTNOTE.sub("", clean(record[name])) if record[name] else ""
         titled = _TITLE_BEHIND.match(cell)
         if titled:
@@ -46,7 +46,7 @@ def take_number(record: Record) -> None:
     """Put the one national number that stands beside the name in its cell where it belongs, when nothing stands there:
     « NOUVELLE (99 700 003 017) », « MARTIN Anne RPPS 99… ».
     """
-    for name in _NAMES:
+    for name in NAME_FIELDS:
         found = numbers_in(record[name]) if any(map(str.isdigit, record[name])) else ()
         if len(found) == 1 and not clean(record["cpx_number"]):
             named = clean(_NUMBERED.sub(" ", record[name])).strip(" -–:,;/")
@@ -57,7 +57,7 @@ def take_number(record: Record) -> None:
 
 def take_contacts(record: Record) -> None:
     """Put a telephone or an address that stands beside the name where it belongs, if nothing stands there."""
-    for name in _NAMES:
+    for name in NAME_FIELDS:
         cell = record[name]
         if "@" not in cell and sum(map(str.isdigit, cell)) < _PHONE_DIGITS:
             continue
@@ -82,7 +82,7 @@ def take_remarks(record: Record, people: People, day: date) -> None:
 
     Words that may be a name stay too, but for those in brackets behind the very name that the annuaire has.
     """
-    for name in _NAMES:
+    for name in NAME_FIELDS:
         found = _BEHIND.match(record[name])
         if not found or tells_of_birth(record[name]) or departs(record[name]):
             continue

@@ -8,21 +8,20 @@ from pipelines.names import Name, bag, full_key, tells_of_birth
 from pipelines.normalize import split_name
 from pipelines.sources.cells.known_people import People, Record
 from pipelines.sources.cells.presence import LEFT, departs, presence_of
-from schemas.people.workbook_line import UnreadRow, WorkbookRow
+from schemas.people.workbook_line import NAME_FIELDS, UnreadRow, WorkbookRow
 from schemas.words import clean
 
 _ASIDE = re.compile(r"\(([^()]*)\)?")
 _BREAK = re.compile(r"\s[-–—]\s|[,;:/]")
 _BETWEEN = re.compile(r"\s*(?:[\n/&+;,]|\s[-–—]\s|\b(?:et|puis)\b)\s*", re.IGNORECASE)
 _LEAST = 4  # letters of a remark: « (P) » is part of a name
-_NAMES = ("last_name", "first_name")
 
 
 def name_says_left(record: Record, day: date) -> str:
     """Return the cell of a name that tells of a departure: « Nina (remplacée par FOREST Luc) », « DUPRAT - partie »; or
     "".
     """
-    return next((name for name in _NAMES if _says_left(record.get(name, ""), day)), "")
+    return next((name for name in NAME_FIELDS if _says_left(record.get(name, ""), day)), "")
 
 
 def _says_left(cell: str, day: date) -> bool:

@@ -42,7 +42,6 @@ _LISTS = (
     "SIGN",
     "ROLE",
     "OF_IT",
-    "BY",
 )  # words, and no meaning of their own
 
 
@@ -51,7 +50,7 @@ def _words(means: str) -> frozenset[str]:
     """ASIDE: small words that say nothing; NOUN: departures that may be another's, with OF and SOMEBODY; VAGUE: what
     begins other remarks; AWAY: what may be a departure, in a remark too; BARE: what is one only by itself; TIME: what
     « depuis » goes with; SIGN: what is no word; ROLE: what somebody may be now; OF_IT: what stands before the role that
-    was left.
+    was left; BY_WHOM: what stands before somebody else's.
     """
     return frozenset(next(row["words"] for row in rows("status_phrases") if row["means"] == means).split("|"))
 
@@ -148,7 +147,7 @@ def _is_now(words: list[str]) -> bool:
         return False
     taken = {at for place in left for at in place}
     for at in range(min(taken) + 1, len(words)):
-        if words[at] in _words("BY"):
+        if words[at] in _words("BY_WHOM"):
             return False
         if words[at] in _words("ROLE") and at not in taken and words[at - 1] not in _words("OF_IT"):
             return True

@@ -1,5 +1,6 @@
 """The function and rank that cells say, in whatever of them and in whatever words."""
 
+from collections.abc import Mapping
 from functools import cache
 
 from schemas.nomenclatures import code_of, rows
@@ -54,12 +55,12 @@ def _aside() -> frozenset[str]:
 
 def _function_of(text: str) -> str:
     """The code of a function by its name, or by the words of it in full, in whatever order: « Corresp. hémovig. »."""
-    return code_of("functions", text) or _by_words().get(_words_in_full(text), "")
+    return code_of("functions", text) or _by_words().get(_words_in_full(text, _full_words()), "")
 
 
-def _words_in_full(text: str) -> frozenset[str]:
+def _words_in_full(text: str, full: Mapping[str, str]) -> frozenset[str]:
     words = label_key(text).split()[:_MOST_WORDS]
-    return frozenset(filter(None, (_full_words().get(word, word) for word in words)))
+    return frozenset(filter(None, (full.get(word, word) for word in words)))
 
 
 @cache
@@ -71,9 +72,10 @@ def _full_words() -> dict[str, str]:
 def _by_words() -> dict[frozenset[str], str]:
     """The words of each name of a function, two and more → its code, where one function alone has them."""
     found: dict[frozenset[str], set[str]] = {}
+    full = _full_words()
     for row in rows("functions"):
         for name in (row["label"], *row["synonyms"].split("|")):
-            found.setdefault(_words_in_full(name), set()).add(row["code"])
+            found.setdefault(_words_in_full(name, full), set()).add(row["code"])
     return {words: next(iter(codes)) for words, codes in found.items() if len(words) > 1 and len(codes) == 1}
 
 

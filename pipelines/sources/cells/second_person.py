@@ -10,10 +10,9 @@ from functools import cache
 from pipelines.sources.cells.bare_number import numbers_in
 from pipelines.sources.cells.known_people import Record, values_of
 from schemas.nomenclatures import code_of, rows
-from schemas.people.workbook_line import NOTHING_FURTHER, Further
+from schemas.people.workbook_line import NAME_FIELDS, NOTHING_FURTHER, Further
 from schemas.words import clean, label_key
 
-_NAMES = ("last_name", "first_name")
 _FREE = ("comment", "phone", "email", "cpx_number", "status", "ended_on")
 _CODED = {
     "status": "statuses",
@@ -39,19 +38,19 @@ def seen_cells(record: Mapping[str, str]) -> Record:
         name: text if name.startswith("_") or name.partition("~")[0] in _AS_WRITTEN else clean(text)
         for name, text in record.items()
     }
-    written = "\t".join(record.get(name, "") for name in _NAMES)
+    written = "\t".join(record.get(name, "") for name in NAME_FIELDS)
     return {**seen, "_parted": written} if _is_parted(dict(record)) else seen
 
 
 def part_names(record: Record) -> None:
     """Mark, or mark no more, that the names stand apart in their cells, when a remark was taken out of these."""
     if record.pop("_parted", "") and _is_parted(record):
-        record["_parted"] = "\t".join(record.get(name, "") for name in _NAMES)
+        record["_parted"] = "\t".join(record.get(name, "") for name in NAME_FIELDS)
 
 
 def _is_parted(record: Record) -> bool:
     """The cells of the name, as written, hold a sign or a word that stands between two people."""
-    cells = [cell for name in _NAMES if (cell := record.get(name, "").strip())]
+    cells = [cell for name in NAME_FIELDS if (cell := record.get(name, "").strip())]
     return any(_SIGNS.search(cell) or not _between().isdisjoint(label_key(cell).split()) for cell in cells)
 
 
@@ -86,7 +85,7 @@ def _remarks(record: Record, structure_name: str) -> Iterator[str]:
 
 def numbers_elsewhere(record: Record, not_a_person: str) -> Iterator[str]:
     """Yield the national numbers of the cells of the name, of remarks, of telephones, or of any that expects none."""
-    for name in (*_NAMES, *_OWN):
+    for name in (*NAME_FIELDS, *_OWN):
         for cell in values_of(record, name):
             if _may_number(cell) and (name != "phone" or not _ABROAD.search(cell)):
                 yield from numbers_in(cell, not_a_person)
@@ -107,7 +106,7 @@ _ABROAD = re.compile(r"(?:\+|\b00)\s?\d|\b33\s?\d")
 
 
 def _numbers(record: Record, not_a_person: str) -> Iterator[str]:
-    for name in (*_NAMES, *_FREE, "structure_name"):
+    for name in (*NAME_FIELDS, *_FREE, "structure_name"):
         for cell in filter(_may_number, values_of(record, name)):
             yield from numbers_in(cell, not_a_person)
 

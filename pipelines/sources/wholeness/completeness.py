@@ -10,7 +10,7 @@ from pipelines.policy import FEW, Policy, fewer
 from schemas.nomenclatures import say
 from schemas.reading.footprint import Footprint
 from schemas.reading.source import SourceReport
-from schemas.reading.source_names import ANNUAIRE, is_workbook
+from schemas.reading.source_names import ANNUAIRE, WORKBOOK, is_workbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +78,14 @@ def _cut(report: SourceReport, before: Footprint | None) -> bool:
 
 
 def _lost(report: SourceReport, before: Footprint, policy: Policy, gone: int | None) -> bool:
-    match _kind(report.name):
-        case "annuaire":
-            there = before.people - gone if gone is not None else report.people
-            return fewer(there, before.people, policy.min_annuaire_share)
-        case "workbook":
-            rows = fewer(report.rows_read, before.rows, policy.min_workbook_share, policy.min_lost_rows_to_hold)
-            # A keeper who clears out the rows of those who left has lost nobody.
-            known = bool(before.people)
-            return rows and (not known or before.people - report.people >= min(FEW, policy.min_lost_rows_to_hold))
+    if report.name == ANNUAIRE:
+        there = before.people - gone if gone is not None else report.people
+        return fewer(there, before.people, policy.min_annuaire_share)
+    if is_workbook(report.name):
+        rows = fewer(report.rows_read, before.rows, policy.min_workbook_share, policy.min_lost_rows_to_hold)
+        # A keeper who clears out the rows of those who left has lost nobody.
+        known = bool(before.people)
+        return rows and (not known or before.people - report.people >= min(FEW, policy.min_lost_rows_to_hold))
     return fewer(report.rows_read, before.rows, policy.min_register_share)
 
 
@@ -97,4 +96,4 @@ def _size_then(report: SourceReport, before: Footprint) -> int:
 def _kind(name: str) -> str:
     if name == ANNUAIRE:
         return name
-    return "workbook" if is_workbook(name) else "register"
+    return WORKBOOK if is_workbook(name) else "register"

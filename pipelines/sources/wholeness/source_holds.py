@@ -15,7 +15,7 @@ from schemas.nomenclatures import say
 from schemas.reading.export_figures import Holding
 from schemas.reading.footprint import Ending, Footprint
 from schemas.reading.source import SourceReport, SourceStatus
-from schemas.reading.source_names import ANNUAIRE, counts_rejects
+from schemas.reading.source_names import ANNUAIRE, WORKBOOK, counts_rejects
 
 
 def whole_annuaire(report: SourceReport, judged: Judged[Annuaire], baseline: Baseline, policy: Policy) -> SourceReport:
@@ -52,7 +52,7 @@ def whole_workbook(
     report = replace(_watched(report, baseline), people=len(people))
     if not report.usable:
         return report, judged
-    report = with_columns(report, "workbook", judged.figures, baseline)
+    report = with_columns(report, WORKBOOK, judged.figures, baseline)
     released = baseline.released.get(report.name)
     whole = wholeness(report, baseline.footprints.get(report.name), policy, released=released)
     faults = [whole, _columns(report, baseline)]
@@ -92,10 +92,10 @@ def _restored(report: SourceReport, baseline: Baseline) -> Wholeness:
 
 def _columns(report: SourceReport, baseline: Baseline) -> Wholeness:
     """Without its status, or its numbers, a row says less than it did: nobody is created by it either."""
-    lost = lost_by(report, "workbook", baseline, "source", "presence")
+    lost = lost_by(report, WORKBOOK, baseline, "source", "presence")
     if not lost:
         return WHOLE
-    return Wholeness(columns_text(lost, "workbook"), lines_count=not lost_by(report, "workbook", baseline, "source"))
+    return Wholeness(columns_text(lost, WORKBOOK), lines_count=not lost_by(report, WORKBOOK, baseline, "source"))
 
 
 def _another(report: SourceReport, baseline: Baseline) -> Wholeness:

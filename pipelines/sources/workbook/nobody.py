@@ -8,6 +8,7 @@ from pipelines.normalize import strip_title
 from pipelines.sources.cells.bare_number import read_number
 from pipelines.sources.cells.known_people import Record, values_of
 from schemas.nomenclatures import code_of, rows
+from schemas.people.workbook_line import NAME_FIELDS
 from schemas.reading.mark import begins_vacant, is_example, is_hint, is_total, is_vacancy
 from schemas.words import clean, label_key
 
@@ -15,7 +16,6 @@ TITLE, TOTAL, VACANCY = "TITLE", "TOTAL_ROW", "VACANCY"
 UNSPOKEN = "UNSPOKEN"  # the place is named, and nothing is said of its people
 _FEWEST_WORDS = 3  # of a sentence that need not be made of known words alone
 _TOTALLED = ("structure_code", "structure_name", "region", "function", "rank", "last_name", "first_name", "civility")
-_NAMES = ("last_name", "first_name")
 _FEWEST_HINTS = 2
 _ASIDE = re.compile(r"\s*\([^()]*\)\s*$")
 
@@ -40,13 +40,13 @@ def names_nobody(record: Record) -> str:
         return TOTAL if is_total(record[record["_alone"]]) else TITLE
     if read_number(values_of(record, "cpx_number")).numbers:
         return ""
-    if any(is_example(record[name]) for name in _TOTALLED if name not in _NAMES) or _tells_how(record):
+    if any(is_example(record[name]) for name in _TOTALLED if name not in NAME_FIELDS) or _tells_how(record):
         return TITLE
     if any(is_total(record[name]) for name in _TOTALLED):
         return TOTAL
     if is_example(record["last_name"]) and is_hint(record["first_name"]):
         return TITLE
-    names = [record[name] for name in _NAMES if record[name]]
+    names = [record[name] for name in NAME_FIELDS if record[name]]
     if names and all(map(says_nothing_of_people, names)):
         return UNSPOKEN
     if names:
@@ -56,7 +56,7 @@ def names_nobody(record: Record) -> str:
 
 def _tells_how(record: Record) -> bool:
     """Below the header, what is to be written in each column: two such cells and more, and no name."""
-    if not all(is_hint(record[name]) for name in _NAMES if record[name]):
+    if not all(is_hint(record[name]) for name in NAME_FIELDS if record[name]):
         return False
     return sum(is_hint(text) for name, text in record.items() if not name.startswith("_")) >= _FEWEST_HINTS
 

@@ -37,6 +37,7 @@ from schemas.people.workbook_line import Convention, UnreadRow, WorkbookLine, Wo
 from schemas.reading.filled import Filled
 from schemas.reading.issue import Issue, issue, quoted
 from schemas.reading.source import WorkbookScope
+from schemas.reading.source_names import WORKBOOK
 
 _MOST = 10  # rows that one note names
 
@@ -104,7 +105,7 @@ def workbook_of(
         values = {"found": quoted(words), "count": len(where), "lines": lines}
         judged.notes.append(say("row.unspoken", **values))
     headers = {name for place in places.values() for name in place}
-    columns = filled_of(frame, "workbook", headers)
+    columns = filled_of(frame, WORKBOOK, headers)
     judged.figures = {**columns, **figures_of(scope, judged.lines, around.people)}
     judged.written = written_of(written, frame, places, scope.source, day)
     _tell_beside(judged, day)

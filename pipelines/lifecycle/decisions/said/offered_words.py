@@ -5,6 +5,8 @@ from datetime import date
 from functools import cache
 
 from pipelines.answer_choices import Offer, offer_said, offers_of
+from pipelines.lifecycle.decisions.said.limits import is_ahead, is_limited
+from pipelines.lifecycle.decisions.said.phrases import reason_pattern
 from pipelines.lifecycle.decisions.said.signed_answers import unsigned
 from pipelines.lifecycle.decisions.written_dates import DATE_WORD, take_dates
 from schemas.changes.change import Change
@@ -13,23 +15,55 @@ from schemas.words import clean, label_key
 
 _VERDICTS = ("accepted", "refused", "postponed")
 _LONGEST = 5  # words of a filler
+_SAYING_MORE = ("what", "deed")  # « aucun changement » is not « aucun »
 
 
 def offer_written(change: Change, said: str, day: date) -> Offer | None:
     """Return the answer that somebody wrote, whatever fillers and days stand around it; None for any other text.
 
-    What says a day to come with its year is no answer to what is so.
+    A day to come is no answer to what is so: « toujours ouvert jusqu'au 31/12 » is that the day after.
     """
     if "?" in said:
         return None
     if found := offer_said(change, said):
         return found
     dated = take_dates(unsigned(clean(said)), day)
-    if any(one.whole and one.day > day for one in dated.days):
+    if is_ahead(dated, day):
         return None
-    wanted = _bare(label_key(dated.text))
-    same = [one for one in offers_of(change) if wanted and wanted in map(_bare, _ways(one))]
+    words = label_key(dated.text).split()
+    same = [one for one in offers_of(change) if any(_stands_in(way.split(), words) for way in _ways(one))]
+    if not same and words and not dated.days:
+        named = offer_said(change, _bare(words))
+        same = [named] if named and named.key else []
     return same[0] if len(same) == 1 else None
+
+
+def offer_with_reason(change: Change, said: str, day: date) -> tuple[Offer, str] | None:
+    """Return (the answer, what follows it): « Partie (à la retraite) », « prévenue, par téléphone »; None for any other
+    text, and where what follows takes it back.
+    """
+    cut = reason_pattern().search(said)
+    if cut is None or "?" in said:
+        return None
+    offer, rest = offer_written(change, said[: cut.start()], day), said[cut.end() :].rstrip(") ")
+    if offer is None or offer.code in _VERDICTS or not rest or (offer.key and offer.code != "stays"):
+        return None  # « c'est A0012, son homonyme »
+    return None if is_limited(rest) or _denies(rest) else (offer, rest)
+
+
+def _denies(rest: str) -> bool:
+    """« prévenue, pas joignable »."""
+    words = (word for row in rows("answer_words") if row["reads"] == "denial" for word in row["words"].split("|"))
+    return bool({*label_key(rest).split()[:1]} & {*words})
+
+
+def _stands_in(way: list[str], words: list[str]) -> bool:
+    """The answer stands whole in the text, and nothing but fillers around it."""
+    size = len(way)
+    return bool(way) and any(
+        words[at : at + size] == way and not _bare(words[:at]) and not _bare(words[at + size :])
+        for at in range(len(words) - size + 1)
+    )
 
 
 def _ways(offer: Offer) -> Iterator[str]:
@@ -38,9 +72,9 @@ def _ways(offer: Offer) -> Iterator[str]:
     yield from map(label_key, (*own, *offer.also))
 
 
-def _bare(key: str) -> str:
+def _bare(words: list[str]) -> str:
     """The words without fillers, days and what leads to a day."""
-    words, kept, at = key.split(), list[str](), 0
+    kept, at = list[str](), 0
     while at < len(words):
         sizes = range(min(_LONGEST, len(words) - at), 0, -1)
         size = next((size for size in sizes if " ".join(words[at : at + size]) in _fillers()), 0)
@@ -51,5 +85,6 @@ def _bare(key: str) -> str:
 
 @cache
 def _fillers() -> frozenset[str]:
-    found = (row["words"] for row in rows("answer_words") if row["reads"] in ("filler", "lead"))
+    told = (row for row in rows("answer_words") if row["reads"] in ("filler", "lead"))
+    found = (row["words"] for row in told if row["question"] not in _SAYING_MORE)
     return frozenset({DATE_WORD, *(words for one in found for words in one.split("|"))})

@@ -25,6 +25,11 @@ def unsigned(text: str) -> str:
     return text.strip()
 
 
+def by_somebody(text: str) -> bool:
+    """Tell whether a text says by whom: behind a bare yes, that is who agrees and not who did it."""
+    return bool(_BY.search(text))
+
+
 @cache
 def _no_person(reads: str) -> frozenset[str]:
     found = (words for row in rows("answer_words") if row["reads"] in (reads, *_SAYING) for words in [row["words"]])

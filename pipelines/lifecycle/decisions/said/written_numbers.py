@@ -5,7 +5,7 @@ A number is one where its key bears it out (`pipelines/sources/cells/bare_number
 
 from dataclasses import replace
 
-from pipelines.answer_choices import Offer, asked_as, beside, offers_of
+from pipelines.answer_choices import Offer, asked_as, beside, offered_text, offers_of
 from pipelines.sources.cells.bare_number import numbers_in
 from schemas.changes.change import Change
 from schemas.changes.decision import ReturnedLine
@@ -26,6 +26,8 @@ def by_number(line: ReturnedLine, change: Change, chosen: Offer | None, *, settl
     written = numbers_of(line.said, line.comment)
     if asked_as(change) == "not_in_register" and numbers_of(line.said) == {change.person.national_id}:
         return replace(line, said=say("offer.right"), decision="unknown")  # read on the card, and written out
+    if written and chosen and _against(chosen, written, change):
+        return _asked(line, say("asked.number_against", found=chosen.unnamed, offered=offered_text(change)))
     if not written or asked_as(change) not in _WHICH:
         return line
     fitting = [
@@ -38,8 +40,17 @@ def by_number(line: ReturnedLine, change: Change, chosen: Offer | None, *, settl
         return _asked(line, say("asked.number_differs")) if other else line
     if len(fitting) == 1 and not _denied(f"{line.said} {line.comment}"):
         return replace(line, said=fitting[0].text, decision="unknown")
-    offered = " · ".join(one.text for one in offers_of(change))
+    offered = offered_text(change)
     return _asked(line, say("asked.number_not_listed", offered=offered))
+
+
+def _against(chosen: Offer, written: frozenset[str], change: Change) -> bool:
+    """« Numéro corrigé », and the number in doubt beside it; « Le numéro est bon », and another."""
+    told = (one.before for one in change.fields if one.field == "cpx_number" and one.before)
+    doubted = numbers_of(change.person.national_id, *told)
+    if chosen.code == "corrected":
+        return written <= doubted
+    return chosen.code == "right" and bool(doubted) and written.isdisjoint(doubted)
 
 
 def is_its_number(change: Change, offer: Offer, text: str) -> bool:

@@ -11,7 +11,7 @@ from pipelines.sources.cells.known_people import Record
 from pipelines.sources.cells.presence import LEFT, begins_with_departure, has_departure, has_sign, presence_of
 from pipelines.sources.cells.role import role_of
 from schemas.nomenclatures import code_of, rows
-from schemas.people.workbook_line import WorkbookRow
+from schemas.people.workbook_line import NAME_FIELDS, WorkbookRow
 from schemas.reading.mark import is_vacancy
 from schemas.words import clean, label_key
 
@@ -24,7 +24,6 @@ _LEAST = 4  # letters that tell of a departure: « non », « ex » answer anyth
 # a cell that is nothing but a departure
 _WHOLE = ("rank", "civility", "profession", "email", "phone", "efs_convention", "bills", "card_type", "structure_type")
 _DRESSED = ("structure_name", "cpx_number", "rank", "profession", "email", "phone")  # or says it in brackets
-_NAMES = ("last_name", "first_name")
 
 
 def told_in_cell(record: Record, row: WorkbookRow, function: str, day: date) -> str:
@@ -50,7 +49,7 @@ def told_in_cell(record: Record, row: WorkbookRow, function: str, day: date) -> 
     until = _UNTIL.search(cells["structure_name"])
     if until and presence_of(until[0], day) not in ("PRESENT", ""):
         return "structure_name"
-    for name in _NAMES:
+    for name in NAME_FIELDS:
         text = record.get(name, "")
         if text and (has_sign(text) or _ARROW.search(text) or (_was(text) and len(text.split()) > 1)):
             return name

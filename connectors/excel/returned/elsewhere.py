@@ -1,0 +1,70 @@
+"""What somebody wrote where no answer is expected: over a value, on the sheet for a visit, on a sheet of their own."""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from connectors.excel.own_texts import FACTS, OwnTexts
+from connectors.excel.returned.books import CellRow, Sheet
+from schemas.changes.remark import WrittenText
+from schemas.nomenclatures import say
+from schemas.words import clean, fold
+
+MOST_ROWS_READ = 20_000
+_ANSWERS = ("decision", "postponed_to", "comment")
+
+
+def in_a_line(row: CellRow, heads: Mapping[int, str], answers: Collection[int], own: OwnTexts) -> str:
+    """Return what stands on a line over our values, each with its column; `answers`: the places of the answers."""
+    found = ((at, clean(_text(value))) for at, value in enumerate(row) if at not in answers and isinstance(value, str))
+    theirs = ((at, text) for at, text in found if text and (not own.has(text) or (own and _is_answer(text))))
+    return " | ".join(_headed(heads.get(at, ""), text) for at, text in theirs)
+
+
+def _is_answer(text: str) -> bool:
+    """« Fait » is ours, in the list of answers, and nowhere on a line."""
+    return fold(text) in {fold(say(f"decision.{verdict}")) for verdict in ("accepted", "refused", "postponed")}
+
+
+def on_a_sheet(sheet: Sheet, own: OwnTexts) -> Iterator[WrittenText]:
+    """Yield what stands on a sheet without references, with what the row begins with; its answers, where it has any:
+    a line that lost its reference.
+    """
+    answers: Mapping[int, str] = {}
+    for number, row in enumerate(sheet.rows(1, MOST_ROWS_READ), 1):
+        texts = [(at, clean(_text(value))) for at, value in enumerate(row)]
+        if heads := _answer_heads(row):
+            answers = heads
+            continue
+        theirs = [
+            (at, text)
+            for at, text in texts
+            if text
+            and not _beside_a_fact(row, at)
+            and (at in answers or (isinstance(row[at], str) and not own.has(text)))
+        ]
+        if theirs:
+            first = next(((at, text) for at, text in texts if text), (0, ""))
+            shown = ([first[1]] if first not in theirs else []) + [
+                _headed(answers.get(at, ""), text) for at, text in theirs
+            ]
+            yield WrittenText("cell", sheet.title, number, " | ".join(shown))
+
+
+def _answer_heads(row: CellRow) -> Mapping[int, str]:
+    """Where the columns of answers stand, in the row that has « Décision »; nothing in any other."""
+    names = {fold(say(f"column.{name}")): say(f"column.{name}") for name in _ANSWERS}
+    found = {at: names[fold(_text(value))] for at, value in enumerate(row) if fold(_text(value)) in names}
+    return found if say("column.decision") in found.values() else {}
+
+
+def _beside_a_fact(row: CellRow, at: int) -> bool:
+    """The hidden cells in which the report says of itself what it is."""
+    return at > 0 and _text(row[at - 1]) in {say(f"column.{name}") for name in FACTS}
+
+
+def _headed(head: str, text: str) -> str:
+    return say("remark.headed", head=head, text=text) if head else text
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,60 @@
+"""A returned line, its words read as the answer to what it asks."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from pipelines.answer_choices import Offer, asks_which, offer_said, offered_text
+from pipelines.lifecycle.decisions.contradictions import uncontradicted
+from pipelines.lifecycle.decisions.leaving import with_departure, with_tail, without_day
+from pipelines.lifecycle.decisions.objections import STATUS_OF
+from pipelines.lifecycle.decisions.said.offered_words import offer_with_reason, offer_written
+from pipelines.lifecycle.decisions.said.written_numbers import by_number
+from pipelines.lifecycle.decisions.written_answers import understand
+from schemas.changes.change import Change
+from schemas.changes.decision import ReturnedLine
+from schemas.changes.lifecycle import ChangeState
+from schemas.nomenclatures import rows, say
+from schemas.words import label_key
+
+
+def understood(line: ReturnedLine, states: Mapping[str, ChangeState], day: date) -> ReturnedLine:
+    """Return the line with its words read as the answer to what it asks; one that the question offers needs no
+    reading.
+    """
+    state = states.get(line.token.partition(":")[0])
+    if state is None:
+        return understand(line, day)
+    line = with_tail(without_day(line, state.change, day), state.change, day)
+    if line.asked:
+        return line
+    return uncontradicted(_with_number(line, state.change, day), state.change, day)
+
+
+def _with_number(line: ReturnedLine, change: Change, day: date) -> ReturnedLine:
+    """The line read, its number too where one is written."""
+    offer = offer_written(change, line.said, day)
+    if offer is None and (found := offer_with_reason(change, line.said, day)):
+        offer, rest = found
+        line = replace(line, said=offer.text, comment="\n".join(filter(None, (rest, line.comment))))
+    read = _read(line, change, offer, day)
+    settled = read.decision not in ("", "unknown")
+    numbered = by_number(line, change, offer, settled=settled)
+    if numbered is line:
+        return read
+    return numbered if numbered.asked else _read(numbered, change, offer_said(change, numbered.said), day)
+
+
+def _read(line: ReturnedLine, change: Change, offer: Offer | None, day: date) -> ReturnedLine:
+    if offer:
+        own = offer.code in STATUS_OF and label_key(line.said) != label_key(offer.text)  # « toujours en poste »
+        given = replace(line, decision=offer.verdict, said=line.said if own else offer.text)
+        read = replace(understand(given, day), as_read=offer.verdict if own else "")
+        return with_departure(read, day) if offer.code == "left" else read
+    offered = offered_text(change)
+    unfit = {row["deed"] for row in rows("answer_unfit") if row["kind"] == change.kind}
+    read = understand(line, day, question=change.kind == "review", offered=offered, unfit=unfit)
+    if read.decision == "accepted" and asks_which(change):
+        asked = say("asked.choice", found=line.said, offered=offered)
+        return replace(read, decision="unknown", asked=asked, as_read="")
+    return read

@@ -1,0 +1,125 @@
+"""What somebody writes into any cell of a report reaches somebody: over a value, on another sheet, beside nothing."""
+
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.workbook import Workbook
+
+from connectors.excel.own_texts import marks_of, told
+from connectors.excel.report import render_report
+from connectors.excel.returned.sheet import Returned, read_book
+from schemas.nomenclatures import say
+from tests.invented_report import invented_report
+from tests.night.test_returned_forms import converted, office
+
+HEADER_ROW = 3
+RAW = render_report(invented_report())
+
+
+def returned(change: Callable[[Workbook], None]) -> Returned:
+    book = openpyxl.load_workbook(BytesIO(RAW))
+    change(book)
+    memory = BytesIO()
+    book.save(memory)
+    return read_book(BytesIO(memory.getvalue()))
+
+
+def at(book: Workbook, sheet: str, name: str) -> int:
+    head = [cell.value for cell in book[sheet][HEADER_ROW]]
+    return head.index(say(f"column.{name}")) + 1
+
+
+def only(found: Returned) -> str:
+    [one] = found.written
+    assert one.kind == "cell"
+    return one.text
+
+
+def test_a_report_that_nobody_wrote_into_says_nothing() -> None:
+    assert returned(lambda _: None).written == ()
+
+
+@office
+@pytest.mark.parametrize("form", ["ods", "xls", "xlsx"])
+def test_nor_does_one_that_another_program_saved(tmp_path: Path, form: str) -> None:
+    (tmp_path / "rapport.xlsx").write_bytes(RAW)
+    (tmp_path / form).mkdir()
+    found = read_book(converted(tmp_path / "rapport.xlsx", form, tmp_path / form))
+    assert found.lines
+    assert found.written == ()
+
+
+def test_a_value_that_was_typed_over_is_told_with_its_column_and_its_line() -> None:
+    """« Fait », and another name than the one that was to be entered."""
+
+    def change(book: Workbook) -> None:
+        book["À modifier"].cell(HEADER_ROW + 1, at(book, "À modifier", "after")).value = "INVENTÉ-NEUF"
+        book["À modifier"].cell(HEADER_ROW + 1, at(book, "À modifier", "decision")).value = "Fait"
+
+    found = returned(change)
+    assert "À saisir" in only(found)
+    assert "INVENTÉ-NEUF" in only(found)
+    assert found.written[0].token == found.lines[4].token or found.written[0].token
+
+
+def test_an_answer_in_the_wrong_column_is_told() -> None:
+    def change(book: Workbook) -> None:
+        book["Cartes"].cell(HEADER_ROW + 1, at(book, "Cartes", "lost_on")).value = "Fait"
+
+    assert "Fait" in only(returned(change))
+
+
+def test_an_answer_whose_hidden_reference_was_deleted_is_told_with_whom_it_is_about() -> None:
+    def change(book: Workbook) -> None:
+        page = book["À désactiver"]
+        page.delete_cols(at(book, "À désactiver", "token"))
+        page.cell(HEADER_ROW + 1, at(book, "À désactiver", "decision")).value = "Refusé"
+        page.cell(HEADER_ROW + 1, at(book, "À désactiver", "comment")).value = "toujours là"
+
+    text = only(returned(change))
+    assert all(part in text for part in ("LEURRE Zélie", "Refusé", "toujours là"))
+
+
+def test_a_sheet_of_their_own_is_told() -> None:
+    def change(book: Workbook) -> None:
+        book.create_sheet("Mes notes")["B2"].value = "SPÉCIMEN Katell devient titulaire au 01/12"
+
+    found = returned(change)
+    assert "devient titulaire" in only(found)
+    assert found.written[0].sheet == "Mes notes"
+
+
+@pytest.mark.parametrize("sheet", ["Synthèse", "Mode d'emploi"])
+def test_what_is_written_on_the_sheets_that_ask_nothing_is_told(sheet: str) -> None:
+    def change(book: Workbook) -> None:
+        book[sheet].cell(60, 1).value = "voir avec la DRH"
+
+    assert only(returned(change)) == "voir avec la DRH"
+
+
+def test_a_column_of_answers_under_another_name_is_read_and_its_name_told() -> None:
+    """By where it stands: of a line with a reference of ours."""
+
+    def change(book: Workbook) -> None:
+        for row in range(HEADER_ROW + 1, book["Cartes"].max_row + 1):
+            cell = book["Cartes"].cell(row, at(book, "Cartes", "token"))
+            cell.value = f"CHG-{row:016X}:{row:016x}" if cell.value else None
+        book["Cartes"].cell(HEADER_ROW + 1, at(book, "Cartes", "decision")).value = "Partie"
+        book["Cartes"].cell(HEADER_ROW, at(book, "Cartes", "decision")).value = "Ma réponse"
+
+    found = returned(change)
+    assert [line.said for line in found.lines if line.said] == ["Partie"]
+    assert "Ma réponse" in [one.text for one in found.written]
+
+
+def test_of_a_report_whose_marks_were_lost_nothing_is_told_that_may_be_ours() -> None:
+    assert not told(["zzzz!"])
+    assert told(["zzzz!"]).has("n'importe quoi")
+    own = told(marks_of(["Une phrase.", "<r><t>deux</t></r><r><t> styles</t></r>"]))
+    assert own.has("une phrase")
+    assert own.has("deux styles")
+    assert own.has("12/10/2026")
+    assert not own.has("la mienne")
