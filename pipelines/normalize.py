@@ -124,6 +124,13 @@ def _domain(text: str) -> str:
         return ""
 
 
+_FRANCE = 33
+# Guadeloupe, Guyane, Martinique, La Réunion and Mayotte: « +590 590 12 34 56 » is dialled « 0590 12 34 56 » in France,
+# and both are one number.
+_OVERSEAS = (590, 594, 596, 262)
+_SIGNIFICANT = re.compile(r"[1-9]\d{8}")  # of a French number, behind its zero
+
+
 @lru_cache(maxsize=65536)  # the annuaire and the workbooks have the same ones
 def parse_phones(text: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
     """Return (numbers in E.164, parts that are none, whether a leading zero was restored)."""
@@ -149,10 +156,17 @@ def parse_phones(text: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
         except phonenumbers.NumberParseException:
             bad.append(candidate)
             continue
-        if not phonenumbers.is_possible_number(number):
+        # a figure lost behind the zero is possible for the library, which knows local numbers too
+        french = number.country_code == _FRANCE
+        if not phonenumbers.is_possible_number(number) or (
+            french and not _SIGNIFICANT.fullmatch(phonenumbers.national_significant_number(number))
+        ):
             bad.append(candidate)
             continue
         restored |= bool(re.fullmatch(r"[1-9]\d{8}", candidate))
+        if number.country_code in _OVERSEAS:
+            good.append(f"+{_FRANCE}{phonenumbers.national_significant_number(number)}")
+            continue
         good.append(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
     missed = tuple(part for part in bad if not (good and is_aside(part)))
     return tuple(dict.fromkeys(good)), missed, restored

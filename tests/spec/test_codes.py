@@ -148,7 +148,7 @@ def test_email_format_of_one_of_two_addresses_keeps_the_other():
     assert (found.codes(), found.snapshot.lines[0].emails) == (["EMAIL_FORMAT"], ("p1@example.org",))
 
 
-@pytest.mark.parametrize("typed", ["poste 12", "12 34", "0199"])
+@pytest.mark.parametrize("typed", ["poste 12", "12 34", "0199", "01 55 87 32 3", "01 55 87 32 333"])
 def test_phone_format_keeps_the_row(typed: str):
     found = read(row(ANNE, phone=typed))
     assert (only_issue(found, "PHONE_FORMAT").field, kept(found)) == ("phone", True)
