@@ -1,11 +1,12 @@
 """Titles, sheets, statuses and dates that sound of leaving, of people who stay: nobody is ended."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
-from tests.shapes.test_told_beside import KOENIG, Grid, asked, grid, told
-from tests.shapes.truth import Told
+from tests.shapes.test_told_beside import KOENIG, Grid, asked, grid, only_koenig, told
+from tests.shapes.truth import Told, tell_file
 
 PLACES = [
     ("Départ 01", "Départ 69"), ("Départ. 18", "Départ. 28", "Départ. 37"), ("Ex-Auvergne", "Ex Rhône-Alpes"),
@@ -202,3 +203,45 @@ def wide(over: list[str]) -> Grid:
 )
 def test_nor_is_anybody_ended_of_a_row_of_a_wide_sheet_that_says_nothing(over: list[str]) -> None:
     assert told({"Liste": wide(over)}).harmful == ()
+
+
+def test_a_departure_written_on_a_second_row_of_the_sheet_is_a_question() -> None:
+    cells = grid()
+    gone = [*cells[KOENIG + 1]]
+    gone[14] = "Parti le 30/09/2026"
+    assert asked(told({"Liste": [*cells, gone]})) == ["KÖNIG"]
+
+
+@pytest.mark.parametrize("name", ["ex-auvergne.csv", "departs-et-arrivees.csv", "84-partis.csv"])
+def test_the_name_of_a_file_makes_nobody_a_leaver(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("\n".join(";".join(row) for row in grid()), encoding="utf-8")
+    found = tell_file(tmp_path / name)
+    assert (found.changes, found.used) == ((), 1)
+
+
+def test_a_sheet_of_few_arrivals_without_a_function_costs_the_list_nothing() -> None:
+    arrivals = [["Nom", "Prénom", "Établissement", "N° RPPS"], ["NOUVELLE", "Inès", ELOI, "899700003017"]]
+    assert stays(told({"Liste": grid(), "Nouvelles": arrivals}))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"structure_name": "HÔPITAL SAINT-ÉLOI - départ 30/09/2026"},
+        {"profession": "Infirmier retraité"},
+    ],
+)
+def test_a_departure_behind_another_value_is_asked_about(values: dict[str, str]) -> None:
+    assert asked(told({"Liste": grid(only_koenig(status="", **values))})) == ["KÖNIG"]
+
+
+SECRETARY = 3  # a CPE: no register has her name
+NAMES_OF_HERS = [
+    {"last_name": "LEROY ou PETIT"}, {"last_name": "LEROY devenue BLANC"}, {"first_name": "Claire LEROY"},
+    {"first_name": "Claire, secrétaire de direction"}, {"first_name": "Claire secr."},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("names", NAMES_OF_HERS)
+def test_more_in_the_cell_of_a_name_than_the_name_renames_nobody(names: dict[str, str]) -> None:
+    assert stays(told({"Liste": grid(lambda at, row: row.update(names) if at == SECRETARY else None)}))

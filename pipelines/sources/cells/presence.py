@@ -42,6 +42,7 @@ _LISTS = (
     "SIGN",
     "ROLE",
     "OF_IT",
+    "BY_WHOM",
 )  # words, and no meaning of their own
 
 

@@ -20,9 +20,9 @@ from pipelines.sources.cells.second_person import further_of, numbers_elsewhere,
 from pipelines.sources.judged import records
 from pipelines.sources.lost_columns import filled_of
 from pipelines.sources.workbook.belongs import figures_of
-from pipelines.sources.workbook.beside.columns import departures_beside
+from pipelines.sources.workbook.beside.columns import departures_beside, with_numbers_beside
 from pipelines.sources.workbook.beside.footnotes import footnotes
-from pipelines.sources.workbook.beside.leavers import listed_as_gone
+from pipelines.sources.workbook.beside.leavers import listed_as_gone, told_twice
 from pipelines.sources.workbook.beside.legends import colours_of, with_legend
 from pipelines.sources.workbook.doubtful import SAID_IN, unclear_of
 from pipelines.sources.workbook.nobody import TITLE, UNSPOKEN, names_nobody
@@ -116,6 +116,7 @@ def _tell_beside(judged: JudgedWorkbook, day: date) -> None:
     """The questions about departures that its written rows tell of, beside what was read of them; a legend of
     colours that could not be read is noted. Rows of leavers are no longer among its written ones: they protect nobody.
     """
+    judged.lines = with_numbers_beside(judged.lines, judged.written)
     asked = {row.location for row in judged.unread if row.not_understood}
     every = judged.written
     judged.written = tuple(row for row in every if not row.leavers)
@@ -127,6 +128,7 @@ def _tell_beside(judged: JudgedWorkbook, day: date) -> None:
         departures_beside(judged.lines, asked | {one.location for one in found}, judged.written, day),
     ):
         found.extend(more)
+    found.extend(told_twice(judged.lines, asked | {one.location for one in found}))
     found.extend(listed_as_gone(judged.lines, asked | {one.location for one in found}, every, day))
     judged.unread.extend(found)
 

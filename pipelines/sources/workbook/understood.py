@@ -12,7 +12,8 @@ from functools import cache
 from pipelines.sources.cells.appended import part_contacts, take_appended, take_contacts, take_number, take_remarks
 from pipelines.sources.cells.departure import read_end, read_gone
 from pipelines.sources.cells.known_people import Record
-from pipelines.sources.cells.married import known_name
+from pipelines.sources.cells.married import known_first_name, known_name
+from pipelines.sources.cells.name_cells import name_says_left
 from pipelines.sources.cells.own_words import TABLES, read_own_words
 from pipelines.sources.cells.place import Surroundings, place_of
 from pipelines.sources.cells.replacing import replaced_or_replacing
@@ -154,6 +155,8 @@ def understand_rows(found: Understood, scope: WorkbookScope, around: Surrounding
         found.tell("NAMES_SWAPPED", [(record, "last_name") for record in swapped])
         for record in theirs:
             record["last_name"] = known_name(record, around.people)
+            if not name_says_left(record, day):
+                record["first_name"] = known_first_name(record, around.people)
     entities = legal_entities(found.records, scope, around)
     found.tell("FINESS_LEGAL_ENTITY", ((record, "structure_code") for record in entities))
     _tell_places(found, list(agreed_places(found.records, scope, around)), around)

@@ -102,7 +102,7 @@ def _card_end(row: WorkbookRow, cells: RowCells, night: RowNight) -> date | None
     issued = _date(row.card_issued_on, "card_issued_on", cells)
     if end or issued is None or issued > add_years(night.day, years):
         return end
-    computed = add_years(issued, years)
+    computed = _known_or(add_years(issued, years), cells, night)
     cells.add(
         "card_issued_on",
         "END_DATE_FROM_ISSUE",
@@ -121,6 +121,15 @@ def _known_day(end: date | None, cells: RowCells, night: RowNight) -> date | Non
     known = night.around.people.who(cells.texts)
     same = known is not None and known.card_expires_on[:7] == f"{end:%Y-%m}"
     return date.fromisoformat(known.card_expires_on) if known and same else end
+
+
+def _known_or(computed: date, cells: RowCells, night: RowNight) -> date:
+    """The end that the annuaire has, where the computed one is but the day before or after: a card runs from the 6th to
+    the 5th.
+    """
+    known = night.around.people.who(cells.texts)
+    ends = date.fromisoformat(known.card_expires_on) if known and known.card_expires_on else computed
+    return ends if abs((ends - computed).days) <= 1 else computed
 
 
 _SIGNS_OF_A_DAY = re.compile(r"\d{5,}")  # 46539, 20280531
