@@ -115,7 +115,47 @@ def test_nor_does_it_beside_an_empty_name(column: int) -> None:
     assert told({"Liste": instead("pas de retour", rows_kept=False, column=column)}).changes == ()
 
 
-@pytest.mark.parametrize("words", ["VACANT", "Poste à pourvoir", "-", "vacant depuis le départ de M. KÖNIG"])
+NOBODYS_NAME = [
+    "NSP", "xxx", "J.K.", "F. D'O.", "JK", "on verra", "Tout est bon", "Ne sait pas", "Chargement…", "parti", "retraite",
+    "les mêmes personnes que sur la liste de mars", "en cours de désignation", "recherche en cours", "à nommer",
+    "sans changement sauf M. König, parti", "inchangé hormis l'assistant (parti)", "Stationnaire", "équipe au complet",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", NOBODYS_NAME)
+@pytest.mark.parametrize("rows_kept", [False, True])
+def test_words_that_name_nobody_end_nobody_and_are_asked_once(words: str, rows_kept: bool) -> None:
+    found = told({"Liste": instead(words, rows_kept=rows_kept)})
+    assert [(one.kind, one.reasons[0]) for one in found.changes] == [("review", "line_not_understood")]
+    assert words in str(found.changes[0].fields[0].after)
+
+
+def test_a_cell_not_loaded_beside_a_function_is_nobodys() -> None:
+    cells = [
+        row if row[1] != ELOI else [*row[:5], *(["Chargement…"] * 5), "", "", "Chargement…", "", ""] for row in grid()
+    ]
+    assert [one.reasons[0] for one in told({"Liste": cells}).changes] == ["line_not_understood"]
+
+
+@pytest.mark.parametrize("name", ["DURAND Paul", "Dr DURAND", "Paul DURAND", "MME LE MEUR Odile"])
+def test_somebody_new_in_the_place_of_another_is_somebody(name: str) -> None:
+    found = told({"Liste": instead(name, rows_kept=True)})
+    ended = {one.person.last_name for one in found.changes if one.kind == "end_assignment"}
+    assert ended == {"D'ORNANO", "KÖNIG", "EL MANSOURI", "DE LA ROCHE"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "VACANT",
+        "plus personne",
+        "personne à ce jour",
+        "départ non remplacé",
+        "Poste à pourvoir",
+        "-",
+        "vacant depuis le départ de M. KÖNIG",
+    ],
+)
 def test_a_vacancy_says_that_nobody_is_there(words: str) -> None:
     found = told({"Liste": instead(words, rows_kept=True)})
     ended = {one.person.last_name for one in found.changes if one.kind == "end_assignment"}

@@ -36,6 +36,7 @@ from pipelines.sources.workbook.columns import (
 from pipelines.sources.workbook.continued import filled_down, repeated
 from pipelines.sources.workbook.doubtful import doubt_of_cards
 from pipelines.sources.workbook.nobody import mark_titles
+from pipelines.sources.workbook.row.unnamed import mark_unnamed
 from pipelines.sources.workbook.sections import mark_leavers
 from pipelines.sources.workbook.sheets import sorted_out
 from schemas.nomenclatures import ets_of, label_of, region_of, rows, say
@@ -157,6 +158,7 @@ def understand_rows(found: Understood, scope: WorkbookScope, around: Surrounding
             record["last_name"] = known_name(record, around.people)
             if not name_says_left(record, day):
                 record["first_name"] = known_first_name(record, around.people)
+    mark_unnamed(found.records, around.people)
     entities = legal_entities(found.records, scope, around)
     found.tell("FINESS_LEGAL_ENTITY", ((record, "structure_code") for record in entities))
     _tell_places(found, list(agreed_places(found.records, scope, around)), around)
