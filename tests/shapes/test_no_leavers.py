@@ -116,8 +116,9 @@ def test_nor_does_it_beside_an_empty_name(column: int) -> None:
 
 
 NOBODYS_NAME = [
-    "NSP", "xxx", "J.K.", "F. D'O.", "JK", "on verra", "Tout est bon", "Ne sait pas", "Chargement…", "parti", "retraite",
+    "NSP", "xxx", "J.K.", "F. D'O.", "JK", "on verra", "Tout est bon", "Ne sait pas", "Chargement…", "parti",
     "les mêmes personnes que sur la liste de mars", "en cours de désignation", "recherche en cours", "à nommer",
+    "retraite",
     "sans changement sauf M. König, parti", "inchangé hormis l'assistant (parti)", "Stationnaire", "équipe au complet",
 ]  # fmt: skip
 
@@ -262,6 +263,16 @@ def test_the_name_of_a_file_makes_nobody_a_leaver(tmp_path: Path, name: str) -> 
 def test_a_sheet_of_few_arrivals_without_a_function_costs_the_list_nothing() -> None:
     arrivals = [["Nom", "Prénom", "Établissement", "N° RPPS"], ["NOUVELLE", "Inès", ELOI, "899700003017"]]
     assert stays(told({"Liste": grid(), "Nouvelles": arrivals}))
+
+
+@pytest.mark.parametrize("status", ["ancien titulaire", "ex-titulaire", "ex-assistant", "n'est plus assistant"])
+def test_a_role_that_the_row_does_not_give_is_what_was_left(status: str) -> None:
+    assert asked(told({"Liste": grid(only_koenig(status=status))})) == ["KÖNIG"]
+
+
+@pytest.mark.parametrize("status", ["ex-CHV", "ex-remplaçant", "n'est plus suppléant"])
+def test_who_left_the_role_of_the_row_left(status: str) -> None:
+    assert {one.person.last_name for one in told({"Liste": grid(only_koenig(status=status))}).harmful} == {"KÖNIG"}
 
 
 @pytest.mark.parametrize(

@@ -39,26 +39,35 @@ def mark_unnamed(records: Iterable[Record], people: People) -> None:
     bare = {sheet: list(filter(_is_bare, theirs)) for sheet, theirs in of_sheet.items()}
     if not any(bare.values()):
         return
-    there: dict[str, list[Known]] = defaultdict(list)
-    for one in people.by_words.values():
-        for place in one.places:
-            there[place].append(one)
+    there = _there(people)
     named = {bag((record["last_name"], record["first_name"])) for theirs in of_sheet.values() for record in theirs}
     for sheet, theirs in bare.items():
         style = _Style(of_sheet[sheet])
         for record in theirs:
             here = there[record["structure_code"]]
             said = " ".join(filter(None, map(record.get, NAME_FIELDS)))
-            if label_key(said) in _vague():
+            if label_key(said) in _kind("vague"):
                 asked = any(_is_missing(one, record, named) for one in here)
             elif nobody := names_nobody(record):
-                asked = nobody == UNSPOKEN and (
-                    has_departure(said) or not _except().isdisjoint(label_key(said).split())
-                )
+                asked = nobody == UNSPOKEN and _excepts(said)
             else:
                 asked = not style.is_name(record) and not _is_known(record, people, here)
             if asked:
                 record[UNNAMED] = said
+
+
+def _excepts(said: str) -> bool:
+    """« Sans changement sauf l'assistant », « idem, M. X parti »."""
+    return has_departure(said) or not _kind("except").isdisjoint(label_key(said).split())
+
+
+def _there(people: People) -> dict[str, list[Known]]:
+    """Structure → who has a function there."""
+    found: dict[str, list[Known]] = defaultdict(list)
+    for one in people.by_words.values():
+        for place in one.places:
+            found[place].append(one)
+    return found
 
 
 def _is_bare(record: Record) -> bool:
@@ -131,16 +140,6 @@ def _particles() -> frozenset[str]:
 
 
 @cache
-def _vague() -> frozenset[str]:
-    return _kind("vague")
-
-
-@cache
-def _except() -> frozenset[str]:
-    """« Sans changement sauf l'assistant »."""
-    return _kind("except")
-
-
 def _kind(kind: str) -> frozenset[str]:
     return frozenset(word for row in rows("nobody_words") if row["kind"] == kind for word in row["words"].split("|"))
 
