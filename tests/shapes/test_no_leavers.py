@@ -286,6 +286,17 @@ def test_a_departure_behind_another_value_is_asked_about(values: dict[str, str])
     assert asked(told({"Liste": grid(only_koenig(status="", **values))})) == ["KÖNIG"]
 
 
+@pytest.mark.parametrize("end", ["31/12/2025", "15/03/2026", "01/12/2026"])
+def test_the_end_of_the_card_before_is_no_news(end: str) -> None:
+    found = told({"Liste": grid(lambda at, row: row.update(card_expires_on=end) if at % 4 == SECRETARY else None)})
+    assert stays(found)
+
+
+def test_somebody_who_came_to_the_place_of_the_row_is_asked_about() -> None:
+    status = "a quitté la CRH pour l'hôpital Saint-Éloi"
+    assert asked(told({"Liste": grid(only_koenig(status=status))})) == ["KÖNIG"]
+
+
 SECRETARY = 3  # a CPE: no register has her name
 NAMES_OF_HERS = [
     {"last_name": "LEROY ou PETIT"}, {"last_name": "LEROY devenue BLANC"}, {"first_name": "Claire LEROY"},

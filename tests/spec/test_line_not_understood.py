@@ -30,6 +30,7 @@ SOMETHING_ELSE = [
     "démission de la CME", "n'est plus chef de service", "fin de mission au laboratoire",
     "n'exerce plus en libéral", "a changé de service", "a démissionné de la présidence du comité", "mutée aux urgences",
     "a cessé son activité privée", "départ de la réanimation en mars 2026", "cessation d'activité libérale",
+    "Partie prenante",
 ]  # fmt: skip
 OF_THE_PLACE = [
     "a quitté le CHU pour une clinique", "Mutée à Dijon", "a quitté la Bourgogne", "Partie au CH de Valvert",

@@ -21,7 +21,7 @@ from pipelines.sources.cells.presence import (
     says_weakly,
 )
 from pipelines.sources.workbook.row.departures import contradicts, told_in_cell
-from pipelines.sources.workbook.row.left_what import left_something_else, was_of_another_role
+from pipelines.sources.workbook.row.left_what import comes_here, left_something_else, was_of_another_role
 from pipelines.sources.workbook.sheets import IN_BOTH, IN_DOUBT, IN_SHEET
 from schemas.nomenclatures import rows
 from schemas.people.workbook_line import WorkbookRow
@@ -49,7 +49,7 @@ def unclear_of(record: Record, row: WorkbookRow, function: str, day: date) -> st
         return "sheet"
     if state == UNKNOWN or CARDS in record:
         return "status"
-    if state == LEFT and (left_something_else(row.status) or was_of_another_role(row, function)):
+    if state == LEFT and _of_something_else(row, function):
         return "status"
     if row.ended_on and parse_date(row.ended_on)[0] is None and departure_of(row.ended_on, day) == UNKNOWN:
         return "ended_on"
@@ -61,6 +61,10 @@ def unclear_of(record: Record, row: WorkbookRow, function: str, day: date) -> st
         return ""
     remark = "remark" if state == SILENT and _tells_more(row.comment, day) else ""
     return name_says_left(record, day) or remark or told_in_cell(record, row, function, day)
+
+
+def _of_something_else(row: WorkbookRow, function: str) -> bool:
+    return left_something_else(row.status) or was_of_another_role(row, function) or comes_here(row)
 
 
 def _tells_more(remark: str, day: date) -> bool:

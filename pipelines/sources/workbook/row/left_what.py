@@ -15,6 +15,7 @@ from schemas.people.workbook_line import WorkbookRow
 from schemas.words import clean, label_key
 
 _YEAR = re.compile(r"\b(?:20\d{2}|19\d{2})\b")
+_LEAST = 4  # letters of a word that tells a place
 _TOKEN = re.compile(r"[^\W\d_]+")
 
 
@@ -39,6 +40,14 @@ def left_something_else(text: str) -> bool:
     if not listed("left_of").isdisjoint(told) or listed("left_work").issuperset(told):
         return False
     return not (_proper(text) & set(told))
+
+
+def comes_here(row: WorkbookRow) -> bool:
+    """Tell whether the row's own place is where they went: « a quitté la CRH pour la clinique » at a clinic."""
+    words = label_key(date_in(clean(row.status))[1]).split()
+    at = next((at for at, word in enumerate(words) if word in listed("left_for")), len(words))
+    own = {word for word in label_key(row.structure_name).split() if len(word) >= _LEAST}
+    return not own.isdisjoint(words[at + 1 :])
 
 
 def _proper(text: str) -> set[str]:

@@ -10,9 +10,10 @@ from pipelines.sources.cells.place import Place
 from pipelines.sources.cells.presence import LEFT, left_on, presence_of, says_left
 from pipelines.sources.workbook.checks import CHECKS, set_aside
 from pipelines.sources.workbook.row.cells import RowCells, RowNight, RowSubject
-from schemas.nomenclatures import code_of
+from schemas.nomenclatures import code_of, say
 from schemas.people.assignment import Assignment
 from schemas.people.workbook_line import WorkbookLine, WorkbookRow
+from schemas.reading.issue import Issue
 from schemas.reading.mark import says_nothing
 from schemas.words import label_key
 
@@ -99,6 +100,9 @@ def _card_end(row: WorkbookRow, cells: RowCells, night: RowNight) -> date | None
         cells.add("card_expires_on", "CARD_DATE_INVALID", found=row.card_expires_on)
         return None
     end = _known_day(end, cells, night)
+    if end and _goes_back(end, cells, night):
+        cells.issues.append(_went_back(cells, end))
+        return None
     issued = _date(row.card_issued_on, "card_issued_on", cells)
     if end or issued is None or issued > add_years(night.day, years):
         return end
@@ -130,6 +134,20 @@ def _known_or(computed: date, cells: RowCells, night: RowNight) -> date:
     known = night.around.people.who(cells.texts)
     ends = date.fromisoformat(known.card_expires_on) if known and known.card_expires_on else computed
     return ends if abs((ends - computed).days) <= 1 else computed
+
+
+def _goes_back(end: date, cells: RowCells, night: RowNight) -> bool:
+    """The annuaire has a much later end for this very number: this is the end of the card before."""
+    known = night.around.people.who(cells.texts)
+    if known is None or not known.card_expires_on:
+        return False
+    latest = date.fromisoformat(known.card_expires_on)
+    return end < latest and (end <= night.day < latest or end <= add_years(latest, -1))
+
+
+def _went_back(cells: RowCells, end: date) -> Issue:
+    told = say("row.card_went_back", found=f"{end:%d/%m/%Y}")
+    return Issue(cells.source, cells.place("card_expires_on"), "card_expires_on", "CARD_DATE_INVALID", told)
 
 
 _SIGNS_OF_A_DAY = re.compile(r"\d{5,}")  # 46539, 20280531
