@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+import openpyxl
 import pytest
+from openpyxl.comments import Comment
 
 from tests.shapes.test_told_beside import KOENIG, Grid, asked, grid, only_koenig, told
 from tests.shapes.truth import Told, tell_file
@@ -177,6 +179,26 @@ OF_CHV_ALONE = [row for row in grid() if row[3] != "Assistant"]
 def test_a_list_without_a_single_assistant_ends_no_assistant_and_asks_once(sheets: dict[str, Grid]) -> None:
     found = told(sheets)
     assert [(one.reasons[0], one.kind) for one in found.changes] == [("line_not_understood", "review")]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Assistants inchangés : Béranger, Leroy", "Équipe : Béranger - Leroy", "Assistante idem : Leroy et Béranger"],
+)
+def test_who_is_listed_by_last_name_below_the_table_is_not_gone(words: str) -> None:
+    cells = [row for row in grid() if row[6] not in ("BÉRANGER", "LEROY")]
+    found = told({"Liste": [*cells, [], [words]]})
+    assert [one.kind for one in found.changes] == ["review"]
+
+
+@pytest.mark.parametrize("words", ["secrétaire : Béranger", "Béranger l'assiste", "avec Béranger"])
+def test_who_is_named_in_a_note_on_a_cell_is_not_gone(words: str) -> None:
+    cells = [row for row in grid() if row[6] != "BÉRANGER"]
+
+    def paint(book: openpyxl.Workbook) -> None:
+        book.worksheets[0]["H2"].comment = Comment(words, "quelqu'un")
+
+    assert [one.kind for one in told({"Liste": cells}, paint).changes] == ["review"]
 
 
 NAMED = ["Valvert : Mme Béranger", "Z. BERANGER (Valvert)", "assistante : Béranger", "BÉRANGER Z."]
