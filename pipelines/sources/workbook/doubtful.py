@@ -9,6 +9,7 @@ from functools import cache
 from pipelines.normalize import civility_code, parse_date
 from pipelines.sources.cells.departure import departure_of
 from pipelines.sources.cells.known_people import Record
+from pipelines.sources.cells.married import RENAMED
 from pipelines.sources.cells.name_cells import name_says_left
 from pipelines.sources.cells.presence import (
     LEFT,
@@ -32,8 +33,12 @@ SAID_IN = {
     "remark": "comment",
     "section": "status",
     "both": IN_BOTH,
+    "renamed": RENAMED,
     "sheet": IN_SHEET,
 }  # kind of doubt → the field with the words
+
+
+_MARKED = {"_struck": "struck", RENAMED: "renamed", IN_BOTH: "both", IN_SHEET: "sheet"}
 
 
 def unclear_of(record: Record, row: WorkbookRow, function: str, day: date) -> str:
@@ -41,12 +46,8 @@ def unclear_of(record: Record, row: WorkbookRow, function: str, day: date) -> st
     does.
     """
     state = presence_of(row.status, day)
-    if record.get("_struck"):
-        return "struck"
-    if IN_BOTH in record:
-        return "both"
-    if IN_SHEET in record:
-        return "sheet"
+    if marked := next((kind for mark, kind in _MARKED.items() if record.get(mark)), ""):
+        return marked
     if state == UNKNOWN or CARDS in record:
         return "status"
     if state == LEFT and _of_something_else(row, function):

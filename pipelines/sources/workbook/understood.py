@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
+from pipelines.contacts import of_today
 from pipelines.sources.cells.appended import part_contacts, take_appended, take_contacts, take_number, take_remarks
 from pipelines.sources.cells.departure import read_end, read_gone
 from pipelines.sources.cells.known_people import Record
-from pipelines.sources.cells.married import known_first_name, known_name
+from pipelines.sources.cells.married import known_first_name, known_name, mark_renamed
 from pipelines.sources.cells.name_cells import name_says_left
 from pipelines.sources.cells.own_words import TABLES, read_own_words
 from pipelines.sources.cells.place import Surroundings, place_of
@@ -184,9 +185,11 @@ def _cells(found: Understood, scope: WorkbookScope, around: Surroundings, day: d
     """What is read within each row; what a name decides is said once for each wording."""
     by_name: list[tuple[Record, str]] = []
     for record in found.records:
+        record["email"], record["phone"] = map(of_today, (record["email"], record["phone"]))
         take_number(record)
         take_contacts(record)
         take_appended(record)
+        mark_renamed(record, around.people)
         take_remarks(record, around.people, day)
         read_gone(record, day)
         read_end(record)
