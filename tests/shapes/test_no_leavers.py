@@ -308,7 +308,7 @@ def test_a_departure_behind_another_value_is_asked_about(values: dict[str, str])
     assert asked(told({"Liste": grid(only_koenig(status="", **values))})) == ["KÖNIG"]
 
 
-@pytest.mark.parametrize("end", ["31/12/2025", "15/03/2026", "01/12/2026"])
+@pytest.mark.parametrize("end", ["31/12/2025", "15/03/2026", "21/11/2026"])
 def test_the_end_of_the_card_before_is_no_news(end: str) -> None:
     found = told({"Liste": grid(lambda at, row: row.update(card_expires_on=end) if at % 4 == SECRETARY else None)})
     assert stays(found)
@@ -321,11 +321,47 @@ def test_somebody_who_came_to_the_place_of_the_row_is_asked_about() -> None:
 
 SECRETARY = 3  # a CPE: no register has her name
 NAMES_OF_HERS = [
-    {"last_name": "LEROY ou PETIT"}, {"last_name": "LEROY devenue BLANC"}, {"first_name": "Claire LEROY"},
-    {"first_name": "Claire, secrétaire de direction"}, {"first_name": "Claire secr."},
+    {"last_name": "LEROY ou PETIT"}, {"first_name": "Claire LEROY"}, {"first_name": "Claire - secrétariat"},
+    {"first_name": "Claire, secrétaire de direction"}, {"first_name": "Claire secr."}, {"last_name": "LEROY ép. BLANC"},
+    {"first_name": "Claire secrétaire du pôle"}, {"last_name": "LEROY secrétariat"},
 ]  # fmt: skip
+TWO_OF_HERS = [
+    "LEROY s'appelle désormais BLANC", "DURAND (anciennement LEROY)", "BLANC (LEROY avant mariage)",
+    "LEROY (nouveau nom : DURAND)", "LEROY devenue BLANC",
+]  # fmt: skip
+
+
+def of_hers(values: dict[str, str]) -> Told:
+    return told({"Liste": grid(lambda at, row: row.update(values) if at == SECRETARY else None)})
 
 
 @pytest.mark.parametrize("names", NAMES_OF_HERS)
 def test_more_in_the_cell_of_a_name_than_the_name_renames_nobody(names: dict[str, str]) -> None:
-    assert stays(told({"Liste": grid(lambda at, row: row.update(names) if at == SECRETARY else None)}))
+    assert stays(of_hers(names))
+
+
+@pytest.mark.parametrize("name", TWO_OF_HERS)
+def test_which_of_two_names_is_todays_is_asked(name: str) -> None:
+    found = of_hers({"last_name": name})
+    assert [(one.kind, one.reasons[0]) for one in found.changes] == [("review", "line_not_understood")]
+    assert name in str(found.changes[0].fields[0].after)
+
+
+@pytest.mark.parametrize(
+    ("cells", "after"),
+    [
+        ({"email": "ancien : p3@example.org ; nouveau : b@example.org"}, "b@example.org"),
+        ({"email": "n'utilise plus p3@example.org mais b@example.org"}, "b@example.org"),
+        ({"phone": "ancien 0299001203 nouveau 0478999999"}, "04 78 99 99 99"),
+    ],
+)
+def test_of_an_old_and_a_new_contact_the_new_one_is_taken(cells: dict[str, str], after: str) -> None:
+    found = of_hers(cells)
+    assert [[field.after for field in one.fields] for one in found.changes] == [[after]]
+
+
+@pytest.mark.parametrize("cells", [{"email": "b@example.org à compter du 1er mars 2027"}])
+def test_a_contact_from_a_day_to_come_changes_nothing_and_is_said(cells: dict[str, str]) -> None:
+    found = of_hers(cells)
+    assert stays(found)
+    assert any("jour à venir" in one.message for one in found.judged.issues)
