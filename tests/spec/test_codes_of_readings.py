@@ -177,6 +177,7 @@ PERSON = {
     "last_name": "XENOS",
     "first_name": "Yves",
 }
+PEOPLE = ("XENOS", "ZOLA")
 
 
 @pytest.mark.parametrize("name", ["Partis", "Départs 2026", "Sorties", "Anciens correspondants", "Retraités"])
