@@ -169,6 +169,17 @@ def test_a_vacancy_says_that_nobody_is_there(words: str) -> None:
 OF_CHV_ALONE = [row for row in grid() if row[3] != "Assistant"]
 
 
+def test_a_list_without_a_single_remplacant_ends_none_and_asks_once() -> None:
+    found = told({"Liste": [row for row in grid() if row[4] != "Remplaçant"]})
+    assert [(one.reasons[0], one.kind) for one in found.changes] == [("line_not_understood", "review")]
+    assert "Remplaçant" in str(found.changes[0].fields[0].after)
+
+
+def test_one_remplacant_who_is_gone_beside_others_is_gone() -> None:
+    found = told({"Liste": [row for row in grid() if row[6] != "KÖNIG"]})
+    assert {one.person.last_name for one in found.harmful} == {"KÖNIG"}
+
+
 @pytest.mark.parametrize(
     "sheets",
     [

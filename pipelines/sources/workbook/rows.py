@@ -199,7 +199,8 @@ def _hear(cells: RowCells, judged: JudgedWorkbook, place: Place | None, *, said:
     if place and (said or row.function or row.rank):
         judged.mentioned.add(place.structure_code)
     if row.function or row.rank:
-        judged.functions.add(_role(cells, place)[0])
+        function, rank = _role(cells, place)
+        judged.functions.update((function, f"{function}/{rank}") if rank else (function,))
 
 
 def _place(cells: RowCells, night: RowNight) -> tuple[Place | None, str, str]:
