@@ -15,7 +15,7 @@ _LINK = re.compile(
     r"(?:\b|(?<=\.))\s*[:.]?\s*",
     re.IGNORECASE,
 )
-_ADDED = re.compile(r"[,;(.:/|]|\s[-–—]\s")  # what is not part of a name stands behind such a sign
+_ADDED = re.compile(r"[,;(.]")  # what is not part of a name stands behind such a sign
 RENAMED = "_renamed"
 
 
@@ -65,14 +65,14 @@ def _words(kind: str) -> frozenset[str]:
     return frozenset(row["words"] for row in rows("name_words") if row["kind"] == kind)
 
 
-def known_name(record: Record, people: People) -> str:
+def known_name(record: Record, people: People, *, sentence: bool = True) -> str:
     """Return the one of two last names under which the annuaire has the person; the cell as it stands where it has
     neither.
     """
     cell = clean(record["last_name"])
     known = people.who(record) if len(cell.split()) > 1 else None
     own = words_of(known.last_name) if known else ()
-    if known and own and len(words_of(cell)) > len(own) and _is_in_a_sentence(cell, own):
+    if known and own and sentence and len(words_of(cell)) > len(own) and _is_in_a_sentence(cell, own):
         return known.last_name
     parts = [part.strip(" ()") for part in _LINK.split(cell, maxsplit=1)]
     if len(parts) != 2 or not all(parts):
