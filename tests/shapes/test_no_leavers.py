@@ -169,6 +169,20 @@ def test_a_vacancy_says_that_nobody_is_there(words: str) -> None:
 OF_CHV_ALONE = [row for row in grid() if row[3] != "Assistant"]
 
 
+@pytest.mark.parametrize("names", [("T1", "T4"), ("1er trimestre", "4e trimestre"), ("S1", "S2")])
+def test_the_sheet_of_an_earlier_quarter_brings_nobody_back(names: tuple[str, str]) -> None:
+    whole = grid()
+    earlier = [[*row] for row in whole]
+    earlier[KOENIG + 1][6:10] = ["ANCIEN", "Paul", "Pharmacien", ""]
+    found = told({names[0]: earlier, names[1]: whole})
+    assert stays(found)
+
+
+@pytest.mark.parametrize("names", [("S1", "S2"), ("T1", "T2")])
+def test_sheets_of_sites_with_a_number_are_all_of_today(names: tuple[str, ...]) -> None:
+    assert stays(told(parted(names)))
+
+
 def test_a_list_without_a_single_remplacant_ends_none_and_asks_once() -> None:
     found = told({"Liste": [row for row in grid() if row[4] != "Remplaçant"]})
     assert [(one.reasons[0], one.kind) for one in found.changes] == [("line_not_understood", "review")]
