@@ -8,7 +8,7 @@ import pytest
 from openpyxl.comments import Comment
 
 from tests.shapes.test_told_beside import KOENIG, Grid, asked, grid, only_koenig, told
-from tests.shapes.truth import Told, tell_file
+from tests.shapes.truth import Told, rows, tell_file
 
 PLACES = [
     ("Départ 01", "Départ 69"), ("Départ. 18", "Départ. 28", "Départ. 37"), ("Ex-Auvergne", "Ex Rhône-Alpes"),
@@ -131,6 +131,20 @@ def test_words_that_name_nobody_end_nobody_and_are_asked_once(words: str, rows_k
     found = told({"Liste": instead(words, rows_kept=rows_kept)})
     assert [(one.kind, one.reasons[0]) for one in found.changes] == [("review", "line_not_understood")]
     assert words in str(found.changes[0].fields[0].after)
+
+
+@pytest.mark.parametrize("remark", ["inchangé sauf assistant parti le 30/09", "idem, départ de Mme El Mansouri"])
+def test_a_remark_beside_a_place_alone_that_tells_a_departure_is_asked_about(remark: str) -> None:
+    cells = [[*row, "Commentaire" if not at else ""] for at, row in enumerate(instead("", rows_kept=False))]
+    for row in cells:
+        if row[1] == ELOI:
+            row[-1] = remark
+    assert [(one.kind, one.reasons[0]) for one in told({"Liste": cells}).changes] == [("review", "line_not_understood")]
+
+
+def test_a_new_card_of_another_establishment_is_asked_about() -> None:
+    found = of_hers({"cpx_number": f"3{rows()[8]['structure_code']}/12345"})
+    assert [(one.kind, one.reasons[0]) for one in found.changes] == [("review", "line_not_understood")]
 
 
 def test_a_cell_not_loaded_beside_a_function_is_nobodys() -> None:
@@ -349,6 +363,7 @@ NAMES_OF_HERS = [
     {"last_name": "LEROY ou PETIT"}, {"first_name": "Claire LEROY"}, {"first_name": "Claire - secrétariat"},
     {"first_name": "Claire, secrétaire de direction"}, {"first_name": "Claire secr."}, {"last_name": "LEROY ép. BLANC"},
     {"first_name": "Claire secrétaire du pôle"}, {"last_name": "LEROY secrétariat"},
+    {"last_name": "LEROY CPE"}, {"last_name": "LEROY Claire"},
 ]  # fmt: skip
 TWO_OF_HERS = [
     "LEROY s'appelle désormais BLANC", "DURAND (anciennement LEROY)", "BLANC (LEROY avant mariage)",

@@ -28,7 +28,7 @@ _LEAST = 3  # letters of a word that is more than initials
 _ARTICLES = frozenset(("le", "la", "les", "l", "st", "ste"))  # « LE GOFF », « LA ROCHE »
 _HALF = 0.5  # of the rows of a sheet: how its names are written
 # cells that make a row somebody's, whatever stands in place of the name
-_OF_SOMEBODY = ("cpx_number", "email", "phone", "ended_on", "card_expires_on", "gone")
+_OF_SOMEBODY = ("cpx_number", "email", "ended_on", "gone")
 
 
 def mark_unnamed(records: Iterable[Record], people: People) -> None:
