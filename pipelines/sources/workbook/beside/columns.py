@@ -49,12 +49,14 @@ def departures_beside(
 
 
 def with_numbers_beside(lines: Sequence[WorkbookLine], written: Sequence[WrittenRow]) -> list[WorkbookLine]:
-    """Return the lines; one without a usable number has those of its row's columns that are not read as evidence."""
+    """Return the lines; one without a usable number has those of its row's columns that are not read, and of
+    the notes on its cells, as evidence.
+    """
     at = {line.location: place for place, line in enumerate(lines) if not line.number.usable and not line.typed_numbers}
     found = list(lines)
     for row in written if at else ():
         place = at.get(row.line)
-        if place is None or row.note:
+        if place is None:
             continue
         told = [
             number for text, _ in _unread(row) for number in numbers_in(text, lines[place].assignment.structure_code)
